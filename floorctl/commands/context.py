@@ -1,0 +1,73 @@
+"""What a command looks at, and what it answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from floorctl.errors import Refused
+from floorctl.models.calendar import DayInfo
+from floorctl.models.events import Entry, Fact
+from floorctl.models.floor import Floor
+from floorctl.models.register import Register
+from floorctl.models.site import Site
+from floorctl.models.ticket import Ticket
+
+# A fact to be written: its kind and fields; ``at`` may be among them, else it happens now.
+Wish = tuple[str, dict[str, Any]]
+
+
+@dataclass
+class Context:
+    """The fresh state inside the write transaction. ``now`` is aware; ``warnings`` are said, not refused."""
+
+    floor: Floor
+    register: Register
+    info: DayInfo
+    now: datetime
+    actor: str = "console"
+    highest_escalation: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def site(self) -> Site:
+        return self.floor.site
+
+    def need_open(self) -> None:
+        """Refuses where the day is not open."""
+        if self.floor.closed_at is not None:
+            raise Refused("記録できません", "この日はもう閉場しています", "直すときは再開してください")
+        if self.floor.opened_at is None:
+            raise Refused("記録できません", "まだ開場していません", "先に開場してください（盤面で Enter、または floorctl do day.opened）")
+
+    def ticket(self, number: str) -> Ticket:
+        """The ticket of that number, today. Raises Refused."""
+        t = self.floor.tickets.get(number)
+        if t is None:
+            raise Refused(f"{number} はありません", "今日の発券に無い番号です", "番号を確かめてください")
+        return t
+
+    def next_number(self, lane: str) -> str:
+        """The next number given by hand: the lane's letter and 3 digits, unused today over all sources."""
+        letter = self.site.lane_by_code[lane].letter
+        used = [n[1:] for n in self.floor.tickets if n[:1] == letter and n[1:].isascii() and n[1:].isdigit()]
+        return f"{letter}{max(map(int, used), default=0) + 1:03d}"
+
+
+SUBJECT_FIELDS = ("ticket", "terminal", "escalation", "incident")
+
+
+def subjects(fact: Fact) -> set[tuple[str, str]]:
+    """What a fact is about: its ticket, terminal, escalation, incident."""
+    return {(f, v) for f in SUBJECT_FIELDS if (v := getattr(fact, f, None)) is not None}
+
+
+def last_about(floor: Floor, about: Iterable[tuple[str, str]]) -> Entry | None:
+    """The last fact of the day, in order, on any of these subjects that has not been taken back."""
+    wanted = set(about) & {(f, v) for f, v in about if f in ("ticket", "terminal")}
+    for e in reversed(floor.entries):
+        if e.key not in floor.retracted and wanted & subjects(e.fact):
+            return e
+    return None

@@ -1,0 +1,85 @@
+"""Opening and closing the day, counts, memos, reception per service, officials."""
+
+from __future__ import annotations
+
+from floorctl.commands.context import Context, Wish
+from floorctl.errors import Refused
+from floorctl.models import events as ev
+from floorctl.words import hm
+
+
+def open_day(c: Context, f: ev.DayOpened) -> list[Wish]:
+    """Opens the day; refused outside the calendar (仕様書 2, 6) and where it is open already."""
+    if not c.info.open:
+        raise Refused(
+            f"{c.floor.day} は開場できません",
+            c.info.reason or "開場日ではありません",
+            "追加で開くときは市と協議し、合意日を添えてサイト設定の calendar.overrides に記してください",
+        )
+    if c.floor.closed_at is not None:
+        raise Refused("開場できません", "この日はもう閉場しています", "続けるときは再開してください（day.reopened）")
+    if c.floor.opened_by_fact and c.floor.opened_at is not None:
+        raise Refused("開場できません", f"{hm(c.floor.opened_at)} に開場しています", "そのまま記録を続けてください")
+    allocation = f.allocation or {t.code: t.lane for t in c.site.terminals}
+    for code, lane in allocation.items():
+        if lane not in c.site.terminal_by_code[code].lanes:
+            raise Refused(f"{code} を {c.site.lane_by_code[lane].name} には配分できません", "その端末の業務ではありません")
+    return [("day.opened", {"allocation": allocation, "officials": f.officials})]
+
+
+def close_day(c: Context, f: ev.DayClosed) -> list[Wish]:
+    c.need_open()
+    return [("day.closed", {})]
+
+
+def reopen_day(c: Context, f: ev.DayReopened) -> list[Wish]:
+    """Reopens a closed day, with a reason."""
+    if c.floor.closed_at is None:
+        raise Refused("再開できません", "閉場していません")
+    if not f.reason:
+        raise Refused("再開できません", "理由がありません", "理由を添えてください（--reason）")
+    return [("day.reopened", {"reason": f.reason})]
+
+
+def stop_reception(c: Context, f: ev.ReceptionStopped) -> list[Wish]:
+    """受付打切り of one service alone."""
+    c.need_open()
+    if f.service in c.floor.stopped:
+        raise Refused(f"{c.site.service_by_code[f.service].name} はもう打ち切っています")
+    return [("reception.stopped", {"service": f.service, "reason": f.reason})]
+
+
+def resume_reception(c: Context, f: ev.ReceptionResumed) -> list[Wish]:
+    c.need_open()
+    if f.service not in c.floor.stopped:
+        raise Refused(f"{c.site.service_by_code[f.service].name} は打ち切っていません")
+    return [("reception.resumed", {"service": f.service, "reason": f.reason})]
+
+
+def change_officials(c: Context, f: ev.OfficialsChanged) -> list[Wish]:
+    """City staff present in the hall; the number that stands already is no fact."""
+    if c.floor.officials_history and c.floor.officials == f.present:
+        return []
+    return [("officials.changed", {"present": f.present})]
+
+
+def count_inquiry(c: Context, f: ev.InquiryCounted) -> list[Wish]:
+    if c.floor.inquiries[f.topic] + f.count < 0:
+        raise Refused("問い合わせの件数を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
+    return [("inquiry.counted", {"topic": f.topic, "count": f.count})] if f.count else []
+
+
+def count_work(c: Context, f: ev.WorkCounted) -> list[Wish]:
+    """A hand tally; negative to correct, never below what was tallied."""
+    if c.floor.work[f.item] + f.count < 0:
+        name = c.site.work_item_by_code[f.item].name
+        raise Refused(f"{name} を減らせません", "手で入れた今日の合計が0件より少なくなります", "件数を確かめてください")
+    return [("work.counted", {"item": f.item, "count": f.count})] if f.count else []
+
+
+def count_visitors(c: Context, f: ev.VisitorsCounted) -> list[Wish]:
+    return [("visitors.counted", {"persons": f.persons})]
+
+
+def write_memo(c: Context, f: ev.MemoWritten) -> list[Wish]:
+    return [("memo.written", {"text": f.text})]

@@ -1,0 +1,150 @@
+"""The one way from a wish to facts: every kind that a person may write, with its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from floorctl.commands import day, escalations, incidents, queue, staff, terminals
+from floorctl.commands.context import Context, Wish
+from floorctl.errors import Refused, UsageError
+from floorctl.models import events as ev
+from floorctl.models.events import FACT, Fact
+from floorctl.models.site import Site
+from floorctl.privacy import check
+from floorctl.words import KINDS
+
+RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
+    "day.opened": day.open_day,
+    "day.closed": day.close_day,
+    "day.reopened": day.reopen_day,
+    "ticket.issued": queue.issue,
+    "ticket.called": queue.call,
+    "ticket.finished": queue.finish,
+    "ticket.no_show": queue.no_show,
+    "ticket.left": queue.leave,
+    "ticket.requeued": queue.requeue,
+    "ticket.transferred": queue.transfer,
+    "queue.counted": queue.count,
+    "terminal.assigned": terminals.rebalance,
+    "terminal.staffed": terminals.staff,
+    "terminal.paused": terminals.pause,
+    "terminal.resumed": terminals.resume,
+    "terminal.failed": terminals.fail,
+    "terminal.repaired": terminals.repair,
+    "escalation.raised": escalations.raise_escalation,
+    "escalation.taken": escalations.take,
+    "escalation.settled": escalations.settle,
+    "reception.stopped": day.stop_reception,
+    "reception.resumed": day.resume_reception,
+    "officials.changed": day.change_officials,
+    "staff.changed": staff.change_staff,
+    "inquiry.counted": day.count_inquiry,
+    "work.counted": day.count_work,
+    "visitors.counted": day.count_visitors,
+    "incident.opened": incidents.open_incident,
+    "incident.reported": incidents.report_incident,
+    "incident.noted": incidents.note_incident,
+    "incident.closed": incidents.close_incident,
+    "memo.written": day.write_memo,
+}
+# Numbers that are given where the wish names none: field and placeholder.
+_NUMBERED = {"ticket.issued": "ticket", "escalation.raised": "escalation", "incident.opened": "incident"}
+
+_TYPES = {
+    "missing": "がありません",
+    "extra_forbidden": "は知らない項目です",
+    "literal_error": "は決められた語のどれでもありません",
+    "string_too_long": "が長すぎます",
+    "string_too_short": "が空です",
+    "value_error": "は時差の付いた時刻ではありません",
+    "string_pattern_mismatch": "の形が違います",
+    "greater_than_equal": "が小さすぎます",
+    "less_than_equal": "が大きすぎます",
+    "json_invalid": "JSON として読めません",
+}
+
+
+def explain(error: ValidationError, kind: str | None = None) -> str:
+    """The first fault of a fact in plain Japanese, naming fields but never a value."""
+    fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    kind_of_fault, loc = fault["type"], [str(x) for x in fault["loc"]]
+    if kind_of_fault == "json_invalid":
+        return "JSON として読めません"
+    if kind_of_fault in ("dict_type", "model_type", "model_attributes_type") and len(loc) < 2:
+        return "JSON のオブジェクトではありません"
+    if kind_of_fault == "union_tag_not_found":
+        return "kind がありません"
+    if kind_of_fault == "union_tag_invalid":
+        return "知らない kind です"
+    if kind_of_fault == "extra_forbidden":
+        return "知らない項目があります"
+    field = loc[1] if len(loc) > 1 and loc[0] in ev.MODELS else (loc[0] if loc else "")
+    known = {f for m in ev.MODELS.values() for f in m.model_fields}
+    return f"{field if field in known else '項目'} {_TYPES.get(kind_of_fault, 'の型が違います')}"
+
+
+def check_codes(fact: Fact, site: Site) -> str:
+    """Which field names a code that the site does not have; '' where all are known."""
+    for field, table, code in ev.codes(fact):
+        if code not in getattr(site, table):
+            return field
+    return ""
+
+
+def guard(fact: Fact) -> Fact:
+    """The fact with clean text, free of personal data. Raises privacy.PersonalData (a Refused), without any echo."""
+    changed: dict[str, str] = {}
+    for field in ev.TEXTS[fact.kind]:  # type: ignore[attr-defined]
+        text = getattr(fact, field)
+        if text:
+            cleaned = check(text, ev.TEXT_FIELDS[field])
+            if cleaned != text:
+                changed[field] = cleaned
+    if not changed:
+        return fact
+    fields = fact.model_dump() | changed
+    return type(fact).model_validate(fields)
+
+
+def make_fact(kind: str, fields: dict[str, Any], fact_id: str, at: Any, site: Site) -> Fact:
+    """A checked, guarded fact from a wish. Raises Refused (a value) or UsageError (a field that is not there)."""
+    if kind not in ev.MODELS:
+        raise UsageError(f"{kind} という記録はありません", "", "floorctl do --help で種類を確かめてください")
+    try:
+        fact: Fact = ev.MODELS[kind].model_validate({"id": fact_id, "at": at, **fields})
+    except ValidationError as e:
+        wrong_use = e.errors(include_input=False, include_url=False)[0]["type"] in ("missing", "extra_forbidden")
+        raise (UsageError if wrong_use else Refused)(
+            f"{KINDS[kind]}（{kind}）を記録できません", explain(e), "項目を確かめてください"
+        ) from None
+    unknown = check_codes(fact, site)
+    if unknown:
+        raise Refused(f"{KINDS[kind]}（{kind}）を記録できません", f"{unknown} のコードがサイト設定にありません", "コードを確かめてください")
+    try:
+        return guard(fact)
+    except ValidationError as e:
+        raise Refused(f"{KINDS[kind]}（{kind}）を記録できません", explain(e), "項目を確かめてください") from None
+
+
+def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
+    """The facts that a wish comes to on this Floor. Raises Refused with the reason, or UsageError."""
+    if kind not in RULES:
+        raise UsageError(f"{kind} はここでは記録できません", "", "floorctl do --help で種類を確かめてください")
+    field = _NUMBERED.get(kind)
+    numbered = field is None or field in fields
+    given = dict(fields)
+    at = given.pop("at", c.now)
+    if field is not None and not numbered:
+        given[field] = "-"
+    fact = make_fact(kind, given, "wish", at, c.site)
+    rule = RULES[kind]
+    wishes = rule(c, fact) if numbered else rule(c, fact, numbered=False)  # type: ignore[call-arg]
+    if "at" in fields:
+        wishes = [(k, {"at": at, **f}) for k, f in wishes]
+    return wishes
+
+
+__all__ = ["FACT", "RULES", "check_codes", "decide", "explain", "guard", "make_fact"]

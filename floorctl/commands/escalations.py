@@ -1,0 +1,65 @@
+"""Cases for city staff (仕様書 7(2)): handed over by the contractor, decided by the city alone."""
+
+from __future__ import annotations
+
+from floorctl.commands.context import Context, Wish
+from floorctl.errors import Refused
+from floorctl.models import events as ev
+from floorctl.models.escalation import Escalation
+from floorctl.words import DECISIONS
+
+
+def raise_escalation(c: Context, f: ev.EscalationRaised, *, numbered: bool = True) -> list[Wish]:
+    """Hands a case over at once; the number is the next ``E-n`` of the file unless given."""
+    c.need_open()
+    number = f.escalation if numbered else f"E-{c.highest_escalation + 1}"
+    if number in c.floor.escalations:
+        raise Refused(f"{number} は使えません", "今日すでに使われた案件番号です", "番号を省いてください")
+    ticket = f.ticket
+    if f.terminal is not None:
+        t = c.floor.terminals[f.terminal]
+        ticket = ticket or t.ticket
+        for e in c.floor.open_escalations():
+            if e.terminal == f.terminal and e.matter == f.matter and e.ticket == ticket:
+                raise Refused(f"{f.terminal} の引継ぎはもう出ています", f"{e.code} が決定待ちです", "F3 で確かめてください")
+    if c.floor.officials == 0 and c.floor.officials_history:
+        desk = "市民課3番窓口を案内してください" if c.info.hall_open else "本庁舎は閉庁日で3番窓口もありません。市に連絡してください"
+        c.warnings.append(f"会場に市職員がいません。{desk}。")
+    return [
+        (
+            "escalation.raised",
+            {"escalation": number, "matter": f.matter, "terminal": f.terminal, "ticket": ticket, "note": f.note},
+        )
+    ]
+
+
+def _open_case(c: Context, code: str) -> Escalation:
+    e = c.floor.escalations.get(code)
+    if e is None:
+        raise Refused(f"{code} はありません", "今日の引継ぎに無い案件です", "番号を確かめてください")
+    if e.state == "settled":
+        raise Refused(f"{code} は変えられません", f"{DECISIONS.get(e.outcome or '', '')} で決定しています", "取り消すときは記録から直してください")
+    return e
+
+
+def take(c: Context, f: ev.EscalationTaken) -> list[Wish]:
+    """An official turns to the case."""
+    e = _open_case(c, f.escalation)
+    if e.state == "taken":
+        raise Refused(f"{f.escalation} はもう対応中です")
+    return [("escalation.taken", {"escalation": f.escalation, "official": f.official})]
+
+
+def settle(c: Context, f: ev.EscalationSettled) -> list[Wish]:
+    """The city's decision, desk 3, or a withdrawal. 可 and 否 need the official's code: only the city decides."""
+    e = _open_case(c, f.escalation)
+    official = f.official or (e.official if f.outcome in ev.CITY_DECISIONS else "")
+    if f.outcome in ev.CITY_DECISIONS and not official:
+        raise Refused(
+            f"{f.escalation} を {DECISIONS[f.outcome]} にできません",
+            "公権力の行使は市職員だけが決めます（仕様書 7(2)）",
+            "決定した市職員のコードを添えてください（official=C1）",
+        )
+    if f.outcome == "desk3" and not c.info.hall_open:
+        c.warnings.append("本庁舎は閉庁日です。市民課3番窓口は開いていないおそれがあります。市に確かめてください。")
+    return [("escalation.settled", {"escalation": f.escalation, "outcome": f.outcome, "official": official})]

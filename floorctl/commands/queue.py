@@ -1,0 +1,130 @@
+"""Tickets: issuing, calling, finishing, and the head count of a lane."""
+
+from __future__ import annotations
+
+from floorctl.commands.context import Context, Wish
+from floorctl.errors import Refused
+from floorctl.models import events as ev
+from floorctl.models.terminal import TerminalState
+from floorctl.words import TERMINAL_STATES, TICKET_STATES
+
+
+def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish]:
+    """Issues a ticket; without a number the next one of the lane is given."""
+    c.need_open()
+    service = c.site.service_by_code[f.service]
+    if f.service in c.floor.stopped:
+        raise Refused(f"{service.name} の番号は出せません", "受付を打ち切っています", "再開するか、別の日を案内してください")
+    number = f.ticket if numbered else c.next_number(service.lane)
+    held = c.floor.tickets.get(number)
+    if held is not None:
+        raise Refused(f"{number} は出せません", "今日すでに使われた番号です", "別の番号にしてください")
+    fields = f.model_dump(exclude={"id", "at", "kind"}) | {"ticket": number}
+    return [("ticket.issued", fields)]
+
+
+def need_ready(c: Context, t: TerminalState) -> None:
+    """Refuses where the terminal cannot take a visitor now."""
+    state = c.floor.state(t.code)
+    if state == "serving":
+        raise Refused(f"{t.code} では呼べません", f"{t.ticket} を応対中です", "先に終了してください（n で終了して次を呼びます）")
+    if state != "free":
+        do = {"failed": "f で復旧", "paused": "s で再開", "unstaffed": "p で担当を決める"}[state]
+        raise Refused(f"{t.code} では呼べません", f"{TERMINAL_STATES[state]}の端末です", f"先に {do} をしてください")
+
+
+def call(c: Context, f: ev.TicketCalled) -> list[Wish]:
+    """Calls a waiting ticket to a free, staffed terminal of its lane."""
+    c.need_open()
+    t, terminal = c.ticket(f.ticket), c.floor.terminals[f.terminal]
+    if t.state not in ("waiting", "no_show"):
+        raise Refused(f"{f.ticket} は呼べません", f"{TICKET_STATES[t.state]}の番号です", "番号を確かめてください")
+    need_ready(c, terminal)
+    if c.floor.lane_of(t) != terminal.lane:
+        name = c.site.lane_by_code[c.floor.lane_of(t)].name
+        raise Refused(f"{f.ticket} は {f.terminal} では呼べません", f"{name}の番号です", f"{name}の端末で呼ぶか、配分を変えてください")
+    return [("ticket.called", {"ticket": f.ticket, "terminal": f.terminal})]
+
+
+def finish(c: Context, f: ev.TicketFinished) -> list[Wish]:
+    """Finishes the ticket that a terminal serves."""
+    c.need_open()
+    t = c.ticket(f.ticket)
+    if t.state != "serving":
+        raise Refused(f"{f.ticket} は終了できません", f"{TICKET_STATES[t.state]}の番号です", "番号を確かめてください")
+    if t.terminal != f.terminal:
+        raise Refused(f"{f.ticket} は {f.terminal} では終了できません", f"{t.terminal} で応対中です", f"{t.terminal} で終了してください")
+    return [("ticket.finished", f.model_dump(exclude={"id", "at", "kind"}))]
+
+
+def no_show(c: Context, f: ev.TicketNoShow) -> list[Wish]:
+    c.need_open()
+    t = c.ticket(f.ticket)
+    if t.state not in ("serving", "waiting"):
+        raise Refused(f"{f.ticket} を不在にできません", f"{TICKET_STATES[t.state]}の番号です", "番号を確かめてください")
+    return [("ticket.no_show", {"ticket": f.ticket})]
+
+
+def leave(c: Context, f: ev.TicketLeft) -> list[Wish]:
+    c.need_open()
+    t = c.ticket(f.ticket)
+    if t.state != "waiting":
+        raise Refused(f"{f.ticket} を帰宅にできません", f"{TICKET_STATES[t.state]}の番号です", "応対中なら終了してください")
+    return [("ticket.left", {"ticket": f.ticket})]
+
+
+def requeue(c: Context, f: ev.TicketRequeued) -> list[Wish]:
+    """Back into the queue: after a no-show, or from a terminal."""
+    c.need_open()
+    t = c.ticket(f.ticket)
+    if t.state not in ("no_show", "serving", "left"):
+        raise Refused(f"{f.ticket} を待ちに戻せません", f"{TICKET_STATES[t.state]}の番号です", "番号を確かめてください")
+    return [("ticket.requeued", {"ticket": f.ticket})]
+
+
+def transfer(c: Context, f: ev.TicketTransferred) -> list[Wish]:
+    """Another service for the same ticket; the wait goes on."""
+    c.need_open()
+    t = c.ticket(f.ticket)
+    if t.state not in ("waiting", "serving"):
+        raise Refused(f"{f.ticket} の用件を変えられません", f"{TICKET_STATES[t.state]}の番号です", "番号を確かめてください")
+    if t.service == f.service:
+        return []
+    return [("ticket.transferred", {"ticket": f.ticket, "service": f.service})]
+
+
+def count(c: Context, f: ev.QueueCounted) -> list[Wish]:
+    """A head count of a lane."""
+    c.need_open()
+    return [("queue.counted", {"lane": f.lane, "waiting": f.waiting})]
+
+
+def next_visitor(c: Context, terminal: str, outcome: str = "done") -> list[Wish]:
+    """One key at a terminal: finishes the present ticket, and calls the next of the (then) lane if anybody waits.
+
+    In a lane that only head counts know, the next person gets a number by hand and the count goes down by one.
+    """
+    c.need_open()
+    t = c.floor.terminals[terminal]
+    wishes: list[Wish] = []
+    if t.ticket is not None:
+        wishes.append(("ticket.finished", {"ticket": t.ticket, "terminal": terminal, "outcome": outcome}))
+        lane = t.next_lane or t.lane
+        ready = not t.failed and not t.paused and (t.staff is not None or not c.floor.staffing_known)
+    else:
+        need_ready(c, t)
+        lane, ready = t.lane, True
+    queue = c.floor.lanes[lane]
+    following = c.floor.next_ticket(lane, c.now) if ready else None
+    if following is not None:
+        wishes.append(("ticket.called", {"ticket": following.number, "terminal": terminal}))
+    elif ready and queue.uncounted:
+        number = c.next_number(lane)
+        service = next(s.code for s in c.site.services if s.lane == lane)
+        wishes.append(("ticket.issued", {"ticket": number, "service": service}))
+        wishes.append(("ticket.called", {"ticket": number, "terminal": terminal}))
+        wishes.append(("queue.counted", {"lane": lane, "waiting": queue.waiting - 1}))
+    if not wishes:
+        name = c.site.lane_by_code[lane].name
+        raise Refused(f"{terminal} で呼ぶ人がいません", f"{name}の待ちは0人です", "人が来ているときは t で番号を出すか w で人数を入れてください")
+    return wishes

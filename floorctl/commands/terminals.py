@@ -1,0 +1,87 @@
+"""Terminals: moving between lanes, staffing, pausing, failing."""
+
+from __future__ import annotations
+
+from floorctl.commands.context import Context, Wish
+from floorctl.errors import NeedsReason, Refused
+from floorctl.models import events as ev
+
+
+def _lane_name(c: Context, lane: str) -> str:
+    return c.site.lane_by_code[lane].name
+
+
+def outside_band(c: Context, terminal: str, lane: str) -> str:
+    """What the move would break of the usual split (仕様書 15(4)※), in words; '' where it keeps within the band."""
+    target = {t.code: t.next_lane or t.lane for t in c.floor.terminals.values()}
+    origin, target[terminal] = target[terminal], lane
+    said = []
+    for code, bound in ((origin, "low"), (lane, "high")):
+        band = c.site.band_by_lane.get(code)
+        if band is None:
+            continue
+        n = sum(x == code for x in target.values())
+        if (bound == "low" and n < band.low) or (bound == "high" and n > band.high):
+            said.append(f"{_lane_name(c, code)}が{n}台になります（通常 {band.low}〜{band.high}台）")
+    return "、".join(said)
+
+
+def rebalance(c: Context, f: ev.TerminalAssigned) -> list[Wish]:
+    """Moves a terminal to a lane: at once if free, else after its present ticket; to its present lane is no fact.
+
+    Outside the usual band a reason is needed (仕様書 15(4)※).
+    """
+    t = c.floor.terminals[f.terminal]
+    lanes = c.site.terminal_by_code[f.terminal].lanes
+    if f.lane not in lanes:
+        names = "・".join(_lane_name(c, x) for x in lanes)
+        raise Refused(f"{f.terminal} を {_lane_name(c, f.lane)} には移せません", f"{names}だけの端末です", "別の端末を選んでください")
+    if f.lane == (t.next_lane or t.lane):
+        return []
+    if c.floor.closed_at is not None:
+        c.need_open()
+    broken = outside_band(c, f.terminal, f.lane)
+    if broken and not f.reason:
+        raise NeedsReason(f"{f.terminal} の移動には理由が要ります", broken, "理由を添えてください（--reason）")
+    return [("terminal.assigned", {"terminal": f.terminal, "lane": f.lane, "reason": f.reason})]
+
+
+def staff(c: Context, f: ev.TerminalStaffed) -> list[Wish]:
+    """Puts somebody at a terminal, or nobody; who stood elsewhere leaves that terminal."""
+    t = c.floor.terminals[f.terminal]
+    if t.staff == f.staff and c.floor.staffing_known:
+        return []
+    wishes: list[Wish] = []
+    if f.staff is not None:
+        held = c.floor.staff.get(f.staff)
+        if held is not None and held.status in ("absent", "gone"):
+            word = {"absent": "欠勤", "gone": "退勤"}[held.status]
+            raise Refused(f"{f.staff} を {f.terminal} に置けません", f"{word}になっています", "先に在席にしてください")
+        for other in c.floor.terminals.values():
+            if other.staff == f.staff and other.code != f.terminal:
+                wishes.append(("terminal.staffed", {"terminal": other.code, "staff": None}))
+    return [*wishes, ("terminal.staffed", {"terminal": f.terminal, "staff": f.staff})]
+
+
+def pause(c: Context, f: ev.TerminalPaused) -> list[Wish]:
+    if c.floor.terminals[f.terminal].paused:
+        raise Refused(f"{f.terminal} はもう休止中です")
+    return [("terminal.paused", {"terminal": f.terminal, "reason": f.reason})]
+
+
+def resume(c: Context, f: ev.TerminalResumed) -> list[Wish]:
+    if not c.floor.terminals[f.terminal].paused:
+        raise Refused(f"{f.terminal} は休止していません")
+    return [("terminal.resumed", {"terminal": f.terminal, "reason": f.reason})]
+
+
+def fail(c: Context, f: ev.TerminalFailed) -> list[Wish]:
+    if c.floor.terminals[f.terminal].failed:
+        raise Refused(f"{f.terminal} はもう故障になっています")
+    return [("terminal.failed", {"terminal": f.terminal, "fault": f.fault})]
+
+
+def repair(c: Context, f: ev.TerminalRepaired) -> list[Wish]:
+    if not c.floor.terminals[f.terminal].failed:
+        raise Refused(f"{f.terminal} は故障していません")
+    return [("terminal.repaired", {"terminal": f.terminal, "fault": f.fault})]

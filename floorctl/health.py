@@ -1,0 +1,57 @@
+"""``floorctl doctor``: what can be proved about the file without changing it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from floorctl.errors import StoreError, UsageError
+from floorctl.models.floor import fold
+from floorctl.models.site import Site
+from floorctl.store import GENESIS, Finding, Head, Store
+
+
+def examine(
+    path: Path, site: Site, *, full: bool = False, claimed: str | None = None, make_folder: bool = False
+) -> dict[str, Any]:
+    """The contract's document of ``doctor --json``. ``full`` folds every day, else the last one only."""
+    findings: list[Finding] = []
+    facts = anomalies = 0
+    head = Head(0, GENESIS)
+    wanted = _claim(claimed)
+    try:
+        store = Store(path, make_folder=make_folder)
+    except StoreError as e:
+        findings.append(Finding("unusable", e.sentence))
+    else:
+        try:
+            findings += store.integrity()
+            findings += store.verify_chain()
+            facts, head = store.count(), store.head()
+            if wanted is not None and store.hash_at(wanted.seq) != wanted.hash:
+                findings.append(
+                    Finding("head", f"通し番号 {wanted.seq} の値がファイルと合いません（報告の後に変えられた記録があります）")
+                )
+            days = store.days()
+            for day in days if full else days[-1:]:
+                anomalies += len(fold(site, day, store.day_facts(day)).anomalies)
+        except StoreError as e:
+            findings.append(Finding("damaged", e.sentence))
+        finally:
+            store.close()
+    return {
+        "ok": not findings,
+        "findings": [{"code": f.code, "text": f.text} for f in findings],
+        "facts": facts,
+        "anomalies": anomalies,
+        "head": {"seq": head.seq, "hash": head.hash},
+    }
+
+
+def _claim(text: str | None) -> Head | None:
+    if text is None:
+        return None
+    seq, colon, digest = text.partition(":")
+    if not colon or not seq.isdigit() or not digest:
+        raise UsageError("--head の形が違います", "", "報告書にある 通し番号:値 をそのまま書いてください")
+    return Head(int(seq), digest.strip().lower())

@@ -1,0 +1,23 @@
+"""A case handed over to city staff, with its three instants (仕様書 7(2))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(slots=True, eq=False)
+class Escalation:
+    """``state`` is ``raised taken settled``; ``raised_at`` is None for a case whose hand-over was never recorded."""
+
+    code: str
+    matter: str | None
+    state: str
+    raised_at: datetime | None = None
+    taken_at: datetime | None = None
+    settled_at: datetime | None = None
+    outcome: str | None = None
+    official: str = ""
+    terminal: str | None = None
+    ticket: str | None = None
+    note: str = ""

@@ -1,0 +1,78 @@
+"""A fact in one line of Japanese, for the journal of the board and ``floorctl log``. Pure."""
+
+from __future__ import annotations
+
+from floorctl.models import events as ev
+from floorctl.models.events import Fact
+from floorctl.models.site import Site
+from floorctl.words import DECISIONS, INCIDENT_SHORT, KINDS, OUTCOMES, STAFF_STATUSES
+
+
+def subject(fact: Fact, site: Site) -> str:
+    """Whom or what the fact is about, short enough for a column: a terminal, a number, a lane, a person's code."""
+    for name in ("terminal", "ticket", "escalation", "incident", "staff"):
+        value = getattr(fact, name, None)
+        if value:
+            return str(value)
+    if isinstance(fact, ev.QueueCounted):
+        return site.lane_by_code[fact.lane].name
+    if isinstance(fact, ev.ReceptionStopped | ev.ReceptionResumed):
+        return site.service_by_code[fact.service].short
+    return ""
+
+
+def sentence(fact: Fact, site: Site) -> str:  # noqa: PLR0911
+    """What happened, without its subject."""
+    word = KINDS[fact.kind]  # type: ignore[attr-defined]
+    match fact:
+        case ev.DayOpened():
+            return f"{word} 市職員{fact.officials}名"
+        case ev.TicketIssued():
+            more = f" {fact.cards}枚" if fact.cards > 1 else ""
+            due = f" 予約{fact.appointment}" if fact.appointment else ""
+            return f"{word} {site.service_by_code[fact.service].short}{more}{due}"
+        case ev.TicketCalled():
+            return f"{word} {fact.ticket}"
+        case ev.TicketFinished():
+            return f"{fact.ticket} {OUTCOMES[fact.outcome]}"
+        case ev.TicketTransferred():
+            return f"{word} {site.service_by_code[fact.service].short}"
+        case ev.QueueCounted():
+            return f"{word} {fact.waiting}人"
+        case ev.TerminalAssigned():
+            return _with(f"{site.lane_by_code[fact.lane].name}へ", fact.reason)
+        case ev.TerminalStaffed():
+            return f"{word} {fact.staff}" if fact.staff else "担当なし"
+        case ev.TerminalFailed() | ev.TerminalRepaired():
+            return _with(word, fact.fault)
+        case ev.EscalationRaised():
+            return _with(f"{word} {site.matter_by_code[fact.matter].short}", fact.note)
+        case ev.EscalationTaken():
+            return _with(word, fact.official)
+        case ev.EscalationSettled():
+            return _with(f"{word} {DECISIONS[fact.outcome]}", fact.official)
+        case ev.OfficialsChanged():
+            return f"{word} {fact.present}名"
+        case ev.StaffChanged():
+            until = f" 〜{fact.until}" if fact.until else ""
+            return _with(f"{STAFF_STATUSES[fact.status]}{until}", fact.reason)
+        case ev.InquiryCounted():
+            return f"{word} {fact.topic} {fact.count:+d}"
+        case ev.WorkCounted():
+            return f"{site.work_item_by_code[fact.item].short} {fact.count:+d}"
+        case ev.VisitorsCounted():
+            return f"{word} {fact.persons}人"
+        case ev.IncidentOpened():
+            return f"{INCIDENT_SHORT[fact.category]} {fact.summary}"
+        case ev.IncidentReported():
+            return _with(word, fact.to)
+        case ev.IncidentNoted() | ev.IncidentClosed() | ev.MemoWritten():
+            return _with(word, fact.text)
+        case ev.Retracted():
+            return _with(f"{word} {fact.target}", fact.reason)
+        case _:
+            return _with(word, getattr(fact, "reason", ""))
+
+
+def _with(text: str, more: str) -> str:
+    return f"{text} {more}" if more else text

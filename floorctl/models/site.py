@@ -1,0 +1,319 @@
+"""A site: what the contract, the hall and the city lay down, as data (``data/*.toml``). Nothing of a city is code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from datetime import date, time
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Seconds = Annotated[int, Field(ge=0, le=86_400)]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
+
+
+class SiteError(ValueError):
+    """A rule between keys is broken; ``place`` is the key at fault, as a path from the part that checks it."""
+
+    def __init__(self, text: str, *place: str | int) -> None:
+        super().__init__(text)
+        self.place = place
+
+
+class Part(BaseModel):
+    """Base of all parts of a site: frozen, strict, no unknown keys, no range that ends before it starts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ignored_types=(cached_property,))
+
+    @model_validator(mode="after")
+    def _ranges_in_order(self) -> Self:
+        for first, last in (("start", "end"), ("opens", "closes"), ("low", "high")):
+            if hasattr(self, first) and hasattr(self, last) and getattr(self, last) < getattr(self, first):
+                raise SiteError(f"{last} が {first} より前（または小さい値）です", last)
+        return self
+
+
+class Contract(Part):
+    """The contract as it stands on every document (仕様書 1, 2)."""
+
+    title: Words
+    start: date
+    end: date
+    client: Words
+    department: Words
+    contractor: Words
+
+
+class Venue(Part):
+    """Where the work is done from a date on; the venue may move (仕様書 4※, 16(6))."""
+
+    valid_from: date
+    name: Words
+    short: Words
+    address: Words
+    building: Words
+
+
+class Hall(Part):
+    """Opening hours of the main building (仕様書 6)."""
+
+    opens: time
+    closes: time
+
+
+class Lane(Part):
+    """A queue that terminals serve. ``letter`` begins the ticket numbers given by hand."""
+
+    code: Code
+    name: Words
+    title: Words
+    letter: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+    wait_target_s: Seconds | None = None
+
+
+class Service(Part):
+    """A service with the lane that serves it and its reception window (仕様書 7(4))."""
+
+    code: Code
+    name: Words
+    short: Words
+    lane: Code
+    opens: time
+    closes: time
+    appointment: bool = False
+    first_minutes: Annotated[int, Field(ge=1, le=240)] = 10
+    further_card_minutes: Annotated[int, Field(ge=0, le=60)] = 0
+    weekday_hours: dict[Literal["月", "火", "水", "木", "金", "土", "日"], tuple[time, time]] = {}
+
+    @model_validator(mode="after")
+    def _weekday_hours_in_order(self) -> Service:
+        for weekday, (opens, closes) in self.weekday_hours.items():
+            if closes < opens:
+                raise SiteError(f"weekday_hours の {weekday} で終わりが始まりより前です", "weekday_hours", weekday)
+        return self
+
+
+class Terminal(Part):
+    """A terminal, the lanes it may serve, and the one it serves when a day opens without saying."""
+
+    code: Code
+    name: Words
+    lanes: Annotated[tuple[Code, ...], Field(min_length=1)]
+    lane: Code
+
+
+class Band(Part):
+    """How many terminals a lane usually has; outside it a move needs a reason (仕様書 15(4)※)."""
+
+    lane: Code
+    low: Annotated[int, Field(ge=0)]
+    high: Annotated[int, Field(ge=0)]
+
+
+class Matter(Part):
+    """A matter for city staff. ``reserved``: 公権力の行使, only the city decides (仕様書 7(2))."""
+
+    code: Code
+    name: Words
+    short: Words
+    reserved: bool
+
+
+class WorkItem(Part):
+    """Something that is counted for the daily documents (仕様書 7(3)), typed in the grid of its lane."""
+
+    code: Code
+    name: Words
+    short: Words
+    lane: Code
+
+
+class Equipment(Part):
+    """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4))."""
+
+    code: Code
+    name: Words
+    low: Annotated[int, Field(ge=0)]
+    high: Annotated[int, Field(ge=0)]
+
+
+class Seats(Part):
+    """Chairs of the hall (仕様書 15(4)): ``capacity`` is what the overflow alarm counts with."""
+
+    low: Annotated[int, Field(ge=0)]
+    high: Annotated[int, Field(ge=0)]
+    capacity: Annotated[int, Field(ge=0)]
+
+
+class Thresholds(Part):
+    """When the board says that something is off. Seconds, but for ``overtaken`` (tickets)."""
+
+    escalation_amber_s: Seconds
+    escalation_red_s: Seconds
+    wait_target_s: Seconds
+    no_show_s: Seconds
+    stale_feed_s: Seconds
+    long_service_s: Seconds
+    overtaken: Annotated[int, Field(ge=1)]
+    switch_s: Seconds
+
+
+class ReportWithin(Part):
+    """How soon a category of incident is told to the city: the word of the contract and its clock."""
+
+    word: Words
+    minutes: Annotated[int, Field(ge=0)] | None = None
+
+
+class Override(Part):
+    """An agreed exception of the calendar (仕様書 6※): an extra day, or a closure."""
+
+    date: dt.date
+    kind: Literal["extra", "closed_emergency"]
+    reason: Words
+    agreed_on: dt.date
+    agreed_with: Words = "監督員"
+
+    @model_validator(mode="after")
+    def _agreed_before(self) -> Override:
+        if self.kind == "extra" and self.agreed_on > self.date:
+            raise SiteError("agreed_on は date 以前の日にしてください", "agreed_on")
+        return self
+
+
+class Closure(Part):
+    """A period in which no visitor is received though the calendar would say open (仕様書 8)."""
+
+    start: date
+    end: date
+    reason: Words
+
+
+class CalendarRules(Part):
+    """The rules of 仕様書 6 as data. ``nth`` counts Saturdays of a month from 1."""
+
+    saturdays_nth: tuple[Annotated[int, Field(ge=1, le=5)], ...]
+    hall_saturdays_nth: tuple[Annotated[int, Field(ge=1, le=5)], ...]
+    saturday_peak_months: tuple[Annotated[int, Field(ge=1, le=12)], ...]
+    year_end_from: MonthDay
+    year_end_to: MonthDay
+    training: tuple[Closure, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+
+class FeedSource(Part):
+    """A feed that the console follows by itself."""
+
+    path: Words
+    source: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")] = "feed"
+
+
+class BoardSettings(Part):
+    """How the console looks and sounds by default."""
+
+    bell: bool = True
+    glyphs: Literal["full", "safe"] = "full"
+    theme: Literal["dark", "light", "mono"] = "dark"
+
+
+class Site(Part):
+    """The whole site file, checked: every code that is named somewhere exists."""
+
+    code: Code
+    name: Words
+    city: Words
+    contract: Contract
+    venues: Annotated[tuple[Venue, ...], Field(min_length=1)]
+    hall: Hall
+    lanes: Annotated[tuple[Lane, ...], Field(min_length=1)]
+    services: Annotated[tuple[Service, ...], Field(min_length=1)]
+    terminals: Annotated[tuple[Terminal, ...], Field(min_length=1)]
+    bands: tuple[Band, ...] = ()
+    matters: Annotated[tuple[Matter, ...], Field(min_length=1)]
+    work_items: tuple[WorkItem, ...] = ()
+    inquiry_topics: tuple[Words, ...] = ()
+    equipment: tuple[Equipment, ...] = ()
+    seats: Seats
+    thresholds: Thresholds
+    incident_reports: dict[str, ReportWithin] = {}
+    calendar: CalendarRules
+    feeds: tuple[FeedSource, ...] = ()
+    board: BoardSettings = BoardSettings()
+
+    @model_validator(mode="after")
+    def _codes_exist(self) -> Site:
+        tables: dict[str, tuple[Lane | Service | Terminal | Matter | WorkItem, ...]] = {
+            "lanes": self.lanes,
+            "services": self.services,
+            "terminals": self.terminals,
+            "matters": self.matters,
+            "work_items": self.work_items,
+        }
+        for word, parts in tables.items():
+            seen: set[str] = set()
+            for n, part in enumerate(parts):
+                if part.code in seen:
+                    raise SiteError(f"{word} のコード {part.code} が2度あります", word, n, "code")
+                seen.add(part.code)
+        lanes = {lane.code for lane in self.lanes}
+        named: list[tuple[str, int, str, str]] = []
+        named += [("services", n, "lane", s.lane) for n, s in enumerate(self.services)]
+        named += [("terminals", n, "lanes", c) for n, t in enumerate(self.terminals) for c in t.lanes]
+        named += [("bands", n, "lane", b.lane) for n, b in enumerate(self.bands)]
+        named += [("work_items", n, "lane", w.lane) for n, w in enumerate(self.work_items)]
+        for word, n, key, lane in named:
+            if lane not in lanes:
+                raise SiteError(f"{word} の {key} にある {lane} が lanes にありません", word, n, key)
+        for n, t in enumerate(self.terminals):
+            if t.lane not in t.lanes:
+                raise SiteError(
+                    f"terminals の {t.code} の lane = {t.lane} が、その lanes にありません", "terminals", n, "lane"
+                )
+        return self
+
+    @cached_property
+    def lane_by_code(self) -> dict[str, Lane]:
+        return {x.code: x for x in self.lanes}
+
+    @cached_property
+    def service_by_code(self) -> dict[str, Service]:
+        return {x.code: x for x in self.services}
+
+    @cached_property
+    def terminal_by_code(self) -> dict[str, Terminal]:
+        return {x.code: x for x in self.terminals}
+
+    @cached_property
+    def matter_by_code(self) -> dict[str, Matter]:
+        return {x.code: x for x in self.matters}
+
+    @cached_property
+    def work_item_by_code(self) -> dict[str, WorkItem]:
+        return {x.code: x for x in self.work_items}
+
+    @cached_property
+    def band_by_lane(self) -> dict[str, Band]:
+        return {x.lane: x for x in self.bands}
+
+    @cached_property
+    def movable_lanes(self) -> tuple[str, ...]:
+        """Lanes between which terminals can be moved, in the site's order: the two of the board at Kumagaya."""
+        shared = {c for t in self.terminals if len(t.lanes) > 1 for c in t.lanes}
+        return tuple(x.code for x in self.lanes if x.code in shared)
+
+    def hours(self, service: str, weekday: int) -> tuple[time, time]:
+        """Reception window of a service on a weekday (0 = Monday) (仕様書 7(4); A9: the same unless set)."""
+        s = self.service_by_code[service]
+        for name, hours in s.weekday_hours.items():
+            if name == WEEKDAYS[weekday]:
+                return hours
+        return (s.opens, s.closes)
+
+    def venue_on(self, day: date) -> Venue:
+        """The venue that holds on ``day``."""
+        held = [v for v in self.venues if v.valid_from <= day]
+        return max(held, key=lambda v: v.valid_from) if held else self.venues[0]

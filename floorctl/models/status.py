@@ -1,0 +1,168 @@
+"""The board as data: what ``floorctl status --json`` prints (contract §3). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from floorctl.clock import iso, seconds_between
+from floorctl.models.alerts import Alert, alerts
+from floorctl.models.calendar import DayInfo
+from floorctl.models.floor import Floor
+from floorctl.models.register import Register
+from floorctl.models.terminal import TerminalState
+from floorctl.models.ticket import Ticket
+from floorctl.words import hm
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last fact of a span of the file and the hash that seals everything up to it."""
+
+    seq: int
+    hash: str
+
+
+@dataclass
+class LaneCounts:
+    """Finished, absent and gone tickets of a lane."""
+
+    served: int = 0
+    incomplete: int = 0
+    desk3: int = 0
+    no_show: int = 0
+    left: int = 0
+
+
+def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
+    """Ends by lane: finishes by the lane of the service at the finish."""
+    counts = {lane: LaneCounts() for lane in floor.lanes}
+    for t in floor.tickets.values():
+        if t.state == "waiting" and t.outcome is None:
+            continue
+        c = counts[t.lane_at_end or floor.lane_of(t)]
+        if t.outcome == "done":
+            c.served += 1
+        elif t.state == "no_show":
+            c.no_show += 1
+        elif t.state == "left":
+            c.left += 1
+        elif t.outcome == "incomplete":
+            c.incomplete += 1
+        elif t.outcome == "desk3":
+            c.desk3 += 1
+    return counts
+
+
+def service_state(floor: Floor, info: DayInfo, service: str, now: datetime) -> str:
+    """``before open stopped after closed``. A day that facts have opened follows the hours, whatever the calendar."""
+    opens, closes = floor.site.hours(service, floor.day.weekday())
+    if floor.closed_at is not None:
+        return "closed"
+    wall = now.time()
+    if floor.opened_at is None and not (info.open and wall < opens):
+        return "closed"
+    if wall < opens:
+        return "before"
+    # 仕様書 7(4), A8: who comes at the closing minute exactly is still received.
+    if (wall.hour, wall.minute, wall.second) > (closes.hour, closes.minute, closes.second):
+        return "after"
+    return "stopped" if service in floor.stopped else "open"
+
+
+def longest_wait(floor: Floor, lane: str, now: datetime) -> tuple[Ticket, int] | None:
+    """The ticket that has waited longest in a lane, and its wait in seconds."""
+    waits = [(seconds_between(t.wait_from, now), t) for t in floor.lanes[lane].tickets.values() if t.wait_from]
+    if not waits:
+        return None
+    wait, ticket = max(waits, key=lambda x: (x[0], x[1].number))
+    return ticket, wait
+
+
+def status(floor: Floor, register: Register, info: DayInfo, now: datetime, head: Head) -> dict[str, Any]:
+    """The contract's document of the board at ``now``."""
+    site = floor.site
+    counts = lane_counts(floor)
+    found: list[Alert] = alerts(floor, register, info, now)
+    states = {s.code: service_state(floor, info, s.code, now) for s in site.services}
+    services = []
+    for s in site.services:
+        opens, closes = site.hours(s.code, floor.day.weekday())
+        services.append(
+            {
+                "service": s.code,
+                "lane": s.lane,
+                "accepting": states[s.code] == "open",
+                "state": states[s.code],
+                "from": opens.strftime("%H:%M"),
+                "to": closes.strftime("%H:%M"),
+            }
+        )
+    lanes = []
+    for lane in site.lanes:
+        longest, c = longest_wait(floor, lane.code, now), counts[lane.code]
+        lanes.append(
+            {
+                "lane": lane.code,
+                "waiting": floor.lanes[lane.code].waiting,
+                "longest_wait_s": longest[1] if longest else None,
+                "predicted_wait_s": None,
+                "served": c.served,
+                "incomplete": c.incomplete,
+                "desk3": c.desk3,
+                "no_show": c.no_show,
+                "left": c.left,
+                "terminals": [t.code for t in floor.terminals_of(lane.code)],
+            }
+        )
+    return {
+        "day": floor.day.isoformat(),
+        "now": iso(now),
+        "open": floor.is_open,
+        "last_fact_at": iso(floor.last_fact_at) if floor.last_fact_at else None,
+        "services": services,
+        "lanes": lanes,
+        "terminals": [_terminal(floor, t) for t in floor.terminals.values()],
+        "escalations": [
+            {
+                "escalation": e.code,
+                "matter": e.matter,
+                "terminal": e.terminal,
+                "ticket": e.ticket,
+                "state": e.state,
+                "age_s": (age := seconds_between(e.raised_at, now)),
+                "overdue": age >= site.thresholds.escalation_red_s,
+            }
+            for e in floor.open_escalations()
+            if e.raised_at is not None
+        ],
+        "officials": floor.officials,
+        "seats": {"capacity": site.seats.capacity, "waiting": floor.persons},
+        "staff": [
+            {"staff": s.code, "role": None, "status": s.status, "until": s.until}
+            for s in sorted(floor.staff.values(), key=lambda s: s.code)
+        ],
+        "incidents": [i.to_json() for i in register.open_incidents()],
+        "alerts": [{"code": a.code, "severity": a.severity, "text": a.text} for a in found],
+        "anomalies": len(floor.anomalies),
+        "head": {"seq": head.seq, "hash": head.hash},
+    }
+
+
+def _terminal(floor: Floor, t: TerminalState) -> dict[str, Any]:
+    return {
+        "terminal": t.code,
+        "lane": t.lane,
+        "next_lane": t.next_lane,
+        "state": floor.state(t.code),
+        "ticket": t.ticket,
+        "staff": t.staff,
+        "since": iso(t.since) if t.since else None,
+    }
+
+
+def window_text(floor: Floor, service: str) -> str:
+    """The reception window of a service as the board writes it: 9:00〜16:30."""
+    opens, closes = floor.site.hours(service, floor.day.weekday())
+    return f"{hm(opens)}〜{hm(closes)}"

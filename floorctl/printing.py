@@ -1,0 +1,128 @@
+"""Plain text for a terminal or a pipe: what the commands print without ``--json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from rich.cells import cell_len
+
+from floorctl.clock import JST
+from floorctl.models.calendar import DayInfo
+from floorctl.models.floor import Floor
+from floorctl.models.journal import sentence, subject
+from floorctl.models.site import Site
+from floorctl.words import (
+    ANOMALIES,
+    DAY_KINDS,
+    INCIDENT_SHORT,
+    INCIDENT_STATES,
+    SERVICE_STATES,
+    TERMINAL_STATES,
+    age,
+    hm,
+    minutes_word,
+    wareki,
+)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as aligned columns, counted in cells: full-width characters take two."""
+    if not rows:
+        return ""
+    widths = [max(cell_len(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows)))]
+    lines = ("  ".join(c + " " * (w - cell_len(c)) for c, w in zip(row, widths, strict=False)).rstrip() for row in rows)
+    return "\n".join(lines)
+
+
+def status_text(document: dict[str, Any], site: Site) -> str:
+    """The board of ``floorctl status``."""
+    now = datetime.fromisoformat(document["now"]).astimezone(JST)
+    parts = [
+        f"{site.name}  {wareki(date.fromisoformat(document['day']))}  {now:%H:%M:%S}  "
+        f"{'開場中' if document['open'] else '閉場'}"
+    ]
+    parts.append(
+        columns(
+            [
+                [site.service_by_code[s["service"]].name, SERVICE_STATES[s["state"]], f"{s['from']}〜{s['to']}"]
+                for s in document["services"]
+            ]
+        )
+    )
+    rows = [["列", "待ち", "最長", "完了", "端末"]]
+    rows += [
+        [
+            site.lane_by_code[x["lane"]].name,
+            f"{x['waiting']}人",
+            minutes_word(x["longest_wait_s"]),
+            f"{x['served']}件",
+            " ".join(x["terminals"]),
+        ]
+        for x in document["lanes"]
+    ]
+    parts.append(columns(rows))
+    rows = [["端末", "列", "状態", "番号", "担当"]]
+    rows += [
+        [
+            t["terminal"],
+            site.lane_by_code[t["lane"]].name + (f"（次 {site.lane_by_code[t['next_lane']].name}）" if t["next_lane"] else ""),
+            TERMINAL_STATES[t["state"]],
+            t["ticket"] or "-",
+            t["staff"] or "-",
+        ]
+        for t in document["terminals"]
+    ]
+    parts.append(columns(rows))
+    seats = document["seats"]
+    parts.append(f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚")
+    parts += [
+        f"市職員待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {age(e['age_s'])}"
+        for e in document["escalations"]
+    ]
+    parts += [f"注意 {a['text']}" for a in document["alerts"]]
+    return "\n\n".join(parts)
+
+
+def incidents_text(found: Iterable[dict[str, Any]]) -> str:
+    """The list of ``floorctl incident list``."""
+    rows = [
+        [
+            i["incident"],
+            INCIDENT_STATES[i["state"]],
+            INCIDENT_SHORT[i["category"]],
+            i["occurred_at"][:16].replace("T", " "),
+            i["summary"],
+        ]
+        for i in found
+    ]
+    return columns(rows) if rows else "事案はありません"
+
+
+def log_text(floor: Floor) -> str:
+    """The journal of ``floorctl log``, a line a fact, in the order in which they count."""
+    rows = []
+    for e in floor.entries:
+        mark = "取消済" if e.key in floor.retracted else ANOMALIES.get(floor.anomalies.get(e.key, ""), "")
+        site = floor.site
+        rows.append([f"{e.fact.at:%H:%M:%S}", str(e.seq), e.source, subject(e.fact, site), sentence(e.fact, site), mark])
+    return columns(rows) + "\n" if rows else "記録はありません\n"
+
+
+def calendar_text(days: Iterable[DayInfo]) -> str:
+    """The list of ``floorctl calendar``."""
+    rows = []
+    for d in days:
+        hours = sorted({(o, c) for o, c in d.services.values()})
+        rows.append(
+            [
+                f"{d.date.isoformat()}（{d.weekday}）",
+                "開場" if d.open else "休み",
+                DAY_KINDS[d.kind],
+                " ".join(f"{hm(o)}〜{hm(c)}" for o, c in hours),
+                "" if d.hall_open or not d.open else "本庁舎は閉庁",
+                d.reason,
+            ]
+        )
+    return columns(rows)

@@ -1,0 +1,39 @@
+"""A simulated day as a feed: the bytes that ``floorctl simulate`` writes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+from floorctl.errors import Refused
+from floorctl.models.calendar import Calendar
+from floorctl.models.site import Site
+from floorctl.simulation.day import simulate_day
+from floorctl.simulation.demand import MonthDemand, Volume, parse_demand
+from floorctl.sites import data_dir
+
+
+def after_break(calendar: Calendar, day: date) -> bool:
+    """Whether ``day`` is the first open day after at least three closed ones (SPEC 2.4)."""
+    return not any(calendar.day_info(day - timedelta(days=n)).open for n in (1, 2, 3))
+
+
+def need_open_day(site: Site, day: date) -> Calendar:
+    """The calendar, where ``day`` is one that receives visitors. Raises Refused."""
+    calendar = Calendar(site)
+    info = calendar.day_info(day)
+    if not info.open:
+        raise Refused(f"{day} は模擬できません", info.reason or "開場日ではありません", "開場日を指定してください（floorctl calendar）")
+    return calendar
+
+
+def demand_table() -> tuple[MonthDemand, ...]:
+    """The shipped forecast of visitors by month."""
+    return tuple(parse_demand((data_dir() / "demand.csv").read_text(encoding="utf-8")))
+
+
+def simulated_feed(site: Site, day: date, seed: int, volume: Volume) -> bytes:
+    """JSON Lines of a simulated day; the same arguments give the same bytes. Raises Refused on a closed day."""
+    calendar = need_open_day(site, day)
+    feed = simulate_day(site, day, seed, volume, demand_table(), after_break=after_break(calendar, day))
+    return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in feed).encode()

@@ -1,0 +1,185 @@
+"""One open file with its site and clock: runs commands on a fresh Floor, follows the file, hands out the Floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from floorctl.clock import Clock, business_day, frozen_clock, system_clock
+from floorctl.commands import decide as rules
+from floorctl.commands import undo as undoing
+from floorctl.commands.context import Context, Wish, last_about, subjects
+from floorctl.errors import Refused
+from floorctl.models import events as ev
+from floorctl.models.calendar import Calendar, DayInfo
+from floorctl.models.events import Entry
+from floorctl.models.floor import DayFold, Floor
+from floorctl.models.register import Register, fold_register
+from floorctl.models.site import Site
+from floorctl.store import Head, Store
+
+SOURCE = "console"
+Decision = Callable[[Context], list[Wish]]
+
+
+class Session:
+    """``frozen``: everything is seen as it was at that instant, and commands write with it (contract §1, --now)."""
+
+    def __init__(
+        self,
+        site: Site,
+        path: Path,
+        *,
+        clock: Clock = system_clock,
+        frozen: datetime | None = None,
+        actor: str = "cli",
+        create: bool = False,
+        make_folder: bool = False,
+    ) -> None:
+        self.site, self.path, self.actor, self.frozen = site, path, actor, frozen
+        self.clock = frozen_clock(frozen) if frozen else clock
+        self.store = Store(path, create=create, make_folder=make_folder)
+        self.warnings: list[str] = []
+        self._folds: dict[date, DayFold] = {}
+        self._seen: dict[date, int] = {}
+        self._register: Register | None = None
+        self._register_entries: list[Entry] = []
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar(self.site)
+
+    @property
+    def today(self) -> date:
+        return business_day(self.clock())
+
+    def info(self, day: date) -> DayInfo:
+        return self.calendar.day_info(day)
+
+    def close(self) -> None:
+        self.store.close()
+
+    # ---- reading -------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> list[Entry]:
+        """Reads what has been recorded since, by whomever, into the days in hand; returns it."""
+        new: list[Entry] = []
+        for day, fold in self._folds.items():
+            came = self.store.day_facts(day, self._seen[day])
+            if came:
+                self._seen[day] = came[-1].seq
+                fold.add(came)
+                new.extend(came)
+        if self._register is not None:
+            last = self._register_entries[-1].seq if self._register_entries else 0
+            came = self.store.register_facts(last)
+            if came:
+                self._register_entries.extend(came)
+                self._register = None
+        return new
+
+    def _fold(self, day: date) -> DayFold:
+        if day not in self._folds:
+            entries = self.store.day_facts(day)
+            self._folds[day] = DayFold(self.site, day, entries)
+            self._seen[day] = entries[-1].seq if entries else 0
+        return self._folds[day]
+
+    def floor(self, day: date | None = None) -> Floor:
+        """The Floor of a day (the present one by default); with a frozen clock, as it was then."""
+        fold = self._fold(day or self.today)
+        return fold.until(self.frozen) if self.frozen else fold.floor
+
+    def register(self) -> Register:
+        """Incidents over all days; with a frozen clock, as they were then."""
+        if self._register is None:
+            if not self._register_entries:
+                self._register_entries = self.store.register_facts()
+            seen = [e for e in self._register_entries if self.frozen is None or e.fact.at <= self.frozen]
+            self._register = fold_register(seen)
+        return self._register
+
+    def head(self, day: date | None = None) -> Head:
+        return self.store.head(day)
+
+    # ---- deciding ------------------------------------------------------------------------------------------------
+
+    def act(self, kind: str, fields: dict[str, Any]) -> list[Entry]:
+        """One act by its kind and fields, by the rules of the console."""
+        return self.run(lambda c: rules.decide(c, kind, fields))
+
+    def undo(self) -> list[Entry]:
+        """Takes back this actor's last act of today."""
+        return self.run(undoing.undo)
+
+    def retract(self, fields: dict[str, Any]) -> list[Entry]:
+        """Takes back a named fact: ``seq``, or ``target`` with ``target_source``; ``reason``."""
+
+        def decision(c: Context) -> list[Wish]:
+            given = dict(fields)
+            seq = given.pop("seq", None)
+            if seq is not None:
+                found = self.store.by_seq(seq)
+                given |= {"target": found.fact.id, "target_source": found.source} if found else {"target": "-"}
+            fact = rules.make_fact("retracted", given, "wish", c.now, self.site)
+            assert isinstance(fact, ev.Retracted)
+            return undoing.retract(c, fact, self.store.find(fact.target_source, fact.target))
+
+        return self.run(decision)
+
+    def run(self, decision: Decision) -> list[Entry]:
+        """Decides on the Floor as it is inside the write transaction, and writes what comes of it, all or nothing.
+
+        Raises Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
+        """
+        written: list[Entry] = []
+        now = self.clock()
+        with self.store.write() as pen:
+            self.refresh()
+            day = business_day(now)
+            context = Context(
+                self.floor(day), self.register(), self.info(day), now, self.actor, self.store.highest_escalation()
+            )
+            wishes = decision(context)
+            act = f"c-{pen.head.seq + 1:08d}"
+            for n, (kind, fields) in enumerate(wishes, 1):
+                given = dict(fields)
+                at = given.pop("at", None)
+                fact = rules.make_fact(kind, given, f"{act}.{n:02d}", at or now, self.site)
+                if isinstance(at, datetime) or at is not None:
+                    self._check_backdated(context, fact)
+                else:
+                    fact = self._not_before_its_own(context, fact)
+                written.append(pen.append(fact, SOURCE, self.actor, now))
+            self.warnings = context.warnings
+        self.refresh()
+        return written
+
+    def _not_before_its_own(self, c: Context, fact: ev.Fact) -> ev.Fact:
+        """A command's fact is never earlier than the last fact of its ticket or terminal (clocks differ)."""
+        last = last_about(c.floor, subjects(fact))
+        if last is None or self.frozen is not None:
+            return fact
+        at = max(fact.at, last.fact.at)
+        if at == last.fact.at and ev.order(Entry(0, SOURCE, c.now, self.actor, fact))[1] < ev.order(last)[1]:
+            at += timedelta(milliseconds=1)
+        return fact if at == fact.at else fact.model_copy(update={"at": at})
+
+    def _check_backdated(self, c: Context, fact: ev.Fact) -> None:
+        if business_day(fact.at) != c.floor.day and fact.kind not in ev.REGISTER_KINDS:  # type: ignore[attr-defined]
+            raise Refused("その時刻では記録できません", "別の日の時刻です", "その日の記録は当日のうちに入れてください")
+        if fact.at > c.now + timedelta(minutes=5):
+            raise Refused("その時刻では記録できません", "まだ来ていない時刻です", "時刻を確かめてください")
+        last = last_about(c.floor, subjects(fact))
+        if last is not None and fact.at < last.fact.at:
+            raise Refused(
+                "その時刻では記録できません",
+                f"{last.fact.at:%H:%M} に後の記録があります",
+                f"{last.fact.at:%H:%M} より後の時刻にしてください",
+            )
+
+
+

@@ -1,0 +1,174 @@
+"""What one visitor needs at the terminal: minutes, work items, outcome, and whether the city must decide.
+
+Times are the start values of SPEC 2.2 [J]: renewal lognormal mean 12 sd 5, with a PIN +6, furigana +3; issuance 15
+and 5 a further card; PIN 10; application support 20; the city's part of an escalation 3 to 10 minutes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+from floorctl.models.site import Site
+from floorctl.simulation.chance import lognormal_s, pick
+
+Outcome = Literal["done", "incomplete", "desk3"]
+Decision = Literal["approved", "declined", "desk3", "withdrawn"]
+
+ESCALATION_SHARE = 0.09  # of services [J]
+INCOMPLETE_SHARE = 0.04
+DESK3_SHARE = 0.01
+ASSIST_S = 240  # 合理的配慮 takes that much longer [J]
+
+# Mean and sd in minutes by service.
+MINUTES: dict[str, tuple[float, float]] = {
+    "card_issuance": (15, 5),
+    "cert_issue": (13, 5),
+    "cert_renewal": (12, 5),
+    "pin_reset": (10, 4),
+    "reissue_application": (6, 3),
+    "application_support": (20, 6),
+    "registration_support": (12, 5),
+    "other": (6, 4),
+}
+CARD_MINUTES = 5
+PIN_MINUTES, PIN_SHARE = 6, 0.1
+FURIGANA_MINUTES, FURIGANA_SHARE = 3, 0.1
+
+_CERTIFICATE_MATTERS = (
+    ("cert_decision", 0.30),
+    ("pin_entry", 0.32),
+    ("proxy", 0.16),
+    ("identity", 0.10),
+    ("fee", 0.06),
+    ("inquiry", 0.06),
+)
+MATTERS: dict[str, tuple[tuple[str, float], ...]] = {
+    "card_issuance": (("identity", 0.40), ("proxy", 0.30), ("pin_entry", 0.17), ("fee", 0.08), ("inquiry", 0.05)),
+    "reissue_application": (("fee", 0.40), ("identity", 0.35), ("proxy", 0.15), ("inquiry", 0.10)),
+    "application_support": (("identity", 0.50), ("proxy", 0.30), ("inquiry", 0.20)),
+    "registration_support": (("inquiry", 0.70), ("identity", 0.30)),
+    "other": (("inquiry", 0.70), ("fee", 0.30)),
+}
+NOTES = {"proxy": "委任状の確認", "pin_entry": "設定依頼書あり", "identity": "確認書類が1点のみ"}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A matter that comes up ``fraction`` into the service; an official comes after ``fetch_s``, decides in ``handle_s``."""
+
+    matter: str
+    fraction: float
+    fetch_s: int
+    handle_s: int
+    decision: Decision
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One service at a terminal: its length without the city's part, the work it counts as, and how it ends."""
+
+    service_s: int
+    gap_s: int  # from the finish to the terminal's next call
+    work: tuple[tuple[str, int], ...] = ()
+    work_if_incomplete: tuple[tuple[str, int], ...] = ()
+    outcome: Outcome = "done"
+    trouble: Trouble | None = None
+
+
+def draw_cards(rng: Random) -> int:
+    """Cards that one visitor fetches: mostly one, families up to four."""
+    return pick(rng, ((1, 0.84), (2, 0.10), (3, 0.04), (4, 0.02)))
+
+
+def _renewal(rng: Random) -> tuple[int, dict[str, int]]:
+    more, work = 0, {"cert_signature_renewal": 1, "cert_user_auth_renewal": 1}
+    if rng.random() < 0.08:  # under 15: no signature certificate
+        del work["cert_signature_renewal"]
+    if rng.random() < PIN_SHARE:
+        more += PIN_MINUTES
+        work["pin_reset"] = 1
+    if rng.random() < FURIGANA_SHARE:
+        more += FURIGANA_MINUTES
+        work["furigana_print"] = 1
+    if rng.random() < 0.03:
+        work["cert_copy"] = 1
+    return more * 60, work
+
+
+def _work(rng: Random, service: str, cards: int) -> tuple[int, dict[str, int], dict[str, int]]:
+    """More seconds, work items when done, work items when not completed."""
+    if service == "card_issuance":
+        sort = pick(rng, (("issuance_renewal", 0.62), ("issuance_new", 0.28), ("issuance_reissue", 0.10)))
+        return (cards - 1) * CARD_MINUTES * 60, {sort: cards}, {}
+    if service == "cert_renewal":
+        more, work = _renewal(rng)
+        return more, work, {}
+    if service == "cert_issue":
+        if rng.random() < 0.15:
+            return 0, {"cert_signature_revoked": 1, "cert_user_auth_revoked": 1, "revocation_receipt": 1}, {}
+        return 0, {"cert_signature_new": 1, "cert_user_auth_new": 1}, {}
+    if service == "pin_reset":
+        return 0, {"pin_reset" if rng.random() < 0.65 else "pin_change": 1}, {}
+    if service == "reissue_application":
+        return 0, {"form_reissue": 1}, {}
+    if service == "application_support":
+        work = {"support_received": 1, "support_completed": 1}
+        if rng.random() < 0.8:
+            work["photo"] = 1
+        if rng.random() < 0.3:
+            work["pickup_guidance"] = 1
+        return 0, work, {"support_received": 1, "support_cancelled": 1}
+    if service == "registration_support":
+        luck = rng.random()
+        work = {"insurance_signup": 1} if luck < 0.75 else {}
+        if luck >= 0.5:
+            work["benefit_account"] = 1
+        return 0, work, {}
+    return 0, ({"other_desk_referral": 1} if rng.random() < 0.4 else {}), {}
+
+
+def _trouble(rng: Random, site: Site, service: str, *, desk3: bool) -> Trouble | None:
+    matters = [(m, w) for m, w in MATTERS.get(service, _CERTIFICATE_MATTERS) if m in site.matter_by_code]
+    if not matters:
+        return None
+    matter = pick(rng, matters)
+    decision: Decision = pick(
+        rng, (("approved", 0.83), ("declined", 0.08), ("desk3", 0.05 if desk3 else 0.0), ("withdrawn", 0.04))
+    )
+    return Trouble(
+        matter=matter,
+        fraction=rng.uniform(0.15, 0.7),
+        fetch_s=rng.randint(20, 120),
+        handle_s=max(60, lognormal_s(rng, 4.5, 2.5)),
+        decision=decision,
+        note=NOTES.get(matter, "") if rng.random() < 0.5 else "",
+    )
+
+
+def draw_case(
+    rng: Random, site: Site, service: str, cards: int = 1, *, assist: bool = False, desk3: bool = True
+) -> Case:
+    """A case of ``service``. ``desk3``: whether desk 3 of the main building is open to send people to (finding 2)."""
+    mean, sd = MINUTES.get(service, (10.0, 4.0))
+    seconds = lognormal_s(rng, mean, sd)
+    more, work, otherwise = _work(rng, service, cards)
+    luck = rng.random()
+    outcome: Outcome = "done"
+    if luck < INCOMPLETE_SHARE:
+        outcome = "incomplete"
+    elif luck < INCOMPLETE_SHARE + DESK3_SHARE and desk3:
+        outcome = "desk3"
+    counted = site.work_item_by_code
+    if assist and "accommodation" in counted:
+        work = {**work, "accommodation": 1}
+    return Case(
+        service_s=seconds + more + (ASSIST_S if assist else 0),
+        gap_s=rng.randint(10, 35),
+        work=tuple((k, n) for k, n in work.items() if k in counted),
+        work_if_incomplete=tuple((k, n) for k, n in otherwise.items() if k in counted),
+        outcome=outcome,
+        trouble=_trouble(rng, site, service, desk3=desk3) if rng.random() < ESCALATION_SHARE else None,
+    )

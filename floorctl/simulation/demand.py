@@ -1,0 +1,79 @@
+"""How many come on a day: the level of the month, the weekday, the first day after a long closure, the volume asked.
+
+The shipped table `data/demand.csv` (`month,open_days,certificates,issuances`) holds visitors per open day for
+certificates and for cards, derived from the specification's annual totals (SPEC 2.4 [D], ±25 %; finding 5: the totals
+read as full fiscal years). It is an assumption, not a forecast of the city's.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Volume = Literal["low", "normal", "surge"]
+
+# Monday to Sunday [J] (SPEC 2.4). Sunday only as an extra day.
+WEEKDAY_FACTORS = (1.25, 1.0, 0.92, 0.92, 1.08, 1.15, 1.0)
+AFTER_BREAK_FACTOR = 1.3  # first open day after three or more closed ones [J] (SPEC 2.4)
+LOW_FACTOR = 0.6
+SURGE_FACTOR = 1.1  # over the highest month of the table (May 2027, finding 6)
+SURGE_LIMIT = 1.2  # weekday and all: beyond it people are sent home by the hour, which is no day to look at
+
+# Application and registration support a day [J]: few; no public figure.
+APPLICATIONS = 6.0
+REGISTRATIONS = 3.0
+SUPPORT_FACTORS = {"low": 0.6, "normal": 1.0, "surge": 1.4}
+
+
+@dataclass(frozen=True)
+class MonthDemand:
+    """Visitors per open day of one month ("YYYY-MM"): certificate lane, and card issuance."""
+
+    month: str
+    open_days: int
+    certificates: float
+    issuances: float
+
+
+@dataclass(frozen=True)
+class DayLoad:
+    """Expected visitors of one day, by group."""
+
+    certificates: float
+    issuances: float
+    applications: float
+    registrations: float
+
+
+def parse_demand(text: str) -> tuple[MonthDemand, ...]:
+    """The rows of a demand table from its CSV text, by month. ValueError (or KeyError) where it is no such table."""
+    rows = [
+        MonthDemand(r["month"], int(r["open_days"]), float(r["certificates"]), float(r["issuances"]))
+        for r in csv.DictReader(text.lstrip("\ufeff").splitlines())
+    ]
+    return tuple(sorted(rows, key=lambda r: r.month))
+
+
+def month_level(day: date, demand: Sequence[MonthDemand]) -> MonthDemand:
+    """The row of the month of ``day``; else the last row before it, else the first. ValueError on an empty table."""
+    if not demand:
+        raise ValueError("the demand table has no rows")
+    month = f"{day:%Y-%m}"
+    earlier = [r for r in demand if r.month <= month]
+    return max(earlier, key=lambda r: r.month) if earlier else min(demand, key=lambda r: r.month)
+
+
+def day_load(day: date, volume: Volume, demand: Sequence[MonthDemand], *, after_break: bool = False) -> DayLoad:
+    """Expected visitors of ``day``. ``surge`` is a day of the table's highest month, whatever the month of ``day``."""
+    row = month_level(day, demand)
+    factor = WEEKDAY_FACTORS[day.weekday()] * (AFTER_BREAK_FACTOR if after_break else 1.0)
+    support = factor * SUPPORT_FACTORS[volume]
+    if volume == "surge":
+        row = max(demand, key=lambda r: (r.certificates, r.month))
+        factor = min(factor * SURGE_FACTOR, SURGE_LIMIT)
+    elif volume == "low":
+        factor *= LOW_FACTOR
+    return DayLoad(row.certificates * factor, row.issuances * factor, APPLICATIONS * support, REGISTRATIONS * support)

@@ -1,0 +1,99 @@
+"""The hall as the console's `demo` runs it: advanced step by step, following what the manager does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from floorctl.models.site import Site
+from floorctl.simulation.chance import stream
+from floorctl.simulation.crew import Crew
+from floorctl.simulation.demand import MonthDemand, Volume, day_load
+from floorctl.simulation.hall import Hall, Line
+from floorctl.simulation.mover import Mover
+from floorctl.simulation.officials import Officials
+from floorctl.simulation.reactions import Reactions
+from floorctl.simulation.rota import plan_rota
+from floorctl.simulation.routine import Routine
+from floorctl.simulation.visitors import draw_visitors
+
+
+class LiveHall:
+    """A simulated day that can be watched as it happens and that obeys the manager.
+
+    ``demand``: rows of the demand table (`demand.parse_demand`). ``after_break``: first open day after three or more
+    closed ones. ``manager_moves``: somebody manages this hall, so the simulation moves no terminal and stops no
+    reception by itself. The visitors and what they need depend on (site, day, seed, volume, demand) alone.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        day: date,
+        seed: int,
+        volume: Volume,
+        demand: Sequence[MonthDemand],
+        *,
+        after_break: bool = False,
+        manager_moves: bool = False,
+    ) -> None:
+        self._hall = Hall(site, day, f"sim-{day:%Y%m%d}-{seed}")
+        self._officials = Officials(self._hall, f"E{day:%m%d}")
+        rota = plan_rota(site, day, stream("sim", day, seed, "rota"))
+        crew = Crew(self._hall, rota, stream("sim", day, seed, "crew"))
+        routine = Routine(self._hall, crew, self._officials, stream("sim", day, seed, "routine"))
+        self._reactions = Reactions(self._hall, self._officials, routine, stream("sim", day, seed, "reactions"))
+        self.visitors = draw_visitors(site, day, day_load(day, volume, demand, after_break=after_break), seed)
+        crew.begin()
+        routine.begin()
+        if not manager_moves:
+            Mover(self._hall).begin()
+        for visitor in self.visitors:
+            self._hall.plan(visitor.arrives, partial(self._hall.do_arrive, visitor), missable=True)
+
+    @property
+    def now(self) -> datetime:
+        """The instant up to which the hall has been advanced (midnight at first)."""
+        return self._hall.instant(self._hall.now)
+
+    @property
+    def over(self) -> bool:
+        """Whether the day is closed: nothing more will come."""
+        return self._hall.closed
+
+    def advance(self, until: datetime) -> list[Line]:
+        """Let the hall run up to ``until`` (aware) and return the new feed lines, in time order."""
+        self._hall.run(self._hall.second(until))
+        lines, self._hall.out = self._hall.out, []
+        return lines
+
+    def react(self, fact: Mapping[str, Any]) -> None:
+        """Follow a fact that the manager made, as a flat dict like a feed line; unknown kinds and codes are ignored.
+
+        It takes effect at the engine's present instant, whatever its ``at``. A ``retracted`` carries the fact that it
+        takes back under ``undone``.
+        """
+        self._reactions.react(fact)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The present hall: waiting by lane, terminals with lane, state and ticket, people in the hall."""
+        hall = self._hall
+        return {
+            "now": hall.stamp(hall.now),
+            "waiting": {lane: hall.waiting(lane) for lane in hall.queues},
+            "terminals": {
+                d.code: {
+                    "lane": d.lane,
+                    "next_lane": d.next_lane,
+                    "staff": d.staff,
+                    "paused": d.paused,
+                    "failed": d.failed,
+                    "ticket": d.person.ticket if d.person is not None else None,
+                }
+                for d in hall.desks.values()
+            },
+            "in_hall": hall.in_hall(),
+            "open_cases": self._officials.open_cases(),
+        }

@@ -1,0 +1,118 @@
+"""A stand-in for the manager, for days that nobody manages: moves a terminal once or twice a day, as people do.
+
+Not the advice: it looks at the queues every ten minutes, moves one idle terminal from the lane without queue to the
+lane with a long one, and gives it back when its own lane needs it. When the reception for cards ends, it lets their
+terminals help. It ends the reception only when the hall could not be closed in time.
+"""
+
+from __future__ import annotations
+
+from floorctl.simulation.hall import Desk, Hall
+from floorctl.simulation.rota import HOUR
+from floorctl.simulation.visitors import window
+
+LOOK_S = 600
+FROM, MOVES, REST_S = 9 * HOUR + 1200, 2, 2400
+LONG_S, SHORT_S, NEEDED_S = 1500, 300, 900  # estimated waits: worth a move, can spare one, wants its own back
+MINUTES_EACH = 13.5  # a person at a terminal with calling and the city's part, roughly
+HELPERS = 3  # waiting people for each further terminal after the reception for cards has ended
+LAST_S = 17 * HOUR + 1500  # those who wait are to be served by 17:25, so that the hall is empty by 17:40 or so
+
+
+class Mover:
+    """Watches two or more lanes that share terminals."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.hall, self.moves, self.last = hall, 0, 0
+        self.lanes = hall.site.movable_lanes
+
+    def begin(self) -> None:
+        for at in range(FROM, 17 * HOUR + 1, LOOK_S):
+            self.hall.plan(at + 7, self._look)
+
+    def _look(self) -> None:
+        for lane in self.lanes:
+            if all(self._over(s) for s in self._services(lane)):
+                self._lend(lane)
+        if self.moves < MOVES and self.hall.now - self.last >= REST_S:
+            self._balance()
+        for lane in self.lanes:
+            self._stop_if_too_many(lane)
+
+    def _services(self, lane: str) -> list[str]:
+        return [s.code for s in self.hall.site.services if s.lane == lane]
+
+    def _over(self, service: str) -> bool:
+        return self.hall.now >= window(self.hall.site, service, self.hall.day)[1]
+
+    def _desks(self, lane: str) -> list[Desk]:
+        return [d for d in self.hall.desks.values() if (d.next_lane or d.lane) == lane and d.working]
+
+    def _wait_s(self, lane: str) -> float:
+        return self.hall.waiting(lane) * MINUTES_EACH * 60 / max(1, len(self._desks(lane)))
+
+    def _name(self, lane: str) -> str:
+        return self.hall.site.lane_by_code[lane].name
+
+    def _spare(self, lane: str, other: str) -> Desk | None:
+        """The desk of ``lane`` that is free longest and may serve ``other``."""
+        free = [d for d in self._desks(lane) if d.free and not d.summoned and other in d.lanes]
+        return min(free, key=lambda d: (d.idle_since, d.index)) if free else None
+
+    def _do_move(self, desk: Desk, lane: str, reason: str) -> None:
+        self.hall.emit("terminal.assigned", terminal=desk.code, lane=lane, reason=reason)
+        self.hall.assign(desk, lane)
+
+    def _balance(self) -> None:
+        for here in self.lanes:
+            for there in self.lanes:
+                if here == there or all(self._over(s) for s in self._services(here)):
+                    continue
+                if self._give_back(here, there) or self._help(here, there):
+                    self.moves, self.last = self.moves + 1, self.hall.now
+                    return
+
+    def _give_back(self, here: str, home: str) -> bool:
+        lent = [d for d in self._desks(here) if d.home == home and d.next_lane is None]
+        if not lent or self._wait_s(home) < NEEDED_S:
+            return False
+        self._do_move(lent[-1], home, f"{self._name(home)}の待ち{self.hall.waiting(home)}人のため戻す")
+        return True
+
+    def _help(self, here: str, there: str) -> bool:
+        band = self.hall.site.band_by_lane.get(here)
+        desk = self._spare(here, there)
+        least = max(2, band.low + 1 if band is not None else 2)
+        if desk is None or len(self._desks(here)) < least:
+            return False
+        if self._wait_s(there) < LONG_S or self._wait_s(here) > SHORT_S:
+            return False
+        self._do_move(desk, there, f"{self._name(there)}の待ち{self.hall.waiting(there)}人、{self._name(here)}に空き")
+        return True
+
+    def _lend(self, lane: str) -> None:
+        """The reception of a lane is over and its queue is empty: its free terminals help where people wait."""
+        if self.hall.waiting(lane):
+            return
+        for other in self.lanes:
+            if other == lane or all(self._over(s) for s in self._services(other)):
+                continue
+            while self.hall.waiting(other) >= HELPERS * sum(d.home == lane for d in self._desks(other)):
+                desk = self._spare(lane, other)
+                if desk is None:
+                    break
+                self._do_move(desk, other, f"{self._name(lane)}の受付終了")
+
+    def _stop_if_too_many(self, lane: str) -> None:
+        """受付打切り when those who wait already take until closing (SPEC 2.3: reception cut at the day's capacity)."""
+        if self.hall.now < 15 * HOUR or not self.hall.waiting(lane):
+            return
+        others = [d for d in self.hall.desks.values() if d.lane != lane and lane in d.lanes and d.working]
+        desks = max(1, len(self._desks(lane)) + len(others) // 2)  # these will help later
+        if self.hall.now + self.hall.waiting(lane) * MINUTES_EACH * 60 / desks < LAST_S:
+            return
+        for service in self._services(lane):
+            if service not in self.hall.stopped and not self._over(service):
+                reason = f"待ち{self.hall.waiting(lane)}人、閉場までの対応が困難"
+                self.hall.emit("reception.stopped", service=service, reason=reason)
+                self.hall.stopped.add(service)

@@ -1,0 +1,159 @@
+"""The city's staff in the hall: they come to a terminal, decide what only the city decides, and go on to the next.
+
+No more cases are taken at once than officials are present; one who leaves finishes the case in hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+from floorctl.simulation.cases import Decision, Trouble
+from floorctl.simulation.hall import Desk, Hall, Person
+
+
+@dataclass(eq=False)
+class CityCase:
+    """A case that the city decides."""
+
+    code: str
+    trouble: Trouble
+    person: Person | None = None
+    desk: Desk | None = None
+    state: Literal["raised", "taken", "settled"] = "raised"
+    turn: int = 0
+    official: str | None = None
+
+
+class Officials:
+    """Cases and the officials who take them. ``prefix`` begins the codes of the cases."""
+
+    def __init__(self, hall: Hall, prefix: str) -> None:
+        self.hall, self._prefix, self._count = hall, prefix, 0
+        self.present: tuple[str, ...] = ()
+        self.cases: dict[str, CityCase] = {}
+        hall.on_service = self._expect
+
+    def change(self, present: tuple[str, ...]) -> None:
+        """Who is in the hall from now on."""
+        self.present = present
+        self._next()
+
+    def open_cases(self) -> int:
+        return sum(c.state != "settled" for c in self.cases.values())
+
+    def _expect(self, person: Person, desk: Desk) -> None:
+        trouble = person.case.trouble
+        if trouble is None or person.open_cases:
+            self.hall.continue_service(person, desk, person.case.service_s)
+            return
+        turn = person.turn
+        at = self.hall.now + max(20, round(trouble.fraction * person.case.service_s))
+
+        def rise() -> None:
+            if person.turn == turn and desk.person is person:
+                self._do_raise(person, desk, trouble)
+
+        self.hall.plan(at, rise)
+
+    def _do_raise(self, person: Person, desk: Desk, trouble: Trouble) -> None:
+        self._count += 1
+        code = f"{self._prefix}-{self._count:02d}"
+        more = {"note": trouble.note} if trouble.note else {}
+        self.hall.emit(
+            "escalation.raised",
+            escalation=code,
+            matter=trouble.matter,
+            terminal=desk.code,
+            ticket=person.ticket,
+            **more,
+        )
+        person.left_s = round((1 - trouble.fraction) * person.case.service_s)
+        self.add(CityCase(code, trouble, person, desk))
+
+    def add(self, case: CityCase) -> None:
+        """A case waits for the city; the service at its desk waits with it."""
+        self.cases[case.code] = case
+        if case.person is not None:
+            case.person.open_cases += 1
+            self.hall.hold_service(case.person)
+        self._next()
+
+    def _next(self) -> None:
+        """Send free officials to the cases that wait, the oldest first."""
+        busy = {c.official for c in self.cases.values() if c.state != "settled" and c.official is not None}
+        free = [o for o in self.present if o not in busy]
+        waiting = [c for c in self.cases.values() if c.state == "raised" and c.official is None]
+        for official, case in zip(free, waiting, strict=False):
+            case.official = official
+            self._later(case, case.trouble.fetch_s, self._do_take)
+
+    def _later(self, case: CityCase, seconds: int, act: Callable[[CityCase], None]) -> None:
+        case.turn += 1
+        turn = case.turn
+
+        def due() -> None:
+            if case.turn == turn:
+                act(case)
+
+        self.hall.plan(self.hall.now + seconds, due)
+
+    def _do_take(self, case: CityCase) -> None:
+        self.hall.emit("escalation.taken", escalation=case.code, official=case.official)
+        self.take(case, case.official)
+
+    def take(self, case: CityCase, official: str | None) -> None:
+        """An official deals with the case from now on."""
+        case.state, case.official = "taken", official
+        self._later(case, case.trouble.handle_s, self._do_settle)
+
+    def _do_settle(self, case: CityCase) -> None:
+        decision = case.trouble.decision
+        who = {"official": case.official or "C1"} if decision in ("approved", "declined") else {}
+        self.hall.emit("escalation.settled", escalation=case.code, outcome=decision, **who)
+        self.settle(case, decision)
+
+    def settle(self, case: CityCase, decision: Decision) -> None:
+        """The city has decided: the service goes on, or comes to its end soon."""
+        case.state, case.official = "settled", None
+        case.turn += 1
+        person, desk = case.person, case.desk
+        if person is not None and desk is not None and desk.person is person:
+            person.open_cases = max(0, person.open_cases - 1)
+            if decision == "desk3":
+                person.outcome = "desk3"
+            elif decision != "approved":
+                person.outcome = "incomplete"
+            if not person.open_cases:
+                rest = person.left_s if decision == "approved" else min(person.left_s, 90)
+                self.hall.continue_service(person, desk, max(15, rest))
+        self._next()
+
+    def drop(self, case: CityCase) -> None:
+        """The case never was: taken back by the manager."""
+        if case.state != "settled":
+            outcome = case.person.outcome if case.person is not None else "done"
+            self.settle(case, "approved")
+            if case.person is not None:
+                case.person.outcome = outcome
+        self.cases.pop(case.code, None)
+
+    def reopen(self, case: CityCase, *, taken: bool) -> None:
+        """The last step with a case is taken back: it is in hand again, or waits again."""
+        person, desk = case.person, case.desk
+        if case.state == "settled" and person is not None and desk is not None and desk.person is person:
+            person.open_cases += 1
+            self.hall.hold_service(person)
+        if taken:
+            self.take(case, case.official)
+        else:
+            case.state, case.official = "raised", None
+            case.turn += 1
+            self._next()
+
+
+def unforeseen(rng: Random, matter: str) -> Trouble:
+    """A case that the manager raised: how long it takes the city, and that it approves."""
+    return Trouble(matter, 0.0, rng.randint(60, 180), rng.randint(150, 480), "approved")

@@ -1,0 +1,284 @@
+"""What the manager does, done in the simulated hall: one method a kind of fact, each giving back how to undo it.
+
+A reaction writes no feed line: the fact stands in the file already. What does not fit the hall is ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any
+
+from floorctl.simulation.hall import Desk, Hall, Person
+from floorctl.simulation.officials import CityCase, Officials, unforeseen
+from floorctl.simulation.routine import Routine
+from floorctl.simulation.visitors import draw_visitor
+
+Fact = Mapping[str, Any]
+Undo = Callable[[], None] | None
+
+
+class Reactions:
+    """Applies the manager's facts to the hall, and takes them back."""
+
+    def __init__(self, hall: Hall, officials: Officials, routine: Routine, rng: Random) -> None:
+        self.hall, self.officials, self.routine, self.rng = hall, officials, routine, rng
+        self._undo: dict[str, Callable[[], None]] = {}
+        self._by_kind: dict[str, Callable[[Fact], Undo]] = {
+            "day.opened": self._opened,
+            "day.closed": self._closed,
+            "day.reopened": self._reopened,
+            "terminal.assigned": self._assigned,
+            "terminal.staffed": self._staffed,
+            "terminal.paused": lambda f: self._flag(f, "paused", True),
+            "terminal.resumed": lambda f: self._flag(f, "paused", False),
+            "terminal.failed": lambda f: self._flag(f, "failed", True),
+            "terminal.repaired": lambda f: self._flag(f, "failed", False),
+            "ticket.issued": self._issued,
+            "ticket.called": self._called,
+            "ticket.finished": lambda f: self._gone(f, "finished"),
+            "ticket.no_show": lambda f: self._gone(f, "no_show"),
+            "ticket.left": lambda f: self._gone(f, "left"),
+            "ticket.requeued": self._requeued,
+            "ticket.transferred": self._transferred,
+            "queue.counted": self._counted,
+            "escalation.raised": self._raised,
+            "escalation.taken": self._taken,
+            "escalation.settled": self._settled,
+            "officials.changed": self._officials_changed,
+            "reception.stopped": lambda f: self._reception(f, stopped=True),
+            "reception.resumed": lambda f: self._reception(f, stopped=False),
+        }
+
+    def react(self, fact: Fact) -> None:
+        """Do what ``fact`` says; a ``retracted`` takes back the fact under its key ``undone``."""
+        if fact.get("kind") == "retracted":
+            undone = fact.get("undone")
+            if isinstance(undone, Mapping):
+                self._take_back(undone)
+            return
+        handler = self._by_kind.get(str(fact.get("kind")))
+        undo = handler(fact) if handler is not None else None
+        if undo is not None:
+            self._undo[_name(fact)] = undo
+
+    def _take_back(self, fact: Fact) -> None:
+        undo = self._undo.pop(_name(fact), None)
+        if undo is not None:
+            undo()
+            return
+        # A fact of the feed itself: only what has a plain opposite can be taken back.
+        opposite = {
+            "terminal.paused": "terminal.resumed",
+            "terminal.resumed": "terminal.paused",
+            "terminal.failed": "terminal.repaired",
+            "terminal.repaired": "terminal.failed",
+            "reception.stopped": "reception.resumed",
+            "reception.resumed": "reception.stopped",
+            "day.closed": "day.reopened",
+        }.get(str(fact.get("kind")))
+        if opposite is not None:
+            self._by_kind[opposite](fact)
+
+    def _desk(self, fact: Fact) -> Desk | None:
+        return self.hall.desks.get(str(fact.get("terminal")))
+
+    def _person(self, fact: Fact) -> Person | None:
+        return self.hall.people.get(str(fact.get("ticket")))
+
+    # --- the day
+
+    def _opened(self, fact: Fact) -> Undo:
+        if self.hall.opened:
+            return None
+        allocation = fact.get("allocation")
+        for code, lane in allocation.items() if isinstance(allocation, Mapping) else ():
+            desk = self.hall.desks.get(code)
+            if desk is not None and lane in desk.lanes:
+                desk.lane = lane
+        self._officials_changed({"present": fact.get("officials", 0)})
+        self.routine.opened()
+        return None
+
+    def _closed(self, fact: Fact) -> Undo:
+        self.hall.closed = True
+        return self.routine.go_on
+
+    def _reopened(self, fact: Fact) -> Undo:
+        self.routine.go_on()
+        return None
+
+    def _officials_changed(self, fact: Fact) -> Undo:
+        present = fact.get("present")
+        if not isinstance(present, int):
+            return None
+        before = self.officials.present
+        self.officials.change(tuple(f"C{n}" for n in range(1, present + 1)))
+        return lambda: self.officials.change(before)
+
+    def _reception(self, fact: Fact, *, stopped: bool) -> Undo:
+        service = str(fact.get("service"))
+        (self.hall.stopped.add if stopped else self.hall.stopped.discard)(service)
+        return lambda: (self.hall.stopped.discard if stopped else self.hall.stopped.add)(service)
+
+    # --- terminals
+
+    def _assigned(self, fact: Fact) -> Undo:
+        desk, lane = self._desk(fact), fact.get("lane")
+        if desk is None or lane not in desk.lanes:
+            return None
+        before = desk.next_lane or desk.lane
+        self.hall.assign(desk, str(lane))
+        return lambda: self.hall.assign(desk, before)
+
+    def _staffed(self, fact: Fact) -> Undo:
+        desk, staff = self._desk(fact), fact.get("staff")
+        if desk is None:
+            return None
+        before = desk.staff
+
+        def stand(who: str | None) -> None:
+            for other in self.hall.desks.values():  # nobody stands at two terminals
+                if who is not None and other.staff == who:
+                    other.staff = None
+            desk.staff = who
+            self.hall.wake(desk.lane)
+
+        stand(None if staff is None else str(staff))
+        return lambda: stand(before)
+
+    def _flag(self, fact: Fact, name: str, value: bool) -> Undo:
+        desk = self._desk(fact)
+        if desk is None:
+            return None
+        before = getattr(desk, name)
+
+        def put(on: bool) -> None:
+            setattr(desk, name, on)
+            self.hall.wake(desk.lane)
+
+        put(value)
+        return lambda: put(before)
+
+    # --- tickets
+
+    def _issued(self, fact: Fact) -> Undo:
+        ticket, service = str(fact.get("ticket")), str(fact.get("service"))
+        if ticket in self.hall.people or service not in self.hall.site.service_by_code:
+            return None
+        cards = fact.get("cards", 1)
+        visitor = draw_visitor(
+            self.hall.site, self.hall.day, self.rng, self.hall.now, service, cards if isinstance(cards, int) else 1
+        )
+        person = self.hall.admit(visitor, ticket)
+        return lambda: self.hall.release(person, "left")
+
+    def _called(self, fact: Fact) -> Undo:
+        desk, person = self._desk(fact), self._person(fact)
+        if desk is None or person is None or person.state != "waiting":
+            return None
+        if desk.person is not None:
+            self.hall.release(desk.person, "finished")
+        self.hall.seat(person, desk)
+
+        def undo() -> None:
+            if desk.person is person:
+                self.hall.release(person, "no_show")
+                self.hall.requeue(person)
+
+        return undo
+
+    def _gone(self, fact: Fact, state: Any) -> Undo:
+        person = self._person(fact)
+        if person is None or person.state not in ("waiting", "serving"):
+            return None
+        before = person.state
+        desk = next((d for d in self.hall.desks.values() if d.person is person), None)
+        self.hall.release(person, state)
+
+        def undo() -> None:
+            if person.state != state:
+                return
+            if before == "waiting":
+                self.hall.requeue(person)
+            elif desk is not None and desk.person is None:
+                person.state, person.expected, desk.person = "serving", True, person
+                self.hall.continue_service(person, desk, 120)
+
+        return undo
+
+    def _requeued(self, fact: Fact) -> Undo:
+        person = self._person(fact)
+        if person is None or person.state != "no_show":
+            return None
+        self.hall.requeue(person)
+
+        def undo() -> None:
+            if person.state == "waiting":
+                self.hall.release(person, "no_show")
+
+        return undo
+
+    def _transferred(self, fact: Fact) -> Undo:
+        person, service = self._person(fact), str(fact.get("service"))
+        if person is None or service not in self.hall.site.service_by_code:
+            return None
+        before = person.service
+        self.hall.transfer(person, service)
+        return lambda: self.hall.transfer(person, before)
+
+    def _counted(self, fact: Fact) -> Undo:
+        """A head count: tickets beyond it have gone, the oldest first (contract §2)."""
+        queue, waiting = self.hall.queues.get(str(fact.get("lane"))), fact.get("waiting")
+        if queue is None or not isinstance(waiting, int):
+            return None
+        oldest = sorted((p for _, p in queue), key=lambda p: (p.issued, p.key))
+        gone = oldest[: max(0, len(oldest) - waiting)]
+        for person in gone:
+            self.hall.release(person, "left")
+
+        def undo() -> None:
+            for person in gone:
+                if person.state == "left":
+                    self.hall.requeue(person)
+
+        return undo
+
+    # --- the city
+
+    def _case(self, fact: Fact) -> CityCase | None:
+        return self.officials.cases.get(str(fact.get("escalation")))
+
+    def _raised(self, fact: Fact) -> Undo:
+        code = str(fact.get("escalation"))
+        if code in self.officials.cases:
+            return None
+        desk, person = self._desk(fact), self._person(fact)
+        if desk is None and person is not None:
+            desk = next((d for d in self.hall.desks.values() if d.person is person), None)
+        served = desk.person if desk is not None else None
+        case = CityCase(code, unforeseen(self.rng, str(fact.get("matter"))), served, desk if served else None)
+        self.officials.add(case)
+        return lambda: self.officials.drop(case)
+
+    def _taken(self, fact: Fact) -> Undo:
+        case = self._case(fact)
+        if case is None or case.state != "raised":
+            return None
+        self.officials.take(case, str(fact.get("official") or "") or case.official)
+        return lambda: self.officials.reopen(case, taken=False)
+
+    def _settled(self, fact: Fact) -> Undo:
+        case, outcome = self._case(fact), fact.get("outcome")
+        if case is None or case.state == "settled" or outcome not in ("approved", "declined", "desk3", "withdrawn"):
+            return None
+        was_taken = case.state == "taken"
+        self.officials.settle(case, outcome)
+        return lambda: self.officials.reopen(case, taken=was_taken)
+
+
+def _name(fact: Fact) -> str:
+    """What a fact is found by when it is taken back: its id, or kind and what it was about."""
+    if fact.get("id"):
+        return str(fact["id"])
+    return "|".join(str(fact.get(k)) for k in ("kind", "terminal", "ticket", "escalation", "service", "lane"))

@@ -1,0 +1,100 @@
+"""Who stands where, and the order of lunch breaks: one hour each between 11:00 and 14:30 or little after (労基法34).
+
+Codes only: S01 on, in the site's order of terminals; then a guide who relieves (all day) and a short-time relief
+worker (10:00 to 15:00). No lane is left empty (仕様書 7(4)※): where a lane has one worker, relief covers the break.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from floorctl.models.site import Site
+
+HOUR = 3600
+FIRST_BREAK, LAST_BREAK_ENDS = 11 * HOUR, 14 * HOUR + 1200  # as late as fits: the queue is longest before noon
+BREAK_S = HOUR
+NEXT_IN_CHAIN_S = BREAK_S + 240  # breaks of one chain follow one another
+SHORT_SHIFT = (10 * HOUR, 15 * HOUR)
+LATE_SHARE, ABSENT_SHARE = 0.12, 0.06  # of days [J]
+
+
+@dataclass(frozen=True)
+class BreakPlan:
+    """One worker's lunch break: not before ``start``; ``relief`` stands in, or the terminal pauses."""
+
+    staff: str
+    start: int
+    relief: str | None = None
+    length_s: int = BREAK_S
+
+
+@dataclass(frozen=True)
+class Rota:
+    """The staff plan of a day. Times are seconds since midnight."""
+
+    posts: tuple[tuple[str, str], ...]  # (terminal, staff)
+    guide: str
+    short_time: str
+    breaks: tuple[BreakPlan, ...]
+    late: tuple[str, int] | None  # (staff, comes at)
+    absent: str | None
+
+    @property
+    def all_day(self) -> tuple[str, ...]:
+        return (*(s for _, s in self.posts), self.guide)
+
+
+def _posts(site: Site) -> tuple[tuple[str, str], ...]:
+    """A worker for every terminal that can be moved, and one for each lane that has only terminals of its own."""
+    taken, terminals = set(), []
+    for t in site.terminals:
+        if len(t.lanes) > 1 or t.lane not in taken:
+            terminals.append(t.code)
+        if len(t.lanes) == 1:
+            taken.add(t.lane)
+    return tuple((code, f"S{n:02d}") for n, code in enumerate(terminals, 1))
+
+
+def _chain(staff: list[str], first: int, relief: str | None = None) -> list[BreakPlan]:
+    return [BreakPlan(s, first + n * NEXT_IN_CHAIN_S, relief) for n, s in enumerate(staff)]
+
+
+def plan_rota(site: Site, day: date, rng: Random) -> Rota:
+    """The rota of a day: single posts and part of the largest lane are relieved, the others pause one after another."""
+    posts = _posts(site)
+    guide, short_time = f"S{len(posts) + 1:02d}", f"S{len(posts) + 2:02d}"
+    lanes: dict[str, list[str]] = {}
+    for code, staff in posts:
+        lanes.setdefault(site.terminal_by_code[code].lane, []).append(staff)
+    for members in lanes.values():
+        rng.shuffle(members)
+    alone = [m[0] for m in lanes.values() if len(m) == 1]
+    several = [m for m in lanes.values() if len(m) > 1]
+    late = absent = None
+    luck, who = rng.random(), rng.randrange(1_000_000)
+    candidates = [s for _, s in posts if s not in alone]
+    if candidates and luck < ABSENT_SHARE:
+        absent = candidates[who % len(candidates)]
+    elif candidates and luck < ABSENT_SHARE + LATE_SHARE:
+        late = (candidates[who % len(candidates)], 8 * HOUR + 40 * 60 + (who % 1500))
+
+    # The guide stands in at the terminal of someone absent, and then relieves nobody.
+    guided: list[str] = []
+    short: list[str] = list(alone)
+    for members in sorted(several, key=len, reverse=True)[:1]:
+        while len(members) > 2 and absent is None and len(guided) < 2:
+            guided.append(members.pop())
+        while len(members) > 2 and len(short) < 3:
+            short.append(members.pop())
+    breaks = _chain(guided, FIRST_BREAK, guide)
+    breaks += _chain(short, FIRST_BREAK + 60, short_time)
+    for members in several:
+        going = [guide if s == absent else s for s in members]
+        for part in range(0, len(going), 3):
+            chain = going[part : part + 3]
+            breaks += _chain(chain, max(FIRST_BREAK + 120, LAST_BREAK_ENDS - len(chain) * NEXT_IN_CHAIN_S))
+    if absent is None:
+        breaks.append(BreakPlan(guide, FIRST_BREAK + len(guided) * NEXT_IN_CHAIN_S))
+    return Rota(posts, guide, short_time, tuple(b for b in breaks if b.staff != absent), late, absent)

@@ -1,0 +1,100 @@
+"""The day's routine: opening, the hours of the city's officials, head counts and questions, closing."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+from floorctl.simulation.chance import poisson
+from floorctl.simulation.crew import Crew
+from floorctl.simulation.hall import Hall
+from floorctl.simulation.officials import Officials
+from floorctl.simulation.rota import HOUR
+from floorctl.simulation.visitors import seconds
+
+OPENING = 8 * HOUR + 25 * 60
+# One official is at lunch from 12 to 13, one leaves at 15 [J].
+OFFICIALS = ("C1", "C2")
+LATER_OFFICIALS = ((12 * HOUR, ("C2",)), (13 * HOUR, ("C1", "C2")), (15 * HOUR, ("C1",)))
+TOPICS = ("持ち物", "予約の取り方", "有効期限", "暗証番号", "手数料", "他課の案内")
+QUESTIONS = 14.0  # a day [J]
+ODD_JOBS = (("other_desk_referral", 3.0), ("pickup_guidance", 2.0))  # work without a ticket, a day [J]
+LATEST = 19 * HOUR  # who still waits then is sent home
+
+
+class Routine:
+    """Plans what happens every day, and closes it when the last visitor is gone."""
+
+    def __init__(self, hall: Hall, crew: Crew, officials: Officials, rng: Random) -> None:
+        self.hall, self.crew, self.officials, self.rng = hall, crew, officials, rng
+        self._closings = 0
+
+    def begin(self) -> None:
+        hall, rng = self.hall, self.rng
+        hall.plan(OPENING, self._do_open)
+        for at, present in LATER_OFFICIALS:
+            hall.plan(at + rng.randint(0, 90), partial(self._do_change_officials, present))
+        closes = seconds(hall.site.hall.closes)
+        for hour in range(9, 17):
+            hall.plan(hour * HOUR + 1800 + rng.randint(-240, 240), self._do_count_visitors)
+        topics = hall.site.inquiry_topics or TOPICS
+        for _ in range(poisson(rng, QUESTIONS)):
+            at, topic = rng.randint(OPENING + 400, closes - 900), rng.choice(topics)
+            hall.plan(at, partial(hall.emit, "inquiry.counted", topic=topic), missable=True)
+        for item, mean in ODD_JOBS:
+            if item in hall.site.work_item_by_code:
+                for _ in range(poisson(rng, mean)):
+                    at = rng.randint(OPENING + 400, closes - 900)
+                    hall.plan(at, partial(hall.emit, "work.counted", item=item), missable=True)
+        self._close_from(closes + rng.randint(0, 120))
+
+    def opened(self) -> None:
+        """The day is open, whoever opened it: everyone goes to the posts."""
+        self.hall.opened = True
+        self.crew.take_posts()
+
+    def _do_open(self) -> None:
+        if self.hall.opened:
+            return
+        allocation = {d.code: d.lane for d in self.hall.desks.values()}
+        self.hall.emit("day.opened", allocation=allocation, officials=len(OFFICIALS))
+        self.officials.change(OFFICIALS)
+        self.opened()
+
+    def _do_change_officials(self, present: tuple[str, ...]) -> None:
+        if len(present) != len(self.officials.present):
+            self.hall.emit("officials.changed", present=len(present))
+        self.officials.change(present)
+
+    def _do_count_visitors(self) -> None:
+        self.hall.emit("visitors.counted", persons=self.hall.in_hall())
+
+    def go_on(self) -> None:
+        """The manager has opened the closed day again: what was missed meanwhile is lost, the rest goes on."""
+        self.hall.closed = False
+        self._close_from(max(self.hall.now + 60, seconds(self.hall.site.hall.closes)))
+
+    def _close_from(self, at: int) -> None:
+        self._closings += 1
+        self.hall.plan(at, partial(self._closing, self._closings))
+
+    def _closing(self, turn: int) -> None:
+        """Close once everybody is served; look again every minute."""
+        hall = self.hall
+        if turn != self._closings:
+            return
+        waiting = [p for q in hall.queues.values() for _, p in q]
+        if hall.now >= LATEST:
+            for person in waiting:
+                hall.emit("ticket.left", ticket=person.ticket)
+                hall.release(person, "left")
+            waiting = []
+        if waiting or hall.serving() or self.officials.open_cases():
+            hall.plan(hall.now + 60, partial(self._closing, turn))
+        else:
+            hall.plan(hall.now + 90, partial(self._do_close, turn))
+
+    def _do_close(self, turn: int) -> None:
+        if turn == self._closings:
+            self.hall.emit("day.closed")
+            self.hall.closed = True

@@ -1,0 +1,223 @@
+"""Who comes when: walk-ins by the hour, people with an appointment, and what each of them will do in the hall.
+
+Everything about a visitor is drawn before the day begins, from streams of their own: what the manager does changes
+the waits, never who comes or what they need. Times are seconds since midnight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from random import Random
+
+from floorctl.models.site import Service, Site
+from floorctl.simulation.cases import Case, draw_cards, draw_case
+from floorctl.simulation.chance import pick, poisson, stream
+from floorctl.simulation.demand import DayLoad
+
+HOUR = 3600
+
+# Share of cases by hour (%): Ofunato City, three divisions, June 2024 to March 2025 (SPEC 2.4 [P43]); the hall opens 8:30.
+ARRIVAL_SHARES: tuple[tuple[float, float, float], ...] = (
+    (8.5, 9, 4.0),
+    (9, 10, 13.2),
+    (10, 11, 16.3),
+    (11, 12, 12.8),
+    (12, 13, 8.5),
+    (13, 14, 12.0),
+    (14, 15, 12.3),
+    (15, 16, 10.2),
+    (16, 17, 7.6),
+    (17, 18, 2.8),
+    (18, 19, 0.4),
+)
+AT_THE_DOOR = 0.55  # of the first half hour's visitors stand at the door as it opens [J]
+
+# What comes to the certificate lane [J]: `load.certificates` is all of these together.
+CERTIFICATE_MIX = (
+    ("cert_renewal", 0.70),
+    ("cert_issue", 0.08),
+    ("pin_reset", 0.14),
+    ("reissue_application", 0.04),
+    ("other", 0.04),
+)
+# Appointments (SPEC 7(4)※): the city offers fewer around noon, while staff take turns at lunch [J].
+NOON_SLOTS = (11 * HOUR, 13 * HOUR, 0.4)
+SLOT_S = 600
+MISSED_SHARE = 0.08  # never come, draw no ticket
+UNBOOKED_SHARE = 0.05  # come for a card without appointment
+EARLY_MIN, EARLY_SD_MIN = -6.0, 6.0  # arrival against the appointment
+
+NOT_THERE_SHARE = 0.015  # called and not there
+COMES_BACK_SHARE = 0.3  # of those
+IMPATIENT_SHARE = 0.3  # leave some time after 40 minutes of waiting
+PATIENCE_S, MORE_PATIENCE_S = 2400, 1500
+WRONG_DESK_SHARE = 0.15  # of `other`: turn out to want application support
+ASSIST_SHARE = 0.02
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One person who will draw a ticket at ``arrives`` if the reception is open then."""
+
+    arrives: int
+    service: str
+    case: Case
+    cards: int = 1
+    appointment: int | None = None
+    assist: bool = False
+    companions: int = 0
+    not_there: bool = False
+    back_after_s: int | None = None
+    patience_s: int | None = None
+    wants: str | None = None  # the service that it turns out to be, if still waiting after ``asked_after_s``
+    wanted_case: Case | None = None
+    asked_after_s: int = 0
+
+
+def seconds(at: time) -> int:
+    """A time of day as seconds since midnight."""
+    return at.hour * HOUR + at.minute * 60 + at.second
+
+
+def window(site: Site, service: str, day: date) -> tuple[int, int]:
+    """Reception window of a service on ``day``: [from, to) (仕様書 7(4))."""
+    opens, closes = site.hours(service, day.weekday())
+    return seconds(opens), seconds(closes)
+
+
+def hall_open(site: Site, day: date) -> bool:
+    """Whether the main building, and its desk 3, is open on an open day: not on a fifth Saturday (仕様書 6)."""
+    if day.weekday() != 5:
+        return day.weekday() < 5
+    rules = site.calendar
+    return (day.day + 6) // 7 in rules.hall_saturdays_nth or day.month in rules.saturday_peak_months
+
+
+def _pieces(opens: int, closes: int) -> list[tuple[tuple[float, float], float]]:
+    """The shares cut to a window: ((from, to), weight)."""
+    pieces = []
+    for h0, h1, share in ARRIVAL_SHARES:
+        a, b = max(h0 * HOUR, opens), min(h1 * HOUR, closes)
+        if b > a:
+            pieces.append(((a, b), share * (b - a) / ((h1 - h0) * HOUR)))
+    return pieces or [((opens, max(closes, opens + 60)), 1.0)]
+
+
+def _walk_ins(rng: Random, mean: float, opens: int, closes: int) -> list[int]:
+    """Poisson arrivals over a window by the hour shares; some of the first half hour wait at the door."""
+    pieces = _pieces(opens, closes)
+    times = []
+    for _ in range(poisson(rng, mean)):
+        a, b = pick(rng, pieces)
+        at, at_door = int(rng.uniform(a, b)), rng.random() < AT_THE_DOOR
+        times.append(opens + rng.randint(2, 90) if at < opens + 1800 and at_door and opens < 9 * HOUR else at)
+    return sorted(min(t, closes - 1) for t in times)
+
+
+def _slots(
+    rng: Random, bookings: int, service: Service, opens: int, closes: int, windows: int
+) -> list[tuple[int, int]]:
+    """Appointments as (time, cards): ten minutes and five a further card, as many side by side as there are ``windows``."""
+    grid = range(opens, closes - SLOT_S, SLOT_S)
+    free = dict.fromkeys(grid, windows)
+    low, high, light = NOON_SLOTS
+    booked = []
+    for _ in range(bookings):
+        cards = draw_cards(rng)
+        length = (service.first_minutes + service.further_card_minutes * (cards - 1)) * 60
+        fits = []
+        for t in grid:
+            parts = range(t, t + length, SLOT_S)
+            if all(free.get(p, 0) > 0 for p in parts):
+                fits.append((t, (light if low <= t < high else 1.0) * free[t]))
+        if not fits:
+            continue  # fully booked
+        start = pick(rng, fits)
+        for p in range(start, start + length, SLOT_S):
+            free[p] -= 1
+        booked.append((start, cards))
+    return sorted(booked)
+
+
+class _Drawing:
+    """Draws visitors of one day, each with the rest of what they will do."""
+
+    def __init__(self, site: Site, day: date, rng: Random) -> None:
+        self.site, self.day, self.rng = site, day, rng
+        self.desk3 = hall_open(site, day)
+
+    def visitor(self, arrives: int, service: str, cards: int = 1, appointment: int | None = None) -> Visitor:
+        rng = self.rng
+        assist = rng.random() < ASSIST_SHARE
+        not_there = rng.random() < NOT_THERE_SHARE
+        back = rng.randint(180, 900) if rng.random() < COMES_BACK_SHARE else None
+        impatient = rng.random() < IMPATIENT_SHARE
+        patience = PATIENCE_S + int(rng.expovariate(1 / MORE_PATIENCE_S))
+        wants, asked = None, rng.randint(20, 120)
+        if (
+            service == "other"
+            and rng.random() < WRONG_DESK_SHARE
+            and "application_support" in self.site.service_by_code
+        ):
+            wants = "application_support"
+        return Visitor(
+            arrives=arrives,
+            service=service,
+            case=draw_case(rng, self.site, service, cards, assist=assist, desk3=self.desk3),
+            cards=cards,
+            appointment=appointment,
+            assist=assist,
+            companions=pick(rng, ((0, 0.68), (1, 0.24), (2, 0.06), (3, 0.02))) + (cards > 2),
+            not_there=not_there,
+            back_after_s=back if not_there else None,
+            patience_s=patience if impatient else None,
+            wants=wants,
+            wanted_case=draw_case(rng, self.site, wants, assist=assist, desk3=self.desk3) if wants else None,
+            asked_after_s=asked,
+        )
+
+
+def draw_visitor(site: Site, day: date, rng: Random, arrives: int, service: str, cards: int = 1) -> Visitor:
+    """A visitor whom the simulation did not expect: the manager gave the ticket by hand."""
+    return _Drawing(site, day, rng).visitor(arrives, service, cards)
+
+
+def draw_visitors(site: Site, day: date, load: DayLoad, seed: int) -> tuple[Visitor, ...]:
+    """The visitors of a day in order of arrival. Nobody arrives outside the window of the service."""
+    visitors: list[Visitor] = []
+
+    def walk_ins(name: str, mean: float, mix: Sequence[tuple[str, float]]) -> None:
+        known = [(s, w) for s, w in mix if s in site.service_by_code]
+        if not known:
+            return
+        rng = stream("sim", day, seed, name)
+        opens = min(window(site, s, day)[0] for s, _ in known)
+        closes = max(window(site, s, day)[1] for s, _ in known)
+        drawing = _Drawing(site, day, stream("sim", day, seed, name, "cases"))
+        for at in _walk_ins(rng, mean, opens, closes):
+            service = pick(rng, known)
+            visitor = drawing.visitor(at, service, draw_cards(rng) if service == "card_issuance" else 1)
+            first, last = window(site, service, day)
+            if first <= at < last:
+                visitors.append(visitor)
+
+    walk_ins("certificates", load.certificates, CERTIFICATE_MIX)
+    walk_ins("applications", load.applications, (("application_support", 1.0),))
+    walk_ins("registrations", load.registrations, (("registration_support", 1.0),))
+    walk_ins("unbooked", load.issuances * UNBOOKED_SHARE, (("card_issuance", 1.0),))
+    service = site.service_by_code.get("card_issuance")
+    if service is not None:
+        rng = stream("sim", day, seed, "appointments")
+        drawing = _Drawing(site, day, stream("sim", day, seed, "appointments", "cases"))
+        opens, closes = window(site, "card_issuance", day)
+        windows = max(1, sum(t.lane == service.lane for t in site.terminals) - 1)
+        bookings = poisson(rng, load.issuances * (1 - UNBOOKED_SHARE) / (1 - MISSED_SHARE))
+        for slot, cards in _slots(rng, bookings, service, opens, closes, windows):
+            missed = rng.random() < MISSED_SHARE
+            arrives = slot + round(60 * rng.gauss(EARLY_MIN, EARLY_SD_MIN))
+            visitor = drawing.visitor(max(arrives, opens + rng.randint(2, 60)), "card_issuance", cards, slot)
+            if not missed and visitor.arrives < closes:
+                visitors.append(visitor)
+    return tuple(sorted(visitors, key=lambda v: v.arrives))

@@ -1,0 +1,461 @@
+"""The one SQLite file: an append-only table of facts with a hash chain. Nothing else in floorctl touches SQLite.
+
+Journal mode TRUNCATE with synchronous=FULL: an acknowledged fact survives a power cut, and the file alone is the
+whole truth at any moment (no -wal beside it). Writes begin IMMEDIATE, so that nobody decides on stale facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from floorctl.clock import business_day
+from floorctl.errors import StoreError
+from floorctl.models.events import FACT, Entry, Fact
+
+T = TypeVar("T")
+APPLICATION_ID = 0x464C5243  # "FLRC"
+SCHEMA_VERSION = 1
+GENESIS = "0" * 64
+BUSY_S = 5.0
+_COLUMNS = "seq, id, source, at, recorded_at, actor, kind, data"
+_SCHEMA_SQL = (
+    "SELECT type, name, sql FROM sqlite_master "
+    "WHERE name NOT GLOB 'sqlite_*' AND name NOT GLOB '_sqlite_*' ORDER BY type, name"
+)
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA synchronous = FULL",
+    f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}",
+)
+
+
+class Head(NamedTuple):
+    """The place and the seal of a fact in the chain; seq 0 and zeros where there is none."""
+
+    seq: int
+    hash: str
+
+
+class Finding(NamedTuple):
+    """Something that ``doctor`` has to say: a code and a Japanese sentence."""
+
+    code: str
+    text: str
+
+
+def seal(previous: str, *row: str | int) -> str:
+    """The hash of a fact: SHA-256 over the previous hash and the row's columns, one a line."""
+    return hashlib.sha256("\n".join([previous, *map(str, row)]).encode()).hexdigest()
+
+
+def payload(fact: Fact) -> str:
+    """A fact's own fields as JSON: what stands in the column ``data``."""
+    return fact.model_dump_json(exclude={"id", "at", "kind"})
+
+
+class Store:
+    """An open database file, or the absence of one (``exists`` is False: every reading is empty).
+
+    One instance belongs to one thread. ``path`` need not exist for reading; ``create=True`` makes the file, and with
+    ``make_folder`` its folder (the user's data folder, which floorctl may make; one that was named by hand it may not).
+    """
+
+    def __init__(self, path: Path, *, create: bool = False, make_folder: bool = False) -> None:
+        self.path = path
+        self._conn: sqlite3.Connection | None = None
+        self._inode: tuple[int, int] | None = None
+        self._local_version = 0
+        if not path.exists():
+            if not make_folder:
+                _check_folder(path)
+            if not create:
+                return
+            _create(path)
+        self._open()
+
+    def _open(self) -> None:
+        if self.path.is_dir():
+            raise StoreError(
+                f"{self.path} は開けません", "ファイルではなくフォルダです", "--db にファイル名を指定してください"
+            )
+        try:
+            self._conn = _connect(self.path)
+            self._check()
+            stat = self.path.stat()
+            self._inode = (stat.st_dev, stat.st_ino)
+        except sqlite3.Error as e:
+            self.close()
+            raise _unusable(self.path, e) from None
+        except OSError as e:
+            self.close()
+            raise _unusable(self.path, e) from None
+        except StoreError:
+            self.close()
+            raise
+
+    def _check(self) -> None:
+        application, version = self._pragma("application_id"), self._pragma("user_version")
+        if application != APPLICATION_ID:
+            why = "中身が空です" if self.path.stat().st_size == 0 else "floorctl のデータファイルではありません"
+            raise StoreError(f"{self.path.name} は使えません", why, "--db で正しいファイルを指定してください")
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"{self.path.name} は使えません",
+                f"新しい版の floorctl で作られたファイルです（形式 {version}）",
+                "floorctl を新しい版にしてください",
+            )
+        if version < SCHEMA_VERSION:
+            _upgrade(self._connection())
+
+    def close(self) -> None:
+        if self._conn is not None:
+            self._conn.close()
+            self._conn = None
+
+    @property
+    def exists(self) -> bool:
+        return self._conn is not None
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._conn is None:
+            raise StoreError(f"{self.path} がありません", "", "--db で正しいファイルを指定してください")
+        return self._conn
+
+    def _pragma(self, name: str) -> int:
+        return int(self._connection().execute(f"PRAGMA {name}").fetchone()[0])
+
+    def _row(self, sql: str, *args: object) -> tuple[object, ...] | None:
+        rows = self._rows(sql, *args)
+        return rows[0] if rows else None
+
+    def _rows(self, sql: str, *args: object) -> list[tuple[object, ...]]:
+        if self._conn is None:
+            return []
+        try:
+            return _patiently(lambda: self._connection().execute(sql, args).fetchall())
+        except sqlite3.Error as e:
+            raise _unusable(self.path, e) from None
+
+    # ---- reading -------------------------------------------------------------------------------------------------
+
+    def _entries(self, sql: str, *args: object) -> list[Entry]:
+        return [_entry(row) for row in self._rows(f"SELECT {_COLUMNS} FROM event WHERE {sql}", *args)]
+
+    def day_facts(self, day: date, after: int = 0) -> list[Entry]:
+        """Facts of a business day with seq > ``after``, in the order in which they were recorded."""
+        return self._entries("day = ? AND seq > ? ORDER BY seq", day.isoformat(), after)
+
+    def facts_after(self, seq: int, limit: int = 5000) -> list[Entry]:
+        """Facts of any day recorded after ``seq``."""
+        return self._entries("seq > ? ORDER BY seq LIMIT ?", seq, limit)
+
+    def register_facts(self, after: int = 0) -> list[Entry]:
+        """Facts that outlive their day, and all retractions, over the whole file."""
+        kinds = "'incident.opened', 'incident.reported', 'incident.noted', 'incident.closed', 'retracted'"
+        return self._entries(f"kind IN ({kinds}) AND seq > ? ORDER BY seq", after)
+
+    def find(self, source: str, fact_id: str) -> Entry | None:
+        found = self._entries("source = ? AND id = ?", source, fact_id)
+        return found[0] if found else None
+
+    def by_seq(self, seq: int) -> Entry | None:
+        found = self._entries("seq = ?", seq)
+        return found[0] if found else None
+
+    def head(self, day: date | None = None) -> Head:
+        """The last fact of the file, or of a business day."""
+        where, args = ("WHERE day = ?", (day.isoformat(),)) if day else ("", ())
+        row = self._row(f"SELECT seq, hash FROM event {where} ORDER BY seq DESC LIMIT 1", *args)
+        return Head(int(str(row[0])), str(row[1])) if row else Head(0, GENESIS)
+
+    def count(self) -> int:
+        row = self._row("SELECT count(*) FROM event")
+        return int(str(row[0])) if row else 0
+
+    def days(self) -> list[date]:
+        """Business days that have facts."""
+        return [date.fromisoformat(str(r[0])) for r in self._rows("SELECT DISTINCT day FROM event ORDER BY day")]
+
+    def highest_escalation(self) -> int:
+        """The highest n of the escalations ``E-n`` in the file; 0 where there is none."""
+        row = self._row(
+            "SELECT max(CAST(substr(json_extract(data, '$.escalation'), 3) AS INTEGER)) FROM event "
+            "WHERE kind = 'escalation.raised' AND json_extract(data, '$.escalation') GLOB 'E-[0-9]*'"
+        )
+        return int(str(row[0])) if row and row[0] is not None else 0
+
+    def data_version(self) -> tuple[int, int]:
+        """Changes whenever the file has changed, by whomever. Cheap: asked ten times a second."""
+        row = self._row("PRAGMA data_version")
+        return (int(str(row[0])) if row else 0, self._local_version)
+
+    def gone(self) -> str:
+        """Why the open file must not be written any more (deleted or replaced under us), or ''."""
+        if self._inode is None:
+            return ""
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return "削除または移動されました"
+        return "" if (stat.st_dev, stat.st_ino) == self._inode else "別のファイルに置き換えられました"
+
+    # ---- writing -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        """One transaction that holds the file for writing from its first line: read, decide, append, commit."""
+        conn = self._connection()
+        why = self.gone()
+        if why:
+            raise StoreError(
+                f"{self.path.name} に記録できません",
+                f"ファイルが{why}",
+                "floorctl を終了し、ファイルを確かめてください",
+            )
+        try:
+            _patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
+            try:
+                yield Writer(self)
+                _patiently(lambda: conn.execute("COMMIT"))
+                self._local_version += 1
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    if conn.in_transaction:
+                        conn.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as e:
+            raise _unusable(self.path, e) from None
+
+    # ---- proving -------------------------------------------------------------------------------------------------
+
+    def integrity(self) -> list[Finding]:
+        """What SQLite's own check and the text of the schema say."""
+        found = []
+        try:
+            said = [str(r[0]) for r in self._rows("PRAGMA integrity_check(5)")]
+        except StoreError as e:
+            return [Finding("damaged", e.sentence)]
+        if self.exists and said != ["ok"]:
+            found.append(Finding("damaged", f"SQLite の検査に通りません（{len(said)}件）"))
+        if self.exists and self._schema() != _reference_schema():
+            found.append(Finding("schema", "表の定義がこの版の floorctl と違います"))
+        return found
+
+    def _schema(self) -> list[tuple[object, ...]]:
+        return self._rows(_SCHEMA_SQL)
+
+    def verify_chain(self) -> list[Finding]:
+        """Recomputes every hash of the file; the first row that does not fit is named."""
+        previous, expected = GENESIS, 1
+        seq = 0
+        while True:
+            rows = self._rows(
+                "SELECT seq, id, source, at, day, recorded_at, actor, kind, data, hash FROM event "
+                "WHERE seq > ? ORDER BY seq LIMIT 2000",
+                seq,
+            )
+            if not rows:
+                return []
+            for *row, stored in rows:
+                seq = int(str(row[0]))
+                if seq != expected or seal(previous, *map(str, row)) != stored:
+                    return [
+                        Finding("chain", f"記録の鎖が通し番号 {seq} で切れています（後から変えられた記録があります）")
+                    ]
+                previous, expected = str(stored), expected + 1
+
+    def hash_at(self, seq: int) -> str | None:
+        """The hash that seals the file up to ``seq``."""
+        row = self._row("SELECT hash FROM event WHERE seq = ?", seq)
+        return str(row[0]) if row else None
+
+
+class Writer:
+    """The pen of one write transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._execute = store._connection().execute
+        self.head = store.head()
+
+    def known(self, source: str, fact_id: str) -> tuple[str, str, str] | None:
+        """(at, kind, data) of the fact that already stands under this source and id."""
+        found: tuple[str, str, str] | None = self._execute(
+            "SELECT at, kind, data FROM event WHERE source = ? AND id = ?", (source, fact_id)
+        ).fetchone()
+        return found
+
+    def append(self, fact: Fact, source: str, actor: str, recorded_at: datetime) -> Entry:
+        """Appends one fact; it is in the file once the transaction has committed."""
+        seq = self.head.seq + 1
+        kind: str = fact.kind  # type: ignore[attr-defined]
+        row = (
+            seq,
+            fact.id,
+            source,
+            fact.at.isoformat(),
+            business_day(fact.at).isoformat(),
+            recorded_at.isoformat(),
+            actor,
+            kind,
+            payload(fact),
+        )
+        sealed = seal(self.head.hash, *row)
+        self._execute("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", (*row, sealed))
+        self.head = Head(seq, sealed)
+        return Entry(seq, source, recorded_at, actor, fact)
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    seq, fact_id, source, at, recorded_at, actor, kind, data = map(str, row)
+    fields = "," + data[1:] if data != "{}" else "}"
+    try:
+        fact = FACT.validate_json(f'{{"id":"{fact_id}","at":"{at}","kind":"{kind}"{fields}')
+        return Entry(int(seq), source, datetime.fromisoformat(recorded_at), actor, fact)
+    except ValueError:
+        raise StoreError(
+            f"通し番号 {seq} の記録が読めません",
+            "ファイルが壊れているか、後から変えられています",
+            "floorctl doctor で調べてください",
+        ) from None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # mode=rw: a typo in the path must not make a file. Autocommit: transactions are begun by hand, IMMEDIATE.
+    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S)
+    for pragma in _PRAGMAS:
+        conn.execute(pragma)
+    conn.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
+    return conn
+
+
+def _patiently(act: Callable[[], T]) -> T:
+    """Runs ``act`` again while the file is busy, up to a deadline: an open reader can block a COMMIT for a moment."""
+    deadline = time.monotonic() + 2 * BUSY_S
+    while True:
+        try:
+            return act()
+        except sqlite3.OperationalError as e:
+            if getattr(e, "sqlite_errorcode", 0) & 0xFF not in (5, 6) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _create(path: Path) -> None:
+    """Makes a new file and puts it in place whole, so that no half-made file is ever seen; mode 0600."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{path.name}.*.new*"):
+        # What a killed creation left behind; one that is being made right now is younger.
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > 60:
+                left.unlink()
+    temporary = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
+    try:
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        conn = _connect(temporary)
+        try:
+            _upgrade(conn)
+        finally:
+            conn.close()
+        _put_in_place(temporary, path)
+    except (OSError, sqlite3.Error) as e:
+        raise _unusable(path, e) from None
+    finally:
+        for name in (temporary, Path(f"{temporary}-journal")):
+            with suppress(OSError):
+                name.unlink()
+
+
+def _put_in_place(temporary: Path, path: Path) -> None:
+    """Gives a finished file its name; where another process was faster, its file stands."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return
+    except OSError:
+        # No hard links here (FAT, some shares). On Windows this refuses to overwrite; elsewhere the race is tiny.
+        if not path.exists():
+            temporary.rename(path)
+    if hasattr(os, "O_DIRECTORY"):
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _upgrade(conn: sqlite3.Connection) -> None:
+    # sqlite-utils takes 80 ms to import; a file that is up to date never needs it.
+    from sqlite_utils import Database
+
+    from floorctl.migrations import MIGRATIONS
+
+    conn.execute("BEGIN IMMEDIATE")  # applied without it, migrations race
+    try:
+        MIGRATIONS.apply(Database(conn, execute_plugins=False))
+        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+def _reference_schema() -> list[tuple[object, ...]]:
+    """The schema that this version makes, read back from a file in memory."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    _upgrade(conn)
+    return conn.execute(_SCHEMA_SQL).fetchall()
+
+
+def _check_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise StoreError(
+            f"{path} は使えません", f"フォルダ {path.parent} がありません", "フォルダを作るか、--db で別の場所を指定してください"
+        )
+
+
+def _unusable(path: Path, error: Exception) -> StoreError:
+    """The sentence for a failure of SQLite or of the disk."""
+    text = str(error).lower()
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    name = path.name
+    if "not a database" in text:
+        return StoreError(
+            f"{name} は使えません", "SQLite のファイルではありません", "--db で正しいファイルを指定してください"
+        )
+    if "malformed" in text or "corrupt" in text or code == 11:
+        return StoreError(f"{name} は使えません", "ファイルが壊れています", "バックアップから戻してください")
+    if code in (5, 6):
+        return StoreError(
+            f"{name} に記録できません", "ほかのプログラムがファイルを使い続けています", "少し待ってやり直してください"
+        )
+    if code == 8 or "readonly" in text or isinstance(error, PermissionError):
+        return StoreError(
+            f"{name} に記録できません", "書き込みが許されていません", "ファイルとフォルダの権限を確かめてください"
+        )
+    if code == 13 or "full" in text or "no space" in text:
+        return StoreError(
+            f"{name} に記録できません", "ディスクの空きがありません", "空きを作ってからやり直してください"
+        )
+    if "append" in text or "facts are" in text:
+        return StoreError(
+            f"{name} に記録できません", "記録の順序が守られませんでした", "floorctl doctor で調べてください"
+        )
+    return StoreError(
+        f"{name} は使えません", "ファイルを開けないか読み書きできません", "場所と権限、ディスクを確かめてください"
+    )

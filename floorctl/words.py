@@ -1,0 +1,169 @@
+"""Japanese for every code of the contract's closed sets, wareki dates, lengths of time: the one place for wording."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
+
+TERMINAL_STATES = {"free": "空き", "serving": "受付中", "paused": "休止", "failed": "故障", "unstaffed": "担当なし"}
+SERVICE_STATES = {"before": "開始前", "open": "受付中", "stopped": "打切り", "after": "受付終了", "closed": "閉場"}
+TICKET_STATES = {
+    "waiting": "待ち",
+    "serving": "応対中",
+    "finished": "終了",
+    "no_show": "不在",
+    "left": "帰宅",
+}
+OUTCOMES = {"done": "完了", "incomplete": "未了", "desk3": "3番窓口"}
+DECISIONS = {"approved": "可", "declined": "否", "desk3": "3番窓口へ案内", "withdrawn": "取下げ"}
+ESCALATION_STATES = {"raised": "未対応", "taken": "対応中", "settled": "決定"}
+STAFF_STATUSES = {
+    "expected": "予定",
+    "present": "在席",
+    "late": "遅刻",
+    "absent": "欠勤",
+    "on_break": "休憩",
+    "away": "離席",
+    "gone": "退勤",
+}
+INCIDENT_CATEGORIES = {
+    "personal_info": "個人情報の漏えい・紛失・目的外使用",
+    "complaint": "苦情・トラブル",
+    "system_outage": "システム障害",
+    "equipment": "機器故障",
+    "disaster": "災害・停電",
+    "injury": "急病・けが",
+    "labour_accident": "労働災害",
+    "undue_intervention": "不当介入",
+    "other": "その他",
+}
+INCIDENT_SHORT = {
+    "personal_info": "個人情報",
+    "complaint": "苦情",
+    "system_outage": "システム障害",
+    "equipment": "機器故障",
+    "disaster": "災害・停電",
+    "injury": "急病・けが",
+    "labour_accident": "労働災害",
+    "undue_intervention": "不当介入",
+    "other": "その他",
+}
+INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "closed": "終結"}
+ANOMALIES = {
+    "unknown_ticket": "発券のない番号",
+    "repeated_ticket": "番号の重複",
+    "unknown_escalation": "引継ぎ記録のない案件",
+    "repeated_escalation": "案件の重複",
+    "impossible": "その状態では起きない記録",
+    "busy_terminal": "応対中の端末での呼出し（前の人の終了なし）",
+    "other_lane": "別の列の端末での呼出し",
+    "unstaffed": "担当者のいない端末での呼出し",
+    "not_retractable": "取り消す相手のない取消し",
+}
+ANOMALIES_SHORT = {
+    "unknown_ticket": "発券なし",
+    "repeated_ticket": "番号重複",
+    "unknown_escalation": "引継ぎなし",
+    "repeated_escalation": "案件重複",
+    "impossible": "順序不明",
+    "busy_terminal": "終了なし",
+    "other_lane": "列違い",
+    "unstaffed": "担当なし",
+    "not_retractable": "取消先なし",
+}
+DAY_KINDS = {
+    "outside_contract": "契約期間外",
+    "closed_emergency": "臨時休止",
+    "extra": "追加就業日",
+    "training_closure": "研修のため休止",
+    "sunday": "日曜",
+    "holiday": "祝日",
+    "year_end": "年末年始",
+    "saturday_peak": "繁忙期の土曜",
+    "saturday": "土曜開場",
+    "saturday_closed": "土曜休み",
+    "weekday": "平日",
+}
+KINDS = {
+    "day.opened": "開場",
+    "day.closed": "閉場",
+    "day.reopened": "再開",
+    "ticket.issued": "発券",
+    "ticket.called": "呼出し",
+    "ticket.finished": "終了",
+    "ticket.no_show": "不在",
+    "ticket.left": "帰宅",
+    "ticket.requeued": "待ちに戻す",
+    "ticket.transferred": "用件変更",
+    "queue.counted": "待ち人数",
+    "terminal.assigned": "配分変更",
+    "terminal.staffed": "担当",
+    "terminal.paused": "休止",
+    "terminal.resumed": "再開",
+    "terminal.failed": "故障",
+    "terminal.repaired": "復旧",
+    "escalation.raised": "市職員へ引継ぎ",
+    "escalation.taken": "市職員 対応開始",
+    "escalation.settled": "市職員 決定",
+    "reception.stopped": "受付打切り",
+    "reception.resumed": "受付再開",
+    "officials.changed": "市職員の人数",
+    "staff.changed": "職員の状況",
+    "inquiry.counted": "問い合わせ",
+    "work.counted": "件数",
+    "visitors.counted": "会場の人数",
+    "incident.opened": "事案",
+    "incident.reported": "市へ報告",
+    "incident.noted": "事案の追記",
+    "incident.closed": "事案の終結",
+    "memo.written": "メモ",
+    "retracted": "取消し",
+}
+
+
+def wareki(day: date, *, weekday: bool = True) -> str:
+    """A date in the Japanese era of Reiwa (2019-05-01 on), as documents write it: 令和8年7月1日（水）.
+
+    Earlier dates are written in the common era.
+    """
+    if day >= date(2019, 5, 1):
+        n = day.year - 2018
+        year = f"令和{'元' if n == 1 else n}年"
+    else:
+        year = f"{day.year}年"
+    tail = f"（{WEEKDAYS[day.weekday()]}）" if weekday else ""
+    return f"{year}{day.month}月{day.day}日{tail}"
+
+
+def clock_ja(at: time | datetime) -> str:
+    """A time of day as public documents write it: 午前8時30分, 正午."""
+    if (at.hour, at.minute) == (12, 0):
+        return "正午"
+    half, hour = ("午前", at.hour) if at.hour < 12 else ("午後", at.hour - 12)
+    return f"{half}{hour}時{at.minute}分" if at.minute else f"{half}{hour}時"
+
+
+def clock_ja_short(at: time | datetime) -> str:
+    """A time of day as tables write it: 午前8:30."""
+    half, hour = ("午前", at.hour) if at.hour < 12 else ("午後", at.hour - 12)
+    return "正午" if (at.hour, at.minute) == (12, 0) else f"{half}{hour}:{at.minute:02d}"
+
+
+def hm(at: time | datetime) -> str:
+    """A time of day as the board writes it: 9:00, 16:30."""
+    return f"{at.hour}:{at.minute:02d}"
+
+
+def minutes_word(seconds: int | None) -> str:
+    """A wait or a duration in whole minutes, floored: 12分; under a minute 1分未満; unknown is a hyphen."""
+    if seconds is None:
+        return "-"
+    return f"{seconds // 60}分" if seconds >= 60 else "1分未満"
+
+
+def age(seconds: int) -> str:
+    """An age clock that runs from the first second: 0:07, 11:42, 1:02:03."""
+    h, rest = divmod(max(0, seconds), 3600)
+    m, s = divmod(rest, 60)
+    return f"{h}:{m:02d}:{s:02d}" if h else f"{m}:{s:02d}"
