@@ -154,12 +154,16 @@ def cli(ctx: click.Context, db: Path | None, site: Path | None, now: datetime | 
 def _need_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise FloorctlError(
-            "盤面を開けません", "端末（コンソール画面）がありません", "端末で実行するか、floorctl status を使ってください"
+            "盤面を開けません",
+            "端末（コンソール画面）がありません",
+            "端末で実行するか、floorctl status を使ってください",
         )
 
 
 @cli.command()
-@click.option("--feed", type=click.Path(path_type=Path), multiple=True, help="動いている間に取り込むフィード（何度でも）")
+@click.option(
+    "--feed", type=click.Path(path_type=Path), multiple=True, help="動いている間に取り込むフィード（何度でも）"
+)
 @pass_settings
 def console(settings: Settings, feed: tuple[Path, ...]) -> None:
     """現場責任者の盤面を開く"""
@@ -171,7 +175,9 @@ def console(settings: Settings, feed: tuple[Path, ...]) -> None:
 
 @cli.command()
 @click.option("--speed", type=click.FloatRange(0.1, 3600), default=60.0, show_default=True, help="何倍の速さで進めるか")
-@click.option("--volume", type=click.Choice(["low", "normal", "surge"]), default="surge", show_default=True, help="混み具合")
+@click.option(
+    "--volume", type=click.Choice(["low", "normal", "surge"]), default="surge", show_default=True, help="混み具合"
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="同じ数なら同じ一日")
 @pass_settings
 def demo(settings: Settings, speed: float, volume: Volume, seed: int) -> None:
@@ -188,7 +194,9 @@ def demo(settings: Settings, speed: float, volume: Volume, seed: int) -> None:
 @cli.command()
 @click.option("--date", "day", type=Day(), required=True, help="模擬する日")
 @click.option("--seed", type=int, required=True, help="同じ数なら同じ一日")
-@click.option("--volume", type=click.Choice(["low", "normal", "surge"]), default="normal", show_default=True, help="混み具合")
+@click.option(
+    "--volume", type=click.Choice(["low", "normal", "surge"]), default="normal", show_default=True, help="混み具合"
+)
 @click.option("-o", "out", type=click.Path(path_type=Path), help="書き出すファイル（省くと標準出力）")
 @pass_settings
 def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path | None) -> None:
@@ -283,9 +291,7 @@ def status(settings: Settings, as_json: bool) -> None:
     now = settings.now()
     day = business_day(now)
     head = session.head()
-    document = status_of(
-        session.floor(day), session.register(), session.info(day), now, Head(head.seq, head.hash)
-    )
+    document = status_of(session.floor(day), session.register(), session.info(day), now, Head(head.seq, head.hash))
     if as_json:
         _print_json(document)
     else:
@@ -339,7 +345,11 @@ def incident() -> None:
 
 
 @incident.command(name="add")
-@click.option("--category", required=True, help="personal_info complaint system_outage equipment disaster injury labour_accident undue_intervention other")
+@click.option(
+    "--category",
+    required=True,
+    help="personal_info complaint system_outage equipment disaster injury labour_accident undue_intervention other",
+)
 @click.option("--summary", required=True, help="1行の概要（個人情報は書かない）")
 @click.option("--occurred", type=Instant(), help="発生の時刻（省くと今）")
 @click.option("--terminal", "terminals", multiple=True, help="関わる端末（何度でも）")
@@ -454,7 +464,9 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
         _print_json(report)
     else:
         click.echo("異常はありません" if report["ok"] else "異常があります")
-        click.echo(f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  先頭 {report['head']['seq']}:{report['head']['hash']}")
+        click.echo(
+            f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  先頭 {report['head']['seq']}:{report['head']['hash']}"
+        )
     for finding in report["findings"]:
         click.echo(finding["text"], err=True)
     if not report["ok"]:

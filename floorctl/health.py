@@ -30,7 +30,10 @@ def examine(
             facts, head = store.count(), store.head()
             if wanted is not None and store.hash_at(wanted.seq) != wanted.hash:
                 findings.append(
-                    Finding("head", f"通し番号 {wanted.seq} の値がファイルと合いません（報告の後に変えられた記録があります）")
+                    Finding(
+                        "head",
+                        f"通し番号 {wanted.seq} の値がファイルと合いません（報告の後に変えられた記録があります）",
+                    )
                 )
             days = store.days()
             for day in days if full else days[-1:]:

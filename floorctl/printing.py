@@ -67,7 +67,8 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     rows += [
         [
             t["terminal"],
-            site.lane_by_code[t["lane"]].name + (f"（次 {site.lane_by_code[t['next_lane']].name}）" if t["next_lane"] else ""),
+            site.lane_by_code[t["lane"]].name
+            + (f"（次 {site.lane_by_code[t['next_lane']].name}）" if t["next_lane"] else ""),
             TERMINAL_STATES[t["state"]],
             t["ticket"] or "-",
             t["staff"] or "-",
@@ -106,7 +107,9 @@ def log_text(floor: Floor) -> str:
     for e in floor.entries:
         mark = "取消済" if e.key in floor.retracted else ANOMALIES.get(floor.anomalies.get(e.key, ""), "")
         site = floor.site
-        rows.append([f"{e.fact.at:%H:%M:%S}", str(e.seq), e.source, subject(e.fact, site), sentence(e.fact, site), mark])
+        rows.append(
+            [f"{e.fact.at:%H:%M:%S}", str(e.seq), e.source, subject(e.fact, site), sentence(e.fact, site), mark]
+        )
     return columns(rows) + "\n" if rows else "記録はありません\n"
 
 

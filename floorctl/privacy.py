@@ -147,14 +147,14 @@ _RESIDENCE_CARD = r"(?i)(?<![0-9a-z])[a-z]{2}[0-9]{8}[a-z]{2}(?![0-9a-z])"
 _PASSPORT = r"(?i)(?<![0-9a-z])[a-z]{2}[ -]?[0-9]{7}(?![0-9])"
 # The word, some connection, 4 digits or letters; but no ticket (暗証 B041), count (1200件) or code (PIN reset).
 _PIN = r"""(?ix)
-    (?: 暗[証唱] | パス(?:ワ-ド|コ-ド) | (?<![ァ-ヺ-])ピン(?![ァ-ヺ]) | (?<![a-z])(?:pin|password|passcode|pwd?)(?![a-z]) )
+    (?: 暗[証唱] | パス(?:ワ|コ)-ド | (?<![ァ-ヺ-])ピン(?![ァ-ヺ]) | (?<![a-z])(?:pin|pass(?:word|code)|pwd?)(?![a-z]) )
     (?: 番号 | コ-ド )? (?: [ |]{0,2} [0-9-]{1,5} (?:桁|文字) )?
     (?: [ |:,.はがをもの-]{0,8}
         (?: [0-9](?:[ .-]*+[0-9]){3,}+ (?![ ]?[年件人名枚分円])
           | (?![a-z][0-9]{3}(?![0-9a-z]) | (?:reset|change|entry)(?![a-z])) (?=[0-9]*+[a-z]) [0-9a-z]{4} )
       | [^0-9|,]{0,8} (?<![0-9a-z-]) [0-9]{4} (?![0-9]|[ ]?[年件人名枚分円]) )"""
 _M, _D, _HOUR = "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12][0-9]|0?[1-9])", "(?:2[0-4]|[01]?[0-9])"
-# No person's number if not glued to more digits: dates (2026-09-14, 2026/9, 20260914 if that day exists, R8.9.14, 9/14),
+# No person's number if not glued to digits: dates (2026-09-14, 2026/9, 20260914 if that day exists, R8.9.14, 9/14),
 # times (10:05:30), terminals and staff (T3, S01).
 _KNOWN = rf"""(?x)
          (?<![0-9])(?: (?:19|20)[0-9]{{2}}([-./])[ ]?{_M}\1[ ]?{_D}
@@ -174,7 +174,10 @@ _TENTHS = r"(?<![0-9.])([0-9]{1,3})\.[0-9](?![0-9.])"
 
 
 def find(text: str) -> str | None:
-    """The code (a key of ``FOUND``) of the first kind of personal data in ``text``, or None. Never raises; linear."""
+    """The code (a key of ``FOUND``) of the first kind of personal data in ``text``, or None. Never raises; linear.
+
+    Judges what ``clean`` leaves, which alone may be kept: the payload of an escape sequence is gone by then.
+    """
     if _UNORDINARY.search(text) is None:
         return None
     folded = unicodedata.normalize("NFKC", clean(text)).translate(_FOLD)

@@ -23,7 +23,11 @@ def need_open_day(site: Site, day: date) -> Calendar:
     calendar = Calendar(site)
     info = calendar.day_info(day)
     if not info.open:
-        raise Refused(f"{day} は模擬できません", info.reason or "開場日ではありません", "開場日を指定してください（floorctl calendar）")
+        raise Refused(
+            f"{day} は模擬できません",
+            info.reason or "開場日ではありません",
+            "開場日を指定してください（floorctl calendar）",
+        )
     return calendar
 
 

@@ -180,6 +180,3 @@ class Session:
                 f"{last.fact.at:%H:%M} に後の記録があります",
                 f"{last.fact.at:%H:%M} より後の時刻にしてください",
             )
-
-
-

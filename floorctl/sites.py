@@ -96,6 +96,7 @@ _SYNTAX = (
         "Illegal character|Unescaped|Unterminated|Expected \"'|Found invalid character",
         "文字列の引用符が閉じていないか、使えない文字があります",
     ),
+    ("Invalid value \\(at end", "かっこが閉じていないか、値がありません"),
     ("Invalid date", "日付または時刻がありえない値です"),
     ("Unclosed|Expected .*[\\]}]", "かっこが閉じていません"),
     ("Expected '='", "「項目 = 値」の形になっていません"),
@@ -180,7 +181,11 @@ def _first_fault(error: ValidationError, text: str) -> tuple[int, str]:
     """(line, reason) of the fault to mend first; how many more there are stands in the reason."""
     lines = line_index(text)
     faults = []
-    for fault in error.errors(include_url=False, include_input=False):
+    found = error.errors(include_url=False, include_input=False)
+    for fault in found:
+        depth = len(fault["loc"])
+        if fault["type"] == "too_short" and any(f["loc"][:depth] == fault["loc"] for f in found if f is not fault):
+            continue  # the list is not short: pydantic counts only the items that are right
         place, reason = _explain(dict(fault))
         known = place
         while known not in lines:

@@ -425,7 +425,9 @@ def _reference_schema() -> list[tuple[object, ...]]:
 def _check_folder(path: Path) -> None:
     if not path.parent.is_dir():
         raise StoreError(
-            f"{path} は使えません", f"フォルダ {path.parent} がありません", "フォルダを作るか、--db で別の場所を指定してください"
+            f"{path} は使えません",
+            f"フォルダ {path.parent} がありません",
+            "フォルダを作るか、--db で別の場所を指定してください",
         )
 
 

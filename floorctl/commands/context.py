@@ -40,7 +40,11 @@ class Context:
         if self.floor.closed_at is not None:
             raise Refused("記録できません", "この日はもう閉場しています", "直すときは再開してください")
         if self.floor.opened_at is None:
-            raise Refused("記録できません", "まだ開場していません", "先に開場してください（盤面で Enter、または floorctl do day.opened）")
+            raise Refused(
+                "記録できません",
+                "まだ開場していません",
+                "先に開場してください（盤面で Enter、または floorctl do day.opened）",
+            )
 
     def ticket(self, number: str) -> Ticket:
         """The ticket of that number, today. Raises Refused."""

@@ -23,7 +23,9 @@ def open_day(c: Context, f: ev.DayOpened) -> list[Wish]:
     allocation = f.allocation or {t.code: t.lane for t in c.site.terminals}
     for code, lane in allocation.items():
         if lane not in c.site.terminal_by_code[code].lanes:
-            raise Refused(f"{code} を {c.site.lane_by_code[lane].name} には配分できません", "その端末の業務ではありません")
+            raise Refused(
+                f"{code} を {c.site.lane_by_code[lane].name} には配分できません", "その端末の業務ではありません"
+            )
     return [("day.opened", {"allocation": allocation, "officials": f.officials})]
 
 

@@ -122,7 +122,11 @@ def make_fact(kind: str, fields: dict[str, Any], fact_id: str, at: Any, site: Si
         ) from None
     unknown = check_codes(fact, site)
     if unknown:
-        raise Refused(f"{KINDS[kind]}（{kind}）を記録できません", f"{unknown} のコードがサイト設定にありません", "コードを確かめてください")
+        raise Refused(
+            f"{KINDS[kind]}（{kind}）を記録できません",
+            f"{unknown} のコードがサイト設定にありません",
+            "コードを確かめてください",
+        )
     try:
         return guard(fact)
     except ValidationError as e:

@@ -21,9 +21,15 @@ def raise_escalation(c: Context, f: ev.EscalationRaised, *, numbered: bool = Tru
         ticket = ticket or t.ticket
         for e in c.floor.open_escalations():
             if e.terminal == f.terminal and e.matter == f.matter and e.ticket == ticket:
-                raise Refused(f"{f.terminal} の引継ぎはもう出ています", f"{e.code} が決定待ちです", "F3 で確かめてください")
+                raise Refused(
+                    f"{f.terminal} の引継ぎはもう出ています", f"{e.code} が決定待ちです", "F3 で確かめてください"
+                )
     if c.floor.officials == 0 and c.floor.officials_history:
-        desk = "市民課3番窓口を案内してください" if c.info.hall_open else "本庁舎は閉庁日で3番窓口もありません。市に連絡してください"
+        desk = (
+            "市民課3番窓口を案内してください"
+            if c.info.hall_open
+            else "本庁舎は閉庁日で3番窓口もありません。市に連絡してください"
+        )
         c.warnings.append(f"会場に市職員がいません。{desk}。")
     return [
         (
@@ -38,7 +44,11 @@ def _open_case(c: Context, code: str) -> Escalation:
     if e is None:
         raise Refused(f"{code} はありません", "今日の引継ぎに無い案件です", "番号を確かめてください")
     if e.state == "settled":
-        raise Refused(f"{code} は変えられません", f"{DECISIONS.get(e.outcome or '', '')} で決定しています", "取り消すときは記録から直してください")
+        raise Refused(
+            f"{code} は変えられません",
+            f"{DECISIONS.get(e.outcome or '', '')} で決定しています",
+            "取り消すときは記録から直してください",
+        )
     return e
 
 

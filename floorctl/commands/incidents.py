@@ -62,7 +62,9 @@ def report_incident(c: Context, f: ev.IncidentReported) -> list[Wish]:
     i = _open(c, f.incident)
     reported = f.reported_at or max(c.now, i.found_at)
     if reported < i.found_at:
-        raise Refused(f"{f.incident} の報告を記録できません", "報告が発見より前になっています", "時刻を確かめてください")
+        raise Refused(
+            f"{f.incident} の報告を記録できません", "報告が発見より前になっています", "時刻を確かめてください"
+        )
     if reported > c.now + _AHEAD and f.reported_at is not None:
         raise Refused(f"{f.incident} の報告を記録できません", "まだ来ていない時刻です", "時刻を確かめてください")
     return [("incident.reported", {"incident": f.incident, "reported_at": reported, "to": f.to})]
@@ -78,6 +80,8 @@ def close_incident(c: Context, f: ev.IncidentClosed) -> list[Wish]:
     i = _open(c, f.incident)
     if i.category == "personal_info" and i.reported_at is None:
         raise Refused(
-            f"{f.incident} は終結できません", "個人情報の事案は市への報告が要ります（仕様書 12(10)）", "先に市へ報告し、記録してください"
+            f"{f.incident} は終結できません",
+            "個人情報の事案は市への報告が要ります（仕様書 12(10)）",
+            "先に市へ報告し、記録してください",
         )
     return [("incident.closed", {"incident": f.incident, "text": f.text})]

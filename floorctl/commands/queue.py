@@ -14,7 +14,9 @@ def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish
     c.need_open()
     service = c.site.service_by_code[f.service]
     if f.service in c.floor.stopped:
-        raise Refused(f"{service.name} の番号は出せません", "受付を打ち切っています", "再開するか、別の日を案内してください")
+        raise Refused(
+            f"{service.name} の番号は出せません", "受付を打ち切っています", "再開するか、別の日を案内してください"
+        )
     number = f.ticket if numbered else c.next_number(service.lane)
     held = c.floor.tickets.get(number)
     if held is not None:
@@ -27,7 +29,9 @@ def need_ready(c: Context, t: TerminalState) -> None:
     """Refuses where the terminal cannot take a visitor now."""
     state = c.floor.state(t.code)
     if state == "serving":
-        raise Refused(f"{t.code} では呼べません", f"{t.ticket} を応対中です", "先に終了してください（n で終了して次を呼びます）")
+        raise Refused(
+            f"{t.code} では呼べません", f"{t.ticket} を応対中です", "先に終了してください（n で終了して次を呼びます）"
+        )
     if state != "free":
         do = {"failed": "f で復旧", "paused": "s で再開", "unstaffed": "p で担当を決める"}[state]
         raise Refused(f"{t.code} では呼べません", f"{TERMINAL_STATES[state]}の端末です", f"先に {do} をしてください")
@@ -42,7 +46,11 @@ def call(c: Context, f: ev.TicketCalled) -> list[Wish]:
     need_ready(c, terminal)
     if c.floor.lane_of(t) != terminal.lane:
         name = c.site.lane_by_code[c.floor.lane_of(t)].name
-        raise Refused(f"{f.ticket} は {f.terminal} では呼べません", f"{name}の番号です", f"{name}の端末で呼ぶか、配分を変えてください")
+        raise Refused(
+            f"{f.ticket} は {f.terminal} では呼べません",
+            f"{name}の番号です",
+            f"{name}の端末で呼ぶか、配分を変えてください",
+        )
     return [("ticket.called", {"ticket": f.ticket, "terminal": f.terminal})]
 
 
@@ -53,7 +61,11 @@ def finish(c: Context, f: ev.TicketFinished) -> list[Wish]:
     if t.state != "serving":
         raise Refused(f"{f.ticket} は終了できません", f"{TICKET_STATES[t.state]}の番号です", "番号を確かめてください")
     if t.terminal != f.terminal:
-        raise Refused(f"{f.ticket} は {f.terminal} では終了できません", f"{t.terminal} で応対中です", f"{t.terminal} で終了してください")
+        raise Refused(
+            f"{f.ticket} は {f.terminal} では終了できません",
+            f"{t.terminal} で応対中です",
+            f"{t.terminal} で終了してください",
+        )
     return [("ticket.finished", f.model_dump(exclude={"id", "at", "kind"}))]
 
 
@@ -69,7 +81,9 @@ def leave(c: Context, f: ev.TicketLeft) -> list[Wish]:
     c.need_open()
     t = c.ticket(f.ticket)
     if t.state != "waiting":
-        raise Refused(f"{f.ticket} を帰宅にできません", f"{TICKET_STATES[t.state]}の番号です", "応対中なら終了してください")
+        raise Refused(
+            f"{f.ticket} を帰宅にできません", f"{TICKET_STATES[t.state]}の番号です", "応対中なら終了してください"
+        )
     return [("ticket.left", {"ticket": f.ticket})]
 
 
@@ -87,7 +101,9 @@ def transfer(c: Context, f: ev.TicketTransferred) -> list[Wish]:
     c.need_open()
     t = c.ticket(f.ticket)
     if t.state not in ("waiting", "serving"):
-        raise Refused(f"{f.ticket} の用件を変えられません", f"{TICKET_STATES[t.state]}の番号です", "番号を確かめてください")
+        raise Refused(
+            f"{f.ticket} の用件を変えられません", f"{TICKET_STATES[t.state]}の番号です", "番号を確かめてください"
+        )
     if t.service == f.service:
         return []
     return [("ticket.transferred", {"ticket": f.ticket, "service": f.service})]
@@ -126,5 +142,9 @@ def next_visitor(c: Context, terminal: str, outcome: str = "done") -> list[Wish]
         wishes.append(("queue.counted", {"lane": lane, "waiting": queue.waiting - 1}))
     if not wishes:
         name = c.site.lane_by_code[lane].name
-        raise Refused(f"{terminal} で呼ぶ人がいません", f"{name}の待ちは0人です", "人が来ているときは t で番号を出すか w で人数を入れてください")
+        raise Refused(
+            f"{terminal} で呼ぶ人がいません",
+            f"{name}の待ちは0人です",
+            "人が来ているときは t で番号を出すか w で人数を入れてください",
+        )
     return wishes

@@ -35,7 +35,11 @@ def rebalance(c: Context, f: ev.TerminalAssigned) -> list[Wish]:
     lanes = c.site.terminal_by_code[f.terminal].lanes
     if f.lane not in lanes:
         names = "・".join(_lane_name(c, x) for x in lanes)
-        raise Refused(f"{f.terminal} を {_lane_name(c, f.lane)} には移せません", f"{names}だけの端末です", "別の端末を選んでください")
+        raise Refused(
+            f"{f.terminal} を {_lane_name(c, f.lane)} には移せません",
+            f"{names}だけの端末です",
+            "別の端末を選んでください",
+        )
     if f.lane == (t.next_lane or t.lane):
         return []
     if c.floor.closed_at is not None:

@@ -53,7 +53,9 @@ def doubts(floor: Floor, now: datetime) -> str:
     parts: list[str] = []
     if floor.anomalies:
         kinds = Counter(floor.anomalies.values()).most_common()
-        parts.append(f"合わない記録 {len(floor.anomalies)}件（{'・'.join(f'{ANOMALIES_SHORT[c]}{n}' for c, n in kinds)}）")
+        parts.append(
+            f"合わない記録 {len(floor.anomalies)}件（{'・'.join(f'{ANOMALIES_SHORT[c]}{n}' for c, n in kinds)}）"
+        )
     if floor.is_open:
         overtaken = [t for lane in floor.lanes for t in floor.overtaken(lane)]
         if overtaken:
@@ -85,7 +87,13 @@ def alerts(floor: Floor, register: Register, info: DayInfo, now: datetime) -> li
             due = f"{rule.word}報告" if rule else "報告"
             late = rule is not None and rule.minutes is not None and age >= rule.minutes * 60
             severity = "critical" if late or i.category == "personal_info" else "warning"
-            add("incident_unreported", severity, "事案", f"{i.code} {INCIDENT_SHORT[i.category]} 市へ{due} {_ago(age)}", "F5")
+            add(
+                "incident_unreported",
+                severity,
+                "事案",
+                f"{i.code} {INCIDENT_SHORT[i.category]} 市へ{due} {_ago(age)}",
+                "F5",
+            )
     if floor.is_open:
         for e in floor.open_escalations():
             if e.raised_at is None:
@@ -102,7 +110,14 @@ def alerts(floor: Floor, register: Register, info: DayInfo, now: datetime) -> li
                     e.terminal,
                 )
             elif age >= th.escalation_amber_s:
-                add("escalation_waiting", "warning", "市待ち", f"{where} 市職員待ち {minutes_word(age)}", "F3", e.terminal)
+                add(
+                    "escalation_waiting",
+                    "warning",
+                    "市待ち",
+                    f"{where} 市職員待ち {minutes_word(age)}",
+                    "F3",
+                    e.terminal,
+                )
         if floor.officials_history and floor.officials == 0:
             pending = len(floor.open_escalations())
             desk = "市民課3番窓口へ" if info.hall_open else "本庁舎は閉庁（3番窓口なし）"
@@ -143,7 +158,12 @@ def alerts(floor: Floor, register: Register, info: DayInfo, now: datetime) -> li
     if floor.opened_at is not None and not info.open:
         add("day_not_open", "warning", "暦", f"開場日ではありません（{info.reason or info.kind}）")
     if floor.last_fact_at is not None and floor.last_fact_at - now > timedelta(minutes=5):
-        add("clock_behind", "warning", "時計", f"記録がこのPCの時計より {_ago(seconds_between(now, floor.last_fact_at))}先")
+        add(
+            "clock_behind",
+            "warning",
+            "時計",
+            f"記録がこのPCの時計より {_ago(seconds_between(now, floor.last_fact_at))}先",
+        )
     doubtful = doubts(floor, now)
     if doubtful:
         add("facts_doubtful", "info", "記録", doubtful)

@@ -145,7 +145,7 @@ class Calendar:
         if weekday < _SATURDAY and (name := holiday_name(day)):
             return "holiday", name
         if self._in_year_end(day):
-            return "year_end", f"年末年始（{_month_day(rules.year_end_from)}から{_month_day(rules.year_end_to)}まで）"
+            return "year_end", f"年末年始 {_month_day(rules.year_end_from)}から{_month_day(rules.year_end_to)}まで"
         if weekday < _SATURDAY:
             return "weekday", ""
         return self._saturday_kind(day)
@@ -161,7 +161,7 @@ class Calendar:
             if day not in saturdays.hall:
                 notes.append("会場のみ開場、本庁舎は閉庁")
         else:
-            return "saturday_closed", notes[0]
+            return "saturday_closed", f"{notes[0]}は休み"
         if name := holiday_name(day):
             notes.append(f"祝日 {name}")
         return kind, "、".join(notes)

@@ -330,7 +330,9 @@ FACT: TypeAdapter[Any] = TypeAdapter(AnyFact)
 MODELS: dict[str, type[Fact]] = {m.model_fields["kind"].default: m for m in get_args(get_args(AnyFact)[0])}
 
 # Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
-COMMAND_KINDS = frozenset({"day.reopened", "memo.written", "retracted", *(k for k in MODELS if k.startswith("incident."))})
+COMMAND_KINDS = frozenset(
+    {"day.reopened", "memo.written", "retracted", *(k for k in MODELS if k.startswith("incident."))}
+)
 # Kinds that outlive their day: they fold into the Register, over all days.
 REGISTER_KINDS = frozenset(k for k in MODELS if k.startswith("incident."))
 

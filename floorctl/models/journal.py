@@ -21,7 +21,7 @@ def subject(fact: Fact, site: Site) -> str:
     return ""
 
 
-def sentence(fact: Fact, site: Site) -> str:  # noqa: PLR0911
+def sentence(fact: Fact, site: Site) -> str:
     """What happened, without its subject."""
     word = KINDS[fact.kind]  # type: ignore[attr-defined]
     match fact:

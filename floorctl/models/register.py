@@ -39,7 +39,14 @@ class Register:
                 return
             found = f.found_at or f.at
             self.incidents[f.incident] = Incident(
-                f.incident, f.category, f.summary, f.occurred_at or found, found, f.services, f.terminals, opened_at=f.at
+                f.incident,
+                f.category,
+                f.summary,
+                f.occurred_at or found,
+                found,
+                f.services,
+                f.terminals,
+                opened_at=f.at,
             )
             return
         incident = self.incidents.get(getattr(f, "incident", ""))

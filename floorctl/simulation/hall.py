@@ -62,6 +62,7 @@ class Desk:
     ready: int = 0
     idle_since: int = 0
     summoned: bool = False
+    calls: int = 0
     person: Person | None = None
 
     @property
@@ -91,7 +92,7 @@ class Hall:
 
     def __post_init__(self) -> None:
         self._heap: list[tuple[int, int, bool, Callable[[], None]]] = []
-        self._planned = 0
+        self._planned = self._admitted = 0
         self._lines = 0
         self._issued: dict[str, int] = {}
         self._midnight = datetime.combine(self.day, time(), JST)
@@ -166,7 +167,8 @@ class Hall:
         """Put a visitor with a ticket into the queue."""
         lane = self.site.service_by_code[visitor.service].lane
         due = max(self.now, visitor.appointment or 0)
-        person = Person(visitor, ticket, visitor.service, lane, visitor.case, self.now, (due, len(self.people)))
+        self._admitted += 1
+        person = Person(visitor, ticket, visitor.service, lane, visitor.case, self.now, (due, self._admitted))
         person.expected, person.outcome = not visitor.not_there, visitor.case.outcome
         self.people[ticket] = person
         if visitor.patience_s is not None:
@@ -242,7 +244,7 @@ class Hall:
         """Begin a service: the person stands at the desk, or is called in vain."""
         self.dequeue(person)
         person.state, person.turn, person.called = "serving", person.turn + 1, self.now
-        desk.person = person
+        desk.person, desk.calls = person, desk.calls + 1
         turn = person.turn
         if not person.expected:
             self.plan(self.now + self.site.thresholds.no_show_s, lambda: self._do_give_up(person, desk, turn))

@@ -1,6 +1,6 @@
 """A stand-in for the manager, for days that nobody manages: moves a terminal once or twice a day, as people do.
 
-Not the advice: it looks at the queues every ten minutes, moves one idle terminal from the lane without queue to the
+Not the advice: it looks at the queues every five minutes, moves one idle terminal from the lane without queue to the
 lane with a long one, and gives it back when its own lane needs it. When the reception for cards ends, it lets their
 terminals help. It ends the reception only when the hall could not be closed in time.
 """
@@ -11,9 +11,10 @@ from floorctl.simulation.hall import Desk, Hall
 from floorctl.simulation.rota import HOUR
 from floorctl.simulation.visitors import window
 
-LOOK_S = 600
+LOOK_S = 300
 FROM, MOVES, REST_S = 9 * HOUR + 1200, 2, 2400
 LONG_S, SHORT_S, NEEDED_S = 1500, 300, 900  # estimated waits: worth a move, can spare one, wants its own back
+NEEDED_BY = 4  # and so many people
 MINUTES_EACH = 13.5  # a person at a terminal with calling and the city's part, roughly
 HELPERS = 3  # waiting people for each further terminal after the reception for cards has ended
 LAST_S = 17 * HOUR + 1500  # those who wait are to be served by 17:25, so that the hall is empty by 17:40 or so
@@ -74,7 +75,7 @@ class Mover:
 
     def _give_back(self, here: str, home: str) -> bool:
         lent = [d for d in self._desks(here) if d.home == home and d.next_lane is None]
-        if not lent or self._wait_s(home) < NEEDED_S:
+        if not lent or self._wait_s(home) < NEEDED_S or self.hall.waiting(home) < NEEDED_BY:
             return False
         self._do_move(lent[-1], home, f"{self._name(home)}の待ち{self.hall.waiting(home)}人のため戻す")
         return True

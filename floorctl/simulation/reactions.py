@@ -138,9 +138,6 @@ class Reactions:
         before = desk.staff
 
         def stand(who: str | None) -> None:
-            for other in self.hall.desks.values():  # nobody stands at two terminals
-                if who is not None and other.staff == who:
-                    other.staff = None
             desk.staff = who
             self.hall.wake(desk.lane)
 
@@ -171,7 +168,12 @@ class Reactions:
             self.hall.site, self.hall.day, self.rng, self.hall.now, service, cards if isinstance(cards, int) else 1
         )
         person = self.hall.admit(visitor, ticket)
-        return lambda: self.hall.release(person, "left")
+
+        def undo() -> None:
+            self.hall.release(person, "left")
+            self.hall.people.pop(ticket, None)
+
+        return undo
 
     def _called(self, fact: Fact) -> Undo:
         desk, person = self._desk(fact), self._person(fact)
@@ -194,6 +196,7 @@ class Reactions:
             return None
         before = person.state
         desk = next((d for d in self.hall.desks.values() if d.person is person), None)
+        calls = desk.calls if desk is not None else 0
         self.hall.release(person, state)
 
         def undo() -> None:
@@ -201,7 +204,9 @@ class Reactions:
                 return
             if before == "waiting":
                 self.hall.requeue(person)
-            elif desk is not None and desk.person is None:
+            elif desk is None or desk.calls != calls:
+                person.state = "finished"  # the desk has called somebody else since
+            else:
                 person.state, person.expected, desk.person = "serving", True, person
                 self.hall.continue_service(person, desk, 120)
 

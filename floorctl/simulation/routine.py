@@ -83,18 +83,21 @@ class Routine:
         hall = self.hall
         if turn != self._closings:
             return
-        waiting = [p for q in hall.queues.values() for _, p in q]
         if hall.now >= LATEST:
-            for person in waiting:
+            for person in [p for q in hall.queues.values() for _, p in q]:
                 hall.emit("ticket.left", ticket=person.ticket)
                 hall.release(person, "left")
-            waiting = []
-        if waiting or hall.serving() or self.officials.open_cases():
+        if self._busy():
             hall.plan(hall.now + 60, partial(self._closing, turn))
         else:
             hall.plan(hall.now + 90, partial(self._do_close, turn))
 
+    def _busy(self) -> bool:
+        return bool(any(self.hall.queues.values()) or self.hall.serving() or self.officials.open_cases())
+
     def _do_close(self, turn: int) -> None:
-        if turn == self._closings:
+        if self._busy():
+            self._closing(turn)
+        elif turn == self._closings:
             self.hall.emit("day.closed")
             self.hall.closed = True

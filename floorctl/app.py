@@ -1,0 +1,232 @@
+"""The Textual application: frame, themes, one live loop, one funnel for errors. What keys do stands in screens/acts.py."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+from textual.theme import Theme
+from textual.widgets import Input
+
+from floorctl.clock import Clock, system_clock
+from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, Loaded
+from floorctl.errors import FloorctlError, NeedsReason
+from floorctl.keys import ascii_key, is_kana
+from floorctl.screens.base import FrameScreen
+from floorctl.screens.board import BoardScreen
+from floorctl.screens.dialogs import TextDialog
+from floorctl.state import ConsoleState
+from floorctl.widgets.palette import Palette
+
+if TYPE_CHECKING:
+    from floorctl.models.events import Entry
+    from floorctl.session import Session
+
+THEME_NAMES = ("dark", "light", "mono")
+_THEMES = (
+    Theme("floor-dark", primary="#6cb2ff", background="#0d1117", surface="#161d27", panel="#1d2835", dark=True),
+    Theme("floor-light", primary="#0b57b0", background="#eef1f5", surface="#ffffff", panel="#edf1f6", dark=False),
+    Theme("floor-mono", primary="#ffffff", background="#000000", surface="#000000", panel="#000000", dark=True),
+)
+
+
+class FromEngine(Message):
+    """Something the worker thread has to say."""
+
+    def __init__(self, said: object) -> None:
+        self.said = said
+        super().__init__()
+
+
+class FloorApp(App[None]):
+    """``open_session`` is called in the worker thread once the frame has been painted."""
+
+    CSS_PATH = "floorctl.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "floorctl"
+    BINDINGS: ClassVar = []
+
+    def __init__(
+        self,
+        open_session: Callable[[], Session],
+        *,
+        feeds: Sequence[Path] = (),
+        clock: Clock = system_clock,
+        on_ready: Callable[[], None] | None = None,
+        on_facts: Callable[[list[Entry]], None] | None = None,
+        theme_name: str | None = None,
+        bell: bool = True,
+    ) -> None:
+        super().__init__()
+        self.state = ConsoleState(clock=clock)
+        self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts)
+        self.fatal: FloorctlError | None = None
+        self._on_ready = on_ready
+        self._palettes = {name: Palette(name) for name in THEME_NAMES}
+        self._fixed_theme = theme_name or ("mono" if os.environ.get("NO_COLOR") else None)
+        self.palette_name = self._fixed_theme or "dark"
+        self._bell, self._rung = bell, frozenset[tuple[str, str]]()
+        for theme in _THEMES:
+            self.register_theme(theme)
+        self.theme = f"floor-{self.palette_name}"
+
+    @property
+    def palette(self) -> Palette:
+        return self._palettes[self.palette_name]
+
+    def on_mount(self) -> None:
+        self.push_screen(BoardScreen())
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.engine.start()
+        self.set_interval(1.0, self.tick)
+
+    def on_unmount(self) -> None:
+        self.engine.stop()
+
+    # ---- the live loop -------------------------------------------------------------------------------------------
+
+    def _from_engine(self, said: object) -> None:
+        self.post_message(FromEngine(said))
+
+    def on_from_engine(self, message: FromEngine) -> None:
+        said, state = message.said, self.state
+        match said:
+            case Loaded():
+                first = not state.ready
+                state.load(said)
+                if first:
+                    self._apply_settings()
+                    if self._on_ready is not None:
+                        self._on_ready()
+            case Arrived():
+                state.take(said)
+            case FeedsSeen():
+                state.feeds = said.feeds
+            case Done():
+                self._say_done(said)
+            case Failed():
+                self._say_failed(said)
+        self.redraw()
+
+    def _apply_settings(self) -> None:
+        site = self.state.site
+        assert site is not None
+        self._bell = self._bell and site.board.bell
+        if self._fixed_theme is None:
+            self.set_palette(site.board.theme)
+
+    def _say_done(self, done: Done) -> None:
+        if not done.entries:
+            self.state.say(done.label if done.warnings else "変わりはありません（すでにその状態です）")
+        else:
+            undo = "" if any(e.kind == "retracted" for e in done.entries) else "   u 取消"
+            self.state.say(f"{done.label}{undo}", "ok")
+        if done.warnings:
+            self.state.say("  ".join(done.warnings), "warn")
+
+    def _say_failed(self, failed: Failed) -> None:
+        if isinstance(failed.error, NeedsReason) and failed.retry is not None:
+            self.ask_text("理由", failed.error.sentence, failed.retry)
+            return
+        self.state.say(failed.error.sentence, "bad")
+        if failed.fatal:
+            self.fatal = failed.error
+            self.state.fatal = failed.error.sentence
+            if not self.state.ready:
+                self.exit()
+
+    def tick(self) -> None:
+        """Once a second: clocks run on, what has become urgent says so."""
+        self.redraw()
+        if not self.state.ready:
+            return
+        critical = frozenset((a.code, a.terminal or "") for a in self.state.alerts() if a.severity == "critical")
+        if critical - self._rung and self._bell:
+            self.bell()
+        if critical != self._rung:
+            name = self.state.site.name if self.state.site else "floorctl"
+            self.title = f"至急 {len(critical)}件 {name}" if critical else name
+            self._write_title(self.title)
+        self._rung = critical
+
+    def _write_title(self, title: str) -> None:
+        driver = self._driver
+        if driver is not None and not self.is_headless:
+            driver.write(f"\x1b]0;{title}\x07")
+
+    def redraw(self) -> None:
+        """Redraws what is shown; only rows that differ reach the terminal."""
+        for screen in self.screen_stack:
+            if isinstance(screen, FrameScreen):
+                screen.redraw()
+
+    # ---- themes
+
+    def set_palette(self, name: str) -> None:
+        self.palette_name = name
+        self.theme = f"floor-{name}"
+
+    def next_palette(self) -> None:
+        self.set_palette(THEME_NAMES[(THEME_NAMES.index(self.palette_name) + 1) % len(THEME_NAMES)])
+
+    # ---- asking
+
+    def ask_text(
+        self, title: str, prompt: str, then: Callable[[str], None], *, digits: bool = False, value: str = ""
+    ) -> None:
+        """A line of text (or digits) from the manager; Esc asks nothing further."""
+
+        def answered(text: str | None) -> None:
+            if text:
+                then(text)
+
+        self.push_screen(TextDialog(title, prompt, digits=digits, value=value), answered)
+
+    # ---- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Committed full-width text works as keys wherever no text is being typed."""
+        if isinstance(event, events.Key) and not isinstance(self.focused, Input):
+            key = ascii_key(event.key, event.character)
+            if len(key) == 1 and is_kana(key):
+                self.state.say("IMEを切ってください（半角/全角キー）", "warn")
+                self.redraw()
+                return
+            if event.character is not None and event.character != key and len(key) == 1:
+                event = events.Key(key, key)
+        await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of ours ends the console with one sentence; every fact acknowledged so far is in the file."""
+        self._exception = error
+        if self.fatal is None:
+            self.fatal = FloorctlError(
+                "盤面で思いがけない不具合が起きました",
+                type(error).__name__,
+                "記録はファイルに残っています。もう一度開いてください",
+            )
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        self.exit(return_code=1)
+
+    def perform(self, action_id: str) -> None:
+        """Runs an action of the registry by its id, or says why it is not possible now."""
+        from floorctl.keys import BY_ID
+        from floorctl.screens.acts import ACTS
+
+        action = BY_ID[action_id]
+        why = action.why(self.state)
+        if why:
+            self.state.say(f"{action.label}: {why}", "warn")
+            self.redraw()
+            return
+        ACTS[action_id](self)
+        self.redraw()

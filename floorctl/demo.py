@@ -1,0 +1,129 @@
+"""The demo: a simulated hall that plays into a temporary file at speed and follows what the manager does."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from floorctl.clock import JST, system_clock
+
+if TYPE_CHECKING:
+    from floorctl.models.events import Entry
+    from floorctl.session import Session
+    from floorctl.simulation.demand import Volume
+
+STEP_S = 0.2
+SOURCE = "demo"
+# Where the demo's day begins on the board: a little before the doors open.
+BEGINS = (8, 20)
+
+
+class Demo:
+    """Owns the demo's clock and the thread that lets the hall run; ``react`` is told every new fact."""
+
+    def __init__(
+        self,
+        path: Path,
+        site_file: Path | None,
+        *,
+        speed: float,
+        volume: Volume,
+        seed: int,
+        start: datetime | None = None,
+    ) -> None:
+        self.path, self.site_file, self.speed, self.volume, self.seed = path, site_file, speed, volume, seed
+        self._start = start
+        self._day_start: datetime | None = start
+        self._began = time.monotonic()
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._pending: list[dict[str, Any]] = []
+        self._by_id: dict[str, dict[str, Any]] = {}
+        self._thread: threading.Thread | None = None
+        self._day: date | None = None
+
+    def clock(self) -> datetime:
+        """The simulated time: it runs at ``speed`` from the opening of the demo's day."""
+        if self._day_start is None:
+            return system_clock()
+        return self._day_start + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
+
+    def open_session(self) -> Session:
+        """Chooses the day (today, or the next open one) and opens the temporary file."""
+        from floorctl.models.calendar import Calendar
+        from floorctl.session import Session
+        from floorctl.sites import load_site
+
+        site = load_site(self.site_file)
+        calendar = Calendar(site)
+        wanted = (self._start or system_clock()).astimezone(JST).date()
+        day = wanted if calendar.is_open(wanted) else (calendar.next_open_day(wanted) or site.contract.start)
+        if not calendar.is_open(day):
+            day = calendar.next_open_day(site.contract.start) or day
+        self._day = day
+        hour, minute = BEGINS
+        self._day_start = (
+            self._start
+            if self._start and self._start.date() == day
+            else datetime(day.year, day.month, day.day, hour, minute, tzinfo=JST)
+        )
+        self._began = time.monotonic()
+        return Session(site, self.path, clock=self.clock, actor="console", create=True)
+
+    def start(self) -> None:
+        """Begins to play; called once the board stands."""
+        self._thread = threading.Thread(target=self._play, name="floorctl-demo", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def react(self, entries: Sequence[Entry]) -> None:
+        """Facts that came into the file; those that the manager made change the hall."""
+        found = []
+        for e in entries:
+            if e.source == SOURCE:
+                continue
+            fact = json.loads(e.fact.model_dump_json())
+            if e.kind == "retracted":
+                fact = {"kind": "retracted", "undone": self._by_id.get(fact["target"], {})}
+            else:
+                self._by_id[e.fact.id] = fact
+            found.append(fact)
+        with self._lock:
+            self._pending += found
+
+    def _play(self) -> None:
+        from floorctl.feed import Intake
+        from floorctl.models.calendar import Calendar
+        from floorctl.rehearsal import after_break, demand_table
+        from floorctl.simulation.live import LiveHall
+        from floorctl.sites import load_site
+        from floorctl.store import Store
+
+        site = load_site(self.site_file)
+        assert self._day is not None
+        broken = after_break(Calendar(site), self._day)
+        hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(), after_break=broken, manager_moves=True)
+        store = Store(self.path)
+        intake = Intake(store, site, SOURCE, self.clock, lambda n, why: None, actor=SOURCE)
+        number = 0
+        try:
+            while not self._stopping.wait(STEP_S if number else 0):
+                with self._lock:
+                    acts, self._pending = self._pending, []
+                for fact in acts:
+                    hall.react(fact)
+                lines = hall.advance(self.clock())
+                if lines:
+                    number += len(lines)
+                    intake.take([(number, json.dumps(line, ensure_ascii=False).encode()) for line in lines])
+        finally:
+            store.close()

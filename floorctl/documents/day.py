@@ -1,0 +1,326 @@
+"""The daily documents as data: everything that the report, ``records_D.json`` and the tables say of one day. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Protocol
+
+from floorctl.clock import JST, iso, seconds_between
+from floorctl.models.escalation import Escalation
+from floorctl.models.events import Entry
+from floorctl.models.floor import Floor
+from floorctl.models.incident import Incident
+from floorctl.models.register import Register
+from floorctl.models.staff import StaffChange
+from floorctl.models.terminal import Move
+from floorctl.models.ticket import Ticket
+from floorctl.words import ANOMALIES, KINDS
+
+# How a ticket of the day ended: its outcome, its state, or ``open`` where no end was recorded.
+FATES = ("done", "incomplete", "desk3", "no_show", "left", "open")
+ATTENDING = frozenset({"present", "on_break", "away", "gone"})
+_EVENT_KINDS = frozenset({"reception.stopped", "reception.resumed", "terminal.failed", "terminal.repaired"})
+
+_WITH_FURIGANA = ("cert_signature_", "cert_user_auth_", "issuance_")
+
+
+class Sealed(Protocol):
+    """A place in the chain of the file: the number of a fact and the hash up to it."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def hash(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """A ticket as ``tickets.csv`` shows it. ``finished_at`` is its end, whatever the end was."""
+
+    ticket: str
+    service: str | None
+    lane: str
+    cards: int
+    appointment: str | None
+    assist: bool
+    issued_at: datetime | None
+    called_at: datetime | None
+    terminal: str | None
+    finished_at: datetime | None
+    outcome: str | None
+    state: str
+
+    @property
+    def fate(self) -> str:
+        """One of ``FATES``; a ticket that was ever finished as done counts as done."""
+        if self.outcome == "done":
+            return "done"
+        if self.state in ("no_show", "left"):
+            return self.state
+        return self.outcome or "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Waits of the tickets called in a lane, whole seconds; None where ``n`` is 0 (contract §5)."""
+
+    n: int
+    mean_s: int | None
+    p90_s: int | None
+    max_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HallEvent:
+    """Something that stopped or restored the reception: ``kind`` of the contract, ``code`` of service or terminal."""
+
+    at: datetime
+    kind: str
+    code: str
+    text: str
+
+    @property
+    def word(self) -> str:
+        return KINDS[self.kind]
+
+
+@dataclass(frozen=True)
+class DayRecord:
+    """One business day, ready to be written down. Codes of the site are keys in the site's order, each present."""
+
+    day: date
+    revision: int
+    seq: int  # the head of the chain for this day; 0 and "" where there is none
+    hash: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    counts: dict[str, int]  # service: tickets finished as done, by their final service
+    work: dict[str, int]  # work item: count, tickets and hand tallies together
+    tallied: dict[str, int]  # work item: the hand tallies (and corrections) alone
+    waits: dict[str, Waits]  # lane
+    peaks: dict[str, tuple[int, datetime] | None]  # lane: most persons waiting, and since when
+    tickets: tuple[TicketLine, ...]
+    allocation: dict[str, str]  # terminal: the lane it had before the first move of the day
+    moves: tuple[Move, ...]
+    escalations: tuple[Escalation, ...]
+    incidents: tuple[Incident, ...]
+    inquiries: dict[str, int]
+    staff: tuple[StaffChange, ...]
+    attended: tuple[str, ...]  # codes of the staff seen at work
+    officials_max: int
+    officials_absent_s: int | None  # of the reception hours; None where city staff was never recorded
+    events: tuple[HallEvent, ...]
+    doubts: tuple[str, ...]  # sentences: what in the record should be looked at before it is handed in
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of ``records_D.json``, keys in the order of the contract (§5)."""
+        return {
+            "day": self.day.isoformat(),
+            "revision": self.revision,
+            "counts": self.counts,
+            "work": self.work,
+            "waits": {
+                lane: {"n": w.n, "mean_s": w.mean_s, "p90_s": w.p90_s, "max_s": w.max_s}
+                for lane, w in self.waits.items()
+            },
+            "moves": [
+                {"at": iso(m.at), "terminal": m.terminal, "from": m.origin, "to": m.to, "reason": m.reason}
+                for m in self.moves
+            ],
+            "escalations": [
+                {
+                    "escalation": e.code,
+                    "matter": e.matter,
+                    "raised_at": _iso(e.raised_at),
+                    "taken_at": _iso(e.taken_at),
+                    "settled_at": _iso(e.settled_at),
+                    "outcome": e.outcome,
+                }
+                for e in self.escalations
+            ],
+            "incidents": [i.to_json() for i in self.incidents],
+            "inquiries": self.inquiries,
+            "staff": [{"staff": s.staff, "status": s.status, "at": iso(s.at), "reason": s.reason} for s in self.staff],
+            "head": {"seq": self.seq, "hash": self.hash},
+        }
+
+
+def day_record(floor: Floor, register: Register, head: Sealed | None, *, revision: int) -> DayRecord:
+    """The record of the day of ``floor``; a snapshot that does not change when the fold goes on.
+
+    ``register`` should be folded from the facts up to the end of the day, so that a report made again later says the
+    same; ``head`` is the last fact in the file whose day it is. ``revision`` counts the late facts after the close.
+    """
+    site = floor.site
+    lines = _ticket_lines(floor)
+    entries = _counted_entries(floor)
+    work, counts = floor.work_done(), Counter(t.service for t in lines if t.fate == "done")
+    escalations = sorted(floor.escalations.values(), key=lambda e: (_iso(e.raised_at) or "", e.code))
+    return DayRecord(
+        day=floor.day,
+        revision=revision,
+        seq=head.seq if head else 0,
+        hash=head.hash if head else "",
+        opened_at=floor.opened_at,
+        closed_at=floor.closed_at,
+        counts={s.code: counts[s.code] for s in site.services},
+        work=_by_code(site.work_item_by_code, work),
+        tallied=_by_code(site.work_item_by_code, floor.work),
+        waits=_waits(floor),
+        peaks={q.code: _peak(q.history) for q in floor.lanes.values()},
+        tickets=lines,
+        allocation={t.code: t.lane for t in floor.terminals.values()}
+        | {m.terminal: m.origin for m in floor.moves[::-1]},
+        moves=tuple(floor.moves),
+        escalations=tuple(copy(e) for e in escalations),
+        incidents=tuple(_frozen(i) for i in register.incidents_of(floor.day)),
+        inquiries=dict(floor.inquiries),
+        staff=tuple(floor.staff_changes),
+        attended=_attended(floor, entries),
+        officials_max=max((n for _, n in floor.officials_history), default=0),
+        officials_absent_s=_officials_absent(floor),
+        events=_events(entries),
+        doubts=tuple(_doubts(floor, lines, work, escalations)),
+    )
+
+
+def _iso(at: datetime | None) -> str | None:
+    return iso(at) if at else None
+
+
+def _frozen(incident: Incident) -> Incident:
+    held = copy(incident)
+    held.notes = list(incident.notes)
+    return held
+
+
+def _by_code(codes: Iterable[str], counted: Counter[str]) -> dict[str, int]:
+    """Every code with its count, 0 included; a code that the site no longer has is not lost."""
+    codes = list(codes)
+    return {c: counted[c] for c in [*codes, *sorted(c for c in counted if c not in codes)]}
+
+
+def _lane(floor: Floor, ticket: Ticket) -> str:
+    return ticket.lane_at_end or floor.lane_of(ticket)
+
+
+def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
+    """All tickets, in the order in which they were first seen."""
+    lines = [
+        TicketLine(
+            t.number,
+            t.service,
+            _lane(floor, t),
+            t.cards,
+            t.appointment,
+            t.assist,
+            t.issued_at,
+            t.called_at,
+            t.terminal,
+            t.ended_at,
+            t.outcome,
+            t.state,
+        )
+        for t in floor.tickets.values()
+    ]
+    never = datetime.max.replace(tzinfo=JST)
+    return tuple(sorted(lines, key=lambda t: (t.issued_at or t.called_at or t.finished_at or never, t.ticket)))
+
+
+def _waits(floor: Floor) -> dict[str, Waits]:
+    """Call minus issue, or appointment if that is later, of the tickets called; by lane (contract §5)."""
+    found: dict[str, list[int]] = {lane: [] for lane in floor.lanes}
+    for t in floor.tickets.values():
+        if t.called_at is not None and t.wait_from is not None:
+            found[_lane(floor, t)].append(seconds_between(t.wait_from, t.called_at))
+    return {lane: waits_of(seconds) for lane, seconds in found.items()}
+
+
+def waits_of(seconds: Iterable[int]) -> Waits:
+    """Mean (floored), 90th percentile by nearest rank and maximum of some waits."""
+    ordered = sorted(seconds)
+    n = len(ordered)
+    if n == 0:
+        return Waits(0, None, None, None)
+    rank = -(-9 * n // 10)  # ceil(0.9 n) without the rounding of floats
+    return Waits(n, sum(ordered) // n, ordered[rank - 1], ordered[-1])
+
+
+def _peak(history: list[tuple[datetime, int]]) -> tuple[int, datetime] | None:
+    if not history:
+        return None
+    at, n = max(history, key=lambda change: change[1])
+    return (n, at) if n else None
+
+
+def _counted_entries(floor: Floor) -> list[Entry]:
+    """The facts of the day that stand: neither taken back nor later than the close."""
+    end = floor.closed_at
+    return [e for e in floor.entries if e.key not in floor.retracted and (end is None or e.fact.at <= end)]
+
+
+def _attended(floor: Floor, entries: list[Entry]) -> tuple[str, ...]:
+    """Staff who were at work: by their presence, or because they stood at a terminal."""
+    found = {s.staff for s in floor.staff_changes if s.status in ATTENDING}
+    found |= {e.fact.staff for e in entries if e.kind == "terminal.staffed" and e.fact.staff}  # type: ignore[attr-defined]
+    return tuple(sorted(found))
+
+
+def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
+    found = []
+    for e in entries:
+        if e.kind in _EVENT_KINDS:
+            data = e.fact.model_dump()
+            code, text = data.get("service") or data["terminal"], data.get("reason") or data.get("fault", "")
+            found.append(HallEvent(e.fact.at, e.kind, code, text))
+    return tuple(found)
+
+
+def _officials_absent(floor: Floor) -> int | None:
+    """Seconds of the reception hours without city staff in the hall (仕様書 7(2)), as far as it was recorded."""
+    history, last = floor.officials_history, floor.closed_at or floor.last_fact_at
+    if last is None or not any(n for _, n in history):
+        return None
+    hours = [floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services]
+    first_open, last_close = (_on(floor.day, t) for t in (min(o for o, _ in hours), max(c for _, c in hours)))
+    total = 0
+    for i, (at, n) in enumerate(history):
+        until = history[i + 1][0] if i + 1 < len(history) else last
+        if n == 0:
+            total += seconds_between(max(at, first_open), min(until, last_close))
+    return total
+
+
+def _on(day: date, wall: time) -> datetime:
+    return datetime.combine(day, wall, JST)
+
+
+def _doubts(
+    floor: Floor, lines: tuple[TicketLine, ...], work: Counter[str], escalations: list[Escalation]
+) -> Iterable[str]:
+    """What does not add up in the record, in words; nothing is corrected by itself."""
+    if floor.closed_at is None:
+        yield "閉場の記録がありません。閉場前に作成した途中の集計です。"
+    if unfinished := [t for t in lines if t.fate == "open"]:
+        yield f"終わりの記録がない番号札が{len(unfinished)}枚あります。"
+    if unknown := [t for t in lines if t.service is None]:
+        yield f"発券の記録がなく用件の分からない番号札が{len(unknown)}枚あります。うち完了したものは用件別の件数に含みません。"
+    if undecided := [e for e in escalations if e.outcome is None]:
+        yield f"市職員の決定の記録がない引継ぎが{len(undecided)}件あります。"
+    items = floor.site.work_item_by_code
+    if negative := [items[c].name if c in items else c for c, n in work.items() if n < 0]:
+        yield f"件数が負です: {'、'.join(negative)}。手集計の訂正を確かめてください。"
+    if work["support_completed"] > work["support_received"]:
+        yield "申請サポートの完了が受付より多くなっています。"
+    # 仕様書 7(1)ウ(ウ): furigana are printed together with a certificate or a card.
+    made = [n for c, n in work.items() if c.startswith(_WITH_FURIGANA) and not c.endswith("_revoked")]
+    if work["furigana_print"] > sum(made):
+        yield "振り仮名印字の件数が、電子証明書とカード交付の件数の合計より多くなっています。"
+    if floor.anomalies:
+        kinds = Counter(floor.anomalies.values())
+        listed = "、".join(f"{ANOMALIES[code]} {n}件" for code, n in sorted(kinds.items()))
+        yield f"前後の合わない記録が{len(floor.anomalies)}件あります（{listed}）。"

@@ -1,0 +1,136 @@
+"""Puts the documents of a day into a folder: each file whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from floorctl.documents.day import DayRecord
+from floorctl.documents.day_xlsx import day_xlsx
+from floorctl.documents.records_json import records_json
+from floorctl.documents.tables_csv import tables_csv
+from floorctl.errors import FloorctlError
+from floorctl.models.site import Site
+
+MOST_NUMBERED = 99
+
+
+class Exported(NamedTuple):
+    """Where the documents are now, in the order of the contract, and Japanese sentences the user should be told."""
+
+    paths: list[Path]
+    notes: list[str]
+
+
+def export_day(record: DayRecord, site: Site, out: Path) -> Exported:
+    """Writes the documents of a day into ``out/D/`` (contract §5); the same facts give the same bytes.
+
+    A file that cannot be replaced because it is open in another program is written beside it as ``…_2`` and noted.
+    Raises FloorctlError when the folder cannot be written to; then the documents that stood there are unchanged.
+    """
+    day = record.day.isoformat()
+    files = {f"日次報告書_{day}.xlsx": day_xlsx(record, site), f"records_{day}.json": records_json(record)}
+    files |= {f"csv/{name}": data for name, data in tables_csv(record).items()}
+    return write_files(out / day, files)
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> Exported:
+    """Writes ``files`` (path below ``folder``: content): all under temporary names first, then each put in place.
+
+    So a full disk leaves the old files as they were. A file that has its content already is not touched.
+    """
+    staged: list[tuple[Path, Path]] = []
+    done = Exported([], [])
+    try:
+        for name, data in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            staged.append((_stage(target, data), target))
+        for temporary, target in staged:
+            done.paths.append(_put_in_place(temporary, target, done.notes))
+    except (OSError, ValueError) as error:
+        raise _failed(folder, error) from error
+    finally:
+        for temporary, _ in staged:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    return done
+
+
+def _stage(target: Path, data: bytes) -> Path:
+    """``data`` safe on the disk under a temporary name beside ``target``."""
+    temporary = target.with_name(f".{secrets.token_hex(6)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _put_in_place(temporary: Path, target: Path, notes: list[str]) -> Path:
+    if _same(temporary, target):
+        return target
+    try:
+        temporary.replace(target)
+    except PermissionError:
+        beside = _numbered(temporary, target)
+        notes.append(
+            f"{target.name} は他のプログラムで開かれているため置き換えられず、{beside.name} に書き出しました。"
+            "閉じてからもう一度書き出すと元の名前になります。"
+        )
+        return beside
+    return target
+
+
+def _numbered(temporary: Path, target: Path) -> Path:
+    """``temporary`` put beside ``target`` under the first free number; never over a file of other content."""
+    for n in range(2, MOST_NUMBERED + 1):
+        beside = target.with_name(f"{target.stem}_{n}{target.suffix}")
+        if _same(temporary, beside):
+            return beside
+        if not beside.exists():
+            temporary.replace(beside)
+            return beside
+    raise PermissionError(errno.EACCES, "no free name", str(target))
+
+
+def _same(temporary: Path, target: Path) -> bool:
+    """Whether ``target`` has the content already. A file that cannot be read is another one."""
+    try:
+        return target.read_bytes() == temporary.read_bytes()
+    except OSError:
+        return False
+
+
+_REASONS = {
+    errno.ENOSPC: ("ディスクの空きがありません", "空きを作って、もう一度書き出してください"),
+    errno.EDQUOT: ("使えるディスクの容量を超えます", "空きを作って、もう一度書き出してください"),
+    errno.EACCES: (
+        "書き込む権限がないか、他のプログラムで開かれています",
+        "書き込めるフォルダーを --out で指定してください",
+    ),
+    errno.EPERM: ("書き込む権限がありません", "書き込めるフォルダーを --out で指定してください"),
+    errno.EROFS: ("書き込みのできないディスクです", "書き込めるフォルダーを --out で指定してください"),
+    errno.ENOENT: ("フォルダーがありません", "--out で指定したフォルダーを確かめてください"),
+    errno.ENOTDIR: ("フォルダーの場所に同じ名前のファイルがあります", "ほかのフォルダーを --out で指定してください"),
+    errno.EEXIST: ("フォルダーの場所に同じ名前のファイルがあります", "ほかのフォルダーを --out で指定してください"),
+    errno.EISDIR: ("書類の場所に同じ名前のフォルダーがあります", "ほかのフォルダーを --out で指定してください"),
+    errno.ENAMETOOLONG: ("フォルダーの名前が長すぎます", "ほかのフォルダーを --out で指定してください"),
+}
+
+
+def _failed(folder: Path, error: Exception) -> FloorctlError:
+    number = error.errno if isinstance(error, OSError) and error.errno is not None else 0
+    why, do = _REASONS.get(number, ("書き込めません", "--out で指定したフォルダーを確かめてください"))
+    shown = "".join(c if c.isprintable() else "?" for c in str(folder))
+    return FloorctlError(f"書類を {shown} に書き出せませんでした", why, do)

@@ -1,0 +1,250 @@
+"""The console's worker thread: it alone holds the file. It takes in feeds, runs commands, and tells what has come.
+
+It never touches a widget: everything goes out through ``post`` as one of the messages below; the screen keeps a Floor
+of its own and applies the facts that it is told, so that no state is shared between threads.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from floorctl.errors import FloorctlError
+
+if TYPE_CHECKING:
+    from floorctl.models.calendar import DayInfo
+    from floorctl.models.events import Entry
+    from floorctl.models.site import Site
+    from floorctl.session import Decision, Session
+
+POLL_S = 0.04
+FOLLOW_S = 0.1
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A business day with all its facts, when the console starts and when the day changes."""
+
+    site: Site
+    day: date
+    info: DayInfo
+    entries: list[Entry]
+    register_entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """New facts of the day in hand, and of the Register."""
+
+    entries: list[Entry]
+    register_entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command was carried out; ``entries`` may be empty where it changed nothing."""
+
+    label: str
+    entries: list[Entry]
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A command was refused, or the file or a feed cannot be used. ``retry`` is called with a reason that is needed."""
+
+    error: FloorctlError
+    retry: Callable[[str], None] | None = None
+    fatal: bool = False
+
+
+@dataclass(frozen=True)
+class FeedsSeen:
+    """State of the followed feeds: (source, name of the file, whether it is there, refused lines so far)."""
+
+    feeds: tuple[tuple[str, str, bool, int], ...]
+
+
+@dataclass
+class _Job:
+    label: str
+    run: Callable[[Session], list[Entry]]
+    retry: Callable[[str], None] | None = None
+
+
+@dataclass
+class Engine:
+    """Start it with ``start``; give it work with ``decide``, ``act``, ``undo``; end it with ``stop``."""
+
+    open_session: Callable[[], Session]
+    feeds: tuple[Path, ...]
+    post: Callable[[object], None]
+    on_facts: Callable[[list[Entry]], None] | None = None  # the demo listens to what the manager does
+    _jobs: queue.SimpleQueue[_Job | None] = field(default_factory=queue.SimpleQueue)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="floorctl-engine", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread after the work that it has been given."""
+        self._jobs.put(None)
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def decide(self, label: str, decision: Decision, retry: Callable[[str], None] | None = None) -> None:
+        self._jobs.put(_Job(label, lambda s: s.run(decision), retry))
+
+    def act(self, label: str, kind: str, fields: dict[str, Any], retry: Callable[[str], None] | None = None) -> None:
+        self._jobs.put(_Job(label, lambda s: s.act(kind, fields), retry))
+
+    def retract(self, label: str, fields: dict[str, Any]) -> None:
+        self._jobs.put(_Job(label, lambda s: s.retract(fields)))
+
+    def undo(self) -> None:
+        self._jobs.put(_Job("取り消しました", lambda s: s.undo()))
+
+    def export(self, label: str) -> None:
+        """Writes the documents of the day beside the data file."""
+        self._jobs.put(_Job(label, _export))
+
+    # ---- the thread ----------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            session = self.open_session()
+        except FloorctlError as e:
+            self.post(Failed(e, fatal=True))
+            return
+        except Exception as e:  # an unforeseen fault must reach the screen, not die with the thread
+            self.post(Failed(_unforeseen(e), fatal=True))
+            return
+        try:
+            self._loop(session)
+        except FloorctlError as e:
+            self.post(Failed(e, fatal=True))
+        except Exception as e:
+            self.post(Failed(_unforeseen(e), fatal=True))
+        finally:
+            session.close()
+
+    def _loop(self, session: Session) -> None:
+        self._session = session
+        self._load()
+        tails = self._open_feeds(session)
+        version, looked = session.store.data_version(), time.monotonic()
+        while True:
+            wait = POLL_S if tails else FOLLOW_S / 2
+            try:
+                job = self._jobs.get(timeout=wait)
+            except queue.Empty:
+                job = _NOTHING
+            if job is None:
+                return
+            if job is not _NOTHING:
+                self._work(job)
+            self._poll_feeds(tails)
+            if time.monotonic() - looked >= FOLLOW_S or job is not _NOTHING:
+                looked = time.monotonic()
+                if session.today != self._day and session.frozen is None:
+                    self._load()
+                now = session.store.data_version()
+                if now != version:
+                    version = now
+                    self._tell()
+
+    def _load(self) -> None:
+        s = self._session
+        self._day = s.today
+        floor = s.floor(self._day)
+        entries = floor.entries
+        register = s.store.register_facts()
+        if s.frozen is not None:
+            register = [e for e in register if e.fact.at <= s.frozen]
+        self._told = max((e.seq for e in s.store.day_facts(self._day)), default=0)
+        self._told_register = max((e.seq for e in register), default=0)
+        self.post(Loaded(s.site, self._day, s.info(self._day), list(entries), register))
+
+    def _tell(self) -> None:
+        s = self._session
+        s.refresh()
+        entries = s.store.day_facts(self._day, self._told)
+        register = s.store.register_facts(self._told_register)
+        if s.frozen is not None:
+            entries = [e for e in entries if e.fact.at <= s.frozen]
+            register = [e for e in register if e.fact.at <= s.frozen]
+        if entries:
+            self._told = max(e.seq for e in entries)
+        if register:
+            self._told_register = max(e.seq for e in register)
+        if entries or register:
+            if self.on_facts is not None:
+                self.on_facts(entries)
+            self.post(Arrived(entries, register))
+
+    def _work(self, job: _Job) -> None:
+        s = self._session
+        try:
+            s.warnings = []
+            entries = job.run(s)
+        except FloorctlError as e:
+            self.post(Failed(e, job.retry))
+            return
+        except Exception as e:
+            self.post(Failed(_unforeseen(e)))
+            return
+        self._tell()
+        self.post(Done(job.label, entries, s.warnings))
+
+    # ---- feeds
+
+    def _open_feeds(self, session: Session) -> list[tuple[Any, Any]]:
+        from floorctl.feed import Intake, Tail
+
+        wanted = [(path, "feed") for path in self.feeds]
+        if not wanted:
+            wanted = [(Path(f.path), f.source) for f in session.site.feeds]
+        return [
+            (Tail(path), Intake(session.store, session.site, source, session.clock, lambda n, why: None))
+            for path, source in wanted
+        ]
+
+    def _poll_feeds(self, tails: list[tuple[Any, Any]]) -> None:
+        if not tails:
+            return
+        for tail, intake in tails:
+            found = tail.poll()
+            if found:
+                intake.take(found)
+        seen = FeedsSeen(tuple((i.source, t.path.name, not t.missing, i.totals.refused) for t, i in tails))
+        if seen != getattr(self, "_seen", None):
+            self._seen = seen
+            self.post(seen)
+
+
+def _export(session: Session) -> list[Entry]:
+    from floorctl.documents.day import day_record
+    from floorctl.documents.export import export_day
+
+    day = session.today
+    floor = session.floor(day)
+    record = day_record(floor, session.register(), session.head(day), revision=floor.revision)
+    result = export_day(record, session.site, session.path.parent / "reports")
+    session.warnings = [f"{result.paths[0].parent} に書き出しました", *result.notes]
+    return []
+
+
+_NOTHING = _Job("", lambda s: [])
+
+
+def _unforeseen(error: Exception) -> FloorctlError:
+    return FloorctlError(
+        "思いがけない不具合です", type(error).__name__, "記録はファイルに残っています。floorctl を開き直してください"
+    )

@@ -1,0 +1,60 @@
+"""Starts the console. Only this module and below import Textual, and only when a console is wanted."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Kitty's key protocol splits what an IME commits; Textual reads this when it is first imported.
+os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+
+if TYPE_CHECKING:
+    from floorctl.session import Session
+    from floorctl.simulation.demand import Volume
+
+
+def run_console(
+    path: Path,
+    site_file: Path | None,
+    frozen: datetime | None,
+    feeds: tuple[Path, ...],
+    *,
+    make_folder: bool = False,
+) -> None:
+    """The manager's console over a file, until it is left. Raises FloorctlError where the file cannot be used."""
+    from floorctl.app import FloorApp
+    from floorctl.clock import frozen_clock, system_clock
+
+    def open_session() -> Session:
+        # Heavy imports happen here, in the worker thread, while the frame is already on the screen.
+        from floorctl.session import Session
+        from floorctl.sites import load_site
+
+        return Session(load_site(site_file), path, frozen=frozen, actor="console", create=True, make_folder=make_folder)
+
+    app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)
+    if frozen is not None:
+        app.state.banner = "時刻固定"
+    app.run()
+    if app.fatal is not None:
+        raise app.fatal
+
+
+def run_demo(site_file: Path | None, *, speed: float, volume: Volume, seed: int, start: datetime | None) -> None:
+    """The console over a temporary file, with a simulated day arriving live and obeying what the manager does."""
+    from floorctl.app import FloorApp
+    from floorctl.demo import Demo
+
+    with tempfile.TemporaryDirectory(prefix="floorctl-demo-", ignore_cleanup_errors=True) as folder:
+        demo = Demo(Path(folder) / "demo.db", site_file, speed=speed, volume=volume, seed=seed, start=start)
+        app = FloorApp(demo.open_session, clock=demo.clock, on_ready=demo.start, on_facts=demo.react)
+        app.state.banner = f"模擬 {speed:g}倍速"
+        try:
+            app.run()
+        finally:
+            demo.stop()
+        if app.fatal is not None:
+            raise app.fatal

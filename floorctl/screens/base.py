@@ -1,0 +1,145 @@
+"""The frame that all screens share: head line, message line, keys at the foot; and how a key finds its action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from floorctl.keys import ACTIONS, Action, actions_for
+from floorctl.state import ConsoleState
+from floorctl.widgets.canvas import Canvas, Picture, fit
+
+if TYPE_CHECKING:
+    from floorctl.app import FloorApp
+
+
+class FrameScreen(Screen[None]):
+    """A screen that is one picture. Subclasses draw between the head and the foot, and name the actions they take."""
+
+    BINDINGS: ClassVar = []
+    # Ids of the actions of the groups 盤面 and 端末 that this screen carries out; the others work everywhere.
+    own: ClassVar[frozenset[str]] = frozenset()
+    heading = ""
+
+    def compose(self) -> ComposeResult:
+        self.picture = Picture(self.draw, lambda: self.floor_app.palette)
+        yield self.picture
+
+    @property
+    def floor_app(self) -> FloorApp:
+        return cast("FloorApp", self.app)
+
+    @property
+    def state(self) -> ConsoleState:
+        return self.floor_app.state
+
+    def redraw(self) -> None:
+        if self.is_mounted:
+            self.picture.redraw()
+
+    # ---- drawing
+
+    def draw(self, c: Canvas) -> None:
+        from floorctl.widgets.frame import draw_head
+
+        state = self.state
+        draw_head(c, state)
+        if state.ready:
+            self.draw_body(c, state)
+        elif state.fatal:
+            c.put(2, 3, fit(state.fatal, c.width - 4), "bad")
+        else:
+            c.put(2, 3, "ファイルを読んでいます", "dim")
+        self._draw_foot(c, state)
+
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        """Draws rows 1 to height - 3."""
+        raise NotImplementedError
+
+    def _draw_foot(self, c: Canvas, state: ConsoleState) -> None:
+        y = c.height - 2
+        if state.typing_backdate is not None:
+            text = f"何分前のことですか  -{state.typing_backdate}_ 分   Enter 決める   Esc やめる"
+            c.put(1, y, fit(text, c.width - 2), "warn")
+        elif state.backdate_min:
+            end = c.put(0, y, f" {state.backdate_min}分前として記録 ", "warn_badge")
+            c.put(end + 1, y, fit("次の操作をどうぞ   Esc やめる", c.width - end - 2), "text")
+        else:
+            c.put(1, y, fit(state.message, c.width - 2), state.message_role)
+        c.fill(0, y + 1, c.width, 1, "bar")
+        x = 0
+        for action in self.foot_actions():
+            text = f" {action.cap} "
+            need = cell_len(text) + cell_len(action.label) + 2
+            if x + need > c.width:
+                break
+            possible = not action.why(state)
+            start = x
+            x = c.put(x, y + 1, text, "key" if possible else "dim")
+            x = c.put(x + 1, y + 1, action.label, "text" if possible else "dim") + 1
+            c.target(start, y + 1, x - start, 1, f"action:{action.id}")
+
+    def foot_actions(self) -> list[Action]:
+        """What matters here, in the order of the registry; impossible ones come dim."""
+        return [a for a in ACTIONS if a.id in ("help", "board", *self.own)]
+
+    # ---- keys and mouse
+
+    def on_key(self, event: events.Key) -> None:
+        key = event.character if event.character and event.character.isprintable() else event.key
+        event.prevent_default()
+        event.stop()
+        if self._typed_backdate(key):
+            self.redraw()
+            return
+        if self.takes(key):
+            self.redraw()
+            return
+        candidates = [a for a in actions_for(key) if self._here(a)]
+        if not candidates:
+            shown = key if len(key) == 1 else event.key
+            self.state.say(f"{shown} には操作がありません（F1 で操作一覧）", "dim")
+            self.redraw()
+            return
+        able = [a for a in candidates if not a.why(self.state)]
+        self.floor_app.perform((able or candidates)[0].id)
+
+    def takes(self, key: str) -> bool:
+        """A key that the screen answers by itself; True if it did."""
+        return False
+
+    def _here(self, action: Action) -> bool:
+        return action.group not in ("盤面", "端末", "一日") or action.id in self.own
+
+    def _typed_backdate(self, key: str) -> bool:
+        """The minutes after ``-``: digits, then Enter (or the next action's key)."""
+        state = self.state
+        if state.typing_backdate is None:
+            return False
+        if key.isascii() and key.isdigit() and len(state.typing_backdate) < 3:
+            state.typing_backdate += key
+            return True
+        typed, state.typing_backdate = state.typing_backdate, None
+        if key == "backspace" and typed:
+            state.typing_backdate = typed[:-1]
+            return True
+        state.backdate_min = int(typed or 0) if key != "escape" else 0
+        return key in ("escape", "enter")
+
+    def on_click(self, event: events.Click) -> None:
+        meaning = self.picture.meaning_at(event.x, event.y)
+        if meaning is None:
+            return
+        kind, _, rest = meaning.partition(":")
+        if kind == "action":
+            self.floor_app.perform(rest)
+        else:
+            self.clicked(kind, rest)
+        self.redraw()
+
+    def clicked(self, kind: str, rest: str) -> None:
+        """A click on something that this screen has drawn."""

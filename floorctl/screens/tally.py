@@ -1,0 +1,109 @@
+"""The tally grid: counts of work items by lane, typed in seconds, hourly or at the end of the day.
+
+Digits and Enter add to the item under the cursor and go on to the next; each Enter is written at once.
+"""
+
+from __future__ import annotations
+
+from floorctl.models.site import WorkItem
+from floorctl.screens.acts import send
+from floorctl.screens.base import FrameScreen
+from floorctl.state import ConsoleState, lane_role
+from floorctl.widgets.canvas import Canvas, fit
+
+
+class TallyScreen(FrameScreen):
+    heading = "件数"
+    # Where the cursor was left: the next hour's counts begin at the same item.
+    _last = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at, self.typed, self.minus = TallyScreen._last, "", False
+
+    def _items(self, state: ConsoleState) -> list[WorkItem]:
+        site = state.floor.site
+        return [w for lane in site.lanes for w in site.work_items if w.lane == lane.code]
+
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        site, items = state.floor.site, self._items(state)
+        done = state.floor.work_done()
+        c.fill(0, 1, c.width, c.height - 3, "panel")
+        end = c.put(1, 2, "件数", "strong")
+        c.put(
+            end + 2,
+            2,
+            fit("数字 と Enter で足す   - を先に打つと引く   ↑↓←→ 移る   Esc 盤面へ", c.width - end - 4),
+            "dim",
+        )
+        columns = 3 if c.width >= 110 else 2
+        width = (c.width - 2) // columns
+        x, y, column = 1, 4, 0
+        self._places: list[tuple[int, int]] = []
+        lane = ""
+        for i, item in enumerate(items):
+            heading = item.lane != lane
+            if y + (2 if heading else 0) > c.height - 4 and column < columns - 1:
+                column, x, y = column + 1, x + width, 4
+                heading = True
+            if heading:
+                lane = item.lane
+                if y > 4:
+                    y += 1
+                c.put(x, y, f" {site.lane_by_code[lane].name} ", f"{lane_role(site, lane)}_badge")
+                y += 1
+            chosen = i == self.at
+            if chosen:
+                c.fill(x, y, width - 1, 1, "card_on")
+            c.target(x, y, width - 1, 1, f"item:{i}")
+            self._places.append((column, y))
+            c.put(x + 1, y, item.short if width < 40 else item.name, "strong" if chosen else "text", width - 16)
+            n = done[item.code]
+            c.right(x + width - 9, y, f"{n:4d}", "text" if n else "dim")
+            if chosen:
+                sign = "-" if self.minus else "+"
+                c.put(x + width - 8, y, f"{sign}{self.typed}_", "warn")
+            y += 1
+
+    def takes(self, key: str) -> bool:
+        state = self.state
+        if not state.ready:
+            return False
+        items = self._items(state)
+        if key.isascii() and key.isdigit() and len(self.typed) < 4:
+            self.typed += key
+        elif key == "-":
+            self.minus = not self.minus
+        elif key == "backspace":
+            self.typed = self.typed[:-1]
+        elif key in ("up", "down"):
+            self._go(self.at + (1 if key == "down" else -1), items)
+        elif key in ("left", "right"):
+            self._sideways(1 if key == "right" else -1)
+        elif key == "enter":
+            self._write(items[self.at])
+            self._go(self.at + 1, items)
+        elif key == "escape":
+            self.floor_app.perform("board")
+        else:
+            return False
+        return True
+
+    def _go(self, at: int, items: list[WorkItem]) -> None:
+        self.at, self.typed, self.minus = at % len(items), "", False
+        TallyScreen._last = self.at
+
+    def _sideways(self, step: int) -> None:
+        column, row = self._places[self.at]
+        near = [(abs(y - row), i) for i, (col, y) in enumerate(self._places) if col == column + step]
+        if near:
+            self._go(min(near)[1], self._items(self.state))
+
+    def _write(self, item: WorkItem) -> None:
+        n = int(self.typed or 0) * (-1 if self.minus else 1)
+        if n:
+            send(self.floor_app, f"{item.name} {n:+d}件", "work.counted", {"item": item.code, "count": n})
+
+    def clicked(self, kind: str, rest: str) -> None:
+        if kind == "item":
+            self._go(int(rest), self._items(self.state))

@@ -1,0 +1,226 @@
+"""The board as a picture at any size from 80x24: the reading order is the order of decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from floorctl.clock import seconds_between
+from floorctl.models.alerts import Alert
+from floorctl.models.metrics import flows
+from floorctl.models.status import lane_counts, service_state
+from floorctl.state import ConsoleState, lane_role
+from floorctl.widgets import lanes as lane_panels
+from floorctl.widgets import panels
+from floorctl.widgets.canvas import Canvas, Span
+from floorctl.words import SERVICE_STATES, hm, minutes_word
+
+_BAND_ROLES = {"critical": "bad_badge", "warning": "warn_badge", "info": "free_badge"}
+
+
+def draw_board(c: Canvas, state: ConsoleState) -> None:
+    """Everything but the two lines at the foot, which belong to the frame."""
+    now = state.now
+    counts, flow = lane_counts(state.floor), flows(state.floor, now)
+    facts = {lane: lane_panels.lane_facts(state, lane, counts, flow, now) for lane in state.floor.lanes}
+    found = state.alerts()
+    movable = [facts[x] for x in state.floor.site.movable_lanes] or list(facts.values())[:2]
+    fixed = [f for f in facts.values() if f not in movable]
+    if c.width >= 110 and c.height >= 34:
+        _draw_wide(c, state, now, movable, fixed, found)
+    else:
+        _draw_narrow(c, state, now, movable, fixed, found)
+
+
+def _draw_wide(
+    c: Canvas,
+    state: ConsoleState,
+    now: datetime,
+    movable: list[lane_panels.LaneFacts],
+    fixed: list[lane_panels.LaneFacts],
+    found: list[Alert],
+) -> None:
+    draw_services(c, state, 1, now)
+    draw_band(c, state, 3, found, now)
+    x, top = 0, 5
+    for facts, width in zip(movable, lane_panels.widths(movable, c.width, 1, 34), strict=True):
+        lane_panels.draw_full(c, state, x, top, width, facts, now)
+        x += width + 1
+    y = top + lane_panels.PANEL_ROWS
+    if fixed:
+        lane_panels.draw_small(c, state, 0, y + 1 if c.height >= 40 else y, c.width, fixed, now)
+        y += 2 if c.height >= 40 else 1
+    y += 1
+    last = c.height - 2  # message and keys
+    third = c.width >= 150
+    side = c.width * 30 // 100 if third else 0
+    main = c.width - side - (1 if third else 0)
+    left = main * 47 // 100
+    right = main - left - 1
+    room = last - y
+    upper = max(5, min(9 if c.height >= 40 else 6, room // 2))
+    panels.draw_cases(c, state, 0, y, left, upper, now)
+    panels.draw_alerts(c, state, left + 1, y, right, upper, found)
+    lower = y + upper + 1
+    panels.draw_staff(c, state, 0, lower, left, last - lower)
+    panels.draw_journal(c, state, left + 1, lower, right, last - lower)
+    if third:
+        hours = min(room - 7, 14 if room < 28 else 24)
+        panels.draw_hours(c, state, main + 1, y, side, hours, now)
+        panels.draw_incidents(c, state, main + 1, y + hours + 1, side, last - y - hours - 1, now)
+
+
+def _draw_narrow(
+    c: Canvas,
+    state: ConsoleState,
+    now: datetime,
+    movable: list[lane_panels.LaneFacts],
+    fixed: list[lane_panels.LaneFacts],
+    found: list[Alert],
+) -> None:
+    draw_services(c, state, 1, now)
+    draw_band(c, state, 2, found, now)
+    half = c.width // 2
+    rows = 2 + max([5, *(len(f.terminals) for f in movable)])
+    rows = min(rows, c.height - 12)
+    x = 0
+    for i, facts in enumerate(movable):
+        width = half - 1 if i < len(movable) - 1 else c.width - x
+        lane_panels.draw_compact(c, state, x, 3, width, rows, facts, now)
+        x += width + 1
+    y = 3 + rows
+    if fixed:
+        lane_panels.draw_small(c, state, 0, y, c.width, fixed, now)
+        y += 1
+    last = c.height - 2
+    room = last - y
+    upper = max(3, min(room // 2, 2 + max(len(found), len(state.floor.open_escalations()))))
+    panels.draw_cases(c, state, 0, y, half - 1, upper, now)
+    panels.draw_alerts(c, state, half, y, c.width - half, upper, found)
+    y += upper
+    panels.draw_staff(c, state, 0, y, half - 1, last - y)
+    panels.draw_journal(c, state, half, y, c.width - half, last - y)
+
+
+def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None:
+    """Reception windows, one word a group of services that share lane kind and window, and the next deadline."""
+    floor = state.floor
+    site = floor.site
+    assert state.info is not None
+    c.fill(0, y, c.width, 1, "bar")
+    groups: dict[tuple[str, str], list[str]] = {}
+    for s in site.services:
+        if s.lane in (site.movable_lanes or [s.lane]):
+            groups.setdefault((s.lane, service_state(floor, state.info, s.code, now)), []).append(s.code)
+    wide = c.width >= 110
+    end = 0
+    for (lane, shown), codes in groups.items():
+        name = site.lane_by_code[lane].name
+        named = [g for g in groups if g[0] == lane]
+        if len(named) > 1 and shown == "stopped":
+            name = "・".join(site.service_by_code[x].short for x in codes)
+        end = c.put(end, y, f" {name} ", f"{lane_role(site, lane)}_badge")
+        role = {"open": "ok", "stopped": "bad", "before": "warn"}.get(shown, "dim")
+        end = c.put(end + 1, y, SERVICE_STATES[shown], role)
+        opens, closes = site.hours(codes[0], floor.day.weekday())
+        end = c.put(end + 1, y, f"{hm(opens)}〜{hm(closes)}" if wide else f"〜{hm(closes)}", "dim")
+        if shown == "open":
+            left = (closes.hour - now.hour) * 60 + closes.minute - now.minute
+            end = c.put(end + 1, y, "あと", "dim")
+            end = c.put(end, y, f"{max(0, left) // 60}:{max(0, left) % 60:02d}", "warn" if left <= 20 else "strong")
+        end += 3 if wide else 2
+    due = next_deadline(state, now)
+    if due and c.width - end > 10:
+        at, what = due
+        end = c.put(end, y, "次 ", "dim")
+        end = c.put(end, y, at, "warn")
+        c.put(end + 1, y, what, "text", c.width - end - 1)
+
+
+def next_deadline(state: ConsoleState, now: datetime) -> tuple[str, str] | None:
+    """The next thing that the clock will bring: a window that opens or closes, a person who is due back."""
+    floor = state.floor
+    site = floor.site
+    wall = f"{now:%H:%M}"
+    coming: list[tuple[str, str]] = []
+    for s in site.services:
+        opens, closes = site.hours(s.code, floor.day.weekday())
+        lane = site.lane_by_code[s.lane].name
+        coming += [(f"{opens:%H:%M}", f"{lane} 受付開始"), (f"{closes:%H:%M}", f"{lane} 受付終了")]
+    coming += [(s.until, f"{s.code} 戻り") for s in floor.staff.values() if s.until]
+    coming.append((f"{site.hall.closes:%H:%M}", "本庁舎 閉庁"))
+    ahead = sorted(x for x in set(coming) if x[0] > wall)
+    if not ahead or not (floor.is_open or (state.info and state.info.open)) or floor.closed_at is not None:
+        return None
+    at = ahead[0][0]
+    return at, "・".join(dict.fromkeys(what for t, what in ahead if t == at))
+
+
+def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: datetime) -> None:
+    """One line for the one thing that matters most: a critical alert, a silent or doubtful feed, or what to do next."""
+    c.fill(0, y, c.width, 1, "bar")
+    floor = state.floor
+    if floor.opened_at is None and not floor.entries:
+        _draw_first_step(c, state, y)
+        return
+    missing = [name for _, name, there, _ in state.feeds if not there]
+    refused = sum(n for *_, n in state.feeds)
+    top = next((a for a in found if a.severity == "critical"), None)
+    if top is None:
+        top = next(
+            (a for a in found if a.code in ("feed_silent", "clock_behind", "day_not_open", "no_officials")), None
+        )
+    if top is None and missing:
+        top = Alert("feed_missing", "warning", "フィード", f"{missing[0]} がまだありません（現れるのを待っています）")
+    if top is None:
+        top = next((a for a in found if a.code == "facts_doubtful"), None)
+    if top is None and refused:
+        top = Alert(
+            "feed_refused", "info", "フィード", f"受け付けなかった行 {refused}件（floorctl ingest で理由が出ます）"
+        )
+    if top is None and floor.closed_at is not None:
+        text = "閉場しました。F9 で今日の文書を書き出します。"
+        end = c.put(0, y, " 閉場 ", "free_badge")
+        c.put(end + 1, y, text, "text", c.width - end - 2)
+        return
+    if top is None:
+        top = next((a for a in found if a.severity == "warning"), None)
+    if top is None:
+        spans: list[Span] = [("いまの記録に目立つ異常はありません", "dim")]
+        if floor.last_fact_at is not None:
+            spans.append((f"   最後の記録 {minutes_word(seconds_between(floor.last_fact_at, now))}前", "dim"))
+        end = c.put(0, y, " 平常 ", "ok_badge")
+        c.spans(end + 1, y, spans, c.width - end - 2)
+        return
+    end = c.put(0, y, f" {top.word} ", _BAND_ROLES[top.severity])
+    room = c.width - end - 2
+    if top.key:
+        hint = {"o": "人数", "f": "復旧", "1-8": "端末", "w": "人数"}.get(top.key, "開く")
+        start = c.right(c.width - 1, y, f" {hint}", "text")
+        start = c.right(start, y, f" {top.key} ", "key")
+        room = start - end - 2
+    c.put(end + 1, y, top.text, "strong" if top.severity == "critical" else "text", room)
+    if top.terminal:
+        c.target(0, y, c.width, 1, f"terminal:{top.terminal}")
+
+
+def _draw_first_step(c: Canvas, state: ConsoleState, y: int) -> None:
+    assert state.info is not None
+    site = state.floor.site
+    if not state.info.open:
+        end = c.put(0, y, " 休み ", "off_badge")
+        c.put(
+            end + 1,
+            y,
+            f"今日は開場日ではありません（{state.info.reason or '暦'}）。事案とメモは記録できます。",
+            "text",
+            c.width - end - 2,
+        )
+        return
+    split = "  ".join(
+        f"{site.lane_by_code[lane].name} {' '.join(t.code for t in state.floor.terminals_of(lane))}"
+        for lane in site.movable_lanes
+    )
+    end = c.put(0, y, " 開場前 ", "warn_badge")
+    start = c.right(c.width - 1, y, " 開場する", "text")
+    start = c.right(start, y, " Enter ", "key")
+    c.put(end + 1, y, f"配分 {split}", "text", start - end - 2)

@@ -1,0 +1,201 @@
+"""A grid of cells to draw on, and the widget that shows it: only rows that differ are sent to the terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from floorctl.widgets.palette import Palette
+
+Cell = tuple[str, str, bool]  # role, ground, underline
+Span = tuple[str, str]  # text, role
+Row = tuple[tuple[str, ...], tuple[Cell, ...]]
+
+_BRAILLE_LEFT, _BRAILLE_RIGHT = (0x00, 0x40, 0x44, 0x46, 0x47), (0x00, 0x80, 0xA0, 0xB0, 0xB8)
+
+
+def fit(text: str, width: int) -> str:
+    """``text`` cut to at most ``width`` cells; what is cut shows as two dots, not as an ambiguous ellipsis."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return text
+    kept, used = [], 0
+    for ch in text:
+        w = get_character_cell_size(ch)
+        if used + w > width - 2:
+            break
+        kept.append(ch)
+        used += w
+    return "".join(kept) + ".." if width > 2 else "".join(kept)
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """``text`` cut or filled with spaces to exactly ``width`` cells."""
+    text = fit(text, width)
+    fill = " " * (width - cell_len(text))
+    return fill + text if right else text + fill
+
+
+def spark(values: list[int], *, safe: bool = False) -> str:
+    """A curve of numbers in braille, two a cell, scaled to their largest; its own axis starts at 0.
+
+    ``safe`` draws it in ASCII for terminals without braille, one number a cell.
+    """
+    top = max(values, default=0)
+    levels = [0] * len(values) if top == 0 else [0 if v == 0 else max(1, round(v / top * 4)) for v in values]
+    if safe:
+        return "".join("_.-=#"[n] for n in levels)
+    if len(levels) % 2:
+        levels.insert(0, 0)
+    return "".join(
+        chr(0x2800 + (_BRAILLE_LEFT[a] or 0x40) + (_BRAILLE_RIGHT[b] or 0x80))
+        for a, b in zip(levels[::2], levels[1::2], strict=True)
+    )
+
+
+def window(total: int, rows: int, chosen: int) -> int:
+    """First row of a list so that the chosen one is seen."""
+    return max(0, min(chosen - rows // 2, total - rows)) if total > rows else 0
+
+
+class Canvas:
+    """``width`` x ``height`` cells. Whatever is put outside is cut; a full-width character is never split."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._chars = [[" "] * width for _ in range(height)]
+        self._cells: list[list[Cell]] = [[("text", "screen", False)] * width for _ in range(height)]
+        self.targets: list[tuple[Region, str]] = []  # what a click there means
+
+    def fill(self, x: int, y: int, width: int, height: int, ground: str) -> None:
+        """Lays a ground (the background of a panel) under a rectangle."""
+        x1 = min(self.width, x + width)
+        for row in range(max(0, y), min(self.height, y + height)):
+            self._cells[row][x:x1] = [("text", ground, False)] * max(0, x1 - x)
+
+    def put(
+        self, x: int, y: int, text: str, role: str = "text", width: int | None = None, *, underline: bool = False
+    ) -> int:
+        """Writes text at a cell, cut to ``width``; returns the x after it. Text is only ever text, never markup."""
+        if not 0 <= y < self.height:
+            return x + cell_len(text)
+        text = fit(text, width) if width is not None else text
+        chars, cells, limit = self._chars[y], self._cells[y], self.width
+        for ch in text:
+            w = get_character_cell_size(ch)
+            if w == 0:
+                if ch.isprintable() and unicodedata.combining(ch) and 0 < x <= limit:
+                    chars[x - 1] += ch
+                continue
+            if x + w > limit:
+                break
+            if x >= 0:
+                chars[x], cells[x] = ch, (role, cells[x][1], underline)
+                if w == 2:
+                    chars[x + 1], cells[x + 1] = "", cells[x]
+            x += w
+        return x
+
+    def spans(self, x: int, y: int, spans: list[Span], width: int | None = None) -> int:
+        """Writes pieces one after the other, at most ``width`` cells together."""
+        end = self.width if width is None else x + width
+        for text, role in spans:
+            if x >= end:
+                break
+            x = self.put(x, y, text, role, end - x)
+        return x
+
+    def right(self, x_end: int, y: int, text: str, role: str = "text") -> int:
+        """Writes text so that it ends before ``x_end``; returns where it begins."""
+        start = x_end - cell_len(text)
+        self.put(start, y, text, role)
+        return start
+
+    def line(self, x: int, y: int, width: int, part: float, role: str) -> None:
+        """A thin bar of ``width`` cells, filled to ``part`` (0 to 1), drawn as underlined blanks: safe at any font."""
+        filled = round(width * min(1.0, max(0.0, part)))
+        self.put(x, y, " " * filled, role, underline=True)
+        self.put(x + filled, y, " " * (width - filled), "faint", underline=True)
+
+    def target(self, x: int, y: int, width: int, height: int, meaning: str) -> None:
+        self.targets.append((Region(x, y, width, height), meaning))
+
+    def rows(self) -> list[Row]:
+        return [(tuple(c), tuple(k)) for c, k in zip(self._chars, self._cells, strict=True)]
+
+    def text(self) -> str:
+        """The characters alone, for tests."""
+        return "\n".join("".join(c).rstrip() for c in self._chars)
+
+
+class Picture(Widget, can_focus=True):
+    """Shows what ``draw`` puts on a canvas of the widget's size; redrawing sends only rows that changed."""
+
+    DEFAULT_CSS = "Picture { width: 1fr; height: 1fr; }"
+
+    def __init__(self, draw: Callable[[Canvas], None], palette: Callable[[], Palette]) -> None:
+        super().__init__()
+        self._draw, self._palette = draw, palette
+        self._rows: list[Row] = []
+        self._strips: dict[int, Strip] = {}
+        self._drawn: tuple[Size, str] | None = None
+        self.targets: list[tuple[Region, str]] = []
+
+    def redraw(self) -> None:
+        """Draws anew and repaints the rows that differ."""
+        size = self.size
+        if not size.width or not size.height:
+            return
+        canvas = Canvas(size.width, size.height)
+        self._draw(canvas)
+        rows, key = canvas.rows(), (size, self._palette().name)
+        self.targets = canvas.targets
+        if key != self._drawn:
+            self._rows, self._drawn, self._strips = rows, key, {}
+            self.refresh()
+            return
+        changed = [y for y, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if old != new]
+        self._rows = rows
+        for y in changed:
+            self._strips.pop(y, None)
+        if changed:
+            self.refresh(*(Region(0, y, size.width, 1) for y in changed))
+
+    def on_resize(self) -> None:
+        self.redraw()
+
+    def render_line(self, y: int) -> Strip:
+        if self._drawn is None or self._drawn[0] != self.size or self._drawn[1] != self._palette().name:
+            canvas = Canvas(self.size.width, self.size.height)
+            self._draw(canvas)
+            self._rows, self.targets = canvas.rows(), canvas.targets
+            self._drawn, self._strips = (self.size, self._palette().name), {}
+        if y >= len(self._rows):
+            return Strip.blank(self.size.width)
+        if y not in self._strips:
+            self._strips[y] = self._strip(self._rows[y])
+        return self._strips[y]
+
+    def _strip(self, row: Row) -> Strip:
+        palette, segments = self._palette(), []
+        chars, cells = row
+        start = 0
+        for x in range(1, len(cells) + 1):
+            if x == len(cells) or cells[x] != cells[start]:
+                segments.append(Segment("".join(chars[start:x]), palette.style(*cells[start])))
+                start = x
+        return Strip(segments, len(cells))
+
+    def meaning_at(self, x: int, y: int) -> str | None:
+        """What a click at a cell means, the last drawn target first."""
+        for region, meaning in reversed(self.targets):
+            if region.contains(x, y):
+                return meaning
+        return None

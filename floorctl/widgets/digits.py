@@ -1,0 +1,46 @@
+"""Large numbers in braille dots (always one cell wide, in every terminal): seven segments, 3 cells by 3 rows."""
+
+from __future__ import annotations
+
+# top, upper left, upper right, middle, lower left, lower right, bottom
+_SEGMENTS = {
+    "0": "1110111",
+    "1": "0010010",
+    "2": "1011101",
+    "3": "1011011",
+    "4": "0111010",
+    "5": "1101011",
+    "6": "1101111",
+    "7": "1010010",
+    "8": "1111111",
+    "9": "1111011",
+}
+_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+WIDTH, ROWS = 4, 3  # a digit with its gap
+
+
+def _pixels(digit: str) -> set[tuple[int, int]]:
+    """Dots of a digit in a field of 6 x 11: strokes of two dots, so that it reads from across the room."""
+    top, ul, ur, mid, ll, lr, bottom = (c == "1" for c in _SEGMENTS[digit])
+    dots: set[tuple[int, int]] = set()
+    for on, y in ((top, 0), (mid, 5), (bottom, 10)):
+        if on:
+            dots |= {(x, y) for x in range(6)}
+    for on, x, ys in ((ul, 0, range(6)), (ur, 5, range(6)), (ll, 0, range(5, 11)), (lr, 5, range(5, 11))):
+        if on:
+            dots |= {(x + (1 if x == 0 else -1) * k, y) for y in ys for k in (0, 1)}
+    return dots
+
+
+def big(number: int) -> list[str]:
+    """Three lines of braille that show ``number``."""
+    rows = [""] * ROWS
+    for digit in str(max(0, number)):
+        dots = _pixels(digit)
+        for r in range(ROWS):
+            cells = ""
+            for c in range(3):
+                value = sum(_DOTS[dy][dx] for dy in range(4) for dx in range(2) if (2 * c + dx, 4 * r + dy) in dots)
+                cells += chr(0x2800 + value)
+            rows[r] += cells + " "
+    return [r.rstrip(" ") for r in rows]

@@ -1,0 +1,40 @@
+"""The head line of every screen. Light to import: it is painted before the file has been read."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from floorctl.state import ConsoleState
+from floorctl.widgets.canvas import Canvas
+from floorctl.words import hm, wareki
+
+
+def draw_head(c: Canvas, state: ConsoleState) -> None:
+    """The first line: place, date, what the day is, chairs, clock. It needs no facts but shows them once they are there."""
+    now = state.now
+    c.fill(0, 0, c.width, 1, "bar")
+    name = state.site.name if state.site else "floorctl"
+    end = c.put(0, 0, f" {name} ", "place")
+    end = c.put(end + 1, 0, wareki(now.date()), "text")
+    clock = f" {now:%H:%M:%S} "
+    right = c.right(c.width, 0, clock, "clock") - 1
+    if state.banner:
+        right = c.right(right, 0, f" {state.banner} ", "past") - 1
+    if state.ready:
+        floor = state.floor
+        over = floor.persons > floor.site.seats.capacity
+        text = f"会場 {floor.persons}人／椅子 {floor.site.seats.capacity}脚"
+        if right - cell_len(text) > end + 2:
+            right = c.right(right, 0, text, "bad" if over else "dim") - 2
+        word = _day_word(state)
+        if right - cell_len(word) > end + 2:
+            c.put(end + 2, 0, word, "dim")
+
+
+def _day_word(state: ConsoleState) -> str:
+    floor = state.floor
+    if floor.closed_at is not None:
+        return f"閉場 {hm(floor.closed_at)}"
+    if floor.opened_at is not None:
+        return f"開場 {hm(floor.opened_at)}"
+    return "開場前"

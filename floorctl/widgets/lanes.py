@@ -1,0 +1,269 @@
+"""The lanes of the board: how many wait, for how long, and the terminals that serve them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.cells import cell_len
+
+from floorctl.clock import seconds_between
+from floorctl.models.floor import Floor, waiting_series
+from floorctl.models.metrics import LaneFlow
+from floorctl.models.site import Lane
+from floorctl.models.status import LaneCounts, longest_wait
+from floorctl.models.terminal import TerminalState
+from floorctl.state import ConsoleState, lane_role
+from floorctl.widgets.canvas import Canvas, Span, fit, pad, spark
+from floorctl.widgets.digits import WIDTH, big
+from floorctl.words import TERMINAL_STATES, minutes_word
+
+CARD_ROWS = 6
+PANEL_ROWS = 13  # of a lane drawn in full
+_STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_badge", "unstaffed": "off_badge"}
+_STATE_ROLES = {"free": "ok", "failed": "bad", "paused": "dim", "unstaffed": "dim"}
+
+
+@dataclass(frozen=True)
+class LaneFacts:
+    """What a lane's panel says, computed once a redraw."""
+
+    lane: Lane
+    role: str
+    terminals: list[TerminalState]
+    waiting: int
+    longest: tuple[str, int] | None
+    counts: LaneCounts
+    flow: LaneFlow
+    series: list[int]
+    next_number: str
+    next_due: str
+    target_s: int
+    over: bool
+
+
+def lane_facts(
+    state: ConsoleState, lane: str, counts: dict[str, LaneCounts], flow: dict[str, LaneFlow], now: datetime
+) -> LaneFacts:
+    floor, site = state.floor, state.floor.site
+    item = site.lane_by_code[lane]
+    longest = longest_wait(floor, lane, now)
+    following = floor.next_ticket(lane, now)
+    target = item.wait_target_s or site.thresholds.wait_target_s
+    due = [t.appointment for t in floor.lanes[lane].tickets.values() if t.appointment and t.due_at and t.due_at > now]
+    return LaneFacts(
+        lane=item,
+        role=lane_role(site, lane),
+        terminals=floor.terminals_of(lane),
+        waiting=floor.lanes[lane].waiting,
+        longest=(longest[0].number, longest[1]) if longest else None,
+        counts=counts[lane],
+        flow=flow[lane],
+        series=waiting_series(floor.lanes[lane], now, 60, 30),
+        next_number=following.number if following else "",
+        next_due=min(due, default=""),
+        target_s=target,
+        over=longest is not None and longest[1] > target,
+    )
+
+
+def widths(lanes: list[LaneFacts], total: int, gap: int, least: int) -> list[int]:
+    """Widths of the lane panels: by their number of terminals, so that a move is seen to move."""
+    room = total - gap * (len(lanes) - 1)
+    terminals = sum(max(1, len(x.terminals)) for x in lanes)
+    shares = [max(least, round(room * max(1, len(x.terminals)) / terminals)) for x in lanes]
+    over = sum(shares) - room
+    shares[shares.index(max(shares))] -= over
+    return shares
+
+
+def draw_full(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts: LaneFacts, now: datetime) -> None:
+    """A lane with its figures and one card a terminal."""
+    c.fill(x, y, width, PANEL_ROWS, "panel")
+    end = c.put(x + 1, y, f" {facts.lane.title} ", f"{facts.role}_badge")
+    end = c.put(end + 2, y, f"{len(facts.terminals)}台", facts.role)
+    served = f"完了 {facts.counts.served}件"
+    more = f"{served}  発券 {facts.flow.issued_today}件"
+    text = more if x + width - end > cell_len(more) + 3 else served
+    if x + width - end > cell_len(text) + 2:
+        c.right(x + width - 2, y, text, "dim")
+    number_role = "bad" if facts.over else "strong"
+    digits = big(facts.waiting)
+    for n, row in enumerate(digits):
+        c.put(x + 2, y + 2 + n, row, number_role)
+    left = x + 2 + WIDTH * len(str(facts.waiting))
+    left = c.put(left, y + 4, "人待ち", "dim") + 2
+    right = x + width - 1
+    wait_role = "bad" if facts.over else "strong"
+    first: list[Span] = [("最長 ", "dim"), (minutes_word(facts.longest[1] if facts.longest else None), wait_role)]
+    if facts.longest:
+        first += [(f" {facts.longest[0]}", "dim")]
+    first += [("   目標 ", "dim"), (f"{facts.target_s // 60}分", "dim")]
+    c.spans(left, y + 2, first, right - left)
+    if facts.over and facts.longest:
+        badge = f" {(facts.longest[1] - facts.target_s) // 60}分超過 "
+        if right - left > sum(cell_len(t) for t, _ in first) + cell_len(badge) + 2:
+            c.put(left + sum(cell_len(t) for t, _ in first) + 2, y + 2, badge, "bad_badge")
+    second: list[Span] = [("次 ", "dim"), (facts.next_number or "-", "strong" if facts.next_number else "dim")]
+    if facts.next_due:
+        second += [("  予約 ", "dim"), (facts.next_due, "text")]
+    flow = facts.flow
+    behind = flow.issued_hour > flow.finished_hour
+    second += [("  来庁 ", "dim"), (f"{flow.issued_hour}人/時", "warn" if behind and facts.waiting else "text")]
+    second += [("  完了 ", "dim"), (f"{flow.finished_hour}人/時", "text")]
+    c.spans(left, y + 3, second, right - left)
+    curve = spark(facts.series)
+    if right - left >= len(curve) + 8:
+        end = c.put(left, y + 4, "60分 ", "dim")
+        end = c.put(end, y + 4, curve, facts.role)
+        if facts.series and right - end > 10:
+            change = facts.series[-1] - facts.series[-16] if len(facts.series) > 15 else 0
+            role = "warn" if change > 0 else "ok" if change < 0 else "dim"
+            c.put(end + 2, y + 4, f"30分で{change:+d}人" if change else "30分で変わらず", role, right - end - 2)
+    _draw_cards(c, state, x + 1, y + 6, width - 2, facts, now)
+
+
+def _draw_cards(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts: LaneFacts, now: datetime) -> None:
+    n = max(1, len(facts.terminals))
+    gap = 1
+    each = (width - gap * (n - 1)) // n
+    spare = width - gap * (n - 1) - each * n
+    left = x
+    for i, terminal in enumerate(facts.terminals):
+        w = each + (1 if i < spare else 0)
+        draw_card(c, state, left, y, w, facts, terminal, now)
+        left += w + gap
+
+
+def card_words(floor: Floor, t: TerminalState, now: datetime) -> tuple[str, str, str, str, str]:
+    """What a terminal's card says: state code, who, what, since when, and what is to be known beside it."""
+    site = floor.site
+    shown = floor.state(t.code)
+    who = t.staff or ("（担当なし）" if floor.staffing_known else "")
+    since = minutes_word(seconds_between(t.since, now)) if t.since and floor.opened_at else ""
+    what = note = ""
+    ticket = floor.tickets.get(t.ticket) if t.ticket else None
+    if ticket is not None:
+        service = site.service_by_code[ticket.service].short if ticket.service else "用件不明"
+        cards = f" {ticket.cards}枚" if ticket.cards > 1 else ""
+        what = f"{ticket.number} {service}{cards}"
+        case = floor.at_city(t.code)
+        if case is not None:
+            note = site.matter_by_code[case.matter].short if case.matter else case.code
+        elif ticket.appointment:
+            note = f"予約 {ticket.appointment}"
+        elif ticket.assist:
+            note = "要配慮"
+    elif shown in ("failed", "paused"):
+        what = t.reason
+    if t.next_lane:
+        note = f"次 {site.lane_by_code[t.next_lane].name}へ"
+    if shown == "failed" and ticket is not None:
+        note = t.reason or note
+    return shown, who, what, since, note
+
+
+def draw_card(
+    c: Canvas, state: ConsoleState, x: int, y: int, w: int, facts: LaneFacts, t: TerminalState, now: datetime
+) -> None:
+    floor = state.floor
+    chosen = state.terminal == t.code
+    c.fill(x, y, w, CARD_ROWS, "card_on" if chosen else "card")
+    c.target(x, y, w, CARD_ROWS, f"terminal:{t.code}")
+    shown, who, what, since, note = card_words(floor, t, now)
+    case = floor.at_city(t.code)
+    badge = "warn_badge" if case else _STATE_BADGES.get(shown, f"{facts.role}_badge")
+    end = c.put(x, y, f" {t.code} ", badge)
+    if chosen and w >= 12:
+        end = c.put(end, y, "<", "strong")
+    word = TERMINAL_STATES[shown]
+    role = _STATE_ROLES.get(shown, facts.role)
+    if case is not None:
+        word, role = "市待ち", "warn"
+    if cell_len(word) + end < x + w:
+        c.right(x + w - 1, y, word, role)
+    inner = w - 1
+    c.put(x + 1, y + 1, who, "strong" if t.staff else "dim", inner)
+    number, _, service = what.partition(" ") if t.ticket else ("", "", what)
+    c.put(x + 1, y + 2, service if t.ticket else what, "text" if t.ticket else "dim", inner)
+    waited = floor.tickets[t.ticket].serving_since if t.ticket else None
+    elapsed = seconds_between(waited, now) if waited else 0
+    long = elapsed > floor.site.thresholds.long_service_s
+    line: list[Span] = [(since, "bad" if shown == "failed" or long else "warn" if case else "strong")] if since else []
+    if number:
+        line += [(" " * max(1, inner - cell_len(since) - cell_len(number) - 1), "dim"), (number, "text")]
+    c.spans(x + 1, y + 3, line, inner)
+    c.put(x + 1, y + 4, note, "warn" if t.next_lane or case else "dim", inner)
+    if t.ticket and facts.flow.mean_service_s:
+        part = elapsed / facts.flow.mean_service_s / 2
+        c.line(x + 1, y + 5, w - 2, part, "warn" if part >= 1 or case else facts.role)
+
+
+def draw_compact(
+    c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int, facts: LaneFacts, now: datetime
+) -> None:
+    """A lane as a list: for 80 columns, where detail goes but no fact does."""
+    c.fill(x, y, width, rows, "panel")
+    end = c.put(x, y, f" {facts.lane.name} ", f"{facts.role}_badge")
+    end = c.put(end + 1, y, f"{len(facts.terminals)}台", facts.role)
+    end = c.put(end + 2, y, "待ち ", "dim")
+    end = c.put(end, y, f"{facts.waiting}人", "bad" if facts.over else "strong")
+    c.put(end + 2, y, f"完了 {facts.counts.served}", "dim", x + width - end - 3)
+    end = c.put(x + 1, y + 1, "最長 ", "dim")
+    end = c.put(
+        end, y + 1, minutes_word(facts.longest[1] if facts.longest else None), "bad" if facts.over else "strong"
+    )
+    end = c.put(end + 1, y + 1, spark(facts.series[::3] + facts.series[-1:]), facts.role)
+    flow = facts.flow
+    c.put(end + 1, y + 1, f"来{flow.issued_hour} 完{flow.finished_hour}/時", "dim", x + width - end - 2)
+    for i, t in enumerate(facts.terminals):
+        row = y + 2 + i
+        if i >= rows - 2:
+            break
+        _draw_line(c, state, x, row, width, facts, t, now)
+
+
+def _draw_line(
+    c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts: LaneFacts, t: TerminalState, now: datetime
+) -> None:
+    floor = state.floor
+    shown, who, what, since, note = card_words(floor, t, now)
+    case = floor.at_city(t.code)
+    chosen = state.terminal == t.code
+    c.fill(x, y, width, 1, "card_on" if chosen else "card")
+    c.target(x, y, width, 1, f"terminal:{t.code}")
+    badge = "warn_badge" if case else _STATE_BADGES.get(shown, f"{facts.role}_badge")
+    end = c.put(x, y, f" {t.code}{'<' if chosen else ' '}", badge)
+    word, role = ("市待ち", "warn") if case else (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
+    end = c.put(end + 1, y, pad(word, 8), role)
+    end = c.put(end, y, pad(fit(who, 5) if t.staff else "", 5), "dim")
+    room = x + width - end - 1
+    tail = cell_len(since) + 1
+    text = f"{what.split(' ')[0]} {note}" if t.ticket and note else what
+    c.put(end, y, text, "warn" if note and (case or t.next_lane) else "text", room - tail)
+    c.right(x + width - 1, y, since, "bad" if shown == "failed" else "strong")
+
+
+def draw_small(
+    c: Canvas, state: ConsoleState, x: int, y: int, width: int, lanes: list[LaneFacts], now: datetime
+) -> None:
+    """The lanes whose terminals never move, on one line."""
+    c.fill(x, y, width, 1, "panel")
+    end = x
+    for facts in lanes:
+        end = c.put(end, y, f" {facts.lane.name} ", f"{facts.role}_badge")
+        end = c.put(end + 1, y, "待ち ", "dim")
+        end = c.put(end, y, f"{facts.waiting}人", "bad" if facts.over else "strong")
+        if facts.longest:
+            end = c.put(end + 1, y, minutes_word(facts.longest[1]), "bad" if facts.over else "text")
+        for t in facts.terminals:
+            shown = state.floor.state(t.code)
+            start = end + 2
+            end = c.put(start, y, t.code, "cursor" if state.terminal == t.code else "strong")
+            case = state.floor.at_city(t.code)
+            word = "市待ち" if case else TERMINAL_STATES[shown]
+            end = c.put(end + 1, y, word, "warn" if case else _STATE_ROLES.get(shown, facts.role))
+            if t.ticket and width >= 110:
+                end = c.put(end + 1, y, t.ticket, "dim")
+            c.target(start, y, end - start, 1, f"terminal:{t.code}")
+        end += 3

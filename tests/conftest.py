@@ -1,0 +1,42 @@
+"""What all tests share: the shipped site, a hand-moved clock, and hypothesis without chance from outside."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from floorctl.models.site import Site
+from floorctl.sites import load_site
+from story import Desk
+
+# The suite gives the same answer every time; HYPOTHESIS_PROFILE=explore looks for new trouble instead.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", deadline=None, max_examples=3000, suppress_health_check=list(HealthCheck))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the developer's shell says must not reach a test."""
+    for name in ("FLOORCTL_DB", "FLOORCTL_SITE", "FLOORCTL_NOW"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    """The shipped site of Kumagaya."""
+    return load_site()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, site: Site) -> Iterator[Desk]:
+    """The manager at the console of a new file, on an open Monday at 8:30, with a clock that the test moves."""
+    desk = Desk(tmp_path / "floor.db", site)
+    yield desk
+    desk.close()
