@@ -11,7 +11,6 @@ from textual import events
 from textual.app import App
 from textual.message import Message
 from textual.theme import Theme
-from textual.widgets import Input
 
 from floorctl.clock import Clock, system_clock
 from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, Loaded
@@ -19,7 +18,6 @@ from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.keys import ascii_key, is_kana
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.board import BoardScreen
-from floorctl.screens.dialogs import TextDialog
 from floorctl.state import ConsoleState
 from floorctl.widgets.palette import Palette
 
@@ -110,6 +108,8 @@ class FloorApp(App[None]):
             case FeedsSeen():
                 state.feeds = said.feeds
             case Done():
+                if said.arrived is not None:
+                    state.take(said.arrived)
                 self._say_done(said)
             case Failed():
                 self._say_failed(said)
@@ -187,13 +187,15 @@ class FloorApp(App[None]):
             if text:
                 then(text)
 
+        from floorctl.screens.dialogs import TextDialog
+
         self.push_screen(TextDialog(title, prompt, digits=digits, value=value), answered)
 
     # ---- keys
 
     async def on_event(self, event: events.Event) -> None:
         """Committed full-width text works as keys wherever no text is being typed."""
-        if isinstance(event, events.Key) and not isinstance(self.focused, Input):
+        if isinstance(event, events.Key) and type(self.focused).__name__ != "Input":
             key = ascii_key(event.key, event.character)
             if len(key) == 1 and is_kana(key):
                 self.state.say("IMEを切ってください（半角/全角キー）", "warn")

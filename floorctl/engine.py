@@ -53,6 +53,7 @@ class Done:
     label: str
     entries: list[Entry]
     warnings: list[str]
+    arrived: Arrived | None = None  # what is new in the file, told together so that the screen redraws once
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,11 @@ class Engine:
         self.post(Loaded(s.site, self._day, s.info(self._day), list(entries), register))
 
     def _tell(self) -> None:
+        arrived = self._news()
+        if arrived is not None:
+            self.post(arrived)
+
+    def _news(self) -> Arrived | None:
         s = self._session
         s.refresh()
         entries = s.store.day_facts(self._day, self._told)
@@ -184,10 +190,11 @@ class Engine:
             self._told = max(e.seq for e in entries)
         if register:
             self._told_register = max(e.seq for e in register)
-        if entries or register:
-            if self.on_facts is not None:
-                self.on_facts(entries)
-            self.post(Arrived(entries, register))
+        if not entries and not register:
+            return None
+        if self.on_facts is not None:
+            self.on_facts(entries)
+        return Arrived(entries, register)
 
     def _work(self, job: _Job) -> None:
         s = self._session
@@ -200,8 +207,7 @@ class Engine:
         except Exception as e:
             self.post(Failed(_unforeseen(e)))
             return
-        self._tell()
-        self.post(Done(job.label, entries, s.warnings))
+        self.post(Done(job.label, entries, s.warnings, self._news()))
 
     # ---- feeds
 
@@ -235,7 +241,7 @@ def _export(session: Session) -> list[Entry]:
 
     day = session.today
     floor = session.floor(day)
-    record = day_record(floor, session.register(), session.head(day), revision=floor.revision)
+    record = day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
     result = export_day(record, session.site, session.path.parent / "reports")
     session.warnings = [f"{result.paths[0].parent} に書き出しました", *result.notes]
     return []

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from floorctl.errors import StoreError, UsageError
+from floorctl.models.events import Head
 from floorctl.models.floor import fold
 from floorctl.models.site import Site
-from floorctl.store import GENESIS, Finding, Head, Store
+from floorctl.store import GENESIS, Finding, Store
 
 
 def examine(

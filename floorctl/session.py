@@ -6,23 +6,25 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from floorctl.clock import Clock, business_day, frozen_clock, system_clock
-from floorctl.commands import decide as rules
-from floorctl.commands import undo as undoing
-from floorctl.commands.context import Context, Wish, last_about, subjects
 from floorctl.errors import Refused
 from floorctl.models import events as ev
 from floorctl.models.calendar import Calendar, DayInfo
-from floorctl.models.events import Entry
+from floorctl.models.events import Entry, Head
 from floorctl.models.floor import DayFold, Floor
 from floorctl.models.register import Register, fold_register
 from floorctl.models.site import Site
-from floorctl.store import Head, Store
+from floorctl.store import Store
+
+if TYPE_CHECKING:
+    from floorctl.commands.context import Context, Wish
+
+    Decision = Callable[[Context], list[Wish]]
 
 SOURCE = "console"
-Decision = Callable[[Context], list[Wish]]
+# The rules are imported where they are first needed: reading commands and the board's first paint do without them.
 
 
 class Session:
@@ -102,6 +104,16 @@ class Session:
             self._register = fold_register(seen)
         return self._register
 
+    def register_at_end_of(self, day: date) -> Register:
+        """The Register as the report of a day shows it: what came on later days is told by later reports."""
+        self.register()
+        return fold_register(
+            e
+            for e in self._register_entries
+            if (e.kind == "retracted" or business_day(e.fact.at) <= day)
+            and (self.frozen is None or e.fact.at <= self.frozen)
+        )
+
     def head(self, day: date | None = None) -> Head:
         return self.store.head(day)
 
@@ -109,14 +121,21 @@ class Session:
 
     def act(self, kind: str, fields: dict[str, Any]) -> list[Entry]:
         """One act by its kind and fields, by the rules of the console."""
-        return self.run(lambda c: rules.decide(c, kind, fields))
+        from floorctl.commands.decide import decide
+
+        return self.run(lambda c: decide(c, kind, fields))
 
     def undo(self) -> list[Entry]:
         """Takes back this actor's last act of today."""
-        return self.run(undoing.undo)
+        from floorctl.commands.undo import undo
+
+        return self.run(undo)
 
     def retract(self, fields: dict[str, Any]) -> list[Entry]:
         """Takes back a named fact: ``seq``, or ``target`` with ``target_source``; ``reason``."""
+
+        from floorctl.commands.decide import make_fact
+        from floorctl.commands.undo import retract
 
         def decision(c: Context) -> list[Wish]:
             given = dict(fields)
@@ -124,9 +143,9 @@ class Session:
             if seq is not None:
                 found = self.store.by_seq(seq)
                 given |= {"target": found.fact.id, "target_source": found.source} if found else {"target": "-"}
-            fact = rules.make_fact("retracted", given, "wish", c.now, self.site)
+            fact = make_fact("retracted", given, "wish", c.now, self.site)
             assert isinstance(fact, ev.Retracted)
-            return undoing.retract(c, fact, self.store.find(fact.target_source, fact.target))
+            return retract(c, fact, self.store.find(fact.target_source, fact.target))
 
         return self.run(decision)
 
@@ -135,6 +154,9 @@ class Session:
 
         Raises Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
         """
+        from floorctl.commands.context import Context
+        from floorctl.commands.decide import make_fact
+
         written: list[Entry] = []
         now = self.clock()
         with self.store.write() as pen:
@@ -148,7 +170,7 @@ class Session:
             for n, (kind, fields) in enumerate(wishes, 1):
                 given = dict(fields)
                 at = given.pop("at", None)
-                fact = rules.make_fact(kind, given, f"{act}.{n:02d}", at or now, self.site)
+                fact = make_fact(kind, given, f"{act}.{n:02d}", at or now, self.site)
                 if isinstance(at, datetime) or at is not None:
                     self._check_backdated(context, fact)
                 else:
@@ -160,6 +182,8 @@ class Session:
 
     def _not_before_its_own(self, c: Context, fact: ev.Fact) -> ev.Fact:
         """A command's fact is never earlier than the last fact of its ticket or terminal (clocks differ)."""
+        from floorctl.commands.context import last_about, subjects
+
         last = last_about(c.floor, subjects(fact))
         if last is None or self.frozen is not None:
             return fact
@@ -173,6 +197,8 @@ class Session:
             raise Refused("その時刻では記録できません", "別の日の時刻です", "その日の記録は当日のうちに入れてください")
         if fact.at > c.now + timedelta(minutes=5):
             raise Refused("その時刻では記録できません", "まだ来ていない時刻です", "時刻を確かめてください")
+        from floorctl.commands.context import last_about, subjects
+
         last = last_about(c.floor, subjects(fact))
         if last is not None and fact.at < last.fact.at:
             raise Refused(

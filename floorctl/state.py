@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from floorctl.clock import Clock, system_clock
 
@@ -40,6 +40,7 @@ class ConsoleState:
     message: str = ""
     message_role: str = "dim"
     fatal: str = ""
+    choice: Any = None  # a question that the next key answers
     banner: str = ""  # stands in the head line: the demo's speed, a frozen clock
 
     @property

@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 
 from floorctl.clock import business_day
 from floorctl.errors import StoreError
-from floorctl.models.events import FACT, Entry, Fact
+from floorctl.models.events import FACT, Entry, Fact, Head
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
@@ -39,13 +39,6 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}",
 )
-
-
-class Head(NamedTuple):
-    """The place and the seal of a fact in the chain; seq 0 and zeros where there is none."""
-
-    seq: int
-    hash: str
 
 
 class Finding(NamedTuple):

@@ -463,6 +463,14 @@ def test_figures_of_the_workbook_tie_with_the_records() -> None:
     assert book.row("日次報告書", "従事者")[1] == "2人（欠勤 1人、遅刻 0人）"
 
 
+def test_a_page_of_the_report_begins_with_a_section() -> None:
+    book = Xlsx(day_xlsx(full_day().record(), SITE))
+    breaks = [int(str(b.get("id"))) for b in book.xml["日次報告書"].iterfind("m:rowBreaks/m:brk", NS)]
+    filled = list(book.rows("日次報告書"))
+    assert [filled[row + 1] for row in breaks] == [["5　市職員への引継ぎ"]]  # after the gap above a heading
+    assert all(book.xml[layout].find("m:rowBreaks", NS) is None for layout in SHEETS[1:4])
+
+
 def test_what_only_a_person_can_say_is_marked_as_not_filled_in() -> None:
     filled = list(Xlsx(day_xlsx(full_day().record(), SITE)).rows("日次報告書"))
     for heading in ("8　問題点", "9　特記事項・翌日への引継ぎ"):

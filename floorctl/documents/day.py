@@ -322,5 +322,5 @@ def _doubts(
         yield "振り仮名印字の件数が、電子証明書とカード交付の件数の合計より多くなっています。"
     if floor.anomalies:
         kinds = Counter(floor.anomalies.values())
-        listed = "、".join(f"{ANOMALIES[code]} {n}件" for code, n in sorted(kinds.items()))
+        listed = "、".join(f"{ANOMALIES.get(code, code)} {n}件" for code, n in sorted(kinds.items()))
         yield f"前後の合わない記録が{len(floor.anomalies)}件あります（{listed}）。"

@@ -83,7 +83,7 @@ class Book:
         """
         ws = self._book.add_worksheet(name)
         ws.fit_to_pages(1, 1 if one_page else 0)
-        return Sheet(self, ws, widths, running_title, footer)
+        return Sheet(self, ws, widths, running_title, footer, one_page)
 
     def close(self) -> bytes:
         self._book.close()
@@ -93,8 +93,10 @@ class Book:
 class Sheet:
     """A form that grows downwards; every method writes at the next free row."""
 
-    def __init__(self, book: Book, ws: Worksheet, widths: Sequence[float], running_title: str, footer: str) -> None:
-        self.book, self.ws, self.widths = book, ws, widths
+    def __init__(
+        self, book: Book, ws: Worksheet, widths: Sequence[float], running_title: str, footer: str, one_page: bool
+    ) -> None:
+        self.book, self.ws, self.widths, self.one_page = book, ws, widths, one_page
         self.row = 0
         self.last = len(widths) - 1
         self._heights: list[float] = []
@@ -114,7 +116,8 @@ class Sheet:
     def finish(self) -> None:
         """Call once, when everything is written: sets what is printed, and on which page."""
         self.ws.print_area(0, 0, self.row - 1, self.last)
-        self.ws.set_h_pagebreaks(self._breaks())
+        if not self.one_page:
+            self.ws.set_h_pagebreaks(self._breaks())
 
     def _breaks(self) -> list[int]:
         """Rows before which a page ends: a section stays whole where a page can hold it."""

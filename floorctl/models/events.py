@@ -372,6 +372,13 @@ class Entry(NamedTuple):
         return (self.source, self.fact.id)
 
 
+class Head(NamedTuple):
+    """The place and the seal of a fact in the chain; seq 0 and zeros where there is none."""
+
+    seq: int
+    hash: str
+
+
 Order = tuple[datetime, tuple[int, str], str, str]
 
 

@@ -257,8 +257,8 @@ class Floor:
         if t.terminal and self.terminals[t.terminal].ticket == t.number:
             self._free(self.terminals[t.terminal], at)
         t.state, t.ended_at = state, at
-        if outcome is not None:
-            t.outcome = outcome
+        if outcome is not None and not (t.outcome == "done" and outcome == "incomplete"):
+            t.outcome = outcome  # what was done stays done, even where the number was called once more
 
     def _free(self, terminal: TerminalState, at: datetime) -> None:
         terminal.ticket = None
@@ -303,7 +303,7 @@ class Floor:
         if f.appointment is not None:
             t.due_at = datetime.combine(self.day, time.fromisoformat(f.appointment), JST)
 
-    def _debit(self, lane: str, t: Ticket) -> None:
+    def _debit(self, lane: str, t: Ticket, at: datetime) -> None:
         """A call of somebody whom the queue does not know: the head count of the lane falls by one all the same."""
         q = self.lanes[lane]
         if q.counted_at is None:
@@ -312,7 +312,8 @@ class Floor:
             q.uncounted -= 1
         elif q.tickets:
             gone = q.oldest()
-            self._end(gone, "left", gone.issued_at or q.counted_at)
+            gone.lane_at_end = lane
+            self._end(gone, "left", at)
             gone.left_by_count = True
         else:
             return
@@ -344,7 +345,7 @@ class Floor:
         if t is None:
             t = self.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
             t.pending.append((entry.key, problem, terminal.lane))
-            self._debit(terminal.lane, t)
+            self._debit(terminal.lane, t, f.at)
             problem = "unknown_ticket"
         elif t.state == "waiting":
             self._unwait(t)
@@ -356,7 +357,7 @@ class Floor:
             # The head count took this one for gone; somebody else is, so the number waiting still falls by one.
             t.left_by_count = False
             self._persons(+1)
-            self._debit(self.lane_of(t), t)
+            self._debit(self.lane_of(t), t, f.at)
             t.debited_lane = None
         else:
             problem = "impossible"
@@ -385,7 +386,9 @@ class Floor:
             if t.state == "waiting":
                 t.pending.append((entry.key, None, ""))
         t.lane_at_end = self.lane_of(t)
-        t.assumed_end, t.work = False, dict(f.work)
+        t.assumed_end = False
+        for item, n in f.work.items():
+            t.work[item] = t.work.get(item, 0) + n
         self._end(t, "finished", f.at, f.outcome)
         t.terminal = t.terminal or f.terminal
 
@@ -486,7 +489,9 @@ class Floor:
     def _staffed(self, entry: Entry, f: ev.TerminalStaffed) -> None:
         self.staffing_known = True
         self.terminals[f.terminal].staff = f.staff
-        if f.staff is not None and f.staff not in self.staff:
+        held = self.staff.get(f.staff) if f.staff else None
+        if f.staff is not None and (held is None or held.status not in ("present", "late")):
+            # Who stands at a terminal is there, whatever was recorded before.
             self.staff[f.staff] = StaffState(f.staff, "present", f.at)
 
     def _paused(self, entry: Entry, f: ev.TerminalPaused) -> None:

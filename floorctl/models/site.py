@@ -27,7 +27,9 @@ class SiteError(ValueError):
 class Part(BaseModel):
     """Base of all parts of a site: frozen, strict, no unknown keys, no range that ends before it starts."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ignored_types=(cached_property,))
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, defer_build=True, ignored_types=(cached_property,)
+    )
 
     @model_validator(mode="after")
     def _ranges_in_order(self) -> Self:

@@ -9,19 +9,12 @@ from typing import Any
 from floorctl.clock import iso, seconds_between
 from floorctl.models.alerts import Alert, alerts
 from floorctl.models.calendar import DayInfo
+from floorctl.models.events import Head
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.terminal import TerminalState
 from floorctl.models.ticket import Ticket
 from floorctl.words import hm
-
-
-@dataclass(frozen=True)
-class Head:
-    """The last fact of a span of the file and the hash that seals everything up to it."""
-
-    seq: int
-    hash: str
 
 
 @dataclass

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from floorctl.screens.dialogs import ChoiceDialog, ConfirmDialog, NumbersDialog
 from floorctl.state import PANELS
+from floorctl.widgets.choice import Choice
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
@@ -54,12 +54,8 @@ def _at(app: FloorApp, label: str) -> tuple[datetime | None, str]:
 def choose(
     app: FloorApp, title: str, options: list[tuple[str, str]], then: Callable[[str], None], prompt: str = ""
 ) -> None:
-    def answered(answer: str | None) -> None:
-        if answer is not None:
-            then(answer)
-            app.redraw()
-
-    app.push_screen(ChoiceDialog(title, options, prompt), answered)
+    """Asks for one of several; the next key answers."""
+    app.state.choice = Choice(title, options, then, prompt)
 
 
 # ---- screens ---------------------------------------------------------------------------------------------------------
@@ -107,8 +103,14 @@ def _close(app: FloorApp) -> None:
         if answer == "export":
             app.engine.export("今日の文書を書き出しました")
         elif answer == "close":
-            confirm = ConfirmDialog("閉場しますか", f"{left}  閉場の後の記録は今日の件数に入りません", "閉場する")
-            app.push_screen(confirm, lambda a: send(app, "閉場しました", "day.closed", {}) if a == "yes" else None)
+            # Cannot be taken back by a key: the cursor stands on いいえ.
+            choose(
+                app,
+                "閉場しますか",
+                [("no", "いいえ"), ("yes", "閉場する")],
+                lambda a: send(app, "閉場しました", "day.closed", {}) if a == "yes" else None,
+                f"{left}  閉場の後の記録は今日の件数に入りません",
+            )
         else:
             app.ask_text("再開の理由", "", lambda r: send(app, "再開しました", "day.reopened", {"reason": r}))
 
@@ -422,6 +424,8 @@ def _count(app: FloorApp) -> None:
         label = "待ち人数 " + "  ".join(f"{site.lane_by_code[x].name} {n}人" for x, n in numbers.items())
         send_many(app, label, lambda c: [("queue.counted", {"lane": x, "waiting": n}) for x, n in numbers.items()])
         app.redraw()
+
+    from floorctl.screens.dialogs import NumbersDialog
 
     dialog = NumbersDialog(
         "待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=len(site.movable_lanes) or None

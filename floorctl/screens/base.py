@@ -55,6 +55,8 @@ class FrameScreen(Screen[None]):
         else:
             c.put(2, 3, "ファイルを読んでいます", "dim")
         self._draw_foot(c, state)
+        if state.choice is not None:
+            state.choice.draw(c)
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
         """Draws rows 1 to height - 3."""
@@ -93,7 +95,7 @@ class FrameScreen(Screen[None]):
         key = event.character if event.character and event.character.isprintable() else event.key
         event.prevent_default()
         event.stop()
-        if self._typed_backdate(key):
+        if self._answered(key) or self._typed_backdate(key):
             self.redraw()
             return
         if self.takes(key):
@@ -107,6 +109,18 @@ class FrameScreen(Screen[None]):
             return
         able = [a for a in candidates if not a.why(self.state)]
         self.floor_app.perform((able or candidates)[0].id)
+
+    def _answered(self, key: str) -> bool:
+        """A question that is open takes every key."""
+        choice = self.state.choice
+        if choice is None:
+            return False
+        answer = choice.key(key)
+        if answer is not None or key == "escape":
+            self.state.choice = None
+        if answer is not None:
+            choice.then(answer)
+        return True
 
     def takes(self, key: str) -> bool:
         """A key that the screen answers by itself; True if it did."""
@@ -133,9 +147,15 @@ class FrameScreen(Screen[None]):
     def on_click(self, event: events.Click) -> None:
         meaning = self.picture.meaning_at(event.x, event.y)
         if meaning is None:
+            self.state.choice = None
+            self.redraw()
             return
         kind, _, rest = meaning.partition(":")
-        if kind == "action":
+        if self.state.choice is not None:
+            if kind == "choice":
+                choice, self.state.choice = self.state.choice, None
+                choice.then(choice.options[int(rest)][0])
+        elif kind == "action":
             self.floor_app.perform(rest)
         else:
             self.clicked(kind, rest)

@@ -1,4 +1,4 @@
-"""Small questions over a screen: a choice by digit, a line of text, a number for each lane, a confirmation.
+"""Questions that take text or numbers. (A choice by digit is drawn by the screen itself: widgets/choice.py.)
 
 Committed full-width digits work; Esc always means no; text that is typed is never markup.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,12 +17,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from floorctl.privacy import clean
-from floorctl.widgets.canvas import Canvas, Picture, pad
-
-if TYPE_CHECKING:
-    from floorctl.app import FloorApp
-
-KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def plain(text: str) -> Content:
@@ -83,64 +77,6 @@ class TextDialog(Dialog):
             self.say("数字で入れてください")
             return
         self.dismiss(str(whole(text)) if self._digits else text)
-
-
-class ChoiceDialog(Dialog):
-    """One of several, by its key or by arrows and Enter. Options are (answer, words); the answer comes back."""
-
-    AUTO_FOCUS: ClassVar[str | None] = None
-
-    def __init__(self, title: str, options: Sequence[tuple[str, str]], prompt: str = "", *, start: int = 0) -> None:
-        super().__init__(title, prompt)
-        self.options, self._at = list(options), start
-
-    def body(self) -> ComposeResult:
-        app = cast("FloorApp", self.app)
-        self._picture = Picture(self._draw, lambda: app.palette)
-        self._picture.styles.height = min(16, len(self.options))
-        yield self._picture
-
-    def on_mount(self) -> None:
-        self.say("数字か ↑↓ と Enter で選ぶ   Esc やめる")
-
-    def _draw(self, c: Canvas) -> None:
-        c.fill(0, 0, c.width, c.height, "card")
-        first = max(0, min(self._at - c.height + 1, len(self.options) - c.height))
-        for y, (_, words) in enumerate(self.options[first : first + c.height]):
-            i = first + y
-            if i == self._at:
-                c.fill(0, y, c.width, 1, "card_on")
-            key = KEYS[i] if i < len(KEYS) else " "
-            x = c.put(1, y, f" {key} ", "key")
-            c.put(x + 1, y, pad(clean(words), c.width - x - 2), "strong" if i == self._at else "text")
-            c.target(0, y, c.width, 1, str(i))
-
-    def on_key(self, event: events.Key) -> None:
-        key = event.character or event.key
-        if event.key in ("up", "down"):
-            self._at = (self._at + (1 if event.key == "down" else -1)) % len(self.options)
-            self._picture.redraw()
-        elif event.key == "enter":
-            self.dismiss(self.options[self._at][0])
-        elif key in KEYS[: len(self.options)]:
-            self.dismiss(self.options[KEYS.index(key)][0])
-        else:
-            return
-        event.stop()
-        event.prevent_default()
-
-    def on_click(self, event: events.Click) -> None:
-        if event.widget is self._picture:
-            meaning = self._picture.meaning_at(event.x, event.y)
-            if meaning is not None:
-                self.dismiss(self.options[int(meaning)][0])
-
-
-class ConfirmDialog(ChoiceDialog):
-    """For what cannot be undone. The cursor stands on いいえ, and the answer's keys are not the key that asked."""
-
-    def __init__(self, title: str, prompt: str, yes: str = "はい") -> None:
-        super().__init__(title, [("no", "いいえ"), ("yes", yes)], prompt)
 
 
 class NumbersDialog(Dialog):

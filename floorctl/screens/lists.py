@@ -214,7 +214,7 @@ class ResultScreen(ListScreen):
 
     def rows(self, state: ConsoleState) -> list[Row]:
         from floorctl.documents.day import day_record
-        from floorctl.models.status import Head
+        from floorctl.models.events import Head
 
         assert state.register is not None
         floor, site = state.floor, state.floor.site

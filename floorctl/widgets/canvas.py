@@ -135,6 +135,18 @@ class Canvas:
         return "\n".join("".join(c).rstrip() for c in self._chars)
 
 
+def _span(old: Row, new: Row) -> tuple[int, int]:
+    """The cells in which two rows differ, from first to after the last; a full-width character is taken whole."""
+    (old_chars, old_cells), (chars, cells) = old, new
+    differ = [i for i in range(len(chars)) if chars[i] != old_chars[i] or cells[i] != old_cells[i]]
+    start, end = differ[0], differ[-1] + 1
+    while start and (chars[start] == "" or old_chars[start] == ""):
+        start -= 1
+    while end < len(chars) and (chars[end] == "" or old_chars[end] == ""):
+        end += 1
+    return start, end
+
+
 class Picture(Widget, can_focus=True):
     """Shows what ``draw`` puts on a canvas of the widget's size; redrawing sends only rows that changed."""
 
@@ -161,12 +173,14 @@ class Picture(Widget, can_focus=True):
             self._rows, self._drawn, self._strips = rows, key, {}
             self.refresh()
             return
-        changed = [y for y, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if old != new]
+        changed = [
+            (y, *_span(old, new)) for y, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if old != new
+        ]
         self._rows = rows
-        for y in changed:
+        for y, _, _ in changed:
             self._strips.pop(y, None)
         if changed:
-            self.refresh(*(Region(0, y, size.width, 1) for y in changed))
+            self.refresh(*(Region(x, y, end - x, 1) for y, x, end in changed))
 
     def on_resize(self) -> None:
         self.redraw()

@@ -1,0 +1,329 @@
+"""The commands of the command line other than the console: one function a verb, each importing what it needs inside."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from floorctl.cli import Day, Instant, Settings, cli, json_option, pass_settings
+from floorctl.clock import business_day, frozen_clock, iso, system_clock
+from floorctl.errors import FloorctlError, UsageError
+
+if TYPE_CHECKING:
+    from floorctl.models.events import Entry
+    from floorctl.simulation.demand import Volume
+
+# ---- feeds -----------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.option("--date", "day", type=Day(), required=True, help="模擬する日")
+@click.option("--seed", type=int, required=True, help="同じ数なら同じ一日")
+@click.option(
+    "--volume", type=click.Choice(["low", "normal", "surge"]), default="normal", show_default=True, help="混み具合"
+)
+@click.option("-o", "out", type=click.Path(path_type=Path), help="書き出すファイル（省くと標準出力）")
+@pass_settings
+def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path | None) -> None:
+    """模擬の一日をフィードとして書き出す"""
+    from floorctl.rehearsal import simulated_feed
+
+    data = simulated_feed(settings.site(), day, seed, volume)
+    if out is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        temporary = out.with_name(f".{out.name}.{os.getpid()}.new")
+        temporary.write_bytes(data)
+        temporary.replace(out)
+    except OSError:
+        raise FloorctlError(f"{out} に書けません", "場所か権限に問題があります", "別の場所を指定してください") from None
+
+
+@cli.command()
+@click.argument("file", default="-")
+@click.option("--follow", is_flag=True, help="ファイルが伸びるのを待ち続ける（Ctrl-C で終わる）")
+@click.option("--source", default="feed", show_default=True, help="出どころの名前")
+@json_option
+@pass_settings
+def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bool) -> None:
+    """フィード（1行1件の JSON）を取り込む"""
+    from floorctl.feed import Intake, Tail, lines, open_feed
+    from floorctl.models.events import SOURCE_PATTERN
+    from floorctl.session import SOURCE
+
+    if not SOURCE_PATTERN.fullmatch(source):
+        raise UsageError("--source が正しくありません", "英数字と . _ : - の64字までです")
+    if source == SOURCE:
+        raise UsageError("--source に console は使えません", "手で入れた記録の出どころです", "別の名前にしてください")
+    stream = None
+    if file != "-" and not follow:
+        stream = open_feed(Path(file))
+    session = settings.session(write=True)
+    clock = frozen_clock(settings.frozen) if settings.frozen else system_clock
+    intake = Intake(session.store, session.site, source, clock, lambda n, why: click.echo(f"{n}行目: {why}", err=True))
+    try:
+        if follow and file != "-":
+            _follow(Tail(Path(file)), intake)
+        else:
+            for some in lines(stream or sys.stdin.buffer):  # type: ignore[arg-type]
+                intake.take(some)
+    except KeyboardInterrupt:
+        if not follow:
+            raise
+    finally:
+        if stream is not None:
+            stream.close()
+        session.close()
+    t = intake.totals
+    if as_json:
+        _print_json({"accepted": t.accepted, "duplicate": t.duplicate, "refused": t.refused})
+    else:
+        click.echo(f"取り込み {t.accepted}件  重複 {t.duplicate}件  拒否 {t.refused}件")
+    if t.refused and not follow:
+        sys.exit(1)
+
+
+def _follow(tail: Any, intake: Any) -> NoReturn:
+    import signal
+    import time
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    while True:
+        found = tail.poll()
+        if found:
+            intake.take(found)
+        else:
+            time.sleep(0.05)
+
+
+# ---- the day ---------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@json_option
+@pass_settings
+def status(settings: Settings, as_json: bool) -> None:
+    """盤面を1度だけ表示する"""
+    from floorctl.models.status import status as status_of
+
+    session = settings.session()
+    now = settings.now()
+    day = business_day(now)
+    document = status_of(session.floor(day), session.register(), session.info(day), now, session.head())
+    if as_json:
+        _print_json(document)
+    else:
+        from floorctl.printing import status_text
+
+        click.echo(status_text(document, session.site))
+
+
+@cli.command()
+@click.argument("terminal")
+@click.argument("lane")
+@click.option("--reason", default="", help="理由（通常の幅を外れるときは必要）")
+@json_option
+@pass_settings
+def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: bool) -> None:
+    """端末を別の列へ移す"""
+    session = settings.session(write=True)
+    written = session.act("terminal.assigned", {"terminal": terminal, "lane": lane, "reason": reason})
+    _warn(session.warnings)
+    if as_json:
+        _print_json([_fact_json(e) for e in written])
+    elif written:
+        click.echo(f"{terminal} を {session.site.lane_by_code[lane].name} へ移しました")
+    else:
+        click.echo(f"{terminal} はすでに {session.site.lane_by_code[lane].name} です")
+
+
+@cli.command(name="do")
+@click.argument("kind")
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]…")
+@click.option("--reason", help="理由")
+@click.option("--json", "as_json", is_flag=True, help="JSON で出す（省いても同じ）")
+@pass_settings
+def do_(settings: Settings, kind: str, fields: tuple[str, ...], reason: str | None, as_json: bool) -> None:
+    """コンソールと同じ規則で1つの操作を記録する
+
+    KIND は day.opened ticket.issued terminal.paused escalation.settled incident.reported memo.written retracted など。
+    """
+    from floorctl.wishes import parse_fields
+
+    given = parse_fields(kind, fields, reason)
+    session = settings.session(write=True)
+    written = session.retract(given) if kind == "retracted" else session.act(kind, given)
+    _warn(session.warnings)
+    _print_json([_fact_json(e) for e in written])
+
+
+@cli.group()
+def incident() -> None:
+    """事案（事故・障害）"""
+
+
+@incident.command(name="add")
+@click.option(
+    "--category",
+    required=True,
+    help="personal_info complaint system_outage equipment disaster injury labour_accident undue_intervention other",
+)
+@click.option("--summary", required=True, help="1行の概要（個人情報は書かない）")
+@click.option("--occurred", type=Instant(), help="発生の時刻（省くと今）")
+@click.option("--terminal", "terminals", multiple=True, help="関わる端末（何度でも）")
+@click.option("--service", "services", multiple=True, help="関わる業務（何度でも）")
+@json_option
+@pass_settings
+def incident_add(
+    settings: Settings,
+    category: str,
+    summary: str,
+    occurred: datetime | None,
+    terminals: tuple[str, ...],
+    services: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """事案を記録する（どの日、どの時刻でも）"""
+    session = settings.session(write=True)
+    fields: dict[str, Any] = {"category": category, "summary": summary, "terminals": terminals, "services": services}
+    if occurred is not None:
+        fields["occurred_at"] = occurred
+    written = session.act("incident.opened", fields)
+    if as_json:
+        _print_json([_fact_json(e) for e in written])
+    else:
+        click.echo(f"{written[0].fact.incident} として記録しました")  # type: ignore[attr-defined]
+
+
+@incident.command(name="list")
+@json_option
+@pass_settings
+def incident_list(settings: Settings, as_json: bool) -> None:
+    """事案の一覧"""
+    session = settings.session()
+    found = [i.to_json() for i in session.register().incidents.values()]
+    if as_json:
+        _print_json(found)
+    else:
+        from floorctl.printing import incidents_text
+
+        click.echo(incidents_text(found))
+
+
+@cli.command()
+@click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
+@click.option("--out", type=click.Path(path_type=Path), default=Path(), help="書き出すフォルダ（省くと今のフォルダ）")
+@pass_settings
+def export(settings: Settings, day: date | None, out: Path) -> None:
+    """一日の文書を書き出す"""
+    from floorctl.documents.day import day_record
+    from floorctl.documents.export import export_day
+
+    session = settings.session()
+    day = day or business_day(settings.now())
+    floor = session.floor(day)
+    record = day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
+    result = export_day(record, session.site, out)
+    for path in result.paths:
+        click.echo(str(path))
+    for note in result.notes:
+        click.echo(note, err=True)
+
+
+@cli.command()
+@click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
+@json_option
+@pass_settings
+def log(settings: Settings, day: date | None, as_json: bool) -> None:
+    """一日の記録を順に出す"""
+    session = settings.session()
+    floor = session.floor(day or business_day(settings.now()))
+    if as_json:
+        _print_json([_fact_json(e) | {"anomaly": floor.anomalies.get(e.key)} for e in floor.entries])
+    else:
+        from floorctl.printing import log_text
+
+        click.echo(log_text(floor), nl=False)
+
+
+@cli.command()
+@click.option("--from", "start", type=Day(), required=True, help="初めの日")
+@click.option("--to", "end", type=Day(), required=True, help="終わりの日（含む）")
+@json_option
+@pass_settings
+def calendar(settings: Settings, start: date, end: date, as_json: bool) -> None:
+    """開場日と受付時間"""
+    from floorctl.models.calendar import Calendar
+
+    if end < start:
+        raise UsageError("期間が正しくありません", "--to が --from より前です", "順を確かめてください")
+    if (end - start).days > 20_000:
+        raise UsageError("期間が長すぎます", "一度に出せるのは約50年までです", "期間を短くしてください")
+    days = Calendar(settings.site()).between(start, end)
+    if as_json:
+        _print_json([d.to_json() for d in days])
+    else:
+        from floorctl.printing import calendar_text
+
+        click.echo(calendar_text(days))
+
+
+@cli.command()
+@json_option
+@click.option("--full", is_flag=True, help="すべての日を検査する")
+@click.option("--head", "claimed", metavar="SEQ:HASH", help="報告書に印刷された値と照らす")
+@pass_settings
+def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -> None:
+    """ファイルの健康診断"""
+    from floorctl.health import examine
+
+    report = examine(settings.path, settings.site(), full=full, claimed=claimed, make_folder=settings.db is None)
+    if as_json:
+        _print_json(report)
+    else:
+        click.echo("異常はありません" if report["ok"] else "異常があります")
+        click.echo(
+            f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  先頭 {report['head']['seq']}:{report['head']['hash']}"
+        )
+    for finding in report["findings"]:
+        click.echo(finding["text"], err=True)
+    if not report["ok"]:
+        sys.exit(3)
+
+
+# ---- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def _fact_json(entry: Entry) -> dict[str, Any]:
+    data = json.loads(entry.fact.model_dump_json(exclude={"id", "at", "kind"}))
+    return {
+        "seq": entry.seq,
+        "id": entry.fact.id,
+        "source": entry.source,
+        "at": iso(entry.fact.at),
+        "recorded_at": iso(entry.recorded_at),
+        "actor": entry.actor,
+        "kind": entry.kind,
+        "data": data,
+    }
+
+
+def _print_json(document: Any) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for text in warnings:
+        click.echo(text, err=True)
