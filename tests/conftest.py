@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from floorctl.models.site import Site
 from floorctl.sites import load_site
-from story import Desk
+from tests.story import Desk
 
 # The suite gives the same answer every time; HYPOTHESIS_PROFILE=explore looks for new trouble instead.
 settings.register_profile(

@@ -17,7 +17,7 @@ from floorctl.models.floor import DayFold, Floor, fold, waiting_series
 from floorctl.models.register import fold_register
 from floorctl.models.status import lane_counts
 from floorctl.words import ANOMALIES
-from story import MONDAY, a_day, busy_day, entries_of, fact, instant, kumagaya, plain
+from tests.story import MONDAY, a_day, busy_day, entries_of, fact, instant, kumagaya, plain
 
 SITE = kumagaya()
 
@@ -954,5 +954,5 @@ def test_the_order_of_the_contract() -> None:
         entry("2026-09-13T20:00:00-05:00", "b", "1"),
         entry("2026-09-14T02:00:00+01:00", "b", "2"),
     ]
-    assert sorted(told[::-1], key=ev.order) == told
+    assert sorted(random.Random(3).sample(told, 4), key=ev.order) == told
     assert [e.fact.at.tzinfo for e in told] == [JST] * 4

@@ -134,7 +134,7 @@ def _quit(app: FloorApp) -> None:
 
 @act("choose")
 def _choose(app: FloorApp) -> None:
-    app.state.say("1 から 8 で統合端末を選びます。A1 A2 P1 P2 は ↑↓ で選びます")
+    app.state.say("1 から 8 で統合端末を選びます。A1 A2 P1 P2 は 上下の矢印 で選びます")
 
 
 def _step_panel(app: FloorApp, step: int) -> None:
@@ -143,7 +143,7 @@ def _step_panel(app: FloorApp, step: int) -> None:
     if state.panel != "lanes":
         state.terminal = ""
     words = {"lanes": "端末", "cases": "市職員待ち", "alerts": "注意", "staff": "在席", "journal": "記録"}
-    state.say(f"{words[state.panel]}   ↑↓ 選ぶ   Enter 開く   Tab 次の枠")
+    state.say(f"{words[state.panel]}   上下の矢印 選ぶ   Enter 開く   Tab 次の枠")
 
 
 ACTS["panel"] = lambda app: _step_panel(app, +1)
@@ -183,7 +183,7 @@ def _enter(app: FloorApp) -> None:
     elif state.panel == "journal" and state.floor.entries:
         _correct(app)
     elif state.panel == "lanes":
-        state.say("端末を 1-8 で選んでから、n 次へ・←→ 移動・e 市職員へ などを押します（F1 で操作一覧）")
+        state.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
     else:
         state.say("この枠には行がありません")
 
@@ -197,7 +197,7 @@ def _answer_alert(app: FloorApp) -> None:
         app.perform(by_key[alert.key])
     elif alert.code == "facts_doubtful":
         app.state.panel = "journal"
-        app.state.say("記録の中で ? の付いた行を ↑↓ で選び、Enter で取り消せます。人数は w で数え直せます")
+        app.state.say("記録の中で ? の付いた行を 上下の矢印 で選び、Enter で取り消せます。人数は w で数え直せます")
     else:
         app.state.say(alert.text)
 
@@ -460,8 +460,7 @@ def _reception(app: FloorApp) -> None:
     floor = app.state.floor
     site = floor.site
     options = [
-        (s.code, f"{s.name}  {'打切り中 → 再開' if s.code in floor.stopped else '受付中'}".replace("→", "から"))
-        for s in site.services
+        (s.code, f"{s.name}  {'打切り中（再開する）' if s.code in floor.stopped else '受付中'}") for s in site.services
     ]
 
     def with_service(service: str) -> None:

@@ -30,7 +30,7 @@ class HelpDialog(Dialog):
     BINDINGS: ClassVar = [("escape", "dismiss(None)", ""), ("f1", "dismiss(None)", "")]
 
     def __init__(self, state: ConsoleState) -> None:
-        super().__init__("操作一覧", "探す言葉を打つか、↑↓ で選んで Enter で実行します")
+        super().__init__("操作一覧", "探す言葉を打つか、上下の矢印 で選んで Enter で実行します")
         self._state, self._at = state, 0
         self._found = list(ACTIONS)
 

@@ -40,7 +40,7 @@ class ListScreen(FrameScreen):
         rows = self.rows(state)
         c.fill(0, 1, c.width, c.height - 3, "panel")
         end = c.put(1, 2, self.heading, "strong")
-        c.put(end + 2, 2, f"{len(rows)}件   ↑↓ 選ぶ  Enter 開く  F2 盤面", "dim")
+        c.put(end + 2, 2, f"{len(rows)}件   上下の矢印 選ぶ  Enter 開く  F2 盤面", "dim")
         if not rows:
             c.put(1, 5, self.empty, "dim", c.width - 2)
             return

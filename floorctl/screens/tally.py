@@ -5,6 +5,8 @@ Digits and Enter add to the item under the cursor and go on to the next; each En
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from floorctl.models.site import WorkItem
 from floorctl.screens.acts import send
 from floorctl.screens.base import FrameScreen
@@ -33,37 +35,38 @@ class TallyScreen(FrameScreen):
         c.put(
             end + 2,
             2,
-            fit("数字 と Enter で足す   - を先に打つと引く   ↑↓←→ 移る   Esc 盤面へ", c.width - end - 4),
+            fit("数字 と Enter で足す   - を先に打つと引く   矢印で 移る   Esc 盤面へ", c.width - end - 4),
             "dim",
         )
         columns = 3 if c.width >= 110 else 2
         width = (c.width - 2) // columns
-        x, y, column = 1, 4, 0
-        self._places: list[tuple[int, int]] = []
-        lane = ""
-        for i, item in enumerate(items):
-            heading = item.lane != lane
-            if y + (2 if heading else 0) > c.height - 4 and column < columns - 1:
-                column, x, y = column + 1, x + width, 4
-                heading = True
-            if heading:
-                lane = item.lane
-                if y > 4:
-                    y += 1
-                c.put(x, y, f" {site.lane_by_code[lane].name} ", f"{lane_role(site, lane)}_badge")
+        gap = 1 if c.height >= 30 else 0
+        bottoms = [4] * columns
+        self._places: list[tuple[int, int]] = [(0, 0)] * len(items)
+        for lane in site.lanes:
+            own = [(i, item) for i, item in enumerate(items) if item.lane == lane.code]
+            if not own:
+                continue
+            # A lane stays together, in the column that has most room.
+            column = bottoms.index(min(bottoms))
+            x, y = 1 + column * width, bottoms[column]
+            c.put(x, y, f" {lane.name} ", f"{lane_role(site, lane.code)}_badge")
+            for i, item in own:
                 y += 1
-            chosen = i == self.at
-            if chosen:
-                c.fill(x, y, width - 1, 1, "card_on")
-            c.target(x, y, width - 1, 1, f"item:{i}")
-            self._places.append((column, y))
-            c.put(x + 1, y, item.short if width < 40 else item.name, "strong" if chosen else "text", width - 16)
-            n = done[item.code]
-            c.right(x + width - 9, y, f"{n:4d}", "text" if n else "dim")
-            if chosen:
-                sign = "-" if self.minus else "+"
-                c.put(x + width - 8, y, f"{sign}{self.typed}_", "warn")
-            y += 1
+                self._places[i] = (column, y)
+                self._draw_item(c, x, y, width, i, item, done[item.code])
+            bottoms[column] = y + 1 + gap
+
+    def _draw_item(self, c: Canvas, x: int, y: int, width: int, i: int, item: WorkItem, n: int) -> None:
+        chosen = i == self.at
+        if chosen:
+            c.fill(x, y, width - 1, 1, "card_on")
+        c.target(x, y, width - 1, 1, f"item:{i}")
+        words = item.name if cell_len(item.name) <= width - 16 else item.short
+        c.put(x + 1, y, words, "strong" if chosen else "text", width - 16)
+        c.right(x + width - 9, y, f"{n:4d}", "text" if n else "dim")
+        if chosen:
+            c.put(x + width - 8, y, f"{'-' if self.minus else '+'}{self.typed}_", "warn")
 
     def takes(self, key: str) -> bool:
         state = self.state

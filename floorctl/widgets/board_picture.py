@@ -120,7 +120,8 @@ def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None
             name = "・".join(site.service_by_code[x].short for x in codes)
         end = c.put(end, y, f" {name} ", f"{lane_role(site, lane)}_badge")
         role = {"open": "ok", "stopped": "bad", "before": "warn"}.get(shown, "dim")
-        end = c.put(end + 1, y, SERVICE_STATES[shown], role)
+        early = shown == "closed" and floor.opened_at is None and state.info.open
+        end = c.put(end + 1, y, "開場前" if early else SERVICE_STATES[shown], "warn" if early else role)
         opens, closes = site.hours(codes[0], floor.day.weekday())
         end = c.put(end + 1, y, f"{hm(opens)}〜{hm(closes)}" if wide else f"〜{hm(closes)}", "dim")
         if shown == "open":
@@ -145,14 +146,19 @@ def next_deadline(state: ConsoleState, now: datetime) -> tuple[str, str] | None:
     for s in site.services:
         opens, closes = site.hours(s.code, floor.day.weekday())
         lane = site.lane_by_code[s.lane].name
-        coming += [(f"{opens:%H:%M}", f"{lane} 受付開始"), (f"{closes:%H:%M}", f"{lane} 受付終了")]
-    coming += [(s.until, f"{s.code} 戻り") for s in floor.staff.values() if s.until]
-    coming.append((f"{site.hall.closes:%H:%M}", "本庁舎 閉庁"))
+        coming += [(f"{opens:%H:%M}", f"受付開始 {lane}"), (f"{closes:%H:%M}", f"受付終了 {lane}")]
+    coming += [(s.until, f"戻り {s.code}") for s in floor.staff.values() if s.until]
+    coming.append((f"{site.hall.closes:%H:%M}", "閉庁 本庁舎"))
     ahead = sorted(x for x in set(coming) if x[0] > wall)
     if not ahead or not (floor.is_open or (state.info and state.info.open)) or floor.closed_at is not None:
         return None
     at = ahead[0][0]
-    return at, "・".join(dict.fromkeys(what for t, what in ahead if t == at))
+    # 受付終了 交付・申請サポート: what happens is said once, then to whom.
+    by_word: dict[str, list[str]] = {}
+    for _, what in (x for x in ahead if x[0] == at):
+        word, _, who = what.partition(" ")
+        by_word.setdefault(word, []).append(who)
+    return at, "  ".join(f"{word} {'・'.join(dict.fromkeys(who))}" for word, who in by_word.items())
 
 
 def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: datetime) -> None:
@@ -191,6 +197,8 @@ def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: d
         end = c.put(0, y, " 平常 ", "ok_badge")
         c.spans(end + 1, y, spans, c.width - end - 2)
         return
+    if top.severity == "critical":
+        c.fill(0, y, c.width, 1, "alarm")
     end = c.put(0, y, f" {top.word} ", _BAND_ROLES[top.severity])
     room = c.width - end - 2
     if top.key:

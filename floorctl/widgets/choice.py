@@ -55,4 +55,4 @@ class Choice:
             end = c.put(x + 2, row, f" {key} ", "key")
             c.put(end + 1, row, self.options[i][1], "strong" if i == self.at else "text", width - 8)
             c.target(x, row, width, 1, f"choice:{i}")
-        c.put(x + 2, y + height - 2, "数字か ↑↓ と Enter   Esc やめる", "dim", width - 4)
+        c.put(x + 2, y + height - 2, "数字か 上下の矢印 と Enter   Esc やめる", "dim", width - 4)

@@ -139,8 +139,10 @@ def card_words(floor: Floor, t: TerminalState, now: datetime) -> tuple[str, str,
     """What a terminal's card says: state code, who, what, since when, and what is to be known beside it."""
     site = floor.site
     shown = floor.state(t.code)
-    who = t.staff or ("（担当なし）" if floor.staffing_known else "")
-    since = minutes_word(seconds_between(t.since, now)) if t.since and floor.opened_at else ""
+    who = t.staff or ""
+    if not who and floor.staffing_known and shown != "unstaffed":
+        who = "（担当なし）"
+    since = minutes_word(seconds_between(t.since, now)) if t.since and shown != "unstaffed" else ""
     what = note = ""
     ticket = floor.tickets.get(t.ticket) if t.ticket else None
     if ticket is not None:
@@ -252,13 +254,13 @@ def draw_small(
     end = x
     for facts in lanes:
         end = c.put(end, y, f" {facts.lane.name} ", f"{facts.role}_badge")
-        end = c.put(end + 1, y, "待ち ", "dim")
+        end = c.put(end + 1, y, "待ち " if width >= 110 else "", "dim")
         end = c.put(end, y, f"{facts.waiting}人", "bad" if facts.over else "strong")
-        if facts.longest:
+        if facts.longest and width >= 110:
             end = c.put(end + 1, y, minutes_word(facts.longest[1]), "bad" if facts.over else "text")
         for t in facts.terminals:
             shown = state.floor.state(t.code)
-            start = end + 2
+            start = end + (2 if width >= 110 else 1)
             end = c.put(start, y, t.code, "cursor" if state.terminal == t.code else "strong")
             case = state.floor.at_city(t.code)
             word = "市待ち" if case else TERMINAL_STATES[shown]
@@ -266,4 +268,4 @@ def draw_small(
             if t.ticket and width >= 110:
                 end = c.put(end + 1, y, t.ticket, "dim")
             c.target(start, y, end - start, 1, f"terminal:{t.code}")
-        end += 3
+        end += 3 if width >= 110 else 1

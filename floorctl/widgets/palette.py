@@ -23,6 +23,7 @@ class Ink:
 _DARK = {
     "screen": Ink("#dfe5ee", "#0d1117"),
     "bar": Ink(bg="#18222e"),
+    "alarm": Ink(bg="#571a16"),
     "panel": Ink(bg="#161d27"),
     "card": Ink(bg="#1d2835"),
     "box": Ink(bg="#243242"),
@@ -56,6 +57,7 @@ _DARK = {
 _LIGHT = {
     "screen": Ink("#1b2430", "#eef1f5"),
     "bar": Ink(bg="#dfe5ec"),
+    "alarm": Ink(bg="#f9d2ce"),
     "panel": Ink(bg="#ffffff"),
     "card": Ink(bg="#edf1f6"),
     "box": Ink(bg="#dbe4ef"),

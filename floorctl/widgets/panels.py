@@ -126,7 +126,7 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
         c.put(x + 1, y + 1, "まだ誰も記録されていません  端末を選んで p で担当を入れます", "dim", width - 2)
         return
     at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
-    columns = max(1, (width - 2) // 19)
+    columns = max(1, (width - 2) // 18)
     each = (width - 2) // columns
     room = rows - 1
     chosen = state.row("staff")
@@ -169,7 +169,7 @@ def draw_journal(c: Canvas, state: ConsoleState, x: int, y: int, width: int, row
             c.fill(x, row, width, 1, "card_on")
         c.target(x, row, width, 1, f"journal:{first + i}")
         end = c.put(x + 1, row, f"{e.fact.at:%H:%M} ", "dim")
-        end = c.put(end, row, pad(subject(e.fact, site), 7), "strong")
+        end = c.put(end, row, pad(subject(e.fact, site), 10 if width >= 60 else 7), "strong")
         mark = "取消済" if e.key in floor.retracted else "?" if e.key in floor.anomalies else ""
         mine = e.source == "console"
         c.put(end + 1, row, sentence(e.fact, site), "text" if mine else "dim", x + width - end - 3 - cell_len(mark))

@@ -1,0 +1,31 @@
+"""Everything that is checked, by one command: ``python -m tests`` (lint, format, types, then the tests on two cores)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+STEPS = (
+    ("lint", ["-m", "ruff", "check", "."]),
+    ("format", ["-m", "ruff", "format", "--check", "."]),
+    ("types", ["-m", "mypy"]),
+    ("tests", ["-m", "pytest", "-n", "2", "--dist", "worksteal"]),
+)
+
+
+def main() -> int:
+    """Runs the steps in order, output shown as it goes; the exit status is that of the first step that fails."""
+    failed = 0
+    for name, command in STEPS:
+        print(f"== {name}: {' '.join(command[1:])}", flush=True)
+        status = subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode
+        if status:
+            print(f"== {name} failed ({status})", flush=True)
+            failed = failed or status
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
