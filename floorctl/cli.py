@@ -95,10 +95,18 @@ class _Japanese:
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
-        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="使い方: ")
+        words = {
+            "[OPTIONS]": "[オプション]",
+            "[COMMAND] [ARGS]...": "[コマンド] [引数]",
+            "COMMAND [ARGS]...": "コマンド [引数]",
+        }
+        formatter.write_usage(ctx.command_path, " ".join(words.get(p, p) for p in pieces), prefix="使い方: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]  # type: ignore[attr-defined]
+        found = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]  # type: ignore[attr-defined]
+        records = [
+            (names, text.replace("[default: ", "[省略時 ").replace("[required]", "[必須]")) for names, text in found
+        ]
         if records:
             with formatter.section("オプション"):
                 formatter.write_dl(records)

@@ -48,7 +48,7 @@ class Session:
         self._folds: dict[date, DayFold] = {}
         self._seen: dict[date, int] = {}
         self._register: Register | None = None
-        self._register_entries: list[Entry] = []
+        self._register_entries: list[Entry] | None = None  # None until they are first asked for
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -75,7 +75,7 @@ class Session:
                 self._seen[day] = came[-1].seq
                 fold.add(came)
                 new.extend(came)
-        if self._register is not None:
+        if self._register_entries is not None:
             last = self._register_entries[-1].seq if self._register_entries else 0
             came = self.store.register_facts(last)
             if came:
@@ -98,20 +98,18 @@ class Session:
     def register(self) -> Register:
         """Incidents over all days; with a frozen clock, as they were then."""
         if self._register is None:
-            if not self._register_entries:
-                self._register_entries = self.store.register_facts()
-            seen = [e for e in self._register_entries if self.frozen is None or e.fact.at <= self.frozen]
-            self._register = fold_register(seen)
+            self._register = fold_register(self._register_facts())
         return self._register
+
+    def _register_facts(self) -> list[Entry]:
+        if self._register_entries is None:
+            self._register_entries = self.store.register_facts()
+        return [e for e in self._register_entries if self.frozen is None or e.fact.at <= self.frozen]
 
     def register_at_end_of(self, day: date) -> Register:
         """The Register as the report of a day shows it: what came on later days is told by later reports."""
-        self.register()
         return fold_register(
-            e
-            for e in self._register_entries
-            if (e.kind == "retracted" or business_day(e.fact.at) <= day)
-            and (self.frozen is None or e.fact.at <= self.frozen)
+            e for e in self._register_facts() if e.kind == "retracted" or business_day(e.fact.at) <= day
         )
 
     def head(self, day: date | None = None) -> Head:
@@ -163,34 +161,49 @@ class Session:
             self.refresh()
             day = business_day(now)
             context = Context(
-                self.floor(day), self.register(), self.info(day), now, self.actor, self.store.highest_escalation()
+                self.floor(day),
+                self.register(),
+                self.info(day),
+                now,
+                self.actor,
+                self.store.highest_escalation(),
+                self.store.highest_incident(),
+                self._fold(day).ticket_numbers(),
             )
-            wishes = decision(context)
+            facts: list[ev.Fact] = []
+            undated: list[int] = []
             act = f"c-{pen.head.seq + 1:08d}"
-            for n, (kind, fields) in enumerate(wishes, 1):
+            for n, (kind, fields) in enumerate(decision(context)):
                 given = dict(fields)
                 at = given.pop("at", None)
-                fact = make_fact(kind, given, f"{act}.{n:02d}", at or now, self.site)
-                if isinstance(at, datetime) or at is not None:
-                    self._check_backdated(context, fact)
+                facts.append(make_fact(kind, given, f"{act}.{n + 1:02d}", at or now, self.site))
+                if at is None:
+                    undated.append(n)
                 else:
-                    fact = self._not_before_its_own(context, fact)
-                written.append(pen.append(fact, SOURCE, self.actor, now))
+                    self._check_backdated(context, facts[-1])
+            if undated:
+                instant = self._instant(context, [facts[n] for n in undated], now)
+                if instant != now:
+                    for n in undated:
+                        facts[n] = facts[n].model_copy(update={"at": instant})
+            written = [pen.append(fact, SOURCE, self.actor, now) for fact in facts]
             self.warnings = context.warnings
         self.refresh()
         return written
 
-    def _not_before_its_own(self, c: Context, fact: ev.Fact) -> ev.Fact:
-        """A command's fact is never earlier than the last fact of its ticket or terminal (clocks differ)."""
+    def _instant(self, c: Context, facts: list[ev.Fact], now: datetime) -> datetime:
+        """When an act happens: now, but never before the last fact of its tickets or terminals (clocks differ).
+
+        All facts of an act share the instant, so that their order is that of their kinds.
+        """
         from floorctl.commands.context import last_about, subjects
 
-        last = last_about(c.floor, subjects(fact))
-        if last is None or self.frozen is not None:
-            return fact
-        at = max(fact.at, last.fact.at)
-        if at == last.fact.at and ev.order(Entry(0, SOURCE, c.now, self.actor, fact))[1] < ev.order(last)[1]:
-            at += timedelta(milliseconds=1)
-        return fact if at == fact.at else fact.model_copy(update={"at": at})
+        if self.frozen is not None:
+            return now
+        last = last_about(c.floor, set().union(*(subjects(f) for f in facts)))
+        if last is None or last.fact.at < now:
+            return now
+        return last.fact.at + timedelta(milliseconds=1)
 
     def _check_backdated(self, c: Context, fact: ev.Fact) -> None:
         if business_day(fact.at) != c.floor.day and fact.kind not in ev.REGISTER_KINDS:  # type: ignore[attr-defined]

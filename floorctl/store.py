@@ -183,9 +183,19 @@ class Store:
 
     def highest_escalation(self) -> int:
         """The highest n of the escalations ``E-n`` in the file; 0 where there is none."""
+        return self._highest("escalation.raised", "$.escalation", "E-[0-9]*")
+
+    def highest_incident(self) -> int:
+        """The highest n of the incidents ``I-n`` in the file, taken back or not; 0 where there is none."""
+        return self._highest("incident.opened", "$.incident", "I-[0-9]*")
+
+    def _highest(self, kind: str, field: str, pattern: str) -> int:
         row = self._row(
-            "SELECT max(CAST(substr(json_extract(data, '$.escalation'), 3) AS INTEGER)) FROM event "
-            "WHERE kind = 'escalation.raised' AND json_extract(data, '$.escalation') GLOB 'E-[0-9]*'"
+            "SELECT max(CAST(substr(json_extract(data, ?), 3) AS INTEGER)) FROM event "
+            f"WHERE kind = '{kind}' AND json_extract(data, ?) GLOB ?",  # spelled out: the partial index needs it
+            field,
+            field,
+            pattern,
         )
         return int(str(row[0])) if row and row[0] is not None else 0
 

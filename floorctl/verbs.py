@@ -178,7 +178,7 @@ def incident() -> None:
 @click.option(
     "--category",
     required=True,
-    help="personal_info complaint system_outage equipment disaster injury labour_accident undue_intervention other",
+    help="分類: personal_info complaint system_outage equipment disaster injury labour_accident undue_intervention other",
 )
 @click.option("--summary", required=True, help="1行の概要（個人情報は書かない）")
 @click.option("--occurred", type=Instant(), help="発生の時刻（省くと今）")

@@ -28,7 +28,9 @@ class Context:
     info: DayInfo
     now: datetime
     actor: str = "console"
-    highest_escalation: int = 0
+    highest_escalation: int = 0  # of the whole file, as are the numbers below: what was taken back stays used
+    highest_incident: int = 0
+    used_tickets: frozenset[str] = frozenset()
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -56,7 +58,8 @@ class Context:
     def next_number(self, lane: str) -> str:
         """The next number given by hand: the lane's letter and 3 digits, unused today over all sources."""
         letter = self.site.lane_by_code[lane].letter
-        used = [n[1:] for n in self.floor.tickets if n[:1] == letter and n[1:].isascii() and n[1:].isdigit()]
+        known = self.used_tickets | self.floor.tickets.keys()
+        used = [n[1:] for n in known if n[:1] == letter and n[1:].isascii() and n[1:].isdigit()]
         return f"{letter}{max(map(int, used), default=0) + 1:03d}"
 
 

@@ -19,7 +19,7 @@ def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish
         )
     number = f.ticket if numbered else c.next_number(service.lane)
     held = c.floor.tickets.get(number)
-    if held is not None:
+    if held is not None or number in c.used_tickets:
         raise Refused(f"{number} は出せません", "今日すでに使われた番号です", "別の番号にしてください")
     fields = f.model_dump(exclude={"id", "at", "kind"}) | {"ticket": number}
     return [("ticket.issued", fields)]
@@ -51,7 +51,8 @@ def call(c: Context, f: ev.TicketCalled) -> list[Wish]:
             f"{name}の番号です",
             f"{name}の端末で呼ぶか、配分を変えてください",
         )
-    return [("ticket.called", {"ticket": f.ticket, "terminal": f.terminal})]
+    back: list[Wish] = [("ticket.requeued", {"ticket": f.ticket})] if t.state == "no_show" else []
+    return [*back, ("ticket.called", {"ticket": f.ticket, "terminal": f.terminal})]
 
 
 def finish(c: Context, f: ev.TicketFinished) -> list[Wish]:

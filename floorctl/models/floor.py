@@ -233,6 +233,8 @@ class Floor:
         self._after_close = []
         self.reopened += 1
         for e in held:
+            if e.kind == "day.closed":
+                continue  # closed twice, reopened once: open
             self._evolve(e) if self.closed_at is None else self._after_close.append(e)
 
     # -- tickets
@@ -328,9 +330,10 @@ class Floor:
         if t is not None and t.state == "finished" and t.called_at is None and t.ended_at == f.at:
             # Called and finished in the same instant: the finish sorts first.
             t.called_at = t.serving_since = f.at
-            for key, other, _ in t.pending:
-                if other is None and self.anomalies.get(key) == "impossible":
+            for key, _, _ in t.pending:
+                if self.anomalies.get(key) == "impossible":
                     del self.anomalies[key]
+            t.pending = [(key, None, lane) for key, other, lane in t.pending if other == "impossible"]
             return
         problem: str | None = None
         if terminal.ticket is not None:
@@ -429,7 +432,7 @@ class Floor:
         if t.state == "waiting":
             self._odd(entry, "impossible")
             return
-        if t.state not in ("no_show", "serving"):
+        if t.state == "finished":
             self._odd(entry, "impossible")
         if t.service is None:
             return
@@ -668,6 +671,10 @@ class DayFold:
         """The Floor as it was at ``at``: facts with at <= ``at``, whenever recorded."""
         return fold(self.site, self.day, [e for e in self._entries if e.fact.at <= at])
 
+    def ticket_numbers(self) -> frozenset[str]:
+        """Every ticket number that a fact of the day has named, taken back or not."""
+        return frozenset(n for e in self._entries if (n := getattr(e.fact, "ticket", None)) is not None)
+
     def __len__(self) -> int:
         return len(self._entries)
 
@@ -680,10 +687,12 @@ def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:
     for e in ordered:
         if isinstance(e.fact, ev.Retracted):
             key = (e.fact.target_source, e.fact.target)
-            if key in present and not isinstance(present[key].fact, ev.Retracted) and key not in floor.retracted:
-                floor.retracted[key] = e
-            else:
+            if key not in present:
+                continue  # an incident of another day: the Register's to take back
+            if isinstance(present[key].fact, ev.Retracted) or key in floor.retracted:
                 floor.anomalies[e.key] = "not_retractable"
+            else:
+                floor.retracted[key] = e
     for e in ordered:
         DayFold._apply(floor, e)
     return floor

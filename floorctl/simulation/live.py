@@ -39,7 +39,7 @@ class LiveHall:
         after_break: bool = False,
         manager_moves: bool = False,
     ) -> None:
-        self._hall = Hall(site, day, f"sim-{day:%Y%m%d}-{seed}")
+        self._hall = Hall(site, day, f"sim-{day:%Y-%m-%d}-{seed}")
         self._officials = Officials(self._hall, f"E{day:%m%d}")
         rota = plan_rota(site, day, stream("sim", day, seed, "rota"))
         crew = Crew(self._hall, rota, stream("sim", day, seed, "crew"))
