@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -101,8 +102,7 @@ class FloorApp(App[None]):
                 state.load(said)
                 if first:
                     self._apply_settings()
-                    if self._on_ready is not None:
-                        self._on_ready()
+                    self.call_after_refresh(self._settle)
             case Arrived():
                 state.take(said)
             case FeedsSeen():
@@ -114,6 +114,14 @@ class FloorApp(App[None]):
             case Failed():
                 self._say_failed(said)
         self.redraw()
+
+    def _settle(self) -> None:
+        """The board has been painted: what could wait goes on."""
+        self.engine.painted.set()
+        gc.freeze()
+        gc.enable()
+        if self._on_ready is not None:
+            self._on_ready()
 
     def _apply_settings(self) -> None:
         site = self.state.site

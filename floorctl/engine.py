@@ -87,6 +87,7 @@ class Engine:
     feeds: tuple[Path, ...]
     post: Callable[[object], None]
     on_facts: Callable[[list[Entry]], None] | None = None  # the demo listens to what the manager does
+    painted: threading.Event = field(default_factory=threading.Event)  # the screen shows the first day
     _jobs: queue.SimpleQueue[_Job | None] = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
 
@@ -139,6 +140,8 @@ class Engine:
     def _loop(self, session: Session) -> None:
         self._session = session
         self._load()
+        # The rest can wait until the board is on the screen: two threads share one interpreter.
+        self.painted.wait(timeout=2)
         tails = self._open_feeds(session)
         version, looked = session.store.data_version(), time.monotonic()
         while True:

@@ -17,7 +17,7 @@ from floorctl.clock import Clock
 from floorctl.commands.decide import check_codes, explain, guard
 from floorctl.errors import FloorctlError
 from floorctl.models import events as ev
-from floorctl.models.events import FACT, Fact
+from floorctl.models.events import Fact, parse_fact
 from floorctl.models.site import Site
 from floorctl.privacy import PersonalData
 from floorctl.store import Store, payload
@@ -48,7 +48,7 @@ Line = tuple[int, bytes | None]  # number from 1, and the bytes without their en
 def parse_line(raw: bytes, site: Site) -> Fact:
     """One checked and guarded fact. Raises BadLine."""
     try:
-        fact: Fact = FACT.validate_json(raw)
+        fact = parse_fact(raw)
     except ValidationError as e:
         raise BadLine(explain(e)) from None
     kind: str = fact.kind  # type: ignore[attr-defined]

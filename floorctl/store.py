@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 
 from floorctl.clock import business_day
 from floorctl.errors import StoreError
-from floorctl.models.events import FACT, Entry, Fact, Head
+from floorctl.models.events import Entry, Fact, Head, stored_fact
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
@@ -323,11 +323,10 @@ class Writer:
 
 def _entry(row: tuple[object, ...]) -> Entry:
     seq, fact_id, source, at, recorded_at, actor, kind, data = map(str, row)
-    fields = "," + data[1:] if data != "{}" else "}"
     try:
-        fact = FACT.validate_json(f'{{"id":"{fact_id}","at":"{at}","kind":"{kind}"{fields}')
+        fact = stored_fact(fact_id, at, kind, data)
         return Entry(int(seq), source, datetime.fromisoformat(recorded_at), actor, fact)
-    except ValueError:
+    except (ValueError, KeyError, TypeError):
         raise StoreError(
             f"通し番号 {seq} の記録が読めません",
             "ファイルが壊れているか、後から変えられています",

@@ -30,7 +30,7 @@ from floorctl.documents.plain import guarded, short_date, span, when
 from floorctl.documents.records_json import records_json
 from floorctl.documents.tables_csv import tables_csv
 from floorctl.errors import FloorctlError
-from floorctl.models.events import FACT, REGISTER_KINDS, Entry
+from floorctl.models.events import REGISTER_KINDS, Entry, parse_fact
 from floorctl.models.floor import fold
 from floorctl.models.register import fold_register
 from floorctl.sites import load_site
@@ -54,7 +54,7 @@ class Facts:
     def add(self, at: str, kind: str, **fields: Any) -> Facts:
         seq = len(self.entries) + 1
         instant = at if "T" in at else f"{self.day}T{at if at.count(':') == 2 else at + ':00'}+09:00"
-        fact = FACT.validate_json(json.dumps({"id": f"f{seq}", "at": instant, "kind": kind, **fields}))
+        fact = parse_fact(json.dumps({"id": f"f{seq}", "at": instant, "kind": kind, **fields}))
         source = "console" if kind in REGISTER_KINDS else "feed"
         self.entries.append(Entry(seq, source, datetime(2026, 9, 14, tzinfo=JST), "test", fact))
         return self

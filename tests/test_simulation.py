@@ -272,7 +272,7 @@ def test_ids_are_unique_and_say_date_and_seed() -> None:
     for volume in VOLUMES:
         ids = [x["id"] for x in a_day(7, volume, MONDAY)]
         assert len(ids) == len(set(ids))
-        assert all(re.fullmatch(r"[A-Za-z0-9._:-]{1,64}", i) and i.startswith("sim-20260914-7-") for i in ids)
+        assert all(re.fullmatch(r"[A-Za-z0-9._:-]{1,64}", i) and i.startswith("sim-2026-09-14-7-") for i in ids)
 
 
 @pytest.mark.parametrize("volume", VOLUMES)

@@ -12,8 +12,9 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -270,21 +271,18 @@ def test_append_only_for_other_programs_too(store: Store, path: Path, name: str)
     """A plain connection, without floorctl's pragmas."""
     write(store, "a", "b", "c")
     before = store.facts_after(0)
-    with closing(sqlite3.connect(path, isolation_level=None)) as plain_connection:
-        with pytest.raises(sqlite3.IntegrityError):
-            plain_connection.execute(CHANGES[name])
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, pytest.raises(sqlite3.IntegrityError):
+        other.execute(CHANGES[name])
     assert store.facts_after(0) == before
 
 
 def test_what_another_program_replaces_is_found_by_the_chain(store: Store, path: Path) -> None:
     """Without recursive_triggers SQLite lets REPLACE delete unseen; the chain shows the gap."""
     write(store, "a", "b", "c")
-    with closing(sqlite3.connect(path, isolation_level=None)) as plain_connection:
-        try:
-            plain_connection.execute(CHANGES["replace by id"])
-        except sqlite3.IntegrityError:
-            return
-    assert [f.code for f in store.verify_chain()] == ["chain"]
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, suppress(sqlite3.IntegrityError):
+        other.execute(CHANGES["replace by id"])
+        assert store.count() == 3
+        assert [f.code for f in store.verify_chain()] == ["chain"]
 
 
 def tampered(path: Path, *sql: str) -> Path:
@@ -457,9 +455,9 @@ def test_a_file_cut_short_is_found_or_refused(store: Store, path: Path) -> None:
 def test_a_row_that_is_no_fact_is_said_not_raised(store: Store, path: Path) -> None:
     write(store, "a", "b")
     for change in ("data = 'no json'", "data = '{}'", "at = 'yesterday'", "kind = 'no.kind'"):
-        with closing(Store(tampered(path, f"UPDATE event SET {change} WHERE seq = 2"))) as changed:
-            with pytest.raises(StoreError, match="通し番号 2"):
-                changed.facts_after(0)
+        copy = tampered(path, f"UPDATE event SET {change} WHERE seq = 2")
+        with closing(Store(copy)) as changed, pytest.raises(StoreError, match="通し番号 2"):
+            changed.facts_after(0)
 
 
 @POSIX
@@ -556,7 +554,7 @@ def test_processes_that_write_at_once_lose_nothing(path: Path, exists: bool) -> 
         w.stdin.write("go\n")
         w.stdin.flush()
     for w in writers:
-        out, err = w.communicate(timeout=50)
+        _, err = w.communicate(timeout=50)
         assert (w.returncode, err) == (0, ""), err
     entries = all_entries(path)
     for name in ("w0", "w1"):
@@ -564,7 +562,7 @@ def test_processes_that_write_at_once_lose_nothing(path: Path, exists: bool) -> 
         assert mine == [f"{k}.{part}" for k in range(80) for part in range(1 + k % 3)]
     # Whole transactions: nobody writes between the facts of one act.
     acts = [(e.source, e.fact.id.split(".")[0]) for e in entries]
-    assert sum(a != b for a, b in zip(acts, acts[1:], strict=False)) == 159
+    assert sum(a != b for a, b in pairwise(acts)) == 159
     healthy(path)
     assert beside(path) in ([], ["floor.db-journal"])
 
@@ -629,26 +627,42 @@ def test_a_reader_that_never_ends_is_said_and_nothing_is_written(
 
 
 def test_a_writer_waits_for_another_writer(store: Store, path: Path) -> None:
-    other = Store(path)
-    connection = other._connection()
-    connection.execute("BEGIN IMMEDIATE")
-    waiting = threading.Timer(0.3, lambda: None)
-    waiting.start()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
 
-    def release() -> None:
-        time.sleep(0.3)
-        subprocess_connection.execute("COMMIT")
+        def end() -> None:
+            time.sleep(0.3)
+            other.execute("COMMIT")
 
-    other.close()
-    subprocess_connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    subprocess_connection.execute("BEGIN IMMEDIATE")
-    thread = threading.Thread(target=release)
-    began = time.monotonic()
-    thread.start()
+        thread = threading.Thread(target=end)
+        began = time.monotonic()
+        thread.start()
+        write(store)
+        assert time.monotonic() - began >= 0.25
+        thread.join()
+    assert store.count() == 1
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store) -> None:
     write(store)
-    assert time.monotonic() - began >= 0.25
-    thread.join()
-    subprocess_connection.close()
+    pages = store._connection().execute("PRAGMA page_count").fetchone()[0]
+    store._connection().execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(StoreError, match="空き"):
+        for _ in range(100):
+            write(store, *"abcdefghij")
+    assert store.count() % 10 == 1
+    store._connection().execute("PRAGMA max_page_count = 100000")
+    write(store)
+    assert store.verify_chain() == []
+
+
+@pytest.mark.parametrize("name", ["床 1.db", "a#b?c=1&d%20.db", "file:x.db", "'quoted'.db", "𠮷.db"])
+def test_any_file_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with closing(Store(path, create=True)) as store:
+        write(store)
+    assert sorted(p.name for p in tmp_path.iterdir() if p.stat().st_size) == [name]
+    healthy(path)
 
 
 # ---- kill -9

@@ -11,7 +11,7 @@ from floorctl.commands import day, escalations, incidents, queue, staff, termina
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused, UsageError
 from floorctl.models import events as ev
-from floorctl.models.events import FACT, Fact
+from floorctl.models.events import Fact
 from floorctl.models.site import Site
 from floorctl.privacy import check
 from floorctl.words import KINDS
@@ -149,6 +149,3 @@ def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
     if "at" in fields:
         wishes = [(k, {"at": at, **f}) for k, f in wishes]
     return wishes
-
-
-__all__ = ["FACT", "RULES", "check_codes", "decide", "explain", "guard", "make_fact"]

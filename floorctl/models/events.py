@@ -5,9 +5,11 @@ A fact is what a feed line or a command says happened; it is never changed. Fiel
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, StringConstraints, TypeAdapter
@@ -326,8 +328,39 @@ AnyFact = Annotated[
     ],
     Field(discriminator="kind"),
 ]
-FACT: TypeAdapter[Any] = TypeAdapter(AnyFact)
 MODELS: dict[str, type[Fact]] = {m.model_fields["kind"].default: m for m in get_args(get_args(AnyFact)[0])}
+
+
+@cache
+def fact_adapter() -> TypeAdapter[Any]:
+    """The union of all facts, built when it is first needed: reading a file does without it."""
+    return TypeAdapter(AnyFact)
+
+
+def parse_fact(raw: bytes | str) -> Fact:
+    """A checked fact from one JSON object. Raises pydantic.ValidationError."""
+    fact: Fact = fact_adapter().validate_json(raw)
+    return fact
+
+
+_TIMES = {k: tuple(f for f in m.model_fields if f.endswith("_at")) for k, m in MODELS.items()}
+_TUPLES = {k: tuple(f for f in m.model_fields if f in ("services", "terminals")) for k, m in MODELS.items()}
+
+
+def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
+    """A fact as it stands in the file: checked when it came in and sealed since, so it is not checked again.
+
+    Raises ValueError or KeyError where the row is no fact of ours.
+    """
+    fields = json.loads(data)
+    for name in _TIMES[kind]:
+        if fields.get(name) is not None:
+            fields[name] = datetime.fromisoformat(fields[name]).astimezone(JST)
+    for name in _TUPLES[kind]:
+        fields[name] = tuple(fields.get(name, ()))
+    fields |= {"id": fact_id, "at": datetime.fromisoformat(at).astimezone(JST), "kind": kind}
+    return MODELS[kind].model_construct(**fields)
+
 
 # Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
 COMMAND_KINDS = frozenset(

@@ -175,8 +175,18 @@ ACTS: dict[str, tuple[list[Fact], str, list[str], dict]] = {
         {"ticket": "B001", "service": "card_issuance"},
     ),
     "queue.counted": (BUSY[:1], "queue.counted", ["lane=issuance", "waiting=6"], {"lane": "issuance", "waiting": 6}),
-    "terminal.staffed": (BUSY[:1], "terminal.staffed", ["terminal=T3", "staff=S01"], {"terminal": "T3", "staff": "S01"}),
-    "terminal.paused": (BUSY[:1], "terminal.paused", ["terminal=T3", "reason=休憩"], {"terminal": "T3", "reason": "休憩"}),
+    "terminal.staffed": (
+        BUSY[:1],
+        "terminal.staffed",
+        ["terminal=T3", "staff=S01"],
+        {"terminal": "T3", "staff": "S01"},
+    ),
+    "terminal.paused": (
+        BUSY[:1],
+        "terminal.paused",
+        ["terminal=T3", "reason=休憩"],
+        {"terminal": "T3", "reason": "休憩"},
+    ),
     "terminal.resumed": (
         [opened(), fact("09:00", "terminal.paused", terminal="T3")],
         "terminal.resumed",
@@ -236,7 +246,12 @@ ACTS: dict[str, tuple[list[Fact], str, list[str], dict]] = {
     ),
     "visitors.counted": (BUSY[:1], "visitors.counted", ["persons=31"], {"persons": 31}),
     "memo.written": ([], "memo.written", ["text=明日は雨"], {"text": "明日は雨"}),
-    "day.reopened": ([opened(), fact("09:30", "day.closed")], "day.reopened", ["reason=押し間違い"], {"reason": "押し間違い"}),
+    "day.reopened": (
+        [opened(), fact("09:30", "day.closed")],
+        "day.reopened",
+        ["reason=押し間違い"],
+        {"reason": "押し間違い"},
+    ),
 }
 
 
@@ -470,14 +485,18 @@ def test_a_day_by_hand(db: Path, tmp_path: Path) -> None:
     do(db, "17:15", "day.closed")
     assert run("export", "--date", DAY, "--out", tmp_path, db=db).status == 0
     record = json.loads((tmp_path / DAY / f"records_{DAY}.json").read_text("utf-8"))
-    assert (record["work"]["issuance_new"], record["counts"]["cert_renewal"], record["inquiries"]) == (6, 1, {"駐車場": 1})
+    assert (record["work"]["issuance_new"], record["counts"]["cert_renewal"], record["inquiries"]) == (
+        6,
+        1,
+        {"駐車場": 1},
+    )
 
 
 def test_tickets_finished_by_hand_and_by_feed_agree(tmp_path: Path) -> None:
     """One act, one meaning: the same day by feed and by hand looks the same."""
     by_feed, by_hand = tmp_path / "feed.db", tmp_path / "hand.db"
     feed(by_feed, *BUSY, finished("09:10", "B001", work={"cert_copy": 2}))
-    do(by_hand, "08:20", "day.opened", 'allocation=' + json.dumps(BUSY[0]["allocation"]), "officials=2")
+    do(by_hand, "08:20", "day.opened", "allocation=" + json.dumps(BUSY[0]["allocation"]), "officials=2")
     do(by_hand, "09:00", "ticket.issued", "ticket=B001", "service=cert_renewal")
     do(by_hand, "09:05", "ticket.called", "ticket=B001", "terminal=T3")
     do(by_hand, "09:10", "ticket.finished", "ticket=B001", "terminal=T3", 'work={"cert_copy":2}')

@@ -103,7 +103,16 @@ def a_day_of_work(db: Path) -> list[Fact]:
         fact("11:10", "work.counted", item="issuance_new", count=4),
     ]
     feed(db, *facts)
-    options = ["--category", "equipment", "--summary", "印刷機が止まった", "--occurred", at("10:50"), "--terminal", "T1"]
+    options = [
+        "--category",
+        "equipment",
+        "--summary",
+        "印刷機が止まった",
+        "--occurred",
+        at("10:50"),
+        "--terminal",
+        "T1",
+    ]
     assert run("incident", "add", *options, db=db, now="11:00").status == 0
     return facts
 
@@ -329,7 +338,9 @@ def test_text_is_never_a_formula(db: Path, tmp_path: Path, text: str) -> None:
         assert cell, "the text itself is kept"
         assert cell[0] not in "=+-@\t\r"
     with zipfile.ZipFile(folder / f"日次報告書_{DAY}.xlsx") as book:
-        assert not [n for n in book.namelist() if n.startswith("xl/worksheets/") and re.search(rb"<f[ >]", book.read(n))]
+        assert not [
+            n for n in book.namelist() if n.startswith("xl/worksheets/") and re.search(rb"<f[ >]", book.read(n))
+        ]
 
 
 def test_commas_quotes_and_line_breaks_stay_in_their_cell(db: Path, tmp_path: Path) -> None:

@@ -327,7 +327,12 @@ def test_times(db: Path) -> None:
 
 def test_times_with_any_offset(db: Path) -> None:
     """«ISO 8601 with an offset»: Z and other offsets are offsets, a fraction of a second is no harm."""
-    times = ["2026-09-14T00:00:00Z", "2026-09-13T20:00:00-04:00", "2026-09-14T09:00:00.250+09:00", "2026-09-14T09:00+09:00"]
+    times = [
+        "2026-09-14T00:00:00Z",
+        "2026-09-13T20:00:00-04:00",
+        "2026-09-14T09:00:00.250+09:00",
+        "2026-09-14T09:00+09:00",
+    ]
     assert totals(ingest(db, jsonl(*[issued(t, f"B{n:03}") for n, t in enumerate(times)]))) == (4, 0, 0)
     assert {x["at"] for x in log(db)} == {at("09:00")}, "seconds are whole, floored"
 
@@ -472,7 +477,14 @@ WRONG: dict[str, list[Fact]] = {
         {"until": 900},
         {"until": at("09:00")},
     ],
-    "inquiry.counted": [{"count": "1"}, {"count": 1.0}, {"count": True}, {"count": None}, {"topic": 5}, {"topic": None}],
+    "inquiry.counted": [
+        {"count": "1"},
+        {"count": 1.0},
+        {"count": True},
+        {"count": None},
+        {"topic": 5},
+        {"topic": None},
+    ],
     "work.counted": [{"item": "haircut"}, {"item": None}, {"count": "1"}, {"count": 1.0}, {"count": True}],
     "visitors.counted": [{"persons": "12"}, {"persons": 12.0}, {"persons": True}, {"persons": None}],
 }
@@ -511,8 +523,42 @@ def test_what_the_table_allows(db: Path, right: Fact) -> None:
 
 STATUSES = ["expected", "present", "late", "absent", "on_break", "away", "gone"]
 MATTERS = ["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
-ITEMS = ["issuance_new", "issuance_renewal", "issuance_reissue", "cert_signature_new", "cert_signature_renewal", "cert_signature_revoked", "cert_user_auth_new", "cert_user_auth_renewal", "cert_user_auth_revoked", "cert_copy", "revocation_receipt", "furigana_print", "pin_change", "pin_reset", "form_reissue", "support_received", "support_completed", "support_cancelled", "photo", "pickup_guidance", "insurance_signup", "benefit_account", "other_desk_referral", "accommodation"]
-SERVICES = ["card_issuance", "cert_issue", "cert_renewal", "pin_reset", "reissue_application", "application_support", "registration_support", "other"]
+ITEMS = [
+    "issuance_new",
+    "issuance_renewal",
+    "issuance_reissue",
+    "cert_signature_new",
+    "cert_signature_renewal",
+    "cert_signature_revoked",
+    "cert_user_auth_new",
+    "cert_user_auth_renewal",
+    "cert_user_auth_revoked",
+    "cert_copy",
+    "revocation_receipt",
+    "furigana_print",
+    "pin_change",
+    "pin_reset",
+    "form_reissue",
+    "support_received",
+    "support_completed",
+    "support_cancelled",
+    "photo",
+    "pickup_guidance",
+    "insurance_signup",
+    "benefit_account",
+    "other_desk_referral",
+    "accommodation",
+]
+SERVICES = [
+    "card_issuance",
+    "cert_issue",
+    "cert_renewal",
+    "pin_reset",
+    "reissue_application",
+    "application_support",
+    "registration_support",
+    "other",
+]
 
 
 @pytest.mark.parametrize(
@@ -613,7 +659,9 @@ def test_a_refusal_never_echoes_the_lines_values(db: Path) -> None:
 
 def test_refused_lines_anywhere(db: Path) -> None:
     """«refused lines go to stderr with line number»: the numbers of the file, over more than one batch."""
-    lines = [line(id=f"k{n}", at=at("09:00"), kind="ticket.issued", ticket=f"B{n}", service="other") for n in range(1, 1502)]
+    lines = [
+        line(id=f"k{n}", at=at("09:00"), kind="ticket.issued", ticket=f"B{n}", service="other") for n in range(1, 1502)
+    ]
     wrong = [1, 499, 500, 501, 777, 1000, 1500, 1501]
     for n in wrong:
         lines[n - 1] = b"nonsense"
@@ -633,9 +681,7 @@ def test_any_day_may_be_taken_in(db: Path) -> None:
 
 def test_called_line_of_the_contract(db: Path) -> None:
     """The example of §2, word by word."""
-    example = (
-        '{"id":"m1-000123","at":"2026-09-14T09:03:10+09:00","kind":"ticket.issued","ticket":"B041","service":"cert_renewal"}'
-    )
+    example = '{"id":"m1-000123","at":"2026-09-14T09:03:10+09:00","kind":"ticket.issued","ticket":"B041","service":"cert_renewal"}'
     assert totals(ingest(db, example.encode())) == (1, 0, 0)
     feed(db, called("09:04", "B041"))
     assert lane(status(db, "09:05"), "certificate")["waiting"] == 0

@@ -295,14 +295,23 @@ DO_NOT_FIT = {
     "settled twice": [*SETTLED, fact("09:30", "escalation.settled", escalation="X1", outcome="desk3")],
     "finish of a ticket that waits": [opened(), issued("09:00", "B001"), finished("09:30", "B001")],
     "finish twice": [*SERVED, finished("09:30", "B001")],
-    "finish at another terminal": [opened(), issued("09:00", "B001"), called("09:05", "B001"), finished("09:30", "B001", "T4")],
+    "finish at another terminal": [
+        opened(),
+        issued("09:00", "B001"),
+        called("09:05", "B001"),
+        finished("09:30", "B001", "T4"),
+    ],
     "call after the finish": [*SERVED, called("09:30", "B001", "T4")],
     "call after it left": [*LEFT, called("09:30", "B001")],
     "no_show after the finish": [*SERVED, fact("09:30", "ticket.no_show", ticket="B001")],
     "left after the finish": [*SERVED, fact("09:30", "ticket.left", ticket="B001")],
     "left twice": [*LEFT, fact("09:30", "ticket.left", ticket="B001")],
     "transfer after the finish": [*SERVED, fact("09:30", "ticket.transferred", ticket="B001", service="other")],
-    "requeue of a ticket that waits": [opened(), issued("09:00", "B001"), fact("09:30", "ticket.requeued", ticket="B001")],
+    "requeue of a ticket that waits": [
+        opened(),
+        issued("09:00", "B001"),
+        fact("09:30", "ticket.requeued", ticket="B001"),
+    ],
     "call at a terminal of another lane": [opened(), issued("09:00", "B001"), called("09:30", "B001", "T1")],
     "call at a terminal that cannot": [opened(), issued("09:00", "B001"), called("09:30", "B001", "A1")],
     "call at an unstaffed terminal": [
@@ -345,7 +354,12 @@ def test_anomalies(db: Path, facts: list[Fact]) -> None:
 
 FITS = {
     "before the reception hours": [opened("07:00"), issued("07:10", "B001"), called("07:20", "B001")],
-    "after the reception hours": [opened(), issued("09:30", "B001"), called("18:30", "B001"), finished("18:40", "B001")],
+    "after the reception hours": [
+        opened(),
+        issued("09:30", "B001"),
+        called("18:30", "B001"),
+        finished("18:40", "B001"),
+    ],
     "staff not on the roster": [opened(), fact("08:30", "terminal.staffed", terminal="T3", staff="S99")],
     "a day without day.opened": [issued("09:00", "B001"), called("09:01", "B001")],
     "an issue while the service is stopped": [

@@ -40,7 +40,16 @@ def add(db: Path, now: str, *options: str, category: str = "complaint", summary:
 
 def test_the_list_has_its_fields(db: Path) -> None:
     """«the list is [{"incident","category","summary","occurred_at","found_at","reported_at","state",…}]»"""
-    options = ["--occurred", "2026-09-14T09:40", "--terminal", "T3", "--service", "cert_issue", "--service", "pin_reset"]
+    options = [
+        "--occurred",
+        "2026-09-14T09:40",
+        "--terminal",
+        "T3",
+        "--service",
+        "cert_issue",
+        "--service",
+        "pin_reset",
+    ]
     assert add(db, "10:00", *options).status == 0
     (found,) = incidents(db)
     fields(found, "incident", "category", "summary", "occurred_at", "found_at", "reported_at", "state")
@@ -59,7 +68,12 @@ def test_an_incident_of_now(db: Path) -> None:
 
 @pytest.mark.parametrize(
     "now",
-    ["2026-09-13T03:00:00+09:00", "2026-07-01T23:59:59+09:00", "2026-06-01T00:00:00+09:00", "2030-01-01T12:00:00+09:00"],
+    [
+        "2026-09-13T03:00:00+09:00",
+        "2026-07-01T23:59:59+09:00",
+        "2026-06-01T00:00:00+09:00",
+        "2030-01-01T12:00:00+09:00",
+    ],
 )
 def test_on_any_day_and_hour(db: Path, now: str) -> None:
     """«records an incident on any day and hour»: Sundays, training days, before and after the contract."""

@@ -84,7 +84,9 @@ def test_without_json(db: Path) -> None:
 
 
 def a_file(db: Path) -> None:
-    feed(db, opened(), issued("09:00", "B001"), called("09:05", "B001"), finished("09:10", "B001"), called("09:20", "B9"))
+    feed(
+        db, opened(), issued("09:00", "B001"), called("09:05", "B001"), finished("09:10", "B001"), called("09:20", "B9")
+    )
 
 
 def test_a_sound_file(db: Path) -> None:
@@ -102,7 +104,9 @@ def test_a_sound_file(db: Path) -> None:
 
 def test_the_anomalies_of_all_days(db: Path) -> None:
     """`anomalies`: of the file, as `status` counts them by day."""
-    feed(db, called("09:00", "B9"), called("2026-09-15T09:00:00+09:00", "B9"), called("2026-09-16T09:00:00+09:00", "B9"))
+    feed(
+        db, called("09:00", "B9"), called("2026-09-15T09:00:00+09:00", "B9"), called("2026-09-16T09:00:00+09:00", "B9")
+    )
     assert doctor(db)["anomalies"] == 3
     assert status(db, "10:00")["anomalies"] == 1
 
@@ -211,7 +215,11 @@ def test_the_file_refuses_to_be_changed(db: Path) -> None:
     """Append-only: an update, a deletion or an insertion out of order is refused by the file itself."""
     a_file(db)
     connection = sqlite3.connect(db)
-    for statement in ("update event set actor = 'x'", "delete from event", "insert or replace into event select * from event"):
+    for statement in (
+        "update event set actor = 'x'",
+        "delete from event",
+        "insert or replace into event select * from event",
+    ):
         with pytest.raises(sqlite3.DatabaseError):
             connection.execute(statement)
     connection.close()

@@ -71,7 +71,9 @@ def test_the_log_as_it_was_then(db: Path) -> None:
 
 def test_it_never_filters_ingest(db: Path) -> None:
     """«It never filters `ingest`.»"""
-    result = ingest(db, jsonl(opened(), issued("15:00", "B001"), issued("2026-12-01T10:00:00+09:00", "B001")), now="09:00")
+    result = ingest(
+        db, jsonl(opened(), issued("15:00", "B001"), issued("2026-12-01T10:00:00+09:00", "B001")), now="09:00"
+    )
     assert result.json == {"accepted": 3, "duplicate": 0, "refused": 0}
     assert facts_in(db) == 3
 
@@ -79,7 +81,10 @@ def test_it_never_filters_ingest(db: Path) -> None:
 def test_commands_write_at_that_time(db: Path) -> None:
     """«Commands that write do so with at = recorded_at = TIME.»"""
     feed(db, opened())
-    seqs = [do(db, "10:00", "memo.written", "text=x")[0]["seq"], do(db, "10:01", "officials.changed", "present=1")[0]["seq"]]
+    seqs = [
+        do(db, "10:00", "memo.written", "text=x")[0]["seq"],
+        do(db, "10:01", "officials.changed", "present=1")[0]["seq"],
+    ]
     assert run("incident", "add", "--category", "other", "--summary", "x", db=db, now="10:02").status == 0
     assert run("assign", "T3", "issuance", db=db, now="10:03").status == 0
     written = [entry(db, seqs[0]), entry(db, seqs[1]), *log(db)[-2:]]

@@ -83,7 +83,9 @@ def test_it_is_a_feed_without_anomalies(db: Path, day: str, seed: int, volume: s
 
 def test_volumes() -> None:
     """«[--volume low|normal|surge]»"""
-    tickets = [sum(f["kind"] == "ticket.issued" for f in facts(simulated(volume=v))) for v in ("low", "normal", "surge")]
+    tickets = [
+        sum(f["kind"] == "ticket.issued" for f in facts(simulated(volume=v))) for v in ("low", "normal", "surge")
+    ]
     assert tickets[0] < tickets[1] < tickets[2]
 
 

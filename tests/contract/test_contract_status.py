@@ -302,7 +302,9 @@ def test_seconds_are_whole_and_floored(db: Path) -> None:
 def test_no_prediction_where_nobody_waits(db: Path) -> None:
     """«`predicted_wait_s`: … null where nobody waits»"""
     feed(db, opened(), issued("09:00", "B001"))
-    assert [lane(status(db, "09:05"), x)["predicted_wait_s"] for x in ("issuance", "application", "registration")] == [None] * 3
+    assert [lane(status(db, "09:05"), x)["predicted_wait_s"] for x in ("issuance", "application", "registration")] == [
+        None
+    ] * 3
 
 
 # ---- what became of tickets ------------------------------------------------------------------------------------------
@@ -373,14 +375,18 @@ def test_a_terminal_that_serves(db: Path) -> None:
 
 def test_a_terminal_that_pauses(db: Path) -> None:
     """«paused … `since`: the start of that state»"""
-    feed(db, opened(), fact("09:05", "terminal.paused", terminal="T3"), fact("09:15", "terminal.resumed", terminal="T3"))
+    feed(
+        db, opened(), fact("09:05", "terminal.paused", terminal="T3"), fact("09:15", "terminal.resumed", terminal="T3")
+    )
     assert state(db, "09:06") == ("paused", at("09:05"))
     assert state(db, "09:20") == ("free", at("09:15"))
 
 
 def test_a_terminal_that_fails(db: Path) -> None:
     """«failed … `since`: the start of that state»"""
-    feed(db, opened(), fact("09:05", "terminal.failed", terminal="T3"), fact("09:15", "terminal.repaired", terminal="T3"))
+    feed(
+        db, opened(), fact("09:05", "terminal.failed", terminal="T3"), fact("09:15", "terminal.repaired", terminal="T3")
+    )
     assert state(db, "09:06") == ("failed", at("09:05"))
     assert state(db, "09:20") == ("free", at("09:15"))
 

@@ -1,0 +1,40 @@
+"""Coroutine tests run under asyncio.run; pictures live in snapshots/ at the top of the project."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from pathlib import Path
+
+import pytest
+from pytest_textual_snapshot import SVGImageExtension
+from syrupy.location import PyTestLocation
+
+ROOT = Path(__file__).parents[2]
+
+
+def _dirname(cls: type[SVGImageExtension], *, test_location: PyTestLocation) -> str:
+    """``snapshots/<test module>/``, whatever folder the test stands in."""
+    return str(ROOT / "snapshots" / Path(test_location.filepath).stem)
+
+
+SVGImageExtension.dirname = classmethod(_dirname)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """An ``async def`` test is run to its end on a loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _no_terminal_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Colours and glyphs do not depend on the terminal in which the suite runs."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TEXTUAL_THEME", "TEXTUAL_FILTERS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")

@@ -1,0 +1,340 @@
+"""The console under test: a FloorApp over a real file with a clock that is moved by hand, driven like a manager would.
+
+Nothing here sleeps for a fixed time: after each key the harness waits until every message queue is empty and the engine
+has answered every wish that it was given, and fails after ``DEADLINE_S``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from rich.cells import cell_len
+from textual import events
+from textual._context import visible_screen_stack
+from textual.message_pump import MessagePump
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widgets import Input
+
+from floorctl import engine as engine_module
+from floorctl.app import FloorApp
+from floorctl.engine import Done, Engine, Failed
+from floorctl.feed import Intake
+from floorctl.models.events import Entry
+from floorctl.models.floor import Floor
+from floorctl.models.register import Register
+from floorctl.models.site import Site
+from floorctl.screens.base import FrameScreen
+from floorctl.screens.dialogs import Dialog
+from floorctl.screens.tally import TallyScreen
+from floorctl.session import Session
+from floorctl.state import ConsoleState
+from floorctl.store import Store
+from floorctl.widgets.canvas import Canvas
+from tests.story import MONDAY, HandClock, Story, feed_of, instant, kumagaya, numbered
+
+DEADLINE_S = 10.0
+SIZE = (120, 36)
+Lines = Sequence[dict[str, Any]]
+
+
+class Answers:
+    """Counts what the engine was asked and what it has answered."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.asked = self.answered = 0
+        self._lock = threading.Lock()
+        for name, method in list(vars(Engine).items()):
+            if callable(method) and not name.startswith("_") and name not in ("start", "stop"):
+                setattr(engine, name, self._counted(getattr(engine, name)))
+        self._post, engine.post = engine.post, self._posted
+
+    def _counted(self, ask: Callable[..., None]) -> Callable[..., None]:
+        def counted(*args: Any, **more: Any) -> None:
+            self.asked += 1
+            ask(*args, **more)
+
+        return counted
+
+    def _posted(self, said: object) -> None:
+        self._post(said)
+        if isinstance(said, Done) or (isinstance(said, Failed) and not said.fatal):
+            with self._lock:
+                self.answered += 1
+
+
+@dataclass
+class Console:
+    """A console that runs. ``press`` is the manager's hand, ``text`` the manager's eye, ``facts`` the auditor's."""
+
+    app: FloorApp
+    path: Path
+    clock: HandClock
+    site: Site
+    pilot: Pilot[None] = field(init=False)
+    answers: Answers = field(init=False)
+    pressed: int = 0
+
+    # ---- waiting
+
+    async def until(self, holds: Callable[[], Any], what: str) -> None:
+        """Waits until ``holds``; fails with the screen's text when it does not within the deadline."""
+        end = time.monotonic() + DEADLINE_S
+        while not holds():
+            error = self.app._exception
+            if error is not None:
+                raise error
+            assert time.monotonic() < end, f"never came: {what}\n{self.text()}"
+            await asyncio.sleep(0.002)
+
+    async def settle(self) -> None:
+        """Until no message is under way and the engine owes no answer."""
+        await self._drain()
+        if self.answers.answered < self.answers.asked:
+            await self.until(lambda: self.answers.answered >= self.answers.asked, "the engine's answer")
+            await self._drain()
+        if isinstance(self.app.screen, Dialog):
+            await self.until(lambda: isinstance(self.app.focused, Input), "the dialog's field")
+        if self.app._exception is not None:
+            raise self.app._exception
+
+    async def _drain(self) -> None:
+        quiet = 0
+        while quiet < 3:
+            pumps: list[MessagePump] = [self.app]
+            for screen in self.app.screen_stack:
+                pumps += screen.walk_children(with_self=True)
+            busy = any(not p._message_queue.empty() for p in pumps if p._running)
+            reached = [asyncio.Event() for _ in pumps]
+            sent = [e for p, e in zip(pumps, reached, strict=True) if p._running and p.call_later(e.set)]
+            for event in sent:
+                try:
+                    await asyncio.wait_for(event.wait(), 0.25)
+                except TimeoutError:  # a widget that was removed meanwhile answers no more
+                    break
+            quiet = 0 if busy else quiet + 1
+
+    # ---- the manager
+
+    async def press(self, *keys: str) -> Self:
+        """Presses keys one after the other, each once the one before has been answered."""
+        for key in keys:
+            self.pressed += 1
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await self.settle()
+        return self
+
+    async def type(self, text: str) -> Self:
+        """Types text into the open field, as a keyboard or an IME commits it."""
+        for char in text:
+            self.app.post_message(events.Key(char, char))
+        await self.settle()
+        return self
+
+    async def click(self, x: int, y: int) -> Self:
+        await self.pilot.click(offset=(x, y))
+        await self.settle()
+        return self
+
+    async def click_on(self, words: str, skip: int = 0) -> Self:
+        """Clicks on words that stand on the screen."""
+        for y, row in enumerate(self.rows()):
+            at = row.find(words)
+            if at >= 0:
+                if skip:
+                    skip -= 1
+                    continue
+                return await self.click(cell_len(row[:at]), y)
+        raise AssertionError(f"{words} is not on the screen\n{self.text()}")
+
+    async def at(self, time_of_day: str, day: date | None = None) -> Self:
+        """Moves the clock, and lets the console see it."""
+        self.clock.at = instant(time_of_day, day or self.clock.at.date())
+        self.app.call_later(self.app.tick)
+        await self.settle()
+        return self
+
+    # ---- somebody else
+
+    async def hears(self, story: Story | Lines, source: str = "feed") -> Self:
+        """Facts that another process takes in; waits until the console has them."""
+        lines = story.lines if isinstance(story, Story) else story
+        ingest(self.path, self.site, lines, self.clock, source)
+        keys = {(source, line["id"]) for line in lines}
+        await self.until(lambda: keys <= {e.key for e in self.floor.entries}, "the facts of the feed")
+        await self.settle()
+        return self
+
+    def beside(self, actor: str = "cli") -> Session:
+        """Another session on the same file and clock; the caller closes it."""
+        return Session(self.site, self.path, clock=self.clock, actor=actor)
+
+    # ---- seeing
+
+    @property
+    def state(self) -> ConsoleState:
+        return self.app.state
+
+    @property
+    def message(self) -> str:
+        return self.app.state.message
+
+    @property
+    def floor(self) -> Floor:
+        return self.app.state.floor
+
+    @property
+    def frame(self) -> FrameScreen:
+        """The top picture (a dialog may stand over it)."""
+        return next(s for s in reversed(self.app.screen_stack) if isinstance(s, FrameScreen))
+
+    def strips(self) -> list[Strip]:
+        """The whole terminal, row by row, as it is painted."""
+        # As Textual's own screenshot does: what shines through a dialog is painted too.
+        visible_screen_stack.set(self.app._background_screens)
+        return self.app.screen._compositor.render_strips(self.app.size)
+
+    def rows(self) -> list[str]:
+        return [strip.text for strip in self.strips()]
+
+    def text(self) -> str:
+        """Everything that the terminal shows."""
+        return "\n".join(row.rstrip() for row in self.rows())
+
+    def picture(self) -> str:
+        """What the top picture shows, drawn now."""
+        canvas = Canvas(*self.frame.picture.size)
+        self.frame.draw(canvas)
+        return canvas.text()
+
+    def sees(self, *words: str) -> None:
+        """Each of these words stands on the screen."""
+        shown = self.text()
+        for word in words:
+            assert word in shown, f"{word} is not on the screen\n{shown}"
+
+    def clean(self) -> None:
+        """Every row is as wide as the screen, and nothing in it is obeyed by a terminal."""
+        for y, strip in enumerate(self.strips()):
+            text = strip.text
+            assert cell_len(text) == strip.cell_length == self.app.size.width, (y, text)
+            bad = [hex(ord(c)) for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs")]
+            assert not bad, (y, bad, text)
+
+    # ---- what the file says
+
+    def facts(self) -> list[Entry]:
+        """All facts of the file, read anew by somebody else."""
+        store = Store(self.path)
+        try:
+            return store.facts_after(0, 1_000_000)
+        finally:
+            store.close()
+
+    def kinds(self) -> list[str]:
+        """Kinds of the facts that the console has written, in their order."""
+        return [e.kind for e in self.facts() if e.source == "console"]
+
+    def wrote(self, n: int = 1) -> list[tuple[str, dict[str, Any]]]:
+        """Kind and own fields of the last ``n`` facts that this console has written."""
+        mine = [e for e in self.facts() if e.source == "console" and e.actor == "console"]
+        return [(e.kind, e.fact.model_dump(exclude={"id", "at", "kind"})) for e in mine[-n:]]
+
+    def last(self) -> Entry:
+        """The last fact of the file."""
+        return self.facts()[-1]
+
+    def told(self) -> tuple[Floor, Register]:
+        """The Floor and the Register as a fresh session reads them from the file."""
+        session = self.beside()
+        try:
+            return session.floor(), session.register()
+        finally:
+            session.close()
+
+
+def ingest(path: Path, site: Site, lines: Lines, clock: Callable[[], Any], source: str = "feed") -> None:
+    """Takes feed lines into a file; none may be refused."""
+    said: list[tuple[int, str]] = []
+    store = Store(path, create=True)
+    try:
+        Intake(store, site, source, clock, lambda n, why: said.append((n, why))).take(numbered(feed_of(lines)))
+    finally:
+        store.close()
+    assert not said, said
+
+
+def new_app(
+    path: Path,
+    clock: HandClock,
+    *,
+    site: Site | None = None,
+    feeds: Sequence[Path] = (),
+    theme: str | None = "dark",
+    create: bool = True,
+) -> FloorApp:
+    """A console that has not begun; its session is opened in the engine's thread, as in production."""
+    where = site or kumagaya()
+    return FloorApp(
+        lambda: Session(where, path, clock=clock, actor="console", create=create),
+        feeds=feeds,
+        clock=clock,
+        theme_name=theme,
+        bell=False,
+    )
+
+
+@asynccontextmanager
+async def console(
+    folder: Path,
+    lines: Story | Lines = (),
+    *,
+    at: str = "10:00",
+    day: date = MONDAY,
+    size: tuple[int, int] = SIZE,
+    name: str = "floor.db",
+    **more: Any,
+) -> AsyncIterator[Console]:
+    """A running console whose file already holds ``lines``."""
+    path, clock, site = folder / name, HandClock(instant(at, day)), more.get("site") or kumagaya()
+    told = lines.lines if isinstance(lines, Story) else lines
+    if told:
+        ingest(path, site, told, clock)
+    TallyScreen._last = 0  # the grid's cursor outlives its screen
+    app = new_app(path, clock, **more)
+    c = Console(app, path, clock, site)
+    c.answers = Answers(app.engine)
+    with pytest.MonkeyPatch.context() as patch:
+        # The engine looks at the file more often than in production: the tests need not wait for it.
+        patch.setattr(engine_module, "FOLLOW_S", 0.01)
+        patch.setattr(engine_module, "POLL_S", 0.005)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            c.pilot = pilot
+            await c.until(lambda: app.state.ready, "the file")
+            await c.settle()
+            yield c
+            assert app._exception is None
+    assert app.engine._thread is None or not app.engine._thread.is_alive()
+
+
+def open_day(officials: int = 2, at: str = "08:30") -> list[dict[str, Any]]:
+    """Feed lines of a day that is open, with somebody at every terminal."""
+    story = Story(prefix="o").opens(at, officials)
+    for n, terminal in enumerate(kumagaya().terminals, 1):
+        story.staffs(terminal.code, f"S{n:02d}", at)
+    return story.lines
+
+
+def joined(*stories: Story | Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines of several stories as one feed."""
+    return [line for s in stories for line in (s.lines if isinstance(s, Story) else s)]
