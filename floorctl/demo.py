@@ -102,16 +102,14 @@ class Demo:
 
     def _play(self) -> None:
         from floorctl.feed import Intake
-        from floorctl.models.calendar import Calendar
-        from floorctl.rehearsal import after_break, demand_table
+        from floorctl.rehearsal import demand_table
         from floorctl.simulation.live import LiveHall
         from floorctl.sites import load_site
         from floorctl.store import Store
 
         site = load_site(self.site_file)
         assert self._day is not None
-        broken = after_break(Calendar(site), self._day)
-        hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(), after_break=broken, manager_moves=True)
+        hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(), manager_moves=True)
         store = Store(self.path)
         intake = Intake(store, site, SOURCE, self.clock, lambda n, why: None, actor=SOURCE)
         number = 0

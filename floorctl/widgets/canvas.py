@@ -112,6 +112,16 @@ class Canvas:
             x = self.put(x, y, text, role, end - x)
         return x
 
+    def groups(self, x: int, y: int, groups: list[list[Span]], width: int, gap: int = 2) -> int:
+        """Writes groups of pieces with gaps between, each whole or not at all: what does not fit is left out."""
+        end = x + width
+        for n, group in enumerate(groups):
+            start = x + (gap if n else 0)
+            if start + sum(cell_len(text) for text, _ in group) > end:
+                break
+            x = self.spans(start, y, group)
+        return x
+
     def right(self, x_end: int, y: int, text: str, role: str = "text") -> int:
         """Writes text so that it ends before ``x_end``; returns where it begins."""
         start = x_end - cell_len(text)
@@ -136,13 +146,14 @@ class Canvas:
 
 
 def _span(old: Row, new: Row) -> tuple[int, int]:
-    """The cells in which two rows differ, from first to after the last; a full-width character is taken whole."""
+    """The cells in which two rows differ, widened to whole words: a number is sent as a number, not as a digit of it,
+    and a full-width character is never halved."""
     (old_chars, old_cells), (chars, cells) = old, new
     differ = [i for i in range(len(chars)) if chars[i] != old_chars[i] or cells[i] != old_cells[i]]
     start, end = differ[0], differ[-1] + 1
-    while start and (chars[start] == "" or old_chars[start] == ""):
+    while start and not (chars[start - 1] == " " and old_chars[start - 1] == " "):
         start -= 1
-    while end < len(chars) and (chars[end] == "" or old_chars[end] == ""):
+    while end < len(chars) and not (chars[end] == " " and old_chars[end] == " "):
         end += 1
     return start, end
 

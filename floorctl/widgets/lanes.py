@@ -95,23 +95,22 @@ def draw_full(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts:
     left = c.put(left, y + 4, "人待ち", "dim") + 2
     right = x + width - 1
     wait_role = "bad" if facts.over else "strong"
-    first: list[Span] = [("最長 ", "dim"), (minutes_word(facts.longest[1] if facts.longest else None), wait_role)]
+    longest = minutes_word(facts.longest[1] if facts.longest else None)
+    first: list[list[Span]] = [[("最長 ", "dim"), (longest, wait_role)]]
     if facts.longest:
-        first += [(f" {facts.longest[0]}", "dim")]
-    first += [("   目標 ", "dim"), (f"{facts.target_s // 60}分", "dim")]
-    c.spans(left, y + 2, first, right - left)
+        first.append([(facts.longest[0], "dim")])
+    first.append([("目標 ", "dim"), (f"{facts.target_s // 60}分", "dim")])
     if facts.over and facts.longest:
-        badge = f" {(facts.longest[1] - facts.target_s) // 60}分超過 "
-        if right - left > sum(cell_len(t) for t, _ in first) + cell_len(badge) + 2:
-            c.put(left + sum(cell_len(t) for t, _ in first) + 2, y + 2, badge, "bad_badge")
-    second: list[Span] = [("次 ", "dim"), (facts.next_number or "-", "strong" if facts.next_number else "dim")]
-    if facts.next_due:
-        second += [("  予約 ", "dim"), (facts.next_due, "text")]
+        first.append([(f" {(facts.longest[1] - facts.target_s) // 60}分超過 ", "bad_badge")])
+    c.groups(left, y + 2, first, right - left)
     flow = facts.flow
-    behind = flow.issued_hour > flow.finished_hour
-    second += [("  来庁 ", "dim"), (f"{flow.issued_hour}人/時", "warn" if behind and facts.waiting else "text")]
-    second += [("  完了 ", "dim"), (f"{flow.finished_hour}人/時", "text")]
-    c.spans(left, y + 3, second, right - left)
+    behind = flow.issued_hour > flow.finished_hour and facts.waiting
+    second: list[list[Span]] = [[("次 ", "dim"), (facts.next_number or "-", "strong" if facts.next_number else "dim")]]
+    if facts.next_due:
+        second.append([("予約 ", "dim"), (facts.next_due, "text")])
+    second.append([("来庁 ", "dim"), (f"{flow.issued_hour}人/時", "warn" if behind else "text")])
+    second.append([("完了 ", "dim"), (f"{flow.finished_hour}人/時", "text")])
+    c.groups(left, y + 3, second, right - left)
     curve = spark(facts.series)
     if right - left >= len(curve) + 8:
         end = c.put(left, y + 4, "60分 ", "dim")

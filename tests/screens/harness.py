@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -100,9 +100,13 @@ class Console:
     async def settle(self) -> None:
         """Until no message is under way and the engine owes no answer."""
         await self._drain()
-        if self.answers.answered < self.answers.asked:
-            await self.until(lambda: self.answers.answered >= self.answers.asked, "the engine's answer")
+        while True:
+            asked = self.answers.asked
+            await self.until(lambda: self.answers.answered >= asked, "the engine's answer")  # noqa: B023
+            await asyncio.sleep(0)  # what the engine's thread has said reaches the queue in the loop's next turn
             await self._drain()
+            if self.answers.asked == asked:
+                break
         if isinstance(self.app.screen, Dialog):
             await self.until(lambda: isinstance(self.app.focused, Input), "the dialog's field")
         if self.app._exception is not None:
@@ -130,6 +134,7 @@ class Console:
         """Presses keys one after the other, each once the one before has been answered."""
         for key in keys:
             self.pressed += 1
+            self.clock.at += timedelta(milliseconds=1)  # no two acts of a hand fall into one instant
             self.app.post_message(events.Key(key, key if len(key) == 1 else None))
             await self.settle()
         return self
