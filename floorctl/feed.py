@@ -75,9 +75,13 @@ class Splitter:
 
     def feed(self, chunk: bytes) -> list[Line]:
         """The whole lines that ``chunk`` completes."""
+        data = self._held + chunk
         if self._first:
-            chunk, self._first = chunk.removeprefix(BOM), False
-        *whole, rest = (self._held + chunk).split(b"\n")
+            if len(data) < len(BOM) and BOM.startswith(data):
+                self._held = data  # too short to tell
+                return []
+            data, self._first = data.removeprefix(BOM), False
+        *whole, rest = data.split(b"\n")
         found: list[Line] = []
         for piece in whole:
             self.number += 1
@@ -90,9 +94,10 @@ class Splitter:
 
     def end(self) -> list[Line]:
         """The last line, which counts without a newline."""
-        if not self._held.strip() and not self._too_long:
+        held = self._held.removeprefix(BOM) if self._first else self._held
+        if not held.strip() and not self._too_long:
             return []
-        return [(self.number + 1, None if self._too_long else self._held)]
+        return [(self.number + 1, None if self._too_long else held)]
 
 
 def lines(stream: BufferedReader) -> Iterator[list[Line]]:
@@ -181,8 +186,11 @@ class Tail:
         self.missing = False
         identity, found = (stat.st_dev, stat.st_ino), list[Line]()
         if self._stream is not None and (identity != self._identity or stat.st_size < self._stream.tell()):
-            # Rotated or cut: the old file has ended, so its last line counts without a newline.
-            found = [*self._read(), *self._splitter.end()]
+            found = self._read()
+            if found:
+                return found  # rotated or cut, but the old file has more
+            # The old file has ended: its last line counts without a newline.
+            found = self._splitter.end()
             self.close()
         if self._stream is None:
             try:

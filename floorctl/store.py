@@ -84,8 +84,10 @@ class Store:
                 f"{self.path} は開けません", "ファイルではなくフォルダです", "--db にファイル名を指定してください"
             )
         try:
-            self._conn = _connect(self.path)
             self._check()
+            self._conn = _connect(self.path)
+            if self._pragma("user_version") < SCHEMA_VERSION:
+                _upgrade(self._conn)
             stat = self.path.stat()
             self._inode = (stat.st_dev, stat.st_ino)
         except sqlite3.Error as e:
@@ -99,18 +101,21 @@ class Store:
             raise
 
     def _check(self) -> None:
-        application, version = self._pragma("application_id"), self._pragma("user_version")
-        if application != APPLICATION_ID:
-            why = "中身が空です" if self.path.stat().st_size == 0 else "floorctl のデータファイルではありません"
+        """Looks at the header before SQLite opens the file: a foreign file is not touched, not even its journal mode."""
+        with self.path.open("rb") as f:
+            header = f.read(100)
+        if header and not header.startswith(b"SQLite format 3\0"):
+            raise _unusable(self.path, sqlite3.DatabaseError("file is not a database"))
+        if len(header) < 100 or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+            why = "floorctl のデータファイルではありません" if header else "中身が空です"
             raise StoreError(f"{self.path.name} は使えません", why, "--db で正しいファイルを指定してください")
+        version = int.from_bytes(header[60:64], "big")
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"{self.path.name} は使えません",
                 f"新しい版の floorctl で作られたファイルです（形式 {version}）",
                 "floorctl を新しい版にしてください",
             )
-        if version < SCHEMA_VERSION:
-            _upgrade(self._connection())
 
     def close(self) -> None:
         if self._conn is not None:

@@ -23,10 +23,10 @@ import pytest
 from floorctl import store as store_module
 from floorctl.errors import StoreError
 from floorctl.feed import Intake
-from floorctl.models.events import Entry
+from floorctl.models.events import Entry, Head
 from floorctl.models.floor import fold
 from floorctl.models.site import Site
-from floorctl.store import APPLICATION_ID, GENESIS, SCHEMA_VERSION, Head, Store
+from floorctl.store import APPLICATION_ID, GENESIS, SCHEMA_VERSION, Store
 from tests.story import MONDAY, Desk, a_day, busy_day, fact, feed_of, instant, numbered, plain
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX file modes and signals")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,8 +60,11 @@ def doubts(floor: Floor, now: datetime) -> str:
     if floor.is_open:
         overtaken = [t for lane in floor.lanes for t in floor.overtaken(lane)]
         if overtaken:
-            names = "・".join(sorted(t.number for t in overtaken)[:4])
-            parts.append(f"呼ばれないまま {names}{'ほか' if len(overtaken) > 4 else ''}（人数を数える w）")
+            parts.append(f"呼ばれないまま {_names(t.number for t in overtaken)}（人数を数える w）")
+        if now.time() >= floor.site.hall.closes:
+            late = {n for q in floor.lanes.values() for n in q.tickets} - {t.number for t in overtaken}
+            if late:
+                parts.append(f"閉庁後も待ち {_names(late)}（人数を数える w）")
         limit = floor.site.thresholds.long_service_s
         long = [
             f"{t.code} {t.ticket}"
@@ -70,6 +74,11 @@ def doubts(floor: Floor, now: datetime) -> str:
         if long:
             parts.append(f"終了の入れ忘れ? {'・'.join(long[:4])}")
     return "  ".join(parts)
+
+
+def _names(numbers: Iterable[str], most: int = 12) -> str:
+    ordered = sorted(numbers)
+    return "・".join(ordered[:most]) + ("ほか" if len(ordered) > most else "")
 
 
 def alerts(floor: Floor, register: Register, info: DayInfo, now: datetime) -> list[Alert]:

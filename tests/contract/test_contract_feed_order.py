@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from contract_cli import (
     totals,
     try_to,
 )
+from contract_wild import wild_facts
 
 
 def a_full_day() -> list[Fact]:
@@ -95,6 +97,37 @@ def test_shuffled_facts_give_the_same_floor(tmp_path: Path, seed: int) -> None:
         assert without_head(status(shuffled, now)) == expected
     journal = {x["id"]: x["anomaly"] for x in log(tmp_path / "ordered.db")}
     assert {x["id"]: x["anomaly"] for x in log(shuffled)} == journal
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_facts_that_hardly_fit_give_the_same_floor_in_any_order(tmp_path: Path, seed: int) -> None:
+    """«the Floor depends on the facts, not on their arrival»: nor do anomalies and records; no count is ever below 0."""
+    facts = wild_facts(seed, 60)
+    ordered, shuffled = tmp_path / "ordered.db", tmp_path / "shuffled.db"
+    feed(ordered, *facts)
+    random.Random(seed).shuffle(facts)
+    feed(shuffled, *facts[:20])
+    feed(shuffled, *facts[20:])
+    for now in ("09:10", "09:20:15", "09:30", "12:00"):
+        document = status(ordered, now)
+        assert without_head(status(shuffled, now)) == without_head(document)
+        assert all((x["longest_wait_s"] or 0) >= 0 <= x["waiting"] for x in document["lanes"])
+    anomalies = {x["id"]: x["anomaly"] for x in log(ordered)}
+    assert {x["id"]: x["anomaly"] for x in log(shuffled)} == anomalies
+    assert status(ordered, "12:00")["anomalies"] == sum(code is not None for code in anomalies.values())
+    found = [records(ordered, tmp_path / "a"), records(shuffled, tmp_path / "b")]
+    assert len({str({**r, "head": None, "revision": None}) for r in found}) == 1
+
+
+@pytest.mark.parametrize("seed", range(10, 14))
+def test_as_it_was_then_is_a_file_that_ends_then(tmp_path: Path, seed: int) -> None:
+    """«everything is seen as it was then: facts with `at` <= TIME»: what came later leaves no trace."""
+    facts = wild_facts(seed, 60)
+    feed(tmp_path / "whole.db", *facts)
+    for n, now in enumerate(("09:08", "09:15:30", "09:33")):
+        part = tmp_path / f"part-{n}.db"
+        feed(part, *[f for f in facts if f["at"] <= at(now)])
+        assert without_head(status(tmp_path / "whole.db", now)) == without_head(status(part, now))
 
 
 def test_repeated_feeds_give_the_same_floor(db: Path) -> None:
@@ -410,8 +443,6 @@ def test_a_call_at_a_busy_terminal_ends_the_ticket_there(db: Path) -> None:
 
 
 def records(db: Path, folder: Path) -> dict:
-    import json
-
     assert run("export", "--date", DAY, "--out", folder, db=db).status == 0
     return json.loads((folder / DAY / f"records_{DAY}.json").read_text("utf-8"))
 

@@ -248,6 +248,7 @@ def test_wrong_usage(db: Path, command: tuple[str, ...]) -> None:
         ("ingest", "."),
         ("simulate", "--date", "2026-09-13", "--seed", "1"),
         ("console",),
+        ("demo",),
         (),
     ],
     ids=" ".join,

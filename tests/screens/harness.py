@@ -7,6 +7,7 @@ has answered every wish that it was given, and fails after ``DEADLINE_S``.
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 import unicodedata
@@ -52,12 +53,13 @@ class Answers:
     """Counts what the engine was asked and what it has answered."""
 
     def __init__(self, engine: Engine) -> None:
-        self.asked = self.answered = 0
+        self.asked = self.answered = self.turns = 0
         self._lock = threading.Lock()
         for name, method in list(vars(Engine).items()):
             if callable(method) and not name.startswith("_") and name not in ("start", "stop"):
                 setattr(engine, name, self._counted(getattr(engine, name)))
         self._post, engine.post = engine.post, self._posted
+        self._poll, engine._poll_feeds = engine._poll_feeds, self._turned  # type: ignore[method-assign]
 
     def _counted(self, ask: Callable[..., None]) -> Callable[..., None]:
         def counted(*args: Any, **more: Any) -> None:
@@ -65,6 +67,10 @@ class Answers:
             ask(*args, **more)
 
         return counted
+
+    def _turned(self, tails: list[Any]) -> None:
+        self._poll(tails)
+        self.turns += 1
 
     def _posted(self, said: object) -> None:
         self._post(said)
@@ -325,10 +331,11 @@ async def console(
         patch.setattr(engine_module, "POLL_S", 0.005)
         async with app.run_test(size=size, notifications=True) as pilot:
             c.pilot = pilot
-            await c.until(lambda: app.state.ready, "the file")
+            await c.until(lambda: app.state.ready and c.answers.turns > 1, "the file, and the engine's loop")
             await c.settle()
             yield c
             assert app._exception is None
+    gc.unfreeze()  # the console freezes what it has loaded; a suite starts hundreds of them
     assert app.engine._thread is None or not app.engine._thread.is_alive()
 
 

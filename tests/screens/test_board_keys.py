@@ -72,7 +72,7 @@ async def test_outside_the_band_the_reason_is_asked_and_kept(tmp_path: Path) -> 
     async with console(tmp_path, DAY, at="09:05") as c:
         await c.press("3", "left")
         assert c.kinds() == []
-        c.sees("理由", "交付が4台になります（通常 2〜3台）")
+        c.sees("理由", "電子証明書が4台になります", "交付が4台になります")
         await c.type("予約が重なる")
         await c.press("enter")
         expected = {"terminal": "T3", "lane": "issuance", "reason": "予約が重なる"}

@@ -1,0 +1,211 @@
+"""Every action of the registry, at every moment of a day: it acts, or it says why not; it never fails, never is silent."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from floorctl.app import FloorApp
+from floorctl.keys import ACTIONS, BY_ID, Action, actions_for
+from floorctl.session import Session
+from tests.screens.harness import Answers, Console, console, joined, open_day
+from tests.story import HandClock, Story, a_day, instant, kumagaya
+
+WORK = joined(
+    open_day(),
+    Story(prefix="t").issues("B041", at="09:00").calls("B041", "T3", "09:01").issues("B042", at="09:02"),
+    Story(prefix="e").tells("escalation.raised", "09:03", escalation="E-7", matter="fee", terminal="T3"),
+)
+MOMENTS: dict[str, tuple[list[dict[str, Any]], str, str]] = {  # facts, time, chosen terminal
+    "before the opening": ([], "08:20", ""),
+    "opened": (a_day().opens("08:30", 0).lines, "08:31", ""),
+    "at work": (WORK, "09:05", ""),
+    "free terminal chosen": (WORK, "09:05", "T4"),
+    "serving terminal chosen": (WORK, "09:05", "T3"),
+    "fixed terminal chosen": (WORK, "09:05", "A1"),
+    "closed": (joined(WORK, Story(prefix="z").closes("17:15")), "17:20", "T4"),
+}
+
+
+def seen(c: Console) -> tuple[object, ...]:
+    """What can change when a key acts."""
+    s = c.state
+    cursor = tuple(sorted(s.cursor.items()))
+    return (
+        len(c.facts()),
+        s.choice is not None,
+        tuple(type(x).__name__ for x in c.app.screen_stack),
+        s.panel,
+        s.terminal,
+        cursor,
+        s.backdate_min,
+        s.typing_backdate,
+        c.app.palette_name,
+    )
+
+
+async def leave(c: Console, terminal: str) -> None:
+    """Back to the board, whatever is open, with ``terminal`` chosen."""
+    while c.state.choice is not None or len(c.app.screen_stack) > 2 or c.state.typing_backdate is not None:
+        await c.press("escape")
+    await c.press("escape")
+    c.state.terminal, c.state.message = terminal, ""
+
+
+@pytest.mark.parametrize("moment", list(MOMENTS))
+async def test_every_key_acts_or_says_why(tmp_path: Path, moment: str) -> None:
+    lines, at, terminal = MOMENTS[moment]
+    async with console(tmp_path, lines, at=at) as c:
+        silent = []
+        for action in ACTIONS:
+            for key in action.keys:
+                if action.id == "quit" or key == "escape":
+                    continue
+                await leave(c, terminal)
+                whys = [a.why(c.state) for a in actions_for(key)]
+                before = seen(c)
+                await c.press(key)
+                c.clean()
+                if seen(c) == before and not c.message:
+                    silent.append((action.id, key))
+                if all(whys):
+                    assert any(why in c.message for why in whys), (key, c.message, whys)
+                    assert seen(c) == before, (key, "acted though it said that it cannot")
+        assert silent == []
+
+
+@pytest.mark.parametrize("moment", list(MOMENTS))
+async def test_every_action_of_the_list_acts_or_says_why(tmp_path: Path, moment: str) -> None:
+    """F1 offers all of them whatever is chosen; Enter there runs them."""
+    lines, at, terminal = MOMENTS[moment]
+    async with console(tmp_path, lines, at=at) as c:
+        for action in ACTIONS:
+            if action.id == "quit":
+                continue
+            await leave(c, terminal)
+            c.app.call_later(c.app.perform, action.id)
+            await c.settle()
+            c.clean()
+
+
+@pytest.mark.parametrize("screen", ["f3", "f4", "f5", "f7", "k"])
+async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> None:
+    async with console(tmp_path, WORK, at="09:05") as c:
+        for action in ACTIONS:
+            for key in action.keys:
+                if action.id == "quit":
+                    continue
+                await leave(c, "T4")
+                await c.press(screen, key)
+                c.clean()
+                await c.press("escape")
+
+
+async def test_a_key_without_an_action_says_so(tmp_path: Path) -> None:
+    async with console(tmp_path, WORK, at="09:05") as c:
+        for key in ("g", "9", "0", "f12", "]", "home", "ctrl+g", "A"):
+            c.state.message = ""
+            await c.press(key)
+            assert "操作がありません" in c.message, key
+
+
+async def test_keys_before_the_file_has_been_read(tmp_path: Path) -> None:
+    """The frame is up while the file is opened behind it: keys say that it is being read."""
+    ready = threading.Event()
+    clock = HandClock(instant("08:20"))
+
+    def slowly() -> Session:
+        ready.wait(10)
+        return Session(kumagaya(), tmp_path / "floor.db", clock=clock, actor="console", create=True)
+
+    app = FloorApp(slowly, clock=clock, theme_name="dark", bell=False)
+    c = Console(app, tmp_path / "floor.db", clock, kumagaya())
+    c.answers = Answers(app.engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        c.pilot = pilot
+        for action in ACTIONS:
+            if action.id == "quit":
+                continue
+            for key in action.keys:
+                c.state.message = ""
+                await c.press(key)
+                if action.why(c.state):
+                    assert "まだファイルを読んでいます" in c.message, key
+                while len(app.screen_stack) > 2:
+                    await c.press("escape")
+        c.sees("ファイルを読んでいます", "令和8年9月14日（月）")
+        ready.set()
+        await c.until(lambda: c.state.ready, "the file")
+        await c.settle()
+        c.sees("開場前")
+        assert app._exception is None
+
+
+async def test_quit(tmp_path: Path) -> None:
+    async with console(tmp_path, WORK, at="09:05") as c:
+        await c.press("4", "right", "ctrl+q")
+        assert c.app._exit
+        assert c.kinds() == ["terminal.assigned"]
+
+
+# ---- F1
+
+
+async def test_help_lists_every_action_with_its_keys(tmp_path: Path) -> None:
+    async with console(tmp_path, WORK, at="09:05", size=(120, 60)) as c:
+        await c.press("f1")
+        for action in ACTIONS:
+            c.sees(action.cap, action.label)
+
+
+async def test_help_says_why_an_action_is_not_possible(tmp_path: Path) -> None:
+    async with console(tmp_path, at="08:20") as c:
+        await c.press("f1")
+        await c.type("次へ")
+        c.sees("いまはできません: まだ開場していません")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("休止", "pause"),
+        ("きゅうし", ""),
+        ("故障 復旧", "fail"),
+        ("待ち 数えた", "count"),
+        ("件数 表", "tally"),
+        ("Ｆ９", "close"),
+        ("受付 打ち切る", "reception"),
+    ],
+)
+async def test_help_is_searched_in_japanese(tmp_path: Path, words: str, found: str) -> None:
+    async with console(tmp_path, WORK, at="09:05") as c:
+        await c.press("f1")
+        await c.type(words)
+        if found:
+            c.sees(BY_ID[found].help[:6])
+        else:
+            c.sees("あてはまる操作がありません")
+        await c.press("escape")
+
+
+async def test_enter_in_help_runs_the_action(tmp_path: Path) -> None:
+    async with console(tmp_path, WORK, at="09:05") as c:
+        await c.press("5", "f1")
+        await c.type("休止")
+        await c.press("enter")
+        assert [(k, f["terminal"]) for k, f in c.wrote()] == [("terminal.paused", "T5")]
+        await c.press("?")
+        await c.type("事案")
+        shown = [a for a in ACTIONS if "事案" in f"{a.label} {a.help} {a.group}"]
+        await c.press("down", "enter")
+        await expect(c, shown[1])
+        await c.press("escape", "f1", "f1")
+        assert len(c.app.screen_stack) == 2
+
+
+async def expect(c: Console, action: Action) -> None:
+    assert action.id == "incident", action.id
+    c.sees("事案の分類")

@@ -1,0 +1,389 @@
+"""Keys for records: memo, inquiry, tally, incident, taking back, dating back, correcting, and the end of the day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.screens.harness import Console, console, joined, open_day
+from tests.story import MONDAY, Story, kumagaya
+
+DAY = open_day()
+B041_AT_T6 = Story(prefix="t").issues("B041", at="09:00").calls("B041", "T6", "09:01").lines
+
+
+async def test_memo(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("m")
+        await c.type("入口の長机を動かした")
+        await c.press("enter")
+        assert c.wrote() == [("memo.written", {"text": "入口の長机を動かした"})]
+        c.sees("メモ 入口の長机を動かした")
+
+
+async def test_personal_data_is_refused_without_an_echo(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("m")
+        await c.type("1234 5678 9012 の方")
+        await c.press("enter")
+        assert c.kinds() == []
+        assert "7桁以上の番号" in c.message and "1234" not in c.text()
+
+
+async def test_inquiries_are_written_once_and_then_counted_by_a_digit(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("q")
+        await c.type("駐車場")
+        await c.press("enter", "q")
+        c.sees("問い合わせの種類", "駐車場", "新しい種類を書く")
+        await c.press("1", "q", "2")
+        await c.type("持ち物")
+        await c.press("enter")
+        assert [(k, f["topic"], f["count"]) for k, f in c.wrote(3)] == [
+            ("inquiry.counted", "駐車場", 1),
+            ("inquiry.counted", "駐車場", 1),
+            ("inquiry.counted", "持ち物", 1),
+        ]
+        assert dict(c.told()[0].inquiries) == {"駐車場": 2, "持ち物": 1}
+
+
+# ---- the tally grid
+
+
+async def test_tally_adds_to_the_item_under_the_cursor_and_goes_on(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("k", "1", "2", "enter", "3", "enter")
+        assert c.wrote(2) == [
+            ("work.counted", {"item": "issuance_new", "count": 12}),
+            ("work.counted", {"item": "issuance_renewal", "count": 3}),
+        ]
+        await c.press("up", "-", "1", "enter")
+        assert c.wrote() == [("work.counted", {"item": "issuance_renewal", "count": -1})]
+        assert c.told()[0].work["issuance_renewal"] == 2
+        c.sees("交付 新規", "  12", "交付 更新")
+
+
+async def test_tally_by_arrow_and_mouse_reaches_every_item(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("k")
+        for item in kumagaya().work_items:
+            await c.press("1", "enter")
+            assert c.wrote()[0][1]["item"] == item.code
+        await c.click_on("写真撮影")
+        await c.press("5", "enter")
+        assert c.wrote() == [("work.counted", {"item": "photo", "count": 5})]
+        await c.press("escape")
+        c.sees("市職員待ち")
+
+
+async def test_tally_below_nothing_is_refused(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("k", "-", "1", "enter")
+        assert c.kinds() == []
+        assert "減らせません" in c.message
+
+
+# ---- incidents
+
+
+CATEGORIES = (
+    "personal_info complaint system_outage equipment disaster injury labour_accident undue_intervention other".split()
+)
+
+
+@pytest.mark.parametrize(("n", "category"), list(enumerate(CATEGORIES)))
+async def test_an_incident_takes_under_ten_keys_and_its_text(tmp_path: Path, n: int, category: str) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("i", str(n + 1))
+        await c.type("記載台で転びかけた")
+        await c.press("enter")
+        assert c.pressed == 3
+        [(kind, fields)] = c.wrote()
+        assert (kind, fields["incident"], fields["category"]) == ("incident.opened", "I-1", category)
+        assert fields["summary"] == "記載台で転びかけた"
+        assert fields["occurred_at"] == fields["found_at"]
+        c.sees("I-1", "市へ")
+
+
+async def test_an_incident_at_a_terminal_ten_minutes_ago(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:25") as c:
+        await c.press("7", "-", "1", "0", "i", "4")
+        await c.type("カードR/W応答なし")
+        await c.press("enter")
+        assert c.pressed < 10
+        [(_, fields)] = c.wrote()
+        assert fields["terminals"] == ("T7",)
+        assert (f"{fields['occurred_at']:%H:%M}", f"{fields['found_at']:%H:%M}") == ("09:15", "09:25")
+        assert f"{c.last().fact.at:%H:%M}" == "09:25"
+        assert c.state.backdate_min == 0
+
+
+async def opened(c: Console, digit: str, text: str) -> None:
+    await c.press("i", digit)
+    await c.type(text)
+    await c.press("enter")
+
+
+async def test_an_incident_is_reported_noted_and_closed_in_its_list(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await opened(c, "2", "順番への苦情")
+        await c.press("f5")
+        c.sees("事案", "1件", "未報告", "苦情", "順番への苦情")
+        await c.press("enter", "1")
+        await c.type("監督員")
+        await c.press("enter")
+        [(kind, fields)] = c.wrote()
+        assert (kind, fields["incident"], fields["to"]) == ("incident.reported", "I-1", "監督員")
+        c.sees("報告済")
+        await c.press("enter", "2")
+        await c.type("説明して納得された")
+        await c.press("enter")
+        assert c.wrote() == [("incident.noted", {"incident": "I-1", "text": "説明して納得された"})]
+        await c.press("enter", "3")
+        assert c.wrote() == [("incident.closed", {"incident": "I-1", "text": ""})]
+        c.sees("終結")
+        assert c.told()[1].incidents["I-1"].state == "closed"
+        await c.press("enter")
+        assert "終結する" not in c.text()
+
+
+async def test_an_incident_of_personal_information_closes_only_after_its_report(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await opened(c, "1", "控えを別の人に渡した")
+        c.sees("至急" if False else "I-1 個人情報")
+        await c.press("f5", "enter", "3")
+        assert c.kinds() == ["incident.opened"]
+        assert "I-1 は終結できません" in c.message
+
+
+async def test_an_incident_on_a_closed_day(tmp_path: Path) -> None:
+    async with console(tmp_path, joined(DAY, Story(prefix="z").closes("17:10")), at="17:40") as c:
+        await opened(c, "9", "施錠の確認中に窓が割れた")
+        assert c.kinds() == ["incident.opened"]
+        await c.press("m")
+        await c.type("警備に連絡した")
+        await c.press("enter")
+        assert c.kinds()[-1] == "memo.written"
+
+
+# ---- undo
+
+# Keys of an act (after "|": text into the dialog, then Enter) and the kinds that it writes.
+ACTS: dict[str, tuple[Sequence[str], str, list[str]]] = {
+    "move": (("4", "right"), "", ["terminal.assigned"]),
+    "move with a reason": (("3", "left"), "応援", ["terminal.assigned"]),
+    "pause": (("5", "s"), "", ["terminal.paused"]),
+    "fail": (("5", "f"), "", ["terminal.failed"]),
+    "staff": (("5", "p", "1"), "", ["terminal.staffed", "terminal.staffed"]),
+    "finish": (("6", "d"), "", ["ticket.finished"]),
+    "no-show": (("6", "z"), "", ["ticket.no_show"]),
+    "finish and call": (("6", "n"), "", ["ticket.finished", "ticket.called"]),
+    "call": (("3", "n"), "", ["ticket.called"]),
+    "issue": (("t", "3"), "", ["ticket.issued"]),
+    "count": (("w", "4", "enter", "7", "enter"), "", ["queue.counted", "queue.counted"]),
+    "visitors": (("v", "9", "enter"), "", ["visitors.counted"]),
+    "escalate": (("6", "e", "4"), "", ["escalation.raised"]),
+    "take": (("tab", "enter", "1", "1"), "", ["escalation.taken"]),
+    "settle": (("tab", "enter", "5"), "", ["escalation.settled"]),
+    "officials": (("o", "1", "enter"), "", ["officials.changed"]),
+    "person": (("tab", "tab", "tab", "enter", "4"), "", ["staff.changed", "terminal.staffed"]),
+    "reception": (("r", "3"), "混雑", ["reception.stopped"]),
+    "memo": (("m",), "机を動かした", ["memo.written"]),
+    "inquiry": (("q",), "駐車場", ["inquiry.counted"]),
+    "tally": (("k", "5", "enter", "escape"), "", ["work.counted"]),
+    "incident": (("i", "2"), "苦情", ["incident.opened"]),
+}
+BUSY = joined(
+    DAY,
+    B041_AT_T6,
+    Story(prefix="w").issues("B042", at="09:02"),
+    Story(prefix="e").tells("escalation.raised", "09:03", escalation="E-7", matter="fee"),
+)
+
+
+@pytest.mark.parametrize("name", list(ACTS))
+async def test_every_act_is_taken_back_by_one_key(tmp_path: Path, name: str) -> None:
+    keys, text, kinds = ACTS[name]
+    async with console(tmp_path, BUSY, at="09:05") as c:
+        before = plain_floor(c)
+        await c.press(*keys)
+        if text:
+            await c.type(text)
+            await c.press("enter")
+        assert c.kinds() == kinds
+        assert c.message.endswith("u 取消")
+        assert plain_floor(c) != before
+        await c.press("escape", "u")
+        assert c.kinds() == [*kinds, *["retracted"] * len(kinds)]
+        assert c.message == "取り消しました"
+        assert plain_floor(c) == before
+        await c.press("u")
+        assert "取り消すものがありません" in c.message
+
+
+def plain_floor(c: Console) -> object:
+    """What the file says of the hall, but for the list of facts itself."""
+    from tests.story import plain
+
+    floor, register = c.told()
+    shown = plain(floor)["shown"]
+    for name in ("entries", "retracted", "sources", "last_fact_at"):
+        shown.pop(name, None)
+    derived = plain(floor)["derived"]
+    derived.pop("revision")
+    return shown, derived, [(i.code, i.state) for i in register.incidents.values()]
+
+
+async def test_undo_goes_back_step_by_step(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("4", "right", "5", "s", "t", "3", "u", "u")
+        floor, _ = c.told()
+        assert floor.state("T5") == "free" and floor.waiting == 0
+        assert floor.terminals["T4"].lane == "certificate"
+        await c.press("u")
+        assert c.told()[0].terminals["T4"].lane == "issuance"
+
+
+async def test_undo_is_refused_where_a_later_fact_stands(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("t", "3")
+        await c.hears(Story(prefix="x").calls("B001", "T3", "09:06"))
+        await c.press("u")
+        assert c.kinds() == ["ticket.issued"]
+        assert "B001 に後の記録" in c.message and "呼出し" in c.message
+
+
+async def test_undo_is_refused_once_the_city_has_been_told(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await opened(c, "2", "苦情")
+        await c.press("f5", "enter", "1")
+        await c.type("監督員")
+        await c.press("enter", "u")
+        assert c.kinds() == ["incident.opened", "incident.reported"]
+        assert "市に伝わったことです" in c.message
+
+
+async def test_undo_takes_back_only_what_this_console_did(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        other = c.beside()
+        other.act("terminal.paused", {"terminal": "T5"})
+        other.close()
+        await c.until(lambda: c.floor.state("T5") == "paused", "the other's act")
+        await c.press("u")
+        assert "取り消すものがありません" in c.message
+        assert c.told()[0].state("T5") == "paused"
+
+
+# ---- dating back
+
+
+@pytest.mark.parametrize("minus", ["-", "－", "ー"])
+async def test_an_act_is_dated_back_by_minutes(tmp_path: Path, minus: str) -> None:
+    async with console(tmp_path, DAY, at="09:25") as c:
+        await c.press("5", minus, "1", "0")
+        c.sees("何分前のことですか  -10_ 分")
+        await c.press("enter")
+        c.sees("10分前として記録")
+        await c.press("s")
+        assert f"{c.last().fact.at:%H:%M}" == "09:15"
+        assert c.message == "T5 休止（10分前）   u 取消"
+        await c.press("s")
+        assert f"{c.last().fact.at:%H:%M}" == "09:25"
+
+
+async def test_the_minutes_need_no_enter(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:25") as c:
+        await c.press("-", "5", "w", "4", "enter", "7", "enter")
+        assert {f"{e.fact.at:%H:%M}" for e in c.facts() if e.source == "console"} == {"09:20"}
+
+
+async def test_minutes_are_corrected_and_dropped(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:25") as c:
+        await c.press("-", "1", "5", "backspace", "enter")
+        assert c.state.backdate_min == 1
+        await c.press("escape")
+        assert c.state.backdate_min == 0
+        await c.press("-", "9", "escape", "5", "s")
+        assert f"{c.last().fact.at:%H:%M}" == "09:25"
+
+
+async def test_dating_back_behind_a_later_fact_is_refused(tmp_path: Path) -> None:
+    async with console(tmp_path, joined(DAY, B041_AT_T6), at="09:05") as c:
+        await c.press("6", "-", "3", "0", "d")
+        assert c.kinds() == []
+        assert "09:01 に後の記録があります" in c.message
+
+
+# ---- correcting
+
+
+async def test_an_older_entry_is_taken_back_from_the_journal_with_a_reason(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("t", "3", "5", "s", "escape")
+        await c.press("shift+tab", "down", "enter")
+        c.sees("この記録を取り消す理由", "B001 発券 証明書更新")
+        await c.type("出し間違い")
+        await c.press("enter")
+        issued = next(e for e in c.facts() if e.kind == "ticket.issued")
+        expected = {"target": issued.fact.id, "target_source": "console", "reason": "出し間違い"}
+        assert c.wrote() == [("retracted", expected)]
+        floor, _ = c.told()
+        assert floor.waiting == 0 and floor.state("T5") == "paused"
+        c.sees("取消済")
+        await c.press("up", "up", "enter")
+        assert "取消しは取り消せません" in c.message
+
+
+async def test_a_fact_of_the_feed_is_corrected_too(tmp_path: Path) -> None:
+    async with console(tmp_path, joined(DAY, B041_AT_T6), at="09:05") as c:
+        await c.press("shift+tab", "enter")
+        await c.type("呼んでいない")
+        await c.press("enter")
+        assert c.told()[0].lanes["certificate"].waiting == 1
+
+
+# ---- the end of the day
+
+
+async def test_close_export_reopen(tmp_path: Path) -> None:
+    async with console(tmp_path, joined(DAY, Story(prefix="w").issues("B041", at="17:00")), at="17:15") as c:
+        await c.press("f9")
+        c.sees("締め", "閉場する", "待ち 1人")
+        await c.press("1")
+        c.sees("閉場しますか", "いいえ")
+        await c.press("enter")  # the cursor stands on いいえ
+        assert c.kinds() == []
+        await c.press("f9", "1", "2")
+        assert c.kinds() == ["day.closed"]
+        c.sees("閉場 17:15", "閉場しました")
+        await c.press("u")
+        assert "閉場 は取り消せません" in c.message
+        await c.press("f9", "1")
+        folder = tmp_path / "reports" / f"{MONDAY}"
+        assert str(folder) in c.message
+        assert (folder / f"日次報告書_{MONDAY}.xlsx").exists()
+        record = json.loads((folder / f"records_{MONDAY}.json").read_text("utf-8"))
+        assert record["revision"] == 1 and record["head"]["seq"] == c.last().seq
+        await c.press("f9", "2")
+        await c.type("閉め忘れの記録")
+        await c.press("enter")
+        assert c.wrote() == [("day.reopened", {"reason": "閉め忘れの記録"})]
+        c.sees("開場 8:30")
+        await c.press("f9", "1", "2", "f9", "1")
+        record = json.loads((folder / f"records_{MONDAY}.json").read_text("utf-8"))
+        assert record["revision"] == 2
+
+
+async def test_opening(tmp_path: Path) -> None:
+    async with console(tmp_path, at="08:25") as c:
+        c.sees("開場前", "配分 交付 T1 T2 T4", "Enter")
+        await c.press("enter", "2")
+        [(kind, fields)] = c.wrote()
+        assert (kind, fields["officials"]) == ("day.opened", 2)
+        assert fields["allocation"] == {t.code: t.lane for t in kumagaya().terminals}
+        c.sees("開場 8:25", "市職員 2名")
+        await c.press("enter")
+        assert len(c.kinds()) == 1
