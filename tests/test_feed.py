@@ -84,7 +84,7 @@ ALPHABET = st.sampled_from(["a", "窓", "𠮷", "\n", "\r\n", " ", '{"id":"x"}',
     st.booleans(),
     st.lists(st.integers(0, 7), max_size=40),
 )
-@settings(max_examples=400)
+@settings(max_examples=250)
 def test_where_the_chunks_are_cut_changes_nothing(text: str, bom: bool, sizes: list[int]) -> None:
     """Cuts inside a character, inside the BOM, inside CRLF."""
     data = (BOM if bom else b"") + text.encode()
@@ -519,7 +519,7 @@ JSON = st.recursive(
 
 
 @given(st.sampled_from([json.loads(r) for r in (line(), of("work.counted", item="photo"))]), st.data())
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_any_line_is_a_fact_or_a_bad_line(good: dict[str, Any], data: st.DataObject) -> None:
     """Nothing else comes out, whatever goes in."""
     changed = {**good, data.draw(st.sampled_from([*good, "note", "work"])): data.draw(JSON)}
@@ -675,7 +675,7 @@ def test_totals_count_only_what_stands_in_the_file(store: Store, monkeypatch: py
 
 
 def test_memory_does_not_grow_with_the_feed(store: Store) -> None:
-    once = feed_of(busy_day(tickets=200)).splitlines()
+    once = feed_of(busy_day(tickets=120)).splitlines()
 
     def many(copies: range) -> Any:
         return ((n, raw.replace(b"busy-", b"busy-%d-" % c)) for c in copies for n, raw in enumerate(once))

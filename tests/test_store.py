@@ -454,10 +454,24 @@ def test_a_file_cut_short_is_found_or_refused(store: Store, path: Path) -> None:
 
 def test_a_row_that_is_no_fact_is_said_not_raised(store: Store, path: Path) -> None:
     write(store, "a", "b")
-    for change in ("data = 'no json'", "data = '{}'", "at = 'yesterday'", "kind = 'no.kind'"):
+    for change in ("data = 'no json'", "data = '[]'", "at = 'yesterday'", "kind = 'no.kind'"):
         copy = tampered(path, f"UPDATE event SET {change} WHERE seq = 2")
         with closing(Store(copy)) as changed, pytest.raises(StoreError, match="通し番号 2"):
             changed.facts_after(0)
+
+
+def test_a_row_without_its_fields_is_damage_and_no_traceback(store: Store, path: Path) -> None:
+    line = {"id": "x", "at": "2026-09-14T09:00:00+09:00", "kind": "ticket.issued", "ticket": "B001", "service": "other"}
+    with store.write() as pen:
+        pen.append(fact(line), "feed", "feed", instant("09:00"))
+    copy = tampered(path, "UPDATE event SET data = '{}'")
+    for verb in (["status", "--json"], ["log"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "floorctl", "--db", str(copy), "--now", "2026-09-14T12:00", *verb],
+            cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
+        assert (done.returncode, done.stdout) == (3, "")
 
 
 @POSIX

@@ -23,9 +23,11 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
     if state.ready:
         floor = state.floor
         over = floor.persons > floor.site.seats.capacity
-        text = f"会場 {floor.persons}人／椅子 {floor.site.seats.capacity}脚"
-        if right - cell_len(text) > end + 2:
-            right = c.right(right, 0, text, "bad" if over else "dim") - 2
+        persons, capacity = floor.persons, floor.site.seats.capacity
+        for text in (f"会場 {persons}人／椅子 {capacity}脚", f"会場{persons}／{capacity}"):
+            if right - cell_len(text) > end + 2:
+                right = c.right(right, 0, text, "bad" if over else "dim") - 2
+                break
         word = _day_word(state)
         if right - cell_len(word) > end + 2:
             c.put(end + 2, 0, word, "dim")

@@ -103,7 +103,8 @@ def draw_alerts(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows
         if state.panel == "alerts" and first + i == chosen:
             c.fill(x, row, width, 1, "card_on")
         c.target(x, row, width, 1, f"alerts:{first + i}")
-        end = c.put(x + 1, row, pad(a.word, 7), _SEVERITY_ROLES[a.severity])
+        c.put(x + 1, row, a.word, _SEVERITY_ROLES[a.severity], 6)
+        end = x + 8
         rest = len(found) - first - room
         more = f" ほか{rest}件" if i == room - 1 and rest > 0 else ""
         c.put(end, row, a.text, "text", width - 10 - cell_len(a.key) - cell_len(more))

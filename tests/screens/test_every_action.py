@@ -10,6 +10,7 @@ import pytest
 
 from floorctl.app import FloorApp
 from floorctl.keys import ACTIONS, BY_ID, Action, actions_for
+from floorctl.screens.help import search
 from floorctl.session import Session
 from tests.screens.harness import Answers, Console, console, joined, open_day
 from tests.story import HandClock, Story, a_day, instant, kumagaya
@@ -68,7 +69,6 @@ async def test_every_key_acts_or_says_why(tmp_path: Path, moment: str) -> None:
                 whys = [a.why(c.state) for a in actions_for(key)]
                 before = seen(c)
                 await c.press(key)
-                c.clean()
                 if seen(c) == before and not c.message:
                     silent.append((action.id, key))
                 if all(whys):
@@ -86,21 +86,22 @@ async def test_every_action_of_the_list_acts_or_says_why(tmp_path: Path, moment:
             if action.id == "quit":
                 continue
             await leave(c, terminal)
+            before = seen(c)
             c.app.call_later(c.app.perform, action.id)
             await c.settle()
-            c.clean()
+            assert c.message or seen(c) != before or action.id in ("board", "leave_choice"), action.id
 
 
 @pytest.mark.parametrize("screen", ["f3", "f4", "f5", "f7", "k"])
 async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
-        for action in ACTIONS:
-            for key in action.keys:
-                if action.id == "quit":
-                    continue
-                await leave(c, "T4")
-                await c.press(screen, key)
-                c.clean()
+        for key in (key for action in ACTIONS for key in action.keys if action.id != "quit"):
+            if len(c.app.screen_stack) != 3:
+                await c.press(screen)
+            c.state.terminal, c.state.message = "T4", ""
+            await c.press(key)
+            c.text()
+            while c.state.choice is not None or c.state.typing_backdate is not None or len(c.app.screen_stack) > 3:
                 await c.press("escape")
 
 
@@ -185,7 +186,8 @@ async def test_help_is_searched_in_japanese(tmp_path: Path, words: str, found: s
         await c.press("f1")
         await c.type(words)
         if found:
-            c.sees(BY_ID[found].help[:6])
+            assert [a.id for a in search(words)] == [found]
+            c.sees(BY_ID[found].cap, BY_ID[found].label)
         else:
             c.sees("あてはまる操作がありません")
         await c.press("escape")
