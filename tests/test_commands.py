@@ -183,6 +183,38 @@ def test_before_the_opening_and_after_the_closing_nothing_happens_in_the_hall(
     desk.refuses(kind, "閉場", **fields)
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("terminal.paused", {"terminal": "T3"}),
+        ("terminal.failed", {"terminal": "T3"}),
+        ("terminal.staffed", {"terminal": "T3", "staff": "S1"}),
+        ("terminal.assigned", {"terminal": "T4", "lane": "certificate"}),
+        ("officials.changed", {"present": 0}),
+        ("staff.changed", {"staff": "S1", "status": "gone"}),
+        ("work.counted", {"item": "photo", "count": 3}),
+        ("inquiry.counted", {"topic": "持ち物"}),
+        ("visitors.counted", {"persons": 3}),
+    ],
+)
+def test_an_act_after_the_closing_is_refused_or_takes_effect(
+    open_desk: Desk, kind: str, fields: dict[str, Any]
+) -> None:
+    """Facts after the closing change nothing (contract §2): an act that would be lost so must not look done."""
+    open_desk.at("17:20").does("day.closed")
+    before = plain(open_desk.floor)["derived"], {k: v for k, v in plain(open_desk.floor)["shown"].items() if k in SHOWN}
+    try:
+        written = open_desk.does(kind, **fields)
+    except Refused as e:
+        assert "閉場" in e.sentence
+        return
+    after = plain(open_desk.floor)["derived"], {k: v for k, v in plain(open_desk.floor)["shown"].items() if k in SHOWN}
+    assert not written or after != before, "accepted, written, and nowhere to be seen"
+
+
+SHOWN = {"terminals", "officials", "staff", "work", "inquiries", "visitors"}
+
+
 def test_a_closed_day_is_reopened_with_a_reason(open_desk: Desk) -> None:
     open_desk.refuses("day.reopened", "閉場していません", reason="間違い")
     open_desk.does("day.closed")

@@ -454,7 +454,14 @@ def test_a_file_cut_short_is_found_or_refused(store: Store, path: Path) -> None:
 
 def test_a_row_that_is_no_fact_is_said_not_raised(store: Store, path: Path) -> None:
     write(store, "a", "b")
-    for change in ("data = 'no json'", "data = '[]'", "at = 'yesterday'", "kind = 'no.kind'"):
+    for change in (
+        "data = 'no json'",
+        "data = '{}'",
+        "data = '[]'",
+        "data = 'null'",
+        "at = 'yesterday'",
+        "kind = 'no.kind'",
+    ):
         copy = tampered(path, f"UPDATE event SET {change} WHERE seq = 2")
         with closing(Store(copy)) as changed, pytest.raises(StoreError, match="通し番号 2"):
             changed.facts_after(0)
@@ -655,6 +662,26 @@ def test_a_writer_waits_for_another_writer(store: Store, path: Path) -> None:
         assert time.monotonic() - began >= 0.25
         thread.join()
     assert store.count() == 1
+
+
+def test_opening_the_file_again_keeps_the_lock_of_a_write(store: Store, path: Path) -> None:
+    """POSIX drops all locks of a process on a file when any of its handles is closed: only SQLite may open it."""
+    tries = """
+        import sqlite3, sys
+        db = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=0)
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            print("free")
+        except sqlite3.OperationalError:
+            print("locked")
+    """
+    write(store)
+    with store.write() as pen:
+        line = {"id": "x", "at": "2026-09-14T09:00:00+09:00", "kind": "day.closed"}
+        pen.append(fact(line), "feed", "feed", instant("09:00"))
+        Store(path).close()  # another thread of the same program: the demo's feed, a second look
+        out, _ = python(tries, path).communicate(timeout=20)
+    assert out == "locked\n"
 
 
 def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store) -> None:

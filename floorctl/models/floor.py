@@ -635,6 +635,7 @@ class DayFold:
         self.site, self.day = site, day
         self._entries: list[Entry] = []
         self._keys: set[tuple[str, str]] = set()
+        self._numbers: set[str] = set()
         self._targets: set[tuple[str, str]] = set()  # of all retractions, whether their fact has come or not
         self.floor = Floor(site, day)
         self.add(entries)
@@ -646,6 +647,7 @@ class DayFold:
             return
         new = sorted(fresh.values(), key=ev.order)
         self._keys.update(fresh)
+        self._numbers.update(n for e in new if (n := e.fact.__dict__.get("ticket")) is not None)
         self._targets.update((e.fact.target_source, e.fact.target) for e in new if isinstance(e.fact, ev.Retracted))
         in_order = not self._entries or ev.order(self._entries[-1]) < ev.order(new[0])
         if in_order and self._targets.isdisjoint(fresh) and not any(e.kind == "retracted" for e in new):
@@ -673,7 +675,7 @@ class DayFold:
 
     def ticket_numbers(self) -> frozenset[str]:
         """Every ticket number that a fact of the day has named, taken back or not."""
-        return frozenset(n for e in self._entries if (n := getattr(e.fact, "ticket", None)) is not None)
+        return frozenset(self._numbers)
 
     def __len__(self) -> int:
         return len(self._entries)

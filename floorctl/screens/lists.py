@@ -87,9 +87,9 @@ class ListScreen(FrameScreen):
 class CityScreen(ListScreen):
     heading = "市職員への引継ぎ"
     columns = (
-        ("番号", 7),
+        ("番号", 9),
         ("端末", 4),
-        ("事項", 22),
+        ("事項", 12),
         ("引継ぎ", 6),
         ("対応", 6),
         ("決定", 6),

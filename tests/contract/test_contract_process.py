@@ -29,6 +29,7 @@ from contract_cli import (
     opened,
     process_environment,
     refuses,
+    run,
     spawn,
     status,
     wait_for,
@@ -78,13 +79,12 @@ def test_version_and_help() -> None:
         assert JAPANESE.search(result.out)
 
 
-def test_an_ascii_console_is_no_obstacle(db: Path) -> None:
+def test_a_console_that_lacks_a_character_is_no_obstacle(db: Path) -> None:
     """«no traceback»: text that the console's encoding lacks does not stop a command."""
     feed(db, opened())
-    for encoding in ("ascii", "cp932"):
-        result = spawn("do", "memo.written", "text=㐂𠮷", db=db, now="10:00", PYTHONIOENCODING=encoding)
-        assert result.status == 0, result.err
-    assert [x["data"]["text"] for x in log(db)[1:]] == ["㐂𠮷", "㐂𠮷"]
+    result = spawn("do", "memo.written", "text=㐂𠮷", db=db, now="10:00", PYTHONIOENCODING="cp932")
+    assert result.status == 0, result.err
+    assert [x["data"]["text"] for x in log(db)[1:]] == ["㐂𠮷"]
 
 
 def test_a_reader_that_goes_away(db: Path) -> None:
@@ -107,22 +107,17 @@ def test_the_environment(db: Path) -> None:
     assert result.json == status(db, "09:05")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the folder has other names elsewhere")
 def test_the_default_file(tmp_path: Path) -> None:
     """«Default: `floor.db` in the user's data folder for floorctl (platformdirs)»; reading creates nothing."""
     home = {"XDG_DATA_HOME": str(tmp_path / "share"), "HOME": str(tmp_path)}
-    assert spawn("status", "--json", now="10:00", **home).status == 0
+    assert run("status", "--json", now="10:00", **home).status == 0
     assert list(tmp_path.iterdir()) == []
     assert spawn("do", "memo.written", "text=x", now="10:00", **home).status == 0
-    expected = subprocess.run(
-        [sys.executable, "-c", "import platformdirs as p; print(p.user_data_path('floorctl', appauthor=False))"],
-        capture_output=True,
-        text=True,
-        env=process_environment(home),
-    ).stdout.strip()
-    assert facts_in(Path(expected) / "floor.db") == 1
+    assert facts_in(tmp_path / "share" / "floorctl" / "floor.db") == 1
 
 
-@pytest.mark.parametrize("zone", ["America/Los_Angeles", "UTC", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati"])
 def test_whatever_the_pcs_zone(db: Path, zone: str) -> None:
     """«a business day is a date in Asia/Tokyo, whatever the PC's zone»; «a time without offset … is Asia/Tokyo»."""
     feed(db, opened(), issued("09:00", "B001"))
