@@ -85,7 +85,7 @@ def build(kind: str, source: Path, folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    assert importlib.util.find_spec("hatchling"), "hatchling (and trove-classifiers) must be in requirements.lock"
+    assert importlib.util.find_spec("hatchling"), "requirements.lock needs hatchling, tomlkit, trove-classifiers"
     return build("build_wheel", ROOT, tmp_path_factory.mktemp("wheel"))
 
 

@@ -37,10 +37,14 @@ class Context:
     def site(self) -> Site:
         return self.floor.site
 
-    def need_open(self) -> None:
-        """Refuses where the day is not open."""
+    def need_not_closed(self) -> None:
+        """Refuses after the closing, when a fact would be kept but count for nothing."""
         if self.floor.closed_at is not None:
             raise Refused("記録できません", "この日はもう閉場しています", "直すときは再開してください")
+
+    def need_open(self) -> None:
+        """Refuses where the day is not open."""
+        self.need_not_closed()
         if self.floor.opened_at is None:
             raise Refused(
                 "記録できません",

@@ -60,12 +60,14 @@ def resume_reception(c: Context, f: ev.ReceptionResumed) -> list[Wish]:
 
 def change_officials(c: Context, f: ev.OfficialsChanged) -> list[Wish]:
     """City staff present in the hall; the number that stands already is no fact."""
+    c.need_not_closed()
     if c.floor.officials_history and c.floor.officials == f.present:
         return []
     return [("officials.changed", {"present": f.present})]
 
 
 def count_inquiry(c: Context, f: ev.InquiryCounted) -> list[Wish]:
+    c.need_not_closed()
     if c.floor.inquiries[f.topic] + f.count < 0:
         raise Refused("問い合わせの件数を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
     return [("inquiry.counted", {"topic": f.topic, "count": f.count})] if f.count else []
@@ -73,6 +75,7 @@ def count_inquiry(c: Context, f: ev.InquiryCounted) -> list[Wish]:
 
 def count_work(c: Context, f: ev.WorkCounted) -> list[Wish]:
     """A hand tally; negative to correct, never below what was tallied."""
+    c.need_not_closed()
     if c.floor.work[f.item] + f.count < 0:
         name = c.site.work_item_by_code[f.item].name
         raise Refused(f"{name} を減らせません", "手で入れた今日の合計が0件より少なくなります", "件数を確かめてください")
@@ -80,6 +83,7 @@ def count_work(c: Context, f: ev.WorkCounted) -> list[Wish]:
 
 
 def count_visitors(c: Context, f: ev.VisitorsCounted) -> list[Wish]:
+    c.need_not_closed()
     return [("visitors.counted", {"persons": f.persons})]
 
 

@@ -8,6 +8,7 @@ from floorctl.models import events as ev
 
 def change_staff(c: Context, f: ev.StaffChanged) -> list[Wish]:
     """Records a status; who is no longer there leaves the terminal."""
+    c.need_not_closed()
     held = c.floor.staff.get(f.staff)
     if held is not None and (held.status, held.reason, held.until) == (f.status, f.reason, f.until):
         return []

@@ -42,8 +42,7 @@ def rebalance(c: Context, f: ev.TerminalAssigned) -> list[Wish]:
         )
     if f.lane == (t.next_lane or t.lane):
         return []
-    if c.floor.closed_at is not None:
-        c.need_open()
+    c.need_not_closed()
     broken = outside_band(c, f.terminal, f.lane)
     if broken and not f.reason:
         raise NeedsReason(f"{f.terminal} の移動には理由が要ります", broken, "理由を添えてください（--reason）")
@@ -52,6 +51,7 @@ def rebalance(c: Context, f: ev.TerminalAssigned) -> list[Wish]:
 
 def staff(c: Context, f: ev.TerminalStaffed) -> list[Wish]:
     """Puts somebody at a terminal, or nobody; who stood elsewhere leaves that terminal."""
+    c.need_not_closed()
     t = c.floor.terminals[f.terminal]
     if t.staff == f.staff and c.floor.staffing_known:
         return []
@@ -68,24 +68,28 @@ def staff(c: Context, f: ev.TerminalStaffed) -> list[Wish]:
 
 
 def pause(c: Context, f: ev.TerminalPaused) -> list[Wish]:
+    c.need_not_closed()
     if c.floor.terminals[f.terminal].paused:
         raise Refused(f"{f.terminal} はもう休止中です")
     return [("terminal.paused", {"terminal": f.terminal, "reason": f.reason})]
 
 
 def resume(c: Context, f: ev.TerminalResumed) -> list[Wish]:
+    c.need_not_closed()
     if not c.floor.terminals[f.terminal].paused:
         raise Refused(f"{f.terminal} は休止していません")
     return [("terminal.resumed", {"terminal": f.terminal, "reason": f.reason})]
 
 
 def fail(c: Context, f: ev.TerminalFailed) -> list[Wish]:
+    c.need_not_closed()
     if c.floor.terminals[f.terminal].failed:
         raise Refused(f"{f.terminal} はもう故障になっています")
     return [("terminal.failed", {"terminal": f.terminal, "fault": f.fault})]
 
 
 def repair(c: Context, f: ev.TerminalRepaired) -> list[Wish]:
+    c.need_not_closed()
     if not c.floor.terminals[f.terminal].failed:
         raise Refused(f"{f.terminal} は故障していません")
     return [("terminal.repaired", {"terminal": f.terminal, "fault": f.fault})]

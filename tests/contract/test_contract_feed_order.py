@@ -139,6 +139,36 @@ def test_repeated_feeds_give_the_same_floor(db: Path) -> None:
     assert status(db, "10:00") == before
 
 
+LEAST: dict[str, Fact] = {
+    "day.opened": {},
+    "terminal.staffed": {"terminal": "T3", "staff": "S01"},
+    "terminal.assigned": {"terminal": "T3", "lane": "issuance"},
+    "ticket.issued": {"ticket": "B001", "service": "cert_renewal"},
+    "ticket.transferred": {"ticket": "B001", "service": "pin_reset"},
+    "ticket.left": {"ticket": "B001"},
+    "ticket.no_show": {"ticket": "B001"},
+    "ticket.requeued": {"ticket": "B001"},
+    "ticket.finished": {"ticket": "B001", "terminal": "T3"},
+    "ticket.called": {"ticket": "B001", "terminal": "T3"},
+    "escalation.raised": {"escalation": "X1", "matter": "identity"},
+    "escalation.settled": {"escalation": "X1", "outcome": "withdrawn"},
+    "escalation.taken": {"escalation": "X1"},
+    "inquiry.counted": {"topic": "駐車場"},
+    "officials.changed": {"present": 1},
+    "queue.counted": {"lane": "certificate", "waiting": 3},
+    "reception.resumed": {"service": "cert_issue"},
+    "reception.stopped": {"service": "cert_issue"},
+    "staff.changed": {"staff": "S01", "status": "late"},
+    "terminal.failed": {"terminal": "T3"},
+    "terminal.paused": {"terminal": "T3"},
+    "terminal.repaired": {"terminal": "T3"},
+    "terminal.resumed": {"terminal": "T3"},
+    "visitors.counted": {"persons": 12},
+    "work.counted": {"item": "photo"},
+    "day.closed": {},
+}
+
+
 # ---- order at the same instant ---------------------------------------------------------------------------------------
 
 
@@ -229,6 +259,20 @@ ONE_INSTANT = {
 def test_the_order_of_kinds_at_one_instant(tmp_path: Path, facts: list[Fact]) -> None:
     """«Order: `at` as an instant, then kind (`day.opened`, …, `ticket.called`, others by name, `day.closed`)»"""
     assert both_ways(tmp_path, *facts)[0]["anomalies"] == 0
+
+
+def test_the_journal_is_in_the_order_of_the_contract(db: Path) -> None:
+    """«Order: `at` as an instant, then kind (…, others by name, `day.closed`)»: one of each kind at one instant."""
+    first = """day.opened terminal.staffed terminal.assigned ticket.issued ticket.transferred ticket.left ticket.no_show
+        ticket.requeued ticket.finished ticket.called""".split()
+    others = """escalation.raised escalation.settled escalation.taken inquiry.counted officials.changed queue.counted
+        reception.resumed reception.stopped staff.changed terminal.failed terminal.paused terminal.repaired terminal.resumed
+        visitors.counted work.counted""".split()
+    order = [*first, *others, "day.closed"]
+    facts = [fact("09:00", kind, id=f"z{99 - n}", **LEAST[kind]) for n, kind in enumerate(order)]
+    random.Random(1).shuffle(facts)
+    feed(db, *facts)
+    assert [x["kind"] for x in log(db)] == order
 
 
 def test_finish_and_next_call_at_one_instant(tmp_path: Path) -> None:

@@ -153,7 +153,9 @@ class Console:
         return self
 
     async def click(self, x: int, y: int) -> Self:
-        await self.pilot.click(offset=(x, y))
+        """The left button down and up at a cell, as the terminal reports it."""
+        for kind in (events.MouseDown, events.MouseUp):
+            self.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
         await self.settle()
         return self
 
