@@ -101,15 +101,21 @@ class Store:
             raise
 
     def _check(self) -> None:
-        """Looks at the header before SQLite opens the file: a foreign file is not touched, not even its journal mode."""
-        with self.path.open("rb") as f:
-            header = f.read(100)
-        if header and not header.startswith(b"SQLite format 3\0"):
-            raise _unusable(self.path, sqlite3.DatabaseError("file is not a database"))
-        if len(header) < 100 or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-            why = "floorctl のデータファイルではありません" if header else "中身が空です"
+        """Looks at the header before the file is opened for good: a foreign file keeps its journal mode.
+
+        Immutable, since a connection to a foreign file in WAL mode would make files beside it; and by SQLite, since
+        closing a handle of our own would drop the locks that another connection of this process holds (POSIX).
+        """
+        header = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            application = int(header.execute("PRAGMA application_id").fetchone()[0])
+            version = int(header.execute("PRAGMA user_version").fetchone()[0])
+        finally:
+            header.close()
+        if application != APPLICATION_ID:
+            empty = self.path.stat().st_size == 0
+            why = "中身が空です" if empty else "floorctl のデータファイルではありません"
             raise StoreError(f"{self.path.name} は使えません", why, "--db で正しいファイルを指定してください")
-        version = int.from_bytes(header[60:64], "big")
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"{self.path.name} は使えません",

@@ -354,7 +354,7 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
     Raises ValueError or KeyError where the row is no fact of ours.
     """
     fields = json.loads(data)
-    if fields.keys() != _OWN[kind]:
+    if not isinstance(fields, dict) or fields.keys() != _OWN[kind]:
         raise ValueError(kind)
     for name in _TIMES[kind]:
         if fields.get(name) is not None:

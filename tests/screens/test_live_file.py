@@ -1,0 +1,277 @@
+"""The console beside others: a second console, a feed that grows, a file that goes away, a day that ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from floorctl.engine import Engine
+from floorctl.models.site import Site
+from floorctl.session import Session
+from floorctl.store import Store
+from tests.screens.harness import Answers, Console, console, new_app, open_day
+from tests.story import MONDAY, HandClock, Story, a_day, feed_of, instant, kumagaya
+
+DAY = open_day()
+
+
+# ---- somebody else writes
+
+
+async def test_two_consoles_see_each_others_acts(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        one = await stack.enter_async_context(console(tmp_path, DAY, at="09:05"))
+        two = await stack.enter_async_context(console(tmp_path, at="09:06"))
+        await one.press("4", "right")
+        await two.until(lambda: two.floor.terminals["T4"].lane == "certificate", "the move of the other")
+        two.sees("電子証明書   6台")
+        await two.press("t", "3")
+        await one.until(lambda: one.floor.waiting == 1, "the ticket of the other")
+        await one.press("3", "n")
+        await two.until(lambda: two.floor.terminals["T3"].ticket == "B001", "the call of the other")
+        assert one.kinds() == ["terminal.assigned", "ticket.issued", "ticket.called"]
+
+
+async def test_a_decision_is_made_on_the_file_as_it_is_not_as_it_was_shown(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("5")
+        other = c.beside()
+        other.act("terminal.paused", {"terminal": "T5"})
+        other.close()
+        c.floor.terminals["T5"].paused = False  # as if the news had not come yet
+        await c.press("s")
+        assert c.message == "T5 はもう休止中です。"
+        assert [e.kind for e in c.facts() if e.source == "console"] == ["terminal.paused"]
+
+
+async def test_what_another_process_records_is_on_the_screen(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        other = c.beside()
+        other.act("incident.opened", {"category": "injury", "summary": "転倒"})
+        other.act("memo.written", {"text": "[/red] と書いた"})
+        other.close()
+        await c.until(lambda: "転倒" in c.text() and "[/red] と書いた" in c.text(), "the facts of the other")
+        c.sees("I-1 急病・けが")
+
+
+async def test_what_comes_while_the_console_starts_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between reading the day and following the file somebody else writes."""
+    begin = Engine._open_feeds
+
+    def meanwhile(engine: Engine, session: Session) -> list[tuple[Any, Any]]:
+        other = Session(kumagaya(), tmp_path / "floor.db", clock=HandClock(instant("09:05")))
+        other.act("terminal.paused", {"terminal": "T5"})
+        other.close()
+        return begin(engine, session)
+
+    monkeypatch.setattr(Engine, "_open_feeds", meanwhile)
+    async with console(tmp_path, DAY, at="09:05") as c:
+        assert c.told()[0].state("T5") == "paused"
+        end = time.monotonic() + 1
+        while c.floor.state("T5") != "paused" and time.monotonic() < end:
+            await asyncio.sleep(0.01)
+        assert c.floor.state("T5") == "paused"
+
+
+# ---- feeds
+
+
+async def test_lines_appended_to_a_followed_feed_appear(tmp_path: Path) -> None:
+    feed = tmp_path / "machine.jsonl"
+    feed.write_bytes(feed_of(DAY))
+    async with console(tmp_path, at="09:05", feeds=[feed]) as c:
+        await c.until(lambda: len(c.floor.entries) == len(DAY), "the lines that were there")
+        with feed.open("ab") as out:
+            out.write(feed_of(Story(prefix="x").issues("B041", at="09:04").lines))
+            out.flush()
+            await c.until(lambda: c.floor.waiting == 1, "the line that was appended")
+            c.sees("次 B041")
+            half = feed_of(Story(prefix="y").issues("B042", at="09:04").lines)
+            out.write(half[:20])
+            out.flush()
+            turns = c.answers.turns
+            await c.until(lambda: c.answers.turns > turns + 5, "some turns of the engine")
+            assert c.floor.waiting == 1
+            out.write(half[20:])
+            out.flush()
+            await c.until(lambda: c.floor.waiting == 2, "the line once it is whole")
+        assert {e.source for e in c.facts()} == {"feed"}
+
+
+async def test_a_feed_that_is_not_there_yet_is_said_and_then_read(tmp_path: Path) -> None:
+    feed = tmp_path / "machine.jsonl"
+    async with console(tmp_path, open_day(), at="08:31", feeds=[feed]) as c:
+        await c.until(lambda: "machine.jsonl がまだありません" in c.text(), "the missing feed")
+        feed.write_bytes(feed_of(Story(prefix="x").issues("B041", at="08:31").lines))
+        await c.until(lambda: c.floor.waiting == 1, "the feed")
+        assert "がまだありません" not in c.text()
+
+
+async def test_refused_lines_are_counted_and_the_rest_is_read(tmp_path: Path) -> None:
+    feed = tmp_path / "machine.jsonl"
+    good = feed_of(Story(prefix="x").issues("B041", at="08:31").lines)
+    feed.write_bytes(b"{nonsense\n" + good + b'{"kind":"ticket.issued"}\n')
+    async with console(tmp_path, open_day(), at="08:32", feeds=[feed]) as c:
+        await c.until(lambda: c.floor.waiting == 1, "the good line")
+        await c.until(lambda: "受け付けなかった行 2件" in c.text(), "the count of refused lines")
+
+
+async def test_a_feed_that_is_rotated_goes_on(tmp_path: Path) -> None:
+    feed = tmp_path / "machine.jsonl"
+    feed.write_bytes(feed_of(DAY))
+    async with console(tmp_path, at="09:05", feeds=[feed]) as c:
+        await c.until(lambda: len(c.floor.entries) == len(DAY), "the first file")
+        feed.rename(tmp_path / "machine.1.jsonl")
+        feed.write_bytes(feed_of(Story(prefix="x").issues("B041", at="09:04").lines))
+        await c.until(lambda: c.floor.waiting == 1, "the new file")
+
+
+# ---- the file itself
+
+
+async def test_a_file_deleted_under_the_console_is_said_and_nothing_is_written_elsewhere(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        c.path.unlink()
+        await c.press("4", "right")
+        assert "記録できません" in c.message and "削除または移動されました" in c.message
+        assert not c.path.exists()
+        assert [p.name for p in tmp_path.iterdir()] == []
+        assert c.floor.terminals["T4"].lane == "issuance"
+        await c.press("5", "s", "m")
+        await c.type("もう一度")
+        await c.press("enter")
+        assert "削除または移動されました" in c.message
+        assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_file_replaced_under_the_console_is_not_written_to(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        c.path.unlink()
+        Store(c.path, create=True).close()
+        await c.press("5", "s")
+        assert "別のファイルに置き換えられました" in c.message
+        store = Store(c.path)
+        assert store.count() == 0
+        store.close()
+
+
+async def test_a_file_that_goes_away_under_a_feed_is_said(tmp_path: Path) -> None:
+    feed = tmp_path / "machine.jsonl"
+    feed.write_bytes(feed_of(DAY))
+    async with console(tmp_path, at="09:05", feeds=[feed]) as c:
+        await c.until(lambda: len(c.floor.entries) == len(DAY), "the feed")
+        c.path.unlink()
+        with feed.open("ab") as out:
+            out.write(feed_of(Story(prefix="x").issues("B041", at="09:04").lines))
+        await c.until(lambda: "削除または移動されました" in c.message, "the sentence")
+        c.sees("熊谷市")
+
+
+async def test_a_foreign_file_ends_the_console_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "floor.db"
+    path.write_bytes(b"not a database, but long enough to look at" * 50)
+    before = path.read_bytes()
+    app = new_app(path, HandClock(instant("09:05")))
+    async with app.run_test(size=(120, 36)):
+        end = time.monotonic() + 10
+        while not app._exit and time.monotonic() < end:
+            await asyncio.sleep(0.005)
+    assert app.fatal is not None and "floor.db は使えません" in app.fatal.sentence
+    assert app.fatal.exit_status == 3
+    assert path.read_bytes() == before
+
+
+async def test_a_fault_of_ours_keeps_the_facts_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(session: Session, kind: str, fields: dict[str, Any]) -> list[Any]:
+        raise ZeroDivisionError("secret")
+
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("4", "right")
+        monkeypatch.setattr(Session, "act", broken)
+        await c.press("5", "s")
+        assert "思いがけない不具合です" in c.message and "secret" not in c.message
+        monkeypatch.undo()
+        await c.press("s")
+        assert c.kinds() == ["terminal.assigned", "terminal.paused"]
+
+
+# ---- the day
+
+
+async def test_the_next_day_begins_by_itself(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="23:59") as c:
+        await c.press("4")
+        tomorrow = MONDAY + timedelta(days=1)
+        await c.at("00:00", tomorrow)
+        await c.until(lambda: c.floor.day == tomorrow, "the new day")
+        await c.settle()
+        c.sees("9月15日（火）", "開場前", "記録はまだありません")
+        assert c.state.terminal == "T4"
+        await c.at("08:25", tomorrow)
+        await c.press("enter", "1")
+        assert c.last().kind == "day.opened" and c.last().fact.at.date() == tomorrow
+
+
+async def test_an_incident_of_yesterday_stays_open_today(tmp_path: Path) -> None:
+    lines = a_day(MONDAY - timedelta(days=3)).opens("08:30").lines
+    async with console(tmp_path, lines, at="09:05") as c:
+        session = Session(kumagaya(), c.path, clock=HandClock(instant("17:00", MONDAY - timedelta(days=3))))
+        session.act("incident.opened", {"category": "complaint", "summary": "後日回答の約束"})
+        session.close()
+        await c.until(lambda: "I-1" in c.text(), "the incident")
+        await c.press("f5")
+        c.sees("後日回答の約束", "09/11 17:00")
+
+
+async def test_a_closed_day_takes_incidents_and_memos_only(tmp_path: Path) -> None:
+    sunday = MONDAY - timedelta(days=1)
+    async with console(tmp_path, at="09:05", day=sunday) as c:
+        c.sees("今日は開場日ではありません（日曜", "休み")
+        await c.press("enter")
+        assert "開場日ではありません" in c.message
+        await c.press("i", "5")
+        await c.type("停電の連絡")
+        await c.press("enter", "m")
+        await c.type("復電した")
+        await c.press("enter")
+        assert c.kinds() == ["incident.opened", "memo.written"]
+
+
+async def test_a_frozen_clock_shows_the_hall_as_it_was(tmp_path: Path) -> None:
+    lines = [*DAY, *Story(prefix="x").issues("B041", at="09:00").issues("B042", at="10:00").lines]
+    path = tmp_path / "floor.db"
+    async with console(tmp_path, lines, at="17:00") as c:
+        assert c.floor.waiting == 2
+    clock = HandClock(instant("09:30"))
+    app = new_app(path, clock)
+    app.engine.open_session = lambda: Session(
+        kumagaya(), path, frozen=instant("09:30"), actor="console", create=True
+    )
+    app.state.banner = "時刻固定"
+    c = Console(app, path, clock, kumagaya())
+    c.answers = Answers(app.engine)
+    async with app.run_test(size=(120, 36)) as c.pilot:
+        await c.until(lambda: app.state.ready and c.answers.turns > 1, "the file")
+        c.sees("時刻固定", "次 B041")
+        assert c.floor.waiting == 1
+        await c.press("5", "s")
+        assert c.floor.state("T5") == "paused"
+        assert c.last().fact.at == c.last().recorded_at == instant("09:30")
+
+
+async def test_the_sites_own_feeds_are_followed(tmp_path: Path) -> None:
+    feed = tmp_path / "machine.jsonl"
+    feed.write_bytes(feed_of(Story(prefix="x").issues("B041", at="09:00").lines))
+    fields = json.loads(kumagaya().model_dump_json())
+    fields["feeds"] = [{"path": str(feed), "source": "machine"}]
+    site = Site.model_validate_json(json.dumps(fields))
+    async with console(tmp_path, at="09:05", site=site) as c:
+        await c.until(lambda: c.floor.waiting == 1, "the site's feed")
+        assert {e.source for e in c.facts()} == {"machine"}
