@@ -16,12 +16,12 @@ def outside_band(c: Context, terminal: str, lane: str) -> str:
     target = {t.code: t.next_lane or t.lane for t in c.floor.terminals.values()}
     origin, target[terminal] = target[terminal], lane
     said = []
-    for code, bound in ((origin, "low"), (lane, "high")):
+    for code in (origin, lane):
         band = c.site.band_by_lane.get(code)
         if band is None:
             continue
         n = sum(x == code for x in target.values())
-        if (bound == "low" and n < band.low) or (bound == "high" and n > band.high):
+        if not band.low <= n <= band.high:
             said.append(f"{_lane_name(c, code)}が{n}台になります（通常 {band.low}〜{band.high}台）")
     return "、".join(said)
 

@@ -344,6 +344,7 @@ def parse_fact(raw: bytes | str) -> Fact:
 
 
 _OWN = {k: m.model_fields.keys() - {"id", "at", "kind"} for k, m in MODELS.items()}
+_REQUIRED = {k: {f for f in _OWN[k] if m.model_fields[f].is_required()} for k, m in MODELS.items()}
 _TIMES = {k: tuple(f for f in m.model_fields if f.endswith("_at")) for k, m in MODELS.items()}
 _TUPLES = {k: tuple(f for f in m.model_fields if f in ("services", "terminals")) for k, m in MODELS.items()}
 
@@ -354,13 +355,13 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
     Raises ValueError or KeyError where the row is no fact of ours.
     """
     fields = json.loads(data)
-    if not isinstance(fields, dict) or fields.keys() != _OWN[kind]:
+    if not isinstance(fields, dict) or fields.keys() - _OWN[kind] or _REQUIRED[kind] - fields.keys():
         raise ValueError(kind)
     for name in _TIMES[kind]:
         if fields.get(name) is not None:
             fields[name] = datetime.fromisoformat(fields[name]).astimezone(JST)
     for name in _TUPLES[kind]:
-        fields[name] = tuple(fields[name])
+        fields[name] = tuple(fields.get(name, ()))
     fields |= {"id": fact_id, "at": datetime.fromisoformat(at).astimezone(JST), "kind": kind}
     return MODELS[kind].model_construct(**fields)
 

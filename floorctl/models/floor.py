@@ -98,12 +98,18 @@ class Floor:
 
     @property
     def revision(self) -> int:
-        """Edition of the day's report: 1, and one more for each reopening and where facts came after the close."""
-        closing = max((e.seq for e in self.entries if e.kind == "day.closed" and e.source == "console"), default=None)
-        late = closing is not None and any(
-            e.seq > closing and e.kind not in ("day.reopened", "day.closed") and e not in self._after_close
-            for e in self.entries
-        )
+        """Edition of the day's report: 1, and one more for each reopening and where facts of the day came after the
+        console's close (late ones, or ones that take back)."""
+        closings = [e for e in self.entries if e.kind == "day.closed" and e.source == "console"]
+        late = False
+        if closings:
+            closing = max(closings, key=lambda e: e.seq)
+            taking_back = {e.seq for e in self.retracted.values()}
+            late = any(
+                e.seq > closing.seq
+                and (e.seq in taking_back or (e.fact.at < closing.fact.at and not e.kind.startswith("day.")))
+                for e in self.entries
+            )
         return 1 + self.reopened + late
 
     def lane_of(self, ticket: Ticket) -> str:
@@ -464,6 +470,9 @@ class Floor:
     def _queue_counted(self, entry: Entry, f: ev.QueueCounted) -> None:
         q = self.lanes[f.lane]
         q.counted_at = f.at
+        for t in self.tickets.values():
+            if t.debited_lane == f.lane:
+                t.debited_lane = None  # this count knows better than the calls before it
         while len(q.tickets) > f.waiting:
             t = q.oldest()
             t.lane_at_end = f.lane

@@ -108,7 +108,7 @@ class Console:
         await self._drain()
         while True:
             asked = self.answers.asked
-            await self.until(lambda: self.answers.answered >= asked, "the engine's answer")  # noqa: B023
+            await self.until(lambda: self._answered(asked), "the engine's answer")  # noqa: B023
             await asyncio.sleep(0)  # what the engine's thread has said reaches the queue in the loop's next turn
             await self._drain()
             if self.answers.asked == asked:
@@ -117,6 +117,10 @@ class Console:
             await self.until(lambda: isinstance(self.app.focused, Input), "the dialog's field")
         if self.app._exception is not None:
             raise self.app._exception
+
+    def _answered(self, asked: int) -> bool:
+        thread = self.app.engine._thread
+        return self.answers.answered >= asked or (thread is not None and not thread.is_alive())
 
     async def _drain(self) -> None:
         quiet = 0
