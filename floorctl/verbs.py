@@ -144,7 +144,11 @@ def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: b
     if as_json:
         _print_json([_fact_json(e) for e in written])
     elif written:
-        click.echo(f"{terminal} を {session.site.lane_by_code[lane].name} へ移しました")
+        state, name = session.floor().terminals[terminal], session.site.lane_by_code[lane].name
+        if state.next_lane is None:
+            click.echo(f"{terminal} を {name} へ移しました")
+        else:
+            click.echo(f"{terminal} は {state.ticket} が終わりしだい {name} へ移ります")
     else:
         click.echo(f"{terminal} はすでに {session.site.lane_by_code[lane].name} です")
 

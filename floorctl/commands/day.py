@@ -74,11 +74,11 @@ def count_inquiry(c: Context, f: ev.InquiryCounted) -> list[Wish]:
 
 
 def count_work(c: Context, f: ev.WorkCounted) -> list[Wish]:
-    """A hand tally; negative to correct, never below what was tallied."""
+    """A hand tally; negative to correct, also what a terminal's finish said, but never below nothing."""
     c.need_not_closed()
-    if c.floor.work[f.item] + f.count < 0:
+    if f.count < 0 and c.floor.work_done()[f.item] + f.count < 0:
         name = c.site.work_item_by_code[f.item].name
-        raise Refused(f"{name} を減らせません", "手で入れた今日の合計が0件より少なくなります", "件数を確かめてください")
+        raise Refused(f"{name} を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
     return [("work.counted", {"item": f.item, "count": f.count})] if f.count else []
 
 
