@@ -143,6 +143,7 @@ class Engine:
         # The rest can wait until the board is on the screen: two threads share one interpreter.
         self.painted.wait(timeout=2)
         tails = self._open_feeds(session)
+        session.floor(self._day)  # so that the first key does not wait for a fold
         version, looked = session.store.data_version(), time.monotonic()
         while True:
             wait = POLL_S if tails else FOLLOW_S / 2
@@ -165,16 +166,17 @@ class Engine:
                     self._tell()
 
     def _load(self) -> None:
+        """Hands the day over as facts: the screen folds them; this side folds when it must decide."""
         s = self._session
         self._day = s.today
-        floor = s.floor(self._day)
-        entries = floor.entries
-        register = s.store.register_facts()
-        if s.frozen is not None:
-            register = [e for e in register if e.fact.at <= s.frozen]
-        self._told = max((e.seq for e in s.store.day_facts(self._day)), default=0)
+        entries, register = s.store.day_facts(self._day), s.store.register_facts()
+        self._told = max((e.seq for e in entries), default=0)
         self._told_register = max((e.seq for e in register), default=0)
-        self.post(Loaded(s.site, self._day, s.info(self._day), list(entries), register))
+        self.post(Loaded(s.site, self._day, s.info(self._day), self._seen_now(entries), self._seen_now(register)))
+
+    def _seen_now(self, entries: list[Entry]) -> list[Entry]:
+        frozen = self._session.frozen
+        return entries if frozen is None else [e for e in entries if e.fact.at <= frozen]
 
     def _tell(self) -> None:
         arrived = self._news()
@@ -186,13 +188,9 @@ class Engine:
         s.refresh()
         entries = s.store.day_facts(self._day, self._told)
         register = s.store.register_facts(self._told_register)
-        if s.frozen is not None:
-            entries = [e for e in entries if e.fact.at <= s.frozen]
-            register = [e for e in register if e.fact.at <= s.frozen]
-        if entries:
-            self._told = max(e.seq for e in entries)
-        if register:
-            self._told_register = max(e.seq for e in register)
+        self._told = max((e.seq for e in entries), default=self._told)
+        self._told_register = max((e.seq for e in register), default=self._told_register)
+        entries, register = self._seen_now(entries), self._seen_now(register)
         if not entries and not register:
             return None
         if self.on_facts is not None:

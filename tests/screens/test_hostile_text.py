@@ -70,7 +70,7 @@ async def test_in_every_field_of_a_feed(tmp_path: Path, name: str) -> None:
         await c.press("tab", "tab", "tab", "tab", "enter")  # the journal's last entry, in the box of its correction
         c.clean()
         await c.press("escape", "q")
-        c.clean()
+        assert c.state.choice is not None
         assert not c.app._exit
 
 
@@ -99,17 +99,22 @@ async def test_in_every_field_of_the_console(tmp_path: Path, field: str) -> None
             await c.press("f2", "escape", *FIELDS[field])
             c.app.post_message(events.Paste(HOSTILE[name]))  # an IME or the clipboard
             await c.settle()
-            c.clean()
             await c.press("enter")
-            c.clean()
             while len(c.app.screen_stack) > 2 or c.state.choice is not None:
                 await c.press("escape")
             c.clean()
         for e in c.facts():
             assert "\x1b" not in e.fact.model_dump_json() and "\\u001b" not in e.fact.model_dump_json()
-        await c.press("f1", "escape")
-        c.clean()
         assert not c.app._exit
+
+
+@pytest.mark.parametrize("name", list(HOSTILE))
+async def test_what_is_pasted_is_cleaned_before_it_is_shown(tmp_path: Path, name: str) -> None:
+    async with console(tmp_path, DAY, at="09:10") as c:
+        await c.press("m")
+        c.app.post_message(events.Paste(HOSTILE[name]))
+        await c.settle()
+        c.clean()
 
 
 @pytest.mark.parametrize("name", list(HOSTILE))
@@ -143,10 +148,11 @@ async def test_typed_character_by_character(tmp_path: Path) -> None:
         assert not c.app._exit
 
 
-async def test_four_hundred_characters_are_kept_and_no_more_are_typed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("n", [400, 500])
+async def test_four_hundred_characters_are_kept_and_no_more(tmp_path: Path, n: int) -> None:
     async with console(tmp_path, DAY, at="09:10") as c:
         await c.press("m")
-        c.app.post_message(events.Paste("長" * 500))
+        c.app.post_message(events.Paste("長" * n))
         await c.settle()
         await c.press("enter")
         assert c.wrote() == [("memo.written", {"text": "長" * 400})]
