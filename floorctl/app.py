@@ -43,7 +43,7 @@ class FromEngine(Message):
 
 
 class FloorApp(App[None]):
-    """``open_session`` is called in the worker thread once the frame has been painted."""
+    """``open_session`` is called in the worker thread, while the frame is being painted."""
 
     CSS_PATH = "floorctl.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -80,10 +80,11 @@ class FloorApp(App[None]):
 
     def on_mount(self) -> None:
         self.push_screen(BoardScreen())
+        # Beside the first paint: the file is read in the moments in which the terminal is waited for.
+        self.engine.start()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.engine.start()
         self.set_interval(1.0, self.tick)
 
     def on_unmount(self) -> None:

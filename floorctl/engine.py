@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floorctl.errors import FloorctlError
 
@@ -27,8 +27,7 @@ POLL_S = 0.04
 FOLLOW_S = 0.1
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A business day with all its facts, when the console starts and when the day changes."""
 
     site: Site
@@ -38,16 +37,14 @@ class Loaded:
     register_entries: list[Entry]
 
 
-@dataclass(frozen=True)
-class Arrived:
+class Arrived(NamedTuple):
     """New facts of the day in hand, and of the Register."""
 
     entries: list[Entry]
     register_entries: list[Entry]
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(NamedTuple):
     """A command was carried out; ``entries`` may be empty where it changed nothing."""
 
     label: str
@@ -56,8 +53,7 @@ class Done:
     arrived: Arrived | None = None  # what is new in the file, told together so that the screen redraws once
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(NamedTuple):
     """A command was refused, or the file or a feed cannot be used. ``retry`` is called with a reason that is needed."""
 
     error: FloorctlError
@@ -65,15 +61,13 @@ class Failed:
     fatal: bool = False
 
 
-@dataclass(frozen=True)
-class FeedsSeen:
+class FeedsSeen(NamedTuple):
     """State of the followed feeds: (source, name of the file, whether it is there, refused lines so far)."""
 
     feeds: tuple[tuple[str, str, bool, int], ...]
 
 
-@dataclass
-class _Job:
+class _Job(NamedTuple):
     label: str
     run: Callable[[Session], list[Entry]]
     retry: Callable[[str], None] | None = None

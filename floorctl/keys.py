@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from floorctl.state import ConsoleState
 
 Why = Callable[[ConsoleState], str]
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """``why`` answers '' where the action is possible now, else the reason why not.
 
     ``keys`` are characters, or names of keys (``enter``, ``left``, ``f1``). ``chosen``: in the footer while a terminal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from floorctl.clock import seconds_between
 from floorctl.models.calendar import DayInfo
@@ -16,8 +16,7 @@ from floorctl.words import ANOMALIES_SHORT, INCIDENT_SHORT, hm, minutes_word
 SEVERITIES = ("critical", "warning", "info")
 
 
-@dataclass(frozen=True)
-class Alert:
+class Alert(NamedTuple):
     """``code`` names the rule, ``word`` is what stands before the text on the board, ``key`` the key that answers it."""
 
     code: str

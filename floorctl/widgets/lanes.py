@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -24,8 +24,7 @@ _STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_bad
 _STATE_ROLES = {"free": "ok", "failed": "bad", "paused": "dim", "unstaffed": "dim"}
 
 
-@dataclass(frozen=True)
-class LaneFacts:
+class LaneFacts(NamedTuple):
     """What a lane's panel says, computed once a redraw."""
 
     lane: Lane

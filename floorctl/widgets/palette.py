@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.style import Style
 
 
-@dataclass(frozen=True)
-class Ink:
+class Ink(NamedTuple):
     """A role as it is drawn: colours as #rrggbb, or None where the theme has none and attributes speak."""
 
     fg: str | None = None
