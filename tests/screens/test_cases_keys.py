@@ -104,7 +104,9 @@ async def test_an_official_by_another_code(tmp_path: Path) -> None:
 
 
 async def test_cases_from_the_list_of_the_day(tmp_path: Path) -> None:
-    lines = joined(DAY, at_t6(), case(), Story(prefix="f").tells("escalation.raised", "09:01", escalation="E-8", matter="fee"))
+    lines = joined(
+        DAY, at_t6(), case(), Story(prefix="f").tells("escalation.raised", "09:01", escalation="E-8", matter="fee")
+    )
     async with console(tmp_path, lines, at="09:05") as c:
         await c.press("f3")
         c.sees("市職員への引継ぎ", "2件", "E-7", "E-8", "代理人", "手数料")

@@ -23,7 +23,6 @@ WORK = joined(
 MOMENTS: dict[str, tuple[list[dict[str, Any]], str, str]] = {  # facts, time, chosen terminal
     "before the opening": ([], "08:20", ""),
     "at work": (WORK, "09:05", ""),
-    "free terminal chosen": (WORK, "09:05", "T4"),
     "serving terminal chosen": (WORK, "09:05", "T3"),
     "fixed terminal chosen": (WORK, "09:05", "A1"),
     "closed": (joined(WORK, Story(prefix="z").closes("17:15")), "17:20", "T4"),
@@ -76,7 +75,7 @@ async def test_every_key_acts_or_says_why(tmp_path: Path, moment: str) -> None:
         assert silent == [("board", "f2")]  # it is the board already
 
 
-@pytest.mark.parametrize("moment", ["before the opening", "serving terminal chosen", "closed"])
+@pytest.mark.parametrize("moment", ["before the opening", "serving terminal chosen"])
 async def test_every_action_of_the_list_acts_or_says_why(tmp_path: Path, moment: str) -> None:
     """F1 offers all of them whatever is chosen; Enter there runs them."""
     lines, at, terminal = MOMENTS[moment]
@@ -91,7 +90,7 @@ async def test_every_action_of_the_list_acts_or_says_why(tmp_path: Path, moment:
             assert c.message or seen(c) != before or action.id in ("board", "leave_choice"), action.id
 
 
-@pytest.mark.parametrize("screen", ["f3", "f4", "f5", "f7", "k"])
+@pytest.mark.parametrize("screen", ["f3", "f5", "k"])
 async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         for key in (key for action in ACTIONS for key in action.keys if action.id != "quit"):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from floorctl.words import INCIDENT_CATEGORIES
 from tests.screens.harness import Console, console, joined, open_day
 from tests.story import MONDAY, Story, kumagaya
 
@@ -89,12 +90,7 @@ async def test_tally_below_nothing_is_refused(tmp_path: Path) -> None:
 # ---- incidents
 
 
-CATEGORIES = (
-    "personal_info complaint system_outage equipment disaster injury labour_accident undue_intervention other".split()
-)
-
-
-@pytest.mark.parametrize(("n", "category"), list(enumerate(CATEGORIES)))
+@pytest.mark.parametrize(("n", "category"), list(enumerate(INCIDENT_CATEGORIES)))
 async def test_an_incident_takes_under_ten_keys_and_its_text(tmp_path: Path, n: int, category: str) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
         await c.press("i", str(n + 1))
@@ -153,7 +149,7 @@ async def test_an_incident_is_reported_noted_and_closed_in_its_list(tmp_path: Pa
 async def test_an_incident_of_personal_information_closes_only_after_its_report(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
         await opened(c, "1", "控えを別の人に渡した")
-        c.sees("至急" if False else "I-1 個人情報")
+        c.sees("I-1 個人情報")
         await c.press("f5", "enter", "3")
         assert c.kinds() == ["incident.opened"]
         assert "I-1 は終結できません" in c.message
