@@ -18,7 +18,7 @@ from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, Loaded
 from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.keys import ascii_key, is_kana
 from floorctl.screens.base import FrameScreen
-from floorctl.screens.board import BoardScreen
+from floorctl.screens.board import BoardView
 from floorctl.state import ConsoleState
 from floorctl.widgets.palette import Palette
 
@@ -79,7 +79,8 @@ class FloorApp(App[None]):
         return self._palettes[self.palette_name]
 
     def on_mount(self) -> None:
-        self.push_screen(BoardScreen())
+        self.frame = FrameScreen(BoardView(self))
+        self.push_screen(self.frame)
         # Beside the first paint: the file is read in the moments in which the terminal is waited for.
         self.engine.start()
         self.call_after_refresh(self._begin)
@@ -172,9 +173,7 @@ class FloorApp(App[None]):
 
     def redraw(self) -> None:
         """Redraws what is shown; only rows that differ reach the terminal."""
-        for screen in self.screen_stack:
-            if isinstance(screen, FrameScreen):
-                screen.redraw()
+        self.frame.redraw()
 
     # ---- themes
 

@@ -74,15 +74,15 @@ def _help(app: FloorApp) -> None:
 
 @act("board")
 def _board(app: FloorApp) -> None:
-    while len(app.screen_stack) > 2:
-        app.pop_screen()
+    from floorctl.screens.board import BoardView
+
+    app.frame.show(BoardView(app))
 
 
 def _open_list(app: FloorApp, name: str) -> None:
     from floorctl.screens.lists import LISTS
 
-    _board(app)
-    app.push_screen(LISTS[name]())
+    app.frame.show(LISTS[name](app))
 
 
 for _name in ("city", "people", "incidents", "results"):
@@ -482,10 +482,9 @@ def _reception(app: FloorApp) -> None:
 
 @act("tally")
 def _tally(app: FloorApp) -> None:
-    from floorctl.screens.tally import TallyScreen
+    from floorctl.screens.tally import TallyView
 
-    _board(app)
-    app.push_screen(TallyScreen())
+    app.frame.show(TallyView(app))
 
 
 @act("inquiry")

@@ -17,13 +17,47 @@ if TYPE_CHECKING:
     from floorctl.app import FloorApp
 
 
-class FrameScreen(Screen[None]):
-    """A screen that is one picture. Subclasses draw between the head and the foot, and name the actions they take."""
+class View:
+    """What stands between the head and the foot. Subclasses draw it, and name the actions they take.
 
-    BINDINGS: ClassVar = []
+    The views share one Textual screen: to change from one to another repaints what differs, not every cell.
+    """
+
     # Ids of the actions of the groups 盤面 and 端末 that this screen carries out; the others work everywhere.
     own: ClassVar[frozenset[str]] = frozenset()
     heading = ""
+
+    def __init__(self, app: FloorApp) -> None:
+        self.app = app
+
+    @property
+    def state(self) -> ConsoleState:
+        return self.app.state
+
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        """Draws rows 1 to height - 3."""
+        raise NotImplementedError
+
+    def foot_actions(self) -> list[Action]:
+        """What matters here, in the order of the registry; impossible ones come dim."""
+        return [a for a in ACTIONS if a.id in ("help", "board", *self.own)]
+
+    def takes(self, key: str) -> bool:
+        """A key that the view answers by itself; True if it did."""
+        return False
+
+    def clicked(self, kind: str, rest: str) -> None:
+        """A click on something that this view has drawn."""
+
+
+class FrameScreen(Screen[None]):
+    """The one screen of the console: head line, a view, message line and keys."""
+
+    BINDINGS: ClassVar = []
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
 
     def compose(self) -> ComposeResult:
         self.picture = Picture(self.draw, lambda: self.floor_app.palette)
@@ -37,6 +71,11 @@ class FrameScreen(Screen[None]):
     def state(self) -> ConsoleState:
         return self.floor_app.state
 
+    def show(self, view: View) -> None:
+        """Another view in place of the present one."""
+        self.view = view
+        self.redraw()
+
     def redraw(self) -> None:
         if self.is_mounted:
             self.picture.redraw()
@@ -49,7 +88,7 @@ class FrameScreen(Screen[None]):
         state = self.state
         draw_head(c, state)
         if state.ready:
-            self.draw_body(c, state)
+            self.view.draw_body(c, state)
         elif state.fatal:
             c.put(2, 3, fit(state.fatal, c.width - 4), "bad")
         else:
@@ -57,10 +96,6 @@ class FrameScreen(Screen[None]):
         self._draw_foot(c, state)
         if state.choice is not None:
             state.choice.draw(c)
-
-    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
-        """Draws rows 1 to height - 3."""
-        raise NotImplementedError
 
     def _draw_foot(self, c: Canvas, state: ConsoleState) -> None:
         y = c.height - 2
@@ -74,7 +109,7 @@ class FrameScreen(Screen[None]):
             c.put(1, y, fit(state.message, c.width - 2), state.message_role)
         c.fill(0, y + 1, c.width, 1, "bar")
         x = 0
-        for action in self.foot_actions():
+        for action in self.view.foot_actions():
             text = f" {action.cap} "
             need = cell_len(text) + cell_len(action.label) + 2
             if x + need > c.width:
@@ -85,10 +120,6 @@ class FrameScreen(Screen[None]):
             x = c.put(x + 1, y + 1, action.label, "text" if possible else "dim") + 1
             c.target(start, y + 1, x - start, 1, f"action:{action.id}")
 
-    def foot_actions(self) -> list[Action]:
-        """What matters here, in the order of the registry; impossible ones come dim."""
-        return [a for a in ACTIONS if a.id in ("help", "board", *self.own)]
-
     # ---- keys and mouse
 
     def on_key(self, event: events.Key) -> None:
@@ -98,7 +129,7 @@ class FrameScreen(Screen[None]):
         if self._answered(key) or self._typed_backdate(key):
             self.redraw()
             return
-        if self.takes(key):
+        if self.view.takes(key):
             self.redraw()
             return
         candidates = [a for a in actions_for(key) if self._here(a)]
@@ -122,12 +153,8 @@ class FrameScreen(Screen[None]):
             choice.then(answer)
         return True
 
-    def takes(self, key: str) -> bool:
-        """A key that the screen answers by itself; True if it did."""
-        return False
-
     def _here(self, action: Action) -> bool:
-        return action.group not in ("盤面", "端末", "一日") or action.id in self.own
+        return action.group not in ("盤面", "端末", "一日") or action.id in self.view.own
 
     def _typed_backdate(self, key: str) -> bool:
         """The minutes after ``-``: digits, then Enter (or the next action's key)."""
@@ -158,8 +185,5 @@ class FrameScreen(Screen[None]):
         elif kind == "action":
             self.floor_app.perform(rest)
         else:
-            self.clicked(kind, rest)
+            self.view.clicked(kind, rest)
         self.redraw()
-
-    def clicked(self, kind: str, rest: str) -> None:
-        """A click on something that this screen has drawn."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from floorctl.keys import ACTIONS, Action
-from floorctl.screens.base import FrameScreen
+from floorctl.screens.base import View
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas
 
 
-class BoardScreen(FrameScreen):
-    """The one screen that stays; the others come over it."""
+class BoardView(View):
+    """The view that the console opens with and that F2 brings back."""
 
     own: ClassVar[frozenset[str]] = frozenset(a.id for a in ACTIONS if a.group in ("盤面", "端末", "一日"))
     heading = "盤面"
@@ -69,4 +69,4 @@ class BoardScreen(FrameScreen):
             state.panel = rest
         elif kind in ("cases", "alerts", "staff", "journal"):
             state.panel, state.cursor[kind] = kind, int(rest)
-            self.floor_app.perform("enter")
+            self.app.perform("enter")
