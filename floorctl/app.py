@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.theme import Theme
 
 from floorctl.clock import Clock, system_clock
-from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, Loaded
+from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded
 from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.keys import ascii_key, is_kana
 from floorctl.screens.base import FrameScreen
@@ -109,6 +109,9 @@ class FloorApp(App[None]):
                 state.take(said)
             case FeedsSeen():
                 state.feeds = said.feeds
+                state.feeds_seen |= {name for _, name, there, _ in said.feeds if there}
+            case FileTrouble():
+                state.trouble = said.why
             case Done():
                 if said.arrived is not None:
                     state.take(said.arrived)
@@ -134,10 +137,13 @@ class FloorApp(App[None]):
 
     def _say_done(self, done: Done) -> None:
         if not done.entries:
-            self.state.say(done.label if done.warnings else "変わりはありません（すでにその状態です）")
+            self.state.say("変わりはありません（すでにその状態です）")
         else:
-            undo = "" if any(e.kind == "retracted" for e in done.entries) else "   u 取消"
-            self.state.say(f"{done.label}{undo}", "ok")
+            label = done.label if isinstance(done.label, str) else done.label(done.entries)
+            final = any(
+                e.kind in ("retracted", "day.closed", "day.reopened", "incident.reported") for e in done.entries
+            )
+            self.state.say(label if final else f"{label}   u 取消", "ok")
         if done.warnings:
             self.state.say("  ".join(done.warnings), "warn")
 
@@ -235,6 +241,7 @@ class FloorApp(App[None]):
         action = BY_ID[action_id]
         why = action.why(self.state)
         if why:
+            self.state.backdate_min = 0
             self.state.say(f"{action.label}: {why}", "warn")
             self.redraw()
             return

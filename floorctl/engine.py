@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from floorctl.models.site import Site
     from floorctl.session import Decision, Session
 
+# What is said when an act is done: words, or a function of the facts that it came to.
+Label = str | Callable[[list["Entry"]], str]
+
 POLL_S = 0.04
 FOLLOW_S = 0.1
 
@@ -47,7 +50,7 @@ class Arrived(NamedTuple):
 class Done(NamedTuple):
     """A command was carried out; ``entries`` may be empty where it changed nothing."""
 
-    label: str
+    label: Label
     entries: list[Entry]
     warnings: list[str]
     arrived: Arrived | None = None  # what is new in the file, told together so that the screen redraws once
@@ -67,8 +70,14 @@ class FeedsSeen(NamedTuple):
     feeds: tuple[tuple[str, str, bool, int], ...]
 
 
+class FileTrouble(NamedTuple):
+    """The open file was deleted or replaced; '' when it is itself again."""
+
+    why: str
+
+
 class _Job(NamedTuple):
-    label: str
+    label: Label
     run: Callable[[Session], list[Entry]]
     retry: Callable[[str], None] | None = None
 
@@ -84,6 +93,7 @@ class Engine:
     painted: threading.Event = field(default_factory=threading.Event)  # the screen shows the first day
     _jobs: queue.SimpleQueue[_Job | None] = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
+    _trouble: str = ""
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="floorctl-engine", daemon=True)
@@ -95,17 +105,17 @@ class Engine:
         if self._thread is not None:
             self._thread.join(timeout=5)
 
-    def decide(self, label: str, decision: Decision, retry: Callable[[str], None] | None = None) -> None:
+    def decide(self, label: Label, decision: Decision, retry: Callable[[str], None] | None = None) -> None:
         self._jobs.put(_Job(label, lambda s: s.run(decision), retry))
 
-    def act(self, label: str, kind: str, fields: dict[str, Any], retry: Callable[[str], None] | None = None) -> None:
+    def act(self, label: Label, kind: str, fields: dict[str, Any], retry: Callable[[str], None] | None = None) -> None:
         self._jobs.put(_Job(label, lambda s: s.act(kind, fields), retry))
 
     def retract(self, label: str, fields: dict[str, Any]) -> None:
         self._jobs.put(_Job(label, lambda s: s.retract(fields)))
 
-    def undo(self) -> None:
-        self._jobs.put(_Job("取り消しました", lambda s: s.undo()))
+    def undo(self, label: Label) -> None:
+        self._jobs.put(_Job(label, lambda s: s.undo()))
 
     def export(self, label: str) -> None:
         """Writes the documents of the day beside the data file."""
@@ -154,6 +164,10 @@ class Engine:
                 looked = time.monotonic()
                 if session.today != self._day and session.frozen is None:
                     self._load()
+                trouble = session.store.gone()
+                if trouble != self._trouble:
+                    self._trouble = trouble
+                    self.post(FileTrouble(f"{session.path.name} が{trouble}" if trouble else ""))
                 now = session.store.data_version()
                 if now != version:
                     version = now
@@ -169,8 +183,7 @@ class Engine:
         self.post(Loaded(s.site, self._day, s.info(self._day), self._seen_now(entries), self._seen_now(register)))
 
     def _seen_now(self, entries: list[Entry]) -> list[Entry]:
-        frozen = self._session.frozen
-        return entries if frozen is None else [e for e in entries if e.fact.at <= frozen]
+        return self._session.seen(entries)
 
     def _tell(self) -> None:
         arrived = self._news()
@@ -237,7 +250,7 @@ def _export(session: Session) -> list[Entry]:
     day = session.today
     floor = session.floor(day)
     record = day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
-    result = export_day(record, session.site, session.path.parent / "reports")
+    result = export_day(record, session.site, session.path.resolve().parent / "reports")
     session.warnings = [f"{result.paths[0].parent} に書き出しました", *result.notes]
     return []
 

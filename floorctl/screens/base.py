@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from floorctl.keys import ACTIONS, Action, actions_for
+from floorctl.keys import ACTIONS, BY_ID, Action, actions_for, key_name
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Picture, fit
 
@@ -41,6 +41,10 @@ class View:
     def foot_actions(self) -> list[Action]:
         """What matters here, in the order of the registry; impossible ones come dim."""
         return [a for a in ACTIONS if a.id in ("help", "board", *self.own)]
+
+    def label(self, action: Action) -> str:
+        """The words beside a key at the foot."""
+        return action.label
 
     def takes(self, key: str) -> bool:
         """A key that the view answers by itself; True if it did."""
@@ -74,6 +78,7 @@ class FrameScreen(Screen[None]):
     def show(self, view: View) -> None:
         """Another view in place of the present one."""
         self.view = view
+        self.state.say("")
         self.redraw()
 
     def redraw(self) -> None:
@@ -108,17 +113,26 @@ class FrameScreen(Screen[None]):
         else:
             c.put(1, y, fit(state.message, c.width - 2), state.message_role)
         c.fill(0, y + 1, c.width, 1, "bar")
+        # Help has its fixed place at the right end, whatever else there is room for.
+        room = c.width - self._draw_key(c, c.width, y + 1, BY_ID["help"], to_the_right=False) - 1
         x = 0
         for action in self.view.foot_actions():
-            text = f" {action.cap} "
-            need = cell_len(text) + cell_len(action.label) + 2
-            if x + need > c.width:
-                break
-            possible = not action.why(state)
-            start = x
-            x = c.put(x, y + 1, text, "key" if possible else "dim")
-            x = c.put(x + 1, y + 1, action.label, "text" if possible else "dim") + 1
-            c.target(start, y + 1, x - start, 1, f"action:{action.id}")
+            if action.id != "help":
+                need = cell_len(action.cap) + cell_len(self.view.label(action)) + 4
+                if x + need > room:
+                    break
+                x += self._draw_key(c, x, y + 1, action)
+
+    def _draw_key(self, c: Canvas, x: int, y: int, action: Action, *, to_the_right: bool = True) -> int:
+        """A key and its label; returns the cells that they take."""
+        cap, label = f" {action.cap} ", self.view.label(action)
+        width = cell_len(cap) + cell_len(label) + 2
+        start = x if to_the_right else x - width
+        possible = not action.why(self.state)
+        end = c.put(start, y, cap, "key" if possible else "dim")
+        c.put(end + 1, y, label, "text" if possible else "dim")
+        c.target(start, y, width, 1, f"action:{action.id}")
+        return width
 
     # ---- keys and mouse
 
@@ -134,8 +148,9 @@ class FrameScreen(Screen[None]):
             return
         candidates = [a for a in actions_for(key) if self._here(a)]
         if not candidates:
-            shown = key if len(key) == 1 else event.key
-            self.state.say(f"{shown} には操作がありません（F1 で操作一覧）", "dim")
+            leaving = event.key in ("ctrl+c", "ctrl+z")
+            text = "終えるには Ctrl+Q" if leaving else f"{key_name(key)} には操作がありません（F1 で操作一覧）"
+            self.state.say(text, "dim")
             self.redraw()
             return
         able = [a for a in candidates if not a.why(self.state)]

@@ -30,6 +30,14 @@ class BoardView(View):
         order = {"choose": 1, "open": 0, "left": 1, "right": 2, "next": 3, "finish": 4, "undo": 5}
         return sorted(found, key=lambda a: order.get(a.id, 50 if a.id != "help" else 99))
 
+    def label(self, action: Action) -> str:
+        """An arrow says which lane it leads to."""
+        state = self.state
+        if action.id not in ("left", "right") or not state.terminal:
+            return action.label
+        lanes = state.floor.site.terminal_by_code[state.terminal].lanes
+        return f"{state.floor.site.lane_by_code[lanes[0 if action.id == 'left' else -1]].name}へ"
+
     def takes(self, key: str) -> bool:
         state = self.state
         if not state.ready:

@@ -32,6 +32,7 @@ class ListView(View):
 
     columns: Sequence[tuple[str, int]] = ()
     empty = "まだ何もありません"
+    counted = True  # rows are things to be counted
 
     def __init__(self, app: FloorApp) -> None:
         super().__init__(app)
@@ -44,7 +45,8 @@ class ListView(View):
         rows = self.rows(state)
         c.fill(0, 1, c.width, c.height - 3, "panel")
         end = c.put(1, 2, self.heading, "strong")
-        c.put(end + 2, 2, f"{len(rows)}件   上下の矢印 選ぶ  Enter 開く  F2 盤面", "dim")
+        count = f"{len(rows)}件   " if self.counted else ""
+        c.put(end + 2, 2, f"{count}上下の矢印 選ぶ  Enter 開く  F2 盤面", "dim")
         if not rows:
             c.put(1, 5, self.empty, "dim", c.width - 2)
             return
@@ -214,6 +216,7 @@ class IncidentView(ListView):
 
 class ResultView(ListView):
     heading = "今日の実績"
+    counted = False
     columns = (("項目", 34), ("件数", 8), ("", 40))
 
     def rows(self, state: ConsoleState) -> list[Row]:
