@@ -209,7 +209,7 @@ class FloorApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Committed full-width text works as keys wherever no text is being typed."""
-        if isinstance(event, events.Key) and type(self.focused).__name__ != "Input":
+        if isinstance(event, events.Key) and not type(self.focused).__name__.endswith(("Input", "TextField")):
             key = ascii_key(event.key, event.character)
             if len(key) == 1 and is_kana(key):
                 self.state.say("IMEを切ってください（半角/全角キー）", "warn")

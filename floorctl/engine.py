@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from floorctl.errors import FloorctlError
 
 if TYPE_CHECKING:
+    from floorctl.feed import Intake, Line, Tail
     from floorctl.models.calendar import DayInfo
     from floorctl.models.events import Entry
     from floorctl.models.site import Site
@@ -94,6 +95,8 @@ class Engine:
     _jobs: queue.SimpleQueue[_Job | None] = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
     _trouble: str = ""
+    _complaint: str = ""
+    _feeds_seen: tuple[tuple[str, str, bool, int], ...] = ()
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="floorctl-engine", daemon=True)
@@ -143,12 +146,13 @@ class Engine:
 
     def _loop(self, session: Session) -> None:
         self._session = session
+        version = session.store.data_version()  # before reading: what comes meanwhile must not be missed
         self._load()
         # The rest can wait until the board is on the screen: two threads share one interpreter.
         self.painted.wait(timeout=2)
         tails = self._open_feeds(session)
         session.floor(self._day)  # so that the first key does not wait for a fold
-        version, looked = session.store.data_version(), time.monotonic()
+        looked = time.monotonic()
         while True:
             wait = POLL_S if tails else FOLLOW_S / 2
             try:
@@ -219,28 +223,44 @@ class Engine:
 
     # ---- feeds
 
-    def _open_feeds(self, session: Session) -> list[tuple[Any, Any]]:
+    def _open_feeds(self, session: Session) -> list[_Followed]:
         from floorctl.feed import Intake, Tail
 
         wanted = [(path, "feed") for path in self.feeds]
         if not wanted:
             wanted = [(Path(f.path), f.source) for f in session.site.feeds]
         return [
-            (Tail(path), Intake(session.store, session.site, source, session.clock, lambda n, why: None))
+            _Followed(Tail(path), Intake(session.store, session.site, source, session.clock, lambda n, why: None), [])
             for path, source in wanted
         ]
 
-    def _poll_feeds(self, tails: list[tuple[Any, Any]]) -> None:
-        if not tails:
-            return
-        for tail, intake in tails:
-            found = tail.poll()
-            if found:
-                intake.take(found)
-        seen = FeedsSeen(tuple((i.source, t.path.name, not t.missing, i.totals.refused) for t, i in tails))
-        if seen != getattr(self, "_seen", None):
-            self._seen = seen
-            self.post(seen)
+    def _poll_feeds(self, followed: list[_Followed]) -> None:
+        for tail, intake, backlog in followed:
+            backlog += tail.poll()
+            if not backlog:
+                continue
+            try:
+                intake.take(backlog)
+            except FloorctlError as e:
+                # The lines wait until the file can be written again; those that went in are duplicates then.
+                if e.sentence != self._complaint:
+                    self._complaint = e.sentence
+                    self.post(Failed(e))
+                continue
+            backlog.clear()
+            self._complaint = ""
+        seen = tuple((f.intake.source, f.tail.path.name, not f.tail.missing, f.intake.totals.refused) for f in followed)
+        if seen != self._feeds_seen:
+            self._feeds_seen = seen
+            self.post(FeedsSeen(seen))
+
+
+class _Followed(NamedTuple):
+    """A feed, what takes it in, and lines that could not be written yet."""
+
+    tail: Tail
+    intake: Intake
+    backlog: list[Line]
 
 
 def _export(session: Session) -> list[Entry]:

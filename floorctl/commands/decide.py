@@ -142,12 +142,6 @@ def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
     """The facts that a wish comes to on this Floor. Raises Refused with the reason, or UsageError."""
     if kind not in RULES:
         raise UsageError(f"{kind} はここでは記録できません", "", "floorctl do --help で種類を確かめてください")
-    if not c.info.open and c.floor.opened_at is None and kind not in _ANY_DAY:
-        raise Refused(
-            "記録できません",
-            f"今日は開場日ではありません（{c.info.reason}）" if c.info.reason else "今日は開場日ではありません",
-            "事案とメモは記録できます。開場するには市と協議した追加就業日が要ります",
-        )
     field = _NUMBERED.get(kind)
     numbered = field is None or field in fields
     given = dict(fields)
@@ -157,6 +151,13 @@ def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
     fact = make_fact(kind, given, "wish", at, c.site)
     rule = RULES[kind]
     wishes = rule(c, fact) if numbered else rule(c, fact, numbered=False)  # type: ignore[call-arg]
+    # By its first fact a day would be open: nothing but the opening itself, which asks the calendar, may do that.
+    if not c.info.open and c.floor.opened_at is None and wishes and kind not in _ANY_DAY:
+        raise Refused(
+            "記録できません",
+            f"今日は開場日ではありません（{c.info.reason}）" if c.info.reason else "今日は開場日ではありません",
+            "事案とメモは記録できます。開場するには市と協議した追加就業日が要ります",
+        )
     if "at" in fields:
         wishes = [(k, {"at": at, **f}) for k, f in wishes]
     return wishes

@@ -24,6 +24,18 @@ def plain(text: str) -> Content:
     return Content(clean(text))
 
 
+class TextField(Input):
+    """An input that takes what is pasted clean, and as much of it as there is room for."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        room = (self.max_length or 1_000) - len(self.value) + len(self.selected_text)
+        pasted = clean(event.text)[: max(0, room)]
+        event.prevent_default()
+        event.stop()
+        start, end = sorted(self.selection)
+        self.replace(pasted, start, end)
+
+
 def whole(text: str) -> int | None:
     """A whole number from what was typed, full-width digits included; None where it is none."""
     folded = unicodedata.normalize("NFKC", text).strip()
@@ -62,7 +74,7 @@ class TextDialog(Dialog):
         self._digits, self._value, self._warned = digits, value, ""
 
     def body(self) -> ComposeResult:
-        yield Input(self._value, max_length=5 if self._digits else 400, select_on_focus=True)
+        yield TextField(self._value, max_length=5 if self._digits else 400, select_on_focus=True)
 
     def on_mount(self) -> None:
         self.say("Enter 決める   Esc やめる")
