@@ -14,11 +14,11 @@ from textual.message import Message
 from textual.theme import Theme
 
 from floorctl.clock import Clock, system_clock
-from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, Loaded
+from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded
 from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.keys import ascii_key, is_kana
 from floorctl.screens.base import FrameScreen
-from floorctl.screens.board import BoardScreen
+from floorctl.screens.board import BoardView
 from floorctl.state import ConsoleState
 from floorctl.widgets.palette import Palette
 
@@ -79,7 +79,8 @@ class FloorApp(App[None]):
         return self._palettes[self.palette_name]
 
     def on_mount(self) -> None:
-        self.push_screen(BoardScreen())
+        self.frame = FrameScreen(BoardView(self))
+        self.push_screen(self.frame)
         # Beside the first paint: the file is read in the moments in which the terminal is waited for.
         self.engine.start()
         self.call_after_refresh(self._begin)
@@ -108,6 +109,9 @@ class FloorApp(App[None]):
                 state.take(said)
             case FeedsSeen():
                 state.feeds = said.feeds
+                state.feeds_seen |= {name for _, name, there, _ in said.feeds if there}
+            case FileTrouble():
+                state.trouble = said.why
             case Done():
                 if said.arrived is not None:
                     state.take(said.arrived)
@@ -133,10 +137,13 @@ class FloorApp(App[None]):
 
     def _say_done(self, done: Done) -> None:
         if not done.entries:
-            self.state.say(done.label if done.warnings else "変わりはありません（すでにその状態です）")
+            self.state.say("変わりはありません（すでにその状態です）")
         else:
-            undo = "" if any(e.kind == "retracted" for e in done.entries) else "   u 取消"
-            self.state.say(f"{done.label}{undo}", "ok")
+            label = done.label if isinstance(done.label, str) else done.label(done.entries)
+            final = any(
+                e.kind in ("retracted", "day.closed", "day.reopened", "incident.reported") for e in done.entries
+            )
+            self.state.say(label if final else f"{label}   u 取消", "ok")
         if done.warnings:
             self.state.say("  ".join(done.warnings), "warn")
 
@@ -172,9 +179,7 @@ class FloorApp(App[None]):
 
     def redraw(self) -> None:
         """Redraws what is shown; only rows that differ reach the terminal."""
-        for screen in self.screen_stack:
-            if isinstance(screen, FrameScreen):
-                screen.redraw()
+        self.frame.redraw()
 
     # ---- themes
 
@@ -204,7 +209,7 @@ class FloorApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Committed full-width text works as keys wherever no text is being typed."""
-        if isinstance(event, events.Key) and type(self.focused).__name__ != "Input":
+        if isinstance(event, events.Key) and not type(self.focused).__name__.endswith(("Input", "TextField")):
             key = ascii_key(event.key, event.character)
             if len(key) == 1 and is_kana(key):
                 self.state.say("IMEを切ってください（半角/全角キー）", "warn")
@@ -236,6 +241,7 @@ class FloorApp(App[None]):
         action = BY_ID[action_id]
         why = action.why(self.state)
         if why:
+            self.state.backdate_min = 0
             self.state.say(f"{action.label}: {why}", "warn")
             self.redraw()
             return

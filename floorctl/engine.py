@@ -18,10 +18,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from floorctl.errors import FloorctlError
 
 if TYPE_CHECKING:
+    from floorctl.feed import Intake, Line, Tail
     from floorctl.models.calendar import DayInfo
     from floorctl.models.events import Entry
     from floorctl.models.site import Site
     from floorctl.session import Decision, Session
+
+# What is said when an act is done: words, or a function of the facts that it came to.
+Label = str | Callable[[list["Entry"]], str]
 
 POLL_S = 0.04
 FOLLOW_S = 0.1
@@ -47,7 +51,7 @@ class Arrived(NamedTuple):
 class Done(NamedTuple):
     """A command was carried out; ``entries`` may be empty where it changed nothing."""
 
-    label: str
+    label: Label
     entries: list[Entry]
     warnings: list[str]
     arrived: Arrived | None = None  # what is new in the file, told together so that the screen redraws once
@@ -67,8 +71,14 @@ class FeedsSeen(NamedTuple):
     feeds: tuple[tuple[str, str, bool, int], ...]
 
 
+class FileTrouble(NamedTuple):
+    """The open file was deleted or replaced; '' when it is itself again."""
+
+    why: str
+
+
 class _Job(NamedTuple):
-    label: str
+    label: Label
     run: Callable[[Session], list[Entry]]
     retry: Callable[[str], None] | None = None
 
@@ -84,6 +94,9 @@ class Engine:
     painted: threading.Event = field(default_factory=threading.Event)  # the screen shows the first day
     _jobs: queue.SimpleQueue[_Job | None] = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
+    _trouble: str = ""
+    _complaint: str = ""
+    _feeds_seen: tuple[tuple[str, str, bool, int], ...] = ()
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="floorctl-engine", daemon=True)
@@ -95,17 +108,17 @@ class Engine:
         if self._thread is not None:
             self._thread.join(timeout=5)
 
-    def decide(self, label: str, decision: Decision, retry: Callable[[str], None] | None = None) -> None:
+    def decide(self, label: Label, decision: Decision, retry: Callable[[str], None] | None = None) -> None:
         self._jobs.put(_Job(label, lambda s: s.run(decision), retry))
 
-    def act(self, label: str, kind: str, fields: dict[str, Any], retry: Callable[[str], None] | None = None) -> None:
+    def act(self, label: Label, kind: str, fields: dict[str, Any], retry: Callable[[str], None] | None = None) -> None:
         self._jobs.put(_Job(label, lambda s: s.act(kind, fields), retry))
 
     def retract(self, label: str, fields: dict[str, Any]) -> None:
         self._jobs.put(_Job(label, lambda s: s.retract(fields)))
 
-    def undo(self) -> None:
-        self._jobs.put(_Job("取り消しました", lambda s: s.undo()))
+    def undo(self, label: Label) -> None:
+        self._jobs.put(_Job(label, lambda s: s.undo()))
 
     def export(self, label: str) -> None:
         """Writes the documents of the day beside the data file."""
@@ -133,12 +146,13 @@ class Engine:
 
     def _loop(self, session: Session) -> None:
         self._session = session
+        version = session.store.data_version()  # before reading: what comes meanwhile must not be missed
         self._load()
         # The rest can wait until the board is on the screen: two threads share one interpreter.
         self.painted.wait(timeout=2)
         tails = self._open_feeds(session)
         session.floor(self._day)  # so that the first key does not wait for a fold
-        version, looked = session.store.data_version(), time.monotonic()
+        looked = time.monotonic()
         while True:
             wait = POLL_S if tails else FOLLOW_S / 2
             try:
@@ -154,6 +168,10 @@ class Engine:
                 looked = time.monotonic()
                 if session.today != self._day and session.frozen is None:
                     self._load()
+                trouble = session.store.gone()
+                if trouble != self._trouble:
+                    self._trouble = trouble
+                    self.post(FileTrouble(f"{session.path.name} が{trouble}" if trouble else ""))
                 now = session.store.data_version()
                 if now != version:
                     version = now
@@ -169,8 +187,7 @@ class Engine:
         self.post(Loaded(s.site, self._day, s.info(self._day), self._seen_now(entries), self._seen_now(register)))
 
     def _seen_now(self, entries: list[Entry]) -> list[Entry]:
-        frozen = self._session.frozen
-        return entries if frozen is None else [e for e in entries if e.fact.at <= frozen]
+        return self._session.seen(entries)
 
     def _tell(self) -> None:
         arrived = self._news()
@@ -206,28 +223,44 @@ class Engine:
 
     # ---- feeds
 
-    def _open_feeds(self, session: Session) -> list[tuple[Any, Any]]:
+    def _open_feeds(self, session: Session) -> list[_Followed]:
         from floorctl.feed import Intake, Tail
 
         wanted = [(path, "feed") for path in self.feeds]
         if not wanted:
             wanted = [(Path(f.path), f.source) for f in session.site.feeds]
         return [
-            (Tail(path), Intake(session.store, session.site, source, session.clock, lambda n, why: None))
+            _Followed(Tail(path), Intake(session.store, session.site, source, session.clock, lambda n, why: None), [])
             for path, source in wanted
         ]
 
-    def _poll_feeds(self, tails: list[tuple[Any, Any]]) -> None:
-        if not tails:
-            return
-        for tail, intake in tails:
-            found = tail.poll()
-            if found:
-                intake.take(found)
-        seen = FeedsSeen(tuple((i.source, t.path.name, not t.missing, i.totals.refused) for t, i in tails))
-        if seen != getattr(self, "_seen", None):
-            self._seen = seen
-            self.post(seen)
+    def _poll_feeds(self, followed: list[_Followed]) -> None:
+        for tail, intake, backlog in followed:
+            backlog += tail.poll()
+            if not backlog:
+                continue
+            try:
+                intake.take(backlog)
+            except FloorctlError as e:
+                # The lines wait until the file can be written again; those that went in are duplicates then.
+                if e.sentence != self._complaint:
+                    self._complaint = e.sentence
+                    self.post(Failed(e))
+                continue
+            backlog.clear()
+            self._complaint = ""
+        seen = tuple((f.intake.source, f.tail.path.name, not f.tail.missing, f.intake.totals.refused) for f in followed)
+        if seen != self._feeds_seen:
+            self._feeds_seen = seen
+            self.post(FeedsSeen(seen))
+
+
+class _Followed(NamedTuple):
+    """A feed, what takes it in, and lines that could not be written yet."""
+
+    tail: Tail
+    intake: Intake
+    backlog: list[Line]
 
 
 def _export(session: Session) -> list[Entry]:
@@ -237,7 +270,7 @@ def _export(session: Session) -> list[Entry]:
     day = session.today
     floor = session.floor(day)
     record = day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
-    result = export_day(record, session.site, session.path.parent / "reports")
+    result = export_day(record, session.site, session.path.resolve().parent / "reports")
     session.warnings = [f"{result.paths[0].parent} に書き出しました", *result.notes]
     return []
 

@@ -45,6 +45,14 @@ _NAMES = {
     "down": "下",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
+    "backspace": "Backspace",
+    "delete": "Delete",
+    "home": "Home",
+    "end": "End",
+    "pageup": "PageUp",
+    "pagedown": "PageDown",
+    " ": "スペース",
+    "space": "スペース",
 }
 
 
@@ -61,11 +69,21 @@ def loaded(state: ConsoleState) -> str:
     return "" if state.ready else "まだファイルを読んでいます"
 
 
-def open_day(state: ConsoleState) -> str:
+def usable(state: ConsoleState) -> str:
+    """Before and while visitors are received; not on a closed day, not after the closing."""
     if not state.ready:
         return loaded(state)
     if state.floor.closed_at is not None:
-        return "閉場しています"
+        return "閉場しています（F9 で再開できます）"
+    if state.floor.opened_at is None and state.info is not None and not state.info.open:
+        return f"開場日ではありません（{state.info.reason or '暦'}）"
+    return ""
+
+
+def open_day(state: ConsoleState) -> str:
+    why = usable(state)
+    if why:
+        return why
     return "" if state.floor.opened_at is not None else "まだ開場していません（Enter で開場します）"
 
 
@@ -73,17 +91,18 @@ def chosen(state: ConsoleState) -> str:
     why = open_day(state)
     if why:
         return why
-    return "" if state.terminal else "端末が選ばれていません（1-8 か Tab と矢印で選びます）"
+    return "" if state.terminal else "端末が選ばれていません（1-8 か上下の矢印で選びます）"
 
 
 def chosen_any_time(state: ConsoleState) -> str:
-    if not state.ready:
-        return loaded(state)
-    return "" if state.terminal else "端末が選ばれていません（1-8 か Tab と矢印で選びます）"
+    why = usable(state)
+    if why:
+        return why
+    return "" if state.terminal else "端末が選ばれていません（1-8 か上下の矢印で選びます）"
 
 
 def can_move(state: ConsoleState) -> str:
-    why = chosen(state)
+    why = chosen_any_time(state)
     if why or state.site is None:
         return why
     lanes = state.site.terminal_by_code[state.terminal].lanes
@@ -150,12 +169,12 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "escalate", ("e",), "市職員へ", "案件を市職員へ引き継ぐ（事項を数字で）", "市職員", open_day, "", True, True
     ),
-    Action("officials", ("o",), "市職員数", "会場にいる市職員の人数", "市職員", loaded, "", False, True),
+    Action("officials", ("o",), "市職員数", "会場にいる市職員の人数", "市職員", usable, "", False, True),
     Action("count", ("w",), "待ち人数", "列ごとに数えた人数を入れる", "待ち", open_day, "", False, True),
     Action("issue", ("t",), "発券", "番号を出す（業務を数字で）", "待ち", open_day, "", False, True),
     Action("seats", ("v",), "会場人数", "会場にいる人の数を入れる（椅子の数と比べる）", "待ち", open_day),
-    Action("tally", ("k",), "件数", "業務の件数を表で入れる", "記録", loaded, "", False, True),
-    Action("inquiry", ("q",), "問い合わせ", "問い合わせを1件数える（種類を書く）", "記録", loaded),
+    Action("tally", ("k",), "件数", "業務の件数を表で入れる", "記録", usable, "", False, True),
+    Action("inquiry", ("q",), "問い合わせ", "問い合わせを1件数える（種類を書く）", "記録", usable),
     Action("incident", ("i",), "事案記録", "事故・障害を記録する（分類を数字で、1行）", "記録", loaded, "", True, True),
     Action("memo", ("m",), "メモ", "メモを残す", "記録", loaded, "", False, True),
     Action("reception", ("r",), "受付打切り", "業務1つの受付を打ち切る、または再開する", "待ち", open_day),

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from floorctl.clock import JST
 from floorctl.models.calendar import DayInfo
 from floorctl.models.floor import Floor
-from floorctl.models.journal import sentence, subject
+from floorctl.models.journal import line, subject
 from floorctl.models.site import Site
 from floorctl.words import (
     ANOMALIES,
@@ -107,9 +107,7 @@ def log_text(floor: Floor) -> str:
     for e in floor.entries:
         mark = "取消済" if e.key in floor.retracted else ANOMALIES.get(floor.anomalies.get(e.key, ""), "")
         site = floor.site
-        rows.append(
-            [f"{e.fact.at:%H:%M:%S}", str(e.seq), e.source, subject(e.fact, site), sentence(e.fact, site), mark]
-        )
+        rows.append([f"{e.fact.at:%H:%M:%S}", str(e.seq), e.source, subject(e.fact, site), line(e, floor), mark])
     return columns(rows) + "\n" if rows else "記録はありません\n"
 
 

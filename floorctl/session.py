@@ -43,6 +43,8 @@ class Session:
     ) -> None:
         self.site, self.path, self.actor, self.frozen = site, path, actor, frozen
         self.clock = frozen_clock(frozen) if frozen else clock
+        # Seconds are whole: acts at one frozen second are told apart, and ordered, by their milliseconds.
+        self._until = frozen + timedelta(milliseconds=999) if frozen and not frozen.microsecond else frozen
         self.store = Store(path, create=create, make_folder=make_folder)
         self.warnings: list[str] = []
         self._folds: dict[date, DayFold] = {}
@@ -93,7 +95,7 @@ class Session:
     def floor(self, day: date | None = None) -> Floor:
         """The Floor of a day (the present one by default); with a frozen clock, as it was then."""
         fold = self._fold(day or self.today)
-        return fold.until(self.frozen) if self.frozen else fold.floor
+        return fold.until(self._until) if self._until else fold.floor
 
     def register(self) -> Register:
         """Incidents over all days; with a frozen clock, as they were then."""
@@ -104,7 +106,11 @@ class Session:
     def _register_facts(self) -> list[Entry]:
         if self._register_entries is None:
             self._register_entries = self.store.register_facts()
-        return [e for e in self._register_entries if self.frozen is None or e.fact.at <= self.frozen]
+        return self.seen(self._register_entries)
+
+    def seen(self, entries: list[Entry]) -> list[Entry]:
+        """Those of the facts that are seen: with a frozen clock the ones that had happened by then."""
+        return entries if self._until is None else [e for e in entries if e.fact.at <= self._until]
 
     def register_at_end_of(self, day: date) -> Register:
         """The Register as the report of a day shows it: what came on later days is told by later reports."""
@@ -154,6 +160,7 @@ class Session:
         """
         from floorctl.commands.context import Context
         from floorctl.commands.decide import make_fact
+        from floorctl.privacy import warn
 
         written: list[Entry] = []
         now = self.clock()
@@ -186,6 +193,9 @@ class Session:
                 if instant != now:
                     for n in undated:
                         facts[n] = facts[n].model_copy(update={"at": instant})
+            for fact in facts:
+                texts = (getattr(fact, f) for f in ev.TEXTS[fact.kind])  # type: ignore[attr-defined]
+                context.warnings += [said for t in texts if t and (said := warn(t))]
             written = [pen.append(fact, SOURCE, self.actor, now) for fact in facts]
             self.warnings = context.warnings
         self.refresh()
@@ -198,8 +208,6 @@ class Session:
         """
         from floorctl.commands.context import last_about, subjects
 
-        if self.frozen is not None:
-            return now
         last = last_about(c.floor, set().union(*(subjects(f) for f in facts)))
         if last is None or last.fact.at < now:
             return now
@@ -212,6 +220,9 @@ class Session:
             raise Refused("その時刻では記録できません", "まだ来ていない時刻です", "時刻を確かめてください")
         from floorctl.commands.context import last_about, subjects
 
+        opened = c.floor.opened_at if c.floor.opened_by_fact else None
+        if opened is not None and fact.at < opened and fact.kind not in ev.REGISTER_KINDS:  # type: ignore[attr-defined]
+            raise Refused("その時刻では記録できません", f"開場（{opened:%H:%M}）より前です", "分を確かめてください")
         last = last_about(c.floor, subjects(fact))
         if last is not None and fact.at < last.fact.at:
             raise Refused(

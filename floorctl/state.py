@@ -40,6 +40,8 @@ class ConsoleState:
     message: str = ""
     message_role: str = "dim"
     fatal: str = ""
+    trouble: str = ""  # why the file must not be written any more
+    feeds_seen: set[str] = field(default_factory=set)  # feeds that have been there
     choice: Any = None  # a question that the next key answers
     banner: str = ""  # stands in the head line: the demo's speed, a frozen clock
 
@@ -82,10 +84,21 @@ class ConsoleState:
     # ---- lists in the order in which the screen shows them
 
     def alerts(self) -> list[Alert]:
-        from floorctl.models.alerts import alerts
+        """What needs attention, worst first: from the facts, and from the file and the feeds themselves."""
+        from floorctl.models.alerts import SEVERITIES, Alert, alerts
 
         assert self.register is not None and self.info is not None
-        return alerts(self.floor, self.register, self.info, self.now)
+        found = alerts(self.floor, self.register, self.info, self.now)
+        if self.trouble:
+            found.append(Alert("file_trouble", "critical", "ファイル", self.trouble))
+        for _, name, there, refused in self.feeds:
+            if not there:
+                gone = "なくなりました" if name in self.feeds_seen else "まだありません"
+                found.append(Alert("feed_missing", "warning", "フィード", f"{name} が{gone}（現れるのを待っています）"))
+            if refused:
+                text = f"{name} で受け付けなかった行 {refused}件（floorctl ingest で理由が出ます）"
+                found.append(Alert("feed_refused", "info", "フィード", text))
+        return sorted(found, key=lambda a: SEVERITIES.index(a.severity))
 
     def cases(self) -> list[Escalation]:
         return self.floor.open_escalations()

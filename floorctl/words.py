@@ -156,9 +156,11 @@ def hm(at: time | datetime) -> str:
 
 
 def minutes_word(seconds: int | None) -> str:
-    """A wait or a duration in whole minutes, floored: 12分; under a minute 1分未満; unknown is a hyphen."""
+    """A wait or a duration in whole minutes, floored: 12分, 1時間05分; under a minute 1分未満; unknown is a hyphen."""
     if seconds is None:
         return "-"
+    if seconds >= 3600:
+        return f"{seconds // 3600}時間{seconds % 3600 // 60:02d}分"
     return f"{seconds // 60}分" if seconds >= 60 else "1分未満"
 
 

@@ -71,15 +71,21 @@ SUBJECT_FIELDS = ("ticket", "terminal", "escalation", "incident")
 
 
 def subjects(fact: Fact) -> set[tuple[str, str]]:
-    """What a fact is about: its ticket, terminal, escalation, incident."""
+    """What a fact is about: its ticket, terminal, escalation, incident; the reception of a service, the day."""
     # A field that a model does not have costs pydantic's getattr 2 us, too much for every fact of a day.
     fields = fact.__dict__
-    return {(f, v) for f in SUBJECT_FIELDS if (v := fields.get(f)) is not None}
+    found = {(f, v) for f in SUBJECT_FIELDS if (v := fields.get(f)) is not None}
+    kind: str = fact.kind  # type: ignore[attr-defined]
+    if kind.startswith("reception."):
+        found.add(("reception", fields["service"]))
+    elif kind in ("day.closed", "day.reopened"):
+        found.add(("day", ""))
+    return found
 
 
 def last_about(floor: Floor, about: Iterable[tuple[str, str]]) -> Entry | None:
     """The last fact of the day, in order, on any of these subjects that has not been taken back."""
-    wanted = set(about) & {(f, v) for f, v in about if f in ("ticket", "terminal")}
+    wanted = set(about)
     for e in reversed(floor.entries) if wanted else ():
         if e.key not in floor.retracted and wanted & subjects(e.fact):
             return e

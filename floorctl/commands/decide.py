@@ -53,6 +53,9 @@ RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
 # Numbers that are given where the wish names none: field and placeholder.
 _NUMBERED = {"ticket.issued": "ticket", "escalation.raised": "escalation", "incident.opened": "incident"}
 
+# What may be recorded on a day without visitors.
+_ANY_DAY = ev.REGISTER_KINDS | {"memo.written", "day.opened"}
+
 _TYPES = {
     "missing": "がありません",
     "extra_forbidden": "は知らない項目です",
@@ -79,6 +82,8 @@ def explain(error: ValidationError, kind: str | None = None) -> str:
         return "kind がありません"
     if kind_of_fault == "union_tag_invalid":
         return "知らない kind です"
+    if kind is None and loc and loc[0] in ev.COMMAND_KINDS:
+        return "フィードでは受け付けない種類です"
     if kind_of_fault == "extra_forbidden":
         return "知らない項目があります"
     field = loc[1] if len(loc) > 1 and loc[0] in ev.MODELS else (loc[0] if loc else "")
@@ -118,7 +123,7 @@ def make_fact(kind: str, fields: dict[str, Any], fact_id: str, at: Any, site: Si
     except ValidationError as e:
         wrong_use = e.errors(include_input=False, include_url=False)[0]["type"] in ("missing", "extra_forbidden")
         raise (UsageError if wrong_use else Refused)(
-            f"{KINDS[kind]}（{kind}）を記録できません", explain(e), "項目を確かめてください"
+            f"{KINDS[kind]}（{kind}）を記録できません", explain(e, kind), "項目を確かめてください"
         ) from None
     unknown = check_codes(fact, site)
     if unknown:
@@ -130,7 +135,7 @@ def make_fact(kind: str, fields: dict[str, Any], fact_id: str, at: Any, site: Si
     try:
         return guard(fact)
     except ValidationError as e:
-        raise Refused(f"{KINDS[kind]}（{kind}）を記録できません", explain(e), "項目を確かめてください") from None
+        raise Refused(f"{KINDS[kind]}（{kind}）を記録できません", explain(e, kind), "項目を確かめてください") from None
 
 
 def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
@@ -146,6 +151,13 @@ def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
     fact = make_fact(kind, given, "wish", at, c.site)
     rule = RULES[kind]
     wishes = rule(c, fact) if numbered else rule(c, fact, numbered=False)  # type: ignore[call-arg]
+    # By its first fact a day would be open: nothing but the opening itself, which asks the calendar, may do that.
+    if not c.info.open and c.floor.opened_at is None and wishes and kind not in _ANY_DAY:
+        raise Refused(
+            "記録できません",
+            f"今日は開場日ではありません（{c.info.reason}）" if c.info.reason else "今日は開場日ではありません",
+            "事案とメモは記録できます。開場するには市と協議した追加就業日が要ります",
+        )
     if "at" in fields:
         wishes = [(k, {"at": at, **f}) for k, f in wishes]
     return wishes

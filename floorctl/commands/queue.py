@@ -33,8 +33,8 @@ def need_ready(c: Context, t: TerminalState) -> None:
             f"{t.code} では呼べません", f"{t.ticket} を応対中です", "先に終了してください（n で終了して次を呼びます）"
         )
     if state != "free":
-        do = {"failed": "f で復旧", "paused": "s で再開", "unstaffed": "p で担当を決める"}[state]
-        raise Refused(f"{t.code} では呼べません", f"{TERMINAL_STATES[state]}の端末です", f"先に {do} をしてください")
+        do = {"failed": "f で復旧して", "paused": "s で再開して", "unstaffed": "p で担当を決めて"}[state]
+        raise Refused(f"{t.code} では呼べません", f"{TERMINAL_STATES[state]}の端末です", f"先に {do}ください")
 
 
 def call(c: Context, f: ev.TicketCalled) -> list[Wish]:
@@ -116,16 +116,17 @@ def count(c: Context, f: ev.QueueCounted) -> list[Wish]:
     return [("queue.counted", {"lane": f.lane, "waiting": f.waiting})]
 
 
-def next_visitor(c: Context, terminal: str, outcome: str = "done") -> list[Wish]:
+def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[Wish]:
     """One key at a terminal: finishes the present ticket, and calls the next of the (then) lane if anybody waits.
 
-    In a lane that only head counts know, the next person gets a number by hand and the count goes down by one.
+    In a lane that only head counts know, the next person gets a number by hand, for ``service`` (the lane's first
+    where none is said), and the count goes down by one.
     """
     c.need_open()
     t = c.floor.terminals[terminal]
     wishes: list[Wish] = []
     if t.ticket is not None:
-        wishes.append(("ticket.finished", {"ticket": t.ticket, "terminal": terminal, "outcome": outcome}))
+        wishes.append(("ticket.finished", {"ticket": t.ticket, "terminal": terminal}))
         lane = t.next_lane or t.lane
         ready = not t.failed and not t.paused and (t.staff is not None or not c.floor.staffing_known)
     else:
@@ -137,7 +138,7 @@ def next_visitor(c: Context, terminal: str, outcome: str = "done") -> list[Wish]
         wishes.append(("ticket.called", {"ticket": following.number, "terminal": terminal}))
     elif ready and queue.uncounted:
         number = c.next_number(lane)
-        service = next(s.code for s in c.site.services if s.lane == lane)
+        service = service or next(s.code for s in c.site.services if s.lane == lane)
         wishes.append(("ticket.issued", {"ticket": number, "service": service}))
         wishes.append(("ticket.called", {"ticket": number, "terminal": terminal}))
         wishes.append(("queue.counted", {"lane": lane, "waiting": queue.waiting - 1}))

@@ -99,7 +99,7 @@ def alerts(floor: Floor, register: Register, info: DayInfo, now: datetime) -> li
                 "incident_unreported",
                 severity,
                 "事案",
-                f"{i.code} {INCIDENT_SHORT[i.category]} 市へ{due} {_ago(age)}",
+                f"{i.code} {INCIDENT_SHORT[i.category]} 市へ{due} {minutes_word(age)}",
                 "F5",
             )
     if floor.is_open:
@@ -170,13 +170,9 @@ def alerts(floor: Floor, register: Register, info: DayInfo, now: datetime) -> li
             "clock_behind",
             "warning",
             "時計",
-            f"記録がこのPCの時計より {_ago(seconds_between(now, floor.last_fact_at))}先",
+            f"記録がこのPCの時計より {minutes_word(seconds_between(now, floor.last_fact_at))}先",
         )
     doubtful = doubts(floor, now)
     if doubtful:
         add("facts_doubtful", "info", "記録", doubtful)
     return sorted(found, key=lambda a: SEVERITIES.index(a.severity))
-
-
-def _ago(seconds: int) -> str:
-    return f"{seconds // 3600}時間{seconds % 3600 // 60}分" if seconds >= 3600 else minutes_word(seconds)

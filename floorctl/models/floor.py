@@ -282,6 +282,7 @@ class Floor:
         if t is None:
             t = self.tickets[f.ticket] = Ticket(f.ticket, f.service, "waiting")
             self._describe(t, f)
+            t.issue_act = _act(entry)
             self._wait(t)
             self._persons(+1)
             return
@@ -358,6 +359,7 @@ class Floor:
             problem = "unknown_ticket"
         elif t.state == "waiting":
             self._unwait(t)
+            t.unmeasured = t.issue_act == _act(entry)
         elif t.state == "serving":
             problem = "impossible"
             if t.terminal:
@@ -632,6 +634,11 @@ _EVOLVE: dict[str, Callable[[Floor, Entry, Any], None]] = {
     "visitors.counted": Floor._visitors,
     "memo.written": Floor._memo,
 }
+
+
+def _act(entry: Entry) -> str:
+    """The act of the console that a fact belongs to: its id without the number within the act; '' for feeds."""
+    return entry.fact.id.rpartition(".")[0] if entry.source == "console" else entry.source + entry.fact.id
 
 
 class DayFold:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from floorctl.models import events as ev
-from floorctl.models.events import Fact
+from floorctl.models.events import Entry, Fact
+from floorctl.models.floor import Floor
 from floorctl.models.site import Site
 from floorctl.words import DECISIONS, INCIDENT_SHORT, KINDS, OUTCOMES, STAFF_STATUSES
 
@@ -14,8 +15,6 @@ def subject(fact: Fact, site: Site) -> str:
         value = getattr(fact, name, None)
         if value:
             return str(value)
-    if isinstance(fact, ev.QueueCounted):
-        return site.lane_by_code[fact.lane].name
     if isinstance(fact, ev.ReceptionStopped | ev.ReceptionResumed):
         return site.service_by_code[fact.service].short
     return ""
@@ -38,7 +37,7 @@ def sentence(fact: Fact, site: Site) -> str:
         case ev.TicketTransferred():
             return f"{word} {site.service_by_code[fact.service].short}"
         case ev.QueueCounted():
-            return f"{word} {fact.waiting}人"
+            return f"{word} {site.lane_by_code[fact.lane].name} {fact.waiting}人"
         case ev.TerminalAssigned():
             return _with(f"{site.lane_by_code[fact.lane].name}へ", fact.reason)
         case ev.TerminalStaffed():
@@ -72,6 +71,23 @@ def sentence(fact: Fact, site: Site) -> str:
             return _with(f"{word} {fact.target}", fact.reason)
         case _:
             return _with(word, getattr(fact, "reason", ""))
+
+
+def taken_back(entry: Entry, floor: Floor) -> str:
+    """A retraction in words: what it took back, and why."""
+    for target, by in floor.retracted.items():
+        if by.key == entry.key:
+            old = next((e.fact for e in floor.entries if e.key == target), None)
+            if old is not None:
+                what = f"{subject(old, floor.site)} {sentence(old, floor.site)}".strip()
+                reason = getattr(entry.fact, "reason", "")
+                return _with(f"取消し {what}", "" if reason == "取消し" else f"（{reason}）")
+    return sentence(entry.fact, floor.site)
+
+
+def line(entry: Entry, floor: Floor) -> str:
+    """What an entry says, without its subject."""
+    return taken_back(entry, floor) if entry.kind == "retracted" else sentence(entry.fact, floor.site)
 
 
 def _with(text: str, more: str) -> str:

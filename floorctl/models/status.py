@@ -69,7 +69,7 @@ def longest_wait(floor: Floor, lane: str, now: datetime) -> tuple[Ticket, int] |
     waits = [(seconds_between(t.wait_from, now), t) for t in floor.lanes[lane].tickets.values() if t.wait_from]
     if not waits:
         return None
-    wait, ticket = max(waits, key=lambda x: (x[0], x[1].number))
+    wait, ticket = min(waits, key=lambda x: (-x[0], x[1].number))
     return ticket, wait
 
 

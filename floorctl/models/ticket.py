@@ -32,12 +32,14 @@ class Ticket:
     assumed_end: bool = False  # ended by the next call at its terminal, no finish was seen
     left_by_count: bool = False  # ended by a head count that found fewer people
     debited_lane: str | None = None  # its call, while unknown, took one from this lane's head count
+    unmeasured: bool = False  # counted among the heads and numbered only at its call: nobody knows how long it waited
+    issue_act: str = ""
     pending: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
     # ^ facts that named it before its issue: (key, other anomaly, lane of the terminal)
 
     @property
     def wait_from(self) -> datetime | None:
         """When the wait begins: at the issue, or at the appointment if that is later (contract §3)."""
-        if self.issued_at is None:
+        if self.issued_at is None or self.unmeasured:
             return None
         return max(self.issued_at, self.due_at) if self.due_at else self.issued_at

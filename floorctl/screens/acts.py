@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from floorctl.state import PANELS
-from floorctl.widgets.choice import Choice
+from floorctl.widgets.choice import KEYS, Choice
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
     from floorctl.commands.context import Context, Wish
+    from floorctl.engine import Label
+    from floorctl.models.events import Entry
 
 Act = Callable[["FloorApp"], None]
 ACTS: dict[str, Act] = {}
@@ -25,7 +27,7 @@ def act(name: str) -> Callable[[Act], Act]:
     return register
 
 
-def send(app: FloorApp, label: str, kind: str, fields: dict[str, Any], *, needs_reason: bool = False) -> None:
+def send(app: FloorApp, label: Label, kind: str, fields: dict[str, Any], *, needs_reason: bool = False) -> None:
     """One act, dated back by the minutes that were typed before it. A reason that turns out to be needed is asked."""
     at, label = _at(app, label)
     if at is not None:
@@ -34,7 +36,7 @@ def send(app: FloorApp, label: str, kind: str, fields: dict[str, Any], *, needs_
     app.engine.act(label, kind, fields, retry)
 
 
-def send_many(app: FloorApp, label: str, wishes: Callable[[Context], list[Wish]]) -> None:
+def send_many(app: FloorApp, label: Label, wishes: Callable[[Context], list[Wish]]) -> None:
     """Several facts as one act: all or nothing, and one undo."""
     at, label = _at(app, label)
 
@@ -44,18 +46,30 @@ def send_many(app: FloorApp, label: str, wishes: Callable[[Context], list[Wish]]
     app.engine.decide(label, decision)
 
 
-def _at(app: FloorApp, label: str) -> tuple[datetime | None, str]:
+def _at(app: FloorApp, label: Label) -> tuple[datetime | None, Label]:
     minutes, app.state.backdate_min = app.state.backdate_min, 0
     if not minutes:
         return None, label
-    return app.state.now - timedelta(minutes=minutes), f"{label}（{minutes}分前）"
+    before = f"（{minutes}分前）"
+    at = app.state.now - timedelta(minutes=minutes)
+    return at, f"{label}{before}" if isinstance(label, str) else (lambda entries: label(entries) + before)
+
+
+def _first(entries: list[Entry]) -> Any:
+    """The first fact of an act, whose own fields the label names."""
+    return entries[0].fact
 
 
 def choose(
-    app: FloorApp, title: str, options: list[tuple[str, str]], then: Callable[[str], None], prompt: str = ""
+    app: FloorApp,
+    title: str,
+    options: list[tuple[str, str]],
+    then: Callable[[str], None],
+    prompt: str = "",
+    keys: str = KEYS,
 ) -> None:
     """Asks for one of several; the next key answers."""
-    app.state.choice = Choice(title, options, then, prompt)
+    app.state.choice = Choice(title, options, then, prompt, keys=keys)
 
 
 # ---- screens ---------------------------------------------------------------------------------------------------------
@@ -74,15 +88,15 @@ def _help(app: FloorApp) -> None:
 
 @act("board")
 def _board(app: FloorApp) -> None:
-    while len(app.screen_stack) > 2:
-        app.pop_screen()
+    from floorctl.screens.board import BoardView
+
+    app.frame.show(BoardView(app))
 
 
 def _open_list(app: FloorApp, name: str) -> None:
     from floorctl.screens.lists import LISTS
 
-    _board(app)
-    app.push_screen(LISTS[name]())
+    app.frame.show(LISTS[name](app))
 
 
 for _name in ("city", "people", "incidents", "results"):
@@ -108,7 +122,9 @@ def _close(app: FloorApp) -> None:
                 app,
                 "閉場しますか",
                 [("no", "いいえ"), ("yes", "閉場する")],
-                lambda a: send(app, "閉場しました", "day.closed", {}) if a == "yes" else None,
+                lambda a: (
+                    send(app, "閉場しました（直すときは F9 で再開します）", "day.closed", {}) if a == "yes" else None
+                ),
                 f"{left}  閉場の後の記録は今日の件数に入りません",
             )
         else:
@@ -207,6 +223,9 @@ def _correct(app: FloorApp) -> None:
     if entry.kind == "retracted":
         app.state.say("取消しは取り消せません。もう一度記録してください", "warn")
         return
+    if entry.key in app.state.floor.retracted:
+        app.state.say("もう取り消されています", "warn")
+        return
 
     def with_reason(reason: str) -> None:
         app.engine.retract(
@@ -231,9 +250,10 @@ def _open(app: FloorApp) -> None:
     choose(
         app,
         "開場します。会場にいる市職員は何名ですか",
-        [(str(n), f"{n}名") for n in (1, 2, 3, 4, 0)],
+        [(n, f"{n}名") for n in "1234567890"],
         with_officials,
         "端末の配分はサイト設定のとおり。開場してから動かせます",
+        keys="1234567890",
     )
 
 
@@ -272,10 +292,30 @@ ACTS["right"] = lambda app: _move(app, +1)
 def _next(app: FloorApp) -> None:
     from floorctl.commands.queue import next_visitor
 
-    terminal = app.state.terminal
-    before = app.state.floor.terminals[terminal].ticket
-    label = f"{terminal} {before} を終了し次を呼びました" if before else f"{terminal} 次を呼びました"
-    send_many(app, label, lambda c: next_visitor(c, terminal))
+    floor, terminal = app.state.floor, app.state.terminal
+    t = floor.terminals[terminal]
+    lane = t.next_lane or t.lane
+
+    def said(entries: list[Entry]) -> str:
+        """What really happened: somebody may have been called first by another console."""
+        facts = {e.kind: e.fact for e in entries}
+        parts = []
+        if (done := facts.get("ticket.finished")) is not None:
+            parts.append(f"{done.ticket} 完了")  # type: ignore[attr-defined]
+        called = facts.get("ticket.called")
+        parts.append(f"{called.ticket} を呼びました" if called is not None else "待っている人はいません")  # type: ignore[attr-defined]
+        return f"{terminal} {'  '.join(parts)}"
+
+    def go(service: str | None) -> None:
+        send_many(app, said, lambda c: next_visitor(c, terminal, service))
+
+    services = [s for s in floor.site.services if s.lane == lane]
+    counted_only = floor.next_ticket(lane, app.state.now) is None and floor.lanes[lane].uncounted
+    if counted_only and len(services) > 1 and floor.state(terminal) in ("free", "serving"):
+        # Nobody knows what a counted person came for: it is asked, not guessed.
+        choose(app, f"{terminal} 次の人の用件", [(s.code, s.name) for s in services], go)
+    else:
+        go(None)
 
 
 @act("finish")
@@ -315,6 +355,8 @@ def _staff(app: FloorApp) -> None:
 
     def put(staff: str) -> None:
         label = f"{code} 担当 {staff}" if staff else f"{code} 担当なし"
+        if staff in at and at[staff] != code:
+            label = f"{staff} を {at[staff]} から {code} へ（{at[staff]} は担当なし）"
         send(app, label, "terminal.staffed", {"terminal": code, "staff": staff or None})
 
     def chosen(answer: str) -> None:
@@ -323,7 +365,10 @@ def _staff(app: FloorApp) -> None:
         else:
             put(answer)
 
-    choose(app, f"{code} に立つのは", options, chosen)
+    if state.floor.staff:
+        choose(app, f"{code} に立つのは", options, chosen)
+    else:
+        chosen("+")
 
 
 def change_person(app: FloorApp, code: str) -> None:
@@ -450,7 +495,7 @@ def _issue(app: FloorApp) -> None:
 
     def with_service(service: str) -> None:
         name = site.service_by_code[service].short
-        send(app, f"発券 {name}", "ticket.issued", {"service": service})
+        send(app, lambda es: f"{_first(es).ticket} を発券しました（{name}）", "ticket.issued", {"service": service})
 
     choose(app, "番号を出す業務", [(s.code, s.name) for s in site.services], with_service)
 
@@ -482,10 +527,9 @@ def _reception(app: FloorApp) -> None:
 
 @act("tally")
 def _tally(app: FloorApp) -> None:
-    from floorctl.screens.tally import TallyScreen
+    from floorctl.screens.tally import TallyView
 
-    _board(app)
-    app.push_screen(TallyScreen())
+    app.frame.show(TallyView(app))
 
 
 @act("inquiry")
@@ -526,7 +570,9 @@ def _incident(app: FloorApp) -> None:
             if app.state.backdate_min:
                 minutes, app.state.backdate_min = app.state.backdate_min, 0
                 fields["occurred_at"] = app.state.now - timedelta(minutes=minutes)
-            app.engine.act("事案を記録しました。F5 で市への報告を記録します", "incident.opened", fields)
+            app.engine.act(
+                lambda es: f"{_first(es).incident} を記録しました（市への報告は F5）", "incident.opened", fields
+            )
 
         prompt = "何が起きたか1行で。氏名・番号などの個人情報は書きません"
         app.ask_text(f"事案: {INCIDENT_CATEGORIES[category]}", prompt, with_summary)
@@ -546,4 +592,7 @@ def _backdate(app: FloorApp) -> None:
 
 @act("undo")
 def _undo(app: FloorApp) -> None:
-    app.engine.undo()
+    from floorctl.models.journal import taken_back
+
+    # The screen has taken in the retraction before it says what was taken back.
+    app.engine.undo(lambda entries: "  ".join(taken_back(e, app.state.floor) for e in reversed(entries)))

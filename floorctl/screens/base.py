@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from floorctl.keys import ACTIONS, Action, actions_for
+from floorctl.keys import ACTIONS, BY_ID, Action, actions_for, key_name
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Picture, fit
 
@@ -17,13 +17,51 @@ if TYPE_CHECKING:
     from floorctl.app import FloorApp
 
 
-class FrameScreen(Screen[None]):
-    """A screen that is one picture. Subclasses draw between the head and the foot, and name the actions they take."""
+class View:
+    """What stands between the head and the foot. Subclasses draw it, and name the actions they take.
 
-    BINDINGS: ClassVar = []
+    The views share one Textual screen: to change from one to another repaints what differs, not every cell.
+    """
+
     # Ids of the actions of the groups 盤面 and 端末 that this screen carries out; the others work everywhere.
     own: ClassVar[frozenset[str]] = frozenset()
     heading = ""
+
+    def __init__(self, app: FloorApp) -> None:
+        self.app = app
+
+    @property
+    def state(self) -> ConsoleState:
+        return self.app.state
+
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        """Draws rows 1 to height - 3."""
+        raise NotImplementedError
+
+    def foot_actions(self) -> list[Action]:
+        """What matters here, in the order of the registry; impossible ones come dim."""
+        return [a for a in ACTIONS if a.id in ("help", "board", *self.own)]
+
+    def label(self, action: Action) -> str:
+        """The words beside a key at the foot."""
+        return action.label
+
+    def takes(self, key: str) -> bool:
+        """A key that the view answers by itself; True if it did."""
+        return False
+
+    def clicked(self, kind: str, rest: str) -> None:
+        """A click on something that this view has drawn."""
+
+
+class FrameScreen(Screen[None]):
+    """The one screen of the console: head line, a view, message line and keys."""
+
+    BINDINGS: ClassVar = []
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
 
     def compose(self) -> ComposeResult:
         self.picture = Picture(self.draw, lambda: self.floor_app.palette)
@@ -37,6 +75,12 @@ class FrameScreen(Screen[None]):
     def state(self) -> ConsoleState:
         return self.floor_app.state
 
+    def show(self, view: View) -> None:
+        """Another view in place of the present one."""
+        self.view = view
+        self.state.say("")
+        self.redraw()
+
     def redraw(self) -> None:
         if self.is_mounted:
             self.picture.redraw()
@@ -49,7 +93,7 @@ class FrameScreen(Screen[None]):
         state = self.state
         draw_head(c, state)
         if state.ready:
-            self.draw_body(c, state)
+            self.view.draw_body(c, state)
         elif state.fatal:
             c.put(2, 3, fit(state.fatal, c.width - 4), "bad")
         else:
@@ -57,10 +101,6 @@ class FrameScreen(Screen[None]):
         self._draw_foot(c, state)
         if state.choice is not None:
             state.choice.draw(c)
-
-    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
-        """Draws rows 1 to height - 3."""
-        raise NotImplementedError
 
     def _draw_foot(self, c: Canvas, state: ConsoleState) -> None:
         y = c.height - 2
@@ -73,21 +113,26 @@ class FrameScreen(Screen[None]):
         else:
             c.put(1, y, fit(state.message, c.width - 2), state.message_role)
         c.fill(0, y + 1, c.width, 1, "bar")
+        # Help has its fixed place at the right end, whatever else there is room for.
+        room = c.width - self._draw_key(c, c.width, y + 1, BY_ID["help"], to_the_right=False) - 1
         x = 0
-        for action in self.foot_actions():
-            text = f" {action.cap} "
-            need = cell_len(text) + cell_len(action.label) + 2
-            if x + need > c.width:
-                break
-            possible = not action.why(state)
-            start = x
-            x = c.put(x, y + 1, text, "key" if possible else "dim")
-            x = c.put(x + 1, y + 1, action.label, "text" if possible else "dim") + 1
-            c.target(start, y + 1, x - start, 1, f"action:{action.id}")
+        for action in self.view.foot_actions():
+            if action.id != "help":
+                need = cell_len(action.cap) + cell_len(self.view.label(action)) + 4
+                if x + need > room:
+                    break
+                x += self._draw_key(c, x, y + 1, action)
 
-    def foot_actions(self) -> list[Action]:
-        """What matters here, in the order of the registry; impossible ones come dim."""
-        return [a for a in ACTIONS if a.id in ("help", "board", *self.own)]
+    def _draw_key(self, c: Canvas, x: int, y: int, action: Action, *, to_the_right: bool = True) -> int:
+        """A key and its label; returns the cells that they take."""
+        cap, label = f" {action.cap} ", self.view.label(action)
+        width = cell_len(cap) + cell_len(label) + 2
+        start = x if to_the_right else x - width
+        possible = not action.why(self.state)
+        end = c.put(start, y, cap, "key" if possible else "dim")
+        c.put(end + 1, y, label, "text" if possible else "dim")
+        c.target(start, y, width, 1, f"action:{action.id}")
+        return width
 
     # ---- keys and mouse
 
@@ -98,13 +143,14 @@ class FrameScreen(Screen[None]):
         if self._answered(key) or self._typed_backdate(key):
             self.redraw()
             return
-        if self.takes(key):
+        if self.view.takes(key):
             self.redraw()
             return
         candidates = [a for a in actions_for(key) if self._here(a)]
         if not candidates:
-            shown = key if len(key) == 1 else event.key
-            self.state.say(f"{shown} には操作がありません（F1 で操作一覧）", "dim")
+            leaving = event.key in ("ctrl+c", "ctrl+z")
+            text = "終えるには Ctrl+Q" if leaving else f"{key_name(key)} には操作がありません（F1 で操作一覧）"
+            self.state.say(text, "dim")
             self.redraw()
             return
         able = [a for a in candidates if not a.why(self.state)]
@@ -122,12 +168,8 @@ class FrameScreen(Screen[None]):
             choice.then(answer)
         return True
 
-    def takes(self, key: str) -> bool:
-        """A key that the screen answers by itself; True if it did."""
-        return False
-
     def _here(self, action: Action) -> bool:
-        return action.group not in ("盤面", "端末", "一日") or action.id in self.own
+        return action.group not in ("盤面", "端末", "一日") or action.id in self.view.own
 
     def _typed_backdate(self, key: str) -> bool:
         """The minutes after ``-``: digits, then Enter (or the next action's key)."""
@@ -158,8 +200,5 @@ class FrameScreen(Screen[None]):
         elif kind == "action":
             self.floor_app.perform(rest)
         else:
-            self.clicked(kind, rest)
+            self.view.clicked(kind, rest)
         self.redraw()
-
-    def clicked(self, kind: str, rest: str) -> None:
-        """A click on something that this screen has drawn."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from floorctl.keys import ACTIONS, Action
-from floorctl.screens.base import FrameScreen
+from floorctl.screens.base import View
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas
 
 
-class BoardScreen(FrameScreen):
-    """The one screen that stays; the others come over it."""
+class BoardView(View):
+    """The view that the console opens with and that F2 brings back."""
 
     own: ClassVar[frozenset[str]] = frozenset(a.id for a in ACTIONS if a.group in ("盤面", "端末", "一日"))
     heading = "盤面"
@@ -29,6 +29,14 @@ class BoardScreen(FrameScreen):
         # Help is found by everyone at the left; what is done most stands next to it.
         order = {"choose": 1, "open": 0, "left": 1, "right": 2, "next": 3, "finish": 4, "undo": 5}
         return sorted(found, key=lambda a: order.get(a.id, 50 if a.id != "help" else 99))
+
+    def label(self, action: Action) -> str:
+        """An arrow says which lane it leads to."""
+        state = self.state
+        if action.id not in ("left", "right") or not state.terminal:
+            return action.label
+        lanes = state.floor.site.terminal_by_code[state.terminal].lanes
+        return f"{state.floor.site.lane_by_code[lanes[0 if action.id == 'left' else -1]].name}へ"
 
     def takes(self, key: str) -> bool:
         state = self.state
@@ -69,4 +77,4 @@ class BoardScreen(FrameScreen):
             state.panel = rest
         elif kind in ("cases", "alerts", "staff", "journal"):
             state.panel, state.cursor[kind] = kind, int(rest)
-            self.floor_app.perform("enter")
+            self.app.perform("enter")

@@ -16,12 +16,24 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from floorctl.privacy import clean
+from floorctl.privacy import PersonalData, check, clean, warn
 
 
 def plain(text: str) -> Content:
     """Text as nothing but text: no markup, no control sequence."""
     return Content(clean(text))
+
+
+class TextField(Input):
+    """An input that takes what is pasted clean, and as much of it as there is room for."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        room = (self.max_length or 1_000) - len(self.value) + len(self.selected_text)
+        pasted = clean(event.text)[: max(0, room)]
+        event.prevent_default()
+        event.stop()
+        start, end = sorted(self.selection)
+        self.replace(pasted, start, end)
 
 
 def whole(text: str) -> int | None:
@@ -59,24 +71,37 @@ class TextDialog(Dialog):
 
     def __init__(self, title: str, prompt: str = "", *, digits: bool = False, value: str = "") -> None:
         super().__init__(title, prompt)
-        self._digits, self._value = digits, value
+        self._digits, self._value, self._warned = digits, value, ""
 
     def body(self) -> ComposeResult:
-        yield Input(self._value, max_length=5 if self._digits else 400, select_on_focus=True)
+        yield TextField(self._value, max_length=5 if self._digits else 400, select_on_focus=True)
 
     def on_mount(self) -> None:
         self.say("Enter 決める   Esc やめる")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        text = clean(event.value)
+        try:
+            text = check(event.value, "この欄")
+        except PersonalData as e:
+            self.say(e.sentence)  # what was typed stays, to be put right
+            return
         if not text:
             self.say("空です。入れるか、Esc でやめてください")
             return
         if self._digits and whole(text) is None:
             self.say("数字で入れてください")
             return
+        doubt = warn(text)
+        if doubt and text != self._warned:
+            self._warned = text
+            self.say(f"{doubt} このまま記録するなら、もう一度 Enter")
+            return
         self.dismiss(str(whole(text)) if self._digits else text)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        left = (event.input.max_length or 0) - len(event.value)
+        self.say("Enter 決める   Esc やめる" + (f"   残り{left}字" if left <= 50 and not self._digits else ""))
 
 
 class NumbersDialog(Dialog):
@@ -98,7 +123,8 @@ class NumbersDialog(Dialog):
                 yield Input("", placeholder=str(value), max_length=5, id=f"n{i}")
 
     def on_mount(self) -> None:
-        self.say("Enter 次へ・決める   Tab ほかの欄   空欄は変えない   Esc やめる")
+        last = self.fields[self._main - 1][1]
+        self.say(f"Enter 次の欄へ（{last}で決める）   Tab ほかの欄   空欄は変えない   Esc やめる")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

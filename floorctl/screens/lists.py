@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from floorctl.clock import seconds_between
 from floorctl.screens.acts import change_person, choose, open_case, send
-from floorctl.screens.base import FrameScreen
+from floorctl.screens.base import View
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, pad, window
 from floorctl.words import (
@@ -22,15 +23,19 @@ from floorctl.words import (
 
 Row = tuple[tuple[str, str], ...]  # (text, role) by column
 
+if TYPE_CHECKING:
+    from floorctl.app import FloorApp
 
-class ListScreen(FrameScreen):
+
+class ListView(View):
     """A table with a cursor. Subclasses give the columns and rows, and what Enter does with a row."""
 
     columns: Sequence[tuple[str, int]] = ()
     empty = "まだ何もありません"
+    counted = True  # rows are things to be counted
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
         self.at = 0
 
     def rows(self, state: ConsoleState) -> list[Row]:
@@ -40,7 +45,8 @@ class ListScreen(FrameScreen):
         rows = self.rows(state)
         c.fill(0, 1, c.width, c.height - 3, "panel")
         end = c.put(1, 2, self.heading, "strong")
-        c.put(end + 2, 2, f"{len(rows)}件   上下の矢印 選ぶ  Enter 開く  F2 盤面", "dim")
+        count = f"{len(rows)}件   " if self.counted else ""
+        c.put(end + 2, 2, f"{count}上下の矢印 選ぶ  Enter 開く  F2 盤面", "dim")
         if not rows:
             c.put(1, 5, self.empty, "dim", c.width - 2)
             return
@@ -70,7 +76,7 @@ class ListScreen(FrameScreen):
         elif key == "enter" and rows:
             self.opened(self.at)
         elif key == "escape":
-            self.floor_app.perform("board")
+            self.app.perform("board")
         else:
             return False
         return True
@@ -84,7 +90,7 @@ class ListScreen(FrameScreen):
             self.opened(self.at)
 
 
-class CityScreen(ListScreen):
+class CityView(ListView):
     heading = "市職員への引継ぎ"
     columns = (
         ("番号", 9),
@@ -131,10 +137,10 @@ class CityScreen(ListScreen):
         if ordered[at].state == "settled":
             state.say(f"{ordered[at].code} は決定済みです")
         else:
-            open_case(self.floor_app, ordered[at].code)
+            open_case(self.app, ordered[at].code)
 
 
-class PeopleScreen(ListScreen):
+class PeopleView(ListView):
     heading = "職員"
     columns = (("コード", 8), ("状況", 8), ("から", 6), ("まで", 6), ("端末", 5), ("理由", 40))
     empty = "まだ誰も記録されていません。盤面で端末を選び p で担当を入れます"
@@ -154,10 +160,10 @@ class PeopleScreen(ListScreen):
         ]
 
     def opened(self, at: int) -> None:
-        change_person(self.floor_app, self.state.staff_codes()[at])
+        change_person(self.app, self.state.staff_codes()[at])
 
 
-class IncidentScreen(ListScreen):
+class IncidentView(ListView):
     heading = "事案"
     columns = (("番号", 6), ("状態", 7), ("分類", 13), ("発生", 12), ("市へ報告", 12), ("概要", 60))
     empty = "事案はありません。i で記録します（分類を数字で、1行）"
@@ -182,7 +188,7 @@ class IncidentScreen(ListScreen):
         )
 
     def opened(self, at: int) -> None:
-        app, incident = self.floor_app, self._ordered(self.state)[at]
+        app, incident = self.app, self._ordered(self.state)[at]
         code = incident.code
         options = [("noted", "追記する")]
         if incident.closed_at is None:
@@ -208,8 +214,9 @@ class IncidentScreen(ListScreen):
         choose(app, f"{code} {INCIDENT_SHORT[incident.category]}", options, chosen, f"{incident.summary}  {notes}")
 
 
-class ResultScreen(ListScreen):
+class ResultView(ListView):
     heading = "今日の実績"
+    counted = False
     columns = (("項目", 34), ("件数", 8), ("", 40))
 
     def rows(self, state: ConsoleState) -> list[Row]:
@@ -237,9 +244,9 @@ class ResultScreen(ListScreen):
         return rows
 
 
-LISTS: dict[str, type[ListScreen]] = {
-    "city": CityScreen,
-    "people": PeopleScreen,
-    "incidents": IncidentScreen,
-    "results": ResultScreen,
+LISTS: dict[str, type[ListView]] = {
+    "city": CityView,
+    "people": PeopleView,
+    "incidents": IncidentView,
+    "results": ResultView,
 }

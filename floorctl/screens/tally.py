@@ -5,23 +5,28 @@ Digits and Enter add to the item under the cursor and go on to the next; each En
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 
 from floorctl.models.site import WorkItem
 from floorctl.screens.acts import send
-from floorctl.screens.base import FrameScreen
+from floorctl.screens.base import View
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets.canvas import Canvas, fit
 
+if TYPE_CHECKING:
+    from floorctl.app import FloorApp
 
-class TallyScreen(FrameScreen):
+
+class TallyView(View):
     heading = "件数"
     # Where the cursor was left: the next hour's counts begin at the same item.
     _last = 0
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.at, self.typed, self.minus = TallyScreen._last, "", False
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self.at, self.typed, self.minus = TallyView._last, "", False
 
     def _items(self, state: ConsoleState) -> list[WorkItem]:
         site = state.floor.site
@@ -87,14 +92,14 @@ class TallyScreen(FrameScreen):
             self._write(items[self.at])
             self._go(self.at + 1, items)
         elif key == "escape":
-            self.floor_app.perform("board")
+            self.app.perform("board")
         else:
             return False
         return True
 
     def _go(self, at: int, items: list[WorkItem]) -> None:
         self.at, self.typed, self.minus = at % len(items), "", False
-        TallyScreen._last = self.at
+        TallyView._last = self.at
 
     def _sideways(self, step: int) -> None:
         column, row = self._places[self.at]
@@ -105,7 +110,7 @@ class TallyScreen(FrameScreen):
     def _write(self, item: WorkItem) -> None:
         n = int(self.typed or 0) * (-1 if self.minus else 1)
         if n:
-            send(self.floor_app, f"{item.name} {n:+d}件", "work.counted", {"item": item.code, "count": n})
+            send(self.app, f"{item.name} {n:+d}件", "work.counted", {"item": item.code, "count": n})
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "item":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from rich.cells import cell_len
+
 from floorctl.clock import seconds_between
 from floorctl.models.alerts import Alert
 from floorctl.models.metrics import flows
@@ -19,6 +21,9 @@ _BAND_ROLES = {"critical": "bad_badge", "warning": "warn_badge", "info": "free_b
 
 def draw_board(c: Canvas, state: ConsoleState) -> None:
     """Everything but the two lines at the foot, which belong to the frame."""
+    if c.width < 60 or c.height < 20:
+        c.put(0, 2, "画面が小さすぎます（80x24 以上にしてください）", "warn", c.width)
+        return
     now = state.now
     counts, flow = lane_counts(state.floor), flows(state.floor, now)
     facts = {lane: lane_panels.lane_facts(state, lane, counts, flow, now) for lane in state.floor.lanes}
@@ -57,7 +62,7 @@ def _draw_wide(
     left = main * 47 // 100
     right = main - left - 1
     room = last - y
-    upper = max(5, min(9 if c.height >= 40 else 6, room // 2))
+    upper = max(5, min(9 if c.height >= 40 else 5, room // 2))
     panels.draw_cases(c, state, 0, y, left, upper, now)
     panels.draw_alerts(c, state, left + 1, y, right, upper, found)
     lower = y + upper + 1
@@ -120,8 +125,10 @@ def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None
             name = "・".join(site.service_by_code[x].short for x in codes)
         end = c.put(end, y, f" {name} ", f"{lane_role(site, lane)}_badge")
         role = {"open": "ok", "stopped": "bad", "before": "warn"}.get(shown, "dim")
-        early = shown == "closed" and floor.opened_at is None and state.info.open
-        end = c.put(end + 1, y, "開場前" if early else SERVICE_STATES[shown], "warn" if early else role)
+        word = SERVICE_STATES[shown]
+        if shown == "closed" and floor.opened_at is None:
+            word, role = ("開場前", "warn") if state.info.open else ("休み", "dim")
+        end = c.put(end + 1, y, word, role)
         opens, closes = site.hours(codes[0], floor.day.weekday())
         end = c.put(end + 1, y, f"{hm(opens)}〜{hm(closes)}" if wide else f"〜{hm(closes)}", "dim")
         if shown == "open":
@@ -129,7 +136,7 @@ def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None
             end = c.put(end + 1, y, "あと", "dim")
             end = c.put(end, y, f"{max(0, left) // 60}:{max(0, left) % 60:02d}", "warn" if left <= 20 else "strong")
         end += 3 if wide else 2
-    due = next_deadline(state, now)
+    due = next_deadline(state, now, c.width - end - 10)
     if due and c.width - end > 10:
         at, what = due
         end = c.put(end, y, "次 ", "dim")
@@ -137,8 +144,8 @@ def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None
         c.put(end + 1, y, what, "text", c.width - end - 1)
 
 
-def next_deadline(state: ConsoleState, now: datetime) -> tuple[str, str] | None:
-    """The next thing that the clock will bring: a window that opens or closes, a person who is due back."""
+def next_deadline(state: ConsoleState, now: datetime, room: int = 99) -> tuple[str, str] | None:
+    """In at most ``room`` cells, the next thing that the clock will bring: a window that opens or closes, a person who is due back."""
     floor = state.floor
     site = floor.site
     wall = f"{now:%H:%M}"
@@ -158,42 +165,31 @@ def next_deadline(state: ConsoleState, now: datetime) -> tuple[str, str] | None:
     for _, what in (x for x in ahead if x[0] == at):
         word, _, who = what.partition(" ")
         by_word.setdefault(word, []).append(who)
-    return at, "  ".join(f"{word} {'・'.join(dict.fromkeys(who))}" for word, who in by_word.items())
+    whole = "  ".join(f"{word} {'・'.join(dict.fromkeys(who))}" for word, who in by_word.items())
+    if cell_len(whole) <= room:
+        return at, whole
+    return at, "  ".join(
+        f"{word} {who[0]}{f'ほか{n}' if (n := len(set(who)) - 1) else ''}" for word, who in by_word.items()
+    )
 
 
 def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: datetime) -> None:
     """One line for the one thing that matters most: a critical alert, a silent or doubtful feed, or what to do next."""
     c.fill(0, y, c.width, 1, "bar")
     floor = state.floor
-    if floor.opened_at is None and not floor.entries:
+    if floor.opened_at is None and not floor.entries and not (found and found[0].severity == "critical"):
         _draw_first_step(c, state, y)
         return
-    missing = [name for _, name, there, _ in state.feeds if not there]
-    refused = sum(n for *_, n in state.feeds)
-    top = next((a for a in found if a.severity == "critical"), None)
-    if top is None:
-        top = next(
-            (a for a in found if a.code in ("feed_silent", "clock_behind", "day_not_open", "no_officials")), None
-        )
-    if top is None and missing:
-        top = Alert("feed_missing", "warning", "フィード", f"{missing[0]} がまだありません（現れるのを待っています）")
-    if top is None:
-        top = next((a for a in found if a.code == "facts_doubtful"), None)
-    if top is None and refused:
-        top = Alert(
-            "feed_refused", "info", "フィード", f"受け付けなかった行 {refused}件（floorctl ingest で理由が出ます）"
-        )
+    top = found[0] if found else None
     if top is None and floor.closed_at is not None:
-        text = "閉場しました。F9 で今日の文書を書き出します。"
         end = c.put(0, y, " 閉場 ", "free_badge")
-        c.put(end + 1, y, text, "text", c.width - end - 2)
+        c.put(end + 1, y, "閉場しました。F9 で今日の文書を書き出します。", "text", c.width - end - 2)
         return
-    if top is None:
-        top = next((a for a in found if a.severity == "warning"), None)
     if top is None:
         spans: list[Span] = [("いまの記録に目立つ異常はありません", "dim")]
         if floor.last_fact_at is not None:
-            spans.append((f"   最後の記録 {minutes_word(seconds_between(floor.last_fact_at, now))}前", "dim"))
+            ago = seconds_between(floor.last_fact_at, now)
+            spans.append((f"   最後の記録 {minutes_word(ago)}前" if ago >= 60 else "   最後の記録 1分以内", "dim"))
         end = c.put(0, y, " 平常 ", "ok_badge")
         c.spans(end + 1, y, spans, c.width - end - 2)
         return

@@ -88,6 +88,8 @@ class Canvas:
             return x + cell_len(text)
         text = fit(text, width) if width is not None else text
         chars, cells, limit = self._chars[y], self._cells[y], self.width
+        if 0 < x < limit and chars[x] == "":
+            chars[x - 1] = chars[x] = " "  # half of a full-width character stood here: the other half goes too
         for ch in text:
             w = get_character_cell_size(ch)
             if w == 0:
@@ -97,6 +99,8 @@ class Canvas:
             if x + w > limit:
                 break
             if x >= 0:
+                if x + w < limit and chars[x + w] == "":
+                    chars[x + w] = " "
                 chars[x], cells[x] = ch, (role, cells[x][1], underline)
                 if w == 2:
                     chars[x + 1], cells[x + 1] = "", cells[x]

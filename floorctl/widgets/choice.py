@@ -21,6 +21,7 @@ class Choice:
     then: Callable[[str], None]
     prompt: str = ""
     at: int = 0
+    keys: str = KEYS
 
     def key(self, key: str) -> str | None:
         """The answer that a key gives, if any; arrows move the cursor."""
@@ -28,8 +29,8 @@ class Choice:
             self.at = (self.at + (1 if key == "down" else -1)) % len(self.options)
         elif key == "enter":
             return self.options[self.at][0]
-        elif len(key) == 1 and key in KEYS[: len(self.options)]:
-            return self.options[KEYS.index(key)][0]
+        elif len(key) == 1 and key in self.keys[: len(self.options)]:
+            return self.options[self.keys.index(key)][0]
         return None
 
     def draw(self, c: Canvas) -> None:
@@ -51,7 +52,7 @@ class Choice:
             i, row = first + n, y + head + n
             if i == self.at:
                 c.fill(x + 1, row, width - 2, 1, "card_on")
-            key = KEYS[i] if i < len(KEYS) else " "
+            key = self.keys[i] if i < len(self.keys) else " "
             end = c.put(x + 2, row, f" {key} ", "key")
             c.put(end + 1, row, self.options[i][1], "strong" if i == self.at else "text", width - 8)
             c.target(x, row, width, 1, f"choice:{i}")

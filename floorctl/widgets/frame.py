@@ -39,4 +39,4 @@ def _day_word(state: ConsoleState) -> str:
         return f"閉場 {hm(floor.closed_at)}"
     if floor.opened_at is not None:
         return f"開場 {hm(floor.opened_at)}"
-    return "開場前"
+    return "開場前" if state.info is None or state.info.open else "休み"

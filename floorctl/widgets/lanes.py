@@ -35,7 +35,6 @@ class LaneFacts(NamedTuple):
     counts: LaneCounts
     flow: LaneFlow
     series: list[int]
-    next_number: str
     next_due: str
     target_s: int
     over: bool
@@ -47,7 +46,6 @@ def lane_facts(
     floor, site = state.floor, state.floor.site
     item = site.lane_by_code[lane]
     longest = longest_wait(floor, lane, now)
-    following = floor.next_ticket(lane, now)
     target = item.wait_target_s or site.thresholds.wait_target_s
     due = [t.appointment for t in floor.lanes[lane].tickets.values() if t.appointment and t.due_at and t.due_at > now]
     return LaneFacts(
@@ -59,7 +57,6 @@ def lane_facts(
         counts=counts[lane],
         flow=flow[lane],
         series=waiting_series(floor.lanes[lane], now, 60, 30),
-        next_number=following.number if following else "",
         next_due=min(due, default=""),
         target_s=target,
         over=longest is not None and longest[1] > target,
@@ -104,20 +101,23 @@ def draw_full(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts:
     c.groups(left, y + 2, first, right - left)
     flow = facts.flow
     behind = flow.issued_hour > flow.finished_hour and facts.waiting
-    second: list[list[Span]] = [[("次 ", "dim"), (facts.next_number or "-", "strong" if facts.next_number else "dim")]]
+    second: list[list[Span]] = [
+        [("来庁 ", "dim"), (f"{flow.issued_hour}", "warn" if behind else "text"), ("人/時", "dim")],
+        [("完了 ", "dim"), (f"{flow.finished_hour}", "text"), ("人/時", "dim")],
+    ]
     if facts.next_due:
-        second.append([("予約 ", "dim"), (facts.next_due, "text")])
-    second.append([("来庁 ", "dim"), (f"{flow.issued_hour}人/時", "warn" if behind else "text")])
-    second.append([("完了 ", "dim"), (f"{flow.finished_hour}人/時", "text")])
+        second.append([("次の予約 ", "dim"), (facts.next_due, "text")])
     c.groups(left, y + 3, second, right - left)
-    curve = spark(facts.series)
-    if right - left >= len(curve) + 8:
-        end = c.put(left, y + 4, "60分 ", "dim")
-        end = c.put(end, y + 4, curve, facts.role)
-        if facts.series and right - end > 10:
-            change = facts.series[-1] - facts.series[-16] if len(facts.series) > 15 else 0
-            role = "warn" if change > 0 else "ok" if change < 0 else "dim"
-            c.put(end + 2, y + 4, f"30分で{change:+d}人" if change else "30分で変わらず", role, right - end - 2)
+    # The curve is cut to the room that there is; it always ends now.
+    cells = min(len(facts.series) // 2, right - left - 5)
+    change = facts.series[-1] - facts.series[-16] if len(facts.series) > 15 else 0
+    trend = f"30分で{change:+d}人" if change else "30分で変わらず"
+    if cells + 5 + 2 + cell_len(trend) > right - left:
+        trend = ""
+    if cells >= 5:
+        end = c.put(left, y + 4, f"{cells * 4}分 ", "dim")
+        end = c.put(end, y + 4, spark(facts.series[-2 * cells :]), facts.role)
+        c.put(end + 2, y + 4, trend, "warn" if change > 0 else "ok" if change < 0 else "dim")
     _draw_cards(c, state, x + 1, y + 6, width - 2, facts, now)
 
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from floorctl.clock import seconds_between
 from floorctl.models.alerts import Alert
-from floorctl.models.journal import sentence, subject
+from floorctl.models.journal import line, subject
 from floorctl.models.metrics import arrivals_by_hour
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets.canvas import Canvas, Span, pad, window
@@ -47,9 +47,18 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     words.append((present, "warn" if floor.officials_history and floor.officials == 0 else "dim"))
     title(c, state, "cases", x, y, width, words, "e  o")
     if not cases:
-        c.put(x + 1, y + 1, "決定待ちはありません  e で端末から引き継ぎます", "dim", width - 2)
+        text = (
+            "決定待ちはありません  e で引き継ぎます" if width < 50 else "決定待ちはありません  e で端末から引き継ぎます"
+        )
+        c.put(x + 1, y + 1, text, "dim", width - 2)
         return
     room = rows - 1
+    th = site.thresholds
+    if len(cases) < room:
+        note = (
+            f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過   Tab で選び Enter で対応・決定"
+        )
+        c.put(x + 1, y + rows - 1, note, "dim", width - 2)
     chosen = state.row("cases")
     first = window(len(cases), room, chosen)
     for i, e in enumerate(cases[first : first + room]):
@@ -117,7 +126,14 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     c.fill(x, y, width, rows, "panel")
     people = sorted(floor.staff.values(), key=lambda s: s.code)
     there = sum(s.status in ("present", "late") for s in people)
-    words: list[Span] = [("在席 ", "strong"), (f"{there}名", "strong"), ("   ", "dim")]
+    working = len({t.staff for t in floor.terminals.values() if t.staff})
+    words: list[Span] = [
+        ("在席 ", "strong"),
+        (f"{there}名", "strong"),
+        ("   ", "dim"),
+        (f"端末 {working}", "ok"),
+        ("  ", "dim"),
+    ]
     for status in ("on_break", "away", "late", "absent"):
         n = sum(s.status == status for s in people)
         if n:
@@ -170,10 +186,10 @@ def draw_journal(c: Canvas, state: ConsoleState, x: int, y: int, width: int, row
             c.fill(x, row, width, 1, "card_on")
         c.target(x, row, width, 1, f"journal:{first + i}")
         end = c.put(x + 1, row, f"{e.fact.at:%H:%M} ", "dim")
-        end = c.put(end, row, pad(subject(e.fact, site), 10 if width >= 60 else 7), "strong")
+        end = c.put(end, row, pad(subject(e.fact, site), 9 if width >= 50 else 7), "strong")
         mark = "取消済" if e.key in floor.retracted else "?" if e.key in floor.anomalies else ""
         mine = e.source == "console"
-        c.put(end + 1, row, sentence(e.fact, site), "text" if mine else "dim", x + width - end - 3 - cell_len(mark))
+        c.put(end + 1, row, line(e, floor), "text" if mine else "dim", x + width - end - 3 - cell_len(mark))
         if mark:
             c.right(x + width - 1, row, mark, "warn")
 
@@ -218,7 +234,13 @@ def draw_hours(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
             n = round(room * by_lane[lane] / top) if top else 0
             c.put(left, row, " " * n, f"{lane_role(site, lane)}_badge")
             left += n
-        c.right(x + width - 1, row, "／".join(str(by_lane[lane]) for lane in lanes), "text")
+        came = any(by_lane.values()) or hour <= now.hour
+        c.right(
+            x + width - 1,
+            row,
+            "／".join(str(by_lane[lane]) for lane in lanes) if came else "-",
+            "text" if came else "dim",
+        )
     totals = [sum(h[lane] for h in hours.values()) for lane in lanes]
     text = "  ".join(f"{site.lane_by_code[lane].name} {n}" for lane, n in zip(lanes, totals, strict=True))
     c.put(x + 1, y + rows - 1, f"本日計 {sum(totals)}人  {text}", "dim", width - 2)
