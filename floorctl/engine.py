@@ -239,10 +239,12 @@ class Engine:
             backlog += tail.poll()
             if not backlog:
                 continue
+            refused = intake.totals.refused
             try:
                 intake.take(backlog)
             except FloorctlError as e:
                 # The lines wait until the file can be written again; those that went in are duplicates then.
+                intake.totals.refused = refused
                 if e.sentence != self._complaint:
                     self._complaint = e.sentence
                     self.post(Failed(e))

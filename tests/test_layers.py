@@ -220,7 +220,7 @@ def screen_modules() -> set[str]:
     for path in FILES:
         if room(name_of(path)) == "screens":
             bases = [ast.unparse(b) for n in ast.walk(tree(path)) if isinstance(n, ast.ClassDef) for b in n.bases]
-            if any("FrameScreen" in b for b in bases):
+            if any(b == "View" or b.endswith("View") for b in bases):
                 found.add(name_of(path))
     return found
 

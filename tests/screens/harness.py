@@ -37,7 +37,7 @@ from floorctl.models.register import Register
 from floorctl.models.site import Site
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.dialogs import Dialog
-from floorctl.screens.tally import TallyScreen
+from floorctl.screens.tally import TallyView
 from floorctl.session import Session
 from floorctl.state import ConsoleState
 from floorctl.store import Store
@@ -327,7 +327,7 @@ async def console(
     told = lines.lines if isinstance(lines, Story) else lines
     if told:
         ingest(path, site, told, clock)
-    TallyScreen._last = 0  # the grid's cursor outlives its screen
+    TallyView._last = 0  # the grid's cursor outlives its screen
     app = new_app(path, clock, **more)
     c = Console(app, path, clock, site)
     c.answers = Answers(app.engine)

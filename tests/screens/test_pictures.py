@@ -16,7 +16,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from floorctl.screens.tally import TallyScreen
+from floorctl.screens.tally import TallyView
 from tests.screens.days import DAYS
 from tests.screens.harness import Answers, Console, new_app
 from tests.story import kumagaya
@@ -49,7 +49,7 @@ def look(snap_compare: Callable[..., bool], tmp_path: Path) -> Look:
     ) -> bool:
         path = tmp_path / "floor.db"
         clock = DAYS[day]().write(path)
-        TallyScreen._last = 0
+        TallyView._last = 0
         app = new_app(path, clock, theme=theme)
         c = Console(app, path, clock, kumagaya())
         c.answers = Answers(app.engine)
