@@ -27,7 +27,7 @@ class BoardView(View):
         if state.ready and state.floor.opened_at is None:
             found.insert(0, next(a for a in ACTIONS if a.id == "open"))
         # Help is found by everyone at the left; what is done most stands next to it.
-        order = {"choose": 1, "open": 0, "left": 1, "right": 2, "next": 3, "finish": 4, "undo": 5}
+        order = {"choose": 1, "open": 0, "left": 1, "right": 2, "next": 3, "finish": 4, "escalate": 5, "undo": 6}
         return sorted(found, key=lambda a: order.get(a.id, 50 if a.id != "help" else 99))
 
     def label(self, action: Action) -> str:

@@ -109,7 +109,7 @@ def draw_full(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts:
         second.append([("次の予約 ", "dim"), (facts.next_due, "text")])
     c.groups(left, y + 3, second, right - left)
     # The curve is cut to the room that there is; it always ends now.
-    cells = min(len(facts.series) // 2, right - left - 5)
+    cells = min(len(facts.series) // 2, right - left - 5) // 5 * 5
     change = facts.series[-1] - facts.series[-16] if len(facts.series) > 15 else 0
     trend = f"30分で{change:+d}人" if change else "30分で変わらず"
     if cells + 5 + 2 + cell_len(trend) > right - left:

@@ -61,7 +61,6 @@ async def test_what_another_process_records_is_on_the_screen(tmp_path: Path) -> 
         c.sees("I-1 急病・けが")
 
 
-@pytest.mark.xfail(strict=True, reason="facts between the first load and the first data_version are not told")
 async def test_what_comes_while_the_console_starts_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between reading the day and following the file somebody else writes."""
     begin = Engine._open_feeds
@@ -180,7 +179,6 @@ async def test_a_file_that_goes_away_under_a_feed_is_said(tmp_path: Path) -> Non
         assert written(tmp_path) == ["machine.jsonl"]
 
 
-@pytest.mark.xfail(strict=True, reason="the engine has ended; what is asked of it afterwards is dropped in silence")
 async def test_what_is_pressed_after_the_file_went_away_is_said_to_be_lost(tmp_path: Path) -> None:
     feed = tmp_path / "machine.jsonl"
     feed.write_bytes(feed_of(DAY))
