@@ -77,7 +77,6 @@ def look(snap_compare: Callable[..., bool], tmp_path: Path) -> Look:
     return compare
 
 
-HALVED = pytest.mark.xfail(strict=True, reason="Canvas.put leaves half of a full-width character that it writes over")
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)], ids=lambda s: f"{s[0]}x{s[1]}")
 
 
@@ -127,19 +126,16 @@ def test_dating_back(look: Look) -> None:
     assert look("normal", "6", "-", "1", "0", "enter")
 
 
-@HALVED
 def test_question_over_the_board(look: Look) -> None:
     """The matters for city staff by digit, drawn over the board; no character of the board is cut in half."""
     assert look("normal", "6", "e")
 
 
-@HALVED
 def test_question_over_the_small_board(look: Look) -> None:
     """Services by digit at 80 columns; the box fits."""
     assert look("surge", "t", size=(80, 24))
 
 
-@HALVED
 def test_closing_asks_with_the_cursor_on_no(look: Look) -> None:
     """What cannot be taken back is asked for: いいえ is chosen, and who still waits stands above it."""
     assert look("surge", "f9", "1")
