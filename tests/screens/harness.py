@@ -54,6 +54,7 @@ class Answers:
 
     def __init__(self, engine: Engine) -> None:
         self.asked = self.answered = self.turns = 0
+        self._polling = False
         self._lock = threading.Lock()
         for name, method in list(vars(Engine).items()):
             if callable(method) and not name.startswith("_") and name not in ("start", "stop"):
@@ -69,11 +70,15 @@ class Answers:
         return counted
 
     def _turned(self, tails: list[Any]) -> None:
+        self._polling = True
         self._poll(tails)
+        self._polling = False
         self.turns += 1
 
     def _posted(self, said: object) -> None:
         self._post(said)
+        if self._polling:  # a feed's trouble: nobody has asked for it
+            return
         if isinstance(said, Done) or (isinstance(said, Failed) and not said.fatal):
             with self._lock:
                 self.answered += 1

@@ -170,14 +170,15 @@ async def test_next_calls_the_next_and_finishes_the_one_before(tmp_path: Path) -
     async with console(tmp_path, joined(DAY, waiting("B001", "B002")), at="09:05") as c:
         await c.press("3", "n")
         assert c.wrote() == [("ticket.called", {"ticket": "B001", "terminal": "T3"})]
-        assert c.message == "T3 次を呼びました   u 取消"
+        assert c.message == "T3 B001 を呼びました   u 取消"
         await c.press("n")
         finish, call = c.wrote(2)
         assert (finish[0], finish[1]["ticket"], finish[1]["outcome"]) == ("ticket.finished", "B001", "done")
         assert call == ("ticket.called", {"ticket": "B002", "terminal": "T3"})
-        assert c.message == "T3 B001 を終了し次を呼びました   u 取消"
+        assert c.message == "T3 B001 完了  B002 を呼びました   u 取消"
         await c.press("n")
         assert [k for k, _ in c.wrote(4)].count("ticket.called") == 2
+        assert c.message == "T3 B002 完了  待っている人はいません   u 取消"
         assert c.told()[0].terminals["T3"].ticket is None
 
 
@@ -191,6 +192,12 @@ async def test_next_where_nobody_waits_says_what_to_do(tmp_path: Path) -> None:
 async def test_next_in_a_lane_of_head_counts_gives_a_number_by_hand(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
         await c.press("w", "enter", "7", "enter", "3", "n")
+        c.sees("T3 次の人の用件", "電子証明書更新")
+        await c.press("escape")
+        assert c.kinds() == ["queue.counted"], "what a counted person came for is not guessed"
+        await c.press("n", "2")
+        assert c.message == "T3 B001 を呼びました   u 取消"
+        assert c.told()[0].tickets["B001"].service == "cert_renewal"
         assert [(k, f.get("ticket")) for k, f in c.wrote(3)] == [
             ("ticket.issued", "B001"),
             ("ticket.called", "B001"),
@@ -199,6 +206,18 @@ async def test_next_in_a_lane_of_head_counts_gives_a_number_by_hand(tmp_path: Pa
         floor, _ = c.told()
         assert floor.lanes["certificate"].waiting == 6
         assert floor.terminals["T3"].ticket == "B001"
+
+
+async def test_a_chosen_terminal_names_the_number_that_comes_next(tmp_path: Path) -> None:
+    early = Story(prefix="e").issues("A002", "card_issuance", at="09:00", appointment="09:40")
+    async with console(tmp_path, joined(DAY, early), at="09:05") as c:
+        await c.press("1")
+        assert c.message == "T1 交付 空き  次の番号 A002"
+        await c.hears(Story(prefix="l").issues("A003", "card_issuance", at="09:05"))
+        await c.press("2")
+        assert c.message == "T2 交付 空き  次の番号 A003", "who has no appointment comes before an early one"
+        await c.press("3")
+        assert c.message == "T3 電子証明書 空き"
 
 
 async def test_finish_alone_calls_nobody(tmp_path: Path) -> None:

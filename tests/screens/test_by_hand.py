@@ -190,14 +190,15 @@ async def test_what_was_typed_wrong_is_put_right_within_the_six(tmp_path: Path) 
 
 
 async def test_persons_are_served_by_hand_from_a_count_alone(tmp_path: Path) -> None:
-    """A head count, then one key a visitor at the chosen terminal: numbers are given, waiting falls, it ends in 完了."""
+    """A head count, then n and a digit a visitor at the chosen terminal: numbers are given, waiting falls, it ends in
+    完了."""
     async with console(tmp_path, at="08:25") as c:
-        await c.press("enter", "2", "w", "enter", "3", "enter", "3", "n")
+        await c.press("enter", "2", "w", "enter", "3", "enter", "3", "n", "1")
         assert c.floor.lanes["certificate"].waiting == 2
         await c.at("8:40")
-        await c.press("n")
+        await c.press("n", "1")
         await c.at("8:50")
-        await c.press("n", "d")
+        await c.press("n", "2", "d")
         floor, _ = c.told()
         assert floor.waiting == 0
         assert [(t.number, t.outcome) for t in floor.tickets.values()] == [
@@ -205,4 +206,6 @@ async def test_persons_are_served_by_hand_from_a_count_alone(tmp_path: Path) -> 
             ("B002", "done"),
             ("B003", "done"),
         ]
+        services = [s.code for s in kumagaya().services if s.lane == "certificate"]
+        assert [t.service for t in floor.tickets.values()] == [services[0], services[0], services[1]]
         c.sees("完了 3件")

@@ -42,7 +42,7 @@ async def test_full_width_keys_do_what_their_ascii_keys_do(tmp_path: Path) -> No
         await c.press("Ｔ", "３")  # a capital, too
         assert c.wrote()[0][0] == "ticket.issued"
         await c.press("ｕ")
-        assert c.message == "取り消しました"
+        assert c.message == "取消し B043 発券 証明書更新"
         await c.press("？")
         c.sees("操作一覧", "探す言葉")
 

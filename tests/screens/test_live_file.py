@@ -92,7 +92,7 @@ async def test_lines_appended_to_a_followed_feed_appear(tmp_path: Path) -> None:
             out.write(feed_of(Story(prefix="x").issues("B041", at="09:04").lines))
             out.flush()
             await c.until(lambda: c.floor.waiting == 1, "the line that was appended")
-            c.sees("次 B041")
+            c.sees("最長 1分  B041")
             half = feed_of(Story(prefix="y").issues("B042", at="09:04").lines)
             out.write(half[:20])
             out.flush()
@@ -273,18 +273,19 @@ async def test_a_frozen_clock_shows_the_hall_as_it_was(tmp_path: Path) -> None:
     c.answers = Answers(app.engine)
     async with app.run_test(size=(120, 36)) as c.pilot:
         await c.until(lambda: app.state.ready and c.answers.turns > 1, "the file")
-        c.sees("時刻固定", "次 B041")
+        c.sees("時刻固定", "最長 30分  B041")
         assert c.floor.waiting == 1
         await c.press("5", "s")
         assert c.floor.state("T5") == "paused"
         assert c.last().fact.at == c.last().recorded_at == instant("09:30")
 
 
-async def test_the_sites_own_feeds_are_followed(tmp_path: Path) -> None:
+async def test_the_sites_own_feeds_are_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # a site file names a path of 80 characters at most
     feed = tmp_path / "machine.jsonl"
     feed.write_bytes(feed_of(Story(prefix="x").issues("B041", at="09:00").lines))
     fields = json.loads(kumagaya().model_dump_json())
-    fields["feeds"] = [{"path": str(feed), "source": "machine"}]
+    fields["feeds"] = [{"path": feed.name, "source": "machine"}]
     site = Site.model_validate_json(json.dumps(fields))
     async with console(tmp_path, at="09:05", site=site) as c:
         await c.until(lambda: c.floor.waiting == 1, "the site's feed")

@@ -31,7 +31,35 @@ async def test_personal_data_is_refused_without_an_echo(tmp_path: Path) -> None:
         await c.type("1234 5678 9012 の方")
         await c.press("enter")
         assert c.kinds() == []
-        assert "7桁以上の番号" in c.message and "1234" not in c.text()
+        # The question stays open, and what was typed can be put right.
+        await c.until(lambda: "書き直してください" in c.text(), "the end of the reason, in a foot of two lines")
+        c.sees("7桁以上の番号", "仕様書 12")
+        assert "1234" not in c.message and c.text().count("1234") == 1
+        await c.press("escape")
+        assert c.kinds() == [] and "1234" not in c.text()
+
+
+async def test_personal_data_is_put_right_where_it_was_typed(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("m")
+        await c.type("番号 1234567")
+        await c.press("enter", "backspace", "backspace", "backspace", "enter")
+        assert c.wrote() == [("memo.written", {"text": "番号 1234"})]
+
+
+async def test_what_looks_like_a_name_asks_for_a_second_enter(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("m")
+        await c.type("熊谷様の件")
+        await c.press("enter")
+        c.sees("氏名らしい語があります")
+        assert c.kinds() == []
+        await c.type("で")
+        await c.press("enter")
+        c.sees("氏名らしい語があります")
+        assert c.kinds() == [], "another text is doubted anew"
+        await c.press("enter")
+        assert c.wrote() == [("memo.written", {"text": "熊谷様の件で"})]
 
 
 async def test_inquiries_are_written_once_and_then_counted_by_a_digit(tmp_path: Path) -> None:
@@ -49,6 +77,16 @@ async def test_inquiries_are_written_once_and_then_counted_by_a_digit(tmp_path: 
             ("inquiry.counted", "持ち物", 1),
         ]
         assert dict(c.told()[0].inquiries) == {"駐車場": 2, "持ち物": 1}
+
+
+@pytest.mark.parametrize("text", ["熊谷様の件", "本町1丁目の方", "昭和40年3月2日の方"])
+async def test_a_doubt_says_that_a_second_enter_records(tmp_path: Path, text: str) -> None:
+    async with console(tmp_path, DAY, at="09:05") as c:
+        await c.press("m")
+        await c.type(text)
+        await c.press("enter")
+        await c.until(lambda: "もう一度 Enter" in c.text(), "the end of the sentence, in a foot of two lines")
+        assert c.kinds() == []
 
 
 # ---- the tally grid
@@ -167,30 +205,45 @@ async def test_an_incident_on_a_closed_day(tmp_path: Path) -> None:
 
 # ---- undo
 
-# Keys of an act (after "|": text into the dialog, then Enter) and the kinds that it writes.
-ACTS: dict[str, tuple[Sequence[str], str, list[str]]] = {
-    "move": (("4", "right"), "", ["terminal.assigned"]),
-    "move with a reason": (("3", "left"), "応援", ["terminal.assigned"]),
-    "pause": (("5", "s"), "", ["terminal.paused"]),
-    "fail": (("5", "f"), "", ["terminal.failed"]),
-    "staff": (("5", "p", "1"), "", ["terminal.staffed", "terminal.staffed"]),
-    "finish": (("6", "d"), "", ["ticket.finished"]),
-    "no-show": (("6", "z"), "", ["ticket.no_show"]),
-    "finish and call": (("6", "n"), "", ["ticket.finished", "ticket.called"]),
-    "call": (("3", "n"), "", ["ticket.called"]),
-    "issue": (("t", "3"), "", ["ticket.issued"]),
-    "count": (("w", "4", "enter", "7", "enter"), "", ["queue.counted", "queue.counted"]),
-    "visitors": (("v", "9", "enter"), "", ["visitors.counted"]),
-    "escalate": (("6", "e", "4"), "", ["escalation.raised"]),
-    "take": (("tab", "enter", "1", "1"), "", ["escalation.taken"]),
-    "settle": (("tab", "enter", "5"), "", ["escalation.settled"]),
-    "officials": (("o", "1", "enter"), "", ["officials.changed"]),
-    "person": (("tab", "tab", "tab", "enter", "4"), "", ["staff.changed", "terminal.staffed"]),
-    "reception": (("r", "3"), "混雑", ["reception.stopped"]),
-    "memo": (("m",), "机を動かした", ["memo.written"]),
-    "inquiry": (("q",), "駐車場", ["inquiry.counted"]),
-    "tally": (("k", "5", "enter", "escape"), "", ["work.counted"]),
-    "incident": (("i", "2"), "苦情", ["incident.opened"]),
+# Keys of an act (after "|": text into the dialog, then Enter), the kinds that it writes, and what is said to be taken back.
+ACTS: dict[str, tuple[Sequence[str], str, list[str], str]] = {
+    "move": (("4", "right"), "", ["terminal.assigned"], "取消し T4 電子証明書へ"),
+    "move with a reason": (("3", "left"), "応援", ["terminal.assigned"], "取消し T3 交付へ 応援"),
+    "pause": (("5", "s"), "", ["terminal.paused"], "取消し T5 休止"),
+    "fail": (("5", "f"), "", ["terminal.failed"], "取消し T5 故障"),
+    "staff": (("5", "p", "1"), "", ["terminal.staffed", "terminal.staffed"], "取消し T1 担当なし  取消し T5 担当 S01"),
+    "finish": (("6", "d"), "", ["ticket.finished"], "取消し T6 B041 完了"),
+    "no-show": (("6", "z"), "", ["ticket.no_show"], "取消し B041 不在"),
+    "finish and call": (
+        ("6", "n"),
+        "",
+        ["ticket.finished", "ticket.called"],
+        "取消し T6 B041 完了  取消し T6 呼出し B042",
+    ),
+    "call": (("3", "n"), "", ["ticket.called"], "取消し T3 呼出し B042"),
+    "issue": (("t", "3"), "", ["ticket.issued"], "取消し B043 発券 証明書更新"),
+    "count": (
+        ("w", "4", "enter", "7", "enter"),
+        "",
+        ["queue.counted", "queue.counted"],
+        "取消し 待ち人数 交付 4人  取消し 待ち人数 電子証明書 7人",
+    ),
+    "visitors": (("v", "9", "enter"), "", ["visitors.counted"], "取消し 会場の人数 9人"),
+    "escalate": (("6", "e", "4"), "", ["escalation.raised"], "取消し T6 市職員へ引継ぎ 代理人"),
+    "take": (("tab", "enter", "1", "1"), "", ["escalation.taken"], "取消し E-7 市職員 対応開始 C1"),
+    "settle": (("tab", "enter", "5"), "", ["escalation.settled"], "取消し E-7 市職員 決定 取下げ"),
+    "officials": (("o", "1", "enter"), "", ["officials.changed"], "取消し 市職員の人数 1名"),
+    "person": (
+        ("tab", "tab", "tab", "enter", "4"),
+        "",
+        ["staff.changed", "terminal.staffed"],
+        "取消し S01 休憩  取消し T1 担当なし",
+    ),
+    "reception": (("r", "3"), "混雑", ["reception.stopped"], "取消し 証明書更新 受付打切り 混雑"),
+    "memo": (("m",), "机を動かした", ["memo.written"], "取消し メモ 机を動かした"),
+    "inquiry": (("q",), "駐車場", ["inquiry.counted"], "取消し 問い合わせ 駐車場 +1"),
+    "tally": (("k", "5", "enter"), "", ["work.counted"], "取消し 交付新規 +5"),
+    "incident": (("i", "2"), "苦情", ["incident.opened"], "取消し I-1 苦情 苦情"),
 }
 BUSY = joined(
     DAY,
@@ -202,7 +255,7 @@ BUSY = joined(
 
 @pytest.mark.parametrize("name", list(ACTS))
 async def test_every_act_is_taken_back_by_one_key(tmp_path: Path, name: str) -> None:
-    keys, text, kinds = ACTS[name]
+    keys, text, kinds, taken_back = ACTS[name]
     async with console(tmp_path, BUSY, at="09:05") as c:
         before = plain_floor(c)
         await c.press(*keys)
@@ -210,11 +263,11 @@ async def test_every_act_is_taken_back_by_one_key(tmp_path: Path, name: str) -> 
             await c.type(text)
             await c.press("enter")
         assert c.kinds() == kinds
-        assert c.message.endswith("u 取消")
+        assert c.message.endswith("   u 取消")
         assert plain_floor(c) != before
         await c.press("escape", "u")
         assert c.kinds() == [*kinds, *["retracted"] * len(kinds)]
-        assert c.message == "取り消しました"
+        assert c.message == taken_back
         assert plain_floor(c) == before
         await c.press("u")
         assert "取り消すものがありません" in c.message
