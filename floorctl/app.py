@@ -235,8 +235,9 @@ class FloorApp(App[None]):
 
     def perform(self, action_id: str) -> None:
         """Runs an action of the registry by its id, or says why it is not possible now."""
+        import floorctl.screens.acts  # noqa: F401 - registers the acts
         from floorctl.keys import BY_ID
-        from floorctl.screens.acts import ACTS
+        from floorctl.screens.asking import ACTS
 
         action = BY_ID[action_id]
         why = action.why(self.state)

@@ -7,7 +7,7 @@ from typing import Any
 
 from floorctl.errors import StoreError, UsageError
 from floorctl.models.events import Head
-from floorctl.models.floor import fold
+from floorctl.models.fold import fold
 from floorctl.models.site import Site
 from floorctl.store import GENESIS, Finding, Store
 

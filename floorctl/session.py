@@ -13,7 +13,8 @@ from floorctl.errors import Refused
 from floorctl.models import events as ev
 from floorctl.models.calendar import Calendar, DayInfo
 from floorctl.models.events import Entry, Head
-from floorctl.models.floor import DayFold, Floor
+from floorctl.models.floor import Floor
+from floorctl.models.fold import DayFold
 from floorctl.models.register import Register, fold_register
 from floorctl.models.site import Site
 from floorctl.store import Store

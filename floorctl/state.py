@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from floorctl.models.calendar import DayInfo
     from floorctl.models.escalation import Escalation
     from floorctl.models.events import Entry
-    from floorctl.models.floor import DayFold, Floor
+    from floorctl.models.floor import Floor
+    from floorctl.models.fold import DayFold
     from floorctl.models.register import Register
     from floorctl.models.site import Site
 
@@ -60,7 +61,7 @@ class ConsoleState:
 
     def load(self, loaded: Loaded) -> None:
         """A day from its beginning; the choice of terminal stays."""
-        from floorctl.models.floor import DayFold
+        from floorctl.models.fold import DayFold
         from floorctl.models.register import fold_register
 
         self.site, self.info = loaded.site, loaded.info

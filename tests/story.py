@@ -22,7 +22,8 @@ from floorctl.clock import JST, iso
 from floorctl.errors import FloorctlError
 from floorctl.feed import Intake, Totals
 from floorctl.models.events import MODELS, Entry, Fact
-from floorctl.models.floor import Floor, fold
+from floorctl.models.floor import Floor
+from floorctl.models.fold import fold
 from floorctl.models.site import Site
 from floorctl.session import Session
 from floorctl.sites import load_site

@@ -18,7 +18,7 @@ from floorctl.commands.undo import act_of
 from floorctl.errors import FloorctlError, NeedsReason, Refused, UsageError
 from floorctl.models import events as ev
 from floorctl.models.events import MODELS, Entry
-from floorctl.models.floor import fold
+from floorctl.models.fold import fold
 from floorctl.models.site import Site
 from floorctl.privacy import PersonalData
 from floorctl.session import Session

@@ -31,7 +31,7 @@ from floorctl.documents.records_json import records_json
 from floorctl.documents.tables_csv import tables_csv
 from floorctl.errors import FloorctlError
 from floorctl.models.events import REGISTER_KINDS, Entry, parse_fact
-from floorctl.models.floor import fold
+from floorctl.models.fold import fold
 from floorctl.models.register import fold_register
 from floorctl.sites import load_site
 

@@ -30,7 +30,7 @@ from floorctl.feed import (
     open_feed,
     parse_line,
 )
-from floorctl.models.floor import fold
+from floorctl.models.fold import fold
 from floorctl.models.site import Site
 from floorctl.store import Store, Writer
 from tests.story import MONDAY, a_day, busy_day, entries_of, feed_of, instant, kumagaya, numbered, plain

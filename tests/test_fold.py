@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from floorctl.clock import JST
 from floorctl.models import events as ev
 from floorctl.models.events import MODELS, Entry
-from floorctl.models.floor import DayFold, Floor, fold, waiting_series
+from floorctl.models.floor import Floor
+from floorctl.models.fold import DayFold, fold
+from floorctl.models.metrics import waiting_series
 from floorctl.models.register import fold_register
 from floorctl.models.status import lane_counts
 from floorctl.words import ANOMALIES

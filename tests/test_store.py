@@ -24,7 +24,7 @@ from floorctl import store as store_module
 from floorctl.errors import StoreError
 from floorctl.feed import Intake
 from floorctl.models.events import Entry, Head
-from floorctl.models.floor import fold
+from floorctl.models.fold import fold
 from floorctl.models.site import Site
 from floorctl.store import APPLICATION_ID, GENESIS, SCHEMA_VERSION, Store
 from tests.story import MONDAY, Desk, a_day, busy_day, fact, feed_of, instant, numbered, plain

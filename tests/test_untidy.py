@@ -15,7 +15,8 @@ import pytest
 
 from floorctl.clock import JST
 from floorctl.models.alerts import doubts
-from floorctl.models.floor import DayFold, Floor, LaneQueue, fold
+from floorctl.models.floor import Floor, LaneQueue
+from floorctl.models.fold import DayFold, fold
 from floorctl.models.site import Site
 from tests.story import Desk, busy_day, entries_of, feed_of, instant, kumagaya, numbered, plain
 

@@ -1,18 +1,17 @@
 """The Floor: one business day of the hall, folded from its facts in their order.
 
 ``Floor.apply`` is the evolve half of the decider (it never refuses: a fact that does not fit is kept as an anomaly and
-takes effect as far as it can); the commands are the decide half. Mutable inside the fold, read-only for everyone else.
+takes effect as far as it can); the commands are the decide half. Build it with ``fold.fold``.
+Mutable inside the fold, read-only for everyone else.
 """
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from heapq import nlargest
-from itertools import pairwise
 from typing import Any
 
 from floorctl.clock import JST
@@ -639,96 +638,3 @@ _EVOLVE: dict[str, Callable[[Floor, Entry, Any], None]] = {
 def _act(entry: Entry) -> str:
     """The act of the console that a fact belongs to: its id without the number within the act; '' for feeds."""
     return entry.fact.id.rpartition(".")[0] if entry.source == "console" else entry.source + entry.fact.id
-
-
-class DayFold:
-    """The facts of one day and the Floor that they make; takes new facts at the least cost.
-
-    Facts that come in order are applied in place; a late fact or a retraction costs one refold of the day.
-    """
-
-    def __init__(self, site: Site, day: date, entries: Iterable[Entry] = ()) -> None:
-        self.site, self.day = site, day
-        self._entries: list[Entry] = []
-        self._keys: set[tuple[str, str]] = set()
-        self._numbers: set[str] = set()
-        self._targets: set[tuple[str, str]] = set()  # of all retractions, whether their fact has come or not
-        self.floor = Floor(site, day)
-        self.add(entries)
-
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Takes in facts of this day, in any order; a fact that is in already changes nothing."""
-        fresh = {e.key: e for e in entries if e.key not in self._keys}
-        if not fresh:
-            return
-        new = sorted(fresh.values(), key=ev.order)
-        self._keys.update(fresh)
-        self._numbers.update(n for e in new if (n := e.fact.__dict__.get("ticket")) is not None)
-        self._targets.update((e.fact.target_source, e.fact.target) for e in new if isinstance(e.fact, ev.Retracted))
-        in_order = not self._entries or ev.order(self._entries[-1]) < ev.order(new[0])
-        if in_order and self._targets.isdisjoint(fresh) and not any(e.kind == "retracted" for e in new):
-            self._entries.extend(new)
-            for e in new:
-                self._apply(self.floor, e)
-            return
-        if len(new) > 64:
-            self._entries = sorted([*self._entries, *new], key=ev.order)
-        else:
-            for e in new:
-                insort(self._entries, e, key=ev.order)
-        self.floor = fold(self.site, self.day, self._entries)
-
-    @staticmethod
-    def _apply(floor: Floor, e: Entry) -> None:
-        if e.key in floor.retracted:
-            floor.entries.append(e)
-        else:
-            floor.apply(e)
-
-    def until(self, at: datetime) -> Floor:
-        """The Floor as it was at ``at``: facts with at <= ``at``, whenever recorded."""
-        return fold(self.site, self.day, [e for e in self._entries if e.fact.at <= at])
-
-    def ticket_numbers(self) -> frozenset[str]:
-        """Every ticket number that a fact of the day has named, taken back or not."""
-        return frozenset(self._numbers)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-
-def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:
-    """The Floor of a day from its facts in any order. Pure; the same facts always give the same Floor."""
-    ordered = sorted(entries, key=ev.order)
-    floor = Floor(site, day)
-    present = {e.key: e for e in ordered}
-    for e in ordered:
-        if isinstance(e.fact, ev.Retracted):
-            key = (e.fact.target_source, e.fact.target)
-            if key not in present:
-                continue  # an incident of another day: the Register's to take back
-            if isinstance(present[key].fact, ev.Retracted) or key in floor.retracted:
-                floor.anomalies[e.key] = "not_retractable"
-            else:
-                floor.retracted[key] = e
-    for e in ordered:
-        DayFold._apply(floor, e)
-    return floor
-
-
-def waiting_series(queue: LaneQueue, end: datetime, minutes: int, points: int) -> list[int]:
-    """Number waiting at ``points`` equally spaced instants of the last ``minutes`` up to ``end``."""
-    step = timedelta(minutes=minutes) / points
-    instants = [end - step * (points - 1 - i) for i in range(points)]
-    values: list[int] = []
-    edges = [*queue.history, (datetime.max.replace(tzinfo=JST), 0)]
-    spans = iter(pairwise(edges))
-    (start, value), (until, _) = edges[0], edges[min(1, len(edges) - 1)]
-    for at in instants:
-        while until <= at:
-            span = next(spans, None)
-            if span is None:
-                break
-            (start, value), (until, _) = span
-        values.append(value if queue.history and start <= at else 0)
-    return values

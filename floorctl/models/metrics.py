@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import fmean
 
-from floorctl.models.floor import Floor
+from floorctl.clock import JST
+from floorctl.models.floor import Floor, LaneQueue
 
 
 @dataclass
@@ -49,3 +51,21 @@ def arrivals_by_hour(floor: Floor) -> dict[int, dict[str, int]]:
         if t.issued_at is not None:
             found.setdefault(t.issued_at.hour, dict.fromkeys(floor.lanes, 0))[floor.lane_of(t)] += 1
     return dict(sorted(found.items()))
+
+
+def waiting_series(queue: LaneQueue, end: datetime, minutes: int, points: int) -> list[int]:
+    """Number waiting at ``points`` equally spaced instants of the last ``minutes`` up to ``end``."""
+    step = timedelta(minutes=minutes) / points
+    instants = [end - step * (points - 1 - i) for i in range(points)]
+    values: list[int] = []
+    edges = [*queue.history, (datetime.max.replace(tzinfo=JST), 0)]
+    spans = iter(pairwise(edges))
+    (start, value), (until, _) = edges[0], edges[min(1, len(edges) - 1)]
+    for at in instants:
+        while until <= at:
+            span = next(spans, None)
+            if span is None:
+                break
+            (start, value), (until, _) = span
+        values.append(value if queue.history and start <= at else 0)
+    return values

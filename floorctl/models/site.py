@@ -210,7 +210,7 @@ class CalendarRules(Part):
 class FeedSource(Part):
     """A feed that the console follows by itself."""
 
-    path: Words
+    path: Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f]+$")]
     source: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")] = "feed"
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from floorctl.clock import seconds_between
-from floorctl.screens.acts import change_person, choose, open_case, send
+from floorctl.screens.acts_hall import change_person, open_case
+from floorctl.screens.asking import choose, send
 from floorctl.screens.base import View
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, pad, window

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from floorctl.models.site import WorkItem
-from floorctl.screens.acts import send
+from floorctl.screens.asking import send
 from floorctl.screens.base import View
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets.canvas import Canvas, fit

@@ -123,7 +123,10 @@ def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None
         named = [g for g in groups if g[0] == lane]
         if len(named) > 1 and shown == "stopped":
             name = "・".join(site.service_by_code[x].short for x in codes)
-        end = c.put(end, y, f" {name} ", f"{lane_role(site, lane)}_badge")
+        if c.width - end < 12:
+            c.right(c.width, y, " ほか", "warn")  # what does not fit is said to be there
+            return
+        end = c.put(end, y, f" {name} ", f"{lane_role(site, lane)}_badge", c.width - end - 8)
         role = {"open": "ok", "stopped": "bad", "before": "warn"}.get(shown, "dim")
         word = SERVICE_STATES[shown]
         if shown == "closed" and floor.opened_at is None:

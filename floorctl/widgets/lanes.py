@@ -8,8 +8,8 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from floorctl.clock import seconds_between
-from floorctl.models.floor import Floor, waiting_series
-from floorctl.models.metrics import LaneFlow
+from floorctl.models.floor import Floor
+from floorctl.models.metrics import LaneFlow, waiting_series
 from floorctl.models.site import Lane
 from floorctl.models.status import LaneCounts, longest_wait
 from floorctl.models.terminal import TerminalState
@@ -97,7 +97,10 @@ def draw_full(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts:
         first.append([(facts.longest[0], "dim")])
     first.append([("目標 ", "dim"), (f"{facts.target_s // 60}分", "dim")])
     if facts.over and facts.longest:
-        first.append([(f" {(facts.longest[1] - facts.target_s) // 60}分超過 ", "bad_badge")])
+        badge: Span = (f" {minutes_word(facts.longest[1] - facts.target_s)}超過 ", "bad_badge")
+        needed = sum(cell_len(text) + 2 for group in first for text, _ in group) + cell_len(badge[0])
+        # Where not all finds room, what is over the target comes before whose wait it is.
+        first.insert(len(first) if needed <= right - left else 1, [badge])
     c.groups(left, y + 2, first, right - left)
     flow = facts.flow
     behind = flow.issued_hour > flow.finished_hour and facts.waiting

@@ -55,10 +55,8 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     room = rows - 1
     th = site.thresholds
     if len(cases) < room:
-        note = (
-            f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過   Tab で選び Enter で対応・決定"
-        )
-        c.put(x + 1, y + rows - 1, note, "dim", width - 2)
+        limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
+        c.groups(x + 1, y + rows - 1, [[(limits, "dim")], [("Tab と Enter で対応・決定", "dim")]], width - 2, 3)
     chosen = state.row("cases")
     first = window(len(cases), room, chosen)
     for i, e in enumerate(cases[first : first + room]):
@@ -127,20 +125,15 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     people = sorted(floor.staff.values(), key=lambda s: s.code)
     there = sum(s.status in ("present", "late") for s in people)
     working = len({t.staff for t in floor.terminals.values() if t.staff})
-    words: list[Span] = [
-        ("在席 ", "strong"),
-        (f"{there}名", "strong"),
-        ("   ", "dim"),
-        (f"端末 {working}", "ok"),
-        ("  ", "dim"),
-    ]
-    for status in ("on_break", "away", "late", "absent"):
+    words: list[Span] = [("在席 ", "strong"), (f"{there}名", "strong"), ("   ", "dim"), (f"端末 {working}", "ok")]
+    for status in ("on_break", "absent", "late", "away"):
         n = sum(s.status == status for s in people)
-        if n:
-            words += [(f"{STAFF_STATUSES[status]} {n}", _STAFF_ROLES[status]), ("  ", "dim")]
+        more: list[Span] = [("  ", "dim"), (f"{STAFF_STATUSES[status]} {n}", _STAFF_ROLES[status])]
+        if n and sum(cell_len(text) for text, _ in [*words, *more]) <= width - 11:
+            words += more
     title(c, state, "staff", x, y, width, words, "p  F4")
     if not people:
-        c.put(x + 1, y + 1, "まだ誰も記録されていません  端末を選んで p で担当を入れます", "dim", width - 2)
+        c.put(x + 1, y + 1, "まだ誰もいません  端末を選び p で入れます", "dim", width - 2)
         return
     at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
     columns = max(1, (width - 2) // 18)
@@ -150,7 +143,10 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     first = 0
     if len(people) > room * columns and state.panel == "staff":
         first = max(0, min(chosen - room * columns + 1, len(people) - room * columns))
-    for i, s in enumerate(people[first : first + room * columns]):
+    shown = room * columns
+    if len(people) - first > shown:
+        shown -= 1  # the last place says how many more there are
+    for i, s in enumerate(people[first : first + shown]):
         cx, cy = x + 1 + each * (i % columns), y + 1 + i // columns
         if state.panel == "staff" and first + i == chosen:
             c.fill(cx - 1, cy, each, 1, "card_on")
@@ -160,10 +156,10 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
         where = at.get(s.code, "")
         word = where if where and s.status == "present" else f"{STAFF_STATUSES[s.status]}{until}"
         role = "strong" if where and s.status == "present" else _STAFF_ROLES[s.status]
-        c.put(end, cy, f"{word} {s.reason}".rstrip(), role, each - 7)
-    rest = len(people) - first - room * columns
+        c.groups(end, cy, [[(word, role)], [(s.reason, "dim")]], each - 7, 1)
+    rest = len(people) - first - shown
     if rest > 0:
-        c.right(x + width - 1, y + rows - 1, f"ほか{rest}名", "dim")
+        c.put(x + 1 + each * (columns - 1), y + rows - 1, f"ほか{rest}名", "dim")
 
 
 def draw_journal(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:

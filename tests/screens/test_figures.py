@@ -84,7 +84,7 @@ def one_case(matter: str = "proxy", at: str = "08:38", **more: Any) -> Story:
 B001 = a().issues("B001", at="08:38").lines
 SERVED = a("s").issues("B001", at="08:31").calls("B001", "T3", "08:32").lines
 CALM = "平常 いまの記録に目立つ異常はありません"
-CASES_NOTE = "3分で注意 5分で超過 Tab で選び Enter で対応・.."
+CASES_NOTE = "3分で注意 5分で超過 Tab と Enter で対応・決定"
 NOTHING = ("注意 0件", "注意 1件")
 
 FIGURES = [
@@ -811,7 +811,7 @@ async def test_the_date_and_the_place(tmp_path: Path) -> None:
             (
                 ("市職員待ち 0件", "市職員待ち 1件"),
                 ("決定待ちはありません e で引き継ぎ..", "T3 0:00 代理人 B001 未対応"),
-                ("", "3分で注意 5分で超過 Tab で選び En.."),
+                ("", "3分で注意 5分で超過"),
                 ("T3 受付中 S03 B001 証明書更新 7分", "T3 市待ち S03 B001 代理人 7分"),
             ),
             one_case(at="08:39", terminal="T3", ticket="B001"),

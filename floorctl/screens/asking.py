@@ -1,0 +1,71 @@
+"""How an act asks and acts: the table of acts by the ids of keys.ACTIONS, a choice, a wish to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from floorctl.widgets.choice import KEYS, Choice
+
+if TYPE_CHECKING:
+    from floorctl.app import FloorApp
+    from floorctl.commands.context import Context, Wish
+    from floorctl.engine import Label
+    from floorctl.models.events import Entry
+
+Act = Callable[["FloorApp"], None]
+ACTS: dict[str, Act] = {}
+
+
+def act(name: str) -> Callable[[Act], Act]:
+    def register(function: Act) -> Act:
+        ACTS[name] = function
+        return function
+
+    return register
+
+
+def send(app: FloorApp, label: Label, kind: str, fields: dict[str, Any], *, needs_reason: bool = False) -> None:
+    """One act, dated back by the minutes that were typed before it. A reason that turns out to be needed is asked."""
+    at, label = _at(app, label)
+    if at is not None:
+        fields = {**fields, "at": at}
+    retry = (lambda reason: app.engine.act(label, kind, {**fields, "reason": reason})) if needs_reason else None
+    app.engine.act(label, kind, fields, retry)
+
+
+def send_many(app: FloorApp, label: Label, wishes: Callable[[Context], list[Wish]]) -> None:
+    """Several facts as one act: all or nothing, and one undo."""
+    at, label = _at(app, label)
+
+    def decision(c: Context) -> list[Wish]:
+        return [(kind, {**fields, "at": at} if at else fields) for kind, fields in wishes(c)]
+
+    app.engine.decide(label, decision)
+
+
+def _at(app: FloorApp, label: Label) -> tuple[datetime | None, Label]:
+    minutes, app.state.backdate_min = app.state.backdate_min, 0
+    if not minutes:
+        return None, label
+    before = f"（{minutes}分前）"
+    at = app.state.now - timedelta(minutes=minutes)
+    return at, f"{label}{before}" if isinstance(label, str) else (lambda entries: label(entries) + before)
+
+
+def first_fact(entries: list[Entry]) -> Any:
+    """The first fact of an act, whose own fields the label names."""
+    return entries[0].fact
+
+
+def choose(
+    app: FloorApp,
+    title: str,
+    options: list[tuple[str, str]],
+    then: Callable[[str], None],
+    prompt: str = "",
+    keys: str = KEYS,
+) -> None:
+    """Asks for one of several; the next key answers."""
+    app.state.choice = Choice(title, options, then, prompt, keys=keys)
