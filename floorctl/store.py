@@ -84,8 +84,9 @@ class Store:
                 f"{self.path} は開けません", "ファイルではなくフォルダです", "--db にファイル名を指定してください"
             )
         try:
-            self._check()
             self._conn = _connect(self.path)
+            self._check()
+            _set_journal(self._conn)
             if self._pragma("user_version") < SCHEMA_VERSION:
                 _upgrade(self._conn)
             stat = self.path.stat()
@@ -101,17 +102,12 @@ class Store:
             raise
 
     def _check(self) -> None:
-        """Looks at the header before the file is opened for good: a foreign file keeps its journal mode.
+        """Looks at what kind of file it is before its journal mode is set: a foreign file is left as it is.
 
-        Immutable, since a connection to a foreign file in WAL mode would make files beside it; and by SQLite, since
-        closing a handle of our own would drop the locks that another connection of this process holds (POSIX).
+        Through SQLite itself, on the connection that stays: it rolls a killed writer's journal back first, and a
+        handle of our own would, when closed, drop the locks that another connection of this process holds (POSIX).
         """
-        header = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            application = int(header.execute("PRAGMA application_id").fetchone()[0])
-            version = int(header.execute("PRAGMA user_version").fetchone()[0])
-        finally:
-            header.close()
+        application, version = self._pragma("application_id"), self._pragma("user_version")
         if application != APPLICATION_ID:
             empty = self.path.stat().st_size == 0
             why = "中身が空です" if empty else "floorctl のデータファイルではありません"
@@ -350,8 +346,11 @@ def _connect(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S)
     for pragma in _PRAGMAS:
         conn.execute(pragma)
-    conn.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
     return conn
+
+
+def _set_journal(conn: sqlite3.Connection) -> None:
+    conn.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
 
 
 def _patiently(act: Callable[[], T]) -> T:
@@ -380,6 +379,7 @@ def _create(path: Path) -> None:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         conn = _connect(temporary)
         try:
+            _set_journal(conn)
             _upgrade(conn)
         finally:
             conn.close()
