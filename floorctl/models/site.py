@@ -218,7 +218,6 @@ class BoardSettings(Part):
     """How the console looks and sounds by default."""
 
     bell: bool = True
-    glyphs: Literal["full", "safe"] = "full"
     theme: Literal["dark", "light", "mono"] = "dark"
 
 

@@ -43,15 +43,10 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     return fill + text if right else text + fill
 
 
-def spark(values: list[int], *, safe: bool = False) -> str:
-    """A curve of numbers in braille, two a cell, scaled to their largest; its own axis starts at 0.
-
-    ``safe`` draws it in ASCII for terminals without braille, one number a cell.
-    """
+def spark(values: list[int]) -> str:
+    """A curve of numbers in braille (one cell wide in every terminal), two a cell, from 0 to their largest."""
     top = max(values, default=0)
-    levels = [0] * len(values) if top == 0 else [0 if v == 0 else max(1, round(v / top * 4)) for v in values]
-    if safe:
-        return "".join("_.-=#"[n] for n in levels)
+    levels = [0 if v == 0 else max(1, round(v / top * 4)) for v in values]
     if len(levels) % 2:
         levels.insert(0, 0)
     return "".join(
