@@ -143,7 +143,7 @@ BROKEN = {
     "line break in a name": (CLIENT, r'client = "a\nb"', r'client = "a\nb"', "使えない文字"),
     "bad code": ('code = "T5"', 'code = "端末"', 'code = "端末"', "terminals 5番目 の code"),
     "bad letter": ('letter = "C"', 'letter = "Ｃ"', 'letter = "Ｃ"', "英大文字"),
-    "no such choice": ('glyphs = "full"', 'glyphs = "fancy"', 'glyphs = "fancy"', "full、safe"),
+    "no such choice": ('theme = "dark"', 'theme = "fancy"', 'theme = "fancy"', "dark、light、mono"),
     "6th Saturday": ("[2, 4, 5]", "[2, 4, 6]", "saturdays_nth = [2, 4, 6]", "5以下"),
     "negative": ("capacity = 40", "capacity = -1", "capacity = -1", "0以上"),
     "no such month-day": ('"12-29"', '"12-32"', 'year_end_from = "12-32"', "12-29"),
@@ -288,7 +288,7 @@ def table_line(n: int) -> int:
 
 KEY_LINES = [n for n, row in enumerate(LINES) if re.match(r"\w+ = ", row)]
 OPTIONAL = re.compile(
-    r"(appointment|first_minutes|further_card_minutes|minutes|bell|glyphs|theme|source|wait_target_s|\w+ = \{)"
+    r"(appointment|first_minutes|further_card_minutes|minutes|bell|theme|source|wait_target_s|\w+ = \{)"
 )
 
 
