@@ -166,16 +166,30 @@ class Engine:
             self._poll_feeds(tails)
             if time.monotonic() - looked >= FOLLOW_S or job is not _NOTHING:
                 looked = time.monotonic()
-                if session.today != self._day and session.frozen is None:
-                    self._load()
-                trouble = session.store.gone()
-                if trouble != self._trouble:
-                    self._trouble = trouble
-                    self.post(FileTrouble(f"{session.path.name} が{trouble}" if trouble else ""))
-                now = session.store.data_version()
-                if now != version:
-                    version = now
-                    self._tell()
+                try:
+                    version = self._follow(session, version)
+                except FloorctlError as e:
+                    # A trouble of the moment must not end this thread: what is pressed next would be lost unsaid.
+                    self._complain(e)
+
+    def _follow(self, session: Session, version: tuple[int, int]) -> tuple[int, int]:
+        """Looks whether the day or the file has changed; returns the version of the file that has been told."""
+        if session.today != self._day and session.frozen is None:
+            self._load()
+        trouble = session.store.gone()
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.post(FileTrouble(f"{session.path.name} が{trouble}" if trouble else ""))
+        now = session.store.data_version()
+        if now != version:
+            self._tell()
+        return now
+
+    def _complain(self, error: FloorctlError) -> None:
+        """Says a trouble that nobody has asked for, once until it changes."""
+        if error.sentence != self._complaint:
+            self._complaint = error.sentence
+            self.post(Failed(error))
 
     def _load(self) -> None:
         """Hands the day over as facts: the screen folds them; this side folds when it must decide."""
@@ -245,9 +259,7 @@ class Engine:
             except FloorctlError as e:
                 # The lines wait until the file can be written again; those that went in are duplicates then.
                 intake.totals.refused = refused
-                if e.sentence != self._complaint:
-                    self._complaint = e.sentence
-                    self.post(Failed(e))
+                self._complain(e)
                 continue
             backlog.clear()
             self._complaint = ""

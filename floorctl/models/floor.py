@@ -379,7 +379,9 @@ class Floor:
         t.state, t.terminal, t.serving_since = "serving", f.terminal, f.at
         t.called_at = t.called_at or f.at
         t.ended_at, t.assumed_end = None, False
-        terminal.ticket, terminal.since = t.number, f.at
+        terminal.ticket = t.number
+        if not terminal.failed:
+            terminal.since = f.at  # of this ticket; a failure goes on from its own beginning
 
     def _finished(self, entry: Entry, f: ev.TicketFinished) -> None:
         t = self.tickets.get(f.ticket)

@@ -100,6 +100,9 @@ _MONO = {
 for _role in ("lane0_badge", "lane1_badge", "lane2_badge", "lane3_badge", "free_badge", "ok_badge", "key"):
     _MONO[_role] = Ink(bold=True, underline=True)
 
+# What a question's cursor stands on must show without colour.
+_MONO["card_on"] = Ink(reverse=True)
+
 THEMES: dict[str, dict[str, Ink]] = {"dark": _DARK, "light": _LIGHT, "mono": _MONO}
 
 
@@ -119,6 +122,6 @@ class Palette:
             bgcolor=ink.bg or base.bg or screen.bg,
             bold=ink.bold or None,
             dim=ink.dim or None,
-            reverse=ink.reverse or None,
+            reverse=(ink.reverse or base.reverse) or None,
             underline=(ink.underline or underline) or None,
         )

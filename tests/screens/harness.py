@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import threading
 import time
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -29,7 +28,7 @@ from textual.widgets import Input
 
 from floorctl import engine as engine_module
 from floorctl.app import FloorApp
-from floorctl.engine import Done, Engine, Failed
+from floorctl.engine import Engine
 from floorctl.feed import Intake
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
@@ -54,12 +53,10 @@ class Answers:
 
     def __init__(self, engine: Engine) -> None:
         self.asked = self.answered = self.turns = 0
-        self._polling = False
-        self._lock = threading.Lock()
         for name, method in list(vars(Engine).items()):
             if callable(method) and not name.startswith("_") and name not in ("start", "stop"):
                 setattr(engine, name, self._counted(getattr(engine, name)))
-        self._post, engine.post = engine.post, self._posted
+        self._work, engine._work = engine._work, self._worked  # type: ignore[method-assign]
         self._poll, engine._poll_feeds = engine._poll_feeds, self._turned  # type: ignore[method-assign]
 
     def _counted(self, ask: Callable[..., None]) -> Callable[..., None]:
@@ -69,19 +66,13 @@ class Answers:
 
         return counted
 
-    def _turned(self, tails: list[Any]) -> None:
-        self._polling = True
-        self._poll(tails)
-        self._polling = False
-        self.turns += 1
+    def _worked(self, job: Any) -> None:
+        self._work(job)
+        self.answered += 1
 
-    def _posted(self, said: object) -> None:
-        self._post(said)
-        if self._polling:  # a feed's trouble: nobody has asked for it
-            return
-        if isinstance(said, Done) or (isinstance(said, Failed) and not said.fatal):
-            with self._lock:
-                self.answered += 1
+    def _turned(self, tails: list[Any]) -> None:
+        self._poll(tails)
+        self.turns += 1
 
 
 @dataclass
@@ -120,6 +111,8 @@ class Console:
                 break
         if isinstance(self.app.screen, Dialog):
             await self.until(lambda: isinstance(self.app.focused, Input), "the dialog's field")
+            self.app.screen._on_timer_update()  # its boxes take their new heights now, not at the next tick
+            await self._drain()
         if self.app._exception is not None:
             raise self.app._exception
 
@@ -130,9 +123,8 @@ class Console:
     async def _drain(self) -> None:
         quiet = 0
         while quiet < 3:
-            pumps: list[MessagePump] = [self.app]
-            for screen in self.app.screen_stack:
-                pumps += screen.walk_children(with_self=True)
+            # A word to the screen under a dialog would repaint everything.
+            pumps: list[MessagePump] = [self.app, *self.app.screen.walk_children(with_self=True)]
             busy = any(not p._message_queue.empty() for p in pumps if p._running)
             reached = [asyncio.Event() for _ in pumps]
             sent = [e for p, e in zip(pumps, reached, strict=True) if p._running and p.call_later(e.set)]
@@ -340,13 +332,13 @@ async def console(
         # The engine looks at the file more often than in production: the tests need not wait for it.
         patch.setattr(engine_module, "FOLLOW_S", 0.01)
         patch.setattr(engine_module, "POLL_S", 0.005)
+        patch.setattr(gc, "freeze", lambda: None)  # what is frozen is never freed; a suite starts hundreds of consoles
         async with app.run_test(size=size, notifications=True) as pilot:
             c.pilot = pilot
             await c.until(lambda: app.state.ready and c.answers.turns > 1, "the file, and the engine's loop")
             await c.settle()
             yield c
             assert app._exception is None
-    gc.unfreeze()  # the console freezes what it has loaded; a suite starts hundreds of them
     assert app.engine._thread is None or not app.engine._thread.is_alive()
 
 

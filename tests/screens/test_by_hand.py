@@ -120,7 +120,7 @@ async def whole_day(c: Console) -> Hand:
 
 
 async def test_a_day_by_hand_from_opening_to_export(tmp_path: Path) -> None:
-    async with console(tmp_path, at="08:20") as c:
+    async with console(tmp_path, at="08:20", size=(80, 24)) as c:
         assert c.facts() == []
         hand = await whole_day(c)
         # Every quarter from 8:15 to 17:30 has its turn, none takes more than six presses.

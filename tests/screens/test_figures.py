@@ -608,6 +608,13 @@ async def test_figure(tmp_path: Path, figure: Figure) -> None:
     assert not came - words(new for _, new in figure.changes), "more has come than was named"
 
 
+async def test_a_failure_lasts_since_it_began(tmp_path: Path) -> None:
+    """A late call there is an anomaly and does not end it: ``since`` is the start of the state (contract §3)."""
+    given = a().tells("terminal.failed", "08:31", terminal="T7").issues("B001", at="08:32").calls("B001", "T7", "08:38")
+    async with console(tmp_path, joined(DAY, given), at="08:39", size=WIDE) as c:
+        assert "T7 8分" in shown(c)
+
+
 # ---- figures that are drawn
 
 
@@ -691,7 +698,7 @@ def cards(c: Console) -> dict[str, str]:
 
 async def test_a_fact_of_one_terminal_changes_its_card_alone(tmp_path: Path) -> None:
     async with console(tmp_path, open_day(), at="08:39", size=WIDE) as c:
-        codes = list(c.floor.terminals)
+        codes, after = list(c.floor.terminals), cards(c)
         for n, code in enumerate(codes):
             lane = c.floor.terminals[code].lane
             service = {"issuance": "card_issuance", "certificate": "cert_renewal", "application": "application_support"}
@@ -707,19 +714,17 @@ async def test_a_fact_of_one_terminal_changes_its_card_alone(tmp_path: Path) -> 
             ]
             for i, (story, old, new) in enumerate(steps):
                 story.lines[0]["id"] = f"{code}-{i}"
-                before = cards(c)
                 await c.hears(story)
-                after = cards(c)
+                before, after = after, cards(c)
                 assert [x for x in codes if before[x] != after[x]] == [code], (code, new)
                 assert old in before[code] and new in after[code] and (old not in after[code] or small), (code, new)
             issue = a(f"{code}-t").issues(number, service.get(lane, "registration_support"), at="08:39:06")
             await c.hears(issue)
             for kind, new, fields in (("called", number, {}), ("finished", "空き", {"outcome": "done"})):
-                before = cards(c)
                 story = a(f"{code}-{kind}").tells(f"ticket.{kind}", "08:39:07", ticket=number, terminal=code, **fields)
                 story.lines[0]["at"] = story.lines[0]["at"].replace("39:07", "39:08" if fields else "39:07")
                 await c.hears(story)
-                after = cards(c)
+                before, after = after, cards(c)
                 assert [x for x in codes if before[x] != after[x]] == [code]
                 assert new in after[code]
 

@@ -47,12 +47,14 @@ async def test_full_width_keys_do_what_their_ascii_keys_do(tmp_path: Path) -> No
         c.sees("操作一覧", "探す言葉")
 
 
-@pytest.mark.parametrize("key", ["あ", "ん", "ア", "人"])
-async def test_kana_says_that_the_ime_is_on(tmp_path: Path, key: str) -> None:
+async def test_kana_says_that_the_ime_is_on(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("4", key)
-        assert c.message == "IMEを切ってください（半角/全角キー）"
-        assert c.state.terminal == "T4"
+        await c.press("4")
+        for key in ("あ", "ん", "ア", "人"):
+            c.state.message = ""
+            await c.press(key)
+            assert c.message == "IMEを切ってください（半角/全角キー）", key
+            assert c.state.terminal == "T4"
 
 
 async def test_kana_is_text_where_text_is_typed(tmp_path: Path) -> None:
@@ -243,3 +245,12 @@ async def test_a_question_over_the_board_cuts_no_character_in_half(tmp_path: Pat
             assert c.state.choice is not None
             c.clean()
             await c.press("escape", "escape")
+
+
+async def test_a_question_shows_its_cursor_without_colour(tmp_path: Path) -> None:
+    """閉場しますか: where the cursor stands must be seen by more than bold letters."""
+    async with console(tmp_path, WORK, at="17:15", theme="mono") as c:
+        await c.press("f9", "1")
+        found = [(r.y, m) for r, m in c.frame.picture.targets if m.startswith("choice:")]
+        looks = {m: {(s.style.reverse, s.style.underline) for s in c.strips()[y] if s.style} for y, m in found}
+        assert looks["choice:0"] != looks["choice:1"]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from floorctl.engine import Engine
+from floorctl.errors import StoreError
 from floorctl.models.site import Site
 from floorctl.session import Session
 from floorctl.store import Store
@@ -191,6 +192,21 @@ async def test_what_is_pressed_after_the_file_went_away_is_said_to_be_lost(tmp_p
         await c.until(lambda: "削除または移動されました" in c.message, "the sentence")
         await c.press("5", "s")
         assert "記録できません" in c.text()
+
+
+async def test_trouble_while_following_the_file_is_not_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program holds the file for too long once; the next act is recorded all the same, or said to be lost."""
+    look = Store.data_version
+
+    def busy(store: Store) -> tuple[int, int]:
+        monkeypatch.setattr(Store, "data_version", look)
+        raise StoreError("floor.db に記録できません", "ほかのプログラムがファイルを使い続けています")
+
+    async with console(tmp_path, DAY, at="09:05") as c:
+        monkeypatch.setattr(Store, "data_version", busy)
+        await c.until(lambda: "使い続けています" in c.message, "the sentence")
+        await c.press("5", "s")
+        assert c.kinds() == ["terminal.paused"] or "記録できません" in c.message
 
 
 async def test_a_foreign_file_ends_the_console_with_a_sentence(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ seen: ``pytest tests/screens/test_pictures.py --snapshot-update``, then look at 
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable
 from importlib.metadata import version
@@ -35,9 +36,18 @@ def test_pictures_are_drawn_with_the_textual_of_the_lock() -> None:
     )
 
 
+def test_every_picture_has_its_test() -> None:
+    """Syrupy finds forgotten pictures only where one process runs all tests; and there are not to be more than 30."""
+    pictures = [p for p in (ROOT / "snapshots").rglob("*") if p.is_file()]
+    assert {p.parent for p in pictures} == {ROOT / "snapshots" / Path(__file__).stem}
+    assert [p.name for p in pictures if p.suffix != ".svg" or p.stem.partition("[")[0] not in globals()] == []
+    assert len(pictures) <= 30
+
+
 @pytest.fixture
-def look(snap_compare: Callable[..., bool], tmp_path: Path) -> Look:
+def look(snap_compare: Callable[..., bool], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
     """``look("surge", "f3")``: the picture of a day after some keys is the one that is kept."""
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # see harness.console
 
     def compare(
         day: str,
