@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+ENDED = ("finished", "no_show", "left")
+
 
 @dataclass(slots=True, eq=False)
 class Ticket:

@@ -1,0 +1,219 @@
+"""How the day, its terminals, city staff and counts evolve: one function a kind of fact; what does not fit is marked odd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from floorctl.models import events as ev
+from floorctl.models.escalation import Escalation
+from floorctl.models.events import Entry
+from floorctl.models.staff import StaffChange, StaffState
+from floorctl.models.terminal import Move
+
+if TYPE_CHECKING:
+    from floorctl.models.floor import Floor
+
+# ---- the day ----------------------------------------------------------------------------------------------------------
+
+
+def _day_opened(floor: Floor, entry: Entry, f: ev.DayOpened) -> None:
+    if floor.opened_by_fact:
+        floor.odd(entry, "impossible")
+    elif floor.opened_at is None or f.at > floor.opened_at:
+        floor.opened_at = f.at
+    floor.opened_by_fact = True
+    for code, lane in f.allocation.items():
+        t = floor.terminals[code]
+        if lane not in floor.site.terminal_by_code[code].lanes:
+            floor.odd(entry, "impossible")
+        elif t.ticket is None:
+            t.lane, t.next_lane = lane, None
+        else:
+            t.next_lane = lane if lane != t.lane else None
+    _set_officials(floor, f.at, f.officials)
+
+
+def _day_closed(floor: Floor, entry: Entry, f: ev.DayClosed) -> None:
+    floor.closed_at = f.at
+
+
+def _day_reopened(floor: Floor, entry: Entry, f: ev.DayReopened) -> None:
+    if floor.closed_at is None:
+        floor.odd(entry, "impossible")
+        return
+    # What happened while the day was closed by mistake counts again, as if it had never been closed.
+    floor.closed_at, held = None, floor.after_close
+    floor.after_close = []
+    floor.reopened += 1
+    for e in held:
+        if e.kind == "day.closed":
+            continue  # closed twice, reopened once: open
+        floor.evolve(e) if floor.closed_at is None else floor.after_close.append(e)
+
+
+# ---- terminals --------------------------------------------------------------------------------------------------------
+
+
+def _assigned(floor: Floor, entry: Entry, f: ev.TerminalAssigned) -> None:
+    t = floor.terminals[f.terminal]
+    if f.lane not in floor.site.terminal_by_code[f.terminal].lanes:
+        floor.odd(entry, "impossible")
+        return
+    origin = t.next_lane or t.lane
+    if f.lane == origin:
+        return
+    floor.moves.append(Move(f.at, f.terminal, origin, f.lane, f.reason))
+    if f.lane == t.lane:
+        t.next_lane = None
+    elif t.ticket is not None:
+        t.next_lane = f.lane
+    else:
+        t.lane, t.moved_at = f.lane, f.at
+
+
+def _staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
+    floor.staffing_known = True
+    floor.terminals[f.terminal].staff = f.staff
+    held = floor.staff.get(f.staff) if f.staff else None
+    if f.staff is not None and (held is None or held.status not in ("present", "late")):
+        # Who stands at a terminal is there, whatever was recorded before.
+        floor.staff[f.staff] = StaffState(f.staff, "present", f.at)
+
+
+def _paused(floor: Floor, entry: Entry, f: ev.TerminalPaused) -> None:
+    t = floor.terminals[f.terminal]
+    if t.paused:
+        floor.odd(entry, "impossible")
+    t.paused = True
+    t.reason = f.reason if not t.failed else t.reason
+
+
+def _resumed(floor: Floor, entry: Entry, f: ev.TerminalResumed) -> None:
+    t = floor.terminals[f.terminal]
+    if not t.paused:
+        floor.odd(entry, "impossible")
+    t.paused = False
+    t.reason = t.reason if t.failed else ""
+
+
+def _failed(floor: Floor, entry: Entry, f: ev.TerminalFailed) -> None:
+    t = floor.terminals[f.terminal]
+    if t.failed:
+        floor.odd(entry, "impossible")
+    t.failed, t.reason = True, f.fault
+
+
+def _repaired(floor: Floor, entry: Entry, f: ev.TerminalRepaired) -> None:
+    t = floor.terminals[f.terminal]
+    if not t.failed:
+        floor.odd(entry, "impossible")
+    t.failed, t.reason = False, ""
+
+
+# ---- city staff -------------------------------------------------------------------------------------------------------
+
+
+def _raised(floor: Floor, entry: Entry, f: ev.EscalationRaised) -> None:
+    if f.escalation in floor.escalations:
+        floor.odd(entry, "repeated_escalation")
+        return
+    terminal = f.terminal
+    if terminal is None and f.ticket in floor.tickets and floor.tickets[f.ticket].state == "serving":
+        terminal = floor.tickets[f.ticket].terminal
+    floor.escalations[f.escalation] = Escalation(
+        f.escalation, f.matter, "raised", raised_at=f.at, terminal=terminal, ticket=f.ticket, note=f.note
+    )
+
+
+def _taken(floor: Floor, entry: Entry, f: ev.EscalationTaken) -> None:
+    e = floor.escalations.get(f.escalation)
+    if e is None:
+        floor.odd(entry, "unknown_escalation")
+    elif e.state == "raised":
+        e.state, e.taken_at, e.official = "taken", f.at, f.official
+    elif e.taken_at is None and e.settled_at == f.at:
+        e.taken_at = f.at  # taken and settled in the same instant: the names sort the other way
+    else:
+        floor.odd(entry, "impossible")
+
+
+def _settled(floor: Floor, entry: Entry, f: ev.EscalationSettled) -> None:
+    e = floor.escalations.get(f.escalation)
+    if e is None:
+        floor.odd(entry, "unknown_escalation")
+    elif e.state == "settled":
+        floor.odd(entry, "impossible")
+    else:
+        e.state, e.settled_at, e.outcome = "settled", f.at, f.outcome
+        e.official = f.official or e.official
+
+
+def _set_officials(floor: Floor, at: datetime, present: int) -> None:
+    floor.officials = present
+    floor.officials_history.append((at, present))
+
+
+def _officials(floor: Floor, entry: Entry, f: ev.OfficialsChanged) -> None:
+    _set_officials(floor, f.at, f.present)
+
+
+# ---- the rest ---------------------------------------------------------------------------------------------------------
+
+
+def _stopped(floor: Floor, entry: Entry, f: ev.ReceptionStopped) -> None:
+    if f.service in floor.stopped:
+        floor.odd(entry, "impossible")
+    floor.stopped.setdefault(f.service, (f.at, f.reason))
+
+
+def _reception_resumed(floor: Floor, entry: Entry, f: ev.ReceptionResumed) -> None:
+    if floor.stopped.pop(f.service, None) is None:
+        floor.odd(entry, "impossible")
+
+
+def _staff_changed(floor: Floor, entry: Entry, f: ev.StaffChanged) -> None:
+    floor.staff[f.staff] = StaffState(f.staff, f.status, f.at, f.reason, f.until)
+    floor.staff_changes.append(StaffChange(f.staff, f.status, f.at, f.reason, f.until))
+
+
+def _inquiry(floor: Floor, entry: Entry, f: ev.InquiryCounted) -> None:
+    floor.inquiries[f.topic] += f.count
+    floor.inquiry_log.append((f.at, f.topic, f.count))
+
+
+def _work(floor: Floor, entry: Entry, f: ev.WorkCounted) -> None:
+    floor.work[f.item] += f.count
+
+
+def _visitors(floor: Floor, entry: Entry, f: ev.VisitorsCounted) -> None:
+    floor.visitors, floor.visitors_at = f.persons, f.at
+
+
+def _memo(floor: Floor, entry: Entry, f: ev.MemoWritten) -> None:
+    floor.memos.append((f.at, f.text))
+
+
+EVOLVE: dict[str, Callable[[Floor, Entry, Any], None]] = {
+    "day.opened": _day_opened,
+    "day.closed": _day_closed,
+    "day.reopened": _day_reopened,
+    "terminal.assigned": _assigned,
+    "terminal.staffed": _staffed,
+    "terminal.paused": _paused,
+    "terminal.resumed": _resumed,
+    "terminal.failed": _failed,
+    "terminal.repaired": _repaired,
+    "escalation.raised": _raised,
+    "escalation.taken": _taken,
+    "escalation.settled": _settled,
+    "officials.changed": _officials,
+    "reception.stopped": _stopped,
+    "reception.resumed": _reception_resumed,
+    "staff.changed": _staff_changed,
+    "inquiry.counted": _inquiry,
+    "work.counted": _work,
+    "visitors.counted": _visitors,
+    "memo.written": _memo,
+}
