@@ -17,7 +17,8 @@ from floorctl.clock import Clock
 from floorctl.commands.decide import check_codes, explain, guard
 from floorctl.errors import FloorctlError
 from floorctl.models import events as ev
-from floorctl.models.events import Fact, parse_fact
+from floorctl.models.events import parse_fact
+from floorctl.models.fields import CITY_DECISIONS, Fact
 from floorctl.models.site import Site
 from floorctl.privacy import PersonalData
 from floorctl.store import Store, payload
@@ -57,7 +58,7 @@ def parse_line(raw: bytes, site: Site) -> Fact:
     unknown = check_codes(fact, site)
     if unknown:
         raise BadLine(f"{unknown} のコードがサイト設定にありません")
-    if isinstance(fact, ev.EscalationSettled) and fact.outcome in ev.CITY_DECISIONS and not fact.official:
+    if isinstance(fact, ev.EscalationSettled) and fact.outcome in CITY_DECISIONS and not fact.official:
         raise BadLine("official がありません（可否は市職員だけが決めます）")
     try:
         return guard(fact)

@@ -49,3 +49,20 @@ def _event(db: Database) -> None:
         ),
     ):
         db.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{said}'); END")
+
+
+@MIGRATIONS(name="0002_people")
+def _people(db: Database) -> None:
+    """The Register learns of the roster, appointments and the clock; surnames stand in a table of their own.
+
+    The table is outside the chain and may be emptied at any time: the facts know codes alone (SPEC 3.4).
+    """
+    db.execute("DROP INDEX event_register")
+    db.execute(
+        """
+        CREATE INDEX event_register ON event (seq) WHERE kind IN (
+            'incident.opened', 'incident.reported', 'incident.noted', 'incident.closed', 'retracted',
+            'staff.registered', 'appointments.imported', 'clock.set')
+        """
+    )
+    db.execute("CREATE TABLE surname (staff TEXT PRIMARY KEY, surname TEXT NOT NULL) STRICT, WITHOUT ROWID")

@@ -13,6 +13,7 @@ from floorctl.errors import Refused
 from floorctl.models import events as ev
 from floorctl.models.calendar import Calendar, DayInfo
 from floorctl.models.events import Entry, Head
+from floorctl.models.fields import Fact
 from floorctl.models.floor import Floor
 from floorctl.models.fold import DayFold
 from floorctl.models.register import Register, fold_register
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     Decision = Callable[[Context], list[Wish]]
 
 SOURCE = "console"
+# What may be dated back to before the doors opened: a call in sick comes at seven.
+_MAY_PRECEDE = ev.REGISTER_KINDS | ev.PREPARING_KINDS | {"staff.changed"}
 # The rules are imported where they are first needed: reading commands and the board's first paint do without them.
 
 
@@ -178,7 +181,7 @@ class Session:
                 self.store.highest_incident(),
                 self._fold(day).ticket_numbers(),
             )
-            facts: list[ev.Fact] = []
+            facts: list[Fact] = []
             undated: list[int] = []
             act = f"c-{pen.head.seq + 1:08d}"
             for n, (kind, fields) in enumerate(decision(context)):
@@ -202,7 +205,7 @@ class Session:
         self.refresh()
         return written
 
-    def _instant(self, c: Context, facts: list[ev.Fact], now: datetime) -> datetime:
+    def _instant(self, c: Context, facts: list[Fact], now: datetime) -> datetime:
         """When an act happens: now, but never before the last fact of its tickets or terminals (clocks differ).
 
         All facts of an act share the instant, so that their order is that of their kinds.
@@ -214,7 +217,7 @@ class Session:
             return now
         return last.fact.at + timedelta(milliseconds=1)
 
-    def _check_backdated(self, c: Context, fact: ev.Fact) -> None:
+    def _check_backdated(self, c: Context, fact: Fact) -> None:
         if business_day(fact.at) != c.floor.day and fact.kind not in ev.REGISTER_KINDS:  # type: ignore[attr-defined]
             raise Refused("その時刻では記録できません", "別の日の時刻です", "その日の記録は当日のうちに入れてください")
         if fact.at > c.now + timedelta(minutes=5):
@@ -222,7 +225,7 @@ class Session:
         from floorctl.commands.context import last_about, subjects
 
         opened = c.floor.opened_at if c.floor.opened_by_fact else None
-        if opened is not None and fact.at < opened and fact.kind not in ev.REGISTER_KINDS:  # type: ignore[attr-defined]
+        if opened is not None and fact.at < opened and fact.kind not in _MAY_PRECEDE:  # type: ignore[attr-defined]
             raise Refused("その時刻では記録できません", f"開場（{opened:%H:%M}）より前です", "分を確かめてください")
         last = last_about(c.floor, subjects(fact))
         if last is not None and fact.at < last.fact.at:

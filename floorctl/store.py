@@ -16,13 +16,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from floorctl.clock import business_day
+from floorctl.clock import business_day, system_clock
 from floorctl.errors import StoreError
-from floorctl.models.events import Entry, Fact, Head, stored_fact
+from floorctl.models.events import Entry, Head, stored_fact
+from floorctl.models.fields import Fact
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 GENESIS = "0" * 64
 BUSY_S = 5.0
 _COLUMNS = "seq, id, source, at, recorded_at, actor, kind, data"
@@ -163,8 +164,15 @@ class Store:
 
     def register_facts(self, after: int = 0) -> list[Entry]:
         """Facts that outlive their day, and all retractions, over the whole file."""
-        kinds = "'incident.opened', 'incident.reported', 'incident.noted', 'incident.closed', 'retracted'"
+        kinds = (
+            "'incident.opened', 'incident.reported', 'incident.noted', 'incident.closed', 'retracted', "
+            "'staff.registered', 'appointments.imported', 'clock.set'"
+        )
         return self._entries(f"kind IN ({kinds}) AND seq > ? ORDER BY seq", after)
+
+    def surnames(self) -> dict[str, str]:
+        """Surnames by code of staff: kept outside the facts, maybe empty (SPEC 3.4)."""
+        return {str(code): str(name) for code, name in self._rows("SELECT staff, surname FROM surname ORDER BY staff")}
 
     def find(self, source: str, fact_id: str) -> Entry | None:
         found = self._entries("source = ? AND id = ?", source, fact_id)
@@ -248,6 +256,13 @@ class Store:
         except sqlite3.Error as e:
             raise _unusable(self.path, e) from None
 
+    def erase_surnames(self) -> int:
+        """Removes every surname for good (secure_delete overwrites them); returns how many there were."""
+        with self.write():
+            n = len(self.surnames())
+            self._connection().execute("DELETE FROM surname")
+        return n
+
     # ---- proving -------------------------------------------------------------------------------------------------
 
     def integrity(self) -> list[Finding]:
@@ -306,6 +321,12 @@ class Writer:
             "SELECT at, kind, data FROM event WHERE source = ? AND id = ?", (source, fact_id)
         ).fetchone()
         return found
+
+    def name(self, staff: str, surname: str) -> None:
+        """Keeps a surname beside the facts; an empty one is removed."""
+        self._execute("DELETE FROM surname WHERE staff = ?", (staff,))
+        if surname:
+            self._execute("INSERT INTO surname VALUES (?, ?)", (staff, surname))
 
     def append(self, fact: Fact, source: str, actor: str, recorded_at: datetime) -> Entry:
         """Appends one fact; it is in the file once the transaction has committed."""
@@ -372,7 +393,7 @@ def _create(path: Path) -> None:
     for left in path.parent.glob(f".{path.name}.*.new*"):
         # What a killed creation left behind; one that is being made right now is younger.
         with suppress(OSError):
-            if time.time() - left.stat().st_mtime > 60:
+            if system_clock().timestamp() - left.stat().st_mtime > 60:
                 left.unlink()
     temporary = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
     try:

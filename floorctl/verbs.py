@@ -57,7 +57,7 @@ def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path
 def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bool) -> None:
     """フィード（1行1件の JSON）を取り込む"""
     from floorctl.feed import Intake, Tail, lines, open_feed
-    from floorctl.models.events import SOURCE_PATTERN
+    from floorctl.models.fields import SOURCE_PATTERN
     from floorctl.session import SOURCE
 
     if not SOURCE_PATTERN.fullmatch(source):

@@ -27,6 +27,9 @@ STAFF_STATUSES = {
     "away": "離席",
     "gone": "退勤",
 }
+ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
+CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
+CHARGES_SHORT = {"general_manager": "統括代理", "site_manager": "責任者"}
 INCIDENT_CATEGORIES = {
     "personal_info": "個人情報の漏えい・紛失・目的外使用",
     "complaint": "苦情・トラブル",
@@ -110,6 +113,12 @@ KINDS = {
     "reception.resumed": "受付再開",
     "officials.changed": "市職員の人数",
     "staff.changed": "職員の状況",
+    "staff.posted": "持ち場",
+    "charge.taken": "責任者の引継ぎ",
+    "vacancy.opened": "欠員",
+    "vacancy.filled": "欠員の補充",
+    "checklist.checked": "点検",
+    "accommodation.given": "合理的配慮",
     "inquiry.counted": "問い合わせ",
     "work.counted": "件数",
     "visitors.counted": "会場の人数",
@@ -117,6 +126,9 @@ KINDS = {
     "incident.reported": "市へ報告",
     "incident.noted": "事案の追記",
     "incident.closed": "事案の終結",
+    "staff.registered": "名簿",
+    "appointments.imported": "予約の取込み",
+    "clock.set": "時計合わせ",
     "memo.written": "メモ",
     "retracted": "取消し",
 }

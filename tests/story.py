@@ -21,7 +21,8 @@ from pydantic import BaseModel
 from floorctl.clock import JST, iso
 from floorctl.errors import FloorctlError
 from floorctl.feed import Intake, Totals
-from floorctl.models.events import MODELS, Entry, Fact
+from floorctl.models.events import MODELS, Entry
+from floorctl.models.fields import Fact
 from floorctl.models.floor import Floor
 from floorctl.models.fold import fold
 from floorctl.models.site import Site

@@ -17,6 +17,7 @@ from floorctl.commands.queue import next_visitor
 from floorctl.commands.undo import act_of
 from floorctl.errors import FloorctlError, NeedsReason, Refused, UsageError
 from floorctl.models import events as ev
+from floorctl.models.fields import Fact
 from floorctl.models.events import MODELS, Entry
 from floorctl.models.fold import fold
 from floorctl.models.site import Site
@@ -608,6 +609,7 @@ def test_who_is_absent_is_put_nowhere_and_who_goes_leaves_the_terminal(open_desk
     open_desk.refuses("terminal.staffed", "欠勤", terminal="T3", staff="S1")
     open_desk.does("staff.changed", staff="S1", status="present")
     open_desk.does("terminal.staffed", terminal="T3", staff="S1")
+    open_desk.does("terminal.staffed", terminal="T5", staff="S2")
     written = open_desk.does("staff.changed", staff="S1", status="on_break", until="13:00")
     assert [e.kind for e in written] == ["staff.changed", "terminal.staffed"]
     assert open_desk.floor.terminals["T3"].staff is None
@@ -634,7 +636,8 @@ def test_a_case_is_handed_over_with_the_ticket_of_its_terminal(open_desk: Desk) 
     open_desk.does("escalation.raised", matter="fee", terminal="T3")  # another matter is another case
     open_desk.does("escalation.taken", escalation="E-1", official="C1")
     open_desk.refuses("escalation.taken", escalation="E-1")
-    open_desk.does("escalation.settled", escalation="E-1", outcome="approved")
+    open_desk.refuses("escalation.settled", "official", escalation="E-1", outcome="approved")
+    open_desk.does("escalation.settled", escalation="E-1", outcome="approved", official="C1")
     assert open_desk.floor.escalations["E-1"].official == "C1"
     open_desk.refuses("escalation.settled", "可", escalation="E-1", outcome="declined", official="C1")
     open_desk.refuses("escalation.taken", escalation="E-1")
@@ -1102,7 +1105,7 @@ def test_a_feed_of_what_the_console_wrote_gives_the_same_floor(open_desk: Desk, 
         | e.fact.model_dump(mode="json", exclude={"id", "at", "kind"})
         for e in open_desk.facts()
     ]
-    assert all(isinstance(fact(line), ev.Fact) for line in lines)
+    assert all(isinstance(fact(line), Fact) for line in lines)
     other = Desk(tmp_path / "other.db", site, "10:00")
     from floorctl.feed import Intake
 

@@ -649,6 +649,15 @@ EVERY_KIND = (
     .tells("escalation.settled", escalation="E-1", outcome="withdrawn")
     .tells("reception.stopped", service="other")
     .tells("reception.resumed", service="other")
+    .tells("staff.posted", staff="S4", post="reception")
+    .tells("charge.taken", staff="S1")
+    .tells("vacancy.opened", staff="S5")
+    .tells("vacancy.filled", staff="S5", substitute="S6")
+    .tells("checklist.checked", item="name_tags")
+    .tells("accommodation.given", means="筆談")
+    .tells("staff.registered", staff="S1", role="site_manager")
+    .tells("appointments.imported", date="2026-09-14", slots=[{"time": "09:00", "cards": 1, "count": 2}])
+    .tells("clock.set", ahead_s=90)
     .tells("officials.changed", present=1)
     .tells("staff.changed", staff="S3", status="present")
     .tells("inquiry.counted", topic="駐車場")
@@ -811,6 +820,15 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "reception.resumed": {"service": service},
     "officials.changed": {"present": st.integers(0, 3)},
     "staff.changed": {"staff": st.sampled_from(["S1", "S2"]), "status": st.sampled_from(["present", "gone", "late"])},
+    "staff.posted": {"staff": st.sampled_from(["S1", "S2"]), "post": st.sampled_from(["reception", None])},
+    "charge.taken": {"staff": st.sampled_from(["S1", "S2", None])},
+    "vacancy.opened": {"staff": st.sampled_from(["S1", "S2"])},
+    "vacancy.filled": {"staff": st.sampled_from(["S1", "S2"])},
+    "checklist.checked": {"item": st.sampled_from(["name_tags", "papers"]), "done": st.booleans()},
+    "accommodation.given": {"means": st.just("筆談"), "count": st.integers(-2, 3)},
+    "staff.registered": {"staff": st.sampled_from(["S1", "S2"])},
+    "appointments.imported": {"date": st.just("2026-09-14")},
+    "clock.set": {"ahead_s": st.integers(-90, 90)},
     "inquiry.counted": {"topic": st.sampled_from(["駐車場", "持ち物"]), "count": st.integers(-2, 3)},
     "work.counted": {"item": st.just("photo"), "count": st.integers(-2, 3)},
     "visitors.counted": {"persons": st.integers(0, 5)},

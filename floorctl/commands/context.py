@@ -9,7 +9,8 @@ from typing import Any
 
 from floorctl.errors import Refused
 from floorctl.models.calendar import DayInfo
-from floorctl.models.events import Entry, Fact
+from floorctl.models.events import Entry
+from floorctl.models.fields import Fact
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.site import Site

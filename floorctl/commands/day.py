@@ -1,4 +1,4 @@
-"""Opening and closing the day, counts, memos, reception per service, officials."""
+"""Opening and closing the day, reception per service, officials."""
 
 from __future__ import annotations
 
@@ -64,28 +64,3 @@ def change_officials(c: Context, f: ev.OfficialsChanged) -> list[Wish]:
     if c.floor.officials_history and c.floor.officials == f.present:
         return []
     return [("officials.changed", {"present": f.present})]
-
-
-def count_inquiry(c: Context, f: ev.InquiryCounted) -> list[Wish]:
-    c.need_not_closed()
-    if c.floor.inquiries[f.topic] + f.count < 0:
-        raise Refused("問い合わせの件数を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
-    return [("inquiry.counted", {"topic": f.topic, "count": f.count})] if f.count else []
-
-
-def count_work(c: Context, f: ev.WorkCounted) -> list[Wish]:
-    """A hand tally; negative to correct, also what a terminal's finish said, but never below nothing."""
-    c.need_not_closed()
-    if f.count < 0 and c.floor.work_done()[f.item] + f.count < 0:
-        name = c.site.work_item_by_code[f.item].name
-        raise Refused(f"{name} を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
-    return [("work.counted", {"item": f.item, "count": f.count})] if f.count else []
-
-
-def count_visitors(c: Context, f: ev.VisitorsCounted) -> list[Wish]:
-    c.need_not_closed()
-    return [("visitors.counted", {"persons": f.persons})]
-
-
-def write_memo(c: Context, f: ev.MemoWritten) -> list[Wish]:
-    return [("memo.written", {"text": f.text})]

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from floorctl.commands import day, escalations, incidents, queue, staff, terminals
+from floorctl.commands import day, escalations, incidents, queue, records, staff, terminals
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused, UsageError
 from floorctl.models import events as ev
-from floorctl.models.events import Fact
+from floorctl.models.fields import Fact
 from floorctl.models.site import Site
 from floorctl.privacy import check
 from floorctl.words import KINDS
@@ -41,14 +41,23 @@ RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
     "reception.resumed": day.resume_reception,
     "officials.changed": day.change_officials,
     "staff.changed": staff.change_staff,
-    "inquiry.counted": day.count_inquiry,
-    "work.counted": day.count_work,
-    "visitors.counted": day.count_visitors,
+    "staff.posted": staff.post,
+    "charge.taken": staff.take_charge,
+    "vacancy.opened": staff.open_vacancy,
+    "vacancy.filled": staff.fill_vacancy,
+    "checklist.checked": records.check_item,
+    "accommodation.given": records.give_accommodation,
+    "inquiry.counted": records.count_inquiry,
+    "work.counted": records.count_work,
+    "visitors.counted": records.count_visitors,
+    "staff.registered": records.register_staff,
+    "appointments.imported": records.import_appointments,
+    "clock.set": records.set_clock,
     "incident.opened": incidents.open_incident,
     "incident.reported": incidents.report_incident,
     "incident.noted": incidents.note_incident,
     "incident.closed": incidents.close_incident,
-    "memo.written": day.write_memo,
+    "memo.written": records.write_memo,
 }
 # Numbers that are given where the wish names none: field and placeholder.
 _NUMBERED = {"ticket.issued": "ticket", "escalation.raised": "escalation", "incident.opened": "incident"}

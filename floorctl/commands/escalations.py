@@ -6,6 +6,7 @@ from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
 from floorctl.models.escalation import Escalation
+from floorctl.models.fields import CITY_DECISIONS
 from floorctl.words import DECISIONS
 
 
@@ -62,9 +63,8 @@ def take(c: Context, f: ev.EscalationTaken) -> list[Wish]:
 
 def settle(c: Context, f: ev.EscalationSettled) -> list[Wish]:
     """The city's decision, desk 3, or a withdrawal. 可 and 否 need the official's code: only the city decides."""
-    e = _open_case(c, f.escalation)
-    official = f.official or (e.official if f.outcome in ev.CITY_DECISIONS else "")
-    if f.outcome in ev.CITY_DECISIONS and not official:
+    _open_case(c, f.escalation)
+    if f.outcome in CITY_DECISIONS and not f.official:
         raise Refused(
             f"{f.escalation} を {DECISIONS[f.outcome]} にできません",
             "公権力の行使は市職員だけが決めます（仕様書 7(2)）",
@@ -72,4 +72,4 @@ def settle(c: Context, f: ev.EscalationSettled) -> list[Wish]:
         )
     if f.outcome == "desk3" and not c.info.hall_open:
         c.warnings.append("本庁舎は閉庁日です。市民課3番窓口は開いていないおそれがあります。市に確かめてください。")
-    return [("escalation.settled", {"escalation": f.escalation, "outcome": f.outcome, "official": official})]
+    return [("escalation.settled", {"escalation": f.escalation, "outcome": f.outcome, "official": f.official})]

@@ -6,7 +6,7 @@ from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
 from floorctl.models.terminal import TerminalState
-from floorctl.words import TERMINAL_STATES, TICKET_STATES
+from floorctl.words import TERMINAL_STATES, TICKET_STATES, hm
 
 
 def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish]:
@@ -17,6 +17,13 @@ def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish
         raise Refused(
             f"{service.name} の番号は出せません", "受付を打ち切っています", "再開するか、別の日を案内してください"
         )
+    opens, closes = c.site.hours(f.service, c.floor.day.weekday())
+    if f.at.time() < opens:
+        raise Refused(
+            f"{service.name} の番号は出せません", f"受付は {hm(opens)} からです", "時刻になってから出してください"
+        )
+    if f.at.time().replace(second=0, microsecond=0) > closes:
+        c.warnings.append(f"{service.name} の受付は {hm(closes)} で終わっています（仕様書 7(4)）。")
     number = f.ticket if numbered else c.next_number(service.lane)
     held = c.floor.tickets.get(number)
     if held is not None or number in c.used_tickets:

@@ -1,20 +1,161 @@
-"""Presence of the contractor's staff."""
+"""The contractor's people: presence, breaks, guidance, the charge of 現場責任者, vacancies (仕様書 5, 7(4)※)."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from floorctl.commands.context import Context, Wish
+from floorctl.errors import NeedsReason, Refused
 from floorctl.models import events as ev
+from floorctl.models.breaks import lanes_emptied_by
+from floorctl.models.hours import receiving
+from floorctl.words import CHARGES, STAFF_STATUSES, hm
+
+LEAVING = ("absent", "gone", "on_break", "away")
 
 
 def change_staff(c: Context, f: ev.StaffChanged) -> list[Wish]:
-    """Records a status; who is no longer there leaves the terminal."""
+    """Records a status; who is no longer there leaves the terminal and the post.
+
+    A break that would leave a service in its hours with nobody is refused (仕様書 7(4)※), and so is leaving the charge
+    of 現場責任者 without a deputy (仕様書 5(1)); what cannot be helped (illness) may be recorded with a reason.
+    """
     c.need_not_closed()
     held = c.floor.staff.get(f.staff)
     if held is not None and (held.status, held.reason, held.until) == (f.status, f.reason, f.until):
         return []
     wishes: list[Wish] = [("staff.changed", f.model_dump(exclude={"id", "at", "kind"}))]
-    if f.status in ("absent", "gone", "on_break", "away"):
-        for t in c.floor.terminals.values():
-            if t.staff == f.staff:
-                wishes.append(("terminal.staffed", {"terminal": t.code, "staff": None}))
+    if f.status in LEAVING:
+        if f.status == "on_break":
+            _need_others(c, f.staff, f.at)
+        _need_deputy(c, f)
+        wishes += leaves_terminals(c, f.staff)
+        if f.staff in c.floor.posts:
+            wishes.append(("staff.posted", {"staff": f.staff, "post": None}))
     return wishes
+
+
+def leaves_terminals(c: Context, staff: str, but: str = "") -> list[Wish]:
+    """Nobody stands any more where this person stood."""
+    return [
+        ("terminal.staffed", {"terminal": t.code, "staff": None})
+        for t in c.floor.terminals.values()
+        if t.staff == staff and t.code != but
+    ]
+
+
+def _need_others(c: Context, staff: str, at: datetime) -> None:
+    emptied = lanes_emptied_by(c.floor, staff, at)
+    if emptied:
+        names = "・".join(c.site.lane_by_code[x].name for x in emptied)
+        raise Refused(
+            f"{staff} を休憩にできません",
+            f"{names}の窓口に誰もいなくなります（休憩中も窓口は休止しない 仕様書 7(4)）",
+            "先に交替の人を端末に置いてください",
+        )
+
+
+def _need_deputy(c: Context, f: ev.StaffChanged) -> None:
+    if c.floor.holder() != f.staff or not receiving(c.floor, f.at):
+        return
+    word = STAFF_STATUSES[f.status]
+    why = "現場責任者の職務を持っています（受付中は会場に常駐 仕様書 5(1)）"
+    if f.status == "on_break":
+        raise Refused(
+            f"{f.staff} を{word}にできません",
+            why,
+            "先に代行者へ引き継いでください（h、または floorctl do charge.taken staff=コード）",
+        )
+    if not f.reason:
+        raise NeedsReason(
+            f"{f.staff} を{word}にできません",
+            why,
+            "代行者へ引き継ぐか（h）、引き継げないときは理由を添えてください（--reason）",
+        )
+    c.warnings.append("現場責任者が不在になります。代行者を選任してください（仕様書 5(1)）。")
+
+
+def roll_call(c: Context) -> list[Wish]:
+    """点呼: everybody of the roster who has no status yet is present; 現場責任者 takes the charge if nobody holds it."""
+    c.need_not_closed()
+    team = c.register.team(c.floor.day)
+    if not team:
+        raise Refused("点呼できません", "名簿がありません", "floorctl roster import で名簿を入れてください")
+    missing = [p for p in team if (s := c.floor.staff.get(p.code)) is None or s.status == "expected"]
+    wishes: list[Wish] = [("staff.changed", {"staff": p.code, "status": "present"}) for p in missing]
+    coming = {p.code for p in missing} | {s.code for s in c.floor.staff.values() if s.at_work}
+    managers = [p for p in team if p.role == "site_manager" and p.code in coming]
+    if managers and c.floor.holder() is None:
+        wishes.append(("charge.taken", {"charge": "site_manager", "staff": managers[0].code}))
+    return wishes
+
+
+def post(c: Context, f: ev.StaffPosted) -> list[Wish]:
+    """Puts somebody to guide visitors, away from any terminal; null takes them off."""
+    c.need_not_closed()
+    if f.post is None:
+        return [("staff.posted", {"staff": f.staff, "post": None})] if f.staff in c.floor.posts else []
+    if f.post not in c.site.post_by_code:
+        raise Refused(f"{f.staff} を持ち場に置けません", "サイト設定に無い持ち場です", "持ち場を確かめてください")
+    need_at_work(c, f.staff, f"{f.staff} を持ち場に置けません")
+    if c.floor.posts.get(f.staff) == f.post:
+        return []
+    return [*leaves_terminals(c, f.staff), ("staff.posted", {"staff": f.staff, "post": f.post})]
+
+
+def need_at_work(c: Context, staff: str, what: str) -> None:
+    """Refuses where the person is known not to be in the hall."""
+    held = c.floor.staff.get(staff)
+    if held is not None and not held.at_work and held.status != "expected":
+        raise Refused(what, f"{STAFF_STATUSES[held.status]}になっています", "先に在席にしてください")
+
+
+def take_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
+    """Hands a charge over: only to who is eligible and there (仕様書 5(1)); to nobody only with a reason."""
+    c.need_not_closed()
+    name = CHARGES[f.charge]
+    if c.floor.charges.get(f.charge) == f.staff and c.floor.holder(f.charge) == f.staff:
+        return []
+    if f.staff is None:
+        if f.charge == "site_manager" and receiving(c.floor, f.at) and not f.reason:
+            raise NeedsReason(
+                f"{name}を空けられません", "受付中は会場に常駐します（仕様書 5(1)）", "理由を添えてください（--reason）"
+            )
+    else:
+        what = f"{f.staff} に{name}を引き継げません"
+        person = c.register.people.get(f.staff)
+        if c.register.people and (person is None or not person.here_on(c.floor.day)):
+            raise Refused(what, "名簿にありません", "名簿にある人を選んでください（F4）")
+        if person is not None and not person.may_hold(f.charge):
+            do = "代行者になれる人を選んでください（F4 の「代行」）"
+            raise Refused(what, "代行者として選任されていません（仕様書 5(1)）", do)
+        need_at_work(c, f.staff, what)
+    return [("charge.taken", {"charge": f.charge, "staff": f.staff, "reason": f.reason})]
+
+
+def eligible(c: Context, charge: str = "site_manager") -> list[str]:
+    """Who may take a charge now, by code."""
+    here = [p.code for p in c.register.team(c.floor.day) if p.may_hold(charge)]
+    states = c.floor.staff
+    return [code for code in here if (s := states.get(code)) is None or s.at_work or s.status == "expected"]
+
+
+def open_vacancy(c: Context, f: ev.VacancyOpened) -> list[Wish]:
+    """A sudden vacancy begins (仕様書 5(4)②)."""
+    c.need_not_closed()
+    open_one = c.floor.open_vacancy(f.staff)
+    if open_one is not None:
+        at = hm(open_one.opened_at)
+        raise Refused(f"{f.staff} の欠員はもう記録しています", f"{at} から続いています", "代わりの人を入れてください")
+    return [("vacancy.opened", {"staff": f.staff, "reason": f.reason})]
+
+
+def fill_vacancy(c: Context, f: ev.VacancyFilled) -> list[Wish]:
+    """Somebody stands in, or the person came after all."""
+    c.need_not_closed()
+    what = f"{f.staff} の欠員を終えられません"
+    if c.floor.open_vacancy(f.staff) is None:
+        raise Refused(what, "続いている欠員がありません", "F4 で確かめてください")
+    if f.substitute is not None:
+        need_at_work(c, f.substitute, what)
+    return [("vacancy.filled", {"staff": f.staff, "substitute": f.substitute})]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from floorctl.commands.context import Context, Wish
+from floorctl.commands.staff import leaves_terminals
 from floorctl.errors import NeedsReason, Refused
 from floorctl.models import events as ev
+from floorctl.words import STAFF_STATUSES
 
 
 def _lane_name(c: Context, lane: str) -> str:
@@ -59,12 +61,40 @@ def staff(c: Context, f: ev.TerminalStaffed) -> list[Wish]:
     if f.staff is not None:
         held = c.floor.staff.get(f.staff)
         if held is not None and held.status in ("absent", "gone"):
-            word = {"absent": "欠勤", "gone": "退勤"}[held.status]
+            word = STAFF_STATUSES[held.status]
             raise Refused(f"{f.staff} を {f.terminal} に置けません", f"{word}になっています", "先に在席にしてください")
-        for other in c.floor.terminals.values():
-            if other.staff == f.staff and other.code != f.terminal:
-                wishes.append(("terminal.staffed", {"terminal": other.code, "staff": None}))
-    return [*wishes, ("terminal.staffed", {"terminal": f.terminal, "staff": f.staff})]
+        _need_authority(c, f)
+        wishes += leaves_terminals(c, f.staff, f.terminal)
+        if f.staff in c.floor.posts:
+            wishes.append(("staff.posted", {"staff": f.staff, "post": None}))
+    fields = {"terminal": f.terminal, "staff": f.staff}
+    return [*wishes, ("terminal.staffed", fields | ({"reason": f.reason} if f.reason else {}))]
+
+
+def lacking(c: Context, terminal: str, staff: str) -> list[str]:
+    """What a person would need to stand at a terminal and has not; [] where the roster is empty or nothing lacks."""
+    if not c.register.people or not c.site.terminal_by_code[terminal].authority:
+        return []
+    person = c.register.people.get(staff)
+    if person is None or not person.here_on(c.floor.day):
+        return ["名簿への登録"]
+    return person.lacks(c.floor.day)
+
+
+def _need_authority(c: Context, f: ev.TerminalStaffed) -> None:
+    """仕様書 7(2), 10: 交付委託事業者等操作者 with a vein registration, pledged. An override is recorded with its reason."""
+    assert f.staff is not None
+    missing = lacking(c, f.terminal, f.staff)
+    if not missing:
+        return
+    why = f"{'・'.join(missing)}がありません（仕様書 7(2)、10）"
+    if not f.reason:
+        raise NeedsReason(
+            f"{f.staff} を {f.terminal} に置けません",
+            why,
+            "別の人を置くか、やむを得ないときは理由を添えてください（--reason）",
+        )
+    c.warnings.append(f"{f.staff} には{why}。理由とともに記録しました。")
 
 
 def pause(c: Context, f: ev.TerminalPaused) -> list[Wish]:

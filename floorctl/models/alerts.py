@@ -10,6 +10,7 @@ from typing import NamedTuple
 from floorctl.clock import seconds_between
 from floorctl.models.calendar import DayInfo
 from floorctl.models.floor import Floor
+from floorctl.models.hours import receiving
 from floorctl.models.register import Register
 from floorctl.words import ANOMALIES_SHORT, INCIDENT_SHORT, hm, minutes_word
 
@@ -25,14 +26,6 @@ class Alert(NamedTuple):
     text: str
     key: str = ""
     terminal: str | None = None
-
-
-def receiving(floor: Floor, now: datetime) -> bool:
-    """Whether any service is within its reception window on an open day."""
-    if not floor.is_open:
-        return False
-    wall = now.time()
-    return any(o <= wall <= c for o, c in (floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services))
 
 
 def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:

@@ -6,83 +6,43 @@ A fact is what a feed line or a command says happened; it is never changed. Fiel
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from floorctl.clock import JST
-
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII)
-
-
-def _instant(value: object) -> datetime:
-    """An aware instant in Asia/Tokyo from ISO 8601 text with an offset. Numbers and naive times are no instants."""
-    if isinstance(value, datetime):
-        at = value
-    else:
-        if not isinstance(value, str) or not _INSTANT.fullmatch(value):
-            raise ValueError("instant")
-        at = datetime.fromisoformat(value.upper().replace(" ", "T"))
-    if at.tzinfo is None:
-        raise ValueError("instant")
-    try:
-        at = at.astimezone(JST)
-    except OverflowError:
-        raise ValueError("instant") from None
-    if not 2000 <= at.year < 2200:
-        raise ValueError("instant")
-    return at
-
-
-Instant = Annotated[
-    datetime, PlainValidator(_instant), PlainSerializer(lambda at: at.isoformat(), return_type=str, when_used="json")
-]
-FactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
-SOURCE_PATTERN = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-# What a ticket machine prints, in whatever script; no spaces, so that it stays one word on the board.
-Number = Annotated[str, StringConstraints(pattern=r"^[\w.:#/-]{1,24}$")]
-# Codes of people are codes, never names (仕様書 12(4), SPEC 3.4).
-PersonCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,16}$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,64}$")]
-Text = Annotated[str, StringConstraints(max_length=1000)]
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=400)]
-HourMinute = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Count = Annotated[int, Field(ge=0, le=99_999)]
-Delta = Annotated[int, Field(ge=-99_999, le=99_999)]
-
-Outcome = Literal["done", "incomplete", "desk3"]
-Decision = Literal["approved", "declined", "desk3", "withdrawn"]
-StaffStatus = Literal["expected", "present", "late", "absent", "on_break", "away", "gone"]
-IncidentCategory = Literal[
-    "personal_info",
-    "complaint",
-    "system_outage",
-    "equipment",
-    "disaster",
-    "injury",
-    "labour_accident",
-    "undue_intervention",
-    "other",
-]
-CITY_DECISIONS = ("approved", "declined")
+from floorctl.models.fields import (
+    Charge,
+    Code,
+    Count,
+    Day,
+    Decision,
+    Delta,
+    Fact,
+    FactId,
+    HourMinute,
+    IncidentCategory,
+    Instant,
+    Number,
+    Outcome,
+    PersonCode,
+    Role,
+    ShortText,
+    StaffStatus,
+    Text,
+)
 
 
-class Fact(BaseModel):
-    """What all facts have: an id unique within its source, and the instant at which it happened (Asia/Tokyo)."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
-
-    id: FactId
-    at: Instant
+def _is_empty(text: str) -> bool:
+    return not text
 
 
 class DayOpened(Fact):
     kind: Literal["day.opened"] = "day.opened"
-    allocation: dict[Code, Code] = {}
+    allocation: dict[Code, Code] = Field(default_factory=dict)
     officials: Count = 0
 
 
@@ -115,7 +75,7 @@ class TicketFinished(Fact):
     ticket: Number
     terminal: Code
     outcome: Outcome = "done"
-    work: dict[Code, Count] = {}
+    work: dict[Code, Count] = Field(default_factory=dict)
 
 
 class TicketNoShow(Fact):
@@ -156,6 +116,8 @@ class TerminalStaffed(Fact):
     kind: Literal["terminal.staffed"] = "terminal.staffed"
     terminal: Code
     staff: PersonCode | None
+    # Why somebody without the authority stands there (仕様書 7(2)); not written where there is nothing to say.
+    reason: Text = Field(default="", exclude_if=_is_empty)
 
 
 class TerminalPaused(Fact):
@@ -229,6 +191,55 @@ class StaffChanged(Fact):
     until: HourMinute | None = None
 
 
+class StaffPosted(Fact):
+    """Who guides visitors (会場案内), away from the terminals (仕様書 7(1)ア)."""
+
+    kind: Literal["staff.posted"] = "staff.posted"
+    staff: PersonCode
+    post: Code | None
+
+
+class ChargeTaken(Fact):
+    """Who holds the charge of 現場責任者, or acts as 統括責任者, from now on; null: nobody (仕様書 5(1))."""
+
+    kind: Literal["charge.taken"] = "charge.taken"
+    charge: Charge = "site_manager"
+    staff: PersonCode | None
+    reason: Text = ""
+
+
+class VacancyOpened(Fact):
+    """A sudden vacancy: who is missing (仕様書 5(4)②)."""
+
+    kind: Literal["vacancy.opened"] = "vacancy.opened"
+    staff: PersonCode
+    reason: Text = ""
+
+
+class VacancyFilled(Fact):
+    """The end of a vacancy: who stands in, or null where the person came after all."""
+
+    kind: Literal["vacancy.filled"] = "vacancy.filled"
+    staff: PersonCode
+    substitute: PersonCode | None = None
+
+
+class ChecklistChecked(Fact):
+    """An item of the opening or closing checklist, done or not (仕様書 5(3)③, 6)."""
+
+    kind: Literal["checklist.checked"] = "checklist.checked"
+    item: Code
+    done: bool = True
+
+
+class AccommodationGiven(Fact):
+    """合理的配慮 by its means, without any word on the person (仕様書 12(6))."""
+
+    kind: Literal["accommodation.given"] = "accommodation.given"
+    means: ShortText
+    count: Delta = 1
+
+
 class InquiryCounted(Fact):
     kind: Literal["inquiry.counted"] = "inquiry.counted"
     topic: ShortText
@@ -276,6 +287,48 @@ class IncidentClosed(Fact):
     text: Text = ""
 
 
+class StaffRegistered(Fact):
+    """A line of the roster by code: role, eligibility, authority, shift. The name stands elsewhere, or nowhere."""
+
+    kind: Literal["staff.registered"] = "staff.registered"
+    staff: PersonCode
+    role: Role = "worker"
+    deputy: bool = False
+    authority_on: Day | None = None
+    vein_on: Day | None = None
+    pledge_on: Day | None = None
+    shift_from: HourMinute | None = None
+    shift_to: HourMinute | None = None
+    left_on: Day | None = None
+    direct_employee: bool | None = None
+    experience: bool | None = None
+
+
+class Slot(BaseModel):
+    """Appointments of one time: how many people with how many cards each."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
+
+    time: HourMinute
+    cards: Annotated[int, Field(ge=1, le=99)] = 1
+    count: Annotated[int, Field(ge=0, le=999)]
+
+
+class AppointmentsImported(Fact):
+    """All appointments of a day, as counts (仕様書 7(4)※); a later import of the day replaces them."""
+
+    kind: Literal["appointments.imported"] = "appointments.imported"
+    date: Day
+    slots: tuple[Slot, ...] = Field(default=(), strict=False)
+
+
+class ClockSet(Fact):
+    """How far the right time is ahead of this PC's clock, in seconds (negative: the PC is ahead)."""
+
+    kind: Literal["clock.set"] = "clock.set"
+    ahead_s: Annotated[int, Field(ge=-86_400, le=86_400)]
+
+
 class MemoWritten(Fact):
     kind: Literal["memo.written"] = "memo.written"
     text: ShortText
@@ -316,6 +369,12 @@ AnyFact = Annotated[
         ReceptionResumed,
         OfficialsChanged,
         StaffChanged,
+        StaffPosted,
+        ChargeTaken,
+        VacancyOpened,
+        VacancyFilled,
+        ChecklistChecked,
+        AccommodationGiven,
         InquiryCounted,
         WorkCounted,
         VisitorsCounted,
@@ -323,6 +382,9 @@ AnyFact = Annotated[
         IncidentReported,
         IncidentNoted,
         IncidentClosed,
+        StaffRegistered,
+        AppointmentsImported,
+        ClockSet,
         MemoWritten,
         Retracted,
     ],
@@ -346,6 +408,7 @@ def parse_fact(raw: bytes | str) -> Fact:
 _OWN = {k: m.model_fields.keys() - {"id", "at", "kind"} for k, m in MODELS.items()}
 _REQUIRED = {k: {f for f in _OWN[k] if m.model_fields[f].is_required()} for k, m in MODELS.items()}
 _TIMES = {k: tuple(f for f in m.model_fields if f.endswith("_at")) for k, m in MODELS.items()}
+_DAYS = {k: tuple(f for f in m.model_fields if f.endswith("_on") or f == "date") for k, m in MODELS.items()}
 _TUPLES = {k: tuple(f for f in m.model_fields if f in ("services", "terminals")) for k, m in MODELS.items()}
 
 
@@ -360,18 +423,27 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
     for name in _TIMES[kind]:
         if fields.get(name) is not None:
             fields[name] = datetime.fromisoformat(fields[name]).astimezone(JST)
+    for name in _DAYS[kind]:
+        if fields.get(name) is not None:
+            fields[name] = date.fromisoformat(fields[name])
+    if "slots" in fields:
+        fields["slots"] = tuple(Slot.model_construct(**slot) for slot in fields["slots"])
     for name in _TUPLES[kind]:
         fields[name] = tuple(fields.get(name, ()))
     fields |= {"id": fact_id, "at": datetime.fromisoformat(at).astimezone(JST), "kind": kind}
     return MODELS[kind].model_construct(**fields)
 
 
-# Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
-COMMAND_KINDS = frozenset(
-    {"day.reopened", "memo.written", "retracted", *(k for k in MODELS if k.startswith("incident."))}
-)
 # Kinds that outlive their day: they fold into the Register, over all days.
-REGISTER_KINDS = frozenset(k for k in MODELS if k.startswith("incident."))
+REGISTER_KINDS = frozenset(
+    {"staff.registered", "appointments.imported", "clock.set", *(k for k in MODELS if k.startswith("incident."))}
+)
+# Kinds of the contractor's own order, which may come before the day begins and do not begin it.
+PREPARING_KINDS = frozenset(
+    {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
+)
+# Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
+COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | {"day.reopened", "retracted", "accommodation.given"}
 
 _FIRST = (
     "day.opened",

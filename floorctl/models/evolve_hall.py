@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from floorctl.models import events as ev
 from floorctl.models.escalation import Escalation
 from floorctl.models.events import Entry
-from floorctl.models.staff import StaffChange, StaffState
+from floorctl.models.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.terminal import Move
 
 if TYPE_CHECKING:
     from floorctl.models.floor import Floor
+
+# The work item that every 合理的配慮 adds to, whatever its means (contract §2).
+ACCOMMODATION = "accommodation"
 
 # ---- the day ----------------------------------------------------------------------------------------------------------
 
@@ -77,9 +80,11 @@ def _staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
     floor.staffing_known = True
     floor.terminals[f.terminal].staff = f.staff
     held = floor.staff.get(f.staff) if f.staff else None
-    if f.staff is not None and (held is None or held.status not in ("present", "late")):
+    if f.staff is not None and (held is None or not held.at_work):
         # Who stands at a terminal is there, whatever was recorded before.
-        floor.staff[f.staff] = StaffState(f.staff, "present", f.at)
+        floor.set_staff(StaffState(f.staff, "present", f.at))
+    if f.staff is not None:
+        floor.last_lane[f.staff] = floor.terminals[f.terminal].lane
 
 
 def _paused(floor: Floor, entry: Entry, f: ev.TerminalPaused) -> None:
@@ -174,8 +179,54 @@ def _reception_resumed(floor: Floor, entry: Entry, f: ev.ReceptionResumed) -> No
 
 
 def _staff_changed(floor: Floor, entry: Entry, f: ev.StaffChanged) -> None:
-    floor.staff[f.staff] = StaffState(f.staff, f.status, f.at, f.reason, f.until)
+    floor.set_staff(StaffState(f.staff, f.status, f.at, f.reason, f.until))
     floor.staff_changes.append(StaffChange(f.staff, f.status, f.at, f.reason, f.until))
+    _note_holders(floor, f.at, "")
+
+
+def _staff_posted(floor: Floor, entry: Entry, f: ev.StaffPosted) -> None:
+    floor.posts.pop(f.staff, None)
+    if f.post is not None:
+        floor.posts[f.staff] = f.post
+
+
+def _charge_taken(floor: Floor, entry: Entry, f: ev.ChargeTaken) -> None:
+    floor.charges[f.charge] = f.staff
+    _note_holders(floor, f.at, f.reason)
+
+
+def _note_holders(floor: Floor, at: datetime, reason: str) -> None:
+    """Writes down who really holds each charge when that has changed: who is away holds nothing."""
+    for charge in floor.charges:
+        last = next((h.staff for h in reversed(floor.handovers) if h.charge == charge), None)
+        if floor.holder(charge) != last:
+            floor.handovers.append(Handover(at, charge, floor.holder(charge), reason))
+
+
+def _vacancy_opened(floor: Floor, entry: Entry, f: ev.VacancyOpened) -> None:
+    if floor.open_vacancy(f.staff) is not None:
+        floor.odd(entry, "impossible")
+        return
+    floor.vacancies.append(Vacancy(f.staff, f.at, f.reason))
+
+
+def _vacancy_filled(floor: Floor, entry: Entry, f: ev.VacancyFilled) -> None:
+    vacancy = floor.open_vacancy(f.staff)
+    if vacancy is None:
+        floor.odd(entry, "impossible")
+        return
+    vacancy.closed_at, vacancy.substitute = f.at, f.substitute
+
+
+def _checked(floor: Floor, entry: Entry, f: ev.ChecklistChecked) -> None:
+    floor.checked.pop(f.item, None)
+    if f.done:
+        floor.checked[f.item] = f.at
+
+
+def _accommodation(floor: Floor, entry: Entry, f: ev.AccommodationGiven) -> None:
+    floor.accommodations[f.means] += f.count
+    floor.work[ACCOMMODATION] += f.count
 
 
 def _inquiry(floor: Floor, entry: Entry, f: ev.InquiryCounted) -> None:
@@ -212,6 +263,12 @@ EVOLVE: dict[str, Callable[[Floor, Entry, Any], None]] = {
     "reception.stopped": _stopped,
     "reception.resumed": _reception_resumed,
     "staff.changed": _staff_changed,
+    "staff.posted": _staff_posted,
+    "charge.taken": _charge_taken,
+    "vacancy.opened": _vacancy_opened,
+    "vacancy.filled": _vacancy_filled,
+    "checklist.checked": _checked,
+    "accommodation.given": _accommodation,
     "inquiry.counted": _inquiry,
     "work.counted": _work,
     "visitors.counted": _visitors,

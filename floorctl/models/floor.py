@@ -17,10 +17,12 @@ from floorctl.models import evolve_hall, evolve_queue
 from floorctl.models.escalation import Escalation
 from floorctl.models.events import Entry
 from floorctl.models.site import Site
-from floorctl.models.staff import StaffChange, StaffState
+from floorctl.models.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.terminal import Move, TerminalState
 from floorctl.models.ticket import Ticket
 
+# What is recorded while the hall is made ready.
+_BEFORE_THE_DOORS = ("staff.changed", "officials.changed", "terminal.staffed")
 _EVOLVE = {**evolve_queue.EVOLVE, **evolve_hall.EVOLVE}
 
 
@@ -58,7 +60,15 @@ class Floor:
         self.officials = 0
         self.officials_history: list[tuple[datetime, int]] = []
         self.staff: dict[str, StaffState] = {}
+        self.presence: dict[str, list[StaffState]] = {}  # every state of each person, in its order
+        self.last_lane: dict[str, str] = {}  # the lane of the terminal where a person last stood
         self.staff_changes: list[StaffChange] = []
+        self.posts: dict[str, str] = {}  # who guides visitors, and where
+        self.charges: dict[str, str | None] = {}  # charge: whom it was given to
+        self.handovers: list[Handover] = []
+        self.vacancies: list[Vacancy] = []
+        self.checked: dict[str, datetime] = {}  # items of the checklists that are done
+        self.accommodations: Counter[str] = Counter()
         self.stopped: dict[str, tuple[datetime, str]] = {}
         self.inquiries: Counter[str] = Counter()
         self.inquiry_log: list[tuple[datetime, str, int]] = []
@@ -74,6 +84,7 @@ class Floor:
         self.entries: list[Entry] = []  # all facts of the day in their order, retracted ones included
         self.retracted: dict[tuple[str, str], Entry] = {}
         self.after_close: list[Entry] = []
+        self._prepared = True
 
     # ---- reading -------------------------------------------------------------------------------------------------
 
@@ -158,6 +169,25 @@ class Floor:
         waiting = self.lanes[lane].tickets.values()
         return [t for t in waiting if t.issued_at and t.due_at is None and t.issued_at < later[-1]]
 
+    def holder(self, charge: str = "site_manager") -> str | None:
+        """Who holds a charge and is there; None where nobody does, or nobody was ever named."""
+        staff = self.charges.get(charge)
+        state = self.staff.get(staff) if staff else None
+        return staff if state is None or state.at_work else None
+
+    def open_vacancy(self, staff: str) -> Vacancy | None:
+        return next((v for v in self.vacancies if v.staff == staff and v.closed_at is None), None)
+
+    def set_staff(self, state: StaffState) -> None:
+        """A person's present state, and one more of the day's."""
+        self.staff[state.code] = state
+        self.presence.setdefault(state.code, []).append(state)
+
+    @property
+    def preparing(self) -> bool:
+        """Nothing but presence and preparations so far: the doors are not open, whatever the contract calls it."""
+        return not self.opened_by_fact and self.closed_at is None and self._prepared
+
     def work_done(self) -> Counter[str]:
         """Work items of finished tickets and hand tallies together (contract §5)."""
         total = Counter(self.work)
@@ -184,10 +214,11 @@ class Floor:
 
     def evolve(self, entry: Entry) -> None:
         at = entry.fact.at
-        if self.opened_at is None and entry.kind not in ("day.closed", "memo.written"):
+        if self.opened_at is None and entry.kind != "day.closed" and entry.kind not in ev.PREPARING_KINDS:
             self.opened_at = at
             self.mark_terminals(at)
         _EVOLVE[entry.kind](self, entry, entry.fact)
+        self._prepared = self._prepared and (entry.kind in ev.PREPARING_KINDS or entry.kind in _BEFORE_THE_DOORS)
         if entry.kind.startswith(("ticket.", "terminal.")):
             self.mark_terminals(at)
         for q in self.lanes.values():

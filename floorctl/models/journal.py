@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from floorctl.models import events as ev
-from floorctl.models.events import Entry, Fact
+from floorctl.models.events import Entry
+from floorctl.models.fields import Fact
 from floorctl.models.floor import Floor
 from floorctl.models.site import Site
-from floorctl.words import DECISIONS, INCIDENT_SHORT, KINDS, OUTCOMES, STAFF_STATUSES
+from floorctl.words import CHARGES, DECISIONS, INCIDENT_SHORT, KINDS, OUTCOMES, ROLES, STAFF_STATUSES
 
 
 def subject(fact: Fact, site: Site) -> str:
@@ -41,7 +42,7 @@ def sentence(fact: Fact, site: Site) -> str:
         case ev.TerminalAssigned():
             return _with(f"{site.lane_by_code[fact.lane].name}へ", fact.reason)
         case ev.TerminalStaffed():
-            return f"{word} {fact.staff}" if fact.staff else "担当なし"
+            return _with(f"{word} {fact.staff}", fact.reason) if fact.staff else "担当なし"
         case ev.TerminalFailed() | ev.TerminalRepaired():
             return _with(word, fact.fault)
         case ev.EscalationRaised():
@@ -55,6 +56,23 @@ def sentence(fact: Fact, site: Site) -> str:
         case ev.StaffChanged():
             until = f" 〜{fact.until}" if fact.until else ""
             return _with(f"{STAFF_STATUSES[fact.status]}{until}", fact.reason)
+        case ev.StaffPosted():
+            return f"{word} {site.post_by_code[fact.post].name}" if fact.post in site.post_by_code else "持ち場なし"
+        case ev.ChargeTaken():
+            return _with(CHARGES[fact.charge] if fact.staff else f"{CHARGES[fact.charge]} なし", fact.reason)
+        case ev.VacancyFilled():
+            return f"{word} {fact.substitute}" if fact.substitute else f"{word} 本人"
+        case ev.ChecklistChecked():
+            item = site.checklist_by_code.get(fact.item)
+            return f"{word} {item.name if item else fact.item}{'' if fact.done else ' 取消し'}"
+        case ev.AccommodationGiven():
+            return f"{word} {fact.means} {fact.count:+d}"
+        case ev.StaffRegistered():
+            return f"{word} {ROLES[fact.role]}"
+        case ev.AppointmentsImported():
+            return f"{word} {fact.date:%m/%d} {sum(s.count for s in fact.slots)}件"
+        case ev.ClockSet():
+            return f"{word} {fact.ahead_s:+d}秒"
         case ev.InquiryCounted():
             return f"{word} {fact.topic} {fact.count:+d}"
         case ev.WorkCounted():

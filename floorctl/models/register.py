@@ -1,4 +1,4 @@
-"""The Register: what outlives the day, folded from its facts over all days. So far: incidents."""
+"""The Register: what outlives the day, folded from its facts over all days: incidents, the roster, appointments."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from floorctl.clock import business_day
 from floorctl.models import events as ev
 from floorctl.models.events import Entry
 from floorctl.models.incident import Incident
+from floorctl.models.staff import Person
 
 
 class Register:
-    """Incidents by number. Build it with ``fold_register``."""
+    """Incidents by number, people by code, appointments by day. Build it with ``fold_register``."""
 
     def __init__(self) -> None:
         self.incidents: dict[str, Incident] = {}
+        self.people: dict[str, Person] = {}
+        self.appointments: dict[date, tuple[ev.Slot, ...]] = {}
+        self.clock_ahead_s = 0  # how far the right time is ahead of the PC's clock
         self.anomalies: dict[tuple[str, str], str] = {}
 
     def open_incidents(self) -> list[Incident]:
@@ -31,7 +35,39 @@ class Register:
             and (i.closed_at is None or business_day(i.closed_at) >= day)
         ]
 
+    def team(self, day: date) -> list[Person]:
+        """Everybody on the roster who belongs to the team on ``day``, by code."""
+        return sorted((p for p in self.people.values() if p.here_on(day)), key=lambda p: p.code)
+
+    def slots(self, day: date) -> tuple[ev.Slot, ...]:
+        """The appointments of a day by time; () where none were imported."""
+        return self.appointments.get(day, ())
+
     def apply(self, entry: Entry) -> None:
+        """Takes in one fact; facts must come in their order, retracted ones left out."""
+        f = entry.fact
+        if isinstance(f, ev.StaffRegistered):
+            self.people[f.staff] = Person(
+                f.staff,
+                f.role,
+                f.deputy,
+                f.authority_on,
+                f.vein_on,
+                f.pledge_on,
+                f.shift_from,
+                f.shift_to,
+                f.left_on,
+                f.direct_employee,
+                f.experience,
+            )
+        elif isinstance(f, ev.AppointmentsImported):
+            self.appointments[f.date] = tuple(sorted(f.slots, key=lambda s: (s.time, s.cards)))
+        elif isinstance(f, ev.ClockSet):
+            self.clock_ahead_s = f.ahead_s
+        else:
+            self._apply_incident(entry)
+
+    def _apply_incident(self, entry: Entry) -> None:
         f = entry.fact
         if isinstance(f, ev.IncidentOpened):
             if f.incident in self.incidents:

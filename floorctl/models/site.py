@@ -89,6 +89,8 @@ class Service(Part):
     appointment: bool = False
     first_minutes: Annotated[int, Field(ge=1, le=240)] = 10
     further_card_minutes: Annotated[int, Field(ge=0, le=60)] = 0
+    typical_minutes: Annotated[int, Field(ge=1, le=240)] = 12
+    hint: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     weekday_hours: dict[Literal["月", "火", "水", "木", "金", "土", "日"], tuple[time, time]] = {}
 
     @model_validator(mode="after")
@@ -100,12 +102,16 @@ class Service(Part):
 
 
 class Terminal(Part):
-    """A terminal, the lanes it may serve, and the one it serves when a day opens without saying."""
+    """A terminal, the lanes it may serve, and the one it serves when a day opens without saying.
+
+    ``authority``: only who has the operator's authority and a vein registration may stand there (仕様書 7(2)).
+    """
 
     code: Code
     name: Words
     lanes: Annotated[tuple[Code, ...], Field(min_length=1)]
     lane: Code
+    authority: bool = True
 
 
 class Band(Part):
@@ -132,6 +138,25 @@ class WorkItem(Part):
     name: Words
     short: Words
     lane: Code
+
+
+class Post(Part):
+    """A place of 会場案内, away from the terminals (仕様書 7(1)ア)."""
+
+    code: Code
+    name: Words
+
+
+class ChecklistItem(Part):
+    """Something to be seen to before the doors open or before the day ends (仕様書 5(3)③⑧, 6).
+
+    ``shown_by``: what floorctl can tell by itself from the facts; else the manager ticks it.
+    """
+
+    code: Code
+    list: Literal["opening", "closing"]
+    name: Words
+    shown_by: Literal["", "terminals", "officials", "roll_call", "queue", "cases", "incidents"] = ""
 
 
 class Equipment(Part):
@@ -162,6 +187,10 @@ class Thresholds(Part):
     long_service_s: Seconds
     overtaken: Annotated[int, Field(ge=1)]
     switch_s: Seconds
+    appointment_late_s: Seconds = 300
+    last_call_s: Seconds = 1200
+    break_due_s: Seconds = 18_000
+    clock_skew_s: Seconds = 60
 
 
 class ReportWithin(Part):
@@ -237,6 +266,9 @@ class Site(Part):
     matters: Annotated[tuple[Matter, ...], Field(min_length=1)]
     work_items: tuple[WorkItem, ...] = ()
     inquiry_topics: tuple[Words, ...] = ()
+    accommodations: tuple[Words, ...] = ()
+    posts: tuple[Post, ...] = ()
+    checklist: tuple[ChecklistItem, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     seats: Seats
     thresholds: Thresholds
@@ -247,12 +279,14 @@ class Site(Part):
 
     @model_validator(mode="after")
     def _codes_exist(self) -> Site:
-        tables: dict[str, tuple[Lane | Service | Terminal | Matter | WorkItem, ...]] = {
+        tables: dict[str, tuple[Lane | Service | Terminal | Matter | WorkItem | Post | ChecklistItem, ...]] = {
             "lanes": self.lanes,
             "services": self.services,
             "terminals": self.terminals,
             "matters": self.matters,
             "work_items": self.work_items,
+            "posts": self.posts,
+            "checklist": self.checklist,
         }
         for word, parts in tables.items():
             seen: set[str] = set()
@@ -295,6 +329,14 @@ class Site(Part):
     @cached_property
     def work_item_by_code(self) -> dict[str, WorkItem]:
         return {x.code: x for x in self.work_items}
+
+    @cached_property
+    def post_by_code(self) -> dict[str, Post]:
+        return {x.code: x for x in self.posts}
+
+    @cached_property
+    def checklist_by_code(self) -> dict[str, ChecklistItem]:
+        return {x.code: x for x in self.checklist}
 
     @cached_property
     def band_by_lane(self) -> dict[str, Band]:

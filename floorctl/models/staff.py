@@ -1,9 +1,41 @@
-"""Presence of the contractor's staff, by code."""
+"""The contractor's people, by code: their line of the roster, their presence, the charge of 現場責任者, vacancies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A line of the roster (仕様書 5). ``role`` is ``general_manager site_manager worker``; times are "HH:MM" or None."""
+
+    code: str
+    role: str
+    deputy: bool
+    authority_on: date | None
+    vein_on: date | None
+    pledge_on: date | None
+    shift_from: str | None
+    shift_to: str | None
+    left_on: date | None
+    direct_employee: bool | None
+    experience: bool | None
+
+    def here_on(self, day: date) -> bool:
+        """Whether the person still belongs to the team on ``day``."""
+        return self.left_on is None or day <= self.left_on
+
+    def may_hold(self, charge: str) -> bool:
+        """Whether the person may hold a charge: 代行者 by eligibility; 現場責任者 may act for 統括責任者 (仕様書 5(1))."""
+        if charge == "general_manager":
+            return self.role in ("general_manager", "site_manager")
+        return self.role == "site_manager" or self.deputy
+
+    def lacks(self, day: date) -> list[str]:
+        """What a person at an integrated terminal needs and has not on ``day``: 誓約書, 操作者権限, 静脈登録."""
+        needs = (("誓約書", self.pledge_on), ("操作者権限", self.authority_on), ("静脈登録", self.vein_on))
+        return [word for word, since in needs if since is None or since > day]
 
 
 @dataclass(slots=True, eq=False)
@@ -16,6 +48,12 @@ class StaffState:
     reason: str = ""
     until: str | None = None
 
+    @property
+    def at_work(self) -> bool:
+        """In the hall: present, or come late. Who is late ``until`` a time has only said so; a break is spent outside
+        the building (仕様書 16(4))."""
+        return self.status == "present" or (self.status == "late" and self.until is None)
+
 
 @dataclass(frozen=True, slots=True)
 class StaffChange:
@@ -26,3 +64,24 @@ class StaffChange:
     at: datetime
     reason: str
     until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """From ``at`` on ``staff`` holds the charge; None: nobody does."""
+
+    at: datetime
+    charge: str
+    staff: str | None
+    reason: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Vacancy:
+    """A sudden vacancy (仕様書 5(4)②): who is missing, and from when until when nobody stood in."""
+
+    staff: str
+    opened_at: datetime
+    reason: str = ""
+    closed_at: datetime | None = None
+    substitute: str | None = None

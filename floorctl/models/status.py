@@ -11,6 +11,7 @@ from floorctl.models.alerts import Alert, alerts
 from floorctl.models.calendar import DayInfo
 from floorctl.models.events import Head
 from floorctl.models.floor import Floor
+from floorctl.models.hours import service_state
 from floorctl.models.register import Register
 from floorctl.models.terminal import TerminalState
 from floorctl.models.ticket import Ticket
@@ -46,22 +47,6 @@ def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
         elif t.outcome == "desk3":
             c.desk3 += 1
     return counts
-
-
-def service_state(floor: Floor, info: DayInfo, service: str, now: datetime) -> str:
-    """``before open stopped after closed``. A day that facts have opened follows the hours, whatever the calendar."""
-    opens, closes = floor.site.hours(service, floor.day.weekday())
-    if floor.closed_at is not None:
-        return "closed"
-    wall = now.time()
-    if floor.opened_at is None and not (info.open and wall < opens):
-        return "closed"
-    if wall < opens:
-        return "before"
-    # 仕様書 7(4), A8: who comes at the closing minute exactly is still received.
-    if (wall.hour, wall.minute, wall.second) > (closes.hour, closes.minute, closes.second):
-        return "after"
-    return "stopped" if service in floor.stopped else "open"
 
 
 def longest_wait(floor: Floor, lane: str, now: datetime) -> tuple[Ticket, int] | None:

@@ -8,8 +8,9 @@ from rich.cells import cell_len
 
 from floorctl.clock import seconds_between
 from floorctl.models.alerts import Alert
+from floorctl.models.hours import service_state
 from floorctl.models.metrics import flows
-from floorctl.models.status import lane_counts, service_state
+from floorctl.models.status import lane_counts
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets import lanes as lane_panels
 from floorctl.widgets import panels

@@ -123,7 +123,7 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     floor = state.floor
     c.fill(x, y, width, rows, "panel")
     people = sorted(floor.staff.values(), key=lambda s: s.code)
-    there = sum(s.status in ("present", "late") for s in people)
+    there = sum(s.at_work for s in people)
     working = len({t.staff for t in floor.terminals.values() if t.staff})
     words: list[Span] = [("在席 ", "strong"), (f"{there}名", "strong"), ("   ", "dim"), (f"端末 {working}", "ok")]
     for status in ("on_break", "absent", "late", "away"):

@@ -1,0 +1,75 @@
+"""What is kept beside the hall's work: the roster, appointments, the clock, checklists, 合理的配慮, counts, memos."""
+
+from __future__ import annotations
+
+from floorctl.commands.context import Context, Wish
+from floorctl.errors import Refused
+from floorctl.models import events as ev
+
+
+def register_staff(c: Context, f: ev.StaffRegistered) -> list[Wish]:
+    """A line of the roster; one that stands already is no fact."""
+    if f.shift_from is not None and f.shift_to is not None and f.shift_to <= f.shift_from:
+        raise Refused(f"{f.staff} を名簿に入れられません", "勤務の終わりが始まりより前です", "時刻を確かめてください")
+    fields = f.model_dump(exclude={"id", "at", "kind"})
+    held = c.register.people.get(f.staff)
+    if held is not None and all(getattr(held, k) == v for k, v in fields.items() if k != "staff"):
+        return []
+    return [("staff.registered", fields)]
+
+
+def import_appointments(c: Context, f: ev.AppointmentsImported) -> list[Wish]:
+    """All appointments of a day as counts; what stands already is no fact."""
+    slots = tuple(sorted(f.slots, key=lambda s: (s.time, s.cards)))
+    if c.register.appointments.get(f.date) == slots:
+        return []
+    return [("appointments.imported", {"date": f.date, "slots": slots})]
+
+
+def set_clock(c: Context, f: ev.ClockSet) -> list[Wish]:
+    """How far the right time is ahead of this PC's clock."""
+    if f.ahead_s == c.register.clock_ahead_s:
+        return []
+    return [("clock.set", {"ahead_s": f.ahead_s})]
+
+
+def check_item(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
+    c.need_not_closed()
+    if f.item not in c.site.checklist_by_code:
+        raise Refused("点検を記録できません", "サイト設定に無い項目です", "項目を確かめてください")
+    if (f.item in c.floor.checked) == f.done:
+        return []
+    return [("checklist.checked", {"item": f.item, "done": f.done})]
+
+
+def give_accommodation(c: Context, f: ev.AccommodationGiven) -> list[Wish]:
+    """合理的配慮 by its means (仕様書 12(6)); negative to correct, never below nothing."""
+    c.need_not_closed()
+    if c.floor.accommodations[f.means] + f.count < 0:
+        raise Refused("合理的配慮の件数を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
+    return [("accommodation.given", {"means": f.means, "count": f.count})] if f.count else []
+
+
+def count_inquiry(c: Context, f: ev.InquiryCounted) -> list[Wish]:
+    c.need_not_closed()
+    if c.floor.inquiries[f.topic] + f.count < 0:
+        raise Refused("問い合わせの件数を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
+    return [("inquiry.counted", {"topic": f.topic, "count": f.count})] if f.count else []
+
+
+def count_work(c: Context, f: ev.WorkCounted) -> list[Wish]:
+    """A hand tally; negative to correct, also what a terminal's finish said, but never below nothing."""
+    c.need_not_closed()
+    if f.count < 0 and c.floor.work_done()[f.item] + f.count < 0:
+        name = c.site.work_item_by_code[f.item].name
+        raise Refused(f"{name} を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
+    return [("work.counted", {"item": f.item, "count": f.count})] if f.count else []
+
+
+def count_visitors(c: Context, f: ev.VisitorsCounted) -> list[Wish]:
+    c.need_not_closed()
+    return [("visitors.counted", {"persons": f.persons})]
+
+
+def write_memo(c: Context, f: ev.MemoWritten) -> list[Wish]:
+    return [("memo.written", {"text": f.text})]
