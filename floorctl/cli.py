@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -134,7 +134,8 @@ class Root(JapaneseGroup):
     """The console starts without the other verbs; they are loaded when one is named or listed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        import floorctl.verbs  # noqa: F401 - registers its commands here
+        import floorctl.verbs
+        import floorctl.verbs_people  # noqa: F401 - both register their commands here
 
         return super().list_commands(ctx)
 
@@ -147,6 +148,19 @@ class Root(JapaneseGroup):
 JapaneseGroup.group_class = JapaneseGroup
 pass_settings = click.pass_obj
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON で1つの文書として出す")
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout."""
+    import json
+
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """What is to be said beside a command that was done: on stderr, a line each."""
+    for text in sentences:
+        click.echo(text, err=True)
 
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:

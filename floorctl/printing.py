@@ -18,6 +18,7 @@ from floorctl.words import (
     DAY_KINDS,
     INCIDENT_SHORT,
     INCIDENT_STATES,
+    ROLES,
     SERVICE_STATES,
     TERMINAL_STATES,
     age,
@@ -99,6 +100,27 @@ def incidents_text(found: Iterable[dict[str, Any]]) -> str:
         for i in found
     ]
     return columns(rows) if rows else "事案はありません"
+
+
+def roster_text(people: Sequence[dict[str, Any]]) -> str:
+    """The list of ``floorctl roster list``; with a column of surnames where they are given."""
+    named = any("surname" in p for p in people)
+    rows = [
+        ["コード", *(["氏"] if named else []), "役割", "代行", "操作者権限", "静脈登録", "誓約書", "勤務", "退職日"]
+    ]
+    for p in people:
+        shift = f"{p['shift_from']}〜{p['shift_to']}" if p["shift_from"] and p["shift_to"] else "-"
+        dates = [p[k] or "-" for k in ("authority_on", "vein_on", "pledge_on")]
+        surname = [p["surname"] or "-"] if named else []
+        deputy = "可" if p["deputy"] else "-"
+        rows.append([p["staff"], *surname, ROLES[p["role"]], deputy, *dates, shift, p["left_on"] or "-"])
+    return columns(rows) if people else "名簿には誰もいません"
+
+
+def slots_text(slots: Sequence[dict[str, Any]]) -> str:
+    """The list of ``floorctl appointments list``."""
+    rows = [["時刻", "枚数", "件数"], *([s["time"], f"{s['cards']}枚", f"{s['count']}件"] for s in slots)]
+    return columns(rows) if slots else "予約はありません"
 
 
 def log_text(floor: Floor) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -18,10 +18,11 @@ from floorctl.models.floor import Floor
 from floorctl.models.fold import DayFold
 from floorctl.models.register import Register, fold_register
 from floorctl.models.site import Site
-from floorctl.store import Store
+from floorctl.store import Store, Writer
 
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
+    from floorctl.commands.imports import RosterImport
 
     Decision = Callable[[Context], list[Wish]]
 
@@ -157,16 +158,44 @@ class Session:
 
         return self.run(decision)
 
-    def run(self, decision: Decision) -> list[Entry]:
+    def import_roster(self, lines: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> RosterImport:
+        """A roster, whole: ``lines`` are fields of ``staff.registered``, ``names`` surnames by code ("" erases one).
+
+        What the team then lacks is among the ``warnings``. Raises Refused.
+        """
+        from floorctl.commands.imports import RosterImport, import_roster, team_gaps
+
+        done = RosterImport()
+
+        def write_names(pen: Writer) -> None:
+            held = self.store.surnames()
+            for code, given in names.items():
+                # Who has left is shown by code alone (仕様書 12(1)エ).
+                name = "" if code in done.gone else given
+                done.names += bool(name)
+                if held.get(code, "") != name:
+                    pen.name(code, name)
+
+        self.run(lambda c: import_roster(c, lines, done), write_names)
+        self.warnings += team_gaps(self.register(), self.today)
+        return done
+
+    def import_appointments(self, days: Mapping[date, Sequence[Mapping[str, Any]]]) -> list[Entry]:
+        """The appointments of days, each replaced as a whole; a fact for each day that changed. Raises Refused."""
+        from floorctl.commands.imports import import_appointments
+
+        return self.run(lambda c: import_appointments(c, days))
+
+    def run(self, decision: Decision, also: Callable[[Writer], None] | None = None) -> list[Entry]:
         """Decides on the Floor as it is inside the write transaction, and writes what comes of it, all or nothing.
 
+        ``also`` writes in the same transaction what stands beside the facts (surnames).
         Raises Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
         """
         from floorctl.commands.context import Context
         from floorctl.commands.decide import make_fact
         from floorctl.privacy import warn
 
-        written: list[Entry] = []
         now = self.clock()
         with self.store.write() as pen:
             self.refresh()
@@ -201,6 +230,8 @@ class Session:
                 texts = (getattr(fact, f) for f in ev.TEXTS[fact.kind])  # type: ignore[attr-defined]
                 context.warnings += [said for t in texts if t and (said := warn(t))]
             written = [pen.append(fact, SOURCE, self.actor, now) for fact in facts]
+            if also is not None:
+                also(pen)
             self.warnings = context.warnings
         self.refresh()
         return written

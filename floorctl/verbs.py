@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from floorctl.cli import Day, Instant, Settings, cli, json_option, pass_settings
+from floorctl.cli import Day, Instant, Settings, cli, json_option, pass_settings, print_json, warn
 from floorctl.clock import business_day, frozen_clock, iso, system_clock
 from floorctl.errors import FloorctlError, UsageError
 
@@ -85,7 +84,7 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
         session.close()
     t = intake.totals
     if as_json:
-        _print_json({"accepted": t.accepted, "duplicate": t.duplicate, "refused": t.refused})
+        print_json({"accepted": t.accepted, "duplicate": t.duplicate, "refused": t.refused})
     else:
         click.echo(f"取り込み {t.accepted}件  重複 {t.duplicate}件  拒否 {t.refused}件")
     if t.refused and not follow:
@@ -123,7 +122,7 @@ def status(settings: Settings, as_json: bool) -> None:
     day = business_day(now)
     document = status_of(session.floor(day), session.register(), session.info(day), now, session.head())
     if as_json:
-        _print_json(document)
+        print_json(document)
     else:
         from floorctl.printing import status_text
 
@@ -140,9 +139,9 @@ def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: b
     """端末を別の列へ移す"""
     session = settings.session(write=True)
     written = session.act("terminal.assigned", {"terminal": terminal, "lane": lane, "reason": reason})
-    _warn(session.warnings)
+    warn(session.warnings)
     if as_json:
-        _print_json([_fact_json(e) for e in written])
+        print_json([_fact_json(e) for e in written])
     elif written:
         state, name = session.floor().terminals[terminal], session.site.lane_by_code[lane].name
         if state.next_lane is None:
@@ -169,8 +168,8 @@ def do_(settings: Settings, kind: str, fields: tuple[str, ...], reason: str | No
     given = parse_fields(kind, fields, reason)
     session = settings.session(write=True)
     written = session.retract(given) if kind == "retracted" else session.act(kind, given)
-    _warn(session.warnings)
-    _print_json([_fact_json(e) for e in written])
+    warn(session.warnings)
+    print_json([_fact_json(e) for e in written])
 
 
 @cli.group()
@@ -206,7 +205,7 @@ def incident_add(
         fields["occurred_at"] = occurred
     written = session.act("incident.opened", fields)
     if as_json:
-        _print_json([_fact_json(e) for e in written])
+        print_json([_fact_json(e) for e in written])
     else:
         click.echo(f"{written[0].fact.incident} として記録しました")  # type: ignore[attr-defined]
 
@@ -219,7 +218,7 @@ def incident_list(settings: Settings, as_json: bool) -> None:
     session = settings.session()
     found = [i.to_json() for i in session.register().incidents.values()]
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         from floorctl.printing import incidents_text
 
@@ -255,7 +254,7 @@ def log(settings: Settings, day: date | None, as_json: bool) -> None:
     session = settings.session()
     floor = session.floor(day or business_day(settings.now()))
     if as_json:
-        _print_json([_fact_json(e) | {"anomaly": floor.anomalies.get(e.key)} for e in floor.entries])
+        print_json([_fact_json(e) | {"anomaly": floor.anomalies.get(e.key)} for e in floor.entries])
     else:
         from floorctl.printing import log_text
 
@@ -277,7 +276,7 @@ def calendar(settings: Settings, start: date, end: date, as_json: bool) -> None:
         raise UsageError("期間が長すぎます", "一度に出せるのは約50年までです", "期間を短くしてください")
     days = Calendar(settings.site()).between(start, end)
     if as_json:
-        _print_json([d.to_json() for d in days])
+        print_json([d.to_json() for d in days])
     else:
         from floorctl.printing import calendar_text
 
@@ -295,7 +294,7 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
 
     report = examine(settings.path, settings.site(), full=full, claimed=claimed, make_folder=settings.db is None)
     if as_json:
-        _print_json(report)
+        print_json(report)
     else:
         click.echo("異常はありません" if report["ok"] else "異常があります")
         click.echo(
@@ -322,12 +321,3 @@ def _fact_json(entry: Entry) -> dict[str, Any]:
         "kind": entry.kind,
         "data": data,
     }
-
-
-def _print_json(document: Any) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False))
-
-
-def _warn(warnings: Iterable[str]) -> None:
-    for text in warnings:
-        click.echo(text, err=True)

@@ -21,14 +21,14 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the top down; a room may import its own and those below. A name stands for a module or for a whole folder.
 LAYERS: list[set[str]] = [
-    {"__main__", "cli", "verbs"},
+    {"__main__", "cli", "verbs", "verbs_people"},
     {"app", "launch"},
     {"screens"},
     {"widgets"},
     {"keys"},
     {"engine", "demo", "state"},
     {"session"},
-    {"store", "migrations", "feed", "sites", "documents", "health", "rehearsal", "printing", "wishes"},
+    {"store", "migrations", "feed", "sites", "documents", "health", "rehearsal", "printing", "wishes", "tables_in"},
     {"commands", "advice"},
     {"simulation", "privacy"},
     {"models"},
@@ -299,6 +299,7 @@ for args in (["--help"], ["--version"], *([verb, "--help"] for verb in sys.argv[
 
 def test_help_loads_no_screen_and_no_file(tmp_path: Path) -> None:
     verbs = ["ingest", "status", "export", "log", "do", "assign", "incident", "calendar", "doctor", "simulate", "demo"]
+    verbs += ["roster", "appointments"]
     modules = loaded("-c", HELPS, *verbs, "console", cwd=tmp_path)
     assert tops(modules) & {"textual", "sqlite3", "sqlite_utils"} == set()
 
@@ -327,6 +328,7 @@ def test_ingest_loads_neither_screen_nor_documents(taken_in: tuple[Path, set[str
         ["export", "--out", "out"],
         ["do", "memo.written", "text=雨"],
         ["incident", "list", "--json"],
+        ["roster", "list", "--json"],
     ],
     ids=" ".join,
 )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+_DATES = ("authority_on", "vein_on", "pledge_on", "left_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,20 @@ class Person:
         """What a person at an integrated terminal needs and has not on ``day``: 誓約書, 操作者権限, 静脈登録."""
         needs = (("誓約書", self.pledge_on), ("操作者権限", self.authority_on), ("静脈登録", self.vein_on))
         return [word for word, since in needs if since is None or since > day]
+
+    def to_json(self) -> dict[str, Any]:
+        """The person as ``floorctl roster list --json`` prints one: field names of ``staff.registered``."""
+        dates = {k: day.isoformat() if (day := getattr(self, k)) else None for k in _DATES}
+        return {
+            "staff": self.code,
+            "role": self.role,
+            "deputy": self.deputy,
+            **dates,
+            "shift_from": self.shift_from,
+            "shift_to": self.shift_to,
+            "direct_employee": self.direct_employee,
+            "experience": self.experience,
+        }
 
 
 @dataclass(slots=True, eq=False)

@@ -117,15 +117,32 @@ def status(floor: Floor, register: Register, info: DayInfo, now: datetime, head:
         ],
         "officials": floor.officials,
         "seats": {"capacity": site.seats.capacity, "waiting": floor.persons},
-        "staff": [
-            {"staff": s.code, "role": None, "status": s.status, "until": s.until}
-            for s in sorted(floor.staff.values(), key=lambda s: s.code)
-        ],
+        "staff": _staff(floor, register, info),
+        "manager": _manager(floor),
         "incidents": [i.to_json() for i in register.open_incidents()],
         "alerts": [{"code": a.code, "severity": a.severity, "text": a.text} for a in found],
         "anomalies": len(floor.anomalies),
         "head": {"seq": head.seq, "hash": head.hash},
     }
+
+
+def _staff(floor: Floor, register: Register, info: DayInfo) -> list[dict[str, Any]]:
+    """Everybody whom a fact has named today, and on an open day everybody else of the roster as expected; by code."""
+    found: dict[str, tuple[str, str | None]] = {}
+    if info.open or floor.opened_at is not None:
+        found = {p.code: ("expected", None) for p in register.team(floor.day)}
+    found |= {s.code: (s.status, s.until) for s in floor.staff.values()}
+    people = register.people
+    return [
+        {"staff": code, "role": people[code].role if code in people else None, "status": status, "until": until}
+        for code, (status, until) in sorted(found.items())
+    ]
+
+
+def _manager(floor: Floor) -> dict[str, Any]:
+    """Who holds the charge of 現場責任者 and since when (仕様書 5(1)); ``staff`` null with a time: nobody since then."""
+    last = next((h for h in reversed(floor.handovers) if h.charge == "site_manager"), None)
+    return {"staff": floor.holder(), "since": iso(last.at) if last else None}
 
 
 def _terminal(floor: Floor, t: TerminalState) -> dict[str, Any]:

@@ -1,0 +1,81 @@
+"""Whole tables by the rules of single acts: a roster, the appointments of days; all of it or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from floorctl.commands.context import Context, Wish
+from floorctl.commands.decide import decide
+from floorctl.models.register import Register
+from floorctl.models.staff import Person
+
+_LACKS = ("誓約書", "操作者権限", "静脈登録")
+_HELD = tuple(f.name for f in fields(Person) if f.name != "code")
+
+
+@dataclass(slots=True)
+class RosterImport:
+    """What became of a roster: people by what was done; ``missing`` belong to the team but are not in the file;
+    ``gone`` are in the file but have left; ``names``: surnames kept."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    missing: int = 0
+    names: int = 0
+    gone: set[str] = field(default_factory=set)
+
+
+def import_roster(c: Context, lines: Sequence[Mapping[str, Any]], done: RosterImport) -> list[Wish]:
+    """A fact for each person who is new or changed; ``lines`` are fields of ``staff.registered``.
+
+    What a line says nothing of stays as it is, and so does who has no line.
+    """
+    wishes: list[Wish] = []
+    for line in lines:
+        held = c.register.people.get(line["staff"])
+        wanted = {**({k: getattr(held, k) for k in _HELD} if held is not None else {}), **line}
+        found = decide(c, "staff.registered", wanted)
+        wishes += found
+        left_on = wanted.get("left_on")
+        if left_on is not None and left_on < c.floor.day:
+            done.gone.add(line["staff"])
+        if not found:
+            done.unchanged += 1
+        elif held is None:
+            done.new += 1
+        else:
+            done.changed += 1
+    codes = {line["staff"] for line in lines}
+    done.missing = sum(p.code not in codes for p in c.register.team(c.floor.day))
+    return wishes
+
+
+def import_appointments(c: Context, days: Mapping[date, Sequence[Mapping[str, Any]]]) -> list[Wish]:
+    """A fact for each day whose appointments change; those of a day are replaced as a whole (仕様書 7(4)※)."""
+    return [
+        wish
+        for day, slots in days.items()
+        for wish in decide(c, "appointments.imported", {"date": day, "slots": tuple(slots)})
+    ]
+
+
+def team_gaps(register: Register, day: date) -> list[str]:
+    """What the team still lacks on ``day``, as sentences (仕様書 5(1), 5(2), 7(2), 10)."""
+    team = register.team(day)
+    said = [
+        f"{p.code} は統括責任者ですが、直接雇用の正規社員であることと同等業務の経験がそろっていません（仕様書 5(1)）。"
+        "名簿の直接雇用と業務経験を確かめてください。"
+        for p in team
+        if p.role == "general_manager" and not (p.direct_employee and p.experience)
+    ]
+    # 統括責任者 works at no terminal, but pledges like everybody.
+    lacks = Counter(word for p in team for word in p.lacks(day) if word == "誓約書" or p.role != "general_manager")
+    if lacks:
+        counts = "、".join(f"{word} {lacks[word]}名" for word in sorted(lacks, key=_LACKS.index))
+        said.append(f"そろっていない人がいます: {counts}（そろうまで統合端末には置けません 仕様書 7(2)、10）。")
+    return said

@@ -1,0 +1,77 @@
+"""A file of an older version is brought up to date when it is opened, and its facts stay what they were."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from floorctl.clock import business_day, iso
+from floorctl.health import examine
+from floorctl.migrations import MIGRATIONS
+from floorctl.models.site import Site
+from floorctl.store import APPLICATION_ID, GENESIS, SCHEMA_VERSION, Store, payload, seal
+from tests.story import MONDAY, Desk, a_day, instant
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A file as schema version 1 left it: the one table of facts, six of them, and an incident among them."""
+    path = tmp_path / "old.db"
+    story = (
+        a_day()
+        .opens("08:30")
+        .issues("B001", at="09:00")
+        .calls("B001", at="09:05")
+        .tells("incident.opened", "09:10", incident="I-1", category="complaint", summary="順番の苦情")
+        .finishes("B001", at="09:20")
+        .issues("B002", at="09:30")
+    )
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        MIGRATIONS.apply(Database(db, execute_plugins=False), stop_before="0002_people")
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 1")
+        sealed = GENESIS
+        for e in story.entries():
+            f, recorded = e.fact, e.recorded_at.isoformat()
+            day = business_day(f.at).isoformat()
+            row = (e.seq, f.id, e.source, f.at.isoformat(), day, recorded, e.actor, e.kind, payload(f))
+            sealed = seal(sealed, *row)
+            db.execute("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", (*row, sealed))
+        assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'surname'").fetchone() == (0,)
+    return path
+
+
+def test_a_file_of_version_1_is_migrated_and_its_chain_holds(old: Path, site: Site) -> None:
+    with closing(sqlite3.connect(old)) as db:
+        before = db.execute("SELECT * FROM event").fetchall()
+    with closing(Store(old)) as store:
+        assert store.verify_chain() == store.integrity() == []
+        assert [e.kind for e in store.register_facts()] == ["incident.opened"]
+        assert store.surnames() == {}
+        assert store.highest_incident() == 1
+    with closing(sqlite3.connect(old)) as db:
+        assert db.execute("SELECT * FROM event").fetchall() == before
+        assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    report = examine(old, site)
+    assert report["ok"], report
+    assert (report["facts"], report["anomalies"]) == (6, 0)
+
+
+def test_work_goes_on_in_a_file_of_version_1(old: Path, site: Site) -> None:
+    desk = Desk(old, site, "09:40")
+    try:
+        assert desk.floor.waiting == 1
+        done = desk.session.import_roster([{"staff": "S01"}], {"S01": "岡"})
+        assert (done.new, done.names) == (1, 1)
+        desk.does("ticket.called", ticket="B002", terminal="T3")
+        assert desk.session.store.surnames() == {"S01": "岡"}
+        assert list(desk.session.register().people) == ["S01"]
+        assert list(desk.session.register().incidents) == ["I-1"]
+        assert iso(next(iter(desk.facts())).fact.at) == iso(instant("08:30", MONDAY))
+    finally:
+        desk.close()
+    assert examine(old, site)["ok"]
