@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -17,6 +18,7 @@ from floorctl.clock import Clock, system_clock
 from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded
 from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.keys import ascii_key, is_kana
+from floorctl.models.fields import FINAL_KINDS
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.board import BoardView
 from floorctl.state import ConsoleState
@@ -32,6 +34,19 @@ _THEMES = (
     Theme("floor-light", primary="#0b57b0", background="#eef1f5", surface="#ffffff", panel="#edf1f6", dark=False),
     Theme("floor-mono", primary="#ffffff", background="#000000", surface="#000000", panel="#000000", dark=True),
 )
+
+
+def _warm_up() -> None:
+    """Loads what the first keys need while nobody has pressed one: else the first key would wait for it."""
+    from importlib import import_module
+
+    import floorctl.commands.decide
+    import floorctl.screens.acts as acts
+    import floorctl.screens.dialogs
+    import floorctl.screens.help  # noqa: F401
+
+    for module, _ in acts.VIEWS.values():
+        import_module(f"floorctl.screens.{module}")
 
 
 class FromEngine(Message):
@@ -110,8 +125,10 @@ class FloorApp(App[None]):
             case FeedsSeen():
                 state.feeds = said.feeds
                 state.feeds_seen |= {name for _, name, there, _ in said.feeds if there}
+                state.changed()
             case FileTrouble():
                 state.trouble = said.why
+                state.changed()
             case Done():
                 if said.arrived is not None:
                     state.take(said.arrived)
@@ -127,6 +144,7 @@ class FloorApp(App[None]):
         gc.enable()
         if self._on_ready is not None:
             self._on_ready()
+        threading.Thread(target=_warm_up, name="floorctl-warm-up", daemon=True).start()
 
     def _apply_settings(self) -> None:
         site = self.state.site
@@ -140,10 +158,9 @@ class FloorApp(App[None]):
             self.state.say("変わりはありません（すでにその状態です）")
         else:
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
-            final = any(
-                e.kind in ("retracted", "day.closed", "day.reopened", "incident.reported") for e in done.entries
-            )
-            self.state.say(label if final else f"{label}   u 取消", "ok")
+            self.state.say(label if any(e.kind in FINAL_KINDS for e in done.entries) else f"{label}   u 取消", "ok")
+        if done.then is not None:
+            done.then()
         if done.warnings:
             self.state.say("  ".join(done.warnings), "warn")
 
@@ -155,11 +172,13 @@ class FloorApp(App[None]):
         if failed.fatal:
             self.fatal = failed.error
             self.state.fatal = failed.error.sentence
+            self.state.changed()
             if not self.state.ready:
                 self.exit()
 
     def tick(self) -> None:
         """Once a second: clocks run on, what has become urgent says so."""
+        self.state.fade()
         self.redraw()
         if not self.state.ready:
             return
@@ -205,6 +224,16 @@ class FloorApp(App[None]):
 
         self.push_screen(TextDialog(title, prompt, digits=digits, value=value), answered)
 
+    def ask_time(self, title: str, then: Callable[[str], None]) -> None:
+        """A time of day, HH:MM, from the manager."""
+        from floorctl.screens.dialogs import TimeDialog
+
+        def answered(text: str | None) -> None:
+            if text:
+                then(text)
+
+        self.push_screen(TimeDialog(title), answered)
+
     # ---- keys
 
     async def on_event(self, event: events.Event) -> None:
@@ -240,7 +269,7 @@ class FloorApp(App[None]):
         from floorctl.screens.asking import ACTS
 
         action = BY_ID[action_id]
-        why = action.why(self.state)
+        why = action.why_not(self.state)
         if why:
             self.state.backdate_min = 0
             self.state.say(f"{action.label}: {why}", "warn")

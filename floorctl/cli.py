@@ -163,6 +163,9 @@ def warn(sentences: Iterable[str]) -> None:
         click.echo(text, err=True)
 
 
+no_mouse_option = click.option("--no-mouse", is_flag=True, envvar="FLOORCTL_NO_MOUSE", help="マウスを使わない")
+
+
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
         click.echo(f"floorctl {__version__}")
@@ -179,7 +182,9 @@ def cli(ctx: click.Context, db: Path | None, site: Path | None, now: datetime | 
     """熊谷市 個人番号カード窓口の会場運営コンソール。コマンドを省くと盤面を開きます。"""
     ctx.obj = Settings(db, site, now)
     if ctx.invoked_subcommand is None:
-        ctx.invoke(console, feed=())
+        # A context of its own, so that its options are read from the environment too.
+        with console.make_context("console", [], parent=ctx) as own:
+            console.invoke(own)
 
 
 # ---- the console -----------------------------------------------------------------------------------------------------
@@ -198,13 +203,15 @@ def _need_terminal() -> None:
 @click.option(
     "--feed", type=click.Path(path_type=Path), multiple=True, help="動いている間に取り込むフィード（何度でも）"
 )
+@no_mouse_option
 @pass_settings
-def console(settings: Settings, feed: tuple[Path, ...]) -> None:
+def console(settings: Settings, feed: tuple[Path, ...], no_mouse: bool) -> None:
     """現場責任者の盤面を開く"""
     _need_terminal()
     from floorctl.launch import run_console
 
-    run_console(settings.path, settings.site_file, settings.frozen, feed, make_folder=settings.db is None)
+    make_folder = settings.db is None
+    run_console(settings.path, settings.site_file, settings.frozen, feed, make_folder=make_folder, mouse=not no_mouse)
 
 
 @cli.command()
@@ -213,13 +220,14 @@ def console(settings: Settings, feed: tuple[Path, ...]) -> None:
     "--volume", type=click.Choice(["low", "normal", "surge"]), default="surge", show_default=True, help="混み具合"
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="同じ数なら同じ一日")
+@no_mouse_option
 @pass_settings
-def demo(settings: Settings, speed: float, volume: Volume, seed: int) -> None:
+def demo(settings: Settings, speed: float, volume: Volume, seed: int, no_mouse: bool) -> None:
     """一時ファイルの上で、模擬の一日を盤面に流す"""
     _need_terminal()
     from floorctl.launch import run_demo
 
-    run_demo(settings.site_file, speed=speed, volume=volume, seed=seed, start=settings.frozen)
+    run_demo(settings.site_file, speed=speed, volume=volume, seed=seed, start=settings.frozen, mouse=not no_mouse)
 
 
 _CLICK_WORDS: tuple[tuple[type[click.ClickException], Callable[[Any], str]], ...] = (

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Label = str | Callable[[list["Entry"]], str]
 
 POLL_S = 0.04
-FOLLOW_S = 0.1
+FOLLOW_S = 0.15
 
 
 class Loaded(NamedTuple):
@@ -39,6 +39,7 @@ class Loaded(NamedTuple):
     info: DayInfo
     entries: list[Entry]
     register_entries: list[Entry]
+    names: dict[str, str]  # surnames by code, outside the facts
 
 
 class Arrived(NamedTuple):
@@ -46,6 +47,7 @@ class Arrived(NamedTuple):
 
     entries: list[Entry]
     register_entries: list[Entry]
+    names: dict[str, str] | None = None  # where they may have changed
 
 
 class Done(NamedTuple):
@@ -55,6 +57,7 @@ class Done(NamedTuple):
     entries: list[Entry]
     warnings: list[str]
     arrived: Arrived | None = None  # what is new in the file, told together so that the screen redraws once
+    then: Callable[[], None] | None = None  # what the screen wanted to do next
 
 
 class Failed(NamedTuple):
@@ -81,6 +84,7 @@ class _Job(NamedTuple):
     label: Label
     run: Callable[[Session], list[Entry]]
     retry: Callable[[str], None] | None = None
+    then: Callable[[], None] | None = None
 
 
 @dataclass
@@ -108,11 +112,18 @@ class Engine:
         if self._thread is not None:
             self._thread.join(timeout=5)
 
-    def decide(self, label: Label, decision: Decision, retry: Callable[[str], None] | None = None) -> None:
-        self._jobs.put(_Job(label, lambda s: s.run(decision), retry))
+    def decide(self, label: Label, decision: Decision, then: Callable[[], None] | None = None) -> None:
+        self._jobs.put(_Job(label, lambda s: s.run(decision), None, then))
 
-    def act(self, label: Label, kind: str, fields: dict[str, Any], retry: Callable[[str], None] | None = None) -> None:
-        self._jobs.put(_Job(label, lambda s: s.act(kind, fields), retry))
+    def act(
+        self,
+        label: Label,
+        kind: str,
+        fields: dict[str, Any],
+        retry: Callable[[str], None] | None = None,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        self._jobs.put(_Job(label, lambda s: s.act(kind, fields), retry, then))
 
     def retract(self, label: str, fields: dict[str, Any]) -> None:
         self._jobs.put(_Job(label, lambda s: s.retract(fields)))
@@ -154,7 +165,7 @@ class Engine:
         session.floor(self._day)  # so that the first key does not wait for a fold
         looked = time.monotonic()
         while True:
-            wait = POLL_S if tails else FOLLOW_S / 2
+            wait = POLL_S if tails else FOLLOW_S
             try:
                 job = self._jobs.get(timeout=wait)
             except queue.Empty:
@@ -198,10 +209,8 @@ class Engine:
         entries, register = s.store.day_facts(self._day), s.store.register_facts()
         self._told = max((e.seq for e in entries), default=0)
         self._told_register = max((e.seq for e in register), default=0)
-        self.post(Loaded(s.site, self._day, s.info(self._day), self._seen_now(entries), self._seen_now(register)))
-
-    def _seen_now(self, entries: list[Entry]) -> list[Entry]:
-        return self._session.seen(entries)
+        names = self._names = s.store.surnames()
+        self.post(Loaded(s.site, self._day, s.info(self._day), s.seen(entries), s.seen(register), names))
 
     def _tell(self) -> None:
         arrived = self._news()
@@ -215,12 +224,13 @@ class Engine:
         register = s.store.register_facts(self._told_register)
         self._told = max((e.seq for e in entries), default=self._told)
         self._told_register = max((e.seq for e in register), default=self._told_register)
-        entries, register = self._seen_now(entries), self._seen_now(register)
-        if not entries and not register:
+        entries, register, names = s.seen(entries), s.seen(register), s.store.surnames()
+        if not entries and not register and names == self._names:
             return None
+        changed, self._names = names != self._names, names
         if self.on_facts is not None:
             self.on_facts(entries)
-        return Arrived(entries, register)
+        return Arrived(entries, register, names if changed else None)
 
     def _work(self, job: _Job) -> None:
         s = self._session
@@ -233,7 +243,7 @@ class Engine:
         except Exception as e:
             self.post(Failed(_unforeseen(e)))
             return
-        self.post(Done(job.label, entries, s.warnings, self._news()))
+        self.post(Done(job.label, entries, s.warnings, self._news(), job.then))
 
     # ---- feeds
 

@@ -18,7 +18,8 @@ class Action(NamedTuple):
     """``why`` answers '' where the action is possible now, else the reason why not.
 
     ``keys`` are characters, or names of keys (``enter``, ``left``, ``f1``). ``chosen``: in the footer while a terminal
-    is chosen; ``idle``: while none is. ``shown`` is how the keys are written.
+    is chosen; ``idle``: while none is. ``shown`` is how the keys are written. ``looks``: it changes nothing, so that it
+    is possible while looking back.
     """
 
     id: str
@@ -30,6 +31,13 @@ class Action(NamedTuple):
     shown: str = ""
     chosen: bool = False
     idle: bool = False
+    looks: bool = False
+
+    def why_not(self, state: ConsoleState) -> str:
+        """'' where the action is possible now, else the reason why not."""
+        if state.past is not None and not self.looks:
+            return "過去の表示です（Esc で今に戻ります）"
+        return self.why(state)
 
     @property
     def cap(self) -> str:
@@ -128,27 +136,128 @@ def can_open(state: ConsoleState) -> str:
     return ""
 
 
+def has_cases(state: ConsoleState) -> str:
+    why = open_day(state)
+    if why:
+        return why
+    return "" if state.cases() else "決定待ちの案件がありません"
+
+
+def ticket_chosen(*states: str) -> Why:
+    """A number is chosen in the queue, in one of these states (any where none is named)."""
+
+    def why(state: ConsoleState) -> str:
+        from floorctl.words import TICKET_STATES
+
+        closed = open_day(state)
+        if closed:
+            return closed
+        t = state.floor.tickets.get(state.ticket)
+        if t is None:
+            return "番号が選ばれていません（b の画面で選びます）"
+        return "" if not states or t.state in states else f"{t.number} は{TICKET_STATES[t.state]}の番号です"
+
+    return why
+
+
+def person_chosen(state: ConsoleState) -> str:
+    why = usable(state)
+    if why:
+        return why
+    return "" if state.person in state.staff_codes() else "職員が選ばれていません（F4 の画面で選びます）"
+
+
+def has_team(state: ConsoleState) -> str:
+    why = usable(state)
+    if why or state.register is None:
+        return why
+    return "" if state.register.team(state.floor.day) else "名簿がありません（floorctl roster import で入れます）"
+
+
+def has_facts(state: ConsoleState) -> str:
+    if not state.ready:
+        return loaded(state)
+    return "" if state.fold is not None and len(state.fold) else "今日の記録がまだありません"
+
+
+def looking_back(state: ConsoleState) -> str:
+    return loaded(state) or ("" if state.past else "過去の表示ではありません（[ で遡ります）")
+
+
+def has_act(state: ConsoleState) -> str:
+    return loaded(state) or ("" if state.last_act() else "この盤面から今日記録したものはありません")
+
+
 ACTIONS: tuple[Action, ...] = (
-    Action("help", ("f1", "?"), "操作一覧", "すべての操作を探して実行する", "画面", always, "F1", True, True),
-    Action("board", ("f2",), "盤面", "端末・待ち・市職員・注意を1画面で見る", "画面", always),
-    Action("city", ("f3",), "市職員", "市職員へ引き継いだ案件の一覧", "画面", loaded),
-    Action("people", ("f4",), "職員", "職員の在席と今日の出入り", "画面", loaded),
-    Action("incidents", ("f5",), "事案", "事故・障害の一覧。報告と終結を記録する", "画面", loaded),
-    Action("results", ("f7",), "実績", "今日の件数と待ち時間", "画面", loaded),
+    Action("help", ("f1", "?"), "操作一覧", "すべての操作を探して実行する", "画面", always, "F1", True, True, True),
+    Action("board", ("f2",), "盤面", "端末・待ち・市職員・注意を1画面で見る", "画面", always, looks=True),
+    Action("city", ("f3",), "市職員", "市職員へ引き継いだ案件と、会場の市職員", "画面", loaded, looks=True),
+    Action("people", ("f4",), "職員", "名簿・点呼・在席・休憩・責任者・欠員", "画面", loaded, looks=True),
+    Action("incidents", ("f5",), "事案", "事故・障害の一覧。報告と終結を記録する", "画面", loaded, looks=True),
+    Action("results", ("f7",), "実績", "今日の件数と待ち時間", "画面", loaded, looks=True),
+    Action(
+        "queue",
+        ("b",),
+        "番号",
+        "すべての番号と予約。用件変更・不在・帰宅・呼び直し",
+        "画面",
+        loaded,
+        "",
+        False,
+        True,
+        True,
+    ),
+    Action("journal", ("l",), "記録", "今日の記録を順に見る。古い記録を理由を付けて直す", "画面", loaded, looks=True),
+    Action(
+        "brief", (";",), "申し送り", "ある時刻から後のメモ・事案・案件・配分変更のまとめ", "画面", loaded, looks=True
+    ),
     Action("close", ("f9",), "締め", "閉場し、今日の文書を書き出す", "画面", loaded),
-    Action("theme", ("f10",), "色", "暗い・明るい・色なしを切り替える", "画面", always),
+    Action("theme", ("f10",), "色", "暗い・明るい・色なしを切り替える", "画面", always, looks=True),
     Action("open", ("enter",), "開場", "今日を開場する（市職員の人数を入れる）", "一日", can_open, "Enter"),
+    Action("check", ("c",), "点検", "開場前・閉場前の点検表", "一日", usable),
     Action(
-        "choose", tuple("12345678"), "端末", "端末を選ぶ。もう一度押すと選択を外す", "盤面", loaded, "1-8", False, True
+        "past",
+        ("[",),
+        "前の記録へ",
+        "会場を1件前の記録のときの姿に戻して見る（PageUp で10分前）",
+        "画面",
+        has_facts,
+        looks=True,
     ),
-    Action("panel", ("tab",), "次の枠", "端末・市職員待ち・注意・在席・記録の枠を順に選ぶ", "盤面", loaded),
-    Action("panel_back", ("shift+tab",), "前の枠", "枠を逆の順に選ぶ", "盤面", loaded),
-    Action("up", ("up",), "上へ", "枠の中で上へ（上矢印）", "盤面", loaded),
-    Action("down", ("down",), "下へ", "枠の中で下へ（下矢印）", "盤面", loaded),
     Action(
-        "enter", ("enter",), "開く", "選んだ行に応じた操作（案件の対応・決定、職員の状況、記録の訂正）", "盤面", loaded
+        "future",
+        ("]",),
+        "次の記録へ",
+        "過去の表示を1件進める（PageDown で10分、End で今）",
+        "画面",
+        looking_back,
+        looks=True,
     ),
-    Action("leave_choice", ("escape",), "選択を外す", "選択・遡りを取りやめる", "盤面", loaded),
+    Action(
+        "choose",
+        tuple("12345678"),
+        "端末",
+        "端末を選ぶ。もう一度押すと選択を外す",
+        "盤面",
+        loaded,
+        "1-8",
+        False,
+        True,
+        True,
+    ),
+    Action("panel", ("tab",), "次の枠", "端末・市職員待ち・注意・在席・記録の枠を順に選ぶ", "盤面", loaded, looks=True),
+    Action("panel_back", ("shift+tab",), "前の枠", "枠を逆の順に選ぶ", "盤面", loaded, looks=True),
+    Action("up", ("up",), "上へ", "枠の中で上へ（上矢印）", "盤面", loaded, looks=True),
+    Action("down", ("down",), "下へ", "枠の中で下へ（下矢印）", "盤面", loaded, looks=True),
+    Action(
+        "enter",
+        ("enter",),
+        "開く",
+        "選んだものの操作（端末の一覧、案件の対応・決定、注意への答え、職員の状況、記録の訂正）",
+        "盤面",
+        loaded,
+    ),
+    Action("leave_choice", ("escape",), "選択を外す", "選択・遡り・過去の表示をやめる", "盤面", loaded, looks=True),
     Action("left", ("left",), "左の列へ移す", "選んだ端末を左の列（交付）へ移す（左矢印）", "端末", can_move, "", True),
     Action(
         "right",
@@ -169,19 +278,82 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "escalate", ("e",), "市職員へ", "案件を市職員へ引き継ぐ（事項を数字で）", "市職員", open_day, "", True, True
     ),
+    Action("desk3", ("g",), "3番窓口へ", "案件を市民課3番窓口へ案内する（市職員がいないとき）", "市職員", has_cases),
     Action("officials", ("o",), "市職員数", "会場にいる市職員の人数", "市職員", usable, "", False, True),
     Action("count", ("w",), "待ち人数", "列ごとに数えた人数を入れる", "待ち", open_day, "", False, True),
     Action("issue", ("t",), "発券", "番号を出す（業務を数字で）", "待ち", open_day, "", False, True),
+    Action("by_hand", ("j",), "手受付", "発券機のないときの受付。業務ごとに1つのキーで番号を出す", "待ち", open_day),
     Action("seats", ("v",), "会場人数", "会場にいる人の数を入れる（椅子の数と比べる）", "待ち", open_day),
+    Action("reception", ("r",), "受付打切り", "業務1つの受付を打ち切る、または再開する", "待ち", open_day),
+    Action("ticket_menu", ("enter",), "操作", "選んだ番号にできることの一覧", "番号", ticket_chosen(), "Enter"),
+    Action(
+        "ticket_call", ("n",), "呼ぶ", "選んだ番号を空いている端末に呼ぶ", "番号", ticket_chosen("waiting", "no_show")
+    ),
+    Action(
+        "ticket_finish", ("d",), "終了", "選んだ番号を終える（完了・未了・3番窓口）", "番号", ticket_chosen("serving")
+    ),
+    Action(
+        "ticket_transfer",
+        ("x",),
+        "用件変更",
+        "選んだ番号の用件を変える。待ち時間は続く",
+        "番号",
+        ticket_chosen("waiting", "serving"),
+    ),
+    Action("ticket_no_show", ("z",), "不在", "選んだ番号の人がいない", "番号", ticket_chosen("waiting", "serving")),
+    Action("ticket_left", ("f",), "帰宅", "選んだ番号の人が待たずに帰った", "番号", ticket_chosen("waiting")),
+    Action(
+        "ticket_requeue",
+        ("a",),
+        "待ちに戻す",
+        "選んだ番号を待ちに戻す",
+        "番号",
+        ticket_chosen("serving", "no_show", "left"),
+    ),
+    Action("ticket_uncall", ("s",), "呼び間違い", "選んだ番号の呼出しを取り消す", "番号", ticket_chosen("serving")),
+    Action(
+        "find", ("/",), "探す", "番号・記録を言葉で探す（番号の画面では数字をそのまま打つ）", "画面", loaded, looks=True
+    ),
+    Action("roll_call", ("a",), "点呼", "まだ状況のない全員を在席にする。先に遅刻・欠勤の人を入れる", "職員", has_team),
+    Action("is_present", ("1",), "在席", "選んだ職員が在席", "職員", person_chosen),
+    Action("is_late", ("2",), "遅刻", "選んだ職員が遅れる（来る時刻を入れる）", "職員", person_chosen),
+    Action("is_absent", ("3",), "欠勤", "選んだ職員が欠勤（欠員も記録する）", "職員", person_chosen),
+    Action("is_on_break", ("4",), "休憩", "選んだ職員が休憩に入る", "職員", person_chosen),
+    Action("is_away", ("5",), "離席", "選んだ職員が席を外す", "職員", person_chosen),
+    Action("is_gone", ("6",), "退勤", "選んだ職員が帰る", "職員", person_chosen),
+    Action("stand", ("p",), "端末", "選んだ職員がどの端末に立つか", "職員", person_chosen),
+    Action("post", ("n",), "持ち場", "選んだ職員の会場案内の持ち場", "職員", person_chosen),
+    Action("vacancy", ("z",), "欠員", "選んだ職員の欠員を記録する、または代わりの人を入れる", "職員", person_chosen),
+    Action("hand_over", ("h",), "責任者", "現場責任者の職務を代行者へ引き継ぐ、または受け取る", "職員", usable),
     Action("tally", ("k",), "件数", "業務の件数を表で入れる", "記録", usable, "", False, True),
     Action("inquiry", ("q",), "問い合わせ", "問い合わせを1件数える（種類を書く）", "記録", usable),
+    Action("accommodation", ("y",), "配慮", "合理的配慮を1件数える（手段を数字で）", "記録", usable),
     Action("incident", ("i",), "事案記録", "事故・障害を記録する（分類を数字で、1行）", "記録", loaded, "", True, True),
     Action("memo", ("m",), "メモ", "メモを残す", "記録", loaded, "", False, True),
-    Action("reception", ("r",), "受付打切り", "業務1つの受付を打ち切る、または再開する", "待ち", open_day),
     Action("backdate", ("-",), "遡る", "次の操作を N 分前のこととして記録する（- のあとに分）", "記録", loaded, "-N"),
-    Action("undo", ("u",), "取消", "自分の最後の操作を取り消す", "記録", loaded, "", True, True),
-    Action("quit", ("ctrl+q",), "終了", "floorctl を終える", "画面", always, "Ctrl+Q"),
+    Action(
+        "undo",
+        ("u",),
+        "取消",
+        "自分の最後の操作を取り消す。何を取り消すかは下の行に出る",
+        "記録",
+        has_act,
+        "",
+        True,
+        True,
+    ),
+    Action("clock", ("f12",), "時計", "このPCの時計とフィードの時計の差を見て、合わせる", "画面", loaded),
+    Action("quit", ("ctrl+q",), "終了", "floorctl を終える", "画面", always, "Ctrl+Q", looks=True),
 )
+# Actions of these groups belong to a screen: elsewhere their keys mean something else.
+SCREEN_OF_GROUP = {
+    "盤面": "盤面（F2）",
+    "端末": "盤面（F2）",
+    "一日": "盤面（F2）",
+    "番号": "番号の画面（b）",
+    "職員": "職員の画面（F4）",
+}
+EVERYWHERE = frozenset({"check", "hand_over"})  # of a local group, but possible on every screen
 BY_ID = {a.id: a for a in ACTIONS}
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 # Kitty's key protocol splits what an IME commits; Textual reads this when it is first imported.
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+# How long a lone Esc is held in case a longer sequence follows (ms); Textual would wait 100.
+os.environ.setdefault("ESCDELAY", "25")
 
 if TYPE_CHECKING:
     from floorctl.session import Session
@@ -30,6 +32,7 @@ def run_console(
     feeds: tuple[Path, ...],
     *,
     make_folder: bool = False,
+    mouse: bool = True,
 ) -> None:
     """The manager's console over a file, until it is left. Raises FloorctlError where the file cannot be used."""
     _hold_garbage()
@@ -45,13 +48,15 @@ def run_console(
 
     app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)
     if frozen is not None:
-        app.state.banner = "時刻固定"
-    app.run()
+        app.state.frozen, app.state.banner = True, "時刻固定"
+    app.run(mouse=mouse)
     if app.fatal is not None:
         raise app.fatal
 
 
-def run_demo(site_file: Path | None, *, speed: float, volume: Volume, seed: int, start: datetime | None) -> None:
+def run_demo(
+    site_file: Path | None, *, speed: float, volume: Volume, seed: int, start: datetime | None, mouse: bool = True
+) -> None:
     """The console over a temporary file, with a simulated day arriving live and obeying what the manager does."""
     _hold_garbage()
     from floorctl.app import FloorApp
@@ -62,7 +67,7 @@ def run_demo(site_file: Path | None, *, speed: float, volume: Volume, seed: int,
         app = FloorApp(demo.open_session, clock=demo.clock, on_ready=demo.start, on_facts=demo.react)
         app.state.banner = f"模擬 {speed:g}倍速"
         try:
-            app.run()
+            app.run(mouse=mouse)
         finally:
             demo.stop()
         if app.fatal is not None:

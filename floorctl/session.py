@@ -47,7 +47,8 @@ class Session:
         make_folder: bool = False,
     ) -> None:
         self.site, self.path, self.actor, self.frozen = site, path, actor, frozen
-        self.clock = frozen_clock(frozen) if frozen else clock
+        self._pc_clock = clock
+        self.clock = frozen_clock(frozen) if frozen else self._right_time
         # Seconds are whole: acts at one frozen second are told apart, and ordered, by their milliseconds.
         self._until = frozen + timedelta(milliseconds=999) if frozen and not frozen.microsecond else frozen
         self.store = Store(path, create=create, make_folder=make_folder)
@@ -60,6 +61,11 @@ class Session:
     @cached_property
     def calendar(self) -> Calendar:
         return Calendar(self.site)
+
+    def _right_time(self) -> datetime:
+        """The PC's clock, as far ahead as the manager has said that the right time is (F12)."""
+        ahead = self.register().clock_ahead_s
+        return self._pc_clock() + timedelta(seconds=ahead) if ahead else self._pc_clock()
 
     @property
     def today(self) -> date:

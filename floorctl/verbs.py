@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from floorctl.cli import Day, Instant, Settings, cli, json_option, pass_settings, print_json, warn
-from floorctl.clock import business_day, frozen_clock, iso, system_clock
+from floorctl.clock import business_day, iso
 from floorctl.errors import FloorctlError, UsageError
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     if file != "-" and not follow:
         stream = open_feed(Path(file))
     session = settings.session(write=True)
-    clock = frozen_clock(settings.frozen) if settings.frozen else system_clock
-    intake = Intake(session.store, session.site, source, clock, lambda n, why: click.echo(f"{n}行目: {why}", err=True))
+    intake = Intake(
+        session.store, session.site, source, session.clock, lambda n, why: click.echo(f"{n}行目: {why}", err=True)
+    )
     try:
         if follow and file != "-":
             _follow(Tail(Path(file)), intake)
@@ -118,7 +119,7 @@ def status(settings: Settings, as_json: bool) -> None:
     from floorctl.models.status import status as status_of
 
     session = settings.session()
-    now = settings.now()
+    now = session.clock()
     day = business_day(now)
     document = status_of(session.floor(day), session.register(), session.info(day), now, session.head())
     if as_json:
@@ -235,7 +236,7 @@ def export(settings: Settings, day: date | None, out: Path) -> None:
     from floorctl.documents.export import export_day
 
     session = settings.session()
-    day = day or business_day(settings.now())
+    day = day or session.today
     floor = session.floor(day)
     record = day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
     result = export_day(record, session.site, out)
@@ -252,7 +253,7 @@ def export(settings: Settings, day: date | None, out: Path) -> None:
 def log(settings: Settings, day: date | None, as_json: bool) -> None:
     """一日の記録を順に出す"""
     session = settings.session()
-    floor = session.floor(day or business_day(settings.now()))
+    floor = session.floor(day or session.today)
     if as_json:
         print_json([_fact_json(e) | {"anomaly": floor.anomalies.get(e.key)} for e in floor.entries])
     else:

@@ -43,6 +43,16 @@ class Context:
         if self.floor.closed_at is not None:
             raise Refused("記録できません", "この日はもう閉場しています", "直すときは再開してください")
 
+    def need_a_day_of_visitors(self) -> None:
+        """Refuses on a closed day that nothing has opened: by its first fact a day would be open."""
+        if not self.info.open and self.floor.opened_at is None:
+            why = "今日は開場日ではありません"
+            raise Refused(
+                "記録できません",
+                f"{why}（{self.info.reason}）" if self.info.reason else why,
+                "事案とメモは記録できます。開場するには市と協議した追加就業日が要ります",
+            )
+
     def need_open(self) -> None:
         """Refuses where the day is not open."""
         self.need_not_closed()

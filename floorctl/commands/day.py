@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from floorctl.commands.context import Context, Wish
-from floorctl.errors import Refused
+from floorctl.commands.terminals import outside_bands
+from floorctl.errors import NeedsReason, Refused
 from floorctl.models import events as ev
 from floorctl.words import hm
 
@@ -26,7 +27,11 @@ def open_day(c: Context, f: ev.DayOpened) -> list[Wish]:
             raise Refused(
                 f"{code} を {c.site.lane_by_code[lane].name} には配分できません", "その端末の業務ではありません"
             )
-    return [("day.opened", {"allocation": allocation, "officials": f.officials})]
+    broken = outside_bands(c.site, {t.code: t.lane for t in c.site.terminals} | allocation)
+    if broken and not f.reason:
+        raise NeedsReason("この配分で開場するには理由が要ります", broken, "理由を添えてください（--reason）")
+    fields = {"allocation": allocation, "officials": f.officials}
+    return [("day.opened", fields | ({"reason": f.reason} if f.reason else {}))]
 
 
 def close_day(c: Context, f: ev.DayClosed) -> list[Wish]:

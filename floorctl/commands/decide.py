@@ -160,13 +160,8 @@ def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
     fact = make_fact(kind, given, "wish", at, c.site)
     rule = RULES[kind]
     wishes = rule(c, fact) if numbered else rule(c, fact, numbered=False)  # type: ignore[call-arg]
-    # By its first fact a day would be open: nothing but the opening itself, which asks the calendar, may do that.
-    if not c.info.open and c.floor.opened_at is None and wishes and kind not in _ANY_DAY:
-        raise Refused(
-            "記録できません",
-            f"今日は開場日ではありません（{c.info.reason}）" if c.info.reason else "今日は開場日ではありません",
-            "事案とメモは記録できます。開場するには市と協議した追加就業日が要ります",
-        )
+    if wishes and kind not in _ANY_DAY:
+        c.need_a_day_of_visitors()
     if "at" in fields:
         wishes = [(k, {"at": at, **f}) for k, f in wishes]
     return wishes

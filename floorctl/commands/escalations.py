@@ -61,6 +61,19 @@ def take(c: Context, f: ev.EscalationTaken) -> list[Wish]:
     return [("escalation.taken", {"escalation": f.escalation, "official": f.official})]
 
 
+def to_desk3(c: Context, code: str) -> list[Wish]:
+    """With no official in the hall: the case goes to 市民課3番窓口, and so does who waits for it (仕様書 7(4))."""
+    e = _open_case(c, code)
+    wishes = settle(
+        c, ev.EscalationSettled.model_construct(id="wish", at=c.now, escalation=code, outcome="desk3", official="")
+    )
+    ticket = c.floor.tickets.get(e.ticket or "")
+    if ticket is not None and ticket.state == "serving" and ticket.terminal:
+        fields = {"ticket": ticket.number, "terminal": ticket.terminal, "outcome": "desk3"}
+        wishes.append(("ticket.finished", fields))
+    return wishes
+
+
 def settle(c: Context, f: ev.EscalationSettled) -> list[Wish]:
     """The city's decision, desk 3, or a withdrawal. 可 and 否 need the official's code: only the city decides."""
     _open_case(c, f.escalation)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
@@ -17,11 +19,8 @@ def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish
         raise Refused(
             f"{service.name} の番号は出せません", "受付を打ち切っています", "再開するか、別の日を案内してください"
         )
-    opens, closes = c.site.hours(f.service, c.floor.day.weekday())
-    if f.at.time() < opens:
-        raise Refused(
-            f"{service.name} の番号は出せません", f"受付は {hm(opens)} からです", "時刻になってから出してください"
-        )
+    _, closes = c.site.hours(f.service, c.floor.day.weekday())
+    _need_begun(c, f.service, f.at)
     if f.at.time().replace(second=0, microsecond=0) > closes:
         c.warnings.append(f"{service.name} の受付は {hm(closes)} で終わっています（仕様書 7(4)）。")
     number = f.ticket if numbered else c.next_number(service.lane)
@@ -30,6 +29,17 @@ def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish
         raise Refused(f"{number} は出せません", "今日すでに使われた番号です", "別の番号にしてください")
     fields = f.model_dump(exclude={"id", "at", "kind"}) | {"ticket": number}
     return [("ticket.issued", fields)]
+
+
+def _need_begun(c: Context, service: str, at: datetime) -> None:
+    """Refuses before a service's reception begins (仕様書 7(4))."""
+    opens, _ = c.site.hours(service, c.floor.day.weekday())
+    if at.time() < opens:
+        raise Refused(
+            f"{c.site.service_by_code[service].name} の番号は出せません",
+            f"受付は {hm(opens)} からです",
+            "時刻になってから出してください",
+        )
 
 
 def need_ready(c: Context, t: TerminalState) -> None:
@@ -146,6 +156,7 @@ def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[
     elif ready and queue.uncounted:
         number = c.next_number(lane)
         service = service or next(s.code for s in c.site.services if s.lane == lane)
+        _need_begun(c, service, c.now)
         wishes.append(("ticket.issued", {"ticket": number, "service": service}))
         wishes.append(("ticket.called", {"ticket": number, "terminal": terminal}))
         wishes.append(("queue.counted", {"lane": lane, "waiting": queue.waiting - 1}))

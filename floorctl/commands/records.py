@@ -5,6 +5,7 @@ from __future__ import annotations
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
+from floorctl.models.evolve_hall import ACCOMMODATION
 
 
 def register_staff(c: Context, f: ev.StaffRegistered) -> list[Wish]:
@@ -45,7 +46,9 @@ def check_item(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
 def give_accommodation(c: Context, f: ev.AccommodationGiven) -> list[Wish]:
     """合理的配慮 by its means (仕様書 12(6)); negative to correct, never below nothing."""
     c.need_not_closed()
-    if c.floor.accommodations[f.means] + f.count < 0:
+    # Its work item may have been corrected by hand as well.
+    total = min(c.floor.accommodations[f.means], c.floor.work_done()[ACCOMMODATION])
+    if f.count < 0 and total + f.count < 0:
         raise Refused("合理的配慮の件数を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
     return [("accommodation.given", {"means": f.means, "count": f.count})] if f.count else []
 

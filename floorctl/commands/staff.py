@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import NeedsReason, Refused
 from floorctl.models import events as ev
 from floorctl.models.breaks import lanes_emptied_by
 from floorctl.models.hours import receiving
+from floorctl.models.staff import StaffState
 from floorctl.words import CHARGES, STAFF_STATUSES, hm
 
+# Before these the console asks the holder of the charge for a deputy.
 LEAVING = ("absent", "gone", "on_break", "away")
 
 
-def change_staff(c: Context, f: ev.StaffChanged) -> list[Wish]:
+def change_staff(c: Context, f: ev.StaffChanged, *, deputy: str | None = None) -> list[Wish]:
     """Records a status; who is no longer there leaves the terminal and the post.
 
     A break that would leave a service in its hours with nobody is refused (仕様書 7(4)※), and so is leaving the charge
@@ -23,16 +26,39 @@ def change_staff(c: Context, f: ev.StaffChanged) -> list[Wish]:
     c.need_not_closed()
     held = c.floor.staff.get(f.staff)
     if held is not None and (held.status, held.reason, held.until) == (f.status, f.reason, f.until):
-        return []
+        began_earlier = f.at < min(held.since, c.now)
+        if not began_earlier:
+            return []
     wishes: list[Wish] = [("staff.changed", f.model_dump(exclude={"id", "at", "kind"}))]
-    if f.status in LEAVING:
+    if not StaffState(f.staff, f.status, f.at, until=f.until).at_work:
         if f.status == "on_break":
             _need_others(c, f.staff, f.at)
-        _need_deputy(c, f)
+        if deputy is None:
+            _need_deputy(c, f)
         wishes += leaves_terminals(c, f.staff)
         if f.staff in c.floor.posts:
             wishes.append(("staff.posted", {"staff": f.staff, "post": None}))
     return wishes
+
+
+def absence(c: Context, staff: str, reason: str) -> list[Wish]:
+    """An absence and the vacancy that it opens (仕様書 5(3)⑥, 5(4)②), as one act."""
+    c.need_a_day_of_visitors()
+    fact = ev.StaffChanged.model_construct(staff=staff, status="absent", reason=reason, until=None, at=c.now, id="wish")
+    wishes = change_staff(c, fact)
+    if c.floor.open_vacancy(staff) is None:
+        wishes.append(("vacancy.opened", {"staff": staff, "reason": reason}))
+    return wishes
+
+
+def leave_with_deputy(c: Context, fields: dict[str, Any], deputy: str) -> list[Wish]:
+    """Who holds the charge hands it to a deputy and leaves, as one act (仕様書 5(1))."""
+    c.need_a_day_of_visitors()
+    taken = ev.ChargeTaken.model_construct(charge="site_manager", staff=deputy, reason="", at=c.now, id="wish")
+    if deputy == fields["staff"]:
+        raise Refused("引き継げません", "引き継ぐ人と離れる人が同じです", "別の人を選んでください")
+    left = ev.StaffChanged.model_construct(**({"reason": "", "until": None, "at": c.now, "id": "wish"} | fields))
+    return [*take_charge(c, taken), *change_staff(c, left, deputy=deputy)]
 
 
 def leaves_terminals(c: Context, staff: str, but: str = "") -> list[Wish]:
@@ -78,6 +104,7 @@ def _need_deputy(c: Context, f: ev.StaffChanged) -> None:
 def roll_call(c: Context) -> list[Wish]:
     """点呼: everybody of the roster who has no status yet is present; 現場責任者 takes the charge if nobody holds it."""
     c.need_not_closed()
+    c.need_a_day_of_visitors()
     team = c.register.team(c.floor.day)
     if not team:
         raise Refused("点呼できません", "名簿がありません", "floorctl roster import で名簿を入れてください")
@@ -100,7 +127,7 @@ def post(c: Context, f: ev.StaffPosted) -> list[Wish]:
     need_at_work(c, f.staff, f"{f.staff} を持ち場に置けません")
     if c.floor.posts.get(f.staff) == f.post:
         return []
-    return [*leaves_terminals(c, f.staff), ("staff.posted", {"staff": f.staff, "post": f.post})]
+    return [*_comes(c, f.staff), *leaves_terminals(c, f.staff), ("staff.posted", {"staff": f.staff, "post": f.post})]
 
 
 def need_at_work(c: Context, staff: str, what: str) -> None:
@@ -110,12 +137,20 @@ def need_at_work(c: Context, staff: str, what: str) -> None:
         raise Refused(what, f"{STAFF_STATUSES[held.status]}になっています", "先に在席にしてください")
 
 
+def _comes(c: Context, staff: str) -> list[Wish]:
+    """Who was only expected and is given something to do is there."""
+    held = c.floor.staff.get(staff)
+    expected = held is not None and held.status == "expected"
+    return [("staff.changed", {"staff": staff, "status": "present"})] if expected else []
+
+
 def take_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
     """Hands a charge over: only to who is eligible and there (仕様書 5(1)); to nobody only with a reason."""
     c.need_not_closed()
     name = CHARGES[f.charge]
     if c.floor.charges.get(f.charge) == f.staff and c.floor.holder(f.charge) == f.staff:
         return []
+    comes: list[Wish] = []
     if f.staff is None:
         if f.charge == "site_manager" and receiving(c.floor, f.at) and not f.reason:
             raise NeedsReason(
@@ -130,7 +165,8 @@ def take_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
             do = "代行者になれる人を選んでください（F4 の「代行」）"
             raise Refused(what, "代行者として選任されていません（仕様書 5(1)）", do)
         need_at_work(c, f.staff, what)
-    return [("charge.taken", {"charge": f.charge, "staff": f.staff, "reason": f.reason})]
+        comes = _comes(c, f.staff)
+    return [*comes, ("charge.taken", {"charge": f.charge, "staff": f.staff, "reason": f.reason})]
 
 
 def eligible(c: Context, charge: str = "site_manager") -> list[str]:
@@ -154,8 +190,11 @@ def fill_vacancy(c: Context, f: ev.VacancyFilled) -> list[Wish]:
     """Somebody stands in, or the person came after all."""
     c.need_not_closed()
     what = f"{f.staff} の欠員を終えられません"
-    if c.floor.open_vacancy(f.staff) is None:
+    vacancy = c.floor.open_vacancy(f.staff)
+    if vacancy is None:
         raise Refused(what, "続いている欠員がありません", "F4 で確かめてください")
+    if f.at < vacancy.opened_at:
+        raise Refused(what, f"{hm(vacancy.opened_at)} に始まった欠員です", "それより後の時刻にしてください")
     if f.substitute is not None:
         need_at_work(c, f.substitute, what)
     return [("vacancy.filled", {"staff": f.staff, "substitute": f.substitute})]

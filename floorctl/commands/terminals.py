@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.staff import leaves_terminals
 from floorctl.errors import NeedsReason, Refused
 from floorctl.models import events as ev
+from floorctl.models.site import Site
 from floorctl.words import STAFF_STATUSES
 
 
@@ -17,14 +20,19 @@ def outside_band(c: Context, terminal: str, lane: str) -> str:
     """What the move would break of the usual split (仕様書 15(4)※), in words; '' where it keeps within the band."""
     target = {t.code: t.next_lane or t.lane for t in c.floor.terminals.values()}
     origin, target[terminal] = target[terminal], lane
+    return outside_bands(c.site, target, (origin, lane))
+
+
+def outside_bands(site: Site, target: Mapping[str, str], lanes: Iterable[str] | None = None) -> str:
+    """What an allocation (terminal: lane) breaks of the usual split, in words; of ``lanes`` alone where they are given."""
     said = []
-    for code in (origin, lane):
-        band = c.site.band_by_lane.get(code)
+    for code in site.band_by_lane if lanes is None else lanes:
+        band = site.band_by_lane.get(code)
         if band is None:
             continue
         n = sum(x == code for x in target.values())
         if not band.low <= n <= band.high:
-            said.append(f"{_lane_name(c, code)}が{n}台になります（通常 {band.low}〜{band.high}台）")
+            said.append(f"{site.lane_by_code[code].name}が{n}台になります（通常 {band.low}〜{band.high}台）")
     return "、".join(said)
 
 

@@ -6,34 +6,15 @@ from floorctl.clock import business_day
 from floorctl.commands.context import Context, Wish, subjects
 from floorctl.errors import Refused
 from floorctl.models import events as ev
+from floorctl.models.act import last_act
 from floorctl.models.events import Entry
+from floorctl.models.fields import FINAL_KINDS
 from floorctl.words import KINDS, hm
-
-# The city has been told: what happened then cannot be made undone by a key.
-_TOLD = ("incident.reported", "day.closed", "day.reopened")
-
-
-def act_of(fact_id: str) -> str:
-    """The act that a console fact belongs to: ids of one act share what stands before the last dot."""
-    return fact_id.rsplit(".", 1)[0]
-
-
-def last_act(c: Context) -> list[Entry]:
-    """The facts of this actor's last act of today that has not been taken back; [] where there is none."""
-    mine = [
-        e
-        for e in c.floor.entries
-        if e.source == "console" and e.actor == c.actor and e.kind != "retracted" and e.key not in c.floor.retracted
-    ]
-    if not mine:
-        return []
-    last = max(mine, key=lambda e: e.seq)
-    return sorted((e for e in mine if act_of(e.fact.id) == act_of(last.fact.id)), key=lambda e: e.seq)
 
 
 def undo(c: Context) -> list[Wish]:
     """Takes back the last act; refused where later facts stand on it, or where the city has been told."""
-    act = last_act(c)
+    act = last_act(c.floor, c.actor)
     if not act:
         raise Refused("取り消すものがありません", "今日この操作者が記録したものはありません")
     about = set().union(*(subjects(e.fact) for e in act))
@@ -42,7 +23,7 @@ def undo(c: Context) -> list[Wish]:
     for e in act:
         incident = getattr(e.fact, "incident", None)
         told = incident in c.register.incidents and c.register.incidents[incident].reported_at is not None
-        if e.kind in _TOLD or (told and e.kind == "incident.opened"):
+        if e.kind in FINAL_KINDS or (told and e.kind == "incident.opened"):
             raise Refused(f"{word} は取り消せません", "市に伝わったことです", "訂正は新しい記録として残してください")
     keys = {e.key for e in act}
     latest = max(ev.order(e) for e in act)
@@ -71,6 +52,6 @@ def retract(c: Context, f: ev.Retracted, target: Entry | None) -> list[Wish]:
         raise Refused("取り消せません", "別の日の記録です", "その日のうちに取り消すか、補足をメモに残してください")
     if target.key in c.floor.retracted:
         raise Refused("取り消せません", "もう取り消されています")
-    if target.kind in _TOLD:
+    if target.kind in FINAL_KINDS:
         raise Refused("取り消せません", "市に伝わったことです", "訂正は新しい記録として残してください")
     return [("retracted", {"target": target.fact.id, "target_source": target.source, "reason": f.reason})]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from floorctl.clock import JST, iso, seconds_between
@@ -14,6 +14,7 @@ from floorctl.models.escalation import Escalation
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
 from floorctl.models.incident import Incident
+from floorctl.models.metrics import officials_absent_s
 from floorctl.models.register import Register
 from floorctl.models.staff import StaffChange
 from floorctl.models.terminal import Move
@@ -281,22 +282,8 @@ def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
 
 
 def _officials_absent(floor: Floor) -> int | None:
-    """Seconds of the reception hours without city staff in the hall (仕様書 7(2)), as far as it was recorded."""
-    history, last = floor.officials_history, floor.closed_at or floor.last_fact_at
-    if last is None or not any(n for _, n in history):
-        return None
-    hours = [floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services]
-    first_open, last_close = (_on(floor.day, t) for t in (min(o for o, _ in hours), max(c for _, c in hours)))
-    total = 0
-    for i, (at, n) in enumerate(history):
-        until = history[i + 1][0] if i + 1 < len(history) else last
-        if n == 0:
-            total += seconds_between(max(at, first_open), min(until, last_close))
-    return total
-
-
-def _on(day: date, wall: time) -> datetime:
-    return datetime.combine(day, wall, JST)
+    last = floor.closed_at or floor.last_fact_at
+    return officials_absent_s(floor, last) if last is not None else None
 
 
 def _doubts(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from floorctl.clock import seconds_between
+from floorctl.models import appointments, breaks, outlook
 from floorctl.models.calendar import DayInfo
 from floorctl.models.floor import Floor
-from floorctl.models.hours import receiving
+from floorctl.models.hours import lane_receiving, receiving
+from floorctl.models.metrics import LaneFlow, clock_skews, flows
 from floorctl.models.register import Register
 from floorctl.words import ANOMALIES_SHORT, INCIDENT_SHORT, hm, minutes_word
 
@@ -18,7 +20,10 @@ SEVERITIES = ("critical", "warning", "info")
 
 
 class Alert(NamedTuple):
-    """``code`` names the rule, ``word`` is what stands before the text on the board, ``key`` the key that answers it."""
+    """``code`` names the rule, ``word`` is what stands before the text on the board.
+
+    ``key`` is the key that answers it, ``answer`` the id of its action (keys.ACTIONS).
+    """
 
     code: str
     severity: str
@@ -26,6 +31,7 @@ class Alert(NamedTuple):
     text: str
     key: str = ""
     terminal: str | None = None
+    answer: str = ""
 
 
 def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:
@@ -73,99 +79,179 @@ def _names(numbers: Iterable[str], most: int = 12) -> str:
     return "・".join(ordered[:most]) + ("ほか" if len(ordered) > most else "")
 
 
-def alerts(floor: Floor, register: Register, info: DayInfo, now: datetime) -> list[Alert]:
-    """All alerts of the moment, worst first, then in a fixed order."""
-    site, th = floor.site, floor.site.thresholds
-    found: list[Alert] = []
+def alerts(
+    floor: Floor,
+    register: Register,
+    info: DayInfo,
+    now: datetime,
+    *,
+    flow: dict[str, LaneFlow] | None = None,
+    skews: dict[str, int] | None = None,
+) -> list[Alert]:
+    """All alerts of the moment, worst first, then in a fixed order; ``flow`` and ``skews`` where they are known already."""
+    found = [*_incidents(floor, register, now)]
+    if floor.is_open:
+        found += _city(floor, info, now)
+        found += _charge(floor, register, now)
+        found += _lanes(floor, now, flows(floor, now) if flow is None else flow)
+        found += _appointments(floor, register, now)
+        found += _terminals(floor, now)
+        found += _people(floor, register, now)
+    found += _sources(floor, info, now, clock_skews(floor) if skews is None else skews)
+    doubtful = doubts(floor, now)
+    if doubtful:
+        found.append(Alert("facts_doubtful", "info", "記録", doubtful, "l", answer="journal"))
+    return sorted(found, key=lambda a: SEVERITIES.index(a.severity))
 
-    def add(code: str, severity: str, word: str, text: str, key: str = "", terminal: str | None = None) -> None:
-        found.append(Alert(code, severity, word, text, key, terminal))
 
+def _incidents(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
     for i in register.open_incidents():
         if i.reported_at is None:
-            rule = site.incident_reports.get(i.category)
+            rule = floor.site.incident_reports.get(i.category)
             age = seconds_between(i.found_at, now)
             due = f"{rule.word}報告" if rule else "報告"
             late = rule is not None and rule.minutes is not None and age >= rule.minutes * 60
             severity = "critical" if late or i.category == "personal_info" else "warning"
-            add(
-                "incident_unreported",
-                severity,
-                "事案",
-                f"{i.code} {INCIDENT_SHORT[i.category]} 市へ{due} {minutes_word(age)}",
-                "F5",
-            )
-    if floor.is_open:
-        for e in floor.open_escalations():
-            if e.raised_at is None:
-                continue
-            age = seconds_between(e.raised_at, now)
-            where = e.terminal or e.code
-            if age >= th.escalation_red_s:
-                add(
-                    "escalation_overdue",
-                    "critical",
-                    "超過",
-                    f"{where} 市職員待ち {minutes_word(age)}（基準 {th.escalation_red_s // 60}分）",
-                    "F3",
-                    e.terminal,
-                )
-            elif age >= th.escalation_amber_s:
-                add(
-                    "escalation_waiting",
-                    "warning",
-                    "市待ち",
-                    f"{where} 市職員待ち {minutes_word(age)}",
-                    "F3",
-                    e.terminal,
-                )
-        if floor.officials_history and floor.officials == 0:
-            pending = len(floor.open_escalations())
-            desk = "市民課3番窓口へ" if info.hall_open else "本庁舎は閉庁（3番窓口なし）"
-            severity = "critical" if pending else "warning"
-            add("no_officials", severity, "市職員", f"不在 引継ぎ待ち {pending}件 {desk}", "o")
-        for q in floor.lanes.values():
-            lane = site.lane_by_code[q.code]
-            staffed = [t for t in floor.terminals_of(q.code) if floor.state(t.code) in ("free", "serving")]
-            if q.waiting and not staffed:
-                add("lane_unstaffed", "critical", "窓口", f"{lane.name} {q.waiting}人待ち・動いている端末なし", "1-8")
-            target = lane.wait_target_s or th.wait_target_s
-            waits = [seconds_between(t.wait_from, now) for t in q.tickets.values() if t.wait_from]
-            if waits and max(waits) > target:
-                over = sum(w > target for w in waits)
-                add(
-                    "wait_over_target",
-                    "warning",
-                    "待ち",
-                    f"{lane.name} 最長 {minutes_word(max(waits))}（目標 {target // 60}分・超過 {over}人）",
-                )
-        if floor.persons > site.seats.capacity:
-            add("seats_over", "critical", "溢れ", f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚")
-        for t in floor.terminals.values():
-            if t.failed and t.since:
-                age = seconds_between(t.since, now)
-                reason = f" {t.reason}" if t.reason else ""
-                add("terminal_failed", "warning", "故障", f"{t.code}{reason} {minutes_word(age)}", "f", t.code)
-        for code, (at, reason) in floor.stopped.items():
-            why = f" {reason}" if reason else ""
-            add("reception_stopped", "info", "打切り", f"{site.service_by_code[code].short} {hm(at)}から{why}")
-        for source, age in silent_feeds(floor, now):
-            add("feed_silent", "warning", "途絶", f"{source} から {minutes_word(age)}間 記録なし")
-        for band in site.bands:
-            n = len(floor.terminals_of(band.lane))
-            if not band.low <= n <= band.high:
-                name = site.lane_by_code[band.lane].name
-                add("outside_band", "info", "配分", f"{name} {n}台（通常 {band.low}〜{band.high}台）")
-    if floor.opened_at is not None and not info.open:
-        add("day_not_open", "warning", "暦", f"開場日ではありません（{info.reason or info.kind}）")
-    if floor.last_fact_at is not None and floor.last_fact_at - now > timedelta(minutes=5):
-        add(
-            "clock_behind",
-            "warning",
-            "時計",
-            f"記録がこのPCの時計より {minutes_word(seconds_between(now, floor.last_fact_at))}先",
+            text = f"{i.code} {INCIDENT_SHORT[i.category]} 市へ{due} {minutes_word(age)}"
+            yield Alert("incident_unreported", severity, "事案", text, "F5", answer="incidents")
+
+
+def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
+    th, cases = floor.site.thresholds, floor.open_escalations()
+    for e in cases:
+        assert e.raised_at is not None
+        age = seconds_between(e.raised_at, now)
+        text = f"{e.terminal or e.code} 市職員待ち {minutes_word(age)}"
+        if age >= th.escalation_red_s:
+            text += f"（基準 {th.escalation_red_s // 60}分）"
+            yield Alert("escalation_overdue", "critical", "超過", text, "F3", e.terminal, "city")
+        elif age >= th.escalation_amber_s:
+            yield Alert("escalation_waiting", "warning", "市待ち", text, "F3", e.terminal, "city")
+    if floor.officials_history and floor.officials == 0:
+        desk = "市民課3番窓口へ" if info.hall_open else "本庁舎は閉庁（3番窓口なし）"
+        text = f"不在 引継ぎ待ち {len(cases)}件 {desk}"
+        if cases:
+            yield Alert("no_officials", "critical", "市職員", text, "g", None, "desk3")
+        else:
+            yield Alert("no_officials", "warning", "市職員", text, "o", None, "officials")
+
+
+def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+    """仕様書 5(1): 現場責任者 stays in the hall. Where nobody was ever named and there is no roster, nothing is known."""
+    known = bool(floor.handovers) or bool(register.people)
+    if known and floor.holder() is None and receiving(floor, now):
+        vacant = [h.at for h in floor.handovers if h.charge == "site_manager"]
+        since = f" {minutes_word(seconds_between(vacant[-1], now))}" if vacant else ""
+        yield Alert(
+            "no_site_manager",
+            "critical",
+            "責任者",
+            f"現場責任者が不在です{since} 代行者へ引継ぎ",
+            "h",
+            None,
+            "hand_over",
         )
-    doubtful = doubts(floor, now)
-    if doubtful:
-        add("facts_doubtful", "info", "記録", doubtful)
-    return sorted(found, key=lambda a: SEVERITIES.index(a.severity))
+
+
+def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow]) -> Iterator[Alert]:
+    site, th = floor.site, floor.site.thresholds
+    for q in floor.lanes.values():
+        lane = site.lane_by_code[q.code]
+        if q.waiting and not outlook.desks(floor, q.code):
+            text = f"{lane.name} {q.waiting}人待ち・動いている端末なし"
+            yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
+        target = lane.wait_target_s or th.wait_target_s
+        waits = [seconds_between(t.wait_from, now) for t in q.tickets.values() if t.wait_from]
+        if waits and max(waits) > target:
+            over = sum(w > target for w in waits)
+            text = f"{lane.name} 最長 {minutes_word(max(waits))}（目標 {target // 60}分・超過 {over}人）"
+            yield Alert("wait_over_target", "warning", "待ち", text, "b", None, "queue")
+        call = outlook.last_call(floor, q.code, flow[q.code], now)
+        if call is not None and q.waiting:
+            severity = "warning" if call.too_many else "info"
+            text = f"{lane.name} {outlook.last_call_text(call)}"
+            yield Alert("last_call", severity, "終了前", text, "r", None, "reception")
+    if floor.persons > site.seats.capacity:
+        text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚"
+        yield Alert("seats_over", "critical", "溢れ", text, "v", None, "seats")
+    for (_, at, reason), codes in _stops(floor).items():
+        lane = site.lane_by_code[site.service_by_code[codes[0]].lane]
+        whole = {s.code for s in site.services if s.lane == lane.code} <= set(codes)
+        names = lane.name if whole else "・".join(site.service_by_code[x].short for x in codes)
+        yield Alert(
+            "reception_stopped", "info", "打切り", f"{names} {at}から {reason}".rstrip(), "r", None, "reception"
+        )
+    for band in site.bands:
+        n = len(floor.terminals_of(band.lane))
+        if not band.low <= n <= band.high:
+            text = f"{site.lane_by_code[band.lane].name} {n}台（通常 {band.low}〜{band.high}台）"
+            yield Alert("outside_band", "info", "配分", text, "1-8", None, "choose")
+
+
+def _stops(floor: Floor) -> dict[tuple[str, str, str], list[str]]:
+    """Services whose reception was stopped together, for one reason: one line for them all."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for code, (at, reason) in floor.stopped.items():
+        found.setdefault((floor.site.service_by_code[code].lane, hm(at), reason), []).append(code)
+    return found
+
+
+def _appointments(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+    states = appointments.slot_states(floor, register) if register.slots(floor.day) else []
+    due = appointments.due_within(states, now)
+    lane = next((s.lane for s in floor.site.services if s.appointment), None)
+    if due and lane is not None:
+        booked = sum(s.booked for s in due)
+        desks, minutes = outlook.desks(floor, lane), appointments.booked_minutes(floor, register, due)
+        if minutes > 30 * desks:
+            text = f"30分以内に {booked}件・{minutes}分 窓口 {desks}台では足りません"
+            yield Alert("appointments_crowded", "warning", "予約", text, "b", None, "queue")
+    missing = appointments.late(floor, states, now)
+    recent = [s for s in missing if now - s.at <= timedelta(hours=1)]
+    if recent and lane is not None and lane_receiving(floor, lane, now):
+        text = f"まだ来ない予約 {sum(s.missing for s in recent)}件（{'・'.join(hm(s.at) for s in recent[-4:])}）"
+        yield Alert("appointments_late", "info", "予約", text, "b", None, "queue")
+
+
+def _terminals(floor: Floor, now: datetime) -> Iterator[Alert]:
+    for t in floor.terminals.values():
+        if t.failed and t.since:
+            reason = f" {t.reason}" if t.reason else ""
+            text = f"{t.code}{reason} {minutes_word(seconds_between(t.since, now))}"
+            yield Alert("terminal_failed", "warning", "故障", text, "f", t.code, "fail")
+    idle = outlook.idle_terminals(floor, now)
+    if idle:
+        lane = floor.terminals[idle[0]].lane
+        ends = outlook.lane_ends(floor, lane)
+        when = "終わり" if ends is not None and now >= ends else "始まる前"
+        text = f"{'・'.join(idle)} {floor.site.lane_by_code[lane].name}の受付の{when}で空き 別の列へ移せます"
+        yield Alert("terminals_idle", "info", "空き", text, "1-8", idle[0], "choose")
+
+
+def _people(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+    for v in floor.vacancies:
+        if v.closed_at is None:
+            text = f"{v.staff} {minutes_word(seconds_between(v.opened_at, now))} 代わりの人なし"
+            yield Alert("vacancy", "warning", "欠員", text, "F4", None, "people")
+    late = breaks.overdue(floor, register, now)
+    if late:
+        names = "・".join(b.staff for b in late[:3]) + (f"ほか{len(late) - 3}名" if len(late) > 3 else "")
+        text = f"{names} {minutes_word(late[0].without_s)}休憩なし"
+        yield Alert("break_overdue", "warning", "休憩", text, "F4", None, "people")
+    if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:
+        yield Alert("no_guidance", "info", "案内", "会場案内の担当がいません", "F4", None, "people")
+
+
+def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) -> Iterator[Alert]:
+    for source, age in silent_feeds(floor, now):
+        yield Alert("feed_silent", "warning", "途絶", f"{source} から {minutes_word(age)}間 記録なし")
+    if floor.opened_at is not None and not info.open:
+        yield Alert("day_not_open", "warning", "暦", f"開場日ではありません（{info.reason or info.kind}）")
+    if floor.last_fact_at is not None and floor.last_fact_at - now > timedelta(minutes=5):
+        ahead = minutes_word(seconds_between(now, floor.last_fact_at))
+        yield Alert("clock_behind", "warning", "時計", f"記録がこのPCの時計より {ahead}先", "F12", None, "clock")
+    for source, ahead_s in skews.items():
+        if abs(ahead_s) >= floor.site.thresholds.clock_skew_s and receiving(floor, now):
+            which = "進んで" if ahead_s > 0 else "遅れて"
+            text = f"{source} の時計がこのPCより {abs(ahead_s)}秒 {which}います"
+            yield Alert("clock_skew", "info", "時計", text, "F12", None, "clock")

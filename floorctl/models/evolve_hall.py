@@ -78,13 +78,20 @@ def _assigned(floor: Floor, entry: Entry, f: ev.TerminalAssigned) -> None:
 
 def _staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
     floor.staffing_known = True
-    floor.terminals[f.terminal].staff = f.staff
-    held = floor.staff.get(f.staff) if f.staff else None
-    if f.staff is not None and (held is None or not held.at_work):
+    t = floor.terminals[f.terminal]
+    lane = t.next_lane or t.lane
+    if t.staff is not None:
+        floor.last_lane[t.staff] = lane  # the terminal may have moved since they came to it
+    t.staff = f.staff
+    if f.staff is None:
+        return
+    floor.last_lane[f.staff] = lane
+    floor.posts.pop(f.staff, None)
+    held = floor.staff.get(f.staff)
+    if held is None or not held.at_work:
         # Who stands at a terminal is there, whatever was recorded before.
         floor.set_staff(StaffState(f.staff, "present", f.at))
-    if f.staff is not None:
-        floor.last_lane[f.staff] = floor.terminals[f.terminal].lane
+        _note_holders(floor, f.at, "")
 
 
 def _paused(floor: Floor, entry: Entry, f: ev.TerminalPaused) -> None:
@@ -179,9 +186,12 @@ def _reception_resumed(floor: Floor, entry: Entry, f: ev.ReceptionResumed) -> No
 
 
 def _staff_changed(floor: Floor, entry: Entry, f: ev.StaffChanged) -> None:
-    floor.set_staff(StaffState(f.staff, f.status, f.at, f.reason, f.until))
+    state = StaffState(f.staff, f.status, f.at, f.reason, f.until)
+    floor.set_staff(state)
     floor.staff_changes.append(StaffChange(f.staff, f.status, f.at, f.reason, f.until))
-    _note_holders(floor, f.at, "")
+    if not state.at_work:
+        floor.posts.pop(f.staff, None)
+    _note_holders(floor, f.at, f.reason)
 
 
 def _staff_posted(floor: Floor, entry: Entry, f: ev.StaffPosted) -> None:
@@ -192,6 +202,9 @@ def _staff_posted(floor: Floor, entry: Entry, f: ev.StaffPosted) -> None:
 
 def _charge_taken(floor: Floor, entry: Entry, f: ev.ChargeTaken) -> None:
     floor.charges[f.charge] = f.staff
+    held = floor.staff.get(f.staff) if f.staff else None
+    if f.staff is not None and (held is None or held.status == "expected"):
+        floor.set_staff(StaffState(f.staff, "present", f.at))  # who takes the charge is there
     _note_holders(floor, f.at, f.reason)
 
 

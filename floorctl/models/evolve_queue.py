@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from floorctl.clock import JST
 from floorctl.models import events as ev
+from floorctl.models.act import act_of
 from floorctl.models.events import Entry
 from floorctl.models.terminal import TerminalState
 from floorctl.models.ticket import ENDED, Ticket
@@ -276,7 +277,7 @@ def _queue_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
 
 def _act(entry: Entry) -> str:
     """The act of the console that a fact belongs to: its id without the number within the act; '' for feeds."""
-    return entry.fact.id.rpartition(".")[0] if entry.source == "console" else entry.source + entry.fact.id
+    return act_of(entry.fact.id) if entry.source == "console" else entry.source + entry.fact.id
 
 
 EVOLVE: dict[str, Callable[[Floor, Entry, Any], None]] = {

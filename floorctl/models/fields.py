@@ -80,6 +80,8 @@ IncidentCategory = Literal[
 Role = Literal["general_manager", "site_manager", "worker"]
 Charge = Literal["general_manager", "site_manager"]
 CITY_DECISIONS = ("approved", "declined")
+# What cannot be made undone by a key: the city has been told, or the day is over.
+FINAL_KINDS = ("retracted", "day.closed", "day.reopened", "incident.reported")
 
 
 class Fact(BaseModel):

@@ -82,7 +82,8 @@ class Floor:
         self.reopened = 0
         self.staffing_known = False
         self.entries: list[Entry] = []  # all facts of the day in their order, retracted ones included
-        self.retracted: dict[tuple[str, str], Entry] = {}
+        self.retracted: dict[tuple[str, str], Entry] = {}  # fact taken back: the retraction
+        self.taken_back: dict[tuple[str, str], Entry] = {}  # retraction: the fact that it took back
         self.after_close: list[Entry] = []
         self._prepared = True
 
@@ -149,9 +150,21 @@ class Floor:
         return None
 
     def next_ticket(self, lane: str, now: datetime) -> Ticket | None:
-        """Who is called next: due appointments and walk-ins by the start of their wait, then early appointments."""
-        queue = self.lanes[lane].tickets.values()
-        return min(queue, key=lambda t: (bool(t.due_at and t.due_at > now), t.wait_from, t.number), default=None)
+        """Who is called next. A person waiting is bound to no desk before."""
+        return min(self.lanes[lane].tickets.values(), key=lambda t: self.turn(t, now), default=None)
+
+    def turn(self, t: Ticket, now: datetime) -> tuple[int, datetime, str]:
+        """The order of calling: appointments that are due, walk-ins as they came, appointments still ahead.
+
+        Who came later than the site waits for an appointment has lost its place and stands among the walk-ins.
+        """
+        start = t.wait_from or now
+        if t.due_at is None or t.issued_at is None:
+            return (1, start, t.number)
+        if t.due_at > now:
+            return (2, t.due_at, t.number)
+        late = (t.issued_at - t.due_at).total_seconds() > self.site.thresholds.appointment_late_s
+        return (1 if late else 0, start, t.number)
 
     def overtaken(self, lane: str) -> list[Ticket]:
         """Tickets still waiting though the site's number of later ones was called: their call may be lost."""

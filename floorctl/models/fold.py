@@ -60,6 +60,10 @@ class DayFold:
         """The Floor as it was at ``at``: facts with at <= ``at``, whenever recorded."""
         return fold(self.site, self.day, [e for e in self._entries if e.fact.at <= at])
 
+    def first(self, n: int) -> Floor:
+        """The Floor after the first ``n`` facts of the day, in their order."""
+        return fold(self.site, self.day, self._entries[:n])
+
     def ticket_numbers(self) -> frozenset[str]:
         """Every ticket number that a fact of the day has named, taken back or not."""
         return frozenset(self._numbers)
@@ -81,7 +85,7 @@ def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:
             if isinstance(present[key].fact, ev.Retracted) or key in floor.retracted:
                 floor.anomalies[e.key] = "not_retractable"
             else:
-                floor.retracted[key] = e
+                floor.retracted[key], floor.taken_back[e.key] = e, present[key]
     for e in ordered:
         DayFold._apply(floor, e)
     return floor

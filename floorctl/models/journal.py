@@ -26,7 +26,7 @@ def sentence(fact: Fact, site: Site) -> str:
     word = KINDS[fact.kind]  # type: ignore[attr-defined]
     match fact:
         case ev.DayOpened():
-            return f"{word} 市職員{fact.officials}名"
+            return _with(f"{word} 市職員{fact.officials}名", fact.reason)
         case ev.TicketIssued():
             more = f" {fact.cards}枚" if fact.cards > 1 else ""
             due = f" 予約{fact.appointment}" if fact.appointment else ""
@@ -93,14 +93,12 @@ def sentence(fact: Fact, site: Site) -> str:
 
 def taken_back(entry: Entry, floor: Floor) -> str:
     """A retraction in words: what it took back, and why."""
-    for target, by in floor.retracted.items():
-        if by.key == entry.key:
-            old = next((e.fact for e in floor.entries if e.key == target), None)
-            if old is not None:
-                what = f"{subject(old, floor.site)} {sentence(old, floor.site)}".strip()
-                reason = getattr(entry.fact, "reason", "")
-                return _with(f"取消し {what}", "" if reason == "取消し" else f"（{reason}）")
-    return sentence(entry.fact, floor.site)
+    taken = floor.taken_back.get(entry.key)
+    if taken is None:
+        return sentence(entry.fact, floor.site)
+    what = f"{subject(taken.fact, floor.site)} {sentence(taken.fact, floor.site)}".strip()
+    reason = getattr(entry.fact, "reason", "")
+    return _with(f"取消し {what}", "" if reason == "取消し" else f"（{reason}）")
 
 
 def line(entry: Entry, floor: Floor) -> str:

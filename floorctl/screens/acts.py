@@ -1,16 +1,23 @@
-"""What the actions of the registry do: screens, moving about, the day, records. (Terminals and queues: acts_hall.)"""
+"""What the actions of the registry do: screens, moving about, looking back, the day, records.
+
+(Terminals: acts_hall; numbers: acts_queue; cases: acts_city; people: acts_people.)
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from floorctl.screens.acts_hall import change_person, open_case
-from floorctl.screens.asking import ACTS, act, choose, first_fact, send
+from floorctl.screens import acts_city, acts_hall, acts_people, acts_queue  # noqa: F401 - they register their acts
+from floorctl.screens.acts_city import open_case
+from floorctl.screens.acts_people import change_person
+from floorctl.screens.asking import ACTS, act, choose, dated_back, first_fact, send
 from floorctl.state import PANELS
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
+    from floorctl.models.events import Entry
+    from floorctl.screens.base import View
 
 
 # ---- screens ---------------------------------------------------------------------------------------------------------
@@ -31,17 +38,41 @@ def _help(app: FloorApp) -> None:
 def _board(app: FloorApp) -> None:
     from floorctl.screens.board import BoardView
 
-    app.frame.show(BoardView(app))
+    if isinstance(app.frame.view, BoardView):
+        app.state.say("盤面です（ほかの画面は F3 市職員 F4 職員 b 番号 l 記録）")
+    else:
+        app.frame.show(BoardView(app))
 
 
-def _open_list(app: FloorApp, name: str) -> None:
-    from floorctl.screens.lists import LISTS
+def _view(name: str) -> Callable[[FloorApp], View]:
+    """The class of a screen, imported when it is first opened."""
+    from importlib import import_module
 
-    app.frame.show(LISTS[name](app))
+    module, cls = VIEWS[name]
+    made: Callable[[FloorApp], View] = getattr(import_module(f"floorctl.screens.{module}"), cls)
+    return made
 
 
-for _name in ("city", "people", "incidents", "results"):
-    ACTS[_name] = lambda app, name=_name: _open_list(app, name)  # type: ignore[misc]
+VIEWS = {
+    "city": ("city", "CityView"),
+    "people": ("people", "PeopleView"),
+    "incidents": ("incidents", "IncidentView"),
+    "results": ("results", "ResultView"),
+    "queue": ("queue", "QueueView"),
+    "journal": ("journal", "JournalView"),
+    "brief": ("brief", "BriefView"),
+    "check": ("checklist", "CheckView"),
+    "tally": ("tally", "TallyView"),
+}
+for _name in VIEWS:
+    ACTS[_name] = lambda app, name=_name: app.frame.show(_view(name)(app))  # type: ignore[misc]
+
+
+@act("find")
+def _find(app: FloorApp) -> None:
+    if not app.frame.view.find():
+        app.perform("journal")
+        app.frame.view.find()
 
 
 @act("close")
@@ -50,6 +81,7 @@ def _close(app: FloorApp) -> None:
     options = [("export", "今日の文書を書き出す（日次報告書・件数・CSV・JSON）")]
     if state.floor.is_open:
         options.insert(0, ("close", "閉場する"))
+        options.append(("check", "閉場前の点検を見る"))
     elif state.floor.closed_at is not None:
         options.append(("reopen", "再開する（理由が要ります）"))
     left = f"待ち {state.floor.waiting}人  市職員待ち {len(state.cases())}件"
@@ -57,6 +89,8 @@ def _close(app: FloorApp) -> None:
     def chosen(answer: str) -> None:
         if answer == "export":
             app.engine.export("今日の文書を書き出しました")
+        elif answer == "check":
+            app.perform("check")
         elif answer == "close":
             # Cannot be taken back by a key: the cursor stands on いいえ.
             choose(
@@ -84,6 +118,22 @@ def _theme(app: FloorApp) -> None:
 @act("quit")
 def _quit(app: FloorApp) -> None:
     app.exit()
+
+
+# ---- looking back ----------------------------------------------------------------------------------------------------
+
+
+@act("past")
+def _past(app: FloorApp) -> None:
+    if not app.state.look(-1):
+        app.state.say("これより前の記録はありません", "warn")
+
+
+@act("future")
+def _future(app: FloorApp) -> None:
+    app.state.look(+1)
+    if app.state.past is None:
+        app.state.say("今の表示に戻りました")
 
 
 # ---- moving about the board ------------------------------------------------------------------------------------------
@@ -135,10 +185,12 @@ def _enter(app: FloorApp) -> None:
         open_case(app, state.cases()[state.row("cases")].code)
     elif state.panel == "alerts" and state.alerts():
         _answer_alert(app)
-    elif state.panel == "staff" and state.floor.staff:
+    elif state.panel == "staff" and state.staff_codes():
         change_person(app, state.staff_codes()[state.row("staff")])
     elif state.panel == "journal" and state.floor.entries:
-        _correct(app)
+        correct(app, state.journal()[state.row("journal")])
+    elif state.panel == "lanes" and state.terminal:
+        acts_hall.terminal_menu(app)
     elif state.panel == "lanes":
         state.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
     else:
@@ -146,21 +198,18 @@ def _enter(app: FloorApp) -> None:
 
 
 def _answer_alert(app: FloorApp) -> None:
+    """What answers the chosen alert, at the terminal that it is about."""
     alert = app.state.alerts()[app.state.row("alerts")]
     if alert.terminal:
         app.state.panel, app.state.terminal = "lanes", alert.terminal
-    by_key = {"F5": "incidents", "F3": "city", "o": "officials", "f": "fail", "w": "count"}
-    if alert.key in ("F3", "F5", "o"):
-        app.perform(by_key[alert.key])
-    elif alert.code == "facts_doubtful":
-        app.state.panel = "journal"
-        app.state.say("記録の中で ? の付いた行を 上下の矢印 で選び、Enter で取り消せます。人数は w で数え直せます")
+    if alert.answer and alert.answer != "choose":
+        app.perform(alert.answer)
     else:
         app.state.say(alert.text)
 
 
-def _correct(app: FloorApp) -> None:
-    entry = app.state.journal()[app.state.row("journal")]
+def correct(app: FloorApp, entry: Entry) -> None:
+    """Takes an entry of the day back, with a reason."""
     if entry.kind == "retracted":
         app.state.say("取消しは取り消せません。もう一度記録してください", "warn")
         return
@@ -185,35 +234,67 @@ def _correct(app: FloorApp) -> None:
 
 @act("open")
 def _open(app: FloorApp) -> None:
+    from floorctl.models.checklist import checklist
+
+    state = app.state
+    assert state.register is not None
+    missing = [
+        x.item.name
+        for x in checklist(state.floor, state.register, "opening")
+        if not x.done and x.item.code != "officials"
+    ]
+
     def with_officials(n: str) -> None:
         send(app, "開場しました", "day.opened", {"officials": int(n)})
 
+    prompt = (
+        f"点検 未 {len(missing)}件（{missing[0]}{'ほか' if len(missing) > 1 else ''}）"
+        if missing
+        else "点検はすべて済み"
+    )
+    known = state.floor.officials if state.floor.officials_history else 1
     choose(
         app,
         "開場します。会場にいる市職員は何名ですか",
         [(n, f"{n}名") for n in "1234567890"],
         with_officials,
-        "端末の配分はサイト設定のとおり。開場してから動かせます",
+        f"{prompt}  端末の配分はサイト設定のとおり",
         keys="1234567890",
+        at="1234567890".index(str(known)) if known < 10 else 0,
     )
 
 
-@act("officials")
-def _officials(app: FloorApp) -> None:
-    def with_number(text: str) -> None:
-        send(app, f"市職員 {text}名", "officials.changed", {"present": int(text)})
+@act("clock")
+def _clock(app: FloorApp) -> None:
+    """How the clocks stand, and which is right: the PC's own, a feed's, or the manager's watch."""
+    state = app.state
+    assert state.present_register is not None
+    ahead = state.present_register.clock_ahead_s
+    # A feed's lead is over the time that the console writes with, which is corrected already.
+    skews = state.skews()
+    options = [(str(ahead + s), f"{source} の時計に合わせる（{ahead + s:+d}秒）") for source, s in skews.items()]
+    options += [("+", "ずれを秒数で入れる"), ("0", "このPCの時計をそのまま使う")]
 
-    app.ask_text("会場にいる市職員の人数", f"いま {app.state.floor.officials}名", with_number, digits=True)
+    def set_to(seconds: str) -> None:
+        if seconds == "+":
+            app.ask_text("正しい時刻がこのPCより何秒先か", "例 90（遅れているなら -90）", typed, value=str(ahead))
+        else:
+            send(app, f"時計合わせ {int(seconds):+d}秒", "clock.set", {"ahead_s": int(seconds)})
+
+    def typed(text: str) -> None:
+        import unicodedata
+
+        folded = unicodedata.normalize("NFKC", text).strip()
+        if folded.lstrip("+-").isdigit() and len(folded) <= 6:
+            set_to(str(int(folded)))
+        else:
+            state.say("秒数を 90 か -90 のように入れてください", "warn")
+
+    shown = "  ".join(f"{source} {s:+d}秒" for source, s in skews.items()) or "動いているフィードはありません"
+    choose(app, "時計合わせ", options, set_to, f"いまの補正 {ahead:+d}秒   {shown}")
 
 
 # ---- records ---------------------------------------------------------------------------------------------------------
-
-
-@act("tally")
-def _tally(app: FloorApp) -> None:
-    from floorctl.screens.tally import TallyView
-
-    app.frame.show(TallyView(app))
 
 
 @act("inquiry")
@@ -236,6 +317,24 @@ def _inquiry(app: FloorApp) -> None:
         app.ask_text("問い合わせの種類", "短い言葉で。個人情報は書きません", count)
 
 
+@act("accommodation")
+def _accommodation(app: FloorApp) -> None:
+    floor = app.state.floor
+
+    def given(means: str) -> None:
+        send(app, f"合理的配慮 {means} 1件", "accommodation.given", {"means": means})
+
+    def chosen(answer: str) -> None:
+        if answer == "+":
+            app.ask_text("合理的配慮の手段", "本人のことは書きません", given)
+        else:
+            given(answer)
+
+    means = [*floor.site.accommodations, *(m for m in floor.accommodations if m not in floor.site.accommodations)]
+    options = [(m, f"{m}  {floor.accommodations[m] or ''}".rstrip()) for m in means[:20]] + [("+", "ほかの手段を書く")]
+    choose(app, "合理的配慮（何をしたか）", options, chosen, "本人のことは何も残りません")
+
+
 @act("incident")
 def _incident(app: FloorApp) -> None:
     from floorctl.words import INCIDENT_CATEGORIES
@@ -251,12 +350,11 @@ def _incident(app: FloorApp) -> None:
             fields: dict[str, Any] = {"category": category, "summary": summary}
             if terminal:
                 fields["terminals"] = [terminal]
-            if app.state.backdate_min:
-                minutes, app.state.backdate_min = app.state.backdate_min, 0
-                fields["occurred_at"] = app.state.now - timedelta(minutes=minutes)
-            app.engine.act(
-                lambda es: f"{first_fact(es).incident} を記録しました（市への報告は F5）", "incident.opened", fields
-            )
+            # An incident is dated back by when it occurred; it is recorded now.
+            at, label = dated_back(app, lambda es: f"{first_fact(es).incident} を記録しました（市への報告は F5）")
+            if at is not None:
+                fields["occurred_at"] = at
+            app.engine.act(label, "incident.opened", fields)
 
         prompt = "何が起きたか1行で。氏名・番号などの個人情報は書きません"
         app.ask_text(f"事案: {INCIDENT_CATEGORIES[category]}", prompt, with_summary)

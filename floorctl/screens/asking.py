@@ -26,26 +26,44 @@ def act(name: str) -> Callable[[Act], Act]:
     return register
 
 
-def send(app: FloorApp, label: Label, kind: str, fields: dict[str, Any], *, needs_reason: bool = False) -> None:
-    """One act, dated back by the minutes that were typed before it. A reason that turns out to be needed is asked."""
-    at, label = _at(app, label)
+def send(
+    app: FloorApp,
+    label: Label,
+    kind: str,
+    fields: dict[str, Any],
+    *,
+    needs_reason: bool = False,
+    then: Callable[[], None] | None = None,
+) -> None:
+    """One act, dated back by the minutes that were typed before it. A reason that turns out to be needed is asked.
+
+    ``then`` is done when the act has been.
+    """
+    at, label = dated_back(app, label)
     if at is not None:
         fields = {**fields, "at": at}
-    retry = (lambda reason: app.engine.act(label, kind, {**fields, "reason": reason})) if needs_reason else None
-    app.engine.act(label, kind, fields, retry)
+    retry = (lambda why: app.engine.act(label, kind, {**fields, "reason": why}, None, then)) if needs_reason else None
+    app.engine.act(label, kind, fields, retry, then)
 
 
-def send_many(app: FloorApp, label: Label, wishes: Callable[[Context], list[Wish]]) -> None:
-    """Several facts as one act: all or nothing, and one undo."""
-    at, label = _at(app, label)
+def send_many(
+    app: FloorApp,
+    label: Label,
+    wishes: Callable[[Context], list[Wish]],
+    *,
+    then: Callable[[], None] | None = None,
+) -> None:
+    """Several facts as one act: all or nothing, and one undo. ``then`` is done when the act has been."""
+    at, label = dated_back(app, label)
 
     def decision(c: Context) -> list[Wish]:
         return [(kind, {**fields, "at": at} if at else fields) for kind, fields in wishes(c)]
 
-    app.engine.decide(label, decision)
+    app.engine.decide(label, decision, then)
 
 
-def _at(app: FloorApp, label: Label) -> tuple[datetime | None, Label]:
+def dated_back(app: FloorApp, label: Label) -> tuple[datetime | None, Label]:
+    """The instant that the minutes typed before an act mean, None where none were, and the label that says so."""
     minutes, app.state.backdate_min = app.state.backdate_min, 0
     if not minutes:
         return None, label
@@ -66,6 +84,8 @@ def choose(
     then: Callable[[str], None],
     prompt: str = "",
     keys: str = KEYS,
+    *,
+    at: int = 0,
 ) -> None:
-    """Asks for one of several; the next key answers."""
-    app.state.choice = Choice(title, options, then, prompt, keys=keys)
+    """Asks for one of several; the next key answers. The cursor stands on the option ``at``."""
+    app.state.choice = Choice(title, options, then, prompt, at=at, keys=keys)

@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from floorctl.keys import ACTIONS, BY_ID, Action, actions_for, key_name
+from floorctl.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for, key_name
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Picture, fit
 
@@ -23,8 +23,9 @@ class View:
     The views share one Textual screen: to change from one to another repaints what differs, not every cell.
     """
 
-    # Ids of the actions of the groups 盤面 and 端末 that this screen carries out; the others work everywhere.
-    own: ClassVar[frozenset[str]] = frozenset()
+    # The local groups of the registry whose keys mean something here; the others work everywhere.
+    groups: ClassVar[frozenset[str]] = frozenset()
+    foot: ClassVar[tuple[str, ...]] = ()  # ids of the actions at the foot, the most wanted first
     heading = ""
 
     def __init__(self, app: FloorApp) -> None:
@@ -39,12 +40,24 @@ class View:
         raise NotImplementedError
 
     def foot_actions(self) -> list[Action]:
-        """What matters here, in the order of the registry; impossible ones come dim."""
-        return [a for a in ACTIONS if a.id in ("help", "board", *self.own)]
+        """What matters here, the most wanted first; impossible ones come dim."""
+        return [BY_ID[x] for x in (*self.foot, "board", "undo")]
+
+    def owns(self, action: Action) -> bool:
+        """Whether the action's keys mean it on this screen."""
+        return action.group not in SCREEN_OF_GROUP or action.group in self.groups or action.id in EVERYWHERE
 
     def label(self, action: Action) -> str:
         """The words beside a key at the foot."""
         return action.label
+
+    def case(self) -> str:
+        """The case for city staff that is chosen here; '' where none is."""
+        return ""
+
+    def find(self) -> bool:
+        """Asks for words to look for; False where this view has nothing to search."""
+        return False
 
     def takes(self, key: str) -> bool:
         """A key that the view answers by itself; True if it did."""
@@ -104,14 +117,17 @@ class FrameScreen(Screen[None]):
 
     def _draw_foot(self, c: Canvas, state: ConsoleState) -> None:
         y = c.height - 2
-        if state.typing_backdate is not None:
+        if state.past is not None:
+            self._draw_past(c, y)
+        elif state.typing_backdate is not None:
             text = f"何分前のことですか  -{state.typing_backdate}_ 分   Enter 決める   Esc やめる"
             c.put(1, y, fit(text, c.width - 2), "warn")
         elif state.backdate_min:
             end = c.put(0, y, f" {state.backdate_min}分前として記録 ", "warn_badge")
             c.put(end + 1, y, fit("次の操作をどうぞ   Esc やめる", c.width - end - 2), "text")
         else:
-            c.put(1, y, fit(state.message, c.width - 2), state.message_role)
+            end = c.put(1, y, fit(state.message, c.width - 2), state.message_role)
+            self._draw_entrance(c, y, end)
         c.fill(0, y + 1, c.width, 1, "bar")
         # Help has its fixed place at the right end, whatever else there is room for.
         room = c.width - self._draw_key(c, c.width, y + 1, BY_ID["help"], to_the_right=False) - 1
@@ -121,18 +137,59 @@ class FrameScreen(Screen[None]):
                 need = cell_len(action.cap) + cell_len(self.view.label(action)) + 4
                 if x + need > room:
                     break
-                x += self._draw_key(c, x, y + 1, action)
+                x += self._draw_key(c, x, y + 1, action, room - x)
 
-    def _draw_key(self, c: Canvas, x: int, y: int, action: Action, *, to_the_right: bool = True) -> int:
+    def _draw_past(self, c: Canvas, y: int) -> None:
+        """The whole line says that this is not now."""
+        state = self.state
+        assert state.past is not None and state.fold is not None
+        c.fill(0, y, c.width, 1, "past")
+        end = c.put(1, y, f"過去の表示 {state.past.now:%H:%M:%S}", "past")
+        message = state.message if state.message_role == "warn" else ""
+        rest = [
+            [(f"記録 {state.past.facts}／{len(state.fold)}件", "past")],
+            [(message, "past")] if message else [("[ ] 1件ずつ", "past")],
+            [("Esc 今に戻る", "past")],
+            [("PageUp PageDown 10分", "past")],
+        ]
+        c.groups(end + 3, y, rest, c.width - end - 4, 3)
+
+    def _draw_entrance(self, c: Canvas, y: int, end: int) -> None:
+        """What may be read aloud at the entrance, at the right of the line where it finds room."""
+        state = self.state
+        if not state.ready or state.floor.preparing:
+            return
+        from floorctl.models.outlook import entrance_line
+
+        text = state.once("entrance", lambda: entrance_line(state.floor, state.flows(), state.now))
+        if text and end + cell_len(text) + 3 <= c.width:
+            c.right(c.width - 1, y, text, "text")
+
+    def _draw_key(self, c: Canvas, x: int, y: int, action: Action, room: int = 0, *, to_the_right: bool = True) -> int:
         """A key and its label; returns the cells that they take."""
         cap, label = f" {action.cap} ", self.view.label(action)
+        if action.id == "undo":
+            label = self._undo_label(label, room - cell_len(cap) - 2)
         width = cell_len(cap) + cell_len(label) + 2
         start = x if to_the_right else x - width
-        possible = not action.why(self.state)
+        possible = not action.why_not(self.state)
         end = c.put(start, y, cap, "key" if possible else "dim")
         c.put(end + 1, y, label, "text" if possible else "dim")
         c.target(start, y, width, 1, f"action:{action.id}")
         return width
+
+    def _undo_label(self, label: str, room: int) -> str:
+        """The undo key says what it would take back."""
+        state = self.state
+        act = state.last_act() if state.ready else []
+        if not act:
+            return label
+        from floorctl.models.journal import sentence, subject
+
+        fact, site = act[0].fact, state.floor.site
+        words = f"{label} {subject(fact, site)} {sentence(fact, site)}".replace("  ", " ")
+        more = f" ほか{len(act) - 1}件" if len(act) > 1 else ""
+        return fit(words, min(room, 36) - cell_len(more)) + more if room >= cell_len(label) + 8 else label
 
     # ---- keys and mouse
 
@@ -143,18 +200,28 @@ class FrameScreen(Screen[None]):
         if self._answered(key) or self._typed_backdate(key):
             self.redraw()
             return
-        if self.view.takes(key):
+        if self.view.takes(key) or self._travelled(key):
             self.redraw()
             return
-        candidates = [a for a in actions_for(key) if self._here(a)]
+        candidates = [a for a in actions_for(key) if self.view.owns(a)]
         if not candidates:
-            leaving = event.key in ("ctrl+c", "ctrl+z")
-            text = "終えるには Ctrl+Q" if leaving else f"{key_name(key)} には操作がありません（F1 で操作一覧）"
-            self.state.say(text, "dim")
+            self.state.say(self._no_action(key, event.key), "dim")
             self.redraw()
             return
-        able = [a for a in candidates if not a.why(self.state)]
+        able = [a for a in candidates if not a.why_not(self.state)]
         self.floor_app.perform((able or candidates)[0].id)
+
+    def _no_action(self, key: str, name: str) -> str:
+        """Why a key does nothing here: no key is silent."""
+        if name in ("ctrl+c", "ctrl+z"):
+            return "終えるには Ctrl+Q"
+        if not self.state.ready:
+            return "まだファイルを読んでいます"
+        elsewhere = actions_for(key)
+        if elsewhere:
+            screen = SCREEN_OF_GROUP[elsewhere[0].group]
+            return f"{key_name(key)} は{screen}の操作です（{elsewhere[0].label}）"
+        return f"{key_name(key)} には操作がありません（F1 で操作一覧）"
 
     def _answered(self, key: str) -> bool:
         """A question that is open takes every key."""
@@ -168,8 +235,21 @@ class FrameScreen(Screen[None]):
             choice.then(answer)
         return True
 
-    def _here(self, action: Action) -> bool:
-        return action.group not in ("盤面", "端末", "一日") or action.id in self.view.own
+    def _travelled(self, key: str) -> bool:
+        """While looking back Esc and End return to now, and the page keys go by ten minutes."""
+        state = self.state
+        if state.past is None:
+            return False
+        if key in ("escape", "end"):
+            state.past = None
+            state.say("今の表示に戻りました")
+        elif key in ("pageup", "pagedown"):
+            if not state.look_by_time(-10 if key == "pageup" else 10):
+                state.say("これより前の記録はありません", "warn")
+        else:
+            return False
+        state.changed()
+        return True
 
     def _typed_backdate(self, key: str) -> bool:
         """The minutes after ``-``: digits, then Enter (or the next action's key)."""

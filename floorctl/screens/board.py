@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from floorctl.keys import ACTIONS, Action
+from floorctl.keys import BY_ID, Action
 from floorctl.screens.base import View
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas
+
+# What is done most stands first at the foot, by what has the focus.
+_CHOSEN = ("left", "right", "next", "finish", "escalate", "pause", "fail", "staff", "enter", "undo")
+_FOOT = {
+    "lanes": ("choose", "escalate", "queue", "count", "issue", "officials", "tally", "incident", "memo", "undo"),
+    "cases": ("enter", "escalate", "desk3", "officials", "panel", "undo"),
+    "alerts": ("enter", "panel", "undo"),
+    "staff": ("enter", "hand_over", "people", "panel", "undo"),
+    "journal": ("enter", "journal", "memo", "incident", "past", "panel", "undo"),
+}
 
 
 class BoardView(View):
     """The view that the console opens with and that F2 brings back."""
 
-    own: ClassVar[frozenset[str]] = frozenset(a.id for a in ACTIONS if a.group in ("盤面", "端末", "一日"))
-    heading = "盤面"
+    groups: ClassVar[frozenset[str]] = frozenset({"盤面", "端末", "一日"})
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
         from floorctl.widgets.board_picture import draw_board
@@ -23,20 +32,30 @@ class BoardView(View):
 
     def foot_actions(self) -> list[Action]:
         state = self.state
-        found = [a for a in ACTIONS if (a.chosen if state.terminal else a.idle)]
-        if state.ready and state.floor.opened_at is None:
-            found.insert(0, next(a for a in ACTIONS if a.id == "open"))
-        # Help is found by everyone at the left; what is done most stands next to it.
-        order = {"choose": 1, "open": 0, "left": 1, "right": 2, "next": 3, "finish": 4, "escalate": 5, "undo": 6}
-        return sorted(found, key=lambda a: order.get(a.id, 50 if a.id != "help" else 99))
+        ids = _CHOSEN if state.terminal and state.panel == "lanes" else _FOOT[state.panel]
+        if state.ready and state.panel == "lanes" and not state.floor.opened_by_fact and state.floor.preparing:
+            ids = ("open", "check", "people", "officials", "staff", "choose", "undo")
+        return [BY_ID[x] for x in ids]
 
     def label(self, action: Action) -> str:
-        """An arrow says which lane it leads to."""
+        """An arrow says which lane it leads to; Enter says what it opens."""
         state = self.state
+        if action.id == "enter":
+            return {"cases": "対応・決定", "alerts": "答える", "staff": "状況", "journal": "取り消す"}.get(
+                state.panel, "一覧"
+            )
         if action.id not in ("left", "right") or not state.terminal:
             return action.label
         lanes = state.floor.site.terminal_by_code[state.terminal].lanes
         return f"{state.floor.site.lane_by_code[lanes[0 if action.id == 'left' else -1]].name}へ"
+
+    def case(self) -> str:
+        """The case of the chosen row, or of the chosen terminal."""
+        state = self.state
+        if state.panel == "cases" and state.cases():
+            return state.cases()[state.row("cases")].code
+        at_city = state.floor.at_city(state.terminal) if state.terminal else None
+        return at_city.code if at_city is not None else ""
 
     def takes(self, key: str) -> bool:
         state = self.state
@@ -75,6 +94,9 @@ class BoardView(View):
             self._describe()
         elif kind == "panel":
             state.panel = rest
+        elif kind == "alert":
+            state.panel, state.cursor["alerts"] = "alerts", int(rest)
+            self.app.perform("enter")
         elif kind in ("cases", "alerts", "staff", "journal"):
             state.panel, state.cursor[kind] = kind, int(rest)
             self.app.perform("enter")

@@ -42,6 +42,19 @@ def whole(text: str) -> int | None:
     return int(folded) if folded.isascii() and folded.isdigit() and len(folded) <= 5 else None
 
 
+def time_of_day(text: str) -> str | None:
+    """ "HH:MM" from what was typed: 9:05, 905, 0905, full-width too; None where it is no time."""
+    folded = unicodedata.normalize("NFKC", text).strip().replace("時", ":").removesuffix("分").rstrip(":")
+    hour, colon, minute = folded.partition(":")
+    if not colon and folded.isascii() and folded.isdigit() and len(folded) in (3, 4):
+        hour, minute = folded[:-2], folded[-2:]
+    elif not colon:
+        minute = "00"
+    if not (hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit()):
+        return None
+    return f"{int(hour):02d}:{int(minute):02d}" if int(hour) < 24 and int(minute) < 60 else None
+
+
 class Dialog(ModalScreen[Any]):
     """Box with a title and a prompt; Esc closes it with no answer."""
 
@@ -102,6 +115,21 @@ class TextDialog(Dialog):
     def on_input_changed(self, event: Input.Changed) -> None:
         left = (event.input.max_length or 0) - len(event.value)
         self.say("Enter 決める   Esc やめる" + (f"   残り{left}字" if left <= 50 and not self._digits else ""))
+
+
+class TimeDialog(TextDialog):
+    """A time of day as HH:MM, 9:05, 905 or 0905."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title, "9:05 か 0905 のように")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        found = time_of_day(event.value)
+        if found is None:
+            self.say("時刻を 9:05 か 0905 のように入れてください")
+        else:
+            self.dismiss(found)
 
 
 class NumbersDialog(Dialog):

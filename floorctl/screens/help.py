@@ -51,7 +51,7 @@ class HelpDialog(Dialog):
         first = max(0, min(self._at - c.height // 2, len(self._found) - c.height))
         for y, a in enumerate(self._found[first : first + c.height]):
             i = first + y
-            why = a.why(self._state)
+            why = a.why_not(self._state)
             if i == self._at:
                 c.fill(0, y, c.width, 1, "card_on")
             c.put(1, y, pad(a.cap, 9), "dim" if why else "strong")

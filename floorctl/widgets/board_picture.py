@@ -7,9 +7,11 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from floorctl.clock import seconds_between
+from floorctl.keys import BY_ID
 from floorctl.models.alerts import Alert
+from floorctl.models.checklist import checklist
 from floorctl.models.hours import service_state
-from floorctl.models.metrics import flows
+from floorctl.models.metrics import reception_span
 from floorctl.models.status import lane_counts
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets import lanes as lane_panels
@@ -26,7 +28,7 @@ def draw_board(c: Canvas, state: ConsoleState) -> None:
         c.put(0, 2, "画面が小さすぎます（80x24 以上にしてください）", "warn", c.width)
         return
     now = state.now
-    counts, flow = lane_counts(state.floor), flows(state.floor, now)
+    counts, flow = state.once("counts", lambda: lane_counts(state.floor), by_time=False), state.flows()
     facts = {lane: lane_panels.lane_facts(state, lane, counts, flow, now) for lane in state.floor.lanes}
     found = state.alerts()
     movable = [facts[x] for x in state.floor.site.movable_lanes] or list(facts.values())[:2]
@@ -48,7 +50,7 @@ def _draw_wide(
     draw_services(c, state, 1, now)
     draw_band(c, state, 3, found, now)
     x, top = 0, 5
-    for facts, width in zip(movable, lane_panels.widths(movable, c.width, 1, 34), strict=True):
+    for facts, width in zip(movable, lane_panels.widths(movable, c.width, 1, 38), strict=True):
         lane_panels.draw_full(c, state, x, top, width, facts, now)
         x += width + 1
     y = top + lane_panels.PANEL_ROWS
@@ -64,7 +66,10 @@ def _draw_wide(
     right = main - left - 1
     room = last - y
     upper = max(5, min(9 if c.height >= 40 else 5, room // 2))
-    panels.draw_cases(c, state, 0, y, left, upper, now)
+    if state.floor.preparing:
+        panels.draw_checklist(c, state, 0, y, left, upper)
+    else:
+        panels.draw_cases(c, state, 0, y, left, upper, now)
     panels.draw_alerts(c, state, left + 1, y, right, upper, found)
     lower = y + upper + 1
     panels.draw_staff(c, state, 0, lower, left, last - lower)
@@ -99,8 +104,12 @@ def _draw_narrow(
         y += 1
     last = c.height - 2
     room = last - y
-    upper = max(3, min(room // 2, 2 + max(len(found), len(state.floor.open_escalations()))))
-    panels.draw_cases(c, state, 0, y, half - 1, upper, now)
+    listed = len(state.floor.site.checklist) // 2 if state.floor.preparing else len(state.cases())
+    upper = max(3, min(room // 2, 2 + max(len(found), listed)))
+    if state.floor.preparing:
+        panels.draw_checklist(c, state, 0, y, half - 1, upper)
+    else:
+        panels.draw_cases(c, state, 0, y, half - 1, upper, now)
     panels.draw_alerts(c, state, half, y, c.width - half, upper, found)
     y += upper
     panels.draw_staff(c, state, 0, y, half - 1, last - y)
@@ -181,13 +190,20 @@ def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: d
     """One line for the one thing that matters most: a critical alert, a silent or doubtful feed, or what to do next."""
     c.fill(0, y, c.width, 1, "bar")
     floor = state.floor
-    if floor.opened_at is None and not floor.entries and not (found and found[0].severity == "critical"):
+    top = found[0] if found else None
+    if floor.preparing and not (top is not None and top.severity == "critical"):
         _draw_first_step(c, state, y)
         return
-    top = found[0] if found else None
     if top is None and floor.closed_at is not None:
         end = c.put(0, y, " 閉場 ", "free_badge")
         c.put(end + 1, y, "閉場しました。F9 で今日の文書を書き出します。", "text", c.width - end - 2)
+        return
+    if (top is None or top.severity == "info") and _after_reception(state):
+        end = c.put(0, y, " 残務 ", "free_badge")
+        start = c.right(c.width - 1, y, " 締め", "text")
+        start = c.right(start, y, " F9 ", "key")
+        left = f"受付は終わりました。待ち {floor.waiting}人  応対中 {sum(bool(t.ticket) for t in floor.terminals.values())}件"
+        c.put(end + 1, y, f"{left}  市職員待ち {len(state.cases())}件", "text", start - end - 2)
         return
     if top is None:
         spans: list[Span] = [("いまの記録に目立つ異常はありません", "dim")]
@@ -202,13 +218,21 @@ def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: d
     end = c.put(0, y, f" {top.word} ", _BAND_ROLES[top.severity])
     room = c.width - end - 2
     if top.key:
-        hint = {"o": "人数", "f": "復旧", "1-8": "端末", "w": "人数"}.get(top.key, "開く")
+        hint = BY_ID[top.answer].label if top.answer else "開く"
         start = c.right(c.width - 1, y, f" {hint}", "text")
         start = c.right(start, y, f" {top.key} ", "key")
         room = start - end - 2
-    c.put(end + 1, y, top.text, "strong" if top.severity == "critical" else "text", room)
-    if top.terminal:
-        c.target(0, y, c.width, 1, f"terminal:{top.terminal}")
+    more = sum(a.severity == top.severity for a in found) - 1
+    tail = f"  ほか{more}件" if more and top.severity == "critical" else ""
+    x = c.put(end + 1, y, top.text, "strong" if top.severity == "critical" else "text", room - cell_len(tail))
+    c.put(x, y, tail, "text")
+    c.target(0, y, c.width, 1, "alert:0")
+
+
+def _after_reception(state: ConsoleState) -> bool:
+    """The last reception window has ended: 残務 (仕様書 7(4)※)."""
+    floor = state.floor
+    return floor.is_open and state.now > reception_span(floor)[1]
 
 
 def _draw_first_step(c: Canvas, state: ConsoleState, y: int) -> None:
@@ -224,6 +248,9 @@ def _draw_first_step(c: Canvas, state: ConsoleState, y: int) -> None:
             c.width - end - 2,
         )
         return
+    assert state.register is not None
+    items = checklist(state.floor, state.register, "opening")
+    done = sum(x.done for x in items)
     split = "  ".join(
         f"{site.lane_by_code[lane].name} {' '.join(t.code for t in state.floor.terminals_of(lane))}"
         for lane in site.movable_lanes
@@ -231,4 +258,5 @@ def _draw_first_step(c: Canvas, state: ConsoleState, y: int) -> None:
     end = c.put(0, y, " 開場前 ", "warn_badge")
     start = c.right(c.width - 1, y, " 開場する", "text")
     start = c.right(start, y, " Enter ", "key")
-    c.put(end + 1, y, f"配分 {split}", "text", start - end - 2)
+    end = c.put(end + 1, y, f"点検 {done}／{len(items)}", "ok" if done == len(items) else "warn")
+    c.put(end + 2, y, f"配分 {split}", "text", start - end - 3)

@@ -43,9 +43,9 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     return fill + text if right else text + fill
 
 
-def spark(values: list[int]) -> str:
-    """A curve of numbers in braille (one cell wide in every terminal), two a cell, from 0 to their largest."""
-    top = max(values, default=0)
+def spark(values: list[int], top: int = 0) -> str:
+    """A curve of numbers in braille (one cell wide in every terminal), two a cell, from 0 to ``top`` (their largest)."""
+    top = top or max(values, default=0)
     levels = [0 if v == 0 else max(1, round(v / top * 4)) for v in values]
     if len(levels) % 2:
         levels.insert(0, 0)

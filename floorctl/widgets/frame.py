@@ -18,7 +18,9 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
     end = c.put(end + 1, 0, wareki(now.date()), "text")
     clock = f" {now:%H:%M:%S} "
     right = c.right(c.width, 0, clock, "clock") - 1
-    if state.banner:
+    if state.past is not None:
+        right = c.right(right, 0, " 過去の表示 ", "past") - 1
+    elif state.banner:
         right = c.right(right, 0, f" {state.banner} ", "past") - 1
     if state.ready:
         floor = state.floor
@@ -27,6 +29,11 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
         for text in (f"会場 {persons}人／椅子 {capacity}脚", f"会場{persons}／{capacity}"):
             if right - cell_len(text) > end + 2:
                 right = c.right(right, 0, text, "bad" if over else "dim") - 2
+                break
+        holder = floor.holder()
+        for text in (f"現場責任者 {state.who(holder)}", f"責任者 {state.who(holder)}") if holder else ():
+            if right - cell_len(text) > end + 14:
+                right = c.right(right, 0, text, "text") - 2
                 break
         word = _day_word(state)
         if right - cell_len(word) > end + 2:
@@ -37,6 +44,9 @@ def _day_word(state: ConsoleState) -> str:
     floor = state.floor
     if floor.closed_at is not None:
         return f"閉場 {hm(floor.closed_at)}"
-    if floor.opened_at is not None:
-        return f"開場 {hm(floor.opened_at)}"
+    if floor.opened_at is not None and not floor.preparing:
+        from floorctl.models.hours import receiving
+
+        after = floor.day == state.now.date() and not receiving(floor, state.now) and state.now.hour >= 12
+        return f"開場 {hm(floor.opened_at)}{'  残務' if after else ''}"
     return "開場前" if state.info is None or state.info.open else "休み"

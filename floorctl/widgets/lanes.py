@@ -8,8 +8,8 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from floorctl.clock import seconds_between
-from floorctl.models.floor import Floor
 from floorctl.models.metrics import LaneFlow, waiting_series
+from floorctl.models.outlook import LastCall, last_call, waiting_ahead
 from floorctl.models.site import Lane
 from floorctl.models.status import LaneCounts, longest_wait
 from floorctl.models.terminal import TerminalState
@@ -35,6 +35,8 @@ class LaneFacts(NamedTuple):
     counts: LaneCounts
     flow: LaneFlow
     series: list[int]
+    ahead: int
+    call: LastCall | None
     next_due: str
     target_s: int
     over: bool
@@ -56,7 +58,13 @@ def lane_facts(
         longest=(longest[0].number, longest[1]) if longest else None,
         counts=counts[lane],
         flow=flow[lane],
-        series=waiting_series(floor.lanes[lane], now, 60, 30),
+        # By whole minutes: the curve moves on once a minute, not whenever a second crosses one of its points.
+        series=[
+            *waiting_series(floor.lanes[lane], now.replace(second=0, microsecond=0), 60, 30)[:-1],
+            floor.lanes[lane].waiting,
+        ],
+        ahead=waiting_ahead(floor, lane, flow[lane], now),
+        call=last_call(floor, lane, flow[lane], now),
         next_due=min(due, default=""),
         target_s=target,
         over=longest is not None and longest[1] > target,
@@ -102,6 +110,25 @@ def draw_full(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts:
         # Where not all finds room, what is over the target comes before whose wait it is.
         first.insert(len(first) if needed <= right - left else 1, [badge])
     c.groups(left, y + 2, first, right - left)
+    if facts.call is not None:
+        c.groups(left, y + 3, _last_call(facts.call), right - left)
+    else:
+        _draw_flow(c, left, y + 3, right - left, facts)
+    _draw_trend(c, left, y + 4, right - left, facts)
+    _draw_cards(c, state, x + 1, y + 6, width - 2, facts, now)
+
+
+def _last_call(call: LastCall) -> list[list[Span]]:
+    """Who waits against who can still be served, once the reception is about to end."""
+    left = f"受付あと{-(-call.left_s // 60)}分" if call.left_s else "受付終了"
+    return [
+        [(left, "warn")],
+        [("閉庁までに ", "dim"), (f"約{call.servable}人", "bad" if call.too_many else "ok")],
+        [(f"{call.too_many}人 間に合わない", "bad")] if call.too_many else [("", "dim")],
+    ]
+
+
+def _draw_flow(c: Canvas, x: int, y: int, width: int, facts: LaneFacts) -> None:
     flow = facts.flow
     behind = flow.issued_hour > flow.finished_hour and facts.waiting
     second: list[list[Span]] = [
@@ -110,18 +137,29 @@ def draw_full(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts:
     ]
     if facts.next_due:
         second.append([("次の予約 ", "dim"), (facts.next_due, "text")])
-    c.groups(left, y + 3, second, right - left)
-    # The curve is cut to the room that there is; it always ends now.
-    cells = min(len(facts.series) // 2, right - left - 5) // 5 * 5
-    change = facts.series[-1] - facts.series[-16] if len(facts.series) > 15 else 0
-    trend = f"30分で{change:+d}人" if change else "30分で変わらず"
-    if cells + 5 + 2 + cell_len(trend) > right - left:
-        trend = ""
-    if cells >= 5:
-        end = c.put(left, y + 4, f"{cells * 4}分 ", "dim")
-        end = c.put(end, y + 4, spark(facts.series[-2 * cells :]), facts.role)
-        c.put(end + 2, y + 4, trend, "warn" if change > 0 else "ok" if change < 0 else "dim")
-    _draw_cards(c, state, x + 1, y + 6, width - 2, facts, now)
+    c.groups(x, y, second, width)
+
+
+def _draw_trend(c: Canvas, x: int, y: int, width: int, facts: LaneFacts) -> None:
+    """The last 60 minutes as a curve, the next 30 after it in grey, on one scale; cut to the room that there is."""
+    change = facts.ahead - facts.waiting
+    words = f"30分後 約{facts.ahead}人"
+    role = "warn" if change > 0 else "ok" if change < 0 else "dim"
+    past = facts.series
+    step = (facts.ahead - facts.waiting) / 15
+    coming = [round(facts.waiting + step * (n + 1)) for n in range(16)]
+    top = max(*past, *coming, 1)
+    # Where it is narrow the curve gives way: what is expected is said before what was.
+    room = max(5, width - 5 - 2 - cell_len(words))
+    cells = min(len(past) // 2, room) // 5 * 5
+    if cells < 5:
+        return
+    end = c.put(x, y, f"{cells * 4}分 ", "dim")
+    end = c.put(end, y, spark(past[-2 * cells :], top), facts.role)
+    if end + 8 + 2 + cell_len(words) <= x + width:
+        end = c.put(end, y, spark(coming, top), "dim")
+    if end + 2 + cell_len(words) <= x + width:
+        c.put(end + 2, y, words, role)
 
 
 def _draw_cards(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts: LaneFacts, now: datetime) -> None:
@@ -136,14 +174,17 @@ def _draw_cards(c: Canvas, state: ConsoleState, x: int, y: int, width: int, fact
         left += w + gap
 
 
-def card_words(floor: Floor, t: TerminalState, now: datetime) -> tuple[str, str, str, str, str]:
+def card_words(state: ConsoleState, t: TerminalState, now: datetime) -> tuple[str, str, str, str, str]:
     """What a terminal's card says: state code, who, what, since when, and what is to be known beside it."""
+    floor = state.floor
     site = floor.site
     shown = floor.state(t.code)
-    who = t.staff or ""
+    who = state.who(t.staff) if t.staff else ""
     if not who and floor.staffing_known and shown != "unstaffed":
         who = "（担当なし）"
-    since = minutes_word(seconds_between(t.since, now)) if t.since and shown != "unstaffed" else ""
+    # On a card of 12 cells 1分未満 would leave no room for the number.
+    since = minutes_word(seconds_between(t.since, now)).replace("1分未満", "1分内") if t.since else ""
+    since = "" if shown == "unstaffed" else since
     what = note = ""
     ticket = floor.tickets.get(t.ticket) if t.ticket else None
     if ticket is not None:
@@ -159,6 +200,8 @@ def card_words(floor: Floor, t: TerminalState, now: datetime) -> tuple[str, str,
             note = "要配慮"
     elif shown in ("failed", "paused"):
         what = t.reason
+    if not note and t.staff and floor.holder() == t.staff:
+        note = "責任者 兼務"  # attention is split (仕様書 5(1))
     if t.next_lane:
         note = f"次 {site.lane_by_code[t.next_lane].name}へ"
     if shown == "failed" and ticket is not None:
@@ -173,7 +216,7 @@ def draw_card(
     chosen = state.terminal == t.code
     c.fill(x, y, w, CARD_ROWS, "card_on" if chosen else "card")
     c.target(x, y, w, CARD_ROWS, f"terminal:{t.code}")
-    shown, who, what, since, note = card_words(floor, t, now)
+    shown, who, what, since, note = card_words(state, t, now)
     case = floor.at_city(t.code)
     badge = "warn_badge" if case else _STATE_BADGES.get(shown, f"{facts.role}_badge")
     end = c.put(x, y, f" {t.code} ", badge)
@@ -216,9 +259,20 @@ def draw_compact(
     end = c.put(
         end, y + 1, minutes_word(facts.longest[1] if facts.longest else None), "bad" if facts.over else "strong"
     )
-    end = c.put(end + 1, y + 1, spark(facts.series[::3] + facts.series[-1:]), facts.role)
     flow = facts.flow
-    c.put(end + 1, y + 1, f"来{flow.issued_hour} 完{flow.finished_hour}/時", "dim", x + width - end - 2)
+    if facts.call is not None:
+        call = facts.call
+        left = f"あと{-(-call.left_s // 60)}分" if call.left_s else "受付終了"
+        can: Span = (f"閉庁まで約{call.servable}人", "bad" if call.too_many else "ok")
+        c.groups(end + 1, y + 1, [[(left, "warn")], [can]], x + width - end - 2, 1)
+    else:
+        end = c.put(end + 1, y + 1, spark(facts.series[::4] + facts.series[-1:]), facts.role)
+        role = "warn" if facts.ahead > facts.waiting else "dim"
+        groups: list[list[Span]] = [
+            [(f"30分後{facts.ahead}", role)],
+            [(f"来{flow.issued_hour}完{flow.finished_hour}/時", "dim")],
+        ]
+        c.groups(end + 1, y + 1, groups, x + width - end - 2, 1)
     for i, t in enumerate(facts.terminals):
         row = y + 2 + i
         if i >= rows - 2:
@@ -230,7 +284,7 @@ def _draw_line(
     c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts: LaneFacts, t: TerminalState, now: datetime
 ) -> None:
     floor = state.floor
-    shown, who, what, since, note = card_words(floor, t, now)
+    shown, who, what, since, note = card_words(state, t, now)
     case = floor.at_city(t.code)
     chosen = state.terminal == t.code
     c.fill(x, y, width, 1, "card_on" if chosen else "card")

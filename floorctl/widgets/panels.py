@@ -8,14 +8,16 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from floorctl.clock import seconds_between
-from floorctl.models.alerts import Alert
+from floorctl.models.alerts import Alert, silent_feeds
+from floorctl.models.checklist import checklist
 from floorctl.models.journal import line, subject
 from floorctl.models.metrics import arrivals_by_hour
+from floorctl.models.staff import StaffState
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets.canvas import Canvas, Span, pad, window
-from floorctl.words import ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, age, hm
+from floorctl.words import ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, age, hm, minutes_word
 
-_STAFF_ROLES = {
+STAFF_ROLES = {
     "present": "ok",
     "on_break": "warn",
     "late": "warn",
@@ -40,8 +42,8 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     """Cases handed to city staff, oldest first, each with its age clock."""
     floor, site = state.floor, state.floor.site
     c.fill(x, y, width, rows, "panel")
-    cases = floor.open_escalations()
-    count_role = "bad" if any(_case_role(state, e.raised_at, now) == "bad" for e in cases) else "strong"
+    cases = state.cases()
+    count_role = "bad" if any(case_role(state, e.raised_at, now) == "bad" for e in cases) else "strong"
     present = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
     words: list[Span] = [("市職員待ち ", "strong"), (f"{len(cases)}件", count_role), ("   ", "dim")]
     words.append((present, "warn" if floor.officials_history and floor.officials == 0 else "dim"))
@@ -61,7 +63,7 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     first = window(len(cases), room, chosen)
     for i, e in enumerate(cases[first : first + room]):
         row = y + 1 + i
-        role = _case_role(state, e.raised_at, now)
+        role = case_role(state, e.raised_at, now)
         if state.panel == "cases" and first + i == chosen:
             c.fill(x, row, width, 1, "card_on")
         c.target(x, row, width, 1, f"cases:{first + i}")
@@ -80,7 +82,21 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
         c.right(x + width - 1, row, word, "dim" if e.state == "taken" else role)
 
 
-def _case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) -> str:
+def draw_checklist(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+    """Before the doors open: what has been seen to, and what has not."""
+    assert state.register is not None
+    items = checklist(state.floor, state.register, "opening")
+    c.fill(x, y, width, rows, "panel")
+    done = sum(i.done for i in items)
+    words: list[Span] = [("開場前の点検 ", "strong"), (f"{done}／{len(items)}", "ok" if done == len(items) else "warn")]
+    title(c, state, "cases", x, y, width, words, "c")
+    for n, i in enumerate(items[: rows - 1]):
+        end = c.put(x + 1, y + 1 + n, "済" if i.done else "未", "ok" if i.done else "warn")
+        end = c.put(end + 1, y + 1 + n, i.item.name, "dim" if i.done else "text", x + width - end - 2)
+        c.put(end + 2, y + 1 + n, i.note, "dim", x + width - end - 3)
+
+
+def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) -> str:
     seconds, th = seconds_between(raised_at, now) if raised_at else 0, state.floor.site.thresholds
     return "bad" if seconds >= th.escalation_red_s else "warn" if seconds >= th.escalation_amber_s else "strong"
 
@@ -120,15 +136,17 @@ def draw_alerts(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows
 
 def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
     """Who is there, and where: two or more columns as the width allows."""
-    floor = state.floor
+    floor, site, holder = state.floor, state.floor.site, state.floor.holder()
     c.fill(x, y, width, rows, "panel")
-    people = sorted(floor.staff.values(), key=lambda s: s.code)
+    codes = state.staff_codes()
+    people = [floor.staff.get(code) or StaffState(code, "expected", state.now) for code in codes]
     there = sum(s.at_work for s in people)
-    working = len({t.staff for t in floor.terminals.values() if t.staff})
+    standing = {t.staff for t in floor.terminals.values() if t.staff}
+    working = sum(s.at_work and s.code in standing for s in people)
     words: list[Span] = [("在席 ", "strong"), (f"{there}名", "strong"), ("   ", "dim"), (f"端末 {working}", "ok")]
     for status in ("on_break", "absent", "late", "away"):
         n = sum(s.status == status for s in people)
-        more: list[Span] = [("  ", "dim"), (f"{STAFF_STATUSES[status]} {n}", _STAFF_ROLES[status])]
+        more: list[Span] = [("  ", "dim"), (f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status])]
         if n and sum(cell_len(text) for text, _ in [*words, *more]) <= width - 11:
             words += more
     title(c, state, "staff", x, y, width, words, "p  F4")
@@ -151,12 +169,14 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
         if state.panel == "staff" and first + i == chosen:
             c.fill(cx - 1, cy, each, 1, "card_on")
         c.target(cx, cy, each, 1, f"staff:{first + i}")
-        end = c.put(cx, cy, pad(s.code, 6), "text")
+        end = c.put(cx, cy, pad(state.who(s.code), 6), "text")
         until = f"〜{s.until}" if s.until else ""
-        where = at.get(s.code, "")
-        word = where if where and s.status == "present" else f"{STAFF_STATUSES[s.status]}{until}"
-        role = "strong" if where and s.status == "present" else _STAFF_ROLES[s.status]
-        c.groups(end, cy, [[(word, role)], [(s.reason, "dim")]], each - 7, 1)
+        post = floor.posts.get(s.code, "")
+        where = at.get(s.code, "") or (site.post_by_code[post].name if post in site.post_by_code else "")
+        word = where if where and s.at_work else f"{STAFF_STATUSES[s.status]}{until}"
+        role = "strong" if where and s.at_work else STAFF_ROLES[s.status]
+        mark: Span = ("責任者", "warn") if holder == s.code else (s.reason, "dim")
+        c.groups(end, cy, [[(word, role)], [mark]], each - 7, 1)
     rest = len(people) - first - shown
     if rest > 0:
         c.put(x + 1 + each * (columns - 1), y + rows - 1, f"ほか{rest}名", "dim")
@@ -167,8 +187,12 @@ def draw_journal(c: Canvas, state: ConsoleState, x: int, y: int, width: int, row
     floor, site = state.floor, state.floor.site
     c.fill(x, y, width, rows, "panel")
     total = len(floor.entries)
-    words: list[Span] = [("記録 ", "strong"), ("新しい順 ", "dim"), (f"{total}件", "dim")]
-    title(c, state, "journal", x, y, width, words, "m  i")
+    words: list[Span] = [("記録 ", "strong"), (f"{total}件", "dim")]
+    for source, said, role in _sources(state):
+        more: list[Span] = [("  ", "dim"), (f"{source} {said}", role)]
+        if sum(cell_len(text) for text, _ in [*words, *more]) <= width - 11:
+            words += more
+    title(c, state, "journal", x, y, width, words, "m  l")
     if not total:
         c.put(x + 1, y + 1, "今日の記録はまだありません", "dim", width - 2)
         return
@@ -188,6 +212,24 @@ def draw_journal(c: Canvas, state: ConsoleState, x: int, y: int, width: int, row
         c.put(end + 1, row, line(e, floor), "text" if mine else "dim", x + width - end - 3 - cell_len(mark))
         if mark:
             c.right(x + width - 1, row, mark, "warn")
+
+
+def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
+    """How long ago each source told its last fact, feeds first, and how far its clock is off: (source, words, role)."""
+    floor, now = state.floor, state.now
+    silent = {source for source, _ in silent_feeds(floor, now)}
+    skews = state.skews()
+    limit = floor.site.thresholds.clock_skew_s
+    found = []
+    for source, at in sorted(floor.sources.items(), key=lambda x: (x[0] == "console", x[0])):
+        ago = seconds_between(at, now)
+        words = f"{minutes_word(ago)}前" if ago >= 60 else "1分以内"
+        skew = skews.get(source, 0)
+        if abs(skew) >= 5:
+            words += f" 時計{skew:+d}秒"
+        role = "warn" if source in silent or abs(skew) >= limit else "dim"
+        found.append(("手入力" if source == "console" else source, words, role))
+    return found
 
 
 def draw_incidents(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int, now: datetime) -> None:

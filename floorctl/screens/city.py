@@ -1,0 +1,131 @@
+"""F3 市職員: cases handed to the resident officials with their three instants, and which officials are in the hall.
+
+The city decides a case; nothing here lets it direct a worker of the contractor (SPEC finding 1).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from floorctl.clock import seconds_between
+from floorctl.models.escalation import Escalation
+from floorctl.models.metrics import officials_absent_s
+from floorctl.screens.table import Column, Row, TableView
+from floorctl.state import ConsoleState
+from floorctl.widgets.canvas import Canvas, Span
+from floorctl.widgets.panels import case_role
+from floorctl.words import DECISIONS, ESCALATION_STATES, age, hm, minutes_word
+
+
+class CityView(TableView):
+    heading = "市職員への引継ぎ"
+    hint = "Enter 対応・決定"
+    foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
+    columns = (
+        Column("番号", 9),
+        Column("端末", 4),
+        Column("札", 5, least=84),
+        Column("事項", 10),
+        Column("引継", 5),
+        Column("対応", 5),
+        Column("決定", 5),
+        Column("待ち", 7, right=True),
+        Column("対応に", 7, right=True),
+        Column("状態", 0),
+    )
+    empty = "今日の引継ぎはありません。盤面で端末を選び e で引き継ぎます"
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        open_ones = state.cases()
+        settled = [e for e in state.floor.escalations.values() if e not in open_ones]
+        latest = sorted(settled, key=lambda e: (e.settled_at or e.raised_at or state.now, e.code), reverse=True)
+        return [self._row(state, e) for e in [*open_ones, *latest]]
+
+    def _row(self, state: ConsoleState, e: Escalation) -> Row:
+        site, now = state.floor.site, state.now
+        matter = site.matter_by_code.get(e.matter or "")
+        is_open = e.state != "settled"
+        waited = seconds_between(e.raised_at, e.taken_at or e.settled_at or now) if e.raised_at else None
+        worked = seconds_between(e.taken_at, e.settled_at or now) if e.taken_at else None
+        role = case_role(state, e.raised_at, now) if is_open else "text"
+        word = DECISIONS[e.outcome] if e.outcome else ESCALATION_STATES[e.state]
+        if is_open and not state.floor.officials and state.floor.officials_history:
+            word += "  g 3番窓口へ"
+        return Row(
+            e.code,
+            (
+                (e.code, "strong"),
+                (e.terminal or "--", "text"),
+                (e.ticket or "", "dim"),
+                (matter.short if matter else "-", "text"),
+                (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
+                (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
+                (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
+                (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
+                (age(worked) if worked is not None else "-", role if is_open else "dim"),
+                (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
+            ),
+        )
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        n = len(state.cases())
+        return [(f"決定待ち {n}件", "warn" if n else "dim")]
+
+    def case(self) -> str:
+        return self.key
+
+    def opened(self, key: str) -> None:
+        from floorctl.screens.acts_city import open_case
+
+        e = self.state.floor.escalations[key]
+        if e.state == "settled":
+            word = DECISIONS.get(e.outcome or "", "")
+            self.state.say(f"{key} は {word} で決定しています（直すときは l の記録から取り消します）")
+        else:
+            open_case(self.app, key)
+
+    def side(self, width: int) -> int:
+        return 34 if width >= 110 else 0
+
+    def below(self, height: int) -> int:
+        return 0 if self.app.size.width >= 110 else 5
+
+    def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        self._draw_officials(c, state, x, y, width, rows)
+
+    def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
+        self._draw_officials(c, state, 0, y, c.width, rows)
+
+    def _draw_officials(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        """How many officials are here, since when, and how it was; what the fallback is today."""
+        floor = state.floor
+        assert state.info is not None
+        history = floor.officials_history
+        none = bool(history) and floor.officials == 0
+        count = f"{floor.officials}名" if history else "未入力"
+        c.spans(x + 1, y, [("会場の市職員 ", "strong"), (count, "bad" if none else "strong")], width - 6)
+        c.right(x + width - 1, y, "o", "dim")
+        th = floor.site.thresholds
+        absent = officials_absent_s(floor, state.now)
+        desk: Span = ("市民課3番窓口 開いています", "dim")
+        if not state.info.hall_open:
+            desk = ("本庁舎は閉庁 3番窓口なし", "warn")
+        lines: list[list[Span]] = [
+            [desk],
+            [(f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過", "dim")],
+            [(f"受付中の不在 {minutes_word(absent)}" if absent else "受付中の不在 なし", "warn" if absent else "dim")],
+        ]
+        changes = [[(f"{hm(at)} から {n}名", "text" if n else "bad")] for at, n in reversed(history)]
+        if width > 60:
+            c.groups(x + 1, y + 1, lines, width - 2, 4)
+            for n, part in enumerate(_in_rows(changes, rows - 2, width - 2)):
+                c.groups(x + 1, y + 2 + n, part, width - 2, 4)
+            return
+        for n, line in enumerate([*lines, [("", "dim")], *changes][: rows - 2]):
+            c.spans(x + 1, y + 2 + n, line, width - 2)
+
+
+def _in_rows(pieces: list[list[Span]], rows: int, width: int) -> list[list[list[Span]]]:
+    """Short pieces side by side, as many as find room."""
+    each = max(1, width // 16)
+    return [pieces[i * each : (i + 1) * each] for i in range(rows)]

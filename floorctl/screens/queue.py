@@ -1,0 +1,231 @@
+"""b 番号: every number of the day with its state, found by typing it, and the appointments against who has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from floorctl.clock import seconds_between
+from floorctl.models import appointments
+from floorctl.models.floor import Floor
+from floorctl.models.ticket import Ticket
+from floorctl.screens.table import Column, Row, TableView
+from floorctl.state import ConsoleState, lane_role
+from floorctl.widgets.canvas import Canvas, Span, window
+from floorctl.words import OUTCOMES, TICKET_STATES, hm, minutes_word
+
+if TYPE_CHECKING:
+    from floorctl.app import FloorApp
+
+FILTERS = {"": "全部", "waiting": "待ち", "serving": "応対中", "ended": "終わり"}
+_STATE_ROLES = {"waiting": "warn", "serving": "ok", "no_show": "bad", "left": "dim", "finished": "dim"}
+
+
+def wait_s(t: Ticket, state: ConsoleState) -> int | None:
+    """Seconds from issue (or appointment) to the first call, or to now while the person waits; None: unknown."""
+    if t.wait_from is None:
+        return None
+    end = state.now if t.state == "waiting" else t.called_at or t.ended_at
+    return seconds_between(t.wait_from, end) if end else None
+
+
+class QueueView(TableView):
+    heading = "番号"
+    unit = "枚"
+    hint = "数字で探す  Tab 絞る  Enter 操作"
+    groups: ClassVar[frozenset[str]] = frozenset({"番号"})
+    foot: ClassVar[tuple[str, ...]] = (
+        "ticket_menu", "ticket_call", "ticket_transfer", "ticket_no_show", "ticket_left", "ticket_requeue", "by_hand",
+    )  # fmt: skip
+    columns = (
+        Column("番号", 6),
+        Column("状態", 7),
+        Column("待ち", 10, right=True),
+        Column("用件", 12),
+        Column("予約", 5),
+        Column("枚", 2, right=True),
+        Column("端末", 4),
+        Column("発券", 5, right=True),
+        Column("呼出", 5, right=True, least=78),
+        Column("終了", 5, right=True, least=78),
+        Column("", 0, least=84),
+    )
+    empty = "番号がまだありません。t か j で出すか、発券機のフィードを待ちます"
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self.filter, self.typed = "", ""
+        self.key = self.state.ticket
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        return state.once(f"queue {self.filter}", lambda: [self._row(state, t) for t in self._tickets(state)])
+
+    def _tickets(self, state: ConsoleState) -> list[Ticket]:
+        """Who waits in the order of calling, lane by lane; who is served; the rest, the latest first."""
+        floor, now = state.floor, state.now
+        waiting = [
+            t for q in floor.lanes.values() for t in sorted(q.tickets.values(), key=lambda t: floor.turn(t, now))
+        ]
+        serving = sorted((t for t in floor.tickets.values() if t.state == "serving"), key=lambda t: t.terminal or "")
+        ended = [t for t in floor.tickets.values() if t.state not in ("waiting", "serving")]
+        ended.sort(key=lambda t: (t.ended_at or now, t.number), reverse=True)
+        return {"": [*waiting, *serving, *ended], "waiting": waiting, "serving": serving, "ended": ended}[self.filter]
+
+    def _row(self, state: ConsoleState, t: Ticket) -> Row:
+        floor = state.floor
+        wait = wait_s(t, state)
+        lane = floor.site.lane_by_code[floor.lane_of(t)]
+        target = lane.wait_target_s or floor.site.thresholds.wait_target_s
+        over = t.state == "waiting" and wait is not None and wait > target
+        ahead = t.state == "waiting" and t.due_at is not None and t.due_at > state.now
+        word = OUTCOMES[t.outcome] if t.state == "finished" and t.outcome else TICKET_STATES[t.state]
+        service = floor.site.service_by_code[t.service].short if t.service else "不明"
+        return Row(
+            t.number,
+            (
+                (t.number, "strong"),
+                ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
+                (minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
+                (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
+                (t.appointment or "", "text"),
+                (str(t.cards) if t.cards > 1 else "", "text"),
+                (t.terminal or "", "text" if t.state == "serving" else "dim"),
+                (hm(t.issued_at) if t.issued_at else "-", "dim"),
+                (hm(t.called_at) if t.called_at else "-", "dim"),
+                (hm(t.ended_at) if t.ended_at else "-", "dim"),
+                (self._note(floor, t), "warn"),
+            ),
+        )
+
+    @staticmethod
+    def _note(floor: Floor, t: Ticket) -> str:
+        notes = []
+        if t.assist:
+            notes.append("要配慮")
+        if t.left_by_count:
+            notes.append("人数により")
+        if t.state == "serving" and t.terminal and floor.at_city(t.terminal) is not None:
+            notes.append("市待ち")
+        grace = floor.site.thresholds.appointment_late_s
+        if t.due_at and t.issued_at and (t.issued_at - t.due_at).total_seconds() > grace:
+            notes.append("遅れて来場")
+        return " ".join(notes)
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        floor = state.floor
+        found: list[Span] = []
+        if self.filter:
+            found.append((FILTERS[self.filter], "warn"))
+        for lane in floor.site.lanes:
+            n = floor.lanes[lane.code].waiting
+            found.append((f"{lane.name} {n}", lane_role(floor.site, lane.code) if n else "dim"))
+        uncounted = sum(q.uncounted for q in floor.lanes.values())
+        if uncounted:
+            found.append((f"番号なし {uncounted}人", "warn"))
+        if self.typed:
+            found.insert(0, (f"探す {self.typed}_", "warn"))
+        return found
+
+    def chose(self, key: str) -> None:
+        self.state.ticket = key
+
+    def opened(self, key: str) -> None:
+        self.app.perform("ticket_menu")
+
+    def takes(self, key: str) -> bool:
+        if key.isascii() and key.isdigit():
+            self._search((self.typed + key)[-6:])
+        elif key == "backspace" and self.typed:
+            self._search(self.typed[:-1])
+        elif key == "escape" and (self.typed or self.filter) and self.state.past is None:
+            self.typed, self.filter = "", ""
+        elif key in ("tab", "shift+tab"):
+            names = list(FILTERS)
+            self.filter = names[(names.index(self.filter) + (1 if key == "tab" else -1)) % len(names)]
+            self.state.say(f"{FILTERS[self.filter]}   Tab で切り替え")
+        else:
+            if key != "backspace":
+                self.typed = "" if key not in ("up", "down") else self.typed
+            return super().takes(key)
+        return True
+
+    def find(self) -> bool:
+        """Asks for a number with its letter."""
+        self.app.ask_text("番号を探す", "B041 のように", self._search_words)
+        return True
+
+    def _search_words(self, words: str) -> None:
+        self._search(words.upper())
+        self.typed = ""
+        self.app.redraw()
+
+    def _search(self, typed: str) -> None:
+        """Goes to the first number that holds what was typed: exact first, then at its end, then anywhere."""
+        self.typed = typed
+        if not typed:
+            return
+        keys = [r.key for r in self.rows(self.state)]
+        exact = [
+            k for k in keys if k.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("0") == typed.lstrip("0") or k == typed
+        ]
+        found = exact or [k for k in keys if k.endswith(typed)] or [k for k in keys if typed in k]
+        if found:
+            self.key = found[0]
+            self.state.ticket = self.key
+        else:
+            self.state.say(f"{typed} の番号はありません{'（絞り込みの中）' if self.filter else ''}", "warn")
+
+    # ---- appointments
+
+    def side(self, width: int) -> int:
+        return 34 if width >= 118 else 0
+
+    def below(self, height: int) -> int:
+        return 0 if self.app.size.width >= 118 else 4
+
+    def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        """Every time of the day with its appointments: booked, come, waiting; what is due and who is late stand out."""
+        states = self._draw_totals(c, state, x, y, width, rows)
+        floor, now = state.floor, state.now
+        late = {s.at for s in appointments.late(floor, states, now)}
+        due = {s.at for s in appointments.due_within(states, now)}
+        c.put(x + 1, y + 3, "時刻    予約   枚  来場  待ち", "dim", width - 2)
+        room = rows - 6
+        coming = next((i for i, s in enumerate(states) if s.at >= now), len(states))
+        first = window(len(states), room, coming)
+        for i, s in enumerate(states[first : first + room]):
+            role = "warn" if s.at in late else "strong" if s.at in due else "dim"
+            booked = f"{s.booked:4d}" if s.booked else "   -"
+            text = f"{hm(s.at):>5}   {booked} {s.cards or '-':>4}  {s.came:4d}  {s.waiting:4d}"
+            c.put(x + 1, y + 4 + i, text, role, width - 2)
+            if s.at in late:
+                c.right(x + width - 1, y + 4 + i, "遅れ", "warn")
+
+    def _draw_totals(
+        self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int
+    ) -> list[appointments.SlotState]:
+        assert state.register is not None
+        floor, now = state.floor, state.now
+        register = state.register
+        states = state.once("slots", lambda: appointments.slot_states(floor, register))
+        booked, came = sum(s.booked for s in states), sum(s.came for s in states)
+        end = c.put(x + 1, y, "予約", "strong")
+        c.put(end + 2, y, f"{booked}件  来場 {came}件" if states else "なし", "dim", width - 8)
+        if not states:
+            c.put(x + 1, y + 1, "floorctl appointments import で", "dim", width - 2)
+            c.put(x + 1, y + 2, "枠と件数を取り込めます", "dim", width - 2)
+            return states
+        due, late = appointments.due_within(states, now), appointments.late(floor, states, now)
+        minutes = appointments.booked_minutes(floor, register, due)
+        text = f"30分以内 {sum(s.booked for s in due)}件 {minutes}分"
+        c.put(x + 1, y + 1, text, "strong" if due else "dim", width - 2)
+        missing = sum(s.missing for s in late)
+        c.put(x + 1, y + 2, f"まだ来ない {missing}件", "warn" if missing else "dim", width - 2)
+        return states
+
+    def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
+        states = self._draw_totals(c, state, 0, y, c.width, rows)
+        due = appointments.due_within(states, state.now)
+        groups: list[list[Span]] = [[(f"{hm(s.at)} {s.booked}件 来場{s.came}", "text")] for s in due]
+        c.groups(30, y + 1, groups, c.width - 31, 2)
+        late = appointments.late(state.floor, states, state.now)
+        c.groups(30, y + 2, [[(f"{hm(s.at)} {s.missing}件", "warn")] for s in late[-4:]], c.width - 31, 2)

@@ -1,0 +1,170 @@
+"""A table with a cursor: what the screens of numbers, cases, people, incidents, results and records share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from floorctl.screens.base import View
+from floorctl.state import ConsoleState
+from floorctl.widgets.canvas import Canvas, Span, pad, window
+
+if TYPE_CHECKING:
+    from floorctl.app import FloorApp
+
+
+class Column(NamedTuple):
+    """``width`` in cells; 0 takes what is left. ``least``: shown from this width of the table on."""
+
+    title: str
+    width: int
+    right: bool = False
+    least: int = 0
+
+
+class Row(NamedTuple):
+    """``key`` is what the row is about: the cursor stays on it when rows come and go. Cells are (text, role)."""
+
+    key: str
+    cells: Sequence[Span]
+
+
+class TableView(View):
+    """Subclasses give columns and rows, and what Enter does with a row."""
+
+    columns: Sequence[Column] = ()
+    empty = "まだ何もありません"
+    unit = "件"  # what the rows are counted in; "" where they are no things to be counted
+    hint = "上下の矢印 選ぶ  Enter 開く"
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self.key, self._at = "", 0
+        self._rows: list[Row] = []
+
+    # ---- what subclasses give
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        raise NotImplementedError
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        """Words beside the heading."""
+        return []
+
+    def opened(self, key: str) -> None:
+        """Enter, or a click, on a row."""
+
+    def chose(self, key: str) -> None:
+        """The cursor stands on another row."""
+
+    def side(self, width: int) -> int:
+        """Cells at the right that ``draw_side`` takes; 0 where there is no room."""
+        return 0
+
+    def below(self, height: int) -> int:
+        """Rows at the foot that ``draw_below`` takes."""
+        return 0
+
+    def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        """The panel at the right."""
+
+    def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
+        """The panel under the table."""
+
+    # ---- drawing
+
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        side, below = self.side(c.width), self.below(c.height)
+        width, bottom = c.width - (side + 1 if side else 0), c.height - 3 - (below + 1 if below else 0)
+        self._rows = rows = self.rows(state)
+        self._find()
+        c.fill(0, 1, width, bottom, "panel")
+        end = c.put(1, 2, self.heading, "strong")
+        words: list[Span] = [(f"{len(rows)}{self.unit}", "strong" if rows else "dim")] if self.unit else []
+        words += [(f"  {text}" if n or self.unit else text, role) for n, (text, role) in enumerate(self.summary(state))]
+        end = c.spans(end + 2, 2, words, width - end - 3)
+        c.groups(end + 3, 2, [[(self.hint, "dim")]], width - end - 4)
+        self._draw_rows(c, rows, width, bottom - 3)
+        if not rows:
+            c.put(1, 5, self.empty, "dim", width - 2)
+        if side:
+            c.fill(width + 1, 1, side, bottom, "panel")
+            self.draw_side(c, state, width + 1, 2, side, bottom - 1)
+        if below:
+            c.fill(0, bottom + 2, c.width, below, "panel")
+            self.draw_below(c, state, bottom + 2, below)
+
+    def _shown(self, width: int) -> list[tuple[int, Column, int]]:
+        """Columns that find room: (index of the cell, column, its width)."""
+        fits = [(i, col) for i, col in enumerate(self.columns) if col.least <= width]
+        used = sum(col.width + 1 for _, col in fits if col.width)
+        rest = max(4, width - 2 - used)
+        return [(i, col, col.width or rest) for i, col in fits]
+
+    def _draw_rows(self, c: Canvas, rows: list[Row], width: int, room: int) -> None:
+        shown = self._shown(width)
+        x = 1
+        for _, col, w in shown:
+            c.put(x, 4, pad(col.title, w, right=col.right), "dim", width - x)
+            x += w + 1
+        first = window(len(rows), room - 1, self._at)
+        for n, row in enumerate(rows[first : first + room - 1]):
+            y, x = 5 + n, 1
+            if first + n == self._at:
+                c.fill(0, y, width, 1, "card_on")
+            c.target(0, y, width, 1, f"row:{first + n}")
+            for i, col, w in shown:
+                text, role = row.cells[i]
+                c.put(x, y, pad(text, w, right=col.right), role, width - x - 1)
+                x += w + 1
+        if len(rows) > room - 1:
+            c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
+
+    def _find(self) -> None:
+        """Keeps the cursor on its row, or near where it was."""
+        keys = [r.key for r in self._rows]
+        self._at = keys.index(self.key) if self.key in keys else max(0, min(self._at, len(keys) - 1))
+        found = keys[self._at] if keys else ""
+        if found != self.key:
+            self.key = found
+            self.chose(found)
+
+    def go(self, at: int) -> None:
+        """Puts the cursor on a row, kept within the table."""
+        if self._rows:
+            self._at = max(0, min(at, len(self._rows) - 1))
+            self.key = self._rows[self._at].key
+            self.chose(self.key)
+
+    # ---- keys and mouse
+
+    def takes(self, key: str) -> bool:
+        step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}.get(key)
+        if step is not None:
+            if self.state.past is not None and abs(step) > 1:
+                return False  # by these the whole console goes through time
+            self.go(self._at + step)
+        elif key in ("home", "end") and self.state.past is None:
+            self.go(0 if key == "home" else len(self._rows) - 1)
+        elif key == "enter":
+            self._open()
+        elif key == "escape" and self.state.past is None:
+            self.app.perform("board")
+        else:
+            return False
+        return True
+
+    def _open(self) -> None:
+        if not self.state.ready or not self._rows:
+            self.state.say("この画面には開くものがありません")
+        elif self.state.past is not None:
+            self.state.say("過去の表示です（Esc で今に戻ります）", "warn")
+        else:
+            self.opened(self.key)
+
+    def clicked(self, kind: str, rest: str) -> None:
+        if kind == "row":
+            again = int(rest) == self._at
+            self.go(int(rest))
+            if again:
+                self._open()
