@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from floorctl.clock import JST, system_clock
 
 if TYPE_CHECKING:
     from floorctl.models.events import Entry
+    from floorctl.models.site import Site
     from floorctl.session import Session
     from floorctl.simulation.demand import Volume
 
@@ -100,6 +102,27 @@ class Demo:
         with self._lock:
             self._pending += found
 
+    def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]]) -> None:
+        """What a real morning finds in the file: the roster with its names, today's appointments, who is in charge."""
+        from floorctl.session import Session
+        from floorctl.sites import data_dir
+        from floorctl.tables_in import read_bytes, read_roster
+
+        assert self._day is not None
+        session = Session(site, self.path, clock=self.clock, actor=SOURCE)
+        try:
+            people = read_roster(read_bytes(data_dir() / "demo_roster.csv"))
+            session.import_roster([p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
+            slots = [
+                {"time": f"{at // 3600:02d}:{at % 3600 // 60:02d}", "cards": cards, "count": n}
+                for (at, cards), n in sorted(Counter(bookings).items())
+            ]
+            session.import_appointments({self._day: slots})
+            manager = next(p.fields["staff"] for p in people if p.fields["role"] == "site_manager")
+            session.act("charge.taken", {"staff": manager})
+        finally:
+            session.close()
+
     def _play(self) -> None:
         from floorctl.feed import Intake
         from floorctl.rehearsal import demand_table
@@ -110,6 +133,7 @@ class Demo:
         site = load_site(self.site_file)
         assert self._day is not None
         hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(), manager_moves=True)
+        self._prepare(site, hall.bookings)
         store = Store(self.path)
         intake = Intake(store, site, SOURCE, self.clock, lambda n, why: None, actor=SOURCE)
         number = 0

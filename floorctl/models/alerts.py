@@ -222,9 +222,9 @@ def _terminals(floor: Floor, now: datetime) -> Iterator[Alert]:
     idle = outlook.idle_terminals(floor, now)
     if idle:
         lane = floor.terminals[idle[0]].lane
-        ends = outlook.lane_ends(floor, lane)
-        when = "終わり" if ends is not None and now >= ends else "始まる前"
-        text = f"{'・'.join(idle)} {floor.site.lane_by_code[lane].name}の受付の{when}で空き 別の列へ移せます"
+        begins, ends = outlook.lane_hours(floor, lane)
+        when = f"{hm(begins)} から" if now < begins else f"{hm(ends)} で終わり"
+        text = f"{'・'.join(idle)} {floor.site.lane_by_code[lane].name}の受付は {when} 別の列へ移せます"
         yield Alert("terminals_idle", "info", "空き", text, "1-8", idle[0], "choose")
 
 

@@ -65,25 +65,26 @@ def expected_wait_s(floor: Floor, lane: str, flow: LaneFlow) -> int | None:
 def waiting_ahead(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> int:
     """Expected number waiting in 30 minutes: arrivals go on as in the last hour while the reception is open."""
     arrivals = 0.0
-    ends = lane_ends(floor, lane)
-    if lane_receiving(floor, lane, now) and ends is not None:
+    ends = lane_hours(floor, lane)[1]
+    if lane_receiving(floor, lane, now):
         open_s = min(_NEXT.total_seconds(), seconds_between(now, ends))
         arrivals = flow.issued_hour * open_s / 3600
     capacity = desks(floor, lane) * _NEXT.total_seconds() / service_s(floor, lane, flow)
     return max(0, round(floor.lanes[lane].waiting + arrivals - capacity))
 
 
-def lane_ends(floor: Floor, lane: str) -> datetime | None:
-    """When the last reception window of a lane ends today."""
+def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
+    """When the first reception window of a lane begins and the last one ends today; a lane without services: midnight."""
     weekday = floor.day.weekday()
-    closes = [floor.site.hours(s.code, weekday)[1] for s in floor.site.services if s.lane == lane]
-    return datetime.combine(floor.day, max(closes), JST) if closes else None
+    windows = [floor.site.hours(s.code, weekday) for s in floor.site.services if s.lane == lane]
+    begins, ends = (min(o for o, _ in windows), max(c for _, c in windows)) if windows else (time(0), time(0))
+    return datetime.combine(floor.day, begins, JST), datetime.combine(floor.day, ends, JST)
 
 
 def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> LastCall | None:
     """The lane's last call, from the site's minutes before its reception ends until nobody waits or the hall closes."""
-    ends = lane_ends(floor, lane)
-    if ends is None or not floor.is_open or now < ends - timedelta(seconds=floor.site.thresholds.last_call_s):
+    ends = lane_hours(floor, lane)[1]
+    if not floor.is_open or now < ends - timedelta(seconds=floor.site.thresholds.last_call_s):
         return None
     waiting = floor.lanes[lane].waiting
     closing = datetime.combine(floor.day, floor.site.hall.closes, JST)

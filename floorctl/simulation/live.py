@@ -17,7 +17,7 @@ from floorctl.simulation.officials import Officials
 from floorctl.simulation.reactions import Reactions
 from floorctl.simulation.rota import plan_rota
 from floorctl.simulation.routine import Routine
-from floorctl.simulation.visitors import draw_visitors
+from floorctl.simulation.visitors import draw_bookings, draw_visitors
 
 
 class LiveHall:
@@ -26,6 +26,7 @@ class LiveHall:
     ``demand``: rows of the demand table (`demand.parse_demand`). ``after_break``: first open day after three or more
     closed ones. ``manager_moves``: somebody manages this hall, so the simulation moves no terminal and stops no
     reception by itself. The visitors and what they need depend on (site, day, seed, volume, demand) alone.
+    ``bookings``: the appointments as (seconds since midnight, cards).
     """
 
     def __init__(
@@ -45,7 +46,9 @@ class LiveHall:
         crew = Crew(self._hall, rota, stream("sim", day, seed, "crew"))
         routine = Routine(self._hall, crew, self._officials, stream("sim", day, seed, "routine"))
         self._reactions = Reactions(self._hall, self._officials, routine, stream("sim", day, seed, "reactions"))
-        self.visitors = draw_visitors(site, day, day_load(day, volume, demand, after_break=after_break), seed)
+        load = day_load(day, volume, demand, after_break=after_break)
+        self.visitors = draw_visitors(site, day, load, seed)
+        self.bookings = draw_bookings(site, day, load, seed)
         crew.begin()
         routine.begin()
         if not manager_moves:

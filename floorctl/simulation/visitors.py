@@ -184,6 +184,19 @@ def draw_visitor(site: Site, day: date, rng: Random, arrives: int, service: str,
     return _Drawing(site, day, rng).visitor(arrives, service, cards)
 
 
+def draw_bookings(site: Site, day: date, load: DayLoad, seed: int) -> list[tuple[int, int]]:
+    """The appointments of the day as (seconds since midnight, cards), who will not come included."""
+    service = site.service_by_code.get("card_issuance")
+    return _bookings(stream("sim", day, seed, "appointments"), site, day, load, service) if service is not None else []
+
+
+def _bookings(rng: Random, site: Site, day: date, load: DayLoad, service: Service) -> list[tuple[int, int]]:
+    opens, closes = window(site, service.code, day)
+    windows = max(1, sum(t.lane == service.lane for t in site.terminals) - 1)
+    bookings = poisson(rng, load.issuances * (1 - UNBOOKED_SHARE) / (1 - MISSED_SHARE))
+    return _slots(rng, bookings, service, opens, closes, windows)
+
+
 def draw_visitors(site: Site, day: date, load: DayLoad, seed: int) -> tuple[Visitor, ...]:
     """The visitors of a day in order of arrival. Nobody arrives outside the window of the service."""
     visitors: list[Visitor] = []
@@ -212,9 +225,7 @@ def draw_visitors(site: Site, day: date, load: DayLoad, seed: int) -> tuple[Visi
         rng = stream("sim", day, seed, "appointments")
         drawing = _Drawing(site, day, stream("sim", day, seed, "appointments", "cases"))
         opens, closes = window(site, "card_issuance", day)
-        windows = max(1, sum(t.lane == service.lane for t in site.terminals) - 1)
-        bookings = poisson(rng, load.issuances * (1 - UNBOOKED_SHARE) / (1 - MISSED_SHARE))
-        for slot, cards in _slots(rng, bookings, service, opens, closes, windows):
+        for slot, cards in _bookings(rng, site, day, load, service):
             missed = rng.random() < MISSED_SHARE
             arrives = slot + round(60 * rng.gauss(EARLY_MIN, EARLY_SD_MIN))
             visitor = drawing.visitor(max(arrives, opens + rng.randint(2, 60)), "card_issuance", cards, slot)

@@ -26,6 +26,7 @@ STAFF_ROLES = {
     "gone": "dim",
     "expected": "dim",
 }
+_SKEW_SHOWN_S = 15  # less is how long a line takes to come
 _SEVERITY_ROLES = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 
@@ -225,7 +226,7 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
         ago = seconds_between(at, now)
         words = f"{minutes_word(ago)}前" if ago >= 60 else "1分以内"
         skew = skews.get(source, 0)
-        if abs(skew) >= 5:
+        if abs(skew) >= _SKEW_SHOWN_S:
             words += f" 時計{skew:+d}秒"
         role = "warn" if source in silent or abs(skew) >= limit else "dim"
         found.append(("手入力" if source == "console" else source, words, role))
