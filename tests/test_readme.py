@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from floorctl.keys import ACTIONS
+from floorctl.keys import ACTIONS, EVERYWHERE, SCREEN_OF_GROUP
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -14,8 +14,11 @@ BEGIN, END = "<!-- keys: begin (made from floorctl/keys.py; tests/test_readme.py
 
 def key_table() -> str:
     """The table of keys as the registry says it; ``python -m tests.test_readme`` writes it into the README."""
-    rows = [f"| `{a.cap}` | {a.label} | {a.help} |" for a in ACTIONS]
-    return "\n".join(["| key | 操作 | |", "|---|---|---|", *rows])
+    rows = []
+    for a in ACTIONS:
+        where = "" if a.id in EVERYWHERE else SCREEN_OF_GROUP.get(a.group, "")
+        rows.append(f"| `{a.cap}` | {where} | {a.label} | {a.help} |")
+    return "\n".join(["| key | 画面 | 操作 | |", "|---|---|---|---|", *rows])
 
 
 def test_the_key_table_is_the_registry() -> None:

@@ -9,6 +9,7 @@ from floorctl.commands.staff import leaves_terminals
 from floorctl.errors import NeedsReason, Refused
 from floorctl.models import events as ev
 from floorctl.models.site import Site
+from floorctl.models.staff import PLEDGE
 from floorctl.words import STAFF_STATUSES
 
 
@@ -81,12 +82,14 @@ def staff(c: Context, f: ev.TerminalStaffed) -> list[Wish]:
 
 def lacking(c: Context, terminal: str, staff: str) -> list[str]:
     """What a person would need to stand at a terminal and has not; [] where the roster is empty or nothing lacks."""
-    if not c.register.people or not c.site.terminal_by_code[terminal].authority:
+    if not c.register.people:
         return []
     person = c.register.people.get(staff)
     if person is None or not person.here_on(c.floor.day):
         return ["名簿への登録"]
-    return person.lacks(c.floor.day)
+    missing = person.lacks(c.floor.day)
+    # Elsewhere than at an integrated terminal the pledge alone is needed: nobody is on duty before it (仕様書 10).
+    return missing if c.site.terminal_by_code[terminal].authority else [x for x in missing if x == PLEDGE]
 
 
 def _need_authority(c: Context, f: ev.TerminalStaffed) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+PLEDGE = "誓約書"
 _DATES = ("authority_on", "vein_on", "pledge_on", "left_on")
 
 
@@ -37,7 +38,7 @@ class Person:
 
     def lacks(self, day: date) -> list[str]:
         """What a person at an integrated terminal needs and has not on ``day``: 誓約書, 操作者権限, 静脈登録."""
-        needs = (("誓約書", self.pledge_on), ("操作者権限", self.authority_on), ("静脈登録", self.vein_on))
+        needs = ((PLEDGE, self.pledge_on), ("操作者権限", self.authority_on), ("静脈登録", self.vein_on))
         return [word for word, since in needs if since is None or since > day]
 
     def to_json(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -13,15 +14,22 @@ from floorctl.keys import ACTIONS, Action
 from floorctl.screens.dialogs import Dialog
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Picture, pad
+from floorctl.words import reading, to_kana
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
 
 
 def search(text: str) -> list[Action]:
-    """Actions whose label, help, group or key holds every word of ``text``."""
-    words = unicodedata.normalize("NFKC", text).lower().split()
-    return [a for a in ACTIONS if all(w in f"{a.cap} {a.label} {a.help} {a.group}".lower() for w in words)]
+    """Actions whose label, help, group or key holds every word of ``text``, as it is written or as it is read (かな)."""
+    words = [to_kana(w) for w in unicodedata.normalize("NFKC", text).lower().split()]
+    return [a for a in ACTIONS if all(w in _sought(a) for w in words)]
+
+
+@cache
+def _sought(action: Action) -> str:
+    written = f"{action.cap} {action.label} {action.help} {action.group}".lower()
+    return f"{to_kana(written)} {reading(written)}"
 
 
 class HelpDialog(Dialog):
