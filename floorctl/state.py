@@ -200,7 +200,8 @@ class ConsoleState:
     def flows(self) -> dict[str, LaneFlow]:
         from floorctl.models.metrics import flows
 
-        return self.once("flows", lambda: flows(self.floor, self.now))
+        # To the end of the minute: the flow moves on once a minute, not whenever a ticket turns an hour old.
+        return self.once("flows", lambda: flows(self.floor, self.now.replace(second=59, microsecond=999_999)))
 
     def skews(self) -> dict[str, int]:
         from floorctl.models.metrics import clock_skews

@@ -59,11 +59,14 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     th = site.thresholds
     if len(cases) < room:
         limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
-        c.groups(x + 1, y + rows - 1, [[(limits, "dim")], [("Tab と Enter で対応・決定", "dim")]], width - 2, 3)
+        alone = floor.officials == 0 and bool(floor.officials_history)
+        answer: Span = ("g で3番窓口へ案内", "warn") if alone else ("Tab と Enter で対応・決定", "dim")
+        c.groups(x + 1, y + rows - 1, [[(limits, "dim")], [answer]], width - 2, 3)
     chosen = state.row("cases")
     first = window(len(cases), room, chosen)
+    step = 2 if 2 * len(cases) < room else 1  # where there is room a bar fills up to the limit
     for i, e in enumerate(cases[first : first + room]):
-        row = y + 1 + i
+        row = y + 1 + i * step
         role = case_role(state, e.raised_at, now)
         if state.panel == "cases" and first + i == chosen:
             c.fill(x, row, width, 1, "card_on")
@@ -81,6 +84,9 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
         )
         c.put(x + 12, row, f"{full} {e.ticket or ''} {e.note}".rstrip(), "text", room_for)
         c.right(x + width - 1, row, word, "dim" if e.state == "taken" else role)
+        if step == 2 and e.raised_at:
+            part = seconds_between(e.raised_at, now) / max(1, th.escalation_red_s)
+            c.line(x + 4, row + 1, width - 5, part, role)
 
 
 def draw_checklist(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
