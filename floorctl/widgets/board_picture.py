@@ -65,7 +65,9 @@ def _draw_wide(
     left = main * 47 // 100
     right = main - left - 1
     room = last - y
-    upper = max(5, min(9 if c.height >= 40 else 5, room // 2))
+    # Before the doors open every item of the checklist is seen.
+    least = 1 + sum(x.list == "opening" for x in state.floor.site.checklist) if state.floor.preparing else 5
+    upper = max(5, min(9 if c.height >= 40 else least, room // 2))
     if state.floor.preparing:
         panels.draw_checklist(c, state, 0, y, left, upper)
     else:
@@ -167,7 +169,7 @@ def next_deadline(state: ConsoleState, now: datetime, room: int = 99) -> tuple[s
         opens, closes = site.hours(s.code, floor.day.weekday())
         lane = site.lane_by_code[s.lane].name
         coming += [(f"{opens:%H:%M}", f"受付開始 {lane}"), (f"{closes:%H:%M}", f"受付終了 {lane}")]
-    coming += [(s.until, f"戻り {s.code}") for s in floor.staff.values() if s.until]
+    coming += [(s.until, f"戻り {state.who(s.code)}") for s in floor.staff.values() if s.until]
     coming.append((f"{site.hall.closes:%H:%M}", "閉庁 本庁舎"))
     ahead = sorted(x for x in set(coming) if x[0] > wall)
     if not ahead or not (floor.is_open or (state.info and state.info.open)) or floor.closed_at is not None:
