@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from floorctl.store import REGISTER_KINDS_2
+
 MIGRATIONS = Migrations("floorctl")
 
 
@@ -58,11 +60,5 @@ def _people(db: Database) -> None:
     The table is outside the chain and may be emptied at any time: the facts know codes alone (SPEC 3.4).
     """
     db.execute("DROP INDEX event_register")
-    db.execute(
-        """
-        CREATE INDEX event_register ON event (seq) WHERE kind IN (
-            'incident.opened', 'incident.reported', 'incident.noted', 'incident.closed', 'retracted',
-            'staff.registered', 'appointments.imported', 'clock.set')
-        """
-    )
+    db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_2})")
     db.execute("CREATE TABLE surname (staff TEXT PRIMARY KEY, surname TEXT NOT NULL) STRICT, WITHOUT ROWID")

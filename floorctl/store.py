@@ -27,6 +27,28 @@ SCHEMA_VERSION = 2
 GENESIS = "0" * 64
 BUSY_S = 5.0
 _COLUMNS = "seq, id, source, at, recorded_at, actor, kind, data"
+# The kinds of the Register, spelled out as SQL: the query must say them exactly as the partial index does.
+REGISTER_KINDS_2 = (
+    "'appointments.imported', "
+    "'calendar.closed', "
+    "'calendar.extra', "
+    "'calendar.outage', "
+    "'clock.set', "
+    "'device.permitted', "
+    "'duty.submitted', "
+    "'equipment.changed', "
+    "'incident.amended', "
+    "'incident.closed', "
+    "'incident.noted', "
+    "'incident.opened', "
+    "'incident.reported', "
+    "'incident.restored', "
+    "'meeting.held', "
+    "'retracted', "
+    "'ruling.made', "
+    "'staff.registered', "
+    "'training.recorded'"
+)
 _SCHEMA_SQL = (
     "SELECT type, name, sql FROM sqlite_master "
     "WHERE name NOT GLOB 'sqlite_*' AND name NOT GLOB '_sqlite_*' ORDER BY type, name"
@@ -164,11 +186,7 @@ class Store:
 
     def register_facts(self, after: int = 0) -> list[Entry]:
         """Facts that outlive their day, and all retractions, over the whole file."""
-        kinds = (
-            "'incident.opened', 'incident.reported', 'incident.noted', 'incident.closed', 'retracted', "
-            "'staff.registered', 'appointments.imported', 'clock.set'"
-        )
-        return self._entries(f"kind IN ({kinds}) AND seq > ? ORDER BY seq", after)
+        return self._entries(f"kind IN ({REGISTER_KINDS_2}) AND seq > ? ORDER BY seq", after)
 
     def surnames(self) -> dict[str, str]:
         """Surnames by code of staff: kept outside the facts, maybe empty (SPEC 3.4)."""

@@ -27,6 +27,15 @@ STAFF_STATUSES = {
     "away": "離席",
     "gone": "退勤",
 }
+EQUIPMENT_STATES = {"ok": "正常", "failed": "故障", "stopped": "停止"}
+OUTAGE_CAUSES = {
+    "national": "国のシステム",
+    "power": "停電",
+    "disaster": "災害",
+    "equipment": "機器",
+    "other": "その他",
+}
+MEETING_FORMS = {"operations": "業務運営会議", "daily": "日次報告会議", "emergency": "緊急会議"}
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
 CHARGES_SHORT = {"general_manager": "統括代理", "site_manager": "責任者"}
@@ -126,6 +135,18 @@ KINDS = {
     "incident.reported": "市へ報告",
     "incident.noted": "事案の追記",
     "incident.closed": "事案の終結",
+    "cards.counted": "カード在庫",
+    "incident.amended": "事案の補充",
+    "incident.restored": "障害の復旧",
+    "equipment.changed": "機器",
+    "calendar.extra": "追加就業日",
+    "calendar.closed": "臨時休止",
+    "calendar.outage": "計画停止",
+    "ruling.made": "協議事項の決定",
+    "duty.submitted": "提出",
+    "meeting.held": "会議",
+    "training.recorded": "研修",
+    "device.permitted": "持込み許可",
     "staff.registered": "名簿",
     "appointments.imported": "予約の取込み",
     "clock.set": "時計合わせ",

@@ -658,6 +658,24 @@ EVERY_KIND = (
     .tells("staff.registered", staff="S1", role="site_manager")
     .tells("appointments.imported", date="2026-09-14", slots=[{"time": "09:00", "cards": 1, "count": 2}])
     .tells("clock.set", ahead_s=90)
+    .tells("cards.counted", received=3, issued=2, returned=0, left=1)
+    .tells("incident.amended", incident="I-9", serious=True)
+    .tells("incident.restored", incident="I-9")
+    .tells("equipment.changed", equipment="furigana_printer", state="failed")
+    .tells("calendar.extra", date="2026-09-19", reason="繁忙", agreed_on="2026-09-01")
+    .tells("calendar.closed", date="2026-09-18", reason="台風", agreed_on="2026-09-17")
+    .tells(
+        "calendar.outage",
+        services=["cert_renewal"],
+        from_at="2026-09-20T09:00:00+09:00",
+        until_at="2026-09-20T12:00:00+09:00",
+        reason="国の保守",
+    )
+    .tells("ruling.made", question="A1", reading="weekday", from_on="2026-10-01")
+    .tells("duty.submitted", duty="daily_report", key="2026-09-11")
+    .tells("meeting.held", meeting="M-1", form="operations", held_on="2026-09-14")
+    .tells("training.recorded", staff="S1", item="privacy", done_on="2026-07-01")
+    .tells("device.permitted", device="PC-1", purpose="盤面", permitted_on="2026-06-20")
     .tells("officials.changed", present=1)
     .tells("staff.changed", staff="S3", status="present")
     .tells("inquiry.counted", topic="駐車場")
@@ -829,6 +847,27 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "staff.registered": {"staff": st.sampled_from(["S1", "S2"])},
     "appointments.imported": {"date": st.just("2026-09-14")},
     "clock.set": {"ahead_s": st.integers(-90, 90)},
+    "cards.counted": dict.fromkeys(("received", "issued", "returned", "left"), st.integers(0, 9)),
+    "incident.amended": {"incident": st.sampled_from(["I-1", "I-2"]), "serious": st.booleans()},
+    "incident.restored": {"incident": st.sampled_from(["I-1", "I-2"])},
+    "equipment.changed": {"equipment": st.just("furigana_printer"), "state": st.sampled_from(["ok", "failed"])},
+    "calendar.extra": {"date": st.just("2026-09-19"), "reason": st.just("x"), "agreed_on": st.just("2026-09-01")},
+    "calendar.closed": {"date": st.just("2026-09-18"), "reason": st.just("x"), "agreed_on": st.just("2026-09-01")},
+    "calendar.outage": {
+        "services": st.just(["cert_renewal"]),
+        "from_at": st.just("2026-09-20T09:00:00+09:00"),
+        "until_at": st.just("2026-09-20T12:00:00+09:00"),
+        "reason": st.just("x"),
+    },
+    "ruling.made": {"question": st.just("A1"), "reading": st.just("weekday"), "from_on": st.just("2026-10-01")},
+    "duty.submitted": {"duty": st.just("daily_report"), "key": st.just("2026-09-11")},
+    "meeting.held": {
+        "meeting": st.sampled_from(["M-1", "M-2"]),
+        "form": st.just("operations"),
+        "held_on": st.just("2026-09-14"),
+    },
+    "training.recorded": {"staff": st.just("S1"), "item": st.just("privacy"), "done_on": st.just("2026-07-01")},
+    "device.permitted": {"device": st.just("PC-1"), "purpose": st.just("x"), "permitted_on": st.just("2026-06-20")},
     "inquiry.counted": {"topic": st.sampled_from(["駐車場", "持ち物"]), "count": st.integers(-2, 3)},
     "work.counted": {"item": st.just("photo"), "count": st.integers(-2, 3)},
     "visitors.counted": {"persons": st.integers(0, 5)},

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from floorctl.commands import day, escalations, incidents, queue, records, staff, terminals
+from floorctl.commands import agreed, day, escalations, incidents, owed, queue, records, staff, terminals
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused, UsageError
 from floorctl.models import events as ev
@@ -53,14 +53,31 @@ RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
     "staff.registered": records.register_staff,
     "appointments.imported": records.import_appointments,
     "clock.set": records.set_clock,
+    "cards.counted": records.count_cards,
+    "equipment.changed": records.change_equipment,
+    "calendar.extra": agreed.extra_day,
+    "calendar.closed": agreed.emergency_closure,
+    "calendar.outage": agreed.planned_outage,
+    "ruling.made": agreed.make_ruling,
+    "duty.submitted": owed.submit,
+    "meeting.held": owed.hold_meeting,
+    "training.recorded": owed.record_training,
+    "device.permitted": owed.permit_device,
     "incident.opened": incidents.open_incident,
     "incident.reported": incidents.report_incident,
+    "incident.amended": incidents.amend_incident,
+    "incident.restored": incidents.restore_incident,
     "incident.noted": incidents.note_incident,
     "incident.closed": incidents.close_incident,
     "memo.written": records.write_memo,
 }
 # Numbers that are given where the wish names none: field and placeholder.
-_NUMBERED = {"ticket.issued": "ticket", "escalation.raised": "escalation", "incident.opened": "incident"}
+_NUMBERED = {
+    "ticket.issued": "ticket",
+    "escalation.raised": "escalation",
+    "incident.opened": "incident",
+    "meeting.held": "meeting",
+}
 
 # What may be recorded on a day without visitors.
 _ANY_DAY = ev.REGISTER_KINDS | {"memo.written", "day.opened"}

@@ -69,6 +69,32 @@ def report_incident(c: Context, f: ev.IncidentReported) -> list[Wish]:
     return [("incident.reported", {"incident": f.incident, "reported_at": reported, "to": f.to})]
 
 
+def amend_incident(c: Context, f: ev.IncidentAmended) -> list[Wish]:
+    """Completes or puts right an incident; nothing is overwritten: what was said before stays in its history."""
+    i = _open(c, f.incident)
+    found, occurred = f.found_at or i.found_at, f.occurred_at or i.occurred_at
+    if occurred > found:
+        raise Refused(f"{f.incident} を補えません", "発生が発見より後になっています", "時刻を確かめてください")
+    if i.reported_at is not None and i.reported_at < found:
+        raise Refused(f"{f.incident} を補えません", "報告が発見より前になっています", "時刻を確かめてください")
+    if max(found, occurred, f.police_at or found) > c.now + _AHEAD:
+        raise Refused(f"{f.incident} を補えません", "まだ来ていない時刻です", "時刻を確かめてください")
+    given = f.model_dump(exclude={"id", "at", "kind", "incident"})
+    changed = {k: v for k, v in given.items() if v is not None and v != getattr(i, k)}
+    return [("incident.amended", {"incident": f.incident, **changed})] if changed else []
+
+
+def restore_incident(c: Context, f: ev.IncidentRestored) -> list[Wish]:
+    """An outage is over: its minutes end here."""
+    i = _open(c, f.incident)
+    restored = f.restored_at or c.now
+    if restored < i.occurred_at:
+        raise Refused(
+            f"{f.incident} の復旧を記録できません", "復旧が発生より前になっています", "時刻を確かめてください"
+        )
+    return [("incident.restored", {"incident": f.incident, "restored_at": restored})]
+
+
 def note_incident(c: Context, f: ev.IncidentNoted) -> list[Wish]:
     _incident(c, f.incident)
     return [("incident.noted", {"incident": f.incident, "text": f.text})]

@@ -53,6 +53,23 @@ def give_accommodation(c: Context, f: ev.AccommodationGiven) -> list[Wish]:
     return [("accommodation.given", {"means": f.means, "count": f.count})] if f.count else []
 
 
+def change_equipment(c: Context, f: ev.EquipmentChanged) -> list[Wish]:
+    """A piece of the city's equipment works, has failed or is out of use (仕様書 15(4))."""
+    item = c.site.equipment_by_code[f.equipment]
+    if f.unit > item.high:
+        raise Refused(f"{item.name} {f.unit} はありません", f"{item.high}台までです", "番号を確かめてください")
+    held = c.register.equipment.get((f.equipment, f.unit))
+    if (held.state if held else "ok") == f.state and (held is None or held.reason == f.reason):
+        return []
+    return [("equipment.changed", f.model_dump(exclude={"id", "at", "kind"}))]
+
+
+def count_cards(c: Context, f: ev.CardsCounted) -> list[Wish]:
+    """The card stock at the end of the day, as counts (SPEC 2.3)."""
+    c.need_not_closed()
+    return [("cards.counted", f.model_dump(exclude={"id", "at", "kind"}))]
+
+
 def count_inquiry(c: Context, f: ev.InquiryCounted) -> list[Wish]:
     c.need_not_closed()
     if c.floor.inquiries[f.topic] + f.count < 0:

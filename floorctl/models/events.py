@@ -11,28 +11,46 @@ from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from floorctl.clock import JST
+from floorctl.models import lasting
 from floorctl.models.fields import (
     Charge,
     Code,
     Count,
-    Day,
     Decision,
     Delta,
     Fact,
     FactId,
     HourMinute,
-    IncidentCategory,
-    Instant,
     Number,
     Outcome,
     PersonCode,
-    Role,
     ShortText,
     StaffStatus,
     Text,
+)
+from floorctl.models.lasting import (
+    AppointmentsImported,
+    CalendarClosed,
+    CalendarExtra,
+    CalendarOutage,
+    ClockSet,
+    DevicePermitted,
+    DutySubmitted,
+    EquipmentChanged,
+    IncidentAmended,
+    IncidentClosed,
+    IncidentNoted,
+    IncidentOpened,
+    IncidentReported,
+    IncidentRestored,
+    MeetingHeld,
+    RulingMade,
+    Slot,
+    StaffRegistered,
+    TrainingRecorded,
 )
 
 
@@ -259,76 +277,14 @@ class VisitorsCounted(Fact):
     persons: Count
 
 
-class IncidentOpened(Fact):
-    kind: Literal["incident.opened"] = "incident.opened"
-    incident: Number
-    category: IncidentCategory
-    summary: ShortText
-    occurred_at: Instant | None = None
-    found_at: Instant | None = None
-    services: tuple[Code, ...] = Field(default=(), strict=False)
-    terminals: tuple[Code, ...] = Field(default=(), strict=False)
+class CardsCounted(Fact):
+    """The card stock at the end of the day: counts alone (SPEC 2.3). received + left before = issued + returned + left."""
 
-
-class IncidentReported(Fact):
-    kind: Literal["incident.reported"] = "incident.reported"
-    incident: Number
-    reported_at: Instant | None = None
-    to: Text = ""
-
-
-class IncidentNoted(Fact):
-    kind: Literal["incident.noted"] = "incident.noted"
-    incident: Number
-    text: ShortText
-
-
-class IncidentClosed(Fact):
-    kind: Literal["incident.closed"] = "incident.closed"
-    incident: Number
-    text: Text = ""
-
-
-class StaffRegistered(Fact):
-    """A line of the roster by code: role, eligibility, authority, shift. The name stands elsewhere, or nowhere."""
-
-    kind: Literal["staff.registered"] = "staff.registered"
-    staff: PersonCode
-    role: Role = "worker"
-    deputy: bool = False
-    authority_on: Day | None = None
-    vein_on: Day | None = None
-    pledge_on: Day | None = None
-    shift_from: HourMinute | None = None
-    shift_to: HourMinute | None = None
-    left_on: Day | None = None
-    direct_employee: bool | None = None
-    experience: bool | None = None
-
-
-class Slot(BaseModel):
-    """Appointments of one time: how many people with how many cards each."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
-
-    time: HourMinute
-    cards: Annotated[int, Field(ge=1, le=99)] = 1
-    count: Annotated[int, Field(ge=0, le=999)]
-
-
-class AppointmentsImported(Fact):
-    """All appointments of a day, as counts (仕様書 7(4)※); a later import of the day replaces them."""
-
-    kind: Literal["appointments.imported"] = "appointments.imported"
-    date: Day
-    slots: tuple[Slot, ...] = Field(default=(), strict=False)
-
-
-class ClockSet(Fact):
-    """How far the right time is ahead of this PC's clock, in seconds (negative: the PC is ahead)."""
-
-    kind: Literal["clock.set"] = "clock.set"
-    ahead_s: Annotated[int, Field(ge=-86_400, le=86_400)]
+    kind: Literal["cards.counted"] = "cards.counted"
+    received: Count
+    issued: Count
+    returned: Count
+    left: Count
 
 
 class MemoWritten(Fact):
@@ -387,12 +343,47 @@ AnyFact = Annotated[
         StaffRegistered,
         AppointmentsImported,
         ClockSet,
+        CardsCounted,
+        IncidentAmended,
+        IncidentRestored,
+        EquipmentChanged,
+        CalendarExtra,
+        CalendarClosed,
+        CalendarOutage,
+        RulingMade,
+        DutySubmitted,
+        MeetingHeld,
+        TrainingRecorded,
+        DevicePermitted,
         MemoWritten,
         Retracted,
     ],
     Field(discriminator="kind"),
 ]
 MODELS: dict[str, type[Fact]] = {m.model_fields["kind"].default: m for m in get_args(get_args(AnyFact)[0])}
+
+
+__all__ = [
+    "AppointmentsImported",
+    "CalendarClosed",
+    "CalendarExtra",
+    "CalendarOutage",
+    "ClockSet",
+    "DevicePermitted",
+    "DutySubmitted",
+    "EquipmentChanged",
+    "IncidentAmended",
+    "IncidentClosed",
+    "IncidentNoted",
+    "IncidentOpened",
+    "IncidentReported",
+    "IncidentRestored",
+    "MeetingHeld",
+    "RulingMade",
+    "Slot",
+    "StaffRegistered",
+    "TrainingRecorded",
+]
 
 
 @cache
@@ -411,7 +402,7 @@ _OWN = {k: m.model_fields.keys() - {"id", "at", "kind"} for k, m in MODELS.items
 _REQUIRED = {k: {f for f in _OWN[k] if m.model_fields[f].is_required()} for k, m in MODELS.items()}
 _TIMES = {k: tuple(f for f in m.model_fields if f.endswith("_at")) for k, m in MODELS.items()}
 _DAYS = {k: tuple(f for f in m.model_fields if f.endswith("_on") or f == "date") for k, m in MODELS.items()}
-_TUPLES = {k: tuple(f for f in m.model_fields if f in ("services", "terminals")) for k, m in MODELS.items()}
+_TUPLES = {k: tuple(f for f in m.model_fields if f in ("services", "terminals", "heads")) for k, m in MODELS.items()}
 
 
 def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
@@ -431,21 +422,21 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
     if "slots" in fields:
         fields["slots"] = tuple(Slot.model_construct(**slot) for slot in fields["slots"])
     for name in _TUPLES[kind]:
+        if name in fields and fields[name] is None:
+            continue
         fields[name] = tuple(fields.get(name, ()))
     fields |= {"id": fact_id, "at": datetime.fromisoformat(at).astimezone(JST), "kind": kind}
     return MODELS[kind].model_construct(**fields)
 
 
 # Kinds that outlive their day: they fold into the Register, over all days.
-REGISTER_KINDS = frozenset(
-    {"staff.registered", "appointments.imported", "clock.set", *(k for k in MODELS if k.startswith("incident."))}
-)
+REGISTER_KINDS = frozenset(k for k, m in MODELS.items() if m.__module__ == lasting.__name__)
 # Kinds of the contractor's own order, which may come before the day begins and do not begin it.
 PREPARING_KINDS = frozenset(
     {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
 )
 # Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
-COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | {"day.reopened", "retracted", "accommodation.given"}
+COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | {"day.reopened", "retracted", "accommodation.given", "cards.counted"}
 
 _FIRST = (
     "day.opened",
@@ -505,7 +496,12 @@ _CODES = {
     "terminal": "terminal_by_code",
     "matter": "matter_by_code",
     "item": "work_item_by_code",
+    "equipment": "equipment_by_code",
 }
+
+
+# Items that are not work items.
+_ITEMS: dict[type[Fact], str] = {ChecklistChecked: "checklist_by_code", TrainingRecorded: "training_by_code"}
 
 
 def codes(fact: Fact) -> Iterator[tuple[str, str, str]]:
@@ -513,7 +509,7 @@ def codes(fact: Fact) -> Iterator[tuple[str, str, str]]:
     for field, table in _CODES.items():
         code = getattr(fact, field, None)
         if code is not None:
-            yield field, "checklist_by_code" if isinstance(fact, ChecklistChecked) else table, code
+            yield field, _ITEMS.get(type(fact), table) if field == "item" else table, code
     if isinstance(fact, DayOpened):
         for terminal, lane in fact.allocation.items():
             yield "allocation", "terminal_by_code", terminal
@@ -521,11 +517,10 @@ def codes(fact: Fact) -> Iterator[tuple[str, str, str]]:
     elif isinstance(fact, TicketFinished):
         for item in fact.work:
             yield "work", "work_item_by_code", item
-    elif isinstance(fact, IncidentOpened):
-        for code in fact.services:
-            yield "services", "service_by_code", code
-        for code in fact.terminals:
-            yield "terminals", "terminal_by_code", code
+    for code in fact.__dict__.get("services") or ():
+        yield "services", "service_by_code", code
+    for code in fact.__dict__.get("terminals") or ():
+        yield "terminals", "terminal_by_code", code
 
 
 # Free text by field, as the manager knows it: what the guard against personal data reads (仕様書 12(4)).
@@ -536,6 +531,13 @@ TEXT_FIELDS = {
     "summary": "概要",
     "text": "本文",
     "topic": "問い合わせの種類",
+    "measures": "応急処置",
+    "prevention": "再発防止",
+    "purpose": "用途",
+    "device": "機器",
+    "agreed_with": "協議の相手",
+    "meeting": "会議番号",
+    "key": "対象",
     "means": "手段",
     "to": "報告先",
     "ticket": "番号",

@@ -43,6 +43,8 @@ Number = Annotated[str, StringConstraints(pattern=r"^[\w.:#/-]{1,24}$")]
 # Codes of people are codes, never names (仕様書 12(4), SPEC 3.4).
 PersonCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,16}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,64}$")]
+# What a duty is for (a date, a month, a person's code, a meeting's number), or what a device is called: no spaces.
+DutyKey = Annotated[str, StringConstraints(pattern=r"^[\w.:-]{1,32}$")]
 Text = Annotated[str, StringConstraints(max_length=1000)]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
@@ -79,6 +81,9 @@ IncidentCategory = Literal[
 ]
 Role = Literal["general_manager", "site_manager", "worker"]
 Charge = Literal["general_manager", "site_manager"]
+OutageCause = Literal["national", "power", "disaster", "equipment", "other"]
+EquipmentState = Literal["ok", "failed", "stopped"]
+MeetingForm = Literal["operations", "daily", "emergency"]
 CITY_DECISIONS = ("approved", "declined")
 # What cannot be made undone by a key: the city has been told, or the day is over.
 FINAL_KINDS = ("retracted", "day.closed", "day.reopened", "incident.reported")

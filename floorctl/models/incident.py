@@ -7,6 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.clock import iso
+from floorctl.models.lasting import IncidentAmended
+
+_AMENDABLE = (
+    "category", "summary", "occurred_at", "found_at", "services", "terminals", "measures", "prevention", "police_at",
+    "damage", "serious", "cause",
+)  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
@@ -24,7 +30,21 @@ class Incident:
     reported_to: str = ""
     closed_at: datetime | None = None
     opened_at: datetime | None = None
+    restored_at: datetime | None = None  # of an outage
+    measures: str = ""
+    prevention: str = ""
+    police_at: datetime | None = None
+    damage: bool = False
+    serious: bool = False
+    cause: str | None = None
     notes: list[tuple[datetime, str]] = field(default_factory=list)
+
+    def amend(self, f: IncidentAmended) -> None:
+        """Takes over what a later fact says; what it leaves out stays."""
+        for name in _AMENDABLE:
+            value = getattr(f, name)
+            if value is not None:
+                setattr(self, name, value)
 
     @property
     def state(self) -> str:

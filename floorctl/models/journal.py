@@ -7,7 +7,17 @@ from floorctl.models.events import Entry
 from floorctl.models.fields import Fact
 from floorctl.models.floor import Floor
 from floorctl.models.site import Site
-from floorctl.words import CHARGES, DECISIONS, INCIDENT_SHORT, KINDS, OUTCOMES, ROLES, STAFF_STATUSES
+from floorctl.words import (
+    CHARGES,
+    DECISIONS,
+    EQUIPMENT_STATES,
+    INCIDENT_SHORT,
+    KINDS,
+    MEETING_FORMS,
+    OUTCOMES,
+    ROLES,
+    STAFF_STATUSES,
+)
 
 
 def subject(fact: Fact, site: Site) -> str:
@@ -71,6 +81,29 @@ def sentence(fact: Fact, site: Site) -> str:
             return f"{word} {ROLES[fact.role]}"
         case ev.AppointmentsImported():
             return f"{word} {fact.date:%m/%d} {sum(s.count for s in fact.slots)}件"
+        case ev.EquipmentChanged():
+            device = site.equipment_by_code.get(fact.equipment)
+            name = device.name if device else fact.equipment
+            return _with(f"{name} {fact.unit} {EQUIPMENT_STATES[fact.state]}", fact.reason)
+        case ev.CalendarExtra() | ev.CalendarClosed():
+            return f"{word} {fact.date} {fact.reason}"
+        case ev.CalendarOutage():
+            names = "・".join(site.service_by_code[x].short for x in fact.services if x in site.service_by_code)
+            return f"{word} {fact.from_at:%m/%d %H:%M}〜{fact.until_at:%m/%d %H:%M} {names} {fact.reason}"
+        case ev.RulingMade():
+            return _with(f"{word} {fact.question} {fact.reading} {fact.from_on}から", fact.note)
+        case ev.DutySubmitted():
+            return _with(f"{word} {fact.duty} {fact.key}", fact.note)
+        case ev.MeetingHeld():
+            return _with(f"{MEETING_FORMS[fact.form]} {fact.held_on}", fact.note)
+        case ev.TrainingRecorded():
+            return f"{word} {fact.item} {fact.done_on}"
+        case ev.DevicePermitted():
+            return f"{word} {fact.device} {fact.purpose}"
+        case ev.CardsCounted():
+            return f"{word} 受領{fact.received} 交付{fact.issued} 返却{fact.returned} 残{fact.left}"
+        case ev.IncidentAmended():
+            return word
         case ev.ClockSet():
             return f"{word} {fact.ahead_s:+d}秒"
         case ev.InquiryCounted():

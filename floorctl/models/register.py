@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Literal
 
 from floorctl.clock import business_day
 from floorctl.models import events as ev
 from floorctl.models.events import Entry
 from floorctl.models.incident import Incident
+from floorctl.models.site import Override
 from floorctl.models.staff import Person
 
 
@@ -20,6 +22,14 @@ class Register:
         self.people: dict[str, Person] = {}
         self.appointments: dict[date, tuple[ev.Slot, ...]] = {}
         self.clock_ahead_s = 0  # how far the right time is ahead of the PC's clock
+        self.equipment: dict[tuple[str, int], ev.EquipmentChanged] = {}  # the last word on each piece
+        self.overrides: list[Override] = []  # agreed exceptions of the calendar
+        self.outages: list[ev.CalendarOutage] = []  # planned ahead
+        self.rulings: list[ev.RulingMade] = []
+        self.submitted: dict[tuple[str, str], list[ev.DutySubmitted]] = {}  # (duty, what it is for)
+        self.meetings: dict[str, ev.MeetingHeld] = {}
+        self.training: dict[tuple[str, str], list[date]] = {}  # (staff, item)
+        self.devices: dict[str, ev.DevicePermitted] = {}
         self.anomalies: dict[tuple[str, str], str] = {}
 
     def open_incidents(self) -> list[Incident]:
@@ -64,8 +74,40 @@ class Register:
             self.appointments[f.date] = tuple(sorted(f.slots, key=lambda s: (s.time, s.cards)))
         elif isinstance(f, ev.ClockSet):
             self.clock_ahead_s = f.ahead_s
-        else:
+        elif entry.kind.startswith("incident."):
             self._apply_incident(entry)
+        else:
+            self._apply_owed(entry)
+
+    def _apply_owed(self, entry: Entry) -> None:
+        """The calendar, rulings, what is owed and its registers."""
+        match entry.fact:
+            case ev.EquipmentChanged() as f:
+                self.equipment[f.equipment, f.unit] = f
+            case ev.CalendarExtra() | ev.CalendarClosed() as f:
+                kind: Literal["extra", "closed_emergency"] = (
+                    "extra" if isinstance(f, ev.CalendarExtra) else "closed_emergency"
+                )
+                self.overrides.append(
+                    Override.model_construct(
+                        date=f.date, kind=kind, reason=f.reason, agreed_on=f.agreed_on, agreed_with=f.agreed_with
+                    )
+                )
+            case ev.CalendarOutage() as f:
+                self.outages.append(f)
+            case ev.RulingMade() as f:
+                self.rulings.append(f)
+            case ev.DutySubmitted() as f:
+                self.submitted.setdefault((f.duty, f.key), []).append(f)
+            case ev.MeetingHeld() as f:
+                if f.meeting in self.meetings:
+                    self.anomalies[entry.key] = "impossible"
+                else:
+                    self.meetings[f.meeting] = f
+            case ev.TrainingRecorded() as f:
+                self.training.setdefault((f.staff, f.item), []).append(f.done_on)
+            case ev.DevicePermitted() as f:
+                self.devices[f.device] = f
 
     def _apply_incident(self, entry: Entry) -> None:
         f = entry.fact
@@ -90,6 +132,10 @@ class Register:
             self.anomalies[entry.key] = "impossible"
         elif isinstance(f, ev.IncidentReported):
             incident.reported_at, incident.reported_to = f.reported_at or f.at, f.to
+        elif isinstance(f, ev.IncidentAmended):
+            incident.amend(f)
+        elif isinstance(f, ev.IncidentRestored):
+            incident.restored_at = f.restored_at or f.at
         elif isinstance(f, ev.IncidentNoted):
             incident.notes.append((f.at, f.text))
         elif isinstance(f, ev.IncidentClosed):

@@ -159,6 +159,13 @@ class ChecklistItem(Part):
     shown_by: Literal["", "terminals", "officials", "roll_call", "queue", "cases", "incidents"] = ""
 
 
+class TrainingItem(Part):
+    """A part of the training before the work begins (仕様書 8)."""
+
+    code: Code
+    name: Words
+
+
 class Equipment(Part):
     """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4))."""
 
@@ -269,6 +276,7 @@ class Site(Part):
     accommodations: tuple[Words, ...] = ()
     posts: tuple[Post, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
+    training: tuple[TrainingItem, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     seats: Seats
     thresholds: Thresholds
@@ -279,7 +287,10 @@ class Site(Part):
 
     @model_validator(mode="after")
     def _codes_exist(self) -> Site:
-        tables: dict[str, tuple[Lane | Service | Terminal | Matter | WorkItem | Post | ChecklistItem, ...]] = {
+        tables: dict[
+            str,
+            tuple[Lane | Service | Terminal | Matter | WorkItem | Post | ChecklistItem | TrainingItem | Equipment, ...],
+        ] = {
             "lanes": self.lanes,
             "services": self.services,
             "terminals": self.terminals,
@@ -287,6 +298,8 @@ class Site(Part):
             "work_items": self.work_items,
             "posts": self.posts,
             "checklist": self.checklist,
+            "training": self.training,
+            "equipment": self.equipment,
         }
         for word, parts in tables.items():
             seen: set[str] = set()
@@ -337,6 +350,14 @@ class Site(Part):
     @cached_property
     def checklist_by_code(self) -> dict[str, ChecklistItem]:
         return {x.code: x for x in self.checklist}
+
+    @cached_property
+    def equipment_by_code(self) -> dict[str, Equipment]:
+        return {x.code: x for x in self.equipment}
+
+    @cached_property
+    def training_by_code(self) -> dict[str, TrainingItem]:
+        return {x.code: x for x in self.training}
 
     @cached_property
     def band_by_lane(self) -> dict[str, Band]:
