@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from floorctl.commands.decide import RULES
 from floorctl.commands.queue import next_visitor
 from floorctl.errors import FloorctlError, NeedsReason, Refused, UsageError
-from floorctl.models import events as ev
 from floorctl.models.act import act_of
-from floorctl.models.fields import Fact
 from floorctl.models.events import MODELS, Entry
+from floorctl.models.fields import Fact
 from floorctl.models.fold import fold
 from floorctl.models.site import Site
 from floorctl.privacy import PersonalData
