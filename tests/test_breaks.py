@@ -366,6 +366,26 @@ def test_when_time_is_short_more_go_at_once_but_never_all() -> None:
     assert sorted(told.starts("12:00").values()) == ["12:00", "12:45", "13:30"]
 
 
+def test_who_stands_where_nobody_is_served_does_not_free_the_others_to_go_together() -> None:
+    told = open_team()
+    for n, terminal in enumerate(("T3", "T5", "T6"), 1):
+        told.comes(f"S{n}", terminal=terminal).knows(f"S{n}", ("08:30", "16:30"))
+    told.tells("terminal.failed", "09:00", terminal="T6")
+    starts = told.starts("14:50")
+    assert sorted((starts["S1"], starts["S2"])) == ["14:50", "15:35"]
+
+
+def test_a_turn_waits_for_a_return_rather_than_be_covered_by_who_goes_home() -> None:
+    told = open_team().comes("S1", terminal="T3").comes("S2", terminal="T5").comes("S3", terminal="T6")
+    told.knows("S1", ("08:30", "17:15")).knows("S2", ("08:30", "11:30")).knows("S3", ("08:30", "14:00"))
+    for n, terminal in enumerate(("T1", "T2", "T4"), 4):  # a crowded lane, in which two may be away at once
+        told.comes(f"S{n}", terminal=terminal).rests(f"S{n}", "10:00", "11:00")
+        told.moves(terminal, "certificate", "11:01", "混雑").says(f"S{n}", "away", "11:02")
+    told.staffs("T6", None, "11:05").says("S3", "on_break", "11:05", until="12:00")
+    turn = told.turns("11:10")["S1"]
+    assert (turn.start, turn.alone) == (instant("12:00"), False)
+
+
 def test_when_it_is_too_late_for_all_the_lane_is_still_not_left() -> None:
     told = open_team().comes("S1", terminal="T3").comes("S2", terminal="T5")
     assert sorted(told.starts("16:30").values()) == ["16:30", "17:30"]
@@ -520,7 +540,7 @@ class Hall:
         """Who keeps each lane working, now or after a break that runs."""
         found: dict[str, set[str]] = {}
         for code, w in self.workers.items():
-            if w.lane and (w.trouble is None or w.runs is not None):
+            if w.lane and w.trouble is None:
                 found.setdefault(w.lane, set()).add(code)
         return found
 
@@ -530,6 +550,7 @@ class Hall:
 
 
 TERMINALS = tuple(LANE_OF)
+TROUBLES = (None, None, None, "terminal.failed", "terminal.paused")
 
 
 @st.composite
@@ -544,13 +565,13 @@ def halls(draw: st.DrawFn, plain: bool = False) -> Hall:
         terminal = places[n] if n % 2 else ("T3", "T5", "T6", "T7")[n // 2]
         if terminal in {w.terminal for w in workers.values() if w.terminal}:
             terminal = None
-        runs = None if plain or draw(st.integers(0, 3)) else draw(st.integers(0, 70))
+        runs = None if plain or draw(st.integers(0, 3)) else draw(st.integers(1, 70))
         whole = ("08:30", "17:15")
         shift = draw(st.sampled_from([whole, whole, ("08:00", "16:30"), ("09:00", "15:30"), ("12:00", "20:00")]))
         workers[f"S{n + 1}"] = Worker(
             draw(st.integers(0, 60) if plain else st.integers(0, 110)),
             terminal,
-            None if plain else draw(st.sampled_from([None, None, None, "terminal.failed", "terminal.paused"])),
+            None if plain or runs is not None else draw(st.sampled_from(TROUBLES)),
             0 if plain else draw(st.sampled_from([0, 0, 15, 20, 44, 60])),
             runs,
             draw(st.none() | st.integers(-10, 50)) if runs is not None else None,
@@ -722,6 +743,17 @@ def test_where_some_order_brings_everybody_in_time_one_is_found(people: list[tup
     turns = Turns({"lane": claims[0].keeps[0]}, {}, {c.who: c.ends for c in claims}, first)
     if any(in_time(claims, one_by_one(list(order), first)) for order in permutations(claims)):
         assert in_time(claims, turns.arrange(claims))
+
+
+def test_the_shortest_turn_first_where_that_brings_all_home_in_time() -> None:
+    """S0 has been without a break for too long already; S2 must be back at 16:30 and would leave S0 until then."""
+    claims = crew_of(15, 45, 60, limits=(390, 540, 510), ends=(480, 555, 510))
+    first, crew = instant("15:05"), claims[0].keeps[0]
+    turns = Turns({"lane": crew}, {}, {c.who: c.ends for c in claims}, first)
+    starts = turns.arrange(claims)
+    assert all(starts[c.who] + c.length <= c.ends for c in claims)
+    assert in_time(claims[1:], starts)
+    assert not any(turns.left_alone(crew, (starts[c.who], starts[c.who] + c.length), c.who) for c in claims)
 
 
 def test_who_is_too_late_in_any_case_makes_nobody_else_late() -> None:

@@ -40,7 +40,6 @@ class Claim:
 _ORDERS: tuple[Callable[[Claim], tuple[object, ...]], ...] = (
     lambda c: (c.last_start, c.wish, c.who),
     lambda c: (c.length, c.last_start, c.who),
-    lambda c: (c.ends, c.last_start, c.who),
 )
 
 
