@@ -198,14 +198,22 @@ def _staff_posted(floor: Floor, entry: Entry, f: ev.StaffPosted) -> None:
     floor.posts.pop(f.staff, None)
     if f.post is not None:
         floor.posts[f.staff] = f.post
+        _is_there(floor, f.staff, f.at)
+        _note_holders(floor, f.at, "")
 
 
 def _charge_taken(floor: Floor, entry: Entry, f: ev.ChargeTaken) -> None:
     floor.charges[f.charge] = f.staff
-    held = floor.staff.get(f.staff) if f.staff else None
-    if f.staff is not None and (held is None or held.status == "expected"):
-        floor.set_staff(StaffState(f.staff, "present", f.at))  # who takes the charge is there
+    if f.staff is not None:
+        _is_there(floor, f.staff, f.at)
     _note_holders(floor, f.at, f.reason)
+
+
+def _is_there(floor: Floor, staff: str, at: datetime) -> None:
+    """Who is given a place or a charge has come, though nobody has said so."""
+    held = floor.staff.get(staff)
+    if held is None or held.status == "expected":
+        floor.set_staff(StaffState(staff, "present", at))
 
 
 def _note_holders(floor: Floor, at: datetime, reason: str) -> None:
