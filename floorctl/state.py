@@ -180,7 +180,9 @@ class ConsoleState:
         from floorctl.models.alerts import SEVERITIES, Alert, alerts
 
         assert self.register is not None and self.info is not None
-        found = alerts(self.floor, self.register, self.info, self.now, flow=self.flows(), skews=self.skews())
+        found = alerts(
+            self.floor, self.register, self.info, self.now, flow=self.flows(), skews=self.skews(), who=self.who
+        )
         if self.trouble:
             found.append(Alert("file_trouble", "critical", "ファイル", self.trouble))
         if self.fatal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -87,8 +87,12 @@ def alerts(
     *,
     flow: dict[str, LaneFlow] | None = None,
     skews: dict[str, int] | None = None,
+    who: Callable[[str], str] = str,
 ) -> list[Alert]:
-    """All alerts of the moment, worst first, then in a fixed order; ``flow`` and ``skews`` where they are known already."""
+    """All alerts of the moment, worst first, then in a fixed order; ``flow`` and ``skews`` where they are known already.
+
+    ``who`` names a person by their code.
+    """
     found = [*_incidents(floor, register, now)]
     if floor.is_open:
         found += _city(floor, info, now)
@@ -96,7 +100,7 @@ def alerts(
         found += _lanes(floor, now, flows(floor, now) if flow is None else flow)
         found += _appointments(floor, register, now)
         found += _terminals(floor, now)
-        found += _people(floor, register, now)
+        found += _people(floor, register, now, who)
     found += _sources(floor, info, now, clock_skews(floor) if skews is None else skews)
     doubtful = doubts(floor, now)
     if doubtful:
@@ -228,14 +232,14 @@ def _terminals(floor: Floor, now: datetime) -> Iterator[Alert]:
         yield Alert("terminals_idle", "info", "空き", text, "1-8", idle[0], "choose")
 
 
-def _people(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+def _people(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
     for v in floor.vacancies:
         if v.closed_at is None:
-            text = f"{v.staff} {minutes_word(seconds_between(v.opened_at, now))} 代わりの人なし"
+            text = f"{who(v.staff)} {minutes_word(seconds_between(v.opened_at, now))} 代わりの人なし"
             yield Alert("vacancy", "warning", "欠員", text, "F4", None, "people")
     late = breaks.overdue(floor, register, now)
     if late:
-        names = "・".join(b.staff for b in late[:3]) + (f"ほか{len(late) - 3}名" if len(late) > 3 else "")
+        names = "・".join(who(b.staff) for b in late[:3]) + (f"ほか{len(late) - 3}名" if len(late) > 3 else "")
         text = f"{names} {minutes_word(late[0].without_s)}休憩なし"
         yield Alert("break_overdue", "warning", "休憩", text, "F4", None, "people")
     if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:

@@ -72,7 +72,19 @@ class BoardView(View):
                 state.terminal = "" if state.terminal == code else code
                 self._describe()
             return True
-        return False
+        return self._answered_band(key)
+
+    def _answered_band(self, key: str) -> bool:
+        """Where no terminal is chosen the key of the band is for the terminal that the band names."""
+        state = self.state
+        if state.terminal or state.past is not None or state.floor.preparing:
+            return False
+        top = next(iter(state.alerts()), None)
+        if top is None or top.terminal is None or key != top.key:
+            return False
+        state.panel, state.terminal = "lanes", top.terminal
+        self.app.perform(top.answer)
+        return True
 
     def _describe(self) -> None:
         from floorctl.words import TERMINAL_STATES
