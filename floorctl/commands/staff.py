@@ -127,7 +127,7 @@ def post(c: Context, f: ev.StaffPosted) -> list[Wish]:
     need_at_work(c, f.staff, f"{f.staff} を持ち場に置けません")
     if c.floor.posts.get(f.staff) == f.post:
         return []
-    return [*_comes(c, f.staff), *leaves_terminals(c, f.staff), ("staff.posted", {"staff": f.staff, "post": f.post})]
+    return [*leaves_terminals(c, f.staff), ("staff.posted", {"staff": f.staff, "post": f.post})]
 
 
 def need_at_work(c: Context, staff: str, what: str) -> None:
@@ -137,20 +137,12 @@ def need_at_work(c: Context, staff: str, what: str) -> None:
         raise Refused(what, f"{STAFF_STATUSES[held.status]}になっています", "先に在席にしてください")
 
 
-def _comes(c: Context, staff: str) -> list[Wish]:
-    """Who was only expected and is given something to do is there."""
-    held = c.floor.staff.get(staff)
-    expected = held is not None and held.status == "expected"
-    return [("staff.changed", {"staff": staff, "status": "present"})] if expected else []
-
-
 def take_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
     """Hands a charge over: only to who is eligible and there (仕様書 5(1)); to nobody only with a reason."""
     c.need_not_closed()
     name = CHARGES[f.charge]
     if c.floor.charges.get(f.charge) == f.staff and c.floor.holder(f.charge) == f.staff:
         return []
-    comes: list[Wish] = []
     if f.staff is None:
         if f.charge == "site_manager" and receiving(c.floor, f.at) and not f.reason:
             raise NeedsReason(
@@ -165,15 +157,7 @@ def take_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
             do = "代行者になれる人を選んでください（F4 の「代行」）"
             raise Refused(what, "代行者として選任されていません（仕様書 5(1)）", do)
         need_at_work(c, f.staff, what)
-        comes = _comes(c, f.staff)
-    return [*comes, ("charge.taken", {"charge": f.charge, "staff": f.staff, "reason": f.reason})]
-
-
-def eligible(c: Context, charge: str = "site_manager") -> list[str]:
-    """Who may take a charge now, by code."""
-    here = [p.code for p in c.register.team(c.floor.day) if p.may_hold(charge)]
-    states = c.floor.staff
-    return [code for code in here if (s := states.get(code)) is None or s.at_work or s.status == "expected"]
+    return [("charge.taken", {"charge": f.charge, "staff": f.staff, "reason": f.reason})]
 
 
 def open_vacancy(c: Context, f: ev.VacancyOpened) -> list[Wish]:

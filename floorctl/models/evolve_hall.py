@@ -79,13 +79,11 @@ def _assigned(floor: Floor, entry: Entry, f: ev.TerminalAssigned) -> None:
 def _staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
     floor.staffing_known = True
     t = floor.terminals[f.terminal]
-    lane = t.next_lane or t.lane
     if t.staff is not None:
-        floor.last_lane[t.staff] = lane  # the terminal may have moved since they came to it
+        floor.last_lane[t.staff] = t.next_lane or t.lane
     t.staff = f.staff
     if f.staff is None:
         return
-    floor.last_lane[f.staff] = lane
     floor.posts.pop(f.staff, None)
     held = floor.staff.get(f.staff)
     if held is None or not held.at_work:
