@@ -160,12 +160,14 @@ class FloorApp(App[None]):
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
             self.state.say(label if any(e.kind in FINAL_KINDS for e in done.entries) else f"{label}   u 取消", "ok")
         if done.then is not None:
+            self.state.past = None  # what is asked next is about the present
             done.then()
         if done.warnings:
             self.state.say("  ".join(done.warnings), "warn")
 
     def _say_failed(self, failed: Failed) -> None:
         if isinstance(failed.error, NeedsReason) and failed.retry is not None:
+            self.state.past = None  # what is asked is about the present
             self.ask_text("理由", failed.error.sentence, failed.retry)
             return
         self.state.say(failed.error.sentence, "bad")
@@ -182,7 +184,7 @@ class FloorApp(App[None]):
         self.redraw()
         if not self.state.ready:
             return
-        critical = frozenset((a.code, a.terminal or "") for a in self.state.alerts() if a.severity == "critical")
+        critical = frozenset((a.code, a.terminal or "") for a in self.state.alerts_now() if a.severity == "critical")
         if critical - self._rung and self._bell:
             self.bell()
         if critical != self._rung:

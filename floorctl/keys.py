@@ -12,6 +12,7 @@ from typing import NamedTuple
 from floorctl.state import ConsoleState
 
 Why = Callable[[ConsoleState], str]
+LOOKING_BACK = "過去の表示です（Esc で今に戻ります）"
 
 
 class Action(NamedTuple):
@@ -36,7 +37,7 @@ class Action(NamedTuple):
     def why_not(self, state: ConsoleState) -> str:
         """'' where the action is possible now, else the reason why not."""
         if state.past is not None and not self.looks:
-            return "過去の表示です（Esc で今に戻ります）"
+            return LOOKING_BACK
         return self.why(state)
 
     @property
@@ -362,7 +363,7 @@ def ascii_key(key: str, character: str | None) -> str:
     if character is None or not character.isprintable() or character == " ":
         return key
     folded = unicodedata.normalize("NFKC", character)
-    folded = {"ー": "-", "−": "-", "〜": "-", "「": "[", "」": "]", "、": ",", "。": "."}.get(folded, folded)
+    folded = {"ー": "-", "−": "-", "〜": "-", "「": "[", "」": "]", "、": ",", "。": ".", "・": "/"}.get(folded, folded)
     return folded.lower() if len(folded) == 1 else folded
 
 

@@ -28,7 +28,7 @@ MESSAGE_S = 20
 
 
 class Past(NamedTuple):
-    """The hall as it was after the first ``facts`` facts of the day."""
+    """The hall as it was after the first ``facts`` facts of the day, at ``now``."""
 
     facts: int
     floor: Floor
@@ -66,6 +66,9 @@ class ConsoleState:
     banner: str = ""  # stands in the head line: the demo's speed, a frozen clock
     past: Past | None = None
     _memo: dict[str, tuple[object, Any]] = field(default_factory=dict)
+    _held: dict[str, tuple[int, object]] = field(
+        default_factory=dict
+    )  # chosen row of the panel in hand: what it is about
     _changes: int = 0
 
     @property
@@ -126,35 +129,58 @@ class ConsoleState:
     def look(self, step: int) -> bool:
         """Steps through the facts of the day; beyond the last one it is now again. False where there is no earlier."""
         assert self.fold is not None
-        total = len(self.fold)
-        return self.look_at((self.past.facts if self.past else total) + step)
+        return self.look_at(self.place() + step)
 
-    def look_at(self, count: int) -> bool:
-        """Shows the hall after the first ``count`` facts of the day; all of them is now."""
+    def place(self) -> int:
+        """How many facts of the day stand up to the last one that is shown, late ones that have come since included."""
         assert self.fold is not None
-        if count >= len(self.fold):
-            self.past = None
-            return True
-        if count < 1:
+        return self.fold.place(self.past.floor.entries[-1]) if self.past else len(self.fold)
+
+    def look_at(self, count: int, at: datetime | None = None) -> bool:
+        """Shows the hall after the first ``count`` facts of the day, at the last of them or at ``at``.
+
+        All of them without ``at`` is now. False where there are no facts to show.
+        """
+        assert self.fold is not None
+        if count < 1 or not len(self.fold):
             return False
+        if count >= len(self.fold) and at is None:
+            self.look_now()
+            return True
+        from floorctl.models.events import order
         from floorctl.models.register import fold_register
 
         floor = self.fold.first(count)
-        at = floor.entries[-1].fact.at
-        seen = fold_register(e for e in self.register_entries if e.fact.at <= at)
-        self.past = Past(count, floor, seen, at)
+        last = floor.entries[-1]
+        if at is None:
+            seen = fold_register(e for e in self.register_entries if order(e) <= order(last))
+        else:
+            seen = fold_register(e for e in self.register_entries if e.fact.at <= at)
+        self.past = Past(len(floor.entries), floor, seen, at or last.fact.at)
+        # Minutes that were typed for the next act are not kept for one after the return.
+        self.backdate_min, self.typing_backdate = 0, None
         self._changes += 1
         return True
 
     def look_by_time(self, minutes: int) -> bool:
-        """Steps by the clock instead of by facts."""
+        """Steps by the clock, whether anything happened meanwhile or not. False where there is nothing earlier."""
         assert self.fold is not None
-        entries = self.fold.floor.entries
+        if not len(self.fold):
+            return False
         until = self.now + timedelta(minutes=minutes)
-        count = sum(e.fact.at <= until for e in entries)
-        if minutes < 0 and self.past and count >= self.past.facts:
-            count = self.past.facts - 1
-        return self.look_at(max(1, count) if entries else 0)
+        if minutes > 0 and until >= self.present:
+            self.look_now()
+            return True
+        first = self.fold.floor.entries[0].fact.at
+        if self.past is not None and self.past.now <= first and minutes < 0:
+            return False
+        until = max(until, first)
+        return self.look_at(self.fold.count_until(until), until)
+
+    def look_now(self) -> None:
+        """The present is shown again."""
+        self.past = None
+        self._changes += 1
 
     # ---- lists in the order in which the screen shows them, computed once for each second and change
 
@@ -175,6 +201,14 @@ class ConsoleState:
     def alerts(self) -> list[Alert]:
         """What needs attention, worst first: from the facts, and from the file and the feeds themselves."""
         return self.once("alerts", self._alerts)
+
+    def alerts_now(self) -> list[Alert]:
+        """Alerts of the present, also while the past is shown: what becomes urgent meanwhile must be heard."""
+        past, self.past = self.past, None
+        try:
+            return self.alerts()
+        finally:
+            self.past = past
 
     def _alerts(self) -> list[Alert]:
         from floorctl.models.alerts import SEVERITIES, Alert, alerts
@@ -249,8 +283,37 @@ class ConsoleState:
         }[panel]()
 
     def row(self, panel: str) -> int:
-        """The chosen row of a list, kept within it."""
-        return max(0, min(self.cursor.get(panel, 0), self.length(panel) - 1))
+        """The chosen row of a list, kept within it; in the panel in hand it stays with what it is about."""
+        wanted = self.cursor.get(panel, 0)
+        at = max(0, min(wanted, self.length(panel) - 1))
+        if self.past is not None:
+            return at
+        if panel != self.panel or panel == "lanes" or not self.ready:
+            self._held.pop(panel, None)
+            return at
+        subjects = self._subjects(panel)
+        before, subject = self._held.get(panel, (-1, None))
+        if before == wanted and subject in subjects:
+            at = subjects.index(subject)
+        if subjects:
+            self._held[panel] = (at, subjects[at])
+        if at != wanted:
+            self.cursor[panel] = at
+        return at
+
+    def _subjects(self, panel: str) -> list[object]:
+        """What each row of a panel's list is about."""
+        if panel == "cases":
+            return [e.code for e in self.cases()]
+        if panel == "staff":
+            return list(self.staff_codes())
+        if panel == "journal":
+            return [e.key for e in self.journal()]
+        found: list[object] = []
+        for a in self.alerts():
+            same = sum(x[:2] == (a.code, a.terminal) for x in found if isinstance(x, tuple))
+            found.append((a.code, a.terminal, same))
+        return found
 
     def say(self, text: str, role: str = "dim") -> None:
         self.message, self.message_role, self.said_at = text, role, self.clock()

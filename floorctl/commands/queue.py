@@ -7,8 +7,12 @@ from datetime import datetime
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
+from floorctl.models.act import act_of
+from floorctl.models.events import Entry
 from floorctl.models.terminal import TerminalState
 from floorctl.words import TERMINAL_STATES, TICKET_STATES, hm
+
+_OF_A_CALL = ("ticket.called", "ticket.issued", "ticket.requeued")
 
 
 def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish]:
@@ -112,6 +116,33 @@ def requeue(c: Context, f: ev.TicketRequeued) -> list[Wish]:
     if t.state not in ("no_show", "serving", "left"):
         raise Refused(f"{f.ticket} を待ちに戻せません", f"{TICKET_STATES[t.state]}の番号です", "番号を確かめてください")
     return [("ticket.requeued", {"ticket": f.ticket})]
+
+
+def uncall(c: Context, number: str) -> list[Wish]:
+    """Takes a mistaken call back: the person waits as if never called. What the call brought along goes with it: the
+    return of who was not there, the number and the count of who was known by a head count alone."""
+    c.need_open()
+    t = c.ticket(number)
+    calls = [e for e in c.floor.entries if _about(e, number, "ticket.called") and e.key not in c.floor.retracted]
+    if t.state != "serving" or not calls:
+        raise Refused(
+            f"{number} の呼出しは取り消せません", f"{TICKET_STATES[t.state]}の番号です", "番号を確かめてください"
+        )
+    call = calls[-1]
+    act = [call]
+    if call.source == "console":
+        act = [
+            e
+            for e in c.floor.entries
+            if e.source == "console" and act_of(e.fact.id) == act_of(call.fact.id) and e.key not in c.floor.retracted
+        ]
+    brought = [e for e in act if _about(e, number, *_OF_A_CALL) or isinstance(e.fact, ev.QueueCounted)]
+    given = {"target_source": call.source, "reason": "呼び間違い"}
+    return [("retracted", {"target": e.fact.id, **given}) for e in reversed(brought)]
+
+
+def _about(e: Entry, number: str, *kinds: str) -> bool:
+    return e.kind in kinds and e.fact.__dict__["ticket"] == number
 
 
 def transfer(c: Context, f: ev.TicketTransferred) -> list[Wish]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_right, insort
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -63,6 +63,14 @@ class DayFold:
     def first(self, n: int) -> Floor:
         """The Floor after the first ``n`` facts of the day, in their order."""
         return fold(self.site, self.day, self._entries[:n])
+
+    def place(self, entry: Entry) -> int:
+        """How many facts of the day stand up to and with ``entry``, in their order; a late one before it moves it on."""
+        return bisect_right(self._entries, ev.order(entry), key=ev.order)
+
+    def count_until(self, at: datetime) -> int:
+        """How many facts of the day had happened at ``at``."""
+        return bisect_right(self._entries, at, key=lambda e: e.fact.at)
 
     def ticket_numbers(self) -> frozenset[str]:
         """Every ticket number that a fact of the day has named, taken back or not."""

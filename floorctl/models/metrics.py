@@ -110,9 +110,12 @@ def reception_span(floor: Floor) -> tuple[datetime, datetime]:
 
 
 def officials_absent_s(floor: Floor, now: datetime) -> int | None:
-    """Seconds of the reception hours without city staff in the hall (仕様書 7(2)); None where it was never recorded."""
+    """Seconds of the reception hours without city staff in the hall (仕様書 7(2)); None where it was never recorded.
+
+    An opening with nobody, and not a word about them afterwards, says nothing: a feed opens so without knowing.
+    """
     history = floor.officials_history
-    if not any(n for _, n in history):
+    if len(history) < 2 and not any(n for _, n in history):
         return None
     return spans_s([(at, n == 0) for at, n in history], floor.closed_at or now, reception_span(floor))
 

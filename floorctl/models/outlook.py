@@ -59,18 +59,26 @@ def expected_wait_s(floor: Floor, lane: str, flow: LaneFlow) -> int | None:
     if not n:
         return None
     free = sum(floor.state(t.code) == "free" for t in floor.terminals_of(lane))
-    return round(max(0, waiting - free + (0 if free else 0.5)) * service_s(floor, lane, flow) / n)
+    if waiting < free:
+        return 0
+    # Who is served now, or is being called, takes half a case more on average.
+    return round((waiting - free + 0.5) * service_s(floor, lane, flow) / n)
 
 
 def waiting_ahead(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> int:
     """Expected number waiting in 30 minutes: arrivals go on as in the last hour while the reception is open."""
     arrivals = 0.0
     ends = lane_hours(floor, lane)[1]
-    if lane_receiving(floor, lane, now):
+    if lane_receiving(floor, lane, now) and not all_stopped(floor, lane):
         open_s = min(_NEXT.total_seconds(), seconds_between(now, ends))
         arrivals = flow.issued_hour * open_s / 3600
     capacity = desks(floor, lane) * _NEXT.total_seconds() / service_s(floor, lane, flow)
     return max(0, round(floor.lanes[lane].waiting + arrivals - capacity))
+
+
+def all_stopped(floor: Floor, lane: str) -> bool:
+    """Whether the reception of every service of a lane is stopped."""
+    return all(s.code in floor.stopped for s in floor.site.services if s.lane == lane)
 
 
 def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
@@ -88,7 +96,7 @@ def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> LastCal
         return None
     waiting = floor.lanes[lane].waiting
     closing = datetime.combine(floor.day, floor.site.hall.closes, JST)
-    if now > ends and not waiting:
+    if now >= closing or (now > ends and not waiting):
         return None
     each, left = service_s(floor, lane, flow), seconds_between(now, closing)
     servable = 0
@@ -121,7 +129,7 @@ def entrance_line(floor: Floor, flows: dict[str, LaneFlow], now: datetime) -> st
         if not lane_receiving(floor, lane, now):
             continue
         name, wait = floor.site.lane_by_code[lane].name, expected_wait_s(floor, lane, flows[lane])
-        if all(s.code in floor.stopped for s in floor.site.services if s.lane == lane):
+        if all_stopped(floor, lane):
             parts.append(f"{name} 受付を終了")
         elif wait is None:
             parts.append(f"{name} 案内を停止中")

@@ -125,6 +125,7 @@ def _quit(app: FloorApp) -> None:
 
 @act("past")
 def _past(app: FloorApp) -> None:
+    app.state.say("")
     if not app.state.look(-1):
         app.state.say("これより前の記録はありません", "warn")
 
@@ -132,8 +133,7 @@ def _past(app: FloorApp) -> None:
 @act("future")
 def _future(app: FloorApp) -> None:
     app.state.look(+1)
-    if app.state.past is None:
-        app.state.say("今の表示に戻りました")
+    app.state.say("今の表示に戻りました" if app.state.past is None else "")
 
 
 # ---- moving about the board ------------------------------------------------------------------------------------------
@@ -216,13 +216,19 @@ def correct(app: FloorApp, entry: Entry) -> None:
     if entry.key in app.state.floor.retracted:
         app.state.say("もう取り消されています", "warn")
         return
+    from floorctl.models.fields import FINAL_KINDS
+    from floorctl.models.journal import sentence, subject
+    from floorctl.words import KINDS
+
+    if entry.kind in FINAL_KINDS:
+        word = KINDS[entry.kind]
+        app.state.say(f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn")
+        return
 
     def with_reason(reason: str) -> None:
         app.engine.retract(
             "記録を取り消しました", {"target": entry.fact.id, "target_source": entry.source, "reason": reason}
         )
-
-    from floorctl.models.journal import sentence, subject
 
     site = app.state.floor.site
     what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {sentence(entry.fact, site)}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from floorctl.screens.asking import ACTS, act, choose, first_fact, send, send_many
-from floorctl.words import OUTCOMES, TICKET_STATES
+from floorctl.words import OUTCOMES, TICKET_STATES, hm
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
@@ -69,21 +70,29 @@ def _by_hand(app: FloorApp) -> None:
 @act("reception")
 def _reception(app: FloorApp) -> None:
     floor = app.state.floor
-    site = floor.site
-    options = [
-        (s.code, f"{s.name}  {'打切り中（再開する）' if s.code in floor.stopped else '受付中'}") for s in site.services
-    ]
+    site, stopped = floor.site, dict(floor.stopped)
+
+    def standing(service: str) -> str:
+        if service not in stopped:
+            return (
+                f"受付中  待ち {sum(t.service == service for q in floor.lanes.values() for t in q.tickets.values())}人"
+            )
+        at, reason = stopped[service]
+        return f"打切り中 {hm(at)}から {reason}（再開する）"
+
+    options = [(s.code, f"{s.name}  {standing(s.code)}") for s in site.services]
 
     def with_service(service: str) -> None:
         name = site.service_by_code[service].short
-        if service in floor.stopped:
+        if service in stopped:
             send(app, f"{name} 受付再開", "reception.resumed", {"service": service})
-        else:
-            app.ask_text(
-                f"{name} の受付を打ち切る理由",
-                "",
-                lambda r: send(app, f"{name} 受付打切り", "reception.stopped", {"service": service, "reason": r}),
-            )
+            return
+        at = app.state.now - timedelta(minutes=app.state.backdate_min)
+        app.ask_text(
+            f"{name} の受付を打ち切る理由",
+            f"{hm(at)} からこの業務の番号を出しません。ほかの業務と、待っている人はそのままです",
+            lambda r: send(app, f"{name} 受付打切り", "reception.stopped", {"service": service, "reason": r}),
+        )
 
     choose(app, "受付を打ち切る・再開する業務", options, with_service)
 
@@ -112,7 +121,13 @@ def _menu(app: FloorApp) -> None:
     service = site.service_by_code[t.service] if t.service else None
     prompt = f"{TICKET_STATES[t.state]}  {service.name if service else '用件不明'}  {service.hint if service else ''}"
     options = [(a.id, f"{a.label}  {a.help}") for a in able]
-    choose(app, f"{t.number} の操作", options, app.perform, prompt.rstrip())
+
+    def act_on(action_id: str) -> None:
+        # What stands in the title, wherever the cursor of the list has gone meanwhile.
+        app.state.ticket = t.number
+        app.perform(action_id)
+
+    choose(app, f"{t.number} の操作", options, act_on, prompt.rstrip())
 
 
 @act("ticket_call")
@@ -154,15 +169,11 @@ def _finish(app: FloorApp) -> None:
 @act("ticket_uncall")
 def _uncall(app: FloorApp) -> None:
     """Takes the mistaken call back; the person waits again as if never called."""
-    t = _ticket(app)
-    calls = [
-        e
-        for e in app.state.floor.entries
-        if e.kind == "ticket.called" and e.fact.ticket == t.number and e.key not in app.state.floor.retracted  # type: ignore[attr-defined]
-    ]
-    if calls:
-        fields = {"target": calls[-1].fact.id, "target_source": calls[-1].source, "reason": "呼び間違い"}
-        app.engine.retract(f"{t.number} の呼出しを取り消しました", fields)
+    from floorctl.commands.queue import uncall
+
+    number = app.state.ticket
+    app.state.backdate_min = 0  # a correction is made now
+    send_many(app, f"{number} の呼出しを取り消しました", lambda c: uncall(c, number))
 
 
 @act("ticket_transfer")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from floorctl.keys import LOOKING_BACK
 from floorctl.widgets.choice import KEYS, Choice
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ def act(name: str) -> Callable[[Act], Act]:
     return register
 
 
+def may_write(app: FloorApp) -> bool:
+    """Whether the present is shown; says why not while the past is: then nothing is written, whatever asks for it."""
+    if app.state.past is None:
+        return True
+    app.state.say(LOOKING_BACK, "warn")
+    return False
+
+
 def send(
     app: FloorApp,
     label: Label,
@@ -39,6 +48,8 @@ def send(
 
     ``then`` is done when the act has been.
     """
+    if not may_write(app):
+        return
     at, label = dated_back(app, label)
     if at is not None:
         fields = {**fields, "at": at}
@@ -54,6 +65,8 @@ def send_many(
     then: Callable[[], None] | None = None,
 ) -> None:
     """Several facts as one act: all or nothing, and one undo. ``then`` is done when the act has been."""
+    if not may_write(app):
+        return
     at, label = dated_back(app, label)
 
     def decision(c: Context) -> list[Wish]:

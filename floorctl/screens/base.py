@@ -16,6 +16,9 @@ from floorctl.widgets.canvas import Canvas, Picture, fit
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
 
+# Cells that the undo key takes at least, so that it can say what it would take back; where there is little room, less.
+_UNDO_LEAST, _UNDO_LITTLE = 26, 17
+
 
 class View:
     """What stands between the head and the foot. Subclasses draw it, and name the actions they take.
@@ -132,12 +135,26 @@ class FrameScreen(Screen[None]):
         # Help has its fixed place at the right end, whatever else there is room for.
         room = c.width - self._draw_key(c, c.width, y + 1, BY_ID["help"], to_the_right=False) - 1
         x = 0
-        for action in self.view.foot_actions():
-            if action.id != "help":
-                need = cell_len(action.cap) + cell_len(self.view.label(action)) + 4
-                if x + need > room:
+        for action in self._foot_actions(room):
+            x += self._draw_key(c, x, y + 1, action, room - x)
+
+    def _foot_actions(self, room: int) -> list[Action]:
+        """The first actions of the view that find room; what there is to take back is always among them."""
+        wanted = [a for a in self.view.foot_actions() if a.id != "help"]
+        needs = {a.id: cell_len(a.cap) + cell_len(self.view.label(a)) + 4 for a in wanted}
+        kept = [a for a in wanted if a.id == "undo" and not a.why_not(self.state)]
+        if kept:
+            needs["undo"] = _UNDO_LEAST if room > 60 else _UNDO_LITTLE
+        if sum(needs.values()) <= room:
+            return wanted
+        found, left = [], room - sum(needs[a.id] for a in kept)
+        for action in wanted:
+            if action not in kept:
+                left -= needs[action.id]
+                if left < 0:
                     break
-                x += self._draw_key(c, x, y + 1, action, room - x)
+                found.append(action)
+        return [*found, *kept]
 
     def _draw_past(self, c: Canvas, y: int) -> None:
         """The whole line says that this is not now."""
@@ -145,14 +162,11 @@ class FrameScreen(Screen[None]):
         assert state.past is not None and state.fold is not None
         c.fill(0, y, c.width, 1, "past")
         end = c.put(1, y, f"過去の表示 {state.past.now:%H:%M:%S}", "past")
-        message = state.message if state.message_role == "warn" else ""
-        rest = [
-            [(f"記録 {state.past.facts}／{len(state.fold)}件", "past")],
-            [(message, "past")] if message else [("[ ] 1件ずつ", "past")],
-            [("Esc 今に戻る", "past")],
-            [("PageUp PageDown 10分", "past")],
-        ]
-        c.groups(end + 3, y, rest, c.width - end - 4, 3)
+        if state.message:
+            c.put(end + 3, y, fit(state.message, c.width - end - 4), "past")
+            return
+        words = (f"記録 {state.place()}／{len(state.fold)}件", "Esc 今に戻る", "[ ] 1件ずつ", "PageUp PageDown 10分")
+        c.groups(end + 3, y, [[(text, "past")] for text in words], c.width - end - 4, 3)
 
     def _draw_entrance(self, c: Canvas, y: int, end: int) -> None:
         """What may be read aloud at the entrance, at the right of the line where it finds room."""
@@ -197,7 +211,9 @@ class FrameScreen(Screen[None]):
         key = event.character if event.character and event.character.isprintable() else event.key
         event.prevent_default()
         event.stop()
-        if self._answered(key) or self._typed_backdate(key):
+        if self.state.past is not None:
+            self.state.say("")  # the line belongs to this key now
+        if self._answered(key) or self._typed_backdate(key) or self._undated(key):
             self.redraw()
             return
         if self.view.takes(key) or self._travelled(key):
@@ -231,24 +247,35 @@ class FrameScreen(Screen[None]):
         answer = choice.key(key)
         if answer is not None or key == "escape":
             self.state.choice = None
+            if self.state.message_role == "warn":
+                self.state.say("")
+        elif key not in ("up", "down"):
+            self.state.say(f"{key_name(key)} の答えはありません（箱の中のキーで答えるか、Esc でやめます）", "warn")
         if answer is not None:
             choice.then(answer)
         return True
 
     def _travelled(self, key: str) -> bool:
-        """While looking back Esc and End return to now, and the page keys go by ten minutes."""
+        """While looking back Esc and End return to now, and the page keys go by ten minutes; PageUp begins it, too."""
         state = self.state
-        if state.past is None:
+        if state.past is None and (key != "pageup" or not state.ready):
             return False
         if key in ("escape", "end"):
-            state.past = None
-            state.say("今の表示に戻りました")
-        elif key in ("pageup", "pagedown"):
-            if not state.look_by_time(-10 if key == "pageup" else 10):
-                state.say("これより前の記録はありません", "warn")
-        else:
+            state.look_now()
+        elif key not in ("pageup", "pagedown"):
             return False
-        state.changed()
+        elif not state.look_by_time(-10 if key == "pageup" else 10):
+            state.say("これより前の記録はありません", "warn")
+            return True
+        state.say("今の表示に戻りました" if state.past is None else "")
+        return True
+
+    def _undated(self, key: str) -> bool:
+        """Esc takes back the minutes that were typed for the next act, and nothing else with them."""
+        if key != "escape" or not self.state.backdate_min:
+            return False
+        self.state.backdate_min = 0
+        self.state.say("次の操作は今のこととして記録します")
         return True
 
     def _typed_backdate(self, key: str) -> bool:
@@ -268,6 +295,11 @@ class FrameScreen(Screen[None]):
 
     def on_click(self, event: events.Click) -> None:
         meaning = self.picture.meaning_at(event.x, event.y)
+        state = self.state
+        if state.past is not None:
+            state.say("")
+        if state.typing_backdate is not None:
+            state.backdate_min, state.typing_backdate = int(state.typing_backdate or 0), None
         if meaning is None:
             self.state.choice = None
             self.redraw()

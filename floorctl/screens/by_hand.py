@@ -16,7 +16,7 @@ KEYS = "123456789abcdefg"
 
 class ByHandView(View):
     heading = "手受付"
-    foot: ClassVar[tuple[str, ...]] = ("count", "seats", "queue")
+    foot: ClassVar[tuple[str, ...]] = ("reception", "count", "queue", "seats")
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
         floor, site = state.floor, state.floor.site
@@ -24,14 +24,16 @@ class ByHandView(View):
         c.fill(0, 1, c.width, c.height - 3, "panel")
         end = c.put(1, 2, self.heading, "strong")
         c.put(end + 2, 2, "数字を押すと番号を出します   u 取消   Esc 盤面へ", "dim", c.width - end - 3)
-        gap = 2 if c.height >= 30 else 1
+        gap, narrow = 2 if c.height >= 30 else 1, c.width < 76
         for n, s in enumerate(site.services[: len(KEYS)]):
             y = 4 + n * gap
             shown = service_state(floor, state.info, s.code, state.now)
             c.target(0, y, c.width, 1, f"service:{n}")
             end = c.put(1, y, f" {KEYS[n]} ", "key")
             end = c.put(end + 1, y, f" {site.lane_by_code[s.lane].letter} ", f"{lane_role(site, s.lane)}_badge")
-            end = c.put(end + 1, y, pad(s.name, 34), "strong" if shown == "open" else "dim")
+            end = c.put(
+                end + 1, y, pad(s.short, 12) if narrow else pad(s.name, 34), "strong" if shown == "open" else "dim"
+            )
             issued = [t for t in floor.tickets.values() if t.service == s.code and t.issued_at]
             waiting = sum(t.service == s.code for t in floor.lanes[s.lane].tickets.values())
             role = {"open": "ok", "stopped": "bad"}.get(shown, "warn")
@@ -47,12 +49,14 @@ class ByHandView(View):
             c.groups(end + 1, y, groups, c.width - end - 2, 3)
 
     def takes(self, key: str) -> bool:
-        if not self.state.ready or self.state.past is not None:
+        if not self.state.ready:
             return False
         services = self.state.floor.site.services
         if len(key) == 1 and key in KEYS[: len(services)]:
             self._issue(KEYS.index(key))
-        elif key == "escape":
+        elif key.isascii() and key.isdigit():
+            self.state.say(f"{key} の業務はありません", "warn")
+        elif key == "escape" and self.state.past is None:
             self.app.perform("board")
         else:
             return False

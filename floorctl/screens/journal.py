@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, ClassVar
 
 from floorctl.clock import seconds_between
@@ -30,12 +31,15 @@ class JournalView(TableView):
         Column("出どころ", 9, least=100),
         Column("印", 12),
     )
-    empty = "今日の記録はまだありません"
 
     def __init__(self, app: FloorApp) -> None:
         super().__init__(app)
         self.words = ""
-        self._made: dict[tuple[tuple[str, str], bool, str], Row] = {}
+        self._made: dict[tuple[object, ...], Row] = {}
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        return f"「{self.words}」を含む記録はありません" if self.words else "今日の記録はまだありません"
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return [r for r in state.once("journal rows", lambda: self._all(state), by_time=False) if self._matches(r)]
@@ -46,9 +50,10 @@ class JournalView(TableView):
 
     def _all(self, state: ConsoleState) -> list[Row]:
         """A line is written once; it changes only when its fact is taken back, or found not to fit."""
-        floor, made = state.floor, {}
+        floor = state.floor
+        made: dict[tuple[object, ...], Row] = {}
         for e in reversed(floor.entries):
-            key = (e.key, e.key in floor.retracted, floor.anomalies.get(e.key, ""))
+            key = (e.key, e.key in floor.retracted, e.key in floor.taken_back, floor.anomalies.get(e.key, ""))
             made[key] = self._made.get(key) or self._row(state, e)
         self._made = made
         return list(made.values())
@@ -83,7 +88,7 @@ class JournalView(TableView):
         return True
 
     def _look_for(self, words: str) -> None:
-        self.words = words
+        self.words = unicodedata.normalize("NFKC", words)
         self.app.redraw()
 
     def takes(self, key: str) -> bool:
@@ -95,5 +100,6 @@ class JournalView(TableView):
     def opened(self, key: str) -> None:
         from floorctl.screens.acts import correct
 
-        found = next(e for e in self.state.floor.entries if f"{e.source} {e.fact.id}" == key)
-        correct(self.app, found)
+        found = next((e for e in self.state.floor.entries if f"{e.source} {e.fact.id}" == key), None)
+        if found is not None:
+            correct(self.app, found)

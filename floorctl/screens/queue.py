@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from floorctl.clock import seconds_between
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from floorctl.app import FloorApp
 
 FILTERS = {"": "全部", "waiting": "待ち", "serving": "応対中", "ended": "終わり"}
+_NUMBER = re.compile(r"(\D*)0*(\d+)")
+_FEW = 4  # so many numbers that may be meant are named
+_FORGET = timedelta(seconds=10)  # digits typed later than this after the ones before begin a new number
 _STATE_ROLES = {"waiting": "warn", "serving": "ok", "no_show": "bad", "left": "dim", "finished": "dim"}
 
 
@@ -26,6 +32,25 @@ def wait_s(t: Ticket, state: ConsoleState) -> int | None:
         return None
     end = state.now if t.state == "waiting" else t.called_at or t.ended_at
     return seconds_between(t.wait_from, end) if end else None
+
+
+def _parts(number: str) -> tuple[str, str]:
+    """The letter and the digits of a number, without what people leave out when they say it: B041, b41, B-41."""
+    found = _NUMBER.fullmatch(number)
+    return (found[1].strip(" -"), found[2]) if found else ("", "")
+
+
+def found_by(words: str, numbers: list[str]) -> list[str]:
+    """The numbers that were meant: the very one (of each letter, where none was said), else by their end, else any."""
+    words = words.upper()
+    letter, digits = _parts(words)
+    shown = {n: n.upper() for n in numbers}
+    exact = [
+        n
+        for n, s in shown.items()
+        if s == words or (digits and _parts(s)[1] == digits and letter in ("", _parts(s)[0]))
+    ]
+    return exact or [n for n, s in shown.items() if s.endswith(words)] or [n for n, s in shown.items() if words in s]
 
 
 class QueueView(TableView):
@@ -44,22 +69,38 @@ class QueueView(TableView):
         Column("予約", 5),
         Column("枚", 2, right=True),
         Column("端末", 4),
-        Column("発券", 5, right=True),
+        Column("発券", 5, right=True, least=62),
         Column("呼出", 5, right=True, least=78),
         Column("終了", 5, right=True, least=78),
-        Column("", 0, least=84),
+        Column("", 0, least=80),
     )
-    empty = "番号がまだありません。t か j で出すか、発券機のフィードを待ちます"
 
     def __init__(self, app: FloorApp) -> None:
         super().__init__(app)
         self.filter, self.typed = "", ""
+        self._typed_at: datetime | None = None
+        self._hits: list[str] = []  # numbers that what was typed may mean
         self.key = self.state.ticket
 
-    def rows(self, state: ConsoleState) -> list[Row]:
-        return state.once(f"queue {self.filter}", lambda: [self._row(state, t) for t in self._tickets(state)])
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        if self.filter:
+            return f"{FILTERS[self.filter]}の番号はありません（Tab で切り替え、Esc で全部）"
+        return "番号がまだありません。t か j で出すか、発券機のフィードを待ちます"
 
-    def _tickets(self, state: ConsoleState) -> list[Ticket]:
+    def rows(self, state: ConsoleState) -> list[Row]:
+        found = self._listed(state, self.filter)
+        chosen = state.floor.tickets.get(self.key)
+        if not self.filter or chosen is None or any(r.key == self.key for r in found):
+            return found
+        # The chosen number has just left what is shown: the next key must not fall on the one after it.
+        at = min(self._at, len(found))
+        return [*found[:at], self._row(state, chosen), *found[at:]]
+
+    def _listed(self, state: ConsoleState, part: str) -> list[Row]:
+        return state.once(f"queue {part}", lambda: [self._row(state, t) for t in self._tickets(state, part)])
+
+    def _tickets(self, state: ConsoleState, part: str) -> list[Ticket]:
         """Who waits in the order of calling, lane by lane; who is served; the rest, the latest first."""
         floor, now = state.floor, state.now
         waiting = [
@@ -68,7 +109,7 @@ class QueueView(TableView):
         serving = sorted((t for t in floor.tickets.values() if t.state == "serving"), key=lambda t: t.terminal or "")
         ended = [t for t in floor.tickets.values() if t.state not in ("waiting", "serving")]
         ended.sort(key=lambda t: (t.ended_at or now, t.number), reverse=True)
-        return {"": [*waiting, *serving, *ended], "waiting": waiting, "serving": serving, "ended": ended}[self.filter]
+        return {"": [*waiting, *serving, *ended], "waiting": waiting, "serving": serving, "ended": ended}[part]
 
     def _row(self, state: ConsoleState, t: Ticket) -> Row:
         floor = state.floor
@@ -84,7 +125,7 @@ class QueueView(TableView):
             (
                 (t.number, "strong"),
                 ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
-                (minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
+                ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
                 (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
                 (t.appointment or "", "text"),
                 (str(t.cards) if t.cards > 1 else "", "text"),
@@ -117,10 +158,12 @@ class QueueView(TableView):
             found.append((FILTERS[self.filter], "warn"))
         for lane in floor.site.lanes:
             n = floor.lanes[lane.code].waiting
-            found.append((f"{lane.name} {n}", lane_role(floor.site, lane.code) if n else "dim"))
+            if n or lane.code in floor.site.movable_lanes:
+                found.append((f"{lane.name} {n}", lane_role(floor.site, lane.code) if n else "dim"))
         uncounted = sum(q.uncounted for q in floor.lanes.values())
         if uncounted:
             found.append((f"番号なし {uncounted}人", "warn"))
+        self._forget()
         if self.typed:
             found.insert(0, (f"探す {self.typed}_", "warn"))
         return found
@@ -132,21 +175,40 @@ class QueueView(TableView):
         self.app.perform("ticket_menu")
 
     def takes(self, key: str) -> bool:
+        self._forget()
         if key.isascii() and key.isdigit():
             self._search((self.typed + key)[-6:])
         elif key == "backspace" and self.typed:
             self._search(self.typed[:-1])
-        elif key == "escape" and (self.typed or self.filter) and self.state.past is None:
-            self.typed, self.filter = "", ""
+        elif key == "escape" and self.typed:
+            self._search("")
+        elif key == "escape" and self.filter and self.state.past is None:
+            self._show_only("")
         elif key in ("tab", "shift+tab"):
             names = list(FILTERS)
-            self.filter = names[(names.index(self.filter) + (1 if key == "tab" else -1)) % len(names)]
-            self.state.say(f"{FILTERS[self.filter]}   Tab で切り替え")
+            self._show_only(names[(names.index(self.filter) + (1 if key == "tab" else -1)) % len(names)])
+        elif key in ("up", "down") and self.typed and len(self._hits) > 1:
+            at = self._hits.index(self.key) if self.key in self._hits else -1
+            self._go_to(self._hits[(at + (1 if key == "down" else -1)) % len(self._hits)])
+            self._typed_at = self.state.clock()
         else:
-            if key != "backspace":
-                self.typed = "" if key not in ("up", "down") else self.typed
+            self.typed = ""
             return super().takes(key)
         return True
+
+    def _show_only(self, name: str) -> None:
+        """Another part of the list; the cursor stays on its number where that is still shown."""
+        self.filter = name
+        keys = [r.key for r in self._listed(self.state, name)]
+        if self.key not in keys:
+            self.key, self._at = "", 0
+            self.chose("")
+        self.state.say(f"{FILTERS[name]}   Tab で切り替え")
+
+    def _forget(self) -> None:
+        """Digits that were typed a while ago are no part of the next number."""
+        if self._typed_at is not None and self.state.clock() - self._typed_at > _FORGET:
+            self.typed, self._typed_at = "", None
 
     def find(self) -> bool:
         """Asks for a number with its letter."""
@@ -154,25 +216,34 @@ class QueueView(TableView):
         return True
 
     def _search_words(self, words: str) -> None:
-        self._search(words.upper())
+        self._search(unicodedata.normalize("NFKC", words).strip())
         self.typed = ""
         self.app.redraw()
 
     def _search(self, typed: str) -> None:
-        """Goes to the first number that holds what was typed: exact first, then at its end, then anywhere."""
-        self.typed = typed
+        """Goes to the first number that was meant; what is shown is widened to all where it is not among it."""
+        self.typed, self._typed_at = typed, self.state.clock()
         if not typed:
+            self._hits = []
+            self.state.say("")
             return
-        keys = [r.key for r in self.rows(self.state)]
-        exact = [
-            k for k in keys if k.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("0") == typed.lstrip("0") or k == typed
-        ]
-        found = exact or [k for k in keys if k.endswith(typed)] or [k for k in keys if typed in k]
-        if found:
-            self.key = found[0]
-            self.state.ticket = self.key
-        else:
-            self.state.say(f"{typed} の番号はありません{'（絞り込みの中）' if self.filter else ''}", "warn")
+        self._hits = found_by(typed, [r.key for r in self._listed(self.state, self.filter)])
+        more = ""
+        if not self._hits and self.filter:
+            self._hits = found_by(typed, [r.key for r in self._listed(self.state, "")])
+            if self._hits:
+                more, self.filter = "  絞り込みを外しました", ""
+        if not self._hits:
+            self.state.say(f"{typed} の番号はありません", "warn")
+            return
+        self._go_to(self._hits[0])
+        if 1 < len(self._hits) <= _FEW:
+            more = f"  ほか {' '.join(self._hits[1:])}（下の矢印で次）{more}"
+        self.state.say(f"{self._hits[0]}{more}" if more else "")
+
+    def _go_to(self, number: str) -> None:
+        self.key, self._left = number, ""
+        self.chose(number)
 
     # ---- appointments
 

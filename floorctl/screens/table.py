@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from floorctl.screens.asking import may_write
 from floorctl.screens.base import View
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Span, pad, window
@@ -40,6 +41,7 @@ class TableView(View):
     def __init__(self, app: FloorApp) -> None:
         super().__init__(app)
         self.key, self._at = "", 0
+        self._left = ""  # the row that the cursor stood on in the present, and that the past does not have
         self._rows: list[Row] = []
 
     # ---- what subclasses give
@@ -121,10 +123,15 @@ class TableView(View):
             c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
 
     def _find(self) -> None:
-        """Keeps the cursor on its row, or near where it was."""
+        """Keeps the cursor on its row, or near where it was; from the past it comes back to where it was."""
         keys = [r.key for r in self._rows]
-        self._at = keys.index(self.key) if self.key in keys else max(0, min(self._at, len(keys) - 1))
+        wanted = self._left if self._left in keys else self.key
+        self._at = keys.index(wanted) if wanted in keys else max(0, min(self._at, len(keys) - 1))
         found = keys[self._at] if keys else ""
+        if self.state.past is None or (found and found == self._left):
+            self._left = ""
+        elif found != self.key:
+            self._left = self._left or self.key
         if found != self.key:
             self.key = found
             self.chose(found)
@@ -133,7 +140,7 @@ class TableView(View):
         """Puts the cursor on a row, kept within the table."""
         if self._rows:
             self._at = max(0, min(at, len(self._rows) - 1))
-            self.key = self._rows[self._at].key
+            self.key, self._left = self._rows[self._at].key, ""
             self.chose(self.key)
 
     # ---- keys and mouse
@@ -157,9 +164,7 @@ class TableView(View):
     def _open(self) -> None:
         if not self.state.ready or not self._rows:
             self.state.say("この画面には開くものがありません")
-        elif self.state.past is not None:
-            self.state.say("過去の表示です（Esc で今に戻ります）", "warn")
-        else:
+        elif may_write(self.app):
             self.opened(self.key)
 
     def clicked(self, kind: str, rest: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from floorctl.models.site import WorkItem
-from floorctl.screens.asking import send
+from floorctl.screens.asking import may_write, send
 from floorctl.screens.base import View
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets.canvas import Canvas, fit
@@ -78,6 +78,10 @@ class TallyView(View):
         if not state.ready:
             return False
         items = self._items(state)
+        if state.past is not None and key == "escape":
+            return False
+        if (key in ("-", "enter") or (key.isascii() and key.isdigit())) and not may_write(self.app):
+            return True
         if key.isascii() and key.isdigit() and len(self.typed) < 4:
             self.typed += key
         elif key == "-":
