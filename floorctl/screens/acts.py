@@ -44,6 +44,12 @@ def _board(app: FloorApp) -> None:
         app.frame.show(BoardView(app))
 
 
+def _show(app: FloorApp, name: str) -> None:
+    """A screen by its name; the present one keeps its cursor."""
+    view = _view(name)
+    app.frame.show(app.frame.view if type(app.frame.view) is view else view(app))
+
+
 def _view(name: str) -> Callable[[FloorApp], View]:
     """The class of a screen, imported when it is first opened."""
     from importlib import import_module
@@ -65,7 +71,7 @@ VIEWS = {
     "tally": ("tally", "TallyView"),
 }
 for _name in VIEWS:
-    ACTS[_name] = lambda app, name=_name: app.frame.show(_view(name)(app))  # type: ignore[misc]
+    ACTS[_name] = lambda app, name=_name: _show(app, name)  # type: ignore[misc]
 
 
 @act("find")

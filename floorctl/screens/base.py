@@ -92,9 +92,10 @@ class FrameScreen(Screen[None]):
         return self.floor_app.state
 
     def show(self, view: View) -> None:
-        """Another view in place of the present one."""
+        """Another view in place of the present one; where it is that one already, this is said."""
+        again = type(view) is type(self.view)
         self.view = view
-        self.state.say("")
+        self.state.say(f"{view.heading}の画面です（Esc で盤面）" if again else "")
         self.redraw()
 
     def redraw(self) -> None:
