@@ -167,8 +167,8 @@ class ConsoleState:
         assert self.fold is not None
         if not len(self.fold):
             return False
-        until = self.now + timedelta(minutes=minutes)
-        if minutes > 0 and until >= self.present:
+        until = self.now.replace(microsecond=0) + timedelta(minutes=minutes)
+        if minutes > 0 and until >= self.present.replace(microsecond=0):
             self.look_now()
             return True
         first = self.fold.floor.entries[0].fact.at

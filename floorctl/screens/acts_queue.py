@@ -90,7 +90,7 @@ def _reception(app: FloorApp) -> None:
         at = app.state.now - timedelta(minutes=app.state.backdate_min)
         app.ask_text(
             f"{name} の受付を打ち切る理由",
-            f"{hm(at)} からこの業務の番号を出しません。ほかの業務と、待っている人はそのままです",
+            f"{hm(at)}から、この業務だけ番号を出しません。待っている人はそのままです",
             lambda r: send(app, f"{name} 受付打切り", "reception.stopped", {"service": service, "reason": r}),
         )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from floorctl.app import FloorApp
 
 # Cells that the undo key takes at least, so that it can say what it would take back; where there is little room, less.
-_UNDO_LEAST, _UNDO_LITTLE = 26, 17
+_UNDO_LEAST, _UNDO_LITTLE = 30, 17
 
 
 class View:

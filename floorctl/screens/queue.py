@@ -50,6 +50,8 @@ def found_by(words: str, numbers: list[str]) -> list[str]:
         for n, s in shown.items()
         if s == words or (digits and _parts(s)[1] == digits and letter in ("", _parts(s)[0]))
     ]
+    if not words.strip("0"):
+        return exact  # zeros alone are the beginning of a number
     return exact or [n for n, s in shown.items() if s.endswith(words)] or [n for n, s in shown.items() if words in s]
 
 
@@ -216,23 +218,25 @@ class QueueView(TableView):
         return True
 
     def _search_words(self, words: str) -> None:
-        self._search(unicodedata.normalize("NFKC", words).strip())
+        wanted = unicodedata.normalize("NFKC", words).strip()
+        self._search(wanted)
         self.typed = ""
+        if not self._hits:
+            self.state.say(f"{wanted} の番号はありません", "warn")
         self.app.redraw()
 
     def _search(self, typed: str) -> None:
         """Goes to the first number that was meant; what is shown is widened to all where it is not among it."""
         self.typed, self._typed_at = typed, self.state.clock()
-        if not typed:
-            self._hits = []
-            self.state.say("")
-            return
+        self.state.say("")
         self._hits = found_by(typed, [r.key for r in self._listed(self.state, self.filter)])
         more = ""
         if not self._hits and self.filter:
             self._hits = found_by(typed, [r.key for r in self._listed(self.state, "")])
             if self._hits:
                 more, self.filter = "  絞り込みを外しました", ""
+        if not typed.strip("0") and not self._hits:
+            return
         if not self._hits:
             self.state.say(f"{typed} の番号はありません", "warn")
             return
@@ -259,14 +263,13 @@ class QueueView(TableView):
         floor, now = state.floor, state.now
         late = {s.at for s in appointments.late(floor, states, now)}
         due = {s.at for s in appointments.due_within(states, now)}
-        c.put(x + 1, y + 3, "時刻    予約   枚  来場  待ち", "dim", width - 2)
+        c.put(x + 1, y + 3, "時刻  予約   枚  来場  待ち", "dim", width - 2)
         room = rows - 6
         coming = next((i for i, s in enumerate(states) if s.at >= now), len(states))
         first = window(len(states), room, coming)
         for i, s in enumerate(states[first : first + room]):
             role = "warn" if s.at in late else "strong" if s.at in due else "dim"
-            booked = f"{s.booked:4d}" if s.booked else "   -"
-            text = f"{hm(s.at):>5}   {booked} {s.cards or '-':>4}  {s.came:4d}  {s.waiting:4d}"
+            text = f"{hm(s.at):>5} {s.booked or '-':>4} {s.cards or '-':>4} {s.came:5d} {s.waiting:5d}"
             c.put(x + 1, y + 4 + i, text, role, width - 2)
             if s.at in late:
                 c.right(x + width - 1, y + 4 + i, "遅れ", "warn")
