@@ -168,6 +168,24 @@ def person_chosen(state: ConsoleState) -> str:
     return "" if state.person in state.staff_codes() else "職員が選ばれていません（F4 の画面で選びます）"
 
 
+def incident_chosen(*, open_one: bool = True) -> Why:
+    """An incident is chosen in F5; one that is not closed where it is to be changed."""
+
+    def why(state: ConsoleState) -> str:
+        if not state.ready or state.register is None:
+            return loaded(state)
+        i = state.register.incidents.get(state.incident)
+        if i is None:
+            return "事案が選ばれていません（F5 の画面で選びます）"
+        return f"{i.code} は終結した事案です" if open_one and i.closed_at is not None else ""
+
+    return why
+
+
+def unit_chosen(state: ConsoleState) -> str:
+    return loaded(state) or ("" if state.unit else "機器が選ばれていません（, の画面で選びます）")
+
+
 def has_team(state: ConsoleState) -> str:
     why = usable(state)
     if why or state.register is None:
@@ -194,7 +212,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("board", ("f2",), "盤面", "端末・待ち・市職員・注意を1画面で見る", "画面", always, looks=True),
     Action("city", ("f3",), "市職員", "市職員へ引き継いだ案件と、会場の市職員", "画面", loaded, looks=True),
     Action("people", ("f4",), "職員", "名簿・点呼・在席・休憩・責任者・欠員", "画面", loaded, looks=True),
-    Action("incidents", ("f5",), "事案", "事故・障害の一覧。報告と終結を記録する", "画面", loaded, looks=True),
+    Action(
+        "incidents", ("f5",), "事案", "事故・障害の一覧と報告の期限。開いて補い、終結する", "画面", loaded, looks=True
+    ),
     Action("results", ("f7",), "実績", "今日の件数と待ち時間", "画面", loaded, looks=True),
     Action(
         "queue",
@@ -208,6 +228,7 @@ ACTIONS: tuple[Action, ...] = (
         True,
         True,
     ),
+    Action("equipment", (",",), "機器", "プリンタなどの機器の状態を見る、変える", "画面", loaded, looks=True),
     Action("journal", ("l",), "記録", "今日の記録を順に見る。古い記録を理由を付けて直す", "画面", loaded, looks=True),
     Action(
         "brief", (";",), "申し送り", "ある時刻から後のメモ・事案・案件・配分変更のまとめ", "画面", loaded, looks=True
@@ -326,8 +347,54 @@ ACTIONS: tuple[Action, ...] = (
     Action("post", ("n",), "持ち場", "選んだ職員の会場案内の持ち場", "職員", person_chosen),
     Action("vacancy", ("z",), "欠員", "選んだ職員の欠員を記録する、または代わりの人を入れる", "職員", person_chosen),
     Action("hand_over", ("h",), "責任者", "現場責任者の職務を代行者へ引き継ぐ、または受け取る", "職員", usable),
+    Action(
+        "incident_menu",
+        ("enter",),
+        "操作",
+        "選んだ事案にできることの一覧",
+        "事案",
+        incident_chosen(open_one=False),
+        "Enter",
+    ),
+    Action(
+        "incident_report",
+        ("1",),
+        "市へ報告",
+        "誰に、いつ報告したか（後に -10 か 9:40 と書けば、その時刻）",
+        "事案",
+        incident_chosen(),
+    ),
+    Action("incident_occurred", ("2",), "発生時刻", "発生した時刻を直す", "事案", incident_chosen()),
+    Action("incident_found", ("3",), "発見時刻", "発見した時刻を直す", "事案", incident_chosen()),
+    Action("incident_measures", ("4",), "応急処置", "応急処置を書く", "事案", incident_chosen()),
+    Action("incident_prevention", ("5",), "再発防止", "再発防止の措置を書く", "事案", incident_chosen()),
+    Action("incident_services", ("6",), "業務", "関わる業務（止まった業務）を選ぶ", "事案", incident_chosen()),
+    Action("incident_terminals", ("7",), "関わる端末", "関わる端末を選ぶ", "事案", incident_chosen()),
+    Action("incident_police", ("8",), "警察", "警察に通報した時刻", "事案", incident_chosen()),
+    Action("incident_restored", ("9",), "復旧", "障害が復旧した時刻", "事案", incident_chosen()),
+    Action("incident_serious", ("s",), "重大", "重大な事案にする、または戻す（緊急会議）", "事案", incident_chosen()),
+    Action(
+        "incident_damage", ("d",), "被害", "被害の有無（不当介入は被害があれば直ちに報告）", "事案", incident_chosen()
+    ),
+    Action("incident_cause", ("f",), "原因", "障害の原因（国のシステム・停電・災害・機器）", "事案", incident_chosen()),
+    Action("incident_category", ("a",), "分類", "分類を直す", "事案", incident_chosen()),
+    Action("incident_summary", ("x",), "概要", "概要を直す", "事案", incident_chosen()),
+    Action("incident_note", ("n",), "追記", "経過に1行を足す", "事案", incident_chosen(open_one=False)),
+    Action(
+        "incident_meeting",
+        ("p",),
+        "緊急会議",
+        "緊急会議を開いたと記録する（議事録の期限が出る）",
+        "事案",
+        incident_chosen(),
+    ),
+    Action("incident_close", ("z",), "終結", "選んだ事案を終結する", "事案", incident_chosen()),
+    Action("unit_ok", ("1",), "正常", "選んだ機器が使える", "機器", unit_chosen),
+    Action("unit_failed", ("2",), "故障", "選んだ機器の故障（事案としても記録できる）", "機器", unit_chosen),
+    Action("unit_stopped", ("3",), "停止", "選んだ機器を使わない", "機器", unit_chosen),
+    Action("unit_more", ("a",), "台を足す", "選んだ機器の次の1台を一覧に入れる", "機器", unit_chosen),
     Action("tally", ("k",), "件数", "業務の件数を表で入れる", "記録", usable, "", False, True),
-    Action("inquiry", ("q",), "問い合わせ", "問い合わせを1件数える（種類を書く）", "記録", usable),
+    Action("inquiry", ("q",), "問い合わせ", "問い合わせ・苦情を種類ごとに1つのキーで数える", "記録", usable),
     Action("accommodation", ("y",), "配慮", "合理的配慮を1件数える（手段を数字で）", "記録", usable),
     Action("incident", ("i",), "事案記録", "事故・障害を記録する（分類を数字で、1行）", "記録", loaded, "", True, True),
     Action("memo", ("m",), "メモ", "メモを残す", "記録", loaded, "", False, True),
@@ -353,6 +420,8 @@ SCREEN_OF_GROUP = {
     "一日": "盤面（F2）",
     "番号": "番号の画面（b）",
     "職員": "職員の画面（F4）",
+    "事案": "事案の画面（F5）",
+    "機器": "機器の画面（,）",
 }
 EVERYWHERE = frozenset({"check", "hand_over"})  # of a local group, but possible on every screen
 BY_ID = {a.id: a for a in ACTIONS}

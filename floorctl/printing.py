@@ -11,13 +11,17 @@ from rich.cells import cell_len
 from floorctl.clock import JST
 from floorctl.models.calendar import DayInfo
 from floorctl.models.floor import Floor
+from floorctl.models.incident import Incident
+from floorctl.models.incident_history import Said
 from floorctl.models.journal import line, subject
 from floorctl.models.site import Site
 from floorctl.words import (
     ANOMALIES,
     DAY_KINDS,
+    INCIDENT_CATEGORIES,
     INCIDENT_SHORT,
     INCIDENT_STATES,
+    OUTAGE_CAUSES,
     ROLES,
     SERVICE_STATES,
     TERMINAL_STATES,
@@ -100,6 +104,36 @@ def incidents_text(found: Iterable[dict[str, Any]]) -> str:
         for i in found
     ]
     return columns(rows) if rows else "事案はありません"
+
+
+def incident_text(i: Incident, said: Sequence[Said], site: Site) -> str:
+    """``floorctl incident show``: every field, then the whole history."""
+
+    def at(when: datetime | None) -> str:
+        return f"{when:%Y-%m-%d %H:%M}" if when else "-"
+
+    names = "・".join(site.service_by_code[x].short for x in i.services if x in site.service_by_code)
+    rows = [
+        ["分類", INCIDENT_CATEGORIES[i.category]],
+        ["状態", INCIDENT_STATES[i.state]],
+        ["概要", i.summary],
+        ["発生", at(i.occurred_at)],
+        ["発見", at(i.found_at)],
+        ["市へ報告", f"{at(i.reported_at)} {i.reported_to}".rstrip()],
+        ["応急処置後の報告", at(i.followed_up_at)],
+        ["応急処置", i.measures or "-"],
+        ["再発防止", i.prevention or "-"],
+        ["業務", names or "-"],
+        ["端末", " ".join(i.terminals) or "-"],
+        ["警察", at(i.police_at)],
+        ["被害", "あり" if i.damage else "なし"],
+        ["重大", "重大" if i.serious else "-"],
+        ["原因", OUTAGE_CAUSES[i.cause] if i.cause else "-"],
+        ["復旧", at(i.restored_at)],
+        ["終結", at(i.closed_at)],
+    ]
+    lines = [[at(s.recorded_at), s.actor, f"{s.text}{'（取消済）' if s.gone else ''}"] for s in said]
+    return f"{i.code}\n{columns(rows)}\n\n経過\n{columns(lines)}"
 
 
 def roster_text(people: Sequence[dict[str, Any]]) -> str:

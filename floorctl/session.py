@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,9 +57,10 @@ class Session:
         self._register: Register | None = None
         self._register_entries: list[Entry] | None = None  # None until they are first asked for
 
-    @cached_property
+    @property
     def calendar(self) -> Calendar:
-        return Calendar(self.site)
+        """The days with what has been agreed so far; with a frozen clock, as it was known then."""
+        return self.register().calendar(self.site)
 
     def _right_time(self) -> datetime:
         """The PC's clock, as far ahead as the manager has said that the right time is (F12)."""
@@ -111,10 +111,10 @@ class Session:
     def register(self) -> Register:
         """Incidents over all days; with a frozen clock, as they were then."""
         if self._register is None:
-            self._register = fold_register(self._register_facts())
+            self._register = fold_register(self.register_facts())
         return self._register
 
-    def _register_facts(self) -> list[Entry]:
+    def register_facts(self) -> list[Entry]:
         if self._register_entries is None:
             self._register_entries = self.store.register_facts()
         return self.seen(self._register_entries)
@@ -126,7 +126,7 @@ class Session:
     def register_at_end_of(self, day: date) -> Register:
         """The Register as the report of a day shows it: what came on later days is told by later reports."""
         return fold_register(
-            e for e in self._register_facts() if e.kind == "retracted" or business_day(e.fact.at) <= day
+            e for e in self.register_facts() if e.kind == "retracted" or business_day(e.fact.at) <= day
         )
 
     def head(self, day: date | None = None) -> Head:

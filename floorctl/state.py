@@ -51,6 +51,8 @@ class ConsoleState:
     terminal: str = ""  # the chosen terminal
     ticket: str = ""  # the chosen number of the queue
     person: str = ""  # the chosen person
+    incident: str = ""  # the chosen incident
+    unit: str = ""  # the chosen piece of equipment
     panel: str = "lanes"
     cursor: dict[str, int] = field(default_factory=dict)  # the chosen row of each list
     backdate_min: int = 0
@@ -125,6 +127,12 @@ class ConsoleState:
             self.present_register = fold_register(self.register_entries)
 
     # ---- looking back
+
+    def register_facts(self) -> list[Entry]:
+        """Facts of the Register over all days; while looking back those that had happened by then."""
+        if self.past is None:
+            return self.register_entries
+        return [e for e in self.register_entries if e.fact.at <= self.now]
 
     def look(self, step: int) -> bool:
         """Steps through the facts of the day; beyond the last one it is now again. False where there is no earlier."""

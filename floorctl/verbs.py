@@ -226,6 +226,27 @@ def incident_list(settings: Settings, as_json: bool) -> None:
         click.echo(incidents_text(found))
 
 
+@incident.command(name="show")
+@click.argument("number")
+@json_option
+@pass_settings
+def incident_show(settings: Settings, number: str, as_json: bool) -> None:
+    """事案1つのすべてと、その経過（いつ何を記録したか）"""
+    from floorctl.errors import Refused
+    from floorctl.models.incident_history import history
+    from floorctl.printing import incident_text
+
+    session = settings.session()
+    found = session.register().incidents.get(number)
+    if found is None:
+        raise Refused("その事案はありません", "記録に無い番号です", "floorctl incident list で番号を確かめてください")
+    said = history(session.register_facts(), number, session.site)
+    if as_json:
+        print_json(found.to_json() | found.details() | {"history": [s.to_json() for s in said]})
+    else:
+        click.echo(incident_text(found, said, session.site))
+
+
 @cli.command()
 @click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="書き出すフォルダ（省くと今のフォルダ）")

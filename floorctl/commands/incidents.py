@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
-from floorctl.models.incident import Incident
+from floorctl.models.incident import RESTORABLE, Incident
+from floorctl.words import INCIDENT_SHORT
 
 # A PC's clock may be a little behind the manager's watch.
 _AHEAD = timedelta(minutes=5)
@@ -56,42 +57,69 @@ def _open(c: Context, code: str) -> Incident:
     return i
 
 
+def _past(c: Context, at: datetime | None) -> bool:
+    return at is None or at <= c.now + _AHEAD
+
+
 def report_incident(c: Context, f: ev.IncidentReported) -> list[Wish]:
-    """The report to the city; never earlier than the finding (仕様書 12(10))."""
+    """The report to the city; never earlier than the finding (仕様書 12(10)).
+
+    A later one is the second report where measures were recorded since; else it puts the first right.
+    """
     i = _open(c, f.incident)
     reported = f.reported_at or max(c.now, i.found_at)
+    what = f"{f.incident} の報告を記録できません"
     if reported < i.found_at:
-        raise Refused(
-            f"{f.incident} の報告を記録できません", "報告が発見より前になっています", "時刻を確かめてください"
-        )
-    if reported > c.now + _AHEAD and f.reported_at is not None:
-        raise Refused(f"{f.incident} の報告を記録できません", "まだ来ていない時刻です", "時刻を確かめてください")
+        raise Refused(what, "報告が発見より前になっています", "時刻を確かめてください")
+    if f.reported_at is not None and not _past(c, f.reported_at):
+        raise Refused(what, "まだ来ていない時刻です", "時刻を確かめてください")
     return [("incident.reported", {"incident": f.incident, "reported_at": reported, "to": f.to})]
 
 
 def amend_incident(c: Context, f: ev.IncidentAmended) -> list[Wish]:
     """Completes or puts right an incident; nothing is overwritten: what was said before stays in its history."""
     i = _open(c, f.incident)
+    what = f"{f.incident} を補えません"
     found, occurred = f.found_at or i.found_at, f.occurred_at or i.occurred_at
+    police = f.police_at or i.police_at
     if occurred > found:
-        raise Refused(f"{f.incident} を補えません", "発生が発見より後になっています", "時刻を確かめてください")
+        raise Refused(what, "発生が発見より後になっています", "時刻を確かめてください")
     if i.reported_at is not None and i.reported_at < found:
-        raise Refused(f"{f.incident} を補えません", "報告が発見より前になっています", "時刻を確かめてください")
-    if max(found, occurred, f.police_at or found) > c.now + _AHEAD:
-        raise Refused(f"{f.incident} を補えません", "まだ来ていない時刻です", "時刻を確かめてください")
+        raise Refused(what, "報告が発見より前になっています", "時刻を確かめてください")
+    if police is not None and police < occurred:
+        raise Refused(what, "警察への通報が発生より前になっています", "時刻を確かめてください")
+    if i.restored_at is not None and i.restored_at < occurred:
+        raise Refused(what, "復旧が発生より前になっています", "時刻を確かめてください")
+    if not (_past(c, f.found_at) and _past(c, f.occurred_at) and _past(c, f.police_at)):
+        raise Refused(what, "まだ来ていない時刻です", "時刻を確かめてください")
     given = f.model_dump(exclude={"id", "at", "kind", "incident"})
     changed = {k: v for k, v in given.items() if v is not None and v != getattr(i, k)}
+    if "summary" in changed and not f.summary:
+        raise Refused(what, "概要が空です", "何が起きたかを1行で入れてください")
+    if changed.get("serious") and not _emergency_meeting(c, f.incident):
+        c.warnings.append(f"{f.incident} は重大な事案です。緊急会議を開き、議事録を残してください（仕様書 9）")
+    if changed.get("measures") and i.reported_at is not None and _tells_measures(c, f.category or i.category):
+        c.warnings.append(f"{f.incident} の応急処置も直ちに市へ報告してください（仕様書 12(10)）")
     return [("incident.amended", {"incident": f.incident, **changed})] if changed else []
 
 
 def restore_incident(c: Context, f: ev.IncidentRestored) -> list[Wish]:
-    """An outage is over: its minutes end here."""
+    """An outage is over: its minutes end here. Said again it puts the time right."""
     i = _open(c, f.incident)
-    restored = f.restored_at or c.now
-    if restored < i.occurred_at:
+    what = f"{f.incident} の復旧を記録できません"
+    if i.category not in RESTORABLE:
         raise Refused(
-            f"{f.incident} の復旧を記録できません", "復旧が発生より前になっています", "時刻を確かめてください"
+            what,
+            f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません",
+            "システム障害・機器故障・災害の事案だけです。分類を確かめてください",
         )
+    restored = f.restored_at or max(c.now, i.occurred_at)
+    if restored < i.occurred_at:
+        raise Refused(what, "復旧が発生より前になっています", "時刻を確かめてください")
+    if f.restored_at is not None and not _past(c, restored):
+        raise Refused(what, "まだ来ていない時刻です", "時刻を確かめてください")
+    if i.restored_at is not None and f.restored_at in (None, i.restored_at):
+        return []
     return [("incident.restored", {"incident": f.incident, "restored_at": restored})]
 
 
@@ -101,12 +129,33 @@ def note_incident(c: Context, f: ev.IncidentNoted) -> list[Wish]:
 
 
 def close_incident(c: Context, f: ev.IncidentClosed) -> list[Wish]:
-    """Closes an incident; one of personal information only after its report to the city (仕様書 12(10))."""
+    """Closes an incident; one of personal information only after its report to the city (仕様書 12(10)).
+
+    不当介入 asks for the notice to the police, or for the reason why there was none (仕様書 12(8)).
+    """
     i = _open(c, f.incident)
+    what = f"{f.incident} は終結できません"
     if i.category == "personal_info" and i.reported_at is None:
+        raise Refused(what, "個人情報の事案は市への報告が要ります（仕様書 12(10)）", "先に市へ報告し、記録してください")
+    if i.category == "undue_intervention" and i.police_at is None and not f.text:
         raise Refused(
-            f"{f.incident} は終結できません",
-            "個人情報の事案は市への報告が要ります（仕様書 12(10)）",
-            "先に市へ報告し、記録してください",
+            what,
+            "不当介入の事案は警察への通報が要ります（仕様書 12(8)）",
+            "通報の時刻を記録するか、通報しない理由を text に書いてください",
         )
+    if i.serious and not _emergency_meeting(c, f.incident):
+        c.warnings.append(f"{f.incident} は重大な事案ですが、緊急会議の記録がありません（仕様書 9）")
+    if i.owes_measures and _tells_measures(c, i.category):
+        c.warnings.append(f"{f.incident} は応急処置の後の報告がまだです（仕様書 12(10)）")
+    if i.stops and i.restored_at is None:
+        c.warnings.append(f"{f.incident} に復旧の記録がありません。終結の時刻までを停止した時間とします")
     return [("incident.closed", {"incident": f.incident, "text": f.text})]
+
+
+def _emergency_meeting(c: Context, code: str) -> bool:
+    return any(m.form == "emergency" and m.incident == code for m in c.register.meetings.values())
+
+
+def _tells_measures(c: Context, category: str) -> bool:
+    rule = c.site.incident_reports.get(category)
+    return rule is not None and rule.after_measures

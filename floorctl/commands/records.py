@@ -59,7 +59,9 @@ def change_equipment(c: Context, f: ev.EquipmentChanged) -> list[Wish]:
     if f.unit > item.high:
         raise Refused(f"{item.name} {f.unit} はありません", f"{item.high}台までです", "番号を確かめてください")
     held = c.register.equipment.get((f.equipment, f.unit))
-    if (held.state if held else "ok") == f.state and (held is None or held.reason == f.reason):
+    if held is None and f.unit <= item.low and f.state == "ok":
+        return []  # as it is known; a piece beyond those that must be there is news by itself
+    if held is not None and (held.state, held.reason) == (f.state, f.reason):
         return []
     return [("equipment.changed", f.model_dump(exclude={"id", "at", "kind"}))]
 

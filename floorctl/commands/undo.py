@@ -52,6 +52,8 @@ def retract(c: Context, f: ev.Retracted, target: Entry | None) -> list[Wish]:
         raise Refused("取り消せません", "別の日の記録です", "その日のうちに取り消すか、補足をメモに残してください")
     if target.key in c.floor.retracted:
         raise Refused("取り消せません", "もう取り消されています")
-    if target.kind in FINAL_KINDS:
+    i = c.register.incidents.get(getattr(target.fact, "incident", None) or "")
+    told = target.kind == "incident.opened" and i is not None and i.reported_at is not None
+    if told or target.kind in FINAL_KINDS:
         raise Refused("取り消せません", "市に伝わったことです", "訂正は新しい記録として残してください")
     return [("retracted", {"target": target.fact.id, "target_source": target.source, "reason": f.reason})]

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from floorctl.clock import seconds_between
-from floorctl.models import appointments, breaks, outlook
+from floorctl.clock import business_day, seconds_between
+from floorctl.models import appointments, breaks, equipment, outages, outlook
 from floorctl.models.calendar import DayInfo
 from floorctl.models.floor import Floor
 from floorctl.models.hours import lane_receiving, receiving
 from floorctl.models.metrics import LaneFlow, clock_skews, flows
 from floorctl.models.register import Register
+from floorctl.models.report_clock import report_clock
 from floorctl.words import ANOMALIES_SHORT, INCIDENT_SHORT, hm, minutes_word
 
 SEVERITIES = ("critical", "warning", "info")
@@ -93,7 +94,7 @@ def alerts(
 
     ``who`` names a person by their code.
     """
-    found = [*_incidents(floor, register, now)]
+    found = [*_incidents(floor, register, now), *_outages(floor, register, now)]
     if floor.is_open:
         found += _city(floor, info, now)
         found += _charge(floor, register, now)
@@ -109,15 +110,48 @@ def alerts(
 
 
 def _incidents(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+    calendar, held = register.calendar(floor.site), {m.incident for m in register.meetings.values()}
     for i in register.open_incidents():
-        if i.reported_at is None:
-            rule = floor.site.incident_reports.get(i.category)
-            age = seconds_between(i.found_at, now)
-            due = f"{rule.word}報告" if rule else "報告"
-            late = rule is not None and rule.minutes is not None and age >= rule.minutes * 60
-            severity = "critical" if late or i.category == "personal_info" else "warning"
-            text = f"{i.code} {INCIDENT_SHORT[i.category]} 市へ{due} {minutes_word(age)}"
+        clock = report_clock(i, floor.site, calendar)
+        if clock is not None:
+            severity = "critical" if clock.late(now) or i.category == "personal_info" else "warning"
+            what = "応急処置も市へ" if clock.again else "市へ"
+            text = f"{i.code} {INCIDENT_SHORT[i.category]} {what}{clock.word}報告 {clock.left(now)}"
             yield Alert("incident_unreported", severity, "事案", text, "F5", answer="incidents")
+        if i.serious and i.code not in held:
+            text = f"{i.code} 重大 緊急会議がまだです（仕様書 9）"
+            yield Alert("incident_serious", "warning", "事案", text, "F5", answer="incidents")
+
+
+def _outages(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+    """仕様書 12(9)③イ, 12(13): which services stand still, and since when; the others go on."""
+    site, weekday = floor.site, floor.day.weekday()
+    for i in outages.stopped_now(register):
+        if i.occurred_at <= now:
+            hours = [site.hours(x, weekday) for x in i.services if x in site.service_by_code]
+            during = floor.is_open and any(o <= now.time() <= c for o, c in hours)
+            since = minutes_word(seconds_between(i.occurred_at, now))
+            day = "" if business_day(i.occurred_at) == floor.day else f"{i.occurred_at.month}/{i.occurred_at.day} "
+            which, cause = _names_of(floor, i.services), outages.cause_word(i)
+            text = f"{which} 障害 {day}{hm(i.occurred_at)}から {since}（{cause}）{i.code}"
+            yield Alert("service_outage", "critical" if during else "warning", "障害", text, "F5", answer="incidents")
+    for o, begun in outages.planned(register, now):
+        day = "" if business_day(o.from_at) == floor.day else f"{o.from_at.month}/{o.from_at.day} "
+        text = f"{_names_of(floor, o.services)} {day}{hm(o.from_at)}〜{hm(o.until_at)} {o.reason}"
+        yield Alert("planned_outage", "warning" if begun else "info", "停止中" if begun else "停止", text)
+    for e in equipment.all_down(site, register):
+        yield Alert("equipment_down", "warning", "機器", equipment.down_text(e), ",", answer="equipment")
+
+
+def _names_of(floor: Floor, services: Iterable[str]) -> str:
+    """Services in short; a whole lane by its name."""
+    site, left, found = floor.site, set(services), []
+    for lane in site.lanes:
+        own = [s.code for s in site.services if s.lane == lane.code]
+        if len(own) > 1 and left >= set(own):
+            found.append(lane.name)
+            left -= set(own)
+    return "・".join([*found, *(s.short for s in site.services if s.code in left)])
 
 
 def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:

@@ -14,6 +14,7 @@ from floorctl.words import (
     INCIDENT_SHORT,
     KINDS,
     MEETING_FORMS,
+    OUTAGE_CAUSES,
     OUTCOMES,
     ROLES,
     STAFF_STATUSES,
@@ -103,7 +104,9 @@ def sentence(fact: Fact, site: Site) -> str:
         case ev.CardsCounted():
             return f"{word} 受領{fact.received} 交付{fact.issued} 返却{fact.returned} 残{fact.left}"
         case ev.IncidentAmended():
-            return word
+            return f"{word} {amended(fact, site)}"
+        case ev.IncidentRestored():
+            return f"{word} {fact.restored_at:%m/%d %H:%M}" if fact.restored_at else word
         case ev.ClockSet():
             return f"{word} {fact.ahead_s:+d}秒"
         case ev.InquiryCounted():
@@ -122,6 +125,30 @@ def sentence(fact: Fact, site: Site) -> str:
             return _with(f"{word} {fact.target}", fact.reason)
         case _:
             return _with(word, getattr(fact, "reason", ""))
+
+
+def amended(f: ev.IncidentAmended, site: Site) -> str:
+    """What was completed or put right, each with its word."""
+    parts: list[str] = []
+    if f.category is not None:
+        parts.append(f"分類 {INCIDENT_SHORT[f.category]}")
+    for label, at in (("発生", f.occurred_at), ("発見", f.found_at), ("警察", f.police_at)):
+        if at is not None:
+            parts.append(f"{label} {at:%m/%d %H:%M}")
+    for label, text in (("概要", f.summary), ("応急処置", f.measures), ("再発防止", f.prevention)):
+        if text is not None:
+            parts.append(f"{label} {text or 'なし'}")
+    if f.services is not None:
+        names = "・".join(site.service_by_code[x].short for x in f.services if x in site.service_by_code)
+        parts.append(f"業務 {names or 'なし'}")
+    if f.terminals is not None:
+        parts.append(f"端末 {' '.join(f.terminals) or 'なし'}")
+    for label, yes in (("被害", f.damage), ("重大", f.serious)):
+        if yes is not None:
+            parts.append(f"{label}{'あり' if yes else 'なし'}" if label == "被害" else "重大" if yes else "重大でない")
+    if f.cause is not None:
+        parts.append(f"原因 {OUTAGE_CAUSES[f.cause]}")
+    return "  ".join(parts)
 
 
 def taken_back(entry: Entry, floor: Floor) -> str:

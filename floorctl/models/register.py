@@ -8,9 +8,10 @@ from typing import Literal
 
 from floorctl.clock import business_day
 from floorctl.models import events as ev
+from floorctl.models.calendar import Calendar
 from floorctl.models.events import Entry
 from floorctl.models.incident import Incident
-from floorctl.models.site import Override
+from floorctl.models.site import Override, Site
 from floorctl.models.staff import Person
 
 
@@ -31,6 +32,13 @@ class Register:
         self.training: dict[tuple[str, str], list[date]] = {}  # (staff, item)
         self.devices: dict[str, ev.DevicePermitted] = {}
         self.anomalies: dict[tuple[str, str], str] = {}
+        self._calendar: Calendar | None = None
+
+    def calendar(self, site: Site) -> Calendar:
+        """The calendar with the exceptions agreed so far; the same one until another is agreed."""
+        if self._calendar is None or self._calendar.site is not site:
+            self._calendar = Calendar(site, self.overrides)
+        return self._calendar
 
     def open_incidents(self) -> list[Incident]:
         """Incidents that are not closed, oldest first."""
@@ -88,12 +96,14 @@ class Register:
                 kind: Literal["extra", "closed_emergency"] = (
                     "extra" if isinstance(f, ev.CalendarExtra) else "closed_emergency"
                 )
+                self._calendar = None
                 self.overrides.append(
                     Override.model_construct(
                         date=f.date, kind=kind, reason=f.reason, agreed_on=f.agreed_on, agreed_with=f.agreed_with
                     )
                 )
             case ev.CalendarOutage() as f:
+                self._calendar = None
                 self.outages.append(f)
             case ev.RulingMade() as f:
                 self.rulings.append(f)
@@ -131,7 +141,7 @@ class Register:
         if incident is None:
             self.anomalies[entry.key] = "impossible"
         elif isinstance(f, ev.IncidentReported):
-            incident.reported_at, incident.reported_to = f.reported_at or f.at, f.to
+            incident.report(f)
         elif isinstance(f, ev.IncidentAmended):
             incident.amend(f)
         elif isinstance(f, ev.IncidentRestored):

@@ -167,12 +167,18 @@ class TrainingItem(Part):
 
 
 class Equipment(Part):
-    """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4))."""
+    """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4)).
+
+    ``watched``: its states are kept, and where no piece works that is said, in the words of ``all_down`` if any.
+    """
 
     code: Code
     name: Words
     low: Annotated[int, Field(ge=0)]
     high: Annotated[int, Field(ge=0)]
+    watched: bool = False
+    serves: tuple[Code, ...] = ()  # lanes
+    all_down: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
 
 
 class Seats(Part):
@@ -201,10 +207,23 @@ class Thresholds(Part):
 
 
 class ReportWithin(Part):
-    """How soon a category of incident is told to the city: the word of the contract and its clock."""
+    """How soon a category of incident is told to the city: the word of the contract and its clock (A15).
+
+    ``within`` where no minutes are given; 速やかに is by itself the next open day, any other word the same day.
+    ``damage_minutes``: with damage it is told as ``damage_word`` says. ``after_measures``: the first measures are told too.
+    """
 
     word: Words
     minutes: Annotated[int, Field(ge=0)] | None = None
+    within: Literal["same_day", "next_open_day"] | None = None
+    damage_word: Words = "直ちに"
+    damage_minutes: Annotated[int, Field(ge=0)] | None = None
+    after_measures: bool = False
+
+    @property
+    def scope(self) -> str:
+        """``same_day`` or ``next_open_day``."""
+        return self.within or ("next_open_day" if self.word == "速やかに" else "same_day")
 
 
 class Override(Part):
@@ -313,6 +332,7 @@ class Site(Part):
         named += [("terminals", n, "lanes", c) for n, t in enumerate(self.terminals) for c in t.lanes]
         named += [("bands", n, "lane", b.lane) for n, b in enumerate(self.bands)]
         named += [("work_items", n, "lane", w.lane) for n, w in enumerate(self.work_items)]
+        named += [("equipment", n, "serves", c) for n, e in enumerate(self.equipment) for c in e.serves]
         for word, n, key, lane in named:
             if lane not in lanes:
                 raise SiteError(f"{word} の {key} にある {lane} が lanes にありません", word, n, key)

@@ -1,17 +1,17 @@
 """What the actions of the registry do: screens, moving about, looking back, the day, records.
 
-(Terminals: acts_hall; numbers: acts_queue; cases: acts_city; people: acts_people.)
+(Terminals: acts_hall; numbers: acts_queue; cases: acts_city; people: acts_people; incidents: acts_incidents.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from floorctl.screens import acts_city, acts_hall, acts_people, acts_queue  # noqa: F401 - they register their acts
+from floorctl.screens import acts_city, acts_hall, acts_incidents, acts_people, acts_queue  # noqa: F401 - they register their acts
 from floorctl.screens.acts_city import open_case
 from floorctl.screens.acts_people import change_person
-from floorctl.screens.asking import ACTS, act, choose, dated_back, first_fact, send
+from floorctl.screens.asking import ACTS, act, choose, send
 from floorctl.state import PANELS
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ VIEWS = {
     "people": ("people", "PeopleView"),
     "incidents": ("incidents", "IncidentView"),
     "results": ("results", "ResultView"),
+    "equipment": ("equipment", "EquipmentView"),
+    "inquiry": ("inquiries", "InquiryView"),
     "queue": ("queue", "QueueView"),
     "journal": ("journal", "JournalView"),
     "brief": ("brief", "BriefView"),
@@ -309,26 +311,6 @@ def _clock(app: FloorApp) -> None:
 # ---- records ---------------------------------------------------------------------------------------------------------
 
 
-@act("inquiry")
-def _inquiry(app: FloorApp) -> None:
-    known = [*app.state.floor.site.inquiry_topics]
-    known += [t for t in app.state.floor.inquiries if t not in known]
-
-    def count(topic: str) -> None:
-        send(app, f"問い合わせ {topic} 1件", "inquiry.counted", {"topic": topic})
-
-    def chosen(answer: str) -> None:
-        if answer == "+":
-            app.ask_text("問い合わせの種類", "個人情報は書きません", count)
-        else:
-            count(answer)
-
-    if known:
-        choose(app, "問い合わせの種類", [*((t, t) for t in known[:20]), ("+", "新しい種類を書く")], chosen)
-    else:
-        app.ask_text("問い合わせの種類", "短い言葉で。個人情報は書きません", count)
-
-
 @act("accommodation")
 def _accommodation(app: FloorApp) -> None:
     floor = app.state.floor
@@ -345,33 +327,6 @@ def _accommodation(app: FloorApp) -> None:
     means = [*floor.site.accommodations, *(m for m in floor.accommodations if m not in floor.site.accommodations)]
     options = [(m, f"{m}  {floor.accommodations[m] or ''}".rstrip()) for m in means[:20]] + [("+", "ほかの手段を書く")]
     choose(app, "合理的配慮（何をしたか）", options, chosen, "本人のことは何も残りません")
-
-
-@act("incident")
-def _incident(app: FloorApp) -> None:
-    from floorctl.words import INCIDENT_CATEGORIES
-
-    site, terminal = app.state.floor.site, app.state.terminal
-    options = []
-    for code, words in INCIDENT_CATEGORIES.items():
-        rule = site.incident_reports.get(code)
-        options.append((code, f"{words}{f'（{rule.word}）' if rule else ''}"))
-
-    def with_category(category: str) -> None:
-        def with_summary(summary: str) -> None:
-            fields: dict[str, Any] = {"category": category, "summary": summary}
-            if terminal:
-                fields["terminals"] = [terminal]
-            # An incident is dated back by when it occurred; it is recorded now.
-            at, label = dated_back(app, lambda es: f"{first_fact(es).incident} を記録しました（市への報告は F5）")
-            if at is not None:
-                fields["occurred_at"] = at
-            app.engine.act(label, "incident.opened", fields)
-
-        prompt = "何が起きたか1行で。氏名・番号などの個人情報は書きません"
-        app.ask_text(f"事案: {INCIDENT_CATEGORIES[category]}", prompt, with_summary)
-
-    choose(app, "事案の分類", options, with_category, f"端末 {terminal}" if terminal else "")
 
 
 @act("memo")

@@ -12,6 +12,7 @@ from floorctl.models.alerts import Alert
 from floorctl.models.checklist import checklist
 from floorctl.models.hours import service_state
 from floorctl.models.metrics import reception_span
+from floorctl.models.outages import stopped_services
 from floorctl.models.status import lane_counts
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets import lanes as lane_panels
@@ -125,22 +126,26 @@ def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None
     assert state.info is not None
     c.fill(0, y, c.width, 1, "bar")
     groups: dict[tuple[str, str], list[str]] = {}
+    assert state.register is not None
+    out = stopped_services(state.register, now)
     for s in site.services:
         if s.lane in (site.movable_lanes or [s.lane]):
-            groups.setdefault((s.lane, service_state(floor, state.info, s.code, now)), []).append(s.code)
+            shown = service_state(floor, state.info, s.code, now)
+            shown = "outage" if s.code in out and shown == "open" else shown
+            groups.setdefault((s.lane, shown), []).append(s.code)
     wide = c.width >= 110
     end = 0
     for (lane, shown), codes in groups.items():
         name = site.lane_by_code[lane].name
         named = [g for g in groups if g[0] == lane]
-        if len(named) > 1 and shown == "stopped":
+        if len(named) > 1 and shown in ("stopped", "outage"):
             name = "・".join(site.service_by_code[x].short for x in codes)
         if c.width - end < 12:
             c.right(c.width, y, " ほか", "warn")  # what does not fit is said to be there
             return
         end = c.put(end, y, f" {name} ", f"{lane_role(site, lane)}_badge", c.width - end - 8)
-        role = {"open": "ok", "stopped": "bad", "before": "warn"}.get(shown, "dim")
-        word = SERVICE_STATES[shown]
+        role = {"open": "ok", "stopped": "bad", "outage": "bad", "before": "warn"}.get(shown, "dim")
+        word = "障害" if shown == "outage" else SERVICE_STATES[shown]
         if shown == "closed" and floor.opened_at is None:
             word, role = ("開場前", "warn") if state.info.open else ("休み", "dim")
         end = c.put(end + 1, y, word, role)

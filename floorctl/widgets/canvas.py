@@ -43,6 +43,19 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     return fill + text if right else text + fill
 
 
+def wrap(text: str, width: int) -> list[str]:
+    """``text`` in lines of at most ``width`` cells, broken between characters as Japanese is; at least one line."""
+    lines, used = [""], 0
+    for ch in text:
+        w = get_character_cell_size(ch)
+        if used + w > width and lines[-1]:
+            lines.append("")
+            used = 0
+        lines[-1] += ch
+        used += w
+    return lines
+
+
 def spark(values: list[int], top: int = 0) -> str:
     """A curve of numbers in braille (one cell wide in every terminal), two a cell, from 0 to ``top`` (their largest)."""
     top = top or max(values, default=0)

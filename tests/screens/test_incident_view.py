@@ -1,0 +1,233 @@
+"""F5: the form of ten seconds, its completion by one key a field, filters, history; equipment; 200 incidents at once."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from floorctl.screens.incidents import IncidentDetailView, IncidentView
+from floorctl.widgets.canvas import Canvas
+from floorctl.words import INCIDENT_CATEGORIES
+from tests.screens.harness import Console, console, open_day
+from tests.story import MONDAY, Desk, instant, kumagaya
+
+DAY = open_day()
+
+
+async def opened(c: Console, digit: str, text: str) -> None:
+    await c.press("i", digit)
+    await c.type(text)
+    await c.press("enter")
+
+
+async def fill(c: Console, key: str, text: str) -> tuple[str, dict[str, Any]]:
+    """A field of the incident on the screen, filled anew."""
+    await c.press(key, "ctrl+u" if key in "45x" else "home")
+    await c.type(text)
+    await c.press("enter")
+    [(kind, fields)] = c.wrote()
+    return kind, {k: v for k, v in fields.items() if v is not None and k != "incident"}
+
+
+async def test_an_incident_is_done_in_three_keys_and_completed_later(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="10:00") as c:
+        await opened(c, "3", "国のシステムが応答しない")
+        assert c.pressed == 3
+        await c.press("f5", "enter")
+        c.sees("システム障害", "市へ速やかに", "9/15 17:15まで", "経過", "1件")
+        assert await fill(c, "2", "9:12") == ("incident.amended", {"occurred_at": instant("9:12")})
+        assert set((await fill(c, "3", "-5"))[1]) == {"found_at"}
+        assert f"{c.told()[1].incidents['I-1'].found_at:%H:%M}" == "09:55"
+        assert await fill(c, "4", "別の端末で確かめた") == ("incident.amended", {"measures": "別の端末で確かめた"})
+        assert await fill(c, "5", "手順を掲示する") == ("incident.amended", {"prevention": "手順を掲示する"})
+        await c.press("6", "2", "3", "0")
+        assert c.wrote()[0][1]["services"] == ("cert_issue", "cert_renewal")
+        await c.press("7", "3", "4", "enter")
+        assert c.wrote()[0][1]["terminals"] == ("T3", "T4")
+        await c.press("f", "1")
+        assert c.wrote()[0][1]["cause"] == "national"
+        await c.press("d", "a", "5", "x")
+        await c.type("落雷で停電")
+        await c.press("enter")
+        assert (await fill(c, "9", "今"))[0] == "incident.restored"
+        kind, fields = await fill(c, "1", "監督員 -2")
+        assert (kind, fields["to"], f"{fields['reported_at']:%H:%M}") == ("incident.reported", "監督員", "09:58")
+        i = c.told()[1].incidents["I-1"]
+        assert (i.category, i.damage, i.state) == ("disaster", True, "reported")
+        c.sees("報告済", "国のシステム", "T3 T4", "別の端末で確かめた")
+        await c.press("end")
+        c.sees("市へ報告 監督員")
+        c.clean()
+        await c.press("z", "escape")
+        assert isinstance(c.frame.view, IncidentView)
+        c.sees("終結")
+
+
+async def test_the_city_is_told_now_or_then_and_never_before_it_was_found(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="10:00") as c:
+        await opened(c, "1", "控えを別の人に渡した")
+        await c.press("f5", "enter", "z")
+        assert "市への報告が要ります" in c.message
+        await c.press("1")
+        await c.type("監督員 9:30")
+        await c.press("enter")
+        assert c.kinds() == ["incident.opened"] and "報告が発見より前" in c.message
+        await c.at("10:20:05")
+        c.sees("超過 5分")
+        await c.press("1")
+        await c.type("市民課 10:05")
+        await c.press("enter")
+        [(_, fields)] = c.wrote()
+        assert (fields["to"], f"{fields['reported_at']:%H:%M}") == ("市民課", "10:05")
+        await fill(c, "4", "回収した")
+        c.sees("再 あと15分")
+        await c.press("1")
+        await c.type("監督員")
+        await c.press("enter")
+        c.sees("応急処置後 09/14 10:20")
+
+
+async def test_a_time_that_cannot_be_read_says_how(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="10:00") as c:
+        await opened(c, "2", "苦情")
+        await c.press("f5", "enter", "2")
+        await c.type("さっき")
+        await c.press("enter")
+        assert "時刻を読めません" in c.message and c.kinds() == ["incident.opened"]
+        await c.press("9")
+        assert "復旧がありません" in c.message
+
+
+async def test_an_intervention_asks_for_the_police_or_the_reason(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="10:00") as c:
+        await opened(c, "8", "要求と威圧")
+        await c.press("f5", "enter", "d")
+        c.sees("直ちに", "あと15分", "あり")
+        await c.press("z")
+        c.sees("警察に通報しない理由")
+        await c.press("escape", "8")
+        await c.type("今")
+        await c.press("enter", "z")
+        assert c.kinds() == ["incident.opened", "incident.amended", "incident.amended", "incident.closed"]
+
+
+async def test_a_serious_one_offers_the_meeting_and_the_day_of_its_minutes(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="10:00") as c:
+        await opened(c, "2", "大声での抗議が続いた")
+        await c.press("f5", "enter", "s")
+        c.sees("緊急会議を開いた")
+        await c.press("1")
+        c.sees("令和8年9月17日（木） まで")
+        await c.press("1")
+        [(kind, fields)] = c.wrote()
+        assert kind == "meeting.held"
+        assert (fields["form"], fields["incident"], fields["held_on"]) == ("emergency", "I-1", MONDAY)
+        assert "議事録は 令和8年9月17日（木） まで" in c.message
+        c.sees("M-1 09/14")
+
+
+async def test_filters_by_state_category_and_words(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="10:00") as c:
+        for digit, text in (("2", "順番の苦情"), ("2", "騒音"), ("6", "転倒")):
+            await opened(c, digit, text)
+        other = c.beside()
+        other.act("incident.reported", {"incident": "I-2"})
+        other.act("incident.closed", {"incident": "I-3"})
+        other.close()
+        await c.until(lambda: c.state.register is not None and c.state.register.incidents["I-3"].closed_at, "the close")
+        await c.press("f5")
+
+        def shown() -> list[str]:
+            view = c.frame.view
+            assert isinstance(view, IncidentView)
+            return sorted(r.key for r in view.rows(c.state))
+
+        found = []
+        for _ in range(4):
+            found.append(shown())
+            await c.press("tab")
+        assert found == [["I-1", "I-2", "I-3"], ["I-1"], ["I-2"], ["I-3"]]
+        await c.press("right", "right")
+        assert shown() == ["I-1", "I-2"]
+        c.sees("苦情だけ")
+        await c.press("escape", "/")
+        await c.type("転倒")
+        await c.press("enter")
+        assert shown() == ["I-3"]
+        await c.press("escape")
+        assert len(shown()) == 3
+
+
+async def test_equipment_changes_by_a_digit_and_offers_an_incident(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="10:00") as c:
+        await c.press(",")
+        c.sees("機器", "カード追記欄印字プリンタ 1", "マイナ・アシスト2 2", "正常")
+        await c.click_on("カード追記欄印字プリンタ 1")
+        await c.press("2", "2")
+        assert c.wrote() == [
+            ("equipment.changed", {"equipment": "furigana_printer", "unit": 1, "state": "failed", "reason": "紙詰まり"})
+        ]
+        c.sees("事案として記録しますか")
+        await c.press("1", "enter")
+        assert c.wrote()[0][1]["summary"] == "カード追記欄印字プリンタ 1 紙詰まり"
+        await c.press("down", "3", "1")
+        c.sees("すべて使えません")
+        await c.press("a", "escape")
+        assert not [a for a in c.state.alerts() if a.code == "equipment_down"]
+        await c.press("u")
+        c.sees("振り仮名印字プリンタがすべて使えません")
+
+
+async def test_the_service_line_says_what_stands_still(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="10:00") as c:
+        await opened(c, "3", "国のシステム停止")
+        await c.press("f5", "enter", "6", "2", "3", "0", "f2")
+        assert "障害" in c.rows()[1] and "受付中" in c.rows()[1]
+
+
+async def test_200_incidents_over_two_years_open_at_once(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "floor.db", kumagaya(), at="08:00")
+    names = list(INCIDENT_CATEGORIES)
+
+    def many(_: object) -> list[tuple[str, dict[str, Any]]]:
+        wishes: list[tuple[str, dict[str, Any]]] = []
+        for n in range(200):
+            code, at = f"I-{n + 1}", instant("09:00", MONDAY.replace(year=2026, month=7, day=1))
+            at = at.fromordinal(at.toordinal() + n // 3).replace(hour=9, minute=n % 60, tzinfo=at.tzinfo)
+            fields = {
+                "incident": code,
+                "category": names[n % 9],
+                "summary": f"事案 {n}",
+                "occurred_at": at,
+                "found_at": at,
+            }
+            wishes.append(("incident.opened", fields))
+            for k in range(3):
+                wishes.append(("incident.noted", {"incident": code, "text": f"追記 {n}-{k}"}))
+            if n % 4 == 0:
+                wishes.append(("incident.reported", {"incident": code, "reported_at": at}))
+        return wishes
+
+    desk.runs(many)
+    desk.close()
+    async with console(tmp_path, DAY, at="10:00") as c:
+        await c.press("f5")
+        c.sees("200件")
+        canvas = Canvas(120, 36)
+        best = 1.0
+        for _ in range(8):
+            c.state.changed()  # nothing is remembered
+            view = IncidentView(c.app)
+            begun = time.perf_counter()
+            view.draw_body(canvas, c.state)
+            best = min(best, time.perf_counter() - begun)
+        assert best < 0.010, f"{best * 1000:.1f} ms"
+        await c.press("end", "enter")
+        view_of = c.frame.view
+        assert isinstance(view_of, IncidentDetailView)
+        code = int(view_of.code[2:]) - 1
+        said = view_of.said(c.state)
+        notes = sorted(s.text for s in said if s.kind == "incident.noted")
+        assert notes == [f"事案の追記 追記 {code}-{k}" for k in range(3)]
+        assert len(said) == 4 + (code % 4 == 0)
