@@ -7,6 +7,7 @@ from floorctl.errors import Refused
 from floorctl.models import events as ev
 from floorctl.models.escalation import Escalation
 from floorctl.models.fields import CITY_DECISIONS
+from floorctl.models.ticket import Ticket
 from floorctl.words import DECISIONS
 
 
@@ -61,16 +62,29 @@ def take(c: Context, f: ev.EscalationTaken) -> list[Wish]:
     return [("escalation.taken", {"escalation": f.escalation, "official": f.official})]
 
 
+def _customer(c: Context, e: Escalation) -> Ticket | None:
+    """Who waits at a terminal for the case: its ticket; where it names none, who was there when it was handed over."""
+    number = e.ticket or (c.floor.terminals[e.terminal].ticket if e.terminal else None)
+    ticket = c.floor.tickets.get(number or "")
+    if ticket is None or ticket.state != "serving" or not ticket.terminal:
+        return None
+    here = ticket.serving_since is None or e.raised_at is None or ticket.serving_since <= e.raised_at
+    return ticket if e.ticket or here else None
+
+
 def to_desk3(c: Context, code: str) -> list[Wish]:
     """With no official in the hall: the case goes to 市民課3番窓口, and so does who waits for it (仕様書 7(4))."""
     e = _open_case(c, code)
     wishes = settle(
         c, ev.EscalationSettled.model_construct(id="wish", at=c.now, escalation=code, outcome="desk3", official="")
     )
-    ticket = c.floor.tickets.get(e.ticket or "")
-    if ticket is not None and ticket.state == "serving" and ticket.terminal:
+    ticket = _customer(c, e)
+    if ticket is not None:
         fields = {"ticket": ticket.number, "terminal": ticket.terminal, "outcome": "desk3"}
         wishes.append(("ticket.finished", fields))
+        # Whatever else was open for this customer goes with them.
+        others = [x for x in c.floor.open_escalations() if x.code != code and _customer(c, x) is ticket]
+        wishes += [("escalation.settled", {"escalation": x.code, "outcome": "desk3", "official": ""}) for x in others]
     return wishes
 
 

@@ -9,6 +9,7 @@ from statistics import fmean, median_low
 
 from floorctl.clock import JST, seconds_between
 from floorctl.models.floor import Floor, LaneQueue
+from floorctl.models.staff import Vacancy
 
 # Of a feed's clock: how many of the last facts are looked at, and when a fact counts as told live.
 _LOOK_BACK, _LAST_FACTS, _FEW, _LIVE_S = 400, 20, 5, 600
@@ -129,3 +130,9 @@ def charge_vacant_s(floor: Floor, now: datetime) -> int | None:
     return spans_s(
         [(start, True), *history] if history[0][0] > start else history, floor.closed_at or now, reception_span(floor)
     )
+
+
+def uncovered_s(floor: Floor, vacancy: Vacancy, now: datetime) -> int:
+    """Seconds of the reception hours for which nobody stood in for who was missing (仕様書 5(4)②)."""
+    end = vacancy.closed_at or floor.closed_at or now
+    return spans_s([(vacancy.opened_at, True)], end, reception_span(floor))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
+from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from floorctl.models.fields import CITY_DECISIONS
 from floorctl.screens.asking import act, choose, send, send_many
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
+    from floorctl.models.escalation import Escalation
+    from floorctl.models.events import Entry
+    from floorctl.models.floor import Floor
 
 _HALL_CLOSED = "本庁舎は閉庁日: 3番窓口は開いていないおそれがあります"
 
@@ -40,27 +47,20 @@ def _officials(app: FloorApp) -> None:
 @act("desk3")
 def _desk3(app: FloorApp) -> None:
     """One key: the chosen case, else the oldest, goes to 市民課3番窓口, and so does the customer at the terminal."""
-    from floorctl.commands.escalations import to_desk3
-
     state = app.state
     assert state.info is not None
     open_codes = [e.code for e in state.cases()]
     wanted = app.frame.view.case()
     code = wanted if wanted in open_codes else open_codes[0]
-    e = state.floor.escalations[code]
-
-    def go() -> None:
-        send_many(app, f"{code} {e.terminal or ''} 市民課3番窓口へ案内".replace("  ", " "), lambda c: to_desk3(c, code))
-
     if state.info.hall_open:
-        go()
+        _send_to_desk3(app, code)
         return
     # On a day when the main building is closed nobody may be sent there by a slip of the hand.
     choose(
         app,
         f"{code} を市民課3番窓口へ案内しますか",
         [("no", "いいえ"), ("yes", "案内する（市に確かめた）")],
-        lambda answer: go() if answer == "yes" else None,
+        lambda answer: _send_to_desk3(app, code) if answer == "yes" else None,
         _HALL_CLOSED,
     )
 
@@ -74,25 +74,23 @@ def open_case(app: FloorApp, code: str) -> None:
     assert state.info is not None
     warn = "" if state.info.hall_open else _HALL_CLOSED
 
-    def chosen(answer: str) -> None:
-        if answer == "taken":
-            _with_official(
-                app,
-                lambda o: send(
-                    app, f"{code} 市職員 {o} 対応中", "escalation.taken", {"escalation": code, "official": o}
-                ),
-            )
-            return
-        label = f"{code} {DECISIONS[answer]}"
-        fields = {"escalation": code, "outcome": answer}
-        if answer not in ("approved", "declined"):
-            send(app, label, "escalation.settled", fields)
-        elif e.official:
-            send(app, label, "escalation.settled", {**fields, "official": e.official})
-        else:
-            _with_official(app, lambda o: send(app, label, "escalation.settled", {**fields, "official": o}))
+    def taken(official: str) -> None:
+        label = f"{code} 市職員 {official} 対応中"
+        send(app, label, "escalation.taken", {"escalation": code, "official": official})
 
-    options = [(k, f"決定 {v}") for k, v in DECISIONS.items()]
+    def chosen(answer: str) -> None:
+        label = f"{code} {DECISIONS.get(answer, '')}"
+        fields = {"escalation": code, "outcome": answer}
+        if answer == "taken":
+            _with_official(app, taken)
+        elif answer == "desk3":
+            _send_to_desk3(app, code)
+        elif answer not in CITY_DECISIONS:
+            send(app, label, "escalation.settled", fields)
+        else:
+            _with_official(app, lambda o: send(app, label, "escalation.settled", {**fields, "official": o}), e)
+
+    options = [(k, f"市の決定 {v}" if k in CITY_DECISIONS else v) for k, v in DECISIONS.items()]
     if e.state == "raised":
         options = [("taken", "市職員が対応を始めた"), *options]
     name = state.floor.site.matter_by_code[e.matter].name if e.matter else ""
@@ -102,17 +100,63 @@ def open_case(app: FloorApp, code: str) -> None:
     choose(app, f"{code} {name}", options, chosen, warn or f"{e.terminal or '端末なし'} {e.ticket or ''}", at=at)
 
 
-def _with_official(app: FloorApp, then: Callable[[str], None]) -> None:
-    """Asks which official, by code; not where only one is there."""
-    officials = [f"C{n}" for n in range(1, max(1, app.state.floor.officials) + 1)]
-    if app.state.floor.officials == 1:
+def _send_to_desk3(app: FloorApp, code: str) -> None:
+    """The case, and who waits for it at the terminal: one act, one undo."""
+    from floorctl.commands.escalations import to_desk3
+
+    terminal = app.state.floor.escalations[code].terminal
+
+    def said(entries: list[Entry]) -> str:
+        settled = [e.fact.escalation for e in entries if e.kind == "escalation.settled"]  # type: ignore[attr-defined]
+        tickets = [e.fact.ticket for e in entries if e.kind == "ticket.finished"]  # type: ignore[attr-defined]
+        who = " ".join(x for x in ("・".join(settled), terminal, *tickets) if x)
+        return f"{who} 市民課3番窓口へ案内"
+
+    send_many(app, said, lambda c: to_desk3(c, code))
+
+
+def _officials_seen(app: FloorApp) -> list[str]:
+    """Codes of officials who may have been in the hall today: by their number, and those that facts have named."""
+    floor = app.state.floor
+    most = max([n for _, n in floor.officials_history], default=1)
+    named = sorted({e.official for e in floor.escalations.values() if e.official})
+    by_number = [f"C{n}" for n in range(1, max(1, most) + 1)]
+    return [*by_number, *(x for x in named if x not in by_number)]
+
+
+def _with_official(app: FloorApp, then: Callable[[str], None], case: Escalation | None = None) -> None:
+    """Asks which official; not where only one has been there today, nor whom a case that one of them has taken."""
+    floor = app.state.floor
+    officials = _officials_seen(app)
+    taker = case.official if case is not None else ""
+    fewer = case is not None and any(at >= (case.taken_at or at) and n < before for at, n, before in _changes(floor))
+    if len(officials) == 1 and floor.officials == 1:
         then(officials[0])
         return
+    if taker and not fewer:
+        then(taker)
+        return
+
+    def typed(text: str) -> None:
+        then(unicodedata.normalize("NFKC", text).strip().upper())
 
     def chosen(answer: str) -> None:
         if answer == "+":
-            app.ask_text("市職員のコード", "氏名ではなくコード", then)
+            app.ask_text("市職員のコード", "氏名ではなくコード", typed)
         else:
             then(answer)
 
-    choose(app, "どの市職員ですか", [*((o, f"市職員 {o}") for o in officials), ("+", "ほかのコードを入れる")], chosen)
+    options = [(o, f"市職員 {o}{' 対応していた' if o == taker else ''}") for o in officials]
+    choose(
+        app,
+        "どの市職員ですか",
+        [*options, ("+", "ほかのコードを入れる")],
+        chosen,
+        f"いま会場に {floor.officials}名" if floor.officials_history else "",
+        at=officials.index(taker) if taker in officials else 0,
+    )
+
+
+def _changes(floor: Floor) -> list[tuple[datetime, int, int]]:
+    """When the number of officials changed: instant, number, number before."""
+    return [(at, n, before) for (_, before), (at, n) in pairwise(floor.officials_history)]

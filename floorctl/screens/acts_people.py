@@ -1,15 +1,20 @@
-"""What the actions on the contractor's people do: presence, breaks, places, the charge of 現場責任者, vacancies."""
+"""What the actions on the contractor's people do: presence, breaks, places, vacancies. (The charge: acts_charge.)"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from floorctl.screens.acts_charge import ask_code, eligible, show_brief, staff_options
 from floorctl.screens.asking import ACTS, act, choose, send, send_many
-from floorctl.words import CHARGES, STAFF_STATUSES
+from floorctl.words import STAFF_STATUSES, hm
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
+    from floorctl.commands.context import Context, Wish
+    from floorctl.models.staff import StaffState
 
 # No word on health: the reason of an absence is whether it was announced (仕様書 5(3)⑥, 12).
 _NOTICES = (
@@ -19,14 +24,6 @@ _NOTICES = (
     ("+", "ほかの理由を書く"),
 )
 _BREAKS = (60, 45, 30, 15)
-
-
-def _staff_options(app: FloorApp, codes: list[str]) -> list[tuple[str, str]]:
-    """People by code and, where there is one, surname, with where they stand."""
-    state = app.state
-    at = {t.staff: t.code for t in state.floor.terminals.values() if t.staff}
-    named = [(c, f"{c} {state.names[c]}" if c in state.names else c) for c in codes]
-    return [(c, f"{words}  {at.get(c, '')}".rstrip()) for c, words in named]
 
 
 # ---- presence --------------------------------------------------------------------------------------------------------
@@ -41,28 +38,44 @@ def change_person(app: FloorApp, code: str) -> None:
     choose(app, f"{app.state.who(code)} の状況", options, app.perform, prompt)
 
 
-def _change(app: FloorApp, status: str, **fields: Any) -> None:
+def _change(app: FloorApp, status: str, *, then: Callable[[], None] | None = None, **fields: Any) -> None:
     """Records a status; who holds the charge of 現場責任者 is asked for a deputy first (仕様書 5(1))."""
+    from floorctl.commands.attendance import stays_away
     from floorctl.commands.staff import leave_with_deputy
     from floorctl.models.hours import receiving
 
     state, code = app.state, app.state.person
-    label = f"{state.who(code)} {STAFF_STATUSES[status]}" + (f" 〜{fields['until']}" if fields.get("until") else "")
+    if _contradicted(app, status):
+        return
+    until = fields.get("until")
+    label = f"{state.who(code)} {STAFF_STATUSES[status]}" + (f" 〜{until}" if until else "") + _stands(app)
     wish = {"staff": code, "status": status, **fields}
-    if status == "present" or state.floor.holder() != code or not receiving(state.floor, state.now):
-        send(app, label, "staff.changed", wish, needs_reason=True)
+
+    def without_deputy(why: str = "") -> None:
+        reason = "、".join(x for x in (fields.get("reason", ""), why) if x)
+        if status == "absent":
+            send_many(app, f"{label}（欠員を記録）", lambda c: stays_away(c, code, reason), then=then)
+        else:
+            wish["reason"] = reason
+            send(app, label, "staff.changed", wish, needs_reason=True, then=then)
+
+    if state.floor.holder() != code or not receiving(state.floor, state.now):
+        without_deputy()
         return
 
     def with_deputy(deputy: str) -> None:
         if deputy == "":
-            send(app, label, "staff.changed", wish, needs_reason=True)
-        else:
-            send_many(
-                app, f"{label}  責任者は {state.who(deputy)} へ", lambda c: leave_with_deputy(c, wish, deputy),
-                then=lambda: show_brief(app, deputy),
-            )  # fmt: skip
+            app.ask_text("代行者を置けない理由", "受付中は現場責任者が会場に常駐します（仕様書 5(1)）", without_deputy)
+            return
 
-    options = _staff_options(app, [c for c in _eligible(app) if c != code])
+        def wishes(c: Context) -> list[Wish]:
+            if status == "absent":
+                return stays_away(c, code, fields["reason"], deputy)
+            return leave_with_deputy(c, wish, deputy)
+
+        send_many(app, f"{label}  責任者は {state.who(deputy)} へ", wishes, then=lambda: show_brief(app, deputy))
+
+    options = staff_options(app, [c for c in eligible(app) if c != code])
     if status != "on_break":
         options.append(("", "代行者なし（理由を書く）"))
     if options:
@@ -74,30 +87,58 @@ def _change(app: FloorApp, status: str, **fields: Any) -> None:
             f"{state.who(code)} は{STAFF_STATUSES[status]}",
         )
     else:
+        app.state.backdate_min = 0
         state.say(f"{state.who(code)} を休憩にできません: 代行者になれる人がいません（仕様書 5(1)）", "warn")
 
 
-def _eligible(app: FloorApp) -> list[str]:
-    """Who may take the charge of 現場責任者 now; without a roster everybody who is here."""
+def _later(app: FloorApp) -> StaffState | None:
+    """What is recorded of the chosen person after the instant that the minutes typed before an act mean."""
     state = app.state
-    assert state.register is not None
-    floor = state.floor
-    here = [c for c in state.staff_codes() if (s := floor.staff.get(c)) is None or s.at_work]
-    if not state.register.people:
-        return here
-    return [c for c in here if (p := state.register.people.get(c)) is not None and p.may_hold("site_manager")]
+    held = state.floor.staff.get(state.person)
+    at = state.now - timedelta(minutes=state.backdate_min)
+    return held if held is not None and state.backdate_min and held.since > at else None
 
 
-def _plain(status: str) -> None:
-    ACTS[f"is_{status}"] = lambda app: _change(app, status)
+def _contradicted(app: FloorApp, status: str) -> bool:
+    """Refuses an absence before a record that the person was there: that record would go on to hold."""
+    held = _later(app)
+    if held is None or status not in ("absent", "gone") or held.status in ("expected", "absent", "gone"):
+        return False
+    app.state.backdate_min = 0
+    app.state.say(
+        f"{app.state.who(held.code)} には後に {hm(held.since)} {STAFF_STATUSES[held.status]} の記録があります"
+        "（誤りなら l で取り消してから）",
+        "warn",
+    )
+    return True
 
 
-_plain("present")
-_plain("gone")
+def _stands(app: FloorApp) -> str:
+    """What goes on to hold where an act is dated back to before the last record of the person."""
+    held = _later(app)
+    return f"（{hm(held.since)} からの{STAFF_STATUSES[held.status]}は変わりません）" if held is not None else ""
 
 
-@act("is_late")
-def _late(app: FloorApp) -> None:
+ACTS["is_gone"] = lambda app: _change(app, "gone")
+
+
+@act("is_present")
+def _present(app: FloorApp) -> None:
+    """Who comes ends the vacancy that waited for them; whose charge a deputy holds is told how to take it back."""
+    from floorctl.commands.attendance import comes
+
+    state, code = app.state, app.state.person
+    at = state.now - timedelta(minutes=state.backdate_min)
+    holder = state.floor.holder()
+    label = f"{state.who(code)} {STAFF_STATUSES['present']}{_stands(app)}"
+    if state.floor.open_vacancy(code) is not None:
+        label += "（欠員は終わり）"
+    if holder not in (None, code) and any(h.staff == code for h in state.floor.handovers):
+        label += f"  責任者は {state.who(holder or '')}（h で受け取る）"
+    send_many(app, label, lambda c: comes(c, code, at))
+
+
+def _late(app: FloorApp, then: Callable[[], None] | None = None) -> None:
     state = app.state
     now = state.now
     options = [
@@ -108,30 +149,32 @@ def _late(app: FloorApp) -> None:
 
     def with_time(until: str) -> None:
         if until == "+":
-            app.ask_time(f"{state.who(state.person)} が来る時刻", lambda at: _change(app, "late", until=at))
+            app.ask_time(f"{state.who(state.person)} が来る時刻", lambda at: _change(app, "late", then=then, until=at))
         else:
-            _change(app, "late", until=until)
+            _change(app, "late", then=then, until=until)
 
     choose(app, f"{state.who(state.person)} は何時に来ますか", options, with_time, "連絡の時刻は -N で遡れます")
 
 
-@act("is_absent")
-def _absent(app: FloorApp) -> None:
+ACTS["is_late"] = _late
+
+
+def _absent(app: FloorApp, then: Callable[[], None] | None = None) -> None:
     """An absence, and the vacancy that it opens, as one act (仕様書 5(4)②)."""
     state, code = app.state, app.state.person
+    if _contradicted(app, "absent"):
+        return
 
     def with_reason(reason: str) -> None:
         if reason == "+":
             app.ask_text("欠勤の理由", "病名などは書きません", with_reason)
-            return
-        if state.floor.holder() == code:
-            _change(app, "absent", reason=reason)
-            return
-        from floorctl.commands.staff import absence
-
-        send_many(app, f"{state.who(code)} 欠勤（欠員を記録）", lambda c: absence(c, code, reason))
+        else:
+            _change(app, "absent", then=then, reason=reason)
 
     choose(app, f"{state.who(code)} の欠勤", list(_NOTICES), with_reason, "連絡の時刻は -N で遡れます")
+
+
+ACTS["is_absent"] = _absent
 
 
 @act("is_on_break")
@@ -168,15 +211,43 @@ def _away(app: FloorApp) -> None:
     options.append(("", "戻りは分からない"))
     choose(
         app, f"{app.state.who(app.state.person)} の離席", options,
-        lambda until: _change(app, "away", **({"until": until} if until else {})),
+        lambda until: _change(app, "away", until=until) if until else _change(app, "away"),
     )  # fmt: skip
 
 
 @act("roll_call")
 def _roll_call(app: FloorApp) -> None:
+    """Whoever is missing is named by one key each; everybody else is there."""
     from floorctl.commands.staff import roll_call
 
-    send_many(app, lambda es: f"点呼 {sum(e.kind == 'staff.changed' for e in es)}名 在席", roll_call)
+    state = app.state
+    assert state.register is not None
+    team = [p.code for p in state.register.team(state.floor.day)]
+    unseen = [c for c in team if (s := state.floor.staff.get(c)) is None or s.status == "expected"]
+
+    def all_here() -> None:
+        send_many(app, lambda es: f"点呼 {sum(e.kind == 'staff.changed' for e in es)}名 在席", roll_call)
+
+    def chosen(code: str) -> None:
+        if not code:
+            all_here()
+            return
+        state.person = code
+        again = partial(_roll_call, app)
+        ways = [("absent", "欠勤"), ("late", "遅刻（来る時刻を入れる）")]
+        choose(
+            app,
+            f"{state.who(code)} は",
+            ways,
+            lambda way: _late(app, again) if way == "late" else _absent(app, again),
+            "連絡の時刻は -N で遡れます",
+        )
+
+    if not unseen:
+        all_here()
+        return
+    options = [*staff_options(app, unseen), ("", f"残りの全員がいる（{len(unseen)}名を在席にする）")]
+    choose(app, "点呼  いない人はいますか", options, chosen, f"未点呼 {len(unseen)}名", at=len(unseen))
 
 
 # ---- places ----------------------------------------------------------------------------------------------------------
@@ -188,7 +259,7 @@ def _staff(app: FloorApp) -> None:
     state = app.state
     code = state.terminal
     at = {t.staff: t.code for t in state.floor.terminals.values() if t.staff}
-    options = _staff_options(app, state.staff_codes())
+    options = staff_options(app, state.staff_codes())
     options += [("+", "ほかの職員のコードを入れる"), ("", "誰もいない（担当なし）")]
 
     def put(staff: str) -> None:
@@ -199,7 +270,7 @@ def _staff(app: FloorApp) -> None:
 
     def chosen(answer: str) -> None:
         if answer == "+":
-            app.ask_text(f"{code} に立つ職員のコード", "氏名ではなくコード（S01 など）", put)
+            ask_code(app, f"{code} に立つ職員のコード", put)
         else:
             put(answer)
 
@@ -242,66 +313,24 @@ def _post(app: FloorApp) -> None:
 @act("vacancy")
 def _vacancy(app: FloorApp) -> None:
     state, code = app.state, app.state.person
+    held = state.floor.staff.get(code)
     if state.floor.open_vacancy(code) is None:
+        if held is not None and held.at_work:
+            state.backdate_min = 0
+            state.say(f"{state.who(code)} は在席です（欠員は欠勤・退勤の人に記録します）", "warn")
+            return
         send(app, f"{state.who(code)} の欠員を記録しました", "vacancy.opened", {"staff": code})
         return
     here = [c for c in state.staff_codes() if c != code and (s := state.floor.staff.get(c)) is not None and s.at_work]
-    options = [("", "本人が来た"), *_staff_options(app, here), ("+", "ほかの職員のコードを入れる")]
+    options = [("", "本人が来た"), *staff_options(app, here), ("+", "ほかの職員のコードを入れる")]
 
     def filled(by: str) -> None:
-        if by == "+":
-            app.ask_text("代わりに入る職員のコード", "氏名ではなくコード（S01 など）", filled)
-            return
-        label = f"{state.who(code)} の欠員が終わりました" + (f"（{state.who(by)}）" if by else "")
-        send(app, label, "vacancy.filled", {"staff": code, "substitute": by or None})
+        if by == "":
+            _present(app)
+        elif by == "+":
+            ask_code(app, "代わりに入る職員のコード", filled)
+        else:
+            label = f"{state.who(code)} の欠員が終わりました（{state.who(by)}）"
+            send(app, label, "vacancy.filled", {"staff": code, "substitute": by})
 
     choose(app, f"{state.who(code)} の欠員に誰が入りますか", options, filled)
-
-
-# ---- the charge of 現場責任者 -----------------------------------------------------------------------------------------
-
-
-@act("hand_over")
-def _hand_over(app: FloorApp) -> None:
-    state = app.state
-    holder = state.floor.holder()
-    options = [
-        (f"site_manager {c}", words) for c, words in _staff_options(app, [c for c in _eligible(app) if c != holder])
-    ]
-    assert state.register is not None
-    acting = state.floor.holder("general_manager")
-    if holder is not None and acting != holder:
-        options.append((f"general_manager {holder}", f"{state.who(holder)} が統括責任者の職務も代理する"))
-    if acting is not None:
-        options.append(("general_manager ", "統括責任者の代理を終える"))
-    options.append(("+", "ほかの職員のコードを入れる"))
-
-    def take(charge: str, staff: str) -> None:
-        to = state.who(staff) if staff else "なし"
-        send(
-            app, f"{CHARGES[charge]} {to}", "charge.taken", {"charge": charge, "staff": staff or None},
-            needs_reason=True, then=(lambda: show_brief(app, staff)) if charge == "site_manager" else None,
-        )  # fmt: skip
-
-    def chosen(answer: str) -> None:
-        if answer == "+":
-            app.ask_text(
-                "現場責任者の職務を持つ職員のコード",
-                "氏名ではなくコード（S01 など）",
-                lambda c: take("site_manager", c),
-            )
-        else:
-            charge, _, staff = answer.partition(" ")
-            take(charge, staff)
-
-    now = f"いま {state.who(holder)}" if holder else "いま 誰も持っていません"
-    choose(app, "現場責任者の職務を引き継ぐ", options, chosen, now)
-
-
-def show_brief(app: FloorApp, staff: str) -> None:
-    """What whoever takes over has not seen."""
-    from floorctl.screens.brief import BriefView, since_last_held
-
-    said, role = app.state.message, app.state.message_role
-    app.frame.show(BriefView(app, since_last_held(app.state.floor, staff)))
-    app.state.say(said, role)

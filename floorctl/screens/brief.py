@@ -11,12 +11,13 @@ from floorctl.models.journal import line, subject
 from floorctl.screens.table import Column, Row, TableView
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Span
-from floorctl.words import INCIDENT_SHORT, INCIDENT_STATES, KINDS, TERMINAL_STATES, hm
+from floorctl.words import INCIDENT_SHORT, INCIDENT_STATES, KINDS, STAFF_STATUSES, TERMINAL_STATES, hm
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
 
 _STEP = timedelta(minutes=30)
+_NOT_THERE = ("late", "absent", "on_break", "away")
 _TOLD = (
     "memo.", "incident.", "terminal.assigned", "terminal.failed", "terminal.repaired", "reception.", "officials.",
     "charge.", "vacancy.", "escalation.settled", "day.",
@@ -35,12 +36,13 @@ class BriefView(TableView):
     unit = ""
     hint = "左右の矢印 30分ずつ広げる・狭める"
     foot: ClassVar[tuple[str, ...]] = ("hand_over", "memo")
-    columns = (Column("時刻", 6), Column("何が", 10), Column("対象", 8), Column("内容", 0))
+    columns = (Column("時刻", 5), Column("何が", 14), Column("対象", 10), Column("内容", 0))
 
     def __init__(self, app: FloorApp, since: datetime | None = None) -> None:
         super().__init__(app)
         floor = self.state.floor
-        self.since = since or floor.opened_at or self.state.now - _STEP
+        # Who has not held the charge today knows nothing of it, not even what was left before the doors opened.
+        self.since = since or min([e.fact.at for e in floor.entries[:1]], default=self.state.now)
 
     def summary(self, state: ConsoleState) -> list[Span]:
         holder = state.floor.holder()
@@ -53,11 +55,15 @@ class BriefView(TableView):
         for e in floor.entries:
             if e.fact.at >= self.since and e.kind.startswith(_TOLD) and e.key not in floor.retracted:
                 text = line(e, floor).removeprefix(KINDS[e.kind]).strip()
-                rows.append(self._line(f"{hm(e.fact.at)}", KINDS[e.kind], subject(e.fact, floor.site), text, e.fact.id))
+                rows.append(
+                    self._line(
+                        f"{hm(e.fact.at)}", KINDS[e.kind], state.who(subject(e.fact, floor.site)), text, e.fact.id
+                    )
+                )
         return rows
 
     def _now(self, state: ConsoleState) -> list[Row]:
-        """How the hall stands: queues, what does not work, open cases and incidents, vacancies."""
+        """How the hall stands: queues, what does not work, open cases and incidents, who is not there, vacancies."""
         floor, site = state.floor, state.floor.site
         found = []
         for lane in site.movable_lanes or [x.code for x in site.lanes]:
@@ -78,6 +84,11 @@ class BriefView(TableView):
         for v in floor.vacancies:
             if v.closed_at is None:
                 found.append(self._line("いま", "欠員", state.who(v.staff), f"{hm(v.opened_at)}から", f"v {v.staff}"))
+        for s in floor.staff.values():
+            if s.status in _NOT_THERE:
+                until = f" {s.until.removeprefix('0')}まで" if s.until else ""
+                text = f"{hm(s.since)}から{until} {s.reason}".rstrip()
+                found.append(self._line("いま", STAFF_STATUSES[s.status], state.who(s.code), text, f"s {s.code}"))
         return found
 
     @staticmethod
@@ -90,7 +101,11 @@ class BriefView(TableView):
 
     def takes(self, key: str) -> bool:
         if key in ("left", "right"):
-            self.since += -_STEP if key == "left" else _STEP
-            self.since = min(self.since, self.state.now)
+            first = min([e.fact.at for e in self.state.floor.entries[:1]], default=self.state.now)
+            if key == "left" and self.since <= first:
+                self.state.say("これより前の記録はありません", "warn")
+            else:
+                since = self.since + (-_STEP if key == "left" else _STEP)
+                self.since = min(max(since, first), self.state.now)
             return True
         return super().takes(key)

@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
 
+from floorctl.keys import BY_ID, Action
 from floorctl.models.checklist import ItemState, checklist
-from floorctl.models.hours import receiving
+from floorctl.models.metrics import reception_span
 from floorctl.screens.asking import send
 from floorctl.screens.table import Column, Row, TableView
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Span
 
+if TYPE_CHECKING:
+    from floorctl.app import FloorApp
+
+
+_OTHER = {"opening": "closing", "closing": "opening"}
+# The action that answers what the facts say is missing.
+_ANSWERS = {"roll_call": "people", "cases": "city"}
+
 
 def which_list(state: ConsoleState) -> str:
-    """``closing`` once the last reception has ended on a day that was open, else ``opening``."""
+    """``closing`` from the last hour of reception on, on a day that was open, else ``opening``."""
     floor = state.floor
     begun = floor.opened_at is not None and not floor.preparing
-    noon_passed = state.now.hour >= 12
-    return "closing" if begun and noon_passed and not receiving(floor, state.now) else "opening"
+    _, end = reception_span(floor)
+    return "closing" if begun and state.now >= end - timedelta(hours=1) else "opening"
 
 
 class CheckView(TableView):
-    hint = "数字か Enter で 済・未"
+    hint = "数字か Enter で 済・未  左右の矢印 もう1つの点検表"
     unit = ""
     groups: ClassVar[frozenset[str]] = frozenset({"一日"})
-    foot: ClassVar[tuple[str, ...]] = ("officials", "people", "close")
-    columns = (Column("", 3), Column("項目", 40), Column("", 4), Column("", 0))
+    columns = (Column("", 3), Column("項目", 34), Column("", 4), Column("", 0))
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self._turned = False  # to the other list than the time of day calls for
+
+    @property
+    def _which(self) -> str:
+        return _OTHER[which_list(self.state)] if self._turned else which_list(self.state)
 
     @property
     def heading(self) -> str:  # type: ignore[override]
-        return "開場前の点検" if which_list(self.state) == "opening" else "閉場前の点検"
+        return "開場前の点検" if self._which == "opening" else "閉場前の点検"
+
+    def foot_actions(self) -> list[Action]:
+        wanted = ("officials", "people") if self._which == "opening" else ("city", "incidents", "close")
+        return [BY_ID[x] for x in (*wanted, "board", "undo")]
 
     def _items(self, state: ConsoleState) -> list[ItemState]:
         assert state.register is not None
-        return checklist(state.floor, state.register, which_list(state))
+        return checklist(state.floor, state.register, self._which)
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return [
@@ -55,20 +76,29 @@ class CheckView(TableView):
         return [(f"{done}／{len(items)}", "ok" if done == len(items) else "warn")]
 
     def takes(self, key: str) -> bool:
-        if key.isascii() and key.isdigit() and self.state.past is None:
+        if key.isascii() and key.isdigit():
             if 1 <= int(key) <= len(self._rows):
                 self.go(int(key) - 1)
-                self.opened(self.key)
+                self._open()
             else:
                 self.state.say(f"{key} の項目はありません", "warn")
+            return True
+        if key in ("left", "right"):
+            self._turned = not self._turned
             return True
         return super().takes(key)
 
     def opened(self, key: str) -> None:
         item = next(x for x in self._items(self.state) if x.item.code == key)
         if not item.by_hand:
-            self.state.say(f"{item.item.name}: 記録から分かります（{item.note or '済'}）")
+            answer = _ANSWERS.get(item.item.shown_by, item.item.shown_by)
+            if item.done or answer not in BY_ID:
+                self.state.say(f"{item.item.name}: 記録から分かります（{item.note or '済'}）")
+            else:
+                self.app.perform(answer)
             return
         done = key not in self.state.floor.checked
-        fields = {"item": key, "done": done}
-        send(self.app, f"点検 {item.item.name} {'済' if done else '未'}", "checklist.checked", fields)
+        # What the facts say against it goes on to stand beside the tick.
+        against = f"（{item.note}）" if done and item.note and not item.done else ""
+        word = f"点検 {item.item.name} {'済' if done else '未'}{against}"
+        send(self.app, word, "checklist.checked", {"item": key, "done": done})

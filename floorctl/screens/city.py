@@ -5,12 +5,16 @@ The city decides a case; nothing here lets it direct a worker of the contractor 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
+
+from rich.cells import chop_cells
 
 from floorctl.clock import seconds_between
 from floorctl.models.escalation import Escalation
+from floorctl.models.floor import Floor
 from floorctl.models.metrics import officials_absent_s
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.screens.table import Column, Row, TableView, cut
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Span
 from floorctl.widgets.panels import case_role
@@ -22,13 +26,13 @@ class CityView(TableView):
     hint = "Enter 対応・決定"
     foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
     columns = (
-        Column("番号", 9),
+        Column("番号", 7),
         Column("端末", 4),
         Column("札", 5, least=84),
         Column("事項", 10),
         Column("引継", 5),
-        Column("対応", 5),
-        Column("決定", 5),
+        Column("対応", 5, least=66),
+        Column("決定", 5, least=66),
         Column("待ち", 7, right=True),
         Column("対応に", 7, right=True),
         Column("状態", 0),
@@ -50,13 +54,14 @@ class CityView(TableView):
         role = case_role(state, e.raised_at, now) if is_open else "text"
         word = DECISIONS[e.outcome] if e.outcome else ESCALATION_STATES[e.state]
         if is_open and not state.floor.officials and state.floor.officials_history:
-            word += "  g 3番窓口へ"
+            # With nobody of the city in the hall the way out stands first (仕様書 7(4)).
+            word = f"{'g 3番窓口' if state.info is None or state.info.hall_open else 'g 要確認'} {word}"
         return Row(
             e.code,
             (
                 (e.code, "strong"),
                 (e.terminal or "--", "text"),
-                (e.ticket or "", "dim"),
+                (e.ticket or "-", "dim"),
                 (matter.short if matter else "-", "text"),
                 (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
                 (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
@@ -103,17 +108,22 @@ class CityView(TableView):
         history = floor.officials_history
         none = bool(history) and floor.officials == 0
         count = f"{floor.officials}名" if history else "未入力"
-        c.spans(x + 1, y, [("会場の市職員 ", "strong"), (count, "bad" if none else "strong")], width - 6)
+        since = f"  {hm(history[-1][0])} から" if history else ""
+        c.spans(
+            x + 1,
+            y,
+            [("会場の市職員 ", "strong"), (count, "bad" if none else "strong"), (since, "dim")],
+            width - 6,
+        )
         c.right(x + width - 1, y, "o", "dim")
         th = floor.site.thresholds
-        absent = officials_absent_s(floor, state.now)
-        desk: Span = ("市民課3番窓口 開いています", "dim")
+        desk: Span = ("本庁舎は開庁日 3番窓口あり", "dim")
         if not state.info.hall_open:
             desk = ("本庁舎は閉庁 3番窓口なし", "warn")
         lines: list[list[Span]] = [
             [desk],
             [(f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過", "dim")],
-            [(f"受付中の不在 {minutes_word(absent)}" if absent else "受付中の不在 なし", "warn" if absent else "dim")],
+            [_absent(floor, state.now)],
         ]
         changes = [[(f"{hm(at)} から {n}名", "text" if n else "bad")] for at, n in reversed(history)]
         if width > 60:
@@ -121,8 +131,37 @@ class CityView(TableView):
             for n, part in enumerate(_in_rows(changes, rows - 2, width - 2)):
                 c.groups(x + 1, y + 2 + n, part, width - 2, 4)
             return
-        for n, line in enumerate([*lines, [("", "dim")], *changes][: rows - 2]):
-            c.spans(x + 1, y + 2 + n, line, width - 2)
+        if rows < 8:  # what stands in a few rows: the latest before the standing words
+            lines = [lines[0], lines[2], *changes[1:2], lines[1]]
+        else:
+            lines = [*lines, *self._chosen(state, width - 2), [], *cut(changes, rows - 12)]
+        for n, line in enumerate(lines[: rows - 1]):
+            c.spans(x + 1, y + 1 + n, line, width - 2)
+
+    def _chosen(self, state: ConsoleState, width: int) -> list[list[Span]]:
+        """The chosen case in full, where the table has no room for it."""
+        e = state.floor.escalations.get(self.key)
+        if e is None:
+            return []
+        matter = state.floor.site.matter_by_code.get(e.matter or "")
+        when = [(f"{word} {at:%H:%M:%S}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
+        done = f"{DECISIONS[e.outcome or '']} {e.settled_at:%H:%M:%S}" if e.settled_at else ESCALATION_STATES[e.state]
+        return [
+            [],
+            [(e.code, "strong"), (f"  {e.terminal or '端末なし'} {e.ticket or ''}".rstrip(), "text")],
+            [(matter.name if matter else "-", "text")],
+            [("  ".join(when), "dim")],
+            [(f"{done} {e.official}".rstrip(), "text")],
+            *([[(part, "text")] for part in chop_cells(e.note, width)[:2]] if e.note else []),
+        ]
+
+
+def _absent(floor: Floor, now: datetime) -> Span:
+    """For how long of the reception hours nobody of the city was in the hall (仕様書 7(2))."""
+    seconds = officials_absent_s(floor, now)
+    if seconds is None:
+        return ("受付中の不在 記録なし", "dim")
+    return (f"受付中の不在 {minutes_word(seconds)}", "warn") if seconds else ("受付中の不在 なし", "dim")
 
 
 def _in_rows(pieces: list[list[Span]], rows: int, width: int) -> list[list[list[Span]]]:

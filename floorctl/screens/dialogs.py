@@ -125,6 +125,7 @@ class TimeDialog(TextDialog):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        event.prevent_default()  # else the plain text's own answer would close what stands under the dialog
         found = time_of_day(event.value)
         if found is None:
             self.say("時刻を 9:05 か 0905 のように入れてください")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import ClassVar
 
 from floorctl.models.breaks import BreakState, break_order, break_states
-from floorctl.models.metrics import charge_vacant_s
-from floorctl.models.staff import Person
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.models.metrics import charge_vacant_s, uncovered_s
+from floorctl.models.staff import Person, StaffState
+from floorctl.screens.table import Column, Row, TableView, cut
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Span
 from floorctl.widgets.panels import STAFF_ROLES
 from floorctl.words import STAFF_STATUSES, hm, minutes_word
 
 _ROLES = {"general_manager": "統括", "site_manager": "現場", "worker": "従事"}
+_LACKS = {"誓約書": "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
+_WILL_COME = ("late", "on_break", "away")
 
 
 def breaks_of(state: ConsoleState) -> dict[str, BreakState]:
@@ -21,6 +24,13 @@ def breaks_of(state: ConsoleState) -> dict[str, BreakState]:
     register = state.register
     assert register is not None
     return state.once("breaks", lambda: break_states(state.floor, register, state.now))
+
+
+def _shift(person: Person | None) -> tuple[time | None, str | None]:
+    """From when until when somebody is expected today."""
+    if person is None or not person.shift_from:
+        return None, None
+    return time.fromisoformat(person.shift_from), person.shift_to
 
 
 class PeopleView(TableView):
@@ -31,15 +41,14 @@ class PeopleView(TableView):
     foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
         "stand", "post", "hand_over", "vacancy", "roll_call")  # fmt: skip
     columns = (
-        Column("職員", 10),
+        Column("職員", 12),
         Column("役割", 9),
-        Column("状況", 5),
-        Column("から", 6),
-        Column("まで", 6),
-        Column("場所", 9),
-        Column("休憩", 14),
-        Column("資格", 10, least=82),
-        Column("理由", 0, least=80),
+        Column("状況", 4),
+        Column("から", 5),
+        Column("まで", 5, least=66),
+        Column("場所", 8),
+        Column("休憩", 11),
+        Column("資格・理由", 0, least=74),
     )
     empty = "まだ誰も記録されていません。floorctl roster import で名簿を入れるか、盤面で端末を選び p で担当を入れます"
 
@@ -51,25 +60,32 @@ class PeopleView(TableView):
         assert register is not None
         held, person = floor.staff.get(code), register.people.get(code)
         status = held.status if held else "expected"
+        since, until = (held.since, held.until) if held else _shift(person)
+        overdue = status in _WILL_COME and until is not None and until < f"{state.now:%H:%M}"
         name = f"{code} {state.names[code]}" if code in state.names else code
-        at = next((t.code for t in floor.terminals.values() if t.staff == code), "")
-        post = floor.posts.get(code)
-        where = at or (floor.site.post_by_code[post].name if post in floor.site.post_by_code else "")
-        until = (held.until if held else None) or (person.shift_from if person and held is None else None)
         return Row(
             code,
             (
                 (name, "strong"),
                 self._role(state, code, person),
                 (STAFF_STATUSES[status], STAFF_ROLES[status]),
-                (hm(held.since) if held else "-", "dim"),
-                (until or "-", "dim"),
-                (where or "-", "text" if where else "dim"),
+                (hm(since) if since else "-", "dim"),
+                (until or "-", "warn" if overdue else "dim"),
+                self._place(state, code),
                 self._break(state, code),
-                self._qualified(state, person),
-                (held.reason if held else "", "text"),
+                self._note(state, person, held),
             ),
         )
+
+    @staticmethod
+    def _place(state: ConsoleState, code: str) -> Span:
+        """A terminal or a post of guidance; who holds the charge and serves as well is marked (仕様書 5(1))."""
+        floor = state.floor
+        at = next((t.code for t in floor.terminals.values() if t.staff == code), "")
+        if at:
+            return (f"{at} 兼務", "warn") if floor.holder() == code else (at, "text")
+        post = floor.posts.get(code)
+        return (floor.site.post_by_code[post].name, "text") if post in floor.site.post_by_code else ("-", "dim")
 
     @staticmethod
     def _role(state: ConsoleState, code: str, person: Person | None) -> Span:
@@ -87,15 +103,19 @@ class PeopleView(TableView):
         if not b.on_break and b.short_s and b.without_s >= state.floor.site.thresholds.break_due_s:
             return (f"未 {minutes_word(b.without_s)}", "bad")
         done = not b.short_s
-        return (f"{b.taken_s // 60}／{b.owed_s // 60}分", "ok" if done else "warn" if b.on_break else "dim")
+        taken = max(b.taken_s, b.owed_s) if done else b.taken_s  # seconds that are missing are no minute
+        return (f"{taken // 60}／{b.owed_s // 60}分", "ok" if done else "warn" if b.on_break else "dim")
 
     @staticmethod
-    def _qualified(state: ConsoleState, person: Person | None) -> Span:
-        if person is None:
-            return ("名簿なし" if state.register and state.register.people else "-", "dim")
-        short = {"誓約書": "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
-        missing = person.lacks(state.floor.day)
-        return (f"{'・'.join(short[m] for m in missing)}なし", "warn") if missing else ("可", "dim")
+    def _note(state: ConsoleState, person: Person | None, held: StaffState | None) -> Span:
+        """What is missing for an integrated terminal, and the reason of the status."""
+        missing, role = "可", "dim"
+        if person is not None and (lacks := person.lacks(state.floor.day)):
+            missing, role = f"{'・'.join(_LACKS[m] for m in lacks)}なし", "warn"
+        elif person is None:
+            missing = "名簿なし" if state.register and state.register.people else ""
+        reason = held.reason if held else ""
+        return (reason, "text") if reason and role == "dim" else (f"{missing} {reason}".strip(), role)
 
     def summary(self, state: ConsoleState) -> list[Span]:
         people = state.floor.staff.values()
@@ -128,22 +148,28 @@ class PeopleView(TableView):
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         row = y
         for title, lines in self._sections(state):
+            if row + 1 >= y + rows:
+                return
             c.put(x + 1, row, title, "strong", width - 2)
-            for n, spans in enumerate(lines):
-                if row + 1 + n < y + rows:
-                    c.spans(x + 1, row + 1 + n, spans, width - 2)
-            row += len(lines) + 2
+            shown = cut(lines, y + rows - row - 1)
+            for n, spans in enumerate(shown):
+                c.spans(x + 1, row + 1 + n, spans, width - 2)
+            row += len(shown) + 2
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
         """In three columns, cut to the rows that there are."""
         each = c.width // 3
         for n, (title, lines) in enumerate(self._sections(state)):
             c.put(1 + n * each, y, title, "strong", each - 2)
-            for i, spans in enumerate(lines[: rows - 1]):
+            for i, spans in enumerate(cut(lines, rows - 1)):
                 c.spans(1 + n * each, y + 1 + i, spans, each - 2)
 
     def _sections(self, state: ConsoleState) -> list[tuple[str, list[list[Span]]]]:
-        return [("現場責任者", self._charge(state)), ("欠員", self._vacancies(state)), ("休憩の案", self._order(state))]
+        return [
+            ("現場責任者", self._charge(state)),
+            ("欠員（受付中の時間）", self._vacancies(state)),
+            ("休憩の案", self._order(state)),
+        ]
 
     @staticmethod
     def _charge(state: ConsoleState) -> list[list[Span]]:
@@ -166,20 +192,23 @@ class PeopleView(TableView):
     def _vacancies(state: ConsoleState) -> list[list[Span]]:
         lines: list[list[Span]] = []
         for v in state.floor.vacancies:
-            end = hm(v.closed_at) if v.closed_at else "続く"
-            minutes = minutes_word(int(((v.closed_at or state.now) - v.opened_at).total_seconds()))
-            by = f" {state.who(v.substitute)}" if v.substitute else ""
-            text = f"{state.who(v.staff)} {hm(v.opened_at)}〜{end}{by} {minutes}"
+            end = hm(v.closed_at) if v.closed_at else ""
+            seconds = uncovered_s(state.floor, v, state.now)
+            by = f" {state.who(v.substitute)}" if v.substitute else " 本人" if v.closed_at else ""
+            minutes = f" {minutes_word(seconds)}" if seconds else ""
+            text = f"{state.who(v.staff)} {hm(v.opened_at)}〜{end}{by}{minutes}"
             lines.append([(text, "dim" if v.closed_at else "bad")])
-        return lines or [[("ありません", "dim")]]
+        return lines[::-1] or [[("ありません", "dim")]]
 
     @staticmethod
     def _order(state: ConsoleState) -> list[list[Span]]:
         """Who goes when, so that no service in its hours is left alone."""
         floor, register = state.floor, state.register
         assert register is not None
-        if not floor.is_open:
-            return [[("開場してから出ます", "dim")]]
+        if floor.closed_at is not None:
+            return [[("閉場しました", "dim")]]
+        if not breaks_of(state):
+            return [[("点呼の後に出ます", "dim")]]
         turns = state.once("turns", lambda: break_order(floor, register, state.now))
         at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
         lines: list[list[Span]] = [

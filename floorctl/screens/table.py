@@ -30,6 +30,14 @@ class Row(NamedTuple):
     cells: Sequence[Span]
 
 
+def cut(lines: list[list[Span]], rows: int) -> list[list[Span]]:
+    """As many lines as find room, and how many more there are."""
+    if len(lines) <= rows:
+        return lines
+    kept = lines[: max(0, rows - 1)]
+    return [*kept, [(f"ほか{len(lines) - len(kept)}件", "dim")]]
+
+
 class TableView(View):
     """Subclasses give columns and rows, and what Enter does with a row."""
 

@@ -86,8 +86,10 @@ async def test_only_the_city_decides(tmp_path: Path, digit: str, outcome: str, a
             c.sees("どの市職員ですか")
             await c.press("1")
         fields = {"escalation": "E-7", "outcome": outcome, "official": "C1" if asks else ""}
-        assert c.wrote() == [("escalation.settled", fields)]
+        assert ("escalation.settled", fields) in c.wrote(2)
         assert c.told()[0].escalations["E-7"].state == "settled"
+        # To desk 3 the customer goes too; whatever else was decided, they stay at the terminal.
+        assert c.told()[0].terminals["T6"].ticket == (None if outcome == "desk3" else "B041")
 
 
 async def test_the_only_official_need_not_be_named(tmp_path: Path) -> None:

@@ -1,0 +1,213 @@
+"""c and Enter: what is seen to before the doors open, how the day is opened, and what still waits at its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from floorctl.models.site import Site
+from floorctl.screens.board import BoardView
+from floorctl.screens.checklist import CheckView
+from floorctl.screens.city import CityView
+from floorctl.screens.people import PeopleView
+from floorctl.screens.queue import QueueView
+from tests.screens.harness import Console, console, joined, open_day
+from tests.screens.team import silent_keys, write_team
+from tests.story import Story, instant
+
+
+def digit(site: Site, code: str) -> str:
+    """The key of an item, as it stands in its list."""
+    which = site.checklist_by_code[code].list
+    return str([i.code for i in site.checklist if i.list == which].index(code) + 1)
+
+
+def state_of(c: Console, code: str) -> str:
+    """済 or 未 of an item, with what is said beside."""
+    view = c.frame.view
+    assert isinstance(view, CheckView)
+    cells = next(r.cells for r in view.rows(c.state) if r.key == code)
+    return f"{cells[2][0]} {cells[3][0]}".strip()
+
+
+# ---- before the doors open
+
+
+async def test_what_the_manager_looks_at_is_ticked_by_digit_and_back(tmp_path: Path, site: Site) -> None:
+    key = digit(site, "name_tags")
+    async with console(tmp_path, at="08:15") as c:
+        await c.press("c")
+        c.sees("開場前の点検", *(i.name for i in site.checklist if i.list == "opening"))
+        assert state_of(c, "name_tags") == "未"
+        await c.press(key)
+        assert c.wrote() == [("checklist.checked", {"item": "name_tags", "done": True})]
+        assert state_of(c, "name_tags") == "済" and c.message == "点検 名札の着用 済   u 取消"
+        await c.press("enter")  # the cursor has gone to it
+        assert c.wrote() == [("checklist.checked", {"item": "name_tags", "done": False})]
+        await c.press("u")
+        assert state_of(c, "name_tags") == "済"
+        await c.press("9")
+        assert c.message == "9 の項目はありません"
+
+
+async def test_what_the_facts_tell_is_answered_where_it_is_asked(tmp_path: Path, site: Site) -> None:
+    write_team(tmp_path)
+    async with console(tmp_path, at="08:15") as c:
+        await c.press("c")
+        assert (state_of(c, "officials"), state_of(c, "roll_call")) == ("未 o で人数", "未 あと13名 F4")
+        await c.press(digit(site, "officials"))
+        c.sees("会場にいる市職員の人数")
+        await c.type("２")
+        await c.press("enter")
+        assert state_of(c, "officials") == "済 2名"
+        await c.press(digit(site, "roll_call"))
+        assert isinstance(c.frame.view, PeopleView)
+        await c.press("a", "enter", "c")
+        assert state_of(c, "roll_call") == "済 13名"
+        n = len(c.facts())
+        await c.press(digit(site, "roll_call"))
+        assert "記録から分かります" in c.message and len(c.facts()) == n
+
+
+async def test_without_a_roster_the_roll_call_is_ticked_by_hand(tmp_path: Path, site: Site) -> None:
+    async with console(tmp_path, at="08:15") as c:
+        await c.press("c", digit(site, "roll_call"))
+        assert state_of(c, "roll_call") == "済 名簿なし"
+
+
+async def test_a_failed_terminal_stays_open_whatever_is_ticked(tmp_path: Path, site: Site) -> None:
+    async with console(tmp_path, at="08:15") as c:
+        await c.press("4", "f", "c", digit(site, "terminals"))
+        assert state_of(c, "terminals") == "未 故障 T4"
+        assert c.message.startswith("点検 端末の起動と動作（故障なし） 済（故障 T4）")
+        await c.press("f2", "4", "f", "c")
+        assert state_of(c, "terminals") == "済"
+
+
+async def test_enter_opens_the_day_with_the_number_of_officials_that_is_known(tmp_path: Path, site: Site) -> None:
+    write_team(tmp_path)
+    async with console(tmp_path, at="08:25") as c:
+        await c.press("o", "3", "enter", "enter")
+        c.sees("開場します。会場にいる市職員は何名ですか", "3名", "点検 未")
+        assert c.state.choice.options[c.state.choice.at][0] == "3"
+        await c.press("escape")
+        assert not c.told()[0].opened_by_fact
+        await c.at("08:29")
+        await c.press("enter", "enter")
+        floor = c.told()[0]
+        assert floor.opened_by_fact and floor.officials == 3
+        assert floor.opened_at is not None and floor.opened_at.replace(microsecond=0) == instant("08:29")
+        c.sees("開場 8:29")
+        await c.press("enter")
+        assert c.state.choice is None or "開場します" not in c.state.choice.title  # it is open already
+
+
+async def test_another_number_of_officials_by_its_digit_and_dated_back(tmp_path: Path) -> None:
+    async with console(tmp_path, at="08:34") as c:
+        await c.press("o", "2", "enter", "-", "4", "enter", "enter", "1")
+        floor = c.told()[0]
+        assert floor.officials == 2  # two were counted after the opening
+        assert floor.opened_at is not None and floor.opened_at.replace(microsecond=0) == instant("08:30")
+        assert [n for _, n in floor.officials_history] == [1, 2]
+
+
+async def test_when_everything_is_seen_to_the_opening_says_so(tmp_path: Path, site: Site) -> None:
+    async with console(tmp_path, at="08:15") as c:
+        await c.press("o", "2", "enter", "c")
+        for item in (i for i in site.checklist if i.list == "opening" and i.code != "officials"):
+            await c.press(digit(site, item.code))
+        left = [i.name for i in site.checklist if i.list == "opening" and state_of(c, i.code).startswith("未")]
+        await c.press("f2", "enter")
+        assert (left[0] if left else "点検はすべて済み") in c.state.choice.prompt
+
+
+# ---- the end of the day
+
+
+def evening() -> list[dict[str, object]]:
+    """B041 waits, a case is open."""
+    story = Story(prefix="t").issues("B041", at="16:58")
+    return joined(
+        open_day(), story, Story(prefix="e").tells("escalation.raised", "16:50", escalation="E-1", matter="fee")
+    )
+
+
+async def test_at_the_end_the_other_list_says_what_still_waits(tmp_path: Path, site: Site) -> None:
+    async with console(tmp_path, evening(), at="17:05") as c:
+        await c.press("c")
+        c.sees("閉場前の点検", *(i.name for i in site.checklist if i.list == "closing"))
+        assert (state_of(c, "queue_empty"), state_of(c, "cases_settled")) == ("未 待ち 1人", "未 1件 F3")
+        await c.press(digit(site, "queue_empty"))
+        assert isinstance(c.frame.view, QueueView)
+        await c.press("c", digit(site, "cases_settled"))
+        assert isinstance(c.frame.view, CityView)
+        await c.press("enter", "5", "c")
+        assert state_of(c, "cases_settled").startswith("済")
+
+
+async def test_the_list_of_the_closing_is_shown_while_the_last_are_received(tmp_path: Path) -> None:
+    async with console(tmp_path, evening(), at="16:59") as c:
+        await c.press("f9")
+        code = next(x for x, words in c.state.choice.options if x == "check")
+        await c.press(c.state.choice.keys[[x for x, _ in c.state.choice.options].index(code)])
+        c.sees("閉場前の点検")
+
+
+async def test_the_arrows_turn_to_the_other_list(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="11:00") as c:
+        await c.press("c")
+        c.sees("開場前の点検", "名札の着用")
+        await c.press("right")
+        c.sees("閉場前の点検", "申請書・書類の引渡し")
+        assert "名札の着用" not in c.text()
+        await c.press("left")
+        c.sees("開場前の点検")
+
+
+async def test_after_the_closing_nothing_is_ticked(tmp_path: Path, site: Site) -> None:
+    async with console(tmp_path, joined(evening(), Story(prefix="z").closes("17:15")), at="17:20") as c:
+        await c.press("c")
+        assert "閉場しています" in c.message
+        assert isinstance(c.frame.view, BoardView)
+
+
+# ---- the screen itself
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+async def test_at_every_size_everything_has_its_place(tmp_path: Path, size: tuple[int, int], site: Site) -> None:
+    write_team(tmp_path)
+    async with console(tmp_path, at="08:15", size=size) as c:
+        await c.press("c")
+        c.clean()
+        c.sees("開場前の点検", *(i.name for i in site.checklist if i.list == "opening"), "あと13名", "o で人数")
+        await c.press("right")
+        c.clean()
+        c.sees("閉場前の点検", *(i.name for i in site.checklist if i.list == "closing"))
+
+
+async def test_every_key_on_this_screen_acts_or_says_why(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="11:00") as c:
+        await c.press("c")
+        assert await silent_keys(c, "c") == []
+
+
+async def test_the_first_click_chooses_the_second_ticks(tmp_path: Path) -> None:
+    async with console(tmp_path, at="08:15") as c:
+        await c.press("c")
+        await c.click_on("名札の着用")
+        assert c.kinds() == []
+        await c.click_on("名札の着用")
+        assert c.wrote() == [("checklist.checked", {"item": "name_tags", "done": True})]
+
+
+async def test_while_looking_back_nothing_is_ticked(tmp_path: Path, site: Site) -> None:
+    async with console(tmp_path, open_day(), at="09:00") as c:
+        await c.press("c", "[")
+        n = len(c.facts())
+        for key in (digit(site, "name_tags"), "enter"):
+            c.state.message = ""
+            await c.press(key)
+            assert "過去の表示です" in c.message, key
+        assert len(c.facts()) == n
