@@ -54,8 +54,6 @@ class ByHandView(View):
         services = self.state.floor.site.services
         if len(key) == 1 and key in KEYS[: len(services)]:
             self._issue(KEYS.index(key))
-        elif key.isascii() and key.isdigit():
-            self.state.say(f"{key} の業務はありません", "warn")
         elif key == "escape" and self.state.past is None:
             self.app.perform("board")
         else:
