@@ -135,7 +135,9 @@ class Root(JapaneseGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         import floorctl.verbs
-        import floorctl.verbs_people  # noqa: F401 - both register their commands here
+        import floorctl.verbs_owed
+        import floorctl.verbs_people
+        import floorctl.verbs_registers  # noqa: F401 - they register their commands here
 
         return super().list_commands(ctx)
 

@@ -40,6 +40,7 @@ class Loaded(NamedTuple):
     entries: list[Entry]
     register_entries: list[Entry]
     names: dict[str, str]  # surnames by code, outside the facts
+    began: date | None = None  # the first day on which somebody recorded something by hand
 
 
 class Arrived(NamedTuple):
@@ -210,7 +211,8 @@ class Engine:
         self._told = max((e.seq for e in entries), default=0)
         self._told_register = max((e.seq for e in register), default=0)
         names = self._names = s.store.surnames()
-        self.post(Loaded(s.site, self._day, s.info(self._day), s.seen(entries), s.seen(register), names))
+        info, began = s.info(self._day), s.began()
+        self.post(Loaded(s.site, self._day, info, s.seen(entries), s.seen(register), names, began))
 
     def _tell(self) -> None:
         arrived = self._news()

@@ -133,7 +133,7 @@ def can_open(state: ConsoleState) -> str:
     if state.floor.opened_by_fact:
         return "開場しています"
     if state.info is not None and not state.info.open:
-        return f"開場日ではありません（{state.info.reason or '暦'}）"
+        return f"開場日ではありません（{state.info.reason or '暦'}）。市と協議した日は . 暦 で登録すると開場できます"
     return ""
 
 
@@ -186,6 +186,17 @@ def unit_chosen(state: ConsoleState) -> str:
     return loaded(state) or ("" if state.unit else "機器が選ばれていません（, の画面で選びます）")
 
 
+def duty_row(state: ConsoleState) -> str:
+    return loaded(state) or ("" if state.duty else "選ばれているものがありません（F8 の画面で選びます）")
+
+
+def duty_chosen(state: ConsoleState) -> str:
+    """Something that is handed in is chosen in F8 (a meeting stands for its minutes)."""
+    if not state.ready:
+        return loaded(state)
+    return "" if state.duty[:2] in ("d ", "m ") else "提出物が選ばれていません（F8 の画面で選びます）"
+
+
 def has_team(state: ConsoleState) -> str:
     why = usable(state)
     if why or state.register is None:
@@ -216,6 +227,7 @@ ACTIONS: tuple[Action, ...] = (
         "incidents", ("f5",), "事案", "事故・障害の一覧と報告の期限。開いて補い、終結する", "画面", loaded, looks=True
     ),
     Action("results", ("f7",), "実績", "今日の件数と待ち時間", "画面", loaded, looks=True),
+    Action("duties", ("f8",), "期限", "市への提出物・届出・議事録の期限、会議、協議事項", "画面", loaded, looks=True),
     Action(
         "queue",
         ("b",),
@@ -227,6 +239,15 @@ ACTIONS: tuple[Action, ...] = (
         False,
         True,
         True,
+    ),
+    Action(
+        "calendar",
+        (".",),
+        "暦",
+        "この先60日の開場日・休み・追加就業日・計画停止を見る、入れる",
+        "画面",
+        loaded,
+        looks=True,
     ),
     Action("equipment", (",",), "機器", "プリンタなどの機器の状態を見る、変える", "画面", loaded, looks=True),
     Action("journal", ("l",), "記録", "今日の記録を順に見る。古い記録を理由を付けて直す", "画面", loaded, looks=True),
@@ -336,7 +357,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "find", ("/",), "探す", "番号・記録を言葉で探す（番号の画面では数字をそのまま打つ）", "画面", loaded, looks=True
     ),
-    Action("roll_call", ("a",), "点呼", "まだ状況のない全員を在席にする。先に遅刻・欠勤の人を入れる", "職員", has_team),
+    Action("roll_call", ("a",), "点呼", "まだ状況のない全員を在席にする。いない人をその前に選べる", "職員", has_team),
     Action("is_present", ("1",), "在席", "選んだ職員が在席", "職員", person_chosen),
     Action("is_late", ("2",), "遅刻", "選んだ職員が遅れる（来る時刻を入れる）", "職員", person_chosen),
     Action("is_absent", ("3",), "欠勤", "選んだ職員が欠勤（欠員も記録する）", "職員", person_chosen),
@@ -393,6 +414,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("unit_failed", ("2",), "故障", "選んだ機器の故障（事案としても記録できる）", "機器", unit_chosen),
     Action("unit_stopped", ("3",), "停止", "選んだ機器を使わない", "機器", unit_chosen),
     Action("unit_more", ("a",), "台を足す", "選んだ機器の次の1台を一覧に入れる", "機器", unit_chosen),
+    Action("agree_extra", ("a",), "追加就業日", "協議した追加就業日を入れる（日付・理由・協議した日）", "暦", loaded),
+    Action("agree_closure", ("x",), "臨時休止", "臨時休止を入れる（日付・理由・協議した日）", "暦", loaded),
+    Action("plan_outage", ("s",), "計画停止", "業務の計画停止を入れる（業務・日付・時刻・理由）", "暦", loaded),
+    Action("duty_menu", ("enter",), "操作", "選んだ提出物・会議・協議事項にできること", "期限", duty_row, "Enter"),
+    Action("duty_submit", ("n",), "提出した", "選んだものを今日提出した", "期限", duty_chosen),
+    Action("duty_on", ("d",), "提出日", "選んだものを提出した日を入れる", "期限", duty_chosen),
+    Action("duty_approve", ("a",), "承認", "選んだものが今日市に承認された", "期限", duty_chosen),
+    Action("duty_meeting", ("p",), "会議を記録", "業務運営会議・緊急会議の開催を記録する", "期限", loaded),
+    Action("duty_ruling", ("x",), "協議の決定", "協議事項（A1〜A15）の読みと、いつからかを決める", "期限", loaded),
     Action("tally", ("k",), "件数", "業務の件数を表で入れる", "記録", usable, "", False, True),
     Action("inquiry", ("q",), "問い合わせ", "問い合わせ・苦情を種類ごとに1つのキーで数える", "記録", usable),
     Action("accommodation", ("y",), "配慮", "合理的配慮を1件数える（手段を数字で）", "記録", usable),
@@ -421,7 +451,9 @@ SCREEN_OF_GROUP = {
     "番号": "番号の画面（b）",
     "職員": "職員の画面（F4）",
     "事案": "事案の画面（F5）",
+    "期限": "期限の画面（F8）",
     "機器": "機器の画面（,）",
+    "暦": "暦の画面（.）",
 }
 EVERYWHERE = frozenset({"check", "hand_over"})  # of a local group, but possible on every screen
 BY_ID = {a.id: a for a in ACTIONS}

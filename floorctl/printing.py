@@ -10,6 +10,8 @@ from rich.cells import cell_len
 
 from floorctl.clock import JST
 from floorctl.models.calendar import DayInfo
+from floorctl.models.duty import Duty
+from floorctl.models.events import CalendarOutage
 from floorctl.models.floor import Floor
 from floorctl.models.incident import Incident
 from floorctl.models.incident_history import Said
@@ -18,6 +20,7 @@ from floorctl.models.site import Site
 from floorctl.words import (
     ANOMALIES,
     DAY_KINDS,
+    DUTY_STATES,
     INCIDENT_CATEGORIES,
     INCIDENT_SHORT,
     INCIDENT_STATES,
@@ -25,6 +28,7 @@ from floorctl.words import (
     ROLES,
     SERVICE_STATES,
     TERMINAL_STATES,
+    WEEKDAYS,
     age,
     hm,
     minutes_word,
@@ -136,6 +140,26 @@ def incident_text(i: Incident, said: Sequence[Said], site: Site) -> str:
     return f"{i.code}\n{columns(rows)}\n\n経過\n{columns(lines)}"
 
 
+def duties_text(found: Iterable[Duty]) -> str:
+    """The list of ``floorctl duties``: overdue first, marked; then what is open, then what was handed in."""
+    order = ("overdue", "open", "submitted")
+    rows = [
+        [
+            "!" if d.state == "overdue" else "",
+            DUTY_STATES[d.state] + ("（承認待ち）" if d.awaits_approval else ""),
+            f"{d.due.isoformat()}（{WEEKDAYS[d.due.weekday()]}）",
+            d.name,
+            d.key,
+            (d.submitted_on.isoformat() if d.submitted_on else "-") + (f" {d.by}" if d.by else ""),
+            d.rule,
+        ]
+        for d in sorted(found, key=lambda d: (order.index(d.state), d.due))
+    ]
+    if not rows:
+        return "期限のあるものはありません"
+    return columns([["", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"], *rows])
+
+
 def roster_text(people: Sequence[dict[str, Any]]) -> str:
     """The list of ``floorctl roster list``; with a column of surnames where they are given."""
     named = any("surname" in p for p in people)
@@ -179,7 +203,13 @@ def calendar_text(days: Iterable[DayInfo]) -> str:
                 DAY_KINDS[d.kind],
                 " ".join(f"{hm(o)}〜{hm(c)}" for o, c in hours),
                 "" if d.hall_open or not d.open else "本庁舎は閉庁",
-                d.reason,
+                "  ".join(
+                    [*([d.reason] if d.reason else []), *(_outage(o, o.services) for o in d.outages)],
+                ),
             ]
         )
     return columns(rows)
+
+
+def _outage(o: CalendarOutage, services: Iterable[str]) -> str:
+    return f"停止 {o.from_at:%m/%d %H:%M}〜{o.until_at:%m/%d %H:%M} {' '.join(services)} {o.reason}"

@@ -21,7 +21,7 @@ from floorctl.store import Store, Writer
 
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
-    from floorctl.commands.imports import RosterImport
+    from floorctl.commands.imports import RegisterImport, RosterImport
 
     Decision = Callable[[Context], list[Wish]]
 
@@ -67,6 +67,10 @@ class Session:
         ahead = self.register().clock_ahead_s
         return self._pc_clock() + timedelta(seconds=ahead) if ahead else self._pc_clock()
 
+    def began(self) -> date | None:
+        """The first day on which somebody recorded something by hand; what feeds tell of other days does not count."""
+        return self.store.first_day(SOURCE)
+
     @property
     def today(self) -> date:
         return business_day(self.clock())
@@ -107,6 +111,10 @@ class Session:
         """The Floor of a day (the present one by default); with a frozen clock, as it was then."""
         fold = self._fold(day or self.today)
         return fold.until(self._until) if self._until else fold.floor
+
+    def ticket_numbers(self, day: date) -> frozenset[str]:
+        """Every number that a fact of a day has named; with a frozen clock those on the Floor as it was."""
+        return frozenset(self.floor(day).tickets) if self._until else self._fold(day).ticket_numbers()
 
     def register(self) -> Register:
         """Incidents over all days; with a frozen clock, as they were then."""
@@ -191,6 +199,18 @@ class Session:
         from floorctl.commands.imports import import_appointments
 
         return self.run(lambda c: import_appointments(c, days))
+
+    def import_register(self, kind: str, lines: Sequence[tuple[int, Mapping[str, Any]]]) -> RegisterImport:
+        """The lines of a register (number, fields of a fact of ``kind``), all or none. Raises Refused."""
+        from floorctl.commands.imports import RegisterImport, import_register
+
+        done = RegisterImport()
+        self.run(lambda c: import_register(c, kind, lines, done))
+        if done.strangers:
+            self.warnings.append(
+                f"名簿にない職員コードが {len(done.strangers)}人分あります。コードを確かめてください。"
+            )
+        return done
 
     def run(self, decision: Decision, also: Callable[[Writer], None] | None = None) -> list[Entry]:
         """Decides on the Floor as it is inside the write transaction, and writes what comes of it, all or nothing.

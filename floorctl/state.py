@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date as Day
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -12,7 +13,8 @@ from floorctl.clock import Clock, system_clock
 if TYPE_CHECKING:
     from floorctl.engine import Arrived, Loaded
     from floorctl.models.alerts import Alert
-    from floorctl.models.calendar import DayInfo
+    from floorctl.models.calendar import Calendar, DayInfo
+    from floorctl.models.duty import Duty, Pressing
     from floorctl.models.escalation import Escalation
     from floorctl.models.events import Entry
     from floorctl.models.floor import Floor
@@ -51,7 +53,10 @@ class ConsoleState:
     terminal: str = ""  # the chosen terminal
     ticket: str = ""  # the chosen number of the queue
     person: str = ""  # the chosen person
+    date: str = ""  # the chosen day of the calendar
     incident: str = ""  # the chosen incident
+    duty: str = ""  # what is chosen of the things owed: the key of its row on F8
+    began: Day | None = None  # the first day on which somebody recorded something by hand
     unit: str = ""  # the chosen piece of equipment
     panel: str = "lanes"
     cursor: dict[str, int] = field(default_factory=dict)  # the chosen row of each list
@@ -72,6 +77,7 @@ class ConsoleState:
         default_factory=dict
     )  # chosen row of the panel in hand: what it is about
     _changes: int = 0
+    _owed: dict[str, tuple[object, Any]] = field(default_factory=dict)
 
     @property
     def ready(self) -> bool:
@@ -104,6 +110,7 @@ class ConsoleState:
         from floorctl.models.register import fold_register
 
         self.site, self.info, self.names = loaded.site, loaded.info, loaded.names
+        self.began = loaded.began
         self.fold = DayFold(loaded.site, loaded.day, loaded.entries)
         self.register_entries = list(loaded.register_entries)
         self.present_register = fold_register(self.register_entries)
@@ -118,6 +125,8 @@ class ConsoleState:
             return
         self._changes += 1
         self.fold.add(arrived.entries)
+        if self.began is None and any(e.source == "console" for e in arrived.entries):
+            self.began = self.fold.day
         if arrived.names is not None:
             self.names = arrived.names
         if arrived.register_entries:
@@ -125,6 +134,8 @@ class ConsoleState:
 
             self.register_entries.extend(arrived.register_entries)
             self.present_register = fold_register(self.register_entries)
+            if self.site is not None:  # an agreement, or its withdrawal, may have come for today
+                self.info = self.present_register.calendar(self.site).day_info(self.fold.day)
 
     # ---- looking back
 
@@ -223,7 +234,14 @@ class ConsoleState:
 
         assert self.register is not None and self.info is not None
         found = alerts(
-            self.floor, self.register, self.info, self.now, flow=self.flows(), skews=self.skews(), who=self.who
+            self.floor,
+            self.register,
+            self.info,
+            self.now,
+            flow=self.flows(),
+            skews=self.skews(),
+            who=self.who,
+            owed=self.pressing(),
         )
         if self.trouble:
             found.append(Alert("file_trouble", "critical", "ファイル", self.trouble))
@@ -237,6 +255,40 @@ class ConsoleState:
                 text = f"{name} で受け付けなかった行 {refused}件（floorctl ingest で理由が出ます）"
                 found.append(Alert("feed_refused", "info", "フィード", text))
         return sorted(found, key=lambda a: SEVERITIES.index(a.severity))
+
+    def duties(self) -> list[Duty]:
+        """Everything owed to the city over the whole contract, by due date."""
+        from floorctl.models.duty import duties
+
+        site, register, today = self.floor.site, self._register(), self.floor.day
+        return self._once_owed("duties", lambda: duties(site, register, self._calendar(), today))
+
+    def pressing(self) -> Pressing:
+        """What is overdue, and what is due today or tomorrow."""
+        from floorctl.models.duty import pressing
+
+        site, register, today = self.floor.site, self._register(), self.floor.day
+        return self._once_owed("pressing", lambda: pressing(site, register, self._calendar(), today, self.began))
+
+    def _register(self) -> Register:
+        assert self.register is not None
+        return self.register
+
+    def _calendar(self) -> Calendar:
+        """The calendar as agreed; the present one serves the past too while nothing has been agreed since."""
+        register, present = self._register(), self.present_register
+        assert present is not None
+        same = register.overrides == present.overrides
+        return (present if same else register).calendar(self.floor.site)
+
+    def _once_owed(self, name: str, compute: Callable[[], T]) -> T:
+        """``compute`` once until the Register or the day changes: tickets come and go without it."""
+        held = self._owed.get(name)
+        key = (self._register(), self.floor.day, self.began)
+        if held is None or held[0] != key:
+            held = self._owed[name] = (key, compute())
+        found: T = held[1]
+        return found
 
     def cases(self) -> list[Escalation]:
         return self.once("cases", lambda: self.floor.open_escalations(), by_time=False)

@@ -33,6 +33,7 @@ REGISTER_KINDS_2 = (
     "'calendar.closed', "
     "'calendar.extra', "
     "'calendar.outage', "
+    "'cards.counted', "
     "'clock.set', "
     "'device.permitted', "
     "'duty.submitted', "
@@ -179,6 +180,11 @@ class Store:
     def day_facts(self, day: date, after: int = 0) -> list[Entry]:
         """Facts of a business day with seq > ``after``, in the order in which they were recorded."""
         return self._entries("day = ? AND seq > ? ORDER BY seq", day.isoformat(), after)
+
+    def first_day(self, source: str) -> date | None:
+        """The day of the first fact that a source whose ids count up has recorded; None where it has none."""
+        found = self._rows("SELECT day FROM event WHERE source = ? ORDER BY id LIMIT 1", source)
+        return date.fromisoformat(str(found[0][0])) if found else None
 
     def facts_after(self, seq: int, limit: int = 5000) -> list[Entry]:
         """Facts of any day recorded after ``seq``."""

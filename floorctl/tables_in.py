@@ -1,4 +1,4 @@
-"""Reads the two tables that come from a spreadsheet as CSV: the roster and the appointments (contract §1).
+"""Reads the tables that come from a spreadsheet as CSV: the roster, appointments, and the registers (contract §1).
 
 UTF-8 (with or without BOM) or cp932, as Excel writes them; headings in English or Japanese, in any order. A file is
 taken whole or not at all: the first bad line is named with what, why and what to do, and how many more there are.
@@ -17,8 +17,10 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
+from floorctl.documents.plain import is_risky
 from floorctl.errors import Refused
 from floorctl.models.calendar import Calendar
+from floorctl.models.site import TrainingItem
 from floorctl.privacy import FOUND, clean, find
 from floorctl.words import hm
 
@@ -46,6 +48,14 @@ class AppointmentLine:
     time: str
     cards: int
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """A line of a register: the fields of its fact, by name."""
+
+    line: int
+    fields: dict[str, Any]
 
 
 def read_bytes(path: Path) -> bytes:
@@ -204,6 +214,30 @@ def _number(low: int, high: int, default: int | None = None) -> Callable[[str], 
     return parse
 
 
+def _cell(text: str) -> str:
+    """A word; the apostrophe that an export set before it, lest a spreadsheet take it for a formula, goes."""
+    word = text[1:] if text[:1] == "'" and is_risky(text) else text
+    if not word:
+        raise _Bad("空です", "何か書いてください")
+    return word
+
+
+def _device(text: str) -> str:
+    word = _cell(text)
+    if not re.fullmatch(r"[\w.:-]{1,32}", word):
+        raise _Bad(
+            "機器の名の形が違います", "空白を入れず、文字・数字と . _ : - の32字までで書いてください（PC-1 など）"
+        )
+    return word
+
+
+def _purpose(text: str) -> str:
+    word = _cell(text)
+    if len(word) > 400:
+        raise _Bad("400字を超えています", "短くしてください")
+    return word
+
+
 # ---- columns ---------------------------------------------------------------------------------------------------------
 
 
@@ -256,6 +290,22 @@ APPOINTMENTS = (
     _column("time", "時刻", "time 時刻 予約時刻", _need_time),
     _column("cards", "枚数", "cards 枚数 カード枚数", _number(1, 99, default=1)),
     _column("count", "件数", "count 件数 予約件数", _number(0, 999)),
+)
+# The registers of training, pledges and device permits: dates and codes, no documents (仕様書 5(3)⑧, 8, 10, 12(4)).
+TRAINING = (
+    _column("staff", "職員コード", "code staff staff_code コード 職員コード", _code),
+    _column("item", "研修", "item training 研修 研修項目 項目", _cell),
+    _column("done_on", "実施日", "done+ date 実施日 受講日 研修日 日付", _need_day),
+)
+PLEDGES = (
+    _column("staff", "職員コード", "code staff staff_code コード 職員コード", _code),
+    _column("pledge_on", "誓約書", "pledge+ 誓約書 誓約書提出日 提出日", _day),
+)
+DEVICES = (
+    _column("device", "機器", "device 機器 機器名 端末", _device),
+    _column("purpose", "用途", "purpose 用途 目的", _purpose),
+    _column("permitted_on", "許可日", "permitted+ 許可日 承認日", _need_day),
+    _column("ends_on", "期限", "ends+ until 期限 終了日 有効期限", _day),
 )
 # Headings under which stands a whole name: that is more than floorctl may know of a worker (SPEC 3.4).
 _WHOLE_NAMES = frozenset(map(_plain, ("氏名", "名前", "お名前", "フルネーム", "full_name", "姓名")))
@@ -418,6 +468,64 @@ def read_appointments(raw: bytes) -> list[AppointmentLine]:
             why = f"同じ日付・時刻・枚数の行が{first}行目にあります"
             faults.add(line, "", _Bad(why, "件数を合わせて1行にしてください"))
         lines.append(x)
+    faults.refuse_if_any()
+    return lines
+
+
+def read_training(raw: bytes, items: Sequence[TrainingItem]) -> list[RegisterLine]:
+    """The lines of a training register. A part of the training is its code, its number from 1, or its name."""
+    known: dict[str, str] = {}
+    for n, x in enumerate(items, 1):
+        name = unicodedata.normalize("NFKC", x.name)
+        known |= {_plain(word): x.code for word in (x.code, str(n), name, re.sub(r"^[0-9]+\s*", "", name))}
+
+    def check(values: dict[str, Any]) -> None:
+        found = known.get(_plain(values["item"]))
+        if found is None:
+            raise _Bad("知らない研修の項目です", f"コードか 1 から {len(items)} の番号を書いてください")
+        values["item"] = found
+
+    return _register(raw, TRAINING, ("staff", "item", "done_on"), check, ("staff", "item", "done_on"))
+
+
+def read_pledges(raw: bytes) -> list[RegisterLine]:
+    """The lines of a register of pledges: a person each; who has no date yet stays as they are."""
+    return _register(raw, PLEDGES, ("staff", "pledge_on"), lambda values: None, ("staff",))
+
+
+def read_devices(raw: bytes) -> list[RegisterLine]:
+    """The lines of a register of device permits; without an end a permit holds on."""
+
+    def check(values: dict[str, Any]) -> None:
+        ends_on = values.setdefault("ends_on", None)
+        if ends_on is not None and ends_on < values["permitted_on"]:
+            raise _Bad("期限が許可日より前です", "日付を確かめてください")
+
+    return _register(raw, DEVICES, ("device", "purpose", "permitted_on"), check, ("device",))
+
+
+def _register(
+    raw: bytes,
+    columns: tuple[_Column, ...],
+    required: tuple[str, ...],
+    check: Callable[[dict[str, Any]], None],
+    unique: tuple[str, ...],
+) -> list[RegisterLine]:
+    """The lines of a register; no two of them say the same of ``unique``."""
+    faults = _Faults()
+    _, rows = _read(raw, columns, required, faults)
+    seen: dict[tuple[Any, ...], int] = {}
+    lines = []
+    for line, values in rows:
+        try:
+            check(values)
+            key = tuple(x.casefold() if isinstance(x := values[name], str) else x for name in unique)
+            first = seen.setdefault(key, line)
+            if first != line:
+                raise _Bad(f"同じ内容の行が{first}行目にあります", "1行にしてください")
+        except _Bad as bad:
+            faults.add(line, "", bad)
+        lines.append(RegisterLine(line, values))
     faults.refuse_if_any()
     return lines
 

@@ -121,7 +121,9 @@ def status(settings: Settings, as_json: bool) -> None:
     session = settings.session()
     now = session.clock()
     day = business_day(now)
-    document = status_of(session.floor(day), session.register(), session.info(day), now, session.head())
+    document = status_of(
+        session.floor(day), session.register(), session.info(day), now, session.head(), session.began()
+    )
     if as_json:
         print_json(document)
     else:
@@ -250,15 +252,21 @@ def incident_show(settings: Settings, number: str, as_json: bool) -> None:
 @cli.command()
 @click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="書き出すフォルダ（省くと今のフォルダ）")
+@click.option("--fallback", is_flag=True, help="文書の代わりに、紙で続けるための運用票（印刷用）を書き出す")
 @pass_settings
-def export(settings: Settings, day: date | None, out: Path) -> None:
+def export(settings: Settings, day: date | None, out: Path, fallback: bool) -> None:
     """一日の文書を書き出す"""
     from floorctl.documents.day import day_record
-    from floorctl.documents.export import export_day
+    from floorctl.documents.export import export_day, export_fallback
 
     session = settings.session()
     day = day or session.today
     floor = session.floor(day)
+    if fallback:
+        result = export_fallback(floor, session.ticket_numbers(day), out)
+        click.echo(str(result.paths[0]))
+        warn(result.notes)
+        return
     record = day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
     result = export_day(record, session.site, out)
     for path in result.paths:
@@ -290,13 +298,11 @@ def log(settings: Settings, day: date | None, as_json: bool) -> None:
 @pass_settings
 def calendar(settings: Settings, start: date, end: date, as_json: bool) -> None:
     """開場日と受付時間"""
-    from floorctl.models.calendar import Calendar
-
     if end < start:
         raise UsageError("期間が正しくありません", "--to が --from より前です", "順を確かめてください")
     if (end - start).days > 20_000:
         raise UsageError("期間が長すぎます", "一度に出せるのは約50年までです", "期間を短くしてください")
-    days = Calendar(settings.site()).between(start, end)
+    days = settings.session().calendar.between(start, end)
     if as_json:
         print_json([d.to_json() for d in days])
     else:

@@ -248,9 +248,10 @@ def test_json_has_the_shape_of_the_contract(calendar: Calendar) -> None:
         "kind": "holiday",
         "reason": "海の日",
         "services": {},
+        "outages": [],
     }
     shown = on(calendar, "2026-07-06").to_json()
-    assert list(shown) == ["date", "weekday", "open", "hall_open", "kind", "reason", "services"]
+    assert list(shown) == ["date", "weekday", "open", "hall_open", "kind", "reason", "services", "outages"]
     assert shown["services"]["card_issuance"] == ["09:00", "16:30"]
 
 

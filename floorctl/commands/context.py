@@ -50,7 +50,7 @@ class Context:
             raise Refused(
                 "記録できません",
                 f"{why}（{self.info.reason}）" if self.info.reason else why,
-                "事案とメモは記録できます。開場するには市と協議した追加就業日が要ります",
+                f"事案とメモは記録できます。{self.info.way_to_open}",
             )
 
     def need_open(self) -> None:

@@ -12,11 +12,7 @@ from floorctl.words import hm
 def open_day(c: Context, f: ev.DayOpened) -> list[Wish]:
     """Opens the day; refused outside the calendar (仕様書 2, 6) and where it is open already."""
     if not c.info.open:
-        raise Refused(
-            f"{c.floor.day} は開場できません",
-            c.info.reason or "開場日ではありません",
-            "追加で開くときは市と協議し、合意日を添えてサイト設定の calendar.overrides に記してください",
-        )
+        raise Refused(f"{c.floor.day} は開場できません", c.info.reason or "開場日ではありません", c.info.way_to_open)
     if c.floor.closed_at is not None:
         raise Refused("開場できません", "この日はもう閉場しています", "続けるときは再開してください（day.reopened）")
     if c.floor.opened_by_fact and c.floor.opened_at is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -10,6 +11,7 @@ from typing import Any
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
+from floorctl.errors import Refused
 from floorctl.models.register import Register
 from floorctl.models.staff import Person
 
@@ -79,3 +81,53 @@ def team_gaps(register: Register, day: date) -> list[str]:
         counts = "、".join(f"{word} {lacks[word]}名" for word in sorted(lacks, key=_LACKS.index))
         said.append(f"そろっていない人がいます: {counts}（そろうまで統合端末には置けません 仕様書 7(2)、10）。")
     return said
+
+
+@dataclass(slots=True)
+class RegisterImport:
+    """What became of the lines of a register; ``strangers``: codes that no roster knows."""
+
+    recorded: int = 0
+    unchanged: int = 0
+    strangers: set[str] = field(default_factory=set)
+
+
+def import_register(
+    c: Context, kind: str, lines: Sequence[tuple[int, Mapping[str, Any]]], done: RegisterImport
+) -> list[Wish]:
+    """The facts of a register's lines (number of the line, its fields), each by the rule of its single act.
+
+    ``kind`` is ``training.recorded``, ``device.permitted``, or ``staff.registered`` for pledges, which change nothing
+    else of a person. A refusal names its line; what stands already is no fact, and what has no line stays.
+    """
+    wishes: list[Wish] = []
+    for number, given in lines:
+        try:
+            found = decide(c, kind, wanted) if (wanted := _wanted(c, kind, given)) is not None else []
+        except Refused as e:
+            raise Refused(f"{number}行目を取り込めません", e.why or e.what, f"{e.do}。何も取り込んでいません") from None
+        staff = given.get("staff")
+        if staff is not None and staff not in c.register.people:
+            done.strangers.add(staff)
+        wishes += found
+        done.recorded += bool(found)
+        done.unchanged += not found
+    return wishes
+
+
+def _wanted(c: Context, kind: str, given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The fields of the fact that a line asks for; None where it asks for nothing."""
+    if kind == "device.permitted":
+        held = c.register.devices.get(given["device"])
+        # A table is read folded (ＰＣ is PC): what differs in that alone is no change.
+        if held is not None and unicodedata.normalize("NFKC", held.purpose) == given["purpose"]:
+            return {**given, "purpose": held.purpose}
+        return dict(given)
+    if kind != "staff.registered":
+        return dict(given)
+    person = c.register.people.get(given["staff"])
+    if person is None:
+        raise Refused("", "名簿にない職員コードです", "先に名簿を取り込んでください（floorctl roster import）")
+    if given.get("pledge_on") is None:
+        return None
+    return {k: getattr(person, k) for k in _HELD} | {"staff": given["staff"], "pledge_on": given["pledge_on"]}

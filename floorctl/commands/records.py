@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from floorctl.clock import business_day
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
+from floorctl.models.cards import difference
 from floorctl.models.evolve_hall import ACCOMMODATION
 
 
@@ -67,8 +69,14 @@ def change_equipment(c: Context, f: ev.EquipmentChanged) -> list[Wish]:
 
 
 def count_cards(c: Context, f: ev.CardsCounted) -> list[Wish]:
-    """The card stock at the end of the day, as counts (SPEC 2.3)."""
-    c.need_not_closed()
+    """The card stock at the end of the day, as counts (SPEC 2.3); a difference is said, and is worth an incident."""
+    c.need_a_day_of_visitors()
+    found = difference(c.floor, c.register, f) if business_day(f.at) == c.floor.day else None
+    if found is not None:
+        c.warnings.append(
+            f"{found.text}。数え直し、それでも合わなければ事案として記録してください"
+            f"（floorctl incident add --category {found.category} --summary 概要）。"
+        )
     return [("cards.counted", f.model_dump(exclude={"id", "at", "kind"}))]
 
 

@@ -50,10 +50,13 @@ def retract(c: Context, f: ev.Retracted, target: Entry | None) -> list[Wish]:
         raise Refused("取り消せません", "理由がありません", "理由を添えてください（--reason）")
     if target.kind not in ev.REGISTER_KINDS and business_day(target.fact.at) != c.floor.day:
         raise Refused("取り消せません", "別の日の記録です", "その日のうちに取り消すか、補足をメモに残してください")
-    if target.key in c.floor.retracted:
+    if target.key in c.floor.retracted or target.key in c.register.gone:
         raise Refused("取り消せません", "もう取り消されています")
     i = c.register.incidents.get(getattr(target.fact, "incident", None) or "")
     told = target.kind == "incident.opened" and i is not None and i.reported_at is not None
     if told or target.kind in FINAL_KINDS:
         raise Refused("取り消せません", "市に伝わったことです", "訂正は新しい記録として残してください")
+    extra = isinstance(target.fact, ev.CalendarExtra) and target.fact.date == c.floor.day
+    if extra and c.floor.opened_by_fact and c.floor.closed_at is None:
+        raise Refused("取り消せません", "その追加就業日に開場しています", "閉場してから取り消してください")
     return [("retracted", {"target": target.fact.id, "target_source": target.source, "reason": f.reason})]

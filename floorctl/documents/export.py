@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from floorctl.documents.day_xlsx import day_xlsx
 from floorctl.documents.records_json import records_json
 from floorctl.documents.tables_csv import tables_csv
 from floorctl.errors import FloorctlError
+from floorctl.models.floor import Floor
 from floorctl.models.site import Site
 
 MOST_NUMBERED = 99
@@ -37,6 +38,14 @@ def export_day(record: DayRecord, site: Site, out: Path) -> Exported:
     files = {f"日次報告書_{day}.xlsx": day_xlsx(record, site), f"records_{day}.json": records_json(record)}
     files |= {f"csv/{name}": data for name, data in tables_csv(record).items()}
     return write_files(out / day, files)
+
+
+def export_fallback(floor: Floor, used: Collection[str], out: Path) -> Exported:
+    """Writes ``out/D/紙の運用票_D.xlsx``, as ``export_day`` writes (仕様書 12(13))."""
+    from floorctl.documents.fallback_xlsx import fallback_xlsx
+
+    day = floor.day.isoformat()
+    return write_files(out / day, {f"紙の運用票_{day}.xlsx": fallback_xlsx(floor, used)})
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> Exported:

@@ -228,6 +228,25 @@ class Sheet:
             if not more:
                 return
 
+    def form(self, head: Sequence[str], rows: Iterable[Sequence[Value]], points: float) -> None:
+        """A table to be written in by hand: rows of this height, framed over all columns; what is given is printed.
+
+        Without ``head`` the first and third column are labels.
+        """
+        if head:
+            self._height(ROW_PT)
+            for n, text in enumerate(head):
+                self._write(n, text, "head")
+            self.row += 1
+        for values in rows:
+            self._height(points)
+            for n in range(self.last + 1):
+                value = values[n] if n < len(values) else None
+                label = not head and n % 2 == 0
+                style = "label" if label else "number" if isinstance(value, int) else "text" if n == 0 else "word"
+                self._write(n, value if value != "" else None, style)
+            self.row += 1
+
     def box(self, text: str, lines: int) -> None:
         """An empty frame of some lines to write in; ``text`` stands in its first line."""
         for n in range(lines):

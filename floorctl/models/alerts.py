@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from floorctl.clock import business_day, seconds_between
 from floorctl.models import appointments, breaks, equipment, outages, outlook
 from floorctl.models.calendar import DayInfo
+from floorctl.models.duty import Pressing
 from floorctl.models.floor import Floor
 from floorctl.models.hours import lane_receiving, receiving
 from floorctl.models.metrics import LaneFlow, clock_skews, flows
@@ -33,6 +34,7 @@ class Alert(NamedTuple):
     key: str = ""
     terminal: str | None = None
     answer: str = ""
+    red: bool = False  # red on the board though nothing in the hall waits for it
 
 
 def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:
@@ -88,11 +90,12 @@ def alerts(
     *,
     flow: dict[str, LaneFlow] | None = None,
     skews: dict[str, int] | None = None,
+    owed: Pressing | None = None,
     who: Callable[[str], str] = str,
 ) -> list[Alert]:
     """All alerts of the moment, worst first, then in a fixed order; ``flow`` and ``skews`` where they are known already.
 
-    ``who`` names a person by their code.
+    ``owed``: what presses of the things owed to the city. ``who`` names a person by their code.
     """
     found = [*_incidents(floor, register, now), *_outages(floor, register, now)]
     if floor.is_open:
@@ -103,6 +106,7 @@ def alerts(
         found += _terminals(floor, now)
         found += _people(floor, register, now, who)
     found += _sources(floor, info, now, clock_skews(floor) if skews is None else skews)
+    found += _duties(owed, floor.day) if owed is not None else ()
     doubtful = doubts(floor, now)
     if doubtful:
         found.append(Alert("facts_doubtful", "info", "記録", doubtful, "l", answer="journal"))
@@ -278,6 +282,22 @@ def _people(floor: Floor, register: Register, now: datetime, who: Callable[[str]
         yield Alert("break_overdue", "warning", "休憩", text, "F4", None, "people")
     if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:
         yield Alert("no_guidance", "info", "案内", "会場案内の担当がいません", "F4", None, "people")
+
+
+def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
+    """仕様書 8 to 11: what should have been handed in, and what is due today or tomorrow (F8)."""
+    if owed.overdue:
+        first, n = owed.overdue[0], len(owed.overdue)
+        more = f" ほか{n - 1}件" if n > 1 else ""
+        text = f"{first.name} {first.about} 期限 {first.due.month}/{first.due.day} 超過{more}"
+        yield Alert("duty_overdue", "warning", "期限", text, "F8", answer="duties", red=True)
+    for word, due in (
+        ("今日まで", [d for d in owed.due if d.due == today]),
+        ("明日まで", [d for d in owed.due if d.due != today]),
+    ):
+        if due:
+            more = f" ほか{len(due) - 1}件" if len(due) > 1 else ""
+            yield Alert("duty_due", "info", "期限", f"{word} {due[0].name} {due[0].about}{more}", "F8", answer="duties")
 
 
 def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) -> Iterator[Alert]:

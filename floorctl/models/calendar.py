@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
-from typing import Any, Literal, get_args
+from datetime import date, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from dateutil.rrule import MONTHLY, SA, rrule
 
+from floorctl.clock import business_day, iso
 from floorctl.models.site import Override, Site
 from floorctl.words import WEEKDAYS, wareki
+
+if TYPE_CHECKING:
+    from floorctl.models.lasting import CalendarOutage
 
 DayKind = Literal[
     "outside_contract",
@@ -36,6 +41,7 @@ class DayInfo:
 
     ``open``: the venue receives visitors. ``hall_open``: the main building is open, independently of the venue.
     ``reason`` is Japanese, "" on a plain weekday. ``services``: code → (from, to) in the site's order, {} when closed.
+    ``outages``: planned ones that touch the day, the first first.
     """
 
     date: date
@@ -45,6 +51,7 @@ class DayInfo:
     kind: DayKind
     reason: str
     services: dict[str, tuple[time, time]]
+    outages: tuple[CalendarOutage, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The day as ``floorctl calendar --json`` prints it."""
@@ -56,7 +63,28 @@ class DayInfo:
             "kind": self.kind,
             "reason": self.reason,
             "services": {code: [f"{a:%H:%M}", f"{b:%H:%M}"] for code, (a, b) in self.services.items()},
+            "outages": [
+                {"services": list(o.services), "from": iso(o.from_at), "to": iso(o.until_at), "reason": o.reason}
+                for o in self.outages
+            ],
         }
+
+    @property
+    def way_to_open(self) -> str:
+        """What would have to be done to receive visitors on this day; "" on a day that is open (仕様書 6※, A14)."""
+        if self.open:
+            return ""
+        if self.kind == "outside_contract":
+            return "契約期間の中の日を指定してください"
+        if self.kind == "closed_emergency":
+            return (
+                "開場するには、監督員と協議のうえ臨時休止の登録を取り消してください（盤面では . 暦 のその日で Enter、"
+                "コマンドでは floorctl do retracted seq=通し番号 --reason 理由）"
+            )
+        return (
+            "開場するには、監督員と事前に協議し、追加就業日として登録してください（仕様書 6※。盤面では . 暦 の a、"
+            f"コマンドでは floorctl do calendar.extra date={self.date} reason=理由 agreed_on=協議した日）"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +99,12 @@ class _Saturdays:
 class Calendar:
     """The days of a site, by its rules and its overrides. ``overrides`` come on top of those of the site file.
 
-    Of two overrides of one kind on one day the later one counts.
+    Of two overrides of one kind on one day the later one counts. ``outages`` close no day.
     """
 
-    def __init__(self, site: Site, overrides: Iterable[Override] = ()) -> None:
+    def __init__(self, site: Site, overrides: Iterable[Override] = (), outages: Iterable[CalendarOutage] = ()) -> None:
         self.site = site
+        self._outages = sorted(outages, key=lambda o: (o.from_at, o.until_at, o.services))
         self._overrides = {(o.date, o.kind): o for o in (*site.calendar.overrides, *overrides)}
         self._saturdays: dict[int, _Saturdays] = {}
 
@@ -85,7 +114,8 @@ class Calendar:
         is_open = kind in OPEN_KINDS
         weekday = day.weekday()
         services = {s.code: self.site.hours(s.code, weekday) for s in self.site.services} if is_open else {}
-        return DayInfo(day, WEEKDAYS[weekday], is_open, self.hall_open(day), kind, reason, services)
+        touching = (o for o in self._outages if business_day(o.from_at) <= day <= _last_day(o))
+        return DayInfo(day, WEEKDAYS[weekday], is_open, self.hall_open(day), kind, reason, services, tuple(touching))
 
     def between(self, start: date, end: date) -> list[DayInfo]:
         """The days from ``start`` to ``end``, both included; none when ``end`` is before ``start``."""
@@ -104,16 +134,8 @@ class Calendar:
 
     def why_closed(self, day: date) -> str:
         """Why ``day`` is closed and what to do about it, in Japanese; "" when it is open (仕様書 6※)."""
-        kind, reason = self._kind(day)
-        if kind in OPEN_KINDS:
-            return ""
-        if kind == "outside_contract":
-            do = "契約期間の中の日を指定してください"
-        elif kind == "closed_emergency":
-            do = "開場するには、監督員と協議のうえ臨時休止の登録を取り消してください"
-        else:
-            do = "開場するには、監督員と事前に協議し、追加就業日として日付・理由・協議した日を登録してください（仕様書 6※）"
-        return f"{wareki(day)}は開場日ではありません（{reason}）。{do}"
+        info = self.day_info(day)
+        return "" if info.open else f"{wareki(day)}は開場日ではありません（{info.reason}）。{info.way_to_open}"
 
     def hall_open(self, day: date) -> bool:
         """Whether the main building is open: by its own rules alone, inside the contract or not (仕様書 6)."""
@@ -182,6 +204,12 @@ class Calendar:
         return start <= today <= end if start <= end else today >= start or today <= end
 
 
+def _last_day(outage: CalendarOutage) -> date:
+    """The last day that an outage touches: one that ends at midnight does not reach the next."""
+    return business_day(outage.until_at - timedelta(microseconds=1))
+
+
+@lru_cache(maxsize=4096)
 def holiday_name(day: date) -> str:
     """The name of a national holiday in Japan, substitutes included; "" on other days. A name knows no Saturday rule."""
     import jpholiday  # 20 ms that a command without a calendar need not pay

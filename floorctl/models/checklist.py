@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from floorctl.models.cards import difference
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.site import ChecklistItem
+from floorctl.models.standing import permit_holds
 
 
 class ItemState(NamedTuple):
@@ -38,6 +40,10 @@ def _state(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
                 return ItemState(item, ticked, True, "名簿なし")
             missing = [p.code for p in team if (s := floor.staff.get(p.code)) is None or s.status == "expected"]
             return ItemState(item, not missing, False, f"あと{len(missing)}名 F4" if missing else f"{len(team)}名")
+        case "permits":
+            return _permits(floor, register, item, ticked)
+        case "cards":
+            return _cards(floor, register, item)
         case "queue":
             return ItemState(item, not floor.waiting, False, f"待ち {floor.waiting}人" if floor.waiting else "")
         case "cases":
@@ -48,3 +54,21 @@ def _state(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
             return ItemState(item, not n, False, f"{n}件 F5" if n else "")
         case _:
             return ItemState(item, ticked, True)
+
+
+def _permits(floor: Floor, register: Register, item: ChecklistItem, ticked: bool) -> ItemState:
+    """The manager looks at the devices; without a permit in the register the item stays open (仕様書 5(3)⑧, 12(4))."""
+    valid = [d for d in register.devices.values() if permit_holds(d, floor.day)]
+    if valid:
+        return ItemState(item, ticked, True, f"許可 {len(valid)}件")
+    why = "許可の期限が切れています" if register.devices else "許可の登録がありません"
+    seen = "確認済。" if ticked else ""
+    return ItemState(item, False, True, f"{seen}{why}（floorctl register import devices）")
+
+
+def _cards(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
+    counted = register.cards.get(floor.day)
+    if counted is None:
+        return ItemState(item, False, False, "Enter か F9 で数を入れる")
+    found = difference(floor, register, counted)
+    return ItemState(item, True, False, found.text.partition(": ")[2] if found else f"残 {counted.left}枚")

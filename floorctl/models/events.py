@@ -36,6 +36,7 @@ from floorctl.models.lasting import (
     CalendarClosed,
     CalendarExtra,
     CalendarOutage,
+    CardsCounted,
     ClockSet,
     DevicePermitted,
     DutySubmitted,
@@ -277,16 +278,6 @@ class VisitorsCounted(Fact):
     persons: Count
 
 
-class CardsCounted(Fact):
-    """The card stock at the end of the day: counts alone (SPEC 2.3). received + left before = issued + returned + left."""
-
-    kind: Literal["cards.counted"] = "cards.counted"
-    received: Count
-    issued: Count
-    returned: Count
-    left: Count
-
-
 class MemoWritten(Fact):
     kind: Literal["memo.written"] = "memo.written"
     text: ShortText
@@ -368,6 +359,7 @@ __all__ = [
     "CalendarClosed",
     "CalendarExtra",
     "CalendarOutage",
+    "CardsCounted",
     "ClockSet",
     "DevicePermitted",
     "DutySubmitted",
@@ -436,7 +428,7 @@ PREPARING_KINDS = frozenset(
     {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
 )
 # Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
-COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | {"day.reopened", "retracted", "accommodation.given", "cards.counted"}
+COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | {"day.reopened", "retracted", "accommodation.given"}
 
 _FIRST = (
     "day.opened",

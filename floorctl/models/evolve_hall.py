@@ -243,10 +243,6 @@ def _checked(floor: Floor, entry: Entry, f: ev.ChecklistChecked) -> None:
         floor.checked[f.item] = f.at
 
 
-def _cards(floor: Floor, entry: Entry, f: ev.CardsCounted) -> None:
-    floor.cards = f
-
-
 def _accommodation(floor: Floor, entry: Entry, f: ev.AccommodationGiven) -> None:
     floor.accommodations[f.means] += f.count
     floor.work[ACCOMMODATION] += f.count
@@ -292,7 +288,6 @@ EVOLVE: dict[str, Callable[[Floor, Entry, Any], None]] = {
     "vacancy.filled": _vacancy_filled,
     "checklist.checked": _checked,
     "accommodation.given": _accommodation,
-    "cards.counted": _cards,
     "inquiry.counted": _inquiry,
     "work.counted": _work,
     "visitors.counted": _visitors,

@@ -68,7 +68,6 @@ class Floor:
         self.handovers: list[Handover] = []
         self.vacancies: list[Vacancy] = []
         self.checked: dict[str, datetime] = {}  # items of the checklists that are done
-        self.cards: ev.CardsCounted | None = None  # the card stock as it was last counted
         self.accommodations: Counter[str] = Counter()
         self.stopped: dict[str, tuple[datetime, str]] = {}
         self.inquiries: Counter[str] = Counter()

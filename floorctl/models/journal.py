@@ -10,6 +10,7 @@ from floorctl.models.site import Site
 from floorctl.words import (
     CHARGES,
     DECISIONS,
+    DUTIES,
     EQUIPMENT_STATES,
     INCIDENT_SHORT,
     KINDS,
@@ -92,9 +93,12 @@ def sentence(fact: Fact, site: Site) -> str:
             names = "・".join(site.service_by_code[x].short for x in fact.services if x in site.service_by_code)
             return f"{word} {fact.from_at:%m/%d %H:%M}〜{fact.until_at:%m/%d %H:%M} {names} {fact.reason}"
         case ev.RulingMade():
-            return _with(f"{word} {fact.question} {fact.reading} {fact.from_on}から", fact.note)
+            question = site.question_by_code.get(fact.question)
+            name = question.reading_name(fact.reading) if question else fact.reading
+            return _with(f"{word} {fact.question} {name} {fact.from_on}から", fact.note)
         case ev.DutySubmitted():
-            return _with(f"{word} {fact.duty} {fact.key}", fact.note)
+            done = "承認" if fact.approved_on else word
+            return _with(f"{done} {DUTIES.get(fact.duty, fact.duty)} {fact.key}", fact.note)
         case ev.MeetingHeld():
             return _with(f"{MEETING_FORMS[fact.form]} {fact.held_on}", fact.note)
         case ev.TrainingRecorded():

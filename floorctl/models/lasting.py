@@ -220,3 +220,13 @@ class DevicePermitted(Fact):
     purpose: ShortText
     permitted_on: Day
     ends_on: Day | None = None
+
+
+class CardsCounted(Fact):
+    """The card stock at the end of the day: counts alone (SPEC 2.3). received + left before = issued + returned + left."""
+
+    kind: Literal["cards.counted"] = "cards.counted"
+    received: Count
+    issued: Count
+    returned: Count
+    left: Count

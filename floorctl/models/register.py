@@ -21,6 +21,7 @@ class Register:
     def __init__(self) -> None:
         self.incidents: dict[str, Incident] = {}
         self.people: dict[str, Person] = {}
+        self.first_registered: dict[str, date] = {}  # when each code was first on the roster
         self.appointments: dict[date, tuple[ev.Slot, ...]] = {}
         self.clock_ahead_s = 0  # how far the right time is ahead of the PC's clock
         self.equipment: dict[tuple[str, int], ev.EquipmentChanged] = {}  # the last word on each piece
@@ -31,13 +32,15 @@ class Register:
         self.meetings: dict[str, ev.MeetingHeld] = {}
         self.training: dict[tuple[str, str], list[date]] = {}  # (staff, item)
         self.devices: dict[str, ev.DevicePermitted] = {}
+        self.cards: dict[date, ev.CardsCounted] = {}  # the card stock as it was last counted on each day
         self.anomalies: dict[tuple[str, str], str] = {}
+        self.gone: set[tuple[str, str]] = set()  # facts that have been taken back, on whatever day
         self._calendar: Calendar | None = None
 
     def calendar(self, site: Site) -> Calendar:
         """The calendar with the exceptions agreed so far; the same one until another is agreed."""
         if self._calendar is None or self._calendar.site is not site:
-            self._calendar = Calendar(site, self.overrides)
+            self._calendar = Calendar(site, self.overrides, self.outages)
         return self._calendar
 
     def open_incidents(self) -> list[Incident]:
@@ -65,6 +68,7 @@ class Register:
         """Takes in one fact; facts must come in their order, retracted ones left out."""
         f = entry.fact
         if isinstance(f, ev.StaffRegistered):
+            self.first_registered.setdefault(f.staff, business_day(f.at))
             self.people[f.staff] = Person(
                 f.staff,
                 f.role,
@@ -118,6 +122,8 @@ class Register:
                 self.training.setdefault((f.staff, f.item), []).append(f.done_on)
             case ev.DevicePermitted() as f:
                 self.devices[f.device] = f
+            case ev.CardsCounted() as f:
+                self.cards[business_day(f.at)] = f
 
     def _apply_incident(self, entry: Entry) -> None:
         f = entry.fact
@@ -159,6 +165,7 @@ def fold_register(entries: Iterable[Entry]) -> Register:
     ordered = sorted(entries, key=ev.order)
     gone = {(e.fact.target_source, e.fact.target) for e in ordered if isinstance(e.fact, ev.Retracted)}
     register = Register()
+    register.gone = gone
     for e in ordered:
         if e.kind in ev.REGISTER_KINDS and e.key not in gone:
             register.apply(e)

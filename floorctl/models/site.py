@@ -156,7 +156,7 @@ class ChecklistItem(Part):
     code: Code
     list: Literal["opening", "closing"]
     name: Words
-    shown_by: Literal["", "terminals", "officials", "roll_call", "queue", "cases", "incidents"] = ""
+    shown_by: Literal["", "terminals", "officials", "roll_call", "permits", "queue", "cases", "incidents", "cards"] = ""
 
 
 class TrainingItem(Part):
@@ -224,6 +224,66 @@ class ReportWithin(Part):
     def scope(self) -> str:
         """``same_day`` or ``next_open_day``."""
         return self.within or ("next_open_day" if self.word == "速やかに" else "same_day")
+
+
+# The readings by which due dates are computed (models/duty.py); those of the other questions are words alone.
+DATED_READINGS: dict[str, frozenset[str]] = {
+    "A1": frozenset({"venue_day", "weekday"}),
+    "A2": frozenset({"venue_days", "hall_days", "weekdays"}),
+    "A3": frozenset({"earliest", "sun_sat", "mon_sun", "by_14th", "second_full_week"}),
+    "A4": frozenset({"contract_start", "first_counter_day"}),
+    "A5": frozenset({"previous_city_day", "as_is"}),
+    "A6": frozenset({"contract_end", "fiscal_year_end"}),
+}
+
+
+class Reading(Part):
+    """One way to read an open question."""
+
+    code: Code
+    name: Words
+
+
+class Question(Part):
+    """協議事項: words of the contract with several readings (仕様書 16(7)); ``default`` holds until a ruling says else.
+
+    ``setting``: where the site file keeps what follows from it, where a ruling by itself moves no due date.
+    """
+
+    code: Annotated[str, StringConstraints(pattern=r"^A([1-9]|1[0-5])$")]
+    name: Words
+    clause: Words
+    default: Code
+    readings: Annotated[tuple[Reading, ...], Field(min_length=1)]
+    setting: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+
+    @model_validator(mode="after")
+    def _readings_known(self) -> Question:
+        codes = [r.code for r in self.readings]
+        if len(codes) != len(set(codes)):
+            raise SiteError(f"{self.code} に同じ読みが2度あります", "readings")
+        if self.default not in codes:
+            raise SiteError(f"{self.code} の default = {self.default} が readings にありません", "default")
+        unknown = set(codes) - DATED_READINGS.get(self.code, frozenset(codes))
+        if unknown:
+            allowed = "・".join(sorted(DATED_READINGS[self.code]))
+            raise SiteError(f"{self.code} の読みに使えるのは {allowed} です", "readings")
+        return self
+
+    def reading_name(self, code: str) -> str:
+        """The words of a reading; its code where it is none of the question's."""
+        return next((r.name for r in self.readings if r.code == code), code)
+
+
+class DutyRules(Part):
+    """Periods of what is owed to the city (仕様書 5(4), 8, 9, 10, 11), and the heads of the monthly meeting."""
+
+    weeks_before_start: Annotated[int, Field(ge=0, le=52)] = 2
+    minutes_days: Annotated[int, Field(ge=1, le=60)] = 3
+    staff_change_months: Annotated[int, Field(ge=0, le=12)] = 1
+    handover_months: Annotated[int, Field(ge=0, le=12)] = 2
+    training_every_months: Annotated[int, Field(ge=1, le=24)] = 6
+    meeting_heads: tuple[Words, ...] = ()
 
 
 class Override(Part):
@@ -301,6 +361,8 @@ class Site(Part):
     thresholds: Thresholds
     incident_reports: dict[str, ReportWithin] = {}
     calendar: CalendarRules
+    questions: tuple[Question, ...] = ()
+    duties: DutyRules = DutyRules()
     feeds: tuple[FeedSource, ...] = ()
     board: BoardSettings = BoardSettings()
 
@@ -308,7 +370,19 @@ class Site(Part):
     def _codes_exist(self) -> Site:
         tables: dict[
             str,
-            tuple[Lane | Service | Terminal | Matter | WorkItem | Post | ChecklistItem | TrainingItem | Equipment, ...],
+            tuple[
+                Lane
+                | Service
+                | Terminal
+                | Matter
+                | WorkItem
+                | Post
+                | ChecklistItem
+                | TrainingItem
+                | Equipment
+                | Question,
+                ...,
+            ],
         ] = {
             "lanes": self.lanes,
             "services": self.services,
@@ -319,6 +393,7 @@ class Site(Part):
             "checklist": self.checklist,
             "training": self.training,
             "equipment": self.equipment,
+            "questions": self.questions,
         }
         for word, parts in tables.items():
             seen: set[str] = set()
@@ -378,6 +453,10 @@ class Site(Part):
     @cached_property
     def training_by_code(self) -> dict[str, TrainingItem]:
         return {x.code: x for x in self.training}
+
+    @cached_property
+    def question_by_code(self) -> dict[str, Question]:
+        return {x.code: x for x in self.questions}
 
     @cached_property
     def band_by_lane(self) -> dict[str, Band]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from floorctl.clock import iso, seconds_between
 from floorctl.models.alerts import Alert, alerts
 from floorctl.models.calendar import DayInfo
+from floorctl.models.duty import pressing
 from floorctl.models.events import Head
 from floorctl.models.floor import Floor
 from floorctl.models.hours import service_state
@@ -58,11 +59,14 @@ def longest_wait(floor: Floor, lane: str, now: datetime) -> tuple[Ticket, int] |
     return ticket, wait
 
 
-def status(floor: Floor, register: Register, info: DayInfo, now: datetime, head: Head) -> dict[str, Any]:
-    """The contract's document of the board at ``now``."""
+def status(
+    floor: Floor, register: Register, info: DayInfo, now: datetime, head: Head, began: date | None = None
+) -> dict[str, Any]:
+    """The contract's document of the board at ``now``; ``began``: the first day on which something was recorded by hand."""
     site = floor.site
+    owed = pressing(site, register, register.calendar(site), floor.day, began)
     counts = lane_counts(floor)
-    found: list[Alert] = alerts(floor, register, info, now)
+    found: list[Alert] = alerts(floor, register, info, now, owed=owed)
     states = {s.code: service_state(floor, info, s.code, now) for s in site.services}
     services = []
     for s in site.services:

@@ -1,6 +1,7 @@
 """What the actions of the registry do: screens, moving about, looking back, the day, records.
 
-(Terminals: acts_hall; numbers: acts_queue; cases: acts_city; people: acts_people; incidents: acts_incidents.)
+(Terminals: acts_hall; numbers: acts_queue; cases: acts_city; people: acts_people; incidents: acts_incidents;
+calendar: acts_calendar; card stock: acts_cards.)
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from floorctl.screens import acts_city, acts_hall, acts_incidents, acts_people, acts_queue  # noqa: F401 - they register their acts
+from floorctl.screens import acts_calendar, acts_city, acts_duties, acts_hall, acts_incidents, acts_people, acts_queue  # noqa: F401 - they register their acts
+from floorctl.screens.acts_cards import cards_word, count_cards
 from floorctl.screens.acts_city import open_case
 from floorctl.screens.acts_people import change_person
 from floorctl.screens.asking import ACTS, act, choose, send
@@ -64,6 +66,8 @@ VIEWS = {
     "people": ("people", "PeopleView"),
     "incidents": ("incidents", "IncidentView"),
     "results": ("results", "ResultView"),
+    "duties": ("duties", "DutiesView"),
+    "calendar": ("calendar_view", "CalendarView"),
     "equipment": ("equipment", "EquipmentView"),
     "inquiry": ("inquiries", "InquiryView"),
     "queue": ("queue", "QueueView"),
@@ -94,22 +98,28 @@ def _close(app: FloorApp) -> None:
         options.append(("reopen", "再開する（理由が要ります）"))
     left = f"待ち {state.floor.waiting}人  市職員待ち {len(state.cases())}件"
 
+    def confirm() -> None:
+        # Cannot be taken back by a key: the cursor stands on いいえ.
+        choose(
+            app,
+            "閉場しますか",
+            [("no", "いいえ"), ("yes", "閉場する")],
+            lambda a: send(app, "閉場しました（直すときは F9 で再開します）", "day.closed", {}) if a == "yes" else None,
+            f"{left}  {cards_word(state)}  閉場の後の記録は今日の件数に入りません",
+        )
+        app.redraw()
+
     def chosen(answer: str) -> None:
         if answer == "export":
             app.engine.export("今日の文書を書き出しました")
         elif answer == "check":
             app.perform("check")
         elif answer == "close":
-            # Cannot be taken back by a key: the cursor stands on いいえ.
-            choose(
-                app,
-                "閉場しますか",
-                [("no", "いいえ"), ("yes", "閉場する")],
-                lambda a: (
-                    send(app, "閉場しました（直すときは F9 で再開します）", "day.closed", {}) if a == "yes" else None
-                ),
-                f"{left}  閉場の後の記録は今日の件数に入りません",
-            )
+            assert state.register is not None
+            if state.floor.day in state.register.cards:
+                confirm()
+            else:
+                count_cards(app, confirm, skipped=confirm)
         else:
             app.ask_text("再開の理由", "", lambda r: send(app, "再開しました", "day.reopened", {"reason": r}))
 

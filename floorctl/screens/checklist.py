@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from floorctl.keys import BY_ID, Action
 from floorctl.models.checklist import ItemState, checklist
 from floorctl.models.metrics import reception_span
+from floorctl.screens.acts_cards import count_cards
 from floorctl.screens.asking import send
 from floorctl.screens.table import Column, Row, TableView
 from floorctl.state import ConsoleState
@@ -90,6 +91,9 @@ class CheckView(TableView):
 
     def opened(self, key: str) -> None:
         item = next(x for x in self._items(self.state) if x.item.code == key)
+        if item.item.shown_by == "cards":
+            count_cards(self.app, self.app.redraw)
+            return
         if not item.by_hand:
             answer = _ANSWERS.get(item.item.shown_by, item.item.shown_by)
             if item.done or answer not in BY_ID:

@@ -5,8 +5,10 @@ Committed full-width digits work; Esc always means no; text that is typed is nev
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from textual import events
@@ -53,6 +55,32 @@ def time_of_day(text: str) -> str | None:
     if not (hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit()):
         return None
     return f"{int(hour):02d}:{int(minute):02d}" if int(hour) < 24 and int(minute) < 60 else None
+
+
+_DAY = re.compile(r"(?:(20\d\d|[Rr令]和?\d{1,2})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
+
+
+def day_typed(text: str, today: date, *, past: bool = False) -> date | None:
+    """A date from what was typed: 2026-09-20, R8.9.20, 9/20, 9月20日, full-width too; None where it is none.
+
+    Without a year it is the next such day, or with ``past`` the last one; today counts as both.
+    """
+    found = _DAY.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if found is None:
+        return None
+    year, month, day = found[1], int(found[2]), int(found[3])
+    if year:
+        years = [int(year) if year.isdigit() else 2018 + int(re.sub(r"\D", "", year))]
+    else:
+        years = [today.year, today.year + (-1 if past else 1)]
+    for n in years:
+        try:
+            on = date(n, month, day)
+        except ValueError:
+            continue
+        if year or (on <= today if past else on >= today):
+            return on
+    return None
 
 
 class Dialog(ModalScreen[Any]):
@@ -133,27 +161,52 @@ class TimeDialog(TextDialog):
             self.dismiss(found)
 
 
+class DateDialog(TextDialog):
+    """A date as 9/20 or 2026-09-20; the answer is ISO text. ``past``: without a year the last such day is meant."""
+
+    def __init__(self, title: str, prompt: str, today: date, *, past: bool = False, value: str = "") -> None:
+        super().__init__(title, prompt, value=value)
+        self._today, self._past = today, past
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        event.prevent_default()
+        found = day_typed(event.value, self._today, past=self._past)
+        if found is None:
+            self.say("日付を 9/20 か 2026-09-20 のように入れてください")
+        else:
+            self.dismiss(found.isoformat())
+
+
 class NumbersDialog(Dialog):
     """A number for each of several names: Enter goes on, and at the last of the first ``main`` ones it is done.
 
-    The answer is {code: number} of what was typed or changed.
+    The answer is {code: number} of what was typed or changed. ``needed``: no field may stay empty, and none shows a
+    number that could be taken for a count.
     """
 
     def __init__(
-        self, title: str, fields: Sequence[tuple[str, str, int]], prompt: str = "", *, main: int | None = None
+        self,
+        title: str,
+        fields: Sequence[tuple[str, str, int]],
+        prompt: str = "",
+        *,
+        main: int | None = None,
+        needed: bool = False,
     ) -> None:
         super().__init__(title, prompt)
-        self.fields, self._main = list(fields), main or len(fields)
+        self.fields, self._main, self._needed = list(fields), main or len(fields), needed
 
     def body(self) -> ComposeResult:
         for i, (_, words, value) in enumerate(self.fields):
             with Horizontal(classes="field"):
                 yield Static(plain(words))
-                yield Input("", placeholder=str(value), max_length=5, id=f"n{i}")
+                yield Input("", placeholder="" if self._needed else str(value), max_length=5, id=f"n{i}")
 
     def on_mount(self) -> None:
         last = self.fields[self._main - 1][1]
-        self.say(f"Enter 次の欄へ（{last}で決める）   Tab ほかの欄   空欄は変えない   Esc やめる")
+        empty = "ないものは 0" if self._needed else "空欄は変えない"
+        self.say(f"Enter 次の欄へ（{last}で決める）   Tab ほかの欄   {empty}   Esc やめる")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -167,7 +220,7 @@ class NumbersDialog(Dialog):
         answer = {}
         for n, (code, _, _) in enumerate(self.fields):
             text = self.query_one(f"#n{n}", Input).value
-            if not text.strip():
+            if not text.strip() and not self._needed:
                 continue
             number = whole(text)
             if number is None:

@@ -222,7 +222,7 @@ def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: d
         return
     if top.severity == "critical":
         c.fill(0, y, c.width, 1, "alarm")
-    end = c.put(0, y, f" {top.word} ", _BAND_ROLES[top.severity])
+    end = c.put(0, y, f" {top.word} ", "bad_badge" if top.red else _BAND_ROLES[top.severity])
     room = c.width - end - 2
     if top.key:
         hint = BY_ID[top.answer].label if top.answer else "開く"
@@ -250,7 +250,7 @@ def _draw_first_step(c: Canvas, state: ConsoleState, y: int) -> None:
         c.put(
             end + 1,
             y,
-            f"今日は開場日ではありません（{state.info.reason or '暦'}）。事案とメモは記録できます。",
+            f"今日は開場日ではありません（{state.info.reason or '暦'}）。事案とメモは記録できます。市と協議して開くときは . 暦",
             "text",
             c.width - end - 2,
         )

@@ -133,7 +133,7 @@ def draw_alerts(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows
         if state.panel == "alerts" and first + i == chosen:
             c.fill(x, row, width, 1, "card_on")
         c.target(x, row, width, 1, f"alerts:{first + i}")
-        c.put(x + 1, row, a.word, _SEVERITY_ROLES[a.severity], 6)
+        c.put(x + 1, row, a.word, "bad" if a.red else _SEVERITY_ROLES[a.severity], 6)
         end = x + 8
         rest = len(found) - first - room
         more = f" ほか{rest}件" if i == room - 1 and rest > 0 else ""

@@ -1,16 +1,16 @@
-"""Four days to look at: a normal one, a surge, one that has not begun, and one whose facts are doubtful."""
+"""Days to look at: a normal one, a surge (with and without its people), a morning, an evening, one that is doubtful."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from floorctl.session import Session
 from tests.screens.harness import Lines, ingest
-from tests.story import HandClock, Story, busy_day, instant, kumagaya
+from tests.story import MONDAY, HandClock, Story, busy_day, instant, kumagaya
 
 Act = tuple[str, str, dict[str, Any]]  # time, kind, fields
 
@@ -22,6 +22,7 @@ class Day:
     at: str
     lines: Lines
     acts: tuple[Act, ...] = ()
+    team: bool = False  # the roster with its names and today's appointments are in the file
 
     def write(self, path: Path) -> HandClock:
         """Puts the day into a file; returns a clock that stands at its instant."""
@@ -29,12 +30,40 @@ class Day:
         until = clock.at
         ingest(path, kumagaya(), [x for x in self.lines if datetime.fromisoformat(x["at"]) <= until], clock)
         session = Session(kumagaya(), path, clock=clock, actor="console", create=True)
+        if self.team:
+            clock.at = instant("07:50")
+            session.import_roster([person(n) for n in range(13)], {f"S{n:02d}": name for n, name in enumerate(NAMES)})
+            session.import_appointments({MONDAY: SLOTS})
         for time, kind, fields in self.acts:
             clock.at = instant(time)
             session.act(kind, fields)
         session.close()
         clock.at = until
         return clock
+
+
+NAMES = ["田島", "佐藤", "鈴木", "高橋", "渡辺", "伊藤", "山本", "中村", "小林", "加藤", "吉田", "斎藤", "松本"]
+SLOTS = [
+    {"time": time, "cards": cards, "count": count}
+    for time, cards, count in (
+        ("09:00", 1, 3), ("10:00", 1, 4), ("11:00", 2, 2), ("13:20", 1, 3), ("13:50", 2, 1), ("14:00", 1, 5), ("15:30", 3, 1),
+    )
+]  # fmt: skip
+
+
+def person(n: int) -> dict[str, Any]:
+    """A line of the roster: S00 is 現場責任者, S01 may stand in; S09 and S10 have no authority."""
+    since = None if n in (9, 10) else date(2026, 6, 22)
+    return {
+        "staff": f"S{n:02d}",
+        "role": "site_manager" if n == 0 else "worker",
+        "deputy": n == 1,
+        "authority_on": since,
+        "vein_on": since,
+        "pledge_on": date(2026, 6, 15),
+        "shift_from": "08:15",
+        "shift_to": "17:15",
+    }
 
 
 def counter(
@@ -99,6 +128,41 @@ def surge() -> Day:
     return Day("13:42", [*counter(5, 300, at_a_failed_terminal), *story.lines], acts)
 
 
+def whole() -> Day:
+    """The surge, with everything that the people of the hall have told."""
+    acts: tuple[Act, ...] = (
+        ("08:14", "charge.taken", {"staff": "S00"}),
+        ("08:25", "vacancy.opened", {"staff": "S12"}),
+        ("09:40", "vacancy.filled", {"staff": "S12", "substitute": "S11"}),
+        ("10:05", "memo.written", {"text": "記載台の鉛筆を補充"}),
+        ("11:30", "charge.taken", {"staff": "S01", "reason": "昼休憩"}),
+        ("12:31", "charge.taken", {"staff": "S00"}),
+    )
+    told = surge()
+    return Day(told.at, told.lines, (*acts, *told.acts), team=True)
+
+
+def evening() -> Day:
+    """A quarter of an hour before the reception ends."""
+    late = hall(Story(prefix="v"))
+    for n in range(28):
+        late.issues(f"B9{n:02d}", "cert_renewal", f"16:{15 + n}")
+    for n, terminal in enumerate(("T3", "T4", "T5", "T6", "T7", "T8")):
+        late.calls(f"B9{n:02d}", terminal, f"16:{36 + n}")
+    acts: tuple[Act, ...] = (("08:14", "charge.taken", {"staff": "S00"}),)
+    return Day("16:46", [*counter(5, 330), *late.lines], acts, team=True)
+
+
+def morning() -> Day:
+    """Before the doors open: half of the checklist is done."""
+    acts: tuple[Act, ...] = (
+        ("08:12", "checklist.checked", {"item": "terminals"}),
+        ("08:14", "staff.changed", {"staff": "S12", "status": "absent", "reason": "本人から連絡"}),
+        ("08:16", "officials.changed", {"present": 2}),
+    )
+    return Day("08:20", (), acts, team=True)
+
+
 def empty() -> Day:
     return Day("08:20", ())
 
@@ -116,4 +180,12 @@ def doubtful() -> Day:
     return Day("11:42", [*lines, *story.lines])
 
 
-DAYS: dict[str, Callable[[], Day]] = {"normal": normal, "surge": surge, "empty": empty, "doubtful": doubtful}
+DAYS: dict[str, Callable[[], Day]] = {
+    "normal": normal,
+    "surge": surge,
+    "whole": whole,
+    "morning": morning,
+    "evening": evening,
+    "empty": empty,
+    "doubtful": doubtful,
+}

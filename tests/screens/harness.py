@@ -13,12 +13,13 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from rich.cells import cell_len
+from rich.cells import cell_len, get_character_cell_size
 from textual import events
 from textual._context import visible_screen_stack
 from textual.message_pump import MessagePump
@@ -277,12 +278,17 @@ class Console:
             session.close()
 
 
-def ingest(path: Path, site: Site, lines: Lines, clock: Callable[[], Any], source: str = "feed") -> None:
-    """Takes feed lines into a file; none may be refused."""
+def ingest(
+    path: Path, site: Site, lines: Lines, clock: Callable[[], Any], source: str = "feed", *, live: bool = False
+) -> None:
+    """Takes feed lines into a file, all at once or, ``live``, each when it happened; none may be refused."""
     said: list[tuple[int, str]] = []
-    store = Store(path, create=True)
+    now, store = HandClock(clock()), Store(path, create=True)
+    intake = Intake(store, site, source, now, lambda n, why: said.append((n, why)))
     try:
-        Intake(store, site, source, clock, lambda n, why: said.append((n, why))).take(numbered(feed_of(lines)))
+        for at, told in groupby(lines, key=lambda line: str(line["at"]) if live else ""):
+            now.at = min(clock(), datetime.fromisoformat(at)) if live else clock()
+            intake.take(numbered(feed_of(told)))
     finally:
         store.close()
     assert not said, said
@@ -317,13 +323,14 @@ async def console(
     day: date = MONDAY,
     size: tuple[int, int] = SIZE,
     name: str = "floor.db",
+    live: bool = False,
     **more: Any,
 ) -> AsyncIterator[Console]:
     """A running console whose file already holds ``lines``."""
     path, clock, site = folder / name, HandClock(instant(at, day)), more.get("site") or kumagaya()
     told = lines.lines if isinstance(lines, Story) else lines
     if told:
-        ingest(path, site, told, clock)
+        ingest(path, site, told, clock, live=live)
     TallyView._last = 0  # the grid's cursor outlives its screen
     app = new_app(path, clock, **more)
     c = Console(app, path, clock, site)
@@ -340,6 +347,16 @@ async def console(
             yield c
             assert app._exception is None
     assert app.engine._thread is None or not app.engine._thread.is_alive()
+
+
+def cut(row: str, start: int, end: int) -> str:
+    """The characters of the cells from ``start`` to before ``end``."""
+    kept, x = "", 0
+    for char in row:
+        if start <= x < end:
+            kept += char
+        x += get_character_cell_size(char)
+    return kept
 
 
 def open_day(officials: int = 2, at: str = "08:30") -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 Every press counts, those that open and close the day too. What a quarter takes: a head count of both lanes (w 4 Enter
 2 7 Enter) six, two items of the tally grid and back to the board (k 3 Enter 2 Enter Esc) six, one of two digits (k 1 2
 Enter Esc) five, a move (4 and an arrow) two, a case handed to city staff (6 e 4) three, the opening (Enter 2) two,
-closing and export (F9 1 2 F9 1) five. Where both lanes have ten persons or more a count of both takes seven: then one
+closing and export (F9 1 Esc 2 F9 1) six. Where both lanes have ten persons or more a count of both takes seven: then one
 lane is counted now (w 1 2 Enter Enter) and the other a quarter later.
 """
 
@@ -115,7 +115,7 @@ async def whole_day(c: Console) -> Hand:
     await hand.tallies("16:30", 3)
     await hand.counts("16:45", 0, 5)
     await hand.counts("17:00", 0, 0)
-    await hand.quarter("17:15", "f9", "1", "2", "f9", "1")
+    await hand.quarter("17:15", "f9", "1", "escape", "2", "f9", "1")
     return hand
 
 
@@ -194,6 +194,10 @@ async def test_persons_are_served_by_hand_from_a_count_alone(tmp_path: Path) -> 
     完了."""
     async with console(tmp_path, at="08:25") as c:
         await c.press("enter", "2", "w", "enter", "3", "enter", "3", "n", "1")
+        assert c.floor.lanes["certificate"].waiting == 3
+        assert "番号は出せません（受付は 8:30 からです）" in c.message
+        await c.at("8:30")
+        await c.press("n", "1")
         assert c.floor.lanes["certificate"].waiting == 2
         await c.at("8:40")
         await c.press("n", "1")

@@ -118,7 +118,7 @@ async def test_cases_from_the_list_of_the_day(tmp_path: Path) -> None:
         await c.press("up", "enter", "5")
         assert c.wrote() == [("escalation.settled", {"escalation": "E-8", "outcome": "withdrawn", "official": ""})]
         await c.press("down", "enter")
-        assert c.message == "E-8 は決定済みです"
+        assert c.message == "E-8 は 取下げ で決定しています（直すときは l の記録から取り消します）"
         await c.press("escape")
         c.sees("在席 12名")
 
@@ -153,12 +153,15 @@ async def test_presence_of_staff_by_the_panel_and_by_the_list(tmp_path: Path) ->
         await c.press("tab", "tab", "tab", "down", "enter")
         c.sees("S02 の状況", "いま 在席")
         await c.press("4")  # 休憩
+        c.sees("S02 の休憩", "60分（10:05 まで）", "45分（09:50 まで）")
+        assert c.kinds() == []
+        await c.press("2")
         assert c.wrote(2) == [
-            ("staff.changed", {"staff": "S02", "status": "on_break", "reason": "", "until": None}),
+            ("staff.changed", {"staff": "S02", "status": "on_break", "reason": "", "until": "09:50"}),
             ("terminal.staffed", {"terminal": "T2", "staff": None}),
         ]
         c.sees("在席 11名", "休憩 1", "担当なし")
         await c.press("f4")
-        c.sees("職員", "コード", "S02", "休憩")
+        c.sees("役割", "状況", "S02", "休憩", "09:50")
         await c.press("down", "enter", "1")
         assert c.wrote() == [("staff.changed", {"staff": "S02", "status": "present", "reason": "", "until": None})]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from floorctl.keys import ACTIONS
+from floorctl.keys import BY_ID
 from floorctl.state import PANELS
 from floorctl.widgets.canvas import Canvas
-from tests.screens.harness import Console, console, joined, open_day
+from tests.screens.harness import Console, console, cut, joined, open_day
 from tests.story import Story
 
 WORK = joined(
@@ -109,8 +109,14 @@ async def test_every_key_of_the_foot_is_a_button(tmp_path: Path) -> None:
             c.state.terminal = chosen
             c.app.redraw()
             meanings = [m for _, m in c.frame.picture.targets if m.startswith("action:")]
-            shown = [a.id for a in ACTIONS if (a.chosen if chosen else a.idle)]
-            assert {m.partition(":")[2] for m in meanings} == set(shown)
+            shown = [a.id for a in c.frame.view.foot_actions()]
+            assert [m.partition(":")[2] for m in meanings] == ["help", *shown]
+            assert len(shown) == 10
+            for region, meaning in c.frame.picture.targets:
+                kind, _, action = meaning.partition(":")
+                if kind == "action":
+                    button = cut(c.rows()[region.y], region.x, region.right).strip()
+                    assert button.startswith(f"{BY_ID[action].cap}  {c.frame.view.label(BY_ID[action])}")
 
 
 async def test_a_click_on_a_row_opens_it(tmp_path: Path) -> None:
@@ -134,8 +140,8 @@ async def test_a_click_on_a_row_of_a_list_opens_it(tmp_path: Path) -> None:
         await c.click_on("E-7")
         c.sees("決定 可")
         await c.press("escape", "f1")
-        await c.click_on("職員の在席と今日の出入り")
-        c.sees("コード", "状況", "S01")
+        await c.click_on(BY_ID["people"].help)
+        c.sees("役割", "状況", "S01")
 
 
 async def test_a_click_on_an_alert_chooses_its_terminal(tmp_path: Path) -> None:
@@ -250,7 +256,7 @@ async def test_a_question_over_the_board_cuts_no_character_in_half(tmp_path: Pat
 async def test_a_question_shows_its_cursor_without_colour(tmp_path: Path) -> None:
     """閉場しますか: where the cursor stands must be seen by more than bold letters."""
     async with console(tmp_path, WORK, at="17:15", theme="mono") as c:
-        await c.press("f9", "1")
+        await c.press("f9", "1", "escape")
         found = [(r.y, m) for r, m in c.frame.picture.targets if m.startswith("choice:")]
         looks = {m: {(s.style.reverse, s.style.underline) for s in c.strips()[y] if s.style} for y, m in found}
         assert looks["choice:0"] != looks["choice:1"]

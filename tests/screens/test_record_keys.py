@@ -244,11 +244,27 @@ ACTS: dict[str, tuple[Sequence[str], str, list[str], str]] = {
     "settle": (("tab", "enter", "5"), "", ["escalation.settled"], "取消し E-7 市職員 決定 取下げ"),
     "officials": (("o", "1", "enter"), "", ["officials.changed"], "取消し 市職員の人数 1名"),
     "person": (
-        ("tab", "tab", "tab", "enter", "4"),
+        ("tab", "tab", "tab", "enter", "4", "1"),
         "",
         ["staff.changed", "terminal.staffed"],
-        "取消し S01 休憩  取消し T1 担当なし",
+        "取消し S01 休憩 〜10:05  取消し T1 担当なし",
     ),
+    "absence": (
+        ("f4", "3", "1"),
+        "",
+        ["staff.changed", "terminal.staffed", "vacancy.opened"],
+        "取消し S01 欠勤 本人から連絡  取消し T1 担当なし  取消し S01 欠員 本人から連絡",
+    ),
+    "charge": (("h", "1"), "", ["charge.taken"], "取消し S01 現場責任者の職務"),
+    "post": (
+        ("f4", "n", "1"),
+        "",
+        ["terminal.staffed", "staff.posted"],
+        "取消し T1 担当なし  取消し S01 持ち場 受付案内",
+    ),
+    "by hand": (("j", "3"), "", ["ticket.issued"], "取消し B043 発券 証明書更新"),
+    "accommodation": (("y", "1"), "", ["accommodation.given"], "取消し 合理的配慮 筆談 +1"),
+    "checklist": (("c", "1"), "", ["checklist.checked"], "取消し 点検 端末の起動と動作（故障なし）"),
     "reception": (("r", "3"), "混雑", ["reception.stopped"], "取消し 証明書更新 受付打切り 混雑"),
     "memo": (("m",), "机を動かした", ["memo.written"], "取消し メモ 机を動かした"),
     "inquiry": (("q", "+"), "駐車場", ["inquiry.counted"], "取消し 問い合わせ 駐車場 +1"),
@@ -280,7 +296,7 @@ async def test_every_act_is_taken_back_by_one_key(tmp_path: Path, name: str) -> 
         assert c.message == taken_back
         assert plain_floor(c) == before
         await c.press("u")
-        assert "取り消すものがありません" in c.message
+        assert c.message == "取消: この盤面から今日記録したものはありません"
 
 
 def plain_floor(c: Console) -> object:
@@ -289,7 +305,7 @@ def plain_floor(c: Console) -> object:
 
     floor, register = c.told()
     shown = plain(floor)["shown"]
-    for name in ("entries", "retracted", "sources", "last_fact_at"):
+    for name in ("entries", "retracted", "taken_back", "sources", "last_fact_at"):
         shown.pop(name, None)
     derived = plain(floor)["derived"]
     derived.pop("revision")
@@ -332,7 +348,7 @@ async def test_undo_takes_back_only_what_this_console_did(tmp_path: Path) -> Non
         other.close()
         await c.until(lambda: c.floor.state("T5") == "paused", "the other's act")
         await c.press("u")
-        assert "取り消すものがありません" in c.message
+        assert c.message == "取消: この盤面から今日記録したものはありません"
         assert c.told()[0].state("T5") == "paused"
 
 
@@ -412,10 +428,12 @@ async def test_close_export_reopen(tmp_path: Path) -> None:
         await c.press("f9")
         c.sees("締め", "閉場する", "待ち 1人")
         await c.press("1")
-        c.sees("閉場しますか", "いいえ")
+        c.sees("カード在庫（枚数だけ）", "前回の残 なし")
+        await c.press("escape")  # not counted today
+        c.sees("閉場しますか", "いいえ", "カード在庫 未記入")
         await c.press("enter")  # the cursor stands on いいえ
         assert c.kinds() == []
-        await c.press("f9", "1", "2")
+        await c.press("f9", "1", "escape", "2")
         assert c.kinds() == ["day.closed"]
         c.sees("閉場 17:15", "閉場しました")
         await c.press("u")
@@ -431,7 +449,7 @@ async def test_close_export_reopen(tmp_path: Path) -> None:
         await c.press("enter")
         assert c.wrote() == [("day.reopened", {"reason": "閉め忘れの記録"})]
         c.sees("開場 8:30")
-        await c.press("f9", "1", "2", "f9", "1")
+        await c.press("f9", "1", "escape", "2", "f9", "1")
         record = json.loads((folder / f"records_{MONDAY}.json").read_text("utf-8"))
         assert record["revision"] == 2
 

@@ -1,0 +1,148 @@
+"""What all screens share: messages that fade, the entrance line beside them, the head line, the keys at the foot."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.screens.harness import Console, console, joined, open_day
+from tests.story import Story
+
+DAY = open_day(at="09:00")
+ENTRANCE = "ただいまの待ち  交付 待ちなし  電子証明書 待ちなし"
+
+
+def message_line(c: Console) -> str:
+    return c.rows()[-2].strip()
+
+
+# ---- messages
+
+
+async def test_what_was_done_is_said_for_twenty_seconds(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05:00") as c:
+        await c.press("5", "s")
+        assert message_line(c).startswith("T5 休止   u 取消")
+        await c.at("09:05:19")
+        assert c.message == "T5 休止   u 取消"
+        await c.at("09:05:21")
+        assert c.message == ""
+        assert message_line(c) == ENTRANCE
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (("escape", "s"), "休止/再開: 端末が選ばれていません（1-8 か上下の矢印で選びます）"),  # why a key cannot act
+        (("6", "e", "1", "e", "1"), "T6 の引継ぎはもう出ています"),  # a refusal
+        (("4", "あ"), "IMEを切ってください（半角/全角キー）"),
+    ],
+)
+async def test_a_refusal_stays_until_the_next_key(tmp_path: Path, keys: tuple[str, ...], said: str) -> None:
+    async with console(tmp_path, DAY, at="09:05:00") as c:
+        await c.press(*keys)
+        assert c.message.startswith(said)
+        await c.at("09:25:00")
+        assert c.message.startswith(said)
+        await c.press("5")
+        assert c.message == "T5 電子証明書 空き"
+
+
+# ---- the entrance line
+
+
+async def test_the_entrance_line_stands_at_the_right_and_gives_way(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05", size=(120, 36)) as c:
+        assert message_line(c) == ENTRANCE
+        assert c.rows()[-2].endswith(f"{ENTRANCE} ")
+        await c.press("5")
+        assert message_line(c).startswith("T5 電子証明書 空き   ") and message_line(c).endswith(ENTRANCE)
+        await c.press("g")
+        assert "決定待ちの案件がありません" in c.message and message_line(c).endswith(ENTRANCE)
+        # No half of it: who reads it aloud must not read a cut number.
+        c.state.say("長" * 40)
+        c.app.redraw()
+        assert message_line(c) == "長" * 40
+
+
+async def test_the_entrance_line_stands_on_every_screen_but_not_in_the_past(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05", size=(120, 36)) as c:
+        for key in ("f3", "f4", "f5", "f7", "b", "l", ";", "k", "j"):
+            await c.press(key)
+            assert message_line(c) == ENTRANCE, key
+        await c.press("f2", "[")
+        assert "ただいまの待ち" not in c.text()
+        c.sees("過去の表示")
+
+
+async def test_before_the_doors_open_nothing_is_read_aloud(tmp_path: Path) -> None:
+    early = Story(prefix="e").tells("staff.changed", "08:31", staff="S01", status="present")
+    async with console(tmp_path, early, at="08:35") as c:
+        assert message_line(c) == ""
+        await c.press("enter", "2")
+        await c.at("08:36")
+        assert message_line(c) == "ただいまの待ち  電子証明書 待ちなし"
+
+
+# ---- the head line
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (160, "開場 9:00 現場責任者 S01 会場 0人／椅子 40脚 09:05:00"),
+        (120, "開場 9:00 現場責任者 S01 会場 0人／椅子 40脚 09:05:00"),
+        (100, "開場 9:00 責任者 S01 会場 0人／椅子 40脚 09:05:00"),
+        (80, "会場 0人／椅子 40脚 09:05:00"),
+        (66, "会場0／40 09:05:00"),
+    ],
+)
+async def test_the_head_line_leaves_out_what_finds_no_room(tmp_path: Path, width: int, shown: str) -> None:
+    async with console(tmp_path, DAY, at="09:05:00", size=(width, 36)) as c:
+        other = c.beside()
+        other.act("charge.taken", {"staff": "S01"})
+        other.close()
+        await c.until(lambda: c.floor.holder() == "S01", "the charge")
+        await c.settle()
+        assert " ".join(c.rows()[0].split()) == f"熊谷市 交付特設会場 令和8年9月14日（月） {shown}"
+
+
+async def test_the_head_line_says_how_far_the_day_is(tmp_path: Path) -> None:
+    early = Story(prefix="e").tells("staff.changed", "08:15", staff="S01", status="present")
+    async with console(tmp_path, early, at="08:20") as c:
+        assert "（月）  開場前 " in c.rows()[0]
+        await c.press("enter", "2")
+        assert "（月）  開場 8:20 " in c.rows()[0]
+        await c.at("17:00:00")
+        assert "残務" not in c.rows()[0], "who comes at the closing minute is received"
+        await c.at("17:00:01")
+        assert "（月）  開場 8:20  残務 " in c.rows()[0]
+        other = c.beside()
+        other.act("day.closed", {})
+        other.close()
+        await c.until(lambda: c.floor.closed_at is not None, "the close")
+        await c.settle()
+        assert "（月）  閉場 17:00 " in c.rows()[0]
+
+
+# ---- the foot
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 160])
+async def test_the_foot_never_overlaps_and_help_is_always_there(tmp_path: Path, width: int) -> None:
+    act = Story(prefix="t").issues("B041", at="09:01").calls("B041", "T6", "09:02")
+    async with console(tmp_path, joined(DAY, act), at="09:05", size=(width, 30)) as c:
+        await c.press("4", "right", "escape")  # something that the undo key names
+        for keys in ("", "6", "tab", "f3", "f4", "f5", "f7", "b", "l", ";", "c", "k", "j"):
+            await c.press(*([keys] if keys else []))
+            foot = sorted(
+                (r.x, r.right)
+                for r, m in c.frame.picture.targets
+                if m.startswith("action:") and r.y == c.app.size.height - 1
+            )
+            assert foot[-1][1] == width
+            assert all(right <= x for (_, right), (x, _) in pairwise(foot)), (keys, foot)
+            assert c.rows()[-1].rstrip().endswith("F1  操作一覧")
+            c.clean()
