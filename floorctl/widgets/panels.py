@@ -100,7 +100,7 @@ def draw_checklist(c: Canvas, state: ConsoleState, x: int, y: int, width: int, r
     for n, i in enumerate(items[: rows - 1]):
         end = c.put(x + 1, y + 1 + n, "済" if i.done else "未", "ok" if i.done else "warn")
         end = c.put(end + 1, y + 1 + n, i.item.name, "dim" if i.done else "text", x + width - end - 2)
-        c.put(end + 2, y + 1 + n, i.note, "dim", x + width - end - 3)
+        c.groups(end + 2, y + 1 + n, [[(i.note, "dim")]], x + width - end - 3)  # whole or not at all
 
 
 def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) -> str:
