@@ -14,7 +14,7 @@ from floorctl.models.journal import line, subject
 from floorctl.models.metrics import arrivals_by_hour
 from floorctl.models.staff import StaffState
 from floorctl.state import ConsoleState, lane_role
-from floorctl.widgets.canvas import Canvas, Span, pad, window
+from floorctl.widgets.canvas import Canvas, Span, fit, pad, window
 from floorctl.words import ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, age, hm, minutes_word
 
 STAFF_ROLES = {
@@ -176,14 +176,15 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
         if state.panel == "staff" and first + i == chosen:
             c.fill(cx - 1, cy, each, 1, "card_on")
         c.target(cx, cy, each, 1, f"staff:{first + i}")
-        end = c.put(cx, cy, pad(state.who(s.code), 6), "text")
+        # A surname of three characters fills its place: the gap after it stays.
+        end = max(cx + 6, c.put(cx, cy, fit(state.who(s.code), 6), "text") + 1)
         until = f"〜{s.until}" if s.until else ""
         post = floor.posts.get(s.code, "")
         where = at.get(s.code, "") or (site.post_by_code[post].name if post in site.post_by_code else "")
         word = where if where and s.at_work else f"{STAFF_STATUSES[s.status]}{until}"
         role = "strong" if where and s.at_work else STAFF_ROLES[s.status]
         mark: Span = ("責任者", "warn") if holder == s.code else (s.reason, "dim")
-        c.groups(end, cy, [[(word, role)], [mark]], each - 7, 1)
+        c.groups(end, cy, [[(word, role)], [mark]], cx + each - 1 - end, 1)
     rest = len(people) - first - shown
     if rest > 0:
         c.put(x + 1 + each * (columns - 1), y + rows - 1, f"ほか{rest}名", "dim")
