@@ -31,10 +31,12 @@ from floorctl import engine as engine_module
 from floorctl.app import FloorApp
 from floorctl.engine import Engine
 from floorctl.feed import Intake
+from floorctl.keys import BY_ID
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.site import Site
+from floorctl.screens.acts import VIEWS
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.dialogs import Dialog
 from floorctl.screens.tally import TallyView
@@ -45,6 +47,8 @@ from floorctl.widgets.canvas import Canvas
 from tests.story import MONDAY, HandClock, Story, feed_of, instant, kumagaya, numbered
 
 DEADLINE_S = 10.0
+# The keys that open the screens beside the board.
+VIEW_KEYS = tuple(BY_ID[x].keys[0] for x in (*VIEWS, "by_hand"))
 SIZE = (120, 36)
 Lines = Sequence[dict[str, Any]]
 

@@ -11,11 +11,10 @@ import pytest
 
 from floorctl.app import FloorApp
 from floorctl.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, actions_for, key_name
-from floorctl.screens.acts import VIEWS
 from floorctl.screens.board import BoardView
 from floorctl.screens.help import search
 from floorctl.session import Session
-from tests.screens.harness import Answers, Console, console, joined, open_day
+from tests.screens.harness import VIEW_KEYS, Answers, Console, console, joined, open_day
 from tests.story import HandClock, Story, instant, kumagaya
 
 WORK = joined(
@@ -114,12 +113,11 @@ async def test_every_action_of_the_list_acts_or_says_why(tmp_path: Path, moment:
             assert c.message or seen(c) != before or action.id == "leave_choice", action.id
 
 
-SCREENS = tuple(BY_ID[x].keys[0] for x in (*VIEWS, "by_hand"))
 # They move a cursor or leave a choice: where there is none they have nothing to say.
 MOVES = ("up", "down", "left", "right", "escape")
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", VIEW_KEYS)
 async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> None:
     async with console(tmp_path, WORK, at="09:05", size=SMALL) as c:
         await c.press(screen)

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from floorctl.keys import BY_ID
 from floorctl.state import PANELS
 from floorctl.widgets.canvas import Canvas
-from tests.screens.harness import Console, console, cut, joined, open_day
+from tests.screens.harness import VIEW_KEYS, Console, console, cut, joined, open_day
 from tests.story import Story
 
 WORK = joined(
@@ -207,7 +207,7 @@ async def shown_at(c: Console, width: int, height: int) -> None:
     assert c.app.size == (width, height)
 
 
-@pytest.mark.parametrize("keys", ["", "f3", "k", "t", "w"])
+@pytest.mark.parametrize("keys", ["", "t", "w", *VIEW_KEYS])
 async def test_the_window_may_become_tiny_and_come_back(tmp_path: Path, keys: str) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         if keys:
@@ -229,7 +229,7 @@ async def test_the_window_may_become_tiny_and_come_back(tmp_path: Path, keys: st
 async def test_every_row_is_as_wide_as_the_window(tmp_path: Path, size: tuple[int, int]) -> None:
     async with console(tmp_path, WORK, at="09:05", size=size) as c:
         c.clean()
-        for key in ("4", "f3", "f4", "f5", "f7", "k"):
+        for key in ("4", *VIEW_KEYS):
             await c.press(key)
             c.clean()
 

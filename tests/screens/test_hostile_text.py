@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.widgets import Input
 
 from floorctl.privacy import clean
-from tests.screens.harness import Console, console, joined, open_day
+from tests.screens.harness import VIEW_KEYS, Console, console, joined, open_day
 from tests.story import Story, kumagaya
 
 DAY = open_day()
@@ -28,7 +29,7 @@ HOSTILE = {
     "ambiguous": "①※○●→■▲…—×★│─「」",
 }
 ALL = list(HOSTILE.values())
-SCREENS = ("f3", "f4", "f5", "f7", "k", "f2")
+SCREENS = (*VIEW_KEYS, "f2")
 
 
 async def look_everywhere(c: Console) -> None:
@@ -84,7 +85,10 @@ async def test_in_incidents_and_memos(tmp_path: Path) -> None:
             other.act("incident.opened", {"category": "complaint", "summary": text[:400], "terminals": ["T7"]})
             other.act("incident.noted", {"incident": f"I-{n}", "text": text[:400]})
             other.act("memo.written", {"text": text[:400]})
-        await c.until(lambda: len(c.floor.entries) == len(DAY) + 3 * len(ALL), "the incidents")
+            other.act("charge.taken", {"staff": f"S{n:02d}", "reason": text[:400]})
+            other.act("vacancy.opened", {"staff": f"V{n:02d}", "reason": text[:400]})
+            other.act("accommodation.given", {"means": text[:400]})
+        await c.until(lambda: len(c.floor.entries) == len(DAY) + 6 * len(ALL), "the incidents")
         await look_everywhere(c)
         await c.press("f5")
         for _ in ALL:
@@ -110,6 +114,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "help": ("f1",),
     "head count": ("w",),
     "officials": ("o",),
+    "seats": ("v",),
+    "clock": ("f12", "1"),
+    "means": ("y", "6"),
+    "absence": ("f4", "3", "4"),
+    "arrival": ("f4", "2", "5"),
+    "a number": ("b", "/"),
+    "a record": ("l", "/"),
 }
 PASTED = "[/red] [@click=app.quit]x[/] \x1b[31m赤\x1b]0;題\x07 㐂𠮷 \u202e👩\u200d👧 " + "長" * 300
 
@@ -119,6 +130,7 @@ async def test_in_every_field_of_the_console(tmp_path: Path, field: str) -> None
     case = Story(prefix="e").tells("escalation.raised", "09:03", escalation="E-7", matter="fee")
     async with console(tmp_path, joined(DAY, case), at="09:10") as c:
         await c.press(*FIELDS[field])
+        assert isinstance(c.app.focused, Input)
         c.app.post_message(events.Paste(PASTED))  # the clipboard, or an IME
         await c.settle()
         await c.press("enter")
