@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Recorded this much later than it happened: 後入力 (SPEC 97).
 _LATE_S = 60
+# What people write: at the console, or on paper and taken in afterwards (docs/fallback.md).
+_BY_HAND = ("console", "paper")
 
 
 class JournalView(TableView):
@@ -65,7 +67,7 @@ class JournalView(TableView):
             marks.append("取消済")
         elif e.key in floor.anomalies:
             marks.append(ANOMALIES[floor.anomalies[e.key]])
-        if e.source == "console" and seconds_between(e.fact.at, e.recorded_at) > _LATE_S:
+        if e.source in _BY_HAND and seconds_between(e.fact.at, e.recorded_at) > _LATE_S:
             marks.append("後入力")
         gone = e.key in floor.retracted
         return Row(

@@ -307,3 +307,12 @@ async def test_the_sites_own_feeds_are_followed(tmp_path: Path, monkeypatch: pyt
     async with console(tmp_path, at="09:05", site=site) as c:
         await c.until(lambda: c.floor.waiting == 1, "the site's feed")
         assert {e.source for e in c.facts()} == {"machine"}
+
+
+async def test_what_was_on_paper_is_marked_as_entered_later(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="11:00") as c:
+        await c.hears(Story(prefix="p").issues("B701", at="10:05"), source="paper")
+        await c.press("l")
+        line = next(row for row in c.rows() if "B701" in row)
+        assert "10:05:00" in line
+        assert "後入力" in line
