@@ -143,19 +143,18 @@ def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None
         if c.width - end < 12:
             c.right(c.width, y, " ほか", "warn")  # what does not fit is said to be there
             return
-        end = c.put(end, y, f" {name} ", f"{lane_role(site, lane)}_badge", c.width - end - 8)
+        end = c.put(end, y, f" {name} ", f"{lane_role(site, lane)}_badge", c.width - end - 10)
         role = {"open": "ok", "stopped": "bad", "outage": "bad", "before": "warn"}.get(shown, "dim")
         word = "障害" if shown == "outage" else SERVICE_STATES[shown]
         if shown == "closed" and floor.opened_at is None:
             word, role = ("開場前", "warn") if state.info.open else ("休み", "dim")
-        end = c.put(end + 1, y, word, role)
         opens, closes = site.hours(codes[0], floor.day.weekday())
-        end = c.put(end + 1, y, f"{hm(opens)}〜{hm(closes)}" if wide else f"〜{hm(closes)}", "dim")
+        hours = f"{hm(opens)}〜{hm(closes)}" if wide else f"〜{hm(closes)}"
+        said: list[list[Span]] = [[(word, role)], [(hours, "dim")]]
         if shown == "open":
-            left = (closes.hour - now.hour) * 60 + closes.minute - now.minute
-            end = c.put(end + 1, y, "あと", "dim")
-            end = c.put(end, y, f"{max(0, left) // 60}:{max(0, left) % 60:02d}", "warn" if left <= 20 else "strong")
-        end += 3 if wide else 2
+            left = max(0, (closes.hour - now.hour) * 60 + closes.minute - now.minute)
+            said.append([("あと", "dim"), (f"{left // 60}:{left % 60:02d}", "warn" if left <= 20 else "strong")])
+        end = c.groups(end + 1, y, said, c.width - end - 1, 1) + (3 if wide else 2)
     due = next_deadline(state, now, c.width - end - 10)
     if due and c.width - end > 10:
         at, what = due

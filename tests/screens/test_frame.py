@@ -6,8 +6,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from rich.cells import get_character_cell_size
 
-from tests.screens.harness import Console, console, joined, open_day
+from floorctl.widgets.canvas import Canvas, fit
+from tests.screens.days import DAYS
+from tests.screens.harness import VIEW_KEYS, Console, console, joined, open_day
 from tests.story import Story
 
 DAY = open_day(at="09:00")
@@ -146,3 +149,59 @@ async def test_the_foot_never_overlaps_and_help_is_always_there(tmp_path: Path, 
             assert all(right <= x for (_, right), (x, _) in pairwise(foot)), (keys, foot)
             assert c.rows()[-1].rstrip().endswith("F1  操作一覧")
             c.clean()
+
+
+# ---- every cell
+
+
+class Careful(Canvas):
+    """A canvas that notes what is written over other words, or half beyond the edge."""
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__(width, height)
+        self.owner: dict[tuple[int, int], str] = {}
+        self.faults: list[str] = []
+
+    def put(
+        self, x: int, y: int, text: str, role: str = "text", width: int | None = None, *, underline: bool = False
+    ) -> int:
+        at, text, mine = x, fit(text, width) if width is not None else text, {}
+        for char in text if 0 <= y < self.height else "":
+            size = get_character_cell_size(char)
+            if char != " ":
+                mine |= {(n, y): text.strip() for n in range(at, at + size)}
+            at += size
+        for other in dict.fromkeys(self.owner[cell] for cell in mine if cell in self.owner):
+            self.faults.append(f"row {y}: {text} over {other}")
+        if any(n >= self.width for n, _ in mine):
+            self.faults.append(f"row {y}: {text} beyond the edge")
+        self.owner |= mine
+        return super().put(x, y, text, role, None, underline=underline)
+
+
+@pytest.mark.parametrize("day", ["surge", "whole", "doubtful", "evening", "empty"])
+async def test_no_words_stand_on_others_nor_are_cut_by_the_edge(tmp_path: Path, day: str) -> None:
+    """What finds no room is left out, or ends in two dots; it never ends in half a number."""
+    path = tmp_path / "floor.db"
+    clock = DAYS[day]().write(path)
+    async with console(tmp_path, at=f"{clock.at:%H:%M:%S}", day=clock.at.date()) as c:
+        for size in ((80, 24), (84, 26), (100, 30), (110, 34), (120, 36), (160, 45)):
+            await c.pilot.resize_terminal(*size)
+            await c.settle()
+            for key in ("f2", "4", "tab", *VIEW_KEYS):
+                await c.press(key)
+                canvas = Careful(*c.frame.picture.size)
+                c.frame.draw(canvas)
+                assert not canvas.faults, (size, key)
+            await c.press("f2", "escape")
+
+
+def test_what_the_careful_canvas_notices() -> None:
+    canvas = Careful(10, 1)
+    canvas.put(0, 0, "待ち 4人")
+    canvas.put(8, 0, "30")
+    assert canvas.faults == []
+    canvas.put(7, 0, "12")
+    assert canvas.faults == ["row 0: 12 over 待ち 4人", "row 0: 12 over 30"]
+    canvas.put(9, 0, "人")
+    assert canvas.faults[2:] == ["row 0: 人 over 30", "row 0: 人 beyond the edge"]
