@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from floorctl.clock import Clock, business_day, frozen_clock, system_clock
+from floorctl.clock import JST, Clock, business_day, frozen_clock, system_clock
 from floorctl.errors import Refused
 from floorctl.models import events as ev
 from floorctl.models.calendar import Calendar, DayInfo
@@ -212,20 +213,26 @@ class Session:
             )
         return done
 
-    def run(self, decision: Decision, also: Callable[[Writer], None] | None = None) -> list[Entry]:
+    def run(
+        self, decision: Decision, also: Callable[[Writer], None] | None = None, *, day: date | None = None
+    ) -> list[Entry]:
         """Decides on the Floor as it is inside the write transaction, and writes what comes of it, all or nothing.
 
-        ``also`` writes in the same transaction what stands beside the facts (surnames).
+        ``also`` writes in the same transaction what stands beside the facts (surnames, derived tables); it sees the
+        new facts. ``day``: an act at the end of a day, which may be an earlier one (its close).
         Raises Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
         """
         from floorctl.commands.context import Context
         from floorctl.commands.decide import make_fact
         from floorctl.privacy import warn
 
-        now = self.clock()
-        with self.store.write() as pen:
+        recorded_at = now = self.clock()
+        with self._writing() as pen:
             self.refresh()
-            day = business_day(now)
+            if day is None:
+                day = business_day(now)
+            else:
+                now = self._end_of(day, now)
             context = Context(
                 self.floor(day),
                 self.register(),
@@ -253,14 +260,40 @@ class Session:
                     for n in undated:
                         facts[n] = facts[n].model_copy(update={"at": instant})
             for fact in facts:
-                texts = (getattr(fact, f) for f in ev.TEXTS[fact.kind])  # type: ignore[attr-defined]
-                context.warnings += [said for t in texts if t and (said := warn(t))]
-            written = [pen.append(fact, SOURCE, self.actor, now) for fact in facts]
+                for text in (getattr(fact, f) for f in ev.TEXTS[fact.kind]):  # type: ignore[attr-defined]
+                    lines = (text,) if isinstance(text, str) else text or ()
+                    context.warnings += [said for line in lines if line and (said := warn(line))]
+            written = [pen.append(fact, SOURCE, self.actor, recorded_at) for fact in facts]
             if also is not None:
+                self.refresh()
                 also(pen)
             self.warnings = context.warnings
         self.refresh()
         return written
+
+    @contextmanager
+    def _writing(self) -> Iterator[Writer]:
+        """A write transaction; where it fails nothing that was folded inside it is kept."""
+        try:
+            with self.store.write() as pen:
+                yield pen
+        except BaseException:
+            self._folds.clear()
+            self._seen.clear()
+            self._register = self._register_entries = None
+            raise
+
+    def _end_of(self, day: date, now: datetime) -> datetime:
+        """When an act at the end of a day happens: now, or after the hall of an earlier day had closed; never before a
+        fact of that day (clocks differ). Raises Refused for a day to come."""
+        today = business_day(now)
+        if day > today:
+            raise Refused(f"{day} は締められません", "まだ来ていない日です", "日付を確かめてください")
+        at = now if day == today else datetime.combine(day, self.site.hall.closes, JST)
+        last = self.floor(day).last_fact_at
+        if last is not None and last >= at:
+            at = last + timedelta(milliseconds=1)
+        return min(at, datetime.combine(day, time.max, JST))
 
     def _instant(self, c: Context, facts: list[Fact], now: datetime) -> datetime:
         """When an act happens: now, but never before the last fact of its tickets or terminals (clocks differ).

@@ -35,6 +35,13 @@ OUTAGE_CAUSES = {
     "equipment": "機器",
     "other": "その他",
 }
+REPORT_HEADS = {
+    "weather": "天候",
+    "inquiries": "問い合わせ内容",
+    "problems": "問題点",
+    "remarks": "特記事項・翌日への引継ぎ",
+}
+NOTHING = "特になし"
 MEETING_FORMS = {"operations": "業務運営会議", "daily": "日次報告会議", "emergency": "緊急会議"}
 DUTIES = {
     "daily_report": "日次報告書",
@@ -164,6 +171,10 @@ KINDS = {
     "staff.registered": "名簿",
     "appointments.imported": "予約の取込み",
     "clock.set": "時計合わせ",
+    "total.read": "台帳の件数",
+    "report.written": "日次報告書の記載",
+    "demand.imported": "見込みの取込み",
+    "period.written": "報告書の記載",
     "memo.written": "メモ",
     "retracted": "取消し",
 }

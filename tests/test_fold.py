@@ -685,6 +685,15 @@ EVERY_KIND = (
     .tells("incident.reported", source="console", incident="I-1")
     .tells("incident.noted", source="console", incident="I-1", text="復旧した")
     .tells("incident.closed", source="console", incident="I-1")
+    .tells("total.read", "16:58", "console", item="photo", count=3, note="")
+    .tells("report.written", "16:58", "console", head="remarks", lines=["掲示を貼り替えた"])
+    .tells("period.written", "16:58", "console", of="2026-09", head="plan", none=True)
+    .tells(
+        "demand.imported",
+        "16:58",
+        "console",
+        months=[{"month": "2026-09", "cert_renewals": 1388, "card_renewals": 498, "new_and_reissued": 250}],
+    )
     .tells("memo.written", source="console", text="雨")
     .takes_back("f-00026")
     .closes()
@@ -880,6 +889,12 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "incident.reported": {"incident": st.sampled_from(["I-1", "I-2"])},
     "incident.closed": {"incident": st.sampled_from(["I-1", "I-2"])},
     "memo.written": {"text": st.sampled_from(["雨", "晴れ"])},
+    "total.read": {"item": st.just("photo"), "count": st.none() | st.integers(0, 9)},
+    "report.written": {"head": st.sampled_from(["problems", "remarks"]), "none": st.booleans()},
+    "demand.imported": {
+        "months": st.just([{"month": "2026-09", "cert_renewals": 900, "card_renewals": 300, "new_and_reissued": 200}])
+    },
+    "period.written": {"of": st.just("2026-09"), "head": st.just("plan"), "none": st.booleans()},
     "retracted": {"target": st.integers(0, 40).map(lambda n: f"{n:03d}"), "target_source": st.just("feed")},
 }
 # Most facts of a day are about tickets; the rarer kinds still come in most examples.

@@ -30,11 +30,6 @@ def open_day(c: Context, f: ev.DayOpened) -> list[Wish]:
     return [("day.opened", fields | ({"reason": f.reason} if f.reason else {}))]
 
 
-def close_day(c: Context, f: ev.DayClosed) -> list[Wish]:
-    c.need_open()
-    return [("day.closed", {})]
-
-
 def reopen_day(c: Context, f: ev.DayReopened) -> list[Wish]:
     """Reopens a closed day, with a reason."""
     if c.floor.closed_at is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from floorctl.commands import agreed, day, escalations, incidents, owed, queue, records, staff, terminals
+from floorctl.commands import agreed, closing, day, escalations, incidents, owed, queue, records, staff, terminals
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused, UsageError
 from floorctl.models import events as ev
@@ -18,7 +18,7 @@ from floorctl.words import KINDS
 
 RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
     "day.opened": day.open_day,
-    "day.closed": day.close_day,
+    "day.closed": closing.close_day,
     "day.reopened": day.reopen_day,
     "ticket.issued": queue.issue,
     "ticket.called": queue.call,
@@ -70,6 +70,10 @@ RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
     "incident.noted": incidents.note_incident,
     "incident.closed": incidents.close_incident,
     "memo.written": records.write_memo,
+    "total.read": closing.read_total,
+    "report.written": closing.write_report,
+    "period.written": closing.write_period,
+    "demand.imported": closing.import_demand,
 }
 # Numbers that are given where the wish names none: field and placeholder.
 _NUMBERED = {
@@ -127,11 +131,11 @@ def check_codes(fact: Fact, site: Site) -> str:
 
 def guard(fact: Fact) -> Fact:
     """The fact with clean text, free of personal data. Raises privacy.PersonalData (a Refused), without any echo."""
-    changed: dict[str, str] = {}
+    changed: dict[str, Any] = {}
     for field in ev.TEXTS[fact.kind]:  # type: ignore[attr-defined]
-        text = getattr(fact, field)
+        text, word = getattr(fact, field), ev.TEXT_FIELDS[field]
         if text:
-            cleaned = check(text, ev.TEXT_FIELDS[field])
+            cleaned = check(text, word) if isinstance(text, str) else tuple(check(line, word) for line in text)
             if cleaned != text:
                 changed[field] = cleaned
     if not changed:

@@ -10,13 +10,17 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from floorctl.clock import JST, iso, seconds_between
+from floorctl.documents.attendance import StaffDay, staff_days
+from floorctl.documents.hourly import Effect, Hour, effects_of, hours_of
+from floorctl.models import events as ev
 from floorctl.models.escalation import Escalation
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
 from floorctl.models.incident import Incident
-from floorctl.models.metrics import officials_absent_s
+from floorctl.models.metrics import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
+from floorctl.models.outages import OutageMinutes, outage_minutes
 from floorctl.models.register import Register
-from floorctl.models.staff import StaffChange
+from floorctl.models.staff import Handover, StaffChange
 from floorctl.models.terminal import Move
 from floorctl.models.ticket import Ticket
 from floorctl.words import ANOMALIES, KINDS
@@ -24,7 +28,6 @@ from floorctl.words import ANOMALIES, KINDS
 # How a ticket of the day ended: its outcome, its state, or ``open`` where no end was recorded.
 FATES = ("done", "incomplete", "desk3", "no_show", "left", "open")
 ATTENDING = frozenset({"present", "on_break", "away", "gone"})
-_EVENT_KINDS = frozenset({"reception.stopped", "reception.resumed", "terminal.failed", "terminal.repaired"})
 
 _WITH_FURIGANA = ("cert_signature_", "cert_user_auth_", "issuance_")
 
@@ -54,6 +57,10 @@ class TicketLine:
     finished_at: datetime | None
     outcome: str | None
     state: str
+    wait_s: (
+        int | None
+    )  # call minus issue, or appointment if that is later; None where it was not called or not measured
+    service_s: int | None  # from the last call to the finish; None where no finish was seen
 
     @property
     def fate(self) -> str:
@@ -89,6 +96,47 @@ class HallEvent:
         return KINDS[self.kind]
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A service's reception or a terminal stood still: ``sort`` is ``reception`` or ``terminal``; ``until`` None: to the
+    end of the day's records."""
+
+    sort: str
+    code: str
+    since: datetime
+    until: datetime | None
+    seconds: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyLine:
+    """A sudden vacancy and for how many seconds of the reception nobody stood in (仕様書 5(4)②)."""
+
+    staff: str
+    opened_at: datetime
+    closed_at: datetime | None
+    substitute: str | None
+    reason: str
+    uncovered_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A work item as the records have it and as the terminal or register does (``read`` None: not asked yet)."""
+
+    item: str
+    ledger: str
+    recorded: int
+    read: int | None
+    note: str
+
+    @property
+    def difference(self) -> int | None:
+        """What the ledger has beyond the records."""
+        return None if self.read is None else self.read - self.recorded
+
+
 @dataclass(frozen=True)
 class DayRecord:
     """One business day, ready to be written down. Codes of the site are keys in the site's order, each present."""
@@ -115,6 +163,19 @@ class DayRecord:
     officials_max: int
     officials_absent_s: int | None  # of the reception hours; None where city staff was never recorded
     events: tuple[HallEvent, ...]
+    hours: dict[str, tuple[Hour, ...]]  # lane: each hour of the day
+    effects: tuple[Effect, ...]  # of the moves, in their order
+    staff_days: tuple[StaffDay, ...]
+    handovers: tuple[Handover, ...]  # of the charge of 現場責任者
+    charge_vacant_s: int | None  # of the reception hours; None where the charge was never recorded
+    vacancies: tuple[VacancyLine, ...]
+    stops: tuple[Stop, ...]
+    outages: tuple[OutageMinutes, ...]
+    ties: tuple[Tie, ...]  # work items that a terminal or a register counts too, in the site's order
+    report: dict[str, ev.ReportWritten]  # head of the daily report: what was written under it
+    slots: tuple[ev.Slot, ...]  # appointments of the day
+    accommodations: dict[str, int]
+    report_closed_at: datetime | None
     doubts: tuple[str, ...]  # sentences: what in the record should be looked at before it is handed in
 
     def to_json(self) -> dict[str, Any]:
@@ -159,6 +220,7 @@ def day_record(floor: Floor, register: Register, head: Sealed | None, *, revisio
     site = floor.site
     lines = _ticket_lines(floor)
     entries = _counted_entries(floor)
+    until = floor.closed_at or floor.last_fact_at
     work, counts = floor.work_done(), Counter(t.service for t in lines if t.fate == "done")
     escalations = sorted(floor.escalations.values(), key=lambda e: (_iso(e.raised_at) or "", e.code))
     return DayRecord(
@@ -171,7 +233,7 @@ def day_record(floor: Floor, register: Register, head: Sealed | None, *, revisio
         counts={s.code: counts[s.code] for s in site.services},
         work=_by_code(site.work_item_by_code, work),
         tallied=_by_code(site.work_item_by_code, floor.work),
-        waits=_waits(floor),
+        waits=_waits(floor, lines),
         peaks={q.code: _peak(q.history) for q in floor.lanes.values()},
         tickets=lines,
         allocation={t.code: t.lane for t in floor.terminals.values()}
@@ -185,6 +247,24 @@ def day_record(floor: Floor, register: Register, head: Sealed | None, *, revisio
         officials_max=max((n for _, n in floor.officials_history), default=0),
         officials_absent_s=_officials_absent(floor),
         events=_events(entries),
+        hours=hours_of(floor, lines),
+        effects=effects_of(floor),
+        staff_days=staff_days(floor, register, until) if until else (),
+        handovers=tuple(h for h in floor.handovers if h.charge == "site_manager"),
+        charge_vacant_s=charge_vacant_s(floor, until) if until else None,
+        vacancies=_vacancies(floor, until),
+        stops=_stops(floor, entries, until),
+        outages=_outages(floor, register, until),
+        ties=tuple(
+            Tie(w.code, w.ledger, work[w.code], read.count if read else None, read.note if read else "")
+            for w in site.work_items
+            if w.ledger
+            for read in [floor.totals.get(w.code)]
+        ),
+        report=dict(floor.report),
+        slots=register.slots(floor.day),
+        accommodations=dict(floor.accommodations),
+        report_closed_at=floor.report_closed_at,
         doubts=tuple(_doubts(floor, lines, work, escalations)),
     )
 
@@ -225,6 +305,8 @@ def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
             t.ended_at,
             t.outcome,
             t.state,
+            seconds_between(t.wait_from, t.called_at) if t.called_at and t.wait_from else None,
+            _service_s(t),
         )
         for t in floor.tickets.values()
     ]
@@ -232,13 +314,15 @@ def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
     return tuple(sorted(lines, key=lambda t: (t.issued_at or t.called_at or t.finished_at or never, t.ticket)))
 
 
-def _waits(floor: Floor) -> dict[str, Waits]:
-    """Call minus issue, or appointment if that is later, of the tickets called; by lane (contract §5)."""
-    found: dict[str, list[int]] = {lane: [] for lane in floor.lanes}
-    for t in floor.tickets.values():
-        if t.called_at is not None and t.wait_from is not None:
-            found[_lane(floor, t)].append(seconds_between(t.wait_from, t.called_at))
-    return {lane: waits_of(seconds) for lane, seconds in found.items()}
+def _service_s(t: Ticket) -> int | None:
+    if t.state != "finished" or t.assumed_end or t.serving_since is None or t.ended_at is None:
+        return None
+    return seconds_between(t.serving_since, t.ended_at)
+
+
+def _waits(floor: Floor, lines: tuple[TicketLine, ...]) -> dict[str, Waits]:
+    """Waits of the tickets called, by lane (contract §5)."""
+    return {lane: waits_of(t.wait_s for t in lines if t.lane == lane and t.wait_s is not None) for lane in floor.lanes}
 
 
 def waits_of(seconds: Iterable[int]) -> Waits:
@@ -274,11 +358,61 @@ def _attended(floor: Floor, entries: list[Entry]) -> tuple[str, ...]:
 def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
     found = []
     for e in entries:
-        if e.kind in _EVENT_KINDS:
+        if e.kind in _STOPS:
             data = e.fact.model_dump()
             code, text = data.get("service") or data["terminal"], data.get("reason") or data.get("fault", "")
             found.append(HallEvent(e.fact.at, e.kind, code, text))
     return tuple(found)
+
+
+def _vacancies(floor: Floor, until: datetime | None) -> tuple[VacancyLine, ...]:
+    return tuple(
+        VacancyLine(
+            v.staff, v.opened_at, v.closed_at, v.substitute, v.reason, uncovered_s(floor, v, until) if until else 0
+        )
+        for v in floor.vacancies
+    )
+
+
+# What begins and what ends a stop.
+_STOPS = {
+    "reception.stopped": ("reception", True),
+    "reception.resumed": ("reception", False),
+    "terminal.failed": ("terminal", True),
+    "terminal.repaired": ("terminal", False),
+}
+
+
+def _stops(floor: Floor, entries: list[Entry], until: datetime | None) -> tuple[Stop, ...]:
+    """Receptions stopped and terminals failed, with the seconds of the reception hours that they lasted."""
+    begun: dict[tuple[str, str], tuple[datetime, str]] = {}
+    found: list[Stop] = []
+
+    def end(sort: str, code: str, at: datetime | None) -> None:
+        since, text = begun.pop((sort, code))
+        last = at or until or since
+        found.append(Stop(sort, code, since, at, spans_s([(since, True)], last, reception_span(floor)), text))
+
+    for e in entries:
+        if e.kind in _STOPS:
+            sort, begins = _STOPS[e.kind]
+            data = e.fact.__dict__
+            code = data.get("service") or data["terminal"]
+            if not begins and (sort, code) in begun:
+                end(sort, code, e.fact.at)
+            elif begins and (sort, code) not in begun:
+                begun[sort, code] = (e.fact.at, data.get("reason") or data.get("fault") or "")
+    for sort, code in list(begun):
+        end(sort, code, None)
+    return tuple(sorted(found, key=lambda s: (s.since, s.sort, s.code)))
+
+
+def _outages(floor: Floor, register: Register, until: datetime | None) -> tuple[OutageMinutes, ...]:
+    """Minutes by which services stood still on this day."""
+    if until is None:
+        return ()
+    day, calendar = floor.day, register.calendar(floor.site)
+    return tuple(outage_minutes(register, floor.site, calendar, day, day, until))
 
 
 def _officials_absent(floor: Floor) -> int | None:

@@ -88,12 +88,12 @@ def lanes_emptied_by(floor: Floor, staff: str, at: datetime) -> list[str]:
     ]
 
 
-def break_states(floor: Floor, register: Register, now: datetime) -> dict[str, BreakState]:
-    """Everybody who has come today and not gone, by code."""
+def break_states(floor: Floor, register: Register, now: datetime, *, whole_day: bool = False) -> dict[str, BreakState]:
+    """Everybody who has come today and not gone, by code; with ``whole_day`` also who has gone, as the day was then."""
     found = {}
     for code, states in floor.presence.items():
         first = next((n for n, s in enumerate(states) if _come(s)), None)
-        if first is None or states[-1].status in ("gone", "absent"):
+        if first is None or (states[-1].status in ("gone", "absent") and not whole_day):
             continue
         came = at_work_since = states[first].since
         taken, began, before = 0, None, None
@@ -110,7 +110,8 @@ def break_states(floor: Floor, register: Register, now: datetime) -> dict[str, B
             taken += seconds_between(began, now)
         late = any(s.status in ("late", "absent") for s in states[: first + 1])
         start, end = _stay(floor, register, code, came, late)
-        end = max(end, now)
+        went = states[-1].since if states[-1].status == "gone" else None
+        end = went or max(end, now)
         found[code] = BreakState(
             code,
             came,

@@ -24,9 +24,11 @@ from floorctl.models.fields import (
     Fact,
     FactId,
     HourMinute,
+    Lines,
     Number,
     Outcome,
     PersonCode,
+    ReportHead,
     ShortText,
     StaffStatus,
     Text,
@@ -38,6 +40,8 @@ from floorctl.models.lasting import (
     CalendarOutage,
     CardsCounted,
     ClockSet,
+    DemandImported,
+    DemandMonth,
     DevicePermitted,
     DutySubmitted,
     EquipmentChanged,
@@ -48,6 +52,7 @@ from floorctl.models.lasting import (
     IncidentReported,
     IncidentRestored,
     MeetingHeld,
+    PeriodWritten,
     RulingMade,
     Slot,
     StaffRegistered,
@@ -278,6 +283,30 @@ class VisitorsCounted(Fact):
     persons: Count
 
 
+class TotalRead(Fact):
+    """What a terminal or a register says of a work item's total of the day; null takes the reading back.
+
+    ``note`` explains why it differs from the records.
+    """
+
+    kind: Literal["total.read"] = "total.read"
+    item: Code
+    count: Count | None
+    note: Text = ""
+
+
+class ReportWritten(Fact):
+    """What the daily report says under a head (仕様書 10); the last one counts.
+
+    ``none``: 特になし, by choice. Neither lines nor ``none``: not filled in any more.
+    """
+
+    kind: Literal["report.written"] = "report.written"
+    head: ReportHead
+    lines: Lines = ()
+    none: bool = False
+
+
 class MemoWritten(Fact):
     kind: Literal["memo.written"] = "memo.written"
     text: ShortText
@@ -346,6 +375,10 @@ AnyFact = Annotated[
         MeetingHeld,
         TrainingRecorded,
         DevicePermitted,
+        DemandImported,
+        PeriodWritten,
+        TotalRead,
+        ReportWritten,
         MemoWritten,
         Retracted,
     ],
@@ -361,6 +394,8 @@ __all__ = [
     "CalendarOutage",
     "CardsCounted",
     "ClockSet",
+    "DemandImported",
+    "DemandMonth",
     "DevicePermitted",
     "DutySubmitted",
     "EquipmentChanged",
@@ -371,6 +406,7 @@ __all__ = [
     "IncidentReported",
     "IncidentRestored",
     "MeetingHeld",
+    "PeriodWritten",
     "RulingMade",
     "Slot",
     "StaffRegistered",
@@ -394,7 +430,9 @@ _OWN = {k: m.model_fields.keys() - {"id", "at", "kind"} for k, m in MODELS.items
 _REQUIRED = {k: {f for f in _OWN[k] if m.model_fields[f].is_required()} for k, m in MODELS.items()}
 _TIMES = {k: tuple(f for f in m.model_fields if f.endswith("_at")) for k, m in MODELS.items()}
 _DAYS = {k: tuple(f for f in m.model_fields if f.endswith("_on") or f == "date") for k, m in MODELS.items()}
-_TUPLES = {k: tuple(f for f in m.model_fields if f in ("services", "terminals", "heads")) for k, m in MODELS.items()}
+_TUPLES = {
+    k: tuple(f for f in m.model_fields if f in ("services", "terminals", "heads", "lines")) for k, m in MODELS.items()
+}
 
 
 def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
@@ -413,6 +451,8 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
             fields[name] = date.fromisoformat(fields[name])
     if "slots" in fields:
         fields["slots"] = tuple(Slot.model_construct(**slot) for slot in fields["slots"])
+    if "months" in fields:
+        fields["months"] = tuple(DemandMonth.model_construct(**month) for month in fields["months"])
     for name in _TUPLES[kind]:
         if name in fields and fields[name] is None:
             continue
@@ -427,8 +467,10 @@ REGISTER_KINDS = frozenset(k for k, m in MODELS.items() if m.__module__ == lasti
 PREPARING_KINDS = frozenset(
     {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
 )
+# Kinds of the end of the day, which stand also where a feed has ended the reception before the report is closed.
+CLOSING_KINDS = frozenset({"total.read", "report.written"})
 # Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
-COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | {"day.reopened", "retracted", "accommodation.given"}
+COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | CLOSING_KINDS | {"day.reopened", "retracted", "accommodation.given"}
 
 _FIRST = (
     "day.opened",
@@ -522,6 +564,7 @@ TEXT_FIELDS = {
     "note": "メモ",
     "summary": "概要",
     "text": "本文",
+    "lines": "本文",
     "topic": "問い合わせの種類",
     "measures": "応急処置",
     "prevention": "再発防止",

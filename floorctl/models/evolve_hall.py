@@ -39,7 +39,24 @@ def _day_opened(floor: Floor, entry: Entry, f: ev.DayOpened) -> None:
 
 
 def _day_closed(floor: Floor, entry: Entry, f: ev.DayClosed) -> None:
-    floor.closed_at = f.at
+    if floor.closed_at is None:
+        floor.closed_at = f.at
+    if entry.source == "console":
+        floor.report_closed_at = f.at
+
+
+def _total_read(floor: Floor, entry: Entry, f: ev.TotalRead) -> None:
+    if f.count is None:
+        floor.totals.pop(f.item, None)
+    else:
+        floor.totals[f.item] = f
+
+
+def _report_written(floor: Floor, entry: Entry, f: ev.ReportWritten) -> None:
+    if f.lines or f.none:
+        floor.report[f.head] = f
+    else:
+        floor.report.pop(f.head, None)
 
 
 def _day_reopened(floor: Floor, entry: Entry, f: ev.DayReopened) -> None:
@@ -47,7 +64,7 @@ def _day_reopened(floor: Floor, entry: Entry, f: ev.DayReopened) -> None:
         floor.odd(entry, "impossible")
         return
     # What happened while the day was closed by mistake counts again, as if it had never been closed.
-    floor.closed_at, held = None, floor.after_close
+    floor.closed_at, floor.report_closed_at, held = None, None, floor.after_close
     floor.after_close = []
     floor.reopened += 1
     for e in held:
@@ -291,5 +308,7 @@ EVOLVE: dict[str, Callable[[Floor, Entry, Any], None]] = {
     "inquiry.counted": _inquiry,
     "work.counted": _work,
     "visitors.counted": _visitors,
+    "total.read": _total_read,
+    "report.written": _report_written,
     "memo.written": _memo,
 }

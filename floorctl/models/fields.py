@@ -84,6 +84,9 @@ Charge = Literal["general_manager", "site_manager"]
 OutageCause = Literal["national", "power", "disaster", "equipment", "other"]
 EquipmentState = Literal["ok", "failed", "stopped"]
 MeetingForm = Literal["operations", "daily", "emergency"]
+# What the daily report says in words (仕様書 10): inquiries, problems, remarks and hand-over, and the weather.
+ReportHead = Literal["weather", "inquiries", "problems", "remarks"]
+Lines = Annotated[tuple[ShortText, ...], Field(max_length=30, strict=False)]
 CITY_DECISIONS = ("approved", "declined")
 # What cannot be made undone by a key: the city has been told, or the day is over.
 FINAL_KINDS = ("retracted", "day.closed", "day.reopened", "incident.reported")

@@ -51,7 +51,10 @@ class Floor:
         self.site, self.day = site, day
         self.opened_at: datetime | None = None  # day.opened, or the first fact
         self.opened_by_fact = False
-        self.closed_at: datetime | None = None
+        self.closed_at: datetime | None = None  # the end of the reception, by whomever
+        self.report_closed_at: datetime | None = None  # the day's report was closed by the contractor
+        self.totals: dict[str, ev.TotalRead] = {}  # work item: what a terminal or a register says
+        self.report: dict[str, ev.ReportWritten] = {}  # head of the daily report: what it says
         self.last_fact_at: datetime | None = None
         self.tickets: dict[str, Ticket] = {}
         self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
@@ -220,10 +223,17 @@ class Floor:
             self.sources[entry.source] = at
         if entry.kind in ev.REGISTER_KINDS or entry.kind == "retracted":
             return
-        if self.closed_at is not None and entry.kind != "day.reopened":
+        if self.closed_at is not None and not self._stands_after_close(entry):
             self.after_close.append(entry)
             return
         self.evolve(entry)
+
+    def _stands_after_close(self, entry: Entry) -> bool:
+        """A feed ends the reception only: what belongs to the report, and its close, may still come."""
+        if entry.kind == "day.reopened":
+            return True
+        closes = entry.kind in ev.CLOSING_KINDS or (entry.kind == "day.closed" and entry.source == "console")
+        return closes and self.report_closed_at is None
 
     def evolve(self, entry: Entry) -> None:
         at = entry.fact.at

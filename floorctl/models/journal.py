@@ -15,8 +15,10 @@ from floorctl.words import (
     INCIDENT_SHORT,
     KINDS,
     MEETING_FORMS,
+    NOTHING,
     OUTAGE_CAUSES,
     OUTCOMES,
+    REPORT_HEADS,
     ROLES,
     STAFF_STATUSES,
 )
@@ -111,6 +113,15 @@ def sentence(fact: Fact, site: Site) -> str:
             return f"{word} {amended(fact, site)}"
         case ev.IncidentRestored():
             return f"{word} {fact.restored_at:%m/%d %H:%M}" if fact.restored_at else word
+        case ev.TotalRead():
+            name = site.work_item_by_code[fact.item].short
+            return f"{word} {name} なし" if fact.count is None else _with(f"{word} {name} {fact.count}件", fact.note)
+        case ev.ReportWritten():
+            return f"{REPORT_HEADS[fact.head]} {_written(fact.lines, fact.none)}"
+        case ev.PeriodWritten():
+            return f"{word} {fact.of} {_written(fact.lines, fact.none)}"
+        case ev.DemandImported():
+            return f"{word} {len(fact.months)}か月"
         case ev.ClockSet():
             return f"{word} {fact.ahead_s:+d}秒"
         case ev.InquiryCounted():
@@ -153,6 +164,10 @@ def amended(f: ev.IncidentAmended, site: Site) -> str:
     if f.cause is not None:
         parts.append(f"原因 {OUTAGE_CAUSES[f.cause]}")
     return "  ".join(parts)
+
+
+def _written(lines: tuple[str, ...], none: bool) -> str:
+    return " ／ ".join(lines) if lines else NOTHING if none else "未記入に戻す"
 
 
 def taken_back(entry: Entry, floor: Floor) -> str:

@@ -16,6 +16,7 @@ from floorctl.models.fields import (
     HourMinute,
     IncidentCategory,
     Instant,
+    Lines,
     MeetingForm,
     Number,
     OutageCause,
@@ -230,3 +231,34 @@ class CardsCounted(Fact):
     issued: Count
     returned: Count
     left: Count
+
+
+class DemandMonth(BaseModel):
+    """What is expected of one month ("YYYY-MM"): certificates renewed, cards renewed, cards new or reissued (totals)."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
+
+    month: Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
+    cert_renewals: Count
+    card_renewals: Count
+    new_and_reissued: Count
+
+
+class DemandImported(Fact):
+    """A forecast by month, as the city gave it or as it was agreed; months that it does not name stay (仕様書 15)."""
+
+    kind: Literal["demand.imported"] = "demand.imported"
+    months: tuple[DemandMonth, ...] = Field(strict=False, min_length=1, max_length=600)
+
+
+class PeriodWritten(Fact):
+    """What a monthly or annual report or the hand-over document says under a head, in the contractor's own words.
+
+    ``of``: "2026-09", "FY2026" or "contract"; ``head``: a head of that document's template. The last one counts.
+    """
+
+    kind: Literal["period.written"] = "period.written"
+    of: DutyKey
+    head: Code
+    lines: Lines = ()
+    none: bool = False

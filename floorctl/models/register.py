@@ -32,6 +32,8 @@ class Register:
         self.meetings: dict[str, ev.MeetingHeld] = {}
         self.training: dict[tuple[str, str], list[date]] = {}  # (staff, item)
         self.devices: dict[str, ev.DevicePermitted] = {}
+        self.demand: dict[str, ev.DemandMonth] = {}  # "YYYY-MM": the forecast as it was last imported
+        self.written: dict[tuple[str, str], ev.PeriodWritten] = {}  # (period, head of its document)
         self.cards: dict[date, ev.CardsCounted] = {}  # the card stock as it was last counted on each day
         self.anomalies: dict[tuple[str, str], str] = {}
         self.gone: set[tuple[str, str]] = set()  # facts that have been taken back, on whatever day
@@ -122,6 +124,13 @@ class Register:
                 self.training.setdefault((f.staff, f.item), []).append(f.done_on)
             case ev.DevicePermitted() as f:
                 self.devices[f.device] = f
+            case ev.DemandImported() as f:
+                self.demand |= {m.month: m for m in f.months}
+            case ev.PeriodWritten() as f:
+                if f.lines or f.none:
+                    self.written[f.of, f.head] = f
+                else:
+                    self.written.pop((f.of, f.head), None)
             case ev.CardsCounted() as f:
                 self.cards[business_day(f.at)] = f
 

@@ -138,6 +138,8 @@ class WorkItem(Part):
     name: Words
     short: Words
     lane: Code
+    # Whose total the day's records are held against at the close, e.g. 統合端末; "" where nobody counts it beside us.
+    ledger: Words | Literal[""] = ""
 
 
 class Post(Part):

@@ -1,8 +1,8 @@
 """How many come on a day: the level of the month, the weekday, the first day after a long closure, the volume asked.
 
-The shipped table `data/demand.csv` (`month,open_days,certificates,issuances`) holds visitors per open day for
-certificates and for cards, derived from the specification's annual totals (SPEC 2.4 [D], ±25 %; finding 5: the totals
-read as full fiscal years). It is an assumption, not a forecast of the city's.
+The shipped table `data/demand.csv` holds the specification's annual totals (仕様書 15(2), 15(3)) by month: certificates
+renewed, cards renewed, cards new or reissued. Their spread over the months is derived (SPEC 2.4 [D], ±25 %; finding 5:
+the totals read as full fiscal years). It is an assumption, not a forecast of the city's.
 """
 
 from __future__ import annotations
@@ -28,14 +28,28 @@ REGISTRATIONS = 3.0
 SUPPORT_FACTORS = {"low": 0.6, "normal": 1.0, "surge": 1.4}
 
 
+_COLUMNS = ("open_days", "cert_renewals", "card_renewals", "new_and_reissued")
+
+
 @dataclass(frozen=True)
 class MonthDemand:
-    """Visitors per open day of one month ("YYYY-MM"): certificate lane, and card issuance."""
+    """What is expected of one month ("YYYY-MM") with so many open days, as totals."""
 
     month: str
     open_days: int
-    certificates: float
-    issuances: float
+    cert_renewals: int
+    card_renewals: int
+    new_and_reissued: int
+
+    @property
+    def certificates(self) -> float:
+        """Visitors of the certificate lane per open day."""
+        return round(self.cert_renewals / self.open_days, 1)
+
+    @property
+    def issuances(self) -> float:
+        """Cards handed over per open day."""
+        return round((self.card_renewals + self.new_and_reissued) / self.open_days, 1)
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class DayLoad:
 def parse_demand(text: str) -> tuple[MonthDemand, ...]:
     """The rows of a demand table from its CSV text, by month. ValueError (or KeyError) where it is no such table."""
     rows = [
-        MonthDemand(r["month"], int(r["open_days"]), float(r["certificates"]), float(r["issuances"]))
+        MonthDemand(r["month"], *(int(r[name]) for name in _COLUMNS))
         for r in csv.DictReader(text.lstrip("\ufeff").splitlines())
     ]
     return tuple(sorted(rows, key=lambda r: r.month))
