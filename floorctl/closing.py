@@ -6,7 +6,7 @@ A kill at any moment leaves the day open, or closed with everything else done by
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -168,6 +168,8 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
         done = export(session, day, out or reports_folder(session))
         paths, notes = done.paths, notes + done.notes
     except FloorctlError as error:
+        if trouble is not None:
+            notes.append(trouble.sentence)
         trouble = error
     return Closed(paths, notes, unanswered(record_of(session, day)), next_due(session, day), kept, trouble)
 
@@ -236,11 +238,15 @@ def next_due(session: Session, day: date) -> str:
     from floorctl.models.duty import duties
 
     register = session.register()
-    owed = duties(session.site, register, register.calendar(session.site), session.today)
-    waiting = [d for d in owed if d.state != "submitted"]
-    own = [d for d in waiting if d.duty == "daily_report" and d.key == str(day)]
-    later = sorted((d for d in waiting if d.due >= day), key=lambda d: d.due)
-    return next((_due_words(d) for d in [*own, *later]), "")
+    calendar = register.calendar(session.site)
+
+    def owed(wanted: Callable[[str, str, date], bool] | None = None) -> Iterator[Duty]:
+        found = duties(session.site, register, calendar, session.today, wanted)
+        return (d for d in found if d.state != "submitted")
+
+    # The day's own report first: the list of all asks the calendar about every day of the contract.
+    own = owed(lambda duty, key, _: duty == "daily_report" and key == str(day))
+    return next((_due_words(d) for d in own), "") or next((_due_words(d) for d in owed() if d.due >= day), "")
 
 
 def _due_words(d: Duty) -> str:
