@@ -30,7 +30,7 @@ LAYERS: list[set[str]] = [
     {"session"},
     {"store", "migrations", "feed", "sites", "documents", "health", "rehearsal", "printing", "wishes", "tables_in"},
     {"commands", "advice"},
-    {"simulation", "privacy"},
+    {"simulation", "privacy", "toml_file"},
     {"models"},
     {"errors", "clock", "words"},
 ]
