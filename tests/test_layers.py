@@ -31,7 +31,7 @@ LAYERS: list[set[str]] = [
     {"session", "derived"},
     {"store", "migrations", "feed", "sites", "documents", "rehearsal", "printing", "wishes", "tables_in"},
     {"commands", "advice"},
-    {"simulation", "privacy"},
+    {"simulation", "privacy", "toml_file"},
     {"models"},
     {"errors", "clock", "words"},
 ]

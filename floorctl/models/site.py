@@ -338,6 +338,12 @@ class BoardSettings(Part):
     theme: Literal["dark", "light", "mono"] = "dark"
 
 
+class DocumentSettings(Part):
+    """Which file lays the documents out: a path from the folder of the site file; "": as shipped (data/documents.toml)."""
+
+    template: Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+
+
 class Site(Part):
     """The whole site file, checked: every code that is named somewhere exists."""
 
@@ -367,6 +373,7 @@ class Site(Part):
     duties: DutyRules = DutyRules()
     feeds: tuple[FeedSource, ...] = ()
     board: BoardSettings = BoardSettings()
+    documents: DocumentSettings = DocumentSettings()
 
     @model_validator(mode="after")
     def _codes_exist(self) -> Site:
