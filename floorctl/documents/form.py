@@ -209,7 +209,7 @@ class _Form:
         if section.total and len(rows) > 1 and not totals:
             written.append(_sums(section.total, placed, written))
             totals.append(len(rows))
-        lines = self.sheet.grid([p.slot for p in placed], written, totals)
+        lines = self.sheet.grid([p.slot for p in placed], written, totals, whole=section.chart is not None)
         if section.chart:
             self._chart(section.chart, placed, [line for n, line in enumerate(lines) if n not in totals])
 
@@ -270,7 +270,6 @@ class _Form:
 
     def _chart(self, chart: t.Chart, placed: list[_Placed], lines: list[Line]) -> None:
         if chart.place == "below":
-            self.sheet.stay()
             self.sheet.gap(4)
             at = self.sheet.add(chart.height + 6.0)
             self._charts.append((chart, placed, [*lines, at], chart.height))
