@@ -87,11 +87,14 @@ def forecast(shipped: Iterable[Month], site: Site, register: Register, day: date
     if code == "contract_months":
         start, end = site.contract.start, site.contract.end
         rows = _scaled([r for r in rows if f"{start:%Y-%m}" <= r.month <= f"{end:%Y-%m}"], site.demand)
-    found = {r.month: MonthForecast(r.month, *(getattr(r, name) for name in DEMANDS)) for r in rows}
-    for month, given in register.demand.items():
-        found[month] = MonthForecast(month, *(getattr(given, name) for name in DEMANDS), imported=True)
+    found = {r.month: _row(r, imported=False) for r in rows}
+    found |= {month: _row(given, imported=True) for month, given in register.demand.items()}
     months = tuple(m for _, m in sorted(found.items()))
     return Forecast(months, code, _method(site, code, months))
+
+
+def _row(r: Month, *, imported: bool) -> MonthForecast:
+    return MonthForecast(r.month, r.cert_renewals, r.card_renewals, r.new_and_reissued, imported)
 
 
 def _scaled(rows: Sequence[Month], totals: Iterable[AnnualDemand]) -> list[Month]:
@@ -105,8 +108,10 @@ def _scaled(rows: Sequence[Month], totals: Iterable[AnnualDemand]) -> list[Month
         if year not in annual:
             found += own
             continue
-        columns = [_shared([getattr(r, name) for r in own], getattr(annual[year], name)) for name in DEMANDS]
-        found += [MonthForecast(r.month, *(column[n] for column in columns)) for n, r in enumerate(own)]
+        certs, cards, others = (
+            _shared([getattr(r, name) for r in own], getattr(annual[year], name)) for name in DEMANDS
+        )
+        found += [MonthForecast(r.month, certs[n], cards[n], others[n]) for n, r in enumerate(own)]
     return found
 
 
