@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from floorctl import backups, derived
 from floorctl.documents.day import DayRecord, day_record
 from floorctl.errors import FloorctlError
+from floorctl.models.events import Entry
+from floorctl.models.floor import Floor
+from floorctl.models.fold import fold
 from floorctl.words import NOTHING, REPORT_HEADS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -181,22 +184,44 @@ def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:
                 notes.append("締めた後の日です。答えは記録していません（直すときは再開してから締めてください）。")
             return []
         found = [wish for kind, fields in answers.wishes for wish in decide(c, kind, fields)]
-        if answers.problems_from_draft:
-            found += _drafted(c)
+        problems = _problems(c, found, answers.problems_from_draft)
+        if problems is not None:
+            found = [w for w in found if w[0] != "report.written" or w[1]["head"] != "problems"]
+            found += decide(c, "report.written", {"head": "problems", "lines": problems, "none": not problems})
         return [*found, *decide(c, "day.closed", {})]
 
     session.run(decision, lambda pen: derived.write_day(session, pen, day), day=day)
     return notes + session.warnings
 
 
-def _drafted(c: Context) -> list[Wish]:
-    """問題点 as the records draft them; 特になし where they have nothing to say."""
-    from floorctl.commands.decide import decide
-    from floorctl.documents.draft import draft_problems
+def _problems(c: Context, wishes: list[Wish], from_draft: bool) -> tuple[str, ...] | None:
+    """問題点 once the wishes are carried out, where they differ from what was answered; None: as answered.
 
-    record = day_record(c.floor, c.register, None, revision=1)
-    lines = tuple(draft_problems(record, c.floor, c.register))
-    return decide(c, "report.written", {"head": "problems", "lines": lines, "none": not lines})
+    They are the draft, if that was asked for; and a difference from a ledger that nobody explained becomes one of them.
+    """
+    from floorctl.documents.draft import MOST_LINES, difference_lines, difference_text, draft_problems, unexplained
+
+    floor = _floor_after(c, wishes)
+    record = day_record(floor, c.register, None, revision=1)
+    if from_draft:
+        return tuple(draft_problems(record, floor, c.register))
+    held = floor.report.get("problems")
+    lines = held.lines if held else ()
+    missing = [tie for tie in unexplained(record) if difference_text(tie, floor) not in lines]
+    added = difference_lines(missing, floor, MOST_LINES - len(lines))
+    return (*lines, *added)[:MOST_LINES] if added else None
+
+
+def _floor_after(c: Context, wishes: list[Wish]) -> Floor:
+    """The Floor once the wishes are facts."""
+    from floorctl.commands.decide import make_fact
+
+    entries = list(c.floor.entries)
+    for n, (kind, fields) in enumerate(wishes):
+        given = dict(fields)
+        fact = make_fact(kind, given, f"close.{n:04d}", given.pop("at", c.now), c.site)
+        entries.append(Entry(10**9 + n, "console", c.now, c.actor, fact))
+    return fold(c.site, c.floor.day, entries)
 
 
 def unanswered(record: DayRecord) -> list[str]:

@@ -45,10 +45,7 @@ def draft_problems(record: DayRecord, floor: Floor, register: Register) -> list[
         *_cards(record, floor, register),
         *(doubt for doubt in record.doubts if doubt != NOT_CLOSED),
     ]
-    differences = unexplained(record)
-    lines = [difference_text(t, floor) for t in differences]
-    if len(found) + len(lines) > MOST_LINES:
-        lines = list(_by_ledger(differences, floor))
+    lines = difference_lines(unexplained(record), floor, MOST_LINES - len(found))
     return [line[:MOST_CHARS] for line in [*found, *lines]][:MOST_LINES]
 
 
@@ -60,6 +57,12 @@ def unexplained(record: DayRecord) -> list[Tie]:
 def difference_text(tie: Tie, floor: Floor) -> str:
     """A difference as a sentence: 交付 新規の件数が交付簿と一致しません（記録 12件、交付簿 13件、差 +1件）。"""
     return f"{_item(tie, floor)}の件数が{tie.ledger}と一致しません（{_figures(tie)}）。"
+
+
+def difference_lines(ties: Sequence[Tie], floor: Floor, room: int) -> list[str]:
+    """Differences as sentences: each by itself, or where there is no room for that, together by ledger."""
+    lines = [difference_text(t, floor) for t in ties]
+    return lines if len(lines) <= room else list(_by_ledger(ties, floor))
 
 
 def _item(tie: Tie, floor: Floor) -> str:
