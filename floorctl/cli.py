@@ -138,7 +138,8 @@ class Root(JapaneseGroup):
         import floorctl.verbs_close
         import floorctl.verbs_owed
         import floorctl.verbs_people
-        import floorctl.verbs_registers  # noqa: F401 - they register their commands here
+        import floorctl.verbs_registers
+        import floorctl.verbs_reports  # noqa: F401 - they register their commands here
 
         return super().list_commands(ctx)
 
