@@ -290,13 +290,9 @@ class _Followed(NamedTuple):
 
 
 def _export(session: Session) -> list[Entry]:
-    from floorctl.documents.day import day_record
-    from floorctl.documents.export import export_day
+    from floorctl.closing import export, reports_folder
 
-    day = session.today
-    floor = session.floor(day)
-    record = day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
-    result = export_day(record, session.site, session.path.resolve().parent / "reports")
+    result = export(session, session.today, reports_folder(session))
     session.warnings = [f"{result.paths[0].parent} に書き出しました", *result.notes]
     return []
 

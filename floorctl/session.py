@@ -23,6 +23,7 @@ from floorctl.store import Store, Writer
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
     from floorctl.commands.imports import RegisterImport, RosterImport
+    from floorctl.derived import Derived
 
     Decision = Callable[[Context], list[Wish]]
 
@@ -132,11 +133,32 @@ class Session:
         """Those of the facts that are seen: with a frozen clock the ones that had happened by then."""
         return entries if self._until is None else [e for e in entries if e.fact.at <= self._until]
 
+    def sees_whole(self, day: date) -> bool:
+        """Whether nothing that the report of a day sees lies after a frozen clock."""
+        if self._until is None:
+            return True
+        self._fold(day)
+        self.register_facts()
+        told = [*self._folds[day].floor.entries, *(self._register_entries or ())]
+        return all(e.fact.at <= self._until or business_day(e.fact.at) > day for e in told)
+
     def register_at_end_of(self, day: date) -> Register:
         """The Register as the report of a day shows it: what came on later days is told by later reports."""
-        return fold_register(
-            e for e in self.register_facts() if e.kind == "retracted" or business_day(e.fact.at) <= day
-        )
+        from floorctl.derived import register_entries
+
+        return fold_register(register_entries(self.register_facts(), day))
+
+    def derived(self, first: date, last: date) -> Derived:
+        """The derived tables, up to date over some days; with a frozen clock as it was then."""
+        from floorctl.derived import Derived
+
+        return Derived(self, first, last)
+
+    def forget(self, day: date) -> None:
+        """Lets go of the fold of a day that is not the present one: a long period would hold them all."""
+        if day != self.today:
+            self._folds.pop(day, None)
+            self._seen.pop(day, None)
 
     def head(self, day: date | None = None) -> Head:
         return self.store.head(day)

@@ -10,11 +10,11 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from floorctl.clock import business_day, system_clock
 from floorctl.errors import StoreError
@@ -23,18 +23,21 @@ from floorctl.models.fields import Fact
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 GENESIS = "0" * 64
 BUSY_S = 5.0
+START = Head(0, GENESIS)
 _COLUMNS = "seq, id, source, at, recorded_at, actor, kind, data"
+_SEALED = "seq, id, source, at, day, recorded_at, actor, kind, data, hash"
 # The kinds of the Register, spelled out as SQL: the query must say them exactly as the partial index does.
-REGISTER_KINDS_2 = (
+REGISTER_KINDS_3 = (
     "'appointments.imported', "
     "'calendar.closed', "
     "'calendar.extra', "
     "'calendar.outage', "
     "'cards.counted', "
     "'clock.set', "
+    "'demand.imported', "
     "'device.permitted', "
     "'duty.submitted', "
     "'equipment.changed', "
@@ -45,6 +48,7 @@ REGISTER_KINDS_2 = (
     "'incident.reported', "
     "'incident.restored', "
     "'meeting.held', "
+    "'period.written', "
     "'retracted', "
     "'ruling.made', "
     "'staff.registered', "
@@ -192,11 +196,60 @@ class Store:
 
     def register_facts(self, after: int = 0) -> list[Entry]:
         """Facts that outlive their day, and all retractions, over the whole file."""
-        return self._entries(f"kind IN ({REGISTER_KINDS_2}) AND seq > ? ORDER BY seq", after)
+        return self._entries(f"kind IN ({REGISTER_KINDS_3}) AND seq > ? ORDER BY seq", after)
 
     def surnames(self) -> dict[str, str]:
         """Surnames by code of staff: kept outside the facts, maybe empty (SPEC 3.4)."""
         return {str(code): str(name) for code, name in self._rows("SELECT staff, surname FROM surname ORDER BY staff")}
+
+    def query(self, sql: str, *args: object) -> list[tuple[Any, ...]]:
+        """Rows of a SELECT over the derived tables; [] where there is no file."""
+        return self._rows(sql, *args)
+
+    def last_seqs(self, first: date, last: date) -> list[tuple[str, int]]:
+        """Each day of a period that has facts, with the number of its last one: a step of the index a day."""
+        found: list[tuple[str, int]] = []
+        day = str(first)
+        while True:
+            row = self._row(
+                "SELECT day, (SELECT max(seq) FROM event AS e WHERE e.day = event.day) FROM event "
+                "WHERE day >= ? AND day <= ? ORDER BY day LIMIT 1",
+                day,
+                str(last),
+            )
+            if row is None:
+                return found
+            found.append((str(row[0]), int(str(row[1]))))
+            day = f"{row[0]}~"  # after every fact of that day, before the next one
+
+    def overlay(
+        self, days: Iterable[str], columns: Mapping[str, Sequence[str]], rows: Mapping[str, list[Any]], last: str
+    ) -> None:
+        """Lays ``rows`` of these days over the derived tables, in memory and for this connection alone.
+
+        A query then sees them in place of what the file holds of these days, and nothing after the day ``last``.
+        """
+        if self._conn is None:
+            return
+        execute, many = self._conn.execute, self._conn.executemany
+        try:
+            execute("PRAGMA temp_store = MEMORY")
+            for table, names in columns.items():
+                execute(f"DROP VIEW IF EXISTS temp.{table}")
+                execute(f"DROP TABLE IF EXISTS temp.fresh_{table}")
+                listed, marks = ", ".join(names), ", ".join("?" * len(names))
+                execute(f"CREATE TEMP TABLE fresh_{table} ({listed})")
+                many(f"INSERT INTO temp.fresh_{table} VALUES ({marks})", rows.get(table, []))
+            execute("DROP TABLE IF EXISTS temp.fresh_day")
+            execute("CREATE TEMP TABLE fresh_day (day TEXT PRIMARY KEY)")
+            many("INSERT INTO temp.fresh_day VALUES (?)", [(day,) for day in days])
+            for table in columns:
+                execute(
+                    f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE day <= '{last}' "
+                    f"AND day NOT IN (SELECT day FROM temp.fresh_day) UNION ALL SELECT * FROM temp.fresh_{table}"
+                )
+        except sqlite3.Error as e:
+            raise _unusable(self.path, e) from None
 
     def find(self, source: str, fact_id: str) -> Entry | None:
         found = self._entries("source = ? AND id = ?", source, fact_id)
@@ -305,16 +358,16 @@ class Store:
     def _schema(self) -> list[tuple[object, ...]]:
         return self._rows(_SCHEMA_SQL)
 
-    def verify_chain(self) -> list[Finding]:
-        """Recomputes every hash of the file; the first row that does not fit is named."""
-        previous, expected = GENESIS, 1
-        seq = 0
+    def sealed_rows(self, after: int, limit: int = 2000) -> list[tuple[Any, ...]]:
+        """Rows of the chain after ``after`` as they stand, their hash last."""
+        return self._rows(f"SELECT {_SEALED} FROM event WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+
+    def verify_chain(self, since: Head = START) -> list[Finding]:
+        """Recomputes every hash of the file after ``since``; the first row that does not fit is named."""
+        seq, previous = since
+        expected = seq + 1
         while True:
-            rows = self._rows(
-                "SELECT seq, id, source, at, day, recorded_at, actor, kind, data, hash FROM event "
-                "WHERE seq > ? ORDER BY seq LIMIT 2000",
-                seq,
-            )
+            rows = self.sealed_rows(seq)
             if not rows:
                 return []
             for *row, stored in rows:
@@ -351,6 +404,23 @@ class Writer:
         self._execute("DELETE FROM surname WHERE staff = ?", (staff,))
         if surname:
             self._execute("INSERT INTO surname VALUES (?, ?)", (staff, surname))
+
+    def copy(self, row: Sequence[Any]) -> bool:
+        """Appends a row of another file's chain with its hash, if it goes on from the last one here; False if not."""
+        *columns, sealed = row
+        if columns[0] != self.head.seq + 1 or seal(self.head.hash, *columns) != sealed:
+            return False
+        self._execute("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", tuple(row))
+        self.head = Head(columns[0], sealed)
+        return True
+
+    def replace_rows(self, day: str, columns: Mapping[str, Sequence[str]], rows: Mapping[str, list[Any]]) -> None:
+        """The derived rows of a day, in place of those that stand."""
+        conn = self._store._connection()
+        for table, names in columns.items():
+            conn.execute(f"DELETE FROM main.{table} WHERE day = ?", (day,))
+            marks = ", ".join("?" * len(names))
+            conn.executemany(f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({marks})", rows[table])
 
     def append(self, fact: Fact, source: str, actor: str, recorded_at: datetime) -> Entry:
         """Appends one fact; it is in the file once the transaction has committed."""

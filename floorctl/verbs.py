@@ -251,32 +251,6 @@ def incident_show(settings: Settings, number: str, as_json: bool) -> None:
 
 @cli.command()
 @click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
-@click.option("--out", type=click.Path(path_type=Path), default=Path(), help="書き出すフォルダ（省くと今のフォルダ）")
-@click.option("--fallback", is_flag=True, help="文書の代わりに、紙で続けるための運用票（印刷用）を書き出す")
-@pass_settings
-def export(settings: Settings, day: date | None, out: Path, fallback: bool) -> None:
-    """一日の文書を書き出す"""
-    from floorctl.documents.day import day_record
-    from floorctl.documents.export import export_day, export_fallback
-
-    session = settings.session()
-    day = day or session.today
-    floor = session.floor(day)
-    if fallback:
-        result = export_fallback(floor, session.ticket_numbers(day), out)
-        click.echo(str(result.paths[0]))
-        warn(result.notes)
-        return
-    record = day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
-    result = export_day(record, session.site, out)
-    for path in result.paths:
-        click.echo(str(path))
-    for note in result.notes:
-        click.echo(note, err=True)
-
-
-@cli.command()
-@click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 @json_option
 @pass_settings
 def log(settings: Settings, day: date | None, as_json: bool) -> None:

@@ -795,7 +795,7 @@ def test_an_ingest_on_the_command_line_that_is_killed_at_any_moment(path: Path, 
     )  # fmt: skip
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and child.poll() is None:
-        if path.exists() and path.stat().st_size > 200_000:
+        if path.exists() and path.stat().st_size > 600_000:
             break
         time.sleep(0.001)
     child.kill()

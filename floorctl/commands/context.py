@@ -43,6 +43,14 @@ class Context:
         if self.floor.closed_at is not None:
             raise Refused("記録できません", "この日はもう閉場しています", "直すときは再開してください")
 
+    def counting(self) -> dict[str, Any]:
+        """Fields of a count of the day, which may still be made when a feed has ended the reception: its instant is then
+        that end, since later facts count for nothing. Refuses once the report is closed."""
+        closed_at, report = self.floor.closed_at, self.floor.report_closed_at
+        if report is not None:
+            self.need_not_closed()
+        return {} if closed_at is None else {"at": closed_at}
+
     def need_a_day_of_visitors(self) -> None:
         """Refuses on a closed day that nothing has opened: by its first fact a day would be open."""
         if not self.info.open and self.floor.opened_at is None:

@@ -47,12 +47,12 @@ def check_item(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
 
 def give_accommodation(c: Context, f: ev.AccommodationGiven) -> list[Wish]:
     """合理的配慮 by its means (仕様書 12(6)); negative to correct, never below nothing."""
-    c.need_not_closed()
+    at = c.counting()
     # Its work item may have been corrected by hand as well.
     total = min(c.floor.accommodations[f.means], c.floor.work_done()[ACCOMMODATION])
     if f.count < 0 and total + f.count < 0:
         raise Refused("合理的配慮の件数を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
-    return [("accommodation.given", {"means": f.means, "count": f.count})] if f.count else []
+    return [("accommodation.given", {"means": f.means, "count": f.count, **at})] if f.count else []
 
 
 def change_equipment(c: Context, f: ev.EquipmentChanged) -> list[Wish]:
@@ -81,19 +81,19 @@ def count_cards(c: Context, f: ev.CardsCounted) -> list[Wish]:
 
 
 def count_inquiry(c: Context, f: ev.InquiryCounted) -> list[Wish]:
-    c.need_not_closed()
+    at = c.counting()
     if c.floor.inquiries[f.topic] + f.count < 0:
         raise Refused("問い合わせの件数を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
-    return [("inquiry.counted", {"topic": f.topic, "count": f.count})] if f.count else []
+    return [("inquiry.counted", {"topic": f.topic, "count": f.count, **at})] if f.count else []
 
 
 def count_work(c: Context, f: ev.WorkCounted) -> list[Wish]:
     """A hand tally; negative to correct, also what a terminal's finish said, but never below nothing."""
-    c.need_not_closed()
+    at = c.counting()
     if f.count < 0 and c.floor.work_done()[f.item] + f.count < 0:
         name = c.site.work_item_by_code[f.item].name
         raise Refused(f"{name} を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
-    return [("work.counted", {"item": f.item, "count": f.count})] if f.count else []
+    return [("work.counted", {"item": f.item, "count": f.count, **at})] if f.count else []
 
 
 def count_visitors(c: Context, f: ev.VisitorsCounted) -> list[Wish]:

@@ -27,6 +27,7 @@ from floorctl.words import ANOMALIES, KINDS
 
 # How a ticket of the day ended: its outcome, its state, or ``open`` where no end was recorded.
 FATES = ("done", "incomplete", "desk3", "no_show", "left", "open")
+NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
 ATTENDING = frozenset({"present", "on_break", "away", "gone"})
 
 _WITH_FURIGANA = ("cert_signature_", "cert_user_auth_", "issuance_")
@@ -425,7 +426,7 @@ def _doubts(
 ) -> Iterable[str]:
     """What does not add up in the record, in words; nothing is corrected by itself."""
     if floor.closed_at is None:
-        yield "閉場の記録がありません。閉場前に作成した途中の集計です。"
+        yield NOT_CLOSED
     if unfinished := [t for t in lines if t.fate == "open"]:
         yield f"終わりの記録がない番号札が{len(unfinished)}枚あります。"
     if unknown := [t for t in lines if t.service is None]:

@@ -8,17 +8,21 @@ import secrets
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
 from typing import NamedTuple
 
+from floorctl.clock import system_clock
 from floorctl.documents.day import DayRecord
 from floorctl.documents.day_xlsx import day_xlsx
 from floorctl.documents.records_json import records_json
-from floorctl.documents.tables_csv import tables_csv
+from floorctl.documents.tables_csv import UTF8, tables_csv
 from floorctl.errors import FloorctlError
 from floorctl.models.floor import Floor
 from floorctl.models.site import Site
 
 MOST_NUMBERED = 99
+_TMP = ".floorctl-tmp"  # ends the names of files that are being written
+LEFT_S = 60  # a temporary file that is older than this was left by a process that was killed
 
 
 class Exported(NamedTuple):
@@ -28,15 +32,17 @@ class Exported(NamedTuple):
     notes: list[str]
 
 
-def export_day(record: DayRecord, site: Site, out: Path) -> Exported:
+def export_day(record: DayRecord, site: Site, out: Path, *, encoding: str = UTF8) -> Exported:
     """Writes the documents of a day into ``out/D/`` (contract §5); the same facts give the same bytes.
+
+    ``encoding`` of the tables is ``utf-8-sig`` or ``cp932``; what it cannot write is refused, never replaced.
 
     A file that cannot be replaced because it is open in another program is written beside it as ``…_2`` and noted.
     Raises FloorctlError when the folder cannot be written to; then the documents that stood there are unchanged.
     """
     day = record.day.isoformat()
     files = {f"日次報告書_{day}.xlsx": day_xlsx(record, site), f"records_{day}.json": records_json(record)}
-    files |= {f"csv/{name}": data for name, data in tables_csv(record).items()}
+    files |= {f"csv/{name}": data for name, data in tables_csv(record, encoding).items()}
     return write_files(out / day, files)
 
 
@@ -49,12 +55,39 @@ def export_fallback(floor: Floor, used: Collection[str], out: Path) -> Exported:
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> Exported:
-    """Writes ``files`` (path below ``folder``: content): all under temporary names first, then each put in place.
+    """Writes ``files`` (path below ``folder``: content). A folder that is new appears whole, by one renaming.
 
-    So a full disk leaves the old files as they were. A file that has its content already is not touched.
+    In a folder that is there all are written under temporary names first, then each is put in place: so a full disk
+    leaves the old files as they were. A file that has its content already is not touched.
     """
-    staged: list[tuple[Path, Path]] = []
     done = Exported([], [])
+    try:
+        _sweep(folder)
+        if not folder.exists():
+            done.paths.extend(_new_folder(folder, files))
+        else:
+            _into_folder(folder, files, done)
+    except (OSError, ValueError) as error:
+        raise _failed(folder, error) from error
+    return done
+
+
+def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """The whole folder made beside its place, then put there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staged = folder.with_name(f".{secrets.token_hex(6)}{_TMP}")
+    try:
+        for name, data in files.items():
+            (staged / name).parent.mkdir(parents=True, exist_ok=True)
+            _write(staged / name, data)
+        staged.rename(folder)
+    finally:
+        rmtree(staged, ignore_errors=True)
+    return [folder / name for name in files]
+
+
+def _into_folder(folder: Path, files: Mapping[str, bytes], done: Exported) -> None:
+    staged: list[tuple[Path, Path]] = []
     try:
         for name, data in files.items():
             target = folder / name
@@ -62,28 +95,37 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> Exported:
             staged.append((_stage(target, data), target))
         for temporary, target in staged:
             done.paths.append(_put_in_place(temporary, target, done.notes))
-    except (OSError, ValueError) as error:
-        raise _failed(folder, error) from error
     finally:
         for temporary, _ in staged:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
-    return done
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what a killed export has left; what another one is writing right now is younger."""
+    for left in [*folder.parent.glob(f".*{_TMP}"), *folder.glob(f".*{_TMP}"), *folder.glob(f"*/.*{_TMP}")]:
+        with suppress(OSError):
+            if system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+                rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _stage(target: Path, data: bytes) -> Path:
     """``data`` safe on the disk under a temporary name beside ``target``."""
-    temporary = target.with_name(f".{secrets.token_hex(6)}.tmp")
+    temporary = target.with_name(f".{secrets.token_hex(6)}{_TMP}")
     try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        _write(temporary, data)
     except BaseException:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
     return temporary
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _put_in_place(temporary: Path, target: Path, notes: list[str]) -> Path:

@@ -218,7 +218,7 @@ class _Form:
         slots = [p.slot for p in placed]
         if section.beside > 1:
             slots, written, totals = _side_by_side(slots, written, section.beside)
-        lines = self.sheet.grid(slots, written, totals)
+        lines = self.sheet.grid(slots, written, totals, whole=section.chart is not None)
         if section.chart:
             self._chart(section.chart, placed, [line for n, line in enumerate(lines) if n not in totals])
 
@@ -281,7 +281,6 @@ class _Form:
 
     def _chart(self, chart: t.Chart, placed: list[_Placed], lines: list[Line]) -> None:
         if chart.place == "below":
-            self.sheet.stay()
             self.sheet.gap(4)
             at = self.sheet.add(chart.height + 6.0)
             self._charts.append((chart, placed, [*lines, at], chart.height))

@@ -6,6 +6,7 @@ several columns stands in the first (a number in the last) of them, with one fra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -31,7 +32,9 @@ MAX_LINES = 28  # Excel knows no row higher than 409 points; a longer text goes 
 INDENT = 3.2  # what an indented cell loses, in half-width cells
 SHRINKS = 1.35  # a word that is so much too wide is printed smaller, a longer one in several lines
 WHOLE_PT = 150.0  # a table that is no higher stands on one page
-HANGING = "、。，．）」』"  # never begin a line
+HANGING = "、。，．）」』％"  # never begin a line
+OPENING = "（「『"  # never end one
+_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*|.", re.DOTALL)
 TOTAL = {"bold": True, "top": 6}
 PX = 96 / 72
 
@@ -253,16 +256,24 @@ class Sheet:
         slots = [Slot(n, n, heading, style) for n, (heading, style) in enumerate(zip(head, styles, strict=True))]
         self.grid(slots, list(rows) or [["該当なし", *[None] * (len(slots) - 1)]])
 
-    def grid(self, slots: Sequence[Slot], rows: Sequence[Sequence[Value]], totals: Iterable[int] = ()) -> list[Line]:
+    def grid(
+        self,
+        slots: Sequence[Slot],
+        rows: Sequence[Sequence[Value]],
+        totals: Iterable[int] = (),
+        *,
+        whole: bool = False,
+    ) -> list[Line]:
         """A table with its head; ``totals`` are the numbers of rows that are sums. Gives the first line of each row.
 
         A text longer than its cell can show goes on in the next row; a table that is cut by a page says its head again.
+        ``whole``: it is not cut where a page can hold it, since a chart would draw the repeated head as a row.
         """
         heads = self._heads(slots)
         self.lines += heads
         bold = set(totals)
         body = [list(self._body(slots, values, TOTAL if i in bold else {})) for i, values in enumerate(rows)]
-        whole = sum(line.height for row in body for line in row) <= WHOLE_PT
+        whole = whole or sum(line.height for row in body for line in row) <= WHOLE_PT
         for i, row in enumerate(body):
             for line in row:
                 line.keep, line.heads = True, heads
@@ -411,14 +422,21 @@ class Sheet:
 
 
 def _broken(text: str, width: float) -> Iterator[str]:
-    """A text in pieces that fit a column ``width`` half-width cells wide; at least one piece."""
+    """A text in pieces that fit a column ``width`` half-width cells wide; at least one piece.
+
+    A figure or a word in Latin letters stays whole where a line can hold it; no line ends with an opening bracket.
+    """
     room, piece, used = max(2, int(width)), "", 0
-    for c in text:
-        w = cells(c)
-        if used + w > room and c not in HANGING:
-            yield piece
-            piece, used = "", 0
-        piece, used = piece + c, used + w
+    for token in _TOKEN.findall(text):
+        parts = [token] if cells(token) <= room else list(token)
+        for part in parts:
+            w = cells(part)
+            if used + w > room and part not in HANGING:
+                kept = piece.rstrip(OPENING) or piece
+                yield kept
+                piece = piece[len(kept) :]
+                used = cells(piece)
+            piece, used = piece + part, used + w
     yield piece
 
 

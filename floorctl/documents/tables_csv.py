@@ -14,7 +14,9 @@ from datetime import datetime
 from floorctl.clock import iso
 from floorctl.documents.day import DayRecord
 from floorctl.documents.plain import guarded
+from floorctl.errors import FloorctlError
 
+UTF8 = "utf-8-sig"
 Value = str | int | bool | datetime | None
 Row = Iterable[Value]
 
@@ -76,19 +78,41 @@ TABLES: dict[str, tuple[str, Callable[[DayRecord], Iterable[Row]]]] = {
 }
 
 
-def tables_csv(record: DayRecord) -> dict[str, bytes]:
-    """The bytes of every table of the day by file name: ``tickets.csv`` and so on."""
-    return {f"{name}.csv": csv_bytes(header.split(), rows(record)) for name, (header, rows) in TABLES.items()}
+def tables_csv(record: DayRecord, encoding: str = UTF8) -> dict[str, bytes]:
+    """The bytes of every table of the day by file name: ``tickets.csv`` and so on. Raises as ``csv_bytes``."""
+    return {
+        f"{name}.csv": csv_bytes(header.split(), rows(record), encoding, f"{name}.csv")
+        for name, (header, rows) in TABLES.items()
+    }
 
 
-def csv_bytes(header: Iterable[str], rows: Iterable[Row]) -> bytes:
-    """One table in UTF-8 with BOM, lines ended by CRLF."""
+def csv_bytes(header: Iterable[str], rows: Iterable[Row], encoding: str = UTF8, name: str = "CSV") -> bytes:
+    """One table, lines ended by CRLF: UTF-8 with BOM, or cp932 as older Japanese programs want it.
+
+    Raises FloorctlError naming line and column where cp932 has not a character (𠮷, —): nothing is replaced in silence.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-    return out.getvalue().encode("utf-8-sig")
+    columns = list(header)
+    writer.writerow(columns)
+    for n, row in enumerate(rows, 2):
+        cells = [_cell(value) for value in row]
+        if encoding != UTF8:
+            _need_encodable(cells, columns, encoding, f"{name} の {n}行目")
+        writer.writerow(cells)
+    return out.getvalue().encode(encoding)
+
+
+def _need_encodable(cells: list[str | int], columns: list[str], encoding: str, where: str) -> None:
+    for column, cell in zip(columns, cells, strict=True):
+        try:
+            str(cell).encode(encoding)
+        except UnicodeEncodeError:
+            raise FloorctlError(
+                f"CSV を {encoding} で書けません",
+                f"{where} の {column} に {encoding} にない文字があります",
+                "--encoding utf-8 で書き出してください",
+            ) from None
 
 
 def _cell(value: Value) -> str | int:

@@ -78,6 +78,7 @@ class Floor:
         self.work: Counter[str] = Counter()
         self.visitors: int | None = None
         self.visitors_at: datetime | None = None
+        self.crowd: list[tuple[datetime, int]] = []  # (instant, persons on the chairs) at every change
         self.moves: list[Move] = []
         self.memos: list[tuple[datetime, str]] = []
         self.anomalies: dict[tuple[str, str], str] = {}
@@ -248,6 +249,9 @@ class Floor:
             n = q.waiting
             if not q.history or q.history[-1][1] != n:
                 q.history.append((at, n))
+        persons = self.persons
+        if persons != (self.crowd[-1][1] if self.crowd else 0):
+            self.crowd.append((at, persons))
 
     def mark_terminals(self, at: datetime) -> None:
         for t in self.terminals.values():
