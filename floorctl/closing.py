@@ -60,7 +60,8 @@ def read_answers(path: Path) -> Answers:
     """The answers of a TOML file (docs/closing.md). Raises FloorctlError in words that name keys, never values."""
     name = f"答えのファイル {path.name} を読めません"
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise FloorctlError(name, "大きすぎます", "--answers で指定したファイルを確かめてください")
         given = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))

@@ -308,7 +308,8 @@ class Engine:
 
     def _poll_feeds(self, followed: list[_Followed]) -> None:
         for tail, intake, backlog in followed:
-            backlog += tail.poll()
+            if not backlog:  # lines that wait for the file are enough: a feed goes on being written meanwhile
+                backlog += tail.poll()
             if not backlog:
                 continue
             refused = intake.totals.refused

@@ -571,6 +571,8 @@ TEXT_FIELDS = {
     "summary": "概要",
     "text": "本文",
     "lines": "本文",
+    "heads": "取り上げた項目",
+    "of": "対象の期間",
     "topic": "問い合わせの種類",
     "measures": "応急処置",
     "prevention": "再発防止",
