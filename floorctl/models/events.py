@@ -474,7 +474,7 @@ PREPARING_KINDS = frozenset(
     {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
 )
 # Kinds of the end of the day, which stand also where a feed has ended the reception before the report is closed.
-CLOSING_KINDS = frozenset({"total.read", "report.written"})
+CLOSING_KINDS = frozenset({"total.read", "report.written", "checklist.checked"})
 # Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
 COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | CLOSING_KINDS | {"day.reopened", "retracted", "accommodation.given"}
 
@@ -571,6 +571,8 @@ TEXT_FIELDS = {
     "summary": "概要",
     "text": "本文",
     "lines": "本文",
+    "heads": "取り上げた項目",
+    "of": "対象の期間",
     "topic": "問い合わせの種類",
     "measures": "応急処置",
     "prevention": "再発防止",
