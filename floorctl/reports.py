@@ -74,7 +74,7 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
     site, register = session.site, session.register()
     since = compared_since(site, span)
     derived = session.derived(since, span.last)
-    as_of = last_known(session) or span.first
+    as_of = last_known(session) or span.first - timedelta(days=1)
     return period_record(
         derived.query,
         site,
