@@ -69,7 +69,7 @@ def chart_of(
         if beside:
             found.combine(plot)
             plot.set_y2_axis(_axis(layout.line_title, face))
-    found.set_x_axis({"name": layout.x_title, "name_font": face, "num_font": face, "line": edge})
+    found.set_x_axis({"name": layout.x_title, "name_font": face, "num_font": face | {"size": 7}, "line": edge})
     grid = {"visible": True, "line": {"color": GREY, "width": 0.25, "dash_type": "dash"}}
     found.set_y_axis(_axis(layout.bar_title if bars else layout.line_title, face) | {"major_gridlines": grid})
     found.set_legend({"position": "top", "font": face})

@@ -16,6 +16,7 @@ from floorctl.documents.tables import TOTAL, Cell, Row, Table
 from floorctl.words import clock_ja_short
 
 TICK = "□"
+NOTHING_HERE = "該当なし"
 _FIGURES = ("number", "decimal", "percent")
 
 
@@ -40,7 +41,7 @@ def render(document: t.Document, page: t.Page, signing: t.Signing, material: Mat
     title = filled(document.title, material.facts)
     book = Book(title=title, subject=material.subject, author=material.author, made=material.made, page=page)
     for layout in document.sheets:
-        if _applies(layout, material.codes):
+        if _applies(layout, material):
             _Form(book, document, signing, layout, material).draw()
     return book.close()
 
@@ -56,13 +57,30 @@ def filled(text: str, facts: Mapping[str, str | int]) -> str:
 
 
 def says(text: str, facts: Mapping[str, str | int]) -> bool:
-    """Whether a text says anything: it names no fact, or one that is not empty."""
-    named = t.FACT.findall(text)
-    return bool(text) and (not named or any(facts[key] != "" for key in named))
+    """Whether a text says anything: no fact that it names is empty."""
+    return bool(text) and all(facts[key] != "" for key in t.FACT.findall(text))
 
 
-def _applies(layout: t.Sheet, codes: Mapping[str, Collection[str]]) -> bool:
-    return all(any(code in codes[key] for code in wanted) for key, wanted in layout.only.items() if key in codes)
+def _applies(layout: t.Sheet, material: Material) -> bool:
+    """Whether a sheet is drawn: the site has what it is about, and if need be there is something to say."""
+    codes = material.codes
+    if not all(any(code in codes[key] for code in wanted) for key, wanted in layout.only.items() if key in codes):
+        return False
+    return not layout.omit_empty or any(rows_of(layout, section, material) for section in layout.sections)
+
+
+def rows_of(layout: t.Sheet, section: t.Section, material: Material) -> list[Row]:
+    """The rows that a section shows: those that its filters and those of the sheet leave."""
+    if not section.table:
+        return []
+    rows = material.tables[section.table].rows
+    only = {k: v for k, v in layout.only.items() if any(k in row for row in rows)} | section.only
+    return [
+        row
+        for row in rows
+        if all(str(row.get(k, "")) in v for k, v in only.items())
+        and not any(str(row.get(k, "")) in v for k, v in section.without.items())
+    ]
 
 
 class _Placed(NamedTuple):
@@ -81,7 +99,8 @@ class _Form:
     ) -> None:
         self.book, self.document, self.signing, self.layout, self.material = book, document, signing, layout, material
         self.facts = {**material.facts, "sheet": layout.name}
-        self.facts["title"] = filled(layout.title, self.facts)
+        self.title = filled(layout.title, self.facts)
+        self.facts["title"] = self.title.replace("　", "")  # spaced out it stands at the head alone
         running, footer = (filled(text, self.facts) for text in (document.running, document.footer))
         self.sheet: Sheet = book.sheet(
             layout.name, layout.widths, running_title=running, footer=footer, one_page=layout.one_page
@@ -93,7 +112,7 @@ class _Form:
             self._letterhead()
         else:
             self._boxes(())
-            self.sheet.title(str(self.facts["title"]))
+            self.sheet.title(self.title)
         self._sections()
         self.sheet.finish(self._add_charts)
 
@@ -112,7 +131,7 @@ class _Form:
         sheet.gap(4)
         for line in self._texts(head.sender):
             sheet.right(line, **text)
-        sheet.title(str(self.facts["title"]))
+        sheet.title(self.title)
         for line in self._texts((self.layout.sentence,)):
             sheet.line(line, **text)
         if head.below:
@@ -144,7 +163,7 @@ class _Form:
         major = minor = 0
         said: int | None = None  # how many lines there were when the last heading had been said
         for section in self.layout.sections:
-            rows = self._rows(section)
+            rows = rows_of(self.layout, section, self.material)
             silent = section.omit_empty and not rows
             if section.heading and not silent:
                 if section.level != 2:
@@ -168,7 +187,7 @@ class _Form:
     def _nothing(self, said: int | None) -> None:
         """A section of which no part had anything to say."""
         if said is not None and said == len(self.sheet.lines):
-            self.sheet.line("　該当なし")
+            self.sheet.line(NOTHING_HERE, indent=1)
 
     def _section(self, section: t.Section, rows: list[Row]) -> None:
         sheet = self.sheet
@@ -181,24 +200,11 @@ class _Form:
         elif section.table and rows:
             self._table(section, rows)
         elif section.table:
-            sheet.line(f"　{section.empty}")
+            sheet.line(section.empty, indent=1)
         elif section.frame_lines:
             sheet.frame([], section.frame_lines)
-        for note in self._texts(section.notes):
+        for note in self._texts(section.notes) if rows or not section.table else ():
             sheet.note(note)
-
-    def _rows(self, section: t.Section) -> list[Row]:
-        """The rows that a section shows: those that its filters and those of the sheet leave."""
-        if not section.table:
-            return []
-        table = self.material.tables[section.table]
-        only = {k: v for k, v in self.layout.only.items() if any(k in row for row in table.rows)} | section.only
-        return [
-            row
-            for row in table.rows
-            if all(str(row.get(k, "")) in v for k, v in only.items())
-            and not any(str(row.get(k, "")) in v for k, v in section.without.items())
-        ]
 
     # ---- tables
 
@@ -209,7 +215,10 @@ class _Form:
         if section.total and len(rows) > 1 and not totals:
             written.append(_sums(section.total, placed, written))
             totals.append(len(rows))
-        lines = self.sheet.grid([p.slot for p in placed], written, totals, whole=section.chart is not None)
+        slots = [p.slot for p in placed]
+        if section.beside > 1:
+            slots, written, totals = _side_by_side(slots, written, section.beside)
+        lines = self.sheet.grid(slots, written, totals, whole=section.chart is not None)
         if section.chart:
             self._chart(section.chart, placed, [line for n, line in enumerate(lines) if n not in totals])
 
@@ -254,6 +263,8 @@ class _Form:
                 return span(value)
             case "time" if isinstance(value, datetime):
                 return when(value, day) if day else f"{short_date(value.date())} {clock_ja_short(value)}"
+            case "minutes" if isinstance(value, int):
+                return value * 10 // 60 / 10  # not rounded up: no wait is told longer than it was
             case "decimal" | "percent" | "number" if isinstance(value, (int, float)):
                 return value
             case _:
@@ -274,8 +285,9 @@ class _Form:
             at = self.sheet.add(chart.height + 6.0)
             self._charts.append((chart, placed, [*lines, at], chart.height))
         else:
-            height = sum(line.height for line in self.sheet.lines[self.sheet.lines.index(lines[0]) :])
-            self._charts.append((chart, placed, [*lines, lines[0]], height))
+            at = lines[0].heads[0]
+            height = sum(line.height for line in self.sheet.lines[self.sheet.lines.index(at) :])
+            self._charts.append((chart, placed, [*lines, at], height))
 
     def _add_charts(self) -> None:
         """Called when every line has its row."""
@@ -284,15 +296,16 @@ class _Form:
                 continue
             by_key = {p.key: p for p in placed}
 
-            def series(keys: Sequence[str], by_key: Mapping[str, _Placed] = by_key) -> list[Series]:
+            def series(keys: Sequence[str], title: str, by_key: Mapping[str, _Placed] = by_key) -> list[Series]:
                 found = [by_key[k] for key in keys for k in by_key if k == key or _family(key, k)]
-                return [Series(p.slot.heading or p.slot.group, p.slot.last) for p in found]
+                return [Series(title if len(found) == 1 and title else p.slot.heading, p.slot.last) for p in found]
 
             if chart.over not in by_key:
                 continue
             drawn = chart_of(
                 self.book.workbook, self.book.page, chart, self.layout.name, lines,
-                by_key[chart.over].slot.first, series(chart.bars), series(chart.lines),
+                by_key[chart.over].slot.first, series(chart.bars, chart.bar_title),
+                series(chart.lines, chart.line_title),
             )  # fmt: skip
             right = chart.place == "right"
             column = placed[-1].slot.last + 1 if right else 0
@@ -300,11 +313,27 @@ class _Form:
             self.sheet.draw(drawn, at, column, width, height)
 
 
-_DRAWN = {"span": "word", "time": "word", "date": "word", "check": "word", "blank": "word"}
+_DRAWN = {"span": "word", "time": "word", "date": "word", "check": "word", "blank": "word", "minutes": "decimal"}
 
 
 def _family(key: str, member: str) -> bool:
     return key.endswith(".*") and member.startswith(key[:-1])
+
+
+def _side_by_side(
+    slots: list[Slot], rows: list[list[Value]], parts: int
+) -> tuple[list[Slot], list[list[Value]], list[int]]:
+    """A long and narrow table as so many beside each other; what is left over stays empty."""
+    width = slots[-1].last + 1
+    high = -(-len(rows) // parts)
+    parts = -(-len(rows) // high)
+    shifted = [s._replace(first=s.first + n * width, last=s.last + n * width) for n in range(parts) for s in slots]
+    blank: list[Value] = [None] * len(slots)
+    beside = [
+        [value for n in range(parts) for value in (rows[n * high + i] if n * high + i < len(rows) else blank)]
+        for i in range(high)
+    ]
+    return shifted, beside, []
 
 
 def _sums(word: str, placed: Sequence[_Placed], rows: Sequence[Sequence[Value]]) -> list[Value]:

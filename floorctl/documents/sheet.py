@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["Book", "Drawing", "Sheet", "Slot", "Value"]
 
 LINE_PT = 12.6  # a line of text of 10 points
-ROW_PT = 16.6
-NOTE_PT = 12.0
+ROW_PT = 15.75
+NOTE_PT = 12.75
 MAX_LINES = 28  # Excel knows no row higher than 409 points; a longer text goes on in the next row
-INDENT = 4.0  # what an indented cell loses, in half-width cells
-WHOLE = 7  # a table of so many rows stands on one page
+INDENT = 3.2  # what an indented cell loses, in half-width cells
+SHRINKS = 1.35  # a word that is so much too wide is printed smaller, a longer one in several lines
+WHOLE_PT = 150.0  # a table that is no higher stands on one page
 HANGING = "、。，．）」』％"  # never begin a line
 OPENING = "（「『"  # never end one
 _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*|.", re.DOTALL)
@@ -39,7 +40,7 @@ PX = 96 / 72
 
 _FORMATS: dict[str, dict[str, Any]] = {
     "plain": {},
-    "note": {"size": -1},
+    "note": {"size": -1, "valign": "bottom"},
     "right": {"align": "right"},
     "centre": {"align": "center_across"},
     "title": {"align": "center_across", "size": 6, "bold": True},
@@ -48,9 +49,11 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "border": 1, "bg_color": "#D9D9D9", "align": "center", "text_wrap": True},
     "text": {"border": 1, "text_wrap": True, "indent": 1},
     "word": {"border": 1, "align": "center", "shrink": True},
-    "number": {"border": 1, "align": "right", "indent": 1, "num_format": "#,##0"},
-    "decimal": {"border": 1, "align": "right", "indent": 1, "num_format": "#,##0.0"},
-    "percent": {"border": 1, "align": "right", "indent": 1, "num_format": "0.0%"},
+    # A figure stands off the edge by its number format: not every program honours an indent from the right.
+    "words": {"border": 1, "align": "center", "text_wrap": True},
+    "number": {"border": 1, "align": "right", "num_format": "#,##0_ _ ;-#,##0_ _ ;0_ _ ;@_ _ "},
+    "decimal": {"border": 1, "align": "right", "num_format": "#,##0.0_ ;-#,##0.0_ ;0.0_ ;@_ _ "},
+    "percent": {"border": 1, "align": "right", "num_format": "0.0%_ ;-0.0%_ ;0.0%_ ;@_ _ "},
     "label": {"bold": True, "border": 1, "bg_color": "#D9D9D9", "indent": 1},
 }
 _FIGURES = frozenset({"number", "decimal", "percent"})
@@ -130,13 +133,11 @@ class Sheet:
     def __init__(
         self, book: Book, ws: Worksheet, widths: Sequence[float], running_title: str, footer: str, one_page: bool
     ) -> None:
-        self.book, self.ws, self.widths, self.one_page = book, ws, widths, one_page
+        self.book, self.ws, self.widths, self.one_page = book, ws, list(widths), one_page
         self.last = len(widths) - 1
         self.lines: list[Line] = []
         self._drawings: list[Drawing] = []
         page = book.page
-        for n, width in enumerate(widths):
-            ws.set_column(n, n, width, book.format("plain"))
         ws.set_paper(9)
         ws.set_portrait()
         left, right, top, bottom = (mm / 25.4 for mm in (page.left_mm, page.right_mm, page.top_mm, page.bottom_mm))
@@ -153,10 +154,15 @@ class Sheet:
         ``before_drawing`` is called when every line has its row: then charts can be made.
         """
         page = self.book.page
-        scale = min(1.0, (210 - page.left_mm - page.right_mm) / 25.4 * 96 / sum(7 * w + 5 for w in self.widths))
+        scale = min(1.0, (210 - page.left_mm - page.right_mm) / 25.4 * 72 / self.width_pt(0, self.last))
         room = ((297 - page.top_mm - page.bottom_mm) / 25.4 * 72 / scale) * 0.97
         if self.one_page:
+            # What is shrunk to be no higher than the page should still be as wide as it.
+            stretch = max(1.0, sum(line.height for line in self.lines) / (room - ROW_PT))
+            self.widths = [width * stretch for width in self.widths]
             room = float("inf")
+        for n, width in enumerate(self.widths):
+            self.ws.set_column(n, n, width, self.book.format("plain"))
         found = pages([self._running, *self.lines], room - ROW_PT)
         for line in (line for lines in found for line in lines):
             self.ws.set_row(line.row, line.height)
@@ -179,7 +185,10 @@ class Sheet:
         else:
             # Text that would become a formula once somebody edits the cell stays text.
             more = mark.more | {"quote_prefix": True} if is_risky(mark.value) else mark.more
-            self.ws.write_string(row, mark.column, clean(mark.value), self.book.format(mark.style, **more))
+            text = (
+                "\n".join(clean(part) for part in mark.value.split("\n")) if mark.style == "head" else clean(mark.value)
+            )
+            self.ws.write_string(row, mark.column, text, self.book.format(mark.style, **more))
 
     # ---- lines outside tables
 
@@ -240,9 +249,7 @@ class Sheet:
         for i, (label, part, top, bottom) in enumerate(found):
             marks = self._strip(label, 0, first - 1, "label", top=top, bottom=bottom)
             marks += self._strip(part, first, self.last, "plain", top=top, bottom=bottom, indent=1)
-            self.add(ROW_PT, marks, keep=not bottom or i < len(found) - 2 or len(found) <= WHOLE)
-        if self.lines:
-            self.lines[-1].keep = False
+            self.add(ROW_PT, marks, keep=i < len(found) - 1 and (not bottom or len(found) * ROW_PT <= WHOLE_PT))
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[Value]], styles: Sequence[str]) -> None:
         """A header row and its rows, one value a column of the sheet from the left. Without rows, one says 該当なし."""
@@ -264,17 +271,17 @@ class Sheet:
         """
         heads = self._heads(slots)
         self.lines += heads
-        bold, firsts = set(totals), []
-        for i, values in enumerate(rows):
-            start = len(self.lines)
-            for line in self._body(slots, values, TOTAL if i in bold else {}):
+        bold = set(totals)
+        body = [list(self._body(slots, values, TOTAL if i in bold else {})) for i, values in enumerate(rows)]
+        whole = whole or sum(line.height for row in body for line in row) <= WHOLE_PT
+        for i, row in enumerate(body):
+            for line in row:
                 line.keep, line.heads = True, heads
-                self.lines.append(line)
             # A page holds two rows at least of a table that is cut, and never a sum alone.
-            self.lines[-1].keep = whole or len(rows) <= WHOLE or i == 0 or i == len(rows) - 2 or i + 1 in bold
-            firsts.append(self.lines[start])
+            row[-1].keep = whole or i == 0 or i == len(rows) - 2 or i + 1 in bold
+            self.lines += row
         self.lines[-1].keep = False
-        return firsts
+        return [row[0] for row in body]
 
     def _heads(self, slots: Sequence[Slot]) -> list[Line]:
         found = []
@@ -289,12 +296,19 @@ class Sheet:
                 marks += self._strip(slots[n].group or None, slots[n].first, slots[m].last, "head", **open_below)
                 n = m + 1
             found.append(Line(ROW_PT, marks, keep=True))
-        lines = max(len(list(_broken(s.heading, self._room(s.first, s.last) - 0.6))) for s in slots)
-        marks = []
-        for s in slots:
-            above = {"top": 0} if found and not s.group else {}
-            marks += self._strip(s.heading, s.first, s.last, "head", **above)
-        found.append(Line(lines * LINE_PT + 6, marks, keep=True))
+        broken = [_balanced(s.heading, self._room(s.first, s.last) + 0.4).split("\n") for s in slots]
+        # No cell wraps over its neighbours: where such a heading is too long, the head is as many rows as it has lines.
+        split = any(len(lines) > 1 and s.first < s.last for s, lines in zip(slots, broken, strict=True))
+        high = max(len(lines) for lines in broken)
+        count = high if split else 1
+        for n in range(count):
+            marks = []
+            for s, lines in zip(slots, broken, strict=True):
+                above = (high - len(lines)) // 2
+                text = "\n".join(lines) if not split else lines[n - above] if 0 <= n - above < len(lines) else None
+                open_above = (found and not s.group) or n > 0
+                marks += self._strip(text, s.first, s.last, "head", top=not open_above, bottom=n == count - 1)
+            found.append(Line(LINE_PT + 3 if split else high * LINE_PT + 5, marks, keep=True))
         return found
 
     def _body(self, slots: Sequence[Slot], values: Sequence[Value], more: dict[str, Any]) -> Iterator[Line]:
@@ -307,15 +321,19 @@ class Sheet:
             for slot, (pieces, rows) in zip(slots, broken, strict=True):
                 piece = pieces[n] if n < len(pieces) else None
                 high = max(high, rows[n] if n < len(rows) else 1)
+                style = "words" if slot.style == "word" and n < len(rows) and rows[n] > 1 else slot.style
                 edges = more | ({"top": 0} if n else {}) | ({"bottom": 0} if n < count - 1 else {})
-                marks += self._strip(piece, slot.first, slot.last, slot.style, **edges)
+                marks += self._strip(piece, slot.first, slot.last, style, **edges)
             yield Line(min(max(ROW_PT, high * LINE_PT + 4), 409.0), marks)
 
     def _pieces(self, slot: Slot, value: Value) -> tuple[list[Value], list[int]]:
         """What a cell shows line after line, and how many lines of text each piece is high."""
-        if not isinstance(value, str) or slot.style != "text":
+        if not isinstance(value, str) or slot.style not in ("text", "word"):
             return [clean(value) if isinstance(value, str) else value], [1]
-        lines = list(_broken(clean(value), self._room(slot.first, slot.last) - INDENT))
+        text, room = clean(value), self._room(slot.first, slot.last) - (INDENT if slot.style == "text" else 0.4)
+        if slot.style == "word" and cells(text) <= room * (SHRINKS if slot.first == slot.last else 1):
+            return [text], [1]
+        lines = list(_broken(text, room))
         if slot.first < slot.last:  # no cell wraps over its neighbours
             return [*lines], [1] * len(lines)
         cut = [lines[n : n + MAX_LINES] for n in range(0, len(lines), MAX_LINES)]
@@ -328,7 +346,8 @@ class Sheet:
         for n, part in enumerate(parts):
             top, bottom = n == 0, n == len(parts) - 1
             marks = self._strip(part or None, 0, self.last, "plain", top=top, bottom=bottom, indent=1, **more)
-            self.add(ROW_PT, marks, keep=not bottom and (len(parts) <= WHOLE or n in (0, len(parts) - 2)))
+            whole = len(parts) * ROW_PT <= WHOLE_PT
+            self.add(ROW_PT, marks, keep=not bottom and (whole or n in (0, len(parts) - 2)))
 
     def box(self, text: str, lines: int) -> None:
         """An empty frame of some lines to write in; ``text`` stands in its first line."""
@@ -390,7 +409,7 @@ class Sheet:
         base = _FORMATS[style]
         figure = style in _FIGURES and not isinstance(value, str)
         shared: dict[str, Any] = {"text_wrap": False, "shrink": False, "top": int(top), "bottom": int(bottom)} | more
-        if base.get("align") == "center":
+        if base.get("align") == "center" and value is not None and "\n" not in str(value):
             shared["align"] = "center_across"
         marks = []
         for n in range(first, last + 1):
@@ -419,3 +438,15 @@ def _broken(text: str, width: float) -> Iterator[str]:
                 used = cells(piece)
             piece, used = piece + part, used + w
     yield piece
+
+
+def _balanced(text: str, width: float) -> str:
+    """A heading in as few lines as it needs, none much shorter than the others; a bracket begins a line where it can."""
+    if cells(text) <= int(width):
+        return text
+    before, bracket, rest = text.partition("（")
+    if before and bracket and max(cells(before), cells(bracket + rest)) <= int(width):
+        return f"{before}\n{bracket}{rest}"
+    fewest = len(list(_broken(text, width)))
+    room = next(r for r in range(2, int(width) + 1) if len(list(_broken(text, r))) <= fewest)
+    return "\n".join(_broken(text, room))
