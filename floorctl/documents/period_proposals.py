@@ -27,9 +27,11 @@ def proposals(record: PeriodRecord, site: Site) -> Iterator[str]:
     e = record.evidence
     if not e.n:
         return
-    yield from _fewer_slots(record, site)
+    idle = dict(_fewer_slots(record, site))
+    yield from idle.values()
     for lane in site.movable_lanes:
-        yield from _earlier_opening(record, site, lane)
+        if lane not in idle:  # a lane whose terminals stand free needs none more
+            yield from _earlier_opening(record, site, lane)
         yield from _break_order(record, site, lane)
     yield from _guidance(record, site)
     yield from _officials(record, site)
@@ -57,8 +59,8 @@ def _booked(site: Site, lane: str) -> Service | None:
     return next((s for s in site.services if s.lane == lane and s.appointment), None)
 
 
-def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """Fewer appointments where terminals stand free while others wait (仕様書 7(4)※)."""
+def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[tuple[str, str]]:
+    """Lane, and that it should have fewer appointments: its terminals stand free while others wait (仕様書 7(4)※)."""
     e = record.evidence
     for lane in site.movable_lanes:
         service = _booked(site, lane)
@@ -79,7 +81,7 @@ def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[str]:
             mean = e.lanes[other].service_s
             if mean:
                 text += f"{two}は1人平均{minutes_word(mean)}のため、1日およそ{minutes * 60 / mean:.0f}人分に当たる。"
-            yield text
+            yield lane, text
 
 
 def _earlier_opening(record: PeriodRecord, site: Site, lane: str) -> Iterator[str]:

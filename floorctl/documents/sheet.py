@@ -32,9 +32,9 @@ MAX_LINES = 28  # Excel knows no row higher than 409 points; a longer text goes 
 INDENT = 3.2  # what an indented cell loses, in half-width cells
 SHRINKS = 1.35  # a word that is so much too wide is printed smaller, a longer one in several lines
 WHOLE_PT = 150.0  # a table that is no higher stands on one page
-HANGING = "、。，．）」』％"  # never begin a line
+HANGING = "、。，．）」』"  # never begin a line
 OPENING = "（「『"  # never end one
-_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*|.", re.DOTALL)
+_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*％?|.", re.DOTALL)
 TOTAL = {"bold": True, "top": 6}
 PX = 96 / 72
 
