@@ -15,19 +15,21 @@ import pytest
 from floorctl import reports
 from floorctl.documents.day import Waits, waits_of
 from floorctl.documents.period import PeriodRecord
-from floorctl.documents.period_drafts import BY_CONTRACTOR, BY_RECORDS, HEADS, operators, said
+from floorctl.documents.period_drafts import BY_CONTRACTOR, BY_RECORDS, DRAFTS, operators, said
 from floorctl.documents.period_evidence import LONGEST_GAP_S, evidence
 from floorctl.documents.period_facts import PERIOD_FACTS, period_facts
 from floorctl.documents.period_json import to_json
 from floorctl.documents.period_proposals import proposals
 from floorctl.documents.period_sql import waits_of_counts
-from floorctl.documents.period_xlsx import PERIOD_TABLES, period_xlsx
+from floorctl.documents.period_xlsx import PERIOD_DATA, PERIOD_TABLES, period_xlsx
 from floorctl.documents.plain import era, month_ja, month_short
+from floorctl.documents.template_file import layout_of
 from floorctl.feed import Intake
 from floorctl.models.site import Site
 from floorctl.rehearsal import simulated_feed
 from floorctl.session import Session
 from floorctl.sites import load_site
+from floorctl.words import PERIOD_HEADS
 from tests.story import Desk, instant, numbered
 
 DAYS = (date(2026, 9, 25), date(2026, 9, 26), date(2026, 9, 28))
@@ -198,7 +200,7 @@ def test_the_json_ties_with_the_record(session: Session, record: PeriodRecord) -
     assert document["head"] == {"seq": record.seq, "hash": record.hash}
     assert [m["month"] for m in document["forecast"]["months"]] == ["2026-07", "2026-08", "2026-09"]
     assert document["forecast"]["months"][2]["actual"]["cert_renewals"] == record.counts["cert_renewal"]
-    assert list(document["texts"]) == list(HEADS["month"])
+    assert list(document["texts"]) == list(DRAFTS["month"])
 
 
 @pytest.mark.parametrize("n", [1, 9, 10, 11, 100, 1001])
@@ -255,6 +257,22 @@ def test_own_words_come_first_drafts_are_marked_and_none_is_none(desk: Desk) -> 
     assert (first.text, first.by) == ("記入台を増やす", BY_CONTRACTOR)
     assert [s.text for s in said(record, desk.site, "issues")] == ["特になし"]
     assert {s.by for s in said(record, desk.site, "next_month")} == {BY_RECORDS}
+
+
+def test_every_head_has_a_draft_a_table_and_a_word(site: Site) -> None:
+    """What is written under a head is found again in the document; one that it does not have is refused."""
+    for sort, heads in PERIOD_HEADS.items():
+        assert list(DRAFTS[sort]) == list(heads)
+        document, *_ = layout_of(site, sort, PERIOD_DATA)  # type: ignore[arg-type]
+        shown = {section.table for sheet in document.sheets for section in sheet.sections}
+        assert {f"words_{head}" for head in heads} <= shown
+
+
+@pytest.mark.parametrize(
+    ("of", "head"), [("2026-09", "plan"), ("FY2026", "next_month"), ("2026", "issues"), ("x", "y")]
+)
+def test_words_under_a_head_that_nobody_prints_are_refused(desk: Desk, of: str, head: str) -> None:
+    desk.refused(lambda: desk.does("period.written", of=of, head=head, lines=["本文"]), "報告書の記載")
 
 
 def test_the_plan_counts_the_next_month_by_the_calendar(desk: Desk) -> None:
@@ -415,8 +433,9 @@ def test_fewer_slots_are_proposed_with_figures_where_terminals_idle_while_the_ot
     slow = dataclasses.replace(record, evidence=evidence(hall(rows), site, days), matters=(), inquiries={})
     found = list(proposals(slow, site))
     assert len([x for x in found if "予約枠の縮小" in x]) == 1
-    # 15 minutes after each of six appointments on the hour, 10 after each on the half hour: the wait ends at :40.
-    assert "1日平均90分" in found[0] or "1日平均" in found[0]
+    # From :15 to :30 of six hours, while the other lane's visitor waits until :40; from :45 on nobody waits.
+    assert "1日平均90分" in found[0]
+    assert "1日9枠（1枠10分）縮小" in found[0]
     assert "目標の20分を超えた" in found[0]
     quick = [
         (d, t, lane, terminal, i, (i if lane == "certificate" else c), f) for d, t, lane, terminal, i, c, f in rows

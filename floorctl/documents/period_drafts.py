@@ -29,7 +29,6 @@ class Said(NamedTuple):
     by: str
 
 
-# The heads of each document (仕様書 9, 10): code of ``period.written``, and what drafts it.
 Draft = Callable[[PeriodRecord, Site], Iterable[str]]
 
 
@@ -38,10 +37,10 @@ def said(record: PeriodRecord, site: Site, head: str) -> list[Said]:
     own = record.written.get(head)
     if own is not None and own.none:
         return [Said(NOTHING, BY_CONTRACTOR)]
-    drafted = DRAFTS[head](record, site) if head in DRAFTS else ()
+    draft = DRAFTS[record.sort].get(head, _tables_say)
     return [
         *(Said(line, BY_CONTRACTOR) for line in (own.lines if own else ())),
-        *(Said(line, BY_RECORDS) for line in drafted),
+        *(Said(line, BY_RECORDS) for line in draft(record, site)),
     ]
 
 
@@ -263,18 +262,21 @@ def hand_over(record: PeriodRecord, site: Site) -> Iterator[str]:
         yield f"カード在庫は{md(day)}の照合で残{count.left:,}枚。引渡しの日に数を改めて照合する。"
 
 
-DRAFTS: dict[str, Draft] = {
-    "progress": progress,
-    "status": progress,
-    "next_month": plan,
-    "staffing": staffing,
-    "issues": issues,
-    "open_cases": issues,
-    "improvements": improvements,
-    "remarks": hand_over,
-}
-HEADS = {
-    "month": ("progress", "results", "next_month", "improvements", "staffing", "issues"),
-    "year": ("results", "issues", "improvements"),
-    "contract": ("status", "open_cases", "remarks"),
+def _tables_say(record: PeriodRecord, site: Site) -> Iterable[str]:
+    """Nothing: what stands under the head is its tables."""
+    return ()
+
+
+# The heads of each document in their order (仕様書 9, 10, 11): code of ``period.written``, and what drafts it.
+DRAFTS: dict[str, dict[str, Draft]] = {
+    "month": {
+        "progress": progress,
+        "results": _tables_say,
+        "next_month": plan,
+        "staffing": staffing,
+        "improvements": improvements,
+        "issues": issues,
+    },
+    "year": {"results": progress, "issues": issues, "improvements": improvements},
+    "contract": {"status": progress, "open_cases": issues, "remarks": hand_over},
 }

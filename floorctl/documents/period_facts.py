@@ -106,7 +106,9 @@ def period_facts(record: PeriodRecord, site: Site) -> dict[str, str | int]:
         "method": record.forecast.method,
         "target_load": round(100 * TARGET_LOAD),
         "terminal_hours": round(available_hours(site, ahead.open_days)) if ahead else "",
-        "cards_stock": f"{wareki(record.cards[0])}　残 {record.cards[1].left:,}枚" if record.cards else "照合の記録なし",
+        "cards_stock": f"{wareki(record.cards[0])}　残 {record.cards[1].left:,}枚"
+        if record.cards
+        else "照合の記録なし",
         "seq": record.seq or "-",
         "hash": record.hash or "-",
     }
