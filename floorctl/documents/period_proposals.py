@@ -135,7 +135,7 @@ def _guidance(record: PeriodRecord, site: Site) -> Iterator[str]:
     reasons = []
     if issued and (no_show + left) / issued >= LOST_SHARE:
         reasons.append(
-            f"呼出しに不在の人が{no_show}人、待たずに帰った人が{left}人で、受付{issued}人の{100 * (no_show + left) / issued:.1f}％に当たる"
+            f"呼出しに不在の人が{no_show}人、待たずに帰った人が{left}人で、受付{issued:,}人の{100 * (no_show + left) / issued:.1f}％に当たる"
         )
     if e.crowded:
         day, most = max(e.crowded, key=lambda x: x[1])
@@ -153,7 +153,7 @@ def _officials(record: PeriodRecord, site: Site) -> Iterator[str]:
     over = sum(s > red for s in waits)
     if waits and over / len(waits) >= OVER_SHARE:
         yield (
-            f"市職員への引継ぎの待ち: 対応開始まで{minutes_word(red)}を超えた引継ぎが{len(waits)}件のうち{over}件"
+            f"市職員への引継ぎの待ち: 期間中、対応開始まで{minutes_word(red)}を超えた引継ぎが{len(waits)}件のうち{over}件"
             f"（平均{minutes_word(sum(waits) // len(waits))}、最大{minutes_word(max(waits))}）。"
             "引継ぎの多い時間帯の常駐のあり方について協議したい（仕様書7(2)）。"
         )
@@ -166,4 +166,4 @@ def _notices(record: PeriodRecord) -> Iterator[str]:
     asked = [(t, n) for t, n in record.inquiries.items() if days and n / days >= ASKED and t not in troubles]
     if asked:
         listed = "、".join(f"{topic} {n}件（1日{n / days:.1f}件）" for topic, n in asked[:3])
-        yield f"掲示・案内文の追加: 問い合わせの多い事項は{listed}。会場入口の掲示と案内文に加えることを提案する。"
+        yield f"掲示・案内文の追加: 期間中に問い合わせの多かった事項は{listed}。会場入口の掲示と案内文に加えることを提案する。"
