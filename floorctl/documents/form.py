@@ -17,7 +17,7 @@ from floorctl.words import clock_ja_short
 
 TICK = "□"
 NOTHING_HERE = "該当なし"
-_FIGURES = ("number", "decimal", "percent")
+_FIGURES = ("number", "decimal", "percent", "minutes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,13 @@ class _Form:
 
     def _table(self, section: t.Section, rows: list[Row]) -> None:
         placed = self._placed(section, self.material.tables[section.table].members, rows)
-        written = [[self._value(p, row.get(p.key)) for p in placed] for row in rows]
+        # A chart would draw a hyphen as 0, where an empty cell is a gap.
+        drawn = {*section.chart.bars, *section.chart.lines} if section.chart else set()
+        gaps = {p.key for p in placed if any(p.key == key or _family(key, p.key) for key in drawn)}
+        written = [
+            [None if row.get(p.key) is None and p.key in gaps else self._value(p, row.get(p.key)) for p in placed]
+            for row in rows
+        ]
         totals = [n for n, row in enumerate(rows) if row.get(TOTAL)]
         if section.total and len(rows) > 1 and not totals:
             written.append(_sums(section.total, placed, written))
@@ -238,6 +244,7 @@ class _Form:
         spans = [s or max(1, width - fixed) for s in spans]
         while sum(spans) > width and max(spans) > 1:  # a site with more lanes: the widest give way
             spans[spans.index(max(spans))] -= 1
+        self.sheet.widen(sum(spans))
         found, first = [], 0
         for (c, key, heading), s in zip(shown, spans, strict=True):
             slot = Slot(first, first + s - 1, heading, _DRAWN.get(c.style, c.style), c.group)
@@ -337,10 +344,11 @@ def _side_by_side(
 
 
 def _sums(word: str, placed: Sequence[_Placed], rows: Sequence[Sequence[Value]]) -> list[Value]:
-    """A row of sums of the figures; the first column says what it is."""
+    """A row of sums of the figures; the first column that is none says what the row is."""
     found: list[Value] = []
+    named = next((n for n, p in enumerate(placed) if p.column.style not in _FIGURES), 0)
     for n, p in enumerate(placed):
-        if n == 0:
+        if n == named:
             found.append(word)
         elif p.column.style == "number" and p.column.sums:
             found.append(sum(row[n] for row in rows if isinstance(row[n], int)))  # type: ignore[misc]

@@ -32,9 +32,9 @@ MAX_LINES = 28  # Excel knows no row higher than 409 points; a longer text goes 
 INDENT = 3.2  # what an indented cell loses, in half-width cells
 SHRINKS = 1.35  # a word that is so much too wide is printed smaller, a longer one in several lines
 WHOLE_PT = 150.0  # a table that is no higher stands on one page
-HANGING = "、。，．）」』％"  # never begin a line
+HANGING = "、。，．）」』"  # never begin a line
 OPENING = "（「『"  # never end one
-_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*|.", re.DOTALL)
+_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*％?|.", re.DOTALL)
 TOTAL = {"bold": True, "top": 6}
 PX = 96 / 72
 
@@ -145,7 +145,7 @@ class Sheet:
         ws.hide_gridlines(2)
         face = f'&"{page.font},Regular"&9 '
         ws.set_footer(f"&L{face}{footer.replace('&', '&&')}&R{face}&P／&N", {"margin": bottom / 2})
-        self._running = self._text(running_title, "note")
+        self._running = Line(ROW_PT + 4, [Mark(0, running_title, "note", {"valign": "top"})])
         ws.repeat_rows(0)
 
     def finish(self, before_drawing: Callable[[], None] | None = None) -> None:
@@ -158,13 +158,14 @@ class Sheet:
         room = ((297 - page.top_mm - page.bottom_mm) / 25.4 * 72 / scale) * 0.97
         if self.one_page:
             # What is shrunk to be no higher than the page should still be as wide as it.
-            stretch = max(1.0, sum(line.height for line in self.lines) / (room - ROW_PT))
+            stretch = max(1.0, sum(line.height for line in self.lines) / (room - self._running.height))
             self.widths = [width * stretch for width in self.widths]
             room = float("inf")
         for n, width in enumerate(self.widths):
             self.ws.set_column(n, n, width, self.book.format("plain"))
-        found = pages([self._running, *self.lines], room - ROW_PT)
-        for line in (line for lines in found for line in lines):
+        self._running.row = 0
+        found = pages(self.lines, room - self._running.height, 1)
+        for line in [self._running, *(line for lines in found for line in lines)]:
             self.ws.set_row(line.row, line.height)
             for mark in line.marks:
                 self._write(line.row, mark)
@@ -173,12 +174,12 @@ class Sheet:
         for d in self._drawings:
             d.chart.set_size({"width": d.width * PX, "height": d.height * PX})
             self.ws.insert_chart(d.line.row, d.column, d.chart, {"object_position": 1, "x_offset": 4, "y_offset": 4})
-        self.ws.print_area(0, 0, max(found[-1][-1].row, 1), self.last)
+        self.ws.print_area(0, 0, found[-1][-1].row if found else 0, self.last)
         self.ws.set_h_pagebreaks([lines[0].row for lines in found[1:]])
 
     def _write(self, row: int, mark: Mark) -> None:
         fmt = self.book.format(mark.style, **mark.more)
-        if mark.value is None:
+        if mark.value is None or mark.value == "":
             self.ws.write_blank(row, mark.column, None, fmt)
         elif isinstance(mark.value, (int, float)):
             self.ws.write_number(row, mark.column, mark.value, fmt)
@@ -201,9 +202,6 @@ class Sheet:
         """Whatever comes next stands on the same page as the last line."""
         if self.lines:
             self.lines[-1].keep = True
-
-    def _text(self, text: str, style: str) -> Line:
-        return Line(ROW_PT, [Mark(0, text, style)])
 
     def gap(self, points: float = 9.0) -> None:
         self.add(points, gap=True, keep=True)
@@ -389,6 +387,11 @@ class Sheet:
         needed = max((cells(label) for label in labels), default=0) + INDENT
         fitting = (n + 1 for n in range(self.last + 1) if self._room(0, n) >= needed)
         return min(next(fitting, self.last), max(1, (self.last + 1) // 2))
+
+    def widen(self, columns: int) -> None:
+        """Makes the sheet so many columns wide at least, so that a table with more of them is not cut."""
+        self.widths += [self.widths[-1]] * (columns - len(self.widths))
+        self.last = len(self.widths) - 1
 
     def width_pt(self, first: int, last: int) -> float:
         """Width of some columns in points."""
