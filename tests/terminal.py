@@ -45,10 +45,12 @@ session.Session.act = act
 class Console:
     """``floorctl`` over ``folder/floor.db``; ``all`` is what it has written to the terminal so far."""
 
-    def __init__(self, folder: Path, *args: str, fault: str = "", env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *args: str, fault: str = "", before: str = "", env: dict[str, str] | None = None
+    ) -> None:
         if sys.platform == "win32":
             pytest.skip("needs a pseudo-terminal")
-        start = f"import floorctl.launch\n{_FAULTS[fault]}\nfrom floorctl.__main__ import main\nmain()"
+        start = f"{before}\nimport floorctl.launch\n{_FAULTS[fault]}\nfrom floorctl.__main__ import main\nmain()"
         self.all = b""
         self._mine, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
