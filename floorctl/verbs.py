@@ -70,7 +70,7 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     stream = None
     if file != "-" and not follow:
         stream = open_feed(Path(file))
-    session = settings.session(write=True)
+    session = settings.session(write=True, hold=True)
     intake = Intake(
         session.store, session.site, source, session.clock, lambda n, why: click.echo(f"{n}行目: {why}", err=True)
     )
