@@ -1,8 +1,28 @@
-"""``python -m floorctl``."""
+"""``python -m floorctl``, and the command ``floorctl``: what belongs to the process as a whole."""
 
 from __future__ import annotations
 
-from floorctl.cli import main
+import signal
+from contextlib import suppress
+from types import FrameType
+from typing import NoReturn
+
+from floorctl import cli
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """An order to end becomes the exception of Ctrl-C: the transaction under way is taken back, one sentence is said."""
+    raise cli.ToldToEnd(128 + number)
+
+
+def main() -> None:
+    for name in ("SIGTERM", "SIGHUP"):
+        with suppress(AttributeError, ValueError):  # Windows has no SIGHUP; only a main thread may set handlers
+            # Who starts it with nohup wants it to outlive the terminal.
+            if signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
+                signal.signal(getattr(signal, name), _end)
+    cli.main()
+
 
 if __name__ == "__main__":
     main()

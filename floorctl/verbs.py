@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from floorctl.cli import Day, Instant, Settings, cli, json_option, pass_settings, print_json, warn
+from floorctl.cli import Day, Instant, Settings, ToldToEnd, cli, json_option, pass_settings, print_json, warn
 from floorctl.clock import business_day, iso
 from floorctl.errors import FloorctlError, UsageError
 
@@ -76,7 +76,7 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
         else:
             for some in lines(stream or sys.stdin.buffer):  # type: ignore[arg-type]
                 intake.take(some)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ToldToEnd):
         if not follow:
             raise
     finally:
@@ -93,13 +93,8 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
 
 
 def _follow(tail: Any, intake: Any) -> NoReturn:
-    import signal
     import time
 
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
     while True:
         found = tail.poll()
         if found:
