@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
@@ -21,7 +22,16 @@ def main() -> None:
             # Who starts it with nohup wants it to outlive the terminal.
             if signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
                 signal.signal(getattr(signal, name), _end)
-    cli.main()
+    try:
+        cli.main()
+    except Exception as error:
+        if sys.flags.dev_mode:  # python -X dev shows where
+            raise
+        sys.stderr.write(
+            f"思いがけない不具合です（{type(error).__name__}）。記録はファイルに残っています。"
+            "floorctl doctor でファイルを調べてください。\n"
+        )
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -284,7 +284,9 @@ class FloorApp(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         """A fault of ours ends the console with one sentence; every fact acknowledged so far is in the file."""
         self._exception = error
-        if self.fatal is None:
+        if isinstance(error, FloorctlError):
+            self.fatal = self.fatal or error  # such as facts that do not fit the site
+        elif self.fatal is None:
             self.fatal = FloorctlError(
                 "盤面で思いがけない不具合が起きました",
                 type(error).__name__,

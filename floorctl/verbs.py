@@ -297,6 +297,10 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
         click.echo(
             f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  先頭 {report['head']['seq']}:{report['head']['hash']}"
         )
+        if report["sqlite"] is not None:
+            from floorctl.known_faults import words
+
+            click.echo("\n".join(words(report["sqlite"])))
     for finding in report["findings"]:
         click.echo(finding["text"], err=True)
     if not report["ok"]:

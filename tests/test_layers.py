@@ -28,7 +28,7 @@ LAYERS: list[set[str]] = [
     {"widgets"},
     {"keys"},
     {"engine", "demo", "state"},
-    {"closing", "backups", "health"},
+    {"closing", "backups", "health", "known_faults"},
     {"session", "derived"},
     {
         "store",
