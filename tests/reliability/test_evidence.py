@@ -15,7 +15,7 @@ import pytest
 from floorctl import known_faults
 from floorctl import store as store_module
 from floorctl.health import examine
-from floorctl.known_faults import FAULTS, report
+from floorctl.known_faults import report
 from floorctl.models.site import Site
 from floorctl.store import Store
 from tests.story import Desk, fact, instant
