@@ -6,9 +6,9 @@ A kill at any moment leaves the day open, or closed with everything else done by
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -60,7 +60,8 @@ def read_answers(path: Path) -> Answers:
     """The answers of a TOML file (docs/closing.md). Raises FloorctlError in words that name keys, never values."""
     name = f"答えのファイル {path.name} を読めません"
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise FloorctlError(name, "大きすぎます", "--answers で指定したファイルを確かめてください")
         given = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
@@ -168,6 +169,8 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
         done = export(session, day, out or reports_folder(session))
         paths, notes = done.paths, notes + done.notes
     except FloorctlError as error:
+        if trouble is not None:
+            notes.append(trouble.sentence)
         trouble = error
     return Closed(paths, notes, unanswered(record_of(session, day)), next_due(session, day), kept, trouble)
 
@@ -236,15 +239,40 @@ def next_due(session: Session, day: date) -> str:
     from floorctl.models.duty import duties
 
     register = session.register()
-    owed = duties(session.site, register, register.calendar(session.site), session.today)
-    waiting = [d for d in owed if d.state != "submitted"]
-    own = [d for d in waiting if d.duty == "daily_report" and d.key == str(day)]
-    later = sorted((d for d in waiting if d.due >= day), key=lambda d: d.due)
-    return next((_due_words(d) for d in [*own, *later]), "")
+    calendar = register.calendar(session.site)
+
+    def owed(wanted: Callable[[str, str, date], bool] | None = None) -> Iterator[Duty]:
+        found = duties(session.site, register, calendar, session.today, wanted)
+        return (d for d in found if d.state != "submitted")
+
+    # The day's own report first: the list of all asks the calendar about every day of the contract.
+    own = owed(lambda duty, key, _: duty == "daily_report" and key == str(day))
+    return next((_due_words(d) for d in own), "") or next((_due_words(d) for d in owed() if d.due >= day), "")
 
 
 def _due_words(d: Duty) -> str:
     return f"{d.name}（{d.about}）の提出期限は {d.due.month}月{d.due.day}日（{WEEKDAYS[d.due.weekday()]}）"
+
+
+def unclosed_days(session: Session, most: int = 10) -> list[date]:
+    """The latest days before today, since somebody records by hand, that had visitors and whose report is open.
+
+    A day whose derived rows say that it is closed, and that has no fact since, costs a step of an index; the others are
+    folded, at most ``most`` of them.
+    """
+    began, yesterday = session.began(), session.today - timedelta(days=1)
+    if began is None or began > yesterday:
+        return []
+    rows = session.store.query(
+        "SELECT day, built_to FROM main.days WHERE report_closed_at IS NOT NULL AND day >= ?", str(began)
+    )
+    closed = {str(day): int(n) for day, n in rows}
+    facts = session.store.last_seqs(began, yesterday)
+    doubtful = [date.fromisoformat(day) for day, seq in facts if closed.get(day, -1) < seq][-most:]
+    found = unclosed(session, doubtful)
+    for day in doubtful:
+        session.forget(day)
+    return found
 
 
 def unclosed(session: Session, days: Iterable[date]) -> list[date]:

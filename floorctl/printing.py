@@ -17,6 +17,7 @@ from floorctl.models.incident import Incident
 from floorctl.models.incident_history import Said
 from floorctl.models.journal import line, subject
 from floorctl.models.site import Site
+from floorctl.privacy import clean
 from floorctl.words import (
     ANOMALIES,
     DAY_KINDS,
@@ -40,6 +41,8 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
     """Rows as aligned columns, counted in cells: full-width characters take two."""
     if not rows:
         return ""
+    # What came in was cleaned at the door; a file that was changed by hand was not.
+    rows = [[c if c.isprintable() else clean(c) for c in row] for row in rows]
     widths = [max(cell_len(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows)))]
     lines = ("  ".join(c + " " * (w - cell_len(c)) for c, w in zip(row, widths, strict=False)).rstrip() for row in rows)
     return "\n".join(lines)
@@ -91,7 +94,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         f"市職員待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {age(e['age_s'])}"
         for e in document["escalations"]
     ]
-    parts += [f"注意 {a['text']}" for a in document["alerts"]]
+    parts += [clean(f"注意 {a['text']}") for a in document["alerts"]]
     return "\n\n".join(parts)
 
 

@@ -57,10 +57,14 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     """フィード（1行1件の JSON）を取り込む"""
     from floorctl.feed import Intake, Tail, lines, open_feed
     from floorctl.models.fields import SOURCE_PATTERN
+    from floorctl.privacy import find
     from floorctl.session import SOURCE
 
     if not SOURCE_PATTERN.fullmatch(source):
         raise UsageError("--source が正しくありません", "英数字と . _ : - の64字までです")
+    if find(source) is not None:
+        # It stands beside every fact, and is as good as any other text to write a number into.
+        raise UsageError("--source が正しくありません", "番号が含まれています", "出どころの名前にしてください")
     if source == SOURCE:
         raise UsageError("--source に console は使えません", "手で入れた記録の出どころです", "別の名前にしてください")
     stream = None

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from floorctl.errors import UsageError
-from floorctl.sites import MAX_BYTES, data_dir, line_index, load_site
+from floorctl.sites import data_dir, load_site
+from floorctl.toml_file import MAX_BYTES, line_index
 
 SHIPPED = (data_dir() / "kumagaya.toml").read_text(encoding="utf-8")
 LINES = SHIPPED.split("\n")
