@@ -114,6 +114,13 @@ class Terminal:
                 time.sleep(0.02)
         return self
 
+    def quiet(self) -> Self:
+        """Until nothing is painted for a moment: what was opened has the keys."""
+        end = time.monotonic() + 2
+        while time.monotonic() < end and select.select([self.fd], [], [], 0.15)[0]:
+            self.read()
+        return self
+
     def press(self, *keys: str) -> Self:
         for key in keys:
             os.write(self.fd, key.encode())

@@ -39,7 +39,7 @@ def a_console(path: Path, **more: bool) -> Terminal:
 
 def write_memo(terminal: Terminal) -> None:
     mark = len(terminal.seen)
-    terminal.press("m").until("個人情報は書きません", mark).press("x", "\r")
+    terminal.press("m").until("個人情報は書きません", mark).quiet().press("x", "\r")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
