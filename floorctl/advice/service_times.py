@@ -8,15 +8,18 @@ lunch counts as the longest that is believable (winsorised); one still open coun
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from math import exp, log, sqrt
 from statistics import NormalDist
+from typing import Literal
 
 from floorctl.models.floor import Floor
 from floorctl.models.site import Service, Site
+from floorctl.models.ticket import Ticket
 
 _UNIT = NormalDist()
 # Spread of the log within a service: mean 12, sd 5 minutes gives 0.40; PIN, furigana and the city's part widen it (SPEC 2.2).
@@ -31,6 +34,11 @@ _BEFORE = 0.15
 # A terminal that nobody finished counts as forgotten after this many times the expected length.
 _FORGOTTEN = 4.0
 _SHORTEST_S = 20.0
+# A finish within so much of the next call was made by that call; somebody called within so much of coming did not wait.
+_AT_ONCE_S, _NO_WAIT_S = 5.0, 60.0
+_SAME = 3
+# An upper bound tells less than a length.
+_BOUND = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +84,12 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One case: how long it took, or has taken so far where ``over`` is False."""
+    """One case: how long it took (``exact``), has taken so far (``at_least``), or took at the longest (``at_most``)."""
 
     service: str
     cards: int
     seconds: float
-    over: bool
+    how: Literal["exact", "at_least", "at_most"] = "exact"
     weight: float = 1.0
 
 
@@ -91,18 +99,45 @@ def expected_minutes(service: Service, cards: int) -> float:
 
 
 def observations(floor: Floor, now: datetime) -> list[Observation]:
-    """The cases of a day that are over and those at a terminal at ``now``; unknown services are left out."""
-    found = []
+    """The cases of a day as they were known at ``now``; unknown services are left out.
+
+    At many counters a ticket is ended by calling the next one, or by the machine after a fixed time. Where nobody was
+    waiting, such an end says when the desk was free at the latest, not how long the case took: it counts as ``at_most``.
+    """
+    at_desk: dict[str, list[Ticket]] = {}
     for t in floor.tickets.values():
-        if t.serving_since is None or t.service is None or t.serving_since > now:
-            continue
-        if t.state == "serving":
-            found.append(Observation(t.service, t.cards, (now - t.serving_since).total_seconds(), False))
-        elif t.state == "finished" and t.ended_at is not None and t.ended_at <= now:
-            # Where no finish was told, the length includes the pause before the next call: half a witness.
-            seconds, told = (t.ended_at - t.serving_since).total_seconds(), 0.5 if t.assumed_end else 1.0
-            found.append(Observation(t.service, t.cards, seconds, True, told))
-    return found
+        if t.serving_since is not None and t.terminal is not None and t.serving_since <= now:
+            at_desk.setdefault(t.terminal, []).append(t)
+    found: list[Observation] = []
+    for tickets in at_desk.values():
+        tickets.sort(key=lambda t: (t.serving_since, t.number))
+        for t, following in zip(tickets, [*tickets[1:], None], strict=True):
+            if t.service is None or t.serving_since is None:
+                continue
+            if t.ended_at is None or t.ended_at > now:
+                found.append(Observation(t.service, t.cards, (now - t.serving_since).total_seconds(), "at_least"))
+            elif t.state == "finished":
+                seconds = (t.ended_at - t.serving_since).total_seconds()
+                how: Literal["exact", "at_most"] = "at_most" if _by_the_next(t, following) else "exact"
+                found.append(Observation(t.service, t.cards, seconds, how))
+    return _machine_ended(found)
+
+
+def _by_the_next(t: Ticket, following: Ticket | None) -> bool:
+    """Whether a case was ended by the call of somebody who had not waited for it."""
+    if following is None or following.serving_since is None or t.ended_at is None:
+        return False
+    by_call = t.assumed_end or (following.serving_since - t.ended_at).total_seconds() <= _AT_ONCE_S
+    began = following.wait_from
+    return by_call and began is not None and (following.serving_since - began).total_seconds() <= _NO_WAIT_S
+
+
+def _machine_ended(found: list[Observation]) -> list[Observation]:
+    """The longest length, where several cases share it to the second, is the machine's limit and no case's length."""
+    lengths = Counter(round(o.seconds) for o in found if o.how == "exact")
+    if not lengths or lengths[limit := max(lengths)] < _SAME:
+        return found
+    return [replace(o, how="at_most") if o.how == "exact" and round(o.seconds) == limit else o for o in found]
 
 
 @dataclass(frozen=True)
@@ -148,12 +183,12 @@ def learn(floor: Floor, now: datetime, before: Iterable[Observation] = ()) -> Se
 
 def from_observations(site: Site, today: Sequence[Observation], before: Iterable[Observation] = ()) -> ServiceTimes:
     """As ``learn``, from cases themselves."""
-    seen = [*today, *(Observation(o.service, o.cards, o.seconds, o.over, o.weight * _BEFORE) for o in before)]
+    seen = [*today, *(replace(o, weight=o.weight * _BEFORE) for o in before)]
     by_lane: dict[str, list[tuple[Observation, float]]] = {lane.code: [] for lane in site.lanes}
     known = site.service_by_code
     for o in seen:
         s = known.get(o.service)
-        if s is not None and (not o.over or o.seconds > 0):
+        if s is not None and (o.how != "exact" or o.seconds > 0):
             x = log(max(_SHORTEST_S, o.seconds)) - log(60 * expected_minutes(s, o.cards))
             by_lane[s.lane].append((o, x))
     shift: dict[str, float] = {s.code: 0.0 for s in site.services}
@@ -174,8 +209,12 @@ def _learn_lane(found: list[tuple[Observation, float]]) -> tuple[dict[str, float
         used = []
         for o, x in found:
             centre = service.get(o.service, lane) - sigma**2 / 2
-            if o.over:
+            if o.how == "exact":
                 used.append((o.service, min(max(x, centre - _FAR * sigma), centre + _FAR * sigma), o.weight))
+            elif o.how == "at_most":
+                if x > centre - _FAR * sigma:
+                    z = min((x - centre) / sigma, _FAR)
+                    used.append((o.service, centre - sigma * _UNIT.pdf(z) / _UNIT.cdf(z), o.weight * _BOUND))
             elif x > centre:
                 # Still open beyond the usual: it will be as long as those that got this far, and at most believable.
                 z = min((x - centre) / sigma, _FAR)
