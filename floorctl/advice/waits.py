@@ -22,7 +22,7 @@ from floorctl.models.floor import Floor
 from floorctl.models.ticket import Ticket
 from floorctl.simulation.visitors import MISSED_SHARE
 
-RUNS = 96
+RUNS = 64
 _PLACES = 64
 _UNIT = NormalDist()
 _Z90 = _UNIT.inv_cdf(0.9)
@@ -114,8 +114,8 @@ class Trust:
     """What the day has taught: ``stale``, which share of the runs does not believe the clocks of the desks; ``width``,
     how many spreads p90 lies above p50."""
 
-    stale: float = 0.5
-    width: float = 2.1
+    stale: float = 0.6
+    width: float = 2.0
 
 
 # ---- the scene ---------------------------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def _numbers() -> _Numbers:
     )
 
 
-def _rests(desk: Desk, n: int, stale: float, usual: Spread) -> list[float]:
+def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[float]:
     """When a desk calls next, in each run. ``stale``: share of runs that take its case to be anywhere (the rest of a case
     met at a random instant: its length biased by its length, times a uniform part)."""
     numbers = _numbers()
@@ -267,7 +267,7 @@ def _rests(desk: Desk, n: int, stale: float, usual: Spread) -> list[float]:
     doubt = stale if case is not None else stale / 2
     free = max(_CALLS_S, elapsed)
     found = []
-    for k in range(RUNS):
+    for k in range(runs):
         p = level[k]
         if coin[k] < doubt and not desk.opens_s:
             found.append(p * exp(mu + sigma * normal[k]))
@@ -278,7 +278,7 @@ def _rests(desk: Desk, n: int, stale: float, usual: Spread) -> list[float]:
     return found
 
 
-def run(scene: Scene, stale: float, coming: int = 0) -> list[list[float]]:
+def run(scene: Scene, stale: float, coming: int = 0, runs: int = RUNS) -> list[list[float]]:
     """Seconds until each of those who wait is called, and ``coming`` people who come now: one sorted list a place.
 
     [] where no desk works. Who gives up before is passed over; their own list tells when they would have been called.
@@ -286,12 +286,12 @@ def run(scene: Scene, stale: float, coming: int = 0) -> list[list[float]]:
     if not scene.desks:
         return []
     people = [*scene.people, *([Person(None, scene.usual)] * coming)]
-    rests = [_rests(d, n, stale, scene.usual) for n, d in enumerate(scene.desks)]
+    rests = [_rests(d, n, stale, scene.usual, runs) for n, d in enumerate(scene.desks)]
     closes = [d.closes_s for d in scene.desks]
     places: list[list[float]] = [[] for _ in people]
     mixed = bool(scene.expected) or any(p.booked for p in people)
     walk = _by_appointment if mixed else _in_turn
-    for k in range(RUNS):
+    for k in range(runs):
         factor = exp(scene.pace * _numbers().paces[k])
         free = [(r[k] * factor, n) for n, r in enumerate(rests)]
         heapify(free)
@@ -384,16 +384,15 @@ def _gone(person: Person, at: float, stay: float, hazard: float) -> bool:
 # ---- what is said ------------------------------------------------------------------------------------------------------
 
 
-def spread(place: list[float]) -> tuple[float, float]:
-    """The median of a place in seconds, and one spread of its logarithm, as run."""
-    median = max(_SHORTEST_S, quantile(place, 0.5))
-    return median, max(_SPREAD_LOW, log(max(median, quantile(place, 0.9)) / median) / _Z90)
-
-
-def said(place: list[float], width: float) -> Wait:
-    """A place as it is told: the median, and p90 as wide as the day has taught."""
-    median, sd = spread(place)
+def said(median_s: float, p90_s: float, width: float) -> Wait:
+    """A wait as it is told, from the quantiles of the runs: the median, and p90 as wide as the day has taught."""
+    median = max(_SHORTEST_S, median_s)
+    sd = max(_SPREAD_LOW, log(max(median, p90_s) / median) / _Z90)
     return Wait(int(median), int(max(SHORTEST_P90_S, median * exp(sd * width))))
+
+
+def _said(place: list[float], width: float) -> Wait:
+    return said(quantile(place, 0.5), quantile(place, 0.9), width)
 
 
 def quantile(place: list[float], p: float) -> float:
@@ -406,9 +405,9 @@ def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
     places = run(scene, trust.stale, coming=1)
     if not places:
         return LaneWaits(scene.lane, None, None, {})
-    each = {p.ticket: said(place, trust.width) for p, place in zip(scene.people, places, strict=False) if p.ticket}
-    last = said(places[scene.waiting - 1], trust.width) if scene.waiting else None
-    return LaneWaits(scene.lane, last, said(places[-1], trust.width), each)
+    each = {p.ticket: _said(place, trust.width) for p, place in zip(scene.people, places, strict=False) if p.ticket}
+    last = _said(places[scene.waiting - 1], trust.width) if scene.waiting else None
+    return LaneWaits(scene.lane, last, _said(places[-1], trust.width), each)
 
 
 def waits(

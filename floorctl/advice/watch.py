@@ -16,8 +16,9 @@ from math import exp, log
 
 from floorctl.advice import service_times
 from floorctl.advice.ahead import look_ahead
-from floorctl.advice.service_times import Observation
+from floorctl.advice.service_times import Observation, ServiceTimes
 from floorctl.advice.waits import Trust, last_ticket, quantile, run, said, scene
+from floorctl.clock import JST
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
@@ -28,9 +29,12 @@ STEP = timedelta(minutes=5)
 _SETTLED = timedelta(seconds=60)
 _LONGER = 0.1  # the share of waits that may be longer than p90
 _STEP, _ELSEWHERE = 0.4, 0.3  # how far one wait moves the width of its lane; the other lanes by this part of it
-_WIDTH, _WIDTH_LOW, _WIDTH_HIGH = 2.1, 0.6, 4.5
-_STALE, _LEARNING, _HALF_LIFE_S, _WORST = 0.5, 1.5, 7200.0, 1.5
+_WIDTH, _WIDTH_LOW, _WIDTH_HIGH = 2.0, 0.6, 4.5
+_STALE, _LEARNING, _HALF_LIFE_S, _WORST = 0.6, 2.0, 7200.0, 1.5
 _FLOOR_S = 30.0
+# Fewer runs than for what is shown: a day's watching must cost no more than a moment where it is done at once.
+_RUNS = 32
+_LEARN = timedelta(minutes=15)
 
 
 @dataclass(slots=True)
@@ -43,7 +47,8 @@ class Made:
     ticket: str
     believing: float
     doubting: float
-    p90_s: float
+    p50_s: int
+    p90_s: int
     judged: bool = False
 
 
@@ -61,6 +66,8 @@ class Watch:
         self._width = {lane.code: _WIDTH for lane in self.site.lanes}
         self._next: datetime | None = None
         self._learned: list[tuple[datetime, dict[str, Trust]]] = []
+        self._times: ServiceTimes | None = None
+        self._times_at = datetime.min.replace(tzinfo=JST)
         self.made: list[Made] = []
 
     def trust(self, floor: Floor, register: Register, now: datetime) -> dict[str, Trust]:
@@ -77,6 +84,14 @@ class Watch:
         settled = now - _SETTLED
         known = bisect_right(self._learned, settled, key=lambda x: x[0])
         return self._learned[known - 1][1] if known else {}
+
+    def told_at(self, at: datetime) -> dict[str, int] | None:
+        """The medians told at the last watched instant up to ``at``, by lane in which somebody waited; None: too early."""
+        known = bisect_right(self._learned, at, key=lambda x: x[0])
+        if not known:
+            return None
+        instant = self._learned[known - 1][0]
+        return {m.lane: m.p50_s for m in self.made if m.at == instant}
 
     def _advance(self, floor: Floor, register: Register, now: datetime) -> None:
         entries = floor.entries
@@ -103,19 +118,31 @@ class Watch:
 
     def _predict(self, register: Register, at: datetime, stale: float) -> None:
         floor = self._floor
-        times = service_times.learn(floor, at, self.before)
+        if self._times is None or at - self._times_at >= _LEARN:
+            self._times, self._times_at = service_times.learn(floor, at, self.before), at
+        times = self._times
         ahead = look_ahead(floor, register, at)
         for lane in self.site.lanes:
             last = last_ticket(floor, lane.code, at)
             if last is None:
                 continue
             seen = scene(floor, times, lane.code, at, ahead)
-            runs = run(seen, stale)
-            if not runs:
+            believing, doubting = ((run(seen, x, runs=_RUNS) or [[]])[-1] for x in (0.0, 1.0))
+            if not believing or not doubting:
                 continue
-            believing, doubting = (quantile(run(seen, share)[-1], 0.5) for share in (0.0, 1.0))
-            p90 = float(said(runs[-1], self._width[lane.code]).p90_s)
-            self.made.append(Made(at, lane.code, last.number, believing, doubting, p90))
+            both = [(s, (1 - stale) / _RUNS) for s in believing] + [(s, stale / _RUNS) for s in doubting]
+            told = said(_weighted(both, 0.5), _weighted(both, 0.9), self._width[lane.code])
+            self.made.append(
+                Made(
+                    at,
+                    lane.code,
+                    last.number,
+                    quantile(believing, 0.5),
+                    quantile(doubting, 0.5),
+                    told.p50_s,
+                    told.p90_s,
+                )
+            )
 
     def _came_of(self, m: Made, at: datetime) -> tuple[float, bool]:
         """How long the person has waited since the prediction, and whether that is all."""
@@ -151,6 +178,16 @@ class Watch:
             weight = 0.5 ** ((at - m.at).total_seconds() / _HALF_LIFE_S)
             gain += weight * (_loss(m.believing, waited) - _loss(m.doubting, waited))
         return 1 / (1 + exp(-(log(_STALE / (1 - _STALE)) + _LEARNING * gain)))
+
+
+def _weighted(values: list[tuple[float, float]], p: float) -> float:
+    """A quantile of values with weights that sum to 1."""
+    below = 0.0
+    for value, weight in sorted(values):
+        below += weight
+        if below >= p:
+            return value
+    return max(values)[0]
 
 
 def _loss(told: float, came: float) -> float:
