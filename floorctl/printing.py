@@ -32,6 +32,7 @@ from floorctl.words import (
     age,
     hm,
     minutes_word,
+    wait_word,
     wareki,
 )
 
@@ -60,12 +61,13 @@ def status_text(document: dict[str, Any], site: Site) -> str:
             ]
         )
     )
-    rows = [["列", "待ち", "最長", "完了", "端末"]]
+    rows = [["列", "待ち", "最長", "見込み", "完了", "端末"]]
     rows += [
         [
             site.lane_by_code[x["lane"]].name,
             f"{x['waiting']}人",
             minutes_word(x["longest_wait_s"]),
+            _predicted(x["predicted_wait_s"]),
             f"{x['served']}件",
             " ".join(x["terminals"]),
         ]
@@ -93,6 +95,11 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     ]
     parts += [f"注意 {a['text']}" for a in document["alerts"]]
     return "\n\n".join(parts)
+
+
+def _predicted(wait: dict[str, int] | None) -> str:
+    """What the last person of a lane has still to wait: 約35分（9割 60分）."""
+    return f"{wait_word(wait['p50'])}（9割 {wait_word(wait['p90'], near=False)}）" if wait else "-"
 
 
 def incidents_text(found: Iterable[dict[str, Any]]) -> str:

@@ -57,8 +57,3 @@ class Forecaster:
         where the day had not begun. After ``waits``: it is what the day's watching has kept."""
         told = self.watch.told_at(now - TREND)
         return None if told is None else told.get(lane, 0)
-
-
-def minutes_of_trend(now_s: int, before_s: int) -> int:
-    """By how many whole minutes a predicted wait has grown (or shrunk) in the last quarter of an hour."""
-    return round((now_s - before_s) / 60)
