@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from floorctl.clock import Clock, system_clock
 
 if TYPE_CHECKING:
+    from floorctl.advice.closing import Closing
     from floorctl.advice.demand import Demand
     from floorctl.advice.forecast import Forecaster
     from floorctl.advice.waits import LaneWaits
@@ -41,6 +42,16 @@ class Past(NamedTuple):
     floor: Floor
     register: Register
     now: datetime
+
+
+class Told(NamedTuple):
+    """Predicted waits of a lane in seconds: ``last``, p50 and p90 of what the person now last has still to wait (None:
+    nobody waits); ``coming_s``, the median of somebody who comes now (None: no desk works). ``trend_min``: by how many
+    minutes the former has grown in a quarter of an hour (None: the day is too young)."""
+
+    last: tuple[int, int] | None
+    coming_s: int | None
+    trend_min: int | None
 
 
 @dataclass
@@ -322,14 +333,17 @@ class ConsoleState:
             return {}
         return self.forecaster.waits(self.floor, self.register, self.now)
 
-    def wait_trend(self, lane: str) -> int | None:
-        """By how many minutes the predicted wait of the last person of a lane has grown in a quarter of an hour; None
-        where nobody waits or the day is too young."""
-        told = self.waits().get(lane)
-        if told is None or told.last is None or self.forecaster is None:
+    def told(self, lane: str) -> Told | None:
+        """What is said of the waits of a lane; None until it is computed."""
+        waits = self.waits().get(lane)
+        if waits is None or self.forecaster is None:
             return None
-        before = self.forecaster.before_s(lane, self.now)
-        return None if before is None else round((told.last.p50_s - before) / 60)
+        last, before = waits.last, self.forecaster.before_s(lane, self.now)
+        return Told(
+            (last.p50_s, last.p90_s) if last else None,
+            waits.coming.p50_s if waits.coming else None,
+            round((last.p50_s - before) / 60) if last and before is not None else None,
+        )
 
     def demand(self) -> Demand | None:
         """Expected arrivals by lane and half hour; None until the day has been watched."""
@@ -339,6 +353,15 @@ class ConsoleState:
         if self.forecaster is None or self.register is None:
             return None
         return self.forecaster.demand(self.floor, self.register, self.now)
+
+    def closings(self) -> list[Closing]:
+        """The last call of each lane; [] until the day has been watched."""
+        return self.once("closings", self._closings, every_s=_FORECAST_S)
+
+    def _closings(self) -> list[Closing]:
+        if self.forecaster is None or self.register is None:
+            return []
+        return self.forecaster.closings(self.floor, self.register, self.now)
 
     def skews(self) -> dict[str, int]:
         from floorctl.models.metrics import clock_skews

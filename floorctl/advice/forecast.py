@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from floorctl.advice import service_times
 from floorctl.advice.ahead import look_ahead
+from floorctl.advice.closing import Closing, closing
 from floorctl.advice.demand import Demand, forecast
 from floorctl.advice.service_times import Observation, ServiceTimes
 from floorctl.advice.waits import LaneWaits, waits
@@ -51,6 +52,13 @@ class Forecaster:
     def demand(self, floor: Floor, register: Register, now: datetime) -> Demand:
         """Who is still to come at ``now``."""
         return forecast(floor, register, self.table, now, after_break=self.after_break)
+
+    def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
+        """The last call of every lane that has one."""
+        times, demand = self.times(floor, now), self.demand(floor, register, now)
+        ahead = look_ahead(floor, register, now)
+        found = (closing(floor, times, demand, ahead, lane.code, now) for lane in self.site.lanes)
+        return [x for x in found if x is not None]
 
     def before_s(self, lane: str, now: datetime) -> int | None:
         """What was predicted for the last person of a lane a quarter of an hour before ``now`` (0: nobody waited); None
