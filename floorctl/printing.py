@@ -167,6 +167,23 @@ def duties_text(found: Iterable[Duty]) -> str:
     return columns([["", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"], *rows])
 
 
+def backtest_text(document: dict[str, Any]) -> str:
+    """The table of ``floorctl backtest``: errors are medians in seconds, against the plain rule (waiting x 13 min / desks)."""
+    head = ["日", "件数", "単純な式", "今日の平均", "p50", "比", "p90以内", "p50以内", "来庁の幅内"]
+
+    def row(name: str, x: dict[str, Any]) -> list[str]:
+        if not x["n"]:
+            return [name, "0", *["-"] * (len(head) - 2)]
+        own = "-" if x["own_mean_ratio"] is None else f"{x['own_mean_ratio']:.2f}"
+        ratio = "-" if x["ratio"] is None else f"{x['ratio']:.2f}"
+        within = "-" if x["arrivals_within"] is None else f"{x['arrivals_within']:.0%}"
+        return [
+            name, str(x["n"]), f"{x['plain_s']}秒", own, f"{x['p50_s']}秒", ratio, f"{x['covered']:.1%}", f"{x['under_p50']:.0%}", within,
+        ]  # fmt: skip
+
+    return columns([head, *(row(d["feed"], d) for d in document["days"]), row("全体", document["all"])])
+
+
 def roster_text(people: Sequence[dict[str, Any]]) -> str:
     """The list of ``floorctl roster list``; with a column of surnames where they are given."""
     named = any("surname" in p for p in people)

@@ -21,14 +21,26 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the top down; a room may import its own and those below. A name stands for a module or for a whole folder.
 LAYERS: list[set[str]] = [
-    {"__main__", "cli", "verbs", "verbs_owed", "verbs_people", "verbs_registers"},
+    {"__main__", "cli", "verbs", "verbs_owed", "verbs_people", "verbs_registers", "verbs_backtest"},
     {"app", "launch"},
     {"screens"},
     {"widgets"},
     {"keys"},
     {"engine", "demo", "state"},
     {"session"},
-    {"store", "migrations", "feed", "sites", "documents", "health", "rehearsal", "printing", "wishes", "tables_in"},
+    {
+        "store",
+        "migrations",
+        "feed",
+        "sites",
+        "documents",
+        "health",
+        "rehearsal",
+        "printing",
+        "wishes",
+        "tables_in",
+        "backtest",
+    },
     {"commands", "advice"},
     {"simulation", "privacy"},
     {"models"},
