@@ -21,7 +21,6 @@ from floorctl.store import Store, Writer
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
-    from floorctl.advice.service_times import Observation
     from floorctl.commands.context import Context, Wish
     from floorctl.commands.imports import RegisterImport, RosterImport
 
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 SOURCE = "console"
 # What may be dated back to before the doors opened: a call in sick comes at seven.
 _MAY_PRECEDE = ev.REGISTER_KINDS | ev.PREPARING_KINDS | {"staff.changed"}
-# So many earlier days tell how long cases take before today's own do.
-_DAYS_BEFORE = 3
 # The rules are imported where they are first needed: reading commands and the board's first paint do without them.
 
 
@@ -148,32 +145,20 @@ class Session:
     # ---- forecasting ---------------------------------------------------------------------------------------------
 
     def forecaster(self, day: date) -> Forecaster:
-        """What forecasts a day: the demand table, the calendar and the days before are in it."""
+        """What forecasts a day, from its own facts, the site, the demand table and the calendar: the same day gives the
+        same forecast in whatever file it stands."""
         if day not in self._forecasters:
             from floorctl.advice.forecast import Forecaster
             from floorctl.rehearsal import after_break, demand_table
 
             rested = after_break(self.calendar, day)
-            self._forecasters[day] = Forecaster(
-                self.site, day, demand_table(), self._cases_before(day), after_break=rested
-            )
+            self._forecasters[day] = Forecaster(self.site, day, demand_table(), after_break=rested)
         return self._forecasters[day]
 
     def take_forecaster(self, day: date) -> Forecaster:
         """As ``forecaster``, for somebody else to keep: it must not be used by two."""
         found = self.forecaster(day)
         del self._forecasters[day]
-        return found
-
-    def _cases_before(self, day: date) -> list[Observation]:
-        """How long cases took on the last days before ``day`` that the file knows."""
-        from floorctl.advice.service_times import observations
-
-        found = []
-        for earlier in [d for d in self.store.days() if d < day][-_DAYS_BEFORE:]:
-            floor = DayFold(self.site, earlier, self.store.day_facts(earlier)).floor
-            if floor.last_fact_at is not None:
-                found += [o for o in observations(floor, floor.last_fact_at) if o.how != "at_least"]
         return found
 
     def predicted(self, floor: Floor, now: datetime) -> dict[str, tuple[int, int]]:

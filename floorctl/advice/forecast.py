@@ -12,7 +12,7 @@ from floorctl.advice import service_times
 from floorctl.advice.ahead import look_ahead
 from floorctl.advice.closing import Closing, closing
 from floorctl.advice.demand import Demand, forecast
-from floorctl.advice.service_times import Observation, ServiceTimes
+from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import LaneWaits, waits
 from floorctl.advice.watch import Watch
 from floorctl.models.floor import Floor
@@ -24,25 +24,23 @@ TREND = timedelta(minutes=15)
 
 
 class Forecaster:
-    """``table``: the rows of `data/demand.csv`; ``before``: cases of earlier days; ``after_break``: the first open day
-    after three closed ones (SPEC 2.4)."""
+    """``table``: the rows of `data/demand.csv`; ``after_break``: the first open day after three closed ones (SPEC 2.4)."""
 
     def __init__(
         self,
         site: Site,
         day: date,
         table: Sequence[MonthDemand] = (),
-        before: Sequence[Observation] = (),
         *,
         after_break: bool = False,
     ) -> None:
         self.site, self.day, self.after_break = site, day, after_break
-        self.table, self.before = tuple(table), tuple(before)
-        self.watch = Watch(site, day, self.before)
+        self.table = tuple(table)
+        self.watch = Watch(site, day)
 
     def times(self, floor: Floor, now: datetime) -> ServiceTimes:
         """Lengths of cases as known at ``now``."""
-        return service_times.learn(floor, now, self.before)
+        return service_times.learn(floor, now)
 
     def waits(self, floor: Floor, register: Register, now: datetime) -> dict[str, LaneWaits]:
         """What is to be said of the waits of each lane at ``now``; ``floor``: the day's facts up to then."""

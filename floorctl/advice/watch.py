@@ -9,14 +9,13 @@ said widens it, each that was not narrows it a ninth as much, so that the share 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import exp, log
 
 from floorctl.advice import service_times
 from floorctl.advice.ahead import look_ahead
-from floorctl.advice.service_times import Observation, ServiceTimes
+from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import Trust, last_ticket, quantile, run, said, scene
 from floorctl.clock import JST
 from floorctl.models.events import Entry
@@ -53,10 +52,10 @@ class Made:
 
 
 class Watch:
-    """One day watched. ``before``: cases of earlier days, for the lengths of cases. Facts that come late begin it anew."""
+    """One day watched. Facts that come late begin it anew."""
 
-    def __init__(self, site: Site, day: date, before: Sequence[Observation] = ()) -> None:
-        self.site, self.day, self.before = site, day, tuple(before)
+    def __init__(self, site: Site, day: date) -> None:
+        self.site, self.day = site, day
         self._restart(frozenset())
 
     def _restart(self, gone: frozenset[tuple[str, str]]) -> None:
@@ -119,7 +118,7 @@ class Watch:
     def _predict(self, register: Register, at: datetime, stale: float) -> None:
         floor = self._floor
         if self._times is None or at - self._times_at >= _LEARN:
-            self._times, self._times_at = service_times.learn(floor, at, self.before), at
+            self._times, self._times_at = service_times.learn(floor, at), at
         times = self._times
         ahead = look_ahead(floor, register, at)
         for lane in self.site.lanes:

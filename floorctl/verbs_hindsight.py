@@ -18,8 +18,8 @@ def backtest(settings: Settings, feeds: tuple[Path, ...], as_json: bool) -> None
 
     FEED と同じ場所に NAME.truth.csv（at,lane,waiting,desks,wait_s）があればそれと、無ければフィードの呼び出しと比べます。
     """
-    from floorctl.backtest import backtest as run
-    from floorctl.backtest import summary
+    from floorctl.hindsight import backtest as run
+    from floorctl.hindsight import summary
 
     site = settings.site()
     results = [run(path, site) for path in feeds]
