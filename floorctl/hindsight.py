@@ -15,7 +15,6 @@ from statistics import fmean, median
 from typing import Any, NamedTuple
 
 from floorctl.advice.forecast import Forecaster
-from floorctl.advice.waits import last_ticket
 from floorctl.clock import business_day
 from floorctl.errors import FloorctlError
 from floorctl.feed import BadLine, lines, open_feed, parse_line
@@ -105,17 +104,17 @@ def read_truth(path: Path, site: Site) -> list[Asked]:
 
 
 def truth_of(entries: list[Entry], site: Site) -> list[Asked]:
-    """Every five minutes and lane, from the feed itself: whoever was last in the order of calling, and when they were
-    called; who was never called is left out."""
+    """Every five minutes and lane, from the feed itself: when the last of those who waited was called. Who was never
+    called is left out."""
     day = business_day(entries[0].fact.at)
     whole = fold(site, day, entries)
     instants = _every(entries[0].fact.at, entries[-1].fact.at)
     found = []
     for at, floor in _through(entries, site, day, instants):
         for lane in site.lanes:
-            last = last_ticket(floor, lane.code, at)
-            called = whole.tickets[last.number].called_at if last else None
-            if called is not None:
+            calls = [c for n in floor.lanes[lane.code].tickets if (c := whole.tickets[n].called_at) is not None]
+            called = max(calls, default=at)
+            if called > at:
                 found.append(
                     Asked(
                         at,

@@ -39,7 +39,7 @@ LAYERS: list[set[str]] = [
         "printing",
         "wishes",
         "tables_in",
-        "backtest",
+        "hindsight",
     },
     {"commands", "advice"},
     {"simulation", "privacy"},

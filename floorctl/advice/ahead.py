@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from floorctl.clock import JST
-from floorctl.models.breaks import break_order, break_states
+from floorctl.models.breaks import break_states
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 
@@ -36,8 +36,8 @@ class Ahead:
 def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
     """What is known at ``now`` of the next two hours.
 
-    A break that runs ends as was said; the proposed order of breaks (`models.breaks`) is taken as it stands, but for
-    those where somebody stands in. A terminal told to change lane opens there when its case is over.
+    A break that runs ends as was said. Breaks that are only proposed are no plan: taken as one they made predictions
+    worse (docs/advice.md), because somebody stands in.
     """
     found = Ahead()
     _breaks(floor, register, now, found)
@@ -66,14 +66,6 @@ def _breaks(floor: Floor, register: Register, now: datetime, found: Ahead) -> No
                 found.opens.setdefault(t.lane, []).append(Opening(t.code, max(now, end)))
         elif code in stands and timedelta(0) < state.ends_at - now < HORIZON and state.ends_at < _closing(floor):
             found.closes[stands[code].code] = state.ends_at
-    if not register.people or not any(b.short_s and not b.on_break for b in states.values()):
-        return
-    for turn in break_order(floor, register, now):
-        t = stands.get(turn.staff)
-        if t is None or turn.alone or turn.start - now >= HORIZON or floor.state(t.code) not in ("free", "serving"):
-            continue
-        found.closes[t.code] = min(turn.start, found.closes.get(t.code, turn.start))
-        found.opens.setdefault(t.lane, []).append(Opening(t.code, turn.start + timedelta(minutes=turn.minutes)))
 
 
 def _closing(floor: Floor) -> datetime:

@@ -19,7 +19,6 @@ from statistics import NormalDist
 from floorctl.advice.ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.models.floor import Floor
-from floorctl.models.ticket import Ticket
 from floorctl.simulation.visitors import MISSED_SHARE
 
 RUNS = 64
@@ -30,13 +29,14 @@ _Z90 = _UNIT.inv_cdf(0.9)
 _CALLS_S = 30.0
 # People come about so long before their appointment.
 _EARLY_S = 360.0
-# Nobody gives up in the first minutes of a wait [J].
-_PATIENCE_S = 1200.0
+# Nobody gives up in the first half hour of a wait [J]; after that, before the day has told, once in an hour of waiting.
+_PATIENCE_S = 1800.0
+_LEAVES_S = 3600.0
 _SHORTEST_S = 15.0
 # Half of what is not known of a day's lengths shows as one sd of the pace; with many cases this much is left.
 _PACE_LOW = 0.08
 # The spread of the logarithm that p90 is widened from is never believed to be smaller.
-_SPREAD_LOW = 0.3
+_SPREAD_LOW = 0.2
 SHORTEST_P90_S = 60.0
 
 
@@ -50,8 +50,8 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class LaneWaits:
-    """``each``: by ticket, everybody who waits; ``last``: the person now last in the lane (None: nobody waits, or no
-    desk works); ``coming``: who comes now (None: no desk works)."""
+    """``each``: by ticket, everybody who waits; ``last``: the person now last in the lane, who of those that wait will be
+    called last (None: nobody waits, or no desk works); ``coming``: who comes now (None: no desk works)."""
 
     lane: str
     last: Wait | None
@@ -115,7 +115,7 @@ class Trust:
     how many spreads p90 lies above p50."""
 
     stale: float = 0.6
-    width: float = 2.0
+    width: float = 1.6
 
 
 # ---- the scene ---------------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
 def _leaving(floor: Floor, lane: str, now: datetime) -> float:
     """How likely somebody gives up in a second of waiting beyond the first 20 minutes: today's own share, and before
     there is one, once in four hours of such waiting."""
-    left, waited = 1.0, 4 * 3600.0
+    left, waited = 1.0, _LEAVES_S
     for t in floor.tickets.values():
         start = t.wait_from
         if start is None or floor.lane_of(t) != lane or t.left_by_count:
@@ -406,7 +406,8 @@ def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
     if not places:
         return LaneWaits(scene.lane, None, None, {})
     each = {p.ticket: _said(place, trust.width) for p, place in zip(scene.people, places, strict=False) if p.ticket}
-    last = _said(places[scene.waiting - 1], trust.width) if scene.waiting else None
+    at = last_of(places[: scene.waiting])
+    last = None if at is None else _said(places[at], trust.width)
     return LaneWaits(scene.lane, last, _said(places[-1], trust.width), each)
 
 
@@ -420,6 +421,7 @@ def waits(
     }
 
 
-def last_ticket(floor: Floor, lane: str, now: datetime) -> Ticket | None:
-    """The person now last in a lane, in the order of calling; None where nobody with a number waits."""
-    return max(floor.lanes[lane].tickets.values(), key=lambda t: floor.turn(t, now), default=None)
+def last_of(places: list[list[float]]) -> int | None:
+    """Which place is called last, by its median. Without appointments it is the last; with them, who has come too early
+    may go before who has come after."""
+    return max(range(len(places)), key=lambda n: (quantile(places[n], 0.5), n), default=None)

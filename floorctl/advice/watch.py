@@ -16,7 +16,7 @@ from math import exp, log
 from floorctl.advice import service_times
 from floorctl.advice.ahead import look_ahead
 from floorctl.advice.service_times import ServiceTimes
-from floorctl.advice.waits import Trust, last_ticket, quantile, run, said, scene
+from floorctl.advice.waits import Trust, last_of, quantile, run, said, scene
 from floorctl.clock import JST
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
@@ -27,8 +27,8 @@ STEP = timedelta(minutes=5)
 # Facts come late by seconds: an instant is judged once this has passed, so that the console sees what `status` sees.
 _SETTLED = timedelta(seconds=60)
 _LONGER = 0.1  # the share of waits that may be longer than p90
-_STEP, _ELSEWHERE = 0.4, 0.3  # how far one wait moves the width of its lane; the other lanes by this part of it
-_WIDTH, _WIDTH_LOW, _WIDTH_HIGH = 2.0, 0.6, 4.5
+_STEP, _ELSEWHERE = 0.5, 0.2  # how far one wait moves the width of its lane; the other lanes by this part of it
+_WIDTH, _WIDTH_LOW, _WIDTH_HIGH = 1.6, 0.6, 4.5
 _STALE, _LEARNING, _HALF_LIFE_S, _WORST = 0.6, 2.0, 7200.0, 1.5
 _FLOOR_S = 30.0
 # Fewer runs than for what is shown: a day's watching must cost no more than a moment where it is done at once.
@@ -122,20 +122,19 @@ class Watch:
         times = self._times
         ahead = look_ahead(floor, register, at)
         for lane in self.site.lanes:
-            last = last_ticket(floor, lane.code, at)
-            if last is None:
-                continue
             seen = scene(floor, times, lane.code, at, ahead)
-            believing, doubting = ((run(seen, x, runs=_RUNS) or [[]])[-1] for x in (0.0, 1.0))
-            if not believing or not doubting:
+            believed, doubted = (run(seen, x, runs=_RUNS) for x in (0.0, 1.0))
+            last = last_of(believed)
+            if last is None or not seen.people[last].ticket:
                 continue
+            believing, doubting = believed[last], doubted[last]
             both = [(s, (1 - stale) / _RUNS) for s in believing] + [(s, stale / _RUNS) for s in doubting]
             told = said(_weighted(both, 0.5), _weighted(both, 0.9), self._width[lane.code])
             self.made.append(
                 Made(
                     at,
                     lane.code,
-                    last.number,
+                    seen.people[last].ticket or "",
                     quantile(believing, 0.5),
                     quantile(doubting, 0.5),
                     told.p50_s,

@@ -172,7 +172,7 @@ def _verdict(closing: Closing) -> list[Span]:
     if not closing.short and not closing.short_at_most:
         return [("間に合う", "ok")]
     if not closing.short:
-        return [(f"間に合う見込み（多ければ{closing.short_at_most}人 間に合わない）", "warn")]
+        return [(f"間に合う見込み（多ければ {closing.short_at_most}人 残る）", "warn")]
     found: list[Span] = [(f"約{closing.short}人 間に合わない", "bad")]
     if closing.stop_at is not None:
         found.append((f"  打切りの目安 {hm(closing.stop_at)}", "warn"))
