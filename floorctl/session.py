@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floorctl.clock import JST, Clock, business_day, frozen_clock, system_clock
-from floorctl.errors import Refused
+from floorctl.errors import Refused, StoreError
 from floorctl.models import events as ev
 from floorctl.models.calendar import Calendar, DayInfo
 from floorctl.models.events import Entry, Head
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
     from floorctl.commands.imports import RegisterImport, RosterImport
     from floorctl.derived import Derived
+    from floorctl.holding import Hold
 
     Decision = Callable[[Context], list[Wish]]
 
@@ -34,7 +35,10 @@ _MAY_PRECEDE = ev.REGISTER_KINDS | ev.PREPARING_KINDS | {"staff.changed"}
 
 
 class Session:
-    """``frozen``: everything is seen as it was at that instant, and commands write with it (contract §1, --now)."""
+    """``frozen``: everything is seen as it was at that instant, and commands write with it (contract §1, --now).
+
+    ``hold``: for a console or an ingest, which has the file open for long: no restore replaces it meanwhile.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class Session:
         actor: str = "cli",
         create: bool = False,
         make_folder: bool = False,
+        hold: bool = False,
     ) -> None:
         self.site, self.path, self.actor, self.frozen = site, path, actor, frozen
         self._pc_clock = clock
@@ -53,6 +58,7 @@ class Session:
         # Seconds are whole: acts at one frozen second are told apart, and ordered, by their milliseconds.
         self._until = frozen + timedelta(milliseconds=999) if frozen and not frozen.microsecond else frozen
         self.store = Store(path, create=create, make_folder=make_folder)
+        self._hold = self._take_hold(create) if hold else None
         self.warnings: list[str] = []
         self._folds: dict[date, DayFold] = {}
         self._seen: dict[date, int] = {}
@@ -80,8 +86,24 @@ class Session:
     def info(self, day: date) -> DayInfo:
         return self.calendar.day_info(day)
 
+    def _take_hold(self, create: bool) -> Hold | None:
+        """Held as long as the session is open, so that no restore takes the file away from under it."""
+        from floorctl.holding import share
+
+        try:
+            hold = share(self.path)
+        except StoreError:
+            self.store.close()
+            raise
+        if self.store.gone():  # replaced since it was opened: from now on it is not
+            self.store.close()
+            self.store = Store(self.path, create=create)
+        return hold
+
     def close(self) -> None:
         self.store.close()
+        if self._hold is not None:
+            self._hold.close()
 
     # ---- reading -------------------------------------------------------------------------------------------------
 

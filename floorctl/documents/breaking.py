@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from floorctl.documents.plain import cells
 
-HANGING = "、。，．）」』％"  # never begin a line
+HANGING = "、。，．）」』"  # never begin a line
 OPENING = "（「『"  # never end one
-_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*|.", re.DOTALL)
+_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*％?|.", re.DOTALL)
 
 
 def broken(text: str, width: float) -> Iterator[str]:

@@ -108,9 +108,12 @@ class FrameScreen(Screen[None]):
     # ---- drawing
 
     def draw(self, c: Canvas) -> None:
-        from floorctl.widgets.frame import draw_head
+        from floorctl.widgets.frame import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_too_small
 
         state = self.state
+        if c.width < LEAST_WIDTH or c.height < LEAST_HEIGHT:
+            draw_too_small(c)
+            return
         draw_head(c, state)
         if state.ready:
             self.view.draw_body(c, state)
