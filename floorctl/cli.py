@@ -174,6 +174,7 @@ class Root(JapaneseGroup):
         import floorctl.verbs
         import floorctl.verbs_backup
         import floorctl.verbs_close
+        import floorctl.verbs_hindsight
         import floorctl.verbs_owed
         import floorctl.verbs_people
         import floorctl.verbs_registers
