@@ -643,3 +643,19 @@ def test_a_folder_without_permission(db: Path, tmp_path: Path) -> None:
     result = close(db, out)
     assert result.status == 1
     assert "権限" in result.err
+
+
+def test_anomalies_are_the_same_whether_rows_know_them_or_not(db: Path, tmp_path: Path) -> None:
+    """«anomalies» of doctor: of days that are closed, that are closed and have more since, and that were never closed."""
+    days = [f"2026-08-{n:02d}" for n in (3, 4, 5, 6, 7, 17, 18, 19, 20)]
+    for n, day in enumerate(days):
+        facts = [opened(), called("09:05", "B001"), *([called("09:06", "B002", "T4")] if n % 2 else [])]
+        feed(db, *({**f, "at": f["at"].replace(DAY, day), "id": f"{n}-{k}"} for k, f in enumerate(facts)))
+        assert run("doctor", "--json", db=db).json["anomalies"] == n + 1 + (n + 1) // 2
+        if n != 3:
+            assert run("close", "--date", day, "--out", tmp_path, db=db, now=f"{day}T17:30:00+09:00").status == 0
+    for options in ((), ("--full",)):
+        assert run("doctor", "--json", *options, db=db).json["anomalies"] == 13
+    feed(db, {**called("09:07", "B003", "T5"), "at": f"{days[0]}T09:07:00+09:00", "id": "late"})
+    for options in ((), ("--full",)):
+        assert run("doctor", "--json", *options, db=db).json["anomalies"] == 14
