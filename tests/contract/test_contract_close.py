@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -492,6 +493,15 @@ def test_a_backup_that_is_damaged_is_set_aside_and_made_anew(db: Path, tmp_path:
     closed(db, tmp_path)
     assert (backup.with_name("floor-a.db.bad")).exists()
     sound(db, "--full")
+    # And once more: what was set aside before is kept, and no journal is left to be played into the new file.
+    for path in sorted(backup.parent.glob("*.db")):
+        path.write_bytes(b"\1" * 5000)
+        path.with_name(f"{path.name}-journal").write_bytes(b"\2" * 600)
+    closed(db, tmp_path)
+    assert (backup.with_name("floor-a.db.bad")).read_bytes() == b"\0" * 5000
+    assert (backup.with_name("floor-a.db.bad2")).read_bytes() == b"\1" * 5000
+    assert not [p for p in backup.parent.glob("*.db-journal") if p.stat().st_size]
+    sound(db, "--full")
 
 
 def test_a_backup_holds_no_surnames(db: Path, tmp_path: Path) -> None:
@@ -570,6 +580,22 @@ def test_a_document_that_excel_holds_open(db: Path, tmp_path: Path, monkeypatch:
     closed(db, tmp_path, now="17:50")
     found = everything(tmp_path / DAY)
     assert found[name] == found.get(beside, found[name]) != old[name]
+
+
+def test_somebody_else_makes_the_folder_meanwhile(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The console and the command line close at once: both write, and the documents are whole."""
+    a_day(db)
+    closed(db, tmp_path / "first")
+    rename = Path.rename
+
+    def faster(self: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "rename", rename)
+        shutil.copytree(tmp_path / "first" / DAY, target)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", faster)
+    closed(db, tmp_path / "out")
+    assert everything(tmp_path / "out") == everything(tmp_path / "first")
 
 
 def test_out_is_a_file(db: Path, tmp_path: Path) -> None:
