@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.theme import Theme
 
 from floorctl.clock import Clock, system_clock
-from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded
+from floorctl.engine import Answered, Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded, Unclosed
 from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.keys import ascii_key, is_kana
 from floorctl.models.fields import FINAL_KINDS
@@ -126,6 +126,16 @@ class FloorApp(App[None]):
                 state.feeds = said.feeds
                 state.feeds_seen |= {name for _, name, there, _ in said.feeds if there}
                 state.changed()
+            case Unclosed():
+                state.unclosed = said.days
+                state.changed()
+            case Answered():
+                if said.arrived is not None:
+                    state.take(said.arrived)
+                state.asked.discard(said.what)
+                state.answers[said.what] = said.value
+                state.changed()
+                self.frame.view.answered(said.what)
             case FileTrouble():
                 state.trouble = said.why
                 state.changed()
@@ -166,6 +176,10 @@ class FloorApp(App[None]):
             self.state.say("  ".join(done.warnings), "warn")
 
     def _say_failed(self, failed: Failed) -> None:
+        if failed.what:
+            self.state.asked.discard(failed.what)
+            self.state.failed[failed.what] = failed.error.sentence
+            self.state.changed()
         if isinstance(failed.error, NeedsReason) and failed.retry is not None:
             self.state.past = None  # what is asked is about the present
             self.ask_text("理由", failed.error.sentence, failed.retry)

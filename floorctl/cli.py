@@ -94,6 +94,32 @@ class Day(click.ParamType[date]):
             self.fail("日付は 2026-09-14 の形で書いてください", param, ctx)
 
 
+class Month(click.ParamType[date]):
+    """A month, YYYY-MM, as its first day."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        if re.fullmatch(r"2[01][0-9]{2}-(0[1-9]|1[0-2])", value, re.ASCII) is None:
+            self.fail("月は 2026-09 の形で書いてください", param, ctx)
+        return date.fromisoformat(f"{value}-01")
+
+
+class FiscalYear(click.ParamType[int]):
+    """The year in whose April a fiscal year begins, YYYY."""
+
+    name = "YYYY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        if re.fullmatch(r"2[01][0-9]{2}", value, re.ASCII) is None:
+            self.fail("年度は、4月の西暦年を 2026 の形で書いてください", param, ctx)
+        return int(value)
+
+
 class _Japanese:
     """Help and headings in Japanese for a click command."""
 
@@ -149,7 +175,8 @@ class Root(JapaneseGroup):
         import floorctl.verbs_close
         import floorctl.verbs_owed
         import floorctl.verbs_people
-        import floorctl.verbs_registers  # noqa: F401 - they register their commands here
+        import floorctl.verbs_registers
+        import floorctl.verbs_reports  # noqa: F401 - they register their commands here
 
         return super().list_commands(ctx)
 

@@ -305,14 +305,15 @@ class Derived:
 
     def __init__(self, session: Session, first: date, last: date) -> None:
         self._store = session.store
-        last = min(last, session.today)
+        # Without a frozen clock nothing is hidden: a day that a feed tells ahead of this PC's clock counts like any other.
+        last = min(last, session.today) if session.frozen else last
         if first > last or not session.store.exists:
             self._show([], {}, date.min)
             return
         stale = behind(session, first, last)
         unwritten = list(stale)
         if session.frozen is None:
-            past = [d for d in stale if d < session.today or session.floor(d).report_closed_at is not None]
+            past = [d for d in stale if d != session.today or session.floor(d).report_closed_at is not None]
             with suppress(StoreError):
                 for day in past:
                     with session.store.write() as pen:

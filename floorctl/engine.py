@@ -61,12 +61,30 @@ class Done(NamedTuple):
     then: Callable[[], None] | None = None  # what the screen wanted to do next
 
 
+class Answered(NamedTuple):
+    """What was asked of the file beside the facts in hand (closing a day, a month's figures); ``what`` names it."""
+
+    what: str
+    value: Any
+    arrived: Arrived | None = None  # facts that came of it
+
+
 class Failed(NamedTuple):
-    """A command was refused, or the file or a feed cannot be used. ``retry`` is called with a reason that is needed."""
+    """A command was refused, or the file or a feed cannot be used. ``retry`` is called with a reason that is needed.
+
+    ``what`` names the question that has no answer, if it was one.
+    """
 
     error: FloorctlError
     retry: Callable[[str], None] | None = None
     fatal: bool = False
+    what: str = ""
+
+
+class Unclosed(NamedTuple):
+    """Earlier days that had visitors and whose report was never closed, the oldest first."""
+
+    days: tuple[date, ...]
 
 
 class FeedsSeen(NamedTuple):
@@ -82,10 +100,13 @@ class FileTrouble(NamedTuple):
 
 
 class _Job(NamedTuple):
+    """``what``: a question, whose answer is whatever ``run`` returns; else an act, which returns its facts."""
+
     label: Label
-    run: Callable[[Session], list[Entry]]
+    run: Callable[[Session], Any]
     retry: Callable[[str], None] | None = None
     then: Callable[[], None] | None = None
+    what: str = ""
 
 
 @dataclass
@@ -101,6 +122,7 @@ class Engine:
     _thread: threading.Thread | None = None
     _trouble: str = ""
     _complaint: str = ""
+    _unclosed: tuple[date, ...] = ()
     _feeds_seen: tuple[tuple[str, str, bool, int], ...] = ()
 
     def start(self) -> None:
@@ -131,6 +153,10 @@ class Engine:
 
     def undo(self, label: Label) -> None:
         self._jobs.put(_Job(label, lambda s: s.undo()))
+
+    def ask(self, what: str, run: Callable[[Session], Any]) -> None:
+        """Has something worked out, or done, with the file; the answer comes as ``Answered`` under this name."""
+        self._jobs.put(_Job("", run, what=what))
 
     def export(self, label: str) -> None:
         """Writes the documents of the day beside the data file."""
@@ -164,6 +190,7 @@ class Engine:
         self.painted.wait(timeout=2)
         tails = self._open_feeds(session)
         session.floor(self._day)  # so that the first key does not wait for a fold
+        self._tell_unclosed()
         looked = time.monotonic()
         while True:
             wait = POLL_S if tails else FOLLOW_S
@@ -188,6 +215,7 @@ class Engine:
         """Looks whether the day or the file has changed; returns the version of the file that has been told."""
         if session.today != self._day and session.frozen is None:
             self._load()
+            self._tell_unclosed()
         trouble = session.store.gone()
         if trouble != self._trouble:
             self._trouble = trouble
@@ -195,6 +223,8 @@ class Engine:
         now = session.store.data_version()
         if now != version:
             self._tell()
+            if self._unclosed:
+                self._tell_unclosed()  # one of them may have been closed from the command line
         return now
 
     def _complain(self, error: FloorctlError) -> None:
@@ -213,6 +243,19 @@ class Engine:
         names = self._names = s.store.surnames()
         info, began = s.info(self._day), s.began()
         self.post(Loaded(s.site, self._day, info, s.seen(entries), s.seen(register), names, began))
+
+    def _tell_unclosed(self) -> None:
+        """Says which earlier days were not closed, where that has changed."""
+        from floorctl.closing import unclosed_days
+
+        try:
+            days = tuple(unclosed_days(self._session))
+        except FloorctlError as e:
+            self._complain(e)
+            return
+        if days != self._unclosed:
+            self._unclosed = days
+            self.post(Unclosed(days))
 
     def _tell(self) -> None:
         arrived = self._news()
@@ -238,14 +281,17 @@ class Engine:
         s = self._session
         try:
             s.warnings = []
-            entries = job.run(s)
+            found = job.run(s)
         except FloorctlError as e:
-            self.post(Failed(e, job.retry))
+            self.post(Failed(e, job.retry, what=job.what))
             return
         except Exception as e:
-            self.post(Failed(_unforeseen(e)))
+            self.post(Failed(_unforeseen(e), what=job.what))
             return
-        self.post(Done(job.label, entries, s.warnings, self._news(), job.then))
+        if job.what:
+            self.post(Answered(job.what, found, self._news()))
+        else:
+            self.post(Done(job.label, found, s.warnings, self._news(), job.then))
 
     # ---- feeds
 

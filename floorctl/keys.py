@@ -218,6 +218,31 @@ def has_act(state: ConsoleState) -> str:
     return loaded(state) or ("" if state.last_act() else "この盤面から今日記録したものはありません")
 
 
+def report_open(state: ConsoleState) -> str:
+    """The day's report can be written: the day has begun, and its report is not closed."""
+    if not state.ready:
+        return loaded(state)
+    if state.floor.report_closed_at is not None:
+        return "もう締めています（直すときは f で再開）"
+    return "" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）"
+
+
+def can_close(state: ConsoleState) -> str:
+    return report_open(state) or ("締めています（少しお待ちください）" if "closed" in state.asked else "")
+
+
+def has_begun(state: ConsoleState) -> str:
+    if not state.ready:
+        return loaded(state)
+    return "" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）"
+
+
+def can_reopen(state: ConsoleState) -> str:
+    if not state.ready:
+        return loaded(state)
+    return "" if state.floor.closed_at is not None else "締めていません"
+
+
 ACTIONS: tuple[Action, ...] = (
     Action("help", ("f1", "?"), "操作一覧", "すべての操作を探して実行する", "画面", always, "F1", True, True, True),
     Action("board", ("f2",), "盤面", "端末・待ち・市職員・注意を1画面で見る", "画面", always, looks=True),
@@ -254,7 +279,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "brief", (";",), "申し送り", "ある時刻から後のメモ・事案・案件・配分変更のまとめ", "画面", loaded, looks=True
     ),
-    Action("close", ("f9",), "締め", "閉場し、今日の文書を書き出す", "画面", loaded),
+    Action(
+        "close", ("f9",), "締め", "一日を締める: 残り・照合・問い合わせ・問題点・特記・文書", "画面", loaded, looks=True
+    ),
     Action("theme", ("f10",), "色", "暗い・明るい・色なしを切り替える", "画面", always, looks=True),
     Action("open", ("enter",), "開場", "今日を開場する（市職員の人数を入れる）", "一日", can_open, "Enter"),
     Action("check", ("c",), "点検", "開場前・閉場前の点検表", "一日", usable),
@@ -423,6 +450,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("duty_approve", ("a",), "承認", "選んだものが今日市に承認された", "期限", duty_chosen),
     Action("duty_meeting", ("p",), "会議を記録", "業務運営会議・緊急会議の開催を記録する", "期限", loaded),
     Action("duty_ruling", ("x",), "協議の決定", "協議事項（A1〜A15）の読みと、いつからかを決める", "期限", loaded),
+    Action("close_enter", ("enter",), "決める", "選んだ行を片付ける、記入する、次へ進む", "締め", report_open, "Enter"),
+    Action("close_next", ("tab",), "次の手順", "次の手順へ（右矢印）", "締め", loaded, looks=True),
+    Action("close_back", ("shift+tab",), "前の手順", "前の手順へ（左矢印）", "締め", loaded, looks=True),
+    Action("close_add", ("a",), "書き足す", "問い合わせ・問題点・特記に1行を足す", "締め", report_open),
+    Action("close_edit", ("x",), "直す", "選んだ行を直す。照合では差の理由を書く", "締め", report_open),
+    Action("close_drop", ("d",), "外す", "選んだ行を外す、または入れる。照合では読みを消す", "締め", report_open),
+    Action("close_none", ("n",), "特になし", "書くことがないと決める", "締め", report_open),
+    Action("close_adopt", ("s",), "記録に足す", "照合の差を、手で数えた件数として記録に足す", "締め", report_open),
+    Action("close_day", ("z",), "締める", "閉場し、控えを取り、今日の文書を書き出す", "締め", can_close),
+    Action(
+        "close_export", ("p",), "書き出す", "今日の文書をもう一度（締める前は途中の集計を）書き出す", "締め", has_begun
+    ),
+    Action("close_reopen", ("f",), "再開", "締めた日を、理由を書いて再開する", "締め", can_reopen),
     Action("tally", ("k",), "件数", "業務の件数を表で入れる", "記録", usable, "", False, True),
     Action("inquiry", ("q",), "問い合わせ", "問い合わせ・苦情を種類ごとに1つのキーで数える", "記録", usable),
     Action("accommodation", ("y",), "配慮", "合理的配慮を1件数える（手段を数字で）", "記録", usable),
@@ -454,6 +494,7 @@ SCREEN_OF_GROUP = {
     "期限": "期限の画面（F8）",
     "機器": "機器の画面（,）",
     "暦": "暦の画面（.）",
+    "締め": "締めの画面（F9）",
 }
 EVERYWHERE = frozenset({"check", "hand_over"})  # of a local group, but possible on every screen
 BY_ID = {a.id: a for a in ACTIONS}

@@ -168,7 +168,9 @@ class Session:
         """The Register as the report of a day shows it: what came on later days is told by later reports."""
         from floorctl.derived import register_entries
 
-        return fold_register(register_entries(self.register_facts(), day))
+        told = self.register_facts()
+        seen = register_entries(told, day)
+        return self.register() if len(seen) == len(told) else fold_register(seen)
 
     def derived(self, first: date, last: date) -> Derived:
         """The derived tables, up to date over some days; with a frozen clock as it was then."""
@@ -283,8 +285,8 @@ class Session:
                 self.info(day),
                 now,
                 self.actor,
-                self.store.highest_escalation(),
-                self.store.highest_incident(),
+                self.store.highest_escalation,
+                self.store.highest_incident,
                 self._fold(day).ticket_numbers(),
             )
             facts: list[Fact] = []

@@ -58,6 +58,11 @@ class ConsoleState:
     duty: str = ""  # what is chosen of the things owed: the key of its row on F8
     began: Day | None = None  # the first day on which somebody recorded something by hand
     unit: str = ""  # the chosen piece of equipment
+    closing: str = ""  # the step of the closing in hand: who comes back to F9 goes on there
+    unclosed: tuple[Day, ...] = ()  # earlier days whose report was never closed
+    asked: set[str] = field(default_factory=set)  # questions to the file that wait for their answer
+    answers: dict[str, Any] = field(default_factory=dict)  # by question; a sentence in ``failed`` where there is none
+    failed: dict[str, str] = field(default_factory=dict)
     panel: str = "lanes"
     cursor: dict[str, int] = field(default_factory=dict)  # the chosen row of each list
     backdate_min: int = 0
@@ -115,6 +120,7 @@ class ConsoleState:
         self.register_entries = list(loaded.register_entries)
         self.present_register = fold_register(self.register_entries)
         self.past = None
+        self.closing, self.answers, self.failed = "", {}, {}
         self._changes += 1
         if self.terminal not in self.floor.terminals:
             self.terminal = ""
@@ -242,6 +248,7 @@ class ConsoleState:
             skews=self.skews(),
             who=self.who,
             owed=self.pressing(),
+            unclosed=self.unclosed,
         )
         if self.trouble:
             found.append(Alert("file_trouble", "critical", "ファイル", self.trouble))

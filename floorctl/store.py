@@ -279,12 +279,13 @@ class Store:
 
     def highest_incident(self) -> int:
         """The highest n of the incidents ``I-n`` in the file, taken back or not; 0 where there is none."""
-        return self._highest("incident.opened", "$.incident", "I-[0-9]*")
+        return self._highest("incident.opened", "$.incident", "I-[0-9]*", f"kind IN ({REGISTER_KINDS_3}) AND ")
 
-    def _highest(self, kind: str, field: str, pattern: str) -> int:
+    def _highest(self, kind: str, field: str, pattern: str, among: str = "") -> int:
         row = self._row(
             "SELECT max(CAST(substr(json_extract(data, ?), 3) AS INTEGER)) FROM event "
-            f"WHERE kind = '{kind}' AND json_extract(data, ?) GLOB ?",  # spelled out: the partial index needs it
+            # Spelled out: a partial index is used only where its own words stand in the query.
+            f"WHERE {among}kind = '{kind}' AND json_extract(data, ?) GLOB ?",
             field,
             field,
             pattern,

@@ -214,6 +214,31 @@ def _number(low: int, high: int, default: int | None = None) -> Callable[[str], 
     return parse
 
 
+def _count(text: str) -> int:
+    """A total, with or without commas between the thousands."""
+    if not text:
+        raise _Bad("空です", "件数を書いてください（無ければ 0）")
+    if not re.fullmatch("[0-9]{1,5}|[0-9]{1,2},[0-9]{3}", text):
+        raise _Bad("0 から 99999 までの整数ではありません", "件数だけを書いてください")
+    return int(text.replace(",", ""))
+
+
+# A month as people and spreadsheets write it; the first day of it is what Excel makes of a month.
+_MONTHS = (
+    (0, re.compile(r"(20[0-9]{2})[-/.年]([0-9]{1,2})(?:月|[-/.]0?1|月1日)?")),
+    (2018, re.compile(r"(?:R|r|令和) ?([0-9]{1,2}|元)[-/.年]([0-9]{1,2})(?:月|[-/.]0?1|月1日)?")),
+)
+
+
+def _month(text: str) -> str:
+    for epoch, pattern in _MONTHS:
+        if found := pattern.fullmatch(text):
+            year, month = epoch + (1 if found[1] == "元" else int(found[1])), int(found[2])
+            if 1 <= month <= 12 and year < 2100:
+                return f"{year}-{month:02d}"
+    raise _Bad("月ではありません", "2026-09、2026年9月、R8.9 のどれかの形で書いてください")
+
+
 def _cell(text: str) -> str:
     """A word; the apostrophe that an export set before it, lest a spreadsheet take it for a formula, goes."""
     word = text[1:] if text[:1] == "'" and is_risky(text) else text
@@ -306,6 +331,23 @@ DEVICES = (
     _column("purpose", "用途", "purpose 用途 目的", _purpose),
     _column("permitted_on", "許可日", "permitted+ 許可日 承認日", _need_day),
     _column("ends_on", "期限", "ends+ until 期限 終了日 有効期限", _day),
+)
+# A forecast by month (仕様書 15(2), 15(3)); a column of open days, as the shipped table has one, is not needed.
+DEMAND = (
+    _column("month", "年月", "month 年月 月", _month),
+    _column("open_days", "開場日数", "open_days days 開場日数 開庁日数 日数", lambda text: text),
+    _column(
+        "cert_renewals",
+        "電子証明書更新",
+        "cert_renewals certificates 電子証明書更新 電子証明書更新件数 電子証明書の更新",
+        _count,
+    ),
+    _column(
+        "card_renewals", "カード更新", "card_renewals カード更新 カード更新件数 マイナンバーカード更新 更新", _count
+    ),
+    _column(
+        "new_and_reissued", "新規・再交付", "new_and_reissued new 新規・再交付 新規再交付 新規交付・再交付 新規", _count
+    ),
 )
 # Headings under which stands a whole name: that is more than floorctl may know of a worker (SPEC 3.4).
 _WHOLE_NAMES = frozenset(map(_plain, ("氏名", "名前", "お名前", "フルネーム", "full_name", "姓名")))
@@ -502,6 +544,16 @@ def read_devices(raw: bytes) -> list[RegisterLine]:
             raise _Bad("期限が許可日より前です", "日付を確かめてください")
 
     return _register(raw, DEVICES, ("device", "purpose", "permitted_on"), check, ("device",))
+
+
+def read_demand(raw: bytes) -> list[RegisterLine]:
+    """The lines of a forecast by month: the fields of a ``DemandMonth`` each.
+
+    Raises Refused for the first line that is wrong, with nothing of any cell in it.
+    """
+    needed = ("month", "cert_renewals", "card_renewals", "new_and_reissued")
+    lines = _register(raw, DEMAND, needed, lambda values: None, ("month",))
+    return [RegisterLine(x.line, {name: x.fields[name] for name in needed}) for x in lines]
 
 
 def _register(

@@ -41,6 +41,19 @@ REPORT_HEADS = {
     "problems": "問題点",
     "remarks": "特記事項・翌日への引継ぎ",
 }
+# The heads under which a longer document has words (仕様書 9, 10, 11), by the document.
+PERIOD_HEADS = {
+    "month": {
+        "progress": "進捗",
+        "results": "実績",
+        "next_month": "翌月計画",
+        "staffing": "要員計画",
+        "improvements": "改善提案",
+        "issues": "課題",
+    },
+    "year": {"results": "実績", "issues": "課題", "improvements": "改善内容"},
+    "contract": {"status": "処理状況", "open_cases": "未完了案件", "remarks": "特記事項"},
+}
 NOTHING = "特になし"
 MEETING_FORMS = {"operations": "業務運営会議", "daily": "日次報告会議", "emergency": "緊急会議"}
 DUTIES = {

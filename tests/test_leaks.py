@@ -227,6 +227,7 @@ ANSWERS = {
 TABLES = {
     ("roster", "import"): ["code,surname\nS01,{}\n", "code,role\nS01,{}\n", "code,{}\nS01,1\n", "code,shift\n{},\n", "code\nS01,{}\n"],
     ("appointments", "import"): ["date,time,count\n2026-09-14,09:00,{}\n", "date,time,count\n{},09:00,1\n", "date,time,count,{}\n"],
+    ("forecast", "import"): ["month,cert_renewals,card_renewals,new_and_reissued\n2026-09,{},1,1\n", "month,{}\n2026-09,1\n"],
     ("register", "import", "training"): ["staff,item,done_on\nS01,{},2026-09-14\n"],
     ("register", "import", "pledges"): ["staff,pledge_on\nS01,{}\n"],
     ("register", "import", "devices"): ["device,purpose,permitted_on\nPC-1,{},2026-09-14\n", "device,purpose,permitted_on\n{},翻訳,2026-09-14\n"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,8 +29,9 @@ class Context:
     info: DayInfo
     now: datetime
     actor: str = "console"
-    highest_escalation: int = 0  # of the whole file, as are the numbers below: what was taken back stays used
-    highest_incident: int = 0
+    # Of the whole file, what was taken back included; asked only where one is numbered, since it reads them all.
+    highest_escalation: Callable[[], int] = lambda: 0
+    highest_incident: Callable[[], int] = lambda: 0
     used_tickets: frozenset[str] = frozenset()
     warnings: list[str] = field(default_factory=list)
 
@@ -46,10 +47,14 @@ class Context:
     def counting(self) -> dict[str, Any]:
         """Fields of a count of the day, which may still be made when a feed has ended the reception: its instant is then
         that end, since later facts count for nothing. Refuses once the report is closed."""
-        closed_at, report = self.floor.closed_at, self.floor.report_closed_at
-        if report is not None:
-            self.need_not_closed()
+        self.need_report_open()
+        closed_at = self.floor.closed_at
         return {} if closed_at is None else {"at": closed_at}
+
+    def need_report_open(self) -> None:
+        """Refuses once the report is closed; that a feed has ended the reception does not stand in the way."""
+        if self.floor.report_closed_at is not None:
+            self.need_not_closed()
 
     def need_a_day_of_visitors(self) -> None:
         """Refuses on a closed day that nothing has opened: by its first fact a day would be open."""

@@ -37,7 +37,7 @@ def set_clock(c: Context, f: ev.ClockSet) -> list[Wish]:
 
 
 def check_item(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
-    c.need_not_closed()
+    c.need_report_open()
     if f.item not in c.site.checklist_by_code:
         raise Refused("点検を記録できません", "サイト設定に無い項目です", "項目を確かめてください")
     if (f.item in c.floor.checked) == f.done:

@@ -23,7 +23,7 @@ def change_staff(c: Context, f: ev.StaffChanged, *, deputy: str | None = None) -
     A break that would leave a service in its hours with nobody is refused (仕様書 7(4)※), and so is leaving the charge
     of 現場責任者 without a deputy (仕様書 5(1)); what cannot be helped (illness) may be recorded with a reason.
     """
-    c.need_not_closed()
+    c.need_report_open()
     held = c.floor.staff.get(f.staff)
     if held is not None and (held.status, held.reason, held.until) == (f.status, f.reason, f.until):
         began_earlier = f.at < min(held.since, c.now)

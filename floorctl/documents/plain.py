@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime
 
@@ -34,6 +35,25 @@ def short_date(day: date) -> str:
     """A date as tables write it: R8.9.14. Dates before Reiwa are written in the common era."""
     year = f"R{day.year - 2018}" if day >= date(2019, 5, 1) else str(day.year)
     return f"{year}.{day.month}.{day.day}"
+
+
+def month_ja(month: str) -> str:
+    """A month ("2026-09") as documents write it: 令和8年9月."""
+    return era(f"{int(month[:4])}年{int(month[5:7])}月")
+
+
+def month_short(month: str) -> str:
+    """A month in a narrow column: R8.9."""
+    return short_date(date.fromisoformat(f"{month}-01")).removesuffix(".1")
+
+
+def era(text: str) -> str:
+    """A text with years of the common era (2019 on) in that of Reiwa, where 年 follows them."""
+    return re.sub(r"(20[0-9]{2})年", lambda found: _reiwa(int(found[1])), text)
+
+
+def _reiwa(year: int) -> str:
+    return f"令和{year - 2018 if year > 2019 else '元'}年" if year >= 2019 else f"{year}年"
 
 
 def when(at: datetime | None, day: date, *, short: bool = False) -> str:

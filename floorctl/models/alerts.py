@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from floorctl.models.hours import lane_receiving, receiving
 from floorctl.models.metrics import LaneFlow, clock_skews, flows
 from floorctl.models.register import Register
 from floorctl.models.report_clock import report_clock
-from floorctl.words import ANOMALIES_SHORT, INCIDENT_SHORT, hm, minutes_word
+from floorctl.words import ANOMALIES_SHORT, INCIDENT_SHORT, WEEKDAYS, hm, minutes_word
 
 SEVERITIES = ("critical", "warning", "info")
 
@@ -91,11 +91,13 @@ def alerts(
     flow: dict[str, LaneFlow] | None = None,
     skews: dict[str, int] | None = None,
     owed: Pressing | None = None,
+    unclosed: Sequence[date] = (),
     who: Callable[[str], str] = str,
 ) -> list[Alert]:
     """All alerts of the moment, worst first, then in a fixed order; ``flow`` and ``skews`` where they are known already.
 
-    ``owed``: what presses of the things owed to the city. ``who`` names a person by their code.
+    ``owed``: what presses of the things owed to the city. ``unclosed``: earlier days whose report is open. ``who`` names
+    a person by their code.
     """
     found = [*_incidents(floor, register, now), *_outages(floor, register, now)]
     if floor.is_open:
@@ -107,6 +109,7 @@ def alerts(
         found += _people(floor, register, now, who)
     found += _sources(floor, info, now, clock_skews(floor) if skews is None else skews)
     found += _duties(owed, floor.day) if owed is not None else ()
+    found += _unclosed(unclosed)
     doubtful = doubts(floor, now)
     if doubtful:
         found.append(Alert("facts_doubtful", "info", "記録", doubtful, "l", answer="journal"))
@@ -298,6 +301,14 @@ def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
         if due:
             more = f" ほか{len(due) - 1}件" if len(due) > 1 else ""
             yield Alert("duty_due", "info", "期限", f"{word} {due[0].name} {due[0].about}{more}", "F8", answer="duties")
+
+
+def _unclosed(days: Sequence[date]) -> Iterator[Alert]:
+    """仕様書 5(3)④: without its close a day has no final report."""
+    if days:
+        day, more = days[0], f" ほか{len(days) - 1}日" if len(days) > 1 else ""
+        text = f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）が締められていません{more}（floorctl close --date {day}）"
+        yield Alert("day_not_closed", "warning", "締め", text)
 
 
 def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) -> Iterator[Alert]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args
 
 from pydantic import Field, StringConstraints, TypeAdapter
@@ -435,6 +435,12 @@ _TUPLES = {
 }
 
 
+@lru_cache(maxsize=4096)
+def _slot(time: str, cards: int, count: int) -> Slot:
+    """A slot as it stands in the file. The same few come every day, and the Register reads those of all days."""
+    return Slot.model_construct(time=time, cards=cards, count=count)
+
+
 def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
     """A fact as it stands in the file: checked when it came in and sealed since, so it is not checked again.
 
@@ -450,7 +456,7 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
         if fields.get(name) is not None:
             fields[name] = date.fromisoformat(fields[name])
     if "slots" in fields:
-        fields["slots"] = tuple(Slot.model_construct(**slot) for slot in fields["slots"])
+        fields["slots"] = tuple(_slot(s["time"], s["cards"], s["count"]) for s in fields["slots"])
     if "months" in fields:
         fields["months"] = tuple(DemandMonth.model_construct(**month) for month in fields["months"])
     for name in _TUPLES[kind]:
@@ -468,7 +474,7 @@ PREPARING_KINDS = frozenset(
     {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
 )
 # Kinds of the end of the day, which stand also where a feed has ended the reception before the report is closed.
-CLOSING_KINDS = frozenset({"total.read", "report.written"})
+CLOSING_KINDS = frozenset({"total.read", "report.written", "checklist.checked"})
 # Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
 COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | CLOSING_KINDS | {"day.reopened", "retracted", "accommodation.given"}
 

@@ -230,11 +230,12 @@ class Floor:
         self.evolve(entry)
 
     def _stands_after_close(self, entry: Entry) -> bool:
-        """A feed ends the reception only: what belongs to the report, and its close, may still come."""
+        """A feed ends the reception only: what belongs to the report, and its close, may still come; and so may what the
+        console says of people, who leave after the reception has ended."""
         if entry.kind == "day.reopened":
             return True
-        closes = entry.kind in ev.CLOSING_KINDS or (entry.kind == "day.closed" and entry.source == "console")
-        return closes and self.report_closed_at is None
+        by_hand = entry.source == "console" and entry.kind in ("day.closed", "staff.changed")
+        return (by_hand or entry.kind in ev.CLOSING_KINDS) and self.report_closed_at is None
 
     def evolve(self, entry: Entry) -> None:
         at = entry.fact.at

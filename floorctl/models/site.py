@@ -288,6 +288,25 @@ class DutyRules(Part):
     meeting_heads: tuple[Words, ...] = ()
 
 
+class AnnualDemand(Part):
+    """What the contract expects of a fiscal year (仕様書 15(2), 15(3)), as totals."""
+
+    fiscal_year: Annotated[int, Field(ge=2000, le=2199)]
+    cert_renewals: Annotated[int, Field(ge=0)]
+    card_renewals: Annotated[int, Field(ge=0)]
+    new_and_reissued: Annotated[int, Field(ge=0)]
+
+
+class Holding(Part):
+    """Cards held in the city as the contract states them (仕様書 15(1)). ``rate`` is quoted: it has another population."""
+
+    as_of: date
+    population: Annotated[int, Field(ge=0)]
+    cards: Annotated[int, Field(ge=0)]
+    rate: Words
+    source: Words
+
+
 class Override(Part):
     """An agreed exception of the calendar (仕様書 6※): an extra day, or a closure."""
 
@@ -338,6 +357,12 @@ class BoardSettings(Part):
     theme: Literal["dark", "light", "mono"] = "dark"
 
 
+class DocumentSettings(Part):
+    """Which file lays the documents out: a path from the folder of the site file; "": as shipped (data/documents.toml)."""
+
+    template: Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+
+
 class Site(Part):
     """The whole site file, checked: every code that is named somewhere exists."""
 
@@ -365,8 +390,11 @@ class Site(Part):
     calendar: CalendarRules
     questions: tuple[Question, ...] = ()
     duties: DutyRules = DutyRules()
+    demand: tuple[AnnualDemand, ...] = ()
+    holding: Holding | None = None
     feeds: tuple[FeedSource, ...] = ()
     board: BoardSettings = BoardSettings()
+    documents: DocumentSettings = DocumentSettings()
 
     @model_validator(mode="after")
     def _codes_exist(self) -> Site:

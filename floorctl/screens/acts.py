@@ -1,7 +1,7 @@
 """What the actions of the registry do: screens, moving about, looking back, the day, records.
 
 (Terminals: acts_hall; numbers: acts_queue; cases: acts_city; people: acts_people; incidents: acts_incidents;
-calendar: acts_calendar; card stock: acts_cards.)
+calendar: acts_calendar; card stock: acts_cards; closing: acts_close.)
 """
 
 from __future__ import annotations
@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from floorctl.screens import acts_calendar, acts_city, acts_duties, acts_hall, acts_incidents, acts_people, acts_queue  # noqa: F401 - they register their acts
-from floorctl.screens.acts_cards import cards_word, count_cards
+from floorctl.screens import (  # noqa: F401 - they register their acts
+    acts_calendar,
+    acts_city,
+    acts_close,
+    acts_duties,
+    acts_hall,
+    acts_incidents,
+    acts_people,
+    acts_queue,
+)
 from floorctl.screens.acts_city import open_case
 from floorctl.screens.acts_people import change_person
 from floorctl.screens.asking import ACTS, act, choose, send
@@ -75,6 +83,7 @@ VIEWS = {
     "brief": ("brief", "BriefView"),
     "check": ("checklist", "CheckView"),
     "tally": ("tally", "TallyView"),
+    "close": ("closing", "ClosingView"),
 }
 for _name in VIEWS:
     ACTS[_name] = lambda app, name=_name: _show(app, name)  # type: ignore[misc]
@@ -85,45 +94,6 @@ def _find(app: FloorApp) -> None:
     if not app.frame.view.find():
         app.perform("journal")
         app.frame.view.find()
-
-
-@act("close")
-def _close(app: FloorApp) -> None:
-    state = app.state
-    options = [("export", "今日の文書を書き出す（日次報告書・件数・CSV・JSON）")]
-    if state.floor.is_open:
-        options.insert(0, ("close", "閉場する"))
-        options.append(("check", "閉場前の点検を見る"))
-    elif state.floor.closed_at is not None:
-        options.append(("reopen", "再開する（理由が要ります）"))
-    left = f"待ち {state.floor.waiting}人  市職員待ち {len(state.cases())}件"
-
-    def confirm() -> None:
-        # Cannot be taken back by a key: the cursor stands on いいえ.
-        choose(
-            app,
-            "閉場しますか",
-            [("no", "いいえ"), ("yes", "閉場する")],
-            lambda a: send(app, "閉場しました（直すときは F9 で再開します）", "day.closed", {}) if a == "yes" else None,
-            f"{left}  {cards_word(state)}  閉場の後の記録は今日の件数に入りません",
-        )
-        app.redraw()
-
-    def chosen(answer: str) -> None:
-        if answer == "export":
-            app.engine.export("今日の文書を書き出しました")
-        elif answer == "check":
-            app.perform("check")
-        elif answer == "close":
-            assert state.register is not None
-            if state.floor.day in state.register.cards:
-                confirm()
-            else:
-                count_cards(app, confirm, skipped=confirm)
-        else:
-            app.ask_text("再開の理由", "", lambda r: send(app, "再開しました", "day.reopened", {"reason": r}))
-
-    choose(app, "締め", options, chosen, left)
 
 
 @act("theme")

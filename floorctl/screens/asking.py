@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
     from floorctl.engine import Label
     from floorctl.models.events import Entry
+    from floorctl.session import Session
 
 Act = Callable[["FloorApp"], None]
 ACTS: dict[str, Act] = {}
@@ -73,6 +74,14 @@ def send_many(
         return [(kind, {**fields, "at": at} if at else fields) for kind, fields in wishes(c)]
 
     app.engine.decide(label, decision, then)
+
+
+def ask_file(app: FloorApp, what: str, run: Callable[[Session], Any]) -> None:
+    """Has the engine work something out under a name, once until the answer has come: no key waits for it."""
+    if what not in app.state.asked:
+        app.state.asked.add(what)
+        app.state.failed.pop(what, None)
+        app.engine.ask(what, run)
 
 
 def dated_back(app: FloorApp, label: Label) -> tuple[datetime | None, Label]:

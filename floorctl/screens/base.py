@@ -69,6 +69,9 @@ class View:
     def clicked(self, kind: str, rest: str) -> None:
         """A click on something that this view has drawn."""
 
+    def answered(self, what: str) -> None:
+        """What was asked of the file has its answer now (``ConsoleState.answers``)."""
+
 
 class FrameScreen(Screen[None]):
     """The one screen of the console: head line, a view, message line and keys."""

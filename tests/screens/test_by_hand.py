@@ -115,7 +115,7 @@ async def whole_day(c: Console) -> Hand:
     await hand.tallies("16:30", 3)
     await hand.counts("16:45", 0, 5)
     await hand.counts("17:00", 0, 0)
-    await hand.quarter("17:15", "f9", "1", "escape", "2", "f9", "1")
+    await hand.quarter("17:15", "f9", "z", "2")
     return hand
 
 

@@ -72,7 +72,7 @@ async def test_a_closure_of_today_reaches_the_board_at_once(tmp_path: Path) -> N
         other.close()
 
 
-async def test_the_stock_is_counted_before_the_close_and_a_missing_card_is_an_incident(tmp_path: Path) -> None:
+async def test_the_stock_is_counted_at_the_close_and_a_missing_card_is_an_incident(tmp_path: Path) -> None:
     async with console(tmp_path, open_day(), at="17:15") as c:
         other = c.beside()
         other.act(
@@ -80,7 +80,9 @@ async def test_the_stock_is_counted_before_the_close_and_a_missing_card_is_an_in
         )
         other.close()
         await c.until(lambda: c.state.register.cards, "the count of Friday")  # type: ignore[union-attr]
-        await c.press("f9", "1")
+        await c.press("f9")
+        await c.click_on("カード在庫の照合")
+        await c.press("enter")
         c.sees("前回（9/11）の残 20枚", "今日の交付の記録 0枚")
         await answer(c, "5", "0", "0", "")
         assert c.kinds().count("cards.counted") == 1, "an empty field is no count"
@@ -91,8 +93,8 @@ async def test_the_stock_is_counted_before_the_close_and_a_missing_card_is_an_in
         kind, fields = c.wrote()[0]
         assert (kind, fields["category"]) == ("incident.opened", "personal_info")
         assert "残 24枚、あるはずは 25枚（1枚不足）" in fields["summary"]
-        c.sees("閉場しますか", "残24枚（差あり）")
-        await c.press("2")
+        c.sees("済 カード在庫の照合", "1枚不足")
+        await c.press("z", "2")
         assert c.kinds()[-1] == "day.closed"
 
 

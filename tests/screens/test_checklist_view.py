@@ -146,12 +146,14 @@ async def test_at_the_end_the_other_list_says_what_still_waits(tmp_path: Path, s
         assert state_of(c, "cases_settled").startswith("済")
 
 
-async def test_the_list_of_the_closing_is_shown_while_the_last_are_received(tmp_path: Path) -> None:
+async def test_the_closing_shows_the_items_of_its_list(tmp_path: Path, site: Site) -> None:
+    """F9 begins with what is open: the items that are ticked by hand are ticked there, too."""
     async with console(tmp_path, evening(), at="16:59") as c:
         await c.press("f9")
-        code = next(x for x, words in c.state.choice.options if x == "check")
-        await c.press(c.state.choice.keys[[x for x, _ in c.state.choice.options].index(code)])
-        c.sees("閉場前の点検")
+        c.sees("カード在庫の照合", site.checklist_by_code["papers"].name)
+        await c.click_on(site.checklist_by_code["papers"].name)
+        await c.press("enter")
+        assert c.wrote() == [("checklist.checked", {"item": "papers", "done": True})]
 
 
 async def test_the_arrows_turn_to_the_other_list(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def seen(c: Console) -> tuple[object, ...]:
     """What can change when a key acts."""
     s = c.state
     cursor = tuple(sorted(s.cursor.items()))
+    parts = [c.frame.view, *getattr(c.frame.view, "steps", ())]
     return (
         len(c.floor.entries),
         len(c.state.register_entries),
@@ -54,7 +55,7 @@ def seen(c: Console) -> tuple[object, ...]:
         s.typing_backdate,
         c.app.palette_name,
         s.past.facts if s.past else None,
-        {k: v for k, v in vars(c.frame.view).items() if isinstance(v, str | int | datetime)},
+        [{k: v for k, v in vars(part).items() if isinstance(v, str | int | datetime)} for part in parts],
     )
 
 

@@ -1,0 +1,80 @@
+"""Lines of a form and how they fall on pages: what belongs together stays together, a table goes on under its head. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A cell to be written: its column, what stands in it, the name of its format and additions to that."""
+
+    column: int
+    value: Value
+    style: str
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One row of the sheet. ``keep``: the next line must stand on the same page. ``gap``: space that no page begins with.
+
+    ``heads``: lines that are said again where a page begins with this one. ``row`` is known once the pages are.
+    """
+
+    height: float
+    marks: list[Mark] = field(default_factory=list)
+    keep: bool = False
+    gap: bool = False
+    heads: Sequence[Line] = ()
+    row: int = -1
+
+
+def pages(lines: Iterable[Line], room: float, first_row: int = 0) -> list[list[Line]]:
+    """The lines of each page, ``room`` points high; ``row`` is set, counted from ``first_row`` over all pages."""
+    found: list[list[Line]] = [[]]
+    left = room
+    for unit in _units(lines):
+        height = sum(line.height for line in unit)
+        if height > left and found[-1] and height <= room - _heads_height(unit[0]):
+            found.append([])
+            left = room
+        for line in unit:
+            if line.height > left and found[-1]:
+                found.append([])
+                left = room
+            if not found[-1]:
+                if line.gap and len(found) > 1:
+                    continue
+                if len(found) > 1:
+                    for head in line.heads:
+                        found[-1].append(replace(head, keep=True))
+                        left -= head.height
+            found[-1].append(line)
+            left -= line.height
+    row = first_row
+    for page in found:
+        for line in page:
+            line.row = row
+            row += 1
+    return [page for page in found if page]
+
+
+def _units(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Runs of lines that stay together."""
+    unit: list[Line] = []
+    for line in lines:
+        unit.append(line)
+        if not line.keep:
+            yield unit
+            unit = []
+    if unit:
+        yield unit
+
+
+def _heads_height(line: Line) -> float:
+    return sum(head.height for head in line.heads)

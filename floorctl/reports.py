@@ -1,0 +1,117 @@
+"""The documents of a month, a fiscal year and the whole contract (contract §5): from an open file to a folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dateutil.relativedelta import relativedelta
+
+from floorctl.documents.period import PeriodRecord, compared, period_record
+from floorctl.models.forecast import Compared, Forecast, Month, forecast
+from floorctl.models.site import Site
+
+if TYPE_CHECKING:
+    from floorctl.documents.export import Exported
+    from floorctl.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a document is of: ``key`` is "2026-09", "FY2026" or "contract"; both days are included.
+
+    ``next_last``: until when it plans ahead; None: to the end of the contract.
+    """
+
+    key: str
+    first: date
+    last: date
+    next_last: date | None = None
+
+
+def month_of(day: date) -> Span:
+    """The month of a day."""
+    first = day.replace(day=1)
+    following = first + relativedelta(months=1)
+    day_before = timedelta(days=1)
+    return Span(f"{first:%Y-%m}", first, following - day_before, following + relativedelta(months=1) - day_before)
+
+
+def fiscal_year_of(year: int) -> Span:
+    """The fiscal year that begins in April of ``year``."""
+    return Span(f"FY{year}", date(year, 4, 1), date(year + 1, 3, 31), date(year + 2, 3, 31))
+
+
+def contract_of(site: Site) -> Span:
+    """The whole contract."""
+    return Span("contract", site.contract.start, site.contract.end)
+
+
+def compared_since(site: Site, span: Span) -> date:
+    """Where the comparison with the forecast begins: with the fiscal year, or with the contract in its first one."""
+    year = span.first.year if span.first.month >= 4 else span.first.year - 1
+    return min(span.first, max(date(year, 4, 1), site.contract.start))
+
+
+def shipped_forecast() -> Sequence[Month]:
+    """The table that the program comes with."""
+    from floorctl.rehearsal import demand_table
+
+    return demand_table()
+
+
+def forecast_of(session: Session, day: date) -> Forecast:
+    """The forecast as it stands on ``day``, by what is known now (with a frozen clock: then)."""
+    return forecast(shipped_forecast(), session.site, session.register(), day)
+
+
+def record_of(session: Session, span: Span) -> PeriodRecord:
+    """The record of a period; F7 reads it too (a week is a Span as well)."""
+    site, register = session.site, session.register()
+    since = compared_since(site, span)
+    derived = session.derived(since, span.last)
+    as_of = last_known(session) or span.first - timedelta(days=1)
+    return period_record(
+        derived.query,
+        site,
+        register,
+        register.calendar(site),
+        span.first,
+        span.last,
+        forecast_of(session, min(max(as_of, span.first), span.last)),
+        key=span.key,
+        as_of=as_of,
+        began=session.began(),
+        since=since,
+        next_last=span.next_last,
+    )
+
+
+def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str, int]]:
+    """The forecast over the contract with what came, as it stands now; and the open days of each month."""
+    contract = session.site.contract
+    found = forecast_of(session, max(contract.start, min(last_known(session) or contract.start, contract.end)))
+    derived = session.derived(contract.start, contract.end)
+    open_days = Counter(f"{d.date:%Y-%m}" for d in session.calendar.between(contract.start, contract.end) if d.open)
+    return found, compared(derived.query, found, contract.start, contract.end), dict(open_days)
+
+
+def last_known(session: Session) -> date | None:
+    """The last day of which the file tells anything; with a frozen clock, none after it.
+
+    Documents judge by it what is late: the clock would make another document of the same facts every day.
+    """
+    limit = session.today if session.frozen else date.max
+    rows = session.store.query("SELECT max(day) FROM event WHERE day <= ?", limit.isoformat())
+    return date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
+
+
+def export_period(session: Session, span: Span, out: Path) -> Exported:
+    """Writes the documents of a period below ``out``. Raises FloorctlError where that cannot be done."""
+    from floorctl.documents.export_period import export_period as write
+
+    return write(record_of(session, span), session.site, out)
