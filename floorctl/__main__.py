@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 from contextlib import suppress
+from types import FrameType
+from typing import NoReturn
 
+from floorctl.cli import ToldToEnd, say, unforeseen
 from floorctl.cli import main as run
-from floorctl.cli import say, unforeseen
 
 
 def _leave_no_trace() -> None:
@@ -24,9 +27,23 @@ def _leave_no_trace() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """An order to end unwinds the process as Ctrl-C does: the transaction under way is taken back, a sentence is said."""
+    raise ToldToEnd(128 + number)
+
+
+def _obey_orders_to_end() -> None:
+    for name in ("SIGTERM", "SIGHUP"):
+        with suppress(AttributeError, ValueError):  # Windows has no SIGHUP; only a main thread may set handlers
+            # Who starts it with nohup wants it to outlive the terminal.
+            if signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
+                signal.signal(getattr(signal, name), _end)
+
+
 def main() -> None:
     """The entry point of the installed command."""
     _leave_no_trace()
+    _obey_orders_to_end()
     run()
 
 

@@ -6,10 +6,11 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -173,6 +174,7 @@ class Root(JapaneseGroup):
         import floorctl.verbs
         import floorctl.verbs_backup
         import floorctl.verbs_close
+        import floorctl.verbs_hindsight
         import floorctl.verbs_owed
         import floorctl.verbs_people
         import floorctl.verbs_registers
@@ -312,6 +314,20 @@ def _usage_sentence(e: click.ClickException) -> str:
     return "使い方が正しくありません。--help で確かめてください。"
 
 
+class ToldToEnd(BaseException):
+    """The system wants the process to end (a closed window, a cut line, a shutdown); unwinds it as Ctrl-C would."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__()
+
+
+def _say_interrupted(status: int) -> NoReturn:
+    with suppress(OSError):  # the terminal may be gone
+        click.echo("中断しました。済んだ記録はファイルに残っています。もう一度同じ操作をしてください。", err=True)
+    sys.exit(status)
+
+
 def unforeseen(error: BaseException) -> FloorctlError:
     """One sentence for a fault of ours: what kind, and where in floorctl, for whoever mends it.
 
@@ -351,9 +367,10 @@ def main(args: list[str] | None = None) -> None:
         sys.exit(e.exit_status)
     except click.exceptions.Exit as e:
         sys.exit(e.exit_code)
+    except ToldToEnd as e:
+        _say_interrupted(e.status)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("中断しました。", err=True)
-        sys.exit(130)
+        _say_interrupted(130)
     except click.ClickException as e:
         say(_usage_sentence(e))
         sys.exit(2)

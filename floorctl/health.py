@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from floorctl import derived
+from floorctl import derived, known_faults
 from floorctl.errors import StoreError, UsageError
 from floorctl.models.events import Head
 from floorctl.models.fold import fold
@@ -19,19 +19,22 @@ def examine(
     path: Path, site: Site, *, full: bool = False, claimed: str | None = None, make_folder: bool = False
 ) -> dict[str, Any]:
     """The contract's document of ``doctor --json``. ``full``: the derived rows of every day are proved, else of the
-    last ``RECENT``."""
+    last ``RECENT``. ``sqlite``: the library and its known faults (known_faults.py); None where the file did not open."""
     findings: list[Finding] = []
     facts = anomalies = 0
     head = Head(0, GENESIS)
     wanted = _claim(claimed)
+    sqlite = None
     try:
         store = Store(path, make_folder=make_folder)
     except StoreError as e:
         findings.append(Finding("unusable", e.sentence))
     else:
         try:
+            sqlite = known_faults.report(*store.library())
             findings += store.integrity()
             findings += store.verify_chain()
+            findings += store.changed_places() if not findings else []
             facts, head = store.count(), store.head()
             if wanted is not None and store.hash_at(wanted.seq) != wanted.hash:
                 findings.append(
@@ -40,9 +43,11 @@ def examine(
                         f"通し番号 {wanted.seq} の値がファイルと合いません（報告の後に変えられた記録があります）",
                     )
                 )
-            for day in store.days():
-                anomalies += len(fold(site, day, store.day_facts(day)).anomalies)
-            findings += _derived(store, site, full=full)
+            if not any(f.code in ("damaged", "chain", "changed") for f in findings):
+                # What somebody has changed may be no fact at all: nothing can be told from it but that.
+                for day in store.days():
+                    anomalies += len(fold(site, day, store.day_facts(day)).anomalies)
+                findings += _derived(store, site, full=full)
         except StoreError as e:
             findings.append(Finding("damaged", e.sentence))
         finally:
@@ -53,6 +58,7 @@ def examine(
         "facts": facts,
         "anomalies": anomalies,
         "head": {"seq": head.seq, "hash": head.hash},
+        "sqlite": sqlite,
     }
 
 

@@ -16,14 +16,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from floorctl import raw_rows
 from floorctl.clock import business_day, system_clock
 from floorctl.errors import StoreError
 from floorctl.models.events import Entry, Head, stored_fact
 from floorctl.models.fields import Fact
+from floorctl.places import refuse_share
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 GENESIS = "0" * 64
 BUSY_S = 5.0
 START = Head(0, GENESIS)
@@ -98,7 +100,8 @@ class Store:
         self._conn: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._local_version = 0
-        if not path.exists():
+        refuse_share(path)
+        if not path.exists() or _never_made(path, clear=create):
             if not make_folder:
                 _check_folder(path)
             if not create:
@@ -137,9 +140,13 @@ class Store:
         """
         application, version = self._pragma("application_id"), self._pragma("user_version")
         if application != APPLICATION_ID:
-            empty = self.path.stat().st_size == 0
-            why = "中身が空です" if empty else "floorctl のデータファイルではありません"
-            raise StoreError(f"{self.path.name} は使えません", why, "--db で正しいファイルを指定してください")
+            if self.path.stat().st_size == 0:
+                raise _empty(self.path)
+            raise StoreError(
+                f"{self.path.name} は使えません",
+                "floorctl のデータファイルではありません",
+                "--db で正しいファイルを指定してください",
+            )
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"{self.path.name} は使えません",
@@ -347,6 +354,13 @@ class Store:
 
     # ---- proving -------------------------------------------------------------------------------------------------
 
+    def library(self) -> tuple[tuple[int, ...], str, str]:
+        """SQLite's version, and the journal mode and synchronous setting of this file (as a new one would have them)."""
+        mode, sync = "truncate", 2
+        if self._conn is not None:
+            mode, sync = str((self._row("PRAGMA journal_mode") or (mode,))[0]), self._pragma("synchronous")
+        return sqlite3.sqlite_version_info, mode, ("off", "normal", "full", "extra")[sync]
+
     def integrity(self) -> list[Finding]:
         """What SQLite's own check and the text of the schema say."""
         found = []
@@ -382,6 +396,35 @@ class Store:
                         Finding("chain", f"記録の鎖が通し番号 {seq} で切れています（後から変えられた記録があります）")
                     ]
                 previous, expected = str(stored), expected + 1
+
+    def changed_places(self) -> list[Finding]:
+        """Rows with a change where neither SQL nor the chain can see one (raw_rows.py); for a process that only reads.
+
+        Closing the handle drops this process's locks on the file (POSIX): nobody may be writing in it.
+        """
+        try:
+            if self._conn is None or not self._changed_places():
+                return []
+            # Found, or the pages were being changed just then: looked at again while nobody can write.
+            self._conn.execute("BEGIN")
+            self._conn.execute("SELECT max(seq) FROM event").fetchone()
+            found = self._changed_places()
+            self._conn.execute("ROLLBACK")
+        except (sqlite3.Error, OSError) as e:
+            raise _unusable(self.path, e) from None
+        where = f"通し番号 {min(found)} の記録" if found != {0} else "記録の表"
+        return [Finding("changed", f"{where}に、後から変えられた所があります")] if found else []
+
+    def _changed_places(self) -> set[int]:
+        """Numbers of such rows; {0} where the pages cannot be read as a table."""
+        row = self._row("SELECT rootpage FROM sqlite_master WHERE name = 'event' AND type = 'table'")
+        if row is None:
+            return {0}
+        try:
+            with self.path.open("rb") as file:
+                return set(raw_rows.changed_places(file, self._pragma("page_size"), int(str(row[0]))))
+        except (ValueError, IndexError):
+            return {0}
 
     def hash_at(self, seq: int) -> str | None:
         """The hash that seals the file up to ``seq``."""
@@ -510,6 +553,64 @@ def _create(path: Path) -> None:
         for name in (temporary, Path(f"{temporary}-journal")):
             with suppress(OSError):
                 name.unlink()
+
+
+def _never_made(path: Path, *, clear: bool) -> bool:
+    """Looks at a file of 0 bytes beside a journal: whether nothing was ever committed to it, as the journal itself says.
+
+    SQLite would throw such a journal away as a remnant. Here it is played back onto a copy: a file that comes out
+    whole, with its chain, takes the place of the empty one. ``clear`` removes what was never made, for a new file.
+    Raises StoreError where facts were lost that the journal alone cannot give back; then both files stay as they are.
+    """
+    journal = Path(f"{path}-journal")
+    try:
+        if path.stat().st_size or not journal.stat().st_size:
+            return False
+    except OSError:
+        return False
+    copy = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
+    try:
+        copy.touch(0o600)
+        copy.write_bytes(bytes(512))  # a journal beside 0 bytes would be deleted unread
+        Path(f"{copy}-journal").write_bytes(journal.read_bytes())
+        if _played_back(copy):
+            with copy.open("rb+") as whole:
+                os.fsync(whole.fileno())
+            copy.replace(path)  # a kill before the next line: the journal is played back once more, to the same
+            journal.unlink()
+            return False
+        if copy.stat().st_size:
+            raise _empty(path)
+        if clear:
+            path.unlink()
+            journal.unlink()
+        return True
+    except (OSError, sqlite3.Error) as e:
+        raise _unusable(path, e) from None
+    finally:
+        for name in (copy, Path(f"{copy}-journal")):
+            with suppress(OSError):
+                name.unlink()
+
+
+def _played_back(copy: Path) -> bool:
+    """Lets SQLite play the journal back; True where a data file of floorctl with all its pages came of it."""
+    conn = _connect(copy)
+    try:
+        (application,) = conn.execute("PRAGMA application_id").fetchone()
+        return bool(application == APPLICATION_ID and conn.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        conn.close()
+
+
+def _empty(path: Path) -> StoreError:
+    return StoreError(
+        f"{path.name} は使えません",
+        "中身が空です",
+        f"控え（{path.name} と同じ場所の backups）から戻すか、--db で正しいファイルを指定してください",
+    )
 
 
 def _put_in_place(temporary: Path, path: Path) -> None:

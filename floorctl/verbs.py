@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from floorctl.cli import Day, Instant, Settings, cli, json_option, pass_settings, print_json, warn
+from floorctl.cli import Day, Instant, Settings, ToldToEnd, cli, json_option, pass_settings, print_json, warn
 from floorctl.clock import business_day, iso
 from floorctl.errors import FloorctlError, UsageError
 
@@ -80,7 +80,7 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
         else:
             for some in lines(stream or sys.stdin.buffer):  # type: ignore[arg-type]
                 intake.take(some)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ToldToEnd):
         if not follow:
             raise
     finally:
@@ -97,13 +97,8 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
 
 
 def _follow(tail: Any, intake: Any) -> NoReturn:
-    import signal
     import time
 
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
     while True:
         found = tail.poll()
         if found:
@@ -125,8 +120,15 @@ def status(settings: Settings, as_json: bool) -> None:
     session = settings.session()
     now = session.clock()
     day = business_day(now)
+    floor = session.floor(day)
     document = status_of(
-        session.floor(day), session.register(), session.info(day), now, session.head(), session.began()
+        floor,
+        session.register(),
+        session.info(day),
+        now,
+        session.head(),
+        session.began(),
+        session.predicted(floor, now),
     )
     if as_json:
         print_json(document)
@@ -306,6 +308,10 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
         click.echo(
             f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  先頭 {report['head']['seq']}:{report['head']['hash']}"
         )
+        if report["sqlite"] is not None:
+            from floorctl.known_faults import words
+
+            click.echo("\n".join(words(report["sqlite"])))
     for finding in report["findings"]:
         click.echo(finding["text"], err=True)
     if not report["ok"]:

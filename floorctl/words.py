@@ -235,6 +235,15 @@ def minutes_word(seconds: int | None) -> str:
     return f"{seconds // 60}分" if seconds >= 60 else "1分未満"
 
 
+def wait_word(seconds: int, *, near: bool = True) -> str:
+    """A predicted wait in whole minutes, rounded up: 約35分, 約1時間05分; up to a minute まもなく. ``near`` False: 35分."""
+    minutes = -(-max(0, seconds) // 60)
+    if near and minutes <= 1:
+        return "まもなく"
+    text = f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{max(1, minutes)}分"
+    return f"約{text}" if near else text
+
+
 def age(seconds: int) -> str:
     """An age clock that runs from the first second: 0:07, 11:42, 1:02:03."""
     h, rest = divmod(max(0, seconds), 3600)

@@ -244,9 +244,9 @@ def test_people_charge_and_vacancies() -> None:
 
 def test_appointments_against_who_came() -> None:
     book = book_of(rich_day())
-    assert book.row("日次報告書", "予約の枠")[1] == "3人・4枚のうち来庁 2人、未来庁 1人"
+    assert book.row("日次報告書", "予約")[1] == "枠 3人・4枚　来庁 2人　未来庁 1人"
     assert book.row("日次報告書", "天候") == ["天候", "晴れ"]
-    assert not [r for r in book_of(full_day()).rows("日次報告書") if r and r[0] == "予約の枠"], "none were imported"
+    assert not [r for r in book_of(full_day()).rows("日次報告書") if r and r[0] == "予約"], "none were imported"
 
 
 def test_inquiries_incidents_outages_and_stops() -> None:

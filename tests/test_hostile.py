@@ -19,9 +19,9 @@ from tests.terminal import ROOT, Console
 MEASURED = """
 import atexit, resource, sys
 from pathlib import Path
-from floorctl.cli import main
+from floorctl.__main__ import main
 atexit.register(lambda: Path("peak").write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)))
-main(sys.argv[1:])
+main()
 """
 DEADLINE_S = 120.0
 

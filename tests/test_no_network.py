@@ -63,6 +63,7 @@ COMMANDS: list[list[str]] = [
     ["register", "missing"],
     ["forecast", "import", "forecast.csv"],
     ["forecast"],
+    ["backtest", "day.jsonl"],
     ["status"],
     ["assign", "T4", "certificate", "--reason", "混雑"],
     ["incident", "add", "--category", "other", "--summary", "雨漏り"],

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 Value = str | int | float | None
+
+
+class Slot(NamedTuple):
+    """A column of a table: the columns of the sheet that it takes (both included), heading, style, and a word above."""
+
+    first: int
+    last: int
+    heading: str
+    style: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
