@@ -26,6 +26,7 @@ from floorctl.models.site import Site
 from floorctl.session import Session
 from floorctl.store import APPLICATION_ID, SCHEMA_VERSION, Store
 from tests.story import MONDAY, Desk, a_day, feed_of, instant, kumagaya
+from tests.terminal import Console
 from tests.test_migrations import old  # noqa: F401 - a fixture
 
 NOW = instant("17:30")
@@ -396,6 +397,17 @@ def test_a_follower_in_another_process_stands_in_the_way_until_it_is_killed(
     assert holding.lock_file(desk.path).exists(), "the killed one has cleaned up: nothing is tested"
     restore(desk.path, desk.site, kept, NOW)
     assert not holding.lock_file(desk.path).exists()
+
+
+def test_an_idle_console_stands_in_the_way_until_it_is_left(desk: Desk, kept: Path) -> None:
+    with Console(desk.path.parent) as console:
+        console.waits_for("注意")
+        refuses(Refused, lambda: restore(desk.path, desk.site, kept, NOW), "盤面")
+        done = back_up(desk.path, desk.site, None, NOW)
+        assert done.head == head_of(desk.path)
+        console.types("\x11")
+        assert console.ends() == 0
+    restore(desk.path, desk.site, kept, NOW)
 
 
 def test_a_command_that_waited_for_the_restore_records_nothing_in_what_was_kept_aside(desk: Desk, kept: Path) -> None:

@@ -5,6 +5,7 @@ The corpus of what is refused and what passes is test_privacy.py; here it is tri
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -368,3 +369,14 @@ def test_a_console_that_dies_of_a_fault_says_one_sentence(tmp_path: Path, how: s
     assert "Traceback" not in console.all.decode(errors="replace")
     assert found_in(tmp_path, NUMBER) == []
     assert not (tmp_path / "keys.log").exists()
+
+
+def test_every_field_of_the_console_is_the_one_that_cleans_what_is_pasted() -> None:
+    """Free text comes in by dialogs.py alone: a new input of its own somewhere else must go through ``check`` as well."""
+    made = {
+        (path.name, node.func.id)
+        for path in (ROOT / "floorctl").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Input", "TextArea", "MaskedInput", "TextField")
+    }  # fmt: skip
+    assert made == {("dialogs.py", "TextField"), ("help.py", "TextField")}  # the help's own field only searches
