@@ -7,7 +7,8 @@ fsync of a file or a folder) are seen by wrapping the functions of ``os``.
 ``available`` is False where SQLite is built into the interpreter in a way that hides its functions.
 """
 
-# ruff: noqa: PTH - names of files come and go as SQLite and os hand them over, as text
+# Names of files come and go as SQLite and os hand them over, as text.
+# ruff: noqa: PTH100, PTH110, PTH112, PTH115, PTH120
 from __future__ import annotations
 
 import ctypes
