@@ -58,7 +58,7 @@ def quick_schema() -> Iterator[None]:
         yield
 
 
-def look(path: Path, site: Site, told: Told, *, go_on: bool = True) -> Verdict:
+def look(path: Path, site: Site, told: Told, *, then: bool = True) -> Verdict:
     """The data file against what its writers were told; then one more act, and a backup, as the next start would."""
     found = Verdict(states=1, acknowledged=told.have[-1].seq)
     last = told.have[-1]
@@ -82,12 +82,13 @@ def look(path: Path, site: Site, told: Told, *, go_on: bool = True) -> Verdict:
         elif head.seq not in told.ends:
             found.half += 1
             found.says.append(f"{path.name}: ends at {head.seq}, no transaction did (of {sorted(told.ends)})")
-    if go_on:
-        _go_on(path, site, found)
+    if then:
+        go_on(path, site, found)
     return found
 
 
-def _go_on(path: Path, site: Site, found: Verdict) -> None:
+def go_on(path: Path, site: Site, found: Verdict) -> None:
+    """The next start, without repair by hand: one more act, and the backup of a close."""
     try:
         with closing(Store(path)) as store:
             with store.write() as pen:
