@@ -32,15 +32,7 @@ def keep(store: Store) -> Kept:
 
     A backup that is not a beginning of this file (another file's, damaged) is set aside as ``….bad`` and made anew.
     """
-    folder = store.path.resolve().parent / FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError:
-        raise StoreError(
-            "控えを作れません",
-            f"フォルダ {FOLDER} を作れません",
-            "ファイルのあるフォルダの権限と空きを確かめてください",
-        ) from None
+    folder = make_folder(store.path)
     found = {path: _place(path, store) for path in (folder / f"{store.path.stem}-{x}.db" for x in "ab")}
     newest = max(found, key=lambda path: found[path])
     if found[newest] == store.head().seq:
@@ -49,6 +41,20 @@ def keep(store: Store) -> Kept:
     if found[oldest] < 0:
         _set_aside(oldest)
     return _carry_on(oldest, store)
+
+
+def make_folder(path: Path) -> Path:
+    """The folder of backups beside a data file, made if need be, for its owner alone. Raises StoreError."""
+    folder = path.resolve().parent / FOLDER
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        raise StoreError(
+            "控えを作れません",
+            f"フォルダ {FOLDER} を作れません",
+            "ファイルのあるフォルダの権限と空きを確かめてください",
+        ) from None
+    return folder
 
 
 def _place(path: Path, store: Store) -> int:

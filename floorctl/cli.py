@@ -51,11 +51,17 @@ class Settings:
 
         return load_site(self.site_file)
 
-    def session(self, *, write: bool = False, actor: str = "cli") -> Session:
+    def session(self, *, write: bool = False, hold: bool = False, actor: str = "cli") -> Session:
         from floorctl.session import Session
 
         return Session(
-            self.site(), self.path, frozen=self.frozen, actor=actor, create=write, make_folder=self.db is None
+            self.site(),
+            self.path,
+            frozen=self.frozen,
+            actor=actor,
+            create=write,
+            make_folder=self.db is None,
+            hold=hold,
         )
 
 
@@ -166,7 +172,9 @@ class Root(JapaneseGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         import floorctl.verbs
+        import floorctl.verbs_backup
         import floorctl.verbs_close
+        import floorctl.verbs_hindsight
         import floorctl.verbs_owed
         import floorctl.verbs_people
         import floorctl.verbs_registers
@@ -190,6 +198,13 @@ def print_json(document: Any) -> None:
     import json
 
     click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def shown(path: Path) -> str:
+    """A path for a person: as it is for a program that reads on, with nothing that a terminal would obey for a person."""
+    from floorctl.privacy import clean
+
+    return clean(str(path)) if sys.stdout.isatty() else str(path)
 
 
 def warn(sentences: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floorctl import backups, derived
 from floorctl.documents.day import DayRecord, day_record
-from floorctl.errors import FloorctlError
+from floorctl.errors import FloorctlError, UsageError
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
 from floorctl.models.fold import fold
@@ -89,6 +89,8 @@ def _answers(given: dict[str, Any]) -> Answers:
             wishes.append(("report.written", {"head": head, "lines": () if none else lines, "none": none}))
     for item, said in _table(given, "totals").items():
         count, note = (said.get("count"), said.get("note", "")) if isinstance(said, dict) else (said, "")
+        if isinstance(said, dict) and said.keys() - {"count", "note"}:
+            raise _wrong("totals", "count と note のほかの項目があります")
         wishes.append(("total.read", {"item": item, "count": _count(count, "totals"), "note": _text(note, "totals")}))
     for topic, n in _table(given, "topics").items():
         wishes.append(("inquiry.counted", {"topic": topic, "count": _count(n, "topics")}))
@@ -193,7 +195,11 @@ def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:
             found += decide(c, "report.written", {"head": "problems", "lines": problems, "none": not problems})
         return [*found, *decide(c, "day.closed", {})]
 
-    session.run(decision, lambda pen: derived.write_day(session, pen, day), day=day)
+    try:
+        session.run(decision, lambda pen: derived.write_day(session, pen, day), day=day)
+    except UsageError as error:
+        # The command line is right: what is written wrongly stands in the answers.
+        raise FloorctlError(error.what, error.why, "答えのファイルを docs/closing.md の例に合わせてください") from None
     return notes + session.warnings
 
 

@@ -47,7 +47,9 @@ def run_console(
         from floorctl.session import Session
         from floorctl.sites import load_site
 
-        return Session(load_site(site_file), path, frozen=frozen, actor="console", create=True, make_folder=make_folder)
+        return Session(
+            load_site(site_file), path, frozen=frozen, actor="console", create=True, make_folder=make_folder, hold=True
+        )
 
     app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)
     if frozen is not None:

@@ -314,12 +314,7 @@ class Store:
             return "削除または移動されました"
         return "" if (stat.st_dev, stat.st_ino) == self._inode else "別のファイルに置き換えられました"
 
-    # ---- writing -------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def write(self) -> Iterator[Writer]:
-        """One transaction that holds the file for writing from its first line: read, decide, append, commit."""
-        conn = self._connection()
+    def _refuse_if_gone(self) -> None:
         why = self.gone()
         if why:
             raise StoreError(
@@ -327,9 +322,18 @@ class Store:
                 f"ファイルが{why}",
                 "floorctl を終了し、ファイルを確かめてください",
             )
+
+    # ---- writing -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        """One transaction that holds the file for writing from its first line: read, decide, append, commit."""
+        conn = self._connection()
+        self._refuse_if_gone()
         try:
             _patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
             try:
+                self._refuse_if_gone()  # a restore may have been waited for
                 yield Writer(self)
                 _patiently(lambda: conn.execute("COMMIT"))
                 self._local_version += 1

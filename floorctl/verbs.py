@@ -70,7 +70,7 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     stream = None
     if file != "-" and not follow:
         stream = open_feed(Path(file))
-    session = settings.session(write=True)
+    session = settings.session(write=True, hold=True)
     intake = Intake(
         session.store, session.site, source, session.clock, lambda n, why: click.echo(f"{n}行目: {why}", err=True)
     )
@@ -120,8 +120,15 @@ def status(settings: Settings, as_json: bool) -> None:
     session = settings.session()
     now = session.clock()
     day = business_day(now)
+    floor = session.floor(day)
     document = status_of(
-        session.floor(day), session.register(), session.info(day), now, session.head(), session.began()
+        floor,
+        session.register(),
+        session.info(day),
+        now,
+        session.head(),
+        session.began(),
+        session.predicted(floor, now),
     )
     if as_json:
         print_json(document)

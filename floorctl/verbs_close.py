@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli import Day, FiscalYear, Month, Settings, cli, pass_settings, warn
+from floorctl.cli import Day, FiscalYear, Month, Settings, cli, pass_settings, shown, warn
 from floorctl.errors import UsageError
 
 
@@ -30,14 +30,14 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
     session = settings.session(write=True)
     done = close_day(session, day or session.today, given, out)
     for path in done.paths:
-        click.echo(str(path))
+        click.echo(shown(path))
     warn(done.notes)
     if done.unanswered:
         click.echo(f"未記入: {'、'.join(done.unanswered)}", err=True)
     if done.trouble is not None:
         raise done.trouble
     if done.backup is not None:
-        click.echo(f"控え: {done.backup}")
+        click.echo(f"控え: {shown(done.backup)}")
     if done.next_due:
         click.echo(done.next_due)
 
@@ -96,7 +96,7 @@ def export(
         result = export_day(session, day, out, "cp932" if encoding == "cp932" else None)
         session.derived(day, day)
     for path in result.paths:
-        click.echo(str(path))
+        click.echo(shown(path))
     warn(result.notes)
 
 

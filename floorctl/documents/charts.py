@@ -50,8 +50,10 @@ def chart_of(
     first, last = rows[0].row, rows[-1].row
 
     def series(s: Series, **more: Any) -> dict[str, Any]:
-        categories = [sheet, first, over, last, over]
-        return {"name": s.word, "categories": categories, "values": [sheet, first, s.column, last, s.column], **more}
+        categories, values = [sheet, first, over, last, over], [sheet, first, s.column, last, s.column]
+        # What is kept beside the reference: an empty cell is a gap there too, where the library would write 0.
+        kept = [next((m.value for m in row.marks if m.column == s.column), None) for row in rows]
+        return {"name": s.word, "categories": categories, "values": values, "values_data": kept, **more}
 
     face = {"name": page.font, "size": 8, "bold": False, "color": BLACK}
     edge = {"color": BLACK, "width": 0.75}

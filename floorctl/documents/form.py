@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date
 
 from floorctl.documents import template as t
 from floorctl.documents.charts import Series, chart_of
+from floorctl.documents.columns import Placed, is_family, placed_columns, shown, side_by_side, sums
 from floorctl.documents.pages import Line
-from floorctl.documents.plain import short_date, span, when
-from floorctl.documents.sheet import Book, Sheet, Slot, Value
-from floorctl.documents.tables import TOTAL, Cell, Row, Table
-from floorctl.words import clock_ja_short
+from floorctl.documents.sheet import Book, Sheet
+from floorctl.documents.tables import TOTAL, Row, Table
 
-TICK = "□"
 NOTHING_HERE = "該当なし"
-_FIGURES = ("number", "decimal", "percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +79,6 @@ def rows_of(layout: t.Sheet, section: t.Section, material: Material) -> list[Row
     ]
 
 
-class _Placed(NamedTuple):
-    """A column of the layout with its key made out and its place on the sheet."""
-
-    column: t.Column
-    key: str
-    slot: Slot
-
-
 class _Form:
     """One sheet being drawn."""
 
@@ -105,7 +93,7 @@ class _Form:
         self.sheet: Sheet = book.sheet(
             layout.name, layout.widths, running_title=running, footer=footer, one_page=layout.one_page
         )
-        self._charts: list[tuple[t.Chart, list[_Placed], list[Line], float]] = []
+        self._charts: list[tuple[t.Chart, list[Placed], list[Line], float]] = []
 
     def draw(self) -> None:
         if self.layout.letterhead:
@@ -209,77 +197,38 @@ class _Form:
     # ---- tables
 
     def _table(self, section: t.Section, rows: list[Row]) -> None:
-        placed = self._placed(section, self.material.tables[section.table].members, rows)
-        written = [[self._value(p, row.get(p.key)) for p in placed] for row in rows]
+        members = self.material.tables[section.table].members
+        placed = placed_columns(section, members, rows, self.sheet.last + 1)
+        if not placed:
+            self.sheet.line(section.empty, indent=1)
+            return
+        self.sheet.widen(placed[-1].slot.last + 1)
+        # A chart would draw a hyphen as 0, where an empty cell is a gap.
+        drawn = {*section.chart.bars, *section.chart.lines} if section.chart else set()
+        gaps = {p.key for p in placed if any(p.key == key or is_family(key, p.key) for key in drawn)}
+        written = [
+            [
+                None
+                if row.get(p.key) is None and p.key in gaps
+                else shown(p.column.style, row.get(p.key), self.material.day)
+                for p in placed
+            ]
+            for row in rows
+        ]
         totals = [n for n, row in enumerate(rows) if row.get(TOTAL)]
         if section.total and len(rows) > 1 and not totals:
-            written.append(_sums(section.total, placed, written))
+            written.append(sums(section.total, placed, written))
             totals.append(len(rows))
         slots = [p.slot for p in placed]
         if section.beside > 1:
-            slots, written, totals = _side_by_side(slots, written, section.beside)
+            slots, written, totals = side_by_side(slots, written, section.beside)
         lines = self.sheet.grid(slots, written, totals, whole=section.chart is not None)
         if section.chart:
             self._chart(section.chart, placed, [line for n, line in enumerate(lines) if n not in totals])
 
-    def _placed(self, section: t.Section, members: Mapping[str, str], rows: Sequence[Row]) -> list[_Placed]:
-        """The columns with their places: a column for each member, none that is empty and may go, the rest filled up."""
-        wanted: list[tuple[t.Column, str, str]] = []
-        for c in section.columns:
-            if c.key.endswith(".*"):
-                stem = c.key[:-1]
-                wanted += [(c, stem + code, c.heading.replace("{name}", word)) for code, word in members.items()]
-            else:
-                wanted.append((c, c.key, c.heading))
-        shown = [w for w in wanted if not (w[0].drop_empty and all(row.get(w[1]) in (None, 0, "") for row in rows))]
-        spans = [c.span for c, _, _ in shown]
-        width = self.sheet.last + 1
-        fixed = sum(spans)
-        spans = [s or max(1, width - fixed) for s in spans]
-        while sum(spans) > width and max(spans) > 1:  # a site with more lanes: the widest give way
-            spans[spans.index(max(spans))] -= 1
-        found, first = [], 0
-        for (c, key, heading), s in zip(shown, spans, strict=True):
-            slot = Slot(first, first + s - 1, heading, _DRAWN.get(c.style, c.style), c.group)
-            found.append(_Placed(c, key, slot))
-            first += s
-        return found
-
-    def _value(self, p: _Placed, value: Cell) -> Value:
-        """A native value as its column shows it."""
-        day = self.material.day
-        match p.column.style:
-            case "check":
-                return TICK
-            case "blank":
-                return None
-            case "text" | "word" if isinstance(value, str):
-                return value
-            case "text":
-                return "" if value is None else self._word(value)
-            case _ if value is None:
-                return "-"
-            case "span" if isinstance(value, int):
-                return span(value)
-            case "time" if isinstance(value, datetime):
-                return when(value, day) if day else f"{short_date(value.date())} {clock_ja_short(value)}"
-            case "minutes" if isinstance(value, int):
-                return value * 10 // 60 / 10  # not rounded up: no wait is told longer than it was
-            case "decimal" | "percent" | "number" if isinstance(value, (int, float)):
-                return value
-            case _:
-                return self._word(value)
-
-    def _word(self, value: Cell) -> str:
-        if isinstance(value, datetime):
-            return when(value, self.material.day or date.min)
-        if isinstance(value, date):
-            return short_date(value)
-        return f"{value:,}" if isinstance(value, int) else str(value)
-
     # ---- charts
 
-    def _chart(self, chart: t.Chart, placed: list[_Placed], lines: list[Line]) -> None:
+    def _chart(self, chart: t.Chart, placed: list[Placed], lines: list[Line]) -> None:
         if chart.place == "below":
             self.sheet.gap(4)
             at = self.sheet.add(chart.height + 6.0)
@@ -287,7 +236,7 @@ class _Form:
         else:
             at = lines[0].heads[0]
             height = sum(line.height for line in self.sheet.lines[self.sheet.lines.index(at) :])
-            self._charts.append((chart, placed, [*lines, at], height))
+            self._charts.append((chart, placed, [*lines, at], height - 8))
 
     def _add_charts(self) -> None:
         """Called when every line has its row."""
@@ -296,8 +245,8 @@ class _Form:
                 continue
             by_key = {p.key: p for p in placed}
 
-            def series(keys: Sequence[str], title: str, by_key: Mapping[str, _Placed] = by_key) -> list[Series]:
-                found = [by_key[k] for key in keys for k in by_key if k == key or _family(key, k)]
+            def series(keys: Sequence[str], title: str, by_key: Mapping[str, Placed] = by_key) -> list[Series]:
+                found = [by_key[k] for key in keys for k in by_key if k == key or is_family(key, k)]
                 return [Series(title if len(found) == 1 and title else p.slot.heading, p.slot.last) for p in found]
 
             if chart.over not in by_key:
@@ -311,39 +260,3 @@ class _Form:
             column = placed[-1].slot.last + 1 if right else 0
             width = self.sheet.width_pt(column, self.sheet.last) - 6
             self.sheet.draw(drawn, at, column, width, height)
-
-
-_DRAWN = {"span": "word", "time": "word", "date": "word", "check": "word", "blank": "word", "minutes": "decimal"}
-
-
-def _family(key: str, member: str) -> bool:
-    return key.endswith(".*") and member.startswith(key[:-1])
-
-
-def _side_by_side(
-    slots: list[Slot], rows: list[list[Value]], parts: int
-) -> tuple[list[Slot], list[list[Value]], list[int]]:
-    """A long and narrow table as so many beside each other; what is left over stays empty."""
-    width = slots[-1].last + 1
-    high = -(-len(rows) // parts)
-    parts = -(-len(rows) // high)
-    shifted = [s._replace(first=s.first + n * width, last=s.last + n * width) for n in range(parts) for s in slots]
-    blank: list[Value] = [None] * len(slots)
-    beside = [
-        [value for n in range(parts) for value in (rows[n * high + i] if n * high + i < len(rows) else blank)]
-        for i in range(high)
-    ]
-    return shifted, beside, []
-
-
-def _sums(word: str, placed: Sequence[_Placed], rows: Sequence[Sequence[Value]]) -> list[Value]:
-    """A row of sums of the figures; the first column says what it is."""
-    found: list[Value] = []
-    for n, p in enumerate(placed):
-        if n == 0:
-            found.append(word)
-        elif p.column.style == "number" and p.column.sums:
-            found.append(sum(row[n] for row in rows if isinstance(row[n], int)))  # type: ignore[misc]
-        else:
-            found.append(None)
-    return found
