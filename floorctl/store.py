@@ -21,7 +21,6 @@ from floorctl.clock import business_day, system_clock
 from floorctl.errors import StoreError
 from floorctl.models.events import Entry, Head, stored_fact
 from floorctl.models.fields import Fact
-from floorctl.places import refuse_share
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
@@ -100,7 +99,6 @@ class Store:
         self._conn: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._local_version = 0
-        refuse_share(path)
         if not path.exists() or _never_made(path, clear=create):
             if not make_folder:
                 _check_folder(path)

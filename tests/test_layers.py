@@ -57,7 +57,7 @@ LAYERS: list[set[str]] = [
         "wishes",
         "tables_in",
         "hindsight",
-    },  # fmt: skip
+    },
     {"commands", "advice"},
     {"simulation", "privacy", "toml_file"},
     {"models"},

@@ -24,7 +24,7 @@ from tests.reliability.acks import Told
 from tests.story import fact, instant
 
 # What a kill may leave beside the files, until the next start clears it away.
-_LEFT = (".new", ".new-journal", "-journal", ".floorctl-tmp", ".bad")
+_LEFT = (".new", ".new-journal", "-journal", ".floorctl-tmp", ".bad", ".copy", ".copy-journal", ".lock")
 
 
 @dataclass
