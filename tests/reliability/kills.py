@@ -305,6 +305,13 @@ def note(fd: int, said: bytes) -> None:
     os.write(fd, said)
 
 
+def terminal_streams() -> None:
+    """In a child: the streams of the harness may be files; those of the console are its terminal."""
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(2, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+
+
 def fork(job: Job, folder: Path, told: Path, kill_at: int | None) -> tuple[int, int]:
     """The child's number, and its terminal (-1 for none)."""
     sys.stdout.flush()
@@ -314,10 +321,7 @@ def fork(job: Job, folder: Path, told: Path, kill_at: int | None) -> tuple[int, 
         if job.console:
             os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
             set_size(0, 120, 36)
-            # The streams of the harness may be files; those of the console are its terminal.
-            sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
-            sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
-            sys.stderr = sys.__stderr__ = open(2, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+            terminal_streams()
         writer(job, folder, told, kill_at)
     return pid, fd
 
