@@ -168,7 +168,7 @@ def test_doctor_names_the_library_and_how_the_file_is_used(file: Path, site: Sit
         ((3, 51, 3), {"CVE-2026-11822"}),
         ((3, 53, 2), set()),
     ],
-    ids=str,
+    ids=lambda x: "-".join(map(str, sorted(x))) if isinstance(x, set) else ".".join(map(str, x)),
 )
 def test_known_faults_by_version(version: tuple[int, ...], codes: set[str]) -> None:
     assert {f["code"] for f in report(version, "truncate", "full")["faults"]} == codes
