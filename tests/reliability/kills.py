@@ -53,6 +53,7 @@ class Job:
     run: Callable[[Path], None]
     again: Callable[[Path], str] = lambda folder: ""
     console: bool = False
+    beside: Callable[[Path], None] | None = None  # what another program goes on doing, which nobody kills
     steps: int = 0  # of an undisturbed run
     seconds: float = 0.0
 
@@ -183,12 +184,24 @@ def jobs(templates: Templates) -> list[Job]:
     def migrate(folder: Path) -> None:
         verb(folder, "do", "memo.written", "text=x", now="2026-09-14T12:00")
 
+    def go_on(folder: Path) -> None:
+        with closing(Store(folder / days.NAME)) as store:
+            for n in range(60):
+                with store.write() as pen:
+                    line = {"id": f"b{n}", "at": NOW + "+09:00", "kind": "memo.written", "text": "x"}
+                    pen.append(fact(line), "beside", "beside", system_clock())
+
+    def write_beside(folder: Path) -> None:
+        templates.copy("open_day")(folder)
+        write_feed(folder)
+
     found = [
-        Job("ingest", 34, write_feed, ingest, ingested),
-        Job("acts", 18, templates.copy("open_day"), acts),
+        Job("ingest", 30, write_feed, ingest, ingested),
+        Job("acts", 16, templates.copy("open_day"), acts),
         Job("close", 10, templates.copy("open_day"), close_day, closed),
         Job("export", 6, templates.copy("closed"), export, exported),
         Job("backup at close", 6, templates.copy("open_day"), keep),
+        Job("one of two", 8, write_beside, ingest, beside=go_on),
         Job("migration", 7, templates.copy("old"), migrate),
         Job("new file", 5, nothing, migrate),
         Job("console", 8, lambda folder: write_today(folder), console, console=True),
@@ -376,9 +389,17 @@ def kill_once(job: Job, folder: Path, site: Site, chance: random.Random) -> tupl
         by_step = disk.available and chance.random() < 0.6
         kill_at = chance.randint(1, job.steps) if by_step else None
         seconds = (4.0 if job.console else 120.0) if by_step else chance.uniform(0, 1.05 * job.seconds)
+        other = Job("beside", 0, job.prepare, job.beside) if job.beside is not None else None
+        others = told.with_suffix(".beside")
+        neighbour = fork(other, where, others, None)[0] if other is not None else 0
         pid, fd = fork(job, where, told, kill_at)
         killed = reap(job, pid, fd, seconds, chance) == -signal.SIGKILL
         lines = told.read_bytes().splitlines(keepends=True) if told.exists() else []
+        undisturbed = other is None or os.waitstatus_to_exitcode(os.waitpid(neighbour, 0)[1]) == 0
+        if other is not None:
+            # In the order in which the file has them, whoever wrote them.
+            lines = sorted(x for x in [*lines, *others.read_bytes().splitlines(keepends=True)] if x.endswith(b"\n"))
+            lines.sort(key=lambda x: (int(x.split()[1]), x.startswith(b"have")))
         expected = acks.read([*stood, *(x for x in lines if x.startswith((b"want", b"have")))], days.NAME)
         if job.name == "restore":
             expected.have = expected.have[:1] + [h for h in expected.have[1:] if h.seq <= len(stood)]
@@ -386,6 +407,9 @@ def kill_once(job: Job, folder: Path, site: Site, chance: random.Random) -> tupl
         found.acknowledged -= len(stood)
         reports = where / "reports"
         found.add(audit.look_at_documents(reports))
+        if not undisturbed:
+            found.stuck += 1
+            found.says.append("the program beside it could not go on")
         left = audit.leftovers(where)
         if left:
             found.stuck += 1
@@ -406,8 +430,8 @@ def kill_once(job: Job, folder: Path, site: Site, chance: random.Random) -> tupl
         return killed, by_step, found
     finally:
         shutil.rmtree(where)
-        for name in (told, told.with_suffix(".error")):
-            name.unlink(missing_ok=True)
+        for left_over in folder.glob(f"{told.stem}.*"):
+            left_over.unlink(missing_ok=True)
 
 
 def _next_start(path: Path, site: Site) -> Verdict:
