@@ -37,7 +37,7 @@ from floorctl.models.site import Site
 from floorctl.store import Store
 from tests.reliability import acks, days
 from tests.reliability.kills import terminal_streams
-from tests.reliability.terminal import set_size, wait_until
+from tests.reliability.terminal import DEADLINE_S, set_size, wait_until
 from tests.story import MONDAY, a_day, feed_of, instant, plain
 
 START = instant("10:00")
@@ -125,13 +125,15 @@ def a_console(number: int) -> Callable[[Path], None]:
     def work(folder: Path) -> None:
         from floorctl.app import FloorApp
 
-        shown = os.open(folder / f"console{number}.shown", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        original, last = FloorApp.redraw, 0
+        shown, last = -1, 0
+        original = FloorApp.redraw
 
         def redraw(app: Any) -> None:
-            nonlocal last
+            nonlocal shown, last
             original(app)
             if app.state.ready:
+                if shown < 0:  # that the file is there tells the harness that the console is
+                    shown = os.open(folder / f"console{number}.shown", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
                 newest = max((e.seq for e in app.state.floor.entries[-40:]), default=0)
                 newest = max(newest, last)
                 if newest > last:
@@ -196,17 +198,18 @@ def _hour(folder: Path, site: Site, minutes: float, speed: float, seed: int) -> 
     for n in range(20):
         opening.issues(f"B{900 + n}", at="09:50")
     feed.write_bytes(opening.feed())
-    began = time.monotonic() + 4.0  # the programs start before the hour does
+    began = time.monotonic()
     others = [start("follow", folder, began, speed, follow, terminal=False)]
     wait_until(lambda: path.exists() and _facts(path) == _opening(site), "the opening of the day")
     consoles = [start(f"console{n}", folder, began, speed, a_console(n), terminal=True) for n in (1, 2)]
     others = [start("follow", folder, began, speed, follow, terminal=False)]
     others += [start(f"commands{n}", folder, began, speed, commands(seed + n), terminal=False) for n in (1, 2)]
-    told = 0
-    ends = began + minutes * 60 / speed
-    issued = iter(_arrivals(chance, minutes))
+    _until_shown(folder, consoles)  # the programs have started before the hour does
+    told, ready_at = 0, time.monotonic()
+    ends = ready_at + minutes * 60 / speed
+    issued = iter(_arrivals(chance, START + timedelta(seconds=(ready_at - began) * speed), minutes))
     coming = next(issued, None)
-    pressed = dict.fromkeys((c.name for c in consoles), began)
+    pressed = dict.fromkeys((c.name for c in consoles), ready_at)
     with feed.open("ab") as out:
         while time.monotonic() < ends:
             ready, _, _ = select.select([c.fd for c in consoles], [], [], 0.01)
@@ -231,10 +234,18 @@ def _facts(path: Path) -> int:
         return store.count()
 
 
-def _arrivals(chance: random.Random, minutes: float) -> Iterator[tuple[datetime, dict[str, Any]]]:
+def _until_shown(folder: Path, consoles: list[Writer]) -> None:
+    """Until every console has drawn the day that is in the file."""
+    end = time.monotonic() + DEADLINE_S
+    while not all((folder / f"{c.name}.shown").exists() for c in consoles):
+        assert time.monotonic() < end, [bytes(c.seen[-500:]) for c in consoles]
+        _drain(consoles, 0.1)
+
+
+def _arrivals(chance: random.Random, start: datetime, minutes: float) -> Iterator[tuple[datetime, dict[str, Any]]]:
     """A ticket machine: a number every 20 seconds or so."""
-    at, n = START, 0
-    while at < START + timedelta(minutes=minutes):
+    at, n = start, 0
+    while at < start + timedelta(minutes=minutes):
         at += timedelta(seconds=chance.expovariate(1 / 20))
         n += 1
         service = chance.choice(("cert_renewal", "cert_renewal", "cert_issue"))
