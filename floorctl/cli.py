@@ -37,7 +37,11 @@ class Settings:
 
     @property
     def path(self) -> Path:
+        """The data file. Raises StoreError where it would lie on a network share; a copy of it may lie there."""
         if self.db is not None:
+            from floorctl.places import refuse_share
+
+            refuse_share(self.db)
             return self.db
         from platformdirs import user_data_path
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Label = str | Callable[[list["Entry"]], str]
 
 POLL_S = 0.04
-FOLLOW_S = 0.15
+FOLLOW_S = 0.1
 
 
 class Loaded(NamedTuple):

@@ -21,7 +21,6 @@ from floorctl.clock import business_day, system_clock
 from floorctl.errors import StoreError
 from floorctl.models.events import Entry, Head, stored_fact
 from floorctl.models.fields import Fact
-from floorctl.places import refuse_share
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
@@ -100,7 +99,6 @@ class Store:
         self._conn: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._local_version = 0
-        refuse_share(path)
         if not path.exists() or _never_made(path, clear=create):
             if not make_folder:
                 _check_folder(path)
@@ -505,6 +503,7 @@ def _entry(row: tuple[object, ...]) -> Entry:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    _never_made(path, clear=False)  # before SQLite throws away what may be all that is left
     # mode=rw: a typo in the path must not make a file. Autocommit: transactions are begun by hand, IMMEDIATE.
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S)
     for pragma in _PRAGMAS:
@@ -595,14 +594,16 @@ def _never_made(path: Path, *, clear: bool) -> bool:
 
 def _played_back(copy: Path) -> bool:
     """Lets SQLite play the journal back; True where a data file of floorctl with all its pages came of it."""
-    conn = _connect(copy)
+    conn = None
     try:
+        conn = _connect(copy)
         (application,) = conn.execute("PRAGMA application_id").fetchone()
         return bool(application == APPLICATION_ID and conn.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError:
         return False
     finally:
-        conn.close()
+        if conn is not None:
+            conn.close()
 
 
 def _empty(path: Path) -> StoreError:
@@ -675,7 +676,7 @@ def _unusable(path: Path, error: Exception) -> StoreError:
             f"{name} は使えません", "SQLite のファイルではありません", "--db で正しいファイルを指定してください"
         )
     if "malformed" in text or "corrupt" in text or code == 11:
-        return StoreError(f"{name} は使えません", "ファイルが壊れています", "バックアップから戻してください")
+        return StoreError(f"{name} は使えません", "ファイルが壊れています", "控えから戻してください（floorctl restore）")
     if code in (5, 6):
         return StoreError(
             f"{name} に記録できません", "ほかのプログラムがファイルを使い続けています", "少し待ってやり直してください"
