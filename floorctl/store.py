@@ -676,7 +676,9 @@ def _unusable(path: Path, error: Exception) -> StoreError:
             f"{name} は使えません", "SQLite のファイルではありません", "--db で正しいファイルを指定してください"
         )
     if "malformed" in text or "corrupt" in text or code == 11:
-        return StoreError(f"{name} は使えません", "ファイルが壊れています", "控えから戻してください（floorctl restore）")
+        return StoreError(
+            f"{name} は使えません", "ファイルが壊れています", "控えから戻してください（floorctl restore）"
+        )
     if code in (5, 6):
         return StoreError(
             f"{name} に記録できません", "ほかのプログラムがファイルを使い続けています", "少し待ってやり直してください"
