@@ -164,7 +164,7 @@ def test_sqlite_is_for_the_store_alone() -> None:
     assert {name for _, name in used} == {"floorctl.store", "floorctl.migrations"}
 
 
-@pytest.mark.parametrize("name", sorted(PURE - {"advice"}))
+@pytest.mark.parametrize("name", sorted(PURE))
 def test_the_middle_is_pure(name: str) -> None:
     """No file, no process, no network, no clock, no chance but a generator that is handed in."""
     files = [p for p in FILES if room(name_of(p)) == name]

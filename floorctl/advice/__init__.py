@@ -1,1 +1,5 @@
-"""What will be and what to do about it: predictions, the advice, and the study of other ways of working. Pure."""
+"""What the facts of the day mean for what comes next: pure, never asks the time, no I/O.
+
+`service_times` how long cases take, learned today and before; `demand` who is still to come, by half hour; `waits` how
+long each person will wait, as p50 and p90, and how far that has been right today. Method and sources: docs/advice.md.
+"""
