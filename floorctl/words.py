@@ -246,3 +246,13 @@ def reading(text: str) -> str:
     for written in sorted(_READINGS, key=len, reverse=True):
         text = text.replace(written, _READINGS[written])
     return to_kana(text)
+
+
+# Ways of working that a study compares (contract §4).
+POLICIES = {
+    "as_was": "実際の配分",
+    "static_2_6": "固定 2対6",
+    "static_3_5": "固定 3対5",
+    "advice": "提案どおり",
+    "pooled": "下限（全台共用）",
+}
