@@ -40,7 +40,7 @@ class Rules:
     long_s: float = 7200.0  # a wait of this length counts half as much again (so that few wait very long)
     per_day: int = 8
     at_most: int = 10
-    idle_only: bool = True
+    busy: float = 2.0  # a terminal that serves has to save so many times the price: a free one comes soon
     back_s: int = 1200  # no move in the other direction for so long
     rest_s: int = 300  # nor any other move
     # The plain rule that is followed after the first step of every plan.
@@ -410,6 +410,35 @@ class Futures:
             found.append(_play(people, desks, self.means, self.rules, switch, moved, price))
         return found
 
+    def longest(self, moves: tuple[str, ...], to: str, soon_s: float) -> dict[str, float]:
+        """By lane, the longest wait of those who wait or come within ``soon_s``, if these terminals go and nothing else
+        is moved: the mean over the futures, in seconds."""
+        switch = float(self.v.switch_s)
+        total = [0.0, 0.0]
+        for n, people in enumerate(self.people):
+            for i, lane in enumerate(self.pair):
+                free = [self.ready[s.code][n] for s in self.v.of(lane) if s.code not in moves]
+                if lane == to:
+                    free += [self.ready[m][n] + switch for m in moves]
+                total[i] += _longest(people[i], free, soon_s)
+        return {lane: total[i] / len(self.people) for i, lane in enumerate(self.pair)}
+
+
+def _longest(people: list[Person], free: list[float], soon_s: float) -> float:
+    """The longest wait with terminals free at these seconds; with none, until the hour is over."""
+    found = 0.0
+    heap = list(free)
+    heapify(heap)
+    for can, since, takes in people:
+        if can > soon_s:
+            break
+        if not heap:
+            return max(found, soon_s - since)
+        t = max(heap[0], can)
+        heapreplace(heap, t + takes)
+        found = max(found, t - since)
+    return found
+
 
 def price(v: View, rules: Rules, stay: float) -> float:
     """What a further move must save. ``stay``: what all would wait within the horizon if nothing is moved now.
@@ -442,8 +471,6 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
         needed = 1 if v.waiting[origin] or v.coming[origin].spells else 0
         if len([s for s in v.of(origin) if s.at_work]) <= needed:
             continue
-        if rules.idle_only:
-            spare = [s for s in spare if s.case is None and s.free_in <= 0]
         if not spare:
             continue
         spare.sort(key=lambda s: s.expected)
@@ -457,7 +484,8 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
         n = len(gains)
         mean = sum(gains) / n
         error = sqrt(sum((g - mean) ** 2 for g in gains) / (n - 1) / n)
-        found.append(Option(moves, origin, to, mean, error, cost))
+        times = 1.0 if spare[0].case is None else rules.busy
+        found.append(Option(moves, origin, to, mean, error, cost * times))
     return sorted(found, key=lambda o: -o.worth)
 
 

@@ -1,0 +1,134 @@
+"""The advice of a moment in one document: what to do, what it will do to both lanes, and why (contract §4). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from floorctl.advice import explain
+from floorctl.advice.demand import Demand, forecast
+from floorctl.advice.plan import RULES, Futures, Option, Rules, View, options, view
+from floorctl.advice.service_times import ServiceTimes, learn
+from floorctl.clock import iso
+from floorctl.models.advice import quiet
+from floorctl.models.floor import Floor
+from floorctl.models.register import Register
+from floorctl.simulation.demand import MonthDemand
+
+# Of the waits that are told: people who wait, and those who come so soon.
+SOON_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The longest wait of a lane, as expected over the next hour: as it is, and after the move. Seconds."""
+
+    before_s: int
+    after_s: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is advised at ``now``. ``option`` None: to leave everything as it is. ``reasons``: five of them, in words."""
+
+    now: datetime
+    option: Option | None
+    effect: dict[str, Effect]
+    text: str
+    reasons: tuple[tuple[str, str], ...]
+    basis: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def keep(self) -> bool:
+        return self.option is None
+
+    def to_json(self, took_ms: float) -> dict[str, Any]:
+        """The document of the contract; ``took_ms`` is the caller's to measure."""
+        o = self.option
+        return {
+            "now": iso(self.now),
+            "basis": self.basis,
+            "keep": o is None,
+            "moves": [] if o is None else [{"terminal": m, "from": o.origin, "to": o.to} for m in o.moves],
+            "effect": {
+                lane: {"before_s": max(0, e.before_s), "after_s": max(0, e.after_s)} for lane, e in self.effect.items()
+            },
+            "text": self.text,
+            "took_ms": round(took_ms, 1),
+        }
+
+
+class Adviser:
+    """What is known of the day, for advice and for the forecast of a move by hand. Made anew whenever the facts change."""
+
+    def __init__(
+        self,
+        floor: Floor,
+        register: Register,
+        table: Sequence[MonthDemand],
+        now: datetime,
+        *,
+        after_break: bool = False,
+        rules: Rules = RULES,
+    ) -> None:
+        self.floor, self.now, self.rules = floor, now, rules
+        self.times: ServiceTimes = learn(floor, now)
+        self.demand: Demand = forecast(floor, register, table, now, after_break=after_break)
+        self.view: View = view(floor, self.demand, self.times, now)
+
+    def verdict(self) -> Verdict:
+        """The advice of the moment. Nothing is advised that was declined a while ago and has not become more pressing."""
+        found = None
+        if self.floor.is_open:
+            for o in options(self.view, self.rules):
+                if o.worth > 0 and o.gain > self.rules.sure * o.error and not quiet(self.floor, o.origin, o.to, o.gain, self.now):
+                    found = o
+                    break
+        return self._verdict(found)
+
+    def of_move(self, terminal: str, to: str) -> Verdict | None:
+        """The forecast for a move by hand; None where the terminal is not at work or cannot go there."""
+        station = next((s for s in self.view.stations if s.code == terminal), None)
+        if station is None or to not in station.lanes or station.lane == to or len(self.view.lanes) < 2:
+            return None
+        return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0, 0.0))
+
+    def _verdict(self, option: Option | None) -> Verdict:
+        effect = self.effect(option)
+        site = self.floor.site
+        return Verdict(
+            self.now,
+            option,
+            effect,
+            explain.line(site, option, {k: (e.before_s, e.after_s) for k, e in effect.items()}),
+            explain.reasons(self.floor, self.view, self.demand, self.times, option),
+            self.basis(),
+        )
+
+    def effect(self, option: Option | None) -> dict[str, Effect]:
+        """The longest wait of each lane before and after: the mean over the futures, nothing moved afterwards."""
+        if len(self.view.lanes) < 2:
+            return {}
+        pair = (self.view.lanes[0], self.view.lanes[1])
+        futures = Futures(self.view, pair, self.rules)
+        before = futures.longest((), "", SOON_S)
+        after = before if option is None else futures.longest(option.moves, option.to, SOON_S)
+        return {lane: Effect(int(before[lane]), int(after[lane])) for lane in pair}
+
+    def basis(self) -> dict[str, Any]:
+        """The figures that the advice stands on."""
+        v = self.view
+        return {
+            "waiting": {lane: len(v.waiting[lane]) for lane in v.lanes},
+            "terminals": {lane: [s.code for s in v.of(lane) if s.at_work] for lane in v.lanes},
+            "expected_60min": {
+                lane: round(explain.coming_within(v, lane, SOON_S), 1) for lane in v.lanes
+            },
+            "service_s": {lane: int(explain.mean_case_s(v, lane)) for lane in v.lanes},
+            "moves_today": len(v.moved),
+            "switch_s": v.switch_s,
+            "horizon_s": self.rules.horizon_s,
+            "futures": self.rules.futures,
+        }
