@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.theme import Theme
 
 from floorctl.clock import Clock, system_clock
-from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded
+from floorctl.engine import Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded, Taught
 from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.keys import ascii_key, is_kana
 from floorctl.models.fields import FINAL_KINDS
@@ -120,6 +120,8 @@ class FloorApp(App[None]):
                 if first:
                     self._apply_settings()
                     self.call_after_refresh(self._settle)
+            case Taught():
+                state.learn(said)
             case Arrived():
                 state.take(said)
             case FeedsSeen():

@@ -136,6 +136,7 @@ class Root(JapaneseGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         import floorctl.verbs
         import floorctl.verbs_advice
+        import floorctl.verbs_hindsight
         import floorctl.verbs_owed
         import floorctl.verbs_people
         import floorctl.verbs_registers  # noqa: F401 - they register their commands here

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from floorctl.errors import FloorctlError
 
 if TYPE_CHECKING:
+    from floorctl.advice.forecast import Forecaster
     from floorctl.feed import Intake, Line, Tail
     from floorctl.models.calendar import DayInfo
     from floorctl.models.events import Entry
@@ -41,6 +42,13 @@ class Loaded(NamedTuple):
     register_entries: list[Entry]
     names: dict[str, str]  # surnames by code, outside the facts
     began: date | None = None  # the first day on which somebody recorded something by hand
+
+
+class Taught(NamedTuple):
+    """What forecasts the day in hand, with the day watched so far; from here on it is the screen's alone."""
+
+    day: date
+    forecaster: Forecaster
 
 
 class Arrived(NamedTuple):
@@ -164,6 +172,7 @@ class Engine:
         self.painted.wait(timeout=2)
         tails = self._open_feeds(session)
         session.floor(self._day)  # so that the first key does not wait for a fold
+        self._teach()
         looked = time.monotonic()
         while True:
             wait = POLL_S if tails else FOLLOW_S
@@ -188,6 +197,7 @@ class Engine:
         """Looks whether the day or the file has changed; returns the version of the file that has been told."""
         if session.today != self._day and session.frozen is None:
             self._load()
+            self._teach()
         trouble = session.store.gone()
         if trouble != self._trouble:
             self._trouble = trouble
@@ -213,6 +223,13 @@ class Engine:
         names = self._names = s.store.surnames()
         info, began = s.info(self._day), s.began()
         self.post(Loaded(s.site, self._day, info, s.seen(entries), s.seen(register), names, began))
+
+    def _teach(self) -> None:
+        """Hands over what forecasts the day. To watch a whole day takes a moment: it is done here, behind the board."""
+        s = self._session
+        forecaster = s.take_forecaster(self._day)
+        forecaster.waits(s.floor(self._day), s.register(), s.clock())
+        self.post(Taught(self._day, forecaster))
 
     def _tell(self) -> None:
         arrived = self._news()

@@ -32,6 +32,7 @@ from floorctl.words import (
     age,
     hm,
     minutes_word,
+    wait_word,
     wareki,
 )
 
@@ -60,12 +61,13 @@ def status_text(document: dict[str, Any], site: Site) -> str:
             ]
         )
     )
-    rows = [["列", "待ち", "最長", "完了", "端末"]]
+    rows = [["列", "待ち", "最長", "見込み", "完了", "端末"]]
     rows += [
         [
             site.lane_by_code[x["lane"]].name,
             f"{x['waiting']}人",
             minutes_word(x["longest_wait_s"]),
+            _predicted(x["predicted_wait_s"]),
             f"{x['served']}件",
             " ".join(x["terminals"]),
         ]
@@ -93,6 +95,11 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     ]
     parts += [f"注意 {a['text']}" for a in document["alerts"]]
     return "\n\n".join(parts)
+
+
+def _predicted(wait: dict[str, int] | None) -> str:
+    """What the last person of a lane has still to wait: 約35分（9割 60分）."""
+    return f"{wait_word(wait['p50'])}（9割 {wait_word(wait['p90'], near=False)}）" if wait else "-"
 
 
 def incidents_text(found: Iterable[dict[str, Any]]) -> str:
@@ -158,6 +165,23 @@ def duties_text(found: Iterable[Duty]) -> str:
     if not rows:
         return "期限のあるものはありません"
     return columns([["", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"], *rows])
+
+
+def backtest_text(document: dict[str, Any]) -> str:
+    """The table of ``floorctl backtest``: errors are medians in seconds, against the plain rule (waiting x 13 min / desks)."""
+    head = ["日", "件数", "単純な式", "今日の平均", "p50", "比", "p90以内", "p50以内", "来庁の幅内"]
+
+    def row(name: str, x: dict[str, Any]) -> list[str]:
+        if not x["n"]:
+            return [name, "0", *["-"] * (len(head) - 2)]
+        own = "-" if x["own_mean_ratio"] is None else f"{x['own_mean_ratio']:.2f}"
+        ratio = "-" if x["ratio"] is None else f"{x['ratio']:.2f}"
+        within = "-" if x["arrivals_within"] is None else f"{x['arrivals_within']:.0%}"
+        return [
+            name, str(x["n"]), f"{x['plain_s']}秒", own, f"{x['p50_s']}秒", ratio, f"{x['covered']:.1%}", f"{x['under_p50']:.0%}", within,
+        ]  # fmt: skip
+
+    return columns([head, *(row(d["feed"], d) for d in document["days"]), row("全体", document["all"])])
 
 
 def roster_text(people: Sequence[dict[str, Any]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from floorctl.advice.advise import Verdict
 from floorctl.advice.study import Study
 from floorctl.models.site import Site
 from floorctl.printing import columns
@@ -42,3 +43,17 @@ def study_text(found: Study, site: Site) -> str:
 
 def _lane(f: Figures) -> str:
     return f"{minutes(f.mean_s)}／{minutes(f.p90_s)}" if f.n else "--"
+
+
+def advice_text(verdict: Verdict, site: Site, *, why: bool = False) -> str:
+    """The advice in a line, its effect on every lane, and the reasons where they are asked for."""
+    parts = [verdict.text]
+    if not verdict.keep:
+        rows = [["列", "いまのまま", "移した後"]]
+        rows += [
+            [site.lane_by_code[x].name, minutes(e.before_s), minutes(e.after_s)] for x, e in verdict.effect.items()
+        ]
+        parts.append(columns(rows))
+    if why:
+        parts.append(columns([[head, text] for head, text in verdict.reasons]))
+    return "\n\n".join(parts)

@@ -20,6 +20,7 @@ from floorctl.models.site import Site
 from floorctl.store import Store, Writer
 
 if TYPE_CHECKING:
+    from floorctl.advice.forecast import Forecaster
     from floorctl.commands.context import Context, Wish
     from floorctl.commands.imports import RegisterImport, RosterImport
 
@@ -56,6 +57,7 @@ class Session:
         self._seen: dict[date, int] = {}
         self._register: Register | None = None
         self._register_entries: list[Entry] | None = None  # None until they are first asked for
+        self._forecasters: dict[date, Forecaster] = {}
 
     @property
     def calendar(self) -> Calendar:
@@ -139,6 +141,32 @@ class Session:
 
     def head(self, day: date | None = None) -> Head:
         return self.store.head(day)
+
+    # ---- forecasting ---------------------------------------------------------------------------------------------
+
+    def forecaster(self, day: date) -> Forecaster:
+        """What forecasts a day, from its own facts, the site, the demand table and the calendar: the same day gives the
+        same forecast in whatever file it stands."""
+        if day not in self._forecasters:
+            from floorctl.advice.forecast import Forecaster
+            from floorctl.rehearsal import after_break, demand_table
+
+            rested = after_break(self.calendar, day)
+            self._forecasters[day] = Forecaster(self.site, day, demand_table(), after_break=rested)
+        return self._forecasters[day]
+
+    def take_forecaster(self, day: date) -> Forecaster:
+        """As ``forecaster``, for somebody else to keep: it must not be used by two."""
+        found = self.forecaster(day)
+        del self._forecasters[day]
+        return found
+
+    def predicted(self, floor: Floor, now: datetime) -> dict[str, tuple[int, int]]:
+        """By lane in which somebody waits, p50 and p90 of what the last person has still to wait, in seconds."""
+        if not floor.waiting:
+            return {}
+        waits = self.forecaster(floor.day).waits(floor, self.register(), now)
+        return {lane: (w.last.p50_s, w.last.p90_s) for lane, w in waits.items() if w.last is not None}
 
     # ---- deciding ------------------------------------------------------------------------------------------------
 

@@ -121,8 +121,15 @@ def status(settings: Settings, as_json: bool) -> None:
     session = settings.session()
     now = session.clock()
     day = business_day(now)
+    floor = session.floor(day)
     document = status_of(
-        session.floor(day), session.register(), session.info(day), now, session.head(), session.began()
+        floor,
+        session.register(),
+        session.info(day),
+        now,
+        session.head(),
+        session.began(),
+        session.predicted(floor, now),
     )
     if as_json:
         print_json(document)

@@ -40,3 +40,31 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool)
         from floorctl.printing_advice import study_text
 
         click.echo(study_text(found, site))
+
+
+@cli.command()
+@click.option("--why", is_flag=True, help="理由を5つに分けて添える")
+@json_option
+@pass_settings
+def advise(settings: Settings, why: bool, as_json: bool) -> None:
+    """いまの提案（どの端末を移すか、そうするとどうなるか）"""
+    import time
+
+    from floorctl.advice.advise import Adviser
+    from floorctl.clock import business_day
+
+    session = settings.session()
+    now = session.clock()
+    floor, register = session.floor(business_day(now)), session.register()
+    forecaster = session.forecaster(floor.day)
+    # Of a day that is folded: what a decision costs, not the opening of the file.
+    began = time.monotonic()
+    adviser = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)
+    verdict = adviser.verdict()
+    took_ms = (time.monotonic() - began) * 1000
+    if as_json:
+        print_json(verdict.to_json(took_ms))
+    else:
+        from floorctl.printing_advice import advice_text
+
+        click.echo(advice_text(verdict, session.site, why=why))

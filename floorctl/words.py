@@ -164,6 +164,8 @@ KINDS = {
     "staff.registered": "名簿",
     "appointments.imported": "予約の取込み",
     "clock.set": "時計合わせ",
+    "advice.taken": "提案を適用",
+    "advice.declined": "提案を見送り",
     "memo.written": "メモ",
     "retracted": "取消し",
 }
@@ -209,6 +211,15 @@ def minutes_word(seconds: int | None) -> str:
     if seconds >= 3600:
         return f"{seconds // 3600}時間{seconds % 3600 // 60:02d}分"
     return f"{seconds // 60}分" if seconds >= 60 else "1分未満"
+
+
+def wait_word(seconds: int, *, near: bool = True) -> str:
+    """A predicted wait in whole minutes, rounded up: 約35分, 約1時間05分; up to a minute まもなく. ``near`` False: 35分."""
+    minutes = -(-max(0, seconds) // 60)
+    if near and minutes <= 1:
+        return "まもなく"
+    text = f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{max(1, minutes)}分"
+    return f"約{text}" if near else text
 
 
 def age(seconds: int) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from floorctl.advice import explain
-from floorctl.advice.demand import Demand, forecast
+from floorctl.advice.demand import Demand
 from floorctl.advice.plan import RULES, Futures, Option, Rules, View, options, view
-from floorctl.advice.service_times import ServiceTimes, learn
+from floorctl.advice.service_times import ServiceTimes
 from floorctl.clock import iso
 from floorctl.models.advice import quiet
 from floorctl.models.floor import Floor
-from floorctl.models.register import Register
-from floorctl.simulation.demand import MonthDemand
 
 # Of the waits that are told: people who wait, and those who come so soon.
 SOON_S = 3600.0
@@ -66,24 +63,25 @@ class Adviser:
     def __init__(
         self,
         floor: Floor,
-        register: Register,
-        table: Sequence[MonthDemand],
+        times: ServiceTimes,
+        demand: Demand,
         now: datetime,
-        *,
-        after_break: bool = False,
         rules: Rules = RULES,
     ) -> None:
         self.floor, self.now, self.rules = floor, now, rules
-        self.times: ServiceTimes = learn(floor, now)
-        self.demand: Demand = forecast(floor, register, table, now, after_break=after_break)
-        self.view: View = view(floor, self.demand, self.times, now)
+        self.times, self.demand = times, demand
+        self.view: View = view(floor, demand, times, now)
 
     def verdict(self) -> Verdict:
         """The advice of the moment. Nothing is advised that was declined a while ago and has not become more pressing."""
         found = None
         if self.floor.is_open:
             for o in options(self.view, self.rules):
-                if o.worth > 0 and o.gain > self.rules.sure * o.error and not quiet(self.floor, o.origin, o.to, o.gain, self.now):
+                if (
+                    o.worth > 0
+                    and o.gain > self.rules.sure * o.error
+                    and not quiet(self.floor, o.origin, o.to, o.gain, self.now)
+                ):
                     found = o
                     break
         return self._verdict(found)
@@ -123,9 +121,7 @@ class Adviser:
         return {
             "waiting": {lane: len(v.waiting[lane]) for lane in v.lanes},
             "terminals": {lane: [s.code for s in v.of(lane) if s.at_work] for lane in v.lanes},
-            "expected_60min": {
-                lane: round(explain.coming_within(v, lane, SOON_S), 1) for lane in v.lanes
-            },
+            "expected_60min": {lane: round(explain.coming_within(v, lane, SOON_S), 1) for lane in v.lanes},
             "service_s": {lane: int(explain.mean_case_s(v, lane)) for lane in v.lanes},
             "moves_today": len(v.moved),
             "switch_s": v.switch_s,

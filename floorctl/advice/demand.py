@@ -22,10 +22,10 @@ from floorctl.simulation.demand import MonthDemand, day_load
 from floorctl.simulation.visitors import ARRIVAL_SHARES, AT_THE_DOOR, CERTIFICATE_MIX, MISSED_SHARE, UNBOOKED_SHARE
 
 HALF_HOUR = timedelta(minutes=30)
-# The table's levels are right within a quarter (SPEC 2.4), a weekday's factor is a guess [J]: 35 % together as one sd.
-_LEVEL_SD = 0.35
+# The table's levels are right within a quarter (SPEC 2.4), a weekday's factor is a guess [J], days differ: as one sd.
+_LEVEL_SD = 0.45
 # Of what a half hour tells about the level, this much is left a half hour later; further ahead the level may drift.
-_KEEP, _DRIFT = 0.9, 0.06
+_KEEP, _DRIFT = 0.9, 0.03
 # People come about so long before their appointment; of who has not come so long after it few still do.
 _EARLY, _GIVEN_UP, _STILL = timedelta(minutes=6), timedelta(minutes=15), 0.15
 # Beliefs of the share that keeps an appointment weigh as much as this many appointments.
@@ -71,12 +71,14 @@ class LaneDemand:
     mix: dict[str, float]
 
     def between(self, start: datetime, end: datetime) -> float:
-        """Expected arrivals from ``start`` to ``end``; of a half hour that is partly over, what is left of it."""
+        """Expected arrivals from ``start`` to ``end``. ``start`` should be no earlier than the instant of the forecast:
+        what a half hour under way still brings is spread over its rest from there."""
         found = 0.0
         for h in self.halves:
+            begins = max(h.start, start) if h.start <= start < h.end else h.start
             overlap = min(end, h.end) - max(start, h.start)
             if overlap > timedelta(0) and h.expected:
-                found += h.expected * min(1.0, overlap / min(HALF_HOUR, h.end - h.start))
+                found += h.expected * min(1.0, overlap / (h.end - begins))
         return found
 
 

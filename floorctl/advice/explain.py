@@ -63,7 +63,10 @@ def reasons(
     staff = "  ".join(_staff(v, x, name[x]) for x in v.lanes)
     soon = timedelta(hours=1)
     booked = sum(
-        h.booked for x in v.lanes for h in demand.lanes[x].halves if v.now - timedelta(minutes=30) < h.start < v.now + soon
+        h.booked
+        for x in v.lanes
+        for h in demand.lanes[x].halves
+        if v.now - timedelta(minutes=30) < h.start < v.now + soon
     )
     waiting = sum(t.due_at is not None for x in v.lanes for t in floor.lanes[x].tickets.values())
     due = f"1時間以内に来る予約 約{booked:.0f}件、待っている予約の人 {waiting}人"

@@ -42,6 +42,7 @@ class Rules:
     at_most: int = 10
     busy: float = 2.0  # a terminal that serves has to save so many times the price: a free one comes soon
     back_s: int = 1200  # no move in the other direction for so long
+    idle_s: float = 900.0
     rest_s: int = 300  # nor any other move
     # The plain rule that is followed after the first step of every plan.
     apart_s: float = 1800.0
@@ -406,7 +407,9 @@ class Futures:
                     desks.append((self.ready[s.code][n], self.pair.index(s.lane)))
             if extra:
                 desks.append((0.0, self.pair.index(to)))
-            moved = (0.0, 1 - self.pair.index(to)) if moves else self.moved
+            # Who leaves it now is not asked again at once: the plain rule comes later than it could.
+            late = max(self.moved[0], self.rules.idle_s - 300.0)
+            moved = (0.0, 1 - self.pair.index(to)) if moves else (late, self.moved[1])
             found.append(_play(people, desks, self.means, self.rules, switch, moved, price))
         return found
 

@@ -38,7 +38,7 @@ _SHORTEST_S = 20.0
 _AT_ONCE_S, _NO_WAIT_S = 5.0, 60.0
 _SAME = 3
 # An upper bound tells less than a length.
-_BOUND = 0.5
+_BOUND = 0.75
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,6 +278,28 @@ class VisitorsCounted(Fact):
     persons: Count
 
 
+class AdviceTaken(Fact):
+    """The manager followed an advice: the move itself is a fact of its own. ``gain_s``: what it was said to save, in
+    seconds of waiting of all together."""
+
+    kind: Literal["advice.taken"] = "advice.taken"
+    terminal: Code
+    lane: Code
+    text: Text = ""
+    gain_s: Delta = 0
+
+
+class AdviceDeclined(Fact):
+    """The manager left an advice, and why."""
+
+    kind: Literal["advice.declined"] = "advice.declined"
+    terminal: Code
+    lane: Code
+    reason: Text = ""
+    text: Text = ""
+    gain_s: Delta = 0
+
+
 class MemoWritten(Fact):
     kind: Literal["memo.written"] = "memo.written"
     text: ShortText
@@ -346,6 +368,8 @@ AnyFact = Annotated[
         MeetingHeld,
         TrainingRecorded,
         DevicePermitted,
+        AdviceTaken,
+        AdviceDeclined,
         MemoWritten,
         Retracted,
     ],
@@ -428,7 +452,11 @@ PREPARING_KINDS = frozenset(
     {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
 )
 # Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
-COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | {"day.reopened", "retracted", "accommodation.given"}
+COMMAND_KINDS = (
+    REGISTER_KINDS
+    | PREPARING_KINDS
+    | {"day.reopened", "retracted", "accommodation.given", "advice.taken", "advice.declined"}
+)
 
 _FIRST = (
     "day.opened",

@@ -113,6 +113,10 @@ def sentence(fact: Fact, site: Site) -> str:
             return f"{word} {fact.restored_at:%m/%d %H:%M}" if fact.restored_at else word
         case ev.ClockSet():
             return f"{word} {fact.ahead_s:+d}秒"
+        case ev.AdviceTaken():
+            return f"{word} {site.lane_by_code[fact.lane].name}へ"
+        case ev.AdviceDeclined():
+            return _with(f"{word} {site.lane_by_code[fact.lane].name}へ", fact.reason)
         case ev.InquiryCounted():
             return f"{word} {fact.topic} {fact.count:+d}"
         case ev.WorkCounted():

@@ -176,7 +176,11 @@ class FrameScreen(Screen[None]):
             return
         from floorctl.models.outlook import entrance_line
 
-        text = state.once("entrance", lambda: entrance_line(state.floor, state.flows(), state.now))
+        def line() -> str:
+            coming = {lane: w.coming.p50_s if w.coming else None for lane, w in state.waits().items()}
+            return entrance_line(state.floor, state.flows(), state.now, coming)
+
+        text = state.once("entrance", line)
         if text and end + cell_len(text) + 3 <= c.width:
             c.right(c.width - 1, y, text, "text")
 

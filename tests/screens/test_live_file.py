@@ -289,7 +289,7 @@ async def test_a_frozen_clock_shows_the_hall_as_it_was(tmp_path: Path) -> None:
     c = Console(app, path, clock, kumagaya())
     c.answers = Answers(app.engine)
     async with app.run_test(size=(120, 36)) as c.pilot:
-        await c.until(lambda: app.state.ready and c.answers.turns > 1, "the file")
+        await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the day watched")
         c.sees("時刻固定", "最長 30分  B041")
         assert c.floor.waiting == 1
         await c.press("5", "s")

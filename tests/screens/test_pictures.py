@@ -67,7 +67,7 @@ def look(snap_compare: Callable[..., bool], tmp_path: Path, monkeypatch: pytest.
 
         async def before(pilot: Pilot[None]) -> None:
             c.pilot = pilot
-            await c.until(lambda: app.state.ready and c.answers.turns > 1, "the file")
+            await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the day watched")
             await c.settle()
             for key in keys:
                 app.state.clock = clock
