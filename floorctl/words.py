@@ -259,6 +259,18 @@ def reading(text: str) -> str:
     return to_kana(text)
 
 
+# With nothing to advise.
+KEEP = "このままで良い"
+
+# Why an advice is left, by digit.
+DECLINE_REASONS = (
+    "もう少し様子を見る",
+    "担当者の都合（権限・経験・体調）",
+    "休憩・交替が近い",
+    "予約に備える",
+    "見込みと違う（実際の様子）",
+)
+
 # Ways of working that a study compares (contract §4).
 POLICIES = {
     "as_was": "実際の配分",

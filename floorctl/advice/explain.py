@@ -10,8 +10,7 @@ from floorctl.advice.plan import Option, View
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.models.floor import Floor
 from floorctl.models.site import Site
-
-KEEP = "このままで良い"
+from floorctl.words import KEEP
 
 
 def minutes(seconds: float) -> str:
@@ -56,8 +55,7 @@ def reasons(
     site = floor.site
     name = {lane.code: lane.name for lane in site.lanes}
     arrivals = "  ".join(
-        f"{name[x]} 待ち{len(v.waiting[x])}人・この後1時間に約{coming_within(v, x, 3600):.0f}人"
-        f"（1日の見込みの{demand.lanes[x].factor:.1f}倍）"
+        f"{name[x]} 待ち{len(v.waiting[x])}人 1時間に約{coming_within(v, x, 3600):.0f}人（想定比{demand.lanes[x].factor:.1f}）"
         for x in v.lanes
     )
     staff = "  ".join(_staff(v, x, name[x]) for x in v.lanes)
@@ -72,12 +70,12 @@ def reasons(
     due = f"1時間以内に来る予約 約{booked:.0f}件、待っている予約の人 {waiting}人"
     cases = "、".join(f"{name[x]} {minutes(mean_case_s(v, x))}" for x in v.lanes)
     seen = sum(round(times.cases.get(x, 0.0)) for x in v.lanes)
-    assumed = f"1件 {cases}（今日の{seen}件から）。切替 {v.switch_s / 60:.0f}分。応対中の人は最後まで。"
+    assumed = f"1件 {cases}（今日{seen}件）、切替 {v.switch_s / 60:.0f}分、応対中の人は最後まで"
     if option is None:
         sure = "動かしても、はっきりした得がありません"
     elif option.error > 0:
         low, high = option.gain - 1.3 * option.error, option.gain + 1.3 * option.error
-        sure = f"全員の待ちの合計で {option.gain / 60:.0f}分の得（8割方 {low / 60:.0f}〜{high / 60:.0f}分）"
+        sure = f"全員の待ちの合計 {option.gain / 60:.0f}分の得（8割方 {low / 60:.0f}〜{high / 60:.0f}分）"
     else:
         sure = "この移動の見通し。ほかの移動とは比べていません"
     return (

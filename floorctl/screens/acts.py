@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from floorctl.screens import acts_calendar, acts_city, acts_duties, acts_hall, acts_incidents, acts_people, acts_queue  # noqa: F401 - they register their acts
+from floorctl.screens import (  # noqa: F401 - they register their acts
+    acts_advice,
+    acts_calendar,
+    acts_city,
+    acts_duties,
+    acts_hall,
+    acts_incidents,
+    acts_people,
+    acts_queue,
+)
 from floorctl.screens.acts_cards import cards_word, count_cards
 from floorctl.screens.acts_city import open_case
 from floorctl.screens.acts_people import change_person
