@@ -8,7 +8,7 @@ from typing import Any
 
 from floorctl.advice import explain
 from floorctl.advice.demand import Demand
-from floorctl.advice.plan import RULES, Futures, Option, Rules, View, options, view
+from floorctl.advice.plan import RULES, SOON, Futures, Option, Rules, View, options, view
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.clock import iso
 from floorctl.models.advice import quiet
@@ -74,17 +74,20 @@ class Adviser:
 
     def verdict(self) -> Verdict:
         """The advice of the moment. Nothing is advised that was declined a while ago and has not become more pressing."""
-        found = None
-        if self.floor.is_open:
-            for o in options(self.view, self.rules):
-                if (
-                    o.worth > 0
-                    and o.gain > self.rules.sure * o.error
-                    and not quiet(self.floor, o.origin, o.to, o.gain, self.now)
-                ):
-                    found = o
-                    break
-        return self._verdict(found)
+        if not self.floor.is_open:
+            return self._verdict(None)
+        # What is not worth a move at once may be worth one when the terminal is free: that is announced.
+        return self._verdict(self._first(self.rules) or self._first(SOON))
+
+    def _first(self, rules: Rules) -> Option | None:
+        for o in options(self.view, rules):
+            if (
+                o.worth > 0
+                and o.gain > rules.sure * o.error
+                and not quiet(self.floor, o.origin, o.to, o.gain, self.now)
+            ):
+                return o
+        return None
 
     def of_move(self, terminal: str, to: str) -> Verdict | None:
         """The forecast for a move by hand; None where the terminal is not at work or cannot go there."""

@@ -10,7 +10,7 @@ several desks, first come first served (Kiefer & Wolfowitz' recursion), which co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from functools import cache
 from heapq import heapify, heappop, heapreplace
@@ -42,7 +42,7 @@ class Rules:
     at_most: int = 10
     busy: float = 2.0  # a terminal that serves has to save so many times the price: a free one comes soon
     back_s: int = 1200  # no move in the other direction for so long
-    idle_s: float = 900.0
+    idle_s: float = 0.0  # who leaves a move now is not asked again for so long
     rest_s: int = 300  # nor any other move
     # The plain rule that is followed after the first step of every plan.
     apart_s: float = 1800.0
@@ -52,6 +52,8 @@ class Rules:
 
 
 RULES = Rules()
+# For an announcement: which terminal goes as soon as it is free, against a manager who would not be asked for a while.
+SOON = replace(RULES, idle_s=900.0, busy=1.0)
 
 
 @dataclass(slots=True)
