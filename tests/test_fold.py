@@ -685,6 +685,8 @@ EVERY_KIND = (
     .tells("incident.reported", source="console", incident="I-1")
     .tells("incident.noted", source="console", incident="I-1", text="復旧した")
     .tells("incident.closed", source="console", incident="I-1")
+    .tells("advice.taken", source="console", terminal="T4", lane="issuance")
+    .tells("advice.declined", source="console", terminal="T4", lane="issuance", reason="予約に備える")
     .tells("memo.written", source="console", text="雨")
     .takes_back("f-00026")
     .closes()
@@ -879,6 +881,8 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "incident.noted": {"incident": st.sampled_from(["I-1", "I-2"]), "text": st.just("続き")},
     "incident.reported": {"incident": st.sampled_from(["I-1", "I-2"])},
     "incident.closed": {"incident": st.sampled_from(["I-1", "I-2"])},
+    "advice.taken": {"terminal": terminal, "lane": lane},
+    "advice.declined": {"terminal": terminal, "lane": lane, "reason": st.just("予約に備える")},
     "memo.written": {"text": st.sampled_from(["雨", "晴れ"])},
     "retracted": {"target": st.integers(0, 40).map(lambda n: f"{n:03d}"), "target_source": st.just("feed")},
 }

@@ -71,6 +71,7 @@ class Adviser:
         self.floor, self.now, self.rules = floor, now, rules
         self.times, self.demand = times, demand
         self.view: View = view(floor, demand, times, now)
+        self._played: Futures | None = None
 
     def verdict(self) -> Verdict:
         """The advice of the moment. Nothing is advised that was declined a while ago and has not become more pressing."""
@@ -80,14 +81,17 @@ class Adviser:
         return self._verdict(self._first(self.rules) or self._first(SOON))
 
     def _first(self, rules: Rules) -> Option | None:
-        for o in options(self.view, rules):
-            if (
-                o.worth > 0
-                and o.gain > rules.sure * o.error
-                and not quiet(self.floor, o.origin, o.to, o.gain, self.now)
-            ):
+        for o in options(self.view, rules, self._futures()):
+            # An announcement counts its gain against more than a move at once does: it never outbids what was declined.
+            gain = 0.0 if rules is SOON else o.gain
+            if o.clear(rules) and not quiet(self.floor, o.origin, o.to, gain, self.now):
                 return o
         return None
+
+    def _futures(self) -> Futures | None:
+        if self._played is None and len(self.view.lanes) > 1:
+            self._played = Futures(self.view, (self.view.lanes[0], self.view.lanes[1]), self.rules)
+        return self._played
 
     def of_move(self, terminal: str, to: str) -> Verdict | None:
         """The forecast for a move by hand; None where the terminal is not at work or cannot go there."""
@@ -110,13 +114,12 @@ class Adviser:
 
     def effect(self, option: Option | None) -> dict[str, Effect]:
         """The longest wait of each lane before and after: the mean over the futures, nothing moved afterwards."""
-        if len(self.view.lanes) < 2:
+        futures = self._futures()
+        if futures is None:
             return {}
-        pair = (self.view.lanes[0], self.view.lanes[1])
-        futures = Futures(self.view, pair, self.rules)
         before = futures.longest((), "", SOON_S)
         after = before if option is None else futures.longest(option.moves, option.to, SOON_S)
-        return {lane: Effect(int(before[lane]), int(after[lane])) for lane in pair}
+        return {lane: Effect(int(before[lane]), int(after[lane])) for lane in futures.pair}
 
     def basis(self) -> dict[str, Any]:
         """The figures that the advice stands on."""

@@ -129,6 +129,10 @@ class Option:
     def worth(self) -> float:
         return self.gain - self.price
 
+    def clear(self, rules: Rules) -> bool:
+        """Whether it is worth its price and surely no loss. As good as the plain rule that would do it now is enough."""
+        return self.worth > -1.0 and self.gain > rules.sure * self.error
+
 
 # ---- from the facts ---------------------------------------------------------------------------------------------------
 
@@ -458,8 +462,8 @@ def price(v: View, rules: Rules, stay: float) -> float:
     return (rules.move_price + rules.share * stay) * exp(rules.scarce * ahead) * beyond
 
 
-def options(v: View, rules: Rules = RULES) -> list[Option]:
-    """Every sensible move with what it saves, the most worth first."""
+def options(v: View, rules: Rules = RULES, known: Futures | None = None) -> list[Option]:
+    """Every sensible move with what it saves, the most worth first. ``known``: the futures of this view, if made before."""
     if len(v.lanes) < 2 or not any(v.waiting.values()) or len(v.moved) >= rules.at_most:
         return []
     if any(ago < rules.rest_s for ago, _, _, _ in v.moved):
@@ -480,7 +484,8 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
             continue
         spare.sort(key=lambda s: s.expected)
         if futures is None:
-            futures = Futures(v, pair, rules)
+            futures = known or Futures(v, pair, rules)
+            futures.rules = rules
             first = futures.costs()
             cost = price(v, rules, sum(first) / len(first))
             stay = futures.costs(price=cost)
@@ -497,7 +502,7 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
 def best(v: View, rules: Rules = RULES) -> Option | None:
     """The move to advise, or None: to stay."""
     for o in options(v, rules):
-        if o.worth > 0 and o.gain > rules.sure * o.error:
+        if o.clear(rules):
             return o
     return None
 

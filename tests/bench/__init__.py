@@ -1,0 +1,1 @@
+"""Measurements that are run by hand: their tables stand in docs/."""
