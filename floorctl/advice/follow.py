@@ -12,6 +12,7 @@ from floorctl.clock import JST
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.site import Site
+from floorctl.models.staff import StaffState
 from floorctl.models.terminal import Move
 from floorctl.models.ticket import Ticket
 from floorctl.simulation.demand import MonthDemand
@@ -83,6 +84,12 @@ class Advice(Policy):
             s.lane, s.next_lane = d.lane, d.next_lane
             s.staff = d.code if d.staffed else None
             s.paused = d.staffed and not d.working
+            back = d.post.back_at(hall.now) if s.paused else None
+            if back is None:
+                floor.staff.pop(d.code, None)
+            else:
+                until = f"{back // 3600 % 24:02d}:{back // 60 % 60:02d}"
+                floor.staff[d.code] = StaffState(d.code, "on_break", self.at(hall.now), "", until)
             s.ticket = d.job.number if d.job is not None else None
             s.moved_at = self.at(d.ready - self.day.switch_s) if d.ready else None
             if d.job is not None:

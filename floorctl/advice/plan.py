@@ -36,7 +36,7 @@ class Rules:
     share: float = 0.02
     scarce: float = 0.2
     beyond: float = 4.0
-    sure: float = 0.5  # standard errors that the gain must lie above zero
+    sure: float = 1.0  # standard errors that the gain must lie above zero
     long_s: float = 7200.0  # a wait of this length counts half as much again (so that few wait very long)
     per_day: int = 8
     at_most: int = 10

@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from statistics import fmean
 
 from floorctl.clock import JST
+from floorctl.models import events as ev
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
 from floorctl.models.fold import fold
@@ -44,12 +45,18 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Post:
     """A terminal of the day. ``spans``: when somebody works there, as (from, to, fresh); ``fresh`` where somebody came
-    to it while nobody stood there, so that its lane is chosen without a move. ``lanes_then``: its lane in the facts."""
+    to it while nobody stood there, so that its lane is chosen without a move. ``lanes_then``: its lane in the facts. ``breaks``: those
+    of its person as they were told, (from, until)."""
 
     terminal: str
     lanes: tuple[str, ...]
     spans: tuple[tuple[int, int, bool], ...]
     lanes_then: tuple[tuple[int, str], ...]
+    breaks: tuple[tuple[int, int], ...] = ()
+
+    def back_at(self, now: int) -> int | None:
+        """When who stands there comes back from a break that runs at ``now``, as far as the facts had said it."""
+        return next((until for at, until in reversed(self.breaks) if at <= now < until), None)
 
     def stays_after(self, end: int) -> bool:
         """Whether who worked until ``end`` goes on later (a pause, a failure) rather than leaves the terminal."""
@@ -112,6 +119,11 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
                 places = stays.setdefault(number, [])
                 if not places or places[-1][1] != lane:
                     places.append((at, lane))
+        if isinstance(e.fact, ev.StaffChanged) and e.fact.status == "on_break" and e.fact.until is not None:
+            until = second(datetime.combine(day, time.fromisoformat(e.fact.until), JST))
+            for code, track in tracks.items():
+                if floor.terminals[code].staff == e.fact.staff:
+                    track.breaks.append((at, until))
         if e.kind.startswith(("terminal.", "day.")):
             for code, track in tracks.items():
                 s = floor.terminals[code]
@@ -145,6 +157,7 @@ class _Track:
     def __init__(self, lane: str) -> None:
         self.lanes: list[tuple[int, str]] = [(0, lane)]
         self.spans: list[tuple[int, int, bool]] = []
+        self.breaks: list[tuple[int, int]] = []
         self._since: int | None = None
         self._stands = self._fresh = False
 
@@ -169,7 +182,7 @@ class _Track:
         if self.spans and self.spans[-1][1] >= last_call:
             # Whoever worked until the last call would have gone on for those who, run otherwise, waited longer.
             self.spans[-1] = (self.spans[-1][0], ALWAYS, self.spans[-1][2])
-        return Post(code, lanes, tuple(self.spans), tuple(self.lanes))
+        return Post(code, lanes, tuple(self.spans), tuple(self.lanes), tuple(self.breaks))
 
 
 def _lengths(site: Site, floor: Floor, held: dict[str, int]) -> dict[str, int]:
