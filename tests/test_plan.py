@@ -176,6 +176,17 @@ def test_the_forecast_of_a_move_by_hand() -> None:
     assert found.of_move("T99", "certificate") is None
 
 
+def test_one_terminal_more_where_that_would_help() -> None:
+    """Somebody back from a break, or one more at a terminal that stands empty; nothing where nobody waits long."""
+    story = swamped().tells("terminal.paused", "10:05", terminal="T8").finishes("B005", "T8", "10:05:30")
+    (found,) = [h for h in adviser(story.floor("10:06"), "10:06").helpers() if h.lane == "certificate"]
+    assert (found.terminal, found.paused) == ("T8", True)
+    assert found.effect.after_s <= found.effect.before_s - 300
+    verdict = told(story, "10:06")
+    assert any("休憩中の T8 が戻れば 電子証明書の最大待ち" in text for _, text in verdict.reasons)
+    assert adviser(opened().floor("09:30"), "09:30").helpers() == []
+
+
 # ---- declined
 
 

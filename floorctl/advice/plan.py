@@ -419,9 +419,9 @@ class Futures:
             found.append(_play(people, desks, self.means, self.rules, switch, moved, price))
         return found
 
-    def longest(self, moves: tuple[str, ...], to: str, soon_s: float) -> dict[str, float]:
+    def longest(self, moves: tuple[str, ...], to: str, soon_s: float, *, more: str = "") -> dict[str, float]:
         """By lane, the longest wait of those who wait or come within ``soon_s``, if these terminals go and nothing else
-        is moved: the mean over the futures, in seconds."""
+        is moved: the mean over the futures, in seconds. ``more``: a lane that gets one terminal more, at once."""
         switch = float(self.v.switch_s)
         total = [0.0, 0.0]
         for n, people in enumerate(self.people):
@@ -429,6 +429,8 @@ class Futures:
                 free = [self.ready[s.code][n] for s in self.v.of(lane) if s.code not in moves]
                 if lane == to:
                     free += [self.ready[m][n] + switch for m in moves]
+                if lane == more:
+                    free.append(0.0)
                 total[i] += _longest(people[i], free, soon_s)
         return {lane: total[i] / len(self.people) for i, lane in enumerate(self.pair)}
 
