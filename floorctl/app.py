@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
+import signal
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,16 +18,19 @@ from textual.message import Message
 from textual.theme import Theme
 
 from floorctl.clock import Clock, system_clock
-from floorctl.engine import Answered, Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded, Unclosed
+from floorctl.engine import Answered, Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
 from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.keys import ascii_key, is_kana
 from floorctl.models.fields import FINAL_KINDS
+from floorctl.output import tolerant
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.board import BoardView
 from floorctl.state import ConsoleState
 from floorctl.widgets.palette import Palette
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from floorctl.models.events import Entry
     from floorctl.session import Session
 
@@ -93,6 +99,31 @@ class FloorApp(App[None]):
     def palette(self) -> Palette:
         return self._palettes[self.palette_name]
 
+    def get_driver_class(self) -> type[Driver]:
+        return tolerant(super().get_driver_class(), self._terminal_gone)
+
+    def _terminal_gone(self) -> None:
+        self._loop_now.call_soon_threadsafe(self._told_to_end)
+
+    def on_load(self) -> None:
+        """Before the terminal is taken over: from here on it is given back whatever ends the console."""
+        self._loop_now = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # Windows has no SIGHUP, and a loop there takes no handlers: a window that is closed there ends the
+            # process, whose acknowledged facts are in the file all the same.
+            with suppress(AttributeError, NotImplementedError, RuntimeError):
+                self._loop_now.add_signal_handler(getattr(signal, name), self._told_to_end)
+
+    def _told_to_end(self) -> None:
+        """The window was closed, the line was cut, the PC shuts down: what was pressed is recorded, then it ends."""
+        if self.fatal is None:
+            self.fatal = FloorctlError(
+                "盤面を閉じました",
+                "外から終了を求められました",
+                "記録はファイルに残っています。floorctl を開き直してください",
+            )
+        self.exit(return_code=1)
+
     def on_mount(self) -> None:
         self.frame = FrameScreen(BoardView(self))
         self.push_screen(self.frame)
@@ -120,6 +151,8 @@ class FloorApp(App[None]):
                 if first:
                     self._apply_settings()
                     self.call_after_refresh(self._settle)
+            case Taught():
+                state.learn(said)
             case Arrived():
                 state.take(said)
             case FeedsSeen():
@@ -267,7 +300,9 @@ class FloorApp(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         """A fault of ours ends the console with one sentence; every fact acknowledged so far is in the file."""
         self._exception = error
-        if self.fatal is None:
+        if isinstance(error, FloorctlError):
+            self.fatal = self.fatal or error  # such as facts that do not fit the site
+        elif self.fatal is None:
             self.fatal = FloorctlError(
                 "盤面で思いがけない不具合が起きました",
                 type(error).__name__,

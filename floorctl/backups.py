@@ -32,15 +32,7 @@ def keep(store: Store) -> Kept:
 
     A backup that is not a beginning of this file (another file's, damaged) is set aside as ``….bad`` and made anew.
     """
-    folder = store.path.resolve().parent / FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError:
-        raise StoreError(
-            "控えを作れません",
-            f"フォルダ {FOLDER} を作れません",
-            "ファイルのあるフォルダの権限と空きを確かめてください",
-        ) from None
+    folder = make_folder(store.path)
     found = {path: _place(path, store) for path in (folder / f"{store.path.stem}-{x}.db" for x in "ab")}
     newest = max(found, key=lambda path: found[path])
     if found[newest] == store.head().seq:
@@ -49,6 +41,20 @@ def keep(store: Store) -> Kept:
     if found[oldest] < 0:
         _set_aside(oldest)
     return _carry_on(oldest, store)
+
+
+def make_folder(path: Path) -> Path:
+    """The folder of backups beside a data file, made if need be, for its owner alone. Raises StoreError."""
+    folder = path.resolve().parent / FOLDER
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        raise StoreError(
+            "控えを作れません",
+            f"フォルダ {FOLDER} を作れません",
+            "ファイルのあるフォルダの権限と空きを確かめてください",
+        ) from None
+    return folder
 
 
 def _place(path: Path, store: Store) -> int:
@@ -64,8 +70,14 @@ def _place(path: Path, store: Store) -> int:
 
 
 def _set_aside(path: Path) -> None:
+    """Gives a backup another name, never that of an earlier one; its journal goes along, or SQLite would play it into
+    the file that takes the place."""
+    bad = next(
+        b for n in range(1, 10_000) if not (b := path.with_name(f"{path.name}.bad{n if n > 1 else ''}")).exists()
+    )
     with suppress(OSError):
-        path.replace(path.with_name(f"{path.name}.bad"))
+        path.replace(bad)
+        path.with_name(f"{path.name}-journal").replace(bad.with_name(f"{bad.name}-journal"))
 
 
 def _carry_on(path: Path, store: Store) -> Kept:
@@ -80,7 +92,11 @@ def _carry_on(path: Path, store: Store) -> Kept:
                             f"記録の鎖が通し番号 {row[0]} で切れています",
                             "floorctl doctor で調べてください",
                         )
-            for (day,) in store.query("SELECT day FROM main.days WHERE built_to > ? ORDER BY day", before.seq):
+            # Rows that somebody writes meanwhile, of facts that are not copied yet, wait for the next time.
+            span = (before.seq, pen.head.seq)
+            for (day,) in store.query(
+                "SELECT day FROM main.days WHERE built_to > ? AND built_to <= ? ORDER BY day", *span
+            ):
                 pen.replace_rows(day, COLUMNS, held(store, date.fromisoformat(day)))
         after = backup.head()
         if backup.verify_chain(before) or store.hash_at(after.seq) != after.hash:

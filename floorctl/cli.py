@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from floorctl.simulation.demand import Volume
 
 
+_HERE = Path(__file__).parent
+
+
 @dataclass
 class Settings:
     """What the options before the command say."""
@@ -32,7 +37,11 @@ class Settings:
 
     @property
     def path(self) -> Path:
+        """The data file. Raises StoreError where it would lie on a network share; a copy of it may lie there."""
         if self.db is not None:
+            from floorctl.places import refuse_share
+
+            refuse_share(self.db)
             return self.db
         from platformdirs import user_data_path
 
@@ -46,11 +55,17 @@ class Settings:
 
         return load_site(self.site_file)
 
-    def session(self, *, write: bool = False, actor: str = "cli") -> Session:
+    def session(self, *, write: bool = False, hold: bool = False, actor: str = "cli") -> Session:
         from floorctl.session import Session
 
         return Session(
-            self.site(), self.path, frozen=self.frozen, actor=actor, create=write, make_folder=self.db is None
+            self.site(),
+            self.path,
+            frozen=self.frozen,
+            actor=actor,
+            create=write,
+            make_folder=self.db is None,
+            hold=hold,
         )
 
 
@@ -82,6 +97,32 @@ class Day(click.ParamType[date]):
             return date.fromisoformat(value)
         except ValueError:
             self.fail("日付は 2026-09-14 の形で書いてください", param, ctx)
+
+
+class Month(click.ParamType[date]):
+    """A month, YYYY-MM, as its first day."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        if re.fullmatch(r"2[01][0-9]{2}-(0[1-9]|1[0-2])", value, re.ASCII) is None:
+            self.fail("月は 2026-09 の形で書いてください", param, ctx)
+        return date.fromisoformat(f"{value}-01")
+
+
+class FiscalYear(click.ParamType[int]):
+    """The year in whose April a fiscal year begins, YYYY."""
+
+    name = "YYYY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        if re.fullmatch(r"2[01][0-9]{2}", value, re.ASCII) is None:
+            self.fail("年度は、4月の西暦年を 2026 の形で書いてください", param, ctx)
+        return int(value)
 
 
 class _Japanese:
@@ -135,7 +176,9 @@ class Root(JapaneseGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         import floorctl.verbs
+        import floorctl.verbs_backup
         import floorctl.verbs_close
+        import floorctl.verbs_hindsight
         import floorctl.verbs_owed
         import floorctl.verbs_people
         import floorctl.verbs_registers
@@ -161,10 +204,17 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False))
 
 
+def shown(path: Path) -> str:
+    """A path for a person: as it is for a program that reads on, with nothing that a terminal would obey for a person."""
+    from floorctl.privacy import clean
+
+    return clean(str(path)) if sys.stdout.isatty() else str(path)
+
+
 def warn(sentences: Iterable[str]) -> None:
     """What is to be said beside a command that was done: on stderr, a line each."""
     for text in sentences:
-        click.echo(text, err=True)
+        say(text)
 
 
 no_mouse_option = click.option("--no-mouse", is_flag=True, envvar="FLOORCTL_NO_MOUSE", help="マウスを使わない")
@@ -234,8 +284,14 @@ def demo(settings: Settings, speed: float, volume: Volume, seed: int, no_mouse: 
     run_demo(settings.site_file, speed=speed, volume=volume, seed=seed, start=settings.frozen, mouse=not no_mouse)
 
 
+_OPTION = re.compile(r"--?[a-z-]{1,20}")  # what an option looks like: anything else may be text, and is not repeated
+
+
 _CLICK_WORDS: tuple[tuple[type[click.ClickException], Callable[[Any], str]], ...] = (
-    (click.NoSuchOption, lambda e: f"知らないオプションです（{e.option_name}）"),
+    (
+        click.NoSuchOption,
+        lambda e: "知らないオプションです" + (f"（{e.option_name}）" if _OPTION.fullmatch(e.option_name) else ""),
+    ),
     (click.MissingParameter, lambda e: f"{_param(e)} がありません"),
     (click.BadParameter, lambda e: f"{_param(e)} が正しくありません"),
     (click.BadOptionUsage, lambda e: f"{e.option_name} の使い方が正しくありません"),
@@ -253,11 +309,52 @@ def _usage_sentence(e: click.ClickException) -> str:
     for kind, words in _CLICK_WORDS:
         if isinstance(e, kind):
             text = words(e)
-            own = e.message if isinstance(e, click.BadParameter) and not e.message.isascii() else ""
+            # click's own messages repeat the value; those of our types do not.
+            ours = isinstance(e, click.BadParameter) and e.param and isinstance(e.param.type, Instant | Day)
+            own = e.message if ours else ""
             return f"{text}{'：' + own if own else ''}。--help で使い方を確かめてください。"
     if e.message.startswith("No such command"):
         return "知らないコマンドです。--help でコマンドの一覧を見てください。"
     return "使い方が正しくありません。--help で確かめてください。"
+
+
+class ToldToEnd(BaseException):
+    """The system wants the process to end (a closed window, a cut line, a shutdown); unwinds it as Ctrl-C would."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__()
+
+
+def _say_interrupted(status: int) -> NoReturn:
+    with suppress(OSError):  # the terminal may be gone
+        click.echo("中断しました。済んだ記録はファイルに残っています。もう一度同じ操作をしてください。", err=True)
+    sys.exit(status)
+
+
+def unforeseen(error: BaseException) -> FloorctlError:
+    """One sentence for a fault of ours: what kind, and where in floorctl, for whoever mends it.
+
+    Nothing else of the fault is ever shown or kept: its message and its variables may hold what somebody has typed.
+    """
+    where, trace = "", error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(_HERE):
+            where = f" {file.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return FloorctlError(
+        "思いがけない不具合です",
+        f"{type(error).__name__}{where}",
+        "記録はファイルに残っています。もう一度実行し、直らなければ floorctl doctor で調べてください",
+    )
+
+
+def say(sentence: str) -> None:
+    """On stderr, on one line, with nothing in it that a terminal would obey: a path may hold anything."""
+    from floorctl.privacy import clean
+
+    click.echo(clean(sentence), err=True)
 
 
 def main(args: list[str] | None = None) -> None:
@@ -270,17 +367,21 @@ def main(args: list[str] | None = None) -> None:
     try:
         cli.main(args=args, prog_name="floorctl", standalone_mode=False)
     except FloorctlError as e:
-        click.echo(e.sentence, err=True)
+        say(e.sentence)
         sys.exit(e.exit_status)
     except click.exceptions.Exit as e:
         sys.exit(e.exit_code)
+    except ToldToEnd as e:
+        _say_interrupted(e.status)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("中断しました。", err=True)
-        sys.exit(130)
+        _say_interrupted(130)
     except click.ClickException as e:
-        click.echo(_usage_sentence(e), err=True)
+        say(_usage_sentence(e))
         sys.exit(2)
     except BrokenPipeError:
         # The reader (head, less) has gone; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as e:
+        say(unforeseen(e).sentence)
+        sys.exit(1)

@@ -6,7 +6,7 @@ A kill at any moment leaves the day open, or closed with everything else done by
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floorctl import backups, derived
 from floorctl.documents.day import DayRecord, day_record
-from floorctl.errors import FloorctlError
+from floorctl.errors import FloorctlError, UsageError
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
 from floorctl.models.fold import fold
@@ -60,7 +60,8 @@ def read_answers(path: Path) -> Answers:
     """The answers of a TOML file (docs/closing.md). Raises FloorctlError in words that name keys, never values."""
     name = f"答えのファイル {path.name} を読めません"
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise FloorctlError(name, "大きすぎます", "--answers で指定したファイルを確かめてください")
         given = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
@@ -88,6 +89,8 @@ def _answers(given: dict[str, Any]) -> Answers:
             wishes.append(("report.written", {"head": head, "lines": () if none else lines, "none": none}))
     for item, said in _table(given, "totals").items():
         count, note = (said.get("count"), said.get("note", "")) if isinstance(said, dict) else (said, "")
+        if isinstance(said, dict) and said.keys() - {"count", "note"}:
+            raise _wrong("totals", "count と note のほかの項目があります")
         wishes.append(("total.read", {"item": item, "count": _count(count, "totals"), "note": _text(note, "totals")}))
     for topic, n in _table(given, "topics").items():
         wishes.append(("inquiry.counted", {"topic": topic, "count": _count(n, "topics")}))
@@ -168,6 +171,8 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
         done = export(session, day, out or reports_folder(session))
         paths, notes = done.paths, notes + done.notes
     except FloorctlError as error:
+        if trouble is not None:
+            notes.append(trouble.sentence)
         trouble = error
     return Closed(paths, notes, unanswered(record_of(session, day)), next_due(session, day), kept, trouble)
 
@@ -190,7 +195,11 @@ def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:
             found += decide(c, "report.written", {"head": "problems", "lines": problems, "none": not problems})
         return [*found, *decide(c, "day.closed", {})]
 
-    session.run(decision, lambda pen: derived.write_day(session, pen, day), day=day)
+    try:
+        session.run(decision, lambda pen: derived.write_day(session, pen, day), day=day)
+    except UsageError as error:
+        # The command line is right: what is written wrongly stands in the answers.
+        raise FloorctlError(error.what, error.why, "答えのファイルを docs/closing.md の例に合わせてください") from None
     return notes + session.warnings
 
 
@@ -236,11 +245,15 @@ def next_due(session: Session, day: date) -> str:
     from floorctl.models.duty import duties
 
     register = session.register()
-    owed = duties(session.site, register, register.calendar(session.site), session.today)
-    waiting = [d for d in owed if d.state != "submitted"]
-    own = [d for d in waiting if d.duty == "daily_report" and d.key == str(day)]
-    later = sorted((d for d in waiting if d.due >= day), key=lambda d: d.due)
-    return next((_due_words(d) for d in [*own, *later]), "")
+    calendar = register.calendar(session.site)
+
+    def owed(wanted: Callable[[str, str, date], bool] | None = None) -> Iterator[Duty]:
+        found = duties(session.site, register, calendar, session.today, wanted)
+        return (d for d in found if d.state != "submitted")
+
+    # The day's own report first: the list of all asks the calendar about every day of the contract.
+    own = owed(lambda duty, key, _: duty == "daily_report" and key == str(day))
+    return next((_due_words(d) for d in own), "") or next((_due_words(d) for d in owed() if d.due >= day), "")
 
 
 def _due_words(d: Duty) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from floorctl.errors import FloorctlError
 
 if TYPE_CHECKING:
+    from floorctl.advice.forecast import Forecaster
     from floorctl.feed import Intake, Line, Tail
     from floorctl.models.calendar import DayInfo
     from floorctl.models.events import Entry
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Label = str | Callable[[list["Entry"]], str]
 
 POLL_S = 0.04
-FOLLOW_S = 0.15
+FOLLOW_S = 0.1
 
 
 class Loaded(NamedTuple):
@@ -41,6 +42,13 @@ class Loaded(NamedTuple):
     register_entries: list[Entry]
     names: dict[str, str]  # surnames by code, outside the facts
     began: date | None = None  # the first day on which somebody recorded something by hand
+
+
+class Taught(NamedTuple):
+    """What forecasts the day in hand, with the day watched so far; from here on it is the screen's alone."""
+
+    day: date
+    forecaster: Forecaster
 
 
 class Arrived(NamedTuple):
@@ -191,6 +199,7 @@ class Engine:
         tails = self._open_feeds(session)
         session.floor(self._day)  # so that the first key does not wait for a fold
         self._tell_unclosed()
+        self._teach()
         looked = time.monotonic()
         while True:
             wait = POLL_S if tails else FOLLOW_S
@@ -216,6 +225,7 @@ class Engine:
         if session.today != self._day and session.frozen is None:
             self._load()
             self._tell_unclosed()
+            self._teach()
         trouble = session.store.gone()
         if trouble != self._trouble:
             self._trouble = trouble
@@ -256,6 +266,13 @@ class Engine:
         if days != self._unclosed:
             self._unclosed = days
             self.post(Unclosed(days))
+
+    def _teach(self) -> None:
+        """Hands over what forecasts the day. To watch a whole day takes a moment: it is done here, behind the board."""
+        s = self._session
+        forecaster = s.take_forecaster(self._day)
+        forecaster.waits(s.floor(self._day), s.register(), s.clock())
+        self.post(Taught(self._day, forecaster))
 
     def _tell(self) -> None:
         arrived = self._news()
@@ -308,7 +325,8 @@ class Engine:
 
     def _poll_feeds(self, followed: list[_Followed]) -> None:
         for tail, intake, backlog in followed:
-            backlog += tail.poll()
+            if not backlog:  # lines that wait for the file are enough: a feed goes on being written meanwhile
+                backlog += tail.poll()
             if not backlog:
                 continue
             refused = intake.totals.refused

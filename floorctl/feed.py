@@ -28,6 +28,8 @@ BATCH_FACTS = 500
 BATCH_S = 0.05
 BOM = b"\xef\xbb\xbf"
 _CHUNK = 65_536
+# What is read at one time from a file that is followed: whoever follows it has other work, and a line may have no end.
+_AT_ONCE = 32 * _CHUNK
 
 
 class BadLine(ValueError):
@@ -176,6 +178,7 @@ class Tail:
         self._stream: BufferedReader | None = None
         self._splitter = Splitter()
         self._identity = (0, 0)
+        self._more = False  # whether the last look ended before the file did
 
     def poll(self) -> list[Line]:
         """Whole lines that have come since the last call; [] where there is nothing new, or no file yet."""
@@ -188,7 +191,7 @@ class Tail:
         identity, found = (stat.st_dev, stat.st_ino), list[Line]()
         if self._stream is not None and (identity != self._identity or stat.st_size < self._stream.tell()):
             found = self._read()
-            if found:
+            if found or self._more:
                 return found  # rotated or cut, but the old file has more
             # The old file has ended: its last line counts without a newline.
             found = self._splitter.end()
@@ -204,8 +207,17 @@ class Tail:
 
     def _read(self) -> list[Line]:
         found: list[Line] = []
-        while self._stream is not None and len(found) < 4 * BATCH_FACTS and (chunk := self._stream.read1(_CHUNK)):
-            found += self._splitter.feed(chunk)
+        left, self._more = _AT_ONCE, False
+        try:
+            while self._stream is not None and (chunk := self._stream.read1(_CHUNK)):
+                found += self._splitter.feed(chunk)
+                left -= len(chunk)
+                if left <= 0 or len(found) >= 4 * BATCH_FACTS:
+                    self._more = True
+                    break
+        except OSError:  # a share that has gone away; the file is opened anew once it is back
+            self.missing = True
+            self.close()
         return found
 
     def close(self) -> None:

@@ -252,6 +252,15 @@ ACTIONS: tuple[Action, ...] = (
         "incidents", ("f5",), "事案", "事故・障害の一覧と報告の期限。開いて補い、終結する", "画面", loaded, looks=True
     ),
     Action(
+        "forecast",
+        ("f6",),
+        "見込み",
+        "来庁の見込みと実際（30分ごと）、受付終了に間に合うか",
+        "画面",
+        loaded,
+        looks=True,
+    ),
+    Action(
         "results", ("f7",), "実績", "今日・今週・今月の件数・待ち・引継ぎ・見込みを図と数で", "画面", loaded, looks=True
     ),
     Action("duties", ("f8",), "期限", "市への提出物・届出・議事録の期限、会議、協議事項", "画面", loaded, looks=True),

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 # Kitty's key protocol splits what an IME commits; Textual reads this when it is first imported.
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+# Textual's aids for developers write every key to a log file or send it to a socket (仕様書 12(1)イ).
+for _name in ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG", "TEXTUAL_DRIVER", "TEXTUAL_PRESS", "TEXTUAL_SCREENSHOT"):
+    os.environ.pop(_name, None)
 # How long a lone Esc is held in case a longer sequence follows (ms); Textual would wait 100.
 os.environ.setdefault("ESCDELAY", "25")
 
@@ -44,7 +47,9 @@ def run_console(
         from floorctl.session import Session
         from floorctl.sites import load_site
 
-        return Session(load_site(site_file), path, frozen=frozen, actor="console", create=True, make_folder=make_folder)
+        return Session(
+            load_site(site_file), path, frozen=frozen, actor="console", create=True, make_folder=make_folder, hold=True
+        )
 
     app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)
     if frozen is not None:

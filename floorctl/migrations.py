@@ -153,3 +153,21 @@ def _derived(db: Database) -> None:
     ):
         spelled = columns.replace(" T", " TEXT").replace(" I", " INTEGER").replace("!", " NOT NULL")
         db.execute(f"CREATE TABLE {table} ({spelled}, PRIMARY KEY ({key})) STRICT, WITHOUT ROWID")
+
+
+@MIGRATIONS(name="0004_no_replace")
+def _no_replace(db: Database) -> None:
+    """INSERT OR REPLACE of a (source, id) that stands is refused before SQLite makes room for it.
+
+    REPLACE deletes the row in its way, and fires no delete trigger for it where recursive_triggers is off, as it is in
+    every other program. The trigger before the insert is the one thing that it cannot pass.
+    """
+    db.execute("DROP TRIGGER event_in_order")
+    db.execute(
+        """
+        CREATE TRIGGER event_in_order BEFORE INSERT ON event
+        WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM event)
+            OR EXISTS (SELECT 1 FROM event WHERE source = NEW.source AND id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'facts are appended in order'); END
+        """
+    )

@@ -17,6 +17,7 @@ from floorctl.models.incident import Incident
 from floorctl.models.incident_history import Said
 from floorctl.models.journal import line, subject
 from floorctl.models.site import Site
+from floorctl.privacy import clean
 from floorctl.words import (
     ANOMALIES,
     DAY_KINDS,
@@ -32,6 +33,7 @@ from floorctl.words import (
     age,
     hm,
     minutes_word,
+    wait_word,
     wareki,
 )
 
@@ -40,6 +42,8 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
     """Rows as aligned columns, counted in cells: full-width characters take two."""
     if not rows:
         return ""
+    # What came in was cleaned at the door; a file that was changed by hand was not.
+    rows = [[c if c.isprintable() else clean(c) for c in row] for row in rows]
     widths = [max(cell_len(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows)))]
     lines = ("  ".join(c + " " * (w - cell_len(c)) for c, w in zip(row, widths, strict=False)).rstrip() for row in rows)
     return "\n".join(lines)
@@ -60,12 +64,13 @@ def status_text(document: dict[str, Any], site: Site) -> str:
             ]
         )
     )
-    rows = [["列", "待ち", "最長", "完了", "端末"]]
+    rows = [["列", "待ち", "最長", "見込み", "完了", "端末"]]
     rows += [
         [
             site.lane_by_code[x["lane"]].name,
             f"{x['waiting']}人",
             minutes_word(x["longest_wait_s"]),
+            _predicted(x["predicted_wait_s"]),
             f"{x['served']}件",
             " ".join(x["terminals"]),
         ]
@@ -91,8 +96,13 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         f"市職員待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {age(e['age_s'])}"
         for e in document["escalations"]
     ]
-    parts += [f"注意 {a['text']}" for a in document["alerts"]]
+    parts += [clean(f"注意 {a['text']}") for a in document["alerts"]]
     return "\n\n".join(parts)
+
+
+def _predicted(wait: dict[str, int] | None) -> str:
+    """What the last person of a lane has still to wait: 約35分（9割 60分）."""
+    return f"{wait_word(wait['p50'])}（9割 {wait_word(wait['p90'], near=False)}）" if wait else "-"
 
 
 def incidents_text(found: Iterable[dict[str, Any]]) -> str:
@@ -158,6 +168,23 @@ def duties_text(found: Iterable[Duty]) -> str:
     if not rows:
         return "期限のあるものはありません"
     return columns([["", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"], *rows])
+
+
+def backtest_text(document: dict[str, Any]) -> str:
+    """The table of ``floorctl backtest``: errors are medians in seconds, against the plain rule (waiting x 13 min / desks)."""
+    head = ["日", "件数", "単純な式", "今日の平均", "p50", "比", "p90以内", "p50以内", "来庁の幅内"]
+
+    def row(name: str, x: dict[str, Any]) -> list[str]:
+        if not x["n"]:
+            return [name, "0", *["-"] * (len(head) - 2)]
+        own = "-" if x["own_mean_ratio"] is None else f"{x['own_mean_ratio']:.2f}"
+        ratio = "-" if x["ratio"] is None else f"{x['ratio']:.2f}"
+        within = "-" if x["arrivals_within"] is None else f"{x['arrivals_within']:.0%}"
+        return [
+            name, str(x["n"]), f"{x['plain_s']}秒", own, f"{x['p50_s']}秒", ratio, f"{x['covered']:.1%}", f"{x['under_p50']:.0%}", within,
+        ]  # fmt: skip
+
+    return columns([head, *(row(d["feed"], d) for d in document["days"]), row("全体", document["all"])])
 
 
 def roster_text(people: Sequence[dict[str, Any]]) -> str:

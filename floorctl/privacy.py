@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -60,6 +61,24 @@ def check(text: str, field: str) -> str:
     if found is None:
         return cleaned
     del text, cleaned  # a crash dump with local variables must not show them
+    raise PersonalData(field, found)
+
+
+def check_all(texts: Sequence[str], field: str) -> tuple[str, ...]:
+    """The lines of one text, each as ``check`` leaves it; a number that goes on in the next line is refused, too.
+
+    Lines are read on into each other where one of the two has no letter: a sentence ends, a number does not.
+    """
+    lines = tuple(check(text, field) for text in texts)
+    bare = [not any(map(str.isalpha, line.translate(_FOLD))) for line in lines]
+    joined = "".join(
+        f"{line}{' ' if here or there else '、'}"
+        for line, here, there in zip(lines, bare, [*bare[1:], False], strict=True)
+    )
+    found = find(joined) if any(bare) and len(lines) > 1 else None
+    if found is None:
+        return lines
+    del texts, lines, joined
     raise PersonalData(field, found)
 
 
@@ -155,7 +174,7 @@ _PIN = r"""(?ix)
       | [^0-9|,]{0,8} (?<![0-9a-z-]) [0-9]{4} (?![0-9]|[ ]?[年件人名枚分円]) )"""
 _M, _D, _HOUR = "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12][0-9]|0?[1-9])", "(?:2[0-4]|[01]?[0-9])"
 # No person's number if not glued to digits: dates (2026-09-14, 2026/9, 20260914 if that day exists, R8.9.14, 9/14),
-# times (10:05:30), terminals and staff (T3, S01).
+# times (10:05:30), terminals and staff (T3, S01), documents by year and number (第2026-0123号, INC-2026-012).
 _KNOWN = rf"""(?x)
          (?<![0-9])(?: (?:19|20)[0-9]{{2}}([-./])[ ]?{_M}\1[ ]?{_D}
                  | 20[23][0-9][-/]{_M}(?![-./]?[0-9])
@@ -165,11 +184,17 @@ _KNOWN = rf"""(?x)
        | (?:令和?|平成?|昭和?|[RHSrhs])[ ]?[0-9]{{1,2}}([-./]){_M}\2{_D}(?![0-9])
        | (?<![0-9:]){_HOUR}:[0-5][0-9](?: :[0-5][0-9](?:\.[0-9]{{1,6}})? )?(?![0-9:])
        | (?<![0-9/.:]){_M}/{_D}(?![0-9/])
-       | (?<![0-9A-Za-z])[A-Z][0-9]{{1,2}}(?=[ |])"""
+       | (?<![0-9A-Za-z])[A-Z][0-9]{{1,2}}(?=[ |])
+       | (?:第|(?<![0-9A-Za-z])(?!TEL|FAX|PIN)(?:[A-Z]{{1,5}}-|No\.?))[ ]?20[23][0-9](?:0[1-9]|1[0-2])?-[0-9]{{1,4}}
+         (?![0-9]|[ ]?[-./][ ]?[0-9])"""
 _MARKS = " -.:|,/のノ○◯"
 _CHUNK = rf"[0-9][0-9{re.escape(_MARKS)}]*"
 _CIRCLES = r"(?<=[0-9])[○◯]+"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+"
+# What stands for a digit or a dash between digits: the letter o for 0 and l for 1, と, ハイフン.
+_O, _L = "(?<=[0-9-])[OoОоΟο]+(?=[0-9-])", "(?<=[0-9])[lI](?=[0-9])"
+_SPELLED_DASH = "(?<=[0-9])[ |]?(?:ハイフン|マイナス|ダッシュ)[ |]?(?=[0-9])"
+_AND = "(?<=[0-9])[ ]?と[ ]?(?=[0-9])"
 _TENTHS = r"(?<![0-9.])([0-9]{1,3})\.[0-9](?![0-9.])"
 
 
@@ -187,6 +212,8 @@ def find(text: str) -> str | None:
         return "residence_card"
     if _re(_PASSPORT).search(folded):
         return "passport"
+    folded = _re(_SPELLED_DASH).sub("-", folded)
+    folded = _re(_AND).sub("|", _re(_L).sub("1", _re(_O).sub(lambda o: "0" * len(o[0]), folded)))
     folded = _re(_KNOWN).sub("日", folded)
     if _re(_PIN).search(folded):
         return "pin"

@@ -74,7 +74,7 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
     site, register = session.site, session.register()
     since = compared_since(site, span)
     derived = session.derived(since, span.last)
-    as_of = last_known(session) or span.first
+    as_of = last_known(session) or span.first - timedelta(days=1)
     return period_record(
         derived.query,
         site,
@@ -105,9 +105,9 @@ def last_known(session: Session) -> date | None:
 
     Documents judge by it what is late: the clock would make another document of the same facts every day.
     """
-    days = session.store.days()
-    seen = [d for d in days if session.frozen is None or d <= session.today]
-    return max(seen, default=None)
+    limit = session.today if session.frozen else date.max
+    rows = session.store.query("SELECT max(day) FROM event WHERE day <= ?", limit.isoformat())
+    return date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
 
 
 def export_period(session: Session, span: Span, out: Path) -> Exported:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floorctl.clock import JST, Clock, business_day, frozen_clock, system_clock
-from floorctl.errors import Refused
+from floorctl.errors import Refused, StoreError
 from floorctl.models import events as ev
 from floorctl.models.calendar import Calendar, DayInfo
 from floorctl.models.events import Entry, Head
@@ -21,9 +21,11 @@ from floorctl.models.site import Site
 from floorctl.store import Store, Writer
 
 if TYPE_CHECKING:
+    from floorctl.advice.forecast import Forecaster
     from floorctl.commands.context import Context, Wish
     from floorctl.commands.imports import RegisterImport, RosterImport
     from floorctl.derived import Derived
+    from floorctl.holding import Hold
 
     Decision = Callable[[Context], list[Wish]]
 
@@ -34,7 +36,10 @@ _MAY_PRECEDE = ev.REGISTER_KINDS | ev.PREPARING_KINDS | {"staff.changed"}
 
 
 class Session:
-    """``frozen``: everything is seen as it was at that instant, and commands write with it (contract §1, --now)."""
+    """``frozen``: everything is seen as it was at that instant, and commands write with it (contract §1, --now).
+
+    ``hold``: for a console or an ingest, which has the file open for long: no restore replaces it meanwhile.
+    """
 
     def __init__(
         self,
@@ -46,6 +51,7 @@ class Session:
         actor: str = "cli",
         create: bool = False,
         make_folder: bool = False,
+        hold: bool = False,
     ) -> None:
         self.site, self.path, self.actor, self.frozen = site, path, actor, frozen
         self._pc_clock = clock
@@ -53,11 +59,13 @@ class Session:
         # Seconds are whole: acts at one frozen second are told apart, and ordered, by their milliseconds.
         self._until = frozen + timedelta(milliseconds=999) if frozen and not frozen.microsecond else frozen
         self.store = Store(path, create=create, make_folder=make_folder)
+        self._hold = self._take_hold(create) if hold else None
         self.warnings: list[str] = []
         self._folds: dict[date, DayFold] = {}
         self._seen: dict[date, int] = {}
         self._register: Register | None = None
         self._register_entries: list[Entry] | None = None  # None until they are first asked for
+        self._forecasters: dict[date, Forecaster] = {}
 
     @property
     def calendar(self) -> Calendar:
@@ -80,8 +88,24 @@ class Session:
     def info(self, day: date) -> DayInfo:
         return self.calendar.day_info(day)
 
+    def _take_hold(self, create: bool) -> Hold | None:
+        """Held as long as the session is open, so that no restore takes the file away from under it."""
+        from floorctl.holding import share
+
+        try:
+            hold = share(self.path)
+        except StoreError:
+            self.store.close()
+            raise
+        if self.store.gone():  # replaced since it was opened: from now on it is not
+            self.store.close()
+            self.store = Store(self.path, create=create)
+        return hold
+
     def close(self) -> None:
         self.store.close()
+        if self._hold is not None:
+            self._hold.close()
 
     # ---- reading -------------------------------------------------------------------------------------------------
 
@@ -146,7 +170,9 @@ class Session:
         """The Register as the report of a day shows it: what came on later days is told by later reports."""
         from floorctl.derived import register_entries
 
-        return fold_register(register_entries(self.register_facts(), day))
+        told = self.register_facts()
+        seen = register_entries(told, day)
+        return self.register() if len(seen) == len(told) else fold_register(seen)
 
     def derived(self, first: date, last: date) -> Derived:
         """The derived tables, up to date over some days; with a frozen clock as it was then."""
@@ -163,13 +189,39 @@ class Session:
     def head(self, day: date | None = None) -> Head:
         return self.store.head(day)
 
+    # ---- forecasting ---------------------------------------------------------------------------------------------
+
+    def forecaster(self, day: date) -> Forecaster:
+        """What forecasts a day, from its own facts, the site, the demand table and the calendar: the same day gives the
+        same forecast in whatever file it stands."""
+        if day not in self._forecasters:
+            from floorctl.advice.forecast import Forecaster
+            from floorctl.rehearsal import after_break, demand_table
+
+            rested = after_break(self.calendar, day)
+            self._forecasters[day] = Forecaster(self.site, day, demand_table(), after_break=rested)
+        return self._forecasters[day]
+
+    def take_forecaster(self, day: date) -> Forecaster:
+        """As ``forecaster``, for somebody else to keep: it must not be used by two."""
+        found = self.forecaster(day)
+        del self._forecasters[day]
+        return found
+
+    def predicted(self, floor: Floor, now: datetime) -> dict[str, tuple[int, int]]:
+        """By lane in which somebody waits, p50 and p90 of what the last person has still to wait, in seconds."""
+        if not floor.waiting:
+            return {}
+        waits = self.forecaster(floor.day).waits(floor, self.register(), now)
+        return {lane: (w.last.p50_s, w.last.p90_s) for lane, w in waits.items() if w.last is not None}
+
     # ---- deciding ------------------------------------------------------------------------------------------------
 
-    def act(self, kind: str, fields: dict[str, Any]) -> list[Entry]:
-        """One act by its kind and fields, by the rules of the console."""
+    def act(self, kind: str, fields: dict[str, Any], *, day: date | None = None) -> list[Entry]:
+        """One act by its kind and fields, by the rules of the console; ``day`` as in ``run``."""
         from floorctl.commands.decide import decide
 
-        return self.run(lambda c: decide(c, kind, fields))
+        return self.run(lambda c: decide(c, kind, fields), day=day)
 
     def undo(self) -> list[Entry]:
         """Takes back this actor's last act of today."""
@@ -261,8 +313,8 @@ class Session:
                 self.info(day),
                 now,
                 self.actor,
-                self.store.highest_escalation(),
-                self.store.highest_incident(),
+                self.store.highest_escalation,
+                self.store.highest_incident,
                 self._fold(day).ticket_numbers(),
             )
             facts: list[Fact] = []

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from floorctl.clock import Clock, system_clock
 
 if TYPE_CHECKING:
-    from floorctl.engine import Arrived, Loaded
+    from floorctl.advice.closing import Closing
+    from floorctl.advice.demand import Demand
+    from floorctl.advice.forecast import Forecaster
+    from floorctl.advice.waits import LaneWaits
+    from floorctl.engine import Arrived, Loaded, Taught
     from floorctl.models.alerts import Alert
     from floorctl.models.calendar import Calendar, DayInfo
     from floorctl.models.duty import Duty, Pressing
@@ -27,6 +31,8 @@ T = TypeVar("T")
 PANELS = ("lanes", "cases", "alerts", "staff", "journal")
 # How long a message stands before the line is calm again.
 MESSAGE_S = 20
+# A forecast is made anew when facts come, and else so often: more would only make figures flicker.
+_FORECAST_S = 10
 
 
 class Past(NamedTuple):
@@ -36,6 +42,16 @@ class Past(NamedTuple):
     floor: Floor
     register: Register
     now: datetime
+
+
+class Told(NamedTuple):
+    """Predicted waits of a lane in seconds: ``last``, p50 and p90 of what the person now last has still to wait (None:
+    nobody waits); ``coming_s``, the median of somebody who comes now (None: no desk works). ``trend_min``: by how many
+    minutes the former has grown in a quarter of an hour (None: the day is too young)."""
+
+    last: tuple[int, int] | None
+    coming_s: int | None
+    trend_min: int | None
 
 
 @dataclass
@@ -77,6 +93,7 @@ class ConsoleState:
     frozen: bool = False  # the clock stands still: what was set right then is right
     banner: str = ""  # stands in the head line: the demo's speed, a frozen clock
     past: Past | None = None
+    forecaster: Forecaster | None = None  # None until the day has been watched
     _memo: dict[str, tuple[object, Any]] = field(default_factory=dict)
     _held: dict[str, tuple[int, object]] = field(
         default_factory=dict
@@ -121,9 +138,17 @@ class ConsoleState:
         self.present_register = fold_register(self.register_entries)
         self.past = None
         self.closing, self.answers, self.failed = "", {}, {}
+        if self.forecaster is not None and self.forecaster.day != loaded.day:
+            self.forecaster = None
         self._changes += 1
         if self.terminal not in self.floor.terminals:
             self.terminal = ""
+
+    def learn(self, taught: Taught) -> None:
+        """The day has been watched: from now on waits and arrivals are forecast."""
+        if self.fold is not None and self.fold.day == taught.day:
+            self.forecaster = taught.forecaster
+            self._changes += 1
 
     def take(self, arrived: Arrived) -> None:
         """New facts, in any order. Who looks back goes on seeing what they see."""
@@ -209,9 +234,9 @@ class ConsoleState:
 
     # ---- lists in the order in which the screen shows them, computed once for each second and change
 
-    def once(self, name: str, compute: Callable[[], T], *, by_time: bool = True) -> T:
-        """``compute`` once until the facts change (or, by default, the second does)."""
-        second = self.now.replace(microsecond=0) if by_time else None
+    def once(self, name: str, compute: Callable[[], T], *, by_time: bool = True, every_s: int = 1) -> T:
+        """``compute`` once until the facts change (or, by default, the second does, or ``every_s`` seconds have passed)."""
+        second = int(self.now.timestamp()) // every_s if by_time else None
         key = (self._changes, second, self.past.facts if self.past else -1)
         held = self._memo.get(name)
         if held is None or held[0] != key:
@@ -305,6 +330,45 @@ class ConsoleState:
 
         # To the end of the minute: the flow moves on once a minute, not whenever a ticket turns an hour old.
         return self.once("flows", lambda: flows(self.floor, self.now.replace(second=59, microsecond=999_999)))
+
+    def waits(self) -> dict[str, LaneWaits]:
+        """Predicted waits by lane; {} until the day has been watched, and on a day that is not open."""
+        return self.once("waits", self._waits, every_s=_FORECAST_S)
+
+    def _waits(self) -> dict[str, LaneWaits]:
+        if self.forecaster is None or self.register is None or not self.floor.is_open or self.floor.preparing:
+            return {}
+        return self.forecaster.waits(self.floor, self.register, self.now)
+
+    def told(self, lane: str) -> Told | None:
+        """What is said of the waits of a lane; None until it is computed."""
+        waits = self.waits().get(lane)
+        if waits is None or self.forecaster is None:
+            return None
+        last, before = waits.last, self.forecaster.before_s(lane, self.now)
+        return Told(
+            (last.p50_s, last.p90_s) if last else None,
+            waits.coming.p50_s if waits.coming else None,
+            round((last.p50_s - before) / 60) if last and before is not None else None,
+        )
+
+    def demand(self) -> Demand | None:
+        """Expected arrivals by lane and half hour; None until the day has been watched."""
+        return self.once("demand", self._demand, every_s=_FORECAST_S)
+
+    def _demand(self) -> Demand | None:
+        if self.forecaster is None or self.register is None:
+            return None
+        return self.forecaster.demand(self.floor, self.register, self.now)
+
+    def closings(self) -> list[Closing]:
+        """The last call of each lane; [] until the day has been watched."""
+        return self.once("closings", self._closings, every_s=_FORECAST_S)
+
+    def _closings(self) -> list[Closing]:
+        if self.forecaster is None or self.register is None:
+            return []
+        return self.forecaster.closings(self.floor, self.register, self.now)
 
     def skews(self) -> dict[str, int]:
         from floorctl.models.metrics import clock_skews

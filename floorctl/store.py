@@ -16,6 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from floorctl import raw_rows
 from floorctl.clock import business_day, system_clock
 from floorctl.errors import StoreError
 from floorctl.models.events import Entry, Head, stored_fact
@@ -23,7 +24,7 @@ from floorctl.models.fields import Fact
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 GENESIS = "0" * 64
 BUSY_S = 5.0
 START = Head(0, GENESIS)
@@ -98,7 +99,7 @@ class Store:
         self._conn: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._local_version = 0
-        if not path.exists():
+        if not path.exists() or _never_made(path, clear=create):
             if not make_folder:
                 _check_folder(path)
             if not create:
@@ -137,9 +138,13 @@ class Store:
         """
         application, version = self._pragma("application_id"), self._pragma("user_version")
         if application != APPLICATION_ID:
-            empty = self.path.stat().st_size == 0
-            why = "中身が空です" if empty else "floorctl のデータファイルではありません"
-            raise StoreError(f"{self.path.name} は使えません", why, "--db で正しいファイルを指定してください")
+            if self.path.stat().st_size == 0:
+                raise _empty(self.path)
+            raise StoreError(
+                f"{self.path.name} は使えません",
+                "floorctl のデータファイルではありません",
+                "--db で正しいファイルを指定してください",
+            )
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"{self.path.name} は使えません",
@@ -279,12 +284,13 @@ class Store:
 
     def highest_incident(self) -> int:
         """The highest n of the incidents ``I-n`` in the file, taken back or not; 0 where there is none."""
-        return self._highest("incident.opened", "$.incident", "I-[0-9]*")
+        return self._highest("incident.opened", "$.incident", "I-[0-9]*", f"kind IN ({REGISTER_KINDS_3}) AND ")
 
-    def _highest(self, kind: str, field: str, pattern: str) -> int:
+    def _highest(self, kind: str, field: str, pattern: str, among: str = "") -> int:
         row = self._row(
             "SELECT max(CAST(substr(json_extract(data, ?), 3) AS INTEGER)) FROM event "
-            f"WHERE kind = '{kind}' AND json_extract(data, ?) GLOB ?",  # spelled out: the partial index needs it
+            # Spelled out: a partial index is used only where its own words stand in the query.
+            f"WHERE {among}kind = '{kind}' AND json_extract(data, ?) GLOB ?",
             field,
             field,
             pattern,
@@ -306,12 +312,7 @@ class Store:
             return "削除または移動されました"
         return "" if (stat.st_dev, stat.st_ino) == self._inode else "別のファイルに置き換えられました"
 
-    # ---- writing -------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def write(self) -> Iterator[Writer]:
-        """One transaction that holds the file for writing from its first line: read, decide, append, commit."""
-        conn = self._connection()
+    def _refuse_if_gone(self) -> None:
         why = self.gone()
         if why:
             raise StoreError(
@@ -319,9 +320,18 @@ class Store:
                 f"ファイルが{why}",
                 "floorctl を終了し、ファイルを確かめてください",
             )
+
+    # ---- writing -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        """One transaction that holds the file for writing from its first line: read, decide, append, commit."""
+        conn = self._connection()
+        self._refuse_if_gone()
         try:
             _patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
             try:
+                self._refuse_if_gone()  # a restore may have been waited for
                 yield Writer(self)
                 _patiently(lambda: conn.execute("COMMIT"))
                 self._local_version += 1
@@ -341,6 +351,13 @@ class Store:
         return n
 
     # ---- proving -------------------------------------------------------------------------------------------------
+
+    def library(self) -> tuple[tuple[int, ...], str, str]:
+        """SQLite's version, and the journal mode and synchronous setting of this file (as a new one would have them)."""
+        mode, sync = "truncate", 2
+        if self._conn is not None:
+            mode, sync = str((self._row("PRAGMA journal_mode") or (mode,))[0]), self._pragma("synchronous")
+        return sqlite3.sqlite_version_info, mode, ("off", "normal", "full", "extra")[sync]
 
     def integrity(self) -> list[Finding]:
         """What SQLite's own check and the text of the schema say."""
@@ -377,6 +394,35 @@ class Store:
                         Finding("chain", f"記録の鎖が通し番号 {seq} で切れています（後から変えられた記録があります）")
                     ]
                 previous, expected = str(stored), expected + 1
+
+    def changed_places(self) -> list[Finding]:
+        """Rows with a change where neither SQL nor the chain can see one (raw_rows.py); for a process that only reads.
+
+        Closing the handle drops this process's locks on the file (POSIX): nobody may be writing in it.
+        """
+        try:
+            if self._conn is None or not self._changed_places():
+                return []
+            # Found, or the pages were being changed just then: looked at again while nobody can write.
+            self._conn.execute("BEGIN")
+            self._conn.execute("SELECT max(seq) FROM event").fetchone()
+            found = self._changed_places()
+            self._conn.execute("ROLLBACK")
+        except (sqlite3.Error, OSError) as e:
+            raise _unusable(self.path, e) from None
+        where = f"通し番号 {min(found)} の記録" if found != {0} else "記録の表"
+        return [Finding("changed", f"{where}に、後から変えられた所があります")] if found else []
+
+    def _changed_places(self) -> set[int]:
+        """Numbers of such rows; {0} where the pages cannot be read as a table."""
+        row = self._row("SELECT rootpage FROM sqlite_master WHERE name = 'event' AND type = 'table'")
+        if row is None:
+            return {0}
+        try:
+            with self.path.open("rb") as file:
+                return set(raw_rows.changed_places(file, self._pragma("page_size"), int(str(row[0]))))
+        except (ValueError, IndexError):
+            return {0}
 
     def hash_at(self, seq: int) -> str | None:
         """The hash that seals the file up to ``seq``."""
@@ -457,6 +503,7 @@ def _entry(row: tuple[object, ...]) -> Entry:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    _never_made(path, clear=False)  # before SQLite throws away what may be all that is left
     # mode=rw: a typo in the path must not make a file. Autocommit: transactions are begun by hand, IMMEDIATE.
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S)
     for pragma in _PRAGMAS:
@@ -505,6 +552,66 @@ def _create(path: Path) -> None:
         for name in (temporary, Path(f"{temporary}-journal")):
             with suppress(OSError):
                 name.unlink()
+
+
+def _never_made(path: Path, *, clear: bool) -> bool:
+    """Looks at a file of 0 bytes beside a journal: whether nothing was ever committed to it, as the journal itself says.
+
+    SQLite would throw such a journal away as a remnant. Here it is played back onto a copy: a file that comes out
+    whole, with its chain, takes the place of the empty one. ``clear`` removes what was never made, for a new file.
+    Raises StoreError where facts were lost that the journal alone cannot give back; then both files stay as they are.
+    """
+    journal = Path(f"{path}-journal")
+    try:
+        if path.stat().st_size or not journal.stat().st_size:
+            return False
+    except OSError:
+        return False
+    copy = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
+    try:
+        copy.touch(0o600)
+        copy.write_bytes(bytes(512))  # a journal beside 0 bytes would be deleted unread
+        Path(f"{copy}-journal").write_bytes(journal.read_bytes())
+        if _played_back(copy):
+            with copy.open("rb+") as whole:
+                os.fsync(whole.fileno())
+            copy.replace(path)  # a kill before the next line: the journal is played back once more, to the same
+            journal.unlink()
+            return False
+        if copy.stat().st_size:
+            raise _empty(path)
+        if clear:
+            path.unlink()
+            journal.unlink()
+        return True
+    except (OSError, sqlite3.Error) as e:
+        raise _unusable(path, e) from None
+    finally:
+        for name in (copy, Path(f"{copy}-journal")):
+            with suppress(OSError):
+                name.unlink()
+
+
+def _played_back(copy: Path) -> bool:
+    """Lets SQLite play the journal back; True where a data file of floorctl with all its pages came of it."""
+    conn = None
+    try:
+        conn = _connect(copy)
+        (application,) = conn.execute("PRAGMA application_id").fetchone()
+        return bool(application == APPLICATION_ID and conn.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        if conn is not None:
+            conn.close()
+
+
+def _empty(path: Path) -> StoreError:
+    return StoreError(
+        f"{path.name} は使えません",
+        "中身が空です",
+        f"控え（{path.name} と同じ場所の backups）から戻すか、--db で正しいファイルを指定してください",
+    )
 
 
 def _put_in_place(temporary: Path, path: Path) -> None:
@@ -569,7 +676,9 @@ def _unusable(path: Path, error: Exception) -> StoreError:
             f"{name} は使えません", "SQLite のファイルではありません", "--db で正しいファイルを指定してください"
         )
     if "malformed" in text or "corrupt" in text or code == 11:
-        return StoreError(f"{name} は使えません", "ファイルが壊れています", "バックアップから戻してください")
+        return StoreError(
+            f"{name} は使えません", "ファイルが壊れています", "控えから戻してください（floorctl restore）"
+        )
     if code in (5, 6):
         return StoreError(
             f"{name} に記録できません", "ほかのプログラムがファイルを使い続けています", "少し待ってやり直してください"

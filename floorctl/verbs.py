@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from floorctl.cli import Day, Instant, Settings, cli, json_option, pass_settings, print_json, warn
+from floorctl.cli import Day, Instant, Settings, ToldToEnd, cli, json_option, pass_settings, print_json, warn
 from floorctl.clock import business_day, iso
 from floorctl.errors import FloorctlError, UsageError
 
@@ -57,16 +57,20 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     """フィード（1行1件の JSON）を取り込む"""
     from floorctl.feed import Intake, Tail, lines, open_feed
     from floorctl.models.fields import SOURCE_PATTERN
+    from floorctl.privacy import find
     from floorctl.session import SOURCE
 
     if not SOURCE_PATTERN.fullmatch(source):
         raise UsageError("--source が正しくありません", "英数字と . _ : - の64字までです")
+    if find(source) is not None:
+        # It stands beside every fact, and is as good as any other text to write a number into.
+        raise UsageError("--source が正しくありません", "番号が含まれています", "出どころの名前にしてください")
     if source == SOURCE:
         raise UsageError("--source に console は使えません", "手で入れた記録の出どころです", "別の名前にしてください")
     stream = None
     if file != "-" and not follow:
         stream = open_feed(Path(file))
-    session = settings.session(write=True)
+    session = settings.session(write=True, hold=True)
     intake = Intake(
         session.store, session.site, source, session.clock, lambda n, why: click.echo(f"{n}行目: {why}", err=True)
     )
@@ -76,7 +80,7 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
         else:
             for some in lines(stream or sys.stdin.buffer):  # type: ignore[arg-type]
                 intake.take(some)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ToldToEnd):
         if not follow:
             raise
     finally:
@@ -93,13 +97,8 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
 
 
 def _follow(tail: Any, intake: Any) -> NoReturn:
-    import signal
     import time
 
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
     while True:
         found = tail.poll()
         if found:
@@ -121,8 +120,15 @@ def status(settings: Settings, as_json: bool) -> None:
     session = settings.session()
     now = session.clock()
     day = business_day(now)
+    floor = session.floor(day)
     document = status_of(
-        session.floor(day), session.register(), session.info(day), now, session.head(), session.began()
+        floor,
+        session.register(),
+        session.info(day),
+        now,
+        session.head(),
+        session.began(),
+        session.predicted(floor, now),
     )
     if as_json:
         print_json(document)
@@ -155,13 +161,20 @@ def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: b
         click.echo(f"{terminal} はすでに {session.site.lane_by_code[lane].name} です")
 
 
+# What the end of a day may still say on the next morning: its report was closed with an error, or not at all.
+_OF_AN_EARLIER_DAY = ("day.reopened", "total.read", "report.written", "work.counted", "inquiry.counted")
+
+
 @cli.command(name="do")
 @click.argument("kind")
 @click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]…")
 @click.option("--reason", help="理由")
+@click.option("--date", "day", type=Day(), help="過去の営業日に書く（再開と、締めるまでの集計・報告文）")
 @click.option("--json", "as_json", is_flag=True, help="JSON で出す（省いても同じ）")
 @pass_settings
-def do_(settings: Settings, kind: str, fields: tuple[str, ...], reason: str | None, as_json: bool) -> None:
+def do_(
+    settings: Settings, kind: str, fields: tuple[str, ...], reason: str | None, day: date | None, as_json: bool
+) -> None:
     """コンソールと同じ規則で1つの操作を記録する
 
     KIND は day.opened ticket.issued terminal.paused escalation.settled incident.reported memo.written retracted など。
@@ -169,8 +182,14 @@ def do_(settings: Settings, kind: str, fields: tuple[str, ...], reason: str | No
     from floorctl.wishes import parse_fields
 
     given = parse_fields(kind, fields, reason)
+    if day is not None and kind not in _OF_AN_EARLIER_DAY:
+        raise UsageError(
+            f"{kind} に --date は使えません",
+            "その日のうちに書くものです",
+            f"使えるのは {'、'.join(_OF_AN_EARLIER_DAY)} です",
+        )
     session = settings.session(write=True)
-    written = session.retract(given) if kind == "retracted" else session.act(kind, given)
+    written = session.retract(given) if kind == "retracted" else session.act(kind, given, day=day)
     warn(session.warnings)
     print_json([_fact_json(e) for e in written])
 
@@ -302,6 +321,10 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
         click.echo(
             f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  先頭 {report['head']['seq']}:{report['head']['hash']}"
         )
+        if report["sqlite"] is not None:
+            from floorctl.known_faults import words
+
+            click.echo("\n".join(words(report["sqlite"])))
     for finding in report["findings"]:
         click.echo(finding["text"], err=True)
     if not report["ok"]:

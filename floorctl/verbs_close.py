@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli import Day, Settings, cli, pass_settings, warn
+from floorctl.cli import Day, FiscalYear, Month, Settings, cli, pass_settings, shown, warn
+from floorctl.errors import UsageError
 
 
 @cli.command()
@@ -29,20 +30,23 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
     session = settings.session(write=True)
     done = close_day(session, day or session.today, given, out)
     for path in done.paths:
-        click.echo(str(path))
+        click.echo(shown(path))
     warn(done.notes)
     if done.unanswered:
         click.echo(f"未記入: {'、'.join(done.unanswered)}", err=True)
     if done.trouble is not None:
         raise done.trouble
     if done.backup is not None:
-        click.echo(f"控え: {done.backup}")
+        click.echo(f"控え: {shown(done.backup)}")
     if done.next_due:
         click.echo(done.next_due)
 
 
 @cli.command()
 @click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
+@click.option("--month", type=Month(), help="月次報告書を書き出す月（YYYY-MM）")
+@click.option("--fiscal-year", "year", type=FiscalYear(), help="年度業務実績報告書を書き出す年度（4月の西暦年）")
+@click.option("--contract", is_flag=True, help="業務引継書（契約期間の全体）を書き出す")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="書き出すフォルダ（省くと今のフォルダ）")
 @click.option(
     "--encoding",
@@ -53,11 +57,36 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
 )
 @click.option("--fallback", is_flag=True, help="文書の代わりに、紙で続けるための運用票（印刷用）を書き出す")
 @pass_settings
-def export(settings: Settings, day: date | None, out: Path, encoding: str, fallback: bool) -> None:
-    """一日の文書を書き出す"""
+def export(
+    settings: Settings,
+    day: date | None,
+    month: date | None,
+    year: int | None,
+    contract: bool,
+    out: Path,
+    encoding: str,
+    fallback: bool,
+) -> None:
+    """一日・一月・年度・契約全体の文書を書き出す
+
+    --date・--month・--fiscal-year・--contract のどれか1つを使います。どれも無ければ今日の文書です。
+    """
     from floorctl.closing import export as export_day
 
+    _need_one_period(day, month, year, contract, fallback, encoding)
     session = settings.session()
+    if month is not None or year is not None or contract:
+        from floorctl import reports
+
+        if month is not None:
+            span = reports.month_of(month)
+        else:
+            span = reports.fiscal_year_of(year) if year is not None else reports.contract_of(session.site)
+        result = reports.export_period(session, span, out)
+        for path in result.paths:
+            click.echo(str(path))
+        warn(result.notes)
+        return
     day = day or session.today
     if fallback:
         from floorctl.documents.export import export_fallback
@@ -67,5 +96,22 @@ def export(settings: Settings, day: date | None, out: Path, encoding: str, fallb
         result = export_day(session, day, out, "cp932" if encoding == "cp932" else None)
         session.derived(day, day)
     for path in result.paths:
-        click.echo(str(path))
+        click.echo(shown(path))
     warn(result.notes)
+
+
+def _need_one_period(
+    day: date | None, month: date | None, year: int | None, contract: bool, fallback: bool, encoding: str
+) -> None:
+    """Raises UsageError where the options name two periods, or one that has no such documents."""
+    longer = [n for n, given in (("--month", month), ("--fiscal-year", year), ("--contract", contract)) if given]
+    named = [*(["--date"] if day else []), *longer]
+    if len(named) > 1:
+        raise UsageError(
+            f"{' と '.join(named)} は一緒に使えません", "文書の期間が決まりません", "どれか1つにしてください"
+        )
+    if longer and (fallback or encoding != "utf-8"):
+        option = "--fallback" if fallback else "--encoding"
+        raise UsageError(
+            f"{option} は {longer[0]} と一緒に使えません", "一日の文書のためのものです", "--date と使ってください"
+        )

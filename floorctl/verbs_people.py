@@ -71,8 +71,13 @@ def roster_list(settings: Settings, names: bool, as_json: bool) -> None:
 @pass_settings
 def roster_erase_names(settings: Settings, as_json: bool) -> None:
     """職員の氏をすべて消す（記録はコードのまま残る）"""
+    from floorctl.copies import erase_names_aside
+
     session = settings.session()
     erased = session.store.erase_surnames() if session.store.exists else 0
+    unopened = erase_names_aside(settings.path)
+    if unopened:
+        warn([f"控えから戻したときに残したファイルのうち {unopened}個は開けません。要らなければ消してください。"])
     if as_json:
         print_json({"erased": erased})
     else:

@@ -91,7 +91,7 @@ def _instant(name: str, value: str) -> datetime:
 def _json(name: str, value: str, kind: type) -> Any:
     try:
         found = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, kind):
         raise UsageError(f"{name} は JSON で書いてください") from None

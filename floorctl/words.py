@@ -41,6 +41,19 @@ REPORT_HEADS = {
     "problems": "問題点",
     "remarks": "特記事項・翌日への引継ぎ",
 }
+# The heads under which a longer document has words (仕様書 9, 10, 11), by the document.
+PERIOD_HEADS = {
+    "month": {
+        "progress": "進捗",
+        "results": "実績",
+        "next_month": "翌月計画",
+        "staffing": "要員計画",
+        "improvements": "改善提案",
+        "issues": "課題",
+    },
+    "year": {"results": "実績", "issues": "課題", "improvements": "改善内容"},
+    "contract": {"status": "処理状況", "open_cases": "未完了案件", "remarks": "特記事項"},
+}
 NOTHING = "特になし"
 MEETING_FORMS = {"operations": "業務運営会議", "daily": "日次報告会議", "emergency": "緊急会議"}
 DUTIES = {
@@ -220,6 +233,15 @@ def minutes_word(seconds: int | None) -> str:
     if seconds >= 3600:
         return f"{seconds // 3600}時間{seconds % 3600 // 60:02d}分"
     return f"{seconds // 60}分" if seconds >= 60 else "1分未満"
+
+
+def wait_word(seconds: int, *, near: bool = True) -> str:
+    """A predicted wait in whole minutes, rounded up: 約35分, 約1時間05分; up to a minute まもなく. ``near`` False: 35分."""
+    minutes = -(-max(0, seconds) // 60)
+    if near and minutes <= 1:
+        return "まもなく"
+    text = f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{max(1, minutes)}分"
+    return f"約{text}" if near else text
 
 
 def age(seconds: int) -> str:

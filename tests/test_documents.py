@@ -11,12 +11,9 @@ import re
 import subprocess
 import sys
 import time
-import zipfile
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -33,6 +30,7 @@ from floorctl.errors import FloorctlError
 from floorctl.models.events import REGISTER_KINDS, Entry, parse_fact
 from floorctl.models.fold import fold
 from floorctl.models.register import fold_register
+from floorctl.models.site import Site
 from floorctl.sites import load_site
 
 SITE = load_site()
@@ -70,10 +68,10 @@ class Facts:
             self.add(finished, "ticket.finished", ticket=number, terminal=terminal, **end)
         return self
 
-    def record(self, *, revision: int = 1, head: Head | None = None) -> DayRecord:
+    def record(self, *, revision: int = 1, head: Head | None = None, site: Site | None = None) -> DayRecord:
         today = [e for e in self.entries if e.fact.at.date() == self.day]
         register = fold_register(e for e in self.entries if e.kind in REGISTER_KINDS)
-        return day_record(fold(SITE, self.day, today), register, head, revision=revision)
+        return day_record(fold(site or SITE, self.day, today), register, head, revision=revision)
 
 
 def full_day() -> Facts:
@@ -352,151 +350,6 @@ def test_hostile_text_in_tables_and_json() -> None:
     assert not re.search(rb"[\x00-\x09\x0b\x0c\x0e-\x1f]", b"".join(tables.values()))
     assert rows(tables["tickets.csv"])[1][0] == "'-1"
     assert json.loads(records_json(record))["moves"][0]["reason"] == HOSTILE
-
-
-# ---- xlsx
-
-
-NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-
-
-class Xlsx:
-    """Reads a workbook back without a library: cells by sheet as {(row, column letters): value}."""
-
-    def __init__(self, data: bytes) -> None:
-        with zipfile.ZipFile(io.BytesIO(data)) as z:
-            assert z.testzip() is None
-            self.parts = {name: z.read(name) for name in z.namelist()}
-        strings = ElementTree.fromstring(self.parts["xl/sharedStrings.xml"])
-        self.strings = ["".join(t.text or "" for t in si.iterfind(".//m:t", NS)) for si in strings]
-        workbook = ElementTree.fromstring(self.parts["xl/workbook.xml"])
-        names = [str(s.get("name")) for s in workbook.iterfind("m:sheets/m:sheet", NS)]
-        self.defined = {d.get("name"): d.text for d in workbook.iterfind("m:definedNames/m:definedName", NS)}
-        self.xml = {
-            n: ElementTree.fromstring(self.parts[f"xl/worksheets/sheet{i}.xml"]) for i, n in enumerate(names, 1)
-        }
-
-    def rows(self, sheet: str) -> Iterator[list[str | int]]:
-        """The filled cells of each row, from the left."""
-        for row in self.xml[sheet].iterfind("m:sheetData/m:row", NS):
-            found: list[str | int] = []
-            for c in row.iterfind("m:c", NS):
-                value = c.findtext("m:v", None, NS)
-                if value is not None:
-                    found.append(self.strings[int(value)] if c.get("t") == "s" else int(value))
-            yield found
-
-    def row(self, sheet: str, label: str) -> list[str | int]:
-        return next(r for r in self.rows(sheet) if r and r[0] == label)
-
-
-SHEETS = ["日次報告書", "交付件数", "電子証明書件数", "申請サポート件数", "経過記録"]
-
-
-def test_workbook_is_ready_to_print_on_a4() -> None:
-    book = Xlsx(day_xlsx(full_day().record(), SITE))
-    assert list(book.xml) == SHEETS
-    for name, sheet in book.xml.items():
-        setup = sheet.find("m:pageSetup", NS)
-        assert setup is not None
-        assert (setup.get("paperSize"), setup.get("orientation")) == ("9", "portrait")
-        assert setup.get("fitToWidth", "1") == "1"
-        assert setup.get("fitToHeight", "1") == ("1" if name.endswith("件数") else "0")
-        fit = sheet.find("m:sheetPr/m:pageSetUpPr", NS)
-        assert fit is not None and fit.get("fitToPage") == "1"
-        assert "&P／&N" in (sheet.findtext("m:headerFooter/m:oddFooter", None, NS) or "")
-    assert set(book.defined) == {"_xlnm.Print_Area", "_xlnm.Print_Titles"}
-
-
-def test_workbook_has_no_formulas_and_no_merged_cells() -> None:
-    book = Xlsx(day_xlsx(hostile_day().record(), SITE))
-    for sheet in book.xml.values():
-        assert sheet.find(".//m:f", NS) is None
-        assert sheet.find(".//m:mergeCells", NS) is None
-        assert sheet.find(".//m:hyperlinks", NS) is None
-
-
-def test_head_of_the_report() -> None:
-    book = Xlsx(day_xlsx(full_day().record(head=Head(1234, "ab" * 32)), SITE))
-    for name in SHEETS[:4]:
-        assert book.row(name, "件名") == ["件名", "熊谷市個人番号カード交付等関連業務委託"]
-        assert book.row(name, "契約期間")[1] == "令和8年7月1日（水）から令和10年6月30日（金）まで"
-        assert ["熊谷市長　様（市民課）"] in list(book.rows(name))
-        assert ["令和8年9月14日（月）"] in list(book.rows(name))
-        assert "交付特設会場" in str(book.row(name, "履行場所")[1])
-    assert "開場 午前8:30　閉場 午後5:10" in str(book.row("日次報告書", "報告対象日")[1])
-    assert book.row("日次報告書", "最終記録の通番") == ["最終記録の通番", "1,234"]
-    assert book.row("日次報告書", "ハッシュ値") == ["ハッシュ値", "ab" * 32]
-    for signer in ("現場責任者（個人情報管理責任者）", "統括責任者", "監督員"):
-        assert book.row("日次報告書", signer)
-
-
-def test_figures_of_the_workbook_tie_with_the_records() -> None:
-    record = full_day().record()
-    book = Xlsx(day_xlsx(record, SITE))
-    for service in SITE.services:
-        row = book.row("日次報告書", service.name)
-        assert row[2] == record.counts[service.code]
-        assert row[1] == sum(int(n) for n in row[2:])
-    total = book.row("日次報告書", "計")
-    assert (total[1], total[2]) == (len(record.tickets), sum(record.counts.values()))
-    lanes = {"issuance": "交付件数", "certificate": "電子証明書件数", "application": "申請サポート件数"}
-    for item in SITE.work_items:
-        row = book.row(lanes.get(item.lane, "日次報告書"), item.name)
-        assert row[3] == record.work[item.code] == int(row[1]) + int(row[2])
-    assert book.row("日次報告書", "代理人来庁時の対応") == [
-        "代理人来庁時の対応",
-        1,
-        1,
-        0,
-        0,
-        0,
-        0,
-        "1分00秒",
-        "10分00秒",
-    ]
-    assert book.row("日次報告書", "計（公権力の行使・仕様書7(2)）")[1] == 1
-    assert book.row("日次報告書", "処理方法不明の確認（別掲）")[1:7] == [1, 0, 0, 0, 0, 1]
-    waits = [r for r in book.rows("日次報告書") if r and r[0] == "個人番号カード交付"][1]
-    assert waits[:5] == ["個人番号カード交付", 3, "4分50秒", "10分00秒", "10分00秒"]
-    assert book.row("日次報告書", "必要書類") == ["必要書類", 3]
-    assert book.row("日次報告書", "従事者")[1] == "2人（欠勤 1人、遅刻 0人）"
-
-
-def test_a_page_of_the_report_begins_with_a_section() -> None:
-    book = Xlsx(day_xlsx(full_day().record(), SITE))
-    breaks = [int(str(b.get("id"))) for b in book.xml["日次報告書"].iterfind("m:rowBreaks/m:brk", NS)]
-    filled = list(book.rows("日次報告書"))
-    assert [filled[row + 1] for row in breaks] == [["5　市職員への引継ぎ"]]  # after the gap above a heading
-    assert all(book.xml[layout].find("m:rowBreaks", NS) is None for layout in SHEETS[1:4])
-
-
-def test_what_only_a_person_can_say_is_marked_as_not_filled_in() -> None:
-    filled = list(Xlsx(day_xlsx(full_day().record(), SITE)).rows("日次報告書"))
-    for heading in ("8　問題点", "9　特記事項・翌日への引継ぎ"):
-        assert filled[filled.index([heading]) + 1] == ["未記入"]
-
-
-def test_an_open_day_is_said_to_be_unfinished() -> None:
-    book = Xlsx(day_xlsx(Facts().add("09:00", "work.counted", item="photo").record(), SITE))
-    assert "閉場前の途中集計" in str(next(iter(book.rows("日次報告書")))[0])
-
-
-def test_hostile_text_is_whole_and_only_text() -> None:
-    book = Xlsx(day_xlsx(hostile_day().record(), SITE))  # well-formed XML, or the reading fails
-    joined = "".join(book.strings)
-    assert "=cmd|' /C calc'!A0 [/red] 㐂𠮷" in joined
-    assert "\x1b" not in joined and "\u202e" not in joined
-    assert joined.count("理") >= 1000
-    assert all(float(r.get("ht", "0")) <= 409 for s in book.xml.values() for r in s.iterfind(".//m:row", NS))
-
-
-def test_a_long_text_goes_on_in_the_next_row() -> None:
-    found = list(Xlsx(day_xlsx(hostile_day().record(), SITE)).rows("経過記録"))
-    first = next(i for i, r in enumerate(found) if len(r) > 1 and r[1] == "S1")
-    texts = [str(found[first][-1]), str(found[first + 1][-1])]
-    assert len(found[first + 1]) == 1
-    assert "".join(texts) == "理" * 1000
 
 
 # ---- the same facts give the same bytes

@@ -11,7 +11,7 @@ from floorctl.cli import cli
 from floorctl.documents.fallback_xlsx import LINES, fallback_xlsx
 from floorctl.models.floor import Floor
 from tests.story import MONDAY, Desk, a_day, busy_day, entries_of, instant, kumagaya
-from tests.test_documents import Xlsx
+from tests.xlsx import Xlsx
 
 
 def busy() -> Floor:

@@ -14,13 +14,12 @@ from floorctl.health import examine
 from floorctl.migrations import MIGRATIONS
 from floorctl.models.site import Site
 from floorctl.store import APPLICATION_ID, GENESIS, SCHEMA_VERSION, Store, payload, seal
-from tests.story import MONDAY, Desk, a_day, instant
+from tests.story import MONDAY, Desk, Story, a_day, instant
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A file as schema version 1 left it: the one table of facts, six of them, and an incident among them."""
-    path = tmp_path / "old.db"
     story = (
         a_day()
         .opens("08:30")
@@ -30,6 +29,11 @@ def old(tmp_path: Path) -> Path:
         .finishes("B001", at="09:20")
         .issues("B002", at="09:30")
     )
+    return file_of_version_1(tmp_path / "old.db", story)
+
+
+def file_of_version_1(path: Path, story: Story) -> Path:
+    """A story in a file as the first version of the schema kept it."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         MIGRATIONS.apply(Database(db, execute_plugins=False), stop_before="0002_people")
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

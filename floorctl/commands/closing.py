@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
-from floorctl.words import KINDS, REPORT_HEADS
+from floorctl.words import KINDS, PERIOD_HEADS, REPORT_HEADS
 
 # 仕様書 10 asks for 問い合わせ内容 by their kind and count; texts are examples, a handful of them.
 MOST_LINES = {"weather": 1, "inquiries": 5}
@@ -67,12 +69,35 @@ def close_day(c: Context, f: ev.DayClosed) -> list[Wish]:
 
 
 def write_period(c: Context, f: ev.PeriodWritten) -> list[Wish]:
-    """A head of a longer document in the contractor's own words; what stands already is no fact."""
+    """A head of a longer document in the contractor's own words; what stands already is no fact.
+
+    A head that its document does not have is refused: nobody would ever read what stands there.
+    """
+    heads = PERIOD_HEADS[_document(f.of)]
+    if f.head not in heads:
+        raise Refused(
+            "報告書の記載を記録できません",
+            "その文書にない見出しです",
+            f"head は {'、'.join(f'{code}（{word}）' for code, word in heads.items())} のどれかにしてください",
+        )
     need_one_answer(KINDS["period.written"], f.lines, f.none)
     held = c.register.written.get((f.of, f.head))
     if (held.lines, held.none) == (f.lines, f.none) if held else not f.lines and not f.none:
         return []
     return [("period.written", {"of": f.of, "head": f.head, "lines": f.lines, "none": f.none})]
+
+
+def _document(of: str) -> str:
+    """Which document a period has: "2026-09" a month, "FY2026" a year. Raises Refused."""
+    if of == "contract":
+        return "contract"
+    if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", of, re.ASCII):
+        return "month"
+    if re.fullmatch(r"FY20\d\d", of, re.ASCII):
+        return "year"
+    raise Refused(
+        "報告書の記載を記録できません", "どの文書か分かりません", "of は 2026-09、FY2026、contract のどれかの形です"
+    )
 
 
 def import_demand(c: Context, f: ev.DemandImported) -> list[Wish]:

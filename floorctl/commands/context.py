@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,8 +29,9 @@ class Context:
     info: DayInfo
     now: datetime
     actor: str = "console"
-    highest_escalation: int = 0  # of the whole file, as are the numbers below: what was taken back stays used
-    highest_incident: int = 0
+    # Of the whole file, what was taken back included; asked only where one is numbered, since it reads them all.
+    highest_escalation: Callable[[], int] = lambda: 0
+    highest_incident: Callable[[], int] = lambda: 0
     used_tickets: frozenset[str] = frozenset()
     warnings: list[str] = field(default_factory=list)
 

@@ -13,7 +13,7 @@ from floorctl.errors import Refused, UsageError
 from floorctl.models import events as ev
 from floorctl.models.fields import Fact
 from floorctl.models.site import Site
-from floorctl.privacy import check
+from floorctl.privacy import PersonalData, check, check_all, find
 from floorctl.words import KINDS
 
 RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
@@ -135,7 +135,7 @@ def guard(fact: Fact) -> Fact:
     for field in ev.TEXTS[fact.kind]:  # type: ignore[attr-defined]
         text, word = getattr(fact, field), ev.TEXT_FIELDS[field]
         if text:
-            cleaned = check(text, word) if isinstance(text, str) else tuple(check(line, word) for line in text)
+            cleaned = check(text, word) if isinstance(text, str) else check_all(text, word)
             if cleaned != text:
                 changed[field] = cleaned
     if not changed:
@@ -144,10 +144,28 @@ def guard(fact: Fact) -> Fact:
     return type(fact).model_validate(fields)
 
 
+_IDS = ("id", "kind", "target", "target_source")  # of a fact: ours, or of one that stands in the file already
+MOST_DIGITS = 9  # of a code; a telephone, a resident's number and 個人番号 have ten or more
+
+
+def guard_codes(fact: Fact) -> None:
+    """Refuses a code with the number of a person in it, where a person writes it. Raises privacy.PersonalData.
+
+    A code of staff may be the number of an employee; a feed's codes are those of a machine and are not looked at.
+    """
+    texts = ev.TEXTS[fact.kind]  # type: ignore[attr-defined]
+    for field, value in fact:
+        if field in texts or field in _IDS:
+            continue
+        for code in (value,) if isinstance(value, str) else value if isinstance(value, dict | tuple) else ():
+            if isinstance(code, str) and sum(map(str.isdigit, code)) > MOST_DIGITS and (found := find(code)):
+                raise PersonalData("コード", found)
+
+
 def make_fact(kind: str, fields: dict[str, Any], fact_id: str, at: Any, site: Site) -> Fact:
     """A checked, guarded fact from a wish. Raises Refused (a value) or UsageError (a field that is not there)."""
     if kind not in ev.MODELS:
-        raise UsageError(f"{kind} という記録はありません", "", "floorctl do --help で種類を確かめてください")
+        raise UsageError("知らない種類です", "", "floorctl do --help で種類を確かめてください")
     try:
         fact: Fact = ev.MODELS[kind].model_validate({"id": fact_id, "at": at, **fields})
     except ValidationError as e:
@@ -155,6 +173,7 @@ def make_fact(kind: str, fields: dict[str, Any], fact_id: str, at: Any, site: Si
         raise (UsageError if wrong_use else Refused)(
             f"{KINDS[kind]}（{kind}）を記録できません", explain(e, kind), "項目を確かめてください"
         ) from None
+    guard_codes(fact)
     unknown = check_codes(fact, site)
     if unknown:
         raise Refused(

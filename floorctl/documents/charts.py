@@ -50,8 +50,10 @@ def chart_of(
     first, last = rows[0].row, rows[-1].row
 
     def series(s: Series, **more: Any) -> dict[str, Any]:
-        categories = [sheet, first, over, last, over]
-        return {"name": s.word, "categories": categories, "values": [sheet, first, s.column, last, s.column], **more}
+        categories, values = [sheet, first, over, last, over], [sheet, first, s.column, last, s.column]
+        # What is kept beside the reference: an empty cell is a gap there too, where the library would write 0.
+        kept = [next((m.value for m in row.marks if m.column == s.column), None) for row in rows]
+        return {"name": s.word, "categories": categories, "values": values, "values_data": kept, **more}
 
     face = {"name": page.font, "size": 8, "bold": False, "color": BLACK}
     edge = {"color": BLACK, "width": 0.75}
@@ -69,7 +71,7 @@ def chart_of(
         if beside:
             found.combine(plot)
             plot.set_y2_axis(_axis(layout.line_title, face))
-    found.set_x_axis({"name": layout.x_title, "name_font": face, "num_font": face, "line": edge})
+    found.set_x_axis({"name": layout.x_title, "name_font": face, "num_font": face | {"size": 7}, "line": edge})
     grid = {"visible": True, "line": {"color": GREY, "width": 0.25, "dash_type": "dash"}}
     found.set_y_axis(_axis(layout.bar_title if bars else layout.line_title, face) | {"major_gridlines": grid})
     found.set_legend({"position": "top", "font": face})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import time
+from itertools import groupby
+from typing import NamedTuple
 
 from floorctl.documents.day import FATES, DayRecord, TicketLine, Tie, waits_of
 from floorctl.documents.hourly import Hour
@@ -31,6 +33,10 @@ def services(record: DayRecord, site: Site) -> Table:
                 "short": service.short if service else UNKNOWN,
                 "issued": len(lines),
                 **{fate: sum(t.fate == fate for t in lines) for fate in FATES},
+                "appointment": sum(t.appointment is not None for t in lines),
+                "walk_in": sum(t.appointment is None for t in lines),
+                "cards": sum(t.cards for t in lines if t.fate == "done"),
+                "assist": sum(t.assist for t in lines),
             }
         )
     return Table(rows)
@@ -51,7 +57,7 @@ def work(record: DayRecord, site: Site) -> Table:
                 "lane": item.lane if item else "",
                 "name": item.name if item else code,
                 "short": item.short if item else code,
-                "ledger": item.ledger if item else "",
+                "ledger": item.ledger or None if item else None,
                 "tickets": together - by_hand,
                 "by_hand": by_hand,
                 "together": together,
@@ -71,10 +77,12 @@ def _tie_state(tie: Tie | None) -> str:
 
 
 def waits(record: DayRecord, site: Site) -> Table:
-    """Waits by lane, seconds; ``peak``: most who waited at once."""
+    """Waits by lane, seconds; ``peak``: most who waited at once. A lane that nobody came to is left out."""
     rows: list[Row] = []
     for lane in site.lanes:
         w, peak = record.waits[lane.code], record.peaks[lane.code]
+        if not w.n and not peak:
+            continue
         rows.append(
             {
                 "lane": lane.code,
@@ -96,7 +104,10 @@ def hours(record: DayRecord, site: Site) -> Table:
     shown = _worked(h for found in record.hours.values() for h in found)
     rows: list[Row] = []
     for hour in shown:
-        here = {lane: h for lane, found in record.hours.items() for h in found if h.hour == hour}
+        here = {
+            lane: next((h for h in found if h.hour == hour), Hour(hour, 0, 0, 0, None, None, 0))
+            for lane, found in record.hours.items()
+        }
         waited = [t.wait_s for t in record.tickets if t.called_at and t.called_at.hour == hour and t.wait_s is not None]
         row = {"hour": _hour_word(hour), **_sum_of(list(here.values())), **_waits(waited)}
         for lane, h in here.items():
@@ -127,7 +138,7 @@ def _worked(found: Iterable[Hour]) -> list[int]:
 
 
 def _hour_word(hour: int) -> str:
-    return f"{clock_ja(time(hour)).replace('正午', '午後0時')}台"
+    return clock_ja(time(hour)).replace("正午", "午後0時")
 
 
 def _hour(h: Hour) -> Row:
@@ -136,7 +147,6 @@ def _hour(h: Hour) -> Row:
         "called": h.called,
         "served": h.served,
         "wait_mean": h.wait_mean_s,
-        "wait_mean_min": _minutes(h.wait_mean_s),
         "wait_max": h.wait_max_s,
         "waiting_max": h.waiting_max,
     }
@@ -145,7 +155,7 @@ def _hour(h: Hour) -> Row:
 def _day(record: DayRecord, lane: str, found: Iterable[Hour]) -> Row:
     """The sum of a lane's hours."""
     w, peak = record.waits[lane], record.peaks[lane]
-    means = {"wait_mean": w.mean_s, "wait_mean_min": _minutes(w.mean_s), "wait_max": w.max_s}
+    means = {"wait_mean": w.mean_s, "wait_max": w.max_s}
     return {**_sum_of(list(found)), **means, "waiting_max": peak[0] if peak else 0}
 
 
@@ -159,12 +169,7 @@ def _sum_of(found: list[Hour]) -> Row:
 
 def _waits(seconds: list[int]) -> Row:
     w = waits_of(seconds)
-    return {"wait_mean": w.mean_s, "wait_mean_min": _minutes(w.mean_s), "wait_max": w.max_s}
-
-
-def _minutes(seconds: int | None) -> float | None:
-    """Minutes with one decimal, not rounded up."""
-    return None if seconds is None else seconds * 10 // 60 / 10
+    return {"wait_mean": w.mean_s, "wait_max": w.max_s}
 
 
 def terminals(record: DayRecord, site: Site) -> Table:
@@ -193,29 +198,47 @@ def terminals(record: DayRecord, site: Site) -> Table:
     return Table(rows)
 
 
+class AppointmentSlot(NamedTuple):
+    """Appointments of one time: people and cards booked, the tickets of those who came."""
+
+    time: str
+    booked: int
+    cards: int
+    came: list[TicketLine]
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.booked - len(self.came))
+
+
+def appointment_slots(record: DayRecord) -> list[AppointmentSlot]:
+    """Every time that has an appointment, imported or on a ticket, in order."""
+    times = sorted({s.time for s in record.slots} | {t.appointment for t in record.tickets if t.appointment})
+    return [
+        AppointmentSlot(
+            at,
+            sum(s.count for s in record.slots if s.time == at),
+            sum(s.count * s.cards for s in record.slots if s.time == at),
+            [t for t in record.tickets if t.appointment == at],
+        )
+        for at in times
+    ]
+
+
 def appointments(record: DayRecord, site: Site) -> Table:
-    """Appointments by the hour against who took a number for them (仕様書 7(4)※)."""
-    booked: dict[int, int] = {}
-    cards: dict[int, int] = {}
-    came: dict[int, list[TicketLine]] = {}
-    for slot in record.slots:
-        hour = int(slot.time[:2])
-        booked[hour] = booked.get(hour, 0) + slot.count
-        cards[hour] = cards.get(hour, 0) + slot.count * slot.cards
-    for t in record.tickets:
-        if t.appointment:
-            came.setdefault(int(t.appointment[:2]), []).append(t)
+    """Appointments by the hour against who took a number for them (仕様書 7(4)※); none missing where none were imported."""
     rows: list[Row] = []
-    for hour in sorted(booked.keys() | came.keys()):
-        here = came.get(hour, [])
+    for hour, slots in groupby(appointment_slots(record), key=lambda s: int(s.time[:2])):
+        here = list(slots)
+        came = [t for s in here for t in s.came]
         rows.append(
             {
                 "hour": _hour_word(hour),
-                "booked": booked.get(hour, 0),
-                "cards": cards.get(hour, 0),
-                "came": len(here),
-                "missing": max(0, booked.get(hour, 0) - len(here)) if record.slots else None,
-                "done": sum(t.fate == "done" for t in here),
+                "booked": sum(s.booked for s in here) if record.slots else None,
+                "cards": sum(s.cards for s in here) if record.slots else None,
+                "came": len(came),
+                "missing": sum(s.missing for s in here) if record.slots else None,
+                "done": sum(t.fate == "done" for t in came),
             }
         )
     return Table(rows)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from floorctl.clock import seconds_between
 from floorctl.documents.day import DayRecord
+from floorctl.documents.plain import when
 from floorctl.documents.tables import TOTAL, Row, Table
 from floorctl.models.escalation import Escalation
 from floorctl.models.site import Site
@@ -140,7 +141,9 @@ def incidents(record: DayRecord, site: Site) -> Table:
         targets = [site.service_by_code[c].short for c in i.services if c in site.service_by_code] + list(i.terminals)
         parts = [i.summary]
         parts += [f"対象: {'、'.join(targets)}"] if targets else []
+        parts += [f"発見: {when(i.found_at, record.day)}"] if i.found_at != i.occurred_at else []
         parts += [f"措置: {i.measures}"] if i.measures else []
+        parts += [f"再発防止: {i.prevention}"] if i.prevention else []
         rows.append(
             {
                 "incident": i.code,
@@ -186,7 +189,7 @@ def stops(record: DayRecord, site: Site) -> Table:
         service, terminal = site.service_by_code.get(s.code), site.terminal_by_code.get(s.code)
         rows.append(
             {
-                "kind": "受付打切り" if s.sort == "reception" else "端末の故障",
+                "kind": "打切り" if s.sort == "reception" else "故障",
                 "name": service.name if service else terminal.name if terminal else s.code,
                 "short": service.short if service else s.code,
                 "since": s.since,

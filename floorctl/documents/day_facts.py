@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from floorctl.documents.day import DayRecord
+from floorctl.documents.day_counts import appointment_slots
+from floorctl.documents.day_people import DEPUTY, is_deputy
 from floorctl.documents.plain import span, when
 from floorctl.documents.tables import Table
 from floorctl.models.site import Site
@@ -94,12 +96,12 @@ def day_facts(record: DayRecord, site: Site) -> dict[str, str | int]:
         "booked": booked if record.slots else "",
         "booked_cards": sum(s.count * s.cards for s in record.slots) if record.slots else "",
         "came": came,
-        "not_come": max(0, booked - came) if record.slots else "",
+        "not_come": sum(s.missing for s in appointment_slots(record)) if record.slots else "",
         "walk_in": len(lines) - came,
         "assist": sum(t.assist for t in lines),
         "accommodations": "、".join(f"{word} {n}件" for word, n in record.accommodations.items() if n),
-        "wait_mean": span(sum(waited) // len(waited)) if waited else "-",
-        "wait_max": span(max(waited)) if waited else "-",
+        "wait_mean": span(sum(waited) // len(waited)) if waited else "",
+        "wait_max": span(max(waited)) if waited else "",
         "attended": len(record.attended),
         "absent": sum(s.absent for s in days),
         "late": sum(s.late for s in days),
@@ -114,7 +116,7 @@ def day_facts(record: DayRecord, site: Site) -> dict[str, str | int]:
         "ties_differ": sum(t.difference not in (0, None) for t in record.ties),
         "ties_unread": sum(t.difference is None for t in record.ties),
         "seq": record.seq or "-",
-        "hash": record.hash or "-",
+        "hash": record.hash if record.seq else "-",
     }
 
 
@@ -122,7 +124,7 @@ def _managers(record: DayRecord) -> Iterator[str]:
     """Who held the charge, in the order in which they took it; who is no 現場責任者 did so as a deputy."""
     roles = {s.staff: s.role for s in record.staff_days}
     for code in dict.fromkeys(h.staff for h in record.handovers if h.staff):
-        yield code if roles.get(code) == "site_manager" else f"{code}（代行）"
+        yield f"{code}（{DEPUTY}）" if is_deputy(roles.get(code)) else code
 
 
 def _recorded(seconds: int | None) -> str:

@@ -13,6 +13,11 @@ NOBODY = "不在"
 DEPUTY = "代行"
 
 
+def is_deputy(role: str | None) -> bool:
+    """Whether who holds the charge does so as 代行者; of somebody who is not on the roster that cannot be said."""
+    return role is not None and role != "site_manager"
+
+
 def staff(record: DayRecord, site: Site) -> Table:
     """Everybody of whom the day speaks: coming and going, breaks against the law, the charge; lengths in seconds."""
     held = {h.staff for h in record.handovers}
@@ -31,13 +36,13 @@ def _person(s: StaffDay, held: bool) -> Row:
     return {
         "staff": s.staff,
         "role": ROLES[s.role] if s.role else "",
-        "deputy": DEPUTY if held and s.role != "site_manager" else "",
+        "deputy": DEPUTY if held and is_deputy(s.role) else "",
         "status": STAFF_STATUSES[s.status],
         "came_at": s.came_at,
         "gone_at": s.gone_at,
         "break": s.break_s if s.came_at else None,
         "break_short": s.break_short_s,
-        "charge": s.charge_s,
+        "charge": s.charge_s or None,
         "remark": "、".join(remarks),
         "reason": s.reason,
     }
@@ -68,7 +73,7 @@ def handovers(record: DayRecord, site: Site) -> Table:
                 "at": h.at,
                 "staff": h.staff or NOBODY,
                 "role": ROLES.get(roles.get(h.staff or "") or "", ""),
-                "deputy": DEPUTY if h.staff and roles.get(h.staff) != "site_manager" else "",
+                "deputy": DEPUTY if h.staff and is_deputy(roles.get(h.staff)) else "",
                 "reason": h.reason,
             }
             for h in record.handovers

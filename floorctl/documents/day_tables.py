@@ -20,7 +20,6 @@ _HOUR = {
     "called": "呼出し（人）",
     "served": "完了（人）",
     "wait_mean": "平均待ち",
-    "wait_mean_min": "平均待ち（分、小数1桁）",
     "wait_max": "最大待ち",
 }
 _MATTER = {
@@ -41,7 +40,17 @@ _WRITTEN = {"text": "記載（特になし・未記入を含む）", "written": 
 
 DAY_TABLES: dict[str, TableSpec[DayRecord]] = {
     "services": TableSpec(
-        {"service": "業務のコード", "lane": "列のコード", "name": "業務", "short": "業務（短）", **_FATES},
+        {
+            "service": "業務のコード",
+            "lane": "列のコード",
+            "name": "業務",
+            "short": "業務（短）",
+            **_FATES,
+            "appointment": "予約あり",
+            "walk_in": "予約なし",
+            "cards": "完了した番号札の枚数",
+            "assist": "合理的配慮の希望",
+        },
         day_counts.services,
     ),
     "work": TableSpec(
@@ -77,7 +86,7 @@ DAY_TABLES: dict[str, TableSpec[DayRecord]] = {
     ),
     "hours": TableSpec(
         {
-            "hour": "時間帯",
+            "hour": "時間帯の始まり",
             **_HOUR,
             **{f"{key}.*": f"列ごとの{word}" for key, word in _HOUR.items()},
             "waiting_max.*": "列ごとの最多人数",
@@ -85,7 +94,7 @@ DAY_TABLES: dict[str, TableSpec[DayRecord]] = {
         day_counts.hours,
     ),
     "lane_hours": TableSpec(
-        {"lane": "列のコード", "hour": "時間帯", **_HOUR, "waiting_max": "最多人数"},
+        {"lane": "列のコード", "hour": "時間帯の始まり", **_HOUR, "waiting_max": "最多人数"},
         day_counts.lane_hours,
     ),
     "terminals": TableSpec(
@@ -105,7 +114,7 @@ DAY_TABLES: dict[str, TableSpec[DayRecord]] = {
     ),
     "appointments": TableSpec(
         {
-            "hour": "時間帯",
+            "hour": "時間帯の始まり",
             "booked": "予約（人）",
             "cards": "予約（枚）",
             "came": "来庁（人）",
@@ -167,7 +176,7 @@ DAY_TABLES: dict[str, TableSpec[DayRecord]] = {
             "targets": "対象",
             "measures": "措置",
             "prevention": "再発防止",
-            "text": "概要・対象・措置",
+            "text": "概要・対象・発見・措置・再発防止",
         },
         day_course.incidents,
     ),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from floorctl.documents.export import Exported, write_files
 from floorctl.documents.period import PeriodRecord
-from floorctl.documents.period_json import kind_of, period_json
+from floorctl.documents.period_json import period_json
 from floorctl.documents.period_xlsx import period_xlsx
 from floorctl.models.site import Site
 
@@ -22,6 +22,6 @@ def export_period(record: PeriodRecord, site: Site, out: Path) -> Exported:
 
     Raises FloorctlError as ``write_files`` does.
     """
-    name = _NAMES[kind_of(record)].format(key=record.key, year=record.first.year)
+    name = _NAMES[record.sort].format(key=record.key, year=record.first.year)
     files = {name: period_xlsx(record, site), f"records_{record.key}.json": period_json(record, site)}
     return write_files(out / record.key, files)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date
 
 from floorctl.documents import template as t
 from floorctl.documents.charts import Series, chart_of
+from floorctl.documents.columns import Placed, is_family, placed_columns, shown, side_by_side, sums
 from floorctl.documents.pages import Line
-from floorctl.documents.plain import short_date, span, when
-from floorctl.documents.sheet import Book, Sheet, Slot, Value
-from floorctl.documents.tables import TOTAL, Cell, Row, Table
-from floorctl.words import clock_ja_short
+from floorctl.documents.sheet import Book, Sheet
+from floorctl.documents.tables import TOTAL, Row, Table
 
-TICK = "□"
-_FIGURES = ("number", "decimal", "percent")
+NOTHING_HERE = "該当なし"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def render(document: t.Document, page: t.Page, signing: t.Signing, material: Mat
     title = filled(document.title, material.facts)
     book = Book(title=title, subject=material.subject, author=material.author, made=material.made, page=page)
     for layout in document.sheets:
-        if _applies(layout, material.codes):
+        if _applies(layout, material):
             _Form(book, document, signing, layout, material).draw()
     return book.close()
 
@@ -56,21 +53,30 @@ def filled(text: str, facts: Mapping[str, str | int]) -> str:
 
 
 def says(text: str, facts: Mapping[str, str | int]) -> bool:
-    """Whether a text says anything: it names no fact, or one that is not empty."""
-    named = t.FACT.findall(text)
-    return bool(text) and (not named or any(facts[key] != "" for key in named))
+    """Whether a text says anything: no fact that it names is empty."""
+    return bool(text) and all(facts[key] != "" for key in t.FACT.findall(text))
 
 
-def _applies(layout: t.Sheet, codes: Mapping[str, Collection[str]]) -> bool:
-    return all(any(code in codes[key] for code in wanted) for key, wanted in layout.only.items() if key in codes)
+def _applies(layout: t.Sheet, material: Material) -> bool:
+    """Whether a sheet is drawn: the site has what it is about, and if need be there is something to say."""
+    codes = material.codes
+    if not all(any(code in codes[key] for code in wanted) for key, wanted in layout.only.items() if key in codes):
+        return False
+    return not layout.omit_empty or any(rows_of(layout, section, material) for section in layout.sections)
 
 
-class _Placed(NamedTuple):
-    """A column of the layout with its key made out and its place on the sheet."""
-
-    column: t.Column
-    key: str
-    slot: Slot
+def rows_of(layout: t.Sheet, section: t.Section, material: Material) -> list[Row]:
+    """The rows that a section shows: those that its filters and those of the sheet leave."""
+    if not section.table:
+        return []
+    rows = material.tables[section.table].rows
+    only = {k: v for k, v in layout.only.items() if any(k in row for row in rows)} | section.only
+    return [
+        row
+        for row in rows
+        if all(str(row.get(k, "")) in v for k, v in only.items())
+        and not any(str(row.get(k, "")) in v for k, v in section.without.items())
+    ]
 
 
 class _Form:
@@ -81,19 +87,20 @@ class _Form:
     ) -> None:
         self.book, self.document, self.signing, self.layout, self.material = book, document, signing, layout, material
         self.facts = {**material.facts, "sheet": layout.name}
-        self.facts["title"] = filled(layout.title, self.facts)
+        self.title = filled(layout.title, self.facts)
+        self.facts["title"] = self.title.replace("　", "")  # spaced out it stands at the head alone
         running, footer = (filled(text, self.facts) for text in (document.running, document.footer))
         self.sheet: Sheet = book.sheet(
             layout.name, layout.widths, running_title=running, footer=footer, one_page=layout.one_page
         )
-        self._charts: list[tuple[t.Chart, list[_Placed], list[Line], float]] = []
+        self._charts: list[tuple[t.Chart, list[Placed], list[Line], float]] = []
 
     def draw(self) -> None:
         if self.layout.letterhead:
             self._letterhead()
         else:
             self._boxes(())
-            self.sheet.title(str(self.facts["title"]))
+            self.sheet.title(self.title)
         self._sections()
         self.sheet.finish(self._add_charts)
 
@@ -112,7 +119,7 @@ class _Form:
         sheet.gap(4)
         for line in self._texts(head.sender):
             sheet.right(line, **text)
-        sheet.title(str(self.facts["title"]))
+        sheet.title(self.title)
         for line in self._texts((self.layout.sentence,)):
             sheet.line(line, **text)
         if head.below:
@@ -144,7 +151,7 @@ class _Form:
         major = minor = 0
         said: int | None = None  # how many lines there were when the last heading had been said
         for section in self.layout.sections:
-            rows = self._rows(section)
+            rows = rows_of(self.layout, section, self.material)
             silent = section.omit_empty and not rows
             if section.heading and not silent:
                 if section.level != 2:
@@ -168,7 +175,7 @@ class _Form:
     def _nothing(self, said: int | None) -> None:
         """A section of which no part had anything to say."""
         if said is not None and said == len(self.sheet.lines):
-            self.sheet.line("　該当なし")
+            self.sheet.line(NOTHING_HERE, indent=1)
 
     def _section(self, section: t.Section, rows: list[Row]) -> None:
         sheet = self.sheet
@@ -181,101 +188,55 @@ class _Form:
         elif section.table and rows:
             self._table(section, rows)
         elif section.table:
-            sheet.line(f"　{section.empty}")
+            sheet.line(section.empty, indent=1)
         elif section.frame_lines:
             sheet.frame([], section.frame_lines)
-        for note in self._texts(section.notes):
+        for note in self._texts(section.notes) if rows or not section.table else ():
             sheet.note(note)
-
-    def _rows(self, section: t.Section) -> list[Row]:
-        """The rows that a section shows: those that its filters and those of the sheet leave."""
-        if not section.table:
-            return []
-        table = self.material.tables[section.table]
-        only = {k: v for k, v in self.layout.only.items() if any(k in row for row in table.rows)} | section.only
-        return [
-            row
-            for row in table.rows
-            if all(str(row.get(k, "")) in v for k, v in only.items())
-            and not any(str(row.get(k, "")) in v for k, v in section.without.items())
-        ]
 
     # ---- tables
 
     def _table(self, section: t.Section, rows: list[Row]) -> None:
-        placed = self._placed(section, self.material.tables[section.table].members, rows)
-        written = [[self._value(p, row.get(p.key)) for p in placed] for row in rows]
+        members = self.material.tables[section.table].members
+        placed = placed_columns(section, members, rows, self.sheet.last + 1)
+        if not placed:
+            self.sheet.line(section.empty, indent=1)
+            return
+        self.sheet.widen(placed[-1].slot.last + 1)
+        # A chart would draw a hyphen as 0, where an empty cell is a gap.
+        drawn = {*section.chart.bars, *section.chart.lines} if section.chart else set()
+        gaps = {p.key for p in placed if any(p.key == key or is_family(key, p.key) for key in drawn)}
+        written = [
+            [
+                None
+                if row.get(p.key) is None and p.key in gaps
+                else shown(p.column.style, row.get(p.key), self.material.day)
+                for p in placed
+            ]
+            for row in rows
+        ]
         totals = [n for n, row in enumerate(rows) if row.get(TOTAL)]
         if section.total and len(rows) > 1 and not totals:
-            written.append(_sums(section.total, placed, written))
+            written.append(sums(section.total, placed, written))
             totals.append(len(rows))
-        lines = self.sheet.grid([p.slot for p in placed], written, totals, whole=section.chart is not None)
+        slots = [p.slot for p in placed]
+        if section.beside > 1:
+            slots, written, totals = side_by_side(slots, written, section.beside)
+        lines = self.sheet.grid(slots, written, totals, whole=section.chart is not None)
         if section.chart:
             self._chart(section.chart, placed, [line for n, line in enumerate(lines) if n not in totals])
 
-    def _placed(self, section: t.Section, members: Mapping[str, str], rows: Sequence[Row]) -> list[_Placed]:
-        """The columns with their places: a column for each member, none that is empty and may go, the rest filled up."""
-        wanted: list[tuple[t.Column, str, str]] = []
-        for c in section.columns:
-            if c.key.endswith(".*"):
-                stem = c.key[:-1]
-                wanted += [(c, stem + code, c.heading.replace("{name}", word)) for code, word in members.items()]
-            else:
-                wanted.append((c, c.key, c.heading))
-        shown = [w for w in wanted if not (w[0].drop_empty and all(row.get(w[1]) in (None, 0, "") for row in rows))]
-        spans = [c.span for c, _, _ in shown]
-        width = self.sheet.last + 1
-        fixed = sum(spans)
-        spans = [s or max(1, width - fixed) for s in spans]
-        while sum(spans) > width and max(spans) > 1:  # a site with more lanes: the widest give way
-            spans[spans.index(max(spans))] -= 1
-        found, first = [], 0
-        for (c, key, heading), s in zip(shown, spans, strict=True):
-            slot = Slot(first, first + s - 1, heading, _DRAWN.get(c.style, c.style), c.group)
-            found.append(_Placed(c, key, slot))
-            first += s
-        return found
-
-    def _value(self, p: _Placed, value: Cell) -> Value:
-        """A native value as its column shows it."""
-        day = self.material.day
-        match p.column.style:
-            case "check":
-                return TICK
-            case "blank":
-                return None
-            case "text" | "word" if isinstance(value, str):
-                return value
-            case "text":
-                return "" if value is None else self._word(value)
-            case _ if value is None:
-                return "-"
-            case "span" if isinstance(value, int):
-                return span(value)
-            case "time" if isinstance(value, datetime):
-                return when(value, day) if day else f"{short_date(value.date())} {clock_ja_short(value)}"
-            case "decimal" | "percent" | "number" if isinstance(value, (int, float)):
-                return value
-            case _:
-                return self._word(value)
-
-    def _word(self, value: Cell) -> str:
-        if isinstance(value, datetime):
-            return when(value, self.material.day or date.min)
-        if isinstance(value, date):
-            return short_date(value)
-        return f"{value:,}" if isinstance(value, int) else str(value)
-
     # ---- charts
 
-    def _chart(self, chart: t.Chart, placed: list[_Placed], lines: list[Line]) -> None:
+    def _chart(self, chart: t.Chart, placed: list[Placed], lines: list[Line]) -> None:
         if chart.place == "below":
             self.sheet.gap(4)
             at = self.sheet.add(chart.height + 6.0)
             self._charts.append((chart, placed, [*lines, at], chart.height))
         else:
-            height = sum(line.height for line in self.sheet.lines[self.sheet.lines.index(lines[0]) :])
-            self._charts.append((chart, placed, [*lines, lines[0]], height))
+            at = lines[0].heads[0]
+            height = sum(line.height for line in self.sheet.lines[self.sheet.lines.index(at) :])
+            self._charts.append((chart, placed, [*lines, at], height - 8))
 
     def _add_charts(self) -> None:
         """Called when every line has its row."""
@@ -284,37 +245,18 @@ class _Form:
                 continue
             by_key = {p.key: p for p in placed}
 
-            def series(keys: Sequence[str], by_key: Mapping[str, _Placed] = by_key) -> list[Series]:
-                found = [by_key[k] for key in keys for k in by_key if k == key or _family(key, k)]
-                return [Series(p.slot.heading or p.slot.group, p.slot.last) for p in found]
+            def series(keys: Sequence[str], title: str, by_key: Mapping[str, Placed] = by_key) -> list[Series]:
+                found = [by_key[k] for key in keys for k in by_key if k == key or is_family(key, k)]
+                return [Series(title if len(found) == 1 and title else p.slot.heading, p.slot.last) for p in found]
 
             if chart.over not in by_key:
                 continue
             drawn = chart_of(
                 self.book.workbook, self.book.page, chart, self.layout.name, lines,
-                by_key[chart.over].slot.first, series(chart.bars), series(chart.lines),
+                by_key[chart.over].slot.first, series(chart.bars, chart.bar_title),
+                series(chart.lines, chart.line_title),
             )  # fmt: skip
             right = chart.place == "right"
             column = placed[-1].slot.last + 1 if right else 0
             width = self.sheet.width_pt(column, self.sheet.last) - 6
             self.sheet.draw(drawn, at, column, width, height)
-
-
-_DRAWN = {"span": "word", "time": "word", "date": "word", "check": "word", "blank": "word"}
-
-
-def _family(key: str, member: str) -> bool:
-    return key.endswith(".*") and member.startswith(key[:-1])
-
-
-def _sums(word: str, placed: Sequence[_Placed], rows: Sequence[Sequence[Value]]) -> list[Value]:
-    """A row of sums of the figures; the first column says what it is."""
-    found: list[Value] = []
-    for n, p in enumerate(placed):
-        if n == 0:
-            found.append(word)
-        elif p.column.style == "number" and p.column.sums:
-            found.append(sum(row[n] for row in rows if isinstance(row[n], int)))  # type: ignore[misc]
-        else:
-            found.append(None)
-    return found

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 Value = str | int | float | None
+
+
+class Slot(NamedTuple):
+    """A column of a table: the columns of the sheet that it takes (both included), heading, style, and a word above."""
+
+    first: int
+    last: int
+    heading: str
+    style: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +44,8 @@ class Line:
     row: int = -1
 
 
-def pages(lines: Iterable[Line], room: float) -> list[list[Line]]:
-    """The lines of each page, ``room`` points high; ``row`` is set, counted from 0 over all pages."""
+def pages(lines: Iterable[Line], room: float, first_row: int = 0) -> list[list[Line]]:
+    """The lines of each page, ``room`` points high; ``row`` is set, counted from ``first_row`` over all pages."""
     found: list[list[Line]] = [[]]
     left = room
     for unit in _units(lines):
@@ -56,7 +66,7 @@ def pages(lines: Iterable[Line], room: float) -> list[list[Line]]:
                         left -= head.height
             found[-1].append(line)
             left -= line.height
-    row = 0
+    row = first_row
     for page in found:
         for line in page:
             line.row = row

@@ -121,6 +121,11 @@ class PeriodRecord:
     written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
 
     @property
+    def sort(self) -> str:
+        """Which document it is for: ``month`` (a week too), ``year`` or ``contract``."""
+        return "contract" if self.key == "contract" else "year" if self.key.startswith("FY") else "month"
+
+    @property
     def counts(self) -> dict[str, int]:
         """Tickets done by final service."""
         return {s: f.get("done", 0) for s, f in self.fates.items() if s is not None}

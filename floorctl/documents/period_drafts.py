@@ -29,7 +29,6 @@ class Said(NamedTuple):
     by: str
 
 
-# The heads of each document (仕様書 9, 10): code of ``period.written``, and what drafts it.
 Draft = Callable[[PeriodRecord, Site], Iterable[str]]
 
 
@@ -38,10 +37,10 @@ def said(record: PeriodRecord, site: Site, head: str) -> list[Said]:
     own = record.written.get(head)
     if own is not None and own.none:
         return [Said(NOTHING, BY_CONTRACTOR)]
-    drafted = DRAFTS[head](record, site) if head in DRAFTS else ()
+    draft = DRAFTS[record.sort].get(head, _tables_say)
     return [
         *(Said(line, BY_CONTRACTOR) for line in (own.lines if own else ())),
-        *(Said(line, BY_RECORDS) for line in drafted),
+        *(Said(line, BY_RECORDS) for line in draft(record, site)),
     ]
 
 
@@ -110,7 +109,11 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
     if lanes and days:
         needed, there = sum(x.hours for x in lanes), available_hours(site, days)
         parts = "、".join(f"{site.lane_by_code[x.lane].name}{x.hours:,.0f}時間" for x in lanes)
-        verdict = "。余裕がないため、配分の変更と開場時からの全台稼働を前提とする" if needed > FULL * there else ""
+        verdict = ""
+        if needed > there:
+            verdict = "。全台でも足りない見込みのため、受付の平準化と追加就業日を協議したい"
+        elif needed > FULL * there:
+            verdict = "。余裕がないため、配分の変更と開場時からの全台稼働を前提とする"
         yield (
             f"統合端末の応対に要する時間は{needed:,.0f}時間（{parts}）で、全台の受付時間{there:,.0f}時間の"
             f"{100 * needed / there:.0f}％{verdict}。"
@@ -183,13 +186,32 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
         yield f"従事者の変更: {d.about}（届出期限 {d.due.month}月{d.due.day}日）。"
 
 
-# ---- 課題
+# ---- 課題, 未完了案件
 
 
 def issues(record: PeriodRecord, site: Site) -> Iterator[str]:
+    yield from open_cases(record, site)
+    yield from troubles(record, site)
+
+
+def open_cases(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """What is not finished: incidents, what is owed, differences that nobody has settled, days without a report."""
     for i in record.incidents:
         if i.state != "closed":
             yield f"{i.code} {INCIDENT_SHORT[i.category]}: {i.summary}（発生 {short_date(i.occurred_at.date())}、{INCIDENT_STATES[i.state]}、終結していない）。"
+    yield from _late(record)
+    for work in record.work.values():
+        if work.differing:
+            name = site.work_item_by_code[work.item].name if work.item in site.work_item_by_code else work.item
+            yield f"台帳との照合で{name}に差のある日が{len(work.differing)}日（合わせて{sum(n for _, n, _ in work.differing):+,}件）。"
+    if record.missing:
+        yield f"開場日のうち記録のない日が{len(record.missing)}日。"
+    if unclosed := [d.day for d in record.days if not d.reported]:
+        yield f"日次報告書を締めていない日が{len(unclosed)}日（{listed(unclosed, 4)}）。"
+
+
+def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """What went worse than it should, with its figures."""
     for lane, w in record.waits.items():
         target = site.lane_by_code[lane].wait_target_s if lane in site.lane_by_code else None
         target = site.thresholds.wait_target_s if target is None else target
@@ -200,11 +222,6 @@ def issues(record: PeriodRecord, site: Site) -> Iterator[str]:
         told = "、".join(f"{site.service_by_code[s].short}{n:,}分" for s, n in lost.items())
         yield f"障害・計画停止により受付のできなかった時間: {told}（原因の内訳は別表。仕様書12(9)③イ）。"
     yield from _recurring(record)
-    yield from _late(record)
-    for work in record.work.values():
-        if work.differing:
-            name = site.work_item_by_code[work.item].name if work.item in site.work_item_by_code else work.item
-            yield f"台帳との照合で{name}に差のある日が{len(work.differing)}日（合わせて{sum(n for _, n, _ in work.differing):+,}件）。"
     s = record.staffing
     if s.charge_vacant_s:
         yield f"受付時間中に現場責任者の職務を担う人の記録がない時間が合わせて{span(s.charge_vacant_s)}。"
@@ -212,10 +229,6 @@ def issues(record: PeriodRecord, site: Site) -> Iterator[str]:
         yield f"受付時間中に市職員の在席がない時間が合わせて{span(s.officials_absent_s)}（仕様書7(2)）。"
     if uncovered := sum(x for *_, x in s.vacancies):
         yield f"急な欠員の間、代わりの人のいない時間が合わせて{span(uncovered)}（仕様書5(4)②）。"
-    if record.missing:
-        yield f"開場日のうち記録のない日が{len(record.missing)}日。"
-    if unclosed := [d.day for d in record.days if not d.reported]:
-        yield f"日次報告書を締めていない日が{len(unclosed)}日（{listed(unclosed, 4)}）。"
 
 
 def _recurring(record: PeriodRecord) -> Iterator[str]:
@@ -247,7 +260,8 @@ def improvements(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def hand_over(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """How the file and its chain are handed over, and what the successor must know of it (仕様書 11)."""
+    """What the successor must know: troubles, and how the file and its chain are handed over (仕様書 11)."""
+    yield from troubles(record, site)
     if record.seq:
         yield (
             f"記録は1つの SQLite ファイルにあり、追記だけで変更されない。この文書の時点の最終記録は通番{record.seq:,}、"
@@ -263,18 +277,21 @@ def hand_over(record: PeriodRecord, site: Site) -> Iterator[str]:
         yield f"カード在庫は{md(day)}の照合で残{count.left:,}枚。引渡しの日に数を改めて照合する。"
 
 
-DRAFTS: dict[str, Draft] = {
-    "progress": progress,
-    "status": progress,
-    "next_month": plan,
-    "staffing": staffing,
-    "issues": issues,
-    "open_cases": issues,
-    "improvements": improvements,
-    "remarks": hand_over,
-}
-HEADS = {
-    "month": ("progress", "results", "next_month", "improvements", "staffing", "issues"),
-    "year": ("results", "issues", "improvements"),
-    "contract": ("status", "open_cases", "remarks"),
+def _tables_say(record: PeriodRecord, site: Site) -> Iterable[str]:
+    """Nothing: what stands under the head is its tables."""
+    return ()
+
+
+# The heads of each document in their order (仕様書 9, 10, 11): code of ``period.written``, and what drafts it.
+DRAFTS: dict[str, dict[str, Draft]] = {
+    "month": {
+        "progress": progress,
+        "results": _tables_say,
+        "next_month": plan,
+        "staffing": staffing,
+        "improvements": improvements,
+        "issues": issues,
+    },
+    "year": {"results": progress, "issues": issues, "improvements": improvements},
+    "contract": {"status": progress, "open_cases": open_cases, "remarks": hand_over},
 }

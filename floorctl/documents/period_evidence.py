@@ -70,6 +70,13 @@ class _Ticket(NamedTuple):
     fate: str
     appointment: bool
 
+    @property
+    def begun(self) -> int | None:
+        """When the terminal began with it: a ticket that came back was called before, somewhere else."""
+        if self.finished is not None and self.service_s is not None:
+            return self.finished - self.service_s
+        return self.called
+
 
 def evidence(query: Query, site: Site, days: Sequence[date]) -> Evidence:
     """What ``days`` (ascending) came to."""
@@ -149,13 +156,13 @@ def _idle(site: Site, tickets: list[_Ticket]) -> dict[str, dict[str, int]]:
         waited = {lane: _union((t.due, t.called) for t in own if t.lane == lane) for lane in lanes}
         by_terminal: dict[str, list[_Ticket]] = {}
         for t in own:
-            if t.terminal is not None and t.called is not None:
+            if t.terminal is not None and t.begun is not None:
                 by_terminal.setdefault(t.terminal, []).append(t)
         for visits in by_terminal.values():
-            for before, after in pairwise(sorted(visits, key=lambda t: (t.called or 0, t.finished or 0))):
+            for before, after in pairwise(sorted(visits, key=lambda t: (t.begun or 0, t.finished or 0))):
                 if before.lane != after.lane or before.lane not in found or before.finished is None:
                     continue
-                gap = (before.finished, after.called or 0)
+                gap = (before.finished, after.begun or 0)
                 if 0 < gap[1] - gap[0] <= LONGEST_GAP_S:
                     for other in found[before.lane]:
                         found[before.lane][other] += sum(_overlap(gap, span) for span in waited[other])

@@ -53,8 +53,7 @@ PERIOD_FACTS = {
     "method": "見込みの作り方（按分方法）",
     "target_load": "要員計算の稼働率（％）",
     "terminal_hours": "翌期の全台の受付時間",
-    "cards_left": "カード在庫の残（最後の照合）",
-    "cards_counted": "カード在庫を最後に照合した日",
+    "cards_stock": "カード在庫の最後の照合（日と残）",
     "seq": "最終記録の通番",
     "hash": "ハッシュ値",
 }
@@ -107,8 +106,9 @@ def period_facts(record: PeriodRecord, site: Site) -> dict[str, str | int]:
         "method": record.forecast.method,
         "target_load": round(100 * TARGET_LOAD),
         "terminal_hours": round(available_hours(site, ahead.open_days)) if ahead else "",
-        "cards_left": record.cards[1].left if record.cards else "",
-        "cards_counted": wareki(record.cards[0]) if record.cards else "",
+        "cards_stock": f"{wareki(record.cards[0])}　残 {record.cards[1].left:,}枚"
+        if record.cards
+        else "照合の記録なし",
         "seq": record.seq or "-",
         "hash": record.hash or "-",
     }

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from floorctl.documents.period import PeriodRecord
-from floorctl.documents.period_drafts import BY_CONTRACTOR, HEADS, said
+from floorctl.documents.period_drafts import BY_CONTRACTOR, DRAFTS, said
 from floorctl.documents.period_rows import MatterSum
 from floorctl.models.forecast import DEMANDS, MonthForecast
 from floorctl.models.site import Site
@@ -71,15 +71,10 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
         },
         "texts": {
             head: [{"text": s.text, "draft": s.by != BY_CONTRACTOR} for s in said(record, site, head)]
-            for head in HEADS[kind_of(record)]
+            for head in DRAFTS[record.sort]
         },
         "head": {"seq": record.seq, "hash": record.hash},
     }
-
-
-def kind_of(record: PeriodRecord) -> str:
-    """``month``, ``year`` or ``contract``: which document a record is for."""
-    return "contract" if record.key == "contract" else "year" if record.key.startswith("FY") else "month"
 
 
 def _matter(m: MatterSum) -> dict[str, Any]:

@@ -27,9 +27,11 @@ def proposals(record: PeriodRecord, site: Site) -> Iterator[str]:
     e = record.evidence
     if not e.n:
         return
-    yield from _fewer_slots(record, site)
+    idle = dict(_fewer_slots(record, site))
+    yield from idle.values()
     for lane in site.movable_lanes:
-        yield from _earlier_opening(record, site, lane)
+        if lane not in idle:  # a lane whose terminals stand free needs none more
+            yield from _earlier_opening(record, site, lane)
         yield from _break_order(record, site, lane)
     yield from _guidance(record, site)
     yield from _officials(record, site)
@@ -57,8 +59,8 @@ def _booked(site: Site, lane: str) -> Service | None:
     return next((s for s in site.services if s.lane == lane and s.appointment), None)
 
 
-def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """Fewer appointments where terminals stand free while others wait (仕様書 7(4)※)."""
+def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[tuple[str, str]]:
+    """Lane, and that it should have fewer appointments: its terminals stand free while others wait (仕様書 7(4)※)."""
     e = record.evidence
     for lane in site.movable_lanes:
         service = _booked(site, lane)
@@ -79,7 +81,7 @@ def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[str]:
             mean = e.lanes[other].service_s
             if mean:
                 text += f"{two}は1人平均{minutes_word(mean)}のため、1日およそ{minutes * 60 / mean:.0f}人分に当たる。"
-            yield text
+            yield lane, text
 
 
 def _earlier_opening(record: PeriodRecord, site: Site, lane: str) -> Iterator[str]:
@@ -133,7 +135,7 @@ def _guidance(record: PeriodRecord, site: Site) -> Iterator[str]:
     reasons = []
     if issued and (no_show + left) / issued >= LOST_SHARE:
         reasons.append(
-            f"呼出しに不在の人が{no_show}人、待たずに帰った人が{left}人で、受付{issued}人の{100 * (no_show + left) / issued:.1f}％に当たる"
+            f"呼出しに不在の人が{no_show}人、待たずに帰った人が{left}人で、受付{issued:,}人の{100 * (no_show + left) / issued:.1f}％に当たる"
         )
     if e.crowded:
         day, most = max(e.crowded, key=lambda x: x[1])
@@ -151,7 +153,7 @@ def _officials(record: PeriodRecord, site: Site) -> Iterator[str]:
     over = sum(s > red for s in waits)
     if waits and over / len(waits) >= OVER_SHARE:
         yield (
-            f"市職員への引継ぎの待ち: 対応開始まで{minutes_word(red)}を超えた引継ぎが{len(waits)}件のうち{over}件"
+            f"市職員への引継ぎの待ち: 期間中、対応開始まで{minutes_word(red)}を超えた引継ぎが{len(waits)}件のうち{over}件"
             f"（平均{minutes_word(sum(waits) // len(waits))}、最大{minutes_word(max(waits))}）。"
             "引継ぎの多い時間帯の常駐のあり方について協議したい（仕様書7(2)）。"
         )
@@ -164,4 +166,4 @@ def _notices(record: PeriodRecord) -> Iterator[str]:
     asked = [(t, n) for t, n in record.inquiries.items() if days and n / days >= ASKED and t not in troubles]
     if asked:
         listed = "、".join(f"{topic} {n}件（1日{n / days:.1f}件）" for topic, n in asked[:3])
-        yield f"掲示・案内文の追加: 問い合わせの多い事項は{listed}。会場入口の掲示と案内文に加えることを提案する。"
+        yield f"掲示・案内文の追加: 期間中に問い合わせの多かった事項は{listed}。会場入口の掲示と案内文に加えることを提案する。"

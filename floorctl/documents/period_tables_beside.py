@@ -202,7 +202,7 @@ def _lines(head: str) -> Make:
     return make
 
 
-def _dates(days: list[date], most: int = 6) -> str:
+def _dates(days: list[date], most: int = 5) -> str:
     more = f" ほか{len(days) - most}日" if len(days) > most else ""
     return "、".join(f"{d.month}/{d.day}" for d in days[:most]) + more
 

@@ -246,5 +246,5 @@ OWED_TABLES: dict[str, TableSpec[PeriodRecord]] = {
     "lacks": TableSpec(_LACKS, _lacks),
     "forecast": TableSpec(_FORECAST, _forecast),
     "remaining": TableSpec(_FORECAST, _remaining),
-    **{f"words_{head}": TableSpec(_WORDS, _words(head)) for head in [*DRAFTS, "results"]},
+    **{f"words_{head}": TableSpec(_WORDS, _words(head)) for heads in DRAFTS.values() for head in heads},
 }

@@ -10,7 +10,6 @@ from typing import cast
 from floorctl.documents.form import Material, render
 from floorctl.documents.period import PeriodRecord
 from floorctl.documents.period_facts import PERIOD_FACTS, made_on, period_facts
-from floorctl.documents.period_json import kind_of
 from floorctl.documents.period_tables import FLOW_TABLES
 from floorctl.documents.period_tables_beside import BESIDE_TABLES
 from floorctl.documents.period_tables_counts import COUNT_TABLES
@@ -25,7 +24,7 @@ PERIOD_DATA = catalogue(PERIOD_TABLES, PERIOD_FACTS)
 
 def period_xlsx(record: PeriodRecord, site: Site) -> bytes:
     """The workbook; the same record, site and layout give the same bytes. Raises UsageError where the layout is wrong."""
-    document, page, signing = layout_of(site, cast(Which, kind_of(record)), PERIOD_DATA)
+    document, page, signing = layout_of(site, cast(Which, record.sort), PERIOD_DATA)
     named = {section.table for sheet in document.sheets for section in sheet.sections if section.table}
     material = Material(
         tables={name: PERIOD_TABLES[name].make(record, site) for name in PERIOD_TABLES if name in named},

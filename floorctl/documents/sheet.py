@@ -6,13 +6,23 @@ several columns stands in the first (a number in the last) of them, with one fra
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from floorctl.documents.pages import Line, Mark, Value, pages
+from floorctl.documents.breaking import broken
+from floorctl.documents.grids import Grid
+from floorctl.documents.look import (
+    FORMATS,
+    INDENT,
+    NOTE_PT,
+    PX,
+    ROW_PT,
+    TOTAL,
+    WHOLE_PT,
+)
+from floorctl.documents.pages import Line, Mark, Slot, Value, pages
 from floorctl.documents.plain import cells, is_risky
 from floorctl.documents.template import Page
 from floorctl.privacy import clean
@@ -23,47 +33,10 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+SQUEEZES = (1.02, 1.04, 1.06, 1.08, 1.1, 1.12)
+FEW = 0.3  # of a page
+
 __all__ = ["Book", "Drawing", "Sheet", "Slot", "Value"]
-
-LINE_PT = 12.6  # a line of text of 10 points
-ROW_PT = 16.6
-NOTE_PT = 12.0
-MAX_LINES = 28  # Excel knows no row higher than 409 points; a longer text goes on in the next row
-INDENT = 4.0  # what an indented cell loses, in half-width cells
-WHOLE = 7  # a table of so many rows stands on one page
-HANGING = "、。，．）」』％"  # never begin a line
-OPENING = "（「『"  # never end one
-_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*|.", re.DOTALL)
-TOTAL = {"bold": True, "top": 6}
-PX = 96 / 72
-
-_FORMATS: dict[str, dict[str, Any]] = {
-    "plain": {},
-    "note": {"size": -1},
-    "right": {"align": "right"},
-    "centre": {"align": "center_across"},
-    "title": {"align": "center_across", "size": 6, "bold": True},
-    "heading": {"bold": True, "size": 1},
-    "part": {"bold": True},
-    "head": {"bold": True, "border": 1, "bg_color": "#D9D9D9", "align": "center", "text_wrap": True},
-    "text": {"border": 1, "text_wrap": True, "indent": 1},
-    "word": {"border": 1, "align": "center", "shrink": True},
-    "number": {"border": 1, "align": "right", "indent": 1, "num_format": "#,##0"},
-    "decimal": {"border": 1, "align": "right", "indent": 1, "num_format": "#,##0.0"},
-    "percent": {"border": 1, "align": "right", "indent": 1, "num_format": "0.0%"},
-    "label": {"bold": True, "border": 1, "bg_color": "#D9D9D9", "indent": 1},
-}
-_FIGURES = frozenset({"number", "decimal", "percent"})
-
-
-class Slot(NamedTuple):
-    """A column of a table: the columns of the sheet that it takes (both included), heading, style, and a word above."""
-
-    first: int
-    last: int
-    heading: str
-    style: str
-    group: str = ""
 
 
 class Drawing(NamedTuple):
@@ -103,7 +76,7 @@ class Book:
         """The format ``name`` with additions, e.g. the borders of a box; made once. ``size`` is relative to the page's."""
         key = f"{name}{sorted(more.items())}"
         if key not in self._formats:
-            made = {"font_name": self.page.font, "valign": "vcenter"} | _FORMATS[name] | more
+            made = {"font_name": self.page.font, "valign": "vcenter"} | FORMATS[name] | more
             size = self.page.size + made.pop("size", 0)
             self._formats[key] = self.workbook.add_format(made | {"font_size": size})
         return self._formats[key]
@@ -130,13 +103,12 @@ class Sheet:
     def __init__(
         self, book: Book, ws: Worksheet, widths: Sequence[float], running_title: str, footer: str, one_page: bool
     ) -> None:
-        self.book, self.ws, self.widths, self.one_page = book, ws, widths, one_page
+        self.book, self.ws, self.widths, self.one_page = book, ws, list(widths), one_page
+        self._grid = Grid(self.widths)
         self.last = len(widths) - 1
         self.lines: list[Line] = []
         self._drawings: list[Drawing] = []
         page = book.page
-        for n, width in enumerate(widths):
-            ws.set_column(n, n, width, book.format("plain"))
         ws.set_paper(9)
         ws.set_portrait()
         left, right, top, bottom = (mm / 25.4 for mm in (page.left_mm, page.right_mm, page.top_mm, page.bottom_mm))
@@ -144,7 +116,7 @@ class Sheet:
         ws.hide_gridlines(2)
         face = f'&"{page.font},Regular"&9 '
         ws.set_footer(f"&L{face}{footer.replace('&', '&&')}&R{face}&P／&N", {"margin": bottom / 2})
-        self._running = self._text(running_title, "note")
+        self._running = Line(ROW_PT + 4, [Mark(0, running_title, "note", {"valign": "top"})])
         ws.repeat_rows(0)
 
     def finish(self, before_drawing: Callable[[], None] | None = None) -> None:
@@ -153,12 +125,17 @@ class Sheet:
         ``before_drawing`` is called when every line has its row: then charts can be made.
         """
         page = self.book.page
-        scale = min(1.0, (210 - page.left_mm - page.right_mm) / 25.4 * 96 / sum(7 * w + 5 for w in self.widths))
+        scale = min(1.0, (210 - page.left_mm - page.right_mm) / 25.4 * 72 / self.width_pt(0, self.last))
         room = ((297 - page.top_mm - page.bottom_mm) / 25.4 * 72 / scale) * 0.97
-        if self.one_page:
-            room = float("inf")
-        found = pages([self._running, *self.lines], room - ROW_PT)
-        for line in (line for lines in found for line in lines):
+        stretch = self._stretch(room - self._running.height)
+        # What is printed smaller should still be as wide as the page.
+        self.widths = [width * stretch + (stretch - 1) * 5 / 7 for width in self.widths]  # 7 pixels a cell and 5 more
+        room = float("inf") if self.one_page else room * stretch
+        for n, width in enumerate(self.widths):
+            self.ws.set_column(n, n, width, self.book.format("plain"))
+        self._running.row = 0
+        found = pages(self.lines, room - self._running.height, 1)
+        for line in [self._running, *(line for lines in found for line in lines)]:
             self.ws.set_row(line.row, line.height)
             for mark in line.marks:
                 self._write(line.row, mark)
@@ -167,19 +144,31 @@ class Sheet:
         for d in self._drawings:
             d.chart.set_size({"width": d.width * PX, "height": d.height * PX})
             self.ws.insert_chart(d.line.row, d.column, d.chart, {"object_position": 1, "x_offset": 4, "y_offset": 4})
-        self.ws.print_area(0, 0, max(found[-1][-1].row, 1), self.last)
+        self.ws.print_area(0, 0, found[-1][-1].row if found else 0, self.last)
         self.ws.set_h_pagebreaks([lines[0].row for lines in found[1:]])
+
+    def _stretch(self, room: float) -> float:
+        """By how much the sheet is printed smaller: to be one page, or to have no last page with a few lines alone."""
+        if self.one_page:
+            return max(1.0, sum(line.height for line in self.lines) / room)
+        found = pages(self.lines, room)
+        if len(found) > 1 and sum(line.height for line in found[-1]) < room * FEW:
+            return next((f for f in SQUEEZES if len(pages(self.lines, room * f)) < len(found)), 1.0)
+        return 1.0
 
     def _write(self, row: int, mark: Mark) -> None:
         fmt = self.book.format(mark.style, **mark.more)
-        if mark.value is None:
+        if mark.value is None or mark.value == "":
             self.ws.write_blank(row, mark.column, None, fmt)
         elif isinstance(mark.value, (int, float)):
             self.ws.write_number(row, mark.column, mark.value, fmt)
         else:
             # Text that would become a formula once somebody edits the cell stays text.
             more = mark.more | {"quote_prefix": True} if is_risky(mark.value) else mark.more
-            self.ws.write_string(row, mark.column, clean(mark.value), self.book.format(mark.style, **more))
+            text = (
+                "\n".join(clean(part) for part in mark.value.split("\n")) if mark.style == "head" else clean(mark.value)
+            )
+            self.ws.write_string(row, mark.column, text, self.book.format(mark.style, **more))
 
     # ---- lines outside tables
 
@@ -192,9 +181,6 @@ class Sheet:
         """Whatever comes next stands on the same page as the last line."""
         if self.lines:
             self.lines[-1].keep = True
-
-    def _text(self, text: str, style: str) -> Line:
-        return Line(ROW_PT, [Mark(0, text, style)])
 
     def gap(self, points: float = 9.0) -> None:
         self.add(points, gap=True, keep=True)
@@ -209,7 +195,7 @@ class Sheet:
 
     def note(self, text: str) -> None:
         """Small text over the whole width, broken into as many lines as it needs; it belongs to what is above."""
-        for part in _broken(clean(text), self._room(0, self.last) * 1.1):
+        for part in broken(clean(text), self._grid.room(0, self.last) * 1.1):
             self.stay()
             self.add(NOTE_PT, [Mark(0, part, "note")])
 
@@ -234,15 +220,13 @@ class Sheet:
         found = [
             (label if n == 0 else None, part, n == 0, n == len(parts) - 1)
             for label, text in rows
-            for parts in [list(_broken(clean(text), self._room(first, self.last) - INDENT))]
+            for parts in [list(broken(clean(text), self._grid.room(first, self.last) - INDENT))]
             for n, part in enumerate(parts)
         ]
         for i, (label, part, top, bottom) in enumerate(found):
-            marks = self._strip(label, 0, first - 1, "label", top=top, bottom=bottom)
-            marks += self._strip(part, first, self.last, "plain", top=top, bottom=bottom, indent=1)
-            self.add(ROW_PT, marks, keep=not bottom or i < len(found) - 2 or len(found) <= WHOLE)
-        if self.lines:
-            self.lines[-1].keep = False
+            marks = self._grid.strip(label, 0, first - 1, "label", top=top, bottom=bottom)
+            marks += self._grid.strip(part, first, self.last, "plain", top=top, bottom=bottom, indent=1)
+            self.add(ROW_PT, marks, keep=i < len(found) - 1 and (not bottom or len(found) * ROW_PT <= WHOLE_PT))
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[Value]], styles: Sequence[str]) -> None:
         """A header row and its rows, one value a column of the sheet from the left. Without rows, one says 該当なし."""
@@ -262,73 +246,29 @@ class Sheet:
         A text longer than its cell can show goes on in the next row; a table that is cut by a page says its head again.
         ``whole``: it is not cut where a page can hold it, since a chart would draw the repeated head as a row.
         """
-        heads = self._heads(slots)
+        heads = self._grid.heads(slots)
         self.lines += heads
-        bold, firsts = set(totals), []
-        for i, values in enumerate(rows):
-            start = len(self.lines)
-            for line in self._body(slots, values, TOTAL if i in bold else {}):
+        bold = set(totals)
+        body = [list(self._grid.body(slots, values, TOTAL if i in bold else {})) for i, values in enumerate(rows)]
+        whole = whole or sum(line.height for row in body for line in row) <= WHOLE_PT
+        for i, row in enumerate(body):
+            for line in row:
                 line.keep, line.heads = True, heads
-                self.lines.append(line)
             # A page holds two rows at least of a table that is cut, and never a sum alone.
-            self.lines[-1].keep = whole or len(rows) <= WHOLE or i == 0 or i == len(rows) - 2 or i + 1 in bold
-            firsts.append(self.lines[start])
+            row[-1].keep = whole or i == 0 or i == len(rows) - 2 or i + 1 in bold
+            self.lines += row
         self.lines[-1].keep = False
-        return firsts
-
-    def _heads(self, slots: Sequence[Slot]) -> list[Line]:
-        found = []
-        if any(s.group for s in slots):
-            marks: list[Mark] = []
-            n = 0
-            while n < len(slots):
-                m = n
-                while m + 1 < len(slots) and slots[n].group and slots[m + 1].group == slots[n].group:
-                    m += 1
-                open_below = {} if slots[n].group else {"bottom": 0}
-                marks += self._strip(slots[n].group or None, slots[n].first, slots[m].last, "head", **open_below)
-                n = m + 1
-            found.append(Line(ROW_PT, marks, keep=True))
-        lines = max(len(list(_broken(s.heading, self._room(s.first, s.last) - 0.6))) for s in slots)
-        marks = []
-        for s in slots:
-            above = {"top": 0} if found and not s.group else {}
-            marks += self._strip(s.heading, s.first, s.last, "head", **above)
-        found.append(Line(lines * LINE_PT + 6, marks, keep=True))
-        return found
-
-    def _body(self, slots: Sequence[Slot], values: Sequence[Value], more: dict[str, Any]) -> Iterator[Line]:
-        """A row of a table as the lines that it takes: values in the first, what is left of long texts in those after."""
-        broken = [self._pieces(s, v) for s, v in zip(slots, values, strict=True)]
-        count = max(len(pieces) for pieces, _ in broken)
-        for n in range(count):
-            marks: list[Mark] = []
-            high = 1
-            for slot, (pieces, rows) in zip(slots, broken, strict=True):
-                piece = pieces[n] if n < len(pieces) else None
-                high = max(high, rows[n] if n < len(rows) else 1)
-                edges = more | ({"top": 0} if n else {}) | ({"bottom": 0} if n < count - 1 else {})
-                marks += self._strip(piece, slot.first, slot.last, slot.style, **edges)
-            yield Line(min(max(ROW_PT, high * LINE_PT + 4), 409.0), marks)
-
-    def _pieces(self, slot: Slot, value: Value) -> tuple[list[Value], list[int]]:
-        """What a cell shows line after line, and how many lines of text each piece is high."""
-        if not isinstance(value, str) or slot.style != "text":
-            return [clean(value) if isinstance(value, str) else value], [1]
-        lines = list(_broken(clean(value), self._room(slot.first, slot.last) - INDENT))
-        if slot.first < slot.last:  # no cell wraps over its neighbours
-            return [*lines], [1] * len(lines)
-        cut = [lines[n : n + MAX_LINES] for n in range(0, len(lines), MAX_LINES)]
-        return ["".join(part) for part in cut], [len(part) for part in cut]
+        return [row[0] for row in body]
 
     def frame(self, texts: Iterable[str], at_least: int = 0, **more: Any) -> None:
         """Lines of text in one frame over the whole width, with room to write on below where they are few."""
-        parts = [p for text in texts for p in _broken(clean(text), self._room(0, self.last) - INDENT)]
+        parts = [p for text in texts for p in broken(clean(text), self._grid.room(0, self.last) - INDENT)]
         parts += [""] * max(0, at_least - len(parts), 1 - len(parts))
         for n, part in enumerate(parts):
             top, bottom = n == 0, n == len(parts) - 1
-            marks = self._strip(part or None, 0, self.last, "plain", top=top, bottom=bottom, indent=1, **more)
-            self.add(ROW_PT, marks, keep=not bottom and (len(parts) <= WHOLE or n in (0, len(parts) - 2)))
+            marks = self._grid.strip(part or None, 0, self.last, "plain", top=top, bottom=bottom, indent=1, **more)
+            whole = len(parts) * ROW_PT <= WHOLE_PT
+            self.add(ROW_PT, marks, keep=not bottom and (whole or n in (0, len(parts) - 2)))
 
     def box(self, text: str, lines: int) -> None:
         """An empty frame of some lines to write in; ``text`` stands in its first line."""
@@ -358,7 +298,7 @@ class Sheet:
         for n, (points, texts, style) in enumerate(rows):
             marks = [Mark(0, beside[n], "plain", {"valign": "top"})] if n < len(beside) else []
             for start, text in zip(starts, texts, strict=True):
-                marks += self._strip(text, start, start + columns - 1, style)
+                marks += self._grid.strip(text, start, start + columns - 1, style)
             self.add(points, marks, keep=True)
 
     def draw(self, chart: Chart, at: Line, column: int, width: float, height: float) -> None:
@@ -368,54 +308,14 @@ class Sheet:
     def columns_for(self, labels: Iterable[str]) -> int:
         """How many columns hold the longest of some labels; at most half of them."""
         needed = max((cells(label) for label in labels), default=0) + INDENT
-        fitting = (n + 1 for n in range(self.last + 1) if self._room(0, n) >= needed)
+        fitting = (n + 1 for n in range(self.last + 1) if self._grid.room(0, n) >= needed)
         return min(next(fitting, self.last), max(1, (self.last + 1) // 2))
+
+    def widen(self, columns: int) -> None:
+        """Makes the sheet so many columns wide at least, so that a table with more of them is not cut."""
+        self.widths += [self.widths[-1]] * (columns - len(self.widths))
+        self.last = len(self.widths) - 1
 
     def width_pt(self, first: int, last: int) -> float:
         """Width of some columns in points."""
         return sum(7 * w + 5 for w in self.widths[first : last + 1]) / PX
-
-    # ---- cells
-
-    def _room(self, first: int, last: int) -> float:
-        """How many half-width cells of text some columns hold together."""
-        return sum(self.widths[first : last + 1]) + 0.7 * (last - first)
-
-    def _strip(
-        self, value: Value, first: int, last: int, style: str, *, top: float = 1, bottom: float = 1, **more: Any
-    ) -> list[Mark]:
-        """Cells from ``first`` to ``last`` with one frame around them; what stands in them runs over all."""
-        if first == last:
-            return [Mark(first, value, style, {"border": 1, "top": int(top), "bottom": int(bottom)} | more)]
-        base = _FORMATS[style]
-        figure = style in _FIGURES and not isinstance(value, str)
-        shared: dict[str, Any] = {"text_wrap": False, "shrink": False, "top": int(top), "bottom": int(bottom)} | more
-        if base.get("align") == "center":
-            shared["align"] = "center_across"
-        marks = []
-        for n in range(first, last + 1):
-            edges = {"left": int(n == first), "right": int(n == last)}
-            if "indent" in base and n != (last if base.get("align") == "right" else first):
-                edges["indent"] = 0
-            holds = n == (last if figure or base.get("align") == "right" else first)
-            marks.append(Mark(n, value if holds else None, style, shared | edges))
-        return marks
-
-
-def _broken(text: str, width: float) -> Iterator[str]:
-    """A text in pieces that fit a column ``width`` half-width cells wide; at least one piece.
-
-    A figure or a word in Latin letters stays whole where a line can hold it; no line ends with an opening bracket.
-    """
-    room, piece, used = max(2, int(width)), "", 0
-    for token in _TOKEN.findall(text):
-        parts = [token] if cells(token) <= room else list(token)
-        for part in parts:
-            w = cells(part)
-            if used + w > room and part not in HANGING:
-                kept = piece.rstrip(OPENING) or piece
-                yield kept
-                piece = piece[len(kept) :]
-                used = cells(piece)
-            piece, used = piece + part, used + w
-    yield piece

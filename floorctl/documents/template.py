@@ -17,7 +17,7 @@ Line = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\x00-\x1f\x
 Span = Annotated[int, Field(ge=0, le=40)]
 Width = Annotated[float, Field(ge=1, le=120)]
 Millimetres = Annotated[int, Field(ge=5, le=60)]
-Style = Literal["text", "word", "number", "decimal", "percent", "span", "time", "date", "check", "blank"]
+Style = Literal["text", "word", "number", "decimal", "percent", "minutes", "span", "time", "date", "check", "blank"]
 Rows = dict[Key, tuple[str, ...]]  # key: the values that count
 
 FACT = re.compile(r"\{([^{}]*)\}")
@@ -66,7 +66,7 @@ class Chart(Part):
 
 
 class Pair(Part):
-    """A line of label and text. It is left out where every fact in its text is empty."""
+    """A line of label and text. It is left out where a fact in its text is empty."""
 
     label: Line
     text: Line
@@ -75,7 +75,8 @@ class Pair(Part):
 class Section(Part):
     """A part of a sheet: a heading, then a table (or its rows as lines of text in a frame), pairs, a frame, notes.
 
-    ``only`` and ``without`` choose rows by key; ``total`` is the word of a row of sums. Without rows it says ``empty``,
+    ``only`` and ``without`` choose rows by key; ``total`` is the word of a row of sums; ``beside``: the table stands in so
+    many parts side by side, each with its head. Without rows it says ``empty``,
     or is left out with ``omit_empty``. ``level`` 2 belongs to the section above, 0 has no number.
     """
 
@@ -86,6 +87,7 @@ class Section(Part):
     only: Rows = Field(default_factory=dict)
     without: Rows = Field(default_factory=dict)
     total: Line = ""
+    beside: Annotated[int, Field(ge=1, le=6)] = 1
     lines_of: Key | Literal[""] = ""
     frame_lines: Annotated[int, Field(ge=0, le=40)] = 0
     pairs: tuple[Pair, ...] = ()
@@ -102,6 +104,8 @@ class Section(Part):
             raise SiteError("columns には table が要ります", "columns")
         if sum(c.span == 0 for c in self.columns) > 1:
             raise SiteError("span = 0 の列は1つまでです", "columns")
+        if self.beside > 1 and (self.chart or any(c.span == 0 for c in self.columns)):
+            raise SiteError("beside と chart や span = 0 の列は一緒に使えません", "beside")
         keys = {c.key for c in self.columns}
         chart = self.chart
         for key in (chart.over, *chart.bars, *chart.lines) if chart else ():
@@ -114,6 +118,7 @@ class Sheet(Part):
     """A sheet of the workbook. ``widths`` of its columns in half-width characters; ``one_page``: shrunk to one page of A4.
 
     ``only`` counts for every section whose data table has that key; the sheet is left out where the site has no such code.
+    ``omit_empty``: it is left out too where no table on it has rows.
     """
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=31, pattern=r"^[^\x00-\x1f\x7f\[\]:*?/\\']+$")]
@@ -123,13 +128,14 @@ class Sheet(Part):
     one_page: bool = False
     letterhead: bool = True
     signed: bool = True
+    omit_empty: bool = False
     only: Rows = Field(default_factory=dict)
     sections: tuple[Section, ...] = ()
 
     @model_validator(mode="after")
     def _columns_fit(self) -> Sheet:
         for n, section in enumerate(self.sections):
-            used = sum(c.span or 1 for c in section.columns)
+            used = section.beside * sum(c.span or 1 for c in section.columns)
             if used > len(self.widths):
                 raise SiteError(
                     f"columns の span の合計 {used} が widths の数 {len(self.widths)} を超えます",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args
 
 from pydantic import Field, StringConstraints, TypeAdapter
@@ -435,6 +435,12 @@ _TUPLES = {
 }
 
 
+@lru_cache(maxsize=4096)
+def _slot(time: str, cards: int, count: int) -> Slot:
+    """A slot as it stands in the file. The same few come every day, and the Register reads those of all days."""
+    return Slot.model_construct(time=time, cards=cards, count=count)
+
+
 def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
     """A fact as it stands in the file: checked when it came in and sealed since, so it is not checked again.
 
@@ -450,7 +456,7 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
         if fields.get(name) is not None:
             fields[name] = date.fromisoformat(fields[name])
     if "slots" in fields:
-        fields["slots"] = tuple(Slot.model_construct(**slot) for slot in fields["slots"])
+        fields["slots"] = tuple(_slot(s["time"], s["cards"], s["count"]) for s in fields["slots"])
     if "months" in fields:
         fields["months"] = tuple(DemandMonth.model_construct(**month) for month in fields["months"])
     for name in _TUPLES[kind]:
@@ -565,6 +571,8 @@ TEXT_FIELDS = {
     "summary": "概要",
     "text": "本文",
     "lines": "本文",
+    "heads": "取り上げた項目",
+    "of": "対象の期間",
     "topic": "問い合わせの種類",
     "measures": "応急処置",
     "prevention": "再発防止",

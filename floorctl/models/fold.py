@@ -6,6 +6,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from floorctl.errors import StoreError
 from floorctl.models import events as ev
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
@@ -53,8 +54,15 @@ class DayFold:
     def _apply(floor: Floor, e: Entry) -> None:
         if e.key in floor.retracted:
             floor.entries.append(e)
-        else:
+            return
+        try:
             floor.apply(e)
+        except KeyError:
+            raise StoreError(
+                f"通し番号 {e.seq} の記録を読めません",
+                "サイト設定にないコードがあります",
+                "--site を確かめ、floorctl doctor で調べてください",
+            ) from None
 
     def until(self, at: datetime) -> Floor:
         """The Floor as it was at ``at``: facts with at <= ``at``, whenever recorded."""

@@ -1,11 +1,13 @@
 """What the queue comes to in the next minutes, from today's facts alone: expected waits, the next half hour, last call.
 
-Plain rules until predictions are computed: number waiting times the mean service by the desks at work. Pure.
+Plain rules: number waiting times the mean service by the desks at work. Where waits are predicted (`advice.waits`) that
+stands in their place; these hold while a console is still reading its day, and for alerts. Pure.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from statistics import fmean
@@ -122,13 +124,21 @@ def idle_terminals(floor: Floor, now: datetime) -> list[str]:
     return found
 
 
-def entrance_line(floor: Floor, flows: dict[str, LaneFlow], now: datetime) -> str:
-    """One line to read aloud at the entrance: ただいまの待ち 交付 約10分 電子証明書 約40分; '' where nothing is received."""
+def entrance_line(
+    floor: Floor, flows: dict[str, LaneFlow], now: datetime, predicted: Mapping[str, int | None] | None = None
+) -> str:
+    """One line to read aloud at the entrance: ただいまの待ち 交付 約10分 電子証明書 約40分; '' where nothing is received.
+
+    ``predicted``: what somebody who comes now will wait (s; None: no desk works), by lane; the plain rule where it is
+    not known yet.
+    """
     parts = []
     for lane in floor.site.movable_lanes or [x.code for x in floor.site.lanes][:2]:
         if not lane_receiving(floor, lane, now):
             continue
-        name, wait = floor.site.lane_by_code[lane].name, expected_wait_s(floor, lane, flows[lane])
+        name = floor.site.lane_by_code[lane].name
+        known = predicted is not None and lane in predicted
+        wait = predicted[lane] if predicted and known else expected_wait_s(floor, lane, flows[lane])
         if all_stopped(floor, lane):
             parts.append(f"{name} 受付を終了")
         elif wait is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -60,9 +61,16 @@ def longest_wait(floor: Floor, lane: str, now: datetime) -> tuple[Ticket, int] |
 
 
 def status(
-    floor: Floor, register: Register, info: DayInfo, now: datetime, head: Head, began: date | None = None
+    floor: Floor,
+    register: Register,
+    info: DayInfo,
+    now: datetime,
+    head: Head,
+    began: date | None = None,
+    predicted: Mapping[str, tuple[int, int]] | None = None,
 ) -> dict[str, Any]:
-    """The contract's document of the board at ``now``; ``began``: the first day on which something was recorded by hand."""
+    """The contract's document of the board at ``now``; ``began``: the first day on which something was recorded by hand;
+    ``predicted``: by lane in which somebody waits, p50 and p90 of what the last person has still to wait (s)."""
     site = floor.site
     owed = pressing(site, register, register.calendar(site), floor.day, began)
     counts = lane_counts(floor)
@@ -89,7 +97,7 @@ def status(
                 "lane": lane.code,
                 "waiting": floor.lanes[lane.code].waiting,
                 "longest_wait_s": longest[1] if longest else None,
-                "predicted_wait_s": None,
+                "predicted_wait_s": _predicted((predicted or {}).get(lane.code)),
                 "served": c.served,
                 "incomplete": c.incomplete,
                 "desk3": c.desk3,
@@ -128,6 +136,10 @@ def status(
         "anomalies": len(floor.anomalies),
         "head": {"seq": head.seq, "hash": head.hash},
     }
+
+
+def _predicted(wait: tuple[int, int] | None) -> dict[str, int] | None:
+    return None if wait is None else {"p50": wait[0], "p90": wait[1]}
 
 
 def _staff(floor: Floor, register: Register, info: DayInfo) -> list[dict[str, Any]]:

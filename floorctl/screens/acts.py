@@ -73,6 +73,7 @@ VIEWS = {
     "city": ("city", "CityView"),
     "people": ("people", "PeopleView"),
     "incidents": ("incidents", "IncidentView"),
+    "forecast": ("forecast", "ForecastView"),
     "results": ("results", "ResultView"),
     "duties": ("duties", "DutiesView"),
     "calendar": ("calendar_view", "CalendarView"),

@@ -108,9 +108,12 @@ class FrameScreen(Screen[None]):
     # ---- drawing
 
     def draw(self, c: Canvas) -> None:
-        from floorctl.widgets.frame import draw_head
+        from floorctl.widgets.frame import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_too_small
 
         state = self.state
+        if c.width < LEAST_WIDTH or c.height < LEAST_HEIGHT:
+            draw_too_small(c)
+            return
         draw_head(c, state)
         if state.ready:
             self.view.draw_body(c, state)
@@ -179,7 +182,11 @@ class FrameScreen(Screen[None]):
             return
         from floorctl.models.outlook import entrance_line
 
-        text = state.once("entrance", lambda: entrance_line(state.floor, state.flows(), state.now))
+        def line() -> str:
+            coming = {lane: w.coming.p50_s if w.coming else None for lane, w in state.waits().items()}
+            return entrance_line(state.floor, state.flows(), state.now, coming)
+
+        text = state.once("entrance", line)
         if text and end + cell_len(text) + 3 <= c.width:
             c.right(c.width - 1, y, text, "text")
 

@@ -201,7 +201,7 @@ class NumbersDialog(Dialog):
         for i, (_, words, value) in enumerate(self.fields):
             with Horizontal(classes="field"):
                 yield Static(plain(words))
-                yield Input("", placeholder="" if self._needed else str(value), max_length=5, id=f"n{i}")
+                yield TextField("", placeholder="" if self._needed else str(value), max_length=5, id=f"n{i}")
 
     def on_mount(self) -> None:
         last = self.fields[self._main - 1][1]

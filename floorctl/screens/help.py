@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from floorctl.keys import ACTIONS, Action
-from floorctl.screens.dialogs import Dialog
+from floorctl.screens.dialogs import Dialog, TextField
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Picture, pad
 from floorctl.words import reading, to_kana
@@ -43,7 +43,7 @@ class HelpDialog(Dialog):
         self._found = list(ACTIONS)
 
     def body(self) -> ComposeResult:
-        yield Input(placeholder="例: 休止  待ち  市職員")
+        yield TextField(placeholder="例: 休止  待ち  市職員")
         app = cast("FloorApp", self.app)
         self._picture = Picture(self._draw, lambda: app.palette)
         self._picture.styles.height = min(len(ACTIONS), max(6, app.size.height - 10))

@@ -34,6 +34,12 @@ def wait_s(t: Ticket, state: ConsoleState) -> int | None:
     return seconds_between(t.wait_from, end) if end else None
 
 
+def minutes_cell(seconds: int) -> str:
+    """A predicted wait as a column of six cells holds it: 約35分, 135分, rounded up."""
+    minutes = max(1, -(-seconds // 60))
+    return f"約{minutes}分" if minutes < 100 else f"{minutes}分"
+
+
 def _parts(number: str) -> tuple[str, str]:
     """The letter and the digits of a number, without what people leave out when they say it: B041, b41, B-41."""
     found = _NUMBER.fullmatch(number)
@@ -66,13 +72,14 @@ class QueueView(TableView):
     columns = (
         Column("番号", 6),
         Column("状態", 7),
-        Column("待ち", 10, right=True),
+        Column("待ち", 9, right=True),
         Column("用件", 12),
         Column("予約", 5),
         Column("枚", 2, right=True),
         Column("端末", 4),
         Column("発券", 5, right=True, least=62),
-        Column("呼出", 5, right=True, least=78),
+        Column("呼出", 6, right=True, least=78),
+        Column("9割", 5, right=True, least=84),
         Column("終了", 5, right=True, least=78),
         Column("", 0, least=80),
     )
@@ -133,11 +140,23 @@ class QueueView(TableView):
                 (str(t.cards) if t.cards > 1 else "", "text"),
                 (t.terminal or "", "text" if t.state == "serving" else "dim"),
                 (hm(t.issued_at) if t.issued_at else "-", "dim"),
-                (hm(t.called_at) if t.called_at else "-", "dim"),
+                *self._call(state, t, lane.code),
                 (hm(t.ended_at) if t.ended_at else "-", "dim"),
                 (self._note(floor, t), "warn"),
             ),
         )
+
+    @staticmethod
+    def _call(state: ConsoleState, t: Ticket, lane: str) -> tuple[Span, Span]:
+        """When a number was called; of one that waits, in how many minutes it probably will be, and by when at nine of ten."""
+        told = state.waits().get(lane)
+        wait = told.each.get(t.number) if told is not None and t.state == "waiting" else None
+        if wait is not None:
+            return (
+                (minutes_cell(wait.p50_s), "strong"),
+                (minutes_cell(wait.p90_s).removeprefix("約"), "text"),
+            )
+        return (hm(t.called_at) if t.called_at else "-", "dim"), ("", "dim")
 
     @staticmethod
     def _note(floor: Floor, t: Ticket) -> str:

@@ -25,9 +25,6 @@ _BAND_ROLES = {"critical": "bad_badge", "warning": "warn_badge", "info": "free_b
 
 def draw_board(c: Canvas, state: ConsoleState) -> None:
     """Everything but the two lines at the foot, which belong to the frame."""
-    if c.width < 60 or c.height < 20:
-        c.put(0, 2, "画面が小さすぎます（80x24 以上にしてください）", "warn", c.width)
-        return
     now = state.now
     counts, flow = state.once("counts", lambda: lane_counts(state.floor), by_time=False), state.flows()
     facts = {lane: lane_panels.lane_facts(state, lane, counts, flow, now) for lane in state.floor.lanes}

@@ -5,8 +5,18 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from floorctl.state import ConsoleState
-from floorctl.widgets.canvas import Canvas
+from floorctl.widgets.canvas import Canvas, wrap
 from floorctl.words import hm, wareki
+
+# Below this no view can be read; every view draws itself from here on.
+LEAST_WIDTH, LEAST_HEIGHT = 60, 20
+_TOO_SMALL = "画面が小さすぎます。80x24以上に広げてください。記録は続いています。"
+
+
+def draw_too_small(c: Canvas) -> None:
+    """The one sentence that a terminal of any size can show, over as many lines as it takes."""
+    for y, line in enumerate(wrap(_TOO_SMALL, max(c.width, 2))[: c.height]):
+        c.put(0, y, line, "warn")
 
 
 def draw_head(c: Canvas, state: ConsoleState) -> None:

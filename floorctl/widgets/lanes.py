@@ -13,10 +13,10 @@ from floorctl.models.outlook import LastCall, last_call, waiting_ahead
 from floorctl.models.site import Lane
 from floorctl.models.status import LaneCounts, longest_wait
 from floorctl.models.terminal import TerminalState
-from floorctl.state import ConsoleState, lane_role
+from floorctl.state import ConsoleState, Told, lane_role
 from floorctl.widgets.canvas import Canvas, Span, fit, pad, spark
 from floorctl.widgets.digits import WIDTH, big
-from floorctl.words import TERMINAL_STATES, minutes_word
+from floorctl.words import TERMINAL_STATES, minutes_word, wait_word
 
 CARD_ROWS = 6
 PANEL_ROWS = 13  # of a lane drawn in full
@@ -40,6 +40,7 @@ class LaneFacts(NamedTuple):
     next_due: str
     target_s: int
     over: bool
+    told: Told | None
 
 
 def lane_facts(
@@ -68,6 +69,7 @@ def lane_facts(
         next_due=min(due, default=""),
         target_s=target,
         over=longest is not None and longest[1] > target,
+        told=state.told(lane),
     )
 
 
@@ -96,6 +98,7 @@ def draw_full(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts:
     for n, row in enumerate(digits):
         c.put(x + 2, y + 2 + n, row, number_role)
     left = x + 2 + WIDTH * len(str(facts.waiting))
+    c.groups(left + cell_len("人待ち") + 2, y + 1, _predicted(facts), x + width - 1 - left - cell_len("人待ち") - 2)
     left = c.put(left, y + 4, "人待ち", "dim") + 2
     right = x + width - 1
     wait_role = "bad" if facts.over else "strong"
@@ -116,6 +119,26 @@ def draw_full(c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts:
         _draw_flow(c, left, y + 3, right - left, facts)
     _draw_trend(c, left, y + 4, right - left, facts)
     _draw_cards(c, state, x + 1, y + 6, width - 2, facts, now)
+
+
+def _predicted(facts: LaneFacts) -> list[list[Span]]:
+    """What the person now last in the lane has still to wait, how sure, and where it is going; where nobody waits, what
+    somebody who comes now would wait."""
+    told = facts.told
+    if told is None:
+        return []
+    if told.last is None:
+        if told.coming_s is None or facts.waiting:
+            return []
+        return [[("今来た人 ", "dim"), (wait_word(told.coming_s), "text")]]
+    p50, p90 = told.last
+    groups: list[list[Span]] = [
+        [("見込み ", "dim"), (wait_word(p50), "bad" if p50 > facts.target_s else "strong")],
+        [("9割 ", "dim"), (wait_word(p90, near=False), "text")],
+    ]
+    if told.trend_min:
+        groups.append([(f"{told.trend_min:+d}分", "warn" if told.trend_min > 0 else "ok"), ("／15分", "dim")])
+    return groups
 
 
 def _last_call(call: LastCall) -> list[list[Span]]:
@@ -272,6 +295,10 @@ def draw_compact(
             [(f"30分後{facts.ahead}", role)],
             [(f"来{flow.issued_hour}完{flow.finished_hour}/時", "dim")],
         ]
+        if facts.told is not None and facts.told.last is not None:
+            p50, trend = facts.told.last[0], facts.told.trend_min
+            moved: list[Span] = [(f"{trend:+d}", "warn" if trend > 0 else "ok")] if trend else []
+            groups.insert(0, [(f"見込み{wait_word(p50)}", "bad" if p50 > facts.target_s else "text"), *moved])
         c.groups(end + 1, y + 1, groups, x + width - end - 2, 1)
     for i, t in enumerate(facts.terminals):
         row = y + 2 + i

@@ -346,7 +346,7 @@ async def console(
         patch.setattr(gc, "freeze", lambda: None)  # what is frozen is never freed; a suite starts hundreds of consoles
         async with app.run_test(size=size, notifications=True) as pilot:
             c.pilot = pilot
-            await c.until(lambda: app.state.ready and c.answers.turns > 1, "the file, and the engine's loop")
+            await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the engine's loop")
             await c.settle()
             yield c
             assert app._exception is None

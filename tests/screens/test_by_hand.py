@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from floorctl.cli import cli
 from tests.screens.harness import Console, console
 from tests.story import MONDAY, kumagaya
-from tests.test_documents import Xlsx
+from tests.xlsx import Xlsx
 
 MOST = 6
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from floorctl.engine import Engine
+from floorctl import engine as engine_module
+from floorctl.engine import Engine, Loaded
 from floorctl.errors import StoreError
 from floorctl.models.site import Site
 from floorctl.session import Session
@@ -51,6 +52,37 @@ async def test_a_decision_is_made_on_the_file_as_it_is_not_as_it_was_shown(tmp_p
         await c.press("s")
         assert c.message == "T5 はもう休止中です。"
         assert [e.kind for e in c.facts() if e.source == "console"] == ["terminal.paused"]
+
+
+async def test_of_two_managers_who_do_the_same_at_once_one_is_told(tmp_path: Path) -> None:
+    """Neither screen knows of the other's key: one fact comes of it, and the other manager reads why not two."""
+    waiting = [*DAY, *Story(prefix="w").issues("B041", at="09:00").lines]
+    async with AsyncExitStack() as stack:
+        one = await stack.enter_async_context(console(tmp_path, waiting, at="09:05"))
+        two = await stack.enter_async_context(console(tmp_path, at="09:06"))
+        for keys, written, said in (
+            (("4", "right"), "terminal.assigned", "すでにその状態です"),
+            (("escape", "5", "n"), "ticket.called", "B041"),
+        ):
+            for c in (one, two):
+                await c.press(*keys[:-1])
+            two.state.take = lambda arrived: None  # type: ignore[method-assign]  # the news is still on its way
+            await one.press(keys[-1])
+            await two.press(keys[-1])
+            assert one.kinds().count(written) == 1, one.kinds()
+            assert said in two.message or "ません" in two.message, two.message
+            del two.state.take
+            two.state.load(await reloaded(two))
+
+
+async def reloaded(c: Console) -> Any:
+    """What the console would be told of the day if it began now."""
+    session = c.beside("console")
+    try:
+        entries, register = session.store.day_facts(MONDAY), session.store.register_facts()
+        return Loaded(session.site, MONDAY, session.info(MONDAY), entries, register, session.store.surnames(), MONDAY)
+    finally:
+        session.close()
 
 
 async def test_what_another_process_records_is_on_the_screen(tmp_path: Path) -> None:
@@ -181,6 +213,33 @@ async def test_a_file_that_goes_away_under_a_feed_is_said(tmp_path: Path) -> Non
         assert written(tmp_path) == ["machine.jsonl"]
 
 
+async def test_a_full_disk_is_said_and_the_console_goes_on_once_there_is_room(tmp_path: Path) -> None:
+    def room(pages: int) -> None:
+        """The file may have so many pages, as SQLite sees it in the engine's own thread."""
+
+        def allow(session: Session) -> list[Any]:
+            session.store._connection().execute(f"PRAGMA max_page_count = {pages}")
+            return []
+
+        c.app.engine._jobs.put(engine_module._Job("", allow))
+
+    async with console(tmp_path, DAY, at="09:05") as c:
+        room(1)  # no more than it has
+        await c.settle()
+        for _ in range(40):
+            await c.press("m")
+            await c.type("雨" * 60)
+            before = len(c.facts())
+            await c.press("enter")
+            if "ディスクの空きがありません" in c.message:
+                break
+        assert "ディスクの空きがありません" in c.message and "空きを作って" in c.message
+        assert len(c.facts()) == before
+        room(100_000)
+        await c.press("5", "s")
+        assert c.last().kind == "terminal.paused"
+
+
 async def test_what_is_pressed_after_the_file_went_away_is_said_to_be_lost(tmp_path: Path) -> None:
     feed = tmp_path / "machine.jsonl"
     feed.write_bytes(feed_of(DAY))
@@ -289,7 +348,7 @@ async def test_a_frozen_clock_shows_the_hall_as_it_was(tmp_path: Path) -> None:
     c = Console(app, path, clock, kumagaya())
     c.answers = Answers(app.engine)
     async with app.run_test(size=(120, 36)) as c.pilot:
-        await c.until(lambda: app.state.ready and c.answers.turns > 1, "the file")
+        await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the day watched")
         c.sees("時刻固定", "最長 30分  B041")
         assert c.floor.waiting == 1
         await c.press("5", "s")

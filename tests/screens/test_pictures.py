@@ -67,7 +67,7 @@ def look(snap_compare: Callable[..., bool], tmp_path: Path, monkeypatch: pytest.
 
         async def before(pilot: Pilot[None]) -> None:
             c.pilot = pilot
-            await c.until(lambda: app.state.ready and c.answers.turns > 1, "the file")
+            await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the day watched")
             await c.settle()
             for key in keys:
                 app.state.clock = clock
@@ -200,6 +200,13 @@ def test_incidents(look: Look) -> None:
 def test_results(look: Look) -> None:
     """F7: finished by service, waits by lane, work items."""
     assert look("surge", "f7")
+
+
+@SIZES
+def test_forecast(look: Look, size: tuple[int, int]) -> None:
+    """The half hour under way is chosen; what is over is dim beside what was expected; what comes has its interval; the
+    last call of each lane, red with a time to stop where not all can be served."""
+    assert look("surge", "f6", size=size)
 
 
 @SIZES

@@ -1,0 +1,65 @@
+"""One day's forecasts together: lengths of cases, waits, arrivals, and how the waits have been moving. Pure.
+
+Whoever shows forecasts (the console, `status`) keeps one `Forecaster` a day, so that the day is watched only once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from floorctl.advice import service_times
+from floorctl.advice.ahead import look_ahead
+from floorctl.advice.closing import Closing, closing
+from floorctl.advice.demand import Demand, forecast
+from floorctl.advice.service_times import ServiceTimes
+from floorctl.advice.waits import LaneWaits, waits
+from floorctl.advice.watch import Watch
+from floorctl.models.floor import Floor
+from floorctl.models.register import Register
+from floorctl.models.site import Site
+from floorctl.simulation.demand import MonthDemand
+
+TREND = timedelta(minutes=15)
+
+
+class Forecaster:
+    """``table``: the rows of `data/demand.csv`; ``after_break``: the first open day after three closed ones (SPEC 2.4)."""
+
+    def __init__(
+        self,
+        site: Site,
+        day: date,
+        table: Sequence[MonthDemand] = (),
+        *,
+        after_break: bool = False,
+    ) -> None:
+        self.site, self.day, self.after_break = site, day, after_break
+        self.table = tuple(table)
+        self.watch = Watch(site, day)
+
+    def times(self, floor: Floor, now: datetime) -> ServiceTimes:
+        """Lengths of cases as known at ``now``."""
+        return service_times.learn(floor, now)
+
+    def waits(self, floor: Floor, register: Register, now: datetime) -> dict[str, LaneWaits]:
+        """What is to be said of the waits of each lane at ``now``; ``floor``: the day's facts up to then."""
+        trust = self.watch.trust(floor, register, now)
+        return waits(floor, self.times(floor, now), now, look_ahead(floor, register, now), trust)
+
+    def demand(self, floor: Floor, register: Register, now: datetime) -> Demand:
+        """Who is still to come at ``now``."""
+        return forecast(floor, register, self.table, now, after_break=self.after_break)
+
+    def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
+        """The last call of every lane that has one."""
+        times, demand = self.times(floor, now), self.demand(floor, register, now)
+        ahead = look_ahead(floor, register, now)
+        found = (closing(floor, times, demand, ahead, lane.code, now) for lane in self.site.lanes)
+        return [x for x in found if x is not None]
+
+    def before_s(self, lane: str, now: datetime) -> int | None:
+        """What was predicted for the last person of a lane a quarter of an hour before ``now`` (0: nobody waited); None
+        where the day had not begun. After ``waits``: it is what the day's watching has kept."""
+        told = self.watch.told_at(now - TREND)
+        return None if told is None else told.get(lane, 0)

@@ -1,0 +1,1 @@
+"""Measurements that are made by hand: ``python -m tests.bench.documents``. Nothing here belongs to the suite."""

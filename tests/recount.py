@@ -1,0 +1,925 @@
+"""A recount of the raw facts of a day by the words of the contract, for comparison with what floorctl says of it.
+
+It reads the table ``event`` with sqlite3 and json and the site file with tomllib, and imports nothing of floorctl: what
+both get wrong in the same way must be wrong in the contract. Where its words leave a choice, floorctl's is followed and
+a comment that begins with «choice» says so.
+
+    recount(Path("floor.db"), date(2026, 9, 14)).lanes()["issuance"]["served"]
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+TOKYO = timezone(timedelta(hours=9))
+SITE_FILE = Path(__file__).parent.parent / "data" / "kumagaya.toml"
+Json = dict[str, Any]
+
+# §2 Order: «at as an instant, then kind (…), others by name, day.closed last; then source, then id».
+FIRST = [
+    "day.opened",
+    "terminal.staffed",
+    "terminal.assigned",
+    "ticket.issued",
+    "ticket.transferred",
+    "ticket.left",
+    "ticket.no_show",
+    "ticket.requeued",
+    "ticket.finished",
+    "ticket.called",
+]
+# Facts that outlive their day; of a day's own they tell nothing.
+LASTING = (
+    "incident.", "appointments.", "calendar.", "cards.", "clock.", "demand.", "device.", "duty.", "equipment.", "meeting.",
+    "period.", "ruling.", "staff.registered", "training.",
+)  # fmt: skip
+# The contractor's own preparations do not begin the day.
+PREPARING = {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
+ENDED = ("finished", "no_show", "left")
+SKEW = timedelta(minutes=5)  # §2: «a call or finish up to 5 minutes before its issue fits»
+EFFECT = timedelta(minutes=30)  # what followed a move is looked at after half an hour
+STOPPING = {"system_outage", "disaster"}
+CAUSES = {"national": "国のシステム", "power": "停電", "disaster": "災害", "equipment": "機器", "other": "その他"}
+
+
+@dataclass
+class Rules:
+    """What the site file says."""
+
+    services: dict[str, Json]
+    lanes: list[str]
+    terminals: dict[str, Json]
+    items: dict[str, Json]
+    capacity: int
+
+    @classmethod
+    def read(cls, path: Path = SITE_FILE) -> Rules:
+        site = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            {s["code"]: s for s in site["services"]},
+            [lane["code"] for lane in site["lanes"]],
+            {t["code"]: t for t in site["terminals"]},
+            {w["code"]: w for w in site["work_items"]},
+            site["seats"]["capacity"],
+        )
+
+    def reception(self, day: date) -> tuple[datetime, datetime]:
+        """From the first window's beginning to the last one's end."""
+        opens, closes = (
+            min(s["opens"] for s in self.services.values()),
+            max(s["closes"] for s in self.services.values()),
+        )
+        return datetime.combine(day, opens, TOKYO), datetime.combine(day, closes, TOKYO)
+
+
+# ---- the facts
+
+
+def place(f: Json) -> tuple[Any, ...]:
+    rank = FIRST.index(f["kind"]) if f["kind"] in FIRST else len(FIRST) + (f["kind"] == "day.closed")
+    return (f["at"], rank, "" if f["kind"] in FIRST else f["kind"], f["source"], f["id"])
+
+
+def facts_in(path: Path, where: str = "", *args: object) -> list[Json]:
+    """Rows of ``event`` in their order: the fields of the fact and ``seq id source actor kind at``."""
+    with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as conn:
+        rows = conn.execute(f"SELECT seq, id, source, actor, kind, at, data, hash FROM event {where}", args).fetchall()
+    conn.close()
+    names = ("seq", "id", "source", "actor", "kind", "at", "data", "hash")
+    found = []
+    for row in rows:
+        f = dict(zip(names, row, strict=True))
+        f |= {"at": datetime.fromisoformat(f["at"]).astimezone(TOKYO), **json.loads(f.pop("data"))}
+        found.append(f)
+    return sorted(found, key=place)
+
+
+def seconds(start: datetime, end: datetime) -> int:
+    """«Seconds are whole, floored, never below 0.»"""
+    return max(0, int((end - start).total_seconds() // 1))
+
+
+def written(at: datetime | None) -> str | None:
+    return at.replace(microsecond=0).isoformat() if at else None
+
+
+def overlap(since: datetime, until: datetime, span: tuple[datetime, datetime]) -> int:
+    return seconds(max(since, span[0]), min(until, span[1]))
+
+
+@dataclass(eq=False)
+class Ticket:
+    number: str
+    service: str | None = None
+    state: str = "waiting"
+    issued: datetime | None = None
+    due: datetime | None = None
+    appointment: str | None = None
+    cards: int = 1
+    assist: bool = False
+    seen: datetime | None = None  # named before its issue
+    called: datetime | None = None  # the first call
+    serving: datetime | None = None  # the last call
+    terminal: str | None = None
+    ended: datetime | None = None
+    outcome: str | None = None
+    end_lane: str | None = None
+    work: Counter[str] = field(default_factory=Counter)
+    guessed: bool = False  # its end was told only by the next call at its terminal
+    by_count: bool = False  # a head count found nobody
+    owes: str | None = None  # lane whose head count fell by its call, though nobody knew it
+    unknown_wait: bool = False
+    act: str = ""
+    early: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
+
+    @property
+    def wait(self) -> int | None:
+        """«call − issue (or appointment if later)»; None where it was not called or nobody knows since when it waited."""
+        # choice: a ticket that was requeued is measured to its first call.
+        if self.called is None or self.issued is None or self.unknown_wait:
+            return None
+        return seconds(max(self.issued, self.due) if self.due else self.issued, self.called)
+
+    @property
+    def fate(self) -> str:
+        # choice: what was ever finished as done counts as done, also where the number was called once more.
+        if self.outcome == "done":
+            return "done"
+        return self.state if self.state in ("no_show", "left") else self.outcome or "open"
+
+
+@dataclass(eq=False)
+class Terminal:
+    code: str
+    lane: str
+    next_lane: str | None = None
+    ticket: str | None = None
+    staff: str | None = None
+    paused: bool = False
+    failed: bool = False
+
+
+@dataclass(eq=False)
+class Lane:
+    code: str
+    waiting: dict[str, Ticket] = field(default_factory=dict)
+    heads: int = 0  # persons without a ticket
+    counted: bool = False
+    curve: list[tuple[datetime, int]] = field(default_factory=list)
+
+    @property
+    def n(self) -> int:
+        return len(self.waiting) + self.heads
+
+    def oldest(self) -> Ticket:
+        return min(self.waiting.values(), key=lambda t: (t.issued, t.number))
+
+    def at(self, instant: datetime) -> int:
+        return next((n for since, n in reversed(self.curve) if since <= instant), 0)
+
+
+class Recount:
+    """One day. ``told``: all its facts; ``counted``: those that stand and count, in the order in which they do."""
+
+    def __init__(self, told: list[Json], lasting: list[Json], day: date, rules: Rules) -> None:
+        self.day, self.rules, self.told, self.lasting = day, rules, told, lasting
+        self.tickets: dict[str, Ticket] = {}
+        self.terminals = {c: Terminal(c, t["lane"]) for c, t in rules.terminals.items()}
+        self.queues = {c: Lane(c) for c in rules.lanes}
+        self.odd: dict[tuple[str, str], str] = {}
+        self.moves: list[Json] = []
+        self.cases: dict[str, Json] = {}
+        self.topics: Counter[str] = Counter()
+        self.tallies: Counter[str] = Counter()
+        self.staff: list[Json] = []
+        self.presence: dict[str, list[Json]] = {}  # every state of each person: staff.changed, and being somewhere
+        self.officials: list[tuple[datetime, int]] = []
+        self.persons: int | None = None
+        self.staffed = False  # «once the day has any terminal.staffed»
+        self.opened: datetime | None = None
+        self.opened_by_fact = False
+        self.closed: datetime | None = None
+        self.report_closed: datetime | None = None
+        self.reopened = 0
+        self.totals: dict[str, Json] = {}
+        self.report: dict[str, Json] = {}
+        self.stopped: set[str] = set()
+        self.vacancies: list[Json] = []
+        self.gone, self.taking_back = self._taken_back()
+        self.counted: list[Json] = []
+        self._after: list[Json] = []
+        self.last = max((f["at"] for f in told), default=None)
+        for f in told:
+            if self.key(f) not in self.gone and f["kind"] != "retracted" and not f["kind"].startswith(LASTING):
+                self._next(f)
+
+    @staticmethod
+    def key(f: Json) -> tuple[str, str]:
+        return (f["source"], f["id"])
+
+    def _taken_back(self) -> tuple[set[tuple[str, str]], set[int]]:
+        """Facts of the day that a retraction of the same day takes back, and the retractions that do."""
+        # choice: a retraction is not retractable, and a fact is taken back once; both are anomalies.
+        kinds = {self.key(f): f["kind"] for f in self.told}
+        gone: set[tuple[str, str]] = set()
+        by: set[int] = set()
+        for f in self.told:
+            if f["kind"] == "retracted":
+                target = (f["target_source"], f["target"])
+                if target in kinds and (kinds[target] == "retracted" or target in gone):
+                    self.odd[self.key(f)] = "not_retractable"
+                elif target in kinds:
+                    gone.add(target)
+                    by.add(f["seq"])
+        return gone, by
+
+    # ---- the day
+
+    def _next(self, f: Json) -> None:
+        kind = f["kind"]
+        if self.closed is not None and kind != "day.reopened":
+            # «After day.closed facts with later at are kept and do not change the counts. From a feed it ends the
+            # reception only; reports close by close»: what belongs to the report still counts until that.
+            of_report = kind in ("total.read", "report.written") or (kind == "day.closed" and f["source"] == "console")
+            if not of_report or self.report_closed is not None:
+                self._after.append(f)
+                return
+        self._count(f)
+
+    def _count(self, f: Json) -> None:
+        self.counted.append(f)
+        kind = f["kind"]
+        if self.opened is None and kind != "day.closed" and kind not in PREPARING:
+            self.opened = f["at"]  # «opened (or a first fact of the day)»
+        getattr(self, "_" + kind.replace(".", "_"), self._nothing)(f)
+        for lane in self.queues.values():
+            if not lane.curve or lane.curve[-1][1] != lane.n:
+                lane.curve.append((f["at"], lane.n))
+
+    def _nothing(self, f: Json) -> None:
+        """A kind that no figure here comes from."""
+
+    def _mark(self, f: Json, code: str) -> None:
+        self.odd.setdefault(self.key(f), code)
+
+    def _day_opened(self, f: Json) -> None:
+        if self.opened_by_fact:
+            self._mark(f, "impossible")
+        elif self.opened is None or f["at"] > self.opened:
+            self.opened = f["at"]
+        self.opened_by_fact = True
+        for code, lane in f["allocation"].items():
+            t = self.terminals[code]
+            if lane not in self.rules.terminals[code]["lanes"]:
+                self._mark(f, "impossible")
+            elif t.ticket is None:
+                t.lane, t.next_lane = lane, None
+            else:
+                t.next_lane = lane if lane != t.lane else None
+        self.officials.append((f["at"], f["officials"]))
+
+    def _day_closed(self, f: Json) -> None:
+        self.closed = self.closed or f["at"]
+        if f["source"] == "console":
+            self.report_closed = f["at"]
+
+    def _day_reopened(self, f: Json) -> None:
+        if self.closed is None:
+            self._mark(f, "impossible")
+            return
+        held, self._after, self.closed, self.report_closed = self._after, [], None, None
+        self.reopened += 1
+        for late in held:
+            # choice: a day that was closed twice and reopened once is open.
+            if late["kind"] != "day.closed":
+                self._count(late)
+
+    # ---- tickets
+
+    def lane(self, t: Ticket) -> str:
+        if t.service is not None:
+            return str(self.rules.services[t.service]["lane"])
+        # choice: nobody knows the service of a number that was never issued; it counts where it was served.
+        if t.end_lane is not None:
+            return t.end_lane
+        return self.terminals[t.terminal].lane if t.terminal else self.rules.lanes[0]
+
+    def final_lane(self, t: Ticket) -> str:
+        """«by the lane of the service at the finish»"""
+        return t.end_lane or self.lane(t)
+
+    def _crowd(self, n: int) -> None:
+        if self.persons is not None:
+            self.persons = max(0, self.persons + n)
+
+    def _queue_up(self, t: Ticket) -> None:
+        t.state = "waiting"
+        self.queues[self.lane(t)].waiting[t.number] = t
+
+    def _step_out(self, t: Ticket) -> None:
+        self.queues[self.lane(t)].waiting.pop(t.number, None)
+
+    def _release(self, code: str) -> None:
+        t = self.terminals[code]
+        t.ticket = None
+        if t.next_lane is not None:
+            t.lane, t.next_lane = t.next_lane, None
+
+    def _over(self, t: Ticket, state: str, at: datetime, outcome: str | None = None) -> None:
+        if t.state == "waiting":
+            self._step_out(t)
+        if t.state not in ENDED:
+            self._crowd(-1)
+        if t.terminal and self.terminals[t.terminal].ticket == t.number:
+            self._release(t.terminal)
+        t.state, t.ended = state, at
+        if outcome and not (t.outcome == "done" and outcome == "incomplete"):
+            t.outcome = outcome
+
+    @staticmethod
+    def act_of(f: Json) -> str:
+        return str(f["id"]).rsplit(".", 1)[0] if f["source"] == "console" else f["source"] + f["id"]
+
+    def _ticket_issued(self, f: Json) -> None:
+        t = self.tickets.get(f["ticket"])
+        if t is not None and t.issued is not None:
+            self._mark(f, "repeated_ticket")
+            return
+        new = t is None
+        t = t or self.tickets.setdefault(f["ticket"], Ticket(f["ticket"]))
+        t.service, t.issued, t.cards, t.assist = f["service"], f["at"], f["cards"], f["assist"]
+        t.appointment = f["appointment"]
+        t.due = datetime.combine(self.day, time.fromisoformat(t.appointment), TOKYO) if t.appointment else None
+        if new:
+            t.act = self.act_of(f)
+            self._queue_up(t)
+            self._crowd(+1)
+            return
+        # «Clocks differ: a call or finish up to 5 minutes before its issue fits.»
+        for key, other, lane in t.early:
+            if t.seen is not None and f["at"] - t.seen <= SKEW and self.odd.get(key) == "unknown_ticket":
+                del self.odd[key]
+                code = other or ("other_lane" if lane != self.lane(t) else None)
+                if code:
+                    self.odd[key] = code
+        t.early.clear()
+        if t.state in ENDED:
+            t.end_lane = self.lane(t)
+        else:
+            self._crowd(+1)
+        if t.owes is not None:
+            self.queues[t.owes].heads += 1  # «waiting = count + later issues − later calls»
+            t.owes = None
+
+    def _call_of_a_stranger(self, lane: str, t: Ticket, at: datetime) -> None:
+        """After a head count the number waiting falls with every call, also with that of a number nobody knows."""
+        q = self.queues[lane]
+        if not q.counted or not q.n:
+            return
+        if q.heads:
+            q.heads -= 1
+        else:
+            gone = q.oldest()
+            gone.end_lane = lane
+            self._over(gone, "left", at)
+            gone.by_count = True
+        t.owes = lane
+
+    def _ticket_called(self, f: Json) -> None:
+        t, desk, at = self.tickets.get(f["ticket"]), self.terminals[f["terminal"]], f["at"]
+        if t is not None and t.state == "serving" and t.terminal == desk.code:
+            self._mark(f, "impossible")
+            return
+        if t is not None and t.state == "finished" and t.called is None and t.ended == at:
+            # Called and finished at one instant: the finish comes first in the order, and both fit.
+            t.called = t.serving = at
+            for key, _, _ in t.early:
+                if self.odd.get(key) == "impossible":
+                    del self.odd[key]
+            t.early = [(key, None, lane) for key, other, lane in t.early if other == "impossible"]
+            return
+        code: str | None = None
+        if desk.ticket is not None:
+            # «a call at a busy terminal ends the ticket there as incomplete»
+            code = "busy_terminal"
+            there = self.tickets[desk.ticket]
+            there.guessed, there.end_lane = True, self.lane(there)
+            self._over(there, "finished", at, "incomplete")
+        if desk.failed or desk.paused:
+            code = code or "impossible"
+        elif self.staffed and desk.staff is None:
+            code = code or "unstaffed"
+        if t is None:
+            t = self.tickets[f["ticket"]] = Ticket(f["ticket"], state="serving", seen=at)
+            t.early.append((self.key(f), code, desk.lane))
+            self._call_of_a_stranger(desk.lane, t, at)
+            code = "unknown_ticket"
+        elif t.state == "waiting":
+            # «a call of a waiting ticket ends its wait whatever the terminal's state»
+            self._step_out(t)
+            # choice: who gets a number only as he is called has waited nobody knows how long.
+            t.unknown_wait = t.act == self.act_of(f)
+        elif t.state == "serving":
+            code = "impossible"
+            if t.terminal:
+                self._release(t.terminal)
+        elif t.by_count:
+            t.by_count = False
+            self._crowd(+1)
+            self._call_of_a_stranger(self.lane(t), t, at)
+            t.owes = None
+        else:
+            code = "impossible"
+            self._crowd(+1)
+        if code is None and t.service is not None and self.lane(t) != desk.lane:
+            code = "other_lane"
+        if code:
+            self._mark(f, code)
+        t.state, t.terminal, t.serving, t.ended, t.guessed = "serving", desk.code, at, None, False
+        t.called = t.called or at
+        desk.ticket = t.number
+
+    def _ticket_finished(self, f: Json) -> None:
+        t, at = self.tickets.get(f["ticket"]), f["at"]
+        if t is None:
+            t = self.tickets[f["ticket"]] = Ticket(f["ticket"], state="serving", seen=at, terminal=f["terminal"])
+            t.early.append((self.key(f), "impossible", self.terminals[f["terminal"]].lane))
+            self._mark(f, "unknown_ticket")
+        elif t.state == "finished" and not t.guessed:
+            self._mark(f, "impossible")
+            return
+        elif t.state != "serving" or t.terminal != f["terminal"]:
+            self._mark(f, "impossible")
+            if t.state == "waiting":
+                t.early.append((self.key(f), None, ""))
+        t.end_lane, t.guessed = self.lane(t), False
+        t.work.update(f["work"])
+        self._over(t, "finished", at, f["outcome"])
+        t.terminal = t.terminal or f["terminal"]
+
+    def _known(self, f: Json) -> Ticket | None:
+        t = self.tickets.get(f["ticket"])
+        if t is None:
+            self._mark(f, "unknown_ticket")
+        return t
+
+    def _ticket_no_show(self, f: Json) -> None:
+        t = self._known(f)
+        if t is not None and t.state in ENDED:
+            self._mark(f, "impossible")
+        elif t is not None:
+            t.end_lane = self.lane(t)
+            self._over(t, "no_show", f["at"])
+
+    def _ticket_left(self, f: Json) -> None:
+        t = self._known(f)
+        if t is None:
+            return
+        if t.state in ENDED:
+            if not t.by_count:
+                self._mark(f, "impossible")
+            t.by_count = False
+            return
+        if t.state == "serving":
+            self._mark(f, "impossible")
+        t.end_lane = self.lane(t)
+        self._over(t, "left", f["at"])
+
+    def _ticket_requeued(self, f: Json) -> None:
+        """«A requeue takes back a no_show.»"""
+        t = self._known(f)
+        if t is None:
+            return
+        if t.state in ("waiting", "finished"):
+            self._mark(f, "impossible")
+        if t.state == "waiting" or t.service is None:
+            return
+        if t.state != "serving":
+            self._crowd(+1)
+        elif t.terminal:
+            self._release(t.terminal)
+        t.ended = t.end_lane = t.terminal = None
+        t.issued, t.by_count = t.issued or t.seen, False
+        t.outcome = "done" if t.outcome == "done" else None
+        self._queue_up(t)
+
+    def _ticket_transferred(self, f: Json) -> None:
+        t = self._known(f)
+        if t is None:
+            return
+        if t.state in ENDED:
+            self._mark(f, "impossible")
+            return
+        waits = t.state == "waiting"
+        if waits:
+            self._step_out(t)
+        t.service = f["service"]
+        if waits:
+            self._queue_up(t)  # «a transfer keeps it»: the wait goes on from the issue
+
+    def _queue_counted(self, f: Json) -> None:
+        """«Surplus tickets leave from the oldest, missing persons are counted without a ticket.»"""
+        q = self.queues[f["lane"]]
+        q.counted = True
+        for t in self.tickets.values():
+            t.owes = None if t.owes == q.code else t.owes
+        while len(q.waiting) > f["waiting"]:
+            t = q.oldest()
+            t.end_lane = q.code
+            self._over(t, "left", f["at"])
+            t.by_count = True
+        q.heads = f["waiting"] - len(q.waiting)
+
+    # ---- terminals
+
+    def _terminal_assigned(self, f: Json) -> None:
+        t = self.terminals[f["terminal"]]
+        if f["lane"] not in self.rules.terminals[t.code]["lanes"]:
+            self._mark(f, "impossible")
+            return
+        origin = t.next_lane or t.lane
+        if f["lane"] == origin:
+            return
+        self.moves.append({"at": f["at"], "terminal": t.code, "from": origin, "to": f["lane"], "reason": f["reason"]})
+        if t.ticket is not None:
+            t.next_lane = f["lane"] if f["lane"] != t.lane else None
+        else:
+            t.lane, t.next_lane = f["lane"], None
+
+    def _terminal_staffed(self, f: Json) -> None:
+        self.staffed = True
+        self.terminals[f["terminal"]].staff = f["staff"]
+        if f["staff"] is not None and not self._at_work(f["staff"]):
+            self._is_here(f)  # choice: who stands at a terminal is present, whatever was said before
+
+    def _flag(self, f: Json, name: str, value: bool) -> None:
+        t = self.terminals[f["terminal"]]
+        if getattr(t, name) == value:
+            self._mark(f, "impossible")
+        setattr(t, name, value)
+
+    def _terminal_paused(self, f: Json) -> None:
+        self._flag(f, "paused", True)
+
+    def _terminal_resumed(self, f: Json) -> None:
+        self._flag(f, "paused", False)
+
+    def _terminal_failed(self, f: Json) -> None:
+        self._flag(f, "failed", True)
+
+    def _terminal_repaired(self, f: Json) -> None:
+        self._flag(f, "failed", False)
+
+    def terminal_state(self, t: Terminal) -> str:
+        """«the first that holds: failed, serving, paused, unstaffed, free»"""
+        if t.failed:
+            return "failed"
+        if t.ticket is not None:
+            return "serving"
+        if t.paused:
+            return "paused"
+        return "unstaffed" if self.staffed and t.staff is None else "free"
+
+    # ---- the rest
+
+    def _escalation_raised(self, f: Json) -> None:
+        if f["escalation"] in self.cases:
+            self._mark(f, "repeated_escalation")
+            return
+        t = self.tickets.get(f["ticket"])
+        terminal = f["terminal"] or (t.terminal if t is not None and t.state == "serving" else None)
+        self.cases[f["escalation"]] = {
+            "escalation": f["escalation"], "matter": f["matter"], "terminal": terminal, "ticket": f["ticket"],
+            "raised": f["at"], "taken": None, "settled": None, "outcome": None, "official": "",
+        }  # fmt: skip
+
+    def _escalation_taken(self, f: Json) -> None:
+        e = self.cases.get(f["escalation"])
+        if e is None:
+            self._mark(f, "unknown_escalation")
+        elif e["settled"] is None and e["taken"] is None:
+            e["taken"], e["official"] = f["at"], f["official"]
+        elif e["taken"] is None and e["settled"] == f["at"]:
+            e["taken"] = f["at"]
+        else:
+            self._mark(f, "impossible")
+
+    def _escalation_settled(self, f: Json) -> None:
+        e = self.cases.get(f["escalation"])
+        if e is None:
+            self._mark(f, "unknown_escalation")
+        elif e["settled"] is not None:
+            self._mark(f, "impossible")
+        else:
+            e["settled"], e["outcome"], e["official"] = f["at"], f["outcome"], f["official"] or e["official"]
+
+    def _officials_changed(self, f: Json) -> None:
+        self.officials.append((f["at"], f["present"]))
+
+    def _reception_stopped(self, f: Json) -> None:
+        if f["service"] in self.stopped:
+            self._mark(f, "impossible")
+        self.stopped.add(f["service"])
+
+    def _reception_resumed(self, f: Json) -> None:
+        if f["service"] not in self.stopped:
+            self._mark(f, "impossible")
+        self.stopped.discard(f["service"])
+
+    def _staff_changed(self, f: Json) -> None:
+        self.staff.append({"staff": f["staff"], "status": f["status"], "at": f["at"], "reason": f["reason"]})
+
+        self.presence.setdefault(f["staff"], []).append(f)
+
+    def _at_work(self, staff: str) -> bool:
+        last = self.presence.get(staff, [{"status": ""}])[-1]
+        return last["status"] == "present" or (last["status"] == "late" and last["until"] is None)
+
+    def _is_here(self, f: Json) -> None:
+        self.presence.setdefault(f["staff"], []).append(
+            {"status": "present", "at": f["at"], "reason": "", "until": None}
+        )
+
+    def _given(self, f: Json) -> None:
+        """Who is given a post or a charge has come, unless something else was said."""
+        if f["staff"] is not None and (
+            f["staff"] not in self.presence or self.presence[f["staff"]][-1]["status"] == "expected"
+        ):
+            self._is_here(f)
+
+    def _staff_posted(self, f: Json) -> None:
+        if f["post"] is not None:
+            self._given(f)
+
+    def _charge_taken(self, f: Json) -> None:
+        self._given(f)
+
+    def _vacancy_opened(self, f: Json) -> None:
+        if any(v["staff"] == f["staff"] and v["closed"] is None for v in self.vacancies):
+            self._mark(f, "impossible")
+            return
+        self.vacancies.append(
+            {"staff": f["staff"], "opened": f["at"], "closed": None, "substitute": None, "reason": f["reason"]}
+        )
+
+    def _vacancy_filled(self, f: Json) -> None:
+        v = next((v for v in self.vacancies if v["staff"] == f["staff"] and v["closed"] is None), None)
+        if v is None:
+            self._mark(f, "impossible")
+        else:
+            v["closed"], v["substitute"] = f["at"], f["substitute"]
+
+    def _accommodation_given(self, f: Json) -> None:
+        self.tallies["accommodation"] += f["count"]
+
+    def _inquiry_counted(self, f: Json) -> None:
+        self.topics[f["topic"]] += f["count"]
+
+    def _work_counted(self, f: Json) -> None:
+        self.tallies[f["item"]] += f["count"]
+
+    def _visitors_counted(self, f: Json) -> None:
+        self.persons = f["persons"]
+
+    def _total_read(self, f: Json) -> None:
+        self.totals.pop(f["item"], None)
+        if f["count"] is not None:
+            self.totals[f["item"]] = f
+
+    def _report_written(self, f: Json) -> None:
+        self.report.pop(f["head"], None)
+        if f["lines"] or f["none"]:
+            self.report[f["head"]] = f
+
+    # ---- figures
+
+    @property
+    def until(self) -> datetime | None:
+        return self.closed or self.last
+
+    @property
+    def anomalies(self) -> int:
+        return len(self.odd)
+
+    @property
+    def revision(self) -> int:
+        """1, one more for each reopening, and one more once facts came late after the console's close."""
+        # choice: several late facts after one close are one revision; a day.* fact that came late is none.
+        closings = [f for f in self.told if f["kind"] == "day.closed" and f["source"] == "console"]
+        if not closings:
+            return 1 + self.reopened
+        close = max(closings, key=lambda f: f["seq"])
+        late = any(
+            f["seq"] > close["seq"]
+            and (f["seq"] in self.taking_back or (f["at"] < close["at"] and not f["kind"].startswith("day.")))
+            for f in self.told
+        )
+        return 1 + self.reopened + late
+
+    def counts(self) -> dict[str, int]:
+        """«tickets finished as done, by final service. Every code is present, with 0.»"""
+        found = Counter(t.service for t in self.tickets.values() if t.fate == "done")
+        return {code: found[code] for code in self.rules.services}
+
+    def work(self) -> dict[str, int]:
+        """«Hand tallies (work.counted) add to work.»"""
+        total = Counter(self.tallies)
+        for t in self.tickets.values():
+            # choice: the work of a ticket that waits again is counted once that is finished.
+            if t.state == "finished" or t.outcome:
+                total.update(t.work)
+        return {code: total[code] for code in self.rules.items}
+
+    def waits(self) -> dict[str, Json]:
+        """«tickets called; p90 by nearest rank; null where n is 0»"""
+        found = {}
+        for lane in self.rules.lanes:
+            own = sorted(t.wait for t in self.tickets.values() if t.wait is not None and self.final_lane(t) == lane)
+            n = len(own)
+            nearest = next((own[k - 1] for k in range(1, n + 1) if 10 * k >= 9 * n), None)
+            # choice: means are floored, as all seconds are.
+            mean = sum(own) // n if n else None
+            found[lane] = {"n": n, "mean_s": mean, "p90_s": nearest, "max_s": own[-1] if n else None}
+        return found
+
+    def lanes(self, now: datetime | None = None) -> dict[str, Json]:
+        """By lane as §3 has it: waiting, longest_wait_s (with ``now``), served, incomplete, desk3, no_show, left."""
+        found: dict[str, Json] = {}
+        for lane, q in self.queues.items():
+            fates = Counter(t.fate for t in self.tickets.values() if self.final_lane(t) == lane)
+            since = [max(t.issued, t.due) if t.due else t.issued for t in q.waiting.values() if t.issued]
+            found[lane] = {
+                "waiting": q.n,
+                "longest_wait_s": max((seconds(at, now) for at in since if at), default=None) if now else None,
+                "served": fates["done"],
+                **{fate: fates[fate] for fate in ("incomplete", "desk3", "no_show", "left")},
+            }
+        return found
+
+    def peak(self, lane: str) -> tuple[int, str | None]:
+        """The most who waited at once, and since when first."""
+        n, at = 0, None
+        for since, waiting in self.queues[lane].curve:
+            if waiting > n:
+                n, at = waiting, since
+        return n, written(at)
+
+    def escalations(self) -> list[Json]:
+        return sorted(self.cases.values(), key=lambda e: (written(e["raised"]), e["escalation"]))
+
+    def stops(self) -> list[tuple[str, str, str | None, str | None, int]]:
+        """(sort, code, since, until, seconds of the reception hours) of receptions stopped and terminals failed."""
+        found, begun = [], {}
+        words = {"reception.stopped": 1, "reception.resumed": 0, "terminal.failed": 1, "terminal.repaired": 0}
+        for f in self.told:
+            if f["kind"] in words and self.key(f) not in self.gone and (self.closed is None or f["at"] <= self.closed):
+                what = (f["kind"].split(".")[0], f.get("service") or f["terminal"])
+                if words[f["kind"]]:
+                    begun.setdefault(what, f["at"])
+                elif what in begun:
+                    found.append((*what, begun.pop(what), f["at"]))
+        found += [(*what, since, None) for what, since in begun.items()]
+        span = self.rules.reception(self.day)
+        return [
+            (sort, code, written(since), written(until), overlap(since, until or self.until or since, span))
+            for sort, code, since, until in sorted(found, key=lambda s: (s[2], s[0], s[1]))
+        ]
+
+    def officials_absent_s(self) -> int | None:
+        """Seconds of the reception hours without city staff; None where nothing was ever said of them."""
+        if len(self.officials) < 2 and not any(n for _, n in self.officials):
+            return None
+        ends = [at for at, _ in self.officials[1:]] + [self.until]
+        span = self.rules.reception(self.day)
+        return sum(overlap(at, end, span) for (at, n), end in zip(self.officials, ends, strict=True) if n == 0 and end)
+
+    def uncovered_s(self) -> list[int]:
+        span = self.rules.reception(self.day)
+        return [overlap(v["opened"], v["closed"] or self.until, span) for v in self.vacancies]
+
+    def staff_days(self) -> list[Json]:
+        """Everybody of whom a fact of the day speaks, by code: how the day went for each."""
+        found = []
+        for staff, states in sorted(self.presence.items()):
+            words = [s["status"] for s in states]
+            here = [s for s in states if self._in_service(s)]
+            # choice: who came after all is not absent; breaks before the first coming are none.
+            since = states[states.index(here[0]) :] if here else []
+            ends = [s["at"] for s in since[1:]] + ([self.until] if since else [])
+            found.append(
+                {
+                    "staff": staff,
+                    "status": words[-1],
+                    "came_at": written(here[0]["at"]) if here else None,
+                    "gone_at": written(states[-1]["at"]) if words[-1] == "gone" else None,
+                    "late": int("late" in words),
+                    "absent": int("absent" in words and not here),
+                    "reason": next(
+                        (s["reason"] for s in states if s["status"] in ("absent", "late") and s["reason"]), ""
+                    ),
+                    "break_s": sum(
+                        seconds(s["at"], end) for s, end in zip(since, ends, strict=True) if s["status"] == "on_break"
+                    ),
+                }
+            )
+        return found
+
+    @staticmethod
+    def _in_service(s: Json) -> bool:
+        """At work or away from it for a while; who is late «until» a time has only said so."""
+        return s["status"] in ("present", "on_break", "away") or (s["status"] == "late" and s["until"] is None)
+
+    # ---- the Register: what outlives the day
+
+    def incidents(self) -> list[Json]:
+        """Incidents that touch the day, as they stood at its end."""
+        # choice: a report shows what had been recorded by the end of its day; later days tell the rest.
+        gone = {(f["target_source"], f["target"]) for f in self.lasting if f["kind"] == "retracted"}
+        found: dict[str, Json] = {}
+        for f in self.lasting:
+            if not f["kind"].startswith("incident.") or self.key(f) in gone or f["at"].date() > self.day:
+                continue
+            _incident(found, f)
+
+        def touches(i: Json) -> bool:
+            began = min(i["occurred"], i["found"]).date()
+            return began <= self.day and (i["closed"] is None or i["closed"].date() >= self.day)
+
+        return [i for i in found.values() if touches(i)]
+
+    def outages(self) -> list[tuple[str, str, int, str]]:
+        """(incident, service, whole minutes of its reception, cause) of services that stood still on this day."""
+        found = []
+        for i in self.incidents():
+            if not (i["category"] in STOPPING or (i["category"] == "equipment" and i["cause"])):
+                continue
+            fallback = {"disaster": "災害", "equipment": "機器"}.get(i["category"], "原因未記入")
+            end = min(i["restored"] or i["closed"] or self.until, self.until) if self.until else None
+            for service in dict.fromkeys(i["services"]):
+                s = self.rules.services[service]
+                hours = (datetime.combine(self.day, s["opens"], TOKYO), datetime.combine(self.day, s["closes"], TOKYO))
+                minutes = (
+                    int(max(0.0, (min(end, hours[1]) - max(i["occurred"], hours[0])).total_seconds()) // 60)
+                    if end
+                    else 0
+                )
+                if minutes:
+                    found.append((i["code"], service, minutes, CAUSES[i["cause"]] if i["cause"] else fallback))
+        return found
+
+
+def _incident(found: dict[str, Json], f: Json) -> None:
+    kind, code = f["kind"], f["incident"]
+    instant = lambda name: datetime.fromisoformat(f[name]).astimezone(TOKYO) if f.get(name) else None  # noqa: E731
+    if kind == "incident.opened":
+        if code not in found:
+            at = instant("found_at") or f["at"]
+            found[code] = {
+                "code": code, "category": f["category"], "summary": f["summary"], "occurred": instant("occurred_at") or at,
+                "found": at, "reported": None, "closed": None, "restored": None, "cause": None, "owes": False,
+                "services": list(f["services"]), "terminals": list(f["terminals"]),
+            }  # fmt: skip
+        return
+    i = found.get(code)
+    if i is None:
+        return
+    if kind == "incident.reported":
+        # choice: a report that is owed for measures is the second; it does not move the first.
+        if i["owes"]:
+            i["owes"] = False
+        else:
+            i["reported"] = instant("reported_at") or f["at"]
+    elif kind == "incident.restored":
+        i["restored"] = instant("restored_at") or f["at"]
+    elif kind == "incident.closed":
+        i["closed"] = f["at"]
+    elif kind == "incident.amended":
+        for name in ("category", "summary", "services", "terminals", "cause"):
+            i[name] = f[name] if f.get(name) is not None else i[name]
+        i["occurred"], i["found"] = instant("occurred_at") or i["occurred"], instant("found_at") or i["found"]
+        if f.get("measures") is not None:
+            i["owes"] = bool(f["measures"]) and i["reported"] is not None
+
+
+# ---- a file
+
+
+def recount(path: Path, day: date, now: datetime | None = None) -> Recount:
+    """The day as it is, or with ``now`` as it was then: «facts with at <= TIME, whenever recorded»."""
+    # choice: a TIME of whole seconds means the whole second.
+    end = now.replace(microsecond=999_999) if now else datetime.max.replace(tzinfo=TOKYO)
+    told = [f for f in facts_in(path, "WHERE day = ?", str(day)) if f["at"] <= end]
+    lasting = [f for f in facts_in(path, "WHERE kind LIKE 'incident.%' OR kind = 'retracted'") if f["at"] <= end]
+    return Recount(told, lasting, day, Rules.read())
+
+
+def days_in(path: Path) -> list[date]:
+    """Business days that have facts."""
+    return sorted({f["at"].date() for f in facts_in(path)})
