@@ -417,12 +417,12 @@ def test_a_follower_in_another_process_stands_in_the_way_until_it_is_killed(
 
 def test_an_idle_console_stands_in_the_way_until_it_is_left(desk: Desk, kept: Path) -> None:
     with Console(desk.path.parent) as console:
-        console.waits_for("注意")
+        console.until("注意")
         refuses(Refused, lambda: restore(desk.path, desk.site, kept, NOW), "盤面")
         done = back_up(desk.path, desk.site, None, NOW)
         assert done.head == head_of(desk.path)
-        console.types("\x11")
-        assert console.ends() == 0
+        console.press("\x11")
+        assert console.ended() == 0
     restore(desk.path, desk.site, kept, NOW)
 
 
