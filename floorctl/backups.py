@@ -70,8 +70,14 @@ def _place(path: Path, store: Store) -> int:
 
 
 def _set_aside(path: Path) -> None:
+    """Gives a backup another name, never that of an earlier one; its journal goes along, or SQLite would play it into
+    the file that takes the place."""
+    bad = next(
+        b for n in range(1, 10_000) if not (b := path.with_name(f"{path.name}.bad{n if n > 1 else ''}")).exists()
+    )
     with suppress(OSError):
-        path.replace(path.with_name(f"{path.name}.bad"))
+        path.replace(bad)
+        path.with_name(f"{path.name}-journal").replace(bad.with_name(f"{bad.name}-journal"))
 
 
 def _carry_on(path: Path, store: Store) -> Kept:
@@ -86,7 +92,11 @@ def _carry_on(path: Path, store: Store) -> Kept:
                             f"記録の鎖が通し番号 {row[0]} で切れています",
                             "floorctl doctor で調べてください",
                         )
-            for (day,) in store.query("SELECT day FROM main.days WHERE built_to > ? ORDER BY day", before.seq):
+            # Rows that somebody writes meanwhile, of facts that are not copied yet, wait for the next time.
+            span = (before.seq, pen.head.seq)
+            for (day,) in store.query(
+                "SELECT day FROM main.days WHERE built_to > ? AND built_to <= ? ORDER BY day", *span
+            ):
                 pen.replace_rows(day, COLUMNS, held(store, date.fromisoformat(day)))
         after = backup.head()
         if backup.verify_chain(before) or store.hash_at(after.seq) != after.hash:

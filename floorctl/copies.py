@@ -20,6 +20,7 @@ from floorctl.clock import system_clock
 from floorctl.errors import FloorctlError, Refused, StoreError
 from floorctl.models.events import Head
 from floorctl.models.site import Site
+from floorctl.places import refuse_share
 from floorctl.store import Store, _unusable
 
 LEFT_S = 3600  # a temporary copy that is older was left by a process that was killed
@@ -55,6 +56,11 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
     if not path.exists():
         raise Refused("控えを作れません", "データファイルがまだありません", "--db で正しいファイルを指定してください")
     target = _target(path, target, now)
+    try:
+        refuse_share(target)
+    except StoreError as e:
+        do = "このPCにつないだ媒体に作り、共有へはそのファイルを写してください"
+        raise Refused(f"{target.name} には控えを作れません", e.why, do) from None
     _may_replace(path, target)
     temporary = _temporary(target)
     try:
@@ -191,10 +197,11 @@ def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
             except OSError:  # no second names on this disk
                 shutil.copy2(path, aside)
                 _flush(aside)
-        journal = Path(f"{path}-journal")
-        if journal.exists() and journal.stat().st_size:
-            # Of a file that SQLite could not open, or that is gone: it must not be played back into the copy.
-            journal.replace(f"{aside}-journal")
+        for end in ("-journal", "-wal", "-shm"):
+            beside = Path(f"{path}{end}")
+            if beside.exists() and beside.stat().st_size:
+                # Of a file that SQLite could not open, or that is gone: it must not be played back into the copy.
+                beside.replace(f"{aside}{end}")
         if os.name == "nt":  # an open file cannot be replaced there
             release()
         temporary.replace(path)

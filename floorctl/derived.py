@@ -242,6 +242,12 @@ def held(store: Store, day: date) -> Rows:
     }
 
 
+def anomalies_of(rows: Rows) -> int:
+    """How many facts of a day do not fit, as its rows have it."""
+    column = COLUMNS["days"].index("anomalies")
+    return sum(int(row[column] or 0) for row in rows["days"])
+
+
 def same(one: Rows, other: Rows) -> bool:
     """Whether two sets of rows are equal, whatever their order in the file."""
     return all(sorted(one[t], key=repr) == sorted(other[t], key=repr) for t in TABLES)

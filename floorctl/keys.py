@@ -260,7 +260,9 @@ ACTIONS: tuple[Action, ...] = (
         loaded,
         looks=True,
     ),
-    Action("results", ("f7",), "実績", "今日の件数と待ち時間", "画面", loaded, looks=True),
+    Action(
+        "results", ("f7",), "実績", "今日・今週・今月の件数・待ち・引継ぎ・見込みを図と数で", "画面", loaded, looks=True
+    ),
     Action("duties", ("f8",), "期限", "市への提出物・届出・議事録の期限、会議、協議事項", "画面", loaded, looks=True),
     Action(
         "queue",

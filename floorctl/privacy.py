@@ -192,7 +192,7 @@ _CHUNK = rf"[0-9][0-9{re.escape(_MARKS)}]*"
 _CIRCLES = r"(?<=[0-9])[○◯]+"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+"
 # What stands for a digit or a dash between digits: the letter o for 0 and l for 1, と, ハイフン.
-_O, _L = "(?<=[0-9-])[OoОоΟο](?=[0-9-])", "(?<=[0-9])[lI](?=[0-9])"
+_O, _L = "(?<=[0-9-])[OoОоΟο]+(?=[0-9-])", "(?<=[0-9])[lI](?=[0-9])"
 _SPELLED_DASH = "(?<=[0-9])[ |]?(?:ハイフン|マイナス|ダッシュ)[ |]?(?=[0-9])"
 _AND = "(?<=[0-9])[ ]?と[ ]?(?=[0-9])"
 _TENTHS = r"(?<![0-9.])([0-9]{1,3})\.[0-9](?![0-9.])"
@@ -213,7 +213,7 @@ def find(text: str) -> str | None:
     if _re(_PASSPORT).search(folded):
         return "passport"
     folded = _re(_SPELLED_DASH).sub("-", folded)
-    folded = _re(_AND).sub("|", _re(_L).sub("1", _re(_O).sub("0", folded)))
+    folded = _re(_AND).sub("|", _re(_L).sub("1", _re(_O).sub(lambda o: "0" * len(o[0]), folded)))
     folded = _re(_KNOWN).sub("日", folded)
     if _re(_PIN).search(folded):
         return "pin"

@@ -217,11 +217,11 @@ class Session:
 
     # ---- deciding ------------------------------------------------------------------------------------------------
 
-    def act(self, kind: str, fields: dict[str, Any]) -> list[Entry]:
-        """One act by its kind and fields, by the rules of the console."""
+    def act(self, kind: str, fields: dict[str, Any], *, day: date | None = None) -> list[Entry]:
+        """One act by its kind and fields, by the rules of the console; ``day`` as in ``run``."""
         from floorctl.commands.decide import decide
 
-        return self.run(lambda c: decide(c, kind, fields))
+        return self.run(lambda c: decide(c, kind, fields), day=day)
 
     def undo(self) -> list[Entry]:
         """Takes back this actor's last act of today."""

@@ -161,13 +161,20 @@ def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: b
         click.echo(f"{terminal} はすでに {session.site.lane_by_code[lane].name} です")
 
 
+# What the end of a day may still say on the next morning: its report was closed with an error, or not at all.
+_OF_AN_EARLIER_DAY = ("day.reopened", "total.read", "report.written", "work.counted", "inquiry.counted")
+
+
 @cli.command(name="do")
 @click.argument("kind")
 @click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]…")
 @click.option("--reason", help="理由")
+@click.option("--date", "day", type=Day(), help="過去の営業日に書く（再開と、締めるまでの集計・報告文）")
 @click.option("--json", "as_json", is_flag=True, help="JSON で出す（省いても同じ）")
 @pass_settings
-def do_(settings: Settings, kind: str, fields: tuple[str, ...], reason: str | None, as_json: bool) -> None:
+def do_(
+    settings: Settings, kind: str, fields: tuple[str, ...], reason: str | None, day: date | None, as_json: bool
+) -> None:
     """コンソールと同じ規則で1つの操作を記録する
 
     KIND は day.opened ticket.issued terminal.paused escalation.settled incident.reported memo.written retracted など。
@@ -175,8 +182,14 @@ def do_(settings: Settings, kind: str, fields: tuple[str, ...], reason: str | No
     from floorctl.wishes import parse_fields
 
     given = parse_fields(kind, fields, reason)
+    if day is not None and kind not in _OF_AN_EARLIER_DAY:
+        raise UsageError(
+            f"{kind} に --date は使えません",
+            "その日のうちに書くものです",
+            f"使えるのは {'、'.join(_OF_AN_EARLIER_DAY)} です",
+        )
     session = settings.session(write=True)
-    written = session.retract(given) if kind == "retracted" else session.act(kind, given)
+    written = session.retract(given) if kind == "retracted" else session.act(kind, given, day=day)
     warn(session.warnings)
     print_json([_fact_json(e) for e in written])
 

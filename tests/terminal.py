@@ -98,6 +98,14 @@ class Console:
             assert self._read(0.1)
             assert time.monotonic() < deadline
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def takes_in(self) -> None:
+        """What has come so far, so that the console never waits for its terminal."""
+        self._read(0.0)
+
     def types(self, text: str) -> None:
         os.write(self._mine, text.encode())
 

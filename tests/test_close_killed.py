@@ -54,7 +54,7 @@ import floorctl.closing, floorctl.documents.export, floorctl.verbs_close, floorc
 from floorctl.cli import main
 
 FILES = ("fsync", "rename", "replace", "mkdir", "unlink", "link", "rmdir")
-at = seen = 0
+at = seen = committed = 0
 
 def moment():
     global seen
@@ -64,6 +64,9 @@ def moment():
 
 def watched(function):
     def wrapped(*args, **more):
+        global committed
+        if args[1:2] == ("COMMIT",):
+            committed = committed or seen + 1
         moment()
         try:
             return function(*args, **more)
@@ -98,7 +101,7 @@ def run(job):
     except SystemExit as leaving:
         status = leaving.code or 0
     with open(job["count"], "w") as count:
-        count.write(str(seen))
+        count.write(f"{committed} {seen}")
     os._exit(status)
 
 for line in sys.stdin:
@@ -137,9 +140,10 @@ class Closer:
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
-    def moments(self) -> int:
-        """How often the last run, which was not killed, could have been."""
-        return int((self.scratch / "count").read_text())
+    def moments(self) -> tuple[int, int]:
+        """Of the last run, which was not killed: the moment before the day was closed, and how many there were."""
+        committed, seen = map(int, (self.scratch / "count").read_text().split())
+        return committed, seen
 
     def said(self) -> str:
         return (self.scratch / "said").read_text(encoding="utf-8", errors="replace")
@@ -244,15 +248,18 @@ def done(folder: Path, after: Path, site: Site) -> None:
         os.utime(p, (time.time() - 3600,) * 2)
 
 
-def points(moments: int) -> list[int]:
-    """Moments spread over the whole close, its transaction and what follows it."""
+def spread(first: int, last: int, number: int) -> list[int]:
+    """``number`` of the moments from ``first`` to ``last``, both among them."""
+    if number > last - first:
+        return list(range(first, last + 1))
+    return sorted({first + (last - first) * n // max(1, number - 1) for n in range(number)})
+
+
+def points(committed: int, moments: int) -> list[int]:
+    """Moments up to the commit that closes the day, and as many of what follows it."""
     wanted = os.environ.get("KILL_POINTS", "")
-    number = moments if wanted == "all" else min(int(wanted or FEW), moments)
-    return (
-        [1 + n * moments // number + moments // number // 2 for n in range(number)]
-        if number < moments
-        else list(range(1, moments + 1))
-    )
+    number = moments if wanted == "all" else int(wanted or FEW)
+    return spread(1, committed, number - number // 2) + spread(committed + 1, moments, number // 2)
 
 
 @pytest.mark.parametrize("which", ["unclosed", "reopened"])
@@ -264,10 +271,10 @@ def test_killed_at_any_moment(
     shutil.copytree(before, after)
     now = "17:30" if which == "unclosed" else "17:50"
     assert closer.run(after, now=now) == 0, closer.said()
-    moments = closer.moments()
-    assert moments > 150
+    committed, moments = closer.moments()
+    assert 50 < committed < moments - 50
     states = set()
-    for at in points(moments):
+    for at in points(committed, moments):
         folder = tmp_path / f"at-{at}"
         shutil.copytree(before, folder)
         assert closer.run(folder, at=at, now=now) == -signal.SIGKILL, at

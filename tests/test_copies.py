@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from floorctl import copies, copying, holding
+from floorctl import copies, copying, holding, places
 from floorctl.closing import close
 from floorctl.copies import ASIDE, back_up, restore
 from floorctl.errors import FloorctlError, Refused, StoreError
@@ -26,6 +26,7 @@ from floorctl.models.site import Site
 from floorctl.session import Session
 from floorctl.store import APPLICATION_ID, SCHEMA_VERSION, Store
 from tests.story import MONDAY, Desk, a_day, feed_of, instant, kumagaya
+from tests.terminal import Console
 from tests.test_migrations import old  # noqa: F401 - a fixture
 
 NOW = instant("17:30")
@@ -147,6 +148,12 @@ def test_there_is_nothing_to_copy_or_nowhere_to_put_it(desk: Desk, tmp_path: Pat
     assert files(tmp_path) == {"floor.db"}
 
 
+def test_a_share_is_no_place_for_a_copy(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.opens()
+    monkeypatch.setattr(places, "file_system", lambda path: "cifs" if path.name == "x.db" else "ext4")
+    refuses(Refused, lambda: back_up(desk.path, desk.site, tmp_path / "x.db", NOW), "共有", "媒体")
+
+
 def test_a_damaged_file_gives_no_copy_and_leaves_none(desk: Desk) -> None:
     a_closed_day(desk)
     spoil_a_fact(desk.path)
@@ -256,34 +263,44 @@ def test_surnames_stay_in_the_one_file_from_which_they_can_be_erased(desk: Desk,
     assert held == []
 
 
-@pytest.mark.parametrize("state", ["missing", "empty", "text", "cut short", "journal alone"])
+def left_by_a_kill(path: Path, mode: str) -> bytes:
+    """What a writer that was killed in the middle leaves beside a file of this kind: pages that are still to be put back
+    (or, in mode WAL, put in)."""
+    other = path.with_name("killed.db")
+    other.write_bytes(path.read_bytes())
+    with closing(sqlite3.connect(other, isolation_level=None)) as db:
+        db.execute(f"PRAGMA journal_mode = {mode}")
+        db.execute("PRAGMA cache_size = 1")
+        db.execute("PRAGMA cache_spill = 1")
+        db.execute("CREATE TABLE t (x)")
+        if mode == "WAL":
+            return Path(f"{other}-wal").read_bytes()
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("INSERT INTO t SELECT randomblob(4000) FROM event, event")
+        db.execute("DROP TABLE days")
+        return Path(f"{other}-journal").read_bytes()
+
+
+@pytest.mark.parametrize("state", ["missing", "empty", "text", "cut short", "a journal alone", "a WAL alone"])
 def test_it_works_whatever_is_left_of_the_present_file(desk: Desk, kept: Path, state: str) -> None:
-    journal = Path(f"{desk.path}-journal")
-    if state == "missing":
-        desk.path.unlink()
-    elif state == "empty":
+    if state == "empty":
         desk.path.write_bytes(b"")
     elif state == "text":
         desk.path.write_text("壊れた", encoding="utf-8")
     elif state == "cut short":
         desk.path.write_bytes(desk.path.read_bytes()[:9000])
     else:
-        # A journal that would be played back into whatever stands under this name.
         desk.path.unlink()
-        with closing(sqlite3.connect(kept.with_name("other.db"), isolation_level=None)) as db:
-            db.execute("PRAGMA journal_mode = TRUNCATE")
-            db.execute("CREATE TABLE t (x)")
-            db.execute("INSERT INTO t VALUES (1)")
-            db.execute("PRAGMA cache_size = 1")
-            db.execute("BEGIN IMMEDIATE")
-            db.execute("UPDATE t SET x = 2")
-            hot = bytearray(Path(f"{kept.with_name('other.db')}-journal").read_bytes())
-        journal.write_bytes(bytes(hot) or b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(504))
+    beside = Path(f"{desk.path}{'-wal' if state == 'a WAL alone' else '-journal'}")
+    if " alone" in state:
+        # It would be played back into whatever stands under this name.
+        beside.write_bytes(left_by_a_kill(kept, "WAL" if beside.name.endswith("-wal") else "TRUNCATE"))
+        assert beside.stat().st_size > 4096
     done = restore(desk.path, desk.site, kept, NOW)
     assert head_of(desk.path) == head_of(kept)
     assert whole(desk.path)
-    assert (done.aside is None) == (state in ("missing", "journal alone"))
-    assert not journal.exists() or journal.stat().st_size == 0
+    assert (done.aside is None) == (state == "missing" or " alone" in state)
+    assert not beside.exists() or beside.stat().st_size == 0
 
 
 def test_a_copy_of_an_older_version_is_brought_up_to_date_and_stays_as_it_is(desk: Desk, old: Path) -> None:  # noqa: F811
@@ -396,6 +413,17 @@ def test_a_follower_in_another_process_stands_in_the_way_until_it_is_killed(
     assert holding.lock_file(desk.path).exists(), "the killed one has cleaned up: nothing is tested"
     restore(desk.path, desk.site, kept, NOW)
     assert not holding.lock_file(desk.path).exists()
+
+
+def test_an_idle_console_stands_in_the_way_until_it_is_left(desk: Desk, kept: Path) -> None:
+    with Console(desk.path.parent) as console:
+        console.waits_for("注意")
+        refuses(Refused, lambda: restore(desk.path, desk.site, kept, NOW), "盤面")
+        done = back_up(desk.path, desk.site, None, NOW)
+        assert done.head == head_of(desk.path)
+        console.types("\x11")
+        assert console.ends() == 0
+    restore(desk.path, desk.site, kept, NOW)
 
 
 def test_a_command_that_waited_for_the_restore_records_nothing_in_what_was_kept_aside(desk: Desk, kept: Path) -> None:

@@ -361,3 +361,19 @@ def test_a_long_text_goes_on_in_the_next_rows() -> None:
 def test_a_long_or_risky_number_of_a_ticket_is_not_cut(code: str) -> None:
     day = full_day().add("12:00", "escalation.raised", escalation="E-7", matter="fee", ticket=code)
     assert code in "".join(book_of(day).strings)
+
+
+def test_no_page_is_left_for_a_few_lines_alone() -> None:
+    """Where a slightly smaller print saves the last page, it is taken; the sheet is as wide as the paper all the same."""
+    sizes = set()
+    for n in range(1, 30):
+        day = rich_day()
+        day.add("17:06", "report.written", head="problems", lines=[f"{m}番目の問題点" for m in range(n % 15 + 1)])
+        for m in range(n):
+            day.add(f"11:{m:02}", "vacancy.opened", staff=f"S{m + 40}", reason="急な欠勤")
+        book = book_of(day)
+        heights = dict(book.heights("日次報告書"))
+        last = sum(h for row, h in heights.items() if row > (book.breaks("日次報告書") or [0])[-1])
+        sizes.add((len(book.breaks("日次報告書")), last > 100))
+    assert {pages for pages, _ in sizes} >= {2, 3}
+    assert all(full for _, full in sizes)

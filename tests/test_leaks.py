@@ -5,6 +5,7 @@ The corpus of what is refused and what passes is test_privacy.py; here it is tri
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -227,6 +228,7 @@ ANSWERS = {
 TABLES = {
     ("roster", "import"): ["code,surname\nS01,{}\n", "code,role\nS01,{}\n", "code,{}\nS01,1\n", "code,shift\n{},\n", "code\nS01,{}\n"],
     ("appointments", "import"): ["date,time,count\n2026-09-14,09:00,{}\n", "date,time,count\n{},09:00,1\n", "date,time,count,{}\n"],
+    ("forecast", "import"): ["month,cert_renewals,card_renewals,new_and_reissued\n2026-09,{},1,1\n", "month,{}\n2026-09,1\n"],
     ("register", "import", "training"): ["staff,item,done_on\nS01,{},2026-09-14\n"],
     ("register", "import", "pledges"): ["staff,pledge_on\nS01,{}\n"],
     ("register", "import", "devices"): ["device,purpose,permitted_on\nPC-1,{},2026-09-14\n", "device,purpose,permitted_on\n{},翻訳,2026-09-14\n"],
@@ -367,3 +369,14 @@ def test_a_console_that_dies_of_a_fault_says_one_sentence(tmp_path: Path, how: s
     assert "Traceback" not in console.all.decode(errors="replace")
     assert found_in(tmp_path, NUMBER) == []
     assert not (tmp_path / "keys.log").exists()
+
+
+def test_every_field_of_the_console_is_the_one_that_cleans_what_is_pasted() -> None:
+    """Free text comes in by dialogs.py alone: a new input of its own somewhere else must go through ``check`` as well."""
+    made = {
+        (path.name, node.func.id)
+        for path in (ROOT / "floorctl").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Input", "TextArea", "MaskedInput", "TextField")
+    }  # fmt: skip
+    assert made == {("dialogs.py", "TextField"), ("help.py", "TextField")}  # the help's own field only searches

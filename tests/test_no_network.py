@@ -61,6 +61,9 @@ COMMANDS: list[list[str]] = [
     ["register", "import", "pledges", "pledges.csv"],
     ["register", "export", "pledges"],
     ["register", "missing"],
+    ["forecast", "import", "forecast.csv"],
+    ["forecast"],
+    ["backtest", "day.jsonl"],
     ["status"],
     ["assign", "T4", "certificate", "--reason", "混雑"],
     ["incident", "add", "--category", "other", "--summary", "雨漏り"],
@@ -73,6 +76,8 @@ COMMANDS: list[list[str]] = [
     ["close", "--out", "out"],
     ["export", "--out", "out"],
     ["export", "--fallback", "--out", "out"],
+    ["export", "--month", "2026-09", "--out", "out"],
+    ["export", "--contract", "--out", "out"],
     ["doctor", "--full"],
     ["restore", "copy.db"],
 ]
@@ -95,6 +100,8 @@ def verbs(command: click.Command = cli, names: tuple[str, ...] = ()) -> set[str]
 def tables(folder: Path) -> None:
     (folder / "roster.csv").write_text("code,surname\nS01,籠原\n", encoding="utf-8")
     (folder / "slots.csv").write_text("date,time,count\n2026-09-15,09:30,2\n", encoding="utf-8")
+    months = "month,cert_renewals,card_renewals,new_and_reissued\n2026-09,1,1,1\n"
+    (folder / "forecast.csv").write_text(months, encoding="utf-8")
     (folder / "pledges.csv").write_text("staff,pledge_on\nS01,2026-07-01\n", encoding="utf-8")
 
 

@@ -8,14 +8,18 @@ from xml.etree import ElementTree
 
 import pytest
 
-from floorctl.documents.day_tables import DAY_DATA
+from floorctl.documents.day_facts import DAY_FACTS, day_facts
+from floorctl.documents.day_tables import DAY_DATA, DAY_TABLES
 from floorctl.documents.day_xlsx import day_xlsx
 from floorctl.documents.export import export_day
 from floorctl.documents.pages import Line, pages
+from floorctl.documents.tables import TOTAL
 from floorctl.documents.template_file import layout_of, load_template
 from floorctl.errors import UsageError
 from floorctl.models.site import Site
 from floorctl.sites import data_dir, load_site
+from tests.documents_page import PAGE, renewed
+from tests.test_day_xlsx import rich_day
 from tests.test_documents import SITE, full_day
 from tests.xlsx import NS, Xlsx
 
@@ -168,11 +172,6 @@ def test_the_shipped_layout_names_only_what_there_is() -> None:
 
 def test_everything_that_the_day_offers_is_there_to_be_used() -> None:
     """Every key that a data table promises is in its rows, and no other."""
-    from floorctl.documents.day_facts import DAY_FACTS, day_facts
-    from floorctl.documents.day_tables import DAY_TABLES
-    from floorctl.documents.tables import TOTAL
-    from tests.test_day_xlsx import rich_day
-
     record = rich_day().record()
     assert day_facts(record, SITE).keys() == DAY_FACTS.keys()
     for name, spec in DAY_TABLES.items():
@@ -181,6 +180,12 @@ def test_everything_that_the_day_offers_is_there_to_be_used() -> None:
         assert table.rows, f"{name} has no row in a day that has everything"
         stems = {f"{k.partition('.')[0]}.*" if "." in k else k for k in offered}
         assert stems == set(spec.keys), name
+
+
+def test_the_page_of_keys_is_that_of_the_program() -> None:
+    """Where they differ, ``python -m tests.documents_page`` writes it anew."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == renewed(page)
 
 
 # ---- an adapted layout

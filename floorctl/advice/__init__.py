@@ -1,5 +1,6 @@
 """What the facts of the day mean for what comes next: pure, never asks the time, no I/O.
 
-`service_times` how long cases take, learned today and before; `demand` who is still to come, by half hour; `waits` how
-long each person will wait, as p50 and p90, and how far that has been right today. Method and sources: docs/advice.md.
+`service_times` how long cases take, learned today; `demand` who is still to come, by half hour; `ahead` desks and
+appointments known to come; `waits` how long each person will wait; `watch` how right that has been today, and so how far
+to trust it; `closing` whether all can be served; `forecast` all of it for one day. Method and sources: docs/advice.md.
 """

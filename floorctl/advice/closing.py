@@ -23,13 +23,17 @@ _GRID = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A lane's end of the day: ``ends``, its reception; ``closes``, the hall. ``coming`` people are still expected
-    (``low`` to ``high``); ``servable`` can be served, ``short`` of the waiting and the expected cannot, ``short_at_most``
-    if as many come as ``high``. ``stop_at``: who comes after it cannot be served (None: everybody can)."""
+    """A lane's end of the day: ``ends``, its reception; ``closes``, the hall; ``desks`` that work or will.
+
+    ``coming`` people are still expected (``low`` to ``high``); ``servable`` can be served, ``short`` of the waiting and
+    the expected cannot, ``short_at_most`` if as many come as ``high``. ``stop_at``: who comes after it cannot be served
+    (None: everybody can).
+    """
 
     lane: str
     ends: datetime
     closes: datetime
+    desks: int
     waiting: int
     coming: float
     low: int
@@ -68,6 +72,7 @@ def closing(
         lane,
         ends,
         closes,
+        len(seen.desks),
         seen.waiting,
         expected.rest,
         expected.rest_low,

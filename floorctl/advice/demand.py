@@ -2,8 +2,8 @@
 
 Before the day: the level of the month and the weekday (`simulation.demand`), the shape of the day (SPEC 2.4 [P43]), the
 appointments. Through the day: the level is a gamma whose every half hour of arrivals is Poisson; what was seen fades, for
-a busy morning says little about the late afternoon (discounted gamma-Poisson: West & Harrison, Bayesian Forecasting, 2.4
-and 6.3). Appointments are counted one by one, with today's share of those who come.
+a busy morning says little about the late afternoon (discounted gamma-Poisson: West & Harrison, Bayesian Forecasting and
+Dynamic Models). Appointments are counted one by one, with today's share of those who come.
 """
 
 from __future__ import annotations

@@ -36,9 +36,10 @@ _FORGOTTEN = 4.0
 _SHORTEST_S = 20.0
 # A finish within so much of the next call was made by that call; somebody called within so much of coming did not wait.
 _AT_ONCE_S, _NO_WAIT_S = 5.0, 60.0
-_SAME = 3
-# An upper bound tells less than a length.
-_BOUND = 0.75
+# A machine's limit is met several times, and lies so much above what is usual that cases all alike are not taken for it.
+_SAME, _LIMIT = 3, 1.25
+# An upper bound tells less than a length; all of them weigh no more than the lengths and so many cases of belief.
+_BOUND, _BELIEF = 0.75, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def observations(floor: Floor, now: datetime) -> list[Observation]:
                 seconds = (t.ended_at - t.serving_since).total_seconds()
                 how: Literal["exact", "at_most"] = "at_most" if _by_the_next(t, following) else "exact"
                 found.append(Observation(t.service, t.cards, seconds, how))
-    return _machine_ended(found)
+    return _machine_ended(floor.site, found)
 
 
 def _by_the_next(t: Ticket, following: Ticket | None) -> bool:
@@ -132,12 +133,19 @@ def _by_the_next(t: Ticket, following: Ticket | None) -> bool:
     return by_call and began is not None and (following.serving_since - began).total_seconds() <= _NO_WAIT_S
 
 
-def _machine_ended(found: list[Observation]) -> list[Observation]:
-    """The longest length, where several cases share it to the second, is the machine's limit and no case's length."""
+def _machine_ended(site: Site, found: list[Observation]) -> list[Observation]:
+    """The longest length, where several cases share it to the second, is the machine's limit and no case's length; but
+    where most cases take the same, and no longer than usual, it is that they are all alike."""
     lengths = Counter(round(o.seconds) for o in found if o.how == "exact")
     if not lengths or lengths[limit := max(lengths)] < _SAME:
         return found
-    return [replace(o, how="at_most") if o.how == "exact" and round(o.seconds) == limit else o for o in found]
+    few = lengths[limit] <= lengths.total() / 2
+
+    def ended(o: Observation) -> bool:
+        usual = 60 * expected_minutes(site.service_by_code[o.service], o.cards)
+        return o.how == "exact" and round(o.seconds) == limit and (few or limit > _LIMIT * usual)
+
+    return [replace(o, how="at_most") if ended(o) else o for o in found]
 
 
 @dataclass(frozen=True)
@@ -205,6 +213,10 @@ def _learn_lane(found: list[tuple[Observation, float]]) -> tuple[dict[str, float
     sigma, lane = _SIGMA, 0.0
     service: dict[str, float] = {}
     used: list[tuple[str, float, float]] = []
+    told = sum(o.weight for o, _ in found if o.how == "exact")
+    bounds = sum(o.weight for o, _ in found if o.how == "at_most")
+    # Bounds alone would draw the estimate down for ever: together they weigh no more than the lengths and the belief.
+    bound = _BOUND * min(1.0, (told + _BELIEF) / bounds) if bounds else 0.0
     for _ in range(3):  # what is winsorised or censored depends on the estimate: three rounds settle it
         used = []
         for o, x in found:
@@ -214,7 +226,7 @@ def _learn_lane(found: list[tuple[Observation, float]]) -> tuple[dict[str, float
             elif o.how == "at_most":
                 if x > centre - _FAR * sigma:
                     z = min((x - centre) / sigma, _FAR)
-                    used.append((o.service, centre - sigma * _UNIT.pdf(z) / _UNIT.cdf(z), o.weight * _BOUND))
+                    used.append((o.service, centre - sigma * _UNIT.pdf(z) / _UNIT.cdf(z), o.weight * bound))
             elif x > centre:
                 # Still open beyond the usual: it will be as long as those that got this far, and at most believable.
                 z = min((x - centre) / sigma, _FAR)

@@ -104,7 +104,10 @@ def hours(record: DayRecord, site: Site) -> Table:
     shown = _worked(h for found in record.hours.values() for h in found)
     rows: list[Row] = []
     for hour in shown:
-        here = {lane: h for lane, found in record.hours.items() for h in found if h.hour == hour}
+        here = {
+            lane: next((h for h in found if h.hour == hour), Hour(hour, 0, 0, 0, None, None, 0))
+            for lane, found in record.hours.items()
+        }
         waited = [t.wait_s for t in record.tickets if t.called_at and t.called_at.hour == hour and t.wait_s is not None]
         row = {"hour": _hour_word(hour), **_sum_of(list(here.values())), **_waits(waited)}
         for lane, h in here.items():

@@ -16,8 +16,9 @@ from floorctl.models.site import Site
 def day_xlsx(record: DayRecord, site: Site) -> bytes:
     """The workbook; the same record, site and layout give the same bytes. Raises UsageError where the layout is wrong."""
     document, page, signing = layout_of(site, "day", DAY_DATA)
+    named = {section.table for sheet in document.sheets for section in sheet.sections}
     material = Material(
-        tables={name: spec.make(record, site) for name, spec in DAY_TABLES.items()},
+        tables={name: spec.make(record, site) for name, spec in DAY_TABLES.items() if name in named},
         facts=day_facts(record, site),
         codes={"lane": set(site.lane_by_code), "service": set(site.service_by_code)},
         made=record.day,

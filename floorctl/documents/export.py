@@ -63,8 +63,8 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> Exported:
     done = Exported([], [])
     try:
         _sweep(folder)
-        if not folder.exists():
-            done.paths.extend(_new_folder(folder, files))
+        if not folder.exists() and (paths := _new_folder(folder, files)):
+            done.paths.extend(paths)
         else:
             _into_folder(folder, files, done)
     except (OSError, ValueError) as error:
@@ -73,14 +73,19 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> Exported:
 
 
 def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """The whole folder made beside its place, then put there."""
+    """The whole folder made beside its place, then put there; [] where somebody else was faster."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     staged = folder.with_name(f".{secrets.token_hex(6)}{_TMP}")
     try:
         for name, data in files.items():
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
             _write(staged / name, data)
-        staged.rename(folder)
+        try:
+            staged.rename(folder)
+        except OSError:
+            if folder.is_dir():
+                return []
+            raise
     finally:
         rmtree(staged, ignore_errors=True)
     return [folder / name for name in files]

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+SQUEEZES = (1.02, 1.04, 1.06, 1.08, 1.1, 1.12)
+FEW = 0.3  # of a page
+
 __all__ = ["Book", "Drawing", "Sheet", "Slot", "Value"]
 
 
@@ -124,11 +127,10 @@ class Sheet:
         page = self.book.page
         scale = min(1.0, (210 - page.left_mm - page.right_mm) / 25.4 * 72 / self.width_pt(0, self.last))
         room = ((297 - page.top_mm - page.bottom_mm) / 25.4 * 72 / scale) * 0.97
-        if self.one_page:
-            # What is shrunk to be no higher than the page should still be as wide as it.
-            stretch = max(1.0, sum(line.height for line in self.lines) / (room - self._running.height))
-            self.widths = [width * stretch for width in self.widths]
-            room = float("inf")
+        stretch = self._stretch(room - self._running.height)
+        # What is printed smaller should still be as wide as the page.
+        self.widths = [width * stretch + (stretch - 1) * 5 / 7 for width in self.widths]  # 7 pixels a cell and 5 more
+        room = float("inf") if self.one_page else room * stretch
         for n, width in enumerate(self.widths):
             self.ws.set_column(n, n, width, self.book.format("plain"))
         self._running.row = 0
@@ -144,6 +146,15 @@ class Sheet:
             self.ws.insert_chart(d.line.row, d.column, d.chart, {"object_position": 1, "x_offset": 4, "y_offset": 4})
         self.ws.print_area(0, 0, found[-1][-1].row if found else 0, self.last)
         self.ws.set_h_pagebreaks([lines[0].row for lines in found[1:]])
+
+    def _stretch(self, room: float) -> float:
+        """By how much the sheet is printed smaller: to be one page, or to have no last page with a few lines alone."""
+        if self.one_page:
+            return max(1.0, sum(line.height for line in self.lines) / room)
+        found = pages(self.lines, room)
+        if len(found) > 1 and sum(line.height for line in found[-1]) < room * FEW:
+            return next((f for f in SQUEEZES if len(pages(self.lines, room * f)) < len(found)), 1.0)
+        return 1.0
 
     def _write(self, row: int, mark: Mark) -> None:
         fmt = self.book.format(mark.style, **mark.more)

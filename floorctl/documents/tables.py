@@ -43,3 +43,12 @@ class Catalogue:
 def catalogue(tables: Mapping[str, TableSpec[Record]], facts: Mapping[str, str]) -> Catalogue:
     """The catalogue of some data tables and of facts (key: meaning)."""
     return Catalogue({name: frozenset(spec.keys) for name, spec in tables.items()}, frozenset(facts))
+
+
+def listed(tables: Mapping[str, TableSpec[Record]], facts: Mapping[str, str]) -> str:
+    """All keys of some data tables and facts with their meaning, as a page in Markdown shows them."""
+    lines = [
+        f"- `{name}`: {'、'.join(f'`{k}` {word}' for k, word in spec.keys.items())}" for name, spec in tables.items()
+    ]
+    lines.append(f"- 事実: {'、'.join(f'`{{{key}}}` {word}' for key, word in facts.items())}")
+    return "\n".join(lines)

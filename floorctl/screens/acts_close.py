@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from floorctl.screens.asking import ACTS, act, ask_file, choose, may_write, send
 from floorctl.screens.closing_done import CLOSED
-from floorctl.screens.closing_steps import end_of_day
+from floorctl.screens.day_in_hand import end_of_day
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp

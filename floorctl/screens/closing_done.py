@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from floorctl.screens.closing_preview import BLANK, MOST_WIDTH, Line, draw_page, report_lines
-from floorctl.screens.closing_steps import Step, end_of_day
+from floorctl.screens.closing_steps import Step
+from floorctl.screens.day_in_hand import end_of_day
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, wrap
 from floorctl.words import WEEKDAYS, hm

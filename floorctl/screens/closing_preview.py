@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 
 from floorctl.documents.plain import span, when
-from floorctl.screens.closing_steps import Step, end_of_day
+from floorctl.screens.closing_steps import Step
+from floorctl.screens.day_in_hand import end_of_day
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Span, pad, wrap
 from floorctl.words import INCIDENT_SHORT, INCIDENT_STATES, NOTHING, wareki

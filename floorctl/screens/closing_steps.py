@@ -16,33 +16,10 @@ from floorctl.words import hm
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
     from floorctl.commands.context import Context, Wish
-    from floorctl.documents.day import DayRecord
     from floorctl.models.staff import StaffState
 
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
 _FEW = 5  # so many numbers or people are named
-
-
-class EndOfDay(NamedTuple):
-    """The day as its report shows it now, and the draft of its 問題点."""
-
-    record: DayRecord
-    draft: list[str]
-
-
-def end_of_day(state: ConsoleState) -> EndOfDay:
-    """Computed once for each change of the facts (3 ms on a full day)."""
-    return state.once("end of day", lambda: _end_of_day(state), by_time=False)
-
-
-def _end_of_day(state: ConsoleState) -> EndOfDay:
-    from floorctl.documents.day import day_record
-    from floorctl.documents.draft import draft_problems
-
-    floor, register = state.floor, state.register
-    assert register is not None
-    record = day_record(floor, register, None, revision=floor.revision)
-    return EndOfDay(record, draft_problems(record, floor, register))
 
 
 class Step:

@@ -8,7 +8,8 @@ from rich.cells import cell_len
 
 from floorctl.documents.day import Tie
 from floorctl.screens.asking import may_write, send
-from floorctl.screens.closing_steps import TITLE_ROW, Step, end_of_day
+from floorctl.screens.closing_steps import TITLE_ROW, Step
+from floorctl.screens.day_in_hand import end_of_day
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Span, pad, window
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from floorctl.commands.closing import MOST_LINES
 from floorctl.documents.draft import MOST_LINES as MOST
+from floorctl.documents.draft import difference_lines, unexplained
 from floorctl.screens.asking import choose, may_write, send
-from floorctl.screens.closing_steps import Step, end_of_day
+from floorctl.screens.closing_steps import Step
+from floorctl.screens.day_in_hand import end_of_day
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Span, fit, pad, wrap
 from floorctl.words import NOTHING, REPORT_HEADS
@@ -270,6 +272,19 @@ class ProblemsStep(LinesStep):
 
     def offered(self, state: ConsoleState) -> list[str]:
         return end_of_day(state).draft
+
+    def must(self, state: ConsoleState) -> list[str]:
+        """What the close puts among the problems by itself: differences from a ledger that nobody has explained."""
+        found = unexplained(end_of_day(state).record)
+        return difference_lines(found, state.floor, MOST)
+
+    def do(self, what: str) -> bool:
+        lines, must = self.lines(self.state), self.must(self.state)
+        dropping = what == "drop" and bool(lines) and lines[self.at][1] and lines[self.at][0] in must
+        if dropping or (what == "none" and must):
+            self.state.say("照合の差は、理由を書くまで問題点に入ります（照合の手順で x）", "warn")
+            return True
+        return super().do(what)
 
 
 class RemarksStep(LinesStep):

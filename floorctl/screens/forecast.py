@@ -171,6 +171,8 @@ def _verdict(closing: Closing) -> list[Span]:
     """Whether all can be served, and else how many not and from when on."""
     if not closing.short and not closing.short_at_most:
         return [("間に合う", "ok")]
+    if not closing.desks:
+        return [("担当のいる端末がありません", "warn")]
     if not closing.short:
         return [(f"間に合う見込み（多ければ {closing.short_at_most}人 残る）", "warn")]
     found: list[Span] = [(f"約{closing.short}人 間に合わない", "bad")]

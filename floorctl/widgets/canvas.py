@@ -115,6 +115,13 @@ class Canvas:
             x += w
         return x
 
+    def dots(self, x: int, y: int, braille: str, role: str) -> None:
+        """Adds the dots of a braille character to a cell; two curves that cross are both seen."""
+        if 0 <= x < self.width and 0 <= y < self.height:
+            held = self._chars[y][x]
+            both = ord(held) | ord(braille) if len(held) == 1 and "\u2800" <= held <= "\u28ff" else ord(braille)
+            self.put(x, y, chr(both), role)
+
     def spans(self, x: int, y: int, spans: list[Span], width: int | None = None) -> int:
         """Writes pieces one after the other, at most ``width`` cells together."""
         end = self.width if width is None else x + width

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -492,6 +493,15 @@ def test_a_backup_that_is_damaged_is_set_aside_and_made_anew(db: Path, tmp_path:
     closed(db, tmp_path)
     assert (backup.with_name("floor-a.db.bad")).exists()
     sound(db, "--full")
+    # And once more: what was set aside before is kept, and no journal is left to be played into the new file.
+    for path in sorted(backup.parent.glob("*.db")):
+        path.write_bytes(b"\1" * 5000)
+        path.with_name(f"{path.name}-journal").write_bytes(b"\2" * 600)
+    closed(db, tmp_path)
+    assert (backup.with_name("floor-a.db.bad")).read_bytes() == b"\0" * 5000
+    assert (backup.with_name("floor-a.db.bad2")).read_bytes() == b"\1" * 5000
+    assert not [p for p in backup.parent.glob("*.db-journal") if p.stat().st_size]
+    sound(db, "--full")
 
 
 def test_a_backup_holds_no_surnames(db: Path, tmp_path: Path) -> None:
@@ -572,6 +582,22 @@ def test_a_document_that_excel_holds_open(db: Path, tmp_path: Path, monkeypatch:
     assert found[name] == found.get(beside, found[name]) != old[name]
 
 
+def test_somebody_else_makes_the_folder_meanwhile(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The console and the command line close at once: both write, and the documents are whole."""
+    a_day(db)
+    closed(db, tmp_path / "first")
+    rename = Path.rename
+
+    def faster(self: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "rename", rename)
+        shutil.copytree(tmp_path / "first" / DAY, target)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", faster)
+    closed(db, tmp_path / "out")
+    assert everything(tmp_path / "out") == everything(tmp_path / "first")
+
+
 def test_out_is_a_file(db: Path, tmp_path: Path) -> None:
     """The day is closed, the documents are not written; one sentence, exit 1; with another folder all is done."""
     a_day(db)
@@ -643,3 +669,19 @@ def test_a_folder_without_permission(db: Path, tmp_path: Path) -> None:
     result = close(db, out)
     assert result.status == 1
     assert "権限" in result.err
+
+
+def test_anomalies_are_the_same_whether_rows_know_them_or_not(db: Path, tmp_path: Path) -> None:
+    """«anomalies» of doctor: of days that are closed, that are closed and have more since, and that were never closed."""
+    days = [f"2026-08-{n:02d}" for n in (3, 4, 5, 6, 7, 17, 18, 19, 20)]
+    for n, day in enumerate(days):
+        facts = [opened(), called("09:05", "B001"), *([called("09:06", "B002", "T4")] if n % 2 else [])]
+        feed(db, *({**f, "at": f["at"].replace(DAY, day), "id": f"{n}-{k}"} for k, f in enumerate(facts)))
+        assert run("doctor", "--json", db=db).json["anomalies"] == n + 1 + (n + 1) // 2
+        if n != 3:
+            assert run("close", "--date", day, "--out", tmp_path, db=db, now=f"{day}T17:30:00+09:00").status == 0
+    for options in ((), ("--full",)):
+        assert run("doctor", "--json", *options, db=db).json["anomalies"] == 13
+    feed(db, {**called("09:07", "B003", "T5"), "at": f"{days[0]}T09:07:00+09:00", "id": "late"})
+    for options in ((), ("--full",)):
+        assert run("doctor", "--json", *options, db=db).json["anomalies"] == 14

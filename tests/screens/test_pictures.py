@@ -203,6 +203,13 @@ def test_results(look: Look) -> None:
 
 
 @SIZES
+def test_forecast(look: Look, size: tuple[int, int]) -> None:
+    """The half hour under way is chosen; what is over is dim beside what was expected; what comes has its interval; the
+    last call of each lane, red with a time to stop where not all can be served."""
+    assert look("surge", "f6", size=size)
+
+
+@SIZES
 def test_queue(look: Look, size: tuple[int, int]) -> None:
     """b: who waits in the order of calling, who is served, who has gone; the appointments beside or below."""
     assert look("whole", "b", size=size)

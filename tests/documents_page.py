@@ -1,0 +1,24 @@
+"""Writes the lists of ``docs/documents.md`` anew from the data tables: ``python -m tests.documents_page``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from floorctl.documents.day_facts import DAY_FACTS
+from floorctl.documents.day_tables import DAY_TABLES
+from floorctl.documents.period_facts import PERIOD_FACTS
+from floorctl.documents.period_xlsx import PERIOD_TABLES
+from floorctl.documents.tables import listed
+
+PAGE = Path(__file__).parent.parent / "docs" / "documents.md"
+DAY, PERIOD = "### 日次（`[day]`）", "### 月次・年度・引継ぎ（`[month]` `[year]` `[contract]`）"
+
+
+def renewed(page: str) -> str:
+    """The page with its lists as the program has them."""
+    before = page[: page.index(DAY)]
+    return f"{before}{DAY}\n\n{listed(DAY_TABLES, DAY_FACTS)}\n\n{PERIOD}\n\n{listed(PERIOD_TABLES, PERIOD_FACTS)}\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,41 @@
+"""Text that is refused while it is typed: the dialog says why and keeps waiting, and nothing goes on from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from floorctl.screens.dialogs import TextDialog
+from tests.screens.harness import console, open_day
+from tests.test_leaks import SPELLINGS, found_in
+
+
+@pytest.mark.parametrize("text", SPELLINGS.values(), ids=SPELLINGS)
+async def test_a_dialog_hands_nothing_on(tmp_path: Path, text: str) -> None:
+    answers: list[str] = []
+    async with console(tmp_path, open_day()) as c:
+        c.app.ask_text("理由", "", answers.append)
+        await c.settle()
+        await c.type(text)
+        await c.press("enter")
+        assert isinstance(c.app.screen, TextDialog)
+        c.sees("含まれています", "仕様書 12")
+        await c.press("enter")
+        assert isinstance(c.app.screen, TextDialog), "a second Enter is no consent"
+        await c.press("escape")
+        assert answers == []
+        assert not isinstance(c.app.screen, TextDialog)
+    assert found_in(tmp_path, text) == []
+
+
+async def test_what_is_put_right_goes_on(tmp_path: Path) -> None:
+    answers: list[str] = []
+    async with console(tmp_path, open_day()) as c:
+        c.app.ask_text("理由", "", answers.append)
+        await c.settle()
+        await c.type("T3 1234 5678")
+        await c.press("enter")
+        await c.press(*["backspace"] * 10)
+        await c.press("enter")
+        assert answers == ["T3"]

@@ -1,0 +1,290 @@
+"""F7: today, this week, this month as plots with their figures; what is asked of the file blocks no key."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from floorctl import reports
+from floorctl.screens.results import TABS, ResultView
+from floorctl.session import Session
+from floorctl.widgets.canvas import Canvas
+from floorctl.widgets.plots import Bar, Plot, Series, draw_bars, draw_plot
+from tests.screens.days import DAYS
+from tests.screens.harness import Console, console, open_day
+from tests.screens.team import silent_keys
+from tests.story import MONDAY, HandClock, Story, feed_of, instant, kumagaya, numbered
+
+WEDNESDAY = MONDAY + timedelta(days=2)
+SIZES = pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (160, 45)], ids=lambda s: f"{s[0]}x{s[1]}")
+
+
+def served(day: date, waits: dict[str, tuple[str, str, int]], prefix: str) -> list[dict[str, Any]]:
+    """A day on which each ticket (number: service, time of issue, minutes of waiting) was called and done."""
+    story = Story(day, prefix=prefix).opens("08:30")
+    for number, (service, at, wait) in waits.items():
+        lane = kumagaya().service_by_code[service].lane
+        terminal = {"issuance": "T1", "certificate": "T3", "application": "A1", "registration": "P1"}[lane]
+        called = instant(at, day) + timedelta(minutes=wait)
+        story.issues(number, service, at)
+        story.calls(number, terminal, f"{called:%H:%M}")
+        story.finishes(number, terminal, f"{called + timedelta(minutes=5):%H:%M}")
+    return story.closes("17:15").lines
+
+
+def write_days(folder: Path, days: dict[date, list[dict[str, Any]]], at: str = "17:20", last: date = WEDNESDAY) -> None:
+    """Feeds of some days in the file that the console opens."""
+    from floorctl.feed import Intake
+
+    clock = HandClock(instant(at, last))
+    session = Session(kumagaya(), folder / "floor.db", clock=clock, actor="console", create=True)
+    for day, lines in days.items():
+        Intake(session.store, session.site, f"feed-{day}", clock, lambda n, why: None).take(numbered(feed_of(lines)))
+    session.close()
+
+
+WEEK = {
+    MONDAY: served(MONDAY, {"B001": ("cert_renewal", "09:00", 10), "B002": ("cert_renewal", "09:30", 30)}, "m"),
+    WEDNESDAY: served(WEDNESDAY, {"B001": ("cert_renewal", "10:00", 5), "A001": ("card_issuance", "10:00", 50)}, "w"),
+}
+
+
+def tab(c: Console) -> str:
+    view = c.frame.view
+    assert isinstance(view, ResultView)
+    return view.tab
+
+
+# ---- today
+
+
+async def test_today_by_hour_with_its_figures(tmp_path: Path) -> None:
+    write_days(tmp_path, WEEK)
+    async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(160, 45)) as c:
+        await c.press("f7")
+        c.sees("[今日]", "受付と完了（時間ごと、件）", "計 発券 2  完了 2", "完了／発券 交付 1／1  電子証明書 1／1")
+        c.sees("交付 1人  平均50分  9割50分  最大50分", "目標 20分", "市職員への引継ぎ", "待っている人（30分ごと、人）")
+        hours = next(row for row in c.rows() if row.split()[:3] == ["8", "9", "10"])
+        issued = next(row for row in c.rows() if row.strip().startswith("発券 ") and "計" not in row)
+        assert issued.split()[:4] == ["発券", "0", "0", "2"]  # both came after ten
+        places = [cell_len(row[: row.index(word)]) for row, word in ((hours, "10"), (issued, "2"))]
+        assert places[0] == places[1], "a figure stands under its hour"
+
+
+async def test_the_forecast_of_a_day_is_the_month_over_its_open_days(tmp_path: Path) -> None:
+    write_days(tmp_path, WEEK)
+    async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(160, 45)) as c:
+        await c.press("f7")
+        month = next(m for m in reports.shipped_forecast() if m.month == "2026-09")
+        each = month.cert_renewals / 21  # open days of September 2026
+        c.sees(f"電子証明書の更新 見込み {each:.0f}  今日 1（{100 / each:.0f}%）", "開場21日で割った数")
+
+
+async def test_looking_back_today_is_as_it_was(tmp_path: Path) -> None:
+    async with console(tmp_path, WEEK[MONDAY], at="17:20") as c:
+        await c.press("f7")
+        c.sees("計 発券 2  完了 2")
+        await c.press("[", "[", "[")
+        c.sees("計 発券 2  完了 1")
+        await c.press("tab")
+        assert "週と月は今の記録です" in c.message
+        before = len(c.facts())
+        await c.press("tab", "tab", "escape")
+        assert c.state.past is None and len(c.facts()) == before
+
+
+# ---- a week, a month
+
+
+async def test_the_week_is_read_from_the_tables_and_its_hours_are_means_over_all_days(tmp_path: Path) -> None:
+    write_days(tmp_path, WEEK)
+    async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(160, 45)) as c:
+        await c.press("f7", "tab")
+        c.sees("[今週]", "9/14〜9/20", "計 開場 2日  発券 4  完了 4  1日平均 2")
+        c.sees("電子証明書 3人  平均15分  9割30分  最大30分", "記録のない開場日 1日（9/15）")
+        c.sees("14月", "15火", "16水")
+        c.sees("電子証明書 最も待つのは 10時台 平均 18分")  # (30 + 5) / 2 minutes of those called after ten
+
+
+async def test_the_month_shows_the_forecast_against_what_came(tmp_path: Path) -> None:
+    write_days(tmp_path, WEEK)
+    async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(160, 45)) as c:
+        await c.press("f7", "right", "right")
+        month = next(m for m in reports.shipped_forecast() if m.month == "2026-09")
+        c.sees("[今月]", "9/1〜9/30", f"9月 電子証明書の更新 見込み {month.cert_renewals:,}  実績 3")
+
+
+async def test_while_the_file_is_read_keys_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_days(tmp_path, WEEK)
+    gate, real = threading.Event(), reports.record_of
+
+    def slowly(session: Session, span: reports.Span) -> object:
+        gate.wait(10)
+        return real(session, span)
+
+    monkeypatch.setattr(reports, "record_of", slowly)
+    async with console(tmp_path, at="17:20", day=WEDNESDAY) as c:
+        await c.press("f7")
+        c.frame.view.takes("tab")
+        c.app.redraw()
+        await c._drain()
+        assert "読んでいます" in c.text() and tab(c) == "week"
+        c.frame.view.takes("left")
+        c.app.redraw()
+        await c._drain()
+        assert "受付と完了（時間ごと" in c.text()
+        gate.set()
+        await c.settle()
+        await c.press("tab")
+        c.sees("計 開場 2日")
+
+
+async def test_what_cannot_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(session: Session, span: reports.Span) -> object:
+        raise RuntimeError
+
+    monkeypatch.setattr(reports, "record_of", fails)
+    async with console(tmp_path, WEEK[MONDAY], at="17:20") as c:
+        await c.press("f7", "tab")
+        c.sees("思いがけない不具合です")
+        await c.press("left")
+        c.sees("受付と完了（時間ごと")
+
+
+# ---- the list, keys, sizes
+
+
+async def test_every_count_of_today_stays_as_a_list(tmp_path: Path) -> None:
+    async with console(tmp_path, WEEK[MONDAY], at="17:20", size=(120, 45)) as c:
+        await c.press("f7", "left")
+        assert tab(c) == "list"
+        c.sees(*(s.name for s in kumagaya().services), "待ち時間 電子証明書", "平均 20分  9割 30分  最大 30分")
+        await c.press("enter")
+        assert "見るだけの画面" in c.message
+
+
+async def test_tab_and_arrows_turn_and_a_click_too(tmp_path: Path) -> None:
+    async with console(tmp_path, WEEK[MONDAY], at="17:20") as c:
+        await c.press("f7")
+        seen = []
+        for _ in TABS:
+            seen.append(tab(c))
+            await c.press("tab")
+        assert seen == list(TABS) and tab(c) == "today"
+        await c.press("shift+tab")
+        assert tab(c) == "list"
+        await c.click_on("今月")
+        assert tab(c) == "month"
+
+
+async def test_what_finds_no_room_is_reached_by_the_arrows(tmp_path: Path) -> None:
+    async with console(tmp_path, WEEK[MONDAY], at="17:20", size=(80, 24)) as c:
+        await c.press("f7")
+        titles = ["受付と完了（", "待ち時間（", "待っている人（", "市職員への引継ぎ（", "見込みと実績（"]
+        for n, title in enumerate(titles, 1):
+            c.sees(title, f"{n}／5")
+            await c.press("down")
+        c.sees(titles[-1])
+        await c.press("home")
+        c.sees(titles[0])
+
+
+async def test_every_key_on_this_screen_acts_or_says_why(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="11:00") as c:
+        await c.press("f7")
+        assert await silent_keys(c, "f7") == []
+
+
+@SIZES
+@pytest.mark.parametrize("day", ["surge", "empty", "doubtful"])
+async def test_at_every_size_nothing_is_wider_than_the_screen(tmp_path: Path, day: str, size: tuple[int, int]) -> None:
+    clock = DAYS[day]().write(tmp_path / "floor.db")
+    async with console(tmp_path, at=f"{clock():%H:%M}", size=size) as c:
+        await c.press("f7")
+        for _ in TABS:
+            c.clean()
+            for _ in range(5):
+                await c.press("down")
+                c.clean()
+            await c.press("tab")
+
+
+async def test_without_a_fact_there_is_no_figure_made_up(tmp_path: Path) -> None:
+    async with console(tmp_path, at="08:20", size=(160, 45)) as c:
+        await c.press("f7")
+        c.sees("計 発券 0  完了 0", "呼び出しなし")
+        await c.press("tab")
+        c.sees("計 開場 0日  発券 0  完了 0")
+
+
+# ---- plots
+
+
+def drawn(draw: Callable[[Canvas], None], width: int = 70, rows: int = 14) -> str:
+    canvas = Canvas(width, rows)
+    draw(canvas)
+    text = canvas.text()
+    for row in text.splitlines():
+        assert cell_len(row) <= width
+    widths = {unicodedata.east_asian_width(ch) for ch in text if not ch.isspace()}
+    assert "A" not in widths, "an ambiguous character is two cells wide in some terminals"
+    return text
+
+
+def test_a_scale_ends_at_a_figure_that_can_be_read() -> None:
+    tops = {0: 1, 1: 1, 3: 3, 7: 8, 12: 15, 27: 30, 43: 50, 99: 100, 140: 150, 260: 300, 1_388: 1_500}
+    for most, top in tops.items():
+        found = Plot(["1"], [Series("a", [float(most)])]).top
+        assert found >= most and found <= max(1, most * 1.7), (most, top, found)
+
+
+def test_a_bar_is_as_high_as_its_value_and_the_second_series_is_hatched() -> None:
+    plot = Plot(["8", "9"], [Series("発券", [10.0, 5.0]), Series("完了", [10.0, 0.0], "ok")], "件")
+    text = drawn(lambda c: draw_plot(c, 0, 0, 40, 12, plot), 40, 12)
+    rows = text.splitlines()
+    assert rows[0].startswith("⣿⣿ 発券   ⣿⣿ 完了") and "10件" in rows[1]
+    solid = [sum(ch == "⣿" for ch in row[:25]) for row in rows[1:9]]
+    assert all(solid), "the first bar reaches the top"
+    assert "発券" in rows[-2] and "完了" in rows[-1] and rows[-2].split()[1:] == ["10", "5"]
+
+
+def test_what_was_not_measured_leaves_a_gap_and_a_hyphen() -> None:
+    plot = Plot(["8", "9", "10"], [Series("交付", [5.0, None, 5.0], form="line")], "分")
+    text = drawn(lambda c: draw_plot(c, 0, 0, 60, 10, plot), 60, 10)
+    curve = [row for row in text.splitlines()[1:-2] if any("\u2801" <= ch <= "\u28ff" for ch in row)]
+    assert all(len(row.rstrip()) - len(row.strip()) > 0 for row in curve)
+    assert sum("\u2801" <= ch <= "\u28ff" for row in curve for ch in row) == 2, "no line over the gap"
+    assert text.splitlines()[-1].split() == ["交付", "5", "-", "5"]
+
+
+def test_curves_that_cross_are_both_seen() -> None:
+    canvas = Canvas(3, 1)
+    canvas.dots(0, 0, "\u2801", "text")
+    canvas.dots(0, 0, "\u2808", "ok")
+    canvas.dots(9, 9, "\u2801", "text")  # outside: cut
+    assert canvas.text() == "\u2809"
+
+
+@pytest.mark.parametrize("width", [5, 12, 20, 60])
+@pytest.mark.parametrize("rows", [1, 3, 6, 20])
+def test_a_plot_never_leaves_its_place(width: int, rows: int) -> None:
+    plot = Plot([str(n) for n in range(31)], [Series("長い名前の系列", [float(n) for n in range(31)])], "件")
+    drawn(lambda c: draw_plot(c, 0, 0, width, rows, plot), 70, 20)
+    bars = [Bar("長い名前の事項", n, "対応まで 平均 12分", "warn") for n in (0, 1, 900)]
+    drawn(lambda c: draw_bars(c, 0, 0, width, rows, bars, "件", 12), 70, 20)
+
+
+async def test_the_library_of_the_plots_is_loaded_with_f7_only(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, floorctl.app, floorctl.screens.acts, floorctl.screens.results; print('plotille' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=50)
+    assert done.stdout.strip() == "False"

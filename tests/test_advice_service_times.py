@@ -1,0 +1,161 @@
+"""Lengths of cases: what the site file says, moved by what is seen, unmoved by what is odd."""
+
+from __future__ import annotations
+
+from math import inf
+from random import Random
+
+import pytest
+
+from floorctl.advice.service_times import Observation, Spread, from_observations, learn, observations
+from tests.story import Story, a_day, instant, kumagaya
+
+
+def seen(minutes: float, n: int, service: str = "cert_renewal", cards: int = 1) -> list[Observation]:
+    return [Observation(service, cards, 60 * minutes)] * n
+
+
+def test_before_anything_is_seen_the_site_file_speaks() -> None:
+    times = from_observations(kumagaya(), [])
+    assert times.of("cert_renewal").mean_s == pytest.approx(12 * 60)
+    assert times.of("card_issuance").mean_s == pytest.approx(15 * 60)
+    assert times.of("card_issuance", 3).mean_s == pytest.approx(25 * 60), "five minutes for each further card"
+    assert times.factor("pin_reset") == 1.0
+
+
+def test_few_odd_cases_move_little_and_many_move_all() -> None:
+    def mean(n: int) -> float:
+        return from_observations(kumagaya(), seen(24, n)).of("cert_renewal").mean_s / 60
+
+    assert 12 < mean(1) < mean(3) < mean(40) < 25
+    assert mean(1) < 18, "one case of twice the length: less than half of it"
+    assert mean(60) == pytest.approx(24, rel=0.05)
+
+
+def test_a_service_learns_from_its_lane_and_a_lane_not_from_another() -> None:
+    times = from_observations(kumagaya(), seen(24, 30))
+    assert 1.3 < times.factor("cert_issue") < 2.1, "the same people at the same desks"
+    assert times.factor("card_issuance") == 1.0
+
+
+def test_cards_are_taken_out_of_what_is_learned() -> None:
+    """Families that take 25 minutes for three cards say nothing else than that all is as expected."""
+    times = from_observations(kumagaya(), seen(25, 30, "card_issuance", 3))
+    assert times.factor("card_issuance") == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_ticket_left_open_over_lunch_moves_little() -> None:
+    plain = from_observations(kumagaya(), seen(12, 20)).of("cert_renewal").mean_s
+    lunch = from_observations(kumagaya(), [*seen(12, 20), *seen(90, 1)]).of("cert_renewal").mean_s
+    assert lunch < plain * 1.12
+    open_yet = from_observations(kumagaya(), [*seen(12, 20), Observation("cert_renewal", 1, 5400, "at_least")])
+    assert open_yet.of("cert_renewal").mean_s < plain * 1.12
+
+
+def test_what_is_still_open_counts_only_where_it_is_long() -> None:
+    base = from_observations(kumagaya(), seen(12, 10)).of("cert_renewal").mean_s
+    short = from_observations(kumagaya(), [*seen(12, 10), *[Observation("cert_renewal", 1, 60, "at_least")] * 5])
+    long = from_observations(kumagaya(), [*seen(12, 10), *[Observation("cert_renewal", 1, 1800, "at_least")] * 5])
+    assert short.of("cert_renewal").mean_s == pytest.approx(base)
+    assert long.of("cert_renewal").mean_s > base * 1.1
+
+
+def test_an_upper_bound_lengthens_nothing() -> None:
+    base = from_observations(kumagaya(), seen(10, 20)).of("cert_renewal").mean_s
+    bounded = from_observations(kumagaya(), [*seen(10, 20), *[Observation("cert_renewal", 1, 1200, "at_most")] * 20])
+    assert bounded.of("cert_renewal").mean_s <= base * 1.03
+
+
+def test_a_true_lognormal_is_found() -> None:
+    rng, truth = Random(3), Spread(6.3, 0.45)
+    cases = [Observation("cert_renewal", 1, rng.lognormvariate(truth.mu, truth.sigma)) for _ in range(300)]
+    found = from_observations(kumagaya(), cases).of("cert_renewal")
+    assert found.mean_s == pytest.approx(truth.mean_s, rel=0.07)
+    assert found.sigma == pytest.approx(truth.sigma, abs=0.06)
+
+
+# ---- what a day says
+
+
+def day() -> Story:
+    return a_day().opens("08:30").staffs("T3", "S3", "08:30").staffs("T4", "S4", "08:30")
+
+
+def how(story: Story, at: str) -> list[tuple[str, float]]:
+    return sorted((o.how, o.seconds) for o in observations(story.floor(at), instant(at)))
+
+
+def test_a_case_is_exact_open_or_unknown() -> None:
+    story = day().issues("B001", at="09:00").calls("B001", "T3", "09:01").finishes("B001", "T3", "09:09")
+    story.issues("B002", at="09:02").calls("B002", "T4", "09:03")
+    assert how(story, "09:10") == [("at_least", 420.0), ("exact", 480.0)]
+    assert how(story, "09:05") == [("at_least", 120.0), ("at_least", 240.0)], "nothing of what comes later"
+
+
+def test_a_case_ended_by_the_call_of_somebody_who_had_just_come_is_a_bound() -> None:
+    story = day().issues("B001", at="09:00").calls("B001", "T3", "09:01")
+    story.issues("B002", at="09:20").finishes("B001", "T3", "09:20:02").calls("B002", "T3", "09:20:04")
+    assert ("at_most", 1142.0) in how(story, "09:21")
+    waited = day().issues("B001", at="09:00").calls("B001", "T3", "09:01").issues("B002", at="09:05")
+    waited.finishes("B001", "T3", "09:20:02").calls("B002", "T3", "09:20:04")
+    assert ("exact", 1142.0) in how(waited, "09:21"), "somebody waited: the desk was busy to the end"
+
+
+def test_the_limit_of_a_machine_is_no_length() -> None:
+    story = day()
+    for n in range(1, 5):
+        story.issues(f"B00{n}", at=f"{8 + n:02d}:35").calls(f"B00{n}", "T3", f"{8 + n:02d}:36").finishes(
+            f"B00{n}", "T3", f"{8 + n:02d}:56"
+        )
+    assert {x for x, _ in how(story, "13:00")} == {"at_most"}
+
+
+def test_a_day_is_learned_as_it_was_known_then() -> None:
+    story = day().issues("B001", at="09:00").calls("B001", "T3", "09:01").finishes("B001", "T3", "09:31")
+    whole = story.floor()
+    assert learn(whole, instant("09:10")).of("cert_renewal") == learn(story.floor("09:10"), instant("09:10")).of(
+        "cert_renewal"
+    )
+    assert learn(whole, instant("09:40")).cases["certificate"] == 1.0
+
+
+# ---- lengths
+
+
+def test_quantiles_and_the_rest_of_a_case() -> None:
+    spread = Spread(6.5, 0.5)
+    assert spread.quantile_s(0.5) == pytest.approx(665.1, abs=0.1)
+    assert spread.quantile_s(0.1) < spread.quantile_s(0.5) < spread.mean_s < spread.quantile_s(0.9)
+    assert spread.left_quantile_s(0, 0.5) == pytest.approx(spread.quantile_s(0.5))
+    assert spread.left_mean_s(0) == pytest.approx(spread.mean_s)
+    rests = [spread.left_quantile_s(e, 0.5) for e in (0, 300, 600, 900)]
+    assert rests == sorted(rests, reverse=True), "who has been served for longer is done sooner"
+    assert rests[-1] > 60
+
+
+@pytest.mark.parametrize("elapsed", [0.0, 19.0, 20.0, 600.0, 5400.0, 86_400.0, 1e9])
+def test_the_rest_is_never_longer_than_a_case(elapsed: float) -> None:
+    spread = Spread(6.5, 0.5)
+    for p in (0.01, 0.5, 0.99):
+        assert 0 <= spread.left_quantile_s(elapsed, p) <= spread.quantile_s(p) < inf
+    assert 0 <= spread.left_mean_s(elapsed) <= spread.mean_s
+    quantiles = [spread.left_quantile_s(elapsed, p / 10) for p in range(1, 10)]
+    assert quantiles == sorted(quantiles)
+
+
+def test_stretched_is_all_lengths_times_the_same() -> None:
+    times = from_observations(kumagaya(), seen(9, 12))
+    assert times.stretched(1.3).of("cert_renewal").mean_s == pytest.approx(1.3 * times.of("cert_renewal").mean_s)
+
+
+def test_cases_that_are_all_alike_are_no_limit() -> None:
+    story = day()
+    for n in range(1, 5):
+        at = f"{8 + n:02d}"
+        story.issues(f"B00{n}", at=f"{at}:30").calls(f"B00{n}", "T3", f"{at}:36").finishes(f"B00{n}", "T3", f"{at}:42")
+    assert {x for x, _ in how(story, "13:00")} == {"exact"}
+
+
+def test_bounds_alone_do_not_draw_the_estimate_down_for_ever() -> None:
+    bounds = [Observation("cert_renewal", 1, 720, "at_most")] * 500
+    assert from_observations(kumagaya(), bounds).of("cert_renewal").mean_s > 300
