@@ -332,11 +332,15 @@ class Store:
         """One transaction that holds the file for writing from its first line: read, decide, append, commit."""
         conn = self._connection()
         self._refuse_if_gone()
+        before = wanted = START
         try:
             _patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
             try:
                 self._refuse_if_gone()  # a restore may have been waited for
-                yield Writer(self)
+                pen = Writer(self)
+                before = pen.head
+                yield pen
+                wanted = pen.head
                 _patiently(lambda: conn.execute("COMMIT"))
                 self._local_version += 1
             except BaseException:
@@ -345,7 +349,20 @@ class Store:
                         conn.execute("ROLLBACK")
                 raise
         except sqlite3.Error as e:
+            if wanted.seq > before.seq and self._ends_with(wanted):
+                # The very last step has failed: the facts stand, but nobody can say whether they outlive a power cut.
+                raise StoreError(
+                    f"{self.path.name} に書きましたが、ディスクに残ったか確かめられません",
+                    "ディスクの異常です",
+                    "同じ操作をする前に、記録（l または floorctl log）とディスクを確かめてください",
+                ) from None
             raise _unusable(self.path, e) from None
+
+    def _ends_with(self, head: Head) -> bool:
+        try:
+            return self.head() == head
+        except StoreError:
+            return False
 
     def erase_surnames(self) -> int:
         """Removes every surname for good (secure_delete overwrites them); returns how many there were."""
