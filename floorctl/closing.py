@@ -157,8 +157,12 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
     """Closes a day, backs it up and writes its documents into ``out`` (by default beside the data file).
 
     A day whose report is closed already is backed up and written again; answers to it are not taken, and that is said.
-    Raises Refused (nothing was written); what goes wrong after the day is closed stands in ``trouble``.
+    Raises Refused, or UsageError for a wrong layout (nothing was written); what goes wrong after the day is closed stands
+    in ``trouble``.
     """
+    from floorctl.documents.day_xlsx import check_layout
+
+    check_layout(session.site)
     notes = _close_facts(session, day, answers or Answers())
     trouble: FloorctlError | None = None
     kept: Path | None = None

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from floorctl.closing import close
 from floorctl.documents.day_facts import DAY_FACTS, day_facts
 from floorctl.documents.day_tables import DAY_DATA, DAY_TABLES
 from floorctl.documents.day_xlsx import day_xlsx
@@ -19,6 +20,7 @@ from floorctl.errors import UsageError
 from floorctl.models.site import Site
 from floorctl.sites import data_dir, load_site
 from tests.documents_page import PAGE, renewed
+from tests.story import MONDAY, Desk
 from tests.test_day_xlsx import rich_day
 from tests.test_documents import SITE, full_day
 from tests.xlsx import NS, Xlsx
@@ -296,3 +298,17 @@ def test_a_page_begins_with_the_head_of_a_cut_table_and_without_a_gap() -> None:
 def test_what_is_higher_than_a_page_is_still_written() -> None:
     lines = [Line(60, keep=True) for _ in range(5)] + [Line(60)]
     assert sum(len(page) for page in pages(lines, 100)) == 6
+
+
+def test_a_wrong_layout_is_said_before_a_day_is_closed(tmp_path: Path) -> None:
+    """A close that could not write its documents leaves the day open, and writes nothing."""
+    site = site_with(tmp_path, "[day]\n")
+    desk = Desk(tmp_path / "floor.db", site).opens()
+    try:
+        before = desk.session.head()
+        with pytest.raises(UsageError):
+            close(desk.session, MONDAY, out=tmp_path / "out")
+        assert desk.session.head() == before and desk.floor.is_open
+        assert not (tmp_path / "out").exists() and not (tmp_path / "backups").exists()
+    finally:
+        desk.close()

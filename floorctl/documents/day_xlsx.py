@@ -13,6 +13,12 @@ from floorctl.documents.template_file import layout_of
 from floorctl.models.site import Site
 
 
+def check_layout(site: Site) -> None:
+    """Raises UsageError where the layout that the site adapted is wrong; one as shipped is not read for this."""
+    if site.documents.template:
+        layout_of(site, "day", DAY_DATA)
+
+
 def day_xlsx(record: DayRecord, site: Site) -> bytes:
     """The workbook; the same record, site and layout give the same bytes. Raises UsageError where the layout is wrong."""
     document, page, signing = layout_of(site, "day", DAY_DATA)

@@ -156,10 +156,10 @@ async def test_a_day_by_hand_from_opening_to_export(tmp_path: Path) -> None:
         "registration": "日次報告書",
     }
     for item in kumagaya().work_items:
-        assert book.row(sheets[item.lane], item.name)[1:] == [0, hand.work[item.code], hand.work[item.code]]
+        assert book.row(sheets[item.lane], item.name)[1:4] == [0, hand.work[item.code], hand.work[item.code]]
     for lane, peak in hand.peaks.items():
-        title = kumagaya().lane_by_code[lane].title
-        [row] = [r for r in book.rows("日次報告書") if r[:1] == [title] and len(r) == 7]
+        name = kumagaya().lane_by_code[lane].name
+        [row] = [r for r in book.rows("日次報告書") if r[:1] == [name] and len(r) == 7]
         assert row[1] == 0 and row[-2] == peak  # nobody was called by number; the most persons that were counted
 
     tables = {p.stem: list(csv.DictReader(io.StringIO(p.read_text("utf-8-sig")))) for p in (folder / "csv").iterdir()}
