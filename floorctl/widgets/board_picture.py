@@ -252,7 +252,7 @@ def _worth_the_line(state: ConsoleState, found: list[Alert]) -> bool:
     advice = state.advice()
     if advice is None:
         return False
-    calm = not found or found[0].severity == "info"
+    calm = not found
     return not advice.keep or state.forecast_of_move() is not None or (calm and not _after_reception(state))
 
 

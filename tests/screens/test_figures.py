@@ -77,6 +77,8 @@ def shown(c: Console) -> str:
     assert f"記録 {len(c.floor.entries)}件" in text
     text = re.sub("記録 [0-9]+件.*? m  l|最後の記録 (?:1分以内|[^ ]+前)", "", text)
     text = re.sub(FORECASTS, "", text)
+    # The line of advice is a forecast as a whole (test_advice_keys, test_plan).
+    text = re.sub("^ *(?:提案|予測) .*$", "", text, flags=re.M)
     # So do those for the entrance; which lanes are named, and which of them calls nobody, are facts.
     text = re.sub("ただいまの待ち.*", lambda line: re.sub("約[0-9]+分|待ちなし", "N分", line[0]), text)
     return "\n".join(" ".join(row.split()) for row in text.split("\n"))
