@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, spark
 from floorctl.widgets.digits import big
 from tests.screens.harness import Console, console, cut, joined, open_day
@@ -63,6 +64,13 @@ _MINUTES = "(?:まもなく|約?(?:[0-9]+時間)?[0-9]+分)"
 FORECASTS = f"見込み *{_MINUTES}(?: +9割 +{_MINUTES})?(?: *[+-][0-9]+(?:分／15分)?)?|今来た人 {_MINUTES}"
 
 
+@pytest.fixture(autouse=True)
+def without_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line of advice is a forecast as a whole: any fact may move it (test_advice_keys, test_plan)."""
+    monkeypatch.setattr(ConsoleState, "advice", lambda self: None)
+    monkeypatch.setattr(ConsoleState, "forecast_of_move", lambda self: None)
+
+
 def shown(c: Console) -> str:
     """The board's words, one space between them, without the journal panel, the message, curves, large digits and
     predicted waits."""
@@ -77,8 +85,6 @@ def shown(c: Console) -> str:
     assert f"記録 {len(c.floor.entries)}件" in text
     text = re.sub("記録 [0-9]+件.*? m  l|最後の記録 (?:1分以内|[^ ]+前)", "", text)
     text = re.sub(FORECASTS, "", text)
-    # The line of advice is a forecast as a whole (test_advice_keys, test_plan).
-    text = re.sub("^ *(?:提案|予測) .*$", "", text, flags=re.M)
     # So do those for the entrance; which lanes are named, and which of them calls nobody, are facts.
     text = re.sub("ただいまの待ち.*", lambda line: re.sub("約[0-9]+分|待ちなし", "N分", line[0]), text)
     return "\n".join(" ".join(row.split()) for row in text.split("\n"))
