@@ -238,3 +238,9 @@ def test_now_is_handed_in() -> None:
     verdict = told(opened(), "09:30")
     assert verdict.now == instant("09:30")
     assert isinstance(verdict.now, datetime)
+
+
+def test_a_hall_of_a_thousand_is_no_trouble() -> None:
+    """A head count may be anything; it is read as it stands."""
+    story = opened().counts("certificate", 1000, "10:00")
+    assert told(story, "10:01").option is not None

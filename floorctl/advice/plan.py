@@ -253,7 +253,7 @@ def _persons(
     found: list[Person] = []
     n = 0
     for w in v.waiting[lane]:
-        found.append((0.0, w.since, exp(w.case.mu + w.case.sigma * normals[n])))
+        found.append((0.0, w.since, exp(w.case.mu + w.case.sigma * normals[n % 400])))
         n += 1
     coming = v.coming[lane]
     factor = exp(coming.spread * level - coming.spread**2 / 2)

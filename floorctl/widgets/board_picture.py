@@ -93,11 +93,10 @@ def _draw_narrow(
 ) -> None:
     draw_services(c, state, 1, now)
     # One line for both, unless each has something that must be seen.
-    critical = bool(found) and found[0].severity == "critical"
     top = 3
     if not _worth_the_line(state, found):
         draw_band(c, state, 2, found, now)
-    elif critical and draw_advice(c, state, 3):
+    elif found and draw_advice(c, state, 3):
         draw_band(c, state, 2, found, now)
         top = 4
     elif not draw_advice(c, state, 2):
@@ -249,7 +248,7 @@ def _worth_the_line(state: ConsoleState, found: list[Alert]) -> bool:
     advice = state.advice()
     if advice is None:
         return False
-    calm = not found or found[0].severity == "info"
+    calm = not found
     return not advice.keep or state.forecast_of_move() is not None or (calm and not _after_reception(state))
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, spark
 from floorctl.widgets.digits import big
 from tests.screens.harness import Console, console, cut, joined, open_day
@@ -61,6 +62,13 @@ class Figure:
 # Predicted waits: any fact may move them. Tests of their own say what they follow (test_advice_waits, test_forecast_view).
 _MINUTES = "(?:まもなく|約?(?:[0-9]+時間)?[0-9]+分)"
 FORECASTS = f"見込み *{_MINUTES}(?: +9割 +{_MINUTES})?(?: *[+-][0-9]+(?:分／15分)?)?|今来た人 {_MINUTES}"
+
+
+@pytest.fixture(autouse=True)
+def without_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line of advice is a forecast as a whole: any fact may move it (test_advice_keys, test_plan)."""
+    monkeypatch.setattr(ConsoleState, "advice", lambda self: None)
+    monkeypatch.setattr(ConsoleState, "forecast_of_move", lambda self: None)
 
 
 def shown(c: Console) -> str:
