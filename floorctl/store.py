@@ -99,12 +99,16 @@ class Store:
         self._conn: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._local_version = 0
-        if not path.exists() or _never_made(path, clear=create):
+        if not path.exists():
             if not make_folder:
                 _check_folder(path)
             if not create:
                 return
             _create(path)
+        elif _never_made(path):
+            if not create:
+                return
+            _fill(path)
         self._open()
 
     def _open(self) -> None:
@@ -328,11 +332,15 @@ class Store:
         """One transaction that holds the file for writing from its first line: read, decide, append, commit."""
         conn = self._connection()
         self._refuse_if_gone()
+        before = wanted = START
         try:
             _patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
             try:
                 self._refuse_if_gone()  # a restore may have been waited for
-                yield Writer(self)
+                pen = Writer(self)
+                before = pen.head
+                yield pen
+                wanted = pen.head
                 _patiently(lambda: conn.execute("COMMIT"))
                 self._local_version += 1
             except BaseException:
@@ -341,7 +349,20 @@ class Store:
                         conn.execute("ROLLBACK")
                 raise
         except sqlite3.Error as e:
+            if wanted.seq > before.seq and self._ends_with(wanted):
+                # The very last step has failed: the facts stand, but nobody can say whether they outlive a power cut.
+                raise StoreError(
+                    f"{self.path.name} に書きましたが、ディスクに残ったか確かめられません",
+                    "ディスクの異常です",
+                    "同じ操作をする前に、記録（l または floorctl log）とディスクを確かめてください",
+                ) from None
             raise _unusable(self.path, e) from None
+
+    def _ends_with(self, head: Head) -> bool:
+        try:
+            return self.head() == head
+        except StoreError:
+            return False
 
     def erase_surnames(self) -> int:
         """Removes every surname for good (secure_delete overwrites them); returns how many there were."""
@@ -503,7 +524,7 @@ def _entry(row: tuple[object, ...]) -> Entry:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    _never_made(path, clear=False)  # before SQLite throws away what may be all that is left
+    _never_made(path)  # before SQLite throws away what may be all that is left
     # mode=rw: a typo in the path must not make a file. Autocommit: transactions are begun by hand, IMMEDIATE.
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S)
     for pragma in _PRAGMAS:
@@ -554,12 +575,12 @@ def _create(path: Path) -> None:
                 name.unlink()
 
 
-def _never_made(path: Path, *, clear: bool) -> bool:
+def _never_made(path: Path) -> bool:
     """Looks at a file of 0 bytes beside a journal: whether nothing was ever committed to it, as the journal itself says.
 
     SQLite would throw such a journal away as a remnant. Here it is played back onto a copy: a file that comes out
-    whole, with its chain, takes the place of the empty one. ``clear`` removes what was never made, for a new file.
-    Raises StoreError where facts were lost that the journal alone cannot give back; then both files stay as they are.
+    whole takes the place of the empty one. Raises StoreError where facts were lost that the journal alone cannot give
+    back; then both files stay as they are.
     """
     journal = Path(f"{path}-journal")
     try:
@@ -580,9 +601,6 @@ def _never_made(path: Path, *, clear: bool) -> bool:
             return False
         if copy.stat().st_size:
             raise _empty(path)
-        if clear:
-            path.unlink()
-            journal.unlink()
         return True
     except (OSError, sqlite3.Error) as e:
         raise _unusable(path, e) from None
@@ -590,6 +608,21 @@ def _never_made(path: Path, *, clear: bool) -> bool:
         for name in (copy, Path(f"{copy}-journal")):
             with suppress(OSError):
                 name.unlink()
+
+
+def _fill(path: Path) -> None:
+    """Makes a new file of one that was never made; under SQLite's own locks, so that two who do it make one file."""
+    try:
+        conn = _connect(path)
+        try:
+            if conn.execute("PRAGMA page_count").fetchone() == (0,):
+                path.chmod(0o600)
+                _set_journal(conn)
+                _upgrade(conn)
+        finally:
+            conn.close()
+    except (OSError, sqlite3.Error) as e:
+        raise _unusable(path, e) from None
 
 
 def _played_back(copy: Path) -> bool:

@@ -23,7 +23,7 @@ def cut_power(times: int, seed: int, site: Site) -> Verdict:
     """``times`` power cuts, of three: two in the two days of ``days.everything``, one in the migration of an old file."""
     total, chance = Verdict(), random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="floorctl-cuts-", dir=memory()) as name, audit.quick_schema():
-        for n, (day, share) in enumerate(((days.everything, 2), (days.migration, 1))):
+        for n, (day, some) in enumerate(((days.everything, times - times // 3), (days.migration, times // 3))):
             folder = Path(name) / str(n)
             folder.mkdir()
             base = {}
@@ -32,7 +32,7 @@ def cut_power(times: int, seed: int, site: Site) -> Verdict:
                 base = {str(old.resolve()): old.read_bytes()}
             disk = days.recorded(day, folder, site)
             known = days.versions(disk, folder)
-            for _ in range(max(1, times * share // 3)):
+            for _ in range(some):
                 at = chance.randint(disk.begin, len(disk.steps))
                 cut = Cut(disk.steps, at, base)
                 state = Path(name) / "state"

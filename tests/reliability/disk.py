@@ -4,7 +4,8 @@ SQLite's own steps are seen by hooking the table of functions of its file system
 through ctypes: nothing is added to floorctl, and no library is preloaded. Python's steps (link, rename, unlink, mkdir,
 fsync of a file or a folder) are seen by wrapping the functions of ``os``.
 
-``available`` is False where SQLite is built into the interpreter in a way that hides its functions.
+``available`` is False where this is not Linux (the names of open files come from /proc), or where SQLite is built into
+the interpreter in a way that hides its functions.
 """
 
 # Names of files come and go as SQLite and os hand them over, as text.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -101,7 +103,7 @@ def _library() -> ctypes.CDLL | None:
 
 # A connection that outlives its Disk still calls these.
 _KEEP: list[Any] = []
-_LIBRARY = _library() if os.name == "posix" else None
+_LIBRARY = _library() if sys.platform == "linux" else None
 available = _LIBRARY is not None
 
 

@@ -8,6 +8,7 @@ chance; disk.py) or when its time is up (by chance too). What its transactions w
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import io
 import os
 import pty
@@ -325,12 +326,19 @@ def terminal_streams() -> None:
     sys.stderr = sys.__stderr__ = open(2, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
 
 
+def die_with_parent() -> None:
+    """In a child: a harness that is killed leaves no writers behind (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 def fork(job: Job, folder: Path, told: Path, kill_at: int | None) -> tuple[int, int]:
     """The child's number, and its terminal (-1 for none)."""
     sys.stdout.flush()
     sys.stderr.flush()
     pid, fd = pty.fork() if job.console else (os.fork(), -1)
     if pid == 0:
+        die_with_parent()
         if job.console:
             os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
             set_size(0, 120, 36)

@@ -343,6 +343,40 @@ def documents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(reports)): p.read_bytes() for p in reports.rglob("*") if p.is_file()}
 
 
+FAILS = {"write": 778, "sync": 1034, "truncate": 1546}  # SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE
+
+
+@HOOKED
+@pytest.mark.parametrize("kind", FAILS)
+def test_a_disk_that_fails_once_is_said_and_what_is_said_is_so(path: Path, site: Site, kind: str) -> None:
+    """At each of the steps of an act: the fact stands and its manager was told so, or it does not and was told so."""
+    told = []
+    for nth in range(1, 60):
+        seen, before = [0], examine(path, site)["head"]["seq"]
+
+        def fails(step: Step, seen: list[int] = seen, nth: int = nth) -> int:
+            seen[0] += step.kind == kind
+            return FAILS[kind] if step.kind == kind and seen[0] == nth else disk.OK
+
+        with Disk(path.parent, fails, record=False).watched():
+            desk = Desk(path, site, "12:00")
+            sentence = ""
+            try:
+                desk.does("memo.written", text="x")
+            except StoreError as e:
+                sentence = e.sentence
+            desk.close()
+        report = examine(path, site)
+        assert report["ok"]
+        stands = report["head"]["seq"] == before + 1
+        assert stands == (not sentence or "書きましたが" in sentence), (nth, sentence)
+        if seen[0] < nth:
+            break
+        told.append(sentence)
+    assert all(told) and len(told) == {"write": len(told), "sync": 4, "truncate": 1}[kind]
+    assert kind != "sync" or "確かめられません" in told[-1]
+
+
 # ---- a file or a folder that may not be written
 
 
