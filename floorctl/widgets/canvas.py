@@ -116,6 +116,8 @@ class Canvas:
                 continue
             if x + w > limit:
                 break
+            if w == 1 and not ch.isprintable():
+                ch = " "  # a soft hyphen is a cell wide, and a terminal may do with it what it likes
             if x >= 0:
                 if x + w < limit and chars[x + w] == "":
                     chars[x + w] = " "
