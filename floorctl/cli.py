@@ -176,6 +176,7 @@ class Root(JapaneseGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         import floorctl.verbs
+        import floorctl.verbs_advice
         import floorctl.verbs_backup
         import floorctl.verbs_close
         import floorctl.verbs_hindsight

@@ -6,6 +6,7 @@ rebuild) and put in place whole: a kill at any moment leaves what was there befo
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 import time
@@ -20,7 +21,7 @@ from floorctl.clock import system_clock
 from floorctl.errors import FloorctlError, Refused, StoreError
 from floorctl.models.events import Head
 from floorctl.models.site import Site
-from floorctl.places import refuse_share
+from floorctl.places import is_share
 from floorctl.store import Store, _unusable
 
 LEFT_S = 3600  # a temporary copy that is older was left by a process that was killed
@@ -56,24 +57,36 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
     if not path.exists():
         raise Refused("控えを作れません", "データファイルがまだありません", "--db で正しいファイルを指定してください")
     target = _target(path, target, now)
-    try:
-        refuse_share(target)
-    except StoreError as e:
-        do = "このPCにつないだ媒体に作り、共有へはそのファイルを写してください"
-        raise Refused(f"{target.name} には控えを作れません", e.why, do) from None
     _may_replace(path, target)
-    temporary = _temporary(target)
+    # On a share SQLite's locks cannot be relied on: what goes there is made and proved here, and sent as bytes.
+    place = _temporary(target)
+    temporary = _temporary(make_folder(path) / target.name) if is_share(target) else place
     try:
         copying.copy(path, temporary, target)
         head, rebuilt = _prove(temporary, site, "控えを作れません", "floorctl doctor で調べてください")
         _flush(temporary)
-        temporary.replace(target)
+        if temporary != place:
+            _send(temporary, place)
+        place.replace(target)
         _flush(target.parent)
     except OSError as e:
         raise _unusable(target, e) from None
     finally:
         _sweep(temporary)
+        _sweep(place)
     return BackedUp(target, head, rebuilt)
+
+
+def _send(source: Path, place: Path) -> None:
+    """A proved copy to another disk, read back from there. Raises StoreError where it did not arrive as it is."""
+    shutil.copyfile(source, place)
+    _flush(place)
+    if not filecmp.cmp(source, place, shallow=False):
+        raise StoreError(
+            "控えを作れません",
+            "書いたものと読んだものが違います",
+            "媒体と線を確かめて、もう一度実行してください",
+        )
 
 
 def _target(path: Path, target: Path | None, now: datetime) -> Path:

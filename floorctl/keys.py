@@ -125,6 +125,20 @@ def serving(state: ConsoleState) -> str:
     return "" if state.floor.terminals[state.terminal].ticket else f"{state.terminal} は応対中ではありません"
 
 
+def advised(state: ConsoleState) -> str:
+    why = open_day(state)
+    if why:
+        return why
+    advice = state.advice()
+    if advice is None:
+        return "提案はまだ計算されていません"
+    return advice.text if advice.keep else ""
+
+
+def has_advice(state: ConsoleState) -> str:
+    return open_day(state) or ("" if state.advice() else "提案はまだ計算されていません")
+
+
 def can_open(state: ConsoleState) -> str:
     if not state.ready:
         return loaded(state)
@@ -339,6 +353,9 @@ ACTIONS: tuple[Action, ...] = (
         loaded,
     ),
     Action("leave_choice", ("escape",), "選択を外す", "選択・遡り・過去の表示をやめる", "盤面", loaded, looks=True),
+    Action("advice_take", ("a",), "適用", "提案のとおりに端末を移す", "盤面", advised),
+    Action("advice_decline", ("x",), "見送り", "提案を見送る（理由を数字で）。変わらない間は出ない", "盤面", advised),
+    Action("advice_why", ("0",), "根拠", "提案の理由（来庁・端末・予約・前提・確かさ）", "盤面", has_advice),
     Action("left", ("left",), "左の列へ移す", "選んだ端末を左の列（交付）へ移す（左矢印）", "端末", can_move, "", True),
     Action(
         "right",

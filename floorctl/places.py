@@ -19,12 +19,17 @@ _DRIVE_REMOTE = 4  # GetDriveTypeW
 
 def refuse_share(path: Path) -> None:
     """Raises StoreError where ``path`` lies on a network share: a UNC path, a mapped drive, a mounted share."""
-    if is_unc(str(path)) or _is_remote(path):
+    if is_share(path):
         raise StoreError(
             f"{path.name} は使えません",
             "ネットワークの共有フォルダーでは記録を守れません",
             "このPCのディスク（例: ドキュメント）に置き、--db で指定してください",
         )
+
+
+def is_share(path: Path) -> bool:
+    """Whether ``path`` lies on a network share."""
+    return is_unc(str(path)) or _is_remote(path)
 
 
 def is_unc(text: str) -> bool:

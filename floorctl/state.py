@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from floorctl.clock import Clock, system_clock
 
 if TYPE_CHECKING:
+    from floorctl.advice.advise import Adviser, Verdict
     from floorctl.advice.closing import Closing
     from floorctl.advice.demand import Demand
     from floorctl.advice.forecast import Forecaster
@@ -33,6 +34,7 @@ PANELS = ("lanes", "cases", "alerts", "staff", "journal")
 MESSAGE_S = 20
 # A forecast is made anew when facts come, and else so often: more would only make figures flicker.
 _FORECAST_S = 10
+_ADVICE_S = 60
 
 
 class Past(NamedTuple):
@@ -369,6 +371,37 @@ class ConsoleState:
         if self.forecaster is None or self.register is None:
             return []
         return self.forecaster.closings(self.floor, self.register, self.now)
+
+    def advice(self) -> Verdict | None:
+        """The advice of the moment, made anew when facts come and every minute; None until the day has been watched, on
+        a day that is not open, and while the past is shown: what was advised then is in the journal."""
+        adviser = self.once("adviser", self._adviser, every_s=_ADVICE_S)
+        return None if adviser is None else self.once("advice", adviser.verdict, every_s=_ADVICE_S)
+
+    def forecast_of_move(self) -> Verdict | None:
+        """What it would do to move the chosen terminal to its other lane; None where none is chosen that can go."""
+        adviser = self.once("adviser", self._adviser, every_s=_ADVICE_S)
+        if adviser is None or not self.terminal or self.site is None:
+            return None
+        t = self.floor.terminals[self.terminal]
+        others = [x for x in self.site.terminal_by_code[t.code].lanes if x != (t.next_lane or t.lane)]
+        if not others:
+            return None
+        return self.once(f"move {t.code}", lambda: adviser.of_move(t.code, others[0]), every_s=_ADVICE_S)
+
+    def _adviser(self) -> Adviser | None:
+        if self.forecaster is None or self.register is None or self.past is not None:
+            return None
+        if not self.floor.is_open or self.floor.preparing:
+            return None
+        from floorctl.advice.advise import Adviser
+
+        demand = self.demand()
+        return (
+            None
+            if demand is None
+            else Adviser(self.floor, self.forecaster.times(self.floor, self.now), demand, self.now)
+        )
 
     def skews(self) -> dict[str, int]:
         from floorctl.models.metrics import clock_skews

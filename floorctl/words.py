@@ -188,6 +188,8 @@ KINDS = {
     "report.written": "日次報告書の記載",
     "demand.imported": "見込みの取込み",
     "period.written": "報告書の記載",
+    "advice.taken": "提案を適用",
+    "advice.declined": "提案を見送り",
     "memo.written": "メモ",
     "retracted": "取消し",
 }
@@ -279,3 +281,25 @@ def reading(text: str) -> str:
     for written in sorted(_READINGS, key=len, reverse=True):
         text = text.replace(written, _READINGS[written])
     return to_kana(text)
+
+
+# With nothing to advise.
+KEEP = "このままで良い"
+
+# Why an advice is left, by digit.
+DECLINE_REASONS = (
+    "もう少し様子を見る",
+    "担当者の都合（権限・経験・体調）",
+    "休憩・交替が近い",
+    "予約に備える",
+    "見込みと違う（実際の様子）",
+)
+
+# Ways of working that a study compares (contract §4).
+POLICIES = {
+    "as_was": "実際の配分",
+    "static_2_6": "固定 2対6",
+    "static_3_5": "固定 3対5",
+    "advice": "提案どおり",
+    "pooled": "下限（全台共用）",
+}

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from floorctl import copies, copying, holding, places
+from floorctl import store as store_module
 from floorctl.closing import close
 from floorctl.copies import ASIDE, back_up, restore
 from floorctl.errors import FloorctlError, Refused, StoreError
@@ -148,10 +149,31 @@ def test_there_is_nothing_to_copy_or_nowhere_to_put_it(desk: Desk, tmp_path: Pat
     assert files(tmp_path) == {"floor.db"}
 
 
-def test_a_share_is_no_place_for_a_copy(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.opens()
-    monkeypatch.setattr(places, "file_system", lambda path: "cifs" if path.name == "x.db" else "ext4")
-    refuses(Refused, lambda: back_up(desk.path, desk.site, tmp_path / "x.db", NOW), "共有", "媒体")
+def test_a_copy_for_a_share_is_made_and_proved_on_this_disk(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staffed(desk)
+    share = tmp_path / "share"
+    share.mkdir()
+    monkeypatch.setattr(places, "file_system", lambda path: "cifs" if share in path.parents else "ext4")
+    opened: list[Path] = []
+    for module in (copying, store_module):
+        connect = module._connect
+        monkeypatch.setattr(module, "_connect", lambda path, connect=connect: (opened.append(path), connect(path))[1])
+    done = back_up(desk.path, desk.site, share, NOW)
+    (kept,) = share.iterdir()
+    assert opened
+    assert [p for p in opened if share in p.parents] == [], "SQLite is not to work there"
+    assert done.path == kept
+    assert SURNAME.encode() not in kept.read_bytes()
+    assert list((tmp_path / "backups").iterdir()) == []
+    restore(desk.path, desk.site, kept, NOW)
+    assert head_of(desk.path) == done.head
+    # A line that drops a byte is noticed, and nothing half is left there.
+    copyfile = copies.shutil.copyfile
+    monkeypatch.setattr(copies.shutil, "copyfile", lambda a, b: (copyfile(a, b), b.write_bytes(b.read_bytes()[:-1])))
+    refuses(StoreError, lambda: back_up(desk.path, desk.site, share / "x.db", NOW), "違います")
+    assert [p.name for p in share.iterdir()] == [kept.name]
 
 
 def test_a_damaged_file_gives_no_copy_and_leaves_none(desk: Desk) -> None:
@@ -417,12 +439,12 @@ def test_a_follower_in_another_process_stands_in_the_way_until_it_is_killed(
 
 def test_an_idle_console_stands_in_the_way_until_it_is_left(desk: Desk, kept: Path) -> None:
     with Console(desk.path.parent) as console:
-        console.waits_for("注意")
+        console.until("注意")
         refuses(Refused, lambda: restore(desk.path, desk.site, kept, NOW), "盤面")
         done = back_up(desk.path, desk.site, None, NOW)
         assert done.head == head_of(desk.path)
-        console.types("\x11")
-        assert console.ends() == 0
+        console.press("\x11")
+        assert console.ended() == 0
     restore(desk.path, desk.site, kept, NOW)
 
 

@@ -472,6 +472,8 @@ REFUSED: dict[str, bytes] = {
     "a retraction": of("retracted", target="Zq7"),
     "a reopening": of("day.reopened", reason="Zq7"),
     "a memo": of("memo.written", text="Zq7"),
+    "an advice taken": of("advice.taken", terminal="T3", lane="issuance", text="Zq7"),
+    "an advice declined": of("advice.declined", terminal="T3", lane="issuance", reason="Zq7"),
     "a My Number in a reason": of("terminal.paused", terminal="T3", reason="Zq7 621498320257"),
     "a phone number in a fault": of("terminal.failed", terminal="T3", fault="Zq7 090-1234-5678"),
     "an address in a note": of("escalation.raised", escalation="E-1", matter="fee", note="Zq7@example.jp"),

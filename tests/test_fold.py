@@ -694,6 +694,8 @@ EVERY_KIND = (
         "console",
         months=[{"month": "2026-09", "cert_renewals": 1388, "card_renewals": 498, "new_and_reissued": 250}],
     )
+    .tells("advice.taken", source="console", terminal="T4", lane="issuance")
+    .tells("advice.declined", source="console", terminal="T4", lane="issuance", reason="予約に備える")
     .tells("memo.written", source="console", text="雨")
     .takes_back("f-00026")
     .closes()
@@ -888,6 +890,8 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "incident.noted": {"incident": st.sampled_from(["I-1", "I-2"]), "text": st.just("続き")},
     "incident.reported": {"incident": st.sampled_from(["I-1", "I-2"])},
     "incident.closed": {"incident": st.sampled_from(["I-1", "I-2"])},
+    "advice.taken": {"terminal": terminal, "lane": lane},
+    "advice.declined": {"terminal": terminal, "lane": lane, "reason": st.just("予約に備える")},
     "memo.written": {"text": st.sampled_from(["雨", "晴れ"])},
     "total.read": {"item": st.just("photo"), "count": st.none() | st.integers(0, 9)},
     "report.written": {"head": st.sampled_from(["problems", "remarks"]), "none": st.booleans()},

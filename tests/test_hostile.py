@@ -58,10 +58,10 @@ def _peak(folder: Path, way: str, megabytes: int) -> int:
     if way == "console":
         Desk(db, kumagaya(), "09:00").close()
         with Console(folder, "console", "--feed", str(source)) as console:
-            _until(db, console.takes_in)
-            found = Path(f"/proc/{console.pid}/status").read_text(encoding="ascii")
-            console.types("\x11")
-            assert console.ends() == 0
+            _until(db, lambda: console.read(0))
+            found = Path(f"/proc/{console.process.pid}/status").read_text(encoding="ascii")
+            console.press("\x11")
+            assert console.ended() == 0
         return int(found.split("VmHWM:")[1].split()[0])
     file = "-" if way == "stdin" else str(source)
     command = [

@@ -333,16 +333,16 @@ def test_a_fault_shows_its_kind_and_place_and_nothing_that_was_typed(tmp_path: P
 def test_the_console_refuses_it_and_leaves_nothing_on_the_terminal(tmp_path: Path) -> None:
     """A memo in a real terminal; what was refused is on the alternate screen while it is typed, and nowhere after."""
     with Console(tmp_path) as console:
-        console.waits_for("開場前の点検")
-        console.types("m")
-        console.waits_for("個人情報は書きません")
-        console.types(f"6214 9832 0257の人{chr(13)}")
-        console.waits_for("含まれています")
-        console.types("\x1b")
-        console.waits_for_more()
-        console.types("\x11")
-        assert console.ends() == 0
-    assert "6214" in console.all.decode(errors="replace"), "nothing was typed: nothing is tested"
+        console.until("開場前の点検")
+        console.press("m")
+        console.until("個人情報は書きません")
+        console.press(f"6214 9832 0257の人{chr(13)}")
+        console.until("含まれています")
+        console.press("\x1b")
+        console.quiet()
+        console.press("\x11")
+        assert console.ended() == 0
+    assert "6214" in console.seen.decode(errors="replace"), "nothing was typed: nothing is tested"
     assert "6214" not in console.after_the_screen()
     assert found_in(tmp_path, "6214 9832 0257") == []
 
@@ -352,21 +352,21 @@ def test_a_console_that_dies_of_a_fault_says_one_sentence(tmp_path: Path, how: s
     """No traceback (Textual's own would show the variables), nothing in any file, the terminal given back."""
     environment = {"TEXTUAL": "devtools,debug", "TEXTUAL_LOG": str(tmp_path / "keys.log")}
     with Console(tmp_path, fault=how, env=environment) as console:
-        console.waits_for("開場前の点検")
-        console.types("m")
-        console.waits_for("個人情報は書きません")
-        console.types(f"混雑の番号{NUMBER}{chr(13)}" if how == "check" else f"混雑{chr(13)}")
+        console.until("開場前の点検")
+        console.press("m")
+        console.until("個人情報は書きません")
+        console.press(f"混雑の番号{NUMBER}{chr(13)}" if how == "check" else f"混雑{chr(13)}")
         if how == "worker":
-            console.waits_for("思いがけない不具合")
-            console.types("\x11")
-        assert console.ends() == (1 if how == "check" else 0)
+            console.until("思いがけない不具合")
+            console.press("\x11")
+        assert console.ended() == (1 if how == "check" else 0)
     after = console.after_the_screen()
     if how == "check":
         assert "思いがけない不具合" in after
         assert len(after.strip().splitlines()) == 1
     for text in ("Traceback", NUMBER, "locals", "Error(", "混雑"):
         assert text not in after
-    assert "Traceback" not in console.all.decode(errors="replace")
+    assert "Traceback" not in console.seen.decode(errors="replace")
     assert found_in(tmp_path, NUMBER) == []
     assert not (tmp_path / "keys.log").exists()
 

@@ -130,12 +130,12 @@ def test_the_console_opens_no_socket_and_the_demo_neither(tmp_path: Path) -> Non
         seen = tmp_path / f"{name}.json"
         before = f"{HOOK}\nimport atexit\natexit.register(lambda: open({str(seen)!r}, 'w').write(json.dumps(SAID)))"
         with Console(tmp_path, *args, before=before, env={"TEXTUAL": "devtools"}) as console:
-            console.waits_for("注意")
+            console.until("注意")
             if name == "console":
-                console.types("m")
-                console.waits_for("個人情報は書きません")
-                console.types(f"雨{chr(13)}")
-                console.waits_for("メモを残しました")
-            console.types("\x11")
-            assert console.ends() == 0
+                console.press("m")
+                console.until("個人情報は書きません")
+                console.press(f"雨{chr(13)}")
+                console.until("メモを残しました")
+            console.press("\x11")
+            assert console.ended() == 0
         assert json.loads(seen.read_text()) == []

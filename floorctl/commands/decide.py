@@ -7,7 +7,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from floorctl.commands import agreed, closing, day, escalations, incidents, owed, queue, records, staff, terminals
+from floorctl.commands import (
+    advice,
+    agreed,
+    closing,
+    day,
+    escalations,
+    incidents,
+    owed,
+    queue,
+    records,
+    staff,
+    terminals,
+)
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused, UsageError
 from floorctl.models import events as ev
@@ -69,6 +81,8 @@ RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
     "incident.restored": incidents.restore_incident,
     "incident.noted": incidents.note_incident,
     "incident.closed": incidents.close_incident,
+    "advice.taken": advice.take,
+    "advice.declined": advice.decline,
     "memo.written": records.write_memo,
     "total.read": closing.read_total,
     "report.written": closing.write_report,

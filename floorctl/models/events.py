@@ -307,6 +307,28 @@ class ReportWritten(Fact):
     none: bool = False
 
 
+class AdviceTaken(Fact):
+    """The manager followed an advice: the move itself is a fact of its own. ``gain_s``: what it was said to save, in
+    seconds of waiting of all together."""
+
+    kind: Literal["advice.taken"] = "advice.taken"
+    terminal: Code
+    lane: Code
+    text: Text = ""
+    gain_s: Delta = 0
+
+
+class AdviceDeclined(Fact):
+    """The manager left an advice, and why."""
+
+    kind: Literal["advice.declined"] = "advice.declined"
+    terminal: Code
+    lane: Code
+    reason: Text = ""
+    text: Text = ""
+    gain_s: Delta = 0
+
+
 class MemoWritten(Fact):
     kind: Literal["memo.written"] = "memo.written"
     text: ShortText
@@ -379,6 +401,8 @@ AnyFact = Annotated[
         PeriodWritten,
         TotalRead,
         ReportWritten,
+        AdviceTaken,
+        AdviceDeclined,
         MemoWritten,
         Retracted,
     ],
@@ -476,7 +500,12 @@ PREPARING_KINDS = frozenset(
 # Kinds of the end of the day, which stand also where a feed has ended the reception before the report is closed.
 CLOSING_KINDS = frozenset({"total.read", "report.written", "checklist.checked"})
 # Kinds that only the console and the command line may write; a feed line with one of them is refused (contract §2).
-COMMAND_KINDS = REGISTER_KINDS | PREPARING_KINDS | CLOSING_KINDS | {"day.reopened", "retracted", "accommodation.given"}
+COMMAND_KINDS = (
+    REGISTER_KINDS
+    | PREPARING_KINDS
+    | CLOSING_KINDS
+    | {"day.reopened", "retracted", "accommodation.given", "advice.taken", "advice.declined"}
+)
 
 _FIRST = (
     "day.opened",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from floorctl.models import events as ev
+from floorctl.models.advice import Answer
 from floorctl.models.escalation import Escalation
 from floorctl.models.events import Entry
 from floorctl.models.staff import Handover, StaffChange, StaffState, Vacancy
@@ -278,6 +279,14 @@ def _visitors(floor: Floor, entry: Entry, f: ev.VisitorsCounted) -> None:
     floor.visitors, floor.visitors_at = f.persons, f.at
 
 
+def _answered(floor: Floor, entry: Entry, f: ev.AdviceTaken | ev.AdviceDeclined) -> None:
+    t, taken = floor.terminals[f.terminal], isinstance(f, ev.AdviceTaken)
+    # The move of an advice that was taken stands before it: it came from where that began.
+    came = next((m.origin for m in reversed(floor.moves) if m.terminal == f.terminal), t.lane)
+    origin = came if taken else t.next_lane or t.lane
+    floor.answers.append(Answer(f.at, taken, f.terminal, origin, f.lane, f.gain_s, getattr(f, "reason", "")))
+
+
 def _memo(floor: Floor, entry: Entry, f: ev.MemoWritten) -> None:
     floor.memos.append((f.at, f.text))
 
@@ -310,5 +319,7 @@ EVOLVE: dict[str, Callable[[Floor, Entry, Any], None]] = {
     "visitors.counted": _visitors,
     "total.read": _total_read,
     "report.written": _report_written,
+    "advice.taken": _answered,
+    "advice.declined": _answered,
     "memo.written": _memo,
 }

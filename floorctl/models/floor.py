@@ -14,6 +14,7 @@ from heapq import nlargest
 
 from floorctl.models import events as ev
 from floorctl.models import evolve_hall, evolve_queue
+from floorctl.models.advice import Answer
 from floorctl.models.escalation import Escalation
 from floorctl.models.events import Entry
 from floorctl.models.site import Site
@@ -80,6 +81,7 @@ class Floor:
         self.visitors_at: datetime | None = None
         self.crowd: list[tuple[datetime, int]] = []  # (instant, persons on the chairs) at every change
         self.moves: list[Move] = []
+        self.answers: list[Answer] = []  # to the advice of the day
         self.memos: list[tuple[datetime, str]] = []
         self.anomalies: dict[tuple[str, str], str] = {}
         self.sources: dict[str, datetime] = {}

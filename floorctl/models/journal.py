@@ -124,6 +124,10 @@ def sentence(fact: Fact, site: Site) -> str:
             return f"{word} {len(fact.months)}か月"
         case ev.ClockSet():
             return f"{word} {fact.ahead_s:+d}秒"
+        case ev.AdviceTaken():
+            return f"{word} {site.lane_by_code[fact.lane].name}へ"
+        case ev.AdviceDeclined():
+            return _with(f"{word} {site.lane_by_code[fact.lane].name}へ", fact.reason)
         case ev.InquiryCounted():
             return f"{word} {fact.topic} {fact.count:+d}"
         case ev.WorkCounted():

@@ -22,6 +22,8 @@ from floorctl.words import hm
 # Today's mean counts as much as this many cases of the site's typical time: one odd case moves nothing.
 _PRIOR_CASES = 5
 _NEXT = timedelta(minutes=30)
+# Who is called within a minute does not wait.
+_AT_ONCE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def entrance_line(
             parts.append(f"{name} 案内を停止中")
         else:
             # Said in steps of five minutes, upwards: nobody minds to be called early.
-            minutes = math.ceil(wait / 300) * 5
+            minutes = math.ceil(wait / 300) * 5 if wait > _AT_ONCE_S else 0
             parts.append(f"{name} 約{minutes}分" if minutes else f"{name} 待ちなし")
     return f"ただいまの待ち  {'  '.join(parts)}" if parts else ""
 

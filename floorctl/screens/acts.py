@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from floorctl.screens import (  # noqa: F401 - they register their acts
+    acts_advice,
     acts_calendar,
     acts_city,
     acts_close,

@@ -76,7 +76,7 @@ class ClosingView(View):
             self.state.say("最後の手順です（z で締めます）" if by > 0 else "最初の手順です")
         else:
             self.go(self.n + by)
-            self.state.say("")
+            self.state.say(f"{self.n + 1}／{len(self.steps)} {self.step.name}")
 
     # ---- drawing
 

@@ -298,7 +298,9 @@ def draw_compact(
         if facts.told is not None and facts.told.last is not None:
             p50, trend = facts.told.last[0], facts.told.trend_min
             moved: list[Span] = [(f"{trend:+d}", "warn" if trend > 0 else "ok")] if trend else []
-            groups.insert(0, [(f"見込み{wait_word(p50)}", "bad" if p50 > facts.target_s else "text"), *moved])
+            groups.insert(
+                0, [(f"見込み{wait_word(p50, near=False)}", "bad" if p50 > facts.target_s else "text"), *moved]
+            )
         c.groups(end + 1, y + 1, groups, x + width - end - 2, 1)
     for i, t in enumerate(facts.terminals):
         row = y + 2 + i

@@ -1,1 +1,1 @@
-"""Measurements that are made by hand: ``python -m tests.bench.documents``. Nothing here belongs to the suite."""
+"""Measurements that are run by hand (``python -m tests.bench.documents``): their tables stand in docs/."""

@@ -246,6 +246,18 @@ ACTS: dict[str, tuple[list[Fact], str, list[str], dict]] = {
     ),
     "visitors.counted": (BUSY[:1], "visitors.counted", ["persons=31"], {"persons": 31}),
     "memo.written": ([], "memo.written", ["text=明日は雨"], {"text": "明日は雨"}),
+    "advice.taken": (
+        BUSY[:1],
+        "advice.taken",
+        ["terminal=T1", "lane=certificate", "text=待ちが長い"],
+        {"terminal": "T1", "lane": "certificate"},
+    ),
+    "advice.declined": (
+        BUSY[:1],
+        "advice.declined",
+        ["terminal=T4", "lane=certificate", "reason=予約に備える"],
+        {"reason": "予約に備える"},
+    ),
     "day.reopened": (
         [opened(), fact("09:30", "day.closed")],
         "day.reopened",

@@ -53,11 +53,20 @@ def _own_terminal() -> None:
 
 
 class Terminal:
-    """``floorctl ARGS`` (or ``command``) in a terminal of ``size`` columns x rows. Use it in a with block."""
+    """``floorctl ARGS`` in a terminal of ``size`` columns x rows. Use it in a with block."""
 
-    def __init__(self, *args: object, size: tuple[int, int] = (120, 36), controlling: bool = True, **env: str) -> None:
-        """Without ``controlling`` the kernel sends no signal when the terminal goes away."""
-        command = [sys.executable, "-m", "floorctl", *map(str, args)]
+    def __init__(
+        self,
+        *args: object,
+        size: tuple[int, int] = (120, 36),
+        controlling: bool = True,
+        script: str = "",
+        cwd: Path = ROOT,
+        **env: str,
+    ) -> None:
+        """Without ``controlling`` the kernel sends no signal when the terminal goes away. ``script``: Python to run in
+        place of the command as it is installed."""
+        command = [sys.executable, *(["-c", script] if script else ["-m", "floorctl"]), *map(str, args)]
         self.fd, inside = os.openpty()
         set_size(self.fd, *size)
         self.process = subprocess.Popen(
@@ -68,7 +77,7 @@ class Terminal:
             start_new_session=True,
             preexec_fn=_own_terminal if controlling else None,
             env=environment(**env),
-            cwd=ROOT,
+            cwd=cwd,
         )
         os.close(inside)
         self.seen = b""

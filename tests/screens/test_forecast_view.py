@@ -88,7 +88,7 @@ async def test_it_goes_on_with_the_day_and_back_in_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_board_says_what_the_last_person_still_waits(tmp_path: Path, size: tuple[int, int]) -> None:
     async with console(tmp_path, busy("12:00"), at="12:00", size=size) as c:
-        assert re.search(r"見込み *約(\d時間)?\d+分", c.text())
+        assert re.search(r"見込み *約?(\d時間)?\d+分", c.text())
         if size[0] >= 120:
             assert re.search(r"9割 (\d時間)?\d+分", c.text())
         c.clean()

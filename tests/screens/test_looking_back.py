@@ -117,7 +117,7 @@ async def test_by_ten_minutes_through_a_quiet_time(tmp_path: Path) -> None:
             await c.press("pagedown")
         c.sees("過去の表示 09:30:00")
         await c.press("b")
-        c.sees("B001   待ち          30分")  # as long as it was then
+        c.sees("B001   待ち         30分")  # as long as it was then
         await c.press("]")
         c.sees("過去の表示 11:30:00")
         for _ in range(3):

@@ -1,0 +1,184 @@
+"""The advice of a moment in one document: what to do, what it will do to both lanes, and why (contract §4). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from floorctl.advice import explain
+from floorctl.advice.demand import Demand
+from floorctl.advice.plan import RULES, SOON, Futures, Option, Rules, View, options, view
+from floorctl.advice.service_times import ServiceTimes
+from floorctl.clock import iso
+from floorctl.models.advice import quiet
+from floorctl.models.floor import Floor
+
+# Of the waits that are told: people who wait, and those who come so soon.
+SOON_S = 3600.0
+HELPS_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The longest wait of a lane, as expected over the next hour: as it is, and after the move. Seconds."""
+
+    before_s: int
+    after_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """One terminal more for a lane: of somebody who is on a break (``paused``), or one without a person."""
+
+    terminal: str
+    lane: str
+    paused: bool
+    effect: Effect
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is advised at ``now``. ``option`` None: to leave everything as it is. ``reasons``: five of them, in words, and
+    what a terminal more would do where that would help."""
+
+    now: datetime
+    option: Option | None
+    effect: dict[str, Effect]
+    text: str
+    reasons: tuple[tuple[str, str], ...]
+    basis: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def keep(self) -> bool:
+        return self.option is None
+
+    def to_json(self, took_ms: float) -> dict[str, Any]:
+        """The document of the contract; ``took_ms`` is the caller's to measure."""
+        o = self.option
+        return {
+            "now": iso(self.now),
+            "basis": self.basis,
+            "keep": o is None,
+            "moves": [] if o is None else [{"terminal": m, "from": o.origin, "to": o.to} for m in o.moves],
+            "effect": {
+                lane: {"before_s": max(0, e.before_s), "after_s": max(0, e.after_s)} for lane, e in self.effect.items()
+            },
+            "text": self.text,
+            "took_ms": round(took_ms, 1),
+        }
+
+
+class Adviser:
+    """What is known of the day, for advice and for the forecast of a move by hand. Made anew whenever the facts change."""
+
+    def __init__(
+        self,
+        floor: Floor,
+        times: ServiceTimes,
+        demand: Demand,
+        now: datetime,
+        rules: Rules = RULES,
+    ) -> None:
+        self.floor, self.now, self.rules = floor, now, rules
+        self.times, self.demand = times, demand
+        self.view: View = view(floor, demand, times, now)
+        self._played: Futures | None = None
+
+    def verdict(self) -> Verdict:
+        """The advice of the moment. Nothing is advised that was declined a while ago and has not become more pressing."""
+        if not self.floor.is_open:
+            return self._verdict(None)
+        # What is not worth a move at once may be worth one when the terminal is free: that is announced.
+        return self._verdict(self._first(self.rules) or self._first(SOON))
+
+    def _first(self, rules: Rules) -> Option | None:
+        for o in options(self.view, rules, self._futures()):
+            # An announcement counts its gain against more than a move at once does: it never outbids what was declined.
+            gain = 0.0 if rules is SOON else o.gain
+            if o.clear(rules) and not quiet(self.floor, o.origin, o.to, gain, self.now):
+                return o
+        return None
+
+    def _futures(self) -> Futures | None:
+        if self._played is None and len(self.view.lanes) > 1:
+            self._played = Futures(self.view, (self.view.lanes[0], self.view.lanes[1]), self.rules)
+        return self._played
+
+    def of_move(self, terminal: str, to: str) -> Verdict | None:
+        """The forecast for a move by hand; None where the terminal is not at work or cannot go there."""
+        station = next((s for s in self.view.stations if s.code == terminal), None)
+        if station is None or to not in station.lanes or station.lane == to or len(self.view.lanes) < 2:
+            return None
+        return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0, 0.0))
+
+    def _verdict(self, option: Option | None) -> Verdict:
+        effect = self.effect(option)
+        site = self.floor.site
+        more = tuple(
+            ("増やす", explain.helper(site, h.terminal, h.lane, h.paused, h.effect.before_s, h.effect.after_s))
+            for h in self.helpers()
+        )
+        return Verdict(
+            self.now,
+            option,
+            effect,
+            explain.line(site, option, {k: (e.before_s, e.after_s) for k, e in effect.items()}),
+            explain.reasons(self.floor, self.view, self.demand, self.times, option) + more,
+            self.basis(),
+        )
+
+    def effect(self, option: Option | None) -> dict[str, Effect]:
+        """The longest wait of each lane before and after: the mean over the futures, nothing moved afterwards."""
+        futures = self._futures()
+        if futures is None:
+            return {}
+        before = futures.longest((), "", SOON_S)
+        after = before if option is None else futures.longest(option.moves, option.to, SOON_S)
+        return {lane: Effect(int(before[lane]), int(after[lane])) for lane in futures.pair}
+
+    def helpers(self) -> list[Helper]:
+        """What one terminal more would do, for each lane whose longest wait is beyond its target: the terminal of somebody
+        on a break, else one that is whole and without a person. Nothing where it would not help by five minutes."""
+        futures = self._futures()
+        if futures is None or not self.floor.is_open:
+            return []
+        site = self.floor.site
+        now = futures.longest((), "", SOON_S)
+        found = []
+        for lane in futures.pair:
+            target = site.lane_by_code[lane].wait_target_s or site.thresholds.wait_target_s
+            idle = [t for t in self.floor.terminals.values() if lane in site.terminal_by_code[t.code].lanes]
+            paused = [t for t in idle if self.floor.state(t.code) == "paused" and (t.next_lane or t.lane) == lane]
+            empty = [t for t in idle if self.floor.state(t.code) == "unstaffed"]
+            if now[lane] <= target or not (paused or empty):
+                continue
+            after = futures.longest((), "", SOON_S, more=lane)[lane]
+            if now[lane] - after >= HELPS_S:
+                t = (paused or empty)[0]
+                found.append(Helper(t.code, lane, bool(paused), Effect(int(now[lane]), int(after))))
+        return found
+
+    def basis(self) -> dict[str, Any]:
+        """The figures that the advice stands on."""
+        v = self.view
+        return {
+            "waiting": {lane: len(v.waiting[lane]) for lane in v.lanes},
+            "terminals": {lane: [s.code for s in v.of(lane) if s.at_work] for lane in v.lanes},
+            "expected_60min": {lane: round(explain.coming_within(v, lane, SOON_S), 1) for lane in v.lanes},
+            "service_s": {lane: int(explain.mean_case_s(v, lane)) for lane in v.lanes},
+            "one_more": [
+                {
+                    "terminal": h.terminal,
+                    "lane": h.lane,
+                    "paused": h.paused,
+                    "before_s": h.effect.before_s,
+                    "after_s": h.effect.after_s,
+                }
+                for h in self.helpers()
+            ],
+            "moves_today": len(v.moved),
+            "switch_s": v.switch_s,
+            "horizon_s": self.rules.horizon_s,
+            "futures": self.rules.futures,
+        }

@@ -1,0 +1,100 @@
+"""The advice in words: one line, and the reasons in five (arrivals, staff, appointments, assumptions, how sure). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from floorctl.advice.demand import Demand
+from floorctl.advice.plan import Option, View
+from floorctl.advice.service_times import ServiceTimes
+from floorctl.models.floor import Floor
+from floorctl.models.site import Site
+from floorctl.words import KEEP
+
+
+def minutes(seconds: float) -> str:
+    """Whole minutes, rounded."""
+    return f"{round(seconds / 60)}分"
+
+
+def line(site: Site, option: Option | None, effect: Mapping[str, tuple[int, int]]) -> str:
+    """T4 交付から電子証明書へ  電子証明書の最大待ち 42分から27分  交付 9分から14分; with nothing to do: このままで良い."""
+    name = {lane.code: lane.name for lane in site.lanes}
+    if option is None:
+        return "  ".join([KEEP, *(f"{name[lane]}の最大待ち {minutes(a)}" for lane, (a, _) in effect.items())])
+    who = "・".join(option.moves)
+    said = [f"{who} {name[option.origin]}から{name[option.to]}へ"]
+    for lane, word in ((option.to, "の最大待ち"), (option.origin, "")):
+        if lane in effect:
+            a, b = effect[lane]
+            said.append(f"{name[lane]}{word} {minutes(a)}から{minutes(b)}")
+    return "  ".join(said)
+
+
+def helper(site: Site, terminal: str, lane: str, paused: bool, before_s: int, after_s: int) -> str:
+    """休憩中の T8 が戻れば 電子証明書の最大待ち 82分から58分; for an empty one: T8 に担当が付けば …."""
+    how = f"休憩中の {terminal} が戻れば" if paused else f"{terminal} に担当が付けば"
+    return f"{how} {site.lane_by_code[lane].name}の最大待ち {minutes(before_s)}から{minutes(after_s)}"
+
+
+def coming_within(v: View, lane: str, seconds: float) -> float:
+    """Expected arrivals of a lane within so many seconds."""
+    found = 0.0
+    for start, end, persons in v.coming[lane].spells:
+        overlap = min(end, seconds) - max(start, 0.0)
+        if overlap > 0 and end > start:
+            found += persons * min(1.0, overlap / (end - start))
+    return found
+
+
+def mean_case_s(v: View, lane: str) -> float:
+    """Expected length of a case of those who come."""
+    cases = v.coming[lane].cases
+    return sum(share * case.mean_s for share, case in cases) / (sum(share for share, _ in cases) or 1.0)
+
+
+def reasons(
+    floor: Floor, v: View, demand: Demand, times: ServiceTimes, option: Option | None
+) -> tuple[tuple[str, str], ...]:
+    """Five reasons as (head, words)."""
+    site = floor.site
+    name = {lane.code: lane.name for lane in site.lanes}
+    arrivals = "  ".join(
+        f"{name[x]} 待ち{len(v.waiting[x])}人 1時間に約{coming_within(v, x, 3600):.0f}人（想定比{demand.lanes[x].factor:.1f}）"
+        for x in v.lanes
+    )
+    staff = "  ".join(_staff(v, x, name[x]) for x in v.lanes)
+    soon = timedelta(hours=1)
+    booked = sum(
+        h.booked
+        for x in v.lanes
+        for h in demand.lanes[x].halves
+        if v.now - timedelta(minutes=30) < h.start < v.now + soon
+    )
+    waiting = sum(t.due_at is not None for x in v.lanes for t in floor.lanes[x].tickets.values())
+    due = f"1時間以内に来る予約 約{booked:.0f}件、待っている予約の人 {waiting}人"
+    cases = "、".join(f"{name[x]} {minutes(mean_case_s(v, x))}" for x in v.lanes)
+    seen = sum(round(times.cases.get(x, 0.0)) for x in v.lanes)
+    assumed = f"1件 {cases}（今日{seen}件）、切替 {v.switch_s / 60:.0f}分、応対中の人は最後まで"
+    if option is None:
+        sure = "動かしても、はっきりした得がありません"
+    elif option.error > 0:
+        low, high = option.gain - 1.3 * option.error, option.gain + 1.3 * option.error
+        sure = f"全員の待ちの合計 {option.gain / 60:.0f}分の得（8割方 {low / 60:.0f}〜{high / 60:.0f}分）"
+    else:
+        sure = "この移動の見通し。ほかの移動とは比べていません"
+    return (
+        ("来庁", arrivals),
+        ("端末", staff),
+        ("予約", due),
+        ("前提", assumed),
+        ("確かさ", sure),
+    )
+
+
+def _staff(v: View, lane: str, name: str) -> str:
+    here = v.of(lane)
+    working = sum(s.at_work for s in here)
+    back = [s.free_in for s in here if not s.at_work and s.free_in < 7200]
+    return f"{name} {working}台" + (f"（{minutes(min(back))}後に1台戻る）" if back else "")

@@ -1,0 +1,94 @@
+"""Ways of working that a study compares (contract §4), each as a policy of the replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from floorctl.simulation.recorded import RecordedDay
+from floorctl.simulation.replay import Desk, Policy, ReplayHall
+
+
+class AsWas(Policy):
+    """The allocation of the facts: every terminal in the lane that they gave it, moved when they moved it."""
+
+    def asked_at(self, day: RecordedDay) -> Iterable[int]:
+        return sorted({at for post in day.posts for at, _ in post.lanes_then[1:]})
+
+    def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
+        return [(d, lane) for d in hall.desks if (lane := d.post.lane_then(hall.now)) != d.target]
+
+
+class Static(Policy):
+    """The staffed terminals split in a proportion, at least one each; a terminal gets its lane as it is staffed.
+
+    ``shares``: terminals of eight by lane, in the site's order of the lanes that share terminals; further lanes none.
+    """
+
+    def __init__(self, *shares: int) -> None:
+        self.shares = shares
+
+    def wanted(self, hall: ReplayHall, staffed: int) -> dict[str, int]:
+        """Terminals by lane for so many that are staffed: rounded to the nearest, the remainder to the last lane."""
+        lanes = hall.day.movable[: len(self.shares)]
+        found: dict[str, int] = {}
+        left = staffed
+        for lane, share in zip(lanes[:-1], self.shares, strict=False):
+            still = len(lanes) - len(found) - 1
+            found[lane] = max(0, min(max(1, int(staffed * share / sum(self.shares) + 0.5)), left - still))
+            left -= found[lane]
+        found[lanes[-1]] = left
+        return found
+
+    def lane_at_staffing(self, hall: ReplayHall, desk: Desk) -> str:
+        others = [d for d in hall.desks if d is not desk and d.staffed and len(d.post.lanes) > 1]
+        wanted = self.wanted(hall, len(others) + 1)
+        missing = {
+            lane: n - sum(d.target == lane for d in others) for lane, n in wanted.items() if lane in desk.post.lanes
+        }
+        return max(missing, key=lambda lane: missing[lane], default=desk.lane)
+
+
+class Pooled(Policy):
+    """The bound: every staffed terminal serves anybody whom it may, first come first served, without a switch.
+
+    A terminal that has one lane alone (application support, registration) keeps to it.
+    """
+
+    free_switch = True
+
+    def takes(self, hall: ReplayHall, desk: Desk) -> str | None:
+        heads = [(hall.queues[lane][0][:2], lane) for lane in desk.post.lanes if hall.queues[lane]]
+        return min(heads)[1] if heads else None
+
+
+class Flex(Policy):
+    """Terminals kept flexible (両用): each takes whoever waits longest in any of its lanes, and pays the switch time for
+    every change. The others are split as ``split`` says. Measured, not offered: see docs/advice.md.
+
+    ``sticky_s``: after a change it stays in its lane so long while somebody waits there.
+    """
+
+    def __init__(self, flexible: int, sticky_s: int = 600, split: tuple[int, int] = (2, 6)) -> None:
+        self.flexible, self.sticky_s, self.split = flexible, sticky_s, Static(*split)
+        self.changed: dict[str, int] = {}
+        self.switches = 0
+
+    def lane_at_staffing(self, hall: ReplayHall, desk: Desk) -> str:
+        return self.split.lane_at_staffing(hall, desk)
+
+    def _is_flexible(self, hall: ReplayHall, desk: Desk) -> bool:
+        both = [d.code for d in hall.desks if d.post.spans and len(d.post.lanes) > 1]
+        return desk.code in both[-self.flexible :]
+
+    def takes(self, hall: ReplayHall, desk: Desk) -> str | None:
+        own = hall.queues[desk.lane]
+        others = [x for x in desk.post.lanes if x != desk.lane and hall.queues[x]]
+        if not others or not self._is_flexible(hall, desk):
+            return desk.lane if own else None
+        first = min(others, key=lambda x: hall.queues[x][0][:2])
+        settled = hall.now - self.changed.get(desk.code, -self.sticky_s) < self.sticky_s
+        if own and (settled or own[0][:2] < hall.queues[first][0][:2]):
+            return desk.lane
+        self.changed[desk.code] = hall.now
+        self.switches += 1
+        return first

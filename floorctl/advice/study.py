@@ -1,0 +1,85 @@
+"""Other ways of working on the same days (contract §4): each day replayed under each policy, and the figures. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from floorctl.advice.follow import Advice
+from floorctl.advice.policies import AsWas, Pooled, Static
+from floorctl.models.site import Site
+from floorctl.simulation.demand import MonthDemand
+from floorctl.simulation.recorded import RecordedDay
+from floorctl.simulation.replay import Figures, Outcome, Policy, ReplayHall, figures
+
+
+@dataclass(frozen=True)
+class PolicyFigures:
+    """What a policy came to over the days of a study: waits of the tickets called, all together and by lane."""
+
+    all: Figures
+    lanes: dict[str, Figures]
+    waiting_max: int
+    moves: int
+    days: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As the contract has it: whole seconds, floored; null where nobody was called."""
+        whole = _figures_json(self.all)
+        return {
+            **{k: whole[k] for k in ("mean_s", "p90_s", "max_s")},
+            "waiting_max": self.waiting_max,
+            "moves_per_day": round(self.moves / self.days, 2) if self.days else 0.0,
+            "lanes": {lane: _figures_json(f) for lane, f in self.lanes.items()},
+        }
+
+
+def _figures_json(f: Figures) -> dict[str, Any]:
+    return {"n": f.n, "mean_s": None if f.mean_s is None else int(f.mean_s), "p90_s": f.p90_s, "max_s": f.max_s}
+
+
+@dataclass(frozen=True)
+class Study:
+    """The days of a study and the figures of each policy, by its name."""
+
+    days: tuple[date, ...]
+    policies: dict[str, PolicyFigures]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "days": [d.isoformat() for d in self.days],
+            "policies": {name: f.to_json() for name, f in self.policies.items()},
+        }
+
+
+def policies(site: Site, table: Sequence[MonthDemand]) -> dict[str, Callable[[RecordedDay], Policy]]:
+    """The policies of a study by name, each made anew for a day. ``table``: rows of `data/demand.csv`."""
+    return {
+        "as_was": lambda day: AsWas(),
+        "static_2_6": lambda day: Static(2, 6),
+        "static_3_5": lambda day: Static(3, 5),
+        "advice": lambda day: Advice(site, day, table),
+        "pooled": lambda day: Pooled(),
+    }
+
+
+def study(site: Site, days: Sequence[RecordedDay], table: Sequence[MonthDemand]) -> Study:
+    """Each day under each policy; what differs is the policy's alone."""
+    found = {}
+    for name, policy in policies(site, table).items():
+        found[name] = together(site, [ReplayHall(day, policy(day)).run() for day in days])
+    return Study(tuple(d.day for d in days), found)
+
+
+def together(site: Site, outcomes: Sequence[Outcome]) -> PolicyFigures:
+    """The figures of some days under one policy: every ticket counts the same."""
+    lanes = {lane.code: [w for o in outcomes for w in o.waits.get(lane.code, [])] for lane in site.lanes}
+    return PolicyFigures(
+        figures(w for waits in lanes.values() for w in waits),
+        {lane: figures(waits) for lane, waits in lanes.items()},
+        max((o.waiting_max for o in outcomes), default=0),
+        sum(len(o.told) for o in outcomes),
+        len(outcomes),
+    )

@@ -1,0 +1,59 @@
+"""Plain text of the advice and of studies."""
+
+from __future__ import annotations
+
+from floorctl.advice.advise import Verdict
+from floorctl.advice.study import Study
+from floorctl.models.site import Site
+from floorctl.printing import columns
+from floorctl.simulation.replay import Figures
+from floorctl.words import POLICIES
+
+
+def minutes(seconds: float | None) -> str:
+    """Minutes with one decimal; -- where there is nothing to say."""
+    return "--" if seconds is None else f"{seconds / 60:.1f}分"
+
+
+def study_text(found: Study, site: Site) -> str:
+    """A study as a table: a row a policy, against the bound, then the lanes."""
+    bound = found.policies["pooled"].all.mean_s
+    rows = [["配分", "平均待ち", "90%", "最長", "最多待ち", "移動／日", "下限比", *(x.name for x in site.lanes)]]
+    for name, f in found.policies.items():
+        ratio = f"{f.all.mean_s / bound:.2f}" if bound and f.all.mean_s is not None else "--"
+        moves = f"{f.moves / f.days:.1f}" if f.days else "--"
+        rows.append(
+            [
+                POLICIES[name],
+                minutes(f.all.mean_s),
+                minutes(f.all.p90_s),
+                minutes(f.all.max_s),
+                f"{f.waiting_max}人",
+                moves,
+                ratio,
+                *(_lane(x) for x in f.lanes.values()),
+            ]
+        )
+    days = "、".join(d.isoformat() for d in found.days[:6]) + (
+        f" ほか{len(found.days) - 6}日" if len(found.days) > 6 else ""
+    )
+    note = "下限比は、どの端末もだれでも応対できるとしたとき（下限）の平均待ちに対する比。列の欄は 平均／90%。"
+    return f"{len(found.days)}日（{days}）\n\n{columns(rows)}\n\n{note}"
+
+
+def _lane(f: Figures) -> str:
+    return f"{minutes(f.mean_s)}／{minutes(f.p90_s)}" if f.n else "--"
+
+
+def advice_text(verdict: Verdict, site: Site, *, why: bool = False) -> str:
+    """The advice in a line, its effect on every lane, and the reasons where they are asked for."""
+    parts = [verdict.text]
+    if not verdict.keep:
+        rows = [["列", "いまのまま", "移した後"]]
+        rows += [
+            [site.lane_by_code[x].name, minutes(e.before_s), minutes(e.after_s)] for x, e in verdict.effect.items()
+        ]
+        parts.append(columns(rows))
+    if why:
+        parts.append(columns([[head, text] for head, text in verdict.reasons]))
+    return "\n\n".join(parts)

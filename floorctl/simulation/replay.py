@@ -1,0 +1,280 @@
+"""A recorded day replayed under another way of working: a discrete-event model, exact to the second and without chance.
+
+Everything but the lanes of the terminals is the day's own, and every ticket brings its service time along, so that two
+policies differ by nothing but what they decide (common random numbers). Rules: first come first served by the start of
+the wait; the terminal free longest calls; the present customer is finished first; a move costs the day's ``switch_s``;
+the lane of a terminal as it is staffed is chosen without a move.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from math import ceil
+
+from floorctl.simulation.recorded import ALWAYS, Job, Post, RecordedDay
+
+LOOK_S = 60  # how often a policy looks when nothing changes
+LATEST_S = 24 * 3600
+# What happens within one second, in this order: terminals first, so that who comes finds them as they are.
+_FINISH, _SPAN_END, _SPAN_BEGIN, _ISSUE, _CHANGE, _LEAVE, _READY, _LOOK = range(8)
+
+
+@dataclass(eq=False, slots=True)
+class Desk:
+    """A terminal within a replay."""
+
+    post: Post
+    lane: str
+    next_lane: str | None = None
+    working: bool = False
+    staffed: bool = False  # somebody stands there, at work or paused
+    job: Job | None = None
+    called: int = 0
+    ready: int = 0
+    idle_since: int = 0
+
+    @property
+    def code(self) -> str:
+        return self.post.terminal
+
+    @property
+    def target(self) -> str:
+        """The lane it serves, or goes to after its present customer."""
+        return self.next_lane or self.lane
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change of allocation as a policy told it."""
+
+    at: int
+    terminal: str
+    origin: str
+    to: str
+
+
+class Policy:
+    """A way of working; this one leaves every terminal in the lane that the facts gave it as it was staffed."""
+
+    looks = False  # asked at every change, and every minute besides
+    free_switch = False  # a terminal that takes from another lane than its own loses no time
+
+    def asked_at(self, day: RecordedDay) -> Iterable[int]:
+        """Seconds at which it has something to do by itself."""
+        return ()
+
+    def lane_at_staffing(self, hall: ReplayHall, desk: Desk) -> str:
+        """The lane of a terminal as somebody comes to it."""
+        return desk.post.lane_then(hall.now)
+
+    def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
+        """Terminals to move now, and where to."""
+        return ()
+
+    def takes(self, hall: ReplayHall, desk: Desk) -> str | None:
+        """The lane from which a free terminal calls now; None: it waits. Another lane than its own costs the switch
+        time unless ``free_switch``."""
+        return desk.lane if hall.queues[desk.lane] else None
+
+
+@dataclass(slots=True)
+class Figures:
+    """Waits in seconds of the tickets called: number, mean, p90 by nearest rank, longest; None where there are none."""
+
+    n: int = 0
+    mean_s: float | None = None
+    p90_s: int | None = None
+    max_s: int | None = None
+
+
+def figures(waits: Iterable[int]) -> Figures:
+    """The figures of some waits."""
+    found = sorted(waits)
+    if not found:
+        return Figures()
+    return Figures(len(found), sum(found) / len(found), found[ceil(0.9 * len(found)) - 1], found[-1])
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a day: the wait of every ticket called, by lane; the most that waited at once; moves told."""
+
+    waits: dict[str, list[int]]
+    waiting_max: int
+    told: list[Told]
+    left: int
+    called: dict[str, int] = field(default_factory=dict)  # ticket: second of its call
+
+    @property
+    def all_waits(self) -> list[int]:
+        return [w for waits in self.waits.values() for w in waits]
+
+
+class ReplayHall:
+    """The hall at one instant of a replay: what a policy may look at."""
+
+    def __init__(self, day: RecordedDay, policy: Policy) -> None:
+        self.day, self.policy = day, policy
+        self.now = 0
+        self.queues: dict[str, list[tuple[int, int, Job]]] = {lane: [] for lane in day.lanes}
+        self.desks = [Desk(p, p.lanes_then[0][1]) for p in day.posts]
+        self.issued: list[Job] = []
+        self.finished: list[tuple[Job, int]] = []  # and the second of the end
+        self.told: list[Told] = []
+        self._numbers = {job.number: n for n, job in enumerate(day.jobs)}
+        self._heap: list[tuple[int, int, int, Job | Desk | None]] = []
+        self._planned = 0
+        self._waiting = self._most = self._left = 0
+        self._area = self._spent = 0
+        self._called: dict[str, int] = {}
+        self._waits: dict[str, list[int]] = {lane: [] for lane in day.lanes}
+
+    # --- the run
+
+    def run(self) -> Outcome:
+        """The whole day. Raises ArithmeticError where Little's law does not hold: a fault of this model."""
+        for job in self.day.jobs:
+            self._plan(job.issued, _ISSUE, job)
+            for at, _ in job.stays[1:]:
+                self._plan(at, _CHANGE, job)
+            if job.leaves is not None:
+                self._plan(job.leaves, _LEAVE, job)
+        starts = []
+        for desk in self.desks:
+            for begin, end, _ in desk.post.spans:
+                starts.append(begin)
+                self._plan(begin, _SPAN_BEGIN, desk)
+                if end < ALWAYS:
+                    self._plan(end, _SPAN_END, desk)
+        if self.policy.looks and starts:
+            self._plan(min(starts), _LOOK, None)
+        for at in self.policy.asked_at(self.day):
+            self._plan(at, _READY, None)
+        heap, asked = self._heap, self.policy.looks or any(True for _ in self.policy.asked_at(self.day))
+        while heap:
+            at = heap[0][0]
+            self._area += self._waiting * (at - self.now)
+            self.now = at
+            while heap and heap[0][0] == at:
+                _, kind, _, thing = heappop(heap)
+                self._happen(kind, thing)
+            if asked:
+                for desk, lane in self.policy.moves(self):
+                    self._move(desk, lane)
+            self._call()
+        # Little: the area under the number waiting is the time that all spent waiting.
+        rest = sum(self.now - job.issued for q in self.queues.values() for _, _, job in q)
+        if self._area != self._spent + rest:
+            raise ArithmeticError(f"Little's law: area {self._area} s, waits {self._spent + rest} s")
+        return Outcome(self._waits, self._most, self.told, self._left, self._called)
+
+    def _plan(self, at: int, kind: int, thing: Job | Desk | None) -> None:
+        self._planned += 1
+        heappush(self._heap, (at, kind, self._planned, thing))
+
+    def _happen(self, kind: int, thing: Job | Desk | None) -> None:
+        if isinstance(thing, Desk):
+            if kind == _FINISH:
+                self._finish(thing)
+            elif kind == _SPAN_BEGIN:
+                self._begin(thing)
+            elif kind == _SPAN_END:
+                thing.working = False
+                thing.staffed = thing.post.stays_after(self.now)
+            # else it is ready after a switch, and calls below
+        elif kind == _READY or thing is None:
+            # With nothing else ahead nobody will come, and who waits then waits for a terminal that nobody moves.
+            if kind == _LOOK and (self._heap or (self._waiting and self.now < LATEST_S)):
+                self._plan(self.now + LOOK_S, _LOOK, None)
+        elif kind == _ISSUE:
+            self.issued.append(thing)
+            self._waiting += 1
+            self._most = max(self._most, self._waiting)
+            self._enqueue(thing, thing.stays[0][1])
+        elif kind == _CHANGE:
+            if self._dequeue(thing):
+                self._enqueue(thing, next(lane for at, lane in reversed(thing.stays) if at <= self.now))
+        elif kind == _LEAVE and self._dequeue(thing):
+            self._left += 1
+            self._waited(thing)
+
+    def _begin(self, desk: Desk) -> None:
+        """Somebody works at a terminal: comes to it, or is back from a break."""
+        desk.working = desk.staffed = True
+        desk.idle_since = self.now
+        fresh = any(begin == self.now and fresh for begin, _, fresh in desk.post.spans)
+        if fresh and len(desk.post.lanes) > 1:
+            lane = self.policy.lane_at_staffing(self, desk)
+            if desk.job is None:
+                desk.lane, desk.next_lane = lane, None
+            else:
+                desk.next_lane = lane if lane != desk.lane else None
+
+    def _finish(self, desk: Desk) -> None:
+        assert desk.job is not None
+        self.finished.append((desk.job, self.now))
+        desk.job, desk.idle_since = None, self.now
+        if desk.next_lane is not None:
+            desk.lane, desk.next_lane = desk.next_lane, None
+            self._switch(desk)
+
+    def _switch(self, desk: Desk) -> None:
+        desk.ready = self.now + self.day.switch_s
+        self._plan(desk.ready, _READY, desk)
+
+    def _move(self, desk: Desk, lane: str) -> None:
+        """A move as told: at once where the terminal is empty, else after its present customer."""
+        origin = desk.target
+        if lane == origin:
+            return
+        if desk.working:
+            self.told.append(Told(self.now, desk.code, origin, lane))
+        if desk.job is not None:
+            desk.next_lane = lane if lane != desk.lane else None
+        else:
+            desk.lane = lane
+            self._switch(desk)
+
+    # --- queues
+
+    def _enqueue(self, job: Job, lane: str) -> None:
+        insort(self.queues[lane], (job.start, self._numbers[job.number], job))
+
+    def _dequeue(self, job: Job) -> bool:
+        """Takes a waiting ticket out of its queue; False where it does not wait."""
+        key = (job.start, self._numbers[job.number], job)
+        for queue in self.queues.values():
+            if key in queue:
+                queue.remove(key)
+                return True
+        return False
+
+    def _waited(self, job: Job) -> None:
+        self._waiting -= 1
+        self._spent += self.now - job.issued
+
+    def _call(self) -> None:
+        """Free terminals call, the one that is free longest first."""
+        if not self._waiting:
+            return
+        free = [d for d in self.desks if d.working and d.job is None and d.ready <= self.now]
+        if len(free) > 1:
+            free.sort(key=lambda d: d.idle_since)
+        for desk in free:
+            lane = self.policy.takes(self, desk)
+            if lane is None:
+                continue
+            if lane != desk.lane:
+                desk.lane = lane
+                if not self.policy.free_switch:
+                    self._switch(desk)
+                    continue
+            job = self.queues[lane].pop(0)[2]
+            self._waited(job)
+            self._called[job.number] = self.now
+            self._waits[job.lane].append(max(0, self.now - job.start))
+            desk.job, desk.called = job, self.now
+            self._plan(self.now + job.service_s, _FINISH, desk)

@@ -1,0 +1,125 @@
+"""`advise` and `study` (contract §1, §4), through the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from contract_cli import DAY, LANES, at, fact, feed, fields, opened, run
+
+POLICIES = ["as_was", "static_2_6", "static_3_5", "advice", "pooled"]
+
+
+@pytest.fixture
+def crowded(db: Path) -> Path:
+    """Three terminals stand free for cards while thirty wait for certificates."""
+    split = {f"T{n}": "issuance" if n < 4 else "certificate" for n in range(1, 9)}
+    lines = [opened(allocation=split)]
+    lines += [fact("08:30", "terminal.staffed", terminal=f"T{n}", staff=f"S{n}") for n in range(1, 9)]
+    lines += [
+        fact(f"10:0{n // 10}:{n % 10 * 5:02d}", "ticket.issued", ticket=f"B{n:03d}", service="cert_renewal")
+        for n in range(35)
+    ]
+    lines += [fact("10:05", "ticket.called", ticket=f"B{n - 4:03d}", terminal=f"T{n}") for n in range(4, 9)]
+    feed(db, *lines)
+    return db
+
+
+def test_advise(crowded: Path) -> None:
+    """«{"now","basis":{…},"keep":bool,"moves":[{"terminal","from","to"}],"effect":{lane:{"before_s","after_s"}},"text","took_ms"}»"""
+    found = run("advise", "--json", db=crowded, now="10:06").json
+    fields(found, "now", "basis", "keep", "moves", "effect", "text", "took_ms")
+    assert found["now"] == at("10:06")
+    assert found["keep"] is False
+    (move,) = found["moves"]
+    assert (move["from"], move["to"]) == ("issuance", "certificate")
+    assert move["terminal"] in ("T1", "T2", "T3")
+    assert set(found["effect"]) == set(LANES[:2])
+    for effect in found["effect"].values():
+        assert all(isinstance(effect[k], int) and effect[k] >= 0 for k in ("before_s", "after_s"))
+    assert found["effect"]["certificate"]["after_s"] < found["effect"]["certificate"]["before_s"]
+    assert found["text"].startswith(f"{move['terminal']} 交付から電子証明書へ")
+    assert found["took_ms"] > 0
+    printed = run("advise", db=crowded, now="10:06")
+    assert printed.out.splitlines()[0] == found["text"]
+    assert len([x for x in run("advise", "--why", db=crowded, now="10:06").out.splitlines() if x]) >= 9
+
+
+@pytest.mark.parametrize("now", ["08:00", "23:30"])
+def test_advise_with_nothing_to_advise(tmp_path: Path, now: str) -> None:
+    """«Reading commands on a file that does not exist behave as on an empty one and create nothing»"""
+    db = tmp_path / "none.db"
+    found = run("advise", "--json", db=db, now=now).json
+    assert (found["keep"], found["moves"]) == (True, [])
+    assert found["text"].startswith("このままで良い")
+    assert not db.exists()
+
+
+def test_taken_and_declined(crowded: Path) -> None:
+    """Both are facts; what is declined does not come back unless things change."""
+    (move,) = run("advise", "--json", db=crowded, now="10:06").json["moves"]
+    pairs = [f"terminal={move['terminal']}", f"lane={move['to']}"]
+    declined = run("do", "advice.declined", *pairs, "reason=予約に備える", "gain_s=90000", db=crowded, now="10:06").json
+    assert [x["kind"] for x in declined] == ["advice.declined"]
+    assert run("advise", "--json", db=crowded, now="10:07").json["keep"] is True
+    taken = run("do", "advice.taken", *pairs, "text=待ちが長い", db=crowded, now="10:08").json
+    assert [x["kind"] for x in taken] == ["terminal.assigned", "advice.taken"]
+    again = run("do", "advice.taken", *pairs, db=crowded, now="10:09")
+    assert again.status == 1
+    assert "提案は適用できません" in again.err
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("study") / "day.jsonl"
+    assert run("simulate", "--date", DAY, "--seed", "3", "--volume", "low", "-o", path).status == 0
+    return path
+
+
+def test_study(day: Path) -> None:
+    """«{"days":[…],"policies":{NAME:{"mean_s","p90_s","max_s","waiting_max","moves_per_day","lanes":{lane:{"n","mean_s","p90_s","max_s"}}}}}»"""
+    found = run("study", day, "--json").json
+    fields(found, "days", "policies")
+    assert found["days"] == [DAY]
+    assert list(found["policies"]) == POLICIES
+    numbers = set()
+    for name, policy in found["policies"].items():
+        fields(policy, "mean_s", "p90_s", "max_s", "waiting_max", "moves_per_day", "lanes")
+        assert list(policy["lanes"]) == LANES
+        for lane in policy["lanes"].values():
+            fields(lane, "n", "mean_s", "p90_s", "max_s")
+            assert all(lane[k] is None or isinstance(lane[k], int) for k in lane)
+            assert (lane["n"] == 0) == (lane["mean_s"] is None)
+        numbers.add(sum(lane["n"] for lane in policy["lanes"].values()))
+        assert policy["mean_s"] <= policy["max_s"]
+        assert policy["moves_per_day"] >= 0
+        if name.startswith("static") or name == "pooled":
+            assert policy["moves_per_day"] == 0
+    assert max(numbers) - min(numbers) <= 3, "the same tickets under every policy, but for those who leave"
+    table = run("study", day)
+    assert table.status == 0
+    assert all(word in table.out for word in ("提案どおり", "下限（全台共用）", "移動／日", DAY))
+
+
+def test_study_of_the_own_file(db: Path, day: Path) -> None:
+    """Without a feed: the days of the file, as the feed would give them."""
+    run("ingest", day, db=db)
+    own = run("study", "--json", db=db).json
+    assert own == run("study", day, "--json").json
+    assert run("study", day, "--own", "--json", db=db).json["days"] == [DAY, DAY]
+
+
+def test_study_says_what_is_missing(tmp_path: Path) -> None:
+    gone = run("study", tmp_path / "none.jsonl")
+    assert gone.status == 1
+    assert "none.jsonl" in gone.err
+    nothing = run("study", db=tmp_path / "none.db")
+    assert nothing.status == 1
+    assert "比べる日がありません" in nothing.err
+    assert not (tmp_path / "none.db").exists()
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"id":"1","at":"2026-09-14T09:00:00+09:00","kind":"memo.written","text":"秘密"}\n')
+    refused = run("study", broken)
+    assert refused.status == 1
+    assert "1行目" in refused.err
+    assert "秘密" not in refused.err
