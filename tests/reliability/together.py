@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import pickle
 import pty
 import random
 import select
@@ -67,6 +68,7 @@ class Writer:
     pid: int
     fd: int = -1
     seen: bytearray = field(default_factory=bytearray)
+    answered: int = 0  # how much it had painted when it was last given keys
 
     def read(self) -> bool:
         """Takes what it has painted; False once there is nothing more."""
@@ -126,23 +128,23 @@ def a_console(number: int) -> Callable[[Path], None]:
     def work(folder: Path) -> None:
         from floorctl.app import FloorApp
 
-        shown, last = -1, 0
+        shown, last, busy = -1, 0, False
         original = FloorApp.redraw
 
         def redraw(app: Any) -> None:
-            nonlocal shown, last
+            nonlocal shown, last, busy
             original(app)
             if app.state.ready:
                 if shown < 0:  # that the file is there tells the harness that the console is
                     shown = os.open(folder / f"console{number}.shown", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-                newest = max((e.seq for e in app.state.floor.entries[-40:]), default=0)
-                newest = max(newest, last)
-                if newest > last:
-                    last = newest
-                    os.write(shown, b"%.6f %d\n" % (time.monotonic(), newest))
+                newest = max(last, max((e.seq for e in app.state.floor.entries[-40:]), default=0))
+                waiting = app.engine._jobs.qsize()
+                if newest > last or bool(waiting) != busy:
+                    last, busy = newest, bool(waiting)
+                    os.write(shown, b"%.6f %d %d\n" % (time.monotonic(), newest, waiting))
 
         def ended(app: Any) -> None:
-            (folder / f"console{number}.board").write_text(repr(plain(app.state.floor)))
+            (folder / f"console{number}.board").write_bytes(pickle.dumps(plain(app.state.floor)))
             unmount(app)
 
         unmount, FloorApp.on_unmount = FloorApp.on_unmount, ended  # type: ignore[method-assign]
@@ -234,7 +236,9 @@ def _hour(folder: Path, site: Site, minutes: float, speed: float, seed: int, wri
                 told += 1
                 coming = next(issued, None)
             for c in consoles:
-                if time.monotonic() - pressed[c.name] > chance.uniform(0.06, 0.5):
+                # A manager presses the next key once the last one has been answered; no queue of keys grows.
+                waited = time.monotonic() - pressed[c.name]
+                if waited > chance.uniform(0.06, 0.5) and len(c.seen) > c.answered:
                     pressed[c.name] = time.monotonic()
                     _press(c, consoles, chance)
     return _end(folder, site, consoles, others, told, minutes, path)
@@ -286,6 +290,7 @@ def _press(console: Writer, consoles: list[Writer], chance: random.Random) -> No
 
 
 def _send(console: Writer, keys: list[bytes]) -> None:
+    console.answered = len(console.seen)
     for key in keys:
         os.write(console.fd, key)
         time.sleep(0.03 if key == b"\x1b" else 0.002)  # a lone Esc is told from the start of a sequence by time
@@ -295,7 +300,7 @@ def _end(
     folder: Path, site: Site, consoles: list[Writer], others: list[Writer], told: int, minutes: float, path: Path
 ) -> dict[str, Any]:
     (folder / "end").touch()
-    _drain(consoles, 1.5)
+    _until(consoles, lambda: _taken(path, "machine") == told + _opening(site))
     statuses = {}
     for w in others:
         if w.name == "follow":
@@ -316,15 +321,30 @@ def _end(
 
 
 def _until_all_is_drawn(folder: Path, consoles: list[Writer], path: Path) -> None:
-    """Until every key has been answered and both consoles have drawn the last fact; at most for a minute."""
-    end, last = time.monotonic() + DEADLINE_S, -1
-    while time.monotonic() < end:
-        _drain(consoles, 1.0)
-        now = _facts(path)
-        drawn = [int((folder / f"{c.name}.shown").read_text().split()[-1]) for c in consoles]
-        if now == last and min(drawn) >= now:
-            return
-        last = now
+    """Until every key has been answered and both consoles have drawn the last fact."""
+    last = -1
+
+    def drawn() -> bool:
+        nonlocal last
+        _drain(consoles, 2.0)
+        before, last = last, _facts(path)
+        shown = [(folder / f"{c.name}.shown").read_text().splitlines()[-1].split() for c in consoles]
+        # Keys that are refused write nothing: a console is done once it has nothing more to ask its file.
+        return before == last and all(int(seq) >= last and waiting == "0" for _, seq, waiting in shown)
+
+    _until(consoles, drawn)
+
+
+def _until(consoles: list[Writer], holds: Callable[[], bool]) -> None:
+    """Waits, at most for two minutes; what has not come by then is found by the judge."""
+    end = time.monotonic() + 2 * DEADLINE_S
+    while not holds() and time.monotonic() < end:
+        _drain(consoles, 0.1)
+
+
+def _taken(path: Path, source: str) -> int:
+    with closing(Store(path)) as store:
+        return sum(e.source == source for e in store.facts_after(0, 1_000_000))
 
 
 def _drain(consoles: list[Writer], seconds: float) -> None:
@@ -379,9 +399,14 @@ def _judge(
     painted = {c.name: c.seen.decode("utf-8", "replace") for c in consoles}
     for name, text in [*painted.items(), *((w.name, _out(folder, w.name)) for w in others)]:
         says += [f"{name} shows {word}" for word in _TROUBLE if word in text]
-    boards = {(folder / f"console{n}.board").read_text() for n in (1, 2) if (folder / f"console{n}.board").exists()}
-    if len(boards) != 1:
-        says.append(f"{len(boards)} different boards at the end")
+    for c in consoles:
+        board = folder / f"{c.name}.board"
+        if not board.exists():
+            says.append(f"{c.name} has left no board")
+            continue
+        differing = list(_differing(pickle.loads(board.read_bytes()), plain(floor)))
+        if differing:
+            says.append(f"the board of {c.name} is not what the file says: {differing[:4]} and {len(differing)} in all")
     # A hundred paints overlap: what a screen said is found among its words, whatever stands between them.
     refused = sum(text.count("すでにその状態です") + text.count("ません（") for text in painted.values())
     late = _delays(folder, committed)
@@ -395,6 +420,18 @@ def _judge(
         "COMMIT to drawn, ms": late,
         "says": says,
     }
+
+
+def _differing(one: Any, other: Any, where: str = "") -> Iterator[str]:
+    """The places in which two pieces of plain data differ."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        for key in one:
+            yield from _differing(one[key], other[key], f"{where}.{key}")
+    elif isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
+        for n, (a, b) in enumerate(zip(one, other, strict=True)):
+            yield from _differing(a, b, f"{where}[{n}]")
+    elif one != other:
+        yield f"{where}: {str(one)[:80]} / {str(other)[:80]}"
 
 
 def _opening(site: Site) -> int:
@@ -412,7 +449,7 @@ def _delays(folder: Path, committed: dict[int, float]) -> dict[str, Any]:
     for n in (1, 2):
         path = folder / f"console{n}.shown"
         shown = (
-            [(float(a), int(s)) for a, s in (line.split() for line in path.read_text().splitlines())]
+            [(float(a), int(s)) for a, s, _ in (line.split() for line in path.read_text().splitlines())]
             if path.exists()
             else []
         )
