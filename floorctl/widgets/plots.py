@@ -13,13 +13,14 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 import plotille
+from rich.cells import cell_len
 
 from floorctl.widgets.canvas import Canvas, Span, fit, pad
 
 if TYPE_CHECKING:
     from plotille import Canvas as Braille
 
-_SCALE = 5  # cells of the numbers at the left
+_SCALE = 5  # cells of the numbers at the left, at least
 _EMPTY = "\u2800"
 _LEAST_TICK = 4  # from this width of a tick on its figure finds room under it
 _MOST_DOTS = 10  # of a bar: a single day is no wall
@@ -61,7 +62,8 @@ def rows_needed(plot: Plot, width: int) -> int:
 def _left(plot: Plot, width: int) -> int:
     """Cells before the first tick: the scale, or the names of the rows of figures."""
     with_names = (width - _NAME) // max(1, len(plot.ticks)) >= _LEAST_TICK
-    return _NAME if with_names else _SCALE
+    scale = max(_SCALE, cell_len(f"{plot.top:,}{plot.unit}") + 1)
+    return max(_NAME, scale) if with_names else scale
 
 
 def _tick_width(plot: Plot, width: int) -> int:
@@ -98,8 +100,11 @@ def _legend(plot: Plot, nth: int) -> list[Span]:
 
 
 def _figures(c: Canvas, x: int, y: int, left: int, tick: int, plot: Plot, rows: int) -> None:
+    # Where two words would touch, only every second one (or third, ...) is written.
+    step = 1 if rows else max(1, -(-(max(map(cell_len, plot.ticks)) + 1) // tick))
     for n, word in enumerate(plot.ticks):
-        c.put(x + left + n * tick, y, pad(word, tick) if rows else word, "dim")
+        if n % step == 0:
+            c.put(x + left + n * tick, y, pad(word, tick) if rows else word, "dim")
     shown = [s for s in plot.series if s.figures] if rows else []
     for r, s in enumerate(shown, 1):
         c.put(x, y + r, pad(s.name, left - 1), s.role)
