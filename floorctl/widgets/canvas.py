@@ -129,10 +129,14 @@ class Canvas:
 
     def dots(self, x: int, y: int, braille: str, role: str) -> None:
         """Adds the dots of a braille character to a cell; two curves that cross are both seen."""
-        if 0 <= x < self.width and 0 <= y < self.height:
-            held = self._chars[y][x]
-            both = ord(held) | ord(braille) if len(held) == 1 and "\u2800" <= held <= "\u28ff" else ord(braille)
-            self.put(x, y, chr(both), role)
+        if not (0 <= x < self.width and 0 <= y < self.height):
+            return
+        held = self._chars[y][x]
+        if held == " " or "\u2800" <= held <= "\u28ff":
+            both = ord(braille) | (ord(held) if held != " " else 0)
+            self._chars[y][x], self._cells[y][x] = chr(both), (role, self._cells[y][x][1], False)
+        else:
+            self.put(x, y, braille, role)
 
     def spans(self, x: int, y: int, spans: list[Span], width: int | None = None) -> int:
         """Writes pieces one after the other, at most ``width`` cells together."""

@@ -426,30 +426,27 @@ async def test_a_fact_of_the_feed_is_corrected_too(tmp_path: Path) -> None:
 async def test_close_export_reopen(tmp_path: Path) -> None:
     async with console(tmp_path, joined(DAY, Story(prefix="w").issues("B041", at="17:00")), at="17:15") as c:
         await c.press("f9")
-        c.sees("締め", "閉場する", "待ち 1人")
-        await c.press("1")
-        c.sees("カード在庫（枚数だけ）", "前回の残 なし")
-        await c.press("escape")  # not counted today
-        c.sees("閉場しますか", "いいえ", "カード在庫 未記入")
+        c.sees("締め", "未 待っている番号", "1枚  B041", "未 カード在庫の照合")
+        await c.press("z")
+        c.sees("今日を締めますか", "いいえ", "残り 4件（待っている番号ほか）")
         await c.press("enter")  # the cursor stands on いいえ
         assert c.kinds() == []
-        await c.press("f9", "1", "escape", "2")
+        await c.press("z", "2")
         assert c.kinds() == ["day.closed"]
-        c.sees("閉場 17:15", "閉場しました")
+        c.sees("閉場 17:15", "締めました")
         await c.press("u")
         assert "閉場 は取り消せません" in c.message
-        await c.press("f9", "1")
         folder = tmp_path / "reports" / f"{MONDAY}"
-        assert str(folder) in c.message
+        c.sees(str(folder)[:60])
         assert (folder / f"日次報告書_{MONDAY}.xlsx").exists()
         record = json.loads((folder / f"records_{MONDAY}.json").read_text("utf-8"))
         assert record["revision"] == 1 and record["head"]["seq"] == c.last().seq
-        await c.press("f9", "2")
+        await c.press("f")
         await c.type("閉め忘れの記録")
         await c.press("enter")
         assert c.wrote() == [("day.reopened", {"reason": "閉め忘れの記録"})]
         c.sees("開場 8:30")
-        await c.press("f9", "1", "escape", "2", "f9", "1")
+        await c.press("z", "2")
         record = json.loads((folder / f"records_{MONDAY}.json").read_text("utf-8"))
         assert record["revision"] == 2
 
