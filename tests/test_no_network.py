@@ -64,6 +64,8 @@ COMMANDS: list[list[str]] = [
     ["forecast", "import", "forecast.csv"],
     ["forecast"],
     ["backtest", "day.jsonl"],
+    ["advise"],
+    ["study", "day.jsonl"],
     ["status"],
     ["assign", "T4", "certificate", "--reason", "混雑"],
     ["incident", "add", "--category", "other", "--summary", "雨漏り"],

@@ -285,7 +285,10 @@ def surge(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_surge_under_every_policy(surge: Path) -> None:
-    """The advice comes near the bound with few moves, and beats the splits that nobody moves."""
+    """The advice comes near the bound with few moves, and beats the splits that nobody moves.
+
+    Single days lie further from the bound than their mean does (docs/advice.md has the figures).
+    """
     site = kumagaya()
     days = days_of_feed(site, surge, lambda text: pytest.fail(text))
     found = study(site, days, demand_table())
@@ -293,7 +296,7 @@ def test_a_surge_under_every_policy(surge: Path) -> None:
     mean = {name: f.all.mean_s for name, f in found.policies.items()}
     assert all(m is not None for m in mean.values())
     assert mean["advice"] < min(mean["static_2_6"], mean["static_3_5"]) * 0.95  # type: ignore[type-var,operator]
-    assert mean["advice"] <= 1.2 * mean["pooled"]  # type: ignore[operator]
+    assert mean["advice"] <= 1.3 * mean["pooled"]  # type: ignore[operator]
     assert found.policies["advice"].moves <= 10
     assert found.policies["static_2_6"].moves == found.policies["pooled"].moves == 0
     again = study(site, days, demand_table())

@@ -222,7 +222,7 @@ class ReviewStep(Step):
         draw_page(c, page, self.at, x, y + 2, sheet, room)
         if self.most:
             end = min(len(page), self.at + room)
-            c.right(x + width, y + 1, f"{self.at + 1}-{end}／{len(page)}行", "dim")
+            c.right(x + sheet, y + 1, f"{self.at + 1}-{end}／{len(page)}行", "dim")
 
     most = 0
 

@@ -93,8 +93,8 @@ class LinesStep(Step):
                 c.fill(x - 1, row, width + 1, 1, "card_on")
             c.target(x - 1, row, width + 1, 1, f"row:{n}")
             if not i:
-                c.put(x, row, "入" if into else "外", "ok" if into else "dim")
-            c.put(x + 4, row, part, ("strong" if chosen else "text") if into else "dim")
+                c.put(x, row, "入" if into else "外", "ok" if into else "text" if chosen else "dim")
+            c.put(x + 4, row, part, ("strong" if into else "text") if chosen else "text" if into else "dim")
         if len(shown) > rows:
             c.right(x + width, y - 1, f"{self.at + 1}／{len(lines)}行", "dim")
 

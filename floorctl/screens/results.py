@@ -99,7 +99,8 @@ class ResultView(TableView):
         if self.tab == "today":
             forecast = state.answers.get(FORECAST)
             record, now, days = end_of_day(state).record, state.now, self._open_days(state)
-            return state.once("results today", lambda: today_cards(state.floor, record, now, forecast, days)), ""
+            cards = state.once("results today", lambda: today_cards(state.floor, record, now, forecast, days))
+            return cards, state.failed.get(FORECAST, "")
         period = self._period(state)
         what, site = f"period {period.key}", state.floor.site
         found: PeriodRecord | None = state.answers.get(what)

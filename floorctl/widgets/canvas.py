@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -43,16 +44,25 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     return fill + text if right else text + fill
 
 
+# What never begins a line; and what is read as one word is not cut.
+_CLOSING = "。、）」』，．"
+_WORD = re.compile(rf"(?:[A-Za-z0-9.,:_/-]+|.)[{_CLOSING}]*", re.DOTALL)
+
+
 def wrap(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` cells, broken between characters as Japanese is; at least one line."""
+    """``text`` in lines of at most ``width`` cells, broken between characters as Japanese is; at least one line.
+
+    No line begins with a closing mark, and figures and codes stay whole, unless one by itself is wider than a line.
+    """
     lines, used = [""], 0
-    for ch in text:
-        w = get_character_cell_size(ch)
-        if used + w > width and lines[-1]:
-            lines.append("")
-            used = 0
-        lines[-1] += ch
-        used += w
+    for part in _WORD.findall(text):
+        for piece in (part,) if cell_len(part) <= width else tuple(part):
+            w = cell_len(piece)
+            if used + w > width and lines[-1]:
+                lines.append("")
+                used = 0
+            lines[-1] += piece
+            used += w
     return lines
 
 
@@ -106,6 +116,8 @@ class Canvas:
                 continue
             if x + w > limit:
                 break
+            if w == 1 and not ch.isprintable():
+                ch = " "  # a soft hyphen is a cell wide, and a terminal may do with it what it likes
             if x >= 0:
                 if x + w < limit and chars[x + w] == "":
                     chars[x + w] = " "

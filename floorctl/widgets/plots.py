@@ -75,7 +75,7 @@ def draw_plot(c: Canvas, x: int, y: int, width: int, rows: int, plot: Plot) -> N
     height = rows - 1 - under
     if not plot.ticks or tick < 1 or height < 2:
         return
-    c.groups(x, y, [_legend(s) for s in plot.series], width, 3)
+    c.groups(x, y, [_legend(plot, n) for n in range(len(plot.series))], width, 3)
     left, top = _left(plot, width), plot.top
     area = tick * len(plot.ticks)
     for n, value in ((0, top), (height // 2, None), (height - 1, 0)):
@@ -86,8 +86,14 @@ def draw_plot(c: Canvas, x: int, y: int, width: int, rows: int, plot: Plot) -> N
     _figures(c, x, y + 1 + height, left, tick, plot, under - 1)
 
 
-def _legend(s: Series) -> list[Span]:
-    mark = {"bars": "⣿⣿", "line": "⠤⠤", "dots": "⠄⠄"}[s.form]
+def _place(plot: Plot, nth: int) -> int:
+    """Which of the series with bars one is: the first is solid, the others are hatched."""
+    return [x.form for x in plot.series[:nth]].count("bars")
+
+
+def _legend(plot: Plot, nth: int) -> list[Span]:
+    s = plot.series[nth]
+    mark = {"bars": "⡇⡇" if _place(plot, nth) else "⣿⣿", "line": "⠤⠤", "dots": "⠄⠄"}[s.form]
     return [(f"{mark} ", s.role), (s.name, "text")]
 
 
@@ -106,7 +112,7 @@ def _curve(s: Series, nth: int, plot: Plot, tick: int, area: int, height: int, t
     canvas = plotille.Canvas(width=area, height=height, xmin=0, xmax=area * 2, ymin=0, ymax=top * 1.02)
     dots = tick * 2
     if s.form == "bars":
-        _bars(canvas, s, [x.form for x in plot.series[:nth]].count("bars"), plot, dots)
+        _bars(canvas, s, _place(plot, nth), plot, dots)
         return canvas
     points = [(n * dots + dots / 2, v) for n, v in enumerate(s.values) if v is not None]
     gaps = {n for n, v in enumerate(s.values) if v is None}

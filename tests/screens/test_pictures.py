@@ -24,7 +24,7 @@ from tests.story import kumagaya
 
 ROOT = Path(__file__).parents[2]
 Look = Callable[..., bool]
-MOST = 50
+MOST = 54
 
 
 def test_pictures_are_drawn_with_the_textual_of_the_lock() -> None:
@@ -148,8 +148,23 @@ def test_question_over_the_small_board(look: Look) -> None:
 
 
 def test_closing_asks_with_the_cursor_on_no(look: Look) -> None:
-    """What cannot be taken back is asked for: いいえ is chosen, and who still waits stands above it."""
-    assert look("surge", "f9", "1", "escape")
+    """What cannot be taken back is asked for: いいえ is chosen, and what is open or 未記入 stands above it."""
+    assert look("surge", "f9", "z")
+
+
+def test_closing_what_is_open(look: Look) -> None:
+    """F9 on the small screen: six steps with their state as a word; what is open, each with its figure."""
+    assert look("whole", "f9", size=(80, 24))
+
+
+def test_closing_problems(look: Look) -> None:
+    """The draft of 問題点 with its figures: 入 and 外 before each line, one line left out."""
+    assert look("whole", "f9", "tab", "tab", "tab", "d")
+
+
+def test_closing_review(look: Look) -> None:
+    """The report as a page, 未記入 where it is; the light theme."""
+    assert look("whole", "f9", "tab", "tab", "tab", "tab", "tab", theme="light", size=(120, 45))
 
 
 def test_incident_text(look: Look) -> None:
@@ -198,8 +213,13 @@ def test_incidents(look: Look) -> None:
 
 
 def test_results(look: Look) -> None:
-    """F7: finished by service, waits by lane, work items."""
-    assert look("surge", "f7")
+    """F7: today as plots, the first series solid, the second hatched; every figure stands under its hour or in words."""
+    assert look("surge", "f7", size=(160, 45))
+
+
+def test_results_mono(look: Look) -> None:
+    """No colour, small screen: one plot at a time, its series told apart by how they are drawn."""
+    assert look("surge", "f7", "down", theme="mono", size=(80, 24))
 
 
 @SIZES

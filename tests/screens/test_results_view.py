@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from floorctl import reports
 from floorctl.screens.results import TABS, ResultView
 from floorctl.session import Session
-from floorctl.widgets.canvas import Canvas
+from floorctl.widgets.canvas import Canvas, wrap
 from floorctl.widgets.plots import Bar, Plot, Series, draw_bars, draw_plot
 from tests.screens.days import DAYS
 from tests.screens.harness import Console, console, open_day
@@ -249,7 +249,7 @@ def test_a_bar_is_as_high_as_its_value_and_the_second_series_is_hatched() -> Non
     plot = Plot(["8", "9"], [Series("発券", [10.0, 5.0]), Series("完了", [10.0, 0.0], "ok")], "件")
     text = drawn(lambda c: draw_plot(c, 0, 0, 40, 12, plot), 40, 12)
     rows = text.splitlines()
-    assert rows[0].startswith("⣿⣿ 発券   ⣿⣿ 完了") and "10件" in rows[1]
+    assert rows[0].startswith("⣿⣿ 発券   ⡇⡇ 完了") and "10件" in rows[1]
     solid = [sum(ch == "⣿" for ch in row[:25]) for row in rows[1:9]]
     assert all(solid), "the first bar reaches the top"
     assert "発券" in rows[-2] and "完了" in rows[-1] and rows[-2].split()[1:] == ["10", "5"]
@@ -270,6 +270,13 @@ def test_curves_that_cross_are_both_seen() -> None:
     canvas.dots(0, 0, "\u2808", "ok")
     canvas.dots(9, 9, "\u2801", "text")  # outside: cut
     assert canvas.text() == "\u2809"
+
+
+def test_no_line_begins_with_a_closing_mark_and_codes_stay_whole() -> None:
+    assert wrap("最長10分、E0914-18）。", 16) == ["最長10分、", "E0914-18）。"]
+    assert wrap("待ち（40人）。次", 10) == ["待ち（40", "人）。次"]
+    assert wrap("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
+    assert wrap("", 10) == [""]
 
 
 @pytest.mark.parametrize("width", [5, 12, 20, 60])
