@@ -37,7 +37,9 @@ def wait_until(holds: Callable[[], object], what: str) -> None:
 
 def environment(**more: str) -> dict[str, str]:
     """The shell's, without what floorctl or Textual would read from it."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("FLOORCTL_", "TEXTUAL")) and k != "NO_COLOR"}
+    # A fixed size in the environment, as test runners set it, would hide every change of the terminal's own.
+    others = ("NO_COLOR", "COLUMNS", "LINES")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("FLOORCTL_", "TEXTUAL")) and k not in others}
     return {**kept, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **more}
 
 

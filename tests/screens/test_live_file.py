@@ -221,6 +221,7 @@ async def test_a_full_disk_is_said_and_the_console_goes_on_once_there_is_room(tm
             session.store._connection().execute(f"PRAGMA max_page_count = {pages}")
             return []
 
+        c.answers.asked += 1
         c.app.engine._jobs.put(engine_module._Job("", allow))
 
     async with console(tmp_path, DAY, at="09:05") as c:
@@ -236,6 +237,7 @@ async def test_a_full_disk_is_said_and_the_console_goes_on_once_there_is_room(tm
         assert "ディスクの空きがありません" in c.message and "空きを作って" in c.message
         assert len(c.facts()) == before
         room(100_000)
+        await c.settle()
         await c.press("5", "s")
         assert c.last().kind == "terminal.paused"
 
