@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date as Day
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from floorctl.clock import Clock, system_clock
@@ -34,6 +35,8 @@ PANELS = ("lanes", "cases", "alerts", "staff", "journal")
 MESSAGE_S = 20
 # A forecast is made anew when facts come, and else so often: more would only make figures flicker.
 _FORECAST_S = 10
+# However fast facts come, forecasts are made anew at most so often: they must not keep the board from being drawn.
+PACE_S = 0.5
 _ADVICE_S = 60
 
 
@@ -96,7 +99,9 @@ class ConsoleState:
     banner: str = ""  # stands in the head line: the demo's speed, a frozen clock
     past: Past | None = None
     forecaster: Forecaster | None = None  # None until the day has been watched
+    pace_s: float = PACE_S
     _memo: dict[str, tuple[object, Any]] = field(default_factory=dict)
+    _made: dict[str, float] = field(default_factory=dict)  # when each forecast was made
     _held: dict[str, tuple[int, object]] = field(
         default_factory=dict
     )  # chosen row of the panel in hand: what it is about
@@ -142,7 +147,7 @@ class ConsoleState:
         self.closing, self.answers, self.failed = "", {}, {}
         if self.forecaster is not None and self.forecaster.day != loaded.day:
             self.forecaster = None
-        self._changes += 1
+        self.changed()
         if self.terminal not in self.floor.terminals:
             self.terminal = ""
 
@@ -150,13 +155,15 @@ class ConsoleState:
         """The day has been watched: from now on waits and arrivals are forecast."""
         if self.fold is not None and self.fold.day == taught.day:
             self.forecaster = taught.forecaster
-            self._changes += 1
+            self.changed()
 
     def take(self, arrived: Arrived) -> None:
         """New facts, in any order. Who looks back goes on seeing what they see."""
         if self.fold is None:
             return
         self._changes += 1
+        if any(e.kind.startswith(("terminal.", "advice.", "day.")) for e in arrived.entries):
+            self._made.clear()  # what was advised is done, or cannot be any more
         self.fold.add(arrived.entries)
         if self.began is None and any(e.source == "console" for e in arrived.entries):
             self.began = self.fold.day
@@ -211,7 +218,7 @@ class ConsoleState:
         self.past = Past(len(floor.entries), floor, seen, at or last.fact.at)
         # Minutes that were typed for the next act are not kept for one after the return.
         self.backdate_min, self.typing_backdate = 0, None
-        self._changes += 1
+        self.changed()
         return True
 
     def look_by_time(self, minutes: int) -> bool:
@@ -232,7 +239,7 @@ class ConsoleState:
     def look_now(self) -> None:
         """The present is shown again."""
         self.past = None
-        self._changes += 1
+        self.changed()
 
     # ---- lists in the order in which the screen shows them, computed once for each second and change
 
@@ -246,9 +253,21 @@ class ConsoleState:
         found: T = held[1]
         return found
 
+    def _paced(self, name: str, compute: Callable[[], T], every_s: int) -> T:
+        """As ``once``, but within ``pace_s`` of the last time what was computed then; the next tick shows it anew."""
+        held, made = self._memo.get(name), self._made.get(name)
+        if held is not None and made is not None and self.past is None and monotonic() - made < self.pace_s:
+            kept: T = held[1]
+            return kept
+        found = self.once(name, compute, every_s=every_s)
+        if self._memo[name] is not held:
+            self._made[name] = monotonic()
+        return found
+
     def changed(self) -> None:
-        """Something beside the facts has changed that lists are made of."""
+        """Something beside new facts has changed that lists and forecasts are made of."""
         self._changes += 1
+        self._made.clear()
 
     def alerts(self) -> list[Alert]:
         """What needs attention, worst first: from the facts, and from the file and the feeds themselves."""
@@ -335,7 +354,7 @@ class ConsoleState:
 
     def waits(self) -> dict[str, LaneWaits]:
         """Predicted waits by lane; {} until the day has been watched, and on a day that is not open."""
-        return self.once("waits", self._waits, every_s=_FORECAST_S)
+        return self._paced("waits", self._waits, _FORECAST_S)
 
     def _waits(self) -> dict[str, LaneWaits]:
         if self.forecaster is None or self.register is None or not self.floor.is_open or self.floor.preparing:
@@ -356,7 +375,7 @@ class ConsoleState:
 
     def demand(self) -> Demand | None:
         """Expected arrivals by lane and half hour; None until the day has been watched."""
-        return self.once("demand", self._demand, every_s=_FORECAST_S)
+        return self._paced("demand", self._demand, _FORECAST_S)
 
     def _demand(self) -> Demand | None:
         if self.forecaster is None or self.register is None:
@@ -365,7 +384,7 @@ class ConsoleState:
 
     def closings(self) -> list[Closing]:
         """The last call of each lane; [] until the day has been watched."""
-        return self.once("closings", self._closings, every_s=_FORECAST_S)
+        return self._paced("closings", self._closings, _FORECAST_S)
 
     def _closings(self) -> list[Closing]:
         if self.forecaster is None or self.register is None:
@@ -375,19 +394,19 @@ class ConsoleState:
     def advice(self) -> Verdict | None:
         """The advice of the moment, made anew when facts come and every minute; None until the day has been watched, on
         a day that is not open, and while the past is shown: what was advised then is in the journal."""
-        adviser = self.once("adviser", self._adviser, every_s=_ADVICE_S)
-        return None if adviser is None else self.once("advice", adviser.verdict, every_s=_ADVICE_S)
+        adviser = self._paced("adviser", self._adviser, _ADVICE_S)
+        return None if adviser is None else self._paced("advice", adviser.verdict, _ADVICE_S)
 
     def forecast_of_move(self) -> Verdict | None:
         """What it would do to move the chosen terminal to its other lane; None where none is chosen that can go."""
-        adviser = self.once("adviser", self._adviser, every_s=_ADVICE_S)
+        adviser = self._paced("adviser", self._adviser, _ADVICE_S)
         if adviser is None or not self.terminal or self.site is None:
             return None
         t = self.floor.terminals[self.terminal]
         others = [x for x in self.site.terminal_by_code[t.code].lanes if x != (t.next_lane or t.lane)]
         if not others:
             return None
-        return self.once(f"move {t.code}", lambda: adviser.of_move(t.code, others[0]), every_s=_ADVICE_S)
+        return self._paced(f"move {t.code}", lambda: adviser.of_move(t.code, others[0]), _ADVICE_S)
 
     def _adviser(self) -> Adviser | None:
         if self.forecaster is None or self.register is None or self.past is not None:

@@ -309,13 +309,15 @@ def new_app(
 ) -> FloorApp:
     """A console that has not begun; its session is opened in the engine's thread, as in production."""
     where = site or kumagaya()
-    return FloorApp(
+    app = FloorApp(
         lambda: Session(where, path, clock=clock, actor="console", create=create),
         feeds=feeds,
         clock=clock,
         theme_name=theme,
         bell=False,
     )
+    app.state.pace_s = 0  # a story tells its facts faster than any hall
+    return app
 
 
 @asynccontextmanager

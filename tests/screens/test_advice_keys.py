@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.screens.harness import console
 from tests.story import Story, a_day, instant
 
@@ -64,3 +66,24 @@ async def test_before_an_arrow_the_board_says_what_the_move_would_do(tmp_path: P
         await c.until(lambda: c.state.advice() is not None, "the advice")
         await c.press("5")
         c.sees("予測", "T5 電子証明書から交付へ", "左矢印で移す")
+
+
+async def test_forecasts_keep_their_pace_however_fast_facts_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within the pace a ticket changes no forecast; what changes a terminal does at once."""
+    async with console(tmp_path, swamped().lines, at="10:06") as c:
+        await c.until(lambda: c.state.advice() is not None, "the advice")
+        forecaster = c.state.forecaster
+        made: list[object] = []
+        assert forecaster is not None
+        waits = forecaster.waits
+        monkeypatch.setattr(forecaster, "waits", lambda *given: (made.append(given), waits(*given))[1])
+        c.state.changed()
+        c.state.waits()
+        c.state.pace_s = 3600
+        before = len(made)
+        await c.press("t", "2")
+        assert c.last().kind == "ticket.issued" and len(made) == before
+        await c.press("4", "s")
+        assert c.last().kind == "terminal.paused" and len(made) > before
