@@ -55,6 +55,7 @@ PERIOD_HEADS = {
     "contract": {"status": "処理状況", "open_cases": "未完了案件", "remarks": "特記事項"},
 }
 NOTHING = "特になし"
+BLANK = "未記入"  # what nobody has answered yet
 MEETING_FORMS = {"operations": "業務運営会議", "daily": "日次報告会議", "emergency": "緊急会議"}
 DUTIES = {
     "daily_report": "日次報告書",

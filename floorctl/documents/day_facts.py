@@ -7,28 +7,17 @@ from collections.abc import Iterator
 from floorctl.documents.day import DayRecord
 from floorctl.documents.day_counts import appointment_slots
 from floorctl.documents.day_people import DEPUTY, is_deputy
+from floorctl.documents.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.plain import span, when
 from floorctl.documents.tables import Table
 from floorctl.models.site import Site
-from floorctl.words import NOTHING, wareki
-
-BLANK = "未記入"
-# The site file as shipped knows no name yet: this is no sender.
-_PLACEHOLDER = "受託者"
+from floorctl.words import BLANK, NOTHING, wareki
 
 DAY_FACTS = {
     "day": "報告対象日",
     "revision": "版",
     "unfinished": "閉場前の途中集計（閉場後は空）",
-    "client": "宛名",
-    "department": "宛先の課",
-    "contractor": "受託者名",
-    "contract_title": "件名",
-    "contract_start": "契約の始期",
-    "contract_end": "契約の終期",
-    "building": "建物",
-    "venue": "会場",
-    "address": "所在地",
+    **LETTERHEAD_FACTS,
     "opened": "開場時刻",
     "closed": "閉場時刻",
     "manager": "現場責任者の職務に就いた者（代行者は代行と付く）",
@@ -66,7 +55,6 @@ DAY_FACTS = {
 
 def day_facts(record: DayRecord, site: Site) -> dict[str, str | int]:
     """Every fact of ``DAY_FACTS``; "" where there is nothing to be said."""
-    contract, venue = site.contract, site.venue_on(record.day)
     lines = record.tickets
     booked = sum(s.count for s in record.slots)
     came = sum(t.appointment is not None for t in lines)
@@ -76,15 +64,7 @@ def day_facts(record: DayRecord, site: Site) -> dict[str, str | int]:
         "day": wareki(record.day),
         "revision": record.revision,
         "unfinished": "" if record.closed_at else "閉場前の途中集計",
-        "client": contract.client,
-        "department": contract.department,
-        "contractor": contract.contractor if contract.contractor != _PLACEHOLDER else BLANK,
-        "contract_title": contract.title,
-        "contract_start": wareki(contract.start),
-        "contract_end": wareki(contract.end),
-        "building": venue.building,
-        "venue": venue.name,
-        "address": venue.address,
+        **letterhead_facts(site, record.day),
         "opened": when(record.opened_at, record.day),
         "closed": when(record.closed_at, record.day),
         "manager": "、".join(_managers(record)) or BLANK,

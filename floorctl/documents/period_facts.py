@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from floorctl.documents.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.period import PeriodRecord
 from floorctl.documents.period_ahead import TARGET_LOAD, available_hours
 from floorctl.documents.plain import span
 from floorctl.models.site import Site
 from floorctl.words import wareki
-
-BLANK = "未記入"
-_PLACEHOLDER = "受託者"  # the site file as shipped knows no name yet: this is no sender
 
 PERIOD_FACTS = {
     "period": "報告対象の年月・年度",
@@ -19,15 +17,7 @@ PERIOD_FACTS = {
     "last": "対象期間の末日",
     "made": "文書の日付（期間の末日、途中なら記録の最後の日）",
     "unfinished": "期間の途中の集計（期間が終わっていれば空）",
-    "client": "宛名",
-    "department": "宛先の課",
-    "contractor": "受託者名",
-    "contract_title": "件名",
-    "contract_start": "契約の始期",
-    "contract_end": "契約の終期",
-    "building": "建物",
-    "venue": "会場",
-    "address": "所在地",
+    **LETTERHEAD_FACTS,
     "open_days": "開場日数（暦）",
     "days": "記録のある日数",
     "missing": "記録のない開場日数",
@@ -63,7 +53,6 @@ def period_facts(record: PeriodRecord, site: Site) -> dict[str, str | int]:
     """Every fact of ``PERIOD_FACTS``; "" where there is nothing to be said."""
     contract, holding = site.contract, site.holding
     made = made_on(record, site)
-    venue = site.venue_on(made)
     s, a = record.staffing, record.appointments
     ahead = record.ahead
     return {
@@ -72,15 +61,7 @@ def period_facts(record: PeriodRecord, site: Site) -> dict[str, str | int]:
         "last": wareki(record.last),
         "made": wareki(made),
         "unfinished": "期間の途中の集計" if record.as_of < min(record.last, contract.end) else "",
-        "client": contract.client,
-        "department": contract.department,
-        "contractor": contract.contractor if contract.contractor != _PLACEHOLDER else BLANK,
-        "contract_title": contract.title,
-        "contract_start": wareki(contract.start),
-        "contract_end": wareki(contract.end),
-        "building": venue.building,
-        "venue": venue.name,
-        "address": venue.address,
+        **letterhead_facts(site, made),
         "open_days": len(record.open_days),
         "days": len(record.days),
         "missing": len(record.missing),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from floorctl.screens.closing_preview import BLANK, MOST_WIDTH, Line, draw_page, report_lines
+from floorctl.screens.closing_preview import MOST_WIDTH, Line, draw_page, report_lines
 from floorctl.screens.closing_steps import Step
 from floorctl.screens.day_in_hand import end_of_day
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, wrap
-from floorctl.words import WEEKDAYS, hm
+from floorctl.words import BLANK, WEEKDAYS, hm
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,13 +13,12 @@ from floorctl.screens.closing_steps import Step
 from floorctl.screens.day_in_hand import end_of_day
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Span, pad, wrap
-from floorctl.words import INCIDENT_SHORT, INCIDENT_STATES, NOTHING, wareki
+from floorctl.words import BLANK, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, wareki
 
 if TYPE_CHECKING:
     from floorctl.documents.day import DayRecord
     from floorctl.models.site import Site
 
-BLANK = "未記入"
 MOST_WIDTH = 76  # of a page: wider lines are not read
 Line = list[Span]
 
