@@ -134,18 +134,12 @@ def _lines(value: object, where: str) -> tuple[str, ...]:
 # ---- the close
 
 
-def record_of(session: Session, day: date) -> DayRecord:
-    """The day as its documents show it now."""
-    floor = session.floor(day)
-    return day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
-
-
 def export(session: Session, day: date, out: Path, encoding: str | None = None) -> Exported:
     """Writes the documents of a day (contract §5). Raises FloorctlError."""
     from floorctl.documents.export import export_day
     from floorctl.documents.tables_csv import UTF8
 
-    return export_day(record_of(session, day), session.site, out, encoding=encoding or UTF8)
+    return export_day(derived.record_of(session, day), session.site, out, encoding=encoding or UTF8)
 
 
 def reports_folder(session: Session) -> Path:
@@ -178,7 +172,7 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
         if trouble is not None:
             notes.append(trouble.sentence)
         trouble = error
-    return Closed(paths, notes, unanswered(record_of(session, day)), next_due(session, day), kept, trouble)
+    return Closed(paths, notes, unanswered(derived.record_of(session, day)), next_due(session, day), kept, trouble)
 
 
 def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from floorctl.clock import business_day, iso
 from floorctl.documents.day import FATES, DayRecord, day_record
 from floorctl.errors import StoreError
-from floorctl.models.events import Entry, Head
+from floorctl.models.events import REGISTER_KINDS, Entry, Head
 from floorctl.models.fold import fold
 from floorctl.models.register import fold_register
 from floorctl.models.site import Site
@@ -263,10 +263,14 @@ def write_day(session: Session, pen: Writer, day: date) -> None:
     pen.replace_rows(str(day), COLUMNS, _rows_now(session, day, pen.head.seq))
 
 
-def _rows_now(session: Session, day: date, built_to: int) -> Rows:
+def record_of(session: Session, day: date) -> DayRecord:
+    """The day as its documents show it now."""
     floor = session.floor(day)
-    record = day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
-    return rows_of(record, len(floor.anomalies), built_to)
+    return day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
+
+
+def _rows_now(session: Session, day: date, built_to: int) -> Rows:
+    return rows_of(record_of(session, day), len(session.floor(day).anomalies), built_to)
 
 
 def behind(session: Session, first: date, last: date) -> list[date]:
@@ -292,14 +296,8 @@ def _late_register(session: Session, oldest: int) -> Iterator[tuple[int, str]]:
             continue
         fact: Any = e.fact
         about = session.store.find(fact.target_source, fact.target) if e.kind == "retracted" else e
-        if about is not None and (about is e or about.kind in _register_kinds()):
+        if about is not None and (about is e or about.kind in REGISTER_KINDS):
             yield e.seq, str(business_day(about.fact.at))
-
-
-def _register_kinds() -> frozenset[str]:
-    from floorctl.models.events import REGISTER_KINDS
-
-    return REGISTER_KINDS
 
 
 class Derived:

@@ -170,7 +170,7 @@ def test_terminals_carry_every_call_and_no_more_time_than_there_is(record: Perio
 
 
 def test_the_period_is_the_sum_of_its_daily_documents(session: Session, record: PeriodRecord) -> None:
-    from floorctl.closing import record_of
+    from floorctl.derived import record_of
 
     days = [record_of(session, d).to_json() for d in DAYS]
     assert record.counts == {s: sum(d["counts"][s] for d in days) for s in days[0]["counts"]}

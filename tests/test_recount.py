@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from floorctl.clock import JST
-from floorctl.closing import Answers, close, record_of
-from floorctl.derived import write_day
+from floorctl.closing import Answers, close
+from floorctl.derived import record_of, write_day
 from floorctl.documents.export import write_files
 from floorctl.documents.records_json import records_json
 from floorctl.documents.tables_csv import tables_csv
