@@ -35,7 +35,6 @@ class Advice(Policy):
         self._midnight = datetime.combine(day.day, time(), JST)
         self._issued = self._finished = self._told = 0
         self._learned: tuple[int, ServiceTimes, Demand] | None = None
-        self.decisions = 0
 
     def at(self, second: int) -> datetime:
         return self._midnight + timedelta(seconds=second)
@@ -47,7 +46,6 @@ class Advice(Policy):
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
         if not any(hall.queues[lane] for lane in self.site.movable_lanes):
             return ()
-        self.decisions += 1
         option = best(self._view(hall), self.rules)
         if option is None:
             return ()

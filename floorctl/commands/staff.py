@@ -13,9 +13,6 @@ from floorctl.models.hours import receiving
 from floorctl.models.staff import StaffState
 from floorctl.words import CHARGES, STAFF_STATUSES, hm
 
-# Before these the console asks the holder of the charge for a deputy.
-LEAVING = ("absent", "gone", "on_break", "away")
-
 
 def change_staff(c: Context, f: ev.StaffChanged, *, deputy: str | None = None) -> list[Wish]:
     """Records a status; who is no longer there leaves the terminal and the post.

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from floorctl.clock import JST, business_day
-from floorctl.documents.day import FATES, Waits
+from floorctl.documents.day import Waits
 from floorctl.documents.period_ahead import Ahead, ahead_of
 from floorctl.documents.period_evidence import Evidence, evidence
 from floorctl.documents.period_rows import Cell, DaySum, MatterSum, MoveSum, Query, TerminalSum, WorkSum
@@ -374,8 +374,3 @@ def _ahead(
 ) -> Ahead | None:
     following = (last if next_last else min(last, as_of)) + timedelta(days=1)
     return ahead_of(site, register, calendar, forecast, following, next_last or site.contract.end, as_of)
-
-
-def fates_row(fates: dict[str, int]) -> list[int]:
-    """All tickets, then by fate in the order of ``FATES``."""
-    return [sum(fates.values()), *[fates.get(fate, 0) for fate in FATES]]
