@@ -132,7 +132,7 @@ class Demo:
 
         site = load_site(self.site_file)
         assert self._day is not None
-        hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(), manager_moves=True)
+        hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(site), manager_moves=True)
         self._prepare(site, hall.bookings)
         store = Store(self.path)
         intake = Intake(store, site, SOURCE, self.clock, lambda n, why: None, actor=SOURCE)

@@ -155,7 +155,7 @@ def backtest(path: Path, site: Site) -> DayResult:
     for a in read_truth(beside, site) if beside.is_file() else truth_of(entries, site):
         asked.setdefault(a.at, []).append(a)
     result = DayResult(path.stem, day)
-    forecaster, register = Forecaster(site, day, demand_table()), Register()
+    forecaster, register = Forecaster(site, day, demand_table(site)), Register()
     for at, floor in _through(entries, site, day, sorted(asked)):
         waits, flow = forecaster.waits(floor, register, at), flows(floor, at)
         for a in asked[at]:

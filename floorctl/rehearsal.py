@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from floorctl.errors import Refused
 from floorctl.models.calendar import Calendar
 from floorctl.models.site import Site
 from floorctl.simulation.day import simulate_day
-from floorctl.simulation.demand import MonthDemand, Volume, parse_demand
+from floorctl.simulation.demand import MonthDemand, Volume, of_site, parse_demand, parse_years
 from floorctl.sites import data_dir
 
 
@@ -31,13 +33,25 @@ def need_open_day(site: Site, day: date) -> Calendar:
     return calendar
 
 
-def demand_table() -> tuple[MonthDemand, ...]:
-    """The shipped forecast of visitors by month."""
-    return tuple(parse_demand((data_dir() / "demand.csv").read_text(encoding="utf-8")))
+def demand_table(site: Site | None = None) -> tuple[MonthDemand, ...]:
+    """The forecast of visitors by month: the shipped spread of the site's annual totals; without a site, as shipped."""
+    table = parse_demand((data_dir() / "demand.csv").read_text(encoding="utf-8"))
+    if site is None:
+        return table
+    calendar = Calendar(site)
+
+    def open_days(month: str) -> int:
+        first = date.fromisoformat(f"{month}-01")
+        last = first + relativedelta(months=1, days=-1)
+        whole = site.contract.start <= first and last <= site.contract.end
+        return sum(d.open for d in calendar.between(first, last)) if whole else 0
+
+    years = parse_years((data_dir() / "demand_years.csv").read_text(encoding="utf-8"))
+    return of_site(table, years, site, open_days)
 
 
 def simulated_feed(site: Site, day: date, seed: int, volume: Volume) -> bytes:
     """JSON Lines of a simulated day; the same arguments give the same bytes. Raises Refused on a closed day."""
     calendar = need_open_day(site, day)
-    feed = simulate_day(site, day, seed, volume, demand_table(), after_break=after_break(calendar, day))
+    feed = simulate_day(site, day, seed, volume, demand_table(site), after_break=after_break(calendar, day))
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in feed).encode()

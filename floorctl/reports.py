@@ -57,16 +57,16 @@ def compared_since(site: Site, span: Span) -> date:
     return min(span.first, max(date(year, 4, 1), site.contract.start))
 
 
-def shipped_forecast() -> Sequence[Month]:
-    """The table that the program comes with."""
+def shipped_forecast(site: Site) -> Sequence[Month]:
+    """The months that the site's annual totals come to; none where the contract states no totals."""
     from floorctl.rehearsal import demand_table
 
-    return demand_table()
+    return demand_table(site) if site.demand else ()
 
 
 def forecast_of(session: Session, day: date) -> Forecast:
     """The forecast as it stands on ``day``, by what is known now (with a frozen clock: then)."""
-    return forecast(shipped_forecast(), session.site, session.register(), day)
+    return forecast(shipped_forecast(session.site), session.site, session.register(), day)
 
 
 def record_of(session: Session, span: Span) -> PeriodRecord:
@@ -97,7 +97,7 @@ def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str,
     found = forecast_of(session, max(contract.start, min(last_known(session) or contract.start, contract.end)))
     derived = session.derived(contract.start, contract.end)
     open_days = Counter(f"{d.date:%Y-%m}" for d in session.calendar.between(contract.start, contract.end) if d.open)
-    return found, compared(derived.query, found, contract.start, contract.end), dict(open_days)
+    return found, compared(derived.query, found, contract.start, contract.end, session.site), dict(open_days)
 
 
 def last_known(session: Session) -> date | None:

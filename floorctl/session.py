@@ -199,7 +199,7 @@ class Session:
             from floorctl.rehearsal import after_break, demand_table
 
             rested = after_break(self.calendar, day)
-            self._forecasters[day] = Forecaster(self.site, day, demand_table(), after_break=rested)
+            self._forecasters[day] = Forecaster(self.site, day, demand_table(self.site), after_break=rested)
         return self._forecasters[day]
 
     def take_forecaster(self, day: date) -> Forecaster:

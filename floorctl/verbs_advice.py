@@ -33,7 +33,7 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool)
         raise FloorctlError(
             "比べる日がありません", "番号の記録がありません", "フィードか、記録のあるファイルを指定してください"
         )
-    found = study_of(site, days, demand_table())
+    found = study_of(site, days, demand_table(site))
     if as_json:
         print_json(found.to_json())
     else:

@@ -33,7 +33,9 @@ def hall(jobs: list[Job], lanes: list[str], *, switch: int = 120, both: bool = T
     posts = tuple(
         Post(f"T{n}", LANES if both else (lane,), ((0, ALWAYS, True),), ((0, lane),)) for n, lane in enumerate(lanes, 1)
     )
-    return RecordedDay(MONDAY, LANES, LANES, tuple(sorted(jobs, key=lambda j: (j.issued, j.number))), posts, switch)
+    return RecordedDay(
+        MONDAY, LANES, LANES, LANES[:1], tuple(sorted(jobs, key=lambda j: (j.issued, j.number))), posts, switch
+    )
 
 
 def run(day: RecordedDay, policy: Policy | None = None) -> Outcome:

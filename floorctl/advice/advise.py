@@ -8,7 +8,7 @@ from typing import Any
 
 from floorctl.advice import explain
 from floorctl.advice.demand import Demand
-from floorctl.advice.plan import RULES, SOON, Futures, Option, Rules, View, options, view
+from floorctl.advice.plan import RULES, SOON, Futures, Option, Pair, Rules, View, options, view
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.clock import iso
 from floorctl.models.advice import quiet
@@ -83,7 +83,7 @@ class Adviser:
         self.floor, self.now, self.rules = floor, now, rules
         self.times, self.demand = times, demand
         self.view: View = view(floor, demand, times, now)
-        self._played: Futures | None = None
+        self._played: dict[Pair, Futures] = {}
 
     def verdict(self) -> Verdict:
         """The advice of the moment. Nothing is advised that was declined a while ago and has not become more pressing."""
@@ -93,17 +93,25 @@ class Adviser:
         return self._verdict(self._first(self.rules) or self._first(SOON))
 
     def _first(self, rules: Rules) -> Option | None:
-        for o in options(self.view, rules, self._futures()):
+        for o in options(self.view, rules, self._futures):
             # An announcement counts its gain against more than a move at once does: it never outbids what was declined.
             gain = 0.0 if rules is SOON else o.gain
             if o.clear(rules) and not quiet(self.floor, o.origin, o.to, gain, self.now):
                 return o
         return None
 
-    def _futures(self) -> Futures | None:
-        if self._played is None and len(self.view.lanes) > 1:
-            self._played = Futures(self.view, (self.view.lanes[0], self.view.lanes[1]), self.rules)
-        return self._played
+    def _futures(self, pair: Pair) -> Futures:
+        if pair not in self._played:
+            self._played[pair] = Futures(self.view, pair, self.rules)
+        return self._played[pair]
+
+    def _pairs(self, first: Option | None = None) -> list[Pair]:
+        """Pairs of lanes in which every lane stands at least once, that of an option before the others."""
+        lanes = self.view.lanes
+        if len(lanes) < 2:
+            return []
+        moved = [x for x in lanes if first is None or x in (first.origin, first.to)][:2]
+        return [(moved[0], moved[1]), *((moved[0], x) for x in lanes if x not in moved)]
 
     def of_move(self, terminal: str, to: str) -> Verdict | None:
         """The forecast for a move by hand; None where the terminal is not at work or cannot go there."""
@@ -130,23 +138,28 @@ class Adviser:
 
     def effect(self, option: Option | None) -> dict[str, Effect]:
         """The longest wait of each lane before and after: the mean over the futures, nothing moved afterwards."""
-        futures = self._futures()
-        if futures is None:
-            return {}
-        before = futures.longest((), "", SOON_S)
-        after = before if option is None else futures.longest(option.moves, option.to, SOON_S)
-        return {lane: Effect(int(before[lane]), int(after[lane])) for lane in futures.pair}
+        found: dict[str, Effect] = {}
+        for pair in self._pairs(option):
+            futures = self._futures(pair)
+            before = futures.longest((), "", SOON_S)
+            moved = option is not None and option.to in pair and option.origin in pair
+            after = futures.longest(option.moves, option.to, SOON_S) if option is not None and moved else before
+            for lane in pair:
+                found.setdefault(lane, Effect(int(before[lane]), int(after[lane])))
+        return {lane: found[lane] for lane in self.view.lanes if lane in found}
 
     def helpers(self) -> list[Helper]:
         """What one terminal more would do, for each lane whose longest wait is beyond its target: the terminal of somebody
         on a break, else one that is whole and without a person. Nothing where it would not help by five minutes."""
-        futures = self._futures()
-        if futures is None or not self.floor.is_open:
+        pairs = self._pairs()
+        if not pairs or not self.floor.is_open:
             return []
         site = self.floor.site
-        now = futures.longest((), "", SOON_S)
         found = []
-        for lane in futures.pair:
+        of = {lane: self._futures(pair) for pair in reversed(pairs) for lane in pair}
+        for lane in self.view.lanes:
+            futures = of[lane]
+            now = futures.longest((), "", SOON_S)
             target = site.lane_by_code[lane].wait_target_s or site.thresholds.wait_target_s
             idle = [t for t in self.floor.terminals.values() if lane in site.terminal_by_code[t.code].lanes]
             paused = [t for t in idle if self.floor.state(t.code) == "paused" and (t.next_lane or t.lane) == lane]

@@ -19,7 +19,8 @@ from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.site import Site
 from floorctl.simulation.demand import MonthDemand, day_load
-from floorctl.simulation.visitors import ARRIVAL_SHARES, AT_THE_DOOR, CERTIFICATE_MIX, MISSED_SHARE, UNBOOKED_SHARE
+from floorctl.simulation.meanings import Mix, groups
+from floorctl.simulation.visitors import ARRIVAL_SHARES, AT_THE_DOOR, MISSED_SHARE, UNBOOKED_SHARE
 
 HALF_HOUR = timedelta(minutes=30)
 # The table's levels are right within a quarter (SPEC 2.4), a weekday's factor is a guess [J], days differ: as one sd.
@@ -151,7 +152,8 @@ def _gone(floor: Floor, lane: str, start: datetime, end: datetime, now: datetime
     """Which part of a half hour's arrivals would have come by ``now``: some of the first stand at the door."""
     share = min(1.0, max(0.0, (now - start) / (end - start)))
     opens = _window(floor.site, floor.day, lane)[0]
-    if 0 < share < 1 and start <= opens < end and opens.time() < time(9):
+    first = min(_window(floor.site, floor.day, s.lane)[0] for s in floor.site.services)
+    if 0 < share < 1 and start <= opens < end and opens == first:
         return AT_THE_DOOR + (1 - AT_THE_DOOR) * share
     return share
 
@@ -161,16 +163,17 @@ def _level(site: Site, day: date, table: Sequence[MonthDemand], lane: str, after
     if not table:
         return 1.0
     load = day_load(day, "normal", table, after_break=after_break)
-    services = {s.code for s in site.services if s.lane == lane}
+    come = groups(site)
+    cards: Mix = tuple((code, 1.0) for code in come.cards)
     found = 0.0
-    if services & {code for code, _ in CERTIFICATE_MIX}:
-        found += load.certificates
-    if "card_issuance" in services:
-        found += load.issuances
-    if "application_support" in services:
-        found += load.applications
-    if "registration_support" in services:
-        found += load.registrations
+    for expected, mix in (
+        (load.certificates, come.certificates),
+        (load.issuances, cards),
+        (load.applications, come.applications),
+        (load.registrations, come.registrations),
+    ):
+        whole = sum(weight for _, weight in mix)
+        found += expected * sum(w for code, w in mix if site.service_by_code[code].lane == lane) / (whole or 1.0)
     return found or 1.0
 
 
@@ -257,7 +260,7 @@ def _fading(late: timedelta) -> float:
 def _mix(floor: Floor, lane: str) -> dict[str, float]:
     """Share of each service of a lane among its arrivals: what is assumed, corrected by today's."""
     services = [s.code for s in floor.site.services if s.lane == lane]
-    usual = dict(CERTIFICATE_MIX)
+    usual = dict(groups(floor.site).certificates)
     weight = {s: usual.get(s, 1.0 if not set(services) & usual.keys() else 0.05) for s in services}
     whole = sum(weight.values()) or 1.0
     came = dict.fromkeys(services, 0)

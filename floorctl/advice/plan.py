@@ -9,11 +9,12 @@ several desks, first come first served (Kiefer & Wolfowitz' recursion), which co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from functools import cache
 from heapq import heapify, heappop, heapreplace
+from itertools import combinations
 from math import exp, sqrt
 from random import Random
 
@@ -180,7 +181,7 @@ def _seconds(now: datetime, at: datetime | None) -> float:
 
 def _usual(demand: Demand, times: ServiceTimes, lane: str) -> Spread:
     mix = demand.lanes[lane].mix
-    return times.of(max(mix, key=lambda s: mix[s]))
+    return times.of(max(mix, key=lambda s: mix[s], default=""))
 
 
 def _case(times: ServiceTimes, t: Ticket, usual: Spread) -> Spread:
@@ -464,14 +465,21 @@ def price(v: View, rules: Rules, stay: float) -> float:
     return (rules.move_price + rules.share * stay) * exp(rules.scarce * ahead) * beyond
 
 
-def options(v: View, rules: Rules = RULES, known: Futures | None = None) -> list[Option]:
-    """Every sensible move with what it saves, the most worth first. ``known``: the futures of this view, if made before."""
-    if len(v.lanes) < 2 or not any(v.waiting.values()) or len(v.moved) >= rules.at_most:
+Pair = tuple[str, str]
+
+
+def options(v: View, rules: Rules = RULES, known: Callable[[Pair], Futures] | None = None) -> list[Option]:
+    """Every sensible move with what it saves, the most worth first. ``known``: gives the futures of two lanes of this view."""
+    if not any(v.waiting.values()) or len(v.moved) >= rules.at_most:
         return []
     if any(ago < rules.rest_s for ago, _, _, _ in v.moved):
         return []
-    pair = (v.lanes[0], v.lanes[1])
-    found = []
+    found = [o for pair in combinations(v.lanes, 2) for o in _between(v, pair, rules, known)]
+    return sorted(found, key=lambda o: -o.worth)
+
+
+def _between(v: View, pair: Pair, rules: Rules, known: Callable[[Pair], Futures] | None) -> Iterator[Option]:
+    """The sensible moves between two lanes: to each of them the terminal that is free first."""
     futures: Futures | None = None
     stay: list[float] = []
     cost = 0.0
@@ -486,7 +494,7 @@ def options(v: View, rules: Rules = RULES, known: Futures | None = None) -> list
             continue
         spare.sort(key=lambda s: s.expected)
         if futures is None:
-            futures = known or Futures(v, pair, rules)
+            futures = known(pair) if known is not None else Futures(v, pair, rules)
             futures.rules = rules
             first = futures.costs()
             cost = price(v, rules, sum(first) / len(first))
@@ -497,8 +505,7 @@ def options(v: View, rules: Rules = RULES, known: Futures | None = None) -> list
         mean = sum(gains) / n
         error = sqrt(sum((g - mean) ** 2 for g in gains) / (n - 1) / n)
         times = 1.0 if spare[0].case is None else rules.busy
-        found.append(Option(moves, origin, to, mean, error, cost * times))
-    return sorted(found, key=lambda o: -o.worth)
+        yield Option(moves, origin, to, mean, error, cost * times)
 
 
 def best(v: View, rules: Rules = RULES) -> Option | None:
@@ -510,7 +517,10 @@ def best(v: View, rules: Rules = RULES) -> Option | None:
 
 
 def lane_for(v: View, code: str, lanes: Sequence[str], rules: Rules = RULES) -> str:
-    """The lane that a terminal takes as somebody comes to it: where everybody waits the least, now and later."""
-    futures = Futures(v, (v.lanes[0], v.lanes[1]), rules)
-    costs = {lane: sum(futures.costs(to=lane, extra=code)) for lane in lanes}
-    return min(lanes, key=lambda lane: costs[lane])
+    """The lane of ``lanes`` that a terminal takes as somebody comes to it: where everybody waits the least, now and later."""
+    found = lanes[0]
+    for other in lanes[1:]:
+        futures = Futures(v, (found, other), rules)
+        if sum(futures.costs(to=other, extra=code)) < sum(futures.costs(to=found, extra=code)):
+            found = other
+    return found

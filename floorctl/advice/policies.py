@@ -21,20 +21,27 @@ class AsWas(Policy):
 class Static(Policy):
     """The staffed terminals split in a proportion, at least one each; a terminal gets its lane as it is staffed.
 
-    ``shares``: terminals of eight by lane, in the site's order of the lanes that share terminals; further lanes none.
+    ``first`` of ``first + rest`` terminals go to the first lane that shares terminals, the lane in which cards are handed
+    over where the site has one; what is left is spread evenly over the other lanes.
     """
 
-    def __init__(self, *shares: int) -> None:
-        self.shares = shares
+    def __init__(self, first: int, rest: int) -> None:
+        self.first, self.rest = first, rest
 
     def wanted(self, hall: ReplayHall, staffed: int) -> dict[str, int]:
         """Terminals by lane for so many that are staffed: rounded to the nearest, the remainder to the last lane."""
-        lanes = hall.day.movable[: len(self.shares)]
+        movable = hall.day.movable
+        cards = [x for x in movable if x in hall.day.card_lanes][:1]
+        lanes = [*cards, *(x for x in movable if x not in cards)]
+        if not lanes:
+            return {}
+        share = self.first / (self.first + self.rest)
         found: dict[str, int] = {}
         left = staffed
-        for lane, share in zip(lanes[:-1], self.shares, strict=False):
-            still = len(lanes) - len(found) - 1
-            found[lane] = max(0, min(max(1, int(staffed * share / sum(self.shares) + 0.5)), left - still))
+        for n, lane in enumerate(lanes[:-1]):
+            still = len(lanes) - n - 1
+            wanted = staffed * share if n == 0 else left / (still + 1)
+            found[lane] = max(0, min(max(1, int(wanted + 0.5)), left - still))
             left -= found[lane]
         found[lanes[-1]] = left
         return found

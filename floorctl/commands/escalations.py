@@ -27,10 +27,11 @@ def raise_escalation(c: Context, f: ev.EscalationRaised, *, numbered: bool = Tru
                     f"{f.terminal} の引継ぎはもう出ています", f"{e.code} が決定待ちです", "F3 で確かめてください"
                 )
     if c.floor.officials == 0 and c.floor.officials_history:
+        place = c.floor.site.other_desk
         desk = (
-            "市民課3番窓口を案内してください"
+            f"{place.name}を案内してください"
             if c.info.hall_open
-            else "本庁舎は閉庁日で3番窓口もありません。市に連絡してください"
+            else f"本庁舎は閉庁日で{place.short}もありません。市に連絡してください"
         )
         c.warnings.append(f"会場に市職員がいません。{desk}。")
     return [
@@ -48,7 +49,7 @@ def _open_case(c: Context, code: str) -> Escalation:
     if e.state == "settled":
         raise Refused(
             f"{code} は変えられません",
-            f"{DECISIONS.get(e.outcome or '', '')} で決定しています",
+            f"{c.floor.site.decision_word(e.outcome or '')} で決定しています",
             "取り消すときは記録から直してください",
         )
     return e
@@ -73,7 +74,7 @@ def _customer(c: Context, e: Escalation) -> Ticket | None:
 
 
 def to_desk3(c: Context, code: str) -> list[Wish]:
-    """With no official in the hall: the case goes to 市民課3番窓口, and so does who waits for it (仕様書 7(4))."""
+    """With no official in the hall: the case goes to the city's own desk, and so does who waits for it (仕様書 7(4))."""
     e = _open_case(c, code)
     wishes = settle(
         c, ev.EscalationSettled.model_construct(id="wish", at=c.now, escalation=code, outcome="desk3", official="")
@@ -89,7 +90,7 @@ def to_desk3(c: Context, code: str) -> list[Wish]:
 
 
 def settle(c: Context, f: ev.EscalationSettled) -> list[Wish]:
-    """The city's decision, desk 3, or a withdrawal. 可 and 否 need the official's code: only the city decides."""
+    """The city's decision, its own desk, or a withdrawal. 可 and 否 need the official's code: only the city decides."""
     _open_case(c, f.escalation)
     if f.outcome in CITY_DECISIONS and not f.official:
         raise Refused(
@@ -98,5 +99,7 @@ def settle(c: Context, f: ev.EscalationSettled) -> list[Wish]:
             "決定した市職員のコードを添えてください（official=C1）",
         )
     if f.outcome == "desk3" and not c.info.hall_open:
-        c.warnings.append("本庁舎は閉庁日です。市民課3番窓口は開いていないおそれがあります。市に確かめてください。")
+        c.warnings.append(
+            f"本庁舎は閉庁日です。{c.floor.site.other_desk.name}は開いていないおそれがあります。市に確かめてください。"
+        )
     return [("escalation.settled", {"escalation": f.escalation, "outcome": f.outcome, "official": f.official})]

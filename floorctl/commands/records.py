@@ -7,7 +7,6 @@ from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
 from floorctl.models.cards import difference
-from floorctl.models.evolve_hall import ACCOMMODATION
 
 
 def register_staff(c: Context, f: ev.StaffRegistered) -> list[Wish]:
@@ -49,7 +48,9 @@ def give_accommodation(c: Context, f: ev.AccommodationGiven) -> list[Wish]:
     """合理的配慮 by its means (仕様書 12(6)); negative to correct, never below nothing."""
     at = c.counting()
     # Its work item may have been corrected by hand as well.
-    total = min(c.floor.accommodations[f.means], c.floor.work_done()[ACCOMMODATION])
+    total, item = c.floor.accommodations[f.means], c.site.item_by_meaning.get("accommodation")
+    if item is not None:
+        total = min(total, c.floor.work_done()[item])
     if f.count < 0 and total + f.count < 0:
         raise Refused("合理的配慮の件数を減らせません", "今日の合計が0件より少なくなります", "件数を確かめてください")
     return [("accommodation.given", {"means": f.means, "count": f.count, **at})] if f.count else []

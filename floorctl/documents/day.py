@@ -30,7 +30,11 @@ FATES = ("done", "incomplete", "desk3", "no_show", "left", "open")
 NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
 ATTENDING = frozenset({"present", "on_break", "away", "gone"})
 
-_WITH_FURIGANA = ("cert_signature_", "cert_user_auth_", "issuance_")
+# 仕様書 7(1)ウ(ウ): furigana are printed together with a certificate or a card.
+_WITH_FURIGANA = (
+    *("cert_signature_new", "cert_signature_renewal", "cert_user_auth_new", "cert_user_auth_renewal"),
+    *("issuance_new", "issuance_renewal", "issuance_reissue"),
+)
 
 
 class Sealed(Protocol):
@@ -436,11 +440,14 @@ def _doubts(
     items = floor.site.work_item_by_code
     if negative := [items[c].name if c in items else c for c, n in work.items() if n < 0]:
         yield f"件数が負です: {'、'.join(negative)}。手集計の訂正を確かめてください。"
-    if work["support_completed"] > work["support_received"]:
+    site = floor.site
+
+    def counted(*meanings: str) -> int:
+        return sum(work[code] for code in site.items_like(*meanings))
+
+    if site.items_like("support_received") and counted("support_completed") > counted("support_received"):
         yield "申請サポートの完了が受付より多くなっています。"
-    # 仕様書 7(1)ウ(ウ): furigana are printed together with a certificate or a card.
-    made = [n for c, n in work.items() if c.startswith(_WITH_FURIGANA) and not c.endswith("_revoked")]
-    if work["furigana_print"] > sum(made):
+    if site.items_like(*_WITH_FURIGANA) and counted("furigana_print") > counted(*_WITH_FURIGANA):
         yield "振り仮名印字の件数が、電子証明書とカード交付の件数の合計より多くなっています。"
     if floor.anomalies:
         kinds = Counter(floor.anomalies.values())

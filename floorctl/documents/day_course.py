@@ -124,7 +124,7 @@ def cases(record: DayRecord, site: Site) -> Table:
                 "settled_at": e.settled_at,
                 "to_taken": interval(e, "taken_at"),
                 "to_settled": interval(e, "settled_at"),
-                "outcome": DECISIONS[e.outcome] if e.outcome else "未決",
+                "outcome": site.decision_word(e.outcome) if e.outcome else "未決",
                 "official": e.official,
                 "note": e.note,
             }

@@ -27,6 +27,7 @@ def day_xlsx(record: DayRecord, site: Site) -> bytes:
         tables={name: spec.make(record, site) for name, spec in DAY_TABLES.items() if name in named},
         facts=day_facts(record, site),
         codes={"lane": set(site.lane_by_code), "service": set(site.service_by_code)},
+        meanings=site.lane_meanings,
         made=record.day,
         day=record.day,
         subject=site.contract.title,

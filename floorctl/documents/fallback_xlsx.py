@@ -136,7 +136,7 @@ def _tickets(book: Book, floor: Floor, lane: Lane, used: Collection[str]) -> Non
             f"{lane.title}　{page + 1}枚目" + ("" if page == 0 else "（続きの番号を書く。足りなければ複写する）")
         )
         sheet.note(f"業務 {_legend(s.short for s in services)}　　端末 {' '.join(terminals)}")
-        sheet.note(f"結果 {_legend([*OUTCOMES.values(), '不在', '帰宅'])}　　時刻は 10:05 のように")
+        sheet.note(f"結果 {_legend([*map(site.outcome_word, OUTCOMES), '不在', '帰宅'])}　　時刻は 10:05 のように")
         names = [f"{lane.letter}{first + n:03d}" if page == 0 else "" for n in range(LINES)]
         sheet.form(head, [[name] for name in names], WRITE_PT)
     sheet.finish()
@@ -171,7 +171,9 @@ def _cases(book: Book, floor: Floor) -> None:
     sheet = _sheet(book, floor, "市職員へ", "市職員への引継ぎ", (10, 8, 9, 11, 12, 12, 12, 9, 22))
     sheet.title("市職員への引継ぎ")
     sheet.note(f"事項 {_legend(m.short for m in site.matters)}")
-    sheet.note(f"結果 {_legend(DECISIONS.values())}　　可・否は市職員が決めます。職員コードを書きます。")
+    sheet.note(
+        f"結果 {_legend(map(site.decision_word, DECISIONS))}　　可・否は市職員が決めます。職員コードを書きます。"
+    )
     digit = {m.code: n for n, m in enumerate(site.matters, 1)}
     rows: list[list[Value]] = [
         [e.code, digit.get(e.matter or "", ""), e.terminal or "", e.ticket or "", when(e.raised_at, floor.day),

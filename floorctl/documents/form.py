@@ -20,12 +20,14 @@ NOTHING_HERE = "該当なし"
 class Material:
     """What a document is made of. ``day``: the day in which times need no date; None where every time says its date.
 
-    ``codes``: for keys by which sheets are chosen (``lane``), the codes that there are.
+    ``codes``: for keys by which sheets are chosen (``lane``), the codes that there are. ``meanings``: what a code of the
+    site is called in a layout beside its own code (Site.lane_meanings).
     """
 
     tables: Mapping[str, Table]
     facts: Mapping[str, str | int]
     codes: Mapping[str, Collection[str]]
+    meanings: Mapping[str, str]
     made: date
     day: date | None
     subject: str
@@ -60,7 +62,10 @@ def says(text: str, facts: Mapping[str, str | int]) -> bool:
 def _applies(layout: t.Sheet, material: Material) -> bool:
     """Whether a sheet is drawn: the site has what it is about, and if need be there is something to say."""
     codes = material.codes
-    if not all(any(code in codes[key] for code in wanted) for key, wanted in layout.only.items() if key in codes):
+    means = material.meanings
+    if not all(
+        any(_named(code, wanted, means) for code in codes[k]) for k, wanted in layout.only.items() if k in codes
+    ):
         return False
     return not layout.omit_empty or any(rows_of(layout, section, material) for section in layout.sections)
 
@@ -70,13 +75,19 @@ def rows_of(layout: t.Sheet, section: t.Section, material: Material) -> list[Row
     if not section.table:
         return []
     rows = material.tables[section.table].rows
+    means = material.meanings
     only = {k: v for k, v in layout.only.items() if any(k in row for row in rows)} | section.only
     return [
         row
         for row in rows
-        if all(str(row.get(k, "")) in v for k, v in only.items())
-        and not any(str(row.get(k, "")) in v for k, v in section.without.items())
+        if all(_named(str(row.get(k, "")), v, means) for k, v in only.items())
+        and not any(_named(str(row.get(k, "")), v, means) for k, v in section.without.items())
     ]
+
+
+def _named(code: str, wanted: Collection[str], meanings: Mapping[str, str]) -> bool:
+    """Whether a layout names a code of the site: itself, or what it means."""
+    return code in wanted or meanings.get(code, "") in wanted
 
 
 class _Form:
@@ -198,7 +209,10 @@ class _Form:
 
     def _table(self, section: t.Section, rows: list[Row]) -> None:
         members = self.material.tables[section.table].members
-        placed = placed_columns(section, members, rows, self.sheet.last + 1)
+        placed = [
+            p._replace(slot=p.slot._replace(heading=filled(p.slot.heading, self.facts)))
+            for p in placed_columns(section, members, rows, self.sheet.last + 1)
+        ]
         if not placed:
             self.sheet.line(section.empty, indent=1)
             return

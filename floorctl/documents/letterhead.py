@@ -19,6 +19,7 @@ LETTERHEAD_FACTS = {
     "building": "建物",
     "venue": "会場",
     "address": "所在地",
+    "other_desk": "会場で続けられない人を案内する市の窓口（短）",
 }
 
 
@@ -35,4 +36,5 @@ def letterhead_facts(site: Site, day: date) -> dict[str, str | int]:
         "building": venue.building,
         "venue": venue.name,
         "address": venue.address,
+        "other_desk": site.other_desk.short,
     }

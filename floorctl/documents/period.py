@@ -31,13 +31,13 @@ from floorctl.models.standing import Lack, permit_holds
 from floorctl.models.standing import missing as lacking
 
 EVIDENCE_DAYS = 14  # how many of the last days with visitors a proposal looks at (仕様書 7(4)※)
-# What of the records is compared with each forecast (仕様書 15(2), 15(3)); cards of the lane are what both come to.
-RENEWAL_SERVICE = "cert_renewal"
+# What of the records is compared with each forecast (仕様書 15(2), 15(3)), by the meanings of models/site.py; cards of
+# the lanes that hand them over are what both kinds of cards come to.
+RENEWAL = "cert_renewal"
 CARD_ITEMS = {
     "card_renewals": ("issuance_renewal",),
     "new_and_reissued": ("issuance_new", "issuance_reissue"),
 }
-CARD_LANE = "issuance"
 
 
 class Staffing(NamedTuple):
@@ -118,6 +118,8 @@ class PeriodRecord:
     compared: tuple[Compared, ...]  # from the beginning of the fiscal year (of the contract) to the end of the period
     evidence: Evidence
     ahead: Ahead | None  # None: the contract has ended
+    card_lanes: tuple[str, ...]
+    renewal_services: tuple[str, ...]
     written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
 
     @property
@@ -149,8 +151,18 @@ class PeriodRecord:
     @property
     def cards_handed(self) -> int:
         """Cards of finished tickets of the lane in which cards are handed over."""
-        others = sum(d.done - d.served.get(CARD_LANE, 0) for d in self.days)  # a ticket of another lane is one card
+        others = sum(d.done for d in self.days) - self.card_tickets  # a ticket of another lane is one card
         return sum(d.cards for d in self.days) - others
+
+    @property
+    def card_tickets(self) -> int:
+        """Finished tickets of the lanes in which cards are handed over."""
+        return sum(d.served.get(lane, 0) for d in self.days for lane in self.card_lanes)
+
+    @property
+    def renewals(self) -> int:
+        """Finished tickets of renewals of certificates."""
+        return sum(self.counts.get(code, 0) for code in self.renewal_services)
 
     def growth(self, lane: str) -> float:
         """How many more visitors a day a lane expects ahead than came: what is forecast a day against what came.
@@ -158,10 +170,10 @@ class PeriodRecord:
         1.0 where either is unknown.
         """
         ahead = self.ahead
-        came = self.cards_handed if lane == CARD_LANE else self.counts.get(RENEWAL_SERVICE, 0)
+        came = self.cards_handed if lane in self.card_lanes else self.renewals
         if ahead is None or not ahead.months or not ahead.open_days or not came or not self.days:
             return 1.0
-        expected = sum(m.cards if lane == CARD_LANE else m.cert_renewals for m in ahead.months)
+        expected = sum(m.cards if lane in self.card_lanes else m.cert_renewals for m in ahead.months)
         return expected / len(ahead.open_days) / (came / len(self.days))
 
     @property
@@ -246,7 +258,9 @@ def period_record(
             for q in site.questions
         ),
         forecast=forecast,
-        compared=compared(query, forecast, since or first, last),
+        compared=compared(query, forecast, since or first, last, site),
+        card_lanes=site.card_lanes,
+        renewal_services=tuple(site.services_like(RENEWAL)),
         evidence=evidence(query, site, held),
         ahead=_ahead(site, register, calendar, forecast, last, next_last, as_of),
         written={head: w for (of, head), w in register.written.items() if of == key},
@@ -347,18 +361,20 @@ def _overrides(site: Site, register: Register) -> list[Override]:
     return [found[k] for k in sorted(found)]
 
 
-def compared(query: Query, forecast: Forecast, since: date, last: date) -> tuple[Compared, ...]:
+def compared(query: Query, forecast: Forecast, since: date, last: date, site: Site) -> tuple[Compared, ...]:
     """Forecast and actual of each month from ``since`` to ``last``; ``cards`` are all cards handed over by ticket."""
-    items = [item for items in CARD_ITEMS.values() for item in items]
-    actual = Period(query, since, last).actual([RENEWAL_SERVICE], items, CARD_LANE)
+    renewals = site.services_like(RENEWAL)
+    items = {name: site.items_like(*meanings) for name, meanings in CARD_ITEMS.items()}
+    counted = [item for codes in items.values() for item in codes]
+    actual = Period(query, since, last).actual(renewals, counted, site.card_lanes)
     expected = {m.month: m for m in forecast.between(since, last)}
     found = []
     for month in sorted(actual.keys() | expected.keys()):
         own = actual.get(month)
         came = None
         if own is not None:
-            came = {name: sum(own.get(i, 0) for i in items) for name, items in CARD_ITEMS.items()}
-            came = {"cert_renewals": own.get(RENEWAL_SERVICE, 0), **came, "cards": own.get("cards", 0)}
+            came = {name: sum(own.get(i, 0) for i in codes) for name, codes in items.items()}
+            came = {"cert_renewals": sum(own.get(s, 0) for s in renewals), **came, "cards": own.get("cards", 0)}
         found.append(Compared(month, expected.get(month), came))
     return tuple(found)
 

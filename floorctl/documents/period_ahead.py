@@ -106,7 +106,7 @@ def loads(
     renewals: int,
     cards_per_ticket: float,
 ) -> list[LaneLoad]:
-    """Persons and service times of the two lanes that share the terminals.
+    """Persons and service times of the lanes that share the terminals (of all, where none do).
 
     The forecast knows renewals of certificates and cards; others of the lane come in proportion as they did
     (``issued`` by lane against ``renewals``). ``services``: measured services and their seconds, by lane.
@@ -114,7 +114,7 @@ def loads(
     if not ahead.months:
         return []
     found = []
-    for lane in site.movable_lanes:
+    for lane in site.worked_lanes:
         if any(s.appointment for s in site.services if s.lane == lane):
             persons = sum(m.cards for m in ahead.months) / max(1.0, cards_per_ticket)
         else:
@@ -122,14 +122,14 @@ def loads(
                 max(1.0, issued.get(lane, 0) / renewals) if renewals else 1.0
             )
         n, seconds = services.get(lane, (0, 0))
-        usual = max(s.typical_minutes for s in site.services if s.lane == lane) * 60
+        usual = round(_usual_s(site, lane))
         found.append(LaneLoad(lane, round(persons), seconds // n if n else usual, bool(n)))
     return found
 
 
 def available_hours(site: Site, days: Iterable[DayInfo]) -> float:
-    """Hours for which all shared terminals could receive, over some open days."""
-    n = sum(len(t.lanes) > 1 for t in site.terminals)
+    """Hours for which all shared terminals (all, where none is shared) could receive, over some open days."""
+    n = sum(len(t.lanes) > 1 for t in site.terminals) or len(site.terminals)
     return sum(n * _reception_hours(site, d.date.weekday()) for d in days)
 
 
@@ -140,7 +140,7 @@ def _reception_hours(site: Site, weekday: int) -> float:
 
 def window(site: Site, weekday: int) -> tuple[int, int]:
     """The reception of the shared lanes on a weekday, in seconds of the day."""
-    hours = [site.hours(s.code, weekday) for s in site.services if s.lane in site.movable_lanes]
+    hours = [site.hours(s.code, weekday) for s in site.services if s.lane in site.worked_lanes]
     opens, closes = min(o for o, _ in hours), max(c for _, c in hours)
     return opens.hour * 3600 + opens.minute * 60, closes.hour * 3600 + closes.minute * 60
 
@@ -161,7 +161,7 @@ def needs(
         count[day.weekday()] += 1
     came: dict[tuple[int, bool, str], int] = {}
     for c in cells:
-        if c.lane in site.movable_lanes:
+        if c.lane in site.worked_lanes:
             key = (c.day.weekday(), c.hour >= NOON, c.lane)
             came[key] = came.get(key, 0) + c.issued
     found = []
@@ -169,19 +169,24 @@ def needs(
         if not count[weekday]:
             continue
         first, last = window(site, weekday)
-        spans = (NOON * 3600 - first, last - NOON * 3600)
+        spans = (min(NOON * 3600, last) - first, last - max(NOON * 3600, first))
         persons, operators = [], []
         for late, span in zip((False, True), spans, strict=True):
             mean = {
-                lane: came.get((weekday, late, lane), 0) / count[weekday] * growth(lane) for lane in site.movable_lanes
+                lane: came.get((weekday, late, lane), 0) / count[weekday] * growth(lane) for lane in site.worked_lanes
             }
             busy = sum(n * _mean_s(site, services, lane) for lane, n in mean.items())
             persons.append(sum(mean.values()))
-            operators.append(-int(-busy // (span * TARGET_LOAD)))
+            operators.append(-int(-busy // (span * TARGET_LOAD)) if span > 0 else 0)
         found.append(Need(weekday, (persons[0], persons[1]), (operators[0], operators[1])))
     return found
 
 
 def _mean_s(site: Site, services: dict[str, tuple[int, int]], lane: str) -> float:
     n, seconds = services.get(lane, (0, 0))
-    return seconds / n if n else 60.0 * max(s.typical_minutes for s in site.services if s.lane == lane)
+    return seconds / n if n else _usual_s(site, lane)
+
+
+def _usual_s(site: Site, lane: str) -> float:
+    """The longest of the site's usual services of a lane; 0 for a lane without a service."""
+    return 60.0 * max((s.typical_minutes for s in site.services if s.lane == lane), default=0)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from floorctl.documents.period import CARD_LANE, RENEWAL_SERVICE, PeriodRecord
+from floorctl.documents.period import PeriodRecord
 from floorctl.documents.period_ahead import TARGET_LOAD, LaneLoad, Need, available_hours, loads, needs
 from floorctl.documents.period_proposals import basis, proposals
 from floorctl.documents.plain import era, month_ja, short_date, span
@@ -97,9 +97,7 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
     if ahead.months and days:
         certs, cards = sum(m.cert_renewals for m in ahead.months), sum(m.cards for m in ahead.months)
         factor = (
-            record.growth(site.service_by_code[RENEWAL_SERVICE].lane)
-            if RENEWAL_SERVICE in site.service_by_code
-            else 1.0
+            record.growth(site.service_by_code[record.renewal_services[0]].lane) if record.renewal_services else 1.0
         )
         growth = f"、今期の実績の{factor:.2f}倍" if factor != 1.0 else ""
         yield (
@@ -122,7 +120,7 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
         told = "、".join(f"{md(day)}（{n}日間の休みの後）" for day, n in ahead.after_break[:8])
         yield f"混雑が見込まれる日: {told}。開場時から統合端末を全台稼働し、会場案内を手厚くする。"
     if ahead.venue_only:
-        yield f"交付特設会場のみ開場する日: {listed(ahead.venue_only)}。本庁舎は閉庁のため、市民課3番窓口への案内はできない。"
+        yield f"交付特設会場のみ開場する日: {listed(ahead.venue_only)}。本庁舎は閉庁のため、{site.other_desk.name}への案内はできない。"
     for o in ahead.outages:
         names = "・".join(site.service_by_code[s].short for s in o.services if s in site.service_by_code)
         yield f"計画停止: {md(o.from_at.date())}{clock_ja(o.from_at)}から{md(o.until_at.date())}{clock_ja(o.until_at)}まで {names}（{o.reason}）。"
@@ -136,13 +134,13 @@ def lane_loads(record: PeriodRecord, site: Site) -> list[LaneLoad]:
     """What the forecast asks of the lanes that share the terminals."""
     if record.ahead is None:
         return []
-    handed = sum(d.served.get(CARD_LANE, 0) for d in record.days)
+    handed = record.card_tickets
     return loads(
         site,
         record.ahead,
         record.services,
         record.issued_by_lane,
-        record.counts.get(RENEWAL_SERVICE, 0),
+        record.renewals,
         record.cards_handed / handed if handed else 1.0,
     )
 

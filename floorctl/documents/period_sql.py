@@ -6,7 +6,7 @@ seconds. ``query`` runs a SELECT over the tables of ``docs/sql.md`` and gives tu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -163,8 +163,10 @@ class Period:
         )
         return (rows[0][0], rows[0][1] or 0, rows[0][2] or 0) if rows else (0, 0, 0)
 
-    def actual(self, services: Iterable[str], items: Iterable[str], lane: str) -> dict[str, dict[str, int]]:
-        """By month: tickets done of each service, work of each item, and ``cards`` of the lane's done tickets."""
+    def actual(
+        self, services: Iterable[str], items: Iterable[str], lanes: Collection[str]
+    ) -> dict[str, dict[str, int]]:
+        """By month: tickets done of each service, work of each item, and ``cards`` of the lanes' done tickets."""
         found: dict[str, dict[str, int]] = {}
         for month, code, n, cards, own in self._rows(
             "SELECT substr(day, 1, 7), service, count(*), sum(cards), lane FROM tickets WHERE {span} AND fate = 'done' "
@@ -173,7 +175,7 @@ class Period:
             held = found.setdefault(month, {})
             if code in set(services):
                 held[code] = held.get(code, 0) + n
-            if own == lane:
+            if own in lanes:
                 held["cards"] = held.get("cards", 0) + cards
         for month, item, n in self._rows(
             "SELECT substr(day, 1, 7), item, sum(count) FROM work WHERE {span} GROUP BY 1, 2"

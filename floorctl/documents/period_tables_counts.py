@@ -20,7 +20,7 @@ _SERVICES = {
     "issued": "受付",
     "done": "完了",
     "incomplete": "未了",
-    "desk3": "3番窓口",
+    "desk3": "市の窓口",
     "no_show": "不在",
     "left": "帰宅",
     "open": "終わりの記録なし",

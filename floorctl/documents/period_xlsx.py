@@ -30,6 +30,7 @@ def period_xlsx(record: PeriodRecord, site: Site) -> bytes:
         tables={name: PERIOD_TABLES[name].make(record, site) for name in PERIOD_TABLES if name in named},
         facts=period_facts(record, site),
         codes={"lane": set(site.lane_by_code), "service": set(site.service_by_code)},
+        meanings=site.lane_meanings,
         made=made_on(record, site),
         day=None,
         subject=site.contract.title,

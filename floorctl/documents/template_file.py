@@ -81,6 +81,8 @@ def _in_section(section: Section, data: Catalogue, facts: frozenset[str], at: Pl
         yield from _in_text(pair.text, facts, (*at, "pairs", n, "text"))
     for n, note in enumerate(section.notes):
         yield from _in_text(note, facts, (*at, "notes", n))
+    for n, column in enumerate(section.columns):
+        yield from _in_text(column.heading, facts | {"name"}, (*at, "columns", n, "heading"))
     if not section.table:
         return
     keys = data.tables.get(section.table)

@@ -173,7 +173,8 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
         elif age >= th.escalation_amber_s:
             yield Alert("escalation_waiting", "warning", "市待ち", text, "F3", e.terminal, "city")
     if floor.officials_history and floor.officials == 0:
-        desk = "市民課3番窓口へ" if info.hall_open else "本庁舎は閉庁（3番窓口なし）"
+        place = floor.site.other_desk
+        desk = f"{place.name}へ" if info.hall_open else f"本庁舎は閉庁（{place.short}なし）"
         text = f"不在 引継ぎ待ち {len(cases)}件 {desk}"
         if cases:
             yield Alert("no_officials", "critical", "市職員", text, "g", None, "desk3")

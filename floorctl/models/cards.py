@@ -9,8 +9,6 @@ from floorctl.models.events import CardsCounted
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 
-LANE = "issuance"  # whose finished tickets and work items are cards handed over
-
 
 class Expected(NamedTuple):
     """What the records say before anybody counts. ``left_before`` is None where the stock was never counted."""
@@ -63,8 +61,8 @@ def cards_issued(floor: Floor) -> int:
     Tallies that reach the tickets' cards, where no ticket says its own work, are the day's count of the same cards:
     they are not added.
     """
-    tickets = [t for t in floor.tickets.values() if t.outcome == "done" and floor.lane_of(t) == LANE]
-    items = [w.code for w in floor.site.work_items if w.lane == LANE]
+    tickets = [t for t in floor.tickets.values() if t.outcome == "done" and floor.lane_of(t) in floor.site.card_lanes]
+    items = [w.code for w in floor.site.work_items if w.lane in floor.site.card_lanes]
     by_ticket, by_hand = sum(t.cards for t in tickets), sum(floor.work[code] for code in items)
     told = any(t.work.get(code) for t in tickets for code in items)
     return by_hand if by_hand >= by_ticket and not told else by_ticket + by_hand

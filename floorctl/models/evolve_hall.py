@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from floorctl.models.floor import Floor
 
 # The work item that every 合理的配慮 adds to, whatever its means (contract §2).
-ACCOMMODATION = "accommodation"
 
 # ---- the day ----------------------------------------------------------------------------------------------------------
 
@@ -263,7 +262,9 @@ def _checked(floor: Floor, entry: Entry, f: ev.ChecklistChecked) -> None:
 
 def _accommodation(floor: Floor, entry: Entry, f: ev.AccommodationGiven) -> None:
     floor.accommodations[f.means] += f.count
-    floor.work[ACCOMMODATION] += f.count
+    item = floor.site.item_by_meaning.get("accommodation")
+    if item is not None:
+        floor.work[item] += f.count
 
 
 def _inquiry(floor: Floor, entry: Entry, f: ev.InquiryCounted) -> None:

@@ -9,7 +9,6 @@ from floorctl.models.floor import Floor
 from floorctl.models.site import Site
 from floorctl.words import (
     CHARGES,
-    DECISIONS,
     DUTIES,
     EQUIPMENT_STATES,
     INCIDENT_SHORT,
@@ -17,7 +16,6 @@ from floorctl.words import (
     MEETING_FORMS,
     NOTHING,
     OUTAGE_CAUSES,
-    OUTCOMES,
     REPORT_HEADS,
     ROLES,
     STAFF_STATUSES,
@@ -48,7 +46,7 @@ def sentence(fact: Fact, site: Site) -> str:
         case ev.TicketCalled():
             return f"{word} {fact.ticket}"
         case ev.TicketFinished():
-            return f"{fact.ticket} {OUTCOMES[fact.outcome]}"
+            return f"{fact.ticket} {site.outcome_word(fact.outcome)}"
         case ev.TicketTransferred():
             return f"{word} {site.service_by_code[fact.service].short}"
         case ev.QueueCounted():
@@ -64,7 +62,7 @@ def sentence(fact: Fact, site: Site) -> str:
         case ev.EscalationTaken():
             return _with(word, fact.official)
         case ev.EscalationSettled():
-            return _with(f"{word} {DECISIONS[fact.outcome]}", fact.official)
+            return _with(f"{word} {site.decision_word(fact.outcome)}", fact.official)
         case ev.OfficialsChanged():
             return f"{word} {fact.present}名"
         case ev.StaffChanged():

@@ -3,17 +3,69 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from floorctl.words import DECISIONS, OUTCOMES
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
+
+# What floorctl has a rule for, whatever a site calls it: a part has the meaning of its own code, or says ``like``.
+ServiceMeaning = Literal[
+    "card_issuance",
+    "cert_issue",
+    "cert_renewal",
+    "pin_reset",
+    "reissue_application",
+    "application_support",
+    "registration_support",
+    "other",
+]
+ItemMeaning = Literal[
+    "issuance_new",
+    "issuance_renewal",
+    "issuance_reissue",
+    "cert_signature_new",
+    "cert_signature_renewal",
+    "cert_signature_revoked",
+    "cert_user_auth_new",
+    "cert_user_auth_renewal",
+    "cert_user_auth_revoked",
+    "cert_copy",
+    "revocation_receipt",
+    "furigana_print",
+    "pin_change",
+    "pin_reset",
+    "form_reissue",
+    "support_received",
+    "support_completed",
+    "support_cancelled",
+    "photo",
+    "pickup_guidance",
+    "insurance_signup",
+    "benefit_account",
+    "other_desk_referral",
+    "accommodation",
+]
+LaneMeaning = Literal["issuance", "certificate", "application", "registration"]
+_LANE_OF = {
+    "card_issuance": "issuance",
+    "cert_issue": "certificate",
+    "cert_renewal": "certificate",
+    "pin_reset": "certificate",
+    "reissue_application": "certificate",
+    "application_support": "application",
+    "registration_support": "registration",
+}
+MatterMeaning = Literal["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
 
 
 class SiteError(ValueError):
@@ -75,6 +127,7 @@ class Lane(Part):
     title: Words
     letter: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
     wait_target_s: Seconds | None = None
+    like: LaneMeaning | None = None
 
 
 class Service(Part):
@@ -91,6 +144,7 @@ class Service(Part):
     further_card_minutes: Annotated[int, Field(ge=0, le=60)] = 0
     typical_minutes: Annotated[int, Field(ge=1, le=240)] = 12
     hint: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    like: ServiceMeaning | None = None
     weekday_hours: dict[Literal["月", "火", "水", "木", "金", "土", "日"], tuple[time, time]] = {}
 
     @model_validator(mode="after")
@@ -129,6 +183,7 @@ class Matter(Part):
     name: Words
     short: Words
     reserved: bool
+    like: MatterMeaning | None = None
 
 
 class WorkItem(Part):
@@ -140,6 +195,7 @@ class WorkItem(Part):
     lane: Code
     # Whose total the day's records are held against at the close, e.g. 統合端末; "" where nobody counts it beside us.
     ledger: Words | Literal[""] = ""
+    like: ItemMeaning | None = None
 
 
 class Post(Part):
@@ -159,6 +215,13 @@ class ChecklistItem(Part):
     list: Literal["opening", "closing"]
     name: Words
     shown_by: Literal["", "terminals", "officials", "roll_call", "permits", "queue", "cases", "incidents", "cards"] = ""
+
+
+class OtherDesk(Part):
+    """The city's own desk, to which a visitor is shown where the hall cannot go on (outcome ``desk3``, 仕様書 7(4))."""
+
+    name: Words = "市の窓口"
+    short: Words = "市の窓口"
 
 
 class TrainingItem(Part):
@@ -385,6 +448,7 @@ class Site(Part):
     training: tuple[TrainingItem, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     seats: Seats
+    other_desk: OtherDesk = OtherDesk()
     thresholds: Thresholds
     incident_reports: dict[str, ReportWithin] = {}
     calendar: CalendarRules
@@ -493,10 +557,83 @@ class Site(Part):
         return {x.lane: x for x in self.bands}
 
     @cached_property
+    def service_meanings(self) -> dict[str, str]:
+        """What each service is, by its code: as it says, else by its own code; "" where floorctl knows no more."""
+        return {s.code: s.like or (s.code if s.code in get_args(ServiceMeaning) else "") for s in self.services}
+
+    @cached_property
+    def lane_meanings(self) -> dict[str, str]:
+        """What each lane is, by its code: as it says, by its own code, else by its services; "" where nothing is known."""
+        found = {}
+        for lane in self.lanes:
+            own = [m for s, m in self.service_meanings.items() if self.service_by_code[s].lane == lane.code]
+            told = lane.like or (lane.code if lane.code in get_args(LaneMeaning) else "")
+            found[lane.code] = told or next((_LANE_OF[m] for m in own if m in _LANE_OF), "")
+        return found
+
+    def lanes_like(self, *meanings: str) -> list[str]:
+        """Codes of the lanes that mean one of these, in the site's order."""
+        return [code for code, meaning in self.lane_meanings.items() if meaning in meanings]
+
+    @cached_property
+    def item_by_meaning(self) -> dict[str, str]:
+        """The code of the first work item of each meaning that the site counts."""
+        return _by_meaning(self.work_items, get_args(ItemMeaning))
+
+    @cached_property
+    def matter_by_meaning(self) -> dict[str, str]:
+        """The code of the first matter of each meaning that the site has."""
+        return _by_meaning(self.matters, get_args(MatterMeaning))
+
+    def items_like(self, *meanings: str) -> list[str]:
+        """Codes of the work items that mean one of these, in the site's order."""
+        known = get_args(ItemMeaning)
+        return [w.code for w in self.work_items if (w.like or (w.code if w.code in known else "")) in meanings]
+
+    def services_like(self, *meanings: str) -> list[str]:
+        """Codes of the services that mean one of these, in the site's order."""
+        return [code for code, meaning in self.service_meanings.items() if meaning in meanings]
+
+    @cached_property
+    def card_services(self) -> tuple[str, ...]:
+        """Services that hand cards over; where none says so, those by appointment."""
+        return tuple(self.services_like("card_issuance") or [s.code for s in self.services if s.appointment])
+
+    @cached_property
+    def card_lanes(self) -> tuple[str, ...]:
+        """The lanes of ``card_services``: what is finished there are cards handed over."""
+        lanes = {self.service_by_code[code].lane for code in self.card_services}
+        return tuple(x.code for x in self.lanes if x.code in lanes)
+
+    def outcome_word(self, outcome: str) -> str:
+        """How a service ended, in the site's words."""
+        return self.other_desk.short if outcome == "desk3" else OUTCOMES.get(outcome, "")
+
+    def decision_word(self, outcome: str) -> str:
+        """What became of a case for city staff, in the site's words."""
+        return f"{self.other_desk.short}へ案内" if outcome == "desk3" else DECISIONS.get(outcome, "")
+
+    @cached_property
     def movable_lanes(self) -> tuple[str, ...]:
-        """Lanes between which terminals can be moved, in the site's order: the two of the board at Kumagaya."""
+        """Lanes between which terminals can be moved, in the site's order."""
         shared = {c for t in self.terminals if len(t.lanes) > 1 for c in t.lanes}
         return tuple(x.code for x in self.lanes if x.code in shared)
+
+    @cached_property
+    def terminal_by_digit(self) -> dict[str, str]:
+        """The terminal that a digit of the keyboard chooses: whose code ends in it, those that are shared before others;
+        a digit in which no code ends chooses by the order of the site."""
+        shared_first = sorted(self.terminals, key=lambda t: len(t.lanes) < 2)
+        found: dict[str, str] = {}
+        for n, t in enumerate(self.terminals[:8], 1):
+            ends = next((x.code for x in shared_first if x.code.rstrip("0123456789") + str(n) == x.code), None)
+            found[str(n)] = ends or t.code
+        return found
+
+    @cached_property
+    def worked_lanes(self) -> tuple[str, ...]:
+        """The lanes whose load is shared out: those between which terminals move, or all where none does."""
+        return self.movable_lanes or tuple(x.code for x in self.lanes)
 
     def hours(self, service: str, weekday: int) -> tuple[time, time]:
         """Reception window of a service on a weekday (0 = Monday) (仕様書 7(4); A9: the same unless set)."""
@@ -510,3 +647,12 @@ class Site(Part):
         """The venue that holds on ``day``."""
         held = [v for v in self.venues if v.valid_from <= day]
         return max(held, key=lambda v: v.valid_from) if held else self.venues[0]
+
+
+def _by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in parts:
+        meaning = part.like or part.code
+        if meaning in known:
+            found.setdefault(meaning, part.code)
+    return found

@@ -131,7 +131,11 @@ def _future(app: FloorApp) -> None:
 
 @act("choose")
 def _choose(app: FloorApp) -> None:
-    app.state.say("1 から 8 で統合端末を選びます。A1 A2 P1 P2 は 上下の矢印 で選びます")
+    site = app.state.floor.site
+    digits = site.terminal_by_digit
+    rest = " ".join(t.code for t in site.terminals if t.code not in digits.values())
+    last = f"。{rest} は 上下の矢印 で選びます" if rest else ""
+    app.state.say(f"1 から {max(digits)} で端末を選びます{last}")
 
 
 def _step_panel(app: FloorApp, step: int) -> None:

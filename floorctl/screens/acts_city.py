@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from floorctl.models.events import Entry
     from floorctl.models.floor import Floor
 
-_HALL_CLOSED = "本庁舎は閉庁日: 3番窓口は開いていないおそれがあります"
+
+def _hall_closed(app: FloorApp) -> str:
+    return f"本庁舎は閉庁日: {app.state.floor.site.other_desk.short}は開いていないおそれがあります"
 
 
 @act("escalate")
@@ -46,7 +48,7 @@ def _officials(app: FloorApp) -> None:
 
 @act("desk3")
 def _desk3(app: FloorApp) -> None:
-    """One key: the chosen case, else the oldest, goes to 市民課3番窓口, and so does the customer at the terminal."""
+    """One key: the chosen case, else the oldest, goes to the city's own desk, and so does the customer at the terminal."""
     state = app.state
     assert state.info is not None
     open_codes = [e.code for e in state.cases()]
@@ -58,10 +60,10 @@ def _desk3(app: FloorApp) -> None:
     # On a day when the main building is closed nobody may be sent there by a slip of the hand.
     choose(
         app,
-        f"{code} を市民課3番窓口へ案内しますか",
+        f"{code} を{state.floor.site.other_desk.name}へ案内しますか",
         [("no", "いいえ"), ("yes", "案内する（市に確かめた）")],
         lambda answer: _send_to_desk3(app, code) if answer == "yes" else None,
-        _HALL_CLOSED,
+        _hall_closed(app),
     )
 
 
@@ -70,16 +72,16 @@ def open_case(app: FloorApp, code: str) -> None:
     from floorctl.words import DECISIONS
 
     state = app.state
-    e = state.floor.escalations[code]
+    site, e = state.floor.site, state.floor.escalations[code]
     assert state.info is not None
-    warn = "" if state.info.hall_open else _HALL_CLOSED
+    warn = "" if state.info.hall_open else _hall_closed(app)
 
     def taken(official: str) -> None:
         label = f"{code} 市職員 {official} 対応中"
         send(app, label, "escalation.taken", {"escalation": code, "official": official})
 
     def chosen(answer: str) -> None:
-        label = f"{code} {DECISIONS.get(answer, '')}"
+        label = f"{code} {site.decision_word(answer)}"
         fields = {"escalation": code, "outcome": answer}
         if answer == "taken":
             _with_official(app, taken)
@@ -90,10 +92,10 @@ def open_case(app: FloorApp, code: str) -> None:
         else:
             _with_official(app, lambda o: send(app, label, "escalation.settled", {**fields, "official": o}), e)
 
-    options = [(k, f"市の決定 {v}" if k in CITY_DECISIONS else v) for k, v in DECISIONS.items()]
+    options = [(k, f"市の決定 {v}" if k in CITY_DECISIONS else v) for k in DECISIONS for v in (site.decision_word(k),)]
     if e.state == "raised":
         options = [("taken", "市職員が対応を始めた"), *options]
-    name = state.floor.site.matter_by_code[e.matter].name if e.matter else ""
+    name = site.matter_by_code[e.matter].name if e.matter else ""
     nobody = bool(state.floor.officials_history) and state.floor.officials == 0
     # With nobody of the city in the hall the cursor stands on desk 3 (仕様書 7(4)).
     at = next(i for i, (k, _) in enumerate(options) if k == "desk3") if nobody and state.info.hall_open else 0
@@ -110,7 +112,7 @@ def _send_to_desk3(app: FloorApp, code: str) -> None:
         settled = [e.fact.escalation for e in entries if e.kind == "escalation.settled"]  # type: ignore[attr-defined]
         tickets = [e.fact.ticket for e in entries if e.kind == "ticket.finished"]  # type: ignore[attr-defined]
         who = " ".join(x for x in ("・".join(settled), terminal, *tickets) if x)
-        return f"{who} 市民課3番窓口へ案内"
+        return f"{who} {app.state.floor.site.other_desk.name}へ案内"
 
     send_many(app, said, lambda c: to_desk3(c, code))
 

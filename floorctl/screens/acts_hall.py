@@ -87,7 +87,7 @@ def _finish(app: FloorApp) -> None:
     ticket = floor.terminals[terminal].ticket or ""
     ends = {"declined", "desk3"}
     if any(e.ticket == ticket and e.outcome in ends for e in floor.escalations.values()):
-        finish(app, ticket, terminal)  # after 否 or 3番窓口 nobody should count it as done by habit
+        finish(app, ticket, terminal)  # after 否 or the city's own desk nobody should count it as done by habit
         return
     send(app, f"{terminal} {ticket} 完了", "ticket.finished", {"ticket": ticket, "terminal": terminal})
 

@@ -150,12 +150,13 @@ def _call(app: FloorApp) -> None:
 
 
 def finish(app: FloorApp, ticket: str, terminal: str) -> None:
-    """Ends a case at a terminal as what it came to: 完了, 未了 or 3番窓口."""
-    options = [(k, v) for k, v in OUTCOMES.items()]
+    """Ends a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
+    site = app.state.floor.site
+    options = [(k, site.outcome_word(k)) for k in OUTCOMES]
 
     def with_outcome(outcome: str) -> None:
         fields = {"ticket": ticket, "terminal": terminal, "outcome": outcome}
-        send(app, f"{terminal} {ticket} {OUTCOMES[outcome]}", "ticket.finished", fields)
+        send(app, f"{terminal} {ticket} {site.outcome_word(outcome)}", "ticket.finished", fields)
 
     choose(app, f"{terminal} {ticket} の終わり方", options, with_outcome)
 

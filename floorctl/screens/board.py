@@ -46,8 +46,10 @@ class BoardView(View):
             )
         if action.id not in ("left", "right") or not state.terminal:
             return action.label
-        lanes = state.floor.site.terminal_by_code[state.terminal].lanes
-        return f"{state.floor.site.lane_by_code[lanes[0 if action.id == 'left' else -1]].name}へ"
+        site, t = state.floor.site, state.floor.terminals[state.terminal]
+        lanes = [x for x in site.lanes if x.code in site.terminal_by_code[t.code].lanes]
+        at = [x.code for x in lanes].index(t.next_lane or t.lane) + (-1 if action.id == "left" else 1)
+        return f"{lanes[min(max(at, 0), len(lanes) - 1)].name}へ"
 
     def case(self) -> str:
         """The case of the chosen row, or of the chosen terminal."""
@@ -62,9 +64,7 @@ class BoardView(View):
         if not state.ready:
             return False
         if key in ("1", "2", "3", "4", "5", "6", "7", "8"):
-            codes = list(state.floor.terminals)
-            code = next((c for c in codes if c.endswith(key) and c.startswith("T")), None)
-            code = code or (codes[int(key) - 1] if int(key) <= len(codes) else None)
+            code = state.floor.site.terminal_by_digit.get(key)
             if code is None:
                 state.say(f"端末 {key} はありません", "warn")
             else:

@@ -18,7 +18,7 @@ from floorctl.screens.table import Column, Row, TableView, cut
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Span
 from floorctl.widgets.panels import case_role
-from floorctl.words import DECISIONS, ESCALATION_STATES, age, hm, minutes_word
+from floorctl.words import ESCALATION_STATES, age, hm, minutes_word
 
 
 class CityView(TableView):
@@ -52,10 +52,12 @@ class CityView(TableView):
         waited = seconds_between(e.raised_at, e.taken_at or e.settled_at or now) if e.raised_at else None
         worked = seconds_between(e.taken_at, e.settled_at or now) if e.taken_at else None
         role = case_role(state, e.raised_at, now) if is_open else "text"
-        word = DECISIONS[e.outcome] if e.outcome else ESCALATION_STATES[e.state]
+        word = site.decision_word(e.outcome) if e.outcome else ESCALATION_STATES[e.state]
         if is_open and not state.floor.officials and state.floor.officials_history:
             # With nobody of the city in the hall the way out stands first (仕様書 7(4)).
-            word = f"{'g 3番窓口' if state.info is None or state.info.hall_open else 'g 要確認'} {word}"
+            word = (
+                f"{f'g {site.other_desk.short}' if state.info is None or state.info.hall_open else 'g 要確認'} {word}"
+            )
         return Row(
             e.code,
             (
@@ -84,7 +86,7 @@ class CityView(TableView):
 
         e = self.state.floor.escalations[key]
         if e.state == "settled":
-            word = DECISIONS.get(e.outcome or "", "")
+            word = self.state.floor.site.decision_word(e.outcome or "")
             self.state.say(f"{key} は {word} で決定しています（直すときは l の記録から取り消します）")
         else:
             open_case(self.app, key)
@@ -117,9 +119,9 @@ class CityView(TableView):
         )
         c.right(x + width - 1, y, "o", "dim")
         th = floor.site.thresholds
-        desk: Span = ("本庁舎は開庁日 3番窓口あり", "dim")
+        desk: Span = (f"本庁舎は開庁日 {floor.site.other_desk.short}あり", "dim")
         if not state.info.hall_open:
-            desk = ("本庁舎は閉庁 3番窓口なし", "warn")
+            desk = (f"本庁舎は閉庁 {floor.site.other_desk.short}なし", "warn")
         lines: list[list[Span]] = [
             [desk],
             [(f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過", "dim")],
@@ -143,9 +145,14 @@ class CityView(TableView):
         e = state.floor.escalations.get(self.key)
         if e is None:
             return []
-        matter = state.floor.site.matter_by_code.get(e.matter or "")
+        site = state.floor.site
+        matter = site.matter_by_code.get(e.matter or "")
         when = [(f"{word} {at:%H:%M:%S}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
-        done = f"{DECISIONS[e.outcome or '']} {e.settled_at:%H:%M:%S}" if e.settled_at else ESCALATION_STATES[e.state]
+        done = (
+            f"{site.decision_word(e.outcome or '')} {e.settled_at:%H:%M:%S}"
+            if e.settled_at
+            else ESCALATION_STATES[e.state]
+        )
         return [
             [],
             [(e.code, "strong"), (f"  {e.terminal or '端末なし'} {e.ticket or ''}".rstrip(), "text")],

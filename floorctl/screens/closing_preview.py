@@ -64,7 +64,7 @@ def report_lines(record: DayRecord, site: Site, width: int) -> list[Line]:
     page = _Page(width)
     sections: list[tuple[str, Callable[[], Iterator[Line]]]] = [
         ("処理件数（番号札）", lambda: _counts(page, record, site)),
-        *((title, _items_of(page, record, site, lane)) for lane, title in _ITEMS.items() if lane in site.lane_by_code),
+        *((title, _items_of(page, record, site, lane)) for lane, title in _items_titles(site)),
         ("待ち時間", lambda: _waits(page, record, site)),
         ("体制", lambda: _people(page, record, site)),
         ("事案", lambda: _incidents(page, record)),
@@ -86,6 +86,14 @@ _ITEMS = {
     "application": "申請サポート完了件数",
     "registration": "その他の件数",
 }
+
+
+def _items_titles(site: Site) -> list[tuple[str, str]]:
+    """The lanes that have work items, with what their figures are headed."""
+    counted = {w.lane for w in site.work_items}
+    return [
+        (x.code, _ITEMS.get(site.lane_meanings[x.code], f"{x.title}の件数")) for x in site.lanes if x.code in counted
+    ]
 
 
 def _head(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
@@ -112,7 +120,13 @@ def _head(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
 def _counts(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     rows = [(s.name, f"{record.counts[s.code]:,}件") for s in site.services]
     yield from page.figures([*rows, ("計", f"{sum(record.counts.values()):,}件")])
-    ends = {"incomplete": "未了", "desk3": "3番窓口", "no_show": "不在", "left": "帰宅", "open": "終わりの記録なし"}
+    ends = {
+        "incomplete": "未了",
+        "desk3": site.other_desk.short,
+        "no_show": "不在",
+        "left": "帰宅",
+        "open": "終わりの記録なし",
+    }
     found = [f"{word} {n}" for fate, word in ends.items() if (n := sum(t.fate == fate for t in record.tickets))]
     if found:
         yield [(f"ほかに {'  '.join(found)}", "dim")]

@@ -14,7 +14,7 @@ from floorctl.models.ticket import Ticket
 from floorctl.screens.table import Column, Row, TableView
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets.canvas import Canvas, Span, window
-from floorctl.words import OUTCOMES, TICKET_STATES, hm, minutes_word
+from floorctl.words import TICKET_STATES, hm, minutes_word
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
@@ -127,7 +127,9 @@ class QueueView(TableView):
         target = lane.wait_target_s or floor.site.thresholds.wait_target_s
         over = t.state == "waiting" and wait is not None and wait > target
         ahead = t.state == "waiting" and t.due_at is not None and t.due_at > state.now
-        word = OUTCOMES[t.outcome] if t.state == "finished" and t.outcome else TICKET_STATES[t.state]
+        word = (
+            state.floor.site.outcome_word(t.outcome) if t.state == "finished" and t.outcome else TICKET_STATES[t.state]
+        )
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
             t.number,

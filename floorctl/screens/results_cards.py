@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from floorctl.clock import seconds_between
 from floorctl.documents.hourly import waiting_at
-from floorctl.documents.period import CARD_LANE, RENEWAL_SERVICE
+from floorctl.documents.period import RENEWAL
 from floorctl.models.metrics import reception_span
 from floorctl.widgets.canvas import Span
 from floorctl.widgets.plots import Bar, Plot, Series
@@ -131,7 +131,7 @@ def _today_words(record: DayRecord, site: Site) -> list[list[Span]]:
     ]
     lanes = [f"{lane.name} {done[lane.code]}／{issued[lane.code]}" for lane in site.lanes]
     words += _by_two("完了／発券 ", lanes)
-    ends = {"incomplete": "未了", "desk3": "3番窓口", "no_show": "不在", "left": "帰宅"}
+    ends = {"incomplete": "未了", "desk3": site.other_desk.short, "no_show": "不在", "left": "帰宅"}
     others = [f"{word} {n}" for fate, word in ends.items() if (n := sum(t.fate == fate for t in record.tickets))]
     words.append([("ほかに ", "dim"), ("  ".join(others) or "なし", "text")])
     return words
@@ -200,9 +200,10 @@ def _forecast_today(record: DayRecord, site: Site, forecast: Forecast | None, op
     month = forecast.of(f"{record.day:%Y-%m}") if forecast is not None else None
     if month is None or not open_days:
         return Card(title, [[("見込みを読んでいます" if forecast is None else "この月の見込みはありません", "dim")]])
-    cards = sum(t.cards for t in record.tickets if t.lane == CARD_LANE and t.fate == "done")
+    cards = sum(t.cards for t in record.tickets if t.lane in site.card_lanes and t.fate == "done")
+    renewals = sum(record.counts.get(code, 0) for code in site.services_like(RENEWAL))
     rows = [
-        ("更新", month.cert_renewals / open_days, record.counts.get(RENEWAL_SERVICE, 0)),
+        ("更新", month.cert_renewals / open_days, renewals),
         ("交付", month.cards / open_days, cards),
     ]
     plot = Plot(

@@ -12,6 +12,7 @@ from typing import Literal
 
 from floorctl.models.site import Site
 from floorctl.simulation.chance import lognormal_s, pick
+from floorctl.simulation.meanings import meaning
 
 Outcome = Literal["done", "incomplete", "desk3"]
 Decision = Literal["approved", "declined", "desk3", "withdrawn"]
@@ -21,7 +22,7 @@ INCOMPLETE_SHARE = 0.04
 DESK3_SHARE = 0.01
 ASSIST_S = 240  # 合理的配慮 takes that much longer [J]
 
-# Mean and sd in minutes by service.
+# Mean and sd in minutes by what a service is.
 MINUTES: dict[str, tuple[float, float]] = {
     "card_issuance": (15, 5),
     "cert_issue": (13, 5),
@@ -131,9 +132,10 @@ def _work(rng: Random, service: str, cards: int) -> tuple[int, dict[str, int], d
 
 
 def _trouble(rng: Random, site: Site, service: str, *, desk3: bool) -> Trouble | None:
-    matters = [(m, w) for m, w in MATTERS.get(service, _CERTIFICATE_MATTERS) if m in site.matter_by_code]
-    if not matters:
-        return None
+    usual = MATTERS.get(meaning(site, service), _CERTIFICATE_MATTERS)
+    known = site.matter_by_meaning
+    # A site whose matters mean none of these has some all the same: any of its own.
+    matters = [(known[m], w) for m, w in usual if m in known] or [(m.code, 1.0) for m in site.matters]
     matter = pick(rng, matters)
     decision: Decision = pick(
         rng, (("approved", 0.83), ("declined", 0.08), ("desk3", 0.05 if desk3 else 0.0), ("withdrawn", 0.04))
@@ -144,7 +146,7 @@ def _trouble(rng: Random, site: Site, service: str, *, desk3: bool) -> Trouble |
         fetch_s=rng.randint(20, 120),
         handle_s=max(60, lognormal_s(rng, 4.5, 2.5)),
         decision=decision,
-        note=NOTES.get(matter, "") if rng.random() < 0.5 else "",
+        note=next((text for m, text in NOTES.items() if known.get(m) == matter), "") if rng.random() < 0.5 else "",
     )
 
 
@@ -152,23 +154,24 @@ def draw_case(
     rng: Random, site: Site, service: str, cards: int = 1, *, assist: bool = False, desk3: bool = True
 ) -> Case:
     """A case of ``service``. ``desk3``: whether desk 3 of the main building is open to send people to (finding 2)."""
-    mean, sd = MINUTES.get(service, (10.0, 4.0))
+    usual = float(site.service_by_code[service].typical_minutes)
+    mean, sd = MINUTES.get(meaning(site, service), (usual, 0.4 * usual))
     seconds = lognormal_s(rng, mean, sd)
-    more, work, otherwise = _work(rng, service, cards)
+    more, work, otherwise = _work(rng, meaning(site, service), cards)
     luck = rng.random()
     outcome: Outcome = "done"
     if luck < INCOMPLETE_SHARE:
         outcome = "incomplete"
     elif luck < INCOMPLETE_SHARE + DESK3_SHARE and desk3:
         outcome = "desk3"
-    counted = site.work_item_by_code
+    counted = site.item_by_meaning
     if assist and "accommodation" in counted:
         work = {**work, "accommodation": 1}
     return Case(
         service_s=seconds + more + (ASSIST_S if assist else 0),
         gap_s=rng.randint(10, 35),
-        work=tuple((k, n) for k, n in work.items() if k in counted),
-        work_if_incomplete=tuple((k, n) for k, n in otherwise.items() if k in counted),
+        work=tuple((counted[k], n) for k, n in work.items() if k in counted),
+        work_if_incomplete=tuple((counted[k], n) for k, n in otherwise.items() if k in counted),
         outcome=outcome,
         trouble=_trouble(rng, site, service, desk3=desk3) if rng.random() < ESCALATION_SHARE else None,
     )

@@ -8,13 +8,15 @@ from functools import partial
 from random import Random
 
 from floorctl.simulation.hall import Desk, Hall
-from floorctl.simulation.rota import HOUR, SHORT_SHIFT, BreakPlan, Rota
+from floorctl.simulation.hours import Hours, hours_of
+from floorctl.simulation.rota import BreakPlan, Rota
 
 LUNCH = "昼休憩"
 FAULT = "カードR/W応答なし"
 FAILURE_SHARE = 0.8  # of days [J]
 FAILURE_MINUTES = (20, 40)
-FAILURE_BETWEEN = (9 * HOUR + 1800, 15 * HOUR + 1800)
+FAILURE_AFTER_S, FAILURE_BEFORE_S = 3600, 5400  # the first reception, the end of the last
+ROLL_CALL_S = 900  # before the first reception
 LOOK_S = 20  # how often someone who waits for an empty desk looks
 
 
@@ -31,13 +33,23 @@ class Crew:
     hall: Hall
     rota: Rota
     rng: Random
+    hours: Hours = field(init=False)
     away: set[str] = field(default_factory=set)  # not in the hall, or on a break: asked by membership only
+
+    def __post_init__(self) -> None:
+        self.hours = hours_of(self.hall.site, self.hall.day)
+
+    @property
+    def _may_fail(self) -> tuple[int, int]:
+        """Between which seconds of the day a terminal fails."""
+        first = self.hours.after_opening(FAILURE_AFTER_S)
+        return first, max(first, self.hours.before_closing(FAILURE_BEFORE_S))
 
     def begin(self) -> None:
         """Plan the day: roll call before opening, posts at opening, breaks, one failure."""
         rota, plan = self.rota, self.hall.plan
         self.away = {*rota.all_day, rota.short_time}
-        at = 8 * HOUR + 15 * 60
+        at = max(0, self.hours.opens - ROLL_CALL_S)
         for staff in rota.all_day:
             at += self.rng.randint(3, 28)
             if staff == rota.absent:
@@ -48,8 +60,8 @@ class Crew:
                 plan(rota.late[1], self._late_comes)
             else:
                 plan(at, partial(self._say, staff, "present"))
-        plan(SHORT_SHIFT[0] - self.rng.randint(60, 400), partial(self._say, rota.short_time, "present"))
-        plan(SHORT_SHIFT[1], self._short_time_goes)
+        plan(rota.short_shift[0] - self.rng.randint(60, 400), partial(self._say, rota.short_time, "present"))
+        plan(rota.short_shift[1], self._short_time_goes)
         for item in rota.breaks:
             plan(item.start, partial(self._break_due, item))
         self._plan_failure()
@@ -168,7 +180,7 @@ class Crew:
     def _plan_failure(self) -> None:
         luck, at, minutes, where = (
             self.rng.random(),
-            self.rng.randint(*FAILURE_BETWEEN),
+            self.rng.randint(*self._may_fail),
             self.rng.randint(*FAILURE_MINUTES),
             self.rng.random(),
         )
@@ -182,7 +194,7 @@ class Crew:
     def _failure_due(self, desk: Desk, length_s: int) -> None:
         if desk.working and self.hall.others_working(desk):
             self._when_empty(desk, lambda: self._do_fail(desk, length_s), lambda: desk.working)
-        elif self.hall.now < FAILURE_BETWEEN[1]:
+        elif self.hall.now < self._may_fail[1]:
             self.hall.plan(self.hall.now + 600, lambda: self._failure_due(desk, length_s))
 
     def _do_fail(self, desk: Desk, length_s: int) -> None:

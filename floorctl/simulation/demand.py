@@ -2,16 +2,20 @@
 
 The shipped table `data/demand.csv` holds the specification's annual totals (仕様書 15(2), 15(3)) by month: certificates
 renewed, cards renewed, cards new or reissued. Their spread over the months is derived (SPEC 2.4 [D], ±25 %; finding 5:
-the totals read as full fiscal years). It is an assumption, not a forecast of the city's.
+the totals read as full fiscal years). It is an assumption, not a forecast of the city's. Another site's table is the
+same spread of its own totals (``of_site``).
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Literal
+
+from floorctl.models.forecast import fiscal_year
+from floorctl.models.site import Site
 
 Volume = Literal["low", "normal", "surge"]
 
@@ -69,6 +73,54 @@ def parse_demand(text: str) -> tuple[MonthDemand, ...]:
         for r in csv.DictReader(text.lstrip("\ufeff").splitlines())
     ]
     return tuple(sorted(rows, key=lambda r: r.month))
+
+
+@dataclass(frozen=True)
+class YearDemand:
+    """What a table of months is the spread of: the totals of a fiscal year, and the terminals that shared them."""
+
+    fiscal_year: int
+    cert_renewals: int
+    card_renewals: int
+    new_and_reissued: int
+    shared_terminals: int
+
+    @property
+    def totals(self) -> tuple[int, int, int]:
+        return self.cert_renewals, self.card_renewals, self.new_and_reissued
+
+
+def parse_years(text: str) -> tuple[YearDemand, ...]:
+    """The rows of `data/demand_years.csv`. ValueError (or KeyError) where it is no such table."""
+    names = [f.name for f in fields(YearDemand)]
+    return tuple(YearDemand(*(int(r[name]) for name in names)) for r in csv.DictReader(text.splitlines()))
+
+
+def of_site(
+    table: Sequence[MonthDemand], years: Sequence[YearDemand], site: Site, open_days: Callable[[str], int]
+) -> tuple[MonthDemand, ...]:
+    """The table for a site: the spread over the months applied to the annual totals of its own (``[[demand]]``).
+
+    ``years``: what ``table`` is the spread of. ``open_days`` of a month, 0 where they are not known; asked only where a
+    row changes. A fiscal year of which the site says nothing follows its nearest one; a site without totals has as many
+    visitors as its terminals are many against those of the table.
+    """
+    totals = {t.fiscal_year: (t.cert_renewals, t.card_renewals, t.new_and_reissued) for t in site.demand}
+    terminals = sum(len(t.lanes) > 1 for t in site.terminals) or len(site.terminals)
+    found = []
+    for r in table:
+        year = fiscal_year(r.month)
+        told = min(totals, key=lambda y: abs(y - year), default=year)
+        whole = min(years, key=lambda y: abs(y.fiscal_year - told))
+        own, of = totals.get(told, (terminals,) * 3), whole.totals if totals else (whole.shared_terminals,) * 3
+        if own == of:
+            found.append(r)
+            continue
+        parts = (r.cert_renewals, r.card_renewals, r.new_and_reissued)
+        certs, renewals, others = (n * a // b if b else 0 for n, a, b in zip(parts, own, of, strict=True))
+        days = open_days(r.month) or r.open_days
+        found.append(replace(r, open_days=days, cert_renewals=certs, card_renewals=renewals, new_and_reissued=others))
+    return tuple(found)
 
 
 def month_level(day: date, demand: Sequence[MonthDemand]) -> MonthDemand:

@@ -17,7 +17,8 @@ from typing import Any, Literal
 from floorctl.clock import JST, iso
 from floorctl.models.site import Site
 from floorctl.simulation.cases import Case, Outcome
-from floorctl.simulation.visitors import Visitor, window
+from floorctl.simulation.hours import window
+from floorctl.simulation.visitors import Visitor
 
 Line = dict[str, Any]
 State = Literal["waiting", "serving", "no_show", "finished", "left"]

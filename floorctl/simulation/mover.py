@@ -8,16 +8,16 @@ terminals help. It ends the reception only when the hall could not be closed in 
 from __future__ import annotations
 
 from floorctl.simulation.hall import Desk, Hall
-from floorctl.simulation.rota import HOUR
-from floorctl.simulation.visitors import window
+from floorctl.simulation.hours import hours_of, window
 
 LOOK_S = 300
-FROM, MOVES, REST_S = 9 * HOUR + 1200, 2, 2400
+FROM_S, MOVES, REST_S = 3000, 2, 2400  # from so long after the first reception on
 LONG_S, SHORT_S, NEEDED_S = 1500, 300, 900  # estimated waits: worth a move, can spare one, wants its own back
 NEEDED_BY = 4  # and so many people
 MINUTES_EACH = 13.5  # a person at a terminal with calling and the city's part, roughly
 HELPERS = 3  # waiting people for each further terminal after the reception for cards has ended
-LAST_S = 17 * HOUR + 1500  # those who wait are to be served by 17:25, so that the hall is empty by 17:40 or so
+LAST_S = 1500  # those who wait are to be served so long after the last reception, 17:25: the hall is empty by 17:40
+STOP_S = 7200  # before the end of the last reception nobody thinks of stopping it
 
 
 class Mover:
@@ -26,9 +26,10 @@ class Mover:
     def __init__(self, hall: Hall) -> None:
         self.hall, self.moves, self.last = hall, 0, 0
         self.lanes = hall.site.movable_lanes
+        self.hours = hours_of(hall.site, hall.day)
 
     def begin(self) -> None:
-        for at in range(FROM, 17 * HOUR + 1, LOOK_S):
+        for at in range(self.hours.after_opening(FROM_S), self.hours.closes + 1, LOOK_S):
             self.hall.plan(at + 7, self._look)
 
     def _look(self) -> None:
@@ -106,11 +107,11 @@ class Mover:
 
     def _stop_if_too_many(self, lane: str) -> None:
         """受付打切り when those who wait already take until closing (SPEC 2.3: reception cut at the day's capacity)."""
-        if self.hall.now < 15 * HOUR or not self.hall.waiting(lane):
+        if self.hall.now < self.hours.before_closing(STOP_S) or not self.hall.waiting(lane):
             return
         others = [d for d in self.hall.desks.values() if d.lane != lane and lane in d.lanes and d.working]
         desks = max(1, len(self._desks(lane)) + len(others) // 2)  # these will help later
-        if self.hall.now + self.hall.waiting(lane) * MINUTES_EACH * 60 / desks < LAST_S:
+        if self.hall.now + self.hall.waiting(lane) * MINUTES_EACH * 60 / desks < self.hours.closes + LAST_S:
             return
         for service in self._services(lane):
             if service not in self.hall.stopped and not self._over(service):

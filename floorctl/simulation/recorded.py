@@ -79,6 +79,7 @@ class RecordedDay:
     day: date
     lanes: tuple[str, ...]
     movable: tuple[str, ...]
+    card_lanes: tuple[str, ...]
     jobs: tuple[Job, ...]
     posts: tuple[Post, ...]
     switch_s: int
@@ -145,6 +146,7 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
         day,
         tuple(x.code for x in site.lanes),
         site.movable_lanes,
+        site.card_lanes,
         tuple(sorted(jobs, key=lambda j: (j.issued, j.start, j.number))),
         tuple(tracks[t.code].post(t.code, t.lanes, last_call) for t in site.terminals),
         site.thresholds.switch_s,

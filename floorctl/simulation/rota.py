@@ -1,7 +1,8 @@
-"""Who stands where, and the order of lunch breaks: one hour each between 11:00 and 14:30 or little after (労基法34).
+"""Who stands where, and the order of lunch breaks: one hour each from two and a half hours after the doors
+open (11:00 to 14:30 or little after at Kumagaya; 労基法34).
 
 Codes only: S01 on, in the site's order of terminals; then a guide who relieves (all day) and a short-time relief
-worker (10:00 to 15:00). No lane is left empty (仕様書 7(4)※): where a lane has one worker, relief covers the break.
+worker (10:00 to 15:00 there). No lane is left empty (仕様書 7(4)※): where a lane has one worker, relief covers the break.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from datetime import date
 from random import Random
 
 from floorctl.models.site import Site
+from floorctl.simulation.hours import HOUR, hours_of
 
-HOUR = 3600
-FIRST_BREAK, LAST_BREAK_ENDS = 11 * HOUR, 14 * HOUR + 1200  # as late as fits: the queue is longest before noon
+# Seconds after the first reception; as late as fits: the queue is longest before noon.
+FIRST_BREAK, LAST_BREAK_ENDS = 9000, 21_000
 BREAK_S = HOUR
 NEXT_IN_CHAIN_S = BREAK_S + 240  # breaks of one chain follow one another
-SHORT_SHIFT = (10 * HOUR, 15 * HOUR)
+SHORT_SHIFT = (5400, 23_400)
+LATE_BY = 600  # at the earliest
 LATE_SHARE, ABSENT_SHARE = 0.12, 0.06  # of days [J]
 
 
@@ -40,6 +43,7 @@ class Rota:
     breaks: tuple[BreakPlan, ...]
     late: tuple[str, int] | None  # (staff, comes at)
     absent: str | None
+    short_shift: tuple[int, int]
 
     @property
     def all_day(self) -> tuple[str, ...]:
@@ -64,6 +68,8 @@ def _chain(staff: list[str], first: int, relief: str | None = None) -> list[Brea
 def plan_rota(site: Site, day: date, rng: Random) -> Rota:
     """The rota of a day: single posts and part of the largest lane are relieved, the others pause one after another."""
     posts = _posts(site)
+    hours = hours_of(site, day)
+    first_break, last_break_ends = hours.after_opening(FIRST_BREAK), hours.after_opening(LAST_BREAK_ENDS)
     guide, short_time = f"S{len(posts) + 1:02d}", f"S{len(posts) + 2:02d}"
     lanes: dict[str, list[str]] = {}
     for code, staff in posts:
@@ -78,7 +84,7 @@ def plan_rota(site: Site, day: date, rng: Random) -> Rota:
     if candidates and luck < ABSENT_SHARE:
         absent = candidates[who % len(candidates)]
     elif candidates and luck < ABSENT_SHARE + LATE_SHARE:
-        late = (candidates[who % len(candidates)], 8 * HOUR + 40 * 60 + (who % 1500))
+        late = (candidates[who % len(candidates)], hours.after_opening(LATE_BY) + (who % 1500))
 
     # The guide stands in at the terminal of someone absent, and then relieves nobody.
     guided: list[str] = []
@@ -88,13 +94,15 @@ def plan_rota(site: Site, day: date, rng: Random) -> Rota:
             guided.append(members.pop())
         while len(members) > 2 and len(short) < 3:
             short.append(members.pop())
-    breaks = _chain(guided, FIRST_BREAK, guide)
-    breaks += _chain(short, FIRST_BREAK + 60, short_time)
+    breaks = _chain(guided, first_break, guide)
+    breaks += _chain(short, first_break + 60, short_time)
     for members in several:
         going = [guide if s == absent else s for s in members]
         for part in range(0, len(going), 3):
             chain = going[part : part + 3]
-            breaks += _chain(chain, max(FIRST_BREAK + 120, LAST_BREAK_ENDS - len(chain) * NEXT_IN_CHAIN_S))
+            breaks += _chain(chain, max(first_break + 120, last_break_ends - len(chain) * NEXT_IN_CHAIN_S))
     if absent is None:
-        breaks.append(BreakPlan(guide, FIRST_BREAK + len(guided) * NEXT_IN_CHAIN_S))
-    return Rota(posts, guide, short_time, tuple(b for b in breaks if b.staff != absent), late, absent)
+        breaks.append(BreakPlan(guide, first_break + len(guided) * NEXT_IN_CHAIN_S))
+    shift = (hours.after_opening(SHORT_SHIFT[0]), hours.after_opening(SHORT_SHIFT[1]))
+    kept = tuple(b for b in breaks if b.staff != absent and b.start + b.length_s <= hours.closes)
+    return Rota(posts, guide, short_time, kept, late, absent, shift)

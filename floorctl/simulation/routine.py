@@ -8,18 +8,16 @@ from random import Random
 from floorctl.simulation.chance import poisson
 from floorctl.simulation.crew import Crew
 from floorctl.simulation.hall import Hall
+from floorctl.simulation.hours import HOUR, hours_of
 from floorctl.simulation.officials import Officials
-from floorctl.simulation.rota import HOUR
-from floorctl.simulation.visitors import seconds
 
-OPENING = 8 * HOUR + 25 * 60
-# One official is at lunch from 12 to 13, one leaves at 15 [J].
+# One official is at lunch for an hour, 12 to 13 at Kumagaya, one leaves at 15 [J]: seconds after the first reception.
 OFFICIALS = ("C1", "C2")
-LATER_OFFICIALS = ((12 * HOUR, ("C2",)), (13 * HOUR, ("C1", "C2")), (15 * HOUR, ("C1",)))
+LATER_OFFICIALS = ((12600, ("C2",)), (16200, ("C1", "C2")), (23400, ("C1",)))
 TOPICS = ("持ち物", "予約の取り方", "有効期限", "暗証番号", "手数料", "他課の案内")
 QUESTIONS = 14.0  # a day [J]
-ODD_JOBS = (("other_desk_referral", 3.0), ("pickup_guidance", 2.0))  # work without a ticket, a day [J]
-LATEST = 19 * HOUR  # who still waits then is sent home
+# Work without a ticket, a day [J].
+ODD_JOBS = (("other_desk_referral", 3.0), ("pickup_guidance", 2.0))
 
 
 class Routine:
@@ -28,23 +26,25 @@ class Routine:
     def __init__(self, hall: Hall, crew: Crew, officials: Officials, rng: Random) -> None:
         self.hall, self.crew, self.officials, self.rng = hall, crew, officials, rng
         self._closings = 0
+        self.hours = hours_of(hall.site, hall.day)
 
     def begin(self) -> None:
-        hall, rng = self.hall, self.rng
-        hall.plan(OPENING, self._do_open)
-        for at, present in LATER_OFFICIALS:
-            hall.plan(at + rng.randint(0, 90), partial(self._do_change_officials, present))
-        closes = seconds(hall.site.hall.closes)
-        for hour in range(9, 17):
+        hall, rng, hours = self.hall, self.rng, self.hours
+        opening, closes = hours.opening, hours.closing
+        hall.plan(opening, self._do_open)
+        for after_s, present in LATER_OFFICIALS:
+            hall.plan(hours.after_opening(after_s) + rng.randint(0, 90), partial(self._do_change_officials, present))
+        for hour in range(-(-hours.opens // HOUR), closes // HOUR):
             hall.plan(hour * HOUR + 1800 + rng.randint(-240, 240), self._do_count_visitors)
         topics = hall.site.inquiry_topics or TOPICS
         for _ in range(poisson(rng, QUESTIONS)):
-            at, topic = rng.randint(OPENING + 400, closes - 900), rng.choice(topics)
+            at, topic = rng.randint(opening + 400, closes - 900), rng.choice(topics)
             hall.plan(at, partial(hall.emit, "inquiry.counted", topic=topic), missable=True)
-        for item, mean in ODD_JOBS:
-            if item in hall.site.work_item_by_code:
+        for meaning, mean in ODD_JOBS:
+            item = hall.site.item_by_meaning.get(meaning)
+            if item is not None:
                 for _ in range(poisson(rng, mean)):
-                    at = rng.randint(OPENING + 400, closes - 900)
+                    at = rng.randint(opening + 400, closes - 900)
                     hall.plan(at, partial(hall.emit, "work.counted", item=item), missable=True)
         self._close_from(closes + rng.randint(0, 120))
 
@@ -72,7 +72,7 @@ class Routine:
     def go_on(self) -> None:
         """The manager has opened the closed day again: what was missed meanwhile is lost, the rest goes on."""
         self.hall.closed = False
-        self._close_from(max(self.hall.now + 60, seconds(self.hall.site.hall.closes)))
+        self._close_from(max(self.hall.now + 60, self.hours.closing))
 
     def _close_from(self, at: int) -> None:
         self._closings += 1
@@ -83,7 +83,7 @@ class Routine:
         hall = self.hall
         if turn != self._closings:
             return
-        if hall.now >= LATEST:
+        if hall.now >= self.hours.latest:
             for person in [p for q in hall.queues.values() for _, p in q]:
                 hall.emit("ticket.left", ticket=person.ticket)
                 hall.release(person, "left")

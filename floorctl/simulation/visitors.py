@@ -6,20 +6,20 @@ the waits, never who comes or what they need. Times are seconds since midnight.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from random import Random
 
 from floorctl.models.site import Service, Site
 from floorctl.simulation.cases import Case, draw_cards, draw_case
 from floorctl.simulation.chance import pick, poisson, stream
 from floorctl.simulation.demand import DayLoad
-
-HOUR = 3600
+from floorctl.simulation.hours import HOUR, hours_of, window
+from floorctl.simulation.meanings import Mix, groups, meaning
 
 # Share of cases by hour (%): Ofunato City, three divisions, June 2024 to March 2025 (SPEC 2.4 [P43]); the hall opens 8:30.
 ARRIVAL_SHARES: tuple[tuple[float, float, float], ...] = (
+    (6, 8.5, 4.0),  # beyond the hours of that study: other sites
     (8.5, 9, 4.0),
     (9, 10, 13.2),
     (10, 11, 16.3),
@@ -31,17 +31,10 @@ ARRIVAL_SHARES: tuple[tuple[float, float, float], ...] = (
     (16, 17, 7.6),
     (17, 18, 2.8),
     (18, 19, 0.4),
+    (19, 24, 2.0),
 )
 AT_THE_DOOR = 0.55  # of the first half hour's visitors stand at the door as it opens [J]
 
-# What comes to the certificate lane [J]: `load.certificates` is all of these together.
-CERTIFICATE_MIX = (
-    ("cert_renewal", 0.70),
-    ("cert_issue", 0.08),
-    ("pin_reset", 0.14),
-    ("reissue_application", 0.04),
-    ("other", 0.04),
-)
 # Appointments (SPEC 7(4)※): the city offers fewer around noon, while staff take turns at lunch [J].
 NOON_SLOTS = (11 * HOUR, 13 * HOUR, 0.4)
 SLOT_S = 600
@@ -76,17 +69,6 @@ class Visitor:
     asked_after_s: int = 0
 
 
-def seconds(at: time) -> int:
-    """A time of day as seconds since midnight."""
-    return at.hour * HOUR + at.minute * 60 + at.second
-
-
-def window(site: Site, service: str, day: date) -> tuple[int, int]:
-    """Reception window of a service on ``day``: [from, to) (仕様書 7(4))."""
-    opens, closes = site.hours(service, day.weekday())
-    return seconds(opens), seconds(closes)
-
-
 def hall_open(site: Site, day: date) -> bool:
     """Whether the main building, and its desk 3, is open on an open day: not on a fifth Saturday (仕様書 6)."""
     if day.weekday() != 5:
@@ -105,14 +87,14 @@ def _pieces(opens: int, closes: int) -> list[tuple[tuple[float, float], float]]:
     return pieces or [((opens, max(closes, opens + 60)), 1.0)]
 
 
-def _walk_ins(rng: Random, mean: float, opens: int, closes: int) -> list[int]:
-    """Poisson arrivals over a window by the hour shares; some of the first half hour wait at the door."""
+def _walk_ins(rng: Random, mean: float, opens: int, closes: int, *, first: bool) -> list[int]:
+    """Poisson arrivals over a window by the hour shares; as the doors open (``first``) some stand there already."""
     pieces = _pieces(opens, closes)
     times = []
     for _ in range(poisson(rng, mean)):
         a, b = pick(rng, pieces)
         at, at_door = int(rng.uniform(a, b)), rng.random() < AT_THE_DOOR
-        times.append(opens + rng.randint(2, 90) if at < opens + 1800 and at_door and opens < 9 * HOUR else at)
+        times.append(opens + rng.randint(2, 90) if at < opens + 1800 and at_door and first else at)
     return sorted(min(t, closes - 1) for t in times)
 
 
@@ -156,12 +138,8 @@ class _Drawing:
         impatient = rng.random() < IMPATIENT_SHARE
         patience = PATIENCE_S + int(rng.expovariate(1 / MORE_PATIENCE_S))
         wants, asked = None, rng.randint(20, 120)
-        if (
-            service == "other"
-            and rng.random() < WRONG_DESK_SHARE
-            and "application_support" in self.site.service_by_code
-        ):
-            wants = "application_support"
+        if meaning(self.site, service) == "other" and rng.random() < WRONG_DESK_SHARE:
+            wants = next(iter(self.site.services_like("application_support")), None)
         return Visitor(
             arrives=arrives,
             service=service,
@@ -186,49 +164,64 @@ def draw_visitor(site: Site, day: date, rng: Random, arrives: int, service: str,
 
 def draw_bookings(site: Site, day: date, load: DayLoad, seed: int) -> list[tuple[int, int]]:
     """The appointments of the day as (seconds since midnight, cards), who will not come included."""
-    service = site.service_by_code.get("card_issuance")
-    return _bookings(stream("sim", day, seed, "appointments"), site, day, load, service) if service is not None else []
+    booked = [
+        _bookings(stream(*names), site, day, load, service) for service, names in _by_appointment(site, day, seed)
+    ]
+    return sorted(b for own in booked for b in own)
+
+
+def _by_appointment(site: Site, day: date, seed: int) -> list[tuple[Service, tuple[str | date | int, ...]]]:
+    """Services that hand cards over by appointment, each with the name of its stream."""
+    found = [site.service_by_code[code] for code in groups(site).cards]
+    return [
+        (s, ("sim", day, seed, "appointments", *([s.code] if n else [])))
+        for n, s in enumerate(s for s in found if s.appointment)
+    ]
 
 
 def _bookings(rng: Random, site: Site, day: date, load: DayLoad, service: Service) -> list[tuple[int, int]]:
     opens, closes = window(site, service.code, day)
     windows = max(1, sum(t.lane == service.lane for t in site.terminals) - 1)
-    bookings = poisson(rng, load.issuances * (1 - UNBOOKED_SHARE) / (1 - MISSED_SHARE))
+    expected = load.issuances / len(groups(site).cards)
+    bookings = poisson(rng, expected * (1 - UNBOOKED_SHARE) / (1 - MISSED_SHARE))
     return _slots(rng, bookings, service, opens, closes, windows)
 
 
 def draw_visitors(site: Site, day: date, load: DayLoad, seed: int) -> tuple[Visitor, ...]:
     """The visitors of a day in order of arrival. Nobody arrives outside the window of the service."""
     visitors: list[Visitor] = []
+    doors = hours_of(site, day).opens
+    come = groups(site)
 
-    def walk_ins(name: str, mean: float, mix: Sequence[tuple[str, float]]) -> None:
-        known = [(s, w) for s, w in mix if s in site.service_by_code]
-        if not known:
+    def walk_ins(name: str, mean: float, mix: Mix) -> None:
+        if not mix:
             return
         rng = stream("sim", day, seed, name)
-        opens = min(window(site, s, day)[0] for s, _ in known)
-        closes = max(window(site, s, day)[1] for s, _ in known)
+        opens = min(window(site, s, day)[0] for s, _ in mix)
+        closes = max(window(site, s, day)[1] for s, _ in mix)
         drawing = _Drawing(site, day, stream("sim", day, seed, name, "cases"))
-        for at in _walk_ins(rng, mean, opens, closes):
-            service = pick(rng, known)
-            visitor = drawing.visitor(at, service, draw_cards(rng) if service == "card_issuance" else 1)
+        for at in _walk_ins(rng, mean, opens, closes, first=opens == doors):
+            service = pick(rng, mix)
+            visitor = drawing.visitor(at, service, draw_cards(rng) if service in come.cards else 1)
             first, last = window(site, service, day)
             if first <= at < last:
                 visitors.append(visitor)
 
-    walk_ins("certificates", load.certificates, CERTIFICATE_MIX)
-    walk_ins("applications", load.applications, (("application_support", 1.0),))
-    walk_ins("registrations", load.registrations, (("registration_support", 1.0),))
-    walk_ins("unbooked", load.issuances * UNBOOKED_SHARE, (("card_issuance", 1.0),))
-    service = site.service_by_code.get("card_issuance")
-    if service is not None:
-        rng = stream("sim", day, seed, "appointments")
-        drawing = _Drawing(site, day, stream("sim", day, seed, "appointments", "cases"))
-        opens, closes = window(site, "card_issuance", day)
+    walk_ins("certificates", load.certificates, come.certificates)
+    walk_ins("applications", load.applications, come.applications)
+    walk_ins("registrations", load.registrations, come.registrations)
+    booked = [site.service_by_code[code].appointment for code in come.cards]
+    unbooked = [UNBOOKED_SHARE if by_appointment else 1.0 for by_appointment in booked]
+    mean = load.issuances * sum(unbooked) / max(1, len(unbooked))
+    walk_ins("unbooked", mean, tuple(zip(come.cards, unbooked, strict=True)))
+    for service, names in _by_appointment(site, day, seed):
+        rng = stream(*names)
+        drawing = _Drawing(site, day, stream(*names, "cases"))
+        opens, closes = window(site, service.code, day)
         for slot, cards in _bookings(rng, site, day, load, service):
             missed = rng.random() < MISSED_SHARE
             arrives = slot + round(60 * rng.gauss(EARLY_MIN, EARLY_SD_MIN))
-            visitor = drawing.visitor(max(arrives, opens + rng.randint(2, 60)), "card_issuance", cards, slot)
+            visitor = drawing.visitor(max(arrives, opens + rng.randint(2, 60)), service.code, cards, slot)
             if not missed and visitor.arrives < closes:
                 visitors.append(visitor)
     return tuple(sorted(visitors, key=lambda v: v.arrives))

@@ -60,7 +60,7 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     if len(cases) < room:
         limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
         alone = floor.officials == 0 and bool(floor.officials_history)
-        answer: Span = ("g で3番窓口へ案内", "warn") if alone else ("Tab と Enter で対応・決定", "dim")
+        answer: Span = (f"g で{site.other_desk.short}へ案内", "warn") if alone else ("Tab と Enter で対応・決定", "dim")
         c.groups(x + 1, y + rows - 1, [[(limits, "dim")], [answer]], width - 2, 3)
     chosen = state.row("cases")
     first = window(len(cases), room, chosen)
