@@ -323,7 +323,7 @@ class FloorApp(App[None]):
         why = action.why_not(self.state)
         if why:
             self.state.backdate_min = 0
-            self.state.say(f"{action.label}: {why}", "warn")
+            self.state.say(f"{action.at(self.state.site).label}: {why}", "warn")
             self.redraw()
             return
         ACTS[action_id](self)

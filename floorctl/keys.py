@@ -9,9 +9,11 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
+from floorctl.models.site import OtherDesk, Site
 from floorctl.state import ConsoleState
 
 Why = Callable[[ConsoleState], str]
+_DESK = OtherDesk().short  # stands in the words of an action for whatever the site calls it
 LOOKING_BACK = "過去の表示です（Esc で今に戻ります）"
 
 
@@ -39,6 +41,13 @@ class Action(NamedTuple):
         if state.past is not None and not self.looks:
             return LOOKING_BACK
         return self.why(state)
+
+    def at(self, site: Site | None) -> Action:
+        """The action in the words of a site."""
+        if site is None or _DESK not in self.label + self.help:
+            return self
+        desk = site.other_desk.short
+        return self._replace(label=self.label.replace(_DESK, desk), help=self.help.replace(_DESK, desk))
 
     @property
     def cap(self) -> str:
@@ -376,7 +385,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "escalate", ("e",), "市職員へ", "案件を市職員へ引き継ぐ（事項を数字で）", "市職員", open_day, "", True, True
     ),
-    Action("desk3", ("g",), "3番窓口へ", "案件を市民課3番窓口へ案内する（市職員がいないとき）", "市職員", has_cases),
+    Action("desk3", ("g",), f"{_DESK}へ", f"案件を{_DESK}へ案内する（市職員がいないとき）", "市職員", has_cases),
     Action("officials", ("o",), "市職員数", "会場にいる市職員の人数", "市職員", usable, "", False, True),
     Action("count", ("w",), "待ち人数", "列ごとに数えた人数を入れる", "待ち", open_day, "", False, True),
     Action("issue", ("t",), "発券", "番号を出す（業務を数字で）", "待ち", open_day, "", False, True),
@@ -388,7 +397,7 @@ ACTIONS: tuple[Action, ...] = (
         "ticket_call", ("n",), "呼ぶ", "選んだ番号を空いている端末に呼ぶ", "番号", ticket_chosen("waiting", "no_show")
     ),
     Action(
-        "ticket_finish", ("d",), "終了", "選んだ番号を終える（完了・未了・3番窓口）", "番号", ticket_chosen("serving")
+        "ticket_finish", ("d",), "終了", f"選んだ番号を終える（完了・未了・{_DESK}）", "番号", ticket_chosen("serving")
     ),
     Action(
         "ticket_transfer",

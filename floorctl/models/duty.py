@@ -21,14 +21,14 @@ from floorctl.words import DUTIES, MEETING_FORMS, WEEKDAYS
 DUTY_CODES = tuple(DUTIES)
 # 仕様書 8, 9, 10: what the city must approve.
 APPROVED = frozenset({"minutes", "manual", "training_plan"})
-# What holds where the site file has no such question.
+# What holds where the site file has no such question, and how a rule names it.
 _DEFAULTS = {
-    "A1": "venue_day",
-    "A2": "venue_days",
-    "A3": "earliest",
-    "A4": "contract_start",
-    "A5": "previous_city_day",
-    "A6": "contract_end",
+    "A1": ("venue_day", "次の開場日"),
+    "A2": ("venue_days", "会場の開場日で数える"),
+    "A3": ("earliest", "日曜始まりと月曜始まりの早いほうの最後の平日"),
+    "A4": ("contract_start", "契約開始日"),
+    "A5": ("previous_city_day", "直前の平日"),
+    "A6": ("contract_end", "契約終了日"),
 }
 _DAY = timedelta(days=1)
 
@@ -120,7 +120,7 @@ def reading(site: Site, register: Register, question: str, day: date) -> str:
     if held is not None:
         return held.reading
     known = site.question_by_code.get(question)
-    return known.default if known is not None else _DEFAULTS[question]
+    return known.default if known is not None else _DEFAULTS[question][0]
 
 
 class _Rules:
@@ -134,7 +134,7 @@ class _Rules:
         """The reading that holds on ``day``, and how a rule names it."""
         code = reading(self.site, self.register, question, day)
         known = self.site.question_by_code.get(question)
-        return code, f"{known.reading_name(code) if known else code}（{question}）"
+        return code, f"{known.reading_name(code)}（{question}）" if known else _DEFAULTS[question][1]
 
     # ---- days
 
@@ -161,7 +161,8 @@ class _Rules:
 
     def ended(self, due: date) -> str:
         """What a rule adds where its date lies after the contract."""
-        return "。契約終了後のため市と協議（A6）" if due > self.end else ""
+        question = "（A6）" if "A6" in self.site.question_by_code else ""
+        return f"。契約終了後のため市と協議{question}" if due > self.end else ""
 
     # ---- rules
 

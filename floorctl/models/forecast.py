@@ -135,6 +135,7 @@ def _method(site: Site, code: str, months: Sequence[MonthForecast]) -> str:
         return by_city if given else "見込みの表がありません"
     question = site.question_by_code.get("A7")
     words = question.reading_name(code) if question else "年度全体の件数"
+    by = "（協議事項A7）" if question else ""
     how = "契約月の合計が年度の件数になるよう配分" if code == "contract_months" else "年度12か月に配分"
-    spread = f"仕様書15(2)・15(3)の年度件数を「{words}」と読み（協議事項A7）、有効期限の到来時期の試算で{how}"
+    spread = f"仕様書15(2)・15(3)の年度件数を「{words}」と読み{by}、有効期限の到来時期の試算で{how}"
     return f"{spread}。{by_city}はそのまま" if given else spread

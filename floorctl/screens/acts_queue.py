@@ -120,7 +120,7 @@ def _menu(app: FloorApp) -> None:
         return
     service = site.service_by_code[t.service] if t.service else None
     prompt = f"{TICKET_STATES[t.state]}  {service.name if service else '用件不明'}  {service.hint if service else ''}"
-    options = [(a.id, f"{a.label}  {a.help}") for a in able]
+    options = [(a.id, f"{a.label}  {a.help}") for a in (x.at(site) for x in able)]
 
     def act_on(action_id: str) -> None:
         # What stands in the title, wherever the cursor of the list has gone meanwhile.

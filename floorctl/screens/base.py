@@ -52,7 +52,7 @@ class View:
 
     def label(self, action: Action) -> str:
         """The words beside a key at the foot."""
-        return action.label
+        return action.at(self.state.site).label
 
     def case(self) -> str:
         """The case for city staff that is chosen here; '' where none is."""

@@ -45,7 +45,7 @@ class BoardView(View):
                 state.panel, "一覧"
             )
         if action.id not in ("left", "right") or not state.terminal:
-            return action.label
+            return super().label(action)
         site, t = state.floor.site, state.floor.terminals[state.terminal]
         lanes = [x for x in site.lanes if x.code in site.terminal_by_code[t.code].lanes]
         at = [x.code for x in lanes].index(t.next_lane or t.lane) + (-1 if action.id == "left" else 1)

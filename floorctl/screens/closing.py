@@ -145,7 +145,7 @@ class ClosingView(View):
         shown = self.shown
         if shown is self.done and action.id == "close_export":
             return "もう一度書き出す"
-        return shown.labels.get(action.id, action.label) if shown is not None else action.label
+        return shown.labels.get(action.id, super().label(action)) if shown is not None else super().label(action)
 
     # ---- keys and mouse
 

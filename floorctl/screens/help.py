@@ -58,7 +58,7 @@ class HelpDialog(Dialog):
         c.fill(0, 0, c.width, c.height, "card")
         first = max(0, min(self._at - c.height // 2, len(self._found) - c.height))
         for y, a in enumerate(self._found[first : first + c.height]):
-            i = first + y
+            i, a = first + y, a.at(self._state.site)
             why = a.why_not(self._state)
             if i == self._at:
                 c.fill(0, y, c.width, 1, "card_on")

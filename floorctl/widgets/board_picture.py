@@ -232,7 +232,7 @@ def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: d
     end = c.put(0, y, f" {top.word} ", "bad_badge" if top.red else _BAND_ROLES[top.severity])
     room = c.width - end - 2
     if top.key:
-        hint = BY_ID[top.answer].label if top.answer else "開く"
+        hint = BY_ID[top.answer].at(state.site).label if top.answer else "開く"
         start = c.right(c.width - 1, y, f" {hint}", "text")
         start = c.right(start, y, f" {top.key} ", "key")
         room = start - end - 2
