@@ -84,6 +84,8 @@ def _carry_on(path: Path, store: Store) -> Kept:
     with closing(Store(path, create=True)) as backup:
         before = backup.head()
         with backup.write() as pen:
+            if origin := store.origin():
+                pen.note_origin(*origin)
             while rows := store.sealed_rows(pen.head.seq):
                 for row in rows:
                     if not pen.copy(row):

@@ -20,6 +20,7 @@ from floorctl.models import events as ev
 from floorctl.models.events import parse_fact
 from floorctl.models.fields import CITY_DECISIONS, Fact
 from floorctl.models.site import Site
+from floorctl.origin import claim
 from floorctl.privacy import PersonalData
 from floorctl.store import Store, payload
 
@@ -154,6 +155,7 @@ class Intake:
         differing: list[int] = []
         recorded_at = self.clock()
         with self.store.write() as pen:
+            claim(self.store, pen, self.site)
             for number, fact in batch:
                 known = pen.known(self.source, fact.id)
                 if known is None:

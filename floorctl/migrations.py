@@ -171,3 +171,11 @@ def _no_replace(db: Database) -> None:
         BEGIN SELECT RAISE(ABORT, 'facts are appended in order'); END
         """
     )
+
+
+@MIGRATIONS(name="0005_origin")
+def _origin(db: Database) -> None:
+    """Which site the file was written for, noted with its first fact (origin.py): codes alone may fit another site too."""
+    db.execute(
+        "CREATE TABLE origin (one INTEGER PRIMARY KEY CHECK (one = 1), site TEXT NOT NULL, name TEXT NOT NULL) STRICT"
+    )

@@ -18,6 +18,7 @@ from floorctl.models.floor import Floor
 from floorctl.models.fold import DayFold
 from floorctl.models.register import Register, fold_register
 from floorctl.models.site import Site
+from floorctl.origin import claim, need_same_site
 from floorctl.store import Store, Writer
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ class Session:
         # Seconds are whole: acts at one frozen second are told apart, and ordered, by their milliseconds.
         self._until = frozen + timedelta(milliseconds=999) if frozen and not frozen.microsecond else frozen
         self.store = Store(path, create=create, make_folder=make_folder)
+        try:
+            need_same_site(self.store, site)
+        except StoreError:
+            self.store.close()
+            raise
         self._hold = self._take_hold(create) if hold else None
         self.warnings: list[str] = []
         self._folds: dict[date, DayFold] = {}
@@ -350,6 +356,7 @@ class Session:
         """A write transaction; where it fails nothing that was folded inside it is kept."""
         try:
             with self.store.write() as pen:
+                claim(self.store, pen, self.site)
                 yield pen
         except BaseException:
             self._folds.clear()

@@ -398,15 +398,17 @@ class ConsoleState:
         return None if adviser is None else self._paced("advice", adviser.verdict, _ADVICE_S)
 
     def forecast_of_move(self) -> Verdict | None:
-        """What it would do to move the chosen terminal to its other lane; None where none is chosen that can go."""
+        """What it would do to move the chosen terminal to the lane beside its own, of two the one where more people wait;
+        None where none is chosen that can go."""
         adviser = self._paced("adviser", self._adviser, _ADVICE_S)
         if adviser is None or not self.terminal or self.site is None:
             return None
         t = self.floor.terminals[self.terminal]
-        others = [x for x in self.site.terminal_by_code[t.code].lanes if x != (t.next_lane or t.lane)]
-        if not others:
+        beside = self.site.lanes_beside(t.code, t.next_lane or t.lane)
+        if not any(beside):
             return None
-        return self._paced(f"move {t.code}", lambda: adviser.of_move(t.code, others[0]), _ADVICE_S)
+        to = max((x for x in beside if x), key=lambda x: self.floor.lanes[x].waiting)
+        return self._paced(f"move {t.code} {to}", lambda: adviser.of_move(t.code, to), _ADVICE_S)
 
     def _adviser(self) -> Adviser | None:
         if self.forecaster is None or self.register is None or self.past is not None:

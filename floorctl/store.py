@@ -24,7 +24,7 @@ from floorctl.models.fields import Fact
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 GENESIS = "0" * 64
 BUSY_S = 5.0
 START = Head(0, GENESIS)
@@ -210,6 +210,11 @@ class Store:
     def surnames(self) -> dict[str, str]:
         """Surnames by code of staff: kept outside the facts, maybe empty (SPEC 3.4)."""
         return {str(code): str(name) for code, name in self._rows("SELECT staff, surname FROM surname ORDER BY staff")}
+
+    def origin(self) -> tuple[str, str] | None:
+        """The code and the name of the site that the file was written for; None before its first fact, or unknown."""
+        row = self._row("SELECT site, name FROM origin")
+        return (str(row[0]), str(row[1])) if row else None
 
     def query(self, sql: str, *args: object) -> list[tuple[Any, ...]]:
         """Rows of a SELECT over the derived tables; [] where there is no file."""
@@ -471,6 +476,10 @@ class Writer:
         self._execute("DELETE FROM surname WHERE staff = ?", (staff,))
         if surname:
             self._execute("INSERT INTO surname VALUES (?, ?)", (staff, surname))
+
+    def note_origin(self, site: str, name: str) -> None:
+        """Notes which site the file is written for; a note that stands is kept."""
+        self._execute("INSERT OR IGNORE INTO origin VALUES (1, ?, ?)", (site, name))
 
     def copy(self, row: Sequence[Any]) -> bool:
         """Appends a row of another file's chain with its hash, if it goes on from the last one here; False if not."""

@@ -60,6 +60,7 @@ LAYERS: list[set[str]] = [
         "printing_advice",
         "replays",
         "hindsight",
+        "origin",
     },
     {"commands", "advice"},
     {"simulation", "privacy", "toml_file"},

@@ -630,6 +630,12 @@ class Site(Part):
             found[str(n)] = ends or t.code
         return found
 
+    def lanes_beside(self, terminal: str, lane: str) -> tuple[str, str]:
+        """The lanes to which the left and the right arrow lead a terminal that serves ``lane``; "" where none is."""
+        own = [x.code for x in self.lanes if x.code in self.terminal_by_code[terminal].lanes]
+        at = own.index(lane)
+        return own[at - 1] if at else "", own[at + 1] if at + 1 < len(own) else ""
+
     @cached_property
     def worked_lanes(self) -> tuple[str, ...]:
         """The lanes whose load is shared out: those between which terminals move, or all where none does."""

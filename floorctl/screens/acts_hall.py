@@ -18,17 +18,16 @@ if TYPE_CHECKING:
 def _move(app: FloorApp, step: int) -> None:
     state = app.state
     site, t = state.floor.site, state.floor.terminals[state.terminal]
-    lanes = [x.code for x in site.lanes if x.code in site.terminal_by_code[t.code].lanes]
-    at = lanes.index(t.next_lane or t.lane) + step
-    name = site.lane_by_code[t.next_lane or t.lane].name
-    if not 0 <= at < len(lanes):
-        state.say(f"{t.code} はすでに {name} です", "dim")
+    lane = t.next_lane or t.lane
+    beside = site.lanes_beside(t.code, lane)[0 if step < 0 else 1]
+    if not beside:
+        state.say(f"{t.code} はすでに {site.lane_by_code[lane].name} です", "dim")
         return
-    to = site.lane_by_code[lanes[at]].name
+    to = site.lane_by_code[beside].name
     label = f"{t.code} を {to} へ移しました"
-    if t.ticket and lanes[at] != t.lane:
+    if t.ticket and beside != t.lane:
         label = f"{t.code} は {t.ticket} が終わりしだい {to} へ移ります"
-    send(app, label, "terminal.assigned", {"terminal": t.code, "lane": lanes[at]}, needs_reason=True)
+    send(app, label, "terminal.assigned", {"terminal": t.code, "lane": beside}, needs_reason=True)
 
 
 ACTS["left"] = lambda app: _move(app, -1)

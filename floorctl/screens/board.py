@@ -47,9 +47,9 @@ class BoardView(View):
         if action.id not in ("left", "right") or not state.terminal:
             return super().label(action)
         site, t = state.floor.site, state.floor.terminals[state.terminal]
-        lanes = [x for x in site.lanes if x.code in site.terminal_by_code[t.code].lanes]
-        at = [x.code for x in lanes].index(t.next_lane or t.lane) + (-1 if action.id == "left" else 1)
-        return f"{lanes[min(max(at, 0), len(lanes) - 1)].name}へ"
+        lane = t.next_lane or t.lane
+        to = site.lanes_beside(t.code, lane)[0 if action.id == "left" else 1] or lane
+        return f"{site.lane_by_code[to].name}へ"
 
     def case(self) -> str:
         """The case of the chosen row, or of the chosen terminal."""

@@ -51,10 +51,11 @@ class Rota:
 
 
 def _posts(site: Site) -> tuple[tuple[str, str], ...]:
-    """A worker for every terminal that can be moved, and one for each lane that has only terminals of its own."""
+    """A worker for every terminal that can be moved, and one for each lane that has only terminals of its own; where none
+    can be moved, for every terminal."""
     taken, terminals = set(), []
     for t in site.terminals:
-        if len(t.lanes) > 1 or t.lane not in taken:
+        if len(t.lanes) > 1 or t.lane not in taken or not site.movable_lanes:
             terminals.append(t.code)
         if len(t.lanes) == 1:
             taken.add(t.lane)

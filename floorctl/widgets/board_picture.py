@@ -265,7 +265,8 @@ def draw_advice(c: Canvas, state: ConsoleState, y: int) -> bool:
     start = c.width
     if by_hand:
         option = said.option
-        left = option is not None and site.movable_lanes.index(option.to) == 0
+        order = site.movable_lanes
+        left = option is not None and order.index(option.to) < order.index(option.origin)
         start = c.right(start - 1, y, "左矢印で移す" if left else "右矢印で移す", "dim")
     else:
         keys = [("0", "根拠")] if said.keep else [("a", "適用"), ("x", "見送り"), *([("0", "根拠")] if wide else [])]
