@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from floorctl.cli import Day, FiscalYear, Month, Settings, cli, pass_settings, shown, warn
 from floorctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from floorctl.models.site import Site
+    from floorctl.reports import Span
+    from floorctl.session import Session
 
 
 @cli.command()
@@ -56,6 +62,14 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
     help="CSV の文字コード（cp932 にない文字があれば断る）",
 )
 @click.option("--fallback", is_flag=True, help="文書の代わりに、紙で続けるための運用票（印刷用）を書き出す")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["documents", "parquet"]),
+    default="documents",
+    show_default=True,
+    help="parquet: 文書の代わりに、サイトと日ごとの表を書き出す（docs/head_office.md）",
+)
 @pass_settings
 def export(
     settings: Settings,
@@ -66,6 +80,7 @@ def export(
     out: Path,
     encoding: str,
     fallback: bool,
+    form: str,
 ) -> None:
     """一日・一月・年度・契約全体の文書を書き出す
 
@@ -74,14 +89,19 @@ def export(
     from floorctl.closing import export as export_day
 
     _need_one_period(day, month, year, contract, fallback, encoding)
+    if form == "parquet" and (fallback or encoding != "utf-8"):
+        option = "--fallback" if fallback else "--encoding"
+        raise UsageError(
+            f"{option} は --format parquet と一緒に使えません", "文書のためのものです", "どちらかを外してください"
+        )
     session = settings.session()
-    if month is not None or year is not None or contract:
+    span = _span(session.site, month, year, contract)
+    if form == "parquet":
+        _export_parquet(session, span, day or session.today, out)
+        return
+    if span is not None:
         from floorctl import reports
 
-        if month is not None:
-            span = reports.month_of(month)
-        else:
-            span = reports.fiscal_year_of(year) if year is not None else reports.contract_of(session.site)
         result = reports.export_period(session, span, out)
         for path in result.paths:
             click.echo(str(path))
@@ -98,6 +118,30 @@ def export(
     for path in result.paths:
         click.echo(shown(path))
     warn(result.notes)
+
+
+def _span(site: Site, month: date | None, year: int | None, contract: bool) -> Span | None:
+    """The longer period that the options name; None for a day."""
+    if month is None and year is None and not contract:
+        return None
+    from floorctl import reports
+
+    if month is not None:
+        return reports.month_of(month)
+    return reports.fiscal_year_of(year) if year is not None else reports.contract_of(site)
+
+
+def _export_parquet(session: Session, span: Span | None, day: date, out: Path) -> None:
+    """The partitions of the days of a period that have facts; of a day that has none nothing is written."""
+    from floorctl.partitions.files import export_partitions
+
+    first, last = (span.first, span.last) if span is not None else (day, day)
+    last = min(last, session.today) if session.frozen else last
+    days = [date.fromisoformat(told) for told, _ in session.store.last_seqs(first, last)]
+    result = export_partitions(session, days, out)
+    for path in result.paths:
+        click.echo(shown(path))
+    warn(result.notes if days else ["この期間に記録のある日がありません。書き出すものはありませんでした。"])
 
 
 def _need_one_period(

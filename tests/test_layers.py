@@ -41,7 +41,7 @@ LAYERS: list[set[str]] = [
     {"keys"},
     {"engine", "demo", "state"},
     {"closing", "copies"},
-    {"backups", "health", "known_faults", "reports"},
+    {"backups", "health", "known_faults", "reports", "partitions"},
     {"session", "derived"},
     {"copying"},
     {

@@ -54,6 +54,14 @@ def export_fallback(floor: Floor, used: Collection[str], out: Path) -> Exported:
     return write_files(out / day, {f"紙の運用票_{day}.xlsx": fallback_xlsx(floor, used)})
 
 
+def folder_ready(folder: Path) -> None:
+    """Makes a folder with those above it. Raises FloorctlError where that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise _failed(folder, error) from error
+
+
 def write_files(folder: Path, files: Mapping[str, bytes]) -> Exported:
     """Writes ``files`` (path below ``folder``: content). A folder that is new appears whole, by one renaming.
 
