@@ -21,6 +21,7 @@ from floorctl.clock import system_clock
 from floorctl.errors import FloorctlError, Refused, StoreError
 from floorctl.models.events import Head
 from floorctl.models.site import Site
+from floorctl.origin import need_same_site
 from floorctl.places import is_share
 from floorctl.store import Store, _unusable
 
@@ -173,6 +174,7 @@ def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
     with closing(Store(temporary)) as store:
         for finding in [*store.integrity(), *store.verify_chain()]:
             raise StoreError(what, finding.text, do)
+        need_same_site(store, site)
         wrong = _wrong(store, site)
         if wrong:
             # They say nothing that the facts do not: the site file has changed, or somebody has changed them.

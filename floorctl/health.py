@@ -11,6 +11,7 @@ from floorctl.errors import StoreError, UsageError
 from floorctl.models.events import Head
 from floorctl.models.fold import fold
 from floorctl.models.site import Site
+from floorctl.origin import need_same_site
 from floorctl.store import GENESIS, Finding, Store
 
 RECENT = 7  # days whose derived rows are proved without --full
@@ -46,7 +47,8 @@ def examine(
                 )
             if not any(f.code in ("damaged", "chain", "changed") for f in findings):
                 # What somebody has changed may be no fact at all: nothing can be told from it but that.
-                anomalies, wrong = _days(store, site, full=full)
+                strange = _of_another_site(store, site)
+                anomalies, wrong = _days(store, site, full=full) if not strange else (0, strange)
                 findings += wrong
         except StoreError as e:
             findings.append(Finding("damaged", e.sentence))
@@ -60,6 +62,15 @@ def examine(
         "head": {"seq": head.seq, "hash": head.hash},
         "sqlite": sqlite,
     }
+
+
+def _of_another_site(store: Store, site: Site) -> list[Finding]:
+    """The file was written for another site: what its days came to cannot be judged by this one."""
+    try:
+        need_same_site(store, site)
+    except StoreError as e:
+        return [Finding("site", e.sentence)]
+    return []
 
 
 def _days(store: Store, site: Site, *, full: bool) -> tuple[int, list[Finding]]:

@@ -92,5 +92,5 @@ def _text(document: dict[str, Any]) -> str:
         for name in ("cert_renewals", "card_renewals", "new_and_reissued"):
             expected, actual = m[name], (m["actual"] or {}).get(name)
             row += ["-" if expected is None else f"{expected:,}", "-" if actual is None else f"{actual:,}"]
-        rows.append([*row, "市" if m["imported"] else "按分"])
+        rows.append([*row, "市" if m["imported"] else "按分" if m["cert_renewals"] is not None else "-"])
     return f"{columns(rows)}\n{document['method']}"

@@ -13,11 +13,15 @@ from floorctl.documents.tables import Table
 from floorctl.models.site import Site
 from floorctl.words import BLANK, NOTHING, wareki
 
+# The lanes that have a count sheet of their own (仕様書 7(3)ア to ウ).
+_APART = ("issuance", "certificate", "application")
 DAY_FACTS = {
     "day": "報告対象日",
     "revision": "版",
     "unfinished": "閉場前の途中集計（閉場後は空）",
     **LETTERHEAD_FACTS,
+    "attached": "件数報告の別紙（会場にその窓口が無ければ空）",
+    "other_counts": "別紙に無い件数の見出し",
     "opened": "開場時刻",
     "closed": "閉場時刻",
     "manager": "現場責任者の職務に就いた者（代行者は代行と付く）",
@@ -65,6 +69,8 @@ def day_facts(record: DayRecord, site: Site) -> dict[str, str | int]:
         "revision": record.revision,
         "unfinished": "" if record.closed_at else "閉場前の途中集計",
         **letterhead_facts(site, record.day),
+        "attached": "別紙（仕様書7(3)ア〜ウ）" if (apart := site.lanes_like(*_APART)) else "",
+        "other_counts": "その他の件数" if apart else "件数",
         "opened": when(record.opened_at, record.day),
         "closed": when(record.closed_at, record.day),
         "manager": "、".join(_managers(record)) or BLANK,

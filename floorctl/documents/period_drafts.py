@@ -120,7 +120,8 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
         told = "、".join(f"{md(day)}（{n}日間の休みの後）" for day, n in ahead.after_break[:8])
         yield f"混雑が見込まれる日: {told}。開場時から統合端末を全台稼働し、会場案内を手厚くする。"
     if ahead.venue_only:
-        yield f"交付特設会場のみ開場する日: {listed(ahead.venue_only)}。本庁舎は閉庁のため、{site.other_desk.name}への案内はできない。"
+        venue = site.venue_on(ahead.first).short
+        yield f"{venue}のみ開場する日: {listed(ahead.venue_only)}。本庁舎は閉庁のため、{site.other_desk.name}への案内はできない。"
     for o in ahead.outages:
         names = "・".join(site.service_by_code[s].short for s in o.services if s in site.service_by_code)
         yield f"計画停止: {md(o.from_at.date())}{clock_ja(o.from_at)}から{md(o.until_at.date())}{clock_ja(o.until_at)}まで {names}（{o.reason}）。"
