@@ -18,6 +18,7 @@ from floorctl.models.lasting import DemandMonth
 from floorctl.models.register import Register
 from floorctl.models.site import Site
 from floorctl.rehearsal import demand_table
+from floorctl.sites import load_site
 from floorctl.tables_in import read_demand
 from tests.story import Desk
 
@@ -182,7 +183,9 @@ def test_tickets_done_are_compared_with_renewals_and_work_with_cards(desk: Desk)
 
 def test_a_month_that_nobody_forecast_is_shown_with_what_came() -> None:
     rows = [("2026-05", "cert_renewal", 3, 3, "certificate")]
-    found = compared(lambda sql, *a: rows if "tickets" in sql else [], Forecast((), "full_year", ""), DAY, DAY)
+    found = compared(
+        lambda sql, *a: rows if "tickets" in sql else [], Forecast((), "full_year", ""), DAY, DAY, load_site()
+    )
     assert [(c.month, c.forecast, c.actual["cert_renewals"]) for c in found if c.actual] == [("2026-05", None, 3)]
 
 

@@ -76,7 +76,7 @@ def described() -> dict[str, list[tuple[str, str, str]]]:
 
 def test_every_table_and_column_is_described(conn: sqlite3.Connection) -> None:
     tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    beside = {"event", "surname", "_sqlite_migrations", "sqlite_sequence"}
+    beside = {"event", "surname", "origin", "_sqlite_migrations", "sqlite_sequence"}
     assert set(described()) == tables - beside == set(COLUMNS)
     for table, columns in described().items():
         schema = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from floorctl.closing import close
+from floorctl.documents.day import day_record
 from floorctl.documents.day_facts import DAY_FACTS, day_facts
 from floorctl.documents.day_tables import DAY_DATA, DAY_TABLES
 from floorctl.documents.day_xlsx import day_xlsx
@@ -17,6 +18,8 @@ from floorctl.documents.pages import Line, pages
 from floorctl.documents.tables import TOTAL
 from floorctl.documents.template_file import layout_of, load_template
 from floorctl.errors import UsageError
+from floorctl.models.floor import Floor
+from floorctl.models.register import Register
 from floorctl.models.site import Site
 from floorctl.sites import data_dir, load_site
 from tests.documents_page import PAGE, renewed
@@ -237,7 +240,7 @@ def test_a_column_that_is_added_from_the_keys_of_a_table(tmp_path: Path) -> None
     assert [4, 3, 3, "個人番号カード交付"] in list(book_of(site_with(tmp_path, text)).rows("日報"))
 
 
-def test_another_site_has_its_own_lanes_and_no_sheet_for_those_that_it_has_not(tmp_path: Path) -> None:
+def test_another_site_has_its_own_lanes_and_a_sheet_for_those_that_mean_the_same(tmp_path: Path) -> None:
     other = SITE_FILE.replace('code = "application"', 'code = "support"').replace(
         'lane = "application"', 'lane = "support"'
     )
@@ -247,9 +250,24 @@ def test_another_site_has_its_own_lanes_and_no_sheet_for_those_that_it_has_not(t
     site = load_site(tmp_path / "site.toml")
     record = full_day().record(site=site)
     book = Xlsx(day_xlsx(record, site))
-    assert list(book.xml) == ["日次報告書", "交付件数", "電子証明書件数", "経過記録"]
+    assert list(book.xml) == ["日次報告書", "交付件数", "電子証明書件数", "申請サポート件数", "経過記録"]
+    assert "写真撮影" in {str(v) for row in book.rows("申請サポート件数") for v in row}
+    assert "証明" in {str(v) for row in book.rows("日次報告書") for v in row}
+
+
+def test_a_site_that_does_not_say_what_its_lanes_mean_has_all_counts_in_the_report(tmp_path: Path) -> None:
+    silent = SITE_FILE
+    for name in ("issuance", "certificate", "application"):
+        silent = silent.replace(f'"{name}"', f'"x_{name}"')
+    for service in load_site().services:
+        silent = silent.replace(f'code = "{service.code}"', f'code = "x_{service.code}"', 1)
+    (tmp_path / "site.toml").write_text(silent, encoding="utf-8")
+    site = load_site(tmp_path / "site.toml")
+    book = Xlsx(day_xlsx(day_record(Floor(site, MONDAY), Register(), None, revision=1), site))
+    assert list(book.xml) == ["日次報告書"]  # nothing happened, so no course of the day
     texts = {str(v) for row in book.rows("日次報告書") for v in row}
-    assert {"証明", "写真撮影"} <= texts, "its lanes, and what has no sheet of its own"
+    assert {"写真撮影", "署名用電子証明書 更新", "交付 新規"} <= texts
+    assert not [t for t in texts if "別紙" in t]
 
 
 def test_more_lanes_than_the_sheet_has_columns_for_are_all_there(tmp_path: Path) -> None:

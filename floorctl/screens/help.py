@@ -18,12 +18,13 @@ from floorctl.words import reading, to_kana
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
+    from floorctl.models.site import Site
 
 
-def search(text: str) -> list[Action]:
+def search(text: str, site: Site | None = None) -> list[Action]:
     """Actions whose label, help, group or key holds every word of ``text``, as it is written or as it is read (かな)."""
     words = [to_kana(w) for w in unicodedata.normalize("NFKC", text).lower().split()]
-    return [a for a in ACTIONS if all(w in _sought(a) for w in words)]
+    return [a for a in ACTIONS if all(w in _sought(a.at(site)) for w in words)]
 
 
 @cache
@@ -70,7 +71,7 @@ class HelpDialog(Dialog):
             c.put(1, 0, "あてはまる操作がありません", "warn")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self._found, self._at = search(event.value), 0
+        self._found, self._at = search(event.value, self._state.site), 0
         self._picture.redraw()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -202,7 +202,7 @@ async def test_help_lists_every_action_with_its_keys(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05", size=(120, len(ACTIONS) + 20)) as c:
         await c.press("f1")
         for action in ACTIONS:
-            c.sees(action.cap, action.label)
+            c.sees(action.cap, action.at(c.site).label)
 
 
 async def test_help_says_why_an_action_is_not_possible(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ async def test_help_is_searched_in_japanese(tmp_path: Path) -> None:
             await c.press("f1")
             await c.type(words)
             assert [a.id for a in search(words)] == [found]
-            c.sees(BY_ID[found].cap, BY_ID[found].label)
+            c.sees(BY_ID[found].cap, BY_ID[found].at(c.site).label)
             await c.press("escape")
         # As it is read, by whom does not convert; what is neither written nor read so is not found.
         assert [a.id for a in search("きゅうし さいかい")] == ["pause"]
