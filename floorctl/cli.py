@@ -234,7 +234,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="版を表示する")
 @click.pass_context
 def cli(ctx: click.Context, db: Path | None, site: Path | None, now: datetime | None) -> None:
-    """熊谷市 個人番号カード窓口の会場運営コンソール。コマンドを省くと盤面を開きます。"""
+    """個人番号カード窓口の会場運営コンソール。コマンドを省くと盤面を開きます。"""
     ctx.obj = Settings(db, site, now)
     if ctx.invoked_subcommand is None:
         # A context of its own, so that its options are read from the environment too.

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 STEP_S = 0.2
 SOURCE = "demo"
-# Where the demo's day begins on the board: a little before the doors open.
-BEGINS = (8, 20)
+BEGINS_MIN = 10  # the demo's day begins on the board so long before the first reception
 
 
 class Demo:
@@ -59,6 +58,7 @@ class Demo:
         """Chooses the day (today, or the next open one) and opens the temporary file."""
         from floorctl.models.calendar import Calendar
         from floorctl.session import Session
+        from floorctl.simulation.hours import hours_of
         from floorctl.sites import load_site
 
         site = load_site(self.site_file)
@@ -68,7 +68,8 @@ class Demo:
         if not calendar.is_open(day):
             day = calendar.next_open_day(site.contract.start) or day
         self._day = day
-        hour, minute = BEGINS
+        minutes = hours_of(site, day).opens // 60 - BEGINS_MIN
+        hour, minute = divmod(max(0, minutes), 60)
         self._day_start = (
             self._start
             if self._start and self._start.date() == day

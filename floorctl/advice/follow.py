@@ -41,7 +41,8 @@ class Advice(Policy):
 
     def lane_at_staffing(self, hall: ReplayHall, desk: Desk) -> str:
         v = self._view(hall)
-        return lane_for(v, desk.code, [x for x in desk.post.lanes if x in v.lanes], self.rules)
+        lanes = [x for x in desk.post.lanes if x in v.lanes]
+        return lane_for(v, desk.code, lanes, self.rules) if lanes else desk.lane
 
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
         if not any(hall.queues[lane] for lane in self.site.movable_lanes):

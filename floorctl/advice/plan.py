@@ -181,7 +181,7 @@ def _seconds(now: datetime, at: datetime | None) -> float:
 
 def _usual(demand: Demand, times: ServiceTimes, lane: str) -> Spread:
     mix = demand.lanes[lane].mix
-    return times.of(max(mix, key=lambda s: mix[s], default=""))
+    return times.of(max(mix, key=lambda s: mix[s]))
 
 
 def _case(times: ServiceTimes, t: Ticket, usual: Spread) -> Spread:

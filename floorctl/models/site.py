@@ -616,8 +616,9 @@ class Site(Part):
     @cached_property
     def movable_lanes(self) -> tuple[str, ...]:
         """Lanes between which terminals can be moved, in the site's order."""
+        asked = {s.lane for s in self.services}  # where nobody ever waits nothing is to be moved
         shared = {c for t in self.terminals if len(t.lanes) > 1 for c in t.lanes}
-        return tuple(x.code for x in self.lanes if x.code in shared)
+        return tuple(x.code for x in self.lanes if x.code in shared & asked)
 
     @cached_property
     def terminal_by_digit(self) -> dict[str, str]:
@@ -639,7 +640,8 @@ class Site(Part):
     @cached_property
     def worked_lanes(self) -> tuple[str, ...]:
         """The lanes whose load is shared out: those between which terminals move, or all where none does."""
-        return self.movable_lanes or tuple(x.code for x in self.lanes)
+        asked = {s.lane for s in self.services}
+        return self.movable_lanes or tuple(x.code for x in self.lanes if x.code in asked)
 
     def hours(self, service: str, weekday: int) -> tuple[time, time]:
         """Reception window of a service on a weekday (0 = Monday) (仕様書 7(4); A9: the same unless set)."""
