@@ -116,7 +116,9 @@ class Adviser:
     def of_move(self, terminal: str, to: str) -> Verdict | None:
         """The forecast for a move by hand; None where the terminal is not at work or cannot go there."""
         station = next((s for s in self.view.stations if s.code == terminal), None)
-        if station is None or to not in station.lanes or station.lane == to or len(self.view.lanes) < 2:
+        if station is None or to not in station.lanes or station.lane == to:
+            return None
+        if not {station.lane, to} <= set(self.view.lanes):  # nobody ever waits there
             return None
         return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0, 0.0))
 

@@ -20,6 +20,7 @@ from floorctl.widgets import panels
 from floorctl.widgets.canvas import Canvas, Span
 from floorctl.words import KEEP, SERVICE_STATES, hm, minutes_word
 
+_FULL, _COMPACT = 38, 25  # the least width of a lane, in cells
 _BAND_ROLES = {"critical": "bad_badge", "warning": "warn_badge", "info": "free_badge"}
 
 
@@ -30,8 +31,11 @@ def draw_board(c: Canvas, state: ConsoleState) -> None:
     facts = {lane: lane_panels.lane_facts(state, lane, counts, flow, now) for lane in state.floor.lanes}
     found = state.alerts()
     movable = [facts[x] for x in state.floor.site.movable_lanes] or list(facts.values())[:2]
+    wide = c.width >= 110 and c.height >= 34
+    # As many lanes with room for their terminals as fit beside each other; those beyond stand in the line of the others.
+    movable = movable[: max(1, (c.width + 1) // ((_FULL if wide else _COMPACT) + 1))]
     fixed = [f for f in facts.values() if f not in movable]
-    if c.width >= 110 and c.height >= 34:
+    if wide:
         _draw_wide(c, state, now, movable, fixed, found)
     else:
         _draw_narrow(c, state, now, movable, fixed, found)
@@ -51,7 +55,7 @@ def _draw_wide(
     else:
         draw_band(c, state, 3, found, now)
     x, top = 0, 5
-    for facts, width in zip(movable, lane_panels.widths(movable, c.width, 1, 38), strict=True):
+    for facts, width in zip(movable, lane_panels.widths(movable, c.width, 1, _FULL), strict=True):
         lane_panels.draw_full(c, state, x, top, width, facts, now)
         x += width + 1
     y = top + lane_panels.PANEL_ROWS
@@ -106,7 +110,7 @@ def _draw_narrow(
     rows = min(rows, c.height - 12)
     x = 0
     for i, facts in enumerate(movable):
-        width = half - 1 if i < len(movable) - 1 else c.width - x
+        width = c.width // len(movable) - 1 if i < len(movable) - 1 else c.width - x
         lane_panels.draw_compact(c, state, x, top, width, rows, facts, now)
         x += width + 1
     y = top + rows
@@ -148,7 +152,7 @@ def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None
         named = [g for g in groups if g[0] == lane]
         if len(named) > 1 and shown in ("stopped", "outage"):
             name = "・".join(site.service_by_code[x].short for x in codes)
-        if c.width - end < 12:
+        if c.width - end < min(cell_len(name), 8) + 12:
             c.right(c.width, y, " ほか", "warn")  # what does not fit is said to be there
             return
         end = c.put(end, y, f" {name} ", f"{lane_role(site, lane)}_badge", c.width - end - 10)

@@ -94,9 +94,9 @@ class Canvas:
 
     def fill(self, x: int, y: int, width: int, height: int, ground: str) -> None:
         """Lays a ground (the background of a panel) under a rectangle."""
-        x1 = min(self.width, x + width)
-        for row in range(max(0, y), min(self.height, y + height)):
-            self._cells[row][x:x1] = [("text", ground, False)] * max(0, x1 - x)
+        x0, x1 = max(0, x), min(self.width, x + width)
+        for row in range(max(0, y), min(self.height, y + height) if x0 < x1 else 0):
+            self._cells[row][x0:x1] = [("text", ground, False)] * (x1 - x0)
 
     def put(
         self, x: int, y: int, text: str, role: str = "text", width: int | None = None, *, underline: bool = False

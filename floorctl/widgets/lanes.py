@@ -268,6 +268,9 @@ def draw_card(
         c.line(x + 1, y + 5, w - 2, part, "warn" if part >= 1 or case else facts.role)
 
 
+_NO_STAFF = 30
+
+
 def draw_compact(
     c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int, facts: LaneFacts, now: datetime
 ) -> None:
@@ -322,7 +325,8 @@ def _draw_line(
     end = c.put(x, y, f" {t.code}{'<' if chosen else ' '}", badge)
     word, role = ("市待ち", "warn") if case else (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
     end = c.put(end + 1, y, pad(word, 8), role)
-    end = c.put(end, y, pad(fit(who, 5) if t.staff else "", 5), "dim")
+    if width > _NO_STAFF:  # where three lanes share a narrow screen the number comes before the person
+        end = c.put(end, y, pad(fit(who, 5) if t.staff else "", 5), "dim")
     room = x + width - end - 1
     tail = cell_len(since) + 1
     text = f"{what.split(' ')[0]} {note}" if t.ticket and note else what
