@@ -252,3 +252,16 @@ def test_what_a_part_means_is_told_or_its_own_code() -> None:
     assert kumagaya.decision_word("desk3") == "3番窓口へ案内"
     assert kumagaya.terminal_by_digit == {str(n): f"T{n}" for n in range(1, 9)}
     assert minami.terminal_by_digit == {str(n): f"X{n}" for n in range(1, 6)}
+
+
+def test_the_example_of_the_page_runs_as_it_stands(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "sites.md").read_text(encoding="utf-8")
+    example = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    path = tmp_path / "minami.toml"
+    path.write_text(example[1], encoding="utf-8")
+    site = load_site(path)
+    assert site.lane_meanings == {"handout": "issuance", "renew": "certificate"}
+    result = CliRunner().invoke(cli, ["--site", str(path), "simulate", "--date", str(DAY), "--seed", "1"])
+    assert result.exit_code == 0
+    assert '"ticket.issued"' in result.stdout

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from floorctl.keys import ACTIONS
-from tests.other_sites import DAY, KUMAGAYA_WORDS, OTHERS, lines, site_of
+from floorctl.models.site import Site
+from floorctl.rehearsal import simulated_feed
+from floorctl.sites import load_site
+from floorctl.widgets.canvas import Canvas
+from tests.other_sites import DAY, KUMAGAYA_WORDS, OTHERS, lines, path_of, site_of
 from tests.screens.harness import VIEW_KEYS, console
 from tests.screens.test_every_action import leave, seen
 
@@ -51,3 +56,57 @@ async def test_no_screen_of_another_site_speaks_of_kumagaya(tmp_path: Path, name
             await c.press("f2")
         for words in KUMAGAYA_WORDS:
             assert not [text for text in shown if words in text], words
+
+
+LANE = """
+[[lanes]]
+code = "{code}"
+name = "{name}"
+title = "{name}窓口"
+letter = "{letter}"
+
+[[services]]
+code = "s_{code}"
+name = "{name}の用件"
+short = "{name}"
+lane = "{code}"
+opens = 08:30:00
+closes = 16:30:00
+"""
+
+
+def five_lanes(folder: Path) -> Site:
+    """三葉町 with two lanes more; every terminal may serve any of the five."""
+    text = path_of("mitsuba").read_text(encoding="utf-8")
+    more = LANE.format(code="delta", name="ぬるを", letter="V") + LANE.format(code="eps", name="わかよ", letter="W")
+    text = text.replace("[[services]]", f"{more}\n[[services]]", 1)
+    for lanes in ('["alpha", "beta", "gamma"]', '["beta", "gamma"]'):
+        text = text.replace(f"lanes = {lanes}", 'lanes = ["alpha", "beta", "gamma", "delta", "eps"]')
+    (folder / "five.toml").write_text(text, encoding="utf-8")
+    return load_site(folder / "five.toml")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
+async def test_five_lanes_are_all_on_the_board(tmp_path: Path, size: tuple[int, int]) -> None:
+    site = five_lanes(tmp_path)
+    told = [json.loads(line) for line in simulated_feed(site, DAY, 3, "normal").splitlines()]
+    told = [line for line in told if line["at"] <= f"{DAY}T11:10:00+09:00"]
+    async with console(tmp_path, told, at="11:10", day=DAY, site=site, size=size) as c:
+        c.clean()
+        c.sees(*(x.name for x in site.lanes))
+        for terminal in site.terminals:
+            await leave(c, terminal.code)
+            c.clean()
+            at = c.floor.terminals[terminal.code].lane
+            c.sees(*(f"{site.lane_by_code[to].name}へ" for to in site.lanes_beside(terminal.code, at) if to))
+            for key in ("left", "right"):
+                await c.press(key)
+                c.clean()
+
+
+def test_a_ground_outside_the_canvas_changes_no_row() -> None:
+    c = Canvas(10, 2)
+    for x, width in ((-3, 5), (8, 5), (12, 3), (0, -5), (-9, 4)):
+        c.fill(x, 0, width, 2, "panel")
+    assert [len(row) for row in c._cells] == [10, 10]
+    assert [cell[1] for cell in c._cells[0]] == ["panel"] * 2 + ["screen"] * 6 + ["panel"] * 2
