@@ -37,7 +37,7 @@ SPELLINGS = {
     "look-alike hyphens": "6214–9832―0257",
     "spaces": "6214　9832 0257",
     "invisible": "6214\u200b9832\u20600257",
-    "mail": "kumagaya.taro@example.jp",
+    "mail": "sakurai.taro@example.jp",
     "pin": "暗証番号は9832",
 }
 

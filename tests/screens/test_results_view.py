@@ -82,7 +82,7 @@ async def test_the_forecast_of_a_day_is_the_month_over_its_open_days(tmp_path: P
     write_days(tmp_path, WEEK)
     async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(160, 45)) as c:
         await c.press("f7")
-        month = next(m for m in reports.shipped_forecast() if m.month == "2026-09")
+        month = next(m for m in reports.shipped_forecast(kumagaya()) if m.month == "2026-09")
         each = month.cert_renewals / 21  # open days of September 2026
         c.sees(f"電子証明書の更新 見込み {each:.0f}  今日 1（{100 / each:.0f}%）", "開場21日で割った数")
 
@@ -117,7 +117,7 @@ async def test_the_month_shows_the_forecast_against_what_came(tmp_path: Path) ->
     write_days(tmp_path, WEEK)
     async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(160, 45)) as c:
         await c.press("f7", "right", "right")
-        month = next(m for m in reports.shipped_forecast() if m.month == "2026-09")
+        month = next(m for m in reports.shipped_forecast(kumagaya()) if m.month == "2026-09")
         c.sees("[今月]", "9/1〜9/30", f"9月 電子証明書の更新 見込み {month.cert_renewals:,}  実績 3")
 
 
