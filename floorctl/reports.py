@@ -11,13 +11,19 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl.advice.others import EVIDENCE_DAYS, SlotCut
+from floorctl.documents import period_proposals
 from floorctl.documents.period import PeriodRecord, compared, period_record
+from floorctl.documents.period_evidence import evidence
+from floorctl.documents.period_sql import Period
 from floorctl.models.forecast import Compared, Forecast, Month, forecast
 from floorctl.models.site import Site
 
 if TYPE_CHECKING:
     from floorctl.documents.export import Exported
     from floorctl.session import Session
+
+_WITHIN_DAYS = 45  # fourteen open days lie within so many, whatever holidays are between
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,18 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
         since=since,
         next_last=span.next_last,
     )
+
+
+def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
+    """Appointment slots that could be fewer, by the last open days with visitors before today; () where these are not
+    as many as such a proposal rests on."""
+    last = session.today - timedelta(days=1)
+    first = last - timedelta(days=_WITHIN_DAYS)
+    query = session.derived(first, last).query
+    days = [d.day for d in Period(query, first, last).days([x.code for x in session.site.lanes]) if d.worked]
+    if len(days) < EVIDENCE_DAYS:
+        return ()
+    return tuple(period_proposals.slot_cuts(evidence(query, session.site, days[-EVIDENCE_DAYS:]), session.site))
 
 
 def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str, int]]:
