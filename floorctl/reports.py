@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl import studies
 from floorctl.advice.others import EVIDENCE_DAYS, SlotCut
 from floorctl.documents import period_proposals
 from floorctl.documents.period import PeriodRecord, compared, period_record
@@ -128,8 +129,18 @@ def last_known(session: Session) -> date | None:
     return date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
 
 
-def export_period(session: Session, span: Span, out: Path) -> Exported:
+def studied(session: Session, record: PeriodRecord, say: studies.Say = studies.silent) -> PeriodRecord:
+    """A month's record with what the advice would have done on its days that are over; seconds for each day that was
+    not studied before, of which ``say`` hears."""
+    over = [d.day for d in record.days if d.reported or d.day < session.today]
+    return replace(record, study=studies.of_days(session, over, say))
+
+
+def export_period(session: Session, span: Span, out: Path, say: studies.Say = studies.silent) -> Exported:
     """Writes the documents of a period below ``out``. Raises FloorctlError where that cannot be done."""
     from floorctl.documents.export_period import export_period as write
 
-    return write(record_of(session, span), session.site, out)
+    record = record_of(session, span)
+    if record.sort == "month":
+        record = studied(session, record, say)
+    return write(record, session.site, out)

@@ -42,6 +42,7 @@ LAYERS: list[set[str]] = [
     {"engine", "demo", "state"},
     {"closing", "copies"},
     {"backups", "health", "known_faults", "reports"},
+    {"studies"},
     {"session", "derived"},
     {"copying"},
     {

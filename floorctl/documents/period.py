@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from floorctl.advice.month_study import MonthStudy
 from floorctl.advice.others import EVIDENCE_DAYS
 from floorctl.clock import JST, business_day
 from floorctl.documents.day import Waits
@@ -119,6 +120,7 @@ class PeriodRecord:
     evidence: Evidence
     ahead: Ahead | None  # None: the contract has ended
     written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
+    study: MonthStudy | None = None  # what the advice would have done; of a month's report alone
 
     @property
     def sort(self) -> str:
