@@ -13,6 +13,7 @@ from dateutil.relativedelta import relativedelta
 
 from floorctl import studies
 from floorctl.advice.others import EVIDENCE_DAYS, SlotCut
+from floorctl.derived import behind
 from floorctl.documents import period_proposals
 from floorctl.documents.period import PeriodRecord, compared, period_record
 from floorctl.documents.period_evidence import evidence
@@ -100,9 +101,12 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
 
 def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
     """Appointment slots that could be fewer, by the last open days with visitors before today; () where these are not
-    as many as such a proposal rests on."""
+    as many as such a proposal rests on, or their derived rows are not all up to date: who asks for advice does not wait
+    for that (a closed day has them)."""
     last = session.today - timedelta(days=1)
     first = last - timedelta(days=_WITHIN_DAYS)
+    if not session.store.exists or behind(session, first, last):
+        return ()
     query = session.derived(first, last).query
     days = [d.day for d in Period(query, first, last).days([x.code for x in session.site.lanes]) if d.worked]
     if len(days) < EVIDENCE_DAYS:

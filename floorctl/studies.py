@@ -53,15 +53,9 @@ def of_days(session: Session, days: Sequence[date], say: Say = silent) -> MonthS
     return month_study(session.site, [found[day] for day in days])
 
 
-def keep(session: Session, day: date) -> None:
-    """Studies a day whose report is closed, so that the report of its month need not; any other day is left."""
-    if session.floor(day).report_closed_at is not None:
-        of_days(session, [day])
-
-
 def _study(session: Session, day: date) -> DayStudy:
-    floor = session.floor(day)
-    found = study_day(session.site, floor, record(session.site, day, floor.entries), demand_table())
+    floor, site = session.floor(day), session.site
+    found = study_day(site, floor, lambda: record(site, day, floor.entries), demand_table())
     session.forget(day)
     return found
 

@@ -25,7 +25,6 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
 
     答えのない欄は「未記入」のまま出て、標準エラーに並びます。締めた日にもう一度使うと、文書を書き出し直します。
     """
-    from floorctl import studies
     from floorctl.closing import close as close_day
     from floorctl.closing import read_answers
 
@@ -43,8 +42,6 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
         click.echo(f"控え: {shown(done.backup)}")
     if done.next_due:
         click.echo(done.next_due)
-    # The day's documents are there: what its month will say of it may take a moment more.
-    studies.keep(session, day or session.today)
 
 
 @cli.command()

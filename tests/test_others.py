@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +15,16 @@ from floorctl.advice.others import EVIDENCE_DAYS, FEWEST, SlotCut, others
 from floorctl.advice.plan import Option
 from floorctl.advice.proposal import Proposal
 from floorctl.advice.staffing import Staffing
+from floorctl.models.calendar import Calendar
 from floorctl.models.events import Slot
 from floorctl.models.register import Register
 from floorctl.models.staff import Person
 from floorctl.rehearsal import demand_table
+from floorctl.reports import slot_cuts
+from floorctl.session import Session
 from tests import halls
-from tests.story import MONDAY, Story, instant, kumagaya
+from tests.screens.harness import ingest
+from tests.story import MONDAY, HandClock, Story, a_day, instant, kumagaya
 
 TABLE = demand_table()
 CUT = SlotCut("issuance", "certificate", EVIDENCE_DAYS, 4, 10, 2880.0, 52.0, 4.0, 1920, 1200)
@@ -203,6 +208,42 @@ def test_fewer_slots_rest_on_fourteen_days() -> None:
     )
     assert proposed(quiet, "10:00", cuts=[replace(CUT, days=EVIDENCE_DAYS - 1)]) == []
     assert proposed(quiet, "10:00", cuts=[replace(CUT, more=None)]) == [], "without its effect nothing is said"
+
+
+def idle_for_cards(day: date) -> Story:
+    """Cards every quarter of an hour, ten minutes of it free, while a queue waits for certificates all morning."""
+    story = a_day(day, prefix=f"d{day:%m%d}").opens("08:30", T1="issuance", T3="certificate")
+    story.staffs("T1", "S01", "08:31").staffs("T3", "S03", "08:31")
+    start = instant("09:00", day)
+    for n in range(12):
+        at = start + timedelta(minutes=15 * n)
+        story.issues(f"A{n + 1:03d}", "card_issuance", at).calls(f"A{n + 1:03d}", "T1", at)  # type: ignore[arg-type]
+        story.finishes(f"A{n + 1:03d}", "T1", at + timedelta(minutes=5))  # type: ignore[arg-type]
+    for n in range(14):
+        at = start + timedelta(minutes=13 * n)
+        story.issues(f"B{n + 1:03d}", "cert_renewal", start + timedelta(seconds=n))  # type: ignore[arg-type]
+        story.calls(f"B{n + 1:03d}", "T3", at).finishes(f"B{n + 1:03d}", "T3", at + timedelta(minutes=12))  # type: ignore[arg-type]
+    return story
+
+
+def test_the_slots_of_the_own_file(tmp_path: Path) -> None:
+    """Thirteen open days before today say nothing; fourteen do, and today is none of them."""
+    open_days = [d.date for d in Calendar(kumagaya()).between(date(2026, 9, 1), date(2026, 9, 30)) if d.open][:15]
+    path, clock = tmp_path / "floor.db", HandClock(instant("12:00", open_days[13]))
+    for day in open_days[:14]:
+        ingest(path, kumagaya(), idle_for_cards(day).lines, clock)
+    session = Session(kumagaya(), path, clock=clock)
+    assert slot_cuts(session) == (), "their rows are not made yet"
+    session.derived(open_days[0], open_days[12])
+    assert slot_cuts(session) == (), "thirteen before today"
+    clock.at = instant("12:00", open_days[14])
+    session.derived(open_days[0], open_days[13])
+    (cut,) = slot_cuts(session)
+    session.close()
+    assert (cut.lane, cut.other, cut.days, cut.slot_minutes) == ("issuance", "certificate", EVIDENCE_DAYS, 10)
+    assert cut.idle_s == 110 * 60, "eleven gaps of ten minutes"
+    assert cut.slots == 11 and cut.served == 14
+    assert cut.more is not None and round(cut.more, 2) == round(110 / 12, 2)
 
 
 # ---- the lane at staffing

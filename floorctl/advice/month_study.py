@@ -6,7 +6,7 @@ tells too little of who came and when is left out and said so, never filled in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from floorctl.advice.study import policies
 from floorctl.models.floor import Floor
 from floorctl.models.site import Site
+from floorctl.models.ticket import Ticket
 from floorctl.simulation.demand import MonthDemand
 from floorctl.simulation.recorded import RecordedDay
 from floorctl.simulation.replay import ReplayHall
@@ -101,11 +102,16 @@ def _whole(value: object) -> int:
     return value
 
 
-def study_day(site: Site, floor: Floor, recorded: RecordedDay, table: Sequence[MonthDemand]) -> DayStudy:
-    """A day under both policies; takes seconds where many came. ``recorded``: the replay's view of the day ``floor``."""
-    why = left_out(floor, recorded)
-    if why:
-        return DayStudy(recorded.day, why, {})
+def study_day(
+    site: Site, floor: Floor, recorded_day: Callable[[], RecordedDay], table: Sequence[MonthDemand]
+) -> DayStudy:
+    """A day under both policies; takes seconds where many came. ``recorded_day``: the replay's view of the day ``floor``,
+    made only where its people are worth it."""
+    why = too_little(floor)
+    recorded = None if why else recorded_day()
+    why = why or (too_vague(floor, recorded) if recorded is not None else "")
+    if recorded is None or why:
+        return DayStudy(floor.day, why, {})
     made = policies(site, table)
     ways = {}
     for name in COMPARED:
@@ -119,14 +125,20 @@ def study_day(site: Site, floor: Floor, recorded: RecordedDay, table: Sequence[M
     return DayStudy(recorded.day, "", ways)
 
 
-def left_out(floor: Floor, recorded: RecordedDay) -> str:
-    """Why a day cannot be replayed honestly; "" where it can."""
-    called = [t for t in floor.tickets.values() if t.called_at is not None]
-    known = {j.number for j in recorded.jobs}
-    if not known:
+def _called(floor: Floor) -> list[Ticket]:
+    return [t for t in floor.tickets.values() if t.called_at is not None]
+
+
+def too_little(floor: Floor) -> str:
+    """Why the people of a day say nothing of how to split terminals; "" where they may."""
+    if not any(t.issued_at is not None for t in floor.tickets.values()):
         return "no_arrivals"
-    if len(called) < FEW:
-        return "few"
+    return "few" if len(_called(floor)) < FEW else ""
+
+
+def too_vague(floor: Floor, recorded: RecordedDay) -> str:
+    """Why a day cannot be replayed honestly; "" where it can."""
+    called, known = _called(floor), {j.number for j in recorded.jobs}
     if sum(t.number in known for t in called) < KNOWN * len(called):
         return "few_arrivals"
     movable = set(recorded.movable)
