@@ -85,6 +85,20 @@ def test_a_break_that_the_law_owes_is_left_alone(since: str, until: str | None, 
     assert ("recall" in kinds(proposed(story, "10:55"))) == called
 
 
+@pytest.mark.parametrize(("reason", "taken", "resumed"), [("", False, False), ("昼休憩", False, False), ("", True, True),
+    ("昼休憩", True, True), ("用紙の補充", False, True)])  # fmt: skip
+def test_a_pause_that_may_be_a_break_is_left_alone(reason: str, taken: bool, resumed: bool) -> None:
+    """The key pauses a terminal and says no reason: as long as its person is owed a break, it may be that."""
+    story = halls.short_of_terminals()
+    for line in story.lines:
+        if line["kind"] == "terminal.paused":
+            line["reason"] = reason
+    if taken:
+        story.tells("staff.changed", "08:40", staff="S07", status="on_break")
+        story.tells("staff.changed", "09:41", staff="S07", status="present")
+    assert ("resume" in kinds(proposed(story, "10:55"))) == resumed
+
+
 def test_who_may_not_stand_there_is_not_proposed() -> None:
     """With a roster: the pledge, the authority, the vein registration (仕様書 7(2), 10); and nobody from a post of guidance."""
     register, day = Register(), date(2026, 6, 1)

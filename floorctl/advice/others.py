@@ -23,6 +23,7 @@ from floorctl.models.floor import Floor
 from floorctl.models.outlook import all_stopped, lane_hours
 from floorctl.models.register import Register
 from floorctl.models.site import Site
+from floorctl.models.terminal import TerminalState
 from floorctl.words import hm, minutes_word
 
 EVIDENCE_DAYS = 14  # open days that a proposal of fewer slots rests on (仕様書 7(4)※)
@@ -31,6 +32,7 @@ FEWEST = 2  # persons left over: one more is served somehow
 SEEN = timedelta(hours=2)  # of the lane's reception: before, what is still to come is too open
 AHEAD = timedelta(hours=2)  # further ahead nothing is said of a stop
 LEAD = timedelta(minutes=30)  # so long before it is to be stopped the board says so
+_BREAK_WORDS = ("休憩", "昼")  # in the reason of a pause
 _SOON_BACK = timedelta(minutes=5)  # who comes back by then need not be called
 
 
@@ -91,7 +93,7 @@ def more_terminals(
         change = Change(WAIT, floor.site.lane_by_code[lane].name, int(before[lane]), int(after))
         states = break_states(floor, register, now)
         for found in (
-            _resume(floor, lane, change),
+            _resume(floor, states, lane, change),
             _recall(floor, states, lane, change, now),
             _open(floor, register, states, staffing, lane, change),
         ):
@@ -104,17 +106,32 @@ def _target(site: Site, lane: str) -> int:
     return site.thresholds.wait_target_s if own is None else own
 
 
-def _resume(floor: Floor, lane: str, change: Change) -> Proposal | None:
-    """A terminal of the lane that is paused though its person is at work."""
+def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Change) -> Proposal | None:
+    """A terminal of the lane that is paused though its person is at work, and not for the break that is theirs."""
     for t in floor.terminals.values():
         held = floor.staff.get(t.staff) if t.staff else None
-        if floor.state(t.code) == "paused" and (t.next_lane or t.lane) == lane and (held is None or held.at_work):
+        if (
+            floor.state(t.code) != "paused"
+            or (t.next_lane or t.lane) != lane
+            or (held is not None and not held.at_work)
+        ):
+            continue
+        if not _may_be_a_break(t, states):
             note = f"休止の理由 {t.reason}" if t.reason else ""
             step = Step("terminal.resumed", {"terminal": t.code})
             return Proposal(
                 "resume", lane, f"休止中の {t.code} を再開", change, note, t.code, takes=(step,), clear=True
             )
     return None
+
+
+def _may_be_a_break(t: TerminalState, states: dict[str, BreakState]) -> bool:
+    """Whether a pause may be the break of who stands there: where nothing else is said, and the law still owes them one
+    (or nobody knows)."""
+    if t.reason and not any(word in t.reason for word in _BREAK_WORDS):
+        return False
+    b = states.get(t.staff) if t.staff else None
+    return b is None or bool(b.short_s)
 
 
 def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Change, now: datetime) -> Proposal | None:

@@ -129,7 +129,7 @@ def test_what_advise_says_beside(crowded: Path) -> None:
     """docs/additions.md: `staffing`, `idle` and `others` beside the contract's keys; the terminals' choice at staffing,
     idle ones, and what else can be done, each with its effect and the acts that take it."""
     lines = [
-        fact("10:05:30", "terminal.paused", terminal="T8"),
+        fact("10:05:30", "terminal.paused", terminal="T8", reason="用紙の補充"),
         fact("10:05:40", "terminal.staffed", terminal="T3", staff=None),
     ]
     feed(crowded, *lines, fact("10:05:20", "ticket.finished", ticket="B004", terminal="T8"))
