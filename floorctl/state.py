@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from floorctl.advice.closing import Closing
     from floorctl.advice.demand import Demand
     from floorctl.advice.forecast import Forecaster
+    from floorctl.advice.proposal import Proposal
+    from floorctl.advice.staffing import LaneChoice
     from floorctl.advice.waits import LaneWaits
     from floorctl.engine import Arrived, Loaded, Taught
     from floorctl.models.alerts import Alert
@@ -38,6 +40,7 @@ _FORECAST_S = 10
 # However fast facts come, forecasts are made anew at most so often: they must not keep the board from being drawn.
 PACE_S = 0.5
 _ADVICE_S = 60
+SLOT_CUTS = "slot cuts"  # a question to the engine: slots of the last days that could be fewer
 
 
 class Past(NamedTuple):
@@ -407,6 +410,35 @@ class ConsoleState:
         if not others:
             return None
         return self._paced(f"move {t.code}", lambda: adviser.of_move(t.code, others[0]), _ADVICE_S)
+
+    def others(self) -> list[Proposal]:
+        """Everything else that is worth doing, the most pressing first; [] where there is no advice."""
+        adviser = self._paced("adviser", self._adviser, _ADVICE_S)
+        if adviser is None or self.register is None:
+            return []
+        from floorctl.advice.others import others
+
+        register, cuts, advice = self.register, tuple(self.answers.get(SLOT_CUTS) or ()), self.advice()
+        advised = advice.option if advice is not None else None
+        return self._paced("others", lambda: others(adviser, register, self.closings(), cuts, advised), _ADVICE_S)
+
+    def proposal(self) -> Proposal | None:
+        """What the board says beside: the first that is clear, and only where no terminal is to be moved."""
+        advice = self.advice()
+        if advice is None or not advice.keep:
+            return None
+        return next((p for p in self.others() if p.clear), None)
+
+    def lane_choice(self, terminal: str = "") -> LaneChoice | None:
+        """Which lane an empty terminal (by default the chosen one) is best opened for; None where it has no choice."""
+        adviser = self._paced("adviser", self._adviser, _ADVICE_S)
+        code = terminal or self.terminal
+        if adviser is None or not code:
+            return None
+        from floorctl.advice.staffing import Staffing
+
+        found = self._paced("staffing", lambda: {c.terminal: c for c in Staffing(adviser).choices()}, _ADVICE_S)
+        return found.get(code)
 
     def _adviser(self) -> Adviser | None:
         if self.forecaster is None or self.register is None or self.past is not None:
