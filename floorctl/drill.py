@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MORNING = time_of_day(8, 10)  # when the file of the day begins
 PRELUDE_STEP_S = 30  # how long after it happened a fact before the play is recorded, at most
 HAND_STEP_S = 20  # of a play without a console
+LAST_S = 300  # so long before the end it is said that the end is near
 AT_THE_DOOR_S = 180  # how often those without a number are told of again
 MEMO_CHARS = 400
 
@@ -74,6 +75,7 @@ class Drill(Demo):
         self._at_the_door = (0, self.starts)
         self._own: Session | None = None
         self._last_seq: int | None = None  # the last fact that counts
+        self._near = self.ends - self.starts < timedelta(seconds=3 * LAST_S)  # too short to be told of
         self._over = False
 
     def _new_hall(self) -> LiveHall:
@@ -187,6 +189,9 @@ class Drill(Demo):
             if not quiet:
                 self.tell(Notice(message.who, (message.text,)))
         self._tell_of_the_door(now)
+        if not quiet and not self._near and now >= self.ends - timedelta(seconds=LAST_S):
+            self._near = True
+            self.tell(Notice("演習", (f"{self.ends:%H:%M} で終わります。残っていることを片付けてください。",)))
 
     def _tell_of_the_door(self, now: datetime) -> None:
         """Whoever stands at a dead ticket machine is a fact that no feed tells."""

@@ -139,8 +139,7 @@ def _play(drill: Drill, *, no_console: bool, mouse: bool) -> None:
         return
     click.echo("演習の会場を準備しています。できたら盤面が開きます。")
     drill.prepare()
-    if not click.confirm("Enter で始めます", default=True, show_default=False, prompt_suffix=" "):
-        raise click.Abort
+    click.prompt("Enter で始めます（Ctrl+C でやめる）", default="", show_default=False, prompt_suffix=" ")
     from floorctl.launch import run_drill
 
     run_drill(drill, mouse=mouse)

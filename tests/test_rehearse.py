@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -19,7 +19,7 @@ from floorctl.drill import SOURCE, Drill
 from floorctl.errors import UsageError
 from floorctl.feed import parse_line
 from floorctl.models.events import Entry
-from floorctl.models.scenario import Expectation, Scenario
+from floorctl.models.scenario import Expectation, Message, MishapPlan, Scenario
 from floorctl.printing_review import list_text, review_text, waits_rows
 from floorctl.rehearsal import demand_table
 from floorctl.scenarios import load_scenario, mishaps_of, shipped
@@ -98,6 +98,22 @@ def test_a_closed_day_and_an_unknown_name_are_refused(tmp_path: Path) -> None:
     assert told.status == 1 and "演習できません" in told.err
     told = run("rehearse", "fire", "--no-console")
     assert told.status == 2 and "outage" in told.err
+
+
+PAGE = (data_dir().parent / "docs" / "rehearsal.md").read_text(encoding="utf-8")
+
+
+def test_the_page_for_trainers_is_right(tmp_path: Path) -> None:
+    """Its example is a scenario, and it names every key, every kind of mishap, every shipped scenario and every option."""
+    path = tmp_path / "example.toml"
+    path.write_text(PAGE.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    assert load_scenario(str(path), kumagaya())[1].expectations
+    keys = {k for m in (Scenario, Message, MishapPlan, Expectation) for k in m.model_fields}
+    kinds = set(get_args(MishapPlan.model_fields["kind"].annotation))
+    assert {k for k in keys | kinds if k not in PAGE} == set()
+    assert {n for n in NAMES if f"| `{n}` |" not in PAGE} == set()
+    options = {o for line in run("rehearse", "--help").out.split() if (o := line).startswith("--")}
+    assert {o for o in options if o not in PAGE} == {"--help", "--list", "--no-mouse"}
 
 
 # ---- what goes wrong in the hall
