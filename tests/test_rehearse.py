@@ -263,6 +263,8 @@ def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:
         expects("memo.written", at="09:40"),  # begins after the end
         expects("memo.written", at="08:00"),  # began before the play
         expects("hand_off.taken", within=5),
+        expects("memo.written", within=20, never=True),
+        expects("memo.written", within=30, never=True),
     ]
     judged = r.judge(asked, acts, floor, register, instant("08:50"), instant("09:30"))
     assert [(m.state, m.note) for m in judged] == [
@@ -274,6 +276,8 @@ def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:
         ("met", ""),
         ("open", ""),
         ("met", "引継ぎなし"),
+        ("met", ""),
+        ("missed", "した"),
     ]
     assert [m.seconds for m in judged[:2]] == [121, 1201]
     (late,) = r.late_reports(register, kumagaya(), instant("08:50"), instant("09:30"))
@@ -297,7 +301,7 @@ def test_a_play_in_which_nobody_acts_is_the_day_without_action(tmp_path: Path) -
     assert review.courses["played"].all.n > 20
     assert review.against_none_s == 0 and review.acts == {} and review.moves == []
     assert [m.state for m in review.met] == ["missed", "missed", "missed", "missed", "open", "open"]
-    assert told[0] == "S11（会場案内）" and "受付案内" in told
+    assert told[0] == "会場案内" and "受付案内" in told
     session = Session(kumagaya(), played.path)
     floor = session.floor(played.scenario.day)
     session.close()

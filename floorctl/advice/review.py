@@ -235,6 +235,9 @@ def _judge_acts(
             if len(seen) == e.count:
                 done = _at(act)
                 break
+    if e.never:
+        broken = done is not None and done <= due
+        return Met(e, "missed" if broken else "met", start, done, None, "" if not broken else "した")
     if done is None:
         note = f"{len(seen)}／{e.count}" if e.count > 1 else ""
         return Met(e, "missed" if until >= due else "open", start, note=note)

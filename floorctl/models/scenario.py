@@ -54,7 +54,7 @@ class Expectation(Part):
     """What the trainee should do by ``within`` minutes after ``at``: record a fact of one of ``kinds``.
 
     ``where``: fields that the fact must have (a list: one of these; ``category`` of an incident's facts is that of the
-    incident). ``count``: how often, with different targets. ``hand_off.taken`` as kind: every case raised from ``at`` on is
+    incident). ``count``: how often, with different targets. ``never``: it must not be done in that time. ``hand_off.taken`` as kind: every case raised from ``at`` on is
     taken within the minutes.
     """
 
@@ -65,6 +65,7 @@ class Expectation(Part):
     kinds: Annotated[tuple[FactKind, ...], Field(min_length=1)]
     where: dict[Code, str | tuple[str, ...]] = Field(default_factory=dict)
     count: Annotated[int, Field(ge=1, le=99)] = 1
+    never: bool = False
 
     def takes(self, field: str, value: object) -> bool:
         """Whether a fact's value of ``field`` is one that is asked for."""
