@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from floorctl.clock import JST
 from floorctl.demo import SOURCE, STEP_S, Demo
+from floorctl.models.scenario import WAITING
 from floorctl.state import Notice
 
 if TYPE_CHECKING:
@@ -185,13 +186,19 @@ class Drill(Demo):
         tell(self._hall.advance(now))
         while self._due and datetime.combine(self.scenario.day, self._due[0].at, JST) <= now:
             message = self._due.pop(0)
-            self._session().act("memo.written", {"text": f"{message.who}: {message.text}"[:MEMO_CHARS]})
+            text = message.text.replace(WAITING, self._waiting())
+            self._session().act("memo.written", {"text": f"{message.who}: {text}"[:MEMO_CHARS]})
             if not quiet:
-                self.tell(Notice(message.who, (message.text,)))
+                self.tell(Notice(message.who, (text,)))
         self._tell_of_the_door(now)
         if not quiet and not self._near and now >= self.ends - timedelta(seconds=LAST_S):
             self._near = True
             self.tell(Notice("演習", (f"{self.ends:%H:%M} で終わります。残っていることを片付けてください。",)))
+
+    def _waiting(self) -> str:
+        """How many stand in each lane, as somebody who counts them sees it."""
+        waiting = self._hall.snapshot()["waiting"]
+        return "・".join(f"{x.name} {waiting[x.code]}人" for x in self.site.lanes)
 
     def _tell_of_the_door(self, now: datetime) -> None:
         """Whoever stands at a dead ticket machine is a fact that no feed tells."""

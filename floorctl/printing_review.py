@@ -98,7 +98,11 @@ def verdict(review: Review) -> str:
         if rest >= 30
         else "提案どおりと同じか、それより短い待ちです。"
     )
-    return f"{first}{second}"
+    played, none = review.courses["played"], review.courses["no_action"]
+    gone = played.left - none.left
+    away = (played.turned_away or 0) - (none.turned_away or 0)
+    more = [f"{word}が{n}人" for word, n in (("待たずに帰った人", gone), ("受付を断った人", away)) if n > 0]
+    return f"{first}{second}" + (f"ただし、{'、'.join(more)}多くなりました。" if more else "")
 
 
 def hand_offs_text(cases: list[HandOff], site: Site) -> str:

@@ -22,11 +22,16 @@ _SCENARIO_FILE = Kind("想定ファイル", "ファイルの名前")
 _ORDER = ("quiet", "surge", "outage", "printers", "officials", "lost-card", "power-cut")
 
 
-def shipped(site: Site) -> dict[str, Scenario]:
-    """The shipped scenarios by name, in the order of the list."""
+def shipped(site: Site) -> tuple[dict[str, Scenario], tuple[str, ...]]:
+    """The shipped scenarios by name, in the order of the list; and the names of those that do not fit this site."""
     paths = {p.stem: p for p in (data_dir() / "scenarios").glob("*.toml")}
-    names = sorted(paths, key=lambda n: (_ORDER.index(n) if n in _ORDER else len(_ORDER), n))
-    return {name: _load(paths[name], site) for name in names}
+    found, unfit = {}, []
+    for name in sorted(paths, key=lambda n: (_ORDER.index(n) if n in _ORDER else len(_ORDER), n)):
+        try:
+            found[name] = _load(paths[name], site)
+        except (UsageError, Refused):
+            unfit.append(name)
+    return found, tuple(unfit)
 
 
 def load_scenario(name: str, site: Site) -> tuple[str, Scenario]:

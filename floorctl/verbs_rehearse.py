@@ -94,13 +94,15 @@ def rehearse(
 def _list(site: Site, as_json: bool) -> None:
     from floorctl.scenarios import shipped
 
-    found = shipped(site)
+    found, unfit = shipped(site)
     if as_json:
         print_json([{"scenario": n, "title": s.title, "summary": s.summary} for n, s in found.items()])
         return
     from floorctl.printing_review import list_text
 
     click.echo(list_text(found))
+    if unfit:
+        click.echo(f"\nこのサイトにない端末・業務・開場日を使うため、できない想定: {'、'.join(unfit)}")
     click.echo("\n例: floorctl rehearse outage --staff S05")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, get_args
@@ -19,8 +20,8 @@ from floorctl.drill import SOURCE, Drill
 from floorctl.errors import UsageError
 from floorctl.feed import parse_line
 from floorctl.models.events import Entry
-from floorctl.models.scenario import Expectation, Message, MishapPlan, Scenario
-from floorctl.printing_review import list_text, review_text, waits_rows
+from floorctl.models.scenario import WAITING, Expectation, Message, MishapPlan, Scenario
+from floorctl.printing_review import list_text, review_text, verdict, waits_rows
 from floorctl.rehearsal import demand_table
 from floorctl.scenarios import load_scenario, mishaps_of, shipped
 from floorctl.session import Session
@@ -49,8 +50,8 @@ def drill(folder: Path, name: str, **more: Any) -> Drill:
 
 
 def test_every_shipped_scenario_is_whole_and_listed_on_a_line() -> None:
-    found = shipped(kumagaya())
-    assert tuple(found) == NAMES
+    found, unfit = shipped(kumagaya())
+    assert (tuple(found), unfit) == (NAMES, ())
     lines = list_text(found).split("\n")
     assert len(lines) == 1 + len(NAMES)
     for name, s in found.items():
@@ -59,6 +60,17 @@ def test_every_shipped_scenario_is_whole_and_listed_on_a_line() -> None:
         assert s.starts <= min(e.at for e in s.expectations) <= last < s.ends, name
         assert all(s.starts <= m.at < s.ends for m in (*s.messages, *s.mishaps)), name
     assert [m.kind for s in found.values() for m in s.mishaps] == ["failure", "outage", "slow", "officials", "power"]
+
+
+def test_another_site_has_the_scenarios_that_fit_it(tmp_path: Path) -> None:
+    """A counter without a terminal T6 cannot rehearse its failure: that is said, and the others are there."""
+    site = (data_dir() / "kumagaya.toml").read_text(encoding="utf-8").replace('code = "T6"', 'code = "T9"')
+    path = tmp_path / "site.toml"
+    path.write_text(site, encoding="utf-8")
+    told = run("--site", path, "rehearse")
+    assert told.status == 0 and "できない想定: surge" in told.out and "\noutage " in told.out
+    told = run("--site", path, "rehearse", "surge", "--no-console")
+    assert told.status == 2 and "surge.toml の" in told.err and "サイトにありません" in told.err
 
 
 SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
@@ -227,6 +239,18 @@ def test_the_course_of_a_hand_made_hour() -> None:
     assert (c.left, c.turned_away) == (1, 2)
 
 
+def test_waits_that_are_short_because_people_went_are_no_praise(tmp_path: Path) -> None:
+    """Who stops the reception has short queues: the sentence says at what price."""
+    none = r.Course(r.figures([600, 900]), {}, 1, 0)
+    played = r.Course(r.figures([60]), {}, 3, 4)
+    day = instant("10:00")
+    courses = {"played": played, "no_action": none, "advice": none, "pooled": none}
+    review = r.Review("x", scenario("surge"), "", DONE_ON, 1, day, day, courses, [], [], [], [], {}, [])
+    assert review.against_none_s == -690
+    assert verdict(review).endswith("ただし、待たずに帰った人が2人、受付を断った人が4人多くなりました。")
+    assert "ただし" not in verdict(replace(review, courses=courses | {"played": none}))
+
+
 def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
     story = a_day().opens("08:30")
     for n, at in enumerate(("09:00", "09:10", "09:20", "10:00"), 1):
@@ -290,7 +314,7 @@ def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:
 
 def test_a_play_in_which_nobody_acts_is_the_day_without_action(tmp_path: Path) -> None:
     """With a power cut, numbers that nobody gives, late facts and all."""
-    played = drill(tmp_path, "power-cut", ends=time(14, 5))
+    played = drill(tmp_path, "power-cut", ends=time(14, 10))
     told: list[str] = []
     played.tell = lambda notice: told.append(notice.title)
     played.prepare()
@@ -307,6 +331,7 @@ def test_a_play_in_which_nobody_acts_is_the_day_without_action(tmp_path: Path) -
     session.close()
     assert floor.anomalies == {}
     assert sum("停電です" in str(e.fact) for e in floor.entries) == 1
+    assert not any(WAITING in str(e.fact) for e in floor.entries)
 
 
 def test_the_hall_and_the_replay_of_it_agree() -> None:
@@ -333,7 +358,7 @@ def test_a_trainee_who_takes_the_advice_shortens_the_waits(tmp_path: Path) -> No
     session = Session(d.site, d.path, clock=d.clock, actor="console")
 
     def takes_the_advice(at: datetime) -> None:
-        if at.second:  # once a minute
+        if at.second or at.minute % 3:
             return
         session.refresh()
         floor, register, now = session.floor(), session.register(), session.clock()

@@ -13,6 +13,7 @@ Sentence = Annotated[str, StringConstraints(min_length=1, max_length=160, patter
 Minutes = Annotated[int, Field(ge=1, le=600)]
 FactKind = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}\.[a-z_]{1,32}$")]
 
+WAITING = "{waiting}"  # in what somebody says: how many stand in each lane then
 HAND_OFF = "hand_off.taken"  # no fact: every case is taken by the city's staff in time
 
 
