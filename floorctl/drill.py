@@ -70,7 +70,8 @@ class Drill(Demo):
         self.tell: Callable[[Notice], None] = lambda notice: None
         self._day = scenario.day
         self._day_start = self.starts
-        self._hand: datetime | None = datetime.combine(scenario.day, MORNING, JST)  # the clock while nobody plays
+        morning = datetime.combine(scenario.day, MORNING, JST)
+        self._hand: datetime | None = min(morning, self.starts)  # the clock while nobody plays
         self._hall = self._new_hall()
         self._due = sorted(scenario.messages, key=lambda m: m.at)
         self._at_the_door = (0, self.starts)

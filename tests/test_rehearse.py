@@ -334,6 +334,16 @@ def test_a_play_in_which_nobody_acts_is_the_day_without_action(tmp_path: Path) -
     assert not any(WAITING in str(e.fact) for e in floor.entries)
 
 
+def test_a_play_may_begin_before_anybody_is_there(tmp_path: Path) -> None:
+    d = drill(tmp_path, "quiet", starts=time(7, 0), ends=time(7, 1))
+    d.prepare()
+    assert d.clock() == d.starts
+    d.play_out()
+    review = d.review("", DONE_ON)
+    assert review.courses["played"].all.n == 0
+    assert "この時間に待った人はいません" in review_text(review, kumagaya())
+
+
 def test_the_hall_and_the_replay_of_it_agree() -> None:
     """The bounds are replays: of the day as it was the same replay says what the hall itself says, within a tenth."""
     for name in ("surge", "outage", "power-cut"):
