@@ -35,6 +35,8 @@ T = TypeVar("T")
 PANELS = ("lanes", "cases", "alerts", "staff", "journal")
 # How long a message stands before the line is calm again.
 MESSAGE_S = 20
+# How long what somebody has said stands in its box, in seconds of the trainee's own time.
+NOTICE_S = 45
 # A forecast is made anew when facts come, and else so often: more would only make figures flicker.
 _FORECAST_S = 10
 # However fast facts come, forecasts are made anew at most so often: they must not keep the board from being drawn.
@@ -60,6 +62,13 @@ class Told(NamedTuple):
     last: tuple[int, int] | None
     coming_s: int | None
     trend_min: int | None
+
+
+class Notice(NamedTuple):
+    """Somebody tells the trainee of a rehearsal something: who, and what, a paragraph a line."""
+
+    title: str
+    lines: tuple[str, ...]
 
 
 @dataclass
@@ -99,6 +108,8 @@ class ConsoleState:
     feeds_seen: set[str] = field(default_factory=set)  # feeds that have been there
     choice: Any = None  # a question that the next key answers
     frozen: bool = False  # the clock stands still: what was set right then is right
+    notice: Notice | None = None  # what somebody tells the trainee
+    notice_left: int = 0  # seconds for which it still stands
     banner: str = ""  # stands in the head line: the demo's speed, a frozen clock
     past: Past | None = None
     forecaster: Forecaster | None = None  # None until the day has been watched
@@ -530,11 +541,19 @@ class ConsoleState:
             found.append((a.code, a.terminal, same))
         return found
 
+    def tell(self, notice: Notice) -> None:
+        """Somebody says something; it stands beside whatever is shown, and takes no key but Esc."""
+        self.notice, self.notice_left = notice, NOTICE_S
+
     def say(self, text: str, role: str = "dim") -> None:
         self.message, self.message_role, self.said_at = text, role, self.clock()
 
     def fade(self) -> None:
-        """A message that has stood long enough goes; a refusal stays until the next key."""
+        """Once a second: a message that has stood long enough goes; a refusal stays until the next key."""
+        if self.notice is not None:
+            self.notice_left -= 1
+            if self.notice_left <= 0:
+                self.notice = None
         old = self.said_at is not None and abs((self.clock() - self.said_at).total_seconds()) >= MESSAGE_S
         if old and self.message_role in ("dim", "ok"):
             self.message, self.said_at = "", None

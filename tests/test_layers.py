@@ -32,6 +32,7 @@ LAYERS: list[set[str]] = [
         "verbs_owed",
         "verbs_people",
         "verbs_registers",
+        "verbs_rehearse",
         "verbs_reports",
     },
     {"app", "launch"},
@@ -39,7 +40,7 @@ LAYERS: list[set[str]] = [
     {"screens"},
     {"widgets"},
     {"keys"},
-    {"engine", "demo", "state"},
+    {"engine", "demo", "drill", "state"},
     {"closing", "copies"},
     {"backups", "health", "known_faults", "reports"},
     {"studies"},
@@ -59,6 +60,8 @@ LAYERS: list[set[str]] = [
         "wishes",
         "tables_in",
         "printing_advice",
+        "printing_review",
+        "scenarios",
         "replays",
         "hindsight",
     },
@@ -333,7 +336,7 @@ for args in (["--help"], ["--version"], *([verb, "--help"] for verb in sys.argv[
 
 def test_help_loads_no_screen_and_no_file(tmp_path: Path) -> None:
     verbs = ["ingest", "status", "export", "log", "do", "assign", "incident", "calendar", "doctor", "simulate", "demo"]
-    verbs += ["roster", "appointments", "duties", "backup", "restore"]
+    verbs += ["roster", "appointments", "duties", "backup", "restore", "rehearse"]
     modules = loaded("-c", HELPS, *verbs, "console", cwd=tmp_path)
     assert tops(modules) & {"textual", "sqlite3", "sqlite_utils"} == set()
 
