@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from floorctl.advice.advise import SOON_S
-from floorctl.advice.explain import mean_case_s
-from floorctl.advice.plan import Futures, Station, View
+from floorctl.advice.futures import Futures
+from floorctl.advice.plan import gain
 from floorctl.advice.proposal import WAIT, Change, Proposal, Step, left_alone
+from floorctl.advice.view import Station, View
 from floorctl.models.advice import quiet
 from floorctl.models.appointments import slot_states
 from floorctl.models.floor import Floor
@@ -52,7 +53,7 @@ def lending(hall: Hall) -> list[Proposal]:
 
 def _lead(v: View, other: str) -> timedelta:
     """How long before it is needed a lent terminal is told: its present customer is finished first, then the switch."""
-    return timedelta(seconds=v.switch_s + mean_case_s(v, other)) + MARGIN
+    return timedelta(seconds=v.switch_s + v.pace[other]) + MARGIN
 
 
 def _needed_at(hall: Hall, lane: str) -> datetime | None:
@@ -83,8 +84,8 @@ def _lend(hall: Hall, lane: str, other: str) -> list[Proposal]:
     if station is None or (until is not None and until - now < SHORTEST + timedelta(seconds=v.switch_s)):
         return []
     change = _change(hall, station, other, SOON_S if until is None else (until - now).total_seconds())
-    gain = change.before - change.after
-    if gain < HELPS_S or quiet(floor, lane, other, gain, now):
+    shorter = change.before - change.after
+    if shorter < HELPS_S or quiet(floor, lane, other, shorter, now):
         return []
     name, theirs = floor.site.lane_by_code[lane].name, floor.site.lane_by_code[other].name
     begins, ends = lane_hours(floor, lane)
@@ -124,7 +125,7 @@ def _needed(hall: Hall, station: Station, lane: str) -> bool:
     low = hall.view.bands.get(lane, (1, 0))[0]
     if sum(s.at_work for s in hall.view.of(lane)) < low:
         return True
-    return sum(hall.futures.costs((station.code,), lane)) < sum(hall.futures.costs())
+    return gain(hall.view, station.code, lane) > 0
 
 
 def _change(hall: Hall, station: Station, to: str, soon_s: float) -> Change:

@@ -13,10 +13,11 @@ from datetime import datetime, time, timedelta
 
 from floorctl.advice.advise import HELPS_S, SOON_S, Adviser
 from floorctl.advice.closing import Closing, stop_at
+from floorctl.advice.futures import Futures
 from floorctl.advice.lending import Hall, lending
-from floorctl.advice.plan import Futures, Option
+from floorctl.advice.plan import Option
 from floorctl.advice.proposal import A_DAY, LEFT, WAIT, Change, Proposal, Step, left_alone
-from floorctl.advice.staffing import Staffing, empty_terminals, futures_of
+from floorctl.advice.staffing import Staffing, empty_terminals
 from floorctl.clock import JST
 from floorctl.models.breaks import BreakState, break_states
 from floorctl.models.floor import Floor
@@ -66,12 +67,12 @@ def others(
     no proposal repeats or undoes."""
     floor, v = adviser.floor, adviser.view
     found: list[Proposal] = []
-    if floor.is_open and len(v.lanes) > 1:
-        futures = futures_of(v, adviser.rules)
+    futures = adviser.futures
+    if floor.is_open and futures is not None:
         idle = lending(Hall(floor, register, v, futures, adviser.now))
         found += [p for p in idle if advised is None or advised.origin != (p.lane if p.kind == "back" else p.origin)]
         found += stops(adviser, closings)
-        found += more_terminals(floor, register, Staffing(adviser, futures), futures, adviser.now)
+        found += more_terminals(floor, register, Staffing(adviser), futures, adviser.now)
     return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]
 
 
@@ -84,7 +85,7 @@ def more_terminals(
     """For each lane whose longest wait is beyond its target: a paused terminal to resume, a person to call back, a
     person who is here at no terminal. At most one of each; nothing where it would not help by five minutes."""
     before = futures.longest((), "", SOON_S)
-    for lane in futures.pair:
+    for lane in futures.v.lanes:
         if before[lane] <= _target(floor.site, lane):
             continue
         after = futures.longest((), "", SOON_S, more=lane)[lane]

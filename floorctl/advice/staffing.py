@@ -1,17 +1,16 @@
-"""Which lane a terminal takes as somebody comes to it: the same futures as for a move, with one terminal more. Pure.
+"""Which lane a terminal takes as somebody comes to it: the same model as for a move, with one terminal more. Pure.
 
 A choice as a terminal is staffed costs no switch and is no move: it is the cheapest moment to put it right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from floorctl.advice.advise import HELPS_S, SOON_S, Adviser, Effect
 from floorctl.advice.explain import minutes
-from floorctl.advice.plan import RULES, Futures, Rules, View
+from floorctl.advice.plan import lane_for, one_more
 from floorctl.models.floor import Floor
 from floorctl.models.site import Site
 
@@ -77,12 +76,10 @@ def empty_terminals(floor: Floor) -> list[str]:
 
 
 class Staffing:
-    """The choice for every empty terminal of a moment: the futures are played once for all of them."""
+    """The choice for every empty terminal of a moment."""
 
-    def __init__(self, adviser: Adviser, futures: Futures | None = None) -> None:
-        self.floor, self.rules, self.view = adviser.floor, adviser.rules, adviser.view
-        self._futures = futures
-        self._costs: dict[str, float] = {}
+    def __init__(self, adviser: Adviser) -> None:
+        self.adviser, self.floor, self.view = adviser, adviser.floor, adviser.view
         self._effects: dict[str, Effect] = {}
 
     def choices(self) -> list[LaneChoice]:
@@ -99,26 +96,17 @@ class Staffing:
         t = self.floor.terminals[code]
         present = t.next_lane or t.lane
         lanes = [x for x in self.view.lanes if x in self.floor.site.terminal_by_code[code].lanes]
-        self._play(lanes)
-        best = min(lanes, key=lambda lane: self._costs[lane])
-        kept = self._costs.get(present)
-        if kept is not None and kept - self._costs[best] < WORTH_S:
+        best = lane_for(self.view, code, lanes, self.adviser.rules)
+        saved = one_more(self.view, code, lanes, self.adviser.rules)
+        if present in saved and saved[best] - saved[present] < WORTH_S:
             best = present
-        return LaneChoice(code, best, present, {lane: self._effects[lane] for lane in lanes})
+        return LaneChoice(code, best, present, {lane: self._effect(lane) for lane in lanes})
 
-    def _play(self, lanes: Sequence[str]) -> None:
-        missing = [lane for lane in lanes if lane not in self._costs]
-        if not missing:
-            return
-        futures = self._futures = self._futures or futures_of(self.view, self.rules)
-        before = futures.longest((), "", SOON_S)
-        for lane in missing:
-            costs = futures.costs(to=lane, extra="+")
-            self._costs[lane] = sum(costs) / len(costs)
+    def _effect(self, lane: str) -> Effect:
+        if lane not in self._effects:
+            futures = self.adviser.futures
+            assert futures is not None  # there is a choice only where lanes share terminals
+            before = futures.longest((), "", SOON_S)[lane]
             after = futures.longest((), "", SOON_S, more=lane)[lane]
-            self._effects[lane] = Effect(int(before[lane]), int(after))
-
-
-def futures_of(v: View, rules: Rules = RULES) -> Futures:
-    """The futures of a hall with two lanes that share terminals."""
-    return Futures(v, (v.lanes[0], v.lanes[1]), rules)
+            self._effects[lane] = Effect(int(before), int(after))
+        return self._effects[lane]
