@@ -8,8 +8,10 @@ from typing import Any
 
 from floorctl.advice import explain
 from floorctl.advice.demand import Demand
-from floorctl.advice.plan import RULES, SOON, Futures, Option, Pair, Rules, View, options, view
+from floorctl.advice.futures import FUTURES, Futures
+from floorctl.advice.plan import RULES, SOON, Option, Rules, options
 from floorctl.advice.service_times import ServiceTimes
+from floorctl.advice.view import View, view
 from floorctl.clock import iso
 from floorctl.models.advice import quiet
 from floorctl.models.floor import Floor
@@ -83,7 +85,7 @@ class Adviser:
         self.floor, self.now, self.rules = floor, now, rules
         self.times, self.demand = times, demand
         self.view: View = view(floor, demand, times, now)
-        self._played: dict[Pair, Futures] = {}
+        self._played: Futures | None = None
 
     def verdict(self) -> Verdict:
         """The advice of the moment. Nothing is advised that was declined a while ago and has not become more pressing."""
@@ -93,25 +95,17 @@ class Adviser:
         return self._verdict(self._first(self.rules) or self._first(SOON))
 
     def _first(self, rules: Rules) -> Option | None:
-        for o in options(self.view, rules, self._futures):
-            # An announcement counts its gain against more than a move at once does: it never outbids what was declined.
-            gain = 0.0 if rules is SOON else o.gain
-            if o.clear(rules) and not quiet(self.floor, o.origin, o.to, gain, self.now):
+        for o in options(self.view, rules):
+            if not quiet(self.floor, o.origin, o.to, o.gain, self.now):
                 return o
         return None
 
-    def _futures(self, pair: Pair) -> Futures:
-        if pair not in self._played:
-            self._played[pair] = Futures(self.view, pair, self.rules)
-        return self._played[pair]
-
-    def _pairs(self, first: Option | None = None) -> list[Pair]:
-        """Pairs of lanes in which every lane stands at least once, that of an option before the others."""
-        lanes = self.view.lanes
-        if len(lanes) < 2:
-            return []
-        moved = [x for x in lanes if first is None or x in (first.origin, first.to)][:2]
-        return [(moved[0], moved[1]), *((moved[0], x) for x in lanes if x not in moved)]
+    @property
+    def futures(self) -> Futures | None:
+        """What may come, played once for all that is asked of this moment; None where no lanes share terminals."""
+        if self._played is None and len(self.view.lanes) > 1:
+            self._played = Futures(self.view)
+        return self._played
 
     def of_move(self, terminal: str, to: str) -> Verdict | None:
         """The forecast for a move by hand; None where the terminal is not at work or cannot go there."""
@@ -120,7 +114,7 @@ class Adviser:
             return None
         if not {station.lane, to} <= set(self.view.lanes):  # nobody ever waits there
             return None
-        return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0, 0.0))
+        return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0))
 
     def _verdict(self, option: Option | None) -> Verdict:
         effect = self.effect(option)
@@ -134,34 +128,34 @@ class Adviser:
             option,
             effect,
             explain.line(site, option, {k: (e.before_s, e.after_s) for k, e in effect.items()}),
-            explain.reasons(self.floor, self.view, self.demand, self.times, option) + more,
+            explain.reasons(self.floor, self.view, self.demand, option, self._better(option)) + more,
             self.basis(),
         )
 
     def effect(self, option: Option | None) -> dict[str, Effect]:
         """The longest wait of each lane before and after: the mean over the futures, nothing moved afterwards."""
-        found: dict[str, Effect] = {}
-        for pair in self._pairs(option):
-            futures = self._futures(pair)
-            before = futures.longest((), "", SOON_S)
-            moved = option is not None and option.to in pair and option.origin in pair
-            after = futures.longest(option.moves, option.to, SOON_S) if option is not None and moved else before
-            for lane in pair:
-                found.setdefault(lane, Effect(int(before[lane]), int(after[lane])))
-        return {lane: found[lane] for lane in self.view.lanes if lane in found}
+        futures = self.futures
+        if futures is None:
+            return {}
+        before = futures.longest((), "", SOON_S)
+        after = before if option is None else futures.longest(option.moves, option.to, SOON_S)
+        return {lane: Effect(int(before[lane]), int(after[lane])) for lane in futures.v.lanes}
+
+    def _better(self, option: Option | None) -> int:
+        """In how many of the futures everybody together waits less within the hour after it."""
+        futures = self.futures
+        return 0 if option is None or futures is None else futures.better(option.moves, option.to, SOON_S)
 
     def helpers(self) -> list[Helper]:
         """What one terminal more would do, for each lane whose longest wait is beyond its target: the terminal of somebody
         on a break, else one that is whole and without a person. Nothing where it would not help by five minutes."""
-        pairs = self._pairs()
-        if not pairs or not self.floor.is_open:
+        futures = self.futures
+        if futures is None or not self.floor.is_open:
             return []
         site = self.floor.site
+        now = futures.longest((), "", SOON_S)
         found = []
-        of = {lane: self._futures(pair) for pair in reversed(pairs) for lane in pair}
-        for lane in self.view.lanes:
-            futures = of[lane]
-            now = futures.longest((), "", SOON_S)
+        for lane in futures.v.lanes:
             target = site.lane_by_code[lane].wait_target_s or site.thresholds.wait_target_s
             idle = [t for t in self.floor.terminals.values() if lane in site.terminal_by_code[t.code].lanes]
             paused = [t for t in idle if self.floor.state(t.code) == "paused" and (t.next_lane or t.lane) == lane]
@@ -181,7 +175,7 @@ class Adviser:
             "waiting": {lane: len(v.waiting[lane]) for lane in v.lanes},
             "terminals": {lane: [s.code for s in v.of(lane) if s.at_work] for lane in v.lanes},
             "expected_60min": {lane: round(explain.coming_within(v, lane, SOON_S), 1) for lane in v.lanes},
-            "service_s": {lane: int(explain.mean_case_s(v, lane)) for lane in v.lanes},
+            "service_s": {lane: int(v.pace[lane]) for lane in v.lanes},
             "one_more": [
                 {
                     "terminal": h.terminal,
@@ -195,5 +189,5 @@ class Adviser:
             "moves_today": len(v.moved),
             "switch_s": v.switch_s,
             "horizon_s": self.rules.horizon_s,
-            "futures": self.rules.futures,
+            "futures": FUTURES,
         }
