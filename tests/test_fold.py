@@ -892,6 +892,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "incident.closed": {"incident": st.sampled_from(["I-1", "I-2"])},
     "advice.taken": {"terminal": terminal, "lane": lane},
     "advice.declined": {"terminal": terminal, "lane": lane, "reason": st.just("予約に備える")},
+    "paper.entered": {"from_at": st.just(START.isoformat()), "until_at": st.just(START.isoformat())},
     "memo.written": {"text": st.sampled_from(["雨", "晴れ"])},
     "total.read": {"item": st.just("photo"), "count": st.none() | st.integers(0, 9)},
     "report.written": {"head": st.sampled_from(["problems", "remarks"]), "none": st.booleans()},

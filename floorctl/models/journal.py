@@ -128,6 +128,10 @@ def sentence(fact: Fact, site: Site) -> str:
             return f"{word} {site.lane_by_code[fact.lane].name}へ"
         case ev.AdviceDeclined():
             return _with(f"{word} {site.lane_by_code[fact.lane].name}へ", fact.reason)
+        case ev.PaperEntered():
+            parts = ((fact.tickets, "人"), (fact.moves, "回の配分変更"), (fact.counts, "件"))
+            said = " ".join(f"{n}{unit}" for n, unit in parts if n)
+            return f"{word} {fact.from_at:%H:%M}〜{fact.until_at:%H:%M} {said}"
         case ev.InquiryCounted():
             return f"{word} {fact.topic} {fact.count:+d}"
         case ev.WorkCounted():
