@@ -696,6 +696,7 @@ EVERY_KIND = (
     )
     .tells("advice.taken", source="console", terminal="T4", lane="issuance")
     .tells("advice.declined", source="console", terminal="T4", lane="issuance", reason="予約に備える")
+    .tells("paper.entered", source="console", from_at="2026-09-14T10:00:00+09:00", until_at="2026-09-14T11:00:00+09:00")
     .tells("memo.written", source="console", text="雨")
     .takes_back("f-00026")
     .closes()

@@ -44,7 +44,7 @@ class ByHandView(View):
         services = state.floor.site.services
         roomy = c.height >= 4 + 2 * len(services) + _LARGE + 6
         y = self._draw_services(c, state, 4, 2 if roomy else 1)
-        y = self._draw_terminals(c, state, y + (1 if c.height >= 30 else 0))
+        y = self._draw_terminals(c, state, y + 1)
         if c.height - 3 - y >= _LARGE:
             self._draw_last(c, state, y + (c.height - 3 - y - _LARGE) // 2)
 
@@ -81,18 +81,22 @@ class ByHandView(View):
     def _draw_terminals(self, c: Canvas, state: ConsoleState, y: int) -> int:
         """The terminals as on the keyboard, each with its state or its number. Returns the row below."""
         floor, site = state.floor, state.floor.site
-        width = 19 if c.width >= 96 else 15
-        x = 1
-        for key, code in desk_keys(site).items():
-            if x + width > c.width:
-                x, y = 1, y + 1
+        keys = {code: key for key, code in desk_keys(site).items()}
+        movable = [t.code for t in site.terminals if len(t.lanes) > 1 and t.code in keys]
+        others = [code for code in keys if code not in movable]
+        in_row = 8 if c.width >= 130 else 4
+        width = (c.width - 2) // in_row
+        y -= 1
+        for n, code in (*enumerate(movable), *enumerate(others)):
+            key = keys[code]
+            y += n % in_row == 0
+            x = 1 + n % in_row * width
             t = floor.terminals[code]
             c.target(x, y, width - 1, 1, f"terminal:{code}")
             end = c.put(x, y, f" {key} ", "key")
             end = c.put(end + 1, y, code, lane_role(site, t.lane))
             said = t.ticket or TERMINAL_STATES[floor.state(code)]
             c.put(end + 1, y, fit(said, x + width - end - 2), "strong" if t.ticket else "dim")
-            x += width
         return y + 1
 
     def _draw_last(self, c: Canvas, state: ConsoleState, y: int) -> None:

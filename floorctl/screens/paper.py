@@ -27,6 +27,7 @@ _COLUMNS = (
 )  # fmt: skip
 _END_WORDS = [*OUTCOMES.values(), TICKET_STATES["no_show"], TICKET_STATES["left"]]
 _KEYS = "数字はそのまま  時刻は分だけ（05）  Enter 次の行・空の行で記録  左右 欄  Tab 次の用紙"
+_KEYS_SHORT = "時刻は分だけ  Enter 次の行（空の行で記録）  Tab 次の用紙"
 
 
 class PaperView(View):
@@ -50,7 +51,7 @@ class PaperView(View):
         sheets = self.sheets(state)
         c.fill(0, 1, c.width, c.height - 3, "panel")
         end = c.put(1, 2, self.heading, "strong")
-        c.put(end + 2, 2, fit(_KEYS, c.width - end - 3), "dim")
+        c.put(end + 2, 2, fit(_KEYS if c.width >= 100 else _KEYS_SHORT, c.width - end - 3), "dim")
         self._draw_tabs(c, sheets)
         sheet = sheets.sheet
         if isinstance(sheet, TicketSheet):
@@ -77,10 +78,11 @@ class PaperView(View):
 
     def _draw_tickets(self, c: Canvas, state: ConsoleState, sheet: TicketSheet) -> None:
         services = "  ".join(f"{k} {s.short}" for k, s in sheet.services.items())
-        terminals = "  ".join(f"{k} {t}" if k != t[1:] else t for k, t in sheet.terminals.items())
-        c.put(1, 5, fit(f"業務 {services}   端末 {terminals}", c.width - 2), "dim")
+        terminals = " ".join(t if k == t[1:] else f"{k}={t}" for k, t in sheet.terminals.items())
+        c.put(1, 4, fit(f"業務 {services}", c.width - 2), "dim")
+        c.put(1, 5, fit(f"端末 {terminals}   紙の始まり {hm(sheet.start)}（a で変える）", c.width - 2), "dim")
         ends = "  ".join(f"{n} {word}" for n, word in enumerate(_END_WORDS, 1))
-        c.put(1, 6, fit(f"結果 {ends}（空欄は完了）   紙の始まり {hm(sheet.start)}", c.width - 2), "dim")
+        c.put(1, 6, fit(f"結果 {ends}（空欄は完了）", c.width - 2), "dim")
         x = 2
         for title, width in _COLUMNS:
             c.put(x, 7, title, "dim")
@@ -137,14 +139,14 @@ class PaperView(View):
         """What the line comes to, so that a slip is seen before it is written."""
         late = [t for t in (line.issued_at, line.called_at, line.finished_at) if t is not None and t > state.now]
         if late:
-            return f"{hm(late[0])} はまだ来ていません", "bad"
+            return f"{hm(late[0])} は先です", "bad"
         if line.end not in OUTCOMES:
             return _END_WORDS[ENDS.index(line.end)], "text"
         if line.terminal is None:
             return ("端末がありません", "bad") if line.called_at or line.finished_at else ("待っている", "text")
         if line.called_at is None:
-            return "終わった（待ちは数えません）", "text"
-        return ("終わった", "text") if line.finished_at else ("応対中", "text")
+            return "終了（待ち不明）", "text"
+        return ("終了", "text") if line.finished_at else ("応対中", "text")
 
     # ---- the tally
 

@@ -56,7 +56,7 @@ async def test_paper_is_typed_as_it_is_written(tmp_path: Path) -> None:
         await typed(c, "3355")  # 10:55, T3, not called: left open
         await c.press("up", "right", "right", "right", "backspace", "enter")
         await c.press(*"350001", "enter")  # 11:00, called at 11:01
-        c.sees("10:02", "10:16", "終わった", "待ちは数えません", "11:01", "応対中")
+        c.sees("10:02", "10:16", "終了（待ち不明）", "11:01", "応対中")
         await c.press("z")
         assert "紙から 4人 を記録しました（手書き）" in c.message
         floor, _ = c.told()
