@@ -1,6 +1,6 @@
 """Every action of the console, declared once: its keys, its words, and when it is possible.
 
-The footer, the list of actions (F1), the README's table and the tests are made from this.
+The footer, the list of actions (F1), the manual's pages of keys and the tests are made from this.
 """
 
 from __future__ import annotations

@@ -329,6 +329,10 @@ class ConsoleState:
         site, register, today = self.floor.site, self._register(), self.floor.day
         return self._once_owed("pressing", lambda: pressing(site, register, self._calendar(), today, self.began))
 
+    def next_open_day(self) -> Day | None:
+        """The first day after the one in hand on which the venue opens, as agreed so far."""
+        return self._once_owed("next open day", lambda: self._calendar().next_open_day(self.floor.day))
+
     def _register(self) -> Register:
         assert self.register is not None
         return self.register

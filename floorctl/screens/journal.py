@@ -42,7 +42,11 @@ class JournalView(TableView):
 
     @property
     def empty(self) -> str:  # type: ignore[override]
-        return f"「{self.words}」を含む記録はありません" if self.words else "今日の記録はまだありません"
+        return (
+            f"「{self.words}」を含む記録はありません"
+            if self.words
+            else "今日の記録はまだありません。盤面（F2）で Enter（開場）を押すか、発券機のフィードが届くと、1件ずつここに並びます。メモは m"
+        )
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return [r for r in state.once("journal rows", lambda: self._all(state), by_time=False) if self._matches(r)]
