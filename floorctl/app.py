@@ -64,7 +64,7 @@ class FromEngine(Message):
 
 
 # Of a file with nothing in it: what to do first, and where to practise.
-FIRST_START = "初めての記録です。Enter 開場   F1 操作一覧   練習は floorctl demo（記録とは別のファイルで動きます）"
+FIRST_START = "初めての記録です   Enter 開場   F1 操作一覧   練習は floorctl demo（別のファイル）"
 
 
 class FloorApp(App[None]):

@@ -86,7 +86,7 @@ CAPTURES = (
     # the front page
     _c("board", "simulated"),
     _c("advice", "simulated", "0"),
-    _c("incident", "whole", "i", "3", text="T7 カードR/W 応答なし。再起動で戻らず"),
+    _c("incident", "whole", "i", "4", text="T7 カードR/W 応答なし。再起動で戻らず"),
     _c("report", "whole", "f9", "tab", "tab", "tab", "tab", "tab", size=(120, 45)),
     # the lesson, and the day
     _c("first", "nothing", at="08:20", size=SMALL),
@@ -95,7 +95,7 @@ CAPTURES = (
     _c("chosen", "whole", "3"),
     _c("city-question", "whole", "3", "e", size=SMALL),
     _c("count", "whole", "w", "1", "2", "enter", size=SMALL),
-    _c("help", "whole", "f1", size=SMALL, text="引継ぎ"),
+    _c("help", "whole", "f1", size=SMALL, text="市職員"),
     # a page a screen
     _c("f3-city", "whole", "f3", size=SMALL),
     _c("f4-people", "whole", "f4", size=SMALL),
@@ -107,7 +107,7 @@ CAPTURES = (
     _c("f9-asks", "whole", "f9", "z", size=SMALL),
     _c("b-queue", "whole", "b", size=SMALL),
     _c("j-reception", "whole", "j", "3", size=SMALL),
-    _c("p-paper", "whole", "j", "p", "tab", "3", "5", "5", "5", "3", "5", "2", size=SMALL, at="14:10"),
+    _c("p-paper", "whole", "j", "p", "tab", "3", "5", "5", "5", "3", "5", "2", size=SMALL, at="14:50"),
     _c("k-tally", "whole", "k", "down", "1", "2", size=SMALL),
     _c("l-journal", "whole", "l", size=SMALL),
     _c("brief", "whole", ";", size=SMALL),
