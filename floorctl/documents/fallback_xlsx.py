@@ -26,7 +26,7 @@ from floorctl.words import (
     wareki,
 )
 
-LINES, PAGES = 25, 2  # lines a page of tickets; the second page has no numbers, to be copied
+LINES = 30  # of tickets on a page
 WRITE_PT = 24.0  # a row to be written in by hand
 CASES, INCIDENTS, MOVES = 20, 3, 20
 BY_HAND = "手書きの後は、j p（紙の入力）で書いたとおりに打ちます（記録に「手書き」と印が付きます）。氏名・番号などの個人情報は書きません。"
@@ -125,24 +125,26 @@ def _wait(t: Ticket, at: datetime | None) -> str:
 
 
 def _tickets(book: Book, floor: Floor, lane: Lane, used: Collection[str]) -> None:
-    """Tickets by hand: who is there already, then numbers from the last one of the lane on; the second page may be copied."""
+    """Tickets by hand: who is there already, then numbers from the last one of the lane on; the last page may be copied."""
     site = floor.site
     services = "　".join(f"{k} {s.short}" for k, s in service_keys(site).items() if s.lane == lane.code)
     terminals = "　".join(f"{k} {t}" if k != t[1:] else t for k, t in terminal_keys(site, lane.code).items())
     sheet = _sheet(book, floor, f"番号札 {lane.name}", f"番号札　{lane.title}", (10, 8, 8, 11, 11, 11, 9, 8, 28))
     first = next_number(used, lane)
     head = ("番号", "業務", "端末", "受付", "呼出し", "終了", "結果", "枚数", "備考")
-    for page in range(PAGES):
-        sheet.heading(
-            f"{lane.title}　{page + 1}枚目" + ("" if page == 0 else "（続きの番号を書く。足りなければ複写する）")
-        )
+    rows: list[list[Value]] = [_begun(floor, t) for t in open_tickets(floor, lane.code)]
+    fresh = LINES - len(rows) % LINES  # to the end of a page, and never less than half of one
+    fresh += LINES if fresh < LINES // 2 else 0
+    rows += [[f"{lane.letter}{first + n:03d}"] for n in range(fresh)]
+    rows += [[] for _ in range(LINES)]  # the last page has no numbers, to be copied
+    for start in range(0, len(rows), LINES):
+        last = start + LINES == len(rows)
+        more = "（続きの番号を書く。足りなければ複写する）" if last else ""
+        sheet.heading(f"{lane.title}　{start // LINES + 1}枚目{more}")
         sheet.note(f"業務 {services}　　端末 {terminals}")
         sheet.note(f"結果 {_legend([*OUTCOMES.values(), '不在', '帰宅'])}　　時刻は 10:05 のように")
-        rows: list[list[Value]] = [[] for _ in range(LINES)]
-        if page == 0:
-            rows = [_begun(floor, t) for t in open_tickets(floor, lane.code)]
-            rows += [[f"{lane.letter}{first + n:03d}"] for n in range(LINES)]
-        sheet.form(head, rows, WRITE_PT)
+        sheet.stay()
+        sheet.form(head, rows[start : start + LINES], WRITE_PT)
     sheet.finish()
 
 
