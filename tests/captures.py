@@ -85,8 +85,8 @@ SMALL = (100, 30)
 CAPTURES = (
     # the front page
     _c("board", "simulated"),
-    _c("advice", "simulated", "0"),
-    _c("incident", "whole", "i", "4", text="T7 カードR/W 応答なし。再起動で戻らず"),
+    _c("advice", "simulated", "0", size=SMALL),
+    _c("incident", "whole", "i", "4", size=SMALL, text="T7 カードR/W 応答なし。再起動で戻らず"),
     _c("report", "whole", "f9", "tab", "tab", "tab", "tab", "tab", size=(120, 45)),
     # the lesson, and the day
     _c("first", "nothing", at="08:20", size=SMALL),
