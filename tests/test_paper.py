@@ -115,7 +115,10 @@ def test_learning_how_long_cases_take_does_not_see_paper_without_times(desk: Des
 
 REFUSED = {
     "before the doors opened": (line("B002", "08:00"), "まだ開場していません"),
-    "a time to come": (line("B002", "11:20", terminal=None), "まだ来ていない"),
+    "a time to come": (
+        line("B002", "11:20", terminal=None),
+        "B002 の 11:20 を入れられません（まだ来ていない時刻です）",
+    ),
     "a number that was used": (line("B001", "10:02"), "すでに使われた"),
     "a terminal of another lane": (line("B002", "10:02", "10:05", terminal="T1"), "T1 では呼べません"),
     "a terminal of another lane, without times": (line("B002", "10:02", terminal="T1"), "交付の端末"),

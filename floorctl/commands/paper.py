@@ -68,6 +68,13 @@ def enter(c: Context, paper: Paper) -> list[Wish]:
     planned = [(_entry(c, wish, n), wish, ruled) for n, (wish, ruled) in enumerate(told)]
     walk, wishes = Walk(c.floor), []
     for entry, wish, ruled in sorted(planned, key=lambda p: ev.order(p[0])):
+        if entry.fact.at > c.now:
+            name = wish[1].get("ticket") or wish[1].get("terminal", "")
+            raise Refused(
+                f"{name} の {hm(entry.fact.at)} を入れられません".lstrip(" の"),
+                "まだ来ていない時刻です",
+                "時刻を確かめてください",
+            )
         floor = walk.until(entry)
         given = [wish]
         if not ruled:
