@@ -52,7 +52,7 @@ def parts() -> list[Part]:
     """The card's parts, each a title with (key, label)."""
     site = kumagaya()
     found = [
-        (title, [(a.cap, a.label) for a in ACTIONS if a.group in groups and a.id not in _CURSOR])
+        (title, [(a.cap, a.at(kumagaya()).label) for a in ACTIONS if a.group in groups and a.id not in _CURSOR])
         for title, groups in _PARTS
     ]
     services = [(key, s.short) for key, s in service_keys(site).items()]
