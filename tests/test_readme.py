@@ -9,6 +9,7 @@ import pytest
 
 from tests import keycard
 from tests.captures import CAPTURES, FOLDER, Capture, seal, sealed, shown
+from tests.story import kumagaya
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -25,7 +26,7 @@ def test_the_pages_of_keys_are_the_registry(name: str) -> None:
 
 def test_every_action_stands_on_the_card_but_for_the_cursor() -> None:
     on_card = [key for _, keys in keycard.parts() for key, _ in keys]
-    named = {(a.cap, a.label) for a in keycard.ACTIONS if a.id not in keycard._CURSOR}
+    named = {(a.cap, a.at(kumagaya()).label) for a in keycard.ACTIONS if a.id not in keycard._CURSOR}
     assert named <= {pair for _, keys in keycard.parts() for pair in keys}
     assert len(on_card) < 150, "one A4 page holds no more"
 
