@@ -21,7 +21,6 @@ from floorctl.clock import Clock, system_clock
 from floorctl.engine import Answered, Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
 from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.keys import ascii_key, is_kana
-from floorctl.models.fields import FINAL_KINDS
 from floorctl.output import tolerant
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.board import BoardView
@@ -30,6 +29,7 @@ from floorctl.widgets.palette import Palette
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+    from textual.screen import Screen
 
     from floorctl.models.events import Entry
     from floorctl.session import Session
@@ -124,14 +124,18 @@ class FloorApp(App[None]):
             )
         self.exit(return_code=1)
 
-    def on_mount(self) -> None:
+    def get_default_screen(self) -> Screen[None]:
+        """The frame itself: a screen pushed over Textual's own would be styled and painted after that one."""
         self.frame = FrameScreen(BoardView(self))
-        self.push_screen(self.frame)
-        # Beside the first paint: the file is read in the moments in which the terminal is waited for.
-        self.engine.start()
+        return self.frame
+
+    def on_mount(self) -> None:
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        """The frame has been painted. Not before: two threads share one interpreter, and the frame would come later by
+        half of what the file takes to be read."""
+        self.engine.start()
         self.set_interval(1.0, self.tick)
 
     def on_unmount(self) -> None:
@@ -200,6 +204,8 @@ class FloorApp(App[None]):
         if not done.entries:
             self.state.say("変わりはありません（すでにその状態です）")
         else:
+            from floorctl.models.fields import FINAL_KINDS  # pydantic comes with it: not before the first paint
+
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
             self.state.say(label if any(e.kind in FINAL_KINDS for e in done.entries) else f"{label}   u 取消", "ok")
         if done.then is not None:

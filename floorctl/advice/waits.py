@@ -7,7 +7,7 @@ learned on the day itself (`advice.watch`). Method, sources and figures: docs/ad
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -190,11 +190,15 @@ def _leaving(floor: Floor, lane: str, now: datetime) -> float:
     there is one, once in four hours of such waiting."""
     left, waited = 1.0, _LEAVES_S
     for t in floor.tickets.values():
+        if floor.lane_of(t) != lane or t.left_by_count:
+            continue
         start = t.wait_from
-        if start is None or floor.lane_of(t) != lane or t.left_by_count:
+        if start is None:
             continue
         end = t.called_at or t.ended_at or now
-        waited += max(0.0, (end - start).total_seconds() - _PATIENCE_S)
+        beyond = (end - start).total_seconds() - _PATIENCE_S
+        if beyond > 0:
+            waited += beyond
         left += t.state == "left"
     return left / waited
 
@@ -267,14 +271,15 @@ def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[f
     doubt = stale if case is not None else stale / 2
     free = max(_CALLS_S, elapsed)
     found = []
+    rest = case.left_quantiles_s(elapsed) if case is not None else None
     for k in range(runs):
         p = level[k]
         if coin[k] < doubt and not desk.opens_s:
             found.append(p * exp(mu + sigma * normal[k]))
-        elif case is None:
+        elif rest is None:
             found.append(desk.opens_s + (_CALLS_S if desk.opens_s else free) * p / (1 - p))
         else:
-            found.append(case.left_quantile_s(elapsed, p))
+            found.append(rest(p))
     return found
 
 
@@ -283,22 +288,39 @@ def run(scene: Scene, stale: float, coming: int = 0, runs: int = RUNS) -> list[l
 
     [] where no desk works. Who gives up before is passed over; their own list tells when they would have been called.
     """
+    return run_each(scene, (stale,), coming, runs)[0]
+
+
+def run_each(scene: Scene, stales: Sequence[float], coming: int = 0, runs: int = RUNS) -> list[list[list[float]]]:
+    """``run`` for several shares of doubt at once: what does not depend on them is drawn once."""
     if not scene.desks:
-        return []
+        return [[] for _ in stales]
     people = [*scene.people, *([Person(None, scene.usual)] * coming)]
-    rests = [_rests(d, n, stale, scene.usual, runs) for n, d in enumerate(scene.desks)]
     closes = [d.closes_s for d in scene.desks]
-    places: list[list[float]] = [[] for _ in people]
+    factors = [exp(scene.pace * pace) for pace in _numbers().paces[:runs]]
     mixed = bool(scene.expected) or any(p.booked for p in people)
-    walk = _by_appointment if mixed else _in_turn
-    for k in range(runs):
-        factor = exp(scene.pace * _numbers().paces[k])
-        free = [(r[k] * factor, n) for n, r in enumerate(rests)]
-        heapify(free)
-        walk(scene, people, places, free, closes, factor, k)
-    for p in places:
-        p.sort()
-    return places
+    lengths = [] if mixed else [_lengths(people, factor, k) for k, factor in enumerate(factors)]
+    found = []
+    for stale in stales:
+        rests = [_rests(d, n, stale, scene.usual, runs) for n, d in enumerate(scene.desks)]
+        places: list[list[float]] = [[] for _ in people]
+        for k, factor in enumerate(factors):
+            free = [(r[k] * factor, n) for n, r in enumerate(rests)]
+            heapify(free)
+            if mixed:
+                _by_appointment(scene, people, places, free, closes, factor, k)
+            else:
+                _in_turn(scene, people, places, free, closes, lengths[k], k)
+        for p in places:
+            p.sort()
+        found.append(places)
+    return found
+
+
+def _lengths(people: list[Person], factor: float, k: int) -> list[float]:
+    """How long the case of each takes in a run where everybody has their turn."""
+    normals = _numbers().normals[k]
+    return [factor * exp(p.case.mu + p.case.sigma * normals[n % _PLACES]) for n, p in enumerate(people)]
 
 
 def _take(free: list[tuple[float, int]], closes: list[float]) -> float:
@@ -314,20 +336,18 @@ def _in_turn(
     places: list[list[float]],
     free: list[tuple[float, int]],
     closes: list[float],
-    factor: float,
+    lengths: list[float],
     k: int,
 ) -> None:
-    """One run of a queue without appointments ahead: everybody in their turn."""
-    numbers = _numbers()
-    normals, stays, hazard = numbers.normals[k], numbers.stays[k], scene.leaving
+    """One run of a queue without appointments ahead: everybody in their turn, for ``lengths`` seconds each."""
+    stays, hazard = _numbers().stays[k], scene.leaving
     closing = any(c != inf for c in closes)
-    for n, person in enumerate(people):
+    for n, (person, place, length) in enumerate(zip(people, places, lengths, strict=True)):
         at = _take(free, closes) if closing else free[0][0]
-        places[n].append(at)
+        place.append(at)
         if at - person.start_s > _PATIENCE_S and _gone(person, at, stays[n % _PLACES], hazard):
             continue
-        case = person.case
-        heapreplace(free, (at + factor * exp(case.mu + case.sigma * normals[n % _PLACES]), free[0][1]))
+        heapreplace(free, (at + length, free[0][1]))
 
 
 def _by_appointment(
@@ -351,10 +371,14 @@ def _by_appointment(
         (p.start_s, -1 - m, p.here_s) for m, p in enumerate(scene.expected) if kept[(k + 7 * m) % RUNS] >= MISSED_SHARE
     ]
     booked.sort()
-    left, drawn = len(people), 0
+    left, drawn, closing = len(people), 0, any(c != inf for c in closes)
     while left:
-        at = _take(free, closes)
-        first = next((i for i, x in enumerate(booked) if x[2] <= at), None)
+        at = _take(free, closes) if closing else free[0][0]
+        first = None
+        for i, x in enumerate(booked):
+            if x[2] <= at:
+                first = i
+                break
         before = at if scene.strict or not walked else people[walked[-1]].start_s
         if first is not None and (booked[first][0] <= before or not walked):
             n = booked.pop(first)[1]

@@ -16,7 +16,7 @@ from math import exp, log
 from floorctl.advice import service_times
 from floorctl.advice.ahead import look_ahead
 from floorctl.advice.service_times import ServiceTimes
-from floorctl.advice.waits import Trust, last_of, quantile, run, said, scene
+from floorctl.advice.waits import Trust, last_of, quantile, run_each, said, scene
 from floorctl.clock import JST
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
@@ -122,8 +122,10 @@ class Watch:
         times = self._times
         ahead = look_ahead(floor, register, at)
         for lane in self.site.lanes:
+            if not floor.lanes[lane.code].tickets and not floor.lanes[lane.code].uncounted:
+                continue  # nobody waits: nothing is told
             seen = scene(floor, times, lane.code, at, ahead)
-            believed, doubted = (run(seen, x, runs=_RUNS) for x in (0.0, 1.0))
+            believed, doubted = run_each(seen, (0.0, 1.0), runs=_RUNS)
             last = last_of(believed)
             if last is None or not seen.people[last].ticket:
                 continue
