@@ -288,32 +288,49 @@ def run(scene: Scene, stale: float, coming: int = 0, runs: int = RUNS) -> list[l
 
     [] where no desk works. Who gives up before is passed over; their own list tells when they would have been called.
     """
-    return run_each(scene, (stale,), coming, runs)[0]
+    drawn = _drawn(scene, (stale,), coming, runs)
+    return [sorted(place) for place in zip(*drawn[0], strict=True)] if drawn else []
 
 
-def run_each(scene: Scene, stales: Sequence[float], coming: int = 0, runs: int = RUNS) -> list[list[list[float]]]:
-    """``run`` for several shares of doubt at once: what does not depend on them is drawn once."""
+def last_each(scene: Scene, stales: Sequence[float], runs: int = RUNS) -> tuple[int, list[list[float]]] | None:
+    """The place that is called last (`last_of`, by the first of ``stales``) and its list for each of ``stales``; None
+    where nobody waits, or no desk works. What does not depend on the doubt is drawn once."""
+    drawn = _drawn(scene, stales, 0, runs) if scene.people else []
+    if not drawn:
+        return None
+    # Without appointments nobody is called before who stands ahead of them, in whatever run.
+    at = last_of([sorted(p) for p in zip(*drawn[0], strict=True)]) if _mixed(scene) else len(scene.people) - 1
+    assert at is not None
+    return at, [sorted(calls[at] for calls in each) for each in drawn]
+
+
+def _mixed(scene: Scene) -> bool:
+    """Whether appointments change the order of the queue."""
+    return bool(scene.expected) or any(p.booked for p in scene.people)
+
+
+def _drawn(scene: Scene, stales: Sequence[float], coming: int, runs: int) -> list[list[list[float]]]:
+    """By doubt and run, the seconds until each is called; [] where no desk works."""
     if not scene.desks:
-        return [[] for _ in stales]
+        return []
     people = [*scene.people, *([Person(None, scene.usual)] * coming)]
     closes = [d.closes_s for d in scene.desks]
     factors = [exp(scene.pace * pace) for pace in _numbers().paces[:runs]]
-    mixed = bool(scene.expected) or any(p.booked for p in people)
+    mixed = _mixed(scene)
+    patience = [(p.start_s, max(0.0, p.start_s + _PATIENCE_S)) for p in people]
     lengths = [] if mixed else [_lengths(people, factor, k) for k, factor in enumerate(factors)]
     found = []
     for stale in stales:
         rests = [_rests(d, n, stale, scene.usual, runs) for n, d in enumerate(scene.desks)]
-        places: list[list[float]] = [[] for _ in people]
+        each = []
         for k, factor in enumerate(factors):
             free = [(r[k] * factor, n) for n, r in enumerate(rests)]
             heapify(free)
             if mixed:
-                _by_appointment(scene, people, places, free, closes, factor, k)
+                each.append(_by_appointment(scene, people, patience, free, closes, factor, k))
             else:
-                _in_turn(scene, people, places, free, closes, lengths[k], k)
-        for p in places:
-            p.sort()
-        found.append(places)
+                each.append(_in_turn(scene, patience, free, closes, lengths[k], k))
+        found.append(each)
     return found
 
 
@@ -332,33 +349,35 @@ def _take(free: list[tuple[float, int]], closes: list[float]) -> float:
 
 def _in_turn(
     scene: Scene,
-    people: list[Person],
-    places: list[list[float]],
+    patience: list[tuple[float, float]],
     free: list[tuple[float, int]],
     closes: list[float],
     lengths: list[float],
     k: int,
-) -> None:
-    """One run of a queue without appointments ahead: everybody in their turn, for ``lengths`` seconds each."""
+) -> list[float]:
+    """One run of a queue without appointments ahead: everybody in their turn, for ``lengths`` seconds each. ``patience``:
+    since when each waits, and when they begin to think of leaving."""
     stays, hazard = _numbers().stays[k], scene.leaving
     closing = any(c != inf for c in closes)
-    for n, (person, place, length) in enumerate(zip(people, places, lengths, strict=True)):
+    calls = []
+    for n, ((start, tires), length) in enumerate(zip(patience, lengths, strict=True)):
         at = _take(free, closes) if closing else free[0][0]
-        place.append(at)
-        if at - person.start_s > _PATIENCE_S and _gone(person, at, stays[n % _PLACES], hazard):
-            continue
+        calls.append(at)
+        if at - start > _PATIENCE_S and stays[n % _PLACES] < hazard * (at - tires):
+            continue  # they have given up before
         heapreplace(free, (at + length, free[0][1]))
+    return calls
 
 
 def _by_appointment(
     scene: Scene,
     people: list[Person],
-    places: list[list[float]],
+    patience: list[tuple[float, float]],
     free: list[tuple[float, int]],
     closes: list[float],
     factor: float,
     k: int,
-) -> None:
+) -> list[float]:
     """One run of a queue with appointments: who is due goes first, then walk-ins, then who has come too early."""
     numbers = _numbers()
     normals, stays, hazard = numbers.normals[k], numbers.stays[k], scene.leaving
@@ -371,6 +390,7 @@ def _by_appointment(
         (p.start_s, -1 - m, p.here_s) for m, p in enumerate(scene.expected) if kept[(k + 7 * m) % RUNS] >= MISSED_SHARE
     ]
     booked.sort()
+    calls = [0.0] * len(people)
     left, drawn, closing = len(people), 0, any(c != inf for c in closes)
     while left:
         at = _take(free, closes) if closing else free[0][0]
@@ -390,19 +410,16 @@ def _by_appointment(
             continue
         person = people[n] if n >= 0 else scene.expected[-1 - n]
         if n >= 0:
-            places[n].append(at)
+            calls[n] = at
             left -= 1
-            if at - person.start_s > _PATIENCE_S and _gone(person, at, stays[n % _PLACES], hazard):
+            start, tires = patience[n]
+            if at - start > _PATIENCE_S and stays[n % _PLACES] < hazard * (at - tires):
                 continue
         heapreplace(
             free, (at + factor * exp(person.case.mu + person.case.sigma * normals[drawn % _PLACES]), free[0][1])
         )
         drawn += 1
-
-
-def _gone(person: Person, at: float, stay: float, hazard: float) -> bool:
-    """Whether somebody has given up before they are called in ``at`` seconds."""
-    return stay < hazard * (at - max(0.0, person.start_s + _PATIENCE_S))
+    return calls
 
 
 # ---- what is said ------------------------------------------------------------------------------------------------------
