@@ -8,8 +8,10 @@ from typing import Any
 
 from floorctl.advice import explain
 from floorctl.advice.demand import Demand
-from floorctl.advice.plan import RULES, SOON, Futures, Option, Rules, View, options, view
+from floorctl.advice.futures import FUTURES, Futures
+from floorctl.advice.plan import RULES, SOON, Option, Rules, options
 from floorctl.advice.service_times import ServiceTimes
+from floorctl.advice.view import View, view
 from floorctl.clock import iso
 from floorctl.models.advice import quiet
 from floorctl.models.floor import Floor
@@ -93,16 +95,14 @@ class Adviser:
         return self._verdict(self._first(self.rules) or self._first(SOON))
 
     def _first(self, rules: Rules) -> Option | None:
-        for o in options(self.view, rules, self._futures()):
-            # An announcement counts its gain against more than a move at once does: it never outbids what was declined.
-            gain = 0.0 if rules is SOON else o.gain
-            if o.clear(rules) and not quiet(self.floor, o.origin, o.to, gain, self.now):
+        for o in options(self.view, rules):
+            if not quiet(self.floor, o.origin, o.to, o.gain, self.now):
                 return o
         return None
 
     def _futures(self) -> Futures | None:
         if self._played is None and len(self.view.lanes) > 1:
-            self._played = Futures(self.view, (self.view.lanes[0], self.view.lanes[1]), self.rules)
+            self._played = Futures(self.view)
         return self._played
 
     def of_move(self, terminal: str, to: str) -> Verdict | None:
@@ -110,7 +110,7 @@ class Adviser:
         station = next((s for s in self.view.stations if s.code == terminal), None)
         if station is None or to not in station.lanes or station.lane == to or len(self.view.lanes) < 2:
             return None
-        return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0, 0.0))
+        return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0))
 
     def _verdict(self, option: Option | None) -> Verdict:
         effect = self.effect(option)
@@ -124,7 +124,7 @@ class Adviser:
             option,
             effect,
             explain.line(site, option, {k: (e.before_s, e.after_s) for k, e in effect.items()}),
-            explain.reasons(self.floor, self.view, self.demand, self.times, option) + more,
+            explain.reasons(self.floor, self.view, self.demand, option, self._better(option)) + more,
             self.basis(),
         )
 
@@ -135,7 +135,12 @@ class Adviser:
             return {}
         before = futures.longest((), "", SOON_S)
         after = before if option is None else futures.longest(option.moves, option.to, SOON_S)
-        return {lane: Effect(int(before[lane]), int(after[lane])) for lane in futures.pair}
+        return {lane: Effect(int(before[lane]), int(after[lane])) for lane in futures.v.lanes}
+
+    def _better(self, option: Option | None) -> int:
+        """In how many of the futures everybody together waits less within the hour after it."""
+        futures = self._futures()
+        return 0 if option is None or futures is None else futures.better(option.moves, option.to, SOON_S)
 
     def helpers(self) -> list[Helper]:
         """What one terminal more would do, for each lane whose longest wait is beyond its target: the terminal of somebody
@@ -146,7 +151,7 @@ class Adviser:
         site = self.floor.site
         now = futures.longest((), "", SOON_S)
         found = []
-        for lane in futures.pair:
+        for lane in futures.v.lanes:
             target = site.lane_by_code[lane].wait_target_s or site.thresholds.wait_target_s
             idle = [t for t in self.floor.terminals.values() if lane in site.terminal_by_code[t.code].lanes]
             paused = [t for t in idle if self.floor.state(t.code) == "paused" and (t.next_lane or t.lane) == lane]
@@ -166,7 +171,7 @@ class Adviser:
             "waiting": {lane: len(v.waiting[lane]) for lane in v.lanes},
             "terminals": {lane: [s.code for s in v.of(lane) if s.at_work] for lane in v.lanes},
             "expected_60min": {lane: round(explain.coming_within(v, lane, SOON_S), 1) for lane in v.lanes},
-            "service_s": {lane: int(explain.mean_case_s(v, lane)) for lane in v.lanes},
+            "service_s": {lane: int(v.pace[lane]) for lane in v.lanes},
             "one_more": [
                 {
                     "terminal": h.terminal,
@@ -180,5 +185,5 @@ class Adviser:
             "moves_today": len(v.moved),
             "switch_s": v.switch_s,
             "horizon_s": self.rules.horizon_s,
-            "futures": self.rules.futures,
+            "futures": FUTURES,
         }

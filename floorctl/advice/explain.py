@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from floorctl.advice.demand import Demand
-from floorctl.advice.plan import Option, View
-from floorctl.advice.service_times import ServiceTimes
+from floorctl.advice.futures import FUTURES
+from floorctl.advice.plan import Option
+from floorctl.advice.view import View
 from floorctl.models.floor import Floor
 from floorctl.models.site import Site
 from floorctl.words import KEEP
@@ -48,16 +49,8 @@ def coming_within(v: View, lane: str, seconds: float) -> float:
     return found
 
 
-def mean_case_s(v: View, lane: str) -> float:
-    """Expected length of a case of those who come."""
-    cases = v.coming[lane].cases
-    return sum(share * case.mean_s for share, case in cases) / (sum(share for share, _ in cases) or 1.0)
-
-
-def reasons(
-    floor: Floor, v: View, demand: Demand, times: ServiceTimes, option: Option | None
-) -> tuple[tuple[str, str], ...]:
-    """Five reasons as (head, words)."""
+def reasons(floor: Floor, v: View, demand: Demand, option: Option | None, better: int) -> tuple[tuple[str, str], ...]:
+    """Five reasons as (head, words). ``better``: in how many of the drawn futures the move saves waiting."""
     site = floor.site
     name = {lane.code: lane.name for lane in site.lanes}
     arrivals = "  ".join(
@@ -74,16 +67,14 @@ def reasons(
     )
     waiting = sum(t.due_at is not None for x in v.lanes for t in floor.lanes[x].tickets.values())
     due = f"1時間以内に来る予約 約{booked:.0f}件、待っている予約の人 {waiting}人"
-    cases = "、".join(f"{name[x]} {minutes(mean_case_s(v, x))}" for x in v.lanes)
-    seen = sum(round(times.cases.get(x, 0.0)) for x in v.lanes)
+    cases = "、".join(f"{name[x]} {minutes(v.pace[x])}" for x in v.lanes)
+    seen = sum(t.state == "finished" and floor.lane_of(t) in v.lanes for t in floor.tickets.values())
     assumed = f"1件 {cases}（今日{seen}件）、切替 {v.switch_s / 60:.0f}分、応対中の人は最後まで"
     if option is None:
         sure = "動かしても、はっきりした得がありません"
-    elif option.error > 0:
-        low, high = option.gain - 1.3 * option.error, option.gain + 1.3 * option.error
-        sure = f"全員の待ちの合計 {option.gain / 60:.0f}分の得（8割方 {low / 60:.0f}〜{high / 60:.0f}分）"
     else:
-        sure = "この移動の見通し。ほかの移動とは比べていません"
+        how = f"1時間の来かた{FUTURES}通りのうち {better}通りで待ちが減る"
+        sure = f"全員の待ちの合計 {option.gain / 60:.0f}分の得、{how}" if option.gain > 0 else how
     return (
         ("来庁", arrivals),
         ("端末", staff),

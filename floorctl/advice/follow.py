@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from floorctl.advice.demand import Demand, forecast
-from floorctl.advice.plan import RULES, Rules, View, best, lane_for, view
+from floorctl.advice.plan import RULES, Rules, best, lane_for
 from floorctl.advice.service_times import ServiceTimes, learn
+from floorctl.advice.view import View, view
 from floorctl.clock import JST
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register

@@ -12,11 +12,12 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from math import exp
 from random import Random
 
 from floorctl.advice.follow import Advice
-from floorctl.advice.plan import View
 from floorctl.advice.policies import AsWas
+from floorctl.advice.view import View
 from floorctl.models.calendar import Calendar
 from floorctl.models.events import Entry, parse_fact
 from floorctl.models.site import Site
@@ -65,6 +66,7 @@ class Grudging(Advice):
                 w.case = replace(w.case, mu=w.case.mu + self.wrong)
         for c in v.coming.values():
             c.cases = [(share, replace(case, mu=case.mu + self.wrong)) for share, case in c.cases]
+        v.pace = {lane: seconds * exp(self.wrong) for lane, seconds in v.pace.items()}
         return v
 
 
