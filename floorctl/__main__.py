@@ -47,7 +47,7 @@ def main() -> None:
     _obey_orders_to_end()
     # What the imports and the facts build stays until the end: searching it for garbage every 700 objects is a tenth of
     # a short command.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
     run()
 
 

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -40,6 +41,12 @@ _THEMES = (
     Theme("floor-light", primary="#0b57b0", background="#eef1f5", surface="#ffffff", panel="#edf1f6", dark=False),
     Theme("floor-mono", primary="#ffffff", background="#000000", surface="#000000", panel="#000000", dark=True),
 )
+
+
+# How long after the mount the screen's thread has nothing to do (s); and how long one thread keeps the interpreter while
+# another wants it: as usual, and until the board stands, so that the frame need not wait for the worker's imports.
+_PAUSE_S = 0.005
+_SWITCH_S, _STARTING_SWITCH_S = sys.getswitchinterval(), 0.001
 
 
 def _warm_up() -> None:
@@ -130,12 +137,13 @@ class FloorApp(App[None]):
         return self.frame
 
     def on_mount(self) -> None:
+        # Textual paints at its next tick. The worker begins in that pause, and not before: two threads share one
+        # interpreter, and the frame would come later by half of what the file takes to be read.
+        sys.setswitchinterval(_STARTING_SWITCH_S)
+        self._loop_now.call_later(_PAUSE_S, self.engine.start)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """The frame has been painted. Not before: two threads share one interpreter, and the frame would come later by
-        half of what the file takes to be read."""
-        self.engine.start()
         self.set_interval(1.0, self.tick)
 
     def on_unmount(self) -> None:
@@ -187,6 +195,7 @@ class FloorApp(App[None]):
     def _settle(self) -> None:
         """The board has been painted: what could wait goes on."""
         self.engine.painted.set()
+        sys.setswitchinterval(_SWITCH_S)
         gc.freeze()
         gc.enable()
         if self._on_ready is not None:

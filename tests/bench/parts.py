@@ -26,7 +26,7 @@ from tests.bench.watched import CONSOLE, LIMIT_S, PLAIN, Watched, process_ms
 DAY = date(2026, 9, 14)
 AT = "2026-09-14T11:00"
 LATE = "2026-09-14T15:00"
-NO_COLOUR_OF_ITS_OWN = "注意"  # a heading that only a board with its data has
+BOARD = "注意"  # a heading that only a board with its data has
 FRAME = "操作一覧"  # the help key at the foot, on every frame
 BATCH = 500
 
@@ -64,13 +64,15 @@ def start(bed: Bed) -> list[Row]:
 
     def plain() -> float | None:
         with Watched(PLAIN) as app:
+            app.wait("PLAIN")
             app.settle()
             return app.shown_ms("PLAIN")
 
     def console() -> float | None:
         with bed.console() as app:
+            app.wait(BOARD)
             app.settle()
-            frame, board = app.shown_ms(FRAME), app.shown_ms(NO_COLOUR_OF_ITS_OWN)
+            frame, board = app.shown_ms(FRAME), app.shown_ms(BOARD)
             if frame is None or board is None:
                 return None
             words["frame"].append(frame)
@@ -92,8 +94,8 @@ def keys(bed: Bed) -> list[Row]:
     pressed = [b"1", b"2", b"3", b"4", b"\x1bOS", b"\x1bOQ"]
     took: dict[str, list[tuple[float, float]]] = {"plain": [], "console": []}
     with Watched(PLAIN) as plain, bed.console() as console:
-        for app, words in ((plain, "PLAIN"), (console, NO_COLOUR_OF_ITS_OWN)):
-            app.until(words)
+        for app, words in ((plain, "PLAIN"), (console, BOARD)):
+            app.wait(words)
             app.settle(1.0)
         for _ in range(max(2, bed.runs)):
             for key in pressed:
@@ -117,7 +119,7 @@ def across(bed: Bed) -> list[Row]:
     took: list[float] = []
     try:
         with bed.console(db=db) as app:
-            app.until(NO_COLOUR_OF_ITS_OWN)
+            app.wait(BOARD)
             app.settle()
             for n in range(3 * bed.runs):
                 words, seen = f"雨量{n:03d}", len(app.seen)
@@ -135,8 +137,8 @@ def across(bed: Bed) -> list[Row]:
 def resident(bed: Bed) -> list[Row]:
     """Memory and processor of a console that is left alone, beside a bare Textual app."""
     with Watched(PLAIN) as plain, bed.console() as console:
-        for app, words in ((plain, "PLAIN"), (console, NO_COLOUR_OF_ITS_OWN)):
-            app.until(words)
+        for app, words in ((plain, "PLAIN"), (console, BOARD)):
+            app.wait(words)
         end = time.perf_counter() + 5  # until what the first keys need has been loaded too
         while time.perf_counter() < end:
             plain.read(0.02), console.read(0.02)
@@ -312,8 +314,8 @@ def _close(bed: Bed, bench: Bench, work: Path) -> Callable[[], float | None]:
 def _board(bed: Bed, bench: Bench, work: Path) -> Callable[[], float | None]:
     def once() -> float | None:
         with bed.console(_at(bench, 11), work / "floor.db") as app:
-            app.settle()
-            return app.shown_ms(NO_COLOUR_OF_ITS_OWN)
+            app.wait(BOARD)
+            return app.shown_ms(BOARD)
 
     return once
 

@@ -44,6 +44,12 @@ class Watched(Terminal):
             self.came.append((time.perf_counter(), len(self.seen)))
         return there
 
+    def wait(self, words: str) -> None:
+        """Until words have come, looked for in the bytes themselves: to read the screen would cost what is measured."""
+        wanted, end = words.encode(), time.perf_counter() + LIMIT_S
+        while wanted not in self.seen and time.perf_counter() < end:
+            self.read(0.05)
+
     def settle(self, quiet_s: float = SETTLED_S) -> None:
         """Until nothing has come for a while, at least one piece having come."""
         end = time.perf_counter() + LIMIT_S
