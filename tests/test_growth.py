@@ -198,3 +198,12 @@ def test_sqlite_counts_steps_here() -> None:
     conn.set_progress_handler(lambda: seen.append(1) and None, 1)
     conn.execute("SELECT 1").fetchall()
     assert seen
+
+
+def test_the_page_tells_of_every_part_that_is_measured() -> None:
+    if sys.platform != "linux":
+        pytest.skip("the measurements need a pseudo-terminal and /proc")
+    from tests.bench.parts import PARTS
+
+    page = (Path(__file__).parent.parent / "docs" / "performance.md").read_text(encoding="utf-8")
+    assert [p for p in PARTS if f"| {p} |" not in page] == []
