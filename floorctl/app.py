@@ -25,7 +25,7 @@ from floorctl.keys import ascii_key, is_kana
 from floorctl.output import tolerant
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.board import BoardView
-from floorctl.state import ConsoleState
+from floorctl.state import ConsoleState, Notice
 from floorctl.widgets.palette import Palette
 
 if TYPE_CHECKING:
@@ -154,6 +154,10 @@ class FloorApp(App[None]):
     def _from_engine(self, said: object) -> None:
         self.post_message(FromEngine(said))
 
+    def tell(self, notice: Notice) -> None:
+        """Shows what somebody tells the trainee; may be called from any thread."""
+        self._from_engine(notice)
+
     def on_from_engine(self, message: FromEngine) -> None:
         said, state = message.said, self.state
         match said:
@@ -184,6 +188,8 @@ class FloorApp(App[None]):
             case FileTrouble():
                 state.trouble = said.why
                 state.changed()
+            case Notice():
+                state.tell(said)
             case Done():
                 if said.arrived is not None:
                     state.take(said.arrived)

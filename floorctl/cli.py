@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -125,6 +125,19 @@ class FiscalYear(click.ParamType[int]):
         return int(value)
 
 
+class TimeOfDay(click.ParamType[time]):
+    """A time of day, HH:MM."""
+
+    name = "HH:MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> time:
+        if isinstance(value, time):
+            return value
+        if re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", value, re.ASCII) is None:
+            self.fail("時刻は 10:15 の形で書いてください", param, ctx)
+        return time.fromisoformat(value.zfill(5))
+
+
 class _Japanese:
     """Help and headings in Japanese for a click command."""
 
@@ -183,6 +196,7 @@ class Root(JapaneseGroup):
         import floorctl.verbs_owed
         import floorctl.verbs_people
         import floorctl.verbs_registers
+        import floorctl.verbs_rehearse
         import floorctl.verbs_reports  # noqa: F401 - they register their commands here
 
         return super().list_commands(ctx)
@@ -245,7 +259,7 @@ def cli(ctx: click.Context, db: Path | None, site: Path | None, now: datetime | 
 # ---- the console -----------------------------------------------------------------------------------------------------
 
 
-def _need_terminal() -> None:
+def need_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise FloorctlError(
             "盤面を開けません",
@@ -262,7 +276,7 @@ def _need_terminal() -> None:
 @pass_settings
 def console(settings: Settings, feed: tuple[Path, ...], no_mouse: bool) -> None:
     """現場責任者の盤面を開く"""
-    _need_terminal()
+    need_terminal()
     from floorctl.launch import run_console
 
     make_folder = settings.db is None
@@ -279,7 +293,7 @@ def console(settings: Settings, feed: tuple[Path, ...], no_mouse: bool) -> None:
 @pass_settings
 def demo(settings: Settings, speed: float, volume: Volume, seed: int, no_mouse: bool) -> None:
     """一時ファイルの上で、模擬の一日を盤面に流す"""
-    _need_terminal()
+    need_terminal()
     from floorctl.launch import run_demo
 
     run_demo(settings.site_file, speed=speed, volume=volume, seed=seed, start=settings.frozen, mouse=not no_mouse)
@@ -311,7 +325,7 @@ def _usage_sentence(e: click.ClickException) -> str:
         if isinstance(e, kind):
             text = words(e)
             # click's own messages repeat the value; those of our types do not.
-            ours = isinstance(e, click.BadParameter) and e.param and isinstance(e.param.type, Instant | Day)
+            ours = isinstance(e, click.BadParameter) and e.param and isinstance(e.param.type, Instant | Day | TimeOfDay)
             own = e.message if ours else ""
             return f"{text}{'：' + own if own else ''}。--help で使い方を確かめてください。"
     if e.message.startswith("No such command"):

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from floorctl.models.site import Site
     from floorctl.session import Session
     from floorctl.simulation.demand import Volume
+    from floorctl.simulation.hall import Line
+    from floorctl.simulation.live import LiveHall
+    from floorctl.store import Store
 
 STEP_S = 0.2
 SOURCE = "demo"
@@ -124,7 +127,6 @@ class Demo:
             session.close()
 
     def _play(self) -> None:
-        from floorctl.feed import Intake
         from floorctl.rehearsal import demand_table
         from floorctl.simulation.live import LiveHall
         from floorctl.sites import load_site
@@ -135,17 +137,31 @@ class Demo:
         hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(), manager_moves=True)
         self._prepare(site, hall.bookings)
         store = Store(self.path)
-        intake = Intake(store, site, SOURCE, self.clock, lambda n, why: None, actor=SOURCE)
-        number = 0
+        tell = self._teller(store, site)
+        began = False
         try:
-            while not self._stopping.wait(STEP_S if number else 0):
-                with self._lock:
-                    acts, self._pending = self._pending, []
-                for fact in acts:
-                    hall.react(fact)
-                lines = hall.advance(self.clock())
-                if lines:
-                    number += len(lines)
-                    intake.take([(number, json.dumps(line, ensure_ascii=False).encode()) for line in lines])
+            while not self._stopping.wait(STEP_S if began else 0):
+                began = True
+                self._obey(hall)
+                tell(hall.advance(self.clock()))
         finally:
             store.close()
+
+    def _obey(self, hall: LiveHall) -> None:
+        """The hall does what the manager has said since the last time."""
+        with self._lock:
+            acts, self._pending = self._pending, []
+        for fact in acts:
+            hall.react(fact)
+
+    def _teller(self, store: Store, site: Site) -> Callable[[Sequence[Line]], None]:
+        """Takes lines of the hall into the file, as the feed of a ticket machine would."""
+        from floorctl.feed import Intake
+
+        intake = Intake(store, site, SOURCE, self.clock, lambda n, why: None, actor=SOURCE)
+
+        def tell(lines: Sequence[Line]) -> None:
+            if lines:
+                intake.take([(n, json.dumps(line, ensure_ascii=False).encode()) for n, line in enumerate(lines, 1)])
+
+        return tell

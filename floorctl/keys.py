@@ -126,13 +126,21 @@ def serving(state: ConsoleState) -> str:
 
 
 def advised(state: ConsoleState) -> str:
+    """There is an advice that a key can take: a move, or another proposal that facts can record."""
+    why = leavable(state)
+    proposal = state.proposal() if not why else None
+    return f"{proposal.text(state.who)}  {proposal.by_hand}" if proposal is not None and not proposal.takes else why
+
+
+def leavable(state: ConsoleState) -> str:
+    """There is an advice, whoever has to act on it."""
     why = open_day(state)
     if why:
         return why
     advice = state.advice()
     if advice is None:
         return "提案はまだ計算されていません"
-    return advice.text if advice.keep else ""
+    return advice.text if advice.keep and state.proposal() is None else ""
 
 
 def has_advice(state: ConsoleState) -> str:
@@ -353,8 +361,15 @@ ACTIONS: tuple[Action, ...] = (
         loaded,
     ),
     Action("leave_choice", ("escape",), "選択を外す", "選択・遡り・過去の表示をやめる", "盤面", loaded, looks=True),
-    Action("advice_take", ("a",), "適用", "提案のとおりに端末を移す", "盤面", advised),
-    Action("advice_decline", ("x",), "見送り", "提案を見送る（理由を数字で）。変わらない間は出ない", "盤面", advised),
+    Action(
+        "advice_take",
+        ("a",),
+        "適用",
+        "提案のとおりにする（端末の移動・再開、担当、受付）",
+        "盤面",
+        advised,
+    ),
+    Action("advice_decline", ("x",), "見送り", "提案を見送る（理由を数字で）。変わらない間は出ない", "盤面", leavable),
     Action("advice_why", ("0",), "根拠", "提案の理由（来庁・端末・予約・前提・確かさ）", "盤面", has_advice),
     Action("left", ("left",), "左の列へ移す", "選んだ端末を左の列（交付）へ移す（左矢印）", "端末", can_move, "", True),
     Action(

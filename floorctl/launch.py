@@ -18,6 +18,7 @@ for _name in ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG", "TEXTUAL_DRIVER", "TEXT
 os.environ.setdefault("ESCDELAY", "25")
 
 if TYPE_CHECKING:
+    from floorctl.drill import Drill
     from floorctl.session import Session
     from floorctl.simulation.demand import Volume
 
@@ -77,3 +78,19 @@ def run_demo(
             demo.stop()
         if app.fatal is not None:
             raise app.fatal
+
+
+def run_drill(drill: Drill, *, mouse: bool = True) -> None:
+    """The console over a rehearsal that has been prepared, until the trainee leaves it."""
+    _hold_garbage()
+    from floorctl.app import FloorApp
+
+    app = FloorApp(drill.open_session, clock=drill.clock, on_ready=drill.start, on_facts=drill.react)
+    app.state.banner = f"演習 {drill.speed:g}倍速"
+    drill.tell = app.tell
+    try:
+        app.run(mouse=mouse)
+    finally:
+        drill.stop()
+    if app.fatal is not None:
+        raise app.fatal

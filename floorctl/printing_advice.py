@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from floorctl.advice.advise import Verdict
+from floorctl.advice.proposal import Proposal
+from floorctl.advice.staffing import LaneChoice
 from floorctl.advice.study import Study
 from floorctl.models.site import Site
 from floorctl.printing import columns
@@ -57,3 +62,21 @@ def advice_text(verdict: Verdict, site: Site, *, why: bool = False) -> str:
     if why:
         parts.append(columns([[head, text] for head, text in verdict.reasons]))
     return "\n\n".join(parts)
+
+
+IDLE = ("lend", "back")
+
+
+def beside_json(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> dict[str, Any]:
+    """What stands in ``advise --json`` beside the contract's keys (docs/additions.md)."""
+    return {
+        "staffing": [c.to_json(site) for c in choices],
+        "idle": [p.to_json() for p in more if p.kind in IDLE],
+        "others": [p.to_json() for p in more if p.kind not in IDLE],
+    }
+
+
+def beside_text(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> str:
+    """The same as lines; "" where there is nothing to say."""
+    lines = [f"ほかの提案  {p.text()}" for p in more]
+    return "\n".join([*lines, *(f"担当を置くなら  {c.text(site)}" for c in choices)])

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl import studies
+from floorctl.advice.others import EVIDENCE_DAYS, SlotCut
+from floorctl.derived import behind
+from floorctl.documents import period_proposals
 from floorctl.documents.period import PeriodRecord, compared, period_record
+from floorctl.documents.period_evidence import evidence
+from floorctl.documents.period_sql import Period
 from floorctl.models.forecast import Compared, Forecast, Month, forecast
 from floorctl.models.site import Site
 
 if TYPE_CHECKING:
     from floorctl.documents.export import Exported
     from floorctl.session import Session
+
+_WITHIN_DAYS = 45  # fourteen open days lie within so many, whatever holidays are between
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,21 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
     )
 
 
+def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
+    """Appointment slots that could be fewer, by the last open days with visitors before today; () where these are not
+    as many as such a proposal rests on, or their derived rows are not all up to date: who asks for advice does not wait
+    for that (a closed day has them)."""
+    last = session.today - timedelta(days=1)
+    first = last - timedelta(days=_WITHIN_DAYS)
+    if not session.store.exists or behind(session, first, last):
+        return ()
+    query = session.derived(first, last).query
+    days = [d.day for d in Period(query, first, last).days([x.code for x in session.site.lanes]) if d.worked]
+    if len(days) < EVIDENCE_DAYS:
+        return ()
+    return tuple(period_proposals.slot_cuts(evidence(query, session.site, days[-EVIDENCE_DAYS:]), session.site))
+
+
 def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str, int]]:
     """The forecast over the contract with what came, as it stands now; and the open days of each month."""
     contract = session.site.contract
@@ -110,8 +133,18 @@ def last_known(session: Session) -> date | None:
     return date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
 
 
-def export_period(session: Session, span: Span, out: Path) -> Exported:
+def studied(session: Session, record: PeriodRecord, say: studies.Say = studies.silent) -> PeriodRecord:
+    """A month's record with what the advice would have done on its days that are over; seconds for each day that was
+    not studied before, of which ``say`` hears."""
+    over = [d.day for d in record.days if d.reported or d.day < session.today]
+    return replace(record, study=studies.of_days(session, over, say))
+
+
+def export_period(session: Session, span: Span, out: Path, say: studies.Say = studies.silent) -> Exported:
     """Writes the documents of a period below ``out``. Raises FloorctlError where that cannot be done."""
     from floorctl.documents.export_period import export_period as write
 
-    return write(record_of(session, span), session.site, out)
+    record = record_of(session, span)
+    if record.sort == "month":
+        record = studied(session, record, say)
+    return write(record, session.site, out)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from floorctl.advice.closing import Closing
     from floorctl.advice.demand import Demand
     from floorctl.advice.forecast import Forecaster
+    from floorctl.advice.proposal import Proposal
+    from floorctl.advice.staffing import LaneChoice
     from floorctl.advice.waits import LaneWaits
     from floorctl.engine import Arrived, Loaded, Taught
     from floorctl.models.alerts import Alert
@@ -33,11 +35,14 @@ T = TypeVar("T")
 PANELS = ("lanes", "cases", "alerts", "staff", "journal")
 # How long a message stands before the line is calm again.
 MESSAGE_S = 20
+# How long what somebody has said stands in its box, in seconds of the trainee's own time.
+NOTICE_S = 45
 # A forecast is made anew when facts come, and else so often: more would only make figures flicker.
 _FORECAST_S = 10
 # However fast facts come, forecasts are made anew at most so often: they must not keep the board from being drawn.
 PACE_S = 0.5
 _ADVICE_S = 60
+SLOT_CUTS = "slot cuts"  # a question to the engine: slots of the last days that could be fewer
 
 
 class Past(NamedTuple):
@@ -57,6 +62,13 @@ class Told(NamedTuple):
     last: tuple[int, int] | None
     coming_s: int | None
     trend_min: int | None
+
+
+class Notice(NamedTuple):
+    """Somebody tells the trainee of a rehearsal something: who, and what, a paragraph a line."""
+
+    title: str
+    lines: tuple[str, ...]
 
 
 @dataclass
@@ -96,6 +108,8 @@ class ConsoleState:
     feeds_seen: set[str] = field(default_factory=set)  # feeds that have been there
     choice: Any = None  # a question that the next key answers
     frozen: bool = False  # the clock stands still: what was set right then is right
+    notice: Notice | None = None  # what somebody tells the trainee
+    notice_left: int = 0  # seconds for which it still stands
     banner: str = ""  # stands in the head line: the demo's speed, a frozen clock
     past: Past | None = None
     forecaster: Forecaster | None = None  # None until the day has been watched
@@ -408,6 +422,35 @@ class ConsoleState:
             return None
         return self._paced(f"move {t.code}", lambda: adviser.of_move(t.code, others[0]), _ADVICE_S)
 
+    def others(self) -> list[Proposal]:
+        """Everything else that is worth doing, the most pressing first; [] where there is no advice."""
+        adviser = self._paced("adviser", self._adviser, _ADVICE_S)
+        if adviser is None or self.register is None:
+            return []
+        from floorctl.advice.others import others
+
+        register, cuts, advice = self.register, tuple(self.answers.get(SLOT_CUTS) or ()), self.advice()
+        advised = advice.option if advice is not None else None
+        return self._paced("others", lambda: others(adviser, register, self.closings(), cuts, advised), _ADVICE_S)
+
+    def proposal(self) -> Proposal | None:
+        """What the board says beside: the first that is clear, and only where no terminal is to be moved."""
+        advice = self.advice()
+        if advice is None or not advice.keep:
+            return None
+        return next((p for p in self.others() if p.clear), None)
+
+    def lane_choice(self, terminal: str = "") -> LaneChoice | None:
+        """Which lane an empty terminal (by default the chosen one) is best opened for; None where it has no choice."""
+        adviser = self._paced("adviser", self._adviser, _ADVICE_S)
+        code = terminal or self.terminal
+        if adviser is None or not code:
+            return None
+        from floorctl.advice.staffing import Staffing
+
+        found = self._paced("staffing", lambda: {c.terminal: c for c in Staffing(adviser).choices()}, _ADVICE_S)
+        return found.get(code)
+
     def _adviser(self) -> Adviser | None:
         if self.forecaster is None or self.register is None or self.past is not None:
             return None
@@ -498,11 +541,19 @@ class ConsoleState:
             found.append((a.code, a.terminal, same))
         return found
 
+    def tell(self, notice: Notice) -> None:
+        """Somebody says something; it stands beside whatever is shown, and takes no key but Esc."""
+        self.notice, self.notice_left = notice, NOTICE_S
+
     def say(self, text: str, role: str = "dim") -> None:
         self.message, self.message_role, self.said_at = text, role, self.clock()
 
     def fade(self) -> None:
-        """A message that has stood long enough goes; a refusal stays until the next key."""
+        """Once a second: a message that has stood long enough goes; a refusal stays until the next key."""
+        if self.notice is not None:
+            self.notice_left -= 1
+            if self.notice_left <= 0:
+                self.notice = None
         old = self.said_at is not None and abs((self.clock() - self.said_at).total_seconds()) >= MESSAGE_S
         if old and self.message_role in ("dim", "ok"):
             self.message, self.said_at = "", None

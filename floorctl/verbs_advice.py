@@ -51,7 +51,10 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     import time
 
     from floorctl.advice.advise import Adviser
+    from floorctl.advice.others import others
+    from floorctl.advice.staffing import Staffing
     from floorctl.clock import business_day
+    from floorctl.reports import slot_cuts
 
     session = settings.session()
     now = session.clock()
@@ -62,9 +65,15 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     adviser = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)
     verdict = adviser.verdict()
     took_ms = (time.monotonic() - began) * 1000
+    closings = forecaster.closings(floor, register, now) if floor.is_open else []
+    more = others(adviser, register, closings, slot_cuts(session), verdict.option)
+    choices = Staffing(adviser).choices()
     if as_json:
-        print_json(verdict.to_json(took_ms))
-    else:
-        from floorctl.printing_advice import advice_text
+        from floorctl.printing_advice import beside_json
 
-        click.echo(advice_text(verdict, session.site, why=why))
+        print_json(verdict.to_json(took_ms) | beside_json(more, choices, session.site))
+    else:
+        from floorctl.printing_advice import advice_text, beside_text
+
+        parts = [advice_text(verdict, session.site, why=why), beside_text(more, choices, session.site)]
+        click.echo("\n\n".join(x for x in parts if x))

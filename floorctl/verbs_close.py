@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 import click
 
@@ -82,7 +84,7 @@ def export(
             span = reports.month_of(month)
         else:
             span = reports.fiscal_year_of(year) if year is not None else reports.contract_of(session.site)
-        result = reports.export_period(session, span, out)
+        result = reports.export_period(session, span, out, _Progress())
         for path in result.paths:
             click.echo(str(path))
         warn(result.notes)
@@ -98,6 +100,25 @@ def export(
     for path in result.paths:
         click.echo(shown(path))
     warn(result.notes)
+
+
+class _Progress:
+    """One line on stderr for the days that have to be replayed, once that has taken a while; on a terminal it moves."""
+
+    PATIENCE_S = 2.0
+
+    def __init__(self) -> None:
+        self.since = monotonic()
+        self.told = False
+
+    def __call__(self, n: int, most: int, day: date) -> None:
+        """``n`` of ``most`` is about to begin."""
+        moving = sys.stderr.isatty()
+        if monotonic() - self.since >= self.PATIENCE_S and (moving or not self.told):
+            self.told = True
+            last = n == most
+            text = f"提案による試算のため過ぎた日を再現しています {n}／{most}日（{day.month}/{day.day}）"
+            click.echo(f"\r{text}" if moving else f"{text}。次からは要りません", nl=last or not moving, err=True)
 
 
 def _need_one_period(

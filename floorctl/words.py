@@ -304,3 +304,11 @@ POLICIES = {
     "advice": "提案どおり",
     "pooled": "下限（全台共用）",
 }
+# The courses that the review of a rehearsal compares, and what became of an expectation.
+COURSES = {
+    "played": "この演習",
+    "no_action": "何もしない",
+    "advice": POLICIES["advice"],
+    "pooled": "全台共用",
+}
+MET = {"met": "できた", "late": "遅れた", "missed": "できず", "open": "時間前"}

@@ -66,6 +66,7 @@ COMMANDS: list[list[str]] = [
     ["backtest", "day.jsonl"],
     ["advise"],
     ["study", "day.jsonl"],
+    ["rehearse", "quiet", "--no-console", "--until", "08:30", "--out", "out"],
     ["status"],
     ["assign", "T4", "certificate", "--reason", "混雑"],
     ["incident", "add", "--category", "other", "--summary", "雨漏り"],

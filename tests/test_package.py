@@ -21,7 +21,7 @@ from floorctl.sites import data_dir, load_site
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-DATA = sorted(p.name for p in (ROOT / "data").iterdir())
+DATA = sorted(p.relative_to(ROOT / "data").as_posix() for p in (ROOT / "data").rglob("*") if p.is_file())
 
 
 # ---- in a checkout
@@ -29,7 +29,7 @@ DATA = sorted(p.name for p in (ROOT / "data").iterdir())
 
 def test_in_a_checkout_the_data_lies_beside_the_package() -> None:
     assert data_dir() == ROOT / "data"
-    assert {"kumagaya.toml", "demand.csv"} <= set(DATA)
+    assert {"kumagaya.toml", "demand.csv", "scenarios/outage.toml"} <= set(DATA)
     assert load_site().code == "kumagaya"
     assert len(demand_table()) >= 24
 
@@ -153,6 +153,7 @@ def test_an_installed_floorctl_works_from_anywhere(installed: Path, tmp_path: Pa
     assert totals == {"accepted": feed.count("\n"), "duplicate": 0, "refused": 0}
     board = json.loads(run(*floorctl, "--now", "2026-09-14T10:00", "status", "--json", cwd=tmp_path, **environment))
     assert board["open"]
+    assert "power-cut" in run("-m", "floorctl", "rehearse", "--list", cwd=tmp_path, **environment)
     assert [p.name for p in installed.rglob("*.db")] == []
 
 

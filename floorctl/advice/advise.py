@@ -100,7 +100,9 @@ class Adviser:
                 return o
         return None
 
-    def _futures(self) -> Futures | None:
+    @property
+    def futures(self) -> Futures | None:
+        """What may come, played once for all that is asked of this moment; None where no lanes share terminals."""
         if self._played is None and len(self.view.lanes) > 1:
             self._played = Futures(self.view)
         return self._played
@@ -130,7 +132,7 @@ class Adviser:
 
     def effect(self, option: Option | None) -> dict[str, Effect]:
         """The longest wait of each lane before and after: the mean over the futures, nothing moved afterwards."""
-        futures = self._futures()
+        futures = self.futures
         if futures is None:
             return {}
         before = futures.longest((), "", SOON_S)
@@ -139,13 +141,13 @@ class Adviser:
 
     def _better(self, option: Option | None) -> int:
         """In how many of the futures everybody together waits less within the hour after it."""
-        futures = self._futures()
+        futures = self.futures
         return 0 if option is None or futures is None else futures.better(option.moves, option.to, SOON_S)
 
     def helpers(self) -> list[Helper]:
         """What one terminal more would do, for each lane whose longest wait is beyond its target: the terminal of somebody
         on a break, else one that is whole and without a person. Nothing where it would not help by five minutes."""
-        futures = self._futures()
+        futures = self.futures
         if futures is None or not self.floor.is_open:
             return []
         site = self.floor.site

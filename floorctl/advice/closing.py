@@ -66,7 +66,7 @@ def closing(
         servable = seen.waiting + int((capacity - waiting) / each)
     short = max(0, seen.waiting + round(expected.rest) - servable)
     at_most = max(short, seen.waiting + expected.rest_high - servable)
-    stop_at = _stop_at(expected, now, max(0.0, (capacity - waiting) / each)) if short else None
+    from_when = stop_at(expected, now, max(0.0, (capacity - waiting) / each)) if short else None
     ends = lane_hours(floor, lane)[1]
     return Closing(
         lane,
@@ -80,11 +80,11 @@ def closing(
         servable,
         short,
         at_most,
-        stop_at,
+        from_when,
     )
 
 
-def _stop_at(expected: LaneDemand, now: datetime, room: float) -> datetime:
+def stop_at(expected: LaneDemand, now: datetime, room: float) -> datetime:
     """When as many have come as there is room for, by the expected arrivals; to five minutes."""
     at = now
     end = expected.halves[-1].end

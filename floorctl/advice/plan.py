@@ -110,12 +110,22 @@ def price(v: View, rules: Rules = RULES) -> float:
     return rules.move_price * exp(rules.scarce * ahead)
 
 
+def gain(v: View, code: str, to: str, rules: Rules = RULES) -> float:
+    """What all together wait less within the horizon if a terminal goes ``to`` as soon as it is free; below 0: more."""
+    origin = next(s.lane for s in v.stations if s.code == code)
+    return _gain(v, code, _lane(v, origin, rules, rules.horizon_s), _lane(v, to, rules, rules.horizon_s), rules)
+
+
+def _gain(v: View, code: str, origin: _Lane, to: _Lane, rules: Rules) -> float:
+    after = origin.cost(rules, without=code) + to.cost(rules, more=[origin.free[code] + v.switch_s])
+    return origin.cost(rules) + to.cost(rules) - after
+
+
 def options(v: View, rules: Rules = RULES) -> list[Option]:
     """The moves that save more than their price, the most worth first."""
     if len(v.lanes) < 2 or any(ago < rules.rest_s for ago, _, _, _ in v.moved):
         return []
     lanes = {lane: _lane(v, lane, rules, rules.horizon_s) for lane in v.lanes}
-    stay = {lane: x.cost(rules) for lane, x in lanes.items()}
     cost = price(v, rules)
     found = []
     for origin in v.lanes:
@@ -128,17 +138,15 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
                 continue
             if any(ago < rules.back_s and a == to and b == origin for ago, _, a, b in v.moved):
                 continue
-            spare = [s for s in at_work if to in s.lanes]
+            spare = [s.code for s in at_work if to in s.lanes]
             if not spare:
                 continue
-            s = min(spare, key=lambda s: lanes[origin].free[s.code])
-            free = lanes[origin].free[s.code]
-            if free > rules.free_s:
+            code = min(spare, key=lambda code: lanes[origin].free[code])
+            if lanes[origin].free[code] > rules.free_s:
                 continue
-            after = lanes[origin].cost(rules, without=s.code) + lanes[to].cost(rules, more=[free + v.switch_s])
-            gain = stay[origin] + stay[to] - after
-            if gain > cost:
-                found.append(Option((s.code,), origin, to, gain, cost))
+            saved = _gain(v, code, lanes[origin], lanes[to], rules)
+            if saved > cost:
+                found.append(Option((code,), origin, to, saved, cost))
     return sorted(found, key=lambda o: -o.worth)
 
 
@@ -147,14 +155,24 @@ def best(v: View, rules: Rules = RULES) -> Option | None:
     return next(iter(options(v, rules)), None)
 
 
-def lane_for(v: View, code: str, lanes: Sequence[str], rules: Rules = RULES) -> str:
-    """The lane that a terminal takes as somebody comes to it: where it saves the most waiting within two hours; where
-    nobody would wait anyway, the lane with the most work for each of its terminals."""
-    saved, load = {}, {}
+def one_more(v: View, code: str, lanes: Sequence[str], rules: Rules = RULES) -> dict[str, float]:
+    """By lane, what all together wait less within two hours if the terminal is staffed there."""
+    found = {}
     for lane in lanes:
         x = _lane(v, lane, rules, rules.opening_s)
-        saved[lane] = x.cost(rules, without=code) - x.cost(rules, without=code, more=[0.0])
-        others = len(x.free) - (code in x.free)
-        load[lane] = (x.waiting + sum(x.arrivals) * rules.step_s) * x.pace_s / (1 + others)
-    weighed = saved if max(saved.values()) >= 1.0 else load
-    return max(lanes, key=lambda lane: weighed[lane])
+        found[lane] = x.cost(rules, without=code) - x.cost(rules, without=code, more=[0.0])
+    return found
+
+
+def lane_for(v: View, code: str, lanes: Sequence[str], rules: Rules = RULES) -> str:
+    """The lane that a terminal takes as somebody comes to it: where it saves the most waiting; where nobody would wait
+    anyway, the lane with the most work for each of its terminals."""
+    saved = one_more(v, code, lanes, rules)
+    if max(saved.values()) >= 1.0:
+        return max(lanes, key=lambda lane: saved[lane])
+
+    def load(lane: str) -> float:
+        x = _lane(v, lane, rules, rules.opening_s)
+        return (x.waiting + sum(x.arrivals) * rules.step_s) * x.pace_s / (1 + len(x.free) - (code in x.free))
+
+    return max(lanes, key=load)

@@ -61,6 +61,32 @@ class Pooled(Policy):
         return min(heads)[1] if heads else None
 
 
+class Within(Policy):
+    """Another policy from ``since`` to before ``until``, in seconds since midnight; the facts' allocation before, what
+    stands then after."""
+
+    def __init__(self, policy: Policy, since: int, until: int) -> None:
+        self.policy, self.since, self.until = policy, since, until
+        self.looks = policy.looks
+        self.free_switch = policy.free_switch
+
+    def _holds(self, hall: ReplayHall) -> bool:
+        return self.since <= hall.now < self.until
+
+    def asked_at(self, day: RecordedDay) -> Iterable[int]:
+        return [at for at in self.policy.asked_at(day) if self.since <= at < self.until]
+
+    def lane_at_staffing(self, hall: ReplayHall, desk: Desk) -> str:
+        return self.policy.lane_at_staffing(hall, desk) if self._holds(hall) else desk.post.lane_then(hall.now)
+
+    def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
+        return self.policy.moves(hall) if self._holds(hall) else ()
+
+    def takes(self, hall: ReplayHall, desk: Desk) -> str | None:
+        own = desk.lane if hall.queues[desk.lane] else None
+        return self.policy.takes(hall, desk) if self._holds(hall) else own
+
+
 class Flex(Policy):
     """Terminals kept flexible (両用): each takes whoever waits longest in any of its lanes, and pays the switch time for
     every change. The others are split as ``split`` says. Measured, not offered: see docs/advice.md.

@@ -22,5 +22,4 @@ def take(c: Context, f: ev.AdviceTaken) -> list[Wish]:
 def decline(c: Context, f: ev.AdviceDeclined) -> list[Wish]:
     """What is left is left with a reason: the next shift, and the study of the advice, learn from it."""
     c.need_not_closed()
-    fields = {"terminal": f.terminal, "lane": f.lane, "reason": f.reason, "text": f.text, "gain_s": f.gain_s}
-    return [("advice.declined", fields)]
+    return [("advice.declined", f.model_dump(exclude={"id", "at", "kind"}))]

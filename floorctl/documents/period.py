@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from floorctl.advice.month_study import MonthStudy
+from floorctl.advice.others import EVIDENCE_DAYS
 from floorctl.clock import JST, business_day
 from floorctl.documents.day import Waits
 from floorctl.documents.period_ahead import Ahead, ahead_of
@@ -30,7 +32,6 @@ from floorctl.models.site import Override, Question, Site
 from floorctl.models.standing import Lack, permit_holds
 from floorctl.models.standing import missing as lacking
 
-EVIDENCE_DAYS = 14  # how many of the last days with visitors a proposal looks at (仕様書 7(4)※)
 # What of the records is compared with each forecast (仕様書 15(2), 15(3)); cards of the lane are what both come to.
 RENEWAL_SERVICE = "cert_renewal"
 CARD_ITEMS = {
@@ -119,6 +120,7 @@ class PeriodRecord:
     evidence: Evidence
     ahead: Ahead | None  # None: the contract has ended
     written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
+    study: MonthStudy | None = None  # what the advice would have done; of a month's report alone
 
     @property
     def sort(self) -> str:

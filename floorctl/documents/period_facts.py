@@ -7,6 +7,7 @@ from datetime import date
 from floorctl.documents.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.period import PeriodRecord
 from floorctl.documents.period_ahead import TARGET_LOAD, available_hours
+from floorctl.documents.period_study import STUDY_FACTS, study_facts
 from floorctl.documents.plain import span
 from floorctl.models.site import Site
 from floorctl.words import wareki
@@ -44,6 +45,7 @@ PERIOD_FACTS = {
     "target_load": "要員計算の稼働率（％）",
     "terminal_hours": "翌期の全台の受付時間",
     "cards_stock": "カード在庫の最後の照合（日と残）",
+    **STUDY_FACTS,
     "seq": "最終記録の通番",
     "hash": "ハッシュ値",
 }
@@ -90,6 +92,7 @@ def period_facts(record: PeriodRecord, site: Site) -> dict[str, str | int]:
         "cards_stock": f"{wareki(record.cards[0])}　残 {record.cards[1].left:,}枚"
         if record.cards
         else "照合の記録なし",
+        **study_facts(record.study),
         "seq": record.seq or "-",
         "hash": record.hash or "-",
     }

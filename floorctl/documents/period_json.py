@@ -69,6 +69,7 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
                 for c in record.compared
             ],
         },
+        **({"study": record.study.to_json()} if record.study is not None else {}),
         "texts": {
             head: [{"text": s.text, "draft": s.by != BY_CONTRACTOR} for s in said(record, site, head)]
             for head in DRAFTS[record.sort]

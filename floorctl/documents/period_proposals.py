@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from floorctl.advice.others import SlotCut
 from floorctl.documents.period import PeriodRecord
-from floorctl.documents.period_evidence import HourFlow, LaneEvidence
+from floorctl.documents.period_evidence import Evidence, HourFlow, LaneEvidence
 from floorctl.models.site import Service, Site
 from floorctl.words import INCIDENT_SHORT, minutes_word
 
@@ -59,29 +60,46 @@ def _booked(site: Site, lane: str) -> Service | None:
     return next((s for s in site.services if s.lane == lane and s.appointment), None)
 
 
-def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[tuple[str, str]]:
-    """Lane, and that it should have fewer appointments: its terminals stand free while others wait (仕様書 7(4)※)."""
-    e = record.evidence
-    for lane in site.movable_lanes:
+def slot_cuts(e: Evidence, site: Site) -> Iterator[SlotCut]:
+    """Lanes that should have fewer appointments: their terminals stand free while others wait (仕様書 7(4)※)."""
+    for lane in site.movable_lanes if e.n else ():
         service = _booked(site, lane)
         if service is None:
             continue
         for other, idle_s in e.lanes[lane].idle_s.items():
-            waits, minutes = e.lanes[other].waits, idle_s / 60 / e.n
-            if minutes < IDLE_MINUTES or (waits.p90_s or 0) < _target(site, other):
+            theirs, minutes = e.lanes[other], idle_s / 60 / e.n
+            p90_s, target_s = theirs.waits.p90_s or 0, _target(site, other)
+            if minutes < IDLE_MINUTES or p90_s < target_s:
                 continue
-            one, two = site.lane_by_code[lane].name, site.lane_by_code[other].name
-            slots = max(1, int(minutes // service.first_minutes))
-            text = (
-                f"{one}の予約枠の縮小: {two}に待つ人がいる間に{one}の端末が空いていた時間が1日平均{minutes:.0f}分"
-                f"（端末の合計。20分を超える空きは休憩とみて除く）。同じ期間の{two}の待ちは平均{minutes_word(waits.mean_s)}、"
-                f"90％値{minutes_word(waits.p90_s)}で目標の{minutes_word(_target(site, other))}を超えた。"
-                f"{one}の予約枠を1日{slots}枠（1枠{service.first_minutes}分）縮小し、その時間を{two}に充てることを提案する。"
+            yield SlotCut(
+                lane=lane,
+                other=other,
+                days=e.n,
+                slots=max(1, int(minutes // service.first_minutes)),
+                slot_minutes=service.first_minutes,
+                idle_s=idle_s / e.n,
+                served=theirs.waits.n / e.n,
+                more=minutes * 60 / theirs.service_s if theirs.service_s else None,
+                p90_s=p90_s,
+                target_s=target_s,
             )
-            mean = e.lanes[other].service_s
-            if mean:
-                text += f"{two}は1人平均{minutes_word(mean)}のため、1日およそ{minutes * 60 / mean:.0f}人分に当たる。"
-            yield lane, text
+
+
+def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[tuple[str, str]]:
+    """Lane, and that it should have fewer appointments."""
+    for cut in slot_cuts(record.evidence, site):
+        theirs = record.evidence.lanes[cut.other]
+        one, two = site.lane_by_code[cut.lane].name, site.lane_by_code[cut.other].name
+        text = (
+            f"{one}の予約枠の縮小: {two}に待つ人がいる間に{one}の端末が空いていた時間が1日平均{cut.idle_s / 60:.0f}分"
+            f"（端末の合計。20分を超える空きは休憩とみて除く）。同じ期間の{two}の待ちは平均{minutes_word(theirs.waits.mean_s)}、"
+            f"90％値{minutes_word(cut.p90_s)}で目標の{minutes_word(cut.target_s)}を超えた。"
+            f"{one}の予約枠を1日{cut.slots}枠（1枠{cut.slot_minutes}分）縮小し、その時間を{two}に充てることを提案する。"
+        )
+        if cut.more is not None:
+            mean = minutes_word(theirs.service_s)
+            text += f"{two}は1人平均{mean}のため、1日およそ{cut.more:.0f}人分に当たる。"
+        yield cut.lane, text
 
 
 def _earlier_opening(record: PeriodRecord, site: Site, lane: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import cast
 from floorctl.documents.form import Material, render
 from floorctl.documents.period import PeriodRecord
 from floorctl.documents.period_facts import PERIOD_FACTS, made_on, period_facts
+from floorctl.documents.period_study import STUDY_TABLES
 from floorctl.documents.period_tables import FLOW_TABLES
 from floorctl.documents.period_tables_beside import BESIDE_TABLES
 from floorctl.documents.period_tables_counts import COUNT_TABLES
@@ -18,7 +19,7 @@ from floorctl.documents.tables import catalogue
 from floorctl.documents.template_file import Which, layout_of
 from floorctl.models.site import Site
 
-PERIOD_TABLES = FLOW_TABLES | COUNT_TABLES | BESIDE_TABLES | OWED_TABLES
+PERIOD_TABLES = FLOW_TABLES | COUNT_TABLES | STUDY_TABLES | BESIDE_TABLES | OWED_TABLES
 PERIOD_DATA = catalogue(PERIOD_TABLES, PERIOD_FACTS)
 
 

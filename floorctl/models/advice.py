@@ -16,7 +16,9 @@ MORE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The manager's answer to one advice. ``gain_s``: what it was said to save, in seconds of waiting of all together."""
+    """The manager's answer to one advice. ``gain_s``: what it was said to save, in seconds of waiting of all together.
+    ``terminal``: "" where it was about none; then, and where none was to be moved, ``origin`` is ``to``. ``about``: "" a
+    move, else which other proposal."""
 
     at: datetime
     taken: bool
@@ -25,6 +27,7 @@ class Answer:
     to: str
     gain_s: int
     reason: str
+    about: str = ""
 
 
 def quiet(floor: Floor, origin: str, to: str, gain_s: float, now: datetime) -> bool:

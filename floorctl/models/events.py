@@ -317,11 +317,13 @@ class AdviceTaken(Fact):
 
 
 class AdviceDeclined(Fact):
-    """The manager left an advice, and why."""
+    """The manager left an advice, and why. ``about``: "" a move, else which other proposal it was; ``terminal`` None: it
+    was about no terminal (a reception to be stopped)."""
 
     kind: Literal["advice.declined"] = "advice.declined"
-    terminal: Code
+    terminal: Code | None = None
     lane: Code
+    about: Literal["", "resume", "recall", "open", "lend", "back", "stop"] = ""
     reason: Text = ""
     text: Text = ""
     gain_s: Delta = 0

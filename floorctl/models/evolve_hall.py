@@ -280,11 +280,14 @@ def _visitors(floor: Floor, entry: Entry, f: ev.VisitorsCounted) -> None:
 
 
 def _answered(floor: Floor, entry: Entry, f: ev.AdviceTaken | ev.AdviceDeclined) -> None:
-    t, taken = floor.terminals[f.terminal], isinstance(f, ev.AdviceTaken)
-    # The move of an advice that was taken stands before it: it came from where that began.
-    came = next((m.origin for m in reversed(floor.moves) if m.terminal == f.terminal), t.lane)
-    origin = came if taken else t.next_lane or t.lane
-    floor.answers.append(Answer(f.at, taken, f.terminal, origin, f.lane, f.gain_s, getattr(f, "reason", "")))
+    origin, taken = f.lane, isinstance(f, ev.AdviceTaken)
+    if f.terminal is not None:
+        t = floor.terminals[f.terminal]
+        # The move of an advice that was taken stands before it: it came from where that began.
+        came = next((m.origin for m in reversed(floor.moves) if m.terminal == f.terminal), t.lane)
+        origin = came if taken else t.next_lane or t.lane
+    reason, about = ("", "") if isinstance(f, ev.AdviceTaken) else (f.reason, f.about)
+    floor.answers.append(Answer(f.at, taken, f.terminal or "", origin, f.lane, f.gain_s, reason, about))
 
 
 def _memo(floor: Floor, entry: Entry, f: ev.MemoWritten) -> None:

@@ -127,7 +127,8 @@ def sentence(fact: Fact, site: Site) -> str:
         case ev.AdviceTaken():
             return f"{word} {site.lane_by_code[fact.lane].name}へ"
         case ev.AdviceDeclined():
-            return _with(f"{word} {site.lane_by_code[fact.lane].name}へ", fact.reason)
+            name = site.lane_by_code[fact.lane].name
+            return _with(f"{word} {name}へ" if fact.terminal else f"{word} {name}の打切り", fact.reason)
         case ev.InquiryCounted():
             return f"{word} {fact.topic} {fact.count:+d}"
         case ev.WorkCounted():

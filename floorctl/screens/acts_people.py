@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from floorctl.screens.acts_charge import ask_code, eligible, show_brief, staff_options
+from floorctl.screens.acts_staffing import put_at
 from floorctl.screens.asking import ACTS, act, choose, send, send_many
 from floorctl.words import STAFF_STATUSES, hm
 
@@ -266,7 +267,7 @@ def _staff(app: FloorApp) -> None:
         label = f"{code} 担当 {state.who(staff)}" if staff else f"{code} 担当なし"
         if staff in at and at[staff] != code:
             label = f"{state.who(staff)} を {at[staff]} から {code} へ（{at[staff]} は担当なし）"
-        send(app, label, "terminal.staffed", {"terminal": code, "staff": staff or None}, needs_reason=True)
+        put_at(app, code, staff, label)
 
     def chosen(answer: str) -> None:
         if answer == "+":
@@ -291,8 +292,7 @@ def _stand(app: FloorApp) -> None:
         options.append((t.code, f"{t.code} {floor.site.lane_by_code[t.lane].name}  {held}"))
 
     def put(terminal: str) -> None:
-        label = f"{terminal} 担当 {state.who(code)}"
-        send(app, label, "terminal.staffed", {"terminal": terminal, "staff": code}, needs_reason=True)
+        put_at(app, terminal, code, f"{terminal} 担当 {state.who(code)}")
 
     choose(app, f"{state.who(code)} が立つ端末", options, put)
 

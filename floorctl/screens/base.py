@@ -108,7 +108,7 @@ class FrameScreen(Screen[None]):
     # ---- drawing
 
     def draw(self, c: Canvas) -> None:
-        from floorctl.widgets.frame import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_too_small
+        from floorctl.widgets.frame import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
 
         state = self.state
         if c.width < LEAST_WIDTH or c.height < LEAST_HEIGHT:
@@ -122,6 +122,8 @@ class FrameScreen(Screen[None]):
         else:
             c.put(2, 3, "ファイルを読んでいます", "dim")
         self._draw_foot(c, state)
+        if state.notice is not None:
+            draw_notice(c, state.notice)
         if state.choice is not None:
             state.choice.draw(c)
 
@@ -224,7 +226,7 @@ class FrameScreen(Screen[None]):
         event.stop()
         if self.state.past is not None:
             self.state.say("")  # the line belongs to this key now
-        if self._answered(key) or self._typed_backdate(key) or self._undated(key):
+        if self._heard(key) or self._answered(key) or self._typed_backdate(key) or self._undated(key):
             self.redraw()
             return
         if self.view.takes(key) or self._travelled(key):
@@ -249,6 +251,14 @@ class FrameScreen(Screen[None]):
             screen = SCREEN_OF_GROUP[elsewhere[0].group]
             return f"{key_name(key)} は{screen}の操作です（{elsewhere[0].label}）"
         return f"{key_name(key)} には操作がありません（F1 で操作一覧）"
+
+    def _heard(self, key: str) -> bool:
+        """Esc takes away what somebody has said, where nothing else is asked; every other key goes on as it is."""
+        state = self.state
+        if key != "escape" or state.notice is None or state.choice is not None or state.past is not None:
+            return False
+        state.notice = None
+        return True
 
     def _answered(self, key: str) -> bool:
         """A question that is open takes every key."""

@@ -8,18 +8,27 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from floorctl.screens.asking import ask_file
 from floorctl.screens.table import Column, Row, TableView
-from floorctl.state import ConsoleState, lane_role
-from floorctl.widgets.canvas import Canvas, Span
+from floorctl.state import SLOT_CUTS, ConsoleState, lane_role
+from floorctl.widgets.canvas import Canvas, Span, wrap
 from floorctl.words import hm
 
 if TYPE_CHECKING:
     from floorctl.advice.closing import Closing
     from floorctl.advice.demand import Demand, HalfHour
     from floorctl.app import FloorApp
+    from floorctl.session import Session
 
 _SIDE, _WIDE = 44, 118
+_LEAST_OTHERS = 3  # so many proposals are shown where there is little room
 _BAR = 100  # from this width of the table on a bar is drawn
+
+
+def _slot_cuts(session: Session) -> object:
+    from floorctl.reports import slot_cuts
+
+    return slot_cuts(session)
 
 
 class ForecastView(TableView):
@@ -33,6 +42,8 @@ class ForecastView(TableView):
     def __init__(self, app: FloorApp) -> None:
         super().__init__(app)
         if self.state.ready:
+            if SLOT_CUTS not in self.state.answers:
+                ask_file(app, SLOT_CUTS, _slot_cuts)
             now = self.state.now
             self.key = f"{now:%H}:{30 * (now.minute // 30):02d}"
 
@@ -125,7 +136,11 @@ class ForecastView(TableView):
         return _SIDE if width >= _WIDE else 0
 
     def below(self, height: int) -> int:
-        return 0 if self.app.size.width >= _WIDE else min(6, max(4, height // 5))
+        if self.app.size.width >= _WIDE:
+            return 0
+        # Proposals take the place of lanes that no terminal moves to, and at most two rows of the table.
+        more = min(_LEAST_OTHERS, len(_others(self.state))) if self.state.ready else 0
+        return min(6, max(4, height // 5)) + max(0, more - 1)
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         c.put(x + 1, y, "閉庁までに間に合うか", "strong")
@@ -144,15 +159,50 @@ class ForecastView(TableView):
             c.put(end + 2, top, f"受付 {hm(closing.ends)} まで  閉庁 {hm(closing.closes)}", "dim", x + width - end - 3)
             c.put(x + 1, top + 1, _people(closing), "text", width - 2)
             c.spans(x + 1, top + 2, _verdict(closing), width - 2)
+        top = y + 2 + each * len(found)
+        lines = [line for parts in _others(state) for line in _hung(parts, width - 2)]
+        if lines and top + 2 <= y + rows:
+            c.put(x + 1, top, "ほかの提案", "strong", width - 2)
+            for n, (line, role) in enumerate(lines[: y + rows - top - 1]):
+                c.put(x + 1, top + 1 + n, line, role, width - 2)
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
         found = state.closings()
         c.put(1, y, "閉庁までに間に合うか" if found else "閉庁までに間に合うか  開場している間の見込みです", "strong")
-        for n, closing in enumerate(found[: rows - 1]):
+        others = _others(state)[:_LEAST_OTHERS]
+        for n, (what, change, note) in enumerate(others):
+            spoken: list[list[Span]] = [[("提案", "dim")], [(what, "text")], [(change, "text")], [(note, "dim")]]
+            c.groups(1, y + rows - len(others) + n, spoken, c.width - 2)
+        for n, closing in enumerate(found[: rows - 1 - len(others)]):
             name = state.floor.site.lane_by_code[closing.lane].name
             end = c.put(1, y + 1 + n, name, lane_role(state.floor.site, closing.lane))
             groups: list[list[Span]] = [_verdict(closing), [(_people(closing), "dim")]]
             c.groups(max(14, end + 1), y + 1 + n, groups, c.width - max(14, end + 1) - 1)
+
+
+Parts = tuple[str, str, str]  # what to do, what it changes, what is to be known of it
+
+
+def _others(state: ConsoleState) -> list[Parts]:
+    """Every other proposal, and for which lane an empty terminal is best opened."""
+    found: list[Parts] = []
+    for p in state.others():
+        what, note = p.parts(state.who)
+        found.append((what, p.change.text, note))
+    site = state.floor.site
+    choices = [choice for t in state.floor.terminals if (choice := state.lane_choice(t)) is not None]
+    for choice in [c for c in choices if c.helps][:1]:  # what holds for one empty terminal holds for all of them
+        what = f"{choice.terminal} に担当を置くなら{site.lane_by_code[choice.lane].name}で"
+        rest = "、".join(f"{choice.effect_text(site, x)}" for x in choice.effects if x != choice.lane)
+        found.append((what, choice.effect_text(site, choice.lane), f"ほかの列なら {rest}" if rest else ""))
+    return found
+
+
+def _hung(parts: Parts, width: int) -> list[tuple[str, str]]:
+    """A proposal over as many lines as it takes, what is to be done first; the further ones stand in."""
+    what, *more = parts
+    hung = [(f"  {line}", "dim") for text in more if text for line in wrap(text, width - 2)]
+    return [(line, "text") for line in wrap(what, width)] + hung
 
 
 def _expected(h: HalfHour, *, over: bool) -> str:

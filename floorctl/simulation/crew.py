@@ -98,7 +98,7 @@ class Crew:
 
     # --- breaks
 
-    def _when_empty(self, desk: Desk, act: Callable[[], None], still: Callable[[], bool]) -> None:
+    def when_empty(self, desk: Desk, act: Callable[[], None], still: Callable[[], bool]) -> None:
         """Do ``act`` once nobody stands at the desk, which calls nobody until then; give up when not ``still``."""
         desk.holds += 1
 
@@ -125,11 +125,11 @@ class Crew:
             if item.relief in self.away or self.desk_of(item.relief) is not None:
                 self.hall.plan(again, partial(self._break_due, item))
             else:
-                self._when_empty(desk, lambda: self._relieve(item, desk), lambda: desk.staff == item.staff)
+                self.when_empty(desk, lambda: self._relieve(item, desk), lambda: desk.staff == item.staff)
         elif desk.paused or desk.failed or desk.next_lane is not None or not self.hall.others_working(desk):
             self.hall.plan(again, partial(self._break_due, item))
         else:
-            self._when_empty(desk, lambda: self._pause(item, desk), lambda: desk.staff == item.staff)
+            self.when_empty(desk, lambda: self._pause(item, desk), lambda: desk.staff == item.staff)
 
     def _relieve(self, item: BreakPlan, desk: Desk) -> None:
         if item.relief is None or item.relief in self.away or self.desk_of(item.relief) is not None:
@@ -161,7 +161,7 @@ class Crew:
             self.hall.wake(own.lane)
         elif relieved is not None and own is None:
             desk = relieved
-            self._when_empty(desk, lambda: self._do_staff(desk, item.staff), lambda: desk.staff == item.relief)
+            self.when_empty(desk, lambda: self._do_staff(desk, item.staff), lambda: desk.staff == item.relief)
 
     # --- failure
 
@@ -181,7 +181,7 @@ class Crew:
 
     def _failure_due(self, desk: Desk, length_s: int) -> None:
         if desk.working and self.hall.others_working(desk):
-            self._when_empty(desk, lambda: self._do_fail(desk, length_s), lambda: desk.working)
+            self.when_empty(desk, lambda: self._do_fail(desk, length_s), lambda: desk.working)
         elif self.hall.now < FAILURE_BETWEEN[1]:
             self.hall.plan(self.hall.now + 600, lambda: self._failure_due(desk, length_s))
 
@@ -190,9 +190,9 @@ class Crew:
             return
         self.hall.emit("terminal.failed", terminal=desk.code, fault=FAULT)
         desk.failed = True
-        self.hall.plan(self.hall.now + length_s, lambda: self._do_repair(desk))
+        self.hall.plan(self.hall.now + length_s, lambda: self.do_repair(desk))
 
-    def _do_repair(self, desk: Desk) -> None:
+    def do_repair(self, desk: Desk) -> None:
         if desk.failed:
             self.hall.emit("terminal.repaired", terminal=desk.code, fault=FAULT)
             desk.failed = False

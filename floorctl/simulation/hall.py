@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from heapq import heappop, heappush
 from typing import Any, Literal
@@ -22,6 +22,7 @@ from floorctl.simulation.visitors import Visitor, window
 Line = dict[str, Any]
 State = Literal["waiting", "serving", "no_show", "finished", "left"]
 REACTION_S = 5  # from the moment a terminal could call to the call
+GIVE_BACK_S = 60  # until who is at a desk has understood that the service has stopped [J]
 
 
 @dataclass(eq=False)
@@ -38,7 +39,8 @@ class Person:
     state: State = "waiting"
     turn: int = 0  # rises with every change of state, so that what was planned before is void
     expected: bool = True  # will be there when called
-    called: int | None = None
+    called: int | None = None  # for the first time
+    ended: int | None = None
     ends_at: int | None = None
     left_s: int = 0
     open_cases: int = 0
@@ -86,6 +88,15 @@ class Hall:
     out: list[Line] = field(default_factory=list)
     people: dict[str, Person] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
+    halted: set[str] = field(default_factory=set)  # services that nobody can be served with now
+    slower: dict[str, int] = field(default_factory=dict)  # seconds that a case of a service takes longer now
+    unticketed: list[tuple[int, Visitor]] = field(
+        default_factory=list
+    )  # since when they stand at a dead ticket machine
+    turned_away: list[tuple[int, str]] = field(default_factory=list)  # (second, service): the reception was stopped
+    dark: bool = False  # no power: no ticket machine, no terminals
+    withheld: list[Line] = field(default_factory=list)  # what the feed could not tell without power
+    held: list[tuple[Person, Desk, int, int]] = field(default_factory=list)  # in hand without power: turn, seconds left
     opened: bool = False
     closed: bool = False
     on_service: Callable[[Person, Desk], None] | None = None  # told of every service that begins with trouble ahead
@@ -130,21 +141,34 @@ class Hall:
     def emit(self, kind: str, **fields: Any) -> None:
         """Write one feed line, at the present second."""
         self._lines += 1
-        self.out.append({"id": f"{self.prefix}-{self._lines:06d}", "at": self.stamp(self.now), "kind": kind, **fields})
+        line = {"id": f"{self.prefix}-{self._lines:06d}", "at": self.stamp(self.now), "kind": kind, **fields}
+        (self.withheld if self.dark else self.out).append(line)
 
     # --- tickets
 
     def accepting(self, service: str) -> bool:
         """Whether a ticket of ``service`` can be had now."""
+        return service not in self.stopped and self.in_hours(service)
+
+    def in_hours(self, service: str) -> bool:
+        """Whether the hall receives visitors of ``service`` now, if nobody has stopped it."""
         opens, closes = window(self.site, service, self.day)
-        return self.opened and not self.closed and service not in self.stopped and opens <= self.now < closes
+        return self.opened and not self.closed and opens <= self.now < closes
 
     def do_arrive(self, visitor: Visitor) -> None:
         """A visitor draws a ticket, or turns away where the reception is closed or stopped."""
         if not self.accepting(visitor.service):
-            return
+            if self.in_hours(visitor.service):
+                self.turned_away.append((self.now, visitor.service))
+        elif self.dark:
+            self.unticketed.append((self.now, visitor))
+        else:
+            self.do_draw(visitor, self.now)
+
+    def do_draw(self, visitor: Visitor, came: int) -> None:
+        """Draw a number; ``came``: since when the visitor waits."""
         lane = self.site.service_by_code[visitor.service].lane
-        person = self.admit(visitor, self.next_number(lane))
+        person = self.admit(visitor, self.next_number(lane), came)
         more: dict[str, Any] = {}
         if visitor.cards > 1:
             more["cards"] = visitor.cards
@@ -163,12 +187,20 @@ class Hall:
             if number not in self.people:
                 return number
 
-    def admit(self, visitor: Visitor, ticket: str) -> Person:
-        """Put a visitor with a ticket into the queue."""
+    def next_unticketed(self, service: str) -> tuple[int, Visitor] | None:
+        """Who has stood longest without a number for ``service``, and since when; they stand there no more."""
+        found = next((x for x in self.unticketed if x[1].service == service), None)
+        if found is not None:
+            self.unticketed.remove(found)
+        return found
+
+    def admit(self, visitor: Visitor, ticket: str, came: int | None = None) -> Person:
+        """Put a visitor with a ticket into the queue. ``came``: since when they wait, if that is not now."""
         lane = self.site.service_by_code[visitor.service].lane
-        due = max(self.now, visitor.appointment or 0)
+        came = self.now if came is None else came
+        due = max(came, visitor.appointment or 0)
         self._admitted += 1
-        person = Person(visitor, ticket, visitor.service, lane, visitor.case, self.now, (due, self._admitted))
+        person = Person(visitor, ticket, visitor.service, lane, visitor.case, came, (due, self._admitted))
         person.expected, person.outcome = not visitor.not_there, visitor.case.outcome
         self.people[ticket] = person
         if visitor.patience_s is not None:
@@ -194,7 +226,7 @@ class Hall:
 
     def _do_leave(self, person: Person, turn: int) -> None:
         if person.turn == turn and self.dequeue(person):
-            person.state = "left"
+            person.state, person.ended = "left", self.now
             self.emit("ticket.left", ticket=person.ticket)
 
     def _do_transfer(self, person: Person, service: str) -> None:
@@ -216,8 +248,8 @@ class Hall:
 
     def wake(self, lane: str) -> None:
         """Let free terminals of a lane call, the one that is free longest first, as many as there are people."""
-        queue = self.queues[lane]
-        if not queue:
+        queue = self.callable(lane)
+        if not queue or self.dark:
             return
         desks = [d for d in self.desks.values() if d.lane == lane and d.free]
         missing = len(queue) - sum(d.summoned for d in desks)
@@ -226,13 +258,20 @@ class Hall:
         for desk in idle[: max(0, missing)]:
             self._summon(desk)
 
+    def callable(self, lane: str) -> list[tuple[tuple[int, int], Person]]:
+        """Who of a queue can be served now, in order."""
+        queue = self.queues[lane]
+        return [x for x in queue if x[1].service not in self.halted] if self.halted else queue
+
     def _summon(self, desk: Desk) -> None:
         desk.summoned = True
         self.plan(max(desk.ready, self.now + REACTION_S), lambda: self._do_call(desk))
 
     def _do_call(self, desk: Desk) -> None:
         desk.summoned = False
-        queue = self.queues[desk.lane]
+        queue = self.callable(desk.lane)
+        if self.dark:
+            return
         if not desk.free or self.now < desk.ready or not queue:
             self.wake(desk.lane)
             return
@@ -243,11 +282,16 @@ class Hall:
     def seat(self, person: Person, desk: Desk) -> None:
         """Begin a service: the person stands at the desk, or is called in vain."""
         self.dequeue(person)
-        person.state, person.turn, person.called = "serving", person.turn + 1, self.now
+        person.state, person.turn = "serving", person.turn + 1
+        person.called = self.now if person.called is None else person.called
+        if (longer := self.slower.get(person.service)) is not None:
+            person.case = replace(person.case, service_s=person.case.service_s + longer)
         desk.person, desk.calls = person, desk.calls + 1
         turn = person.turn
         if not person.expected:
             self.plan(self.now + self.site.thresholds.no_show_s, lambda: self._do_give_up(person, desk, turn))
+        elif person.service in self.halted:
+            self.give_back(person, desk)
         elif self.on_service is not None and person.case.trouble is not None:
             person.left_s = person.case.service_s
             self.on_service(person, desk)
@@ -258,6 +302,9 @@ class Hall:
         """The service ends after ``seconds`` more, unless something comes between."""
         person.turn += 1
         turn = person.turn
+        if self.dark:
+            self.held.append((person, desk, turn, seconds))
+            return
         person.ends_at = self.now + max(1, seconds)
         self.plan(person.ends_at, lambda: self._do_finish(person, desk, turn))
 
@@ -297,10 +344,16 @@ class Hall:
         person.turn += 1
         self.enqueue(person)
 
+    def give_back(self, person: Person, desk: Desk) -> None:
+        """Who is at a desk when the service stops hears so and goes, the case unfinished."""
+        person.outcome = "incomplete"
+        self.continue_service(person, desk, GIVE_BACK_S + 15 * desk.index)
+
     def release(self, person: Person, state: State) -> None:
         """The person goes, from a desk or from the queue; the desk takes up its new lane if it was given one."""
         self.dequeue(person)
         person.state, person.turn, person.ends_at = state, person.turn + 1, None
+        person.ended = self.now
         for desk in self.desks.values():
             if desk.person is person:
                 desk.person, desk.idle_since = None, self.now
@@ -337,6 +390,6 @@ class Hall:
 
     def in_hall(self) -> int:
         """People in the hall, companions too: those who wait and those who are served."""
-        waiting = [p for q in self.queues.values() for _, p in q]
-        served = [d.person for d in self.desks.values() if d.person is not None and d.person.expected]
-        return sum(1 + p.visitor.companions for p in (*waiting, *served))
+        waiting = [p.visitor for q in self.queues.values() for _, p in q]
+        served = [d.person.visitor for d in self.desks.values() if d.person is not None and d.person.expected]
+        return sum(1 + v.companions for v in (*waiting, *served, *(v for _, v in self.unticketed)))

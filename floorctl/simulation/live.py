@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from floorctl.models.site import Site
 from floorctl.simulation.chance import stream
 from floorctl.simulation.crew import Crew
 from floorctl.simulation.demand import MonthDemand, Volume, day_load
-from floorctl.simulation.hall import Hall, Line
+from floorctl.simulation.hall import REACTION_S, Hall, Line, State
+from floorctl.simulation.mishaps import Mishap, Mishaps
 from floorctl.simulation.mover import Mover
 from floorctl.simulation.officials import Officials
 from floorctl.simulation.reactions import Reactions
@@ -20,13 +21,35 @@ from floorctl.simulation.routine import Routine
 from floorctl.simulation.visitors import draw_bookings, draw_visitors
 
 
+class Visit(NamedTuple):
+    """What became of a visitor with a number, as the hall knows it. Times are seconds since midnight.
+
+    The wait runs from ``start`` (the arrival, or the appointment if that is later) to the first call. ``between_s``: from
+    the end of the case to the terminal's next call.
+    """
+
+    ticket: str
+    service: str
+    lane: str
+    came: int
+    start: int
+    called: int | None
+    ended: int | None
+    state: State
+    between_s: int
+
+    @property
+    def wait_s(self) -> int | None:
+        return None if self.called is None else max(0, self.called - self.start)
+
+
 class LiveHall:
     """A simulated day that can be watched as it happens and that obeys the manager.
 
     ``demand``: rows of the demand table (`demand.parse_demand`). ``after_break``: first open day after three or more
     closed ones. ``manager_moves``: somebody manages this hall, so the simulation moves no terminal and stops no
     reception by itself. The visitors and what they need depend on (site, day, seed, volume, demand) alone.
-    ``bookings``: the appointments as (seconds since midnight, cards).
+    ``mishaps``: what goes wrong on the day. ``bookings``: the appointments as (seconds since midnight, cards).
     """
 
     def __init__(
@@ -39,6 +62,7 @@ class LiveHall:
         *,
         after_break: bool = False,
         manager_moves: bool = False,
+        mishaps: Sequence[Mishap] = (),
     ) -> None:
         self._hall = Hall(site, day, f"sim-{day:%Y-%m-%d}-{seed}")
         self._officials = Officials(self._hall, f"E{day:%m%d}")
@@ -51,6 +75,7 @@ class LiveHall:
         self.bookings = draw_bookings(site, day, load, seed)
         crew.begin()
         routine.begin()
+        Mishaps(self._hall, crew, self._officials).plan(mishaps)
         if not manager_moves:
             Mover(self._hall).begin()
         for visitor in self.visitors:
@@ -79,6 +104,33 @@ class LiveHall:
         takes back under ``undone``.
         """
         self._reactions.react(fact)
+
+    def visits(self) -> list[Visit]:
+        """Everybody who has had a number so far, in the order of their numbers' issue."""
+        return [
+            Visit(
+                p.ticket,
+                p.service,
+                p.lane,
+                p.issued,
+                max(p.issued, p.visitor.appointment or 0),
+                p.called,
+                p.ended,
+                p.state,
+                p.case.gap_s + REACTION_S,
+            )
+            for p in self._hall.people.values()
+        ]
+
+    @property
+    def turned_away(self) -> list[tuple[int, str]]:
+        """Who came while the reception of their service was stopped: (second, service)."""
+        return self._hall.turned_away
+
+    @property
+    def without_number(self) -> list[tuple[int, str]]:
+        """Who stands at a dead ticket machine: (since, service)."""
+        return [(since, v.service) for since, v in self._hall.unticketed]
 
     def snapshot(self) -> dict[str, Any]:
         """The present hall: waiting by lane, terminals with lane, state and ticket, people in the hall."""

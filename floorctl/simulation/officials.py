@@ -33,12 +33,14 @@ class Officials:
     def __init__(self, hall: Hall, prefix: str) -> None:
         self.hall, self._prefix, self._count = hall, prefix, 0
         self.present: tuple[str, ...] = ()
+        self.scheduled: tuple[str, ...] = ()  # who would be in the hall, if nobody were missing
+        self.limit: int | None = None  # no more than these can be in the hall now
         self.cases: dict[str, CityCase] = {}
         hall.on_service = self._expect
 
     def change(self, present: tuple[str, ...]) -> None:
         """Who is in the hall from now on."""
-        self.present = present
+        self.present = present[: self.limit]
         self._next()
 
     def open_cases(self) -> int:

@@ -97,6 +97,7 @@ class Reactions:
             if desk is not None and lane in desk.lanes:
                 desk.lane = lane
         self._officials_changed({"present": fact.get("officials", 0)})
+        self.officials.scheduled = self.officials.present
         self.routine.opened()
         return None
 
@@ -164,14 +165,20 @@ class Reactions:
         if ticket in self.hall.people or service not in self.hall.site.service_by_code:
             return None
         cards = fact.get("cards", 1)
-        visitor = draw_visitor(
-            self.hall.site, self.hall.day, self.rng, self.hall.now, service, cards if isinstance(cards, int) else 1
+        stands = self.hall.next_unticketed(service)
+        came, visitor = stands or (
+            self.hall.now,
+            draw_visitor(
+                self.hall.site, self.hall.day, self.rng, self.hall.now, service, cards if isinstance(cards, int) else 1
+            ),
         )
-        person = self.hall.admit(visitor, ticket)
+        person = self.hall.admit(visitor, ticket, came)
 
         def undo() -> None:
             self.hall.release(person, "left")
             self.hall.people.pop(ticket, None)
+            if stands is not None:
+                self.hall.unticketed.insert(0, stands)
 
         return undo
 
@@ -181,9 +188,12 @@ class Reactions:
             return None
         if desk.person is not None:
             self.hall.release(desk.person, "finished")
+        first = person.called is None
         self.hall.seat(person, desk)
 
         def undo() -> None:
+            if first:
+                person.called = None
             if desk.person is person:
                 self.hall.release(person, "no_show")
                 self.hall.requeue(person)

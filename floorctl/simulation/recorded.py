@@ -73,8 +73,19 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """Nobody can be called for these services from ``at`` to before ``until``. ``longer_s``: by so much longer takes what
+    is in hand at a terminal as it begins."""
+
+    at: int
+    until: int
+    services: frozenset[str]
+    longer_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedDay:
-    """A day for replaying: tickets in order of issue, terminals in the site's order."""
+    """A day for replaying: tickets in order of issue, terminals in the site's order; ``halts`` are not in the facts."""
 
     day: date
     lanes: tuple[str, ...]
@@ -82,6 +93,7 @@ class RecordedDay:
     jobs: tuple[Job, ...]
     posts: tuple[Post, ...]
     switch_s: int
+    halts: tuple[Halt, ...] = ()
 
 
 def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from math import ceil
 
-from floorctl.simulation.recorded import ALWAYS, Job, Post, RecordedDay
+from floorctl.simulation.recorded import ALWAYS, Halt, Job, Post, RecordedDay
 
 LOOK_S = 60  # how often a policy looks when nothing changes
 LATEST_S = 24 * 3600
 # What happens within one second, in this order: terminals first, so that who comes finds them as they are.
-_FINISH, _SPAN_END, _SPAN_BEGIN, _ISSUE, _CHANGE, _LEAVE, _READY, _LOOK = range(8)
+_FINISH, _SPAN_END, _SPAN_BEGIN, _HALT, _GO_ON, _ISSUE, _CHANGE, _LEAVE, _READY, _LOOK = range(10)
 
 
 @dataclass(eq=False, slots=True)
@@ -33,6 +33,7 @@ class Desk:
     staffed: bool = False  # somebody stands there, at work or paused
     job: Job | None = None
     called: int = 0
+    longer_s: int = 0  # its job ends so much later than was planned
     ready: int = 0
     idle_since: int = 0
 
@@ -125,7 +126,9 @@ class ReplayHall:
         self.finished: list[tuple[Job, int]] = []  # and the second of the end
         self.told: list[Told] = []
         self._numbers = {job.number: n for n, job in enumerate(day.jobs)}
-        self._heap: list[tuple[int, int, int, Job | Desk | None]] = []
+        self._halts: list[Halt] = []  # that hold now
+        self._parked: dict[str, tuple[Job, str]] = {}  # who waits for a service that is halted, and in which lane
+        self._heap: list[tuple[int, int, int, Job | Desk | Halt | None]] = []
         self._planned = 0
         self._waiting = self._most = self._left = 0
         self._area = self._spent = 0
@@ -149,6 +152,9 @@ class ReplayHall:
                 self._plan(begin, _SPAN_BEGIN, desk)
                 if end < ALWAYS:
                     self._plan(end, _SPAN_END, desk)
+        for halt in self.day.halts:
+            self._plan(halt.at, _HALT, halt)
+            self._plan(halt.until, _GO_ON, halt)
         if self.policy.looks and starts:
             self._plan(min(starts), _LOOK, None)
         for at in self.policy.asked_at(self.day):
@@ -166,16 +172,17 @@ class ReplayHall:
                     self._move(desk, lane)
             self._call()
         # Little: the area under the number waiting is the time that all spent waiting.
-        rest = sum(self.now - job.issued for q in self.queues.values() for _, _, job in q)
+        still = [job for q in self.queues.values() for _, _, job in q] + [job for job, _ in self._parked.values()]
+        rest = sum(self.now - job.issued for job in still)
         if self._area != self._spent + rest:
             raise ArithmeticError(f"Little's law: area {self._area} s, waits {self._spent + rest} s")
         return Outcome(self._waits, self._most, self.told, self._left, self._called)
 
-    def _plan(self, at: int, kind: int, thing: Job | Desk | None) -> None:
+    def _plan(self, at: int, kind: int, thing: Job | Desk | Halt | None) -> None:
         self._planned += 1
         heappush(self._heap, (at, kind, self._planned, thing))
 
-    def _happen(self, kind: int, thing: Job | Desk | None) -> None:
+    def _happen(self, kind: int, thing: Job | Desk | Halt | None) -> None:
         if isinstance(thing, Desk):
             if kind == _FINISH:
                 self._finish(thing)
@@ -185,6 +192,8 @@ class ReplayHall:
                 thing.working = False
                 thing.staffed = thing.post.stays_after(self.now)
             # else it is ready after a switch, and calls below
+        elif isinstance(thing, Halt):
+            self._halt(thing, kind == _HALT)
         elif kind == _READY or thing is None:
             # With nothing else ahead nobody will come, and who waits then waits for a terminal that nobody moves.
             if kind == _LOOK and (self._heap or (self._waiting and self.now < LATEST_S)):
@@ -215,6 +224,10 @@ class ReplayHall:
 
     def _finish(self, desk: Desk) -> None:
         assert desk.job is not None
+        if desk.longer_s:
+            self._plan(self.now + desk.longer_s, _FINISH, desk)
+            desk.longer_s = 0
+            return
         self.finished.append((desk.job, self.now))
         desk.job, desk.idle_since = None, self.now
         if desk.next_lane is not None:
@@ -240,11 +253,31 @@ class ReplayHall:
 
     # --- queues
 
+    def _halt(self, halt: Halt, begins: bool) -> None:
+        """Who waits for a halted service is no longer seen by those who call."""
+        if begins:
+            self._halts.append(halt)
+            for desk in self.desks:
+                desk.longer_s += halt.longer_s if desk.job is not None else 0
+            moved = [(job, lane) for lane, q in self.queues.items() for _, _, job in q if job.service in halt.services]
+            for job, _ in moved:
+                self._dequeue(job)
+        else:
+            self._halts.remove(halt)
+            moved, self._parked = list(self._parked.values()), {}
+        for job, lane in moved:
+            self._enqueue(job, lane)
+
     def _enqueue(self, job: Job, lane: str) -> None:
+        if any(job.service in halt.services for halt in self._halts):
+            self._parked[job.number] = (job, lane)
+            return
         insort(self.queues[lane], (job.start, self._numbers[job.number], job))
 
     def _dequeue(self, job: Job) -> bool:
         """Takes a waiting ticket out of its queue; False where it does not wait."""
+        if self._parked.pop(job.number, None) is not None:
+            return True
         key = (job.start, self._numbers[job.number], job)
         for queue in self.queues.values():
             if key in queue:

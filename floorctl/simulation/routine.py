@@ -57,14 +57,17 @@ class Routine:
         if self.hall.opened:
             return
         allocation = {d.code: d.lane for d in self.hall.desks.values()}
-        self.hall.emit("day.opened", allocation=allocation, officials=len(OFFICIALS))
+        self.officials.scheduled = OFFICIALS
         self.officials.change(OFFICIALS)
+        self.hall.emit("day.opened", allocation=allocation, officials=len(self.officials.present))
         self.opened()
 
     def _do_change_officials(self, present: tuple[str, ...]) -> None:
-        if len(present) != len(self.officials.present):
-            self.hall.emit("officials.changed", present=len(present))
+        before = len(self.officials.present)
+        self.officials.scheduled = present
         self.officials.change(present)
+        if len(self.officials.present) != before:
+            self.hall.emit("officials.changed", present=len(self.officials.present))
 
     def _do_count_visitors(self) -> None:
         self.hall.emit("visitors.counted", persons=self.hall.in_hall())

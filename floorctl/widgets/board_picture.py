@@ -11,14 +11,14 @@ from floorctl.keys import BY_ID
 from floorctl.models.alerts import Alert
 from floorctl.models.checklist import checklist
 from floorctl.models.hours import service_state
-from floorctl.models.metrics import reception_span
 from floorctl.models.outages import stopped_services
 from floorctl.models.status import lane_counts
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets import lanes as lane_panels
 from floorctl.widgets import panels
+from floorctl.widgets.advice_line import after_reception, draw_advice, worth_the_line
 from floorctl.widgets.canvas import Canvas, Span
-from floorctl.words import KEEP, SERVICE_STATES, hm, minutes_word
+from floorctl.words import SERVICE_STATES, hm, minutes_word
 
 _BAND_ROLES = {"critical": "bad_badge", "warning": "warn_badge", "info": "free_badge"}
 
@@ -94,7 +94,7 @@ def _draw_narrow(
     draw_services(c, state, 1, now)
     # One line for both, unless each has something that must be seen.
     top = 3
-    if not _worth_the_line(state, found):
+    if not worth_the_line(state, found):
         draw_band(c, state, 2, found, now)
     elif found and draw_advice(c, state, 3):
         draw_band(c, state, 2, found, now)
@@ -212,7 +212,7 @@ def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: d
         end = c.put(0, y, " 閉場 ", "free_badge")
         c.put(end + 1, y, "閉場しました。F9 で今日の文書を書き出します。", "text", c.width - end - 2)
         return
-    if (top is None or top.severity == "info") and _after_reception(state):
+    if (top is None or top.severity == "info") and after_reception(state):
         end = c.put(0, y, " 残務 ", "free_badge")
         start = c.right(c.width - 1, y, " 締め", "text")
         start = c.right(start, y, " F9 ", "key")
@@ -241,69 +241,6 @@ def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: d
     x = c.put(end + 1, y, top.text, "strong" if top.severity == "critical" else "text", room - cell_len(tail))
     c.put(x, y, tail, "text")
     c.target(0, y, c.width, 1, "alert:0")
-
-
-def _worth_the_line(state: ConsoleState, found: list[Alert]) -> bool:
-    """Whether the advice has something to say that the one line of a small screen is for."""
-    advice = state.advice()
-    if advice is None:
-        return False
-    calm = not found
-    return not advice.keep or state.forecast_of_move() is not None or (calm and not _after_reception(state))
-
-
-def draw_advice(c: Canvas, state: ConsoleState, y: int) -> bool:
-    """The advice in one line with its effect on both lanes and its keys; with a terminal chosen, what its move would do.
-    False where there is none yet: then the line is not touched."""
-    said = state.forecast_of_move() or state.advice()
-    if said is None:
-        return False
-    c.fill(0, y, c.width, 1, "bar")
-    site, wide = state.floor.site, c.width >= 110
-    by_hand = said is not state.advice()
-    end = c.put(0, y, " 予測 " if by_hand else " 提案 ", "free_badge" if by_hand or said.keep else "warn_badge")
-    start = c.width
-    if by_hand:
-        option = said.option
-        left = option is not None and site.movable_lanes.index(option.to) == 0
-        start = c.right(start - 1, y, "左矢印で移す" if left else "右矢印で移す", "dim")
-    else:
-        keys = [("0", "根拠")] if said.keep else [("a", "適用"), ("x", "見送り"), *([("0", "根拠")] if wide else [])]
-        for key, word in reversed(keys):
-            start = c.right(start - 1, y, f" {word}", "text")
-            start = c.right(start, y, f" {key} ", "key")
-    groups: list[list[Span]] = []
-    name = {lane.code: lane.name for lane in site.lanes}
-    lanes = list(said.effect)
-    if said.option is not None:
-        o = said.option
-        origin = f"{name[o.origin]}から" if wide else ""
-        groups.append([(f"{'・'.join(o.moves)} {origin}{name[o.to]}へ", "strong")])
-        lanes = [o.to, o.origin]
-    else:
-        groups.append([(KEEP, "text")])
-    for n, lane in enumerate(lanes):
-        e = said.effect[lane]
-        word = "の最大待ち " if wide and (n == 0 or said.keep) else " "
-        before, after = round(e.before_s / 60), round(e.after_s / 60)
-        spans: list[Span] = [(f"{name[lane]}{word}", "dim"), (f"{before}分", "text")]
-        if said.option is not None:
-            better = "ok" if after < before else "warn" if after > before else "text"
-            join = "から" if wide else "＞"
-            spans = [
-                (f"{name[lane]}{word}", "dim"),
-                (f"{before}分{join}" if wide else f"{before}{join}", "text"),
-                (f"{after}分", better),
-            ]
-        groups.append(spans)
-    c.groups(end + 1, y, groups, start - end - 2, 3 if wide else 2)
-    return True
-
-
-def _after_reception(state: ConsoleState) -> bool:
-    """The last reception window has ended: 残務 (仕様書 7(4)※)."""
-    floor = state.floor
-    return floor.is_open and state.now > reception_span(floor)[1]
 
 
 def _draw_first_step(c: Canvas, state: ConsoleState, y: int) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from floorctl.state import ConsoleState
-from floorctl.widgets.canvas import Canvas, wrap
+from floorctl.state import ConsoleState, Notice
+from floorctl.widgets.canvas import Canvas, pad, wrap
 from floorctl.words import hm, wareki
 
 # Below this no view can be read; every view draws itself from here on.
@@ -48,6 +48,26 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
         word = _day_word(state)
         if right - cell_len(word) > end + 2:
             c.put(end + 2, 0, word, "dim")
+
+
+_NOTICE_WIDTH = 76
+
+
+def draw_notice(c: Canvas, notice: Notice) -> None:
+    """What somebody tells the trainee of a rehearsal: a box at the lower right, above the message line, in any view."""
+    most = min(c.width - 4, _NOTICE_WIDTH)
+    lines = [part for line in notice.lines for part in wrap(line, most - 4)][: c.height // 2 - 2]
+    width = min(most, max(cell_len(notice.title) + 20, *(cell_len(line) + 4 for line in lines)))
+    height = len(lines) + 2
+    x, y = c.width - width - 1, c.height - 2 - height
+    c.fill(x, y, width, height, "box")
+    for row in range(y, y + height):
+        c.put(x, row, pad("", width))
+    end = c.put(x, y, " 伝言 ", "warn_badge")
+    c.put(end + 1, y, notice.title, "strong", width - (end - x) - 12)
+    c.right(x + width - 1, y, "Esc 消す", "dim")
+    for n, line in enumerate(lines, 1):
+        c.put(x + 2, y + n, line, "text")
 
 
 def _day_word(state: ConsoleState) -> str:

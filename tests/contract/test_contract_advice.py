@@ -123,3 +123,29 @@ def test_study_says_what_is_missing(tmp_path: Path) -> None:
     assert refused.status == 1
     assert "1行目" in refused.err
     assert "秘密" not in refused.err
+
+
+def test_what_advise_says_beside(crowded: Path) -> None:
+    """docs/additions.md: `staffing`, `idle` and `others` beside the contract's keys; the terminals' choice at staffing,
+    idle ones, and what else can be done, each with its effect and the acts that take it."""
+    lines = [
+        fact("10:05:30", "terminal.paused", terminal="T8", reason="用紙の補充"),
+        fact("10:05:40", "terminal.staffed", terminal="T3", staff=None),
+    ]
+    feed(crowded, *lines, fact("10:05:20", "ticket.finished", ticket="B004", terminal="T8"))
+    found = run("advise", "--json", db=crowded, now="10:06").json
+    fields(found, "now", "basis", "keep", "moves", "effect", "text", "took_ms")
+    (choice,) = found["staffing"]
+    assert (choice["terminal"], choice["lane"], choice["present"]) == ("T3", "certificate", "issuance")
+    assert set(choice["effect"]) == set(LANES[:2])
+    (paused,) = [x for x in found["others"] if x["kind"] == "resume"]
+    assert paused["terminal"] == "T8"
+    assert paused["effect"]["of"] == "longest_wait_s" and paused["effect"]["after"] < paused["effect"]["before"]
+    assert paused["acts"] == [{"kind": "terminal.resumed", "terminal": "T8"}]
+    assert found["idle"] == []
+    printed = run("advise", db=crowded, now="10:06").out
+    assert f"ほかの提案  {paused['text']}" in printed
+    assert choice["text"] in printed
+    (act,) = paused["acts"]
+    done = run("do", act["kind"], f"terminal={act['terminal']}", db=crowded, now="10:07").json
+    assert [x["kind"] for x in done] == ["terminal.resumed"]

@@ -290,6 +290,7 @@ COMMANDS = [
     (),
     ("console",),
     ("demo",),
+    ("rehearse",),
     ("simulate",),
     ("ingest",),
     ("status",),

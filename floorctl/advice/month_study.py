@@ -1,0 +1,187 @@
+"""What the advice would have done on the days of a period: each replayed as it was and with the advice taken. Pure.
+
+Both are replays of the same people, cases and terminals (contract §4), so that nothing but the moves differs. A day that
+tells too little of who came and when is left out and said so, never filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from floorctl.advice.study import policies
+from floorctl.models.floor import Floor
+from floorctl.models.site import Site
+from floorctl.models.ticket import Ticket
+from floorctl.simulation.demand import MonthDemand
+from floorctl.simulation.recorded import RecordedDay
+from floorctl.simulation.replay import ReplayHall
+
+AS_WAS, ADVICE = "as_was", "advice"
+COMPARED = (AS_WAS, ADVICE)
+FEW = 20  # people called: below, a day says nothing of how to split terminals [J]
+KNOWN = 0.9  # of those called, so many must have an arrival [J]
+# Why a day is left out; "" where it counts.
+REASONS = {
+    "no_arrivals": "来庁の時刻の記録がない（件数だけの記録など）",
+    "few_arrivals": "来庁の時刻のない人が多い",
+    "few": f"呼び出した人が{FEW}人に満たない",
+    "no_terminals": "列を移れる端末の稼働の記録がない",
+    "unproved": "再現の検算が合わない",
+}
+
+
+class Waited(NamedTuple):
+    """People who were called, what they waited together, and the longest, in seconds."""
+
+    n: int = 0
+    total_s: int = 0
+    max_s: int = 0
+
+    @property
+    def mean_s(self) -> int | None:
+        """Floored; None of nobody."""
+        return self.total_s // self.n if self.n else None
+
+    def __add__(self, other: Waited) -> Waited:  # type: ignore[override]
+        return Waited(self.n + other.n, self.total_s + other.total_s, max(self.max_s, other.max_s))
+
+
+class Way(NamedTuple):
+    """A day, or several, under one policy: waits by lane and moves told."""
+
+    lanes: Mapping[str, Waited]
+    moves: int
+
+    @property
+    def all(self) -> Waited:
+        return together(self.lanes.values())
+
+
+def together(parts: Iterable[Waited]) -> Waited:
+    """All people of some groups."""
+    found = Waited()
+    for part in parts:
+        found = found + part
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DayStudy:
+    """One day: ``why`` names a reason of REASONS where it is left out, and then ``ways`` is empty."""
+
+    day: date
+    why: str
+    ways: Mapping[str, Way]
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept between two runs."""
+        ways = {
+            k: {"lanes": {x: list(w) for x, w in way.lanes.items()}, "moves": way.moves} for k, way in self.ways.items()
+        }
+        return {"why": self.why, "ways": ways}
+
+    @classmethod
+    def from_json(cls, day: date, kept: Mapping[str, Any]) -> DayStudy:
+        """Raises KeyError, TypeError, ValueError or AttributeError where this is no such day."""
+        ways = {}
+        for name, way in kept["ways"].items():
+            lanes = {str(lane): Waited(*map(_whole, w)) for lane, w in way["lanes"].items()}
+            ways[str(name)] = Way(lanes, _whole(way["moves"]))
+        why = kept["why"]
+        if (set(ways) != set(COMPARED)) if not why else (why not in REASONS or ways):
+            raise ValueError(why)
+        return cls(day, why, ways)
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError(value)
+    return value
+
+
+def study_day(
+    site: Site, floor: Floor, recorded_day: Callable[[], RecordedDay], table: Sequence[MonthDemand]
+) -> DayStudy:
+    """A day under both policies; takes seconds where many came. ``recorded_day``: the replay's view of the day ``floor``,
+    made only where its people are worth it."""
+    why = too_little(floor)
+    recorded = None if why else recorded_day()
+    why = why or (too_vague(floor, recorded) if recorded is not None else "")
+    if recorded is None or why:
+        return DayStudy(floor.day, why, {})
+    made = policies(site, table)
+    ways = {}
+    for name in COMPARED:
+        try:
+            outcome = ReplayHall(recorded, made[name](recorded)).run()
+        except ArithmeticError:  # Little's law: what cannot be proved is no figure of a report
+            return DayStudy(recorded.day, "unproved", {})
+        lanes = {x.code: outcome.waits.get(x.code, []) for x in site.lanes}
+        waited = {code: Waited(len(waits), sum(waits), max(waits, default=0)) for code, waits in lanes.items()}
+        ways[name] = Way(waited, len(outcome.told))
+    return DayStudy(recorded.day, "", ways)
+
+
+def _called(floor: Floor) -> list[Ticket]:
+    return [t for t in floor.tickets.values() if t.called_at is not None]
+
+
+def too_little(floor: Floor) -> str:
+    """Why the people of a day say nothing of how to split terminals; "" where they may."""
+    if not any(t.issued_at is not None for t in floor.tickets.values()):
+        return "no_arrivals"
+    return "few" if len(_called(floor)) < FEW else ""
+
+
+def too_vague(floor: Floor, recorded: RecordedDay) -> str:
+    """Why a day cannot be replayed honestly; "" where it can."""
+    called, known = _called(floor), {j.number for j in recorded.jobs}
+    if sum(t.number in known for t in called) < KNOWN * len(called):
+        return "few_arrivals"
+    movable = set(recorded.movable)
+    if not any(p.spans and len(movable & set(p.lanes)) > 1 for p in recorded.posts):
+        return "no_terminals"
+    return ""
+
+
+@dataclass(frozen=True)
+class MonthStudy:
+    """The days that count, those that are left out with their reasons, and both ways over all that count."""
+
+    days: tuple[date, ...]
+    left_out: tuple[tuple[date, str], ...]
+    ways: Mapping[str, Way]
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``records_….json`` of a month has it (docs/additions.md): whole seconds, floored."""
+        return {
+            "days": [d.isoformat() for d in self.days],
+            "left_out": [{"day": d.isoformat(), "reason": why} for d, why in self.left_out],
+            "policies": {
+                name: {
+                    **_figures(way.all),
+                    "moves_per_day": round(way.moves / len(self.days), 2),
+                    "lanes": {lane: _figures(w) for lane, w in way.lanes.items()},
+                }
+                for name, way in self.ways.items()
+                if self.days
+            },
+        }
+
+
+def _figures(w: Waited) -> dict[str, int | None]:
+    return {"n": w.n, "mean_s": w.mean_s, "max_s": w.max_s if w.n else None}
+
+
+def month_study(site: Site, days: Sequence[DayStudy]) -> MonthStudy:
+    """Days together: every person counts the same."""
+    counted = [d for d in days if not d.why]
+    ways = {}
+    for name in COMPARED:
+        own = [d.ways[name] for d in counted]
+        lanes = {x.code: together(way.lanes.get(x.code, Waited()) for way in own) for x in site.lanes}
+        ways[name] = Way(lanes, sum(way.moves for way in own))
+    return MonthStudy(tuple(d.day for d in counted), tuple((d.day, d.why) for d in days if d.why), ways)

@@ -1,0 +1,308 @@
+"""What a rehearsal came to: waits against the same day otherwise managed, hand-offs, what was expected. Pure.
+
+The played day and the day without action are the same simulated hall with the same visitors, told apart by nothing but
+the acts. The two bounds are replays of the day without action, in which a terminal needs as long from the end of a case
+to its next call as it does in the hall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
+
+from floorctl.advice.follow import Advice
+from floorctl.advice.policies import Pooled, Within
+from floorctl.clock import seconds_between
+from floorctl.models.events import Entry
+from floorctl.models.floor import Floor
+from floorctl.models.register import Register
+from floorctl.models.report_clock import word_and_due
+from floorctl.models.scenario import HAND_OFF, Expectation, Scenario
+from floorctl.models.site import Site
+from floorctl.models.terminal import Move
+from floorctl.simulation.demand import MonthDemand
+from floorctl.simulation.live import Visit
+from floorctl.simulation.mishaps import Mishap
+from floorctl.simulation.recorded import Halt, RecordedDay
+from floorctl.simulation.replay import Figures, Policy, ReplayHall, figures
+
+State = Literal["met", "late", "missed", "open"]
+
+
+@dataclass(frozen=True)
+class Course:
+    """How the visitors of the played time fared: waits of those called, who left before, who was turned away."""
+
+    all: Figures
+    lanes: dict[str, Figures]
+    left: int
+    turned_away: int | None = None  # None: a replay turns nobody away
+
+
+class Met(NamedTuple):
+    """What became of an expectation: ``met`` in time, ``late``, ``missed``, or ``open`` where the play ended before.
+
+    ``seconds``: from ``since`` to the act, or of hand-offs the longest; None where there was none.
+    """
+
+    expectation: Expectation
+    state: State
+    since: datetime
+    done_at: datetime | None = None
+    seconds: int | None = None
+    note: str = ""
+
+
+class HandOff(NamedTuple):
+    """A case for the city's staff: from the hand-over to the beginning of its handling."""
+
+    escalation: str
+    matter: str | None
+    raised_at: datetime
+    taken_at: datetime | None
+    seconds: int  # until it was taken, or until the end of the play
+    late: bool
+
+
+class LateReport(NamedTuple):
+    """A report to the city that was late, or that was still missing at the end of the play though due."""
+
+    incident: str
+    category: str
+    word: str
+    due: datetime
+    reported_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a rehearsal came to. ``courses``: ``played no_action advice pooled``; ``since`` to ``until`` was played.
+
+    ``acts``: how many facts of each kind the trainee recorded. ``left_open``: what the board still asked for at the end.
+    ``staff`` is a code, or ''.
+    """
+
+    name: str
+    scenario: Scenario
+    staff: str
+    done_on: date
+    seed: int
+    since: datetime
+    until: datetime
+    courses: dict[str, Course]
+    hand_offs: list[HandOff]
+    met: list[Met]
+    late_reports: list[LateReport]
+    moves: list[Move]
+    acts: dict[str, int]
+    left_open: list[str]
+
+    @property
+    def against_none_s(self) -> int | None:
+        """By how much the mean wait is above that of the day without action (below 0: shorter), in whole seconds."""
+        played, none = self.courses["played"].all.mean_s, self.courses["no_action"].all.mean_s
+        return None if played is None or none is None else round(played - none)
+
+    @property
+    def to_advice_s(self) -> int | None:
+        """By how much the mean wait is above what the advice would have come to."""
+        played, best = self.courses["played"].all.mean_s, self.courses["advice"].all.mean_s
+        return None if played is None or best is None else round(played - best)
+
+
+# ---- waits
+
+
+def course(
+    site: Site, visits: Iterable[Visit], turned_away: Iterable[tuple[int, str]], since: int, until: int
+) -> Course:
+    """Of those who were in the hall without having been called at some moment from ``since`` to before ``until``.
+
+    Their waits are told whole, also where they end after ``until``.
+    """
+    there = waiting_within(visits, since, until)
+    lanes = {x.code: figures(v.wait_s for v in there if v.lane == x.code and v.wait_s is not None) for x in site.lanes}
+    return Course(
+        figures(v.wait_s for v in there if v.wait_s is not None),
+        lanes,
+        sum(v.called is None and v.state == "left" for v in there),
+        sum(since <= at < until for at, _ in turned_away),
+    )
+
+
+def waiting_within(visits: Iterable[Visit], since: int, until: int) -> list[Visit]:
+    """Who came before ``until`` and was not called (and had not left) before ``since``."""
+
+    def ends(v: Visit) -> int:
+        end = v.called if v.called is not None else v.ended
+        return until if end is None else end
+
+    return [v for v in visits if v.came < until and ends(v) >= since]
+
+
+def replayable(day: RecordedDay, site: Site, visits: Iterable[Visit], mishaps: Iterable[Mishap]) -> RecordedDay:
+    """The recorded day with what its facts do not tell: since when people waited, the time from a case to the next call,
+    and when nobody could be called. What a power cut lengthened a case by is no part of it."""
+    known = {v.ticket: v for v in visits}
+    halts = [
+        Halt(m.at, m.until, frozenset(m.services or site.service_by_code), m.lengthens_s) for m in mishaps if m.halts
+    ]
+    jobs = []
+    for job in day.jobs:
+        v = known.get(job.number)
+        if v is None:
+            continue
+        cut = sum(h.longer_s for h in halts if v.called and v.ended and v.called < h.at < v.ended)
+        stays = ((v.came, job.stays[0][1]), *job.stays[1:])
+        seconds = max(30, job.service_s - cut) + v.between_s
+        jobs.append(replace(job, issued=v.came, start=v.start, stays=stays, service_s=seconds))
+    return replace(day, jobs=tuple(sorted(jobs, key=lambda j: (j.issued, j.start, j.number))), halts=tuple(halts))
+
+
+def bounds(
+    site: Site, day: RecordedDay, table: Sequence[MonthDemand], numbers: Collection[str], since: int, until: int
+) -> dict[str, Course]:
+    """The advice taken whenever it is given, and every terminal for anybody: from ``since`` on, for these numbers."""
+    made: dict[str, Policy] = {"advice": Advice(site, day, table), "pooled": Pooled()}
+    return {name: replayed(site, day, Within(policy, since, until), numbers) for name, policy in made.items()}
+
+
+def replayed(site: Site, day: RecordedDay, policy: Policy, numbers: Collection[str]) -> Course:
+    """How the visitors of these numbers would have fared under a policy."""
+    called = ReplayHall(day, policy).run().called
+    jobs = [j for j in day.jobs if j.number in numbers]
+    waits = {j.number: max(0, called[j.number] - j.start) for j in jobs if j.number in called}
+    lanes = {
+        x.code: figures(waits[j.number] for j in jobs if j.lane == x.code and j.number in waits) for x in site.lanes
+    }
+    return Course(figures(waits.values()), lanes, sum(j.leaves is not None and j.number not in called for j in jobs))
+
+
+# ---- the city's staff
+
+
+def hand_offs(floor: Floor, since: datetime, until: datetime, limit_s: int) -> list[HandOff]:
+    """Cases raised from ``since`` to before ``until``; ``late`` beyond ``limit_s`` (仕様書 7(2))."""
+    found = []
+    for e in floor.escalations.values():
+        if e.raised_at is None or not since <= e.raised_at < until:
+            continue
+        taken = e.taken_at or e.settled_at
+        seconds = seconds_between(e.raised_at, min(taken, until) if taken is not None else until)
+        found.append(HandOff(e.code, e.matter, e.raised_at, taken, seconds, seconds > limit_s))
+    return sorted(found, key=lambda h: h.raised_at)
+
+
+# ---- what was expected
+
+
+def judge(
+    expectations: Iterable[Expectation],
+    acts: Sequence[Entry],
+    floor: Floor,
+    register: Register,
+    since: datetime,
+    until: datetime,
+) -> list[Met]:
+    """Each expectation whose clock began within the play. ``acts``: what the trainee recorded and did not take back."""
+    found = []
+    for e in expectations:
+        start = datetime.combine(floor.day, e.at, since.tzinfo)
+        if not since <= start < until:
+            continue
+        due = start + timedelta(minutes=e.within)
+        judged = _judge_hand_offs if HAND_OFF in e.kinds else _judge_acts
+        found.append(judged(e, acts, floor, register, start, due, until))
+    return found
+
+
+def _judge_acts(
+    e: Expectation,
+    acts: Sequence[Entry],
+    floor: Floor,
+    register: Register,
+    start: datetime,
+    due: datetime,
+    until: datetime,
+) -> Met:
+    seen: set[str] = set()
+    done = None
+    for act in sorted(acts, key=lambda a: (_at(a), a.seq)):
+        if act.kind in e.kinds and _at(act) >= start and _fits(e, act, register):
+            seen.add(_target(act))
+            if len(seen) == e.count:
+                done = _at(act)
+                break
+    if e.never:
+        broken = done is not None and done <= due
+        return Met(e, "missed" if broken else "met", start, done, None, "" if not broken else "した")
+    if done is None:
+        note = f"{len(seen)}／{e.count}" if e.count > 1 else ""
+        return Met(e, "missed" if until >= due else "open", start, note=note)
+    return Met(e, "met" if done <= due else "late", start, done, seconds_between(start, done))
+
+
+def _at(act: Entry) -> datetime:
+    """When an act happened: of a report when the city was told, else as it was recorded."""
+    told: datetime | None = act.fact.__dict__.get("reported_at")
+    return told or act.fact.at
+
+
+def _fits(e: Expectation, act: Entry, register: Register) -> bool:
+    fields = act.fact.__dict__
+    for name in e.where:
+        value = fields.get(name)
+        if name == "category" and act.kind != "incident.opened":
+            incident = register.incidents.get(fields["incident"])
+            value = incident.category if incident is not None else None
+        if isinstance(value, tuple):
+            if not any(e.takes(name, v) for v in value):
+                return False
+        elif value is None or not e.takes(name, value):
+            return False
+    return True
+
+
+def _target(act: Entry) -> str:
+    """What a fact is about, so that the same said twice counts once; else the fact itself."""
+    fields = act.fact.__dict__
+    for name in ("ticket", "service", "lane", "equipment", "terminal", "escalation", "incident"):
+        if fields.get(name) is not None:
+            return f"{act.kind} {fields[name]} {fields.get('unit', '')}"
+    return act.fact.id
+
+
+def _judge_hand_offs(
+    e: Expectation,
+    acts: Sequence[Entry],
+    floor: Floor,
+    register: Register,
+    start: datetime,
+    due: datetime,
+    until: datetime,
+) -> Met:
+    cases = hand_offs(floor, start, until, e.within * 60)
+    if not cases:
+        return Met(e, "met", start, note="引継ぎなし")
+    longest, late = max(c.seconds for c in cases), sum(c.late for c in cases)
+    never = any(c.late and c.taken_at is None for c in cases)
+    state: State = "missed" if never else "late" if late else "met"
+    return Met(e, state, start, None, longest, f"{len(cases)}件のうち{len(cases) - late}件")
+
+
+# ---- duties
+
+
+def late_reports(register: Register, site: Site, since: datetime, until: datetime) -> list[LateReport]:
+    """Of the incidents that were found from ``since`` to before ``until`` (仕様書 12(8) to (11))."""
+    found = []
+    calendar = register.calendar(site)
+    for i in register.incidents.values():
+        if not since <= i.found_at < until:
+            continue
+        word, due = word_and_due(i, site, calendar)
+        if (i.reported_at or until) > due:
+            found.append(LateReport(i.code, i.category, word, due, i.reported_at))
+    return found

@@ -1,0 +1,96 @@
+"""Finds and reads scenarios of rehearsals (TOML): those shipped in ``data/scenarios``, and one's own by their path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from floorctl.errors import Refused, UsageError
+from floorctl.models.calendar import Calendar
+from floorctl.models.events import MODELS
+from floorctl.models.scenario import HAND_OFF, Scenario
+from floorctl.models.site import Site
+from floorctl.privacy import FOUND, find
+from floorctl.simulation.mishaps import Mishap
+from floorctl.simulation.visitors import seconds
+from floorctl.sites import data_dir
+from floorctl.toml_file import Fault, Kind, Place, load_toml
+
+_SCENARIO_FILE = Kind("想定ファイル", "ファイルの名前")
+# The order in which a trainer would take them; own files in the folder follow by name.
+_ORDER = ("quiet", "surge", "outage", "printers", "officials", "lost-card", "power-cut")
+
+
+def shipped(site: Site) -> tuple[dict[str, Scenario], tuple[str, ...]]:
+    """The shipped scenarios by name, in the order of the list; and the names of those that do not fit this site."""
+    paths = {p.stem: p for p in (data_dir() / "scenarios").glob("*.toml")}
+    found, unfit = {}, []
+    for name in sorted(paths, key=lambda n: (_ORDER.index(n) if n in _ORDER else len(_ORDER), n)):
+        try:
+            found[name] = _load(paths[name], site)
+        except (UsageError, Refused):
+            unfit.append(name)
+    return found, tuple(unfit)
+
+
+def load_scenario(name: str, site: Site) -> tuple[str, Scenario]:
+    """A scenario by its name or by the path of an own file, and what it is called. Raises UsageError and Refused."""
+    folder = data_dir() / "scenarios"
+    path = folder / f"{name}.toml"
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", name) or not path.is_file():
+        path = Path(name)
+        if path.suffix != ".toml":
+            known = "、".join(p.stem for p in sorted(folder.glob("*.toml")))
+            raise UsageError(
+                "その名前の想定はありません",
+                f"あるのは {known} です",
+                "名前か、自分の想定ファイル（.toml）を指定してください",
+            )
+    return path.stem, _load(path, site)
+
+
+def _load(path: Path, site: Site) -> Scenario:
+    found = load_toml(path, _SCENARIO_FILE, Scenario, lambda s: _faults(s, site))
+    info = Calendar(site).day_info(found.day)
+    if not info.open:
+        raise Refused(
+            f"想定ファイル {path.name} の日 {found.day} は演習できません",
+            info.reason or "開場日ではありません",
+            "開場日を書いてください（floorctl calendar）",
+        )
+    return found
+
+
+def _faults(s: Scenario, site: Site) -> Iterator[Fault]:
+    """What the model cannot know: codes of the site, kinds of facts, and personal data in what people say."""
+    if s.training not in site.training_by_code:
+        yield ("training",), f"training に使えるのは {'、'.join(site.training_by_code)} です"
+    for n, m in enumerate(s.mishaps):
+        for key, known in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
+            for code in getattr(m, key):
+                if code not in known:
+                    yield ("mishaps", n, key), f"mishaps {n + 1}番目 の {key} にあるコードがサイトにありません"
+    for n, e in enumerate(s.expectations):
+        fields: set[str] = set()
+        for kind in e.kinds:
+            if kind != HAND_OFF and kind not in MODELS:
+                yield ("expectations", n, "kinds"), f"expectations {n + 1}番目 の kinds に知らない記録の種類があります"
+            elif kind != HAND_OFF:
+                fields |= MODELS[kind].model_fields.keys()
+            fields |= {"category"} if kind.startswith("incident.") else set()
+        if not e.where.keys() <= fields:
+            yield ("expectations", n, "where"), f"expectations {n + 1}番目 の where にその記録にない項目があります"
+    texts: list[tuple[Place, str]] = [(("messages", n, "text"), m.text) for n, m in enumerate(s.messages)]
+    texts += [(("tasks", n), t) for n, t in enumerate(s.tasks)]
+    for place, text in texts:
+        if reason := find(text):
+            yield place, f"個人情報に見える文字があります（{FOUND[reason]}）"
+
+
+def mishaps_of(s: Scenario) -> tuple[Mishap, ...]:
+    """What goes wrong, as the simulation takes it."""
+    return tuple(
+        Mishap(m.kind, seconds(m.at), seconds(m.until), m.services, m.terminals, m.minutes * 60, m.present, m.fault)
+        for m in s.mishaps
+    )
