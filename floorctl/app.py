@@ -70,6 +70,10 @@ class FromEngine(Message):
         super().__init__()
 
 
+# Of a file with nothing in it: what to do first, and where to practise.
+FIRST_START = "初めての記録です   Enter 開場   F1 操作一覧   練習は floorctl demo（別のファイル）"
+
+
 class FloorApp(App[None]):
     """``open_session`` is called in the worker thread, while the frame is being painted."""
 
@@ -166,6 +170,8 @@ class FloorApp(App[None]):
                 state.load(said)
                 if first:
                     self._apply_settings()
+                    if not (said.entries or said.register_entries or said.began or state.banner):
+                        state.say(FIRST_START)
                     self.call_after_refresh(self._settle)
             case Taught():
                 state.learn(said)

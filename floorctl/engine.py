@@ -19,6 +19,7 @@ from floorctl.errors import FloorctlError
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
+    from floorctl.commands.paper import Paper
     from floorctl.feed import Intake, Line, Tail
     from floorctl.models.calendar import DayInfo
     from floorctl.models.events import Entry
@@ -155,6 +156,9 @@ class Engine:
         then: Callable[[], None] | None = None,
     ) -> None:
         self._jobs.put(_Job(label, lambda s: s.act(kind, fields), retry, then))
+
+    def enter_paper(self, label: Label, paper: Paper, then: Callable[[], None] | None = None) -> None:
+        self._jobs.put(_Job(label, lambda s: s.enter_paper(paper), None, then))
 
     def retract(self, label: str, fields: dict[str, Any]) -> None:
         self._jobs.put(_Job(label, lambda s: s.retract(fields)))

@@ -1,6 +1,6 @@
 """Every action of the console, declared once: its keys, its words, and when it is possible.
 
-The footer, the list of actions (F1), the README's table and the tests are made from this.
+The footer, the list of actions (F1), the manual's pages of keys and the tests are made from this.
 """
 
 from __future__ import annotations
@@ -249,6 +249,10 @@ def report_open(state: ConsoleState) -> str:
     return "" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）"
 
 
+def paper_typed(state: ConsoleState) -> str:
+    return open_day(state) or ("" if state.paper is not None and not state.paper.empty else "紙の行がまだ空です")
+
+
 def can_close(state: ConsoleState) -> str:
     return report_open(state) or ("締めています（少しお待ちください）" if "closed" in state.asked else "")
 
@@ -395,7 +399,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("officials", ("o",), "市職員数", "会場にいる市職員の人数", "市職員", usable, "", False, True),
     Action("count", ("w",), "待ち人数", "列ごとに数えた人数を入れる", "待ち", open_day, "", False, True),
     Action("issue", ("t",), "発券", "番号を出す（業務を数字で）", "待ち", open_day, "", False, True),
-    Action("by_hand", ("j",), "手受付", "発券機のないときの受付。業務ごとに1つのキーで番号を出す", "待ち", open_day),
+    Action(
+        "by_hand",
+        ("j",),
+        "手受付",
+        "発券機のないときの受付。業務の数字で番号を出し、端末の英字で次を呼ぶ。p で紙の入力",
+        "待ち",
+        open_day,
+    ),
+    Action(
+        "paper", ("p",), "紙の入力", "紙の運用票（番号札・件数・配分）を、書いた時刻のまま打ち込む", "手受付", open_day
+    ),
+    Action("paper_write", ("z",), "記録する", "打った紙の行を、まとめて1回で記録する", "紙", paper_typed),
+    Action("paper_start", ("a",), "始まりの時刻", "紙の最初の行の時刻がここから数えられる", "紙", open_day),
+    Action("paper_drop", ("x",), "消す", "打った紙の行を、記録せずにすべて消す", "紙", paper_typed),
     Action("seats", ("v",), "会場人数", "会場にいる人の数を入れる（椅子の数と比べる）", "待ち", open_day),
     Action("reception", ("r",), "受付打切り", "業務1つの受付を打ち切る、または再開する", "待ち", open_day),
     Action("ticket_menu", ("enter",), "操作", "選んだ番号にできることの一覧", "番号", ticket_chosen(), "Enter"),
@@ -531,6 +548,8 @@ SCREEN_OF_GROUP = {
     "盤面": "盤面（F2）",
     "端末": "盤面（F2）",
     "一日": "盤面（F2）",
+    "手受付": "手受付の画面（j）",
+    "紙": "紙の入力（j p）",
     "番号": "番号の画面（b）",
     "職員": "職員の画面（F4）",
     "事案": "事案の画面（F5）",

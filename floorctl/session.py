@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
     from floorctl.commands.context import Context, Wish
     from floorctl.commands.imports import RegisterImport, RosterImport
+    from floorctl.commands.paper import Paper
     from floorctl.derived import Derived
     from floorctl.holding import Hold
 
@@ -287,13 +288,25 @@ class Session:
             )
         return done
 
+    def enter_paper(self, paper: Paper) -> list[Entry]:
+        """What was written on paper, at its own times, as one act. Raises Refused."""
+        from floorctl.commands.paper import enter
+
+        return self.run(lambda c: enter(c, paper), between=True)
+
     def run(
-        self, decision: Decision, also: Callable[[Writer], None] | None = None, *, day: date | None = None
+        self,
+        decision: Decision,
+        also: Callable[[Writer], None] | None = None,
+        *,
+        day: date | None = None,
+        between: bool = False,
     ) -> list[Entry]:
         """Decides on the Floor as it is inside the write transaction, and writes what comes of it, all or nothing.
 
         ``also`` writes in the same transaction what stands beside the facts (surnames, derived tables); it sees the
-        new facts. ``day``: an act at the end of a day, which may be an earlier one (its close).
+        new facts. ``day``: an act at the end of a day, which may be an earlier one (its close). ``between``: its facts may
+        stand before later ones of their subjects, since the decision has walked through the day with them.
         Raises Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
         """
         from floorctl.commands.context import Context
@@ -327,7 +340,9 @@ class Session:
                 if at is None:
                     undated.append(n)
                 else:
-                    self._check_backdated(context, facts[-1])
+                    self._check_instant(context, facts[-1])
+                    if not between:
+                        self._check_backdated(context, facts[-1])
             if undated:
                 instant = self._instant(context, [facts[n] for n in undated], now)
                 if instant != now:
@@ -381,16 +396,20 @@ class Session:
             return now
         return last.fact.at + timedelta(milliseconds=1)
 
-    def _check_backdated(self, c: Context, fact: Fact) -> None:
+    def _check_instant(self, c: Context, fact: Fact) -> None:
+        """Refuses another day's time, one to come, and one before the doors opened."""
         if business_day(fact.at) != c.floor.day and fact.kind not in ev.REGISTER_KINDS:  # type: ignore[attr-defined]
             raise Refused("その時刻では記録できません", "別の日の時刻です", "その日の記録は当日のうちに入れてください")
         if fact.at > c.now + timedelta(minutes=5):
             raise Refused("その時刻では記録できません", "まだ来ていない時刻です", "時刻を確かめてください")
-        from floorctl.commands.context import last_about, subjects
-
         opened = c.floor.opened_at if c.floor.opened_by_fact else None
         if opened is not None and fact.at < opened and fact.kind not in _MAY_PRECEDE:  # type: ignore[attr-defined]
             raise Refused("その時刻では記録できません", f"開場（{opened:%H:%M}）より前です", "分を確かめてください")
+
+    def _check_backdated(self, c: Context, fact: Fact) -> None:
+        """Refuses a time before the last fact of the same ticket or terminal."""
+        from floorctl.commands.context import last_about, subjects
+
         last = last_about(c.floor, subjects(fact))
         if last is not None and fact.at < last.fact.at:
             raise Refused(

@@ -91,6 +91,7 @@ class ConsoleState:
     duty: str = ""  # what is chosen of the things owed: the key of its row on F8
     began: Day | None = None  # the first day on which somebody recorded something by hand
     unit: str = ""  # the chosen piece of equipment
+    paper: Any = None  # what has been typed from paper and is not written yet (screens/paper_sheets.py)
     closing: str = ""  # the step of the closing in hand: who comes back to F9 goes on there
     unclosed: tuple[Day, ...] = ()  # earlier days whose report was never closed
     asked: set[str] = field(default_factory=set)  # questions to the file that wait for their answer
@@ -158,12 +159,17 @@ class ConsoleState:
         self.register_entries = list(loaded.register_entries)
         self.present_register = fold_register(self.register_entries)
         self.past = None
-        self.closing, self.answers, self.failed = "", {}, {}
+        self.closing, self.answers, self.failed, self.paper = "", {}, {}, None
         if self.forecaster is not None and self.forecaster.day != loaded.day:
             self.forecaster = None
         self.changed()
         if self.terminal not in self.floor.terminals:
             self.terminal = ""
+
+    def numbers(self) -> frozenset[str]:
+        """Every ticket number that a fact of the day has named, taken back or not."""
+        assert self.fold is not None
+        return self.fold.ticket_numbers()
 
     def learn(self, taught: Taught) -> None:
         """The day has been watched: from now on waits and arrivals are forecast."""
@@ -336,6 +342,10 @@ class ConsoleState:
 
         site, register, today = self.floor.site, self._register(), self.floor.day
         return self._once_owed("pressing", lambda: pressing(site, register, self._calendar(), today, self.began))
+
+    def next_open_day(self) -> Day | None:
+        """The first day after the one in hand on which the venue opens, as agreed so far."""
+        return self._once_owed("next open day", lambda: self._calendar().next_open_day(self.floor.day))
 
     def _register(self) -> Register:
         assert self.register is not None

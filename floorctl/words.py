@@ -191,6 +191,7 @@ KINDS = {
     "period.written": "報告書の記載",
     "advice.taken": "提案を適用",
     "advice.declined": "提案を見送り",
+    "paper.entered": "紙からの入力",
     "memo.written": "メモ",
     "retracted": "取消し",
 }

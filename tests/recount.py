@@ -136,6 +136,7 @@ class Ticket:
     by_count: bool = False  # a head count found nobody
     owes: str | None = None  # lane whose head count fell by its call, though nobody knew it
     unknown_wait: bool = False
+    unknown_length: bool = False
     act: str = ""
     early: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
 
@@ -400,6 +401,9 @@ class Recount:
         if t is not None and t.state == "finished" and t.called is None and t.ended == at:
             # Called and finished at one instant: the finish comes first in the order, and both fit.
             t.called = t.serving = at
+            # choice: from one act of a person's these two times are paper's, which knows neither wait nor length.
+            t.unknown_length = t.act == self.act_of(f)
+            t.unknown_wait = t.unknown_wait or t.unknown_length
             for key, _, _ in t.early:
                 if self.odd.get(key) == "impossible":
                     del self.odd[key]
@@ -425,7 +429,7 @@ class Recount:
             # «a call of a waiting ticket ends its wait whatever the terminal's state»
             self._step_out(t)
             # choice: who gets a number only as he is called has waited nobody knows how long.
-            t.unknown_wait = t.act == self.act_of(f)
+            t.unknown_wait = t.act == self.act_of(f) and t.issued == at
         elif t.state == "serving":
             code = "impossible"
             if t.terminal:

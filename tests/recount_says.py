@@ -131,7 +131,7 @@ def derived_rows(r: Recount, head: Json) -> dict[str, list[Json]]:
 
 def _service_s(t: Ticket) -> int | None:
     """From the last call to the finish; None where no finish was seen."""
-    if t.state != "finished" or t.guessed or t.serving is None or t.ended is None:
+    if t.state != "finished" or t.guessed or t.unknown_length or t.serving is None or t.ended is None:
         return None
     return seconds(t.serving, t.ended)
 

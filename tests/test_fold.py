@@ -696,6 +696,7 @@ EVERY_KIND = (
     )
     .tells("advice.taken", source="console", terminal="T4", lane="issuance")
     .tells("advice.declined", source="console", terminal="T4", lane="issuance", reason="予約に備える")
+    .tells("paper.entered", source="console", from_at="2026-09-14T10:00:00+09:00", until_at="2026-09-14T11:00:00+09:00")
     .tells("memo.written", source="console", text="雨")
     .takes_back("f-00026")
     .closes()
@@ -892,6 +893,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "incident.closed": {"incident": st.sampled_from(["I-1", "I-2"])},
     "advice.taken": {"terminal": terminal, "lane": lane},
     "advice.declined": {"terminal": terminal, "lane": lane, "reason": st.just("予約に備える")},
+    "paper.entered": {"from_at": st.just(START.isoformat()), "until_at": st.just(START.isoformat())},
     "memo.written": {"text": st.sampled_from(["雨", "晴れ"])},
     "total.read": {"item": st.just("photo"), "count": st.none() | st.integers(0, 9)},
     "report.written": {"head": st.sampled_from(["problems", "remarks"]), "none": st.booleans()},

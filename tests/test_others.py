@@ -136,7 +136,7 @@ def test_before_its_reception_a_lane_lends_until_it_needs_them() -> None:
     assert instant("08:40") <= lend.until <= instant("08:48")
     assert [s.kind for s in lend.takes] == ["advice.taken"]
     assert "lend" not in kinds(proposed(story, "08:40")), "too late to be of use before nine"
-    same = Option(("T2",), "issuance", "certificate", 1.0, 0.1, 0.0)
+    same = Option(("T2",), "issuance", "certificate", 1.0, 0.1)
     assert "lend" not in kinds(proposed(story, "08:33", advised=same)), "it is advised as a move already"
 
 

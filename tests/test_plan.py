@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from math import exp
 
 import pytest
 
 from floorctl.advice import service_times
 from floorctl.advice.advise import Adviser, Verdict
 from floorctl.advice.demand import forecast
-from floorctl.advice.plan import RULES, Rules, lane_for, options, price
+from floorctl.advice.plan import RULES, Rules, lane_for, options, price, rates, waiting_s
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.rehearsal import demand_table
@@ -115,12 +116,46 @@ def test_no_move_back_within_twenty_minutes() -> None:
 def test_each_further_move_of_the_day_has_to_save_more() -> None:
     v = adviser(swamped().floor("10:06"), "10:06").view
     prices = []
-    for used in range(RULES.at_most + 1):
+    for used in range(2 * RULES.per_day):
         v.moved = [(3600.0 + n, "T1", "issuance", "certificate") for n in range(used)]
-        prices.append(price(v, RULES, 50_000))
+        prices.append(price(v))
     assert prices == sorted(prices)
-    assert prices[RULES.per_day] > 3 * prices[RULES.per_day - 1]
-    assert options(v) == [], "there is an end to it"
+    assert prices[RULES.per_day] == pytest.approx(prices[0] * exp(RULES.scarce * RULES.per_day))
+    early, v.gone_s, v.left_s = prices[-1], 30_000.0, 1.0
+    assert price(v) < early, "late in the day as many moves are no longer many"
+
+
+def test_waiting_is_the_area_under_the_queue_worked_out_by_hand() -> None:
+    """Ten wait, nobody comes, one terminal takes one person each 600 s from the first second on: half a person at once,
+    so that 10 fall to 9 in the first 300 s and by half a person in each further step."""
+    assert waiting_s(10, [0.0] * 3, [0.0], 600.0, 300) == pytest.approx(300 * (9.5 + 8.75 + 8.25))
+    assert waiting_s(0, [0.01] * 2, [], 600.0, 300) == pytest.approx(300 * (1.5 + 4.5)), "no terminal: all wait"
+    assert waiting_s(1, [0.0] * 3, [0.0, 0.0], 600.0, 300) == pytest.approx(150.0), "an empty queue stays empty"
+    late = waiting_s(4, [0.0] * 2, [300.0], 600.0, 300)
+    assert late == pytest.approx(300 * (4 + 3.5)), "a busy terminal takes nobody before it is free"
+
+
+def test_what_comes_is_the_expected_drawn_towards_what_has_come() -> None:
+    v = adviser(swamped().floor("10:06"), "10:06").view
+    v.coming["certificate"].spells = [(0.0, 600.0, 6.0)]
+    v.came, v.came_s = {"certificate": 36}, 1800.0
+    assert rates(v, "certificate", RULES, 900) == pytest.approx([0.02 / 3 + 0.02 / 3] * 2 + [0.0]), "then nobody"
+    v.came_s = 0.0
+    assert rates(v, "certificate", RULES, 600) == pytest.approx([0.01, 0.01]), "before anybody came: as expected"
+
+
+def test_the_pace_is_that_of_the_terminals() -> None:
+    """The site file's minutes as six cases; a case left open counts for forty minutes at most."""
+    story = swamped().finishes("B001", "T4", "10:24")  # 20 minutes
+    v = adviser(story.floor("10:25"), "10:25").view
+    demand = forecast(story.floor("10:25"), Register(), TABLE, instant("10:25"))
+    mix = demand.lanes["certificate"].mix
+    site = kumagaya()
+    usual = sum(w * 60 * site.service_by_code[s].typical_minutes for s, w in mix.items()) / sum(mix.values())
+    assert v.pace["certificate"] == pytest.approx((6 * usual + 1200) / 7)
+    long = swamped().finishes("B001", "T4", "12:30")
+    v = adviser(long.floor("12:31"), "12:31").view
+    assert v.pace["certificate"] == pytest.approx((6 * usual + 2400) / 7, rel=0.02)
 
 
 def test_who_is_on_a_break_is_not_sent() -> None:
@@ -174,17 +209,6 @@ def test_the_forecast_of_a_move_by_hand() -> None:
     assert found.of_move("T1", "issuance") is None, "it is there"
     assert found.of_move("A1", "certificate") is None
     assert found.of_move("T99", "certificate") is None
-
-
-def test_one_terminal_more_where_that_would_help() -> None:
-    """Somebody back from a break, or one more at a terminal that stands empty; nothing where nobody waits long."""
-    story = swamped().tells("terminal.paused", "10:05", terminal="T8").finishes("B005", "T8", "10:05:30")
-    (found,) = [h for h in adviser(story.floor("10:06"), "10:06").helpers() if h.lane == "certificate"]
-    assert (found.terminal, found.paused) == ("T8", True)
-    assert found.effect.after_s <= found.effect.before_s - 300
-    verdict = told(story, "10:06")
-    assert any("休憩中の T8 が戻れば 電子証明書の最大待ち" in text for _, text in verdict.reasons)
-    assert adviser(opened().floor("09:30"), "09:30").helpers() == []
 
 
 # ---- declined

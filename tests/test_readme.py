@@ -1,29 +1,33 @@
-"""The README says what the code does."""
+"""The README and the manual say what the code does, and show what the console shows."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from floorctl.keys import ACTIONS, EVERYWHERE, SCREEN_OF_GROUP
+import pytest
+
+from tests import keycard
+from tests.captures import CAPTURES, FOLDER, Capture, seal, sealed, shown
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BEGIN, END = "<!-- keys: begin (made from floorctl/keys.py; tests/test_readme.py compares) -->", "<!-- keys: end -->"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+# What a stranger sees first; the others are compared by ``python -m tests.captures --check``.
+FRONT = [x for x in CAPTURES if f"pictures/{x.name}.png" in README]
 
 
-def key_table() -> str:
-    """The table of keys as the registry says it; ``python -m tests.test_readme`` writes it into the README."""
-    rows = []
-    for a in ACTIONS:
-        where = "" if a.id in EVERYWHERE else SCREEN_OF_GROUP.get(a.group, "")
-        rows.append(f"| `{a.cap}` | {where} | {a.label} | {a.help} |")
-    return "\n".join(["| key | 画面 | 操作 | |", "|---|---|---|---|", *rows])
+@pytest.mark.parametrize("name", keycard.FILES)
+def test_the_pages_of_keys_are_the_registry(name: str) -> None:
+    assert (keycard.MANUAL / name).read_text(encoding="utf-8") == keycard.FILES[name](), "run: python -m tests.keycard"
 
 
-def test_the_key_table_is_the_registry() -> None:
-    table = README.split(BEGIN)[1].split(END)[0].strip()
-    assert table == key_table(), "run: python -m tests.test_readme"
+def test_every_action_stands_on_the_card_but_for_the_cursor() -> None:
+    on_card = [key for _, keys in keycard.parts() for key, _ in keys]
+    named = {(a.cap, a.label) for a in keycard.ACTIONS if a.id not in keycard._CURSOR}
+    assert named <= {pair for _, keys in keycard.parts() for pair in keys}
+    assert len(on_card) < 150, "one A4 page holds no more"
 
 
 def test_ci_runs_the_second_command_as_written() -> None:
@@ -33,6 +37,26 @@ def test_ci_runs_the_second_command_as_written() -> None:
     assert commands[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
-if __name__ == "__main__":
-    before, rest = README.split(BEGIN)
-    (ROOT / "README.md").write_text(f"{before}{BEGIN}\n{key_table()}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_link_and_picture_is_there(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), (page.name, target)
+
+
+def test_every_page_of_the_manual_is_reached_from_its_index() -> None:
+    index = (keycard.MANUAL / "README.md").read_text(encoding="utf-8")
+    assert {p.name for p in keycard.MANUAL.glob("*.md")} - {"README.md"} <= set(LINK.findall(index))
+
+
+def test_every_picture_is_used_and_they_are_small() -> None:
+    used = {name for page in PAGES for name in re.findall(r"pictures/([\w-]+)\.png", page.read_text(encoding="utf-8"))}
+    there = {p.stem for p in FOLDER.glob("*.png")}
+    assert used == there == {x.name for x in CAPTURES}
+    assert sum(p.stat().st_size for p in FOLDER.glob("*.png")) < 2_000_000
+
+
+@pytest.mark.parametrize("capture", FRONT, ids=lambda x: x.name)
+def test_the_front_page_shows_the_console_of_today(capture: Capture) -> None:
+    """Each picture carries the seal of the cells that it was drawn from."""
+    assert sealed(FOLDER / f"{capture.name}.png") == seal(shown(capture)), "run: python -m tests.captures"

@@ -17,6 +17,7 @@ import pytest
 
 from floorctl.clock import JST
 from floorctl.closing import Answers, close
+from floorctl.commands.paper import Paper
 from floorctl.derived import record_of, write_day
 from floorctl.documents.export import write_files
 from floorctl.documents.records_json import records_json
@@ -291,6 +292,35 @@ def test_incidents_and_stops_of_several_days(tmp_path: Path, site: Site) -> None
     assert [i["summary"] for i in records["incidents"]] == ["応答しない", "長く待たされた"]
     desk.day = MONDAY
     agrees(desk, tmp_path / "again")
+    desk.close()
+
+
+def test_a_day_with_an_hour_of_paper(tmp_path: Path, site: Site) -> None:
+    """Typed afterwards at its own times, with lines that say only that something was done: no wait is made up."""
+    from tests.test_paper import line
+
+    desk = Desk(tmp_path / "floor.db", site, "17:30")
+    take_in(
+        desk,
+        a_day().opens("08:25").issues("B001", at="09:00").calls("B001", at="09:10").finishes("B001", at="09:20").feed(),
+    )
+    desk.session.enter_paper(
+        Paper(
+            (
+                line("B002", "10:02", "10:05", "10:16"),
+                line("B003", "10:06", "10:06", "10:20", terminal="T5"),
+                line("B004", "10:08"),
+                line("B005", "10:10", "", "10:50"),
+                line("B006", "", "10:30", "10:40"),
+                line("B007", "10:55", end="left", terminal=None),
+                line("A001", "10:12", service="card_issuance", terminal="T1", cards=2),
+            ),
+            moves=((instant("10:41"), "T4", "certificate"),),
+            counts=((instant("10:59"), "photo", 4),),
+        )
+    )
+    r = agrees(desk, tmp_path / "out")
+    assert r.counts()["cert_renewal"] == 6 and r.counts()["card_issuance"] == 1
     desk.close()
 
 

@@ -29,20 +29,9 @@ class Effect:
     after_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """One terminal more for a lane: of somebody who is on a break (``paused``), or one without a person."""
-
-    terminal: str
-    lane: str
-    paused: bool
-    effect: Effect
-
-
 @dataclass(frozen=True)
 class Verdict:
-    """What is advised at ``now``. ``option`` None: to leave everything as it is. ``reasons``: five of them, in words, and
-    what a terminal more would do where that would help."""
+    """What is advised at ``now``. ``option`` None: to leave everything as it is. ``reasons``: five of them, in words."""
 
     now: datetime
     option: Option | None
@@ -117,16 +106,12 @@ class Adviser:
     def _verdict(self, option: Option | None) -> Verdict:
         effect = self.effect(option)
         site = self.floor.site
-        more = tuple(
-            ("増やす", explain.helper(site, h.terminal, h.lane, h.paused, h.effect.before_s, h.effect.after_s))
-            for h in self.helpers()
-        )
         return Verdict(
             self.now,
             option,
             effect,
             explain.line(site, option, {k: (e.before_s, e.after_s) for k, e in effect.items()}),
-            explain.reasons(self.floor, self.view, self.demand, option, self._better(option)) + more,
+            explain.reasons(self.floor, self.view, self.demand, option, self._better(option)),
             self.basis(),
         )
 
@@ -144,28 +129,6 @@ class Adviser:
         futures = self.futures
         return 0 if option is None or futures is None else futures.better(option.moves, option.to, SOON_S)
 
-    def helpers(self) -> list[Helper]:
-        """What one terminal more would do, for each lane whose longest wait is beyond its target: the terminal of somebody
-        on a break, else one that is whole and without a person. Nothing where it would not help by five minutes."""
-        futures = self.futures
-        if futures is None or not self.floor.is_open:
-            return []
-        site = self.floor.site
-        now = futures.longest((), "", SOON_S)
-        found = []
-        for lane in futures.v.lanes:
-            target = site.lane_by_code[lane].wait_target_s or site.thresholds.wait_target_s
-            idle = [t for t in self.floor.terminals.values() if lane in site.terminal_by_code[t.code].lanes]
-            paused = [t for t in idle if self.floor.state(t.code) == "paused" and (t.next_lane or t.lane) == lane]
-            empty = [t for t in idle if self.floor.state(t.code) == "unstaffed"]
-            if now[lane] <= target or not (paused or empty):
-                continue
-            after = futures.longest((), "", SOON_S, more=lane)[lane]
-            if now[lane] - after >= HELPS_S:
-                t = (paused or empty)[0]
-                found.append(Helper(t.code, lane, bool(paused), Effect(int(now[lane]), int(after))))
-        return found
-
     def basis(self) -> dict[str, Any]:
         """The figures that the advice stands on."""
         v = self.view
@@ -174,16 +137,6 @@ class Adviser:
             "terminals": {lane: [s.code for s in v.of(lane) if s.at_work] for lane in v.lanes},
             "expected_60min": {lane: round(explain.coming_within(v, lane, SOON_S), 1) for lane in v.lanes},
             "service_s": {lane: int(v.pace[lane]) for lane in v.lanes},
-            "one_more": [
-                {
-                    "terminal": h.terminal,
-                    "lane": h.lane,
-                    "paused": h.paused,
-                    "before_s": h.effect.before_s,
-                    "after_s": h.effect.after_s,
-                }
-                for h in self.helpers()
-            ],
             "moves_today": len(v.moved),
             "switch_s": v.switch_s,
             "horizon_s": self.rules.horizon_s,

@@ -33,12 +33,6 @@ def line(site: Site, option: Option | None, effect: Mapping[str, tuple[int, int]
     return "  ".join(said)
 
 
-def helper(site: Site, terminal: str, lane: str, paused: bool, before_s: int, after_s: int) -> str:
-    """休憩中の T8 が戻れば 電子証明書の最大待ち 82分から58分; for an empty one: T8 に担当が付けば …."""
-    how = f"休憩中の {terminal} が戻れば" if paused else f"{terminal} に担当が付けば"
-    return f"{how} {site.lane_by_code[lane].name}の最大待ち {minutes(before_s)}から{minutes(after_s)}"
-
-
 def coming_within(v: View, lane: str, seconds: float) -> float:
     """Expected arrivals of a lane within so many seconds."""
     found = 0.0

@@ -118,7 +118,8 @@ def observations(floor: Floor, now: datetime) -> list[Observation]:
     """
     at_desk: dict[str, list[Ticket]] = {}
     for t in floor.tickets.values():
-        if t.serving_since is not None and t.terminal is not None and t.serving_since <= now:
+        known = t.serving_since is not None and t.terminal is not None and not t.untimed
+        if known and t.serving_since is not None and t.serving_since <= now and t.terminal is not None:
             at_desk.setdefault(t.terminal, []).append(t)
     found: list[Observation] = []
     for tickets in at_desk.values():

@@ -15,6 +15,7 @@ from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.site import Site
 from floorctl.models.ticket import Ticket
+from floorctl.models.written import next_number
 
 # A fact to be written: its kind and fields; ``at`` may be among them, else it happens now.
 Wish = tuple[str, dict[str, Any]]
@@ -85,10 +86,8 @@ class Context:
 
     def next_number(self, lane: str) -> str:
         """The next number given by hand: the lane's letter and 3 digits, unused today over all sources."""
-        letter = self.site.lane_by_code[lane].letter
-        known = self.used_tickets | self.floor.tickets.keys()
-        used = [n[1:] for n in known if n[:1] == letter and n[1:].isascii() and n[1:].isdigit()]
-        return f"{letter}{max(map(int, used), default=0) + 1:03d}"
+        found = self.site.lane_by_code[lane]
+        return f"{found.letter}{next_number(self.used_tickets | self.floor.tickets.keys(), found):03d}"
 
 
 SUBJECT_FIELDS = ("ticket", "terminal", "escalation", "incident")

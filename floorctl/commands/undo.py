@@ -30,7 +30,8 @@ def undo(c: Context) -> list[Wish]:
     for e in c.floor.entries:
         if e.key in keys or e.key in c.floor.retracted or e.kind == "retracted":
             continue
-        if ev.order(e) > latest and (shared := about & subjects(e.fact)):
+        # What was recorded before the act (entered later with its own earlier times) does not stand on it.
+        if e.seq > last.seq and ev.order(e) > latest and (shared := about & subjects(e.fact)):
             name = sorted(v for _, v in shared)[0]
             raise Refused(
                 f"{word} は取り消せません",

@@ -316,7 +316,7 @@ def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
 
 
 def _service_s(t: Ticket) -> int | None:
-    if t.state != "finished" or t.assumed_end or t.serving_since is None or t.ended_at is None:
+    if t.state != "finished" or t.assumed_end or t.untimed or t.serving_since is None or t.ended_at is None:
         return None
     return seconds_between(t.serving_since, t.ended_at)
 

@@ -15,6 +15,7 @@ from floorctl.documents.sheet import Book, Sheet, Value
 from floorctl.models.floor import Floor
 from floorctl.models.site import Lane, Site
 from floorctl.models.ticket import Ticket
+from floorctl.models.written import DIGITS, next_number, open_tickets, paper_hours, service_keys, terminal_keys
 from floorctl.words import (
     DECISIONS,
     ESCALATION_STATES,
@@ -25,10 +26,10 @@ from floorctl.words import (
     wareki,
 )
 
-LINES, PAGES = 25, 2  # lines a page of tickets; the second page has no numbers, to be copied
+LINES = 30  # of tickets on a page
 WRITE_PT = 24.0  # a row to be written in by hand
-CASES, INCIDENTS = 20, 3
-BY_HAND = "手書きの後は、docs/fallback.md のとおり本当の時刻で入力します（記録に「後入力」と印が付きます）。氏名・番号などの個人情報は書きません。"
+CASES, INCIDENTS, MOVES = 20, 3, 20
+BY_HAND = "手書きの後は、j p（紙の入力）で書いたとおりに打ちます（記録に「手書き」と印が付きます）。氏名・番号などの個人情報は書きません。"
 
 
 def fallback_xlsx(floor: Floor, used: Collection[str]) -> bytes:
@@ -44,6 +45,7 @@ def fallback_xlsx(floor: Floor, used: Collection[str]) -> bytes:
     for lane in site.lanes:
         _tickets(book, floor, lane, used)
     _tally(book, floor)
+    _moves(book, floor)
     _cases(book, floor)
     _incidents(book, floor)
     return book.close()
@@ -123,31 +125,40 @@ def _wait(t: Ticket, at: datetime | None) -> str:
 
 
 def _tickets(book: Book, floor: Floor, lane: Lane, used: Collection[str]) -> None:
-    """Tickets by hand: the first page goes on from the last number of the lane, the second may be copied."""
+    """Tickets by hand: who is there already, then numbers from the last one of the lane on; the last page may be copied."""
     site = floor.site
-    services = [s for s in site.services if s.lane == lane.code]
-    terminals = [t.code for t in site.terminals if lane.code in t.lanes]
-    sheet = _sheet(book, floor, f"番号札 {lane.name}", f"番号札　{lane.title}", (10, 8, 8, 11, 11, 9, 11, 9, 28))
-    numbers = [n[1:] for n in used if n[:1] == lane.letter and n[1:].isascii() and n[1:].isdigit()]
-    first = max(map(int, numbers), default=0) + 1
-    head = ("番号", "業務", "枚数", "受付時刻", "呼出し", "端末", "終了", "結果", "備考")
-    for page in range(PAGES):
-        sheet.heading(
-            f"{lane.title}　{page + 1}枚目" + ("" if page == 0 else "（続きの番号を書く。足りなければ複写する）")
-        )
-        sheet.note(f"業務 {_legend(s.short for s in services)}　　端末 {' '.join(terminals)}")
+    services = "　".join(f"{k} {s.short}" for k, s in service_keys(site).items() if s.lane == lane.code)
+    terminals = "　".join(f"{k} {t}" if k != t[1:] else t for k, t in terminal_keys(site, lane.code).items())
+    sheet = _sheet(book, floor, f"番号札 {lane.name}", f"番号札　{lane.title}", (10, 8, 8, 11, 11, 11, 9, 8, 28))
+    first = next_number(used, lane)
+    head = ("番号", "業務", "端末", "受付", "呼出し", "終了", "結果", "枚数", "備考")
+    rows: list[list[Value]] = [_begun(floor, t) for t in open_tickets(floor, lane.code)]
+    fresh = LINES - len(rows) % LINES  # to the end of a page, and never less than half of one
+    fresh += LINES if fresh < LINES // 2 else 0
+    rows += [[f"{lane.letter}{first + n:03d}"] for n in range(fresh)]
+    rows += [[] for _ in range(LINES)]  # the last page has no numbers, to be copied
+    for start in range(0, len(rows), LINES):
+        last = start + LINES == len(rows)
+        more = "（続きの番号を書く。足りなければ複写する）" if last else ""
+        sheet.heading(f"{lane.title}　{start // LINES + 1}枚目{more}")
+        sheet.note(f"業務 {services}　　端末 {terminals}")
         sheet.note(f"結果 {_legend([*OUTCOMES.values(), '不在', '帰宅'])}　　時刻は 10:05 のように")
-        names = [f"{lane.letter}{first + n:03d}" if page == 0 else "" for n in range(LINES)]
-        sheet.form(head, [[name] for name in names], WRITE_PT)
+        sheet.stay()
+        sheet.form(head, rows[start : start + LINES], WRITE_PT)
     sheet.finish()
+
+
+def _begun(floor: Floor, t: Ticket) -> list[Value]:
+    """Who is there already: what is known is printed, the rest is written in."""
+    key = next((k for k, s in service_keys(floor.site).items() if s.code == t.service), "")
+    called = when(t.called_at, floor.day) if t.state == "serving" and t.called_at else ""
+    return [t.number, key, t.terminal or "", when(t.issued_at, floor.day), called]
 
 
 def _tally(book: Book, floor: Floor) -> None:
     """The work items by lane, in the order of the console's grid; marks (正) by the hour."""
     site, done = floor.site, floor.work_done()
-    opens = min(s.opens for s in site.services).hour
-    closes = max(s.closes for s in site.services)
-    hours = list(range(opens, closes.hour + bool(closes.minute)))
+    hours = paper_hours(site)
     sheet = _sheet(book, floor, "件数", "件数", (28, *[7.2] * len(hours), 8, 8), one_page=True)
     sheet.title("件数")
     sheet.note(
@@ -164,6 +175,19 @@ def _tally(book: Book, floor: Floor) -> None:
 
 
 ROW_PT = 21.0
+
+
+def _moves(book: Book, floor: Floor) -> None:
+    """Moves of terminals, and head counts, to be written in as they happen."""
+    site = floor.site
+    movable = [t.code for t in site.terminals if len(t.lanes) > 1]
+    terminals = "　".join(f"{k} {t}" if k != t[1:] else t for k, t in zip(DIGITS, movable, strict=False))
+    lanes = "　".join(f"{n} {x.name}" for n, x in enumerate(site.lanes, 1) if x.code in site.movable_lanes)
+    sheet = _sheet(book, floor, "配分変更", "配分変更", (9, 9, 11, 62), one_page=True)
+    sheet.title("配分変更")
+    sheet.note(f"端末 {terminals}　　移す先 {lanes}　　時刻は 10:05 のように")
+    sheet.form(("端末", "移す先", "時刻", "理由・備考"), [[] for _ in range(MOVES)], WRITE_PT)
+    sheet.finish()
 
 
 def _cases(book: Book, floor: Floor) -> None:

@@ -22,6 +22,7 @@ from floorctl.models.fields import (
     Fact,
     FactId,
     HourMinute,
+    Instant,
     Lines,
     Number,
     Outcome,
@@ -276,6 +277,17 @@ class WorkCounted(Fact):
     count: Delta = 1
 
 
+class PaperEntered(Fact):
+    """The act that it belongs to was typed from paper (手書き): tickets, moves and counts of work, and of when."""
+
+    kind: Literal["paper.entered"] = "paper.entered"
+    tickets: Count = 0
+    moves: Count = 0
+    counts: Count = 0
+    from_at: Instant
+    until_at: Instant
+
+
 class VisitorsCounted(Fact):
     kind: Literal["visitors.counted"] = "visitors.counted"
     persons: Count
@@ -403,6 +415,7 @@ AnyFact = Annotated[
         ReportWritten,
         AdviceTaken,
         AdviceDeclined,
+        PaperEntered,
         MemoWritten,
         Retracted,
     ],
@@ -523,7 +536,7 @@ COMMAND_KINDS = (
     REGISTER_KINDS
     | PREPARING_KINDS
     | CLOSING_KINDS
-    | {"day.reopened", "retracted", "accommodation.given", "advice.taken", "advice.declined"}
+    | {"day.reopened", "retracted", "accommodation.given", "advice.taken", "advice.declined", "paper.entered"}
 )
 
 _FIRST = (

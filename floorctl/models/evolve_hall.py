@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from floorctl.models import events as ev
+from floorctl.models.act import act_of
 from floorctl.models.advice import Answer
 from floorctl.models.escalation import Escalation
 from floorctl.models.events import Entry
@@ -290,6 +291,10 @@ def _answered(floor: Floor, entry: Entry, f: ev.AdviceTaken | ev.AdviceDeclined)
     floor.answers.append(Answer(f.at, taken, f.terminal or "", origin, f.lane, f.gain_s, reason, about))
 
 
+def _paper(floor: Floor, entry: Entry, f: ev.PaperEntered) -> None:
+    floor.paper_acts.add((entry.source, act_of(f.id)))
+
+
 def _memo(floor: Floor, entry: Entry, f: ev.MemoWritten) -> None:
     floor.memos.append((f.at, f.text))
 
@@ -324,5 +329,6 @@ EVOLVE: dict[str, Callable[[Floor, Entry, Any], None]] = {
     "report.written": _report_written,
     "advice.taken": _answered,
     "advice.declined": _answered,
+    "paper.entered": _paper,
     "memo.written": _memo,
 }

@@ -120,6 +120,9 @@ def _called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     if t is not None and t.state == "finished" and t.called_at is None and t.ended_at == f.at:
         # Called and finished in the same instant: the finish sorts first.
         t.called_at = t.serving_since = f.at
+        # An act that calls and finishes at one instant what it issued itself comes from paper, which has no such times.
+        t.untimed = t.issue_act == _act(entry)
+        t.unmeasured = t.unmeasured or t.untimed
         for key, _, _ in t.pending:
             if floor.anomalies.get(key) == "impossible":
                 del floor.anomalies[key]
@@ -142,7 +145,7 @@ def _called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         problem = "unknown_ticket"
     elif t.state == "waiting":
         _unwait(floor, t)
-        t.unmeasured = t.issue_act == _act(entry)
+        t.unmeasured = t.issue_act == _act(entry) and t.issued_at == f.at
     elif t.state == "serving":
         problem = "impossible"
         if t.terminal:

@@ -82,6 +82,7 @@ class Floor:
         self.crowd: list[tuple[datetime, int]] = []  # (instant, persons on the chairs) at every change
         self.moves: list[Move] = []
         self.answers: list[Answer] = []  # to the advice of the day
+        self.paper_acts: set[tuple[str, str]] = set()  # (source, act) of what was typed from paper
         self.memos: list[tuple[datetime, str]] = []
         self.anomalies: dict[tuple[str, str], str] = {}
         self.sources: dict[str, datetime] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
+from collections import deque
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -88,6 +89,28 @@ class DayFold:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+
+class Walk:
+    """A day walked through in the order of its facts, with others told in between: the hall as it was, and as it would be.
+
+    ``floor`` is the Floor of the day (whole); it is not changed.
+    """
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = Floor(floor.site, floor.day)
+        self.floor.retracted, self.floor.taken_back = dict(floor.retracted), dict(floor.taken_back)
+        self._rest = deque(floor.entries)
+
+    def until(self, entry: Entry | None = None) -> Floor:
+        """The hall just before ``entry``, or at the end of the day."""
+        while self._rest and (entry is None or ev.order(self._rest[0]) < ev.order(entry)):
+            DayFold._apply(self.floor, self._rest.popleft())
+        return self.floor
+
+    def tell(self, entry: Entry) -> None:
+        """One more fact, where the walk stands."""
+        self.floor.apply(entry)
 
 
 def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:

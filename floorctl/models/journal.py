@@ -129,6 +129,10 @@ def sentence(fact: Fact, site: Site) -> str:
         case ev.AdviceDeclined():
             name = site.lane_by_code[fact.lane].name
             return _with(f"{word} {name}へ" if fact.terminal else f"{word} {name}の打切り", fact.reason)
+        case ev.PaperEntered():
+            parts = ((fact.tickets, "人"), (fact.moves, "回の配分変更"), (fact.counts, "件"))
+            said = " ".join(f"{n}{unit}" for n, unit in parts if n)
+            return f"{word} {fact.from_at:%H:%M}〜{fact.until_at:%H:%M} {said}"
         case ev.InquiryCounted():
             return f"{word} {fact.topic} {fact.count:+d}"
         case ev.WorkCounted():

@@ -39,7 +39,7 @@ def flows(floor: Floor, now: datetime) -> dict[str, LaneFlow]:
             flow.issued_hour += since < t.issued_at <= now
         if t.state == "finished" and t.ended_at is not None:
             flow.finished_hour += since < t.ended_at <= now
-            if t.serving_since is not None and t.outcome == "done" and not t.assumed_end:
+            if t.serving_since is not None and t.outcome == "done" and not (t.assumed_end or t.untimed):
                 services[lane].append((t.ended_at - t.serving_since).total_seconds())
     for lane, times in services.items():
         if times:

@@ -53,9 +53,14 @@ def terminal_menu(app: FloorApp) -> None:
 
 @act("next")
 def _next(app: FloorApp) -> None:
+    call_next(app, app.state.terminal)
+
+
+def call_next(app: FloorApp, terminal: str) -> None:
+    """Ends the case at a terminal, if there is one, and calls the next of its lane, if anybody waits."""
     from floorctl.commands.queue import next_visitor
 
-    floor, terminal = app.state.floor, app.state.terminal
+    floor = app.state.floor
     t = floor.terminals[terminal]
     lane = t.next_lane or t.lane
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from floorctl.clock import JST
 from floorctl.screens.asking import ACTS, act, choose, first_fact, send, send_many
 from floorctl.words import OUTCOMES, TICKET_STATES, hm
 
@@ -65,6 +66,61 @@ def _by_hand(app: FloorApp) -> None:
     from floorctl.screens.by_hand import ByHandView
 
     app.frame.show(ByHandView(app))
+
+
+# ---- paper -----------------------------------------------------------------------------------------------------------
+
+
+@act("paper")
+def _paper(app: FloorApp) -> None:
+    from floorctl.screens.paper import PaperView
+
+    app.frame.show(PaperView(app))
+
+
+@act("paper_write")
+def _write(app: FloorApp) -> None:
+    """All sheets as one act, by the rules of everything else; what is refused stays to be put right."""
+    state = app.state
+    paper = state.paper.paper(state.now)
+
+    def written() -> None:
+        state.paper = None
+        app.redraw()
+
+    said = "  ".join(
+        text
+        for text, n in (
+            (f"{len(paper.lines)}人", len(paper.lines)),
+            (f"配分変更 {len(paper.moves)}回", len(paper.moves)),
+            (f"件数 {sum(n for _, _, n in paper.counts)}件", len(paper.counts)),
+        )
+        if n
+    )
+    app.engine.enter_paper(f"紙から {said} を記録しました（手書き）", paper, written)
+
+
+@act("paper_start")
+def _start(app: FloorApp) -> None:
+    from floorctl.screens.paper_sheets import Sheets
+
+    state = app.state
+
+    def answered(text: str) -> None:
+        if state.paper is None:
+            state.paper = Sheets(state.floor, state.numbers(), state.now)
+        at = datetime.combine(state.floor.day, time.fromisoformat(text), JST)
+        state.paper.begin_at(at)
+        state.say(f"紙の最初の時刻は {text} から数えます")
+        app.redraw()
+
+    app.ask_time("紙の始まりの時刻", answered)
+
+
+@act("paper_drop")
+def _drop(app: FloorApp) -> None:
+    app.state.paper = None
+    app.state.say("紙の行を消しました（記録はそのままです）")
 
 
 @act("reception")

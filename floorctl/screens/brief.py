@@ -60,6 +60,12 @@ class BriefView(TableView):
                         f"{hm(e.fact.at)}", KINDS[e.kind], state.who(subject(e.fact, floor.site)), text, e.fact.id
                     )
                 )
+        if not floor.entries:
+            rows.append(
+                self._line(
+                    "", "", "", "今日の記録はまだありません。開場・メモ（m）・事案（i）から、ここに並びます", "-"
+                )
+            )
         return rows
 
     def _now(self, state: ConsoleState) -> list[Row]:

@@ -37,7 +37,7 @@ class CityView(TableView):
         Column("対応に", 7, right=True),
         Column("状態", 0),
     )
-    empty = "今日の引継ぎはありません。盤面で端末を選び e で引き継ぎます"
+    empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
 
     def rows(self, state: ConsoleState) -> list[Row]:
         open_ones = state.cases()

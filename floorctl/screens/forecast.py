@@ -31,13 +31,23 @@ def _slot_cuts(session: Session) -> object:
     return slot_cuts(session)
 
 
+def _closed(state: ConsoleState) -> bool:
+    """A closed day that nothing has opened: nobody is expected."""
+    return state.info is not None and not state.info.open and state.floor.opened_at is None
+
+
 class ForecastView(TableView):
     """The cursor begins at the half hour under way."""
 
     heading = "来庁の見込み"
     unit = ""
     hint = "上下の矢印 送る"
-    empty = "今日の記録を読み終えると見込みが出ます"
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        if _closed(self.state):
+            return "今日は開場日ではないので、来庁の見込みはありません。次に開く日は . 暦、月ごとの見込みは F7 実績で見ます"
+        return "今日の記録を読み終えると見込みが出ます（数秒です）"
 
     def __init__(self, app: FloorApp) -> None:
         super().__init__(app)
@@ -74,7 +84,7 @@ class ForecastView(TableView):
         return state.once("forecast rows", lambda: self._rows_of(state), every_s=10)
 
     def _rows_of(self, state: ConsoleState) -> list[Row]:
-        demand = state.demand()
+        demand = None if _closed(state) else state.demand()
         if demand is None:
             return []
         codes = [code for code, _ in self._lanes()]
@@ -117,7 +127,7 @@ class ForecastView(TableView):
         return Row(f"{at:%H:%M}", cells)
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        demand = state.demand()
+        demand = None if _closed(state) else state.demand()
         if demand is None:
             return []
         found: list[Span] = []

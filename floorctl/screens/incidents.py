@@ -45,7 +45,7 @@ class IncidentView(TableView):
         Column("市へ報告", 11, least=90),
         Column("概要", 0),
     )
-    empty = "事案はありません。i で記録します（分類を数字で、1行）"
+    empty = "事案はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類からひとりでに出ます"
 
     # The filters outlive the view: from one incident the list comes back as it was.
     def __init__(self, app: FloorApp, state_filter: str = "", category: str = "", words: str = "") -> None:

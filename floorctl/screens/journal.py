@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, ClassVar
 
 from floorctl.clock import seconds_between
+from floorctl.models.act import act_of
 from floorctl.models.events import Entry
 from floorctl.models.journal import line, subject
 from floorctl.screens.table import Column, Row, TableView
@@ -41,7 +42,11 @@ class JournalView(TableView):
 
     @property
     def empty(self) -> str:  # type: ignore[override]
-        return f"「{self.words}」を含む記録はありません" if self.words else "今日の記録はまだありません"
+        return (
+            f"「{self.words}」を含む記録はありません"
+            if self.words
+            else "今日の記録はまだありません。盤面（F2）で Enter（開場）を押すか、発券機のフィードが届くと、1件ずつここに並びます。メモは m"
+        )
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return [r for r in state.once("journal rows", lambda: self._all(state), by_time=False) if self._matches(r)]
@@ -67,7 +72,9 @@ class JournalView(TableView):
             marks.append("取消済")
         elif e.key in floor.anomalies:
             marks.append(ANOMALIES[floor.anomalies[e.key]])
-        if e.source in _BY_HAND and seconds_between(e.fact.at, e.recorded_at) > _LATE_S:
+        if (e.source, act_of(e.fact.id)) in floor.paper_acts:
+            marks.append("手書き")
+        elif e.source in _BY_HAND and seconds_between(e.fact.at, e.recorded_at) > _LATE_S:
             marks.append("後入力")
         gone = e.key in floor.retracted
         return Row(

@@ -50,7 +50,7 @@ class PeopleView(TableView):
         Column("休憩", 11),
         Column("資格・理由", 0, least=74),
     )
-    empty = "まだ誰も記録されていません。floorctl roster import で名簿を入れるか、盤面で端末を選び p で担当を入れます"
+    empty = "まだ誰も記録されていません。名簿は floorctl roster import FILE.csv で入れます（職員コードだけでも）。名簿がなくても、盤面で端末を選び p で担当を入れれば始められます"
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return state.once("people", lambda: [self._row(state, code) for code in state.staff_codes()])

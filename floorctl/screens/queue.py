@@ -95,7 +95,7 @@ class QueueView(TableView):
     def empty(self) -> str:  # type: ignore[override]
         if self.filter:
             return f"{FILTERS[self.filter]}の番号はありません（Tab で切り替え、Esc で全部）"
-        return "番号がまだありません。t か j で出すか、発券機のフィードを待ちます"
+        return "番号がまだありません。t（発券）か j（手受付）で出すか、発券機のフィードを待ちます（floorctl console --feed FILE）"
 
     def rows(self, state: ConsoleState) -> list[Row]:
         found = self._listed(state, self.filter)

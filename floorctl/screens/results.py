@@ -11,7 +11,7 @@ from floorctl.screens.asking import ask_file
 from floorctl.screens.day_in_hand import end_of_day
 from floorctl.screens.table import Column, Row, TableView
 from floorctl.state import ConsoleState
-from floorctl.widgets.canvas import Canvas, Span
+from floorctl.widgets.canvas import Canvas, Span, fit
 from floorctl.words import minutes_word
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ TABS = {"today": "今日", "week": "今週", "month": "今月", "list": "件数�
 _CARD_ROWS = 12  # a card wants so many rows
 _TWO = 110  # from this width on two stand side by side
 FORECAST = "forecast"  # a question to the engine
+
+_NOTHING_YET = "今日はまだ0件です。番号（t 発券・j 手受付・フィード）か件数（k）が入ると、ここに図と数で出ます"
 
 
 class ResultView(TableView):
@@ -80,6 +82,8 @@ class ResultView(TableView):
         cards, said = self._cards(state)
         c.groups(x + 1, 2, [[(said or self.hint, "dim")]], c.width - x - 2)
         if cards:
+            if self.tab == "today" and not state.floor.tickets and not state.floor.work:
+                c.put(1, 3, fit(_NOTHING_YET, c.width - 2), "dim")
             self._draw_cards(c, cards)
         else:
             c.put(1, 5, said, "dim", c.width - 2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from floorctl.screens.asking import may_write
 from floorctl.screens.base import View
 from floorctl.state import ConsoleState
-from floorctl.widgets.canvas import Canvas, Span, pad, window
+from floorctl.widgets.canvas import Canvas, Span, pad, window, wrap
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
@@ -96,7 +96,8 @@ class TableView(View):
         c.groups(end + 3, 2, [[(self.hint, "dim")]], width - end - 4)
         self._draw_rows(c, rows, width, bottom - 3)
         if not rows:
-            c.put(1, 5, self.empty, "dim", width - 2)
+            for n, line in enumerate(wrap(self.empty, width - 2)[: max(1, bottom - 4)]):
+                c.put(1, 5 + n, line, "dim")
         if side:
             c.fill(width + 1, 1, side, bottom, "panel")
             self.draw_side(c, state, width + 1, 2, side, bottom - 1)

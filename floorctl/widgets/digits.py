@@ -14,6 +14,13 @@ _SEGMENTS = {
     "7": "1010010",
     "8": "1111111",
     "9": "1111011",
+    # The letters of lanes, as far as seven strokes go.
+    "A": "1111110",
+    "B": "0101111",
+    "C": "1100101",
+    "D": "0011111",
+    "E": "1101101",
+    "F": "1101100",
 }
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 WIDTH, ROWS = 4, 3  # a digit with its gap
@@ -34,8 +41,15 @@ def _pixels(digit: str) -> set[tuple[int, int]]:
 
 def big(number: int) -> list[str]:
     """Three lines of braille that show ``number``."""
+    return big_text(str(max(0, number)))
+
+
+def big_text(text: str) -> list[str]:
+    """Three lines of braille that show digits and the letters of lanes; [] where a character has no strokes."""
+    if any(char not in _SEGMENTS for char in text):
+        return []
     rows = [""] * ROWS
-    for digit in str(max(0, number)):
+    for digit in text:
         dots = _pixels(digit)
         for r in range(ROWS):
             cells = ""

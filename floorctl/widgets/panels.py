@@ -15,7 +15,7 @@ from floorctl.models.metrics import arrivals_by_hour
 from floorctl.models.staff import StaffState
 from floorctl.state import ConsoleState, lane_role
 from floorctl.widgets.canvas import Canvas, Span, fit, pad, window
-from floorctl.words import ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, age, hm, minutes_word
+from floorctl.words import ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, WEEKDAYS, age, hm, minutes_word
 
 STAFF_ROLES = {
     "present": "ok",
@@ -91,9 +91,12 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
 
 def draw_checklist(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
     """Before the doors open: what has been seen to, and what has not."""
-    assert state.register is not None
-    items = checklist(state.floor, state.register, "opening")
+    assert state.register is not None and state.info is not None
     c.fill(x, y, width, rows, "panel")
+    if not state.info.open:
+        _draw_closed_day(c, state, x, y, width, rows)
+        return
+    items = checklist(state.floor, state.register, "opening")
     done = sum(i.done for i in items)
     words: list[Span] = [("開場前の点検 ", "strong"), (f"{done}／{len(items)}", "ok" if done == len(items) else "warn")]
     title(c, state, "cases", x, y, width, words, "c")
@@ -101,6 +104,25 @@ def draw_checklist(c: Canvas, state: ConsoleState, x: int, y: int, width: int, r
         end = c.put(x + 1, y + 1 + n, "済" if i.done else "未", "ok" if i.done else "warn")
         end = c.put(end + 1, y + 1 + n, i.item.name, "dim" if i.done else "text", x + width - end - 2)
         c.groups(end + 2, y + 1 + n, [[(i.note, "dim")]], x + width - end - 3)  # whole or not at all
+
+
+def _draw_closed_day(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+    """When it opens next, and what can be done today all the same."""
+    title(c, state, "cases", x, y, width, [("休みの日にできること", "strong")], "")
+    following = state.next_open_day()
+    when = (
+        f"次の開場日は {following.month}/{following.day}（{WEEKDAYS[following.weekday()]}）"
+        if following
+        else "契約期間の中に次の開場日はありません"
+    )
+    lines = [
+        when,
+        "F8 市への提出物・会議の期限",
+        "i 事案   m メモ   . 暦（追加就業日）",
+        "前の日の文書は floorctl export --date 日付",
+    ]
+    for n, text in enumerate(lines[: rows - 1]):
+        c.put(x + 1, y + 1 + n, text, "text" if n == 0 else "dim", width - 2)
 
 
 def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) -> str:
@@ -159,6 +181,8 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     title(c, state, "staff", x, y, width, words, "p  F4")
     if not people:
         c.put(x + 1, y + 1, "まだ誰もいません  端末を選び p で入れます", "dim", width - 2)
+        if rows > 2:
+            c.put(x + 1, y + 2, "名簿は floorctl roster import FILE.csv", "dim", width - 2)
         return
     at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
     columns = max(1, (width - 2) // 18)

@@ -11,6 +11,7 @@ import pytest
 
 from floorctl.app import FloorApp
 from floorctl.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, actions_for, key_name
+from floorctl.models.written import desk_keys
 from floorctl.screens.board import BoardView
 from floorctl.screens.help import search
 from floorctl.session import Session
@@ -132,7 +133,10 @@ async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> N
             before = seen(c)
             await c.press(key)
             assert c.message or seen(c) != before or key in MOVES, (key, "is silent")
-            if seen(c) == before and all(whys) and key not in (*MOVES, "enter", *"0123456789"):  # they say it their way
+            own = desk_keys(c.site) if screen == "j" else ()  # a terminal's key, whatever it means elsewhere
+            if (
+                seen(c) == before and all(whys) and key not in (*MOVES, "enter", *"0123456789", *own)
+            ):  # say it their way
                 assert any(why in c.message for why in whys), (key, c.message, whys)
             while c.state.choice is not None or c.state.typing_backdate is not None or len(c.app.screen_stack) > 1:
                 await c.press("escape")

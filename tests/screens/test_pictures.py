@@ -24,7 +24,7 @@ from tests.story import kumagaya
 
 ROOT = Path(__file__).parents[2]
 Look = Callable[..., bool]
-MOST = 54
+MOST = 55
 
 
 def test_pictures_are_drawn_with_the_textual_of_the_lock() -> None:
@@ -295,3 +295,8 @@ def test_team_mono(look: Look) -> None:
 def test_deputy(look: Look) -> None:
     """Who holds the charge goes to lunch: a deputy is asked for."""
     assert look("whole", "f4", "4", "enter")
+
+
+def test_paper(look: Look) -> None:
+    """紙の入力: the columns of the printed sheet, who was there before first; what each line comes to stands at its right."""
+    assert look("whole", "j", "p", "tab", "4", "3", "down", "down", "down", "3", "5", "enter")

@@ -1,0 +1,128 @@
+"""手受付 and 紙の入力: one key a service, one key a terminal; and an hour of paper typed as it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.bench.paper import hour_on_paper, keys_of
+from tests.screens.harness import Console, console, open_day
+
+
+async def test_one_key_gives_a_number_and_one_key_serves_it(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="10:00") as c:
+        await c.press("j", "3", "3", "1")
+        assert set(c.floor.tickets) == {"B001", "B002", "A001"}
+        c.sees("A001", "番号を出しました")
+        await c.press("d")  # below the 3 that T3 has on the board; T3 serves certificates
+        assert c.floor.terminals["T3"].ticket == "B001"
+        c.sees("T3 に呼びました")
+        await c.press("d")
+        assert c.floor.tickets["B001"].outcome == "done" and c.floor.terminals["T3"].ticket == "B002"
+        await c.press("u")
+        assert c.floor.terminals["T3"].ticket == "B001"
+        await c.press("ｄ")  # full-width
+        assert c.floor.terminals["T3"].ticket == "B002"
+        await c.press("d")
+        assert c.floor.terminals["T3"].ticket is None
+        await c.click_on(" z ")
+        assert "A1 で呼ぶ人がいません" in c.message
+
+
+async def test_every_terminal_and_service_has_a_key_that_stands_on_the_screen(tmp_path: Path) -> None:
+    for size in ((80, 24), (120, 36), (160, 45)):
+        async with console(tmp_path, open_day(), at="10:00", size=size, name=f"{size[0]}.db") as c:
+            await c.press("j")
+            for t in c.site.terminals:
+                c.sees(f"{t.code} 空き")
+            for key in "12345678asdfghjkzxcv":
+                c.sees(f" {key} ")
+            c.clean()
+
+
+async def typed(c: Console, *lines: str) -> None:
+    """Keys of lines; a blank line is only Enter."""
+    for line in lines:
+        await c.press(*line, "enter")
+
+
+async def test_paper_is_typed_as_it_is_written(tmp_path: Path) -> None:
+    """All times; only a mark; not finished; gone. The minutes go on over the hour; what is wrong is seen before."""
+    async with console(tmp_path, open_day(), at="11:20") as c:
+        await c.press("j", "p", "a")
+        await c.type("10:00")
+        await c.press("enter", "tab")  # the certificates' sheet
+        await c.press(*"33020516")  # 業務 端末 受付 呼出し 終了: on to the next line by itself
+        await typed(c, "35")  # done, no times
+        await typed(c, "3355")  # 10:55, T3, not called: left open
+        await c.press("up", "right", "right", "right", "backspace", "enter")
+        await c.press(*"350001", "enter")  # 11:00, called at 11:01
+        c.sees("10:02", "10:16", "終了（待ち不明）", "11:01", "応対中")
+        await c.press("z")
+        assert "紙から 4人 を記録しました（手書き）" in c.message
+        floor, _ = c.told()
+        t = floor.tickets
+        assert [t[n].state for n in ("B001", "B002", "B003", "B004")] == ["finished", "finished", "finished", "serving"]
+        assert f"{t['B004'].issued_at:%H:%M} {t['B004'].called_at:%H:%M}" == "11:00 11:01"
+        assert floor.anomalies == {}
+        await c.press("escape", "escape", "l")
+        assert c.text().count("手書き") >= 8
+        await c.press("u")
+        assert c.told()[0].tickets == {}
+
+
+async def test_a_slip_is_said_at_its_key_and_a_refused_paper_stays(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="11:20") as c:
+        await c.press("j", "p", "tab", "1")
+        assert "この列の業務ではありません" in c.message and "3 証明書更新" in c.message
+        await c.press("3", "9")
+        assert "この列の端末ではありません" in c.message
+        await c.press("3", "7")
+        assert "分は 00 から 59" in c.message
+        await c.press(".", "1", "0", "1", "2", "1", "5")
+        c.sees("10:10")  # the doors opened at 8:30: the first such minute, and an hour more
+        await c.press("enter")
+        assert "記録しました" in c.message
+        await c.press("3", "3", "1", "0")
+        assert "B002" in c.text()
+        await c.press("escape", "p")
+        c.sees("B002")  # what was typed outlives the screen
+        await c.press("x")
+        assert "消しました" in c.message
+        c.clean()
+
+
+async def test_counts_and_moves_are_typed_on_their_sheets(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="11:20") as c:
+        await c.press("j", "p", "shift+tab", *"4215", "shift+tab", "right", "1", "2", "enter", "3", "enter", "z")
+        assert "配分変更 1回  件数 15件" in c.message
+        floor, _ = c.told()
+        assert floor.terminals["T4"].lane == "certificate"
+        items = [w.code for lane in c.site.lanes for w in c.site.work_items if w.lane == lane.code]
+        assert {k: v for k, v in floor.work_done().items() if v} == {items[0]: 12, items[1]: 3}
+
+
+async def test_every_sheet_is_drawn_at_every_size(tmp_path: Path) -> None:
+    for size in ((80, 24), (120, 36), (160, 45)):
+        async with console(tmp_path, open_day(), at="11:20", size=size, name=f"{size[0]}.db") as c:
+            await c.press("j", "p")
+            for _ in range(6):
+                c.clean()
+                await c.press("tab")
+
+
+async def test_the_hour_of_the_bench_is_entered_as_it_happened(tmp_path: Path) -> None:
+    """An hour of a surge day: every line of the paper, typed key by key, comes to the tickets and times of the feed."""
+    before, paper = hour_on_paper()
+    keys = keys_of(paper)
+    async with console(tmp_path, before, at="11:45") as c:
+        await c.press("j", "p", "a")
+        await c.type("10:00")
+        await c.press("enter", *keys)
+        assert "記録しました（手書き）" in c.message, c.message
+        floor, _ = c.told()
+        for line in paper:
+            t = floor.tickets[line.ticket]
+            assert (t.service, t.terminal) == (line.service, line.terminal), line
+            for at, said in ((t.issued_at, line.issued), (t.called_at, line.called), (t.ended_at, line.finished)):
+                assert (at and f"{at:%H:%M}") == said, line
+        assert floor.anomalies == {}
