@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,7 +22,6 @@ from floorctl.clock import Clock, system_clock
 from floorctl.engine import Answered, Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
 from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.keys import ascii_key, is_kana
-from floorctl.models.fields import FINAL_KINDS
 from floorctl.output import tolerant
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.board import BoardView
@@ -30,6 +30,7 @@ from floorctl.widgets.palette import Palette
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+    from textual.screen import Screen
 
     from floorctl.models.events import Entry
     from floorctl.session import Session
@@ -40,6 +41,12 @@ _THEMES = (
     Theme("floor-light", primary="#0b57b0", background="#eef1f5", surface="#ffffff", panel="#edf1f6", dark=False),
     Theme("floor-mono", primary="#ffffff", background="#000000", surface="#000000", panel="#000000", dark=True),
 )
+
+
+# How long after the mount the screen's thread has nothing to do (s); and how long one thread keeps the interpreter while
+# another wants it: as usual, and until the board stands, so that the frame need not wait for the worker's imports.
+_PAUSE_S = 0.005
+_SWITCH_S, _STARTING_SWITCH_S = sys.getswitchinterval(), 0.001
 
 
 def _warm_up() -> None:
@@ -128,11 +135,16 @@ class FloorApp(App[None]):
             )
         self.exit(return_code=1)
 
-    def on_mount(self) -> None:
+    def get_default_screen(self) -> Screen[None]:
+        """The frame itself: a screen pushed over Textual's own would be styled and painted after that one."""
         self.frame = FrameScreen(BoardView(self))
-        self.push_screen(self.frame)
-        # Beside the first paint: the file is read in the moments in which the terminal is waited for.
-        self.engine.start()
+        return self.frame
+
+    def on_mount(self) -> None:
+        # Textual paints at its next tick. The worker begins in that pause, and not before: two threads share one
+        # interpreter, and the frame would come later by half of what the file takes to be read.
+        sys.setswitchinterval(_STARTING_SWITCH_S)
+        self._loop_now.call_later(_PAUSE_S, self.engine.start)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -195,6 +207,7 @@ class FloorApp(App[None]):
     def _settle(self) -> None:
         """The board has been painted: what could wait goes on."""
         self.engine.painted.set()
+        sys.setswitchinterval(_SWITCH_S)
         gc.freeze()
         gc.enable()
         if self._on_ready is not None:
@@ -212,6 +225,8 @@ class FloorApp(App[None]):
         if not done.entries:
             self.state.say("変わりはありません（すでにその状態です）")
         else:
+            from floorctl.models.fields import FINAL_KINDS  # pydantic comes with it: not before the first paint
+
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
             self.state.say(label if any(e.kind in FINAL_KINDS for e in done.entries) else f"{label}   u 取消", "ok")
         if done.then is not None:

@@ -10,7 +10,6 @@ from dateutil.relativedelta import relativedelta
 from floorctl.errors import Refused
 from floorctl.models.calendar import Calendar
 from floorctl.models.site import Site
-from floorctl.simulation.day import simulate_day
 from floorctl.simulation.demand import MonthDemand, Volume, of_site, parse_demand, parse_years
 from floorctl.sites import data_dir
 
@@ -52,6 +51,8 @@ def demand_table(site: Site | None = None) -> tuple[MonthDemand, ...]:
 
 def simulated_feed(site: Site, day: date, seed: int, volume: Volume) -> bytes:
     """JSON Lines of a simulated day; the same arguments give the same bytes. Raises Refused on a closed day."""
+    from floorctl.simulation.day import simulate_day  # whoever only asks for the demand table does without the hall
+
     calendar = need_open_day(site, day)
     feed = simulate_day(site, day, seed, volume, demand_table(site), after_break=after_break(calendar, day))
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in feed).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import exp
 
@@ -125,14 +126,25 @@ def test_each_further_move_of_the_day_has_to_save_more() -> None:
     assert price(v) < early, "late in the day as many moves are no longer many"
 
 
+PLAIN = replace(RULES, long_s=1e12)
+
+
 def test_waiting_is_the_area_under_the_queue_worked_out_by_hand() -> None:
     """Ten wait, nobody comes, one terminal takes one person each 600 s from the first second on: half a person at once,
     so that 10 fall to 9 in the first 300 s and by half a person in each further step."""
-    assert waiting_s(10, [0.0] * 3, [0.0], 600.0, 300) == pytest.approx(300 * (9.5 + 8.75 + 8.25))
-    assert waiting_s(0, [0.01] * 2, [], 600.0, 300) == pytest.approx(300 * (1.5 + 4.5)), "no terminal: all wait"
-    assert waiting_s(1, [0.0] * 3, [0.0, 0.0], 600.0, 300) == pytest.approx(150.0), "an empty queue stays empty"
-    late = waiting_s(4, [0.0] * 2, [300.0], 600.0, 300)
+    assert waiting_s(10, [0.0] * 3, [0.0], 600.0, PLAIN) == pytest.approx(300 * (9.5 + 8.75 + 8.25))
+    assert waiting_s(0, [0.01] * 2, [], 600.0, PLAIN) == pytest.approx(300 * (1.5 + 4.5)), "no terminal: all wait"
+    assert waiting_s(1, [0.0] * 3, [0.0, 0.0], 600.0, PLAIN) == pytest.approx(150.0), "an empty queue stays empty"
+    late = waiting_s(4, [0.0] * 2, [300.0], 600.0, PLAIN)
     assert late == pytest.approx(300 * (4 + 3.5)), "a busy terminal takes nobody before it is free"
+
+
+def test_who_waits_long_counts_more() -> None:
+    """Twelve people before one terminal of ten minutes each: two hours, half of what counts twice."""
+    plain, weighed = (waiting_s(12, [1 / 600], [9000.0, 0.0], 600.0, rules) for rules in (PLAIN, RULES))
+    queue = 12 + 0.5 - 0.5 - 0.5
+    assert plain == pytest.approx(300 * (12 + queue) / 2)
+    assert weighed == pytest.approx(plain * (1 + (12 + queue) / 2 * 600 / RULES.long_s))
 
 
 def test_what_comes_is_the_expected_drawn_towards_what_has_come() -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from floorctl.advice import service_times
 from floorctl.advice.ahead import look_ahead
-from floorctl.advice.closing import Closing, closing
 from floorctl.advice.demand import Demand, forecast
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import LaneWaits, waits
@@ -19,6 +19,9 @@ from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.site import Site
 from floorctl.simulation.demand import MonthDemand
+
+if TYPE_CHECKING:
+    from floorctl.advice.closing import Closing
 
 TREND = timedelta(minutes=15)
 
@@ -53,6 +56,8 @@ class Forecaster:
 
     def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
         """The last call of every lane that has one."""
+        from floorctl.advice.closing import closing  # what only the console asks for
+
         times, demand = self.times(floor, now), self.demand(floor, register, now)
         ahead = look_ahead(floor, register, now)
         found = (closing(floor, times, demand, ahead, lane.code, now) for lane in self.site.lanes)

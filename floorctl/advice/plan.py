@@ -23,7 +23,8 @@ class Rules:
     horizon_s: int = 2700
     step_s: int = 300
     belief_s: float = 3600.0  # the expected rate of arrivals weighs as so long a time of watching
-    move_price: float = 3000.0
+    long_s: float = 14400.0  # somebody with so long a wait ahead counts twice, so that few wait very long
+    move_price: float = 3300.0
     scarce: float = 0.1  # the price grows by so much of itself with each move ahead of the day's number
     per_day: int = 8
     free_s: float = 120.0  # a terminal that is free within so long is moved; another is only announced
@@ -68,18 +69,21 @@ def rates(v: View, lane: str, rules: Rules, horizon_s: int) -> list[float]:
     return found
 
 
-def waiting_s(waiting: int, arrivals: Sequence[float], free: Sequence[float], pace_s: float, step_s: int) -> float:
-    """What all together wait within the horizon, in seconds: the area under the number waiting.
+def waiting_s(waiting: int, arrivals: Sequence[float], free: Sequence[float], pace_s: float, rules: Rules) -> float:
+    """What all together wait within the horizon, in seconds: the area under the number waiting, in which a person counts
+    the more the longer the wait that the queue means.
 
     ``arrivals``: a second, by step; ``free``: the second at which each terminal calls first. A terminal that becomes free
     takes one person at once and then one each ``pace_s``, which over time is half a person and a steady rate.
     """
-    area, queue = 0.0, float(waiting)
+    area, queue, step_s = 0.0, float(waiting), rules.step_s
+    terminals = sum(t < len(arrivals) * step_s for t in free) or 0.5
     for k, rate in enumerate(arrivals):
         a, b = k * step_s, (k + 1) * step_s
         taken = sum((b - max(a, t)) / pace_s + (0.5 if t >= a else 0.0) for t in free if t < b)
         after = max(0.0, queue + rate * step_s - taken)
-        area += (queue + after) / 2 * step_s
+        mean = (queue + after) / 2
+        area += mean * step_s * (1 + mean * pace_s / terminals / rules.long_s)
         queue = after
     return area
 
@@ -95,7 +99,7 @@ class _Lane:
 
     def cost(self, rules: Rules, *, without: str = "", more: Sequence[float] = ()) -> float:
         free = [t for code, t in self.free.items() if code != without]
-        return waiting_s(self.waiting, self.arrivals, [*free, *more], self.pace_s, rules.step_s)
+        return waiting_s(self.waiting, self.arrivals, [*free, *more], self.pace_s, rules)
 
 
 def _lane(v: View, lane: str, rules: Rules, horizon_s: int) -> _Lane:

@@ -7,7 +7,7 @@ learned on the day itself (`advice.watch`). Method, sources and figures: docs/ad
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -190,11 +190,15 @@ def _leaving(floor: Floor, lane: str, now: datetime) -> float:
     there is one, once in four hours of such waiting."""
     left, waited = 1.0, _LEAVES_S
     for t in floor.tickets.values():
+        if floor.lane_of(t) != lane or t.left_by_count:
+            continue
         start = t.wait_from
-        if start is None or floor.lane_of(t) != lane or t.left_by_count:
+        if start is None:
             continue
         end = t.called_at or t.ended_at or now
-        waited += max(0.0, (end - start).total_seconds() - _PATIENCE_S)
+        beyond = (end - start).total_seconds() - _PATIENCE_S
+        if beyond > 0:
+            waited += beyond
         left += t.state == "left"
     return left / waited
 
@@ -267,14 +271,15 @@ def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[f
     doubt = stale if case is not None else stale / 2
     free = max(_CALLS_S, elapsed)
     found = []
+    rest = case.left_quantiles_s(elapsed) if case is not None else None
     for k in range(runs):
         p = level[k]
         if coin[k] < doubt and not desk.opens_s:
             found.append(p * exp(mu + sigma * normal[k]))
-        elif case is None:
+        elif rest is None:
             found.append(desk.opens_s + (_CALLS_S if desk.opens_s else free) * p / (1 - p))
         else:
-            found.append(case.left_quantile_s(elapsed, p))
+            found.append(rest(p))
     return found
 
 
@@ -283,22 +288,56 @@ def run(scene: Scene, stale: float, coming: int = 0, runs: int = RUNS) -> list[l
 
     [] where no desk works. Who gives up before is passed over; their own list tells when they would have been called.
     """
+    drawn = _drawn(scene, (stale,), coming, runs)
+    return [sorted(place) for place in zip(*drawn[0], strict=True)] if drawn else []
+
+
+def last_each(scene: Scene, stales: Sequence[float], runs: int = RUNS) -> tuple[int, list[list[float]]] | None:
+    """The place that is called last (`last_of`, by the first of ``stales``) and its list for each of ``stales``; None
+    where nobody waits, or no desk works. What does not depend on the doubt is drawn once."""
+    drawn = _drawn(scene, stales, 0, runs) if scene.people else []
+    if not drawn:
+        return None
+    # Without appointments nobody is called before who stands ahead of them, in whatever run.
+    at = last_of([sorted(p) for p in zip(*drawn[0], strict=True)]) if _mixed(scene) else len(scene.people) - 1
+    assert at is not None
+    return at, [sorted(calls[at] for calls in each) for each in drawn]
+
+
+def _mixed(scene: Scene) -> bool:
+    """Whether appointments change the order of the queue."""
+    return bool(scene.expected) or any(p.booked for p in scene.people)
+
+
+def _drawn(scene: Scene, stales: Sequence[float], coming: int, runs: int) -> list[list[list[float]]]:
+    """By doubt and run, the seconds until each is called; [] where no desk works."""
     if not scene.desks:
         return []
     people = [*scene.people, *([Person(None, scene.usual)] * coming)]
-    rests = [_rests(d, n, stale, scene.usual, runs) for n, d in enumerate(scene.desks)]
     closes = [d.closes_s for d in scene.desks]
-    places: list[list[float]] = [[] for _ in people]
-    mixed = bool(scene.expected) or any(p.booked for p in people)
-    walk = _by_appointment if mixed else _in_turn
-    for k in range(runs):
-        factor = exp(scene.pace * _numbers().paces[k])
-        free = [(r[k] * factor, n) for n, r in enumerate(rests)]
-        heapify(free)
-        walk(scene, people, places, free, closes, factor, k)
-    for p in places:
-        p.sort()
-    return places
+    factors = [exp(scene.pace * pace) for pace in _numbers().paces[:runs]]
+    mixed = _mixed(scene)
+    patience = [(p.start_s, max(0.0, p.start_s + _PATIENCE_S)) for p in people]
+    lengths = [] if mixed else [_lengths(people, factor, k) for k, factor in enumerate(factors)]
+    found = []
+    for stale in stales:
+        rests = [_rests(d, n, stale, scene.usual, runs) for n, d in enumerate(scene.desks)]
+        each = []
+        for k, factor in enumerate(factors):
+            free = [(r[k] * factor, n) for n, r in enumerate(rests)]
+            heapify(free)
+            if mixed:
+                each.append(_by_appointment(scene, people, patience, free, closes, factor, k))
+            else:
+                each.append(_in_turn(scene, patience, free, closes, lengths[k], k))
+        found.append(each)
+    return found
+
+
+def _lengths(people: list[Person], factor: float, k: int) -> list[float]:
+    """How long the case of each takes in a run where everybody has their turn."""
+    normals = _numbers().normals[k]
+    return [factor * exp(p.case.mu + p.case.sigma * normals[n % _PLACES]) for n, p in enumerate(people)]
 
 
 def _take(free: list[tuple[float, int]], closes: list[float]) -> float:
@@ -310,35 +349,35 @@ def _take(free: list[tuple[float, int]], closes: list[float]) -> float:
 
 def _in_turn(
     scene: Scene,
-    people: list[Person],
-    places: list[list[float]],
+    patience: list[tuple[float, float]],
     free: list[tuple[float, int]],
     closes: list[float],
-    factor: float,
+    lengths: list[float],
     k: int,
-) -> None:
-    """One run of a queue without appointments ahead: everybody in their turn."""
-    numbers = _numbers()
-    normals, stays, hazard = numbers.normals[k], numbers.stays[k], scene.leaving
+) -> list[float]:
+    """One run of a queue without appointments ahead: everybody in their turn, for ``lengths`` seconds each. ``patience``:
+    since when each waits, and when they begin to think of leaving."""
+    stays, hazard = _numbers().stays[k], scene.leaving
     closing = any(c != inf for c in closes)
-    for n, person in enumerate(people):
+    calls = []
+    for n, ((start, tires), length) in enumerate(zip(patience, lengths, strict=True)):
         at = _take(free, closes) if closing else free[0][0]
-        places[n].append(at)
-        if at - person.start_s > _PATIENCE_S and _gone(person, at, stays[n % _PLACES], hazard):
-            continue
-        case = person.case
-        heapreplace(free, (at + factor * exp(case.mu + case.sigma * normals[n % _PLACES]), free[0][1]))
+        calls.append(at)
+        if at - start > _PATIENCE_S and stays[n % _PLACES] < hazard * (at - tires):
+            continue  # they have given up before
+        heapreplace(free, (at + length, free[0][1]))
+    return calls
 
 
 def _by_appointment(
     scene: Scene,
     people: list[Person],
-    places: list[list[float]],
+    patience: list[tuple[float, float]],
     free: list[tuple[float, int]],
     closes: list[float],
     factor: float,
     k: int,
-) -> None:
+) -> list[float]:
     """One run of a queue with appointments: who is due goes first, then walk-ins, then who has come too early."""
     numbers = _numbers()
     normals, stays, hazard = numbers.normals[k], numbers.stays[k], scene.leaving
@@ -351,10 +390,15 @@ def _by_appointment(
         (p.start_s, -1 - m, p.here_s) for m, p in enumerate(scene.expected) if kept[(k + 7 * m) % RUNS] >= MISSED_SHARE
     ]
     booked.sort()
-    left, drawn = len(people), 0
+    calls = [0.0] * len(people)
+    left, drawn, closing = len(people), 0, any(c != inf for c in closes)
     while left:
-        at = _take(free, closes)
-        first = next((i for i, x in enumerate(booked) if x[2] <= at), None)
+        at = _take(free, closes) if closing else free[0][0]
+        first = None
+        for i, x in enumerate(booked):
+            if x[2] <= at:
+                first = i
+                break
         before = at if scene.strict or not walked else people[walked[-1]].start_s
         if first is not None and (booked[first][0] <= before or not walked):
             n = booked.pop(first)[1]
@@ -366,19 +410,16 @@ def _by_appointment(
             continue
         person = people[n] if n >= 0 else scene.expected[-1 - n]
         if n >= 0:
-            places[n].append(at)
+            calls[n] = at
             left -= 1
-            if at - person.start_s > _PATIENCE_S and _gone(person, at, stays[n % _PLACES], hazard):
+            start, tires = patience[n]
+            if at - start > _PATIENCE_S and stays[n % _PLACES] < hazard * (at - tires):
                 continue
         heapreplace(
             free, (at + factor * exp(person.case.mu + person.case.sigma * normals[drawn % _PLACES]), free[0][1])
         )
         drawn += 1
-
-
-def _gone(person: Person, at: float, stay: float, hazard: float) -> bool:
-    """Whether somebody has given up before they are called in ``at`` seconds."""
-    return stay < hazard * (at - max(0.0, person.start_s + _PATIENCE_S))
+    return calls
 
 
 # ---- what is said ------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from math import exp, log
 from floorctl.advice import service_times
 from floorctl.advice.ahead import look_ahead
 from floorctl.advice.service_times import ServiceTimes
-from floorctl.advice.waits import Trust, last_of, quantile, run, said, scene
+from floorctl.advice.waits import Trust, last_each, quantile, said, scene
 from floorctl.clock import JST
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
@@ -122,12 +122,13 @@ class Watch:
         times = self._times
         ahead = look_ahead(floor, register, at)
         for lane in self.site.lanes:
+            if not floor.lanes[lane.code].tickets and not floor.lanes[lane.code].uncounted:
+                continue  # nobody waits: nothing is told
             seen = scene(floor, times, lane.code, at, ahead)
-            believed, doubted = (run(seen, x, runs=_RUNS) for x in (0.0, 1.0))
-            last = last_of(believed)
-            if last is None or not seen.people[last].ticket:
+            found = last_each(seen, (0.0, 1.0), _RUNS)
+            if found is None or not seen.people[found[0]].ticket:
                 continue
-            believing, doubting = believed[last], doubted[last]
+            last, (believing, doubting) = found
             both = [(s, (1 - stale) / _RUNS) for s in believing] + [(s, stale / _RUNS) for s in doubting]
             told = said(_weighted(both, 0.5), _weighted(both, 0.9), self._width[lane.code])
             self.made.append(

@@ -1,7 +1,5 @@
 """The fields of facts: instants, codes, numbers and texts as the contract §2 has them, and what every fact has."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime
 from typing import Annotated, Literal

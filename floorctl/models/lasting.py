@@ -1,7 +1,5 @@
 """Facts that outlive their day: incidents, roster, appointments, calendar, rulings, duties, registers (the Register's)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints

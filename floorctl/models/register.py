@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from floorctl.clock import business_day
 from floorctl.models import events as ev
@@ -45,6 +45,10 @@ class Register:
             self._calendar = Calendar(site, self.overrides, self.outages)
         return self._calendar
 
+    def forget_calendar(self) -> None:
+        """Another exception has been agreed."""
+        self._calendar = None
+
     def open_incidents(self) -> list[Incident]:
         """Incidents that are not closed, oldest first."""
         return [i for i in self.incidents.values() if i.closed_at is None]
@@ -68,111 +72,183 @@ class Register:
 
     def apply(self, entry: Entry) -> None:
         """Takes in one fact; facts must come in their order, retracted ones left out."""
-        f = entry.fact
-        if isinstance(f, ev.StaffRegistered):
-            self.first_registered.setdefault(f.staff, business_day(f.at))
-            self.people[f.staff] = Person(
-                f.staff,
-                f.role,
-                f.deputy,
-                f.authority_on,
-                f.vein_on,
-                f.pledge_on,
-                f.shift_from,
-                f.shift_to,
-                f.left_on,
-                f.direct_employee,
-                f.experience,
-            )
-        elif isinstance(f, ev.AppointmentsImported):
-            self.appointments[f.date] = tuple(sorted(f.slots, key=lambda s: (s.time, s.cards)))
-        elif isinstance(f, ev.ClockSet):
-            self.clock_ahead_s = f.ahead_s
-        elif entry.kind.startswith("incident."):
-            self._apply_incident(entry)
-        else:
-            self._apply_owed(entry)
+        _APPLY[entry.kind](self, entry, entry.fact)
 
-    def _apply_owed(self, entry: Entry) -> None:
-        """The calendar, rulings, what is owed and its registers."""
-        match entry.fact:
-            case ev.EquipmentChanged() as f:
-                self.equipment[f.equipment, f.unit] = f
-            case ev.CalendarExtra() | ev.CalendarClosed() as f:
-                kind: Literal["extra", "closed_emergency"] = (
-                    "extra" if isinstance(f, ev.CalendarExtra) else "closed_emergency"
-                )
-                self._calendar = None
-                self.overrides.append(
-                    Override.model_construct(
-                        date=f.date, kind=kind, reason=f.reason, agreed_on=f.agreed_on, agreed_with=f.agreed_with
-                    )
-                )
-            case ev.CalendarOutage() as f:
-                self._calendar = None
-                self.outages.append(f)
-            case ev.RulingMade() as f:
-                self.rulings.append(f)
-            case ev.DutySubmitted() as f:
-                self.submitted.setdefault((f.duty, f.key), []).append(f)
-            case ev.MeetingHeld() as f:
-                if f.meeting in self.meetings:
-                    self.anomalies[entry.key] = "impossible"
-                else:
-                    self.meetings[f.meeting] = f
-            case ev.TrainingRecorded() as f:
-                self.training.setdefault((f.staff, f.item), []).append(f.done_on)
-            case ev.DevicePermitted() as f:
-                self.devices[f.device] = f
-            case ev.DemandImported() as f:
-                self.demand |= {m.month: m for m in f.months}
-            case ev.PeriodWritten() as f:
-                if f.lines or f.none:
-                    self.written[f.of, f.head] = f
-                else:
-                    self.written.pop((f.of, f.head), None)
-            case ev.CardsCounted() as f:
-                self.cards[business_day(f.at)] = f
 
-    def _apply_incident(self, entry: Entry) -> None:
-        f = entry.fact
-        if isinstance(f, ev.IncidentOpened):
-            if f.incident in self.incidents:
-                self.anomalies[entry.key] = "impossible"
-                return
-            found = f.found_at or f.at
-            self.incidents[f.incident] = Incident(
-                f.incident,
-                f.category,
-                f.summary,
-                f.occurred_at or found,
-                found,
-                f.services,
-                f.terminals,
-                opened_at=f.at,
-            )
-            return
-        incident = self.incidents.get(getattr(f, "incident", ""))
+# ---- one fact at a time, by its kind: to try one pydantic class after another would cost more than all the rest ----------
+
+
+def _registered(r: Register, _: Entry, f: ev.StaffRegistered) -> None:
+    r.first_registered.setdefault(f.staff, business_day(f.at))
+    r.people[f.staff] = Person(
+        f.staff,
+        f.role,
+        f.deputy,
+        f.authority_on,
+        f.vein_on,
+        f.pledge_on,
+        f.shift_from,
+        f.shift_to,
+        f.left_on,
+        f.direct_employee,
+        f.experience,
+    )
+
+
+def _appointments(r: Register, _: Entry, f: ev.AppointmentsImported) -> None:
+    r.appointments[f.date] = tuple(sorted(f.slots, key=lambda s: (s.time, s.cards)))
+
+
+def _clock(r: Register, _: Entry, f: ev.ClockSet) -> None:
+    r.clock_ahead_s = f.ahead_s
+
+
+def _equipment(r: Register, _: Entry, f: ev.EquipmentChanged) -> None:
+    r.equipment[f.equipment, f.unit] = f
+
+
+def _extra(r: Register, _: Entry, f: ev.CalendarExtra) -> None:
+    _agree(r, "extra", f)
+
+
+def _closed(r: Register, _: Entry, f: ev.CalendarClosed) -> None:
+    _agree(r, "closed_emergency", f)
+
+
+def _agree(r: Register, kind: Literal["extra", "closed_emergency"], f: ev.CalendarExtra | ev.CalendarClosed) -> None:
+    r.forget_calendar()
+    r.overrides.append(
+        Override.model_construct(
+            date=f.date, kind=kind, reason=f.reason, agreed_on=f.agreed_on, agreed_with=f.agreed_with
+        )
+    )
+
+
+def _outage(r: Register, _: Entry, f: ev.CalendarOutage) -> None:
+    r.forget_calendar()
+    r.outages.append(f)
+
+
+def _ruling(r: Register, _: Entry, f: ev.RulingMade) -> None:
+    r.rulings.append(f)
+
+
+def _submitted(r: Register, _: Entry, f: ev.DutySubmitted) -> None:
+    r.submitted.setdefault((f.duty, f.key), []).append(f)
+
+
+def _meeting(r: Register, entry: Entry, f: ev.MeetingHeld) -> None:
+    if f.meeting in r.meetings:
+        r.anomalies[entry.key] = "impossible"
+    else:
+        r.meetings[f.meeting] = f
+
+
+def _trained(r: Register, _: Entry, f: ev.TrainingRecorded) -> None:
+    r.training.setdefault((f.staff, f.item), []).append(f.done_on)
+
+
+def _device(r: Register, _: Entry, f: ev.DevicePermitted) -> None:
+    r.devices[f.device] = f
+
+
+def _demand(r: Register, _: Entry, f: ev.DemandImported) -> None:
+    r.demand |= {m.month: m for m in f.months}
+
+
+def _written(r: Register, _: Entry, f: ev.PeriodWritten) -> None:
+    if f.lines or f.none:
+        r.written[f.of, f.head] = f
+    else:
+        r.written.pop((f.of, f.head), None)
+
+
+def _cards(r: Register, _: Entry, f: ev.CardsCounted) -> None:
+    r.cards[business_day(f.at)] = f
+
+
+def _opened(r: Register, entry: Entry, f: ev.IncidentOpened) -> None:
+    if f.incident in r.incidents:
+        r.anomalies[entry.key] = "impossible"
+        return
+    found = f.found_at or f.at
+    r.incidents[f.incident] = Incident(
+        f.incident,
+        f.category,
+        f.summary,
+        f.occurred_at or found,
+        found,
+        f.services,
+        f.terminals,
+        opened_at=f.at,
+    )
+
+
+def _reported(i: Incident, f: ev.IncidentReported) -> None:
+    i.report(f)
+
+
+def _amended(i: Incident, f: ev.IncidentAmended) -> None:
+    i.amend(f)
+
+
+def _restored(i: Incident, f: ev.IncidentRestored) -> None:
+    i.restored_at = f.restored_at or f.at
+
+
+def _noted(i: Incident, f: ev.IncidentNoted) -> None:
+    i.notes.append((f.at, f.text))
+
+
+def _settled(i: Incident, f: ev.IncidentClosed) -> None:
+    i.closed_at = f.at
+    if f.text:
+        i.notes.append((f.at, f.text))
+
+
+def _of_incident(step: Callable[[Incident, Any], None]) -> Callable[[Register, Entry, Any], None]:
+    """A step of an incident that has been opened; of one that has not it is an anomaly."""
+
+    def apply(r: Register, entry: Entry, f: Any) -> None:
+        incident = r.incidents.get(f.incident)
         if incident is None:
-            self.anomalies[entry.key] = "impossible"
-        elif isinstance(f, ev.IncidentReported):
-            incident.report(f)
-        elif isinstance(f, ev.IncidentAmended):
-            incident.amend(f)
-        elif isinstance(f, ev.IncidentRestored):
-            incident.restored_at = f.restored_at or f.at
-        elif isinstance(f, ev.IncidentNoted):
-            incident.notes.append((f.at, f.text))
-        elif isinstance(f, ev.IncidentClosed):
-            incident.closed_at = f.at
-            if f.text:
-                incident.notes.append((f.at, f.text))
+            r.anomalies[entry.key] = "impossible"
+        else:
+            step(incident, f)
+
+    return apply
+
+
+_APPLY: dict[str, Callable[[Register, Entry, Any], None]] = {
+    "staff.registered": _registered,
+    "appointments.imported": _appointments,
+    "clock.set": _clock,
+    "equipment.changed": _equipment,
+    "calendar.extra": _extra,
+    "calendar.closed": _closed,
+    "calendar.outage": _outage,
+    "ruling.made": _ruling,
+    "duty.submitted": _submitted,
+    "meeting.held": _meeting,
+    "training.recorded": _trained,
+    "device.permitted": _device,
+    "demand.imported": _demand,
+    "period.written": _written,
+    "cards.counted": _cards,
+    "incident.opened": _opened,
+    "incident.reported": _of_incident(_reported),
+    "incident.amended": _of_incident(_amended),
+    "incident.restored": _of_incident(_restored),
+    "incident.noted": _of_incident(_noted),
+    "incident.closed": _of_incident(_settled),
+}
 
 
 def fold_register(entries: Iterable[Entry]) -> Register:
     """The Register from its facts and the retractions of the file, in any order. Pure."""
     ordered = sorted(entries, key=ev.order)
-    gone = {(e.fact.target_source, e.fact.target) for e in ordered if isinstance(e.fact, ev.Retracted)}
+    backs = [e.fact for e in ordered if e.kind == "retracted"]
+    gone = {(f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted)}
     register = Register()
     register.gone = gone
     for e in ordered:

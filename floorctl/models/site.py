@@ -1,7 +1,5 @@
 """A site: what the contract, the hall and the city lay down, as data (``data/*.toml``). Nothing of a city is code."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from datetime import date, time
@@ -148,7 +146,7 @@ class Service(Part):
     weekday_hours: dict[Literal["月", "火", "水", "木", "金", "土", "日"], tuple[time, time]] = {}
 
     @model_validator(mode="after")
-    def _weekday_hours_in_order(self) -> Service:
+    def _weekday_hours_in_order(self) -> Self:
         for weekday, (opens, closes) in self.weekday_hours.items():
             if closes < opens:
                 raise SiteError(f"weekday_hours の {weekday} で終わりが始まりより前です", "weekday_hours", weekday)
@@ -323,7 +321,7 @@ class Question(Part):
     setting: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
 
     @model_validator(mode="after")
-    def _readings_known(self) -> Question:
+    def _readings_known(self) -> Self:
         codes = [r.code for r in self.readings]
         if len(codes) != len(set(codes)):
             raise SiteError(f"{self.code} に同じ読みが2度あります", "readings")
@@ -380,7 +378,7 @@ class Override(Part):
     agreed_with: Words = "監督員"
 
     @model_validator(mode="after")
-    def _agreed_before(self) -> Override:
+    def _agreed_before(self) -> Self:
         if self.kind == "extra" and self.agreed_on > self.date:
             raise SiteError("agreed_on は date 以前の日にしてください", "agreed_on")
         return self
@@ -453,15 +451,15 @@ class Site(Part):
     incident_reports: dict[str, ReportWithin] = {}
     calendar: CalendarRules
     questions: tuple[Question, ...] = ()
-    duties: DutyRules = DutyRules()
+    duties: DutyRules = Field(default_factory=DutyRules)
     demand: tuple[AnnualDemand, ...] = ()
     holding: Holding | None = None
     feeds: tuple[FeedSource, ...] = ()
-    board: BoardSettings = BoardSettings()
-    documents: DocumentSettings = DocumentSettings()
+    board: BoardSettings = Field(default_factory=BoardSettings)
+    documents: DocumentSettings = Field(default_factory=DocumentSettings)
 
     @model_validator(mode="after")
-    def _codes_exist(self) -> Site:
+    def _codes_exist(self) -> Self:
         tables: dict[
             str,
             tuple[

@@ -1,1 +1,1 @@
-"""Measurements that are run by hand (``python -m tests.bench.documents``): their tables stand in docs/."""
+"""Measurements that are run by hand: all of them with ``python -m tests.bench`` (docs/performance.md)."""

@@ -35,8 +35,9 @@ from datetime import datetime
 import floorctl.clock
 at = datetime.fromisoformat(sys.argv[1])
 floorctl.clock.system_clock = lambda: at
-from floorctl.cli import main
-main(sys.argv[2:])
+from floorctl.__main__ import main
+sys.argv[1:] = sys.argv[2:]
+main()
 """
 LOAD = """
 import sys, time

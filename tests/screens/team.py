@@ -87,7 +87,7 @@ async def silent_keys(c: Console, opens: str) -> list[str]:
         after = (len(c.facts()), c.frame.view, c.frame.view.heading, len(c.app.screen_stack))
         if not asked and after == before and not c.message:
             silent.append(key)
-        while c.state.choice is not None or c.state.typing_backdate is not None or len(c.app.screen_stack) > 2:
+        while c.state.choice is not None or c.state.typing_backdate is not None or len(c.app.screen_stack) > 1:
             await c.press("escape")
         if c.state.past is not None:
             await c.press("escape")

@@ -62,7 +62,7 @@ def seen(c: Console) -> tuple[object, ...]:
 
 async def leave(c: Console, terminal: str) -> None:
     """Back to the board, whatever is open, with ``terminal`` chosen."""
-    while c.state.choice is not None or len(c.app.screen_stack) > 2 or c.state.typing_backdate is not None:
+    while c.state.choice is not None or len(c.app.screen_stack) > 1 or c.state.typing_backdate is not None:
         await c.press("escape")
     if not isinstance(c.frame.view, BoardView):
         await c.press("f2")
@@ -138,7 +138,7 @@ async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> N
                 seen(c) == before and all(whys) and key not in (*MOVES, "enter", *"0123456789", *own)
             ):  # say it their way
                 assert any(why in c.message for why in whys), (key, c.message, whys)
-            while c.state.choice is not None or c.state.typing_backdate is not None or len(c.app.screen_stack) > 2:
+            while c.state.choice is not None or c.state.typing_backdate is not None or len(c.app.screen_stack) > 1:
                 await c.press("escape")
             c.state.past, c.state.backdate_min = None, 0
             c.state.changed()
@@ -182,7 +182,7 @@ async def test_keys_before_the_file_has_been_read(tmp_path: Path) -> None:
                 await c.press(key)
                 if action.why_not(c.state):
                     assert "まだファイルを読んでいます" in c.message, key
-                while len(app.screen_stack) > 2:
+                while len(app.screen_stack) > 1:
                     await c.press("escape")
         c.sees("ファイルを読んでいます", "令和8年9月14日（月）")
         ready.set()
@@ -252,4 +252,4 @@ async def test_enter_in_help_runs_the_action(tmp_path: Path) -> None:
         await c.press(*["down"] * shown.index("incident"), "enter")
         c.sees("事案の分類")
         await c.press("escape", "f1", "f1")
-        assert len(c.app.screen_stack) == 2
+        assert len(c.app.screen_stack) == 1

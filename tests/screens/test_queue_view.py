@@ -527,7 +527,7 @@ async def test_a_click_chooses_a_row_and_a_second_opens_it(tmp_path: Path) -> No
         assert c.wrote() == [("ticket.left", {"ticket": "B041"})]
         await c.press("l")
         await c.click_on("09:31:00")
-        assert "理由を付けて取り消す" in c.text() and len(c.app.screen_stack) == 2
+        assert "理由を付けて取り消す" in c.text() and len(c.app.screen_stack) == 1
         await c.click_on("09:31:00")
         c.sees("この記録を取り消す理由", "09:31 B004 帰宅")
 
