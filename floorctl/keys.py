@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from floorctl.models.site import OtherDesk, Site
 from floorctl.state import ConsoleState
+from floorctl.words import OTHER_DESK
+
+if TYPE_CHECKING:
+    from floorctl.models.site import Site
 
 Why = Callable[[ConsoleState], str]
-_DESK = OtherDesk().short  # stands in the words of an action for whatever the site calls it
 LOOKING_BACK = "過去の表示です（Esc で今に戻ります）"
 
 
@@ -44,10 +46,10 @@ class Action(NamedTuple):
 
     def at(self, site: Site | None) -> Action:
         """The action in the words of a site."""
-        if site is None or _DESK not in self.label + self.help:
+        if site is None or OTHER_DESK not in self.label + self.help:
             return self
         desk = site.other_desk.short
-        return self._replace(label=self.label.replace(_DESK, desk), help=self.help.replace(_DESK, desk))
+        return self._replace(label=self.label.replace(OTHER_DESK, desk), help=self.help.replace(OTHER_DESK, desk))
 
     @property
     def cap(self) -> str:
@@ -404,7 +406,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "escalate", ("e",), "市職員へ", "案件を市職員へ引き継ぐ（事項を数字で）", "市職員", open_day, "", True, True
     ),
-    Action("desk3", ("g",), f"{_DESK}へ", f"案件を{_DESK}へ案内する（市職員がいないとき）", "市職員", has_cases),
+    Action(
+        "desk3", ("g",), f"{OTHER_DESK}へ", f"案件を{OTHER_DESK}へ案内する（市職員がいないとき）", "市職員", has_cases
+    ),
     Action("officials", ("o",), "市職員数", "会場にいる市職員の人数", "市職員", usable, "", False, True),
     Action("count", ("w",), "待ち人数", "列ごとに数えた人数を入れる", "待ち", open_day, "", False, True),
     Action("issue", ("t",), "発券", "番号を出す（業務を数字で）", "待ち", open_day, "", False, True),
@@ -429,7 +433,12 @@ ACTIONS: tuple[Action, ...] = (
         "ticket_call", ("n",), "呼ぶ", "選んだ番号を空いている端末に呼ぶ", "番号", ticket_chosen("waiting", "no_show")
     ),
     Action(
-        "ticket_finish", ("d",), "終了", f"選んだ番号を終える（完了・未了・{_DESK}）", "番号", ticket_chosen("serving")
+        "ticket_finish",
+        ("d",),
+        "終了",
+        f"選んだ番号を終える（完了・未了・{OTHER_DESK}）",
+        "番号",
+        ticket_chosen("serving"),
     ),
     Action(
         "ticket_transfer",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from floorctl.words import DECISIONS, OUTCOMES
+from floorctl.words import DECISIONS, OTHER_DESK, OUTCOMES
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -218,8 +218,8 @@ class ChecklistItem(Part):
 class OtherDesk(Part):
     """The city's own desk, to which a visitor is shown where the hall cannot go on (outcome ``desk3``, 仕様書 7(4))."""
 
-    name: Words = "市の窓口"
-    short: Words = "市の窓口"
+    name: Words = OTHER_DESK
+    short: Words = OTHER_DESK
 
 
 class TrainingItem(Part):
