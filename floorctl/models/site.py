@@ -446,7 +446,7 @@ class Site(Part):
     training: tuple[TrainingItem, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     seats: Seats
-    other_desk: OtherDesk = OtherDesk()
+    other_desk: OtherDesk = Field(default_factory=OtherDesk)  # made when it is asked for: a model is built at once else
     thresholds: Thresholds
     incident_reports: dict[str, ReportWithin] = {}
     calendar: CalendarRules
