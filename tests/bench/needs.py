@@ -15,7 +15,7 @@ try:
     exec(sys.argv.pop(1))
 except SystemExit:
     pass
-print("\\0" + json.dumps([m for m in sys.modules if m not in before]), file=sys.stderr)
+print("\\0" + json.dumps([m for m, x in sys.modules.items() if m not in before and x.__spec__]), file=sys.stderr)
 """
 _LOAD = """
 import importlib
