@@ -276,6 +276,7 @@ class Engine:
         s = self._session
         forecaster = s.take_forecaster(self._day)
         forecaster.waits(s.floor(self._day), s.register(), s.clock())
+        forecaster.prepare()
         self.post(Taught(self._day, forecaster))
 
     def _tell(self) -> None:

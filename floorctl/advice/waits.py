@@ -19,8 +19,8 @@ from statistics import NormalDist
 
 from floorctl.advice.ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
+from floorctl.models.appointments import MISSED_SHARE
 from floorctl.models.floor import Floor
-from floorctl.simulation.visitors import MISSED_SHARE
 
 RUNS = 64
 _PLACES = 64

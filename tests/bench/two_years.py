@@ -25,7 +25,7 @@ from floorctl.commands.decide import decide
 from floorctl.feed import Intake
 from floorctl.models.calendar import Calendar
 from floorctl.models.site import Site
-from floorctl.rehearsal import after_break, demand_table
+from floorctl.rehearsal import demand_table
 from floorctl.session import Session
 from floorctl.simulation.live import LiveHall
 from floorctl.sites import data_dir, load_site
@@ -156,7 +156,7 @@ def _hall(session: Session, clock: _Hand, day: date, n: int) -> None:
     chance = random.Random(n)
     table, site = demand_table(), session.site
     # The forecast's own days have half of the facts that the issue asks of two years: every day is a crowded one.
-    hall = LiveHall(site, day, n, "surge", table, after_break=after_break(session.calendar, day), manager_moves=True)
+    hall = LiveHall(site, day, n, "surge", table, after_break=session.calendar.after_break(day), manager_moves=True)
     slots = [
         {"time": f"{at // 3600:02d}:{at % 3600 // 60:02d}", "cards": cards, "count": k}
         for (at, cards), k in sorted(Counter(hall.bookings).items())
