@@ -321,7 +321,8 @@ def _drawn(scene: Scene, stales: Sequence[float], coming: int, runs: int) -> lis
     factors = [exp(scene.pace * pace) for pace in _numbers().paces[:runs]]
     mixed = _mixed(scene)
     patience = [(p.start_s, max(0.0, p.start_s + _PATIENCE_S)) for p in people]
-    lengths = [] if mixed else [_lengths(people, factor, k) for k, factor in enumerate(factors)]
+    cases = [(p.case.mu, p.case.sigma) for p in people]
+    lengths = [] if mixed else [_lengths(cases, factor, k) for k, factor in enumerate(factors)]
     booked = [(p.start_s, n, p.here_s) for n, p in enumerate(people) if p.booked]
     walked = [n for n, p in enumerate(people) if not p.booked]
     walked.reverse()
@@ -344,10 +345,9 @@ def _drawn(scene: Scene, stales: Sequence[float], coming: int, runs: int) -> lis
     return found
 
 
-def _lengths(people: list[Person], factor: float, k: int) -> list[float]:
-    """How long the case of each takes in a run where everybody has their turn."""
-    normals = _numbers().normals[k]
-    return [factor * exp(p.case.mu + p.case.sigma * normals[n % _PLACES]) for n, p in enumerate(people)]
+def _lengths(cases: list[tuple[float, float]], factor: float, k: int) -> list[float]:
+    """How long the case of each (mu, sigma) takes in a run where everybody has their turn."""
+    return [factor * exp(mu + sigma * z) for (mu, sigma), z in zip(cases, cycle(_numbers().normals[k]), strict=False)]
 
 
 def _take(free: list[tuple[float, int]], closes: list[float]) -> float:
