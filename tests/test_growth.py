@@ -169,10 +169,10 @@ def test_no_model_is_built_before_something_is_checked_by_it() -> None:
     assert done.stdout.split() == []
 
 
-def test_a_command_that_ends_leaves_nothing_to_be_searched_for_garbage() -> None:
+def test_a_command_that_ends_leaves_nothing_to_be_searched_for_garbage(tmp_path: Path) -> None:
     """Python's own search at the end would be a fifth of a command; a refused one ends as quickly."""
     for verb, code in (("calendar --from 2026-09-14 --to 2026-09-14", 0), ("assign T1 nowhere", 1)):
-        script = f"import atexit, gc, sys; from floorctl.__main__ import main; sys.argv[1:] = {verb.split()!r}\n"
+        script = f"import atexit, gc, sys; from floorctl.__main__ import main; sys.argv[1:] = {['--db', str(tmp_path / 'f.db'), *verb.split()]!r}\n"
         script += (
             "atexit.register(lambda: print('left', len(gc.get_objects()) < 5_000 < gc.get_freeze_count()))\nmain()"
         )
