@@ -81,11 +81,20 @@ def _faults(s: Scenario, site: Site) -> Iterator[Fault]:
             fields |= {"category"} if kind.startswith("incident.") else set()
         if not e.where.keys() <= fields:
             yield ("expectations", n, "where"), f"expectations {n + 1}番目 の where にその記録にない項目があります"
-    texts: list[tuple[Place, str]] = [(("messages", n, "text"), m.text) for n, m in enumerate(s.messages)]
-    texts += [(("tasks", n), t) for n, t in enumerate(s.tasks)]
-    for place, text in texts:
+    for place, text in _texts(s):
         if reason := find(text):
             yield place, f"個人情報に見える文字があります（{FOUND[reason]}）"
+
+
+def _texts(s: Scenario) -> Iterator[tuple[Place, str]]:
+    """Everything that was written freely: it stands in the memos of the play, or in the record of the training."""
+    yield from (((key,), getattr(s, key)) for key in ("title", "summary", "purpose"))
+    yield from ((("tasks", n), text) for n, text in enumerate(s.tasks))
+    for n, m in enumerate(s.messages):
+        yield from ((("messages", n, key), getattr(m, key)) for key in ("who", "text"))
+    yield from ((("mishaps", n, "fault"), m.fault) for n, m in enumerate(s.mishaps))
+    for n, e in enumerate(s.expectations):
+        yield from ((("expectations", n, key), getattr(e, key)) for key in ("text", "clause"))
 
 
 def mishaps_of(s: Scenario) -> tuple[Mishap, ...]:

@@ -151,18 +151,20 @@ def _play(drill: Drill, *, no_console: bool, mouse: bool) -> None:
 def _tell(
     settings: Settings, review: Review, site: Site, at: datetime, out: Path | None, *, record: bool, as_json: bool
 ) -> None:
-    """Prints the review, saves it, and records the training where that is wanted."""
+    """Prints the review, records the training where that is wanted, and saves the record of it: in this order, since the
+    play cannot be had again where a folder cannot be written."""
     from floorctl.closing import REPORTS
     from floorctl.documents.export import write_files
     from floorctl.documents.training_record import document, record_files
     from floorctl.printing_review import review_text
 
-    done = write_files(out or settings.path.absolute().parent / REPORTS / FOLDER, record_files(review, site, at))
+    if not as_json:
+        click.echo(review_text(review, site))
     recorded = _record(settings, review) if record else False
+    done = write_files(out or settings.path.absolute().parent / REPORTS / FOLDER, record_files(review, site, at))
     if as_json:
         print_json({**document(review), "paths": [str(p) for p in done.paths], "recorded": recorded})
         return
-    click.echo(review_text(review, site))
     click.echo("\n研修記録")
     for path in done.paths:
         click.echo(f"  {shown(path)}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,18 @@ from floorctl.advice.others import EVIDENCE_DAYS, FEWEST, SlotCut, others
 from floorctl.advice.plan import Option
 from floorctl.advice.proposal import Proposal
 from floorctl.advice.staffing import Staffing
+from floorctl.clock import JST
+from floorctl.feed import parse_line
 from floorctl.models.calendar import Calendar
-from floorctl.models.events import Slot
+from floorctl.models.events import Entry, Slot
+from floorctl.models.fold import fold
 from floorctl.models.register import Register
 from floorctl.models.staff import Person
 from floorctl.rehearsal import demand_table
 from floorctl.reports import slot_cuts
 from floorctl.session import Session
 from tests import halls
+from tests.other_sites import DAY, site_of
 from tests.screens.harness import ingest
 from tests.story import MONDAY, HandClock, Story, a_day, instant, kumagaya
 
@@ -167,6 +172,28 @@ def test_after_its_reception_a_lane_lends_to_the_end() -> None:
     register = Register()
     register.appointments[MONDAY] = (Slot(time="16:30", cards=1, count=1),)
     assert "lend" not in kinds(proposed(story, "16:33", register))
+
+
+def test_of_three_lanes_any_may_lend_to_any() -> None:
+    """A lane that receives from nine helps the third as well as the second, and its terminal is proposed once."""
+    site = site_of("mitsuba")
+    crowd = [(n, "s_gamma", "Z") for n in range(1, 25)] + [(n, "s_beta", "Y") for n in range(1, 8)]
+    told: list[dict[str, object]] = [
+        {"id": "open", "at": f"{DAY}T08:20:00+09:00", "kind": "day.opened", "officials": 1,
+         "allocation": {t.code: t.lane for t in site.terminals}},
+        *(
+            {"id": f"{letter}{n}", "at": f"{DAY}T08:30:{n:02d}+09:00", "kind": "ticket.issued",
+             "ticket": f"{letter}{n:03d}", "service": service}
+            for n, service, letter in crowd
+        ),
+    ]  # fmt: skip
+    now = datetime(DAY.year, DAY.month, DAY.day, 8, 33, tzinfo=JST)
+    facts = [parse_line(json.dumps(line).encode(), site) for line in told]
+    floor = fold(site, DAY, [Entry(n, "feed", fact.at, "feed", fact) for n, fact in enumerate(facts, 1)])
+    register, forecaster = Register(), Forecaster(site, DAY, demand_table(site))
+    found = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)
+    lent = [p for p in others(found, register, forecaster.closings(floor, register, now)) if p.kind == "lend"]
+    assert [(p.terminal, p.origin, p.lane) for p in lent] == [("W1", "alpha", "gamma")]
 
 
 # ---- the reception
