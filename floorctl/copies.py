@@ -174,7 +174,7 @@ def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
     with closing(Store(temporary)) as store:
         for finding in [*store.integrity(), *store.verify_chain()]:
             raise StoreError(what, finding.text, do)
-        need_same_site(store, site)
+        need_same_site(store, site, what)
         wrong = _wrong(store, site)
         if wrong:
             # They say nothing that the facts do not: the site file has changed, or somebody has changed them.

@@ -65,11 +65,15 @@ def _load(path: Path, site: Site) -> Scenario:
 def _faults(s: Scenario, site: Site) -> Iterator[Fault]:
     """What the model cannot know: codes of the site, kinds of facts, and personal data in what people say."""
     if s.training not in site.training_by_code:
-        yield ("training",), f"training に使えるのは {'、'.join(site.training_by_code)} です"
+        known = "、".join(site.training_by_code)
+        yield (
+            ("training",),
+            f"training に使えるのは {known} です" if known else "サイト設定に研修の項目（training）がありません",
+        )
     for n, m in enumerate(s.mishaps):
-        for key, known in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
+        for key, held in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
             for code in getattr(m, key):
-                if code not in known:
+                if code not in held:
                     yield ("mishaps", n, key), f"mishaps {n + 1}番目 の {key} にあるコードがサイトにありません"
     for n, e in enumerate(s.expectations):
         fields: set[str] = set()

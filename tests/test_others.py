@@ -19,7 +19,7 @@ from floorctl.advice.staffing import Staffing
 from floorctl.clock import JST
 from floorctl.feed import parse_line
 from floorctl.models.calendar import Calendar
-from floorctl.models.events import Entry, Slot
+from floorctl.models.events import AdviceDeclined, Entry, Slot
 from floorctl.models.fold import fold
 from floorctl.models.register import Register
 from floorctl.models.staff import Person
@@ -75,6 +75,17 @@ def test_a_terminal_more_in_three_ways() -> None:
     assert found["recall"].takes == (), "a person fetches them"
     assert "法定の60分は済み" in found["recall"].text()
     assert found["open"].text(lambda code: "小林").startswith("手の空いた 小林 を T8 へ  電子証明書の最大待ち ")
+
+
+def test_a_long_reason_of_a_pause_leaves_room_for_the_answer() -> None:
+    """The answer is a fact with the whole text; more than a thousand characters would be refused."""
+    story = halls.short_of_terminals()
+    for line in story.lines:
+        if line["kind"] == "terminal.paused":
+            line["reason"] = "紙" * 1000
+    (resume,) = [p for p in proposed(story, "10:55") if p.kind == "resume"]
+    declined = {"id": "d", "at": "2026-09-14T10:55:00+09:00", "lane": resume.lane, "text": resume.text()}
+    assert AdviceDeclined.model_validate_json(json.dumps(declined)).text.startswith("休止中の T7 を再開")
 
 
 @pytest.mark.parametrize(("since", "until", "called"), [("09:50", None, True), ("10:00", None, False),
