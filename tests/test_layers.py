@@ -40,6 +40,7 @@ LAYERS: list[set[str]] = [
     {"screens"},
     {"widgets"},
     {"keys"},
+    {"possible", "key_names"},
     {"engine", "demo", "drill", "state"},
     {"closing", "copies"},
     {"backups", "health", "known_faults", "reports", "partitions"},
