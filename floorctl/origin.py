@@ -8,7 +8,8 @@ from __future__ import annotations
 from floorctl.errors import StoreError
 from floorctl.models.events import codes
 from floorctl.models.site import Site
-from floorctl.store import Store, Writer
+from floorctl.store import Store
+from floorctl.writer import Writer
 
 _LATEST = 50  # so many facts of a file without a note are looked at
 
