@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from floorctl.errors import Refused, UsageError
 from floorctl.models.calendar import Calendar
 from floorctl.models.events import MODELS
-from floorctl.models.scenario import HAND_OFF, Scenario
+from floorctl.models.scenario import HAND_OFF, MishapPlan, Scenario
 from floorctl.models.site import Site
 from floorctl.privacy import FOUND, find
 from floorctl.simulation.hours import seconds
@@ -75,6 +75,11 @@ def _faults(s: Scenario, site: Site) -> Iterator[Fault]:
             for code in getattr(m, key):
                 if code not in held:
                     yield ("mishaps", n, key), f"mishaps {n + 1}番目 の {key} にあるコードがサイトにありません"
+        if (before := _overlapped(s.mishaps[:n], m)) is not None:
+            yield (
+                ("mishaps", n, "at"),
+                f"mishaps {n + 1}番目 は {before + 1}番目 と時間が重なり、先に終わるほうで終わります",
+            )
     for n, e in enumerate(s.expectations):
         fields: set[str] = set()
         for kind in e.kinds:
@@ -88,6 +93,17 @@ def _faults(s: Scenario, site: Site) -> Iterator[Fault]:
     for place, text in _texts(s):
         if reason := find(text):
             yield place, f"個人情報に見える文字があります（{FOUND[reason]}）"
+
+
+def _overlapped(earlier: Sequence[MishapPlan], m: MishapPlan) -> int | None:
+    """Which of these mishaps is of the same kind, at the same time, of the same thing: the end of one would end both. How
+    much longer cases take adds up."""
+    for n, x in enumerate(earlier):
+        at_once = x.kind == m.kind != "slow" and x.at < m.until and m.at < x.until
+        apart = (x.services or x.terminals) and not ({*x.services, *x.terminals} & {*m.services, *m.terminals})
+        if at_once and not apart:
+            return n
+    return None
 
 
 def _texts(s: Scenario) -> Iterator[tuple[Place, str]]:

@@ -79,14 +79,14 @@ def rehearse(
         need_terminal()
         from floorctl.printing_review import briefing_text
 
-        click.echo(briefing_text(chosen))
+        click.echo(briefing_text(chosen), err=as_json)
     from floorctl.drill import Drill
 
     with tempfile.TemporaryDirectory(prefix="floorctl-rehearse-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "rehearse.db"
         drill = Drill(path, settings.site_file, name, chosen, speed=speed, seed=seed, starts=starts, ends=ends)
         done_at = settings.now()
-        _play(drill, no_console=no_console, mouse=not no_mouse)
+        _play(drill, no_console=no_console, mouse=not no_mouse, err=as_json)
         review = drill.review(staff, done_at.date())
     _tell(settings, review, site, done_at, out, record=record, as_json=as_json)
 
@@ -134,18 +134,19 @@ def _check_staff(settings: Settings, staff: str, record: bool) -> None:
             )
 
 
-def _play(drill: Drill, *, no_console: bool, mouse: bool) -> None:
+def _play(drill: Drill, *, no_console: bool, mouse: bool, err: bool) -> None:
+    """``err``: what is said beside goes to stderr, since stdout is for a document."""
     if no_console:
         drill.prepare()
         drill.play_out()
         return
-    click.echo("演習の会場を準備しています。できたら盤面が開きます。")
+    click.echo("演習の会場を準備しています。できたら盤面が開きます。", err=err)
     drill.prepare()
-    click.prompt("Enter で始めます（Ctrl+C でやめる）", default="", show_default=False, prompt_suffix=" ")
+    click.prompt("Enter で始めます（Ctrl+C でやめる）", default="", show_default=False, prompt_suffix=" ", err=err)
     from floorctl.launch import run_drill
 
     run_drill(drill, mouse=mouse)
-    click.echo("見直しを作っています。\n")
+    click.echo("見直しを作っています。\n", err=err)
 
 
 def _tell(

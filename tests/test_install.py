@@ -119,9 +119,10 @@ def test_the_starter_is_switched_whole_and_the_state_says_so(tmp_path: Path) -> 
         assert name in starter.read_text()
         assert install.read_state(tmp_path)["current"] == name
     assert not list(tmp_path.glob(".*"))
-    (tmp_path / install.STATE).write_text("{", encoding="utf-8")
-    with pytest.raises(install.Refused, match="--to"):
-        install.read_state(tmp_path)
+    for text in ("{", "[]", "{}"):
+        (tmp_path / install.STATE).write_text(text, encoding="utf-8")
+        with pytest.raises(install.Refused, match="--to"):
+            install.read_state(tmp_path)
 
 
 class Two:

@@ -73,6 +73,8 @@ def test_another_site_has_the_scenarios_that_fit_it(tmp_path: Path) -> None:
     assert told.status == 2 and "surge.toml の" in told.err and "サイトにありません" in told.err
 
 
+# The same service is down already when the scenario's own outage begins.
+TWICE = '[[mishaps]]\nkind = "outage"\nat = 09:00:00\nuntil = 12:00:00\nservices = ["cert_renewal"]\n\n[[mishaps]]'
 SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
 
 
@@ -90,6 +92,7 @@ SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
         ('title = "電子証明書の全国障害"', 'title = "1234567 の障害"', "個人情報に見える"),
         ("within = 10\n", "", "within がありません"),
         ("[[mishaps]]", "[[mishap]]", "mishap という項目はありません"),
+        ("[[mishaps]]", TWICE, "1番目 と時間が重なり"),
     ],
     ids=lambda x: x[:16],
 )

@@ -80,7 +80,8 @@ def carried(house):
 
 def usual_base():
     if WINDOWS:
-        return Path(os.environ["LOCALAPPDATA"]) / "Programs" / "floorctl"
+        own = os.environ.get("LOCALAPPDATA")
+        return (Path(own) if own else Path.home() / "AppData" / "Local") / "Programs" / "floorctl"
     return Path.home() / ".local" / "opt" / "floorctl"
 
 
@@ -88,7 +89,10 @@ def read_state(base):
     """{"current": name or None, "versions": {name: {"version", "before", "backup", "facts"}}}, and under "begun" the copy
     of an update that has not been finished."""
     try:
-        return json.loads((base / STATE).read_text(encoding="utf-8"))
+        found = json.loads((base / STATE).read_text(encoding="utf-8"))
+        if not isinstance(found, dict) or not {"current", "versions"} <= found.keys():
+            raise ValueError
+        return found
     except FileNotFoundError:
         return {"current": None, "versions": {}}
     except (OSError, ValueError):
@@ -167,6 +171,8 @@ def refuse_while_open(base, name, db):
     done = run(python_of(base, name), "-c", code, db)
     if done.returncode == 9:
         raise Refused("盤面か取込みが開いています。終えてから（盤面は Ctrl+Q）、もう一度実行してください。")
+    if done.returncode:
+        raise Refused(f"盤面が開いているか確かめられません（{last_line(done)}）。今の版のままです。")
 
 
 # ---- installing ---------------------------------------------------------------------------------------------------
