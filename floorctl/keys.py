@@ -19,6 +19,7 @@ from floorctl.possible import (
     can_reopen,
     chosen,
     chosen_any_time,
+    counts_work,
     duty_chosen,
     duty_row,
     has_act,
@@ -345,7 +346,7 @@ ACTIONS: tuple[Action, ...] = (
         "close_export", ("p",), "書き出す", "今日の文書をもう一度（締める前は途中の集計を）書き出す", "締め", has_begun
     ),
     Action("close_reopen", ("f",), "再開", "締めた日を、理由を書いて再開する", "締め", can_reopen),
-    Action("tally", ("k",), "件数", "業務の件数を表で入れる", "記録", usable, "", False, True),
+    Action("tally", ("k",), "件数", "業務の件数を表で入れる", "記録", counts_work, "", False, True),
     Action("inquiry", ("q",), "問い合わせ", "問い合わせ・苦情を種類ごとに1つのキーで数える", "記録", usable),
     Action("accommodation", ("y",), "配慮", "合理的配慮を1件数える（手段を数字で）", "記録", usable),
     Action("incident", ("i",), "事案記録", "事故・障害を記録する（分類を数字で、1行）", "記録", loaded, "", True, True),

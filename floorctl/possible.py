@@ -29,6 +29,13 @@ def usable(state: ConsoleState) -> str:
     return ""
 
 
+def counts_work(state: ConsoleState) -> str:
+    why = usable(state)
+    if why or state.site is None:
+        return why
+    return "" if state.site.work_items else "数える業務がサイト設定にありません（work_items）"
+
+
 def open_day(state: ConsoleState) -> str:
     why = usable(state)
     if why:

@@ -123,6 +123,14 @@ async def test_every_sheet_of_paper_takes_keys_on_another_site(tmp_path: Path, n
         assert ("配分変更" in c.text()) == bool(site.movable_lanes)
 
 
+async def test_a_site_that_counts_no_work_has_no_tally(tmp_path: Path) -> None:
+    async with console(tmp_path, lines("hitotsu", "15:10"), at="15:10", day=DAY, site=site_of("hitotsu")) as c:
+        await c.press("k")
+        assert "数える業務がサイト設定にありません" in c.message
+        await c.press("enter", "down")
+        c.clean()
+
+
 def test_a_ground_outside_the_canvas_changes_no_row() -> None:
     c = Canvas(10, 2)
     for x, width in ((-3, 5), (8, 5), (12, 3), (0, -5), (-9, 4)):
