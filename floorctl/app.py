@@ -21,7 +21,7 @@ from textual.theme import Theme
 from floorctl.clock import Clock, system_clock
 from floorctl.engine import Answered, Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
 from floorctl.errors import FloorctlError, NeedsReason
-from floorctl.keys import ascii_key, is_kana
+from floorctl.key_names import ascii_key, is_kana
 from floorctl.output import tolerant
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.board import BoardView

@@ -20,7 +20,8 @@ from floorctl.models.fold import DayFold
 from floorctl.models.register import Register, fold_register
 from floorctl.models.site import Site
 from floorctl.origin import claim, need_same_site
-from floorctl.store import Store, Writer
+from floorctl.store import Store
+from floorctl.writer import Writer
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster

@@ -29,7 +29,8 @@ from floorctl.rehearsal import demand_table
 from floorctl.session import Session
 from floorctl.simulation.live import LiveHall
 from floorctl.sites import data_dir, load_site
-from floorctl.tables_in import read_bytes, read_roster
+from floorctl.tables_in.reading import read_bytes
+from floorctl.tables_in.registers import read_roster
 
 VERSION = 2  # of what is made here: a folder of another version is made anew
 HISTORIES = {"1日": 1, "1か月": 21, "2年": 546}  # name of a folder: open days in its file, the last of them not closed
