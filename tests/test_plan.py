@@ -12,7 +12,8 @@ import pytest
 from floorctl.advice import service_times
 from floorctl.advice.advise import Adviser, Verdict
 from floorctl.advice.demand import forecast
-from floorctl.advice.plan import RULES, Rules, lane_for, options, price, rates, waiting_s
+from floorctl.advice.futures import Futures
+from floorctl.advice.plan import RULES, Rules, borne_out, lane_for, options, price, rates, waiting_s
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.rehearsal import demand_table
@@ -104,6 +105,26 @@ def test_a_small_queue_moves_nothing() -> None:
     for n in range(4, 9):
         story.calls(f"B{n - 3:03d}", f"T{n}", "10:04")
     assert told(story, "10:06").keep
+
+
+def test_a_move_that_only_shifts_the_long_wait_is_not_advised() -> None:
+    """One of the two card terminals would go, and the other alone could not serve those who are on their way."""
+    story = crowd(opened(issuance=2, certificate=6), 20)
+    for n in range(3, 9):
+        story.calls(f"B{n - 2:03d}", f"T{n}", "10:04")
+    found = adviser(story.floor("10:06"), "10:06")
+    v = found.view
+    v.coming["issuance"].spells = [(0.0, 3600.0, 5.0)]
+    (option,) = options(v)
+    futures = Futures(v)
+    before, after = (max(futures.longest(m, option.to, 3600.0).values()) for m in ((), option.moves))
+    assert (after <= before) is borne_out(option, futures)
+    v.coming["issuance"].spells = [(0.0, 3600.0, 9.0)]
+    crowded = Futures(v)
+    assert max(crowded.longest(option.moves, option.to, 3600.0).values()) > max(
+        crowded.longest((), "", 3600.0).values()
+    )
+    assert not borne_out(option, crowded)
 
 
 def test_no_move_back_within_twenty_minutes() -> None:

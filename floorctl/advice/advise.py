@@ -9,7 +9,7 @@ from typing import Any
 from floorctl.advice import explain
 from floorctl.advice.demand import Demand
 from floorctl.advice.futures import FUTURES, Futures
-from floorctl.advice.plan import RULES, SOON, Option, Rules, options
+from floorctl.advice.plan import RULES, SOON, Option, Rules, borne_out, options
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.view import View, view
 from floorctl.clock import iso
@@ -84,8 +84,11 @@ class Adviser:
         return self._verdict(self._first(self.rules) or self._first(SOON))
 
     def _first(self, rules: Rules) -> Option | None:
+        futures = self.futures
+        if futures is None:
+            return None
         for o in options(self.view, rules):
-            if not quiet(self.floor, o.origin, o.to, o.gain, self.now):
+            if not quiet(self.floor, o.origin, o.to, o.gain, self.now) and borne_out(o, futures, rules):
                 return o
         return None
 
