@@ -16,6 +16,7 @@ from floorctl.simulation.hours import seconds
 from floorctl.simulation.mishaps import Mishap
 from floorctl.sites import data_dir
 from floorctl.toml_file import Fault, Kind, Place, load_toml
+from floorctl.words import hm
 
 _SCENARIO_FILE = Kind("想定ファイル", "ファイルの名前")
 # The order in which a trainer would take them; own files in the folder follow by name.
@@ -62,8 +63,8 @@ def _load(path: Path, site: Site, *, own: bool) -> Scenario:
         )
     if not any(opens < found.ends and found.starts < closes for opens, closes in info.services.values()):
         raise Refused(
-            f"想定ファイル {path.name} の時間 {found.starts:%H:%M}〜{found.ends:%H:%M} は演習できません",
-            "その間に受付をする業務がありません",
+            f"想定ファイル {path.name} は演習できません",
+            f"{hm(found.starts)}〜{hm(found.ends)} に受付をする業務がありません",
             "受付の時間にかかる starts と ends を書いてください（floorctl calendar）",
         )
     return found

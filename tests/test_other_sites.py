@@ -276,7 +276,7 @@ def test_a_scenario_that_does_not_fit_the_site_says_why_and_the_others_play() ->
     found, unfit = shipped(site_of("minami"))
     assert {"lost-card", "power-cut"} <= found.keys()
     assert "T6" in unfit["surge"] and "サイトにありません" in unfit["surge"]
-    assert unfit["quiet"] == "その間に受付をする業務がありません", "it ends before this site receives anybody"
+    assert unfit["quiet"] == "8:20〜9:30 に受付をする業務がありません", "it ends before this site receives anybody"
 
 
 def test_a_site_whose_trainings_are_called_otherwise_rehearses_all_the_same(tmp_path: Path) -> None:
