@@ -21,7 +21,7 @@ from textual.theme import Theme
 from floorctl.clock import Clock, system_clock
 from floorctl.engine import Answered, Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
 from floorctl.errors import FloorctlError, NeedsReason
-from floorctl.keys import ascii_key, is_kana
+from floorctl.key_names import ascii_key, is_kana
 from floorctl.output import tolerant
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.board import BoardView
@@ -172,7 +172,9 @@ class FloorApp(App[None]):
                     self._apply_settings()
                     if not (said.entries or said.register_entries or said.began or state.banner):
                         state.say(FIRST_START)
-                    self.call_after_refresh(self._settle)
+                    # Once for the widgets to say what they need, once for the screen to paint it: until then nobody
+                    # else wants the interpreter.
+                    self.call_after_refresh(self.call_after_refresh, self._settle)
             case Taught():
                 state.learn(said)
             case Arrived():

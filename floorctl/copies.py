@@ -18,12 +18,13 @@ from typing import NamedTuple
 from floorctl import copying, derived, holding
 from floorctl.backups import make_folder
 from floorctl.clock import system_clock
+from floorctl.data_file import unusable
 from floorctl.errors import FloorctlError, Refused, StoreError
 from floorctl.models.events import Head
 from floorctl.models.site import Site
 from floorctl.origin import need_same_site
 from floorctl.places import is_share
-from floorctl.store import Store, _unusable
+from floorctl.store import Store
 
 LEFT_S = 3600  # a temporary copy that is older was left by a process that was killed
 ASIDE = "before-restore"
@@ -71,7 +72,7 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
         place.replace(target)
         _flush(target.parent)
     except OSError as e:
-        raise _unusable(target, e) from None
+        raise unusable(target, e) from None
     finally:
         _sweep(temporary)
         _sweep(place)
@@ -161,7 +162,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
         _flush(temporary)
         aside = _exchange(path, temporary, now)
     except OSError as e:
-        raise _unusable(path, e) from None
+        raise unusable(path, e) from None
     finally:
         _sweep(temporary)
         if hold is not None:
@@ -174,7 +175,7 @@ def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
     with closing(Store(temporary)) as store:
         for finding in [*store.integrity(), *store.verify_chain()]:
             raise StoreError(what, finding.text, do)
-        need_same_site(store, site)
+        need_same_site(store, site, what)
         wrong = _wrong(store, site)
         if wrong:
             # They say nothing that the facts do not: the site file has changed, or somebody has changed them.

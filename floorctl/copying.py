@@ -9,9 +9,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from floorctl import data_file
 from floorctl.errors import Refused, StoreError
 from floorctl.models.events import Head
-from floorctl.store import APPLICATION_ID, GENESIS, SCHEMA_VERSION, _connect, _unusable
+from floorctl.store import GENESIS
 
 STEP = 512  # pages of 4 kB at a time: some two milliseconds in which nobody else can commit
 RESTARTS = 4
@@ -31,7 +32,7 @@ def copy(source: Path, target: Path, named: Path) -> None:
     """
     try:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with closing(_connect(source)) as old, closing(_connect(target)) as new:
+        with closing(data_file.connect(source)) as old, closing(data_file.connect(target)) as new:
             check(source, old)
             # No journal beside a file that is not in place yet: it would keep what is removed below.
             new.execute("PRAGMA journal_mode = MEMORY").fetchone()
@@ -42,20 +43,20 @@ def copy(source: Path, target: Path, named: Path) -> None:
             if new.execute("SELECT 1 FROM sqlite_master WHERE name = 'surname'").fetchone():
                 new.execute("DELETE FROM surname")  # secure_delete is on: their bytes are overwritten
     except OSError as e:
-        raise _unusable(named, e) from None
+        raise data_file.unusable(named, e) from None
     except sqlite3.Error as e:
         no_room = getattr(e, "sqlite_errorcode", 0) & 0xFF in (8, 13)
-        raise _unusable(named if no_room else source, e) from None
+        raise data_file.unusable(named if no_room else source, e) from None
 
 
 def check(path: Path, conn: sqlite3.Connection) -> None:
     """Raises StoreError where the file is foreign, empty, or of a newer version."""
     (application,) = conn.execute("PRAGMA application_id").fetchone()
     (version,) = conn.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION_ID:
+    if application != data_file.APPLICATION_ID:
         why = "中身が空です" if path.stat().st_size == 0 else "floorctl のデータファイルではありません"
         raise StoreError(f"{path.name} は使えません", why, "正しいファイルを指定してください")
-    if version > SCHEMA_VERSION:
+    if version > data_file.SCHEMA_VERSION:
         why = f"新しい版の floorctl で作られたファイルです（形式 {version}）"
         raise StoreError(f"{path.name} は使えません", why, "floorctl を新しい版にしてください")
 
@@ -63,11 +64,11 @@ def check(path: Path, conn: sqlite3.Connection) -> None:
 def head_of(path: Path) -> Head:
     """The last fact of a file, which is left as it is, whatever its version. Raises StoreError."""
     try:
-        with closing(_connect(path)) as conn:
+        with closing(data_file.connect(path)) as conn:
             check(path, conn)
             row = conn.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
     except (OSError, sqlite3.Error) as e:
-        raise _unusable(path, e) from None
+        raise data_file.unusable(path, e) from None
     return Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS)
 
 
@@ -80,7 +81,7 @@ def stand_still(path: Path) -> Callable[[], None]:
     try:
         if path.stat().st_size == 0:  # SQLite would begin a journal for it
             return lambda: None
-        conn = _connect(path)
+        conn = data_file.connect(path)
         try:
             conn.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error:

@@ -110,7 +110,8 @@ class Demo:
         """What a real morning finds in the file: the roster with its names, today's appointments, who is in charge."""
         from floorctl.session import Session
         from floorctl.sites import data_dir
-        from floorctl.tables_in import read_bytes, read_roster
+        from floorctl.tables_in.reading import read_bytes
+        from floorctl.tables_in.registers import read_roster
 
         assert self._day is not None
         session = Session(site, self.path, clock=self.clock, actor=SOURCE)

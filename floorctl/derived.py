@@ -22,7 +22,8 @@ from floorctl.words import NOTHING
 
 if TYPE_CHECKING:
     from floorctl.session import Session
-    from floorctl.store import Store, Writer
+    from floorctl.store import Store
+    from floorctl.writer import Writer
 
 Value = str | int | None
 Row = tuple[Value, ...]

@@ -82,7 +82,6 @@ class Drill(Demo):
 
     def _new_hall(self) -> LiveHall:
         from floorctl.models.calendar import Calendar
-        from floorctl.rehearsal import after_break
         from floorctl.scenarios import mishaps_of
         from floorctl.simulation.live import LiveHall
 
@@ -92,7 +91,7 @@ class Drill(Demo):
             self.seed,
             self.volume,
             self.table,
-            after_break=after_break(Calendar(self.site), self.scenario.day),
+            after_break=Calendar(self.site).after_break(self.scenario.day),
             manager_moves=True,
             mishaps=mishaps_of(self.scenario),
         )

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from floorctl.errors import FloorctlError
+from floorctl.errors import FloorctlError, Refused
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
@@ -131,6 +131,7 @@ class Engine:
     _thread: threading.Thread | None = None
     _trouble: str = ""
     _complaint: str = ""
+    _written: object = None  # the sheets of paper that were written last
     _unclosed: tuple[date, ...] = ()
     _feeds_seen: tuple[tuple[str, str, bool, int], ...] = ()
 
@@ -157,8 +158,19 @@ class Engine:
     ) -> None:
         self._jobs.put(_Job(label, lambda s: s.act(kind, fields), retry, then))
 
-    def enter_paper(self, label: Label, paper: Paper, then: Callable[[], None] | None = None) -> None:
-        self._jobs.put(_Job(label, lambda s: s.enter_paper(paper), None, then))
+    def enter_paper(self, label: Label, paper: Paper, sheets: object, then: Callable[[], None]) -> None:
+        """``sheets``: what the paper was typed on; it is written once, however fast the key is pressed again."""
+
+        def enter(session: Session) -> list[Entry]:
+            if sheets is self._written:
+                raise Refused(
+                    "もう一度は記録しません", "この紙の行は記録したところです", "取り消すには u を押してください"
+                )
+            found = session.enter_paper(paper)
+            self._written = sheets
+            return found
+
+        self._jobs.put(_Job(label, enter, None, then))
 
     def retract(self, label: str, fields: dict[str, Any]) -> None:
         self._jobs.put(_Job(label, lambda s: s.retract(fields)))
@@ -276,6 +288,7 @@ class Engine:
         s = self._session
         forecaster = s.take_forecaster(self._day)
         forecaster.waits(s.floor(self._day), s.register(), s.clock())
+        forecaster.prepare()
         self.post(Taught(self._day, forecaster))
 
     def _tell(self) -> None:

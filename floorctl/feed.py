@@ -22,7 +22,8 @@ from floorctl.models.fields import CITY_DECISIONS, Fact
 from floorctl.models.site import Site
 from floorctl.origin import claim
 from floorctl.privacy import PersonalData
-from floorctl.store import Store, payload
+from floorctl.store import Store
+from floorctl.writer import payload
 
 MAX_LINE = 65_536
 BATCH_FACTS = 500

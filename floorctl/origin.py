@@ -8,27 +8,29 @@ from __future__ import annotations
 from floorctl.errors import StoreError
 from floorctl.models.events import codes
 from floorctl.models.site import Site
-from floorctl.store import Store, Writer
+from floorctl.store import Store
+from floorctl.writer import Writer
 
 _LATEST = 50  # so many facts of a file without a note are looked at
 
 
-def need_same_site(store: Store, site: Site) -> None:
-    """Raises StoreError where the file was written for another site.
+def need_same_site(store: Store, site: Site, what: str = "") -> None:
+    """Raises StoreError where the file was written for another site. ``what`` cannot be done then, where the file has a
+    name that nobody knows.
 
     A file that was begun before there were notes is judged by its last facts: most of them name codes of the site.
     """
     held = store.origin()
     if held is not None:
         if held[0] != site.code:
-            raise _another(store, f"{held[1]}（{held[0]}）の記録です", site)
+            raise _another(store, f"{held[1]}（{held[0]}）の記録です", site, what)
         return
     if not store.exists or (last := store.head().seq) == 0:
         return
     told = [list(codes(e.fact)) for e in store.facts_after(max(0, last - _LATEST))]
     strange = [any(code not in getattr(site, table) for _, table, code in named) for named in told if named]
     if 2 * sum(strange) > len(strange):
-        raise _another(store, "サイト設定にないコードの記録があります", site)
+        raise _another(store, "サイト設定にないコードの記録があります", site, what)
 
 
 def claim(store: Store, pen: Writer, site: Site) -> None:
@@ -38,9 +40,10 @@ def claim(store: Store, pen: Writer, site: Site) -> None:
         pen.note_origin(site.code, site.name)
 
 
-def _another(store: Store, why: str, site: Site) -> StoreError:
+def _another(store: Store, why: str, site: Site, what: str) -> StoreError:
+    cannot = f"{site.name}（{site.code}）では開けません"
     return StoreError(
-        f"{store.path.name} は {site.name}（{site.code}）では開けません",
-        why,
+        what or f"{store.path.name} は {cannot}",
+        f"{cannot}。{why}" if what else why,
         "--site にその会場のサイト設定を指定するか、--db で別のファイルを指定してください",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
@@ -12,11 +12,6 @@ from floorctl.models.calendar import Calendar
 from floorctl.models.site import Site
 from floorctl.simulation.demand import MonthDemand, Volume, of_site, parse_demand, parse_years
 from floorctl.sites import data_dir
-
-
-def after_break(calendar: Calendar, day: date) -> bool:
-    """Whether ``day`` is the first open day after at least three closed ones (SPEC 2.4)."""
-    return not any(calendar.day_info(day - timedelta(days=n)).open for n in (1, 2, 3))
 
 
 def need_open_day(site: Site, day: date) -> Calendar:
@@ -54,5 +49,5 @@ def simulated_feed(site: Site, day: date, seed: int, volume: Volume) -> bytes:
     from floorctl.simulation.day import simulate_day  # whoever only asks for the demand table does without the hall
 
     calendar = need_open_day(site, day)
-    feed = simulate_day(site, day, seed, volume, demand_table(site), after_break=after_break(calendar, day))
+    feed = simulate_day(site, day, seed, volume, demand_table(site), after_break=calendar.after_break(day))
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in feed).encode()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from floorctl.errors import Refused, UsageError
 from floorctl.models.calendar import Calendar
 from floorctl.models.events import MODELS
-from floorctl.models.scenario import HAND_OFF, Scenario
+from floorctl.models.scenario import HAND_OFF, MishapPlan, Scenario
 from floorctl.models.site import Site
 from floorctl.privacy import FOUND, find
 from floorctl.simulation.hours import seconds
@@ -76,10 +76,15 @@ def _faults(s: Scenario, site: Site, own: bool) -> Iterator[Fault]:
     if own and site.training and s.training not in site.training_by_code:
         yield ("training",), f"training に使えるのは {'、'.join(site.training_by_code)} です"
     for n, m in enumerate(s.mishaps):
-        for key, known in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
+        for key, held in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
             for code in getattr(m, key):
-                if code not in known:
+                if code not in held:
                     yield ("mishaps", n, key), f"mishaps {n + 1}番目 の {key} にある {code} がサイトにありません"
+        if (before := _overlapped(s.mishaps[:n], m)) is not None:
+            yield (
+                ("mishaps", n, "at"),
+                f"mishaps {n + 1}番目 は {before + 1}番目 と時間が重なり、先に終わるほうで終わります",
+            )
     for n, e in enumerate(s.expectations):
         fields: set[str] = set()
         for kind in e.kinds:
@@ -90,11 +95,31 @@ def _faults(s: Scenario, site: Site, own: bool) -> Iterator[Fault]:
             fields |= {"category"} if kind.startswith("incident.") else set()
         if not e.where.keys() <= fields:
             yield ("expectations", n, "where"), f"expectations {n + 1}番目 の where にその記録にない項目があります"
-    texts: list[tuple[Place, str]] = [(("messages", n, "text"), m.text) for n, m in enumerate(s.messages)]
-    texts += [(("tasks", n), t) for n, t in enumerate(s.tasks)]
-    for place, text in texts:
+    for place, text in _texts(s):
         if reason := find(text):
             yield place, f"個人情報に見える文字があります（{FOUND[reason]}）"
+
+
+def _overlapped(earlier: Sequence[MishapPlan], m: MishapPlan) -> int | None:
+    """Which of these mishaps is of the same kind, at the same time, of the same thing: the end of one would end both. How
+    much longer cases take adds up."""
+    for n, x in enumerate(earlier):
+        at_once = x.kind == m.kind != "slow" and x.at < m.until and m.at < x.until
+        apart = (x.services or x.terminals) and not ({*x.services, *x.terminals} & {*m.services, *m.terminals})
+        if at_once and not apart:
+            return n
+    return None
+
+
+def _texts(s: Scenario) -> Iterator[tuple[Place, str]]:
+    """Everything that was written freely: it stands in the memos of the play, or in the record of the training."""
+    yield from (((key,), getattr(s, key)) for key in ("title", "summary", "purpose"))
+    yield from ((("tasks", n), text) for n, text in enumerate(s.tasks))
+    for n, m in enumerate(s.messages):
+        yield from ((("messages", n, key), getattr(m, key)) for key in ("who", "text"))
+    yield from ((("mishaps", n, "fault"), m.fault) for n, m in enumerate(s.mishaps))
+    for n, e in enumerate(s.expectations):
+        yield from ((("expectations", n, key), getattr(e, key)) for key in ("text", "clause"))
 
 
 def mishaps_of(s: Scenario) -> tuple[Mishap, ...]:

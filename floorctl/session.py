@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ from floorctl.models.fold import DayFold
 from floorctl.models.register import Register, fold_register
 from floorctl.models.site import Site
 from floorctl.origin import claim, need_same_site
-from floorctl.store import Store, Writer
+from floorctl.store import Store
+from floorctl.writer import Writer
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
     from floorctl.derived import Derived
     from floorctl.holding import Hold
+    from floorctl.simulation.demand import MonthDemand
 
     Decision = Callable[[Context], list[Wish]]
 
@@ -35,6 +38,12 @@ SOURCE = "console"
 # What may be dated back to before the doors opened: a call in sick comes at seven.
 _MAY_PRECEDE = ev.REGISTER_KINDS | ev.PREPARING_KINDS | {"staff.changed"}
 # The rules are imported where they are first needed: reading commands and the board's first paint do without them.
+
+
+def _demand_table(site: Site) -> Sequence[MonthDemand]:
+    from floorctl.rehearsal import demand_table  # only who asks how many are still to come needs it
+
+    return demand_table(site)
 
 
 class Session:
@@ -203,10 +212,10 @@ class Session:
         same forecast in whatever file it stands."""
         if day not in self._forecasters:
             from floorctl.advice.forecast import Forecaster
-            from floorctl.rehearsal import after_break, demand_table
 
-            rested = after_break(self.calendar, day)
-            self._forecasters[day] = Forecaster(self.site, day, demand_table(self.site), after_break=rested)
+            self._forecasters[day] = Forecaster(
+                self.site, day, partial(_demand_table, self.site), after_break=self.calendar.after_break(day)
+            )
         return self._forecasters[day]
 
     def take_forecaster(self, day: date) -> Forecaster:

@@ -6,27 +6,19 @@ whole truth at any moment (no -wal beside it). Writes begin IMMEDIATE, so that n
 
 from __future__ import annotations
 
-import hashlib
-import os
 import sqlite3
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from floorctl import raw_rows
-from floorctl.clock import business_day, system_clock
+from floorctl import data_file, raw_rows
 from floorctl.errors import StoreError
 from floorctl.models.events import Entry, Head, stored_fact
-from floorctl.models.fields import Fact
+from floorctl.writer import Writer, seal
 
-T = TypeVar("T")
-APPLICATION_ID = 0x464C5243  # "FLRC"
-SCHEMA_VERSION = 5
 GENESIS = "0" * 64
-BUSY_S = 5.0
 START = Head(0, GENESIS)
 _COLUMNS = "seq, id, source, at, recorded_at, actor, kind, data"
 _SEALED = "seq, id, source, at, day, recorded_at, actor, kind, data, hash"
@@ -55,19 +47,6 @@ REGISTER_KINDS_3 = (
     "'staff.registered', "
     "'training.recorded'"
 )
-_SCHEMA_SQL = (
-    "SELECT type, name, sql FROM sqlite_master "
-    "WHERE name NOT GLOB 'sqlite_*' AND name NOT GLOB '_sqlite_*' ORDER BY type, name"
-)
-_PRAGMAS = (
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA trusted_schema = OFF",
-    "PRAGMA cell_size_check = ON",
-    "PRAGMA recursive_triggers = ON",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA synchronous = FULL",
-    f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}",
-)
 
 
 class Finding(NamedTuple):
@@ -75,16 +54,6 @@ class Finding(NamedTuple):
 
     code: str
     text: str
-
-
-def seal(previous: str, *row: str | int) -> str:
-    """The hash of a fact: SHA-256 over the previous hash and the row's columns, one a line."""
-    return hashlib.sha256("\n".join([previous, *map(str, row)]).encode()).hexdigest()
-
-
-def payload(fact: Fact) -> str:
-    """A fact's own fields as JSON: what stands in the column ``data``."""
-    return fact.model_dump_json(exclude={"id", "at", "kind"})
 
 
 class Store:
@@ -101,14 +70,14 @@ class Store:
         self._local_version = 0
         if not path.exists():
             if not make_folder:
-                _check_folder(path)
+                data_file.check_folder(path)
             if not create:
                 return
-            _create(path)
-        elif _never_made(path):
+            data_file.create(path)
+        elif data_file.never_made(path):
             if not create:
                 return
-            _fill(path)
+            data_file.fill(path)
         self._open()
 
     def _open(self) -> None:
@@ -117,19 +86,19 @@ class Store:
                 f"{self.path} は開けません", "ファイルではなくフォルダです", "--db にファイル名を指定してください"
             )
         try:
-            self._conn = _connect(self.path)
+            self._conn = data_file.connect(self.path)
             self._check()
-            _set_journal(self._conn)
-            if self._pragma("user_version") < SCHEMA_VERSION:
-                _upgrade(self._conn)
+            data_file.set_journal(self._conn)
+            if self._pragma("user_version") < data_file.SCHEMA_VERSION:
+                data_file.upgrade(self._conn)
             stat = self.path.stat()
             self._inode = (stat.st_dev, stat.st_ino)
         except sqlite3.Error as e:
             self.close()
-            raise _unusable(self.path, e) from None
+            raise data_file.unusable(self.path, e) from None
         except OSError as e:
             self.close()
-            raise _unusable(self.path, e) from None
+            raise data_file.unusable(self.path, e) from None
         except StoreError:
             self.close()
             raise
@@ -141,15 +110,15 @@ class Store:
         handle of our own would, when closed, drop the locks that another connection of this process holds (POSIX).
         """
         application, version = self._pragma("application_id"), self._pragma("user_version")
-        if application != APPLICATION_ID:
+        if application != data_file.APPLICATION_ID:
             if self.path.stat().st_size == 0:
-                raise _empty(self.path)
+                raise data_file.empty(self.path)
             raise StoreError(
                 f"{self.path.name} は使えません",
                 "floorctl のデータファイルではありません",
                 "--db で正しいファイルを指定してください",
             )
-        if version > SCHEMA_VERSION:
+        if version > data_file.SCHEMA_VERSION:
             raise StoreError(
                 f"{self.path.name} は使えません",
                 f"新しい版の floorctl で作られたファイルです（形式 {version}）",
@@ -181,9 +150,9 @@ class Store:
         if self._conn is None:
             return []
         try:
-            return _patiently(lambda: self._connection().execute(sql, args).fetchall())
+            return data_file.patiently(lambda: self._connection().execute(sql, args).fetchall())
         except sqlite3.Error as e:
-            raise _unusable(self.path, e) from None
+            raise data_file.unusable(self.path, e) from None
 
     # ---- reading -------------------------------------------------------------------------------------------------
 
@@ -263,7 +232,7 @@ class Store:
                     f"AND day NOT IN (SELECT day FROM temp.fresh_day) UNION ALL SELECT * FROM temp.fresh_{table}"
                 )
         except sqlite3.Error as e:
-            raise _unusable(self.path, e) from None
+            raise data_file.unusable(self.path, e) from None
 
     def find(self, source: str, fact_id: str) -> Entry | None:
         found = self._entries("source = ? AND id = ?", source, fact_id)
@@ -339,14 +308,14 @@ class Store:
         self._refuse_if_gone()
         before = wanted = START
         try:
-            _patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
+            data_file.patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
             try:
                 self._refuse_if_gone()  # a restore may have been waited for
-                pen = Writer(self)
+                pen = Writer(conn, self.head())
                 before = pen.head
                 yield pen
                 wanted = pen.head
-                _patiently(lambda: conn.execute("COMMIT"))
+                data_file.patiently(lambda: conn.execute("COMMIT"))
                 self._local_version += 1
             except BaseException:
                 with suppress(sqlite3.Error):
@@ -361,7 +330,7 @@ class Store:
                     "ディスクの異常です",
                     "同じ操作をする前に、記録（l または floorctl log）とディスクを確かめてください",
                 ) from None
-            raise _unusable(self.path, e) from None
+            raise data_file.unusable(self.path, e) from None
 
     def _ends_with(self, head: Head) -> bool:
         try:
@@ -394,12 +363,12 @@ class Store:
             return [Finding("damaged", e.sentence)]
         if self.exists and said != ["ok"]:
             found.append(Finding("damaged", f"SQLite の検査に通りません（{len(said)}件）"))
-        if self.exists and self._schema() != _reference_schema():
+        if self.exists and self._schema() != data_file.reference_schema():
             found.append(Finding("schema", "表の定義がこの版の floorctl と違います"))
         return found
 
     def _schema(self) -> list[tuple[object, ...]]:
-        return self._rows(_SCHEMA_SQL)
+        return self._rows(data_file.SCHEMA_SQL)
 
     def sealed_rows(self, after: int, limit: int = 2000) -> list[tuple[Any, ...]]:
         """Rows of the chain after ``after`` as they stand, their hash last."""
@@ -435,7 +404,7 @@ class Store:
             found = self._changed_places()
             self._conn.execute("ROLLBACK")
         except (sqlite3.Error, OSError) as e:
-            raise _unusable(self.path, e) from None
+            raise data_file.unusable(self.path, e) from None
         where = f"通し番号 {min(found)} の記録" if found != {0} else "記録の表"
         return [Finding("changed", f"{where}に、後から変えられた所があります")] if found else []
 
@@ -456,69 +425,6 @@ class Store:
         return str(row[0]) if row else None
 
 
-class Writer:
-    """The pen of one write transaction."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._execute = store._connection().execute
-        self.head = store.head()
-
-    def known(self, source: str, fact_id: str) -> tuple[str, str, str] | None:
-        """(at, kind, data) of the fact that already stands under this source and id."""
-        found: tuple[str, str, str] | None = self._execute(
-            "SELECT at, kind, data FROM event WHERE source = ? AND id = ?", (source, fact_id)
-        ).fetchone()
-        return found
-
-    def name(self, staff: str, surname: str) -> None:
-        """Keeps a surname beside the facts; an empty one is removed."""
-        self._execute("DELETE FROM surname WHERE staff = ?", (staff,))
-        if surname:
-            self._execute("INSERT INTO surname VALUES (?, ?)", (staff, surname))
-
-    def note_origin(self, site: str, name: str) -> None:
-        """Notes which site the file is written for; a note that stands is kept."""
-        self._execute("INSERT OR IGNORE INTO origin VALUES (1, ?, ?)", (site, name))
-
-    def copy(self, row: Sequence[Any]) -> bool:
-        """Appends a row of another file's chain with its hash, if it goes on from the last one here; False if not."""
-        *columns, sealed = row
-        if columns[0] != self.head.seq + 1 or seal(self.head.hash, *columns) != sealed:
-            return False
-        self._execute("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", tuple(row))
-        self.head = Head(columns[0], sealed)
-        return True
-
-    def replace_rows(self, day: str, columns: Mapping[str, Sequence[str]], rows: Mapping[str, list[Any]]) -> None:
-        """The derived rows of a day, in place of those that stand."""
-        conn = self._store._connection()
-        for table, names in columns.items():
-            conn.execute(f"DELETE FROM main.{table} WHERE day = ?", (day,))
-            marks = ", ".join("?" * len(names))
-            conn.executemany(f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({marks})", rows[table])
-
-    def append(self, fact: Fact, source: str, actor: str, recorded_at: datetime) -> Entry:
-        """Appends one fact; it is in the file once the transaction has committed."""
-        seq = self.head.seq + 1
-        kind: str = fact.kind  # type: ignore[attr-defined]
-        row = (
-            seq,
-            fact.id,
-            source,
-            fact.at.isoformat(),
-            business_day(fact.at).isoformat(),
-            recorded_at.isoformat(),
-            actor,
-            kind,
-            payload(fact),
-        )
-        sealed = seal(self.head.hash, *row)
-        self._execute("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", (*row, sealed))
-        self.head = Head(seq, sealed)
-        return Entry(seq, source, recorded_at, actor, fact)
-
-
 def _entry(row: tuple[object, ...]) -> Entry:
     seq, fact_id, source, at, recorded_at, actor, kind, data = map(str, row)
     try:
@@ -530,213 +436,3 @@ def _entry(row: tuple[object, ...]) -> Entry:
             "ファイルが壊れているか、後から変えられています",
             "floorctl doctor で調べてください",
         ) from None
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    _never_made(path)  # before SQLite throws away what may be all that is left
-    # mode=rw: a typo in the path must not make a file. Autocommit: transactions are begun by hand, IMMEDIATE.
-    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S)
-    for pragma in _PRAGMAS:
-        conn.execute(pragma)
-    return conn
-
-
-def _set_journal(conn: sqlite3.Connection) -> None:
-    conn.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
-
-
-def _patiently(act: Callable[[], T]) -> T:
-    """Runs ``act`` again while the file is busy, up to a deadline: an open reader can block a COMMIT for a moment."""
-    deadline = time.monotonic() + 2 * BUSY_S
-    while True:
-        try:
-            return act()
-        except sqlite3.OperationalError as e:
-            if getattr(e, "sqlite_errorcode", 0) & 0xFF not in (5, 6) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-
-
-def _create(path: Path) -> None:
-    """Makes a new file and puts it in place whole, so that no half-made file is ever seen; mode 0600."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f".{path.name}.*.new*"):
-        # What a killed creation left behind; one that is being made right now is younger.
-        with suppress(OSError):
-            if system_clock().timestamp() - left.stat().st_mtime > 60:
-                left.unlink()
-    temporary = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
-    try:
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        conn = _connect(temporary)
-        try:
-            _set_journal(conn)
-            _upgrade(conn)
-        finally:
-            conn.close()
-        _put_in_place(temporary, path)
-    except (OSError, sqlite3.Error) as e:
-        raise _unusable(path, e) from None
-    finally:
-        for name in (temporary, Path(f"{temporary}-journal")):
-            with suppress(OSError):
-                name.unlink()
-
-
-def _never_made(path: Path) -> bool:
-    """Looks at a file of 0 bytes beside a journal: whether nothing was ever committed to it, as the journal itself says.
-
-    SQLite would throw such a journal away as a remnant. Here it is played back onto a copy: a file that comes out
-    whole takes the place of the empty one. Raises StoreError where facts were lost that the journal alone cannot give
-    back; then both files stay as they are.
-    """
-    journal = Path(f"{path}-journal")
-    try:
-        if path.stat().st_size or not journal.stat().st_size:
-            return False
-    except OSError:
-        return False
-    copy = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
-    try:
-        copy.touch(0o600)
-        copy.write_bytes(bytes(512))  # a journal beside 0 bytes would be deleted unread
-        Path(f"{copy}-journal").write_bytes(journal.read_bytes())
-        if _played_back(copy):
-            with copy.open("rb+") as whole:
-                os.fsync(whole.fileno())
-            copy.replace(path)  # a kill before the next line: the journal is played back once more, to the same
-            journal.unlink()
-            return False
-        if copy.stat().st_size:
-            raise _empty(path)
-        return True
-    except (OSError, sqlite3.Error) as e:
-        raise _unusable(path, e) from None
-    finally:
-        for name in (copy, Path(f"{copy}-journal")):
-            with suppress(OSError):
-                name.unlink()
-
-
-def _fill(path: Path) -> None:
-    """Makes a new file of one that was never made; under SQLite's own locks, so that two who do it make one file."""
-    try:
-        conn = _connect(path)
-        try:
-            if conn.execute("PRAGMA page_count").fetchone() == (0,):
-                path.chmod(0o600)
-                _set_journal(conn)
-                _upgrade(conn)
-        finally:
-            conn.close()
-    except (OSError, sqlite3.Error) as e:
-        raise _unusable(path, e) from None
-
-
-def _played_back(copy: Path) -> bool:
-    """Lets SQLite play the journal back; True where a data file of floorctl with all its pages came of it."""
-    conn = None
-    try:
-        conn = _connect(copy)
-        (application,) = conn.execute("PRAGMA application_id").fetchone()
-        return bool(application == APPLICATION_ID and conn.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
-    except sqlite3.DatabaseError:
-        return False
-    finally:
-        if conn is not None:
-            conn.close()
-
-
-def _empty(path: Path) -> StoreError:
-    return StoreError(
-        f"{path.name} は使えません",
-        "中身が空です",
-        f"控え（{path.name} と同じ場所の backups）から戻すか、--db で正しいファイルを指定してください",
-    )
-
-
-def _put_in_place(temporary: Path, path: Path) -> None:
-    """Gives a finished file its name; where another process was faster, its file stands."""
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        return
-    except OSError:
-        # No hard links here (FAT, some shares). On Windows this refuses to overwrite; elsewhere the race is tiny.
-        if not path.exists():
-            temporary.rename(path)
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _upgrade(conn: sqlite3.Connection) -> None:
-    # sqlite-utils takes 80 ms to import; a file that is up to date never needs it.
-    from sqlite_utils import Database
-
-    from floorctl.migrations import MIGRATIONS
-
-    conn.execute("BEGIN IMMEDIATE")  # applied without it, migrations race
-    try:
-        MIGRATIONS.apply(Database(conn, execute_plugins=False))
-        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        conn.execute("COMMIT")
-    except BaseException:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK")
-        raise
-
-
-def _reference_schema() -> list[tuple[object, ...]]:
-    """The schema that this version makes, read back from a file in memory."""
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    _upgrade(conn)
-    return conn.execute(_SCHEMA_SQL).fetchall()
-
-
-def _check_folder(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise StoreError(
-            f"{path} は使えません",
-            f"フォルダ {path.parent} がありません",
-            "フォルダを作るか、--db で別の場所を指定してください",
-        )
-
-
-def _unusable(path: Path, error: Exception) -> StoreError:
-    """The sentence for a failure of SQLite or of the disk."""
-    text = str(error).lower()
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    name = path.name
-    if "not a database" in text:
-        return StoreError(
-            f"{name} は使えません", "SQLite のファイルではありません", "--db で正しいファイルを指定してください"
-        )
-    if "malformed" in text or "corrupt" in text or code == 11:
-        return StoreError(
-            f"{name} は使えません", "ファイルが壊れています", "控えから戻してください（floorctl restore）"
-        )
-    if code in (5, 6):
-        return StoreError(
-            f"{name} に記録できません", "ほかのプログラムがファイルを使い続けています", "少し待ってやり直してください"
-        )
-    if code == 8 or "readonly" in text or isinstance(error, PermissionError):
-        return StoreError(
-            f"{name} に記録できません", "書き込みが許されていません", "ファイルとフォルダの権限を確かめてください"
-        )
-    if code == 13 or "full" in text or "no space" in text:
-        return StoreError(
-            f"{name} に記録できません", "ディスクの空きがありません", "空きを作ってからやり直してください"
-        )
-    if "append" in text or "facts are" in text:
-        return StoreError(
-            f"{name} に記録できません", "記録の順序が守られませんでした", "floorctl doctor で調べてください"
-        )
-    return StoreError(
-        f"{name} は使えません", "ファイルを開けないか読み書きできません", "場所と権限、ディスクを確かめてください"
-    )

@@ -31,10 +31,16 @@ class Kind:
 
 
 def load_toml(
-    path: Path, kind: Kind, model: type[Model], check: Callable[[Model], Iterable[Fault]] | None = None
+    path: Path,
+    kind: Kind,
+    model: type[Model],
+    check: Callable[[Model], Iterable[Fault]] | None = None,
+    only: Callable[[str], str] | None = None,
 ) -> Model:
-    """The checked model of ``path``; ``check`` finds what a model by itself cannot know. Raises UsageError with the line."""
+    """The checked model of ``path``; ``check`` finds what a model by itself cannot know, ``only`` leaves out what is not
+    looked at. Raises UsageError with the line."""
     text = _read(path, kind)
+    text = only(text) if only else text
     try:
         # Strict models take a tuple only as a tuple, and TOML knows only lists.
         found = model.model_validate(_with_tuples(tomllib.loads(text)))

@@ -29,7 +29,8 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
     その日付（2026-07-01）。勤務時間は 08:15-17:15。
     1行でも誤りがあれば何も取り込みません。ファイルにない項目と人は、前のまま残ります。
     """
-    from floorctl.tables_in import read_bytes, read_roster
+    from floorctl.tables_in.reading import read_bytes
+    from floorctl.tables_in.registers import read_roster
 
     lines = read_roster(read_bytes(file))
     session = settings.session(write=True)
@@ -101,7 +102,8 @@ def appointments_import(settings: Settings, file: Path, as_json: bool) -> None:
     見出し: date 日付 / time 時刻 / cards 枚数（空は1枚） / count 件数。順は自由です。
     ファイルにある日の予約は、その日の分をすべて置き換えます。1行でも誤りがあれば何も取り込みません。
     """
-    from floorctl.tables_in import read_appointments, read_bytes, slots_by_day, unusual
+    from floorctl.tables_in.appointments import read_appointments, slots_by_day, unusual
+    from floorctl.tables_in.reading import read_bytes
 
     lines = read_appointments(read_bytes(file))
     days = slots_by_day(lines)

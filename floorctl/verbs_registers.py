@@ -40,7 +40,8 @@ def register_import(settings: Settings, which: str, file: Path, as_json: bool) -
     devices は device 機器 / purpose 用途 / permitted_on 許可日 / ends_on 期限（空は期限なし）。順は自由です。
     日付とコードだけで、書類は取り込みません。1行でも誤りがあれば何も取り込みません。
     """
-    from floorctl.tables_in import read_bytes, read_devices, read_pledges, read_training
+    from floorctl.tables_in.reading import read_bytes
+    from floorctl.tables_in.registers import read_devices, read_pledges, read_training
 
     raw, site = read_bytes(file), settings.site()
     if which == "training":

@@ -85,14 +85,14 @@ def rehearse(
         need_terminal()
         from floorctl.printing_review import briefing_text
 
-        click.echo(briefing_text(chosen))
+        click.echo(briefing_text(chosen), err=as_json)
     from floorctl.drill import Drill
 
     with tempfile.TemporaryDirectory(prefix="floorctl-rehearse-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "rehearse.db"
         drill = Drill(path, settings.site_file, name, chosen, speed=speed, seed=seed, starts=starts, ends=ends)
         done_at = settings.now()
-        _play(drill, no_console=no_console, mouse=not no_mouse)
+        _play(drill, no_console=no_console, mouse=not no_mouse, err=as_json)
         review = drill.review(staff, done_at.date())
     _tell(settings, review, site, done_at, out, record=record, as_json=as_json)
 
@@ -145,35 +145,38 @@ def _check_staff(settings: Settings, staff: str, record: bool) -> None:
             )
 
 
-def _play(drill: Drill, *, no_console: bool, mouse: bool) -> None:
+def _play(drill: Drill, *, no_console: bool, mouse: bool, err: bool) -> None:
+    """``err``: what is said beside goes to stderr, since stdout is for a document."""
     if no_console:
         drill.prepare()
         drill.play_out()
         return
-    click.echo("演習の会場を準備しています。できたら盤面が開きます。")
+    click.echo("演習の会場を準備しています。できたら盤面が開きます。", err=err)
     drill.prepare()
-    click.prompt("Enter で始めます（Ctrl+C でやめる）", default="", show_default=False, prompt_suffix=" ")
+    click.prompt("Enter で始めます（Ctrl+C でやめる）", default="", show_default=False, prompt_suffix=" ", err=err)
     from floorctl.launch import run_drill
 
     run_drill(drill, mouse=mouse)
-    click.echo("見直しを作っています。\n")
+    click.echo("見直しを作っています。\n", err=err)
 
 
 def _tell(
     settings: Settings, review: Review, site: Site, at: datetime, out: Path | None, *, record: bool, as_json: bool
 ) -> None:
-    """Prints the review, saves it, and records the training where that is wanted."""
+    """Prints the review, records the training where that is wanted, and saves the record of it: in this order, since the
+    play cannot be had again where a folder cannot be written."""
     from floorctl.closing import REPORTS
     from floorctl.documents.export import write_files
     from floorctl.documents.training_record import document, record_files
     from floorctl.printing_review import review_text
 
-    done = write_files(out or settings.path.absolute().parent / REPORTS / FOLDER, record_files(review, site, at))
+    if not as_json:
+        click.echo(review_text(review, site))
     recorded = _record(settings, review) if record else False
+    done = write_files(out or settings.path.absolute().parent / REPORTS / FOLDER, record_files(review, site, at))
     if as_json:
         print_json({**document(review), "paths": [str(p) for p in done.paths], "recorded": recorded})
         return
-    click.echo(review_text(review, site))
     click.echo("\n研修記録")
     for path in done.paths:
         click.echo(f"  {shown(path)}")

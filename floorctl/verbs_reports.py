@@ -42,7 +42,8 @@ def forecast_import(settings: Settings, file: Path, as_json: bool) -> None:
     見出し: month 年月 / cert_renewals 電子証明書更新 / card_renewals カード更新 / new_and_reissued 新規・再交付（月の合計件数）。
     順は自由です。ファイルにない月は前のまま残ります。1行でも誤りがあれば何も取り込みません。
     """
-    from floorctl.tables_in import read_bytes, read_demand
+    from floorctl.tables_in.reading import read_bytes
+    from floorctl.tables_in.registers import read_demand
 
     lines = read_demand(read_bytes(file))
     session = settings.session(write=True)

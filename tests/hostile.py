@@ -34,7 +34,7 @@ from xml.etree import ElementTree
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from floorctl import closing, feed, tables_in
+from floorctl import closing, feed
 from floorctl.clock import business_day
 from floorctl.commands.decide import RULES, decide
 from floorctl.documents.day import day_record
@@ -51,6 +51,7 @@ from floorctl.models.status import status
 from floorctl.printing import log_text, status_text
 from floorctl.privacy import find
 from floorctl.sites import data_dir, load_site
+from floorctl.tables_in import appointments, registers
 from tests.contract.contract_cli import run
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
 
@@ -184,18 +185,18 @@ def changed(draw: st.DrawFn, lines: list[str]) -> bytes:
 
 TABLES: dict[str, tuple[Callable[[bytes], Any], list[str], list[list[str]]]] = {
     "roster": (
-        tables_in.read_roster,
+        registers.read_roster,
         ["code", "surname", "role", "deputy", "authority", "vein", "pledge", "shift", "left", "direct_employee", "experience"],
         [["S01", "熊谷", "業務従事者", "○", "2026-07-01", "R8.7.1", "2026/7/1", "08:15-17:15", "", "1", ""]],
     ),
-    "appointments": (tables_in.read_appointments, ["date", "time", "cards", "count"], [["2026-09-14", "09:30", "1", "2"]]),
+    "appointments": (appointments.read_appointments, ["date", "time", "cards", "count"], [["2026-09-14", "09:30", "1", "2"]]),
     "training": (
-        lambda raw: tables_in.read_training(raw, kumagaya().training),
+        lambda raw: registers.read_training(raw, kumagaya().training),
         ["staff", "item", "done_on"],
         [["S01", "1", "2026-07-01"]],
     ),
-    "pledges": (tables_in.read_pledges, ["staff", "pledge_on"], [["S01", "2026-07-01"]]),
-    "devices": (tables_in.read_devices, ["device", "purpose", "permitted_on", "ends_on"], [["PC-1", "翻訳", "2026-07-01", ""]]),
+    "pledges": (registers.read_pledges, ["staff", "pledge_on"], [["S01", "2026-07-01"]]),
+    "devices": (registers.read_devices, ["device", "purpose", "permitted_on", "ends_on"], [["PC-1", "翻訳", "2026-07-01", ""]]),
 }  # fmt: skip
 
 

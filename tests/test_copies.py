@@ -16,16 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from floorctl import copies, copying, holding, places
-from floorctl import store as store_module
+from floorctl import copies, copying, data_file, holding, places
 from floorctl.closing import close
 from floorctl.copies import ASIDE, back_up, restore
+from floorctl.data_file import APPLICATION_ID, SCHEMA_VERSION
 from floorctl.errors import FloorctlError, Refused, StoreError
 from floorctl.health import examine
 from floorctl.models.events import Head
 from floorctl.models.site import Site
 from floorctl.session import Session
-from floorctl.store import APPLICATION_ID, SCHEMA_VERSION, Store
+from floorctl.store import Store
 from tests.story import MONDAY, Desk, a_day, feed_of, instant, kumagaya
 from tests.terminal import Console
 from tests.test_migrations import old  # noqa: F401 - a fixture
@@ -157,9 +157,8 @@ def test_a_copy_for_a_share_is_made_and_proved_on_this_disk(
     share.mkdir()
     monkeypatch.setattr(places, "file_system", lambda path: "cifs" if share in path.parents else "ext4")
     opened: list[Path] = []
-    for module in (copying, store_module):
-        connect = module._connect
-        monkeypatch.setattr(module, "_connect", lambda path, connect=connect: (opened.append(path), connect(path))[1])
+    connect = data_file.connect
+    monkeypatch.setattr(data_file, "connect", lambda path: (opened.append(path), connect(path))[1])
     done = back_up(desk.path, desk.site, share, NOW)
     (kept,) = share.iterdir()
     assert opened

@@ -32,7 +32,8 @@ from floorctl.feed import (
 )
 from floorctl.models.fold import fold
 from floorctl.models.site import Site
-from floorctl.store import Store, Writer
+from floorctl.store import Store
+from floorctl.writer import Writer
 from tests.story import MONDAY, a_day, busy_day, entries_of, feed_of, instant, kumagaya, numbered, plain
 
 SITE = kumagaya()

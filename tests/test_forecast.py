@@ -19,7 +19,7 @@ from floorctl.models.register import Register
 from floorctl.models.site import Site
 from floorctl.rehearsal import demand_table
 from floorctl.sites import load_site
-from floorctl.tables_in import read_demand
+from floorctl.tables_in.registers import read_demand
 from tests.story import Desk
 
 DAY = date(2026, 9, 30)

@@ -119,9 +119,10 @@ def test_the_starter_is_switched_whole_and_the_state_says_so(tmp_path: Path) -> 
         assert name in starter.read_text()
         assert install.read_state(tmp_path)["current"] == name
     assert not list(tmp_path.glob(".*"))
-    (tmp_path / install.STATE).write_text("{", encoding="utf-8")
-    with pytest.raises(install.Refused, match="--to"):
-        install.read_state(tmp_path)
+    for text in ("{", "[]", "{}"):
+        (tmp_path / install.STATE).write_text(text, encoding="utf-8")
+        with pytest.raises(install.Refused, match="--to"):
+            install.read_state(tmp_path)
 
 
 class Two:
@@ -183,6 +184,49 @@ def test_back_from_a_newer_form_without_records_since_needs_no_word(
     assert two.current == "old"
 
 
+class Broken:
+    """An update that was cut off when the new version had brought the data file to its form: the old one cannot read it."""
+
+    def __init__(self, base: Path) -> None:
+        self.base, self.db, self.cut = base, base / "floor.db", True
+        (base / "old").mkdir(parents=True)
+        (base / "old" / "complete").touch()
+        self.db.touch()
+        install.switch(base, {"current": None, "versions": {"old": {"version": "1", "before": None}}}, "old")
+
+    def floorctl(self, _: Path, name: str, __: Path, verb: str, *rest: object) -> SimpleNamespace:
+        newer = not self.cut
+        if verb == "backup" and not newer:
+            Path(str(rest[0])).touch()
+        if verb == "doctor" and self.cut:
+            self.cut = False
+            raise KeyboardInterrupt
+        status = 3 if name == "old" and newer else 0
+        return SimpleNamespace(returncode=status, stdout=json.dumps({"facts": 100}), stderr="新しい版のファイルです")
+
+    def install(self, house: Path) -> list[str]:
+        found: list[str] = install.install(house, self.base, str(self.db))
+        return found
+
+
+def test_an_update_that_was_cut_off_is_finished_by_the_next_one(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, name = Broken(tmp_path / "base"), install.carried(house)[1]
+    monkeypatch.setattr(install, "floorctl", broken.floorctl)
+    monkeypatch.setattr(install, "refuse_while_open", lambda *_: None)
+    (broken.base / name).mkdir()
+    (broken.base / name / "complete").touch()
+    with pytest.raises(KeyboardInterrupt):
+        broken.install(house)
+    assert install.read_state(broken.base)["current"] == "old"
+    said = broken.install(house)
+    state = install.read_state(broken.base)
+    assert state["current"] == name and any("更新前の控え" in line for line in said)
+    entry = state["versions"][name]
+    assert (entry["before"], entry["facts"], Path(entry["backup"]).exists()) == ("old", 100, True)
+
+
 def test_back_without_the_copy_or_without_a_version_before_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +266,6 @@ def test_the_page_names_every_option() -> None:
 def test_a_later_version_for_the_trial_differs_in_what_it_should(tmp_path: Path) -> None:
     found = version(tmp_path / "later", "9.9.2", newer_form=True)
     assert tomllib.loads((found / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"] == "9.9.2"
-    ours = (ROOT / "floorctl" / "store.py").read_text(encoding="utf-8").splitlines()
-    theirs = (found / "floorctl" / "store.py").read_text(encoding="utf-8").splitlines()
+    ours = (ROOT / "floorctl" / "data_file.py").read_text(encoding="utf-8").splitlines()
+    theirs = (found / "floorctl" / "data_file.py").read_text(encoding="utf-8").splitlines()
     assert sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1

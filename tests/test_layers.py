@@ -40,6 +40,7 @@ LAYERS: list[set[str]] = [
     {"screens"},
     {"widgets"},
     {"keys"},
+    {"possible", "key_names"},
     {"engine", "demo", "drill", "state"},
     {"closing", "copies"},
     {"backups", "health", "known_faults", "reports", "partitions"},
@@ -48,6 +49,8 @@ LAYERS: list[set[str]] = [
     {"copying"},
     {
         "store",
+        "data_file",
+        "writer",
         "holding",
         "places",
         "raw_rows",
@@ -73,7 +76,7 @@ LAYERS: list[set[str]] = [
 ]
 RANK = {name: len(LAYERS) - n for n, names in enumerate(LAYERS) for name in names}
 TEXTUAL = {"app", "launch", "screens", "widgets", "keys"}
-SQLITE = {"store", "copying", "migrations"}
+SQLITE = {"store", "data_file", "writer", "copying", "migrations"}
 PURE = {"models", "commands", "advice", "simulation"}
 # Modules by which something outside is read, written, asked or waited for.
 OUTSIDE = {
@@ -198,7 +201,7 @@ def test_sqlite_is_for_the_store_alone() -> None:
         if i.module.split(".")[0] in ("sqlite3", "sqlite_utils")
     ]
     assert [u for u, name in used if room(name) not in SQLITE] == []
-    assert {name for _, name in used} == {"floorctl.store", "floorctl.copying", "floorctl.migrations"}
+    assert {name for _, name in used} == {f"floorctl.{name}" for name in SQLITE}
 
 
 @pytest.mark.parametrize("name", sorted(PURE))
@@ -239,13 +242,13 @@ def asks_the_time(path: Path) -> list[str]:
 
 
 def test_only_the_clock_asks_the_time() -> None:
-    """Of the wall clock; ``time.monotonic`` measures, and the store may compare the age of a file that a kill left."""
+    """Of the wall clock; ``time.monotonic`` measures, and ``data_file`` may compare the age of a file that a kill left."""
     asking = {name_of(path): asks_the_time(path) for path in FILES}
-    assert {name for name, places in asking.items() if places} <= {"floorctl.clock", "floorctl.store"}
+    assert {name for name, places in asking.items() if places} <= {"floorctl.clock", "floorctl.data_file"}
     assert len(asking["floorctl.clock"]) == 1
     nows = [
         p
-        for p in asking["floorctl.store"]
+        for p in asking["floorctl.data_file"]
         if "datetime" in (ROOT / p.split(":")[0]).read_text().split("\n")[int(p.split(":")[1]) - 1]
     ]
     assert nows == []

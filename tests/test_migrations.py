@@ -10,10 +10,12 @@ import pytest
 from sqlite_utils import Database
 
 from floorctl.clock import business_day, iso
+from floorctl.data_file import APPLICATION_ID, SCHEMA_VERSION
 from floorctl.health import examine
 from floorctl.migrations import MIGRATIONS
 from floorctl.models.site import Site
-from floorctl.store import APPLICATION_ID, GENESIS, SCHEMA_VERSION, Store, payload, seal
+from floorctl.store import GENESIS, Store
+from floorctl.writer import payload, seal
 from tests.story import MONDAY, Desk, Story, a_day, instant
 
 

@@ -202,6 +202,7 @@ def test_a_file_is_opened_with_its_own_site_alone(desk: Desk) -> None:
             assert site_of(desk.name).name in said, command
             assert site_of(other).name in said, command
             assert "--site" in said
+            assert ".copy" not in said, "the name of a temporary file tells nobody anything"
     assert desk.db.read_bytes() == before
     assert not (desk.folder / "x").exists()
     assert not (desk.folder / "copy.db").exists()

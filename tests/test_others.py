@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,19 @@ from floorctl.advice.others import EVIDENCE_DAYS, FEWEST, SlotCut, others
 from floorctl.advice.plan import Option
 from floorctl.advice.proposal import Proposal
 from floorctl.advice.staffing import Staffing
+from floorctl.feed import parse_line
 from floorctl.models.calendar import Calendar
-from floorctl.models.events import Slot
+from floorctl.models.events import AdviceDeclined, Entry, Slot
+from floorctl.models.fold import fold
 from floorctl.models.register import Register
+from floorctl.models.site import Site
 from floorctl.models.staff import Person
 from floorctl.rehearsal import demand_table
 from floorctl.reports import slot_cuts
 from floorctl.session import Session
+from floorctl.sites import load_site
 from tests import halls
+from tests.other_sites import DAY, path_of, site_of
 from tests.screens.harness import ingest
 from tests.story import MONDAY, HandClock, Story, a_day, instant, kumagaya
 
@@ -70,6 +76,17 @@ def test_a_terminal_more_in_three_ways() -> None:
     assert found["recall"].takes == (), "a person fetches them"
     assert "法定の60分は済み" in found["recall"].text()
     assert found["open"].text(lambda code: "小林").startswith("手の空いた 小林 を T8 へ  電子証明書の最大待ち ")
+
+
+def test_a_long_reason_of_a_pause_leaves_room_for_the_answer() -> None:
+    """The answer is a fact with the whole text; more than a thousand characters would be refused."""
+    story = halls.short_of_terminals()
+    for line in story.lines:
+        if line["kind"] == "terminal.paused":
+            line["reason"] = "紙" * 1000
+    (resume,) = [p for p in proposed(story, "10:55") if p.kind == "resume"]
+    declined = {"id": "d", "at": "2026-09-14T10:55:00+09:00", "lane": resume.lane, "text": resume.text()}
+    assert AdviceDeclined.model_validate_json(json.dumps(declined)).text.startswith("休止中の T7 を再開")
 
 
 @pytest.mark.parametrize(("since", "until", "called"), [("09:50", None, True), ("10:00", None, False),
@@ -167,6 +184,54 @@ def test_after_its_reception_a_lane_lends_to_the_end() -> None:
     register = Register()
     register.appointments[MONDAY] = (Slot(time="16:30", cards=1, count=1),)
     assert "lend" not in kinds(proposed(story, "16:33", register))
+
+
+def elsewhere(site: Site, told: list[dict[str, object]], at: str) -> tuple[Adviser, list[Proposal]]:
+    """The adviser of another site's morning, and what it proposes."""
+    day_opened: dict[str, object] = {
+        "id": "open", "at": f"{DAY}T08:20:00+09:00", "kind": "day.opened", "officials": 1,
+        "allocation": {t.code: t.lane for t in site.terminals},
+    }  # fmt: skip
+    facts = [parse_line(json.dumps(line).encode(), site) for line in (day_opened, *told)]
+    floor = fold(site, DAY, [Entry(n, "feed", fact.at, "feed", fact) for n, fact in enumerate(facts, 1)])
+    now = datetime.fromisoformat(f"{DAY}T{at}:00+09:00")
+    register, forecaster = Register(), Forecaster(site, DAY, demand_table(site))
+    found = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)
+    return found, others(found, register, forecaster.closings(floor, register, now))
+
+
+def issued(service: str, letter: str, people: int) -> list[dict[str, object]]:
+    return [
+        {"id": f"{letter}{n}", "at": f"{DAY}T08:30:{n:02d}+09:00", "kind": "ticket.issued",
+         "ticket": f"{letter}{n:03d}", "service": service}
+        for n in range(1, people + 1)
+    ]  # fmt: skip
+
+
+def test_of_three_lanes_any_may_lend_to_any() -> None:
+    """A lane that receives from nine helps the third as well as the second, and its terminal is proposed once."""
+    _, found = elsewhere(site_of("mitsuba"), issued("s_gamma", "Z", 24) + issued("s_beta", "Y", 7), "08:33")
+    lent = [p for p in found if p.kind == "lend"]
+    assert [(p.terminal, p.origin, p.lane) for p in lent] == [("W1", "alpha", "gamma")]
+
+
+def test_a_terminal_that_serves_in_a_lane_of_no_service_may_be_told_to_move(tmp_path: Path) -> None:
+    """A feed may call anybody anywhere: where nobody has a pace, the case counts by the lane that it goes to."""
+    text = path_of("mitsuba").read_text(encoding="utf-8")
+    spare = '[[lanes]]\ncode = "spare"\nname = "ぬるを"\ntitle = "ぬるを窓口"\nletter = "V"\n\n[[services]]'
+    text = text.replace("[[services]]", spare, 1)
+    text = text.replace(
+        'lanes = ["beta", "gamma"]\nlane = "beta"', 'lanes = ["beta", "gamma", "spare"]\nlane = "spare"'
+    )
+    (tmp_path / "spare.toml").write_text(text, encoding="utf-8")
+    told: list[dict[str, object]] = [
+        *issued("s_beta", "Y", 9),
+        {"id": "c", "at": f"{DAY}T08:31:00+09:00", "kind": "ticket.called", "ticket": "Y001", "terminal": "W6"},
+        {"id": "m", "at": f"{DAY}T08:32:00+09:00", "kind": "terminal.assigned", "terminal": "W6", "lane": "beta"},
+    ]
+    adviser, _ = elsewhere(load_site(tmp_path / "spare.toml"), told, "08:33")
+    assert adviser.floor.terminals["W6"].next_lane == "beta"
+    assert "W6" in adviser.verdict().basis["terminals"]["beta"]
 
 
 # ---- the reception

@@ -13,7 +13,7 @@ from floorctl.cli import cli
 from floorctl.errors import Refused
 from floorctl.models.checklist import checklist
 from floorctl.models.standing import missing
-from floorctl.tables_in import read_devices, read_pledges, read_training
+from floorctl.tables_in.registers import read_devices, read_pledges, read_training
 from tests.story import MONDAY, Desk, kumagaya
 
 ITEMS = kumagaya().training

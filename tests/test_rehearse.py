@@ -73,6 +73,8 @@ def test_another_site_has_the_scenarios_that_fit_it(tmp_path: Path) -> None:
     assert told.status == 2 and "surge.toml の" in told.err and "サイトにありません" in told.err
 
 
+# The same service is down already when the scenario's own outage begins.
+TWICE = '[[mishaps]]\nkind = "outage"\nat = 09:00:00\nuntil = 12:00:00\nservices = ["cert_renewal"]\n\n[[mishaps]]'
 SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
 
 
@@ -86,8 +88,11 @@ SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
         ('"incident.opened"]', '"incident.opend"]', "知らない記録の種類"),
         ("category =", "colour =", "その記録にない項目"),
         ("隣の T8 も同じです", "番号は 1234 5678 9018 です", "個人情報に見える"),
+        ('who = "会場案内"', 'who = "090-1234-5678"', "個人情報に見える"),
+        ('title = "電子証明書の全国障害"', 'title = "1234567 の障害"', "個人情報に見える"),
         ("within = 10\n", "", "within がありません"),
         ("[[mishaps]]", "[[mishap]]", "mishap という項目はありません"),
+        ("[[mishaps]]", TWICE, "1番目 と時間が重なり"),
     ],
     ids=lambda x: x[:16],
 )
@@ -439,6 +444,17 @@ def test_without_a_console_the_review_is_that_of_nobody(tmp_path: Path) -> None:
     register = run("register", "export", "training", db=db, now="2026-11-24T11:00").out
     assert "S05" in register and "procedures" in register and "2026-11-24" in register
     assert json.loads(run(*play, "--record", db=db, now="2026-11-24T10:50").out)["recorded"] is False
+
+
+def test_a_folder_that_cannot_be_written_takes_nothing_of_the_review(tmp_path: Path) -> None:
+    """Somebody has played for a quarter of an hour: what it came to is told, and the training recorded, all the same."""
+    (tmp_path / "out").touch()
+    args = ("--no-console", "--until", "08:45", "--staff", "S05", "--record", "--out", tmp_path / "out" / "x")
+    told = run("rehearse", "quiet", *args, db=tmp_path / "f.db", now="2026-11-24T10:30")
+    assert told.status == 1 and "書き出せません" in told.err
+    assert "待ち時間" in told.out
+    register = run("register", "export", "training", db=tmp_path / "f.db", now="2026-11-24T11:00").out
+    assert "S05" in register and "procedures" in register
 
 
 def test_who_is_to_be_recorded_is_known_before_the_play(tmp_path: Path) -> None:

@@ -20,13 +20,14 @@ from typing import Any
 
 import pytest
 
-from floorctl import store as store_module
+from floorctl import data_file
+from floorctl.data_file import APPLICATION_ID, SCHEMA_VERSION
 from floorctl.errors import StoreError
 from floorctl.feed import Intake
 from floorctl.models.events import Entry, Head
 from floorctl.models.fold import fold
 from floorctl.models.site import Site
-from floorctl.store import APPLICATION_ID, GENESIS, SCHEMA_VERSION, Store
+from floorctl.store import GENESIS, Store
 from tests.story import MONDAY, Desk, a_day, busy_day, fact, feed_of, instant, numbered, plain
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX file modes and signals")
@@ -625,7 +626,7 @@ def test_a_long_reader_does_not_make_writers_fail(store: Store, path: Path) -> N
 def test_a_reader_that_never_ends_is_said_and_nothing_is_written(
     store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "BUSY_S", 0.1)
+    monkeypatch.setattr(data_file, "BUSY_S", 0.1)
     store._connection().execute("PRAGMA busy_timeout = 50")
     write(store)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
@@ -703,7 +704,7 @@ def test_any_file_name(tmp_path: Path, name: str) -> None:
 KILLED_INGEST = """
 import os, signal, sys
 from pathlib import Path
-from floorctl import feed, store
+from floorctl import data_file, feed, store
 from floorctl.sites import load_site
 from tests.story import instant, numbered
 path, source, after, where = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
@@ -720,13 +721,13 @@ def killing(*args):
         os.kill(os.getpid(), signal.SIGKILL)
     return entry
 store.Writer.append = killing
-patiently = store._patiently
+patiently = data_file.patiently
 def committing(act):
     found = patiently(act)
     if where == "commit" and count >= after and not mine._connection().in_transaction:
         os.kill(os.getpid(), signal.SIGKILL)  # right after the COMMIT, before anybody is told
     return found
-store._patiently = committing
+data_file.patiently = committing
 intake = feed.Intake(mine, load_site(), "feed", lambda: instant("09:00"), lambda n, why: None)
 intake.take(numbered(source.read_bytes()))
 """
@@ -807,7 +808,7 @@ def test_an_ingest_on_the_command_line_that_is_killed_at_any_moment(path: Path, 
 KILLED_CREATION = """
 import os, signal, sys
 from pathlib import Path
-from floorctl import migrations, store
+from floorctl import data_file, migrations, store
 path, where = Path(sys.argv[1]), sys.argv[2]
 def kill(*args, **more):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -817,11 +818,11 @@ def then_kill(function):
         kill()
     return wrapped
 if where == "before the schema":
-    store._connect = kill
+    data_file.connect = kill
 elif where == "in the schema":
     type(migrations.MIGRATIONS).apply = then_kill(type(migrations.MIGRATIONS).apply)
 elif where == "before its name":
-    store._put_in_place = kill
+    data_file._put_in_place = kill
 elif where == "after its name":
     os.link = then_kill(os.link)
 elif where == "in the first act":

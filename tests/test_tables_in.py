@@ -14,15 +14,9 @@ from hypothesis import strategies as st
 from floorctl.errors import Refused
 from floorctl.models.calendar import Calendar
 from floorctl.models.site import Site
-from floorctl.tables_in import (
-    MAX_BYTES,
-    AppointmentLine,
-    read_appointments,
-    read_bytes,
-    read_roster,
-    slots_by_day,
-    unusual,
-)
+from floorctl.tables_in.appointments import AppointmentLine, read_appointments, slots_by_day, unusual
+from floorctl.tables_in.reading import MAX_BYTES, read_bytes
+from floorctl.tables_in.registers import read_roster
 
 
 def table(*lines: str) -> bytes:

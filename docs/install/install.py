@@ -80,20 +80,29 @@ def carried(house):
 
 def usual_base():
     if WINDOWS:
-        return Path(os.environ["LOCALAPPDATA"]) / "Programs" / "floorctl"
+        own = os.environ.get("LOCALAPPDATA")
+        return (Path(own) if own else Path.home() / "AppData" / "Local") / "Programs" / "floorctl"
     return Path.home() / ".local" / "opt" / "floorctl"
 
 
 def read_state(base):
-    """{"current": name or None, "versions": {name: {"version", "before", "backup", "facts"}}}"""
+    """{"current": name or None, "versions": {name: {"version", "before", "backup", "facts"}}}, and under "begun" the copy
+    of an update that has not been finished."""
     try:
-        return json.loads((base / STATE).read_text(encoding="utf-8"))
+        found = json.loads((base / STATE).read_text(encoding="utf-8"))
+        if not isinstance(found, dict) or not {"current", "versions"} <= found.keys():
+            raise ValueError
+        return found
     except FileNotFoundError:
         return {"current": None, "versions": {}}
     except (OSError, ValueError):
         raise Refused(
             f"{base / STATE} を読めません。別のフォルダーに入れ直すときは --to で指定してください。"
         ) from None
+
+
+def written(state):
+    return json.dumps(state, ensure_ascii=False, indent=1) + "\n"
 
 
 def put(path, text, mode=0o644):
@@ -112,7 +121,7 @@ def switch(base, state, name):
         here = '$(dirname "$(readlink -f "$0")")'
         put(base / "floorctl", f'#!/bin/sh\nexec "{here}/{name}/bin/floorctl" "$@"\n', 0o755)
     state["current"] = name
-    put(base / STATE, json.dumps(state, ensure_ascii=False, indent=1) + "\n")
+    put(base / STATE, written(state))
 
 
 def program(base, name):
@@ -162,6 +171,8 @@ def refuse_while_open(base, name, db):
     done = run(python_of(base, name), "-c", code, db)
     if done.returncode == 9:
         raise Refused("盤面か取込みが開いています。終えてから（盤面は Ctrl+Q）、もう一度実行してください。")
+    if done.returncode:
+        raise Refused(f"盤面が開いているか確かめられません（{last_line(done)}）。今の版のままです。")
 
 
 # ---- installing ---------------------------------------------------------------------------------------------------
@@ -182,17 +193,27 @@ def install(house, base, given_db):
     if db.exists():
         if before is not None:
             refuse_while_open(base, before, db)
-            entry["backup"], entry["facts"] = _keep(base, before, name, db)
+            begun = state.get("begun") or {}
+            probe = floorctl(base, before, db, "status", "--json")
+            if probe.returncode == NEWER_FILE and begun.get("name") == name and Path(begun["backup"]).exists():
+                # Cut off after the new version had brought the file to its form: the copy from before is there.
+                entry["backup"], entry["facts"] = begun["backup"], begun["facts"]
+            else:
+                entry["backup"], entry["facts"] = _keep(base, before, name, db)
+                state["begun"] = {"name": name, "backup": entry["backup"], "facts": entry["facts"]}
+                put(base / STATE, written(state))
             said.append(f"更新前の控え: {entry['backup']}（記録 {entry['facts']}件）")
         done = floorctl(base, name, db, "doctor", "--json")  # also brings the file to the form of this version
         if done.returncode:
-            if before is not None:
-                floorctl(base, before, db, "restore", entry["backup"])
-            raise Refused(f"新しい版でデータファイルを確かめられませんでした（{last_line(done)}）。前の版のままです。")
+            kept = "前の版のままです。"
+            if before is not None and floorctl(base, before, db, "restore", entry["backup"]).returncode:
+                kept = f"前の版のままですが、控えに戻せませんでした。{entry['backup']} から restore で戻してください。"
+            raise Refused(f"新しい版でデータファイルを確かめられませんでした（{last_line(done)}）。{kept}")
         said.append(f"データファイル: {db}（記録 {json.loads(done.stdout)['facts']}件、異常なし）")
     else:
         said.append(f"データファイル: {db}（まだありません。初めて記録したときに作られます）")
     state["versions"][name] = entry
+    state.pop("begun", None)
     switch(base, state, name)
     start = base / ("floorctl.cmd" if WINDOWS else "floorctl")
     return [*said, f"floorctl {version} を入れました。始め方: {start}"]
@@ -304,6 +325,8 @@ def main(argv=None):
     parser.add_argument("--with-data", action="store_true", help="--back で、データファイルも更新前の控えに戻す")
     parser.add_argument("--list", action="store_true", help="入っている版を表示する")
     asked = parser.parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a console of Windows may not know every character of a path
     base = (asked.to or usual_base()).resolve()
     if asked.site:
         os.environ["FLOORCTL_SITE"] = str(Path(asked.site).resolve())

@@ -15,12 +15,13 @@ from math import sqrt
 from statistics import NormalDist
 
 from floorctl.clock import JST
+from floorctl.models.appointments import MISSED_SHARE
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.site import Site
 from floorctl.simulation.demand import MonthDemand, day_load
 from floorctl.simulation.meanings import Mix, groups
-from floorctl.simulation.visitors import ARRIVAL_SHARES, AT_THE_DOOR, MISSED_SHARE, UNBOOKED_SHARE
+from floorctl.simulation.visitors import ARRIVAL_SHARES, AT_THE_DOOR, UNBOOKED_SHARE
 
 HALF_HOUR = timedelta(minutes=30)
 # The table's levels are right within a quarter (SPEC 2.4), a weekday's factor is a guess [J], days differ: as one sd.

@@ -5,41 +5,53 @@ Whoever shows forecasts (the console, `status`) keeps one `Forecaster` a day, so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from floorctl.advice import service_times
 from floorctl.advice.ahead import look_ahead
-from floorctl.advice.demand import Demand, forecast
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import LaneWaits, waits
 from floorctl.advice.watch import Watch
 from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.site import Site
-from floorctl.simulation.demand import MonthDemand
 
 if TYPE_CHECKING:
     from floorctl.advice.closing import Closing
+    from floorctl.advice.demand import Demand
+    from floorctl.simulation.demand import MonthDemand
 
 TREND = timedelta(minutes=15)
 
 
 class Forecaster:
-    """``table``: the rows of `data/demand.csv`; ``after_break``: the first open day after three closed ones (SPEC 2.4)."""
+    """``table``: the rows of `data/demand.csv`, or what gives them when they are first needed; ``after_break``: the first open day after three closed ones (SPEC 2.4)."""
 
     def __init__(
         self,
         site: Site,
         day: date,
-        table: Sequence[MonthDemand] = (),
+        table: Sequence[MonthDemand] | Callable[[], Sequence[MonthDemand]] = (),
         *,
         after_break: bool = False,
     ) -> None:
         self.site, self.day, self.after_break = site, day, after_break
-        self.table = tuple(table)
+        self._table = table
         self.watch = Watch(site, day)
+
+    @cached_property
+    def table(self) -> tuple[MonthDemand, ...]:
+        """The rows of `data/demand.csv`."""
+        return tuple(self._table() if callable(self._table) else self._table)
+
+    def prepare(self) -> None:
+        """Loads what ``demand`` needs, where nobody waits for it."""
+        import floorctl.advice.demand  # noqa: F401
+
+        _ = self.table
 
     def times(self, floor: Floor, now: datetime) -> ServiceTimes:
         """Lengths of cases as known at ``now``."""
@@ -52,6 +64,8 @@ class Forecaster:
 
     def demand(self, floor: Floor, register: Register, now: datetime) -> Demand:
         """Who is still to come at ``now``."""
+        from floorctl.advice.demand import forecast  # `status` asks for waits alone
+
         return forecast(floor, register, self.table, now, after_break=self.after_break)
 
     def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:

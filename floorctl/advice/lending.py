@@ -1,4 +1,4 @@
-"""Terminals that stand idle because their lane does not receive: lent to the other lane, and back in time. Pure.
+"""Terminals that stand idle because their lane does not receive: lent to another lane, and back in time. Pure.
 
 仕様書 7(4): cards are handed over from 9:00 to 16:30, certificates are done from 8:30 to 17:00 (SPEC finding 4). A lane
 whose reception is about to begin, or that has an appointment, gets its terminals back before (仕様書 7(1): both first).
@@ -40,14 +40,16 @@ class Hall(NamedTuple):
 
 
 def lending(hall: Hall) -> list[Proposal]:
-    """Terminals to be lent to the other lane now, and lent ones to be called back; those that go back first."""
+    """Terminals to be lent to another lane now, and lent ones to be called back; those that go back first."""
     v = hall.view
     if not hall.floor.is_open or len(v.lanes) < 2:
         return []
     found = []
-    for lane, other in ((v.lanes[0], v.lanes[1]), (v.lanes[1], v.lanes[0])):
+    for lane in v.lanes:
         found += _back(hall, lane)
-        found += _lend(hall, lane, other)
+        lent = [p for other in v.lanes if other != lane for p in _lend(hall, lane, other)]
+        # Of several lanes the one that it helps most gets the terminal.
+        found += sorted(lent, key=lambda p: -p.gain_s)[:1]
     return sorted(found, key=lambda p: (p.kind != "back", -p.gain_s))
 
 

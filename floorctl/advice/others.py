@@ -33,6 +33,7 @@ FEWEST = 2  # persons left over: one more is served somehow
 SEEN = timedelta(hours=2)  # of the lane's reception: before, what is still to come is too open
 AHEAD = timedelta(hours=2)  # further ahead nothing is said of a stop
 LEAD = timedelta(minutes=30)  # so long before it is to be stopped the board says so
+REASON_CHARS = 60  # of what somebody has written: the proposal, with its answer, is a text of the file itself
 _BREAK_WORDS = ("休憩", "昼")  # in the reason of a pause
 _SOON_BACK = timedelta(minutes=5)  # who comes back by then need not be called
 
@@ -118,7 +119,7 @@ def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Chan
         ):
             continue
         if not _may_be_a_break(t, states):
-            note = f"休止の理由 {t.reason}" if t.reason else ""
+            note = f"休止の理由 {t.reason[:REASON_CHARS]}" if t.reason else ""
             step = Step("terminal.resumed", {"terminal": t.code})
             return Proposal(
                 "resume", lane, f"休止中の {t.code} を再開", change, note, t.code, takes=(step,), clear=True

@@ -213,19 +213,15 @@ def judge(
         if not since <= start < until:
             continue
         due = start + timedelta(minutes=e.within)
-        judged = _judge_hand_offs if HAND_OFF in e.kinds else _judge_acts
-        found.append(judged(e, acts, floor, register, start, due, until))
+        if HAND_OFF in e.kinds:
+            found.append(_judge_hand_offs(e, floor, start, until))
+        else:
+            found.append(_judge_acts(e, acts, register, start, due, until))
     return found
 
 
 def _judge_acts(
-    e: Expectation,
-    acts: Sequence[Entry],
-    floor: Floor,
-    register: Register,
-    start: datetime,
-    due: datetime,
-    until: datetime,
+    e: Expectation, acts: Sequence[Entry], register: Register, start: datetime, due: datetime, until: datetime
 ) -> Met:
     seen: set[str] = set()
     done = None
@@ -274,15 +270,7 @@ def _target(act: Entry) -> str:
     return act.fact.id
 
 
-def _judge_hand_offs(
-    e: Expectation,
-    acts: Sequence[Entry],
-    floor: Floor,
-    register: Register,
-    start: datetime,
-    due: datetime,
-    until: datetime,
-) -> Met:
+def _judge_hand_offs(e: Expectation, floor: Floor, start: datetime, until: datetime) -> Met:
     cases = hand_offs(floor, start, until, e.within * 60)
     if not cases:
         return Met(e, "met", start, note="引継ぎなし")

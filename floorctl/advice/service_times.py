@@ -9,7 +9,7 @@ lunch counts as the longest that is believable (winsorised); one still open coun
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -65,21 +65,22 @@ class Spread:
         A lognormal's rest grows with what has passed: true of hard cases, not of a ticket that nobody finished. Beyond
         four times the expected length the rest is that of a new case.
         """
-        return self.left_quantiles_s(elapsed_s)(p)
+        return self.left_quantiles_s(elapsed_s, (p,))[0]
 
-    def left_quantiles_s(self, elapsed_s: float) -> Callable[[float], float]:
-        """``left_quantile_s`` of one case, to be asked for many ``p``."""
-        mu, sigma, inverse = self.mu, self.sigma, _inverse
+    def left_quantiles_s(self, elapsed_s: float, each: Sequence[float]) -> list[float]:
+        """``left_quantile_s`` of one case for each of many ``p``."""
+        mu, sigma, inverse, inv_cdf = self.mu, self.sigma, _inverse, _UNIT.inv_cdf
+        fresh = [exp(mu + sigma * inverse(p)) for p in each]
         if elapsed_s <= _SHORTEST_S:
-            return lambda p: max(0.0, exp(mu + sigma * inverse(p)) - elapsed_s)
+            return [max(0.0, whole - elapsed_s) for whole in fresh]
         elapsed = min(elapsed_s, _FORGOTTEN * self.mean_s)
         passed = _UNIT.cdf((log(elapsed) - mu) / sigma)
-
-        def left(p: float) -> float:
-            at = min(1 - 1e-9, passed + p * (1 - passed))
-            return min(exp(mu + sigma * inverse(p)), max(0.0, exp(mu + sigma * _UNIT.inv_cdf(at)) - elapsed))
-
-        return left
+        found = []
+        for p, whole in zip(each, fresh, strict=True):
+            at = passed + p * (1 - passed)
+            rest = exp(mu + sigma * inv_cdf(at if at < 1 - 1e-9 else 1 - 1e-9)) - elapsed
+            found.append(whole if rest > whole else rest if rest > 0.0 else 0.0)
+        return found
 
     def left_mean_s(self, elapsed_s: float) -> float:
         """Expected rest of a case that has lasted ``elapsed_s``; never more than a whole new one."""

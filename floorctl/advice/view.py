@@ -184,9 +184,11 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
     switch = float(floor.site.thresholds.switch_s)
     if state == "serving" and t.ticket is not None:
         ticket = floor.tickets[t.ticket]
-        usual = _usual(demand, times, t.lane)
+        # A feed may call anybody anywhere, also where a lane has no service and so no pace of its own.
+        serves = t.lane if t.lane in floor.site.movable_lanes else lane
+        usual = _usual(demand, times, serves)
         began = ticket.serving_since or now
-        station = Station(code, lanes, lane, 0.0, _case(times, ticket, usual), -_seconds(now, began), serves=t.lane)
+        station = Station(code, lanes, lane, 0.0, _case(times, ticket, usual), -_seconds(now, began), serves=serves)
         station.switching = switch if t.next_lane is not None else 0.0
         if t.paused:
             station.free_in = _back_in(floor, t.staff, now)

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from heapq import heapify, heappop, heapreplace
+from itertools import cycle
 from math import exp, inf, log, sqrt
 from random import Random
 from statistics import NormalDist
 
 from floorctl.advice.ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
+from floorctl.models.appointments import MISSED_SHARE
 from floorctl.models.floor import Floor
-from floorctl.simulation.visitors import MISSED_SHARE
 
 RUNS = 64
 _PLACES = 64
@@ -189,8 +190,9 @@ def _leaving(floor: Floor, lane: str, now: datetime) -> float:
     """How likely somebody gives up in a second of waiting beyond the first 20 minutes: today's own share, and before
     there is one, once in four hours of such waiting."""
     left, waited = 1.0, _LEAVES_S
+    lane_of = {s.code: s.lane for s in floor.site.services}
     for t in floor.tickets.values():
-        if floor.lane_of(t) != lane or t.left_by_count:
+        if t.left_by_count or (lane_of[t.service] if t.service is not None else floor.lane_of(t)) != lane:
             continue
         start = t.wait_from
         if start is None:
@@ -263,24 +265,24 @@ def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[f
     met at a random instant: its length biased by its length, times a uniform part)."""
     numbers = _numbers()
     n %= 16
-    level, normal, coin = numbers.levels[n], numbers.desk_normals[n], numbers.coins[n]
-    case, elapsed = desk.case, desk.elapsed_s
+    level, case, opens = numbers.levels[n][:runs], desk.case, desk.opens_s
+    # A free desk is less in doubt than a clock: whoever stands at it can be seen.
+    doubt = 0.0 if opens else stale if case is not None else stale / 2
+    if doubt >= 1:
+        believed = []
+    elif case is not None:
+        believed = case.left_quantiles_s(desk.elapsed_s, level)
+    else:
+        free = _CALLS_S if opens else max(_CALLS_S, desk.elapsed_s)
+        believed = [opens + free * p / (1 - p) for p in level]
+    if doubt <= 0:
+        return believed
     anywhere = case or usual
     mu, sigma = anywhere.mu + anywhere.sigma**2, anywhere.sigma
-    # A free desk is less in doubt than a clock: whoever stands at it can be seen.
-    doubt = stale if case is not None else stale / 2
-    free = max(_CALLS_S, elapsed)
-    found = []
-    rest = case.left_quantiles_s(elapsed) if case is not None else None
-    for k in range(runs):
-        p = level[k]
-        if coin[k] < doubt and not desk.opens_s:
-            found.append(p * exp(mu + sigma * normal[k]))
-        elif rest is None:
-            found.append(desk.opens_s + (_CALLS_S if desk.opens_s else free) * p / (1 - p))
-        else:
-            found.append(rest(p))
-    return found
+    doubted = [p * exp(mu + sigma * z) for p, z in zip(level, numbers.desk_normals[n], strict=False)]
+    if doubt >= 1:
+        return doubted
+    return [d if coin < doubt else b for d, b, coin in zip(doubted, believed, numbers.coins[n], strict=False)]
 
 
 def run(scene: Scene, stale: float, coming: int = 0, runs: int = RUNS) -> list[list[float]]:
@@ -315,29 +317,37 @@ def _drawn(scene: Scene, stales: Sequence[float], coming: int, runs: int) -> lis
         return []
     people = [*scene.people, *([Person(None, scene.usual)] * coming)]
     closes = [d.closes_s for d in scene.desks]
+    closing = any(c != inf for c in closes)
     factors = [exp(scene.pace * pace) for pace in _numbers().paces[:runs]]
     mixed = _mixed(scene)
     patience = [(p.start_s, max(0.0, p.start_s + _PATIENCE_S)) for p in people]
-    lengths = [] if mixed else [_lengths(people, factor, k) for k, factor in enumerate(factors)]
+    cases = [(p.case.mu, p.case.sigma) for p in people]
+    lengths = [] if mixed else [_lengths(cases, factor, k) for k, factor in enumerate(factors)]
+    booked = [(p.start_s, n, p.here_s) for n, p in enumerate(people) if p.booked]
+    walked = [n for n, p in enumerate(people) if not p.booked]
+    walked.reverse()
     found = []
     for stale in stales:
         rests = [_rests(d, n, stale, scene.usual, runs) for n, d in enumerate(scene.desks)]
         each = []
-        for k, factor in enumerate(factors):
-            free = [(r[k] * factor, n) for n, r in enumerate(rests)]
+        for k, (factor, run_rests) in enumerate(zip(factors, zip(*rests, strict=True), strict=True)):
+            if not mixed and not closing:
+                each.append(_in_turn(scene, patience, [rest * factor for rest in run_rests], lengths[k], k))
+                continue
+            free = [(rest * factor, n) for n, rest in enumerate(run_rests)]
             heapify(free)
             if mixed:
-                each.append(_by_appointment(scene, people, patience, free, closes, factor, k))
+                desks = (free, closes if closing else None)
+                each.append(_by_appointment(scene, people, patience, desks, (booked, walked), factor, k))
             else:
-                each.append(_in_turn(scene, patience, free, closes, lengths[k], k))
+                each.append(_in_turn_closing(scene, patience, free, closes, lengths[k], k))
         found.append(each)
     return found
 
 
-def _lengths(people: list[Person], factor: float, k: int) -> list[float]:
-    """How long the case of each takes in a run where everybody has their turn."""
-    normals = _numbers().normals[k]
-    return [factor * exp(p.case.mu + p.case.sigma * normals[n % _PLACES]) for n, p in enumerate(people)]
+def _lengths(cases: list[tuple[float, float]], factor: float, k: int) -> list[float]:
+    """How long the case of each (mu, sigma) takes in a run where everybody has their turn."""
+    return [factor * exp(mu + sigma * z) for (mu, sigma), z in zip(cases, cycle(_numbers().normals[k]), strict=False)]
 
 
 def _take(free: list[tuple[float, int]], closes: list[float]) -> float:
@@ -348,6 +358,25 @@ def _take(free: list[tuple[float, int]], closes: list[float]) -> float:
 
 
 def _in_turn(
+    scene: Scene, patience: list[tuple[float, float]], free: list[float], lengths: list[float], k: int
+) -> list[float]:
+    """One run of a queue without appointments ahead: everybody in their turn, for ``lengths`` seconds each. ``patience``:
+    since when each waits, and when they begin to think of leaving. ``free``: when each desk calls; which one does is all
+    the same here."""
+    heapify(free)
+    hazard = scene.leaving
+    calls = []
+    stays = cycle(_numbers().stays[k])
+    for (start, tires), length, stay in zip(patience, lengths, stays, strict=False):
+        at = free[0]
+        calls.append(at)
+        if at - start > _PATIENCE_S and stay < hazard * (at - tires):
+            continue  # they have given up before
+        heapreplace(free, at + length)
+    return calls
+
+
+def _in_turn_closing(
     scene: Scene,
     patience: list[tuple[float, float]],
     free: list[tuple[float, int]],
@@ -355,16 +384,15 @@ def _in_turn(
     lengths: list[float],
     k: int,
 ) -> list[float]:
-    """One run of a queue without appointments ahead: everybody in their turn, for ``lengths`` seconds each. ``patience``:
-    since when each waits, and when they begin to think of leaving."""
-    stays, hazard = _numbers().stays[k], scene.leaving
-    closing = any(c != inf for c in closes)
+    """As ``_in_turn`` where desks close: then it matters which one calls."""
+    hazard = scene.leaving
     calls = []
-    for n, ((start, tires), length) in enumerate(zip(patience, lengths, strict=True)):
-        at = _take(free, closes) if closing else free[0][0]
+    stays = cycle(_numbers().stays[k])
+    for (start, tires), length, stay in zip(patience, lengths, stays, strict=False):
+        at = _take(free, closes)
         calls.append(at)
-        if at - start > _PATIENCE_S and stays[n % _PLACES] < hazard * (at - tires):
-            continue  # they have given up before
+        if at - start > _PATIENCE_S and stay < hazard * (at - tires):
+            continue
         heapreplace(free, (at + length, free[0][1]))
     return calls
 
@@ -373,27 +401,30 @@ def _by_appointment(
     scene: Scene,
     people: list[Person],
     patience: list[tuple[float, float]],
-    free: list[tuple[float, int]],
-    closes: list[float],
+    desks: tuple[list[tuple[float, int]], list[float] | None],
+    queue: tuple[list[tuple[float, int, float]], list[int]],
     factor: float,
     k: int,
 ) -> list[float]:
-    """One run of a queue with appointments: who is due goes first, then walk-ins, then who has come too early."""
+    """One run of a queue with appointments: who is due goes first, then walk-ins, then who has come too early.
+
+    ``desks``: when each calls, as a heap, and when they close, if any does; ``queue``: who has an appointment (when it
+    is, which of ``people``, from when they are here), and the others, the last to be called first.
+    """
     numbers = _numbers()
     normals, stays, hazard = numbers.normals[k], numbers.stays[k], scene.leaving
-    walked = [n for n, p in enumerate(people) if not p.booked]
-    walked.reverse()
-    booked = [(p.start_s, n, p.here_s) for n, p in enumerate(people) if p.booked]
+    free, closes = desks
     kept = numbers.levels[15]
     # Not everybody keeps an appointment: in each run others do not.
-    booked += [
+    booked = queue[0] + [
         (p.start_s, -1 - m, p.here_s) for m, p in enumerate(scene.expected) if kept[(k + 7 * m) % RUNS] >= MISSED_SHARE
     ]
     booked.sort()
+    walked = queue[1].copy()
     calls = [0.0] * len(people)
-    left, drawn, closing = len(people), 0, any(c != inf for c in closes)
+    left, drawn = len(people), 0
     while left:
-        at = _take(free, closes) if closing else free[0][0]
+        at = free[0][0] if closes is None else _take(free, closes)
         first = None
         for i, x in enumerate(booked):
             if x[2] <= at:

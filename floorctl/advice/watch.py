@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import exp, log
 
 from floorctl.advice import service_times
@@ -189,6 +190,7 @@ def _weighted(values: list[tuple[float, float]], p: float) -> float:
     return max(values)[0]
 
 
+@lru_cache(maxsize=4096)  # what came of a prediction is weighed again at every later instant
 def _loss(told: float, came: float) -> float:
     """How wrong a median was, as a factor (its logarithm), up to a worst."""
     return min(_WORST, abs(log(max(_FLOOR_S, told) / max(_FLOOR_S, came))))

@@ -157,11 +157,10 @@ class Sheet:
         return 1.0
 
     def _write(self, row: int, mark: Mark) -> None:
-        fmt = self.book.format(mark.style, **mark.more)
         if mark.value is None or mark.value == "":
-            self.ws.write_blank(row, mark.column, None, fmt)
+            self.ws.write_blank(row, mark.column, None, self.book.format(mark.style, **mark.more))
         elif isinstance(mark.value, (int, float)):
-            self.ws.write_number(row, mark.column, mark.value, fmt)
+            self.ws.write_number(row, mark.column, mark.value, self.book.format(mark.style, **mark.more))
         else:
             # Text that would become a formula once somebody edits the cell stays text.
             more = mark.more | {"quote_prefix": True} if is_risky(mark.value) else mark.more

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from floorctl.documents.tables import Catalogue
 from floorctl.documents.template import FACT, Document, Page, Section, Signing, Template
@@ -16,12 +17,15 @@ from floorctl.toml_file import Fault, Kind, Place, load_toml
 Which = Literal["day", "month", "year", "contract"]
 SHIPPED = "documents.toml"
 FILE = Kind("様式ファイル", "サイトファイルの [documents] の template")
+_TABLE = re.compile(r"\[+(\w+)")
 OWN_FACTS = frozenset({"sheet", "title"})  # the name and the title of the sheet
 
 
-def load_template(path: Path | None, known: Mapping[Which, Catalogue]) -> Template:
+def load_template(
+    path: Path | None, known: Mapping[Which, Catalogue], only: Callable[[str], str] | None = None
+) -> Template:
     """The layout in ``path`` (None: as shipped). ``known``: the data of the documents that are looked at; what another
-    document names is not checked. Raises UsageError naming file and line."""
+    document names is not checked. ``only``: the part of the text that is read. Raises UsageError naming file and line."""
 
     def check(template: Template) -> Iterator[Fault]:
         for which, data in known.items():
@@ -29,7 +33,15 @@ def load_template(path: Path | None, known: Mapping[Which, Catalogue]) -> Templa
             if document is not None:
                 yield from _faults(document, data, (which,))
 
-    return load_toml(path or data_dir() / SHIPPED, FILE, Template, check)
+    return load_toml(path or data_dir() / SHIPPED, FILE, Template, check, only)
+
+
+def own_part(text: str, which: Which) -> str:
+    """The text of a layout with blank lines for the tables of the other documents: two thirds of the shipped file."""
+    others = {*get_args(Which)} - {which}
+    parts = re.split(r"^(?=\[)", text, flags=re.MULTILINE)
+    foreign = ((named := _TABLE.match(part)) is not None and named[1] in others for part in parts)
+    return "".join("\n" * part.count("\n") if away else part for part, away in zip(parts, foreign, strict=True))
 
 
 def layout_of(site: Site, which: Which, data: Catalogue) -> tuple[Document, Page, Signing]:
@@ -46,7 +58,7 @@ def layout_of(site: Site, which: Which, data: Catalogue) -> tuple[Document, Page
 
 @lru_cache(maxsize=8)
 def _shipped_of(which: Which, tables: tuple[tuple[str, frozenset[str]], ...], facts: frozenset[str]) -> Template:
-    return load_template(None, {which: Catalogue(dict(tables), facts)})
+    return load_template(None, {which: Catalogue(dict(tables), facts)}, lambda text: own_part(text, which))
 
 
 def _shipped(which: Which, data: Catalogue) -> Template:

@@ -10,6 +10,8 @@ from floorctl.models.floor import Floor
 from floorctl.models.register import Register
 from floorctl.models.site import Service
 
+MISSED_SHARE = 0.08  # of those with an appointment: never come, draw no ticket
+
 
 @dataclass(frozen=True, slots=True)
 class SlotState:

@@ -132,6 +132,10 @@ class Calendar:
         days = (date.fromordinal(n) for n in range(first, contract.end.toordinal() + 1))
         return next((d for d in days if self.is_open(d)), None)
 
+    def after_break(self, day: date) -> bool:
+        """Whether ``day`` is the first open day after at least three closed ones (SPEC 2.4)."""
+        return not any(self.day_info(day - timedelta(days=n)).open for n in (1, 2, 3))
+
     def why_closed(self, day: date) -> str:
         """Why ``day`` is closed and what to do about it, in Japanese; "" when it is open (仕様書 6※)."""
         info = self.day_info(day)

@@ -249,11 +249,13 @@ class Floor:
         self._prepared = self._prepared and (entry.kind in ev.PREPARING_KINDS or entry.kind in _BEFORE_THE_DOORS)
         if entry.kind.startswith(("ticket.", "terminal.")):
             self.mark_terminals(at)
+        waiting = 0
         for q in self.lanes.values():
             n = q.waiting
+            waiting += n
             if not q.history or q.history[-1][1] != n:
                 q.history.append((at, n))
-        persons = self.persons
+        persons = waiting if self.visitors is None else max(0, self.visitors)
         if persons != (self.crowd[-1][1] if self.crowd else 0):
             self.crowd.append((at, persons))
 

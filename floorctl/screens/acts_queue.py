@@ -81,8 +81,8 @@ def _paper(app: FloorApp) -> None:
 @act("paper_write")
 def _write(app: FloorApp) -> None:
     """All sheets as one act, by the rules of everything else; what is refused stays to be put right."""
-    state = app.state
-    paper = state.paper.paper(state.now)
+    state, sheets = app.state, app.state.paper
+    paper = sheets.paper(state.now)
 
     def written() -> None:
         state.paper = None
@@ -97,7 +97,7 @@ def _write(app: FloorApp) -> None:
         )
         if n
     )
-    app.engine.enter_paper(f"紙から {said} を記録しました（手書き）", paper, written)
+    app.engine.enter_paper(f"紙から {said} を記録しました（手書き）", paper, sheets, written)
 
 
 @act("paper_start")
@@ -119,8 +119,15 @@ def _start(app: FloorApp) -> None:
 
 @act("paper_drop")
 def _drop(app: FloorApp) -> None:
-    app.state.paper = None
-    app.state.say("紙の行を消しました（記録はそのままです）")
+    """Asked once, the cursor on いいえ: what was typed and not written is nowhere else."""
+
+    def chosen(answer: str) -> None:
+        if answer == "yes":
+            app.state.paper = None
+            app.state.say("紙の行を消しました（記録はそのままです）")
+
+    options = [("no", "いいえ"), ("yes", "打った紙の行を、記録せずにすべて消す")]
+    choose(app, "紙の行を消しますか", options, chosen, "u では戻せません")
 
 
 @act("reception")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from floorctl.keys import LOOKING_BACK
+from floorctl.possible import LOOKING_BACK
 from floorctl.widgets.choice import KEYS, Choice
 
 if TYPE_CHECKING:

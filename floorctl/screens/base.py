@@ -9,7 +9,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from floorctl.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for, key_name
+from floorctl.key_names import key_name
+from floorctl.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for
 from floorctl.state import ConsoleState
 from floorctl.widgets.canvas import Canvas, Picture, fit
 

@@ -35,6 +35,12 @@ def _end_words(site: Site) -> list[str]:
     return [*map(site.outcome_word, OUTCOMES), TICKET_STATES["no_show"], TICKET_STATES["left"]]
 
 
+def _tab(sheet: Sheet) -> str:
+    if isinstance(sheet, TicketSheet):
+        return f"{sheet.lane.letter} {sheet.lane.name}"
+    return "件数" if isinstance(sheet, CountSheet) else "配分変更"
+
+
 class PaperView(View):
     heading = "紙の入力"
     groups: ClassVar[frozenset[str]] = frozenset({"紙"})
@@ -68,16 +74,14 @@ class PaperView(View):
 
     def _draw_tabs(self, c: Canvas, sheets: Sheets) -> None:
         x = 1
-        for n, (name, sheet) in enumerate(zip(self._names(sheets), sheets.all, strict=True)):
+        for n, sheet in enumerate(sheets.all):
+            name = _tab(sheet)
             typed = len(sheet.filled())
             text = f" {name}{f' {typed}' if typed else ''} "
             if x + cell_len(text) > c.width:
                 break
             c.target(x, 3, cell_len(text), 1, f"sheet:{n}")
             x = c.put(x, 3, text, "key" if n == sheets.at else "strong" if typed else "dim") + 1
-
-    def _names(self, sheets: Sheets) -> list[str]:
-        return [*(f"{s.lane.letter} {s.lane.name}" for s in sheets.lanes), "件数", "配分変更"]
 
     # ---- the ticket sheet
 

@@ -316,7 +316,8 @@ class CountSheet(Sheet):
 
 
 class Sheets:
-    """All sheets of the paper, and the one in hand."""
+    """All sheets of the paper, and the one in hand. One a lane that has a service; the tally where the site counts work,
+    the moves where a terminal can move."""
 
     def __init__(self, floor: Floor, used: Collection[str], now: datetime) -> None:
         """``used``: ticket numbers of the day, those that were taken back included."""
@@ -325,14 +326,15 @@ class Sheets:
         opened = floor.opened_at or now
         self.start = max(opened, tickets[-1].fact.at) if tickets else opened
         self.start = self.start.replace(second=0, microsecond=0)
-        self.lanes = [TicketSheet(floor, x, self.start, next_number(used, x)) for x in site.lanes]
+        served = {s.lane for s in site.services}
+        self.lanes = [TicketSheet(floor, x, self.start, next_number(used, x)) for x in site.lanes if x.code in served]
         self.counts = CountSheet(floor, paper_hours(site), self.start)
         self.moves = MoveSheet(site, self.start)
         self.at = 0
 
     @property
     def all(self) -> list[Sheet]:
-        return [*self.lanes, self.counts, self.moves]
+        return [*self.lanes, *([self.counts] if self.counts.items else []), *([self.moves] if self.moves.lanes else [])]
 
     @property
     def sheet(self) -> Sheet:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from floorctl.models.appointments import MISSED_SHARE
 from floorctl.models.site import Service, Site
 from floorctl.simulation.cases import Case, draw_cards, draw_case
 from floorctl.simulation.chance import pick, poisson, stream
@@ -38,7 +39,6 @@ AT_THE_DOOR = 0.55  # of the first half hour's visitors stand at the door as it 
 # Appointments (SPEC 7(4)※): the city offers fewer around noon, while staff take turns at lunch [J].
 NOON_SLOTS = (11 * HOUR, 13 * HOUR, 0.4)
 SLOT_S = 600
-MISSED_SHARE = 0.08  # never come, draw no ticket
 UNBOOKED_SHARE = 0.05  # come for a card without appointment
 EARLY_MIN, EARLY_SD_MIN = -6.0, 6.0  # arrival against the appointment
 

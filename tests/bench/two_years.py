@@ -25,11 +25,12 @@ from floorctl.commands.decide import decide
 from floorctl.feed import Intake
 from floorctl.models.calendar import Calendar
 from floorctl.models.site import Site
-from floorctl.rehearsal import after_break, demand_table
+from floorctl.rehearsal import demand_table
 from floorctl.session import Session
 from floorctl.simulation.live import LiveHall
 from floorctl.sites import data_dir, load_site
-from floorctl.tables_in import read_bytes, read_roster
+from floorctl.tables_in.reading import read_bytes
+from floorctl.tables_in.registers import read_roster
 
 VERSION = 2  # of what is made here: a folder of another version is made anew
 HISTORIES = {"1日": 1, "1か月": 21, "2年": 546}  # name of a folder: open days in its file, the last of them not closed
@@ -156,7 +157,7 @@ def _hall(session: Session, clock: _Hand, day: date, n: int) -> None:
     chance = random.Random(n)
     table, site = demand_table(), session.site
     # The forecast's own days have half of the facts that the issue asks of two years: every day is a crowded one.
-    hall = LiveHall(site, day, n, "surge", table, after_break=after_break(session.calendar, day), manager_moves=True)
+    hall = LiveHall(site, day, n, "surge", table, after_break=session.calendar.after_break(day), manager_moves=True)
     slots = [
         {"time": f"{at // 3600:02d}:{at % 3600 // 60:02d}", "cards": cards, "count": k}
         for (at, cards), k in sorted(Counter(hall.bookings).items())

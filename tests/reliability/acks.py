@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from floorctl.models.events import Head
-from floorctl.store import Store, Writer
+from floorctl.store import Store
+from floorctl.writer import Writer
 
 Tell = Callable[[bytes], None]
 

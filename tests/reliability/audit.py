@@ -14,8 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 
-from floorctl import backups
-from floorctl import store as store_module
+from floorctl import backups, data_file
 from floorctl.errors import FloorctlError
 from floorctl.health import examine
 from floorctl.models.site import Site
@@ -53,8 +52,8 @@ class Verdict:
 @contextmanager
 def quick_schema() -> Iterator[None]:
     """The schema that this version makes is the same every time: made once, not for each of a thousand states."""
-    found = store_module._reference_schema()
-    with patch.object(store_module, "_reference_schema", lambda: found):
+    found = data_file.reference_schema()
+    with patch.object(data_file, "reference_schema", lambda: found):
         yield
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from floorctl import known_faults
-from floorctl import store as store_module
+from floorctl import data_file, known_faults
 from floorctl.health import examine
 from floorctl.known_faults import report
 from floorctl.models.site import Site
@@ -70,8 +69,8 @@ def rows_in(data: bytes, page_size: int, root: int) -> Iterator[range]:
 
 def test_every_single_byte_of_every_fact_is_proved(file: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each byte of a fact is changed to another value, of the others some; more values where the format hides most."""
-    schema = store_module._reference_schema()
-    monkeypatch.setattr(store_module, "_reference_schema", lambda: schema)
+    schema = data_file.reference_schema()
+    monkeypatch.setattr(data_file, "reference_schema", lambda: schema)
     data = file.read_bytes()
     size, root = layout(file)
     chance, unseen, tried = random.Random(7), [], 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from floorctl import store as store_module
+from floorctl import data_file
 from floorctl.models.site import Site
 from tests.reliability import days, disk
 from tests.reliability.cuts import cut_power
@@ -29,8 +29,8 @@ def test_two_hundred_power_cuts_lose_nothing(site: Site) -> None:
 @pytest.mark.parametrize("careless", ["OFF", "NORMAL"])
 def test_what_a_careless_writer_would_lose_is_seen(site: Site, monkeypatch: pytest.MonkeyPatch, careless: str) -> None:
     """The auditor finds what it looks for, if it is there: the same cuts, with syncs of the writer's left out."""
-    pragmas = tuple(p.replace("synchronous = FULL", f"synchronous = {careless}") for p in store_module._PRAGMAS)
-    monkeypatch.setattr(store_module, "_PRAGMAS", pragmas)
+    pragmas = tuple(p.replace("synchronous = FULL", f"synchronous = {careless}") for p in data_file.PRAGMAS)
+    monkeypatch.setattr(data_file, "PRAGMAS", pragmas)
     found = cut_power(60, 1, site)
     assert found.damaged + found.stuck > 0 if careless == "OFF" else found.lost > 0
     assert not found.clean and found.says

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from floorctl.app import FloorApp
-from floorctl.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, actions_for, key_name
+from floorctl.key_names import key_name
+from floorctl.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, actions_for
 from floorctl.models.written import desk_keys
 from floorctl.screens.board import BoardView
 from floorctl.screens.help import search

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from textual import events
 
-from floorctl.keys import ACTIONS, LOOKING_BACK
+from floorctl.keys import ACTIONS
+from floorctl.possible import LOOKING_BACK
 from floorctl.screens.acts import VIEWS
 from floorctl.screens.board import BoardView
 from floorctl.screens.queue import QueueView

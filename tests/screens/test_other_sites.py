@@ -107,6 +107,30 @@ async def test_five_lanes_are_all_on_the_board(tmp_path: Path, size: tuple[int, 
                 c.clean()
 
 
+@pytest.mark.parametrize("name", [*OTHERS, "five"])
+async def test_every_sheet_of_paper_takes_keys_on_another_site(tmp_path: Path, name: str) -> None:
+    """Also where a site counts no work, where no terminal moves or a lane has no service: such a sheet is not there."""
+    site = five_lanes(tmp_path) if name == "five" else site_of(name)
+    at, told = ("11:10", lines("mitsuba", "11:10")) if name == "five" else (MOMENTS[name], lines(name, MOMENTS[name]))
+    async with console(tmp_path, told, at=at, day=DAY, site=site, size=(80, 24)) as c:
+        await c.press("j", "p")
+        for _ in range(len(site.lanes) + 2):
+            for key in ("1", "1", "right", "enter", "backspace", "up", "down", "left", "z", "x", "escape", "j", "p"):
+                await c.press(key)
+                c.clean()
+            await c.press("tab")
+        assert ("件数" in c.text()) == bool(site.work_items)
+        assert ("配分変更" in c.text()) == bool(site.movable_lanes)
+
+
+async def test_a_site_that_counts_no_work_has_no_tally(tmp_path: Path) -> None:
+    async with console(tmp_path, lines("hitotsu", "15:10"), at="15:10", day=DAY, site=site_of("hitotsu")) as c:
+        await c.press("k")
+        assert "数える業務がサイト設定にありません" in c.message
+        await c.press("enter", "down")
+        c.clean()
+
+
 def test_a_ground_outside_the_canvas_changes_no_row() -> None:
     c = Canvas(10, 2)
     for x, width in ((-3, 5), (8, 5), (12, 3), (0, -5), (-9, 4)):

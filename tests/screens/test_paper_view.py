@@ -86,7 +86,9 @@ async def test_a_slip_is_said_at_its_key_and_a_refused_paper_stays(tmp_path: Pat
         assert "B002" in c.text()
         await c.press("escape", "p")
         c.sees("B002")  # what was typed outlives the screen
-        await c.press("x")
+        await c.press("x", "enter")
+        c.sees("B002")  # what was typed is gone for good: asked once, the cursor on いいえ
+        await c.press("x", "2")
         assert "消しました" in c.message
         c.clean()
 
@@ -108,6 +110,14 @@ async def test_counts_and_moves_are_typed_on_their_sheets(tmp_path: Path) -> Non
         assert floor.terminals["T4"].lane == "certificate"
         items = [w.code for lane in c.site.lanes for w in c.site.work_items if w.lane == lane.code]
         assert {k: v for k, v in floor.work_done().items() if v} == {items[0]: 12, items[1]: 3}
+
+
+async def test_a_key_pressed_twice_writes_the_paper_once(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="11:20") as c:
+        await c.press("j", "p", "shift+tab", "shift+tab", "1", "2")
+        await c.type("zz")  # the second before the first has been answered
+        items = [w.code for lane in c.site.lanes for w in c.site.work_items if w.lane == lane.code]
+        assert c.told()[0].work_done()[items[0]] == 12
 
 
 async def test_every_sheet_is_drawn_at_every_size(tmp_path: Path) -> None:
