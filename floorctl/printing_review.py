@@ -44,7 +44,7 @@ def review_text(review: Review, site: Site) -> str:
     head = [
         f"演習の見直し  {s.title}",
         f"{wareki(s.day)} {hm(review.since)}〜{hm(review.until)} の想定{who}",
-        site.training_by_code[s.training].name,
+        site.training_name(s.training),
     ]
     parts = ["\n".join(head), _section("1 待ち時間", waits_text(review, site), verdict(review))]
     parts.append(_section("2 市職員への引継ぎ（対応の開始まで）", hand_offs_text(review.hand_offs, site)))

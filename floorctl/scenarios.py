@@ -16,22 +16,24 @@ from floorctl.simulation.hours import seconds
 from floorctl.simulation.mishaps import Mishap
 from floorctl.sites import data_dir
 from floorctl.toml_file import Fault, Kind, Place, load_toml
+from floorctl.words import hm
 
 _SCENARIO_FILE = Kind("想定ファイル", "ファイルの名前")
 # The order in which a trainer would take them; own files in the folder follow by name.
 _ORDER = ("quiet", "surge", "outage", "printers", "officials", "lost-card", "power-cut")
 
 
-def shipped(site: Site) -> tuple[dict[str, Scenario], tuple[str, ...]]:
-    """The shipped scenarios by name, in the order of the list; and the names of those that do not fit this site."""
+def shipped(site: Site) -> tuple[dict[str, Scenario], dict[str, str]]:
+    """The shipped scenarios by name, in the order of the list; and of those that do not fit this site, why."""
     paths = {p.stem: p for p in (data_dir() / "scenarios").glob("*.toml")}
-    found, unfit = {}, []
+    found: dict[str, Scenario] = {}
+    unfit: dict[str, str] = {}
     for name in sorted(paths, key=lambda n: (_ORDER.index(n) if n in _ORDER else len(_ORDER), n)):
         try:
-            found[name] = _load(paths[name], site)
-        except (UsageError, Refused):
-            unfit.append(name)
-    return found, tuple(unfit)
+            found[name] = _load(paths[name], site, own=False)
+        except (UsageError, Refused) as error:
+            unfit[name] = error.why
+    return found, unfit
 
 
 def load_scenario(name: str, site: Site) -> tuple[str, Scenario]:
@@ -47,11 +49,11 @@ def load_scenario(name: str, site: Site) -> tuple[str, Scenario]:
                 f"あるのは {known} です",
                 "名前か、自分の想定ファイル（.toml）を指定してください",
             )
-    return path.stem, _load(path, site)
+    return path.stem, _load(path, site, own=path.parent != folder)
 
 
-def _load(path: Path, site: Site) -> Scenario:
-    found = load_toml(path, _SCENARIO_FILE, Scenario, lambda s: _faults(s, site))
+def _load(path: Path, site: Site, *, own: bool) -> Scenario:
+    found = load_toml(path, _SCENARIO_FILE, Scenario, lambda s: _faults(s, site, own))
     info = Calendar(site).day_info(found.day)
     if not info.open:
         raise Refused(
@@ -59,22 +61,25 @@ def _load(path: Path, site: Site) -> Scenario:
             info.reason or "開場日ではありません",
             "開場日を書いてください（floorctl calendar）",
         )
+    if not any(opens < found.ends and found.starts < closes for opens, closes in info.services.values()):
+        raise Refused(
+            f"想定ファイル {path.name} は演習できません",
+            f"{hm(found.starts)}〜{hm(found.ends)} に受付をする業務がありません",
+            "受付の時間にかかる starts と ends を書いてください（floorctl calendar）",
+        )
     return found
 
 
-def _faults(s: Scenario, site: Site) -> Iterator[Fault]:
+def _faults(s: Scenario, site: Site, own: bool) -> Iterator[Fault]:
     """What the model cannot know: codes of the site, kinds of facts, and personal data in what people say."""
-    if s.training not in site.training_by_code:
-        known = "、".join(site.training_by_code)
-        yield (
-            ("training",),
-            f"training に使えるのは {known} です" if known else "サイト設定に研修の項目（training）がありません",
-        )
+    # A scenario that is shipped serves where the trainings are called otherwise; it only counts for none of them.
+    if own and site.training and s.training not in site.training_by_code:
+        yield ("training",), f"training に使えるのは {'、'.join(site.training_by_code)} です"
     for n, m in enumerate(s.mishaps):
         for key, held in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
             for code in getattr(m, key):
                 if code not in held:
-                    yield ("mishaps", n, key), f"mishaps {n + 1}番目 の {key} にあるコードがサイトにありません"
+                    yield ("mishaps", n, key), f"mishaps {n + 1}番目 の {key} にある {code} がサイトにありません"
         if (before := _overlapped(s.mishaps[:n], m)) is not None:
             yield (
                 ("mishaps", n, "at"),

@@ -25,6 +25,8 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
 
     見出し: code 職員コード（必須） / surname 氏 / role 役割 / deputy 代行 / authority 操作者権限 / vein 静脈登録 /
     pledge 誓約書 / shift 勤務時間 / left 退職日 / direct_employee 直接雇用 / experience 業務経験。順は自由です。
+    役割は 業務従事者（空も）・現場責任者・統括責任者。代行・直接雇用・業務経験は ○ か ×。操作者権限・静脈登録・誓約書・退職日は
+    その日付（2026-07-01）。勤務時間は 08:15-17:15。
     1行でも誤りがあれば何も取り込みません。ファイルにない項目と人は、前のまま残ります。
     """
     from floorctl.tables_in.reading import read_bytes

@@ -71,6 +71,12 @@ def rehearse(
     from floorctl.scenarios import load_scenario
 
     name, chosen = load_scenario(scenario, site)
+    if record and chosen.training not in site.training_by_code:
+        raise Refused(
+            "研修の台帳に記録できません",
+            f"サイト設定に、この想定の研修の項目（{chosen.training}）がありません",
+            "サイト設定の [[training]] に書き足すか、--record を付けずに演習してください",
+        )
     if (ends or chosen.ends) <= (starts or chosen.starts):
         raise UsageError(
             "演習の時間が正しくありません", "終わりが始まりより前です", "--from と --until を確かめてください"
@@ -100,10 +106,15 @@ def _list(site: Site, as_json: bool) -> None:
         return
     from floorctl.printing_review import list_text
 
-    click.echo(list_text(found))
+    if found:
+        click.echo(list_text(found))
     if unfit:
-        click.echo(f"\nこのサイトにない端末・業務・開場日を使うため、できない想定: {'、'.join(unfit)}")
-    click.echo("\n例: floorctl rehearse outage --staff S05")
+        click.echo("\nこの会場ではできない想定" if found else "備え付けの想定は、どれもこの会場ではできません")
+        for scenario, why in unfit.items():
+            click.echo(f"  {scenario}: {why}")
+        click.echo("この会場の端末・業務・時間で、自分の想定を書けます（docs/rehearsal.md）。")
+    example = "outage" if "outage" in found else next(iter(found), "自分の想定.toml")
+    click.echo(f"\n例: floorctl rehearse {example} --staff S05")
 
 
 def _check_staff(settings: Settings, staff: str, record: bool) -> None:
@@ -169,12 +180,12 @@ def _tell(
     click.echo("\n研修記録")
     for path in done.paths:
         click.echo(f"  {shown(path)}")
-    training = site.training_by_code[review.scenario.training].name
+    training = site.training_name(review.scenario.training)
     if record:
         click.echo(
             f"  {review.staff} の {training} を台帳に記録しました" if recorded else "  台帳には同じ日の記録があります"
         )
-    else:
+    elif review.scenario.training in site.training_by_code:
         click.echo("研修の台帳に入れるには")
         staff = review.staff or "職員コード"
         click.echo(

@@ -27,7 +27,10 @@ from typing import NamedTuple
 
 from textual.widgets import Input
 
+from floorctl.app import FloorApp
+from floorctl.scenarios import load_scenario
 from floorctl.screens.tally import TallyView
+from floorctl.state import Notice
 from tests import keycard
 from tests.screens.days import DAYS, Act, Day
 from tests.screens.harness import Answers, Console, new_app
@@ -62,6 +65,7 @@ class Capture:
     size: tuple[int, int] = (120, 36)
     text: str = ""
     theme: str = "dark"
+    scenario: str = ""  # of a rehearsal: somebody speaks
 
 
 def _c(name: str, day: str, *keys: str, **more: object) -> Capture:
@@ -111,6 +115,7 @@ CAPTURES = (
     _c("k-tally", "whole", "k", "down", "1", "2", size=SMALL),
     _c("l-journal", "whole", "l", size=SMALL),
     _c("brief", "whole", ";", size=SMALL),
+    _c("rehearsal", "simulated", scenario="surge"),
     _c("looking-back", "whole", "[", "pageup", "pageup"),
 )
 
@@ -135,11 +140,21 @@ async def _cells(capture: Capture, folder: Path) -> Picture:
         await c.press(*capture.keys)
         if capture.text:
             await c.type(capture.text)
+        if capture.scenario:
+            _rehearse(app, capture.scenario)
         for field in app.screen.query(Input):
             field.cursor_blink = False
         app.call_later(app.tick)
         await c.settle()
         return list(_picture(c))
+
+
+def _rehearse(app: FloorApp, name: str) -> None:
+    """The board as it is in a rehearsal: the banner, and what somebody says (the first of the scenario's messages)."""
+    scenario = load_scenario(name, kumagaya())[1]
+    app.state.banner = f"演習 {scenario.speed:g}倍速"
+    first = scenario.messages[0]
+    app.tell(Notice(first.who, (first.text,)))
 
 
 def _picture(c: Console) -> Iterator[list[Cell]]:

@@ -17,12 +17,14 @@ from floorctl.advice.policies import AsWas, Static
 from floorctl.cli import cli
 from floorctl.models.events import codes
 from floorctl.rehearsal import demand_table
+from floorctl.scenarios import shipped
 from floorctl.session import Session
 from floorctl.simulation.demand import day_load
 from floorctl.simulation.meanings import groups
 from floorctl.simulation.recorded import record
 from floorctl.simulation.replay import ReplayHall
 from floorctl.sites import load_site
+from tests.contract.contract_cli import run
 from tests.other_sites import DAY, KUMAGAYA_WORDS, OTHERS, feed, path_of, site_of
 
 EVENING = f"{DAY}T21:30"
@@ -266,3 +268,22 @@ def test_the_example_of_the_page_runs_as_it_stands(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["--site", str(path), "simulate", "--date", str(DAY), "--seed", "1"])
     assert result.exit_code == 0
     assert '"ticket.issued"' in result.stdout
+
+
+# ---- rehearsals
+
+
+def test_a_scenario_that_does_not_fit_the_site_says_why_and_the_others_play() -> None:
+    found, unfit = shipped(site_of("minami"))
+    assert {"lost-card", "power-cut"} <= found.keys()
+    assert "T6" in unfit["surge"] and "サイトにありません" in unfit["surge"]
+    assert unfit["quiet"] == "8:20〜9:30 に受付をする業務がありません", "it ends before this site receives anybody"
+
+
+def test_a_site_whose_trainings_are_called_otherwise_rehearses_all_the_same(tmp_path: Path) -> None:
+    site = site_of("minami")
+    found, _ = shipped(site)
+    assert found["lost-card"].training not in site.training_by_code
+    assert site.training_name(found["lost-card"].training) == "研修"
+    told = run("--site", path_of("minami"), "rehearse", "lost-card", "--no-console", "--record", "--staff", "S01")
+    assert told.status == 1 and "[[training]]" in told.err

@@ -273,8 +273,8 @@ def test_a_cell_without_a_heading_is_refused() -> None:
 
 def test_the_first_bad_line_and_how_many_more() -> None:
     raw = table("code,role,vein", "S01,worker,", "S02,boss,zz", "S03,worker,zz", "S04,,", "S05,x,")
-    refused(raw, "3行目の役割", "ほかに2行")
-    assert "ほかに" not in refused(table("code,role", "S01,worker", "S02,boss"), "3行目の役割")
+    refused(raw, "3行目の役割", "ほかの2行")
+    assert "ほかの" not in refused(table("code,role", "S01,worker", "S02,boss"), "3行目の役割")
 
 
 # ---- appointments

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from floorctl.documents.plain import cells
 
 HANGING = "、。，．）」』"  # never begin a line
-OPENING = "（「『"  # never end one
+OPENING = "（「『("  # never end one
 _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*％?|.", re.DOTALL)
 
 

@@ -139,7 +139,7 @@ def record_xlsx(review: Review, site: Site) -> bytes:
         (
             ("件名", str(head["contract_title"])),
             ("受託者", str(head["contractor"])),
-            ("研修の項目", f"{site.training_by_code[s.training].name}（仕様書 8）"),
+            ("研修の項目", f"{site.training_name(s.training)}（仕様書 8）"),
             ("受講者", f"職員コード {review.staff}" if review.staff else BLANK),
             ("想定", f"{s.title}: {s.summary}"),
             ("ねらい", s.purpose),

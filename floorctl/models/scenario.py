@@ -75,8 +75,8 @@ class Expectation(Part):
 
 
 class Scenario(Part):
-    """``training``: the part of the training (仕様書 8) that it counts for. ``starts`` to ``ends`` is played by hand,
-    ``speed`` times as fast as life; the rest of the day goes by itself."""
+    """``training``: the part of the training (仕様書 8) that it counts for, where the site lists it. ``starts`` to ``ends``
+    is played by hand, ``speed`` times as fast as life; the rest of the day goes by itself."""
 
     title: Words
     summary: Words

@@ -549,6 +549,11 @@ class Site(Part):
     def training_by_code(self) -> dict[str, TrainingItem]:
         return {x.code: x for x in self.training}
 
+    def training_name(self, code: str) -> str:
+        """The name of a part of the training; what the site does not list is training all the same."""
+        item = self.training_by_code.get(code)
+        return item.name if item else "研修"
+
     @cached_property
     def question_by_code(self) -> dict[str, Question]:
         return {x.code: x for x in self.questions}

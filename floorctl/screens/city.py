@@ -26,7 +26,7 @@ class CityView(TableView):
     hint = "Enter 対応・決定"
     foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
     columns = (
-        Column("番号", 7),
+        Column("番号", 8),
         Column("端末", 4),
         Column("札", 5, least=84),
         Column("事項", 10),

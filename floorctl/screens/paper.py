@@ -149,6 +149,8 @@ class PaperView(View):
         late = [t for t in (line.issued_at, line.called_at, line.finished_at) if t is not None and t > state.now]
         if late:
             return f"{hm(late[0])} は先です", "bad"
+        if line.issued_at is not None and line.called_at is not None and line.called_at < line.issued_at:
+            return "受付より前の呼出し", "bad"
         if line.end not in OUTCOMES:
             return _end_words(state.floor.site)[ENDS.index(line.end)], "text"
         if line.terminal is None:

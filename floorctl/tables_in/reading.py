@@ -46,7 +46,7 @@ class Faults:
         line = min(self._found)
         label, bad = self._found[line]
         more = len(self._found) - 1
-        rest = f"。ほかに{more}行にも誤りがあり、何も取り込んでいません" if more else f"。{_AGAIN}"
+        rest = f"。ほかの{more}行にも誤りがあり、何も取り込んでいません" if more else f"。{_AGAIN}"
         what = f"{line}行目の{label}" if label else f"{line}行目"
         raise Refused(f"{what}を取り込めません", bad.why, f"{bad.do}{rest}")
 

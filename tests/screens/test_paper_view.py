@@ -93,6 +93,15 @@ async def test_a_slip_is_said_at_its_key_and_a_refused_paper_stays(tmp_path: Pat
         c.clean()
 
 
+async def test_a_call_before_its_reception_is_said_on_its_line(tmp_path: Path) -> None:
+    """The number was given at 11:20, as the printed line says; the paper cannot have called it at 10:30."""
+    async with console(tmp_path, open_day(), at="11:20") as c:
+        await c.press("t", "3", "j", "p", "a")
+        await c.type("10:00")
+        await c.press("enter", "tab", "3", "3", "0")
+        c.sees("11:20", "10:30", "受付より前の呼出し")
+
+
 async def test_counts_and_moves_are_typed_on_their_sheets(tmp_path: Path) -> None:
     async with console(tmp_path, open_day(), at="11:20") as c:
         await c.press("j", "p", "shift+tab", *"4215", "shift+tab", "right", "1", "2", "enter", "3", "enter", "z")
