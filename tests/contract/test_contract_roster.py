@@ -148,7 +148,7 @@ def test_all_or_nothing(team: Path) -> None:
     result = imports(team, HEAD, "S10,東,worker,0,,,,,,", "S11,西,boss,0,,,,,,", "S12,南,worker,?,,,,,,", now="09:00")
     sentence = refuses(result)
     assert "3行目の役割" in sentence
-    assert "ほかに1行" in sentence
+    assert "ほかの1行" in sentence
     assert team.read_bytes() == before
 
 
@@ -289,7 +289,7 @@ def test_a_day_in_the_file_replaces_its_appointments(db: Path) -> None:
 def test_appointments_all_or_nothing(db: Path) -> None:
     sentence = refuses(imports(db, *SLOTS, "2026-09-16,10:30,1,2", "2026-09-16,x,1,2", table="appointments"))
     assert "5行目" in sentence
-    assert "ほかに1行" in sentence
+    assert "ほかの1行" in sentence
     refuses(imports(db, "date,time,cards,count,name", "2026-09-16,10:30,1,2,x", table="appointments"))
     assert MY_NUMBER not in refuses(imports(db, SLOTS[0], f"2026-09-16,10:30,1,{MY_NUMBER}", table="appointments"))
     assert not db.exists()
