@@ -315,7 +315,8 @@ def _drawn(scene: Scene, stales: Sequence[float], coming: int, runs: int) -> lis
     """By doubt and run, the seconds until each is called; [] where no desk works."""
     if not scene.desks:
         return []
-    people = [*scene.people, *([Person(None, scene.usual)] * coming)]
+    # Who comes now to a lane that expects appointments comes for one: a walk-in would be told the whole day's wait.
+    people = [*scene.people, *([Person(None, scene.usual, booked=bool(scene.expected))] * coming)]
     closes = [d.closes_s for d in scene.desks]
     closing = any(c != inf for c in closes)
     factors = [exp(scene.pace * pace) for pace in _numbers().paces[:runs]]

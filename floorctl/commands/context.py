@@ -81,7 +81,9 @@ class Context:
         """The ticket of that number, today. Raises Refused."""
         t = self.floor.tickets.get(number)
         if t is None:
-            raise Refused(f"{number} はありません", "今日この時刻までに発券されていない番号です", "番号を確かめてください")
+            raise Refused(
+                f"{number} はありません", "今日この時刻までに発券されていない番号です", "番号を確かめてください"
+            )
         return t
 
     def next_number(self, lane: str) -> str:
