@@ -8,7 +8,7 @@ from typing import Any
 
 from floorctl.advice import explain
 from floorctl.advice.demand import Demand
-from floorctl.advice.futures import FUTURES, Futures
+from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.plan import RULES, SOON, Option, Rules, borne_out, options
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.view import View, view
@@ -16,9 +16,7 @@ from floorctl.clock import iso
 from floorctl.models.advice import quiet
 from floorctl.models.floor import Floor
 
-# Of the waits that are told: people who wait, and those who come so soon.
-SOON_S = 3600.0
-HELPS_S = 300.0
+HELPS_S = 300.0  # of the longest wait: less is no help that is worth saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class Adviser:
         if futures is None:
             return None
         for o in options(self.view, rules):
-            if not quiet(self.floor, o.origin, o.to, o.gain, self.now) and borne_out(o, futures, rules):
+            if not quiet(self.floor, o.origin, o.to, o.gain, self.now) and borne_out(o, futures):
                 return o
         return None
 

@@ -16,6 +16,7 @@ from floorctl.advice.view import Station, View
 
 FUTURES = 24
 HORIZON_S = 7200.0  # who comes later than that is not asked for
+SOON_S = 3600.0  # of the waits that are told: people who wait, and those who come so soon
 
 
 @cache
@@ -88,6 +89,8 @@ class Futures:
         lanes = [[_persons(v, lane, d, HORIZON_S) for d in _draws(FUTURES, i)] for i, lane in enumerate(v.lanes)]
         self.people = list(zip(*lanes, strict=True))
         self.ready: dict[str, list[float]] = {}
+        # The advice, its test, its effect and the other proposals ask for the same waits.
+        self._known: dict[tuple[tuple[str, ...], str, float, str], dict[str, float]] = {}
         for i, s in enumerate(v.stations):
             # Spread evenly over its distribution, each station in an order of its own.
             places = list(range(FUTURES))
@@ -98,6 +101,12 @@ class Futures:
     def longest(self, moves: tuple[str, ...], to: str, soon_s: float, *, more: str = "") -> dict[str, float]:
         """By lane, the longest wait of those who wait or come within ``soon_s``, if these terminals go and nothing else
         is moved: the mean over the futures, in seconds. ``more``: a lane that gets one terminal more, at once."""
+        asked = (moves, to, soon_s, more)
+        if asked not in self._known:
+            self._known[asked] = self._longest(*asked)
+        return self._known[asked]
+
+    def _longest(self, moves: tuple[str, ...], to: str, soon_s: float, more: str) -> dict[str, float]:
         total = [0.0] * len(self.v.lanes)
         for n, people in enumerate(self.people):
             for i, lane in enumerate(self.v.lanes):

@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from floorctl.advice.advise import SOON_S
-from floorctl.advice.futures import Futures
+from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.plan import gain
 from floorctl.advice.proposal import WAIT, Change, Proposal, Step, left_alone
 from floorctl.advice.view import Station, View

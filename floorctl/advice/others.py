@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from floorctl.advice.advise import HELPS_S, SOON_S, Adviser
+from floorctl.advice.advise import HELPS_S, Adviser
 from floorctl.advice.closing import Closing, stop_at
-from floorctl.advice.futures import Futures
+from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.lending import Hall, lending
 from floorctl.advice.plan import Option
 from floorctl.advice.proposal import A_DAY, LEFT, WAIT, Change, Proposal, Step, left_alone

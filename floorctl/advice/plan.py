@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
-from floorctl.advice.futures import FUTURES, Futures
+from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.view import NEVER, View
 
 
@@ -31,7 +31,6 @@ class Rules:
     free_s: float = 120.0  # a terminal that is free within so long is moved; another is only announced
     back_s: int = 1200  # no move in the other direction for so long
     rest_s: int = 300  # nor any other move
-    test_s: float = 3600.0  # who waits or comes within so long is asked for in the drawn futures
     opening_s: int = 7200  # the lane of a terminal that is staffed is chosen by so long a time
 
 
@@ -156,13 +155,13 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
     return sorted(found, key=lambda o: -o.worth)
 
 
-def borne_out(o: Option, futures: Futures, rules: Rules = RULES) -> bool:
+def borne_out(o: Option, futures: Futures) -> bool:
     """Whether the drawn futures, which know of chance, bear a move out: all together wait less in at least half of them,
     and the longest wait of all does not become longer."""
-    if 2 * futures.better(o.moves, o.to, rules.test_s) < FUTURES:
+    if 2 * futures.better(o.moves, o.to, SOON_S) < FUTURES:
         return False
-    after = futures.longest(o.moves, o.to, rules.test_s)
-    return max(after.values()) <= max(futures.longest((), "", rules.test_s).values())
+    after = futures.longest(o.moves, o.to, SOON_S)
+    return max(after.values()) <= max(futures.longest((), "", SOON_S).values())
 
 
 def best(v: View, rules: Rules = RULES) -> Option | None:
@@ -171,7 +170,7 @@ def best(v: View, rules: Rules = RULES) -> Option | None:
     if not found:
         return None
     futures = Futures(v)
-    return next((o for o in found if borne_out(o, futures, rules)), None)
+    return next((o for o in found if borne_out(o, futures)), None)
 
 
 def one_more(v: View, code: str, lanes: Sequence[str], rules: Rules = RULES) -> dict[str, float]:

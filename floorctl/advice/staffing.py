@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from floorctl.advice.advise import HELPS_S, SOON_S, Adviser, Effect
+from floorctl.advice.advise import HELPS_S, Adviser, Effect
 from floorctl.advice.explain import minutes
+from floorctl.advice.futures import SOON_S
 from floorctl.advice.plan import lane_for, one_more
 from floorctl.models.floor import Floor
 from floorctl.models.site import Site
