@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -282,7 +283,11 @@ def test_without_pyarrow_one_sentence_says_how_to_get_it(tmp_path: Path, monkeyp
     monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
     code, said, told = run("--db", tmp_path / "f.db", "export", "--format", "parquet", "--out", tmp_path)
     assert code == 1
-    assert 'pip install "floorctl[parquet]"' in told
+    assert 'pip install "pyarrow>=22,<27"' in told
+    extras = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    assert extras["parquet"] == ["pyarrow>=22,<27"]
     assert not said
 
 

@@ -26,7 +26,11 @@ install: Any = script("install")
 def house(tmp_path: Path) -> Path:
     folder = tmp_path / "house"
     (folder / "wheels").mkdir(parents=True)
-    for name in ("floorctl-0.1.0-py3-none-any.whl", "rich-15.0.0-py3-none-any.whl", "rich-15.0.0-cp311-win.whl"):
+    for name in (
+        "floorctl_console-0.1.0-py3-none-any.whl",
+        "rich-15.0.0-py3-none-any.whl",
+        "rich-15.0.0-cp311-win.whl",
+    ):
         (folder / "wheels" / name).write_bytes(name.encode())
     (folder / "requirements.txt").write_text(wheelhouse.requirements(folder / "wheels"), encoding="utf-8")
     (folder / "SHA256SUMS").write_text(wheelhouse.sums(folder), encoding="utf-8")

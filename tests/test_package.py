@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -18,6 +19,7 @@ import pytest
 from floorctl import __version__
 from floorctl.rehearsal import demand_table
 from floorctl.sites import data_dir, load_site
+from tests.lowest import lowest
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -59,6 +61,43 @@ def test_the_dependencies_are_bounded_and_locked() -> None:
         assert ">=" in dependency, dependency
         assert "<" in dependency or name.startswith(("tzdata", "types-")), dependency
         assert name.lower() in lock or "sys_platform" in dependency, f"{name} is not in requirements.lock"
+
+
+def test_the_distribution_cannot_be_mistaken_for_the_one_of_that_name_on_the_index() -> None:
+    """The import and the command are called floorctl; ``pip install floorctl`` brings somebody else's program."""
+    project = PROJECT["project"]
+    assert project["name"] != "floorctl"
+    assert "Private :: Do Not Upload" in project["classifiers"]
+    assert project["scripts"].keys() == {"floorctl"}
+
+
+BARE = re.compile(
+    r"""\b(?:(?:pip3?|pipx|uv|poetry|conda)[ ](?:pip[ ])?(?:install|run|add|download)\b[^\n`&;#]*?[ "']|uvx[ ])floorctl"""
+    r"""(?=[\s"'`\[=<>~)]|$)""",
+    re.MULTILINE,
+)
+
+
+def test_nobody_is_told_to_install_floorctl_by_its_bare_name() -> None:
+    for told in (
+        "pip install floorctl",
+        'pip install -q "floorctl[parquet]"',
+        "pipx install floorctl==1",
+        "uvx floorctl",
+    ):
+        assert BARE.search(told), told
+    assert not BARE.search(".venv/bin/pip install -q . && .venv/bin/floorctl demo")
+    files = [p for folder in ("floorctl", "data", "docs") for p in (ROOT / folder).rglob("*") if p.is_file()]
+    texts = {p: p.read_text(encoding="utf-8") for p in [*files, ROOT / "README.md"] if p.suffix not in (".png", ".pyc")}
+    assert len(texts) > 200
+    assert [(p.name, found[0]) for p, text in texts.items() if (found := BARE.search(text))] == []
+
+
+def test_every_lower_bound_can_be_tried() -> None:
+    assert len(lowest(PROJECT["project"])) == len(PROJECT["project"]["dependencies"])
+    assert "click==8.4" in lowest(PROJECT["project"])
+    with pytest.raises(ValueError, match="rich"):
+        lowest({"dependencies": ["rich<16"]})
 
 
 # ---- in a wheel
@@ -109,14 +148,14 @@ def test_a_wheel_holds_every_module_and_all_data(wheel: Path) -> None:
     assert {p.relative_to(ROOT).as_posix() for p in package} <= names
     assert {f"floorctl/data/{name}" for name in DATA} <= names
     outside = {n.split("/")[0] for n in names}
-    assert outside == {"floorctl", f"floorctl-{__version__}.dist-info"}
+    assert outside == {"floorctl", f"floorctl_console-{__version__}.dist-info"}
     assert not [n for n in names if n.endswith((".pyc", ".db", ".jsonl")) or "test" in n]
-    assert f"floorctl-{__version__}.dist-info/licenses/LICENSE" in names
+    assert f"floorctl_console-{__version__}.dist-info/licenses/LICENSE" in names
 
 
 def test_a_wheel_says_what_it_needs(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        folder = f"floorctl-{__version__}.dist-info"
+        folder = f"floorctl_console-{__version__}.dist-info"
         metadata = HeaderParser().parsestr(archive.read(f"{folder}/METADATA").decode())
         entry_points = archive.read(f"{folder}/entry_points.txt").decode()
     assert metadata["Requires-Python"] == ">=3.11"

@@ -68,7 +68,7 @@ def verify(house):
 
 def carried(house):
     """(version, name of the folder to install into): the name has a part of the wheel's hash, so builds differ."""
-    found = sorted((house / "wheels").glob("floorctl-*.whl"))
+    found = sorted((house / "wheels").glob("floorctl_console-*.whl"))
     if len(found) != 1:
         raise Refused("floorctl の wheel が1つではありません。フォルダーを作り直してください。")
     version = found[0].name.split("-")[1]

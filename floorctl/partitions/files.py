@@ -1,6 +1,6 @@
 """Writes the partitions of a day: ``TABLE/site=CODE/day=DAY/part-0.parquet`` (Hive style), each whole or not at all.
 
-pyarrow is an optional extra (``floorctl[parquet]``) and is imported only here.
+pyarrow is an optional extra (``parquet`` in pyproject.toml) and is imported only here.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _pyarrow() -> Any:
         raise FloorctlError(
             "Parquet を書き出せません",
             "追加の部品 pyarrow が入っていません",
-            'pip install "floorctl[parquet]" で入れて、もう一度実行してください',
+            'floorctl と同じ環境に pip install "pyarrow>=22,<27" で入れて、もう一度実行してください',
         ) from None
 
 
