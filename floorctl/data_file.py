@@ -183,7 +183,8 @@ def _put_in_place(temporary: Path, path: Path) -> None:
 
 
 def upgrade(conn: sqlite3.Connection) -> None:
-    """Brings a file to this version, whole or not at all. Raises NotOurs where other things stand in it then."""
+    """Brings a file to this version, whole or not at all. Raises NotOurs where more or less stands in it than its own
+    version has made, and where something else than this version's schema would come of it."""
     # sqlite-utils takes 80 ms to import; a file that is up to date never needs it.
     from sqlite_utils import Database
 
@@ -191,19 +192,25 @@ def upgrade(conn: sqlite3.Connection) -> None:
 
     conn.execute("BEGIN IMMEDIATE")  # applied without it, migrations race
     try:
+        (before,) = conn.execute("PRAGMA user_version").fetchone()
+        _need_ours(conn, before)  # another process may have been faster: then it is this version's
         MIGRATIONS.apply(Database(conn, execute_plugins=False))
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        found = schema.SCHEMA_SQL, schema.MIGRATED_SQL
-        rows, applied = (conn.execute(sql).fetchall() for sql in found)
-        wrong = difference(rows, SCHEMA_VERSION)
-        if wrong is not None or schema.wrong_migrations(applied, SCHEMA_VERSION):
-            raise NotOurs(wrong)
+        _need_ours(conn, SCHEMA_VERSION)
         conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
         raise
+
+
+def _need_ours(conn: sqlite3.Connection, version: int) -> None:
+    wrong = difference(conn.execute(schema.SCHEMA_SQL).fetchall(), version)
+    if wrong is not None:
+        raise NotOurs(wrong)
+    if version and schema.wrong_migrations(conn.execute(schema.MIGRATED_SQL).fetchall(), version):
+        raise NotOurs(None)
 
 
 class NotOurs(Exception):

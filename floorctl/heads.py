@@ -88,7 +88,7 @@ def add(path: Path, *notes: Note) -> str:
     try:
         _append(place(path), notes)
     except OSError:
-        return f"先頭の覚え書き {place(path).name} に書けません。フォルダの権限と空きを確かめてください。記録と控えはできています。"
+        return f"先頭の覚え書き {path.name}{END} に書けません。フォルダの権限と空きを確かめてください。記録と控えはできています。"
     return ""
 
 
@@ -101,6 +101,8 @@ def _append(target: Path, notes: tuple[Note, ...]) -> None:
     if not fresh:
         return
     new = not target.exists()
+    if not new and not target.is_file():
+        raise IsADirectoryError(target)
     handle = os.open(target, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         size = os.lseek(handle, 0, os.SEEK_END)
@@ -133,12 +135,17 @@ def _line(note: Note) -> str:
 
 def read(path: Path) -> Noted:
     """The heads noted beside a data file; none where there is no such file, or it cannot be read."""
-    return read_file(place(path))
+    try:
+        return read_file(place(path))
+    except (OSError, RuntimeError):  # links that lead in a circle: the file itself cannot be opened either
+        return Noted([], 0)
 
 
 def read_file(target: Path) -> Noted:
     notes: list[Note] = []
     unreadable = 0
+    if not target.is_file():  # whatever else has that name is not waited for
+        return Noted(notes, unreadable)
     with suppress(OSError), target.open("rb") as file:
         while line := file.readline(_MAX_LINE):
             note = _note(line)

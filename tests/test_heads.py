@@ -189,8 +189,14 @@ def test_two_files_in_one_folder_have_their_own_heads(desk: Desk, site: Site) ->
         assert examine(path, site)["heads"]["same"] == 2
 
 
-def test_heads_that_cannot_be_written_are_said_and_stop_nothing(desk: Desk) -> None:
-    heads.place(desk.path).mkdir()
+@pytest.mark.parametrize("what", ["a folder", "a pipe"])
+def test_heads_that_cannot_be_written_are_said_and_stop_nothing(desk: Desk, what: str) -> None:
+    if what == "a folder":
+        heads.place(desk.path).mkdir()
+    elif hasattr(os, "mkfifo"):
+        os.mkfifo(heads.place(desk.path))
+    else:
+        pytest.skip("no pipes with a name here")
     desk.opens()
     desk.at("17:20")
     done = close(desk.session, MONDAY, out=desk.path.parent / "reports")

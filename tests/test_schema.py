@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -239,6 +241,47 @@ def test_whoever_has_the_file_open_already_believes_no_write(
             assert db.execute(f"SELECT max(seq) FROM {tables[0]}").fetchone() == (head.seq,)
 
 
+READING = [["status", "--json"], ["log", "--json"], ["incident", "list", "--json"], ["export", "--out", "out"]]
+WRITING = [
+    ["do", "memo.written", "text=雨"],
+    ["ingest", "day.jsonl"],
+    ["close", "--out", "out"],
+    ["assign", "T4", "certificate", "--reason", "混雑"],
+    ["incident", "add", "--category", "other", "--summary", "停電"],
+    ["backup", "copy.db"],
+    ["roster", "erase-names"],
+]
+
+
+def test_on_the_command_line_it_can_be_read_and_every_writing_verb_says_one_sentence(
+    tmp_path: Path, site: Site
+) -> None:
+    path = tmp_path / "floor.db"
+    desk = Desk(path, site)
+    desk.opens()
+    desk.close()
+    with from_outside(path) as db:
+        db.execute(f"CREATE TRIGGER _sqlite_quiet BEFORE INSERT ON event BEGIN {IGNORE}; END")
+    before = path.read_bytes()
+    (tmp_path / "day.jsonl").write_bytes(feed_of(Story(MONDAY).issues("B001", at="09:00").lines))
+
+    def run(verb: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "floorctl", "--db", str(path), "--now", "2026-09-14T10:00", *verb],
+            capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, check=False,
+        )  # fmt: skip
+
+    for verb in READING:
+        done = run(verb)
+        assert (done.returncode, done.stderr) == (0, ""), (verb, done.stderr)
+    for verb in WRITING:
+        done = run(verb)
+        assert (done.returncode, done.stdout) == (3, ""), (verb, done)
+        assert len(done.stderr.strip().splitlines()) == 1 and "知らないトリガー1つ" in done.stderr, (verb, done.stderr)
+    assert path.read_bytes() == before
+    assert not (tmp_path / "copy.db").exists() and not (tmp_path / "floor.db.heads").exists()
+
+
 # ---- the belt: what was written is looked at, whatever the schema says
 
 
@@ -395,6 +438,21 @@ def test_doctor_examines_an_older_file_and_leaves_it_as_it_is(tmp_path: Path, si
         db.execute("UPDATE event SET actor = 'x' WHERE seq = 2")
     codes = {f["code"] for f in examine(path, site)["findings"]}
     assert codes == {"schema", "chain"}
+
+
+@pytest.mark.parametrize(
+    "act",
+    ["DELETE FROM _sqlite_migrations", "INSERT INTO _sqlite_migrations VALUES (9, 'floorctl', '0005_origin', '')"],
+)
+def test_an_older_file_whose_notes_are_wrong_is_not_migrated(tmp_path: Path, site: Site, act: str) -> None:
+    path = older(tmp_path / "floor.db", 3)
+    with from_outside(path) as db:
+        db.execute(act)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="形式の履歴"):
+        Store(path)
+    assert [f["code"] for f in examine(path, site)["findings"]] == ["migrations"]
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
