@@ -223,7 +223,7 @@ class NotOurs(Exception):
 
 def difference(rows: schema.Rows, version: int) -> schema.Difference | None:
     """How the schema of a file, rows of ``SCHEMA_SQL``, differs from that of a version; None where it does not."""
-    if schema.digest(rows, version) == schema.DIGESTS[version]:
+    if schema.digest(rows, version) == schema.DIGESTS.get(version):
         return None
     return schema.difference(rows, reference_schema(version), version)
 

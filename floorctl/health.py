@@ -89,7 +89,7 @@ def words(report: dict[str, Any]) -> list[str]:
     if version is not None and version < SCHEMA_VERSION:
         found.append(
             f"前の版の floorctl のファイルです（形式 {version}、この版は {SCHEMA_VERSION}）。調べただけで、変えていません。"
-            "次に記録するときに新しい形式になります"
+            "次に盤面やほかのコマンドで開くと新しい形式になります"
         )
     if noted["same"] or noted["differing"]:
         found.append(
