@@ -120,6 +120,18 @@ STRANGE: dict[str, tuple[Callable[[sqlite3.Connection], None], bool]] = {
         in_the_schema("CREATE TABLE x (a)", STATISTICS),
         True,
     ),
+    "a name that is no text": (
+        in_the_schema(
+            "INSERT INTO sqlite_master VALUES ('trigger', CAST(x'ff41' AS TEXT), 'event', 0, "
+            f"CAST(CAST('CREATE TRIGGER \"' AS BLOB) || x'ff41' || CAST('\" BEFORE INSERT ON event BEGIN {IGNORE}; END' "
+            "AS BLOB) AS TEXT))"
+        ),
+        False,
+    ),
+    "something after the end of its text": (
+        in_the_schema("UPDATE sqlite_master SET sql = sql || char(0) || 'x' WHERE name = 'event_no_delete'"),
+        True,
+    ),
     "deletes what came before": (no_order, True),
     "a trigger with other spaces": (
         in_the_schema(
