@@ -30,8 +30,11 @@ class Kept(NamedTuple):
 def keep(store: Store) -> Kept:
     """Carries the older of the two backups beside the file on to its last fact. Raises StoreError.
 
-    A backup that is not a beginning of this file (another file's, damaged) is set aside as ``….bad`` and made anew.
+    A backup that is not a beginning of this file (another file's, damaged, with objects that are not ours) is set aside
+    as ``….bad`` and made anew.
     """
+    for finding in store.strangers():
+        raise StoreError("控えを作れません", finding.text, "floorctl doctor で調べてください")
     folder = make_folder(store.path)
     found = {path: _place(path, store) for path in (folder / f"{store.path.stem}-{x}.db" for x in "ab")}
     newest = max(found, key=lambda path: found[path])
@@ -63,6 +66,8 @@ def _place(path: Path, store: Store) -> int:
         return 0
     try:
         with closing(Store(path)) as backup:
+            if backup.strangers():
+                return -1
             head = backup.head()
     except StoreError:
         return -1

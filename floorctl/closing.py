@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from floorctl import backups, derived
+from floorctl import backups, derived, heads
 from floorctl.documents.day import DayRecord, day_record
 from floorctl.errors import FloorctlError, UsageError
-from floorctl.models.events import Entry
+from floorctl.models.events import Entry, Head
 from floorctl.models.floor import Floor
 from floorctl.models.fold import fold
 from floorctl.words import NOTHING, REPORT_HEADS, WEEKDAYS
@@ -161,17 +161,24 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
     trouble: FloorctlError | None = None
     kept: Path | None = None
     paths: list[Path] = []
+    carried: list[heads.Note] = []
     try:
-        kept = backups.keep(session.store).path
+        copy = backups.keep(session.store)
+        kept = copy.path
+        carried.append(heads.backup(session.clock(), copy.head, copy.path.name))
     except FloorctlError as error:
         trouble = error
     try:
         done = export(session, day, out or reports_folder(session))
         paths, notes = done.paths, notes + done.notes
+        record = derived.record_of(session, day)
+        carried.append(heads.report(session.clock(), day, record.revision, Head(record.seq, record.hash)))
     except FloorctlError as error:
         if trouble is not None:
             notes.append(trouble.sentence)
         trouble = error
+    unnoted = heads.add(session.path, *carried)
+    notes += [unnoted] if unnoted else []
     return Closed(paths, notes, unanswered(derived.record_of(session, day)), next_due(session, day), kept, trouble)
 
 

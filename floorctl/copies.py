@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import filecmp
 import os
+import re
 import shutil
 import time
 from contextlib import closing, suppress
@@ -15,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from floorctl import copying, derived, holding
+from floorctl import copying, derived, heads, holding
 from floorctl.backups import make_folder
 from floorctl.clock import system_clock
 from floorctl.data_file import unusable
@@ -32,11 +33,13 @@ _OTHER = "ほかの控えを指定してください"
 
 
 class BackedUp(NamedTuple):
-    """Where the copy is, up to which fact it goes, and for how many days its derived rows had to be made anew."""
+    """Where the copy is, up to which fact it goes, and for how many days its derived rows had to be made anew; ``note``:
+    a sentence to be said beside, where the head could not be noted."""
 
     path: Path
     head: Head
     rebuilt: int
+    note: str = ""
 
 
 class Restored(NamedTuple):
@@ -48,6 +51,7 @@ class Restored(NamedTuple):
     newer: int
     names_kept: bool
     rebuilt: int
+    note: str = ""
 
 
 def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> BackedUp:
@@ -58,10 +62,11 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
     """
     if not path.exists():
         raise Refused("控えを作れません", "データファイルがまだありません", "--db で正しいファイルを指定してください")
-    target = _target(path, target, now)
+    given, target = target, _target(path, target, now)
     _may_replace(path, target)
     # On a share SQLite's locks cannot be relied on: what goes there is made and proved here, and sent as bytes.
     place = _temporary(target)
+    named_here = given is None or given.is_dir()
     temporary = _temporary(make_folder(path) / target.name) if is_share(target) else place
     try:
         copying.copy(path, temporary, target)
@@ -76,7 +81,8 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
     finally:
         _sweep(temporary)
         _sweep(place)
-    return BackedUp(target, head, rebuilt)
+    note = heads.add(path, heads.backup(now, head, target.name if named_here else ""))
+    return BackedUp(target, head, rebuilt, note)
 
 
 def _send(source: Path, place: Path) -> None:
@@ -160,6 +166,8 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
                 for code, name in names.items():
                     pen.name(code, name)
         _flush(temporary)
+        # Before the exchange: a kill between the two must not make every later doctor miss what the restore has left.
+        note = heads.add(path, heads.restore(now, head))
         aside = _exchange(path, temporary, now)
     except OSError as e:
         raise unusable(path, e) from None
@@ -167,12 +175,16 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
         _sweep(temporary)
         if hold is not None:
             hold.close()
-    return Restored(path, head, aside, newer, _erased(aside), rebuilt)
+    return Restored(path, head, aside, newer, _erased(aside), rebuilt, note)
 
 
 def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
     """Opens a copy, brings it to this version, makes wrong derived rows anew, and proves it whole. Raises StoreError."""
-    with closing(Store(temporary)) as store:
+    try:
+        opened = Store(temporary, create=True)
+    except StoreError as e:
+        raise StoreError(what, e.why, do) from None
+    with closing(opened) as store:
         for finding in [*store.integrity(), *store.verify_chain()]:
             raise StoreError(what, finding.text, do)
         need_same_site(store, site, what)
@@ -272,9 +284,16 @@ def _in(folder: Path, start: str) -> list[Path]:
 
 
 def _temporary(target: Path) -> Path:
-    for left in _in(target.parent, f".{target.name}."):
+    """A name for a copy in the making; what a killed process has left of such copies is removed, once it is old.
+
+    Of a name with a date that is every copy of the same file: that name never comes again.
+    """
+    dated = re.fullmatch(r"(.+)-\d{8}-\d{6}(?:_\d+)?\.db", target.name)
+    named = re.escape(dated[1]) + r"-\d{8}-\d{6}(?:_\d+)?\.db" if dated else re.escape(target.name)
+    copy = re.compile(rf"\.{named}\.\d+-\d+\.copy(?:-journal)?")
+    for left in _in(target.parent, "."):
         with suppress(OSError):
-            if ".copy" in left.name and system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+            if copy.fullmatch(left.name) and system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
                 left.unlink()
     return target.with_name(f".{target.name}.{os.getpid()}-{time.monotonic_ns()}.copy")
 

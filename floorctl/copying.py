@@ -12,6 +12,7 @@ from pathlib import Path
 from floorctl import data_file
 from floorctl.errors import Refused, StoreError
 from floorctl.models.events import Head
+from floorctl.schema import SCHEMA_SQL
 from floorctl.store import GENESIS
 
 STEP = 512  # pages of 4 kB at a time: some two milliseconds in which nobody else can commit
@@ -28,12 +29,18 @@ def copy(source: Path, target: Path, named: Path) -> None:
 
     They are personal data that must be erasable at once (SPEC 3.4): nothing of them stays in the pages of the copy.
     ``named`` is what ``target`` will be called. Raises StoreError where ``source`` is no file of this version of
-    floorctl or cannot be read to its end, or where there is no room for the copy.
+    floorctl or of an earlier one, holds what is not ours, or cannot be read to its end, or where there is no room for
+    the copy.
     """
     try:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(data_file.connect(source)) as old, closing(data_file.connect(target)) as new:
             check(source, old)
+            (version,) = old.execute("PRAGMA user_version").fetchone()
+            strange = data_file.difference(old.execute(SCHEMA_SQL).fetchall(), version)
+            if strange is not None:
+                # A trigger of somebody else's would act in the copy as well: none is made.
+                raise data_file.not_ours(source, strange, f"{source.name} は使えません")
             # No journal beside a file that is not in place yet: it would keep what is removed below.
             new.execute("PRAGMA journal_mode = MEMORY").fetchone()
             try:
@@ -53,7 +60,7 @@ def check(path: Path, conn: sqlite3.Connection) -> None:
     """Raises StoreError where the file is foreign, empty, or of a newer version."""
     (application,) = conn.execute("PRAGMA application_id").fetchone()
     (version,) = conn.execute("PRAGMA user_version").fetchone()
-    if application != data_file.APPLICATION_ID:
+    if application != data_file.APPLICATION_ID or version < 0:
         why = "中身が空です" if path.stat().st_size == 0 else "floorctl のデータファイルではありません"
         raise StoreError(f"{path.name} は使えません", why, "正しいファイルを指定してください")
     if version > data_file.SCHEMA_VERSION:

@@ -10,17 +10,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
+from floorctl import schema
 from floorctl.clock import system_clock
 from floorctl.errors import StoreError
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = len(schema.MIGRATION_NAMES)
 BUSY_S = 5.0
-SCHEMA_SQL = (
-    "SELECT type, name, sql FROM sqlite_master "
-    "WHERE name NOT GLOB 'sqlite_*' AND name NOT GLOB '_sqlite_*' ORDER BY type, name"
-)
+LEFT_S = 60  # an unfinished file that is older was left by a process that was killed
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
@@ -61,11 +59,7 @@ def create(path: Path) -> None:
     """Makes a new file and puts it in place whole, so that no half-made file is ever seen; mode 0600."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f".{path.name}.*.new*"):
-        # What a killed creation left behind; one that is being made right now is younger.
-        with suppress(OSError):
-            if system_clock().timestamp() - left.stat().st_mtime > 60:
-                left.unlink()
+    _sweep_left(path)
     temporary = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
     try:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -84,6 +78,19 @@ def create(path: Path) -> None:
                 name.unlink()
 
 
+def _sweep_left(path: Path) -> None:
+    """Removes what a killed creation left behind; one that is being made right now is younger.
+
+    A name may hold what a pattern would take for its own, so the names are compared as they are.
+    """
+    with suppress(OSError):
+        for left in path.parent.iterdir():
+            if left.name.startswith(f".{path.name}.") and left.name.endswith((".new", ".new-journal")):
+                with suppress(OSError):
+                    if system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+                        left.unlink()
+
+
 def never_made(path: Path) -> bool:
     """Looks at a file of 0 bytes beside a journal: whether nothing was ever committed to it, as the journal itself says.
 
@@ -97,6 +104,7 @@ def never_made(path: Path) -> bool:
             return False
     except OSError:
         return False
+    _sweep_left(path)
     copy = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
     try:
         copy.touch(0o600)
@@ -175,6 +183,8 @@ def _put_in_place(temporary: Path, path: Path) -> None:
 
 
 def upgrade(conn: sqlite3.Connection) -> None:
+    """Brings a file to this version, whole or not at all. Raises NotOurs where more or less stands in it than its own
+    version has made, and where something else than this version's schema would come of it."""
     # sqlite-utils takes 80 ms to import; a file that is up to date never needs it.
     from sqlite_utils import Database
 
@@ -182,9 +192,12 @@ def upgrade(conn: sqlite3.Connection) -> None:
 
     conn.execute("BEGIN IMMEDIATE")  # applied without it, migrations race
     try:
+        (before,) = conn.execute("PRAGMA user_version").fetchone()
+        _need_ours(conn, before)  # another process may have been faster: then it is this version's
         MIGRATIONS.apply(Database(conn, execute_plugins=False))
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        _need_ours(conn, SCHEMA_VERSION)
         conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:
@@ -192,11 +205,61 @@ def upgrade(conn: sqlite3.Connection) -> None:
         raise
 
 
-def reference_schema() -> list[tuple[object, ...]]:
-    """The schema that this version makes, read back from a file in memory."""
+def _need_ours(conn: sqlite3.Connection, version: int) -> None:
+    wrong = difference(conn.execute(schema.SCHEMA_SQL).fetchall(), version)
+    if wrong is not None:
+        raise NotOurs(wrong)
+    if version and schema.wrong_migrations(conn.execute(schema.MIGRATED_SQL).fetchall(), version):
+        raise NotOurs(None)
+
+
+class NotOurs(Exception):
+    """A file of an older version that does not become one of this version: ``difference``, or its migrations' notes."""
+
+    def __init__(self, difference: schema.Difference | None) -> None:
+        super().__init__("not ours")
+        self.difference = difference
+
+
+def difference(rows: schema.Rows, version: int) -> schema.Difference | None:
+    """How the schema of a file, rows of ``SCHEMA_SQL``, differs from that of a version; None where it does not."""
+    if schema.digest(rows, version) == schema.DIGESTS.get(version):
+        return None
+    return schema.difference(rows, reference_schema(version), version)
+
+
+def reference_schema(version: int) -> schema.Rows:
+    """The schema that the migrations up to a version make here, read back from a file in memory.
+
+    Needed where a file differs from the digest alone: to say in which way, and since a later sqlite-utils may word its
+    own table in another way.
+    """
+    from sqlite_utils import Database
+
+    from floorctl.migrations import MIGRATIONS
+
     conn = sqlite3.connect(":memory:", isolation_level=None)
-    upgrade(conn)
-    return conn.execute(SCHEMA_SQL).fetchall()
+    try:
+        if version:
+            stop = dict(enumerate(schema.MIGRATION_NAMES)).get(version)
+            MIGRATIONS.apply(Database(conn, execute_plugins=False), stop_before=stop)
+        return conn.execute(schema.SCHEMA_SQL).fetchall()
+    finally:
+        conn.close()
+
+
+def not_ours(path: Path, found: schema.Difference | None, what: str = "") -> StoreError:
+    """The sentence for a file that holds what no version of floorctl has put there."""
+    why = (
+        f"floorctl のものではない定義があります（{found.text}）"
+        if found
+        else "形式の履歴がこの版の floorctl と違います"
+    )
+    return StoreError(
+        what or f"{path.name} に記録できません",
+        why,
+        "floorctl doctor で調べ、足したプログラムで取り除くか、控えから戻してください（floorctl restore）",
+    )
 
 
 def check_folder(path: Path) -> None:

@@ -13,15 +13,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from floorctl import data_file, raw_rows
+from floorctl import data_file, raw_rows, schema
 from floorctl.errors import StoreError
 from floorctl.models.events import Entry, Head, stored_fact
-from floorctl.writer import Writer, seal
+from floorctl.writer import SEALED, Writer, seal
 
 GENESIS = "0" * 64
 START = Head(0, GENESIS)
+DERIVED_SINCE, ORIGIN_SINCE = 3, 5  # the versions of the schema that first had these tables
 _COLUMNS = "seq, id, source, at, recorded_at, actor, kind, data"
-_SEALED = "seq, id, source, at, day, recorded_at, actor, kind, data, hash"
 # The kinds of the Register, spelled out as SQL: the query must say them exactly as the partial index does.
 REGISTER_KINDS_3 = (
     "'appointments.imported', "
@@ -49,6 +49,10 @@ REGISTER_KINDS_3 = (
 )
 
 
+WAL = "wal"  # a journal mode that another program may have switched a file over to
+UNREADABLE = "tables"  # the code of a finding after which nothing of the file can be read
+
+
 class Finding(NamedTuple):
     """Something that ``doctor`` has to say: a code and a Japanese sentence."""
 
@@ -61,10 +65,15 @@ class Store:
 
     One instance belongs to one thread. ``path`` need not exist for reading; ``create=True`` makes the file, and with
     ``make_folder`` its folder (the user's data folder, which floorctl may make; one that was named by hand it may not).
+    A file with anything in its schema that is not ours is not opened with ``create``, and never written to; it can be
+    read as long as its tables are ours. ``examine``: the file is left as it is, whatever it is: of an older version, with
+    a strange schema; nothing can be written. ``version``: the version of its schema.
     """
 
-    def __init__(self, path: Path, *, create: bool = False, make_folder: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, make_folder: bool = False, examine: bool = False) -> None:
         self.path = path
+        self.version = data_file.SCHEMA_VERSION
+        self._ours: schema.Rows = []  # the schema that was last found to be ours
         self._conn: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._local_version = 0
@@ -78,19 +87,29 @@ class Store:
             if not create:
                 return
             data_file.fill(path)
-        self._open()
+        self._open(create=create, examine=examine)
 
-    def _open(self) -> None:
+    def _open(self, *, create: bool, examine: bool) -> None:
         if self.path.is_dir():
             raise StoreError(
                 f"{self.path} は開けません", "ファイルではなくフォルダです", "--db にファイル名を指定してください"
             )
         try:
             self._conn = data_file.connect(self.path)
+            if examine:
+                # What a killed writer has left is still played back: that is what stands in the file.
+                self._conn.execute("PRAGMA query_only = ON")
             self._check()
-            data_file.set_journal(self._conn)
-            if self._pragma("user_version") < data_file.SCHEMA_VERSION:
-                data_file.upgrade(self._conn)
+            self.version = self._pragma("user_version")
+            if not examine or self.library()[1] != WAL:  # of which alone the file itself keeps a note
+                data_file.set_journal(self._conn)
+            if not examine:
+                if self.version < data_file.SCHEMA_VERSION:
+                    data_file.upgrade(self._conn)
+                    self.version = data_file.SCHEMA_VERSION
+                wrong = self._difference()
+                if wrong is not None and (create or not wrong.readable):
+                    raise data_file.not_ours(self.path, wrong, "" if create else f"{self.path.name} は使えません")
             stat = self.path.stat()
             self._inode = (stat.st_dev, stat.st_ino)
         except sqlite3.Error as e:
@@ -99,6 +118,9 @@ class Store:
         except OSError as e:
             self.close()
             raise data_file.unusable(self.path, e) from None
+        except data_file.NotOurs as e:
+            self.close()
+            raise data_file.not_ours(self.path, e.difference, f"{self.path.name} は使えません") from None
         except StoreError:
             self.close()
             raise
@@ -110,7 +132,7 @@ class Store:
         handle of our own would, when closed, drop the locks that another connection of this process holds (POSIX).
         """
         application, version = self._pragma("application_id"), self._pragma("user_version")
-        if application != data_file.APPLICATION_ID:
+        if application != data_file.APPLICATION_ID or version < 0:
             if self.path.stat().st_size == 0:
                 raise data_file.empty(self.path)
             raise StoreError(
@@ -182,7 +204,7 @@ class Store:
 
     def origin(self) -> tuple[str, str] | None:
         """The code and the name of the site that the file was written for; None before its first fact, or unknown."""
-        row = self._row("SELECT site, name FROM origin")
+        row = self._row("SELECT site, name FROM origin") if self.version >= ORIGIN_SINCE else None
         return (str(row[0]), str(row[1])) if row else None
 
     def query(self, sql: str, *args: object) -> list[tuple[Any, ...]]:
@@ -311,9 +333,11 @@ class Store:
             data_file.patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
             try:
                 self._refuse_if_gone()  # a restore may have been waited for
+                self._refuse_strangers()
                 pen = Writer(conn, self.head())
                 before = pen.head
                 yield pen
+                pen.prove()
                 wanted = pen.head
                 data_file.patiently(lambda: conn.execute("COMMIT"))
                 self._local_version += 1
@@ -332,6 +356,16 @@ class Store:
                 ) from None
             raise data_file.unusable(self.path, e) from None
 
+    def _refuse_strangers(self) -> None:
+        """Looks at the whole schema, inside the transaction: what is not ours may undo what is written, unseen."""
+        rows = self._rows(schema.SCHEMA_SQL)
+        if rows != self._ours:
+            self._check()
+            wrong = data_file.difference(rows, data_file.SCHEMA_VERSION)
+            if wrong is not None:
+                raise data_file.not_ours(self.path, wrong)
+            self._ours = rows
+
     def _ends_with(self, head: Head) -> bool:
         try:
             return self.head() == head
@@ -342,7 +376,9 @@ class Store:
         """Removes every surname for good (secure_delete overwrites them); returns how many there were."""
         with self.write():
             n = len(self.surnames())
-            self._connection().execute("DELETE FROM surname")
+            self._connection().execute("DELETE FROM main.surname")
+            if self.surnames():
+                raise StoreError(f"{self.path.name} の氏を消せません", "", "floorctl doctor で調べてください")
         return n
 
     # ---- proving -------------------------------------------------------------------------------------------------
@@ -363,16 +399,31 @@ class Store:
             return [Finding("damaged", e.sentence)]
         if self.exists and said != ["ok"]:
             found.append(Finding("damaged", f"SQLite の検査に通りません（{len(said)}件）"))
-        if self.exists and self._schema() != data_file.reference_schema():
-            found.append(Finding("schema", "表の定義がこの版の floorctl と違います"))
+        if self.exists:
+            found += self.strangers()
         return found
 
-    def _schema(self) -> list[tuple[object, ...]]:
-        return self._rows(data_file.SCHEMA_SQL)
+    def strangers(self) -> list[Finding]:
+        """What in the schema, or in the notes of its migrations, no floorctl of the file's version has put there."""
+        wrong = self._difference()
+        if wrong is not None:
+            code = "schema" if wrong.readable else UNREADABLE
+            return [Finding(code, f"表の定義がこの版の floorctl と違います（{wrong.text}）")]
+        said = schema.wrong_migrations(self._rows(schema.MIGRATED_SQL), self.version) if self.version else ""
+        return [Finding("migrations", f"形式の履歴がこの版の floorctl と違います（{said}）")] if said else []
+
+    def _difference(self) -> schema.Difference | None:
+        if self._conn is None:
+            return None
+        rows = self._rows(schema.SCHEMA_SQL)
+        wrong = data_file.difference(rows, self.version)
+        if wrong is None and self.version == data_file.SCHEMA_VERSION:
+            self._ours = rows
+        return wrong
 
     def sealed_rows(self, after: int, limit: int = 2000) -> list[tuple[Any, ...]]:
         """Rows of the chain after ``after`` as they stand, their hash last."""
-        return self._rows(f"SELECT {_SEALED} FROM event WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+        return self._rows(f"SELECT {SEALED} FROM event WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
 
     def verify_chain(self, since: Head = START) -> list[Finding]:
         """Recomputes every hash of the file after ``since``; the first row that does not fit is named."""

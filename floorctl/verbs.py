@@ -312,6 +312,7 @@ def calendar(settings: Settings, start: date, end: date, as_json: bool) -> None:
 def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -> None:
     """ファイルの健康診断"""
     from floorctl.health import examine
+    from floorctl.health import words as beside
 
     report = examine(settings.path, settings.site(), full=full, claimed=claimed, make_folder=settings.db is None)
     if as_json:
@@ -321,6 +322,8 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
         click.echo(
             f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  先頭 {report['head']['seq']}:{report['head']['hash']}"
         )
+        for line in beside(report):
+            click.echo(line)
         if report["sqlite"] is not None:
             from floorctl.known_faults import words
 

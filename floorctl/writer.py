@@ -9,8 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.clock import business_day
+from floorctl.errors import StoreError
 from floorctl.models.events import Entry, Head
 from floorctl.models.fields import Fact
+
+_SEALED = ("seq", "id", "source", "at", "day", "recorded_at", "actor", "kind", "data", "hash")
+SEALED = ", ".join(_SEALED)  # the columns of a fact, in the order in which they are sealed, with the seal
+_PROVED_AT_ONCE = 1000
 
 
 def seal(previous: str, *row: str | int) -> str:
@@ -23,13 +28,28 @@ def payload(fact: Fact) -> str:
     return fact.model_dump_json(exclude={"id", "at", "kind"})
 
 
+def _need(rows: int, done: sqlite3.Cursor) -> None:
+    """Raises StoreError where an insert took effect on another number of rows than were given."""
+    if done.rowcount != rows:
+        raise _not_written()
+
+
+def _not_written() -> StoreError:
+    return StoreError(
+        "記録できません",
+        "書いたはずの行がファイルにありません",
+        "何も記録していません。floorctl doctor で調べてください",
+    )
+
+
 class Writer:
-    """The pen of one write transaction."""
+    """The pen of one write transaction. What it has appended is read back: see ``prove``."""
 
     def __init__(self, conn: sqlite3.Connection, head: Head) -> None:
         """``head``: the last fact of the file, as it is inside the transaction."""
         self._conn, self._execute = conn, conn.execute
-        self.head = head
+        self.head = self._proved = head
+        self._fresh: list[tuple[Any, ...]] = []  # appended since it was last proved
 
     def known(self, source: str, fact_id: str) -> tuple[str, str, str] | None:
         """(at, kind, data) of the fact that already stands under this source and id."""
@@ -40,29 +60,50 @@ class Writer:
 
     def name(self, staff: str, surname: str) -> None:
         """Keeps a surname beside the facts; an empty one is removed."""
-        self._execute("DELETE FROM surname WHERE staff = ?", (staff,))
+        self._execute("DELETE FROM main.surname WHERE staff = ?", (staff,))
         if surname:
-            self._execute("INSERT INTO surname VALUES (?, ?)", (staff, surname))
+            _need(1, self._execute("INSERT INTO main.surname VALUES (?, ?)", (staff, surname)))
 
     def note_origin(self, site: str, name: str) -> None:
         """Notes which site the file is written for; a note that stands is kept."""
-        self._execute("INSERT OR IGNORE INTO origin VALUES (1, ?, ?)", (site, name))
+        self._execute("INSERT OR IGNORE INTO main.origin VALUES (1, ?, ?)", (site, name))
+        if self._execute("SELECT 1 FROM main.origin").fetchone() is None:
+            raise _not_written()
 
     def copy(self, row: Sequence[Any]) -> bool:
         """Appends a row of another file's chain with its hash, if it goes on from the last one here; False if not."""
         *columns, sealed = row
         if columns[0] != self.head.seq + 1 or seal(self.head.hash, *columns) != sealed:
             return False
-        self._execute("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", tuple(row))
-        self.head = Head(columns[0], sealed)
+        self._put(tuple(row))
         return True
+
+    def _put(self, row: tuple[Any, ...]) -> None:
+        self._execute("INSERT INTO main.event VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        self.head = Head(row[0], row[-1])
+        self._fresh.append(row)
+        if len(self._fresh) >= _PROVED_AT_ONCE:
+            self.prove()
+
+    def prove(self) -> None:
+        """Reads back all that was appended, before it is said to be recorded. Raises StoreError where it is not there
+        as it was given, where other rows have come, or where the last fact is no longer what it was."""
+        stands = self._execute(
+            f"SELECT {SEALED} FROM main.event WHERE seq >= ? ORDER BY seq", (self._proved.seq,)
+        ).fetchall()
+        last = stands.pop(0)[:: len(_SEALED) - 1] if self._proved.seq and stands else (0, self._proved.hash)
+        if stands != self._fresh or last != (self._proved.seq, self._proved.hash):
+            raise _not_written()
+        self._proved, self._fresh = self.head, []
 
     def replace_rows(self, day: str, columns: Mapping[str, Sequence[str]], rows: Mapping[str, list[Any]]) -> None:
         """The derived rows of a day, in place of those that stand."""
         for table, names in columns.items():
             self._execute(f"DELETE FROM main.{table} WHERE day = ?", (day,))
             marks = ", ".join("?" * len(names))
-            self._conn.executemany(f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({marks})", rows[table])
+            insert = f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({marks})"
+            if rows[table]:
+                _need(len(rows[table]), self._conn.executemany(insert, rows[table]))
 
     def append(self, fact: Fact, source: str, actor: str, recorded_at: datetime) -> Entry:
         """Appends one fact; it is in the file once the transaction has committed."""
@@ -80,6 +121,5 @@ class Writer:
             payload(fact),
         )
         sealed = seal(self.head.hash, *row)
-        self._execute("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", (*row, sealed))
-        self.head = Head(seq, sealed)
+        self._put((*row, sealed))
         return Entry(seq, source, recorded_at, actor, fact)

@@ -193,12 +193,14 @@ class Broken:
 
     def __init__(self, base: Path) -> None:
         self.base, self.db, self.cut = base, base / "floor.db", True
+        self.ran: list[tuple[str, str]] = []
         (base / "old").mkdir(parents=True)
         (base / "old" / "complete").touch()
         self.db.touch()
         install.switch(base, {"current": None, "versions": {"old": {"version": "1", "before": None}}}, "old")
 
     def floorctl(self, _: Path, name: str, __: Path, verb: str, *rest: object) -> SimpleNamespace:
+        self.ran.append((name, verb))
         newer = not self.cut
         if verb == "backup" and not newer:
             Path(str(rest[0])).touch()
@@ -227,6 +229,8 @@ def test_an_update_that_was_cut_off_is_finished_by_the_next_one(
     said = broken.install(house)
     state = install.read_state(broken.base)
     assert state["current"] == name and any("更新前の控え" in line for line in said)
+    new = [verb for of, verb in broken.ran if of == name]
+    assert new[-2:] == ["status", "doctor"], "doctor changes no file: another verb brings it to the new form first"
     entry = state["versions"][name]
     assert (entry["before"], entry["facts"], Path(entry["backup"]).exists()) == ("old", 100, True)
 
@@ -270,6 +274,6 @@ def test_the_page_names_every_option() -> None:
 def test_a_later_version_for_the_trial_differs_in_what_it_should(tmp_path: Path) -> None:
     found = version(tmp_path / "later", "9.9.2", newer_form=True)
     assert tomllib.loads((found / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"] == "9.9.2"
-    ours = (ROOT / "floorctl" / "data_file.py").read_text(encoding="utf-8").splitlines()
-    theirs = (found / "floorctl" / "data_file.py").read_text(encoding="utf-8").splitlines()
+    ours = (ROOT / "floorctl" / "schema.py").read_text(encoding="utf-8").splitlines()
+    theirs = (found / "floorctl" / "schema.py").read_text(encoding="utf-8").splitlines()
     assert sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1

@@ -49,6 +49,8 @@ LAYERS: list[set[str]] = [
     {"copying"},
     {
         "store",
+        "schema",
+        "heads",
         "data_file",
         "writer",
         "holding",

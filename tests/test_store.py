@@ -864,3 +864,17 @@ def test_what_a_killed_creation_left_behind_is_cleared_away(path: Path) -> None:
         os.utime(p, (time.time() - 3600,) * 2)
     Store(path, create=True).close()
     assert beside(path) == []
+
+
+def test_what_a_kill_has_left_is_swept_whatever_the_name_of_the_file(tmp_path: Path) -> None:
+    """A name may hold what a pattern would take for its own."""
+    path = tmp_path / "fl[oo]r*.db"
+    old, young, other = (
+        tmp_path / f".{name}" for name in (f"{path.name}.1-1.new", f"{path.name}.2-2.new", "flor.db.1-1.new")
+    )
+    for left in (old, young, other):
+        left.touch()
+    for left in (old, other):
+        os.utime(left, (1e9, 1e9))
+    Store(path, create=True).close()
+    assert {p.name for p in tmp_path.iterdir()} == {path.name, young.name, other.name}

@@ -203,7 +203,9 @@ def install(house, base, given_db):
                 state["begun"] = {"name": name, "backup": entry["backup"], "facts": entry["facts"]}
                 put(base / STATE, written(state))
             said.append(f"更新前の控え: {entry['backup']}（記録 {entry['facts']}件）")
-        done = floorctl(base, name, db, "doctor", "--json")  # also brings the file to the form of this version
+        done = floorctl(base, name, db, "status", "--json")  # brings the file to the form of this version
+        if not done.returncode:
+            done = floorctl(base, name, db, "doctor", "--json")
         if done.returncode:
             kept = "前の版のままです。"
             if before is not None and floorctl(base, before, db, "restore", entry["backup"]).returncode:

@@ -94,12 +94,10 @@ def version(folder: Path, number: str, *, newer_form: bool) -> Path:
         new = f'version = "{number}"' if name.endswith("toml") else f'__version__ = "{number}"'
         path.write_text(re.sub(old, new, text, count=1, flags=re.MULTILINE), encoding="utf-8")
     if newer_form:
-        data_file, migrations = folder / "floorctl" / "data_file.py", folder / "floorctl" / "migrations.py"
-        text = data_file.read_text(encoding="utf-8")
-        text = re.sub(
-            r"^SCHEMA_VERSION = (\d+)", lambda m: f"SCHEMA_VERSION = {int(m[1]) + 1}", text, flags=re.MULTILINE
-        )
-        data_file.write_text(text, encoding="utf-8")
+        schema, migrations = folder / "floorctl" / "schema.py", folder / "floorctl" / "migrations.py"
+        text = schema.read_text(encoding="utf-8")
+        text = re.sub(r"^(MIGRATION_NAMES = \(.*)\)$", r'\1, "9999_trial")', text, flags=re.MULTILINE)
+        schema.write_text(text, encoding="utf-8")
         more = '\n\n@MIGRATIONS(name="9999_trial")\ndef _trial(db: Database) -> None:\n    db.execute("CREATE TABLE trial (x TEXT) STRICT")\n'
         migrations.write_text(migrations.read_text(encoding="utf-8") + more, encoding="utf-8")
     return folder

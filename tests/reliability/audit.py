@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from unittest.mock import patch
 
-from floorctl import backups, data_file
+from floorctl import backups
 from floorctl.errors import FloorctlError
 from floorctl.health import examine
 from floorctl.models.site import Site
@@ -47,14 +46,6 @@ class Verdict:
     @property
     def clean(self) -> bool:
         return not (self.lost or self.half or self.damaged or self.stuck or self.documents)
-
-
-@contextmanager
-def quick_schema() -> Iterator[None]:
-    """The schema that this version makes is the same every time: made once, not for each of a thousand states."""
-    found = data_file.reference_schema()
-    with patch.object(data_file, "reference_schema", lambda: found):
-        yield
 
 
 def look(path: Path, site: Site, told: Told, *, then: bool = True) -> Verdict:
@@ -142,7 +133,7 @@ def _opens(suffix: str, data: bytes) -> bool:
 
 def leftovers(folder: Path) -> list[str]:
     """Files that nobody would clear away."""
-    usual = {".db", ".xlsx", ".json", ".csv", ".jsonl", ".toml"}
+    usual = {".db", ".heads", ".xlsx", ".json", ".csv", ".jsonl", ".toml"}
     return sorted(
         p.name for p in folder.rglob("*") if p.is_file() and p.suffix not in usual and not p.name.endswith(_LEFT)
     )
