@@ -51,7 +51,7 @@ READINGS: dict[str, Callable[[Session], object]] = {
     "what is new of the Register": lambda s: s.store.register_facts(s.store.head().seq),
     "one fact": lambda s: s.store.find("feed", f"{LAST}-7"),
     "the last fact of a day": lambda s: s.store.last_seqs(LAST, LAST),
-    "the next case": lambda s: s.store.highest_escalation(),
+    "the next case": lambda s: s.store.escalation_numbers(),
     "surnames": lambda s: s.store.surnames(),
 }
 

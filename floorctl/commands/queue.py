@@ -29,7 +29,7 @@ def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish
         c.warnings.append(f"{service.name} の受付は {hm(closes)} で終わっています（仕様書 7(4)）。")
     number = f.ticket if numbered else c.next_number(service.lane)
     held = c.floor.tickets.get(number)
-    if held is not None or number in c.used_tickets:
+    if held is not None or number in c.tickets.used:
         raise Refused(f"{number} は出せません", "今日すでに使われた番号です", "別の番号にしてください")
     fields = f.model_dump(exclude={"id", "at", "kind"}) | {"ticket": number}
     return [("ticket.issued", fields)]
