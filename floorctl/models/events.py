@@ -27,6 +27,7 @@ from floorctl.models.fields import (
     Number,
     Outcome,
     PersonCode,
+    Present,
     ReportHead,
     ShortText,
     StaffStatus,
@@ -66,7 +67,7 @@ def _is_empty(text: str) -> bool:
 class DayOpened(Fact):
     kind: Literal["day.opened"] = "day.opened"
     allocation: dict[Code, Code] = Field(default_factory=dict)
-    officials: Count = 0
+    officials: Present = 0
     # Why the split lies outside the usual band (仕様書 15(4)※); not written where there is nothing to say.
     reason: Text = Field(default="", exclude_if=_is_empty)
 
@@ -205,7 +206,7 @@ class ReceptionResumed(Fact):
 
 class OfficialsChanged(Fact):
     kind: Literal["officials.changed"] = "officials.changed"
-    present: Count
+    present: Present
 
 
 class StaffChanged(Fact):
