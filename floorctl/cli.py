@@ -125,6 +125,10 @@ class FiscalYear(click.ParamType[int]):
         return int(value)
 
 
+# Nine digits: the ids of a simulated day contain it, and have room for no more.
+SEED = click.IntRange(-999_999_999, 999_999_999)
+
+
 class TimeOfDay(click.ParamType[time]):
     """A time of day, HH:MM."""
 
@@ -288,7 +292,7 @@ def console(settings: Settings, feed: tuple[Path, ...], no_mouse: bool) -> None:
 @click.option(
     "--volume", type=click.Choice(["low", "normal", "surge"]), default="surge", show_default=True, help="混み具合"
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="同じ数なら同じ一日")
+@click.option("--seed", type=SEED, default=1, show_default=True, help="同じ数なら同じ一日")
 @no_mouse_option
 @pass_settings
 def demo(settings: Settings, speed: float, volume: Volume, seed: int, no_mouse: bool) -> None:

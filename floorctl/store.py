@@ -152,6 +152,8 @@ class Store:
             return []
         try:
             return data_file.patiently(lambda: self._connection().execute(sql, args).fetchall())
+        except OverflowError:
+            return []  # a number that SQLite cannot hold stands in no row
         except sqlite3.Error as e:
             raise data_file.unusable(self.path, e) from None
 

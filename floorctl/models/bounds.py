@@ -24,9 +24,9 @@ def beyond(fact: Fact, site: Site) -> Beyond | None:
     """Whether a fact counts more heads than the site can hold; never with the count itself."""
     if isinstance(fact, ev.QueueCounted) and fact.waiting > site.seats.most_in_lane:
         name = site.lane_by_code[fact.lane].name
-        return Beyond("waiting", f"{name}の待ち人数", f"1つの窓口に{site.seats.most_in_lane}人まで（{SETTING}）")
+        return Beyond("waiting", f"{name}の待ち人数", f"1つの窓口に{site.seats.most_in_lane}人まで")
     if isinstance(fact, ev.VisitorsCounted) and fact.persons > site.most_in_hall:
-        return Beyond("persons", "会場の人数", f"会場に{site.most_in_hall}人まで（{SETTING} × 窓口の数）")
+        return Beyond("persons", "会場の人数", f"会場に{site.most_in_hall}人まで")
     return None
 
 
@@ -35,5 +35,7 @@ def need_believable(fact: Fact, site: Site) -> None:
     found = beyond(fact, site)
     if found is not None:
         raise Refused(
-            f"{found.what}を記録できません", f"数えられるのは{found.most}です", "人数を確かめて入れ直してください"
+            f"{found.what}を記録できません",
+            f"{found.most}です",
+            f"人数を確かめて入れ直してください（上限は{SETTING}）",
         )

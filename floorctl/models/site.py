@@ -15,6 +15,8 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 # Of a hall: terminals in a lane, pieces of equipment (each has a line of its own on the screen). Of a city: people, cases.
 Pieces = Annotated[int, Field(ge=0, le=99)]
+# Of a fiscal year: a simulated day draws each of its visitors, so that the work of `simulate` grows with it.
+Cases = Annotated[int, Field(ge=0, le=999_999)]
 People = Annotated[int, Field(ge=0, le=99_999_999)]
 # A hall of so many parts is still drawn and folded at once: every fact looks at every lane and terminal.
 MOST_LANES, MOST_TERMINALS, MOST_PARTS = 26, 99, 200
@@ -363,9 +365,9 @@ class AnnualDemand(Part):
     """What the contract expects of a fiscal year (仕様書 15(2), 15(3)), as totals."""
 
     fiscal_year: Annotated[int, Field(ge=2000, le=2199)]
-    cert_renewals: People
-    card_renewals: People
-    new_and_reissued: People
+    cert_renewals: Cases
+    card_renewals: Cases
+    new_and_reissued: Cases
 
 
 class Holding(Part):
