@@ -125,6 +125,19 @@ class FiscalYear(click.ParamType[int]):
         return int(value)
 
 
+class Seed(click.ParamType[int]):
+    """A seed of chance: a whole number of at most nine digits, since the ids of a simulated day contain it."""
+
+    name = "N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        if re.fullmatch(r"-?[0-9]{1,9}", value, re.ASCII) is None:
+            self.fail("9桁までの整数で書いてください", param, ctx)
+        return int(value)
+
+
 class TimeOfDay(click.ParamType[time]):
     """A time of day, HH:MM."""
 
@@ -288,7 +301,7 @@ def console(settings: Settings, feed: tuple[Path, ...], no_mouse: bool) -> None:
 @click.option(
     "--volume", type=click.Choice(["low", "normal", "surge"]), default="surge", show_default=True, help="混み具合"
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="同じ数なら同じ一日")
+@click.option("--seed", type=Seed(), default=1, show_default=True, help="同じ数なら同じ一日")
 @no_mouse_option
 @pass_settings
 def demo(settings: Settings, speed: float, volume: Volume, seed: int, no_mouse: bool) -> None:

@@ -17,6 +17,7 @@ from floorctl.clock import Clock
 from floorctl.commands.decide import check_codes, explain, guard
 from floorctl.errors import FloorctlError
 from floorctl.models import events as ev
+from floorctl.models.bounds import beyond
 from floorctl.models.events import parse_fact
 from floorctl.models.fields import CITY_DECISIONS, Fact
 from floorctl.models.site import Site
@@ -62,6 +63,9 @@ def parse_line(raw: bytes, site: Site) -> Fact:
     unknown = check_codes(fact, site)
     if unknown:
         raise BadLine(f"{unknown} のコードがサイト設定にありません")
+    too_many = beyond(fact, site)
+    if too_many is not None:
+        raise BadLine(f"{too_many.field} が大きすぎます（{too_many.most}）")
     if isinstance(fact, ev.EscalationSettled) and fact.outcome in CITY_DECISIONS and not fact.official:
         raise BadLine("official がありません（可否は市職員だけが決めます）")
     try:

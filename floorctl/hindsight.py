@@ -20,6 +20,7 @@ from floorctl.errors import FloorctlError
 from floorctl.feed import BadLine, lines, open_feed, parse_line
 from floorctl.models.breaks import WORKING
 from floorctl.models.events import Entry, order
+from floorctl.models.fields import MOST
 from floorctl.models.floor import Floor
 from floorctl.models.fold import fold
 from floorctl.models.metrics import flows
@@ -86,12 +87,26 @@ def read_day(path: Path, site: Site) -> list[Entry]:
     return sorted(found, key=order)
 
 
+def _count(text: str) -> int:
+    """A count or seconds of a day. Raises ValueError for what can be none."""
+    n = int(text)
+    if not 0 <= n <= MOST:
+        raise ValueError("count")
+    return n
+
+
 def read_truth(path: Path, site: Site) -> list[Asked]:
     """The rows of a table of truth that know the wait. Raises FloorctlError where it is no such table."""
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
         return [
-            Asked(datetime.fromisoformat(r["at"]), r["lane"], int(r["waiting"]), int(r["desks"]), int(r["wait_s"]))
+            Asked(
+                datetime.fromisoformat(r["at"]),
+                r["lane"],
+                _count(r["waiting"]),
+                _count(r["desks"]),
+                _count(r["wait_s"]),
+            )
             for r in rows
             if r["wait_s"] and r["lane"] in site.lane_by_code
         ]

@@ -17,6 +17,7 @@ from floorctl.models.events import Entry, Head
 from floorctl.models.fields import Fact
 from floorctl.models.floor import Floor
 from floorctl.models.fold import DayFold
+from floorctl.models.number import Numbers
 from floorctl.models.register import Register, fold_register
 from floorctl.models.site import Site
 from floorctl.origin import claim, need_same_site
@@ -154,9 +155,13 @@ class Session:
         fold = self._fold(day or self.today)
         return fold.until(self._until) if self._until else fold.floor
 
-    def ticket_numbers(self, day: date) -> frozenset[str]:
+    def ticket_numbers(self, day: date) -> Numbers:
         """Every number that a fact of a day has named; with a frozen clock those on the Floor as it was."""
-        return frozenset(self.floor(day).tickets) if self._until else self._fold(day).ticket_numbers()
+        numbers = self._fold(day).ticket_numbers()
+        if self._until is None:
+            return numbers
+        seen = frozenset(self.floor(day).tickets)
+        return Numbers(seen, numbers.given & seen)
 
     def register(self) -> Register:
         """Incidents over all days; with a frozen clock, as they were then."""
@@ -341,8 +346,8 @@ class Session:
                 self.info(day),
                 now,
                 self.actor,
-                self.store.highest_escalation,
-                self.store.highest_incident,
+                self.store.escalation_numbers,
+                self.store.incident_numbers,
                 self._fold(day).ticket_numbers(),
             )
             facts: list[Fact] = []
@@ -351,7 +356,7 @@ class Session:
             for n, (kind, fields) in enumerate(decision(context)):
                 given = dict(fields)
                 at = given.pop("at", None)
-                facts.append(make_fact(kind, given, f"{act}.{n + 1:02d}", at or now, self.site))
+                facts.append(make_fact(kind, given, f"{act}.{n + 1:02d}", at or now, self.site, context.stands))
                 if at is None:
                     undated.append(n)
                 else:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from floorctl.models.floor import Floor
     from floorctl.models.fold import DayFold
     from floorctl.models.metrics import LaneFlow
+    from floorctl.models.number import Numbers
     from floorctl.models.register import Register
     from floorctl.models.site import Site
 
@@ -166,8 +167,8 @@ class ConsoleState:
         if self.terminal not in self.floor.terminals:
             self.terminal = ""
 
-    def numbers(self) -> frozenset[str]:
-        """Every ticket number that a fact of the day has named, taken back or not."""
+    def numbers(self) -> Numbers:
+        """Every ticket number that a fact of the day has named, taken back or not, and those that were given by hand."""
         assert self.fold is not None
         return self.fold.ticket_numbers()
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from floorctl import data_file, raw_rows, schema
 from floorctl.errors import StoreError
 from floorctl.models.events import Entry, Head, stored_fact
+from floorctl.models.number import Numbers
 from floorctl.writer import SEALED, Writer, seal
 
 GENESIS = "0" * 64
@@ -173,6 +174,8 @@ class Store:
             return []
         try:
             return data_file.patiently(lambda: self._connection().execute(sql, args).fetchall())
+        except OverflowError:
+            return []  # a number that SQLite cannot hold stands in no row
         except sqlite3.Error as e:
             raise data_file.unusable(self.path, e) from None
 
@@ -278,24 +281,22 @@ class Store:
         """Business days that have facts."""
         return [date.fromisoformat(str(r[0])) for r in self._rows("SELECT DISTINCT day FROM event ORDER BY day")]
 
-    def highest_escalation(self) -> int:
-        """The highest n of the escalations ``E-n`` in the file; 0 where there is none."""
-        return self._highest("escalation.raised", "$.escalation", "E-[0-9]*")
+    def escalation_numbers(self) -> Numbers:
+        """The numbers of all escalations in the file."""
+        return self._numbers("escalation.raised", "$.escalation")
 
-    def highest_incident(self) -> int:
-        """The highest n of the incidents ``I-n`` in the file, taken back or not; 0 where there is none."""
-        return self._highest("incident.opened", "$.incident", "I-[0-9]*", f"kind IN ({REGISTER_KINDS_3}) AND ")
+    def incident_numbers(self) -> Numbers:
+        """The numbers of all incidents in the file, taken back or not."""
+        return self._numbers("incident.opened", "$.incident", f"kind IN ({REGISTER_KINDS_3}) AND ")
 
-    def _highest(self, kind: str, field: str, pattern: str, among: str = "") -> int:
-        row = self._row(
-            "SELECT max(CAST(substr(json_extract(data, ?), 3) AS INTEGER)) FROM event "
+    def _numbers(self, kind: str, field: str, among: str = "") -> Numbers:
+        rows = self._rows(
+            "SELECT json_extract(data, ?), source = 'console' FROM event "
             # Spelled out: a partial index is used only where its own words stand in the query.
-            f"WHERE {among}kind = '{kind}' AND json_extract(data, ?) GLOB ?",
+            f"WHERE {among}kind = '{kind}'",
             field,
-            field,
-            pattern,
         )
-        return int(str(row[0])) if row and row[0] is not None else 0
+        return Numbers(frozenset(str(n) for n, _ in rows), frozenset(str(n) for n, own in rows if own))
 
     def data_version(self) -> tuple[int, int]:
         """Changes whenever the file has changed, by whomever. Cheap: asked ten times a second."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from floorctl.cli import Day, Instant, Settings, ToldToEnd, cli, json_option, pass_settings, print_json, warn
+from floorctl.cli import Day, Instant, Seed, Settings, ToldToEnd, cli, json_option, pass_settings, print_json, warn
 from floorctl.clock import business_day, iso
 from floorctl.errors import FloorctlError, UsageError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @cli.command()
 @click.option("--date", "day", type=Day(), required=True, help="模擬する日")
-@click.option("--seed", type=int, required=True, help="同じ数なら同じ一日")
+@click.option("--seed", type=Seed(), required=True, help="同じ数なら同じ一日")
 @click.option(
     "--volume", type=click.Choice(["low", "normal", "surge"]), default="normal", show_default=True, help="混み具合"
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from floorctl.cli import (
+    Seed,
     Settings,
     TimeOfDay,
     cli,
@@ -34,7 +35,7 @@ FOLDER = "研修"  # below the folder of the reports
 @click.argument("scenario", required=False, metavar="[想定]")
 @click.option("--list", "listed", is_flag=True, help="想定の一覧（想定を省いても同じ）")
 @click.option("--speed", type=click.FloatRange(0.1, 3600), help="何倍の速さで進めるか（省くと想定の値）")
-@click.option("--seed", type=int, help="同じ数なら同じ一日（省くと想定の値）")
+@click.option("--seed", type=Seed(), help="同じ数なら同じ一日（省くと想定の値）")
 @click.option("--from", "starts", type=TimeOfDay(), help="この時刻から操作する（省くと想定の値）")
 @click.option("--until", "ends", type=TimeOfDay(), help="この時刻で終える（省くと想定の値）")
 @click.option("--staff", default="", metavar="CODE", help="受講者の職員コード（氏名は書かない）")

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from floorctl.cli import cli
 from floorctl.documents.fallback_xlsx import LINES, fallback_xlsx
 from floorctl.models.floor import Floor
+from floorctl.models.number import Numbers
 from tests.story import MONDAY, Desk, a_day, busy_day, entries_of, instant, kumagaya
 from tests.xlsx import Xlsx
 
@@ -22,7 +23,7 @@ def busy() -> Floor:
 
 
 def book(floor: Floor) -> Xlsx:
-    return Xlsx(fallback_xlsx(floor, frozenset(floor.tickets)))
+    return Xlsx(fallback_xlsx(floor, Numbers(frozenset(floor.tickets))))
 
 
 def test_every_lane_and_list_has_its_sheet() -> None:
@@ -91,8 +92,10 @@ def test_open_cases_stand_on_both_sheets() -> None:
 
 def test_the_same_facts_give_the_same_bytes() -> None:
     floor = busy()
-    assert fallback_xlsx(floor, set(floor.tickets)) == fallback_xlsx(busy(), frozenset(floor.tickets))
-    assert fallback_xlsx(a_day().floor(), ()), "an empty day prints too"
+    assert fallback_xlsx(floor, Numbers(frozenset(floor.tickets))) == fallback_xlsx(
+        busy(), Numbers(frozenset(floor.tickets))
+    )
+    assert fallback_xlsx(a_day().floor(), Numbers()), "an empty day prints too"
 
 
 def test_the_command_writes_one_file_and_nothing_else(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from floorctl.clock import JST
 from floorctl.documents.template_file import Which, load_template, own_part
-from floorctl.models.events import MODELS, stored_fact
+from floorctl.models.events import _INTS, MODELS, stored_fact
 from floorctl.session import Session
 from floorctl.store import REGISTER_KINDS_3
 from tests.bench.figures import Row, in_turns, row
@@ -51,7 +51,7 @@ READINGS: dict[str, Callable[[Session], object]] = {
     "what is new of the Register": lambda s: s.store.register_facts(s.store.head().seq),
     "one fact": lambda s: s.store.find("feed", f"{LAST}-7"),
     "the last fact of a day": lambda s: s.store.last_seqs(LAST, LAST),
-    "the next case": lambda s: s.store.highest_escalation(),
+    "the next case": lambda s: s.store.escalation_numbers(),
     "surnames": lambda s: s.store.surnames(),
 }
 
@@ -194,6 +194,7 @@ def test_a_fact_from_the_file_is_what_pydantic_would_make_of_it(kind: str) -> No
     }
     given = {k: "2026-09-14" if k.endswith("_on") or k == "date" else v for k, v in given.items()}
     given = {k: "2026-09-14T09:00:00+09:00" if k.endswith("_at") else v for k, v in given.items()}
+    given = {k: 1 if k in _INTS[kind] else v for k, v in given.items()}
     lists = {k: [] for k in ("slots", "months", "services", "terminals", "heads", "lines") if k in model.model_fields}
     found = stored_fact("f-1", "2026-09-14T09:00:00+09:00", kind, json.dumps(given | lists))
     names = found.__pydantic_fields_set__

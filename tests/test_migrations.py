@@ -13,6 +13,7 @@ from floorctl.clock import business_day, iso
 from floorctl.data_file import APPLICATION_ID, SCHEMA_VERSION
 from floorctl.health import examine
 from floorctl.migrations import MIGRATIONS
+from floorctl.models.number import Numbers
 from floorctl.models.site import Site
 from floorctl.store import GENESIS, Store
 from floorctl.writer import payload, seal
@@ -58,7 +59,7 @@ def test_a_file_of_version_1_is_migrated_and_its_chain_holds(old: Path, site: Si
         assert store.verify_chain() == store.integrity() == []
         assert [e.kind for e in store.register_facts()] == ["incident.opened"]
         assert store.surnames() == {}
-        assert store.highest_incident() == 1
+        assert store.incident_numbers() == Numbers(frozenset({"I-1"}))
     with closing(sqlite3.connect(old)) as db:
         assert db.execute("SELECT * FROM event").fetchall() == before
         assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)

@@ -290,7 +290,7 @@ def table_line(n: int) -> int:
 KEY_LINES = [n for n, row in enumerate(LINES) if re.match(r"\w+ = ", row)]
 OPTIONAL = re.compile(
     r"(appointment|inquiry_topics|watched|serves|all_down|first_minutes|further_card_minutes|minutes|bell|theme|source|wait_target_s|\w+ = \{|"
-    r"accommodations|authority|typical_minutes|hint|setting|ledger|shown_by|appointment_late_s|last_call_s|break_due_s|clock_skew_s)"
+    r"accommodations|authority|typical_minutes|hint|setting|ledger|shown_by|appointment_late_s|last_call_s|break_due_s|clock_skew_s|most_in_lane)"
 )
 
 
@@ -400,3 +400,32 @@ last = 3"""
     }.items() <= lines.items()
     assert ("a", "not") not in lines
     assert max(lines.values()) == 25
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("most_in_lane = 300", "most_in_lane = 10_000"),
+        ("most_in_lane = 300", "most_in_lane = 0"),
+        ("capacity = 40", f"capacity = {10**30}"),
+        ("overtaken = ", "overtaken = 1000 # "),
+        ("cert_renewals = ", "cert_renewals = 1_000_000 # "),
+        ("population = ", f"population = {10**20} # "),
+    ],
+)
+def test_a_number_beyond_any_hall_is_found_on_its_line(tmp_path: Path, old: str, new: str) -> None:
+    n = next(n for n, row in enumerate(LINES) if row.startswith(old))
+    rows = [*LINES[:n], LINES[n].replace(old, new), *LINES[n + 1 :]]
+    error = refusal(tmp_path, "\n".join(rows))
+    assert named_line(error) == n + 1
+    assert "以下にします" in error.sentence or "以上にします" in error.sentence
+
+
+@pytest.mark.parametrize(("table", "most"), [("terminals", 99), ("lanes", 26)])
+def test_a_hall_has_so_many_parts_at_most(tmp_path: Path, table: str, most: int) -> None:
+    head = f"[[{table}]]"
+    start = LINES.index(head)
+    part = LINES[start : LINES.index("", start)]
+    more = [row.replace(part[1], f'code = "z{n}"') for n in range(most) for row in [*part, ""]]
+    error = refusal(tmp_path, "\n".join([*LINES[:start], *more, *LINES[start:]]))
+    assert f"{most}" in error.sentence

@@ -26,6 +26,7 @@ from floorctl.errors import StoreError
 from floorctl.feed import Intake
 from floorctl.models.events import Entry, Head
 from floorctl.models.fold import fold
+from floorctl.models.number import Numbers
 from floorctl.models.site import Site
 from floorctl.store import GENESIS, Store
 from tests.story import MONDAY, Desk, a_day, busy_day, fact, feed_of, instant, numbered, plain
@@ -93,7 +94,7 @@ def test_a_file_that_does_not_exist_reads_as_empty_and_stays_away(path: Path) ->
     store = Store(path)
     assert not store.exists
     assert store.day_facts(MONDAY) == store.facts_after(0) == store.register_facts() == store.days() == []
-    assert (store.head(), store.count(), store.highest_escalation()) == (Head(0, GENESIS), 0, 0)
+    assert (store.head(), store.count(), store.escalation_numbers()) == (Head(0, GENESIS), 0, Numbers())
     assert (store.integrity(), store.verify_chain(), store.gone()) == ([], [], "")
     with pytest.raises(StoreError), store.write():
         pass

@@ -136,7 +136,7 @@ class Adviser:
         """The figures that the advice stands on."""
         v = self.view
         return {
-            "waiting": {lane: len(v.waiting[lane]) for lane in v.lanes},
+            "waiting": {lane: v.count[lane] for lane in v.lanes},
             "terminals": {lane: [s.code for s in v.of(lane) if s.at_work] for lane in v.lanes},
             "expected_60min": {lane: round(explain.coming_within(v, lane, SOON_S), 1) for lane in v.lanes},
             "service_s": {lane: int(v.pace[lane]) for lane in v.lanes},

@@ -12,6 +12,8 @@ from floorctl.models.register import Register
 
 # Further ahead nothing is told of a desk: who waits now is called before, and plans for later change.
 HORIZON = timedelta(hours=2)
+# Appointments that are looked at one by one, the next ones first: in two hours no hall has more.
+MOST_BOOKED = 400
 _USUAL_BREAK = timedelta(minutes=45)
 
 
@@ -82,10 +84,13 @@ def _appointments(floor: Floor, register: Register, now: datetime, found: Ahead)
         if t.due_at is not None and t.issued_at is not None and t.issued_at <= now:
             came[t.due_at] = came.get(t.due_at, 0) + 1
     grace = timedelta(seconds=floor.site.thresholds.appointment_late_s)
+    room = MOST_BOOKED
     for slot in slots:
         due = datetime.combine(floor.day, time.fromisoformat(slot.time), JST)
         if due + grace < now or due - now >= HORIZON:
             continue
         seen = min(slot.count, came.get(due, 0))
         came[due] = came.get(due, 0) - seen
-        found.booked.setdefault(service.lane, []).extend([(due, slot.cards)] * (slot.count - seen))
+        expected = min(room, slot.count - seen)
+        room -= expected
+        found.booked.setdefault(service.lane, []).extend([(due, slot.cards)] * expected)

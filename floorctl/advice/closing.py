@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate
 
 from floorctl.advice.ahead import Ahead
 from floorctl.advice.demand import Demand, LaneDemand
@@ -59,9 +58,14 @@ def closing(
         busy = d.case.left_mean_s(d.elapsed_s) if d.case is not None else d.opens_s
         capacity += max(0.0, min(left, d.closes_s) - busy)
     each = sum(share * times.of(service).mean_s for service, share in expected.mix.items())
-    waiting = sum(p.case.mean_s for p in seen.people)
+    waiting = seen.work_s()
     if waiting > capacity:
-        servable = sum(1 for done in accumulate(p.case.mean_s for p in seen.people) if done <= capacity)
+        servable, left_s = 0, capacity
+        for case, count in seen.cases():
+            taken = min(count, int(left_s / case.mean_s))
+            servable, left_s = servable + taken, left_s - taken * case.mean_s
+            if taken < count:
+                break
     else:
         servable = seen.waiting + int((capacity - waiting) / each)
     short = max(0, seen.waiting + round(expected.rest) - servable)

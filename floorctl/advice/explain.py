@@ -48,7 +48,7 @@ def reasons(floor: Floor, v: View, demand: Demand, option: Option | None, better
     site = floor.site
     name = {lane.code: lane.name for lane in site.lanes}
     arrivals = "  ".join(
-        f"{name[x]} 待ち{len(v.waiting[x])}人 1時間に約{coming_within(v, x, 3600):.0f}人（想定比{demand.lanes[x].factor:.1f}）"
+        f"{name[x]} 待ち{v.count[x]}人 1時間に約{coming_within(v, x, 3600):.0f}人（想定比{demand.lanes[x].factor:.1f}）"
         for x in v.lanes
     )
     staff = "  ".join(_staff(v, x, name[x]) for x in v.lanes)

@@ -16,6 +16,7 @@ from floorctl.advice.view import Station, View
 
 FUTURES = 24
 HORIZON_S = 7200.0  # who comes later than that is not asked for
+COMING = 1000  # of a lane in a future, at most: more than a hall can take in the hour that is asked for
 SOON_S = 3600.0  # of the waits that are told: people who wait, and those who come so soon
 
 
@@ -61,7 +62,7 @@ def _persons(
         at = start
         while True:
             step = todo / rate
-            if at + step > end or at + step > horizon:
+            if at + step > end or at + step > horizon or k >= COMING:
                 todo -= (end - at) * rate
                 break
             at += step
@@ -88,6 +89,7 @@ class Futures:
         self.v = v
         lanes = [[_persons(v, lane, d, HORIZON_S) for d in _draws(FUTURES, i)] for i, lane in enumerate(v.lanes)]
         self.people = list(zip(*lanes, strict=True))
+        self._drawn = {lane: (len(v.waiting[lane]), v.each(lane)) for lane in v.lanes}
         self.ready: dict[str, list[float]] = {}
         # The advice, its test, its effect and the other proposals ask for the same waits.
         self._known: dict[tuple[tuple[str, ...], str, float, str], dict[str, float]] = {}
@@ -113,7 +115,7 @@ class Futures:
                 free = self._free(n, lane, moves, to)
                 if lane == more:
                     free.append(0.0)
-                total[i] += _waits(people[i], free, soon_s)[0]
+                total[i] += _waits(people[i], free, soon_s, *self._drawn[lane])[0]
         return {lane: total[i] / len(self.people) for i, lane in enumerate(self.v.lanes)}
 
     def better(self, moves: tuple[str, ...], to: str, soon_s: float) -> int:
@@ -121,12 +123,17 @@ class Futures:
         terminals go."""
         found = 0
         for n, people in enumerate(self.people):
-            stay = sum(_waits(people[i], self._free(n, lane, (), ""), soon_s)[1] for i, lane in enumerate(self.v.lanes))
-            go = sum(
-                _waits(people[i], self._free(n, lane, moves, to), soon_s)[1] for i, lane in enumerate(self.v.lanes)
-            )
-            found += go < stay
+            stay = self._together(n, people, (), "", soon_s)
+            found += self._together(n, people, moves, to, soon_s) < stay
         return found
+
+    def _together(
+        self, n: int, people: tuple[list[Person], ...], moves: tuple[str, ...], to: str, soon_s: float
+    ) -> float:
+        return sum(
+            _waits(people[i], self._free(n, lane, moves, to), soon_s, *self._drawn[lane])[1]
+            for i, lane in enumerate(self.v.lanes)
+        )
 
     def _free(self, n: int, lane: str, moves: tuple[str, ...], to: str) -> list[float]:
         """Seconds at which the terminals of a lane can call, in future ``n``, after these are moved."""
@@ -136,12 +143,15 @@ class Futures:
         return free
 
 
-def _waits(people: list[Person], free: list[float], soon_s: float) -> tuple[float, float]:
-    """The longest wait and all waits together, with terminals free at these seconds; with none, until ``soon_s``."""
+def _waits(
+    people: list[Person], free: list[float], soon_s: float, drawn: int = 0, each: float = 1.0
+) -> tuple[float, float]:
+    """The longest wait and all waits together, with terminals free at these seconds; with none, until ``soon_s``. The
+    first ``drawn`` stand for ``each`` people each."""
     longest = total = 0.0
     heap = list(free)
     heapify(heap)
-    for can, since, takes in people:
+    for n, (can, since, takes) in enumerate(people, 1):
         if can > soon_s:
             break
         if heap:
@@ -152,4 +162,6 @@ def _waits(people: list[Person], free: list[float], soon_s: float) -> tuple[floa
             wait = soon_s - since
         longest = max(longest, wait)
         total += wait
+        if n == drawn:
+            total *= each
     return longest, total

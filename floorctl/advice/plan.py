@@ -105,7 +105,7 @@ class _Lane:
 
 def _lane(v: View, lane: str, rules: Rules, horizon_s: int) -> _Lane:
     free = {s.code: v.free_in(s) for s in v.of(lane)}
-    return _Lane(len(v.waiting[lane]), rates(v, lane, rules, horizon_s), v.pace[lane], free)
+    return _Lane(v.count[lane], rates(v, lane, rules, horizon_s), v.pace[lane], free)
 
 
 def price(v: View, rules: Rules = RULES) -> float:
@@ -136,10 +136,10 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
     for origin in v.lanes:
         at_work = [s for s in v.of(origin) if s.at_work]
         # 仕様書 7(1): a lane that receives, or in which somebody waits, keeps a terminal.
-        if len(at_work) <= (1 if v.waiting[origin] or v.coming[origin].spells else 0):
+        if len(at_work) <= (1 if v.count[origin] or v.coming[origin].spells else 0):
             continue
         for to in v.lanes:
-            if to == origin or not v.waiting[to]:
+            if to == origin or not v.count[to]:
                 continue
             if any(ago < rules.back_s and a == to and b == origin for ago, _, a, b in v.moved):
                 continue

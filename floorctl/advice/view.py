@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from math import log
 
 from floorctl.advice.demand import Demand
 from floorctl.advice.service_times import ServiceTimes, Spread
@@ -12,6 +13,7 @@ from floorctl.models.floor import Floor
 from floorctl.models.ticket import Ticket
 
 NEVER = float("inf")
+DRAWN = 200  # so many people of a lane are drawn one by one; a hall holds no more
 UNKNOWN_BREAK_S = 1800.0  # a pause of which nobody said how long
 RECENT_S = 1800.0  # arrivals of so long ago are those of now
 PACE_CASES = 6  # the site file's minutes count as so many cases of today
@@ -59,7 +61,7 @@ class View:
 
     now: datetime
     lanes: tuple[str, ...]
-    waiting: dict[str, list[Waiting]]
+    waiting: dict[str, list[Waiting]]  # at most DRAWN of a lane, each for ``each`` of those who wait
     stations: list[Station]
     coming: dict[str, Coming]
     switch_s: int
@@ -70,6 +72,14 @@ class View:
     pace: dict[str, float] = field(default_factory=dict)  # seconds that a terminal of the lane takes for a case
     came: dict[str, int] = field(default_factory=dict)  # arrivals within the last ``came_s`` seconds
     came_s: float = 0.0
+    count: dict[str, int] = field(default_factory=dict)  # how many wait in each lane
+
+    def __post_init__(self) -> None:
+        self.count = self.count or {lane: len(found) for lane, found in self.waiting.items()}
+
+    def each(self, lane: str) -> float:
+        """For how many of those who wait each of ``waiting`` stands: 1.0 as long as all of them are there."""
+        return self.count[lane] / max(1, len(self.waiting[lane]))
 
     def of(self, lane: str) -> list[Station]:
         return [s for s in self.stations if s.lane == lane]
@@ -86,12 +96,18 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
     site = floor.site
     lanes = site.movable_lanes
     waiting: dict[str, list[Waiting]] = {}
+    count: dict[str, int] = {}
     for lane in lanes:
         queue = floor.lanes[lane]
         usual = _usual(demand, times, lane)
-        found = [Waiting(0.0, usual) for _ in range(queue.uncounted)]
-        for t in sorted(queue.tickets.values(), key=lambda t: floor.turn(t, now)):
-            found.append(Waiting(_seconds(now, t.wait_from), _case(times, t, usual)))
+        count[lane] = queue.waiting
+        # Of more than DRAWN every so many-th stands for those about it, with all their work: no count makes more of it.
+        each = max(1.0, queue.waiting / DRAWN)
+        places = {int(n * each) for n in range(min(queue.waiting, DRAWN))}
+        found = [_wide(Waiting(0.0, usual), each)] * sum(n < queue.uncounted for n in places)
+        for n, t in enumerate(sorted(queue.tickets.values(), key=lambda t: floor.turn(t, now)), queue.uncounted):
+            if n in places:
+                found.append(_wide(Waiting(_seconds(now, t.wait_from), _case(times, t, usual)), each))
         waiting[lane] = found
     stations = [s for code in floor.terminals if (s := _station(floor, times, demand, code, now)) is not None]
     coming = {}
@@ -119,7 +135,13 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
         {lane: _pace(floor, demand, lane, now) for lane in lanes},
         came,
         came_s,
+        count,
     )
+
+
+def _wide(w: Waiting, each: float) -> Waiting:
+    """Somebody who stands for ``each`` people: their cases one after another."""
+    return w if each == 1.0 else Waiting(w.since, Spread(w.case.mu + log(each), w.case.sigma))
 
 
 def _pace(floor: Floor, demand: Demand, lane: str, now: datetime) -> float:

@@ -7,7 +7,7 @@ learned on the day itself (`advice.watch`). Method, sources and figures: docs/ad
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,11 @@ from floorctl.models.appointments import MISSED_SHARE
 from floorctl.models.floor import Floor
 
 RUNS = 64
+# So many of a lane are run forward one by one, and so many appointments ahead: more than a hall holds. Who stands behind
+# them is called at the pace of the last half of these, so that no count, however large, makes work.
+DRAWN = 200
+# The order of calling is learned from the last so many with an appointment and without: a day of any size costs the same.
+_TOLD_APART = 200
 _PLACES = 64
 _UNIT = NormalDist()
 _Z90 = _UNIT.inv_cdf(0.9)
@@ -91,6 +96,8 @@ class Person:
 class Scene:
     """A lane at an instant: who waits, in the order of calling; who is expected; the desks.
 
+    ``people``: at most the first DRAWN of the ``total`` who wait; ``further``: those behind them who have a number, with
+    their place from 0 (the others are known by a head count alone).
     ``usual``: a case of somebody of whom nothing is known; ``pace``: sd of the log of what all lengths may be wrong by;
     ``leaving``: hazard of giving up, per second beyond the first 20 minutes; ``strict``: due appointments are called
     before walk-ins (else all in the order in which their waits began, as this hall has done today).
@@ -104,10 +111,36 @@ class Scene:
     pace: float
     leaving: float
     strict: bool = True
+    total: int = 0
+    further: tuple[tuple[int, Person], ...] = ()
 
     @property
     def waiting(self) -> int:
-        return len(self.people)
+        return max(self.total, len(self.people))
+
+    @property
+    def beyond(self) -> int:
+        """How many wait behind those that are run forward."""
+        return self.waiting - len(self.people)
+
+    @property
+    def last(self) -> Person | None:
+        """Who stands last; None where nobody waits."""
+        if self.beyond:
+            return self.further[-1][1] if self.further else Person("", self.usual)
+        return self.people[-1] if self.people else None
+
+    def work_s(self) -> float:
+        """What all who wait will take together, in seconds of a desk."""
+        return sum(count * case.mean_s for case, count in self.cases())
+
+    def cases(self) -> Iterator[tuple[Spread, int]]:
+        """The cases of all who wait, in the order of calling: (length, of how many)."""
+        yield from ((p.case, 1) for p in self.people)
+        unnamed = self.beyond - len(self.further)
+        if unnamed:
+            yield self.usual, unnamed
+        yield from ((p.case, 1) for _, p in self.further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +161,22 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
     usual = times.of(next((s.code for s in site.services if s.lane == lane), site.services[0].code))
     queue = sorted(floor.lanes[lane].tickets.values(), key=lambda t: floor.turn(t, now))
     # Persons whom only a head count knows were there before the numbers: they are called first.
-    people = [Person("", usual)] * floor.lanes[lane].uncounted
-    for t in queue:
+    uncounted = floor.lanes[lane].uncounted
+    people = [Person("", usual)] * min(uncounted, DRAWN)
+    further: list[tuple[int, Person]] = []
+    for place, t in enumerate(queue, uncounted):
         case = times.of(t.service, t.cards) if t.service else usual
         start = (t.wait_from - now).total_seconds() if t.wait_from else 0.0
-        people.append(Person(t.number, case, start, floor.turn(t, now)[0] != 1))
+        person = Person(t.number, case, start, floor.turn(t, now)[0] != 1)
+        if place < DRAWN:
+            people.append(person)
+        else:
+            further.append((place, person))
     service = next((s.code for s in site.services if s.appointment and s.lane == lane), None)
     expected = (
         tuple(
             Person(None, times.of(service, cards), due_s, True, max(0.0, due_s - _EARLY_S))
-            for due, cards in ahead.booked.get(lane, ())
+            for due, cards in sorted(ahead.booked.get(lane, ()))[:DRAWN]
             for due_s in [(due - now).total_seconds()]
         )
         if service is not None
@@ -153,6 +192,8 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
         pace,
         _leaving(floor, lane, now),
         _strict(floor, lane) if service is not None else True,
+        uncounted + len(queue),
+        tuple(further),
     )
 
 
@@ -214,6 +255,9 @@ def _strict(floor: Floor, lane: str) -> bool:
     walked = [
         t for t in floor.tickets.values() if not t.due_at and t.issued_at and t.called_at and floor.lane_of(t) == lane
     ]
+    for told in (booked, walked):
+        told.sort(key=lambda t: (t.called_at, t.number))
+        del told[:-_TOLD_APART]
     before = after = 0
     for w in walked:
         for b in booked:
@@ -294,16 +338,26 @@ def run(scene: Scene, stale: float, coming: int = 0, runs: int = RUNS) -> list[l
     return [sorted(place) for place in zip(*drawn[0], strict=True)] if drawn else []
 
 
-def last_each(scene: Scene, stales: Sequence[float], runs: int = RUNS) -> tuple[int, list[list[float]]] | None:
-    """The place that is called last (`last_of`, by the first of ``stales``) and its list for each of ``stales``; None
-    where nobody waits, or no desk works. What does not depend on the doubt is drawn once."""
+def last_each(scene: Scene, stales: Sequence[float], runs: int = RUNS) -> tuple[Person, list[list[float]]] | None:
+    """Who is called last (`last_of`, by the first of ``stales``) and their list for each of ``stales``; None where nobody
+    waits, or no desk works. What does not depend on the doubt is drawn once."""
     drawn = _drawn(scene, stales, 0, runs) if scene.people else []
     if not drawn:
         return None
+    if scene.beyond:
+        assert scene.last is not None
+        return scene.last, [sorted(_behind(calls, scene.waiting - 1) for calls in each) for each in drawn]
     # Without appointments nobody is called before who stands ahead of them, in whatever run.
     at = last_of([sorted(p) for p in zip(*drawn[0], strict=True)]) if _mixed(scene) else len(scene.people) - 1
     assert at is not None
-    return at, [sorted(calls[at] for calls in each) for each in drawn]
+    return scene.people[at], [sorted(calls[at] for calls in each) for each in drawn]
+
+
+def _behind(calls: Sequence[float], place: int) -> float:
+    """When the person at ``place`` (from 0), behind those of one run, is called: by the pace of their last half."""
+    ordered = sorted(calls)
+    last, half = len(ordered) - 1, len(ordered) // 2
+    return ordered[last] + (place - last) * (ordered[last] - ordered[half]) / max(1, last - half)
 
 
 def _mixed(scene: Scene) -> bool:
@@ -475,6 +529,8 @@ def quantile(place: list[float], p: float) -> float:
 
 def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
     """What is said of a lane."""
+    if scene.beyond:
+        return _long_lane(scene, trust)
     places = run(scene, trust.stale, coming=1)
     if not places:
         return LaneWaits(scene.lane, None, None, {})
@@ -482,6 +538,30 @@ def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
     at = last_of(places[: scene.waiting])
     last = None if at is None else _said(places[at], trust.width)
     return LaneWaits(scene.lane, last, _said(places[-1], trust.width), each)
+
+
+def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
+    """What is said of a lane in which more wait than are run forward."""
+    drawn = _drawn(scene, (trust.stale,), 1, RUNS)
+    if not drawn:
+        return LaneWaits(scene.lane, None, None, {})
+    *places, coming = [sorted(place) for place in zip(*drawn[0], strict=True)]
+    n = len(places)
+    each = {p.ticket: _said(place, trust.width) for p, place in zip(scene.people, places, strict=True) if p.ticket}
+
+    def behind(place: int) -> list[float]:
+        return sorted(_behind(calls[:n], place) for calls in drawn[0])
+
+    last_place = scene.waiting - 1
+    first, last = _said(behind(n), trust.width), _said(behind(last_place), trust.width)
+    # Between the first and the last of them by their place: one calculation however many they are.
+    for place, p in scene.further:
+        share = (place - n) / max(1, last_place - n)
+        p50, p90 = (int(a + (b - a) * share) for a, b in ((first.p50_s, last.p50_s), (first.p90_s, last.p90_s)))
+        each[p.ticket or ""] = Wait(p50, p90)
+    # Who comes for an appointment goes before walk-ins; anybody else stands behind them all.
+    told = coming if scene.expected else behind(scene.waiting)
+    return LaneWaits(scene.lane, last, _said(told, trust.width), each)
 
 
 def waits(

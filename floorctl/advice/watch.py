@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from math import exp, log
 
@@ -100,6 +100,8 @@ class Watch:
                 return
             first = entries[0].fact.at
             self._next = first.replace(minute=first.minute - first.minute % 5, second=0, microsecond=0) + STEP
+        # Nothing of a day comes after it, however late it is asked.
+        now = min(now, datetime.combine(self.day, time.max, JST))
         while self._next + _SETTLED <= now and self._floor.closed_at is None:
             at, n = self._next, len(self._taken)
             while n < len(entries) and entries[n].fact.at <= at:
@@ -127,7 +129,7 @@ class Watch:
                 continue  # nobody waits: nothing is told
             seen = scene(floor, times, lane.code, at, ahead)
             found = last_each(seen, (0.0, 1.0), _RUNS)
-            if found is None or not seen.people[found[0]].ticket:
+            if found is None or not found[0].ticket:
                 continue
             last, (believing, doubting) = found
             both = [(s, (1 - stale) / _RUNS) for s in believing] + [(s, stale / _RUNS) for s in doubting]
@@ -136,7 +138,7 @@ class Watch:
                 Made(
                     at,
                     lane.code,
-                    seen.people[last].ticket or "",
+                    last.ticket or "",
                     quantile(believing, 0.5),
                     quantile(doubting, 0.5),
                     told.p50_s,

@@ -12,10 +12,10 @@ from floorctl.models.calendar import DayInfo
 from floorctl.models.events import Entry
 from floorctl.models.fields import Fact
 from floorctl.models.floor import Floor
+from floorctl.models.number import MOST_OF_FILE, MOST_TICKETS, HandNumbers, Numbers, next_of
 from floorctl.models.register import Register
 from floorctl.models.site import Site
 from floorctl.models.ticket import Ticket
-from floorctl.models.written import next_number
 
 # A fact to be written: its kind and fields; ``at`` may be among them, else it happens now.
 Wish = tuple[str, dict[str, Any]]
@@ -31,9 +31,10 @@ class Context:
     now: datetime
     actor: str = "console"
     # Of the whole file, what was taken back included; asked only where one is numbered, since it reads them all.
-    highest_escalation: Callable[[], int] = lambda: 0
-    highest_incident: Callable[[], int] = lambda: 0
-    used_tickets: frozenset[str] = frozenset()
+    escalation_numbers: Callable[[], Numbers] = Numbers
+    incident_numbers: Callable[[], Numbers] = Numbers
+    tickets: Numbers = field(default_factory=Numbers)  # of the day
+    own: set[str] = field(default_factory=set)  # numbers that were given for this act
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -89,7 +90,53 @@ class Context:
     def next_number(self, lane: str) -> str:
         """The next number given by hand: the lane's letter and 3 digits, unused today over all sources."""
         found = self.site.lane_by_code[lane]
-        return f"{found.letter}{next_number(self.used_tickets | self.floor.tickets.keys(), found):03d}"
+        used = Numbers(self.tickets.used | self.floor.tickets.keys(), self.tickets.given)
+        hand = HandNumbers(used, found.letter)
+        n = hand.after()
+        if n is None:
+            raise Refused(
+                f"{found.name}の番号を出せません",
+                f"今日は {hand.text(1)} から {hand.text(MOST_TICKETS)} まで、すべて使われています",
+                f"番号を決めて出してください（floorctl do ticket.issued service=業務 ticket={found.letter}-1 など）",
+            )
+        self.own.add(hand.text(n))
+        return hand.text(n)
+
+    def next_escalation(self) -> str:
+        """The next case of the file, ``E-n``. Raises Refused when all are used."""
+        return self._next("E-", self.escalation_numbers(), "引継ぎ", "案件番号", "escalation")
+
+    def next_incident(self) -> str:
+        """The next incident of the file, ``I-n``. Raises Refused when all are used."""
+        return self._next("I-", self.incident_numbers(), "事案", "事案番号", "incident")
+
+    def next_meeting(self) -> str:
+        """The next meeting of the file, ``M-n``. Raises Refused when all are used."""
+        known = frozenset(self.register.meetings)
+        return self._next("M-", Numbers(known, known), "会議", "会議番号", "meeting")
+
+    def _next(self, prefix: str, numbers: Numbers, thing: str, word: str, field_name: str) -> str:
+        found = next_of(numbers, prefix)
+        if found is None:
+            raise Refused(
+                f"{thing}を記録できません",
+                f"{word}は {prefix}1 から {prefix}{MOST_OF_FILE} まで、すべて使われています",
+                f"番号を決めて floorctl do で記録してください（{field_name}=番号）",
+            )
+        self.own.add(found)
+        return found
+
+    def stands(self, number: str) -> bool:
+        """Whether a number of a ticket, a case, an incident or a meeting was given by floorctl, in this act or before, or
+        stands in the file already."""
+        return (
+            number in self.own
+            or number in self.tickets.used
+            or number in self.floor.tickets
+            or number in self.floor.escalations
+            or number in self.register.incidents
+            or number in self.register.meetings
+        )
 
 
 SUBJECT_FIELDS = ("ticket", "terminal", "escalation", "incident")

@@ -143,12 +143,21 @@ def check_codes(fact: Fact, site: Site) -> str:
     return ""
 
 
-def guard(fact: Fact) -> Fact:
-    """The fact with clean text, free of personal data. Raises privacy.PersonalData (a Refused), without any echo."""
+def nothing_stands(number: str) -> bool:
+    """Of a feed's line: no number of it has been judged before."""
+    return False
+
+
+def guard(fact: Fact, stands: Callable[[str], bool] = nothing_stands) -> Fact:
+    """The fact with clean text, free of personal data. Raises privacy.PersonalData (a Refused), without any echo.
+
+    ``stands``: whether a number (of a ticket, a case, …) is given by floorctl itself or stands in the file already, and
+    so is no text of anybody's.
+    """
     changed: dict[str, Any] = {}
     for field in ev.TEXTS[fact.kind]:  # type: ignore[attr-defined]
         text, word = getattr(fact, field), ev.TEXT_FIELDS[field]
-        if text:
+        if text and not (field in _NUMBERS and stands(text)):
             cleaned = check(text, word) if isinstance(text, str) else check_all(text, word)
             if cleaned != text:
                 changed[field] = cleaned
@@ -158,6 +167,7 @@ def guard(fact: Fact) -> Fact:
     return type(fact).model_validate(fields)
 
 
+_NUMBERS = frozenset({"ticket", "escalation", "incident", "meeting"})
 _IDS = ("id", "kind", "target", "target_source")  # of a fact: ours, or of one that stands in the file already
 MOST_DIGITS = 9  # of a code; a telephone, a resident's number and 個人番号 have ten or more
 
@@ -176,8 +186,16 @@ def guard_codes(fact: Fact) -> None:
                 raise PersonalData("コード", found)
 
 
-def make_fact(kind: str, fields: dict[str, Any], fact_id: str, at: Any, site: Site) -> Fact:
-    """A checked, guarded fact from a wish. Raises Refused (a value) or UsageError (a field that is not there)."""
+def make_fact(
+    kind: str,
+    fields: dict[str, Any],
+    fact_id: str,
+    at: Any,
+    site: Site,
+    stands: Callable[[str], bool] = nothing_stands,
+) -> Fact:
+    """A checked, guarded fact from a wish; ``stands`` as in ``guard``. Raises Refused (a value) or UsageError (a field
+    that is not there)."""
     if kind not in ev.MODELS:
         raise UsageError("知らない種類です", "", "floorctl do --help で種類を確かめてください")
     try:
@@ -196,7 +214,7 @@ def make_fact(kind: str, fields: dict[str, Any], fact_id: str, at: Any, site: Si
             "コードを確かめてください",
         )
     try:
-        return guard(fact)
+        return guard(fact, stands)
     except ValidationError as e:
         raise Refused(f"{KINDS[kind]}（{kind}）を記録できません", explain(e, kind), "項目を確かめてください") from None
 
@@ -211,7 +229,7 @@ def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
     at = given.pop("at", c.now)
     if field is not None and not numbered:
         given[field] = "-"
-    fact = make_fact(kind, given, "wish", at, c.site)
+    fact = make_fact(kind, given, "wish", at, c.site, c.stands)
     rule = RULES[kind]
     wishes = rule(c, fact) if numbered else rule(c, fact, numbered=False)  # type: ignore[call-arg]
     if wishes and kind not in _ANY_DAY:

@@ -14,7 +14,7 @@ from floorctl.words import DECISIONS
 def raise_escalation(c: Context, f: ev.EscalationRaised, *, numbered: bool = True) -> list[Wish]:
     """Hands a case over at once; the number is the next ``E-n`` of the file unless given."""
     c.need_open()
-    number = f.escalation if numbered else f"E-{c.highest_escalation() + 1}"
+    number = f.escalation if numbered else c.next_escalation()
     if number in c.floor.escalations:
         raise Refused(f"{number} は使えません", "今日すでに使われた案件番号です", "番号を省いてください")
     ticket = f.ticket

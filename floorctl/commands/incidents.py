@@ -16,7 +16,7 @@ _AHEAD = timedelta(minutes=5)
 
 def open_incident(c: Context, f: ev.IncidentOpened, *, numbered: bool = True) -> list[Wish]:
     """Opens an incident on any day and hour; the number is the next ``I-n`` of the file unless given."""
-    number = f.incident if numbered else f"I-{c.highest_incident() + 1}"
+    number = f.incident if numbered else c.next_incident()
     if number in c.register.incidents:
         raise Refused(f"{number} は使えません", "すでに使われた事案番号です", "番号を省いてください")
     found = f.found_at or c.now

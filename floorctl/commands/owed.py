@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from itertools import count
-
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
@@ -64,7 +61,7 @@ def _keys_of(c: Context, duty: str) -> str:
 def hold_meeting(c: Context, f: ev.MeetingHeld, *, numbered: bool = True) -> list[Wish]:
     """A meeting was held; its minutes are owed from then on (仕様書 9)."""
     what, known = "会議を記録できません", c.register.meetings
-    number = f.meeting if numbered else _next_meeting(known)
+    number = f.meeting if numbered else c.next_meeting()
     if number in known:
         raise Refused(f"{number} は使えません", "すでに使われた会議番号です", "番号を省いてください")
     if f.held_on > c.floor.day:
@@ -80,10 +77,6 @@ def hold_meeting(c: Context, f: ev.MeetingHeld, *, numbered: bool = True) -> lis
         if f.heads and missing:
             c.warnings.append(f"取り上げていない項目があります: {'・'.join(missing)}（仕様書 9）。")
     return [("meeting.held", f.model_dump(exclude={"id", "at", "kind"}) | {"meeting": number})]
-
-
-def _next_meeting(known: Container[str]) -> str:
-    return next(number for n in count(1) if (number := f"M-{n}") not in known)
 
 
 def record_training(c: Context, f: ev.TrainingRecorded) -> list[Wish]:

@@ -113,6 +113,12 @@ def _need_lane(c: Context, wish: Wish, floor: Floor) -> None:
 
 def _line(x: TicketLine) -> list[tuple[Wish, bool]]:
     """The facts of a line, each with whether the rules are asked: a time that nobody wrote cannot offend against them."""
+    if not x.ticket:
+        raise Refused(
+            f"{hm(x.issued_at or x.about)} の行を入れられません",
+            "番号の無い行です（今日の手書きの番号はすべて使われています）",
+            "番号を打ってください",
+        )
     if (x.called_at or x.finished_at) and x.terminal is None and x.end in OUTCOMES:
         raise Refused(f"{x.ticket} を入れられません", "端末が書かれていません", "端末の番号を打ってください")
     issued = x.issued_at or x.called_at or x.finished_at or x.about
@@ -160,7 +166,8 @@ def _entry(c: Context, wish: Wish, n: int) -> Entry:
     """A wish as a fact that is not in the file yet; all of one act."""
     kind, fields = wish
     given = dict(fields)
-    return Entry(n, "console", c.now, c.actor, make_fact(kind, given, f"paper.{n:05d}", given.pop("at", c.now), c.site))
+    at = given.pop("at", c.now)
+    return Entry(n, "console", c.now, c.actor, make_fact(kind, given, f"paper.{n:05d}", at, c.site, c.stands))
 
 
 def _need_fit(c: Context, walk: Walk) -> None:

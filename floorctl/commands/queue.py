@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
 from floorctl.models.act import act_of
+from floorctl.models.bounds import need_believable
 from floorctl.models.events import Entry
+from floorctl.models.fields import MOST
 from floorctl.models.terminal import TerminalState
 from floorctl.words import TERMINAL_STATES, TICKET_STATES, hm
 
@@ -29,7 +32,7 @@ def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish
         c.warnings.append(f"{service.name} の受付は {hm(closes)} で終わっています（仕様書 7(4)）。")
     number = f.ticket if numbered else c.next_number(service.lane)
     held = c.floor.tickets.get(number)
-    if held is not None or number in c.used_tickets:
+    if held is not None or number in c.tickets.used:
         raise Refused(f"{number} は出せません", "今日すでに使われた番号です", "別の番号にしてください")
     fields = f.model_dump(exclude={"id", "at", "kind"}) | {"ticket": number}
     return [("ticket.issued", fields)]
@@ -159,9 +162,17 @@ def transfer(c: Context, f: ev.TicketTransferred) -> list[Wish]:
 
 
 def count(c: Context, f: ev.QueueCounted) -> list[Wish]:
-    """A head count of a lane."""
+    """A head count of a lane; more than can stand there is a slip, unless so many numbers wait."""
     c.need_open()
+    if f.waiting > len(c.floor.lanes[f.lane].tickets):
+        need_believable(f, c.site)
     return [("queue.counted", {"lane": f.lane, "waiting": f.waiting})]
+
+
+def count_lanes(c: Context, numbers: Mapping[str, int]) -> list[Wish]:
+    """Head counts of several lanes together."""
+    counts = (ev.QueueCounted.model_construct(id="wish", at=c.now, lane=x, waiting=n) for x, n in numbers.items())
+    return [wish for f in counts for wish in count(c, f)]
 
 
 def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[Wish]:
@@ -190,7 +201,7 @@ def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[
         _need_begun(c, service, c.now)
         wishes.append(("ticket.issued", {"ticket": number, "service": service}))
         wishes.append(("ticket.called", {"ticket": number, "terminal": terminal}))
-        wishes.append(("queue.counted", {"lane": lane, "waiting": queue.waiting - 1}))
+        wishes.append(("queue.counted", {"lane": lane, "waiting": min(queue.waiting - 1, MOST)}))
     if not wishes:
         name = c.site.lane_by_code[lane].name
         raise Refused(

@@ -6,6 +6,7 @@ from floorctl.clock import business_day
 from floorctl.commands.context import Context, Wish
 from floorctl.errors import Refused
 from floorctl.models import events as ev
+from floorctl.models.bounds import need_believable
 from floorctl.models.cards import difference
 
 
@@ -99,6 +100,7 @@ def count_work(c: Context, f: ev.WorkCounted) -> list[Wish]:
 
 def count_visitors(c: Context, f: ev.VisitorsCounted) -> list[Wish]:
     c.need_not_closed()
+    need_believable(f, c.site)
     return [("visitors.counted", {"persons": f.persons})]
 
 

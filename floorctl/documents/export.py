@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -18,6 +18,7 @@ from floorctl.documents.records_json import records_json
 from floorctl.documents.tables_csv import UTF8, tables_csv
 from floorctl.errors import FloorctlError
 from floorctl.models.floor import Floor
+from floorctl.models.number import Numbers
 from floorctl.models.site import Site
 
 MOST_NUMBERED = 99
@@ -46,7 +47,7 @@ def export_day(record: DayRecord, site: Site, out: Path, *, encoding: str = UTF8
     return write_files(out / day, files)
 
 
-def export_fallback(floor: Floor, used: Collection[str], out: Path) -> Exported:
+def export_fallback(floor: Floor, used: Numbers, out: Path) -> Exported:
     """Writes ``out/D/紙の運用票_D.xlsx``, as ``export_day`` writes (仕様書 12(13))."""
     from floorctl.documents.fallback_xlsx import fallback_xlsx
 

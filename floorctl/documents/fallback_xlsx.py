@@ -6,16 +6,17 @@ incidents. Waits are those at the last fact of the day: no time of export stands
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from floorctl.clock import seconds_between
 from floorctl.documents.plain import when
 from floorctl.documents.sheet import Book, Sheet, Value
 from floorctl.models.floor import Floor
+from floorctl.models.number import HandNumbers, Numbers
 from floorctl.models.site import Lane, Site
 from floorctl.models.ticket import Ticket
-from floorctl.models.written import DIGITS, next_number, open_tickets, paper_hours, service_keys, terminal_keys
+from floorctl.models.written import DIGITS, open_tickets, paper_hours, service_keys, terminal_keys
 from floorctl.words import (
     DECISIONS,
     ESCALATION_STATES,
@@ -32,7 +33,7 @@ CASES, INCIDENTS, MOVES = 20, 3, 20
 BY_HAND = "手書きの後は、j p（紙の入力）で書いたとおりに打ちます（記録に「手書き」と印が付きます）。氏名・番号などの個人情報は書きません。"
 
 
-def fallback_xlsx(floor: Floor, used: Collection[str]) -> bytes:
+def fallback_xlsx(floor: Floor, used: Numbers) -> bytes:
     """The workbook; the same facts and site give the same bytes. ``used``: ticket numbers of the day, over all sources."""
     site = floor.site
     book = Book(
@@ -124,18 +125,19 @@ def _wait(t: Ticket, at: datetime | None) -> str:
 # ---- to be written in
 
 
-def _tickets(book: Book, floor: Floor, lane: Lane, used: Collection[str]) -> None:
+def _tickets(book: Book, floor: Floor, lane: Lane, used: Numbers) -> None:
     """Tickets by hand: who is there already, then numbers from the last one of the lane on; the last page may be copied."""
     site = floor.site
     services = "　".join(f"{k} {s.short}" for k, s in service_keys(site).items() if s.lane == lane.code)
     terminals = "　".join(f"{k} {t}" if k != t[1:] else t for k, t in terminal_keys(site, lane.code).items())
     sheet = _sheet(book, floor, f"番号札 {lane.name}", f"番号札　{lane.title}", (10, 8, 8, 11, 11, 11, 9, 8, 28))
-    first = next_number(used, lane)
+    hand = HandNumbers(used, lane.letter)
     head = ("番号", "業務", "端末", "受付", "呼出し", "終了", "結果", "枚数", "備考")
     rows: list[list[Value]] = [_begun(floor, t) for t in open_tickets(floor, lane.code)]
     fresh = LINES - len(rows) % LINES  # to the end of a page, and never less than half of one
     fresh += LINES if fresh < LINES // 2 else 0
-    rows += [[f"{lane.letter}{first + n:03d}"] for n in range(fresh)]
+    numbers: list[list[Value]] = [[hand.text(n)] for n in hand.following(fresh)]
+    rows += [*numbers, *([] for _ in range(fresh - len(numbers)))]
     rows += [[] for _ in range(LINES)]  # the last page has no numbers, to be copied
     for start in range(0, len(rows), LINES):
         last = start + LINES == len(rows)

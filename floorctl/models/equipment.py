@@ -8,6 +8,8 @@ from typing import NamedTuple
 from floorctl.models.register import Register
 from floorctl.models.site import Equipment, Site
 
+MOST_UNITS = 99  # of one kind (lasting.EquipmentChanged.unit)
+
 
 class Unit(NamedTuple):
     """One piece: ``state`` is ``ok failed stopped``; ``since`` is None where nothing has ever been said of it."""
@@ -32,7 +34,8 @@ def units(site: Site, register: Register) -> list[Unit]:
     found = []
     for e in (x for x in site.equipment if x.watched):
         named = [n for code, n in register.equipment if code == e.code]
-        for n in range(1, max([e.low, *named]) + 1):
+        # Up to the highest that is named, as far as the screen has a line for each; whatever is named has one anyway.
+        for n in sorted({*range(1, min(max([e.low, *named]), MOST_UNITS) + 1), *named}):
             said = register.equipment.get((e.code, n))
             found.append(Unit(e, n, said.state, said.reason, said.at) if said else Unit(e, n))
     return found

@@ -22,7 +22,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 def _wait(floor: Floor, t: Ticket) -> None:
     t.state = "waiting"
-    floor.lanes[floor.lane_of(t)].tickets[t.number] = t
+    floor.lanes[floor.lane_of(t)].add(t)
 
 
 def _unwait(floor: Floor, t: Ticket) -> None:
@@ -109,6 +109,7 @@ def _debit(floor: Floor, lane: str, t: Ticket, at: datetime) -> None:
     else:
         return
     t.debited_lane = lane
+    q.debited.append(t)
 
 
 def _called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
@@ -267,9 +268,10 @@ def _transferred(floor: Floor, entry: Entry, f: ev.TicketTransferred) -> None:
 def _queue_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
     q = floor.lanes[f.lane]
     q.counted_at = f.at
-    for t in floor.tickets.values():
+    for t in q.debited:
         if t.debited_lane == f.lane:
             t.debited_lane = None  # this count knows better than the calls before it
+    q.debited.clear()
     while len(q.tickets) > f.waiting:
         t = q.oldest()
         t.lane_at_end = f.lane

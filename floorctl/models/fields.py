@@ -60,8 +60,11 @@ Day = Annotated[
     date, PlainValidator(_day), PlainSerializer(lambda day: day.isoformat(), return_type=str, when_used="json")
 ]
 HourMinute = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Count = Annotated[int, Field(ge=0, le=99_999)]
-Delta = Annotated[int, Field(ge=-99_999, le=99_999)]
+MOST = 99_999
+Count = Annotated[int, Field(ge=0, le=MOST)]
+# Of those who are there in person: city staff, who attends a meeting. Three digits, as for everything typed at a counter.
+Present = Annotated[int, Field(ge=0, le=999)]
+Delta = Annotated[int, Field(ge=-MOST, le=MOST)]
 
 Outcome = Literal["done", "incomplete", "desk3"]
 Decision = Literal["approved", "declined", "desk3", "withdrawn"]

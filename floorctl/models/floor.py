@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from heapq import nlargest
+from heapq import heappop, heappush, nlargest
 
 from floorctl.models import events as ev
 from floorctl.models import evolve_hall, evolve_queue
@@ -36,13 +36,26 @@ class LaneQueue:
     uncounted: int = 0  # persons without a ticket
     counted_at: datetime | None = None
     history: list[tuple[datetime, int]] = field(default_factory=list)  # (instant, waiting) at every change
+    debited: list[Ticket] = field(default_factory=list)  # tickets that may still have a debit from this lane
+    _ages: list[tuple[datetime, str]] = field(
+        default_factory=list
+    )  # a heap of all that ever waited here, by their issue
 
     @property
     def waiting(self) -> int:
         return len(self.tickets) + self.uncounted
 
+    def add(self, t: Ticket) -> None:
+        """One more who waits here."""
+        self.tickets[t.number] = t
+        assert t.issued_at is not None
+        heappush(self._ages, (t.issued_at, t.number))
+
     def oldest(self) -> Ticket:
-        return min(self.tickets.values(), key=lambda t: (t.issued_at, t.number))
+        """Who was issued first of those that wait; somebody must. Who waits no more is passed over once for all."""
+        while self._ages[0][1] not in self.tickets:
+            heappop(self._ages)
+        return self.tickets[self._ages[0][1]]
 
 
 class Floor:

@@ -11,6 +11,7 @@ from floorctl.errors import StoreError
 from floorctl.models import events as ev
 from floorctl.models.events import Entry
 from floorctl.models.floor import Floor
+from floorctl.models.number import Numbers
 from floorctl.models.site import Site
 
 
@@ -25,6 +26,7 @@ class DayFold:
         self._entries: list[Entry] = []
         self._keys: set[tuple[str, str]] = set()
         self._numbers: set[str] = set()
+        self._given: set[str] = set()
         self._targets: set[tuple[str, str]] = set()  # of all retractions, whether their fact has come or not
         self.floor = Floor(site, day)
         self.add(entries)
@@ -36,7 +38,9 @@ class DayFold:
             return
         new = sorted(fresh.values(), key=ev.order)
         self._keys.update(fresh)
-        self._numbers.update(n for e in new if (n := e.fact.__dict__.get("ticket")) is not None)
+        named = [(e, n) for e in new if (n := e.fact.__dict__.get("ticket")) is not None]
+        self._numbers.update(n for _, n in named)
+        self._given.update(n for e, n in named if e.source == "console" and e.kind == "ticket.issued")
         # By kind first: to ask a pydantic class whether something is none of its instances is slow.
         backs = [e.fact for e in new if e.kind == "retracted"]
         self._targets.update((f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted))
@@ -83,9 +87,9 @@ class DayFold:
         """How many facts of the day had happened at ``at``."""
         return bisect_right(self._entries, at, key=lambda e: e.fact.at)
 
-    def ticket_numbers(self) -> frozenset[str]:
-        """Every ticket number that a fact of the day has named, taken back or not."""
-        return frozenset(self._numbers)
+    def ticket_numbers(self) -> Numbers:
+        """Every ticket number that a fact of the day has named, taken back or not, and those that were given by hand."""
+        return Numbers(frozenset(self._numbers), frozenset(self._given))
 
     def __len__(self) -> int:
         return len(self._entries)

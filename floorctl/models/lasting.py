@@ -19,6 +19,7 @@ from floorctl.models.fields import (
     Number,
     OutageCause,
     PersonCode,
+    Present,
     Role,
     ShortText,
     Text,
@@ -114,7 +115,7 @@ class AppointmentsImported(Fact):
 
     kind: Literal["appointments.imported"] = "appointments.imported"
     date: Day
-    slots: tuple[Slot, ...] = Field(default=(), strict=False)
+    slots: tuple[Slot, ...] = Field(default=(), strict=False, max_length=999)
 
 
 class ClockSet(Fact):
@@ -194,9 +195,9 @@ class MeetingHeld(Fact):
     meeting: Number
     form: MeetingForm
     held_on: Day
-    supervisors: Count = 0
-    officials: Count = 0
-    contractors: Count = 0
+    supervisors: Present = 0
+    officials: Present = 0
+    contractors: Present = 0
     heads: tuple[ShortText, ...] = Field(default=(), strict=False)
     incident: Number | None = None
     note: Text = ""

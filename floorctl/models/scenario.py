@@ -85,7 +85,7 @@ class Scenario(Part):
     training: Code
     day: date
     volume: Literal["low", "normal", "surge"] = "normal"
-    seed: int = 1
+    seed: Annotated[int, Field(ge=0, le=999_999_999)] = 1
     speed: Annotated[int, Field(ge=1, le=3600)] = 5
     starts: time
     ends: time

@@ -13,6 +13,13 @@ from floorctl.words import DECISIONS, OTHER_DESK, OUTCOMES
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
+# Of a hall: terminals in a lane, pieces of equipment (each has a line of its own on the screen). Of a city: people, cases.
+Pieces = Annotated[int, Field(ge=0, le=99)]
+# Of a fiscal year: a simulated day draws each of its visitors, so that the work of `simulate` grows with it.
+Cases = Annotated[int, Field(ge=0, le=999_999)]
+People = Annotated[int, Field(ge=0, le=99_999_999)]
+# A hall of so many parts is still drawn and folded at once: every fact looks at every lane and terminal.
+MOST_LANES, MOST_TERMINALS, MOST_PARTS = 26, 99, 200
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
@@ -173,8 +180,8 @@ class Band(Part):
     """How many terminals a lane usually has; outside it a move needs a reason (仕様書 15(4)※)."""
 
     lane: Code
-    low: Annotated[int, Field(ge=0)]
-    high: Annotated[int, Field(ge=0)]
+    low: Pieces
+    high: Pieces
 
 
 class Matter(Part):
@@ -240,8 +247,8 @@ class Equipment(Part):
 
     code: Code
     name: Words
-    low: Annotated[int, Field(ge=0)]
-    high: Annotated[int, Field(ge=0)]
+    low: Pieces
+    high: Pieces
     watched: bool = False
     serves: tuple[Code, ...] = ()  # lanes
     all_down: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
@@ -250,9 +257,11 @@ class Equipment(Part):
 class Seats(Part):
     """Chairs of the hall (仕様書 15(4)): ``capacity`` is what the overflow alarm counts with."""
 
-    low: Annotated[int, Field(ge=0)]
-    high: Annotated[int, Field(ge=0)]
-    capacity: Annotated[int, Field(ge=0)]
+    low: Annotated[int, Field(ge=0, le=9_999)]
+    high: Annotated[int, Field(ge=0, le=9_999)]
+    capacity: Annotated[int, Field(ge=0, le=9_999)]
+    # Nobody can stand in a lane beyond this, seats and standing room: a larger head count is a slip (contract §6).
+    most_in_lane: Annotated[int, Field(ge=1, le=9_999)] = 300
 
 
 class Thresholds(Part):
@@ -264,7 +273,7 @@ class Thresholds(Part):
     no_show_s: Seconds
     stale_feed_s: Seconds
     long_service_s: Seconds
-    overtaken: Annotated[int, Field(ge=1)]
+    overtaken: Annotated[int, Field(ge=1, le=999)]
     switch_s: Seconds
     appointment_late_s: Seconds = 300
     last_call_s: Seconds = 1200
@@ -280,10 +289,10 @@ class ReportWithin(Part):
     """
 
     word: Words
-    minutes: Annotated[int, Field(ge=0)] | None = None
+    minutes: Annotated[int, Field(ge=0, le=44_640)] | None = None
     within: Literal["same_day", "next_open_day"] | None = None
     damage_word: Words = "直ちに"
-    damage_minutes: Annotated[int, Field(ge=0)] | None = None
+    damage_minutes: Annotated[int, Field(ge=0, le=44_640)] | None = None
     after_measures: bool = False
 
     @property
@@ -356,17 +365,17 @@ class AnnualDemand(Part):
     """What the contract expects of a fiscal year (仕様書 15(2), 15(3)), as totals."""
 
     fiscal_year: Annotated[int, Field(ge=2000, le=2199)]
-    cert_renewals: Annotated[int, Field(ge=0)]
-    card_renewals: Annotated[int, Field(ge=0)]
-    new_and_reissued: Annotated[int, Field(ge=0)]
+    cert_renewals: Cases
+    card_renewals: Cases
+    new_and_reissued: Cases
 
 
 class Holding(Part):
     """Cards held in the city as the contract states them (仕様書 15(1)). ``rate`` is quoted: it has another population."""
 
     as_of: date
-    population: Annotated[int, Field(ge=0)]
-    cards: Annotated[int, Field(ge=0)]
+    population: People
+    cards: People
     rate: Words
     source: Words
 
@@ -436,12 +445,12 @@ class Site(Part):
     contract: Contract
     venues: Annotated[tuple[Venue, ...], Field(min_length=1)]
     hall: Hall
-    lanes: Annotated[tuple[Lane, ...], Field(min_length=1)]
-    services: Annotated[tuple[Service, ...], Field(min_length=1)]
-    terminals: Annotated[tuple[Terminal, ...], Field(min_length=1)]
+    lanes: Annotated[tuple[Lane, ...], Field(min_length=1, max_length=MOST_LANES)]
+    services: Annotated[tuple[Service, ...], Field(min_length=1, max_length=MOST_PARTS)]
+    terminals: Annotated[tuple[Terminal, ...], Field(min_length=1, max_length=MOST_TERMINALS)]
     bands: tuple[Band, ...] = ()
-    matters: Annotated[tuple[Matter, ...], Field(min_length=1)]
-    work_items: tuple[WorkItem, ...] = ()
+    matters: Annotated[tuple[Matter, ...], Field(min_length=1, max_length=MOST_PARTS)]
+    work_items: Annotated[tuple[WorkItem, ...], Field(max_length=MOST_PARTS)] = ()
     inquiry_topics: tuple[Words, ...] = ()
     accommodations: tuple[Words, ...] = ()
     posts: tuple[Post, ...] = ()
@@ -512,6 +521,11 @@ class Site(Part):
                     f"terminals の {t.code} の lane = {t.lane} が、その lanes にありません", "terminals", n, "lane"
                 )
         return self
+
+    @property
+    def most_in_hall(self) -> int:
+        """How many people can be in the hall at all: as many in each lane as can stand there."""
+        return self.seats.most_in_lane * len(self.lanes)
 
     @cached_property
     def lane_by_code(self) -> dict[str, Lane]:

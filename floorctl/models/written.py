@@ -5,10 +5,8 @@ A service has one digit everywhere: at the reception (j), for a ticket (t), and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from floorctl.models.floor import Floor
-from floorctl.models.site import Lane, Service, Site
+from floorctl.models.site import Service, Site
 from floorctl.models.ticket import Ticket
 
 DIGITS = "123456789"
@@ -31,12 +29,6 @@ def desk_keys(site: Site) -> dict[str, str]:
     movable = [t.code for t in site.terminals if len(t.lanes) > 1]
     others = [t.code for t in site.terminals if len(t.lanes) <= 1]
     return dict(zip(UPPER, movable, strict=False)) | dict(zip(LOWER, others, strict=False))
-
-
-def next_number(used: Iterable[str], lane: Lane) -> int:
-    """The number after the highest one of a lane that was used today."""
-    own = [n[1:] for n in used if n[:1] == lane.letter and n[1:].isascii() and n[1:].isdigit()]
-    return max(map(int, own), default=0) + 1
 
 
 def open_tickets(floor: Floor, lane: str) -> list[Ticket]:

@@ -282,10 +282,11 @@ def _clock(app: FloorApp) -> None:
             send(app, f"時計合わせ {int(seconds):+d}秒", "clock.set", {"ahead_s": int(seconds)})
 
     def typed(text: str) -> None:
+        import re
         import unicodedata
 
         folded = unicodedata.normalize("NFKC", text).strip()
-        if folded.lstrip("+-").isdigit() and len(folded) <= 6:
+        if re.fullmatch(r"[+-]?[0-9]{1,5}", folded):
             set_to(str(int(folded)))
         else:
             state.say("秒数を 90 か -90 のように入れてください", "warn")

@@ -11,6 +11,7 @@ from floorctl.words import OUTCOMES, TICKET_STATES, hm
 
 if TYPE_CHECKING:
     from floorctl.app import FloorApp
+    from floorctl.commands.context import Context, Wish
     from floorctl.models.ticket import Ticket
 
 
@@ -28,7 +29,7 @@ def _count(app: FloorApp) -> None:
         if not numbers:
             return
         label = "待ち人数 " + "  ".join(f"{site.lane_by_code[x].name} {n}人" for x, n in numbers.items())
-        send_many(app, label, lambda c: [("queue.counted", {"lane": x, "waiting": n}) for x, n in numbers.items()])
+        send_many(app, label, lambda c: _counts(c, numbers))
         app.redraw()
 
     from floorctl.screens.dialogs import NumbersDialog
@@ -37,6 +38,12 @@ def _count(app: FloorApp) -> None:
         "待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=len(site.movable_lanes) or None
     )
     app.push_screen(dialog, answered)
+
+
+def _counts(c: Context, numbers: dict[str, int]) -> list[Wish]:
+    from floorctl.commands.queue import count_lanes
+
+    return count_lanes(c, numbers)
 
 
 @act("seats")

@@ -7,16 +7,16 @@ hour goes on from the line above.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from floorctl.clock import JST
 from floorctl.commands.paper import ENDS, Paper, TicketLine
 from floorctl.models.floor import Floor
+from floorctl.models.number import HandNumbers, Numbers
 from floorctl.models.site import Lane, Site, WorkItem
 from floorctl.models.ticket import Ticket
-from floorctl.models.written import next_number, open_tickets, paper_hours, service_keys, terminal_keys
+from floorctl.models.written import open_tickets, paper_hours, service_keys, terminal_keys
 
 FIELDS = ("number", "service", "terminal", "issued", "called", "finished", "end", "cards")
 MOVE_FIELDS = ("terminal", "lane", "at")
@@ -137,14 +137,14 @@ class Sheet:
 
 
 class TicketSheet(Sheet):
-    """番号札 of a lane. ``start``: the time from which the first line's minutes count; ``number``: the next unused one."""
+    """番号札 of a lane. ``start``: the time from which the first line's minutes count; ``hand``: its numbers that are still unused."""
 
     fields = FIELDS
     last = FIELDS.index("finished")
 
-    def __init__(self, floor: Floor, lane: Lane, start: datetime, number: int) -> None:
+    def __init__(self, floor: Floor, lane: Lane, start: datetime, hand: HandNumbers) -> None:
         site = floor.site
-        self.lane, self.start, self._number = lane, start, number
+        self.lane, self.start, self._hand = lane, start, hand
         self.services = {k: s for k, s in service_keys(site).items() if s.lane == lane.code}
         self.terminals = terminal_keys(site, lane.code)
         self.first = FIELDS.index("terminal" if len(self.services) == 1 else "service")
@@ -181,14 +181,19 @@ class TicketSheet(Sheet):
         return ""
 
     def number(self, row: int) -> str:
-        """The number of a line: what was typed in it or above, and on from there."""
+        """The number of a line: what was typed in it or above, and on from there; "" where none is left."""
         if row < len(self.rows) and (held := self.rows[row].held) is not None:
             return held.number
-        n = self._number - 1
-        for cells in self.rows[: row + 1]:
-            if cells.held is None:
-                n = int(cells["number"]) if cells["number"] else n + 1
-        return f"{self.lane.letter}{n + max(0, row + 1 - len(self.rows)):03d}"
+        n: int | None = None
+        for k in range(row + 1):
+            cells = self.rows[k] if k < len(self.rows) else None
+            if cells is not None and cells.held is not None:
+                continue
+            typed = cells["number"] if cells is not None else ""
+            n = int(typed) if typed else self._hand.after(n)
+            if n is None:
+                return ""
+        return self._hand.text(n) if n is not None else ""
 
     def lines(self) -> list[TicketLine]:
         """What the sheet says, in its order; lines with nothing on them are left out."""
@@ -319,7 +324,7 @@ class Sheets:
     """All sheets of the paper, and the one in hand. One a lane that has a service; the tally where the site counts work,
     the moves where a terminal can move."""
 
-    def __init__(self, floor: Floor, used: Collection[str], now: datetime) -> None:
+    def __init__(self, floor: Floor, used: Numbers, now: datetime) -> None:
         """``used``: ticket numbers of the day, those that were taken back included."""
         site = floor.site
         tickets = [e for e in floor.entries if e.kind.startswith("ticket.") and e.key not in floor.retracted]
@@ -327,7 +332,9 @@ class Sheets:
         self.start = max(opened, tickets[-1].fact.at) if tickets else opened
         self.start = self.start.replace(second=0, microsecond=0)
         served = {s.lane for s in site.services}
-        self.lanes = [TicketSheet(floor, x, self.start, next_number(used, x)) for x in site.lanes if x.code in served]
+        self.lanes = [
+            TicketSheet(floor, x, self.start, HandNumbers(used, x.letter)) for x in site.lanes if x.code in served
+        ]
         self.counts = CountSheet(floor, paper_hours(site), self.start)
         self.moves = MoveSheet(site, self.start)
         self.at = 0

@@ -1020,12 +1020,12 @@ def has_number(text: str, number: int) -> bool:
 async def test_the_large_number_is_who_waits(tmp_path: Path, lane: str) -> None:
     other = {"issuance": "certificate", "certificate": "issuance"}[lane]
     async with console(tmp_path, DAY, at="09:09", size=WIDE) as c:
-        for second, n in enumerate((0, 1, 7, 12, 38, 99, 100, 640)):
+        for second, n in enumerate((0, 1, 7, 12, 38, 99, 100, 264)):
             await c.hears(a(f"n{n}-").counts(lane, n, at=f"09:08:{second:02d}"))
             assert has_number(lane_text(c, lane), n), n
             assert has_number(lane_text(c, other), 0), n
         await c.hears(a("i").issues("X001", "card_issuance" if lane == "issuance" else "other", at="09:09"))
-        assert has_number(lane_text(c, lane), 641)
+        assert has_number(lane_text(c, lane), 265)
 
 
 async def test_the_curve_is_the_last_hour_and_then_what_is_expected(tmp_path: Path) -> None:

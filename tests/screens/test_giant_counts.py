@@ -1,0 +1,26 @@
+"""The board over a file in which somebody has counted 99,999 heads: drawn like any other, and put right by keys."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from tests.screens.harness import console, joined
+from tests.story import Desk, a_day, kumagaya
+from tests.test_bounds import put
+
+
+async def test_the_board_is_drawn_and_a_recount_puts_it_right(tmp_path: Path) -> None:
+    with closing(Desk(tmp_path / "floor.db", kumagaya())) as desk:
+        put(desk, "queue.counted", "09:50", lane="certificate", waiting=99_999)
+        put(desk, "visitors.counted", "09:50", persons=99_999)
+    others = joined(a_day(prefix="o").opens("08:30"), a_day(prefix="t").issues("B001", at="09:55"))
+    async with console(tmp_path, others, at="10:00") as c:
+        c.sees("電子証明書")
+        assert c.floor.lanes["certificate"].waiting == 100_000
+        for key in ("f6", "b", "f2", "f7", "f2"):
+            await c.press(key)
+        await c.press("w", "enter", "3", "0", "1", "enter")
+        assert "300人まで" in c.message and c.floor.lanes["certificate"].waiting == 100_000
+        await c.press("w", "enter", "3", "enter")
+        assert c.floor.lanes["certificate"].waiting == 3
