@@ -1,0 +1,163 @@
+"""Finds what looks like a name, an address or a birthday in one line of clean text (仕様書 12): it is warned of, not refused.
+
+- A name: a word of kanji, kana or Latin letters before 様・さま・さん・くん・君・ちゃん・殿・氏・先生 that is no word for a role
+  (お客, 担当, 業者, an office) and no other word of that ending (仕様, たくさん); Ms. and -san; what stands behind 氏名 or 名前は;
+  one of the commonest surnames by itself.
+- An address: 丁目 or 番地, a place with numbers behind it (宮町2-47-1, 大字上之), a house and a room, what stands behind 住所は.
+- A birthday: 生年月日, a whole date on which a living person may be born, any date or year with 生.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+_KANJI = "々〆ヶ㐀-鿿豈-﫿𠀀-𲎯"
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+_HONORIFIC = (
+    "(?<![仕同模多異])様(?![々子式相態変])|さま(?!ざま|よ)|さん|サン(?![ァ-ヺー])|くん(?![でだじれ])"
+    r"|君(?![津がた臨主])|ちゃん(?![とこぽね])|殿(?![堂下方上様])|氏(?![名神族子])|先生"
+)
+_BEFORE = re.compile(
+    rf"(?P<polite>[おご御])?(?:(?P<kanji>[{_KANJI}]{{1,12}})|(?P<katakana>[ァ-ヺー・]{{2,20}})"
+    r"|(?<![ぁ-ゖ])(?P<hiragana>[ぁ-ゖー]{2,6})|(?<![A-Za-z])(?P<latin>[A-Z][A-Za-z'.-]+|[a-z]{3,}))[ 　]?$"
+)
+_LOOK_BACK = 24
+# Endings of words for a role, an office, a relation: whoever bears them is not named.
+_ENDINGS = (
+    """客 者 員 課 係 達 番 隣 局 署 社 庁 省 票 済 件 屋 各位 本人 代理人 世帯主 家主 家族 親族 遺族 夫婦 夫妻 主人 旦那 奥 息子 親子 子供
+    両親 祖父 祖母 父 母 兄 姉 叔父 叔母 親戚 友人 知人 隣人 他人 他 外国人 名 人様 一人 二人 三人 四人 何人 数人 個人 法人 職人 新人 老人
+    相手 担当 受付 窓口 案内 警備 清掃 会場 役所 支所 市 県 町内会 自治会 協会 商工会 組合 電力 水道 交番 銀行 病院 医院 薬局 学校 大学
+    総務 企画 広報 財政 税務 保険 年金 福祉 会計 監査 新規 交代 応援 当番 早番 遅番 上司 部下 同僚 先輩 後輩 社長 部長 課長 係長 次長
+    室長 局長 市長 町長 村長 知事 所長 館長 班長 会長 校長 園長 店長 議長 主任 主査 主事 主幹 参事 議員 総務部 本部 支部 事業部 関係
+    複数 全 皆 方 方々 先方 当方 双方 親方 片方 店 館内 支店 本店 弁護士 司法書士 行政書士 税理士 社労士 看護師 医師 薬剤師 介護士 保健師
+    保育士 高齢 障害 車椅子 妊婦 学生 生徒 児童 園児 幼児 乳児 赤 嬢 坊 御一行 一同 団体 御中 同 仕 模 多 異 有 一 神 王 仏 何 貴 殿 逆 今
+    左 沈 宮 拝 社殿 両 各 某 諸 摂 華 彼 源 平 主 貴 暴 我 担任 塾 嫁 婿 娘 孫 妻 夫 子 女房 姑 舅 弟 妹 甥 姪 従兄弟 組 班 役 側 元 内 外
+    中 前 後 次 先 上 下 待 済み 係員"""
+)
+# Of these only the whole word is a role: many a surname or given name ends so (金子, 土屋, 緒方, 渡部, 和夫, 秋元).
+_WHOLE = frozenset(
+    """奥 父 母 兄 姉 弟 妹 県 方 店 全 一 有 多 神 王 宮 平 主 女 子 夫 妻 孫 娘 嫁 婿 組 班 役 側 元 内 外 中 前 後 次 先 上 下 人 今 同
+    異 模 仕 左 貴 源 我 赤 坊 嬢 待 名 両 各 華 沈 拝 殿 仏 何 逆 諸 某 塾 他 隣 社 皆""".split()
+)
+_ROLES = tuple(set(_ENDINGS.split()) - _WHOLE)
+# Surnames that end as a shop or a city does.
+_NO_ROLE = re.compile("(?:[土守古関高熱大板芦宮新茅][屋谷]|[古高今]市)$")
+_KANA_ROLES = re.compile(
+    "(?:たく|みな|みんな|かた|おく|おじ|おば|おこ|おまわり|おきゃく|おとなり|いちばん|ひと|こども|ぼっ|あか|おじょう|むすめ|むすこ|となり|りょうし|たち|よう"
+    "|ベンダー|オペレーターズ?|パート|アルバイト|ボランティア|ガードマン|タクシー|ドライバー|メンバー|カスタマー|ユーザー|クレーマー|テナント|スーパー"
+    "|コンビニ|フロア|エンジニア|シルバー|ヤマト|サガワ|システム|ゲスト|キャスト|プリンター?|ビル|ケアマネ|ケアマネジャー|ヘルパー|パートナー|ネットワーク"
+    "|コンシェルジュ|ディーラー|ママ|パパ)$"
+)
+_KANA_ROLE_ENDS = re.compile(
+    "(?:センター|デスク|スタッフ|サポート|メーカー|リーダー|オペレーター?|マネー?ジャー|チーム|グループ|サービス"
+    "|メンテナンス|クリーニング|ばあ|じい|かあ|とう|にい|ねえ)$"
+)
+_HEADED = "(?i)(?<![a-z])(?:mr|mrs|ms|miss|dr)(?:\\.[ ]?|[ ])[A-Z][A-Za-z]+|(?<![A-Za-z])[A-Z][A-Za-z]+[ -](?:san|sama|kun|chan)(?![a-z])"
+# Words that stand where a value would: behind 氏名 or 住所は they tell that there is none.
+_NO_VALUE = (
+    "(?!不|未|無|空|欄|変|確|記|入|伏|省|非|同|別|一致|誤|間違|訂|正|相違|相当|漢|外字|旧字|表|読|等|及|又|住|生|性|電|匿|仮|職|本人|削|有|個|照|聞"
+    "|転記|漏|併|通称|対|要|各|全|複|現|桁|字|登|提|様|氏|名|任意|必|書|口頭|印|黒|秘|公|上記|下記|左|右|前|後|以|番|コード|カナ|フリガナ|ローマ|なし|あり"
+    "|ひらがな|カタカナ|シール|プレート|ラベル|データ|エラー|チェック|スペース|スタンプ|リスト|メモ|ミス|マスク|ア|だけ|など|のみ|ごと|まで|より|から|ない"
+    "|わか|分か|言わ|すで|まだ|いつ|どこ|だれ|誰|県|市|国|海|遠|近|隣|区|町|村|転|異|届)"
+)
+_NAMED = (
+    rf"(?:氏名|(?<![務役品地駅社店件書項機曜月])名前|姓名|フリガナ|ふりがな|振り仮名|本名|旧姓|通称名?|来庁者名|申請者名|世帯主名?)"
+    rf"(?:欄)?[ 　]?(?:[はがも][ 　]?|[:=、「『(（〈・][ 　]?|[ 　])[「『(]?{_NO_VALUE}(?:[{_KANJI}]{{2,8}}(?![るれすきけ])|[ァ-ヺ][ァ-ヺー・ ]+|[A-Z][A-Za-z]+"
+    r"|[ぁ-ゖ]{2,8}(?=[」』)（( ]|$|です|と))"
+)
+# The commonest surnames that are no word of another meaning and no town nearby; by themselves or before a given name.
+_SURNAMES = (
+    "佐藤 鈴木 高橋 髙橋 伊藤 渡辺 渡邊 渡邉 小林 加藤 吉田 佐々木 井上 斎藤 齋藤 斉藤 齊藤 山﨑 阿部 池田 橋本 石井 山下 後藤 岡田 近藤 遠藤 青木 坂本 "
+    "福田 太田 西村 藤井 岡本 藤田 三浦 藤原 松田 中島 原田 小野 田村 竹内 金子 和田 石田 柴田 酒井 工藤 横山 宮崎 宮本 内田 谷口 安藤 丸山 今井 大野 "
+    "菅原 武田 新井 荒井 小島 杉山 増田 大塚 平野 村田 久保 野口 菊地 菊池 木下 佐野 杉本 浜田 濱田 市川 古川 水野 小松 島田 小山 飯田 服部 川口 関口 "
+    "田中 中村 山本 山田 松本 木村 林田 清水 森田 前田 小川 長谷川 村上 石川 中野 上野 松井 岩崎 桜井 野村 松尾 菅野 "
+    "飯塚 五十嵐 大久保 矢島 茂木 須藤 栗原 根岸 田島 富田 吉野 茂呂 長島 持田 強瀬 金井 樋口 町田 小池 久保田 大島 江森 勅使河原"
+).split()
+_BARE_SURNAME = (
+    rf"(?<![{_KANJI}ァ-ヺ])(?:{'|'.join(_SURNAMES)})(?=[ 　]?(?:[{_KANJI}]{{1,3}}|[ぁ-ゖ]{{2,4}}|[ァ-ヺ]{{2,5}})?"
+    rf"(?:[はがをのにもと、。，,(（「」)）]|$|[ 　])|宅|家)(?![ 　]?(?:[{_KANJI}ァ-ヺー]{{0,4}}[駅町市区村県郡川橋病医校線支店寺沢会館所場方]|へ?行き|の?水))"
+)
+
+
+def _is_role(before: re.Match[str]) -> bool:
+    """Whether the word before an honorific tells what somebody is, or is no word for a person at all."""
+    if kanji := before["kanji"]:
+        if before["polite"] or kanji in _WHOLE:
+            return True
+        return kanji.endswith(_ROLES) and not _NO_ROLE.search(kanji)
+    word = before["katakana"] or before["hiragana"]
+    if word:
+        return _KANA_ROLES.match(word) is not None or _KANA_ROLE_ENDS.search(word) is not None
+    latin = before["latin"] or ""
+    return latin.isupper() and len(latin) <= 5 and (len(latin) <= 2 or "-" in latin or not set(latin) & set("AEIOU"))
+
+
+@cache
+def _re(pattern: str) -> re.Pattern[str]:
+    """Compiled at the first use: a start of the program waits for none of them."""
+    return re.compile(pattern)
+
+
+def _is_named(plain: str) -> bool:
+    for found in _re(_HONORIFIC).finditer(plain):
+        before = _BEFORE.search(plain[max(0, found.start() - _LOOK_BACK) : found.start()])
+        if before is not None and not _is_role(before):
+            return True
+    return any(_re(pattern).search(plain) for pattern in (_HEADED, _NAMED, _BARE_SURNAME))
+
+
+# --- addresses -------------------------------------------------------------------------------------------------------
+
+_DASHES = "(?<=[0-9])[ ]?[-‐‑‒–—―−ー─━ノ][ ]?(?=[0-9])"
+_DIGIT = "[0-9〇一二三四五六七八九十百]"
+_COUNTER = r"(?![0-9]|[ ]?[件人名年月日時分秒階枚台割回便号室番棟位種型章条項票版系列枠倍円段歳])"
+_ADDRESS = (
+    rf"{_DIGIT}[ ]?丁目(?!会場)|番地",
+    # 宮町2-47-1, 銀座4の12の3; 上柴町西4-2, 大字上之2233, 熊谷市箱田1204, 肥塚 1350番地
+    rf"(?<![第式表図紙章条項号版書様号順系型])[{_KANJI}ぁ-ゖァ-ヺ]{{2}}(?<![第式表図紙章条項号版書様順系型参照別手列台機票])[ ]?(?!20[0-9]{{2}}-)[0-9]{{1,4}}[-の][0-9]{{1,4}}[-の][0-9]{{1,4}}(?![-0-9])",
+    rf"[{_KANJI}][町村区字](?:[{_KANJI}]{{1,4}})?[ ]?(?:[0-9]{{1,4}}(?:[-の][0-9]{{1,4}}){{1,2}}(?![-0-9人件])|[0-9]{{2,4}}{_COUNTER})",
+    rf"(?:大|(?<![{_KANJI}]))字[ ]?[{_KANJI}]{{1,4}}(?:[0-9 の]|$|[へにで、。])",
+    rf"[{_KANJI}]{{1,4}}[市郡区](?![役民内外立営税道議長職])[{_KANJI}ヶ]{{1,8}}[ ]?[0-9]{{1,4}}(?:[-の][0-9]{{1,4}}|{_COUNTER})",
+    rf"[{_KANJI}][町村田川原島山谷沢丘塚林野里郷浜崎橋井石江瀬根木津岡坂平池堀窪久広尾戸波良込園][ ]?(?![0-9]{{4}}-[0-9]{{4}})"
+    r"[1-9][0-9]{0,3}[-の][0-9]{1,4}(?![-0-9]|[ ]?[件人名年月日時分秒階枚台%])",
+    rf"[{_KANJI}ァ-ヺ][ ]?[0-9]{{1,4}}番[0-9]{{1,3}}号?(?![0-9]|[ ]?[機車線室窓番])",
+    # a house with its room
+    r"(?:マンション|アパート|ハイツ|コーポ|メゾン|ハイム|レジデンス|パレス|ヴィラ|ビラ|シャトー|カーサ|団地|寮|荘)[^0-9]{0,10}[0-9]{1,4}(?:[ ]?[号棟-]|$|[^0-9件人名月時分])",
+    r"(?<![議修務理気械験])(?<![議修務理気械験]室)[ ]?[0-9]{3,4}号室",
+    r"〒[ ]?[0-9]",
+    # told by a word: 住所は…, 本籍…, …在住, …にお住まい
+    rf"(?:(?:現|旧|新)?住所|本籍|居所|転居先|転出先|(?<!の)お?住まい)(?:[はがも:=][ 　]?|[ 　「(])「?{_NO_VALUE}(?:[{_KANJI}]{{2,}}|[ァ-ヺ]{{2,}})[ ]?(?=[0-9]|$|[ 　、。」)]|の|で|に)",
+    rf"(?:本籍|転居先|転出先|新住所|旧住所)[ 　:は]{{1,2}}[{_KANJI}]{{1,4}}[都道府県市]",
+    rf"[{_KANJI}](?<![市県都府区内外国方域在])(?:在住|にお?住まい|にお?住む|に居住)(?!地)",
+)
+
+# --- birthdays -------------------------------------------------------------------------------------------------------
+
+_N = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_ERA = "(?:明治?|大正?|昭和?|平成?|(?<![0-9A-Za-z])[MTSHmtsh])"
+_ISSUED = r"(?![0-9])(?!日?[ ]?(?:付|施行|法律|政令|省令|告示|条例|制定|改正|通知|開始|稼働|導入|開庁|竣工))"
+_BIRTH = (
+    r"生年月日(?!欄|等|、性別|の?(?:欄|桁|項目|表示|印字))",
+    rf"{_ERA}[ .]?(?:{_N}|元)[年./・-][ ]?{_N}[月./・-][ ]?{_N}{_ISSUED}",
+    r"(?<![0-9A-Za-z])[MTSHmtsh明大昭平][ .]?(?:0[1-9]|[1-6][0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])",
+    rf"(?<![0-9])(?:19[0-9]{{2}}|200[0-9]|201[0-8])[年./・-][ ]?{_N}[月./・-][ ]?{_N}{_ISSUED}",
+    # any day or year with 生, 誕生日 with a day; an age with its year
+    rf"{_N}(?:年|月|日)?[ ]?(?:うまれ|生まれ|生(?![体産活徒命じかまえきけ成保業涯後前還態物年])|に?誕生(?!日))(?!の(?:更新|方の))(?<!月生まれ)",
+    rf"誕生日[ :は|が]{{0,3}}{_N}(?:月|/){_N}|(?:明治|大正|昭和)[ ]?{_N}年[ ]?{_N}月",
+    r"(?i)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?[ ][0-9]{1,2}(?:st|nd|rd|th)?[,|]?[ ]{1,2}(?:19[0-9]{2}|20[01][0-9])"
+    r"|[0-9]{1,2}(?:st|nd|rd|th)?[ ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?[ ](?:19[0-9]{2}|20[01][0-9])",
+)
+
+def words_in(text: str) -> str | None:
+    """``name``, ``address`` or ``birth`` for the first that clean ``text`` seems to hold, or None. Never raises; linear."""
+    plain = unicodedata.normalize("NFKC", text)
+    if _is_named(plain):
+        return "name"
+    folded = _re(_DASHES).sub("-", plain)
+    if any(_re(pattern).search(folded) for pattern in _ADDRESS):
+        return "address"
+    return "birth" if any(_re(pattern).search(folded) for pattern in _BIRTH) else None
