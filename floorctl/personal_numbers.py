@@ -13,7 +13,8 @@ digits to 0 and 1). Then, in this order:
 5. *nothing but a letter ends a number*: digits with only spaces, dashes, dots, brackets, の or other marks between them
    are one run, and a run of 7 digits or more is refused unless it is
 
-   - a count in groups of three, 1,234,567, of 9 digits at most (621,498,320,257 is a My Number out of a spreadsheet);
+   - a count in groups of three, 1,234,567, of 9 digits at most (621,498,320,257 is a My Number out of a spreadsheet),
+     or several of those with list marks between;
    - a list: three numbers or more, a list mark (、・, / + = % arrows; not a space, dash or dot) between any two, which
      are counts (at most one of 4 digits, none longer, no leading zero, not all equally long as the pieces of a chopped
      number are, unless of two or three digits and under 10 in all) or go up in small steps as tickets do (041、042);
@@ -48,11 +49,13 @@ def _unordinary() -> re.Pattern[str]:
 
 _UNORDINARY = _unordinary()
 # Words that stand for a sign or a digit: the only finds of which every letter is an ordinary one.
-_SPELLED = re.compile("(?i)アット|あっと|[^a-z]at[^a-z]|ゼロ|ぜろ|レイ|れい|イチ|いち|ハチ|はち|キュ|きゅ|ヨン|よん|サン|さん")
+_SPELLED = re.compile(
+    "(?i)アット|あっと|[^a-z]at[^a-z]|ゼロ|ぜろ|レイ|れい|イチ|いち|ハチ|はち|キュ|きゅ|ヨン|よん|サン|さん"
+)
 
 
 class _Fold(dict[int, str]):
-    """Code point of NFKC text to what it is beside a digit: a digit, a letter, or one of the marks ``-| .:/,@¥×``."""
+    """Code point of NFKC text to what it is beside a digit: a digit, a letter, or one of the marks ``-| .:/,@¥×%``."""
 
     def __missing__(self, point: int) -> str:
         char, category = chr(point), unicodedata.category(chr(point))
@@ -66,7 +69,7 @@ class _Fold(dict[int, str]):
         elif category in ("Cf", "Cs", "Mn", "Me"):
             out = ""
         else:
-            out = char if category[0] in "LN" or char in ".:/,@○◯¥×" else "|"
+            out = char if category[0] in "LN" or char in ".:/,@○◯¥×%" else "|"
         self[point] = out
         return out
 
@@ -83,6 +86,7 @@ def _re(pattern: str) -> re.Pattern[str]:
 # What stands for a digit or a dash between digits: the letters O and l, と, ハイフン, and digits read out in kana.
 _LOOKALIKES = "[0-9OoОоΟοlI](?:[-. ]?[0-9OoОоΟοlI])++"
 _AS_DIGITS = str.maketrans("OoОоΟοlI", "00000011")
+_WEAK = str.maketrans("¥×%", "|||")
 _SPELLED_DASH = "(?<=[0-9])[ |]?(?:ハイフン|マイナス|ダッシュ)[ |]?(?=[0-9])"
 _AND = "(?<=[0-9])[ ]?と[ ]?(?=[0-9])"
 _READ_OUT = (
@@ -110,6 +114,7 @@ _DOT = r"(?<=[A-Za-z0-9])[ |]{0,2}(?:ドット|どっと|(?<=[ |])(?i:dot)(?=[ |
 _STAR = r"(?i)[a-z0-9_.-][★☆◎●◆■♪*&][a-z0-9-]++(?:\.[a-z0-9-]++)*?\.(?:jp|com|net|org|info)"
 _EMAIL = (
     r"(?i)[\w-] ?@ ?[\w-]++(?: ?\. ?[\w-]++)*? ?\. ?[a-z]{2}"
+    r"|(?:[a-z0-9._-] ){3}@ [a-z0-9](?![a-z0-9])"
     r"|[a-z0-9_.-] ?@ ?(?:[gy]?mail|yahoo|icloud|me|outlook|hotmail|live|msn|docomo|ezweb|au|softbank|ymobile|rakuten)(?![a-z])"
 )
 _RESIDENCE_CARD = r"(?i)(?<![0-9a-z])[a-z]{2} ?[0-9]{8} ?[a-z]{2}(?![0-9a-z])"
@@ -134,6 +139,7 @@ _WHEN = rf"""(?x)
        | (?<![0-9A-Za-z])[A-Z][0-9]{{1,2}}(?=[ |])
        | (?:第|(?<![0-9A-Za-z])(?!TEL|FAX|PIN)(?:[A-Z]{{1,5}}-|No\.?))[ ]?20[23][0-9](?:0[1-9]|1[0-2])?-[0-9]{{1,4}}
          (?![0-9]|[ ]?[-./][ ]?[0-9])"""
+_CLAUSE = r"(?<![0-9])(?<![0-9][-./,、])[0-9]{1,2}\([0-9]{1,2}\)(?![0-9]|[-.][0-9])"  # 仕様書 9, 12(4), 12(9)
 _APART = r"(?<![0-9])(?<![0-9][-./ ])"  # what follows does not go on from a number before it
 _ENDS = r"(?![0-9]|[ ]?[-./][ ]?[0-9])"
 _SPAN = rf"{_APART}{_HHMM}[ ]?(?:-|から)[ ]?{_HHMM}{_ENDS}"
@@ -149,29 +155,36 @@ def _span(found: re.Match[str]) -> str:
 
 # --- PINs and numbers by their name ------------------------------------------------------------------------------------
 
-_UNITS = "年月日時分秒件人名枚円台回通箱部個組種歳桁字行冊本席列点つ万億千"  # those of one letter
-_NO_UNIT = rf"(?![0-9]|[ ]?(?:[{_UNITS}]|番(?!号)|号|世帯|文字|バイト|ペ-ジ|mm|ms))"
+# What a count is followed by, if it is not the beginning of another word (名義, 通知, 年金).
+_UNIT = (
+    "(?:[秒枚箱歳桁字冊つ万億号]|年(?![金齢])|月(?!曜)|日(?![曜本])|時(?!点)|分(?![か割])|件(?!名)|人(?![物口])|名(?![義前字称簿札])|円(?!光)|台(?!帳)"
+    "|回(?![線答復])|通(?![知帳話称り])|部(?![屋署長])|個(?![人室])|組(?![織合])|種(?!別)|行(?!政)|本(?![人籍庁日])|席|列(?!車)|点(?!検)|千(?!葉)"
+    "|番(?!号)|世帯|文字|バイト|ペ-ジ|mm|ms|dpi|px)"
+)
+_NO_UNIT = rf"(?![0-9]|[ ]?{_UNIT})"
 # The word, some connection, 4 digits or letters; but no ticket (暗証 B041), count (1200件) or code (PIN reset).
 _PIN = rf"""(?ix)
-    (?: 暗[証唱] | パス(?:ワ|コ)-ド | (?<![ァ-ヺ])ピン(?![ァ-ヺ]) | (?<![a-z])(?:pin|pass(?:word|code)?|pwd?)(?![a-z]) )
+    (?: 暗[証唱] | パス(?:ワ|コ)-ド | (?<![ァ-ヺ])(?:ピン(?:コ-ド)?|パス)(?![ァ-ヺ-]) | (?<![a-z])(?:pin[12]?|pass(?:word|code)?|pwd?)(?![a-z]) )
     (?: 番号 | コ-ド )? (?: [ |]{{0,2}} [0-9-]{{1,5}} (?:桁|文字) )?
     (?: [ |:,.はがをもの-]{{0,8}}
         (?: [0-9](?:[ .-]*+[0-9]){{3,}}+ {_NO_UNIT}
           | (?!kb[0-9] | [a-z][0-9]{{3}}(?![0-9a-z])
                | (?:reset|change|entry|error|lock|unlock|input|policy|pad|code|screen|retry)(?:ed)?(?![a-z]))
-            (?=[0-9]*+[a-z]) [0-9a-z]{{4}} )
-      | [はが:|][ ]? [^\W\d_]{{1,8}} [0-9]{{2,8}} (?![0-9]|[ ]?[{_UNITS}]|文字)
+            (?: (?=[0-9]*+[a-z]) [0-9a-z]{{4}} | [a-z]{{2,8}}-[0-9]{{2}} ) )
+      | [はが:|][ ]? [^\W\d_]{{1,8}} [0-9]{{2,8}} {_NO_UNIT}
       | [^0-9|,]{{0,18}} (?<![0-9a-z-]) [0-9]{{4}} {_NO_UNIT} )
-  | (?<![0-9-]) [0-9]{{4}} [ ]?[をがの][^0-9|]{{0,4}} (?: 暗[証唱] | パスワ-ド )"""
+  | (?<![0-9-]) [0-9]{{4}} [ ]?[をがの][^0-9|]{{0,4}} (?: 暗[証唱] | パスワ-ド )
+  | (?<![0-9a-z]) (?!kb[0-9]) (?=[a-z]*+[0-9]) (?=[0-9]*+[a-z]) [0-9a-z]{{6,16}} [ ]?[をが][^0-9|]{{0,6}} (?: 署名用 | 暗[証唱] | パスワ-ド )"""
 # The certificates by which the four PINs are told, and 番号 by itself (整理番号 and お呼び出しの番号 are others').
 _OF_CERTIFICATE = rf"""(?ix)
-    (?: 署名用? | 利用者(?:証明用?|用) | 券面(?:事項)?(?:入力補助)?(?:用|ap)? | 入力補助用 | 住基用? )
+    (?: 署名用? | 利用者(?:証明用?|用) | 券面(?:事項)?(?:入力補助)?(?:用|ap)? | 入力補助用 | 住基(?:ネット|カ-ド)?用? )
     (?: 電子証明書 )? (?: の?(?:英数字|数字|番号|暗証) )? [ |:はがをも-]{{0,4}}
     (?: (?<![0-9-]) [0-9]{{4}} (?![-/:.][0-9]) {_NO_UNIT}
       | (?!kb[0-9]) (?=[a-z]*+[0-9]) (?=[0-9]*+[a-z]) [0-9a-z]{{6,16}} (?![0-9a-z]) )
   | (?: (?<![一-鿿々ァ-ヺ0-9]) (?<![次後初][の]) (?<![し札券ちた][の]) 番号 | (?:ロック|キ-|設定|解除|秘密|新|旧|仮)番号
       | (?:番号|数字)[ ]?4桁 | (?<![0-9下尾])4桁(?:の(?:番号|数字))? )
-    (?: [はがを:|] | [ ](?=[0-9]) ) [ |]{{0,2}} [0-9]{{4}} (?![-/:.][0-9]) (?![ ]?から|-) {_NO_UNIT}"""
+    [ ]? (?: [はがを:|] | [ ](?=[0-9]) | (?=[0-9]) ) [ |]{{0,2}} [0-9]{{4}} (?![-/:.][0-9]) (?![ ]?から|-) {_NO_UNIT}"""
+_IN_BRACKETS = r"(?<![0-9-])[0-9]{4}[(「『](?:署名|利用者|券面)"
 _PERSONS_NUMBER = (
     "(?:マイナンバ-|個人番号|口座(?:番号)?|普通(?:預金)?|当座|通帳|被保険者(?:証)?(?:番号|記号)?|保険証(?:番号)?|免許証?(?:の?番号)?"
     "|旅券(?:番号)?|パスポ-ト(?:番号)?|在留カ-ド(?:番号)?|(?:住民票|住基)コ-ド|年金(?:手帳|証書)?(?:の?記号)?番号|手帳"
@@ -179,8 +192,9 @@ _PERSONS_NUMBER = (
 )
 _NAMED = (
     rf"{_PERSONS_NUMBER}[ |:.はがのnNoO第-]{{0,6}}(?:[A-Za-z]{{1,2}}[ -]?)?[0-9](?:[ -]?[0-9]){{4,}}+{_NO_UNIT}"
-    r"|(?i:カ-ドの?(?:製造|シリアル)番号[ |:はが]{0,4}[0-9a-z]{8})"
-    rf"|(?:{_PERSONS_NUMBER}|番号)[^0-9]{{0,6}}(?:下|末尾|最後の?)[ ]?[0-9]桁[^0-9]{{0,6}}[0-9]{{3,6}}{_NO_UNIT}"
+    rf"|{_PERSONS_NUMBER}[^0-9|,]{{0,12}}?(?<![A-Za-z-])(?:[0-9]{{0,3}}[A-Za-z]{{1,3}}-?)?[0-9](?:[ -]?[0-9]){{5,}}+{_NO_UNIT}"
+    r"|(?i:カ-ドの?(?:製造|シリアル)番号[ |:はが]{0,4}[0-9a-z]{8}|(?:カ-ド|製造番号)[^0-9a-z]{0,12}[0-9a-z]{16}(?![0-9a-z]))"
+    rf"|(?:{_PERSONS_NUMBER}|番号)[^0-9]{{0,6}}(?:下|末尾|最後の?)[ ]?[0-9](?:桁|けた|ケタ)[^0-9]{{0,6}}[0-9]{{3,6}}{_NO_UNIT}"
     rf"|(?:保険証|資格確認書|被保険者証?)[ |:はの]{{0,4}}[0-9]{{2,8}}[ |-]{{1,2}}[0-9]{{2,8}}{_NO_UNIT}"
 )
 _SYMBOL = rf"記号[ |:はがの]{{0,4}}(?:番号)?(?:等)?[ |:はがの]{{0,4}}[^\W\d_]{{0,4}}[ ]?[0-9]{{1,11}}{_NO_UNIT}"
@@ -196,6 +210,8 @@ _DEVICE = (
 )
 # What is taken out, in this order, ends a number as a letter does. First what a passport could be mistaken for.
 _MACHINES = (
+    # addresses of pages whose numbers are no telephone's and no longer
+    r"(?i)https?://(?:[a-z日時]|(?!0[0-9]{8})[0-9]{1,10}(?![0-9]|[-.|][0-9])|[-./|:])++",
     # hexadecimal, addresses of network cards (not of digits alone), UUIDs and sums
     r"(?i)(?<![0-9a-z])0x[0-9a-f]{1,16}(?![0-9a-z])",
     r"(?i)(?<![0-9a-z])(?=[0-9:-]{0,16}[a-f])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-z])",
@@ -203,7 +219,7 @@ _MACHINES = (
     r"(?i)(?<![0-9a-z])(?=(?:[0-9]{0,6}[a-f]){4})[0-9a-f]{12,128}(?![0-9a-z])",
     # versions (the second part is short; none begins with 0 as a telephone does) and addresses of computers
     r"(?<![0-9.-])(?:0|[1-9][0-9]{0,2})\.[0-9]{1,2}(?:\.[0-9]{1,5}){1,2}(?![0-9]|\.[0-9])",
-    r"(?<![0-9.-])[1-9][0-9]{0,2}(?:\.(?:0|1?[0-9]{1,2}|2[0-5][0-9])){3}(?![0-9]|\.[0-9])",
+    r"(?<![0-9.])[1-9][0-9]{0,2}(?:\.(?:0|1?[0-9]{1,2}|2[0-5][0-9])){3}(?![0-9]|\.[0-9])",
     r"(?i)(?:windows|build|ビルド)(?:[ |]{1,2}(?:[0-9]{2}h[12]|[0-9]{1,5}(?:\.[0-9]{1,5}){0,3})(?![0-9a-z])){1,4}",
     # lists of extensions, rooms, ports
     r"(?i)(?:内線|ポ-ト|port|会議室|研修室|部屋|号室|vlan|イベント)(?:番号| ?id)?[ :|は]{0,3}"
@@ -215,22 +231,23 @@ _MACHINES = (
     r"(?:[1-9][0-9]{0,7}|-[0-9]{4,10})(?![0-9]|[-. ][0-9])",
 )
 _TRADE = (
+    r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,2})? ?%",
     # a code whose letter is glued to up to 7 digits (E-1234567, KB5034765); words for a telephone or a person are no prefix
     r"(?i)(?<![0-9a-z])(?!(?:tel|fax|pin|no|id|mn|dl|phone|mobile|cell)[^a-z])[a-z]{1,8}-?[0-9]{1,7}"
     r"(?![0-9]|[-./][0-9]| [0-9]{4}| [0-9]{2,3}[- ][0-9])",
     # numbers of documents; sizes; money and counts with their unit
     r"(?:発|告示|訓令|規則|条例|法律|政令|省令|収|通知)第[0-9-]{1,9}号",
-    rf"(?i)(?<![0-9.×x-]){_NUMBER} ?[×x] ?{_NUMBER}(?: ?[×x] ?[0-9]{{1,3}}(?:\.[0-9])?(?![0-9]))?(?![0-9]| ?[-×x.] ?[0-9])",
+    rf"(?i)(?<![0-9.×x-]){_NUMBER} ?[×x] ?{_NUMBER}(?: ?[×x] ?[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?(?![0-9]))?(?![0-9]| ?[-×x.] ?[0-9])",
     r"(?<![0-9])¥ ?[1-9][0-9,]{0,11}(?![0-9]|[-./][0-9])",
     rf"(?i){_APART}(?:[1-9][0-9]{{0,8}}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}}){{1,3}})(?:\.[0-9]{{1,3}})? ?"
-    r"(?:円|千円|[万億]|件|枚|人|名|台|個|回|部|通|箱|冊|本|秒|行|文字|バイト|ペ-ジ|ステップ|bytes?|[kmgt]?bps|[kmgt]b|ms|mm|dpi|px|kwh?)(?![a-z])",
+    rf"(?:千円|(?![年月日時分番号]){_UNIT}|ステップ|bytes?|[kmgt]?bps|[kmgt]b|kwh?)(?![a-z])",
 )
-_RANGE = rf"{_APART}([1-9][0-9]{{2,3}})[ ]?-[ ]?([1-9][0-9]{{2,3}}){_ENDS}"
+_RANGE = rf"{_APART}(?<![0-9][,|])([1-9][0-9]{{2,3}})[ ]?[-|,/][ ]?([1-9][0-9]{{2,3}})(?![0-9]|[ ]?[-./,|][ ]?[0-9])"
 MOST_IN_RANGE = 100
 
 
 def _range(found: re.Match[str]) -> str:
-    """Takes out a range of numbers that lie close together (1041-1060)."""
+    """Takes out a range of numbers that lie close together (1041-1060, 2251・2252)."""
     first, last = found[1], found[2]
     return "番" if len(first) == len(last) and 0 < int(last) - int(first) <= MOST_IN_RANGE else found[0]
 
@@ -241,6 +258,7 @@ _MARKS = " -.:|,/のノ○◯"
 _CHUNK = rf"[0-9][0-9{re.escape(_MARKS)}]*"
 _CIRCLES = r"(?<=[0-9])[○◯]+"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+"
+_COUNTS = r"[1-9][0-9]{0,2},[0-9]{3}(?: ?[|/] ?(?:[1-9][0-9]{0,2},[0-9]{3}|[0-9]{1,3}))+"
 _TENTHS = r"(?<![0-9.])([0-9]{1,3})\.[0-9](?![0-9.])"
 
 
@@ -253,7 +271,7 @@ def kind_in(text: str) -> str | None:
     if not spelled and _UNORDINARY.search(text) is None:
         return None
     plain = unicodedata.normalize("NFKC", text)
-    folded = plain.translate(_FOLD)
+    folded = _re(_CLAUSE).sub("条", plain).translate(_FOLD)
     mail = _re(_DOT).sub(".", _re(_AT).sub("@", folded)) if spelled else folded
     if ("@" in mail and _re(_EMAIL).search(mail)) or _re(_STAR).search(plain):
         return "email"
@@ -264,7 +282,7 @@ def kind_in(text: str) -> str | None:
     folded = _re(_SPELLED_DASH).sub("-", folded)
     folded = _re(_AND).sub("|", _re(_LOOKALIKES).sub(_as_digits, folded))
     folded = _re(_YEARS).sub("年", _re(_SPAN).sub(_span, _re(_WHEN).sub("日", folded)))
-    if _re(_PIN).search(folded) or _re(_OF_CERTIFICATE).search(folded):
+    if _re(_PIN).search(folded) or _re(_OF_CERTIFICATE).search(folded) or _re(_IN_BRACKETS).search(plain):
         return "pin"
     if _re(_NAMED).search(folded) or (_re(_SYMBOL).search(folded) and _re(_WITH_SYMBOL).search(folded)):
         return "passport" if _re(_PASSPORT).search(folded) else "digits"
@@ -281,7 +299,7 @@ def kind_in(text: str) -> str | None:
 
 def _has_number(folded: str) -> bool:
     """Whether any run of digits in folded text is the number of a person."""
-    marked = folded.replace("¥", "|").replace("×", "|")
+    marked = folded.translate(_WEAK)
     return any(map(_is_number_of_a_person, _re(_CHUNK).findall(marked)))
 
 
@@ -300,12 +318,14 @@ def _is_number_of_a_person(chunk: str) -> bool:
         return False
     if _re(_GROUPED).fullmatch(chunk):
         return len(digits) > 9
+    if _re(_COUNTS).fullmatch(chunk):
+        return False
     chunk = _re(_TENTHS).sub(r"\1", chunk)
     numbers, gaps = re.findall("[0-9]+", chunk), re.findall("[^0-9]+", chunk)
     widths = sorted(map(len, numbers))
     if len(numbers) < 3 or widths[-1] > 4 or not all(re.search("[|,/]", gap) for gap in gaps):
         return True
-    if widths[-1] < 4 and all(0 < int(b) - int(a) <= 10 for a, b in pairwise(numbers)):
+    if all(0 < int(b) - int(a) <= 10 for a, b in pairwise(numbers)):
         return False
     if any(number[0] == "0" != number for number in numbers) or widths[-2] == 4:
         return True
