@@ -140,6 +140,8 @@ _WHEN = rf"""(?x)
        | (?:第|(?<![0-9A-Za-z])(?!TEL|FAX|PIN)(?:[A-Z]{{1,5}}-?|No\.?))[ ]?20[23][0-9](?:0[1-9]|1[0-2])?-[0-9]{{1,4}}
          (?![0-9]|[ ]?[-./][ ]?[0-9])"""
 _CLAUSE = r"(?<![0-9])(?<![0-9][-./,、])[0-9]{1,2}\([0-9]{1,2}\)(?![0-9]|[-.][0-9])"  # 仕様書 9, 12(4), 12(9)
+# An address of a page, up to a number that is longer than those of pages, or a telephone's.
+_PAGE = r"(?i:https?)://(?:[^\W\d_]|(?!0[0-9]{8})[0-9]{1,10}(?![0-9]|[-.|][0-9])|[-./|:])++"
 _APART = r"(?<![0-9])(?<![0-9][-./ ])"  # what follows does not go on from a number before it
 _ENDS = r"(?![0-9]|[ ]?[-./][ ]?[0-9])"
 _SPAN = rf"{_APART}{_HHMM}[ ]?(?:-|から)[ ]?{_HHMM}{_ENDS}"
@@ -210,8 +212,6 @@ _DEVICE = (
 )
 # What is taken out, in this order, ends a number as a letter does. First what a passport could be mistaken for.
 _MACHINES = (
-    # addresses of pages whose numbers are no telephone's and no longer
-    r"(?i)https?://(?:[a-z日時]|(?!0[0-9]{8})[0-9]{1,10}(?![0-9]|[-.|][0-9])|[-./|:])++",
     # hexadecimal, addresses of network cards (not of digits alone), UUIDs and sums
     r"(?i)(?<![0-9a-z])0x[0-9a-f]{1,16}(?![0-9a-z])",
     r"(?i)(?<![0-9a-z])(?=[0-9:-]{0,16}[a-f])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-z])",
@@ -229,7 +229,7 @@ _MACHINES = (
     r"(?:[ ]?(?:[|,/と]|から|または)[ ]?[1-9][0-9]{1,4}(?![0-9]|[-.][0-9]))*+",
     # a code or a serial behind its word: with a letter in it, or of digits alone up to 8 (a negative error code up to 10)
     rf"(?i)(?:{_DEVICE})(?:番号|コ-ド|id|no\.?)?[ |:はが]{{0,3}}(?=[0-9-]{{0,7}}[a-z])[0-9a-z]{{1,12}}(?:-[0-9a-z]{{1,8}}){{0,3}}(?![0-9a-z])",
-    r"(?i)(?:エラ-(?:コ-ド)?|hresult|errno|status|(?<![票基スワ証])コ-ド|イベント ?id|シリアル(?:番号)?|製造番号|ジョブ|(?<![a-z])s/n)[ |:はが]{0,3}"
+    r"(?i)(?:エラ-(?:コ-ド|番号)?|hresult|errno|status|(?<![票基スワ証])コ-ド|イベント ?id|シリアル(?:番号)?|製造番号|ジョブ|(?<![a-z])s/n)[ |:はが]{0,3}"
     r"(?:[1-9][0-9]{0,7}|-[0-9]{4,10})(?![0-9]|[-. ][0-9])",
 )
 _TRADE = (
@@ -283,6 +283,7 @@ def kind_in(text: str) -> str | None:
         return "residence_card"
     folded = _re(_SPELLED_DASH).sub("-", folded)
     folded = _re(_AND).sub("|", _re(_LOOKALIKES).sub(_as_digits, folded))
+    folded = _re(_PAGE).sub("頁", folded) if "://" in folded else folded
     folded = _re(_YEARS).sub("年", _re(_SPAN).sub(_span, _re(_WHEN).sub("日", folded)))
     if _re(_PIN).search(folded) or _re(_OF_CERTIFICATE).search(folded) or _re(_IN_BRACKETS).search(plain):
         return "pin"
