@@ -289,21 +289,26 @@ def kind_in(text: str) -> str | None:
         return "pin"
     if _re(_NAMED).search(folded) or (_re(_SYMBOL).search(folded) and _re(_WITH_SYMBOL).search(folded)):
         return "passport" if _re(_PASSPORT).search(folded) else "digits"
-    if not _re(_PASSPORT).search(folded) and not _has_number(folded):
+    longest = _longest_number(folded)
+    if not longest and not _re(_PASSPORT).search(folded):
         return None
+    if longest > MOST_CHARS:
+        return "digits"
     for pattern in _MACHINES:
         folded = _re(pattern).sub("号", folded)
     if _re(_PASSPORT).search(folded):
         return "passport"
     for pattern in _TRADE:
         folded = _re(pattern).sub("号", folded)
-    return "digits" if _has_number(_re(_RANGE).sub(_range, folded)) else None
+    return "digits" if _longest_number(_re(_RANGE).sub(_range, folded)) else None
 
 
-def _has_number(folded: str) -> bool:
-    """Whether any run of digits in folded text is the number of a person."""
-    marked = folded.translate(_WEAK)
-    return any(map(_is_number_of_a_person, _re(_CHUNK).findall(marked)))
+MOST_CHARS = 400  # in one run: no list of the trade is as long as the longest text that is kept
+
+
+def _longest_number(folded: str) -> int:
+    """The length of the longest run of digits and marks in folded text that is the number of a person; 0 where none is."""
+    return max(map(len, filter(_is_number_of_a_person, _re(_CHUNK).findall(folded.translate(_WEAK)))), default=0)
 
 
 def lettered(text: str) -> bool:

@@ -694,8 +694,8 @@ N = 100_000
     ids=lambda text: ascii(text[:8]),
 )
 def test_time_is_linear(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     clean(text)
     find(text)
     warn(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
