@@ -183,10 +183,10 @@ _OF_CERTIFICATE = rf"""(?ix)
     (?: 電子証明書 )? (?: の?(?:英数字|数字|番号|暗証) )? [ |:はがをも-]{{0,4}}
     (?: (?<![0-9-]) [0-9]{{4}} (?![-/:.][0-9]) {_NO_UNIT}
       | (?!kb[0-9]) (?=[a-z]*+[0-9]) (?=[0-9]*+[a-z]) [0-9a-z]{{6,16}} (?![0-9a-z]) )
-  | (?: (?<![一-鿿々ァ-ヺ0-9]) (?<![次後初][の]) (?<![し札券ちた][の]) 番号 | (?:ロック|キ-|設定|解除|秘密|新|旧|仮)番号
+  | (?: (?<![一-鿿々ァ-ヺ0-9]) (?<![次後初][の]) (?<![し札券ちた][の]) 番号 (?=[ ]?[はがを:|]|[ ]?4桁) | (?:ロック|キ-|設定|解除|秘密|新|旧|仮)番号
       | (?:番号|数字)[ ]?4桁 | (?<![一-鿿]) 数字(?=[はが]) | (?<![0-9下尾])4桁(?:の(?:番号|数字))? )
     [ ]? (?: [はがを:|] | [ ](?=[0-9]) | (?=[0-9]) ) [ |]{{0,2}} [0-9]{{4}} (?![-/:.][0-9]) (?![ ]?から|-) {_NO_UNIT}"""
-_IN_BRACKETS = r"(?<![0-9-])[0-9]{4}[(「『](?:署名|利用者|券面)"
+_IN_BRACKETS = r"(?<![0-9-])[0-9]{4}[(「『](?:署名|利用者|券面)|(?<![一-鿿々ァ-ヺ0-9])番号は?[「『][0-9]{4}[」』]"
 _PERSONS_NUMBER = (
     "(?:マイナンバ-|個人番号|口座(?:番号)?|普通(?:預金)?|当座|通帳|被保険者(?:証)?(?:番号|記号)?|保険証(?:番号)?|免許証?(?:の?番号)?"
     "|旅券(?:番号)?|パスポ-ト(?:番号)?|在留カ-ド(?:番号)?|(?:住民票|住基)コ-ド|年金(?:手帳|証書)?(?:の?記号)?番号|手帳"
@@ -288,7 +288,7 @@ def kind_in(text: str) -> str | None:
     if _re(_PIN).search(folded) or _re(_OF_CERTIFICATE).search(folded) or _re(_IN_BRACKETS).search(plain):
         return "pin"
     if _re(_NAMED).search(folded) or (_re(_SYMBOL).search(folded) and _re(_WITH_SYMBOL).search(folded)):
-        return "passport" if _re(_PASSPORT).search(folded) else "digits"
+        return "passport" if _re(_PASSPORT).search(folded) else "digits" if _longest_number(folded) else "number"
     longest = _longest_number(folded)
     if not longest and not _re(_PASSPORT).search(folded):
         return None

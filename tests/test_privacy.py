@@ -141,6 +141,7 @@ REFUSED = {
         "TEL-2026-0123",
         "第2026-0123-4567号",
     ],
+    "number": ["保険証 記号 21 番号 447", "口座 88203", "マイナンバー下4桁は 7742", "手帳 第882033号"],
     "email": [
         "taro@example.jp",
         "連絡は taro.yamada+x@city.example.co.jp まで",
