@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from floorctl.clock import Clock
-from floorctl.commands.decide import check_codes, explain, guard
+from floorctl.commands.decide import check_codes, doubts, explain, guard
 from floorctl.errors import FloorctlError
 from floorctl.models import events as ev
 from floorctl.models.bounds import beyond
@@ -118,7 +118,7 @@ def lines(stream: BufferedReader) -> Iterator[list[Line]]:
 
 
 class Intake:
-    """Takes lines into the file. ``say`` gets each complaint: (line number, Japanese sentence)."""
+    """Takes lines into the file. ``say`` gets each complaint and each doubt: (line number, Japanese sentence)."""
 
     def __init__(
         self, store: Store, site: Site, source: str, clock: Clock, say: Callable[[int, str], None], actor: str = "feed"
@@ -157,7 +157,7 @@ class Intake:
 
     def _write(self, batch: list[tuple[int, Fact]]) -> None:
         accepted = duplicate = 0
-        differing: list[int] = []
+        told: list[tuple[int, str]] = []
         recorded_at = self.clock()
         with self.store.write() as pen:
             claim(self.store, pen, self.site)
@@ -166,15 +166,16 @@ class Intake:
                 if known is None:
                     pen.append(fact, self.source, self.actor, recorded_at)
                     accepted += 1
+                    told += [(number, said) for said in doubts(fact)]
                     continue
                 duplicate += 1
                 if tuple(known) != (fact.at.isoformat(), fact.kind, payload(fact)):  # type: ignore[attr-defined]
-                    differing.append(number)
-        # Counted only once the transaction stands.
+                    told.append((number, "同じ id の記録がすでにあり、内容が違います。先の記録を残しました"))
+        # Counted and told only once the transaction stands.
         self.totals.accepted += accepted
         self.totals.duplicate += duplicate
-        for number in differing:
-            self.say(number, "同じ id の記録がすでにあり、内容が違います。先の記録を残しました")
+        for number, said in told:
+            self.say(number, said)
 
 
 class Tail:

@@ -11,7 +11,7 @@ from floorctl.models.calendar import Calendar
 from floorctl.models.events import MODELS
 from floorctl.models.scenario import HAND_OFF, MishapPlan, Scenario
 from floorctl.models.site import Site
-from floorctl.privacy import FOUND, find
+from floorctl.privacy import FOUND, find, warn
 from floorctl.simulation.hours import seconds
 from floorctl.simulation.mishaps import Mishap
 from floorctl.sites import data_dir
@@ -120,6 +120,12 @@ def _texts(s: Scenario) -> Iterator[tuple[Place, str]]:
     yield from ((("mishaps", n, "fault"), m.fault) for n, m in enumerate(s.mishaps))
     for n, e in enumerate(s.expectations):
         yield from ((("expectations", n, key), getattr(e, key)) for key in ("text", "clause"))
+
+
+def doubts(s: Scenario) -> list[str]:
+    """What is to be told of a scenario, by its keys: texts in it look like a name, an address or a birthday."""
+    told = ((place, warn(text)) for place, text in _texts(s))
+    return [f"想定ファイルの {'.'.join(map(str, place))} に{said}" for place, said in told if said]
 
 
 def mishaps_of(s: Scenario) -> tuple[Mishap, ...]:

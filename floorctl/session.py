@@ -330,8 +330,7 @@ class Session:
         Raises Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
         """
         from floorctl.commands.context import Context
-        from floorctl.commands.decide import make_fact
-        from floorctl.privacy import warn
+        from floorctl.commands.decide import doubts, make_fact
 
         recorded_at = now = self.clock()
         with self._writing() as pen:
@@ -368,10 +367,7 @@ class Session:
                 if instant != now:
                     for n in undated:
                         facts[n] = facts[n].model_copy(update={"at": instant})
-            for fact in facts:
-                for text in (getattr(fact, f) for f in ev.TEXTS[fact.kind]):  # type: ignore[attr-defined]
-                    lines = (text,) if isinstance(text, str) else text or ()
-                    context.warnings += [said for line in lines if line and (said := warn(line))]
+            context.warnings += dict.fromkeys(said for fact in facts for said in doubts(fact))
             written = [pen.append(fact, SOURCE, self.actor, recorded_at) for fact in facts]
             if also is not None:
                 self.refresh()

@@ -58,6 +58,7 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     from floorctl.feed import Intake, Tail, lines, open_feed
     from floorctl.models.fields import SOURCE_PATTERN
     from floorctl.privacy import find
+    from floorctl.privacy import warn as doubt
     from floorctl.session import SOURCE
 
     if not SOURCE_PATTERN.fullmatch(source):
@@ -67,6 +68,7 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
         raise UsageError("--source が正しくありません", "番号が含まれています", "出どころの名前にしてください")
     if source == SOURCE:
         raise UsageError("--source に console は使えません", "手で入れた記録の出どころです", "別の名前にしてください")
+    warn([f"--source に{said}"] if (said := doubt(source)) else [])
     stream = None
     if file != "-" and not follow:
         stream = open_feed(Path(file))
@@ -226,6 +228,7 @@ def incident_add(
     if occurred is not None:
         fields["occurred_at"] = occurred
     written = session.act("incident.opened", fields)
+    warn(session.warnings)
     if as_json:
         print_json([_fact_json(e) for e in written])
     else:

@@ -20,6 +20,7 @@ from floorctl.cli import (
     pass_settings,
     print_json,
     shown,
+    warn,
 )
 from floorctl.errors import Refused, UsageError
 
@@ -69,9 +70,10 @@ def rehearse(
         _list(site, as_json)
         return
     _check_staff(settings, staff, record)
-    from floorctl.scenarios import load_scenario
+    from floorctl.scenarios import doubts, load_scenario
 
     name, chosen = load_scenario(scenario, site)
+    warn(doubts(chosen))
     if record and chosen.training not in site.training_by_code:
         raise Refused(
             "研修の台帳に記録できません",
@@ -199,5 +201,6 @@ def _record(settings: Settings, review: Review) -> bool:
     session = settings.session(write=True)
     fields = {"staff": review.staff, "item": review.scenario.training, "done_on": review.done_on.isoformat()}
     written = session.act("training.recorded", fields)
+    warn(session.warnings)
     session.close()
     return bool(written)

@@ -620,13 +620,17 @@ def main() -> int:
             grown = peak_of_a_long_line(_made(Path(folder) / f"line-{way}"), way, wanted.megabytes)
             print(f"a line of {wanted.megabytes} MB by {way}: memory grew by {grown} MB")
             bad += grown > 64
+    from tests.guard_corpus import by_rule, judge, table
     from tests.test_privacy import corpus_counts
 
     counts = corpus_counts(random.Random(wanted.seed), 40)
     print(
         f"guard: {counts.numbers} numbers, {len(counts.missed)} missed; {counts.harmless} harmless texts, {len(counts.refused)} refused"
     )
-    return 1 if bad or counts.missed or counts.refused else 0
+    judged = judge(by_rule(str(wanted.seed), 60))
+    print(table(judged))
+    wrong = sum(len(j.wrong) for (verdict, _), j in judged.items() if verdict != "warn")
+    return 1 if bad or wrong or counts.missed or counts.refused else 0
 
 
 def _made(folder: Path) -> Path:

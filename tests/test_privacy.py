@@ -16,9 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from floorctl import personal_numbers as shapes
 from floorctl import privacy
 from floorctl.errors import Refused
 from floorctl.privacy import FOUND, PersonalData, check, clean, find, warn
+from tests import guard_corpus
 
 # --- the check digit of 総務省令第85号 5条, which the guard does not look at ------------------------------------------
 
@@ -107,7 +109,7 @@ REFUSED = {
         "基礎年金番号 1234-567890",
         "予約番号 123 456789",
         "12 34 56 78",
-        "0900-1630",
+        "1234-5678",
         "20260914123456",
         "202609141005",
         "120260914",
@@ -139,6 +141,7 @@ REFUSED = {
         "TEL-2026-0123",
         "第2026-0123-4567号",
     ],
+    "number": ["保険証 記号 21 番号 447", "口座 88203", "マイナンバー下4桁は 7742", "手帳 第882033号"],
     "email": [
         "taro@example.jp",
         "連絡は taro.yamada+x@city.example.co.jp まで",
@@ -207,6 +210,7 @@ PASSES = [
     "10/14〜10/18",
     "9/14 9/15 9/16 9/17",
     "9:00-16:30",
+    "0900-1630",
     "9:00〜16:30、8:30〜17:00",
     "９：００－１６：３０",
     "10:05:30",
@@ -428,6 +432,32 @@ def test_no_miss_and_no_false_refusal_in_a_generated_corpus(capsys: pytest.Captu
     assert found.refused == []
 
 
+# At most so many in a thousand may be judged wrongly, of texts by hand; of those by rule none but a few names.
+MOST = {"refuse": 10, "warn": 100, "pass": 5}
+
+
+@pytest.mark.parametrize("corpus", ["by hand", "by rule"])
+def test_the_texts_of_an_office_are_judged_well(capsys: pytest.CaptureFixture[str], corpus: str) -> None:
+    found = guard_corpus.judge(guard_corpus.by_hand() if corpus == "by hand" else guard_corpus.by_rule("仕様書 12", 8))
+    with capsys.disabled():
+        print(f"\n{corpus}\n{guard_corpus.table(found)}")
+    for verdict, most in MOST.items():
+        of = [judged for (said, _), judged in found.items() if said == verdict]
+        texts, wrong = sum(j.texts for j in of), [text for j in of for text in j.wrong]
+        assert texts > 300
+        assert len(wrong) * 1000 <= most * texts, wrong
+        if corpus == "by rule" and verdict != "warn":
+            assert wrong == []
+    told = [text for judged in found.values() for text in judged.told]
+    assert len(told) * 100 <= sum(j.texts for (said, _), j in found.items() if said == "pass"), told
+
+
+def test_a_classes_worst_is_still_seen() -> None:
+    """No class hides behind the others: names, addresses and birthdays are told in 9 of 10 each."""
+    for (verdict, group), judged in guard_corpus.judge(guard_corpus.by_hand()).items():
+        assert len(judged.wrong) <= judged.texts * (0.1 if verdict == "warn" else 0.03), (group, judged.wrong)
+
+
 def test_every_twelve_digits_are_refused_whatever_the_check_digit() -> None:
     rng = random.Random(8)
     for number in (digits(rng, 12) for _ in range(2000)):
@@ -528,10 +558,10 @@ def test_a_my_number_is_found_in_any_company_of_other_lines(before: str, after: 
 
 
 def test_ordinary_characters_fold_to_nothing_that_is_looked_for() -> None:
-    ordinary = [c for c in map(chr, range(sys.maxunicode + 1)) if privacy._UNORDINARY.search(c) is None]
+    ordinary = [c for c in map(chr, range(sys.maxunicode + 1)) if shapes._UNORDINARY.search(c) is None]
     assert len(ordinary) > 20_000
     for char in ordinary:
-        folded = unicodedata.normalize("NFKC", char).translate(privacy._FOLD)
+        folded = unicodedata.normalize("NFKC", char).translate(shapes._FOLD)
         assert not set(folded) & set("0123456789@")
         assert char not in "pPパピ暗"
 
@@ -633,12 +663,40 @@ N = 100_000
         "昭和1." * (N // 4),
         "\u3099" * N,
         "か\u3099\u0323" * (N // 3),
+        "O1" * (N // 2),
+        "1l.1 x" * (N // 6),
+        "ゼロ" * (N // 2),
+        "アット" * (N // 3),
+        "a at " * (N // 5),
+        "http://1." * (N // 9),
+        "a.b@" + "a. " * (N // 3),
+        "記号1" * (N // 3),
+        "電話1 1-1 1-1" * (N // 12),
+        "口座" + "1 " * (N // 2),
+        "署名用a1" * (N // 5),
+        "番号は12" * (N // 5),
+        "エラ-1-" * (N // 6),
+        "内線1、2" * (N // 5),
+        "1x1x" * (N // 4),
+        "1.1." * (N // 4),
+        "1,234、" * (N // 6),
+        "0a:" * (N // 3),
+        "1200-1300、" * (N // 10),
+        "あさん" * (N // 3),
+        "氏名 " * (N // 3),
+        "町" * N,
+        "市町1-" * (N // 4),
+        "大字" * (N // 2),
+        "マンション" * (N // 5),
+        "1-1-1" * (N // 5),
+        "12月1日生" * (N // 6),
+        "A." * (N // 2),
     ],
     ids=lambda text: ascii(text[:8]),
 )
 def test_time_is_linear(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     clean(text)
     find(text)
     warn(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -25,7 +25,7 @@ from floorctl.errors import Refused, UsageError
 from floorctl.models import events as ev
 from floorctl.models.fields import Fact
 from floorctl.models.site import Site
-from floorctl.privacy import PersonalData, check, check_all, find
+from floorctl.privacy import PersonalData, check, check_all, find, warn
 from floorctl.words import KINDS
 
 RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
@@ -165,6 +165,17 @@ def guard(fact: Fact, stands: Callable[[str], bool] = nothing_stands) -> Fact:
         return fact
     fields = fact.model_dump() | changed
     return type(fact).model_validate(fields)
+
+
+def doubts(fact: Fact) -> list[str]:
+    """What is to be told of a guarded fact, once each: texts in it look like a name, an address or a birthday."""
+    found: dict[str, None] = {}
+    for field in ev.TEXTS[fact.kind]:  # type: ignore[attr-defined]
+        text = getattr(fact, field) or ()
+        for line in (text,) if isinstance(text, str) else text:
+            if said := warn(line):
+                found[f"{ev.TEXT_FIELDS[field]}に{said}"] = None
+    return list(found)
 
 
 _NUMBERS = frozenset({"ticket", "escalation", "incident", "meeting"})

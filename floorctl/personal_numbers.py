@@ -1,0 +1,342 @@
+"""Finds numbers of persons, mail addresses and PINs in one line of clean text (仕様書 12), by shape and by word.
+
+The rule is about shape, not check digits: one random 12-digit string in ten would pass for a My Number, and no counter
+needs any of them. Text is folded (NFKC, every kind of digit to 0-9, every kind of dash to a hyphen, O and l among
+digits to 0 and 1). Then, in this order:
+
+1. mail addresses, also written around (``(at)``, アットマーク), residence cards, passports;
+2. dates, times and spans of time are taken out;
+3. a word for a PIN or a certificate with four digits or a password, a word for a number of persons (口座, 被保険者番号)
+   with five digits or more, the last digits of one (下4桁), a pair of 記号 and 番号;
+4. the numbers of the trade are taken out: codes behind a letter (E-1234567), hexadecimal, versions and addresses of
+   computers, sizes, money and counts with their unit, numbers of documents, lists of extensions and rooms, ranges;
+5. *nothing but a letter ends a number*: digits with only spaces, dashes, dots, brackets, の or other marks between them
+   are one run, and a run of 7 digits or more is refused unless it is
+
+   - a count in groups of three, 1,234,567, of 9 digits at most (621,498,320,257 is a My Number out of a spreadsheet),
+     or several of those with list marks between;
+   - a list: three numbers or more, a list mark (、・, / + = % arrows; not a space, dash or dot) between any two, which
+     are counts (at most one of 4 digits, none longer, no leading zero, not all equally long as the pieces of a chopped
+     number are, unless of two or three digits and under 10 in all) or go up in small steps as tickets do (041、042);
+   - zeros only: 〇〇〇〇〇〇〇 is a blank to be filled in.
+
+So 12 34 56 78 and 1234-5678 are refused; 交付 12 更新 34, 12、34、5、678, 1130-1300 and 9:00-16:30 are not. A date with
+separators passes from 1900 on (``personal_words`` warns of those on which a person may be born), 20260914 from 2020 to
+2039. A postal code alone is 7 digits and refused, and so is the telephone of an office; an extension (内線) is not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
+# --- fold ------------------------------------------------------------------------------------------------------------
+
+_KANJI_DIGITS = "零一二三四五六七八九壱弐参壹弌幺貮貳贰弍兩參叁叄弎仨肆亖伍陸陆漆柒捌玖廾"
+
+
+def _unordinary() -> re.Pattern[str]:
+    """Any character that may be part of a find: all but the letters and marks that no folding makes a digit of.
+
+    p, パ, ピ and 暗 count too, as the words for a PIN begin with them.
+    """
+    kanji = "".join(sorted(_KANJI_DIGITS + "暗")) + "\ua000"
+    others = "".join(f"{chr(ord(a) + 1)}-{chr(ord(b) - 1)}" for a, b in pairwise(kanji) if ord(b) - ord(a) > 1)
+    return re.compile(f"[^ -/:-?A-OQ-oq-~　-。「-】〜ぁ-ゖァ-バヒビフ-ヺ・ー（）：！？，．{others}]")
+
+
+_UNORDINARY = _unordinary()
+# Words that stand for a sign or a digit: the only finds of which every letter is an ordinary one.
+_SPELLED = re.compile(
+    "(?i)アット|あっと|[^a-z]at[^a-z]|ゼロ|ぜろ|レイ|れい|イチ|いち|ハチ|はち|キュ|きゅ|ヨン|よん|サン|さん"
+)
+
+
+class _Fold(dict[int, str]):
+    """Code point of NFKC text to what it is beside a digit: a digit, a letter, or one of the marks ``-| .:/,@¥×%``."""
+
+    def __missing__(self, point: int) -> str:
+        char, category = chr(point), unicodedata.category(chr(point))
+        value = unicodedata.numeric(char, -1)
+        if value in range(10):
+            out = str(int(value))
+        elif category == "Pd" or char in "ー−~_⁃➖─━":
+            out = "-"
+        elif category in ("Zs", "Zl", "Zp", "Cc", "Ps", "Pe", "Pi", "Pf") or char in "'\"`\u115f\u1160\u3164":
+            out = " "
+        elif category in ("Cf", "Cs", "Mn", "Me"):
+            out = ""
+        else:
+            out = char if category[0] in "LN" or char in ".:/,@○◯¥×%" else "|"
+        self[point] = out
+        return out
+
+
+_FOLD = _Fold()
+
+
+@cache
+def _re(pattern: str) -> re.Pattern[str]:
+    """Compiled at the first use: a start of the program waits for none of them."""
+    return re.compile(pattern)
+
+
+# What stands for a digit or a dash between digits: the letters O and l, と, ハイフン, and digits read out in kana.
+_LOOKALIKES = "[0-9OoОоΟοlI](?:[-. ]?[0-9OoОоΟοlI])++"
+_AS_DIGITS = str.maketrans("OoОоΟοlI", "00000011")
+_WEAK = str.maketrans("¥×%", "|||")
+_SPELLED_DASH = "(?<=[0-9])[ |]?(?:ハイフン|マイナス|ダッシュ)[ |]?(?=[0-9])"
+_AND = "(?<=[0-9])[ ]?と[ ]?(?=[0-9])"
+_READ_OUT = (
+    "(?:(?:ゼロ|ぜろ|れい|レイ|いち|イチ|に-?|ニ-?|さん|サン|よん|ヨン|ご-?|ゴ-?|ろく|ロク|なな|ナナ|しち|シチ|はち|ハチ"
+    "|きゅう|キュウ|きゅ-|キュ-|く|ク)[ |の-]?+){7,}+"
+)
+
+
+def _as_digits(found: re.Match[str]) -> str:
+    """O and l as digits where most of the token are digits, and it is no part of a word or of a code (I-2026-012)."""
+    token, end = found[0], found.end()
+    letters = sum(map(str.isalpha, token))
+    real = sum(map(str.isdigit, token))
+    beside = found.string[found.start() - 1 : found.start()] + found.string[end : end + 1]
+    is_code = token[0].isalpha() and not token[1].isalnum()
+    if not letters or real < 3 or letters > real or is_code or (beside.isascii() and any(map(str.isalpha, beside))):
+        return token
+    return token.translate(_AS_DIGITS)
+
+
+# --- mail, cards -----------------------------------------------------------------------------------------------------
+
+_AT = r"[ |]{0,2}(?:アット(?:マ-ク)?|あっと(?:ま-く)?)[ |]{0,2}|(?i:(?<=[a-z0-9-])[ |]{1,2}at[ |]{1,2}(?=[a-z0-9-]))"
+_DOT = r"(?<=[A-Za-z0-9])[ |]{0,2}(?:ドット|どっと|(?<=[ |])(?i:dot)(?=[ |]))[ |]{0,2}(?=[A-Za-z])"
+_STAR = r"(?i)[a-z0-9_.-][★☆◎●◆■♪*&][a-z0-9-]++(?:\.[a-z0-9-]++)*?\.(?:jp|com|net|org|info)"
+_EMAIL = (
+    r"(?i)[\w-] ?@ ?[\w-]++(?: ?\. ?[\w-]++)*? ?\. ?[a-z]{2}"
+    r"|(?:[a-z0-9._-] ){3}@ [a-z0-9](?![a-z0-9])"
+    r"|[a-z0-9_.-] ?@ ?(?:[gy]?mail|yahoo|icloud|me|outlook|hotmail|live|msn|docomo|ezweb|au|softbank|ymobile|rakuten)(?![a-z])"
+)
+_RESIDENCE_CARD = r"(?i)(?<![0-9a-z])[a-z]{2} ?[0-9]{8} ?[a-z]{2}(?![0-9a-z])"
+_PASSPORT = r"(?i)(?<![0-9a-z])(?!kb)[a-z]{2}[ -]?[0-9]{7}(?![0-9])"
+
+# --- dates and times -------------------------------------------------------------------------------------------------
+
+_M, _D, _HOUR = "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12][0-9]|0?[1-9])", "(?:2[0-4]|[01]?[0-9])"
+_HHMM = "([01][0-9]|2[0-4])([0-5][0-9])"
+# No person's number if not glued to digits: dates (2026-09-14, 2026/9, 20260914 if that day exists, R8.9.14, 9/14),
+# times (10:05:30), terminals and staff (T3, S01), documents by year and number (第2026-0123号, INC-2026-012).
+_WHEN = rf"""(?x)
+         (?<![0-9])(?: (?:19|20)[0-9]{{2}}([-./])[ ]?{_M}\1[ ]?{_D}
+                 | 20[23][0-9][-/]{_M}(?![-./]?[0-9])
+                 | 20[23][0-9](?: (?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])
+                                | (?:0[469]|11)(?:0[1-9]|[12][0-9]|30) | 02(?:0[1-9]|1[0-9]|2[0-8]) )
+                 | 20(?:2[048]|3[26])0229 )(?![0-9])
+       | (?<![0-9])20[23][0-9]-(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])-[0-9]{{1,3}}(?![0-9]|[ ]?[-./][ ]?[0-9])
+       | (?:令和?|平成?|昭和?|[RHSrhs])[ ]?[0-9]{{1,2}}([-./]){_M}\2{_D}(?![0-9])
+       | (?<![0-9:]){_HOUR}:[0-5][0-9](?: :[0-5][0-9](?:\.[0-9]{{1,6}})? )?(?![0-9:])
+       | (?<![0-9/.:]){_M}/{_D}(?![0-9/])
+       | (?<![0-9A-Za-z])[A-Z][0-9]{{1,2}}(?=[ |])
+       | (?:第|(?<![0-9A-Za-z])(?!TEL|FAX|PIN)(?:[A-Z]{{1,5}}-?|No\.?))[ ]?20[23][0-9](?:0[1-9]|1[0-2])?-[0-9]{{1,4}}
+         (?![0-9]|[ ]?[-./][ ]?[0-9])"""
+_CLAUSE = r"(?<![0-9])(?<![0-9][-./,、])[0-9]{1,2}\([0-9]{1,2}\)(?![0-9]|[-.][0-9])"  # 仕様書 9, 12(4), 12(9)
+# An address of a page, up to a number that is longer than those of pages, or a telephone's.
+_PAGE = r"(?i:https?)://(?:[^\W\d_]|(?!0[0-9]{8})[0-9]{1,10}(?![0-9]|[-.|][0-9])|[-./|:])++"
+_APART = r"(?<![0-9])(?<![0-9][-./ ])"  # what follows does not go on from a number before it
+_ENDS = r"(?![0-9]|[ ]?[-./][ ]?[0-9])"
+_SPAN = rf"{_APART}{_HHMM}[ ]?(?:-|から)[ ]?{_HHMM}{_ENDS}"
+_YEARS = rf"{_APART}20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?[ ]?[-/][ ]?20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?{_ENDS}"
+
+
+def _span(found: re.Match[str]) -> str:
+    """Takes out two times of day without a colon: 1130-1300, and 2200-0600 of a night."""
+    start, end = int(found[1] + found[2]), int(found[3] + found[4])
+    night = start >= 1700 and end <= 900 and start % 5 == end % 5 == 0
+    return "時" if 500 <= start < end <= 2400 or night else found[0]
+
+
+# --- PINs and numbers by their name ------------------------------------------------------------------------------------
+
+# What a count is followed by, if it is not the beginning of another word (名義, 通知, 年金).
+_UNIT = (
+    "(?:[秒枚箱歳桁字冊つ万億]|年(?![金齢])|月(?!曜)|日(?![曜本])|時(?!点)|分(?![か割])|件(?!名)|人(?![物口])|名(?![義前字称簿札])|円(?!光)|台(?!帳)"
+    "|回(?![線答復])|通(?![知帳話称り])|部(?![屋署長])|個(?![人室])|組(?![織合])|種(?!別)|行(?!政)|本(?![人籍庁日])|席|列(?!車)|点(?!検)|千(?!葉)"
+    "|番(?!号)|世帯|文字|バイト|ペ-ジ|mm|ms|dpi|px)"
+)
+_NO_UNIT = rf"(?![0-9]|[ ]?{_UNIT})"
+# The word, some connection, 4 digits or letters; but no ticket (暗証 B041), count (1200件) or code (PIN reset).
+_PIN = rf"""(?ix)
+    (?: 暗[証唱] | パス(?:ワ|コ)-ド | (?<![ァ-ヺ])(?:ピン(?:コ-ド)?|パス)(?![ァ-ヺ-]) | (?<![a-z])(?:pin[12]?|pass(?:word|code)?|pwd?)(?![a-z]) )
+    (?: 番号 | コ-ド )? (?: [ |]{{0,2}} [0-9-]{{1,5}} (?:桁|文字) )?
+    (?: [ |:,.はがをもの-]{{0,8}}
+        (?: [0-9](?:[ .-]*+[0-9]){{3,}}+ {_NO_UNIT}
+          | (?!kb[0-9] | [a-z][0-9]{{3}}(?![0-9a-z])
+               | (?:reset|change|entry|error|lock|unlock|input|policy|pad|code|screen|retry)(?:ed)?(?![a-z]))
+            (?: (?=[0-9]*+[a-z]) [0-9a-z]{{4}} | [a-z]{{2,8}}-[0-9]{{2}} ) )
+      | [はが:|][ ]? [^\W\d_]{{1,8}} [0-9]{{2,8}} {_NO_UNIT}
+      | [^0-9|,]{{0,18}} (?<![0-9a-z-]) [0-9]{{4}} {_NO_UNIT} )
+  | (?<![0-9-]) [0-9]{{4}} [ ]?[をがの][^0-9|]{{0,4}} (?: 暗[証唱] | パスワ-ド )
+  | (?<![0-9a-z]) (?!kb[0-9]) (?=[a-z]*+[0-9]) (?=[0-9]*+[a-z]) [0-9a-z]{{6,16}} [ ]?[をが][^0-9|]{{0,6}} (?: 署名用 | 暗[証唱] | パスワ-ド )"""
+# The certificates by which the four PINs are told, and 番号 by itself (整理番号 and お呼び出しの番号 are others').
+_OF_CERTIFICATE = rf"""(?ix)
+    (?: 署名用? | 利用者(?:証明用?|用) | 券面(?:事項)?(?:入力)?(?:補助)?(?:用|ap)? | 入力補助用 | (?:住基|住民基本台帳)(?:ネット|カ-ド)?用? )
+    (?: 電子証明書 )? (?: の?(?:英数字|数字|番号|暗証) )? [ |:はがをも-]{{0,4}}
+    (?: (?<![0-9-]) [0-9]{{4}} (?![-/:.][0-9]) {_NO_UNIT}
+      | (?!kb[0-9]) (?=[a-z]*+[0-9]) (?=[0-9]*+[a-z]) [0-9a-z]{{6,16}} (?![0-9a-z]) )
+  | (?: (?<![一-鿿々ァ-ヺ0-9]) (?<![次後初][の]) (?<![し札券ちた][の]) 番号 (?=[ ]?[はがを:|]|[ ]?4桁) | (?:ロック|キ-|設定|解除|秘密|新|旧|仮)番号
+      | (?:番号|数字)[ ]?4桁 | (?<![一-鿿]) 数字(?=[はが]) | (?<![0-9下尾])4桁(?:の(?:番号|数字))? )
+    [ ]? (?: [はがを:|] | [ ](?=[0-9]) | (?=[0-9]) ) [ |]{{0,2}} [0-9]{{4}} (?![-/:.][0-9]) (?![ ]?から|-) {_NO_UNIT}"""
+_IN_BRACKETS = r"(?<![0-9-])[0-9]{4}[(「『](?:署名|利用者|券面)|(?<![一-鿿々ァ-ヺ0-9])番号は?[「『][0-9]{4}[」』]"
+_PERSONS_NUMBER = (
+    "(?:マイナンバ-|個人番号|口座(?:番号)?|普通(?:預金)?|当座|通帳|被保険者(?:証)?(?:番号|記号)?|保険証(?:番号)?|免許証?(?:の?番号)?"
+    "|旅券(?:番号)?|パスポ-ト(?:番号)?|在留カ-ド(?:番号)?|(?:住民票|住基)コ-ド|年金(?:手帳|証書)?(?:の?記号)?番号|手帳"
+    "|(?:会員|学籍|学生証?|社員証?|身分証|患者|診察券)(?:番号)?|携帯(?:電話)?|電話(?:番号)?|連絡先|(?<![A-Za-z])(?i:tel|fax))"
+)
+_NAMED = (
+    rf"{_PERSONS_NUMBER}[ |:.はがのnNoO第-]{{0,6}}(?:[A-Za-z]{{1,2}}[ -]?)?[0-9](?:[ -]?[0-9]){{4,}}+{_NO_UNIT}"
+    rf"|{_PERSONS_NUMBER}[^0-9|,]{{0,12}}?(?<![A-Za-z-])(?:[0-9]{{0,3}}[A-Za-z]{{1,3}}-?)?[0-9](?:[ -]?[0-9]){{5,}}+{_NO_UNIT}"
+    r"|(?i:カ-ドの?(?:製造|シリアル)番号[ |:はが]{0,4}[0-9a-z]{8}|(?:カ-ド|製造番号)[^0-9a-z]{0,12}[0-9a-z]{16}(?![0-9a-z]))"
+    rf"|(?:{_PERSONS_NUMBER}|番号)[^0-9]{{0,6}}(?:下|末尾|最後の?)[ ]?[0-9](?:桁|けた|ケタ)[^0-9]{{0,6}}[0-9]{{3,6}}{_NO_UNIT}"
+    rf"|(?:保険証|資格確認書|被保険者証?)[ |:はの]{{0,4}}[0-9]{{2,8}}[ |-]{{1,2}}[0-9]{{2,8}}{_NO_UNIT}"
+)
+_SYMBOL = rf"記号[ |:はがの]{{0,4}}(?:番号)?(?:等)?[ |:はがの]{{0,4}}[^\W\d_]{{0,4}}[ -]?[0-9]{{1,11}}{_NO_UNIT}"
+_WITH_SYMBOL = "番号|保険|国保|社保|健保|ゆうちょ|貯金"
+
+# --- numbers of the trade ----------------------------------------------------------------------------------------------
+
+_NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?(?: ?(?:mm|cm|px))?"
+_DEVICE = (
+    "エラ-|(?<![票基スワ証])コ-ド|型番|型式|品番|シリアル|(?<![a-z])s/?n|製造番号|機種|イベント|ジョブ|ログ|プログラム|パッチ"
+    "|バ-ジョン|(?<![a-z])ver|ビルド|ファ-ム(?:ウェア)?|ドライバ-?|端末|プリンタ-?|装置|機器|サ-バ-?|スイッチ|ル-タ-?|リ-ダ-?|モニタ-?"
+    "|資産|備品|部品|チケット|インシデント|障害票?|(?<![a-z])(?:job|event|error|err|code|pc|ticket)"
+)
+# What is taken out, in this order, ends a number as a letter does. First what a passport could be mistaken for.
+_MACHINES = (
+    # hexadecimal, addresses of network cards (not of digits alone), UUIDs and sums
+    r"(?i)(?<![0-9a-z])0x[0-9a-f]{1,16}(?![0-9a-z])",
+    r"(?i)(?<![0-9a-z])(?=[0-9:-]{0,16}[a-f])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-z])",
+    r"(?i)(?<![0-9a-z])(?=[0-9-]{0,30}[a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])",
+    r"(?i)(?<![0-9a-z])(?=(?:[0-9]{0,6}[a-f]){4})[0-9a-f]{12,128}(?![0-9a-z])",
+    # versions (none begins with 0 as a telephone does, or ends in four digits behind three), builds, addresses of computers
+    r"(?<![0-9.-])(?:0|[1-9][0-9]{0,2})\.[0-9]{1,2}(?:\.[0-9]{1,5}){1,2}(?![0-9]|\.[0-9])",
+    r"(?<![0-9.-])[1-9]?[0-9]\.[0-9]{3}\.(?:[0-9]{1,3}(?:\.[0-9]{1,2})?|[0-9]{5})(?![0-9]|\.[0-9])",
+    r"(?<![0-9.-])[1-9][0-9]{4}\.[0-9]{3,4}(?![0-9]|[-./][0-9])",
+    r"(?<![0-9.])(?:[1-9]?[0-9]|1[0-9]{2}|2[0-5][0-9])(?:\.(?:0|1?[0-9]{1,2}|2[0-5][0-9])){3}(?![0-9]|\.[0-9])",
+    r"(?i)(?:windows|build|ビルド)(?:[ |]{1,2}(?:[0-9]{2}h[12]|[0-9]{1,5}(?:\.[0-9]{1,5}){0,3})(?![0-9a-z])){1,4}",
+    # lists of extensions, rooms, ports
+    r"(?i)(?:内線|ポ-ト|port|会議室|研修室|部屋|号室|vlan|イベント)(?:番号| ?id)?[ :|は]{0,3}"
+    r"(?:[1-9][0-9]{3}-[1-9][0-9]{3}|[1-9][0-9]{2}-[1-9][0-9]{2}|[1-9][0-9]{0,4})(?![0-9]|[-.][0-9])"
+    r"(?:[ ]?(?:[|,/と]|から|または)[ ]?[1-9][0-9]{1,4}(?![0-9]|[-.][0-9]))*+",
+    # a code or a serial behind its word: with a letter in it, or of digits alone up to 8 (a negative error code up to 10)
+    rf"(?i)(?:{_DEVICE})(?:番号|コ-ド|id|no\.?)?[ |:はが]{{0,3}}(?=[0-9-]{{0,7}}[a-z])[0-9a-z]{{1,12}}(?:-[0-9a-z]{{1,8}}){{0,3}}(?![0-9a-z])",
+    r"(?i)(?:エラ-(?:コ-ド|番号)?|hresult|errno|status|(?<![票基スワ証])コ-ド|イベント ?id|シリアル(?:番号)?|製造番号|ジョブ|(?<![a-z])s/n)[ |:はが]{0,3}"
+    r"(?:[1-9][0-9]{0,7}|-[0-9]{4,10})(?![0-9]|[-. ][0-9])",
+)
+_TRADE = (
+    r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,2})? ?%",
+    # a code whose letter is glued to up to 7 digits (E-1234567, KB5034765); words for a telephone or a person are no prefix
+    r"(?i)(?<![0-9a-z])(?!(?:tel|fax|pin|no|id|mn|dl|phone|mobile|cell)[^a-z])[a-z]{1,8}-?[0-9]{1,7}"
+    r"(?![0-9]|[-./][0-9]| [0-9]{4}| [0-9]{2,3}[- ][0-9])",
+    # numbers of documents; sizes; money and counts with their unit
+    r"(?:発|告示|訓令|規則|条例|法律|政令|省令|収|通知)第[0-9-]{1,9}号",
+    rf"(?i)(?<![0-9.×x-]){_NUMBER} ?[×x] ?{_NUMBER}(?: ?[×x] ?[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?(?![0-9]))?(?![0-9]| ?[-×x.] ?[0-9])",
+    r"(?<![0-9])¥ ?[1-9][0-9,]{0,11}(?![0-9]|[-./][0-9])",
+    rf"(?i){_APART}(?:(?:[1-9][0-9]{{0,3}}/)?[1-9][0-9]{{0,8}}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}}){{1,3}})(?:\.[0-9]{{1,3}})? ?"
+    rf"(?:千円|(?![年月日時分番号]){_UNIT}|ステップ|bytes?|[kmgt]?bps|[kmgt]b|kwh?)(?![a-z])",
+)
+_RANGE = rf"{_APART}(?<![0-9][,|])([1-9][0-9]{{2,3}})[ ]?[-|,/][ ]?([1-9][0-9]{{2,3}})(?![0-9]|[ ]?[-./,|][ ]?[0-9])"
+MOST_IN_RANGE = 100
+
+
+def _range(found: re.Match[str]) -> str:
+    """Takes out a range of numbers that lie close together (1041-1060, 2251・2252)."""
+    first, last = found[1], found[2]
+    return "番" if len(first) == len(last) and 0 < int(last) - int(first) <= MOST_IN_RANGE else found[0]
+
+
+# --- find ------------------------------------------------------------------------------------------------------------
+
+_MARKS = " -.:|,/のノ○◯"
+_CHUNK = rf"[0-9][0-9{re.escape(_MARKS)}]*"
+_CIRCLES = r"(?<=[0-9])[○◯]+"
+_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+"
+_COUNTS = r"[1-9][0-9]{0,2},[0-9]{3}(?: ?[|/] ?(?:[1-9][0-9]{0,2},[0-9]{3}|[0-9]{1,3}))+"
+_TENTHS = r"(?<![0-9.])([0-9]{1,3})\.[0-9](?![0-9.])"
+
+
+def kind_in(text: str) -> str | None:
+    """The code (a key of ``privacy.FOUND``) of the first kind of personal data in clean ``text``, or None.
+
+    Never raises; the time is linear in the length.
+    """
+    spelled = _SPELLED.search(text) is not None
+    if not spelled and _UNORDINARY.search(text) is None:
+        return None
+    plain = unicodedata.normalize("NFKC", text)
+    folded = _re(_CLAUSE).sub("条", plain).translate(_FOLD)
+    mail = _re(_DOT).sub(".", _re(_AT).sub("@", folded)) if spelled else folded
+    if ("@" in mail and _re(_EMAIL).search(mail)) or _re(_STAR).search(plain):
+        return "email"
+    if spelled and _re(_READ_OUT).search(folded):
+        return "digits"
+    if _re(_RESIDENCE_CARD).search(folded):
+        return "residence_card"
+    folded = _re(_SPELLED_DASH).sub("-", folded)
+    folded = _re(_AND).sub("|", _re(_LOOKALIKES).sub(_as_digits, folded))
+    folded = _re(_PAGE).sub("頁", folded) if "://" in folded else folded
+    folded = _re(_YEARS).sub("年", _re(_SPAN).sub(_span, _re(_WHEN).sub("日", folded)))
+    if _re(_PIN).search(folded) or _re(_OF_CERTIFICATE).search(folded) or _re(_IN_BRACKETS).search(plain):
+        return "pin"
+    if _re(_NAMED).search(folded) or (_re(_SYMBOL).search(folded) and _re(_WITH_SYMBOL).search(folded)):
+        return "passport" if _re(_PASSPORT).search(folded) else "digits" if _longest_number(folded) else "number"
+    longest = _longest_number(folded)
+    if not longest and not _re(_PASSPORT).search(folded):
+        return None
+    if longest > MOST_CHARS:
+        return "digits"
+    for pattern in _MACHINES:
+        folded = _re(pattern).sub("号", folded)
+    if _re(_PASSPORT).search(folded):
+        return "passport"
+    for pattern in _TRADE:
+        folded = _re(pattern).sub("号", folded)
+    return "digits" if _longest_number(_re(_RANGE).sub(_range, folded)) else None
+
+
+MOST_CHARS = 400  # in one run: no list of the trade is as long as the longest text that is kept
+
+
+def _longest_number(folded: str) -> int:
+    """The length of the longest run of digits and marks in folded text that is the number of a person; 0 where none is."""
+    return max(map(len, filter(_is_number_of_a_person, _re(_CHUNK).findall(folded.translate(_WEAK)))), default=0)
+
+
+def lettered(text: str) -> bool:
+    """Whether anything in a text is neither a digit nor a mark between digits: there a number ends."""
+    return any(map(str.isalpha, text.translate(_FOLD)))
+
+
+def _is_number_of_a_person(chunk: str) -> bool:
+    """Whether folded digits and the marks between them are 7 digits or more, and no count, list or blank."""
+    if len(chunk) < 7:
+        return False
+    chunk = _re(_CIRCLES).sub(lambda circles: "0" * len(circles[0]), chunk).strip(_MARKS)
+    digits = "".join(re.findall("[0-9]+", chunk))
+    if len(digits) < 7 or not digits.strip("0"):
+        return False
+    if _re(_GROUPED).fullmatch(chunk):
+        return len(digits) > 9
+    if _re(_COUNTS).fullmatch(chunk):
+        return False
+    chunk = _re(_TENTHS).sub(r"\1", chunk)
+    numbers, gaps = re.findall("[0-9]+", chunk), re.findall("[^0-9]+", chunk)
+    widths = sorted(map(len, numbers))
+    if len(numbers) < 3 or widths[-1] > 4 or not all(re.search("[|,/]", gap) for gap in gaps):
+        return True
+    if all(0 < int(b) - int(a) <= 10 for a, b in pairwise(numbers)):
+        return False
+    if widths[0] == widths[-1] == 4 and int(max(numbers)) - int(min(numbers)) <= MOST_IN_RANGE:
+        return str(min(numbers)).startswith("0")
+    if any(number[0] == "0" != number for number in numbers) or widths[-2] == 4:
+        return True
+    return widths[0] == widths[-1] and (widths[0] == 1 or sum(widths) >= 10)
