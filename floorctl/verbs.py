@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -39,12 +38,9 @@ def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    try:
-        temporary = out.with_name(f".{out.name}.{os.getpid()}.new")
-        temporary.write_bytes(data)
-        temporary.replace(out)
-    except OSError:
-        raise FloorctlError(f"{out} に書けません", "場所か権限に問題があります", "別の場所を指定してください") from None
+    from floorctl.output_file import write_file
+
+    warn(write_file(out, data, settings.reserved()).notes)
 
 
 @cli.command()

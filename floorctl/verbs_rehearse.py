@@ -166,8 +166,8 @@ def _tell(
     """Prints the review, records the training where that is wanted, and saves the record of it: in this order, since the
     play cannot be had again where a folder cannot be written."""
     from floorctl.closing import REPORTS
-    from floorctl.documents.export import write_files
     from floorctl.documents.training_record import document, record_files
+    from floorctl.output_file import write_files
     from floorctl.printing_review import review_text
 
     if not as_json:

@@ -12,7 +12,7 @@ import pytest
 
 from floorctl import reports
 from floorctl.closing import Answers, close
-from floorctl.documents.export import Exported
+from floorctl.output_file import Exported
 from floorctl.models.site import Site
 from floorctl.rehearsal import simulated_feed
 from floorctl.session import Session
