@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from floorctl.cli import Day, Instant, Settings, ToldToEnd, cli, json_option, pass_settings, print_json, warn
+from floorctl.cli import Day, Instant, Settings, ToldToEnd, cli, json_option, pass_settings, print_json, stands, warn
 from floorctl.clock import business_day, iso
 from floorctl.errors import FloorctlError, UsageError
 
@@ -64,6 +64,10 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     if source == SOURCE:
         raise UsageError("--source に console は使えません", "手で入れた記録の出どころです", "別の名前にしてください")
     stream = None
+    if file == "-" and sys.stdin is None:
+        raise FloorctlError(
+            "標準入力を読めません", "閉じられています", "フィードのファイルを指定するか、標準入力につないでください"
+        )
     if file != "-" and not follow:
         stream = open_feed(Path(file))
     session = settings.session(write=True, hold=True)
@@ -84,6 +88,8 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
             stream.close()
         session.close()
     t = intake.totals
+    if t.accepted:
+        stands("取り込みました")
     if as_json:
         print_json({"accepted": t.accepted, "duplicate": t.duplicate, "refused": t.refused})
     else:

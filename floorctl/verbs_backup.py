@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli import Settings, cli, json_option, pass_settings, print_json, shown, warn
+from floorctl.cli import Settings, cli, json_option, pass_settings, print_json, shown, stands, warn
 
 
 @cli.command()
@@ -22,6 +22,7 @@ def backup(settings: Settings, file: Path | None, as_json: bool) -> None:
     from floorctl.copies import back_up
 
     done = back_up(settings.path, settings.site(), file, settings.now())
+    stands("控えを作りました")
     if done.rebuilt:
         warn([f"記録と合わない集計表が {done.rebuilt}日分あり、控えの中では作り直しました。"])
     if as_json:
@@ -46,6 +47,7 @@ def restore(settings: Settings, file: Path, as_json: bool) -> None:
     from floorctl.copies import restore as put_back
 
     done = put_back(settings.path, settings.site(), file, settings.now(), may_make_folder=settings.db is None)
+    stands("控えから戻しました")
     if done.rebuilt:
         warn([f"記録と合わない集計表が {done.rebuilt}日分あり、作り直しました。"])
     if not done.names_kept:

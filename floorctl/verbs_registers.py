@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floorctl.cli import Settings, cli, json_option, pass_settings, print_json, shown, warn
+from floorctl.cli import Settings, cli, json_option, pass_settings, print_json, shown, stands, warn
 from floorctl.clock import business_day
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def register_export(settings: Settings, which: str, out: str) -> None:
     result = write_file(Path(out), data, settings.reserved())
     if to_stdout(out):
         return
+    stands("書き出しました")
     click.echo(shown(result.paths[0]))
     warn(result.notes)
 

@@ -19,8 +19,10 @@ from floorctl.cli import (
     pass_settings,
     print_json,
     shown,
+    stands,
 )
 from floorctl.errors import Refused, UsageError
+from floorctl.streams import OutputLost
 
 if TYPE_CHECKING:
     from floorctl.advice.review import Review
@@ -170,10 +172,17 @@ def _tell(
     from floorctl.output_file import write_files
     from floorctl.printing_review import review_text
 
+    lost: OutputLost | None = None
     if not as_json:
-        click.echo(review_text(review, site))
+        try:
+            click.echo(review_text(review, site))
+        except OutputLost as error:  # what was played is kept all the same
+            lost = error
     recorded = _record(settings, review) if record else False
     done = write_files(out or settings.path.absolute().parent / REPORTS / FOLDER, record_files(review, site, at))
+    stands("記録しました" if recorded else "研修記録を書き出しました")
+    if lost is not None:
+        raise lost
     if as_json:
         print_json({**document(review), "paths": [str(p) for p in done.paths], "recorded": recorded})
         return
