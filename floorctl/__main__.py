@@ -3,16 +3,17 @@
 The net comes before everything that takes time: until the command runs, an order to end is obeyed at once and in words.
 """
 
-from __future__ import annotations
-
+# All of these are loaded already, or built into Python. ``signal``, ``typing`` and ``contextlib`` are milliseconds in which
+# Ctrl-C would show a traceback.
 import gc
 import os
 import sys
-from contextlib import suppress
-from typing import Any, NoReturn
 
-# The module ``signal`` builds its enumerations first: milliseconds in which Ctrl-C would show a traceback.
-_signal: Any = __import__("_signal")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+_signal: "Any" = __import__("_signal")
 
 _INTERRUPTED = 130
 _STOPPED = "中断しました。まだ何も記録していません。もう一度同じ操作をしてください。"
@@ -22,31 +23,37 @@ _ORDERS = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 
 def _say(sentence: str) -> None:
     """On stderr, without anything that may not be there yet, or any more."""
-    with suppress(OSError):
-        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    try:
         os.write(2, f"{sentence}\n".encode(encoding, "replace"))
+    except OSError:
+        return
 
 
-def _before(number: int, _: object) -> NoReturn:
+def _before(number: int, _: object) -> "NoReturn":
     """Nothing has begun: there is nothing to unwind."""
     _say(_STOPPED)
     os._exit(128 + number)
 
 
-def _during(number: int, _: object) -> NoReturn:
+def _during(number: int, _: object) -> "NoReturn":
     """Unwinds the process as Ctrl-C does: the transaction under way is taken back, a sentence is said."""
     from floorctl.errors import ToldToEnd
 
     raise ToldToEnd(128 + number)
 
 
-def _obey(handler: Any, interrupt: Any) -> None:
+def _obey(handler: "Any", interrupt: "Any") -> None:
     """Hands the orders to end to ``handler``, and Ctrl-C to ``interrupt``; what somebody had ignored stays ignored."""
     for name in ("SIGINT", *_ORDERS):
-        with suppress(AttributeError, ValueError):  # only a main thread may set handlers
-            number = getattr(_signal, name)
-            if _signal.getsignal(number) != _signal.SIG_IGN:  # as nohup does, to outlive the terminal
-                _signal.signal(number, interrupt if name == "SIGINT" else handler)
+        number = getattr(_signal, name, None)
+        # Ignored, as nohup does: to outlive the terminal.
+        if number is None or _signal.getsignal(number) == _signal.SIG_IGN:
+            continue
+        try:
+            _signal.signal(number, interrupt if name == "SIGINT" else handler)
+        except ValueError:  # only a main thread may set handlers
+            return
 
 
 def _obey_orders_to_end() -> None:
@@ -57,7 +64,7 @@ def _obey_orders_to_end() -> None:
 def _over(status: int) -> None:
     """All is done and said: an order to end hastens the end that comes anyway."""
 
-    def end(_: int, __: object) -> NoReturn:
+    def end(_: int, __: object) -> "NoReturn":
         os._exit(status)
 
     _obey(end, end)
@@ -69,8 +76,7 @@ def _keep_streams() -> None:
         try:
             os.fstat(handle)
         except OSError:
-            with suppress(OSError):
-                os.open(os.devnull, os.O_RDWR)
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _leave_no_trace() -> None:
@@ -80,11 +86,12 @@ def _leave_no_trace() -> None:
     """
     import threading
     from _thread import interrupt_main
+    from contextlib import suppress
 
     from floorctl.cli import say, unforeseen
     from floorctl.errors import ToldToEnd
 
-    def unraisable(args: Any) -> None:
+    def unraisable(args: "Any") -> None:
         # An order to end that met Python between two lines of its own is given again.
         if issubclass(args.exc_type, KeyboardInterrupt):
             interrupt_main()
@@ -100,7 +107,7 @@ def _leave_no_trace() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def _loaded() -> Any:
+def _loaded() -> "Any":
     """The command line; None, and a sentence, where the program or a library of it cannot be loaded."""
     try:
         from floorctl import cli

@@ -432,7 +432,7 @@ def main(args: list[str] | None = None) -> None:
         if reconfigure is not None:
             with suppress(OSError, ValueError):
                 reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
-    sys.stdout, sys.stderr = Stream(plain[0], strict=True), Stream(plain[1], strict=False)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = Stream(plain[0], strict=True), Stream(plain[1], strict=False)
     try:
         _run(args)
     finally:

@@ -55,7 +55,7 @@ def need_place(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> None
     if any(_same_place(target, x) for x in reserved):
         raise Refused(what, "データファイルかサイト設定の場所です", do)
     try:
-        found = os.stat(target)
+        found = target.stat()
     except FileNotFoundError:
         return
     if not stat.S_ISREG(found.st_mode):
@@ -75,7 +75,7 @@ def need_place(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> None
 def _same_place(target: Path, other: Path) -> bool:
     """Whether two names are one file, or would be on a disk that does not tell capitals from small letters."""
     with suppress(OSError):
-        if os.path.samefile(target, other):
+        if target.samefile(other):
             return True
     return os.path.realpath(target).casefold() == os.path.realpath(other).casefold()
 
@@ -134,7 +134,7 @@ def _document(there: bytes, data: bytes) -> bool:
     old, new = json.loads(there), json.loads(data)
     if not isinstance(old, dict) or not old:
         return False
-    return next(iter(old)) == next(iter(new)) and (old.keys() <= new.keys() or old.keys() >= new.keys())
+    return next(iter(old)) == next(iter(new)) and (bool(old.keys() <= new.keys() or old.keys() >= new.keys()))
 
 
 def _table(there: bytes, data: bytes) -> bool:
@@ -358,7 +358,7 @@ def _has(target: Path, data: bytes) -> bool:
 
 def _is_stream(target: Path) -> bool:
     try:
-        mode = os.stat(target).st_mode
+        mode = target.stat().st_mode
     except FileNotFoundError:
         return False
     return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)

@@ -36,7 +36,7 @@ class Stream:
 
     def write(self, text: str) -> int:
         """Writes, and returns how many characters."""
-        return self._try(lambda: self._there().write(text), len(text))
+        return int(self._try(lambda: self._there().write(text), len(text)))
 
     def flush(self) -> None:
         self._try(lambda: self._there().flush() if self._stream is not None else None, None)
@@ -53,7 +53,7 @@ class Stream:
 
     def write_bytes(self, data: bytes) -> int:
         """Writes bytes, and returns how many."""
-        return self._try(lambda: self._there().buffer.write(data), len(data))
+        return int(self._try(lambda: self._there().buffer.write(data), len(data)))
 
     def flush_bytes(self) -> None:
         self._try(lambda: self._there().buffer.flush(), None)

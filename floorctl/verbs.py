@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from floorctl.cli import Day, Instant, Settings, ToldToEnd, cli, json_option, pass_settings, print_json, stands, warn
+from floorctl.cli import Day, Instant, Settings, cli, json_option, pass_settings, print_json, stands, warn
 from floorctl.clock import business_day, iso
-from floorctl.errors import FloorctlError, UsageError
+from floorctl.errors import FloorctlError, ToldToEnd, UsageError
 
 if TYPE_CHECKING:
     from floorctl.models.events import Entry
