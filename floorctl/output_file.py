@@ -48,10 +48,8 @@ def need_place(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> None
 
     ``reserved``: files of this run (data file, site file) that may not exist yet.
     """
-    what, do = f"{_shown(target)} には書き出せません", "別の名前を指定してください"
-    name = target.name.lower()
-    if name.endswith(_BESIDE) or _OURS.fullmatch(name):
-        raise Refused(what, "データファイルの横で使う名前です", do)
+    what, do = _refusal(target)
+    need_name(target)
     if any(_same_place(target, x) for x in reserved):
         raise Refused(what, "データファイルかサイト設定の場所です", do)
     try:
@@ -70,6 +68,24 @@ def need_place(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> None
             "floorctl が書き出したままの同じ種類のファイルではないものがもうあります",
             "そのファイルの名前を変えるか、別の場所を指定してください",
         )
+
+
+def need_name(target: Path) -> None:
+    """Raises FloorctlError where a name stands for what belongs to a data file, or can stand for no file at all."""
+    what, do = _refusal(target)
+    name = target.name.lower()
+    if name.endswith(_BESIDE) or _OURS.fullmatch(name):
+        raise Refused(what, "データファイルの横で使う名前です", do)
+    try:
+        target.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return  # told by whoever makes it
+    except (OSError, ValueError) as error:
+        raise failed(target, error, "") from error
+
+
+def _refusal(target: Path) -> tuple[str, str]:
+    return f"{_shown(target)} には書き出せません", "別の名前を指定してください"
 
 
 def _same_place(target: Path, other: Path) -> bool:
@@ -147,7 +163,7 @@ def _table(there: bytes, data: bytes) -> bool:
 # ---- how it is written
 
 
-def write_file(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> Exported:
+def write_file(target: Path, data: bytes, reserved: Iterable[Path] = (), *, make_folder: bool = False) -> Exported:
     """Writes one file whose name somebody has chosen; a device or a pipe takes it as it comes. Raises FloorctlError."""
     try:
         if to_stdout(str(target)):
@@ -158,6 +174,8 @@ def write_file(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> Expo
             _pour(target, data)
             return Exported([target], [])
         need_place(target, data, reserved)
+        if not make_folder and not target.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "no such folder")
     except (OSError, ValueError) as error:
         raise failed(target, error, "") from error
     return _written(target.parent, {target.name: data}, target)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from floorctl.cli import Settings, cli, json_option, pass_settings, print_json, shown, stands, warn
+from floorctl.errors import Refused
 
 
 @cli.command()
@@ -20,7 +21,10 @@ def backup(settings: Settings, file: Path | None, as_json: bool) -> None:
     作った控えは、記録の鎖と集計表まで確かめてから置きます。職員の氏は入りません。
     """
     from floorctl.copies import back_up
+    from floorctl.output_file import need_name
 
+    if file is not None:
+        need_name(file)
     done = back_up(settings.path, settings.site(), file, settings.now())
     stands("控えを作りました")
     if done.rebuilt:
@@ -46,6 +50,10 @@ def restore(settings: Settings, file: Path, as_json: bool) -> None:
     from floorctl.copies import ASIDE
     from floorctl.copies import restore as put_back
 
+    try:
+        file.exists()
+    except (OSError, ValueError):
+        raise Refused("控えから戻せません", "その名前は使えません", "控えのファイルを指定してください") from None
     done = put_back(settings.path, settings.site(), file, settings.now(), may_make_folder=settings.db is None)
     stands("控えから戻しました")
     if done.rebuilt:

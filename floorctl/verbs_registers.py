@@ -74,7 +74,7 @@ def register_export(settings: Settings, which: str, out: str) -> None:
         return
     from floorctl.output_file import to_stdout, write_file
 
-    result = write_file(Path(out), data, settings.reserved())
+    result = write_file(Path(out), data, settings.reserved(), make_folder=True)
     if to_stdout(out):
         return
     stands("書き出しました")
