@@ -17,7 +17,7 @@ import click
 
 from floorctl import __version__
 from floorctl.clock import parse_time, system_clock
-from floorctl.errors import FloorctlError, StoreError, ToldToEnd, not_loaded
+from floorctl.errors import FloorctlError, StoreError, ToldToEnd, UsageError, not_loaded
 from floorctl.streams import OutputLost, Stream
 
 if TYPE_CHECKING:
@@ -441,6 +441,8 @@ def main(args: list[str] | None = None) -> None:
 
 def _run(args: list[str] | None) -> None:
     try:
+        if any("\0" in arg for arg in args or ()):  # no name has one; click would look for such a file
+            raise UsageError("引数が正しくありません", "使えない文字があります", "--help で使い方を確かめてください")
         cli.main(args=args, prog_name="floorctl", standalone_mode=False)
         sys.stdout.flush()
     except OutputLost as e:
