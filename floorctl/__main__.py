@@ -85,18 +85,23 @@ def _leave_no_trace() -> None:
     ``cli.main`` turns what goes wrong in a command into a sentence; this is for what goes wrong outside it.
     """
     import threading
-    from _thread import interrupt_main
+    import time
+    from _thread import interrupt_main, start_new_thread
     from contextlib import suppress
 
     from floorctl.cli import say, unforeseen
     from floorctl.errors import ToldToEnd
 
+    def again(number: int) -> None:
+        time.sleep(0.01)
+        interrupt_main(number)
+
     def unraisable(args: "Any") -> None:
-        # An order to end that met Python between two lines of its own is given again.
+        # An order to end that met Python where it raises nothing is given again, once it is out of there.
         if issubclass(args.exc_type, KeyboardInterrupt):
-            interrupt_main()
+            start_new_thread(again, (_signal.SIGINT,))
         elif issubclass(args.exc_type, ToldToEnd):
-            interrupt_main(args.exc_value.status - 128)
+            start_new_thread(again, (args.exc_value.status - 128,))
 
     sys.excepthook = lambda kind, error, trace: say(unforeseen(error).sentence)
     threading.excepthook = lambda args: None if args.exc_value is None else say(unforeseen(args.exc_value).sentence)
