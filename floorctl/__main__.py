@@ -92,7 +92,7 @@ def _leave_no_trace() -> None:
     from floorctl.cli import say, unforeseen
     from floorctl.errors import ToldToEnd
 
-    def again(number: int) -> None:
+    def again(number: "Any") -> None:
         time.sleep(0.01)
         interrupt_main(number)
 

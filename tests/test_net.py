@@ -19,8 +19,13 @@ from tests.terminal import ROOT
 DAY, NOW = "2026-09-14", "2026-09-14T10:00"
 ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
 
-# The command as its own script starts it, from the first line of ours on: what comes before belongs to Python.
-READY = "import sys; print('ready', flush=True); from floorctl.__main__ import main; main()"
+# Says when the net stands: before the first import of the command. What comes before belongs to Python.
+READY = """
+import floorctl.__main__ as m
+keep = m._keep_streams
+m._keep_streams = lambda: (print("ready", flush=True), keep())
+m.main()
+"""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such orders there")
@@ -36,8 +41,7 @@ def test_an_order_to_end_at_any_moment_is_obeyed_in_words(tmp_path: Path, order:
         )  # fmt: skip
         assert process.stdout is not None
         process.stdout.readline()
-        # The net itself takes a moment of Python's own: see docs/reliability.md.
-        time.sleep(0.004 + (chance.random() * 0.4 if n % 4 else n / 400))
+        time.sleep(chance.random() * 0.4 if n % 4 else n / 400)
         process.send_signal(order)
         _, err = process.communicate(timeout=60)
         said = err.decode()
