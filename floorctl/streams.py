@@ -48,7 +48,9 @@ class Stream:
 
     @property
     def buffer(self) -> Any:
-        """The same for bytes."""
+        """The same for bytes, where the stream has any."""
+        if self._stream is not None and not hasattr(self._stream, "buffer"):
+            raise AttributeError("buffer")
         return _Bytes(self)
 
     def write_bytes(self, data: bytes) -> int:
