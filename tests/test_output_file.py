@@ -332,3 +332,16 @@ def test_a_killed_export_of_partitions_shows_a_whole_day_or_none(hall: Path, tmp
         run(*args[4:], out, db=hall, now=NOW)
         assert lake(out) == new
     assert {("old", True), ("none", True)} <= seen
+
+
+def test_kept_studies_replace_nothing_but_kept_studies(hall: Path) -> None:
+    run("do", "ticket.issued", "service=cert_renewal", db=hall, now="2026-09-14T09:30")
+    place = hall.parent / "studies" / "floor.json"
+    place.parent.mkdir()
+    place.write_text("大事な表", encoding="utf-8")
+    month = ["export", "--month", "2026-09", "--out", hall.parent / "out"]
+    assert run(*month, db=hall, now="2026-09-15T10:00").status == 0
+    assert place.read_text(encoding="utf-8") == "大事な表"
+    place.unlink()
+    assert run(*month, db=hall, now="2026-09-15T10:00").status == 0
+    assert place.exists(), "nothing is kept: nothing is tested"
