@@ -1,21 +1,82 @@
-"""``python -m floorctl`` and the installed command: a process that leaves no trace of what was typed."""
+"""``python -m floorctl`` and the installed command: a process that leaves no trace of what was typed.
 
-from __future__ import annotations
+The net comes before everything that takes time: until the command runs, an order to end is obeyed at once and in words.
+"""
 
+# All of these are loaded already, or built into Python. ``signal``, ``typing`` and ``contextlib`` are milliseconds in which
+# Ctrl-C would show a traceback.
 import gc
-import signal
+import os
 import sys
-import threading
-from contextlib import suppress
-from types import FrameType
-from typing import NoReturn
 
-# What the imports and the facts build stays until the end: searching it for garbage every 700 objects is a tenth of
-# a short command.
-gc.set_threshold(200_000, 20, 20)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
-from floorctl.cli import ToldToEnd, say, unforeseen  # noqa: E402
-from floorctl.cli import main as run  # noqa: E402
+_signal: "Any" = __import__("_signal")
+
+_INTERRUPTED = 130
+_STOPPED = "中断しました。まだ何も記録していません。もう一度同じ操作をしてください。"
+_BROKEN = "floorctl を動かせません（ファイルが足りないか壊れています）。記録には触れていません。docs/install.md のとおりに入れ直してください。"
+_ORDERS = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+
+
+def _say(sentence: str) -> None:
+    """On stderr, without anything that may not be there yet, or any more."""
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    try:
+        os.write(2, f"{sentence}\n".encode(encoding, "replace"))
+    except OSError:
+        return
+
+
+def _before(number: int, _: object) -> "NoReturn":
+    """Nothing has begun: there is nothing to unwind."""
+    _say(_STOPPED)
+    os._exit(128 + number)
+
+
+def _during(number: int, _: object) -> "NoReturn":
+    """Unwinds the process as Ctrl-C does: the transaction under way is taken back, a sentence is said."""
+    from floorctl.errors import ToldToEnd
+
+    raise ToldToEnd(128 + number)
+
+
+def _obey(handler: "Any", interrupt: "Any") -> None:
+    """Hands the orders to end to ``handler``, and Ctrl-C to ``interrupt``; what somebody had ignored stays ignored."""
+    for name in ("SIGINT", *_ORDERS):
+        number = getattr(_signal, name, None)
+        # Ignored, as nohup does: to outlive the terminal.
+        if number is None or _signal.getsignal(number) == _signal.SIG_IGN:
+            continue
+        try:
+            _signal.signal(number, interrupt if name == "SIGINT" else handler)
+        except ValueError:  # only a main thread may set handlers
+            return
+
+
+def _obey_orders_to_end() -> None:
+    """While a command runs. Ctrl-C is Python's own: asyncio looks for it."""
+    _obey(_during, _signal.default_int_handler)
+
+
+def _over(status: int) -> None:
+    """All is done and said: an order to end hastens the end that comes anyway."""
+
+    def end(_: int, __: object) -> "NoReturn":
+        os._exit(status)
+
+    _obey(end, end)
+
+
+def _keep_streams() -> None:
+    """A closed stdin, stdout or stderr leaves its number to the next file that is opened, such as the data file."""
+    for handle in (0, 1, 2):
+        try:
+            os.fstat(handle)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _leave_no_trace() -> None:
@@ -23,37 +84,85 @@ def _leave_no_trace() -> None:
 
     ``cli.main`` turns what goes wrong in a command into a sentence; this is for what goes wrong outside it.
     """
+    import threading
+    import time
+    from _thread import interrupt_main, start_new_thread
+    from contextlib import suppress
+
+    from floorctl.cli import say, unforeseen
+    from floorctl.errors import ToldToEnd
+
+    def again(number: "Any") -> None:
+        time.sleep(0.01)
+        interrupt_main(number)
+
+    def unraisable(args: "Any") -> None:
+        # An order to end that met Python where it raises nothing is given again, once it is out of there.
+        if issubclass(args.exc_type, KeyboardInterrupt):
+            start_new_thread(again, (_signal.SIGINT,))
+        elif issubclass(args.exc_type, ToldToEnd):
+            start_new_thread(again, (args.exc_value.status - 128,))
+
     sys.excepthook = lambda kind, error, trace: say(unforeseen(error).sentence)
     threading.excepthook = lambda args: None if args.exc_value is None else say(unforeseen(args.exc_value).sentence)
-    sys.unraisablehook = lambda args: None
+    sys.unraisablehook = unraisable
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limit: docs/security.md
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def _end(number: int, _: FrameType | None) -> NoReturn:
-    """An order to end unwinds the process as Ctrl-C does: the transaction under way is taken back, a sentence is said."""
-    raise ToldToEnd(128 + number)
+def _loaded() -> "Any":
+    """The command line; None, and a sentence, where the program or a library of it cannot be loaded."""
+    try:
+        from floorctl import cli
+
+        _leave_no_trace()
+    except Exception as error:
+        try:
+            from floorctl.errors import not_loaded
+        except Exception:
+            _say(_BROKEN)
+        else:
+            _say(not_loaded(error).sentence)
+        return None
+    return cli
 
 
-def _obey_orders_to_end() -> None:
-    for name in ("SIGTERM", "SIGHUP"):
-        with suppress(AttributeError, ValueError):  # Windows has no SIGHUP; only a main thread may set handlers
-            # Who starts it with nohup wants it to outlive the terminal.
-            if signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
-                signal.signal(getattr(signal, name), _end)
+def _run() -> int:
+    """The exit status of the command."""
+    cli = _loaded()
+    if cli is None:
+        return 1
+    try:
+        _obey_orders_to_end()
+        cli.main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception as error:
+        cli.say(cli.unforeseen(error).sentence)
+        return 1
+    return 0
 
 
 def main() -> None:
     """The entry point of the installed command."""
-    _leave_no_trace()
-    _obey_orders_to_end()
+    _obey(_before, _before)
+    # What the imports and the facts build stays until the end: searching it for garbage every 700 objects is a tenth of
+    # a short command.
+    gc.set_threshold(200_000, 20, 20)
+    _keep_streams()
+    status = 1
     try:
-        run()
+        status = _run()
+    except BaseException as order:  # Ctrl-C, or an order to end, just before or after the command's own net
+        status = getattr(order, "status", _INTERRUPTED)
+        _say("中断しました。済んだ記録はファイルに残っています。記録を確かめてから続けてください。")
     finally:
+        _over(status)
         # As it ends Python searches all that there is for garbage, twice, though all of it goes: a fifth of a command.
         gc.freeze()
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import re
+import stat
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -16,7 +17,8 @@ import click
 
 from floorctl import __version__
 from floorctl.clock import parse_time, system_clock
-from floorctl.errors import FloorctlError
+from floorctl.errors import FloorctlError, StoreError, ToldToEnd, UsageError, not_loaded
+from floorctl.streams import OutputLost, Stream
 
 if TYPE_CHECKING:
     from floorctl.models.site import Site
@@ -42,10 +44,14 @@ class Settings:
             from floorctl.places import refuse_share
 
             refuse_share(self.db)
-            return self.db
+            return _usable(self.db)
         from platformdirs import user_data_path
 
         return user_data_path("floorctl", appauthor=False) / "floor.db"
+
+    def reserved(self) -> list[Path]:
+        """The files of this run, which no output may be, whether they exist yet or not."""
+        return [path for path in (self.path, self.site_file) if path is not None]
 
     def now(self) -> datetime:
         return self.frozen or system_clock()
@@ -58,7 +64,7 @@ class Settings:
     def session(self, *, write: bool = False, hold: bool = False, actor: str = "cli") -> Session:
         from floorctl.session import Session
 
-        return Session(
+        session = Session(
             self.site(),
             self.path,
             frozen=self.frozen,
@@ -67,6 +73,34 @@ class Settings:
             make_folder=self.db is None,
             hold=hold,
         )
+        _STANDS.append(lambda: "記録しました" if session.recorded else "")
+        return session
+
+
+# What this command has done that stands, in words: asked for where its answer cannot be printed.
+_STANDS: list[Callable[[], str]] = []
+
+
+def stands(sentence: str) -> None:
+    """Notes that something is done and stays done, whether or not it can be printed."""
+    _STANDS.append(lambda: sentence)
+
+
+def _usable(path: Path) -> Path:
+    """The path of a data file that may not exist yet. Raises StoreError where no file can ever be there."""
+    what, do = f"{path.name} は使えません", "--db で正しいファイルを指定してください"
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return path  # told by whoever opens it
+    except (OSError, ValueError) as error:
+        loop = getattr(error, "errno", None) == errno.ELOOP
+        raise StoreError(what, "リンクが輪になっています" if loop else "その場所は開けません", do) from None
+    if stat.S_ISDIR(mode):
+        raise StoreError(what, "フォルダーです", do)
+    if not stat.S_ISREG(mode):
+        raise StoreError(what, "ファイルではないものです", do)
+    return path
 
 
 class Instant(click.ParamType[datetime]):
@@ -346,18 +380,28 @@ def _usage_sentence(e: click.ClickException) -> str:
     return "使い方が正しくありません。--help で確かめてください。"
 
 
-class ToldToEnd(BaseException):
-    """The system wants the process to end (a closed window, a cut line, a shutdown); unwinds it as Ctrl-C would."""
-
-    def __init__(self, status: int) -> None:
-        self.status = status
-        super().__init__()
-
-
 def _say_interrupted(status: int) -> NoReturn:
-    with suppress(OSError):  # the terminal may be gone
-        click.echo("中断しました。済んだ記録はファイルに残っています。もう一度同じ操作をしてください。", err=True)
+    done = _standing()
+    if done:
+        say(f"{done}。そのあとで中断しました。もう一度実行しないでください。")
+    else:
+        say("中断しました。済んだ記録はファイルに残っています。もう一度同じ操作をしてください。")
     sys.exit(status)
+
+
+def _standing() -> str:
+    return next((said for asked in _STANDS if (said := asked())), "")
+
+
+def _say_lost(lost: OutputLost) -> NoReturn:
+    """The end of a command whose output could not be written: what it has done stands, and is not to be done again."""
+    why = "読む相手がいなくなりました" if lost.closed else "空きがありません" if lost.full else "出力先に書けません"
+    done = _standing()
+    if done:
+        say(FloorctlError(f"{done}。結果は表示できませんでした", why, "もう一度実行しないでください").sentence)
+    elif not lost.closed:  # who has read enough of it misses nothing
+        say(FloorctlError("結果を表示できませんでした", why, "出力先を確かめて、もう一度実行してください").sentence)
+    sys.exit(0 if done or lost.closed else 1)
 
 
 def unforeseen(error: BaseException) -> FloorctlError:
@@ -365,16 +409,22 @@ def unforeseen(error: BaseException) -> FloorctlError:
 
     Nothing else of the fault is ever shown or kept: its message and its variables may hold what somebody has typed.
     """
+    if isinstance(error, ImportError):
+        return not_loaded(error)
     where, trace = "", error.__traceback__
     while trace is not None:
         file = Path(trace.tb_frame.f_code.co_filename)
+        if file.name.startswith("<frozen importlib"):
+            return not_loaded(error)
         if file.is_relative_to(_HERE):
             where = f" {file.name}:{trace.tb_lineno}"
         trace = trace.tb_next
+    done = _standing()
+    do = "もう一度実行しないでください" if done else "記録はファイルに残っています。もう一度実行し、直らなければ"
     return FloorctlError(
-        "思いがけない不具合です",
+        f"{done}。そのあとに思いがけない不具合です" if done else "思いがけない不具合です",
         f"{type(error).__name__}{where}",
-        "記録はファイルに残っています。もう一度実行し、直らなければ floorctl doctor で調べてください",
+        f"{do}。floorctl doctor で調べてください" if done else f"{do} floorctl doctor で調べてください",
     )
 
 
@@ -387,13 +437,29 @@ def say(sentence: str) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """The entry point: every failure becomes one Japanese sentence and the exit status of the contract."""
-    for stream in (sys.stdout, sys.stderr):
+    _STANDS.clear()
+    plain = sys.stdout, sys.stderr
+    for stream in plain:
         # A pipe on a Japanese Windows is cp932, which has no 𠮷; what cannot be shown must not stop the command.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+            with suppress(OSError, ValueError):
+                reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    sys.stdout, sys.stderr = Stream(plain[0], strict=True), Stream(plain[1], strict=False)
     try:
+        _run(args)
+    finally:
+        sys.stdout, sys.stderr = plain
+
+
+def _run(args: list[str] | None) -> None:
+    try:
+        if any("\0" in arg for arg in args or ()):  # no name has one; click would look for such a file
+            raise UsageError("引数が正しくありません", "使えない文字があります", "--help で使い方を確かめてください")
         cli.main(args=args, prog_name="floorctl", standalone_mode=False)
+        sys.stdout.flush()
+    except OutputLost as e:
+        _say_lost(e)
     except FloorctlError as e:
         say(e.sentence)
         sys.exit(e.exit_status)
@@ -406,10 +472,6 @@ def main(args: list[str] | None = None) -> None:
     except click.ClickException as e:
         say(_usage_sentence(e))
         sys.exit(2)
-    except BrokenPipeError:
-        # The reader (head, less) has gone; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as e:
         say(unforeseen(e).sentence)
         sys.exit(1)

@@ -10,6 +10,9 @@ JST = timezone(timedelta(hours=9), "Asia/Tokyo")
 
 Clock = Callable[[], datetime]
 
+# What an option may name: far from the ends of time, where a day before or after cannot be computed.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
 
 def system_clock() -> datetime:
     """The present instant, aware, in Asia/Tokyo."""
@@ -34,12 +37,16 @@ def iso(at: datetime) -> str:
 def parse_time(text: str) -> datetime:
     """An instant from an option; without an offset it is Asia/Tokyo.
 
-    Raises ValueError when ``text`` is not an ISO 8601 date and time.
+    Raises ValueError when ``text`` is not an ISO 8601 date and time, or not of the years of an option; OverflowError
+    at the very ends of time.
     """
     at = datetime.fromisoformat(text.strip())
     if "T" not in text.upper() and " " not in text.strip():
         raise ValueError("no time of day")
-    return at.replace(tzinfo=JST) if at.tzinfo is None else at.astimezone(JST)
+    at = at.replace(tzinfo=JST) if at.tzinfo is None else at.astimezone(JST)
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError("far from any business day")
+    return at
 
 
 def seconds_between(start: datetime, end: datetime) -> int:

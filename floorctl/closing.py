@@ -22,8 +22,8 @@ from floorctl.words import NOTHING, REPORT_HEADS, WEEKDAYS
 
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
-    from floorctl.documents.export import Exported
     from floorctl.models.duty import Duty
+    from floorctl.output_file import Exported
     from floorctl.session import Session
 
 REPORTS = "reports"

@@ -38,3 +38,21 @@ class StoreError(FloorctlError):
     """The database file cannot be used. Exit status 3."""
 
     exit_status = 3
+
+
+class ToldToEnd(BaseException):
+    """The system wants the process to end (a closed window, a cut line, a shutdown); unwinds it as Ctrl-C would."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__()
+
+
+def not_loaded(error: BaseException) -> FloorctlError:
+    """The sentence for a part of the program, or a library, that cannot be loaded: missing, damaged or of another version."""
+    name = (getattr(error, "name", None) or "").partition(".")[0]
+    return FloorctlError(
+        "floorctl を動かせません",
+        f"部品{f' {name} ' if name.isidentifier() else ''}を読み込めません：{type(error).__name__}",
+        "記録には触れていません。docs/install.md のとおりに入れ直してください",
+    )

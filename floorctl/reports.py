@@ -22,7 +22,7 @@ from floorctl.models.forecast import Compared, Forecast, Month, forecast
 from floorctl.models.site import Site
 
 if TYPE_CHECKING:
-    from floorctl.documents.export import Exported
+    from floorctl.output_file import Exported
     from floorctl.session import Session
 
 _WITHIN_DAYS = 45  # fourteen open days lie within so many, whatever holidays are between

@@ -78,6 +78,7 @@ class Session:
             raise
         self._hold = self._take_hold(create) if hold else None
         self.warnings: list[str] = []
+        self.recorded = 0  # how many facts this session has written
         self._folds: dict[date, DayFold] = {}
         self._seen: dict[date, int] = {}
         self._register: Register | None = None
@@ -373,6 +374,7 @@ class Session:
                 self.refresh()
                 also(pen)
             self.warnings = context.warnings
+        self.recorded += len(written)
         self.refresh()
         return written
 

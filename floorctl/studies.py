@@ -112,8 +112,20 @@ def _held(kept: dict[str, Any], day: date, key: str) -> DayStudy | None:
         return None
 
 
+def _ours(path: Path) -> bool:
+    """Whether what stands there was kept by floorctl, or nothing does: somebody's own file is never replaced."""
+    try:
+        if not path.exists() or path.stat().st_size == 0:
+            return True
+        return all(set(held) >= {"key"} for held in json.loads(path.read_bytes()).values())
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return False
+
+
 def _write(path: Path, kept: dict[str, Any]) -> None:
     """Puts the file in place whole. Where that cannot be done nothing is kept, and the next time takes as long."""
+    if not _ours(path):
+        return
     temporary = path.with_name(f"{path.name}.{token_hex(4)}.tmp")
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)

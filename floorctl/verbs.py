@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from floorctl.cli import Day, Instant, Seed, Settings, ToldToEnd, cli, json_option, pass_settings, print_json, warn
+from floorctl.cli import Day, Instant, Seed, Settings, cli, json_option, pass_settings, print_json, stands, warn
 from floorctl.clock import business_day, iso
-from floorctl.errors import FloorctlError, UsageError
+from floorctl.errors import FloorctlError, ToldToEnd, UsageError
 
 if TYPE_CHECKING:
     from floorctl.models.events import Entry
@@ -39,12 +38,9 @@ def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    try:
-        temporary = out.with_name(f".{out.name}.{os.getpid()}.new")
-        temporary.write_bytes(data)
-        temporary.replace(out)
-    except OSError:
-        raise FloorctlError(f"{out} に書けません", "場所か権限に問題があります", "別の場所を指定してください") from None
+    from floorctl.output_file import write_file
+
+    warn(write_file(out, data, settings.reserved()).notes)
 
 
 @cli.command()
@@ -70,6 +66,10 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
         raise UsageError("--source に console は使えません", "手で入れた記録の出どころです", "別の名前にしてください")
     warn([f"--source に{said}"] if (said := doubt(source)) else [])
     stream = None
+    if file == "-" and sys.stdin is None:
+        raise FloorctlError(
+            "標準入力を読めません", "閉じられています", "フィードのファイルを指定するか、標準入力につないでください"
+        )
     if file != "-" and not follow:
         stream = open_feed(Path(file))
     session = settings.session(write=True, hold=True)
@@ -90,6 +90,8 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
             stream.close()
         session.close()
     t = intake.totals
+    if t.accepted:
+        stands("取り込みました")
     if as_json:
         print_json({"accepted": t.accepted, "duplicate": t.duplicate, "refused": t.refused})
     else:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli import Settings, cli, json_option, pass_settings, print_json, shown, warn
+from floorctl.cli import Settings, cli, json_option, pass_settings, print_json, shown, stands, warn
+from floorctl.errors import Refused
 
 
 @cli.command()
@@ -20,8 +21,12 @@ def backup(settings: Settings, file: Path | None, as_json: bool) -> None:
     作った控えは、記録の鎖と集計表まで確かめてから置きます。職員の氏は入りません。
     """
     from floorctl.copies import back_up
+    from floorctl.output_file import need_name
 
+    if file is not None:
+        need_name(file)
     done = back_up(settings.path, settings.site(), file, settings.now())
+    stands("控えを作りました")
     warn([done.note] if done.note else [])
     if done.rebuilt:
         warn([f"記録と合わない集計表が {done.rebuilt}日分あり、控えの中では作り直しました。"])
@@ -46,7 +51,12 @@ def restore(settings: Settings, file: Path, as_json: bool) -> None:
     from floorctl.copies import ASIDE
     from floorctl.copies import restore as put_back
 
+    try:
+        file.exists()
+    except (OSError, ValueError):
+        raise Refused("控えから戻せません", "その名前は使えません", "控えのファイルを指定してください") from None
     done = put_back(settings.path, settings.site(), file, settings.now(), may_make_folder=settings.db is None)
+    stands("控えから戻しました")
     warn([done.note] if done.note else [])
     if done.rebuilt:
         warn([f"記録と合わない集計表が {done.rebuilt}日分あり、作り直しました。"])

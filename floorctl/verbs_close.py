@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from floorctl.cli import Day, FiscalYear, Month, Settings, cli, pass_settings, shown, warn
+from floorctl.cli import Day, FiscalYear, Month, Settings, cli, pass_settings, shown, stands, warn
 from floorctl.errors import UsageError
 
 if TYPE_CHECKING:
     from floorctl.models.site import Site
+    from floorctl.output_file import Exported
     from floorctl.reports import Span
     from floorctl.session import Session
 
@@ -37,6 +38,8 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
     given = read_answers(answers) if answers is not None else None
     session = settings.session(write=True)
     done = close_day(session, day or session.today, given, out)
+    if done.trouble is None:
+        stands("締めました")
     for path in done.paths:
         click.echo(shown(path))
     warn(done.notes)
@@ -105,9 +108,7 @@ def export(
         from floorctl import reports
 
         result = reports.export_period(session, span, out, _Progress())
-        for path in result.paths:
-            click.echo(str(path))
-        warn(result.notes)
+        _tell(result)
         return
     day = day or session.today
     if fallback:
@@ -117,6 +118,11 @@ def export(
     else:
         result = export_day(session, day, out, "cp932" if encoding == "cp932" else None)
         session.derived(day, day)
+    _tell(result)
+
+
+def _tell(result: Exported) -> None:
+    stands("書き出しました")
     for path in result.paths:
         click.echo(shown(path))
     warn(result.notes)
@@ -160,6 +166,7 @@ def _export_parquet(session: Session, span: Span | None, day: date, out: Path) -
     last = min(last, session.today) if session.frozen else last
     days = [date.fromisoformat(told) for told, _ in session.store.last_seqs(first, last)]
     result = export_partitions(session, days, out)
+    stands("書き出しました")
     for path in result.paths:
         click.echo(shown(path))
     warn(result.notes if days else ["この期間に記録のある日がありません。書き出すものはありませんでした。"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli import Day, Settings, cli, json_option, pass_settings, print_json, warn
+from floorctl.cli import Day, Settings, cli, json_option, pass_settings, print_json, stands, warn
 from floorctl.clock import business_day
 
 
@@ -36,6 +36,7 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
     session = settings.session(write=True)
     names = {x.fields["staff"]: x.surname for x in lines if x.surname is not None}
     done = session.import_roster([x.fields for x in lines], names)
+    stands("名簿を取り込みました")
     warn(session.warnings)
     registered = done.new + done.changed
     if as_json:
@@ -78,6 +79,8 @@ def roster_erase_names(settings: Settings, as_json: bool) -> None:
 
     session = settings.session()
     erased = session.store.erase_surnames() if session.store.exists else 0
+    if erased:
+        stands("氏を消しました")
     unopened = erase_names_aside(settings.path)
     if unopened:
         warn([f"控えから戻したときに残したファイルのうち {unopened}個は開けません。要らなければ消してください。"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floorctl.cli import Settings, cli, json_option, pass_settings, print_json, warn
+from floorctl.cli import Settings, cli, json_option, pass_settings, print_json, shown, stands, warn
 from floorctl.clock import business_day
 
 if TYPE_CHECKING:
@@ -72,11 +72,13 @@ def register_export(settings: Settings, which: str, out: str) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    from floorctl.documents.export import write_files
+    from floorctl.output_file import to_stdout, write_file
 
-    path = Path(out)
-    result = write_files(path.parent, {path.name: data})
-    click.echo(str(result.paths[0]))
+    result = write_file(Path(out), data, settings.reserved(), make_folder=True)
+    if to_stdout(out):
+        return
+    stands("書き出しました")
+    click.echo(shown(result.paths[0]))
     warn(result.notes)
 
 

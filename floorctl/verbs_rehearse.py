@@ -20,9 +20,11 @@ from floorctl.cli import (
     pass_settings,
     print_json,
     shown,
+    stands,
     warn,
 )
 from floorctl.errors import Refused, UsageError
+from floorctl.streams import OutputLost
 
 if TYPE_CHECKING:
     from floorctl.advice.review import Review
@@ -169,14 +171,21 @@ def _tell(
     """Prints the review, records the training where that is wanted, and saves the record of it: in this order, since the
     play cannot be had again where a folder cannot be written."""
     from floorctl.closing import REPORTS
-    from floorctl.documents.export import write_files
     from floorctl.documents.training_record import document, record_files
+    from floorctl.output_file import write_files
     from floorctl.printing_review import review_text
 
+    lost: OutputLost | None = None
     if not as_json:
-        click.echo(review_text(review, site))
+        try:
+            click.echo(review_text(review, site))
+        except OutputLost as error:  # what was played is kept all the same
+            lost = error
     recorded = _record(settings, review) if record else False
     done = write_files(out or settings.path.absolute().parent / REPORTS / FOLDER, record_files(review, site, at))
+    stands("記録しました" if recorded else "研修記録を書き出しました")
+    if lost is not None:
+        raise lost
     if as_json:
         print_json({**document(review), "paths": [str(p) for p in done.paths], "recorded": recorded})
         return

@@ -74,7 +74,8 @@ LAYERS: list[set[str]] = [
     {"commands", "advice"},
     {"simulation", "privacy", "personal_numbers", "personal_words", "toml_file"},
     {"models"},
-    {"errors", "clock", "words"},
+    {"output_file"},
+    {"errors", "clock", "words", "streams"},
 ]
 RANK = {name: len(LAYERS) - n for n, names in enumerate(LAYERS) for name in names}
 TEXTUAL = {"app", "launch", "screens", "widgets", "keys"}

@@ -294,7 +294,7 @@ def test_a_file_of_answers_that_never_ends_is_not_read_to_its_end(counter: Path)
 
 FAULT = """
 import sys, threading
-import floorctl.__main__ as m
+import floorctl.cli, floorctl.__main__ as m
 import floorctl.privacy as privacy
 
 def check(text, field):
@@ -303,9 +303,9 @@ def check(text, field):
 
 privacy.check = check
 if sys.argv[1] == "thread":
-    m.run = lambda: [t := threading.Thread(target=check, args=(sys.argv[2], "")), t.start(), t.join()]
+    floorctl.cli.main = lambda: [t := threading.Thread(target=check, args=(sys.argv[2], "")), t.start(), t.join()]
 elif sys.argv[1] == "outside":
-    m.run = lambda: check(sys.argv[2], "")
+    floorctl.cli.main = lambda: check(sys.argv[2], "")
 sys.argv = ["floorctl", *sys.argv[3:]]
 m.main()
 """

@@ -19,11 +19,11 @@ from floorctl.clock import JST
 from floorctl.closing import Answers, close
 from floorctl.commands.paper import Paper
 from floorctl.derived import record_of, write_day
-from floorctl.documents.export import write_files
 from floorctl.documents.records_json import records_json
 from floorctl.documents.tables_csv import tables_csv
 from floorctl.models.fold import fold
 from floorctl.models.site import Site
+from floorctl.output_file import write_files
 from floorctl.rehearsal import simulated_feed
 from floorctl.session import Session
 from floorctl.store import Store

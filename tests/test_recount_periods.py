@@ -12,8 +12,8 @@ import pytest
 
 from floorctl import reports
 from floorctl.closing import Answers, close
-from floorctl.documents.export import Exported
 from floorctl.models.site import Site
+from floorctl.output_file import Exported
 from floorctl.rehearsal import simulated_feed
 from floorctl.session import Session
 from tests import recount as own

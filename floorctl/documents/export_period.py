@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from floorctl.documents.export import Exported, write_files
 from floorctl.documents.period import PeriodRecord
 from floorctl.documents.period_json import period_json
 from floorctl.documents.period_xlsx import period_xlsx
 from floorctl.models.site import Site
+from floorctl.output_file import Exported, write_files
 
 _NAMES = {
     "month": "月次報告書_{key}.xlsx",

@@ -1,4 +1,7 @@
-"""Writes the partitions of a day: ``TABLE/site=CODE/day=DAY/part-0.parquet`` (Hive style), each whole or not at all.
+"""Writes the partitions of a day: ``TABLE/site=CODE/day=DAY/part-0.parquet`` (Hive style), all of them or none.
+
+No renaming puts files into several folders at once. So a day counts only while its row of ``days`` is there: that is
+taken away before the first of the others changes, and put back when the last one stands.
 
 pyarrow is an optional extra (``parquet`` in pyproject.toml) and is imported only here.
 """
@@ -12,8 +15,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from floorctl.documents.export import Exported, folder_ready, write_files
 from floorctl.errors import FloorctlError
+from floorctl.output_file import Exported, write_set
 from floorctl.partitions.rows import Row, day_rows
 from floorctl.partitions.schema import TABLES, VERSION, Column
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from floorctl.session import Session
 
 FILE = "part-0.parquet"
+SEAL = "days"
 ZONE = "Asia/Tokyo"
 
 
@@ -32,12 +36,9 @@ def export_partitions(session: Session, days: Sequence[date], out: Path) -> Expo
     engine = _pyarrow()
     done = Exported([], [])
     for day in days:
-        for table, rows in day_rows(session, day).items():
-            folder = out / table / f"site={session.site.code}" / f"day={day}"
-            folder_ready(folder)  # an engine that looks at it meanwhile finds no half-made name in its path
-            written = write_files(folder, {FILE: _file(engine, table, rows)})
-            done.paths.extend(written.paths)
-            done.notes.extend(written.notes)
+        place = Path(f"site={session.site.code}") / f"day={day}" / FILE
+        files = {out / table / place: _file(engine, table, rows) for table, rows in day_rows(session, day).items()}
+        done.paths.extend(write_set(files, out / SEAL / place))
         if day != session.today:
             session.forget(day)
     return done
