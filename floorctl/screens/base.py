@@ -316,6 +316,8 @@ class FrameScreen(Screen[None]):
         return key in ("escape", "enter")
 
     def on_click(self, event: events.Click) -> None:
+        if not self.is_active:  # a dialog has been opened since
+            return
         meaning = self.picture.meaning_at(event.x, event.y)
         state = self.state
         if state.past is not None:

@@ -13,8 +13,10 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -83,8 +85,12 @@ def day_typed(text: str, today: date, *, past: bool = False) -> date | None:
     return None
 
 
+# What a manager does to a dialog.
+_HEARD = (events.InputEvent, Input.Submitted, Input.Changed)
+
+
 class Dialog(ModalScreen[Any]):
-    """Box with a title and a prompt; Esc closes it with no answer."""
+    """Box with a title and a prompt; Esc closes it with no answer. It is answered once: later keys mean nothing to it."""
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)", "")]
     AUTO_FOCUS: ClassVar[str | None] = "Input"
@@ -92,6 +98,34 @@ class Dialog(ModalScreen[Any]):
     def __init__(self, title: str, prompt: str = "") -> None:
         super().__init__()
         self.question, self.prompt = title, prompt
+        self._ahead = 0
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Closes the dialog with an answer, once.
+
+        A key that came before the dialog had gone would close what stands under it, or raise where nothing does.
+        """
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Hears nothing more of keys, clicks and fields once it has been answered: its parts may be gone."""
+        if self.is_active or not isinstance(message, _HEARD):
+            await super()._dispatch_message(message)
+
+    def keeps(self, key: events.Key) -> bool:
+        """Takes a key that was pressed before there was a field to type it into; False where there is one."""
+        if self.focused is not None and not self._ahead:
+            return False
+        self._ahead += 1
+        self.call_later(self._typed_ahead, key)
+        return True
+
+    def _typed_ahead(self, key: events.Key) -> None:
+        self._ahead -= 1
+        if self.is_active:
+            if self.focused is None and self.AUTO_FOCUS:
+                self.query(self.AUTO_FOCUS).first().focus()
+            (self.focused or self)._forward_event(key)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
