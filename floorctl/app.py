@@ -325,9 +325,8 @@ class FloorApp(App[None]):
         if not isinstance(event, events.Key) or event.is_forwarded or not self.screen_stack:
             await super().on_event(event)
         elif self.screen is not self.frame:
-            dialog = cast("Dialog", self.screen)
-            if not dialog.keeps(event):
-                await super().on_event(event)
+            self.app_focus = True
+            cast("Dialog", self.screen).press(event)
         else:
             key = ascii_key(event.key, event.character)
             if len(key) == 1 and is_kana(key):

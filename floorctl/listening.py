@@ -129,15 +129,19 @@ class _Paste:
     """What has come of a paste. No more than its beginning is kept."""
 
     def __init__(self) -> None:
-        self.text, self._tail = "", ""
+        self._kept, self._tail = "", ""
+
+    @property
+    def text(self) -> str:
+        return (self._kept + self._tail)[:PASTE_CHARACTERS]
 
     def take(self, data: str) -> str | None:
         """What comes after the end of the paste; None while it is not over."""
         inside, end, after = (self._tail + data).partition(BRACKETED_PASTE_END)
-        if not end:  # the end may have begun among the last characters
-            keep = len(BRACKETED_PASTE_END) - 1
-            inside, self._tail = inside[:-keep], inside[-keep:]
-        self.text += inside[: PASTE_CHARACTERS - len(self.text)]
+        keep = 0 if end else len(BRACKETED_PASTE_END) - 1  # it may have begun among the last characters
+        cut = max(0, len(inside) - keep)
+        inside, self._tail = inside[:cut], inside[cut:]
+        self._kept += inside[: PASTE_CHARACTERS - len(self._kept)]
         return after if end else None
 
 

@@ -12,15 +12,17 @@ few hundred (test_random_keys.py).
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from floorctl.keys import ACTIONS
@@ -218,31 +220,54 @@ class Hand:
         self.console.__exit__()
 
 
-def morning(folder: Path, volume: str = "surge", seed: int = 1) -> Path:
-    """A file with the day of a simulated rush."""
+NOW = "2026-09-14T10:30"
+
+
+def morning(folder: Path, volume: str = "surge", *, whole: bool = False) -> Path:
+    """A file with the day of a simulated rush until now, or ``whole``: with all of it, as somebody looks back on it."""
     db, feed = folder / "floor.db", folder / "feed.jsonl"
-    for args in (
-        ["simulate", "--date", "2026-09-14", "--seed", str(seed), "--volume", volume, "-o", str(feed)],
-        ["--db", str(db), "--now", "2026-09-14T10:30", "ingest", str(feed)],
-    ):
-        subprocess.run(
-            [sys.executable, "-m", "floorctl", *args],
-            check=True,
-            cwd=ROOT,
-            env=environment(HOME=str(folder)),
-            stdout=subprocess.DEVNULL,
-        )
+    _floorctl(folder, "simulate", "--date", NOW[:10], "--seed", "1", "--volume", volume, "-o", str(feed))
+    if not whole:
+        lines = feed.read_text(encoding="utf-8").splitlines(keepends=True)
+        feed.write_text("".join(x for x in lines if json.loads(x)["at"][:16] < NOW), encoding="utf-8")
+    _floorctl(folder, "--db", str(db), "--now", NOW, "ingest", str(feed))
     return db
 
 
-def run(seed: int, n: int, volume: str, more: list[str], every: int = 400) -> tuple[list[str], str]:
-    """Presses ``n`` keys; what went wrong, and a line about the run."""
-    r, troubles, longest, last = random.Random(seed), list[str](), 0.0, list[bytes]()
-    with tempfile.TemporaryDirectory() as name:
-        db = morning(Path(name), volume)
-        hand, began = Hand(db, "2026-09-14T10:30", *more), time.monotonic()
-        opened = 0
-        for i in range(n):
+def _floorctl(folder: Path, *args: str) -> None:
+    command = [sys.executable, "-m", "floorctl", *args]
+    subprocess.run(command, check=True, cwd=ROOT, env=environment(HOME=str(folder)), stdout=subprocess.DEVNULL)
+
+
+class Run:
+    """``n`` keys of a seed; the file is put back to its morning now and then, for a random key soon closes the day."""
+
+    EVERY, MORNINGS = 400, 2000
+
+    def __init__(self, seed: int, n: int, volume: str = "surge", more: Sequence[str] = ()) -> None:
+        self.seed, self.n, self.more = seed, n, more
+        self.troubles: list[str] = []
+        self.opened, self.slowest_s, self.took_s = 0, 0.0, 0.0
+        with tempfile.TemporaryDirectory() as name:
+            self._mornings = []
+            for whole in (False, True):
+                folder = Path(name) / str(whole)
+                folder.mkdir()
+                self._mornings.append(morning(folder, volume, whole=whole))
+            self._folder = Path(name)
+            self._press()
+
+    def _open(self, part: int) -> Hand:
+        folder = self._folder / f"{self.opened}"
+        folder.mkdir()
+        self.opened += 1
+        db = Path(shutil.copy(self._mornings[part % 3 == 2], folder))
+        return Hand(db, NOW, *self.more)
+
+    def _press(self) -> None:
+        r, last, began = random.Random(self.seed), list[bytes](), time.monotonic()
+        hand = self._open(0)
+        for i in range(self.n):
             sent = key(r)
             last = [*last[-60:], sent]
             try:
@@ -252,26 +277,34 @@ def run(seed: int, n: int, volume: str, more: list[str], every: int = 400) -> tu
                     hand.console.read(r.choice((0.001, 0.003, 0.01, 0.03)))
                 if r.random() < 0.002:
                     hand.console.resize(r.randint(20, 200), r.randint(5, 60))
-                if i % every == every - 1:
+                if i % self.EVERY == self.EVERY - 1:
                     hand.console.resize(120, 36)
-                    longest = max(longest, hand.look())
-            except (Trouble, AssertionError) as e:
-                troubles.append(f"seed {seed}, key {i}: {e}\n  the last keys: {b' '.join(last)!r}")
-                print(troubles[-1], flush=True)
-                opened += hand.opened
-                hand.faults.unlink(missing_ok=True)
+                    self.slowest_s = max(self.slowest_s, hand.look())
+                if i % self.MORNINGS == self.MORNINGS - 1:
+                    hand.leave()
+                    hand.close()
+                    hand = self._open((i + 1) // self.MORNINGS)
+            except AssertionError as e:
+                self._note(f"key {i}: {e}\n  the last keys: {last!r}")
                 hand.close()
-                hand = Hand(db, "2026-09-14T10:30", *more)
+                hand = self._open(i // self.MORNINGS)
         try:
             hand.console.resize(120, 36)
             hand.leave()
-        except (Trouble, AssertionError) as e:
-            troubles.append(f"seed {seed}, at the end: {e}")
-            print(troubles[-1], flush=True)
+        except AssertionError as e:
+            self._note(f"at the end: {e}")
         hand.close()
-        took = time.monotonic() - began
-    line = f"seed {seed}: {n} keys in {took:.0f} s, opened {opened + hand.opened} times, slowest answer {longest:.1f} s"
-    return troubles, f"{line}, {len(troubles)} troubles"
+        self.took_s = time.monotonic() - began
+
+    def _note(self, trouble: str) -> None:
+        self.troubles.append(f"seed {self.seed}, {trouble}")
+        print(self.troubles[-1], flush=True)
+
+    def __str__(self) -> str:
+        return (
+            f"seed {self.seed}: {self.n} keys in {self.took_s:.0f} s, slowest look {self.slowest_s:.1f} s, "
+            f"{len(self.troubles)} troubles"
+        )
 
 
 def main() -> None:
@@ -284,9 +317,9 @@ def main() -> None:
     given = options.parse_args()
     bad = 0
     for seed in range(given.seed, given.seed + given.seeds):
-        troubles, line = run(seed, given.keys, given.volume, ["--site", given.site] if given.site else [])
-        bad += len(troubles)
-        print(line, flush=True)
+        done = Run(seed, given.keys, given.volume, ["--site", given.site] if given.site else [])
+        bad += len(done.troubles)
+        print(done, flush=True)
     sys.exit(1 if bad else 0)
 
 

@@ -113,6 +113,8 @@ class FrameScreen(Screen[None]):
 
         state = self.state
         if c.width < LEAST_WIDTH or c.height < LEAST_HEIGHT:
+            # Keys work there too, and the views answer them by what they have drawn.
+            self.draw(Canvas(LEAST_WIDTH, LEAST_HEIGHT))
             draw_too_small(c)
             return
         draw_head(c, state)
