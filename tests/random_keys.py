@@ -6,7 +6,7 @@ By hand, over a surge morning in a real terminal:
 
 prints what was sent last for every end of the console that nobody asked for, every traceback on the screen, every key
 that was not answered and every terminal that was not given back. Exit status 1 where there was one. The suite presses a
-few hundred (test_random_keys.py).
+few hundred (screens/test_random_keys.py).
 """
 
 from __future__ import annotations
@@ -195,21 +195,28 @@ class Hand:
                 time.sleep(0.06)
             self.console.quiet()
             seen, end = len(self.console.seen), time.monotonic() + within_s
-            self.send(key_bytes("f10"))  # other colours: everything is painted anew
-            while time.monotonic() < end and len(self.console.seen) - seen < 1500:
+            self.send(key_bytes("f10"))  # other colours: it is said, and everything is painted anew
+            while time.monotonic() < end and "配色" not in self.console.text(seen):
                 self._ended()
                 self.console.read(0.02)
-            if len(self.console.seen) - seen >= 1500:
+            if "配色" in self.console.text(seen):
                 if b"Traceback" in self.console.seen or self.faults.exists():
                     raise Trouble(f"a traceback: {self.said()}")
                 self.console.seen = self.console.seen[-20_000:]
                 return time.monotonic() - began
         raise Trouble(f"a key was not answered: {self.console.text()[-500:]}")
 
-    def leave(self) -> None:
+    def leave(self, within_s: float = 5.0) -> None:
         """Leaves it, and looks whether the terminal is as it was."""
-        self.look()
-        self.send(b"\x11")
+        self.look(within_s)
+        for _ in range(PROBES):
+            if self.console.process.poll() is None:
+                self.send(b"\x11")
+            end = time.monotonic() + within_s
+            while time.monotonic() < end and self.console.process.poll() is None:
+                self.console.read(0.02)
+        if self.console.process.poll() is None:
+            raise Trouble("it cannot be left")
         if self.console.ended():
             raise Trouble(f"left with status {self.console.process.returncode}")
         self._given_back()

@@ -32,7 +32,7 @@ def plain(text: str) -> Content:
 class TextField(Input):
     """An input that takes what is pasted clean, and as much of it as there is room for. It stands in a Dialog."""
 
-    def __init__(self, value: str = "", *, placeholder: str = "", max_length: int | None = None, id: str | None = None) -> None:
+    def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = 0, id: str | None = None) -> None:
         super().__init__(value, placeholder=placeholder, max_length=max_length, select_on_focus=False, id=id)
 
     async def action_submit(self) -> None:
