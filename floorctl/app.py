@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import App
@@ -22,6 +22,7 @@ from floorctl.clock import Clock, system_clock
 from floorctl.engine import Answered, Arrived, Done, Engine, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
 from floorctl.errors import FloorctlError, NeedsReason
 from floorctl.key_names import ascii_key, is_kana
+from floorctl.listening import Lost, listening
 from floorctl.output import tolerant
 from floorctl.screens.base import FrameScreen
 from floorctl.screens.board import BoardView
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from floorctl.models.events import Entry
+    from floorctl.screens.dialogs import Dialog
     from floorctl.session import Session
 
 THEME_NAMES = ("dark", "light", "mono")
@@ -111,10 +113,12 @@ class FloorApp(App[None]):
         return self._palettes[self.palette_name]
 
     def get_driver_class(self) -> type[Driver]:
-        return tolerant(super().get_driver_class(), self._terminal_gone)
+        heard = listening(super().get_driver_class(), lambda words: self._from_engine(Lost(words)), self._terminal_gone)
+        return tolerant(heard, self._terminal_gone)
 
     def _terminal_gone(self) -> None:
-        self._loop_now.call_soon_threadsafe(self._told_to_end)
+        with suppress(RuntimeError):  # the loop has ended already
+            self._loop_now.call_soon_threadsafe(self._told_to_end)
 
     def on_load(self) -> None:
         """Before the terminal is taken over: from here on it is given back whatever ends the console."""
@@ -198,6 +202,8 @@ class FloorApp(App[None]):
                 state.changed()
             case Notice():
                 state.tell(said)
+            case Lost():
+                state.say(said.words, "warn")
             case Done():
                 if said.arrived is not None:
                     state.take(said.arrived)
@@ -316,7 +322,12 @@ class FloorApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Committed full-width text works as keys wherever no text is being typed."""
-        if isinstance(event, events.Key) and not type(self.focused).__name__.endswith(("Input", "TextField")):
+        if not isinstance(event, events.Key) or event.is_forwarded or not self.screen_stack:
+            await super().on_event(event)
+        elif self.screen is not self.frame:
+            self.app_focus = True
+            cast("Dialog", self.screen).press(event)
+        else:
             key = ascii_key(event.key, event.character)
             if len(key) == 1 and is_kana(key):
                 self.state.say("IMEを切ってください（半角/全角キー）", "warn")
@@ -324,7 +335,11 @@ class FloorApp(App[None]):
                 return
             if event.character is not None and event.character != key and len(key) == 1:
                 event = events.Key(key, key)
-        await super().on_event(event)
+            # At once and not through the screen's own queue, where the next keys would wait too, and act on the board
+            # though this one has opened a dialog.
+            self.app_focus = True
+            if not await self._check_bindings(event.key, priority=True):
+                self.frame.on_key(event)
 
     def _handle_exception(self, error: Exception) -> None:
         """A fault of ours ends the console with one sentence; every fact acknowledged so far is in the file."""

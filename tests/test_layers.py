@@ -36,7 +36,7 @@ LAYERS: list[set[str]] = [
         "verbs_reports",
     },
     {"app", "launch"},
-    {"output"},
+    {"output", "listening"},
     {"screens"},
     {"widgets"},
     {"keys"},
@@ -78,7 +78,7 @@ LAYERS: list[set[str]] = [
     {"errors", "clock", "words", "streams"},
 ]
 RANK = {name: len(LAYERS) - n for n, names in enumerate(LAYERS) for name in names}
-TEXTUAL = {"app", "launch", "screens", "widgets", "keys"}
+TEXTUAL = {"app", "launch", "listening", "screens", "widgets", "keys"}
 SQLITE = {"store", "data_file", "writer", "copying", "migrations"}
 PURE = {"models", "commands", "advice", "simulation"}
 # Modules by which something outside is read, written, asked or waited for.

@@ -113,6 +113,8 @@ class FrameScreen(Screen[None]):
 
         state = self.state
         if c.width < LEAST_WIDTH or c.height < LEAST_HEIGHT:
+            # Keys work there too, and the views answer them by what they have drawn.
+            self.draw(Canvas(LEAST_WIDTH, LEAST_HEIGHT))
             draw_too_small(c)
             return
         draw_head(c, state)
@@ -316,6 +318,8 @@ class FrameScreen(Screen[None]):
         return key in ("escape", "enter")
 
     def on_click(self, event: events.Click) -> None:
+        if not self.is_active:  # a dialog has been opened since
+            return
         meaning = self.picture.meaning_at(event.x, event.y)
         state = self.state
         if state.past is not None:

@@ -9,13 +9,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from floorctl.privacy import PersonalData, check, clean, warn
@@ -27,7 +30,14 @@ def plain(text: str) -> Content:
 
 
 class TextField(Input):
-    """An input that takes what is pasted clean, and as much of it as there is room for."""
+    """An input that takes what is pasted clean, and as much of it as there is room for. It stands in a Dialog."""
+
+    def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = 0, id: str | None = None) -> None:
+        super().__init__(value, placeholder=placeholder, max_length=max_length, select_on_focus=False, id=id)
+
+    async def action_submit(self) -> None:
+        """Enter: the dialog hears it before the next key."""
+        cast("Dialog", self.screen).on_input_submitted(Input.Submitted(self, self.value))
 
     def _on_paste(self, event: events.Paste) -> None:
         room = (self.max_length or 1_000) - len(self.value) + len(self.selected_text)
@@ -83,8 +93,12 @@ def day_typed(text: str, today: date, *, past: bool = False) -> date | None:
     return None
 
 
+# What a manager does to a dialog.
+_HEARD = (events.InputEvent, Input.Submitted, Input.Changed)
+
+
 class Dialog(ModalScreen[Any]):
-    """Box with a title and a prompt; Esc closes it with no answer."""
+    """Box with a title and a prompt; Esc closes it with no answer. It is answered once: later keys mean nothing to it."""
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)", "")]
     AUTO_FOCUS: ClassVar[str | None] = "Input"
@@ -92,6 +106,65 @@ class Dialog(ModalScreen[Any]):
     def __init__(self, title: str, prompt: str = "") -> None:
         super().__init__()
         self.question, self.prompt = title, prompt
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Closes the dialog with an answer, once.
+
+        A key that came before the dialog had gone would close what stands under it, or raise where nothing does.
+        """
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Hears nothing more of keys, clicks and fields once it has been answered: its parts may be gone."""
+        if self.is_active or not isinstance(message, _HEARD):
+            await super()._dispatch_message(message)
+
+    def press(self, key: events.Key) -> None:
+        """Takes a key in its turn, once what was pressed before it has had its whole effect."""
+        self.call_later(self._pressed, key)
+
+    async def _pressed(self, key: events.Key) -> None:
+        """Does at once all that a key does.
+
+        Textual hands keys to the field, and what is no letter through all its parents to the program and back: of keys
+        that come close together a digit then finds its way before the Backspace or the Enter that was pressed first.
+        """
+        if not self.is_active:  # it has been answered meanwhile
+            return
+        if self.focused is None:
+            self.set_focus(next(iter(self.query(TextField)), None))
+        field = self.focused
+        if not isinstance(field, TextField):
+            await self._obey(key)
+            return
+        before = field.value
+        with field.prevent(Input.Changed):
+            if key.is_printable:
+                await field._on_key(key)
+            else:
+                await self._obey(key)
+        if field.value != before:
+            self.on_input_changed(Input.Changed(field, field.value))
+
+    async def _obey(self, key: events.Key) -> None:
+        if not (await self.app._check_bindings(key.key, priority=True) or self.takes(key.key)):
+            await self.app._check_bindings(key.key)
+
+    def takes(self, key: str) -> bool:
+        """A key that the dialog answers by itself; True if it did."""
+        return False
+
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Goes to a field, whose text is chosen: what is typed next replaces it, from the first letter on."""
+        super().set_focus(widget, scroll_visible, from_app_focus)
+        if isinstance(widget, TextField) and not from_app_focus:
+            widget.select_all()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in a field."""
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What stands in a field has changed."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -115,7 +188,7 @@ class TextDialog(Dialog):
         self._digits, self._value, self._warned = digits, value, ""
 
     def body(self) -> ComposeResult:
-        yield TextField(self._value, max_length=5 if self._digits else 400, select_on_focus=True)
+        yield TextField(self._value, max_length=5 if self._digits else 400)
 
     def on_mount(self) -> None:
         self.say("Enter 決める   Esc やめる")
@@ -215,7 +288,7 @@ class NumbersDialog(Dialog):
             self.say("数字で入れてください")
             return
         if i + 1 < self._main:
-            self.query_one(f"#n{i + 1}", Input).focus()
+            self.set_focus(self.query_one(f"#n{i + 1}", Input))
             return
         answer = {}
         for n, (code, _, _) in enumerate(self.fields):
@@ -224,13 +297,14 @@ class NumbersDialog(Dialog):
                 continue
             number = whole(text)
             if number is None:
-                self.query_one(f"#n{n}", Input).focus()
+                self.set_focus(self.query_one(f"#n{n}", Input))
                 self.say("数字で入れてください")
                 return
             answer[code] = number
         self.dismiss(answer or None)
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key in ("up", "down"):
-            self.focus_next() if event.key == "down" else self.focus_previous()
-            event.stop()
+    def takes(self, key: str) -> bool:
+        if key not in ("up", "down"):
+            return False
+        self.focus_next() if key == "down" else self.focus_previous()
+        return True

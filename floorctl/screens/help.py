@@ -79,14 +79,13 @@ class HelpDialog(Dialog):
         if self._found:
             self.dismiss(self._found[self._at].id)
 
-    def on_key(self, event: events.Key) -> None:
-        step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}.get(event.key)
+    def takes(self, key: str) -> bool:
+        step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}.get(key)
         if step is None or not self._found:
-            return
+            return False
         self._at = max(0, min(self._at + step, len(self._found) - 1))
         self._picture.redraw()
-        event.stop()
-        event.prevent_default()
+        return True
 
     def on_click(self, event: events.Click) -> None:
         if event.widget is self._picture:
