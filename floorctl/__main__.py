@@ -38,7 +38,7 @@ def _before(number: int, _: object) -> "NoReturn":
 
 def _during(number: int, _: object) -> "NoReturn":
     """Unwinds the process as Ctrl-C does: the transaction under way is taken back, a sentence is said."""
-    from floorctl.errors import ToldToEnd
+    from floorctl.common.errors import ToldToEnd
 
     raise ToldToEnd(128 + number)
 
@@ -89,8 +89,8 @@ def _leave_no_trace() -> None:
     from _thread import interrupt_main, start_new_thread
     from contextlib import suppress
 
-    from floorctl.cli import say, unforeseen
-    from floorctl.errors import ToldToEnd
+    from floorctl.cli.main import say, unforeseen
+    from floorctl.common.errors import ToldToEnd
 
     def again(number: "Any") -> None:
         time.sleep(0.01)
@@ -115,12 +115,12 @@ def _leave_no_trace() -> None:
 def _loaded() -> "Any":
     """The command line; None, and a sentence, where the program or a library of it cannot be loaded."""
     try:
-        from floorctl import cli
+        from floorctl.cli import main as cli
 
         _leave_no_trace()
     except Exception as error:
         try:
-            from floorctl.errors import not_loaded
+            from floorctl.common.errors import not_loaded
         except Exception:
             _say(_BROKEN)
         else:

@@ -27,10 +27,10 @@ from typing import NamedTuple
 
 from textual.widgets import Input
 
-from floorctl.app import FloorApp
-from floorctl.scenarios import load_scenario
-from floorctl.screens.tally import TallyView
-from floorctl.state import Notice
+from floorctl.console.state import Notice
+from floorctl.rehearsal.scenario_files import load_scenario
+from floorctl.screens.app import FloorApp
+from floorctl.screens.records.tally import TallyView
 from tests import keycard
 from tests.screens.days import DAYS, Act, Day
 from tests.screens.harness import Answers, Console, new_app
@@ -74,7 +74,7 @@ def _c(name: str, day: str, *keys: str, **more: object) -> Capture:
 
 def simulated() -> Day:
     """The morning of a simulated surge, with its people, when moving a terminal is worth it."""
-    from floorctl.rehearsal import simulated_feed
+    from floorctl.intake.demand_table import simulated_feed
 
     feed = simulated_feed(kumagaya(), MONDAY, 3, "surge").decode()
     acts: tuple[Act, ...] = (

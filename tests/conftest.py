@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from floorctl.models.site import Site
-from floorctl.sites import load_site
+from floorctl.intake.site_file import load_site
+from floorctl.models.site.site import Site
 from tests.story import Desk
 
 # The suite gives the same answer every time; HYPOTHESIS_PROFILE=explore looks for new trouble instead.

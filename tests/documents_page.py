@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from floorctl.documents.day_facts import DAY_FACTS
-from floorctl.documents.day_tables import DAY_TABLES
-from floorctl.documents.period_facts import PERIOD_FACTS
-from floorctl.documents.period_xlsx import PERIOD_TABLES
-from floorctl.documents.tables import listed
+from floorctl.documents.day.sentences import DAY_FACTS
+from floorctl.documents.day.tables import DAY_TABLES
+from floorctl.documents.layout.material import listed
+from floorctl.documents.period.sentences import PERIOD_FACTS
+from floorctl.documents.period.workbook import PERIOD_TABLES
 
 PAGE = Path(__file__).parent.parent / "docs" / "documents.md"
 DAY, PERIOD = "### 日次（`[day]`）", "### 月次・年度・引継ぎ（`[month]` `[year]` `[contract]`）"

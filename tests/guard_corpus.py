@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from floorctl.privacy import find, warn
+from floorctl.common.privacy import find, warn
 
 ROOT = Path(__file__).parent.parent
 TABLE = Path(__file__).with_name("guard_texts.txt")

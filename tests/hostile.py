@@ -34,24 +34,26 @@ from xml.etree import ElementTree
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from floorctl import closing, feed
-from floorctl.clock import business_day
+from floorctl.cli.text import log_text, status_text
 from floorctl.commands.decide import RULES, decide
-from floorctl.documents.day import day_record
-from floorctl.documents.export import export_day
-from floorctl.documents.records_json import records_json
-from floorctl.documents.tables_csv import tables_csv
-from floorctl.errors import FloorctlError, Refused, UsageError
-from floorctl.feed import Intake, Splitter
-from floorctl.models import events as ev
-from floorctl.models.events import Entry
-from floorctl.models.fold import fold
-from floorctl.models.register import fold_register
-from floorctl.models.status import status
-from floorctl.printing import log_text, status_text
-from floorctl.privacy import find
-from floorctl.sites import data_dir, load_site
-from floorctl.tables_in import appointments, registers
+from floorctl.common.clock import business_day
+from floorctl.common.errors import FloorctlError, Refused, UsageError
+from floorctl.common.privacy import find
+from floorctl.documents.day.export import export_day
+from floorctl.documents.day.record import day_record
+from floorctl.documents.day.records_json import records_json
+from floorctl.documents.day.tables_csv import tables_csv
+from floorctl.intake import csv_appointments as appointments
+from floorctl.intake import csv_registers as registers
+from floorctl.intake import feed as feed
+from floorctl.intake.feed import Intake, Splitter
+from floorctl.intake.site_file import data_dir, load_site
+from floorctl.models.board.status import status
+from floorctl.models.day.fold import fold
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.register.register import fold_register
+from floorctl.usecases import closing as closing
 from tests.contract.contract_cli import run
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
 

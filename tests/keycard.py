@@ -1,4 +1,4 @@
-"""What is written of the keys, made from ``floorctl/keys.py``: the table of all keys and the card to print (one A4 page).
+"""What is written of the keys, made from ``floorctl/console/keys.py``: the table of all keys and the card to print (one A4 page).
 
 ``python -m tests.keycard`` writes ``docs/manual/keys.md``, ``keycard.md`` and ``keycard.html``; a test compares.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from floorctl.keys import ACTIONS, EVERYWHERE, SCREEN_OF_GROUP, Action
-from floorctl.models.written import desk_keys, service_keys
+from floorctl.console.keys import ACTIONS, EVERYWHERE, SCREEN_OF_GROUP, Action
+from floorctl.models.day.paper_keys import desk_keys, service_keys
 from tests.story import kumagaya
 
 MANUAL = Path(__file__).parent.parent / "docs" / "manual"
@@ -61,7 +61,7 @@ def parts() -> list[Part]:
 
 
 def _page(title: str, body: str) -> str:
-    return f"# {title}\n\n<!-- python -m tests.keycard が floorctl/keys.py から作ります -->\n\n{body}\n"
+    return f"# {title}\n\n<!-- python -m tests.keycard が floorctl/console/keys.py から作ります -->\n\n{body}\n"
 
 
 def keys_page() -> str:

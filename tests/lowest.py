@@ -22,11 +22,11 @@ import asyncio, sys
 from datetime import datetime
 from pathlib import Path
 import floorctl.__main__
-from floorctl.clock import frozen_clock, parse_time
-import floorctl.launch
-from floorctl.app import FloorApp
-from floorctl.session import Session
-from floorctl.sites import load_site
+from floorctl.common.clock import frozen_clock, parse_time
+import floorctl.screens.launch
+from floorctl.screens.app import FloorApp
+from floorctl.usecases.session import Session
+from floorctl.intake.site_file import load_site
 
 now = parse_time("2026-09-14T10:30")
 app = FloorApp(lambda: Session(load_site(None), Path(sys.argv[1]), frozen=now, hold=True), clock=frozen_clock(now))

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from floorctl.models.site import Site
-from floorctl.rehearsal import simulated_feed
+from floorctl.intake.demand_table import simulated_feed
+from floorctl.intake.site_file import load_site
+from floorctl.models.site.site import Site
 from floorctl.simulation.demand import Volume
-from floorctl.sites import load_site
 
 FOLDER = Path(__file__).parent / "sites"
 # minami: five terminals, two lanes, other codes, words and hours; mitsuba: three lanes that share their terminals, and

@@ -25,7 +25,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from floorctl.keys import ACTIONS
+from floorctl.console.keys import ACTIONS
 from tests.reliability.terminal import LEAVES_ALTERNATE_SCREEN, ROOT, SHOWS_CURSOR, Terminal, environment
 
 LEAVE = "ctrl+q"
@@ -112,9 +112,9 @@ PROBES = 5
 # Says where a fault of ours was; the console itself says only of what kind it was.
 _SCRIPT = """
 import sys, traceback
-import floorctl.launch
+import floorctl.screens.launch
 from textual.app import App
-from floorctl.app import FloorApp
+from floorctl.screens.app import FloorApp
 def told(where):
     def tell(self, *args, **more):
         with open({faults!r}, "a") as f:

@@ -22,7 +22,7 @@ TOKYO = timezone(timedelta(hours=9))
 SITE_FILE = Path(__file__).parent.parent / "data" / "kumagaya.toml"
 Json = dict[str, Any]
 
-# §2 Order: «at as an instant, then kind (…), others by name, day.closed last; then source, then id».
+# 2 Order: «at as an instant, then kind (…), others by name, day.closed last; then source, then id».
 FIRST = [
     "day.opened",
     "terminal.staffed",
@@ -43,7 +43,7 @@ LASTING = (
 # The contractor's own preparations do not begin the day.
 PREPARING = {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
 ENDED = ("finished", "no_show", "left")
-SKEW = timedelta(minutes=5)  # §2: «a call or finish up to 5 minutes before its issue fits»
+SKEW = timedelta(minutes=5)  # 2: «a call or finish up to 5 minutes before its issue fits»
 EFFECT = timedelta(minutes=30)  # what followed a move is looked at after half an hour
 STOPPING = {"system_outage", "disaster"}
 CAUSES = {"national": "国のシステム", "power": "停電", "disaster": "災害", "equipment": "機器", "other": "その他"}
@@ -754,7 +754,7 @@ class Recount:
         return found
 
     def lanes(self, now: datetime | None = None) -> dict[str, Json]:
-        """By lane as §3 has it: waiting, longest_wait_s (with ``now``), served, incomplete, desk3, no_show, left."""
+        """By lane as 3 has it: waiting, longest_wait_s (with ``now``), served, incomplete, desk3, no_show, left."""
         found: dict[str, Json] = {}
         for lane, q in self.queues.items():
             fates = Counter(t.fate for t in self.tickets.values() if self.final_lane(t) == lane)

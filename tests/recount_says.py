@@ -27,7 +27,7 @@ def incident_json(i: Json) -> Json:
 
 
 def records(path: Path, day: date, now: datetime | None = None) -> Json:
-    """What ``records_D.json`` must say of the day (§5)."""
+    """What ``records_D.json`` must say of the day (5)."""
     r = recount(path, day, now)
     # «head: the last fact in the file whose day is D»
     last = max(facts_in(path, "WHERE day = ?", str(day)), key=lambda f: f["seq"], default=None)

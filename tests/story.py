@@ -18,16 +18,16 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
-from floorctl.clock import JST, iso
-from floorctl.errors import FloorctlError
-from floorctl.feed import Intake, Totals
-from floorctl.models.events import MODELS, Entry
-from floorctl.models.fields import Fact
-from floorctl.models.floor import Floor
-from floorctl.models.fold import fold
-from floorctl.models.site import Site
-from floorctl.session import Session
-from floorctl.sites import load_site
+from floorctl.common.clock import JST, iso
+from floorctl.common.errors import FloorctlError
+from floorctl.intake.feed import Intake, Totals
+from floorctl.intake.site_file import load_site
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import fold
+from floorctl.models.facts.day_facts import MODELS, Entry
+from floorctl.models.facts.fields import Fact
+from floorctl.models.site.site import Site
+from floorctl.usecases.session import Session
 
 MONDAY = date(2026, 9, 14)  # an open day of the contract, the main building open too
 COLUMNS = ("id", "at", "kind")

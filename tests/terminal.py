@@ -33,7 +33,7 @@ def check(text, field):
 dialogs.check = check
 """,
     "worker": """
-import floorctl.session as session
+import floorctl.usecases.session as session
 def act(self, kind, fields):
     typed = fields
     raise ValueError(f"{fields} {typed}")
@@ -48,7 +48,9 @@ class Console(Terminal):
     def __init__(
         self, folder: Path, *args: str, fault: str = "", before: str = "", env: dict[str, str] | None = None
     ) -> None:
-        script = f"{before}\nimport floorctl.launch\n{_FAULTS[fault]}\nfrom floorctl.__main__ import main\nmain()"
+        script = (
+            f"{before}\nimport floorctl.screens.launch\n{_FAULTS[fault]}\nfrom floorctl.__main__ import main\nmain()"
+        )
         given = ["--db", folder / "floor.db", "--now", "2026-09-14T10:00", *args]
         super().__init__(*given, script=script, cwd=folder, HOME=str(folder), **(env or {}))
 

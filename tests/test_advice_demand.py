@@ -8,14 +8,14 @@ from statistics import fmean
 
 import pytest
 
-from floorctl.advice.ahead import look_ahead
-from floorctl.advice.closing import closing
 from floorctl.advice.demand import Demand, forecast
+from floorctl.advice.known_ahead import look_ahead
+from floorctl.advice.last_call import closing
 from floorctl.advice.service_times import learn
-from floorctl.models import events as ev
-from floorctl.models.floor import Floor
-from floorctl.models.register import Register
-from floorctl.rehearsal import demand_table, simulated_feed
+from floorctl.intake.demand_table import demand_table, simulated_feed
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.register.register import Register
 from floorctl.simulation.demand import Volume, day_load
 from tests.story import MONDAY, Story, a_day, entries_of, instant, kumagaya
 

@@ -10,17 +10,17 @@ from time import perf_counter
 
 import pytest
 
-from floorctl.advice.ahead import look_ahead
+from floorctl.advice.calibration import Watch
 from floorctl.advice.forecast import Forecaster
+from floorctl.advice.known_ahead import look_ahead
 from floorctl.advice.service_times import Spread, learn
 from floorctl.advice.waits import Desk, LaneWaits, Person, Scene, Trust, lane_waits, quantile, run, scene, waits
-from floorctl.advice.watch import Watch
-from floorctl.hindsight import backtest, summary
-from floorctl.models import events as ev
-from floorctl.models.floor import Floor
-from floorctl.models.fold import DayFold
-from floorctl.models.register import Register
-from floorctl.rehearsal import simulated_feed
+from floorctl.intake.demand_table import simulated_feed
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import DayFold
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.register.register import Register
+from floorctl.usecases.backtest import backtest, summary
 from tests.story import MONDAY, Story, a_day, busy_day, entries_of, instant, kumagaya
 
 REAL = Path(__file__).parents[2] / "shared" / "real"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.errors import UsageError
-from floorctl.models.calendar import Calendar
-from floorctl.session import Session
+from floorctl.common.errors import UsageError
+from floorctl.models.site.calendar import Calendar
+from floorctl.usecases.session import Session
 from tests.story import MONDAY, Desk, instant, kumagaya
 
 SATURDAY, SUNDAY = date(2026, 9, 19), date(2026, 9, 20)

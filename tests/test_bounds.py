@@ -17,19 +17,19 @@ from click.testing import CliRunner
 
 from floorctl.advice import waits as waits_module
 from floorctl.advice.advise import Adviser
-from floorctl.advice.ahead import Ahead
+from floorctl.advice.calibration import Watch
 from floorctl.advice.forecast import Forecaster
-from floorctl.advice.view import DRAWN
+from floorctl.advice.hall_view import DRAWN
+from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.waits import lane_waits, scene
-from floorctl.advice.watch import Watch
-from floorctl.cli import cli
+from floorctl.cli.main import cli
 from floorctl.commands.queue import next_visitor
-from floorctl.errors import FloorctlError, StoreError
-from floorctl.feed import BadLine, parse_line
-from floorctl.models.events import MOST, stored_fact
-from floorctl.models.fold import DayFold
-from floorctl.models.register import Register
-from floorctl.models.site import Site
+from floorctl.common.errors import FloorctlError, StoreError
+from floorctl.intake.feed import BadLine, parse_line
+from floorctl.models.day.fold import DayFold
+from floorctl.models.facts.day_facts import MOST, stored_fact
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
 
 NOW = instant("11:00")

@@ -11,10 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floorctl.models.breaks import BreakState, Turn, break_order, break_states, entitlement_s, lanes_emptied_by, overdue
-from floorctl.models.fold import fold
-from floorctl.models.register import Register, fold_register
-from floorctl.models.turns import Claim, Turns, up
+from floorctl.models.board.break_turns import Claim, Turns, up
+from floorctl.models.board.breaks import (
+    BreakState,
+    Turn,
+    break_order,
+    break_states,
+    entitlement_s,
+    lanes_emptied_by,
+    overdue,
+)
+from floorctl.models.day.fold import fold
+from floorctl.models.register.register import Register, fold_register
 from tests.story import MONDAY, Story, a_day, instant, kumagaya
 
 SITE = kumagaya()

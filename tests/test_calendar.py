@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from floorctl.models.calendar import DAY_KINDS, OPEN_KINDS, Calendar, DayInfo
-from floorctl.models.site import Override, Site
-from floorctl.sites import load_site
-from floorctl.words import DAY_KINDS as KIND_WORDS
+from floorctl.common.words import DAY_KINDS as KIND_WORDS
+from floorctl.intake.site_file import load_site
+from floorctl.models.site.calendar import DAY_KINDS, OPEN_KINDS, Calendar, DayInfo
+from floorctl.models.site.site import Override, Site
 
 START, END = date(2026, 7, 1), date(2028, 6, 30)
 
@@ -349,7 +349,7 @@ def test_other_rules_give_another_calendar(site: Site) -> None:
 
 def test_every_kind_has_a_word_and_jpholiday_waits_until_a_day_is_asked() -> None:
     assert set(DAY_KINDS) == set(KIND_WORDS)
-    code = "import sys, floorctl.models.calendar, floorctl.sites; print('jpholiday' in sys.modules)"
+    code = "import sys, floorctl.models.site.calendar, floorctl.intake.site_file; print('jpholiday' in sys.modules)"
     root = Path(__file__).parent.parent
     shown = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout
     assert shown == "False\n"

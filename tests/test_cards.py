@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.models.cards import cards_issued, difference, expected
-from floorctl.models.checklist import checklist
-from floorctl.privacy import check
+from floorctl.common.privacy import check
+from floorctl.models.board.card_stock import cards_issued, difference, expected
+from floorctl.models.board.checklist import checklist
 from tests.story import MONDAY, Desk, Story, a_day, instant, kumagaya
 
 FRIDAY = date(2026, 9, 11)

@@ -23,9 +23,9 @@ from typing import Any
 
 import pytest
 
-from floorctl.health import examine
-from floorctl.models.site import Site
-from floorctl.store import Store
+from floorctl.database.store import Store
+from floorctl.models.site.site import Site
+from floorctl.usecases.doctor import examine
 from tests.story import a_day
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system knows no fork")
@@ -50,8 +50,8 @@ left = 120
 """
 HELPER = """
 import json, os, resource, signal, sqlite3, sys
-import floorctl.closing, floorctl.documents.export, floorctl.verbs_close, floorctl.commands.decide, xlsxwriter
-from floorctl.cli import main
+import floorctl.usecases.closing, floorctl.documents.day.export, floorctl.cli.closing, floorctl.commands.decide, xlsxwriter
+from floorctl.cli.main import main
 
 FILES = ("fsync", "rename", "replace", "mkdir", "unlink", "link", "rmdir")
 at = seen = committed = 0

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.cli import main
-from floorctl.closing import DRAFT, MAX_BYTES, read_answers
-from floorctl.health import examine
-from floorctl.models.site import Site
-from floorctl.session import Session
-from floorctl.words import REPORT_HEADS
+from floorctl.cli.main import main
+from floorctl.common.words import REPORT_HEADS
+from floorctl.models.site.site import Site
+from floorctl.usecases.closing import DRAFT, MAX_BYTES, read_answers
+from floorctl.usecases.doctor import examine
+from floorctl.usecases.session import Session
 from tests.story import MONDAY, a_day
 
 PAGE = (Path(__file__).parent.parent / "docs" / "closing.md").read_text(encoding="utf-8")

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from floorctl.commands.decide import RULES
 from floorctl.commands.queue import next_visitor
-from floorctl.errors import FloorctlError, NeedsReason, Refused, UsageError
-from floorctl.models.act import act_of
-from floorctl.models.events import MODELS, Entry
-from floorctl.models.fields import Fact
-from floorctl.models.fold import fold
-from floorctl.models.site import Site
-from floorctl.privacy import PersonalData
-from floorctl.session import Session
-from floorctl.words import KINDS
+from floorctl.common.errors import FloorctlError, NeedsReason, Refused, UsageError
+from floorctl.common.privacy import PersonalData
+from floorctl.common.words import KINDS
+from floorctl.models.day.fold import fold
+from floorctl.models.day.last_act import act_of
+from floorctl.models.facts.day_facts import MODELS, Entry
+from floorctl.models.facts.fields import Fact
+from floorctl.models.site.site import Site
+from floorctl.usecases.session import Session
 from tests.story import MONDAY, Desk, a_day, fact, feed_of, instant, kumagaya, numbered, plain
 
 SUNDAY, SATURDAY_CLOSED, FIFTH_SATURDAY = date(2026, 9, 13), date(2026, 9, 5), date(2026, 8, 29)
@@ -200,7 +200,7 @@ def test_before_the_opening_and_after_the_closing_nothing_happens_in_the_hall(
 def test_an_act_after_the_closing_is_refused_or_takes_effect(
     open_desk: Desk, kind: str, fields: dict[str, Any]
 ) -> None:
-    """Facts after the closing change nothing (contract §2): an act that would be lost so must not look done."""
+    """Facts after the closing change nothing (contract 2): an act that would be lost so must not look done."""
     open_desk.at("17:20").does("day.closed")
     before = plain(open_desk.floor)["derived"], {k: v for k, v in plain(open_desk.floor)["shown"].items() if k in SHOWN}
     try:
@@ -307,7 +307,7 @@ def test_a_number_that_was_taken_back_is_not_given_to_another_incident(open_desk
 
 
 def test_numbers_are_unused_in_the_file_though_the_clock_is_set_back(tmp_path: Path, site: Site) -> None:
-    """--now shows the Floor as it was; a number that the file holds later is used all the same (contract §2)."""
+    """--now shows the Floor as it was; a number that the file holds later is used all the same (contract 2)."""
     desk = Desk(tmp_path / "f.db", site).opens().at("11:00")
     for kind, fields in (
         ("ticket.issued", {"service": "other"}),
@@ -1106,7 +1106,7 @@ def test_a_feed_of_what_the_console_wrote_gives_the_same_floor(open_desk: Desk, 
     ]
     assert all(isinstance(fact(line), Fact) for line in lines)
     other = Desk(tmp_path / "other.db", site, "10:00")
-    from floorctl.feed import Intake
+    from floorctl.intake.feed import Intake
 
     Intake(other.session.store, site, "feed", other.clock, lambda n, why: None).take(numbered(feed_of(lines)))
     assert plain(other.floor.terminals) == plain(open_desk.floor.terminals)

@@ -16,16 +16,20 @@ from pathlib import Path
 
 import pytest
 
-from floorctl import copies, copying, data_file, holding, places
-from floorctl.closing import close
-from floorctl.copies import ASIDE, back_up, restore
-from floorctl.data_file import APPLICATION_ID, SCHEMA_VERSION
-from floorctl.errors import FloorctlError, Refused, StoreError
-from floorctl.health import examine
-from floorctl.models.events import Head
-from floorctl.models.site import Site
-from floorctl.session import Session
-from floorctl.store import Store
+from floorctl.common.errors import FloorctlError, Refused, StoreError
+from floorctl.database import file as data_file
+from floorctl.database import file_lock as holding
+from floorctl.database import network_share as places
+from floorctl.database import page_copy as copying
+from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
+from floorctl.database.store import Store
+from floorctl.models.facts.day_facts import Head
+from floorctl.models.site.site import Site
+from floorctl.usecases import backup_restore as copies
+from floorctl.usecases.backup_restore import ASIDE, back_up, restore
+from floorctl.usecases.closing import close
+from floorctl.usecases.doctor import examine
+from floorctl.usecases.session import Session
 from tests.story import MONDAY, Desk, a_day, feed_of, instant, kumagaya
 from tests.terminal import Console
 from tests.test_migrations import old  # noqa: F401 - a fixture
@@ -471,8 +475,8 @@ KILLED = """
 import os, sys
 from datetime import datetime
 from pathlib import Path
-from floorctl import copies
-from floorctl.sites import load_site
+from floorctl.usecases import backup_restore as copies
+from floorctl.intake.site_file import load_site
 
 act, path, other, n = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), 0
 now, site = datetime.fromisoformat("2026-09-14T17:30:00+09:00"), load_site()

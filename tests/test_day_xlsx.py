@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from floorctl.documents.day import DayRecord
-from floorctl.documents.day_xlsx import day_xlsx
+from floorctl.documents.day.record import DayRecord
+from floorctl.documents.day.workbook import day_xlsx
 from tests.test_documents import SITE, Facts, Head, full_day, hostile_day
 from tests.xlsx import NS, Xlsx
 

@@ -19,19 +19,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from floorctl.clock import JST
-from floorctl.documents import export
-from floorctl.documents.day import DayRecord, Waits, day_record, waits_of
-from floorctl.documents.day_xlsx import day_xlsx
-from floorctl.documents.plain import guarded, short_date, span, when
-from floorctl.documents.records_json import records_json
-from floorctl.documents.tables_csv import tables_csv
-from floorctl.errors import FloorctlError
-from floorctl.models.events import REGISTER_KINDS, Entry, parse_fact
-from floorctl.models.fold import fold
-from floorctl.models.register import fold_register
-from floorctl.models.site import Site
-from floorctl.sites import load_site
+from floorctl.common.clock import JST
+from floorctl.common.errors import FloorctlError
+from floorctl.documents.day import export as export
+from floorctl.documents.day.record import DayRecord, Waits, day_record, waits_of
+from floorctl.documents.day.records_json import records_json
+from floorctl.documents.day.tables_csv import tables_csv
+from floorctl.documents.day.workbook import day_xlsx
+from floorctl.documents.layout.plain import guarded, short_date, span, when
+from floorctl.intake.site_file import load_site
+from floorctl.models.day.fold import fold
+from floorctl.models.facts.day_facts import REGISTER_KINDS, Entry, parse_fact
+from floorctl.models.register.register import fold_register
+from floorctl.models.site.site import Site
 
 SITE = load_site()
 DAY = date(2026, 9, 14)
@@ -512,7 +512,9 @@ def test_words_of_the_tables() -> None:
 
 
 def test_documents_do_not_load_the_writer_before_it_is_needed() -> None:
-    script = "import sys, floorctl.documents.export; print([m for m in ('xlsxwriter', 'textual') if m in sys.modules])"
+    script = (
+        "import sys, floorctl.documents.day.export; print([m for m in ('xlsxwriter', 'textual') if m in sys.modules])"
+    )
     root = Path(__file__).parent.parent
     out = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, check=True, text=True).stdout
     assert out.strip() == "[]"

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from floorctl.commands.decide import doubts, make_fact
-from floorctl.models import events as ev
-from floorctl.models.site import Site
-from floorctl.privacy import PersonalData
-from floorctl.sites import data_dir
-from floorctl.store import Store
+from floorctl.common.privacy import PersonalData
+from floorctl.database.store import Store
+from floorctl.intake.site_file import data_dir
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.site.site import Site
 from tests.contract.contract_cli import run
 from tests.story import Desk, instant
 from tests.test_leaks import put, strings

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.errors import UsageError
-from floorctl.models.calendar import Calendar
-from floorctl.models.duty import Duty, agenda, duties, meetings_to_hold, pressing, reading
-from floorctl.models.register import Register
-from floorctl.models.site import Site
-from floorctl.sites import load_site
-from floorctl.words import DUTIES
+from floorctl.common.errors import UsageError
+from floorctl.common.words import DUTIES
+from floorctl.intake.site_file import load_site
+from floorctl.models.register.duties import Duty, agenda, duties, meetings_to_hold, pressing, reading
+from floorctl.models.register.register import Register
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.site import Site
 from tests.story import Desk, kumagaya
 
 START, END = date(2026, 7, 1), date(2028, 6, 30)
@@ -438,7 +438,7 @@ def test_what_presses_is_what_the_list_says(desk: Desk) -> None:
 
 
 def test_the_board_says_it_once_for_all(desk: Desk) -> None:
-    from floorctl.models.status import status
+    from floorctl.models.board.status import status
 
     desk.opens()
     desk.at("9:00", date(2026, 9, 17))

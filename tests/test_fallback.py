@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from floorctl.cli import cli
-from floorctl.documents.fallback_xlsx import LINES, fallback_xlsx
-from floorctl.models.floor import Floor
-from floorctl.models.number import Numbers
+from floorctl.cli.main import cli
+from floorctl.documents.day.paper_sheets_xlsx import LINES, fallback_xlsx
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts.own_numbers import Numbers
 from tests.story import MONDAY, Desk, a_day, busy_day, entries_of, instant, kumagaya
 from tests.xlsx import Xlsx
 
 
 def busy() -> Floor:
-    from floorctl.models.fold import fold
+    from floorctl.models.day.fold import fold
 
     until = instant("10:40").isoformat()
     return fold(kumagaya(), MONDAY, entries_of(x for x in busy_day(5) if x["at"] < until))
@@ -150,7 +150,7 @@ def test_an_hour_on_paper_is_entered_with_the_true_times(tmp_path: Path) -> None
 
 
 def test_what_was_resumed_is_not_gone_behind(tmp_path: Path) -> None:
-    """Contract §2: a command's fact is never earlier than the last of its terminal. A feed may tell the rest."""
+    """Contract 2: a command's fact is never earlier than the last of its terminal. A feed may tell the rest."""
     desk = Desk(tmp_path / "f.db", kumagaya()).opens()
     for number, at in (("B001", "10:58"), ("B002", "10:02")):
         desk.at("11:05").does("ticket.issued", ticket=number, service="cert_renewal", at=at)

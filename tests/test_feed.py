@@ -15,9 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floorctl import feed as feed_module
-from floorctl.errors import FloorctlError
-from floorctl.feed import (
+from floorctl.common.errors import FloorctlError
+from floorctl.database.store import Store
+from floorctl.database.writer import Writer
+from floorctl.intake import feed as feed_module
+from floorctl.intake.feed import (
     BATCH_FACTS,
     BOM,
     MAX_LINE,
@@ -30,10 +32,8 @@ from floorctl.feed import (
     open_feed,
     parse_line,
 )
-from floorctl.models.fold import fold
-from floorctl.models.site import Site
-from floorctl.store import Store
-from floorctl.writer import Writer
+from floorctl.models.day.fold import fold
+from floorctl.models.site.site import Site
 from tests.story import MONDAY, a_day, busy_day, entries_of, feed_of, instant, kumagaya, numbered, plain
 
 SITE = kumagaya()

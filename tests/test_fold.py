@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floorctl.clock import JST
-from floorctl.models import events as ev
-from floorctl.models.events import MODELS, Entry
-from floorctl.models.floor import Floor
-from floorctl.models.fold import DayFold, fold
-from floorctl.models.metrics import waiting_series
-from floorctl.models.register import fold_register
-from floorctl.models.status import lane_counts
-from floorctl.words import ANOMALIES
+from floorctl.common.clock import JST
+from floorctl.common.words import ANOMALIES
+from floorctl.models.board.flow import waiting_series
+from floorctl.models.board.status import lane_counts
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import DayFold, fold
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import MODELS, Entry
+from floorctl.models.register.register import fold_register
 from tests.story import MONDAY, a_day, busy_day, entries_of, fact, instant, kumagaya, plain
 
 SITE = kumagaya()

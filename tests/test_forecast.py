@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from floorctl import reports
-from floorctl.cli import cli
-from floorctl.documents.period import compared
-from floorctl.errors import FloorctlError, Refused
-from floorctl.models.forecast import DEMANDS, Forecast, MonthForecast, fiscal_year, forecast
-from floorctl.models.lasting import DemandMonth
-from floorctl.models.register import Register
-from floorctl.models.site import Site
-from floorctl.rehearsal import demand_table
-from floorctl.sites import load_site
-from floorctl.tables_in.registers import read_demand
+from floorctl.cli.main import cli
+from floorctl.common.errors import FloorctlError, Refused
+from floorctl.documents.period.record import compared
+from floorctl.intake.csv_registers import read_demand
+from floorctl.intake.demand_table import demand_table
+from floorctl.intake.site_file import load_site
+from floorctl.models.facts.register_facts import DemandMonth
+from floorctl.models.register.demand_forecast import DEMANDS, Forecast, MonthForecast, fiscal_year, forecast
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
+from floorctl.usecases import period_reports as reports
 from tests.story import Desk
 
 DAY = date(2026, 9, 30)
@@ -81,7 +81,7 @@ def test_a_report_of_before_the_ruling_keeps_its_forecast(desk: Desk) -> None:
 def test_a_year_without_totals_or_without_months_stays_as_it_is(site: Site) -> None:
     rows = [MonthForecast("2027-04", 0, 0, 0), MonthForecast("2027-05", 0, 7, 1)]
     register = Register()
-    from floorctl.models.lasting import RulingMade
+    from floorctl.models.facts.register_facts import RulingMade
 
     register.rulings.append(
         RulingMade.model_construct(question="A7", reading="contract_months", from_on=date(2026, 7, 1), at=None)

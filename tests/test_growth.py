@@ -13,11 +13,11 @@ from typing import Any, get_args
 
 import pytest
 
-from floorctl.clock import JST
-from floorctl.documents.template_file import Which, load_template, own_part
-from floorctl.models.events import _INTS, MODELS, stored_fact
-from floorctl.session import Session
-from floorctl.store import REGISTER_KINDS_3
+from floorctl.common.clock import JST
+from floorctl.database.store import REGISTER_KINDS_3
+from floorctl.documents.layout.template_file import Which, load_template, own_part
+from floorctl.models.facts.day_facts import _INTS, MODELS, stored_fact
+from floorctl.usecases.session import Session
 from tests.bench.figures import Row, in_turns, row
 from tests.story import kumagaya
 
@@ -136,11 +136,13 @@ HEAVY = {
 
 def test_the_frame_is_painted_before_anything_heavy_is_loaded() -> None:
     """Whoever imports pydantic (or the models) at the head of a module of the frame makes the manager wait for it."""
-    code = "import sys, floorctl.__main__, floorctl.launch, floorctl.app; print(*sys.modules)"
+    code = "import sys, floorctl.__main__, floorctl.screens.launch, floorctl.screens.app; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     there = set(done.stdout.split())
     assert {m.partition(".")[0] for m in there} & HEAVY == set()
-    assert {m for m in there if m.startswith(("floorctl.models", "floorctl.session", "floorctl.advice"))} == set()
+    assert {
+        m for m in there if m.startswith(("floorctl.models", "floorctl.usecases.session", "floorctl.advice"))
+    } == set()
 
 
 def test_no_plugin_of_another_package_is_looked_for() -> None:
@@ -152,7 +154,7 @@ def test_no_plugin_of_another_package_is_looked_for() -> None:
 
 def test_checking_a_site_loads_no_tables_and_no_screens() -> None:
     """A command that reads the site alone does not wait for what others need."""
-    code = "import sys, floorctl.sites; floorctl.sites.load_site(); print(*sys.modules)"
+    code = "import sys, floorctl.intake.site_file; floorctl.intake.site_file.load_site(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     there = set(done.stdout.split())
     assert "pydantic" in there
@@ -161,7 +163,7 @@ def test_checking_a_site_loads_no_tables_and_no_screens() -> None:
 
 def test_no_model_is_built_before_something_is_checked_by_it() -> None:
     code = (
-        "import floorctl.models.events as ev, floorctl.models.site as site\n"
+        "import floorctl.models.facts.day_facts as ev, floorctl.models.site.site as site\n"
         "models = [*ev.MODELS.values(), *(x for x in vars(site).values() if isinstance(x, type))]\n"
         "print(*(m.__name__ for m in models if m.__dict__.get('__pydantic_complete__')))"
     )

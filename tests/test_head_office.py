@@ -18,15 +18,15 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from floorctl.cli import cli
-from floorctl.clock import JST
-from floorctl.feed import Intake
-from floorctl.models.site import Site
-from floorctl.partitions.files import FILE, export_partitions
-from floorctl.partitions.schema import TABLES, Column
-from floorctl.rehearsal import simulated_feed
-from floorctl.session import Session
+from floorctl.cli.main import cli
+from floorctl.common.clock import JST
+from floorctl.intake.demand_table import simulated_feed
+from floorctl.intake.feed import Intake
+from floorctl.models.site.site import Site
 from floorctl.simulation.demand import Volume
+from floorctl.usecases.head_office_files import FILE, export_partitions
+from floorctl.usecases.head_office_schema import TABLES, Column
+from floorctl.usecases.session import Session
 from tests.other_sites import feed, site_of
 from tests.story import HandClock
 
@@ -214,7 +214,7 @@ def test_the_metadata_say_what_a_file_is(lake: Path) -> None:
     for table, columns in TABLES.items():
         found = pq.read_schema(lake / table / "site=counter00" / f"day={FIRST}" / FILE)
         assert found.metadata[b"floorctl.table"] == table.encode()
-        assert found.metadata[b"floorctl.schema"] == b"1"
+        assert found.metadata[b"floorctl.database.schema_check"] == b"1"
         assert found.names == [c.name for c in columns]
         assert [f.nullable for f in found] == [c.optional for c in columns]
 

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from floorctl import heads
-from floorctl.closing import close
-from floorctl.copies import back_up, restore
-from floorctl.errors import StoreError
-from floorctl.health import examine, words
-from floorctl.models.events import Head
-from floorctl.models.site import Site
-from floorctl.store import GENESIS
-from floorctl.writer import seal
+from floorctl.common.errors import StoreError
+from floorctl.database import heads as heads
+from floorctl.database.store import GENESIS
+from floorctl.database.writer import seal
+from floorctl.models.facts.day_facts import Head
+from floorctl.models.site.site import Site
+from floorctl.usecases.backup_restore import back_up, restore
+from floorctl.usecases.closing import close
+from floorctl.usecases.doctor import examine, words
 from tests.story import MONDAY, Desk, a_day, instant
 
 NOW = instant("17:30")
@@ -172,7 +172,7 @@ def test_a_restore_that_was_killed_before_its_end_is_no_alarm(desk: Desk, monkey
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("floorctl.copies._exchange", killed)
+    monkeypatch.setattr("floorctl.usecases.backup_restore._exchange", killed)
     with pytest.raises(KeyboardInterrupt):
         restore(desk.path, desk.site, older, NOW)
     report = examine(desk.path, desk.site)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.errors import FloorctlError
-from floorctl.hindsight import Asked, DayResult, Told, backtest, read_day, read_truth, summary, truth_of
-from floorctl.printing import backtest_text
+from floorctl.cli.text import backtest_text
+from floorctl.common.errors import FloorctlError
+from floorctl.usecases.backtest import Asked, DayResult, Told, backtest, read_day, read_truth, summary, truth_of
 from tests.story import MONDAY, a_day, busy_day, feed_of, instant, kumagaya
 
 

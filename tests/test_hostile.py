@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.store import Store
+from floorctl.database.store import Store
 from tests.hostile import CASES, Doors, try_door
 from tests.story import Desk, a_day, feed_of, kumagaya
 from tests.terminal import ROOT, Console

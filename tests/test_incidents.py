@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.models.equipment import all_down, units
-from floorctl.models.incident_history import history
-from floorctl.models.report_clock import ReportClock, minutes_due, report_clock
+from floorctl.models.board.incident_history import history
+from floorctl.models.register.equipment import all_down, units
+from floorctl.models.register.report_deadline import ReportClock, minutes_due, report_clock
 from tests.story import Desk, instant, kumagaya
 
 FRIDAY = date(2026, 9, 18)  # the next open day is Thursday the 24th: Silver Week
@@ -29,7 +29,7 @@ def clock(desk: Desk, code: str = "I-1") -> ReportClock | None:
 
 
 def alerts(desk: Desk) -> dict[str, tuple[str, str]]:
-    from floorctl.models.alerts import alerts as all_alerts
+    from floorctl.models.board.alerts import alerts as all_alerts
 
     session = desk.session
     now = desk.clock()
@@ -190,7 +190,7 @@ def test_a_serious_one_asks_for_the_meeting_until_it_was_held(desk: Desk) -> Non
 
 
 def test_the_minutes_are_due_after_three_open_days() -> None:
-    from floorctl.models.calendar import Calendar
+    from floorctl.models.site.calendar import Calendar
 
     calendar = Calendar(kumagaya())
     assert minutes_due(date(2026, 9, 14), calendar) == date(2026, 9, 17)

@@ -274,6 +274,6 @@ def test_the_page_names_every_option() -> None:
 def test_a_later_version_for_the_trial_differs_in_what_it_should(tmp_path: Path) -> None:
     found = version(tmp_path / "later", "9.9.2", newer_form=True)
     assert tomllib.loads((found / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"] == "9.9.2"
-    ours = (ROOT / "floorctl" / "schema.py").read_text(encoding="utf-8").splitlines()
-    theirs = (found / "floorctl" / "schema.py").read_text(encoding="utf-8").splitlines()
+    ours = (ROOT / "floorctl" / "database" / "schema_check.py").read_text(encoding="utf-8").splitlines()
+    theirs = (found / "floorctl" / "database" / "schema_check.py").read_text(encoding="utf-8").splitlines()
     assert sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1

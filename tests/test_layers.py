@@ -98,13 +98,13 @@ class Import(NamedTuple):
 
 
 def name_of(path: Path) -> str:
-    """``floorctl.models.floor`` for a file."""
+    """``floorctl.models.day.floor`` for a file."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def room(module: str) -> str:
-    """The room of a module of floorctl: ``models`` for ``floorctl.models.floor``, '' for the package itself."""
+    """The room of a module of floorctl: ``models`` for ``floorctl.models.day.floor``, '' for the package itself."""
     return module.split(".")[1] if "." in module else ""
 
 
@@ -160,7 +160,12 @@ def test_every_file_has_its_layer() -> None:
 def test_the_reader_of_imports_sees_them_all() -> None:
     """The test of the test: the forms in which an import may come."""
     found = {i.module for path in FILES for i in own(path)}
-    assert {"floorctl.models.events", "floorctl.store", "floorctl.clock", "floorctl.commands.undo"} <= found
+    assert {
+        "floorctl.models.facts.day_facts",
+        "floorctl.database.store",
+        "floorctl.common.clock",
+        "floorctl.commands.undo",
+    } <= found
     assert any(i.typing for path in FILES for i in own(path))
 
 
@@ -247,11 +252,11 @@ def asks_the_time(path: Path) -> list[str]:
 def test_only_the_clock_asks_the_time() -> None:
     """Of the wall clock; ``time.monotonic`` measures, and ``data_file`` may compare the age of a file that a kill left."""
     asking = {name_of(path): asks_the_time(path) for path in FILES}
-    assert {name for name, places in asking.items() if places} <= {"floorctl.clock", "floorctl.data_file"}
-    assert len(asking["floorctl.clock"]) == 1
+    assert {name for name, places in asking.items() if places} <= {"floorctl.common.clock", "floorctl.database.file"}
+    assert len(asking["floorctl.common.clock"]) == 1
     nows = [
         p
-        for p in asking["floorctl.data_file"]
+        for p in asking["floorctl.database.file"]
         if "datetime" in (ROOT / p.split(":")[0]).read_text().split("\n")[int(p.split(":")[1]) - 1]
     ]
     assert nows == []
@@ -314,8 +319,8 @@ def tops(modules: set[str]) -> set[str]:
 
 
 def test_the_command_line_itself_loads_next_to_nothing(tmp_path: Path) -> None:
-    modules = loaded("-c", "import floorctl.cli", cwd=tmp_path)
-    assert "floorctl.cli" in modules
+    modules = loaded("-c", "import floorctl.cli.main", cwd=tmp_path)
+    assert "floorctl.cli.main" in modules
     heavy = {
         "pydantic",
         "pydantic_core",
@@ -332,7 +337,7 @@ def test_the_command_line_itself_loads_next_to_nothing(tmp_path: Path) -> None:
 
 HELPS = """
 import sys
-from floorctl.cli import main
+from floorctl.cli.main import main
 for args in (["--help"], ["--version"], *([verb, "--help"] for verb in sys.argv[1:])):
     try:
         main(args)
@@ -380,7 +385,7 @@ def test_ingest_loads_neither_screen_nor_documents(taken_in: tuple[Path, set[str
 def test_a_verb_loads_no_textual(taken_in: tuple[Path, set[str]], verb: list[str]) -> None:
     folder, _ = taken_in
     modules = loaded("-m", "floorctl", "--db", "f.db", "--now", "2026-09-14T12:00", *verb, cwd=folder)
-    assert "floorctl.store" in modules, "nothing was done: nothing is tested"
+    assert "floorctl.database.store" in modules, "nothing was done: nothing is tested"
     assert "textual" not in tops(modules)
     # sqlite-utils is for making a file; one that is up to date never needs it.
     assert "sqlite_utils" not in tops(modules)

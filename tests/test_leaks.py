@@ -19,11 +19,11 @@ import pytest
 from pydantic import BaseModel
 
 from floorctl.commands.decide import RULES
-from floorctl.errors import FloorctlError
-from floorctl.feed import Intake
-from floorctl.models import events as ev
-from floorctl.models.site import Site
-from floorctl.privacy import PersonalData, check_all
+from floorctl.common.errors import FloorctlError
+from floorctl.common.privacy import PersonalData, check_all
+from floorctl.intake.feed import Intake
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.site.site import Site
 from tests.contract.contract_cli import run
 from tests.story import MONDAY, Desk, a_day, numbered
 from tests.terminal import ROOT, Console
@@ -294,8 +294,8 @@ def test_a_file_of_answers_that_never_ends_is_not_read_to_its_end(counter: Path)
 
 FAULT = """
 import sys, threading
-import floorctl.cli, floorctl.__main__ as m
-import floorctl.privacy as privacy
+import floorctl.cli.main, floorctl.__main__ as m
+import floorctl.common.privacy as privacy
 
 def check(text, field):
     number = text
@@ -303,9 +303,9 @@ def check(text, field):
 
 privacy.check = check
 if sys.argv[1] == "thread":
-    floorctl.cli.main = lambda: [t := threading.Thread(target=check, args=(sys.argv[2], "")), t.start(), t.join()]
+    floorctl.cli.main.main = lambda: [t := threading.Thread(target=check, args=(sys.argv[2], "")), t.start(), t.join()]
 elif sys.argv[1] == "outside":
-    floorctl.cli.main = lambda: check(sys.argv[2], "")
+    floorctl.cli.main.main = lambda: check(sys.argv[2], "")
 sys.argv = ["floorctl", *sys.argv[3:]]
 m.main()
 """

@@ -14,8 +14,8 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from floorctl import listening as module
-from floorctl.listening import (
+from floorctl.screens import terminal_input as module
+from floorctl.screens.terminal_input import (
     BACKLOG,
     BURST_S,
     PASTE_CHARACTERS,

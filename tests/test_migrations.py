@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from floorctl.clock import business_day, iso
-from floorctl.data_file import APPLICATION_ID, SCHEMA_VERSION
-from floorctl.health import examine
-from floorctl.migrations import MIGRATIONS
-from floorctl.models.number import Numbers
-from floorctl.models.site import Site
-from floorctl.store import GENESIS, Store
-from floorctl.writer import payload, seal
+from floorctl.common.clock import business_day, iso
+from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
+from floorctl.database.migrations import MIGRATIONS
+from floorctl.database.store import GENESIS, Store
+from floorctl.database.writer import payload, seal
+from floorctl.models.facts.own_numbers import Numbers
+from floorctl.models.site.site import Site
+from floorctl.usecases.doctor import examine
 from tests.story import MONDAY, Desk, Story, a_day, instant
 
 

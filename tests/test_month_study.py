@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from floorctl import reports, studies
 from floorctl.advice.month_study import (
     ADVICE,
     AS_WAS,
@@ -22,14 +21,16 @@ from floorctl.advice.month_study import (
     too_little,
 )
 from floorctl.advice.study import policies
-from floorctl.documents.period import PeriodRecord
-from floorctl.documents.period_json import to_json
-from floorctl.documents.period_study import STUDY_FACTS, STUDY_TABLES, sentence, study_facts
-from floorctl.documents.period_xlsx import period_xlsx
-from floorctl.rehearsal import demand_table
-from floorctl.session import Session
-from floorctl.simulation.recorded import record
+from floorctl.documents.period.advice_study import STUDY_FACTS, STUDY_TABLES, sentence, study_facts
+from floorctl.documents.period.record import PeriodRecord
+from floorctl.documents.period.records_json import to_json
+from floorctl.documents.period.workbook import period_xlsx
+from floorctl.intake.demand_table import demand_table
+from floorctl.simulation.recorded_day import record
 from floorctl.simulation.replay import ReplayHall
+from floorctl.usecases import kept_studies as studies
+from floorctl.usecases import period_reports as reports
+from floorctl.usecases.session import Session
 from tests import halls
 from tests.screens.harness import ingest
 from tests.story import HandClock, Story, a_day, instant, kumagaya

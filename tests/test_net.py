@@ -54,7 +54,7 @@ def test_an_order_to_end_at_any_moment_is_obeyed_in_words(tmp_path: Path, order:
 
 
 LATE = """
-import sys, floorctl.cli as cli, floorctl.__main__ as m
+import sys, floorctl.cli.main as cli, floorctl.__main__ as m
 import os, signal
 from time import sleep
 where = sys.argv.pop(1)

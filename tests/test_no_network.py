@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from floorctl.cli import cli
+from floorctl.cli.main import cli
 from tests.terminal import ROOT, Console
 
 # What a socket may be made for at all: the loop of the console wakes itself through a pair inside its own process
@@ -30,7 +30,7 @@ VERBS = (
     HOOK
     + """
 import contextlib, io
-from floorctl.cli import main
+from floorctl.cli.main import main
 import socket
 done = {}
 OWN.clear()  # a command needs no loop

@@ -14,16 +14,16 @@ import pytest
 from click.testing import CliRunner
 
 from floorctl.advice.policies import AsWas, Static
-from floorctl.cli import cli
-from floorctl.models.events import codes
-from floorctl.rehearsal import demand_table
-from floorctl.scenarios import shipped
-from floorctl.session import Session
+from floorctl.cli.main import cli
+from floorctl.intake.demand_table import demand_table
+from floorctl.intake.site_file import load_site
+from floorctl.models.facts.day_facts import codes
+from floorctl.rehearsal.scenario_files import shipped
 from floorctl.simulation.demand import day_load
-from floorctl.simulation.meanings import groups
-from floorctl.simulation.recorded import record
+from floorctl.simulation.recorded_day import record
 from floorctl.simulation.replay import ReplayHall
-from floorctl.sites import load_site
+from floorctl.simulation.service_kinds import groups
+from floorctl.usecases.session import Session
 from tests.contract.contract_cli import run
 from tests.other_sites import DAY, KUMAGAYA_WORDS, OTHERS, feed, path_of, site_of
 

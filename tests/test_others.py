@@ -11,22 +11,22 @@ from pathlib import Path
 import pytest
 
 from floorctl.advice.advise import Adviser
+from floorctl.advice.best_move import Option
 from floorctl.advice.forecast import Forecaster
-from floorctl.advice.others import EVIDENCE_DAYS, FEWEST, SlotCut, others
-from floorctl.advice.plan import Option
+from floorctl.advice.other_proposals import EVIDENCE_DAYS, FEWEST, SlotCut, others
 from floorctl.advice.proposal import Proposal
 from floorctl.advice.staffing import Staffing
-from floorctl.feed import parse_line
-from floorctl.models.calendar import Calendar
-from floorctl.models.events import AdviceDeclined, Entry, Slot
-from floorctl.models.fold import fold
-from floorctl.models.register import Register
-from floorctl.models.site import Site
-from floorctl.models.staff import Person
-from floorctl.rehearsal import demand_table
-from floorctl.reports import slot_cuts
-from floorctl.session import Session
-from floorctl.sites import load_site
+from floorctl.intake.demand_table import demand_table
+from floorctl.intake.feed import parse_line
+from floorctl.intake.site_file import load_site
+from floorctl.models.day.fold import fold
+from floorctl.models.day.staff import Person
+from floorctl.models.facts.day_facts import AdviceDeclined, Entry, Slot
+from floorctl.models.register.register import Register
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.site import Site
+from floorctl.usecases.period_reports import slot_cuts
+from floorctl.usecases.session import Session
 from tests import halls
 from tests.other_sites import DAY, path_of, site_of
 from tests.screens.harness import ingest

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.models.alerts import Alert
-from floorctl.models.alerts import alerts as all_alerts
-from floorctl.models.outages import lost_minutes, outage_minutes, stopped_services
-from floorctl.models.status import status
+from floorctl.models.board.alerts import Alert
+from floorctl.models.board.alerts import alerts as all_alerts
+from floorctl.models.board.status import status
+from floorctl.models.register.outages import lost_minutes, outage_minutes, stopped_services
 from tests.story import MONDAY, Desk, instant, kumagaya
 
 TUESDAY, FRIDAY, NEXT = date(2026, 9, 15), date(2026, 9, 18), date(2026, 9, 24)

@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 
-from floorctl.models.appointments import SlotState, booked_minutes, due_within, late, slot_minutes, slot_states
-from floorctl.models.events import Entry
-from floorctl.models.floor import Floor
-from floorctl.models.fold import fold
-from floorctl.models.metrics import LaneFlow, charge_vacant_s, clock_skews, flows, officials_absent_s, spans_s
-from floorctl.models.outlook import (
+from floorctl.models.board.appointments import SlotState, booked_minutes, due_within, late, slot_minutes, slot_states
+from floorctl.models.board.flow import LaneFlow, charge_vacant_s, clock_skews, flows, officials_absent_s, spans_s
+from floorctl.models.board.outlook import (
     LastCall,
     entrance_line,
     expected_wait_s,
@@ -23,8 +20,11 @@ from floorctl.models.outlook import (
     service_s,
     waiting_ahead,
 )
-from floorctl.models.register import Register, fold_register
-from floorctl.models.site import Site
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import fold
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.register.register import Register, fold_register
+from floorctl.models.site.site import Site
 from tests.story import MONDAY, Story, a_day, fact, instant, kumagaya
 
 CERT, CARD = "certificate", "issuance"

@@ -19,11 +19,11 @@ from pathlib import Path
 import click
 import pytest
 
-from floorctl import output_file
-from floorctl.cli import cli
-from floorctl.errors import FloorctlError, Refused
-from floorctl.partitions.files import FILE, SEAL
-from floorctl.partitions.schema import TABLES
+from floorctl.cli.main import cli
+from floorctl.common import output_file as output_file
+from floorctl.common.errors import FloorctlError, Refused
+from floorctl.usecases.head_office_files import FILE, SEAL
+from floorctl.usecases.head_office_schema import TABLES
 from tests.contract.contract_cli import JAPANESE, run
 from tests.story import Desk, kumagaya
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from floorctl.commands.paper import Paper, TicketLine
-from floorctl.documents.fallback_xlsx import fallback_xlsx
-from floorctl.errors import Refused
-from floorctl.models.events import Entry, stored_fact
-from floorctl.models.number import MOST_OF_FILE, HandNumbers, Numbers, counted, folded, next_of
+from floorctl.common.errors import Refused
+from floorctl.documents.day.paper_sheets_xlsx import fallback_xlsx
+from floorctl.models.facts.day_facts import Entry, stored_fact
+from floorctl.models.facts.own_numbers import MOST_OF_FILE, HandNumbers, Numbers, counted, folded, next_of
 from tests.story import MONDAY, Desk, instant
 
 GIANTS = (

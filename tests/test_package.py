@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from floorctl import __version__
-from floorctl.rehearsal import demand_table
-from floorctl.sites import data_dir, load_site
+from floorctl.intake.demand_table import demand_table
+from floorctl.intake.site_file import data_dir, load_site
 from tests.lowest import lowest
 
 ROOT = Path(__file__).parent.parent
@@ -149,7 +149,7 @@ def test_a_wheel_holds_every_module_and_all_data(wheel: Path) -> None:
     assert {f"floorctl/data/{name}" for name in DATA} <= names
     outside = {n.split("/")[0] for n in names}
     assert outside == {"floorctl", f"floorctl_console-{__version__}.dist-info"}
-    assert not [n for n in names if n.endswith((".pyc", ".db", ".jsonl")) or "test" in n]
+    assert not [n for n in names if n.endswith((".pyc", ".db", ".jsonl")) or "tests/" in n]
     assert f"floorctl_console-{__version__}.dist-info/licenses/LICENSE" in names
 
 
@@ -169,8 +169,8 @@ def test_a_wheel_says_what_it_needs(wheel: Path) -> None:
 INSIDE = """
 import json, floorctl
 from pathlib import Path
-from floorctl.rehearsal import demand_table
-from floorctl.sites import data_dir, load_site
+from floorctl.intake.demand_table import demand_table
+from floorctl.intake.site_file import data_dir, load_site
 print(json.dumps([str(Path(floorctl.__file__).parent), str(data_dir()), load_site().code, len(demand_table())]))
 """
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from floorctl.commands.paper import Paper, TicketLine
-from floorctl.models.events import Entry
+from floorctl.models.facts.day_facts import Entry
 from tests.story import Desk, a_day, instant, kumagaya
 
 
@@ -75,8 +75,8 @@ def test_one_undo_takes_the_whole_paper_back_also_after_later_facts_of_its_termi
 
 def test_counts_without_times_make_no_wait_and_no_length_up(desk: Desk) -> None:
     """What paper does not say is null in the table of tickets, and counts in no mean; what was done counts as done."""
-    from floorctl.documents.day import day_record
-    from floorctl.models.metrics import flows
+    from floorctl.documents.day.record import day_record
+    from floorctl.models.board.flow import flows
 
     enters(
         desk,
@@ -165,8 +165,8 @@ def test_an_empty_paper_is_refused_and_a_closed_day_too(desk: Desk) -> None:
 
 
 def test_a_feed_cannot_say_that_it_is_paper() -> None:
-    from floorctl.feed import BadLine, parse_line
-    from floorctl.models.events import COMMAND_KINDS
+    from floorctl.intake.feed import BadLine, parse_line
+    from floorctl.models.facts.day_facts import COMMAND_KINDS
 
     assert "paper.entered" in COMMAND_KINDS
     raw = b'{"id":"x","at":"2026-09-14T10:00:00+09:00","kind":"paper.entered"}'
@@ -176,7 +176,7 @@ def test_a_feed_cannot_say_that_it_is_paper() -> None:
 
 def test_walking_through_a_day_ends_at_the_same_floor() -> None:
     """Told nothing, the walk is the fold: what was taken back stays so."""
-    from floorctl.models.fold import Walk
+    from floorctl.models.day.fold import Walk
 
     story = a_day().opens("08:30").issues("B001", at="09:00").calls("B001", at="09:05").issues("B002", at="09:06")
     story.takes_back(story.last_id, "09:07")

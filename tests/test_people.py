@@ -10,13 +10,13 @@ import pytest
 
 from floorctl.commands.queue import next_visitor
 from floorctl.commands.staff import absence, leave_with_deputy, roll_call
-from floorctl.errors import NeedsReason, Refused
-from floorctl.models import events as ev
-from floorctl.models.events import Entry, Slot
-from floorctl.models.register import Register
-from floorctl.models.staff import Handover
-from floorctl.privacy import PersonalData
-from floorctl.session import Session
+from floorctl.common.errors import NeedsReason, Refused
+from floorctl.common.privacy import PersonalData
+from floorctl.models.day.staff import Handover
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import Entry, Slot
+from floorctl.models.register.register import Register
+from floorctl.usecases.session import Session
 from tests.story import MONDAY, Desk, Story, a_day, instant
 
 SUNDAY = date(2026, 9, 13)
@@ -603,7 +603,7 @@ def test_the_checklist_is_ticked_and_unticked(desk: Desk) -> None:
 
 
 def test_accommodations_are_counted_by_means_and_as_work(open_desk: Desk) -> None:
-    """仕様書 12(6), contract §2: each adds to the work item ``accommodation``."""
+    """仕様書 12(6), contract 2: each adds to the work item ``accommodation``."""
     open_desk.does("accommodation.given", means="筆談")
     open_desk.does("accommodation.given", means="車いす", count=2)
     assert open_desk.does("accommodation.given", means="筆談", count=0) == []

@@ -12,24 +12,24 @@ from typing import Any
 
 import pytest
 
-from floorctl import reports
-from floorctl.documents.day import Waits, waits_of
-from floorctl.documents.period import PeriodRecord
-from floorctl.documents.period_drafts import BY_CONTRACTOR, BY_RECORDS, DRAFTS, operators, said
-from floorctl.documents.period_evidence import LONGEST_GAP_S, evidence
-from floorctl.documents.period_facts import PERIOD_FACTS, period_facts
-from floorctl.documents.period_json import to_json
-from floorctl.documents.period_proposals import proposals
-from floorctl.documents.period_sql import waits_of_counts
-from floorctl.documents.period_xlsx import PERIOD_DATA, PERIOD_TABLES, period_xlsx
-from floorctl.documents.plain import era, month_ja, month_short
-from floorctl.documents.template_file import layout_of
-from floorctl.feed import Intake
-from floorctl.models.site import Site
-from floorctl.rehearsal import simulated_feed
-from floorctl.session import Session
-from floorctl.sites import load_site
-from floorctl.words import PERIOD_HEADS
+from floorctl.common.words import PERIOD_HEADS
+from floorctl.documents.day.record import Waits, waits_of
+from floorctl.documents.layout.plain import era, month_ja, month_short
+from floorctl.documents.layout.template_file import layout_of
+from floorctl.documents.period.drafts import BY_CONTRACTOR, BY_RECORDS, DRAFTS, operators, said
+from floorctl.documents.period.evidence import LONGEST_GAP_S, evidence
+from floorctl.documents.period.proposals import proposals
+from floorctl.documents.period.queries import waits_of_counts
+from floorctl.documents.period.record import PeriodRecord
+from floorctl.documents.period.records_json import to_json
+from floorctl.documents.period.sentences import PERIOD_FACTS, period_facts
+from floorctl.documents.period.workbook import PERIOD_DATA, PERIOD_TABLES, period_xlsx
+from floorctl.intake.demand_table import simulated_feed
+from floorctl.intake.feed import Intake
+from floorctl.intake.site_file import load_site
+from floorctl.models.site.site import Site
+from floorctl.usecases import period_reports as reports
+from floorctl.usecases.session import Session
 from tests.story import Desk, instant, numbered
 
 DAYS = (date(2026, 9, 25), date(2026, 9, 26), date(2026, 9, 28))
@@ -170,7 +170,7 @@ def test_terminals_carry_every_call_and_no_more_time_than_there_is(record: Perio
 
 
 def test_the_period_is_the_sum_of_its_daily_documents(session: Session, record: PeriodRecord) -> None:
-    from floorctl.derived import record_of
+    from floorctl.usecases.day_tables import record_of
 
     days = [record_of(session, d).to_json() for d in DAYS]
     assert record.counts == {s: sum(d["counts"][s] for d in days) for s in days[0]["counts"]}
@@ -211,7 +211,7 @@ def test_p90_of_counted_waits_is_that_of_the_waits_one_by_one(n: int) -> None:
 
 
 def test_an_empty_file_still_makes_every_document(tmp_path: Path, site: Site) -> None:
-    """Reading commands on a file that does not exist behave as on an empty one (contract §1)."""
+    """Reading commands on a file that does not exist behave as on an empty one (contract 1)."""
     session = Session(site, tmp_path / "none.db")
     for span in (SEPTEMBER, reports.fiscal_year_of(2026), reports.contract_of(site)):
         record = reports.record_of(session, span)

@@ -11,12 +11,12 @@ import pytest
 
 from floorctl.advice import service_times
 from floorctl.advice.advise import Adviser, Verdict
+from floorctl.advice.best_move import RULES, Rules, borne_out, lane_for, options, price, rates, waiting_s
 from floorctl.advice.demand import forecast
 from floorctl.advice.futures import Futures
-from floorctl.advice.plan import RULES, Rules, borne_out, lane_for, options, price, rates, waiting_s
-from floorctl.models.floor import Floor
-from floorctl.models.register import Register
-from floorctl.rehearsal import demand_table
+from floorctl.intake.demand_table import demand_table
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
 from tests.story import Story, a_day, busy_day, entries_of, instant, kumagaya
 
 TABLE = demand_table()

@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 
-from floorctl.clock import JST
-from floorctl.closing import Answers, close
 from floorctl.commands.paper import Paper
-from floorctl.derived import record_of, write_day
-from floorctl.documents.records_json import records_json
-from floorctl.documents.tables_csv import tables_csv
-from floorctl.models.fold import fold
-from floorctl.models.site import Site
-from floorctl.output_file import write_files
-from floorctl.rehearsal import simulated_feed
-from floorctl.session import Session
-from floorctl.store import Store
+from floorctl.common.clock import JST
+from floorctl.common.output_file import write_files
+from floorctl.database.store import Store
+from floorctl.documents.day.records_json import records_json
+from floorctl.documents.day.tables_csv import tables_csv
+from floorctl.intake.demand_table import simulated_feed
+from floorctl.models.day.fold import fold
+from floorctl.models.site.site import Site
+from floorctl.usecases.closing import Answers, close
+from floorctl.usecases.day_tables import record_of, write_day
+from floorctl.usecases.session import Session
 from tests import recount as own
 from tests import recount_says as says
 from tests.story import MONDAY, Desk, Story, a_day, fact, feed_of, instant, kumagaya, numbered
@@ -41,7 +41,7 @@ Json = dict[str, Any]
 
 def take_in(desk: Desk, lines: bytes) -> None:
     """A feed, every line of which is accepted."""
-    from floorctl.feed import Intake
+    from floorctl.intake.feed import Intake
 
     said: list[str] = []
     Intake(desk.session.store, desk.site, "feed", desk.clock, lambda n, why: said.append(f"{n}: {why}")).take(
@@ -119,7 +119,7 @@ def tables_agree(folder: Path, r: own.Recount) -> None:
 
 def board_agrees(desk: Desk, now: datetime) -> None:
     """``status --json --now``: every figure that the contract defines by the facts."""
-    from floorctl.models.status import status
+    from floorctl.models.board.status import status
 
     now = now.replace(microsecond=0)
     session = Session(desk.site, desk.path, frozen=now)

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from floorctl import reports
-from floorctl.closing import Answers, close
-from floorctl.models.site import Site
-from floorctl.output_file import Exported
-from floorctl.rehearsal import simulated_feed
-from floorctl.session import Session
+from floorctl.common.output_file import Exported
+from floorctl.intake.demand_table import simulated_feed
+from floorctl.models.site.site import Site
+from floorctl.usecases import period_reports as reports
+from floorctl.usecases.closing import Answers, close
+from floorctl.usecases.session import Session
 from tests import recount as own
 from tests.story import Desk, a_day, instant
 from tests.test_recount import take_in

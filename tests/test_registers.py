@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from floorctl.cli import cli
-from floorctl.errors import Refused
-from floorctl.models.checklist import checklist
-from floorctl.models.standing import missing
-from floorctl.tables_in.registers import read_devices, read_pledges, read_training
+from floorctl.cli.main import cli
+from floorctl.common.errors import Refused
+from floorctl.intake.csv_registers import read_devices, read_pledges, read_training
+from floorctl.models.board.checklist import checklist
+from floorctl.models.register.eligibility import missing
 from tests.story import MONDAY, Desk, kumagaya
 
 ITEMS = kumagaya().training

@@ -14,21 +14,21 @@ import pytest
 from floorctl.advice import review as r
 from floorctl.advice.advise import Adviser
 from floorctl.advice.policies import AsWas
-from floorctl.clock import JST
-from floorctl.documents.training_record import document, record_files
-from floorctl.drill import SOURCE, Drill
-from floorctl.errors import UsageError
-from floorctl.feed import parse_line
-from floorctl.models.events import Entry
-from floorctl.models.scenario import WAITING, Expectation, Message, MishapPlan, Scenario
-from floorctl.printing_review import list_text, review_text, verdict, waits_rows
-from floorctl.rehearsal import demand_table
-from floorctl.scenarios import load_scenario, mishaps_of, shipped
-from floorctl.session import Session
+from floorctl.cli.text_review import list_text, review_text, verdict, waits_rows
+from floorctl.common.clock import JST
+from floorctl.common.errors import UsageError
+from floorctl.documents.training.record import document, record_files
+from floorctl.intake.demand_table import demand_table
+from floorctl.intake.feed import parse_line
+from floorctl.intake.site_file import data_dir
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.site.scenario import WAITING, Expectation, Message, MishapPlan, Scenario
+from floorctl.rehearsal.drill import SOURCE, Drill
+from floorctl.rehearsal.scenario_files import load_scenario, mishaps_of, shipped
 from floorctl.simulation.live import LiveHall, Visit
 from floorctl.simulation.mishaps import Mishap
-from floorctl.simulation.recorded import record
-from floorctl.sites import data_dir
+from floorctl.simulation.recorded_day import record
+from floorctl.usecases.session import Session
 from tests.contract.contract_cli import run
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
 from tests.xlsx import Xlsx

@@ -13,17 +13,19 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from floorctl import backups, data_file, schema
-from floorctl.closing import close
-from floorctl.copies import back_up, restore
-from floorctl.data_file import APPLICATION_ID, SCHEMA_VERSION
-from floorctl.errors import StoreError
-from floorctl.feed import Intake
-from floorctl.health import examine, words
-from floorctl.migrations import MIGRATIONS
-from floorctl.models.site import Site
-from floorctl.store import Store
-from floorctl.writer import Writer
+from floorctl.common.errors import StoreError
+from floorctl.database import file as data_file
+from floorctl.database import schema_check as schema
+from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
+from floorctl.database.migrations import MIGRATIONS
+from floorctl.database.store import Store
+from floorctl.database.writer import Writer
+from floorctl.intake.feed import Intake
+from floorctl.models.site.site import Site
+from floorctl.usecases import daily_backup as backups
+from floorctl.usecases.backup_restore import back_up, restore
+from floorctl.usecases.closing import close
+from floorctl.usecases.doctor import examine, words
 from tests.story import MONDAY, Desk, Story, a_day, fact, feed_of, instant, numbered
 from tests.test_migrations import file_of_version_1
 

@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 
-from floorctl.clock import JST
+from floorctl.common.clock import JST
+from floorctl.intake.site_file import data_dir, load_site
 from floorctl.simulation.day import simulate_day
 from floorctl.simulation.demand import WEEKDAY_FACTORS, day_load, parse_demand
 from floorctl.simulation.live import LiveHall
 from floorctl.simulation.visitors import draw_visitors, hall_open
-from floorctl.sites import data_dir, load_site
 
 SITE = load_site()
 DEMAND = parse_demand((data_dir() / "demand.csv").read_text(encoding="utf-8"))
@@ -33,7 +33,7 @@ PEAK = date(2027, 5, 11)
 VOLUMES = ("low", "normal", "surge")
 Line = dict[str, Any]
 
-# The feed table of the contract (§2): fields that must stand, fields that may.
+# The feed table of the contract (2): fields that must stand, fields that may.
 FEED: dict[str, tuple[set[str], set[str]]] = {
     "day.opened": ({"allocation", "officials"}, set()),
     "day.closed": (set(), set()),
@@ -247,7 +247,7 @@ def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
         "from floorctl.simulation.day import simulate_day\n"
         "from floorctl.simulation.demand import parse_demand\n"
         "assert not {'textual', 'sqlite3', 'sqlite_utils', 'click', 'rich'} & set(sys.modules)\n"
-        "from floorctl.sites import data_dir, load_site\n"
+        "from floorctl.intake.site_file import data_dir, load_site\n"
         "rows = parse_demand((data_dir() / 'demand.csv').read_text(encoding='utf-8'))\n"
         "lines = simulate_day(load_site(), d.date(2026, 9, 15), 7, 'surge', rows)\n"
         "print(hashlib.sha256(json.dumps(lines).encode()).hexdigest())\n"

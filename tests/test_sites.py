@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from floorctl.errors import UsageError
-from floorctl.sites import data_dir, load_site
-from floorctl.toml_file import MAX_BYTES, line_index
+from floorctl.common.errors import UsageError
+from floorctl.intake.site_file import data_dir, load_site
+from floorctl.intake.toml_model import MAX_BYTES, line_index
 
 SHIPPED = (data_dir() / "kumagaya.toml").read_text(encoding="utf-8")
 LINES = SHIPPED.split("\n")

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from floorctl.closing import Answers, close
-from floorctl.derived import COLUMNS
-from floorctl.feed import Intake
-from floorctl.models.site import Site
-from floorctl.rehearsal import simulated_feed
+from floorctl.intake.demand_table import simulated_feed
+from floorctl.intake.feed import Intake
+from floorctl.models.site.site import Site
+from floorctl.usecases.closing import Answers, close
+from floorctl.usecases.day_tables import COLUMNS
 from tests import recount as own
 from tests.story import MONDAY, Desk, instant, numbered
 

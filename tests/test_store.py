@@ -20,15 +20,15 @@ from typing import Any
 
 import pytest
 
-from floorctl import data_file
-from floorctl.data_file import APPLICATION_ID, SCHEMA_VERSION
-from floorctl.errors import StoreError
-from floorctl.feed import Intake
-from floorctl.models.events import Entry, Head
-from floorctl.models.fold import fold
-from floorctl.models.number import Numbers
-from floorctl.models.site import Site
-from floorctl.store import GENESIS, Store
+from floorctl.common.errors import StoreError
+from floorctl.database import file as data_file
+from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
+from floorctl.database.store import GENESIS, Store
+from floorctl.intake.feed import Intake
+from floorctl.models.day.fold import fold
+from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.own_numbers import Numbers
+from floorctl.models.site.site import Site
 from tests.story import MONDAY, Desk, a_day, busy_day, fact, feed_of, instant, numbered, plain
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX file modes and signals")
@@ -540,7 +540,7 @@ def test_data_version_changes_when_the_file_does(store: Store, path: Path) -> No
 MANY_WRITES = """
 import sys, time
 from pathlib import Path
-from floorctl.store import Store
+from floorctl.database.store import Store
 from tests.story import fact, instant
 path, name, n = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 print("ready", flush=True)
@@ -705,8 +705,10 @@ def test_any_file_name(tmp_path: Path, name: str) -> None:
 KILLED_INGEST = """
 import os, signal, sys
 from pathlib import Path
-from floorctl import data_file, feed, store
-from floorctl.sites import load_site
+from floorctl.database import file as data_file
+from floorctl.intake import feed as feed
+from floorctl.database import store as store
+from floorctl.intake.site_file import load_site
 from tests.story import instant, numbered
 path, source, after, where = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 feed.BATCH_S = 1e9
@@ -809,7 +811,9 @@ def test_an_ingest_on_the_command_line_that_is_killed_at_any_moment(path: Path, 
 KILLED_CREATION = """
 import os, signal, sys
 from pathlib import Path
-from floorctl import data_file, migrations, store
+from floorctl.database import file as data_file
+from floorctl.database import migrations as migrations
+from floorctl.database import store as store
 path, where = Path(sys.argv[1]), sys.argv[2]
 def kill(*args, **more):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -828,8 +832,8 @@ elif where == "after its name":
     os.link = then_kill(os.link)
 elif where == "in the first act":
     store.Writer.append = then_kill(store.Writer.append)
-from floorctl.session import Session
-from floorctl.sites import load_site
+from floorctl.usecases.session import Session
+from floorctl.intake.site_file import load_site
 Session(load_site(), path, create=True).act("memo.written", {"text": "first"})
 """
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from floorctl.advice.policies import AsWas, Flex, Pooled, Static
 from floorctl.advice.study import study, together
-from floorctl.rehearsal import demand_table, simulated_feed
-from floorctl.replays import days_of_feed, ready
-from floorctl.simulation.recorded import ALWAYS, Job, Post, RecordedDay, record
+from floorctl.intake.demand_table import demand_table, simulated_feed
+from floorctl.simulation.recorded_day import ALWAYS, Job, Post, RecordedDay, record
 from floorctl.simulation.replay import Desk, Figures, Outcome, Policy, ReplayHall, figures
+from floorctl.usecases.recorded_days import days_of_feed, ready
 from tests.story import MONDAY, Story, a_day, kumagaya
 
 LANES = ("issuance", "certificate")

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from floorctl.errors import Refused
-from floorctl.models.calendar import Calendar
-from floorctl.models.site import Site
-from floorctl.tables_in.appointments import AppointmentLine, read_appointments, slots_by_day, unusual
-from floorctl.tables_in.reading import MAX_BYTES, read_bytes
-from floorctl.tables_in.registers import read_roster
+from floorctl.common.errors import Refused
+from floorctl.intake.csv_appointments import AppointmentLine, read_appointments, slots_by_day, unusual
+from floorctl.intake.csv_reading import MAX_BYTES, read_bytes
+from floorctl.intake.csv_registers import read_roster
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.site import Site
 
 
 def table(*lines: str) -> bytes:

@@ -8,20 +8,20 @@ from xml.etree import ElementTree
 
 import pytest
 
-from floorctl.closing import close
-from floorctl.documents.day import day_record
-from floorctl.documents.day_facts import DAY_FACTS, day_facts
-from floorctl.documents.day_tables import DAY_DATA, DAY_TABLES
-from floorctl.documents.day_xlsx import day_xlsx
-from floorctl.documents.export import export_day
-from floorctl.documents.pages import Line, pages
-from floorctl.documents.tables import TOTAL
-from floorctl.documents.template_file import layout_of, load_template
-from floorctl.errors import UsageError
-from floorctl.models.floor import Floor
-from floorctl.models.register import Register
-from floorctl.models.site import Site
-from floorctl.sites import data_dir, load_site
+from floorctl.common.errors import UsageError
+from floorctl.documents.day.export import export_day
+from floorctl.documents.day.record import day_record
+from floorctl.documents.day.sentences import DAY_FACTS, day_facts
+from floorctl.documents.day.tables import DAY_DATA, DAY_TABLES
+from floorctl.documents.day.workbook import day_xlsx
+from floorctl.documents.layout.material import TOTAL
+from floorctl.documents.layout.pages import Line, pages
+from floorctl.documents.layout.template_file import layout_of, load_template
+from floorctl.intake.site_file import data_dir, load_site
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
+from floorctl.usecases.closing import close
 from tests.documents_page import PAGE, renewed
 from tests.story import MONDAY, Desk
 from tests.test_day_xlsx import rich_day

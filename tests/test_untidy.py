@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from floorctl.clock import JST
-from floorctl.models.alerts import doubts
-from floorctl.models.floor import Floor, LaneQueue
-from floorctl.models.fold import DayFold, fold
-from floorctl.models.site import Site
+from floorctl.common.clock import JST
+from floorctl.models.board.alerts import doubts
+from floorctl.models.day.floor import Floor, LaneQueue
+from floorctl.models.day.fold import DayFold, fold
+from floorctl.models.site.site import Site
 from tests.story import Desk, busy_day, entries_of, feed_of, instant, kumagaya, numbered, plain
 
 SITE = kumagaya()
@@ -250,7 +250,7 @@ def test_the_ticket_machines_clock_is_ahead(name: str) -> None:
     seen = live(day, machine_ahead(day), [at_of(line) for line in day.lines])
     stays_true(day, seen.waiting)
     nobody_waits_for_ever(day, seen.floor)
-    # A call up to 5 minutes before its issue fits (contract §2): no false alarm. Who left before may be one.
+    # A call up to 5 minutes before its issue fits (contract 2): no false alarm. Who left before may be one.
     assert set(seen.floor.anomalies.values()) <= {"unknown_ticket"}
     assert len(seen.floor.anomalies) <= 2
 
@@ -296,7 +296,7 @@ def test_a_restart_at_noon_reads_the_whole_file_again(name: str, tmp_path: Path,
     path = tmp_path / "floor.db"
 
     def starts(lines: Lines) -> tuple[Desk, int, int]:
-        from floorctl.feed import Intake
+        from floorctl.intake.feed import Intake
 
         desk = Desk(path, site, "12:00", day.date)
         intake = Intake(desk.session.store, site, "feed", desk.clock, lambda n, why: pytest.fail(f"{n}: {why}"))

@@ -1,4 +1,4 @@
-"""The advice of a moment in one document: what to do, what it will do to both lanes, and why (contract §4). Pure."""
+"""The advice of a moment in one document: what to do, what it will do to both lanes, and why (contract 4). Pure."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.advice import explain
+from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, options
 from floorctl.advice.demand import Demand
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
-from floorctl.advice.plan import RULES, SOON, Option, Rules, borne_out, options
+from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
-from floorctl.advice.view import View, view
-from floorctl.clock import iso
-from floorctl.models.advice import quiet
-from floorctl.models.floor import Floor
+from floorctl.common.clock import iso
+from floorctl.models.day.advice_answers import quiet
+from floorctl.models.day.floor import Floor
 
 HELPS_S = 300.0  # of the longest wait: less is no help that is worth saying
 

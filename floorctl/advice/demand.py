@@ -14,13 +14,13 @@ from datetime import date, datetime, time, timedelta
 from math import sqrt
 from statistics import NormalDist
 
-from floorctl.clock import JST
-from floorctl.models.appointments import MISSED_SHARE
-from floorctl.models.floor import Floor
-from floorctl.models.register import Register
-from floorctl.models.site import Site
+from floorctl.common.clock import JST
+from floorctl.models.board.appointments import MISSED_SHARE
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
 from floorctl.simulation.demand import MonthDemand, day_load
-from floorctl.simulation.meanings import Mix, groups
+from floorctl.simulation.service_kinds import Mix, groups
 from floorctl.simulation.visitors import ARRIVAL_SHARES, AT_THE_DOOR, UNBOOKED_SHARE
 
 HALF_HOUR = timedelta(minutes=30)

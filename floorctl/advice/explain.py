@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from floorctl.advice.best_move import Option
 from floorctl.advice.demand import Demand
 from floorctl.advice.futures import FUTURES
-from floorctl.advice.plan import Option
-from floorctl.advice.view import View
-from floorctl.models.floor import Floor
-from floorctl.models.site import Site
-from floorctl.words import KEEP
+from floorctl.advice.hall_view import View
+from floorctl.common.words import KEEP
+from floorctl.models.day.floor import Floor
+from floorctl.models.site.site import Site
 
 
 def minutes(seconds: float) -> str:

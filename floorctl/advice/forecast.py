@@ -11,17 +11,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from floorctl.advice import service_times
-from floorctl.advice.ahead import look_ahead
+from floorctl.advice.calibration import Watch
+from floorctl.advice.known_ahead import look_ahead
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import LaneWaits, waits
-from floorctl.advice.watch import Watch
-from floorctl.models.floor import Floor
-from floorctl.models.register import Register
-from floorctl.models.site import Site
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
 
 if TYPE_CHECKING:
-    from floorctl.advice.closing import Closing
     from floorctl.advice.demand import Demand
+    from floorctl.advice.last_call import Closing
     from floorctl.simulation.demand import MonthDemand
 
 TREND = timedelta(minutes=15)
@@ -70,7 +70,7 @@ class Forecaster:
 
     def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
         """The last call of every lane that has one."""
-        from floorctl.advice.closing import closing  # what only the console asks for
+        from floorctl.advice.last_call import closing  # what only the console asks for
 
         times, demand = self.times(floor, now), self.demand(floor, register, now)
         ahead = look_ahead(floor, register, now)

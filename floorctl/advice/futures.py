@@ -12,7 +12,7 @@ from heapq import heapify, heapreplace
 from math import exp
 from random import Random
 
-from floorctl.advice.view import Station, View
+from floorctl.advice.hall_view import Station, View
 
 FUTURES = 24
 HORIZON_S = 7200.0  # who comes later than that is not asked for

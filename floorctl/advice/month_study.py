@@ -1,6 +1,6 @@
 """What the advice would have done on the days of a period: each replayed as it was and with the advice taken. Pure.
 
-Both are replays of the same people, cases and terminals (contract §4), so that nothing but the moves differs. A day that
+Both are replays of the same people, cases and terminals (contract 4), so that nothing but the moves differs. A day that
 tells too little of who came and when is left out and said so, never filled in.
 """
 
@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from floorctl.advice.study import policies
-from floorctl.models.floor import Floor
-from floorctl.models.site import Site
-from floorctl.models.ticket import Ticket
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.ticket import Ticket
+from floorctl.models.site.site import Site
 from floorctl.simulation.demand import MonthDemand
-from floorctl.simulation.recorded import RecordedDay
+from floorctl.simulation.recorded_day import RecordedDay
 from floorctl.simulation.replay import ReplayHall
 
 AS_WAS, ADVICE = "as_was", "advice"

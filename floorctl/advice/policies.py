@@ -1,10 +1,10 @@
-"""Ways of working that a study compares (contract §4), each as a policy of the replay."""
+"""Ways of working that a study compares (contract 4), each as a policy of the replay."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from floorctl.simulation.recorded import RecordedDay
+from floorctl.simulation.recorded_day import RecordedDay
 from floorctl.simulation.replay import Desk, Policy, ReplayHall
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from floorctl.models.advice import MORE, QUIET
-from floorctl.models.floor import Floor
+from floorctl.models.day.advice_answers import MORE, QUIET
+from floorctl.models.day.floor import Floor
 
 # What a gain is measured in: seconds of the longest wait, persons left at the closing of the hall, persons a day.
 WAIT, LEFT, A_DAY = "longest_wait_s", "left_over", "served_a_day"

@@ -12,20 +12,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from floorctl.advice.follow import Advice
+from floorctl.advice.obedient_manager import Advice
 from floorctl.advice.policies import Pooled, Within
-from floorctl.clock import seconds_between
-from floorctl.models.events import Entry
-from floorctl.models.floor import Floor
-from floorctl.models.register import Register
-from floorctl.models.report_clock import word_and_due
-from floorctl.models.scenario import HAND_OFF, Expectation, Scenario
-from floorctl.models.site import Site
-from floorctl.models.terminal import Move
+from floorctl.common.clock import seconds_between
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.terminal import Move
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.register.register import Register
+from floorctl.models.register.report_deadline import word_and_due
+from floorctl.models.site.scenario import HAND_OFF, Expectation, Scenario
+from floorctl.models.site.site import Site
 from floorctl.simulation.demand import MonthDemand
 from floorctl.simulation.live import Visit
 from floorctl.simulation.mishaps import Mishap
-from floorctl.simulation.recorded import Halt, RecordedDay
+from floorctl.simulation.recorded_day import Halt, RecordedDay
 from floorctl.simulation.replay import Figures, Policy, ReplayHall, figures
 
 State = Literal["met", "late", "missed", "open"]

@@ -17,9 +17,9 @@ from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import Literal
 
-from floorctl.models.floor import Floor
-from floorctl.models.site import Service, Site
-from floorctl.models.ticket import Ticket
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.ticket import Ticket
+from floorctl.models.site.site import Service, Site
 
 _UNIT = NormalDist()
 # The same few shares are asked for again and again (levels of the runs).

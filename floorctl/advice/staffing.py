@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from floorctl.advice.advise import HELPS_S, Adviser, Effect
+from floorctl.advice.best_move import lane_for, one_more
 from floorctl.advice.explain import minutes
 from floorctl.advice.futures import SOON_S
-from floorctl.advice.plan import lane_for, one_more
-from floorctl.models.floor import Floor
-from floorctl.models.site import Site
+from floorctl.models.day.floor import Floor
+from floorctl.models.site.site import Site
 
 # In waiting of all together: what is saved by less than this is no reason to leave the lane that the terminal has.
 WORTH_S = 600.0

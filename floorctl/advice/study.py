@@ -1,4 +1,4 @@
-"""Other ways of working on the same days (contract §4): each day replayed under each policy, and the figures. Pure."""
+"""Other ways of working on the same days (contract 4): each day replayed under each policy, and the figures. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from floorctl.advice.follow import Advice
+from floorctl.advice.obedient_manager import Advice
 from floorctl.advice.policies import AsWas, Pooled, Static
-from floorctl.models.site import Site
+from floorctl.models.site.site import Site
 from floorctl.simulation.demand import MonthDemand
-from floorctl.simulation.recorded import RecordedDay
+from floorctl.simulation.recorded_day import RecordedDay
 from floorctl.simulation.replay import Figures, Outcome, Policy, ReplayHall, figures
 
 

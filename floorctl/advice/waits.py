@@ -17,10 +17,10 @@ from math import exp, inf, log, sqrt
 from random import Random
 from statistics import NormalDist
 
-from floorctl.advice.ahead import Ahead
+from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
-from floorctl.models.appointments import MISSED_SHARE
-from floorctl.models.floor import Floor
+from floorctl.models.board.appointments import MISSED_SHARE
+from floorctl.models.day.floor import Floor
 
 RUNS = 64
 # So many of a lane are run forward one by one, and so many appointments ahead: more than a hall holds. Who stands behind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.terminals import rebalance
-from floorctl.errors import Refused
-from floorctl.models import events as ev
+from floorctl.common.errors import Refused
+from floorctl.models.facts import day_facts as ev
 
 
 def take(c: Context, f: ev.AdviceTaken) -> list[Wish]:

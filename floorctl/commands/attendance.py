@@ -6,7 +6,7 @@ from datetime import datetime
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.staff import absence, change_staff, leave_with_deputy
-from floorctl.models import events as ev
+from floorctl.models.facts import day_facts as ev
 
 
 def comes(c: Context, staff: str, at: datetime | None = None) -> list[Wish]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from floorctl.commands.context import Context, Wish
-from floorctl.errors import Refused
-from floorctl.models import events as ev
-from floorctl.words import KINDS, PERIOD_HEADS, REPORT_HEADS
+from floorctl.common.errors import Refused
+from floorctl.common.words import KINDS, PERIOD_HEADS, REPORT_HEADS
+from floorctl.models.facts import day_facts as ev
 
 # 仕様書 10 asks for 問い合わせ内容 by their kind and count; texts are examples, a handful of them.
 MOST_LINES = {"weather": 1, "inquiries": 5}
@@ -56,7 +56,7 @@ def need_one_answer(what: str, lines: tuple[str, ...], none: bool) -> None:
 
 
 def close_day(c: Context, f: ev.DayClosed) -> list[Wish]:
-    """Closes the day's report; a feed that has ended the reception does not stand in the way (contract §2)."""
+    """Closes the day's report; a feed that has ended the reception does not stand in the way (contract 2)."""
     if c.floor.opened_at is None:
         raise Refused(
             "閉場できません",

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from floorctl.errors import Refused
-from floorctl.models.calendar import DayInfo
-from floorctl.models.events import Entry
-from floorctl.models.fields import Fact
-from floorctl.models.floor import Floor
-from floorctl.models.number import MOST_OF_FILE, MOST_TICKETS, HandNumbers, Numbers, next_of
-from floorctl.models.register import Register
-from floorctl.models.site import Site
-from floorctl.models.ticket import Ticket
+from floorctl.common.errors import Refused
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.ticket import Ticket
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.fields import Fact
+from floorctl.models.facts.own_numbers import MOST_OF_FILE, MOST_TICKETS, HandNumbers, Numbers, next_of
+from floorctl.models.register.register import Register
+from floorctl.models.site.calendar import DayInfo
+from floorctl.models.site.site import Site
 
 # A fact to be written: its kind and fields; ``at`` may be among them, else it happens now.
 Wish = tuple[str, dict[str, Any]]

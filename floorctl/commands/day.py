@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.terminals import outside_bands
-from floorctl.errors import NeedsReason, Refused
-from floorctl.models import events as ev
-from floorctl.words import hm
+from floorctl.common.errors import NeedsReason, Refused
+from floorctl.common.words import hm
+from floorctl.models.facts import day_facts as ev
 
 
 def open_day(c: Context, f: ev.DayOpened) -> list[Wish]:

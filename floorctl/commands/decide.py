@@ -7,26 +7,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from floorctl.commands import (
-    advice,
-    agreed,
-    closing,
-    day,
-    escalations,
-    incidents,
-    owed,
-    queue,
-    records,
-    staff,
-    terminals,
-)
+from floorctl.commands import advice, closing, day, escalations, incidents, queue, staff, terminals
+from floorctl.commands import calendar as agreed
+from floorctl.commands import counts_and_registers as records
+from floorctl.commands import duties as owed
 from floorctl.commands.context import Context, Wish
-from floorctl.errors import Refused, UsageError
-from floorctl.models import events as ev
-from floorctl.models.fields import Fact
-from floorctl.models.site import Site
-from floorctl.privacy import PersonalData, check, check_all, find, warn
-from floorctl.words import KINDS
+from floorctl.common.errors import Refused, UsageError
+from floorctl.common.privacy import PersonalData, check, check_all, find, warn
+from floorctl.common.words import KINDS
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.fields import Fact
+from floorctl.models.site.site import Site
 
 RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
     "day.opened": day.open_day,

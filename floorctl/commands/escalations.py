@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from floorctl.commands.context import Context, Wish
-from floorctl.errors import Refused
-from floorctl.models import events as ev
-from floorctl.models.escalation import Escalation
-from floorctl.models.fields import CITY_DECISIONS
-from floorctl.models.ticket import Ticket
-from floorctl.words import DECISIONS
+from floorctl.common.errors import Refused
+from floorctl.common.words import DECISIONS
+from floorctl.models.day.escalation import Escalation
+from floorctl.models.day.ticket import Ticket
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.fields import CITY_DECISIONS
 
 
 def raise_escalation(c: Context, f: ev.EscalationRaised, *, numbered: bool = True) -> list[Wish]:

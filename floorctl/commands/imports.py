@@ -11,9 +11,9 @@ from typing import Any
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
-from floorctl.errors import Refused
-from floorctl.models.register import Register
-from floorctl.models.staff import Person
+from floorctl.common.errors import Refused
+from floorctl.models.day.staff import Person
+from floorctl.models.register.register import Register
 
 _LACKS = ("誓約書", "操作者権限", "静脈登録")
 _HELD = tuple(f.name for f in fields(Person) if f.name != "code")

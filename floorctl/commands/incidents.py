@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from floorctl.commands.context import Context, Wish
-from floorctl.errors import Refused
-from floorctl.models import events as ev
-from floorctl.models.incident import RESTORABLE, Incident
-from floorctl.words import INCIDENT_SHORT
+from floorctl.common.errors import Refused
+from floorctl.common.words import INCIDENT_SHORT
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.register.incident import RESTORABLE, Incident
 
 # A PC's clock may be a little behind the manager's watch.
 _AHEAD = timedelta(minutes=5)

@@ -12,12 +12,12 @@ from typing import Any
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide, make_fact
-from floorctl.errors import Refused
-from floorctl.models import events as ev
-from floorctl.models.events import Entry
-from floorctl.models.floor import Floor
-from floorctl.models.fold import Walk
-from floorctl.words import KINDS, OUTCOMES, hm
+from floorctl.common.errors import Refused
+from floorctl.common.words import KINDS, OUTCOMES, hm
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import Walk
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import Entry
 
 # How a line of the ticket sheet ends, in the order of the digits that are written: 完了 未了 3番窓口 不在 帰宅.
 ENDS = (*OUTCOMES, "no_show", "left")

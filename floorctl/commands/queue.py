@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from floorctl.commands.context import Context, Wish
-from floorctl.errors import Refused
-from floorctl.models import events as ev
-from floorctl.models.act import act_of
-from floorctl.models.bounds import need_believable
-from floorctl.models.events import Entry
-from floorctl.models.fields import MOST
-from floorctl.models.terminal import TerminalState
-from floorctl.words import TERMINAL_STATES, TICKET_STATES, hm
+from floorctl.common.errors import Refused
+from floorctl.common.words import TERMINAL_STATES, TICKET_STATES, hm
+from floorctl.models.day.last_act import act_of
+from floorctl.models.day.terminal import TerminalState
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.fields import MOST
+from floorctl.models.site.count_bounds import need_believable
 
 _OF_A_CALL = ("ticket.called", "ticket.issued", "ticket.requeued")
 

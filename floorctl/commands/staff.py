@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.commands.context import Context, Wish
-from floorctl.errors import NeedsReason, Refused
-from floorctl.models import events as ev
-from floorctl.models.breaks import lanes_emptied_by
-from floorctl.models.hours import receiving
-from floorctl.models.staff import StaffState
-from floorctl.words import CHARGES, STAFF_STATUSES, hm
+from floorctl.common.errors import NeedsReason, Refused
+from floorctl.common.words import CHARGES, STAFF_STATUSES, hm
+from floorctl.models.board.breaks import lanes_emptied_by
+from floorctl.models.board.reception_hours import receiving
+from floorctl.models.day.staff import StaffState
+from floorctl.models.facts import day_facts as ev
 
 
 def change_staff(c: Context, f: ev.StaffChanged, *, deputy: str | None = None) -> list[Wish]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.staff import leaves_terminals
-from floorctl.errors import NeedsReason, Refused
-from floorctl.models import events as ev
-from floorctl.models.site import Site
-from floorctl.models.staff import PLEDGE
-from floorctl.words import STAFF_STATUSES
+from floorctl.common.errors import NeedsReason, Refused
+from floorctl.common.words import STAFF_STATUSES
+from floorctl.models.day.staff import PLEDGE
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.site.site import Site
 
 
 def _lane_name(c: Context, lane: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from floorctl.clock import business_day
 from floorctl.commands.context import Context, Wish, subjects
-from floorctl.errors import Refused
-from floorctl.models import events as ev
-from floorctl.models.act import last_act
-from floorctl.models.events import Entry
-from floorctl.models.fields import FINAL_KINDS
-from floorctl.words import KINDS, hm
+from floorctl.common.clock import business_day
+from floorctl.common.errors import Refused
+from floorctl.common.words import KINDS, hm
+from floorctl.models.day.last_act import last_act
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.fields import FINAL_KINDS
 
 
 def undo(c: Context) -> list[Wish]:

@@ -9,26 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from floorctl.screens import (  # noqa: F401 - they register their acts
-    acts_advice,
-    acts_calendar,
-    acts_city,
-    acts_close,
-    acts_duties,
-    acts_hall,
-    acts_incidents,
-    acts_people,
-    acts_queue,
-)
-from floorctl.screens.acts_city import open_case
-from floorctl.screens.acts_people import change_person
+from floorctl.console.state import PANELS
 from floorctl.screens.asking import ACTS, act, choose, send
-from floorctl.state import PANELS
+from floorctl.screens.board import advice_acts as acts_advice  # noqa: F401
+from floorctl.screens.board import terminal_acts as acts_hall
+from floorctl.screens.cases import acts as acts_city  # noqa: F401
+from floorctl.screens.cases.acts import open_case
+from floorctl.screens.closing import acts as acts_close  # noqa: F401
+from floorctl.screens.duties import acts as acts_duties  # noqa: F401
+from floorctl.screens.duties import calendar_acts as acts_calendar  # noqa: F401
+from floorctl.screens.incidents import acts as acts_incidents  # noqa: F401
+from floorctl.screens.people import acts as acts_people  # noqa: F401
+from floorctl.screens.people.acts import change_person
+from floorctl.screens.tickets import acts as acts_queue  # noqa: F401
 
 if TYPE_CHECKING:
-    from floorctl.app import FloorApp
-    from floorctl.models.events import Entry
-    from floorctl.screens.base import View
+    from floorctl.models.facts.day_facts import Entry
+    from floorctl.screens.app import FloorApp
+    from floorctl.screens.frame import View
 
 
 # ---- screens ---------------------------------------------------------------------------------------------------------
@@ -47,7 +45,7 @@ def _help(app: FloorApp) -> None:
 
 @act("board")
 def _board(app: FloorApp) -> None:
-    from floorctl.screens.board import BoardView
+    from floorctl.screens.board.view import BoardView
 
     if isinstance(app.frame.view, BoardView):
         app.state.say("盤面です（ほかの画面は F3 市職員 F4 職員 b 番号 l 記録）")
@@ -71,21 +69,21 @@ def _view(name: str) -> Callable[[FloorApp], View]:
 
 
 VIEWS = {
-    "city": ("city", "CityView"),
-    "people": ("people", "PeopleView"),
-    "incidents": ("incidents", "IncidentView"),
-    "forecast": ("forecast", "ForecastView"),
-    "results": ("results", "ResultView"),
-    "duties": ("duties", "DutiesView"),
-    "calendar": ("calendar_view", "CalendarView"),
-    "equipment": ("equipment", "EquipmentView"),
-    "inquiry": ("inquiries", "InquiryView"),
-    "queue": ("queue", "QueueView"),
-    "journal": ("journal", "JournalView"),
-    "brief": ("brief", "BriefView"),
-    "check": ("checklist", "CheckView"),
-    "tally": ("tally", "TallyView"),
-    "close": ("closing", "ClosingView"),
+    "city": ("cases.view", "CityView"),
+    "people": ("people.view", "PeopleView"),
+    "incidents": ("incidents.view", "IncidentView"),
+    "forecast": ("results.forecast", "ForecastView"),
+    "results": ("results.view", "ResultView"),
+    "duties": ("duties.view", "DutiesView"),
+    "calendar": ("duties.calendar", "CalendarView"),
+    "equipment": ("incidents.equipment", "EquipmentView"),
+    "inquiry": ("records.inquiries", "InquiryView"),
+    "queue": ("tickets.view", "QueueView"),
+    "journal": ("records.journal", "JournalView"),
+    "brief": ("people.handover_brief", "BriefView"),
+    "check": ("closing.checklist", "CheckView"),
+    "tally": ("records.tally", "TallyView"),
+    "close": ("closing.view", "ClosingView"),
 }
 for _name in VIEWS:
     ACTS[_name] = lambda app, name=_name: _show(app, name)  # type: ignore[misc]
@@ -210,9 +208,9 @@ def correct(app: FloorApp, entry: Entry) -> None:
     if entry.key in app.state.floor.retracted:
         app.state.say("もう取り消されています", "warn")
         return
-    from floorctl.models.fields import FINAL_KINDS
-    from floorctl.models.journal import sentence, subject
-    from floorctl.words import KINDS
+    from floorctl.common.words import KINDS
+    from floorctl.models.board.fact_sentence import sentence, subject
+    from floorctl.models.facts.fields import FINAL_KINDS
 
     if entry.kind in FINAL_KINDS:
         word = KINDS[entry.kind]
@@ -234,7 +232,7 @@ def correct(app: FloorApp, entry: Entry) -> None:
 
 @act("open")
 def _open(app: FloorApp) -> None:
-    from floorctl.models.checklist import checklist
+    from floorctl.models.board.checklist import checklist
 
     state = app.state
     assert state.register is not None
@@ -328,7 +326,7 @@ def _backdate(app: FloorApp) -> None:
 
 @act("undo")
 def _undo(app: FloorApp) -> None:
-    from floorctl.models.journal import taken_back
+    from floorctl.models.board.fact_sentence import taken_back
 
     # The screen has taken in the retraction before it says what was taken back.
     app.engine.undo(lambda entries: "  ".join(taken_back(e, app.state.floor) for e in reversed(entries)))

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from floorctl.possible import LOOKING_BACK
-from floorctl.widgets.choice import KEYS, Choice
+from floorctl.console.possible import LOOKING_BACK
+from floorctl.screens.drawing.choice import KEYS, Choice
 
 if TYPE_CHECKING:
-    from floorctl.app import FloorApp
     from floorctl.commands.context import Context, Wish
-    from floorctl.engine import Label
-    from floorctl.models.events import Entry
-    from floorctl.session import Session
+    from floorctl.console.engine import Label
+    from floorctl.models.facts.day_facts import Entry
+    from floorctl.screens.app import FloorApp
+    from floorctl.usecases.session import Session
 
 Act = Callable[["FloorApp"], None]
 ACTS: dict[str, Act] = {}

@@ -1,4 +1,4 @@
-"""Questions that take text or numbers. (A choice by digit is drawn by the screen itself: widgets/choice.py.)
+"""Questions that take text or numbers. (A choice by digit is drawn by the screen itself: screens/drawing/choice.py.)
 
 Committed full-width digits work; Esc always means no; text that is typed is never markup.
 """
@@ -21,7 +21,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from floorctl.privacy import PersonalData, check, clean, warn
+from floorctl.common.privacy import PersonalData, check, clean, warn
 
 
 def plain(text: str) -> Content:

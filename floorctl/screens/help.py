@@ -10,15 +10,15 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from floorctl.keys import ACTIONS, Action
+from floorctl.common.words import reading, to_kana
+from floorctl.console.keys import ACTIONS, Action
+from floorctl.console.state import ConsoleState
 from floorctl.screens.dialogs import Dialog, TextField
-from floorctl.state import ConsoleState
-from floorctl.widgets.canvas import Canvas, Picture, pad
-from floorctl.words import reading, to_kana
+from floorctl.screens.drawing.canvas import Canvas, Picture, pad
 
 if TYPE_CHECKING:
-    from floorctl.app import FloorApp
-    from floorctl.models.site import Site
+    from floorctl.models.site.site import Site
+    from floorctl.screens.app import FloorApp
 
 
 def search(text: str, site: Site | None = None) -> list[Action]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
-from floorctl.screens.base import View
-from floorctl.state import ConsoleState
-from floorctl.widgets.canvas import Canvas, Span, pad, window, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, window, wrap
+from floorctl.screens.frame import View
 
 if TYPE_CHECKING:
-    from floorctl.app import FloorApp
+    from floorctl.screens.app import FloorApp
 
 
 class Column(NamedTuple):

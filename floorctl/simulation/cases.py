@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from floorctl.models.site import Site
-from floorctl.simulation.chance import lognormal_s, pick
-from floorctl.simulation.meanings import meaning
+from floorctl.models.site.site import Site
+from floorctl.simulation.draws import lognormal_s, pick
+from floorctl.simulation.service_kinds import meaning
 
 Outcome = Literal["done", "incomplete", "desk3"]
 Decision = Literal["approved", "declined", "desk3", "withdrawn"]

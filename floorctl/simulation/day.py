@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from floorctl.clock import JST
-from floorctl.models.site import Site
+from floorctl.common.clock import JST
+from floorctl.models.site.site import Site
 from floorctl.simulation.demand import MonthDemand, Volume
 from floorctl.simulation.live import LiveHall
 
@@ -20,7 +20,7 @@ def simulate_day(
     demand: Sequence[MonthDemand],
     after_break: bool = False,
 ) -> list[dict[str, Any]]:
-    """A plausible day as feed lines (contract §2), in time order; the same arguments give the same lines.
+    """A plausible day as feed lines (contract 2), in time order; the same arguments give the same lines.
 
     Whether ``day`` is an open day is the caller's to check. ``after_break``: first open day after three closed ones.
     """

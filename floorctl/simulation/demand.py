@@ -14,8 +14,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Literal
 
-from floorctl.models.forecast import fiscal_year
-from floorctl.models.site import Site
+from floorctl.models.register.demand_forecast import fiscal_year
+from floorctl.models.site.site import Site
 
 Volume = Literal["low", "normal", "surge"]
 

@@ -14,8 +14,8 @@ from datetime import date, datetime, time, timedelta
 from heapq import heappop, heappush
 from typing import Any, Literal
 
-from floorctl.clock import JST, iso
-from floorctl.models.site import Site
+from floorctl.common.clock import JST, iso
+from floorctl.models.site.site import Site
 from floorctl.simulation.cases import Case, Outcome
 from floorctl.simulation.hours import window
 from floorctl.simulation.visitors import Visitor

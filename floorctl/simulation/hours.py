@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import NamedTuple
 
-from floorctl.models.site import Site
+from floorctl.models.site.site import Site
 
 HOUR = 3600
 MINUTE = 60

@@ -7,17 +7,17 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from floorctl.models.site import Site
-from floorctl.simulation.chance import stream
+from floorctl.models.site.site import Site
 from floorctl.simulation.crew import Crew
 from floorctl.simulation.demand import MonthDemand, Volume, day_load
+from floorctl.simulation.draws import stream
 from floorctl.simulation.hall import REACTION_S, Hall, Line, State
 from floorctl.simulation.mishaps import Mishap, Mishaps
-from floorctl.simulation.mover import Mover
 from floorctl.simulation.officials import Officials
 from floorctl.simulation.reactions import Reactions
 from floorctl.simulation.rota import plan_rota
 from floorctl.simulation.routine import Routine
+from floorctl.simulation.stand_in_manager import Mover
 from floorctl.simulation.visitors import draw_bookings, draw_visitors
 
 

@@ -243,7 +243,7 @@ class Reactions:
         return lambda: self.hall.transfer(person, before)
 
     def _counted(self, fact: Fact) -> Undo:
-        """A head count: tickets beyond it have gone, the oldest first (contract §2)."""
+        """A head count: tickets beyond it have gone, the oldest first (contract 2)."""
         queue, waiting = self.hall.queues.get(str(fact.get("lane"))), fact.get("waiting")
         if queue is None or not isinstance(waiting, int):
             return None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from math import ceil
 
-from floorctl.simulation.recorded import ALWAYS, Halt, Job, Post, RecordedDay
+from floorctl.simulation.recorded_day import ALWAYS, Halt, Job, Post, RecordedDay
 
 LOOK_S = 60  # how often a policy looks when nothing changes
 LATEST_S = 24 * 3600

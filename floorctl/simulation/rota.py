@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from floorctl.models.site import Site
+from floorctl.models.site.site import Site
 from floorctl.simulation.hours import HOUR, hours_of
 
 # Seconds after the first reception; as late as fits: the queue is longest before noon.

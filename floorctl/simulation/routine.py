@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from random import Random
 
-from floorctl.simulation.chance import poisson
 from floorctl.simulation.crew import Crew
+from floorctl.simulation.draws import poisson
 from floorctl.simulation.hall import Hall
 from floorctl.simulation.hours import HOUR, hours_of
 from floorctl.simulation.officials import Officials

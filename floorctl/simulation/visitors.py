@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from floorctl.models.appointments import MISSED_SHARE
-from floorctl.models.site import Service, Site
+from floorctl.models.board.appointments import MISSED_SHARE
+from floorctl.models.site.site import Service, Site
 from floorctl.simulation.cases import Case, draw_cards, draw_case
-from floorctl.simulation.chance import pick, poisson, stream
 from floorctl.simulation.demand import DayLoad
+from floorctl.simulation.draws import pick, poisson, stream
 from floorctl.simulation.hours import HOUR, hours_of, window
-from floorctl.simulation.meanings import Mix, groups, meaning
+from floorctl.simulation.service_kinds import Mix, groups, meaning
 
 # Share of cases by hour (%): Ofunato City, three divisions, June 2024 to March 2025 (SPEC 2.4 [P43]); the hall opens 8:30.
 ARRIVAL_SHARES: tuple[tuple[float, float, float], ...] = (

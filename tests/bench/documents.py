@@ -23,7 +23,7 @@ from datetime import time as wall
 from pathlib import Path
 from statistics import median
 
-from floorctl.clock import JST
+from floorctl.common.clock import JST
 from tests.bench import two_years
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,9 +32,9 @@ LIMITS = {"export --date": 1.5, "export --month": 3.0, "export --contract": 15.0
 AT = """
 import sys
 from datetime import datetime
-import floorctl.clock
+import floorctl.common.clock
 at = datetime.fromisoformat(sys.argv[1])
-floorctl.clock.system_clock = lambda: at
+floorctl.common.clock.system_clock = lambda: at
 from floorctl.__main__ import main
 sys.argv[1:] = sys.argv[2:]
 main()
@@ -44,11 +44,11 @@ import sys, time
 began, spent = time.perf_counter(), time.process_time()
 from datetime import datetime
 from pathlib import Path
-import floorctl.clock
+import floorctl.common.clock
 at = datetime.fromisoformat(sys.argv[1])
-floorctl.clock.system_clock = lambda: at
-from floorctl.session import Session
-from floorctl.sites import load_site
+floorctl.common.clock.system_clock = lambda: at
+from floorctl.usecases.session import Session
+from floorctl.intake.site_file import load_site
 session = Session(load_site(), Path(sys.argv[2]))
 session.floor(), session.register()
 print(time.perf_counter() - began, time.process_time() - spent)

@@ -15,16 +15,16 @@ from math import ceil
 from pathlib import Path
 from random import Random
 
-from floorctl.advice.follow import Advice
+from floorctl.advice.obedient_manager import Advice
 from floorctl.advice.policies import Flex, Pooled, Static
-from floorctl.models.calendar import Calendar
-from floorctl.models.events import Entry, parse_fact
-from floorctl.models.site import Site
-from floorctl.rehearsal import demand_table, simulated_feed
-from floorctl.replays import days_of_feed
-from floorctl.simulation.recorded import RecordedDay, record
+from floorctl.intake.demand_table import demand_table, simulated_feed
+from floorctl.intake.site_file import load_site
+from floorctl.models.facts.day_facts import Entry, parse_fact
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.site import Site
+from floorctl.simulation.recorded_day import RecordedDay, record
 from floorctl.simulation.replay import Policy, ReplayHall
-from floorctl.sites import load_site
+from floorctl.usecases.recorded_days import days_of_feed
 
 Row = tuple[str, list[RecordedDay]]
 

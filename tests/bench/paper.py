@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from floorctl.models.floor import Floor
-from floorctl.models.fold import fold
-from floorctl.models.written import open_tickets, service_keys, terminal_keys
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import fold
+from floorctl.models.day.paper_keys import open_tickets, service_keys, terminal_keys
 from tests.story import MONDAY, busy_day, entries_of, instant, kumagaya
 
 KEYS_A_SECOND = 2.5  # on the number pad; a trained hand does three

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from floorctl.clock import JST, frozen_clock
-from floorctl.rehearsal import simulated_feed
-from floorctl.session import Session
-from floorctl.sites import load_site
-from floorctl.store import Store
+from floorctl.common.clock import JST, frozen_clock
+from floorctl.database.store import Store
+from floorctl.intake.demand_table import simulated_feed
+from floorctl.intake.site_file import load_site
+from floorctl.usecases.session import Session
 from tests.bench import needs, two_years
 from tests.bench.documents import AT as STANDING
 from tests.bench.documents import Bench
@@ -238,7 +238,7 @@ def advice(bed: Bed) -> list[Row]:
     session = Session(site, bed.db, frozen=datetime.fromisoformat(f"{LATE}:00+09:00"))
     entries = session.store.day_facts(DAY)
     session.close()
-    from floorctl.models.fold import fold
+    from floorctl.models.day.fold import fold
 
     def folded() -> float:
         began = time.perf_counter()

@@ -15,17 +15,17 @@ from datetime import date, timedelta
 from math import exp
 from random import Random
 
-from floorctl.advice.follow import Advice
+from floorctl.advice.hall_view import View
+from floorctl.advice.obedient_manager import Advice
 from floorctl.advice.policies import AsWas
-from floorctl.advice.view import View
-from floorctl.models.calendar import Calendar
-from floorctl.models.events import Entry, parse_fact
-from floorctl.models.site import Site
-from floorctl.rehearsal import demand_table, simulated_feed
+from floorctl.intake.demand_table import demand_table, simulated_feed
+from floorctl.intake.site_file import load_site
+from floorctl.models.facts.day_facts import Entry, parse_fact
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.site import Site
 from floorctl.simulation.demand import Volume
-from floorctl.simulation.recorded import Post, RecordedDay, record
+from floorctl.simulation.recorded_day import Post, RecordedDay, record
 from floorctl.simulation.replay import Desk, ReplayHall, figures
-from floorctl.sites import load_site
 
 LATE_S, ASKED_EVERY_S = 600, 300
 HOUR = 3600

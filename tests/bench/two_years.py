@@ -17,20 +17,21 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from floorctl import backups, derived
-from floorctl.clock import JST
-from floorctl.closing import Answers
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
-from floorctl.feed import Intake
-from floorctl.models.calendar import Calendar
-from floorctl.models.site import Site
-from floorctl.rehearsal import demand_table
-from floorctl.session import Session
+from floorctl.common.clock import JST
+from floorctl.intake.csv_reading import read_bytes
+from floorctl.intake.csv_registers import read_roster
+from floorctl.intake.demand_table import demand_table
+from floorctl.intake.feed import Intake
+from floorctl.intake.site_file import data_dir, load_site
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.site import Site
 from floorctl.simulation.live import LiveHall
-from floorctl.sites import data_dir, load_site
-from floorctl.tables_in.reading import read_bytes
-from floorctl.tables_in.registers import read_roster
+from floorctl.usecases import daily_backup as backups
+from floorctl.usecases import day_tables as derived
+from floorctl.usecases.closing import Answers
+from floorctl.usecases.session import Session
 
 VERSION = 2  # of what is made here: a folder of another version is made anew
 HISTORIES = {"1日": 1, "1か月": 21, "2年": 546}  # name of a folder: open days in its file, the last of them not closed

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from floorctl.cli import main
+from floorctl.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2026-09-14"  # a Monday in the middle of the contract, an ordinary opening day

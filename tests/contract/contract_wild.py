@@ -1,4 +1,4 @@
-"""Days that no office ever had: any fact of §2 at any time, most of which do not fit."""
+"""Days that no office ever had: any fact of 2 at any time, most of which do not fit."""
 
 from __future__ import annotations
 

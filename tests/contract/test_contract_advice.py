@@ -1,4 +1,4 @@
-"""`advise` and `study` (contract §1, §4), through the command line."""
+"""`advise` and `study` (contract 1, 4), through the command line."""
 
 from __future__ import annotations
 

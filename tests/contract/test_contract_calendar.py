@@ -1,4 +1,4 @@
-"""Contract §1: calendar, against counts that were made independently (SPEC section 4)."""
+"""Contract 1: calendar, against counts that were made independently (SPEC section 4)."""
 
 from __future__ import annotations
 

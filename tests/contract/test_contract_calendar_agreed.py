@@ -1,4 +1,4 @@
-"""Contract §1: calendar with what was agreed in the file, as everybody sees it: calendar, status, do, export."""
+"""Contract 1: calendar with what was agreed in the file, as everybody sees it: calendar, status, do, export."""
 
 from __future__ import annotations
 

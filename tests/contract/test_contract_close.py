@@ -1,4 +1,4 @@
-"""Contract §1: close, the end of the day: answers, 未記入, backup, documents, what a second run does; doctor afterwards."""
+"""Contract 1: close, the end of the day: answers, 未記入, backup, documents, what a second run does; doctor afterwards."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def test_without_out_the_documents_lie_beside_the_file(db: Path) -> None:
 
 
 def test_a_day_that_a_feed_has_closed(db: Path, tmp_path: Path) -> None:
-    """§2: «From a feed it ends the reception only; reports close by `close`.»"""
+    """2: «From a feed it ends the reception only; reports close by `close`.»"""
     a_day(db)
     feed(db, fact("17:00", "day.closed"))
     result = closed(db, tmp_path, "--answers", answers(db, FULL))
@@ -274,7 +274,7 @@ def test_an_empty_file_has_nothing_to_close(db: Path, tmp_path: Path) -> None:
 
 
 def test_now_is_the_instant_of_the_close(db: Path, tmp_path: Path) -> None:
-    """§1: «Commands that write do so with at = recorded_at = TIME.»"""
+    """1: «Commands that write do so with at = recorded_at = TIME.»"""
     a_day(db)
     closed(db, tmp_path, now="17:32:05")
     last = log(db)[-1]
@@ -305,7 +305,7 @@ def test_reopened_with_a_reason_is_another_revision(db: Path, tmp_path: Path) ->
 
 
 def test_facts_that_come_late_are_another_revision(db: Path, tmp_path: Path) -> None:
-    """§2: «earlier ones that arrive late count and raise the report's revision»; later ones change nothing."""
+    """2: «earlier ones that arrive late count and raise the report's revision»; later ones change nothing."""
     a_day(db)
     closed(db, tmp_path)
     feed(db, issued("17:45", "B900"))
@@ -645,7 +645,7 @@ def test_a_disk_that_fills_up_in_the_file_closes_nothing(db: Path, tmp_path: Pat
         "import resource, sys\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "from floorctl.cli import main; main(sys.argv[1:])\n"
+        "from floorctl.cli.main import main; main(sys.argv[1:])\n"
     )
     long = ", ".join(f'"{"長い文" * 100}{n}"' for n in range(20))
     big = answers(db, f"problems = [{long}]\n")

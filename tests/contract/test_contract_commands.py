@@ -1,4 +1,4 @@
-"""Contract §1 assign and do: any act of the console from the command line, by the same rules."""
+"""Contract 1 assign and do: any act of the console from the command line, by the same rules."""
 
 from __future__ import annotations
 
@@ -269,7 +269,7 @@ ACTS: dict[str, tuple[list[Fact], str, list[str], dict]] = {
 
 @pytest.mark.parametrize(("before", "kind", "pairs", "data"), ACTS.values(), ids=ACTS)
 def test_do_each_kind(db: Path, before: list[Fact], kind: str, pairs: list[str], data: dict) -> None:
-    """«`do KIND FIELD=VALUE…`: any act of the console (the kinds of §2, and …); prints the facts written»"""
+    """«`do KIND FIELD=VALUE…`: any act of the console (the kinds of 2, and …); prints the facts written»"""
     if before:
         feed(db, *before)
     printed = do(db, "10:00", kind, *pairs)

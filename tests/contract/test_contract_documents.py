@@ -1,4 +1,4 @@
-"""Contract §5: the documents of a day, whose figures tie with the facts."""
+"""Contract 5: the documents of a day, whose figures tie with the facts."""
 
 from __future__ import annotations
 

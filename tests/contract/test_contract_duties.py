@@ -1,4 +1,4 @@
-"""Contract §1: ``duties`` lists what is owed to the city; submissions, meetings and rulings go by ``do``."""
+"""Contract 1: ``duties`` lists what is owed to the city; submissions, meetings and rulings go by ``do``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract §1 ingest, §2: which lines a feed may have, what is refused and what is said about it."""
+"""Contract 1 ingest, 2: which lines a feed may have, what is refused and what is said about it."""
 
 from __future__ import annotations
 
@@ -285,7 +285,7 @@ def test_ticket_numbers_are_unique_in_a_day_only(db: Path) -> None:
     ],
 )
 def test_kinds_that_no_feed_may_bring(db: Path, kind: str) -> None:
-    """«Refused lines: unknown kinds …, `incident.*` and `retracted`»: the kinds of §2 alone."""
+    """«Refused lines: unknown kinds …, `incident.*` and `retracted`»: the kinds of 2 alone."""
     own = {
         "incident.opened": {"incident": "I-1", "category": "other", "summary": "x"},
         "incident.reported": {"incident": "I-1"},
@@ -369,7 +369,7 @@ BASE: dict[str, Fact] = {
 
 @pytest.mark.parametrize("kind", BASE)
 def test_the_least_that_each_kind_needs(db: Path, kind: str) -> None:
-    """The table of §2: fields with a default may be left out, the others not, and no field may be added."""
+    """The table of 2: fields with a default may be left out, the others not, and no field may be added."""
     good = {"id": "ok-1", "at": at("09:00"), "kind": kind, **BASE[kind]}
     assert totals(ingest(db, line(**good))) == (1, 0, 0)
     optional = {"allocation", "officials"} if kind == "day.opened" else set()
@@ -517,7 +517,7 @@ def test_wrong_types_and_unknown_codes(db: Path, kind: str) -> None:
     ids=str,
 )
 def test_what_the_table_allows(db: Path, right: Fact) -> None:
-    """The table of §2: nulls, defaults, a negative `work.counted`."""
+    """The table of 2: nulls, defaults, a negative `work.counted`."""
     assert totals(ingest(db, line(id="ok-1", at=at("09:00"), **{**BASE[right["kind"]], **right}))) == (1, 0, 0)
 
 
@@ -680,7 +680,7 @@ def test_any_day_may_be_taken_in(db: Path) -> None:
 
 
 def test_called_line_of_the_contract(db: Path) -> None:
-    """The example of §2, word by word."""
+    """The example of 2, word by word."""
     example = '{"id":"m1-000123","at":"2026-09-14T09:03:10+09:00","kind":"ticket.issued","ticket":"B041","service":"cert_renewal"}'
     assert totals(ingest(db, example.encode())) == (1, 0, 0)
     feed(db, called("09:04", "B041"))

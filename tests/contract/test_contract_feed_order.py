@@ -1,4 +1,4 @@
-"""Contract §2: facts out of order, clocks that differ, facts that do not fit, closed days, head counts."""
+"""Contract 2: facts out of order, clocks that differ, facts that do not fit, closed days, head counts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from contract_wild import wild_facts
 
 
 def a_full_day() -> list[Fact]:
-    """Every kind of §2, some facts that do not fit, and many at the same instant."""
+    """Every kind of 2, some facts that do not fit, and many at the same instant."""
     return [
         opened("08:20"),
         *[fact("08:20", "terminal.staffed", terminal=f"T{n}", staff=f"S0{n}") for n in range(1, 8)],

@@ -1,4 +1,4 @@
-"""Contract §1: incident add and list."""
+"""Contract 1: incident add and list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract §1: log and doctor."""
+"""Contract 1: log and doctor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract §1: --now freezes the clock."""
+"""Contract 1: --now freezes the clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract §1: the options before the command, exit statuses, the database file."""
+"""Contract 1: the options before the command, exit statuses, the database file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract §5: the documents of a month, a fiscal year and the contract."""
+"""Contract 5: the documents of a month, a fiscal year and the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`predicted_wait_s` (contract §3): how long the person now last in the lane has still to wait; and `backtest`."""
+"""`predicted_wait_s` (contract 3): how long the person now last in the lane has still to wait; and `backtest`."""
 
 from __future__ import annotations
 

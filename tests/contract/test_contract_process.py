@@ -1,4 +1,4 @@
-"""Contract §1 through real processes: exit statuses, streams, the environment, --follow and Ctrl-C."""
+"""Contract 1 through real processes: exit statuses, streams, the environment, --follow and Ctrl-C."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract §1 roster and appointments, and what the roster means for acts and for the board."""
+"""Contract 1 roster and appointments, and what the roster means for acts and for the board."""
 
 from __future__ import annotations
 

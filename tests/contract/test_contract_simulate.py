@@ -1,4 +1,4 @@
-"""Contract §1: simulate writes a day as a feed."""
+"""Contract 1: simulate writes a day as a feed."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_closed_day(tmp_path: Path, day: str) -> None:
 @pytest.mark.parametrize("volume", ["low", "normal", "surge"])
 @pytest.mark.parametrize(("day", "seed"), [(DAY, 1), ("2027-05-12", 7), ("2026-08-29", 3)])
 def test_it_is_a_feed_without_anomalies(db: Path, day: str, seed: int, volume: str) -> None:
-    """«a simulated day as a feed (§2)»: every line accepted, every fact fits, nobody is left waiting."""
+    """«a simulated day as a feed (2)»: every line accepted, every fact fits, nobody is left waiting."""
     feed = simulated(day, seed, volume)
     result = ingest(db, feed)
     assert totals(result) == (len(facts(feed)), 0, 0)

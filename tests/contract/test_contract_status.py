@@ -1,4 +1,4 @@
-"""Contract §3: every field of ``status --json``."""
+"""Contract 3: every field of ``status --json``."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def a_lively_hall(db: Path) -> dict:
 
 
 def test_the_document_has_all_its_fields(db: Path) -> None:
-    """The block of §3, field by field."""
+    """The block of 3, field by field."""
     document = a_lively_hall(db)
     fields(document, "day", "now", "open", "last_fact_at", "services", "lanes", "terminals", "escalations", "officials")
     fields(document, "seats", "staff", "incidents", "alerts", "anomalies", "head")

@@ -1,4 +1,4 @@
-"""Contract §2 free text: markup, escape sequences, rare characters and long text go through without harm."""
+"""Contract 2 free text: markup, escape sequences, rare characters and long text go through without harm."""
 
 from __future__ import annotations
 

@@ -94,7 +94,8 @@ def version(folder: Path, number: str, *, newer_form: bool) -> Path:
         new = f'version = "{number}"' if name.endswith("toml") else f'__version__ = "{number}"'
         path.write_text(re.sub(old, new, text, count=1, flags=re.MULTILINE), encoding="utf-8")
     if newer_form:
-        schema, migrations = folder / "floorctl" / "schema.py", folder / "floorctl" / "migrations.py"
+        database = folder / "floorctl" / "database"
+        schema, migrations = database / "schema_check.py", database / "migrations.py"
         text = schema.read_text(encoding="utf-8")
         text = re.sub(r"^(MIGRATION_NAMES = \(.*)\)$", r'\1, "9999_trial")', text, flags=re.MULTILINE)
         schema.write_text(text, encoding="utf-8")

@@ -12,7 +12,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from floorctl.sites import load_site
+from floorctl.intake.site_file import load_site
 
 PARTS = ("kills", "cuts", "together")
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from floorctl.models.events import Head
-from floorctl.store import Store
-from floorctl.writer import Writer
+from floorctl.database.store import Store
+from floorctl.database.writer import Writer
+from floorctl.models.facts.day_facts import Head
 
 Tell = Callable[[bytes], None]
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
-from floorctl import backups
-from floorctl.errors import FloorctlError
-from floorctl.health import examine
-from floorctl.models.site import Site
-from floorctl.store import Store
+from floorctl.common.errors import FloorctlError
+from floorctl.database.store import Store
+from floorctl.models.site.site import Site
+from floorctl.usecases import daily_backup as backups
+from floorctl.usecases.doctor import examine
 from tests.reliability.acks import Told
 from tests.story import fact, instant
 

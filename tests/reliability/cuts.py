@@ -8,7 +8,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from floorctl.models.site import Site
+from floorctl.models.site.site import Site
 from tests.reliability import acks, audit, days
 from tests.reliability.audit import Verdict
 from tests.reliability.powercut import Cut

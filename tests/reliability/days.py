@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from floorctl import feed as feed_module
-from floorctl.closing import Answers, close
-from floorctl.feed import Intake
-from floorctl.models.site import Site
-from floorctl.store import Store
+from floorctl.database.store import Store
+from floorctl.intake import feed as feed_module
+from floorctl.intake.feed import Intake
+from floorctl.models.site.site import Site
+from floorctl.usecases.closing import Answers, close
 from tests.reliability import acks
 from tests.reliability.disk import Disk
 from tests.story import MONDAY, Desk, Story, a_day, busy_day, feed_of, instant, numbered

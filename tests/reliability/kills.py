@@ -27,11 +27,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from floorctl import backups
-from floorctl.cli import main as floorctl
-from floorctl.clock import business_day, system_clock
-from floorctl.models.site import Site
-from floorctl.store import Store
+from floorctl.cli.main import main as floorctl
+from floorctl.common.clock import business_day, system_clock
+from floorctl.database.store import Store
+from floorctl.models.site.site import Site
+from floorctl.usecases import daily_backup as backups
 from tests.reliability import acks, audit, days, disk
 from tests.reliability.audit import Verdict
 from tests.reliability.disk import Disk
@@ -207,7 +207,7 @@ def jobs(templates: Templates) -> list[Job]:
         Job("new file", 5, nothing, migrate),
         Job("console", 8, lambda folder: write_today(folder), console, console=True),
     ]
-    if find_spec("floorctl.verbs_backup") is not None:
+    if find_spec("floorctl.cli.backup") is not None:
         found += [
             Job("backup", 3, templates.copy("open_day"), lambda f: verb(f, "backup", str(f / "copy.db")), backed_up),
             Job("restore", 3, with_copy(templates), restore, restored),

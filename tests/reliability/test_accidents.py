@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from floorctl import places
-from floorctl.closing import close
-from floorctl.errors import FloorctlError, StoreError
-from floorctl.health import examine
-from floorctl.models.alerts import alerts
-from floorctl.models.site import Site
+from floorctl.common.errors import FloorctlError, StoreError
+from floorctl.database import network_share as places
+from floorctl.models.board.alerts import alerts
+from floorctl.models.site.site import Site
+from floorctl.usecases.closing import close
+from floorctl.usecases.doctor import examine
 from tests.contract.contract_cli import JAPANESE, Result, run
 from tests.reliability import days, disk
 from tests.reliability.cuts import memory

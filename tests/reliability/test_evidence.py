@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from floorctl import known_faults
-from floorctl.errors import StoreError
-from floorctl.health import examine
-from floorctl.known_faults import report
-from floorctl.models.site import Site
-from floorctl.store import Store
+from floorctl.common.errors import StoreError
+from floorctl.database import sqlite_faults as known_faults
+from floorctl.database.sqlite_faults import report
+from floorctl.database.store import Store
+from floorctl.models.site.site import Site
+from floorctl.usecases.doctor import examine
 from tests.story import Desk, fact, instant
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.models.events import Head
-from floorctl.models.site import Site
-from floorctl.store import Store
+from floorctl.database.store import Store
+from floorctl.models.facts.day_facts import Head
+from floorctl.models.site.site import Site
 from tests.reliability import acks, audit
 from tests.reliability.acks import Told
 from tests.reliability.cuts import memory

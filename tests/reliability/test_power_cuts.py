@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from floorctl import data_file
-from floorctl.models.site import Site
+from floorctl.database import file as data_file
+from floorctl.models.site.site import Site
 from tests.reliability import days, disk
 from tests.reliability.cuts import cut_power
 from tests.reliability.disk import Disk, Step

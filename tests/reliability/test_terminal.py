@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.health import examine
-from floorctl.models.site import Site
-from floorctl.store import Store
+from floorctl.database.store import Store
+from floorctl.models.site.site import Site
+from floorctl.usecases.doctor import examine
 
 if os.name != "posix":
     pytest.skip("pseudo-terminals and signals of POSIX", allow_module_level=True)

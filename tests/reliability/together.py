@@ -29,13 +29,13 @@ from pathlib import Path
 from typing import Any
 
 from floorctl import __main__ as entry
-from floorctl import clock as clock_module
-from floorctl.cli import main as floorctl
-from floorctl.clock import iso
-from floorctl.health import examine
-from floorctl.models.fold import fold
-from floorctl.models.site import Site
-from floorctl.store import Store
+from floorctl.cli.main import main as floorctl
+from floorctl.common import clock as clock_module
+from floorctl.common.clock import iso
+from floorctl.database.store import Store
+from floorctl.models.day.fold import fold
+from floorctl.models.site.site import Site
+from floorctl.usecases.doctor import examine
 from tests.reliability import acks, days
 from tests.reliability.kills import die_with_parent, terminal_streams
 from tests.reliability.terminal import DEADLINE_S, set_size, wait_until
@@ -48,7 +48,7 @@ _LEFT, _RIGHT = b"\x1b[D", b"\x1b[C"
 
 
 class FastClock:
-    """The module datetime's ``datetime`` for floorctl.clock: ``now`` runs ``speed`` times as fast, from START."""
+    """The module datetime's ``datetime`` for floorctl.common.clock: ``now`` runs ``speed`` times as fast, from START."""
 
     def __init__(self, began: float, speed: float) -> None:
         self._began, self._speed = began, speed
@@ -126,7 +126,7 @@ def a_console(number: int) -> Callable[[Path], None]:
     """The console as it is, which also notes when it has drawn what, and its board when it ends."""
 
     def work(folder: Path) -> None:
-        from floorctl.app import FloorApp
+        from floorctl.screens.app import FloorApp
 
         shown, last, busy = -1, 0, False
         original = FloorApp.redraw

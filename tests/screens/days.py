@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from floorctl.session import Session
+from floorctl.usecases.session import Session
 from tests.screens.harness import Lines, ingest
 from tests.story import MONDAY, HandClock, Story, busy_day, instant, kumagaya
 

@@ -27,23 +27,23 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input
 
-from floorctl import engine as engine_module
-from floorctl.app import FloorApp
-from floorctl.engine import Engine
-from floorctl.feed import Intake
-from floorctl.keys import BY_ID
-from floorctl.models.events import Entry
-from floorctl.models.floor import Floor
-from floorctl.models.register import Register
-from floorctl.models.site import Site
+from floorctl.console import engine as engine_module
+from floorctl.console.engine import Engine
+from floorctl.console.keys import BY_ID
+from floorctl.console.state import ConsoleState
+from floorctl.database.store import Store
+from floorctl.intake.feed import Intake
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
 from floorctl.screens.acts import VIEWS
-from floorctl.screens.base import FrameScreen
+from floorctl.screens.app import FloorApp
 from floorctl.screens.dialogs import Dialog
-from floorctl.screens.tally import TallyView
-from floorctl.session import Session
-from floorctl.state import ConsoleState
-from floorctl.store import Store
-from floorctl.widgets.canvas import Canvas
+from floorctl.screens.drawing.canvas import Canvas
+from floorctl.screens.frame import FrameScreen
+from floorctl.screens.records.tally import TallyView
+from floorctl.usecases.session import Session
 from tests.story import MONDAY, HandClock, Story, feed_of, instant, kumagaya, numbered
 
 DEADLINE_S = 10.0

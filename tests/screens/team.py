@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from floorctl.keys import ACTIONS, BY_ID
+from floorctl.console.keys import ACTIONS, BY_ID
 from floorctl.screens.acts import VIEWS
-from floorctl.session import Session
+from floorctl.usecases.session import Session
 from tests.screens.harness import Console
 from tests.story import MONDAY, HandClock, Story, instant, kumagaya
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from floorctl.cli import cli
+from floorctl.cli.main import cli
 from tests.screens.harness import Console, console
 from tests.story import MONDAY, kumagaya
 from tests.xlsx import Xlsx

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.models.site import Site
-from floorctl.screens.board import BoardView
-from floorctl.screens.checklist import CheckView
-from floorctl.screens.city import CityView
-from floorctl.screens.people import PeopleView
-from floorctl.screens.queue import QueueView
+from floorctl.models.site.site import Site
+from floorctl.screens.board.view import BoardView
+from floorctl.screens.cases.view import CityView
+from floorctl.screens.closing.checklist import CheckView
+from floorctl.screens.people.view import PeopleView
+from floorctl.screens.tickets.view import QueueView
 from tests.screens.harness import Console, console, joined, open_day
 from tests.screens.team import silent_keys, write_team
 from tests.story import Story, instant

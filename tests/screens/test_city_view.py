@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from floorctl.models.site import Site
-from floorctl.screens.board import BoardView
-from floorctl.screens.city import CityView
+from floorctl.models.site.site import Site
+from floorctl.screens.board.view import BoardView
+from floorctl.screens.cases.view import CityView
 from tests.screens.harness import Console, console, joined, open_day
 from tests.screens.team import silent_keys
 from tests.story import Story, a_day

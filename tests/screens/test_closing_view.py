@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from floorctl import closing as closing_module
-from floorctl.models.site import Site
-from floorctl.screens.board import BoardView
-from floorctl.screens.city import CityView
-from floorctl.screens.closing import ClosingView
-from floorctl.screens.incidents import IncidentView
-from floorctl.session import Session
-from floorctl.words import NOTHING
+from floorctl.common.words import NOTHING
+from floorctl.models.site.site import Site
+from floorctl.screens.board.view import BoardView
+from floorctl.screens.cases.view import CityView
+from floorctl.screens.closing.view import ClosingView
+from floorctl.screens.incidents.view import IncidentView
+from floorctl.usecases import closing as closing_module
+from floorctl.usecases.session import Session
 from tests.screens.days import DAYS
 from tests.screens.harness import Console, console, joined, open_day
 from tests.screens.team import at_work, silent_keys, write_team
@@ -605,7 +605,7 @@ async def test_days_that_feeds_alone_have_told_owe_no_close(tmp_path: Path) -> N
     session = Session(
         kumagaya(), tmp_path / "floor.db", clock=HandClock(instant("09:00")), actor="console", create=True
     )
-    from floorctl.feed import Intake
+    from floorctl.intake.feed import Intake
     from tests.story import feed_of, numbered
 
     lines = Story(friday, prefix="y").opens("08:30").issues("B001").lines

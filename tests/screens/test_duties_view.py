@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.screens.duties import TABS, DutiesView
+from floorctl.screens.duties.view import TABS, DutiesView
 from tests.screens.harness import Console, console, open_day
 from tests.story import Desk, kumagaya
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from floorctl.app import FIRST_START
+from floorctl.screens.app import FIRST_START
 from tests.screens.harness import console, open_day
 
 SUNDAY = date(2026, 9, 13)

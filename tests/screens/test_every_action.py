@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from floorctl.app import FloorApp
-from floorctl.key_names import key_name
-from floorctl.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, actions_for
-from floorctl.models.written import desk_keys
-from floorctl.screens.board import BoardView
+from floorctl.console.key_names import key_name
+from floorctl.console.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, actions_for
+from floorctl.models.day.paper_keys import desk_keys
+from floorctl.screens.app import FloorApp
+from floorctl.screens.board.view import BoardView
 from floorctl.screens.help import search
-from floorctl.session import Session
+from floorctl.usecases.session import Session
 from tests.screens.harness import VIEW_KEYS, Answers, Console, console, joined, open_day
 from tests.story import HandClock, Story, instant, kumagaya
 

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from floorctl.state import ConsoleState
-from floorctl.widgets.canvas import Canvas, spark
-from floorctl.widgets.digits import big
+from floorctl.console.state import ConsoleState
+from floorctl.screens.drawing.canvas import Canvas, spark
+from floorctl.screens.drawing.digits import big
 from tests.screens.harness import Console, console, cut, joined, open_day
 from tests.story import Story, instant
 
@@ -991,7 +991,7 @@ async def test_figure(tmp_path: Path, figure: Figure) -> None:
 
 
 async def test_a_failure_lasts_since_it_began(tmp_path: Path) -> None:
-    """A late call there is an anomaly and does not end it: ``since`` is the start of the state (contract §3)."""
+    """A late call there is an anomaly and does not end it: ``since`` is the start of the state (contract 3)."""
     given = a().tells("terminal.failed", "09:01", terminal="T7").issues("B001", at="09:02").calls("B001", "T7", "09:08")
     async with console(tmp_path, joined(DAY, given), at="09:09", size=WIDE) as c:
         assert "T7 8分" in shown(c)

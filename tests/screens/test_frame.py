@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import get_character_cell_size
 
-from floorctl.widgets.canvas import Canvas, fit
+from floorctl.screens.drawing.canvas import Canvas, fit
 from tests.screens.days import DAYS
 from tests.screens.harness import VIEW_KEYS, Console, console, joined, open_day
 from tests.story import Story

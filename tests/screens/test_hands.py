@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from floorctl.keys import BY_ID
-from floorctl.state import PANELS
-from floorctl.widgets.canvas import Canvas
+from floorctl.console.keys import BY_ID
+from floorctl.console.state import PANELS
+from floorctl.screens.drawing.canvas import Canvas
 from tests.screens.harness import VIEW_KEYS, Console, console, cut, joined, open_day
 from tests.story import Story
 

@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from floorctl.screens.incidents import IncidentDetailView, IncidentView
-from floorctl.widgets.canvas import Canvas
-from floorctl.words import INCIDENT_CATEGORIES
+from floorctl.common.words import INCIDENT_CATEGORIES
+from floorctl.screens.drawing.canvas import Canvas
+from floorctl.screens.incidents.view import IncidentDetailView, IncidentView
 from tests.screens.harness import Console, console, open_day
 from tests.story import MONDAY, Desk, instant, kumagaya
 

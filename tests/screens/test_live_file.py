@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from floorctl import engine as engine_module
-from floorctl.engine import Engine, Loaded
-from floorctl.errors import StoreError
-from floorctl.models.site import Site
-from floorctl.session import Session
-from floorctl.store import Store
+from floorctl.common.errors import StoreError
+from floorctl.console import engine as engine_module
+from floorctl.console.engine import Engine, Loaded
+from floorctl.database.store import Store
+from floorctl.models.site.site import Site
+from floorctl.usecases.session import Session
 from tests.screens.harness import Answers, Console, console, new_app, open_day
 from tests.story import MONDAY, HandClock, Story, a_day, feed_of, instant, kumagaya
 

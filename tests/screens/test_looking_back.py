@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from textual import events
 
-from floorctl.keys import ACTIONS
-from floorctl.possible import LOOKING_BACK
+from floorctl.console.keys import ACTIONS
+from floorctl.console.possible import LOOKING_BACK
 from floorctl.screens.acts import VIEWS
-from floorctl.screens.board import BoardView
-from floorctl.screens.queue import QueueView
+from floorctl.screens.board.view import BoardView
+from floorctl.screens.tickets.view import QueueView
 from tests.screens.harness import Console, console, ingest, joined, open_day
 from tests.story import Story
 

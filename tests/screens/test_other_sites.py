@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.keys import ACTIONS
-from floorctl.models.site import Site
-from floorctl.rehearsal import simulated_feed
-from floorctl.sites import load_site
-from floorctl.widgets.canvas import Canvas
+from floorctl.console.keys import ACTIONS
+from floorctl.intake.demand_table import simulated_feed
+from floorctl.intake.site_file import load_site
+from floorctl.models.site.site import Site
+from floorctl.screens.drawing.canvas import Canvas
 from tests.other_sites import DAY, KUMAGAYA_WORDS, OTHERS, lines, path_of, site_of
 from tests.screens.harness import VIEW_KEYS, console
 from tests.screens.test_every_action import leave, seen

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.screens.board import BoardView
-from floorctl.screens.brief import BriefView
-from floorctl.screens.people import PeopleView
+from floorctl.screens.board.view import BoardView
+from floorctl.screens.people.handover_brief import BriefView
+from floorctl.screens.people.view import PeopleView
 from tests.screens.harness import Console, console, joined, open_day
 from tests.screens.team import CODES, NAMES, at_work, person, silent_keys, write_team
 from tests.story import Story, instant

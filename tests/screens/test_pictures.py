@@ -17,7 +17,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from floorctl.screens.tally import TallyView
+from floorctl.screens.records.tally import TallyView
 from tests.screens.days import DAYS
 from tests.screens.harness import Answers, Console, new_app
 from tests.story import kumagaya

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from rich.cells import set_cell_size
 
-from floorctl.models.site import Site
-from floorctl.screens.by_hand import ByHandView
-from floorctl.screens.journal import JournalView
-from floorctl.screens.queue import QueueView, found_by
+from floorctl.models.site.site import Site
+from floorctl.screens.records.journal import JournalView
+from floorctl.screens.tickets.by_hand import ByHandView
+from floorctl.screens.tickets.view import QueueView, found_by
 from tests.screens.harness import Console, console, joined, open_day
 from tests.story import MONDAY, Story, kumagaya
 

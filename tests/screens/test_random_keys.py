@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.listening import UNREADABLE, Letters, Parser
 from floorctl.screens.asking import ACTS
-from floorctl.screens.city import CityView
+from floorctl.screens.cases.view import CityView
+from floorctl.screens.terminal_input import UNREADABLE, Letters, Parser
 from tests.screens.harness import console, ingest, joined, open_day
 from tests.story import HandClock, Story, instant, kumagaya
 

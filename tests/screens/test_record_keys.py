@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.words import INCIDENT_CATEGORIES
+from floorctl.common.words import INCIDENT_CATEGORIES
 from tests.screens.harness import Console, console, joined, open_day
 from tests.story import MONDAY, Story, kumagaya
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from floorctl.app import FloorApp
-from floorctl.drill import Drill
-from floorctl.scenarios import load_scenario
-from floorctl.state import NOTICE_S, Notice
-from floorctl.widgets.canvas import Canvas
+from floorctl.console.state import NOTICE_S, Notice
+from floorctl.rehearsal.drill import Drill
+from floorctl.rehearsal.scenario_files import load_scenario
+from floorctl.screens.app import FloorApp
+from floorctl.screens.drawing.canvas import Canvas
 from tests.screens.harness import console, open_day
 from tests.story import kumagaya
 
@@ -49,7 +49,7 @@ async def test_a_notice_goes_by_itself(tmp_path: Path) -> None:
 
 
 def test_a_notice_never_covers_the_whole_screen(tmp_path: Path) -> None:
-    from floorctl.widgets.frame import draw_notice
+    from floorctl.screens.drawing.head_line import draw_notice
 
     canvas = Canvas(80, 24)
     draw_notice(canvas, Notice("長い伝言" * 30, tuple(f"{n}. {WORDS}" for n in range(20))))

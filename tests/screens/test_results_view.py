@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from floorctl import reports
-from floorctl.screens.results import TABS, ResultView
-from floorctl.session import Session
-from floorctl.widgets.canvas import Canvas, wrap
-from floorctl.widgets.plots import Bar, Plot, Series, draw_bars, draw_plot
+from floorctl.screens.drawing.canvas import Canvas, wrap
+from floorctl.screens.drawing.plots import Bar, Plot, Series, draw_bars, draw_plot
+from floorctl.screens.results.view import TABS, ResultView
+from floorctl.usecases import period_reports as reports
+from floorctl.usecases.session import Session
 from tests.screens.days import DAYS
 from tests.screens.harness import Console, console, open_day
 from tests.screens.team import silent_keys
@@ -41,7 +41,7 @@ def served(day: date, waits: dict[str, tuple[str, str, int]], prefix: str) -> li
 
 def write_days(folder: Path, days: dict[date, list[dict[str, Any]]], at: str = "17:20", last: date = WEDNESDAY) -> None:
     """Feeds of some days in the file that the console opens."""
-    from floorctl.feed import Intake
+    from floorctl.intake.feed import Intake
 
     clock = HandClock(instant(at, last))
     session = Session(kumagaya(), folder / "floor.db", clock=clock, actor="console", create=True)
@@ -292,6 +292,6 @@ async def test_the_library_of_the_plots_is_loaded_with_f7_only(tmp_path: Path) -
     import subprocess
     import sys
 
-    code = "import sys, floorctl.app, floorctl.screens.acts, floorctl.screens.results; print('plotille' in sys.modules)"
+    code = "import sys, floorctl.screens.app, floorctl.screens.acts, floorctl.screens.results.view; print('plotille' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=50)
     assert done.stdout.strip() == "False"

@@ -1,0 +1,96 @@
+"""What is known to come: desks that open and close (breaks, moves, ends of shifts), appointments still expected. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from floorctl.common.clock import JST
+from floorctl.models.board.breaks import break_states
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
+
+# Further ahead nothing is told of a desk: who waits now is called before, and plans for later change.
+HORIZON = timedelta(hours=2)
+# Appointments that are looked at one by one, the next ones first: in two hours no hall has more.
+MOST_BOOKED = 400
+_USUAL_BREAK = timedelta(minutes=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A desk that will call in a lane from ``at`` on."""
+
+    terminal: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class Ahead:
+    """``closes``: when a terminal's person goes; ``opens``: by lane, desks to come; ``booked``: by lane, people with an
+    appointment who have not come: (when due, cards)."""
+
+    closes: dict[str, datetime] = field(default_factory=dict)
+    opens: dict[str, list[Opening]] = field(default_factory=dict)
+    booked: dict[str, list[tuple[datetime, int]]] = field(default_factory=dict)
+
+
+def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
+    """What is known at ``now`` of the next two hours.
+
+    A break that runs ends as was said. Breaks that are only proposed are no plan: taken as one they made predictions
+    worse (docs/advice.md), because somebody stands in.
+    """
+    found = Ahead()
+    _breaks(floor, register, now, found)
+    _appointments(floor, register, now, found)
+    return found
+
+
+def _breaks(floor: Floor, register: Register, now: datetime, found: Ahead) -> None:
+    states = break_states(floor, register, now)
+    if not states:
+        return
+    stands = {t.staff: t for t in floor.terminals.values() if t.staff}
+    empty = {lane: [t for t in floor.terminals_of(lane) if t.staff is None] for lane in floor.lanes}
+    for code, state in sorted(states.items()):
+        if state.on_break:
+            held, t = floor.staff[code], stands.get(code)
+            end = (
+                datetime.combine(floor.day, time.fromisoformat(held.until), JST)
+                if held.until is not None
+                else held.since + _USUAL_BREAK
+            )
+            lane = floor.last_lane.get(code) if t is None else t.lane
+            if t is None and lane is not None and empty.get(lane):
+                t = empty[lane].pop(0)
+            if t is not None and floor.state(t.code) in ("paused", "unstaffed") and end - now < HORIZON:
+                found.opens.setdefault(t.lane, []).append(Opening(t.code, max(now, end)))
+        elif code in stands and timedelta(0) < state.ends_at - now < HORIZON and state.ends_at < _closing(floor):
+            found.closes[stands[code].code] = state.ends_at
+
+
+def _closing(floor: Floor) -> datetime:
+    return datetime.combine(floor.day, floor.site.hall.closes, JST)
+
+
+def _appointments(floor: Floor, register: Register, now: datetime, found: Ahead) -> None:
+    service = next((s for s in floor.site.services if s.appointment), None)
+    slots = register.slots(floor.day)
+    if service is None or not slots or service.code in floor.stopped:
+        return
+    came: dict[datetime, int] = {}
+    for t in floor.tickets.values():
+        if t.due_at is not None and t.issued_at is not None and t.issued_at <= now:
+            came[t.due_at] = came.get(t.due_at, 0) + 1
+    grace = timedelta(seconds=floor.site.thresholds.appointment_late_s)
+    room = MOST_BOOKED
+    for slot in slots:
+        due = datetime.combine(floor.day, time.fromisoformat(slot.time), JST)
+        if due + grace < now or due - now >= HORIZON:
+            continue
+        seen = min(slot.count, came.get(due, 0))
+        came[due] = came.get(due, 0) - seen
+        expected = min(room, slot.count - seen)
+        room -= expected
+        found.booked.setdefault(service.lane, []).extend([(due, slot.cards)] * expected)

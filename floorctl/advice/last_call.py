@@ -1,0 +1,97 @@
+"""The last call: whether everybody who waits and is still to come can be served before the hall closes. Pure.
+
+Counted in desk time: what the waiting and the expected will take, against what the desks have left. Where it is too
+little, the instant is given from which who still comes could not be served any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from floorctl.advice.demand import Demand, LaneDemand
+from floorctl.advice.known_ahead import Ahead
+from floorctl.advice.service_times import ServiceTimes
+from floorctl.advice.waits import scene
+from floorctl.common.clock import JST
+from floorctl.models.board.outlook import lane_hours
+from floorctl.models.day.floor import Floor
+
+_GRID = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A lane's end of the day: ``ends``, its reception; ``closes``, the hall; ``desks`` that work or will.
+
+    ``coming`` people are still expected (``low`` to ``high``); ``servable`` can be served, ``short`` of the waiting and
+    the expected cannot, ``short_at_most`` if as many come as ``high``. ``stop_at``: who comes after it cannot be served
+    (None: everybody can).
+    """
+
+    lane: str
+    ends: datetime
+    closes: datetime
+    desks: int
+    waiting: int
+    coming: float
+    low: int
+    high: int
+    servable: int
+    short: int
+    short_at_most: int
+    stop_at: datetime | None
+
+
+def closing(
+    floor: Floor, times: ServiceTimes, demand: Demand, ahead: Ahead, lane: str, now: datetime
+) -> Closing | None:
+    """The last call of a lane; None on a day that is not open, after the hall's closing, and for a lane of no service."""
+    closes = datetime.combine(floor.day, floor.site.hall.closes, JST)
+    expected = demand.lanes[lane]
+    if not floor.is_open or now >= closes or not expected.mix:
+        return None
+    seen = scene(floor, times, lane, now, ahead)
+    left = (closes - now).total_seconds()
+    capacity = 0.0
+    for d in seen.desks:
+        busy = d.case.left_mean_s(d.elapsed_s) if d.case is not None else d.opens_s
+        capacity += max(0.0, min(left, d.closes_s) - busy)
+    each = sum(share * times.of(service).mean_s for service, share in expected.mix.items())
+    waiting = seen.work_s()
+    if waiting > capacity:
+        servable, left_s = 0, capacity
+        for case, count in seen.cases():
+            taken = min(count, int(left_s / case.mean_s))
+            servable, left_s = servable + taken, left_s - taken * case.mean_s
+            if taken < count:
+                break
+    else:
+        servable = seen.waiting + int((capacity - waiting) / each)
+    short = max(0, seen.waiting + round(expected.rest) - servable)
+    at_most = max(short, seen.waiting + expected.rest_high - servable)
+    from_when = stop_at(expected, now, max(0.0, (capacity - waiting) / each)) if short else None
+    ends = lane_hours(floor, lane)[1]
+    return Closing(
+        lane,
+        ends,
+        closes,
+        len(seen.desks),
+        seen.waiting,
+        expected.rest,
+        expected.rest_low,
+        expected.rest_high,
+        servable,
+        short,
+        at_most,
+        from_when,
+    )
+
+
+def stop_at(expected: LaneDemand, now: datetime, room: float) -> datetime:
+    """When as many have come as there is room for, by the expected arrivals; to five minutes."""
+    at = now
+    end = expected.halves[-1].end
+    while at < end and expected.between(now, at + _GRID) <= room:
+        at += _GRID
+    return at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0)

@@ -1,0 +1,267 @@
+"""Other advice from the same model: one terminal more, the reception to be stopped in time, fewer slots. Pure.
+
+Each with its effect and none without evidence: a terminal more only where the longest wait is beyond the target and falls
+by five minutes; nobody is called back from a break that the law owes them (労基法34, 仕様書 7(4)※); a reception is stopped
+only where even the fewest who are expected cannot all be served before the hall closes; slots rest on 14 open days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from floorctl.advice.advise import HELPS_S, Adviser
+from floorctl.advice.best_move import Option
+from floorctl.advice.futures import SOON_S, Futures
+from floorctl.advice.idle_terminals import Hall, lending
+from floorctl.advice.last_call import Closing, stop_at
+from floorctl.advice.proposal import A_DAY, LEFT, WAIT, Change, Proposal, Step, left_alone
+from floorctl.advice.staffing import Staffing, empty_terminals
+from floorctl.common.clock import JST
+from floorctl.common.words import hm, minutes_word
+from floorctl.models.board.breaks import BreakState, break_states
+from floorctl.models.board.outlook import all_stopped, lane_hours
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.terminal import TerminalState
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
+
+EVIDENCE_DAYS = 14  # open days that a proposal of fewer slots rests on (仕様書 7(4)※)
+CASES = 5.0  # so many of a lane must have told today how long they take, before its reception is stopped for it
+FEWEST = 2  # persons left over: one more is served somehow
+SEEN = timedelta(hours=2)  # of the lane's reception: before, what is still to come is too open
+AHEAD = timedelta(hours=2)  # further ahead nothing is said of a stop
+LEAD = timedelta(minutes=30)  # so long before it is to be stopped the board says so
+REASON_CHARS = 60  # of what somebody has written: the proposal, with its answer, is a text of the file itself
+_BREAK_WORDS = ("休憩", "昼")  # in the reason of a pause
+_SOON_BACK = timedelta(minutes=5)  # who comes back by then need not be called
+
+
+@dataclass(frozen=True, slots=True)
+class SlotCut:
+    """Appointments of ``lane`` that its terminals stand free for while people wait in ``other``: by day, over ``days``
+    open days. ``idle_s``: terminals free meanwhile; ``more``: whom the other lane could serve in it; ``served``: whom it
+    serves now; ``p90_s`` and ``target_s``: of its waits."""
+
+    lane: str
+    other: str
+    days: int
+    slots: int
+    slot_minutes: int
+    idle_s: float
+    served: float
+    more: float | None
+    p90_s: int
+    target_s: int
+
+
+def others(
+    adviser: Adviser,
+    register: Register,
+    closings: Sequence[Closing],
+    cuts: Sequence[SlotCut] = (),
+    advised: Option | None = None,
+) -> list[Proposal]:
+    """Everything else that is worth doing, the most pressing first. ``closings``: the last call of each lane at the
+    same instant; ``cuts``: from the last days, where somebody has read them; ``advised``: the move that is advised, which
+    no proposal repeats or undoes."""
+    floor, v = adviser.floor, adviser.view
+    found: list[Proposal] = []
+    futures = adviser.futures
+    if floor.is_open and futures is not None:
+        idle = lending(Hall(floor, register, v, futures, adviser.now))
+        found += [p for p in idle if advised is None or advised.origin != (p.lane if p.kind == "back" else p.origin)]
+        found += stops(adviser, closings)
+        found += more_terminals(floor, register, Staffing(adviser), futures, adviser.now)
+    return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]
+
+
+# ---- a terminal more
+
+
+def more_terminals(
+    floor: Floor, register: Register, staffing: Staffing, futures: Futures, now: datetime
+) -> Iterator[Proposal]:
+    """For each lane whose longest wait is beyond its target: a paused terminal to resume, a person to call back, a
+    person who is here at no terminal. At most one of each; nothing where it would not help by five minutes."""
+    before = futures.longest((), "", SOON_S)
+    for lane in futures.v.lanes:
+        if before[lane] <= _target(floor.site, lane):
+            continue
+        after = futures.longest((), "", SOON_S, more=lane)[lane]
+        if before[lane] - after < HELPS_S:
+            continue
+        change = Change(WAIT, floor.site.lane_by_code[lane].name, int(before[lane]), int(after))
+        states = break_states(floor, register, now)
+        for found in (
+            _resume(floor, states, lane, change),
+            _recall(floor, states, lane, change, now),
+            _open(floor, register, states, staffing, lane, change),
+        ):
+            if found is not None and not left_alone(floor, found.kind, found.terminal, lane, found.gain_s, now):
+                yield found
+
+
+def _target(site: Site, lane: str) -> int:
+    own = site.lane_by_code[lane].wait_target_s
+    return site.thresholds.wait_target_s if own is None else own
+
+
+def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Change) -> Proposal | None:
+    """A terminal of the lane that is paused though its person is at work, and not for the break that is theirs."""
+    for t in floor.terminals.values():
+        held = floor.staff.get(t.staff) if t.staff else None
+        if (
+            floor.state(t.code) != "paused"
+            or (t.next_lane or t.lane) != lane
+            or (held is not None and not held.at_work)
+        ):
+            continue
+        if not _may_be_a_break(t, states):
+            note = f"休止の理由 {t.reason[:REASON_CHARS]}" if t.reason else ""
+            step = Step("terminal.resumed", {"terminal": t.code})
+            return Proposal(
+                "resume", lane, f"休止中の {t.code} を再開", change, note, t.code, takes=(step,), clear=True
+            )
+    return None
+
+
+def _may_be_a_break(t: TerminalState, states: dict[str, BreakState]) -> bool:
+    """Whether a pause may be the break of who stands there: where nothing else is said, and the law still owes them one
+    (or nobody knows)."""
+    if t.reason and not any(word in t.reason for word in _BREAK_WORDS):
+        return False
+    b = states.get(t.staff) if t.staff else None
+    return b is None or bool(b.short_s)
+
+
+def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Change, now: datetime) -> Proposal | None:
+    """Somebody whose break goes on though all that the law owes has been taken; a person fetches them, no key does."""
+    stood = {t.staff: t for t in floor.terminals.values() if t.staff}
+    empty = [code for code in empty_terminals(floor) if floor.terminals[code].lane == lane]
+    for code, b in sorted(states.items()):
+        if not b.on_break or b.short_s or _back_soon(floor, code, now):
+            continue
+        t = stood.get(code)
+        if t is not None and (t.failed or (t.next_lane or t.lane) != lane):
+            continue
+        if t is None and (floor.last_lane.get(code) not in floor.site.movable_lanes or not empty):
+            continue
+        terminal = t.code if t is not None else empty[0]
+        taken = f"休憩 {b.taken_s // 60}分" + (f"、法定の{b.owed_s // 60}分は済み" if b.owed_s else "")
+        what = f"休憩中の {{who}} を {terminal} へ呼び戻す"
+        return Proposal("recall", lane, what, change, taken, terminal, staff=code, clear=True)
+    return None
+
+
+def _back_soon(floor: Floor, staff: str, now: datetime) -> bool:
+    until = floor.staff[staff].until
+    if until is None:
+        return False
+    back = datetime.combine(floor.day, time.fromisoformat(until), JST)
+    return now <= back <= now + _SOON_BACK
+
+
+def _open(
+    floor: Floor, register: Register, states: dict[str, BreakState], staffing: Staffing, lane: str, change: Change
+) -> Proposal | None:
+    """Somebody who is here at no terminal and no post, and may stand at one that is empty and best opened for ``lane``."""
+    best = [c.terminal for c in staffing.choices() if c.lane == lane]
+    empty = sorted(best, key=lambda code: floor.terminals[code].lane != lane)
+    placed = {t.staff for t in floor.terminals.values()} | floor.posts.keys() | {floor.holder()}
+    due = floor.site.thresholds.break_due_s
+    for code, b in sorted(states.items()):
+        if not empty or code in placed or not floor.staff[code].at_work or (b.short_s and b.without_s >= due):
+            continue
+        person = register.people.get(code)
+        if register.people and (person is None or not person.here_on(floor.day) or person.lacks(floor.day)):
+            continue
+        t = floor.terminals[empty[0]]
+        name = floor.site.lane_by_code[lane].name
+        what = f"手の空いた {{who}} を {t.code} へ"
+        steps = [Step("terminal.staffed", {"terminal": t.code, "staff": code})]
+        if (t.next_lane or t.lane) != lane:
+            reason = f"{t.code} に担当を置き{name}へ  {change.text}"
+            steps.append(Step("terminal.assigned", {"terminal": t.code, "lane": lane, "reason": reason}))
+        return Proposal(
+            "open", lane, what, change, f"{t.code} は{name}で開ける", t.code, staff=code, takes=tuple(steps), clear=True
+        )
+    return None
+
+
+# ---- the reception, stopped in time
+
+
+def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
+    """Lanes of which not even the fewest who are expected can all be served before the hall closes, though what other
+    terminals have left is counted for them too. From when on, and how many would be left."""
+    floor, now, site = adviser.floor, adviser.now, adviser.floor.site
+    by_lane = {c.lane: c for c in closings}
+    for c in closings:
+        if not lane_hours(floor, c.lane)[0] + SEEN <= now <= c.ends or all_stopped(floor, c.lane):
+            continue
+        if not c.desks or adviser.times.cases.get(c.lane, 0.0) < CASES:
+            continue
+        servable = c.servable + _help(adviser, by_lane, c.lane)
+        if c.waiting + c.low - servable < FEWEST:
+            continue
+        expected = adviser.demand.lanes[c.lane]
+        at = max(now, stop_at(expected, now, max(0, servable - c.waiting)))
+        left = round(c.waiting + c.coming) - servable
+        still = max(0, round(c.waiting + expected.between(now, at)) - servable)
+        name = site.lane_by_code[c.lane].name
+        change = Change(LEFT, name, left, still)
+        if at - now > AHEAD or left_alone(floor, "stop", "", c.lane, 0, now):
+            continue
+        in_time = at - now >= timedelta(minutes=5)
+        what = f"{name}の受付を {hm(at)} に打ち切る" if in_time else f"{name}の受付を打ち切る"
+        note = f"待ち {c.waiting}人・これから {c.low}〜{c.high}人、閉庁 {hm(c.closes)} まで約{servable}人"
+        services = [s.code for s in site.services if s.lane == c.lane and s.code not in floor.stopped]
+        reason = f"閉庁までに応対できない見込み 約{left}人"
+        yield Proposal(
+            kind="stop",
+            lane=c.lane,
+            what=what,
+            change=change,
+            note=note,
+            takes=()
+            if in_time
+            else tuple(Step("reception.stopped", {"service": s, "reason": reason}) for s in services),
+            clear=at - now <= LEAD,
+        )
+
+
+def _help(adviser: Adviser, by_lane: dict[str, Closing], lane: str) -> int:
+    """How many of ``lane`` could be served in what the terminals of other lanes have left once their own are done, even
+    if as many of these come as may."""
+    site = adviser.floor.site
+    if lane not in site.movable_lanes:
+        return 0
+    spare = 0.0
+    for other in site.movable_lanes:
+        c = by_lane.get(other)
+        if other != lane and c is not None:
+            spare += max(0, c.servable - c.waiting - c.high) * _each_s(adviser, other)
+    return int(spare / _each_s(adviser, lane))
+
+
+def _each_s(adviser: Adviser, lane: str) -> float:
+    mix = adviser.demand.lanes[lane].mix
+    return sum(share * adviser.times.of(service).mean_s for service, share in mix.items())
+
+
+# ---- appointments
+
+
+def fewer_slots(site: Site, cut: SlotCut) -> Proposal:
+    """Fewer appointments of a lane whose terminals stand free while others wait (仕様書 7(4)※); for the city to decide."""
+    name, theirs = site.lane_by_code[cut.lane].name, site.lane_by_code[cut.other].name
+    served = round(cut.served)
+    note = (
+        f"直近の開場{cut.days}日 {name}の空き 1日{round(cut.idle_s / 60)}分、{theirs}の待ち90％値 "
+        f"{minutes_word(cut.p90_s)}（目標 {minutes_word(cut.target_s)}）"
+    )
+    change = Change(A_DAY, theirs, served, served + round(cut.more or 0))
+    what = f"{name}の予約枠を1日{cut.slots}枠減らすよう市に提案"
+    return Proposal("slots", cut.lane, what, change, note, origin=cut.other)

@@ -1,0 +1,79 @@
+"""The commands of the advice: what to move now, and what other ways of working would have done (contract 1, 4)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from floorctl.cli.main import Settings, cli, json_option, pass_settings, print_json
+from floorctl.common.errors import FloorctlError
+
+
+@cli.command()
+@click.argument("feeds", nargs=-1, metavar="[FEED]…", type=click.Path(path_type=Path))
+@click.option("--own", is_flag=True, help="自分のファイルの日も加える（FEED を省けば自分のファイルの日だけ）")
+@json_option
+@pass_settings
+def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool) -> None:
+    """同じ来庁者で、別の配分ならどうだったかを比べる"""
+    from floorctl.advice.study import study as study_of
+    from floorctl.intake.demand_table import demand_table
+    from floorctl.usecases.recorded_days import days_of_feed, ready
+
+    site = settings.site()
+    days = []
+    for path in feeds:
+        days += days_of_feed(site, path, lambda text: click.echo(text, err=True))
+    if own or not feeds:
+        session = settings.session()
+        days += ready(site, ((day, session.store.day_facts(day)) for day in session.store.days()))
+        session.close()
+    if not days:
+        raise FloorctlError(
+            "比べる日がありません", "番号の記録がありません", "フィードか、記録のあるファイルを指定してください"
+        )
+    found = study_of(site, days, demand_table(site))
+    if as_json:
+        print_json(found.to_json())
+    else:
+        from floorctl.cli.text_advice import study_text
+
+        click.echo(study_text(found, site))
+
+
+@cli.command()
+@click.option("--why", is_flag=True, help="理由を5つに分けて添える")
+@json_option
+@pass_settings
+def advise(settings: Settings, why: bool, as_json: bool) -> None:
+    """いまの提案（どの端末を移すか、そうするとどうなるか）"""
+    import time
+
+    from floorctl.advice.advise import Adviser
+    from floorctl.advice.other_proposals import others
+    from floorctl.advice.staffing import Staffing
+    from floorctl.common.clock import business_day
+    from floorctl.usecases.period_reports import slot_cuts
+
+    session = settings.session()
+    now = session.clock()
+    floor, register = session.floor(business_day(now)), session.register()
+    forecaster = session.forecaster(floor.day)
+    # Of a day that is folded: what a decision costs, not the opening of the file.
+    began = time.monotonic()
+    adviser = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)
+    verdict = adviser.verdict()
+    took_ms = (time.monotonic() - began) * 1000
+    closings = forecaster.closings(floor, register, now) if floor.is_open else []
+    more = others(adviser, register, closings, slot_cuts(session), verdict.option)
+    choices = Staffing(adviser).choices()
+    if as_json:
+        from floorctl.cli.text_advice import beside_json
+
+        print_json(verdict.to_json(took_ms) | beside_json(more, choices, session.site))
+    else:
+        from floorctl.cli.text_advice import advice_text, beside_text
+
+        parts = [advice_text(verdict, session.site, why=why), beside_text(more, choices, session.site)]
+        click.echo("\n\n".join(x for x in parts if x))

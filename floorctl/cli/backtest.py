@@ -1,0 +1,33 @@
+"""The command that shows how far predictions can be trusted: whole days predicted as they went, against what came."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from floorctl.cli.main import Settings, cli, json_option, pass_settings, print_json
+
+
+@cli.command()
+@click.argument("feeds", nargs=-1, required=True, metavar="FEED…", type=click.Path(path_type=Path))
+@json_option
+@pass_settings
+def backtest(settings: Settings, feeds: tuple[Path, ...], as_json: bool) -> None:
+    """過ぎた日を、その時々の記録だけから予測し直して確かめる
+
+    FEED と同じ場所に NAME.truth.csv（at,lane,waiting,desks,wait_s）があればそれと、無ければフィードの呼び出しと比べます。
+    """
+    from floorctl.usecases.backtest import backtest as run
+    from floorctl.usecases.backtest import summary
+
+    site = settings.site()
+    results = [run(path, site) for path in feeds]
+    days = [{"feed": r.feed, "day": r.day.isoformat(), **summary([r])} for r in results]
+    document = {"days": days, "all": summary(results)}
+    if as_json:
+        print_json(document)
+    else:
+        from floorctl.cli.text import backtest_text
+
+        click.echo(backtest_text(document))

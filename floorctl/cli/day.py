@@ -1,0 +1,356 @@
+"""The commands of the command line other than the console: one function a verb, each importing what it needs inside."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from floorctl.cli.main import Day, Instant, Seed, Settings, cli, json_option, pass_settings, print_json, stands, warn
+from floorctl.common.clock import business_day, iso
+from floorctl.common.errors import FloorctlError, ToldToEnd, UsageError
+
+if TYPE_CHECKING:
+    from floorctl.models.facts.day_facts import Entry
+    from floorctl.simulation.demand import Volume
+
+# ---- feeds -----------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.option("--date", "day", type=Day(), required=True, help="模擬する日")
+@click.option("--seed", type=Seed(), required=True, help="同じ数なら同じ一日")
+@click.option(
+    "--volume", type=click.Choice(["low", "normal", "surge"]), default="normal", show_default=True, help="混み具合"
+)
+@click.option("-o", "out", type=click.Path(path_type=Path), help="書き出すファイル（省くと標準出力）")
+@pass_settings
+def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path | None) -> None:
+    """模擬の一日をフィードとして書き出す"""
+    from floorctl.intake.demand_table import simulated_feed
+
+    data = simulated_feed(settings.site(), day, seed, volume)
+    if out is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    from floorctl.common.output_file import write_file
+
+    warn(write_file(out, data, settings.reserved()).notes)
+
+
+@cli.command()
+@click.argument("file", default="-")
+@click.option("--follow", is_flag=True, help="ファイルが伸びるのを待ち続ける（Ctrl-C で終わる）")
+@click.option("--source", default="feed", show_default=True, help="出どころの名前")
+@json_option
+@pass_settings
+def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bool) -> None:
+    """フィード（1行1件の JSON）を取り込む"""
+    from floorctl.common.privacy import find
+    from floorctl.common.privacy import warn as doubt
+    from floorctl.intake.feed import Intake, Tail, lines, open_feed
+    from floorctl.models.facts.fields import SOURCE_PATTERN
+    from floorctl.usecases.session import SOURCE
+
+    if not SOURCE_PATTERN.fullmatch(source):
+        raise UsageError("--source が正しくありません", "英数字と . _ : - の64字までです")
+    if find(source) is not None:
+        # It stands beside every fact, and is as good as any other text to write a number into.
+        raise UsageError("--source が正しくありません", "番号が含まれています", "出どころの名前にしてください")
+    if source == SOURCE:
+        raise UsageError("--source に console は使えません", "手で入れた記録の出どころです", "別の名前にしてください")
+    warn([f"--source に{said}"] if (said := doubt(source)) else [])
+    stream = None
+    if file == "-" and sys.stdin is None:
+        raise FloorctlError(
+            "標準入力を読めません", "閉じられています", "フィードのファイルを指定するか、標準入力につないでください"
+        )
+    if file != "-" and not follow:
+        stream = open_feed(Path(file))
+    session = settings.session(write=True, hold=True)
+    intake = Intake(
+        session.store, session.site, source, session.clock, lambda n, why: click.echo(f"{n}行目: {why}", err=True)
+    )
+    try:
+        if follow and file != "-":
+            _follow(Tail(Path(file)), intake)
+        else:
+            for some in lines(stream or sys.stdin.buffer):  # type: ignore[arg-type]
+                intake.take(some)
+    except (KeyboardInterrupt, ToldToEnd):
+        if not follow:
+            raise
+    finally:
+        if stream is not None:
+            stream.close()
+        session.close()
+    t = intake.totals
+    if t.accepted:
+        stands("取り込みました")
+    if as_json:
+        print_json({"accepted": t.accepted, "duplicate": t.duplicate, "refused": t.refused})
+    else:
+        click.echo(f"取り込み {t.accepted}件  重複 {t.duplicate}件  拒否 {t.refused}件")
+    if t.refused and not follow:
+        sys.exit(1)
+
+
+def _follow(tail: Any, intake: Any) -> NoReturn:
+    import time
+
+    while True:
+        found = tail.poll()
+        if found:
+            intake.take(found)
+        else:
+            time.sleep(0.05)
+
+
+# ---- the day ---------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@json_option
+@pass_settings
+def status(settings: Settings, as_json: bool) -> None:
+    """盤面を1度だけ表示する"""
+    from floorctl.models.board.status import status as status_of
+
+    session = settings.session()
+    now = session.clock()
+    day = business_day(now)
+    floor = session.floor(day)
+    document = status_of(
+        floor,
+        session.register(),
+        session.info(day),
+        now,
+        session.head(),
+        session.began(),
+        session.predicted(floor, now),
+    )
+    if as_json:
+        print_json(document)
+    else:
+        from floorctl.cli.text import status_text
+
+        click.echo(status_text(document, session.site))
+
+
+@cli.command()
+@click.argument("terminal")
+@click.argument("lane")
+@click.option("--reason", default="", help="理由（通常の幅を外れるときは必要）")
+@json_option
+@pass_settings
+def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: bool) -> None:
+    """端末を別の列へ移す"""
+    session = settings.session(write=True)
+    written = session.act("terminal.assigned", {"terminal": terminal, "lane": lane, "reason": reason})
+    warn(session.warnings)
+    if as_json:
+        print_json([_fact_json(e) for e in written])
+    elif written:
+        state, name = session.floor().terminals[terminal], session.site.lane_by_code[lane].name
+        if state.next_lane is None:
+            click.echo(f"{terminal} を {name} へ移しました")
+        else:
+            click.echo(f"{terminal} は {state.ticket} が終わりしだい {name} へ移ります")
+    else:
+        click.echo(f"{terminal} はすでに {session.site.lane_by_code[lane].name} です")
+
+
+# What the end of a day may still say on the next morning: its report was closed with an error, or not at all.
+_OF_AN_EARLIER_DAY = ("day.reopened", "total.read", "report.written", "work.counted", "inquiry.counted")
+
+
+@cli.command(name="do")
+@click.argument("kind")
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]…")
+@click.option("--reason", help="理由")
+@click.option("--date", "day", type=Day(), help="過去の営業日に書く（再開と、締めるまでの集計・報告文）")
+@click.option("--json", "as_json", is_flag=True, help="JSON で出す（省いても同じ）")
+@pass_settings
+def do_(
+    settings: Settings, kind: str, fields: tuple[str, ...], reason: str | None, day: date | None, as_json: bool
+) -> None:
+    """コンソールと同じ規則で1つの操作を記録する
+
+    KIND は day.opened ticket.issued terminal.paused escalation.settled incident.reported memo.written retracted など。
+    """
+    from floorctl.cli.typed_fields import parse_fields
+
+    given = parse_fields(kind, fields, reason)
+    if day is not None and kind not in _OF_AN_EARLIER_DAY:
+        raise UsageError(
+            f"{kind} に --date は使えません",
+            "その日のうちに書くものです",
+            f"使えるのは {'、'.join(_OF_AN_EARLIER_DAY)} です",
+        )
+    session = settings.session(write=True)
+    written = session.retract(given) if kind == "retracted" else session.act(kind, given, day=day)
+    warn(session.warnings)
+    print_json([_fact_json(e) for e in written])
+
+
+@cli.group()
+def incident() -> None:
+    """事案（事故・障害）"""
+
+
+@incident.command(name="add")
+@click.option(
+    "--category",
+    required=True,
+    help="分類: personal_info complaint system_outage equipment disaster injury labour_accident undue_intervention other",
+)
+@click.option("--summary", required=True, help="1行の概要（個人情報は書かない）")
+@click.option("--occurred", type=Instant(), help="発生の時刻（省くと今）")
+@click.option("--terminal", "terminals", multiple=True, help="関わる端末（何度でも）")
+@click.option("--service", "services", multiple=True, help="関わる業務（何度でも）")
+@json_option
+@pass_settings
+def incident_add(
+    settings: Settings,
+    category: str,
+    summary: str,
+    occurred: datetime | None,
+    terminals: tuple[str, ...],
+    services: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """事案を記録する（どの日、どの時刻でも）"""
+    session = settings.session(write=True)
+    fields: dict[str, Any] = {"category": category, "summary": summary, "terminals": terminals, "services": services}
+    if occurred is not None:
+        fields["occurred_at"] = occurred
+    written = session.act("incident.opened", fields)
+    warn(session.warnings)
+    if as_json:
+        print_json([_fact_json(e) for e in written])
+    else:
+        click.echo(f"{written[0].fact.incident} として記録しました")  # type: ignore[attr-defined]
+
+
+@incident.command(name="list")
+@json_option
+@pass_settings
+def incident_list(settings: Settings, as_json: bool) -> None:
+    """事案の一覧"""
+    session = settings.session()
+    found = [i.to_json() for i in session.register().incidents.values()]
+    if as_json:
+        print_json(found)
+    else:
+        from floorctl.cli.text import incidents_text
+
+        click.echo(incidents_text(found))
+
+
+@incident.command(name="show")
+@click.argument("number")
+@json_option
+@pass_settings
+def incident_show(settings: Settings, number: str, as_json: bool) -> None:
+    """事案1つのすべてと、その経過（いつ何を記録したか）"""
+    from floorctl.cli.text import incident_text
+    from floorctl.common.errors import Refused
+    from floorctl.models.board.incident_history import history
+
+    session = settings.session()
+    found = session.register().incidents.get(number)
+    if found is None:
+        raise Refused("その事案はありません", "記録に無い番号です", "floorctl incident list で番号を確かめてください")
+    said = history(session.register_facts(), number, session.site)
+    if as_json:
+        print_json(found.to_json() | found.details() | {"history": [s.to_json() for s in said]})
+    else:
+        click.echo(incident_text(found, said, session.site))
+
+
+@cli.command()
+@click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
+@json_option
+@pass_settings
+def log(settings: Settings, day: date | None, as_json: bool) -> None:
+    """一日の記録を順に出す"""
+    session = settings.session()
+    floor = session.floor(day or session.today)
+    if as_json:
+        print_json([_fact_json(e) | {"anomaly": floor.anomalies.get(e.key)} for e in floor.entries])
+    else:
+        from floorctl.cli.text import log_text
+
+        click.echo(log_text(floor), nl=False)
+
+
+@cli.command()
+@click.option("--from", "start", type=Day(), required=True, help="初めの日")
+@click.option("--to", "end", type=Day(), required=True, help="終わりの日（含む）")
+@json_option
+@pass_settings
+def calendar(settings: Settings, start: date, end: date, as_json: bool) -> None:
+    """開場日と受付時間"""
+    if end < start:
+        raise UsageError("期間が正しくありません", "--to が --from より前です", "順を確かめてください")
+    if (end - start).days > 20_000:
+        raise UsageError("期間が長すぎます", "一度に出せるのは約50年までです", "期間を短くしてください")
+    days = settings.session().calendar.between(start, end)
+    if as_json:
+        print_json([d.to_json() for d in days])
+    else:
+        from floorctl.cli.text import calendar_text
+
+        click.echo(calendar_text(days))
+
+
+@cli.command()
+@json_option
+@click.option("--full", is_flag=True, help="すべての日を検査する")
+@click.option("--head", "claimed", metavar="SEQ:HASH", help="報告書に印刷された値と照らす")
+@pass_settings
+def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -> None:
+    """ファイルの健康診断"""
+    from floorctl.usecases.doctor import examine
+    from floorctl.usecases.doctor import words as beside
+
+    report = examine(settings.path, settings.site(), full=full, claimed=claimed, make_folder=settings.db is None)
+    if as_json:
+        print_json(report)
+    else:
+        click.echo("異常はありません" if report["ok"] else "異常があります")
+        click.echo(
+            f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  先頭 {report['head']['seq']}:{report['head']['hash']}"
+        )
+        for line in beside(report):
+            click.echo(line)
+        if report["sqlite"] is not None:
+            from floorctl.database.sqlite_faults import words
+
+            click.echo("\n".join(words(report["sqlite"])))
+    for finding in report["findings"]:
+        click.echo(finding["text"], err=True)
+    if not report["ok"]:
+        sys.exit(3)
+
+
+# ---- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def _fact_json(entry: Entry) -> dict[str, Any]:
+    data = json.loads(entry.fact.model_dump_json(exclude={"id", "at", "kind"}))
+    return {
+        "seq": entry.seq,
+        "id": entry.fact.id,
+        "source": entry.source,
+        "at": iso(entry.fact.at),
+        "recorded_at": iso(entry.recorded_at),
+        "actor": entry.actor,
+        "kind": entry.kind,
+        "data": data,
+    }

@@ -1,0 +1,138 @@
+"""The commands about people: the roster of the contractor's staff, and appointments as counts (contract 1)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from floorctl.cli.main import Day, Settings, cli, json_option, pass_settings, print_json, stands, warn
+from floorctl.common.clock import business_day
+
+
+@cli.group()
+def roster() -> None:
+    """職員名簿"""
+
+
+@roster.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
+@json_option
+@pass_settings
+def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
+    """名簿（CSV）を取り込む
+
+    見出し: code 職員コード（必須） / surname 氏 / role 役割 / deputy 代行 / authority 操作者権限 / vein 静脈登録 /
+    pledge 誓約書 / shift 勤務時間 / left 退職日 / direct_employee 直接雇用 / experience 業務経験。順は自由です。
+    役割は 業務従事者（空も）・現場責任者・統括責任者。代行・直接雇用・業務経験は ○ か ×。操作者権限・静脈登録・誓約書・退職日は
+    その日付（2026-07-01）。勤務時間は 08:15-17:15。
+    1行でも誤りがあれば何も取り込みません。ファイルにない項目と人は、前のまま残ります。
+    """
+    from floorctl.intake.csv_reading import read_bytes
+    from floorctl.intake.csv_registers import read_roster
+
+    lines = read_roster(read_bytes(file))
+    session = settings.session(write=True)
+    names = {x.fields["staff"]: x.surname for x in lines if x.surname is not None}
+    done = session.import_roster([x.fields for x in lines], names)
+    stands("名簿を取り込みました")
+    warn(session.warnings)
+    registered = done.new + done.changed
+    if as_json:
+        print_json(
+            {"registered": registered, "unchanged": done.unchanged, "missing": done.missing, "names": done.names}
+        )
+        return
+    click.echo(f"名簿 {len(lines)}名（新規 {done.new} 変更 {done.changed} 変わりなし {done.unchanged}）")
+    if done.missing:
+        click.echo(f"ファイルにない人が {done.missing}名います（前のまま残しました。辞めた人は退職日を入れてください）")
+
+
+@roster.command(name="list")
+@click.option("--names", is_flag=True, help="氏も出す（省くとコードだけ）")
+@json_option
+@pass_settings
+def roster_list(settings: Settings, names: bool, as_json: bool) -> None:
+    """名簿の一覧"""
+    session = settings.session()
+    today = business_day(settings.now())
+    surnames = session.store.surnames() if names else {}
+    found = []
+    for _, p in sorted(session.register().people.items()):
+        surname = {"surname": surnames.get(p.code) if p.here_on(today) else None} if names else {}
+        found.append(p.to_json() | surname)
+    if as_json:
+        print_json(found)
+    else:
+        from floorctl.cli.text import roster_text
+
+        click.echo(roster_text(found))
+
+
+@roster.command(name="erase-names")
+@json_option
+@pass_settings
+def roster_erase_names(settings: Settings, as_json: bool) -> None:
+    """職員の氏をすべて消す（記録はコードのまま残る）"""
+    from floorctl.usecases.backup_restore import erase_names_aside
+
+    session = settings.session()
+    erased = session.store.erase_surnames() if session.store.exists else 0
+    if erased:
+        stands("氏を消しました")
+    unopened = erase_names_aside(settings.path)
+    if unopened:
+        warn([f"控えから戻したときに残したファイルのうち {unopened}個は開けません。要らなければ消してください。"])
+    if as_json:
+        print_json({"erased": erased})
+    else:
+        click.echo(f"氏を {erased}名分 消しました" if erased else "消す氏はありません")
+
+
+@cli.group()
+def appointments() -> None:
+    """予約（件数だけ）"""
+
+
+@appointments.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
+@json_option
+@pass_settings
+def appointments_import(settings: Settings, file: Path, as_json: bool) -> None:
+    """予約の件数（CSV）を取り込む
+
+    見出し: date 日付 / time 時刻 / cards 枚数（空は1枚） / count 件数。順は自由です。
+    ファイルにある日の予約は、その日の分をすべて置き換えます。1行でも誤りがあれば何も取り込みません。
+    """
+    from floorctl.intake.csv_appointments import read_appointments, slots_by_day, unusual
+    from floorctl.intake.csv_reading import read_bytes
+
+    lines = read_appointments(read_bytes(file))
+    days = slots_by_day(lines)
+    session = settings.session(write=True)
+    written = session.import_appointments(days)
+    warn([*session.warnings, *unusual(lines, session.calendar)])
+    unchanged = len(days) - len(written)
+    slots, booked = sum(map(len, days.values())), sum(x.count for x in lines)
+    if as_json:
+        print_json({"days": len(days), "slots": slots, "appointments": booked, "unchanged": unchanged})
+    else:
+        click.echo(f"予約 {len(days)}日 {booked}件（置き換え {len(written)}日 変わりなし {unchanged}日）")
+
+
+@appointments.command(name="list")
+@click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
+@json_option
+@pass_settings
+def appointments_list(settings: Settings, day: date | None, as_json: bool) -> None:
+    """一日の予約の件数"""
+    session = settings.session()
+    slots = session.register().slots(day or business_day(settings.now()))
+    found = [{"time": s.time, "cards": s.cards, "count": s.count} for s in slots]
+    if as_json:
+        print_json(found)
+    else:
+        from floorctl.cli.text import slots_text
+
+        click.echo(slots_text(found))

@@ -1,0 +1,215 @@
+"""``floorctl rehearse``: a scenario played for training, its review, and the way into the training register (仕様書 8)."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from floorctl.cli.main import (
+    Seed,
+    Settings,
+    TimeOfDay,
+    cli,
+    json_option,
+    need_terminal,
+    no_mouse_option,
+    pass_settings,
+    print_json,
+    shown,
+    stands,
+    warn,
+)
+from floorctl.cli.streams import OutputLost
+from floorctl.common.errors import Refused, UsageError
+
+if TYPE_CHECKING:
+    from floorctl.advice.review import Review
+    from floorctl.models.site.site import Site
+    from floorctl.rehearsal.drill import Drill
+
+FOLDER = "研修"  # below the folder of the reports
+
+
+@cli.command()
+@click.argument("scenario", required=False, metavar="[想定]")
+@click.option("--list", "listed", is_flag=True, help="想定の一覧（想定を省いても同じ）")
+@click.option("--speed", type=click.FloatRange(0.1, 3600), help="何倍の速さで進めるか（省くと想定の値）")
+@click.option("--seed", type=Seed(), help="同じ数なら同じ一日（省くと想定の値）")
+@click.option("--from", "starts", type=TimeOfDay(), help="この時刻から操作する（省くと想定の値）")
+@click.option("--until", "ends", type=TimeOfDay(), help="この時刻で終える（省くと想定の値）")
+@click.option("--staff", default="", metavar="CODE", help="受講者の職員コード（氏名は書かない）")
+@click.option("--out", type=click.Path(path_type=Path), help="研修記録を書き出すフォルダ（省くと reports の下の研修）")
+@click.option("--record", is_flag=True, help="終わりに、研修の台帳へ実施日を記録する（--staff が要る）")
+@click.option("--no-console", is_flag=True, help="盤面を開かず、誰も操作しない一日として見直しを出す")
+@json_option
+@no_mouse_option
+@pass_settings
+def rehearse(
+    settings: Settings,
+    scenario: str | None,
+    listed: bool,
+    speed: float | None,
+    seed: int | None,
+    starts: time | None,
+    ends: time | None,
+    staff: str,
+    out: Path | None,
+    record: bool,
+    no_console: bool,
+    as_json: bool,
+    no_mouse: bool,
+) -> None:
+    """想定（混雑・障害・停電など）で演習し、終わりに見直しと研修記録を出す
+
+    一時ファイルの上で進むので、本当の記録には触れません。想定は名前か、自分で書いた想定ファイル（.toml）で選びます。
+    """
+    site = settings.site()
+    if listed or scenario is None:
+        _list(site, as_json)
+        return
+    _check_staff(settings, staff, record)
+    from floorctl.rehearsal.scenario_files import doubts, load_scenario
+
+    name, chosen = load_scenario(scenario, site)
+    warn(doubts(chosen))
+    if record and chosen.training not in site.training_by_code:
+        raise Refused(
+            "研修の台帳に記録できません",
+            f"サイト設定に、この想定の研修の項目（{chosen.training}）がありません",
+            "サイト設定の [[training]] に書き足すか、--record を付けずに演習してください",
+        )
+    if (ends or chosen.ends) <= (starts or chosen.starts):
+        raise UsageError(
+            "演習の時間が正しくありません", "終わりが始まりより前です", "--from と --until を確かめてください"
+        )
+    if not no_console:
+        need_terminal()
+        from floorctl.cli.text_review import briefing_text
+
+        click.echo(briefing_text(chosen), err=as_json)
+    from floorctl.rehearsal.drill import Drill
+
+    with tempfile.TemporaryDirectory(prefix="floorctl-rehearse-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "rehearse.db"
+        drill = Drill(path, settings.site_file, name, chosen, speed=speed, seed=seed, starts=starts, ends=ends)
+        done_at = settings.now()
+        _play(drill, no_console=no_console, mouse=not no_mouse, err=as_json)
+        review = drill.review(staff, done_at.date())
+    _tell(settings, review, site, done_at, out, record=record, as_json=as_json)
+
+
+def _list(site: Site, as_json: bool) -> None:
+    from floorctl.rehearsal.scenario_files import shipped
+
+    found, unfit = shipped(site)
+    if as_json:
+        print_json([{"scenario": n, "title": s.title, "summary": s.summary} for n, s in found.items()])
+        return
+    from floorctl.cli.text_review import list_text
+
+    if found:
+        click.echo(list_text(found))
+    if unfit:
+        click.echo("\nこの会場ではできない想定" if found else "備え付けの想定は、どれもこの会場ではできません")
+        for scenario, why in unfit.items():
+            click.echo(f"  {scenario}: {why}")
+        click.echo("この会場の端末・業務・時間で、自分の想定を書けます（docs/rehearsal.md）。")
+    example = "outage" if "outage" in found else next(iter(found), "自分の想定.toml")
+    click.echo(f"\n例: floorctl rehearse {example} --staff S05")
+
+
+def _check_staff(settings: Settings, staff: str, record: bool) -> None:
+    """Before anybody plays for a quarter of an hour. Raises UsageError and Refused."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from floorctl.models.facts.fields import PersonCode
+
+    if record and not staff:
+        raise UsageError("研修の台帳に記録できません", "受講者が分かりません", "--staff に職員コードを書いてください")
+    if not staff:
+        return
+    try:
+        TypeAdapter(PersonCode).validate_python(staff)
+    except ValidationError:
+        raise UsageError(
+            "職員コードが正しくありません", "英数字と . _ - で16字までです", "氏名ではなくコードを書いてください"
+        ) from None
+    if record:
+        session = settings.session()
+        known = {p.code for p in session.register().team(session.today)}
+        session.close()
+        if known and staff not in known:
+            raise Refused(
+                "研修の台帳に記録できません",
+                "その職員コードは名簿にありません",
+                "コードを確かめてください（floorctl roster list）",
+            )
+
+
+def _play(drill: Drill, *, no_console: bool, mouse: bool, err: bool) -> None:
+    """``err``: what is said beside goes to stderr, since stdout is for a document."""
+    if no_console:
+        drill.prepare()
+        drill.play_out()
+        return
+    click.echo("演習の会場を準備しています。できたら盤面が開きます。", err=err)
+    drill.prepare()
+    click.prompt("Enter で始めます（Ctrl+C でやめる）", default="", show_default=False, prompt_suffix=" ", err=err)
+    from floorctl.screens.launch import run_drill
+
+    run_drill(drill, mouse=mouse)
+    click.echo("見直しを作っています。\n", err=err)
+
+
+def _tell(
+    settings: Settings, review: Review, site: Site, at: datetime, out: Path | None, *, record: bool, as_json: bool
+) -> None:
+    """Prints the review, records the training where that is wanted, and saves the record of it: in this order, since the
+    play cannot be had again where a folder cannot be written."""
+    from floorctl.cli.text_review import review_text
+    from floorctl.common.output_file import write_files
+    from floorctl.documents.training.record import document, record_files
+    from floorctl.usecases.closing import REPORTS
+
+    lost: OutputLost | None = None
+    if not as_json:
+        try:
+            click.echo(review_text(review, site))
+        except OutputLost as error:  # what was played is kept all the same
+            lost = error
+    recorded = _record(settings, review) if record else False
+    done = write_files(out or settings.path.absolute().parent / REPORTS / FOLDER, record_files(review, site, at))
+    stands("記録しました" if recorded else "研修記録を書き出しました")
+    if lost is not None:
+        raise lost
+    if as_json:
+        print_json({**document(review), "paths": [str(p) for p in done.paths], "recorded": recorded})
+        return
+    click.echo("\n研修記録")
+    for path in done.paths:
+        click.echo(f"  {shown(path)}")
+    training = site.training_name(review.scenario.training)
+    if record:
+        click.echo(
+            f"  {review.staff} の {training} を台帳に記録しました" if recorded else "  台帳には同じ日の記録があります"
+        )
+    elif review.scenario.training in site.training_by_code:
+        click.echo("研修の台帳に入れるには")
+        staff = review.staff or "職員コード"
+        click.echo(
+            f"  floorctl do training.recorded staff={staff} item={review.scenario.training} done_on={review.done_on}"
+        )
+
+
+def _record(settings: Settings, review: Review) -> bool:
+    """The fact in the real file, by the rules of every such fact; False where it stands there already."""
+    session = settings.session(write=True)
+    fields = {"staff": review.staff, "item": review.scenario.training, "done_on": review.done_on.isoformat()}
+    written = session.act("training.recorded", fields)
+    warn(session.warnings)
+    session.close()
+    return bool(written)

@@ -1,0 +1,242 @@
+"""Plain text for a terminal or a pipe: what the commands print without ``--json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from rich.cells import cell_len
+
+from floorctl.common.clock import JST
+from floorctl.common.privacy import clean
+from floorctl.common.words import (
+    ANOMALIES,
+    DAY_KINDS,
+    DUTY_STATES,
+    INCIDENT_CATEGORIES,
+    INCIDENT_SHORT,
+    INCIDENT_STATES,
+    OUTAGE_CAUSES,
+    ROLES,
+    SERVICE_STATES,
+    TERMINAL_STATES,
+    WEEKDAYS,
+    age,
+    hm,
+    minutes_word,
+    wait_word,
+    wareki,
+)
+from floorctl.models.board.fact_sentence import line, subject
+from floorctl.models.board.incident_history import Said
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts.day_facts import CalendarOutage
+from floorctl.models.register.duties import Duty
+from floorctl.models.register.incident import Incident
+from floorctl.models.site.calendar import DayInfo
+from floorctl.models.site.site import Site
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as aligned columns, counted in cells: full-width characters take two."""
+    if not rows:
+        return ""
+    # What came in was cleaned at the door; a file that was changed by hand was not.
+    rows = [[c if c.isprintable() else clean(c) for c in row] for row in rows]
+    widths = [max(cell_len(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows)))]
+    lines = ("  ".join(c + " " * (w - cell_len(c)) for c, w in zip(row, widths, strict=False)).rstrip() for row in rows)
+    return "\n".join(lines)
+
+
+def status_text(document: dict[str, Any], site: Site) -> str:
+    """The board of ``floorctl status``."""
+    now = datetime.fromisoformat(document["now"]).astimezone(JST)
+    parts = [
+        f"{site.name}  {wareki(date.fromisoformat(document['day']))}  {now:%H:%M:%S}  "
+        f"{'開場中' if document['open'] else '閉場'}"
+    ]
+    parts.append(
+        columns(
+            [
+                [site.service_by_code[s["service"]].name, SERVICE_STATES[s["state"]], f"{s['from']}〜{s['to']}"]
+                for s in document["services"]
+            ]
+        )
+    )
+    rows = [["列", "待ち", "最長", "見込み", "完了", "端末"]]
+    rows += [
+        [
+            site.lane_by_code[x["lane"]].name,
+            f"{x['waiting']}人",
+            minutes_word(x["longest_wait_s"]),
+            _predicted(x["predicted_wait_s"]),
+            f"{x['served']}件",
+            " ".join(x["terminals"]),
+        ]
+        for x in document["lanes"]
+    ]
+    parts.append(columns(rows))
+    rows = [["端末", "列", "状態", "番号", "担当"]]
+    rows += [
+        [
+            t["terminal"],
+            site.lane_by_code[t["lane"]].name
+            + (f"（次 {site.lane_by_code[t['next_lane']].name}）" if t["next_lane"] else ""),
+            TERMINAL_STATES[t["state"]],
+            t["ticket"] or "-",
+            t["staff"] or "-",
+        ]
+        for t in document["terminals"]
+    ]
+    parts.append(columns(rows))
+    seats = document["seats"]
+    parts.append(f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚")
+    parts += [
+        f"市職員待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {age(e['age_s'])}"
+        for e in document["escalations"]
+    ]
+    parts += [clean(f"注意 {a['text']}") for a in document["alerts"]]
+    return "\n\n".join(parts)
+
+
+def _predicted(wait: dict[str, int] | None) -> str:
+    """What the last person of a lane has still to wait: 約35分（9割 60分）."""
+    return f"{wait_word(wait['p50'])}（9割 {wait_word(wait['p90'], near=False)}）" if wait else "-"
+
+
+def incidents_text(found: Iterable[dict[str, Any]]) -> str:
+    """The list of ``floorctl incident list``."""
+    rows = [
+        [
+            i["incident"],
+            INCIDENT_STATES[i["state"]],
+            INCIDENT_SHORT[i["category"]],
+            i["occurred_at"][:16].replace("T", " "),
+            i["summary"],
+        ]
+        for i in found
+    ]
+    return columns(rows) if rows else "事案はありません"
+
+
+def incident_text(i: Incident, said: Sequence[Said], site: Site) -> str:
+    """``floorctl incident show``: every field, then the whole history."""
+
+    def at(when: datetime | None) -> str:
+        return f"{when:%Y-%m-%d %H:%M}" if when else "-"
+
+    names = "・".join(site.service_by_code[x].short for x in i.services if x in site.service_by_code)
+    rows = [
+        ["分類", INCIDENT_CATEGORIES[i.category]],
+        ["状態", INCIDENT_STATES[i.state]],
+        ["概要", i.summary],
+        ["発生", at(i.occurred_at)],
+        ["発見", at(i.found_at)],
+        ["市へ報告", f"{at(i.reported_at)} {i.reported_to}".rstrip()],
+        ["応急処置後の報告", at(i.followed_up_at)],
+        ["応急処置", i.measures or "-"],
+        ["再発防止", i.prevention or "-"],
+        ["業務", names or "-"],
+        ["端末", " ".join(i.terminals) or "-"],
+        ["警察", at(i.police_at)],
+        ["被害", "あり" if i.damage else "なし"],
+        ["重大", "重大" if i.serious else "-"],
+        ["原因", OUTAGE_CAUSES[i.cause] if i.cause else "-"],
+        ["復旧", at(i.restored_at)],
+        ["終結", at(i.closed_at)],
+    ]
+    lines = [[at(s.recorded_at), s.actor, f"{s.text}{'（取消済）' if s.gone else ''}"] for s in said]
+    return f"{i.code}\n{columns(rows)}\n\n経過\n{columns(lines)}"
+
+
+def duties_text(found: Iterable[Duty]) -> str:
+    """The list of ``floorctl duties``: overdue first, marked; then what is open, then what was handed in."""
+    order = ("overdue", "open", "submitted")
+    rows = [
+        [
+            "!" if d.state == "overdue" else "",
+            DUTY_STATES[d.state] + ("（承認待ち）" if d.awaits_approval else ""),
+            f"{d.due.isoformat()}（{WEEKDAYS[d.due.weekday()]}）",
+            d.name,
+            d.key,
+            (d.submitted_on.isoformat() if d.submitted_on else "-") + (f" {d.by}" if d.by else ""),
+            d.rule,
+        ]
+        for d in sorted(found, key=lambda d: (order.index(d.state), d.due))
+    ]
+    if not rows:
+        return "期限のあるものはありません"
+    return columns([["", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"], *rows])
+
+
+def backtest_text(document: dict[str, Any]) -> str:
+    """The table of ``floorctl backtest``: errors are medians in seconds, against the plain rule (waiting x 13 min / desks)."""
+    head = ["日", "件数", "単純な式", "今日の平均", "p50", "比", "p90以内", "p50以内", "来庁の幅内"]
+
+    def row(name: str, x: dict[str, Any]) -> list[str]:
+        if not x["n"]:
+            return [name, "0", *["-"] * (len(head) - 2)]
+        own = "-" if x["own_mean_ratio"] is None else f"{x['own_mean_ratio']:.2f}"
+        ratio = "-" if x["ratio"] is None else f"{x['ratio']:.2f}"
+        within = "-" if x["arrivals_within"] is None else f"{x['arrivals_within']:.0%}"
+        return [
+            name, str(x["n"]), f"{x['plain_s']}秒", own, f"{x['p50_s']}秒", ratio, f"{x['covered']:.1%}", f"{x['under_p50']:.0%}", within,
+        ]  # fmt: skip
+
+    return columns([head, *(row(d["feed"], d) for d in document["days"]), row("全体", document["all"])])
+
+
+def roster_text(people: Sequence[dict[str, Any]]) -> str:
+    """The list of ``floorctl roster list``; with a column of surnames where they are given."""
+    named = any("surname" in p for p in people)
+    rows = [
+        ["コード", *(["氏"] if named else []), "役割", "代行", "操作者権限", "静脈登録", "誓約書", "勤務", "退職日"]
+    ]
+    for p in people:
+        shift = f"{p['shift_from']}〜{p['shift_to']}" if p["shift_from"] and p["shift_to"] else "-"
+        dates = [p[k] or "-" for k in ("authority_on", "vein_on", "pledge_on")]
+        surname = [p["surname"] or "-"] if named else []
+        deputy = "可" if p["deputy"] else "-"
+        rows.append([p["staff"], *surname, ROLES[p["role"]], deputy, *dates, shift, p["left_on"] or "-"])
+    return columns(rows) if people else "名簿には誰もいません"
+
+
+def slots_text(slots: Sequence[dict[str, Any]]) -> str:
+    """The list of ``floorctl appointments list``."""
+    rows = [["時刻", "枚数", "件数"], *([s["time"], f"{s['cards']}枚", f"{s['count']}件"] for s in slots)]
+    return columns(rows) if slots else "予約はありません"
+
+
+def log_text(floor: Floor) -> str:
+    """The journal of ``floorctl log``, a line a fact, in the order in which they count."""
+    rows = []
+    for e in floor.entries:
+        mark = "取消済" if e.key in floor.retracted else ANOMALIES.get(floor.anomalies.get(e.key, ""), "")
+        site = floor.site
+        rows.append([f"{e.fact.at:%H:%M:%S}", str(e.seq), e.source, subject(e.fact, site), line(e, floor), mark])
+    return columns(rows) + "\n" if rows else "記録はありません\n"
+
+
+def calendar_text(days: Iterable[DayInfo]) -> str:
+    """The list of ``floorctl calendar``."""
+    rows = []
+    for d in days:
+        hours = sorted({(o, c) for o, c in d.services.values()})
+        rows.append(
+            [
+                f"{d.date.isoformat()}（{d.weekday}）",
+                "開場" if d.open else "休み",
+                DAY_KINDS[d.kind],
+                " ".join(f"{hm(o)}〜{hm(c)}" for o, c in hours),
+                "" if d.hall_open or not d.open else "本庁舎は閉庁",
+                "  ".join(
+                    [*([d.reason] if d.reason else []), *(_outage(o, o.services) for o in d.outages)],
+                ),
+            ]
+        )
+    return columns(rows)
+
+
+def _outage(o: CalendarOutage, services: Iterable[str]) -> str:
+    return f"停止 {o.from_at:%m/%d %H:%M}〜{o.until_at:%m/%d %H:%M} {' '.join(services)} {o.reason}"

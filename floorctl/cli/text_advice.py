@@ -1,0 +1,82 @@
+"""Plain text of the advice and of studies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from floorctl.advice.advise import Verdict
+from floorctl.advice.proposal import Proposal
+from floorctl.advice.staffing import LaneChoice
+from floorctl.advice.study import Study
+from floorctl.cli.text import columns
+from floorctl.common.words import POLICIES
+from floorctl.models.site.site import Site
+from floorctl.simulation.replay import Figures
+
+
+def minutes(seconds: float | None) -> str:
+    """Minutes with one decimal; -- where there is nothing to say."""
+    return "--" if seconds is None else f"{seconds / 60:.1f}分"
+
+
+def study_text(found: Study, site: Site) -> str:
+    """A study as a table: a row a policy, against the bound, then the lanes."""
+    bound = found.policies["pooled"].all.mean_s
+    rows = [["配分", "平均待ち", "90%", "最長", "最多待ち", "移動／日", "下限比", *(x.name for x in site.lanes)]]
+    for name, f in found.policies.items():
+        ratio = f"{f.all.mean_s / bound:.2f}" if bound and f.all.mean_s is not None else "--"
+        moves = f"{f.moves / f.days:.1f}" if f.days else "--"
+        rows.append(
+            [
+                POLICIES[name],
+                minutes(f.all.mean_s),
+                minutes(f.all.p90_s),
+                minutes(f.all.max_s),
+                f"{f.waiting_max}人",
+                moves,
+                ratio,
+                *(_lane(x) for x in f.lanes.values()),
+            ]
+        )
+    days = "、".join(d.isoformat() for d in found.days[:6]) + (
+        f" ほか{len(found.days) - 6}日" if len(found.days) > 6 else ""
+    )
+    note = "下限比は、どの端末もだれでも応対できるとしたとき（下限）の平均待ちに対する比。列の欄は 平均／90%。"
+    return f"{len(found.days)}日（{days}）\n\n{columns(rows)}\n\n{note}"
+
+
+def _lane(f: Figures) -> str:
+    return f"{minutes(f.mean_s)}／{minutes(f.p90_s)}" if f.n else "--"
+
+
+def advice_text(verdict: Verdict, site: Site, *, why: bool = False) -> str:
+    """The advice in a line, its effect on every lane, and the reasons where they are asked for."""
+    parts = [verdict.text]
+    if not verdict.keep:
+        rows = [["列", "いまのまま", "移した後"]]
+        rows += [
+            [site.lane_by_code[x].name, minutes(e.before_s), minutes(e.after_s)] for x, e in verdict.effect.items()
+        ]
+        parts.append(columns(rows))
+    if why:
+        parts.append(columns([[head, text] for head, text in verdict.reasons]))
+    return "\n\n".join(parts)
+
+
+IDLE = ("lend", "back")
+
+
+def beside_json(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> dict[str, Any]:
+    """What stands in ``advise --json`` beside the contract's keys (docs/additions.md)."""
+    return {
+        "staffing": [c.to_json(site) for c in choices],
+        "idle": [p.to_json() for p in more if p.kind in IDLE],
+        "others": [p.to_json() for p in more if p.kind not in IDLE],
+    }
+
+
+def beside_text(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> str:
+    """The same as lines; "" where there is nothing to say."""
+    lines = [f"ほかの提案  {p.text()}" for p in more]
+    return "\n".join([*lines, *(f"担当を置くなら  {c.text(site)}" for c in choices)])

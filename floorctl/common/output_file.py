@@ -1,0 +1,425 @@
+"""The one way in which a command writes a file: what it may take the place of, how, and what is said where it may not.
+
+A name that is taken is given up only by an empty file or by one that floorctl has made of the same kind, told by its
+content: a simulated feed, a CSV with the same header, a JSON document with the same keys, a workbook that nobody has saved
+since, a Parquet file of floorctl. So no name, link or spelling of a name leads to a data file or to somebody's work.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import secrets
+import stat
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from shutil import rmtree
+from typing import NamedTuple
+
+from floorctl.common.clock import system_clock
+from floorctl.common.errors import FloorctlError, Refused
+
+MOST_NUMBERED = 99
+LEFT_S = 60  # a temporary file that is older than this was left by a process that was killed
+_TMP = ".floorctl-tmp"  # ends the names of files that are being written
+_BOM = b"\xef\xbb\xbf"
+_MOST = 64 * 2**20  # a file beyond that is none of ours, and is not read to find out
+_BESIDE = ("-journal", "-wal", "-shm")  # what SQLite would play back into the data file of that name
+_OURS = re.compile(r"\..+\.(lock|copy|new|floorctl-tmp)", re.IGNORECASE)
+_STREAMS = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
+
+
+class Exported(NamedTuple):
+    """Where the files are now, in the order in which they were given, and Japanese sentences the user should be told."""
+
+    paths: list[Path]
+    notes: list[str]
+
+
+# ---- what may be replaced
+
+
+def need_place(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> None:
+    """Raises Refused where ``data`` may not be written to ``target``, and OSError where nobody can tell.
+
+    ``reserved``: files of this run (data file, site file) that may not exist yet.
+    """
+    what, do = _refusal(target)
+    need_name(target)
+    if any(_same_place(target, x) for x in reserved):
+        raise Refused(what, "データファイルかサイト設定の場所です", do)
+    try:
+        found = target.stat()
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(found.st_mode):
+        raise Refused(what, "ファイルではないものがあります", do)
+    if found.st_size == 0:
+        if any(Path(f"{target}{end}").exists() for end in _BESIDE):
+            raise Refused(what, "データファイルの書きかけです", do)
+        return
+    if found.st_size > _MOST or not _is_ours(target, data):
+        raise Refused(
+            what,
+            "floorctl が書き出したままの同じ種類のファイルではないものがもうあります",
+            "そのファイルの名前を変えるか、別の場所を指定してください",
+        )
+
+
+def need_name(target: Path) -> None:
+    """Raises FloorctlError where a name stands for what belongs to a data file, or can stand for no file at all."""
+    what, do = _refusal(target)
+    name = target.name.lower()
+    if name.endswith(_BESIDE) or _OURS.fullmatch(name):
+        raise Refused(what, "データファイルの横で使う名前です", do)
+    try:
+        target.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return  # told by whoever makes it
+    except (OSError, ValueError) as error:
+        raise failed(target, error, "") from error
+
+
+def _refusal(target: Path) -> tuple[str, str]:
+    return f"{_shown(target)} には書き出せません", "別の名前を指定してください"
+
+
+def _same_place(target: Path, other: Path) -> bool:
+    """Whether two names are one file, or would be on a disk that does not tell capitals from small letters."""
+    with suppress(OSError):
+        if target.samefile(other):
+            return True
+    return os.path.realpath(target).casefold() == os.path.realpath(other).casefold()
+
+
+def _is_ours(target: Path, data: bytes) -> bool:
+    """Whether a file is of the kind of ``data``, and as floorctl has left it. What cannot be read is not."""
+    try:
+        there = target.read_bytes()
+    except OSError:
+        return False
+    if there == data:
+        return True
+    try:
+        return _kind(data)(there, data)
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return False
+
+
+def _kind(data: bytes) -> Callable[[bytes, bytes], bool]:
+    if data.startswith(b"PK"):
+        return _workbook
+    if data.startswith(b"PAR1"):
+        return _parquet
+    if data.startswith(b'{"id":"sim-'):
+        return _feed
+    return _document if data.startswith(b"{") else _table
+
+
+def _workbook(there: bytes, _: bytes) -> bool:
+    """As it was made: whoever saves a workbook leaves the time at which that was."""
+    import io
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(there)) as held, held.open("docProps/core.xml") as file:
+            core = file.read(65_536).decode()
+    except (zipfile.BadZipFile, NotImplementedError, OSError):
+        return False
+    times = re.findall(r"<dcterms:(?:created|modified)[^>]*>([^<]*)<", core)
+    names = re.findall(r"<(?:dc:creator|cp:lastModifiedBy)>([^<]*)<", core)
+    return len(times) == 2 and times[0] == times[1] and times[0].endswith("T00:00:00Z") and len(set(names)) <= 1
+
+
+def _parquet(there: bytes, _: bytes) -> bool:
+    return there.startswith(b"PAR1") and there.endswith(b"PAR1") and b"floorctl.table" in there
+
+
+def _feed(there: bytes, _: bytes) -> bool:
+    """Simulated, from its first line to its last: what a machine has told is nobody's to replace."""
+    ends = (there.partition(b"\n")[0], there.rstrip(b"\n").rpartition(b"\n")[2])
+    return all(str(json.loads(line)["id"]).startswith("sim-") for line in ends)
+
+
+def _document(there: bytes, data: bytes) -> bool:
+    """The same first key, and no key beside: another version may have more or fewer."""
+    old, new = json.loads(there), json.loads(data)
+    if not isinstance(old, dict) or not old:
+        return False
+    return next(iter(old)) == next(iter(new)) and (bool(old.keys() <= new.keys() or old.keys() >= new.keys()))
+
+
+def _table(there: bytes, data: bytes) -> bool:
+    """The same columns; another version may have more or fewer at the end."""
+    old, new = (x.removeprefix(_BOM).partition(b"\n")[0].strip().split(b",") for x in (there, data))
+    most = min(len(old), len(new))
+    return b"\n" in there and most > 1 and old[:most] == new[:most]
+
+
+# ---- how it is written
+
+
+def write_file(target: Path, data: bytes, reserved: Iterable[Path] = (), *, make_folder: bool = False) -> Exported:
+    """Writes one file whose name somebody has chosen; a device or a pipe takes it as it comes. Raises FloorctlError."""
+    try:
+        if to_stdout(str(target)):
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+            return Exported([target], [])
+        if _is_stream(target):
+            _pour(target, data)
+            return Exported([target], [])
+        need_place(target, data, reserved)
+        if not make_folder and not target.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "no such folder")
+    except (OSError, ValueError) as error:
+        raise failed(target, error, "") from error
+    return _written(target.parent, {target.name: data}, target)
+
+
+def to_stdout(target: str) -> bool:
+    """Whether a name stands for the standard output: what is opened by it anew would begin a file that is there."""
+    return target in _STREAMS
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> Exported:
+    """Writes ``files`` (path below ``folder``: content). A folder that is new appears whole, by one renaming.
+
+    In a folder that is there all are written under temporary names first, then each is put in place: so a full disk
+    leaves the old files as they were. A file that has its content already is not touched; one that is open in another
+    program is left, and the new one stands beside it as ``…_2``, which is noted. Raises FloorctlError.
+    """
+    return _written(folder, files, folder)
+
+
+def write_set(files: Mapping[Path, bytes], seal: Path) -> list[Path]:
+    """Writes files that count only together: ``seal``, one of them, stands there only while all the others do.
+
+    It is taken away before the first of them changes and put back last. Raises FloorctlError.
+    """
+    try:
+        for folder in {path.parent for path in files}:
+            folder.mkdir(parents=True, exist_ok=True)
+            _sweep(folder)
+        for path, data in files.items():
+            need_place(path, data)
+        changed = [path for path, data in files.items() if not _has(path, data)]
+        if not changed:
+            return list(files)
+        with _Staged() as staged:
+            for path in changed:
+                staged.add(path, files[path])
+            sealed = staged.add(seal, files[seal]) if seal not in changed else staged.of(seal)
+            seal.unlink(missing_ok=True)
+            _flush(seal.parent)
+            for path in changed:
+                if path != seal:
+                    staged.of(path).replace(path)
+                    _flush(path.parent)
+            sealed.replace(seal)
+            _flush(seal.parent)
+    except (OSError, ValueError) as error:
+        raise failed(seal.parent, error) from error
+    return list(files)
+
+
+def _written(folder: Path, files: Mapping[str, bytes], named: Path) -> Exported:
+    done = Exported([], [])
+    try:
+        _sweep(folder)
+        if not folder.exists() and (paths := _new_folder(folder, files)):
+            done.paths.extend(paths)
+        else:
+            _into_folder(folder, files, done)
+    except (OSError, ValueError) as error:
+        raise failed(named, error) from error
+    return done
+
+
+def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """The whole folder made beside its place, then put there; [] where somebody else was faster."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staged = folder.with_name(f".{secrets.token_hex(6)}{_TMP}")
+    try:
+        for name, data in files.items():
+            (staged / name).parent.mkdir(parents=True, exist_ok=True)
+            _write(staged / name, data)
+        try:
+            staged.rename(folder)
+        except OSError:
+            if folder.is_dir():
+                return []
+            raise
+    finally:
+        rmtree(staged, ignore_errors=True)
+    _flush(folder.parent)
+    return [folder / name for name in files]
+
+
+def _into_folder(folder: Path, files: Mapping[str, bytes], done: Exported) -> None:
+    for name, data in files.items():
+        need_place(folder / name, data)
+    with _Staged() as staged:
+        for name, data in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            staged.add(folder / name, data)
+        for name in files:
+            target = folder / name
+            done.paths.append(_put_in_place(staged.of(target), target, done.notes))
+        for place in {(folder / name).parent for name in files}:
+            _flush(place)
+
+
+class _Staged:
+    """Files that are safe on the disk under temporary names beside their places; what is not put there is removed."""
+
+    def __init__(self) -> None:
+        self._held: dict[Path, Path] = {}
+
+    def __enter__(self) -> _Staged:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for temporary in self._held.values():
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def add(self, target: Path, data: bytes) -> Path:
+        """Where ``data`` is now; with the rights of the file whose place it will take."""
+        temporary = _real(target).with_name(f".{secrets.token_hex(6)}{_TMP}")
+        self._held[target] = temporary  # before it is made: an interrupt may come at any moment
+        _write(temporary, data)
+        with suppress(OSError):
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        return temporary
+
+    def of(self, target: Path) -> Path:
+        return self._held[target]
+
+
+def _real(target: Path) -> Path:
+    """Where a link leads: it stays a link."""
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what a killed process has left; what another one is writing right now is younger."""
+    for left in [*folder.parent.glob(f".*{_TMP}"), *folder.glob(f".*{_TMP}"), *folder.glob(f"*/.*{_TMP}")]:
+        with suppress(OSError):
+            if system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+                rmtree(left) if left.is_dir() else left.unlink()
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush(folder: Path) -> None:
+    """Waits until the names in a folder are on the disk, where a system can do that."""
+    if os.name != "nt":
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def _put_in_place(temporary: Path, target: Path, notes: list[str]) -> Path:
+    if _same(temporary, target):
+        return target
+    try:
+        temporary.replace(_real(target))
+    except PermissionError:
+        beside = _numbered(temporary, target)
+        notes.append(
+            f"{target.name} は他のプログラムで開かれているため置き換えられず、{beside.name} に書き出しました。"
+            "閉じてからもう一度書き出すと元の名前になります。"
+        )
+        return beside
+    return target
+
+
+def _numbered(temporary: Path, target: Path) -> Path:
+    """``temporary`` put beside ``target`` under the first free number; never over a file of other content."""
+    for n in range(2, MOST_NUMBERED + 1):
+        beside = target.with_name(f"{target.stem}_{n}{target.suffix}")
+        if _same(temporary, beside):
+            return beside
+        if not beside.exists():
+            temporary.replace(beside)
+            return beside
+    raise PermissionError(errno.EACCES, "no free name", str(target))
+
+
+def _same(temporary: Path, target: Path) -> bool:
+    """Whether ``target`` has the content already. A file that cannot be read is another one."""
+    return _has(target, temporary.read_bytes())
+
+
+def _has(target: Path, data: bytes) -> bool:
+    try:
+        return target.read_bytes() == data
+    except OSError:
+        return False
+
+
+# ---- devices and pipes
+
+
+def _is_stream(target: Path) -> bool:
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return False
+    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
+
+
+def _pour(target: Path, data: bytes) -> None:
+    """Into something that only takes: nothing is kept of it, so there is nothing to put in place."""
+    # Without O_NONBLOCK a pipe that nobody reads would hold the command for ever.
+    handle = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+    with os.fdopen(handle, "wb", buffering=0) as file:
+        os.set_blocking(handle, True)
+        left = memoryview(data)
+        while left:
+            left = left[file.write(left) or 0 :]
+
+
+# ---- what is said
+
+_ELSEWHERE = "書き込める場所を指定してください"
+_REASONS = {
+    errno.ENOSPC: ("ディスクの空きがありません", "空きを作って、もう一度書き出してください"),
+    errno.EDQUOT: ("使えるディスクの容量を超えます", "空きを作って、もう一度書き出してください"),
+    errno.EFBIG: ("書けるファイルの大きさを超えます", _ELSEWHERE),
+    errno.EACCES: ("書き込む権限がないか、他のプログラムで開かれています", _ELSEWHERE),
+    errno.EPERM: ("書き込む権限がありません", _ELSEWHERE),
+    errno.EROFS: ("書き込みのできないディスクです", _ELSEWHERE),
+    errno.ENOENT: ("フォルダーがありません", "指定した場所を確かめてください"),
+    errno.ENOTDIR: ("フォルダーの場所に同じ名前のファイルがあります", "別の場所を指定してください"),
+    errno.EEXIST: ("フォルダーの場所に同じ名前のファイルがあります", "別の場所を指定してください"),
+    errno.EISDIR: ("書類の場所に同じ名前のフォルダーがあります", "別の場所を指定してください"),
+    errno.ENAMETOOLONG: ("名前が長すぎます", "別の場所を指定してください"),
+    errno.ELOOP: ("リンクが輪になっています", "別の場所を指定してください"),
+    errno.ENXIO: ("読む相手のいないパイプか、使えない装置です", "別の場所を指定してください"),
+    errno.EPIPE: ("読む相手がいなくなりました", "もう一度書き出してください"),
+}
+
+
+def failed(target: Path, error: Exception, what: str = "書類を ") -> FloorctlError:
+    """The sentence for a failure of the disk."""
+    number = error.errno if isinstance(error, OSError) and error.errno is not None else 0
+    why, do = _REASONS.get(number, ("書き込めません", "指定した場所を確かめてください"))
+    return FloorctlError(f"{what}{_shown(target)} に書き出せませんでした", why, do)
+
+
+def _shown(path: Path) -> str:
+    return "".join(c if c.isprintable() else "?" for c in str(path))

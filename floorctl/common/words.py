@@ -1,0 +1,318 @@
+"""Japanese for every code of the contract's closed sets, wareki dates, lengths of time: the one place for wording."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
+
+TERMINAL_STATES = {"free": "空き", "serving": "受付中", "paused": "休止", "failed": "故障", "unstaffed": "担当なし"}
+SERVICE_STATES = {"before": "開始前", "open": "受付中", "stopped": "打切り", "after": "受付終了", "closed": "閉場"}
+TICKET_STATES = {
+    "waiting": "待ち",
+    "serving": "応対中",
+    "finished": "終了",
+    "no_show": "不在",
+    "left": "帰宅",
+}
+# The city's own desk, where a site calls it nothing else.
+OTHER_DESK = "市の窓口"
+# The desk of ``desk3`` has a name of its own at every site: Site.outcome_word, Site.decision_word.
+OUTCOMES = {"done": "完了", "incomplete": "未了", "desk3": OTHER_DESK}
+DECISIONS = {"approved": "可", "declined": "否", "desk3": f"{OTHER_DESK}へ案内", "withdrawn": "取下げ"}
+ESCALATION_STATES = {"raised": "未対応", "taken": "対応中", "settled": "決定"}
+STAFF_STATUSES = {
+    "expected": "予定",
+    "present": "在席",
+    "late": "遅刻",
+    "absent": "欠勤",
+    "on_break": "休憩",
+    "away": "離席",
+    "gone": "退勤",
+}
+EQUIPMENT_STATES = {"ok": "正常", "failed": "故障", "stopped": "停止"}
+OUTAGE_CAUSES = {
+    "national": "国のシステム",
+    "power": "停電",
+    "disaster": "災害",
+    "equipment": "機器",
+    "other": "その他",
+}
+REPORT_HEADS = {
+    "weather": "天候",
+    "inquiries": "問い合わせ内容",
+    "problems": "問題点",
+    "remarks": "特記事項・翌日への引継ぎ",
+}
+# The heads under which a longer document has words (仕様書 9, 10, 11), by the document.
+PERIOD_HEADS = {
+    "month": {
+        "progress": "進捗",
+        "results": "実績",
+        "next_month": "翌月計画",
+        "staffing": "要員計画",
+        "improvements": "改善提案",
+        "issues": "課題",
+    },
+    "year": {"results": "実績", "issues": "課題", "improvements": "改善内容"},
+    "contract": {"status": "処理状況", "open_cases": "未完了案件", "remarks": "特記事項"},
+}
+NOTHING = "特になし"
+BLANK = "未記入"  # what nobody has answered yet
+MEETING_FORMS = {"operations": "業務運営会議", "daily": "日次報告会議", "emergency": "緊急会議"}
+DUTIES = {
+    "daily_report": "日次報告書",
+    "minutes": "議事録",
+    "monthly_report": "月次報告書",
+    "annual_report": "年度業務実績報告書",
+    "handover_document": "業務引継書",
+    "plan": "業務計画書",
+    "manual": "業務マニュアル",
+    "pledges": "誓約書",
+    "training_plan": "研修計画書・資料",
+    "training_record": "定期研修の記録",
+    "staff_change": "従事者変更の届出",
+}
+DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
+ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
+CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
+CHARGES_SHORT = {"general_manager": "統括代理", "site_manager": "責任者"}
+INCIDENT_CATEGORIES = {
+    "personal_info": "個人情報の漏えい・紛失・目的外使用",
+    "complaint": "苦情・トラブル",
+    "system_outage": "システム障害",
+    "equipment": "機器故障",
+    "disaster": "災害・停電",
+    "injury": "急病・けが",
+    "labour_accident": "労働災害",
+    "undue_intervention": "不当介入",
+    "other": "その他",
+}
+INCIDENT_SHORT = {
+    "personal_info": "個人情報",
+    "complaint": "苦情",
+    "system_outage": "システム障害",
+    "equipment": "機器故障",
+    "disaster": "災害・停電",
+    "injury": "急病・けが",
+    "labour_accident": "労働災害",
+    "undue_intervention": "不当介入",
+    "other": "その他",
+}
+INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "closed": "終結"}
+ANOMALIES = {
+    "unknown_ticket": "発券のない番号",
+    "repeated_ticket": "番号の重複",
+    "unknown_escalation": "引継ぎ記録のない案件",
+    "repeated_escalation": "案件の重複",
+    "impossible": "その状態では起きない記録",
+    "busy_terminal": "応対中の端末での呼出し（前の人の終了なし）",
+    "other_lane": "別の列の端末での呼出し",
+    "unstaffed": "担当者のいない端末での呼出し",
+    "not_retractable": "取り消す相手のない取消し",
+}
+ANOMALIES_SHORT = {
+    "unknown_ticket": "発券なし",
+    "repeated_ticket": "番号重複",
+    "unknown_escalation": "引継ぎなし",
+    "repeated_escalation": "案件重複",
+    "impossible": "順序不明",
+    "busy_terminal": "終了なし",
+    "other_lane": "列違い",
+    "unstaffed": "担当なし",
+    "not_retractable": "取消先なし",
+}
+DAY_KINDS = {
+    "outside_contract": "契約期間外",
+    "closed_emergency": "臨時休止",
+    "extra": "追加就業日",
+    "training_closure": "研修のため休止",
+    "sunday": "日曜",
+    "holiday": "祝日",
+    "year_end": "年末年始",
+    "saturday_peak": "繁忙期の土曜",
+    "saturday": "土曜開場",
+    "saturday_closed": "土曜休み",
+    "weekday": "平日",
+}
+KINDS = {
+    "day.opened": "開場",
+    "day.closed": "閉場",
+    "day.reopened": "再開",
+    "ticket.issued": "発券",
+    "ticket.called": "呼出し",
+    "ticket.finished": "終了",
+    "ticket.no_show": "不在",
+    "ticket.left": "帰宅",
+    "ticket.requeued": "待ちに戻す",
+    "ticket.transferred": "用件変更",
+    "queue.counted": "待ち人数",
+    "terminal.assigned": "配分変更",
+    "terminal.staffed": "担当",
+    "terminal.paused": "休止",
+    "terminal.resumed": "再開",
+    "terminal.failed": "故障",
+    "terminal.repaired": "復旧",
+    "escalation.raised": "市職員へ引継ぎ",
+    "escalation.taken": "市職員 対応開始",
+    "escalation.settled": "市職員 決定",
+    "reception.stopped": "受付打切り",
+    "reception.resumed": "受付再開",
+    "officials.changed": "市職員の人数",
+    "staff.changed": "職員の状況",
+    "staff.posted": "持ち場",
+    "charge.taken": "責任者の引継ぎ",
+    "vacancy.opened": "欠員",
+    "vacancy.filled": "欠員の補充",
+    "checklist.checked": "点検",
+    "accommodation.given": "合理的配慮",
+    "inquiry.counted": "問い合わせ",
+    "work.counted": "件数",
+    "visitors.counted": "会場の人数",
+    "incident.opened": "事案",
+    "incident.reported": "市へ報告",
+    "incident.noted": "事案の追記",
+    "incident.closed": "事案の終結",
+    "cards.counted": "カード在庫",
+    "incident.amended": "事案の補充",
+    "incident.restored": "障害の復旧",
+    "equipment.changed": "機器",
+    "calendar.extra": "追加就業日",
+    "calendar.closed": "臨時休止",
+    "calendar.outage": "計画停止",
+    "ruling.made": "協議事項の決定",
+    "duty.submitted": "提出",
+    "meeting.held": "会議",
+    "training.recorded": "研修",
+    "device.permitted": "持込み許可",
+    "staff.registered": "名簿",
+    "appointments.imported": "予約の取込み",
+    "clock.set": "時計合わせ",
+    "total.read": "台帳の件数",
+    "report.written": "日次報告書の記載",
+    "demand.imported": "見込みの取込み",
+    "period.written": "報告書の記載",
+    "advice.taken": "提案を適用",
+    "advice.declined": "提案を見送り",
+    "paper.entered": "紙からの入力",
+    "memo.written": "メモ",
+    "retracted": "取消し",
+}
+
+
+def wareki(day: date, *, weekday: bool = True) -> str:
+    """A date in the Japanese era of Reiwa (2019-05-01 on), as documents write it: 令和8年7月1日（水）.
+
+    Earlier dates are written in the common era.
+    """
+    if day >= date(2019, 5, 1):
+        n = day.year - 2018
+        year = f"令和{'元' if n == 1 else n}年"
+    else:
+        year = f"{day.year}年"
+    tail = f"（{WEEKDAYS[day.weekday()]}）" if weekday else ""
+    return f"{year}{day.month}月{day.day}日{tail}"
+
+
+def clock_ja(at: time | datetime) -> str:
+    """A time of day as public documents write it: 午前8時30分, 正午."""
+    if (at.hour, at.minute) == (12, 0):
+        return "正午"
+    half, hour = ("午前", at.hour) if at.hour < 12 else ("午後", at.hour - 12)
+    return f"{half}{hour}時{at.minute}分" if at.minute else f"{half}{hour}時"
+
+
+def clock_ja_short(at: time | datetime) -> str:
+    """A time of day as tables write it: 午前8:30."""
+    half, hour = ("午前", at.hour) if at.hour < 12 else ("午後", at.hour - 12)
+    return "正午" if (at.hour, at.minute) == (12, 0) else f"{half}{hour}:{at.minute:02d}"
+
+
+def hm(at: time | datetime) -> str:
+    """A time of day as the board writes it: 9:00, 16:30."""
+    return f"{at.hour}:{at.minute:02d}"
+
+
+def minutes_word(seconds: int | None) -> str:
+    """A wait or a duration in whole minutes, floored: 12分, 1時間05分; under a minute 1分未満; unknown is a hyphen."""
+    if seconds is None:
+        return "-"
+    if seconds >= 3600:
+        return f"{seconds // 3600}時間{seconds % 3600 // 60:02d}分"
+    return f"{seconds // 60}分" if seconds >= 60 else "1分未満"
+
+
+def wait_word(seconds: int, *, near: bool = True) -> str:
+    """A predicted wait in whole minutes, rounded up: 約35分, 約1時間05分; up to a minute まもなく. ``near`` False: 35分."""
+    minutes = -(-max(0, seconds) // 60)
+    if near and minutes <= 1:
+        return "まもなく"
+    text = f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{max(1, minutes)}分"
+    return f"約{text}" if near else text
+
+
+def age(seconds: int) -> str:
+    """An age clock that runs from the first second: 0:07, 11:42, 1:02:03."""
+    h, rest = divmod(max(0, seconds), 3600)
+    m, s = divmod(rest, 60)
+    return f"{h}:{m:02d}:{s:02d}" if h else f"{m}:{s:02d}"
+
+
+# How the words of the actions are read: who types かな and does not convert it finds them too. Longer words first.
+_READINGS = {
+    "操作一覧": "そうさいちらん", "操作": "そうさ", "一覧": "いちらん", "盤面": "ばんめん", "市職員": "ししょくいん",
+    "職員": "しょくいん", "事案": "じあん", "事故": "じこ", "障害": "しょうがい", "実績": "じっせき", "番号": "ばんごう",
+    "予約": "よやく", "用件": "ようけん", "変更": "へんこう", "不在": "ふざい", "帰宅": "きたく", "呼び": "よび", "呼ぶ": "よぶ",
+    "間違い": "まちがい", "記録": "きろく", "申し送り": "もうしおくり", "締め": "しめ", "閉場": "へいじょう", "開場": "かいじょう",
+    "文書": "ぶんしょ", "色": "いろ", "点検": "てんけん", "過去": "かこ", "前": "まえ", "次": "つぎ", "端末": "たんまつ", "枠": "わく",
+    "開く": "ひらく", "選択": "せんたく", "左": "ひだり", "右": "みぎ", "列": "れつ", "移す": "うつす", "移動": "いどう", "終了": "しゅうりょう",
+    "休止": "きゅうし", "再開": "さいかい", "故障": "こしょう", "復旧": "ふっきゅう", "担当": "たんとう", "窓口": "まどぐち", "待ち": "まち",
+    "人数": "にんずう", "人": "ひと", "発券": "はっけん", "受付": "うけつけ", "打切り": "うちきり", "会場": "かいじょう", "椅子": "いす",
+    "数": "かず", "戻す": "もどす", "探す": "さがす", "点呼": "てんこ", "在席": "ざいせき", "遅刻": "ちこく", "欠勤": "けっきん", "休憩": "きゅうけい",
+    "離席": "りせき", "退勤": "たいきん", "持ち場": "もちば", "欠員": "けついん", "責任者": "せきにんしゃ", "代行者": "だいこうしゃ",
+    "引継ぎ": "ひきつぎ", "引き継ぐ": "ひきつぐ", "件数": "けんすう", "問い合わせ": "といあわせ", "合理的配慮": "ごうりてきはいりょ", "配慮": "はいりょ",
+    "取り消す": "とりけす", "取消": "とりけし", "遡る": "さかのぼる", "時計": "とけい", "終える": "おえる", "案件": "あんけん", "案内": "あんない",
+    "報告": "ほうこく", "提出": "ていしゅつ", "承認": "しょうにん", "期限": "きげん", "会議": "かいぎ", "協議": "きょうぎ", "名簿": "めいぼ", "業務": "ぎょうむ", "理由": "りゆう", "今": "いま", "手": "て",
+}  # fmt: skip
+
+
+def to_kana(text: str) -> str:
+    """Text with katakana as hiragana: they are read alike."""
+    return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in text)
+
+
+def reading(text: str) -> str:
+    """How text is read, as far as its words are known: 端末を休止する is たんまつをきゅうしする."""
+    for written in sorted(_READINGS, key=len, reverse=True):
+        text = text.replace(written, _READINGS[written])
+    return to_kana(text)
+
+
+# With nothing to advise.
+KEEP = "このままで良い"
+
+# Why an advice is left, by digit.
+DECLINE_REASONS = (
+    "もう少し様子を見る",
+    "担当者の都合（権限・経験・体調）",
+    "休憩・交替が近い",
+    "予約に備える",
+    "見込みと違う（実際の様子）",
+)
+
+# Ways of working that a study compares (contract 4).
+POLICIES = {
+    "as_was": "実際の配分",
+    "static_2_6": "固定 2対6",
+    "static_3_5": "固定 3対5",
+    "advice": "提案どおり",
+    "pooled": "下限（全台共用）",
+}
+# The courses that the review of a rehearsal compares, and what became of an expectation.
+COURSES = {
+    "played": "この演習",
+    "no_action": "何もしない",
+    "advice": POLICIES["advice"],
+    "pooled": "全台共用",
+}
+MET = {"met": "できた", "late": "遅れた", "missed": "できず", "open": "時間前"}

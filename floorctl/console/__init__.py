@@ -1,0 +1,1 @@
+"""The console without Textual: its thread, its state, the registry of keys and when each can act."""

@@ -1,0 +1,216 @@
+"""When each action of the console is possible: '' where it is now, else the reason why not, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from floorctl.console.state import ConsoleState
+
+Why = Callable[[ConsoleState], str]
+LOOKING_BACK = "過去の表示です（Esc で今に戻ります）"
+
+
+def always(state: ConsoleState) -> str:
+    return ""
+
+
+def loaded(state: ConsoleState) -> str:
+    return "" if state.ready else "まだファイルを読んでいます"
+
+
+def usable(state: ConsoleState) -> str:
+    """Before and while visitors are received; not on a closed day, not after the closing."""
+    if not state.ready:
+        return loaded(state)
+    if state.floor.closed_at is not None:
+        return "閉場しています（F9 で再開できます）"
+    if state.floor.opened_at is None and state.info is not None and not state.info.open:
+        return f"開場日ではありません（{state.info.reason or '暦'}）"
+    return ""
+
+
+def counts_work(state: ConsoleState) -> str:
+    why = usable(state)
+    if why or state.site is None:
+        return why
+    return "" if state.site.work_items else "数える業務がサイト設定にありません（work_items）"
+
+
+def open_day(state: ConsoleState) -> str:
+    why = usable(state)
+    if why:
+        return why
+    return "" if state.floor.opened_at is not None else "まだ開場していません（Enter で開場します）"
+
+
+def chosen(state: ConsoleState) -> str:
+    why = open_day(state)
+    if why:
+        return why
+    return "" if state.terminal else "端末が選ばれていません（1-8 か上下の矢印で選びます）"
+
+
+def chosen_any_time(state: ConsoleState) -> str:
+    why = usable(state)
+    if why:
+        return why
+    return "" if state.terminal else "端末が選ばれていません（1-8 か上下の矢印で選びます）"
+
+
+def can_move(state: ConsoleState) -> str:
+    why = chosen_any_time(state)
+    if why or state.site is None:
+        return why
+    lanes = state.site.terminal_by_code[state.terminal].lanes
+    return "" if len(lanes) > 1 else f"{state.terminal} は列を移らない端末です"
+
+
+def serving(state: ConsoleState) -> str:
+    why = chosen(state)
+    if why:
+        return why
+    return "" if state.floor.terminals[state.terminal].ticket else f"{state.terminal} は応対中ではありません"
+
+
+def advised(state: ConsoleState) -> str:
+    """There is an advice that a key can take: a move, or another proposal that facts can record."""
+    why = leavable(state)
+    proposal = state.proposal() if not why else None
+    return f"{proposal.text(state.who)}  {proposal.by_hand}" if proposal is not None and not proposal.takes else why
+
+
+def leavable(state: ConsoleState) -> str:
+    """There is an advice, whoever has to act on it."""
+    why = open_day(state)
+    if why:
+        return why
+    advice = state.advice()
+    if advice is None:
+        return "提案はまだ計算されていません"
+    return advice.text if advice.keep and state.proposal() is None else ""
+
+
+def has_advice(state: ConsoleState) -> str:
+    return open_day(state) or ("" if state.advice() else "提案はまだ計算されていません")
+
+
+def can_open(state: ConsoleState) -> str:
+    if not state.ready:
+        return loaded(state)
+    if state.floor.closed_at is not None:
+        return "閉場しています"
+    if state.floor.opened_by_fact:
+        return "開場しています"
+    if state.info is not None and not state.info.open:
+        return f"開場日ではありません（{state.info.reason or '暦'}）。市と協議した日は . 暦 で登録すると開場できます"
+    return ""
+
+
+def has_cases(state: ConsoleState) -> str:
+    why = open_day(state)
+    if why:
+        return why
+    return "" if state.cases() else "決定待ちの案件がありません"
+
+
+def ticket_chosen(*states: str) -> Why:
+    """A number is chosen in the queue, in one of these states (any where none is named)."""
+
+    def why(state: ConsoleState) -> str:
+        from floorctl.common.words import TICKET_STATES
+
+        closed = open_day(state)
+        if closed:
+            return closed
+        t = state.floor.tickets.get(state.ticket)
+        if t is None:
+            return "番号が選ばれていません（b の画面で選びます）"
+        return "" if not states or t.state in states else f"{t.number} は{TICKET_STATES[t.state]}の番号です"
+
+    return why
+
+
+def person_chosen(state: ConsoleState) -> str:
+    why = usable(state)
+    if why:
+        return why
+    return "" if state.person in state.staff_codes() else "職員が選ばれていません（F4 の画面で選びます）"
+
+
+def incident_chosen(*, open_one: bool = True) -> Why:
+    """An incident is chosen in F5; one that is not closed where it is to be changed."""
+
+    def why(state: ConsoleState) -> str:
+        if not state.ready or state.register is None:
+            return loaded(state)
+        i = state.register.incidents.get(state.incident)
+        if i is None:
+            return "事案が選ばれていません（F5 の画面で選びます）"
+        return f"{i.code} は終結した事案です" if open_one and i.closed_at is not None else ""
+
+    return why
+
+
+def unit_chosen(state: ConsoleState) -> str:
+    return loaded(state) or ("" if state.unit else "機器が選ばれていません（, の画面で選びます）")
+
+
+def duty_row(state: ConsoleState) -> str:
+    return loaded(state) or ("" if state.duty else "選ばれているものがありません（F8 の画面で選びます）")
+
+
+def duty_chosen(state: ConsoleState) -> str:
+    """Something that is handed in is chosen in F8 (a meeting stands for its minutes)."""
+    if not state.ready:
+        return loaded(state)
+    return "" if state.duty[:2] in ("d ", "m ") else "提出物が選ばれていません（F8 の画面で選びます）"
+
+
+def has_team(state: ConsoleState) -> str:
+    why = usable(state)
+    if why or state.register is None:
+        return why
+    return "" if state.register.team(state.floor.day) else "名簿がありません（floorctl roster import で入れます）"
+
+
+def has_facts(state: ConsoleState) -> str:
+    if not state.ready:
+        return loaded(state)
+    return "" if state.fold is not None and len(state.fold) else "今日の記録がまだありません"
+
+
+def looking_back(state: ConsoleState) -> str:
+    return loaded(state) or ("" if state.past else "過去の表示ではありません（[ で遡ります）")
+
+
+def has_act(state: ConsoleState) -> str:
+    return loaded(state) or ("" if state.last_act() else "この盤面から今日記録したものはありません")
+
+
+def report_open(state: ConsoleState) -> str:
+    """The day's report can be written: the day has begun, and its report is not closed."""
+    if not state.ready:
+        return loaded(state)
+    if state.floor.report_closed_at is not None:
+        return "もう締めています（直すときは f で再開）"
+    return "" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）"
+
+
+def paper_typed(state: ConsoleState) -> str:
+    return open_day(state) or ("" if state.paper is not None and not state.paper.empty else "紙の行がまだ空です")
+
+
+def can_close(state: ConsoleState) -> str:
+    return report_open(state) or ("締めています（少しお待ちください）" if "closed" in state.asked else "")
+
+
+def has_begun(state: ConsoleState) -> str:
+    if not state.ready:
+        return loaded(state)
+    return "" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）"
+
+
+def can_reopen(state: ConsoleState) -> str:
+    if not state.ready:
+        return loaded(state)
+    return "" if state.floor.closed_at is not None else "締めていません"

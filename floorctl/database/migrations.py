@@ -1,0 +1,181 @@
+"""The schema of the database file, as append-only migrations: never edit one that has been released, add another."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from floorctl.database.store import REGISTER_KINDS_3
+
+MIGRATIONS = Migrations("floorctl")
+# The kinds of the Register as version 2 knew them.
+REGISTER_KINDS_2 = (
+    "'appointments.imported', "
+    "'calendar.closed', "
+    "'calendar.extra', "
+    "'calendar.outage', "
+    "'cards.counted', "
+    "'clock.set', "
+    "'device.permitted', "
+    "'duty.submitted', "
+    "'equipment.changed', "
+    "'incident.amended', "
+    "'incident.closed', "
+    "'incident.noted', "
+    "'incident.opened', "
+    "'incident.reported', "
+    "'incident.restored', "
+    "'meeting.held', "
+    "'retracted', "
+    "'ruling.made', "
+    "'staff.registered', "
+    "'training.recorded'"
+)
+
+
+@MIGRATIONS(name="0001_event")
+def _event(db: Database) -> None:
+    """The one table of facts: append-only by trigger, each row sealed by the hash of all rows before it."""
+    # Raw SQL, since STRICT and the partial indexes are part of the guarantee. No JSON function in it: with
+    # trusted_schema off SQLite before 3.42 calls them unsafe in a schema.
+    db.execute(
+        """
+        CREATE TABLE event (
+            seq INTEGER PRIMARY KEY,
+            id TEXT NOT NULL,
+            source TEXT NOT NULL,
+            at TEXT NOT NULL,
+            day TEXT NOT NULL,
+            recorded_at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            data TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            UNIQUE (source, id)
+        ) STRICT
+        """
+    )
+    db["event"].create_index(["day", "seq"], "event_day")  # type: ignore[union-attr]
+    # What the Register reads over all days; LIKE would not match a partial index, so the kinds are spelled out.
+    db.execute(
+        """
+        CREATE INDEX event_register ON event (seq) WHERE kind IN (
+            'incident.opened', 'incident.reported', 'incident.noted', 'incident.closed', 'retracted')
+        """
+    )
+    db.execute("CREATE INDEX event_escalation ON event (seq) WHERE kind = 'escalation.raised'")
+    for name, when, said in (
+        ("event_no_update", "BEFORE UPDATE ON event", "facts are never changed"),
+        ("event_no_delete", "BEFORE DELETE ON event", "facts are never deleted"),
+        # Without this INSERT OR REPLACE would slip past the delete trigger.
+        (
+            "event_in_order",
+            "BEFORE INSERT ON event WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM event)",
+            "facts are appended in order",
+        ),
+    ):
+        db.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{said}'); END")
+
+
+@MIGRATIONS(name="0002_people")
+def _people(db: Database) -> None:
+    """The Register learns of the roster, appointments and the clock; surnames stand in a table of their own.
+
+    The table is outside the chain and may be emptied at any time: the facts know codes alone (SPEC 3.4).
+    """
+    db.execute("DROP INDEX event_register")
+    db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_2})")
+    db.execute("CREATE TABLE surname (staff TEXT PRIMARY KEY, surname TEXT NOT NULL) STRICT, WITHOUT ROWID")
+
+
+@MIGRATIONS(name="0003_derived")
+def _derived(db: Database) -> None:
+    """Tables of what each day came to (usecases/day_tables.py), for SQL and for the documents of longer periods; forecasts.
+
+    They may be emptied at any time: the facts make them again.
+    """
+    db.execute("DROP INDEX event_register")
+    db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_3})")
+    # Types in short: T text, I whole number; ! not null. The first word of a key is the day, so that a day is one range.
+    for table, key, columns in (
+        (
+            "days",
+            "day",
+            "day T!, built_to I!, revision I!, opened_at T, closed_at T, report_closed_at T, issued I!, served I!, "
+            "incomplete I!, desk3 I!, no_show I!, left_waiting I!, unfinished I!, cards I!, assist I!, officials_max I!, "
+            "officials_absent_s I, charge_vacant_s I, attended I!, absent I!, late I!, break_short_s I!, uncovered_s I!, "
+            "moves I!, escalations I!, incidents I!, inquiries I!, anomalies I!, weather T, head_seq I!, head_hash T!",
+        ),
+        (
+            "tickets",
+            "day, ticket",
+            "day T!, ticket T!, service T, lane T!, cards I!, appointment T, assist I!, issued_at T, called_at T, "
+            "terminal T, finished_at T, outcome T, state T!, fate T!, wait_s I, service_s I",
+        ),
+        (
+            "lane_days",
+            "day, lane",
+            "day T!, lane T!, called I!, wait_mean_s I, wait_p90_s I, wait_max_s I, waiting_max I!, waiting_max_at T",
+        ),
+        ("work", "day, item", "day T!, item T!, count I!, by_hand I!, read I, note T!"),
+        (
+            "moves",
+            "day, n",
+            "day T!, n I!, at T!, terminal T!, from_lane T!, to_lane T!, reason T!, from_before I!, to_before I!, "
+            "from_after I, to_after I",
+        ),
+        (
+            "escalations",
+            "day, escalation",
+            "day T!, escalation T!, matter T, terminal T, ticket T, raised_at T, taken_at T, settled_at T, outcome T, "
+            "official T!",
+        ),
+        (
+            "incidents",
+            "day, incident",
+            "day T!, incident T!, category T!, summary T!, occurred_at T!, found_at T!, reported_at T, state T!, "
+            "services T!, terminals T!",
+        ),
+        (
+            "staff_days",
+            "day, staff",
+            "day T!, staff T!, role T, status T!, came_at T, gone_at T, late I!, absent I!, reason T!, break_s I!, "
+            "break_short_s I!, charge_s I!",
+        ),
+        ("inquiries", "day, topic", "day T!, topic T!, count I!"),
+        ("stops", "day, n", "day T!, n I!, sort T!, code T!, since T!, until T, seconds I!, text T!"),
+        ("outages", "day, n", "day T!, n I!, incident T!, service T!, minutes I!, cause T!"),
+        (
+            "vacancies",
+            "day, n",
+            "day T!, n I!, staff T!, opened_at T!, closed_at T, substitute T, reason T!, uncovered_s I!",
+        ),
+        ("report_lines", "day, head, n", "day T!, head T!, n I!, text T!"),
+    ):
+        spelled = columns.replace(" T", " TEXT").replace(" I", " INTEGER").replace("!", " NOT NULL")
+        db.execute(f"CREATE TABLE {table} ({spelled}, PRIMARY KEY ({key})) STRICT, WITHOUT ROWID")
+
+
+@MIGRATIONS(name="0004_no_replace")
+def _no_replace(db: Database) -> None:
+    """INSERT OR REPLACE of a (source, id) that stands is refused before SQLite makes room for it.
+
+    REPLACE deletes the row in its way, and fires no delete trigger for it where recursive_triggers is off, as it is in
+    every other program. The trigger before the insert is the one thing that it cannot pass.
+    """
+    db.execute("DROP TRIGGER event_in_order")
+    db.execute(
+        """
+        CREATE TRIGGER event_in_order BEFORE INSERT ON event
+        WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM event)
+            OR EXISTS (SELECT 1 FROM event WHERE source = NEW.source AND id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'facts are appended in order'); END
+        """
+    )
+
+
+@MIGRATIONS(name="0005_origin")
+def _origin(db: Database) -> None:
+    """Which site the file was written for, noted with its first fact (database/site_of_file.py): codes alone may fit another site too."""
+    db.execute(
+        "CREATE TABLE origin (one INTEGER PRIMARY KEY CHECK (one = 1), site TEXT NOT NULL, name TEXT NOT NULL) STRICT"
+    )

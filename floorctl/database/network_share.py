@@ -1,0 +1,65 @@
+"""Where the data file may stand: on a disk of this PC. On a share SQLite's locks cannot be relied on.
+
+Two PCs, or one whose line drops for a moment, could then both believe that they hold the file and write over each
+other. So a share is refused in words before anything is opened (https://sqlite.org/howtocorrupt.html, 2.1).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from floorctl.common.errors import StoreError
+
+_REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "davfs", "fuse.sshfs", "fuse.davfs2"})
+_MOUNTS = Path("/proc/self/mounts")
+_DRIVE_REMOTE = 4  # GetDriveTypeW
+
+
+def refuse_share(path: Path) -> None:
+    """Raises StoreError where ``path`` lies on a network share: a UNC path, a mapped drive, a mounted share."""
+    if is_share(path):
+        raise StoreError(
+            f"{path.name} は使えません",
+            "ネットワークの共有フォルダーでは記録を守れません",
+            "このPCのディスク（例: ドキュメント）に置き、--db で指定してください",
+        )
+
+
+def is_share(path: Path) -> bool:
+    """Whether ``path`` lies on a network share."""
+    return is_unc(str(path)) or _is_remote(path)
+
+
+def is_unc(text: str) -> bool:
+    """``\\\\server\\share`` or ``//server/share``, also in the long form ``\\\\?\\UNC\\…``; a local ``\\\\?\\C:\\…`` is none."""
+    text = text.replace("/", "\\")
+    if text.startswith(("\\\\?\\", "\\\\.\\")):
+        return text[4:].upper().startswith("UNC\\")
+    return text.startswith("\\\\") and not text.startswith("\\\\\\")
+
+
+def _is_remote(path: Path) -> bool:
+    if sys.platform == "win32":
+        import ctypes
+
+        return ctypes.windll.kernel32.GetDriveTypeW(f"{path.resolve().drive}\\") == _DRIVE_REMOTE
+    return file_system(path) in _REMOTE
+
+
+def file_system(path: Path) -> str:
+    """The type of the file system that holds ``path``, as Linux names it; '' where that cannot be told."""
+    try:
+        lines = _MOUNTS.read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    place = os.path.realpath(path)
+    found, longest = "", 0
+    for line in lines:
+        _, point, kind, *_ = [*line.split(" "), "", ""]
+        # The kernel writes a space in a name as an octal escape; the last mount of a point is the one on top.
+        point = point.replace("\\040", " ").rstrip("/")
+        if (place == point or place.startswith(f"{point}/")) and len(point) >= longest:
+            found, longest = kind, len(point)
+    return found

@@ -1,0 +1,120 @@
+"""A copy of a data file through SQLite's backup API: in steps, so that the hall goes on recording between them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from floorctl.common.errors import Refused, StoreError
+from floorctl.database import file as data_file
+from floorctl.database.schema_check import SCHEMA_SQL
+from floorctl.database.store import GENESIS
+from floorctl.models.facts.day_facts import Head
+
+STEP = 512  # pages of 4 kB at a time: some two milliseconds in which nobody else can commit
+RESTARTS = 4
+DEADLINE_S = 60.0
+
+
+class _Restless(Exception):
+    """Others write faster than steps can follow: each of their commits begins the copy anew."""
+
+
+def copy(source: Path, target: Path, named: Path) -> None:
+    """Copies ``source`` into ``target``, which must not exist yet (mode 0600), without the surnames.
+
+    They are personal data that must be erasable at once (SPEC 3.4): nothing of them stays in the pages of the copy.
+    ``named`` is what ``target`` will be called. Raises StoreError where ``source`` is no file of this version of
+    floorctl or of an earlier one, holds what is not ours, or cannot be read to its end, or where there is no room for
+    the copy.
+    """
+    try:
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with closing(data_file.connect(source)) as old, closing(data_file.connect(target)) as new:
+            check(source, old)
+            (version,) = old.execute("PRAGMA user_version").fetchone()
+            strange = data_file.difference(old.execute(SCHEMA_SQL).fetchall(), version)
+            if strange is not None:
+                # A trigger of somebody else's would act in the copy as well: none is made.
+                raise data_file.not_ours(source, strange, f"{source.name} は使えません")
+            # No journal beside a file that is not in place yet: it would keep what is removed below.
+            new.execute("PRAGMA journal_mode = MEMORY").fetchone()
+            try:
+                _in_steps(old, new)
+            except _Restless:
+                old.backup(new, pages=-1)
+            if new.execute("SELECT 1 FROM sqlite_master WHERE name = 'surname'").fetchone():
+                new.execute("DELETE FROM surname")  # secure_delete is on: their bytes are overwritten
+    except OSError as e:
+        raise data_file.unusable(named, e) from None
+    except sqlite3.Error as e:
+        no_room = getattr(e, "sqlite_errorcode", 0) & 0xFF in (8, 13)
+        raise data_file.unusable(named if no_room else source, e) from None
+
+
+def check(path: Path, conn: sqlite3.Connection) -> None:
+    """Raises StoreError where the file is foreign, empty, or of a newer version."""
+    (application,) = conn.execute("PRAGMA application_id").fetchone()
+    (version,) = conn.execute("PRAGMA user_version").fetchone()
+    if application != data_file.APPLICATION_ID or version < 0:
+        why = "中身が空です" if path.stat().st_size == 0 else "floorctl のデータファイルではありません"
+        raise StoreError(f"{path.name} は使えません", why, "正しいファイルを指定してください")
+    if version > data_file.SCHEMA_VERSION:
+        why = f"新しい版の floorctl で作られたファイルです（形式 {version}）"
+        raise StoreError(f"{path.name} は使えません", why, "floorctl を新しい版にしてください")
+
+
+def head_of(path: Path) -> Head:
+    """The last fact of a file, which is left as it is, whatever its version. Raises StoreError."""
+    try:
+        with closing(data_file.connect(path)) as conn:
+            check(path, conn)
+            row = conn.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+    except (OSError, sqlite3.Error) as e:
+        raise data_file.unusable(path, e) from None
+    return Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS)
+
+
+def stand_still(path: Path) -> Callable[[], None]:
+    """Keeps everybody from reading and writing the file until what it returns is called.
+
+    What a killed writer has left is played back first; a file that SQLite cannot open stands still already. Raises
+    Refused where others go on using it.
+    """
+    try:
+        if path.stat().st_size == 0:  # SQLite would begin a journal for it
+            return lambda: None
+        conn = data_file.connect(path)
+        try:
+            conn.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error:
+            conn.close()
+            raise
+    except (OSError, sqlite3.Error) as e:
+        if getattr(e, "sqlite_errorcode", 0) & 0xFF in (5, 6):
+            raise Refused(
+                f"{path.name} は使われています",
+                "ほかのプログラムが読み書きしています",
+                "終わるのを待って、もう一度実行してください",
+            ) from None
+        return lambda: None
+    return conn.close
+
+
+def _in_steps(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+    left, restarts, deadline = -1, 0, time.monotonic() + DEADLINE_S
+
+    def progress(status: int, remaining: int, total: int) -> None:
+        nonlocal left, restarts
+        restarts += 0 <= left < remaining
+        left = remaining
+        if restarts > RESTARTS:
+            raise _Restless
+        if time.monotonic() > deadline:
+            raise sqlite3.OperationalError("database is locked")
+
+    old.backup(new, pages=STEP, progress=progress, sleep=0.01)

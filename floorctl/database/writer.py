@@ -1,0 +1,125 @@
+"""Appends to the file inside a write transaction: facts with the hash that chains them, and what stands beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from floorctl.common.clock import business_day
+from floorctl.common.errors import StoreError
+from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.fields import Fact
+
+_SEALED = ("seq", "id", "source", "at", "day", "recorded_at", "actor", "kind", "data", "hash")
+SEALED = ", ".join(_SEALED)  # the columns of a fact, in the order in which they are sealed, with the seal
+_PROVED_AT_ONCE = 1000
+
+
+def seal(previous: str, *row: str | int) -> str:
+    """The hash of a fact: SHA-256 over the previous hash and the row's columns, one a line."""
+    return hashlib.sha256("\n".join([previous, *map(str, row)]).encode()).hexdigest()
+
+
+def payload(fact: Fact) -> str:
+    """A fact's own fields as JSON: what stands in the column ``data``."""
+    return fact.model_dump_json(exclude={"id", "at", "kind"})
+
+
+def _need(rows: int, done: sqlite3.Cursor) -> None:
+    """Raises StoreError where an insert took effect on another number of rows than were given."""
+    if done.rowcount != rows:
+        raise _not_written()
+
+
+def _not_written() -> StoreError:
+    return StoreError(
+        "記録できません",
+        "書いたはずの行がファイルにありません",
+        "何も記録していません。floorctl doctor で調べてください",
+    )
+
+
+class Writer:
+    """The pen of one write transaction. What it has appended is read back: see ``prove``."""
+
+    def __init__(self, conn: sqlite3.Connection, head: Head) -> None:
+        """``head``: the last fact of the file, as it is inside the transaction."""
+        self._conn, self._execute = conn, conn.execute
+        self.head = self._proved = head
+        self._fresh: list[tuple[Any, ...]] = []  # appended since it was last proved
+
+    def known(self, source: str, fact_id: str) -> tuple[str, str, str] | None:
+        """(at, kind, data) of the fact that already stands under this source and id."""
+        found: tuple[str, str, str] | None = self._execute(
+            "SELECT at, kind, data FROM event WHERE source = ? AND id = ?", (source, fact_id)
+        ).fetchone()
+        return found
+
+    def name(self, staff: str, surname: str) -> None:
+        """Keeps a surname beside the facts; an empty one is removed."""
+        self._execute("DELETE FROM main.surname WHERE staff = ?", (staff,))
+        if surname:
+            _need(1, self._execute("INSERT INTO main.surname VALUES (?, ?)", (staff, surname)))
+
+    def note_origin(self, site: str, name: str) -> None:
+        """Notes which site the file is written for; a note that stands is kept."""
+        self._execute("INSERT OR IGNORE INTO main.origin VALUES (1, ?, ?)", (site, name))
+        if self._execute("SELECT 1 FROM main.origin").fetchone() is None:
+            raise _not_written()
+
+    def copy(self, row: Sequence[Any]) -> bool:
+        """Appends a row of another file's chain with its hash, if it goes on from the last one here; False if not."""
+        *columns, sealed = row
+        if columns[0] != self.head.seq + 1 or seal(self.head.hash, *columns) != sealed:
+            return False
+        self._put(tuple(row))
+        return True
+
+    def _put(self, row: tuple[Any, ...]) -> None:
+        self._execute("INSERT INTO main.event VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        self.head = Head(row[0], row[-1])
+        self._fresh.append(row)
+        if len(self._fresh) >= _PROVED_AT_ONCE:
+            self.prove()
+
+    def prove(self) -> None:
+        """Reads back all that was appended, before it is said to be recorded. Raises StoreError where it is not there
+        as it was given, where other rows have come, or where the last fact is no longer what it was."""
+        stands = self._execute(
+            f"SELECT {SEALED} FROM main.event WHERE seq >= ? ORDER BY seq", (self._proved.seq,)
+        ).fetchall()
+        last = stands.pop(0)[:: len(_SEALED) - 1] if self._proved.seq and stands else (0, self._proved.hash)
+        if stands != self._fresh or last != (self._proved.seq, self._proved.hash):
+            raise _not_written()
+        self._proved, self._fresh = self.head, []
+
+    def replace_rows(self, day: str, columns: Mapping[str, Sequence[str]], rows: Mapping[str, list[Any]]) -> None:
+        """The derived rows of a day, in place of those that stand."""
+        for table, names in columns.items():
+            self._execute(f"DELETE FROM main.{table} WHERE day = ?", (day,))
+            marks = ", ".join("?" * len(names))
+            insert = f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({marks})"
+            if rows[table]:
+                _need(len(rows[table]), self._conn.executemany(insert, rows[table]))
+
+    def append(self, fact: Fact, source: str, actor: str, recorded_at: datetime) -> Entry:
+        """Appends one fact; it is in the file once the transaction has committed."""
+        seq = self.head.seq + 1
+        kind: str = fact.kind  # type: ignore[attr-defined]
+        row = (
+            seq,
+            fact.id,
+            source,
+            fact.at.isoformat(),
+            business_day(fact.at).isoformat(),
+            recorded_at.isoformat(),
+            actor,
+            kind,
+            payload(fact),
+        )
+        sealed = seal(self.head.hash, *row)
+        self._put((*row, sealed))
+        return Entry(seq, source, recorded_at, actor, fact)

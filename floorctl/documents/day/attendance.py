@@ -1,0 +1,70 @@
+"""A person's day as the documents tell it: coming and going, breaks against the law, the charge of 現場責任者. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from floorctl.common.clock import seconds_between
+from floorctl.models.board.breaks import break_states
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDay:
+    """One person on one day, by code. Lengths in seconds; ``break_short_s``: what the law (労基法34条) gives beyond what
+    was taken. ``status`` is the last of the day; who was never seen at work has no ``came_at``."""
+
+    staff: str
+    role: str | None
+    status: str
+    came_at: datetime | None
+    gone_at: datetime | None
+    late: bool
+    absent: bool
+    reason: str  # of the absence or the lateness
+    break_s: int
+    break_short_s: int
+    charge_s: int  # held the charge of 現場責任者
+
+
+def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[StaffDay, ...]:
+    """Everybody of whom a fact of the day speaks, by code; what lasts still counts up to ``until``."""
+    breaks = break_states(floor, register, until, whole_day=True)
+    charge = _charges(floor, until)
+    found = []
+    for code in sorted(floor.presence.keys() | charge.keys()):
+        states = floor.presence.get(code, [])
+        statuses = [s.status for s in states]
+        b = breaks.get(code)
+        why = next((s.reason for s in states if s.status in ("absent", "late") and s.reason), "")
+        person = register.people.get(code)
+        gone = states[-1].since if states and states[-1].status == "gone" else None
+        found.append(
+            StaffDay(
+                code,
+                person.role if person else None,
+                statuses[-1] if statuses else "present",
+                b.came_at if b else None,
+                gone,
+                "late" in statuses,
+                "absent" in statuses and b is None,
+                why,
+                b.taken_s if b else 0,
+                b.short_s if b else 0,
+                charge.get(code, 0),
+            )
+        )
+    return tuple(found)
+
+
+def _charges(floor: Floor, until: datetime) -> dict[str, int]:
+    """Seconds for which each person held the charge of 現場責任者."""
+    held: dict[str, int] = {}
+    turns = [h for h in floor.handovers if h.charge == "site_manager"]
+    for n, h in enumerate(turns):
+        end = turns[n + 1].at if n + 1 < len(turns) else until
+        if h.staff is not None:
+            held[h.staff] = held.get(h.staff, 0) + seconds_between(h.at, end)
+    return held

@@ -1,0 +1,202 @@
+"""Data tables of a day: its course. Moves and their effect, cases for city staff, incidents, outages, stops."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from floorctl.common.clock import seconds_between
+from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES
+from floorctl.documents.day.record import DayRecord
+from floorctl.documents.layout.material import TOTAL, Row, Table
+from floorctl.documents.layout.plain import when
+from floorctl.models.day.escalation import Escalation
+from floorctl.models.site.site import Site
+
+RESERVED = "計（公権力の行使・仕様書7(2)）"
+
+
+def moves(record: DayRecord, site: Site) -> Table:
+    """The moves of terminals with reasons, and who waited in both lanes then and half an hour later."""
+    rows: list[Row] = []
+    for m, e in zip(record.moves, record.effects, strict=True):
+        origin, to = (site.lane_by_code[code].name for code in (m.origin, m.to))
+        rows.append(
+            {
+                "at": m.at,
+                "terminal": m.terminal,
+                "terminal_name": site.terminal_by_code[m.terminal].name,
+                "from": origin,
+                "to": to,
+                "course": f"{origin}→{to}",
+                "reason": m.reason,
+                "from_before": e.origin_before,
+                "from_after": e.origin_after,
+                "to_before": e.to_before,
+                "to_after": e.to_after,
+                "from_effect": _change(e.origin_before, e.origin_after),
+                "to_effect": _change(e.to_before, e.to_after),
+            }
+        )
+    return Table(rows)
+
+
+def _change(before: int, after: int | None) -> str:
+    return f"{before}→{'-' if after is None else after}"
+
+
+# ---- cases for city staff
+
+
+def escalations(record: DayRecord, site: Site) -> Table:
+    """Cases by matter: what the city decided and how long it took; the reserved matters have a subtotal."""
+    by_matter = {m.code: [e for e in record.escalations if e.matter == m.code] for m in site.matters}
+    reserved = [m for m in site.matters if m.reserved]
+    rows = [_matter(m.code, m.name, by_matter[m.code]) for m in reserved]
+    rows.append(_matter("", RESERVED, [e for m in reserved for e in by_matter[m.code]]) | {TOTAL: 1})
+    rows += [_matter(m.code, f"{m.name}（別掲）", by_matter[m.code]) for m in site.matters if not m.reserved]
+    if unknown := [e for e in record.escalations if e.matter not in by_matter]:
+        rows.append(_matter("", "事項不明", unknown))
+    return Table(rows if record.escalations else ())
+
+
+def lane_escalations(record: DayRecord, site: Site) -> Table:
+    """Cases by lane and matter; the lane of the ticket, or else of the terminal at that time."""
+    rows: list[Row] = []
+    lanes = {e.code: _lane_of(record, e) for e in record.escalations}
+    for lane in site.lanes:
+        here = [e for e in record.escalations if lanes[e.code] == lane.code]
+        for m in site.matters:
+            if cases := [e for e in here if e.matter == m.code]:
+                rows.append(_matter(m.code, m.name, cases) | {"lane": lane.code})
+    return Table(rows)
+
+
+def _lane_of(record: DayRecord, e: Escalation) -> str | None:
+    ticket = next((t for t in record.tickets if e.ticket and t.ticket == e.ticket), None)
+    if ticket:
+        return ticket.lane
+    lane = record.allocation.get(e.terminal or "")
+    for m in record.moves:
+        if m.terminal == e.terminal and e.raised_at and m.at <= e.raised_at:
+            lane = m.to
+    return lane
+
+
+def _matter(code: str, name: str, cases: list[Escalation]) -> dict[str, str | int | None]:
+    decided = {outcome: sum(e.outcome == outcome for e in cases) for outcome in DECISIONS}
+    taken, settled = ([s for e in cases if (s := interval(e, at)) is not None] for at in ("taken_at", "settled_at"))
+    return {
+        "matter": code,
+        "name": name,
+        "count": len(cases),
+        **decided,
+        "undecided": len(cases) - sum(decided.values()),
+        "to_taken": _mean(taken),
+        "to_taken_max": max(taken, default=None),
+        "to_settled": _mean(settled),
+        "to_settled_max": max(settled, default=None),
+    }
+
+
+def interval(e: Escalation, until: str) -> int | None:
+    """Seconds from the hand-over of a case to ``taken_at`` or ``settled_at``; None where either is not recorded."""
+    end: datetime | None = getattr(e, until)
+    return seconds_between(e.raised_at, end) if e.raised_at and end else None
+
+
+def _mean(seconds: list[int]) -> int | None:
+    return sum(seconds) // len(seconds) if seconds else None
+
+
+def cases(record: DayRecord, site: Site) -> Table:
+    """Each case with its three instants."""
+    rows: list[Row] = []
+    for e in record.escalations:
+        matter = site.matter_by_code.get(e.matter or "")
+        rows.append(
+            {
+                "case": e.code,
+                "matter": matter.name if matter else "事項不明",
+                "short": matter.short if matter else "事項不明",
+                "place": "　".join(p for p in (e.terminal, e.ticket) if p) or "-",
+                "raised_at": e.raised_at,
+                "taken_at": e.taken_at,
+                "settled_at": e.settled_at,
+                "to_taken": interval(e, "taken_at"),
+                "to_settled": interval(e, "settled_at"),
+                "outcome": site.decision_word(e.outcome) if e.outcome else "未決",
+                "official": e.official,
+                "note": e.note,
+            }
+        )
+    return Table(rows)
+
+
+# ---- incidents and what stood still
+
+
+def incidents(record: DayRecord, site: Site) -> Table:
+    rows: list[Row] = []
+    for i in record.incidents:
+        targets = [site.service_by_code[c].short for c in i.services if c in site.service_by_code] + list(i.terminals)
+        parts = [i.summary]
+        parts += [f"対象: {'、'.join(targets)}"] if targets else []
+        parts += [f"発見: {when(i.found_at, record.day)}"] if i.found_at != i.occurred_at else []
+        parts += [f"措置: {i.measures}"] if i.measures else []
+        parts += [f"再発防止: {i.prevention}"] if i.prevention else []
+        rows.append(
+            {
+                "incident": i.code,
+                "category": INCIDENT_CATEGORIES[i.category],
+                "short": INCIDENT_SHORT[i.category],
+                "occurred_at": i.occurred_at,
+                "found_at": i.found_at,
+                "reported_at": i.reported_at,
+                "state": INCIDENT_STATES[i.state],
+                "summary": i.summary,
+                "targets": "、".join(targets),
+                "measures": i.measures,
+                "prevention": i.prevention,
+                "text": "　".join(parts),
+            }
+        )
+    return Table(rows)
+
+
+def outages(record: DayRecord, site: Site) -> Table:
+    """Services that stood still, with the minutes of their reception that were lost, and the cause (仕様書 12(9)③イ)."""
+    rows: list[Row] = []
+    for o in record.outages:
+        service = site.service_by_code.get(o.service)
+        rows.append(
+            {
+                "incident": o.incident or "-",
+                "service": o.service,
+                "name": service.name if service else o.service,
+                "since": o.since,
+                "until": o.until,
+                "minutes": o.minutes,
+                "cause": o.cause,
+            }
+        )
+    return Table(rows)
+
+
+def stops(record: DayRecord, site: Site) -> Table:
+    """Receptions that were stopped and terminals that failed; ``seconds`` within the reception hours."""
+    rows: list[Row] = []
+    for s in record.stops:
+        service, terminal = site.service_by_code.get(s.code), site.terminal_by_code.get(s.code)
+        rows.append(
+            {
+                "kind": "打切り" if s.sort == "reception" else "故障",
+                "name": service.name if service else terminal.name if terminal else s.code,
+                "short": service.short if service else s.code,
+                "since": s.since,
+                "until": s.until,
+                "until_word": "" if s.until else "復旧の記録なし" if s.sort == "terminal" else "終日",
+                "seconds": s.seconds,
+                "reason": s.text,
+            }
+        )
+    return Table(rows)

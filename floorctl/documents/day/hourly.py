@@ -1,0 +1,116 @@
+"""What each hour of the day came to, and what a move of a terminal was followed by. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from floorctl.models.board.flow import reception_span
+from floorctl.models.day.floor import Floor, LaneQueue
+from floorctl.models.day.terminal import Move
+
+AFTER = timedelta(minutes=30)  # when the effect of a move is looked at
+
+
+class Told(Protocol):
+    """What is needed of a ticket."""
+
+    @property
+    def lane(self) -> str: ...
+    @property
+    def issued_at(self) -> datetime | None: ...
+    @property
+    def called_at(self) -> datetime | None: ...
+    @property
+    def finished_at(self) -> datetime | None: ...
+    @property
+    def fate(self) -> str: ...
+    @property
+    def wait_s(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One hour (local, 0 to 23) of one lane: tickets issued, called and done in it; waits of those called in it, seconds
+    (None where nobody was); the most who waited at once."""
+
+    hour: int
+    issued: int
+    called: int
+    served: int
+    wait_mean_s: int | None
+    wait_max_s: int | None
+    waiting_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Persons waiting in the lane that lost a terminal and in the one that got it: at the move, and after ``AFTER`` (or
+    at the end of the reception, if that came first). None where the day's records end before."""
+
+    origin_before: int
+    to_before: int
+    origin_after: int | None
+    to_after: int | None
+
+
+def hours_of(floor: Floor, tickets: Iterable[Told]) -> dict[str, tuple[Hour, ...]]:
+    """By lane: each hour of the reception, and any other in which something happened."""
+    start, end = reception_span(floor)
+    usual = set(range(start.hour, end.hour + (end.minute > 0)))
+    by_lane: dict[str, list[Told]] = {lane: [] for lane in floor.lanes}
+    for t in tickets:
+        by_lane[t.lane].append(t)
+    found = {}
+    for lane, queue in floor.lanes.items():
+        own = by_lane[lane]
+        instants = [at for t in own for at in (t.issued_at, t.called_at) if at]
+        instants += [t.finished_at for t in own if t.fate == "done" and t.finished_at]
+        found[lane] = tuple(_hour(h, own, queue) for h in sorted(usual | {at.hour for at in instants}))
+    return found
+
+
+def _hour(hour: int, tickets: list[Told], queue: LaneQueue) -> Hour:
+    waits = [t.wait_s for t in tickets if t.called_at and t.called_at.hour == hour and t.wait_s is not None]
+    return Hour(
+        hour,
+        sum(t.issued_at is not None and t.issued_at.hour == hour for t in tickets),
+        sum(t.called_at is not None and t.called_at.hour == hour for t in tickets),
+        sum(t.fate == "done" and t.finished_at is not None and t.finished_at.hour == hour for t in tickets),
+        sum(waits) // len(waits) if waits else None,
+        max(waits, default=None),
+        max([_before_hour(queue, hour), *(n for at, n in queue.history if at.hour == hour)]),
+    )
+
+
+def _before_hour(queue: LaneQueue, hour: int) -> int:
+    """How many waited when the hour began."""
+    earlier = [n for at, n in queue.history if at.hour < hour]
+    return earlier[-1] if earlier else 0
+
+
+def waiting_at(queue: LaneQueue, at: datetime) -> int:
+    """How many waited in a lane at an instant."""
+    n = bisect_right(queue.history, at, key=lambda change: change[0])
+    return queue.history[n - 1][1] if n else 0
+
+
+def effects_of(floor: Floor) -> tuple[Effect, ...]:
+    """What followed each move of the day, in their order."""
+    last, end = floor.closed_at or floor.last_fact_at, reception_span(floor)[1]
+    return tuple(_effect(floor, m, last, end) for m in floor.moves)
+
+
+def _effect(floor: Floor, move: Move, last: datetime | None, end: datetime) -> Effect:
+    origin, to = floor.lanes[move.origin], floor.lanes[move.to]
+    later = max(move.at, min(move.at + AFTER, end))
+    known = last is not None and later <= last
+    return Effect(
+        waiting_at(origin, move.at),
+        waiting_at(to, move.at),
+        waiting_at(origin, later) if known else None,
+        waiting_at(to, later) if known else None,
+    )

@@ -1,0 +1,304 @@
+"""問題点 of the daily report as a draft: sentences with figures from the day's facts, for the manager to keep or drop. Pure.
+
+(仕様書 5(3)④, 10.) Nothing is invented and nobody is named: staff stand there by their code. What a person must judge
+(whether it was a problem, and what was done) is not said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+
+from floorctl.common.clock import business_day, seconds_between
+from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja
+from floorctl.documents.day.record import NOT_CLOSED, DayRecord, Stop, Tie
+from floorctl.models.board import card_stock as cards
+from floorctl.models.board.flow import reception_span, spans_s
+from floorctl.models.day.floor import Floor
+from floorctl.models.register import equipment as equipment
+from floorctl.models.register.incident import Incident
+from floorctl.models.register.outages import OutageMinutes
+from floorctl.models.register.register import Register
+
+# As many lines as a head of the report takes, and as many characters as a line does (models/fields.Lines).
+MOST_LINES, MOST_CHARS = 30, 400
+_REASON_CHARS = 80
+# Whatever their number, these are told one by one (仕様書 12(8), 12(10)).
+_ONE_BY_ONE = frozenset({"personal_info", "labour_accident", "undue_intervention"})
+
+
+def draft_problems(record: DayRecord, floor: Floor, register: Register) -> list[str]:
+    """Sentences for 問題点, what concerned visitors first; at most ``MOST_LINES``, [] where nothing was amiss.
+
+    ``floor`` and ``register`` are those that ``record`` was made of.
+    """
+    found = [
+        *_outages(record, floor),
+        *_opening(record, floor),
+        *_stops(record, floor),
+        *_equipment(record, floor, register),
+        *_waits(record, floor),
+        *_chairs(record, floor),
+        *_people(record, register),
+        *_city(record, floor),
+        *_incidents(record),
+        *_cards(record, floor, register),
+        *(doubt for doubt in record.doubts if doubt != NOT_CLOSED),
+    ]
+    lines = difference_lines(unexplained(record), floor, MOST_LINES - len(found))
+    return [line[:MOST_CHARS] for line in [*found, *lines]][:MOST_LINES]
+
+
+def unexplained(record: DayRecord) -> list[Tie]:
+    """Work items of which a terminal or a register says another total than the records, and nobody has said why."""
+    return [t for t in record.ties if t.difference and not t.note]
+
+
+def difference_text(tie: Tie, floor: Floor) -> str:
+    """A difference as a sentence: 交付 新規の件数が交付簿と一致しません（記録 12件、交付簿 13件、差 +1件）。"""
+    return f"{_item(tie, floor)}の件数が{tie.ledger}と一致しません（{_figures(tie)}）。"
+
+
+def difference_lines(ties: Sequence[Tie], floor: Floor, room: int) -> list[str]:
+    """Differences as sentences: each by itself, or where there is no room for that, together by ledger."""
+    lines = [difference_text(t, floor) for t in ties]
+    return lines if len(lines) <= room else list(_by_ledger(ties, floor))
+
+
+def _item(tie: Tie, floor: Floor) -> str:
+    known = floor.site.work_item_by_code.get(tie.item)
+    return known.name if known else tie.item
+
+
+def _figures(tie: Tie) -> str:
+    return f"記録 {tie.recorded:,}件、{tie.ledger} {tie.read or 0:,}件、差 {tie.difference or 0:+,}件"
+
+
+def _by_ledger(ties: Sequence[Tie], floor: Floor) -> Iterator[str]:
+    """Differences together, where each by itself would leave no room for the rest."""
+    for ledger in dict.fromkeys(t.ledger for t in ties):
+        own = [t for t in ties if t.ledger == ledger]
+        listed = "、".join(f"{_item(t, floor)} {t.difference or 0:+,}件" for t in own)
+        yield f"{ledger}の件数と一致しないものが{len(own)}区分あります（{listed}）。"
+
+
+# ---- how it is said
+
+
+def _minutes(seconds: int) -> str:
+    """Whole minutes: 8分, 1時間05分."""
+    n = seconds // 60
+    return f"{n // 60}時間{n % 60:02d}分" if n >= 60 else f"{n}分"
+
+
+def _at(at: datetime, day: date) -> str:
+    """A time of day in a sentence, with the date where it is another day's."""
+    on = business_day(at)
+    return clock_ja(at) if on == day else f"{on.month}月{on.day}日{clock_ja(at)}"
+
+
+def _from_to(since: datetime, until: datetime | None, day: date) -> str:
+    return f"{_at(since, day)}から" + (f"{_at(until, day)}まで" if until else "")
+
+
+def _because(text: str) -> str:
+    """A reason in brackets, as it was typed; a long one is cut."""
+    text = text.strip().rstrip("。")
+    if len(text) > _REASON_CHARS:
+        text = text[: _REASON_CHARS - 2] + ".."
+    return f"（{text}）" if text else ""
+
+
+def _services(codes: Iterable[str], floor: Floor) -> str:
+    """Services by name in the site's order; a whole lane by its own name."""
+    wanted, found = set(codes), []
+    for lane in floor.site.lanes:
+        own = [s for s in floor.site.services if s.lane == lane.code]
+        if len(own) > 1 and wanted.issuperset(s.code for s in own):
+            found.append(f"{lane.name}の全用件")
+        else:
+            found += [s.name for s in own if s.code in wanted]
+    return "、".join(found)
+
+
+def _codes(codes: Sequence[str]) -> str:
+    return "、".join(codes)
+
+
+# ---- what stood still
+
+
+def _outages(record: DayRecord, floor: Floor) -> Iterator[str]:
+    """仕様書 12(9)③イ: each outage with its minutes and its cause."""
+    together: dict[tuple[str, datetime, datetime | None, str], list[OutageMinutes]] = {}
+    for o in record.outages:
+        together.setdefault((o.incident, o.since, o.until, o.cause), []).append(o)
+    for (incident, since, until, cause), rows in together.items():
+        most = max(r.minutes for r in rows) * 60
+        length = f"受付時間のうち{'最大' if len({r.minutes for r in rows}) > 1 else ''}{_minutes(most)}"
+        ends = "停止しました" if until else "停止し、記録の終わりまで復旧していません"
+        which = f"、{incident}" if incident else ""
+        span = _from_to(since, until, record.day)
+        yield f"{_services((r.service for r in rows), floor)}が{span}{ends}（{length}、{cause}{which}）。"
+
+
+def _opening(record: DayRecord, floor: Floor) -> Iterator[str]:
+    """仕様書 6: reception begins with the hall; who closes early has ended it early."""
+    start, end = reception_span(floor)
+    if floor.opened_by_fact and record.opened_at is not None:
+        late = seconds_between(start, record.opened_at)
+        if late >= 60:
+            yield f"開場が{clock_ja(record.opened_at)}となり、{_minutes(late)}遅れました（定刻 {clock_ja(start)}）。"
+    if record.closed_at is not None:
+        early = seconds_between(record.closed_at, end)
+        if early >= 60:
+            yield f"閉場が{clock_ja(record.closed_at)}となり、受付時間の終わり（{clock_ja(end)}）より{_minutes(early)}早くなりました。"
+
+
+def _stops(record: DayRecord, floor: Floor) -> Iterator[str]:
+    receptions: dict[tuple[datetime, datetime | None, str], list[Stop]] = {}
+    terminals: dict[str, list[Stop]] = {}
+    for s in record.stops:
+        if s.sort == "reception":
+            receptions.setdefault((s.since, s.until, s.text), []).append(s)
+        else:
+            terminals.setdefault(s.code, []).append(s)
+    for (since, until, text), stops in receptions.items():
+        length = max(s.seconds for s in stops)
+        lost = f"受付時間のうち{_minutes(length)}です。" if length >= 60 else ""
+        span = _from_to(since, until, record.day)
+        yield f"{_services((s.code for s in stops), floor)}の受付を{span}打ち切りました{_because(text)}。{lost}"
+    for code, stops in terminals.items():
+        lost = f"受付時間のうち{'計' if len(stops) > 1 else ''}{_minutes(sum(s.seconds for s in stops))}"
+        reason = next((s.text for s in reversed(stops) if s.text.strip()), "")
+        if len(stops) > 1:
+            yield f"端末 {code} が{len(stops)}回故障しました{_because(reason)}。{lost}、使えませんでした。"
+        else:
+            span = _from_to(stops[0].since, stops[0].until, record.day)
+            yield f"端末 {code} が{span}故障しました{_because(reason)}。{lost}、使えませんでした。"
+
+
+def _equipment(record: DayRecord, floor: Floor, register: Register) -> Iterator[str]:
+    """仕様書 15(4): pieces that do not work at the end of the day, and what stands still for it."""
+    for u in equipment.units(floor.site, register):
+        if u.state != "ok" and u.since is not None and business_day(u.since) <= record.day:
+            word = EQUIPMENT_STATES[u.state]
+            yield f"{u.name} が{_at(u.since, record.day)}から{word}しています{_because(u.reason)}。"
+    for e in equipment.all_down(floor.site, register):
+        yield f"{equipment.down_text(e)}。"
+
+
+# ---- visitors
+
+
+def _waits(record: DayRecord, floor: Floor) -> Iterator[str]:
+    """仕様書 7(1): waits are to be short; over the site's target they are told with their longest."""
+    for lane in floor.site.lanes:
+        target = lane.wait_target_s or floor.site.thresholds.wait_target_s
+        called = [t for t in record.tickets if t.lane == lane.code and t.wait_s is not None and t.called_at]
+        over = [t for t in called if (t.wait_s or 0) > target]
+        left = sum(t.lane == lane.code and t.fate == "left" for t in record.tickets)
+        gone = f"呼出しの前に帰られた方は{left}人です。" if left else ""
+        if over:
+            worst = max(over, key=lambda t: t.wait_s or 0)
+            assert worst.called_at is not None
+            yield (
+                f"{lane.name}の待ち時間が目標（{target // 60}分）を超えた方が{len(called)}人中{len(over)}人、"
+                f"最大{_minutes(worst.wait_s or 0)}でした（{clock_ja(worst.called_at)}の呼出し）。{gone}"
+            )
+        elif gone:
+            yield f"{lane.name}で、{gone}"
+
+
+def _chairs(record: DayRecord, floor: Floor) -> Iterator[str]:
+    """仕様書 7(1): the hall must not overflow."""
+    capacity = floor.site.seats.capacity
+    most = max(floor.crowd, key=lambda x: x[1], default=None)
+    until = record.closed_at or floor.last_fact_at
+    if most is None or most[1] <= capacity or until is None:
+        return
+    seconds = spans_s([(at, n > capacity) for at, n in floor.crowd], until, reception_span(floor))
+    length = f"、受付時間のうち{_minutes(seconds)}" if seconds >= 60 else ""
+    yield f"会場の人数が椅子（{capacity}脚）を超えました（最大{most[1]}人、{clock_ja(most[0])}{length}）。"
+
+
+# ---- people
+
+
+def _people(record: DayRecord, register: Register) -> Iterator[str]:
+    """仕様書 5(1), 5(3)⑥, 5(4)②, 労働基準法34条. Why somebody was missing is nobody's business: it is left out."""
+    absent = [s.staff for s in record.staff_days if s.absent]
+    if absent:
+        yield f"欠勤が{len(absent)}人ありました（{_codes(absent)}）。"
+    late = [s for s in record.staff_days if s.late]
+    if late:
+        told = [f"{s.staff} {clock_ja(s.came_at)}出勤" if s.came_at else f"{s.staff} 出勤の記録なし" for s in late]
+        yield f"遅刻が{len(late)}人ありました（{_codes(told)}）。"
+    for v in record.vacancies:
+        ends = f"{_at(v.closed_at, record.day)}に" if v.closed_at else ""
+        who = f"{v.substitute} が代わりに入りました" if v.substitute else "本人が来ました"
+        end = f"{ends}{who}" if v.closed_at else "代わりの者は入っていません"
+        uncovered = f"受付時間のうち{_minutes(v.uncovered_s)}補充がありませんでした。" if v.uncovered_s >= 60 else ""
+        yield f"{v.staff} の欠員が{_at(v.opened_at, record.day)}に生じ、{end}。{uncovered}"
+    if record.charge_vacant_s is not None and record.charge_vacant_s >= 60:
+        yield f"現場責任者（代行者を含む）が受付時間のうち計{_minutes(record.charge_vacant_s)}不在でした。"
+    short = [f"{s.staff} {_minutes(s.break_short_s)}" for s in record.staff_days if s.break_short_s]
+    if short:
+        yield f"休憩の記録が法定の時間（労働基準法34条）に足りない従事者が{len(short)}人います（不足 {_codes(short)}）。"
+
+
+def _city(record: DayRecord, floor: Floor) -> Iterator[str]:
+    """仕様書 7(2): city staff is in the hall while visitors are received, and is handed what is theirs at once."""
+    absent = record.officials_absent_s
+    if absent is not None and absent >= 60:
+        yield f"市職員が受付時間のうち計{_minutes(absent)}会場に不在でした。"
+    limit, last = floor.site.thresholds.escalation_red_s, record.closed_at or floor.last_fact_at
+    raised = [(e, e.raised_at) for e in record.escalations if e.raised_at is not None]
+    slow = []
+    for e, since in raised:
+        until = e.taken_at or e.settled_at or last
+        if until is not None and seconds_between(since, until) > limit:
+            slow.append((seconds_between(since, until), e.code))
+    if slow:
+        longest, code = max(slow)
+        yield (
+            f"市職員への引継ぎ{len(raised)}件のうち、対応の開始まで{limit // 60}分を超えたものが{len(slow)}件ありました"
+            f"（最長{_minutes(longest)}、{code}）。"
+        )
+
+
+# ---- incidents, card stock
+
+
+def _incidents(record: DayRecord) -> Iterator[str]:
+    """仕様書 9, 12(8) to (11): serious ones each, the others by their number; and what the city has not been told yet."""
+    new = [i for i in record.incidents if business_day(max(i.occurred_at, i.found_at)) == record.day]
+    each = [i for i in record.incidents if (i.closed_at is None and i.serious) or (i in new and _told_alone(i))]
+    for i in each:
+        told = f"市へは{_at(i.reported_at, record.day)}に報告しました" if i.reported_at else "市への報告がまだです"
+        serious = "（重大）" if i.serious else ""
+        yield f"{i.code} {INCIDENT_CATEGORIES[i.category]}{serious}{_because(i.summary)}。{told}。"
+    others = [i for i in new if i not in each]
+    if others:
+        kinds = Counter(INCIDENT_CATEGORIES[i.category] for i in others)
+        yield f"事案が{len(others)}件ありました（{'、'.join(f'{word} {n}件' for word, n in kinds.items())}）。"
+    untold = [
+        f"{i.code} {INCIDENT_SHORT[i.category]}"
+        for i in record.incidents
+        if i.reported_at is None and i.closed_at is None
+    ]
+    if untold:
+        yield f"市への報告がまだの事案が{len(untold)}件あります（{_codes(untold)}）。"
+
+
+def _told_alone(i: Incident) -> bool:
+    return i.serious or i.category in _ONE_BY_ONE
+
+
+def _cards(record: DayRecord, floor: Floor, register: Register) -> Iterator[str]:
+    """SPEC 2.3: the stock of cards, by their number alone."""
+    counted = register.cards.get(record.day)
+    found = cards.difference(floor, register, counted) if counted is not None else None
+    if found is not None:
+        yield f"カード在庫の照合で数が合いません（{found.text.partition(': ')[2]}）。"

@@ -1,0 +1,455 @@
+"""The daily documents as data: everything that the report, ``records_D.json`` and the tables say of one day. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from floorctl.common.clock import JST, iso, seconds_between
+from floorctl.common.words import ANOMALIES, KINDS
+from floorctl.documents.day.attendance import StaffDay, staff_days
+from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
+from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
+from floorctl.models.day.escalation import Escalation
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.staff import Handover, StaffChange
+from floorctl.models.day.terminal import Move
+from floorctl.models.day.ticket import Ticket
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.register.incident import Incident
+from floorctl.models.register.outages import OutageMinutes, outage_minutes
+from floorctl.models.register.register import Register
+
+# How a ticket of the day ended: its outcome, its state, or ``open`` where no end was recorded.
+FATES = ("done", "incomplete", "desk3", "no_show", "left", "open")
+NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
+ATTENDING = frozenset({"present", "on_break", "away", "gone"})
+
+# 仕様書 7(1)ウ(ウ): furigana are printed together with a certificate or a card.
+_WITH_FURIGANA = (
+    *("cert_signature_new", "cert_signature_renewal", "cert_user_auth_new", "cert_user_auth_renewal"),
+    *("issuance_new", "issuance_renewal", "issuance_reissue"),
+)
+
+
+class Sealed(Protocol):
+    """A place in the chain of the file: the number of a fact and the hash up to it."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def hash(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """A ticket as ``tickets.csv`` shows it. ``finished_at`` is its end, whatever the end was."""
+
+    ticket: str
+    service: str | None
+    lane: str
+    cards: int
+    appointment: str | None
+    assist: bool
+    issued_at: datetime | None
+    called_at: datetime | None
+    terminal: str | None
+    finished_at: datetime | None
+    outcome: str | None
+    state: str
+    wait_s: (
+        int | None
+    )  # call minus issue, or appointment if that is later; None where it was not called or not measured
+    service_s: int | None  # from the last call to the finish; None where no finish was seen
+
+    @property
+    def fate(self) -> str:
+        """One of ``FATES``; a ticket that was ever finished as done counts as done."""
+        if self.outcome == "done":
+            return "done"
+        if self.state in ("no_show", "left"):
+            return self.state
+        return self.outcome or "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Waits of the tickets called in a lane, whole seconds; None where ``n`` is 0 (contract 5)."""
+
+    n: int
+    mean_s: int | None
+    p90_s: int | None
+    max_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HallEvent:
+    """Something that stopped or restored the reception: ``kind`` of the contract, ``code`` of service or terminal."""
+
+    at: datetime
+    kind: str
+    code: str
+    text: str
+
+    @property
+    def word(self) -> str:
+        return KINDS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A service's reception or a terminal stood still: ``sort`` is ``reception`` or ``terminal``; ``until`` None: to the
+    end of the day's records."""
+
+    sort: str
+    code: str
+    since: datetime
+    until: datetime | None
+    seconds: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyLine:
+    """A sudden vacancy and for how many seconds of the reception nobody stood in (仕様書 5(4)②)."""
+
+    staff: str
+    opened_at: datetime
+    closed_at: datetime | None
+    substitute: str | None
+    reason: str
+    uncovered_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A work item as the records have it and as the terminal or register does (``read`` None: not asked yet)."""
+
+    item: str
+    ledger: str
+    recorded: int
+    read: int | None
+    note: str
+
+    @property
+    def difference(self) -> int | None:
+        """What the ledger has beyond the records."""
+        return None if self.read is None else self.read - self.recorded
+
+
+@dataclass(frozen=True)
+class DayRecord:
+    """One business day, ready to be written down. Codes of the site are keys in the site's order, each present."""
+
+    day: date
+    revision: int
+    seq: int  # the head of the chain for this day; 0 and "" where there is none
+    hash: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    counts: dict[str, int]  # service: tickets finished as done, by their final service
+    work: dict[str, int]  # work item: count, tickets and hand tallies together
+    tallied: dict[str, int]  # work item: the hand tallies (and corrections) alone
+    waits: dict[str, Waits]  # lane
+    peaks: dict[str, tuple[int, datetime] | None]  # lane: most persons waiting, and since when
+    tickets: tuple[TicketLine, ...]
+    allocation: dict[str, str]  # terminal: the lane it had before the first move of the day
+    moves: tuple[Move, ...]
+    escalations: tuple[Escalation, ...]
+    incidents: tuple[Incident, ...]
+    inquiries: dict[str, int]
+    staff: tuple[StaffChange, ...]
+    attended: tuple[str, ...]  # codes of the staff seen at work
+    officials_max: int
+    officials_absent_s: int | None  # of the reception hours; None where city staff was never recorded
+    events: tuple[HallEvent, ...]
+    hours: dict[str, tuple[Hour, ...]]  # lane: each hour of the day
+    effects: tuple[Effect, ...]  # of the moves, in their order
+    staff_days: tuple[StaffDay, ...]
+    handovers: tuple[Handover, ...]  # of the charge of 現場責任者
+    charge_vacant_s: int | None  # of the reception hours; None where the charge was never recorded
+    vacancies: tuple[VacancyLine, ...]
+    stops: tuple[Stop, ...]
+    outages: tuple[OutageMinutes, ...]
+    ties: tuple[Tie, ...]  # work items that a terminal or a register counts too, in the site's order
+    report: dict[str, ev.ReportWritten]  # head of the daily report: what was written under it
+    slots: tuple[ev.Slot, ...]  # appointments of the day
+    accommodations: dict[str, int]
+    report_closed_at: datetime | None
+    doubts: tuple[str, ...]  # sentences: what in the record should be looked at before it is handed in
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of ``records_D.json``, keys in the order of the contract (5)."""
+        return {
+            "day": self.day.isoformat(),
+            "revision": self.revision,
+            "counts": self.counts,
+            "work": self.work,
+            "waits": {
+                lane: {"n": w.n, "mean_s": w.mean_s, "p90_s": w.p90_s, "max_s": w.max_s}
+                for lane, w in self.waits.items()
+            },
+            "moves": [
+                {"at": iso(m.at), "terminal": m.terminal, "from": m.origin, "to": m.to, "reason": m.reason}
+                for m in self.moves
+            ],
+            "escalations": [
+                {
+                    "escalation": e.code,
+                    "matter": e.matter,
+                    "raised_at": _iso(e.raised_at),
+                    "taken_at": _iso(e.taken_at),
+                    "settled_at": _iso(e.settled_at),
+                    "outcome": e.outcome,
+                }
+                for e in self.escalations
+            ],
+            "incidents": [i.to_json() for i in self.incidents],
+            "inquiries": self.inquiries,
+            "staff": [{"staff": s.staff, "status": s.status, "at": iso(s.at), "reason": s.reason} for s in self.staff],
+            "head": {"seq": self.seq, "hash": self.hash},
+        }
+
+
+def day_record(floor: Floor, register: Register, head: Sealed | None, *, revision: int) -> DayRecord:
+    """The record of the day of ``floor``; a snapshot that does not change when the fold goes on.
+
+    ``register`` should be folded from the facts up to the end of the day, so that a report made again later says the
+    same; ``head`` is the last fact in the file whose day it is. ``revision`` counts the late facts after the close.
+    """
+    site = floor.site
+    lines = _ticket_lines(floor)
+    entries = _counted_entries(floor)
+    until = floor.closed_at or floor.last_fact_at
+    work, counts = floor.work_done(), Counter(t.service for t in lines if t.fate == "done")
+    escalations = sorted(floor.escalations.values(), key=lambda e: (_iso(e.raised_at) or "", e.code))
+    return DayRecord(
+        day=floor.day,
+        revision=revision,
+        seq=head.seq if head else 0,
+        hash=head.hash if head else "",
+        opened_at=floor.opened_at,
+        closed_at=floor.closed_at,
+        counts={s.code: counts[s.code] for s in site.services},
+        work=_by_code(site.work_item_by_code, work),
+        tallied=_by_code(site.work_item_by_code, floor.work),
+        waits=_waits(floor, lines),
+        peaks={q.code: _peak(q.history) for q in floor.lanes.values()},
+        tickets=lines,
+        allocation={t.code: t.lane for t in floor.terminals.values()}
+        | {m.terminal: m.origin for m in floor.moves[::-1]},
+        moves=tuple(floor.moves),
+        escalations=tuple(copy(e) for e in escalations),
+        incidents=tuple(_frozen(i) for i in register.incidents_of(floor.day)),
+        inquiries=dict(floor.inquiries),
+        staff=tuple(floor.staff_changes),
+        attended=_attended(floor, entries),
+        officials_max=max((n for _, n in floor.officials_history), default=0),
+        officials_absent_s=_officials_absent(floor),
+        events=_events(entries),
+        hours=hours_of(floor, lines),
+        effects=effects_of(floor),
+        staff_days=staff_days(floor, register, until) if until else (),
+        handovers=tuple(h for h in floor.handovers if h.charge == "site_manager"),
+        charge_vacant_s=charge_vacant_s(floor, until) if until else None,
+        vacancies=_vacancies(floor, until),
+        stops=_stops(floor, entries, until),
+        outages=_outages(floor, register, until),
+        ties=tuple(
+            Tie(w.code, w.ledger, work[w.code], read.count if read else None, read.note if read else "")
+            for w in site.work_items
+            if w.ledger
+            for read in [floor.totals.get(w.code)]
+        ),
+        report=dict(floor.report),
+        slots=register.slots(floor.day),
+        accommodations=dict(floor.accommodations),
+        report_closed_at=floor.report_closed_at,
+        doubts=tuple(_doubts(floor, lines, work, escalations)),
+    )
+
+
+def _iso(at: datetime | None) -> str | None:
+    return iso(at) if at else None
+
+
+def _frozen(incident: Incident) -> Incident:
+    held = copy(incident)
+    held.notes = list(incident.notes)
+    return held
+
+
+def _by_code(codes: Iterable[str], counted: Counter[str]) -> dict[str, int]:
+    """Every code with its count, 0 included; a code that the site no longer has is not lost."""
+    codes = list(codes)
+    return {c: counted[c] for c in [*codes, *sorted(c for c in counted if c not in codes)]}
+
+
+def _lane(floor: Floor, ticket: Ticket) -> str:
+    return ticket.lane_at_end or floor.lane_of(ticket)
+
+
+def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
+    """All tickets, in the order in which they were first seen."""
+    lines = [
+        TicketLine(
+            t.number,
+            t.service,
+            _lane(floor, t),
+            t.cards,
+            t.appointment,
+            t.assist,
+            t.issued_at,
+            t.called_at,
+            t.terminal,
+            t.ended_at,
+            t.outcome,
+            t.state,
+            seconds_between(t.wait_from, t.called_at) if t.called_at and t.wait_from else None,
+            _service_s(t),
+        )
+        for t in floor.tickets.values()
+    ]
+    never = datetime.max.replace(tzinfo=JST)
+    return tuple(sorted(lines, key=lambda t: (t.issued_at or t.called_at or t.finished_at or never, t.ticket)))
+
+
+def _service_s(t: Ticket) -> int | None:
+    if t.state != "finished" or t.assumed_end or t.untimed or t.serving_since is None or t.ended_at is None:
+        return None
+    return seconds_between(t.serving_since, t.ended_at)
+
+
+def _waits(floor: Floor, lines: tuple[TicketLine, ...]) -> dict[str, Waits]:
+    """Waits of the tickets called, by lane (contract 5)."""
+    return {lane: waits_of(t.wait_s for t in lines if t.lane == lane and t.wait_s is not None) for lane in floor.lanes}
+
+
+def waits_of(seconds: Iterable[int]) -> Waits:
+    """Mean (floored), 90th percentile by nearest rank and maximum of some waits."""
+    ordered = sorted(seconds)
+    n = len(ordered)
+    if n == 0:
+        return Waits(0, None, None, None)
+    rank = -(-9 * n // 10)  # ceil(0.9 n) without the rounding of floats
+    return Waits(n, sum(ordered) // n, ordered[rank - 1], ordered[-1])
+
+
+def _peak(history: list[tuple[datetime, int]]) -> tuple[int, datetime] | None:
+    if not history:
+        return None
+    at, n = max(history, key=lambda change: change[1])
+    return (n, at) if n else None
+
+
+def _counted_entries(floor: Floor) -> list[Entry]:
+    """The facts of the day that stand: neither taken back nor later than the close."""
+    end = floor.closed_at
+    return [e for e in floor.entries if e.key not in floor.retracted and (end is None or e.fact.at <= end)]
+
+
+def _attended(floor: Floor, entries: list[Entry]) -> tuple[str, ...]:
+    """Staff who were at work: by their presence, or because they stood at a terminal."""
+    found = {s.staff for s in floor.staff_changes if s.status in ATTENDING}
+    found |= {e.fact.staff for e in entries if e.kind == "terminal.staffed" and e.fact.staff}  # type: ignore[attr-defined]
+    return tuple(sorted(found))
+
+
+def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
+    found = []
+    for e in entries:
+        if e.kind in _STOPS:
+            data = e.fact.model_dump()
+            code, text = data.get("service") or data["terminal"], data.get("reason") or data.get("fault", "")
+            found.append(HallEvent(e.fact.at, e.kind, code, text))
+    return tuple(found)
+
+
+def _vacancies(floor: Floor, until: datetime | None) -> tuple[VacancyLine, ...]:
+    return tuple(
+        VacancyLine(
+            v.staff, v.opened_at, v.closed_at, v.substitute, v.reason, uncovered_s(floor, v, until) if until else 0
+        )
+        for v in floor.vacancies
+    )
+
+
+# What begins and what ends a stop.
+_STOPS = {
+    "reception.stopped": ("reception", True),
+    "reception.resumed": ("reception", False),
+    "terminal.failed": ("terminal", True),
+    "terminal.repaired": ("terminal", False),
+}
+
+
+def _stops(floor: Floor, entries: list[Entry], until: datetime | None) -> tuple[Stop, ...]:
+    """Receptions stopped and terminals failed, with the seconds of the reception hours that they lasted."""
+    begun: dict[tuple[str, str], tuple[datetime, str]] = {}
+    found: list[Stop] = []
+
+    def end(sort: str, code: str, at: datetime | None) -> None:
+        since, text = begun.pop((sort, code))
+        last = at or until or since
+        found.append(Stop(sort, code, since, at, spans_s([(since, True)], last, reception_span(floor)), text))
+
+    for e in entries:
+        if e.kind in _STOPS:
+            sort, begins = _STOPS[e.kind]
+            data = e.fact.__dict__
+            code = data.get("service") or data["terminal"]
+            if not begins and (sort, code) in begun:
+                end(sort, code, e.fact.at)
+            elif begins and (sort, code) not in begun:
+                begun[sort, code] = (e.fact.at, data.get("reason") or data.get("fault") or "")
+    for sort, code in list(begun):
+        end(sort, code, None)
+    return tuple(sorted(found, key=lambda s: (s.since, s.sort, s.code)))
+
+
+def _outages(floor: Floor, register: Register, until: datetime | None) -> tuple[OutageMinutes, ...]:
+    """Minutes by which services stood still on this day."""
+    if until is None:
+        return ()
+    day, calendar = floor.day, register.calendar(floor.site)
+    return tuple(outage_minutes(register, floor.site, calendar, day, day, until))
+
+
+def _officials_absent(floor: Floor) -> int | None:
+    last = floor.closed_at or floor.last_fact_at
+    return officials_absent_s(floor, last) if last is not None else None
+
+
+def _doubts(
+    floor: Floor, lines: tuple[TicketLine, ...], work: Counter[str], escalations: list[Escalation]
+) -> Iterable[str]:
+    """What does not add up in the record, in words; nothing is corrected by itself."""
+    if floor.closed_at is None:
+        yield NOT_CLOSED
+    if unfinished := [t for t in lines if t.fate == "open"]:
+        yield f"終わりの記録がない番号札が{len(unfinished)}枚あります。"
+    if unknown := [t for t in lines if t.service is None]:
+        yield f"発券の記録がなく用件の分からない番号札が{len(unknown)}枚あります。うち完了したものは用件別の件数に含みません。"
+    if undecided := [e for e in escalations if e.outcome is None]:
+        yield f"市職員の決定の記録がない引継ぎが{len(undecided)}件あります。"
+    items = floor.site.work_item_by_code
+    if negative := [items[c].name if c in items else c for c, n in work.items() if n < 0]:
+        yield f"件数が負です: {'、'.join(negative)}。手集計の訂正を確かめてください。"
+    site = floor.site
+
+    def counted(*meanings: str) -> int:
+        return sum(work[code] for code in site.items_like(*meanings))
+
+    if site.items_like("support_received") and counted("support_completed") > counted("support_received"):
+        yield "申請サポートの完了が受付より多くなっています。"
+    if site.items_like(*_WITH_FURIGANA) and counted("furigana_print") > counted(*_WITH_FURIGANA):
+        yield "振り仮名印字の件数が、電子証明書とカード交付の件数の合計より多くなっています。"
+    if floor.anomalies:
+        kinds = Counter(floor.anomalies.values())
+        listed = "、".join(f"{ANOMALIES.get(code, code)} {n}件" for code, n in sorted(kinds.items()))
+        yield f"前後の合わない記録が{len(floor.anomalies)}件あります（{listed}）。"

@@ -1,0 +1,125 @@
+"""Writes the tables of a day as CSV for Excel: UTF-8 with BOM, CRLF, a header line, ISO times (contract 5).
+
+Text is never a formula: see ``plain.guarded``. Booleans are ``true`` and ``false``, what is not there is empty, several
+codes in one cell stand with a space between them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from floorctl.common.clock import iso
+from floorctl.common.errors import FloorctlError
+from floorctl.documents.day.record import DayRecord
+from floorctl.documents.layout.plain import guarded
+
+UTF8 = "utf-8-sig"
+Value = str | int | bool | datetime | None
+Row = Iterable[Value]
+
+
+def _tickets(record: DayRecord) -> Iterable[Row]:
+    for t in record.tickets:
+        yield (
+            t.ticket,
+            t.service,
+            t.lane,
+            t.cards,
+            t.appointment,
+            t.assist,
+            t.issued_at,
+            t.called_at,
+            t.terminal,
+            t.finished_at,
+            t.outcome,
+            t.state,
+        )
+
+
+def _moves(record: DayRecord) -> Iterable[Row]:
+    return ((m.at, m.terminal, m.origin, m.to, m.reason) for m in record.moves)
+
+
+def _escalations(record: DayRecord) -> Iterable[Row]:
+    for e in record.escalations:
+        yield (e.code, e.matter, e.terminal, e.ticket, e.raised_at, e.taken_at, e.settled_at, e.outcome, e.official)
+
+
+def _incidents(record: DayRecord) -> Iterable[Row]:
+    for i in record.incidents:
+        codes = (" ".join(i.services), " ".join(i.terminals))
+        yield (i.code, i.category, i.summary, i.occurred_at, i.found_at, i.reported_at, i.state, *codes)
+
+
+def _staff(record: DayRecord) -> Iterable[Row]:
+    return ((s.staff, s.status, s.at, s.reason, s.until) for s in record.staff)
+
+
+def _inquiries(record: DayRecord) -> Iterable[Row]:
+    return record.inquiries.items()
+
+
+TABLES: dict[str, tuple[str, Callable[[DayRecord], Iterable[Row]]]] = {
+    "tickets": (
+        "ticket service lane cards appointment assist issued_at called_at terminal finished_at outcome state",
+        _tickets,
+    ),
+    "moves": ("at terminal from to reason", _moves),
+    "escalations": ("escalation matter terminal ticket raised_at taken_at settled_at outcome official", _escalations),
+    "incidents": (
+        "incident category summary occurred_at found_at reported_at state services terminals",
+        _incidents,
+    ),
+    "staff": ("staff status at reason until", _staff),
+    "inquiries": ("topic count", _inquiries),
+}
+
+
+def tables_csv(record: DayRecord, encoding: str = UTF8) -> dict[str, bytes]:
+    """The bytes of every table of the day by file name: ``tickets.csv`` and so on. Raises as ``csv_bytes``."""
+    return {
+        f"{name}.csv": csv_bytes(header.split(), rows(record), encoding, f"{name}.csv")
+        for name, (header, rows) in TABLES.items()
+    }
+
+
+def csv_bytes(header: Iterable[str], rows: Iterable[Row], encoding: str = UTF8, name: str = "CSV") -> bytes:
+    """One table, lines ended by CRLF: UTF-8 with BOM, or cp932 as older Japanese programs want it.
+
+    Raises FloorctlError naming line and column where cp932 has not a character (𠮷, —): nothing is replaced in silence.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    columns = list(header)
+    writer.writerow(columns)
+    for n, row in enumerate(rows, 2):
+        cells = [_cell(value) for value in row]
+        if encoding != UTF8:
+            _need_encodable(cells, columns, encoding, f"{name} の {n}行目")
+        writer.writerow(cells)
+    return out.getvalue().encode(encoding)
+
+
+def _need_encodable(cells: list[str | int], columns: list[str], encoding: str, where: str) -> None:
+    for column, cell in zip(columns, cells, strict=True):
+        try:
+            str(cell).encode(encoding)
+        except UnicodeEncodeError:
+            raise FloorctlError(
+                f"CSV を {encoding} で書けません",
+                f"{where} の {column} に {encoding} にない文字があります",
+                "--encoding utf-8 で書き出してください",
+            ) from None
+
+
+def _cell(value: Value) -> str | int:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return value
+    return iso(value) if isinstance(value, datetime) else guarded(value)

@@ -1,0 +1,89 @@
+"""Native charts for print in black and white: patterns and markers tell the series apart, never a colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from floorctl.documents.layout.pages import Line
+from floorctl.documents.layout.template import Chart as Layout
+from floorctl.documents.layout.template import Page
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.chart import Chart
+
+BLACK, WHITE, GREY = "#000000", "#FFFFFF", "#808080"
+_FILLS: tuple[dict[str, Any], ...] = (
+    {"fill": {"color": "#BFBFBF"}},
+    {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": BLACK, "bg_color": WHITE}},
+    {"fill": {"color": "#595959"}},
+    {"pattern": {"pattern": "percent_20", "fg_color": BLACK, "bg_color": WHITE}},
+    {"fill": {"color": WHITE}},
+    {"pattern": {"pattern": "narrow_horizontal", "fg_color": BLACK, "bg_color": WHITE}},
+)
+_MARKERS = ("circle", "diamond", "square", "triangle", "x", "star")
+_DASHES = ("solid", "dash", "round_dot", "long_dash", "square_dot", "dash_dot")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A column of the table as a series: its word, and the column of the sheet in which its values stand."""
+
+    word: str
+    column: int
+
+
+def chart_of(
+    book: Workbook,
+    page: Page,
+    layout: Layout,
+    sheet: str,
+    rows: Sequence[Line],
+    over: int,
+    bars: Sequence[Series],
+    lines: Sequence[Series],
+) -> Chart:
+    """Bars and lines over ``rows`` of a sheet. Call when the rows have their places; the lines have an axis at the right
+    where there are bars too."""
+    first, last = rows[0].row, rows[-1].row
+
+    def series(s: Series, **more: Any) -> dict[str, Any]:
+        categories, values = [sheet, first, over, last, over], [sheet, first, s.column, last, s.column]
+        # What is kept beside the reference: an empty cell is a gap there too, where the library would write 0.
+        kept = [next((m.value for m in row.marks if m.column == s.column), None) for row in rows]
+        return {"name": s.word, "categories": categories, "values": values, "values_data": kept, **more}
+
+    face = {"name": page.font, "size": 8, "bold": False, "color": BLACK}
+    edge = {"color": BLACK, "width": 0.75}
+    found = book.add_chart({"type": "column" if bars else "line"})
+    for n, s in enumerate(bars):
+        found.add_series(series(s, border=edge, gap=60, overlap=0, **_FILLS[n % len(_FILLS)]))
+    beside = bool(bars)
+    if lines:
+        plot = book.add_chart({"type": "line"}) if beside else found
+        for n, s in enumerate(lines):
+            marker = {"type": _MARKERS[n % len(_MARKERS)], "size": 6, "border": edge}
+            marker["fill"] = {"color": WHITE if n % 2 == 0 else BLACK}
+            line = {"color": BLACK, "width": 1.5, "dash_type": _DASHES[n % len(_DASHES)]}
+            plot.add_series(series(s, marker=marker, line=line, **({"y2_axis": True} if beside else {})))
+        if beside:
+            found.combine(plot)
+            plot.set_y2_axis(_axis(layout.line_title, face))
+    found.set_x_axis({"name": layout.x_title, "name_font": face, "num_font": face | {"size": 7}, "line": edge})
+    grid = {"visible": True, "line": {"color": GREY, "width": 0.25, "dash_type": "dash"}}
+    found.set_y_axis(_axis(layout.bar_title if bars else layout.line_title, face) | {"major_gridlines": grid})
+    found.set_legend({"position": "top", "font": face})
+    if layout.title:
+        found.set_title({"name": layout.title, "name_font": face | {"size": 9, "bold": True}, "overlay": False})
+    else:
+        found.set_title({"none": True})
+    found.set_chartarea({"border": {"color": BLACK, "width": 0.5}, "fill": {"color": WHITE}})
+    found.show_blanks_as("gap")
+    return found
+
+
+def _axis(title: str, face: dict[str, Any]) -> dict[str, Any]:
+    line = {"color": BLACK, "width": 0.75}
+    return {"name": title, "name_font": face, "num_font": face, "num_format": "#,##0", "min": 0, "line": line}

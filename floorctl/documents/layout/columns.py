@@ -1,0 +1,118 @@
+"""Columns of a table by its layout: which there are, where they stand, how a native value looks in them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from floorctl.common.words import clock_ja_short
+from floorctl.documents.layout import template as t
+from floorctl.documents.layout.material import Cell, Row
+from floorctl.documents.layout.pages import Slot, Value
+from floorctl.documents.layout.plain import short_date, span, when
+
+TICK = "□"
+_FIGURES = ("number", "decimal", "percent", "minutes")
+_DRAWN = {"span": "word", "time": "word", "date": "word", "check": "word", "blank": "word", "minutes": "decimal"}
+
+
+class Placed(NamedTuple):
+    """A column of the layout with its key made out and its place on the sheet."""
+
+    column: t.Column
+    key: str
+    slot: Slot
+
+
+def placed_columns(section: t.Section, members: Mapping[str, str], rows: Sequence[Row], width: int) -> list[Placed]:
+    """The columns with their places: a column for each member, none that is empty and may go, the rest filled up.
+
+    ``width``: how many columns the sheet has; only a site with more lanes than fit gives more than that.
+    """
+    wanted: list[tuple[t.Column, str, str]] = []
+    for c in section.columns:
+        if c.key.endswith(".*"):
+            stem = c.key[:-1]
+            wanted += [(c, stem + code, c.heading.replace("{name}", word)) for code, word in members.items()]
+        else:
+            wanted.append((c, c.key, c.heading))
+    shown = [w for w in wanted if not (w[0].drop_empty and all(row.get(w[1]) in (None, 0, "") for row in rows))]
+    spans = [c.span for c, _, _ in shown]
+    fixed = sum(spans)
+    spans = [s or max(1, width - fixed) for s in spans]
+    while sum(spans) > width and max(spans) > 1:  # a site with more lanes: the widest give way
+        spans[spans.index(max(spans))] -= 1
+    found, first = [], 0
+    for (c, key, heading), s in zip(shown, spans, strict=True):
+        slot = Slot(first, first + s - 1, heading, _DRAWN.get(c.style, c.style), c.group)
+        found.append(Placed(c, key, slot))
+        first += s
+    return found
+
+
+def shown(style: t.Style, value: Cell, day: date | None) -> Value:
+    """A native value as a column of this style shows it; ``day``: where times need no date."""
+    match style:
+        case "check":
+            return TICK
+        case "blank":
+            return None
+        case "text" | "word" if isinstance(value, str):
+            return value
+        case "text":
+            return "" if value is None else _word(value, day)
+        case _ if value is None:
+            return "-"
+        case "span" if isinstance(value, int):
+            return span(value)
+        case "time" if isinstance(value, datetime):
+            return when(value, day) if day else f"{short_date(value.date())} {clock_ja_short(value)}"
+        case "minutes" if isinstance(value, int):
+            return value * 10 // 60 / 10  # not rounded up: no wait is told longer than it was
+        case "decimal" | "percent" | "number" if isinstance(value, (int, float)):
+            return value
+        case _:
+            return _word(value, day)
+
+
+def _word(value: Cell, day: date | None) -> str:
+    if isinstance(value, datetime):
+        return when(value, day or date.min)
+    if isinstance(value, date):
+        return short_date(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def is_family(key: str, member: str) -> bool:
+    return key.endswith(".*") and member.startswith(key[:-1])
+
+
+def side_by_side(
+    slots: list[Slot], rows: list[list[Value]], parts: int
+) -> tuple[list[Slot], list[list[Value]], list[int]]:
+    """A long and narrow table as so many beside each other; what is left over stays empty."""
+    width = slots[-1].last + 1
+    high = -(-len(rows) // parts)
+    parts = -(-len(rows) // high)
+    shifted = [s._replace(first=s.first + n * width, last=s.last + n * width) for n in range(parts) for s in slots]
+    blank: list[Value] = [None] * len(slots)
+    beside = [
+        [value for n in range(parts) for value in (rows[n * high + i] if n * high + i < len(rows) else blank)]
+        for i in range(high)
+    ]
+    return shifted, beside, []
+
+
+def sums(word: str, placed: Sequence[Placed], rows: Sequence[Sequence[Value]]) -> list[Value]:
+    """A row of sums of the figures; the first column that is none says what the row is."""
+    found: list[Value] = []
+    named = next((n for n, p in enumerate(placed) if p.column.style not in _FIGURES), 0)
+    for n, p in enumerate(placed):
+        if n == named:
+            found.append(word)
+        elif p.column.style == "number" and p.column.sums:
+            found.append(sum(row[n] for row in rows if isinstance(row[n], int)))  # type: ignore[misc]
+        else:
+            found.append(None)
+    return found

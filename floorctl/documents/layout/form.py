@@ -1,0 +1,276 @@
+"""Renders a layout (template) with data tables and facts to a workbook. Knows nothing of days, months or lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from floorctl.documents.layout import template as t
+from floorctl.documents.layout.charts import Series, chart_of
+from floorctl.documents.layout.columns import Placed, is_family, placed_columns, shown, side_by_side, sums
+from floorctl.documents.layout.material import TOTAL, Row, Table
+from floorctl.documents.layout.pages import Line
+from floorctl.documents.layout.sheet import Book, Sheet
+
+NOTHING_HERE = "該当なし"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a document is made of. ``day``: the day in which times need no date; None where every time says its date.
+
+    ``codes``: for keys by which sheets are chosen (``lane``), the codes that there are. ``meanings``: what a code of the
+    site is called in a layout beside its own code (Site.lane_meanings).
+    """
+
+    tables: Mapping[str, Table]
+    facts: Mapping[str, str | int]
+    codes: Mapping[str, Collection[str]]
+    meanings: Mapping[str, str]
+    made: date
+    day: date | None
+    subject: str
+    author: str
+
+
+def render(document: t.Document, page: t.Page, signing: t.Signing, material: Material) -> bytes:
+    """The workbook; the same layout and material give the same bytes."""
+    title = filled(document.title, material.facts)
+    book = Book(title=title, subject=material.subject, author=material.author, made=material.made, page=page)
+    for layout in document.sheets:
+        if _applies(layout, material):
+            _Form(book, document, signing, layout, material).draw()
+    return book.close()
+
+
+def filled(text: str, facts: Mapping[str, str | int]) -> str:
+    """``text`` with facts in place of ``{key}``; numbers with a comma every three digits."""
+
+    def word(key: str) -> str:
+        value = facts[key]
+        return f"{value:,}" if isinstance(value, int) else value
+
+    return t.FACT.sub(lambda found: word(found[1]), text)
+
+
+def says(text: str, facts: Mapping[str, str | int]) -> bool:
+    """Whether a text says anything: no fact that it names is empty."""
+    return bool(text) and all(facts[key] != "" for key in t.FACT.findall(text))
+
+
+def _applies(layout: t.Sheet, material: Material) -> bool:
+    """Whether a sheet is drawn: the site has what it is about, and if need be there is something to say."""
+    codes = material.codes
+    means = material.meanings
+    if not all(
+        any(_named(code, wanted, means) for code in codes[k]) for k, wanted in layout.only.items() if k in codes
+    ):
+        return False
+    return not layout.omit_empty or any(rows_of(layout, section, material) for section in layout.sections)
+
+
+def rows_of(layout: t.Sheet, section: t.Section, material: Material) -> list[Row]:
+    """The rows that a section shows: those that its filters and those of the sheet leave."""
+    if not section.table:
+        return []
+    rows = material.tables[section.table].rows
+    means = material.meanings
+    only = {k: v for k, v in layout.only.items() if any(k in row for row in rows)} | section.only
+    return [
+        row
+        for row in rows
+        if all(_named(str(row.get(k, "")), v, means) for k, v in only.items())
+        and not any(_named(str(row.get(k, "")), v, means) for k, v in section.without.items())
+    ]
+
+
+def _named(code: str, wanted: Collection[str], meanings: Mapping[str, str]) -> bool:
+    """Whether a layout names a code of the site: itself, or what it means."""
+    return code in wanted or meanings.get(code, "") in wanted
+
+
+class _Form:
+    """One sheet being drawn."""
+
+    def __init__(
+        self, book: Book, document: t.Document, signing: t.Signing, layout: t.Sheet, material: Material
+    ) -> None:
+        self.book, self.document, self.signing, self.layout, self.material = book, document, signing, layout, material
+        self.facts = {**material.facts, "sheet": layout.name}
+        self.title = filled(layout.title, self.facts)
+        self.facts["title"] = self.title.replace("　", "")  # spaced out it stands at the head alone
+        running, footer = (filled(text, self.facts) for text in (document.running, document.footer))
+        self.sheet: Sheet = book.sheet(
+            layout.name, layout.widths, running_title=running, footer=footer, one_page=layout.one_page
+        )
+        self._charts: list[tuple[t.Chart, list[Placed], list[Line], float]] = []
+
+    def draw(self) -> None:
+        if self.layout.letterhead:
+            self._letterhead()
+        else:
+            self._boxes(())
+            self.sheet.title(self.title)
+        self._sections()
+        self.sheet.finish(self._add_charts)
+
+    # ---- the head
+
+    def _letterhead(self) -> None:
+        """Date at the right, addressee at the left beside the boxes, sender at the right, title, what it is about."""
+        head, sheet = self.document.letterhead, self.sheet
+        text = {"font_name": self.book.page.text_font}
+        for line in self._texts(head.right):
+            sheet.right(line, **text)
+        left = self._texts(head.left)
+        if not self._boxes(left):
+            for line in left:
+                sheet.line(line, **text)
+        sheet.gap(4)
+        for line in self._texts(head.sender):
+            sheet.right(line, **text)
+        sheet.title(self.title)
+        for line in self._texts((self.layout.sentence,)):
+            sheet.line(line, **text)
+        if head.below:
+            sheet.across(head.below, font_name=self.book.page.text_font)
+        if head.pairs:
+            sheet.gap(3)
+            self._pairs(head.pairs)
+
+    def _boxes(self, beside: Sequence[str]) -> bool:
+        signing = self.signing
+        if not self.layout.signed or not signing.signers:
+            return False
+        self.sheet.boxes(signing.signers, signing.columns, signing.height, signing.seal, beside)
+        return True
+
+    def _texts(self, texts: Sequence[str]) -> list[str]:
+        return [filled(text, self.facts) for text in texts if says(text, self.facts)]
+
+    def _pairs(self, pairs: Sequence[t.Pair]) -> bool:
+        """Pairs of label and text; the label takes as many columns as the longest needs. False where none says a thing."""
+        rows = [(filled(p.label, self.facts), filled(p.text, self.facts)) for p in pairs if says(p.text, self.facts)]
+        if rows:
+            self.sheet.pairs(rows, self.sheet.columns_for([label for label, _ in rows]))
+        return bool(rows)
+
+    # ---- sections
+
+    def _sections(self) -> None:
+        major = minor = 0
+        said: int | None = None  # how many lines there were when the last heading had been said
+        for section in self.layout.sections:
+            rows = rows_of(self.layout, section, self.material)
+            silent = section.omit_empty and not rows
+            if section.heading and not silent:
+                if section.level != 2:
+                    self._nothing(said)
+                number = ""
+                if section.level == 1:
+                    major, minor = major + 1, 0
+                    number = f"{major}　"
+                elif section.level == 2:
+                    minor += 1
+                    number = f"({minor})　"
+                self.sheet.heading(
+                    number + filled(section.heading, self.facts), "part" if section.level == 2 else "heading"
+                )
+                if section.level != 2:
+                    said = len(self.sheet.lines)
+            if not silent:
+                self._section(section, rows)
+        self._nothing(said)
+
+    def _nothing(self, said: int | None) -> None:
+        """A section of which no part had anything to say."""
+        if said is not None and said == len(self.sheet.lines):
+            self.sheet.line(NOTHING_HERE, indent=1)
+
+    def _section(self, section: t.Section, rows: list[Row]) -> None:
+        sheet = self.sheet
+        if self._pairs(section.pairs) and (section.table or section.frame_lines):
+            sheet.stay()
+            sheet.gap(5)
+        if section.table and section.lines_of:
+            texts = [str(row.get(section.lines_of) or "") for row in rows]
+            sheet.frame(texts or [section.empty], section.frame_lines, font_name=self.book.page.text_font)
+        elif section.table and rows:
+            self._table(section, rows)
+        elif section.table:
+            sheet.line(section.empty, indent=1)
+        elif section.frame_lines:
+            sheet.frame([], section.frame_lines)
+        for note in self._texts(section.notes) if rows or not section.table else ():
+            sheet.note(note)
+
+    # ---- tables
+
+    def _table(self, section: t.Section, rows: list[Row]) -> None:
+        members = self.material.tables[section.table].members
+        placed = [
+            p._replace(slot=p.slot._replace(heading=filled(p.slot.heading, self.facts)))
+            for p in placed_columns(section, members, rows, self.sheet.last + 1)
+        ]
+        if not placed:
+            self.sheet.line(section.empty, indent=1)
+            return
+        self.sheet.widen(placed[-1].slot.last + 1)
+        # A chart would draw a hyphen as 0, where an empty cell is a gap.
+        drawn = {*section.chart.bars, *section.chart.lines} if section.chart else set()
+        gaps = {p.key for p in placed if any(p.key == key or is_family(key, p.key) for key in drawn)}
+        written = [
+            [
+                None
+                if row.get(p.key) is None and p.key in gaps
+                else shown(p.column.style, row.get(p.key), self.material.day)
+                for p in placed
+            ]
+            for row in rows
+        ]
+        totals = [n for n, row in enumerate(rows) if row.get(TOTAL)]
+        if section.total and len(rows) > 1 and not totals:
+            written.append(sums(section.total, placed, written))
+            totals.append(len(rows))
+        slots = [p.slot for p in placed]
+        if section.beside > 1:
+            slots, written, totals = side_by_side(slots, written, section.beside)
+        lines = self.sheet.grid(slots, written, totals, whole=section.chart is not None)
+        if section.chart:
+            self._chart(section.chart, placed, [line for n, line in enumerate(lines) if n not in totals])
+
+    # ---- charts
+
+    def _chart(self, chart: t.Chart, placed: list[Placed], lines: list[Line]) -> None:
+        if chart.place == "below":
+            self.sheet.gap(4)
+            at = self.sheet.add(chart.height + 6.0)
+            self._charts.append((chart, placed, [*lines, at], chart.height))
+        else:
+            at = lines[0].heads[0]
+            height = sum(line.height for line in self.sheet.lines[self.sheet.lines.index(at) :])
+            self._charts.append((chart, placed, [*lines, at], height - 8))
+
+    def _add_charts(self) -> None:
+        """Called when every line has its row."""
+        for chart, placed, (*lines, at), height in self._charts:
+            if not lines:
+                continue
+            by_key = {p.key: p for p in placed}
+
+            def series(keys: Sequence[str], title: str, by_key: Mapping[str, Placed] = by_key) -> list[Series]:
+                found = [by_key[k] for key in keys for k in by_key if k == key or is_family(key, k)]
+                return [Series(title if len(found) == 1 and title else p.slot.heading, p.slot.last) for p in found]
+
+            if chart.over not in by_key:
+                continue
+            drawn = chart_of(
+                self.book.workbook, self.book.page, chart, self.layout.name, lines,
+                by_key[chart.over].slot.first, series(chart.bars, chart.bar_title),
+                series(chart.lines, chart.line_title),
+            )  # fmt: skip
+            right = chart.place == "right"
+            column = placed[-1].slot.last + 1 if right else 0
+            width = self.sheet.width_pt(column, self.sheet.last) - 6
+            self.sheet.draw(drawn, at, column, width, height)

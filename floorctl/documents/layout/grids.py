@@ -1,0 +1,99 @@
+"""Tables as lines of cells: heads with groups, rows whose texts go on below, frames over several columns. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from floorctl.common.privacy import clean
+from floorctl.documents.layout.cell_styles import FIGURES, FORMATS, INDENT, LINE_PT, MAX_LINES, ROW_PT, SHRINKS
+from floorctl.documents.layout.line_breaks import balanced, broken
+from floorctl.documents.layout.pages import Line, Mark, Slot, Value
+from floorctl.documents.layout.plain import cells
+
+
+class Grid:
+    """The columns of a sheet, by their widths in half-width cells."""
+
+    def __init__(self, widths: list[float]) -> None:
+        self.widths = widths
+
+    def room(self, first: int, last: int) -> float:
+        """How many half-width cells of text some columns hold together."""
+        return sum(self.widths[first : last + 1]) + 0.7 * (last - first)
+
+    def strip(
+        self, value: Value, first: int, last: int, style: str, *, top: float = 1, bottom: float = 1, **more: Any
+    ) -> list[Mark]:
+        """Cells from ``first`` to ``last`` with one frame around them; what stands in them runs over all."""
+        if first == last:
+            return [Mark(first, value, style, {"border": 1, "top": int(top), "bottom": int(bottom)} | more)]
+        base = FORMATS[style]
+        figure = style in FIGURES and not isinstance(value, str)
+        shared: dict[str, Any] = {"text_wrap": False, "shrink": False, "top": int(top), "bottom": int(bottom)} | more
+        if base.get("align") == "center" and value is not None and "\n" not in str(value):
+            shared["align"] = "center_across"
+        marks = []
+        for n in range(first, last + 1):
+            edges = {"left": int(n == first), "right": int(n == last)}
+            if "indent" in base and n != (last if base.get("align") == "right" else first):
+                edges["indent"] = 0
+            holds = n == (last if figure or base.get("align") == "right" else first)
+            marks.append(Mark(n, value if holds else None, style, shared | edges))
+        return marks
+
+    def heads(self, slots: Sequence[Slot]) -> list[Line]:
+        found = []
+        if any(s.group for s in slots):
+            marks: list[Mark] = []
+            n = 0
+            while n < len(slots):
+                m = n
+                while m + 1 < len(slots) and slots[n].group and slots[m + 1].group == slots[n].group:
+                    m += 1
+                open_below = {} if slots[n].group else {"bottom": 0}
+                marks += self.strip(slots[n].group or None, slots[n].first, slots[m].last, "head", **open_below)
+                n = m + 1
+            found.append(Line(ROW_PT, marks, keep=True))
+        broken = [balanced(s.heading, self.room(s.first, s.last) + 0.4).split("\n") for s in slots]
+        # No cell wraps over its neighbours: where such a heading is too long, the head is as many rows as it has lines.
+        split = any(len(lines) > 1 and s.first < s.last for s, lines in zip(slots, broken, strict=True))
+        high = max(len(lines) for lines in broken)
+        count = high if split else 1
+        for n in range(count):
+            marks = []
+            for s, lines in zip(slots, broken, strict=True):
+                above = (high - len(lines)) // 2
+                text = "\n".join(lines) if not split else lines[n - above] if 0 <= n - above < len(lines) else None
+                open_above = (found and not s.group) or n > 0
+                marks += self.strip(text, s.first, s.last, "head", top=not open_above, bottom=n == count - 1)
+            found.append(Line(LINE_PT + 3 if split else high * LINE_PT + 5, marks, keep=True))
+        return found
+
+    def body(self, slots: Sequence[Slot], values: Sequence[Value], more: dict[str, Any]) -> Iterator[Line]:
+        """A row of a table as the lines that it takes: values in the first, what is left of long texts in those after."""
+        broken = [self._pieces(s, v) for s, v in zip(slots, values, strict=True)]
+        count = max(len(pieces) for pieces, _ in broken)
+        for n in range(count):
+            marks: list[Mark] = []
+            high = 1
+            for slot, (pieces, rows) in zip(slots, broken, strict=True):
+                piece = pieces[n] if n < len(pieces) else None
+                high = max(high, rows[n] if n < len(rows) else 1)
+                style = "words" if slot.style == "word" and n < len(rows) and rows[n] > 1 else slot.style
+                edges = more | ({"top": 0} if n else {}) | ({"bottom": 0} if n < count - 1 else {})
+                marks += self.strip(piece, slot.first, slot.last, style, **edges)
+            yield Line(min(max(ROW_PT, high * LINE_PT + 4), 409.0), marks)
+
+    def _pieces(self, slot: Slot, value: Value) -> tuple[list[Value], list[int]]:
+        """What a cell shows line after line, and how many lines of text each piece is high."""
+        if not isinstance(value, str) or slot.style not in ("text", "word"):
+            return [clean(value) if isinstance(value, str) else value], [1]
+        text, room = clean(value), self.room(slot.first, slot.last) - (INDENT if slot.style == "text" else 0.4)
+        if slot.style == "word" and cells(text) <= room * (SHRINKS if slot.first == slot.last else 1):
+            return [text], [1]
+        lines = list(broken(text, room))
+        if slot.first < slot.last:  # no cell wraps over its neighbours
+            return [*lines], [1] * len(lines)
+        cut = [lines[n : n + MAX_LINES] for n in range(0, len(lines), MAX_LINES)]
+        return ["".join(part) for part in cut], [len(part) for part in cut]

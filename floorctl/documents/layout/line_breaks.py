@@ -1,0 +1,43 @@
+"""Breaks text into the lines that a cell can show, by the width of a fixed-pitch Japanese font. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from floorctl.documents.layout.plain import cells
+
+HANGING = "、。，．）」』"  # never begin a line
+OPENING = "（「『("  # never end one
+_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*％?|.", re.DOTALL)
+
+
+def broken(text: str, width: float) -> Iterator[str]:
+    """A text in pieces that fit a column ``width`` half-width cells wide; at least one piece.
+
+    A figure or a word in Latin letters stays whole where a line can hold it; no line ends with an opening bracket.
+    """
+    room, piece, used = max(2, int(width)), "", 0
+    for token in _TOKEN.findall(text):
+        parts = [token] if cells(token) <= room else list(token)
+        for part in parts:
+            w = cells(part)
+            if used + w > room and part not in HANGING:
+                kept = piece.rstrip(OPENING) or piece
+                yield kept
+                piece = piece[len(kept) :]
+                used = cells(piece)
+            piece, used = piece + part, used + w
+    yield piece
+
+
+def balanced(text: str, width: float) -> str:
+    """A heading in as few lines as it needs, none much shorter than the others; a bracket begins a line where it can."""
+    if cells(text) <= int(width):
+        return text
+    before, bracket, rest = text.partition("（")
+    if before and bracket and max(cells(before), cells(bracket + rest)) <= int(width):
+        return f"{before}\n{bracket}{rest}"
+    fewest = len(list(broken(text, width)))
+    room = next(r for r in range(2, int(width) + 1) if len(list(broken(text, r))) <= fewest)
+    return "\n".join(broken(text, room))

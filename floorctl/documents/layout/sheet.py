@@ -1,0 +1,320 @@
+"""Draws a form on a worksheet from top to bottom: titles, tables, boxes; A4 portrait, black on white, no merged cells.
+
+Row heights are set here, since not every program that opens the file computes those of wrapped text. What goes over
+several columns stands in the first (a number in the last) of them, with one frame around all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from floorctl.common.privacy import clean
+from floorctl.documents.layout.cell_styles import (
+    FORMATS,
+    INDENT,
+    NOTE_PT,
+    PX,
+    ROW_PT,
+    TOTAL,
+    WHOLE_PT,
+)
+from floorctl.documents.layout.grids import Grid
+from floorctl.documents.layout.line_breaks import broken
+from floorctl.documents.layout.pages import Line, Mark, Slot, Value, pages
+from floorctl.documents.layout.plain import cells, is_risky
+from floorctl.documents.layout.template import Page
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.chart import Chart
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+SQUEEZES = (1.02, 1.04, 1.06, 1.08, 1.1, 1.12)
+FEW = 0.3  # of a page
+
+__all__ = ["Book", "Drawing", "Sheet", "Slot", "Value"]
+
+
+class Drawing(NamedTuple):
+    """A chart and where it stands: at the top left of a line, that many points wide and high."""
+
+    chart: Chart
+    line: Line
+    column: int
+    width: float
+    height: float
+
+
+class Book:
+    """A workbook in memory whose bytes depend on nothing but what is written into it."""
+
+    def __init__(self, *, title: str, subject: str, author: str, made: date, page: Page | None = None) -> None:
+        """``made`` stands as the date of creation, so that the same facts give the same bytes."""
+        from xlsxwriter import Workbook
+
+        self.page = page or Page()
+        self._out = BytesIO()
+        options = {
+            "in_memory": True,
+            "constant_memory": False,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": False,
+            "default_format_properties": {"font_name": self.page.font, "font_size": self.page.size},
+        }
+        self.workbook: Workbook = Workbook(self._out, options)
+        created = datetime(made.year, made.month, made.day)  # noqa: DTZ001 - a date, written as it stands
+        self.workbook.set_properties({"title": title, "subject": subject, "author": author, "created": created})
+        self._formats: dict[str, Format] = {}
+
+    def format(self, name: str, **more: Any) -> Format:
+        """The format ``name`` with additions, e.g. the borders of a box; made once. ``size`` is relative to the page's."""
+        key = f"{name}{sorted(more.items())}"
+        if key not in self._formats:
+            made = {"font_name": self.page.font, "valign": "vcenter"} | FORMATS[name] | more
+            size = self.page.size + made.pop("size", 0)
+            self._formats[key] = self.workbook.add_format(made | {"font_size": size})
+        return self._formats[key]
+
+    def sheet(
+        self, name: str, widths: Sequence[float], *, running_title: str, footer: str, one_page: bool = False
+    ) -> Sheet:
+        """A new A4 sheet with columns of these widths (in half-width cells), as many pages long as it needs, or one.
+
+        ``running_title`` is the first row, repeated on every page; ``footer`` stands left of the page number.
+        """
+        ws = self.workbook.add_worksheet(name)
+        ws.fit_to_pages(1, 1 if one_page else 0)
+        return Sheet(self, ws, widths, running_title, footer, one_page)
+
+    def close(self) -> bytes:
+        self.workbook.close()
+        return self._out.getvalue()
+
+
+class Sheet:
+    """A form that grows downwards; every method adds below what is there, ``finish`` writes it page by page."""
+
+    def __init__(
+        self, book: Book, ws: Worksheet, widths: Sequence[float], running_title: str, footer: str, one_page: bool
+    ) -> None:
+        self.book, self.ws, self.widths, self.one_page = book, ws, list(widths), one_page
+        self._grid = Grid(self.widths)
+        self.last = len(widths) - 1
+        self.lines: list[Line] = []
+        self._drawings: list[Drawing] = []
+        page = book.page
+        ws.set_paper(9)
+        ws.set_portrait()
+        left, right, top, bottom = (mm / 25.4 for mm in (page.left_mm, page.right_mm, page.top_mm, page.bottom_mm))
+        ws.set_margins(left=left, right=right, top=top, bottom=bottom)
+        ws.hide_gridlines(2)
+        face = f'&"{page.font},Regular"&9 '
+        ws.set_footer(f"&L{face}{footer.replace('&', '&&')}&R{face}&P／&N", {"margin": bottom / 2})
+        self._running = Line(ROW_PT + 4, [Mark(0, running_title, "note", {"valign": "top"})])
+        ws.repeat_rows(0)
+
+    def finish(self, before_drawing: Callable[[], None] | None = None) -> None:
+        """Call once, when everything is said: writes it, sets what is printed, and on which page.
+
+        ``before_drawing`` is called when every line has its row: then charts can be made.
+        """
+        page = self.book.page
+        scale = min(1.0, (210 - page.left_mm - page.right_mm) / 25.4 * 72 / self.width_pt(0, self.last))
+        room = ((297 - page.top_mm - page.bottom_mm) / 25.4 * 72 / scale) * 0.97
+        stretch = self._stretch(room - self._running.height)
+        # What is printed smaller should still be as wide as the page.
+        self.widths = [width * stretch + (stretch - 1) * 5 / 7 for width in self.widths]  # 7 pixels a cell and 5 more
+        room = float("inf") if self.one_page else room * stretch
+        for n, width in enumerate(self.widths):
+            self.ws.set_column(n, n, width, self.book.format("plain"))
+        self._running.row = 0
+        found = pages(self.lines, room - self._running.height, 1)
+        for line in [self._running, *(line for lines in found for line in lines)]:
+            self.ws.set_row(line.row, line.height)
+            for mark in line.marks:
+                self._write(line.row, mark)
+        if before_drawing:
+            before_drawing()
+        for d in self._drawings:
+            d.chart.set_size({"width": d.width * PX, "height": d.height * PX})
+            self.ws.insert_chart(d.line.row, d.column, d.chart, {"object_position": 1, "x_offset": 4, "y_offset": 4})
+        self.ws.print_area(0, 0, found[-1][-1].row if found else 0, self.last)
+        self.ws.set_h_pagebreaks([lines[0].row for lines in found[1:]])
+
+    def _stretch(self, room: float) -> float:
+        """By how much the sheet is printed smaller: to be one page, or to have no last page with a few lines alone."""
+        if self.one_page:
+            return max(1.0, sum(line.height for line in self.lines) / room)
+        found = pages(self.lines, room)
+        if len(found) > 1 and sum(line.height for line in found[-1]) < room * FEW:
+            return next((f for f in SQUEEZES if len(pages(self.lines, room * f)) < len(found)), 1.0)
+        return 1.0
+
+    def _write(self, row: int, mark: Mark) -> None:
+        if mark.value is None or mark.value == "":
+            self.ws.write_blank(row, mark.column, None, self.book.format(mark.style, **mark.more))
+        elif isinstance(mark.value, (int, float)):
+            self.ws.write_number(row, mark.column, mark.value, self.book.format(mark.style, **mark.more))
+        else:
+            # Text that would become a formula once somebody edits the cell stays text.
+            more = mark.more | {"quote_prefix": True} if is_risky(mark.value) else mark.more
+            text = (
+                "\n".join(clean(part) for part in mark.value.split("\n")) if mark.style == "head" else clean(mark.value)
+            )
+            self.ws.write_string(row, mark.column, text, self.book.format(mark.style, **more))
+
+    # ---- lines outside tables
+
+    def add(self, height: float, marks: Iterable[Mark] = (), *, keep: bool = False, gap: bool = False) -> Line:
+        line = Line(min(height, 409.0), list(marks), keep, gap)
+        self.lines.append(line)
+        return line
+
+    def stay(self) -> None:
+        """Whatever comes next stands on the same page as the last line."""
+        if self.lines:
+            self.lines[-1].keep = True
+
+    def gap(self, points: float = 9.0) -> None:
+        self.add(points, gap=True, keep=True)
+
+    def line(self, text: str, style: str = "plain", **more: Any) -> None:
+        """One line of text from the left; it may run over the columns."""
+        self.add(ROW_PT, [Mark(0, text, style, more)])
+
+    def right(self, text: str, **more: Any) -> None:
+        """One line of text that ends at the right edge."""
+        self.add(ROW_PT, [Mark(self.last, text, "right", more)])
+
+    def note(self, text: str) -> None:
+        """Small text over the whole width, broken into as many lines as it needs; it belongs to what is above."""
+        for part in broken(clean(text), self._grid.room(0, self.last) * 1.1):
+            self.stay()
+            self.add(NOTE_PT, [Mark(0, part, "note")])
+
+    def title(self, text: str) -> None:
+        self.across(text, "title", 30)
+
+    def across(self, text: str, style: str = "centre", height: float = ROW_PT, **more: Any) -> None:
+        """A line of text in the middle of the width."""
+        blanks = [Mark(n, None, style, more) for n in range(1, self.last + 1)]
+        self.add(height, [Mark(0, text, style, more), *blanks], keep=True)
+
+    def heading(self, text: str, style: str = "heading") -> None:
+        """Begins a section; its heading stays with what follows."""
+        self.gap(9.0 if style == "heading" else 5.0)
+        self.add(ROW_PT, [Mark(0, text, style)], keep=True)
+
+    # ---- tables and boxes
+
+    def pairs(self, rows: Iterable[tuple[str, str]], label_columns: int = 1) -> None:
+        """A two-column table of label and text; the text runs over all columns that the label leaves."""
+        first = label_columns
+        found = [
+            (label if n == 0 else None, part, n == 0, n == len(parts) - 1)
+            for label, text in rows
+            for parts in [list(broken(clean(text), self._grid.room(first, self.last) - INDENT))]
+            for n, part in enumerate(parts)
+        ]
+        for i, (label, part, top, bottom) in enumerate(found):
+            marks = self._grid.strip(label, 0, first - 1, "label", top=top, bottom=bottom)
+            marks += self._grid.strip(part, first, self.last, "plain", top=top, bottom=bottom, indent=1)
+            self.add(ROW_PT, marks, keep=i < len(found) - 1 and (not bottom or len(found) * ROW_PT <= WHOLE_PT))
+
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[Value]], styles: Sequence[str]) -> None:
+        """A header row and its rows, one value a column of the sheet from the left. Without rows, one says 該当なし."""
+        slots = [Slot(n, n, heading, style) for n, (heading, style) in enumerate(zip(head, styles, strict=True))]
+        self.grid(slots, list(rows) or [["該当なし", *[None] * (len(slots) - 1)]])
+
+    def grid(
+        self,
+        slots: Sequence[Slot],
+        rows: Sequence[Sequence[Value]],
+        totals: Iterable[int] = (),
+        *,
+        whole: bool = False,
+    ) -> list[Line]:
+        """A table with its head; ``totals`` are the numbers of rows that are sums. Gives the first line of each row.
+
+        A text longer than its cell can show goes on in the next row; a table that is cut by a page says its head again.
+        ``whole``: it is not cut where a page can hold it, since a chart would draw the repeated head as a row.
+        """
+        heads = self._grid.heads(slots)
+        self.lines += heads
+        bold = set(totals)
+        body = [list(self._grid.body(slots, values, TOTAL if i in bold else {})) for i, values in enumerate(rows)]
+        whole = whole or sum(line.height for row in body for line in row) <= WHOLE_PT
+        for i, row in enumerate(body):
+            for line in row:
+                line.keep, line.heads = True, heads
+            # A page holds two rows at least of a table that is cut, and never a sum alone.
+            row[-1].keep = whole or i == 0 or i == len(rows) - 2 or i + 1 in bold
+            self.lines += row
+        self.lines[-1].keep = False
+        return [row[0] for row in body]
+
+    def frame(self, texts: Iterable[str], at_least: int = 0, **more: Any) -> None:
+        """Lines of text in one frame over the whole width, with room to write on below where they are few."""
+        parts = [p for text in texts for p in broken(clean(text), self._grid.room(0, self.last) - INDENT)]
+        parts += [""] * max(0, at_least - len(parts), 1 - len(parts))
+        for n, part in enumerate(parts):
+            top, bottom = n == 0, n == len(parts) - 1
+            marks = self._grid.strip(part or None, 0, self.last, "plain", top=top, bottom=bottom, indent=1, **more)
+            whole = len(parts) * ROW_PT <= WHOLE_PT
+            self.add(ROW_PT, marks, keep=not bottom and (whole or n in (0, len(parts) - 2)))
+
+    def box(self, text: str, lines: int) -> None:
+        """An empty frame of some lines to write in; ``text`` stands in its first line."""
+        self.frame([text], lines)
+
+    def form(self, head: Sequence[str], rows: Iterable[Sequence[Value]], points: float) -> None:
+        """A table to be written in by hand: rows of this height, framed over all columns; what is given is printed.
+
+        Without ``head`` the first and third column are labels.
+        """
+        if head:
+            self.add(ROW_PT, [Mark(n, text, "head") for n, text in enumerate(head)], keep=True)
+        for values in rows:
+            marks = []
+            for n in range(self.last + 1):
+                value = values[n] if n < len(values) else None
+                label = not head and n % 2 == 0
+                style = "label" if label else "number" if isinstance(value, int) else "text" if n == 0 else "word"
+                marks.append(Mark(n, value if value != "" else None, style))
+            self.add(points, marks)
+
+    def boxes(self, words: Sequence[str], columns: int, height: float, seal: str, beside: Sequence[str]) -> None:
+        """Boxes at the right edge in which people confirm, a word above each; ``beside`` are lines at the left of them."""
+        columns = min(columns, (self.last + 1) // max(1, len(words)))
+        starts = [self.last + 1 - columns * (len(words) - n) for n in range(len(words))]
+        rows = ((ROW_PT, words, "head"), (height, [seal or None] * len(words), "word"))
+        for n, (points, texts, style) in enumerate(rows):
+            marks = [Mark(0, beside[n], "plain", {"valign": "top"})] if n < len(beside) else []
+            for start, text in zip(starts, texts, strict=True):
+                marks += self._grid.strip(text, start, start + columns - 1, style)
+            self.add(points, marks, keep=True)
+
+    def draw(self, chart: Chart, at: Line, column: int, width: float, height: float) -> None:
+        """A chart over cells that are there already; sizes in points."""
+        self._drawings.append(Drawing(chart, at, column, width, height))
+
+    def columns_for(self, labels: Iterable[str]) -> int:
+        """How many columns hold the longest of some labels; at most half of them."""
+        needed = max((cells(label) for label in labels), default=0) + INDENT
+        fitting = (n + 1 for n in range(self.last + 1) if self._grid.room(0, n) >= needed)
+        return min(next(fitting, self.last), max(1, (self.last + 1) // 2))
+
+    def widen(self, columns: int) -> None:
+        """Makes the sheet so many columns wide at least, so that a table with more of them is not cut."""
+        self.widths += [self.widths[-1]] * (columns - len(self.widths))
+        self.last = len(self.widths) - 1
+
+    def width_pt(self, first: int, last: int) -> float:
+        """Width of some columns in points."""
+        return sum(7 * w + 5 for w in self.widths[first : last + 1]) / PX

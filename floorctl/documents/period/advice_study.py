@@ -1,0 +1,98 @@
+"""提案のとおりにしていたら: what the replays of a month's days say, as a sentence and a small table (仕様書 9, 16(1))."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from floorctl.advice.month_study import ADVICE, AS_WAS, REASONS, MonthStudy, Waited
+from floorctl.documents.layout.material import TOTAL, Row, Table, TableSpec
+from floorctl.documents.layout.plain import short_date
+from floorctl.documents.period.record import PeriodRecord
+from floorctl.models.site.site import Site
+
+SAME_S = 6  # a mean that differs by less is the same: a tenth of a minute is what is shown
+STUDY_FACTS = {
+    "advised": "提案のとおりに端末を移していたときの平均待ち時間の試算（文）",
+    "advised_days": "試算に用いた日数",
+    "advised_left_out": "試算から除いた日とその理由（文。なければ空）",
+    "moves_as_was": "配分変更の回数、1日平均（実際）",
+    "moves_advised": "配分変更の回数、1日平均（提案どおりの試算）",
+}
+_KEYS = {
+    "name": "窓口（最後は全体）",
+    "n": "呼び出した人（試算に用いた日の計）",
+    "as_was": "平均待ち、実際の配分（再現、秒）",
+    "advised": "平均待ち、提案どおり（秒）",
+    "difference": "差（分、小数。減れば負）",
+    "as_was_max": "最大待ち、実際の配分（再現、秒）",
+    "advised_max": "最大待ち、提案どおり（秒）",
+}
+
+
+def study_facts(study: MonthStudy | None) -> dict[str, str | int]:
+    """Every fact of ``STUDY_FACTS``; only a month is studied."""
+    if study is None:
+        return {**dict.fromkeys(STUDY_FACTS, ""), "advised": "この文書では試算していません。"}
+    days = len(study.days)
+    return {
+        "advised": sentence(study),
+        "advised_days": days,
+        "advised_left_out": _left_out(study),
+        "moves_as_was": f"{study.ways[AS_WAS].moves / days:.1f}" if days else "",
+        "moves_advised": f"{study.ways[ADVICE].moves / days:.1f}" if days else "",
+    }
+
+
+def sentence(study: MonthStudy) -> str:
+    """What would have been, whichever way it goes; that it cannot be said where the records do not show it."""
+    was, advised = (study.ways[name].all.mean_s for name in (AS_WAS, ADVICE))
+    if was is None or advised is None:
+        return (
+            "来庁と呼出しの時刻の記録が足りないため、提案のとおりに端末を移していた場合の待ち時間は試算していません。"
+        )
+    change = advised - was
+    head = f"提案のとおりに端末を移していた場合、平均待ち時間は{_tenths(was)}"
+    if abs(change) < SAME_S:
+        return f"{head}のまま変わらなかった見込みです。"
+    turn = "に短くなっていた" if change < 0 else "に長くなっていた"
+    return f"{head}から{_tenths(advised)}{turn}見込みです。"
+
+
+def _tenths(seconds: int) -> str:
+    return f"{seconds / 60:.1f}分"
+
+
+def _left_out(study: MonthStudy) -> str:
+    by_reason: dict[str, list[date]] = {}
+    for day, why in study.left_out:
+        by_reason.setdefault(why, []).append(day)
+    return "、".join(
+        f"{'・'.join(short_date(d) for d in days[:5])}{f'ほか{len(days) - 5}日' if len(days) > 5 else ''}（{REASONS[why]}）"
+        for why, days in by_reason.items()
+    )
+
+
+def _table(record: PeriodRecord, site: Site) -> Table:
+    """A row a lane in which somebody was called, then all together."""
+    study = record.study
+    if study is None or not study.days:
+        return Table()
+    was, advised = study.ways[AS_WAS], study.ways[ADVICE]
+    rows = [_row(x.name, was.lanes[x.code], advised.lanes[x.code]) for x in site.lanes if was.lanes[x.code].n]
+    return Table([*rows, {**_row("全体", was.all, advised.all), TOTAL: 1}])
+
+
+def _row(name: str, was: Waited, advised: Waited) -> Row:
+    change = advised.mean_s - was.mean_s if advised.mean_s is not None and was.mean_s is not None else None
+    return {
+        "name": name,
+        "n": was.n,
+        "as_was": was.mean_s,
+        "advised": advised.mean_s,
+        "difference": None if change is None else round(change / 60, 1),
+        "as_was_max": was.max_s,
+        "advised_max": advised.max_s if advised.n else None,
+    }
+
+
+STUDY_TABLES: dict[str, TableSpec[PeriodRecord]] = {"advised": TableSpec(_KEYS, _table)}

@@ -1,0 +1,27 @@
+"""The documents of a month, a fiscal year and the contract as files: names, folders, the workbook and its record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from floorctl.common.output_file import Exported, write_files
+from floorctl.documents.period.record import PeriodRecord
+from floorctl.documents.period.records_json import period_json
+from floorctl.documents.period.workbook import period_xlsx
+from floorctl.models.site.site import Site
+
+_NAMES = {
+    "month": "月次報告書_{key}.xlsx",
+    "year": "年度業務実績報告書_{year}.xlsx",
+    "contract": "業務引継書.xlsx",
+}
+
+
+def export_period(record: PeriodRecord, site: Site, out: Path) -> Exported:
+    """Writes ``out/YYYY-MM/``, ``out/FYYYYY/`` or ``out/contract/`` (contract 5); the same facts give the same bytes.
+
+    Raises FloorctlError as ``write_files`` does.
+    """
+    name = _NAMES[record.sort].format(key=record.key, year=record.first.year)
+    files = {name: period_xlsx(record, site), f"records_{record.key}.json": period_json(record, site)}
+    return write_files(out / record.key, files)

@@ -1,0 +1,192 @@
+"""What is ahead of a period: open days, the forecast, what it asks of terminals and people (翌月計画, 要員計画). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from floorctl.common.clock import business_day
+from floorctl.documents.period.sums import Cell
+from floorctl.models.facts.day_facts import CalendarOutage
+from floorctl.models.register.demand_forecast import Forecast, MonthForecast
+from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.register import Register
+from floorctl.models.site.calendar import Calendar, DayInfo
+from floorctl.models.site.site import Site
+
+# How much of the time a person at a terminal serves, the rest being waits and changes of person [J]; said in the note.
+TARGET_LOAD = 0.85
+NOON = 12
+LONG_CLOSURE = 3  # after so many closed days the first open one is crowded (SPEC 2.4)
+WEEKDAYS = range(7)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The period after: its days by the calendar, the forecast of its months, what is due in it."""
+
+    first: date
+    last: date
+    days: tuple[DayInfo, ...]
+    months: tuple[MonthForecast, ...]
+    duties: tuple[Duty, ...]
+    after_break: tuple[tuple[date, int], ...]  # open days after a long closure, and how many days were closed
+    outages: tuple[CalendarOutage, ...]
+
+    @property
+    def open_days(self) -> tuple[DayInfo, ...]:
+        return tuple(d for d in self.days if d.open)
+
+    @property
+    def venue_only(self) -> tuple[date, ...]:
+        """Days on which the venue opens and the main building does not (5th Saturdays, 仕様書 6※)."""
+        return tuple(d.date for d in self.days if d.open and not d.hall_open)
+
+
+class LaneLoad(NamedTuple):
+    """What a lane is expected to ask for: persons in all, mean service in seconds (``measured`` or the site's)."""
+
+    lane: str
+    persons: int
+    service_s: int
+    measured: bool
+
+    @property
+    def hours(self) -> float:
+        return self.persons * self.service_s / 3600
+
+
+class Need(NamedTuple):
+    """Operators needed at the shared terminals on a weekday: before noon and after, from persons a half day."""
+
+    weekday: int
+    persons: tuple[float, float]
+    operators: tuple[int, int]
+
+
+def ahead_of(
+    site: Site, register: Register, calendar: Calendar, forecast: Forecast, first: date, last: date, as_of: date
+) -> Ahead | None:
+    """What is ahead between two days, as far as the contract goes; None where it has ended."""
+    last = min(last, site.contract.end)
+    if first > last:
+        return None
+    owed = duties(site, register, calendar, as_of, lambda duty, _, __: duty != "daily_report")
+    return Ahead(
+        first,
+        last,
+        tuple(calendar.between(first, last)),
+        forecast.between(first, last),
+        tuple(d for d in owed if first <= d.due <= last and d.state != "submitted"),
+        tuple(_after_breaks(calendar, first, last)),
+        tuple(o for o in register.outages if business_day(o.from_at) <= last and business_day(o.until_at) >= first),
+    )
+
+
+def _after_breaks(calendar: Calendar, first: date, last: date) -> Iterable[tuple[date, int]]:
+    closed = 0
+    day = first - timedelta(days=14)
+    while day <= last:
+        if calendar.is_open(day):
+            if day >= first and closed >= LONG_CLOSURE:
+                yield day, closed
+            closed = 0
+        else:
+            closed += 1
+        day += timedelta(days=1)
+
+
+def loads(
+    site: Site,
+    ahead: Ahead,
+    services: dict[str, tuple[int, int]],
+    issued: dict[str, int],
+    renewals: int,
+    cards_per_ticket: float,
+) -> list[LaneLoad]:
+    """Persons and service times of the lanes that share the terminals (of all, where none do).
+
+    The forecast knows renewals of certificates and cards; others of the lane come in proportion as they did
+    (``issued`` by lane against ``renewals``). ``services``: measured services and their seconds, by lane.
+    """
+    if not ahead.months:
+        return []
+    found = []
+    for lane in site.worked_lanes:
+        if any(s.appointment for s in site.services if s.lane == lane):
+            persons = sum(m.cards for m in ahead.months) / max(1.0, cards_per_ticket)
+        else:
+            persons = sum(m.cert_renewals for m in ahead.months) * (
+                max(1.0, issued.get(lane, 0) / renewals) if renewals else 1.0
+            )
+        n, seconds = services.get(lane, (0, 0))
+        usual = round(_usual_s(site, lane))
+        found.append(LaneLoad(lane, round(persons), seconds // n if n else usual, bool(n)))
+    return found
+
+
+def available_hours(site: Site, days: Iterable[DayInfo]) -> float:
+    """Hours for which all shared terminals (all, where none is shared) could receive, over some open days."""
+    n = sum(len(t.lanes) > 1 for t in site.terminals) or len(site.terminals)
+    return sum(n * _reception_hours(site, d.date.weekday()) for d in days)
+
+
+def _reception_hours(site: Site, weekday: int) -> float:
+    first, last = window(site, weekday)
+    return (last - first) / 3600
+
+
+def window(site: Site, weekday: int) -> tuple[int, int]:
+    """The reception of the shared lanes on a weekday, in seconds of the day."""
+    hours = [site.hours(s.code, weekday) for s in site.services if s.lane in site.worked_lanes]
+    opens, closes = min(o for o, _ in hours), max(c for _, c in hours)
+    return opens.hour * 3600 + opens.minute * 60, closes.hour * 3600 + closes.minute * 60
+
+
+def needs(
+    site: Site,
+    cells: Iterable[Cell],
+    days: Iterable[date],
+    services: dict[str, tuple[int, int]],
+    growth: Callable[[str], float],
+) -> list[Need]:
+    """Operators by weekday and half day: persons that came, times the ``growth`` of their lane, times their mean service.
+
+    ``days``: those with visitors, by whose weekday the persons are averaged; weekdays without one are left out.
+    """
+    count = [0] * 7
+    for day in days:
+        count[day.weekday()] += 1
+    came: dict[tuple[int, bool, str], int] = {}
+    for c in cells:
+        if c.lane in site.worked_lanes:
+            key = (c.day.weekday(), c.hour >= NOON, c.lane)
+            came[key] = came.get(key, 0) + c.issued
+    found = []
+    for weekday in WEEKDAYS:
+        if not count[weekday]:
+            continue
+        first, last = window(site, weekday)
+        spans = (min(NOON * 3600, last) - first, last - max(NOON * 3600, first))
+        persons, operators = [], []
+        for late, span in zip((False, True), spans, strict=True):
+            mean = {
+                lane: came.get((weekday, late, lane), 0) / count[weekday] * growth(lane) for lane in site.worked_lanes
+            }
+            busy = sum(n * _mean_s(site, services, lane) for lane, n in mean.items())
+            persons.append(sum(mean.values()))
+            operators.append(-int(-busy // (span * TARGET_LOAD)) if span > 0 else 0)
+        found.append(Need(weekday, (persons[0], persons[1]), (operators[0], operators[1])))
+    return found
+
+
+def _mean_s(site: Site, services: dict[str, tuple[int, int]], lane: str) -> float:
+    n, seconds = services.get(lane, (0, 0))
+    return seconds / n if n else _usual_s(site, lane)
+
+
+def _usual_s(site: Site, lane: str) -> float:
+    """The longest of the site's usual services of a lane; 0 for a lane without a service."""
+    return 60.0 * max((s.typical_minutes for s in site.services if s.lane == lane), default=0)

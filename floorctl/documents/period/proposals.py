@@ -1,0 +1,187 @@
+"""改善提案 as the records draft it: each with the figures of the last days, none without evidence (仕様書 7(4)※, 16(1)). Pure.
+
+Limits are the site's (target wait, chairs, clocks of a hand-over); those marked [J] are judgements of this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from floorctl.advice.other_proposals import SlotCut
+from floorctl.common.words import INCIDENT_SHORT, minutes_word
+from floorctl.documents.period.evidence import Evidence, HourFlow, LaneEvidence
+from floorctl.documents.period.record import PeriodRecord
+from floorctl.models.site.site import Service, Site
+
+IDLE_MINUTES = 30  # a day: less is the slack that any counter needs [J]
+BACKLOG = 2.0  # persons a day whom an hour leaves to the next [J]
+FEWER_TERMINALS = 0.8  # terminals fewer at noon than beside [J]
+LUNCH = (11, 12, 13)
+LOST_SHARE = 0.03  # of those who took a number: not there, or gone home [J]
+ASKED = 1.0  # times a day, of one topic [J]
+OVER_SHARE = 0.1  # of the hand-overs: city staff came later than the red clock [J]
+
+
+def proposals(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """Sentences, the weightiest first; nothing where the records give no reason."""
+    e = record.evidence
+    if not e.n:
+        return
+    idle = dict(_fewer_slots(record, site))
+    yield from idle.values()
+    for lane in site.movable_lanes:
+        if lane not in idle:  # a lane whose terminals stand free needs none more
+            yield from _earlier_opening(record, site, lane)
+        yield from _break_order(record, site, lane)
+    yield from _guidance(record, site)
+    yield from _officials(record, site)
+    yield from _notices(record)
+
+
+def basis(record: PeriodRecord) -> str:
+    """On which days the figures rest."""
+    days = record.evidence.days
+    if not days:
+        return "記録のある開場日がないため、提案の根拠となる数値はありません。"
+    return f"提案の数値は、記録のある直近の開場{len(days)}日（{_md(days[0])}から{_md(days[-1])}まで）の実績による。"
+
+
+def _md(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _target(site: Site, lane: str) -> int:
+    own = site.lane_by_code[lane].wait_target_s
+    return site.thresholds.wait_target_s if own is None else own
+
+
+def _booked(site: Site, lane: str) -> Service | None:
+    return next((s for s in site.services if s.lane == lane and s.appointment), None)
+
+
+def slot_cuts(e: Evidence, site: Site) -> Iterator[SlotCut]:
+    """Lanes that should have fewer appointments: their terminals stand free while others wait (仕様書 7(4)※)."""
+    for lane in site.movable_lanes if e.n else ():
+        service = _booked(site, lane)
+        if service is None:
+            continue
+        for other, idle_s in e.lanes[lane].idle_s.items():
+            theirs, minutes = e.lanes[other], idle_s / 60 / e.n
+            p90_s, target_s = theirs.waits.p90_s or 0, _target(site, other)
+            if minutes < IDLE_MINUTES or p90_s < target_s:
+                continue
+            yield SlotCut(
+                lane=lane,
+                other=other,
+                days=e.n,
+                slots=max(1, int(minutes // service.first_minutes)),
+                slot_minutes=service.first_minutes,
+                idle_s=idle_s / e.n,
+                served=theirs.waits.n / e.n,
+                more=minutes * 60 / theirs.service_s if theirs.service_s else None,
+                p90_s=p90_s,
+                target_s=target_s,
+            )
+
+
+def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[tuple[str, str]]:
+    """Lane, and that it should have fewer appointments."""
+    for cut in slot_cuts(record.evidence, site):
+        theirs = record.evidence.lanes[cut.other]
+        one, two = site.lane_by_code[cut.lane].name, site.lane_by_code[cut.other].name
+        text = (
+            f"{one}の予約枠の縮小: {two}に待つ人がいる間に{one}の端末が空いていた時間が1日平均{cut.idle_s / 60:.0f}分"
+            f"（端末の合計。20分を超える空きは休憩とみて除く）。同じ期間の{two}の待ちは平均{minutes_word(theirs.waits.mean_s)}、"
+            f"90％値{minutes_word(cut.p90_s)}で目標の{minutes_word(cut.target_s)}を超えた。"
+            f"{one}の予約枠を1日{cut.slots}枠（1枠{cut.slot_minutes}分）縮小し、その時間を{two}に充てることを提案する。"
+        )
+        if cut.more is not None:
+            mean = minutes_word(theirs.service_s)
+            text += f"{two}は1人平均{mean}のため、1日およそ{cut.more:.0f}人分に当たる。"
+        yield cut.lane, text
+
+
+def _earlier_opening(record: PeriodRecord, site: Site, lane: str) -> Iterator[str]:
+    """A terminal more from the first hour on that leaves people to the next, where the waits then pass the target."""
+    e, own = record.evidence, record.evidence.lanes[lane]
+    if not own.service_s:
+        return
+    worst = max((h for h in own.hours if h.wait_mean_s is not None), key=lambda h: h.wait_mean_s or 0, default=None)
+    if worst is None or (worst.wait_mean_s or 0) < _target(site, lane):
+        return
+    first = next((h for h in own.hours if h.hour <= worst.hour and (h.issued - h.called) / e.n >= BACKLOG), None)
+    if first is None:
+        return
+    name = site.lane_by_code[lane].name
+    yield (
+        f"{name}の端末を{first.hour}時台から1台多く開ける: {first.hour}時台は1日平均で受付{first.issued / e.n:.1f}人に対し"
+        f"呼出し{first.called / e.n:.1f}人（稼働{first.terminals / e.n:.1f}台）で、{(first.issued - first.called) / e.n:.1f}人が次の時間帯に残り、"
+        f"{worst.hour}時台の待ちは平均{minutes_word(worst.wait_mean_s)}（目標{minutes_word(_target(site, lane))}）になる。"
+        f"1人平均{minutes_word(own.service_s)}のため、1台で毎時およそ{3600 / own.service_s:.1f}人を応対できる。"
+    )
+
+
+def _break_order(record: PeriodRecord, site: Site, lane: str) -> Iterator[str]:
+    """Breaks spread further where the terminals of noon are fewer and the waits longer than beside (仕様書 7(4)※)."""
+    e, own = record.evidence, record.evidence.lanes[lane]
+    beside = _terminals(own, [h for h in own.hours if h.hour in (10, 14)], e.n)
+    mean = own.waits.mean_s or 0
+    for h in own.hours:
+        if h.hour not in LUNCH or beside is None or h.wait_mean_s is None:
+            continue
+        here = h.terminals / e.n
+        if beside - here >= FEWER_TERMINALS and h.wait_mean_s >= max(300, 1.25 * mean):
+            name = site.lane_by_code[lane].name
+            yield (
+                f"{name}の休憩の順の見直し: {h.hour}時台の稼働は平均{here:.1f}台で、10時台・14時台の{beside:.1f}台より少なく、"
+                f"待ちは平均{minutes_word(h.wait_mean_s)}（全日の平均{minutes_word(mean)}）。休憩を11時台から14時台までに分け、"
+                f"{h.hour}時台に重ねて取る人を1人減らすことを提案する。"
+            )
+            return
+
+
+def _terminals(own: LaneEvidence, hours: list[HourFlow], days: int) -> float | None:
+    return sum(h.terminals for h in hours) / len(hours) / days if hours else None
+
+
+def _guidance(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """More 会場案内: people who are not there when called or who leave, a hall that is too full (仕様書 7(1)ア)."""
+    e = record.evidence
+    issued = sum(x.issued for x in e.lanes.values())
+    no_show, left = sum(x.no_show for x in e.lanes.values()), sum(x.left for x in e.lanes.values())
+    reasons = []
+    if issued and (no_show + left) / issued >= LOST_SHARE:
+        reasons.append(
+            f"呼出しに不在の人が{no_show}人、待たずに帰った人が{left}人で、受付{issued:,}人の{100 * (no_show + left) / issued:.1f}％に当たる"
+        )
+    if e.crowded:
+        day, most = max(e.crowded, key=lambda x: x[1])
+        reasons.append(
+            f"待つ人が椅子{site.seats.capacity}脚を超えた日が{len(e.crowded)}日あり、最大は{_md(day)}の{most}人"
+        )
+    if reasons:
+        yield f"会場案内の増員: {'。また、'.join(reasons)}。呼出しの見通しの声かけと入場整理に1人を加えることを提案する。"
+
+
+def _officials(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """City staff who are needed sooner; a matter to settle with the city, which the contractor does not direct."""
+    red = site.thresholds.escalation_red_s
+    waits = [s for m in record.matters for s in m.taken_s]
+    over = sum(s > red for s in waits)
+    if waits and over / len(waits) >= OVER_SHARE:
+        yield (
+            f"市職員への引継ぎの待ち: 期間中、対応開始まで{minutes_word(red)}を超えた引継ぎが{len(waits)}件のうち{over}件"
+            f"（平均{minutes_word(sum(waits) // len(waits))}、最大{minutes_word(max(waits))}）。"
+            "引継ぎの多い時間帯の常駐のあり方について協議したい（仕様書7(2)）。"
+        )
+
+
+def _notices(record: PeriodRecord) -> Iterator[str]:
+    """What people ask again and again could stand on a notice."""
+    days = len(record.days)
+    troubles = set(INCIDENT_SHORT.values())  # 苦情 is no question that a notice answers
+    asked = [(t, n) for t, n in record.inquiries.items() if days and n / days >= ASKED and t not in troubles]
+    if asked:
+        listed = "、".join(f"{topic} {n}件（1日{n / days:.1f}件）" for topic, n in asked[:3])
+        yield f"掲示・案内文の追加: 期間中に問い合わせの多かった事項は{listed}。会場入口の掲示と案内文に加えることを提案する。"

@@ -1,0 +1,286 @@
+"""What the derived tables say of a period: sums that tie with a recount of the facts. Pure, given ``query``.
+
+Every figure is one statement over ``day BETWEEN first AND last``; nothing is folded again, so that two years cost
+seconds. ``query`` runs a SELECT over the tables of ``docs/sql.md`` and gives tuples; [] where there is no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from floorctl.documents.day.record import Waits
+from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, TerminalSum, WorkSum
+
+# Columns of ``days``: those that are made something of, the fates in the order of ``FATES``, and those that are taken over.
+_DAY = (
+    *("day", "opened_at", "closed_at", "report_closed_at", "weather"),
+    *("served", "incomplete", "desk3", "no_show", "left_waiting", "unfinished"),
+)
+_PLAIN = (
+    *("revision", "issued", "cards", "officials_absent_s", "charge_vacant_s", "attended", "absent", "late"),
+    *("break_short_s", "uncovered_s", "moves", "escalations", "anomalies"),
+)
+
+
+def _d(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _at(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+class Period:
+    """The questions that the documents ask of the tables, over one period."""
+
+    def __init__(self, query: Query, first: date, last: date) -> None:
+        self._query, self.span = query, (first.isoformat(), last.isoformat())
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """``sql`` with ``{span}`` for the condition on the day."""
+        return self._query(sql.replace("{span}", "day BETWEEN ? AND ?"), *self.span)
+
+    # ---- days
+
+    def days(self, lanes: Iterable[str]) -> tuple[DaySum, ...]:
+        """Every day that has facts."""
+        lanes = tuple(lanes)
+        served: dict[str, dict[str, int]] = {}
+        for day, lane, n in self._rows(
+            "SELECT day, lane, count(*) FROM tickets WHERE {span} AND fate = 'done' GROUP BY day, lane"
+        ):
+            served.setdefault(day, {})[lane] = n
+        waits: dict[str, dict[str, Waits]] = {}
+        most: dict[str, int] = {}
+        for day, lane, n, mean, p90, longest, waiting in self._rows(
+            "SELECT day, lane, called, wait_mean_s, wait_p90_s, wait_max_s, waiting_max FROM lane_days WHERE {span}"
+        ):
+            waits.setdefault(day, {})[lane] = Waits(n, mean, p90, longest)
+            most[day] = max(most.get(day, 0), waiting)
+        by_hand = dict(self._rows("SELECT day, sum(abs(by_hand)) FROM work WHERE {span} GROUP BY day"))
+        none = Waits(0, None, None, None)
+        found = []
+        for row in self._rows(f"SELECT {', '.join((*_DAY, *_PLAIN))} FROM days WHERE {{span}} ORDER BY day"):
+            day, opened, closed, reported, weather, *fates = row[: len(_DAY)]
+            found.append(
+                DaySum(
+                    day=_d(day),
+                    opened_at=_at(opened),
+                    closed_at=_at(closed),
+                    reported=reported is not None,
+                    fates=tuple(fates),
+                    served={lane: served.get(day, {}).get(lane, 0) for lane in lanes},
+                    waits={lane: waits.get(day, {}).get(lane, none) for lane in lanes},
+                    waiting_max=most.get(day, 0),
+                    by_hand=by_hand.get(day, 0),
+                    weather=weather or "",
+                    **dict(zip(_PLAIN, row[len(_DAY) :], strict=True)),
+                )
+            )
+        return tuple(found)
+
+    def head(self) -> tuple[int, str]:
+        """The last fact within the period and the hash up to it (contract 5); 0 and "" where there is none."""
+        rows = self._rows("SELECT head_seq, head_hash FROM days WHERE {span} ORDER BY head_seq DESC LIMIT 1")
+        return (rows[0][0], rows[0][1]) if rows else (0, "")
+
+    # ---- tickets
+
+    def fates(self) -> dict[str | None, dict[str, int]]:
+        """Tickets by service (None: unknown) and by how they ended."""
+        found: dict[str | None, dict[str, int]] = {}
+        for service, fate, n in self._rows(
+            "SELECT service, fate, count(*) FROM tickets WHERE {span} GROUP BY service, fate"
+        ):
+            found.setdefault(service, {})[fate] = n
+        return found
+
+    def waits(self, lanes: Iterable[str]) -> dict[str, Waits]:
+        """Waits over the whole period: the mean floored, p90 by nearest rank over all of them, as on a day."""
+        counted: dict[str, list[tuple[int, int]]] = {}
+        for lane, seconds, n in self._rows(
+            "SELECT lane, wait_s, count(*) FROM tickets WHERE {span} AND wait_s IS NOT NULL "
+            "GROUP BY lane, wait_s ORDER BY lane, wait_s"
+        ):
+            counted.setdefault(lane, []).append((seconds, n))
+        return {lane: waits_of_counts(counted.get(lane, [])) for lane in dict.fromkeys([*lanes, *sorted(counted)])}
+
+    def cells(self) -> list[Cell]:
+        """Hours by day and lane, each as it is needed for hours, weekdays and half days."""
+        found: dict[tuple[str, str, str], dict[str, int]] = {}
+        for at, measures in (
+            ("issued_at", {"issued": "count(*)"}),
+            (
+                "called_at",
+                {
+                    "called": "count(*)",
+                    "waited": "count(wait_s)",
+                    "wait_s": "sum(wait_s)",
+                    "wait_max_s": "max(wait_s)",
+                },
+            ),
+            ("finished_at", {"served": "sum(fate = 'done')"}),
+        ):
+            for day, lane, hour, *values in self._rows(
+                f"SELECT day, lane, substr({at}, 12, 2) AS hour, {', '.join(measures.values())} FROM tickets "
+                f"WHERE {{span}} AND {at} IS NOT NULL GROUP BY day, lane, hour"
+            ):
+                held = found.setdefault((day, lane, hour), {})
+                held |= {name: value or 0 for name, value in zip(measures, values, strict=True)}
+        return [Cell(_d(day), lane, int(hour), **values) for (day, lane, hour), values in sorted(found.items())]
+
+    def services(self) -> dict[str, tuple[int, int]]:
+        """By lane: how many services were measured, and their seconds together."""
+        rows = self._rows(
+            "SELECT lane, count(service_s), sum(service_s) FROM tickets WHERE {span} AND fate = 'done' GROUP BY lane"
+        )
+        return {lane: (n, seconds or 0) for lane, n, seconds in rows}
+
+    def terminals(self) -> list[TerminalSum]:
+        """By the last terminal that called a ticket, and the lane of the ticket."""
+        rows = self._rows(
+            "SELECT terminal, lane, count(*), sum(fate = 'done'), sum(service_s) FROM tickets "
+            "WHERE {span} AND terminal IS NOT NULL AND called_at IS NOT NULL GROUP BY terminal, lane"
+        )
+        return [TerminalSum(t, lane, n, done, busy or 0) for t, lane, n, done, busy in rows]
+
+    def terminal_days(self) -> dict[str, int]:
+        """On how many days each terminal was used, for whatever lane."""
+        return dict(
+            self._rows(
+                "SELECT terminal, count(DISTINCT day) FROM tickets WHERE {span} AND terminal IS NOT NULL "
+                "AND called_at IS NOT NULL GROUP BY terminal"
+            )
+        )
+
+    def appointments(self) -> tuple[int, int, int]:
+        """Of the tickets with an appointment: all, done, not there when called."""
+        rows = self._rows(
+            "SELECT count(*), sum(fate = 'done'), sum(fate = 'no_show') FROM tickets "
+            "WHERE {span} AND appointment IS NOT NULL"
+        )
+        return (rows[0][0], rows[0][1] or 0, rows[0][2] or 0) if rows else (0, 0, 0)
+
+    def actual(
+        self, services: Iterable[str], items: Iterable[str], lanes: Collection[str]
+    ) -> dict[str, dict[str, int]]:
+        """By month: tickets done of each service, work of each item, and ``cards`` of the lanes' done tickets."""
+        found: dict[str, dict[str, int]] = {}
+        for month, code, n, cards, own in self._rows(
+            "SELECT substr(day, 1, 7), service, count(*), sum(cards), lane FROM tickets WHERE {span} AND fate = 'done' "
+            "GROUP BY 1, service, lane"
+        ):
+            held = found.setdefault(month, {})
+            if code in set(services):
+                held[code] = held.get(code, 0) + n
+            if own in lanes:
+                held["cards"] = held.get("cards", 0) + cards
+        for month, item, n in self._rows(
+            "SELECT substr(day, 1, 7), item, sum(count) FROM work WHERE {span} GROUP BY 1, 2"
+        ):
+            if item in set(items):
+                found.setdefault(month, {})[item] = n
+        return found
+
+    # ---- what happened beside
+
+    def work(self) -> list[WorkSum]:
+        differing: dict[str, list[tuple[date, int, str]]] = {}
+        for item, day, difference, note in self._rows(
+            "SELECT item, day, read - count, note FROM work WHERE {span} AND read <> count ORDER BY day, item"
+        ):
+            differing.setdefault(item, []).append((_d(day), difference, note))
+        rows = self._rows(
+            "SELECT item, sum(count), sum(by_hand), count(read), sum(read), "
+            "sum(CASE WHEN read IS NOT NULL THEN count END) FROM work WHERE {span} GROUP BY item"
+        )
+        return [
+            WorkSum(item, n, by_hand, tied, read or 0, recorded or 0, tuple(differing.get(item, ())))
+            for item, n, by_hand, tied, read, recorded in rows
+        ]
+
+    def moves(self) -> list[MoveSum]:
+        return [
+            MoveSum(*row)
+            for row in self._rows(
+                "SELECT from_lane, to_lane, count(*), count(to_after), "
+                "coalesce(sum(CASE WHEN to_after IS NOT NULL THEN from_before END), 0), "
+                "coalesce(sum(CASE WHEN to_after IS NOT NULL THEN to_before END), 0), coalesce(sum(from_after), 0), coalesce(sum(to_after), 0) "
+                "FROM moves WHERE {span} GROUP BY from_lane, to_lane"
+            )
+        ]
+
+    def matters(self) -> list[MatterSum]:
+        """Hand-overs to city staff by matter, with the interval to the beginning and to the decision."""
+        found: dict[str | None, tuple[dict[str | None, int], list[int], list[int]]] = {}
+        for matter, raised, taken, settled, outcome in self._rows(
+            "SELECT matter, raised_at, taken_at, settled_at, outcome FROM escalations WHERE {span} ORDER BY day, escalation"
+        ):
+            outcomes, to_taken, to_settled = found.setdefault(matter, ({}, [], []))
+            outcomes[outcome] = outcomes.get(outcome, 0) + 1
+            for until, spans in ((taken, to_taken), (settled, to_settled)):
+                if raised and until:
+                    between = datetime.fromisoformat(until) - datetime.fromisoformat(raised)
+                    spans.append(max(0, int(between.total_seconds())))
+        return [
+            MatterSum(matter, sum(outcomes.values()), outcomes, tuple(taken), tuple(settled))
+            for matter, (outcomes, taken, settled) in found.items()
+        ]
+
+    def inquiries(self) -> dict[str, int]:
+        """Inquiries by topic, the most frequent first."""
+        return dict(
+            self._rows(
+                "SELECT topic, sum(count) AS n FROM inquiries WHERE {span} GROUP BY topic HAVING n <> 0 ORDER BY n DESC, topic"
+            )
+        )
+
+    def lines(self, head: str) -> tuple[tuple[date, str], ...]:
+        """What the daily reports say under a head, by day; where 特になし was chosen, that."""
+        rows = self._rows("SELECT day, head, text FROM report_lines WHERE {span} ORDER BY day, n")
+        return tuple((_d(day), text) for day, own, text in rows if own == head)
+
+    def stops(self) -> list[tuple[str, str, int, int]]:
+        """What stood still: (``reception`` or ``terminal``, code, times, seconds)."""
+        return [
+            (sort, code, n, seconds or 0)
+            for sort, code, n, seconds in self._rows(
+                "SELECT sort, code, count(*), sum(seconds) FROM stops WHERE {span} GROUP BY sort, code"
+            )
+        ]
+
+    def staff(self) -> list[tuple[date, str, bool, bool, str, int]]:
+        """Days of people on which something is to be told: (day, code, absent, late, reason, break short in seconds)."""
+        rows = self._rows(
+            "SELECT day, staff, absent, late, reason, break_short_s FROM staff_days "
+            "WHERE {span} AND (absent OR late OR break_short_s > 0) ORDER BY day, staff"
+        )
+        return [(_d(day), code, bool(absent), bool(late), why, short) for day, code, absent, late, why, short in rows]
+
+    def vacancies(self) -> list[tuple[date, str, str | None, str, int]]:
+        """Sudden vacancies: (day, who was missing, who stood in, reason, seconds uncovered)."""
+        rows = self._rows(
+            "SELECT day, staff, substitute, reason, uncovered_s FROM vacancies WHERE {span} ORDER BY day, n"
+        )
+        return [(_d(day), staff, substitute, reason, s) for day, staff, substitute, reason, s in rows]
+
+
+def waits_of_counts(counted: Iterable[tuple[int, int]]) -> Waits:
+    """Mean (floored), 90th percentile by nearest rank and maximum of waits given as (seconds, how many), ascending."""
+    counted = list(counted)
+    n = sum(k for _, k in counted)
+    if n == 0:
+        return Waits(0, None, None, None)
+    rank = -(-9 * n // 10)
+    total = sum(seconds * k for seconds, k in counted)
+    return Waits(n, total // n, next(_from_rank(counted, rank)), counted[-1][0])
+
+
+def _from_rank(counted: list[tuple[int, int]], rank: int) -> Iterator[int]:
+    reached = 0
+    for seconds, k in counted:
+        reached += k
+        if reached >= rank:
+            yield seconds

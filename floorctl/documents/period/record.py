@@ -1,0 +1,394 @@
+"""A period as data: everything that the monthly and annual reports, the hand-over document and ``records_….json`` say.
+
+Pure, given ``query`` over the derived tables. Counts are sums over days; what outlives its day (incidents, duties, the
+calendar, rulings, forecasts, the contractor's own words) comes from the Register as it is known when the document is
+made, so that a report submitted in the second week of the next month can say what became of the month's troubles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from floorctl.advice.month_study import MonthStudy
+from floorctl.advice.other_proposals import EVIDENCE_DAYS
+from floorctl.common.clock import JST, business_day
+from floorctl.documents.day.record import Waits
+from floorctl.documents.period.evidence import Evidence, evidence
+from floorctl.documents.period.next_month import Ahead, ahead_of
+from floorctl.documents.period.queries import Period
+from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, TerminalSum, WorkSum
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.register.demand_forecast import Compared, Forecast
+from floorctl.models.register.duties import Duty, counts, duties, reading, ruling
+from floorctl.models.register.eligibility import Lack, permit_holds
+from floorctl.models.register.eligibility import missing as lacking
+from floorctl.models.register.incident import Incident
+from floorctl.models.register.outages import OutageMinutes, lost_minutes, outage_minutes
+from floorctl.models.register.register import Register
+from floorctl.models.site.calendar import Calendar, DayInfo
+from floorctl.models.site.site import Override, Question, Site
+
+# What of the records is compared with each forecast (仕様書 15(2), 15(3)), by the meanings of models/site/site.py; cards of
+# the lanes that hand them over are what both kinds of cards come to.
+RENEWAL = "cert_renewal"
+CARD_ITEMS = {
+    "card_renewals": ("issuance_renewal",),
+    "new_and_reissued": ("issuance_new", "issuance_reissue"),
+}
+
+
+class Staffing(NamedTuple):
+    """``absences``, ``lates``, ``short``: (day, code, reason or seconds). Sums in seconds; None: never recorded."""
+
+    person_days: int
+    absences: tuple[tuple[date, str, str], ...]
+    lates: tuple[tuple[date, str, str], ...]
+    short: tuple[tuple[date, str, int], ...]
+    vacancies: tuple[tuple[date, str, str | None, str, int], ...]
+    charge_vacant_s: int | None
+    officials_absent_s: int | None
+
+
+class Appointments(NamedTuple):
+    """Slots of the imported days against tickets with an appointment; ``walk_ins``: without one, of the same services."""
+
+    days: int
+    booked: int
+    came: int
+    done: int
+    no_show: int
+    walk_ins: int
+
+
+class Settled(NamedTuple):
+    """An open question of the contract with the reading that holds at the end of the period; ``ruling`` None: not settled."""
+
+    question: Question
+    reading: str
+    ruling: ev.RulingMade | None
+
+
+@dataclass(frozen=True)
+class PeriodRecord:
+    """A month, a fiscal year or the contract, ready to be written down; codes of the site are keys in its order.
+
+    ``as_of``: the last day of which the file knows anything, by which what is late is told; no clock is asked.
+    """
+
+    key: str  # "2026-09", "FY2026", "contract": what ``period.written`` is ``of``
+    first: date
+    last: date
+    as_of: date
+    seq: int
+    hash: str
+    calendar: tuple[DayInfo, ...]
+    days: tuple[DaySum, ...]  # those with visitors, or on which something was counted
+    missing: tuple[date, ...]  # open by the calendar and over, but nothing is recorded
+    unplanned: tuple[date, ...]  # with visitors though the calendar is closed
+    fates: dict[str | None, dict[str, int]]
+    work: dict[str, WorkSum]
+    waits: dict[str, Waits]
+    cells: tuple[Cell, ...]
+    services: dict[str, tuple[int, int]]  # lane: measured services, their seconds
+    terminals: tuple[TerminalSum, ...]
+    terminal_days: dict[str, int]
+    moves: tuple[MoveSum, ...]
+    matters: tuple[MatterSum, ...]
+    incidents: tuple[Incident, ...]
+    outages: tuple[OutageMinutes, ...]
+    lost: dict[str, int]  # service: minutes of reception lost, overlaps once
+    stops: tuple[tuple[str, str, int, int], ...]
+    inquiries: dict[str, int]
+    texts: dict[str, tuple[tuple[date, str], ...]]  # head of the daily report: its lines by day
+    staffing: Staffing
+    appointments: Appointments
+    duties: tuple[Duty, ...]
+    meetings: tuple[ev.MeetingHeld, ...]
+    rulings: tuple[ev.RulingMade, ...]
+    agreed: tuple[Override, ...]  # extra days and closures of the period (仕様書 6※, 14)
+    planned: tuple[ev.CalendarOutage, ...]
+    cards: tuple[date, ev.CardsCounted] | None  # the last count of the card stock
+    devices: tuple[ev.DevicePermitted, ...]  # permitted to bring, still on the last day
+    lacks: tuple[Lack, ...]  # who of the team lacks what, on the last day
+    questions: tuple[Settled, ...]  # the open questions with the reading that holds
+    forecast: Forecast
+    compared: tuple[Compared, ...]  # from the beginning of the fiscal year (of the contract) to the end of the period
+    evidence: Evidence
+    ahead: Ahead | None  # None: the contract has ended
+    card_lanes: tuple[str, ...]
+    renewal_services: tuple[str, ...]
+    written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
+    study: MonthStudy | None = None  # what the advice would have done; of a month's report alone
+
+    @property
+    def sort(self) -> str:
+        """Which document it is for: ``month`` (a week too), ``year`` or ``contract``."""
+        return "contract" if self.key == "contract" else "year" if self.key.startswith("FY") else "month"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Tickets done by final service."""
+        return {s: f.get("done", 0) for s, f in self.fates.items() if s is not None}
+
+    @property
+    def issued(self) -> int:
+        return sum(sum(f.values()) for f in self.fates.values())
+
+    @property
+    def served(self) -> int:
+        return sum(f.get("done", 0) for f in self.fates.values())
+
+    @property
+    def issued_by_lane(self) -> dict[str, int]:
+        """Tickets issued, by the lane in which they stood."""
+        found: dict[str, int] = {}
+        for c in self.cells:
+            found[c.lane] = found.get(c.lane, 0) + c.issued
+        return found
+
+    @property
+    def cards_handed(self) -> int:
+        """Cards of finished tickets of the lane in which cards are handed over."""
+        others = sum(d.done for d in self.days) - self.card_tickets  # a ticket of another lane is one card
+        return sum(d.cards for d in self.days) - others
+
+    @property
+    def card_tickets(self) -> int:
+        """Finished tickets of the lanes in which cards are handed over."""
+        return sum(d.served.get(lane, 0) for d in self.days for lane in self.card_lanes)
+
+    @property
+    def renewals(self) -> int:
+        """Finished tickets of renewals of certificates."""
+        return sum(self.counts.get(code, 0) for code in self.renewal_services)
+
+    def growth(self, lane: str) -> float:
+        """How many more visitors a day a lane expects ahead than came: what is forecast a day against what came.
+
+        1.0 where either is unknown.
+        """
+        ahead = self.ahead
+        came = self.cards_handed if lane in self.card_lanes else self.renewals
+        if ahead is None or not ahead.months or not ahead.open_days or not came or not self.days:
+            return 1.0
+        expected = sum(m.cards if lane in self.card_lanes else m.cert_renewals for m in ahead.months)
+        return expected / len(ahead.open_days) / (came / len(self.days))
+
+    @property
+    def open_days(self) -> tuple[DayInfo, ...]:
+        """The days of the period that are open by the calendar."""
+        return tuple(d for d in self.calendar if d.open)
+
+
+def period_record(
+    query: Query,
+    site: Site,
+    register: Register,
+    calendar: Calendar,
+    first: date,
+    last: date,
+    forecast: Forecast,
+    *,
+    key: str,
+    as_of: date,
+    began: date | None,
+    since: date | None = None,
+    next_last: date | None = None,
+) -> PeriodRecord:
+    """The record of ``first`` to ``last``, both included.
+
+    ``query`` must know the days from ``since`` (default ``first``) on: from there the forecast is compared with what
+    came. ``began``: the first day on which something was recorded by hand; duties of before are not judged.
+    ``next_last``: the last day that is planned for; None for what remains of the contract after ``as_of``.
+    """
+    period = Period(query, first, last)
+    lanes = [x.code for x in site.lanes]
+    everyday = period.days(lanes)
+    days = tuple(d for d in everyday if d.worked)
+    info = tuple(calendar.between(first, last))
+    with_facts = {d.day for d in days}
+    fates = period.fates()
+    seq, digest = period.head()
+    work = {w.item: w for w in period.work()}
+    end = datetime.combine(min(last, as_of) + timedelta(days=1), time(), JST)
+    held = [d.day for d in days][-EVIDENCE_DAYS:]
+    return PeriodRecord(
+        key=key,
+        first=first,
+        last=last,
+        as_of=as_of,
+        seq=seq,
+        hash=digest,
+        calendar=info,
+        days=days,
+        missing=tuple(d.date for d in info if d.open and d.date <= as_of and d.date not in with_facts),
+        unplanned=tuple(d.date for d in info if not d.open and d.date in with_facts),
+        fates={s: fates.get(s, {}) for s in _ordered([x.code for x in site.services], fates)},
+        work={
+            code: work.get(code, WorkSum(code, 0, 0, 0, 0, 0, ()))
+            for code in [*site.work_item_by_code, *sorted(work.keys() - site.work_item_by_code.keys())]
+        },
+        waits=period.waits(lanes),
+        cells=tuple(period.cells()),
+        services=period.services(),
+        terminals=_terminals(site, period),
+        terminal_days=period.terminal_days(),
+        moves=tuple(period.moves()),
+        matters=_matters(site, period),
+        incidents=tuple(_frozen(i) for i in _incidents(register, first, last)),
+        outages=tuple(outage_minutes(register, site, calendar, first, last, end)),
+        lost=lost_minutes(register, site, calendar, first, last, end),
+        stops=tuple(period.stops()),
+        inquiries=period.inquiries(),
+        texts={head: period.lines(head) for head in ("inquiries", "problems", "remarks")},
+        staffing=_staffing(period, everyday),
+        appointments=_appointments(site, register, period, fates, first, last),
+        duties=_duties(site, register, calendar, first, last, key, as_of, began),
+        meetings=tuple(m for m in register.meetings.values() if first <= m.held_on <= last),
+        rulings=tuple(r for r in register.rulings if first <= business_day(r.at) <= last),
+        agreed=tuple(o for o in _overrides(site, register) if first <= o.date <= last),
+        planned=tuple(o for o in register.outages if business_day(o.from_at) <= last and business_day(o.until_at) >= first),
+        cards=max(((d, c) for d, c in register.cards.items() if d <= last), default=None, key=lambda x: x[0]),
+        devices=tuple(d for _, d in sorted(register.devices.items()) if permit_holds(d, min(last, as_of))),
+        lacks=tuple(lacking(register, site, min(last, as_of))),
+        questions=tuple(
+            Settled(q, reading(site, register, q.code, last), ruling(site, register, q.code, last))
+            for q in site.questions
+        ),
+        forecast=forecast,
+        compared=compared(query, forecast, since or first, last, site),
+        card_lanes=site.card_lanes,
+        renewal_services=tuple(site.services_like(RENEWAL)),
+        evidence=evidence(query, site, held),
+        ahead=_ahead(site, register, calendar, forecast, last, next_last, as_of),
+        written={head: w for (of, head), w in register.written.items() if of == key},
+    )  # fmt: skip
+
+
+def _ordered(codes: list[str], found: Iterable[str | None]) -> list[str | None]:
+    """The site's codes, then those that it no longer has, then None where something is unknown."""
+    found = set(found)
+    more = sorted(c for c in found if c is not None and c not in codes)
+    return [*codes, *more, *([None] if None in found else [])]
+
+
+def _terminals(site: Site, period: Period) -> tuple[TerminalSum, ...]:
+    order = {t.code: n for n, t in enumerate(site.terminals)}
+    return tuple(sorted(period.terminals(), key=lambda t: (order.get(t.terminal, len(order)), t.terminal, t.lane)))
+
+
+def _matters(site: Site, period: Period) -> tuple[MatterSum, ...]:
+    """Every matter of the site, those without a case too; then what has no known matter."""
+    found = {m.matter: m for m in period.matters()}
+    more = [m for m in found if m not in site.matter_by_code]
+    nothing: tuple[int, ...] = ()
+    return tuple(
+        found.get(code, MatterSum(code, 0, {}, nothing, nothing))
+        for code in [*site.matter_by_code, *sorted(more, key=str)]
+    )
+
+
+def _incidents(register: Register, first: date, last: date) -> list[Incident]:
+    """Incidents that began before the end of the period and were not closed before it began."""
+    return [
+        i
+        for i in register.incidents.values()
+        if business_day(min(i.occurred_at, i.found_at)) <= last
+        and (i.closed_at is None or business_day(i.closed_at) >= first)
+    ]
+
+
+def _frozen(incident: Incident) -> Incident:
+    held = copy(incident)
+    held.notes = list(incident.notes)
+    return held
+
+
+def _staffing(period: Period, days: Iterable[DaySum]) -> Staffing:
+    days = list(days)
+    people = period.staff()
+    charge = [d.charge_vacant_s for d in days if d.charge_vacant_s is not None]
+    officials = [d.officials_absent_s for d in days if d.officials_absent_s is not None]
+    return Staffing(
+        sum(d.attended for d in days),
+        tuple((day, code, why) for day, code, absent, _, why, _ in people if absent),
+        tuple((day, code, why) for day, code, _, late, why, _ in people if late),
+        tuple((day, code, short) for day, code, _, _, _, short in people if short),
+        tuple(period.vacancies()),
+        sum(charge) if charge else None,
+        sum(officials) if officials else None,
+    )
+
+
+def _appointments(
+    site: Site, register: Register, period: Period, fates: dict[str | None, dict[str, int]], first: date, last: date
+) -> Appointments:
+    imported = [slots for day, slots in register.appointments.items() if first <= day <= last]
+    came, done, no_show = period.appointments()
+    bookable = [s.code for s in site.services if s.appointment]
+    all_came = sum(sum(fates.get(s, {}).values()) for s in bookable)
+    return Appointments(
+        len(imported), sum(s.count for slots in imported for s in slots), came, done, no_show, max(0, all_came - came)
+    )
+
+
+def _duties(
+    site: Site,
+    register: Register,
+    calendar: Calendar,
+    first: date,
+    last: date,
+    key: str,
+    as_of: date,
+    began: date | None,
+) -> tuple[Duty, ...]:
+    """What is owed of the period (by the day that it is about), this document itself apart, from ``began`` on."""
+    if began is None:
+        return ()
+    before = first - timedelta(days=1)  # the last month's report is due in this one
+
+    def wanted(duty: str, own: str, base: date) -> bool:
+        return own != key and (first if duty == "daily_report" else before) <= base <= last
+
+    return tuple(d for d in duties(site, register, calendar, as_of, wanted) if counts(d, began))
+
+
+def _overrides(site: Site, register: Register) -> list[Override]:
+    """The agreed exceptions of the calendar by day; of two on one day the later one counts."""
+    found = {(o.date, o.kind): o for o in (*site.calendar.overrides, *register.overrides)}
+    return [found[k] for k in sorted(found)]
+
+
+def compared(query: Query, forecast: Forecast, since: date, last: date, site: Site) -> tuple[Compared, ...]:
+    """Forecast and actual of each month from ``since`` to ``last``; ``cards`` are all cards handed over by ticket."""
+    renewals = site.services_like(RENEWAL)
+    items = {name: site.items_like(*meanings) for name, meanings in CARD_ITEMS.items()}
+    counted = [item for codes in items.values() for item in codes]
+    actual = Period(query, since, last).actual(renewals, counted, site.card_lanes)
+    expected = {m.month: m for m in forecast.between(since, last)}
+    found = []
+    for month in sorted(actual.keys() | expected.keys()):
+        own = actual.get(month)
+        came = None
+        if own is not None:
+            came = {name: sum(own.get(i, 0) for i in codes) for name, codes in items.items()}
+            came = {"cert_renewals": sum(own.get(s, 0) for s in renewals), **came, "cards": own.get("cards", 0)}
+        found.append(Compared(month, expected.get(month), came))
+    return tuple(found)
+
+
+def _ahead(
+    site: Site,
+    register: Register,
+    calendar: Calendar,
+    forecast: Forecast,
+    last: date,
+    next_last: date | None,
+    as_of: date,
+) -> Ahead | None:
+    following = (last if next_last else min(last, as_of)) + timedelta(days=1)
+    return ahead_of(site, register, calendar, forecast, following, next_last or site.contract.end, as_of)

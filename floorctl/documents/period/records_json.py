@@ -1,0 +1,91 @@
+"""Writes ``records_….json`` of a longer period for programs (contract 5, docs/additions.md)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from floorctl.documents.period.drafts import BY_CONTRACTOR, DRAFTS, said
+from floorctl.documents.period.record import PeriodRecord
+from floorctl.documents.period.sums import MatterSum
+from floorctl.models.register.demand_forecast import DEMANDS, MonthForecast
+from floorctl.models.site.site import Site
+
+
+def period_json(record: PeriodRecord, site: Site) -> bytes:
+    """UTF-8 JSON, indented, with a newline at the end; the same record gives the same bytes."""
+    text = json.dumps(to_json(record, site), ensure_ascii=False, indent=2, allow_nan=False)
+    return f"{text}\n".encode(errors="replace")
+
+
+def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
+    """The shape of docs/additions.md. Lengths in whole seconds, every code of the site present."""
+    return {
+        "period": {"key": record.key, "from": record.first.isoformat(), "to": record.last.isoformat()},
+        "days": [
+            {
+                "day": d.day.isoformat(),
+                "revision": d.revision,
+                "closed": d.reported,
+                "issued": d.issued,
+                "served": d.done,
+                "waits": {lane: w.mean_s for lane, w in d.waits.items()},
+                "moves": d.moves,
+                "attended": d.attended,
+            }
+            for d in record.days
+        ],
+        "open_days": len(record.open_days),
+        "missing": [d.isoformat() for d in record.missing],
+        "issued": record.issued,
+        "counts": record.counts,
+        "work": {code: w.total for code, w in record.work.items()},
+        "waits": {
+            lane: {"n": w.n, "mean_s": w.mean_s, "p90_s": w.p90_s, "max_s": w.max_s} for lane, w in record.waits.items()
+        },
+        "moves": sum(m.n for m in record.moves),
+        "escalations": {m.matter or "": _matter(m) for m in record.matters},
+        "incidents": [i.to_json() for i in record.incidents],
+        "outages": [
+            {"incident": o.incident or None, "service": o.service, "minutes": o.minutes, "cause": o.cause}
+            for o in record.outages
+        ],
+        "inquiries": record.inquiries,
+        "staff": {
+            "person_days": record.staffing.person_days,
+            "absences": len(record.staffing.absences),
+            "lates": len(record.staffing.lates),
+            "break_short_s": sum(s for _, _, s in record.staffing.short),
+            "vacancies": len(record.staffing.vacancies),
+            "charge_vacant_s": record.staffing.charge_vacant_s,
+            "officials_absent_s": record.staffing.officials_absent_s,
+        },
+        "duties": [d.to_json() | {"late": d.late} for d in record.duties],
+        "forecast": {
+            "method": record.forecast.method,
+            "reading": record.forecast.reading,
+            "months": [
+                {"month": c.month, "expected": _expected(c.forecast), "actual": dict(c.actual) if c.actual else None}
+                for c in record.compared
+            ],
+        },
+        **({"study": record.study.to_json()} if record.study is not None else {}),
+        "texts": {
+            head: [{"text": s.text, "draft": s.by != BY_CONTRACTOR} for s in said(record, site, head)]
+            for head in DRAFTS[record.sort]
+        },
+        "head": {"seq": record.seq, "hash": record.hash},
+    }
+
+
+def _matter(m: MatterSum) -> dict[str, Any]:
+    return {
+        "n": m.n,
+        "outcomes": {code or "": n for code, n in sorted(m.outcomes.items(), key=lambda x: x[0] or "")},
+        "taken_mean_s": sum(m.taken_s) // len(m.taken_s) if m.taken_s else None,
+        "settled_mean_s": sum(m.settled_s) // len(m.settled_s) if m.settled_s else None,
+    }
+
+
+def _expected(month: MonthForecast | None) -> dict[str, Any] | None:
+    return None if month is None else {name: getattr(month, name) for name in DEMANDS} | {"imported": month.imported}

@@ -1,0 +1,111 @@
+"""Sums of a period as the derived tables give them: days, hours of a lane, terminals, moves, hand-overs, work. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from floorctl.documents.day.record import Waits
+
+# Runs a SELECT over the derived tables (docs/sql.md) and gives its rows; [] where there is no file.
+Query = Callable[..., list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class DaySum:
+    """One day with facts. ``served`` and ``waits`` by lane; ``fates`` in the order of ``FATES``; lengths in seconds."""
+
+    day: date
+    opened_at: datetime | None
+    closed_at: datetime | None
+    reported: bool  # the report of the day is closed
+    revision: int
+    issued: int
+    fates: tuple[int, ...]
+    cards: int
+    served: dict[str, int]
+    waits: dict[str, Waits]
+    waiting_max: int  # the most who waited in one lane at once
+    by_hand: int  # work that was tallied without a ticket
+    officials_absent_s: int | None
+    charge_vacant_s: int | None
+    attended: int
+    absent: int
+    late: int
+    break_short_s: int
+    uncovered_s: int
+    moves: int
+    escalations: int
+    anomalies: int
+    weather: str
+
+    @property
+    def done(self) -> int:
+        return self.fates[0]
+
+    @property
+    def worked(self) -> bool:
+        """Whether anything was done for visitors: a day on which only duties were recorded is none."""
+        return self.opened_at is not None or self.issued > 0 or self.by_hand > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One hour (local) of one lane on one day: issued, called and done; ``waited`` of those called are measured."""
+
+    day: date
+    lane: str
+    hour: int
+    issued: int = 0
+    called: int = 0
+    served: int = 0
+    waited: int = 0
+    wait_s: int = 0
+    wait_max_s: int = 0
+
+
+class TerminalSum(NamedTuple):
+    """A terminal and a lane: tickets called, done, seconds of service."""
+
+    terminal: str
+    lane: str
+    called: int
+    served: int
+    busy_s: int
+
+
+class MoveSum(NamedTuple):
+    """Moves in one direction; persons waiting as sums over the ``measured`` moves: before and 30 minutes after."""
+
+    origin: str
+    to: str
+    n: int
+    measured: int
+    origin_before: int
+    to_before: int
+    origin_after: int
+    to_after: int
+
+
+class MatterSum(NamedTuple):
+    """Hand-overs of one matter: outcomes by code (None: undecided), and the lengths of both intervals in seconds."""
+
+    matter: str | None
+    n: int
+    outcomes: dict[str | None, int]
+    taken_s: tuple[int, ...]
+    settled_s: tuple[int, ...]
+
+
+class WorkSum(NamedTuple):
+    """A work item over the period; ``read`` and ``recorded``: both counts on the ``tied`` days on which it was read."""
+
+    item: str
+    total: int
+    by_hand: int
+    tied: int
+    read: int
+    recorded: int
+    differing: tuple[tuple[date, int, str], ...]  # day, read minus recorded, what was noted

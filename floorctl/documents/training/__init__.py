@@ -1,0 +1,1 @@
+"""The training record of a rehearsal."""

@@ -1,0 +1,172 @@
+"""The record of a rehearsal for the training register (仕様書 8): ``研修記録_….xlsx`` to sign, and the same as JSON.
+
+Staff stand there by their code alone. The same review gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from floorctl.advice.review import Course, Review
+from floorctl.cli.text_review import acts_text, duties, hand_offs_text, met_rows, met_word, verdict, waits_rows
+from floorctl.common.clock import iso
+from floorctl.common.words import BLANK, COURSES, clock_ja, wareki
+from floorctl.documents.layout.letterhead import letterhead_facts
+from floorctl.documents.layout.sheet import Book, Slot, Value
+from floorctl.models.site.site import Site
+from floorctl.simulation.replay import Figures
+
+_WIDTHS = (9, 8, 13, 7, 13, 13, 13, 13)
+_WAITS = (
+    Slot(0, 3, "項目", "text"),
+    *(Slot(n, n, word, "word") for n, word in enumerate(COURSES.values(), 4)),
+)
+_MET = (
+    Slot(0, 0, "結果", "word"),
+    Slot(1, 1, "時刻", "word"),
+    Slot(2, 2, "経過", "word"),
+    Slot(3, 3, "期限", "word"),
+    Slot(4, 6, "すること", "text"),
+    Slot(7, 7, "仕様書", "word"),
+)
+_BOXES = ("受講者", "講師", "現場責任者")
+REMARKS = 5
+
+
+def record_files(review: Review, site: Site, at: datetime) -> dict[str, bytes]:
+    """Both files by name. ``at``: when the rehearsal was done; a second one on the day has a name of its own."""
+    who = f"_{review.staff}" if review.staff else ""
+    stem = f"研修記録_{at:%Y-%m-%d_%H%M}_{review.name}{who}"
+    return {f"{stem}.xlsx": record_xlsx(review, site), f"{stem}.json": record_json(review)}
+
+
+# ---- JSON
+
+
+def record_json(review: Review) -> bytes:
+    """The review for a program: whole seconds, floored; null where nobody was called."""
+    return (json.dumps(document(review), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def document(review: Review) -> dict[str, Any]:
+    """The review as plain data (docs/additions.md)."""
+    s = review.scenario
+    return {
+        "scenario": review.name,
+        "title": s.title,
+        "training": s.training,
+        "staff": review.staff or None,
+        "done_on": review.done_on.isoformat(),
+        "day": s.day.isoformat(),
+        "seed": review.seed,
+        "from": iso(review.since),
+        "until": iso(review.until),
+        "waits": {name: _course(c) for name, c in review.courses.items()},
+        "hand_offs": [
+            {
+                "escalation": h.escalation,
+                "matter": h.matter,
+                "raised_at": iso(h.raised_at),
+                "taken_at": iso(h.taken_at) if h.taken_at else None,
+                "seconds": h.seconds,
+                "late": h.late,
+            }
+            for h in review.hand_offs
+        ],
+        "expectations": [
+            {
+                "text": m.expectation.text,
+                "clause": m.expectation.clause,
+                "state": m.state,
+                "from": iso(m.since),
+                "within_min": m.expectation.within,
+                "done_at": iso(m.done_at) if m.done_at else None,
+                "seconds": m.seconds,
+            }
+            for m in review.met
+        ],
+        "late_reports": [
+            {
+                "incident": x.incident,
+                "category": x.category,
+                "due": iso(x.due),
+                "reported_at": iso(x.reported_at) if x.reported_at else None,
+            }
+            for x in review.late_reports
+        ],
+        "left_open": review.left_open,
+        "moves": [{"at": iso(m.at), "terminal": m.terminal, "from": m.origin, "to": m.to} for m in review.moves],
+        "acts": dict(sorted(review.acts.items())),
+    }
+
+
+def _course(c: Course) -> dict[str, Any]:
+    return {
+        **_figures(c.all),
+        "left": c.left,
+        "turned_away": c.turned_away,
+        "lanes": {lane: _figures(f) for lane, f in c.lanes.items()},
+    }
+
+
+def _figures(f: Figures) -> dict[str, Any]:
+    return {"n": f.n, "mean_s": None if f.mean_s is None else int(f.mean_s), "p90_s": f.p90_s, "max_s": f.max_s}
+
+
+# ---- a sheet to sign
+
+
+def record_xlsx(review: Review, site: Site) -> bytes:
+    """The workbook: one sheet, A4 portrait, with room for the trainer's words and boxes to confirm."""
+    s, head = review.scenario, letterhead_facts(site, review.done_on)
+    book = Book(
+        title=f"研修実施記録 {wareki(review.done_on)}",
+        subject=site.contract.title,
+        author=site.contract.contractor,
+        made=review.done_on,
+    )
+    running = f"研修実施記録（演習）　{wareki(review.done_on)}"
+    sheet = book.sheet("研修記録", _WIDTHS, running_title=running, footer=running, one_page=True)
+    sheet.right(wareki(review.done_on))
+    sheet.title("研修実施記録（演習）")
+    sheet.boxes(_BOXES, 1, 34.0, "", ())
+    sheet.gap()
+    minutes = int((review.until - review.since).total_seconds()) // 60
+    sheet.pairs(
+        (
+            ("件名", str(head["contract_title"])),
+            ("受託者", str(head["contractor"])),
+            ("研修の項目", f"{site.training_name(s.training)}（仕様書 8）"),
+            ("受講者", f"職員コード {review.staff}" if review.staff else BLANK),
+            ("想定", f"{s.title}: {s.summary}"),
+            ("ねらい", s.purpose),
+            (
+                "演習の時間",
+                f"{wareki(s.day)} {clock_ja(review.since)}から{clock_ja(review.until)}まで（{minutes}分）の想定、一日の番号 {review.seed}",
+            ),
+        ),
+        2,
+    )
+    sheet.heading("1　待ち時間")
+    sheet.line(verdict(review))
+    sheet.grid(_WAITS, waits_rows(review, site))
+    sheet.note(
+        "この時間に待っていた番号の待ち時間。「何もしない」は同じ来庁者で誰も操作しなかったとき、「提案どおり」は提案をすべてすぐ適用したとき、"
+        "「全台共用」はどの端末もだれでも来た順に応対できるとしたとき。「提案どおり」と「全台共用」は計算上の値です。"
+    )
+    sheet.heading("2　市職員への引継ぎ（対応の開始まで）")
+    sheet.frame(hand_offs_text(review.hand_offs, site).split("\n"))
+    sheet.heading(f"3　期待されたこと（{met_word(review.met)}）")
+    met: Sequence[Sequence[Value]] = met_rows(review.met)
+    sheet.grid(_MET, met or [["該当なし", *[None] * (len(_MET) - 1)]])
+    sheet.heading("4　市への報告の遅れ、終わりに残っていた注意")
+    sheet.frame(duties(review) or ["ありません"])
+    sheet.heading("5　した操作")
+    sheet.frame(acts_text(review, site).split("\n"))
+    sheet.heading("6　講評（講師が記入）")
+    sheet.box("", REMARKS)
+    sheet.finish()
+    return book.close()

@@ -1,0 +1,220 @@
+"""What a cell of a table may hold: each function reads one kind, or raises ``Bad`` with nothing of the cell in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+
+from floorctl.documents.layout.plain import is_risky
+
+MAX_SURNAME = 10
+
+
+class Bad(ValueError):
+    """What is wrong with a cell or a line, and what to do; never the cell."""
+
+    def __init__(self, why: str, do: str) -> None:
+        self.why, self.do = why, do
+        super().__init__(why)
+
+
+# Hyphens, dashes and wave dashes that keyboards and spreadsheets write between two times.
+_DASH = "[-\u2010-\u2015\u2212ー~\u301c]"
+_TIME = "([01]?[0-9]|2[0-3]):([0-5][0-9])(?::00)?"
+_CODE = re.compile(r"[A-Za-z0-9._-]{1,16}")
+_DATES = (
+    (0, re.compile(r"(20[0-9]{2})([-/.])([0-9]{1,2})\2([0-9]{1,2})")),
+    (0, re.compile(r"(20[0-9]{2})(年)([0-9]{1,2})月([0-9]{1,2})日")),
+    (2018, re.compile(r"(?:R|r|令和) ?([0-9]{1,2}|元)([-/.])([0-9]{1,2})\2([0-9]{1,2})")),
+    (2018, re.compile(r"(?:R|r|令和) ?([0-9]{1,2}|元)(年)([0-9]{1,2})月([0-9]{1,2})日")),
+)
+_YES = frozenset({"1", "true", "yes", "y", "○", "〇", "◯", "可", "はい"})
+_NO = frozenset({"", "0", "false", "no", "n", "×", "不可", "いいえ"})
+_ROLES = {
+    "": "worker",
+    "generalmanager": "general_manager",
+    "sitemanager": "site_manager",
+    "worker": "worker",
+    "統括責任者": "general_manager",
+    "現場責任者": "site_manager",
+    "業務従事者": "worker",
+    "従事者": "worker",
+}
+
+
+def plain(text: str) -> str:
+    """A heading or a word without what is written differently each time: case, width, spaces, underscores, hyphens."""
+    return re.sub(r"[\s_-]", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def code(text: str) -> str:
+    """A code of staff."""
+    if not text:
+        raise Bad("空です", "職員コード（S01 など）を書いてください")
+    if not _CODE.fullmatch(text):
+        raise Bad("職員コードの形が違います", "英数字と . _ - の16字までで書いてください")
+    return text
+
+
+def surname(text: str) -> str:
+    """A surname alone, as it is shown beside the code; letters, kanji and kana."""
+    # The variant of a kanji is drawn by few terminals, and none of them agree on its width.
+    text = re.sub("[\ufe00-\ufe0f\U000e0100-\U000e01ef]", "", text)
+    if any(c.isspace() for c in text):
+        raise Bad("空白が入っています", "氏だけにしてください（名は要りません）")
+    if len(text) > MAX_SURNAME:
+        raise Bad(f"{MAX_SURNAME}字を超えています", "氏だけにしてください（名は要りません）")
+    if not all(c.isalpha() for c in text):
+        raise Bad("文字でないものが入っています", "氏だけを漢字・かな・英字で書いてください")
+    return text
+
+
+def role(text: str) -> str:
+    """The code of a role, by its code or its Japanese word; 業務従事者 where the cell is empty."""
+    try:
+        return _ROLES[plain(text)]
+    except KeyError:
+        do = "統括責任者（general_manager）・現場責任者（site_manager）・業務従事者（worker）のどれかにしてください"
+        raise Bad("決められた役割のどれでもありません", do) from None
+
+
+def flag(text: str) -> bool:
+    """○ or × in its spellings; empty is no."""
+    word = text.casefold()
+    if word not in _YES | _NO:
+        raise Bad("はい・いいえのどちらでもありません", "○ か ×（または 1 か 0）で書いてください")
+    return word in _YES
+
+
+def known_flag(text: str) -> bool | None:
+    """Empty is not known, which is not the same as no."""
+    return flag(text) if text else None
+
+
+def day(text: str) -> date | None:
+    """A date, also of the Japanese era; None where the cell is empty."""
+    if not text:
+        return None
+    for epoch, pattern in _DATES:
+        if found := pattern.fullmatch(text):
+            year = 1 if found[1] == "元" else int(found[1])
+            try:
+                read = date(epoch + year, int(found[3]), int(found[4]))
+            except ValueError:
+                raise Bad("暦にない日付です", "2026-07-01 の形で書いてください") from None
+            if read.year < 2100:
+                return read
+    raise Bad("日付ではありません", "2026-07-01、2026/7/1、R8.7.1 のどれかの形で書いてください")
+
+
+def need_day(text: str) -> date:
+    """A date that may not be empty."""
+    found = day(text)
+    if found is None:
+        raise Bad("空です", "2026-09-14 の形で日付を書いてください")
+    return found
+
+
+def time(text: str) -> str | None:
+    """A time of day as ``HH:MM``; None where the cell is empty."""
+    if not text:
+        return None
+    found = re.fullmatch(_TIME, text)
+    if found is None:
+        raise Bad("時刻ではありません", "09:30 の形で書いてください")
+    return f"{int(found[1]):02d}:{found[2]}"
+
+
+def need_time(text: str) -> str:
+    """A time of day that may not be empty."""
+    at = time(text)
+    if at is None:
+        raise Bad("空です", "09:30 の形で時刻を書いてください")
+    return at
+
+
+def shift(text: str) -> tuple[str | None, str | None]:
+    """Two times of day with a dash between; None twice where the cell is empty."""
+    if not text:
+        return None, None
+    found = re.fullmatch(f"{_TIME} ?{_DASH} ?{_TIME}", text)
+    if found is None:
+        raise Bad("勤務時間ではありません", "08:15-17:15 の形で書いてください")
+    start, end = f"{int(found[1]):02d}:{found[2]}", f"{int(found[3]):02d}:{found[4]}"
+    return in_order(start, end)
+
+
+def in_order(start: str | None, end: str | None) -> tuple[str | None, str | None]:
+    """Both times or none, the end after the start; else raises Bad."""
+    if (start is None) != (end is None):
+        raise Bad("勤務の始まりと終わりの片方だけがあります", "両方を書くか、両方を空けてください")
+    if start is not None and end is not None and end <= start:
+        raise Bad("勤務の終わりが始まりより前です", "時刻を確かめてください")
+    return start, end
+
+
+def number(low: int, high: int, default: int | None = None) -> Callable[[str], int]:
+    """A reader of whole numbers from ``low`` to ``high``; ``default`` for an empty cell."""
+
+    def parse(text: str) -> int:
+        if not text and default is not None:
+            return default
+        if not re.fullmatch("[0-9]{1,3}", text) or not low <= int(text) <= high:
+            raise Bad(f"{low} から {high} までの整数ではありません", "数字だけを書いてください")
+        return int(text)
+
+    return parse
+
+
+def count(text: str) -> int:
+    """A total, with or without commas between the thousands."""
+    if not text:
+        raise Bad("空です", "件数を書いてください（無ければ 0）")
+    if not re.fullmatch("[0-9]{1,5}|[0-9]{1,2},[0-9]{3}", text):
+        raise Bad("0 から 99999 までの整数ではありません", "件数だけを書いてください")
+    return int(text.replace(",", ""))
+
+
+# A month as people and spreadsheets write it; the first day of it is what Excel makes of a month.
+_MONTHS = (
+    (0, re.compile(r"(20[0-9]{2})[-/.年]([0-9]{1,2})(?:月|[-/.]0?1|月1日)?")),
+    (2018, re.compile(r"(?:R|r|令和) ?([0-9]{1,2}|元)[-/.年]([0-9]{1,2})(?:月|[-/.]0?1|月1日)?")),
+)
+
+
+def month(text: str) -> str:
+    """A month as ``YYYY-MM``, also of the Japanese era."""
+    for epoch, pattern in _MONTHS:
+        if found := pattern.fullmatch(text):
+            year, nth = epoch + (1 if found[1] == "元" else int(found[1])), int(found[2])
+            if 1 <= nth <= 12 and year < 2100:
+                return f"{year}-{nth:02d}"
+    raise Bad("月ではありません", "2026-09、2026年9月、R8.9 のどれかの形で書いてください")
+
+
+def cell(text: str) -> str:
+    """A word; the apostrophe that an export set before it, lest a spreadsheet take it for a formula, goes."""
+    word = text[1:] if text[:1] == "'" and is_risky(text) else text
+    if not word:
+        raise Bad("空です", "何か書いてください")
+    return word
+
+
+def device(text: str) -> str:
+    """The name of a device."""
+    word = cell(text)
+    if not re.fullmatch(r"[\w.:-]{1,32}", word):
+        raise Bad(
+            "機器の名の形が違います", "空白を入れず、文字・数字と . _ : - の32字までで書いてください（PC-1 など）"
+        )
+    return word
+
+
+def purpose(text: str) -> str:
+    """What a device is for."""
+    word = cell(text)
+    if len(word) > 400:
+        raise Bad("400字を超えています", "短くしてください")
+    return word

@@ -1,0 +1,97 @@
+"""The columns of each table: the headings that name them, and how their cells are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from floorctl.intake import csv_cells as cells
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by the key of what it gives: its word in refusals, the headings that name it, and how a cell is read."""
+
+    key: str
+    label: str
+    names: frozenset[str]
+    parse: Callable[[str], Any]
+
+
+def _column(key: str, label: str, names: str, parse: Callable[[str], Any]) -> Column:
+    """``names``: headings by spaces; ``a+`` stands for a, a_on and a_date."""
+    found = set()
+    for name in names.split():
+        stem = name.removesuffix("+")
+        found |= {cells.plain(stem + end) for end in (("", "on", "date") if name.endswith("+") else ("",))}
+    return Column(key, label, frozenset(found), parse)
+
+
+ROSTER = (
+    _column("staff", "職員コード", "code staff staff_code コード 職員コード", cells.code),
+    _column("surname", "氏", "surname name family_name 氏 姓 名字", cells.surname),
+    _column("role", "役割", "role 役割 役職 区分", cells.role),
+    _column("deputy", "代行", "deputy deputy_eligible deputy_eligibility 代行 代行者 代行可", cells.flag),
+    _column(
+        "authority_on",
+        "操作者権限",
+        "authority+ operator_authority+ terminal_operator+ 操作者権限 権限 操作者権限付与日 権限付与日",
+        cells.day,
+    ),
+    _column("vein_on", "静脈登録", "vein+ vein_registered+ vein_registration+ 静脈 静脈登録 静脈登録日", cells.day),
+    _column("pledge_on", "誓約書", "pledge+ 誓約書 誓約書提出日", cells.day),
+    _column("shift", "勤務時間", "shift 勤務 シフト 勤務時間", cells.shift),
+    _column("shift_from", "始業", "shift_from start 始業 始業時刻", cells.time),
+    _column("shift_to", "終業", "shift_to end 終業 終業時刻", cells.time),
+    _column("left_on", "退職日", "left+ 退職日", cells.day),
+    _column("direct_employee", "直接雇用", "direct_employee direct 直接雇用 正規社員", cells.known_flag),
+    _column("experience", "業務経験", "experience experienced 業務経験 経験", cells.known_flag),
+)
+APPOINTMENTS = (
+    _column("date", "日付", "date 日付 予約日", cells.need_day),
+    _column("time", "時刻", "time 時刻 予約時刻", cells.need_time),
+    _column("cards", "枚数", "cards 枚数 カード枚数", cells.number(1, 99, default=1)),
+    _column("count", "件数", "count 件数 予約件数", cells.number(0, 999)),
+)
+# The registers of training, pledges and device permits: dates and codes, no documents (仕様書 5(3)⑧, 8, 10, 12(4)).
+TRAINING = (
+    _column("staff", "職員コード", "code staff staff_code コード 職員コード", cells.code),
+    _column("item", "研修", "item training 研修 研修項目 項目", cells.cell),
+    _column("done_on", "実施日", "done+ date 実施日 受講日 研修日 日付", cells.need_day),
+)
+PLEDGES = (
+    _column("staff", "職員コード", "code staff staff_code コード 職員コード", cells.code),
+    _column("pledge_on", "誓約書", "pledge+ 誓約書 誓約書提出日 提出日", cells.day),
+)
+DEVICES = (
+    _column("device", "機器", "device 機器 機器名 端末", cells.device),
+    _column("purpose", "用途", "purpose 用途 目的", cells.purpose),
+    _column("permitted_on", "許可日", "permitted+ 許可日 承認日", cells.need_day),
+    _column("ends_on", "期限", "ends+ until 期限 終了日 有効期限", cells.day),
+)
+# A forecast by month (仕様書 15(2), 15(3)); a column of open days, as the shipped table has one, is not needed.
+DEMAND = (
+    _column("month", "年月", "month 年月 月", cells.month),
+    _column("open_days", "開場日数", "open_days days 開場日数 開庁日数 日数", lambda text: text),
+    _column(
+        "cert_renewals",
+        "電子証明書更新",
+        "cert_renewals certificates 電子証明書更新 電子証明書更新件数 電子証明書の更新",
+        cells.count,
+    ),
+    _column(
+        "card_renewals",
+        "カード更新",
+        "card_renewals カード更新 カード更新件数 マイナンバーカード更新 更新",
+        cells.count,
+    ),
+    _column(
+        "new_and_reissued",
+        "新規・再交付",
+        "new_and_reissued new 新規・再交付 新規再交付 新規交付・再交付 新規",
+        cells.count,
+    ),
+)
+# Headings under which stands a whole name: that is more than floorctl may know of a worker (SPEC 3.4).
+WHOLE_NAMES = frozenset(map(cells.plain, ("氏名", "名前", "お名前", "フルネーム", "full_name", "姓名")))

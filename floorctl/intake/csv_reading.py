@@ -1,0 +1,143 @@
+"""From the bytes of a CSV file to the good lines of a table, and the faults of the others."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from floorctl.common.errors import Refused
+from floorctl.common.privacy import FOUND, clean, find
+from floorctl.intake.csv_cells import Bad, plain
+from floorctl.intake.csv_columns import WHOLE_NAMES, Column
+
+MAX_BYTES = 1_000_000
+_AGAIN = "直してから、もう一度取り込んでください"
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a table. Raises Refused where there is no file, or none of a table's size."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as e:
+        why = "ファイルがありません" if isinstance(e, FileNotFoundError) else "ファイルを開けません"
+        raise Refused("取り込めません", why, "パスと権限を確かめてください") from None
+    if len(raw) > MAX_BYTES:
+        raise Refused("取り込めません", "ファイルが1MBより大きいです", "取り込む表だけを CSV にしてください")
+    return raw
+
+
+class Faults:
+    """The bad lines of a file, by number: the first of each."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[str, Bad]] = {}
+
+    def add(self, line: int, label: str, bad: Bad) -> None:
+        self._found.setdefault(line, (label, bad))
+
+    def refuse_if_any(self) -> None:
+        if not self._found:
+            return
+        line = min(self._found)
+        label, bad = self._found[line]
+        more = len(self._found) - 1
+        rest = f"。ほかの{more}行にも誤りがあり、何も取り込んでいません" if more else f"。{_AGAIN}"
+        what = f"{line}行目の{label}" if label else f"{line}行目"
+        raise Refused(f"{what}を取り込めません", bad.why, f"{bad.do}{rest}")
+
+
+def _decode(raw: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Refused("取り込めません", "文字コードが UTF-8 でも Shift_JIS でもありません", "CSV UTF-8 で保存してください")
+
+
+def _lines(raw: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Lines that hold anything, with the number of their first physical line."""
+    reader = csv.reader(io.StringIO(_decode(raw), newline=""), strict=True)
+    first = 1
+    try:
+        for cells in reader:
+            if any(c.strip() for c in cells):
+                yield first, cells
+            first = reader.line_num + 1
+    except csv.Error:
+        why = '引用符（"）の付け方が CSV の形ではありません'
+        raise Refused(f"{first}行目を読めません", why, _AGAIN) from None
+
+
+def _headings(line: int, cells: Sequence[str], columns: tuple[Column, ...]) -> list[Column | None]:
+    """The column of each place; None where there is no heading. Raises Refused, naming places alone."""
+    by_name = {name: c for c in columns for name in c.names}
+    found: list[Column | None] = []
+    for place, cell in enumerate(cells, 1):
+        name = plain(clean(cell))
+        column = by_name.get(name)
+        what = f"{line}行目の{place}列目の見出しは使えません"
+        if name in WHOLE_NAMES and "surname" in by_name:
+            raise Refused(what, "氏名ではなく氏だけを取り込みます", "見出しを「氏」にし、氏だけを書いてください")
+        if name and column is None:
+            known = "・".join(c.label for c in columns)
+            raise Refused(what, "知らない見出しです", f"その列を除くか、{known} のどれかにしてください")
+        if column is not None and column in found:
+            raise Refused(what, f"「{column.label}」の列がもうあります", "列を1つにしてください")
+        found.append(column)
+    return found
+
+
+def read(
+    raw: bytes, columns: tuple[Column, ...], required: tuple[str, ...], faults: Faults
+) -> tuple[set[str], list[tuple[int, dict[str, Any]]]]:
+    """The keys of the columns that the file has, and its good lines: number, and values by key."""
+    lines = _lines(raw)
+    line, cells = next(lines, (0, []))
+    if not line:
+        raise Refused(
+            "取り込めません", "ファイルに何も書かれていません", "1行目に見出し、2行目から内容を書いてください"
+        )
+    found = _headings(line, cells, columns)
+    keys = {c.key for c in found if c is not None}
+    for c in columns:
+        if c.key in required and c.key not in keys:
+            do = f"見出しの行に「{c.label}」を入れてください"
+            raise Refused("取り込めません", f"見出しに「{c.label}」の列がありません", do)
+    if "shift" in keys and keys & {"shift_from", "shift_to"}:
+        why = "勤務時間の列と始業・終業の列の両方があります"
+        raise Refused("取り込めません", why, "どちらか一方にしてください")
+    below = list(lines)
+    if not below:
+        raise Refused("取り込めません", "見出しの下に行がありません", "2行目から内容を書いてください")
+    rows = [(line, values) for line, cells in below if (values := _values(line, cells, found, faults)) is not None]
+    return keys, rows
+
+
+def _values(line: int, cells: Sequence[str], found: Sequence[Column | None], faults: Faults) -> dict[str, Any] | None:
+    """What a line says, by the key of the column; None where it has a fault."""
+    values: dict[str, Any] = {}
+    good = True
+    # A spreadsheet leaves away the empty cells at the end of a line.
+    for place in range(max(len(cells), len(found))):
+        column = found[place] if place < len(found) else None
+        cell = unicodedata.normalize("NFKC", clean(cells[place])).strip() if place < len(cells) else ""
+        try:
+            kind = find(cell)
+            if kind is not None:
+                raise Bad(f"{FOUND[kind]}が含まれています", "個人情報は記録できません（仕様書 12）。除いてください")
+            if column is not None:
+                values[column.key] = column.parse(cell)
+            elif cell:
+                raise Bad("見出しのない列に書かれています", "見出しのある列だけにしてください")
+        except Bad as bad:
+            faults.add(line, column.label if column is not None else f"{place + 1}列目", bad)
+            good = False
+    return values if good else None

@@ -1,0 +1,126 @@
+"""The roster, and the registers of training, pledges, device permits and forecasts: their lines as fields of facts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from floorctl.intake.csv_cells import Bad, in_order, plain
+from floorctl.intake.csv_columns import DEMAND, DEVICES, PLEDGES, ROSTER, TRAINING, Column
+from floorctl.intake.csv_reading import Faults, read
+from floorctl.models.site.site import TrainingItem
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """``fields`` of ``staff.registered``: ``staff`` and what the file has a column for. ``surname``: None where the
+    file has no such column, "" where the cell is empty."""
+
+    line: int
+    fields: dict[str, Any]
+    surname: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """A line of a register: the fields of its fact, by name."""
+
+    line: int
+    fields: dict[str, Any]
+
+
+def read_roster(raw: bytes) -> list[RosterLine]:
+    """The lines of a roster. Only the code is needed; a role that is left empty is 業務従事者.
+
+    Raises Refused for the first line that is wrong, with nothing of any cell in it.
+    """
+    faults = Faults()
+    keys, rows = read(raw, ROSTER, ("staff",), faults)
+    seen: dict[str, int] = {}
+    lines = []
+    for line, values in rows:
+        surname = values.pop("surname", None)
+        code = values["staff"].casefold()  # S01 and s01 in one file are a slip of the pen
+        try:
+            if code in seen:
+                raise Bad(f"同じコードが{seen[code]}行目にあります", "1人を1行にしてください")
+            seen[code] = line
+            if keys & {"shift", "shift_from", "shift_to"}:
+                shift = values.pop("shift", None) or (values.get("shift_from"), values.get("shift_to"))
+                values["shift_from"], values["shift_to"] = in_order(*shift)
+        except Bad as bad:
+            faults.add(line, "", bad)
+        lines.append(RosterLine(line, values, surname))
+    faults.refuse_if_any()
+    return lines
+
+
+def read_training(raw: bytes, items: Sequence[TrainingItem]) -> list[RegisterLine]:
+    """The lines of a training register. A part of the training is its code, its number from 1, or its name."""
+    known: dict[str, str] = {}
+    for n, x in enumerate(items, 1):
+        name = unicodedata.normalize("NFKC", x.name)
+        known |= {plain(word): x.code for word in (x.code, str(n), name, re.sub(r"^[0-9]+\s*", "", name))}
+
+    def check(values: dict[str, Any]) -> None:
+        found = known.get(plain(values["item"]))
+        if found is None:
+            raise Bad("知らない研修の項目です", f"コードか 1 から {len(items)} の番号を書いてください")
+        values["item"] = found
+
+    return _register(raw, TRAINING, ("staff", "item", "done_on"), check, ("staff", "item", "done_on"))
+
+
+def read_pledges(raw: bytes) -> list[RegisterLine]:
+    """The lines of a register of pledges: a person each; who has no date yet stays as they are."""
+    return _register(raw, PLEDGES, ("staff", "pledge_on"), lambda values: None, ("staff",))
+
+
+def read_devices(raw: bytes) -> list[RegisterLine]:
+    """The lines of a register of device permits; without an end a permit holds on."""
+
+    def check(values: dict[str, Any]) -> None:
+        ends_on = values.setdefault("ends_on", None)
+        if ends_on is not None and ends_on < values["permitted_on"]:
+            raise Bad("期限が許可日より前です", "日付を確かめてください")
+
+    return _register(raw, DEVICES, ("device", "purpose", "permitted_on"), check, ("device",))
+
+
+def read_demand(raw: bytes) -> list[RegisterLine]:
+    """The lines of a forecast by month: the fields of a ``DemandMonth`` each.
+
+    Raises Refused for the first line that is wrong, with nothing of any cell in it.
+    """
+    needed = ("month", "cert_renewals", "card_renewals", "new_and_reissued")
+    lines = _register(raw, DEMAND, needed, lambda values: None, ("month",))
+    return [RegisterLine(x.line, {name: x.fields[name] for name in needed}) for x in lines]
+
+
+def _register(
+    raw: bytes,
+    columns: tuple[Column, ...],
+    required: tuple[str, ...],
+    check: Callable[[dict[str, Any]], None],
+    unique: tuple[str, ...],
+) -> list[RegisterLine]:
+    """The lines of a register; no two of them say the same of ``unique``."""
+    faults = Faults()
+    _, rows = read(raw, columns, required, faults)
+    seen: dict[tuple[Any, ...], int] = {}
+    lines = []
+    for line, values in rows:
+        try:
+            check(values)
+            key = tuple(x.casefold() if isinstance(x := values[name], str) else x for name in unique)
+            first = seen.setdefault(key, line)
+            if first != line:
+                raise Bad(f"同じ内容の行が{first}行目にあります", "1行にしてください")
+        except Bad as bad:
+            faults.add(line, "", bad)
+        lines.append(RegisterLine(line, values))
+    faults.refuse_if_any()
+    return lines

@@ -1,0 +1,243 @@
+"""JSON Lines in: reads feeds whole or as they grow, checks each line, and takes them in by small transactions.
+
+A bad line never stops the rest; a line that is in the file already changes nothing; memory stays flat.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from floorctl.commands.decide import check_codes, doubts, explain, guard
+from floorctl.common.clock import Clock
+from floorctl.common.errors import FloorctlError
+from floorctl.common.privacy import PersonalData
+from floorctl.database.site_of_file import claim
+from floorctl.database.store import Store
+from floorctl.database.writer import payload
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import parse_fact
+from floorctl.models.facts.fields import CITY_DECISIONS, Fact
+from floorctl.models.site.count_bounds import beyond
+from floorctl.models.site.site import Site
+
+MAX_LINE = 65_536
+BATCH_FACTS = 500
+BATCH_S = 0.05
+BOM = b"\xef\xbb\xbf"
+_CHUNK = 65_536
+# What is read at one time from a file that is followed: whoever follows it has other work, and a line may have no end.
+_AT_ONCE = 32 * _CHUNK
+
+
+class BadLine(ValueError):
+    """A line that is refused; the text says why in Japanese, without any of its values."""
+
+
+@dataclass
+class Totals:
+    """What became of the lines of a feed."""
+
+    accepted: int = 0
+    duplicate: int = 0
+    refused: int = 0
+
+
+Line = tuple[int, bytes | None]  # number from 1, and the bytes without their end; None where the line is too long
+
+
+def parse_line(raw: bytes, site: Site) -> Fact:
+    """One checked and guarded fact. Raises BadLine."""
+    try:
+        fact = parse_fact(raw)
+    except ValidationError as e:
+        raise BadLine(explain(e)) from None
+    kind: str = fact.kind  # type: ignore[attr-defined]
+    if kind in ev.COMMAND_KINDS:
+        raise BadLine("フィードでは受け付けない種類です")
+    unknown = check_codes(fact, site)
+    if unknown:
+        raise BadLine(f"{unknown} のコードがサイト設定にありません")
+    too_many = beyond(fact, site)
+    if too_many is not None:
+        raise BadLine(f"{too_many.field} が大きすぎます（{too_many.most}）")
+    if isinstance(fact, ev.EscalationSettled) and fact.outcome in CITY_DECISIONS and not fact.official:
+        raise BadLine("official がありません（可否は市職員だけが決めます）")
+    try:
+        return guard(fact)
+    except PersonalData as e:
+        raise BadLine(e.sentence) from None
+    except ValidationError as e:
+        raise BadLine(explain(e)) from None
+
+
+class Splitter:
+    """Cuts bytes into numbered lines in bounded memory: of a line over MAX_LINE only its number is kept."""
+
+    def __init__(self) -> None:
+        self.number, self._held, self._too_long, self._first = 0, b"", False, True
+
+    def feed(self, chunk: bytes) -> list[Line]:
+        """The whole lines that ``chunk`` completes."""
+        data = self._held + chunk
+        if self._first:
+            if len(data) < len(BOM) and BOM.startswith(data):
+                self._held = data  # too short to tell
+                return []
+            data, self._first = data.removeprefix(BOM), False
+        *whole, rest = data.split(b"\n")
+        found: list[Line] = []
+        for piece in whole:
+            self.number += 1
+            found.append((self.number, None if self._too_long or len(piece) > MAX_LINE else piece))
+            self._too_long = False
+        if len(rest) > MAX_LINE:
+            rest, self._too_long = b"", True
+        self._held = rest
+        return found
+
+    def end(self) -> list[Line]:
+        """The last line, which counts without a newline."""
+        held = self._held.removeprefix(BOM) if self._first else self._held
+        if not held.strip() and not self._too_long:
+            return []
+        return [(self.number + 1, None if self._too_long else held)]
+
+
+def lines(stream: BufferedReader) -> Iterator[list[Line]]:
+    """Lines of a stream to its end, as they come."""
+    splitter = Splitter()
+    while chunk := stream.read1(_CHUNK):
+        yield splitter.feed(chunk)
+    yield splitter.end()
+
+
+class Intake:
+    """Takes lines into the file. ``say`` gets each complaint and each doubt: (line number, Japanese sentence)."""
+
+    def __init__(
+        self, store: Store, site: Site, source: str, clock: Clock, say: Callable[[int, str], None], actor: str = "feed"
+    ) -> None:
+        self.store, self.site, self.source, self.clock, self.say, self.actor = store, site, source, clock, say, actor
+        self.totals = Totals()
+
+    def take(self, feed: Iterable[Line]) -> Totals:
+        """Takes in these lines, in transactions of at most BATCH_FACTS facts or BATCH_S seconds."""
+        batch: list[tuple[int, Fact]] = []
+        began = time.monotonic()
+        for number, raw in feed:
+            fact = self._check(number, raw)
+            if fact is not None:
+                if not batch:
+                    began = time.monotonic()
+                batch.append((number, fact))
+            if len(batch) >= BATCH_FACTS or (batch and time.monotonic() - began > BATCH_S):
+                self._write(batch)
+                batch = []
+        if batch:
+            self._write(batch)
+        return self.totals
+
+    def _check(self, number: int, raw: bytes | None) -> Fact | None:
+        if raw is not None and not raw.strip():
+            return None
+        try:
+            if raw is None:
+                raise BadLine("行が長すぎます")
+            return parse_line(raw, self.site)
+        except BadLine as e:
+            self.totals.refused += 1
+            self.say(number, str(e))
+            return None
+
+    def _write(self, batch: list[tuple[int, Fact]]) -> None:
+        accepted = duplicate = 0
+        told: list[tuple[int, str]] = []
+        recorded_at = self.clock()
+        with self.store.write() as pen:
+            claim(self.store, pen, self.site)
+            for number, fact in batch:
+                known = pen.known(self.source, fact.id)
+                if known is None:
+                    pen.append(fact, self.source, self.actor, recorded_at)
+                    accepted += 1
+                    told += [(number, said) for said in doubts(fact)]
+                    continue
+                duplicate += 1
+                if tuple(known) != (fact.at.isoformat(), fact.kind, payload(fact)):  # type: ignore[attr-defined]
+                    told.append((number, "同じ id の記録がすでにあり、内容が違います。先の記録を残しました"))
+        # Counted and told only once the transaction stands.
+        self.totals.accepted += accepted
+        self.totals.duplicate += duplicate
+        for number, said in told:
+            self.say(number, said)
+
+
+class Tail:
+    """Follows a growing file like ``tail -F``: waits for it, survives rotation and truncation, gives whole lines only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.missing = path, False
+        self._stream: BufferedReader | None = None
+        self._splitter = Splitter()
+        self._identity = (0, 0)
+        self._more = False  # whether the last look ended before the file did
+
+    def poll(self) -> list[Line]:
+        """Whole lines that have come since the last call; [] where there is nothing new, or no file yet."""
+        try:
+            stat = self.path.stat()
+        except OSError:
+            self.missing = True
+            return self._read()
+        self.missing = False
+        identity, found = (stat.st_dev, stat.st_ino), list[Line]()
+        if self._stream is not None and (identity != self._identity or stat.st_size < self._stream.tell()):
+            found = self._read()
+            if found or self._more:
+                return found  # rotated or cut, but the old file has more
+            # The old file has ended: its last line counts without a newline.
+            found = self._splitter.end()
+            self.close()
+        if self._stream is None:
+            try:
+                self._stream = self.path.open("rb")
+            except OSError:
+                self.missing = True
+                return found
+            self._identity, self._splitter = identity, Splitter()
+        return found + self._read()
+
+    def _read(self) -> list[Line]:
+        found: list[Line] = []
+        left, self._more = _AT_ONCE, False
+        try:
+            while self._stream is not None and (chunk := self._stream.read1(_CHUNK)):
+                found += self._splitter.feed(chunk)
+                left -= len(chunk)
+                if left <= 0 or len(found) >= 4 * BATCH_FACTS:
+                    self._more = True
+                    break
+        except OSError:  # a share that has gone away; the file is opened anew once it is back
+            self.missing = True
+            self.close()
+        return found
+
+    def close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+
+def open_feed(path: Path) -> BufferedReader:
+    """A feed file for reading. Raises FloorctlError where there is none."""
+    try:
+        return path.open("rb")
+    except OSError as e:
+        why = "ファイルがありません" if isinstance(e, FileNotFoundError) else "ファイルを開けません"
+        raise FloorctlError(f"フィード {path.name} を読めません", why, "パスと権限を確かめてください") from None

@@ -1,0 +1,363 @@
+"""Reads a TOML file that people write (site, layout of the documents) into a model; a fault is one sentence with its line."""
+
+from __future__ import annotations
+
+import bisect
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from floorctl.common.errors import UsageError
+from floorctl.models.site.site import SiteError
+
+MAX_BYTES = 1_000_000  # such a file has some 10 kB: more is a wrong file, not a large city
+
+Place = tuple[str | int, ...]  # a key of the file as pydantic names it: ("services", 3, "opens")
+Fault = tuple[Place, str]  # where it lies and what it is, in Japanese
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file is called in a sentence, and what to look at where it cannot be read."""
+
+    word: str
+    where: str
+
+
+def load_toml(
+    path: Path,
+    kind: Kind,
+    model: type[Model],
+    check: Callable[[Model], Iterable[Fault]] | None = None,
+    only: Callable[[str], str] | None = None,
+) -> Model:
+    """The checked model of ``path``; ``check`` finds what a model by itself cannot know, ``only`` leaves out what is not
+    looked at. Raises UsageError with the line."""
+    text = _read(path, kind)
+    text = only(text) if only else text
+    try:
+        # Strict models take a tuple only as a tuple, and TOML knows only lists.
+        found = model.model_validate(_with_tuples(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError as error:
+        raise _wrong(path, kind, _syntax_line(error, text), _syntax_reason(error)) from error
+    except ValidationError as error:
+        raise _wrong(path, kind, *_first(_faults_of(error), text)) from error
+    except RecursionError as error:
+        raise _wrong(
+            path, kind, _first_line(r"[\[{]([^\[{\n]*[\[{]){30}", text), "[ ] や { } の入れ子が深すぎます"
+        ) from error
+    except ValueError as error:  # tomllib lets a number of thousands of digits through to int()
+        raise _wrong(path, kind, _first_line(r"[\d_]{4000}", text), "数が長すぎます") from error
+    if faults := [(False, *fault) for fault in check(found)] if check else []:
+        raise _wrong(path, kind, *_first(faults, text))
+    return found
+
+
+def _wrong(path: Path, kind: Kind, line: int | None, why: str) -> UsageError:
+    where, part = (f" の{line}行目", "その行") if line else ("", "内容")
+    what = f"{kind.word} {_shown(path.name)}{where}に誤りがあります"
+    return UsageError(what, why, f"{part}を直して、もう一度実行してください")
+
+
+def _shown(text: object, width: int = 60) -> str:
+    """A name of the user's as it may stand in a sentence: printable, one line, not endless."""
+    plain = "".join(c if c.isprintable() else "?" for c in str(text))
+    return plain if len(plain) <= width else f"{plain[:width]}…"
+
+
+# ---- bytes to text
+
+
+def _read(path: Path, kind: Kind) -> str:
+    """The text of a file. Raises UsageError when there is none to read."""
+    name, do = f"{kind.word} {_shown(path, 200)} を読めません", f"{kind.where}を確かめてください"
+    try:
+        if not path.exists():
+            raise UsageError(name, "ファイルがありません", do)
+        if not path.is_file():  # a pipe or a device could block for ever
+            raise UsageError(name, "フォルダーなど、ファイルではないものです", do)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except PermissionError as error:
+        raise UsageError(name, "読む権限がありません", "ファイルの権限を確かめてください") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(name, "開けません", do) from error
+    if len(data) > MAX_BYTES:
+        raise UsageError(name, f"大きすぎます（{MAX_BYTES // 1000} kB まで）", do)
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")  # Notepad writes a BOM
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(name, f"{line}行目が UTF-8 の文字ではありません", "UTF-8 で保存し直してください") from error
+
+
+def _with_tuples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_tuples(v) for key, v in value.items()}
+    return tuple([_with_tuples(v) for v in value]) if isinstance(value, list) else value
+
+
+# ---- errors of TOML
+
+_SYNTAX = (
+    ("Cannot (overwrite|mutate|declare|redefine)|Duplicate|already", "同じ項目または表が2度書かれています"),
+    (
+        "Illegal character|Unescaped|Unterminated|Expected \"'|Found invalid character",
+        "文字列の引用符が閉じていないか、使えない文字があります",
+    ),
+    ("Invalid value \\(at end", "かっこが閉じていないか、値がありません"),
+    ("Invalid date", "日付または時刻がありえない値です"),
+    ("Unclosed|Expected .*[\\]}]", "かっこが閉じていません"),
+    ("Expected '='", "「項目 = 値」の形になっていません"),
+    (
+        "Invalid value|after a statement",
+        "値の書き方が違います。文字は半角の引用符で囲み、時刻は 08:30:00 のように秒まで書きます",
+    ),
+    ("key|Invalid statement", "項目名の書き方が違います。半角の英数字と _ で書きます"),
+)
+
+
+def _syntax_line(error: tomllib.TOMLDecodeError, text: str) -> int:
+    """The line to mend. tomllib names the place where it gave up, which may be far below the mark left open."""
+    rows = text.split("\n")
+    found = re.search(r"\(at line (\d+), column (\d+)\)$", str(error))
+    if not found:
+        # "At end of document": the shortest beginning of the file that is open at its end shows what was left open.
+        return bisect.bisect_left(range(1, len(rows)), True, key=lambda n: _is_open("\n".join(rows[:n]))) + 1
+    line, column = int(found[1]), int(found[2])
+    if "Unclosed array" in str(error) and not rows[line - 1][: column - 1].strip():
+        # Something else stands where a row of the list was due: the list begins at the last "=" above.
+        return next((n for n in range(line - 1, 0, -1) if "=" in rows[n - 1]), line)
+    return line
+
+
+def _is_open(text: str) -> bool:
+    """Whether a text ends inside a string, a list or a table."""
+    try:
+        tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        return str(error).endswith("(at end of document)")
+    return False
+
+
+def _line_at(text: str, offset: int) -> int:
+    return text.count("\n", 0, max(offset, 0)) + 1
+
+
+def _first_line(pattern: str, text: str) -> int | None:
+    found = re.search(pattern, text)
+    return _line_at(text, found.start()) if found else None
+
+
+def _syntax_reason(error: tomllib.TOMLDecodeError) -> str:
+    return next((ja for pattern, ja in _SYNTAX if re.search(pattern, str(error))), "TOML の書き方になっていません")
+
+
+# ---- errors of the model
+
+_REASONS = {
+    "missing": "{key} がありません",
+    "extra_forbidden": "{key} という項目はありません",
+    "string_type": '{key} は "文字" のように引用符で囲んで書きます',
+    "string_too_short": "{key} が空です",
+    "string_too_long": "{key} は{max_length}字までです",
+    "int_type": "{key} は整数で書きます",
+    "int_from_float": "{key} は整数で書きます",
+    "bool_type": "{key} は true か false で書きます",
+    "date_type": "{key} は日付を引用符なしで 2026-07-01 のように書きます",
+    "time_type": "{key} は時刻を引用符なしで 08:30:00 のように書きます",
+    "tuple_type": "{key} は [ ] で囲んだ並びか、[[ ]] で始まる表で書きます",
+    "model_type": "{key} は [ ] で始まる表で書きます",
+    "dict_type": "{key} は [ ] で始まる表で書きます",
+    "too_short": "{key} は{min_length}つ以上要ります",
+    "too_long": "{key} は{max_length}つまでです",
+    "greater_than_equal": "{key} は{ge}以上にします",
+    "less_than_equal": "{key} は{le}以下にします",
+    "literal_error": "{key} は {choices} のどれかにします",
+}
+_PATTERNS = {
+    "letter": "は英大文字1字にします",
+    "source": "は英数字と . _ : - で64字までにします",
+    "year_end_from": "は月と日を 12-29 のように書きます",
+    "year_end_to": "は月と日を 01-03 のように書きます",
+    "key": "は英小文字で始まる英数字と _ で書き、窓口ごとの列は issued.* のように書きます",
+    "code": "は英字で始まる英数字と _ で32字までにします",
+    "lane": "は英字で始まる英数字と _ で32字までにします",
+    "lanes": "は英字で始まる英数字と _ で32字までにします",
+}
+
+
+def _faults_of(error: ValidationError) -> list[tuple[bool, Place, str]]:
+    """(something is missing, place, reason) of each fault that pydantic found."""
+    faults = []
+    found = error.errors(include_url=False, include_input=False)
+    for fault in found:
+        depth = len(fault["loc"])
+        if fault["type"] == "too_short" and any(f["loc"][:depth] == fault["loc"] for f in found if f is not fault):
+            continue  # the list is not short: pydantic counts only the items that are right
+        faults.append((fault["type"] == "missing", *_explain(dict(fault))))
+    return faults
+
+
+def _first(faults: list[tuple[bool, Place, str]], text: str) -> tuple[int, str]:
+    """(line, reason) of the fault to mend first; how many more there are stands in the reason."""
+    lines = line_index(text)
+    placed = []
+    for missing, place, reason in faults:
+        known = place
+        while known not in lines:
+            known = known[:-1]
+        # A misspelt key is also a missing one: the line that is there is the one to mend.
+        placed.append((missing, lines[known], reason))
+    placed.sort()
+    _, line, reason = placed[0]
+    return line, reason + (f"、ほかに{len(placed) - 1}件" if len(placed) > 1 else "")
+
+
+def _explain(fault: dict[str, Any]) -> tuple[Place, str]:
+    """Where a fault of pydantic lies in the file, and what it is in Japanese, without the value."""
+    place: Place = fault["loc"]
+    if place[-1:] == ("[key]",) and fault["type"] != "extra_forbidden":  # so pydantic says that a key itself is wrong
+        place = place[:-1]
+    context: dict[str, Any] = fault.get("ctx", {})
+    if isinstance(context.get("error"), SiteError):
+        broken: SiteError = context["error"]
+        return place + broken.place, f"{_label(place)} の {broken}" if place else str(broken)
+    if fault["type"] == "string_pattern_mismatch":
+        name = next((part for part in reversed(place) if isinstance(part, str)), "")
+        return place, _label(place) + " " + _PATTERNS.get(name, "に改行などの使えない文字があります")
+    context["choices"] = "、".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+    return place, _REASONS.get(fault["type"], "{key} の値が正しくありません").format(key=_label(place), **context)
+
+
+def _label(place: Place) -> str:
+    """A place in words: ``services 4番目 の opens``."""
+    words: list[str] = []
+    for part in place:
+        if isinstance(part, int) and words:
+            words[-1] += f" {part + 1}番目"
+        else:
+            words.append(_shown(part, 40))
+    return " の ".join(words) or "ファイル"
+
+
+# ---- where each key stands
+
+_TOKEN = re.compile(
+    r"""
+      (?P<gap> [ \t]+ | \#[^\n]* )
+    | (?P<end> \n )
+    | (?P<quoted> \"\"\"(?:\\.|[^\\])*?\"{3,5} | '''.*?'{3,5} | "(?:\\.|[^"\\])*" | '[^']*' )
+    | (?P<mark> [\[\]{}=.,] )
+    | (?P<bare> [^\s\[\]{}=.,\#"']+ )
+    """,
+    re.S | re.X,
+)
+
+
+def line_index(text: str) -> dict[Place, int]:
+    """The line (from 1) of every table, key and list item of ``text``, which must be valid TOML; () is line 1."""
+    return _LineIndex(text).lines
+
+
+class _LineIndex:
+    """One walk over the tokens of a TOML text. tomllib has judged it before, so nothing is checked here."""
+
+    def __init__(self, text: str) -> None:
+        self.lines: dict[Place, int] = {(): 1}
+        self._sizes: dict[Place, int] = {}  # of the lists of tables, [[…]]
+        self._tokens: list[tuple[str, str, int]] = []
+        line = 1
+        for found in _TOKEN.finditer(text):
+            if found.lastgroup != "gap":
+                self._tokens.append((str(found.lastgroup), found[0], line))
+            line += found[0].count("\n")
+        self._tokens.append(("end", "", line))
+        self._at = 0
+        table: Place = ()
+        while self._skip_ends():
+            if self._now == "[":
+                table = self._header()
+            else:
+                self._pair(table)
+
+    @property
+    def _now(self) -> str:
+        kind, token, _ = self._tokens[self._at]
+        return token if kind == "mark" else kind
+
+    def _take(self, mark: str) -> bool:
+        taken = self._now == mark
+        self._at += taken
+        return taken
+
+    def _skip_ends(self) -> bool:
+        """Go to the next token that is no line end; False when there is none."""
+        while self._now == "end":
+            self._at += 1
+            if self._at == len(self._tokens):
+                return False
+        return True
+
+    def _key(self) -> tuple[list[str], int]:
+        """A dotted key as its parts, and its line."""
+        parts, line = [], self._tokens[self._at][2]
+        while True:
+            kind, token, _ = self._tokens[self._at]
+            parts.append(str(tomllib.loads(f"k = {token}")["k"]) if kind == "quoted" else token)
+            self._at += 1
+            if not self._take("."):
+                return parts, line
+
+    def _header(self) -> Place:
+        """``[a.b]`` or ``[[a.b]]``: the place of the table that it begins."""
+        self._take("[")
+        is_list = self._take("[")
+        parts, line = self._key()
+        self._take("]")
+        if is_list:
+            self._take("]")
+        place: Place = ()
+        for n, part in enumerate(parts, 1):
+            place += (part,)
+            if place in self._sizes and not (is_list and n == len(parts)):
+                place += (self._sizes[place] - 1,)
+            self.lines.setdefault(place, line)
+        if is_list:
+            size = self._sizes.get(place, 0)
+            self._sizes[place] = size + 1
+            place += (size,)
+        self.lines[place] = line
+        return place
+
+    def _pair(self, table: Place) -> None:
+        parts, line = self._key()
+        for part in parts:
+            table += (part,)
+            self.lines.setdefault(table, line)
+        self._take("=")
+        self._value(table)
+
+    def _value(self, place: Place) -> None:
+        if self._take("["):
+            n = 0
+            while self._skip_ends() and not self._take("]"):
+                self.lines[(*place, n)] = self._tokens[self._at][2]
+                self._value((*place, n))
+                n += 1
+                self._skip_ends()
+                self._take(",")
+        elif self._take("{"):
+            while self._skip_ends() and not self._take("}"):
+                self._pair(place)
+                self._skip_ends()
+                self._take(",")
+        else:
+            while self._now not in ("end", ",", "]", "}"):
+                self._at += 1

@@ -1,0 +1,1 @@
+"""What the board, the commands and the documents say of a Floor and a Register."""

@@ -1,0 +1,331 @@
+"""What the manager must look at, worst first: each alert is computed from facts, the site and the time. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from floorctl.common.clock import business_day, seconds_between
+from floorctl.common.words import ANOMALIES_SHORT, INCIDENT_SHORT, WEEKDAYS, hm, minutes_word
+from floorctl.models.board import appointments as appointments
+from floorctl.models.board import breaks as breaks
+from floorctl.models.board import outlook as outlook
+from floorctl.models.board.flow import LaneFlow, clock_skews, flows
+from floorctl.models.board.reception_hours import lane_receiving, receiving
+from floorctl.models.day.floor import Floor
+from floorctl.models.register import equipment as equipment
+from floorctl.models.register import outages as outages
+from floorctl.models.register.duties import Pressing
+from floorctl.models.register.register import Register
+from floorctl.models.register.report_deadline import report_clock
+from floorctl.models.site.calendar import DayInfo
+
+SEVERITIES = ("critical", "warning", "info")
+
+
+class Alert(NamedTuple):
+    """``code`` names the rule, ``word`` is what stands before the text on the board.
+
+    ``key`` is the key that answers it, ``answer`` the id of its action (keys.ACTIONS).
+    """
+
+    code: str
+    severity: str
+    word: str
+    text: str
+    key: str = ""
+    terminal: str | None = None
+    answer: str = ""
+    red: bool = False  # red on the board though nothing in the hall waits for it
+
+
+def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:
+    """Feeds from which nothing has come for longer than the site allows while visitors are received: (source, s)."""
+    if not receiving(floor, now):
+        return []
+    limit = floor.site.thresholds.stale_feed_s
+    ages = [(source, seconds_between(at, now)) for source, at in floor.sources.items() if source != "console"]
+    return [(source, s) for source, s in ages if s > limit]
+
+
+def doubts(floor: Floor, now: datetime) -> str:
+    """One line of what is doubtful in the facts of the day; empty when nothing is.
+
+    Anomalies by kind, tickets that were overtaken (their call may be lost), tickets served too long (their finish may
+    be lost).
+    """
+    parts: list[str] = []
+    if floor.anomalies:
+        kinds = Counter(floor.anomalies.values()).most_common()
+        parts.append(
+            f"合わない記録 {len(floor.anomalies)}件（{'・'.join(f'{ANOMALIES_SHORT[c]}{n}' for c, n in kinds)}）"
+        )
+    if floor.is_open:
+        overtaken = [t for lane in floor.lanes for t in floor.overtaken(lane)]
+        if overtaken:
+            parts.append(f"呼ばれないまま {_names(t.number for t in overtaken)}（人数を数える w）")
+        if now.time() >= floor.site.hall.closes:
+            late = {n for q in floor.lanes.values() for n in q.tickets} - {t.number for t in overtaken}
+            if late:
+                parts.append(f"閉庁後も待ち {_names(late)}（人数を数える w）")
+        limit = floor.site.thresholds.long_service_s
+        long = [
+            f"{t.code} {t.ticket}"
+            for t in floor.terminals.values()
+            if t.ticket and seconds_between(floor.tickets[t.ticket].serving_since or now, now) > limit
+        ]
+        if long:
+            parts.append(f"終了の入れ忘れ? {'・'.join(long[:4])}")
+    return "  ".join(parts)
+
+
+def _names(numbers: Iterable[str], most: int = 12) -> str:
+    ordered = sorted(numbers)
+    return "・".join(ordered[:most]) + ("ほか" if len(ordered) > most else "")
+
+
+def alerts(
+    floor: Floor,
+    register: Register,
+    info: DayInfo,
+    now: datetime,
+    *,
+    flow: dict[str, LaneFlow] | None = None,
+    skews: dict[str, int] | None = None,
+    owed: Pressing | None = None,
+    unclosed: Sequence[date] = (),
+    who: Callable[[str], str] = str,
+) -> list[Alert]:
+    """All alerts of the moment, worst first, then in a fixed order; ``flow`` and ``skews`` where they are known already.
+
+    ``owed``: what presses of the things owed to the city. ``unclosed``: earlier days whose report is open. ``who`` names
+    a person by their code.
+    """
+    found = [*_incidents(floor, register, now), *_outages(floor, register, now)]
+    if floor.is_open:
+        found += _city(floor, info, now)
+        found += _charge(floor, register, now)
+        found += _lanes(floor, now, flows(floor, now) if flow is None else flow)
+        found += _appointments(floor, register, now)
+        found += _terminals(floor, now)
+        found += _people(floor, register, now, who)
+    found += _sources(floor, info, now, clock_skews(floor) if skews is None else skews)
+    found += _duties(owed, floor.day) if owed is not None else ()
+    found += _unclosed(unclosed)
+    doubtful = doubts(floor, now)
+    if doubtful:
+        found.append(Alert("facts_doubtful", "info", "記録", doubtful, "l", answer="journal"))
+    return sorted(found, key=lambda a: SEVERITIES.index(a.severity))
+
+
+def _incidents(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+    calendar, held = register.calendar(floor.site), {m.incident for m in register.meetings.values()}
+    for i in register.open_incidents():
+        clock = report_clock(i, floor.site, calendar)
+        if clock is not None:
+            severity = "critical" if clock.late(now) or i.category == "personal_info" else "warning"
+            what = "応急処置も市へ" if clock.again else "市へ"
+            text = f"{i.code} {INCIDENT_SHORT[i.category]} {what}{clock.word}報告 {clock.left(now)}"
+            yield Alert("incident_unreported", severity, "事案", text, "F5", answer="incidents")
+        if i.serious and i.code not in held:
+            text = f"{i.code} 重大 緊急会議がまだです（仕様書 9）"
+            yield Alert("incident_serious", "warning", "事案", text, "F5", answer="incidents")
+
+
+def _outages(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+    """仕様書 12(9)③イ, 12(13): which services stand still, and since when; the others go on."""
+    site, weekday = floor.site, floor.day.weekday()
+    for i in outages.stopped_now(register):
+        if i.occurred_at <= now:
+            hours = [site.hours(x, weekday) for x in i.services if x in site.service_by_code]
+            during = floor.is_open and any(o <= now.time() <= c for o, c in hours)
+            since = minutes_word(seconds_between(i.occurred_at, now))
+            day = "" if business_day(i.occurred_at) == floor.day else f"{i.occurred_at.month}/{i.occurred_at.day} "
+            which, cause = _names_of(floor, i.services), outages.cause_word(i)
+            text = f"{which} 障害 {day}{hm(i.occurred_at)}から {since}（{cause}）{i.code}"
+            yield Alert("service_outage", "critical" if during else "warning", "障害", text, "F5", answer="incidents")
+    for o, begun in outages.planned(register, now):
+        day = "" if business_day(o.from_at) == floor.day else f"{o.from_at.month}/{o.from_at.day} "
+        text = f"{_names_of(floor, o.services)} {day}{hm(o.from_at)}〜{hm(o.until_at)} {o.reason}"
+        yield Alert("planned_outage", "warning" if begun else "info", "停止中" if begun else "停止", text)
+    for e in equipment.all_down(site, register):
+        yield Alert("equipment_down", "warning", "機器", equipment.down_text(e), ",", answer="equipment")
+
+
+def _names_of(floor: Floor, services: Iterable[str]) -> str:
+    """Services in short; a whole lane by its name."""
+    site, left, found = floor.site, set(services), []
+    for lane in site.lanes:
+        own = [s.code for s in site.services if s.lane == lane.code]
+        if len(own) > 1 and left >= set(own):
+            found.append(lane.name)
+            left -= set(own)
+    return "・".join([*found, *(s.short for s in site.services if s.code in left)])
+
+
+def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
+    th, cases = floor.site.thresholds, floor.open_escalations()
+    for e in cases:
+        assert e.raised_at is not None
+        age = seconds_between(e.raised_at, now)
+        text = f"{e.terminal or e.code} 市職員待ち {minutes_word(age)}"
+        if age >= th.escalation_red_s:
+            text += f"（基準 {th.escalation_red_s // 60}分）"
+            yield Alert("escalation_overdue", "critical", "超過", text, "F3", e.terminal, "city")
+        elif age >= th.escalation_amber_s:
+            yield Alert("escalation_waiting", "warning", "市待ち", text, "F3", e.terminal, "city")
+    if floor.officials_history and floor.officials == 0:
+        place = floor.site.other_desk
+        desk = f"{place.name}へ" if info.hall_open else f"本庁舎は閉庁（{place.short}なし）"
+        text = f"不在 引継ぎ待ち {len(cases)}件 {desk}"
+        if cases:
+            yield Alert("no_officials", "critical", "市職員", text, "g", None, "desk3")
+        else:
+            yield Alert("no_officials", "warning", "市職員", text, "o", None, "officials")
+
+
+def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+    """仕様書 5(1): 現場責任者 stays in the hall. Where nobody was ever named and there is no roster, nothing is known."""
+    known = bool(floor.handovers) or bool(register.people)
+    if known and floor.holder() is None and receiving(floor, now):
+        vacant = [h.at for h in floor.handovers if h.charge == "site_manager"]
+        since = f" {minutes_word(seconds_between(vacant[-1], now))}" if vacant else ""
+        yield Alert(
+            "no_site_manager",
+            "critical",
+            "責任者",
+            f"現場責任者が不在です{since} 代行者へ引継ぎ",
+            "h",
+            None,
+            "hand_over",
+        )
+
+
+def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow]) -> Iterator[Alert]:
+    site, th = floor.site, floor.site.thresholds
+    for q in floor.lanes.values():
+        lane = site.lane_by_code[q.code]
+        if q.waiting and not outlook.desks(floor, q.code):
+            text = f"{lane.name} {q.waiting}人待ち・動いている端末なし"
+            yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
+        target = lane.wait_target_s or th.wait_target_s
+        waits = [seconds_between(t.wait_from, now) for t in q.tickets.values() if t.wait_from]
+        if waits and max(waits) > target:
+            over = sum(w > target for w in waits)
+            text = f"{lane.name} 最長 {minutes_word(max(waits))}（目標 {target // 60}分・超過 {over}人）"
+            yield Alert("wait_over_target", "warning", "待ち", text, "b", None, "queue")
+        call = outlook.last_call(floor, q.code, flow[q.code], now)
+        if call is not None and q.waiting:
+            severity = "warning" if call.too_many else "info"
+            text = f"{lane.name} {outlook.last_call_text(call)}"
+            yield Alert("last_call", severity, "終了前", text, "r", None, "reception")
+    if floor.persons > site.seats.capacity:
+        text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚"
+        yield Alert("seats_over", "critical", "溢れ", text, "v", None, "seats")
+    for (_, at, reason), codes in _stops(floor).items():
+        lane = site.lane_by_code[site.service_by_code[codes[0]].lane]
+        whole = {s.code for s in site.services if s.lane == lane.code} <= set(codes)
+        names = lane.name if whole else "・".join(site.service_by_code[x].short for x in codes)
+        yield Alert(
+            "reception_stopped", "info", "打切り", f"{names} {at}から {reason}".rstrip(), "r", None, "reception"
+        )
+    for band in site.bands:
+        n = len(floor.terminals_of(band.lane))
+        if not band.low <= n <= band.high:
+            text = f"{site.lane_by_code[band.lane].name} {n}台（通常 {band.low}〜{band.high}台）"
+            yield Alert("outside_band", "info", "配分", text, "1-8", None, "choose")
+
+
+def _stops(floor: Floor) -> dict[tuple[str, str, str], list[str]]:
+    """Services whose reception was stopped together, for one reason: one line for them all."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for code, (at, reason) in floor.stopped.items():
+        found.setdefault((floor.site.service_by_code[code].lane, hm(at), reason), []).append(code)
+    return found
+
+
+def _appointments(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+    states = appointments.slot_states(floor, register) if register.slots(floor.day) else []
+    due = appointments.due_within(states, now)
+    lane = next((s.lane for s in floor.site.services if s.appointment), None)
+    if due and lane is not None:
+        booked = sum(s.booked for s in due)
+        desks, minutes = outlook.desks(floor, lane), appointments.booked_minutes(floor, register, due)
+        if minutes > 30 * desks:
+            text = f"30分以内に {booked}件・{minutes}分 窓口 {desks}台では足りません"
+            yield Alert("appointments_crowded", "warning", "予約", text, "b", None, "queue")
+    missing = appointments.late(floor, states, now)
+    recent = [s for s in missing if now - s.at <= timedelta(hours=1)]
+    if recent and lane is not None and lane_receiving(floor, lane, now):
+        text = f"まだ来ない予約 {sum(s.missing for s in recent)}件（{'・'.join(hm(s.at) for s in recent[-4:])}）"
+        yield Alert("appointments_late", "info", "予約", text, "b", None, "queue")
+
+
+def _terminals(floor: Floor, now: datetime) -> Iterator[Alert]:
+    for t in floor.terminals.values():
+        if t.failed and t.since:
+            reason = f" {t.reason}" if t.reason else ""
+            text = f"{t.code}{reason} {minutes_word(seconds_between(t.since, now))}"
+            yield Alert("terminal_failed", "warning", "故障", text, "f", t.code, "fail")
+    idle = outlook.idle_terminals(floor, now)
+    if idle:
+        lane = floor.terminals[idle[0]].lane
+        begins, ends = outlook.lane_hours(floor, lane)
+        when = f"{hm(begins)} から" if now < begins else f"{hm(ends)} で終わり"
+        text = f"{'・'.join(idle)} {floor.site.lane_by_code[lane].name}の受付は {when} 別の列へ移せます"
+        yield Alert("terminals_idle", "info", "空き", text, "1-8", idle[0], "choose")
+
+
+def _people(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
+    for v in floor.vacancies:
+        if v.closed_at is None:
+            text = f"{who(v.staff)} {minutes_word(seconds_between(v.opened_at, now))} 代わりの人なし"
+            yield Alert("vacancy", "warning", "欠員", text, "F4", None, "people")
+    late = breaks.overdue(floor, register, now)
+    if late:
+        names = "・".join(who(b.staff) for b in late[:3]) + (f"ほか{len(late) - 3}名" if len(late) > 3 else "")
+        text = f"{names} {minutes_word(late[0].without_s)}休憩なし"
+        yield Alert("break_overdue", "warning", "休憩", text, "F4", None, "people")
+    if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:
+        yield Alert("no_guidance", "info", "案内", "会場案内の担当がいません", "F4", None, "people")
+
+
+def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
+    """仕様書 8 to 11: what should have been handed in, and what is due today or tomorrow (F8)."""
+    if owed.overdue:
+        first, n = owed.overdue[0], len(owed.overdue)
+        more = f" ほか{n - 1}件" if n > 1 else ""
+        text = f"{first.name} {first.about} 期限 {first.due.month}/{first.due.day} 超過{more}"
+        yield Alert("duty_overdue", "warning", "期限", text, "F8", answer="duties", red=True)
+    for word, due in (
+        ("今日まで", [d for d in owed.due if d.due == today]),
+        ("明日まで", [d for d in owed.due if d.due != today]),
+    ):
+        if due:
+            more = f" ほか{len(due) - 1}件" if len(due) > 1 else ""
+            yield Alert("duty_due", "info", "期限", f"{word} {due[0].name} {due[0].about}{more}", "F8", answer="duties")
+
+
+def _unclosed(days: Sequence[date]) -> Iterator[Alert]:
+    """仕様書 5(3)④: without its close a day has no final report."""
+    if days:
+        day, more = days[0], f" ほか{len(days) - 1}日" if len(days) > 1 else ""
+        text = f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）が締められていません{more}（floorctl close --date {day}）"
+        yield Alert("day_not_closed", "warning", "締め", text)
+
+
+def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) -> Iterator[Alert]:
+    for source, age in silent_feeds(floor, now):
+        yield Alert("feed_silent", "warning", "途絶", f"{source} から {minutes_word(age)}間 記録なし")
+    if floor.opened_at is not None and not info.open:
+        yield Alert("day_not_open", "warning", "暦", f"開場日ではありません（{info.reason or info.kind}）")
+    if floor.last_fact_at is not None and floor.last_fact_at - now > timedelta(minutes=5):
+        ahead = minutes_word(seconds_between(now, floor.last_fact_at))
+        yield Alert("clock_behind", "warning", "時計", f"記録がこのPCの時計より {ahead}先", "F12", None, "clock")
+    for source, ahead_s in skews.items():
+        if abs(ahead_s) >= floor.site.thresholds.clock_skew_s and receiving(floor, now):
+            which = "進んで" if ahead_s > 0 else "遅れて"
+            text = f"{source} の時計がこのPCより {abs(ahead_s)}秒 {which}います"
+            yield Alert("clock_skew", "info", "時計", text, "F12", None, "clock")

@@ -1,0 +1,76 @@
+"""The card stock as counts: what there should be against what was counted (SPEC 2.3). No card is known by a number."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts.day_facts import CardsCounted
+from floorctl.models.register.register import Register
+
+
+class Expected(NamedTuple):
+    """What the records say before anybody counts. ``left_before`` is None where the stock was never counted."""
+
+    left_before: int | None
+    counted_on: date | None  # the earlier day of that count
+    issued: int
+
+    def left(self, f: CardsCounted) -> int | None:
+        """What should be left after this day's movements."""
+        return None if self.left_before is None else self.left_before + f.received - f.issued - f.returned
+
+
+class Difference(NamedTuple):
+    """Where the count does not agree with the records. ``missing``: cards that should be there and are not (negative:
+    more than there should be); ``issued``: handed over beyond what the records say."""
+
+    missing: int
+    issued: int
+    counted: CardsCounted
+    expected: Expected
+
+    @property
+    def category(self) -> str:
+        """A card that is missing may be lost: 個人情報の紛失, told at once; a mere difference is not."""
+        return "personal_info" if self.missing > 0 else "other"
+
+    @property
+    def text(self) -> str:
+        """The difference with its figures: the draft of an incident's summary."""
+        f, parts = self.counted, []
+        if self.missing:
+            word = "不足" if self.missing > 0 else "多い"
+            parts.append(f"残 {f.left}枚、あるはずは {self.expected.left(f)}枚（{abs(self.missing)}枚{word}）")
+        if self.issued:
+            word = "多い" if self.issued > 0 else "少ない"
+            parts.append(f"交付 {f.issued}枚、記録は {self.expected.issued}枚（{abs(self.issued)}枚{word}）")
+        return f"カード在庫の照合: {'。'.join(parts)}"
+
+
+def expected(floor: Floor, register: Register) -> Expected:
+    """What the records of the day, and the last count of an earlier day, lead to expect."""
+    before = max((d for d in register.cards if d < floor.day), default=None)
+    return Expected(register.cards[before].left if before else None, before, cards_issued(floor))
+
+
+def cards_issued(floor: Floor) -> int:
+    """Cards handed over today: those of finished tickets, and hand tallies of what had no ticket.
+
+    Tallies that reach the tickets' cards, where no ticket says its own work, are the day's count of the same cards:
+    they are not added.
+    """
+    tickets = [t for t in floor.tickets.values() if t.outcome == "done" and floor.lane_of(t) in floor.site.card_lanes]
+    items = [w.code for w in floor.site.work_items if w.lane in floor.site.card_lanes]
+    by_ticket, by_hand = sum(t.cards for t in tickets), sum(floor.work[code] for code in items)
+    told = any(t.work.get(code) for t in tickets for code in items)
+    return by_hand if by_hand >= by_ticket and not told else by_ticket + by_hand
+
+
+def difference(floor: Floor, register: Register, counted: CardsCounted) -> Difference | None:
+    """Where a count of the day differs from what is expected; None where it ties."""
+    due = expected(floor, register)
+    left = due.left(counted)
+    found = Difference(0 if left is None else left - counted.left, counted.issued - due.issued, counted, due)
+    return found if found.missing or found.issued else None

@@ -1,0 +1,74 @@
+"""The opening and closing checklists as the facts leave them (仕様書 5(3)③⑧, 6). Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from floorctl.models.board.card_stock import difference
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.eligibility import permit_holds
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import ChecklistItem
+
+
+class ItemState(NamedTuple):
+    """``by_hand``: the manager ticks it; else the facts tell. ``note`` says what is missing."""
+
+    item: ChecklistItem
+    done: bool
+    by_hand: bool
+    note: str = ""
+
+
+def checklist(floor: Floor, register: Register, which: str) -> list[ItemState]:
+    """The items of one list (``opening closing``), in the site's order."""
+    return [_state(floor, register, item) for item in floor.site.checklist if item.list == which]
+
+
+def _state(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
+    ticked = item.code in floor.checked
+    match item.shown_by:
+        case "terminals":
+            failed = [t.code for t in floor.terminals.values() if t.failed]
+            return ItemState(item, ticked and not failed, True, f"故障 {' '.join(failed)}" if failed else "")
+        case "officials":
+            known = bool(floor.officials_history)
+            return ItemState(item, known, False, f"{floor.officials}名" if known else "o で人数")
+        case "roll_call":
+            team = register.team(floor.day)
+            if not team:
+                return ItemState(item, ticked, True, "名簿なし")
+            missing = [p.code for p in team if (s := floor.staff.get(p.code)) is None or s.status == "expected"]
+            return ItemState(item, not missing, False, f"あと{len(missing)}名 F4" if missing else f"{len(team)}名")
+        case "permits":
+            return _permits(floor, register, item, ticked)
+        case "cards":
+            return _cards(floor, register, item)
+        case "queue":
+            return ItemState(item, not floor.waiting, False, f"待ち {floor.waiting}人" if floor.waiting else "")
+        case "cases":
+            n = len(floor.open_escalations())
+            return ItemState(item, not n, False, f"{n}件 F3" if n else "")
+        case "incidents":
+            n = sum(i.reported_at is None for i in register.open_incidents())
+            return ItemState(item, not n, False, f"{n}件 F5" if n else "")
+        case _:
+            return ItemState(item, ticked, True)
+
+
+def _permits(floor: Floor, register: Register, item: ChecklistItem, ticked: bool) -> ItemState:
+    """The manager looks at the devices; without a permit in the register the item stays open (仕様書 5(3)⑧, 12(4))."""
+    valid = [d for d in register.devices.values() if permit_holds(d, floor.day)]
+    if valid:
+        return ItemState(item, ticked, True, f"許可 {len(valid)}件")
+    why = "許可の期限が切れています" if register.devices else "許可の登録がありません"
+    seen = "確認済。" if ticked else ""
+    return ItemState(item, False, True, f"{seen}{why}（floorctl register import devices）")
+
+
+def _cards(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
+    counted = register.cards.get(floor.day)
+    if counted is None:
+        return ItemState(item, False, False, "Enter か F9 で数を入れる")
+    found = difference(floor, register, counted)
+    return ItemState(item, True, False, found.text.partition(": ")[2] if found else f"残 {counted.left}枚")

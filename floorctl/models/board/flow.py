@@ -1,0 +1,138 @@
+"""Figures of the board that are computed from the day's tickets: flow by the hour, service times. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import fmean, median_low
+
+from floorctl.common.clock import JST, seconds_between
+from floorctl.models.day.floor import Floor, LaneQueue
+from floorctl.models.day.staff import Vacancy
+
+# Of a feed's clock: how many of the last facts are looked at, and when a fact counts as told live.
+_LOOK_BACK, _LAST_FACTS, _FEW, _LIVE_S = 400, 20, 5, 600
+
+
+@dataclass
+class LaneFlow:
+    """Of one lane: tickets issued and finished in the hour before now; number and mean of the day's services (s)."""
+
+    issued_today: int = 0
+    issued_hour: int = 0
+    finished_hour: int = 0
+    finished: int = 0
+    mean_service_s: float | None = None
+
+
+def flows(floor: Floor, now: datetime) -> dict[str, LaneFlow]:
+    """Flow of each lane in the 60 minutes up to ``now``."""
+    since = now - timedelta(hours=1)
+    result = {lane: LaneFlow() for lane in floor.lanes}
+    services: dict[str, list[float]] = {lane: [] for lane in floor.lanes}
+    for t in floor.tickets.values():
+        lane = t.lane_at_end or floor.lane_of(t)
+        flow = result[lane]
+        if t.issued_at is not None:
+            flow.issued_today += 1
+            flow.issued_hour += since < t.issued_at <= now
+        if t.state == "finished" and t.ended_at is not None:
+            flow.finished_hour += since < t.ended_at <= now
+            if t.serving_since is not None and t.outcome == "done" and not (t.assumed_end or t.untimed):
+                services[lane].append((t.ended_at - t.serving_since).total_seconds())
+    for lane, times in services.items():
+        if times:
+            result[lane].finished, result[lane].mean_service_s = len(times), fmean(times)
+    return result
+
+
+def arrivals_by_hour(floor: Floor) -> dict[int, dict[str, int]]:
+    """Tickets issued by hour of the day and lane, for the hours of the reception windows and any other that had one."""
+    hours = [floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services]
+    first, last = min(o.hour for o, _ in hours), max(c.hour + (c.minute > 0) for _, c in hours)
+    found = {h: dict.fromkeys(floor.lanes, 0) for h in range(first, last)}
+    for t in floor.tickets.values():
+        if t.issued_at is not None:
+            found.setdefault(t.issued_at.hour, dict.fromkeys(floor.lanes, 0))[floor.lane_of(t)] += 1
+    return dict(sorted(found.items()))
+
+
+def waiting_series(queue: LaneQueue, end: datetime, minutes: int, points: int) -> list[int]:
+    """Number waiting at ``points`` equally spaced instants of the last ``minutes`` up to ``end``."""
+    step = timedelta(minutes=minutes) / points
+    instants = [end - step * (points - 1 - i) for i in range(points)]
+    values: list[int] = []
+    edges = [*queue.history, (datetime.max.replace(tzinfo=JST), 0)]
+    spans = iter(pairwise(edges))
+    (start, value), (until, _) = edges[0], edges[min(1, len(edges) - 1)]
+    for at in instants:
+        while until <= at:
+            span = next(spans, None)
+            if span is None:
+                break
+            (start, value), (until, _) = span
+        values.append(value if queue.history and start <= at else 0)
+    return values
+
+
+def clock_skews(floor: Floor) -> dict[str, int]:
+    """How far the clock of each live feed is ahead of this PC's, in seconds: the median over its last facts.
+
+    A fact that was recorded long after it happened says nothing about clocks; a source with few live facts is left out.
+    """
+    found: dict[str, list[int]] = {}
+    for e in reversed(floor.entries[-_LOOK_BACK:]):
+        ahead = (e.fact.at - e.recorded_at).total_seconds()
+        if (
+            e.source != "console"
+            and abs(ahead) <= _LIVE_S
+            and len(seen := found.setdefault(e.source, [])) < _LAST_FACTS
+        ):
+            seen.append(int(ahead))
+    return {source: median_low(seen) for source, seen in sorted(found.items()) if len(seen) >= _FEW}
+
+
+def spans_s(history: list[tuple[datetime, bool]], end: datetime, window: tuple[datetime, datetime]) -> int:
+    """Seconds within ``window`` for which something held: ``history`` are (since when, whether)."""
+    total = 0
+    for i, (at, holds) in enumerate(history):
+        until = history[i + 1][0] if i + 1 < len(history) else end
+        if holds:
+            total += seconds_between(max(at, window[0]), min(until, window[1]))
+    return total
+
+
+def reception_span(floor: Floor) -> tuple[datetime, datetime]:
+    """From the first reception window's beginning to the last one's end."""
+    hours = [floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services]
+    first, last = min(o for o, _ in hours), max(c for _, c in hours)
+    return datetime.combine(floor.day, first, JST), datetime.combine(floor.day, last, JST)
+
+
+def officials_absent_s(floor: Floor, now: datetime) -> int | None:
+    """Seconds of the reception hours without city staff in the hall (仕様書 7(2)); None where it was never recorded.
+
+    An opening with nobody, and not a word about them afterwards, says nothing: a feed opens so without knowing.
+    """
+    history = floor.officials_history
+    if len(history) < 2 and not any(n for _, n in history):
+        return None
+    return spans_s([(at, n == 0) for at, n in history], floor.closed_at or now, reception_span(floor))
+
+
+def charge_vacant_s(floor: Floor, now: datetime) -> int | None:
+    """Seconds of the reception hours in which nobody held the charge of 現場責任者 (仕様書 5(1)); None: never named."""
+    history = [(h.at, h.staff is None) for h in floor.handovers if h.charge == "site_manager"]
+    if not history:
+        return None
+    start = reception_span(floor)[0]
+    return spans_s(
+        [(start, True), *history] if history[0][0] > start else history, floor.closed_at or now, reception_span(floor)
+    )
+
+
+def uncovered_s(floor: Floor, vacancy: Vacancy, now: datetime) -> int:
+    """Seconds of the reception hours for which nobody stood in for who was missing (仕様書 5(4)②)."""
+    end = vacancy.closed_at or floor.closed_at or now
+    return spans_s([(vacancy.opened_at, True)], end, reception_span(floor))

@@ -1,0 +1,72 @@
+"""The history of an incident: everything that was ever said of it, over all days, what was taken back included. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from floorctl.common.clock import iso
+from floorctl.common.words import INCIDENT_SHORT
+from floorctl.models.board.fact_sentence import sentence
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.fields import Fact
+from floorctl.models.site.site import Site
+
+
+class Said(NamedTuple):
+    """One line: when it was recorded and by whom, what it was about, what it said; ``gone``: taken back later."""
+
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    kind: str
+    text: str
+    gone: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "at": iso(self.at),
+            "recorded_at": iso(self.recorded_at),
+            "actor": self.actor,
+            "kind": self.kind,
+            "text": self.text,
+            "retracted": self.gone,
+        }
+
+
+def history(entries: Iterable[Entry], code: str, site: Site) -> list[Said]:
+    """Every fact of the incident ``code``, and every one that took one back, in their order."""
+    entries = list(entries)
+    mine = [e for e in entries if getattr(e.fact, "incident", None) == code]
+    keys = {e.key for e in mine}
+    back = [e for e in entries if isinstance(e.fact, ev.Retracted) and (e.fact.target_source, e.fact.target) in keys]
+    gone = {(e.fact.target_source, e.fact.target) for e in back if isinstance(e.fact, ev.Retracted)}
+    kinds = {e.key: e.fact for e in mine}
+    return [
+        Said(e.fact.at, e.recorded_at, e.actor, e.kind, _words(e, kinds, site), e.key in gone)
+        for e in sorted([*mine, *back], key=ev.order)
+    ]
+
+
+def _words(e: Entry, facts: dict[tuple[str, str], Fact], site: Site) -> str:
+    match e.fact:
+        case ev.IncidentOpened() as f:
+            names = "・".join(site.service_by_code[x].short for x in f.services if x in site.service_by_code)
+            parts = [f"記録 {INCIDENT_SHORT[f.category]}", f.summary]
+            if f.occurred_at is not None:
+                parts.append(f"発生 {f.occurred_at:%m/%d %H:%M}")
+            if f.found_at is not None and f.found_at != f.occurred_at:
+                parts.append(f"発見 {f.found_at:%m/%d %H:%M}")
+            parts += [f"業務 {names}"] if names else []
+            parts += [f"端末 {' '.join(f.terminals)}"] if f.terminals else []
+            return "  ".join(parts)
+        case ev.IncidentReported() as f:
+            at = f"{f.reported_at:%m/%d %H:%M}" if f.reported_at else ""
+            return f"{sentence(f, site)}  {at}".rstrip()
+        case ev.Retracted() as f:
+            reason = "" if f.reason == "取消し" else f"（{f.reason}）"
+            return f"取消し {sentence(facts[f.target_source, f.target], site)}{reason}"
+        case fact:
+            return sentence(fact, site)

@@ -1,0 +1,158 @@
+"""What the queue comes to in the next minutes, from today's facts alone: expected waits, the next half hour, last call.
+
+Plain rules: number waiting times the mean service by the desks at work. Where waits are predicted (`advice.waits`) that
+stands in their place; these hold while a console is still reading its day, and for alerts. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from statistics import fmean
+
+from floorctl.common.clock import JST, seconds_between
+from floorctl.common.words import hm
+from floorctl.models.board.breaks import WORKING
+from floorctl.models.board.flow import LaneFlow
+from floorctl.models.board.reception_hours import lane_receiving
+from floorctl.models.day.floor import Floor
+
+# Today's mean counts as much as this many cases of the site's typical time: one odd case moves nothing.
+_PRIOR_CASES = 5
+_NEXT = timedelta(minutes=30)
+# Who is called within a minute does not wait.
+_AT_ONCE_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LastCall:
+    """From some minutes before a lane's reception ends: who waits, against who can still be served until the hall
+    closes. ``left_s`` until the reception ends; 0 when it has ended."""
+
+    lane: str
+    ends: time
+    left_s: int
+    waiting: int
+    servable: int
+
+    @property
+    def too_many(self) -> int:
+        return max(0, self.waiting - self.servable)
+
+
+def desks(floor: Floor, lane: str) -> int:
+    """Terminals of a lane where somebody works now."""
+    return sum(floor.state(t.code) in WORKING for t in floor.terminals_of(lane))
+
+
+def service_s(floor: Floor, lane: str, flow: LaneFlow) -> float:
+    """Expected length of a case in seconds: today's mean, steadied by what the site calls typical."""
+    services = floor.site.service_by_code
+    asked = [services[t.service].typical_minutes for t in floor.lanes[lane].tickets.values() if t.service]
+    prior = 60 * fmean(asked or [s.typical_minutes for s in floor.site.services if s.lane == lane] or [12])
+    if flow.mean_service_s is None:
+        return prior
+    return (flow.mean_service_s * flow.finished + prior * _PRIOR_CASES) / (flow.finished + _PRIOR_CASES)
+
+
+def expected_wait_s(floor: Floor, lane: str, flow: LaneFlow) -> int | None:
+    """How long who comes now will wait, in seconds; None where nobody works in the lane."""
+    n, waiting = desks(floor, lane), floor.lanes[lane].waiting
+    if not n:
+        return None
+    free = sum(floor.state(t.code) == "free" for t in floor.terminals_of(lane))
+    if waiting < free:
+        return 0
+    # Who is served now, or is being called, takes half a case more on average.
+    return round((waiting - free + 0.5) * service_s(floor, lane, flow) / n)
+
+
+def waiting_ahead(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> int:
+    """Expected number waiting in 30 minutes: arrivals go on as in the last hour while the reception is open."""
+    arrivals = 0.0
+    ends = lane_hours(floor, lane)[1]
+    if lane_receiving(floor, lane, now) and not all_stopped(floor, lane):
+        open_s = min(_NEXT.total_seconds(), seconds_between(now, ends))
+        arrivals = flow.issued_hour * open_s / 3600
+    capacity = desks(floor, lane) * _NEXT.total_seconds() / service_s(floor, lane, flow)
+    return max(0, round(floor.lanes[lane].waiting + arrivals - capacity))
+
+
+def all_stopped(floor: Floor, lane: str) -> bool:
+    """Whether the reception of every service of a lane is stopped."""
+    return all(s.code in floor.stopped for s in floor.site.services if s.lane == lane)
+
+
+def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
+    """When the first reception window of a lane begins and the last one ends today; a lane without services: midnight."""
+    weekday = floor.day.weekday()
+    windows = [floor.site.hours(s.code, weekday) for s in floor.site.services if s.lane == lane]
+    begins, ends = (min(o for o, _ in windows), max(c for _, c in windows)) if windows else (time(0), time(0))
+    return datetime.combine(floor.day, begins, JST), datetime.combine(floor.day, ends, JST)
+
+
+def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> LastCall | None:
+    """The lane's last call, from the site's minutes before its reception ends until nobody waits or the hall closes."""
+    ends = lane_hours(floor, lane)[1]
+    if not floor.is_open or now < ends - timedelta(seconds=floor.site.thresholds.last_call_s):
+        return None
+    waiting = floor.lanes[lane].waiting
+    closing = datetime.combine(floor.day, floor.site.hall.closes, JST)
+    if now >= closing or (now > ends and not waiting):
+        return None
+    each, left = service_s(floor, lane, flow), seconds_between(now, closing)
+    servable = 0
+    for t in floor.terminals_of(lane):
+        state = floor.state(t.code)
+        if state in WORKING:
+            # Whoever is served now takes half a case more on average.
+            servable += max(0, math.floor((left - (each / 2 if state == "serving" else 0)) / each))
+    return LastCall(lane, ends.time(), seconds_between(now, ends), waiting, servable)
+
+
+def idle_terminals(floor: Floor, now: datetime) -> list[str]:
+    """Terminals that stand free in a lane outside its reception hours while another of their lanes receives.
+
+    仕様書 7(4): issuance is received 9:00 to 16:30, certificates 8:30 to 17:00 (SPEC finding 4).
+    """
+    found = []
+    for t in floor.terminals.values():
+        others = [x for x in floor.site.terminal_by_code[t.code].lanes if x != t.lane]
+        idle = floor.state(t.code) == "free" and t.next_lane is None and not floor.lanes[t.lane].waiting
+        if idle and not lane_receiving(floor, t.lane, now) and any(lane_receiving(floor, x, now) for x in others):
+            found.append(t.code)
+    return found
+
+
+def entrance_line(
+    floor: Floor, flows: dict[str, LaneFlow], now: datetime, predicted: Mapping[str, int | None] | None = None
+) -> str:
+    """One line to read aloud at the entrance: ただいまの待ち 交付 約10分 電子証明書 約40分; '' where nothing is received.
+
+    ``predicted``: what somebody who comes now will wait (s; None: no desk works), by lane; the plain rule where it is
+    not known yet.
+    """
+    parts = []
+    for lane in floor.site.movable_lanes or [x.code for x in floor.site.lanes][:2]:
+        if not lane_receiving(floor, lane, now):
+            continue
+        name = floor.site.lane_by_code[lane].name
+        known = predicted is not None and lane in predicted
+        wait = predicted[lane] if predicted and known else expected_wait_s(floor, lane, flows[lane])
+        if all_stopped(floor, lane):
+            parts.append(f"{name} 受付を終了")
+        elif wait is None:
+            parts.append(f"{name} 案内を停止中")
+        else:
+            # Said in steps of five minutes, upwards: nobody minds to be called early.
+            minutes = math.ceil(wait / 300) * 5 if wait > _AT_ONCE_S else 0
+            parts.append(f"{name} 約{minutes}分" if minutes else f"{name} 待ちなし")
+    return f"ただいまの待ち  {'  '.join(parts)}" if parts else ""
+
+
+def last_call_text(call: LastCall) -> str:
+    """A last call in words: 受付終了まで 12分 待ち 8人 閉庁までに約6人."""
+    when = f"受付終了 {hm(call.ends)} まで {-(-call.left_s // 60)}分" if call.left_s else f"受付終了（{hm(call.ends)}）"
+    return f"{when} 待ち {call.waiting}人 閉庁までに約{call.servable}人"

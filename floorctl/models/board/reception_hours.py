@@ -1,0 +1,41 @@
+"""Reception windows against the clock: what is open now, and what was when (仕様書 6, 7(4)). Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from floorctl.models.day.floor import Floor
+from floorctl.models.site.calendar import DayInfo
+
+
+def service_state(floor: Floor, info: DayInfo, service: str, now: datetime) -> str:
+    """``before open stopped after closed``. A day that facts have opened follows the hours, whatever the calendar."""
+    opens, closes = floor.site.hours(service, floor.day.weekday())
+    if floor.closed_at is not None:
+        return "closed"
+    wall = now.time()
+    if floor.opened_at is None and not (info.open and wall < opens):
+        return "closed"
+    if wall < opens:
+        return "before"
+    # 仕様書 7(4), A8: who comes at the closing minute exactly is still received.
+    if (wall.hour, wall.minute, wall.second) > (closes.hour, closes.minute, closes.second):
+        return "after"
+    return "stopped" if service in floor.stopped else "open"
+
+
+def receiving(floor: Floor, now: datetime) -> bool:
+    """Whether any service is within its reception window on an open day."""
+    if not floor.is_open:
+        return False
+    wall = now.time()
+    return any(o <= wall <= c for o, c in (floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services))
+
+
+def lane_receiving(floor: Floor, lane: str, at: datetime) -> bool:
+    """Whether any service of a lane is within its reception window on an open day, stopped or not."""
+    if not floor.is_open:
+        return False
+    wall, weekday = at.time(), floor.day.weekday()
+    windows = (floor.site.hours(s.code, weekday) for s in floor.site.services if s.lane == lane)
+    return any(opens <= wall <= closes for opens, closes in windows)

@@ -1,0 +1,179 @@
+"""The board as data: what ``floorctl status --json`` prints (contract 3). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from floorctl.common.clock import iso, seconds_between
+from floorctl.common.words import hm
+from floorctl.models.board.alerts import Alert, alerts
+from floorctl.models.board.reception_hours import service_state
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.terminal import TerminalState
+from floorctl.models.day.ticket import Ticket
+from floorctl.models.facts.day_facts import Head
+from floorctl.models.register.duties import pressing
+from floorctl.models.register.register import Register
+from floorctl.models.site.calendar import DayInfo
+
+
+@dataclass
+class LaneCounts:
+    """Finished, absent and gone tickets of a lane."""
+
+    served: int = 0
+    incomplete: int = 0
+    desk3: int = 0
+    no_show: int = 0
+    left: int = 0
+
+
+def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
+    """Ends by lane: finishes by the lane of the service at the finish."""
+    counts = {lane: LaneCounts() for lane in floor.lanes}
+    for t in floor.tickets.values():
+        if t.state == "waiting" and t.outcome is None:
+            continue
+        c = counts[t.lane_at_end or floor.lane_of(t)]
+        if t.outcome == "done":
+            c.served += 1
+        elif t.state == "no_show":
+            c.no_show += 1
+        elif t.state == "left":
+            c.left += 1
+        elif t.outcome == "incomplete":
+            c.incomplete += 1
+        elif t.outcome == "desk3":
+            c.desk3 += 1
+    return counts
+
+
+def longest_wait(floor: Floor, lane: str, now: datetime) -> tuple[Ticket, int] | None:
+    """The ticket that has waited longest in a lane, and its wait in seconds."""
+    waits = [(seconds_between(t.wait_from, now), t) for t in floor.lanes[lane].tickets.values() if t.wait_from]
+    if not waits:
+        return None
+    wait, ticket = min(waits, key=lambda x: (-x[0], x[1].number))
+    return ticket, wait
+
+
+def status(
+    floor: Floor,
+    register: Register,
+    info: DayInfo,
+    now: datetime,
+    head: Head,
+    began: date | None = None,
+    predicted: Mapping[str, tuple[int, int]] | None = None,
+) -> dict[str, Any]:
+    """The contract's document of the board at ``now``; ``began``: the first day on which something was recorded by hand;
+    ``predicted``: by lane in which somebody waits, p50 and p90 of what the last person has still to wait (s)."""
+    site = floor.site
+    owed = pressing(site, register, register.calendar(site), floor.day, began)
+    counts = lane_counts(floor)
+    found: list[Alert] = alerts(floor, register, info, now, owed=owed)
+    states = {s.code: service_state(floor, info, s.code, now) for s in site.services}
+    services = []
+    for s in site.services:
+        opens, closes = site.hours(s.code, floor.day.weekday())
+        services.append(
+            {
+                "service": s.code,
+                "lane": s.lane,
+                "accepting": states[s.code] == "open",
+                "state": states[s.code],
+                "from": opens.strftime("%H:%M"),
+                "to": closes.strftime("%H:%M"),
+            }
+        )
+    lanes = []
+    for lane in site.lanes:
+        longest, c = longest_wait(floor, lane.code, now), counts[lane.code]
+        lanes.append(
+            {
+                "lane": lane.code,
+                "waiting": floor.lanes[lane.code].waiting,
+                "longest_wait_s": longest[1] if longest else None,
+                "predicted_wait_s": _predicted((predicted or {}).get(lane.code)),
+                "served": c.served,
+                "incomplete": c.incomplete,
+                "desk3": c.desk3,
+                "no_show": c.no_show,
+                "left": c.left,
+                "terminals": [t.code for t in floor.terminals_of(lane.code)],
+            }
+        )
+    return {
+        "day": floor.day.isoformat(),
+        "now": iso(now),
+        "open": floor.is_open,
+        "last_fact_at": iso(floor.last_fact_at) if floor.last_fact_at else None,
+        "services": services,
+        "lanes": lanes,
+        "terminals": [_terminal(floor, t) for t in floor.terminals.values()],
+        "escalations": [
+            {
+                "escalation": e.code,
+                "matter": e.matter,
+                "terminal": e.terminal,
+                "ticket": e.ticket,
+                "state": e.state,
+                "age_s": (age := seconds_between(e.raised_at, now)),
+                "overdue": age >= site.thresholds.escalation_red_s,
+            }
+            for e in floor.open_escalations()
+            if e.raised_at is not None
+        ],
+        "officials": floor.officials,
+        "seats": {"capacity": site.seats.capacity, "waiting": floor.persons},
+        "staff": _staff(floor, register, info),
+        "manager": _manager(floor),
+        "incidents": [i.to_json() for i in register.open_incidents()],
+        "alerts": [{"code": a.code, "severity": a.severity, "text": a.text} for a in found],
+        "anomalies": len(floor.anomalies),
+        "head": {"seq": head.seq, "hash": head.hash},
+    }
+
+
+def _predicted(wait: tuple[int, int] | None) -> dict[str, int] | None:
+    return None if wait is None else {"p50": wait[0], "p90": wait[1]}
+
+
+def _staff(floor: Floor, register: Register, info: DayInfo) -> list[dict[str, Any]]:
+    """Everybody whom a fact has named today, and on an open day everybody else of the roster as expected; by code."""
+    found: dict[str, tuple[str, str | None]] = {}
+    if info.open or floor.opened_at is not None:
+        found = {p.code: ("expected", None) for p in register.team(floor.day)}
+    found |= {s.code: (s.status, s.until) for s in floor.staff.values()}
+    people = register.people
+    return [
+        {"staff": code, "role": people[code].role if code in people else None, "status": status, "until": until}
+        for code, (status, until) in sorted(found.items())
+    ]
+
+
+def _manager(floor: Floor) -> dict[str, Any]:
+    """Who holds the charge of 現場責任者 and since when (仕様書 5(1)); ``staff`` null with a time: nobody since then."""
+    last = next((h for h in reversed(floor.handovers) if h.charge == "site_manager"), None)
+    return {"staff": floor.holder(), "since": iso(last.at) if last else None}
+
+
+def _terminal(floor: Floor, t: TerminalState) -> dict[str, Any]:
+    return {
+        "terminal": t.code,
+        "lane": t.lane,
+        "next_lane": t.next_lane,
+        "state": floor.state(t.code),
+        "ticket": t.ticket,
+        "staff": t.staff,
+        "since": iso(t.since) if t.since else None,
+    }
+
+
+def window_text(floor: Floor, service: str) -> str:
+    """The reception window of a service as the board writes it: 9:00〜16:30."""
+    opens, closes = floor.site.hours(service, floor.day.weekday())
+    return f"{hm(opens)}〜{hm(closes)}"

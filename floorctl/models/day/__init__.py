@@ -1,0 +1,1 @@
+"""One business day: the Floor, and how facts fold into it."""

@@ -1,0 +1,283 @@
+"""The Floor: one business day of the hall, folded from its facts in their order.
+
+``Floor.apply`` is the evolve half of the decider (it never refuses: a fact that does not fit is kept as an anomaly and
+takes effect as far as it can); the commands are the decide half. Build it with ``fold.fold``.
+Mutable inside the fold, read-only for everyone else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from heapq import heappop, heappush, nlargest
+
+from floorctl.models.day import evolve_hall as evolve_hall
+from floorctl.models.day import evolve_tickets as evolve_queue
+from floorctl.models.day.advice_answers import Answer
+from floorctl.models.day.escalation import Escalation
+from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
+from floorctl.models.day.terminal import Move, TerminalState
+from floorctl.models.day.ticket import Ticket
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.site.site import Site
+
+# What is recorded while the hall is made ready.
+_BEFORE_THE_DOORS = ("staff.changed", "officials.changed", "terminal.staffed")
+_EVOLVE = {**evolve_queue.EVOLVE, **evolve_hall.EVOLVE}
+
+
+@dataclass(slots=True, eq=False)
+class LaneQueue:
+    """Who waits in a lane: tickets, and persons that only a head count knows."""
+
+    code: str
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    uncounted: int = 0  # persons without a ticket
+    counted_at: datetime | None = None
+    history: list[tuple[datetime, int]] = field(default_factory=list)  # (instant, waiting) at every change
+    debited: list[Ticket] = field(default_factory=list)  # tickets that may still have a debit from this lane
+    _ages: list[tuple[datetime, str]] = field(
+        default_factory=list
+    )  # a heap of all that ever waited here, by their issue
+
+    @property
+    def waiting(self) -> int:
+        return len(self.tickets) + self.uncounted
+
+    def add(self, t: Ticket) -> None:
+        """One more who waits here."""
+        self.tickets[t.number] = t
+        assert t.issued_at is not None
+        heappush(self._ages, (t.issued_at, t.number))
+
+    def oldest(self) -> Ticket:
+        """Who was issued first of those that wait; somebody must. Who waits no more is passed over once for all."""
+        while self._ages[0][1] not in self.tickets:
+            heappop(self._ages)
+        return self.tickets[self._ages[0][1]]
+
+
+class Floor:
+    """One day. Build it with ``fold``; everything here is derived from facts and the site."""
+
+    def __init__(self, site: Site, day: date) -> None:
+        self.site, self.day = site, day
+        self.opened_at: datetime | None = None  # day.opened, or the first fact
+        self.opened_by_fact = False
+        self.closed_at: datetime | None = None  # the end of the reception, by whomever
+        self.report_closed_at: datetime | None = None  # the day's report was closed by the contractor
+        self.totals: dict[str, ev.TotalRead] = {}  # work item: what a terminal or a register says
+        self.report: dict[str, ev.ReportWritten] = {}  # head of the daily report: what it says
+        self.last_fact_at: datetime | None = None
+        self.tickets: dict[str, Ticket] = {}
+        self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
+        self.lanes = {lane.code: LaneQueue(lane.code) for lane in site.lanes}
+        self.escalations: dict[str, Escalation] = {}
+        self.officials = 0
+        self.officials_history: list[tuple[datetime, int]] = []
+        self.staff: dict[str, StaffState] = {}
+        self.presence: dict[str, list[StaffState]] = {}  # every state of each person, in its order
+        self.last_lane: dict[str, str] = {}  # the lane of the terminal where a person last stood
+        self.staff_changes: list[StaffChange] = []
+        self.posts: dict[str, str] = {}  # who guides visitors, and where
+        self.charges: dict[str, str | None] = {}  # charge: whom it was given to
+        self.handovers: list[Handover] = []
+        self.vacancies: list[Vacancy] = []
+        self.checked: dict[str, datetime] = {}  # items of the checklists that are done
+        self.accommodations: Counter[str] = Counter()
+        self.stopped: dict[str, tuple[datetime, str]] = {}
+        self.inquiries: Counter[str] = Counter()
+        self.inquiry_log: list[tuple[datetime, str, int]] = []
+        self.work: Counter[str] = Counter()
+        self.visitors: int | None = None
+        self.visitors_at: datetime | None = None
+        self.crowd: list[tuple[datetime, int]] = []  # (instant, persons on the chairs) at every change
+        self.moves: list[Move] = []
+        self.answers: list[Answer] = []  # to the advice of the day
+        self.paper_acts: set[tuple[str, str]] = set()  # (source, act) of what was typed from paper
+        self.memos: list[tuple[datetime, str]] = []
+        self.anomalies: dict[tuple[str, str], str] = {}
+        self.sources: dict[str, datetime] = {}
+        self.reopened = 0
+        self.staffing_known = False
+        self.entries: list[Entry] = []  # all facts of the day in their order, retracted ones included
+        self.retracted: dict[tuple[str, str], Entry] = {}  # fact taken back: the retraction
+        self.taken_back: dict[tuple[str, str], Entry] = {}  # retraction: the fact that it took back
+        self.after_close: list[Entry] = []
+        self._prepared = True
+
+    # ---- reading -------------------------------------------------------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        """Opened, or a first fact of the day seen, and not closed."""
+        return self.opened_at is not None and self.closed_at is None
+
+    @property
+    def waiting(self) -> int:
+        return sum(q.waiting for q in self.lanes.values())
+
+    @property
+    def persons(self) -> int:
+        """People on the chairs: the last count moved by arrivals and departures since, else all who wait."""
+        return self.waiting if self.visitors is None else max(0, self.visitors)
+
+    @property
+    def revision(self) -> int:
+        """Edition of the day's report: 1, and one more for each reopening and where facts of the day came after the
+        console's close (late ones, or ones that take back)."""
+        closings = [e for e in self.entries if e.kind == "day.closed" and e.source == "console"]
+        late = False
+        if closings:
+            closing = max(closings, key=lambda e: e.seq)
+            taking_back = {e.seq for e in self.retracted.values()}
+            late = any(
+                e.seq > closing.seq
+                and (e.seq in taking_back or (e.fact.at < closing.fact.at and not e.kind.startswith("day.")))
+                for e in self.entries
+            )
+        return 1 + self.reopened + late
+
+    def lane_of(self, ticket: Ticket) -> str:
+        """The lane of a ticket's present service; of an unknown service, the lane of the terminal that took it."""
+        if ticket.service is not None:
+            return self.site.service_by_code[ticket.service].lane
+        if ticket.lane_at_end is not None:
+            return ticket.lane_at_end
+        return self.terminals[ticket.terminal].lane if ticket.terminal else self.site.lanes[0].code
+
+    def terminals_of(self, lane: str) -> list[TerminalState]:
+        """Terminals that serve ``lane`` now, in the site's order."""
+        return [t for t in self.terminals.values() if t.lane == lane]
+
+    def state(self, terminal: str) -> str:
+        return self.terminals[terminal].state(self.staffing_known)
+
+    def open_escalations(self) -> list[Escalation]:
+        """Cases that the city has not settled, oldest first."""
+        found = [e for e in self.escalations.values() if e.state != "settled" and e.raised_at is not None]
+        return sorted(found, key=lambda e: (e.raised_at, e.code))
+
+    def at_city(self, terminal: str) -> Escalation | None:
+        """The open case that a terminal's present customer waits for, if any."""
+        t = self.terminals[terminal]
+        for e in self.open_escalations():
+            if (e.terminal == terminal and (e.ticket is None or e.ticket == t.ticket)) or (
+                t.ticket is not None and e.ticket == t.ticket
+            ):
+                return e
+        return None
+
+    def next_ticket(self, lane: str, now: datetime) -> Ticket | None:
+        """Who is called next. A person waiting is bound to no desk before."""
+        return min(self.lanes[lane].tickets.values(), key=lambda t: self.turn(t, now), default=None)
+
+    def turn(self, t: Ticket, now: datetime) -> tuple[int, datetime, str]:
+        """The order of calling: appointments that are due, walk-ins as they came, appointments still ahead.
+
+        Who came later than the site waits for an appointment has lost its place and stands among the walk-ins.
+        """
+        start = t.wait_from or now
+        if t.due_at is None or t.issued_at is None:
+            return (1, start, t.number)
+        if t.due_at > now:
+            return (2, t.due_at, t.number)
+        late = (t.issued_at - t.due_at).total_seconds() > self.site.thresholds.appointment_late_s
+        return (1 if late else 0, start, t.number)
+
+    def overtaken(self, lane: str) -> list[Ticket]:
+        """Tickets still waiting though the site's number of later ones was called: their call may be lost."""
+        k = self.site.thresholds.overtaken
+        later = nlargest(
+            k,
+            (
+                t.issued_at
+                for t in self.tickets.values()
+                if t.called_at and t.issued_at and t.due_at is None and t.service and self.lane_of(t) == lane
+            ),
+        )
+        if len(later) < k:
+            return []
+        waiting = self.lanes[lane].tickets.values()
+        return [t for t in waiting if t.issued_at and t.due_at is None and t.issued_at < later[-1]]
+
+    def holder(self, charge: str = "site_manager") -> str | None:
+        """Who holds a charge and is there; None where nobody does, or nobody was ever named."""
+        staff = self.charges.get(charge)
+        state = self.staff.get(staff) if staff else None
+        return staff if state is None or state.at_work else None
+
+    def open_vacancy(self, staff: str) -> Vacancy | None:
+        return next((v for v in self.vacancies if v.staff == staff and v.closed_at is None), None)
+
+    def set_staff(self, state: StaffState) -> None:
+        """A person's present state, and one more of the day's."""
+        self.staff[state.code] = state
+        self.presence.setdefault(state.code, []).append(state)
+
+    @property
+    def preparing(self) -> bool:
+        """Nothing but presence and preparations so far: the doors are not open, whatever the contract calls it."""
+        return not self.opened_by_fact and self.closed_at is None and self._prepared
+
+    def work_done(self) -> Counter[str]:
+        """Work items of finished tickets and hand tallies together (contract 5)."""
+        total = Counter(self.work)
+        for t in self.tickets.values():
+            if t.state == "finished" or t.outcome:
+                total.update(t.work)
+        return total
+
+    # ---- folding -------------------------------------------------------------------------------------------------
+
+    def apply(self, entry: Entry) -> None:
+        """Takes in one fact; facts must come in their order (``events.order``), retracted ones left out."""
+        self.entries.append(entry)
+        at = entry.fact.at
+        self.last_fact_at = at if self.last_fact_at is None else max(self.last_fact_at, at)
+        if entry.source not in self.sources or at > self.sources[entry.source]:
+            self.sources[entry.source] = at
+        if entry.kind in ev.REGISTER_KINDS or entry.kind == "retracted":
+            return
+        if self.closed_at is not None and not self._stands_after_close(entry):
+            self.after_close.append(entry)
+            return
+        self.evolve(entry)
+
+    def _stands_after_close(self, entry: Entry) -> bool:
+        """A feed ends the reception only: what belongs to the report, and its close, may still come; and so may what the
+        console says of people, who leave after the reception has ended."""
+        if entry.kind == "day.reopened":
+            return True
+        by_hand = entry.source == "console" and entry.kind in ("day.closed", "staff.changed")
+        return (by_hand or entry.kind in ev.CLOSING_KINDS) and self.report_closed_at is None
+
+    def evolve(self, entry: Entry) -> None:
+        at = entry.fact.at
+        if self.opened_at is None and entry.kind != "day.closed" and entry.kind not in ev.PREPARING_KINDS:
+            self.opened_at = at
+            self.mark_terminals(at)
+        _EVOLVE[entry.kind](self, entry, entry.fact)
+        self._prepared = self._prepared and (entry.kind in ev.PREPARING_KINDS or entry.kind in _BEFORE_THE_DOORS)
+        if entry.kind.startswith(("ticket.", "terminal.")):
+            self.mark_terminals(at)
+        waiting = 0
+        for q in self.lanes.values():
+            n = q.waiting
+            waiting += n
+            if not q.history or q.history[-1][1] != n:
+                q.history.append((at, n))
+        persons = waiting if self.visitors is None else max(0, self.visitors)
+        if persons != (self.crowd[-1][1] if self.crowd else 0):
+            self.crowd.append((at, persons))
+
+    def mark_terminals(self, at: datetime) -> None:
+        for t in self.terminals.values():
+            now = t.state(self.staffing_known)
+            if now != t.shown or t.since is None:
+                t.shown, t.since = now, at
+
+    def odd(self, entry: Entry, code: str) -> None:
+        self.anomalies.setdefault(entry.key, code)

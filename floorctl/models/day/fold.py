@@ -1,0 +1,136 @@
+"""From facts to a Floor: a day folded whole, or kept up to date at the least cost. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections import deque
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from floorctl.common.errors import StoreError
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.own_numbers import Numbers
+from floorctl.models.site.site import Site
+
+
+class DayFold:
+    """The facts of one day and the Floor that they make; takes new facts at the least cost.
+
+    Facts that come in order are applied in place; a late fact or a retraction costs one refold of the day.
+    """
+
+    def __init__(self, site: Site, day: date, entries: Iterable[Entry] = ()) -> None:
+        self.site, self.day = site, day
+        self._entries: list[Entry] = []
+        self._keys: set[tuple[str, str]] = set()
+        self._numbers: set[str] = set()
+        self._given: set[str] = set()
+        self._targets: set[tuple[str, str]] = set()  # of all retractions, whether their fact has come or not
+        self.floor = Floor(site, day)
+        self.add(entries)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Takes in facts of this day, in any order; a fact that is in already changes nothing."""
+        fresh = {e.key: e for e in entries if e.key not in self._keys}
+        if not fresh:
+            return
+        new = sorted(fresh.values(), key=ev.order)
+        self._keys.update(fresh)
+        named = [(e, n) for e in new if (n := e.fact.__dict__.get("ticket")) is not None]
+        self._numbers.update(n for _, n in named)
+        self._given.update(n for e, n in named if e.source == "console" and e.kind == "ticket.issued")
+        # By kind first: to ask a pydantic class whether something is none of its instances is slow.
+        backs = [e.fact for e in new if e.kind == "retracted"]
+        self._targets.update((f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted))
+        in_order = not self._entries or ev.order(self._entries[-1]) < ev.order(new[0])
+        if in_order and self._targets.isdisjoint(fresh) and not backs:
+            self._entries.extend(new)
+            for e in new:
+                self._apply(self.floor, e)
+            return
+        if len(new) > 64:
+            self._entries = sorted([*self._entries, *new], key=ev.order)
+        else:
+            for e in new:
+                insort(self._entries, e, key=ev.order)
+        self.floor = fold(self.site, self.day, self._entries)
+
+    @staticmethod
+    def _apply(floor: Floor, e: Entry) -> None:
+        if e.key in floor.retracted:
+            floor.entries.append(e)
+            return
+        try:
+            floor.apply(e)
+        except KeyError:
+            raise StoreError(
+                f"通し番号 {e.seq} の記録を読めません",
+                "サイト設定にないコードがあります",
+                "--site を確かめ、floorctl doctor で調べてください",
+            ) from None
+
+    def until(self, at: datetime) -> Floor:
+        """The Floor as it was at ``at``: facts with at <= ``at``, whenever recorded."""
+        return fold(self.site, self.day, [e for e in self._entries if e.fact.at <= at])
+
+    def first(self, n: int) -> Floor:
+        """The Floor after the first ``n`` facts of the day, in their order."""
+        return fold(self.site, self.day, self._entries[:n])
+
+    def place(self, entry: Entry) -> int:
+        """How many facts of the day stand up to and with ``entry``, in their order; a late one before it moves it on."""
+        return bisect_right(self._entries, ev.order(entry), key=ev.order)
+
+    def count_until(self, at: datetime) -> int:
+        """How many facts of the day had happened at ``at``."""
+        return bisect_right(self._entries, at, key=lambda e: e.fact.at)
+
+    def ticket_numbers(self) -> Numbers:
+        """Every ticket number that a fact of the day has named, taken back or not, and those that were given by hand."""
+        return Numbers(frozenset(self._numbers), frozenset(self._given))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+class Walk:
+    """A day walked through in the order of its facts, with others told in between: the hall as it was, and as it would be.
+
+    ``floor`` is the Floor of the day (whole); it is not changed.
+    """
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = Floor(floor.site, floor.day)
+        self.floor.retracted, self.floor.taken_back = dict(floor.retracted), dict(floor.taken_back)
+        self._rest = deque(floor.entries)
+
+    def until(self, entry: Entry | None = None) -> Floor:
+        """The hall just before ``entry``, or at the end of the day."""
+        while self._rest and (entry is None or ev.order(self._rest[0]) < ev.order(entry)):
+            DayFold._apply(self.floor, self._rest.popleft())
+        return self.floor
+
+    def tell(self, entry: Entry) -> None:
+        """One more fact, where the walk stands."""
+        self.floor.apply(entry)
+
+
+def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:
+    """The Floor of a day from its facts in any order. Pure; the same facts always give the same Floor."""
+    ordered = sorted(entries, key=ev.order)
+    floor = Floor(site, day)
+    present = {e.key: e for e in ordered}
+    for e in ordered:
+        if e.kind == "retracted" and isinstance(e.fact, ev.Retracted):
+            key = (e.fact.target_source, e.fact.target)
+            if key not in present:
+                continue  # an incident of another day: the Register's to take back
+            if isinstance(present[key].fact, ev.Retracted) or key in floor.retracted:
+                floor.anomalies[e.key] = "not_retractable"
+            else:
+                floor.retracted[key], floor.taken_back[e.key] = e, present[key]
+    for e in ordered:
+        DayFold._apply(floor, e)
+    return floor

@@ -1,0 +1,46 @@
+"""A terminal of the hall as the facts of a day leave it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(slots=True, eq=False)
+class TerminalState:
+    """``lane`` is the lane it serves now; ``next_lane`` where it goes after its present ticket."""
+
+    code: str
+    lane: str
+    next_lane: str | None = None
+    ticket: str | None = None
+    staff: str | None = None
+    paused: bool = False
+    failed: bool = False
+    reason: str = ""  # of the pause or the failure
+    since: datetime | None = None
+    moved_at: datetime | None = None
+    shown: str = "free"  # the derived state at the last fact
+
+    def state(self, staffing_known: bool) -> str:
+        """The first that holds: failed, serving, paused, unstaffed, free (contract 3)."""
+        if self.failed:
+            return "failed"
+        if self.ticket is not None:
+            return "serving"
+        if self.paused:
+            return "paused"
+        if staffing_known and self.staff is None:
+            return "unstaffed"
+        return "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A change of allocation as it was told; a busy terminal follows after its present ticket."""
+
+    at: datetime
+    terminal: str
+    origin: str
+    to: str
+    reason: str

@@ -1,0 +1,49 @@
+"""A ticket of the queue: from its issue to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+ENDED = ("finished", "no_show", "left")
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """One visitor's ticket. ``state`` is ``waiting serving finished no_show left``.
+
+    A ticket that was called or finished without ever being issued has no ``issued_at`` and maybe no ``service``.
+    """
+
+    number: str
+    service: str | None
+    state: str
+    issued_at: datetime | None = None
+    cards: int = 1
+    appointment: str | None = None
+    due_at: datetime | None = None  # the appointment as an instant
+    assist: bool = False
+    first_seen_at: datetime | None = None  # first call or finish of a ticket that is not issued yet
+    called_at: datetime | None = None  # the first call: what a wait is measured to
+    serving_since: datetime | None = None
+    terminal: str | None = None
+    ended_at: datetime | None = None
+    outcome: str | None = None
+    lane_at_end: str | None = None
+    work: dict[str, int] = field(default_factory=dict)
+    assumed_end: bool = False  # ended by the next call at its terminal, no finish was seen
+    left_by_count: bool = False  # ended by a head count that found fewer people
+    debited_lane: str | None = None  # its call, while unknown, took one from this lane's head count
+    # Nobody knows how long it waited: counted among the heads and numbered only at its call, or from paper without times.
+    unmeasured: bool = False
+    untimed: bool = False  # from paper that says only that it was done: nobody knows how long it took either
+    issue_act: str = ""
+    pending: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
+    # ^ facts that named it before its issue: (key, other anomaly, lane of the terminal)
+
+    @property
+    def wait_from(self) -> datetime | None:
+        """When the wait begins: at the issue, or at the appointment if that is later (contract 3)."""
+        if self.issued_at is None or self.unmeasured:
+            return None
+        return max(self.issued_at, self.due_at) if self.due_at else self.issued_at

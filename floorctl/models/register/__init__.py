@@ -1,0 +1,1 @@
+"""What outlives a day: incidents, duties, equipment, outages, appointments, the roster."""

@@ -1,0 +1,141 @@
+"""The forecast by month against what came (仕様書 3, 15(2), 15(3)). Pure.
+
+The city's own months (``demand.imported``) stand as they were given. The other months are the shipped spread of the
+annual totals over whole fiscal years; ruling A7 says whether those totals are of the whole year or of the months of
+the contract alone, and then the months are scaled so that they come to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from floorctl.models.register.duties import reading
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import AnnualDemand, Site
+
+# What is forecast, in the order of the tables.
+DEMANDS = ("cert_renewals", "card_renewals", "new_and_reissued")
+
+
+class Month(Protocol):
+    """A row of a table of demand: totals of a month ("YYYY-MM")."""
+
+    @property
+    def month(self) -> str: ...
+    @property
+    def cert_renewals(self) -> int: ...
+    @property
+    def card_renewals(self) -> int: ...
+    @property
+    def new_and_reissued(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MonthForecast:
+    """Totals of a month; ``imported``: as the city gave them."""
+
+    month: str
+    cert_renewals: int
+    card_renewals: int
+    new_and_reissued: int
+    imported: bool = False
+
+    @property
+    def cards(self) -> int:
+        """Cards to be handed over, of whatever kind."""
+        return self.card_renewals + self.new_and_reissued
+
+
+class Compared(NamedTuple):
+    """A month as forecast and as it came. ``actual`` is None where no record of the month is there."""
+
+    month: str
+    forecast: MonthForecast | None
+    actual: Mapping[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """``months`` by month; ``reading`` is the reading of A7 that holds; ``method`` says in Japanese how they were made."""
+
+    months: tuple[MonthForecast, ...]
+    reading: str
+    method: str
+
+    def of(self, month: str) -> MonthForecast | None:
+        """The row of a month; None where it has none."""
+        return next((m for m in self.months if m.month == month), None)
+
+    def between(self, first: date, last: date) -> tuple[MonthForecast, ...]:
+        """The months that begin in the period, or in which it begins."""
+        return tuple(m for m in self.months if f"{first:%Y-%m}" <= m.month <= f"{last:%Y-%m}")
+
+
+def fiscal_year(month: str) -> int:
+    """The Japanese fiscal year (from April) of a month "YYYY-MM"."""
+    year, number = int(month[:4]), int(month[5:7])
+    return year if number >= 4 else year - 1
+
+
+def forecast(shipped: Iterable[Month], site: Site, register: Register, day: date) -> Forecast:
+    """The forecast as it stands on ``day``: by the imports so far and the reading of A7 that holds then."""
+    code = reading(site, register, "A7", day) if "A7" in site.question_by_code else "full_year"
+    rows = sorted(shipped, key=lambda r: r.month)
+    if code == "contract_months":
+        start, end = site.contract.start, site.contract.end
+        rows = _scaled([r for r in rows if f"{start:%Y-%m}" <= r.month <= f"{end:%Y-%m}"], site.demand)
+    found = {r.month: _row(r, imported=False) for r in rows}
+    found |= {month: _row(given, imported=True) for month, given in register.demand.items()}
+    months = tuple(m for _, m in sorted(found.items()))
+    return Forecast(months, code, _method(site, code, months))
+
+
+def _row(r: Month, *, imported: bool) -> MonthForecast:
+    return MonthForecast(r.month, r.cert_renewals, r.card_renewals, r.new_and_reissued, imported)
+
+
+def _scaled(rows: Sequence[Month], totals: Iterable[AnnualDemand]) -> list[Month]:
+    """The months of each fiscal year in their proportion, summing to its totals; years without totals as they are."""
+    by_year: dict[int, list[Month]] = {}
+    for r in rows:
+        by_year.setdefault(fiscal_year(r.month), []).append(r)
+    annual = {t.fiscal_year: t for t in totals}
+    found: list[Month] = []
+    for year, own in by_year.items():
+        if year not in annual:
+            found += own
+            continue
+        certs, cards, others = (
+            _shared([getattr(r, name) for r in own], getattr(annual[year], name)) for name in DEMANDS
+        )
+        found += [MonthForecast(r.month, certs[n], cards[n], others[n]) for n, r in enumerate(own)]
+    return found
+
+
+def _shared(weights: Sequence[int], total: int) -> list[int]:
+    """``total`` in whole numbers in the proportion of ``weights``; what rounding leaves goes to the largest remainders."""
+    whole = sum(weights)
+    if not whole:
+        return list(weights)
+    shares = [w * total // whole for w in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda n: (-(weights[n] * total % whole), n))
+    for n in by_remainder[: total - sum(shares)]:
+        shares[n] += 1
+    return shares
+
+
+def _method(site: Site, code: str, months: Sequence[MonthForecast]) -> str:
+    """How the figures were made, for the note under them."""
+    given = sum(m.imported for m in months)
+    by_city = f"市から示された月別の件数（{given}か月分）"
+    if given == len(months):
+        return by_city if given else "見込みの表がありません"
+    question = site.question_by_code.get("A7")
+    words = question.reading_name(code) if question else "年度全体の件数"
+    by = "（協議事項A7）" if question else ""
+    how = "契約月の合計が年度の件数になるよう配分" if code == "contract_months" else "年度12か月に配分"
+    spread = f"仕様書15(2)・15(3)の年度件数を「{words}」と読み{by}、有効期限の到来時期の試算で{how}"
+    return f"{spread}。{by_city}はそのまま" if given else spread

@@ -1,0 +1,450 @@
+"""What is owed to the city: every deliverable, set of minutes and notice with its due date, rule and state. Pure.
+
+(仕様書 5(3)④, 5(4), 8, 9, 10, 11.) Where the contract's words have several readings, a ruling (協議事項 A1 to A6) chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from floorctl.common.words import DUTIES, MEETING_FORMS, WEEKDAYS
+from floorctl.models.facts.register_facts import DutySubmitted, RulingMade
+from floorctl.models.register.register import Register
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.site import DATED_READINGS, Site
+
+DUTY_CODES = tuple(DUTIES)
+# 仕様書 8, 9, 10: what the city must approve.
+APPROVED = frozenset({"minutes", "manual", "training_plan"})
+# What holds where the site file has no such question, and how a rule names it.
+_DEFAULTS = {
+    "A1": ("venue_day", "次の開場日"),
+    "A2": ("venue_days", "会場の開場日で数える"),
+    "A3": ("earliest", "日曜始まりと月曜始まりの早いほうの最後の平日"),
+    "A4": ("contract_start", "契約開始日"),
+    "A5": ("previous_city_day", "直前の平日"),
+    "A6": ("contract_end", "契約終了日"),
+}
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """``key`` is the contract's ``for``; ``base`` the day (the reported day, the month's end) by which a ruling counts.
+
+    ``about`` says in Japanese what it is for; ``begins``: handed in before this day it would be of something that has
+    not been. ``state`` is ``open submitted overdue``. ``question``: the open question that the rule answers, or "".
+    """
+
+    duty: str
+    key: str
+    about: str
+    base: date
+    due: date
+    rule: str
+    state: str
+    question: str = ""
+    begins: date | None = None
+    versions: tuple[DutySubmitted, ...] = ()  # each time that it was handed in, the first first
+
+    @property
+    def name(self) -> str:
+        return DUTIES[self.duty]
+
+    @property
+    def submitted_on(self) -> date | None:
+        return self.versions[-1].submitted_on if self.versions else None
+
+    @property
+    def by(self) -> str:
+        return self.versions[-1].by if self.versions else ""
+
+    @property
+    def approved_on(self) -> date | None:
+        return self.versions[-1].approved_on if self.versions else None
+
+    @property
+    def late(self) -> bool:
+        """Handed in after it was due."""
+        return self.submitted_on is not None and self.submitted_on > self.due
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Handed in, but the city has to approve it and has not yet."""
+        return self.duty in APPROVED and bool(self.versions) and self.approved_on is None
+
+    def to_json(self) -> dict[str, str]:
+        """The duty as ``floorctl duties --json`` prints it (contract 1)."""
+        return {
+            "duty": self.duty,
+            "for": self.key,
+            "due": self.due.isoformat(),
+            "rule": self.rule,
+            "state": self.state,
+        }
+
+
+class _Owed(NamedTuple):
+    """Something owed before its due date is computed: ``rule`` gives the date and the words."""
+
+    duty: str
+    key: str
+    about: str
+    base: date
+    rule: Callable[[], tuple[date, str]]
+    question: str = ""
+    begins: date | None = None
+
+
+# ---- the open questions
+
+
+def ruling(site: Site, register: Register, question: str, day: date) -> RulingMade | None:
+    """The ruling that holds on ``day``: the one with the latest beginning, of two with the same the later one."""
+    known = site.question_by_code.get(question)
+    readings = DATED_READINGS.get(question, frozenset())
+    if known is not None:
+        readings = frozenset(r.code for r in known.readings)
+    held = [r for r in register.rulings if r.question == question and r.from_on <= day and r.reading in readings]
+    return max(enumerate(held), key=lambda x: (x[1].from_on, x[0]))[1] if held else None
+
+
+def reading(site: Site, register: Register, question: str, day: date) -> str:
+    """The code of the reading that holds on ``day``."""
+    held = ruling(site, register, question, day)
+    if held is not None:
+        return held.reading
+    known = site.question_by_code.get(question)
+    return known.default if known is not None else _DEFAULTS[question][0]
+
+
+class _Rules:
+    """Due dates by the readings that hold."""
+
+    def __init__(self, site: Site, register: Register, calendar: Calendar) -> None:
+        self.site, self.register, self.calendar = site, register, calendar
+        self.start, self.end = site.contract.start, site.contract.end
+
+    def read(self, question: str, day: date) -> tuple[str, str]:
+        """The reading that holds on ``day``, and how a rule names it."""
+        code = reading(self.site, self.register, question, day)
+        known = self.site.question_by_code.get(question)
+        return code, f"{known.reading_name(code)}（{question}）" if known else _DEFAULTS[question][1]
+
+    # ---- days
+
+    def weekday(self, day: date) -> bool:
+        """Monday to Friday, the main building open."""
+        return day.weekday() < 5 and self.calendar.hall_open(day)
+
+    def venue(self, day: date) -> bool:
+        """The venue is open; after the contract, when it never is, a weekday."""
+        return self.calendar.is_open(day) if day <= self.end else self.weekday(day)
+
+    def after(self, day: date, fits: Callable[[date], bool], n: int = 1) -> date:
+        """The ``n``-th day after ``day`` that fits."""
+        while n:
+            day += _DAY
+            n -= fits(day)
+        return day
+
+    def up_to(self, day: date) -> date:
+        """The last weekday up to ``day``."""
+        while not self.weekday(day):
+            day -= _DAY
+        return day
+
+    def ended(self, due: date) -> str:
+        """What a rule adds where its date lies after the contract."""
+        question = "（A6）" if "A6" in self.site.question_by_code else ""
+        return f"。契約終了後のため市と協議{question}" if due > self.end else ""
+
+    # ---- rules
+
+    def daily_report(self, day: date) -> tuple[date, str]:
+        code, words = self.read("A1", day)
+        due = self.after(day, self.venue if code == "venue_day" else self.weekday)
+        return due, f"翌営業日＝{words}{self.ended(due)}"
+
+    def minutes(self, day: date) -> tuple[date, str]:
+        code, words = self.read("A2", day)
+        fits = {"venue_days": self.venue, "hall_days": self.calendar.hall_open, "weekdays": self.weekday}[code]
+        n = self.site.duties.minutes_days
+        due = self.after(day, fits, n)
+        return due, f"開催後{n}開庁日以内＝{words}{self.ended(due)}"
+
+    def monthly_report(self, month_end: date) -> tuple[date, str]:
+        code, words = self.read("A3", month_end)
+        first = month_end + _DAY
+        saturday = first + timedelta(days=(5 - first.weekday()) % 7)  # ends the first week of Sunday to Saturday
+        sunday = first + timedelta(days=(6 - first.weekday()) % 7)  # ends the first week of Monday to Sunday
+        week = timedelta(days=7)
+        last = {
+            "sun_sat": saturday + week,
+            "mon_sun": sunday + week,
+            "earliest": min(saturday, sunday) + week,
+            "by_14th": first.replace(day=14),
+            "second_full_week": sunday + 2 * week - _DAY,
+        }[code]
+        due = self.up_to(last)
+        if code == "earliest":
+            due = min(self.up_to(saturday + week), self.up_to(sunday + week))
+        return due, f"翌月第2週まで＝{words}{self.ended(due)}"
+
+    def annual_report(self, year_end: date) -> tuple[date, str]:
+        if year_end <= self.end:
+            return year_end, "各年度末＝3月31日"
+        code, words = self.read("A6", self.end)
+        due = self.end if code == "contract_end" else year_end
+        return due, f"年度末＝{words}"
+
+    def handover(self) -> tuple[date, str]:
+        nominal = self.handover_nominal()
+        code, words = self.read("A5", nominal)
+        what = f"契約終了{self.site.duties.handover_months}か月前"
+        if code == "as_is" or self.weekday(nominal):
+            return nominal, f"{what}＝{words if code == 'as_is' else 'その日'}"
+        return self.up_to(nominal), f"{what}（{_md(nominal)}）が閉庁日＝{words}"
+
+    def handover_nominal(self) -> date:
+        return self.end - relativedelta(months=self.site.duties.handover_months)
+
+    def begin(self) -> tuple[date, str]:
+        """業務開始 (A4), and how a rule names it."""
+        code, words = self.read("A4", self.start)
+        first = self.start if code == "contract_start" else self.calendar.next_open_day(self.start - _DAY)
+        first = first or self.start
+        return first, f"{_md(first)}から、{words}"
+
+    def before_start(self) -> tuple[date, str]:
+        first, words = self.begin()
+        weeks = self.site.duties.weeks_before_start
+        return first - timedelta(weeks=weeks), f"業務開始（{words}）の{weeks}週間前"
+
+    def pledges(self) -> tuple[date, str]:
+        first, words = self.begin()
+        return self.up_to(first - _DAY), f"業務開始（{words}）の前"
+
+    def training_record(self, last: date) -> tuple[date, str]:
+        months = self.site.duties.training_every_months
+        return self.up_to(last), f"業務開始後{months}か月ごと（サイト設定）の期間の末日、閉庁日は直前の平日"
+
+    def staff_change(self, effective: date) -> tuple[date, str]:
+        months = self.site.duties.staff_change_months
+        return effective - relativedelta(months=months), f"変更の{months}か月前までに書面で届出（仕様書 5(4)①）"
+
+    # ---- what there is
+
+    def all(self) -> Iterator[_Owed]:
+        yield from self._before_the_start()
+        yield from self._daily()
+        yield from self._minutes()
+        yield from self._monthly()
+        yield from self._annual()
+        yield from self._training()
+        yield from self._staff()
+        nominal, end = self.handover_nominal(), self.end
+        yield _Owed("handover_document", end.isoformat(), "契約終了の引継ぎ", nominal, self.handover, "A5")
+
+    def _before_the_start(self) -> Iterator[_Owed]:
+        start, key = self.start, self.start.isoformat()
+        for duty in ("plan", "manual", "training_plan"):
+            yield _Owed(duty, key, "業務開始前", start, self.before_start, "A4")
+        yield _Owed("pledges", key, "業務開始前", start, self.pledges, "A4")
+
+    def _daily(self) -> Iterator[_Owed]:
+        for n in range(self.start.toordinal(), self.end.toordinal() + 1):
+            day = date.fromordinal(n)
+            yield _Owed("daily_report", day.isoformat(), f"{_md(day)}分", day, _of(self.daily_report, day), "A1", day)
+
+    def _minutes(self) -> Iterator[_Owed]:
+        for m in self.register.meetings.values():
+            about = f"{MEETING_FORMS[m.form]} {m.held_on.month}/{m.held_on.day}"
+            yield _Owed("minutes", m.meeting, about, m.held_on, _of(self.minutes, m.held_on), "A2", m.held_on)
+
+    def _monthly(self) -> Iterator[_Owed]:
+        for first in months(self.site):
+            last = first + relativedelta(months=1) - _DAY
+            about = f"{first.year}年{first.month}月分"
+            rule = _of(self.monthly_report, last)
+            yield _Owed("monthly_report", f"{first:%Y-%m}", about, last, rule, "A3", max(first, self.start))
+
+    def _annual(self) -> Iterator[_Owed]:
+        year = self.start.year if self.start.month >= 4 else self.start.year - 1
+        while date(year, 4, 1) <= self.end:
+            last = date(year + 1, 3, 31)
+            about, begins = f"令和{year - 2018}年度", max(date(year, 4, 1), self.start)
+            question, base = ("A6", self.end) if last > self.end else ("", last)
+            yield _Owed("annual_report", f"FY{year}", about, base, _of(self.annual_report, last), question, begins)
+            year += 1
+
+    def _training(self) -> Iterator[_Owed]:
+        begins, every = self.start, self.site.duties.training_every_months
+        n = 0
+        while begins <= self.end:
+            n += 1
+            following = self.start + relativedelta(months=every * n)
+            last = min(following - _DAY, self.end)
+            about = f"{begins.year}年{begins.month}月から{last.month}月"
+            rule = _of(self.training_record, last)
+            yield _Owed("training_record", f"{last:%Y-%m}", about, last, rule, "", begins)
+            begins = following
+
+    def _staff(self) -> Iterator[_Owed]:
+        """Who joins or leaves after the start. Whoever stood on the first roster was there already.
+
+        A joining takes effect with the pledge, without which nobody is on duty (仕様書 10), else with the registration.
+        """
+        people, registered = self.register.people, self.register.first_registered
+        first = min(registered.values(), default=self.start)
+        for code, person in sorted(people.items()):
+            joined = person.pledge_on or registered[code]
+            if joined > self.start and max(joined, registered[code]) > first:
+                yield self._change(code, joined, "着任")
+            left = person.left_on
+            if left is not None and self.start < left < self.end and left != joined:
+                yield self._change(code, left, "離任")
+
+    def _change(self, code: str, day: date, word: str) -> _Owed:
+        return _Owed(
+            "staff_change", f"{code}:{day.isoformat()}", f"{code} {_md(day)} {word}", day, _of(self.staff_change, day)
+        )
+
+
+def _of(rule: Callable[[date], tuple[date, str]], day: date) -> Callable[[], tuple[date, str]]:
+    return lambda: rule(day)
+
+
+def _md(day: date) -> str:
+    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"
+
+
+def months(site: Site) -> Iterator[date]:
+    """The first days of the months of the contract."""
+    first = site.contract.start.replace(day=1)
+    while first <= site.contract.end:
+        yield first
+        first += relativedelta(months=1)
+
+
+# ---- the list
+
+
+def duties(
+    site: Site,
+    register: Register,
+    calendar: Calendar,
+    today: date,
+    wanted: Callable[[str, str, date], bool] | None = None,
+) -> list[Duty]:
+    """Everything owed over the whole contract, by due date; ``overdue`` is what was due before ``today``.
+
+    ``calendar`` knows the agreed exceptions. ``wanted`` (duty, key, base) says beforehand what is not needed.
+    """
+    rules = _Rules(site, register, calendar)
+    found: dict[tuple[str, str], Duty] = {}
+    for o in rules.all():
+        if wanted is not None and not wanted(o.duty, o.key, o.base):
+            continue
+        # Asked last: whether a day is open is what costs.
+        if o.duty == "daily_report" and not calendar.is_open(o.base):
+            continue
+        due, words = o.rule()
+        versions = tuple(register.submitted.get((o.duty, o.key), ()))
+        state = "submitted" if versions else "overdue" if due < today else "open"
+        found[o.duty, o.key] = Duty(
+            o.duty, o.key, o.about, o.base, due, words, state, o.question, o.begins, versions
+        )  # fmt: skip
+    return sorted(found.values(), key=lambda d: (d.due, DUTY_CODES.index(d.duty), d.key))
+
+
+class Pressing(NamedTuple):
+    """What the board says: handed in too late already, and due today or tomorrow."""
+
+    overdue: list[Duty]
+    due: list[Duty]
+
+
+def counts(duty: Duty, began: date) -> bool:
+    """Whether the console's own records can tell that a duty was missed: of what was owed before it began nothing is known.
+
+    A daily report counts from the first day of hand-made records on, everything else where it was due from that day on.
+    """
+    return (duty.base if duty.duty == "daily_report" else duty.due) >= began
+
+
+def pressing(site: Site, register: Register, calendar: Calendar, today: date, began: date | None) -> Pressing:
+    """What is overdue, and what is due today or tomorrow; ``began``: the first day on which something was recorded by hand.
+
+    The report of ``today`` itself is not among them: the day is not over, and its end (F9) asks for it.
+    """
+    if began is None or began > today:
+        return Pressing([], [])
+    horizon = today + timedelta(days=40)  # the longest notice is a month
+
+    def wanted(duty: str, key: str, base: date) -> bool:
+        if (duty, key) in register.submitted:
+            return False
+        if duty == "daily_report":
+            return began <= base < today
+        if duty == "monthly_report":
+            return base < today
+        return base <= horizon
+
+    found = [d for d in duties(site, register, calendar, today, wanted) if counts(d, began)]
+    tomorrow = today + _DAY
+    return Pressing([d for d in found if d.state == "overdue"], [d for d in found if today <= d.due <= tomorrow])
+
+
+# ---- meetings (仕様書 9)
+
+
+class ToHold(NamedTuple):
+    """A meeting that is still to be held: ``key`` is the month, or the incident that calls for it."""
+
+    form: str
+    key: str
+    about: str
+
+
+def meetings_to_hold(site: Site, register: Register, today: date) -> list[ToHold]:
+    """The emergency meetings that serious incidents call for, and this month's 業務運営会議 while none was held."""
+    held = register.meetings.values()
+    met = {m.incident for m in held if m.form == "emergency"}
+    found = [
+        ToHold("emergency", i.code, f"{i.code} 重大な事案")
+        for i in register.incidents.values()
+        if i.serious and i.code not in met
+    ]
+    month = f"{today:%Y-%m}"
+    this_month = any(m.form == "operations" and f"{m.held_on:%Y-%m}" == month for m in held)
+    if site.contract.start <= today <= site.contract.end and not this_month:
+        found.append(ToHold("operations", month, f"{today.month}月の定例"))
+    return found
+
+
+def agenda(site: Site, register: Register, calendar: Calendar, today: date) -> list[tuple[str, str]]:
+    """The heads of the monthly meeting, each with what the records say to it."""
+    first = today.replace(day=1)
+    following = first + relativedelta(months=1)
+    open_days = [d.date for d in calendar.between(first, following - _DAY) if d.open]
+    ahead = [d for d in calendar.between(following, following + relativedelta(months=1) - _DAY) if d.open]
+    extra = sum(d.kind == "extra" for d in ahead)
+    open_incidents = register.open_incidents()
+    serious = sum(i.serious for i in open_incidents)
+    until = following + relativedelta(months=2)
+    moves = duties(site, register, calendar, today, lambda duty, _, __: duty == "staff_change")
+    coming = [d.about for d in moves if first <= d.base < until]
+    words = {
+        "進捗報告": f"開場 {sum(d <= today for d in open_days)}日目／{len(open_days)}日",
+        "翌月計画": f"{following.month}月の開場 {len(ahead)}日" + (f"（追加 {extra}日）" if extra else ""),
+        "課題共有": f"終結していない事案 {len(open_incidents)}件" + (f"（重大 {serious}件）" if serious else ""),
+        "改善提案": "メモ・申し送り（;）から",
+        "要員計画": "・".join(coming[:4]) or "着任・離任の予定なし",
+    }
+    return [(head, words.get(head, "")) for head in site.duties.meeting_heads]

@@ -1,0 +1,52 @@
+"""What the registers say of the team and its devices: who still lacks what, which permits hold (仕様書 5(2), 8, 12(4))."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from floorctl.models.day.staff import Person
+from floorctl.models.facts.day_facts import DevicePermitted
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
+
+ELIGIBILITY = {"pledge": "誓約書", "authority": "操作者権限", "vein": "静脈登録"}
+
+
+class Lack(NamedTuple):
+    """What a person of the team has not yet: parts of the training by code, and keys of ``ELIGIBILITY``."""
+
+    person: Person
+    training: tuple[str, ...]
+    eligibility: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``floorctl register missing --json`` prints it."""
+        return {
+            "staff": self.person.code,
+            "role": self.person.role,
+            "training": list(self.training),
+            "lacks": list(self.eligibility),
+        }
+
+
+def permit_holds(permit: DevicePermitted, day: date) -> bool:
+    """Whether a device may be in the hall on ``day``."""
+    return permit.permitted_on <= day and (permit.ends_on is None or day <= permit.ends_on)
+
+
+def missing(register: Register, site: Site, day: date) -> list[Lack]:
+    """Everybody of the team who lacks something on ``day``, by code (SPEC 13, 61). A training counts from its day on.
+
+    統括責任者 stands at no terminal and needs neither authority nor vein registration.
+    """
+    found = []
+    for person in register.team(day):
+        done = {item for (staff, item), days in register.training.items() if staff == person.code and min(days) <= day}
+        training = tuple(x.code for x in site.training if x.code not in done)
+        lacks = set(person.lacks(day))
+        needs = ("pledge",) if person.role == "general_manager" else tuple(ELIGIBILITY)
+        eligibility = tuple(key for key in needs if ELIGIBILITY[key] in lacks)
+        if training or eligibility:
+            found.append(Lack(person, training, eligibility))
+    return found

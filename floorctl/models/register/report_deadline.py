@@ -1,0 +1,79 @@
+"""How soon an incident is told to the city: the word of the contract and its deadline (仕様書 12(8) to (11), A15). Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from floorctl.common.clock import JST, business_day, seconds_between
+from floorctl.common.words import minutes_word
+from floorctl.models.register.incident import Incident
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.site import ReportWithin, Site
+
+
+class ReportClock(NamedTuple):
+    """What is owed now: ``word`` (直ちに), until ``due``; ``again``: a second report, after the first measures."""
+
+    word: str
+    due: datetime
+    again: bool = False
+
+    def late(self, now: datetime) -> bool:
+        return now >= self.due
+
+    def left(self, now: datetime) -> str:
+        """What the clock shows: あと12分, 超過 3分; the date where it is another day's."""
+        if self.late(now):
+            return f"超過 {minutes_word(seconds_between(self.due, now))}"
+        if business_day(self.due) != business_day(now):
+            return f"{self.due.month}/{self.due.day} {self.due.hour}:{self.due.minute:02d}まで"
+        # Rounded up: while a minute has begun it is still there.
+        seconds = -(-int((self.due - now).total_seconds()) // 60) * 60
+        return f"あと{minutes_word(max(60, seconds))}"
+
+
+def word_and_due(i: Incident, site: Site, calendar: Calendar) -> tuple[str, datetime]:
+    """The word and the deadline of the report, from when the incident was found.
+
+    Minutes where the site gives them (for 不当介入 with damage its own, 仕様書 12(8)ウ); else the end of the same day, or
+    of the next open day. What is found after the hall has closed, or on a closed day, counts from the next open day.
+    """
+    rule = site.incident_reports.get(i.category) or ReportWithin(word="速やかに")
+    if i.damage and rule.damage_minutes is not None:
+        return rule.damage_word, i.found_at + timedelta(minutes=rule.damage_minutes)
+    if rule.minutes is not None:
+        return rule.word, i.found_at + timedelta(minutes=rule.minutes)
+    day = business_day(i.found_at)
+    if rule.scope == "same_day" and calendar.is_open(day):
+        due = datetime.combine(day, site.hall.closes, JST)
+        if i.found_at < due:
+            return rule.word, due
+    following = calendar.next_open_day(day)
+    if following is None:
+        return rule.word, i.found_at + timedelta(days=1)
+    return rule.word, datetime.combine(following, site.hall.closes, JST)
+
+
+def report_clock(i: Incident, site: Site, calendar: Calendar) -> ReportClock | None:
+    """The report that the incident still owes the city; None where none is owed.
+
+    Where the site says so (personal_info, 仕様書 12(10)) what was done as first measures is told as well: a second report.
+    """
+    if i.closed_at is not None:
+        return None
+    if i.reported_at is None:
+        return ReportClock(*word_and_due(i, site, calendar))
+    rule = site.incident_reports.get(i.category)
+    if rule is None or not rule.after_measures or not i.owes_measures:
+        return None
+    assert i.measures_at is not None
+    return ReportClock(rule.word, i.measures_at + timedelta(minutes=rule.minutes or 0), again=True)
+
+
+def minutes_due(held_on: date, calendar: Calendar, days: int = 3) -> date | None:
+    """The day by which the minutes of a meeting are due: the third open day after it (仕様書 9); None beyond the contract."""
+    day: date | None = held_on
+    for _ in range(days):
+        day = calendar.next_open_day(day) if day is not None else None
+    return day

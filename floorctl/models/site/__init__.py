@@ -1,0 +1,1 @@
+"""The site: terminals, lanes, services, hours, calendar; the scenarios of rehearsals."""

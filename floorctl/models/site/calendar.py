@@ -1,0 +1,243 @@
+"""The calendar: which days the venue opens, why the others are closed, and the hours of each service (仕様書 6, 7(4), 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from dateutil.rrule import MONTHLY, SA, rrule
+
+from floorctl.common.clock import business_day, iso
+from floorctl.common.words import WEEKDAYS, wareki
+from floorctl.models.site.site import Override, Site
+
+if TYPE_CHECKING:
+    from floorctl.models.facts.register_facts import CalendarOutage
+
+DayKind = Literal[
+    "outside_contract",
+    "closed_emergency",
+    "extra",
+    "training_closure",
+    "sunday",
+    "holiday",
+    "year_end",
+    "saturday_peak",
+    "saturday",
+    "saturday_closed",
+    "weekday",
+]
+DAY_KINDS: tuple[DayKind, ...] = get_args(DayKind)
+OPEN_KINDS: frozenset[DayKind] = frozenset({"extra", "saturday_peak", "saturday", "weekday"})
+_SATURDAY, _SUNDAY = 5, 6
+
+
+@dataclass(frozen=True, slots=True)
+class DayInfo:
+    """One day of the calendar.
+
+    ``open``: the venue receives visitors. ``hall_open``: the main building is open, independently of the venue.
+    ``reason`` is Japanese, "" on a plain weekday. ``services``: code → (from, to) in the site's order, {} when closed.
+    ``outages``: planned ones that touch the day, the first first.
+    """
+
+    date: date
+    weekday: str
+    open: bool
+    hall_open: bool
+    kind: DayKind
+    reason: str
+    services: dict[str, tuple[time, time]]
+    outages: tuple[CalendarOutage, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The day as ``floorctl calendar --json`` prints it."""
+        return {
+            "date": self.date.isoformat(),
+            "weekday": self.weekday,
+            "open": self.open,
+            "hall_open": self.hall_open,
+            "kind": self.kind,
+            "reason": self.reason,
+            "services": {code: [f"{a:%H:%M}", f"{b:%H:%M}"] for code, (a, b) in self.services.items()},
+            "outages": [
+                {"services": list(o.services), "from": iso(o.from_at), "to": iso(o.until_at), "reason": o.reason}
+                for o in self.outages
+            ],
+        }
+
+    @property
+    def way_to_open(self) -> str:
+        """What would have to be done to receive visitors on this day; "" on a day that is open (仕様書 6※, A14)."""
+        if self.open:
+            return ""
+        if self.kind == "outside_contract":
+            return "契約期間の中の日を指定してください"
+        if self.kind == "closed_emergency":
+            return (
+                "開場するには、監督員と協議のうえ臨時休止の登録を取り消してください（盤面では . 暦 のその日で Enter、"
+                "コマンドでは floorctl do retracted seq=通し番号 --reason 理由）"
+            )
+        return (
+            "開場するには、監督員と事前に協議し、追加就業日として登録してください（仕様書 6※。盤面では . 暦 の a、"
+            f"コマンドでは floorctl do calendar.extra date={self.date} reason=理由 agreed_on=協議した日）"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Saturdays:
+    """The Saturdays of one year by rule: those of the venue outside the peak, all of the peak, those of the hall."""
+
+    venue: frozenset[date]
+    peak: frozenset[date]
+    hall: frozenset[date]
+
+
+class Calendar:
+    """The days of a site, by its rules and its overrides. ``overrides`` come on top of those of the site file.
+
+    Of two overrides of one kind on one day the later one counts. ``outages`` close no day.
+    """
+
+    def __init__(self, site: Site, overrides: Iterable[Override] = (), outages: Iterable[CalendarOutage] = ()) -> None:
+        self.site = site
+        self._outages = sorted(outages, key=lambda o: (o.from_at, o.until_at, o.services))
+        self._overrides = {(o.date, o.kind): o for o in (*site.calendar.overrides, *overrides)}
+        self._saturdays: dict[int, _Saturdays] = {}
+
+    def day_info(self, day: date) -> DayInfo:
+        """Everything the calendar knows of ``day``; any date may be asked."""
+        kind, reason = self._kind(day)
+        is_open = kind in OPEN_KINDS
+        weekday = day.weekday()
+        services = {s.code: self.site.hours(s.code, weekday) for s in self.site.services} if is_open else {}
+        touching = (o for o in self._outages if business_day(o.from_at) <= day <= _last_day(o))
+        return DayInfo(day, WEEKDAYS[weekday], is_open, self.hall_open(day), kind, reason, services, tuple(touching))
+
+    def between(self, start: date, end: date) -> list[DayInfo]:
+        """The days from ``start`` to ``end``, both included; none when ``end`` is before ``start``."""
+        return [self.day_info(date.fromordinal(n)) for n in range(start.toordinal(), end.toordinal() + 1)]
+
+    def is_open(self, day: date) -> bool:
+        """Whether the venue receives visitors on ``day``."""
+        return self._kind(day)[0] in OPEN_KINDS
+
+    def next_open_day(self, day: date) -> date | None:
+        """The first open day after ``day``; None when the contract has no more."""
+        contract = self.site.contract
+        first = max(day.toordinal() + 1, contract.start.toordinal())
+        days = (date.fromordinal(n) for n in range(first, contract.end.toordinal() + 1))
+        return next((d for d in days if self.is_open(d)), None)
+
+    def after_break(self, day: date) -> bool:
+        """Whether ``day`` is the first open day after at least three closed ones (SPEC 2.4)."""
+        return not any(self.day_info(day - timedelta(days=n)).open for n in (1, 2, 3))
+
+    def why_closed(self, day: date) -> str:
+        """Why ``day`` is closed and what to do about it, in Japanese; "" when it is open (仕様書 6※)."""
+        info = self.day_info(day)
+        return "" if info.open else f"{wareki(day)}は開場日ではありません（{info.reason}）。{info.way_to_open}"
+
+    def hall_open(self, day: date) -> bool:
+        """Whether the main building is open: by its own rules alone, inside the contract or not (仕様書 6)."""
+        weekday = day.weekday()
+        if weekday == _SUNDAY or self._in_year_end(day):
+            return False
+        if weekday == _SATURDAY:
+            saturdays = self._saturdays_of(day.year)
+            return day in saturdays.hall or day in saturdays.peak
+        return not holiday_name(day)
+
+    def _kind(self, day: date) -> tuple[DayKind, str]:
+        """The first kind that fits, in the contract's order, and its reason."""
+        contract, rules = self.site.contract, self.site.calendar
+        if not contract.start <= day <= contract.end:
+            start, end = wareki(contract.start, weekday=False), wareki(contract.end, weekday=False)
+            return "outside_contract", f"契約期間は{start}から{end}まで"
+        if closure := self._overrides.get((day, "closed_emergency")):
+            return "closed_emergency", closure.reason
+        if extra := self._overrides.get((day, "extra")):
+            return "extra", extra.reason
+        for training in rules.training:
+            if training.start <= day <= training.end:
+                return "training_closure", training.reason
+        weekday = day.weekday()
+        if weekday == _SUNDAY:
+            return "sunday", "日曜日"
+        # A holiday closes Monday to Friday alone: a Saturday of the rule opens though it is one (仕様書 6).
+        if weekday < _SATURDAY and (name := holiday_name(day)):
+            return "holiday", name
+        if self._in_year_end(day):
+            return "year_end", f"年末年始 {_month_day(rules.year_end_from)}から{_month_day(rules.year_end_to)}まで"
+        if weekday < _SATURDAY:
+            return "weekday", ""
+        return self._saturday_kind(day)
+
+    def _saturday_kind(self, day: date) -> tuple[DayKind, str]:
+        saturdays = self._saturdays_of(day.year)
+        notes = [f"第{(day.day - 1) // 7 + 1}土曜日"]
+        if day in saturdays.peak:
+            kind: DayKind = "saturday_peak"
+            notes = [f"{day.month}月は毎週土曜日に開場"]
+        elif day in saturdays.venue:
+            kind = "saturday"
+            if day not in saturdays.hall:
+                notes.append("会場のみ開場、本庁舎は閉庁")
+        else:
+            return "saturday_closed", f"{notes[0]}は休み"
+        if name := holiday_name(day):
+            notes.append(f"祝日 {name}")
+        return kind, "、".join(notes)
+
+    def _saturdays_of(self, year: int) -> _Saturdays:
+        found = self._saturdays.get(year)
+        if found is None:
+            rules = self.site.calendar
+            found = self._saturdays[year] = _Saturdays(
+                venue=_nth_saturdays(year, rules.saturdays_nth),
+                peak=_all_saturdays(year, rules.saturday_peak_months),
+                hall=_nth_saturdays(year, rules.hall_saturdays_nth),
+            )
+        return found
+
+    def _in_year_end(self, day: date) -> bool:
+        start, end, today = self.site.calendar.year_end_from, self.site.calendar.year_end_to, f"{day:%m-%d}"
+        return start <= today <= end if start <= end else today >= start or today <= end
+
+
+def _last_day(outage: CalendarOutage) -> date:
+    """The last day that an outage touches: one that ends at midnight does not reach the next."""
+    return business_day(outage.until_at - timedelta(microseconds=1))
+
+
+@lru_cache(maxsize=4096)
+def holiday_name(day: date) -> str:
+    """The name of a national holiday in Japan, substitutes included; "" on other days. A name knows no Saturday rule."""
+    import jpholiday  # 20 ms that a command without a calendar need not pay
+
+    try:
+        return jpholiday.is_holiday_name(day) or ""
+    except OverflowError:  # the library looks a day ahead, which 9999-12-31 has not
+        return ""
+
+
+def _nth_saturdays(year: int, nth: tuple[int, ...]) -> frozenset[date]:
+    # An empty list is no filter to rrule: it would name every day.
+    return _days(year, byweekday=[SA(n) for n in nth]) if nth else frozenset()
+
+
+def _all_saturdays(year: int, months: tuple[int, ...]) -> frozenset[date]:
+    return _days(year, bymonth=months, byweekday=SA) if months else frozenset()
+
+
+def _days(year: int, **rule: Any) -> frozenset[date]:
+    found = rrule(MONTHLY, dtstart=date(year, 1, 1), until=date(year, 12, 31), **rule)
+    return frozenset(at.date() for at in found)
+
+
+def _month_day(text: str) -> str:
+    month, day = text.split("-")
+    return f"{int(month)}月{int(day)}日"

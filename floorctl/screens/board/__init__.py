@@ -1,0 +1,1 @@
+"""The board (盤面, F2): lanes, panels, advice; the acts on terminals."""

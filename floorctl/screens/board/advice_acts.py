@@ -1,0 +1,94 @@
+"""What the keys of the advice do: follow it, leave it with a reason, ask why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from floorctl.common.words import DECLINE_REASONS
+from floorctl.screens.asking import act, choose, send, send_many
+
+if TYPE_CHECKING:
+    from floorctl.advice.advise import Verdict
+    from floorctl.advice.proposal import Proposal
+    from floorctl.commands.context import Context, Wish
+    from floorctl.screens.app import FloorApp
+
+_MOST_S = 99_999
+
+
+def _fields(advice: Verdict) -> dict[str, str | int]:
+    assert advice.option is not None
+    o = advice.option
+    return {"terminal": o.moves[0], "lane": o.to, "text": advice.text, "gain_s": min(_MOST_S, int(o.gain))}
+
+
+@act("advice_take")
+def _take(app: FloorApp) -> None:
+    state = app.state
+    advice = state.advice()
+    if advice is None or advice.option is None:
+        _take_other(app, state.proposal())
+        return
+    t = state.floor.terminals[advice.option.moves[0]]
+    name = state.floor.site.lane_by_code[advice.option.to].name
+    label = f"提案を適用 {t.code} を {name} へ移しました"
+    if t.ticket:
+        label = f"提案を適用 {t.code} は {t.ticket} が終わりしだい {name} へ移ります"
+    send(app, label, "advice.taken", _fields(advice))
+
+
+def _take_other(app: FloorApp, proposal: Proposal | None) -> None:
+    """Everything that it comes to, as one act."""
+    if proposal is None or not proposal.takes:
+        return
+    steps = proposal.takes
+
+    def wishes(c: Context) -> list[Wish]:
+        from floorctl.commands.decide import decide
+
+        return [wish for step in steps for wish in decide(c, step.kind, dict(step.fields))]
+
+    send_many(app, f"提案を適用 {proposal.parts(app.state.who)[0]}", wishes)
+
+
+def _other_fields(p: Proposal) -> dict[str, str | int | None]:
+    gain = min(_MOST_S, p.gain_s)
+    return {"terminal": p.terminal or None, "lane": p.lane, "text": p.text(), "gain_s": gain, "about": p.kind}
+
+
+@act("advice_decline")
+def _decline(app: FloorApp) -> None:
+    advice, proposal = app.state.advice(), app.state.proposal()
+    if advice is not None and advice.option is not None:
+        fields: dict[str, str | int | None] = {**_fields(advice)}
+        text = advice.text
+    elif proposal is not None:
+        fields, text = _other_fields(proposal), proposal.text(app.state.who)
+    else:
+        return
+
+    def decline(reason: str) -> None:
+        send(app, f"提案を見送りました（{reason}）", "advice.declined", {**fields, "reason": reason})
+
+    def chosen(reason: str) -> None:
+        if reason:
+            decline(reason)
+        else:
+            app.ask_text("見送りの理由", "", decline)
+
+    options = [*((r, r) for r in DECLINE_REASONS), ("", "その他（書く）")]
+    choose(app, "提案を見送る理由", options, chosen, text)
+
+
+@act("advice_why")
+def _why(app: FloorApp) -> None:
+    advice, proposal = app.state.advice(), app.state.proposal()
+    if advice is None:
+        return
+    title, reasons = advice.text, list(advice.reasons)
+    if proposal is not None:
+        # What is said beside stands on the same figures; its own reason comes first.
+        title = proposal.text(app.state.who)
+        own = "  ".join(x for x in (proposal.parts(app.state.who)[1], proposal.by_hand) if x)
+        reasons = [("提案", own or proposal.change.text), ("移動", advice.text), *reasons]
+    choose(app, title, [(head, f"{head}  {text}") for head, text in reasons], lambda _: None)

@@ -1,0 +1,116 @@
+"""What the actions on a chosen terminal do: move, call, finish, pause, fail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from floorctl.screens.asking import ACTS, act, choose, send, send_many
+from floorctl.screens.tickets.acts import finish
+
+if TYPE_CHECKING:
+    from floorctl.models.facts.day_facts import Entry
+    from floorctl.screens.app import FloorApp
+
+
+# ---- terminals -------------------------------------------------------------------------------------------------------
+
+
+def _move(app: FloorApp, step: int) -> None:
+    state = app.state
+    site, t = state.floor.site, state.floor.terminals[state.terminal]
+    lane = t.next_lane or t.lane
+    beside = site.lanes_beside(t.code, lane)[0 if step < 0 else 1]
+    if not beside:
+        state.say(f"{t.code} はすでに {site.lane_by_code[lane].name} です", "dim")
+        return
+    to = site.lane_by_code[beside].name
+    label = f"{t.code} を {to} へ移しました"
+    if t.ticket and beside != t.lane:
+        label = f"{t.code} は {t.ticket} が終わりしだい {to} へ移ります"
+    send(app, label, "terminal.assigned", {"terminal": t.code, "lane": beside}, needs_reason=True)
+
+
+ACTS["left"] = lambda app: _move(app, -1)
+ACTS["right"] = lambda app: _move(app, +1)
+
+
+_MENU = ("next", "finish", "escalate", "no_show", "pause", "fail", "staff", "left", "right")
+
+
+def terminal_menu(app: FloorApp) -> None:
+    """Everything that can be done with the chosen terminal, and what its customer's number allows."""
+    from floorctl.console.keys import BY_ID
+
+    state = app.state
+    t = state.floor.terminals[state.terminal]
+    state.ticket = t.ticket or state.ticket
+    ids = [*_MENU, *(("ticket_finish", "ticket_transfer", "ticket_requeue", "ticket_uncall") if t.ticket else ())]
+    able = [BY_ID[x] for x in ids if not BY_ID[x].why_not(state)]
+    options = [(a.id, f"{app.frame.view.label(a)}  {a.help}") for a in able]
+    choose(app, f"{t.code} の操作", options, app.perform, f"{t.ticket or ''} {t.staff or ''}".strip())
+
+
+@act("next")
+def _next(app: FloorApp) -> None:
+    call_next(app, app.state.terminal)
+
+
+def call_next(app: FloorApp, terminal: str) -> None:
+    """Ends the case at a terminal, if there is one, and calls the next of its lane, if anybody waits."""
+    from floorctl.commands.queue import next_visitor
+
+    floor = app.state.floor
+    t = floor.terminals[terminal]
+    lane = t.next_lane or t.lane
+
+    def said(entries: list[Entry]) -> str:
+        """What really happened: somebody may have been called first by another console."""
+        facts = {e.kind: e.fact for e in entries}
+        parts = []
+        if (done := facts.get("ticket.finished")) is not None:
+            parts.append(f"{done.ticket} 完了")  # type: ignore[attr-defined]
+        called = facts.get("ticket.called")
+        parts.append(f"{called.ticket} を呼びました" if called is not None else "待っている人はいません")  # type: ignore[attr-defined]
+        return f"{terminal} {'  '.join(parts)}"
+
+    def go(service: str | None) -> None:
+        send_many(app, said, lambda c: next_visitor(c, terminal, service))
+
+    services = [s for s in floor.site.services if s.lane == lane]
+    counted_only = floor.next_ticket(lane, app.state.now) is None and floor.lanes[lane].uncounted
+    if counted_only and len(services) > 1 and floor.state(terminal) in ("free", "serving"):
+        # Nobody knows what a counted person came for: it is asked, not guessed.
+        choose(app, f"{terminal} 次の人の用件", [(s.code, s.name) for s in services], go)
+    else:
+        go(None)
+
+
+@act("finish")
+def _finish(app: FloorApp) -> None:
+    floor, terminal = app.state.floor, app.state.terminal
+    ticket = floor.terminals[terminal].ticket or ""
+    ends = {"declined", "desk3"}
+    if any(e.ticket == ticket and e.outcome in ends for e in floor.escalations.values()):
+        finish(app, ticket, terminal)  # after 否 or the city's own desk nobody should count it as done by habit
+        return
+    send(app, f"{terminal} {ticket} 完了", "ticket.finished", {"ticket": ticket, "terminal": terminal})
+
+
+@act("no_show")
+def _no_show(app: FloorApp) -> None:
+    ticket = app.state.floor.terminals[app.state.terminal].ticket
+    send(app, f"{ticket} 不在", "ticket.no_show", {"ticket": ticket})
+
+
+@act("pause")
+def _pause(app: FloorApp) -> None:
+    t = app.state.floor.terminals[app.state.terminal]
+    kind, word = ("terminal.resumed", "再開") if t.paused else ("terminal.paused", "休止")
+    send(app, f"{t.code} {word}", kind, {"terminal": t.code})
+
+
+@act("fail")
+def _fail(app: FloorApp) -> None:
+    t = app.state.floor.terminals[app.state.terminal]
+    kind, word = ("terminal.repaired", "復旧") if t.failed else ("terminal.failed", "故障")
+    send(app, f"{t.code} {word}", kind, {"terminal": t.code})

@@ -1,0 +1,1 @@
+"""Cases for city staff (市職員, F3)."""

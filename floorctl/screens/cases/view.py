@@ -1,0 +1,177 @@
+"""F3 市職員: cases handed to the resident officials with their three instants, and which officials are in the hall.
+
+The city decides a case; nothing here lets it direct a worker of the contractor (SPEC finding 1).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from rich.cells import chop_cells
+
+from floorctl.common.clock import seconds_between
+from floorctl.common.words import ESCALATION_STATES, age, hm, minutes_word
+from floorctl.console.state import ConsoleState
+from floorctl.models.board.flow import officials_absent_s
+from floorctl.models.day.escalation import Escalation
+from floorctl.models.day.floor import Floor
+from floorctl.screens.board.panels import case_role
+from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.table import Column, Row, TableView, cut
+
+
+class CityView(TableView):
+    heading = "市職員への引継ぎ"
+    hint = "Enter 対応・決定"
+    foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
+    columns = (
+        Column("番号", 8),
+        Column("端末", 4),
+        Column("札", 5, least=84),
+        Column("事項", 10),
+        Column("引継", 5),
+        Column("対応", 5, least=66),
+        Column("決定", 5, least=66),
+        Column("待ち", 7, right=True),
+        Column("対応に", 7, right=True),
+        Column("状態", 0),
+    )
+    empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        open_ones = state.cases()
+        settled = [e for e in state.floor.escalations.values() if e not in open_ones]
+        latest = sorted(settled, key=lambda e: (e.settled_at or e.raised_at or state.now, e.code), reverse=True)
+        return [self._row(state, e) for e in [*open_ones, *latest]]
+
+    def _row(self, state: ConsoleState, e: Escalation) -> Row:
+        site, now = state.floor.site, state.now
+        matter = site.matter_by_code.get(e.matter or "")
+        is_open = e.state != "settled"
+        waited = seconds_between(e.raised_at, e.taken_at or e.settled_at or now) if e.raised_at else None
+        worked = seconds_between(e.taken_at, e.settled_at or now) if e.taken_at else None
+        role = case_role(state, e.raised_at, now) if is_open else "text"
+        word = site.decision_word(e.outcome) if e.outcome else ESCALATION_STATES[e.state]
+        if is_open and not state.floor.officials and state.floor.officials_history:
+            # With nobody of the city in the hall the way out stands first (仕様書 7(4)).
+            word = (
+                f"{f'g {site.other_desk.short}' if state.info is None or state.info.hall_open else 'g 要確認'} {word}"
+            )
+        return Row(
+            e.code,
+            (
+                (e.code, "strong"),
+                (e.terminal or "--", "text"),
+                (e.ticket or "-", "dim"),
+                (matter.short if matter else "-", "text"),
+                (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
+                (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
+                (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
+                (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
+                (age(worked) if worked is not None else "-", role if is_open else "dim"),
+                (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
+            ),
+        )
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        n = len(state.cases())
+        return [(f"決定待ち {n}件", "warn" if n else "dim")]
+
+    def case(self) -> str:
+        return self.key
+
+    def opened(self, key: str) -> None:
+        from floorctl.screens.cases.acts import open_case
+
+        e = self.state.floor.escalations[key]
+        if e.state == "settled":
+            word = self.state.floor.site.decision_word(e.outcome or "")
+            self.state.say(f"{key} は {word} で決定しています（直すときは l の記録から取り消します）")
+        else:
+            open_case(self.app, key)
+
+    def side(self, width: int) -> int:
+        return 34 if width >= 110 else 0
+
+    def below(self, height: int) -> int:
+        return 0 if self.app.size.width >= 110 else 5
+
+    def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        self._draw_officials(c, state, x, y, width, rows)
+
+    def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
+        self._draw_officials(c, state, 0, y, c.width, rows)
+
+    def _draw_officials(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        """How many officials are here, since when, and how it was; what the fallback is today."""
+        floor = state.floor
+        assert state.info is not None
+        history = floor.officials_history
+        none = bool(history) and floor.officials == 0
+        count = f"{floor.officials}名" if history else "未入力"
+        since = f"  {hm(history[-1][0])} から" if history else ""
+        c.spans(
+            x + 1,
+            y,
+            [("会場の市職員 ", "strong"), (count, "bad" if none else "strong"), (since, "dim")],
+            width - 6,
+        )
+        c.right(x + width - 1, y, "o", "dim")
+        th = floor.site.thresholds
+        desk: Span = (f"本庁舎は開庁日 {floor.site.other_desk.short}あり", "dim")
+        if not state.info.hall_open:
+            desk = (f"本庁舎は閉庁 {floor.site.other_desk.short}なし", "warn")
+        lines: list[list[Span]] = [
+            [desk],
+            [(f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過", "dim")],
+            [_absent(floor, state.now)],
+        ]
+        changes = [[(f"{hm(at)} から {n}名", "text" if n else "bad")] for at, n in reversed(history)]
+        if width > 60:
+            c.groups(x + 1, y + 1, lines, width - 2, 4)
+            for n, part in enumerate(_in_rows(changes, rows - 2, width - 2)):
+                c.groups(x + 1, y + 2 + n, part, width - 2, 4)
+            return
+        if rows < 8:  # what stands in a few rows: the latest before the standing words
+            lines = [lines[0], lines[2], *changes[1:2], lines[1]]
+        else:
+            lines = [*lines, *self._chosen(state, width - 2), [], *cut(changes, rows - 12)]
+        for n, line in enumerate(lines[: rows - 1]):
+            c.spans(x + 1, y + 1 + n, line, width - 2)
+
+    def _chosen(self, state: ConsoleState, width: int) -> list[list[Span]]:
+        """The chosen case in full, where the table has no room for it."""
+        e = state.floor.escalations.get(self.key)
+        if e is None:
+            return []
+        site = state.floor.site
+        matter = site.matter_by_code.get(e.matter or "")
+        when = [(f"{word} {at:%H:%M:%S}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
+        done = (
+            f"{site.decision_word(e.outcome or '')} {e.settled_at:%H:%M:%S}"
+            if e.settled_at
+            else ESCALATION_STATES[e.state]
+        )
+        return [
+            [],
+            [(e.code, "strong"), (f"  {e.terminal or '端末なし'} {e.ticket or ''}".rstrip(), "text")],
+            [(matter.name if matter else "-", "text")],
+            [("  ".join(when), "dim")],
+            [(f"{done} {e.official}".rstrip(), "text")],
+            *([[(part, "text")] for part in chop_cells(e.note, width)[:2]] if e.note else []),
+        ]
+
+
+def _absent(floor: Floor, now: datetime) -> Span:
+    """For how long of the reception hours nobody of the city was in the hall (仕様書 7(2))."""
+    seconds = officials_absent_s(floor, now)
+    if seconds is None:
+        return ("受付中の不在 記録なし", "dim")
+    return (f"受付中の不在 {minutes_word(seconds)}", "warn") if seconds else ("受付中の不在 なし", "dim")
+
+
+def _in_rows(pieces: list[list[Span]], rows: int, width: int) -> list[list[list[Span]]]:
+    """Short pieces side by side, as many as find room."""
+    each = max(1, width // 16)
+    return [pieces[i * each : (i + 1) * each] for i in range(rows)]

@@ -1,0 +1,67 @@
+"""What the actions of the closing (F9) do: its steps, the close itself, its documents, and reopening."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from floorctl.screens.asking import ACTS, act, ask_file, choose, may_write, send
+from floorctl.screens.closing.done import CLOSED
+from floorctl.screens.results.day_record import end_of_day
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+    from floorctl.usecases.session import Session
+
+
+def _view(app: FloorApp) -> Any:
+    """The screen of the closing, opened where another is shown (the list of actions runs these anywhere)."""
+    if app.frame.view.heading != "締め":
+        app.perform("close")
+    return app.frame.view
+
+
+ACTS["close_enter"] = lambda app: _view(app).enter()
+ACTS["close_next"] = lambda app: _view(app).turn(+1)
+ACTS["close_back"] = lambda app: _view(app).turn(-1)
+for _what in ("add", "edit", "drop", "none", "adopt"):
+    ACTS[f"close_{_what}"] = lambda app, what=_what: _view(app).do(what)  # type: ignore[misc]
+
+
+def _close(session: Session) -> Any:
+    from floorctl.usecases.closing import close
+
+    return close(session, session.today)
+
+
+@act("close_day")
+def _close_day(app: FloorApp) -> None:
+    """Asked once, the cursor on いいえ: it cannot be taken back by a key."""
+    from floorctl.usecases.closing import unanswered
+
+    state, view = app.state, _view(app)
+    missing, left = unanswered(end_of_day(state).record), view.steps[0].left(state)
+    parts = [f"未記入 {len(missing)}か所"] if missing else []
+    parts += [f"残り {len(left)}件（{left[0]}{'ほか' if len(left) > 1 else ''}）"] if left else []
+
+    def chosen(answer: str) -> None:
+        if answer == "yes" and may_write(app):
+            state.say("締めています")
+            ask_file(app, CLOSED, _close)
+
+    options = [("no", "いいえ"), ("yes", "締める（閉場・控え・文書の書き出し）")]
+    choose(app, "今日を締めますか", options, chosen, "  ".join(parts) or "残りも未記入もありません")
+
+
+@act("close_export")
+def _export(app: FloorApp) -> None:
+    if app.state.floor.report_closed_at is None:
+        app.engine.export("今日の文書を書き出しました（締める前の途中の集計です）")
+    else:
+        app.state.say("書き出しています")
+        ask_file(app, CLOSED, _close)
+
+
+@act("close_reopen")
+def _reopen(app: FloorApp) -> None:
+    prompt = "報告書の版が上がります。直したあと、もう一度締めます"
+    app.ask_text("再開の理由", prompt, lambda r: send(app, "再開しました", "day.reopened", {"reason": r}))

@@ -1,0 +1,86 @@
+"""The card stock is counted before the day is closed: four numbers, and an incident where they do not tie (SPEC 2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from floorctl.common.words import INCIDENT_CATEGORIES
+from floorctl.console.state import ConsoleState
+from floorctl.models.board.card_stock import Difference, difference, expected
+from floorctl.screens.asking import choose, first_fact, send
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+
+FIELDS = (("received", "受領"), ("issued", "交付"), ("returned", "返却"), ("left", "残"))
+
+
+def cards_word(state: ConsoleState) -> str:
+    """How the count of today stands, in a few words."""
+    assert state.register is not None
+    counted = state.register.cards.get(state.floor.day)
+    if counted is None:
+        return "カード在庫 未記入"
+    found = difference(state.floor, state.register, counted)
+    return f"カード在庫 残{counted.left}枚{'（差あり）' if found else ''}"
+
+
+def count_cards(app: FloorApp, then: Callable[[], None], *, skipped: Callable[[], None] | None = None) -> None:
+    """Asks for the four numbers; ``then`` when they are written and what they say is settled, ``skipped`` at Esc."""
+    from floorctl.screens.dialogs import NumbersDialog
+
+    state = app.state
+    assert state.register is not None
+    due = expected(state.floor, state.register)
+    before = "前回の残 なし（初めて）"
+    if due.counted_on is not None:
+        before = f"前回（{due.counted_on.month}/{due.counted_on.day}）の残 {due.left_before}枚"
+    prompt = f"{before}   今日の交付の記録 {due.issued}枚   残＝前回の残＋受領−交付−返却"
+
+    def answered(numbers: dict[str, int] | None) -> None:
+        if numbers is None:
+            if skipped is not None:
+                skipped()
+            return
+        label = "カード在庫 " + " ".join(f"{word}{numbers[code]}" for code, word in FIELDS)
+        send(app, label, "cards.counted", dict(numbers), then=lambda: _settle(app, then))
+
+    fields = [(code, word, 0) for code, word in FIELDS]
+    app.push_screen(NumbersDialog("カード在庫（枚数だけ）", fields, prompt, needed=True), answered)
+
+
+def _settle(app: FloorApp, then: Callable[[], None]) -> None:
+    """A difference is counted again, or becomes an incident, whose words the manager confirms."""
+    state = app.state
+    assert state.register is not None
+    counted = state.register.cards.get(state.floor.day)
+    found = difference(state.floor, state.register, counted) if counted else None
+    if found is None:
+        then()
+        return
+
+    def chosen(answer: str) -> None:
+        if answer == "again":
+            count_cards(app, then)
+        elif answer == "incident":
+            _draft(app, found, then)
+        else:
+            then()
+
+    options = [
+        ("again", "数え直す"),
+        ("incident", f"事案として記録する（{INCIDENT_CATEGORIES[found.category]}）"),
+        ("go", "このまま進む"),
+    ]
+    choose(app, "カード在庫の数が合いません", options, chosen, found.text.partition(": ")[2])
+
+
+def _draft(app: FloorApp, found: Difference, then: Callable[[], None]) -> None:
+    def with_summary(summary: str) -> None:
+        fields = {"category": found.category, "summary": summary}
+        said = "を記録しました（市への報告は F5）"
+        app.engine.act(lambda es: f"{first_fact(es).incident} {said}", "incident.opened", fields, None, then)
+
+    prompt = "この1行で記録します。直すときは打ち直します。番号や氏名は書きません"
+    app.ask_text(f"事案: {INCIDENT_CATEGORIES[found.category]}", prompt, with_summary, value=found.text)

@@ -1,0 +1,108 @@
+"""c 点検: what to see to before the doors open, and before the day ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from floorctl.console.keys import BY_ID, Action
+from floorctl.console.state import ConsoleState
+from floorctl.models.board.checklist import ItemState, checklist
+from floorctl.models.board.flow import reception_span
+from floorctl.screens.asking import send
+from floorctl.screens.closing.card_count import count_cards
+from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.table import Column, Row, TableView
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+
+
+_OTHER = {"opening": "closing", "closing": "opening"}
+# The action that answers what the facts say is missing.
+_ANSWERS = {"roll_call": "people", "cases": "city"}
+
+
+def which_list(state: ConsoleState) -> str:
+    """``closing`` from the last hour of reception on, on a day that was open, else ``opening``."""
+    floor = state.floor
+    begun = floor.opened_at is not None and not floor.preparing
+    _, end = reception_span(floor)
+    return "closing" if begun and state.now >= end - timedelta(hours=1) else "opening"
+
+
+class CheckView(TableView):
+    hint = "数字か Enter で 済・未  左右の矢印 もう1つの点検表"
+    unit = ""
+    groups: ClassVar[frozenset[str]] = frozenset({"一日"})
+    columns = (Column("", 3), Column("項目", 34), Column("", 4), Column("", 0))
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self._turned = False  # to the other list than the time of day calls for
+
+    @property
+    def _which(self) -> str:
+        return _OTHER[which_list(self.state)] if self._turned else which_list(self.state)
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]
+        return "開場前の点検" if self._which == "opening" else "閉場前の点検"
+
+    def foot_actions(self) -> list[Action]:
+        wanted = ("officials", "people") if self._which == "opening" else ("city", "incidents", "close")
+        return [BY_ID[x] for x in (*wanted, "board", "undo")]
+
+    def _items(self, state: ConsoleState) -> list[ItemState]:
+        assert state.register is not None
+        return checklist(state.floor, state.register, self._which)
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        return [
+            Row(
+                x.item.code,
+                (
+                    (f" {n}", "key"),
+                    (x.item.name, "text"),
+                    ("済" if x.done else "未", "ok" if x.done else "warn"),
+                    (x.note or ("" if x.by_hand else "記録から"), "dim"),
+                ),
+            )
+            for n, x in enumerate(self._items(state), 1)
+        ]
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        items = self._items(state)
+        done = sum(x.done for x in items)
+        return [(f"{done}／{len(items)}", "ok" if done == len(items) else "warn")]
+
+    def takes(self, key: str) -> bool:
+        if key.isascii() and key.isdigit():
+            if 1 <= int(key) <= len(self._rows):
+                self.go(int(key) - 1)
+                self._open()
+            else:
+                self.state.say(f"{key} の項目はありません", "warn")
+            return True
+        if key in ("left", "right"):
+            self._turned = not self._turned
+            return True
+        return super().takes(key)
+
+    def opened(self, key: str) -> None:
+        item = next(x for x in self._items(self.state) if x.item.code == key)
+        if item.item.shown_by == "cards":
+            count_cards(self.app, self.app.redraw)
+            return
+        if not item.by_hand:
+            answer = _ANSWERS.get(item.item.shown_by, item.item.shown_by)
+            if item.done or answer not in BY_ID:
+                self.state.say(f"{item.item.name}: 記録から分かります（{item.note or '済'}）")
+            else:
+                self.app.perform(answer)
+            return
+        done = key not in self.state.floor.checked
+        # What the facts say against it goes on to stand beside the tick.
+        against = f"（{item.note}）" if done and item.note and not item.done else ""
+        word = f"点検 {item.item.name} {'済' if done else '未'}{against}"
+        send(self.app, word, "checklist.checked", {"item": key, "done": done})

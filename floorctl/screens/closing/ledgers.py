@@ -1,0 +1,172 @@
+"""Step 照合 of the closing: what terminals and registers say, typed straight into the rows, against the records."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+
+from floorctl.console.state import ConsoleState
+from floorctl.documents.day.record import Tie
+from floorctl.screens.asking import may_write, send
+from floorctl.screens.closing.steps import TITLE_ROW, Step
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, window
+from floorctl.screens.results.day_record import end_of_day
+
+_WIDE, _SHORT = 28, 21  # cells for the name of an item; one that is longer stands there by its short name
+
+
+class TiesStep(Step):
+    code, name = "ties", "照合"
+    hint = "台帳・端末の件数を打って Enter。差は理由を書くか、記録に足します"
+    foot = ("close_enter", "close_edit", "close_adopt", "close_drop")
+    labels: ClassVar[dict[str, str]] = {"close_enter": "入れる", "close_edit": "差の理由", "close_drop": "消す"}
+
+    typed = ""
+
+    def ties(self, state: ConsoleState) -> list[Tie]:
+        """The items register by register: who has one in hand goes through all of it."""
+        ties = end_of_day(state).record.ties
+        ledgers = list(dict.fromkeys(t.ledger for t in ties))
+        return sorted(ties, key=lambda t: ledgers.index(t.ledger))
+
+    def word(self, state: ConsoleState) -> Span:
+        ties = end_of_day(state).record.ties
+        unread = sum(t.read is None for t in ties)
+        differing = sum(bool(t.difference) and not t.note for t in ties)
+        if unread:
+            return f"未 {unread}", "warn"
+        return (f"差 {differing}件", "warn") if differing else ("済", "ok")
+
+    def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        ties = self.ties(state)
+        if not ties:
+            c.put(x, y, "サイト設定に、突き合わせる台帳がありません", "dim", width)
+            return
+        self.at = min(self.at, len(ties) - 1)
+        name_w = _WIDE if width >= 58 else _SHORT
+        columns = " ".join(pad(word, 6, right=True) for word in ("記録", "台帳", "差"))
+        c.put(x, y, f"{pad('項目', name_w)} {columns}  台帳・差の理由", "dim", width)
+        room = rows - 1
+        first = window(len(ties), room, self.at)
+        for n, tie in enumerate(ties[first : first + room], first):
+            self._draw_tie(c, state, x, y + 1 + n - first, width, name_w, n, tie, ties[n - 1].ledger if n else "")
+        if len(ties) > room:
+            c.right(x + width, TITLE_ROW, f"{self.at + 1}／{len(ties)}", "dim")
+
+    def _draw_tie(
+        self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, name_w: int, n: int, tie: Tie, before: str
+    ) -> None:
+        chosen, item = n == self.at, state.floor.site.work_item_by_code[tie.item]
+        if chosen:
+            c.fill(x - 1, y, width + 1, 1, "card_on")
+        c.target(x - 1, y, width + 1, 1, f"row:{n}")
+        name = item.name if cell_len(item.name) <= name_w else item.short
+        end = c.put(x, y, pad(name, name_w), "strong" if chosen else "text")
+        end = c.put(end + 1, y, f"{tie.recorded:6,}", "text" if tie.recorded else "dim")
+        if chosen and self.typed:
+            end = c.put(end + 1, y, pad(f"{self.typed}_", 6, right=True), "warn")
+        else:
+            end = c.put(end + 1, y, pad("-" if tie.read is None else f"{tie.read:,}", 6, right=True), "text")
+        word, role = self._difference(tie)
+        end = c.put(end + 1, y, pad(word, 6, right=True), role)
+        # The register's name once; on the row in hand it is always seen.
+        told = tie.note or (tie.ledger if chosen or tie.ledger != before else "")
+        c.put(end + 2, y, told, "text" if tie.note else "dim", x + width - end - 2)
+
+    @staticmethod
+    def _difference(tie: Tie) -> Span:
+        if tie.difference is None:
+            return "未", "dim"
+        if not tie.difference:
+            return "一致", "ok"
+        return f"{tie.difference:+,}", "text" if tie.note else "bad"
+
+    # ---- keys
+
+    def opened(self) -> None:
+        self.typed = ""
+        ties = self.ties(self.state)
+        self.at = next((n for n, t in enumerate(ties) if t.read is None), 0)
+
+    def takes(self, key: str) -> bool:
+        if not self.ties(self.state):
+            return False
+        if key.isascii() and key.isdigit():
+            if may_write(self.app) and len(self.typed) < 5:
+                self.typed = (self.typed + key).lstrip("0") or "0"
+            return True
+        if key == "backspace":
+            self.typed = self.typed[:-1]
+            return True
+        before = self.at
+        if not self.move(key, len(self.ties(self.state))):
+            return False
+        if self.typed and self.at != before:
+            self.state.say(f"{self.typed} は入れていません（数字のあと Enter で入ります）", "warn")
+            self.typed = ""
+        return True
+
+    def enter(self) -> bool:
+        ties = self.ties(self.state)
+        if not ties:
+            return True
+        tie = ties[self.at]
+        if not self.typed:
+            return self._on()
+        count, self.typed = int(self.typed), ""
+        difference = count - tie.recorded
+        fields = {"item": tie.item, "count": count, "note": tie.note if count == tie.read else ""}
+        if not difference:
+            send(self.app, f"{self._name(tie)} {tie.ledger} {count}件 一致", "total.read", fields)
+            return self._on()
+        # The cursor stays: what is to be done with a difference is done here.
+        text = f"{self._name(tie)} 差 {difference:+d}件（x 理由  s 記録に足す  Enter 問題点に入れる）"
+        send(self.app, text, "total.read", fields)
+        return False
+
+    def _on(self) -> bool:
+        """To the next row; at the last to the first that was not read, or on to the next step."""
+        ties = self.ties(self.state)
+        here, self.at = self.at, self.at + 1
+        if self.at < len(ties):
+            return False
+        self.at = next((n for n, t in enumerate(ties) if t.read is None and n != here), here)
+        return self.at == here
+
+    def _name(self, tie: Tie) -> str:
+        return self.state.floor.site.work_item_by_code[tie.item].short
+
+    def do(self, what: str) -> bool:
+        ties = self.ties(self.state)
+        if what not in ("edit", "adopt", "drop") or not ties:
+            return False
+        tie, name = ties[self.at], self._name(ties[self.at])
+        self.typed = ""
+        if tie.read is None:
+            self.state.say(f"{name} はまだ件数を入れていません（数字と Enter）", "warn")
+        elif what == "drop":
+            send(self.app, f"{name} の台帳の件数を消しました", "total.read", {"item": tie.item, "count": None})
+        elif not tie.difference:
+            self.state.say(f"{name} は一致しています")
+        elif what == "adopt":
+            count = tie.difference
+            label = f"{name} {count:+d}件 を記録に足しました（台帳に合わせる）"
+            send(self.app, label, "work.counted", {"item": tie.item, "count": count})
+        else:
+            self._explain(tie, name)
+        return True
+
+    def _explain(self, tie: Tie, name: str) -> None:
+        def with_note(note: str) -> None:
+            fields = {"item": tie.item, "count": tie.read, "note": note}
+            send(self.app, f"{name} の差の理由を書きました", "total.read", fields)
+            self._on()
+            self.app.redraw()
+
+        what = f"記録 {tie.recorded}件  {tie.ledger} {tie.read}件  差 {tie.difference:+d}件"
+        self.app.ask_text(f"{name} の差の理由", what, with_note, value=tie.note)
+
+    def clicked(self, kind: str, rest: str) -> None:
+        if kind == "row" and int(rest) != self.at:
+            self.at, self.typed = int(rest), ""

@@ -1,0 +1,337 @@
+"""What the steps of the closing (F9) share, and the first: what is still open in the hall, each settled by one key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from floorctl.common.words import hm
+from floorctl.console.state import ConsoleState
+from floorctl.models.board.checklist import checklist
+from floorctl.models.register.outages import stopped_now
+from floorctl.screens.asking import choose, may_write, send, send_many
+from floorctl.screens.closing.card_count import count_cards
+from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, window, wrap
+
+if TYPE_CHECKING:
+    from floorctl.commands.context import Context, Wish
+    from floorctl.models.day.staff import StaffState
+    from floorctl.screens.app import FloorApp
+
+TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
+_FEW = 5  # so many numbers or people are named
+
+
+class Step:
+    """One step: its name, its state in a word, what it draws, and what it does with the actions of the closing."""
+
+    code: ClassVar[str] = ""
+    name: ClassVar[str] = ""
+    hint: ClassVar[str] = ""  # what is to be done here, one line
+    least: ClassVar[int] = 0  # below this width the step has the whole screen: the list of steps goes
+    foot: ClassVar[tuple[str, ...]] = ()  # ids of the actions that mean something here
+    labels: ClassVar[dict[str, str]] = {}  # what they are called here
+
+    def __init__(self, app: FloorApp) -> None:
+        self.app, self.at = app, 0
+
+    @property
+    def state(self) -> ConsoleState:
+        return self.app.state
+
+    def word(self, state: ConsoleState) -> Span:
+        """How the step stands, in a few cells."""
+        raise NotImplementedError
+
+    def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        """Draws ``rows`` rows of ``width`` cells."""
+        raise NotImplementedError
+
+    def opened(self) -> None:
+        """The step is shown: the cursor goes where there is something to do."""
+
+    def enter(self) -> bool:
+        """Enter; True where the step has nothing more to do, so that the next one follows."""
+        return True
+
+    def do(self, what: str) -> bool:
+        """One of ``add edit drop none adopt``; False where it means nothing here."""
+        return False
+
+    def takes(self, key: str) -> bool:
+        """Any other key; True if the step has answered it."""
+        return False
+
+    def clicked(self, kind: str, rest: str) -> None:
+        """A click on something that the step has drawn."""
+
+    def move(self, key: str, total: int) -> bool:
+        """Moves the cursor by the arrows and page keys; while looking back the page keys go through time."""
+        past = self.state.past is not None
+        step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -999, "end": 999}.get(key)
+        if step is None or (past and abs(step) > 1):
+            return False
+        self.at = max(0, min(self.at + step, total - 1))
+        return True
+
+
+# ---- 残り
+
+
+class Open(NamedTuple):
+    """Something that may still be open: ``done`` where nothing is, ``text`` says how much, ``settle`` what Enter does."""
+
+    name: str
+    done: bool
+    text: str
+    settle: Callable[[], None]
+
+
+class LeftStep(Step):
+    code, name = "left", "残り"
+    hint = "終わっていないものを Enter か数字で片付けます"
+    foot = ("close_enter",)
+    labels: ClassVar[dict[str, str]] = {"close_enter": "片付ける"}
+
+    def rows(self, state: ConsoleState) -> list[Open]:
+        return state.once("closing left", lambda: self._rows(state), by_time=False)
+
+    def _rows(self, state: ConsoleState) -> list[Open]:
+        floor, register = state.floor, state.register
+        assert register is not None
+        waiting = sorted(n for q in floor.lanes.values() for n in q.tickets)
+        serving = sorted((t.terminal or "", t.number) for t in floor.tickets.values() if t.state == "serving")
+        heads = [(q.code, q.uncounted) for q in floor.lanes.values() if q.uncounted]
+        cases = [e.code for e in state.cases()]
+        untold = [i.code for i in register.open_incidents() if i.reported_at is None]
+        stopped = [i.code for i in stopped_now(register)]
+        names = [f"{floor.site.lane_by_code[lane].name} {n}人" for lane, n in heads]
+        found = [
+            Open("待っている番号", not waiting, _some(waiting, "枚"), self._settle_waiting),
+            Open("応対中の番号", not serving, _some([f"{t} {n}" for t, n in serving], "枚"), self._settle_serving),
+            *([Open("番号のない待ち", False, "・".join(names), self._settle_heads)] if heads else []),
+            Open("市職員の決定待ち", not cases, _some(cases, "件"), self._go("city")),
+            Open("市に報告していない事案", not untold, _some(untold, "件"), self._go("incidents")),
+            *([Open("復旧していない障害", False, _some(stopped, "件"), self._go("incidents"))] if stopped else []),
+            self._staff_row(state),
+        ]
+        for item in checklist(floor, register, "closing"):
+            code, name = item.item.code, item.item.name
+            if item.item.shown_by == "cards":
+                found.append(Open(name, item.done, item.note if item.done else "", self._count_cards))
+            elif item.by_hand:
+                found.append(Open(name, item.done, item.note, self._tick(code, name, not item.done)))
+        return found
+
+    def _staff_row(self, state: ConsoleState) -> Open:
+        name, here, holder = "退勤していない職員", self._here(state), state.floor.holder()
+        if not state.floor.staff:
+            return Open(name, True, "出退勤の記録なし", self._go("people"))
+        if [s.code for s in here] == [holder]:
+            return Open(name, True, f"残るのは責任者（{state.who(holder or '')}）だけ", self._settle_staff)
+        return Open(name, not here, _some([state.who(s.code) for s in here], "名"), self._settle_staff)
+
+    @staticmethod
+    def _here(state: ConsoleState) -> list[StaffState]:
+        """Who has come and not gone, by code."""
+        return [s for _, s in sorted(state.floor.staff.items()) if s.at_work or s.status in ("on_break", "away")]
+
+    def left(self, state: ConsoleState) -> list[str]:
+        """Names of what is still open."""
+        return [r.name for r in self.rows(state) if not r.done]
+
+    def word(self, state: ConsoleState) -> Span:
+        n = len(self.left(state))
+        return (f"{n}件", "warn") if n else ("済", "ok")
+
+    def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        found = self.rows(state)
+        self.at = min(self.at, len(found) - 1)
+        if state.floor.closed_at is not None:
+            text = f"受付は {hm(state.floor.closed_at)} に終わりました。番号と引継ぎを直すときだけ f で再開します"
+            for part in wrap(text, width)[:2]:
+                c.put(x, y, part, "dim")
+                y, rows = y + 1, rows - 1
+            y, rows = y + 1, rows - 1
+        first, name_w = window(len(found), rows, self.at), 26
+        for n, row in enumerate(found[first : first + rows], first):
+            line = y + n - first
+            if n == self.at:
+                c.fill(x - 1, line, width + 1, 1, "card_on")
+            c.target(x - 1, line, width + 1, 1, f"row:{n}")
+            end = c.put(x, line, f" {n + 1} " if n < 9 else "   ", "key")
+            end = c.put(end + 1, line, "済" if row.done else "未", "ok" if row.done else "warn")
+            end = c.put(end + 1, line, pad(row.name, name_w), "text" if row.done else "strong", x + width - end - 1)
+            text = row.text or ("なし" if row.done else "")
+            c.put(end + 1, line, text, "dim" if row.done else "text", x + width - end - 1)
+
+    def opened(self) -> None:
+        self._to_open(0)
+
+    def _to_open(self, at: int) -> bool:
+        """Puts the cursor on the next thing that is open, from ``at`` on and round; False where nothing is."""
+        found = self.rows(self.state)
+        ahead = [n for n in (*range(at, len(found)), *range(at)) if not found[n].done]
+        self.at = ahead[0] if ahead else min(at, len(found) - 1)
+        return bool(ahead)
+
+    def enter(self) -> bool:
+        found = self.rows(self.state)
+        if not found[self.at].done:
+            found[self.at].settle()
+            return False
+        return not self._to_open(self.at)
+
+    def takes(self, key: str) -> bool:
+        if key.isascii() and key.isdigit():
+            n, found = int(key) - 1, self.rows(self.state)
+            if not 0 <= n < min(9, len(found)):
+                self.state.say(f"{key} の項目はありません", "warn")
+            elif may_write(self.app):
+                self.at = n
+                found[n].settle()
+            return True
+        return self.move(key, len(self.rows(self.state)))
+
+    def clicked(self, kind: str, rest: str) -> None:
+        if kind == "row":
+            again = int(rest) == self.at
+            self.at = int(rest)
+            if again and may_write(self.app):
+                self.rows(self.state)[self.at].settle()
+
+    # ---- what settles each
+
+    def _then(self) -> None:
+        """After something was settled the cursor stands on what is open next."""
+        if not self._to_open(self.at):
+            self.state.say("残りはありません（Enter か Tab で次へ）", "ok")
+
+    def _go(self, action: str) -> Callable[[], None]:
+        return lambda: self.app.perform(action)
+
+    def _count_cards(self) -> None:
+        count_cards(self.app, self._shown)
+
+    def _shown(self) -> None:
+        self._then()
+        self.app.redraw()
+
+    def _tick(self, code: str, name: str, done: bool) -> Callable[[], None]:
+        word = f"点検 {name} {'済' if done else '未'}"
+        fields = {"item": code, "done": done}
+        return lambda: send(self.app, word, "checklist.checked", fields, then=self._then)
+
+    def _settle_waiting(self) -> None:
+        numbers = [n for q in self.state.floor.lanes.values() for n in q.tickets]
+
+        def chosen(answer: str) -> None:
+            if answer == "queue":
+                self.app.perform("queue")
+                return
+            kind, word = {"left": ("ticket.left", "帰宅"), "no_show": ("ticket.no_show", "不在")}[answer]
+            wishes: list[Wish] = [(kind, {"ticket": n}) for n in numbers]
+            send_many(self.app, f"{len(numbers)}枚を{word}にしました", _by_rule(wishes), then=self._then)
+
+        if self._none(numbers, "待っている番号"):
+            return
+        options = [
+            ("left", f"{len(numbers)}枚すべてを帰宅にする（待たずに帰った）"),
+            ("no_show", f"{len(numbers)}枚すべてを不在にする（呼んでも来ない）"),
+            ("queue", "番号の画面で1枚ずつ（b）"),
+        ]
+        choose(self.app, "待っている番号", options, chosen, fit(_some(sorted(numbers), "枚"), 60))
+
+    def _settle_serving(self) -> None:
+        served = [(t.number, t.terminal or "") for t in self.state.floor.tickets.values() if t.state == "serving"]
+
+        def chosen(answer: str) -> None:
+            if answer == "queue":
+                self.app.perform("queue")
+                return
+            word = {"done": "完了", "incomplete": "未了"}[answer]
+            wishes: list[Wish] = [
+                ("ticket.finished", {"ticket": n, "terminal": t, "outcome": answer}) for n, t in served
+            ]
+            send_many(self.app, f"{len(served)}枚を{word}にしました", _by_rule(wishes), then=self._then)
+
+        if self._none(served, "応対中の番号"):
+            return
+        options = [
+            ("done", f"{len(served)}枚すべてを完了にする"),
+            ("incomplete", f"{len(served)}枚すべてを未了にする"),
+            ("queue", "番号の画面で1枚ずつ（b）"),
+        ]
+        listed = _some([f"{t} {n}" for n, t in sorted(served)], "枚")
+        choose(self.app, "応対中の番号", options, chosen, fit(listed, 60))
+
+    def _settle_heads(self) -> None:
+        lanes = {q.code: len(q.tickets) for q in self.state.floor.lanes.values() if q.uncounted}
+
+        def chosen(answer: str) -> None:
+            if answer == "count":
+                self.app.perform("count")
+                return
+            wishes: list[Wish] = [("queue.counted", {"lane": lane, "waiting": n}) for lane, n in lanes.items()]
+            send_many(self.app, "番号のない待ちを0人にしました", _by_rule(wishes), then=self._then)
+
+        options = [("none", "もう誰も待っていない（0人にする）"), ("count", "数え直す（w）")]
+        choose(self.app, "番号のない待ち（人数だけの記録）", options, chosen)
+
+    def _settle_staff(self) -> None:
+        state = self.state
+        here, holder = [s.code for s in self._here(state)], state.floor.holder()
+        others = [code for code in here if code != holder]
+
+        def gone(codes: list[str]) -> Callable[[Context], list[Wish]]:
+            def wishes(c: Context) -> list[Wish]:
+                from floorctl.commands.staff import change_staff
+                from floorctl.models.facts.day_facts import StaffChanged
+
+                facts = [
+                    StaffChanged.model_construct(id="wish", at=c.now, staff=x, status="gone", reason="", until=None)
+                    for x in codes
+                ]
+                return [wish for f in facts for wish in change_staff(c, f)]
+
+            return wishes
+
+        def chosen(answer: str) -> None:
+            if answer == "people":
+                self.app.perform("people")
+                return
+            codes = here if answer == "all" else others
+            send_many(self.app, f"{len(codes)}名 退勤", gone(codes), then=self._then)
+
+        if self._none(here, "退勤していない職員"):
+            return
+        options = [("all", f"{len(here)}名すべてを退勤にする")]
+        if others and len(others) < len(here):
+            options.insert(0, ("others", f"責任者（{state.who(holder or '')}）のほか{len(others)}名を退勤にする"))
+        if state.floor.closed_at is None:
+            options.append(("people", "職員の画面で1人ずつ（F4）"))
+        choose(self.app, "退勤", options, chosen, fit(_some([state.who(x) for x in here], "名"), 60))
+
+    def _none(self, things: list[object] | list[str] | list[tuple[str, str]], what: str) -> bool:
+        if not things:
+            self.state.say(f"{what}はありません")
+        return not things
+
+
+def _by_rule(wishes: list[Wish]) -> Callable[[Context], list[Wish]]:
+    """Several acts as one, each by its rule."""
+
+    def decision(c: Context) -> list[Wish]:
+        from floorctl.commands.decide import decide
+
+        return [wish for kind, fields in wishes for wish in decide(c, kind, fields)]
+
+    return decision
+
+
+def _some(names: list[str], unit: str) -> str:
+    """How many, and the first of them by name; '' where there are none."""
+    if not names:
+        return ""
+    more = f" ほか{len(names) - _FEW}{unit}" if len(names) > _FEW else ""
+    return f"{len(names)}{unit}  {'・'.join(names[:_FEW])}{more}"

@@ -1,0 +1,188 @@
+"""F9 締め: the end of the day in one screen, step by step, each answer a fact at once (仕様書 5(3)④, 7(3), 10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+
+from floorctl.console.keys import BY_ID, Action
+from floorctl.console.state import ConsoleState
+from floorctl.screens.closing.done import CLOSED, DonePage
+from floorctl.screens.closing.ledgers import TiesStep
+from floorctl.screens.closing.preview import ReviewStep
+from floorctl.screens.closing.steps import TITLE_ROW, LeftStep, Step
+from floorctl.screens.closing.written import InquiriesStep, ProblemsStep, RemarksStep
+from floorctl.screens.drawing.canvas import Canvas, pad, wrap
+from floorctl.screens.frame import View
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+    from floorctl.usecases.closing import Closed
+
+_LIST = 24  # cells of the list of steps
+_NARROW = 76  # below this it is one line
+
+
+class ClosingView(View):
+    heading = "締め"
+    groups: ClassVar[frozenset[str]] = frozenset({"締め"})
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        kinds: tuple[type[Step], ...] = (LeftStep, TiesStep, InquiriesStep, ProblemsStep, RemarksStep, ReviewStep)
+        self.steps = [kind(app) for kind in kinds]
+        self.done = DonePage(app)
+        codes = [s.code for s in self.steps]
+        self.n = codes.index(self.state.closing) if self.state.closing in codes else 0
+        if self.state.ready and self._can_answer:
+            if not self.state.closing:
+                self.n = self._first_open()
+            self.step.opened()
+
+    # ---- where one is
+
+    @property
+    def _can_answer(self) -> bool:
+        floor = self.state.floor
+        return floor.opened_at is not None and floor.report_closed_at is None
+
+    @property
+    def step(self) -> Step:
+        return self.steps[self.n]
+
+    @property
+    def shown(self) -> Step | None:
+        """What is on the screen: a step, the closed day, or None where there is nothing to close."""
+        if not self.state.ready or self.state.floor.opened_at is None:
+            return None
+        return self.step if self._can_answer else self.done
+
+    def _first_open(self) -> int:
+        return next((n for n, s in enumerate(self.steps) if s.word(self.state)[1] != "ok"), len(self.steps) - 1)
+
+    def go(self, n: int) -> None:
+        """To a step, kept within them."""
+        self.n = max(0, min(n, len(self.steps) - 1))
+        self.state.closing = self.step.code
+        if self.shown is self.step:
+            self.step.opened()
+
+    def turn(self, by: int) -> None:
+        """The next step or the one before."""
+        if self.shown is not self.step:
+            self.state.say("手順は締める前だけです")
+        elif not 0 <= self.n + by < len(self.steps):
+            self.state.say("最後の手順です（z で締めます）" if by > 0 else "最初の手順です")
+        else:
+            self.go(self.n + by)
+            self.state.say(f"{self.n + 1}／{len(self.steps)} {self.step.name}")
+
+    # ---- drawing
+
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        c.fill(0, 1, c.width, c.height - 3, "panel")
+        shown = self.shown
+        if shown is None:
+            end = c.put(1, 2, self.heading, "strong")
+            c.put(end + 2, 2, f"{state.floor.day.month}月{state.floor.day.day}日は開場していません。締めるものはありません", "dim", c.width - end - 3)  # fmt: skip
+        elif shown is self.done:
+            c.put(1, 2, self.heading, "strong")
+            self.done.draw(c, state, 2, 4, c.width - 4, c.height - 7)
+        else:
+            self._draw_step(c, state)
+
+    def _draw_step(self, c: Canvas, state: ConsoleState) -> None:
+        step = self.step
+        narrow = c.width < (step.least or _NARROW)
+        left = 0 if narrow else _LIST
+        if not narrow:
+            self._draw_list(c, state)
+        x, width = left + 2, c.width - left - 4
+        number = f"{self.n + 1}／{len(self.steps)} "
+        end = c.put(x, TITLE_ROW, f"{number if narrow else ''}{step.name}", "strong")
+        if narrow:
+            word, role = step.word(state)
+            end = c.put(end + 2, TITLE_ROW, word, role)
+        # The hint stands beside the name, or under it where there is no room.
+        if cell_len(step.hint) + 10 <= x + width - end:
+            c.put(end + 2, TITLE_ROW, step.hint, "dim")
+            top = TITLE_ROW + 2
+        else:
+            hint = wrap(step.hint, width)[:2]
+            for n, line in enumerate(hint, TITLE_ROW + 1):
+                c.put(x, n, line, "dim")
+            top = TITLE_ROW + 2 + len(hint)
+        step.draw(c, state, x, top, width, c.height - 2 - top)
+
+    def _draw_list(self, c: Canvas, state: ConsoleState) -> None:
+        c.fill(0, 1, _LIST, c.height - 3, "screen")
+        words = [s.word(state) for s in self.steps]
+        done = sum(role == "ok" for _, role in words[:-1])
+        end = c.put(1, 2, self.heading, "strong")
+        c.put(end + 2, 2, f"{done}／{len(words) - 1} 済", "dim")
+        gap = 2 if c.height >= 30 else 1
+        for n, (step, (word, role)) in enumerate(zip(self.steps, words, strict=True)):
+            y = 4 + n * gap
+            chosen = n == self.n
+            if chosen:
+                c.fill(0, y, _LIST, 1, "card_on")
+            c.target(0, y, _LIST, 1, f"step:{n}")
+            c.put(1, y, f"{n + 1} {step.name}", "strong" if chosen else "text", _LIST - 2)
+            c.right(_LIST - 1, y, word, role)
+        y = 4 + len(words) * gap + 1
+        for line in ("Enter 決めて次へ", "Tab   次の手順", "z     締める", "Esc   盤面"):
+            if y < c.height - 3:
+                c.put(1, y, pad(line, _LIST - 2), "dim")
+                y += 1
+
+    def foot_actions(self) -> list[Action]:
+        shown = self.shown
+        ids = () if shown is None else shown.foot if shown is self.done else (*shown.foot, "close_next")
+        return [BY_ID[x] for x in (*ids, "board", "undo")]
+
+    def label(self, action: Action) -> str:
+        shown = self.shown
+        if shown is self.done and action.id == "close_export":
+            return "もう一度書き出す"
+        return shown.labels.get(action.id, super().label(action)) if shown is not None else super().label(action)
+
+    # ---- keys and mouse
+
+    def takes(self, key: str) -> bool:
+        if not self.state.ready:
+            return False
+        shown, past = self.shown, self.state.past is not None
+        if shown is not None and shown.takes(key):
+            return True
+        if key in ("left", "right"):
+            self.turn(1 if key == "right" else -1)
+        elif key == "escape" and not past:
+            self.app.perform("board")
+        else:
+            return False
+        return True
+
+    def enter(self) -> None:
+        """Enter: the step's own; where it has nothing more to do the next one follows."""
+        if self.shown is self.step and self.step.enter():
+            self.turn(1)
+
+    def do(self, what: str) -> None:
+        if self.shown is not self.step or not self.step.do(what):
+            self.state.say(f"{self.step.name}では使いません")
+
+    def clicked(self, kind: str, rest: str) -> None:
+        if kind == "step":
+            self.go(int(rest))
+        elif (shown := self.shown) is not None:
+            shown.clicked(kind, rest)
+
+    def answered(self, what: str) -> None:
+        if what != CLOSED:
+            return
+        done: Closed = self.state.answers[CLOSED]
+        if done.trouble is not None:
+            self.state.say(f"締めました。ただし {done.trouble.sentence}", "bad")
+        else:
+            self.state.say("締めて、控えを取り、文書を書き出しました", "ok")

@@ -1,0 +1,343 @@
+"""Steps of the closing that are words: 問い合わせ, 問題点 (from a draft), 特記・翌日への引継ぎ with the weather.
+
+Every answer is a fact at once (``report.written``, the whole head anew); 特になし is only ever a choice (仕様書 10).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from floorctl.commands.closing import MOST_LINES
+from floorctl.common.words import NOTHING, REPORT_HEADS
+from floorctl.console.state import ConsoleState
+from floorctl.documents.day.problems_draft import MOST_LINES as MOST
+from floorctl.documents.day.problems_draft import difference_lines, unexplained
+from floorctl.screens.asking import choose, may_write, send
+from floorctl.screens.closing.steps import Step
+from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
+from floorctl.screens.results.day_record import end_of_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from floorctl.screens.app import FloorApp
+
+WEATHERS = ("晴", "曇", "雨", "雪")
+_COUNT_KEYS = "1234567890"
+
+
+class LinesStep(Step):
+    """Lines of one head of the report. What is offered stands among them until it has been taken or left out."""
+
+    head: ClassVar[str] = ""
+    most: ClassVar[int] = MOST
+    ticked: ClassVar[bool] = False  # what is offered is in unless it is dropped
+    asks: ClassVar[str] = ""  # what the field of a line asks for
+    offers: ClassVar[str] = ""  # what an offered line that is left out is called
+    foot = ("close_enter", "close_add", "close_edit", "close_drop", "close_none")
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self._edited: set[str] = set()  # offered lines that stand in the report in other words
+
+    def offered(self, state: ConsoleState) -> list[str]:
+        return []
+
+    def lines(self, state: ConsoleState) -> list[tuple[str, bool]]:
+        """Each line with whether it is in the report: what was written first, then what is only offered."""
+        held, offered = state.floor.report.get(self.head), self.offered(state)
+        if held is None:
+            return [(text, self.ticked) for text in offered]
+        rest = [text for text in offered if text not in held.lines and text not in self._edited]
+        return [*((text, True) for text in held.lines), *((text, False) for text in rest)]
+
+    def word(self, state: ConsoleState) -> Span:
+        held = state.floor.report.get(self.head)
+        if held is not None:
+            return (NOTHING, "ok") if held.none else (f"{len(held.lines)}行", "ok")
+        n = len(self.offered(state)) if self.ticked else 0
+        return (f"下書き {n}" if n else "未", "warn")
+
+    def stands(self, state: ConsoleState) -> Span:
+        """How the head stands, as a sentence."""
+        held = state.floor.report.get(self.head)
+        left_out = sum(not into for _, into in self.lines(state))
+        more = f"（{self.offers}に、入れていないもの{left_out}行）" if left_out and self.ticked else ""
+        if held is None:
+            if self.ticked and self.lines(state):
+                return f"未記入です。Enter で下の{len(self.lines(state))}行を記入します", "warn"
+            return "未記入です（a 書き足す  n 特になし）", "warn"
+        if held.none:
+            return f"記入済み 特になし{more}", "ok"
+        return f"記入済み {len(held.lines)}行{more}", "ok"
+
+    # ---- drawing
+
+    def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        text, role = self.stands(state)
+        c.put(x, y, text, role, width)
+        self.draw_lines(c, state, x, y + 2, width, rows - 2)
+
+    def draw_lines(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        """The lines, each whole over as many rows as it takes; the one in hand is always seen."""
+        lines = self.lines(state)
+        self.at = max(0, min(self.at, len(lines) - 1))
+        shown = [(n, i, part) for n, (text, _) in enumerate(lines) for i, part in enumerate(wrap(text, width - 6))]
+        mine = [at for at, (n, _, _) in enumerate(shown) if n == self.at]
+        first = max(0, min(mine[0] - rows // 2, len(shown) - rows)) if mine and len(shown) > rows else 0
+        if mine and mine[-1] >= first + rows:
+            first = mine[-1] - rows + 1
+        for row, (n, i, part) in enumerate(shown[first : first + rows], y):
+            into, chosen = lines[n][1], n == self.at
+            if chosen:
+                c.fill(x - 1, row, width + 1, 1, "card_on")
+            c.target(x - 1, row, width + 1, 1, f"row:{n}")
+            if not i:
+                c.put(x, row, "入" if into else "外", "ok" if into else "text" if chosen else "dim")
+            c.put(x + 4, row, part, ("strong" if into else "text") if chosen else "text" if into else "dim")
+        if len(shown) > rows:
+            c.right(x + width, y - 1, f"{self.at + 1}／{len(lines)}行", "dim")
+
+    # ---- keys
+
+    def takes(self, key: str) -> bool:
+        if key in (" ", "space") and self.lines(self.state):
+            return not may_write(self.app) or self.do("drop")
+        return self.move(key, max(1, len(self.lines(self.state))))
+
+    def enter(self) -> bool:
+        state = self.state
+        if state.floor.report.get(self.head) is not None:
+            return True
+        ticked = self._ticked()
+        if ticked:
+            self._write(ticked, f"{REPORT_HEADS[self.head]} {len(ticked)}行を記入しました")
+            return True
+        state.say(f"{REPORT_HEADS[self.head]}が未記入です（a 書き足す  n 特になし  Tab あとにする）", "warn")
+        return False
+
+    def do(self, what: str) -> bool:
+        lines = self.lines(self.state)
+        if what == "add":
+            self._ask("", lambda text: self._put([*self._ticked(), text]))
+        elif what == "none":
+            self._none()
+        elif what == "adopt":
+            return False
+        elif not lines:
+            self.state.say("行がありません（a で書き足します）")
+        elif what == "edit":
+            old = lines[self.at][0]
+            self._ask(old, lambda text: self._replace(old, text))
+        else:
+            self._turn(*lines[self.at])
+        return True
+
+    def _ticked(self) -> list[str]:
+        return [text for text, into in self.lines(self.state) if into]
+
+    def _ask(self, value: str, then: Callable[[str], None]) -> None:
+        word = "直す" if value else "書き足す"
+        self.app.ask_text(f"{REPORT_HEADS[self.head]}を{word}", self.asks, then, value=value)
+
+    def _replace(self, old: str, new: str) -> None:
+        ticked = self._ticked()
+        if old in self.offered(self.state) and new != old:
+            self._edited.add(old)
+        self._put([new if text == old else text for text in ticked] if old in ticked else [*ticked, new])
+
+    def _put(self, lines: list[str]) -> None:
+        lines = list(dict.fromkeys(lines))
+        self._write(lines, f"{REPORT_HEADS[self.head]} {len(lines)}行")
+        self.app.redraw()
+
+    def _turn(self, text: str, into: bool) -> None:
+        """Leaves a line out, or takes it in again."""
+        ticked = self._ticked()
+        if not into:
+            self._put([*ticked, text])
+        elif ticked == [text]:
+            self.state.say("最後の1行です。書くことがないなら n で特になしを選びます", "warn")
+        else:
+            self._write([t for t in ticked if t != text], f"外しました: {fit(text, 40)}")
+
+    def _none(self) -> None:
+        state, lines = self.state, self.lines(self.state)
+        held = state.floor.report.get(self.head)
+        if held is not None and held.none:
+            state.say(f"{REPORT_HEADS[self.head]}は{NOTHING}になっています")
+            return
+
+        def chosen(answer: str) -> None:
+            if answer == "yes":
+                self._write([], f"{REPORT_HEADS[self.head]} {NOTHING}", none=True)
+
+        if not lines or not (self.ticked or self._ticked()):
+            chosen("yes")
+            return
+        # What the day's records say against it is seen before it is said.
+        what = "下書き" if held is None else "行"
+        title = f"{what}が{len(lines)}行あります。それでも「{NOTHING}」としますか"
+        choose(self.app, title, [("no", "いいえ"), ("yes", f"{NOTHING}とする")], chosen, fit(lines[0][0], 60))
+
+    def _write(self, lines: list[str], said: str, *, none: bool = False) -> None:
+        send(self.app, said, "report.written", {"head": self.head, "lines": tuple(lines), "none": none})
+
+    def clicked(self, kind: str, rest: str) -> None:
+        if kind == "row":
+            again = int(rest) == self.at
+            self.at = int(rest)
+            if again and may_write(self.app):
+                self.do("drop")
+
+
+class InquiriesStep(LinesStep):
+    code, name, head = "inquiries", "問い合わせ", "inquiries"
+    most = MOST_LINES["inquiries"]
+    hint = "数字で1件数えます（- のあと数字で1件減らす）。主な内容は5件まで"
+    asks = "主な問い合わせの内容と、その答え。個人情報は書きません"
+    labels: ClassVar[dict[str, str]] = {"close_enter": "次へ"}
+    minus = False
+
+    def topics(self, state: ConsoleState) -> list[str]:
+        return [*dict.fromkeys([*state.floor.site.inquiry_topics, *state.floor.inquiries])]
+
+    def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        topics, bottom = self.topics(state), y + rows
+        columns = max(1, min(4, width // 24))
+        w = width // columns
+        room = max(2, rows // 3)
+        for n, topic in enumerate(topics[: room * columns]):
+            n_x, n_y, count = x + n % columns * w, y + n // columns, state.floor.inquiries[topic]
+            key = f" {_COUNT_KEYS[n]} " if n < len(_COUNT_KEYS) else "   "
+            c.target(n_x, n_y, w - 1, 1, f"topic:{n}")
+            end = c.put(n_x, n_y, key, "key")
+            end = c.put(end + 1, n_y, pad(topic, w - 10), "text" if count else "dim")
+            c.put(end + 1, n_y, f"{count or '-':>3}", "strong" if count else "dim")
+        y += min(room, -(-len(topics) // columns))
+        total = sum(state.floor.inquiries.values())
+        end = c.put(x, y + 1, f"今日 {total}件", "strong")
+        if self.minus:
+            c.put(end + 2, y + 1, "1件減らす種類は?（Esc やめる）", "warn", width - end - 2 + x)
+        else:
+            text, role = self.stands(state)
+            c.put(end + 2, y + 1, text, role, width - end - 2 + x)
+        self.draw_lines(c, state, x, y + 3, width, bottom - y - 3)
+
+    def word(self, state: ConsoleState) -> Span:
+        held, n = state.floor.report.get(self.head), sum(state.floor.inquiries.values())
+        if held is None:
+            return f"未 {n}件" if n else "未", "warn"
+        return f"{n}件", "ok"
+
+    def stands(self, state: ConsoleState) -> Span:
+        held = state.floor.report.get(self.head)
+        if held is None:
+            return "主な内容 未記入（a 書き足す  n 特になし）", "warn"
+        return (f"主な内容 {NOTHING}", "ok") if held.none else (f"主な内容 {len(held.lines)}／{self.most}件", "ok")
+
+    def takes(self, key: str) -> bool:
+        topics = self.topics(self.state)
+        if len(key) == 1 and key in _COUNT_KEYS[: len(topics)]:
+            if may_write(self.app):
+                self._count(topics[_COUNT_KEYS.index(key)])
+            return True
+        if key == "-" and self.state.past is None:
+            self.minus = not self.minus
+            return True
+        if key == "escape" and self.minus:
+            self.minus = False
+            return True
+        return super().takes(key)
+
+    def _count(self, topic: str) -> None:
+        count, self.minus = -1 if self.minus else 1, False
+        what = "1件" if count > 0 else "1件減らしました"
+        send(self.app, f"問い合わせ {topic} {what}", "inquiry.counted", {"topic": topic, "count": count})
+
+    def clicked(self, kind: str, rest: str) -> None:
+        if kind == "topic":
+            if may_write(self.app):
+                self._count(self.topics(self.state)[int(rest)])
+        else:
+            super().clicked(kind, rest)
+
+
+class ProblemsStep(LinesStep):
+    code, name, head, ticked = "problems", "問題点", "problems", True
+    hint = "記録からの下書きです。外す・直す・書き足すで整えて Enter"
+    asks = "1行で。人の名前は書きません（職員は符号で）"
+    offers = "下書き"
+    labels: ClassVar[dict[str, str]] = {"close_enter": "記入して次へ", "close_drop": "外す/入れる"}
+
+    def offered(self, state: ConsoleState) -> list[str]:
+        return end_of_day(state).draft
+
+    def must(self, state: ConsoleState) -> list[str]:
+        """What the close puts among the problems by itself: differences from a ledger that nobody has explained."""
+        found = unexplained(end_of_day(state).record)
+        return difference_lines(found, state.floor, MOST)
+
+    def do(self, what: str) -> bool:
+        lines, must = self.lines(self.state), self.must(self.state)
+        dropping = what == "drop" and bool(lines) and lines[self.at][1] and lines[self.at][0] in must
+        if dropping or (what == "none" and must):
+            self.state.say("照合の差は、理由を書くまで問題点に入ります（照合の手順で x）", "warn")
+            return True
+        return super().do(what)
+
+
+class RemarksStep(LinesStep):
+    code, name, head = "remarks", "特記・引継ぎ", "remarks"
+    hint = "天候は数字で。外とあるのは今日のメモです（d で入れます）"
+    asks = "翌日の人に伝えること、市に知らせること。人の名前は書きません"
+    offers = "今日のメモ"
+    labels: ClassVar[dict[str, str]] = {"close_enter": "次へ", "close_drop": "入れる/外す"}
+
+    def offered(self, state: ConsoleState) -> list[str]:
+        return list(dict.fromkeys(text for _, text in state.floor.memos))
+
+    def weather(self, state: ConsoleState) -> str:
+        held = state.floor.report.get("weather")
+        return held.lines[0] if held is not None and held.lines else ""
+
+    def word(self, state: ConsoleState) -> Span:
+        word, role = super().word(state)
+        return (word, role) if self.weather(state) else ("未 天候" if role == "ok" else "未", "warn")
+
+    def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        now = self.weather(state)
+        end = c.put(x, y, "天候 ", "strong")
+        for n, word in enumerate((*WEATHERS, "その他"), 1):
+            at = end + 1
+            chosen = now == word or (n == 5 and bool(now) and now not in WEATHERS)
+            end = c.put(at, y, f" {n} ", "key")
+            end = c.put(end + 1, y, word, "ok" if chosen else "text")
+            c.target(at, y, end - at, 1, f"weather:{n}")
+        c.put(end + 3, y, f"いま {now}" if now else "未記入", "ok" if now else "warn", max(0, x + width - end - 3))
+        super().draw(c, state, x, y + 2, width, rows - 2)
+
+    def takes(self, key: str) -> bool:
+        if key.isascii() and key.isdigit():
+            if not 1 <= int(key) <= len(WEATHERS) + 1:
+                self.state.say(f"{key} の天候はありません", "warn")
+            elif may_write(self.app):
+                self._set_weather(int(key))
+            return True
+        return super().takes(key)
+
+    def _set_weather(self, n: int) -> None:
+        if n <= len(WEATHERS):
+            self._write_weather(WEATHERS[n - 1])
+        else:
+            self.app.ask_text("天候", "短い言葉で（例 曇のち雨）", self._write_weather, value=self.weather(self.state))
+
+    def _write_weather(self, word: str) -> None:
+        send(self.app, f"天候 {word}", "report.written", {"head": "weather", "lines": (word,), "none": False})
+
+    def clicked(self, kind: str, rest: str) -> None:
+        if kind == "weather":
+            if may_write(self.app):
+                self._set_weather(int(rest))
+        else:
+            super().clicked(kind, rest)

@@ -1,0 +1,1 @@
+"""What more than one screen draws with: the canvas, the palette, digits and plots."""

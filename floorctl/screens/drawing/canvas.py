@@ -1,0 +1,261 @@
+"""A grid of cells to draw on, and the widget that shows it: only rows that differ are sent to the terminal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from floorctl.screens.drawing.palette import Palette
+
+Cell = tuple[str, str, bool]  # role, ground, underline
+Span = tuple[str, str]  # text, role
+Row = tuple[tuple[str, ...], tuple[Cell, ...]]
+
+_BRAILLE_LEFT, _BRAILLE_RIGHT = (0x00, 0x40, 0x44, 0x46, 0x47), (0x00, 0x80, 0xA0, 0xB0, 0xB8)
+
+
+def fit(text: str, width: int) -> str:
+    """``text`` cut to at most ``width`` cells; what is cut shows as two dots, not as an ambiguous ellipsis."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return text
+    kept, used = [], 0
+    for ch in text:
+        w = get_character_cell_size(ch)
+        if used + w > width - 2:
+            break
+        kept.append(ch)
+        used += w
+    return "".join(kept) + ".." if width > 2 else "".join(kept)
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """``text`` cut or filled with spaces to exactly ``width`` cells."""
+    text = fit(text, width)
+    fill = " " * (width - cell_len(text))
+    return fill + text if right else text + fill
+
+
+# What never begins a line; and what is read as one word is not cut.
+_CLOSING = "。、）」』，．"
+_WORD = re.compile(rf"(?:[A-Za-z0-9.,:_/-]+|.)[{_CLOSING}]*", re.DOTALL)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """``text`` in lines of at most ``width`` cells, broken between characters as Japanese is; at least one line.
+
+    No line begins with a closing mark, and figures and codes stay whole, unless one by itself is wider than a line.
+    """
+    lines, used = [""], 0
+    for part in _WORD.findall(text):
+        for piece in (part,) if cell_len(part) <= width else tuple(part):
+            w = cell_len(piece)
+            if used + w > width and lines[-1]:
+                lines.append("")
+                used = 0
+            lines[-1] += piece
+            used += w
+    return lines
+
+
+def spark(values: list[int], top: int = 0) -> str:
+    """A curve of numbers in braille (one cell wide in every terminal), two a cell, from 0 to ``top`` (their largest)."""
+    top = top or max(values, default=0)
+    levels = [0 if v == 0 else max(1, round(v / top * 4)) for v in values]
+    if len(levels) % 2:
+        levels.insert(0, 0)
+    return "".join(
+        chr(0x2800 + (_BRAILLE_LEFT[a] or 0x40) + (_BRAILLE_RIGHT[b] or 0x80))
+        for a, b in zip(levels[::2], levels[1::2], strict=True)
+    )
+
+
+def window(total: int, rows: int, chosen: int) -> int:
+    """First row of a list so that the chosen one is seen."""
+    return max(0, min(chosen - rows // 2, total - rows)) if total > rows else 0
+
+
+class Canvas:
+    """``width`` x ``height`` cells. Whatever is put outside is cut; a full-width character is never split."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._chars = [[" "] * width for _ in range(height)]
+        self._cells: list[list[Cell]] = [[("text", "screen", False)] * width for _ in range(height)]
+        self.targets: list[tuple[Region, str]] = []  # what a click there means
+
+    def fill(self, x: int, y: int, width: int, height: int, ground: str) -> None:
+        """Lays a ground (the background of a panel) under a rectangle."""
+        x0, x1 = max(0, x), min(self.width, x + width)
+        for row in range(max(0, y), min(self.height, y + height) if x0 < x1 else 0):
+            self._cells[row][x0:x1] = [("text", ground, False)] * (x1 - x0)
+
+    def put(
+        self, x: int, y: int, text: str, role: str = "text", width: int | None = None, *, underline: bool = False
+    ) -> int:
+        """Writes text at a cell, cut to ``width``; returns the x after it. Text is only ever text, never markup."""
+        if not 0 <= y < self.height:
+            return x + cell_len(text)
+        text = fit(text, width) if width is not None else text
+        chars, cells, limit = self._chars[y], self._cells[y], self.width
+        if 0 < x < limit and chars[x] == "":
+            chars[x - 1] = chars[x] = " "  # half of a full-width character stood here: the other half goes too
+        for ch in text:
+            w = get_character_cell_size(ch)
+            if w == 0:
+                if ch.isprintable() and unicodedata.combining(ch) and 0 < x <= limit:
+                    chars[x - 1] += ch
+                continue
+            if x + w > limit:
+                break
+            if w == 1 and not ch.isprintable():
+                ch = " "  # a soft hyphen is a cell wide, and a terminal may do with it what it likes
+            if x >= 0:
+                if x + w < limit and chars[x + w] == "":
+                    chars[x + w] = " "
+                chars[x], cells[x] = ch, (role, cells[x][1], underline)
+                if w == 2:
+                    chars[x + 1], cells[x + 1] = "", cells[x]
+            x += w
+        return x
+
+    def dots(self, x: int, y: int, braille: str, role: str) -> None:
+        """Adds the dots of a braille character to a cell; two curves that cross are both seen."""
+        if not (0 <= x < self.width and 0 <= y < self.height):
+            return
+        held = self._chars[y][x]
+        if held == " " or "\u2800" <= held <= "\u28ff":
+            both = ord(braille) | (ord(held) if held != " " else 0)
+            self._chars[y][x], self._cells[y][x] = chr(both), (role, self._cells[y][x][1], False)
+        else:
+            self.put(x, y, braille, role)
+
+    def spans(self, x: int, y: int, spans: list[Span], width: int | None = None) -> int:
+        """Writes pieces one after the other, at most ``width`` cells together."""
+        end = self.width if width is None else x + width
+        for text, role in spans:
+            if x >= end:
+                break
+            x = self.put(x, y, text, role, end - x)
+        return x
+
+    def groups(self, x: int, y: int, groups: list[list[Span]], width: int, gap: int = 2) -> int:
+        """Writes groups of pieces with gaps between, each whole or not at all: what does not fit is left out."""
+        end = x + width
+        for n, group in enumerate(groups):
+            start = x + (gap if n else 0)
+            if start + sum(cell_len(text) for text, _ in group) > end:
+                break
+            x = self.spans(start, y, group)
+        return x
+
+    def right(self, x_end: int, y: int, text: str, role: str = "text") -> int:
+        """Writes text so that it ends before ``x_end``; returns where it begins."""
+        start = x_end - cell_len(text)
+        self.put(start, y, text, role)
+        return start
+
+    def line(self, x: int, y: int, width: int, part: float, role: str) -> None:
+        """A thin bar of ``width`` cells, filled to ``part`` (0 to 1), drawn as underlined blanks: safe at any font."""
+        filled = round(width * min(1.0, max(0.0, part)))
+        self.put(x, y, " " * filled, role, underline=True)
+        self.put(x + filled, y, " " * (width - filled), "faint", underline=True)
+
+    def target(self, x: int, y: int, width: int, height: int, meaning: str) -> None:
+        self.targets.append((Region(x, y, width, height), meaning))
+
+    def rows(self) -> list[Row]:
+        return [(tuple(c), tuple(k)) for c, k in zip(self._chars, self._cells, strict=True)]
+
+    def text(self) -> str:
+        """The characters alone, for tests."""
+        return "\n".join("".join(c).rstrip() for c in self._chars)
+
+
+def _span(old: Row, new: Row) -> tuple[int, int]:
+    """The cells in which two rows differ, widened to whole words: a number is sent as a number, not as a digit of it,
+    and a full-width character is never halved."""
+    (old_chars, old_cells), (chars, cells) = old, new
+    differ = [i for i in range(len(chars)) if chars[i] != old_chars[i] or cells[i] != old_cells[i]]
+    start, end = differ[0], differ[-1] + 1
+    while start and not (chars[start - 1] == " " and old_chars[start - 1] == " "):
+        start -= 1
+    while end < len(chars) and not (chars[end] == " " and old_chars[end] == " "):
+        end += 1
+    return start, end
+
+
+class Picture(Widget, can_focus=True):
+    """Shows what ``draw`` puts on a canvas of the widget's size; redrawing sends only rows that changed."""
+
+    DEFAULT_CSS = "Picture { width: 1fr; height: 1fr; }"
+
+    def __init__(self, draw: Callable[[Canvas], None], palette: Callable[[], Palette]) -> None:
+        super().__init__()
+        self._draw, self._palette = draw, palette
+        self._rows: list[Row] = []
+        self._strips: dict[int, Strip] = {}
+        self._drawn: tuple[Size, str] | None = None
+        self.targets: list[tuple[Region, str]] = []
+
+    def redraw(self) -> None:
+        """Draws anew and repaints the rows that differ."""
+        size = self.size
+        if not size.width or not size.height:
+            return
+        canvas = Canvas(size.width, size.height)
+        self._draw(canvas)
+        rows, key = canvas.rows(), (size, self._palette().name)
+        self.targets = canvas.targets
+        if key != self._drawn:
+            self._rows, self._drawn, self._strips = rows, key, {}
+            self.refresh()
+            return
+        changed = [
+            (y, *_span(old, new)) for y, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if old != new
+        ]
+        self._rows = rows
+        for y, _, _ in changed:
+            self._strips.pop(y, None)
+        if changed:
+            self.refresh(*(Region(x, y, end - x, 1) for y, x, end in changed))
+
+    def on_resize(self) -> None:
+        self.redraw()
+
+    def render_line(self, y: int) -> Strip:
+        if self._drawn is None or self._drawn[0] != self.size or self._drawn[1] != self._palette().name:
+            canvas = Canvas(self.size.width, self.size.height)
+            self._draw(canvas)
+            self._rows, self.targets = canvas.rows(), canvas.targets
+            self._drawn, self._strips = (self.size, self._palette().name), {}
+        if y >= len(self._rows):
+            return Strip.blank(self.size.width)
+        if y not in self._strips:
+            self._strips[y] = self._strip(self._rows[y])
+        return self._strips[y]
+
+    def _strip(self, row: Row) -> Strip:
+        palette, segments = self._palette(), []
+        chars, cells = row
+        start = 0
+        for x in range(1, len(cells) + 1):
+            if x == len(cells) or cells[x] != cells[start]:
+                segments.append(Segment("".join(chars[start:x]), palette.style(*cells[start])))
+                start = x
+        return Strip(segments, len(cells))
+
+    def meaning_at(self, x: int, y: int) -> str | None:
+        """What a click at a cell means, the last drawn target first."""
+        for region, meaning in reversed(self.targets):
+            if region.contains(x, y):
+                return meaning
+        return None

@@ -1,0 +1,82 @@
+"""The head line of every screen. Light to import: it is painted before the file has been read."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from floorctl.common.words import hm, wareki
+from floorctl.console.state import ConsoleState, Notice
+from floorctl.screens.drawing.canvas import Canvas, pad, wrap
+
+# Below this no view can be read; every view draws itself from here on.
+LEAST_WIDTH, LEAST_HEIGHT = 60, 20
+_TOO_SMALL = "画面が小さすぎます。80x24以上に広げてください。記録は続いています。"
+
+
+def draw_too_small(c: Canvas) -> None:
+    """The one sentence that a terminal of any size can show, over as many lines as it takes."""
+    for y, line in enumerate(wrap(_TOO_SMALL, max(c.width, 2))[: c.height]):
+        c.put(0, y, line, "warn")
+
+
+def draw_head(c: Canvas, state: ConsoleState) -> None:
+    """The first line: place, date, what the day is, chairs, clock. It needs no facts but shows them once they are there."""
+    now = state.now
+    c.fill(0, 0, c.width, 1, "bar")
+    name = state.site.name if state.site else "floorctl"
+    end = c.put(0, 0, f" {name} ", "place")
+    end = c.put(end + 1, 0, wareki(now.date()), "text")
+    clock = f" {now:%H:%M:%S} "
+    right = c.right(c.width, 0, clock, "clock") - 1
+    if state.past is not None:
+        right = c.right(right, 0, " 過去の表示 ", "past") - 1
+    elif state.banner:
+        right = c.right(right, 0, f" {state.banner} ", "past") - 1
+    if state.ready:
+        floor = state.floor
+        over = floor.persons > floor.site.seats.capacity
+        persons, capacity = floor.persons, floor.site.seats.capacity
+        for text in (f"会場 {persons}人／椅子 {capacity}脚", f"会場{persons}／{capacity}"):
+            if right - cell_len(text) > end + 2:
+                right = c.right(right, 0, text, "bad" if over else "dim") - 2
+                break
+        holder = floor.holder()
+        for text in (f"現場責任者 {state.who(holder)}", f"責任者 {state.who(holder)}") if holder else ():
+            if right - cell_len(text) > end + 14:
+                right = c.right(right, 0, text, "text") - 2
+                break
+        word = _day_word(state)
+        if right - cell_len(word) > end + 2:
+            c.put(end + 2, 0, word, "dim")
+
+
+_NOTICE_WIDTH = 76
+
+
+def draw_notice(c: Canvas, notice: Notice) -> None:
+    """What somebody tells the trainee of a rehearsal: a box at the lower right, above the message line, in any view."""
+    most = min(c.width - 4, _NOTICE_WIDTH)
+    lines = [part for line in notice.lines for part in wrap(line, most - 4)][: c.height // 2 - 2]
+    width = min(most, max(cell_len(notice.title) + 20, *(cell_len(line) + 4 for line in lines)))
+    height = len(lines) + 2
+    x, y = c.width - width - 1, c.height - 2 - height
+    c.fill(x, y, width, height, "box")
+    for row in range(y, y + height):
+        c.put(x, row, pad("", width))
+    end = c.put(x, y, " 伝言 ", "warn_badge")
+    c.put(end + 1, y, notice.title, "strong", width - (end - x) - 12)
+    c.right(x + width - 1, y, "Esc 消す", "dim")
+    for n, line in enumerate(lines, 1):
+        c.put(x + 2, y + n, line, "text")
+
+
+def _day_word(state: ConsoleState) -> str:
+    floor = state.floor
+    if floor.closed_at is not None:
+        return f"閉場 {hm(floor.closed_at)}"
+    if floor.opened_at is not None and not floor.preparing:
+        from floorctl.models.board.reception_hours import receiving
+
+        after = floor.day == state.now.date() and not receiving(floor, state.now) and state.now.hour >= 12
+        return f"開場 {hm(floor.opened_at)}{'  残務' if after else ''}"
+    return "開場前" if state.info is None or state.info.open else "休み"

@@ -1,0 +1,90 @@
+""". 暦: the coming days, open or closed and why, what has been agreed with the city, planned outages (仕様書 6)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import ClassVar
+
+from floorctl.common.words import DAY_KINDS
+from floorctl.console.state import ConsoleState
+from floorctl.models.facts import day_facts as ev
+from floorctl.models.site.calendar import DayInfo
+from floorctl.models.site.site import Site
+from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.duties.calendar_acts import agreed_on_day, open_day_line
+from floorctl.screens.table import Column, Row, TableView
+
+DAYS = 60
+
+
+class CalendarView(TableView):
+    heading = "暦"
+    unit = "日"
+    hint = "Enter 入れる・取り消す"
+    groups: ClassVar[frozenset[str]] = frozenset({"暦"})
+    foot: ClassVar[tuple[str, ...]] = ("agree_extra", "agree_closure", "plan_outage")
+    columns = (Column("日", 11), Column("", 4), Column("種類", 14), Column("本庁舎", 6, least=70), Column("理由", 0))
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        return state.once("calendar", lambda: self._all(state), by_time=False)
+
+    def _days(self, state: ConsoleState) -> list[DayInfo]:
+        assert state.register is not None
+        today = state.floor.day
+        return state.register.calendar(state.floor.site).between(today, today + timedelta(days=DAYS - 1))
+
+    def _all(self, state: ConsoleState) -> list[Row]:
+        return [self._row(state, info) for info in self._days(state)]
+
+    def _row(self, state: ConsoleState, info: DayInfo) -> Row:
+        day = info.date
+        agreed = info.kind in ("extra", "closed_emergency")
+        return Row(
+            day.isoformat(),
+            (
+                (f"{day.month:2d}/{day.day:2d}（{info.weekday}）", "strong" if day == state.floor.day else "text"),
+                ("開場" if info.open else "休み", "ok" if info.open else "dim"),
+                (DAY_KINDS[info.kind], "warn" if agreed else "dim"),
+                ("開庁" if info.hall_open else "閉庁", "warn" if info.open and not info.hall_open else "dim"),
+                ("  ".join(self._words(state, info)), "warn" if agreed or info.outages else "dim"),
+            ),
+        )
+
+    def _words(self, state: ConsoleState, info: DayInfo) -> list[str]:
+        site, found = state.floor.site, [info.reason] if info.reason else []
+        for e in agreed_on_day(state, info.date):
+            if isinstance(e.fact, ev.CalendarExtra | ev.CalendarClosed):
+                on = e.fact.agreed_on
+                found.append(f"（{on.month}/{on.day} {e.fact.agreed_with}と協議）")
+        for o in info.outages:
+            which = _names(site, set(o.services))
+            found.append(f"停止 {o.from_at:%H:%M}〜{o.until_at:%H:%M} {which} {o.reason}")
+        return found
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        kinds = [info.kind for info in self._days(state) if info.open or info.kind == "closed_emergency"]
+        extra, closed = kinds.count("extra"), kinds.count("closed_emergency")
+        found: list[Span] = [(f"開場 {len(kinds) - closed}日", "ok")]
+        if extra:
+            found.append((f"追加 {extra}日", "warn"))
+        if closed:
+            found.append((f"臨時休止 {closed}日", "warn"))
+        return found
+
+    def chose(self, key: str) -> None:
+        self.state.date = key
+
+    def opened(self, key: str) -> None:
+        open_day_line(self.app, date.fromisoformat(key))
+
+
+def _names(site: Site, services: set[str]) -> str:
+    """Services in short; a whole lane by its name."""
+    if services >= site.service_by_code.keys():
+        return "全業務"
+    found = []
+    for lane in site.lanes:
+        own = [s for s in site.services if s.lane == lane.code]
+        named = [s.short for s in own if s.code in services]
+        found += [lane.name] if len(own) > 1 and len(named) == len(own) else named
+    return "・".join(found)

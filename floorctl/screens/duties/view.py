@@ -1,0 +1,315 @@
+"""F8 期限: what is owed to the city and when, the open questions behind the dates, and the meetings (仕様書 5(4), 8 to 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from floorctl.common.words import DUTY_STATES, MEETING_FORMS, WEEKDAYS
+from floorctl.console.state import ConsoleState
+from floorctl.models.facts.register_facts import MeetingHeld
+from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetings_to_hold, reading, ruling
+from floorctl.models.site.site import Question
+from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.table import Column, Row, TableView
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from floorctl.screens.app import FloorApp
+
+TABS = {
+    "soon": "7日以内",
+    "open": "未提出",
+    "submitted": "提出済",
+    "all": "全部",
+    "questions": "協議事項",
+    "meetings": "会議",
+}
+SOON_DAYS = 7
+_DUTY_COLUMNS = (
+    Column("状態", 8),
+    Column("期限", 10),
+    Column("残り", 9),
+    Column("提出物", 18),
+    Column("対象", 18),
+    Column("提出", 16, least=110),
+    Column("期限の数え方", 0, least=96),
+)
+_MEETING_COLUMNS = (
+    Column("会議", 6),
+    Column("種類", 14),
+    Column("開催", 10),
+    Column("議事録", 10),
+    Column("期限", 10),
+    Column("内容", 0),
+)
+
+
+def on(day: date | None) -> str:
+    """A date as the lists write it: 9/24(木)."""
+    return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})" if day else "-"
+
+
+def left(due: date, today: date) -> str:
+    """How long it is until a due date, or since."""
+    n = (due - today).days
+    return "今日まで" if n == 0 else f"あと{n}日" if n > 0 else f"{-n}日超過"
+
+
+class DutiesView(TableView):
+    heading = "期限"
+    groups: ClassVar[frozenset[str]] = frozenset({"期限"})
+    foot: ClassVar[tuple[str, ...]] = ("duty_submit", "duty_on", "duty_approve", "duty_meeting", "duty_ruling")
+    hint = "Tab 切り替え  Enter 操作"
+
+    def __init__(self, app: FloorApp, tab: str = "soon") -> None:
+        super().__init__(app)
+        self.tab = tab
+        self.key = self.state.duty
+
+    @property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]
+        if self.tab == "questions":
+            wide = self.app.size.width >= 110
+            names = ("番号", 4), ("協議事項", 52 if wide else 30), ("いつから", 10), ("いまの読み", 0)
+            return [Column(title, width) for title, width in names]
+        return _MEETING_COLUMNS if self.tab == "meetings" else _DUTY_COLUMNS
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        return {
+            "soon": "期限切れと7日以内のものはありません（Tab で全部）",
+            "questions": "サイト設定に協議事項（questions）がありません",
+            "meetings": "会議の記録はありません。p で記録します",
+        }.get(self.tab, "ありません")
+
+    # ---- rows
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        rows = {"questions": self._questions, "meetings": self._meetings}.get(self.tab, self._duties)
+        return state.once(f"duties {self.tab}", lambda: rows(state), by_time=False)
+
+    def _duties(self, state: ConsoleState) -> list[Row]:
+        today, found = state.floor.day, state.duties()
+        # Reports of days that have not come are nothing to be done yet.
+        begun = [d for d in found if d.duty != "daily_report" or d.base <= today]
+        overdue = [d for d in begun if d.state == "overdue" and self._counts(state, d)]
+        if self.tab == "soon":
+            due = [d for d in begun if d.state == "open" and (d.due - today).days <= SOON_DAYS]
+            hold = self._to_hold(state)
+            urgent = [h for h in hold if h.form == "emergency"]
+            monthly = [h for h in hold if h.form != "emergency"]
+            return [
+                *(self._hold_row(h) for h in urgent),
+                *(self._row(state, d) for d in [*overdue, *due]),
+                *(self._hold_row(h) for h in monthly),
+            ]
+        if self.tab == "open":
+            rest = [d for d in begun if d.state == "open"]
+            before = [d for d in begun if d.state == "overdue" and not self._counts(state, d)]
+            return [self._row(state, d) for d in [*overdue, *rest, *before]]
+        if self.tab == "submitted":
+            done = [d for d in found if d.state == "submitted"]
+            return [self._row(state, d) for d in sorted(done, key=lambda d: (d.submitted_on or d.due, d.key))[::-1]]
+        return [self._row(state, d) for d in found]
+
+    @staticmethod
+    def _counts(state: ConsoleState, d: Duty) -> bool:
+        return state.began is not None and counts(d, state.began)
+
+    def _row(self, state: ConsoleState, d: Duty) -> Row:
+        today, days = state.floor.day, (d.due - state.floor.day).days
+        word, role = DUTY_STATES[d.state], "text"
+        rest: Span = (left(d.due, today), "text")
+        if d.state == "overdue":
+            known = self._counts(state, d)
+            role = "bad" if known else "dim"
+            word = word if known else "記録前"
+            rest = (rest[0], role)
+        elif d.state == "open":
+            role = "warn" if days <= 1 else "text" if days <= SOON_DAYS else "dim"
+            rest = (rest[0], role)
+        else:
+            word = "承認待ち" if d.awaits_approval else "承認済" if d.approved_on else word
+            role = "warn" if d.awaits_approval or d.late else "ok"
+            late = (d.submitted_on - d.due).days if d.submitted_on and d.late else 0
+            rest = (f"{late}日遅れ", "warn") if late else ("", "dim")
+        handed = f"{on(d.submitted_on)} {d.by}".rstrip() if d.versions else "-"
+        return Row(
+            f"d {d.duty} {d.key}",
+            (
+                (word, role),
+                (on(d.due), role if d.state != "submitted" else "dim"),
+                rest,
+                (d.name, "strong"),
+                (d.about, "text"),
+                (handed, "dim"),
+                (d.rule, "dim"),
+            ),
+        )
+
+    def _to_hold(self, state: ConsoleState) -> list[ToHold]:
+        assert state.register is not None
+        return meetings_to_hold(state.floor.site, state.register, state.floor.day)
+
+    @staticmethod
+    def _hold_row(h: ToHold) -> Row:
+        role = "bad" if h.form == "emergency" else "warn"
+        when = "随時" if h.form == "emergency" else "今月中"
+        words = "インシデント・重大クレーム発生時（仕様書 9）" if h.form == "emergency" else "月次（仕様書 9）"
+        cells = (("未開催", role), (when, role), ("", "dim"), (MEETING_FORMS[h.form], "strong"), (h.about, "text"))
+        return Row(f"h {h.form} {h.key}", (*cells, ("-", "dim"), (words, "dim")))
+
+    def _questions(self, state: ConsoleState) -> list[Row]:
+        return [self._question_row(state, q) for q in state.floor.site.questions]
+
+    @staticmethod
+    def _question_row(state: ConsoleState, q: Question) -> Row:
+        site, register, today = state.floor.site, state.register, state.floor.day
+        assert register is not None
+        held = ruling(site, register, q.code, today)
+        words = q.reading_name(reading(site, register, q.code, today))
+        since: Span = (f"{held.from_on}", "ok") if held else ("既定", "dim")
+        return Row(
+            f"q {q.code}",
+            ((q.code, "strong"), (q.name, "text"), since, (words, "strong" if held else "text")),
+        )
+
+    def _meetings(self, state: ConsoleState) -> list[Row]:
+        assert state.register is not None
+        minutes = {d.key: d for d in state.duties() if d.duty == "minutes"}
+        held = sorted(state.register.meetings.values(), key=lambda m: (m.held_on, m.at), reverse=True)
+        return [
+            *(self._to_hold_meeting_row(h) for h in self._to_hold(state)),
+            *(self._meeting_row(state, m, minutes.get(m.meeting)) for m in held),
+        ]
+
+    @staticmethod
+    def _to_hold_meeting_row(h: ToHold) -> Row:
+        role = "bad" if h.form == "emergency" else "warn"
+        cells = (("-", "dim"), (MEETING_FORMS[h.form], "strong"), ("未開催", role), ("-", "dim"), ("-", "dim"))
+        return Row(f"h {h.form} {h.key}", (*cells, (h.about, "text")))
+
+    @staticmethod
+    def _meeting_row(state: ConsoleState, m: MeetingHeld, d: Duty | None) -> Row:
+        people = f"監督員{m.supervisors} 市{m.officials} 受託者{m.contractors}"
+        about = f"{m.incident} " if m.incident else ""
+        state_role = "bad" if d and d.state == "overdue" else "warn" if d and d.state == "open" else "ok"
+        word = ("承認待ち" if d.awaits_approval else DUTY_STATES[d.state]) if d else "-"
+        return Row(
+            f"m {m.meeting}",
+            (
+                (m.meeting, "strong"),
+                (MEETING_FORMS[m.form], "text"),
+                (on(m.held_on), "text"),
+                (word, state_role),
+                (on(d.due) if d else "-", "dim"),
+                (f"{about}{people}  {m.note}".rstrip(), "text"),
+            ),
+        )
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        tabs = [(f"[{w}]" if t == self.tab else w, "strong" if t == self.tab else "dim") for t, w in TABS.items()]
+        overdue = len(state.pressing().overdue)
+        return [*tabs, (f"期限切れ {overdue}件", "bad")] if overdue else tabs
+
+    # ---- the panel at the foot
+
+    def below(self, height: int) -> int:
+        return 6 if height >= 24 else 0
+
+    def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
+        for n, line in enumerate(self._detail(state, c.width - 2)[:rows]):
+            c.spans(1, y + n, line, c.width - 2)
+
+    def _detail(self, state: ConsoleState, width: int) -> list[list[Span]]:
+        what, _, rest = self.key.partition(" ")
+        if what == "q":
+            return self._question_detail(state, rest, width)
+        if what == "h" and rest.startswith("operations"):
+            return self._agenda(state)
+        if what == "h":
+            return [[("緊急会議 ", "strong"), (rest.removeprefix("emergency "), "text")], [("Enter で開催を記録すると、議事録の期限（3開庁日以内）が出ます", "dim")]]  # fmt: skip
+        key = rest if what == "d" else f"minutes {rest}" if what == "m" else ""
+        d = next((d for d in state.duties() if f"{d.duty} {d.key}" == key), None)
+        if d is None:
+            return [[("", "dim")]]
+        lines = self._duty_detail(state, d, width)
+        m = state.register.meetings.get(d.key) if state.register and d.duty == "minutes" else None
+        if m is not None and m.heads:
+            lines.append([("取り上げた項目 ", "dim"), ("・".join(m.heads), "text")])
+        return lines
+
+    @staticmethod
+    def _duty_detail(state: ConsoleState, d: Duty, width: int) -> list[list[Span]]:
+        lines: list[list[Span]] = [
+            [(f"{d.name} ", "strong"), (f"{d.about}  ", "text"), (f"対象 {d.key}", "dim")],
+            [("期限 ", "dim"), (f"{d.due} {on(d.due)}", "strong"), ("  数え方 ", "dim"), (d.rule, "text")],
+        ]
+        site, register = state.floor.site, state.register
+        question = site.question_by_code.get(d.question)
+        if question is not None and register is not None:
+            held = ruling(site, register, d.question, d.base)
+            since = f"{held.from_on} から（{held.agreed_with}と協議）" if held else "既定の読み（協議が調うまで）"
+            lines.append([(f"{d.question} {question.name}  ", "dim"), (since, "text"), ("  x で決める", "dim")])
+        for n, v in enumerate(d.versions[-3:], max(1, len(d.versions) - 2)):
+            approved = f"  承認 {on(v.approved_on)}" if v.approved_on else ""
+            lines.append(
+                [(f"{n}回目 ", "dim"), (f"提出 {on(v.submitted_on)} {v.by}{approved}  {v.note}".rstrip(), "text")]
+            )
+        if not d.versions:
+            lines.append([("まだ提出していません   n 今日提出した   d ほかの日に提出した", "dim")])
+        return lines
+
+    @staticmethod
+    def _question_detail(state: ConsoleState, code: str, width: int) -> list[list[Span]]:
+        site, register = state.floor.site, state.register
+        question = site.question_by_code.get(code)
+        if question is None or register is None:
+            return []
+        now = reading(site, register, code, state.floor.day)
+        lines: list[list[Span]] = [[(f"{code} {question.name} ", "strong"), (f"仕様書 {question.clause}", "dim")]]
+        words = "  ".join(f"{'● ' if r.code == now else ''}{r.name}" for r in question.readings)
+        lines += [[(part, "text")] for part in wrap(words, width)[:2]]
+        made = [r for r in register.rulings if r.question == code]
+        history = "  ".join(f"{r.from_on}から {question.reading_name(r.reading)}" for r in made[-3:])
+        lines.append([("決定 ", "dim"), (history or "まだありません（既定の読み）。Enter で決める", "text")])
+        if question.setting:
+            lines.append([("扱い ", "dim"), (f"決定は記録だけ: {question.setting}", "text")])
+        return lines
+
+    @staticmethod
+    def _agenda(state: ConsoleState) -> list[list[Span]]:
+        assert state.register is not None
+        site, register = state.floor.site, state.register
+        heads = state.once(
+            "agenda",
+            lambda: agenda(site, register, register.calendar(site), state.floor.day),
+            by_time=False,
+        )
+        return [[("業務運営会議 ", "strong"), ("5項目と、記録から分かること   Enter 開催を記録", "dim")]] + [
+            [(f"{head}  ", "text"), (words, "dim")] for head, words in heads
+        ]
+
+    # ---- keys
+
+    def chose(self, key: str) -> None:
+        self.state.duty = key
+
+    def opened(self, key: str) -> None:
+        from floorctl.screens.duties.acts import open_row
+
+        open_row(self.app, key)
+
+    def takes(self, key: str) -> bool:
+        if key in ("tab", "shift+tab"):
+            names = list(TABS)
+            self.tab = names[(names.index(self.tab) + (1 if key == "tab" else -1)) % len(names)]
+            self._at, self.key = 0, ""
+            if self.tab == "all" and self.state.ready:  # the whole contract: begin at today
+                ahead = (d for d in self.state.duties() if d.due >= self.state.floor.day)
+                self.key = next((f"d {d.duty} {d.key}" for d in ahead), "")
+            self.state.duty = self.key
+            return True
+        return super().takes(key)

@@ -1,0 +1,342 @@
+"""The frame that all screens share: head line, message line, keys at the foot; and how a key finds its action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from floorctl.console.key_names import key_name
+from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for
+from floorctl.console.state import ConsoleState
+from floorctl.screens.drawing.canvas import Canvas, Picture, fit
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+
+# Cells that the undo key takes at least, so that it can say what it would take back; where there is little room, less.
+_UNDO_LEAST, _UNDO_LITTLE = 30, 17
+
+
+class View:
+    """What stands between the head and the foot. Subclasses draw it, and name the actions they take.
+
+    The views share one Textual screen: to change from one to another repaints what differs, not every cell.
+    """
+
+    # The local groups of the registry whose keys mean something here; the others work everywhere.
+    groups: ClassVar[frozenset[str]] = frozenset()
+    foot: ClassVar[tuple[str, ...]] = ()  # ids of the actions at the foot, the most wanted first
+    heading = ""
+
+    def __init__(self, app: FloorApp) -> None:
+        self.app = app
+
+    @property
+    def state(self) -> ConsoleState:
+        return self.app.state
+
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        """Draws rows 1 to height - 3."""
+        raise NotImplementedError
+
+    def foot_actions(self) -> list[Action]:
+        """What matters here, the most wanted first; impossible ones come dim."""
+        return [BY_ID[x] for x in (*self.foot, "board", "undo")]
+
+    def owns(self, action: Action) -> bool:
+        """Whether the action's keys mean it on this screen."""
+        return action.group not in SCREEN_OF_GROUP or action.group in self.groups or action.id in EVERYWHERE
+
+    def label(self, action: Action) -> str:
+        """The words beside a key at the foot."""
+        return action.at(self.state.site).label
+
+    def case(self) -> str:
+        """The case for city staff that is chosen here; '' where none is."""
+        return ""
+
+    def find(self) -> bool:
+        """Asks for words to look for; False where this view has nothing to search."""
+        return False
+
+    def takes(self, key: str) -> bool:
+        """A key that the view answers by itself; True if it did."""
+        return False
+
+    def clicked(self, kind: str, rest: str) -> None:
+        """A click on something that this view has drawn."""
+
+    def answered(self, what: str) -> None:
+        """What was asked of the file has its answer now (``ConsoleState.answers``)."""
+
+
+class FrameScreen(Screen[None]):
+    """The one screen of the console: head line, a view, message line and keys."""
+
+    BINDINGS: ClassVar = []
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
+
+    def compose(self) -> ComposeResult:
+        self.picture = Picture(self.draw, lambda: self.floor_app.palette)
+        yield self.picture
+
+    @property
+    def floor_app(self) -> FloorApp:
+        return cast("FloorApp", self.app)
+
+    @property
+    def state(self) -> ConsoleState:
+        return self.floor_app.state
+
+    def show(self, view: View) -> None:
+        """Another view in place of the present one; where it is that one already, this is said."""
+        again = type(view) is type(self.view)
+        self.view = view
+        self.state.say(f"{view.heading}の画面です（Esc で盤面）" if again else "")
+        self.redraw()
+
+    def redraw(self) -> None:
+        if self.is_mounted:
+            self.picture.redraw()
+
+    # ---- drawing
+
+    def draw(self, c: Canvas) -> None:
+        from floorctl.screens.drawing.head_line import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
+
+        state = self.state
+        if c.width < LEAST_WIDTH or c.height < LEAST_HEIGHT:
+            # Keys work there too, and the views answer them by what they have drawn.
+            self.draw(Canvas(LEAST_WIDTH, LEAST_HEIGHT))
+            draw_too_small(c)
+            return
+        draw_head(c, state)
+        if state.ready:
+            self.view.draw_body(c, state)
+        elif state.fatal:
+            c.put(2, 3, fit(state.fatal, c.width - 4), "bad")
+        else:
+            c.put(2, 3, "ファイルを読んでいます", "dim")
+        self._draw_foot(c, state)
+        if state.notice is not None:
+            draw_notice(c, state.notice)
+        if state.choice is not None:
+            state.choice.draw(c)
+
+    def _draw_foot(self, c: Canvas, state: ConsoleState) -> None:
+        y = c.height - 2
+        if state.past is not None:
+            self._draw_past(c, y)
+        elif state.typing_backdate is not None:
+            text = f"何分前のことですか  -{state.typing_backdate}_ 分   Enter 決める   Esc やめる"
+            c.put(1, y, fit(text, c.width - 2), "warn")
+        elif state.backdate_min:
+            end = c.put(0, y, f" {state.backdate_min}分前として記録 ", "warn_badge")
+            c.put(end + 1, y, fit("次の操作をどうぞ   Esc やめる", c.width - end - 2), "text")
+        else:
+            end = c.put(1, y, fit(state.message, c.width - 2), state.message_role)
+            self._draw_entrance(c, y, end)
+        c.fill(0, y + 1, c.width, 1, "bar")
+        # Help has its fixed place at the right end, whatever else there is room for.
+        room = c.width - self._draw_key(c, c.width, y + 1, BY_ID["help"], to_the_right=False) - 1
+        x = 0
+        for action in self._foot_actions(room):
+            x += self._draw_key(c, x, y + 1, action, room - x)
+
+    def _foot_actions(self, room: int) -> list[Action]:
+        """The first actions of the view that find room; what there is to take back is always among them."""
+        wanted = [a for a in self.view.foot_actions() if a.id != "help"]
+        needs = {a.id: cell_len(a.cap) + cell_len(self.view.label(a)) + 4 for a in wanted}
+        kept = [a for a in wanted if a.id == "undo" and not a.why_not(self.state)]
+        if kept:
+            needs["undo"] = _UNDO_LEAST if room > 60 else _UNDO_LITTLE
+        if sum(needs.values()) <= room:
+            return wanted
+        found, left = [], room - sum(needs[a.id] for a in kept)
+        for action in wanted:
+            if action not in kept:
+                left -= needs[action.id]
+                if left < 0:
+                    break
+                found.append(action)
+        return [*found, *kept]
+
+    def _draw_past(self, c: Canvas, y: int) -> None:
+        """The whole line says that this is not now."""
+        state = self.state
+        assert state.past is not None and state.fold is not None
+        c.fill(0, y, c.width, 1, "past")
+        end = c.put(1, y, f"過去の表示 {state.past.now:%H:%M:%S}", "past")
+        if state.message:
+            c.put(end + 3, y, fit(state.message, c.width - end - 4), "past")
+            return
+        words = (f"記録 {state.place()}／{len(state.fold)}件", "Esc 今に戻る", "[ ] 1件ずつ", "PageUp PageDown 10分")
+        c.groups(end + 3, y, [[(text, "past")] for text in words], c.width - end - 4, 3)
+
+    def _draw_entrance(self, c: Canvas, y: int, end: int) -> None:
+        """What may be read aloud at the entrance, at the right of the line where it finds room."""
+        state = self.state
+        if not state.ready or state.floor.preparing:
+            return
+        from floorctl.models.board.outlook import entrance_line
+
+        def line() -> str:
+            coming = {lane: w.coming.p50_s if w.coming else None for lane, w in state.waits().items()}
+            return entrance_line(state.floor, state.flows(), state.now, coming)
+
+        text = state.once("entrance", line)
+        if text and end + cell_len(text) + 3 <= c.width:
+            c.right(c.width - 1, y, text, "text")
+
+    def _draw_key(self, c: Canvas, x: int, y: int, action: Action, room: int = 0, *, to_the_right: bool = True) -> int:
+        """A key and its label; returns the cells that they take."""
+        cap, label = f" {action.cap} ", self.view.label(action)
+        if action.id == "undo":
+            label = self._undo_label(label, room - cell_len(cap) - 2)
+        width = cell_len(cap) + cell_len(label) + 2
+        start = x if to_the_right else x - width
+        possible = not action.why_not(self.state)
+        end = c.put(start, y, cap, "key" if possible else "dim")
+        c.put(end + 1, y, label, "text" if possible else "dim")
+        c.target(start, y, width, 1, f"action:{action.id}")
+        return width
+
+    def _undo_label(self, label: str, room: int) -> str:
+        """The undo key says what it would take back."""
+        state = self.state
+        act = state.last_act() if state.ready else []
+        if not act:
+            return label
+        from floorctl.models.board.fact_sentence import sentence, subject
+
+        fact, site = act[0].fact, state.floor.site
+        words = f"{label} {subject(fact, site)} {sentence(fact, site)}".replace("  ", " ")
+        more = f" ほか{len(act) - 1}件" if len(act) > 1 else ""
+        return fit(words, min(room, 36) - cell_len(more)) + more if room >= cell_len(label) + 8 else label
+
+    # ---- keys and mouse
+
+    def on_key(self, event: events.Key) -> None:
+        key = event.character if event.character and event.character.isprintable() else event.key
+        event.prevent_default()
+        event.stop()
+        if self.state.past is not None:
+            self.state.say("")  # the line belongs to this key now
+        if self._heard(key) or self._answered(key) or self._typed_backdate(key) or self._undated(key):
+            self.redraw()
+            return
+        if self.view.takes(key) or self._travelled(key):
+            self.redraw()
+            return
+        candidates = [a for a in actions_for(key) if self.view.owns(a)]
+        if not candidates:
+            self.state.say(self._no_action(key, event.key), "dim")
+            self.redraw()
+            return
+        able = [a for a in candidates if not a.why_not(self.state)]
+        self.floor_app.perform((able or candidates)[0].id)
+
+    def _no_action(self, key: str, name: str) -> str:
+        """Why a key does nothing here: no key is silent."""
+        if name in ("ctrl+c", "ctrl+z"):
+            return "終えるには Ctrl+Q"
+        if not self.state.ready:
+            return "まだファイルを読んでいます"
+        elsewhere = actions_for(key)
+        if elsewhere:
+            screen = SCREEN_OF_GROUP[elsewhere[0].group]
+            return f"{key_name(key)} は{screen}の操作です（{elsewhere[0].label}）"
+        return f"{key_name(key)} には操作がありません（F1 で操作一覧）"
+
+    def _heard(self, key: str) -> bool:
+        """Esc takes away what somebody has said, where nothing else is asked; every other key goes on as it is."""
+        state = self.state
+        if key != "escape" or state.notice is None or state.choice is not None or state.past is not None:
+            return False
+        state.notice = None
+        return True
+
+    def _answered(self, key: str) -> bool:
+        """A question that is open takes every key."""
+        choice = self.state.choice
+        if choice is None:
+            return False
+        answer = choice.key(key)
+        if answer is not None or key == "escape":
+            self.state.choice = None
+            if self.state.message_role == "warn":
+                self.state.say("")
+        elif key not in ("up", "down"):
+            self.state.say(f"{key_name(key)} の答えはありません（箱の中のキーで答えるか、Esc でやめます）", "warn")
+        if answer is not None:
+            choice.then(answer)
+        return True
+
+    def _travelled(self, key: str) -> bool:
+        """While looking back Esc and End return to now, and the page keys go by ten minutes; PageUp begins it, too."""
+        state = self.state
+        if state.past is None and (key != "pageup" or not state.ready):
+            return False
+        if key in ("escape", "end"):
+            state.look_now()
+        elif key not in ("pageup", "pagedown"):
+            return False
+        elif not state.look_by_time(-10 if key == "pageup" else 10):
+            state.say("これより前の記録はありません", "warn")
+            return True
+        state.say("今の表示に戻りました" if state.past is None else "")
+        return True
+
+    def _undated(self, key: str) -> bool:
+        """Esc takes back the minutes that were typed for the next act, and nothing else with them."""
+        if key != "escape" or not self.state.backdate_min:
+            return False
+        self.state.backdate_min = 0
+        self.state.say("次の操作は今のこととして記録します")
+        return True
+
+    def _typed_backdate(self, key: str) -> bool:
+        """The minutes after ``-``: digits, then Enter (or the next action's key)."""
+        state = self.state
+        if state.typing_backdate is None:
+            return False
+        if key.isascii() and key.isdigit() and len(state.typing_backdate) < 3:
+            state.typing_backdate += key
+            return True
+        typed, state.typing_backdate = state.typing_backdate, None
+        if key == "backspace" and typed:
+            state.typing_backdate = typed[:-1]
+            return True
+        state.backdate_min = int(typed or 0) if key != "escape" else 0
+        return key in ("escape", "enter")
+
+    def on_click(self, event: events.Click) -> None:
+        if not self.is_active:  # a dialog has been opened since
+            return
+        meaning = self.picture.meaning_at(event.x, event.y)
+        state = self.state
+        if state.past is not None:
+            state.say("")
+        if state.typing_backdate is not None:
+            state.backdate_min, state.typing_backdate = int(state.typing_backdate or 0), None
+        if meaning is None:
+            self.state.choice = None
+            self.redraw()
+            return
+        kind, _, rest = meaning.partition(":")
+        if self.state.choice is not None:
+            if kind == "choice":
+                choice, self.state.choice = self.state.choice, None
+                choice.then(choice.options[int(rest)][0])
+        elif kind == "action":
+            self.floor_app.perform(rest)
+        else:
+            self.view.clicked(kind, rest)
+        self.redraw()

@@ -1,0 +1,1 @@
+"""Incidents and equipment (事案, F5)."""

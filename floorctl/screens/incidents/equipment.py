@@ -1,0 +1,72 @@
+""", 機器: every piece of the equipment that is watched, with its state; a digit changes it (仕様書 15(4))."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from floorctl.common.words import EQUIPMENT_STATES
+from floorctl.console.state import ConsoleState
+from floorctl.models.register.equipment import Unit, all_down, units
+from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.table import Column, Row, TableView
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+
+_ROLES = {"ok": "ok", "failed": "bad", "stopped": "warn"}
+
+
+class EquipmentView(TableView):
+    heading = "機器"
+    unit = "台"
+    hint = "1 正常  2 故障  3 停止  Enter 選ぶ"
+    groups: ClassVar[frozenset[str]] = frozenset({"機器"})
+    foot: ClassVar[tuple[str, ...]] = ("unit_ok", "unit_failed", "unit_stopped", "unit_more", "incidents")
+    columns = (
+        Column("機器", 34),
+        Column("状態", 6),
+        Column("から", 11),
+        Column("使う列", 22, least=96),
+        Column("理由", 0),
+    )
+    empty = "サイト設定に watched = true の機器がありません"
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self.key = self.state.unit
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        assert state.register is not None
+        register = state.register
+        found = state.once("units", lambda: units(state.floor.site, register), by_time=False)
+        return [self._row(state, u) for u in found]
+
+    @staticmethod
+    def _row(state: ConsoleState, u: Unit) -> Row:
+        lanes = state.floor.site.lane_by_code
+        return Row(
+            u.key,
+            (
+                (u.name, "strong"),
+                (EQUIPMENT_STATES[u.state], _ROLES[u.state]),
+                (f"{u.since:%m/%d %H:%M}" if u.since else "-", "dim"),
+                ("・".join(lanes[x].name for x in u.equipment.serves), "dim"),
+                (u.reason, "text"),
+            ),
+        )
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        assert state.register is not None
+        down = all_down(state.floor.site, state.register)
+        return [(f"{e.name} すべて使えません", "bad") for e in down]
+
+    def chose(self, key: str) -> None:
+        self.state.unit = key
+
+    def opened(self, key: str) -> None:
+        from floorctl.screens.asking import choose
+
+        self.state.unit = key
+        options = [(f"unit_{k}", v) for k, v in EQUIPMENT_STATES.items()]
+        held = next(r for r in self._rows if r.key == key)
+        choose(self.app, held.cells[0][0], options, self.app.perform)

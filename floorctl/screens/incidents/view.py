@@ -1,0 +1,295 @@
+"""F5 事案: incidents of all days with the clock of their report; Enter shows one whole, with its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES
+from floorctl.console.state import ConsoleState
+from floorctl.models.board.incident_history import Said, history
+from floorctl.models.register.incident import RESTORABLE, Incident
+from floorctl.models.register.report_deadline import report_clock
+from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.frame import View
+from floorctl.screens.table import Column, Row, TableView
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+
+FILTERS = {"": "全部", "open": "未報告", "reported": "報告済", "closed": "終結"}
+_STATE_ROLES = {"open": "warn", "reported": "text", "closed": "dim"}
+
+
+def due_span(state: ConsoleState, i: Incident) -> Span:
+    """What is left until the report, or how long it has been due."""
+    assert state.register is not None
+    clock = report_clock(i, state.floor.site, state.register.calendar(state.floor.site))
+    if clock is None:
+        return ("", "dim")
+    urgent = i.category == "personal_info" or clock.due - state.now < (clock.due - i.found_at) / 3
+    role = "bad" if clock.late(state.now) else "warn" if urgent else "text"
+    return (f"{'再 ' if clock.again else ''}{clock.left(state.now)}", role)
+
+
+class IncidentView(TableView):
+    heading = "事案"
+    hint = "Enter 開く  Tab 状態  左右 分類  / 探す"
+    groups: ClassVar[frozenset[str]] = frozenset({"事案"})
+    foot: ClassVar[tuple[str, ...]] = ("incident", "incident_report", "incident_close", "find", "equipment")
+    columns = (
+        Column("番号", 6),
+        Column("状態", 6),
+        Column("分類", 12),
+        Column("発生", 11, least=76),
+        Column("報告期限", 16),
+        Column("市へ報告", 11, least=90),
+        Column("概要", 0),
+    )
+    empty = "事案はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類からひとりでに出ます"
+
+    # The filters outlive the view: from one incident the list comes back as it was.
+    def __init__(self, app: FloorApp, state_filter: str = "", category: str = "", words: str = "") -> None:
+        super().__init__(app)
+        self.filter, self.category, self.words = state_filter, category, words
+        self.key = self.state.incident
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        assert state.register is not None
+        register = state.register
+        name = f"incidents {self.filter} {self.category} {self.words}"
+        return state.once(name, lambda: [self._row(state, i) for i in self._found(list(register.incidents.values()))])
+
+    def _found(self, incidents: list[Incident]) -> list[Incident]:
+        found = [
+            i
+            for i in incidents
+            if (not self.filter or i.state == self.filter)
+            and (not self.category or i.category == self.category)
+            and self._matches(i)
+        ]
+        return sorted(found, key=lambda i: (i.closed_at is not None, -i.found_at.timestamp()))
+
+    def _matches(self, i: Incident) -> bool:
+        if not self.words:
+            return True
+        texts = [i.code, INCIDENT_CATEGORIES[i.category], i.summary, i.measures, i.prevention, i.reported_to]
+        shown = " ".join([*texts, *i.terminals, *(text for _, text in i.notes)]).lower()
+        return all(word in shown for word in self.words.lower().split())
+
+    @staticmethod
+    def _row(state: ConsoleState, i: Incident) -> Row:
+        mark = "重大 " if i.serious else ""
+        return Row(
+            i.code,
+            (
+                (i.code, "strong" if i.closed_at is None else "dim"),
+                (INCIDENT_STATES[i.state], _STATE_ROLES[i.state]),
+                (INCIDENT_SHORT[i.category], "text" if i.closed_at is None else "dim"),
+                (f"{i.occurred_at:%m/%d %H:%M}", "dim"),
+                due_span(state, i),
+                (f"{i.reported_at:%m/%d %H:%M}" if i.reported_at else "-", "dim"),
+                (mark + i.summary, "text" if i.closed_at is None else "dim"),
+            ),
+        )
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        assert state.register is not None
+        open_ones = state.register.open_incidents()
+        untold = sum(i.reported_at is None for i in open_ones)
+        found: list[Span] = [
+            (f"未報告 {untold}件", "warn" if untold else "dim"),
+            (f"未終結 {len(open_ones)}件", "text" if open_ones else "dim"),
+        ]
+        chosen = [FILTERS[self.filter]] if self.filter else []
+        chosen += [INCIDENT_SHORT[self.category]] if self.category else []
+        chosen += [f"「{self.words}」"] if self.words else []
+        return [(f"{'・'.join(chosen)}だけ（Esc で全部）", "warn"), *found] if chosen else found
+
+    def chose(self, key: str) -> None:
+        self.state.incident = key
+
+    def opened(self, key: str) -> None:
+        self.state.incident = key
+        self.app.frame.show(IncidentDetailView(self.app, self))
+
+    def find(self) -> bool:
+        """Asks for the words that an incident must hold."""
+        self.app.ask_text("事案を探す", "概要・処置・追記・番号の言葉", self._look_for)
+        return True
+
+    def _look_for(self, words: str) -> None:
+        self.words = words
+        self.app.redraw()
+
+    def takes(self, key: str) -> bool:
+        if key in ("tab", "shift+tab"):
+            self.filter = _next(list(FILTERS), self.filter, 1 if key == "tab" else -1)
+            self.state.say(f"{FILTERS[self.filter]}   Tab で切り替え")
+        elif key in ("left", "right"):
+            self.category = _next(["", *INCIDENT_CATEGORIES], self.category, 1 if key == "right" else -1)
+            self.state.say(f"{INCIDENT_SHORT.get(self.category, 'すべての分類')}   左右の矢印で切り替え")
+        elif key == "escape" and (self.filter or self.category or self.words) and self.state.past is None:
+            self.filter = self.category = self.words = ""
+        else:
+            return super().takes(key)
+        return True
+
+
+def _next(names: list[str], held: str, step: int) -> str:
+    return names[(names.index(held) + step) % len(names)]
+
+
+class IncidentDetailView(View):
+    """One incident: every field with the key that completes it, and its whole history."""
+
+    heading = "事案"
+    groups: ClassVar[frozenset[str]] = frozenset({"事案"})
+    foot: ClassVar[tuple[str, ...]] = (
+        "incident_report", "incident_measures", "incident_prevention", "incident_note", "incident_close",
+    )  # fmt: skip
+
+    def __init__(self, app: FloorApp, table: IncidentView | None = None) -> None:
+        super().__init__(app)
+        self.table = table
+        self.code = self.state.incident
+        self._top = 0  # the first line of the history that is shown
+        self._most = 0
+
+    def incident(self, state: ConsoleState) -> Incident | None:
+        assert state.register is not None
+        return state.register.incidents.get(self.code)
+
+    def fields(self, state: ConsoleState, i: Incident) -> list[tuple[str, str, Span]]:
+        """(key, word, what stands there)."""
+        site = state.floor.site
+
+        def at(when: object) -> Span:
+            return (f"{when:%m/%d %H:%M}", "text") if when else ("-", "dim")
+
+        def text(words: str, missing: str = "-") -> Span:
+            return (words, "text") if words else (missing, "dim" if missing == "-" else "warn")
+
+        told: Span = ("まだ", "warn")
+        if i.reported_at is not None:
+            told = (f"{i.reported_at:%m/%d %H:%M} {i.reported_to}".rstrip(), "text")
+            if i.followed_up_at is not None:
+                told = (f"{told[0]}  応急処置後 {i.followed_up_at:%m/%d %H:%M}", "text")
+        names = "・".join(site.service_by_code[x].short for x in i.services if x in site.service_by_code)
+        police = "まだ" if i.category == "undue_intervention" else "-"
+        found: list[tuple[str, str, Span]] = [
+            ("1", "市へ報告", told),
+            ("2", "発生", at(i.occurred_at)),
+            ("3", "発見", at(i.found_at)),
+            ("4", "応急処置", text(i.measures)),
+            ("5", "再発防止", text(i.prevention)),
+            ("6", "業務", text(names, "未記入" if i.category == "system_outage" else "-")),
+            ("7", "端末", text(" ".join(i.terminals))),
+            ("8", "警察", at(i.police_at) if i.police_at else text("", police)),
+            ("9", "復旧", at(i.restored_at) if i.category in RESTORABLE else ("", "dim")),
+            ("f", "原因", text(OUTAGE_CAUSES[i.cause] if i.cause else "")),
+            ("d", "被害", ("あり", "bad") if i.damage else ("なし", "dim")),
+            ("s", "重大", ("重大", "bad") if i.serious else ("-", "dim")),
+        ]
+        held = self._meeting(state)
+        if i.serious or held:
+            found.append(("p", "緊急会議", text(held, "まだ")))
+        return found
+
+    def _meeting(self, state: ConsoleState) -> str:
+        assert state.register is not None
+        met = [m for m in state.register.meetings.values() if m.incident == self.code and m.form == "emergency"]
+        return "  ".join(f"{m.meeting} {m.held_on:%m/%d}" for m in met)
+
+    def said(self, state: ConsoleState) -> list[Said]:
+        """The whole history, the first word first."""
+        site = state.floor.site
+        facts = state.register_facts()
+        return state.once(f"history {self.code}", lambda: history(facts, self.code, site), by_time=False)
+
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        bottom = c.height - 3
+        c.fill(0, 1, c.width, bottom, "panel")
+        i = self.incident(state)
+        if i is None:
+            c.put(1, 2, f"{self.code} はありません（取り消されました）   Esc 一覧へ", "dim", c.width - 2)
+            return
+        end = c.put(1, 2, i.code, "strong")
+        head: list[list[Span]] = [
+            [(INCIDENT_CATEGORIES[i.category], "strong")],
+            [(INCIDENT_STATES[i.state], _STATE_ROLES[i.state])],
+        ]
+        due = due_span(state, i)
+        if due[0]:
+            assert state.register is not None
+            clock = report_clock(i, state.floor.site, state.register.calendar(state.floor.site))
+            assert clock is not None
+            head.append([(f"市へ{clock.word} ", "dim"), due])
+        head.append([("Esc 一覧へ  Enter 操作", "dim")])
+        c.groups(end + 2, 2, head, c.width - end - 3, 3)
+        y = 3
+        for part in wrap(i.summary, c.width - 2)[:2]:
+            c.put(1, y, part, "text", c.width - 2)
+            y += 1
+        y = self._draw_fields(c, state, i, y + (1 if c.height >= 30 else 0), bottom)
+        self._draw_history(c, state, y, bottom)
+
+    def _draw_fields(self, c: Canvas, state: ConsoleState, i: Incident, y: int, bottom: int) -> int:
+        fields = self.fields(state, i)
+        long = ("1", "4", "5", "6")
+        width = (c.width - 2) // 3
+        x, mine = 1, 0
+        for key, word, (text, role) in [f for f in fields if f[0] in long] + [f for f in fields if f[0] not in long]:
+            if key in long:
+                end = c.put(1, y, f" {key} ", "key")
+                end = c.put(end + 1, y, f"{word} ", "dim")
+                c.put(end, y, text, role, c.width - end - 1)
+                c.target(0, y, c.width, 1, f"field:{key}")
+                y += 1
+                continue
+            x = 1 + mine % 3 * width
+            end = c.put(x, y, f" {key} ", "key")
+            end = c.put(end + 1, y, f"{word} ", "dim")
+            c.put(end, y, text, role, x + width - end - 1)
+            c.target(x, y, width, 1, f"field:{key}")
+            mine += 1
+            y += mine % 3 == 0
+        return y + (1 if mine % 3 else 0) + (1 if c.height >= 30 else 0)
+
+    def _draw_history(self, c: Canvas, state: ConsoleState, y: int, bottom: int) -> None:
+        lines: list[tuple[str, Span]] = []
+        width = c.width - 15
+        for s in self.said(state):
+            mark = "（取消済）" if s.gone else ""
+            role = "dim" if s.gone or s.kind == "retracted" else "text"
+            for n, part in enumerate(wrap(f"{s.text}{mark}", width)):
+                lines.append((f"{s.recorded_at:%m/%d %H:%M}" if n == 0 else "", (part, role)))
+        room = max(1, bottom - y)
+        self._most = max(0, len(lines) - room)
+        self._top = max(0, min(self._top, self._most))
+        end = c.put(1, y, "経過", "strong")
+        more = (
+            f"  上下の矢印 {self._top + 1}〜{min(len(lines), self._top + room)}／{len(lines)}行" if self._most else ""
+        )
+        c.put(end + 1, y, f"{len(self.said(state))}件{more}", "dim", c.width - end - 2)
+        for n, (when, (text, role)) in enumerate(lines[self._top : self._top + room]):
+            c.put(1, y + 1 + n, when, "dim")
+            c.put(14, y + 1 + n, text, role, width)
+
+    def takes(self, key: str) -> bool:
+        step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -10_000, "end": 10_000}.get(key)
+        if step is not None and not (self.state.past is not None and abs(step) > 1):
+            self._top = max(0, min(self._top + step, self._most))
+        elif key == "escape" and self.state.past is None:
+            self.back()
+        else:
+            return False
+        return True
+
+    def back(self) -> None:
+        self.app.frame.show(self.table or IncidentView(self.app))
+
+    def clicked(self, kind: str, rest: str) -> None:
+        if kind == "field":
+            from floorctl.screens.incidents.acts import FIELDS
+
+            self.app.perform(FIELDS[rest])

@@ -1,0 +1,96 @@
+"""Starts the console. Only this module and below import Textual, and only when a console is wanted."""
+
+from __future__ import annotations
+
+import gc
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Kitty's key protocol splits what an IME commits; Textual reads this when it is first imported.
+os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+# Textual's aids for developers write every key to a log file or send it to a socket (仕様書 12(1)イ).
+for _name in ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG", "TEXTUAL_DRIVER", "TEXTUAL_PRESS", "TEXTUAL_SCREENSHOT"):
+    os.environ.pop(_name, None)
+# How long a lone Esc is held in case a longer sequence follows (ms); Textual would wait 100.
+os.environ.setdefault("ESCDELAY", "25")
+
+if TYPE_CHECKING:
+    from floorctl.rehearsal.drill import Drill
+    from floorctl.simulation.demand import Volume
+    from floorctl.usecases.session import Session
+
+
+def _hold_garbage() -> None:
+    """Collects no garbage while the console starts: what the imports build stays anyway, and searching it again and
+    again costs a third of the start-up. FloorApp turns collection on when its board stands."""
+    gc.disable()
+
+
+def run_console(
+    path: Path,
+    site_file: Path | None,
+    frozen: datetime | None,
+    feeds: tuple[Path, ...],
+    *,
+    make_folder: bool = False,
+    mouse: bool = True,
+) -> None:
+    """The manager's console over a file, until it is left. Raises FloorctlError where the file cannot be used."""
+    _hold_garbage()
+    from floorctl.common.clock import frozen_clock, system_clock
+    from floorctl.screens.app import FloorApp
+
+    def open_session() -> Session:
+        # Heavy imports happen here, in the worker thread, while the frame is already on the screen.
+        from floorctl.intake.site_file import load_site
+        from floorctl.usecases.session import Session
+
+        return Session(
+            load_site(site_file), path, frozen=frozen, actor="console", create=True, make_folder=make_folder, hold=True
+        )
+
+    app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)
+    if frozen is not None:
+        app.state.frozen, app.state.banner = True, "時刻固定"
+    app.run(mouse=mouse)
+    if app.fatal is not None:
+        raise app.fatal
+
+
+def run_demo(
+    site_file: Path | None, *, speed: float, volume: Volume, seed: int, start: datetime | None, mouse: bool = True
+) -> None:
+    """The console over a temporary file, with a simulated day arriving live and obeying what the manager does."""
+    _hold_garbage()
+    from floorctl.rehearsal.demo import Demo
+    from floorctl.screens.app import FloorApp
+
+    with tempfile.TemporaryDirectory(prefix="floorctl-demo-", ignore_cleanup_errors=True) as folder:
+        demo = Demo(Path(folder) / "demo.db", site_file, speed=speed, volume=volume, seed=seed, start=start)
+        app = FloorApp(demo.open_session, clock=demo.clock, on_ready=demo.start, on_facts=demo.react)
+        app.state.banner = f"模擬 {speed:g}倍速"
+        try:
+            app.run(mouse=mouse)
+        finally:
+            demo.stop()
+        if app.fatal is not None:
+            raise app.fatal
+
+
+def run_drill(drill: Drill, *, mouse: bool = True) -> None:
+    """The console over a rehearsal that has been prepared, until the trainee leaves it."""
+    _hold_garbage()
+    from floorctl.screens.app import FloorApp
+
+    app = FloorApp(drill.open_session, clock=drill.clock, on_ready=drill.start, on_facts=drill.react)
+    app.state.banner = f"演習 {drill.speed:g}倍速"
+    drill.tell = app.tell
+    try:
+        app.run(mouse=mouse)
+    finally:
+        drill.stop()
+    if app.fatal is not None:
+        raise app.fatal

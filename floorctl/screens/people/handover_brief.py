@@ -1,0 +1,117 @@
+"""; 申し送り: what whoever takes over must know: how the hall stands, and what has happened since a time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
+
+from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, KINDS, STAFF_STATUSES, TERMINAL_STATES, hm
+from floorctl.console.state import ConsoleState
+from floorctl.models.board.fact_sentence import line, subject
+from floorctl.models.day.floor import Floor
+from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.table import Column, Row, TableView
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+
+_STEP = timedelta(minutes=30)
+_NOT_THERE = ("late", "absent", "on_break", "away")
+_TOLD = (
+    "memo.", "incident.", "terminal.assigned", "terminal.failed", "terminal.repaired", "reception.", "officials.",
+    "charge.", "vacancy.", "escalation.settled", "day.",
+)  # fmt: skip
+
+
+def since_last_held(floor: Floor, staff: str, charge: str = "site_manager") -> datetime | None:
+    """When a person last gave the charge away: what came after is news to them. None: they never held it today."""
+    own = [h for h in floor.handovers if h.charge == charge]
+    ended = [after.at for held, after in pairwise(own) if held.staff == staff]
+    return ended[-1] if ended else None
+
+
+class BriefView(TableView):
+    heading = "申し送り"
+    unit = ""
+    hint = "左右の矢印 30分ずつ広げる・狭める"
+    foot: ClassVar[tuple[str, ...]] = ("hand_over", "memo")
+    columns = (Column("時刻", 5), Column("何が", 14), Column("対象", 10), Column("内容", 0))
+
+    def __init__(self, app: FloorApp, since: datetime | None = None) -> None:
+        super().__init__(app)
+        floor = self.state.floor
+        # Who has not held the charge today knows nothing of it, not even what was left before the doors opened.
+        self.since = since or min([e.fact.at for e in floor.entries[:1]], default=self.state.now)
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        holder = state.floor.holder()
+        who = f"現場責任者の職務 {state.who(holder)}   " if holder else ""
+        return [(f"{who}{hm(self.since)} から後のこと", "text")]
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        floor = state.floor
+        rows = [*self._now(state)]
+        for e in floor.entries:
+            if e.fact.at >= self.since and e.kind.startswith(_TOLD) and e.key not in floor.retracted:
+                text = line(e, floor).removeprefix(KINDS[e.kind]).strip()
+                rows.append(
+                    self._line(
+                        f"{hm(e.fact.at)}", KINDS[e.kind], state.who(subject(e.fact, floor.site)), text, e.fact.id
+                    )
+                )
+        if not floor.entries:
+            rows.append(
+                self._line(
+                    "", "", "", "今日の記録はまだありません。開場・メモ（m）・事案（i）から、ここに並びます", "-"
+                )
+            )
+        return rows
+
+    def _now(self, state: ConsoleState) -> list[Row]:
+        """How the hall stands: queues, what does not work, open cases and incidents, who is not there, vacancies."""
+        floor, site = state.floor, state.floor.site
+        found = []
+        for lane in site.movable_lanes or [x.code for x in site.lanes]:
+            names = " ".join(t.code for t in floor.terminals_of(lane))
+            text = f"待ち {floor.lanes[lane].waiting}人  端末 {names}"
+            found.append(self._line("いま", "待ち", site.lane_by_code[lane].name, text, f"lane {lane}"))
+        for t in floor.terminals.values():
+            if t.failed or t.paused:
+                found.append(self._line("いま", TERMINAL_STATES[floor.state(t.code)], t.code, t.reason, f"t {t.code}"))
+        for e in state.cases():
+            matter = site.matter_by_code[e.matter].short if e.matter else ""
+            at = hm(e.raised_at) if e.raised_at else ""
+            found.append(self._line("いま", "決定待ち", e.code, f"{e.terminal or ''} {matter} {at}から", f"e {e.code}"))
+        assert state.register is not None
+        for i in state.register.open_incidents():
+            text = f"{INCIDENT_SHORT[i.category]} {i.summary}（{INCIDENT_STATES[i.state]}）"
+            found.append(self._line("いま", "事案", i.code, text, f"i {i.code}"))
+        for v in floor.vacancies:
+            if v.closed_at is None:
+                found.append(self._line("いま", "欠員", state.who(v.staff), f"{hm(v.opened_at)}から", f"v {v.staff}"))
+        for s in floor.staff.values():
+            if s.status in _NOT_THERE:
+                until = f" {s.until.removeprefix('0')}まで" if s.until else ""
+                text = f"{hm(s.since)}から{until} {s.reason}".rstrip()
+                found.append(self._line("いま", STAFF_STATUSES[s.status], state.who(s.code), text, f"s {s.code}"))
+        return found
+
+    @staticmethod
+    def _line(when: str, what: str, whom: str, text: str, key: str) -> Row:
+        role = "strong" if when == "いま" else "text"
+        return Row(key, ((when, "warn" if when == "いま" else "dim"), (what, role), (whom, "strong"), (text, role)))
+
+    def opened(self, key: str) -> None:
+        self.state.say("申し送りは見るだけの画面です（直すときは l の記録）")
+
+    def takes(self, key: str) -> bool:
+        if key in ("left", "right"):
+            first = min([e.fact.at for e in self.state.floor.entries[:1]], default=self.state.now)
+            if key == "left" and self.since <= first:
+                self.state.say("これより前の記録はありません", "warn")
+            else:
+                since = self.since + (-_STEP if key == "left" else _STEP)
+                self.since = min(max(since, first), self.state.now)
+            return True
+        return super().takes(key)

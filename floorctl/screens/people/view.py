@@ -1,0 +1,224 @@
+"""F4 職員: the roster with presence, places, breaks, the charge of 現場責任者, vacancies (仕様書 5, 7(2), 7(4)※)."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import ClassVar
+
+from floorctl.common.words import STAFF_STATUSES, hm, minutes_word
+from floorctl.console.state import ConsoleState
+from floorctl.models.board.breaks import BreakState, break_order, break_states
+from floorctl.models.board.flow import charge_vacant_s, uncovered_s
+from floorctl.models.day.staff import Person, StaffState
+from floorctl.screens.board.panels import STAFF_ROLES
+from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.table import Column, Row, TableView, cut
+
+_ROLES = {"general_manager": "統括", "site_manager": "現場", "worker": "従事"}
+_LACKS = {"誓約書": "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
+_WILL_COME = ("late", "on_break", "away")
+
+
+def breaks_of(state: ConsoleState) -> dict[str, BreakState]:
+    """Breaks of everybody who is here."""
+    register = state.register
+    assert register is not None
+    return state.once("breaks", lambda: break_states(state.floor, register, state.now))
+
+
+def _shift(person: Person | None) -> tuple[time | None, str | None]:
+    """From when until when somebody is expected today."""
+    if person is None or not person.shift_from:
+        return None, None
+    return time.fromisoformat(person.shift_from), person.shift_to
+
+
+class PeopleView(TableView):
+    heading = "職員"
+    unit = "名"
+    hint = "1-6 状況"
+    groups: ClassVar[frozenset[str]] = frozenset({"職員"})
+    foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
+        "stand", "post", "hand_over", "vacancy", "roll_call")  # fmt: skip
+    columns = (
+        Column("職員", 12),
+        Column("役割", 9),
+        Column("状況", 4),
+        Column("から", 5),
+        Column("まで", 5, least=66),
+        Column("場所", 8),
+        Column("休憩", 11),
+        Column("資格・理由", 0, least=74),
+    )
+    empty = "まだ誰も記録されていません。名簿は floorctl roster import FILE.csv で入れます（職員コードだけでも）。名簿がなくても、盤面で端末を選び p で担当を入れれば始められます"
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        return state.once("people", lambda: [self._row(state, code) for code in state.staff_codes()])
+
+    def _row(self, state: ConsoleState, code: str) -> Row:
+        floor, register = state.floor, state.register
+        assert register is not None
+        held, person = floor.staff.get(code), register.people.get(code)
+        status = held.status if held else "expected"
+        since, until = (held.since, held.until) if held else _shift(person)
+        overdue = status in _WILL_COME and until is not None and until < f"{state.now:%H:%M}"
+        name = f"{code} {state.names[code]}" if code in state.names else code
+        return Row(
+            code,
+            (
+                (name, "strong"),
+                self._role(state, code, person),
+                (STAFF_STATUSES[status], STAFF_ROLES[status]),
+                (hm(since) if since else "-", "dim"),
+                (until or "-", "warn" if overdue else "dim"),
+                self._place(state, code),
+                self._break(state, code),
+                self._note(state, person, held),
+            ),
+        )
+
+    @staticmethod
+    def _place(state: ConsoleState, code: str) -> Span:
+        """A terminal or a post of guidance; who holds the charge and serves as well is marked (仕様書 5(1))."""
+        floor = state.floor
+        at = next((t.code for t in floor.terminals.values() if t.staff == code), "")
+        if at:
+            return (f"{at} 兼務", "warn") if floor.holder() == code else (at, "text")
+        post = floor.posts.get(code)
+        return (floor.site.post_by_code[post].name, "text") if post in floor.site.post_by_code else ("-", "dim")
+
+    @staticmethod
+    def _role(state: ConsoleState, code: str, person: Person | None) -> Span:
+        if state.floor.holder() == code:
+            return ("責任者", "warn")  # who holds the charge now, whatever their role
+        if person is None:
+            return ("-", "dim")
+        return (f"{_ROLES[person.role]}{' 代行' if person.deputy and person.role == 'worker' else ''}", "dim")
+
+    @staticmethod
+    def _break(state: ConsoleState, code: str) -> Span:
+        b = breaks_of(state).get(code)
+        if b is None or not b.owed_s:
+            return ("-", "dim")
+        if not b.on_break and b.short_s and b.without_s >= state.floor.site.thresholds.break_due_s:
+            return (f"未 {minutes_word(b.without_s)}", "bad")
+        done = not b.short_s
+        taken = max(b.taken_s, b.owed_s) if done else b.taken_s  # seconds that are missing are no minute
+        return (f"{taken // 60}／{b.owed_s // 60}分", "ok" if done else "warn" if b.on_break else "dim")
+
+    @staticmethod
+    def _note(state: ConsoleState, person: Person | None, held: StaffState | None) -> Span:
+        """What is missing for an integrated terminal, and the reason of the status."""
+        missing, role = "可", "dim"
+        if person is not None and (lacks := person.lacks(state.floor.day)):
+            missing, role = f"{'・'.join(_LACKS[m] for m in lacks)}なし", "warn"
+        elif person is None:
+            missing = "名簿なし" if state.register and state.register.people else ""
+        reason = held.reason if held else ""
+        return (reason, "text") if reason and role == "dim" else (f"{missing} {reason}".strip(), role)
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        people = state.floor.staff.values()
+        found: list[Span] = [(f"在席 {sum(s.at_work for s in people)}", "ok")]
+        for status in ("on_break", "late", "absent", "away", "gone"):
+            n = sum(s.status == status and not s.at_work for s in people)
+            if n:
+                found.append((f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status]))
+        waiting = len(state.staff_codes()) - len(people)
+        if waiting:
+            found.append((f"未点呼 {waiting}", "warn"))
+        return found
+
+    def chose(self, key: str) -> None:
+        self.state.person = key
+
+    def opened(self, key: str) -> None:
+        from floorctl.screens.people.acts import change_person
+
+        change_person(self.app, key)
+
+    # ---- charge, vacancies, breaks
+
+    def side(self, width: int) -> int:
+        return 36 if width >= 118 else 0
+
+    def below(self, height: int) -> int:
+        return 0 if self.app.size.width >= 118 else 6
+
+    def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        row = y
+        for title, lines in self._sections(state):
+            if row + 1 >= y + rows:
+                return
+            c.put(x + 1, row, title, "strong", width - 2)
+            shown = cut(lines, y + rows - row - 1)
+            for n, spans in enumerate(shown):
+                c.spans(x + 1, row + 1 + n, spans, width - 2)
+            row += len(shown) + 2
+
+    def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
+        """In three columns, cut to the rows that there are."""
+        each = c.width // 3
+        for n, (title, lines) in enumerate(self._sections(state)):
+            c.put(1 + n * each, y, title, "strong", each - 2)
+            for i, spans in enumerate(cut(lines, rows - 1)):
+                c.spans(1 + n * each, y + 1 + i, spans, each - 2)
+
+    def _sections(self, state: ConsoleState) -> list[tuple[str, list[list[Span]]]]:
+        return [
+            ("現場責任者", self._charge(state)),
+            ("欠員（受付中の時間）", self._vacancies(state)),
+            ("休憩の案", self._order(state)),
+        ]
+
+    @staticmethod
+    def _charge(state: ConsoleState) -> list[list[Span]]:
+        floor = state.floor
+        log = [h for h in floor.handovers if h.charge == "site_manager"]
+        lines: list[list[Span]] = [
+            [(f"{hm(h.at)} ", "dim"), (state.who(h.staff) if h.staff else "不在", "text" if h.staff else "bad")]
+            + ([(f" {h.reason}", "dim")] if h.reason else [])
+            for h in log[-5:]
+        ]
+        vacant = charge_vacant_s(floor, state.now)
+        if vacant:
+            lines.append([(f"受付中の不在 {minutes_word(vacant)}", "warn")])
+        acting = floor.holder("general_manager")
+        if acting:
+            lines.append([(f"統括責任者の代理 {state.who(acting)}", "text")])
+        return lines or [[("h で誰が持つかを記録します", "dim")]]
+
+    @staticmethod
+    def _vacancies(state: ConsoleState) -> list[list[Span]]:
+        lines: list[list[Span]] = []
+        for v in state.floor.vacancies:
+            end = hm(v.closed_at) if v.closed_at else ""
+            seconds = uncovered_s(state.floor, v, state.now)
+            by = f" {state.who(v.substitute)}" if v.substitute else " 本人" if v.closed_at else ""
+            minutes = f" {minutes_word(seconds)}" if seconds else ""
+            text = f"{state.who(v.staff)} {hm(v.opened_at)}〜{end}{by}{minutes}"
+            lines.append([(text, "dim" if v.closed_at else "bad")])
+        return lines[::-1] or [[("ありません", "dim")]]
+
+    @staticmethod
+    def _order(state: ConsoleState) -> list[list[Span]]:
+        """Who goes when, so that no service in its hours is left alone."""
+        floor, register = state.floor, state.register
+        assert register is not None
+        if floor.closed_at is not None:
+            return [[("閉場しました", "dim")]]
+        if not breaks_of(state):
+            return [[("点呼の後に出ます", "dim")]]
+        turns = state.once("turns", lambda: break_order(floor, register, state.now))
+        at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
+        lines: list[list[Span]] = [
+            [
+                (f"{hm(t.start):>5} ", "text"),
+                (f"{state.who(t.staff)} ", "strong"),
+                (f"{t.minutes}分 ", "text"),
+                (at.get(t.staff, ""), "dim"),
+                (" 交替要" if t.alone else "", "warn"),
+            ]
+            for t in turns
+        ]
+        return lines or [[("全員とり終えています", "dim")]]

@@ -1,0 +1,1 @@
+"""The records of the day: the journal, inquiries, the tally."""

@@ -1,0 +1,86 @@
+"""q 問い合わせ: inquiries and complaints by topic, one key a count (仕様書 7(3), the daily report)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from floorctl.common.words import hm
+from floorctl.console.state import ConsoleState
+from floorctl.screens.asking import send
+from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.table import Column, Row, TableView
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+
+# Digits, then letters that mean nothing everywhere else.
+KEYS = "1234567890adfnpsxz"
+
+
+class InquiryView(TableView):
+    heading = "問い合わせ"
+    unit = ""
+    hint = "数字で1件  - のあと数字で1件減らす  + 新しい種類"
+    foot: ClassVar[tuple[str, ...]] = ("memo", "incident")
+    columns = (
+        Column("キー", 4),
+        Column("種類", 24),
+        Column("件数", 6, right=True),
+        Column("最後", 6, right=True),
+        Column("", 0),
+    )
+    empty = "+ で種類を書いて1件数えます"
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self.minus = False
+
+    def topics(self, state: ConsoleState) -> list[str]:
+        """Those of the site, then those of today, in the order in which they came."""
+        return [*dict.fromkeys([*state.floor.site.inquiry_topics, *state.floor.inquiries])]
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        floor = state.floor
+        last = {topic: at for at, topic, count in floor.inquiry_log if count > 0}
+        return [
+            Row(
+                topic,
+                (
+                    (f" {KEYS[n]} " if n < len(KEYS) else "", "key"),
+                    (topic, "strong" if floor.inquiries[topic] else "text"),
+                    (str(floor.inquiries[topic] or "-"), "strong" if floor.inquiries[topic] else "dim"),
+                    (hm(last[topic]) if topic in last else "", "dim"),
+                    ("", "dim"),
+                ),
+            )
+            for n, topic in enumerate(self.topics(state))
+        ]
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        found: list[Span] = [(f"今日 {sum(state.floor.inquiries.values())}件", "strong")]
+        return [("1件減らす種類は?（Esc やめる）", "warn"), *found] if self.minus else found
+
+    def takes(self, key: str) -> bool:
+        if not self.state.ready or self.state.past is not None:
+            return super().takes(key)
+        topics = self.topics(self.state)
+        if len(key) == 1 and key in KEYS[: len(topics)]:
+            self._count(topics[KEYS.index(key)])
+        elif key == "-":
+            self.minus = not self.minus
+        elif key in ("+", "="):
+            self.app.ask_text("問い合わせの種類", "短い言葉で。個人情報は書きません", self._count)
+        elif key == "escape" and self.minus:
+            self.minus = False
+        else:
+            return super().takes(key)
+        return True
+
+    def opened(self, key: str) -> None:
+        self._count(key)
+
+    def _count(self, topic: str) -> None:
+        count, self.minus = -1 if self.minus else 1, False
+        self.key = topic
+        what = "1件" if count > 0 else "1件減らしました"
+        send(self.app, f"問い合わせ {topic} {what}", "inquiry.counted", {"topic": topic, "count": count})

@@ -1,0 +1,114 @@
+"""l 記録: every fact of the day, the latest first; Enter takes an older one back with a reason."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, ClassVar
+
+from floorctl.common.clock import seconds_between
+from floorctl.common.words import ANOMALIES
+from floorctl.console.state import ConsoleState
+from floorctl.models.board.fact_sentence import line, subject
+from floorctl.models.day.last_act import act_of
+from floorctl.models.facts.day_facts import Entry
+from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.table import Column, Row, TableView
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+
+# Recorded this much later than it happened: 後入力 (SPEC 97).
+_LATE_S = 60
+# What people write: at the console, or on paper and taken in afterwards (docs/fallback.md).
+_BY_HAND = ("console", "paper")
+
+
+class JournalView(TableView):
+    heading = "記録"
+    hint = "Enter 理由を付けて取り消す  / 探す"
+    foot: ClassVar[tuple[str, ...]] = ("find", "past", "memo")
+    columns = (
+        Column("時刻", 8),
+        Column("対象", 8),
+        Column("内容", 0),
+        Column("出どころ", 9, least=100),
+        Column("印", 12),
+    )
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self.words = ""
+        self._made: dict[tuple[object, ...], Row] = {}
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        return (
+            f"「{self.words}」を含む記録はありません"
+            if self.words
+            else "今日の記録はまだありません。盤面（F2）で Enter（開場）を押すか、発券機のフィードが届くと、1件ずつここに並びます。メモは m"
+        )
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        return [r for r in state.once("journal rows", lambda: self._all(state), by_time=False) if self._matches(r)]
+
+    def _matches(self, row: Row) -> bool:
+        shown = " ".join(text for text, _ in row.cells).lower()
+        return all(word in shown for word in self.words.lower().split())
+
+    def _all(self, state: ConsoleState) -> list[Row]:
+        """A line is written once; it changes only when its fact is taken back, or found not to fit."""
+        floor = state.floor
+        made: dict[tuple[object, ...], Row] = {}
+        for e in reversed(floor.entries):
+            key = (e.key, e.key in floor.retracted, e.key in floor.taken_back, floor.anomalies.get(e.key, ""))
+            made[key] = self._made.get(key) or self._row(state, e)
+        self._made = made
+        return list(made.values())
+
+    def _row(self, state: ConsoleState, e: Entry) -> Row:
+        floor = state.floor
+        marks = []
+        if e.key in floor.retracted:
+            marks.append("取消済")
+        elif e.key in floor.anomalies:
+            marks.append(ANOMALIES[floor.anomalies[e.key]])
+        if (e.source, act_of(e.fact.id)) in floor.paper_acts:
+            marks.append("手書き")
+        elif e.source in _BY_HAND and seconds_between(e.fact.at, e.recorded_at) > _LATE_S:
+            marks.append("後入力")
+        gone = e.key in floor.retracted
+        return Row(
+            f"{e.source} {e.fact.id}",
+            (
+                (f"{e.fact.at:%H:%M:%S}", "dim"),
+                (subject(e.fact, floor.site), "dim" if gone else "strong"),
+                (line(e, floor), "dim" if gone else "text"),
+                (e.source, "dim"),
+                (" ".join(marks), "warn"),
+            ),
+        )
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        return [(f"「{self.words}」を含むもの（Esc で全部）", "warn")] if self.words else []
+
+    def find(self) -> bool:
+        """Asks for the words that a record must hold."""
+        self.app.ask_text("記録を探す", "対象・内容・出どころの言葉", self._look_for)
+        return True
+
+    def _look_for(self, words: str) -> None:
+        self.words = unicodedata.normalize("NFKC", words)
+        self.app.redraw()
+
+    def takes(self, key: str) -> bool:
+        if key == "escape" and self.words and self.state.past is None:
+            self.words = ""
+            return True
+        return super().takes(key)
+
+    def opened(self, key: str) -> None:
+        from floorctl.screens.acts import correct
+
+        found = next((e for e in self.state.floor.entries if f"{e.source} {e.fact.id}" == key), None)
+        if found is not None:
+            correct(self.app, found)

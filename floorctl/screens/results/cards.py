@@ -1,0 +1,338 @@
+"""What F7 draws: today, a week or a month as cards, each a plot with its figures in words (from the facts, or the tables)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from statistics import fmean
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import cell_len
+
+from floorctl.common.clock import seconds_between
+from floorctl.common.words import WEEKDAYS, hm
+from floorctl.documents.day.hourly import waiting_at
+from floorctl.documents.period.record import RENEWAL
+from floorctl.models.board.flow import reception_span
+from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.drawing.plots import Bar, Plot, Series
+
+if TYPE_CHECKING:
+    from floorctl.documents.day.record import DayRecord, Waits
+    from floorctl.documents.period.record import PeriodRecord
+    from floorctl.models.day.escalation import Escalation
+    from floorctl.models.day.floor import Floor
+    from floorctl.models.register.demand_forecast import Forecast
+    from floorctl.models.site.site import Lane, Site
+
+_HALF_HOUR = timedelta(minutes=30)
+
+
+class Card(NamedTuple):
+    """``words`` are figures in sentences, under the plot (or the horizontal ``bars``)."""
+
+    title: str
+    words: list[list[Span]]
+    plot: Plot | None = None
+    bars: tuple[Bar, ...] = ()
+    unit: str = "件"
+
+
+def _shared(site: Site) -> list[tuple[Lane, str]]:
+    """The lanes of the board with their palette's roles; the others are told in words."""
+    return [(lane, f"lane{n % 4}") for n, lane in enumerate(site.lanes) if lane.code in site.movable_lanes]
+
+
+def _minutes(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds / 60
+
+
+def _whole(seconds: int | None) -> str:
+    """Whole minutes, however many: in a row of figures they are compared."""
+    return "-" if seconds is None else f"{seconds // 60}分"
+
+
+def _by_two(first: str, words: list[str]) -> list[list[Span]]:
+    """Words two a line, the first line under its name."""
+    blank = " " * cell_len(first)
+    return [
+        [(first if not n else blank, "dim"), ("  ".join(words[n : n + 2]), "text")] for n in range(0, len(words), 2)
+    ]
+
+
+def _waits_words(site: Site, waits: dict[str, Waits]) -> list[list[Span]]:
+    found: list[list[Span]] = []
+    for lane in site.lanes:
+        w = waits[lane.code]
+        text = f"{w.n:,}人  平均{_whole(w.mean_s)}  9割{_whole(w.p90_s)}  最大{_whole(w.max_s)}"
+        found.append([(f"{lane.name} ", "dim"), (text if w.n else "呼び出しなし", "text" if w.n else "dim")])
+    return found
+
+
+def _target(site: Site, ticks: int) -> Series:
+    minutes = site.thresholds.wait_target_s / 60
+    return Series(f"目標 {minutes:.0f}分", [minutes] * ticks, "dim", "dots", figures=False)
+
+
+# ---- today
+
+
+def today_cards(
+    floor: Floor, record: DayRecord, now: datetime, forecast: Forecast | None, open_days: int
+) -> list[Card]:
+    """``forecast`` with the ``open_days`` of this month; None until it has been read."""
+    site = floor.site
+    hours = sorted({h.hour for lane in record.hours.values() for h in lane})
+    by_hour = {(lane, h.hour): h for lane, own in record.hours.items() for h in own}
+    ticks = [str(h) for h in hours]
+
+    def summed(lanes: Iterable[str], hour: int) -> tuple[int, int]:
+        own = [h for lane in lanes if (h := by_hour.get((lane, hour)))]
+        return sum(h.issued for h in own), sum(h.served for h in own)
+
+    totals = [summed(record.hours, h) for h in hours]
+    served = Plot(
+        ticks,
+        [
+            Series("発券", [float(i) for i, _ in totals], "text"),
+            Series("完了", [float(d) for _, d in totals], "ok"),
+        ],
+        "件",
+    )
+    waits = Plot(
+        ticks,
+        [
+            *(
+                Series(
+                    lane.name,
+                    [_minutes(h.wait_mean_s) if (h := by_hour.get((lane.code, n))) else None for n in hours],
+                    role,
+                )
+                for lane, role in _shared(site)
+            ),
+            _target(site, len(hours)),
+        ],
+        "分",
+    )
+    return [
+        Card("受付と完了（時間ごと、件）", _today_words(record, site), served),
+        Card("待ち時間（呼び出した時間ごとの平均、分）", _waits_words(site, record.waits), waits),
+        _queue_card(floor, record, now),
+        _matters_card(site, record.escalations),
+        _forecast_today(record, site, forecast, open_days),
+    ]
+
+
+def _today_words(record: DayRecord, site: Site) -> list[list[Span]]:
+    done = {lane.code: sum(t.lane == lane.code and t.fate == "done" for t in record.tickets) for lane in site.lanes}
+    issued = {lane.code: sum(t.lane == lane.code for t in record.tickets) for lane in site.lanes}
+    words: list[list[Span]] = [
+        [("計 ", "dim"), (f"発券 {sum(issued.values()):,}  完了 {sum(done.values()):,}", "strong")]
+    ]
+    lanes = [f"{lane.name} {done[lane.code]}／{issued[lane.code]}" for lane in site.lanes]
+    words += _by_two("完了／発券 ", lanes)
+    ends = {"incomplete": "未了", "desk3": site.other_desk.short, "no_show": "不在", "left": "帰宅"}
+    others = [f"{word} {n}" for fate, word in ends.items() if (n := sum(t.fate == fate for t in record.tickets))]
+    words.append([("ほかに ", "dim"), ("  ".join(others) or "なし", "text")])
+    return words
+
+
+def _queue_card(floor: Floor, record: DayRecord, now: datetime) -> Card:
+    """How many waited, every half hour of the reception up to now."""
+    start, end = reception_span(floor)
+    instants: list[datetime] = []
+    at = start
+    while at <= end:
+        instants.append(at)
+        at += _HALF_HOUR
+    seen = [x if x <= now else None for x in instants]
+    series = [
+        Series(
+            lane.name,
+            [float(waiting_at(floor.lanes[lane.code], x)) if x else None for x in seen],
+            role,
+            form,
+            figures=False,
+        )
+        for (lane, role), form in zip(_shared(floor.site), ("line", "dots"), strict=False)
+    ]
+    ticks = [str(x.hour) if x.minute == 0 else "" for x in instants]
+    words: list[list[Span]] = []
+    for lane in floor.site.lanes:
+        peak, waiting = record.peaks[lane.code], floor.lanes[lane.code].waiting
+        most = f"最多 {peak[0]}人（{hm(peak[1])}）" if peak else "待ちなし"
+        words.append([(f"{lane.name} ", "dim"), (f"いま {waiting}人  {most}", "text")])
+    return Card("待っている人（30分ごと、人）", words, Plot(ticks, series, "人"))
+
+
+def _matters_card(site: Site, cases: Iterable[Escalation]) -> Card:
+    cases = list(cases)
+    bars = []
+    for m in site.matters:
+        own = [e for e in cases if e.matter == m.code]
+        taken = [seconds_between(e.raised_at, e.taken_at) for e in own if e.raised_at and e.taken_at]
+        bars.append(Bar(m.short, len(own), _taken_words(taken), "warn"))
+    slow = sum(
+        seconds_between(e.raised_at, e.taken_at) > site.thresholds.escalation_red_s
+        for e in cases
+        if e.raised_at and e.taken_at
+    )
+    limit = site.thresholds.escalation_red_s // 60
+    words: list[list[Span]] = [
+        [("計 ", "dim"), (f"{len(cases)}件", "strong"), (f"  対応まで{limit}分を超えたもの {slow}件", "text")]
+    ]
+    return Card("市職員への引継ぎ（事項ごと、右は対応まで）", words, None, tuple(bars))
+
+
+def _taken_words(seconds: list[int]) -> str:
+    if not seconds:
+        return ""
+    return f"平均{_whole(int(fmean(seconds)))} 最大{_whole(max(seconds))}"
+
+
+def _share(actual: float, expected: float) -> str:
+    return f"（{actual / expected * 100:.0f}%）" if expected else ""
+
+
+def _forecast_today(record: DayRecord, site: Site, forecast: Forecast | None, open_days: int) -> Card:
+    """The month's forecast over its open days against today."""
+    title = "見込みと実績（1日あたり、件）"
+    month = forecast.of(f"{record.day:%Y-%m}") if forecast is not None else None
+    if month is None or not open_days:
+        return Card(title, [[("見込みを読んでいます" if forecast is None else "この月の見込みはありません", "dim")]])
+    cards = sum(t.cards for t in record.tickets if t.lane in site.card_lanes and t.fate == "done")
+    renewals = sum(record.counts.get(code, 0) for code in site.services_like(RENEWAL))
+    rows = [
+        ("更新", month.cert_renewals / open_days, renewals),
+        ("交付", month.cards / open_days, cards),
+    ]
+    plot = Plot(
+        [name for name, _, _ in rows],
+        [Series("見込み", [e for _, e, _ in rows], "dim"), Series("今日", [float(a) for _, _, a in rows], "ok")],
+        "件",
+    )
+    names = {"更新": "電子証明書の更新", "交付": "カードの交付"}
+    words: list[list[Span]] = [
+        [(f"{names[name]} ", "dim"), (f"見込み {e:.0f}  今日 {a}{_share(a, e)}", "text")] for name, e, a in rows
+    ]
+    words.append([(f"{record.day.month}月の見込みを開場{open_days}日で割った数", "dim")])
+    return Card(title, words, plot)
+
+
+# ---- a week, a month
+
+
+def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
+    """From the derived tables: days, waits by day and by hour, hand-overs, forecast."""
+    days = {d.day: d for d in record.days}
+    shown = sorted({*days, *record.missing})
+    ticks = [str(d.day) if len(shown) > 7 else f"{d.day}{WEEKDAYS[d.weekday()]}" for d in shown]
+    done = Plot(
+        ticks,
+        [
+            Series("発券", [float(days[d].issued) if d in days else None for d in shown], "text"),
+            Series("完了", [float(days[d].done) if d in days else None for d in shown], "ok"),
+        ],
+        "件",
+    )
+    waits = Plot(
+        ticks,
+        [
+            *(
+                Series(
+                    lane.name, [_minutes(days[d].waits[lane.code].mean_s) if d in days else None for d in shown], role
+                )
+                for lane, role in _shared(site)
+            ),
+            _target(site, len(shown)),
+        ],
+        "分",
+    )
+    return [
+        Card("受付と完了（日ごと、件）", _period_words(record, site), done),
+        Card("待ち時間（日ごとの平均、分）", _waits_words(site, record.waits), waits),
+        _hours_card(record, site),
+        _matters_of(record, site),
+        _forecast_card(record),
+    ]
+
+
+def _period_words(record: PeriodRecord, site: Site) -> list[list[Span]]:
+    n = len(record.days)
+    mean = f"  1日平均 {record.served / n:.0f}" if n else ""
+    words: list[list[Span]] = [
+        [("計 ", "dim"), (f"開場 {n}日  発券 {record.issued:,}  完了 {record.served:,}{mean}", "strong")]
+    ]
+    most = max(record.days, key=lambda d: d.issued, default=None)
+    if most is not None:
+        on = f"{most.day.month}/{most.day.day}（{WEEKDAYS[most.day.weekday()]}）"
+        words.append([("最も多い日 ", "dim"), (f"{on} 発券 {most.issued:,}  完了 {most.done:,}", "text")])
+    lanes = [f"{lane.name} {sum(d.served.get(lane.code, 0) for d in record.days):,}" for lane in site.lanes]
+    if record.missing:
+        more = "ほか" if len(record.missing) > 6 else ""
+        listed = "・".join(f"{d.month}/{d.day}" for d in record.missing[:6]) + more
+        words.append([("記録のない開場日 ", "warn"), (f"{len(record.missing)}日（{listed}）", "text")])
+    return words + _by_two("完了 ", lanes)
+
+
+def _hours_card(record: PeriodRecord, site: Site) -> Card:
+    """Waits by the hour of the call, over all days."""
+    weekday = record.first.weekday()
+    opens = min(site.hours(s.code, weekday)[0] for s in site.services)
+    closes = max(site.hours(s.code, weekday)[1] for s in site.services)
+    usual = range(opens.hour, closes.hour + (closes > time(closes.hour)))
+    hours = sorted({*usual, *(c.hour for c in record.cells if c.waited)})
+
+    def mean(lane: str, hour: int) -> float | None:
+        own = [c for c in record.cells if c.lane == lane and c.hour == hour]
+        n = sum(c.waited for c in own)
+        return sum(c.wait_s for c in own) / n / 60 if n else None
+
+    series = [Series(lane.name, [mean(lane.code, h) for h in hours], role) for lane, role in _shared(site)]
+    words: list[list[Span]] = []
+    for lane, _ in _shared(site):
+        found = [(m, h) for h in hours if (m := mean(lane.code, h)) is not None]
+        if found:
+            longest, hour = max(found)
+            words.append([(f"{lane.name} ", "dim"), (f"最も待つのは {hour}時台 平均 {longest:.0f}分", "text")])
+    plot = Plot([str(h) for h in hours], [*series, _target(site, len(hours))], "分")
+    return Card("時間帯ごとの待ち（全日の平均、分）", words, plot)
+
+
+def _matters_of(record: PeriodRecord, site: Site) -> Card:
+    bars, total, slow = [], 0, 0
+    for m in record.matters:
+        known = site.matter_by_code.get(m.matter or "")
+        bars.append(Bar(known.short if known else "事項不明", m.n, _taken_words(list(m.taken_s)), "warn"))
+        total += m.n
+        slow += sum(s > site.thresholds.escalation_red_s for s in m.taken_s)
+    limit = site.thresholds.escalation_red_s // 60
+    words: list[list[Span]] = [
+        [("計 ", "dim"), (f"{total:,}件", "strong"), (f"  対応まで{limit}分を超えたもの {slow:,}件", "text")]
+    ]
+    return Card("市職員への引継ぎ（事項ごと、右は対応まで）", words, None, tuple(bars))
+
+
+def _forecast_card(record: PeriodRecord) -> Card:
+    """The renewals month by month, and both demands of this month in words."""
+    compared = record.compared
+    expected = [float(x.forecast.cert_renewals) if x.forecast else None for x in compared]
+    actual = [float(x.actual["cert_renewals"]) if x.actual is not None else None for x in compared]
+    plot = Plot(
+        [f"{int(x.month[5:])}月" for x in compared],
+        [Series("見込み", expected, "dim"), Series("実績", actual, "ok")],
+        "件",
+    )
+    month = f"{record.last:%Y-%m}"
+    now = next((x for x in compared if x.month == month), compared[-1] if compared else None)
+    words: list[list[Span]] = []
+    if now is not None and now.forecast is not None:
+        told = now.actual or {}
+        for name, e, a in (
+            ("電子証明書の更新", now.forecast.cert_renewals, told.get("cert_renewals", 0)),
+            ("カードの交付", now.forecast.cards, told.get("cards", 0)),
+        ):
+            words.append(
+                [(f"{int(now.month[5:])}月 {name} ", "dim"), (f"見込み {e:,}  実績 {a:,}{_share(a, e)}", "text")]
+            )
+    return Card("電子証明書更新の見込みと実績（月ごと、件）", words, plot)

@@ -1,0 +1,241 @@
+"""F6 見込み: who is still to come, by half hour, against who came; and whether all can be served before the hall closes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from floorctl.common.words import hm
+from floorctl.console.state import SLOT_CUTS, ConsoleState, lane_role
+from floorctl.screens.asking import ask_file
+from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.table import Column, Row, TableView
+
+if TYPE_CHECKING:
+    from floorctl.advice.demand import Demand, HalfHour
+    from floorctl.advice.last_call import Closing
+    from floorctl.screens.app import FloorApp
+    from floorctl.usecases.session import Session
+
+_SIDE, _WIDE = 44, 118
+_LEAST_OTHERS = 3  # so many proposals are shown where there is little room
+_BAR = 100  # from this width of the table on a bar is drawn
+
+
+def _slot_cuts(session: Session) -> object:
+    from floorctl.usecases.period_reports import slot_cuts
+
+    return slot_cuts(session)
+
+
+def _closed(state: ConsoleState) -> bool:
+    """A closed day that nothing has opened: nobody is expected."""
+    return state.info is not None and not state.info.open and state.floor.opened_at is None
+
+
+class ForecastView(TableView):
+    """The cursor begins at the half hour under way."""
+
+    heading = "来庁の見込み"
+    unit = ""
+    hint = "上下の矢印 送る"
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        if _closed(self.state):
+            return "今日は開場日ではないので、来庁の見込みはありません。次に開く日は . 暦、月ごとの見込みは F7 実績で見ます"
+        return "今日の記録を読み終えると見込みが出ます（数秒です）"
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        if self.state.ready:
+            if SLOT_CUTS not in self.state.answers:
+                ask_file(app, SLOT_CUTS, _slot_cuts)
+            now = self.state.now
+            self.key = f"{now:%H}:{30 * (now.minute // 30):02d}"
+
+    @property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]
+        """Two columns a lane: how many came, and how many come; the lanes whose terminals never move where there is room."""
+        found, used = [Column("時間帯", 12)], 14
+        for n, (_, name) in enumerate(self._lanes()):
+            width = max(6, cell_len(name))
+            used += width + (12 if n < 2 else 10)
+            least = 0 if n < 2 else used + 1
+            found += [
+                Column(name, width, right=True, least=least),
+                Column("見込み", 10 if n < 2 else 8, least=least),
+            ]
+        return (*found, Column("", 0, least=_BAR))
+
+    def _lanes(self) -> list[tuple[str, str]]:
+        """(code, name) of the lanes, those between which terminals move first."""
+        site = self.state.site
+        if site is None:
+            return []
+        moved = site.movable_lanes
+        ordered = sorted(site.lanes, key=lambda x: x.code not in moved)
+        return [(x.code, x.name) for x in ordered]
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        return state.once("forecast rows", lambda: self._rows_of(state), every_s=10)
+
+    def _rows_of(self, state: ConsoleState) -> list[Row]:
+        demand = None if _closed(state) else state.demand()
+        if demand is None:
+            return []
+        codes = [code for code, _ in self._lanes()]
+        starts = sorted({h.start for code in codes for h in demand.lanes[code].halves})
+        by_lane = {code: {h.start: h for h in demand.lanes[code].halves} for code in codes}
+        most = max((self._total(by_lane, codes, at) for at in starts), default=0.0) or 1.0
+        return [self._row(state, demand, by_lane, codes, at, most) for at in starts]
+
+    @staticmethod
+    def _total(by_lane: dict[str, dict[datetime, HalfHour]], codes: list[str], at: datetime) -> float:
+        return sum(h.total for code in codes if (h := by_lane[code].get(at)) is not None)
+
+    def _row(
+        self,
+        state: ConsoleState,
+        demand: Demand,
+        by_lane: dict[str, dict[datetime, HalfHour]],
+        codes: list[str],
+        at: datetime,
+        most: float,
+    ) -> Row:
+        halves = [h for code in codes if (h := by_lane[code].get(at)) is not None]
+        end = halves[0].end
+        under_way, over = at <= demand.now < end, end <= demand.now
+        cells: list[Span] = [(f"{hm(at):>5}〜{hm(end)}", "strong" if under_way else "dim" if over else "text")]
+        for code in codes:
+            h = by_lane[code].get(at)
+            if h is None:
+                cells += [("", "dim"), ("", "dim")]
+                continue
+            came = str(h.came) if h.came or over or under_way else ""
+            cells.append((came, lane_role(state.floor.site, code) if h.came else "dim"))
+            cells.append((_expected(h, over=over), "dim" if over else "text"))
+        # Each lane's own is in its columns: the bar is of the whole hall, so that the hours are compared at a glance.
+        came_all = sum(h.came for h in halves)
+        scale = 24 / most
+        hashes = round(came_all * scale)
+        dots = round((came_all + sum(h.expected for h in halves)) * scale) - hashes
+        cells.append(("#" * hashes + "." * dots, "dim" if over else "text"))
+        return Row(f"{at:%H:%M}", cells)
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        demand = None if _closed(state) else state.demand()
+        if demand is None:
+            return []
+        found: list[Span] = []
+        for code, name in self._lanes()[:2]:
+            d = demand.lanes[code]
+            text = f"{name} あと{round(d.rest)}人（{d.rest_low}〜{d.rest_high}）"
+            found.append((text, lane_role(state.floor.site, code) if d.rest >= 0.5 else "dim"))
+        return found
+
+    def opened(self, key: str) -> None:
+        self.state.say("見込みは見るだけの画面です（受付を打ち切るのは r）")
+
+    # ---- the last call
+
+    def side(self, width: int) -> int:
+        return _SIDE if width >= _WIDE else 0
+
+    def below(self, height: int) -> int:
+        if self.app.size.width >= _WIDE:
+            return 0
+        # Proposals take the place of lanes that no terminal moves to, and at most two rows of the table.
+        more = min(_LEAST_OTHERS, len(_others(self.state))) if self.state.ready else 0
+        return min(6, max(4, height // 5)) + max(0, more - 1)
+
+    def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        c.put(x + 1, y, "閉庁までに間に合うか", "strong")
+        found = state.closings()
+        if not found:
+            c.put(x + 1, y + 2, "開場している間の見込みです", "dim", width - 2)
+            return
+        each = 5 if rows >= 5 * len(found) + 2 else 4
+        for n, closing in enumerate(found):
+            top = y + 2 + each * n
+            if top + 3 > y + rows:
+                break
+            name = state.floor.site.lane_by_code[closing.lane].name
+            role = lane_role(state.floor.site, closing.lane)
+            end = c.put(x + 1, top, name, role)
+            c.put(end + 2, top, f"受付 {hm(closing.ends)} まで  閉庁 {hm(closing.closes)}", "dim", x + width - end - 3)
+            c.put(x + 1, top + 1, _people(closing), "text", width - 2)
+            c.spans(x + 1, top + 2, _verdict(closing), width - 2)
+        top = y + 2 + each * len(found)
+        lines = [line for parts in _others(state) for line in _hung(parts, width - 2)]
+        if lines and top + 2 <= y + rows:
+            c.put(x + 1, top, "ほかの提案", "strong", width - 2)
+            for n, (line, role) in enumerate(lines[: y + rows - top - 1]):
+                c.put(x + 1, top + 1 + n, line, role, width - 2)
+
+    def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
+        found = state.closings()
+        c.put(1, y, "閉庁までに間に合うか" if found else "閉庁までに間に合うか  開場している間の見込みです", "strong")
+        others = _others(state)[:_LEAST_OTHERS]
+        for n, (what, change, note) in enumerate(others):
+            spoken: list[list[Span]] = [[("提案", "dim")], [(what, "text")], [(change, "text")], [(note, "dim")]]
+            c.groups(1, y + rows - len(others) + n, spoken, c.width - 2)
+        for n, closing in enumerate(found[: rows - 1 - len(others)]):
+            name = state.floor.site.lane_by_code[closing.lane].name
+            end = c.put(1, y + 1 + n, name, lane_role(state.floor.site, closing.lane))
+            groups: list[list[Span]] = [_verdict(closing), [(_people(closing), "dim")]]
+            c.groups(max(14, end + 1), y + 1 + n, groups, c.width - max(14, end + 1) - 1)
+
+
+Parts = tuple[str, str, str]  # what to do, what it changes, what is to be known of it
+
+
+def _others(state: ConsoleState) -> list[Parts]:
+    """Every other proposal, and for which lane an empty terminal is best opened."""
+    found: list[Parts] = []
+    for p in state.others():
+        what, note = p.parts(state.who)
+        found.append((what, p.change.text, note))
+    site = state.floor.site
+    choices = [choice for t in state.floor.terminals if (choice := state.lane_choice(t)) is not None]
+    for choice in [c for c in choices if c.helps][:1]:  # what holds for one empty terminal holds for all of them
+        what = f"{choice.terminal} に担当を置くなら{site.lane_by_code[choice.lane].name}で"
+        rest = "、".join(f"{choice.effect_text(site, x)}" for x in choice.effects if x != choice.lane)
+        found.append((what, choice.effect_text(site, choice.lane), f"ほかの列なら {rest}" if rest else ""))
+    return found
+
+
+def _hung(parts: Parts, width: int) -> list[tuple[str, str]]:
+    """A proposal over as many lines as it takes, what is to be done first; the further ones stand in."""
+    what, *more = parts
+    hung = [(f"  {line}", "dim") for text in more if text for line in wrap(text, width - 2)]
+    return [(line, "text") for line in wrap(what, width)] + hung
+
+
+def _expected(h: HalfHour, *, over: bool) -> str:
+    """What was expected of a half hour that is over; else how many it will have been, with what holds eight of ten."""
+    if over:
+        return f"{round(h.prior):>3}" if h.prior else ""
+    low, high = h.came + h.low, h.came + h.high
+    return f"{round(h.total):>3} {low}〜{high}" if high else "  0"
+
+
+def _people(closing: Closing) -> str:
+    return f"待ち {closing.waiting}人  これから約{round(closing.coming)}人（{closing.low}〜{closing.high}）"
+
+
+def _verdict(closing: Closing) -> list[Span]:
+    """Whether all can be served, and else how many not and from when on."""
+    if not closing.short and not closing.short_at_most:
+        return [("間に合う", "ok")]
+    if not closing.desks:
+        return [("担当のいる端末がありません", "warn")]
+    if not closing.short:
+        return [(f"間に合う見込み（多ければ {closing.short_at_most}人 残る）", "warn")]
+    found: list[Span] = [(f"約{closing.short}人 間に合わない", "bad")]
+    if closing.stop_at is not None:
+        found.append((f"  打切りの目安 {hm(closing.stop_at)}", "warn"))
+    return found

@@ -1,0 +1,228 @@
+"""F7 実績: today, this week, this month as plots with their figures, and every count of today as a list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from floorctl.common.words import minutes_word
+from floorctl.console.state import ConsoleState
+from floorctl.screens.asking import ask_file
+from floorctl.screens.drawing.canvas import Canvas, Span, fit
+from floorctl.screens.results.day_record import end_of_day
+from floorctl.screens.table import Column, Row, TableView
+
+if TYPE_CHECKING:
+    from floorctl.documents.period.record import PeriodRecord
+    from floorctl.screens.app import FloorApp
+    from floorctl.screens.results.cards import Card
+    from floorctl.usecases.period_reports import Span as Period
+    from floorctl.usecases.session import Session
+
+TABS = {"today": "今日", "week": "今週", "month": "今月", "list": "件数の一覧"}
+_CARD_ROWS = 12  # a card wants so many rows
+_TWO = 110  # from this width on two stand side by side
+FORECAST = "forecast"  # a question to the engine
+
+_NOTHING_YET = "今日はまだ0件です。番号（t 発券・j 手受付・フィード）か件数（k）が入ると、ここに図と数で出ます"
+
+
+class ResultView(TableView):
+    heading = "実績"
+    unit = ""
+    hint = "Tab 切り替え  上下の矢印 送る"
+    columns = (Column("項目", 34), Column("件数", 8, right=True), Column("", 0))
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self.tab, self.first, self._most = "today", 0, 0
+        if self.state.ready:
+            self._ask()
+
+    # ---- what is drawn
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        return [(f"[{w}]" if t == self.tab else w, "strong" if t == self.tab else "dim") for t, w in TABS.items()]
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        return state.once("results", lambda: self._rows_of(state), by_time=False)
+
+    def _rows_of(self, state: ConsoleState) -> list[Row]:
+        site, record = state.floor.site, end_of_day(state).record
+        rows: list[Row] = []
+        for service in site.services:
+            n = record.counts[service.code]
+            role = "text" if n else "dim"
+            rows.append(Row(service.code, ((service.name, "strong"), (str(n), role), ("完了", "dim"))))
+        for lane in site.lanes:
+            w = record.waits[lane.code]
+            text = (
+                f"平均 {minutes_word(w.mean_s)}  9割 {minutes_word(w.p90_s)}  最大 {minutes_word(w.max_s)}"
+                if w.n
+                else "呼び出しなし"
+            )
+            cells = ((f"待ち時間 {lane.name}", "strong"), (str(w.n), "text"), (text, "text"))
+            rows.append(Row(f"lane {lane.code}", cells))
+        for item in site.work_items:
+            n = record.work[item.code]
+            cells = ((item.name, "text"), (str(n), "strong" if n else "dim"), ("", "dim"))
+            rows.append(Row(f"work {item.code}", cells))
+        return rows
+
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        if self.tab == "list":
+            super().draw_body(c, state)
+            self._draw_tabs(c, state)
+            return
+        c.fill(0, 1, c.width, c.height - 3, "panel")
+        c.put(1, 2, self.heading, "strong")
+        x = self._draw_tabs(c, state)
+        cards, said = self._cards(state)
+        c.groups(x + 1, 2, [[(said or self.hint, "dim")]], c.width - x - 2)
+        if cards:
+            if self.tab == "today" and not state.floor.tickets and not state.floor.work:
+                c.put(1, 3, fit(_NOTHING_YET, c.width - 2), "dim")
+            self._draw_cards(c, cards)
+        else:
+            c.put(1, 5, said, "dim", c.width - 2)
+
+    def _draw_tabs(self, c: Canvas, state: ConsoleState) -> int:
+        """The tabs beside the heading, each to be clicked; returns the cell after them."""
+        x = 3 + cell_len(self.heading)
+        for tab, (text, role) in zip(TABS, self.summary(state), strict=True):
+            c.target(x, 2, cell_len(text), 1, f"tab:{tab}")
+            x = c.put(x, 2, text, role) + 2
+        return x
+
+    def _cards(self, state: ConsoleState) -> tuple[list[Card], str]:
+        """The cards of the tab, and what is to be said of them: where they come from, or why there are none."""
+        from floorctl.screens.results.cards import period_cards, today_cards
+
+        if self.tab == "today":
+            forecast = state.answers.get(FORECAST)
+            record, now, days = end_of_day(state).record, state.now, self._open_days(state)
+            cards = state.once("results today", lambda: today_cards(state.floor, record, now, forecast, days))
+            return cards, state.failed.get(FORECAST, "")
+        period = self._period(state)
+        what, site = f"period {period.key}", state.floor.site
+        found: PeriodRecord | None = state.answers.get(what)
+        span = f"{period.first.month}/{period.first.day}〜{period.last.month}/{period.last.day}"
+        if found is None:
+            return [], state.failed.get(what) or f"{span} 読んでいます"
+        waiting = "  読み直しています" if what in state.asked else ""
+        return state.once(f"cards {what}", lambda: period_cards(found, site), by_time=False), f"{span}{waiting}"
+
+    @staticmethod
+    def _open_days(state: ConsoleState) -> int:
+        """Days of this month on which the venue is open."""
+        assert state.register is not None
+        first = state.floor.day.replace(day=1)
+        last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        calendar, site = state.register.calendar(state.floor.site), state.floor.site
+        days = [d for d in calendar.between(first, last) if d.open] if site.contract.start <= last else []
+        return len(days)
+
+    def _draw_cards(self, c: Canvas, cards: list[Card]) -> None:
+        columns = 2 if c.width >= _TWO else 1
+        top, room = 4, c.height - 6
+        rows = max(1, room // _CARD_ROWS)
+        height, width = room // rows, (c.width - 1) // columns
+        self._most = max(0, -(-len(cards) // columns) - rows)
+        self.first = max(0, min(self.first, self._most))
+        for n, card in enumerate(cards[self.first * columns : (self.first + rows) * columns]):
+            x, y = 1 + n % columns * width, top + n // columns * height
+            self._draw_card(c, card, x, y, width - 2, height - 1)
+        if self._most:
+            shown = min(len(cards), (self.first + rows) * columns)
+            first = self.first * columns + 1
+            which = f"{first}" if first == shown else f"{first}-{shown}"
+            c.right(c.width - 1, c.height - 3, f"{which}／{len(cards)} 上下の矢印で送る", "dim")
+
+    @staticmethod
+    def _draw_card(c: Canvas, card: Card, x: int, y: int, width: int, rows: int) -> None:
+        from floorctl.screens.drawing.plots import draw_bars, draw_plot
+
+        c.put(x, y, card.title, "strong", width)
+        words = card.words[: max(1, rows - 9)] if card.plot is not None else card.words
+        if card.plot is not None:
+            draw_plot(c, x, y + 1, width, rows - 1 - len(words), card.plot)
+            start = y + rows - len(words)
+        else:
+            draw_bars(c, x, y + 1, width, rows - 1 - len(words), card.bars, card.unit, 12)
+            start = min(y + rows - len(words), y + 1 + len(card.bars))
+        for n, line in enumerate(words):
+            c.spans(x, start + n, line, width)
+
+    # ---- what is asked of the file
+
+    def _period(self, state: ConsoleState) -> Period:
+        from floorctl.usecases.period_reports import Span as Period
+        from floorctl.usecases.period_reports import month_of
+
+        day = state.floor.day
+        if self.tab == "month":
+            return month_of(day)
+        monday = day - timedelta(days=day.weekday())
+        sunday = monday + timedelta(days=6)
+        return Period(f"week {monday}", monday, sunday, sunday + timedelta(days=7))
+
+    def _ask(self) -> None:
+        """Has the engine read what the tab needs; it is read anew whenever the tab is opened."""
+        state = self.state
+        if self.tab == "today":
+            if FORECAST not in state.answers:
+                ask_file(self.app, FORECAST, _forecast)
+        elif self.tab != "list":
+            period = self._period(state)
+
+            def read(session: Session) -> PeriodRecord:
+                from floorctl.usecases.period_reports import record_of
+
+                return record_of(session, period)
+
+            ask_file(self.app, f"period {period.key}", read)
+
+    # ---- keys and mouse
+
+    def takes(self, key: str) -> bool:
+        if not self.state.ready:
+            return super().takes(key)
+        if key in ("tab", "right", "shift+tab", "left"):
+            names = list(TABS)
+            self._turn_to(names[(names.index(self.tab) + (1 if key in ("tab", "right") else -1)) % len(names)])
+            return True
+        if self.tab == "list":
+            return super().takes(key)
+        step = {"up": -1, "down": 1, "pageup": -1, "pagedown": 1, "home": -99, "end": 99}.get(key)
+        if step is not None and (self.state.past is None or key in ("up", "down")):
+            self.first = max(0, min(self.first + step, self._most))
+        elif key == "escape" and self.state.past is None:
+            self.app.perform("board")
+        elif key == "enter":
+            self.state.say("実績は見るだけの画面です（Tab で件数の一覧）")
+        else:
+            return False
+        return True
+
+    def _turn_to(self, tab: str) -> None:
+        self.tab, self.first = tab, 0
+        self._ask()
+        past = self.state.past is not None and tab in ("week", "month")
+        self.state.say("週と月は今の記録です（過去の表示は今日だけ）" if past else f"{TABS[tab]}   Tab で切り替え")
+
+    def opened(self, key: str) -> None:
+        self.state.say("実績は見るだけの画面です（件数は k、直すときは l の記録）")
+
+    def clicked(self, kind: str, rest: str) -> None:
+        if kind == "tab":
+            self._turn_to(rest)
+        else:
+            super().clicked(kind, rest)
+
+
+def _forecast(session: Session) -> object:
+    from floorctl.usecases.period_reports import forecast_of
+
+    return forecast_of(session, session.today)

@@ -1,0 +1,326 @@
+"""b 番号: every number of the day with its state, found by typing it, and the appointments against who has come."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from floorctl.common.clock import seconds_between
+from floorctl.common.words import TICKET_STATES, hm, minutes_word
+from floorctl.console.state import ConsoleState, lane_role
+from floorctl.models.board import appointments as appointments
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.ticket import Ticket
+from floorctl.screens.drawing.canvas import Canvas, Span, window
+from floorctl.screens.table import Column, Row, TableView
+
+if TYPE_CHECKING:
+    from floorctl.screens.app import FloorApp
+
+FILTERS = {"": "全部", "waiting": "待ち", "serving": "応対中", "ended": "終わり"}
+_NUMBER = re.compile(r"(\D*)0*(\d+)")
+_FEW = 4  # so many numbers that may be meant are named
+_FORGET = timedelta(seconds=10)  # digits typed later than this after the ones before begin a new number
+_STATE_ROLES = {"waiting": "warn", "serving": "ok", "no_show": "bad", "left": "dim", "finished": "dim"}
+
+
+def wait_s(t: Ticket, state: ConsoleState) -> int | None:
+    """Seconds from issue (or appointment) to the first call, or to now while the person waits; None: unknown."""
+    if t.wait_from is None:
+        return None
+    end = state.now if t.state == "waiting" else t.called_at or t.ended_at
+    return seconds_between(t.wait_from, end) if end else None
+
+
+def minutes_cell(seconds: int) -> str:
+    """A predicted wait as a column of six cells holds it: 約35分, 135分, rounded up."""
+    minutes = max(1, -(-seconds // 60))
+    return f"約{minutes}分" if minutes < 100 else f"{minutes}分"
+
+
+def _parts(number: str) -> tuple[str, str]:
+    """The letter and the digits of a number, without what people leave out when they say it: B041, b41, B-41."""
+    found = _NUMBER.fullmatch(number)
+    return (found[1].strip(" -"), found[2]) if found else ("", "")
+
+
+def found_by(words: str, numbers: list[str]) -> list[str]:
+    """The numbers that were meant: the very one (of each letter, where none was said), else by their end, else any."""
+    words = words.upper()
+    letter, digits = _parts(words)
+    shown = {n: n.upper() for n in numbers}
+    exact = [
+        n
+        for n, s in shown.items()
+        if s == words or (digits and _parts(s)[1] == digits and letter in ("", _parts(s)[0]))
+    ]
+    if not words.strip("0"):
+        return exact  # zeros alone are the beginning of a number
+    return exact or [n for n, s in shown.items() if s.endswith(words)] or [n for n, s in shown.items() if words in s]
+
+
+class QueueView(TableView):
+    heading = "番号"
+    unit = "枚"
+    hint = "数字で探す  Tab 絞る  Enter 操作"
+    groups: ClassVar[frozenset[str]] = frozenset({"番号"})
+    foot: ClassVar[tuple[str, ...]] = (
+        "ticket_menu", "ticket_call", "ticket_transfer", "ticket_no_show", "ticket_left", "ticket_requeue", "by_hand",
+    )  # fmt: skip
+    columns = (
+        Column("番号", 6),
+        Column("状態", 7),
+        Column("待ち", 9, right=True),
+        Column("用件", 12),
+        Column("予約", 5),
+        Column("枚", 2, right=True),
+        Column("端末", 4),
+        Column("発券", 5, right=True, least=62),
+        Column("呼出", 6, right=True, least=78),
+        Column("9割", 5, right=True, least=84),
+        Column("終了", 5, right=True, least=78),
+        Column("", 0, least=80),
+    )
+
+    def __init__(self, app: FloorApp) -> None:
+        super().__init__(app)
+        self.filter, self.typed = "", ""
+        self._typed_at: datetime | None = None
+        self._hits: list[str] = []  # numbers that what was typed may mean
+        self.key = self.state.ticket
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        if self.filter:
+            return f"{FILTERS[self.filter]}の番号はありません（Tab で切り替え、Esc で全部）"
+        return "番号がまだありません。t（発券）か j（手受付）で出すか、発券機のフィードを待ちます（floorctl console --feed FILE）"
+
+    def rows(self, state: ConsoleState) -> list[Row]:
+        found = self._listed(state, self.filter)
+        chosen = state.floor.tickets.get(self.key)
+        if not self.filter or chosen is None or any(r.key == self.key for r in found):
+            return found
+        # The chosen number has just left what is shown: the next key must not fall on the one after it.
+        at = min(self._at, len(found))
+        return [*found[:at], self._row(state, chosen), *found[at:]]
+
+    def _listed(self, state: ConsoleState, part: str) -> list[Row]:
+        return state.once(f"queue {part}", lambda: [self._row(state, t) for t in self._tickets(state, part)])
+
+    def _tickets(self, state: ConsoleState, part: str) -> list[Ticket]:
+        """Who waits in the order of calling, lane by lane; who is served; the rest, the latest first."""
+        floor, now = state.floor, state.now
+        waiting = [
+            t for q in floor.lanes.values() for t in sorted(q.tickets.values(), key=lambda t: floor.turn(t, now))
+        ]
+        serving = sorted((t for t in floor.tickets.values() if t.state == "serving"), key=lambda t: t.terminal or "")
+        ended = [t for t in floor.tickets.values() if t.state not in ("waiting", "serving")]
+        ended.sort(key=lambda t: (t.ended_at or now, t.number), reverse=True)
+        return {"": [*waiting, *serving, *ended], "waiting": waiting, "serving": serving, "ended": ended}[part]
+
+    def _row(self, state: ConsoleState, t: Ticket) -> Row:
+        floor = state.floor
+        wait = wait_s(t, state)
+        lane = floor.site.lane_by_code[floor.lane_of(t)]
+        target = lane.wait_target_s or floor.site.thresholds.wait_target_s
+        over = t.state == "waiting" and wait is not None and wait > target
+        ahead = t.state == "waiting" and t.due_at is not None and t.due_at > state.now
+        word = (
+            state.floor.site.outcome_word(t.outcome) if t.state == "finished" and t.outcome else TICKET_STATES[t.state]
+        )
+        service = floor.site.service_by_code[t.service].short if t.service else "不明"
+        return Row(
+            t.number,
+            (
+                (t.number, "strong"),
+                ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
+                ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
+                (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
+                (t.appointment or "", "text"),
+                (str(t.cards) if t.cards > 1 else "", "text"),
+                (t.terminal or "", "text" if t.state == "serving" else "dim"),
+                (hm(t.issued_at) if t.issued_at else "-", "dim"),
+                *self._call(state, t, lane.code),
+                (hm(t.ended_at) if t.ended_at else "-", "dim"),
+                (self._note(floor, t), "warn"),
+            ),
+        )
+
+    @staticmethod
+    def _call(state: ConsoleState, t: Ticket, lane: str) -> tuple[Span, Span]:
+        """When a number was called; of one that waits, in how many minutes it probably will be, and by when at nine of ten."""
+        told = state.waits().get(lane)
+        wait = told.each.get(t.number) if told is not None and t.state == "waiting" else None
+        if wait is not None:
+            return (
+                (minutes_cell(wait.p50_s), "strong"),
+                (minutes_cell(wait.p90_s).removeprefix("約"), "text"),
+            )
+        return (hm(t.called_at) if t.called_at else "-", "dim"), ("", "dim")
+
+    @staticmethod
+    def _note(floor: Floor, t: Ticket) -> str:
+        notes = []
+        if t.assist:
+            notes.append("要配慮")
+        if t.left_by_count:
+            notes.append("人数により")
+        if t.state == "serving" and t.terminal and floor.at_city(t.terminal) is not None:
+            notes.append("市待ち")
+        grace = floor.site.thresholds.appointment_late_s
+        if t.due_at and t.issued_at and (t.issued_at - t.due_at).total_seconds() > grace:
+            notes.append("遅れて来場")
+        return " ".join(notes)
+
+    def summary(self, state: ConsoleState) -> list[Span]:
+        floor = state.floor
+        found: list[Span] = []
+        if self.filter:
+            found.append((FILTERS[self.filter], "warn"))
+        for lane in floor.site.lanes:
+            n = floor.lanes[lane.code].waiting
+            if n or lane.code in floor.site.movable_lanes:
+                found.append((f"{lane.name} {n}", lane_role(floor.site, lane.code) if n else "dim"))
+        uncounted = sum(q.uncounted for q in floor.lanes.values())
+        if uncounted:
+            found.append((f"番号なし {uncounted}人", "warn"))
+        self._forget()
+        if self.typed:
+            found.insert(0, (f"探す {self.typed}_", "warn"))
+        return found
+
+    def chose(self, key: str) -> None:
+        self.state.ticket = key
+
+    def opened(self, key: str) -> None:
+        self.app.perform("ticket_menu")
+
+    def takes(self, key: str) -> bool:
+        self._forget()
+        if key.isascii() and key.isdigit():
+            self._search((self.typed + key)[-6:])
+        elif key == "backspace" and self.typed:
+            self._search(self.typed[:-1])
+        elif key == "escape" and self.typed:
+            self._search("")
+        elif key == "escape" and self.filter and self.state.past is None:
+            self._show_only("")
+        elif key in ("tab", "shift+tab"):
+            names = list(FILTERS)
+            self._show_only(names[(names.index(self.filter) + (1 if key == "tab" else -1)) % len(names)])
+        elif key in ("up", "down") and self.typed and len(self._hits) > 1:
+            at = self._hits.index(self.key) if self.key in self._hits else -1
+            self._go_to(self._hits[(at + (1 if key == "down" else -1)) % len(self._hits)])
+            self._typed_at = self.state.clock()
+        else:
+            self.typed = ""
+            return super().takes(key)
+        return True
+
+    def _show_only(self, name: str) -> None:
+        """Another part of the list; the cursor stays on its number where that is still shown."""
+        self.filter = name
+        keys = [r.key for r in self._listed(self.state, name)]
+        if self.key not in keys:
+            self.key, self._at = "", 0
+            self.chose("")
+        self.state.say(f"{FILTERS[name]}   Tab で切り替え")
+
+    def _forget(self) -> None:
+        """Digits that were typed a while ago are no part of the next number."""
+        if self._typed_at is not None and self.state.clock() - self._typed_at > _FORGET:
+            self.typed, self._typed_at = "", None
+
+    def find(self) -> bool:
+        """Asks for a number with its letter."""
+        self.app.ask_text("番号を探す", "B041 のように", self._search_words)
+        return True
+
+    def _search_words(self, words: str) -> None:
+        wanted = unicodedata.normalize("NFKC", words).strip()
+        self._search(wanted)
+        self.typed = ""
+        if not self._hits:
+            self.state.say(f"{wanted} の番号はありません", "warn")
+        self.app.redraw()
+
+    def _search(self, typed: str) -> None:
+        """Goes to the first number that was meant; what is shown is widened to all where it is not among it."""
+        self.typed, self._typed_at = typed, self.state.clock()
+        self.state.say("")
+        self._hits = found_by(typed, [r.key for r in self._listed(self.state, self.filter)])
+        more = ""
+        if not self._hits and self.filter:
+            self._hits = found_by(typed, [r.key for r in self._listed(self.state, "")])
+            if self._hits:
+                more, self.filter = "  絞り込みを外しました", ""
+        if not typed.strip("0") and not self._hits:
+            return
+        if not self._hits:
+            self.state.say(f"{typed} の番号はありません", "warn")
+            return
+        self._go_to(self._hits[0])
+        if 1 < len(self._hits) <= _FEW:
+            more = f"  ほか {' '.join(self._hits[1:])}（下の矢印で次）{more}"
+        self.state.say(f"{self._hits[0]}{more}" if more else "")
+
+    def _go_to(self, number: str) -> None:
+        self.key, self._left = number, ""
+        self.chose(number)
+
+    # ---- appointments
+
+    def side(self, width: int) -> int:
+        return 34 if width >= 118 else 0
+
+    def below(self, height: int) -> int:
+        return 0 if self.app.size.width >= 118 else 4
+
+    def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        """Every time of the day with its appointments: booked, come, waiting; what is due and who is late stand out."""
+        states = self._draw_totals(c, state, x, y, width, rows)
+        floor, now = state.floor, state.now
+        late = {s.at for s in appointments.late(floor, states, now)}
+        due = {s.at for s in appointments.due_within(states, now)}
+        c.put(x + 1, y + 3, "時刻  予約   枚  来場  待ち", "dim", width - 2)
+        room = rows - 6
+        coming = next((i for i, s in enumerate(states) if s.at >= now), len(states))
+        first = window(len(states), room, coming)
+        for i, s in enumerate(states[first : first + room]):
+            role = "warn" if s.at in late else "strong" if s.at in due else "dim"
+            text = f"{hm(s.at):>5} {s.booked or '-':>4} {s.cards or '-':>4} {s.came:5d} {s.waiting:5d}"
+            c.put(x + 1, y + 4 + i, text, role, width - 2)
+            if s.at in late:
+                c.right(x + width - 1, y + 4 + i, "遅れ", "warn")
+
+    def _draw_totals(
+        self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int
+    ) -> list[appointments.SlotState]:
+        assert state.register is not None
+        floor, now = state.floor, state.now
+        register = state.register
+        states = state.once("slots", lambda: appointments.slot_states(floor, register))
+        booked, came = sum(s.booked for s in states), sum(s.came for s in states)
+        end = c.put(x + 1, y, "予約", "strong")
+        c.put(end + 2, y, f"{booked}件  来場 {came}件" if states else "なし", "dim", width - 8)
+        if not states:
+            c.put(x + 1, y + 1, "floorctl appointments import で", "dim", width - 2)
+            c.put(x + 1, y + 2, "枠と件数を取り込めます", "dim", width - 2)
+            return states
+        due, late = appointments.due_within(states, now), appointments.late(floor, states, now)
+        minutes = appointments.booked_minutes(floor, register, due)
+        text = f"30分以内 {sum(s.booked for s in due)}件 {minutes}分"
+        c.put(x + 1, y + 1, text, "strong" if due else "dim", width - 2)
+        missing = sum(s.missing for s in late)
+        c.put(x + 1, y + 2, f"まだ来ない {missing}件", "warn" if missing else "dim", width - 2)
+        return states
+
+    def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
+        states = self._draw_totals(c, state, 0, y, c.width, rows)
+        due = appointments.due_within(states, state.now)
+        groups: list[list[Span]] = [[(f"{hm(s.at)} {s.booked}件 来場{s.came}", "text")] for s in due]
+        c.groups(30, y + 1, groups, c.width - 31, 2)
+        late = appointments.late(state.floor, states, state.now)
+        c.groups(30, y + 2, [[(f"{hm(s.at)} {s.missing}件", "warn")] for s in late[-4:]], c.width - 31, 2)

@@ -1,0 +1,62 @@
+"""What a site's services are to the simulation, whatever their codes: which draw cards, which come as walk-ins, how long.
+
+A service says it with ``like`` or by its code (models/site/site.py). Of one that says nothing its lane and its appointment
+are known: by appointment it hands cards over, at terminals that are shared it is one of the many, else one of the few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from floorctl.models.site.site import Site
+
+# What comes to the certificate lane [J]: `load.certificates` is all of these together.
+CERTIFICATE_MIX: Mapping[str, float] = {
+    "cert_renewal": 0.70,
+    "cert_issue": 0.08,
+    "pin_reset": 0.14,
+    "reissue_application": 0.04,
+    "other": 0.04,
+}
+UNKNOWN_SHARE = 0.25  # of a service of which nothing is known, among those of the certificate lane
+
+Mix = tuple[tuple[str, float], ...]  # codes of services with their weights
+
+
+@dataclass(frozen=True)
+class Groups:
+    """A site's services by how their visitors come; each mix is in the order of the meanings, then of the site."""
+
+    cards: tuple[str, ...]
+    certificates: Mix
+    applications: Mix
+    registrations: Mix
+
+
+def groups(site: Site) -> Groups:
+    """Every service of the site in exactly one group."""
+    means = site.service_meanings
+    by_lane = set(site.movable_lanes)
+    cards = [code for code in site.card_services if means[code] in ("", "card_issuance")]
+    certificates = [
+        (code, share / len(own))
+        for meaning, share in CERTIFICATE_MIX.items()
+        if (own := site.services_like(meaning))
+        for code in own
+    ]
+    applications = [(code, 1.0) for code in site.services_like("application_support")]
+    registrations = [(code, 1.0) for code in site.services_like("registration_support")]
+    for s in site.services:
+        if means[s.code] or s.code in cards:
+            continue
+        if s.lane in by_lane or not by_lane:
+            certificates.append((s.code, UNKNOWN_SHARE))
+        else:
+            applications.append((s.code, 1.0))
+    return Groups(tuple(cards), tuple(certificates), tuple(applications), tuple(registrations))
+
+
+def meaning(site: Site, service: str) -> str:
+    """What a service is: its meaning, by appointment the handing over of cards; "" where nothing is known."""
+    return site.service_meanings[service] or ("card_issuance" if service in site.card_services else "")

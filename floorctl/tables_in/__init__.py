@@ -1,9 +1,0 @@
-"""Reads the tables that come from a spreadsheet as CSV: the roster, appointments, and the registers (contract §1).
-
-UTF-8 (with or without BOM) or cp932, as Excel writes them; headings in English or Japanese, in any order. A file is
-taken whole or not at all: the first bad line is named with what, why and what to do, and how many more there are.
-No refusal holds anything of a cell: a table of people is where a telephone number or a birthday slips in (仕様書 12(4)).
-
-``cells`` says what a cell may hold, ``columns`` which headings there are, ``reading`` makes lines of a file, ``registers``
-and ``appointments`` what the lines come to.
-"""

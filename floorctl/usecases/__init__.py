@@ -1,0 +1,1 @@
+"""What is done whole with one open file: deciding, closing, backing up, examining, reporting."""

@@ -1,0 +1,318 @@
+"""``floorctl backup`` and ``floorctl restore``: a verified copy of the data file, and the way back to one.
+
+Every copy is written under a temporary name, proved (SQLite's own check, schema, chain, derived tables equal to a
+rebuild) and put in place whole: a kill at any moment leaves what was there before, or what was to come.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import re
+import shutil
+import time
+from contextlib import closing, suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from floorctl.common.clock import system_clock
+from floorctl.common.errors import FloorctlError, Refused, StoreError
+from floorctl.database import file_lock as holding
+from floorctl.database import heads as heads
+from floorctl.database import page_copy as copying
+from floorctl.database.file import unusable
+from floorctl.database.network_share import is_share
+from floorctl.database.site_of_file import need_same_site
+from floorctl.database.store import Store
+from floorctl.models.facts.day_facts import Head
+from floorctl.models.site.site import Site
+from floorctl.usecases import day_tables as derived
+from floorctl.usecases.daily_backup import make_folder
+
+LEFT_S = 3600  # a temporary copy that is older was left by a process that was killed
+ASIDE = "before-restore"
+_OTHER = "ほかの控えを指定してください"
+
+
+class BackedUp(NamedTuple):
+    """Where the copy is, up to which fact it goes, and for how many days its derived rows had to be made anew; ``note``:
+    a sentence to be said beside, where the head could not be noted."""
+
+    path: Path
+    head: Head
+    rebuilt: int
+    note: str = ""
+
+
+class Restored(NamedTuple):
+    """``aside``: where the file is now that stood there before; ``newer``: how many facts it has beyond the copy."""
+
+    path: Path
+    head: Head
+    aside: Path | None
+    newer: int
+    names_kept: bool
+    rebuilt: int
+    note: str = ""
+
+
+def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> BackedUp:
+    """Copies the data file to ``target`` (a file, or a folder for it; by default ``backups`` beside the data file).
+
+    Others may go on recording meanwhile. A copy that stands there already is replaced if it is an earlier one of this
+    file. Raises FloorctlError; then nothing has changed.
+    """
+    if not path.exists():
+        raise Refused("控えを作れません", "データファイルがまだありません", "--db で正しいファイルを指定してください")
+    given, target = target, _target(path, target, now)
+    _may_replace(path, target)
+    # On a share SQLite's locks cannot be relied on: what goes there is made and proved here, and sent as bytes.
+    place = _temporary(target)
+    named_here = given is None or given.is_dir()
+    temporary = _temporary(make_folder(path) / target.name) if is_share(target) else place
+    try:
+        copying.copy(path, temporary, target)
+        head, rebuilt = _prove(temporary, site, "控えを作れません", "floorctl doctor で調べてください")
+        _flush(temporary)
+        if temporary != place:
+            _send(temporary, place)
+        place.replace(target)
+        _flush(target.parent)
+    except OSError as e:
+        raise unusable(target, e) from None
+    finally:
+        _sweep(temporary)
+        _sweep(place)
+    note = heads.add(path, heads.backup(now, head, target.name if named_here else ""))
+    return BackedUp(target, head, rebuilt, note)
+
+
+def _send(source: Path, place: Path) -> None:
+    """A proved copy to another disk, read back from there. Raises StoreError where it did not arrive as it is."""
+    shutil.copyfile(source, place)
+    _flush(place)
+    if not filecmp.cmp(source, place, shallow=False):
+        raise StoreError(
+            "控えを作れません",
+            "書いたものと読んだものが違います",
+            "媒体と線を確かめて、もう一度実行してください",
+        )
+
+
+def _target(path: Path, target: Path | None, now: datetime) -> Path:
+    """Names sort by date: the newest copy is the last."""
+    folder = make_folder(path) if target is None else target if target.is_dir() else None
+    if folder is not None:
+        return _free(folder, f"{path.stem}-{now:%Y%m%d-%H%M%S}", ".db")
+    assert target is not None
+    if not target.parent.is_dir():
+        raise FloorctlError(
+            "控えを作れません", f"フォルダ {target.parent} がありません", "フォルダを作るか、別の場所を指定してください"
+        )
+    return target
+
+
+def _free(folder: Path, stem: str, suffix: str) -> Path:
+    n, found = 1, folder / f"{stem}{suffix}"
+    while found.exists():
+        n += 1
+        found = folder / f"{stem}_{n}{suffix}"  # sorts after the one without a number
+    return found
+
+
+def _may_replace(path: Path, target: Path) -> None:
+    if not target.exists():
+        return
+    what, do = f"{target.name} には控えを作れません", "別の名前を指定してください"
+    if target.samefile(path):
+        raise Refused(what, "データファイルそのものです", do)
+    try:
+        theirs = copying.head_of(target)
+        with closing(Store(path)) as store:
+            ours = theirs.seq == 0 or store.hash_at(theirs.seq) == theirs.hash
+    except StoreError:
+        ours = False
+    if not ours:
+        raise Refused(what, "このデータファイルの控えではないファイルがもうあります", do)
+
+
+def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_folder: bool = False) -> Restored:
+    """Puts a proved copy of ``source`` in the place of the data file, which is kept aside under a name with the date.
+
+    Surnames are in no copy: those of the present file, if it can be read, are carried over, and removed from what is
+    kept aside. Raises Refused where a console or an ingest holds the file, StoreError where the copy cannot be used.
+    """
+    if not source.exists():
+        raise Refused("控えから戻せません", f"{source.name} がありません", "控えのファイルを指定してください")
+    if path.exists() and source.samefile(path):
+        raise Refused("控えから戻せません", "データファイルそのものです", "控えのファイルを指定してください")
+    if may_make_folder:
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        raise StoreError(
+            f"{path} は使えません", f"フォルダ {path.parent} がありません", "フォルダを作ってから戻してください"
+        )
+    path = path.resolve()
+    hold = holding.alone(path)
+    temporary = _temporary(path)
+    try:
+        try:
+            copying.copy(source, temporary, path)
+        except StoreError as e:
+            raise StoreError(e.what, e.why, _OTHER if e.what.startswith(source.name) else e.do) from None
+        head, rebuilt = _prove(temporary, site, f"{source.name} からは戻せません", _OTHER)
+        newer, names = _beside(path, head)
+        if names:
+            with closing(Store(temporary)) as store, store.write() as pen:
+                for code, name in names.items():
+                    pen.name(code, name)
+        _flush(temporary)
+        # Before the exchange: a kill between the two must not make every later doctor miss what the restore has left.
+        note = heads.add(path, heads.restore(now, head))
+        aside = _exchange(path, temporary, now)
+    except OSError as e:
+        raise unusable(path, e) from None
+    finally:
+        _sweep(temporary)
+        if hold is not None:
+            hold.close()
+    return Restored(path, head, aside, newer, _erased(aside), rebuilt, note)
+
+
+def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
+    """Opens a copy, brings it to this version, makes wrong derived rows anew, and proves it whole. Raises StoreError."""
+    try:
+        opened = Store(temporary, create=True)
+    except StoreError as e:
+        raise StoreError(what, e.why, do) from None
+    with closing(opened) as store:
+        for finding in [*store.integrity(), *store.verify_chain()]:
+            raise StoreError(what, finding.text, do)
+        need_same_site(store, site, what)
+        wrong = _wrong(store, site)
+        if wrong:
+            # They say nothing that the facts do not: the site file has changed, or somebody has changed them.
+            with store.write() as pen:
+                for day, rows in wrong.items():
+                    pen.replace_rows(str(day), derived.COLUMNS, rows)
+            if _wrong(store, site):
+                raise StoreError(what, "集計表を記録から作り直せません", do)
+        return store.head(), len(wrong)
+
+
+def _wrong(store: Store, site: Site) -> dict[date, derived.Rows]:
+    """The days whose derived rows are not what the facts give, with what they give; rows of no day give none."""
+    register = store.register_facts()
+    found: dict[date, derived.Rows] = {}
+    for day, n in derived.built(store).items():
+        none: derived.Rows = {table: [] for table in derived.TABLES}
+        rows = derived.rebuilt(store, site, day, register, n) if n >= 0 else none
+        if not derived.same(derived.held(store, day), rows):
+            found[day] = rows
+    return found
+
+
+def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
+    """The copy in the place of the file, and the file under another name: its old name is never without a file."""
+    aside = _free(path.parent, f"{path.stem}-{ASIDE}-{now:%Y%m%d-%H%M%S}", path.suffix)
+    release, there = (copying.stand_still(path), True) if path.exists() else (_nothing, False)
+    try:
+        if there:
+            for left in _aside(path):
+                if left.samefile(path):  # a second name, from a restore that was killed between the next lines
+                    left.unlink()
+            try:
+                os.link(path, aside)
+            except OSError:  # no second names on this disk
+                shutil.copy2(path, aside)
+                _flush(aside)
+        for end in ("-journal", "-wal", "-shm"):
+            beside = Path(f"{path}{end}")
+            if beside.exists() and beside.stat().st_size:
+                # Of a file that SQLite could not open, or that is gone: it must not be played back into the copy.
+                beside.replace(f"{aside}{end}")
+        if os.name == "nt":  # an open file cannot be replaced there
+            release()
+        temporary.replace(path)
+        _flush(path.parent)
+    finally:
+        release()
+    return aside if there else None
+
+
+def _nothing() -> None: ...
+
+
+def _aside(path: Path) -> list[Path]:
+    """What restores have kept aside of a file."""
+    return [x for x in _in(path.parent, f"{path.stem}-{ASIDE}-") if x.suffix == path.suffix]
+
+
+def _beside(path: Path, head: Head) -> tuple[int, dict[str, str]]:
+    """What the present file has that the copy has not: how many facts more, and the surnames. Nothing if unreadable."""
+    try:
+        with closing(Store(path)) as store:
+            ours = head.seq == 0 or store.hash_at(head.seq) == head.hash
+            return (max(0, store.head().seq - head.seq) if ours else store.head().seq), store.surnames()
+    except StoreError:
+        return 0, {}
+
+
+def erase_names_aside(path: Path) -> int:
+    """Removes the surnames from every file that a restore has kept aside; returns how many could not be opened."""
+    return sum(not _erased(left) for left in _aside(path.resolve()))
+
+
+def _erased(aside: Path | None) -> bool:
+    """Removes the surnames from what was kept aside; False where it cannot be opened and may still hold some."""
+    if aside is None or aside.stat().st_size == 0:
+        return True
+    try:
+        with closing(Store(aside)) as store:
+            if store.surnames():
+                store.erase_surnames()
+    except StoreError:
+        return False
+    return True
+
+
+# ---- files
+
+
+def _in(folder: Path, start: str) -> list[Path]:
+    """The files of a folder whose names begin so; a name may hold what a pattern would take for its own."""
+    return [x for x in folder.iterdir() if x.name.startswith(start)]
+
+
+def _temporary(target: Path) -> Path:
+    """A name for a copy in the making; what a killed process has left of such copies is removed, once it is old.
+
+    Of a name with a date that is every copy of the same file: that name never comes again.
+    """
+    dated = re.fullmatch(r"(.+)-\d{8}-\d{6}(?:_\d+)?\.db", target.name)
+    named = re.escape(dated[1]) + r"-\d{8}-\d{6}(?:_\d+)?\.db" if dated else re.escape(target.name)
+    copy = re.compile(rf"\.{named}\.\d+-\d+\.copy(?:-journal)?")
+    for left in _in(target.parent, "."):
+        with suppress(OSError):
+            if copy.fullmatch(left.name) and system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+                left.unlink()
+    return target.with_name(f".{target.name}.{os.getpid()}-{time.monotonic_ns()}.copy")
+
+
+def _sweep(temporary: Path) -> None:
+    for name in (temporary, Path(f"{temporary}-journal")):
+        with suppress(OSError):
+            name.unlink()
+
+
+def _flush(path: Path) -> None:
+    """Waits until a file, or the names in a folder, are on the disk. Windows opens no folder."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,299 @@
+"""The end of a day, done whole: answers and close in one transaction with the derived tables, backup, documents.
+
+A kill at any moment leaves the day open, or closed with everything else done by a second run.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from floorctl.common.errors import FloorctlError, UsageError
+from floorctl.common.words import NOTHING, REPORT_HEADS, WEEKDAYS
+from floorctl.database import heads as heads
+from floorctl.documents.day.record import DayRecord, day_record
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import fold
+from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.usecases import daily_backup as backups
+from floorctl.usecases import day_tables as derived
+
+if TYPE_CHECKING:
+    from floorctl.commands.context import Context, Wish
+    from floorctl.common.output_file import Exported
+    from floorctl.models.register.duties import Duty
+    from floorctl.usecases.session import Session
+
+REPORTS = "reports"
+MAX_BYTES = 200_000
+DRAFT = "下書き"
+# What 仕様書 10 asks the daily report to say; the weather is a courtesy.
+NEEDED = ("inquiries", "problems", "remarks")
+_KEYS = {*REPORT_HEADS, "totals", "topics", "cards"}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is filled in at the close. ``problems_from_draft``: 問題点 as the records draft them."""
+
+    wishes: list[Wish] = field(default_factory=list)
+    problems_from_draft: bool = False
+
+
+class Closed(NamedTuple):
+    """What a close came to. ``trouble``: what went wrong after the day had been closed; a second run does the rest."""
+
+    paths: list[Path]
+    notes: list[str]
+    unanswered: list[str]
+    next_due: str
+    backup: Path | None
+    trouble: FloorctlError | None = None
+
+
+# ---- the answers
+
+
+def read_answers(path: Path) -> Answers:
+    """The answers of a TOML file (docs/closing.md). Raises FloorctlError in words that name keys, never values."""
+    name = f"答えのファイル {path.name} を読めません"
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise FloorctlError(name, "大きすぎます", "--answers で指定したファイルを確かめてください")
+        given = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+    except OSError:
+        raise FloorctlError(name, "ファイルを開けません", "--answers で指定したファイルを確かめてください") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError):
+        raise FloorctlError(
+            name, "TOML として読めません", "docs/closing.md の例に合わせて UTF-8 で書いてください"
+        ) from None
+    unknown = sorted(given.keys() - _KEYS)
+    if unknown:
+        # A key is the writer's text: it is not repeated, since it may be anything.
+        known = "、".join(sorted(_KEYS))
+        raise FloorctlError(name, f"知らない項目が{len(unknown)}つあります", f"使えるのは {known} です")
+    return _answers(given)
+
+
+def _answers(given: dict[str, Any]) -> Answers:
+    wishes: list[Wish] = []
+    from_draft = given.get("problems") == DRAFT
+    for head, word in REPORT_HEADS.items():
+        if head in given and not (head == "problems" and from_draft):
+            lines = _lines(given[head], word)
+            none = lines == (NOTHING,)
+            wishes.append(("report.written", {"head": head, "lines": () if none else lines, "none": none}))
+    for item, said in _table(given, "totals").items():
+        count, note = (said.get("count"), said.get("note", "")) if isinstance(said, dict) else (said, "")
+        if isinstance(said, dict) and said.keys() - {"count", "note"}:
+            raise _wrong("totals", "count と note のほかの項目があります")
+        wishes.append(("total.read", {"item": item, "count": _count(count, "totals"), "note": _text(note, "totals")}))
+    for topic, n in _table(given, "topics").items():
+        wishes.append(("inquiry.counted", {"topic": topic, "count": _count(n, "topics")}))
+    if "cards" in given:
+        cards = {k: _count(n, "cards") for k, n in _table(given, "cards").items()}
+        wishes.append(("cards.counted", cards))
+    return Answers(wishes, from_draft)
+
+
+def _wrong(where: str, why: str) -> FloorctlError:
+    return FloorctlError(f"答えの {where} が正しくありません", why, "docs/closing.md の例に合わせてください")
+
+
+def _table(given: dict[str, Any], key: str) -> dict[str, Any]:
+    table = given.get(key, {})
+    if not isinstance(table, dict):
+        raise _wrong(key, "表（[…]）ではありません")
+    return table
+
+
+def _count(value: object, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _wrong(where, "整数ではない値があります")
+    return value
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise _wrong(where, "文字列ではない値があります")
+    return value
+
+
+def _lines(value: object, where: str) -> tuple[str, ...]:
+    """One text or a list of texts."""
+    found = [value] if isinstance(value, str) else value
+    if not isinstance(found, list) or not found:
+        raise _wrong(where, "文字列か、文字列の並びではありません")
+    return tuple(_text(line, where) for line in found)
+
+
+# ---- the close
+
+
+def export(session: Session, day: date, out: Path, encoding: str | None = None) -> Exported:
+    """Writes the documents of a day (contract 5). Raises FloorctlError."""
+    from floorctl.documents.day.export import export_day
+    from floorctl.documents.day.tables_csv import UTF8
+
+    return export_day(derived.record_of(session, day), session.site, out, encoding=encoding or UTF8)
+
+
+def reports_folder(session: Session) -> Path:
+    """Where the console puts its documents: beside the data file."""
+    return session.path.resolve().parent / REPORTS
+
+
+def close(session: Session, day: date, answers: Answers | None = None, out: Path | None = None) -> Closed:
+    """Closes a day, backs it up and writes its documents into ``out`` (by default beside the data file).
+
+    A day whose report is closed already is backed up and written again; answers to it are not taken, and that is said.
+    Raises Refused, or UsageError for a wrong layout (nothing was written); what goes wrong after the day is closed stands
+    in ``trouble``.
+    """
+    from floorctl.documents.day.workbook import check_layout
+
+    check_layout(session.site)
+    notes = _close_facts(session, day, answers or Answers())
+    trouble: FloorctlError | None = None
+    kept: Path | None = None
+    paths: list[Path] = []
+    carried: list[heads.Note] = []
+    try:
+        copy = backups.keep(session.store)
+        kept = copy.path
+        carried.append(heads.backup(session.clock(), copy.head, copy.path.name))
+    except FloorctlError as error:
+        trouble = error
+    try:
+        done = export(session, day, out or reports_folder(session))
+        paths, notes = done.paths, notes + done.notes
+        record = derived.record_of(session, day)
+        carried.append(heads.report(session.clock(), day, record.revision, Head(record.seq, record.hash)))
+    except FloorctlError as error:
+        if trouble is not None:
+            notes.append(trouble.sentence)
+        trouble = error
+    unnoted = heads.add(session.path, *carried)
+    notes += [unnoted] if unnoted else []
+    return Closed(paths, notes, unanswered(derived.record_of(session, day)), next_due(session, day), kept, trouble)
+
+
+def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:
+    """The answers, the close and the derived rows, in one transaction; what is to be said beside."""
+    notes: list[str] = []
+
+    def decision(c: Context) -> list[Wish]:
+        from floorctl.commands.decide import decide
+
+        if c.floor.report_closed_at is not None:
+            if answers.wishes or answers.problems_from_draft:
+                notes.append("締めた後の日です。答えは記録していません（直すときは再開してから締めてください）。")
+            return []
+        found = [wish for kind, fields in answers.wishes for wish in decide(c, kind, fields)]
+        problems = _problems(c, found, answers.problems_from_draft)
+        if problems is not None:
+            found = [w for w in found if w[0] != "report.written" or w[1]["head"] != "problems"]
+            found += decide(c, "report.written", {"head": "problems", "lines": problems, "none": not problems})
+        return [*found, *decide(c, "day.closed", {})]
+
+    try:
+        session.run(decision, lambda pen: derived.write_day(session, pen, day), day=day)
+    except UsageError as error:
+        # The command line is right: what is written wrongly stands in the answers.
+        raise FloorctlError(error.what, error.why, "答えのファイルを docs/closing.md の例に合わせてください") from None
+    return notes + session.warnings
+
+
+def _problems(c: Context, wishes: list[Wish], from_draft: bool) -> tuple[str, ...] | None:
+    """問題点 once the wishes are carried out, where they differ from what was answered; None: as answered.
+
+    They are the draft, if that was asked for; and a difference from a ledger that nobody explained becomes one of them.
+    """
+    from floorctl.documents.day.problems_draft import (
+        MOST_LINES,
+        difference_lines,
+        difference_text,
+        draft_problems,
+        unexplained,
+    )
+
+    floor = _floor_after(c, wishes)
+    record = day_record(floor, c.register, None, revision=1)
+    if from_draft:
+        return tuple(draft_problems(record, floor, c.register))
+    held = floor.report.get("problems")
+    lines = held.lines if held else ()
+    missing = [tie for tie in unexplained(record) if difference_text(tie, floor) not in lines]
+    added = difference_lines(missing, floor, MOST_LINES - len(lines))
+    return (*lines, *added)[:MOST_LINES] if added else None
+
+
+def _floor_after(c: Context, wishes: list[Wish]) -> Floor:
+    """The Floor once the wishes are facts."""
+    from floorctl.commands.decide import make_fact
+
+    entries = list(c.floor.entries)
+    for n, (kind, fields) in enumerate(wishes):
+        given = dict(fields)
+        fact = make_fact(kind, given, f"close.{n:04d}", given.pop("at", c.now), c.site, c.stands)
+        entries.append(Entry(10**9 + n, "console", c.now, c.actor, fact))
+    return fold(c.site, c.floor.day, entries)
+
+
+def unanswered(record: DayRecord) -> list[str]:
+    """What prints as 未記入, in words."""
+    found = [REPORT_HEADS[head] for head in NEEDED if head not in record.report]
+    unread = sum(tie.read is None for tie in record.ties)
+    return [*found, *([f"台帳との照合 {unread}項目"] if unread else [])]
+
+
+def next_due(session: Session, day: date) -> str:
+    """The next thing that is owed to the city once the day is closed: its own report, else whatever is due first."""
+    from floorctl.models.register.duties import duties
+
+    register = session.register()
+    calendar = register.calendar(session.site)
+
+    def owed(wanted: Callable[[str, str, date], bool] | None = None) -> Iterator[Duty]:
+        found = duties(session.site, register, calendar, session.today, wanted)
+        return (d for d in found if d.state != "submitted")
+
+    # The day's own report first: the list of all asks the calendar about every day of the contract.
+    own = owed(lambda duty, key, _: duty == "daily_report" and key == str(day))
+    return next((_due_words(d) for d in own), "") or next((_due_words(d) for d in owed() if d.due >= day), "")
+
+
+def _due_words(d: Duty) -> str:
+    return f"{d.name}（{d.about}）の提出期限は {d.due.month}月{d.due.day}日（{WEEKDAYS[d.due.weekday()]}）"
+
+
+def unclosed_days(session: Session, most: int = 10) -> list[date]:
+    """The latest days before today, since somebody records by hand, that had visitors and whose report is open.
+
+    A day whose derived rows say that it is closed, and that has no fact since, costs a step of an index; the others are
+    folded, at most ``most`` of them.
+    """
+    began, yesterday = session.began(), session.today - timedelta(days=1)
+    if began is None or began > yesterday:
+        return []
+    rows = session.store.query(
+        "SELECT day, built_to FROM main.days WHERE report_closed_at IS NOT NULL AND day >= ?", str(began)
+    )
+    closed = {str(day): int(n) for day, n in rows}
+    facts = session.store.last_seqs(began, yesterday)
+    doubtful = [date.fromisoformat(day) for day, seq in facts if closed.get(day, -1) < seq][-most:]
+    found = unclosed(session, doubtful)
+    for day in doubtful:
+        session.forget(day)
+    return found
+
+
+def unclosed(session: Session, days: Iterable[date]) -> list[date]:
+    """Those of some earlier days that had visitors and whose report was never closed."""
+    return [d for d in days if (floor := session.floor(d)).opened_at is not None and floor.report_closed_at is None]

@@ -1,0 +1,115 @@
+"""The backup that every close makes: two files by turns, each carried on from where it was.
+
+Only the facts since its last time are copied, each checked against the chain as it goes in and read back afterwards, so
+that a close costs the same after two years as after two days. Surnames are not copied: they must be erasable at once.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from floorctl.common.errors import StoreError
+from floorctl.database.store import Store
+from floorctl.models.facts.day_facts import Head
+from floorctl.usecases.day_tables import COLUMNS, held
+
+FOLDER = "backups"
+
+
+class Kept(NamedTuple):
+    """Which file is the newest backup now, up to which fact, and how many facts went into it this time."""
+
+    path: Path
+    head: Head
+    copied: int
+
+
+def keep(store: Store) -> Kept:
+    """Carries the older of the two backups beside the file on to its last fact. Raises StoreError.
+
+    A backup that is not a beginning of this file (another file's, damaged, with objects that are not ours) is set aside
+    as ``….bad`` and made anew.
+    """
+    for finding in store.strangers():
+        raise StoreError("控えを作れません", finding.text, "floorctl doctor で調べてください")
+    folder = make_folder(store.path)
+    found = {path: _place(path, store) for path in (folder / f"{store.path.stem}-{x}.db" for x in "ab")}
+    newest = max(found, key=lambda path: found[path])
+    if found[newest] == store.head().seq:
+        return Kept(newest, store.head(), 0)
+    oldest = min(found, key=lambda path: found[path])
+    if found[oldest] < 0:
+        _set_aside(oldest)
+    return _carry_on(oldest, store)
+
+
+def make_folder(path: Path) -> Path:
+    """The folder of backups beside a data file, made if need be, for its owner alone. Raises StoreError."""
+    folder = path.resolve().parent / FOLDER
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        raise StoreError(
+            "控えを作れません",
+            f"フォルダ {FOLDER} を作れません",
+            "ファイルのあるフォルダの権限と空きを確かめてください",
+        ) from None
+    return folder
+
+
+def _place(path: Path, store: Store) -> int:
+    """Up to which fact a backup goes; 0 where there is none, -1 where it is no beginning of this file."""
+    if not path.exists():
+        return 0
+    try:
+        with closing(Store(path)) as backup:
+            if backup.strangers():
+                return -1
+            head = backup.head()
+    except StoreError:
+        return -1
+    return head.seq if head.seq == 0 or store.hash_at(head.seq) == head.hash else -1
+
+
+def _set_aside(path: Path) -> None:
+    """Gives a backup another name, never that of an earlier one; its journal goes along, or SQLite would play it into
+    the file that takes the place."""
+    bad = next(
+        b for n in range(1, 10_000) if not (b := path.with_name(f"{path.name}.bad{n if n > 1 else ''}")).exists()
+    )
+    with suppress(OSError):
+        path.replace(bad)
+        path.with_name(f"{path.name}-journal").replace(bad.with_name(f"{bad.name}-journal"))
+
+
+def _carry_on(path: Path, store: Store) -> Kept:
+    with closing(Store(path, create=True)) as backup:
+        before = backup.head()
+        with backup.write() as pen:
+            if origin := store.origin():
+                pen.note_origin(*origin)
+            while rows := store.sealed_rows(pen.head.seq):
+                for row in rows:
+                    if not pen.copy(row):
+                        raise StoreError(
+                            "控えを作れません",
+                            f"記録の鎖が通し番号 {row[0]} で切れています",
+                            "floorctl doctor で調べてください",
+                        )
+            # Rows that somebody writes meanwhile, of facts that are not copied yet, wait for the next time.
+            span = (before.seq, pen.head.seq)
+            for (day,) in store.query(
+                "SELECT day FROM main.days WHERE built_to > ? AND built_to <= ? ORDER BY day", *span
+            ):
+                pen.replace_rows(day, COLUMNS, held(store, date.fromisoformat(day)))
+        after = backup.head()
+        if backup.verify_chain(before) or store.hash_at(after.seq) != after.hash:
+            raise StoreError(
+                f"控え {path.name} を確かめられません",
+                "書いたものと読んだものが違います",
+                "ディスクを確かめて、もう一度締めてください",
+            )
+    return Kept(path, after, after.seq - before.seq)

@@ -1,0 +1,131 @@
+"""The rows of a day in every table of the partitions: from its derived rows, its record and the Register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from floorctl.common.clock import JST, business_day
+from floorctl.models.register.duties import counts, duties
+from floorctl.models.site.site import Site
+from floorctl.simulation.recorded_day import record as replayed
+from floorctl.usecases import day_tables as derived
+from floorctl.usecases.head_office_schema import TABLES
+
+if TYPE_CHECKING:
+    from floorctl.documents.day.record import DayRecord
+    from floorctl.models.day.floor import Floor
+    from floorctl.models.register.register import Register
+    from floorctl.usecases.session import Session
+
+Value = str | int | float | bool | datetime | date | list[str] | None
+Row = tuple[Value, ...]
+# What the derived tables hold already; their columns have the same names.
+_DERIVED = ("days", "tickets", "moves", "escalations", "incidents", "inquiries")
+
+
+def day_rows(session: Session, day: date) -> dict[str, list[Row]]:
+    """Every table of ``schema.TABLES`` with its rows of a day; the same facts give the same rows in the same order."""
+    site, floor, register = session.site, session.floor(day), session.register_at_end_of(day)
+    record = derived.record_of(session, day)
+    held = derived.rows_of(record, len(floor.anomalies), 0)
+    spans = _spans(session, floor, day)
+    found: dict[str, Iterable[Row]] = {table: _picked(held, table) for table in _DERIVED}
+    found |= {
+        "lanes": _lanes(site),
+        "services": ((s.code, s.name, s.lane, site.service_meanings[s.code]) for s in site.services),
+        "hours": _hours(record, spans, day),
+        "allocation": spans,
+        "duties": _duties(session, register, day),
+    }
+    return {table: list(found[table]) for table in TABLES}
+
+
+def _picked(held: derived.Rows, table: str) -> Iterator[Row]:
+    """The columns of a table from its derived rows, as native values."""
+    names = derived.COLUMNS[table]
+    wanted = [(names.index(c.name), c.kind) for c in TABLES[table]]
+    for row in held[table]:
+        yield tuple(_native(row[n], kind) for n, kind in wanted)
+
+
+def _native(value: derived.Value, kind: str) -> Value:
+    if kind == "texts":
+        return str(value or "").split()
+    if value is None:
+        return None
+    if kind == "time":
+        return datetime.fromisoformat(str(value))
+    return bool(value) if kind == "bool" else value
+
+
+def _lanes(site: Site) -> Iterator[Row]:
+    for x in site.lanes:
+        target = x.wait_target_s or site.thresholds.wait_target_s
+        may = sum(x.code in t.lanes for t in site.terminals)
+        yield (x.code, x.name, site.lane_meanings[x.code], target, may)
+
+
+Span = tuple[str, str, datetime, datetime]  # terminal, lane, since, until: somebody works there
+
+
+def _spans(session: Session, floor: Floor, day: date) -> list[Span]:
+    """Which terminal worked in which lane from when to when, in the order of the site."""
+    ended = floor.closed_at or floor.last_fact_at
+    if ended is None:
+        return []
+    midnight = datetime.combine(day, time(), JST)
+    seen = [e for e in floor.entries if e.key not in floor.retracted]
+    found: list[Span] = []
+    for post in replayed(session.site, day, seen).posts:
+        lanes = post.lanes_then
+        for begin, end, _ in post.spans:
+            last = min(end, int((ended - midnight).total_seconds()))
+            cuts = [begin, *(at for at, _ in lanes if begin < at < last), last]
+            for a, b in pairwise(cuts):
+                if b > a:
+                    instants = (midnight + timedelta(seconds=a), midnight + timedelta(seconds=b))
+                    found.append((post.terminal, post.lane_then(a), *instants))
+    return found
+
+
+def _hours(record: DayRecord, spans: list[Span], day: date) -> Iterator[Row]:
+    """Each hour of each lane, with the sum of the waits of those called in it and the terminals that worked on average."""
+    for lane, hours in record.hours.items():
+        for h in hours:
+            own = [t for t in record.tickets if t.lane == lane and t.called_at and t.called_at.hour == h.hour]
+            waits = [t.wait_s for t in own if t.wait_s is not None]
+            start = datetime.combine(day, time(h.hour), JST)
+            end = start + timedelta(hours=1)
+            worked = sum(
+                max(0.0, (min(until, end) - max(since, start)).total_seconds())
+                for _, at, since, until in spans
+                if at == lane
+            )
+            yield (
+                h.hour,
+                lane,
+                h.issued,
+                h.called,
+                h.served,
+                len(waits),
+                sum(waits),
+                h.wait_mean_s,
+                h.wait_max_s,
+                h.waiting_max,
+                round(worked / 3600, 4),
+            )
+
+
+def _duties(session: Session, register: Register, day: date) -> Iterator[Row]:
+    """What was due on the day, what was handed in on it, and what was late at its end (one row a duty and day)."""
+    began = session.began()
+    for d in duties(session.site, register, register.calendar(session.site), day):
+        handed_in = any(business_day(v.at) == day for v in d.versions)
+        if not (d.due == day or handed_in or (d.due < day and d.submitted_on is None)):
+            continue
+        late = max(0, ((d.submitted_on or day) - d.due).days)
+        tracked = began is not None and counts(d, began)
+        yield (d.duty, d.key, d.due, d.state, d.submitted_on, d.approved_on, late, tracked)

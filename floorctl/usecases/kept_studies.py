@@ -1,0 +1,137 @@
+"""Studies of past days, kept between two runs: a replay takes seconds, and the monthly report wants a month of them.
+
+What is kept stands beside the data file, not in it (``studies/NAME.json``): it is no record, ``doctor`` has nothing to
+prove of it, and it may be deleted at any time. Each day is kept under a digest of its facts, of the site file, of the
+demand table and of the program that replays, so that none is ever used for another day than that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from floorctl import __version__
+from floorctl.advice.month_study import DayStudy, MonthStudy, month_study, study_day
+from floorctl.intake.demand_table import demand_table
+from floorctl.models.site.site import Site
+from floorctl.simulation.recorded_day import record
+
+if TYPE_CHECKING:
+    from floorctl.usecases.session import Session
+
+FOLDER = "studies"
+# What decides how a replay goes; the rest of the program may change without making what is kept worthless.
+_ROOMS = ("advice", "simulation", "models")
+
+Say = Callable[[int, int, date], None]
+
+
+def silent(done: int, all_of_them: int, day: date) -> None:
+    """Says nothing."""
+
+
+def of_days(session: Session, days: Sequence[date], say: Say = silent) -> MonthStudy:
+    """The study of some days that are over. ``say`` hears of each day that has to be computed: the how-many-eth of how
+    many, and which, before it is begun."""
+    path = _path(session.path)
+    kept = _read(path)
+    keys = {day: _key(session, day) for day in days}
+    found = {day: held for day in days if (held := _held(kept, day, keys[day])) is not None}
+    missing = [day for day in days if day not in found]
+    for n, day in enumerate(missing, 1):
+        say(n, len(missing), day)
+        found[day] = _study(session, day)
+        kept[day.isoformat()] = {"key": keys[day], **found[day].to_json()}
+        _write(path, kept)
+    return month_study(session.site, [found[day] for day in days])
+
+
+def _study(session: Session, day: date) -> DayStudy:
+    floor, site = session.floor(day), session.site
+    found = study_day(site, floor, lambda: record(site, day, floor.entries), demand_table(site))
+    session.forget(day)
+    return found
+
+
+def _key(session: Session, day: date) -> str:
+    """What a study of a day rests on. The facts that are seen are pinned by the last one and their number."""
+    facts = session.seen(session.store.day_facts(day))
+    last = max((e.seq for e in facts), default=0)
+    return _digest(_program(), _site(session.site), session.store.hash_at(last) or "", str(len(facts)))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _site(site: Site) -> str:
+    return _digest(site.model_dump_json(), repr(demand_table(site)))
+
+
+@cache
+def _program() -> str:
+    """The version of what replays: its sources, so that no change of a rule can be forgotten here."""
+    here = Path(__file__).parent.parent
+    digest = hashlib.sha256(__version__.encode())
+    for room in _ROOMS:
+        for path in sorted((here / room).rglob("*.py")):
+            with suppress(OSError):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+# ---- the file
+
+
+def _path(data: Path) -> Path:
+    return data.resolve().parent / FOLDER / f"{data.stem}.json"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What is kept by day; {} where nothing is, or nothing that can be read."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _held(kept: dict[str, Any], day: date, key: str) -> DayStudy | None:
+    """A day that is kept under this key; what is not as it was written counts as not kept."""
+    found = kept.get(day.isoformat())
+    try:
+        return DayStudy.from_json(day, found) if found is not None and found["key"] == key else None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _ours(path: Path) -> bool:
+    """Whether what stands there was kept by floorctl, or nothing does: somebody's own file is never replaced."""
+    try:
+        if not path.exists() or path.stat().st_size == 0:
+            return True
+        return all(set(held) >= {"key"} for held in json.loads(path.read_bytes()).values())
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return False
+
+
+def _write(path: Path, kept: dict[str, Any]) -> None:
+    """Puts the file in place whole. Where that cannot be done nothing is kept, and the next time takes as long."""
+    if not _ours(path):
+        return
+    temporary = path.with_name(f"{path.name}.{token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        temporary.touch(mode=0o600)
+        temporary.write_text(json.dumps(kept, sort_keys=True), encoding="utf-8")
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -1,0 +1,150 @@
+"""The documents of a month, a fiscal year and the whole contract (contract 5): from an open file to a folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dateutil.relativedelta import relativedelta
+
+from floorctl.advice.other_proposals import EVIDENCE_DAYS, SlotCut
+from floorctl.documents.period import proposals as period_proposals
+from floorctl.documents.period.evidence import evidence
+from floorctl.documents.period.queries import Period
+from floorctl.documents.period.record import PeriodRecord, compared, period_record
+from floorctl.models.register.demand_forecast import Compared, Forecast, Month, forecast
+from floorctl.models.site.site import Site
+from floorctl.usecases import kept_studies as studies
+from floorctl.usecases.day_tables import behind
+
+if TYPE_CHECKING:
+    from floorctl.common.output_file import Exported
+    from floorctl.usecases.session import Session
+
+_WITHIN_DAYS = 45  # fourteen open days lie within so many, whatever holidays are between
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a document is of: ``key`` is "2026-09", "FY2026" or "contract"; both days are included.
+
+    ``next_last``: until when it plans ahead; None: to the end of the contract.
+    """
+
+    key: str
+    first: date
+    last: date
+    next_last: date | None = None
+
+
+def month_of(day: date) -> Span:
+    """The month of a day."""
+    first = day.replace(day=1)
+    following = first + relativedelta(months=1)
+    day_before = timedelta(days=1)
+    return Span(f"{first:%Y-%m}", first, following - day_before, following + relativedelta(months=1) - day_before)
+
+
+def fiscal_year_of(year: int) -> Span:
+    """The fiscal year that begins in April of ``year``."""
+    return Span(f"FY{year}", date(year, 4, 1), date(year + 1, 3, 31), date(year + 2, 3, 31))
+
+
+def contract_of(site: Site) -> Span:
+    """The whole contract."""
+    return Span("contract", site.contract.start, site.contract.end)
+
+
+def compared_since(site: Site, span: Span) -> date:
+    """Where the comparison with the forecast begins: with the fiscal year, or with the contract in its first one."""
+    year = span.first.year if span.first.month >= 4 else span.first.year - 1
+    return min(span.first, max(date(year, 4, 1), site.contract.start))
+
+
+def shipped_forecast(site: Site) -> Sequence[Month]:
+    """The months that the site's annual totals come to; none where the contract states no totals."""
+    from floorctl.intake.demand_table import demand_table
+
+    return demand_table(site) if site.demand else ()
+
+
+def forecast_of(session: Session, day: date) -> Forecast:
+    """The forecast as it stands on ``day``, by what is known now (with a frozen clock: then)."""
+    return forecast(shipped_forecast(session.site), session.site, session.register(), day)
+
+
+def record_of(session: Session, span: Span) -> PeriodRecord:
+    """The record of a period; F7 reads it too (a week is a Span as well)."""
+    site, register = session.site, session.register()
+    since = compared_since(site, span)
+    derived = session.derived(since, span.last)
+    as_of = last_known(session) or span.first - timedelta(days=1)
+    return period_record(
+        derived.query,
+        site,
+        register,
+        register.calendar(site),
+        span.first,
+        span.last,
+        forecast_of(session, min(max(as_of, span.first), span.last)),
+        key=span.key,
+        as_of=as_of,
+        began=session.began(),
+        since=since,
+        next_last=span.next_last,
+    )
+
+
+def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
+    """Appointment slots that could be fewer, by the last open days with visitors before today; () where these are not
+    as many as such a proposal rests on, or their derived rows are not all up to date: who asks for advice does not wait
+    for that (a closed day has them)."""
+    last = session.today - timedelta(days=1)
+    first = last - timedelta(days=_WITHIN_DAYS)
+    if not session.store.exists or behind(session, first, last):
+        return ()
+    query = session.derived(first, last).query
+    days = [d.day for d in Period(query, first, last).days([x.code for x in session.site.lanes]) if d.worked]
+    if len(days) < EVIDENCE_DAYS:
+        return ()
+    return tuple(period_proposals.slot_cuts(evidence(query, session.site, days[-EVIDENCE_DAYS:]), session.site))
+
+
+def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str, int]]:
+    """The forecast over the contract with what came, as it stands now; and the open days of each month."""
+    contract = session.site.contract
+    found = forecast_of(session, max(contract.start, min(last_known(session) or contract.start, contract.end)))
+    derived = session.derived(contract.start, contract.end)
+    open_days = Counter(f"{d.date:%Y-%m}" for d in session.calendar.between(contract.start, contract.end) if d.open)
+    return found, compared(derived.query, found, contract.start, contract.end, session.site), dict(open_days)
+
+
+def last_known(session: Session) -> date | None:
+    """The last day of which the file tells anything; with a frozen clock, none after it.
+
+    Documents judge by it what is late: the clock would make another document of the same facts every day.
+    """
+    limit = session.today if session.frozen else date.max
+    rows = session.store.query("SELECT max(day) FROM event WHERE day <= ?", limit.isoformat())
+    return date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
+
+
+def studied(session: Session, record: PeriodRecord, say: studies.Say = studies.silent) -> PeriodRecord:
+    """A month's record with what the advice would have done on its days that are over; seconds for each day that was
+    not studied before, of which ``say`` hears."""
+    over = [d.day for d in record.days if d.reported or d.day < session.today]
+    return replace(record, study=studies.of_days(session, over, say))
+
+
+def export_period(session: Session, span: Span, out: Path, say: studies.Say = studies.silent) -> Exported:
+    """Writes the documents of a period below ``out``. Raises FloorctlError where that cannot be done."""
+    from floorctl.documents.period.export import export_period as write
+
+    record = record_of(session, span)
+    if record.sort == "month":
+        record = studied(session, record, say)
+    return write(record, session.site, out)

@@ -1,1 +1,0 @@
-"""What more than one screen draws with: the canvas, the palette, the panels of the board."""
