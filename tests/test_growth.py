@@ -14,7 +14,7 @@ from typing import Any, get_args
 import pytest
 
 from floorctl.common.clock import JST
-from floorctl.database.store import REGISTER_KINDS_3
+from floorctl.database.schema import REGISTER_KINDS_3
 from floorctl.documents.layout.template_file import Which, load_template, own_part
 from floorctl.models.facts.day_facts import _INTS, MODELS, stored_fact
 from floorctl.usecases.session import Session

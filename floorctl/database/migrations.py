@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from floorctl.database.store import REGISTER_KINDS_3
+from floorctl.database.schema import REGISTER_KINDS_3
 
 MIGRATIONS = Migrations("floorctl")
 # The kinds of the Register as version 2 knew them.

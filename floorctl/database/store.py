@@ -17,39 +17,14 @@ from floorctl.common.errors import StoreError
 from floorctl.database import file as data_file
 from floorctl.database import row_bytes as raw_rows
 from floorctl.database import schema_check as schema
-from floorctl.database.writer import SEALED, Writer, seal
+from floorctl.database.schema import FACT_COLUMNS, REGISTER_KINDS_3, SEALED_COLUMNS
+from floorctl.database.writer import Writer, seal
 from floorctl.models.facts.day_facts import Entry, Head, stored_fact
 from floorctl.models.facts.own_numbers import Numbers
 
 GENESIS = "0" * 64
 START = Head(0, GENESIS)
 DERIVED_SINCE, ORIGIN_SINCE = 3, 5  # the versions of the schema that first had these tables
-_COLUMNS = "seq, id, source, at, recorded_at, actor, kind, data"
-# The kinds of the Register, spelled out as SQL: the query must say them exactly as the partial index does.
-REGISTER_KINDS_3 = (
-    "'appointments.imported', "
-    "'calendar.closed', "
-    "'calendar.extra', "
-    "'calendar.outage', "
-    "'cards.counted', "
-    "'clock.set', "
-    "'demand.imported', "
-    "'device.permitted', "
-    "'duty.submitted', "
-    "'equipment.changed', "
-    "'incident.amended', "
-    "'incident.closed', "
-    "'incident.noted', "
-    "'incident.opened', "
-    "'incident.reported', "
-    "'incident.restored', "
-    "'meeting.held', "
-    "'period.written', "
-    "'retracted', "
-    "'ruling.made', "
-    "'staff.registered', "
-    "'training.recorded'"
-)
 
 
 WAL = "wal"  # a journal mode that another program may have switched a file over to
@@ -184,7 +159,7 @@ class Store:
     # ---- reading -------------------------------------------------------------------------------------------------
 
     def _entries(self, sql: str, *args: object) -> list[Entry]:
-        return [_entry(row) for row in self._rows(f"SELECT {_COLUMNS} FROM event WHERE {sql}", *args)]
+        return [_entry(row) for row in self._rows(f"SELECT {FACT_COLUMNS} FROM event WHERE {sql}", *args)]
 
     def day_facts(self, day: date, after: int = 0) -> list[Entry]:
         """Facts of a business day with seq > ``after``, in the order in which they were recorded."""
@@ -426,7 +401,7 @@ class Store:
 
     def sealed_rows(self, after: int, limit: int = 2000) -> list[tuple[Any, ...]]:
         """Rows of the chain after ``after`` as they stand, their hash last."""
-        return self._rows(f"SELECT {SEALED} FROM event WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+        return self._rows(f"SELECT {SEALED_COLUMNS} FROM event WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
 
     def verify_chain(self, since: Head = START) -> list[Finding]:
         """Recomputes every hash of the file after ``since``; the first row that does not fit is named."""

@@ -10,11 +10,10 @@ from typing import Any
 
 from floorctl.common.clock import business_day
 from floorctl.common.errors import StoreError
+from floorctl.database.schema import SEALED_COLUMNS
 from floorctl.models.facts.day_facts import Entry, Head
 from floorctl.models.facts.fields import Fact
 
-_SEALED = ("seq", "id", "source", "at", "day", "recorded_at", "actor", "kind", "data", "hash")
-SEALED = ", ".join(_SEALED)  # the columns of a fact, in the order in which they are sealed, with the seal
 _PROVED_AT_ONCE = 1000
 
 
@@ -89,9 +88,9 @@ class Writer:
         """Reads back all that was appended, before it is said to be recorded. Raises StoreError where it is not there
         as it was given, where other rows have come, or where the last fact is no longer what it was."""
         stands = self._execute(
-            f"SELECT {SEALED} FROM main.event WHERE seq >= ? ORDER BY seq", (self._proved.seq,)
+            f"SELECT {SEALED_COLUMNS} FROM main.event WHERE seq >= ? ORDER BY seq", (self._proved.seq,)
         ).fetchall()
-        last = stands.pop(0)[:: len(_SEALED) - 1] if self._proved.seq and stands else (0, self._proved.hash)
+        last = stands.pop(0)[:: SEALED_COLUMNS.count(",")] if self._proved.seq and stands else (0, self._proved.hash)
         if stands != self._fresh or last != (self._proved.seq, self._proved.hash):
             raise _not_written()
         self._proved, self._fresh = self.head, []
