@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 
-from floorctl.documents.layout.plain import is_risky
+from floorctl.common.spreadsheet_text import is_risky
 
 MAX_SURNAME = 10
 

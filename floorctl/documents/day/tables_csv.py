@@ -13,8 +13,8 @@ from datetime import datetime
 
 from floorctl.common.clock import iso
 from floorctl.common.errors import FloorctlError
+from floorctl.common.spreadsheet_text import guarded
 from floorctl.documents.day.record import DayRecord
-from floorctl.documents.layout.plain import guarded
 
 UTF8 = "utf-8-sig"
 Value = str | int | bool | datetime | None

@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floorctl.common.privacy import clean
+from floorctl.common.spreadsheet_text import is_risky
 from floorctl.documents.layout.cell_styles import (
     FORMATS,
     INDENT,
@@ -24,7 +25,7 @@ from floorctl.documents.layout.cell_styles import (
 from floorctl.documents.layout.grids import Grid
 from floorctl.documents.layout.line_breaks import broken
 from floorctl.documents.layout.pages import Line, Mark, Slot, Value, pages
-from floorctl.documents.layout.plain import cells, is_risky
+from floorctl.documents.layout.plain import cells
 from floorctl.documents.layout.template import Page
 
 if TYPE_CHECKING:
