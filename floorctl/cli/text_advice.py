@@ -10,14 +10,9 @@ from floorctl.advice.proposal import Proposal
 from floorctl.advice.staffing import LaneChoice
 from floorctl.advice.study import Study
 from floorctl.cli.text import columns
-from floorctl.common.words import POLICIES
+from floorctl.common.words import POLICIES, minutes
 from floorctl.models.site.site import Site
 from floorctl.simulation.replay import Figures
-
-
-def minutes(seconds: float | None) -> str:
-    """Minutes with one decimal; -- where there is nothing to say."""
-    return "--" if seconds is None else f"{seconds / 60:.1f}分"
 
 
 def study_text(found: Study, site: Site) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from floorctl.advice.review import HandOff, Met, Review
 from floorctl.cli.text import columns
-from floorctl.cli.text_advice import minutes
-from floorctl.common.words import COURSES, INCIDENT_SHORT, KINDS, MET, hm, minutes_word, wareki
+from floorctl.common.words import COURSES, INCIDENT_SHORT, KINDS, MET, hm, minutes, minutes_word, wareki
 from floorctl.documents.layout.line_breaks import broken
 from floorctl.models.site.scenario import Scenario
 from floorctl.models.site.site import Site

@@ -242,6 +242,11 @@ def minutes_word(seconds: int | None) -> str:
     return f"{seconds // 60}分" if seconds >= 60 else "1分未満"
 
 
+def minutes(seconds: float | None) -> str:
+    """Minutes with one decimal; -- where there is nothing to say."""
+    return "--" if seconds is None else f"{seconds / 60:.1f}分"
+
+
 def wait_word(seconds: int, *, near: bool = True) -> str:
     """A predicted wait in whole minutes, rounded up: 約35分, 約1時間05分; up to a minute まもなく. ``near`` False: 35分."""
     minutes = -(-max(0, seconds) // 60)
