@@ -17,7 +17,7 @@ from floorctl.common.words import NOTHING
 from floorctl.documents.day.record import FATES, DayRecord, day_record
 from floorctl.models.day.fold import fold
 from floorctl.models.facts.day_facts import REGISTER_KINDS, Entry, Head
-from floorctl.models.register.register import fold_register
+from floorctl.models.register.register import fold_register, register_entries
 from floorctl.models.site.site import Site
 
 if TYPE_CHECKING:
@@ -209,11 +209,6 @@ def _work(record: DayRecord) -> Iterator[Row]:
 
 
 # ---- a day as it was at a fact
-
-
-def register_entries(entries: Iterable[Entry], day: date) -> list[Entry]:
-    """What the report of a day sees of the Register: what came on later days is told by later reports."""
-    return [e for e in entries if e.kind == "retracted" or business_day(e.fact.at) <= day]
 
 
 def rebuilt(store: Store, site: Site, day: date, register: list[Entry], built_to: int) -> Rows:

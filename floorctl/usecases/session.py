@@ -190,7 +190,7 @@ class Session:
 
     def register_at_end_of(self, day: date) -> Register:
         """The Register as the report of a day shows it: what came on later days is told by later reports."""
-        from floorctl.usecases.day_tables import register_entries
+        from floorctl.models.register.register import register_entries
 
         told = self.register_facts()
         seen = register_entries(told, day)

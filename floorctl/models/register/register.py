@@ -255,3 +255,8 @@ def fold_register(entries: Iterable[Entry]) -> Register:
         if e.kind in ev.REGISTER_KINDS and e.key not in gone:
             register.apply(e)
     return register
+
+
+def register_entries(entries: Iterable[Entry], day: date) -> list[Entry]:
+    """What the report of a day sees of the Register: what came on later days is told by later reports."""
+    return [e for e in entries if e.kind == "retracted" or business_day(e.fact.at) <= day]
