@@ -14,6 +14,7 @@ from floorctl.advice.last_call import closing
 from floorctl.advice.service_times import learn
 from floorctl.intake.demand_table import demand_table, simulated_feed
 from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import apply
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.register.register import Register
 from floorctl.simulation.demand import Volume, day_load
@@ -134,7 +135,7 @@ def test_intervals_are_honest_on_simulated_days() -> None:
             floor = Floor(kumagaya(), MONDAY)
             for e in entries:
                 if e.fact.at <= instant(f"{hour}:00"):
-                    floor.apply(e)
+                    apply(floor, e)
             lane = demand(floor, f"{hour}:00").lanes["certificate"]
             services = kumagaya().service_by_code
             for h in lane.halves:

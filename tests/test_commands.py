@@ -18,9 +18,8 @@ from floorctl.common.errors import FloorctlError, NeedsReason, Refused, UsageErr
 from floorctl.common.privacy import PersonalData
 from floorctl.common.words import KINDS
 from floorctl.models.day.fold import fold
-from floorctl.models.day.last_act import act_of
 from floorctl.models.facts.day_facts import MODELS, Entry
-from floorctl.models.facts.fields import Fact
+from floorctl.models.facts.fields import Fact, act_of
 from floorctl.models.site.site import Site
 from floorctl.usecases.session import Session
 from tests.story import MONDAY, Desk, a_day, fact, feed_of, instant, kumagaya, numbered, plain

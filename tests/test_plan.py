@@ -16,6 +16,7 @@ from floorctl.advice.demand import forecast
 from floorctl.advice.futures import Futures
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import apply
 from floorctl.models.register.register import Register
 from tests.story import Story, a_day, busy_day, entries_of, instant, kumagaya
 
@@ -280,7 +281,7 @@ def test_an_advice_on_a_day_of_four_hundred_tickets_is_quick() -> None:
     floor = Floor(site, until.date())
     for e in entries_of(lines):
         if e.fact.at <= until:
-            floor.apply(e)
+            apply(floor, e)
     assert len(floor.tickets) > 150
 
     def one() -> float:

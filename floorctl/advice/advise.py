@@ -86,7 +86,7 @@ class Adviser:
         if futures is None:
             return None
         for o in options(self.view, rules):
-            if not quiet(self.floor, o.origin, o.to, o.gain, self.now) and borne_out(o, futures):
+            if not quiet(self.floor.answers, o.origin, o.to, o.gain, self.now) and borne_out(o, futures):
                 return o
         return None
 

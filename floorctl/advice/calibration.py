@@ -20,6 +20,7 @@ from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import Trust, last_each, quantile, said, scene
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import apply
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -106,7 +107,7 @@ class Watch:
             at, n = self._next, len(self._taken)
             while n < len(entries) and entries[n].fact.at <= at:
                 if entries[n].key not in self._gone:
-                    self._floor.apply(entries[n])
+                    apply(self._floor, entries[n])
                 self._taken.append(entries[n])
                 n += 1
             self._judge(at)

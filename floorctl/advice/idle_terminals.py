@@ -86,7 +86,7 @@ def _lend(hall: Hall, lane: str, other: str) -> list[Proposal]:
         return []
     change = _change(hall, station, other, SOON_S if until is None else (until - now).total_seconds())
     shorter = change.before - change.after
-    if shorter < HELPS_S or quiet(floor, lane, other, shorter, now):
+    if shorter < HELPS_S or quiet(floor.answers, lane, other, shorter, now):
         return []
     name, theirs = floor.site.lane_by_code[lane].name, floor.site.lane_by_code[other].name
     begins, ends = lane_hours(floor, lane)

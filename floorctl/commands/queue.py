@@ -8,11 +8,10 @@ from datetime import datetime
 from floorctl.commands.context import Context, Wish
 from floorctl.common.errors import Refused
 from floorctl.common.words import TERMINAL_STATES, TICKET_STATES, hm
-from floorctl.models.day.last_act import act_of
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry
-from floorctl.models.facts.fields import MOST
+from floorctl.models.facts.fields import MOST, act_of
 from floorctl.models.site.count_bounds import need_believable
 
 _OF_A_CALL = ("ticket.called", "ticket.issued", "ticket.requeued")

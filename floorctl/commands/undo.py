@@ -6,7 +6,7 @@ from floorctl.commands.context import Context, Wish, subjects
 from floorctl.common.clock import business_day
 from floorctl.common.errors import Refused
 from floorctl.common.words import KINDS, hm
-from floorctl.models.day.last_act import last_act
+from floorctl.models.day.floor import last_act
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.facts.fields import FINAL_KINDS

@@ -505,7 +505,7 @@ class ConsoleState:
         return self.once("last_act", self._last_act, by_time=False)
 
     def _last_act(self) -> list[Entry]:
-        from floorctl.models.day.last_act import last_act
+        from floorctl.models.day.floor import last_act
 
         return last_act(self.floor, "console")
 

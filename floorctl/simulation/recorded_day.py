@@ -13,7 +13,7 @@ from statistics import fmean
 
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
+from floorctl.models.day.fold import apply, fold
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry
@@ -118,7 +118,7 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
     for e in whole.entries:
         if e.key in whole.retracted:
             continue
-        floor.apply(e)
+        apply(floor, e)
         at = second(e.fact.at)
         number: str | None = e.fact.__dict__.get("ticket")
         if number is not None and number in floor.tickets:

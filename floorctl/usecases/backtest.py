@@ -22,7 +22,7 @@ from floorctl.intake.feed import BadLine, lines, open_feed, parse_line
 from floorctl.models.board.breaks import WORKING
 from floorctl.models.board.flow import flows
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
+from floorctl.models.day.fold import apply, fold
 from floorctl.models.facts.day_facts import Entry, order
 from floorctl.models.facts.fields import MOST
 from floorctl.models.register.register import Register
@@ -156,7 +156,7 @@ def _through(
     for at in instants:
         while n < len(entries) and entries[n].fact.at <= at:
             if entries[n].key not in gone:
-                floor.apply(entries[n])
+                apply(floor, entries[n])
             n += 1
         yield at, floor
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from floorctl.models.day.floor import Floor
 
 # A declined move is not advised again for so long, unless it would save half as much again as then.
 QUIET = timedelta(minutes=30)
@@ -30,9 +27,9 @@ class Answer:
     about: str = ""
 
 
-def quiet(floor: Floor, origin: str, to: str, gain_s: float, now: datetime) -> bool:
+def quiet(answers: Iterable[Answer], origin: str, to: str, gain_s: float, now: datetime) -> bool:
     """Whether a move in this direction was declined and nothing has changed much since."""
     return any(
         not a.taken and a.origin == origin and a.to == to and now - a.at < QUIET and gain_s < MORE * a.gain_s
-        for a in floor.answers
+        for a in answers
     )

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from floorctl.models.day.advice_answers import Answer
 from floorctl.models.day.escalation import Escalation
-from floorctl.models.day.last_act import act_of
+from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.day.terminal import Move
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry
-
-if TYPE_CHECKING:
-    from floorctl.models.day.floor import Floor
-
-# The work item that every 合理的配慮 adds to, whatever its means (contract 2).
+from floorctl.models.facts.fields import act_of
 
 # ---- the day ----------------------------------------------------------------------------------------------------------
 
@@ -64,14 +60,9 @@ def _day_reopened(floor: Floor, entry: Entry, f: ev.DayReopened) -> None:
     if floor.closed_at is None:
         floor.odd(entry, "impossible")
         return
-    # What happened while the day was closed by mistake counts again, as if it had never been closed.
-    floor.closed_at, floor.report_closed_at, held = None, None, floor.after_close
-    floor.after_close = []
+    # The fold then takes in what happened while the day was closed by mistake.
+    floor.closed_at, floor.report_closed_at = None, None
     floor.reopened += 1
-    for e in held:
-        if e.kind == "day.closed":
-            continue  # closed twice, reopened once: open
-        floor.evolve(e) if floor.closed_at is None else floor.after_close.append(e)
 
 
 # ---- terminals --------------------------------------------------------------------------------------------------------

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from floorctl.common.clock import JST
-from floorctl.models.day.last_act import act_of
+from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import ENDED, Ticket
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry
-
-if TYPE_CHECKING:
-    from floorctl.models.day.floor import Floor
+from floorctl.models.facts.fields import act_of
 
 # Clocks differ: a call or finish up to this long before its issue fits (contract 2).
 CLOCK_TOLERANCE = timedelta(minutes=5)

@@ -1,6 +1,6 @@
 """The Floor: one business day of the hall, folded from its facts in their order.
 
-``Floor.apply`` is the evolve half of the decider (it never refuses: a fact that does not fit is kept as an anomaly and
+``fold.apply`` is the evolve half of the decider (it never refuses: a fact that does not fit is kept as an anomaly and
 takes effect as far as it can); the commands are the decide half. Build it with ``fold.fold``.
 Mutable inside the fold, read-only for everyone else.
 """
@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import heappop, heappush, nlargest
 
-from floorctl.models.day import evolve_hall as evolve_hall
-from floorctl.models.day import evolve_tickets as evolve_queue
 from floorctl.models.day.advice_answers import Answer
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
@@ -21,11 +19,8 @@ from floorctl.models.day.terminal import Move, TerminalState
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.fields import act_of
 from floorctl.models.site.site import Site
-
-# What is recorded while the hall is made ready.
-_BEFORE_THE_DOORS = ("staff.changed", "officials.changed", "terminal.staffed")
-_EVOLVE = {**evolve_queue.EVOLVE, **evolve_hall.EVOLVE}
 
 
 @dataclass(slots=True, eq=False)
@@ -106,7 +101,7 @@ class Floor:
         self.retracted: dict[tuple[str, str], Entry] = {}  # fact taken back: the retraction
         self.taken_back: dict[tuple[str, str], Entry] = {}  # retraction: the fact that it took back
         self.after_close: list[Entry] = []
-        self._prepared = True
+        self.prepared = True
 
     # ---- reading -------------------------------------------------------------------------------------------------
 
@@ -220,7 +215,7 @@ class Floor:
     @property
     def preparing(self) -> bool:
         """Nothing but presence and preparations so far: the doors are not open, whatever the contract calls it."""
-        return not self.opened_by_fact and self.closed_at is None and self._prepared
+        return not self.opened_by_fact and self.closed_at is None and self.prepared
 
     def work_done(self) -> Counter[str]:
         """Work items of finished tickets and hand tallies together (contract 5)."""
@@ -232,47 +227,6 @@ class Floor:
 
     # ---- folding -------------------------------------------------------------------------------------------------
 
-    def apply(self, entry: Entry) -> None:
-        """Takes in one fact; facts must come in their order (``events.order``), retracted ones left out."""
-        self.entries.append(entry)
-        at = entry.fact.at
-        self.last_fact_at = at if self.last_fact_at is None else max(self.last_fact_at, at)
-        if entry.source not in self.sources or at > self.sources[entry.source]:
-            self.sources[entry.source] = at
-        if entry.kind in ev.REGISTER_KINDS or entry.kind == "retracted":
-            return
-        if self.closed_at is not None and not self._stands_after_close(entry):
-            self.after_close.append(entry)
-            return
-        self.evolve(entry)
-
-    def _stands_after_close(self, entry: Entry) -> bool:
-        """A feed ends the reception only: what belongs to the report, and its close, may still come; and so may what the
-        console says of people, who leave after the reception has ended."""
-        if entry.kind == "day.reopened":
-            return True
-        by_hand = entry.source == "console" and entry.kind in ("day.closed", "staff.changed")
-        return (by_hand or entry.kind in ev.CLOSING_KINDS) and self.report_closed_at is None
-
-    def evolve(self, entry: Entry) -> None:
-        at = entry.fact.at
-        if self.opened_at is None and entry.kind != "day.closed" and entry.kind not in ev.PREPARING_KINDS:
-            self.opened_at = at
-            self.mark_terminals(at)
-        _EVOLVE[entry.kind](self, entry, entry.fact)
-        self._prepared = self._prepared and (entry.kind in ev.PREPARING_KINDS or entry.kind in _BEFORE_THE_DOORS)
-        if entry.kind.startswith(("ticket.", "terminal.")):
-            self.mark_terminals(at)
-        waiting = 0
-        for q in self.lanes.values():
-            n = q.waiting
-            waiting += n
-            if not q.history or q.history[-1][1] != n:
-                q.history.append((at, n))
-        persons = waiting if self.visitors is None else max(0, self.visitors)
-        if persons != (self.crowd[-1][1] if self.crowd else 0):
-            self.crowd.append((at, persons))
-
     def mark_terminals(self, at: datetime) -> None:
         for t in self.terminals.values():
             now = t.state(self.staffing_known)
@@ -281,3 +235,16 @@ class Floor:
 
     def odd(self, entry: Entry, code: str) -> None:
         self.anomalies.setdefault(entry.key, code)
+
+
+def last_act(floor: Floor, actor: str) -> list[Entry]:
+    """The facts of this actor's last act of the day that has not been taken back; [] where there is none."""
+    mine = [
+        e
+        for e in floor.entries
+        if e.source == "console" and e.actor == actor and e.kind != "retracted" and e.key not in floor.retracted
+    ]
+    if not mine:
+        return []
+    last = max(mine, key=lambda e: e.seq)
+    return sorted((e for e in mine if act_of(e.fact.id) == act_of(last.fact.id)), key=lambda e: e.seq)

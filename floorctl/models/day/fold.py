@@ -8,11 +8,71 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from floorctl.common.errors import StoreError
+from floorctl.models.day import evolve_hall, evolve_tickets
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.site.site import Site
+
+# What is recorded while the hall is made ready.
+_BEFORE_THE_DOORS = ("staff.changed", "officials.changed", "terminal.staffed")
+_EVOLVE = {**evolve_tickets.EVOLVE, **evolve_hall.EVOLVE}
+
+
+def apply(floor: Floor, entry: Entry) -> None:
+    """Takes in one fact; facts must come in their order (``day_facts.order``), retracted ones left out."""
+    floor.entries.append(entry)
+    at = entry.fact.at
+    floor.last_fact_at = at if floor.last_fact_at is None else max(floor.last_fact_at, at)
+    if entry.source not in floor.sources or at > floor.sources[entry.source]:
+        floor.sources[entry.source] = at
+    if entry.kind in ev.REGISTER_KINDS or entry.kind == "retracted":
+        return
+    if floor.closed_at is not None and not _stands_after_close(floor, entry):
+        floor.after_close.append(entry)
+        return
+    _evolve(floor, entry)
+
+
+def _stands_after_close(floor: Floor, entry: Entry) -> bool:
+    """A feed ends the reception only: what belongs to the report, and its close, may still come; and so may what the
+    console says of people, who leave after the reception has ended."""
+    if entry.kind == "day.reopened":
+        return True
+    by_hand = entry.source == "console" and entry.kind in ("day.closed", "staff.changed")
+    return (by_hand or entry.kind in ev.CLOSING_KINDS) and floor.report_closed_at is None
+
+
+def _evolve(floor: Floor, entry: Entry) -> None:
+    at = entry.fact.at
+    if floor.opened_at is None and entry.kind != "day.closed" and entry.kind not in ev.PREPARING_KINDS:
+        floor.opened_at = at
+        floor.mark_terminals(at)
+    _EVOLVE[entry.kind](floor, entry, entry.fact)
+    if entry.kind == "day.reopened":
+        _count_again(floor)
+    floor.prepared = floor.prepared and (entry.kind in ev.PREPARING_KINDS or entry.kind in _BEFORE_THE_DOORS)
+    if entry.kind.startswith(("ticket.", "terminal.")):
+        floor.mark_terminals(at)
+    waiting = 0
+    for q in floor.lanes.values():
+        n = q.waiting
+        waiting += n
+        if not q.history or q.history[-1][1] != n:
+            q.history.append((at, n))
+    persons = waiting if floor.visitors is None else max(0, floor.visitors)
+    if persons != (floor.crowd[-1][1] if floor.crowd else 0):
+        floor.crowd.append((at, persons))
+
+
+def _count_again(floor: Floor) -> None:
+    """Takes in what happened while the day was closed by mistake, as if it had never been closed."""
+    held, floor.after_close = floor.after_close, []
+    for e in held:
+        if e.kind == "day.closed":
+            continue  # closed twice, reopened once: open
+        _evolve(floor, e) if floor.closed_at is None else floor.after_close.append(e)
 
 
 class DayFold:
@@ -63,7 +123,7 @@ class DayFold:
             floor.entries.append(e)
             return
         try:
-            floor.apply(e)
+            apply(floor, e)
         except KeyError:
             raise StoreError(
                 f"通し番号 {e.seq} の記録を読めません",
@@ -114,7 +174,7 @@ class Walk:
 
     def tell(self, entry: Entry) -> None:
         """One more fact, where the walk stands."""
-        self.floor.apply(entry)
+        apply(self.floor, entry)
 
 
 def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:

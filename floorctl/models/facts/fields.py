@@ -100,3 +100,8 @@ class Fact(BaseModel):
 
     id: FactId
     at: Instant
+
+
+def act_of(fact_id: str) -> str:
+    """The act that a console fact belongs to: ids of one act share what stands before the last dot."""
+    return fact_id.rsplit(".", 1)[0]

@@ -9,8 +9,8 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.words import ANOMALIES
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
-from floorctl.models.day.last_act import act_of
 from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.fields import act_of
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.table import Column, Row, TableView
 
