@@ -25,6 +25,7 @@ from floorctl.models.facts.day_facts import AdviceDeclined, Entry, Slot
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
+from floorctl.usecases.day_tables import Derived
 from floorctl.usecases.period_reports import slot_cuts
 from floorctl.usecases.session import Session
 from tests import halls
@@ -313,10 +314,10 @@ def test_the_slots_of_the_own_file(tmp_path: Path) -> None:
         ingest(path, kumagaya(), idle_for_cards(day).lines, clock)
     session = Session(kumagaya(), path, clock=clock)
     assert slot_cuts(session) == (), "their rows are not made yet"
-    session.derived(open_days[0], open_days[12])
+    Derived(session, open_days[0], open_days[12])
     assert slot_cuts(session) == (), "thirteen before today"
     clock.at = instant("12:00", open_days[14])
-    session.derived(open_days[0], open_days[13])
+    Derived(session, open_days[0], open_days[13])
     (cut,) = slot_cuts(session)
     session.close()
     assert (cut.lane, cut.other, cut.days, cut.slot_minutes) == ("issuance", "certificate", EVIDENCE_DAYS, 10)

@@ -116,8 +116,10 @@ def export(
 
         result = export_fallback(session.floor(day), session.ticket_numbers(day), out)
     else:
+        from floorctl.usecases.day_tables import Derived
+
         result = export_day(session, day, out, "cp932" if encoding == "cp932" else None)
-        session.derived(day, day)
+        Derived(session, day, day)
     _tell(result)
 
 

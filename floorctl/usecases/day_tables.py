@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from floorctl.common.clock import business_day, iso
 from floorctl.common.errors import StoreError
 from floorctl.common.words import NOTHING
+from floorctl.database.store import Store
+from floorctl.database.writer import Writer
 from floorctl.documents.day.record import FATES, DayRecord, day_record
 from floorctl.models.day.fold import fold
 from floorctl.models.facts.day_facts import REGISTER_KINDS, Entry, Head
-from floorctl.models.register.register import fold_register, register_entries
+from floorctl.models.register.register import Register, fold_register, register_entries
 from floorctl.models.site.site import Site
-
-if TYPE_CHECKING:
-    from floorctl.database.store import Store
-    from floorctl.database.writer import Writer
-    from floorctl.usecases.session import Session
+from floorctl.usecases.session import Session
 
 Value = str | int | None
 Row = tuple[Value, ...]
@@ -259,10 +257,17 @@ def write_day(session: Session, pen: Writer, day: date) -> None:
     pen.replace_rows(str(day), COLUMNS, _rows_now(session, day, pen.head.seq))
 
 
+def register_at_end_of(session: Session, day: date) -> Register:
+    """The Register as the report of a day shows it: what came on later days is told by later reports."""
+    told = session.register_facts()
+    seen = register_entries(told, day)
+    return session.register() if len(seen) == len(told) else fold_register(seen)
+
+
 def record_of(session: Session, day: date) -> DayRecord:
     """The day as its documents show it now."""
     floor = session.floor(day)
-    return day_record(floor, session.register_at_end_of(day), session.head(day), revision=floor.revision)
+    return day_record(floor, register_at_end_of(session, day), session.head(day), revision=floor.revision)
 
 
 def _rows_now(session: Session, day: date, built_to: int) -> Rows:

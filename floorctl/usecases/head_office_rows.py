@@ -28,7 +28,7 @@ _DERIVED = ("days", "tickets", "moves", "escalations", "incidents", "inquiries")
 
 def day_rows(session: Session, day: date) -> dict[str, list[Row]]:
     """Every table of ``schema.TABLES`` with its rows of a day; the same facts give the same rows in the same order."""
-    site, floor, register = session.site, session.floor(day), session.register_at_end_of(day)
+    site, floor, register = session.site, session.floor(day), derived.register_at_end_of(session, day)
     record = derived.record_of(session, day)
     held = derived.rows_of(record, len(floor.anomalies), 0)
     spans = _spans(session, floor, day)

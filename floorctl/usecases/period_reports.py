@@ -19,7 +19,7 @@ from floorctl.documents.period.record import PeriodRecord, compared, period_reco
 from floorctl.models.register.demand_forecast import Compared, Forecast, Month, forecast
 from floorctl.models.site.site import Site
 from floorctl.usecases import kept_studies as studies
-from floorctl.usecases.day_tables import behind
+from floorctl.usecases.day_tables import Derived, behind
 
 if TYPE_CHECKING:
     from floorctl.common.output_file import Exported
@@ -81,7 +81,7 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
     """The record of a period; F7 reads it too (a week is a Span as well)."""
     site, register = session.site, session.register()
     since = compared_since(site, span)
-    derived = session.derived(since, span.last)
+    derived = Derived(session, since, span.last)
     as_of = last_known(session) or span.first - timedelta(days=1)
     return period_record(
         derived.query,
@@ -107,7 +107,7 @@ def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
     first = last - timedelta(days=_WITHIN_DAYS)
     if not session.store.exists or behind(session, first, last):
         return ()
-    query = session.derived(first, last).query
+    query = Derived(session, first, last).query
     days = [d.day for d in Period(query, first, last).days([x.code for x in session.site.lanes]) if d.worked]
     if len(days) < EVIDENCE_DAYS:
         return ()
@@ -118,7 +118,7 @@ def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str,
     """The forecast over the contract with what came, as it stands now; and the open days of each month."""
     contract = session.site.contract
     found = forecast_of(session, max(contract.start, min(last_known(session) or contract.start, contract.end)))
-    derived = session.derived(contract.start, contract.end)
+    derived = Derived(session, contract.start, contract.end)
     open_days = Counter(f"{d.date:%Y-%m}" for d in session.calendar.between(contract.start, contract.end) if d.open)
     return found, compared(derived.query, found, contract.start, contract.end, session.site), dict(open_days)
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
     from floorctl.database.file_lock import Hold
     from floorctl.simulation.demand import MonthDemand
-    from floorctl.usecases.day_tables import Derived
 
     Decision = Callable[[Context], list[Wish]]
 
@@ -187,20 +186,6 @@ class Session:
         self.register_facts()
         told = [*self._folds[day].floor.entries, *(self._register_entries or ())]
         return all(e.fact.at <= self._until or business_day(e.fact.at) > day for e in told)
-
-    def register_at_end_of(self, day: date) -> Register:
-        """The Register as the report of a day shows it: what came on later days is told by later reports."""
-        from floorctl.models.register.register import register_entries
-
-        told = self.register_facts()
-        seen = register_entries(told, day)
-        return self.register() if len(seen) == len(told) else fold_register(seen)
-
-    def derived(self, first: date, last: date) -> Derived:
-        """The derived tables, up to date over some days; with a frozen clock as it was then."""
-        from floorctl.usecases.day_tables import Derived
-
-        return Derived(self, first, last)
 
     def forget(self, day: date) -> None:
         """Lets go of the fold of a day that is not the present one: a long period would hold them all."""
