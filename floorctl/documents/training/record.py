@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.advice.review import Course, Review
-from floorctl.cli.text_review import acts_text, duties, hand_offs_text, met_rows, met_word, verdict, waits_rows
 from floorctl.common.clock import iso
 from floorctl.common.words import BLANK, COURSES, clock_ja, wareki
 from floorctl.documents.layout.letterhead import letterhead_facts
 from floorctl.documents.layout.sheet import Book, Slot, Value
+from floorctl.documents.training.words import acts_text, duties, hand_offs_text, met_rows, met_word, verdict, waits_rows
 from floorctl.models.site.site import Site
 from floorctl.simulation.replay import Figures
 
