@@ -74,7 +74,7 @@ def _c(name: str, day: str, *keys: str, **more: object) -> Capture:
 
 def simulated() -> Day:
     """The morning of a simulated surge, with its people, when moving a terminal is worth it."""
-    from floorctl.intake.demand_table import simulated_feed
+    from floorctl.rehearsal.simulated_feed import simulated_feed
 
     feed = simulated_feed(kumagaya(), MONDAY, 3, "surge").decode()
     acts: tuple[Act, ...] = (

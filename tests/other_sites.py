@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from floorctl.intake.demand_table import simulated_feed
 from floorctl.intake.site_file import load_site
 from floorctl.models.site.site import Site
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.demand import Volume
 
 FOLDER = Path(__file__).parent / "sites"

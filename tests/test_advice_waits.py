@@ -15,11 +15,11 @@ from floorctl.advice.forecast import Forecaster
 from floorctl.advice.known_ahead import look_ahead
 from floorctl.advice.service_times import Spread, learn
 from floorctl.advice.waits import Desk, LaneWaits, Person, Scene, Trust, lane_waits, quantile, run, scene, waits
-from floorctl.intake.demand_table import simulated_feed
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import DayFold
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.register.register import Register
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases.backtest import backtest, summary
 from tests.story import MONDAY, Story, a_day, busy_day, entries_of, instant, kumagaya
 

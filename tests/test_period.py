@@ -24,10 +24,10 @@ from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.records_json import to_json
 from floorctl.documents.period.sentences import PERIOD_FACTS, period_facts
 from floorctl.documents.period.workbook import PERIOD_DATA, PERIOD_TABLES, period_xlsx
-from floorctl.intake.demand_table import simulated_feed
 from floorctl.intake.feed import Intake
 from floorctl.intake.site_file import load_site
 from floorctl.models.site.site import Site
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.session import Session
 from tests.story import Desk, instant, numbered

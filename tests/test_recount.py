@@ -21,9 +21,9 @@ from floorctl.common.output_file import write_files
 from floorctl.database.store import Store
 from floorctl.documents.day.records_json import records_json
 from floorctl.documents.day.tables_csv import tables_csv
-from floorctl.intake.demand_table import simulated_feed
 from floorctl.models.day.fold import fold
 from floorctl.models.site.site import Site
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases.closing import Answers, close
 from floorctl.usecases.day_tables import record_of, write_day
 from floorctl.usecases.session import Session

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from floorctl.common.output_file import Exported
-from floorctl.intake.demand_table import simulated_feed
 from floorctl.models.site.site import Site
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.closing import Answers, close
 from floorctl.usecases.session import Session

@@ -14,10 +14,11 @@ import pytest
 from floorctl.advice import review as r
 from floorctl.advice.advise import Adviser
 from floorctl.advice.policies import AsWas
-from floorctl.cli.text_review import list_text, review_text, verdict, waits_rows
+from floorctl.cli.text_review import list_text, review_text
 from floorctl.common.clock import JST
 from floorctl.common.errors import UsageError
 from floorctl.documents.training.record import document, record_files
+from floorctl.documents.training.words import verdict, waits_rows
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import data_dir

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from floorctl.intake.demand_table import simulated_feed
 from floorctl.intake.feed import Intake
 from floorctl.models.site.site import Site
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases.closing import Answers, close
 from floorctl.usecases.day_tables import COLUMNS
 from tests import recount as own

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from floorctl.advice.policies import AsWas, Flex, Pooled, Static
 from floorctl.advice.study import study, together
-from floorctl.intake.demand_table import demand_table, simulated_feed
+from floorctl.intake.demand_table import demand_table
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.recorded_day import ALWAYS, Job, Post, RecordedDay, record
 from floorctl.simulation.replay import Desk, Figures, Outcome, Policy, ReplayHall, figures
 from floorctl.usecases.recorded_days import days_of_feed, ready

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @pass_settings
 def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path | None) -> None:
     """模擬の一日をフィードとして書き出す"""
-    from floorctl.intake.demand_table import simulated_feed
+    from floorctl.rehearsal.simulated_feed import simulated_feed
 
     data = simulated_feed(settings.site(), day, seed, volume)
     if out is None:

@@ -1,4 +1,4 @@
-"""."""
+"""The checks that every fact passes before it is written, of whatever kind: its fields, its codes, its texts."""
 
 from __future__ import annotations
 

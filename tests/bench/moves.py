@@ -17,11 +17,12 @@ from random import Random
 
 from floorctl.advice.obedient_manager import Advice
 from floorctl.advice.policies import Flex, Pooled, Static
-from floorctl.intake.demand_table import demand_table, simulated_feed
+from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
 from floorctl.models.facts.day_facts import Entry, parse_fact
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.recorded_day import RecordedDay, record
 from floorctl.simulation.replay import Policy, ReplayHall
 from floorctl.usecases.recorded_days import days_of_feed

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from floorctl.common.clock import JST, frozen_clock
 from floorctl.database.store import Store
-from floorctl.intake.demand_table import simulated_feed
 from floorctl.intake.site_file import load_site
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases.session import Session
 from tests.bench import needs, two_years
 from tests.bench.documents import AT as STANDING

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from floorctl.console.keys import ACTIONS
-from floorctl.intake.demand_table import simulated_feed
 from floorctl.intake.site_file import load_site
 from floorctl.models.site.site import Site
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.screens.drawing.canvas import Canvas
 from tests.other_sites import DAY, KUMAGAYA_WORDS, OTHERS, lines, path_of, site_of
 from tests.screens.harness import VIEW_KEYS, console
