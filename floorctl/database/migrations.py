@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from floorctl.common.derived_tables import DERIVED
 from floorctl.database.schema import REGISTER_KINDS_3
 
 MIGRATIONS = Migrations("floorctl")
@@ -95,64 +96,9 @@ def _derived(db: Database) -> None:
     """
     db.execute("DROP INDEX event_register")
     db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_3})")
-    # Types in short: T text, I whole number; ! not null. The first word of a key is the day, so that a day is one range.
-    for table, key, columns in (
-        (
-            "days",
-            "day",
-            "day T!, built_to I!, revision I!, opened_at T, closed_at T, report_closed_at T, issued I!, served I!, "
-            "incomplete I!, desk3 I!, no_show I!, left_waiting I!, unfinished I!, cards I!, assist I!, officials_max I!, "
-            "officials_absent_s I, charge_vacant_s I, attended I!, absent I!, late I!, break_short_s I!, uncovered_s I!, "
-            "moves I!, escalations I!, incidents I!, inquiries I!, anomalies I!, weather T, head_seq I!, head_hash T!",
-        ),
-        (
-            "tickets",
-            "day, ticket",
-            "day T!, ticket T!, service T, lane T!, cards I!, appointment T, assist I!, issued_at T, called_at T, "
-            "terminal T, finished_at T, outcome T, state T!, fate T!, wait_s I, service_s I",
-        ),
-        (
-            "lane_days",
-            "day, lane",
-            "day T!, lane T!, called I!, wait_mean_s I, wait_p90_s I, wait_max_s I, waiting_max I!, waiting_max_at T",
-        ),
-        ("work", "day, item", "day T!, item T!, count I!, by_hand I!, read I, note T!"),
-        (
-            "moves",
-            "day, n",
-            "day T!, n I!, at T!, terminal T!, from_lane T!, to_lane T!, reason T!, from_before I!, to_before I!, "
-            "from_after I, to_after I",
-        ),
-        (
-            "escalations",
-            "day, escalation",
-            "day T!, escalation T!, matter T, terminal T, ticket T, raised_at T, taken_at T, settled_at T, outcome T, "
-            "official T!",
-        ),
-        (
-            "incidents",
-            "day, incident",
-            "day T!, incident T!, category T!, summary T!, occurred_at T!, found_at T!, reported_at T, state T!, "
-            "services T!, terminals T!",
-        ),
-        (
-            "staff_days",
-            "day, staff",
-            "day T!, staff T!, role T, status T!, came_at T, gone_at T, late I!, absent I!, reason T!, break_s I!, "
-            "break_short_s I!, charge_s I!",
-        ),
-        ("inquiries", "day, topic", "day T!, topic T!, count I!"),
-        ("stops", "day, n", "day T!, n I!, sort T!, code T!, since T!, until T, seconds I!, text T!"),
-        ("outages", "day, n", "day T!, n I!, incident T!, service T!, minutes I!, cause T!"),
-        (
-            "vacancies",
-            "day, n",
-            "day T!, n I!, staff T!, opened_at T!, closed_at T, substitute T, reason T!, uncovered_s I!",
-        ),
-        ("report_lines", "day, head, n", "day T!, head T!, n I!, text T!"),
-    ):
-        spelled = columns.replace(" T", " TEXT").replace(" I", " INTEGER").replace("!", " NOT NULL")
-        db.execute(f"CREATE TABLE {table} ({spelled}, PRIMARY KEY ({key})) STRICT, WITHOUT ROWID")
+    for name, table in DERIVED.items():
+        spelled = ", ".join(c.sql for c in table.columns)
+        db.execute(f"CREATE TABLE {name} ({spelled}, PRIMARY KEY ({table.key})) STRICT, WITHOUT ROWID")
 
 
 @MIGRATIONS(name="0004_no_replace")

@@ -207,7 +207,7 @@ def _wrong(store: Store, site: Site) -> dict[date, derived.Rows]:
     register = store.register_facts()
     found: dict[date, derived.Rows] = {}
     for day, n in derived.built(store).items():
-        none: derived.Rows = {table: [] for table in derived.TABLES}
+        none: derived.Rows = {table: [] for table in derived.COLUMNS}
         rows = derived.rebuilt(store, site, day, register, n) if n >= 0 else none
         if not derived.same(derived.held(store, day), rows):
             found[day] = rows

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from floorctl.common.clock import business_day, iso
+from floorctl.common.derived_tables import DERIVED
 from floorctl.common.errors import StoreError
 from floorctl.common.words import NOTHING
 from floorctl.database.store import Store
@@ -27,26 +28,8 @@ Value = str | int | None
 Row = tuple[Value, ...]
 Rows = dict[str, list[Row]]
 
-# Every table and its columns, the day first; the migration of the same names makes them.
-TABLES: dict[str, str] = {
-    "days": "day built_to revision opened_at closed_at report_closed_at issued served incomplete desk3 no_show "
-    "left_waiting unfinished cards assist officials_max officials_absent_s charge_vacant_s attended absent late "
-    "break_short_s uncovered_s moves escalations incidents inquiries anomalies weather head_seq head_hash",
-    "tickets": "day ticket service lane cards appointment assist issued_at called_at terminal finished_at outcome state "
-    "fate wait_s service_s",
-    "lane_days": "day lane called wait_mean_s wait_p90_s wait_max_s waiting_max waiting_max_at",
-    "work": "day item count by_hand read note",
-    "moves": "day n at terminal from_lane to_lane reason from_before to_before from_after to_after",
-    "escalations": "day escalation matter terminal ticket raised_at taken_at settled_at outcome official",
-    "incidents": "day incident category summary occurred_at found_at reported_at state services terminals",
-    "staff_days": "day staff role status came_at gone_at late absent reason break_s break_short_s charge_s",
-    "inquiries": "day topic count",
-    "stops": "day n sort code since until seconds text",
-    "outages": "day n incident service minutes cause",
-    "vacancies": "day n staff opened_at closed_at substitute reason uncovered_s",
-    "report_lines": "day head n text",
-}
-COLUMNS = {table: tuple(names.split()) for table, names in TABLES.items()}
+# Every table and its columns, the day first.
+COLUMNS = {name: tuple(c.name for c in table.columns) for name, table in DERIVED.items()}
 
 
 # ---- from a day to rows
@@ -183,7 +166,7 @@ def rows_of(record: DayRecord, anomalies: int, built_to: int) -> Rows:
             for n, text in enumerate(written.lines or (NOTHING,), 1)
         ),
     }
-    return {table: [(day, *row) for row in found[table]] for table in TABLES}
+    return {table: [(day, *row) for row in found[table]] for table in COLUMNS}
 
 
 def _at(at: datetime | None) -> str | None:
@@ -222,7 +205,7 @@ def rebuilt(store: Store, site: Site, day: date, register: list[Entry], built_to
 def built(store: Store) -> dict[date, int]:
     """Each day that has rows, with the number of the fact that they were made up to; -1 where that is not known."""
     found = {date.fromisoformat(day): int(n) for day, n in store.query("SELECT day, built_to FROM main.days")}
-    for table in TABLES:
+    for table in COLUMNS:
         for (day,) in store.query(f"SELECT DISTINCT day FROM main.{table}"):
             found.setdefault(date.fromisoformat(day), -1)
     return dict(sorted(found.items()))
@@ -244,7 +227,7 @@ def anomalies_of(rows: Rows) -> int:
 
 def same(one: Rows, other: Rows) -> bool:
     """Whether two sets of rows are equal, whatever their order in the file."""
-    return all(sorted(one[t], key=repr) == sorted(other[t], key=repr) for t in TABLES)
+    return all(sorted(one[t], key=repr) == sorted(other[t], key=repr) for t in COLUMNS)
 
 
 # ---- keeping them up to date
@@ -328,7 +311,7 @@ class Derived:
                     unwritten.remove(day)
         elif session.today not in unwritten and session.store.last_seqs(session.today, session.today):
             unwritten.append(session.today)  # the file may know more of it than has happened by then
-        fresh: Rows = {table: [] for table in TABLES}
+        fresh: Rows = {table: [] for table in COLUMNS}
         for day in unwritten:
             for table, rows in _rows_now(session, day, session.head().seq).items():
                 fresh[table] += rows

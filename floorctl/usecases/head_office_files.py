@@ -15,10 +15,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from floorctl.common.derived_tables import Column
 from floorctl.common.errors import FloorctlError
 from floorctl.common.output_file import Exported, write_set
 from floorctl.usecases.head_office_rows import Row, day_rows
-from floorctl.usecases.head_office_schema import TABLES, VERSION, Column
+from floorctl.usecases.head_office_schema import TABLES, VERSION
 
 if TYPE_CHECKING:
     from floorctl.usecases.session import Session

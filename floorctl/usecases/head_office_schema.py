@@ -6,61 +6,36 @@ stand in the path and in no file. A column is never renamed, retyped or taken aw
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from floorctl.common.derived_tables import DERIVED, Column, columns
 
 VERSION = 1
-Kind = Literal["text", "texts", "int", "real", "bool", "time", "date"]
-
-
-class Column(NamedTuple):
-    """``kind``: text, a list of texts, a whole number (32 bits), a real number, a bool, an instant, a date."""
-
-    name: str
-    kind: Kind
-    optional: bool = False
-
-
-def _columns(spelled: str) -> tuple[Column, ...]:
-    """``name:kind`` each, ``?`` after it where it may be null."""
-    found = []
-    for word in spelled.split():
-        name, _, kind = word.partition(":")
-        found.append(Column(name, kind.rstrip("?"), kind.endswith("?")))  # type: ignore[arg-type]
-    return tuple(found)
-
 
 TABLES: dict[str, tuple[Column, ...]] = {
-    "days": _columns(
-        "revision:int opened_at:time? closed_at:time? report_closed_at:time? issued:int served:int incomplete:int "
-        "desk3:int no_show:int left_waiting:int unfinished:int cards:int assist:int officials_max:int "
-        "officials_absent_s:int? charge_vacant_s:int? attended:int absent:int late:int break_short_s:int uncovered_s:int "
-        "anomalies:int head_seq:int head_hash:text"
+    "days": DERIVED["days"].named(
+        "revision opened_at closed_at report_closed_at issued served incomplete desk3 no_show left_waiting "
+        "unfinished cards assist officials_max officials_absent_s charge_vacant_s attended absent late "
+        "break_short_s uncovered_s anomalies head_seq head_hash"
     ),
-    "lanes": _columns("lane:text name:text meaning:text wait_target_s:int terminals:int"),
-    "services": _columns("service:text name:text lane:text meaning:text"),
-    "tickets": _columns(
-        "ticket:text service:text? lane:text cards:int appointment:text? assist:bool issued_at:time? called_at:time? "
-        "terminal:text? finished_at:time? outcome:text? state:text fate:text wait_s:int? service_s:int?"
+    "lanes": columns("lane:text name:text meaning:text wait_target_s:int terminals:int"),
+    "services": columns("service:text name:text lane:text meaning:text"),
+    "tickets": DERIVED["tickets"].named(
+        "ticket service lane cards appointment assist issued_at called_at terminal finished_at outcome state fate "
+        "wait_s service_s"
     ),
-    "hours": _columns(
+    "hours": columns(
         "hour:int lane:text issued:int called:int served:int wait_n:int wait_sum_s:int wait_mean_s:int? wait_max_s:int? "
         "waiting_max:int terminals:real"
     ),
-    "allocation": _columns("terminal:text lane:text since:time until:time"),
-    "moves": _columns(
-        "n:int at:time terminal:text from_lane:text to_lane:text from_before:int to_before:int from_after:int? "
-        "to_after:int?"
+    "allocation": columns("terminal:text lane:text since:time until:time"),
+    "moves": DERIVED["moves"].named("n at terminal from_lane to_lane from_before to_before from_after to_after"),
+    "escalations": DERIVED["escalations"].named(
+        "escalation matter terminal ticket raised_at taken_at settled_at outcome"
     ),
-    "escalations": _columns(
-        "escalation:text matter:text? terminal:text? ticket:text? raised_at:time? taken_at:time? settled_at:time? "
-        "outcome:text?"
+    "incidents": DERIVED["incidents"].named(
+        "incident category occurred_at found_at reported_at state services terminals"
     ),
-    "incidents": _columns(
-        "incident:text category:text occurred_at:time found_at:time reported_at:time? state:text services:texts "
-        "terminals:texts"
-    ),
-    "inquiries": _columns("topic:text count:int"),
-    "duties": _columns(
+    "inquiries": DERIVED["inquiries"].named("topic count"),
+    "duties": columns(
         "duty:text duty_for:text due:date state:text submitted_on:date? approved_on:date? days_late:int tracked:bool"
     ),
 }

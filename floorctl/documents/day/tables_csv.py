@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from floorctl.common.clock import iso
+from floorctl.common.derived_tables import DERIVED
 from floorctl.common.errors import FloorctlError
 from floorctl.common.spreadsheet_text import guarded
 from floorctl.documents.day.record import DayRecord
@@ -62,26 +63,27 @@ def _inquiries(record: DayRecord) -> Iterable[Row]:
     return record.inquiries.items()
 
 
-TABLES: dict[str, tuple[str, Callable[[DayRecord], Iterable[Row]]]] = {
-    "tickets": (
-        "ticket service lane cards appointment assist issued_at called_at terminal finished_at outcome state",
-        _tickets,
-    ),
-    "moves": ("at terminal from to reason", _moves),
-    "escalations": ("escalation matter terminal ticket raised_at taken_at settled_at outcome official", _escalations),
-    "incidents": (
-        "incident category summary occurred_at found_at reported_at state services terminals",
-        _incidents,
-    ),
-    "staff": ("staff status at reason until", _staff),
-    "inquiries": ("topic count", _inquiries),
+def _columns(table: str, last: str = "") -> tuple[str, ...]:
+    """The columns of a derived table after the day, up to ``last``."""
+    names = tuple(c.name for c in DERIVED[table].columns[1:])
+    return names[: names.index(last) + 1] if last else names
+
+
+TABLES: dict[str, tuple[Sequence[str], Callable[[DayRecord], Iterable[Row]]]] = {
+    # As the derived tables name them, without the day and what is computed of a ticket.
+    "tickets": (_columns("tickets", "state"), _tickets),
+    "moves": (("at", "terminal", "from", "to", "reason"), _moves),
+    "escalations": (_columns("escalations"), _escalations),
+    "incidents": (_columns("incidents"), _incidents),
+    "staff": (("staff", "status", "at", "reason", "until"), _staff),
+    "inquiries": (_columns("inquiries"), _inquiries),
 }
 
 
 def tables_csv(record: DayRecord, encoding: str = UTF8) -> dict[str, bytes]:
     """The bytes of every table of the day by file name: ``tickets.csv`` and so on. Raises as ``csv_bytes``."""
     return {
-        f"{name}.csv": csv_bytes(header.split(), rows(record), encoding, f"{name}.csv")
+        f"{name}.csv": csv_bytes(header, rows(record), encoding, f"{name}.csv")
         for name, (header, rows) in TABLES.items()
     }
 

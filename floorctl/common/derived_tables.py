@@ -1,0 +1,131 @@
+"""The derived tables: what each day came to, table by table and column by column (docs/sql.md). Pure.
+
+One table for all who spell a column: the migration that makes the tables, the rows that are written and queried, the
+CSV files of a day and the Parquet files of a head office.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Kind = Literal["text", "texts", "int", "real", "bool", "time", "date"]
+
+
+class Column(NamedTuple):
+    """``kind``: text, a list of texts, a whole number (32 bits), a real number, a bool, an instant, a date."""
+
+    name: str
+    kind: Kind
+    optional: bool = False
+
+    @property
+    def sql(self) -> str:
+        """The column as a STRICT table of SQLite declares it: instants and lists are text, a bool is 0 or 1."""
+        return (
+            f"{self.name} {'INTEGER' if self.kind in ('int', 'bool') else 'TEXT'}{'' if self.optional else ' NOT NULL'}"
+        )
+
+
+def columns(spelled: str) -> tuple[Column, ...]:
+    """``name:kind`` each, ``?`` after it where it may be null."""
+    found = []
+    for word in spelled.split():
+        name, _, kind = word.partition(":")
+        found.append(Column(name, kind.rstrip("?"), kind.endswith("?")))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+class Table(NamedTuple):
+    """``key``: the primary key. Its first word is the day, so that a day is one range."""
+
+    key: str
+    columns: tuple[Column, ...]
+
+    def named(self, names: str) -> tuple[Column, ...]:
+        """The columns of these names, in this order. Raises KeyError."""
+        by_name = {c.name: c for c in self.columns}
+        return tuple(by_name[name] for name in names.split())
+
+
+# A file that exists has them as migration 0003 made them: who changes a column adds a migration, and pins there what was.
+DERIVED: dict[str, Table] = {
+    "days": Table(
+        "day",
+        columns(
+            "day:date built_to:int revision:int opened_at:time? closed_at:time? report_closed_at:time? issued:int "
+            "served:int incomplete:int desk3:int no_show:int left_waiting:int unfinished:int cards:int assist:int "
+            "officials_max:int officials_absent_s:int? charge_vacant_s:int? attended:int absent:int late:int "
+            "break_short_s:int uncovered_s:int moves:int escalations:int incidents:int inquiries:int anomalies:int "
+            "weather:text? head_seq:int head_hash:text"
+        ),
+    ),
+    "tickets": Table(
+        "day, ticket",
+        columns(
+            "day:date ticket:text service:text? lane:text cards:int appointment:text? assist:bool issued_at:time? "
+            "called_at:time? terminal:text? finished_at:time? outcome:text? state:text fate:text wait_s:int? "
+            "service_s:int?"
+        ),
+    ),
+    "lane_days": Table(
+        "day, lane",
+        columns(
+            "day:date lane:text called:int wait_mean_s:int? wait_p90_s:int? wait_max_s:int? waiting_max:int "
+            "waiting_max_at:time?"
+        ),
+    ),
+    "work": Table(
+        "day, item",
+        columns("day:date item:text count:int by_hand:int read:int? note:text"),
+    ),
+    "moves": Table(
+        "day, n",
+        columns(
+            "day:date n:int at:time terminal:text from_lane:text to_lane:text reason:text from_before:int to_before:int "
+            "from_after:int? to_after:int?"
+        ),
+    ),
+    "escalations": Table(
+        "day, escalation",
+        columns(
+            "day:date escalation:text matter:text? terminal:text? ticket:text? raised_at:time? taken_at:time? "
+            "settled_at:time? outcome:text? official:text"
+        ),
+    ),
+    "incidents": Table(
+        "day, incident",
+        columns(
+            "day:date incident:text category:text summary:text occurred_at:time found_at:time reported_at:time? "
+            "state:text services:texts terminals:texts"
+        ),
+    ),
+    "staff_days": Table(
+        "day, staff",
+        columns(
+            "day:date staff:text role:text? status:text came_at:time? gone_at:time? late:int absent:int reason:text "
+            "break_s:int break_short_s:int charge_s:int"
+        ),
+    ),
+    "inquiries": Table(
+        "day, topic",
+        columns("day:date topic:text count:int"),
+    ),
+    "stops": Table(
+        "day, n",
+        columns("day:date n:int sort:text code:text since:time until:time? seconds:int text:text"),
+    ),
+    "outages": Table(
+        "day, n",
+        columns("day:date n:int incident:text service:text minutes:int cause:text"),
+    ),
+    "vacancies": Table(
+        "day, n",
+        columns(
+            "day:date n:int staff:text opened_at:time closed_at:time? substitute:text? reason:text uncovered_s:int"
+        ),
+    ),
+    "report_lines": Table(
+        "day, head, n",
+        columns("day:date head:text n:int text:text"),
+    ),
+}
