@@ -12,8 +12,8 @@ from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from math import ceil
 
+from floorctl.common.percentile import p90
 from floorctl.simulation.recorded_day import ALWAYS, Halt, Job, Post, RecordedDay
 
 LOOK_S = 60  # how often a policy looks when nothing changes
@@ -96,7 +96,7 @@ def figures(waits: Iterable[int]) -> Figures:
     found = sorted(waits)
     if not found:
         return Figures()
-    return Figures(len(found), sum(found) / len(found), found[ceil(0.9 * len(found)) - 1], found[-1])
+    return Figures(len(found), sum(found) / len(found), p90(found), found[-1])
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from floorctl.common.clock import JST, iso, seconds_between
+from floorctl.common.percentile import p90
 from floorctl.common.words import ANOMALIES, KINDS
 from floorctl.documents.day.attendance import StaffDay, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
@@ -336,8 +337,7 @@ def waits_of(seconds: Iterable[int]) -> Waits:
     n = len(ordered)
     if n == 0:
         return Waits(0, None, None, None)
-    rank = -(-9 * n // 10)  # ceil(0.9 n) without the rounding of floats
-    return Waits(n, sum(ordered) // n, ordered[rank - 1], ordered[-1])
+    return Waits(n, sum(ordered) // n, p90(ordered), ordered[-1])
 
 
 def _peak(history: list[tuple[datetime, int]]) -> tuple[int, datetime] | None:

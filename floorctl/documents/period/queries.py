@@ -6,10 +6,11 @@ seconds. ``query`` runs a SELECT over the tables of ``docs/sql.md`` and gives tu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
+from floorctl.common.percentile import p90_of_counts
 from floorctl.documents.day.record import Waits
 from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, TerminalSum, WorkSum
 
@@ -273,14 +274,5 @@ def waits_of_counts(counted: Iterable[tuple[int, int]]) -> Waits:
     n = sum(k for _, k in counted)
     if n == 0:
         return Waits(0, None, None, None)
-    rank = -(-9 * n // 10)
     total = sum(seconds * k for seconds, k in counted)
-    return Waits(n, total // n, next(_from_rank(counted, rank)), counted[-1][0])
-
-
-def _from_rank(counted: list[tuple[int, int]], rank: int) -> Iterator[int]:
-    reached = 0
-    for seconds, k in counted:
-        reached += k
-        if reached >= rank:
-            yield seconds
+    return Waits(n, total // n, p90_of_counts(counted), counted[-1][0])
