@@ -27,7 +27,8 @@ from floorctl.commands.queue import next_visitor
 from floorctl.common.errors import FloorctlError, StoreError
 from floorctl.intake.feed import BadLine, parse_line
 from floorctl.models.day.fold import DayFold
-from floorctl.models.facts.day_facts import MOST, stored_fact
+from floorctl.models.facts.fields import MOST
+from floorctl.models.facts.stored_fact import stored_fact
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya

@@ -16,7 +16,8 @@ import pytest
 from floorctl.common.clock import JST
 from floorctl.database.schema import REGISTER_KINDS_3
 from floorctl.documents.layout.template_file import Which, load_template, own_part
-from floorctl.models.facts.day_facts import _INTS, MODELS, stored_fact
+from floorctl.models.facts.day_facts import MODELS
+from floorctl.models.facts.stored_fact import _INTS, stored_fact
 from floorctl.usecases.session import Session
 from tests.bench.figures import Row, in_turns, row
 from tests.story import kumagaya

@@ -19,8 +19,9 @@ from floorctl.database import row_bytes as raw_rows
 from floorctl.database import schema_check as schema
 from floorctl.database.schema import FACT_COLUMNS, REGISTER_KINDS_3, SEALED_COLUMNS
 from floorctl.database.writer import Writer, seal
-from floorctl.models.facts.day_facts import Entry, Head, stored_fact
+from floorctl.models.facts.day_facts import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
+from floorctl.models.facts.stored_fact import stored_fact
 
 GENESIS = "0" * 64
 START = Head(0, GENESIS)

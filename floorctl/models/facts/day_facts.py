@@ -1,39 +1,32 @@
 """Facts: everything that can happen in the hall, one frozen model a kind, and the order in which they count.
 
 A fact is what a feed line or a command says happened; it is never changed. Field names are those of the contract 2.
+Those of tickets, terminals, cases, people and of the Register stand in files of their own; the union of all stands here.
 """
 
-import json
 from collections.abc import Iterator
-from datetime import date, datetime
-from functools import cache, lru_cache
+from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from floorctl.common.clock import JST
 from floorctl.models.facts import register_facts as lasting
+from floorctl.models.facts.case_facts import EscalationRaised, EscalationSettled, EscalationTaken, OfficialsChanged
 from floorctl.models.facts.fields import (
-    MOST,
-    Charge,
     Code,
     Count,
-    Decision,
     Delta,
     Fact,
     FactId,
-    HourMinute,
     Instant,
     Lines,
-    Number,
-    Outcome,
-    PersonCode,
-    Present,
     ReportHead,
     ShortText,
-    StaffStatus,
     Text,
+    is_empty,
 )
+from floorctl.models.facts.people_facts import ChargeTaken, StaffChanged, StaffPosted, VacancyFilled, VacancyOpened
 from floorctl.models.facts.register_facts import (
     AppointmentsImported,
     CalendarClosed,
@@ -59,10 +52,24 @@ from floorctl.models.facts.register_facts import (
     StaffRegistered,
     TrainingRecorded,
 )
-
-
-def _is_empty(text: str) -> bool:
-    return not text
+from floorctl.models.facts.terminal_facts import (
+    TerminalAssigned,
+    TerminalFailed,
+    TerminalPaused,
+    TerminalRepaired,
+    TerminalResumed,
+    TerminalStaffed,
+)
+from floorctl.models.facts.ticket_facts import (
+    QueueCounted,
+    TicketCalled,
+    TicketFinished,
+    TicketIssued,
+    TicketLeft,
+    TicketNoShow,
+    TicketRequeued,
+    TicketTransferred,
+)
 
 
 class DayOpened(Fact):
@@ -70,7 +77,7 @@ class DayOpened(Fact):
     allocation: dict[Code, Code] = Field(default_factory=dict)
     officials: Present = 0
     # Why the split lies outside the usual band (仕様書 15(4)※); not written where there is nothing to say.
-    reason: Text = Field(default="", exclude_if=_is_empty)
+    reason: Text = Field(default="", exclude_if=is_empty)
 
 
 class DayClosed(Fact):
@@ -80,117 +87,6 @@ class DayClosed(Fact):
 class DayReopened(Fact):
     kind: Literal["day.reopened"] = "day.reopened"
     reason: Text = ""
-
-
-class TicketIssued(Fact):
-    kind: Literal["ticket.issued"] = "ticket.issued"
-    ticket: Number
-    service: Code
-    cards: Annotated[int, Field(ge=1, le=999)] = 1
-    appointment: HourMinute | None = None
-    assist: bool = False
-
-
-class TicketCalled(Fact):
-    kind: Literal["ticket.called"] = "ticket.called"
-    ticket: Number
-    terminal: Code
-
-
-class TicketFinished(Fact):
-    kind: Literal["ticket.finished"] = "ticket.finished"
-    ticket: Number
-    terminal: Code
-    outcome: Outcome = "done"
-    work: dict[Code, Count] = Field(default_factory=dict)
-
-
-class TicketNoShow(Fact):
-    kind: Literal["ticket.no_show"] = "ticket.no_show"
-    ticket: Number
-
-
-class TicketLeft(Fact):
-    kind: Literal["ticket.left"] = "ticket.left"
-    ticket: Number
-
-
-class TicketRequeued(Fact):
-    kind: Literal["ticket.requeued"] = "ticket.requeued"
-    ticket: Number
-
-
-class TicketTransferred(Fact):
-    kind: Literal["ticket.transferred"] = "ticket.transferred"
-    ticket: Number
-    service: Code
-
-
-class QueueCounted(Fact):
-    kind: Literal["queue.counted"] = "queue.counted"
-    lane: Code
-    waiting: Count
-
-
-class TerminalAssigned(Fact):
-    kind: Literal["terminal.assigned"] = "terminal.assigned"
-    terminal: Code
-    lane: Code
-    reason: Text = ""
-
-
-class TerminalStaffed(Fact):
-    kind: Literal["terminal.staffed"] = "terminal.staffed"
-    terminal: Code
-    staff: PersonCode | None
-    # Why somebody without the authority stands there (仕様書 7(2)); not written where there is nothing to say.
-    reason: Text = Field(default="", exclude_if=_is_empty)
-
-
-class TerminalPaused(Fact):
-    kind: Literal["terminal.paused"] = "terminal.paused"
-    terminal: Code
-    reason: Text = ""
-
-
-class TerminalResumed(Fact):
-    kind: Literal["terminal.resumed"] = "terminal.resumed"
-    terminal: Code
-    reason: Text = ""
-
-
-class TerminalFailed(Fact):
-    kind: Literal["terminal.failed"] = "terminal.failed"
-    terminal: Code
-    fault: Text = ""
-
-
-class TerminalRepaired(Fact):
-    kind: Literal["terminal.repaired"] = "terminal.repaired"
-    terminal: Code
-    fault: Text = ""
-
-
-class EscalationRaised(Fact):
-    kind: Literal["escalation.raised"] = "escalation.raised"
-    escalation: Number
-    matter: Code
-    terminal: Code | None = None
-    ticket: Number | None = None
-    note: Text = ""
-
-
-class EscalationTaken(Fact):
-    kind: Literal["escalation.taken"] = "escalation.taken"
-    escalation: Number
-    official: PersonCode | Literal[""] = ""
-
-
-class EscalationSettled(Fact):
-    kind: Literal["escalation.settled"] = "escalation.settled"
-    escalation: Number
-    outcome: Decision
-    official: PersonCode | Literal[""] = ""
 
 
 class ReceptionStopped(Fact):
@@ -203,52 +99,6 @@ class ReceptionResumed(Fact):
     kind: Literal["reception.resumed"] = "reception.resumed"
     service: Code
     reason: Text = ""
-
-
-class OfficialsChanged(Fact):
-    kind: Literal["officials.changed"] = "officials.changed"
-    present: Present
-
-
-class StaffChanged(Fact):
-    kind: Literal["staff.changed"] = "staff.changed"
-    staff: PersonCode
-    status: StaffStatus
-    reason: Text = ""
-    until: HourMinute | None = None
-
-
-class StaffPosted(Fact):
-    """Who guides visitors (会場案内), away from the terminals (仕様書 7(1)ア)."""
-
-    kind: Literal["staff.posted"] = "staff.posted"
-    staff: PersonCode
-    post: Code | None
-
-
-class ChargeTaken(Fact):
-    """Who holds the charge of 現場責任者, or acts as 統括責任者, from now on; null: nobody (仕様書 5(1))."""
-
-    kind: Literal["charge.taken"] = "charge.taken"
-    charge: Charge = "site_manager"
-    staff: PersonCode | None
-    reason: Text = ""
-
-
-class VacancyOpened(Fact):
-    """A sudden vacancy: who is missing (仕様書 5(4)②)."""
-
-    kind: Literal["vacancy.opened"] = "vacancy.opened"
-    staff: PersonCode
-    reason: Text = ""
-
-
-class VacancyFilled(Fact):
-    """The end of a vacancy: who stands in, or null where the person came after all."""
-
-    kind: Literal["vacancy.filled"] = "vacancy.filled"
-    staff: PersonCode
-    substitute: PersonCode | None = None
 
 
 class ChecklistChecked(Fact):
@@ -432,12 +282,16 @@ __all__ = [
     "CalendarExtra",
     "CalendarOutage",
     "CardsCounted",
+    "ChargeTaken",
     "ClockSet",
     "DemandImported",
     "DemandMonth",
     "DevicePermitted",
     "DutySubmitted",
     "EquipmentChanged",
+    "EscalationRaised",
+    "EscalationSettled",
+    "EscalationTaken",
     "IncidentAmended",
     "IncidentClosed",
     "IncidentNoted",
@@ -445,11 +299,30 @@ __all__ = [
     "IncidentReported",
     "IncidentRestored",
     "MeetingHeld",
+    "OfficialsChanged",
     "PeriodWritten",
+    "QueueCounted",
     "RulingMade",
     "Slot",
+    "StaffChanged",
+    "StaffPosted",
     "StaffRegistered",
+    "TerminalAssigned",
+    "TerminalFailed",
+    "TerminalPaused",
+    "TerminalRepaired",
+    "TerminalResumed",
+    "TerminalStaffed",
+    "TicketCalled",
+    "TicketFinished",
+    "TicketIssued",
+    "TicketLeft",
+    "TicketNoShow",
+    "TicketRequeued",
+    "TicketTransferred",
     "TrainingRecorded",
+    "VacancyFilled",
+    "VacancyOpened",
 ]
 
 
@@ -462,97 +335,6 @@ def fact_adapter() -> TypeAdapter[Any]:
 def parse_fact(raw: bytes | str) -> Fact:
     """A checked fact from one JSON object. Raises pydantic.ValidationError."""
     fact: Fact = fact_adapter().validate_json(raw)
-    return fact
-
-
-_OWN = {k: m.model_fields.keys() - {"id", "at", "kind"} for k, m in MODELS.items()}
-_REQUIRED = {k: {f for f in _OWN[k] if m.model_fields[f].is_required()} for k, m in MODELS.items()}
-_TIMES = {k: tuple(f for f in m.model_fields if f.endswith("_at")) for k, m in MODELS.items()}
-_DAYS = {k: tuple(f for f in m.model_fields if f.endswith("_on") or f == "date") for k, m in MODELS.items()}
-_TUPLES = {
-    k: tuple(f for f in m.model_fields if f in ("services", "terminals", "heads", "lines")) for k, m in MODELS.items()
-}
-# All fields in their order with what they are where nothing is said, and those whose default is made anew each time.
-_BLANK: dict[str, dict[str, Any]] = {
-    k: {name: None if f.is_required() or f.default_factory else f.default for name, f in m.model_fields.items()}
-    for k, m in MODELS.items()
-}
-_MADE: dict[str, list[tuple[str, Any]]] = {
-    k: [(name, f.default_factory) for name, f in m.model_fields.items() if f.default_factory] for k, m in MODELS.items()
-}
-# Fields that are a whole number or nothing.
-_INTS = {
-    k: tuple(n for n, f in m.model_fields.items() if f.annotation in (int, int | None, Count | None))
-    for k, m in MODELS.items()
-}
-_put = object.__setattr__
-
-
-def stored_number(value: Any) -> int:
-    """A number as it is read from the file, where an older version or another tool may have left any: one that no field
-    has ever taken is read as the largest that any has, so that every sum of them is a number for SQLite and for a clock.
-
-    Raises ValueError where it is no whole number.
-    """
-    if type(value) is not int:
-        raise ValueError("number")
-    return value if -MOST <= value <= MOST else max(-MOST, min(MOST, value))
-
-
-@lru_cache(maxsize=4096)
-def _slot(time: str, cards: int, count: int) -> Slot:
-    """A slot as it stands in the file. The same few come every day, and the Register reads those of all days."""
-    return Slot.model_construct(time=time, cards=cards, count=count)
-
-
-def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
-    """A fact as it stands in the file: checked when it came in and sealed since, so it is not checked again.
-
-    Raises ValueError or KeyError where the row is no fact of ours.
-    """
-    fields = json.loads(data)
-    if not isinstance(fields, dict) or fields.keys() - _OWN[kind] or _REQUIRED[kind] - fields.keys():
-        raise ValueError(kind)
-    for name in _INTS[kind]:
-        if fields.get(name) is not None:
-            fields[name] = stored_number(fields[name])
-    if fields.get("work"):
-        fields["work"] = {item: stored_number(n) for item, n in fields["work"].items()}
-    for name in _TIMES[kind]:
-        if fields.get(name) is not None:
-            fields[name] = datetime.fromisoformat(fields[name]).astimezone(JST)
-    for name in _DAYS[kind]:
-        if fields.get(name) is not None:
-            fields[name] = date.fromisoformat(fields[name])
-    if "slots" in fields:
-        fields["slots"] = tuple(
-            _slot(s["time"], stored_number(s["cards"]), stored_number(s["count"])) for s in fields["slots"]
-        )
-    if "months" in fields:
-        fields["months"] = tuple(
-            DemandMonth.model_construct(
-                month=m["month"],
-                cert_renewals=stored_number(m["cert_renewals"]),
-                card_renewals=stored_number(m["card_renewals"]),
-                new_and_reissued=stored_number(m["new_and_reissued"]),
-            )
-            for m in fields["months"]
-        )
-    for name in _TUPLES[kind]:
-        if name in fields and fields[name] is None:
-            continue
-        fields[name] = tuple(fields.get(name, ()))
-    fields |= {"id": fact_id, "at": datetime.fromisoformat(at).astimezone(JST), "kind": kind}
-    for name, make in _MADE[kind]:
-        if name not in fields:
-            fields[name] = make()
-    # What model_construct does, at a third of its cost: every fact of the Register is read at each start, of all years.
-    model = MODELS[kind]
-    fact = model.__new__(model)
-    _put(fact, "__dict__", _BLANK[kind] | fields)
-    _put(fact, "__pydantic_fields_set__", set(fields))
-    _put(fact, "__pydantic_extra__", None)
-    _put(fact, "__pydantic_private__", None)
     return fact
 
 

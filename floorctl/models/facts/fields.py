@@ -105,3 +105,7 @@ class Fact(BaseModel):
 def act_of(fact_id: str) -> str:
     """The act that a console fact belongs to: ids of one act share what stands before the last dot."""
     return fact_id.rsplit(".", 1)[0]
+
+
+def is_empty(text: str) -> bool:
+    return not text
