@@ -17,7 +17,8 @@ from pydantic import ValidationError
 from floorctl.common.words import DAY_KINDS as KIND_WORDS
 from floorctl.intake.site_file import load_site
 from floorctl.models.site.calendar import DAY_KINDS, OPEN_KINDS, Calendar, DayInfo
-from floorctl.models.site.site import Override, Site
+from floorctl.models.site.calendar_rules import Override
+from floorctl.models.site.site import Site
 
 START, END = date(2026, 7, 1), date(2028, 6, 30)
 

@@ -19,7 +19,8 @@ from typing import Literal
 
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.site.site import Service, Site
+from floorctl.models.site.hall import Service
+from floorctl.models.site.site import Site
 
 _UNIT = NormalDist()
 # The same few shares are asked for again and again (levels of the runs).

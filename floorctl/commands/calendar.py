@@ -8,7 +8,7 @@ from floorctl.commands.context import Context, Wish
 from floorctl.common.errors import Refused
 from floorctl.common.words import DAY_KINDS, wareki
 from floorctl.models.facts import day_facts as ev
-from floorctl.models.site.site import DATED_READINGS
+from floorctl.models.site.duty_rules import DATED_READINGS
 
 _NOT_EXTRA = "追加就業日にできません"
 _NOT_CLOSED = "臨時休止にできません"

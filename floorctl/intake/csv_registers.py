@@ -11,7 +11,7 @@ from typing import Any
 from floorctl.intake.csv_cells import Bad, in_order, plain
 from floorctl.intake.csv_columns import DEMAND, DEVICES, PLEDGES, ROSTER, TRAINING, Column
 from floorctl.intake.csv_reading import Faults, read
-from floorctl.models.site.site import TrainingItem
+from floorctl.models.site.hall import TrainingItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from floorctl.common.errors import UsageError
-from floorctl.models.site.site import SiteError
+from floorctl.models.site.part import SiteError
 
 MAX_BYTES = 1_000_000  # such a file has some 10 kB: more is a wrong file, not a large city
 

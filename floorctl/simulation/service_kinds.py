@@ -1,6 +1,6 @@
 """What a site's services are to the simulation, whatever their codes: which draw cards, which come as walk-ins, how long.
 
-A service says it with ``like`` or by its code (models/site/site.py). Of one that says nothing its lane and its appointment
+A service says it with ``like`` or by its code (models/site/hall.py). Of one that says nothing its lane and its appointment
 are known: by appointment it hands cards over, at terminals that are shared it is one of the many, else one of the few.
 """
 

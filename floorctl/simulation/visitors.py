@@ -11,7 +11,8 @@ from datetime import date
 from random import Random
 
 from floorctl.models.board.appointments import MISSED_SHARE
-from floorctl.models.site.site import Service, Site
+from floorctl.models.site.hall import Service
+from floorctl.models.site.site import Site
 from floorctl.simulation.cases import Case, draw_cards, draw_case
 from floorctl.simulation.demand import DayLoad
 from floorctl.simulation.draws import pick, poisson, stream

@@ -25,7 +25,8 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.paper_keys import DIGITS, open_tickets, paper_hours, service_keys, terminal_keys
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.own_numbers import HandNumbers, Numbers
-from floorctl.models.site.site import Lane, Site
+from floorctl.models.site.hall import Lane
+from floorctl.models.site.site import Site
 
 LINES = 30  # of tickets on a page
 WRITE_PT = 24.0  # a row to be written in by hand

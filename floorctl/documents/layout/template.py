@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from floorctl.models.site.site import Part, SiteError, Words
+from floorctl.models.site.part import Part, SiteError, Words
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$")]
 Line = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -12,7 +12,8 @@ from floorctl.advice.other_proposals import SlotCut
 from floorctl.common.words import INCIDENT_SHORT, minutes_word
 from floorctl.documents.period.evidence import Evidence, HourFlow, LaneEvidence
 from floorctl.documents.period.record import PeriodRecord
-from floorctl.models.site.site import Service, Site
+from floorctl.models.site.hall import Service
+from floorctl.models.site.site import Site
 
 IDLE_MINUTES = 30  # a day: less is the slack that any counter needs [J]
 BACKLOG = 2.0  # persons a day whom an hour leaves to the next [J]

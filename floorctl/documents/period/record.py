@@ -30,9 +30,11 @@ from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes, lost_minutes, outage_minutes
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
-from floorctl.models.site.site import Override, Question, Site
+from floorctl.models.site.calendar_rules import Override
+from floorctl.models.site.duty_rules import Question
+from floorctl.models.site.site import Site
 
-# What of the records is compared with each forecast (仕様書 15(2), 15(3)), by the meanings of models/site/site.py; cards of
+# What of the records is compared with each forecast (仕様書 15(2), 15(3)), by the meanings of models/site/hall.py; cards of
 # the lanes that hand them over are what both kinds of cards come to.
 RENEWAL = "cert_renewal"
 CARD_ITEMS = {

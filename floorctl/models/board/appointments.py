@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
-from floorctl.models.site.site import Service
+from floorctl.models.site.hall import Service
 
 MISSED_SHARE = 0.08  # of those with an appointment: never come, draw no ticket
 

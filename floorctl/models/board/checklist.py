@@ -8,7 +8,7 @@ from floorctl.models.board.card_stock import difference
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.eligibility import permit_holds
 from floorctl.models.register.register import Register
-from floorctl.models.site.site import ChecklistItem
+from floorctl.models.site.hall import ChecklistItem
 
 
 class ItemState(NamedTuple):

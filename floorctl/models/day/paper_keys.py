@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.site.site import Service, Site
+from floorctl.models.site.hall import Service
+from floorctl.models.site.site import Site
 
 DIGITS = "123456789"
 # Keys of terminals where the digits are services': those of the first lanes in the middle row, the others below.

@@ -21,6 +21,7 @@ from floorctl.models.facts.fields import (
     FactId,
     Instant,
     Lines,
+    Present,
     ReportHead,
     ShortText,
     Text,

@@ -14,7 +14,8 @@ from typing import NamedTuple, Protocol
 
 from floorctl.models.register.duties import reading
 from floorctl.models.register.register import Register
-from floorctl.models.site.site import AnnualDemand, Site
+from floorctl.models.site.contract import AnnualDemand
+from floorctl.models.site.site import Site
 
 # What is forecast, in the order of the tables.
 DEMANDS = ("cert_renewals", "card_renewals", "new_and_reissued")

@@ -16,7 +16,8 @@ from floorctl.common.words import DUTIES, MEETING_FORMS, WEEKDAYS
 from floorctl.models.facts.register_facts import DutySubmitted, RulingMade
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
-from floorctl.models.site.site import DATED_READINGS, Site
+from floorctl.models.site.duty_rules import DATED_READINGS
+from floorctl.models.site.site import Site
 
 DUTY_CODES = tuple(DUTIES)
 # 仕様書 8, 9, 10: what the city must approve.

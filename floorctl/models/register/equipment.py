@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from floorctl.models.register.register import Register
-from floorctl.models.site.site import Equipment, Site
+from floorctl.models.site.hall import Equipment
+from floorctl.models.site.site import Site
 
 MOST_UNITS = 99  # of one kind (lasting.EquipmentChanged.unit)
 

@@ -12,7 +12,8 @@ from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import Calendar
-from floorctl.models.site.site import Override, Site
+from floorctl.models.site.calendar_rules import Override
+from floorctl.models.site.site import Site
 
 
 class Register:

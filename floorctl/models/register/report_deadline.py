@@ -9,7 +9,8 @@ from floorctl.common.clock import JST, business_day, seconds_between
 from floorctl.common.words import minutes_word
 from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import Calendar
-from floorctl.models.site.site import ReportWithin, Site
+from floorctl.models.site.duty_rules import ReportWithin
+from floorctl.models.site.site import Site
 
 
 class ReportClock(NamedTuple):

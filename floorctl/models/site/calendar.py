@@ -12,7 +12,8 @@ from dateutil.rrule import MONTHLY, SA, rrule
 
 from floorctl.common.clock import business_day, iso
 from floorctl.common.words import WEEKDAYS, wareki
-from floorctl.models.site.site import Override, Site
+from floorctl.models.site.calendar_rules import Override
+from floorctl.models.site.site import Site
 
 if TYPE_CHECKING:
     from floorctl.models.facts.register_facts import CalendarOutage

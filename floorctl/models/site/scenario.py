@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from floorctl.models.site.site import Code, Part, SiteError, Words
+from floorctl.models.site.part import Code, Part, SiteError, Words
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Minutes = Annotated[int, Field(ge=1, le=600)]

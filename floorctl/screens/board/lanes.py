@@ -14,7 +14,7 @@ from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
 from floorctl.models.board.status import LaneCounts, longest_wait
 from floorctl.models.day.terminal import TerminalState
-from floorctl.models.site.site import Lane
+from floorctl.models.site.hall import Lane
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, spark
 from floorctl.screens.drawing.digits import WIDTH, big
 

@@ -9,7 +9,7 @@ from floorctl.common.words import DUTY_STATES, MEETING_FORMS, WEEKDAYS
 from floorctl.console.state import ConsoleState
 from floorctl.models.facts.register_facts import MeetingHeld
 from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetings_to_hold, reading, ruling
-from floorctl.models.site.site import Question
+from floorctl.models.site.duty_rules import Question
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.table import Column, Row, TableView
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from floorctl.console.state import ConsoleState, lane_role
-from floorctl.models.site.site import WorkItem
+from floorctl.models.site.hall import WorkItem
 from floorctl.screens.asking import may_write, send
 from floorctl.screens.drawing.canvas import Canvas, fit
 from floorctl.screens.frame import View

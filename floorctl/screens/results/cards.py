@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from floorctl.models.day.escalation import Escalation
     from floorctl.models.day.floor import Floor
     from floorctl.models.register.demand_forecast import Forecast
-    from floorctl.models.site.site import Lane, Site
+    from floorctl.models.site.hall import Lane
+    from floorctl.models.site.site import Site
 
 _HALF_HOUR = timedelta(minutes=30)
 

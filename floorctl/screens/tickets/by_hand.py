@@ -14,7 +14,7 @@ from floorctl.common.words import SERVICE_STATES, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.paper_keys import desk_keys, service_keys
-from floorctl.models.site.site import Service
+from floorctl.models.site.hall import Service
 from floorctl.screens.asking import first_fact, send
 from floorctl.screens.board.terminal_acts import call_next
 from floorctl.screens.drawing.canvas import Canvas, fit, pad

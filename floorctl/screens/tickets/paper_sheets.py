@@ -16,7 +16,8 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.paper_keys import open_tickets, paper_hours, service_keys, terminal_keys
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.own_numbers import HandNumbers, Numbers
-from floorctl.models.site.site import Lane, Site, WorkItem
+from floorctl.models.site.hall import Lane, WorkItem
+from floorctl.models.site.site import Site
 
 FIELDS = ("number", "service", "terminal", "issued", "called", "finished", "end", "cards")
 MOVE_FIELDS = ("terminal", "lane", "at")

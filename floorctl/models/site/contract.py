@@ -1,0 +1,48 @@
+"""What the contract states: its parties, its venues, the visitors expected, the cards held (仕様書 1, 2, 4, 15)."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from floorctl.models.site.part import Cases, Part, People, Words
+
+
+class Contract(Part):
+    """The contract as it stands on every document (仕様書 1, 2)."""
+
+    title: Words
+    start: date
+    end: date
+    client: Words
+    department: Words
+    contractor: Words
+
+
+class Venue(Part):
+    """Where the work is done from a date on; the venue may move (仕様書 4※, 16(6))."""
+
+    valid_from: date
+    name: Words
+    short: Words
+    address: Words
+    building: Words
+
+
+class AnnualDemand(Part):
+    """What the contract expects of a fiscal year (仕様書 15(2), 15(3)), as totals."""
+
+    fiscal_year: Annotated[int, Field(ge=2000, le=2199)]
+    cert_renewals: Cases
+    card_renewals: Cases
+    new_and_reissued: Cases
+
+
+class Holding(Part):
+    """Cards held in the city as the contract states them (仕様書 15(1)). ``rate`` is quoted: it has another population."""
+
+    as_of: date
+    population: People
+    cards: People
+    rate: Words
+    source: Words

@@ -1,0 +1,87 @@
+"""Rules of what is owed to the city: how soon incidents are told, periods of the duties, open questions (仕様書 5, 8 to 11, 16(7))."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from floorctl.models.site.part import Code, Part, SiteError, Words
+
+
+class ReportWithin(Part):
+    """How soon a category of incident is told to the city: the word of the contract and its clock (A15).
+
+    ``within`` where no minutes are given; 速やかに is by itself the next open day, any other word the same day.
+    ``damage_minutes``: with damage it is told as ``damage_word`` says. ``after_measures``: the first measures are told too.
+    """
+
+    word: Words
+    minutes: Annotated[int, Field(ge=0, le=44_640)] | None = None
+    within: Literal["same_day", "next_open_day"] | None = None
+    damage_word: Words = "直ちに"
+    damage_minutes: Annotated[int, Field(ge=0, le=44_640)] | None = None
+    after_measures: bool = False
+
+    @property
+    def scope(self) -> str:
+        """``same_day`` or ``next_open_day``."""
+        return self.within or ("next_open_day" if self.word == "速やかに" else "same_day")
+
+
+# The readings by which due dates are computed (models/register/duties.py); those of the other questions are words alone.
+DATED_READINGS: dict[str, frozenset[str]] = {
+    "A1": frozenset({"venue_day", "weekday"}),
+    "A2": frozenset({"venue_days", "hall_days", "weekdays"}),
+    "A3": frozenset({"earliest", "sun_sat", "mon_sun", "by_14th", "second_full_week"}),
+    "A4": frozenset({"contract_start", "first_counter_day"}),
+    "A5": frozenset({"previous_city_day", "as_is"}),
+    "A6": frozenset({"contract_end", "fiscal_year_end"}),
+}
+
+
+class Reading(Part):
+    """One way to read an open question."""
+
+    code: Code
+    name: Words
+
+
+class Question(Part):
+    """協議事項: words of the contract with several readings (仕様書 16(7)); ``default`` holds until a ruling says else.
+
+    ``setting``: where the site file keeps what follows from it, where a ruling by itself moves no due date.
+    """
+
+    code: Annotated[str, StringConstraints(pattern=r"^A([1-9]|1[0-5])$")]
+    name: Words
+    clause: Words
+    default: Code
+    readings: Annotated[tuple[Reading, ...], Field(min_length=1)]
+    setting: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+
+    @model_validator(mode="after")
+    def _readings_known(self) -> Self:
+        codes = [r.code for r in self.readings]
+        if len(codes) != len(set(codes)):
+            raise SiteError(f"{self.code} に同じ読みが2度あります", "readings")
+        if self.default not in codes:
+            raise SiteError(f"{self.code} の default = {self.default} が readings にありません", "default")
+        unknown = set(codes) - DATED_READINGS.get(self.code, frozenset(codes))
+        if unknown:
+            allowed = "・".join(sorted(DATED_READINGS[self.code]))
+            raise SiteError(f"{self.code} の読みに使えるのは {allowed} です", "readings")
+        return self
+
+    def reading_name(self, code: str) -> str:
+        """The words of a reading; its code where it is none of the question's."""
+        return next((r.name for r in self.readings if r.code == code), code)
+
+
+class DutyRules(Part):
+    """Periods of what is owed to the city (仕様書 5(4), 8, 9, 10, 11), and the heads of the monthly meeting."""
+
+    weeks_before_start: Annotated[int, Field(ge=0, le=52)] = 2
+    minutes_days: Annotated[int, Field(ge=1, le=60)] = 3
+    staff_change_months: Annotated[int, Field(ge=0, le=12)] = 1
+    handover_months: Annotated[int, Field(ge=0, le=12)] = 2
+    training_every_months: Annotated[int, Field(ge=1, le=24)] = 6
+    meeting_heads: tuple[Words, ...] = ()

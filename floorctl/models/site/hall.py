@@ -1,0 +1,214 @@
+"""The hall of a site: its hours, lanes, services, terminals, seats and equipment, and what is counted and checked there."""
+
+from collections.abc import Iterable, Sequence
+from datetime import time
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from floorctl.common.words import OTHER_DESK
+from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words
+
+# What floorctl has a rule for, whatever a site calls it: a part has the meaning of its own code, or says ``like``.
+ServiceMeaning = Literal[
+    "card_issuance",
+    "cert_issue",
+    "cert_renewal",
+    "pin_reset",
+    "reissue_application",
+    "application_support",
+    "registration_support",
+    "other",
+]
+ItemMeaning = Literal[
+    "issuance_new",
+    "issuance_renewal",
+    "issuance_reissue",
+    "cert_signature_new",
+    "cert_signature_renewal",
+    "cert_signature_revoked",
+    "cert_user_auth_new",
+    "cert_user_auth_renewal",
+    "cert_user_auth_revoked",
+    "cert_copy",
+    "revocation_receipt",
+    "furigana_print",
+    "pin_change",
+    "pin_reset",
+    "form_reissue",
+    "support_received",
+    "support_completed",
+    "support_cancelled",
+    "photo",
+    "pickup_guidance",
+    "insurance_signup",
+    "benefit_account",
+    "other_desk_referral",
+    "accommodation",
+]
+LaneMeaning = Literal["issuance", "certificate", "application", "registration"]
+LANE_OF = {
+    "card_issuance": "issuance",
+    "cert_issue": "certificate",
+    "cert_renewal": "certificate",
+    "pin_reset": "certificate",
+    "reissue_application": "certificate",
+    "application_support": "application",
+    "registration_support": "registration",
+}
+MatterMeaning = Literal["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
+
+
+class Lane(Part):
+    """A queue that terminals serve. ``letter`` begins the ticket numbers given by hand."""
+
+    code: Code
+    name: Words
+    title: Words
+    letter: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+    wait_target_s: Seconds | None = None
+    like: LaneMeaning | None = None
+
+
+class Service(Part):
+    """A service with the lane that serves it and its reception window (仕様書 7(4))."""
+
+    code: Code
+    name: Words
+    short: Words
+    lane: Code
+    opens: time
+    closes: time
+    appointment: bool = False
+    first_minutes: Annotated[int, Field(ge=1, le=240)] = 10
+    further_card_minutes: Annotated[int, Field(ge=0, le=60)] = 0
+    typical_minutes: Annotated[int, Field(ge=1, le=240)] = 12
+    hint: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    like: ServiceMeaning | None = None
+    weekday_hours: dict[Literal["月", "火", "水", "木", "金", "土", "日"], tuple[time, time]] = Field(
+        default_factory=dict
+    )
+
+    @model_validator(mode="after")
+    def _weekday_hours_in_order(self) -> Self:
+        for weekday, (opens, closes) in self.weekday_hours.items():
+            if closes < opens:
+                raise SiteError(f"weekday_hours の {weekday} で終わりが始まりより前です", "weekday_hours", weekday)
+        return self
+
+
+class Terminal(Part):
+    """A terminal, the lanes it may serve, and the one it serves when a day opens without saying.
+
+    ``authority``: only who has the operator's authority and a vein registration may stand there (仕様書 7(2)).
+    """
+
+    code: Code
+    name: Words
+    lanes: Annotated[tuple[Code, ...], Field(min_length=1)]
+    lane: Code
+    authority: bool = True
+
+
+class Band(Part):
+    """How many terminals a lane usually has; outside it a move needs a reason (仕様書 15(4)※)."""
+
+    lane: Code
+    low: Pieces
+    high: Pieces
+
+
+class Matter(Part):
+    """A matter for city staff. ``reserved``: 公権力の行使, only the city decides (仕様書 7(2))."""
+
+    code: Code
+    name: Words
+    short: Words
+    reserved: bool
+    like: MatterMeaning | None = None
+
+
+class WorkItem(Part):
+    """Something that is counted for the daily documents (仕様書 7(3)), typed in the grid of its lane."""
+
+    code: Code
+    name: Words
+    short: Words
+    lane: Code
+    # Whose total the day's records are held against at the close, e.g. 統合端末; "" where nobody counts it beside us.
+    ledger: Words | Literal[""] = ""
+    like: ItemMeaning | None = None
+
+
+class Post(Part):
+    """A place of 会場案内, away from the terminals (仕様書 7(1)ア)."""
+
+    code: Code
+    name: Words
+
+
+class ChecklistItem(Part):
+    """Something to be seen to before the doors open or before the day ends (仕様書 5(3)③⑧, 6).
+
+    ``shown_by``: what floorctl can tell by itself from the facts; else the manager ticks it.
+    """
+
+    code: Code
+    list: Literal["opening", "closing"]
+    name: Words
+    shown_by: Literal["", "terminals", "officials", "roll_call", "permits", "queue", "cases", "incidents", "cards"] = ""
+
+
+class TrainingItem(Part):
+    """A part of the training before the work begins (仕様書 8)."""
+
+    code: Code
+    name: Words
+
+
+class Equipment(Part):
+    """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4)).
+
+    ``watched``: its states are kept, and where no piece works that is said, in the words of ``all_down`` if any.
+    """
+
+    code: Code
+    name: Words
+    low: Pieces
+    high: Pieces
+    watched: bool = False
+    serves: tuple[Code, ...] = ()  # lanes
+    all_down: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+
+
+class Seats(Part):
+    """Chairs of the hall (仕様書 15(4)): ``capacity`` is what the overflow alarm counts with."""
+
+    low: Annotated[int, Field(ge=0, le=9_999)]
+    high: Annotated[int, Field(ge=0, le=9_999)]
+    capacity: Annotated[int, Field(ge=0, le=9_999)]
+    # Nobody can stand in a lane beyond this, seats and standing room: a larger head count is a slip (contract §6).
+    most_in_lane: Annotated[int, Field(ge=1, le=9_999)] = 300
+
+
+def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in parts:
+        meaning = part.like or part.code
+        if meaning in known:
+            found.setdefault(meaning, part.code)
+    return found
+
+
+class Hall(Part):
+    """Opening hours of the main building (仕様書 6)."""
+
+    opens: time
+    closes: time
+
+
+class OtherDesk(Part):
+    """The city's own desk, to which a visitor is shown where the hall cannot go on (outcome ``desk3``, 仕様書 7(4))."""
+
+    name: Words = OTHER_DESK
+    short: Words = OTHER_DESK
