@@ -40,8 +40,7 @@ from floorctl.common.clock import business_day
 from floorctl.common.errors import FloorctlError, Refused, UsageError
 from floorctl.common.privacy import find
 from floorctl.documents.day.export import export_day
-from floorctl.documents.day.record import day_record
-from floorctl.documents.day.records_json import records_json
+from floorctl.documents.day.record import day_record, records_json
 from floorctl.documents.day.tables_csv import tables_csv
 from floorctl.intake import csv_appointments as appointments
 from floorctl.intake import csv_registers as registers

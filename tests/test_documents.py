@@ -23,8 +23,7 @@ from floorctl.common.clock import JST
 from floorctl.common.errors import FloorctlError
 from floorctl.common.spreadsheet_text import guarded
 from floorctl.documents.day import export as export
-from floorctl.documents.day.record import DayRecord, Waits, day_record, waits_of
-from floorctl.documents.day.records_json import records_json
+from floorctl.documents.day.record import DayRecord, Waits, day_record, records_json, waits_of
 from floorctl.documents.day.tables_csv import tables_csv
 from floorctl.documents.day.workbook import day_xlsx
 from floorctl.documents.layout.plain import short_date, span, when

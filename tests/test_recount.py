@@ -19,7 +19,7 @@ from floorctl.commands.paper import Paper
 from floorctl.common.clock import JST
 from floorctl.common.output_file import write_files
 from floorctl.database.store import Store
-from floorctl.documents.day.records_json import records_json
+from floorctl.documents.day.record import records_json
 from floorctl.documents.day.tables_csv import tables_csv
 from floorctl.models.day.fold import fold
 from floorctl.models.site.site import Site

@@ -20,9 +20,8 @@ import pytest
 
 from floorctl.common.clock import JST
 from floorctl.intake.site_file import data_dir, load_site
-from floorctl.simulation.day import simulate_day
 from floorctl.simulation.demand import WEEKDAY_FACTORS, day_load, parse_demand
-from floorctl.simulation.live import LiveHall
+from floorctl.simulation.live import LiveHall, simulate_day
 from floorctl.simulation.visitors import draw_visitors, hall_open
 
 SITE = load_site()
@@ -244,7 +243,7 @@ def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
     """Two processes with different PYTHONHASHSEED; the same run shows that the simulation loads nothing heavy."""
     code = (
         "import sys, json, hashlib, datetime as d\n"
-        "from floorctl.simulation.day import simulate_day\n"
+        "from floorctl.simulation.live import simulate_day\n"
         "from floorctl.simulation.demand import parse_demand\n"
         "assert not {'textual', 'sqlite3', 'sqlite_utils', 'click', 'rich'} & set(sys.modules)\n"
         "from floorctl.intake.site_file import data_dir, load_site\n"

@@ -10,6 +10,7 @@ from floorctl.intake.demand_table import demand_table
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 from floorctl.simulation.demand import Volume
+from floorctl.simulation.live import simulate_day
 
 
 def need_open_day(site: Site, day: date) -> Calendar:
@@ -27,8 +28,6 @@ def need_open_day(site: Site, day: date) -> Calendar:
 
 def simulated_feed(site: Site, day: date, seed: int, volume: Volume) -> bytes:
     """JSON Lines of a simulated day; the same arguments give the same bytes. Raises Refused on a closed day."""
-    from floorctl.simulation.day import simulate_day  # whoever only asks for the demand table does without the hall
-
     calendar = need_open_day(site, day)
     feed = simulate_day(site, day, seed, volume, demand_table(site), after_break=calendar.after_break(day))
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in feed).encode()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
+from floorctl.common.clock import JST
 from floorctl.models.site.site import Site
 from floorctl.simulation.crew import Crew
 from floorctl.simulation.demand import MonthDemand, Volume, day_load
@@ -152,3 +153,19 @@ class LiveHall:
             "in_hall": hall.in_hall(),
             "open_cases": self._officials.open_cases(),
         }
+
+
+def simulate_day(
+    site: Site,
+    day: date,
+    seed: int,
+    volume: Volume,
+    demand: Sequence[MonthDemand],
+    after_break: bool = False,
+) -> list[dict[str, Any]]:
+    """A plausible day as feed lines (contract 2), in time order; the same arguments give the same lines.
+
+    Whether ``day`` is an open day is the caller's to check. ``after_break``: first open day after three closed ones.
+    """
+    hall = LiveHall(site, day, seed, volume, demand, after_break=after_break)
+    return hall.advance(datetime.combine(day, time(), JST) + timedelta(days=1))

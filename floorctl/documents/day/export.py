@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from floorctl.common.output_file import Exported, write_files
-from floorctl.documents.day.record import DayRecord
-from floorctl.documents.day.records_json import records_json
+from floorctl.documents.day.record import DayRecord, records_json
 from floorctl.documents.day.tables_csv import UTF8, tables_csv
 from floorctl.documents.day.workbook import day_xlsx
 from floorctl.models.day.floor import Floor

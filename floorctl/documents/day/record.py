@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from copy import copy
@@ -453,3 +454,12 @@ def _doubts(
         kinds = Counter(floor.anomalies.values())
         listed = "、".join(f"{ANOMALIES.get(code, code)} {n}件" for code, n in sorted(kinds.items()))
         yield f"前後の合わない記録が{len(floor.anomalies)}件あります（{listed}）。"
+
+
+def records_json(record: DayRecord) -> bytes:
+    """UTF-8 JSON in the key order of the contract, indented, with a newline at the end.
+
+    Text stands as it was recorded (JSON escapes control characters); half of a surrogate pair becomes ``?``.
+    """
+    text = json.dumps(record.to_json(), ensure_ascii=False, indent=2, allow_nan=False)
+    return f"{text}\n".encode(errors="replace")
