@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from floorctl.common.errors import UsageError
-from floorctl.models.site.calendar import Calendar
 from floorctl.usecases.session import Session
 from tests.story import MONDAY, Desk, instant, kumagaya
 
@@ -161,10 +160,3 @@ def test_everybody_sees_the_same_calendar_and_a_frozen_clock_what_was_known(desk
         assert then.info(SUNDAY).kind == kind
         then.close()
     assert desk.session.calendar is desk.session.calendar, "one calendar until something is agreed"
-
-
-def test_why_closed_and_the_way_to_open_agree() -> None:
-    calendar = Calendar(kumagaya())
-    for day in (SUNDAY, date(2028, 7, 3), date(2026, 7, 1)):
-        assert calendar.day_info(day).way_to_open in calendar.why_closed(day)
-    assert calendar.day_info(MONDAY).way_to_open == ""

@@ -310,15 +310,15 @@ def test_next_open_day(calendar: Calendar, site: Site) -> None:
     assert Calendar(site, (override("2026-07-05"),)).next_open_day(START) == date(2026, 7, 5)
 
 
-def test_why_closed_says_the_day_the_reason_and_what_to_do(calendar: Calendar, site: Site) -> None:
-    assert calendar.why_closed(date(2026, 7, 6)) == ""
-    holiday = calendar.why_closed(date(2026, 7, 20))
-    assert holiday.startswith("令和8年7月20日（月）は開場日ではありません（海の日）。")
-    assert "監督員と事前に協議し、追加就業日" in holiday
-    assert "契約期間の中の日" in calendar.why_closed(date(2028, 7, 3))
-    storm = Calendar(site, (override("2026-10-01", "closed_emergency", reason="台風"),))
-    assert "（台風）" in storm.why_closed(date(2026, 10, 1))
-    assert "追加就業日" not in storm.why_closed(date(2026, 10, 1))
+def test_a_closed_day_says_the_reason_and_what_to_do(calendar: Calendar, site: Site) -> None:
+    assert (calendar.day_info(date(2026, 7, 6)).reason, calendar.day_info(date(2026, 7, 6)).way_to_open) == ("", "")
+    holiday = calendar.day_info(date(2026, 7, 20))
+    assert holiday.reason == "海の日"
+    assert "監督員と事前に協議し、追加就業日" in holiday.way_to_open
+    assert "契約期間の中の日" in calendar.day_info(date(2028, 7, 3)).way_to_open
+    storm = Calendar(site, (override("2026-10-01", "closed_emergency", reason="台風"),)).day_info(date(2026, 10, 1))
+    assert storm.reason == "台風"
+    assert "追加就業日" not in storm.way_to_open
 
 
 def test_between_includes_both_ends_and_nothing_is_between_late_and_early(calendar: Calendar) -> None:
@@ -398,5 +398,5 @@ def test_any_date_may_be_asked_and_its_parts_agree(day: date) -> None:
     info = CALENDAR.day_info(day)
     assert info.open == (info.kind in OPEN_KINDS) == CALENDAR.is_open(day) == bool(info.services)
     assert (info.kind == "outside_contract") == (not START <= day <= END)
-    assert (CALENDAR.why_closed(day) == "") == info.open
+    assert info.open or info.reason
     assert info.hall_open == CALENDAR.hall_open(day)

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floorctl.advice.policies import AsWas, Flex, Pooled, Static
+from floorctl.advice.policies import AsWas, Pooled, Static
 from floorctl.advice.study import study, together
 from floorctl.intake.demand_table import demand_table
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.recorded_day import ALWAYS, Job, Post, RecordedDay, record
 from floorctl.simulation.replay import Desk, Figures, Outcome, Policy, ReplayHall, figures
 from floorctl.usecases.recorded_days import days_of_feed, ready
+from tests.bench.flexible import Flex
 from tests.story import MONDAY, Story, a_day, kumagaya
 
 LANES = ("issuance", "certificate")

@@ -56,10 +56,6 @@ class Spread:
     def mean_s(self) -> float:
         return exp(self.mu + self.sigma**2 / 2)
 
-    def quantile_s(self, p: float) -> float:
-        """The length that a share ``p`` (0 < p < 1) of cases does not exceed."""
-        return exp(self.mu + self.sigma * _UNIT.inv_cdf(p))
-
     def left_quantile_s(self, elapsed_s: float, p: float) -> float:
         """What a case that has lasted ``elapsed_s`` still takes at most with probability ``p``.
 
@@ -192,10 +188,6 @@ class ServiceTimes:
     def factor(self, service: str) -> float:
         """How long cases of ``service`` take today against the site file; 1.0 where nothing is known."""
         return exp(self.shift[service])
-
-    def stretched(self, by: float) -> ServiceTimes:
-        """All lengths times ``by``: for asking what happens if they are wrong."""
-        return ServiceTimes(self.site, {s: x + log(by) for s, x in self.shift.items()}, self.sigma, self.cases)
 
 
 def learn(floor: Floor, now: datetime, before: Iterable[Observation] = ()) -> ServiceTimes:

@@ -76,7 +76,6 @@ DUTIES = {
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
-CHARGES_SHORT = {"general_manager": "統括代理", "site_manager": "責任者"}
 INCIDENT_CATEGORIES = {
     "personal_info": "個人情報の漏えい・紛失・目的外使用",
     "complaint": "苦情・トラブル",

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 from floorctl.advice.obedient_manager import Advice
-from floorctl.advice.policies import Flex, Pooled, Static
+from floorctl.advice.policies import Pooled, Static
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
 from floorctl.models.facts.day_facts import Entry, parse_fact
@@ -26,6 +26,7 @@ from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.recorded_day import RecordedDay, record
 from floorctl.simulation.replay import Policy, ReplayHall
 from floorctl.usecases.recorded_days import days_of_feed
+from tests.bench.flexible import Flex
 
 Row = tuple[str, list[RecordedDay]]
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from floorctl.common.clock import iso, seconds_between
-from floorctl.common.words import hm
 from floorctl.models.board.alerts import Alert, alerts
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.floor import Floor
@@ -171,9 +170,3 @@ def _terminal(floor: Floor, t: TerminalState) -> dict[str, Any]:
         "staff": t.staff,
         "since": iso(t.since) if t.since else None,
     }
-
-
-def window_text(floor: Floor, service: str) -> str:
-    """The reception window of a service as the board writes it: 9:00〜16:30."""
-    opens, closes = floor.site.hours(service, floor.day.weekday())
-    return f"{hm(opens)}〜{hm(closes)}"

@@ -269,7 +269,7 @@ def _work(floor: Floor, entry: Entry, f: ev.WorkCounted) -> None:
 
 
 def _visitors(floor: Floor, entry: Entry, f: ev.VisitorsCounted) -> None:
-    floor.visitors, floor.visitors_at = f.persons, f.at
+    floor.visitors = f.persons
 
 
 def _answered(floor: Floor, entry: Entry, f: ev.AdviceTaken | ev.AdviceDeclined) -> None:

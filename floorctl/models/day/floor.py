@@ -87,7 +87,6 @@ class Floor:
         self.inquiry_log: list[tuple[datetime, str, int]] = []
         self.work: Counter[str] = Counter()
         self.visitors: int | None = None
-        self.visitors_at: datetime | None = None
         self.crowd: list[tuple[datetime, int]] = []  # (instant, persons on the chairs) at every change
         self.moves: list[Move] = []
         self.answers: list[Answer] = []  # to the advice of the day

@@ -137,11 +137,6 @@ class Calendar:
         """Whether ``day`` is the first open day after at least three closed ones (SPEC 2.4)."""
         return not any(self.day_info(day - timedelta(days=n)).open for n in (1, 2, 3))
 
-    def why_closed(self, day: date) -> str:
-        """Why ``day`` is closed and what to do about it, in Japanese; "" when it is open (仕様書 6※)."""
-        info = self.day_info(day)
-        return "" if info.open else f"{wareki(day)}は開場日ではありません（{info.reason}）。{info.way_to_open}"
-
     def hall_open(self, day: date) -> bool:
         """Whether the main building is open: by its own rules alone, inside the contract or not (仕様書 6)."""
         weekday = day.weekday()
