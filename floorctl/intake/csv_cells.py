@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 from floorctl.common.spreadsheet_text import is_risky
+from floorctl.common.typed import HOUR_MINUTE, YEAR, year_of
 
 MAX_SURNAME = 10
 
@@ -22,13 +23,11 @@ class Bad(ValueError):
 
 # Hyphens, dashes and wave dashes that keyboards and spreadsheets write between two times.
 _DASH = "[-\u2010-\u2015\u2212ー~\u301c]"
-_TIME = "([01]?[0-9]|2[0-3]):([0-5][0-9])(?::00)?"
+_TIME = f"{HOUR_MINUTE}(?::00)?"
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,16}")
 _DATES = (
-    (0, re.compile(r"(20[0-9]{2})([-/.])([0-9]{1,2})\2([0-9]{1,2})")),
-    (0, re.compile(r"(20[0-9]{2})(年)([0-9]{1,2})月([0-9]{1,2})日")),
-    (2018, re.compile(r"(?:R|r|令和) ?([0-9]{1,2}|元)([-/.])([0-9]{1,2})\2([0-9]{1,2})")),
-    (2018, re.compile(r"(?:R|r|令和) ?([0-9]{1,2}|元)(年)([0-9]{1,2})月([0-9]{1,2})日")),
+    re.compile(YEAR + r"([-/.])([0-9]{1,2})\2([0-9]{1,2})"),
+    re.compile(YEAR + "(年)([0-9]{1,2})月([0-9]{1,2})日"),
 )
 _YES = frozenset({"1", "true", "yes", "y", "○", "〇", "◯", "可", "はい"})
 _NO = frozenset({"", "0", "false", "no", "n", "×", "不可", "いいえ"})
@@ -97,11 +96,10 @@ def day(text: str) -> date | None:
     """A date, also of the Japanese era; None where the cell is empty."""
     if not text:
         return None
-    for epoch, pattern in _DATES:
+    for pattern in _DATES:
         if found := pattern.fullmatch(text):
-            year = 1 if found[1] == "元" else int(found[1])
             try:
-                read = date(epoch + year, int(found[3]), int(found[4]))
+                read = date(year_of(found[1]), int(found[3]), int(found[4]))
             except ValueError:
                 raise Bad("暦にない日付です", "2026-07-01 の形で書いてください") from None
             if read.year < 2100:
@@ -178,19 +176,15 @@ def count(text: str) -> int:
 
 
 # A month as people and spreadsheets write it; the first day of it is what Excel makes of a month.
-_MONTHS = (
-    (0, re.compile(r"(20[0-9]{2})[-/.年]([0-9]{1,2})(?:月|[-/.]0?1|月1日)?")),
-    (2018, re.compile(r"(?:R|r|令和) ?([0-9]{1,2}|元)[-/.年]([0-9]{1,2})(?:月|[-/.]0?1|月1日)?")),
-)
+_MONTH = re.compile(YEAR + "[-/.年]([0-9]{1,2})(?:月|[-/.]0?1|月1日)?")
 
 
 def month(text: str) -> str:
     """A month as ``YYYY-MM``, also of the Japanese era."""
-    for epoch, pattern in _MONTHS:
-        if found := pattern.fullmatch(text):
-            year, nth = epoch + (1 if found[1] == "元" else int(found[1])), int(found[2])
-            if 1 <= nth <= 12 and year < 2100:
-                return f"{year}-{nth:02d}"
+    if found := _MONTH.fullmatch(text):
+        year, nth = year_of(found[1]), int(found[2])
+        if 1 <= nth <= 12 and year < 2100:
+            return f"{year}-{nth:02d}"
     raise Bad("月ではありません", "2026-09、2026年9月、R8.9 のどれかの形で書いてください")
 
 

@@ -5,8 +5,6 @@ Committed full-width digits work; Esc always means no; text that is typed is nev
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, cast
@@ -22,6 +20,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from floorctl.common.privacy import PersonalData, check, clean, warn
+from floorctl.common.typed import day_typed, time_of_day, whole
 
 
 def plain(text: str) -> Content:
@@ -46,51 +45,6 @@ class TextField(Input):
         event.stop()
         start, end = sorted(self.selection)
         self.replace(pasted, start, end)
-
-
-def whole(text: str) -> int | None:
-    """A whole number from what was typed, full-width digits included; None where it is none."""
-    folded = unicodedata.normalize("NFKC", text).strip()
-    return int(folded) if folded.isascii() and folded.isdigit() and len(folded) <= 5 else None
-
-
-def time_of_day(text: str) -> str | None:
-    """ "HH:MM" from what was typed: 9:05, 905, 0905, full-width too; None where it is no time."""
-    folded = unicodedata.normalize("NFKC", text).strip().replace("時", ":").removesuffix("分").rstrip(":")
-    hour, colon, minute = folded.partition(":")
-    if not colon and folded.isascii() and folded.isdigit() and len(folded) in (3, 4):
-        hour, minute = folded[:-2], folded[-2:]
-    elif not colon:
-        minute = "00"
-    if not (hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit()):
-        return None
-    return f"{int(hour):02d}:{int(minute):02d}" if int(hour) < 24 and int(minute) < 60 else None
-
-
-_DAY = re.compile(r"(?:(20\d\d|[Rr令]和?\d{1,2})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
-
-
-def day_typed(text: str, today: date, *, past: bool = False) -> date | None:
-    """A date from what was typed: 2026-09-20, R8.9.20, 9/20, 9月20日, full-width too; None where it is none.
-
-    Without a year it is the next such day, or with ``past`` the last one; today counts as both.
-    """
-    found = _DAY.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
-    if found is None:
-        return None
-    year, month, day = found[1], int(found[2]), int(found[3])
-    if year:
-        years = [int(year) if year.isdigit() else 2018 + int(re.sub(r"\D", "", year))]
-    else:
-        years = [today.year, today.year + (-1 if past else 1)]
-    for n in years:
-        try:
-            on = date(n, month, day)
-        except ValueError:
-            continue
-        if year or (on <= today if past else on >= today):
-            return on
-    return None
 
 
 # What a manager does to a dialog.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from floorctl.screens.dialogs import day_typed
+from floorctl.common.typed import day_typed
 from tests.screens.harness import Console, console, open_day
 from tests.story import MONDAY
 

@@ -1,0 +1,69 @@
+"""What people write by hand or in a table: whole numbers, times of day, dates of either era. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+
+def whole(text: str) -> int | None:
+    """A whole number from what was typed, full-width digits included; None where it is none."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    return int(folded) if folded.isascii() and folded.isdigit() and len(folded) <= 5 else None
+
+
+# A time of day as tables and options have it: the hour with one digit or two, the minute with two.
+HOUR_MINUTE = "([01]?[0-9]|2[0-3]):([0-5][0-9])"
+# A year of the common era, or of Reiwa.
+YEAR = "(20[0-9]{2}|(?:R|r|令和) ?(?:[0-9]{1,2}|元))"
+
+
+def hour_minute(text: str) -> str | None:
+    """Return "HH:MM" from 9:05 or 09:05; None where it is anything else."""
+    found = re.fullmatch(HOUR_MINUTE, text)
+    return f"{int(found[1]):02d}:{found[2]}" if found else None
+
+
+def year_of(text: str) -> int:
+    """Return the year of the common era from 2026, R8, 令和 8 or 令和元."""
+    if text.isdigit():
+        return int(text)
+    digits = re.sub(r"\D", "", text)
+    return 2018 + (int(digits) if digits else 1)
+
+
+def time_of_day(text: str) -> str | None:
+    """ "HH:MM" from what was typed: 9:05, 905, 0905, full-width too; None where it is no time."""
+    folded = unicodedata.normalize("NFKC", text).strip().replace("時", ":").removesuffix("分").rstrip(":")
+    hour, colon, minute = folded.partition(":")
+    if not colon and folded.isascii() and folded.isdigit() and len(folded) in (3, 4):
+        hour, minute = folded[:-2], folded[-2:]
+    elif not colon:
+        minute = "00"
+    if not (hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit()):
+        return None
+    return f"{int(hour):02d}:{int(minute):02d}" if int(hour) < 24 and int(minute) < 60 else None
+
+
+_DAY = re.compile(r"(?:(20\d\d|[Rr令]和?\d{1,2})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
+
+
+def day_typed(text: str, today: date, *, past: bool = False) -> date | None:
+    """A date from what was typed: 2026-09-20, R8.9.20, 9/20, 9月20日, full-width too; None where it is none.
+
+    Without a year it is the next such day, or with ``past`` the last one; today counts as both.
+    """
+    found = _DAY.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if found is None:
+        return None
+    year, month, day = found[1], int(found[2]), int(found[3])
+    years = [year_of(year)] if year else [today.year, today.year + (-1 if past else 1)]
+    for n in years:
+        try:
+            on = date(n, month, day)
+        except ValueError:
+            continue
+        if year or (on <= today if past else on >= today):
+            return on
+    return None
