@@ -87,7 +87,7 @@ def more_terminals(
     person who is here at no terminal. At most one of each; nothing where it would not help by five minutes."""
     before = futures.longest((), "", SOON_S)
     for lane in futures.v.lanes:
-        if before[lane] <= _target(floor.site, lane):
+        if before[lane] <= floor.site.wait_target_s(lane):
             continue
         after = futures.longest((), "", SOON_S, more=lane)[lane]
         if before[lane] - after < HELPS_S:
@@ -101,11 +101,6 @@ def more_terminals(
         ):
             if found is not None and not left_alone(floor, found.kind, found.terminal, lane, found.gain_s, now):
                 yield found
-
-
-def _target(site: Site, lane: str) -> int:
-    own = site.lane_by_code[lane].wait_target_s
-    return site.thresholds.wait_target_s if own is None else own
 
 
 def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Change) -> Proposal | None:

@@ -63,7 +63,7 @@ def _native(value: derived.Value, kind: str) -> Value:
 
 def _lanes(site: Site) -> Iterator[Row]:
     for x in site.lanes:
-        target = x.wait_target_s or site.thresholds.wait_target_s
+        target = site.wait_target_s(x.code)
         may = sum(x.code in t.lanes for t in site.terminals)
         yield (x.code, x.name, site.lane_meanings[x.code], target, may)
 

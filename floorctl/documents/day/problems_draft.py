@@ -195,7 +195,7 @@ def _equipment(record: DayRecord, floor: Floor, register: Register) -> Iterator[
 def _waits(record: DayRecord, floor: Floor) -> Iterator[str]:
     """仕様書 7(1): waits are to be short; over the site's target they are told with their longest."""
     for lane in floor.site.lanes:
-        target = lane.wait_target_s or floor.site.thresholds.wait_target_s
+        target = floor.site.wait_target_s(lane.code)
         called = [t for t in record.tickets if t.lane == lane.code and t.wait_s is not None and t.called_at]
         over = [t for t in called if (t.wait_s or 0) > target]
         left = sum(t.lane == lane.code and t.fate == "left" for t in record.tickets)

@@ -212,8 +212,7 @@ def open_cases(record: PeriodRecord, site: Site) -> Iterator[str]:
 def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
     """What went worse than it should, with its figures."""
     for lane, w in record.waits.items():
-        target = site.lane_by_code[lane].wait_target_s if lane in site.lane_by_code else None
-        target = site.thresholds.wait_target_s if target is None else target
+        target = site.wait_target_s(lane)
         if w.p90_s is not None and w.p90_s > target:
             name = site.lane_by_code[lane].title if lane in site.lane_by_code else lane
             yield f"{name}の待ち時間の90％値が{minutes_word(w.p90_s)}で、目標の{minutes_word(target)}を超えた（最大{minutes_word(w.max_s)}）。"

@@ -52,11 +52,6 @@ def _md(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def _target(site: Site, lane: str) -> int:
-    own = site.lane_by_code[lane].wait_target_s
-    return site.thresholds.wait_target_s if own is None else own
-
-
 def _booked(site: Site, lane: str) -> Service | None:
     return next((s for s in site.services if s.lane == lane and s.appointment), None)
 
@@ -69,7 +64,7 @@ def slot_cuts(e: Evidence, site: Site) -> Iterator[SlotCut]:
             continue
         for other, idle_s in e.lanes[lane].idle_s.items():
             theirs, minutes = e.lanes[other], idle_s / 60 / e.n
-            p90_s, target_s = theirs.waits.p90_s or 0, _target(site, other)
+            p90_s, target_s = theirs.waits.p90_s or 0, site.wait_target_s(other)
             if minutes < IDLE_MINUTES or p90_s < target_s:
                 continue
             yield SlotCut(
@@ -109,7 +104,7 @@ def _earlier_opening(record: PeriodRecord, site: Site, lane: str) -> Iterator[st
     if not own.service_s:
         return
     worst = max((h for h in own.hours if h.wait_mean_s is not None), key=lambda h: h.wait_mean_s or 0, default=None)
-    if worst is None or (worst.wait_mean_s or 0) < _target(site, lane):
+    if worst is None or (worst.wait_mean_s or 0) < site.wait_target_s(lane):
         return
     first = next((h for h in own.hours if h.hour <= worst.hour and (h.issued - h.called) / e.n >= BACKLOG), None)
     if first is None:
@@ -118,7 +113,7 @@ def _earlier_opening(record: PeriodRecord, site: Site, lane: str) -> Iterator[st
     yield (
         f"{name}の端末を{first.hour}時台から1台多く開ける: {first.hour}時台は1日平均で受付{first.issued / e.n:.1f}人に対し"
         f"呼出し{first.called / e.n:.1f}人（稼働{first.terminals / e.n:.1f}台）で、{(first.issued - first.called) / e.n:.1f}人が次の時間帯に残り、"
-        f"{worst.hour}時台の待ちは平均{minutes_word(worst.wait_mean_s)}（目標{minutes_word(_target(site, lane))}）になる。"
+        f"{worst.hour}時台の待ちは平均{minutes_word(worst.wait_mean_s)}（目標{minutes_word(site.wait_target_s(lane))}）になる。"
         f"1人平均{minutes_word(own.service_s)}のため、1台で毎時およそ{3600 / own.service_s:.1f}人を応対できる。"
     )
 

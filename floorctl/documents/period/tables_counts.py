@@ -94,9 +94,7 @@ def _waits(record: PeriodRecord, site: Site) -> Table:
     rows: list[Row] = []
     for code, w in record.waits.items():
         lane = site.lane_by_code.get(code)
-        own = lane.wait_target_s if lane else None
         n, seconds = record.services.get(code, (0, 0))
-        target = site.thresholds.wait_target_s if own is None else own
         rows.append(
             {
                 "lane": code,
@@ -105,7 +103,7 @@ def _waits(record: PeriodRecord, site: Site) -> Table:
                 "mean": w.mean_s,
                 "p90": w.p90_s,
                 "max": w.max_s,
-                "target": target,
+                "target": site.wait_target_s(code),
                 "service": mean(seconds, n),
             }
         )

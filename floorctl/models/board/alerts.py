@@ -204,13 +204,13 @@ def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
 
 
 def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow]) -> Iterator[Alert]:
-    site, th = floor.site, floor.site.thresholds
+    site = floor.site
     for q in floor.lanes.values():
         lane = site.lane_by_code[q.code]
         if q.waiting and not outlook.desks(floor, q.code):
             text = f"{lane.name} {q.waiting}人待ち・動いている端末なし"
             yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
-        target = lane.wait_target_s or th.wait_target_s
+        target = site.wait_target_s(lane.code)
         waits = [seconds_between(t.wait_from, now) for t in q.tickets.values() if t.wait_from]
         if waits and max(waits) > target:
             over = sum(w > target for w in waits)

@@ -224,6 +224,11 @@ class Site(Part):
         lanes = {self.service_by_code[code].lane for code in self.card_services}
         return tuple(x.code for x in self.lanes if x.code in lanes)
 
+    def wait_target_s(self, lane: str) -> int:
+        """Seconds that nobody should wait longer than in a lane: its own target, else that of the whole hall."""
+        known = self.lane_by_code.get(lane)
+        return self.thresholds.wait_target_s if known is None or known.wait_target_s is None else known.wait_target_s
+
     def outcome_word(self, outcome: str) -> str:
         """How a service ended, in the site's words."""
         return self.other_desk.short if outcome == "desk3" else OUTCOMES.get(outcome, "")

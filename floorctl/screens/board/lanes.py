@@ -49,7 +49,7 @@ def lane_facts(
     floor, site = state.floor, state.floor.site
     item = site.lane_by_code[lane]
     longest = longest_wait(floor, lane, now)
-    target = item.wait_target_s or site.thresholds.wait_target_s
+    target = site.wait_target_s(item.code)
     due = [t.appointment for t in floor.lanes[lane].tickets.values() if t.appointment and t.due_at and t.due_at > now]
     return LaneFacts(
         lane=item,

@@ -124,7 +124,7 @@ class QueueView(TableView):
         floor = state.floor
         wait = wait_s(t, state)
         lane = floor.site.lane_by_code[floor.lane_of(t)]
-        target = lane.wait_target_s or floor.site.thresholds.wait_target_s
+        target = floor.site.wait_target_s(lane.code)
         over = t.state == "waiting" and wait is not None and wait > target
         ahead = t.state == "waiting" and t.due_at is not None and t.due_at > state.now
         word = (
