@@ -27,17 +27,13 @@ class PolicyFigures:
 
     def to_json(self) -> dict[str, Any]:
         """As the contract has it: whole seconds, floored; null where nobody was called."""
-        whole = _figures_json(self.all)
+        whole = self.all.to_json()
         return {
             **{k: whole[k] for k in ("mean_s", "p90_s", "max_s")},
             "waiting_max": self.waiting_max,
             "moves_per_day": round(self.moves / self.days, 2) if self.days else 0.0,
-            "lanes": {lane: _figures_json(f) for lane, f in self.lanes.items()},
+            "lanes": {lane: f.to_json() for lane, f in self.lanes.items()},
         }
-
-
-def _figures_json(f: Figures) -> dict[str, Any]:
-    return {"n": f.n, "mean_s": None if f.mean_s is None else int(f.mean_s), "p90_s": f.p90_s, "max_s": f.max_s}
 
 
 @dataclass(frozen=True)

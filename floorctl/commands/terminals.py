@@ -109,28 +109,29 @@ def _need_authority(c: Context, f: ev.TerminalStaffed) -> None:
 
 
 def pause(c: Context, f: ev.TerminalPaused) -> list[Wish]:
-    c.need_not_closed()
-    if c.floor.terminals[f.terminal].paused:
-        raise Refused(f"{f.terminal} はもう休止中です")
-    return [("terminal.paused", {"terminal": f.terminal, "reason": f.reason})]
+    return _change(c, f, c.floor.terminals[f.terminal].paused, "はもう休止中です")
 
 
 def resume(c: Context, f: ev.TerminalResumed) -> list[Wish]:
-    c.need_not_closed()
-    if not c.floor.terminals[f.terminal].paused:
-        raise Refused(f"{f.terminal} は休止していません")
-    return [("terminal.resumed", {"terminal": f.terminal, "reason": f.reason})]
+    return _change(c, f, not c.floor.terminals[f.terminal].paused, "は休止していません")
 
 
 def fail(c: Context, f: ev.TerminalFailed) -> list[Wish]:
-    c.need_not_closed()
-    if c.floor.terminals[f.terminal].failed:
-        raise Refused(f"{f.terminal} はもう故障になっています")
-    return [("terminal.failed", {"terminal": f.terminal, "fault": f.fault})]
+    return _change(c, f, c.floor.terminals[f.terminal].failed, "はもう故障になっています")
 
 
 def repair(c: Context, f: ev.TerminalRepaired) -> list[Wish]:
+    return _change(c, f, not c.floor.terminals[f.terminal].failed, "は故障していません")
+
+
+def _change(
+    c: Context,
+    f: ev.TerminalPaused | ev.TerminalResumed | ev.TerminalFailed | ev.TerminalRepaired,
+    already: bool,
+    refusal: str,
+) -> list[Wish]:
+    """The fact as it was wished. Raises Refused after the close, and where the terminal is ``already`` so."""
     c.need_not_closed()
-    if not c.floor.terminals[f.terminal].failed:
-        raise Refused(f"{f.terminal} は故障していません")
-    return [("terminal.repaired", {"terminal": f.terminal, "fault": f.fault})]
+    if already:
+        raise Refused(f"{f.terminal} {refusal}")
+    return [(f.kind, f.model_dump(exclude={"id", "at", "kind"}))]

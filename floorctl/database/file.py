@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,8 +60,7 @@ def create(path: Path) -> None:
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
     _sweep_left(path)
-    temporary = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
-    try:
+    with _beside(path) as temporary:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         conn = connect(temporary)
         try:
@@ -70,6 +69,17 @@ def create(path: Path) -> None:
         finally:
             conn.close()
         _put_in_place(temporary, path)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A name beside ``path`` for a file that is being made; what is left of it and of its journal goes at the end.
+
+    Raises StoreError, about ``path``, where SQLite or the disk fails meanwhile.
+    """
+    temporary = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
+    try:
+        yield temporary
     except (OSError, sqlite3.Error) as e:
         raise unusable(path, e) from None
     finally:
@@ -105,8 +115,7 @@ def never_made(path: Path) -> bool:
     except OSError:
         return False
     _sweep_left(path)
-    copy = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
-    try:
+    with _beside(path) as copy:
         copy.touch(0o600)
         copy.write_bytes(bytes(512))  # a journal beside 0 bytes would be deleted unread
         Path(f"{copy}-journal").write_bytes(journal.read_bytes())
@@ -119,12 +128,6 @@ def never_made(path: Path) -> bool:
         if copy.stat().st_size:
             raise empty(path)
         return True
-    except (OSError, sqlite3.Error) as e:
-        raise unusable(path, e) from None
-    finally:
-        for name in (copy, Path(f"{copy}-journal")):
-            with suppress(OSError):
-                name.unlink()
 
 
 def fill(path: Path) -> None:

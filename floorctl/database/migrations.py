@@ -8,28 +8,9 @@ from floorctl.common.derived_tables import DERIVED
 from floorctl.database.schema import REGISTER_KINDS_3
 
 MIGRATIONS = Migrations("floorctl")
-# The kinds of the Register as version 2 knew them.
-REGISTER_KINDS_2 = (
-    "'appointments.imported', "
-    "'calendar.closed', "
-    "'calendar.extra', "
-    "'calendar.outage', "
-    "'cards.counted', "
-    "'clock.set', "
-    "'device.permitted', "
-    "'duty.submitted', "
-    "'equipment.changed', "
-    "'incident.amended', "
-    "'incident.closed', "
-    "'incident.noted', "
-    "'incident.opened', "
-    "'incident.reported', "
-    "'incident.restored', "
-    "'meeting.held', "
-    "'retracted', "
-    "'ruling.made', "
-    "'staff.registered', "
-    "'training.recorded'"
+# The kinds of the Register as version 2 knew them: without those that came with version 3.
+REGISTER_KINDS_2 = ", ".join(
+    kind for kind in REGISTER_KINDS_3.split(", ") if kind not in ("'demand.imported'", "'period.written'")
 )
 
 

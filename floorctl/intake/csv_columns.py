@@ -28,8 +28,9 @@ def _column(key: str, label: str, names: str, parse: Callable[[str], Any]) -> Co
     return Column(key, label, frozenset(found), parse)
 
 
+_STAFF = _column("staff", "職員コード", "code staff staff_code コード 職員コード", cells.code)
 ROSTER = (
-    _column("staff", "職員コード", "code staff staff_code コード 職員コード", cells.code),
+    _STAFF,
     _column("surname", "氏", "surname name family_name 氏 姓 名字", cells.surname),
     _column("role", "役割", "role 役割 役職 区分", cells.role),
     _column("deputy", "代行", "deputy deputy_eligible deputy_eligibility 代行 代行者 代行可", cells.flag),
@@ -56,12 +57,12 @@ APPOINTMENTS = (
 )
 # The registers of training, pledges and device permits: dates and codes, no documents (仕様書 5(3)⑧, 8, 10, 12(4)).
 TRAINING = (
-    _column("staff", "職員コード", "code staff staff_code コード 職員コード", cells.code),
+    _STAFF,
     _column("item", "研修", "item training 研修 研修項目 項目", cells.cell),
     _column("done_on", "実施日", "done+ date 実施日 受講日 研修日 日付", cells.need_day),
 )
 PLEDGES = (
-    _column("staff", "職員コード", "code staff staff_code コード 職員コード", cells.code),
+    _STAFF,
     _column("pledge_on", "誓約書", "pledge+ 誓約書 誓約書提出日 提出日", cells.day),
 )
 DEVICES = (

@@ -90,6 +90,15 @@ class Figures:
     p90_s: int | None = None
     max_s: int | None = None
 
+    def to_json(self) -> dict[str, int | None]:
+        """As the contract has it: whole seconds, floored; null where nobody was called."""
+        return {
+            "n": self.n,
+            "mean_s": None if self.mean_s is None else int(self.mean_s),
+            "p90_s": self.p90_s,
+            "max_s": self.max_s,
+        }
+
 
 def figures(waits: Iterable[int]) -> Figures:
     """The figures of some waits."""

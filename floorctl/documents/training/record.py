@@ -17,7 +17,6 @@ from floorctl.documents.layout.letterhead import letterhead_facts
 from floorctl.documents.layout.sheet import Book, Slot, Value
 from floorctl.documents.training.words import acts_text, duties, hand_offs_text, met_rows, met_word, verdict, waits_rows
 from floorctl.models.site.site import Site
-from floorctl.simulation.replay import Figures
 
 _WIDTHS = (9, 8, 13, 7, 13, 13, 13, 13)
 _WAITS = (
@@ -105,15 +104,11 @@ def document(review: Review) -> dict[str, Any]:
 
 def _course(c: Course) -> dict[str, Any]:
     return {
-        **_figures(c.all),
+        **c.all.to_json(),
         "left": c.left,
         "turned_away": c.turned_away,
-        "lanes": {lane: _figures(f) for lane, f in c.lanes.items()},
+        "lanes": {lane: f.to_json() for lane, f in c.lanes.items()},
     }
-
-
-def _figures(f: Figures) -> dict[str, Any]:
-    return {"n": f.n, "mean_s": None if f.mean_s is None else int(f.mean_s), "p90_s": f.p90_s, "max_s": f.max_s}
 
 
 # ---- a sheet to sign
