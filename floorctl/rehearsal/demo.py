@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floorctl.common.clock import JST, system_clock
+from floorctl.database.store import Store
+from floorctl.intake.site_file import data_dir, load_site
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.site import Site
+from floorctl.simulation.hours import hours_of
+from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
-    from floorctl.database.store import Store
-    from floorctl.models.facts.day_facts import Entry
-    from floorctl.models.site.site import Site
     from floorctl.simulation.demand import Volume
     from floorctl.simulation.hall import Line
     from floorctl.simulation.live import LiveHall
-    from floorctl.usecases.session import Session
 
 STEP_S = 0.2
 SOURCE = "demo"
@@ -59,11 +62,6 @@ class Demo:
 
     def open_session(self) -> Session:
         """Chooses the day (today, or the next open one) and opens the temporary file."""
-        from floorctl.intake.site_file import load_site
-        from floorctl.models.site.calendar import Calendar
-        from floorctl.simulation.hours import hours_of
-        from floorctl.usecases.session import Session
-
         site = load_site(self.site_file)
         calendar = Calendar(site)
         wanted = (self._start or system_clock()).astimezone(JST).date()
@@ -110,8 +108,6 @@ class Demo:
         """What a real morning finds in the file: the roster with its names, today's appointments, who is in charge."""
         from floorctl.intake.csv_reading import read_bytes
         from floorctl.intake.csv_registers import read_roster
-        from floorctl.intake.site_file import data_dir
-        from floorctl.usecases.session import Session
 
         assert self._day is not None
         session = Session(site, self.path, clock=self.clock, actor=SOURCE)
@@ -129,9 +125,7 @@ class Demo:
             session.close()
 
     def _play(self) -> None:
-        from floorctl.database.store import Store
         from floorctl.intake.demand_table import demand_table
-        from floorctl.intake.site_file import load_site
         from floorctl.simulation.live import LiveHall
 
         site = load_site(self.site_file)

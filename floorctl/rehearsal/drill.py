@@ -13,18 +13,26 @@ from typing import TYPE_CHECKING
 
 from floorctl.common.clock import JST
 from floorctl.console.state import Notice
-from floorctl.models.site.scenario import WAITING
+from floorctl.database.store import Store
+from floorctl.intake.demand_table import demand_table
+from floorctl.intake.feed import parse_line
+from floorctl.intake.site_file import load_site
+from floorctl.models.board.alerts import alerts
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.scenario import WAITING, Scenario
+from floorctl.models.site.site import Site
 from floorctl.rehearsal.demo import SOURCE, STEP_S, Demo
+from floorctl.rehearsal.scenario_files import mishaps_of
+from floorctl.simulation.demand import MonthDemand
+from floorctl.simulation.hall import Line
+from floorctl.simulation.hours import seconds
+from floorctl.simulation.live import LiveHall
+from floorctl.simulation.recorded_day import record
+from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
     from floorctl.advice.review import Course, Review
-    from floorctl.models.facts.day_facts import Entry
-    from floorctl.models.site.scenario import Scenario
-    from floorctl.models.site.site import Site
-    from floorctl.simulation.demand import MonthDemand
-    from floorctl.simulation.hall import Line
-    from floorctl.simulation.live import LiveHall
-    from floorctl.usecases.session import Session
 
 MORNING = time_of_day(8, 10)  # when the file of the day begins
 PRELUDE_STEP_S = 30  # how long after it happened a fact before the play is recorded, at most
@@ -52,9 +60,6 @@ class Drill(Demo):
         starts: time_of_day | None = None,
         ends: time_of_day | None = None,
     ) -> None:
-        from floorctl.intake.demand_table import demand_table
-        from floorctl.intake.site_file import load_site
-
         super().__init__(
             path,
             site_file,
@@ -81,10 +86,6 @@ class Drill(Demo):
         self._over = False
 
     def _new_hall(self) -> LiveHall:
-        from floorctl.models.site.calendar import Calendar
-        from floorctl.rehearsal.scenario_files import mishaps_of
-        from floorctl.simulation.live import LiveHall
-
         return LiveHall(
             self.site,
             self.scenario.day,
@@ -104,8 +105,6 @@ class Drill(Demo):
 
     def prepare(self) -> None:
         """The file as the trainee finds it: the morning's preparations, and what has happened by ``starts``."""
-        from floorctl.usecases.session import Session
-
         Session(self.site, self.path, clock=self.clock, actor=SOURCE, create=True).close()
         self._prepare(self.site, self._hall.bookings)
         self._run(self.starts, PRELUDE_STEP_S, None)
@@ -118,8 +117,6 @@ class Drill(Demo):
 
     def _run(self, until: datetime, step_s: int, act: Callable[[datetime], None] | None) -> None:
         """Lets the hall run to ``until`` in steps of the clock."""
-        from floorctl.database.store import Store
-
         store = Store(self.path)
         tell = self._teller(store, self.site)
         try:
@@ -136,8 +133,6 @@ class Drill(Demo):
 
     def open_session(self) -> Session:
         """The trainee's session; from here on the clock runs."""
-        from floorctl.usecases.session import Session
-
         self._hand, self._began = None, time.monotonic()
         return Session(self.site, self.path, clock=self.clock, actor="console")
 
@@ -147,8 +142,6 @@ class Drill(Demo):
         super().start()
 
     def _play(self) -> None:
-        from floorctl.database.store import Store
-
         store = Store(self.path)
         tell = self._teller(store, self.site)
         try:
@@ -171,8 +164,6 @@ class Drill(Demo):
         """What is recorded from now on does not count any more."""
         if self._over:
             return
-        from floorctl.database.store import Store
-
         self._over = True
         self._hand = self.ends = self.clock()
         self._obey(self._hall)
@@ -216,8 +207,6 @@ class Drill(Demo):
 
     def _session(self) -> Session:
         """The hall's own session, for what people say."""
-        from floorctl.usecases.session import Session
-
         if self._own is None:
             self._own = Session(self.site, self.path, clock=self.clock, actor=SOURCE)
         return self._own
@@ -232,9 +221,6 @@ class Drill(Demo):
     def review(self, staff: str, done_on: date) -> Review:
         """What it came to. The rest of the day goes by first, as the trainee has left the hall, so that waits are whole."""
         from floorctl.advice import review as r
-        from floorctl.models.board.alerts import alerts
-        from floorctl.simulation.hours import seconds
-        from floorctl.usecases.session import Session
 
         session = Session(self.site, self.path, clock=self.clock, actor=SOURCE)
         floor, register = session.floor(self.scenario.day), session.register()
@@ -280,10 +266,6 @@ class Drill(Demo):
     def _otherwise(self, since: int, until: int) -> dict[str, Course]:
         """The same day with nobody acting, and the two bounds on it."""
         from floorctl.advice import review as r
-        from floorctl.intake.feed import parse_line
-        from floorctl.models.facts.day_facts import Entry
-        from floorctl.rehearsal.scenario_files import mishaps_of
-        from floorctl.simulation.recorded_day import record
 
         hall = self._new_hall()
         lines = hall.advance(self._midnight())

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from floorctl.commands.checks import make_fact
+from floorctl.commands.context import Context, Wish
 from floorctl.common.errors import FloorctlError, UsageError
 from floorctl.common.words import NOTHING, REPORT_HEADS, WEEKDAYS
 from floorctl.database import heads as heads
@@ -19,14 +21,13 @@ from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import fold
 from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.register.duties import Duty, duties
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived
+from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
-    from floorctl.commands.context import Context, Wish
     from floorctl.common.output_file import Exported
-    from floorctl.models.register.duties import Duty
-    from floorctl.usecases.session import Session
 
 REPORTS = "reports"
 MAX_BYTES = 200_000
@@ -236,8 +237,6 @@ def _problems(c: Context, wishes: list[Wish], from_draft: bool) -> tuple[str, ..
 
 def _floor_after(c: Context, wishes: list[Wish]) -> Floor:
     """The Floor once the wishes are facts."""
-    from floorctl.commands.checks import make_fact
-
     entries = list(c.floor.entries)
     for n, (kind, fields) in enumerate(wishes):
         given = dict(fields)
@@ -255,8 +254,6 @@ def unanswered(record: DayRecord) -> list[str]:
 
 def next_due(session: Session, day: date) -> str:
     """The next thing that is owed to the city once the day is closed: its own report, else whatever is due first."""
-    from floorctl.models.register.duties import duties
-
     register = session.register()
     calendar = register.calendar(session.site)
 

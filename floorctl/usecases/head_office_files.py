@@ -13,16 +13,14 @@ from datetime import date
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from floorctl.common.derived_tables import Column
 from floorctl.common.errors import FloorctlError
 from floorctl.common.output_file import Exported, write_set
 from floorctl.usecases.head_office_rows import Row, day_rows
 from floorctl.usecases.head_office_schema import TABLES, VERSION
-
-if TYPE_CHECKING:
-    from floorctl.usecases.session import Session
+from floorctl.usecases.session import Session
 
 FILE = "part-0.parquet"
 SEAL = "days"

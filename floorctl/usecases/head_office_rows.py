@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from floorctl.common.clock import JST, business_day
+from floorctl.documents.day.record import DayRecord
+from floorctl.models.day.floor import Floor
 from floorctl.models.register.duties import counts, duties
+from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.simulation.recorded_day import record as replayed
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.head_office_schema import TABLES
-
-if TYPE_CHECKING:
-    from floorctl.documents.day.record import DayRecord
-    from floorctl.models.day.floor import Floor
-    from floorctl.models.register.register import Register
-    from floorctl.usecases.session import Session
+from floorctl.usecases.session import Session
 
 Value = str | int | float | bool | datetime | date | list[str] | None
 Row = tuple[Value, ...]

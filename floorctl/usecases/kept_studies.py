@@ -15,16 +15,14 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from floorctl import __version__
 from floorctl.advice.month_study import DayStudy, MonthStudy, month_study, study_day
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.site.site import Site
 from floorctl.simulation.recorded_day import record
-
-if TYPE_CHECKING:
-    from floorctl.usecases.session import Session
+from floorctl.usecases.session import Session
 
 FOLDER = "studies"
 # What decides how a replay goes; the rest of the program may change without making what is kept worthless.

@@ -16,14 +16,15 @@ from floorctl.documents.period import proposals as period_proposals
 from floorctl.documents.period.evidence import evidence
 from floorctl.documents.period.queries import Period
 from floorctl.documents.period.record import PeriodRecord, compared, period_record
+from floorctl.intake.demand_table import demand_table
 from floorctl.models.register.demand_forecast import Compared, Forecast, Month, forecast
 from floorctl.models.site.site import Site
 from floorctl.usecases import kept_studies as studies
 from floorctl.usecases.day_tables import Derived, behind
+from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
     from floorctl.common.output_file import Exported
-    from floorctl.usecases.session import Session
 
 _WITHIN_DAYS = 45  # fourteen open days lie within so many, whatever holidays are between
 
@@ -67,8 +68,6 @@ def compared_since(site: Site, span: Span) -> date:
 
 def shipped_forecast(site: Site) -> Sequence[Month]:
     """The months that the site's annual totals come to; none where the contract states no totals."""
-    from floorctl.intake.demand_table import demand_table
-
     return demand_table(site) if site.demand else ()
 
 

@@ -6,17 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from dateutil.rrule import MONTHLY, SA, rrule
 
 from floorctl.common.clock import business_day, iso
 from floorctl.common.words import WEEKDAYS, wareki
+from floorctl.models.facts.register_facts import CalendarOutage
 from floorctl.models.site.calendar_rules import Override
 from floorctl.models.site.site import Site
-
-if TYPE_CHECKING:
-    from floorctl.models.facts.register_facts import CalendarOutage
 
 DayKind = Literal[
     "outside_contract",
