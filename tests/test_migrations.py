@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from sqlite_utils import Database
 
 from floorctl.common.clock import business_day, iso
-from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
+from floorctl.common.derived_tables import DERIVED
+from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION, reference_schema
 from floorctl.database.migrations import MIGRATIONS
 from floorctl.database.store import GENESIS, Store
 from floorctl.database.writer import payload, seal
@@ -82,3 +84,13 @@ def test_work_goes_on_in_a_file_of_version_1(old: Path, site: Site) -> None:
     finally:
         desk.close()
     assert examine(old, site)["ok"]
+
+
+def test_the_derived_tables_are_to_the_byte_those_of_every_file() -> None:
+    """Their columns stand in common/derived_tables.py: to change one there must not change what migration 0003 made."""
+    made = sorted(str(sql) for kind, name, sql in reference_schema() if kind == "table" and name in DERIVED)
+    assert len(made) == len(DERIVED)
+    assert (
+        hashlib.sha256("\n".join(made).encode()).hexdigest()
+        == "b9eaa0746907ae302f059cb2f38661ecb73e9fdecf5bb6b9ce809dfd2b8f7097"
+    )

@@ -1,6 +1,6 @@
 """Writes the tables of a day as CSV for Excel: UTF-8 with BOM, CRLF, a header line, ISO times (contract 5).
 
-Text is never a formula: see ``plain.guarded``. Booleans are ``true`` and ``false``, what is not there is empty, several
+Text is never a formula: see ``spreadsheet_text.guarded``. Booleans are ``true`` and ``false``, what is not there is empty, several
 codes in one cell stand with a space between them.
 """
 
