@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from floorctl.common.output_file import Exported, write_files
-from floorctl.documents.day.paper_sheets_xlsx import fallback_xlsx
 from floorctl.documents.day.record import DayRecord, records_json
 from floorctl.documents.day.tables_csv import UTF8, tables_csv
 from floorctl.documents.day.workbook import day_xlsx
@@ -30,5 +29,7 @@ def export_day(record: DayRecord, site: Site, out: Path, *, encoding: str = UTF8
 
 def export_fallback(floor: Floor, used: Numbers, out: Path) -> Exported:
     """Writes ``out/D/紙の運用票_D.xlsx``, as ``export_day`` writes (仕様書 12(13))."""
+    from floorctl.documents.day.paper_sheets_xlsx import fallback_xlsx  # the printed sheets alone need it
+
     day = floor.day.isoformat()
     return write_files(out / day, {f"紙の運用票_{day}.xlsx": fallback_xlsx(floor, used)})
