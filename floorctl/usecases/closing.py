@@ -21,13 +21,13 @@ from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import fold
 from floorctl.models.facts.day_facts import Entry, Head
-from floorctl.models.register.duties import Duty, duties
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
     from floorctl.common.output_file import Exported
+    from floorctl.models.register.duties import Duty
 
 REPORTS = "reports"
 MAX_BYTES = 200_000
@@ -254,6 +254,8 @@ def unanswered(record: DayRecord) -> list[str]:
 
 def next_due(session: Session, day: date) -> str:
     """The next thing that is owed to the city once the day is closed: its own report, else whatever is due first."""
+    from floorctl.models.register.duties import duties  # `export` and the board do without the duties
+
     register = session.register()
     calendar = register.calendar(session.site)
 
