@@ -12,8 +12,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from floorctl.commands.checks import make_fact
-from floorctl.commands.context import Context, Wish
 from floorctl.common.errors import FloorctlError, UsageError
 from floorctl.common.words import NOTHING, REPORT_HEADS, WEEKDAYS
 from floorctl.database import heads as heads
@@ -26,6 +24,7 @@ from floorctl.usecases import day_tables as derived
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
+    from floorctl.commands.context import Context, Wish
     from floorctl.common.output_file import Exported
     from floorctl.models.register.duties import Duty
 
@@ -237,6 +236,8 @@ def _problems(c: Context, wishes: list[Wish], from_draft: bool) -> tuple[str, ..
 
 def _floor_after(c: Context, wishes: list[Wish]) -> Floor:
     """The Floor once the wishes are facts."""
+    from floorctl.commands.checks import make_fact
+
     entries = list(c.floor.entries)
     for n, (kind, fields) in enumerate(wishes):
         given = dict(fields)

@@ -9,11 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from floorctl.commands.checks import doubts, make_fact
-from floorctl.commands.context import Context, Wish, last_about, subjects
 from floorctl.common.clock import JST, Clock, business_day, frozen_clock, system_clock
 from floorctl.common.errors import Refused, StoreError
-from floorctl.database.file_lock import Hold, share
 from floorctl.database.site_of_file import claim, need_same_site
 from floorctl.database.store import Store
 from floorctl.database.writer import Writer
@@ -29,8 +26,10 @@ from floorctl.models.site.site import Site
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
+    from floorctl.commands.context import Context, Wish
     from floorctl.commands.imports import RegisterImport, RosterImport
     from floorctl.commands.paper import Paper
+    from floorctl.database.file_lock import Hold
     from floorctl.simulation.demand import MonthDemand
 
     Decision = Callable[[Context], list[Wish]]
@@ -108,6 +107,8 @@ class Session:
 
     def _take_hold(self, create: bool) -> Hold | None:
         """Held as long as the session is open, so that no restore takes the file away from under it."""
+        from floorctl.database.file_lock import share
+
         try:
             hold = share(self.path)
         except StoreError:
@@ -238,6 +239,7 @@ class Session:
     def retract(self, fields: dict[str, Any]) -> list[Entry]:
         """Takes back a named fact: ``seq``, or ``target`` with ``target_source``; ``reason``."""
 
+        from floorctl.commands.checks import make_fact
         from floorctl.commands.undo import retract
 
         def decision(c: Context) -> list[Wish]:
@@ -313,6 +315,9 @@ class Session:
         stand before later ones of their subjects, since the decision has walked through the day with them.
         Raises Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
         """
+        from floorctl.commands.checks import doubts, make_fact
+        from floorctl.commands.context import Context
+
         recorded_at = now = self.clock()
         with self._writing() as pen:
             self.refresh()
@@ -388,6 +393,8 @@ class Session:
 
         All facts of an act share the instant, so that their order is that of their kinds.
         """
+        from floorctl.commands.context import last_about, subjects
+
         last = last_about(c.floor, set().union(*(subjects(f) for f in facts)))
         if last is None or last.fact.at < now:
             return now
@@ -405,6 +412,8 @@ class Session:
 
     def _check_backdated(self, c: Context, fact: Fact) -> None:
         """Refuses a time before the last fact of the same ticket or terminal."""
+        from floorctl.commands.context import last_about, subjects
+
         last = last_about(c.floor, subjects(fact))
         if last is not None and fact.at < last.fact.at:
             raise Refused(
