@@ -1,7 +1,6 @@
 """What the actions of the registry do: screens, moving about, looking back, the day, records.
 
-(Terminals: acts_hall; numbers: acts_queue; cases: acts_city; people: acts_people; incidents: acts_incidents;
-calendar: acts_calendar; card stock: acts_cards; closing: acts_close.)
+Acts on terminals, numbers, cases, people, incidents, duties and the closing lie beside their screens.
 """
 
 from __future__ import annotations
@@ -9,23 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import floorctl.screens.board.advice_acts
+import floorctl.screens.closing.acts
+import floorctl.screens.duties.acts
+import floorctl.screens.duties.calendar_acts
+import floorctl.screens.incidents.acts
+import floorctl.screens.tickets.acts  # noqa: F401 - these six register their acts
+from floorctl.console.port import Console
 from floorctl.console.state import PANELS
 from floorctl.screens.asking import ACTS, act, choose, send
-from floorctl.screens.board import advice_acts as acts_advice  # noqa: F401
-from floorctl.screens.board import terminal_acts as acts_hall
-from floorctl.screens.cases import acts as acts_city  # noqa: F401
+from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.cases.acts import open_case
-from floorctl.screens.closing import acts as acts_close  # noqa: F401
-from floorctl.screens.duties import acts as acts_duties  # noqa: F401
-from floorctl.screens.duties import calendar_acts as acts_calendar  # noqa: F401
-from floorctl.screens.incidents import acts as acts_incidents  # noqa: F401
-from floorctl.screens.people import acts as acts_people  # noqa: F401
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.acts import change_person
-from floorctl.screens.tickets import acts as acts_queue  # noqa: F401
 
 if TYPE_CHECKING:
     from floorctl.models.facts.day_facts import Entry
-    from floorctl.screens.app import FloorApp
     from floorctl.screens.frame import View
 
 
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @act("help")
-def _help(app: FloorApp) -> None:
+def _help(app: ScreenConsole) -> None:
     from floorctl.screens.help import HelpDialog
 
     def answered(action_id: str | None) -> None:
@@ -44,7 +42,7 @@ def _help(app: FloorApp) -> None:
 
 
 @act("board")
-def _board(app: FloorApp) -> None:
+def _board(app: ScreenConsole) -> None:
     from floorctl.screens.board.view import BoardView
 
     if isinstance(app.frame.view, BoardView):
@@ -53,18 +51,18 @@ def _board(app: FloorApp) -> None:
         app.frame.show(BoardView(app))
 
 
-def _show(app: FloorApp, name: str) -> None:
+def _show(app: ScreenConsole, name: str) -> None:
     """A screen by its name; the present one keeps its cursor."""
     view = _view(name)
     app.frame.show(app.frame.view if type(app.frame.view) is view else view(app))
 
 
-def _view(name: str) -> Callable[[FloorApp], View]:
+def _view(name: str) -> Callable[[ScreenConsole], View]:
     """The class of a screen, imported when it is first opened."""
     from importlib import import_module
 
     module, cls = VIEWS[name]
-    made: Callable[[FloorApp], View] = getattr(import_module(f"floorctl.screens.{module}"), cls)
+    made: Callable[[ScreenConsole], View] = getattr(import_module(f"floorctl.screens.{module}"), cls)
     return made
 
 
@@ -90,21 +88,21 @@ for _name in VIEWS:
 
 
 @act("find")
-def _find(app: FloorApp) -> None:
+def _find(app: ScreenConsole) -> None:
     if not app.frame.view.find():
         app.perform("journal")
         app.frame.view.find()
 
 
 @act("theme")
-def _theme(app: FloorApp) -> None:
+def _theme(app: Console) -> None:
     app.next_palette()
     words = {"dark": "暗い", "light": "明るい", "mono": "色なし"}
     app.state.say(f"配色: {words[app.palette_name]}")
 
 
 @act("quit")
-def _quit(app: FloorApp) -> None:
+def _quit(app: ScreenConsole) -> None:
     app.exit()
 
 
@@ -112,14 +110,14 @@ def _quit(app: FloorApp) -> None:
 
 
 @act("past")
-def _past(app: FloorApp) -> None:
+def _past(app: Console) -> None:
     app.state.say("")
     if not app.state.look(-1):
         app.state.say("これより前の記録はありません", "warn")
 
 
 @act("future")
-def _future(app: FloorApp) -> None:
+def _future(app: Console) -> None:
     app.state.look(+1)
     app.state.say("今の表示に戻りました" if app.state.past is None else "")
 
@@ -128,7 +126,7 @@ def _future(app: FloorApp) -> None:
 
 
 @act("choose")
-def _choose(app: FloorApp) -> None:
+def _choose(app: Console) -> None:
     site = app.state.floor.site
     digits = site.terminal_by_digit
     rest = " ".join(t.code for t in site.terminals if t.code not in digits.values())
@@ -136,7 +134,7 @@ def _choose(app: FloorApp) -> None:
     app.state.say(f"1 から {max(digits)} で端末を選びます{last}")
 
 
-def _step_panel(app: FloorApp, step: int) -> None:
+def _step_panel(app: Console, step: int) -> None:
     state = app.state
     state.panel = PANELS[(PANELS.index(state.panel) + step) % len(PANELS)]
     if state.panel != "lanes":
@@ -149,7 +147,7 @@ ACTS["panel"] = lambda app: _step_panel(app, +1)
 ACTS["panel_back"] = lambda app: _step_panel(app, -1)
 
 
-def _step_row(app: FloorApp, step: int) -> None:
+def _step_row(app: Console, step: int) -> None:
     state = app.state
     if state.panel == "lanes":
         lanes = [lane.code for lane in state.floor.site.lanes]
@@ -165,13 +163,13 @@ ACTS["down"] = lambda app: _step_row(app, +1)
 
 
 @act("leave_choice")
-def _leave(app: FloorApp) -> None:
+def _leave(app: Console) -> None:
     app.state.terminal, app.state.panel, app.state.backdate_min = "", "lanes", 0
     app.state.say("")
 
 
 @act("enter")
-def _enter(app: FloorApp) -> None:
+def _enter(app: ScreenConsole) -> None:
     state = app.state
     if state.panel == "cases" and state.cases():
         open_case(app, state.cases()[state.row("cases")].code)
@@ -182,14 +180,14 @@ def _enter(app: FloorApp) -> None:
     elif state.panel == "journal" and state.floor.entries:
         correct(app, state.journal()[state.row("journal")])
     elif state.panel == "lanes" and state.terminal:
-        acts_hall.terminal_menu(app)
+        terminal_menu(app)
     elif state.panel == "lanes":
         state.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
     else:
         state.say("この枠には行がありません")
 
 
-def _answer_alert(app: FloorApp) -> None:
+def _answer_alert(app: Console) -> None:
     """What answers the chosen alert, at the terminal that it is about."""
     alert = app.state.alerts()[app.state.row("alerts")]
     if alert.terminal:
@@ -200,7 +198,7 @@ def _answer_alert(app: FloorApp) -> None:
         app.state.say(alert.text)
 
 
-def correct(app: FloorApp, entry: Entry) -> None:
+def correct(app: Console, entry: Entry) -> None:
     """Takes an entry of the day back, with a reason."""
     if entry.kind == "retracted":
         app.state.say("取消しは取り消せません。もう一度記録してください", "warn")
@@ -231,7 +229,7 @@ def correct(app: FloorApp, entry: Entry) -> None:
 
 
 @act("open")
-def _open(app: FloorApp) -> None:
+def _open(app: Console) -> None:
     from floorctl.models.board.checklist import checklist
 
     state = app.state
@@ -263,7 +261,7 @@ def _open(app: FloorApp) -> None:
 
 
 @act("clock")
-def _clock(app: FloorApp) -> None:
+def _clock(app: Console) -> None:
     """How the clocks stand, and which is right: the PC's own, a feed's, or the manager's watch."""
     state = app.state
     assert state.present_register is not None
@@ -297,7 +295,7 @@ def _clock(app: FloorApp) -> None:
 
 
 @act("accommodation")
-def _accommodation(app: FloorApp) -> None:
+def _accommodation(app: Console) -> None:
     floor = app.state.floor
 
     def given(means: str) -> None:
@@ -315,17 +313,17 @@ def _accommodation(app: FloorApp) -> None:
 
 
 @act("memo")
-def _memo(app: FloorApp) -> None:
+def _memo(app: Console) -> None:
     app.ask_text("メモ", "個人情報は書きません", lambda t: send(app, "メモを残しました", "memo.written", {"text": t}))
 
 
 @act("backdate")
-def _backdate(app: FloorApp) -> None:
+def _backdate(app: Console) -> None:
     app.state.typing_backdate = ""
 
 
 @act("undo")
-def _undo(app: FloorApp) -> None:
+def _undo(app: Console) -> None:
     from floorctl.models.board.fact_sentence import taken_back
 
     # The screen has taken in the retraction before it says what was taken back.

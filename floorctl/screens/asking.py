@@ -6,17 +6,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from floorctl.console.port import Console
 from floorctl.console.possible import LOOKING_BACK
 from floorctl.screens.drawing.choice import KEYS, Choice
+from floorctl.screens.frame import ScreenConsole
 
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
     from floorctl.console.engine import Label
     from floorctl.models.facts.day_facts import Entry
-    from floorctl.screens.app import FloorApp
     from floorctl.usecases.session import Session
 
-Act = Callable[["FloorApp"], None]
+Act = Callable[[ScreenConsole], None]
 ACTS: dict[str, Act] = {}
 
 
@@ -28,7 +29,7 @@ def act(name: str) -> Callable[[Act], Act]:
     return register
 
 
-def may_write(app: FloorApp) -> bool:
+def may_write(app: Console) -> bool:
     """Whether the present is shown; says why not while the past is: then nothing is written, whatever asks for it."""
     if app.state.past is None:
         return True
@@ -37,7 +38,7 @@ def may_write(app: FloorApp) -> bool:
 
 
 def send(
-    app: FloorApp,
+    app: Console,
     label: Label,
     kind: str,
     fields: dict[str, Any],
@@ -59,7 +60,7 @@ def send(
 
 
 def send_many(
-    app: FloorApp,
+    app: Console,
     label: Label,
     wishes: Callable[[Context], list[Wish]],
     *,
@@ -76,7 +77,7 @@ def send_many(
     app.engine.decide(label, decision, then)
 
 
-def ask_file(app: FloorApp, what: str, run: Callable[[Session], Any]) -> None:
+def ask_file(app: Console, what: str, run: Callable[[Session], Any]) -> None:
     """Has the engine work something out under a name, once until the answer has come: no key waits for it."""
     if what not in app.state.asked:
         app.state.asked.add(what)
@@ -84,7 +85,7 @@ def ask_file(app: FloorApp, what: str, run: Callable[[Session], Any]) -> None:
         app.engine.ask(what, run)
 
 
-def dated_back(app: FloorApp, label: Label) -> tuple[datetime | None, Label]:
+def dated_back(app: Console, label: Label) -> tuple[datetime | None, Label]:
     """The instant that the minutes typed before an act mean, None where none were, and the label that says so."""
     minutes, app.state.backdate_min = app.state.backdate_min, 0
     if not minutes:
@@ -100,7 +101,7 @@ def first_fact(entries: list[Entry]) -> Any:
 
 
 def choose(
-    app: FloorApp,
+    app: Console,
     title: str,
     options: list[tuple[str, str]],
     then: Callable[[str], None],

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable
+from typing import ClassVar, Protocol, TypeVar, cast
 
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.screen import Screen
 
 from floorctl.console.key_names import key_name
 from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for
+from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.screens.drawing.canvas import Canvas, Picture, fit
+from floorctl.screens.drawing.palette import Palette
 
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
-
+T = TypeVar("T")
 # Cells that the undo key takes at least, so that it can say what it would take back; where there is little room, less.
 _UNDO_LEAST, _UNDO_LITTLE = 30, 17
+
+
+class ScreenConsole(Console, Protocol):
+    """The console as far as it is Textual: the frame and its view, dialogs, the size of the terminal."""
+
+    @property
+    def frame(self) -> FrameScreen: ...
+
+    @property
+    def palette(self) -> Palette: ...
+
+    @property
+    def size(self) -> Size: ...
+
+    def push_screen(self, screen: Screen[T], callback: Callable[[T | None], None], /) -> object:
+        """Shows a dialog; ``callback`` gets its answer, None at Esc."""
+
+    def exit(self) -> None:
+        """Leaves the console."""
 
 
 class View:
@@ -32,7 +53,7 @@ class View:
     foot: ClassVar[tuple[str, ...]] = ()  # ids of the actions at the foot, the most wanted first
     heading = ""
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         self.app = app
 
     @property
@@ -88,8 +109,8 @@ class FrameScreen(Screen[None]):
         yield self.picture
 
     @property
-    def floor_app(self) -> FloorApp:
-        return cast("FloorApp", self.app)
+    def floor_app(self) -> ScreenConsole:
+        return cast(ScreenConsole, self.app)
 
     @property
     def state(self) -> ConsoleState:

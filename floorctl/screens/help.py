@@ -15,10 +15,10 @@ from floorctl.console.keys import ACTIONS, Action
 from floorctl.console.state import ConsoleState
 from floorctl.screens.dialogs import Dialog, TextField
 from floorctl.screens.drawing.canvas import Canvas, Picture, pad
+from floorctl.screens.frame import ScreenConsole
 
 if TYPE_CHECKING:
     from floorctl.models.site.site import Site
-    from floorctl.screens.app import FloorApp
 
 
 def search(text: str, site: Site | None = None) -> list[Action]:
@@ -45,7 +45,7 @@ class HelpDialog(Dialog):
 
     def body(self) -> ComposeResult:
         yield TextField(placeholder="例: 休止  待ち  市職員")
-        app = cast("FloorApp", self.app)
+        app = cast("ScreenConsole", self.app)
         self._picture = Picture(self._draw, lambda: app.palette)
         self._picture.styles.height = min(len(ACTIONS), max(6, app.size.height - 10))
         self._picture.can_focus = False

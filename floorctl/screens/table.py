@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, window, wrap
-from floorctl.screens.frame import View
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
+from floorctl.screens.frame import ScreenConsole, View
 
 
 class Column(NamedTuple):
@@ -46,7 +43,7 @@ class TableView(View):
     unit = "件"  # what the rows are counted in; "" where they are no things to be counted
     hint = "上下の矢印 選ぶ  Enter 開く"
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self.key, self._at = "", 0
         self._left = ""  # the row that the cursor stood on in the present, and that the past does not have

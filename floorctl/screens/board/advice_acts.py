@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from floorctl.common.words import DECLINE_REASONS
+from floorctl.console.port import Console
 from floorctl.screens.asking import act, choose, send, send_many
 
 if TYPE_CHECKING:
     from floorctl.advice.advise import Verdict
     from floorctl.advice.proposal import Proposal
     from floorctl.commands.context import Context, Wish
-    from floorctl.screens.app import FloorApp
 
 _MOST_S = 99_999
 
@@ -23,7 +23,7 @@ def _fields(advice: Verdict) -> dict[str, str | int]:
 
 
 @act("advice_take")
-def _take(app: FloorApp) -> None:
+def _take(app: Console) -> None:
     state = app.state
     advice = state.advice()
     if advice is None or advice.option is None:
@@ -37,7 +37,7 @@ def _take(app: FloorApp) -> None:
     send(app, label, "advice.taken", _fields(advice))
 
 
-def _take_other(app: FloorApp, proposal: Proposal | None) -> None:
+def _take_other(app: Console, proposal: Proposal | None) -> None:
     """Everything that it comes to, as one act."""
     if proposal is None or not proposal.takes:
         return
@@ -57,7 +57,7 @@ def _other_fields(p: Proposal) -> dict[str, str | int | None]:
 
 
 @act("advice_decline")
-def _decline(app: FloorApp) -> None:
+def _decline(app: Console) -> None:
     advice, proposal = app.state.advice(), app.state.proposal()
     if advice is not None and advice.option is not None:
         fields: dict[str, str | int | None] = {**_fields(advice)}
@@ -81,7 +81,7 @@ def _decline(app: FloorApp) -> None:
 
 
 @act("advice_why")
-def _why(app: FloorApp) -> None:
+def _why(app: Console) -> None:
     advice, proposal = app.state.advice(), app.state.proposal()
     if advice is None:
         return

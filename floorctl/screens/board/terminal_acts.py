@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from floorctl.console.port import Console
 from floorctl.screens.asking import ACTS, act, choose, send, send_many
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.tickets.acts import finish
 
 if TYPE_CHECKING:
     from floorctl.models.facts.day_facts import Entry
-    from floorctl.screens.app import FloorApp
 
 
 # ---- terminals -------------------------------------------------------------------------------------------------------
 
 
-def _move(app: FloorApp, step: int) -> None:
+def _move(app: Console, step: int) -> None:
     state = app.state
     site, t = state.floor.site, state.floor.terminals[state.terminal]
     lane = t.next_lane or t.lane
@@ -37,7 +38,7 @@ ACTS["right"] = lambda app: _move(app, +1)
 _MENU = ("next", "finish", "escalate", "no_show", "pause", "fail", "staff", "left", "right")
 
 
-def terminal_menu(app: FloorApp) -> None:
+def terminal_menu(app: ScreenConsole) -> None:
     """Everything that can be done with the chosen terminal, and what its customer's number allows."""
     from floorctl.console.keys import BY_ID
 
@@ -51,11 +52,11 @@ def terminal_menu(app: FloorApp) -> None:
 
 
 @act("next")
-def _next(app: FloorApp) -> None:
+def _next(app: Console) -> None:
     call_next(app, app.state.terminal)
 
 
-def call_next(app: FloorApp, terminal: str) -> None:
+def call_next(app: Console, terminal: str) -> None:
     """Ends the case at a terminal, if there is one, and calls the next of its lane, if anybody waits."""
     from floorctl.commands.queue import next_visitor
 
@@ -86,7 +87,7 @@ def call_next(app: FloorApp, terminal: str) -> None:
 
 
 @act("finish")
-def _finish(app: FloorApp) -> None:
+def _finish(app: Console) -> None:
     floor, terminal = app.state.floor, app.state.terminal
     ticket = floor.terminals[terminal].ticket or ""
     ends = {"declined", "desk3"}
@@ -97,20 +98,20 @@ def _finish(app: FloorApp) -> None:
 
 
 @act("no_show")
-def _no_show(app: FloorApp) -> None:
+def _no_show(app: Console) -> None:
     ticket = app.state.floor.terminals[app.state.terminal].ticket
     send(app, f"{ticket} 不在", "ticket.no_show", {"ticket": ticket})
 
 
 @act("pause")
-def _pause(app: FloorApp) -> None:
+def _pause(app: Console) -> None:
     t = app.state.floor.terminals[app.state.terminal]
     kind, word = ("terminal.resumed", "再開") if t.paused else ("terminal.paused", "休止")
     send(app, f"{t.code} {word}", kind, {"terminal": t.code})
 
 
 @act("fail")
-def _fail(app: FloorApp) -> None:
+def _fail(app: Console) -> None:
     t = app.state.floor.terminals[app.state.terminal]
     kind, word = ("terminal.repaired", "復旧") if t.failed else ("terminal.failed", "故障")
     send(app, f"{t.code} {word}", kind, {"terminal": t.code})

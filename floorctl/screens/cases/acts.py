@@ -8,22 +8,23 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from floorctl.console.port import Console
 from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.screens.asking import act, choose, send, send_many
+from floorctl.screens.frame import ScreenConsole
 
 if TYPE_CHECKING:
     from floorctl.models.day.escalation import Escalation
     from floorctl.models.day.floor import Floor
     from floorctl.models.facts.day_facts import Entry
-    from floorctl.screens.app import FloorApp
 
 
-def _hall_closed(app: FloorApp) -> str:
+def _hall_closed(app: Console) -> str:
     return f"本庁舎は閉庁日: {app.state.floor.site.other_desk.short}は開いていないおそれがあります"
 
 
 @act("escalate")
-def _escalate(app: FloorApp) -> None:
+def _escalate(app: Console) -> None:
     state = app.state
     terminal = state.terminal or None
     ticket = state.floor.terminals[terminal].ticket if terminal else None
@@ -39,7 +40,7 @@ def _escalate(app: FloorApp) -> None:
 
 
 @act("officials")
-def _officials(app: FloorApp) -> None:
+def _officials(app: Console) -> None:
     def with_number(text: str) -> None:
         send(app, f"市職員 {text}名", "officials.changed", {"present": int(text)})
 
@@ -47,7 +48,7 @@ def _officials(app: FloorApp) -> None:
 
 
 @act("desk3")
-def _desk3(app: FloorApp) -> None:
+def _desk3(app: ScreenConsole) -> None:
     """One key: the chosen case, else the oldest, goes to the city's own desk, and so does the customer at the terminal."""
     state = app.state
     assert state.info is not None
@@ -67,7 +68,7 @@ def _desk3(app: FloorApp) -> None:
     )
 
 
-def open_case(app: FloorApp, code: str) -> None:
+def open_case(app: Console, code: str) -> None:
     """A case: who of the city has turned to it, or what the city has decided."""
     from floorctl.common.words import DECISIONS
 
@@ -102,7 +103,7 @@ def open_case(app: FloorApp, code: str) -> None:
     choose(app, f"{code} {name}", options, chosen, warn or f"{e.terminal or '端末なし'} {e.ticket or ''}", at=at)
 
 
-def _send_to_desk3(app: FloorApp, code: str) -> None:
+def _send_to_desk3(app: Console, code: str) -> None:
     """The case, and who waits for it at the terminal: one act, one undo."""
     from floorctl.commands.escalations import to_desk3
 
@@ -117,7 +118,7 @@ def _send_to_desk3(app: FloorApp, code: str) -> None:
     send_many(app, said, lambda c: to_desk3(c, code))
 
 
-def _officials_seen(app: FloorApp) -> list[str]:
+def _officials_seen(app: Console) -> list[str]:
     """Codes of officials who may have been in the hall today: by their number, and those that facts have named."""
     floor = app.state.floor
     most = max([n for _, n in floor.officials_history], default=1)
@@ -126,7 +127,7 @@ def _officials_seen(app: FloorApp) -> list[str]:
     return [*by_number, *(x for x in named if x not in by_number)]
 
 
-def _with_official(app: FloorApp, then: Callable[[str], None], case: Escalation | None = None) -> None:
+def _with_official(app: Console, then: Callable[[str], None], case: Escalation | None = None) -> None:
     """Asks which official; not where only one has been there today, nor whom a case that one of them has taken."""
     floor = app.state.floor
     officials = _officials_seen(app)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from floorctl.console.port import Console
 from floorctl.screens.asking import ACTS, act, ask_file, choose, may_write, send
 from floorctl.screens.closing.done import CLOSED
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
 
 if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
     from floorctl.usecases.session import Session
 
 
-def _view(app: FloorApp) -> Any:
+def _view(app: ScreenConsole) -> Any:
     """The screen of the closing, opened where another is shown (the list of actions runs these anywhere)."""
     if app.frame.view.heading != "締め":
         app.perform("close")
@@ -34,7 +35,7 @@ def _close(session: Session) -> Any:
 
 
 @act("close_day")
-def _close_day(app: FloorApp) -> None:
+def _close_day(app: ScreenConsole) -> None:
     """Asked once, the cursor on いいえ: it cannot be taken back by a key."""
     from floorctl.usecases.closing import unanswered
 
@@ -53,7 +54,7 @@ def _close_day(app: FloorApp) -> None:
 
 
 @act("close_export")
-def _export(app: FloorApp) -> None:
+def _export(app: Console) -> None:
     if app.state.floor.report_closed_at is None:
         app.engine.export("今日の文書を書き出しました（締める前の途中の集計です）")
     else:
@@ -62,6 +63,6 @@ def _export(app: FloorApp) -> None:
 
 
 @act("close_reopen")
-def _reopen(app: FloorApp) -> None:
+def _reopen(app: Console) -> None:
     prompt = "報告書の版が上がります。直したあと、もう一度締めます"
     app.ask_text("再開の理由", prompt, lambda r: send(app, "再開しました", "day.reopened", {"reason": r}))

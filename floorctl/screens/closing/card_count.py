@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from floorctl.common.words import INCIDENT_CATEGORIES
+from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.card_stock import Difference, difference, expected
 from floorctl.screens.asking import choose, first_fact, send
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
+from floorctl.screens.frame import ScreenConsole
 
 FIELDS = (("received", "受領"), ("issued", "交付"), ("returned", "返却"), ("left", "残"))
 
@@ -26,7 +24,7 @@ def cards_word(state: ConsoleState) -> str:
     return f"カード在庫 残{counted.left}枚{'（差あり）' if found else ''}"
 
 
-def count_cards(app: FloorApp, then: Callable[[], None], *, skipped: Callable[[], None] | None = None) -> None:
+def count_cards(app: ScreenConsole, then: Callable[[], None], *, skipped: Callable[[], None] | None = None) -> None:
     """Asks for the four numbers; ``then`` when they are written and what they say is settled, ``skipped`` at Esc."""
     from floorctl.screens.dialogs import NumbersDialog
 
@@ -50,7 +48,7 @@ def count_cards(app: FloorApp, then: Callable[[], None], *, skipped: Callable[[]
     app.push_screen(NumbersDialog("カード在庫（枚数だけ）", fields, prompt, needed=True), answered)
 
 
-def _settle(app: FloorApp, then: Callable[[], None]) -> None:
+def _settle(app: ScreenConsole, then: Callable[[], None]) -> None:
     """A difference is counted again, or becomes an incident, whose words the manager confirms."""
     state = app.state
     assert state.register is not None
@@ -76,7 +74,7 @@ def _settle(app: FloorApp, then: Callable[[], None]) -> None:
     choose(app, "カード在庫の数が合いません", options, chosen, found.text.partition(": ")[2])
 
 
-def _draft(app: FloorApp, found: Difference, then: Callable[[], None]) -> None:
+def _draft(app: Console, found: Difference, then: Callable[[], None]) -> None:
     def with_summary(summary: str) -> None:
         fields = {"category": found.category, "summary": summary}
         said = "を記録しました（市への報告は F5）"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState
@@ -12,11 +12,8 @@ from floorctl.models.board.flow import reception_span
 from floorctl.screens.asking import send
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
-
 
 _OTHER = {"opening": "closing", "closing": "opening"}
 # The action that answers what the facts say is missing.
@@ -37,7 +34,7 @@ class CheckView(TableView):
     groups: ClassVar[frozenset[str]] = frozenset({"一日"})
     columns = (Column("", 3), Column("項目", 34), Column("", 4), Column("", 0))
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self._turned = False  # to the other list than the time of day calls for
 

@@ -12,11 +12,11 @@ from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import choose, may_write, send, send_many
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, window, wrap
+from floorctl.screens.frame import ScreenConsole
 
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
     from floorctl.models.day.staff import StaffState
-    from floorctl.screens.app import FloorApp
 
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
 _FEW = 5  # so many numbers or people are named
@@ -32,7 +32,7 @@ class Step:
     foot: ClassVar[tuple[str, ...]] = ()  # ids of the actions that mean something here
     labels: ClassVar[dict[str, str]] = {}  # what they are called here
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         self.app, self.at = app, 0
 
     @property

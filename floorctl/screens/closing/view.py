@@ -14,10 +14,9 @@ from floorctl.screens.closing.preview import ReviewStep
 from floorctl.screens.closing.steps import TITLE_ROW, LeftStep, Step
 from floorctl.screens.closing.written import InquiriesStep, ProblemsStep, RemarksStep
 from floorctl.screens.drawing.canvas import Canvas, pad, wrap
-from floorctl.screens.frame import View
+from floorctl.screens.frame import ScreenConsole, View
 
 if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
     from floorctl.usecases.closing import Closed
 
 _LIST = 24  # cells of the list of steps
@@ -28,7 +27,7 @@ class ClosingView(View):
     heading = "締め"
     groups: ClassVar[frozenset[str]] = frozenset({"締め"})
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         kinds: tuple[type[Step], ...] = (LeftStep, TiesStep, InquiriesStep, ProblemsStep, RemarksStep, ReviewStep)
         self.steps = [kind(app) for kind in kinds]

@@ -15,12 +15,12 @@ from floorctl.documents.day.problems_draft import difference_lines, unexplained
 from floorctl.screens.asking import choose, may_write, send
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from floorctl.screens.app import FloorApp
 
 WEATHERS = ("晴", "曇", "雨", "雪")
 _COUNT_KEYS = "1234567890"
@@ -36,7 +36,7 @@ class LinesStep(Step):
     offers: ClassVar[str] = ""  # what an offered line that is left out is called
     foot = ("close_enter", "close_add", "close_edit", "close_drop", "close_none")
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self._edited: set[str] = set()  # offered lines that stand in the report in other words
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from floorctl.common.words import MEETING_FORMS, WEEKDAYS
+from floorctl.console.port import Console
 from floorctl.models.register.duties import APPROVED, Duty, meetings_to_hold, reading
 from floorctl.screens.asking import act, choose, send
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
+from floorctl.screens.frame import ScreenConsole
 
 
 def ask_day(
-    app: FloorApp, title: str, prompt: str, then: Callable[[str], None], *, past: bool = True, value: str = ""
+    app: ScreenConsole, title: str, prompt: str, then: Callable[[str], None], *, past: bool = True, value: str = ""
 ) -> None:
     """A date from the manager, as ISO text; Esc asks nothing further."""
     from floorctl.screens.dialogs import DateDialog
@@ -31,14 +30,14 @@ def _md(day: date) -> str:
     return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})"
 
 
-def chosen_duty(app: FloorApp) -> Duty | None:
+def chosen_duty(app: Console) -> Duty | None:
     """The duty on whose row the cursor stands; a meeting stands for its minutes."""
     what, _, rest = app.state.duty.partition(" ")
     key = rest if what == "d" else f"minutes {rest}" if what == "m" else ""
     return next((d for d in app.state.duties() if f"{d.duty} {d.key}" == key), None)
 
 
-def open_row(app: FloorApp, key: str) -> None:
+def open_row(app: ScreenConsole, key: str) -> None:
     """Enter on a row: what can be done with a duty, a meeting or a question."""
     app.state.duty = key
     what, _, rest = key.partition(" ")
@@ -51,7 +50,7 @@ def open_row(app: FloorApp, key: str) -> None:
         _duty_menu(app, duty)
 
 
-def _duty_menu(app: FloorApp, d: Duty) -> None:
+def _duty_menu(app: ScreenConsole, d: Duty) -> None:
     again = "もう一度提出した（差し替え・更新）" if d.versions else "提出した"
     options = [("duty_submit", f"{again}  今日 {_md(app.state.floor.day)}"), ("duty_on", f"{again}  ほかの日")]
     if d.versions or d.duty in APPROVED:
@@ -72,7 +71,7 @@ def _duty_menu(app: FloorApp, d: Duty) -> None:
     choose(app, f"{d.name} {d.about}", options, answered, f"期限 {_md(d.due)}  {d.rule}", at=at)
 
 
-def _submit(app: FloorApp, d: Duty, day: str | None) -> None:
+def _submit(app: Console, d: Duty, day: str | None) -> None:
     """``day``: ISO text; None is today, or the day of the minutes that were typed before (-N)."""
     fields: dict[str, Any] = {"duty": d.duty, "key": d.key}
     if day is not None:
@@ -81,24 +80,24 @@ def _submit(app: FloorApp, d: Duty, day: str | None) -> None:
     send(app, f"{d.name} {d.about} 提出 {when}", "duty.submitted", fields)
 
 
-def _approve(app: FloorApp, d: Duty, day: str) -> None:
+def _approve(app: Console, d: Duty, day: str) -> None:
     fields = {"duty": d.duty, "key": d.key, "approved_on": day}
     send(app, f"{d.name} {d.about} 承認 {_md(date.fromisoformat(day))}", "duty.submitted", fields)
 
 
 @act("duty_menu")
-def _menu(app: FloorApp) -> None:
+def _menu(app: ScreenConsole) -> None:
     open_row(app, app.state.duty)
 
 
 @act("duty_submit")
-def _submitted(app: FloorApp) -> None:
+def _submitted(app: Console) -> None:
     if (d := chosen_duty(app)) is not None:
         _submit(app, d, None)
 
 
 @act("duty_on")
-def _submitted_on(app: FloorApp) -> None:
+def _submitted_on(app: ScreenConsole) -> None:
     if (d := chosen_duty(app)) is not None:
         duty = d
         prompt = f"{d.about}  期限 {_md(d.due)}  9/24 か 2026-09-24 のように"
@@ -106,7 +105,7 @@ def _submitted_on(app: FloorApp) -> None:
 
 
 @act("duty_approve")
-def _approved(app: FloorApp) -> None:
+def _approved(app: Console) -> None:
     if (d := chosen_duty(app)) is not None:
         _approve(app, d, app.state.floor.day.isoformat())
 
@@ -115,7 +114,7 @@ def _approved(app: FloorApp) -> None:
 
 
 @act("duty_meeting")
-def _meeting(app: FloorApp) -> None:
+def _meeting(app: ScreenConsole) -> None:
     """A meeting that was held; where one is called for, the cursor stands on it."""
     state = app.state
     assert state.register is not None
@@ -129,7 +128,7 @@ def _meeting(app: FloorApp) -> None:
     choose(app, "開催した会議", forms, lambda form: hold_meeting(app, form, None), "議事録は開催後3開庁日以内", at=at)
 
 
-def hold_meeting(app: FloorApp, form: str, incident: str | None) -> None:
+def hold_meeting(app: ScreenConsole, form: str, incident: str | None) -> None:
     """Asks for what the record of a meeting needs: the incident, the day, the supervisors, the heads."""
     name = MEETING_FORMS[form]
     fields: dict[str, Any] = {"form": form}
@@ -178,7 +177,7 @@ def hold_meeting(app: FloorApp, form: str, incident: str | None) -> None:
 
 
 @act("duty_ruling")
-def _ruling(app: FloorApp) -> None:
+def _ruling(app: ScreenConsole) -> None:
     what, _, rest = app.state.duty.partition(" ")
     if what == "q":
         make_ruling(app, rest)
@@ -196,7 +195,7 @@ def _ruling(app: FloorApp) -> None:
         app.state.say("サイト設定に協議事項（questions）がありません", "warn")
 
 
-def make_ruling(app: FloorApp, code: str) -> None:
+def make_ruling(app: ScreenConsole, code: str) -> None:
     """The reading by digit, then from when it holds."""
     state = app.state
     site, register, today = state.floor.site, state.register, state.floor.day

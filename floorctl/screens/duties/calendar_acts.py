@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from floorctl.common.clock import JST, business_day
 from floorctl.common.words import wareki
+from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import sentence
 from floorctl.models.facts import day_facts as ev
 from floorctl.screens.asking import act, choose, send
+from floorctl.screens.frame import ScreenConsole
 
 if TYPE_CHECKING:
     from floorctl.models.facts.day_facts import Entry
-    from floorctl.screens.app import FloorApp
 
 AgreedFact = ev.CalendarExtra | ev.CalendarClosed | ev.CalendarOutage
 
@@ -40,16 +41,16 @@ def _touches(e: Entry, day: date) -> bool:
 
 
 @act("agree_extra")
-def _extra(app: FloorApp) -> None:
+def _extra(app: ScreenConsole) -> None:
     _agree(app, "追加就業日", "calendar.extra")
 
 
 @act("agree_closure")
-def _closure(app: FloorApp) -> None:
+def _closure(app: ScreenConsole) -> None:
     _agree(app, "臨時休止", "calendar.closed")
 
 
-def _agree(app: FloorApp, word: str, kind: str) -> None:
+def _agree(app: ScreenConsole, word: str, kind: str) -> None:
     """Date, reason, day of the agreement."""
 
     def with_date(day: str) -> None:
@@ -73,7 +74,7 @@ def _agree(app: FloorApp, word: str, kind: str) -> None:
 
 
 @act("plan_outage")
-def _outage(app: FloorApp) -> None:
+def _outage(app: ScreenConsole) -> None:
     """Which services, the day, from when until when, why."""
     site = app.state.floor.site
     groups = {"すべての業務": [s.code for s in site.services]}
@@ -110,7 +111,7 @@ def _outage(app: FloorApp) -> None:
 
 
 def _ask_date(
-    app: FloorApp, title: str, prompt: str, then: Callable[[str], None], *, past: bool = False, value: str = ""
+    app: ScreenConsole, title: str, prompt: str, then: Callable[[str], None], *, past: bool = False, value: str = ""
 ) -> None:
     from floorctl.screens.dialogs import DateDialog
 
@@ -124,7 +125,7 @@ def _ask_date(
 # ---- a line of the calendar
 
 
-def open_day_line(app: FloorApp, day: date) -> None:
+def open_day_line(app: Console, day: date) -> None:
     """Enter on a day: takes back what was agreed on it, or offers what may be agreed."""
     state = app.state
     assert state.register is not None
@@ -148,7 +149,7 @@ def open_day_line(app: FloorApp, day: date) -> None:
         choose(app, wareki(day), options, app.perform, info.reason)
 
 
-def _withdraw(app: FloorApp, entry: Entry) -> None:
+def _withdraw(app: Console, entry: Entry) -> None:
     what = sentence(entry.fact, app.state.floor.site)
 
     def with_reason(reason: str) -> None:

@@ -11,12 +11,12 @@ from floorctl.models.facts.register_facts import MeetingHeld
 from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetings_to_hold, reading, ruling
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from floorctl.screens.app import FloorApp
 
 TABS = {
     "soon": "7日以内",
@@ -63,7 +63,7 @@ class DutiesView(TableView):
     foot: ClassVar[tuple[str, ...]] = ("duty_submit", "duty_on", "duty_approve", "duty_meeting", "duty_ruling")
     hint = "Tab 切り替え  Enter 操作"
 
-    def __init__(self, app: FloorApp, tab: str = "soon") -> None:
+    def __init__(self, app: ScreenConsole, tab: str = "soon") -> None:
         super().__init__(app)
         self.tab = tab
         self.key = self.state.duty

@@ -6,16 +6,15 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from floorctl.common.clock import JST, business_day
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, OUTAGE_CAUSES, wareki
+from floorctl.console.port import Console
 from floorctl.models.register.incident import RESTORABLE, Incident
 from floorctl.models.register.report_deadline import minutes_due, report_clock
 from floorctl.screens.asking import ACTS, act, choose, dated_back, first_fact, send
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
+from floorctl.screens.frame import ScreenConsole
 
 # Keys of the fields of an incident, and the actions that complete them.
 FIELDS = {
@@ -75,17 +74,17 @@ def whom_and_when(text: str, now: datetime) -> tuple[str, datetime | None]:
     return text.strip(), None
 
 
-def _chosen(app: FloorApp) -> Incident:
+def _chosen(app: Console) -> Incident:
     assert app.state.register is not None
     return app.state.register.incidents[app.state.incident]
 
 
-def _amend(app: FloorApp, label: str, fields: dict[str, Any], then: Callable[[], None] | None = None) -> None:
+def _amend(app: Console, label: str, fields: dict[str, Any], then: Callable[[], None] | None = None) -> None:
     code = app.state.incident
     send(app, f"{code} {label}", "incident.amended", {"incident": code, **fields}, then=then)
 
 
-def _ask_when(app: FloorApp, title: str, day: date, then: Callable[[datetime], None]) -> None:
+def _ask_when(app: Console, title: str, day: date, then: Callable[[datetime], None]) -> None:
     def typed(text: str) -> None:
         at = instant_of(text, app.state.now, day)
         if at is None:
@@ -101,7 +100,7 @@ def _ask_when(app: FloorApp, title: str, day: date, then: Callable[[datetime], N
 
 
 @act("incident")
-def _incident(app: FloorApp) -> None:
+def _incident(app: Console) -> None:
     site, terminal = app.state.floor.site, app.state.terminal
     options = []
     for code, words in INCIDENT_CATEGORIES.items():
@@ -114,7 +113,7 @@ def _incident(app: FloorApp) -> None:
     choose(app, "事案の分類", options, with_category, f"端末 {terminal}" if terminal else "")
 
 
-def ask_summary(app: FloorApp, category: str, terminals: list[str], value: str = "") -> None:
+def ask_summary(app: Console, category: str, terminals: list[str], value: str = "") -> None:
     """One line of text, and the incident stands."""
 
     def with_summary(summary: str) -> None:
@@ -136,7 +135,7 @@ def ask_summary(app: FloorApp, category: str, terminals: list[str], value: str =
 
 
 @act("incident_menu")
-def _menu(app: FloorApp) -> None:
+def _menu(app: Console) -> None:
     from floorctl.console.keys import BY_ID
 
     i = _chosen(app)
@@ -153,7 +152,7 @@ def _menu(app: FloorApp) -> None:
 
 
 @act("incident_report")
-def _report(app: FloorApp) -> None:
+def _report(app: Console) -> None:
     i, state = _chosen(app), app.state
     assert state.register is not None
     clock = report_clock(i, state.floor.site, state.register.calendar(state.floor.site))
@@ -180,7 +179,7 @@ def _report(app: FloorApp) -> None:
 def _time(name: str, title: str, field: str, *, own_day: bool) -> None:
     """An action that asks for a time and amends a field; ``own_day``: a time alone is of the incident's day."""
 
-    def ask(app: FloorApp) -> None:
+    def ask(app: ScreenConsole) -> None:
         i = _chosen(app)
         day = business_day(i.occurred_at if own_day else app.state.now)
         _ask_when(app, title, day, lambda at: _amend(app, f"{title} {at:%m/%d %H:%M}", {field: at}))
@@ -194,7 +193,7 @@ _time("incident_police", "警察へ通報", "police_at", own_day=False)
 
 
 def _text(name: str, title: str, field: str, prompt: str) -> None:
-    def ask(app: FloorApp) -> None:
+    def ask(app: ScreenConsole) -> None:
         value = str(getattr(_chosen(app), field))
         app.ask_text(f"{app.state.incident} {title}", prompt, lambda t: _amend(app, title, {field: t}), value=value)
 
@@ -207,7 +206,7 @@ _text("incident_summary", "概要", "summary", "何が起きたか1行で。前�
 
 
 @act("incident_restored")
-def _restored(app: FloorApp) -> None:
+def _restored(app: Console) -> None:
     i = _chosen(app)
     if i.category not in RESTORABLE:
         app.state.say(
@@ -223,7 +222,7 @@ def _restored(app: FloorApp) -> None:
 
 
 @act("incident_services")
-def _services(app: FloorApp) -> None:
+def _services(app: Console) -> None:
     site, i = app.state.floor.site, _chosen(app)
     groups = {}
     for lane in site.lanes:
@@ -241,7 +240,7 @@ def _services(app: FloorApp) -> None:
 
 
 @act("incident_terminals")
-def _terminals(app: FloorApp) -> None:
+def _terminals(app: Console) -> None:
     i, site = _chosen(app), app.state.floor.site
     options = [(t.code, f"{t.code} {t.name}") for t in site.terminals]
     done = lambda codes: _amend(app, f"端末 {' '.join(codes) or 'なし'}", {"terminals": codes})  # noqa: E731
@@ -249,7 +248,7 @@ def _terminals(app: FloorApp) -> None:
 
 
 def _several(
-    app: FloorApp,
+    app: Console,
     title: str,
     options: list[tuple[str, str]],
     held: set[str],
@@ -273,7 +272,7 @@ def _several(
 
 
 @act("incident_category")
-def _category(app: FloorApp) -> None:
+def _category(app: Console) -> None:
     i = _chosen(app)
     names = list(INCIDENT_CATEGORIES)
     choose(
@@ -286,7 +285,7 @@ def _category(app: FloorApp) -> None:
 
 
 @act("incident_cause")
-def _cause(app: FloorApp) -> None:
+def _cause(app: Console) -> None:
     options = list(OUTAGE_CAUSES.items())
     choose(
         app,
@@ -298,7 +297,7 @@ def _cause(app: FloorApp) -> None:
 
 
 @act("incident_damage")
-def _damage(app: FloorApp) -> None:
+def _damage(app: Console) -> None:
     i = _chosen(app)
     word = "被害なし" if i.damage else "被害あり"
     if not i.damage and i.category == "undue_intervention":
@@ -307,7 +306,7 @@ def _damage(app: FloorApp) -> None:
 
 
 @act("incident_serious")
-def _serious(app: FloorApp) -> None:
+def _serious(app: Console) -> None:
     i = _chosen(app)
     if i.serious:
         _amend(app, "重大を外しました", {"serious": False})
@@ -327,7 +326,7 @@ def _serious(app: FloorApp) -> None:
 
 
 @act("incident_meeting")
-def _meeting(app: FloorApp) -> None:
+def _meeting(app: Console) -> None:
     """The emergency meeting of clause 9, whose minutes are due after three open days."""
     i, state = _chosen(app), app.state
     assert state.register is not None
@@ -347,14 +346,14 @@ def _meeting(app: FloorApp) -> None:
 
 
 @act("incident_note")
-def _note(app: FloorApp) -> None:
+def _note(app: Console) -> None:
     code = app.state.incident
     note = lambda text: send(app, f"{code} 追記", "incident.noted", {"incident": code, "text": text})  # noqa: E731
     app.ask_text(f"{code} 追記", "個人情報は書きません", note)
 
 
 @act("incident_close")
-def _close(app: FloorApp) -> None:
+def _close(app: Console) -> None:
     i = _chosen(app)
 
     def close(text: str = "") -> None:
@@ -371,7 +370,7 @@ def _close(app: FloorApp) -> None:
 # ---- equipment -------------------------------------------------------------------------------------------------------
 
 
-def _change_unit(app: FloorApp, state: str) -> None:
+def _change_unit(app: Console, state: str) -> None:
     site = app.state.floor.site
     code, _, number = app.state.unit.partition(":")
     item, unit = site.equipment_by_code[code], int(number)
@@ -401,7 +400,7 @@ for _state in EQUIPMENT_STATES:
 
 
 @act("unit_more")
-def _unit_more(app: FloorApp) -> None:
+def _unit_more(app: Console) -> None:
     """The next piece of the kind stands in the list: it works, until said otherwise."""
     from floorctl.models.register.equipment import units
 
@@ -417,7 +416,7 @@ def _unit_more(app: FloorApp) -> None:
     send(app, f"{item.name} {unit} を一覧に入れました", "equipment.changed", fields)
 
 
-def _offer_incident(app: FloorApp, summary: str) -> None:
+def _offer_incident(app: Console, summary: str) -> None:
     options = [("yes", "機器故障の事案として記録する"), ("no", "いいえ")]
     yes = lambda a: ask_summary(app, "equipment", [], summary) if a == "yes" else None  # noqa: E731
     choose(app, "事案として記録しますか", options, yes, summary, at=1)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from floorctl.common.words import EQUIPMENT_STATES
 from floorctl.console.state import ConsoleState
 from floorctl.models.register.equipment import Unit, all_down, units
 from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
 
 _ROLES = {"ok": "ok", "failed": "bad", "stopped": "warn"}
 
@@ -31,7 +29,7 @@ class EquipmentView(TableView):
     )
     empty = "サイト設定に watched = true の機器がありません"
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self.key = self.state.unit
 

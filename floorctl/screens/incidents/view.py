@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES
 from floorctl.console.state import ConsoleState
@@ -10,11 +10,8 @@ from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import RESTORABLE, Incident
 from floorctl.models.register.report_deadline import report_clock
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
-from floorctl.screens.frame import View
+from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.table import Column, Row, TableView
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
 
 FILTERS = {"": "全部", "open": "未報告", "reported": "報告済", "closed": "終結"}
 _STATE_ROLES = {"open": "warn", "reported": "text", "closed": "dim"}
@@ -48,7 +45,7 @@ class IncidentView(TableView):
     empty = "事案はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類からひとりでに出ます"
 
     # The filters outlive the view: from one incident the list comes back as it was.
-    def __init__(self, app: FloorApp, state_filter: str = "", category: str = "", words: str = "") -> None:
+    def __init__(self, app: ScreenConsole, state_filter: str = "", category: str = "", words: str = "") -> None:
         super().__init__(app)
         self.filter, self.category, self.words = state_filter, category, words
         self.key = self.state.incident
@@ -148,7 +145,7 @@ class IncidentDetailView(View):
         "incident_report", "incident_measures", "incident_prevention", "incident_note", "incident_close",
     )  # fmt: skip
 
-    def __init__(self, app: FloorApp, table: IncidentView | None = None) -> None:
+    def __init__(self, app: ScreenConsole, table: IncidentView | None = None) -> None:
         super().__init__(app)
         self.table = table
         self.code = self.state.incident

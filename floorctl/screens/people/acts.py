@@ -8,14 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from floorctl.common.words import STAFF_STATUSES, hm
+from floorctl.console.port import Console
 from floorctl.screens.asking import ACTS, act, choose, send, send_many
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.charge_acts import ask_code, eligible, show_brief, staff_options
 from floorctl.screens.people.staffing_acts import put_at
 
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
     from floorctl.models.day.staff import StaffState
-    from floorctl.screens.app import FloorApp
 
 # No word on health: the reason of an absence is whether it was announced (仕様書 5(3)⑥, 12).
 _NOTICES = (
@@ -30,7 +31,7 @@ _BREAKS = (60, 45, 30, 15)
 # ---- presence --------------------------------------------------------------------------------------------------------
 
 
-def change_person(app: FloorApp, code: str) -> None:
+def change_person(app: Console, code: str) -> None:
     """A person's status by digit."""
     app.state.person = code
     options = [(f"is_{k}", v) for k, v in STAFF_STATUSES.items() if k != "expected"]
@@ -39,7 +40,7 @@ def change_person(app: FloorApp, code: str) -> None:
     choose(app, f"{app.state.who(code)} の状況", options, app.perform, prompt)
 
 
-def _change(app: FloorApp, status: str, *, then: Callable[[], None] | None = None, **fields: Any) -> None:
+def _change(app: ScreenConsole, status: str, *, then: Callable[[], None] | None = None, **fields: Any) -> None:
     """Records a status; who holds the charge of 現場責任者 is asked for a deputy first (仕様書 5(1))."""
     from floorctl.commands.attendance import stays_away
     from floorctl.commands.staff import leave_with_deputy
@@ -92,7 +93,7 @@ def _change(app: FloorApp, status: str, *, then: Callable[[], None] | None = Non
         state.say(f"{state.who(code)} を休憩にできません: 代行者になれる人がいません（仕様書 5(1)）", "warn")
 
 
-def _later(app: FloorApp) -> StaffState | None:
+def _later(app: Console) -> StaffState | None:
     """What is recorded of the chosen person after the instant that the minutes typed before an act mean."""
     state = app.state
     held = state.floor.staff.get(state.person)
@@ -100,7 +101,7 @@ def _later(app: FloorApp) -> StaffState | None:
     return held if held is not None and state.backdate_min and held.since > at else None
 
 
-def _contradicted(app: FloorApp, status: str) -> bool:
+def _contradicted(app: Console, status: str) -> bool:
     """Refuses an absence before a record that the person was there: that record would go on to hold."""
     held = _later(app)
     if held is None or status not in ("absent", "gone") or held.status in ("expected", "absent", "gone"):
@@ -114,7 +115,7 @@ def _contradicted(app: FloorApp, status: str) -> bool:
     return True
 
 
-def _stands(app: FloorApp) -> str:
+def _stands(app: Console) -> str:
     """What goes on to hold where an act is dated back to before the last record of the person."""
     held = _later(app)
     return f"（{hm(held.since)} からの{STAFF_STATUSES[held.status]}は変わりません）" if held is not None else ""
@@ -124,7 +125,7 @@ ACTS["is_gone"] = lambda app: _change(app, "gone")
 
 
 @act("is_present")
-def _present(app: FloorApp) -> None:
+def _present(app: Console) -> None:
     """Who comes ends the vacancy that waited for them; whose charge a deputy holds is told how to take it back."""
     from floorctl.commands.attendance import comes
 
@@ -139,7 +140,7 @@ def _present(app: FloorApp) -> None:
     send_many(app, label, lambda c: comes(c, code, at))
 
 
-def _late(app: FloorApp, then: Callable[[], None] | None = None) -> None:
+def _late(app: ScreenConsole, then: Callable[[], None] | None = None) -> None:
     state = app.state
     now = state.now
     options = [
@@ -160,7 +161,7 @@ def _late(app: FloorApp, then: Callable[[], None] | None = None) -> None:
 ACTS["is_late"] = _late
 
 
-def _absent(app: FloorApp, then: Callable[[], None] | None = None) -> None:
+def _absent(app: ScreenConsole, then: Callable[[], None] | None = None) -> None:
     """An absence, and the vacancy that it opens, as one act (仕様書 5(4)②)."""
     state, code = app.state, app.state.person
     if _contradicted(app, "absent"):
@@ -179,7 +180,7 @@ ACTS["is_absent"] = _absent
 
 
 @act("is_on_break")
-def _on_break(app: FloorApp) -> None:
+def _on_break(app: ScreenConsole) -> None:
     from floorctl.screens.people.view import breaks_of
 
     state = app.state
@@ -203,7 +204,7 @@ def _on_break(app: FloorApp) -> None:
 
 
 @act("is_away")
-def _away(app: FloorApp) -> None:
+def _away(app: ScreenConsole) -> None:
     now = app.state.now
     options = [
         (f"{now + timedelta(minutes=m):%H:%M}", f"{m}分（{now + timedelta(minutes=m):%H:%M} まで）")
@@ -217,7 +218,7 @@ def _away(app: FloorApp) -> None:
 
 
 @act("roll_call")
-def _roll_call(app: FloorApp) -> None:
+def _roll_call(app: ScreenConsole) -> None:
     """Whoever is missing is named by one key each; everybody else is there."""
     from floorctl.commands.staff import roll_call
 
@@ -255,7 +256,7 @@ def _roll_call(app: FloorApp) -> None:
 
 
 @act("staff")
-def _staff(app: FloorApp) -> None:
+def _staff(app: Console) -> None:
     """Who stands at the chosen terminal."""
     state = app.state
     code = state.terminal
@@ -282,7 +283,7 @@ def _staff(app: FloorApp) -> None:
 
 
 @act("stand")
-def _stand(app: FloorApp) -> None:
+def _stand(app: Console) -> None:
     """At which terminal the chosen person stands."""
     state, code = app.state, app.state.person
     floor = state.floor
@@ -298,7 +299,7 @@ def _stand(app: FloorApp) -> None:
 
 
 @act("post")
-def _post(app: FloorApp) -> None:
+def _post(app: Console) -> None:
     state, code = app.state, app.state.person
     posts = state.floor.site.posts
     options = [(p.code, p.name) for p in posts] + [("", "持ち場なし")]
@@ -311,7 +312,7 @@ def _post(app: FloorApp) -> None:
 
 
 @act("vacancy")
-def _vacancy(app: FloorApp) -> None:
+def _vacancy(app: ScreenConsole) -> None:
     state, code = app.state, app.state.person
     held = state.floor.staff.get(code)
     if state.floor.open_vacancy(code) is None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from floorctl.common.words import CHARGES
+from floorctl.console.port import Console
 from floorctl.screens.asking import act, choose, send
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
+from floorctl.screens.frame import ScreenConsole
 
 
-def staff_options(app: FloorApp, codes: list[str]) -> list[tuple[str, str]]:
+def staff_options(app: Console, codes: list[str]) -> list[tuple[str, str]]:
     """People by code and, where there is one, surname, with where they stand."""
     state = app.state
     at = {t.staff: t.code for t in state.floor.terminals.values() if t.staff}
@@ -21,7 +19,7 @@ def staff_options(app: FloorApp, codes: list[str]) -> list[tuple[str, str]]:
     return [(c, f"{words}  {at.get(c, '')}".rstrip()) for c, words in named]
 
 
-def ask_code(app: FloorApp, title: str, then: Callable[[str], None]) -> None:
+def ask_code(app: Console, title: str, then: Callable[[str], None]) -> None:
     """A person by a code that is typed, as an IME or a hurried hand writes it."""
 
     def typed(text: str) -> None:
@@ -31,7 +29,7 @@ def ask_code(app: FloorApp, title: str, then: Callable[[str], None]) -> None:
     app.ask_text(title, "氏名ではなくコード（S01 など）", typed)
 
 
-def eligible(app: FloorApp) -> list[str]:
+def eligible(app: Console) -> list[str]:
     """Who may take the charge of 現場責任者 now; without a roster everybody who is here."""
     state = app.state
     assert state.register is not None
@@ -43,7 +41,7 @@ def eligible(app: FloorApp) -> list[str]:
 
 
 @act("hand_over")
-def _hand_over(app: FloorApp) -> None:
+def _hand_over(app: ScreenConsole) -> None:
     state = app.state
     holder = state.floor.holder()
     options = [
@@ -78,7 +76,7 @@ def _hand_over(app: FloorApp) -> None:
     choose(app, "現場責任者の職務を引き継ぐ", options, chosen, now, at=at)
 
 
-def show_brief(app: FloorApp, staff: str) -> None:
+def show_brief(app: ScreenConsole, staff: str) -> None:
     """What whoever takes over has not seen."""
     from floorctl.screens.people.handover_brief import BriefView, since_last_held
 

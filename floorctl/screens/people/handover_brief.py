@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, KINDS, STAFF_STATUSES, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.day.floor import Floor
 from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
 
 _STEP = timedelta(minutes=30)
 _NOT_THERE = ("late", "absent", "on_break", "away")
@@ -38,7 +36,7 @@ class BriefView(TableView):
     foot: ClassVar[tuple[str, ...]] = ("hand_over", "memo")
     columns = (Column("時刻", 5), Column("何が", 14), Column("対象", 10), Column("内容", 0))
 
-    def __init__(self, app: FloorApp, since: datetime | None = None) -> None:
+    def __init__(self, app: ScreenConsole, since: datetime | None = None) -> None:
         super().__init__(app)
         floor = self.state.floor
         # Who has not held the charge today knows nothing of it, not even what was left before the doors opened.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from floorctl.console.port import Console
 from floorctl.screens.asking import choose, send, send_many
 
 if TYPE_CHECKING:
     from floorctl.advice.staffing import LaneChoice
     from floorctl.commands.context import Context, Wish
-    from floorctl.screens.app import FloorApp
 
 
-def put_at(app: FloorApp, terminal: str, staff: str, label: str) -> None:
+def put_at(app: Console, terminal: str, staff: str, label: str) -> None:
     """Puts somebody (``""``: nobody) at a terminal. Where it was empty and another lane would serve better, the lane is
     asked, the advised one first; where it stands right, the message says so."""
     state = app.state
@@ -47,7 +47,7 @@ def put_at(app: FloorApp, terminal: str, staff: str, label: str) -> None:
     )
 
 
-def _with_lane(app: FloorApp, choice: LaneChoice, staff: str, label: str) -> None:
+def _with_lane(app: Console, choice: LaneChoice, staff: str, label: str) -> None:
     """Person and lane as one act; whose authority has to be overridden with a reason is put there first."""
     state = app.state
     person = {"terminal": choice.terminal, "staff": staff}

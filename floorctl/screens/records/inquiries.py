@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import send
 from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
 
 # Digits, then letters that mean nothing everywhere else.
 KEYS = "1234567890adfnpsxz"
@@ -31,7 +29,7 @@ class InquiryView(TableView):
     )
     empty = "+ で種類を書いて1件数えます"
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self.minus = False
 

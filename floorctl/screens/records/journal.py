@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import ANOMALIES
@@ -12,10 +12,8 @@ from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.facts.fields import act_of
 from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
 
 # Recorded this much later than it happened: 後入力 (SPEC 97).
 _LATE_S = 60
@@ -35,7 +33,7 @@ class JournalView(TableView):
         Column("印", 12),
     )
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self.words = ""
         self._made: dict[tuple[object, ...], Row] = {}

@@ -5,18 +5,13 @@ Digits and Enter add to the item under the cursor and go on to the next; each En
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.cells import cell_len
 
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.site.hall import WorkItem
 from floorctl.screens.asking import may_write, send
 from floorctl.screens.drawing.canvas import Canvas, fit
-from floorctl.screens.frame import View
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
+from floorctl.screens.frame import ScreenConsole, View
 
 
 class TallyView(View):
@@ -24,7 +19,7 @@ class TallyView(View):
     # Where the cursor was left: the next hour's counts begin at the same item.
     _last = 0
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self.at, self.typed, self.minus = TallyView._last, "", False
 

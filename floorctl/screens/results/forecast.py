@@ -12,12 +12,12 @@ from floorctl.common.words import hm
 from floorctl.console.state import SLOT_CUTS, ConsoleState, lane_role
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 if TYPE_CHECKING:
     from floorctl.advice.demand import Demand, HalfHour
     from floorctl.advice.last_call import Closing
-    from floorctl.screens.app import FloorApp
     from floorctl.usecases.session import Session
 
 _SIDE, _WIDE = 44, 118
@@ -49,7 +49,7 @@ class ForecastView(TableView):
             return "今日は開場日ではないので、来庁の見込みはありません。次に開く日は . 暦、月ごとの見込みは F7 実績で見ます"
         return "今日の記録を読み終えると見込みが出ます（数秒です）"
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         if self.state.ready:
             if SLOT_CUTS not in self.state.answers:

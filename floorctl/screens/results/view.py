@@ -11,12 +11,12 @@ from floorctl.common.words import minutes_word
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span, fit
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
 from floorctl.screens.table import Column, Row, TableView
 
 if TYPE_CHECKING:
     from floorctl.documents.period.record import PeriodRecord
-    from floorctl.screens.app import FloorApp
     from floorctl.screens.results.cards import Card
     from floorctl.usecases.period_reports import Span as Period
     from floorctl.usecases.session import Session
@@ -35,7 +35,7 @@ class ResultView(TableView):
     hint = "Tab 切り替え  上下の矢印 送る"
     columns = (Column("項目", 34), Column("件数", 8, right=True), Column("", 0))
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self.tab, self.first, self._most = "today", 0, 0
         if self.state.ready:

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from floorctl.common.clock import JST
 from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
+from floorctl.console.port import Console
 from floorctl.screens.asking import ACTS, act, choose, first_fact, send, send_many
+from floorctl.screens.frame import ScreenConsole
 
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
     from floorctl.models.day.ticket import Ticket
-    from floorctl.screens.app import FloorApp
 
 
 # ---- the queue as a whole --------------------------------------------------------------------------------------------
 
 
 @act("count")
-def _count(app: FloorApp) -> None:
+def _count(app: ScreenConsole) -> None:
     state = app.state
     site = state.floor.site
     ordered = [*site.movable_lanes, *(x.code for x in site.lanes if x.code not in site.movable_lanes)]
@@ -47,7 +48,7 @@ def _counts(c: Context, numbers: dict[str, int]) -> list[Wish]:
 
 
 @act("seats")
-def _seats(app: FloorApp) -> None:
+def _seats(app: Console) -> None:
     capacity = app.state.floor.site.seats.capacity
     app.ask_text(
         "会場にいる人の数",
@@ -58,7 +59,7 @@ def _seats(app: FloorApp) -> None:
 
 
 @act("issue")
-def _issue(app: FloorApp) -> None:
+def _issue(app: Console) -> None:
     site = app.state.floor.site
 
     def with_service(service: str) -> None:
@@ -69,7 +70,7 @@ def _issue(app: FloorApp) -> None:
 
 
 @act("by_hand")
-def _by_hand(app: FloorApp) -> None:
+def _by_hand(app: ScreenConsole) -> None:
     from floorctl.screens.tickets.by_hand import ByHandView
 
     app.frame.show(ByHandView(app))
@@ -79,14 +80,14 @@ def _by_hand(app: FloorApp) -> None:
 
 
 @act("paper")
-def _paper(app: FloorApp) -> None:
+def _paper(app: ScreenConsole) -> None:
     from floorctl.screens.tickets.paper import PaperView
 
     app.frame.show(PaperView(app))
 
 
 @act("paper_write")
-def _write(app: FloorApp) -> None:
+def _write(app: Console) -> None:
     """All sheets as one act, by the rules of everything else; what is refused stays to be put right."""
     state, sheets = app.state, app.state.paper
     paper = sheets.paper(state.now)
@@ -108,7 +109,7 @@ def _write(app: FloorApp) -> None:
 
 
 @act("paper_start")
-def _start(app: FloorApp) -> None:
+def _start(app: Console) -> None:
     from floorctl.screens.tickets.paper_sheets import Sheets
 
     state = app.state
@@ -125,7 +126,7 @@ def _start(app: FloorApp) -> None:
 
 
 @act("paper_drop")
-def _drop(app: FloorApp) -> None:
+def _drop(app: Console) -> None:
     """Asked once, the cursor on いいえ: what was typed and not written is nowhere else."""
 
     def chosen(answer: str) -> None:
@@ -138,7 +139,7 @@ def _drop(app: FloorApp) -> None:
 
 
 @act("reception")
-def _reception(app: FloorApp) -> None:
+def _reception(app: Console) -> None:
     floor = app.state.floor
     site, stopped = floor.site, dict(floor.stopped)
 
@@ -170,7 +171,7 @@ def _reception(app: FloorApp) -> None:
 # ---- one number ------------------------------------------------------------------------------------------------------
 
 
-def _ticket(app: FloorApp) -> Ticket:
+def _ticket(app: Console) -> Ticket:
     return app.state.floor.tickets[app.state.ticket]
 
 
@@ -180,7 +181,7 @@ _MENU = (
 
 
 @act("ticket_menu")
-def _menu(app: FloorApp) -> None:
+def _menu(app: Console) -> None:
     from floorctl.console.keys import BY_ID
 
     t, site = _ticket(app), app.state.floor.site
@@ -201,7 +202,7 @@ def _menu(app: FloorApp) -> None:
 
 
 @act("ticket_call")
-def _call(app: FloorApp) -> None:
+def _call(app: Console) -> None:
     floor, t = app.state.floor, _ticket(app)
     lane = floor.lane_of(t)
     free = [x for x in floor.terminals_of(lane) if floor.state(x.code) == "free"]
@@ -219,7 +220,7 @@ def _call(app: FloorApp) -> None:
         choose(app, f"{t.number} を呼ぶ端末", options, to)
 
 
-def finish(app: FloorApp, ticket: str, terminal: str) -> None:
+def finish(app: Console, ticket: str, terminal: str) -> None:
     """Ends a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
     site = app.state.floor.site
     options = [(k, site.outcome_word(k)) for k in OUTCOMES]
@@ -232,13 +233,13 @@ def finish(app: FloorApp, ticket: str, terminal: str) -> None:
 
 
 @act("ticket_finish")
-def _finish(app: FloorApp) -> None:
+def _finish(app: Console) -> None:
     t = _ticket(app)
     finish(app, t.number, t.terminal or "")
 
 
 @act("ticket_uncall")
-def _uncall(app: FloorApp) -> None:
+def _uncall(app: Console) -> None:
     """Takes the mistaken call back; the person waits again as if never called."""
     from floorctl.commands.queue import uncall
 
@@ -248,7 +249,7 @@ def _uncall(app: FloorApp) -> None:
 
 
 @act("ticket_transfer")
-def _transfer(app: FloorApp) -> None:
+def _transfer(app: Console) -> None:
     t, site = _ticket(app), app.state.floor.site
     options = [(s.code, s.name) for s in site.services if s.code != t.service]
 
@@ -267,7 +268,7 @@ def _transfer(app: FloorApp) -> None:
 def _one_fact(name: str, kind: str, words: str) -> None:
     """An action that is one fact about the chosen number."""
 
-    def run(app: FloorApp) -> None:
+    def run(app: ScreenConsole) -> None:
         number = app.state.ticket
         send(app, f"{number} {words}", kind, {"ticket": number})
 

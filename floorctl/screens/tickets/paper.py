@@ -15,11 +15,10 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.site.site import Site
 from floorctl.screens.asking import may_write
 from floorctl.screens.drawing.canvas import Canvas, fit, pad, window
-from floorctl.screens.frame import View
+from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.tickets.paper_sheets import CountSheet, MoveSheet, Sheets, TicketSheet
 
 if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
     from floorctl.screens.tickets.paper_sheets import Cells, Sheet
 
 # Title and cells of each column, in the order of the printed sheet.
@@ -46,7 +45,7 @@ class PaperView(View):
     groups: ClassVar[frozenset[str]] = frozenset({"紙"})
     foot: ClassVar[tuple[str, ...]] = ("paper_write", "paper_start", "paper_drop", "by_hand")
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self._sheet = 0  # the one in hand, when what was typed has been written
 

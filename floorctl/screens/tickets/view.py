@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import TICKET_STATES, hm, minutes_word
@@ -14,10 +14,8 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.drawing.canvas import Canvas, Span, window
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
-
-if TYPE_CHECKING:
-    from floorctl.screens.app import FloorApp
 
 FILTERS = {"": "全部", "waiting": "待ち", "serving": "応対中", "ended": "終わり"}
 _NUMBER = re.compile(r"(\D*)0*(\d+)")
@@ -84,7 +82,7 @@ class QueueView(TableView):
         Column("", 0, least=80),
     )
 
-    def __init__(self, app: FloorApp) -> None:
+    def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self.filter, self.typed = "", ""
         self._typed_at: datetime | None = None
