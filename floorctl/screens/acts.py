@@ -1,4 +1,4 @@
-"""What the actions of the registry do: screens, moving about, looking back, the day, records.
+"""What the actions of the registry do: screens, moving about, looking back, the day.
 
 Acts on terminals, numbers, cases, people, incidents, duties and the closing lie beside their screens.
 """
@@ -21,9 +21,9 @@ from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.acts import change_person
+from floorctl.screens.records.acts import correct
 
 if TYPE_CHECKING:
-    from floorctl.models.facts.day_facts import Entry
     from floorctl.screens.frame import View
 
 
@@ -198,33 +198,6 @@ def _answer_alert(app: Console) -> None:
         app.state.say(alert.text)
 
 
-def correct(app: Console, entry: Entry) -> None:
-    """Takes an entry of the day back, with a reason."""
-    if entry.kind == "retracted":
-        app.state.say("取消しは取り消せません。もう一度記録してください", "warn")
-        return
-    if entry.key in app.state.floor.retracted:
-        app.state.say("もう取り消されています", "warn")
-        return
-    from floorctl.common.words import KINDS
-    from floorctl.models.board.fact_sentence import sentence, subject
-    from floorctl.models.facts.fields import FINAL_KINDS
-
-    if entry.kind in FINAL_KINDS:
-        word = KINDS[entry.kind]
-        app.state.say(f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn")
-        return
-
-    def with_reason(reason: str) -> None:
-        app.engine.retract(
-            "記録を取り消しました", {"target": entry.fact.id, "target_source": entry.source, "reason": reason}
-        )
-
-    site = app.state.floor.site
-    what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {sentence(entry.fact, site)}"
-    app.ask_text("この記録を取り消す理由", what, with_reason)
-
-
 # ---- the day ---------------------------------------------------------------------------------------------------------
 
 
@@ -289,42 +262,3 @@ def _clock(app: Console) -> None:
 
     shown = "  ".join(f"{source} {s:+d}秒" for source, s in skews.items()) or "動いているフィードはありません"
     choose(app, "時計合わせ", options, set_to, f"いまの補正 {ahead:+d}秒   {shown}")
-
-
-# ---- records ---------------------------------------------------------------------------------------------------------
-
-
-@act("accommodation")
-def _accommodation(app: Console) -> None:
-    floor = app.state.floor
-
-    def given(means: str) -> None:
-        send(app, f"合理的配慮 {means} 1件", "accommodation.given", {"means": means})
-
-    def chosen(answer: str) -> None:
-        if answer == "+":
-            app.ask_text("合理的配慮の手段", "本人のことは書きません", given)
-        else:
-            given(answer)
-
-    means = [*floor.site.accommodations, *(m for m in floor.accommodations if m not in floor.site.accommodations)]
-    options = [(m, f"{m}  {floor.accommodations[m] or ''}".rstrip()) for m in means[:20]] + [("+", "ほかの手段を書く")]
-    choose(app, "合理的配慮（何をしたか）", options, chosen, "本人のことは何も残りません")
-
-
-@act("memo")
-def _memo(app: Console) -> None:
-    app.ask_text("メモ", "個人情報は書きません", lambda t: send(app, "メモを残しました", "memo.written", {"text": t}))
-
-
-@act("backdate")
-def _backdate(app: Console) -> None:
-    app.state.typing_backdate = ""
-
-
-@act("undo")
-def _undo(app: Console) -> None:
-    from floorctl.models.board.fact_sentence import taken_back
-
-    # The screen has taken in the retraction before it says what was taken back.
-    app.engine.undo(lambda entries: "  ".join(taken_back(e, app.state.floor) for e in reversed(entries)))

@@ -13,6 +13,7 @@ from floorctl.models.facts.day_facts import Entry
 from floorctl.models.facts.fields import act_of
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.records.acts import correct
 from floorctl.screens.table import Column, Row, TableView
 
 # Recorded this much later than it happened: 後入力 (SPEC 97).
@@ -105,8 +106,6 @@ class JournalView(TableView):
         return super().takes(key)
 
     def opened(self, key: str) -> None:
-        from floorctl.screens.acts import correct
-
         found = next((e for e in self.state.floor.entries if f"{e.source} {e.fact.id}" == key), None)
         if found is not None:
             correct(self.app, found)

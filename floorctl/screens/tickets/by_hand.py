@@ -16,10 +16,10 @@ from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.paper_keys import desk_keys, service_keys
 from floorctl.models.site.hall import Service
 from floorctl.screens.asking import first_fact, send
-from floorctl.screens.board.terminal_acts import call_next
 from floorctl.screens.drawing.canvas import Canvas, fit, pad
 from floorctl.screens.drawing.digits import ROWS, big_text
 from floorctl.screens.frame import View
+from floorctl.screens.tickets.calling import call_next
 
 if TYPE_CHECKING:
     from floorctl.models.facts.day_facts import Entry
