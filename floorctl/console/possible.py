@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from floorctl.common.words import TICKET_STATES
 from floorctl.console.state import ConsoleState
 
 Why = Callable[[ConsoleState], str]
@@ -117,8 +118,6 @@ def ticket_chosen(*states: str) -> Why:
     """A number is chosen in the queue, in one of these states (any where none is named)."""
 
     def why(state: ConsoleState) -> str:
-        from floorctl.common.words import TICKET_STATES
-
         closed = open_day(state)
         if closed:
             return closed

@@ -5,7 +5,10 @@ Acts on terminals, numbers, cases, people, incidents, duties and the closing lie
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import floorctl.screens.board.advice_acts
@@ -16,10 +19,13 @@ import floorctl.screens.incidents.acts
 import floorctl.screens.tickets.acts  # noqa: F401 - these six register their acts
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS
+from floorctl.models.board.checklist import checklist
 from floorctl.screens.asking import ACTS, act, choose, send
 from floorctl.screens.board.terminal_acts import terminal_menu
+from floorctl.screens.board.view import BoardView
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.help import HelpDialog
 from floorctl.screens.people.acts import change_person
 from floorctl.screens.records.acts import correct
 
@@ -32,8 +38,6 @@ if TYPE_CHECKING:
 
 @act("help")
 def _help(app: ScreenConsole) -> None:
-    from floorctl.screens.help import HelpDialog
-
     def answered(action_id: str | None) -> None:
         if action_id is not None:
             app.perform(action_id)
@@ -43,8 +47,6 @@ def _help(app: ScreenConsole) -> None:
 
 @act("board")
 def _board(app: ScreenConsole) -> None:
-    from floorctl.screens.board.view import BoardView
-
     if isinstance(app.frame.view, BoardView):
         app.state.say("盤面です（ほかの画面は F3 市職員 F4 職員 b 番号 l 記録）")
     else:
@@ -59,8 +61,6 @@ def _show(app: ScreenConsole, name: str) -> None:
 
 def _view(name: str) -> Callable[[ScreenConsole], View]:
     """The class of a screen, imported when it is first opened."""
-    from importlib import import_module
-
     module, cls = VIEWS[name]
     made: Callable[[ScreenConsole], View] = getattr(import_module(f"floorctl.screens.{module}"), cls)
     return made
@@ -203,8 +203,6 @@ def _answer_alert(app: Console) -> None:
 
 @act("open")
 def _open(app: Console) -> None:
-    from floorctl.models.board.checklist import checklist
-
     state = app.state
     assert state.register is not None
     missing = [
@@ -251,9 +249,6 @@ def _clock(app: Console) -> None:
             send(app, f"時計合わせ {int(seconds):+d}秒", "clock.set", {"ahead_s": int(seconds)})
 
     def typed(text: str) -> None:
-        import re
-        import unicodedata
-
         folded = unicodedata.normalize("NFKC", text).strip()
         if re.fullmatch(r"[+-]?[0-9]{1,5}", folded):
             set_to(str(int(folded)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from floorctl.commands.decide import decide
 from floorctl.common.words import DECLINE_REASONS
 from floorctl.console.port import Console
 from floorctl.screens.asking import act, choose, send, send_many
@@ -44,8 +45,6 @@ def _take_other(app: Console, proposal: Proposal | None) -> None:
     steps = proposal.takes
 
     def wishes(c: Context) -> list[Wish]:
-        from floorctl.commands.decide import decide
-
         return [wish for step in steps for wish in decide(c, step.kind, dict(step.fields))]
 
     send_many(app, f"提案を適用 {proposal.parts(app.state.who)[0]}", wishes)

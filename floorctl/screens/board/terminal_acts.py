@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.screens.asking import ACTS, act, choose, send
 from floorctl.screens.frame import ScreenConsole
@@ -35,8 +36,6 @@ _MENU = ("next", "finish", "escalate", "no_show", "pause", "fail", "staff", "lef
 
 def terminal_menu(app: ScreenConsole) -> None:
     """Everything that can be done with the chosen terminal, and what its customer's number allows."""
-    from floorctl.console.keys import BY_ID
-
     state = app.state
     t = state.floor.terminals[state.terminal]
     state.ticket = t.ticket or state.ticket

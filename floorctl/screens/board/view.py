@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from floorctl.common.words import TERMINAL_STATES
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState
 from floorctl.screens.drawing.canvas import Canvas
@@ -87,8 +88,6 @@ class BoardView(View):
         return True
 
     def _describe(self) -> None:
-        from floorctl.common.words import TERMINAL_STATES
-
         state = self.state
         if not state.terminal:
             state.say("")

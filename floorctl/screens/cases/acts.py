@@ -8,6 +8,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from floorctl.commands.escalations import to_desk3
+from floorctl.common.words import DECISIONS
 from floorctl.console.port import Console
 from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.screens.asking import act, choose, send, send_many
@@ -70,8 +72,6 @@ def _desk3(app: ScreenConsole) -> None:
 
 def open_case(app: Console, code: str) -> None:
     """A case: who of the city has turned to it, or what the city has decided."""
-    from floorctl.common.words import DECISIONS
-
     state = app.state
     site, e = state.floor.site, state.floor.escalations[code]
     assert state.info is not None
@@ -105,8 +105,6 @@ def open_case(app: Console, code: str) -> None:
 
 def _send_to_desk3(app: Console, code: str) -> None:
     """The case, and who waits for it at the terminal: one act, one undo."""
-    from floorctl.commands.escalations import to_desk3
-
     terminal = app.state.floor.escalations[code].terminal
 
     def said(entries: list[Entry]) -> str:

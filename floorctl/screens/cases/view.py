@@ -17,6 +17,7 @@ from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.screens.board.panels import case_role
+from floorctl.screens.cases.acts import open_case
 from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.table import Column, Row, TableView, cut
 
@@ -82,8 +83,6 @@ class CityView(TableView):
         return self.key
 
     def opened(self, key: str) -> None:
-        from floorctl.screens.cases.acts import open_case
-
         e = self.state.floor.escalations[key]
         if e.state == "settled":
             word = self.state.floor.site.decision_word(e.outcome or "")

@@ -9,6 +9,7 @@ from floorctl.screens.asking import ACTS, act, ask_file, choose, may_write, send
 from floorctl.screens.closing.done import CLOSED
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
+from floorctl.usecases.closing import close, unanswered
 
 if TYPE_CHECKING:
     from floorctl.usecases.session import Session
@@ -29,16 +30,12 @@ for _what in ("add", "edit", "drop", "none", "adopt"):
 
 
 def _close(session: Session) -> Any:
-    from floorctl.usecases.closing import close
-
     return close(session, session.today)
 
 
 @act("close_day")
 def _close_day(app: ScreenConsole) -> None:
     """Asked once, the cursor on いいえ: it cannot be taken back by a key."""
-    from floorctl.usecases.closing import unanswered
-
     state, view = app.state, _view(app)
     missing, left = unanswered(end_of_day(state).record), view.steps[0].left(state)
     parts = [f"未記入 {len(missing)}か所"] if missing else []

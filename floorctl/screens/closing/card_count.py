@@ -9,6 +9,7 @@ from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.card_stock import Difference, difference, expected
 from floorctl.screens.asking import choose, first_fact, send
+from floorctl.screens.dialogs import NumbersDialog
 from floorctl.screens.frame import ScreenConsole
 
 FIELDS = (("received", "受領"), ("issued", "交付"), ("returned", "返却"), ("left", "残"))
@@ -26,8 +27,6 @@ def cards_word(state: ConsoleState) -> str:
 
 def count_cards(app: ScreenConsole, then: Callable[[], None], *, skipped: Callable[[], None] | None = None) -> None:
     """Asks for the four numbers; ``then`` when they are written and what they say is settled, ``skipped`` at Esc."""
-    from floorctl.screens.dialogs import NumbersDialog
-
     state = app.state
     assert state.register is not None
     due = expected(state.floor, state.register)

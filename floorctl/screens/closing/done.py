@@ -10,6 +10,7 @@ from floorctl.screens.closing.preview import MOST_WIDTH, Line, draw_page, report
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, wrap
 from floorctl.screens.results.day_record import end_of_day
+from floorctl.usecases.closing import unanswered
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,7 +53,6 @@ class DonePage(Step):
             [("締めました", "ok"), (f"  {hm(floor.report_closed_at)}  第{record.revision}版", "strong")],
             [],
         ]
-        from floorctl.usecases.closing import unanswered
 
         missing = done.unanswered if done is not None else unanswered(record)
         if CLOSED in state.asked:

@@ -14,6 +14,7 @@ from floorctl.documents.layout.plain import span, when
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
 from floorctl.screens.results.day_record import end_of_day
+from floorctl.usecases.closing import unanswered
 
 if TYPE_CHECKING:
     from floorctl.documents.day.record import DayRecord
@@ -209,8 +210,6 @@ class ReviewStep(Step):
     labels: ClassVar[dict[str, str]] = {"close_export": "途中の文書"}
 
     def word(self, state: ConsoleState) -> Span:
-        from floorctl.usecases.closing import unanswered
-
         n = len(unanswered(end_of_day(state).record))
         return (f"{BLANK} {n}", "warn") if n else ("締める", "ok")
 
@@ -219,8 +218,6 @@ class ReviewStep(Step):
         return state.once(f"report page {width}", lambda: report_lines(record, site, width), by_time=False)
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        from floorctl.usecases.closing import unanswered
-
         missing = unanswered(end_of_day(state).record)
         lines: list[Line] = (
             [[(f"{BLANK} {len(missing)}か所  ", "warn"), ("、".join(missing), "text")]]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from floorctl.commands.decide import decide
+from floorctl.commands.staff import change_staff
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
+from floorctl.models.facts.day_facts import StaffChanged
 from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import choose, may_write, send, send_many
 from floorctl.screens.closing.card_count import count_cards
@@ -285,8 +288,6 @@ class LeftStep(Step):
 
         def gone(codes: list[str]) -> Callable[[Context], list[Wish]]:
             def wishes(c: Context) -> list[Wish]:
-                from floorctl.commands.staff import change_staff
-                from floorctl.models.facts.day_facts import StaffChanged
 
                 facts = [
                     StaffChanged.model_construct(id="wish", at=c.now, staff=x, status="gone", reason="", until=None)
@@ -322,8 +323,6 @@ def _by_rule(wishes: list[Wish]) -> Callable[[Context], list[Wish]]:
     """Several acts as one, each by its rule."""
 
     def decision(c: Context) -> list[Wish]:
-        from floorctl.commands.decide import decide
-
         return [wish for kind, fields in wishes for wish in decide(c, kind, fields)]
 
     return decision

@@ -10,6 +10,7 @@ from floorctl.common.words import MEETING_FORMS, WEEKDAYS
 from floorctl.console.port import Console
 from floorctl.models.register.duties import APPROVED, Duty, meetings_to_hold, reading
 from floorctl.screens.asking import act, choose, send
+from floorctl.screens.dialogs import DateDialog
 from floorctl.screens.frame import ScreenConsole
 
 
@@ -17,7 +18,6 @@ def ask_day(
     app: ScreenConsole, title: str, prompt: str, then: Callable[[str], None], *, past: bool = True, value: str = ""
 ) -> None:
     """A date from the manager, as ISO text; Esc asks nothing further."""
-    from floorctl.screens.dialogs import DateDialog
 
     def answered(text: str | None) -> None:
         if text:

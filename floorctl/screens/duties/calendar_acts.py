@@ -13,6 +13,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import sentence
 from floorctl.models.facts import day_facts as ev
 from floorctl.screens.asking import act, choose, send
+from floorctl.screens.dialogs import DateDialog
 from floorctl.screens.frame import ScreenConsole
 
 if TYPE_CHECKING:
@@ -113,8 +114,6 @@ def _outage(app: ScreenConsole) -> None:
 def _ask_date(
     app: ScreenConsole, title: str, prompt: str, then: Callable[[str], None], *, past: bool = False, value: str = ""
 ) -> None:
-    from floorctl.screens.dialogs import DateDialog
-
     def answered(text: str | None) -> None:
         if text:
             then(text)

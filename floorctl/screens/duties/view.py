@@ -11,6 +11,7 @@ from floorctl.models.facts.register_facts import MeetingHeld
 from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetings_to_hold, reading, ruling
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.duties.acts import open_row
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
@@ -298,8 +299,6 @@ class DutiesView(TableView):
         self.state.duty = key
 
     def opened(self, key: str) -> None:
-        from floorctl.screens.duties.acts import open_row
-
         open_row(self.app, key)
 
     def takes(self, key: str) -> bool:

@@ -10,7 +10,9 @@ from typing import Any
 
 from floorctl.common.clock import JST, business_day
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, OUTAGE_CAUSES, wareki
+from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
+from floorctl.models.register.equipment import units
 from floorctl.models.register.incident import RESTORABLE, Incident
 from floorctl.models.register.report_deadline import minutes_due, report_clock
 from floorctl.screens.asking import ACTS, act, choose, dated_back, first_fact, send
@@ -136,8 +138,6 @@ def ask_summary(app: Console, category: str, terminals: list[str], value: str = 
 
 @act("incident_menu")
 def _menu(app: Console) -> None:
-    from floorctl.console.keys import BY_ID
-
     i = _chosen(app)
     able = [(key, BY_ID[name]) for key, name in FIELDS.items() if not BY_ID[name].why_not(app.state)]
     options = [(a.id, a.label) for _, a in able]
@@ -402,8 +402,6 @@ for _state in EQUIPMENT_STATES:
 @act("unit_more")
 def _unit_more(app: Console) -> None:
     """The next piece of the kind stands in the list: it works, until said otherwise."""
-    from floorctl.models.register.equipment import units
-
     state = app.state
     assert state.register is not None
     code = state.unit.partition(":")[0]

@@ -7,6 +7,7 @@ from typing import ClassVar
 from floorctl.common.words import EQUIPMENT_STATES
 from floorctl.console.state import ConsoleState
 from floorctl.models.register.equipment import Unit, all_down, units
+from floorctl.screens.asking import choose
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -62,8 +63,6 @@ class EquipmentView(TableView):
         self.state.unit = key
 
     def opened(self, key: str) -> None:
-        from floorctl.screens.asking import choose
-
         self.state.unit = key
         options = [(f"unit_{k}", v) for k, v in EQUIPMENT_STATES.items()]
         held = next(r for r in self._rows if r.key == key)

@@ -11,6 +11,7 @@ from floorctl.models.register.incident import RESTORABLE, Incident
 from floorctl.models.register.report_deadline import report_clock
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.frame import ScreenConsole, View
+from floorctl.screens.incidents.acts import FIELDS
 from floorctl.screens.table import Column, Row, TableView
 
 FILTERS = {"": "全部", "open": "未報告", "reported": "報告済", "closed": "終結"}
@@ -287,6 +288,4 @@ class IncidentDetailView(View):
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "field":
-            from floorctl.screens.incidents.acts import FIELDS
-
             self.app.perform(FIELDS[rest])

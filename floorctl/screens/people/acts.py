@@ -7,12 +7,16 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from floorctl.commands.attendance import comes, stays_away
+from floorctl.commands.staff import leave_with_deputy, roll_call
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
+from floorctl.models.board.reception_hours import receiving
 from floorctl.screens.asking import ACTS, act, choose, send, send_many
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.charge_acts import ask_code, eligible, show_brief, staff_options
 from floorctl.screens.people.staffing_acts import put_at
+from floorctl.screens.people.view import breaks_of
 
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
@@ -42,9 +46,6 @@ def change_person(app: Console, code: str) -> None:
 
 def _change(app: ScreenConsole, status: str, *, then: Callable[[], None] | None = None, **fields: Any) -> None:
     """Records a status; who holds the charge of 現場責任者 is asked for a deputy first (仕様書 5(1))."""
-    from floorctl.commands.attendance import stays_away
-    from floorctl.commands.staff import leave_with_deputy
-    from floorctl.models.board.reception_hours import receiving
 
     state, code = app.state, app.state.person
     if _contradicted(app, status):
@@ -127,8 +128,6 @@ ACTS["is_gone"] = lambda app: _change(app, "gone")
 @act("is_present")
 def _present(app: Console) -> None:
     """Who comes ends the vacancy that waited for them; whose charge a deputy holds is told how to take it back."""
-    from floorctl.commands.attendance import comes
-
     state, code = app.state, app.state.person
     at = state.now - timedelta(minutes=state.backdate_min)
     holder = state.floor.holder()
@@ -181,8 +180,6 @@ ACTS["is_absent"] = _absent
 
 @act("is_on_break")
 def _on_break(app: ScreenConsole) -> None:
-    from floorctl.screens.people.view import breaks_of
-
     state = app.state
     b = breaks_of(state).get(state.person)
     due = -(-b.short_s // 60) if b is not None else 60
@@ -220,8 +217,6 @@ def _away(app: ScreenConsole) -> None:
 @act("roll_call")
 def _roll_call(app: ScreenConsole) -> None:
     """Whoever is missing is named by one key each; everybody else is there."""
-    from floorctl.commands.staff import roll_call
-
     state = app.state
     assert state.register is not None
     team = [p.code for p in state.register.team(state.floor.day)]

@@ -9,6 +9,7 @@ from floorctl.common.words import CHARGES
 from floorctl.console.port import Console
 from floorctl.screens.asking import act, choose, send
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.people.handover_brief import BriefView, since_last_held
 
 
 def staff_options(app: Console, codes: list[str]) -> list[tuple[str, str]]:
@@ -78,8 +79,6 @@ def _hand_over(app: ScreenConsole) -> None:
 
 def show_brief(app: ScreenConsole, staff: str) -> None:
     """What whoever takes over has not seen."""
-    from floorctl.screens.people.handover_brief import BriefView, since_last_held
-
     said, role = app.state.message, app.state.message_role
     app.frame.show(BriefView(app, since_last_held(app.state.floor, staff)))
     app.state.say(said, role)

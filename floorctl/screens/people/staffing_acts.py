@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from floorctl.commands.decide import decide
 from floorctl.console.port import Console
 from floorctl.screens.asking import choose, send, send_many
 
@@ -60,8 +61,6 @@ def _with_lane(app: Console, choice: LaneChoice, staff: str, label: str) -> None
         return
 
     def wishes(c: Context) -> list[Wish]:
-        from floorctl.commands.decide import decide
-
         return [*decide(c, "terminal.staffed", person), *decide(c, "terminal.assigned", lane)]
 
     send_many(app, label, wishes)

@@ -12,6 +12,7 @@ from floorctl.models.board.flow import charge_vacant_s, uncovered_s
 from floorctl.models.day.staff import Person, StaffState
 from floorctl.screens.board.panels import STAFF_ROLES
 from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.people.acts import change_person
 from floorctl.screens.table import Column, Row, TableView, cut
 
 _ROLES = {"general_manager": "統括", "site_manager": "現場", "worker": "従事"}
@@ -133,8 +134,6 @@ class PeopleView(TableView):
         self.state.person = key
 
     def opened(self, key: str) -> None:
-        from floorctl.screens.people.acts import change_person
-
         change_person(self.app, key)
 
     # ---- charge, vacancies, breaks

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from floorctl.console.state import ConsoleState
+from floorctl.documents.day.problems_draft import draft_problems
+from floorctl.documents.day.record import day_record
 
 if TYPE_CHECKING:
     from floorctl.documents.day.record import DayRecord
@@ -23,8 +25,6 @@ def end_of_day(state: ConsoleState) -> EndOfDay:
 
 
 def _end_of_day(state: ConsoleState) -> EndOfDay:
-    from floorctl.documents.day.problems_draft import draft_problems
-    from floorctl.documents.day.record import day_record
 
     floor, register = state.floor, state.register
     assert register is not None

@@ -5,11 +5,17 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from floorctl.commands.queue import uncall
 from floorctl.common.clock import JST
 from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
+from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.screens.asking import ACTS, act, choose, first_fact, send, send_many
+from floorctl.screens.dialogs import NumbersDialog
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.tickets.by_hand import ByHandView
+from floorctl.screens.tickets.paper import PaperView
+from floorctl.screens.tickets.paper_sheets import Sheets
 
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
@@ -32,8 +38,6 @@ def _count(app: ScreenConsole) -> None:
         label = "待ち人数 " + "  ".join(f"{site.lane_by_code[x].name} {n}人" for x, n in numbers.items())
         send_many(app, label, lambda c: _counts(c, numbers))
         app.redraw()
-
-    from floorctl.screens.dialogs import NumbersDialog
 
     dialog = NumbersDialog(
         "待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=len(site.movable_lanes) or None
@@ -71,8 +75,6 @@ def _issue(app: Console) -> None:
 
 @act("by_hand")
 def _by_hand(app: ScreenConsole) -> None:
-    from floorctl.screens.tickets.by_hand import ByHandView
-
     app.frame.show(ByHandView(app))
 
 
@@ -81,8 +83,6 @@ def _by_hand(app: ScreenConsole) -> None:
 
 @act("paper")
 def _paper(app: ScreenConsole) -> None:
-    from floorctl.screens.tickets.paper import PaperView
-
     app.frame.show(PaperView(app))
 
 
@@ -110,8 +110,6 @@ def _write(app: Console) -> None:
 
 @act("paper_start")
 def _start(app: Console) -> None:
-    from floorctl.screens.tickets.paper_sheets import Sheets
-
     state = app.state
 
     def answered(text: str) -> None:
@@ -182,8 +180,6 @@ _MENU = (
 
 @act("ticket_menu")
 def _menu(app: Console) -> None:
-    from floorctl.console.keys import BY_ID
-
     t, site = _ticket(app), app.state.floor.site
     able = [BY_ID[x] for x in _MENU if not BY_ID[x].why_not(app.state)]
     if not able:
@@ -241,8 +237,6 @@ def _finish(app: Console) -> None:
 @act("ticket_uncall")
 def _uncall(app: Console) -> None:
     """Takes the mistaken call back; the person waits again as if never called."""
-    from floorctl.commands.queue import uncall
-
     number = app.state.ticket
     app.state.backdate_min = 0  # a correction is made now
     send_many(app, f"{number} の呼出しを取り消しました", lambda c: uncall(c, number))
