@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -33,6 +34,7 @@ from floorctl.console.engine import (
     Unclosed,
 )
 from floorctl.console.key_names import ascii_key, is_kana
+from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState, Notice
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.drawing.palette import Palette
@@ -64,14 +66,9 @@ _SWITCH_S, _STARTING_SWITCH_S = sys.getswitchinterval(), 0.001
 
 def _warm_up() -> None:
     """Loads what the first keys need while nobody has pressed one: else the first key would wait for it."""
-    from importlib import import_module
+    from floorctl.screens.acts import VIEWS
 
-    import floorctl.commands.decide
-    import floorctl.screens.acts as acts
-    import floorctl.screens.dialogs
-    import floorctl.screens.help  # noqa: F401
-
-    for module, _ in acts.VIEWS.values():
+    for module, _ in VIEWS.values():
         import_module(f"floorctl.screens.{module}")
 
 
@@ -371,7 +368,6 @@ class FloorApp(App[None]):
     def perform(self, action_id: str) -> None:
         """Runs an action of the registry by its id, or says why it is not possible now."""
         import floorctl.screens.acts  # noqa: F401 - registers the acts
-        from floorctl.console.keys import BY_ID
         from floorctl.screens.asking import ACTS
 
         action = BY_ID[action_id]

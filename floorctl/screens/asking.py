@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from floorctl.console.port import Console
 from floorctl.console.possible import LOOKING_BACK
+from floorctl.screens.dialogs import DateDialog
 from floorctl.screens.drawing.choice import KEYS, Choice
 from floorctl.screens.frame import ScreenConsole
 
@@ -93,6 +94,18 @@ def dated_back(app: Console, label: Label) -> tuple[datetime | None, Label]:
     before = f"（{minutes}分前）"
     at = app.state.now - timedelta(minutes=minutes)
     return at, f"{label}{before}" if isinstance(label, str) else (lambda entries: label(entries) + before)
+
+
+def ask_day(
+    app: ScreenConsole, title: str, prompt: str, then: Callable[[str], None], *, past: bool = False, value: str = ""
+) -> None:
+    """Asks for a date, as ISO text; Esc asks nothing further. ``past``: without a year the last such day is meant."""
+
+    def answered(text: str | None) -> None:
+        if text:
+            then(text)
+
+    app.push_screen(DateDialog(title, prompt, app.state.floor.day, past=past, value=value), answered)
 
 
 def first_fact(entries: list[Entry]) -> Any:

@@ -16,6 +16,7 @@ from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, ac
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.screens.drawing.canvas import Canvas, Picture, fit
+from floorctl.screens.drawing.head_line import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
 from floorctl.screens.drawing.palette import Palette
 
 T = TypeVar("T")
@@ -130,8 +131,6 @@ class FrameScreen(Screen[None]):
     # ---- drawing
 
     def draw(self, c: Canvas) -> None:
-        from floorctl.screens.drawing.head_line import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
-
         state = self.state
         if c.width < LEAST_WIDTH or c.height < LEAST_HEIGHT:
             # Keys work there too, and the views answer them by what they have drawn.

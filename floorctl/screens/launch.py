@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from floorctl.common.clock import frozen_clock, system_clock
+
 # Kitty's key protocol splits what an IME commits; Textual reads this when it is first imported.
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 # Textual's aids for developers write every key to a log file or send it to a socket (仕様書 12(1)イ).
@@ -19,6 +21,7 @@ os.environ.setdefault("ESCDELAY", "25")
 
 if TYPE_CHECKING:
     from floorctl.rehearsal.drill import Drill
+    from floorctl.screens.app import FloorApp
     from floorctl.simulation.demand import Volume
     from floorctl.usecases.session import Session
 
@@ -27,6 +30,13 @@ def _hold_garbage() -> None:
     """Collects no garbage while the console starts: what the imports build stays anyway, and searching it again and
     again costs a third of the start-up. FloorApp turns collection on when its board stands."""
     gc.disable()
+
+
+def _run(app: FloorApp, mouse: bool) -> None:
+    """Shows the console until it is left, and raises what it was ended by."""
+    app.run(mouse=mouse)
+    if app.fatal is not None:
+        raise app.fatal
 
 
 def run_console(
@@ -40,7 +50,6 @@ def run_console(
 ) -> None:
     """The manager's console over a file, until it is left. Raises FloorctlError where the file cannot be used."""
     _hold_garbage()
-    from floorctl.common.clock import frozen_clock, system_clock
     from floorctl.screens.app import FloorApp
 
     def open_session() -> Session:
@@ -55,9 +64,7 @@ def run_console(
     app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)
     if frozen is not None:
         app.state.frozen, app.state.banner = True, "時刻固定"
-    app.run(mouse=mouse)
-    if app.fatal is not None:
-        raise app.fatal
+    _run(app, mouse)
 
 
 def run_demo(
@@ -73,11 +80,9 @@ def run_demo(
         app = FloorApp(demo.open_session, clock=demo.clock, on_ready=demo.start, on_facts=demo.react)
         app.state.banner = f"模擬 {speed:g}倍速"
         try:
-            app.run(mouse=mouse)
+            _run(app, mouse)
         finally:
             demo.stop()
-        if app.fatal is not None:
-            raise app.fatal
 
 
 def run_drill(drill: Drill, *, mouse: bool = True) -> None:
@@ -89,8 +94,6 @@ def run_drill(drill: Drill, *, mouse: bool = True) -> None:
     app.state.banner = f"演習 {drill.speed:g}倍速"
     drill.tell = app.tell
     try:
-        app.run(mouse=mouse)
+        _run(app, mouse)
     finally:
         drill.stop()
-    if app.fatal is not None:
-        raise app.fatal

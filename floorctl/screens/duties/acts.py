@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from floorctl.common.words import MEETING_FORMS, WEEKDAYS
 from floorctl.console.port import Console
 from floorctl.models.register.duties import APPROVED, Duty, meetings_to_hold, reading
-from floorctl.screens.asking import act, choose, send
-from floorctl.screens.dialogs import DateDialog
+from floorctl.screens.asking import act, ask_day, choose, send
 from floorctl.screens.frame import ScreenConsole
-
-
-def ask_day(
-    app: ScreenConsole, title: str, prompt: str, then: Callable[[str], None], *, past: bool = True, value: str = ""
-) -> None:
-    """A date from the manager, as ISO text; Esc asks nothing further."""
-
-    def answered(text: str | None) -> None:
-        if text:
-            then(text)
-
-    app.push_screen(DateDialog(title, prompt, app.state.floor.day, past=past, value=value), answered)
 
 
 def _md(day: date) -> str:
@@ -63,7 +49,7 @@ def _duty_menu(app: ScreenConsole, d: Duty) -> None:
 
     def answered(answer: str) -> None:
         if answer == "approved_on":
-            ask_day(app, f"{d.name} が承認された日", d.about, lambda day: _approve(app, d, day))
+            ask_day(app, f"{d.name} が承認された日", d.about, lambda day: _approve(app, d, day), past=True)
         else:
             app.perform(answer)
 
@@ -101,7 +87,7 @@ def _submitted_on(app: ScreenConsole) -> None:
     if (d := chosen_duty(app)) is not None:
         duty = d
         prompt = f"{d.about}  期限 {_md(d.due)}  9/24 か 2026-09-24 のように"
-        ask_day(app, f"{d.name} を提出した日", prompt, lambda day: _submit(app, duty, day))
+        ask_day(app, f"{d.name} を提出した日", prompt, lambda day: _submit(app, duty, day), past=True)
 
 
 @act("duty_approve")
@@ -142,7 +128,7 @@ def hold_meeting(app: ScreenConsole, form: str, incident: str | None) -> None:
 
     def with_day(day: str) -> None:
         if day == "+":
-            ask_day(app, f"{name} を開催した日", "9/24 か 2026-09-24 のように", with_day)
+            ask_day(app, f"{name} を開催した日", "9/24 か 2026-09-24 のように", with_day, past=True)
             return
         fields["held_on"] = day or app.state.floor.day.isoformat()
         if form == "operations":
@@ -210,7 +196,7 @@ def make_ruling(app: ScreenConsole, code: str) -> None:
         def with_day(day: str) -> None:
             if day == "+":
                 prompt = "この日の分から（報告する日・会議の日・月末）。前の分の期限は変わりません"
-                ask_day(app, f"{code} {words}: いつの分から", prompt, with_day, past=False)
+                ask_day(app, f"{code} {words}: いつの分から", prompt, with_day)
                 return
             fields = {"question": code, "reading": chosen, "from_on": day}
             send(app, f"{code} {words} {day} の分から", "ruling.made", fields)

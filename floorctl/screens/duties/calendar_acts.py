@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,7 @@ from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import sentence
 from floorctl.models.facts import day_facts as ev
-from floorctl.screens.asking import act, choose, send
-from floorctl.screens.dialogs import DateDialog
+from floorctl.screens.asking import act, ask_day, choose, send
 from floorctl.screens.frame import ScreenConsole
 
 if TYPE_CHECKING:
@@ -67,11 +65,11 @@ def _agree(app: ScreenConsole, word: str, kind: str) -> None:
                 send(app, f"{word} {on} {reason}", kind, fields)
 
             prompt = "監督員と協議した日。9/1 か 2026-09-01 のように"
-            _ask_date(app, f"{word} {on}: 協議した日", prompt, with_agreement, past=True)
+            ask_day(app, f"{word} {on}: 協議した日", prompt, with_agreement, past=True)
 
         app.ask_text(f"{word} {on}: 理由", "暦と報告書に出ます。個人情報は書きません", with_reason)
 
-    _ask_date(app, f"{word}の日付", "9/20 か 2026-09-20 のように", with_date, value=app.state.date)
+    ask_day(app, f"{word}の日付", "9/20 か 2026-09-20 のように", with_date, value=app.state.date)
 
 
 @act("plan_outage")
@@ -106,19 +104,9 @@ def _outage(app: ScreenConsole) -> None:
 
             app.ask_time(f"計画停止 {wareki(on)} 何時から", with_start)
 
-        _ask_date(app, f"計画停止 {name}: 日付", "9/20 か 2026-09-20 のように", with_date, value=app.state.date)
+        ask_day(app, f"計画停止 {name}: 日付", "9/20 か 2026-09-20 のように", with_date, value=app.state.date)
 
     choose(app, "計画停止する業務", [(name, name) for name in groups], with_services, "数日に続くときは1日ずつ入れます")
-
-
-def _ask_date(
-    app: ScreenConsole, title: str, prompt: str, then: Callable[[str], None], *, past: bool = False, value: str = ""
-) -> None:
-    def answered(text: str | None) -> None:
-        if text:
-            then(text)
-
-    app.push_screen(DateDialog(title, prompt, app.state.floor.day, past=past, value=value), answered)
 
 
 # ---- a line of the calendar
