@@ -9,7 +9,8 @@ from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import TERMINAL_STATES, minutes_word, wait_word
-from floorctl.console.state import ConsoleState, Told, lane_role
+from floorctl.console.forecasts import Told
+from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
 from floorctl.models.board.status import LaneCounts, longest_wait

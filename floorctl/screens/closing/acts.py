@@ -9,7 +9,7 @@ from floorctl.screens.asking import ACTS, act, ask_file, choose, may_write, send
 from floorctl.screens.closing.done import CLOSED
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
-from floorctl.usecases.closing import close, unanswered
+from floorctl.usecases import closing
 
 if TYPE_CHECKING:
     from floorctl.usecases.session import Session
@@ -30,14 +30,14 @@ for _what in ("add", "edit", "drop", "none", "adopt"):
 
 
 def _close(session: Session) -> Any:
-    return close(session, session.today)
+    return closing.close(session, session.today)
 
 
 @act("close_day")
 def _close_day(app: ScreenConsole) -> None:
     """Asked once, the cursor on いいえ: it cannot be taken back by a key."""
     state, view = app.state, _view(app)
-    missing, left = unanswered(end_of_day(state).record), view.steps[0].left(state)
+    missing, left = closing.unanswered(end_of_day(state).record), view.steps[0].left(state)
     parts = [f"未記入 {len(missing)}か所"] if missing else []
     parts += [f"残り {len(left)}件（{left[0]}{'ほか' if len(left) > 1 else ''}）"] if left else []
 

@@ -16,7 +16,6 @@ from floorctl.screens.asking import ACTS, act, choose, send, send_many
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.charge_acts import ask_code, eligible, show_brief, staff_options
 from floorctl.screens.people.staffing_acts import put_at
-from floorctl.screens.people.view import breaks_of
 
 if TYPE_CHECKING:
     from floorctl.commands.context import Context, Wish
@@ -181,7 +180,7 @@ ACTS["is_absent"] = _absent
 @act("is_on_break")
 def _on_break(app: ScreenConsole) -> None:
     state = app.state
-    b = breaks_of(state).get(state.person)
+    b = state.breaks().get(state.person)
     due = -(-b.short_s // 60) if b is not None else 60
     lengths = [*([due] if due and due not in _BREAKS else []), *_BREAKS]
     now = state.now

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from floorctl.common.words import STAFF_STATUSES, hm, minutes_word
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.breaks import BreakState, break_order, break_states
+from floorctl.models.board.breaks import break_order
 from floorctl.models.board.flow import charge_vacant_s, uncovered_s
 from floorctl.models.day.staff import Person, StaffState
 from floorctl.screens.board.panels import STAFF_ROLES
@@ -18,13 +18,6 @@ from floorctl.screens.table import Column, Row, TableView, cut
 _ROLES = {"general_manager": "統括", "site_manager": "現場", "worker": "従事"}
 _LACKS = {"誓約書": "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
 _WILL_COME = ("late", "on_break", "away")
-
-
-def breaks_of(state: ConsoleState) -> dict[str, BreakState]:
-    """Breaks of everybody who is here."""
-    register = state.register
-    assert register is not None
-    return state.once("breaks", lambda: break_states(state.floor, register, state.now))
 
 
 def _shift(person: Person | None) -> tuple[time | None, str | None]:
@@ -98,7 +91,7 @@ class PeopleView(TableView):
 
     @staticmethod
     def _break(state: ConsoleState, code: str) -> Span:
-        b = breaks_of(state).get(code)
+        b = state.breaks().get(code)
         if b is None or not b.owed_s:
             return ("-", "dim")
         if not b.on_break and b.short_s and b.without_s >= state.floor.site.thresholds.break_due_s:
@@ -206,7 +199,7 @@ class PeopleView(TableView):
         assert register is not None
         if floor.closed_at is not None:
             return [[("閉場しました", "dim")]]
-        if not breaks_of(state):
+        if not state.breaks():
             return [[("点呼の後に出ます", "dim")]]
         turns = state.once("turns", lambda: break_order(floor, register, state.now))
         at = {t.staff: t.code for t in floor.terminals.values() if t.staff}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from floorctl.common.words import hm
-from floorctl.console.state import SLOT_CUTS, ConsoleState, lane_role
+from floorctl.console.forecasts import SLOT_CUTS
+from floorctl.console.state import ConsoleState, lane_role
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.frame import ScreenConsole
