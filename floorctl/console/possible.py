@@ -38,24 +38,15 @@ def counts_work(state: ConsoleState) -> str:
 
 
 def open_day(state: ConsoleState) -> str:
-    why = usable(state)
-    if why:
-        return why
-    return "" if state.floor.opened_at is not None else "まだ開場していません（Enter で開場します）"
+    return usable(state) or ("" if state.floor.opened_at is not None else "まだ開場していません（Enter で開場します）")
 
 
 def chosen(state: ConsoleState) -> str:
-    why = open_day(state)
-    if why:
-        return why
-    return "" if state.terminal else "端末が選ばれていません（1-8 か上下の矢印で選びます）"
+    return open_day(state) or chosen_any_time(state)
 
 
 def chosen_any_time(state: ConsoleState) -> str:
-    why = usable(state)
-    if why:
-        return why
-    return "" if state.terminal else "端末が選ばれていません（1-8 か上下の矢印で選びます）"
+    return usable(state) or ("" if state.terminal else "端末が選ばれていません（1-8 か上下の矢印で選びます）")
 
 
 def can_move(state: ConsoleState) -> str:
@@ -67,10 +58,9 @@ def can_move(state: ConsoleState) -> str:
 
 
 def serving(state: ConsoleState) -> str:
-    why = chosen(state)
-    if why:
-        return why
-    return "" if state.floor.terminals[state.terminal].ticket else f"{state.terminal} は応対中ではありません"
+    return chosen(state) or (
+        "" if state.floor.terminals[state.terminal].ticket else f"{state.terminal} は応対中ではありません"
+    )
 
 
 def advised(state: ConsoleState) -> str:
@@ -108,10 +98,7 @@ def can_open(state: ConsoleState) -> str:
 
 
 def has_cases(state: ConsoleState) -> str:
-    why = open_day(state)
-    if why:
-        return why
-    return "" if state.cases() else "決定待ちの案件がありません"
+    return open_day(state) or ("" if state.cases() else "決定待ちの案件がありません")
 
 
 def ticket_chosen(*states: str) -> Why:
@@ -130,10 +117,9 @@ def ticket_chosen(*states: str) -> Why:
 
 
 def person_chosen(state: ConsoleState) -> str:
-    why = usable(state)
-    if why:
-        return why
-    return "" if state.person in state.staff_codes() else "職員が選ばれていません（F4 の画面で選びます）"
+    return usable(state) or (
+        "" if state.person in state.staff_codes() else "職員が選ばれていません（F4 の画面で選びます）"
+    )
 
 
 def incident_chosen(*, open_one: bool = True) -> Why:
@@ -160,9 +146,9 @@ def duty_row(state: ConsoleState) -> str:
 
 def duty_chosen(state: ConsoleState) -> str:
     """Something that is handed in is chosen in F8 (a meeting stands for its minutes)."""
-    if not state.ready:
-        return loaded(state)
-    return "" if state.duty[:2] in ("d ", "m ") else "提出物が選ばれていません（F8 の画面で選びます）"
+    return loaded(state) or (
+        "" if state.duty[:2] in ("d ", "m ") else "提出物が選ばれていません（F8 の画面で選びます）"
+    )
 
 
 def has_team(state: ConsoleState) -> str:
@@ -173,9 +159,7 @@ def has_team(state: ConsoleState) -> str:
 
 
 def has_facts(state: ConsoleState) -> str:
-    if not state.ready:
-        return loaded(state)
-    return "" if state.fold is not None and len(state.fold) else "今日の記録がまだありません"
+    return loaded(state) or ("" if state.fold is not None and len(state.fold) else "今日の記録がまだありません")
 
 
 def looking_back(state: ConsoleState) -> str:
@@ -204,12 +188,8 @@ def can_close(state: ConsoleState) -> str:
 
 
 def has_begun(state: ConsoleState) -> str:
-    if not state.ready:
-        return loaded(state)
-    return "" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）"
+    return loaded(state) or ("" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）")
 
 
 def can_reopen(state: ConsoleState) -> str:
-    if not state.ready:
-        return loaded(state)
-    return "" if state.floor.closed_at is not None else "締めていません"
+    return loaded(state) or ("" if state.floor.closed_at is not None else "締めていません")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from floorctl.commands.decide import decide
 from floorctl.console.port import Console
 from floorctl.console.possible import LOOKING_BACK
 from floorctl.screens.dialogs import DateDialog
@@ -76,6 +77,15 @@ def send_many(
         return [(kind, {**fields, "at": at} if at else fields) for kind, fields in wishes(c)]
 
     app.engine.decide(label, decision, then)
+
+
+def by_rule(wishes: Sequence[Wish]) -> Callable[[Context], list[Wish]]:
+    """Several acts as one, each by its rule."""
+
+    def decision(c: Context) -> list[Wish]:
+        return [wish for kind, fields in wishes for wish in decide(c, kind, fields)]
+
+    return decision
 
 
 def ask_file(app: Console, what: str, run: Callable[[Session], Any]) -> None:

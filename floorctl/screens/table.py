@@ -39,6 +39,9 @@ class TableView(View):
     """Subclasses give columns and rows, and what Enter does with a row."""
 
     columns: Sequence[Column] = ()
+    # The panel at the right: its cells, and the width of the screen from which there is room for it. Where there is
+    # none, what it says has so many rows under the table.
+    side_cells, side_from, below_rows = 0, 0, 0
     empty = "まだ何もありません"
     unit = "件"  # what the rows are counted in; "" where they are no things to be counted
     hint = "上下の矢印 選ぶ  Enter 開く"
@@ -66,11 +69,11 @@ class TableView(View):
 
     def side(self, width: int) -> int:
         """Cells at the right that ``draw_side`` takes; 0 where there is no room."""
-        return 0
+        return self.side_cells if width >= self.side_from else 0
 
     def below(self, height: int) -> int:
-        """Rows at the foot that ``draw_below`` takes."""
-        return 0
+        """Rows at the foot that ``draw_below`` takes, in place of the panel at the right where that has no room."""
+        return 0 if self.app.size.width >= self.side_from else self.below_rows
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         """The panel at the right."""

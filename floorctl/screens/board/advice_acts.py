@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from floorctl.commands.decide import decide
 from floorctl.common.words import DECLINE_REASONS
 from floorctl.console.port import Console
-from floorctl.screens.asking import act, choose, send, send_many
+from floorctl.screens.asking import act, by_rule, choose, send, send_many
 
 if TYPE_CHECKING:
     from floorctl.advice.advise import Verdict
     from floorctl.advice.proposal import Proposal
-    from floorctl.commands.context import Context, Wish
 
 _MOST_S = 99_999
 
@@ -42,12 +40,8 @@ def _take_other(app: Console, proposal: Proposal | None) -> None:
     """Everything that it comes to, as one act."""
     if proposal is None or not proposal.takes:
         return
-    steps = proposal.takes
-
-    def wishes(c: Context) -> list[Wish]:
-        return [wish for step in steps for wish in decide(c, step.kind, dict(step.fields))]
-
-    send_many(app, f"提案を適用 {proposal.parts(app.state.who)[0]}", wishes)
+    steps = [(step.kind, dict(step.fields)) for step in proposal.takes]
+    send_many(app, f"提案を適用 {proposal.parts(app.state.who)[0]}", by_rule(steps))
 
 
 def _other_fields(p: Proposal) -> dict[str, str | int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -36,19 +37,22 @@ def draw_board(c: Canvas, state: ConsoleState) -> None:
     movable = movable[: max(1, (c.width + 1) // ((_FULL if wide else _COMPACT) + 1))]
     fixed = [f for f in facts.values() if f not in movable]
     if wide:
-        _draw_wide(c, state, now, movable, fixed, found)
+        _draw_wide(c, state, _Hall(now, movable, fixed, found))
     else:
-        _draw_narrow(c, state, now, movable, fixed, found)
+        _draw_narrow(c, state, _Hall(now, movable, fixed, found))
 
 
-def _draw_wide(
-    c: Canvas,
-    state: ConsoleState,
-    now: datetime,
-    movable: list[lane_panels.LaneFacts],
-    fixed: list[lane_panels.LaneFacts],
-    found: list[Alert],
-) -> None:
+class _Hall(NamedTuple):
+    """What both sizes of the board draw: lanes with their terminals, lanes of one line, alerts."""
+
+    now: datetime
+    movable: list[lane_panels.LaneFacts]
+    fixed: list[lane_panels.LaneFacts]
+    found: list[Alert]
+
+
+def _draw_wide(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
+    now, movable, fixed, found = hall
     draw_services(c, state, 1, now)
     if draw_advice(c, state, 3):
         draw_band(c, state, 2, found, now)
@@ -87,14 +91,8 @@ def _draw_wide(
         panels.draw_incidents(c, state, main + 1, y + hours + 1, side, last - y - hours - 1, now)
 
 
-def _draw_narrow(
-    c: Canvas,
-    state: ConsoleState,
-    now: datetime,
-    movable: list[lane_panels.LaneFacts],
-    fixed: list[lane_panels.LaneFacts],
-    found: list[Alert],
-) -> None:
+def _draw_narrow(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
+    now, movable, fixed, found = hall
     draw_services(c, state, 1, now)
     # One line for both, unless each has something that must be seen.
     top = 3

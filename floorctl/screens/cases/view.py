@@ -26,6 +26,7 @@ class CityView(TableView):
     heading = "市職員への引継ぎ"
     hint = "Enter 対応・決定"
     foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
+    side_cells, side_from, below_rows = 34, 110, 5
     columns = (
         Column("番号", 8),
         Column("端末", 4),
@@ -89,12 +90,6 @@ class CityView(TableView):
             self.state.say(f"{key} は {word} で決定しています（直すときは l の記録から取り消します）")
         else:
             open_case(self.app, key)
-
-    def side(self, width: int) -> int:
-        return 34 if width >= 110 else 0
-
-    def below(self, height: int) -> int:
-        return 0 if self.app.size.width >= 110 else 5
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         self._draw_officials(c, state, x, y, width, rows)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from floorctl.commands.decide import decide
 from floorctl.commands.staff import change_staff
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
 from floorctl.models.facts.day_facts import StaffChanged
 from floorctl.models.register.outages import stopped_now
-from floorctl.screens.asking import choose, may_write, send, send_many
+from floorctl.screens.asking import by_rule, choose, may_write, send, send_many
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, window, wrap
 from floorctl.screens.frame import ScreenConsole
@@ -227,46 +226,36 @@ class LeftStep(Step):
 
     def _settle_waiting(self) -> None:
         numbers = [n for q in self.state.floor.lanes.values() for n in q.tickets]
-
-        def chosen(answer: str) -> None:
-            if answer == "queue":
-                self.app.perform("queue")
-                return
-            kind, word = {"left": ("ticket.left", "帰宅"), "no_show": ("ticket.no_show", "不在")}[answer]
-            wishes: list[Wish] = [(kind, {"ticket": n}) for n in numbers]
-            send_many(self.app, f"{len(numbers)}枚を{word}にしました", _by_rule(wishes), then=self._then)
-
-        if self._none(numbers, "待っている番号"):
-            return
-        options = [
-            ("left", f"{len(numbers)}枚すべてを帰宅にする（待たずに帰った）"),
-            ("no_show", f"{len(numbers)}枚すべてを不在にする（呼んでも来ない）"),
-            ("queue", "番号の画面で1枚ずつ（b）"),
+        ways = [
+            ("left", "帰宅", "（待たずに帰った）", [("ticket.left", {"ticket": n}) for n in numbers]),
+            ("no_show", "不在", "（呼んでも来ない）", [("ticket.no_show", {"ticket": n}) for n in numbers]),
         ]
-        choose(self.app, "待っている番号", options, chosen, fit(_some(sorted(numbers), "枚"), 60))
+        self._settle_numbers("待っている番号", sorted(numbers), ways)
 
     def _settle_serving(self) -> None:
         served = [(t.number, t.terminal or "") for t in self.state.floor.tickets.values() if t.state == "serving"]
 
+        def finished(outcome: str) -> list[Wish]:
+            return [("ticket.finished", {"ticket": n, "terminal": t, "outcome": outcome}) for n, t in served]
+
+        ways = [(outcome, word, "", finished(outcome)) for outcome, word in (("done", "完了"), ("incomplete", "未了"))]
+        self._settle_numbers("応対中の番号", [f"{t} {n}" for n, t in sorted(served)], ways)
+
+    def _settle_numbers(self, what: str, listed: list[str], ways: list[tuple[str, str, str, list[Wish]]]) -> None:
+        """Asks what became of all these numbers. ``ways``: answer, its word, more words for the list, its facts."""
+
         def chosen(answer: str) -> None:
             if answer == "queue":
                 self.app.perform("queue")
                 return
-            word = {"done": "完了", "incomplete": "未了"}[answer]
-            wishes: list[Wish] = [
-                ("ticket.finished", {"ticket": n, "terminal": t, "outcome": answer}) for n, t in served
-            ]
-            send_many(self.app, f"{len(served)}枚を{word}にしました", _by_rule(wishes), then=self._then)
+            word, wishes = next((word, wishes) for way, word, _, wishes in ways if way == answer)
+            send_many(self.app, f"{len(listed)}枚を{word}にしました", by_rule(wishes), then=self._then)
 
-        if self._none(served, "応対中の番号"):
+        if self._none(listed, what):
             return
-        options = [
-            ("done", f"{len(served)}枚すべてを完了にする"),
-            ("incomplete", f"{len(served)}枚すべてを未了にする"),
-            ("queue", "番号の画面で1枚ずつ（b）"),
-        ]
-        listed = _some([f"{t} {n}" for n, t in sorted(served)], "枚")
-        choose(self.app, "応対中の番号", options, chosen, fit(listed, 60))
+        options = [(way, f"{len(listed)}枚すべてを{word}にする{more}") for way, word, more, _ in ways]
+        options.append(("queue", "番号の画面で1枚ずつ（b）"))
+        choose(self.app, what, options, chosen, fit(_some(listed, "枚"), 60))
 
     def _settle_heads(self) -> None:
         lanes = {q.code: len(q.tickets) for q in self.state.floor.lanes.values() if q.uncounted}
@@ -276,7 +265,7 @@ class LeftStep(Step):
                 self.app.perform("count")
                 return
             wishes: list[Wish] = [("queue.counted", {"lane": lane, "waiting": n}) for lane, n in lanes.items()]
-            send_many(self.app, "番号のない待ちを0人にしました", _by_rule(wishes), then=self._then)
+            send_many(self.app, "番号のない待ちを0人にしました", by_rule(wishes), then=self._then)
 
         options = [("none", "もう誰も待っていない（0人にする）"), ("count", "数え直す（w）")]
         choose(self.app, "番号のない待ち（人数だけの記録）", options, chosen)
@@ -313,19 +302,10 @@ class LeftStep(Step):
             options.append(("people", "職員の画面で1人ずつ（F4）"))
         choose(self.app, "退勤", options, chosen, fit(_some([state.who(x) for x in here], "名"), 60))
 
-    def _none(self, things: list[object] | list[str] | list[tuple[str, str]], what: str) -> bool:
+    def _none(self, things: list[str], what: str) -> bool:
         if not things:
             self.state.say(f"{what}はありません")
         return not things
-
-
-def _by_rule(wishes: list[Wish]) -> Callable[[Context], list[Wish]]:
-    """Several acts as one, each by its rule."""
-
-    def decision(c: Context) -> list[Wish]:
-        return [wish for kind, fields in wishes for wish in decide(c, kind, fields)]
-
-    return decision
 
 
 def _some(names: list[str], unit: str) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from floorctl.commands.decide import decide
 from floorctl.console.port import Console
-from floorctl.screens.asking import choose, send, send_many
+from floorctl.screens.asking import by_rule, choose, send, send_many
 
 if TYPE_CHECKING:
     from floorctl.advice.staffing import LaneChoice
-    from floorctl.commands.context import Context, Wish
 
 
 def put_at(app: Console, terminal: str, staff: str, label: str) -> None:
@@ -60,7 +58,4 @@ def _with_lane(app: Console, choice: LaneChoice, staff: str, label: str) -> None
         send(app, label, "terminal.staffed", person, needs_reason=True, then=after)
         return
 
-    def wishes(c: Context) -> list[Wish]:
-        return [*decide(c, "terminal.staffed", person), *decide(c, "terminal.assigned", lane)]
-
-    send_many(app, label, wishes)
+    send_many(app, label, by_rule([("terminal.staffed", person), ("terminal.assigned", lane)]))

@@ -34,6 +34,7 @@ class PeopleView(TableView):
     groups: ClassVar[frozenset[str]] = frozenset({"職員"})
     foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
         "stand", "post", "hand_over", "vacancy", "roll_call")  # fmt: skip
+    side_cells, side_from, below_rows = 36, 118, 6
     columns = (
         Column("職員", 12),
         Column("役割", 9),
@@ -130,12 +131,6 @@ class PeopleView(TableView):
         change_person(self.app, key)
 
     # ---- charge, vacancies, breaks
-
-    def side(self, width: int) -> int:
-        return 36 if width >= 118 else 0
-
-    def below(self, height: int) -> int:
-        return 0 if self.app.size.width >= 118 else 6
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         row = y

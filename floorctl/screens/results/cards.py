@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
@@ -75,6 +75,17 @@ def _target(site: Site, ticks: int) -> Series:
     return Series(f"目標 {minutes:.0f}分", [minutes] * ticks, "dim", "dots", figures=False)
 
 
+def _served_plot(ticks: list[str], issued: Sequence[float | None], done: Sequence[float | None]) -> Plot:
+    """Tickets issued and done, a tick an hour or a day."""
+    return Plot(ticks, [Series("発券", list(issued), "text"), Series("完了", list(done), "ok")], "件")
+
+
+def _waits_plot(site: Site, ticks: list[str], means: Callable[[str], list[float | None]]) -> Plot:
+    """Mean waits of each lane in minutes (``means`` by lane code) beside the target."""
+    lanes = [Series(lane.name, means(lane.code), role) for lane, role in _shared(site)]
+    return Plot(ticks, [*lanes, _target(site, len(ticks))], "分")
+
+
 # ---- today
 
 
@@ -92,29 +103,13 @@ def today_cards(
         return sum(h.issued for h in own), sum(h.served for h in own)
 
     totals = [summed(record.hours, h) for h in hours]
-    served = Plot(
-        ticks,
-        [
-            Series("発券", [float(i) for i, _ in totals], "text"),
-            Series("完了", [float(d) for _, d in totals], "ok"),
-        ],
-        "件",
-    )
-    waits = Plot(
-        ticks,
-        [
-            *(
-                Series(
-                    lane.name,
-                    [_minutes(h.wait_mean_s) if (h := by_hour.get((lane.code, n))) else None for n in hours],
-                    role,
-                )
-                for lane, role in _shared(site)
-            ),
-            _target(site, len(hours)),
-        ],
-        "分",
-    )
+    served = _served_plot(ticks, [float(i) for i, _ in totals], [float(d) for _, d in totals])
+
+    def mean(lane: str, hour: int) -> float | None:
+        found = by_hour.get((lane, hour))
+        return _minutes(found.wait_mean_s) if found is not None else None
+
+    waits = _waits_plot(site, ticks, lambda lane: [mean(lane, n) for n in hours])
     return [
         Card("受付と完了（時間ごと、件）", _today_words(record, site), served),
         Card("待ち時間（呼び出した時間ごとの平均、分）", _waits_words(site, record.waits), waits),
@@ -228,26 +223,13 @@ def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
     days = {d.day: d for d in record.days}
     shown = sorted({*days, *record.missing})
     ticks = [str(d.day) if len(shown) > 7 else f"{d.day}{WEEKDAYS[d.weekday()]}" for d in shown]
-    done = Plot(
+    done = _served_plot(
         ticks,
-        [
-            Series("発券", [float(days[d].issued) if d in days else None for d in shown], "text"),
-            Series("完了", [float(days[d].done) if d in days else None for d in shown], "ok"),
-        ],
-        "件",
+        [float(days[d].issued) if d in days else None for d in shown],
+        [float(days[d].done) if d in days else None for d in shown],
     )
-    waits = Plot(
-        ticks,
-        [
-            *(
-                Series(
-                    lane.name, [_minutes(days[d].waits[lane.code].mean_s) if d in days else None for d in shown], role
-                )
-                for lane, role in _shared(site)
-            ),
-            _target(site, len(shown)),
-        ],
-        "分",
+    waits = _waits_plot(
+        site, ticks, lambda lane: [_minutes(days[d].waits[lane].mean_s) if d in days else None for d in shown]
     )
     return [
         Card("受付と完了（日ごと、件）", _period_words(record, site), done),

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from floorctl.advice.last_call import Closing
     from floorctl.usecases.session import Session
 
-_SIDE, _WIDE = 44, 118
 _LEAST_OTHERS = 3  # so many proposals are shown where there is little room
 _BAR = 100  # from this width of the table on a bar is drawn
 
@@ -43,6 +42,7 @@ class ForecastView(TableView):
     heading = "来庁の見込み"
     unit = ""
     hint = "上下の矢印 送る"
+    side_cells, side_from = 44, 118
 
     @property
     def empty(self) -> str:  # type: ignore[override]
@@ -143,11 +143,8 @@ class ForecastView(TableView):
 
     # ---- the last call
 
-    def side(self, width: int) -> int:
-        return _SIDE if width >= _WIDE else 0
-
     def below(self, height: int) -> int:
-        if self.app.size.width >= _WIDE:
+        if self.app.size.width >= self.side_from:
             return 0
         # Proposals take the place of lanes that no terminal moves to, and at most two rows of the table.
         more = min(_LEAST_OTHERS, len(_others(self.state))) if self.state.ready else 0

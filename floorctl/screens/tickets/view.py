@@ -67,6 +67,7 @@ class QueueView(TableView):
     foot: ClassVar[tuple[str, ...]] = (
         "ticket_menu", "ticket_call", "ticket_transfer", "ticket_no_show", "ticket_left", "ticket_requeue", "by_hand",
     )  # fmt: skip
+    side_cells, side_from, below_rows = 34, 118, 4
     columns = (
         Column("番号", 6),
         Column("状態", 7),
@@ -269,12 +270,6 @@ class QueueView(TableView):
         self.chose(number)
 
     # ---- appointments
-
-    def side(self, width: int) -> int:
-        return 34 if width >= 118 else 0
-
-    def below(self, height: int) -> int:
-        return 0 if self.app.size.width >= 118 else 4
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         """Every time of the day with its appointments: booked, come, waiting; what is due and who is late stand out."""
