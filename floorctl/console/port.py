@@ -14,14 +14,9 @@ if TYPE_CHECKING:
 class Console(Protocol):
     """State, worker and questions. What also opens a view or a dialog takes ``screens.frame.ScreenConsole``."""
 
-    @property
-    def state(self) -> ConsoleState: ...
-
-    @property
-    def engine(self) -> Engine: ...
-
-    @property
-    def palette_name(self) -> str: ...
+    state: ConsoleState
+    engine: Engine
+    palette_name: str
 
     def next_palette(self) -> None:
         """Changes to the next theme."""

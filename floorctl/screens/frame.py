@@ -27,8 +27,7 @@ _UNDO_LEAST, _UNDO_LITTLE = 30, 17
 class ScreenConsole(Console, Protocol):
     """The console as far as it is Textual: the frame and its view, dialogs, the size of the terminal."""
 
-    @property
-    def frame(self) -> FrameScreen: ...
+    frame: FrameScreen
 
     @property
     def palette(self) -> Palette: ...

@@ -335,9 +335,7 @@ def _draw_line(
     c.right(x + width - 1, y, since, "bad" if shown == "failed" else "strong")
 
 
-def draw_small(
-    c: Canvas, state: ConsoleState, x: int, y: int, width: int, lanes: list[LaneFacts], now: datetime
-) -> None:
+def draw_small(c: Canvas, state: ConsoleState, x: int, y: int, width: int, lanes: list[LaneFacts]) -> None:
     """The lanes whose terminals never move, on one line."""
     c.fill(x, y, width, 1, "panel")
     end = x

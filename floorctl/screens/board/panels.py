@@ -264,7 +264,7 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
     return found
 
 
-def draw_incidents(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int, now: datetime) -> None:
+def draw_incidents(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
     """Open incidents, for wide screens."""
     assert state.register is not None
     c.fill(x, y, width, rows, "panel")

@@ -64,7 +64,7 @@ def _draw_wide(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
         x += width + 1
     y = top + lane_panels.PANEL_ROWS
     if fixed:
-        lane_panels.draw_small(c, state, 0, y + 1 if c.height >= 40 else y, c.width, fixed, now)
+        lane_panels.draw_small(c, state, 0, y + 1 if c.height >= 40 else y, c.width, fixed)
         y += 2 if c.height >= 40 else 1
     y += 1
     last = c.height - 2  # message and keys
@@ -88,7 +88,7 @@ def _draw_wide(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
     if third:
         hours = min(room - 7, 14 if room < 28 else 24)
         panels.draw_hours(c, state, main + 1, y, side, hours, now)
-        panels.draw_incidents(c, state, main + 1, y + hours + 1, side, last - y - hours - 1, now)
+        panels.draw_incidents(c, state, main + 1, y + hours + 1, side, last - y - hours - 1)
 
 
 def _draw_narrow(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
@@ -113,7 +113,7 @@ def _draw_narrow(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
         x += width + 1
     y = top + rows
     if fixed:
-        lane_panels.draw_small(c, state, 0, y, c.width, fixed, now)
+        lane_panels.draw_small(c, state, 0, y, c.width, fixed)
         y += 1
     last = c.height - 2
     room = last - y

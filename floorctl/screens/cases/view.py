@@ -28,17 +28,10 @@ class CityView(TableView):
     foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
     side_cells, side_from, below_rows = 34, 110, 5
     columns = (
-        Column("番号", 8),
-        Column("端末", 4),
-        Column("札", 5, least=84),
-        Column("事項", 10),
-        Column("引継", 5),
-        Column("対応", 5, least=66),
-        Column("決定", 5, least=66),
-        Column("待ち", 7, right=True),
-        Column("対応に", 7, right=True),
-        Column("状態", 0),
-    )
+        Column("番号", 8), Column("端末", 4), Column("札", 5, least=84), Column("事項", 10), Column("引継", 5),
+        Column("対応", 5, least=66), Column("決定", 5, least=66), Column("待ち", 7, right=True),
+        Column("対応に", 7, right=True), Column("状態", 0),
+    )  # fmt: skip
     empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
 
     def rows(self, state: ConsoleState) -> list[Row]:

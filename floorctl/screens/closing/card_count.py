@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from floorctl.common.words import INCIDENT_CATEGORIES
 from floorctl.console.port import Console
-from floorctl.console.state import ConsoleState
 from floorctl.models.board.card_stock import Difference, difference, expected
 from floorctl.screens.asking import choose, first_fact, send
 from floorctl.screens.dialogs import NumbersDialog
@@ -15,18 +14,8 @@ from floorctl.screens.frame import ScreenConsole
 FIELDS = (("received", "受領"), ("issued", "交付"), ("returned", "返却"), ("left", "残"))
 
 
-def cards_word(state: ConsoleState) -> str:
-    """How the count of today stands, in a few words."""
-    assert state.register is not None
-    counted = state.register.cards.get(state.floor.day)
-    if counted is None:
-        return "カード在庫 未記入"
-    found = difference(state.floor, state.register, counted)
-    return f"カード在庫 残{counted.left}枚{'（差あり）' if found else ''}"
-
-
-def count_cards(app: ScreenConsole, then: Callable[[], None], *, skipped: Callable[[], None] | None = None) -> None:
-    """Asks for the four numbers; ``then`` when they are written and what they say is settled, ``skipped`` at Esc."""
+def count_cards(app: ScreenConsole, then: Callable[[], None]) -> None:
+    """Asks for the four numbers; ``then`` when they are written and what they say is settled."""
     state = app.state
     assert state.register is not None
     due = expected(state.floor, state.register)
@@ -37,8 +26,6 @@ def count_cards(app: ScreenConsole, then: Callable[[], None], *, skipped: Callab
 
     def answered(numbers: dict[str, int] | None) -> None:
         if numbers is None:
-            if skipped is not None:
-                skipped()
             return
         label = "カード在庫 " + " ".join(f"{word}{numbers[code]}" for code, word in FIELDS)
         send(app, label, "cards.counted", dict(numbers), then=lambda: _settle(app, then))

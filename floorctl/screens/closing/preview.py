@@ -67,7 +67,7 @@ def report_lines(record: DayRecord, site: Site, width: int) -> list[Line]:
         ("処理件数（番号札）", lambda: _counts(page, record, site)),
         *((title, _items_of(page, record, site, lane)) for lane, title in _items_titles(site)),
         ("待ち時間", lambda: _waits(page, record, site)),
-        ("体制", lambda: _people(page, record, site)),
+        ("体制", lambda: _people(page, record)),
         ("事案", lambda: _incidents(page, record)),
         ("台帳との照合", lambda: _ties(page, record, site)),
         ("問い合わせ内容", lambda: _inquiries(page, record)),
@@ -152,7 +152,7 @@ def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
         yield from page.pair(lane.name, text)
 
 
-def _people(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
+def _people(page: _Page, record: DayRecord) -> Iterator[Line]:
     absent, late = sum(s.absent for s in record.staff_days), sum(s.late for s in record.staff_days)
     yield from page.pair("従事者", f"{len(record.attended)}人（欠勤 {absent}人、遅刻 {late}人）")
     holders = dict.fromkeys(h.staff for h in record.handovers if h.staff)

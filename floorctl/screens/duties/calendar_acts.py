@@ -17,8 +17,6 @@ from floorctl.screens.frame import ScreenConsole
 if TYPE_CHECKING:
     from floorctl.models.facts.day_facts import Entry
 
-AgreedFact = ev.CalendarExtra | ev.CalendarClosed | ev.CalendarOutage
-
 
 def agreed_on_day(state: ConsoleState, day: date) -> list[Entry]:
     """What of the file's agreements touches a day and stands."""

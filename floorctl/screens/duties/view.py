@@ -183,7 +183,7 @@ class DutiesView(TableView):
         held = sorted(state.register.meetings.values(), key=lambda m: (m.held_on, m.at), reverse=True)
         return [
             *(self._to_hold_meeting_row(h) for h in self._to_hold(state)),
-            *(self._meeting_row(state, m, minutes.get(m.meeting)) for m in held),
+            *(self._meeting_row(m, minutes.get(m.meeting)) for m in held),
         ]
 
     @staticmethod
@@ -193,7 +193,7 @@ class DutiesView(TableView):
         return Row(f"h {h.form} {h.key}", (*cells, (h.about, "text")))
 
     @staticmethod
-    def _meeting_row(state: ConsoleState, m: MeetingHeld, d: Duty | None) -> Row:
+    def _meeting_row(m: MeetingHeld, d: Duty | None) -> Row:
         people = f"監督員{m.supervisors} 市{m.officials} 受託者{m.contractors}"
         about = f"{m.incident} " if m.incident else ""
         state_role = "bad" if d and d.state == "overdue" else "warn" if d and d.state == "open" else "ok"
@@ -236,14 +236,14 @@ class DutiesView(TableView):
         d = next((d for d in state.duties() if f"{d.duty} {d.key}" == key), None)
         if d is None:
             return [[("", "dim")]]
-        lines = self._duty_detail(state, d, width)
+        lines = self._duty_detail(state, d)
         m = state.register.meetings.get(d.key) if state.register and d.duty == "minutes" else None
         if m is not None and m.heads:
             lines.append([("取り上げた項目 ", "dim"), ("・".join(m.heads), "text")])
         return lines
 
     @staticmethod
-    def _duty_detail(state: ConsoleState, d: Duty, width: int) -> list[list[Span]]:
+    def _duty_detail(state: ConsoleState, d: Duty) -> list[list[Span]]:
         lines: list[list[Span]] = [
             [(f"{d.name} ", "strong"), (f"{d.about}  ", "text"), (f"対象 {d.key}", "dim")],
             [("期限 ", "dim"), (f"{d.due} {on(d.due)}", "strong"), ("  数え方 ", "dim"), (d.rule, "text")],

@@ -22,12 +22,8 @@ class EquipmentView(TableView):
     groups: ClassVar[frozenset[str]] = frozenset({"機器"})
     foot: ClassVar[tuple[str, ...]] = ("unit_ok", "unit_failed", "unit_stopped", "unit_more", "incidents")
     columns = (
-        Column("機器", 34),
-        Column("状態", 6),
-        Column("から", 11),
-        Column("使う列", 22, least=96),
-        Column("理由", 0),
-    )
+        Column("機器", 34), Column("状態", 6), Column("から", 11), Column("使う列", 22, least=96), Column("理由", 0),
+    )  # fmt: skip
     empty = "サイト設定に watched = true の機器がありません"
 
     def __init__(self, app: ScreenConsole) -> None:

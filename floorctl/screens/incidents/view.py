@@ -35,14 +35,9 @@ class IncidentView(TableView):
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
     foot: ClassVar[tuple[str, ...]] = ("incident", "incident_report", "incident_close", "find", "equipment")
     columns = (
-        Column("番号", 6),
-        Column("状態", 6),
-        Column("分類", 12),
-        Column("発生", 11, least=76),
-        Column("報告期限", 16),
-        Column("市へ報告", 11, least=90),
-        Column("概要", 0),
-    )
+        Column("番号", 6), Column("状態", 6), Column("分類", 12), Column("発生", 11, least=76),
+        Column("報告期限", 16), Column("市へ報告", 11, least=90), Column("概要", 0),
+    )  # fmt: skip
     empty = "事案はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類からひとりでに出ます"
 
     # The filters outlive the view: from one incident the list comes back as it was.
@@ -228,10 +223,10 @@ class IncidentDetailView(View):
         for part in wrap(i.summary, c.width - 2)[:2]:
             c.put(1, y, part, "text", c.width - 2)
             y += 1
-        y = self._draw_fields(c, state, i, y + (1 if c.height >= 30 else 0), bottom)
+        y = self._draw_fields(c, state, i, y + (1 if c.height >= 30 else 0))
         self._draw_history(c, state, y, bottom)
 
-    def _draw_fields(self, c: Canvas, state: ConsoleState, i: Incident, y: int, bottom: int) -> int:
+    def _draw_fields(self, c: Canvas, state: ConsoleState, i: Incident, y: int) -> int:
         fields = self.fields(state, i)
         long = ("1", "4", "5", "6")
         width = (c.width - 2) // 3

@@ -1,4 +1,4 @@
-"""What the actions on the contractor's people do: presence, breaks, places, vacancies. (The charge: acts_charge.)"""
+"""What the actions on the contractor's people do: presence, breaks, places, vacancies. (The charge: charge_acts.py.)"""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class ByHandView(View):
         if entry is None:
             c.put(2, y + 1, "まだ番号を出していません。業務の数字を押すと、ここに大きく出ます", "dim", c.width - 4)
             return
-        number, what = _said(entry, state)
+        number, what = _said(entry)
         rows = big_text(number)
         c.put(2, y, f"{hm(entry.fact.at)} {what}", "dim", c.width - 4)
         if not rows:
@@ -154,7 +154,7 @@ class ByHandView(View):
             self._call(rest)
 
 
-def _said(entry: Entry, state: ConsoleState) -> tuple[str, str]:
+def _said(entry: Entry) -> tuple[str, str]:
     """A number that was issued or called, and which of the two in words."""
     fields = entry.fact.__dict__
     if entry.kind == "ticket.called":

@@ -273,7 +273,7 @@ class QueueView(TableView):
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         """Every time of the day with its appointments: booked, come, waiting; what is due and who is late stand out."""
-        states = self._draw_totals(c, state, x, y, width, rows)
+        states = self._draw_totals(c, state, x, y, width)
         floor, now = state.floor, state.now
         late = {s.at for s in appointments.late(floor, states, now)}
         due = {s.at for s in appointments.due_within(states, now)}
@@ -288,9 +288,7 @@ class QueueView(TableView):
             if s.at in late:
                 c.right(x + width - 1, y + 4 + i, "遅れ", "warn")
 
-    def _draw_totals(
-        self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int
-    ) -> list[appointments.SlotState]:
+    def _draw_totals(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int) -> list[appointments.SlotState]:
         assert state.register is not None
         floor, now = state.floor, state.now
         register = state.register
@@ -311,7 +309,7 @@ class QueueView(TableView):
         return states
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        states = self._draw_totals(c, state, 0, y, c.width, rows)
+        states = self._draw_totals(c, state, 0, y, c.width)
         due = appointments.due_within(states, state.now)
         groups: list[list[Span]] = [[(f"{hm(s.at)} {s.booked}件 来場{s.came}", "text")] for s in due]
         c.groups(30, y + 1, groups, c.width - 31, 2)
