@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import floorctl.screens.board.advice_acts
 import floorctl.screens.closing.acts
@@ -24,14 +23,10 @@ from floorctl.screens.asking import ACTS, act, choose, send
 from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.cases.acts import open_case
-from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.help import HelpDialog
 from floorctl.screens.people.acts import change_person
 from floorctl.screens.records.acts import correct
-
-if TYPE_CHECKING:
-    from floorctl.screens.frame import View
-
 
 # ---- screens ---------------------------------------------------------------------------------------------------------
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
+from floorctl.console.engine import Label
 from floorctl.console.port import Console
 from floorctl.console.possible import LOOKING_BACK
+from floorctl.models.facts.day_facts import Entry
 from floorctl.screens.dialogs import DateDialog
 from floorctl.screens.drawing.choice import KEYS, Choice
 from floorctl.screens.frame import ScreenConsole
 
 if TYPE_CHECKING:
-    from floorctl.commands.context import Context, Wish
-    from floorctl.console.engine import Label
-    from floorctl.models.facts.day_facts import Entry
     from floorctl.usecases.session import Session
 
 Act = Callable[[ScreenConsole], None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,12 +13,10 @@ from textual.widgets import Input
 from floorctl.common.words import reading, to_kana
 from floorctl.console.keys import ACTIONS, Action
 from floorctl.console.state import ConsoleState
+from floorctl.models.site.site import Site
 from floorctl.screens.dialogs import Dialog, TextField
 from floorctl.screens.drawing.canvas import Canvas, Picture, pad
 from floorctl.screens.frame import ScreenConsole
-
-if TYPE_CHECKING:
-    from floorctl.models.site.site import Site
 
 
 def search(text: str, site: Site | None = None) -> list[Action]:

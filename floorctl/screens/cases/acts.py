@@ -6,19 +6,16 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from floorctl.commands.escalations import to_desk3
 from floorctl.common.words import DECISIONS
 from floorctl.console.port import Console
+from floorctl.models.day.escalation import Escalation
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts.day_facts import Entry
 from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.screens.asking import act, choose, send, send_many
 from floorctl.screens.frame import ScreenConsole
-
-if TYPE_CHECKING:
-    from floorctl.models.day.escalation import Escalation
-    from floorctl.models.day.floor import Floor
-    from floorctl.models.facts.day_facts import Entry
 
 
 def _hall_closed(app: Console) -> str:

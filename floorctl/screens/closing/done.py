@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from floorctl.common.words import BLANK, WEEKDAYS, hm
@@ -13,8 +14,6 @@ from floorctl.screens.results.day_record import end_of_day
 from floorctl.usecases.closing import unanswered
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from floorctl.usecases.closing import Closed
 
 

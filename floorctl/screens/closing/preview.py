@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 
 from floorctl.common.words import BLANK, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, wareki
 from floorctl.console.state import ConsoleState
+from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.plain import span, when
+from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
 from floorctl.screens.results.day_record import end_of_day
 from floorctl.usecases.closing import unanswered
-
-if TYPE_CHECKING:
-    from floorctl.documents.day.record import DayRecord
-    from floorctl.models.site.site import Site
 
 MOST_WIDTH = 76  # of a page: wider lines are not read
 Line = list[Span]

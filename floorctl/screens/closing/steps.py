@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
+from floorctl.commands.context import Context, Wish
 from floorctl.commands.staff import change_staff
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
+from floorctl.models.day.staff import StaffState
 from floorctl.models.facts.day_facts import StaffChanged
 from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import by_rule, choose, may_write, send, send_many
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, window, wrap
 from floorctl.screens.frame import ScreenConsole
-
-if TYPE_CHECKING:
-    from floorctl.commands.context import Context, Wish
-    from floorctl.models.day.staff import StaffState
 
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
 _FEW = 5  # so many numbers or people are named

@@ -5,7 +5,8 @@ Every answer is a fact at once (``report.written``, the whole head anew); 特に
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from floorctl.commands.closing import MOST_LINES
 from floorctl.common.words import NOTHING, REPORT_HEADS
@@ -17,10 +18,6 @@ from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 WEATHERS = ("晴", "曇", "雨", "雪")
 _COUNT_KEYS = "1234567890"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
 
 from floorctl.common.clock import JST, business_day
 from floorctl.common.words import wareki
@@ -11,11 +10,9 @@ from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import sentence
 from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts.day_facts import Entry
 from floorctl.screens.asking import act, ask_day, choose, send
 from floorctl.screens.frame import ScreenConsole
-
-if TYPE_CHECKING:
-    from floorctl.models.facts.day_facts import Entry
 
 
 def agreed_on_day(state: ConsoleState, day: date) -> list[Entry]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date
+from typing import ClassVar
 
 from floorctl.common.words import DUTY_STATES, MEETING_FORMS, WEEKDAYS
 from floorctl.console.state import ConsoleState
@@ -14,10 +15,6 @@ from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.duties.acts import open_row
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
-
-if TYPE_CHECKING:
-    from datetime import date
-
 
 TABS = {
     "soon": "7日以内",

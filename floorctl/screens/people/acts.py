@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from floorctl.commands.attendance import comes, stays_away
+from floorctl.commands.context import Context, Wish
 from floorctl.commands.staff import leave_with_deputy, roll_call
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
 from floorctl.models.board.reception_hours import receiving
+from floorctl.models.day.staff import StaffState
 from floorctl.screens.asking import ACTS, act, choose, send, send_many
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.charge_acts import ask_code, eligible, show_brief, staff_options
 from floorctl.screens.people.staffing_acts import put_at
-
-if TYPE_CHECKING:
-    from floorctl.commands.context import Context, Wish
-    from floorctl.models.day.staff import StaffState
 
 # No word on health: the reason of an absence is whether it was announced (仕様書 5(3)⑥, 12).
 _NOTICES = (

@@ -12,19 +12,19 @@ from rich.cells import cell_len
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import WEEKDAYS, hm
 from floorctl.documents.day.hourly import waiting_at
+from floorctl.documents.day.record import DayRecord, Waits
 from floorctl.documents.period.record import RENEWAL
 from floorctl.models.board.flow import reception_span
+from floorctl.models.day.escalation import Escalation
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.demand_forecast import Forecast
+from floorctl.models.site.hall import Lane
+from floorctl.models.site.site import Site
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.drawing.plots import Bar, Plot, Series
 
 if TYPE_CHECKING:
-    from floorctl.documents.day.record import DayRecord, Waits
     from floorctl.documents.period.record import PeriodRecord
-    from floorctl.models.day.escalation import Escalation
-    from floorctl.models.day.floor import Floor
-    from floorctl.models.register.demand_forecast import Forecast
-    from floorctl.models.site.hall import Lane
-    from floorctl.models.site.site import Site
 
 _HALF_HOUR = timedelta(minutes=30)
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.problems_draft import draft_problems
-from floorctl.documents.day.record import day_record
-
-if TYPE_CHECKING:
-    from floorctl.documents.day.record import DayRecord
+from floorctl.documents.day.record import DayRecord, day_record
 
 
 class EndOfDay(NamedTuple):

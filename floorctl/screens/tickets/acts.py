@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
 
+from floorctl.commands.context import Context, Wish
 from floorctl.commands.queue import uncall
 from floorctl.common.clock import JST
 from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
+from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import ACTS, act, choose, first_fact, send, send_many
 from floorctl.screens.dialogs import NumbersDialog
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.tickets.by_hand import ByHandView
 from floorctl.screens.tickets.paper import PaperView
 from floorctl.screens.tickets.paper_sheets import Sheets
-
-if TYPE_CHECKING:
-    from floorctl.commands.context import Context, Wish
-    from floorctl.models.day.ticket import Ticket
-
 
 # ---- the queue as a whole --------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ The keys are those of the printed sheets: whoever knows the paper knows the scre
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 
@@ -14,15 +14,13 @@ from floorctl.common.words import SERVICE_STATES, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.paper_keys import desk_keys, service_keys
+from floorctl.models.facts.day_facts import Entry
 from floorctl.models.site.hall import Service
 from floorctl.screens.asking import first_fact, send
 from floorctl.screens.drawing.canvas import Canvas, fit, pad
 from floorctl.screens.drawing.digits import ROWS, big_text
 from floorctl.screens.frame import View
 from floorctl.screens.tickets.calling import call_next
-
-if TYPE_CHECKING:
-    from floorctl.models.facts.day_facts import Entry
 
 _LARGE = ROWS + 2  # rows of the large figures with their words
 
