@@ -24,17 +24,9 @@ Json = dict[str, Any]
 
 # 2 Order: «at as an instant, then kind (…), others by name, day.closed last; then source, then id».
 FIRST = [
-    "day.opened",
-    "terminal.staffed",
-    "terminal.assigned",
-    "ticket.issued",
-    "ticket.transferred",
-    "ticket.left",
-    "ticket.no_show",
-    "ticket.requeued",
-    "ticket.finished",
-    "ticket.called",
-]
+    "day.opened", "terminal.staffed", "terminal.assigned", "ticket.issued", "ticket.transferred", "ticket.left",
+    "ticket.no_show", "ticket.requeued", "ticket.finished", "ticket.called",
+]  # fmt: skip
 # Facts that outlive their day; of a day's own they tell nothing.
 LASTING = (
     "incident.", "appointments.", "calendar.", "cards.", "clock.", "demand.", "device.", "duty.", "equipment.", "meeting.",

@@ -23,6 +23,7 @@ from floorctl.intake.site_file import data_dir, load_site
 from floorctl.simulation.demand import WEEKDAY_FACTORS, day_load, parse_demand
 from floorctl.simulation.live import LiveHall, simulate_day
 from floorctl.simulation.visitors import draw_visitors, hall_open
+from tests.recount import FIRST
 
 SITE = load_site()
 DEMAND = parse_demand((data_dir() / "demand.csv").read_text(encoding="utf-8"))
@@ -66,18 +67,6 @@ CODES = {
     "matter": SITE.matter_by_code,
     "item": SITE.work_item_by_code,
 }
-ORDER = (
-    "day.opened",
-    "terminal.staffed",
-    "terminal.assigned",
-    "ticket.issued",
-    "ticket.transferred",
-    "ticket.left",
-    "ticket.no_show",
-    "ticket.requeued",
-    "ticket.finished",
-    "ticket.called",
-)
 
 
 @lru_cache(maxsize=400)
@@ -120,8 +109,8 @@ class Board:
         self.most: dict[str, int] = dict.fromkeys(SITE.lane_by_code, 0)
         self.unmanned: list[tuple[str, str]] = []
         self.odd: list[tuple[str, Line]] = []
-        rank = {k: n for n, k in enumerate(ORDER)}
-        last = len(ORDER)
+        rank = {k: n for n, k in enumerate(FIRST)}
+        last = len(FIRST)
         for line in sorted(
             lines,
             key=lambda x: (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 import json
 import os
 import re
@@ -21,26 +20,9 @@ from floorctl.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2026-09-14"  # a Monday in the middle of the contract, an ordinary opening day
-LANES = ["issuance", "certificate", "application", "registration"]
-SERVICES = [
-    ("card_issuance", "issuance", "09:00", "16:30"),
-    ("cert_issue", "certificate", "08:30", "17:00"),
-    ("cert_renewal", "certificate", "08:30", "17:00"),
-    ("pin_reset", "certificate", "08:30", "17:00"),
-    ("reissue_application", "certificate", "08:30", "17:00"),
-    ("application_support", "application", "09:00", "16:30"),
-    ("registration_support", "registration", "09:00", "16:30"),
-    ("other", "certificate", "08:30", "17:00"),
-]
-TERMINALS = ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "A1", "A2", "P1", "P2"]
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
-MY_NUMBER = "621498320257"  # the public test vector of a 12-digit individual number
 
 Json = Any
-Fact = dict[str, Any]
-
-
-# ---- running ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -57,6 +39,13 @@ class Result:
     def json(self) -> Json:
         """The one JSON document on stdout; json.loads refuses anything else beside it."""
         return json.loads(self.out)
+
+
+def at(clock: str, day: str = DAY) -> str:
+    """``09:03`` or ``09:03:10`` of the day as an instant of Tokyo; what is longer stands as it is."""
+    if len(clock) > 12:
+        return clock
+    return f"{day}T{clock}{':00' if len(clock) == 5 else ''}+09:00"
 
 
 def run(*args: str | Path, db: Path | None = None, now: str | None = None, stdin: bytes = b"", **env: str) -> Result:
@@ -160,127 +149,3 @@ def refuses(result: Result, status: int = 1) -> str:
     assert "\n" not in sentence, sentence
     assert JAPANESE.search(sentence), sentence
     return sentence
-
-
-# ---- facts -----------------------------------------------------------------------------------------------------------
-
-_ids = itertools.count(1)
-
-
-def at(clock: str, day: str = DAY) -> str:
-    """``09:03`` or ``09:03:10`` of the day as an instant of Tokyo; what is longer stands as it is."""
-    if len(clock) > 12:
-        return clock
-    return f"{day}T{clock}{':00' if len(clock) == 5 else ''}+09:00"
-
-
-def fact(clock: str, kind: str, **fields: Any) -> Fact:
-    """A line of a feed; ids count up over the run unless one is given."""
-    return {"id": fields.pop("id", f"f-{next(_ids):06}"), "at": at(clock), "kind": kind, **fields}
-
-
-IN_THE_BAND = {f"T{n}": "issuance" if n <= 2 else "certificate" for n in range(1, 9)}  # 2 and 6
-
-
-def opened(clock: str = "08:20", **fields: Any) -> Fact:
-    return fact(clock, "day.opened", **{"allocation": IN_THE_BAND, "officials": 2, **fields})
-
-
-def issued(clock: str, ticket: str, service: str = "cert_renewal", **fields: Any) -> Fact:
-    return fact(clock, "ticket.issued", ticket=ticket, service=service, **fields)
-
-
-def called(clock: str, ticket: str, terminal: str = "T3", **fields: Any) -> Fact:
-    return fact(clock, "ticket.called", ticket=ticket, terminal=terminal, **fields)
-
-
-def finished(clock: str, ticket: str, terminal: str = "T3", **fields: Any) -> Fact:
-    return fact(clock, "ticket.finished", ticket=ticket, terminal=terminal, **fields)
-
-
-def jsonl(*facts: Fact) -> bytes:
-    return "".join(json.dumps(f, ensure_ascii=False) + "\n" for f in facts).encode()
-
-
-def ingest(db: Path, lines: bytes, *options: str, now: str | None = None) -> Result:
-    """``ingest - --json`` of these bytes, whatever becomes of them."""
-    return run("ingest", "-", "--json", *options, db=db, now=now, stdin=lines)
-
-
-def feed(db: Path, *facts: Fact, source: str | None = None) -> None:
-    """Takes in facts that must all be accepted."""
-    result = ingest(db, jsonl(*facts), *(["--source", source] if source else []))
-    assert result.json == {"accepted": len(facts), "duplicate": 0, "refused": 0}, result
-    assert result.status == 0
-
-
-def totals(result: Result) -> tuple[int, int, int]:
-    document = result.json
-    return document["accepted"], document["duplicate"], document["refused"]
-
-
-# ---- acts and looks --------------------------------------------------------------------------------------------------
-
-
-def do(db: Path, now: str, kind: str, *pairs: str, reason: str | None = None) -> Json:
-    """An act that must be done; the facts that it printed."""
-    result = try_to(db, now, kind, *pairs, reason=reason)
-    assert result.status == 0, result
-    return result.json
-
-
-def try_to(db: Path, now: str, kind: str, *pairs: str, reason: str | None = None) -> Result:
-    return run("do", kind, *pairs, *(["--reason", reason] if reason is not None else []), "--json", db=db, now=now)
-
-
-def status(db: Path, now: str) -> Json:
-    result = run("status", "--json", db=db, now=now)
-    assert result.status == 0, result
-    return result.json
-
-
-def lane(document: Json, code: str) -> Json:
-    return next(x for x in document["lanes"] if x["lane"] == code)
-
-
-def terminal(document: Json, code: str) -> Json:
-    return next(x for x in document["terminals"] if x["terminal"] == code)
-
-
-def service(document: Json, code: str) -> Json:
-    return next(x for x in document["services"] if x["service"] == code)
-
-
-def log(db: Path, day: str = DAY) -> Json:
-    result = run("log", "--date", day, "--json", db=db)
-    assert result.status == 0, result
-    return result.json
-
-
-def entry(db: Path, seq: int, day: str = DAY) -> Json:
-    """The journal's line of a fact."""
-    return next(x for x in log(db, day) if x["seq"] == seq)
-
-
-def incidents(db: Path, now: str | None = None) -> Json:
-    result = run("incident", "list", "--json", db=db, now=now)
-    assert result.status == 0, result
-    return result.json
-
-
-def doctor(db: Path) -> Json:
-    return run("doctor", "--json", db=db).json
-
-
-def facts_in(db: Path) -> int:
-    return int(doctor(db)["facts"])
-
-
-def fields(document: Json, *names: str) -> None:
-    """The document has at least these fields (the contract allows additions, nothing else)."""
-    assert set(names) <= set(document), f"missing: {set(names) - set(document)}"
-
-
-def is_instant(value: Json) -> bool:
-    """ISO 8601 with an offset, in whole seconds."""
-    return isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", value))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 
-from contract_cli import LANES, SERVICES, Fact, fact
+from contract_facts import Fact, fact
+from contract_words import LANES, SERVICES
 
 WEIGHTS = {
     "ticket.issued": 12,

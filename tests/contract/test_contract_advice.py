@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contract_cli import DAY, LANES, at, fact, feed, fields, opened, run
+from contract_cli import DAY, at, run
+from contract_facts import fact, opened
+from contract_steps import feed, fields
+from contract_words import LANES
 
 POLICIES = ["as_was", "static_2_6", "static_3_5", "advice", "pooled"]
 

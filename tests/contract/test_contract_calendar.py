@@ -8,21 +8,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from contract_cli import ROOT, SERVICES, fields, run
+from contract_cli import ROOT, run
+from contract_steps import fields
+from contract_words import DAYS_OF_A_KIND, SERVICES
 
 START, END = date(2026, 7, 1), date(2028, 6, 30)
 # SPEC section 4: open days by month, July 2026 to June 2028
 BY_MONTH = [21, 23, 21, 24, 21, 22, 22, 20, 26, 25, 21, 24, 24, 23, 22, 23, 22, 22, 22, 21, 26, 25, 22, 24]
-KINDS = {
-    "weekday": 482,
-    "saturday": 47,
-    "saturday_peak": 17,
-    "sunday": 104,
-    "saturday_closed": 38,
-    "holiday": 31,
-    "year_end": 9,
-    "training_closure": 3,
-}
 FIFTH_SATURDAYS = ["2026-08-29", "2026-10-31", "2027-01-30", "2027-05-29", "2027-07-31", "2027-10-30", "2028-01-29"]
 OPEN_KINDS = {"weekday", "saturday", "saturday_peak", "extra"}
 
@@ -60,7 +52,7 @@ def test_weekdays() -> None:
 
 def test_the_number_of_days_of_each_kind() -> None:
     """«`kind`, the first that fits»: 731 days as counted independently."""
-    assert Counter(x["kind"] for x in contract_days().values()) == KINDS
+    assert Counter(x["kind"] for x in contract_days().values()) == DAYS_OF_A_KIND
 
 
 def test_open_days_by_month() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contract_cli import DAY, at, do, log, refuses, run, status, try_to
+from contract_cli import DAY, at, refuses, run
+from contract_steps import do, log, status, try_to
 
 SUNDAY = "2026-09-20"
 

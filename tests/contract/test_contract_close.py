@@ -15,27 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_cli import (
-    DAY,
-    JAPANESE,
-    MY_NUMBER,
-    Result,
-    at,
-    called,
-    do,
-    fact,
-    facts_in,
-    feed,
-    finished,
-    issued,
-    log,
-    opened,
-    process_environment,
-    refuses,
-    run,
-    spawn,
-    try_to,
-)
+from contract_cli import DAY, JAPANESE, Result, at, process_environment, refuses, run, spawn
+from contract_facts import called, fact, finished, issued, opened
+from contract_steps import do, facts_in, feed, log, try_to
+from contract_words import MY_NUMBER
 
 EARLIER = "2026-09-11"  # the Friday before
 SECRET = "ひみつの語句"  # what no message may repeat

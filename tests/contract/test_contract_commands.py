@@ -6,32 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from contract_cli import (
-    DAY,
-    MY_NUMBER,
-    Fact,
-    Result,
-    at,
-    called,
-    do,
-    entry,
-    fact,
-    facts_in,
-    feed,
-    fields,
-    finished,
-    incidents,
-    issued,
-    lane,
-    log,
-    opened,
-    refuses,
-    run,
-    service,
-    status,
-    terminal,
-    try_to,
-)
+from contract_cli import DAY, Result, at, refuses, run
+from contract_facts import Fact, called, fact, finished, issued, opened
+from contract_steps import do, entry, facts_in, feed, fields, incidents, lane, log, service, status, terminal, try_to
+from contract_words import MY_NUMBER
 
 ALLOCATION = '{"T1":"issuance","T2":"issuance","T3":"certificate"}'
 

@@ -11,25 +11,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from contract_cli import (
-    DAY,
-    LANES,
-    SERVICES,
-    Fact,
-    at,
-    called,
-    do,
-    fact,
-    facts_in,
-    feed,
-    fields,
-    finished,
-    issued,
-    log,
-    opened,
-    run,
-    status,
-)
+from contract_cli import DAY, at, run
+from contract_facts import Fact, called, fact, finished, issued, opened
+from contract_steps import do, facts_in, feed, fields, log, status
+from contract_words import LANES, SERVICES
 
 TABLES = {
     "tickets": ["ticket", "service"],

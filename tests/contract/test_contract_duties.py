@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_cli import JAPANESE, do, feed, opened, refuses, run, status, try_to
+from contract_cli import JAPANESE, refuses, run
+from contract_facts import opened
+from contract_steps import do, feed, status, try_to
 
 CODES = {
     "daily_report", "minutes", "monthly_report", "annual_report", "handover_document", "plan", "manual", "pledges",

@@ -7,28 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from contract_cli import (
-    DAY,
-    JAPANESE,
-    MY_NUMBER,
-    Fact,
-    Result,
-    at,
-    called,
-    fact,
-    facts_in,
-    feed,
-    ingest,
-    issued,
-    jsonl,
-    lane,
-    log,
-    opened,
-    refuses,
-    run,
-    status,
-    totals,
-)
+from contract_cli import DAY, JAPANESE, Result, at, refuses, run
+from contract_facts import Fact, called, fact, issued, jsonl, opened
+from contract_steps import facts_in, feed, ingest, lane, log, status, totals
+from contract_words import ITEMS, LANES, MATTERS, MY_NUMBER, SERVICES, STATUSES
 
 GOOD = {"id": "good-1", "at": at("09:00"), "kind": "ticket.issued", "ticket": "B001", "service": "cert_renewal"}
 
@@ -521,55 +503,15 @@ def test_what_the_table_allows(db: Path, right: Fact) -> None:
     assert totals(ingest(db, line(id="ok-1", at=at("09:00"), **{**BASE[right["kind"]], **right}))) == (1, 0, 0)
 
 
-STATUSES = ["expected", "present", "late", "absent", "on_break", "away", "gone"]
-MATTERS = ["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
-ITEMS = [
-    "issuance_new",
-    "issuance_renewal",
-    "issuance_reissue",
-    "cert_signature_new",
-    "cert_signature_renewal",
-    "cert_signature_revoked",
-    "cert_user_auth_new",
-    "cert_user_auth_renewal",
-    "cert_user_auth_revoked",
-    "cert_copy",
-    "revocation_receipt",
-    "furigana_print",
-    "pin_change",
-    "pin_reset",
-    "form_reissue",
-    "support_received",
-    "support_completed",
-    "support_cancelled",
-    "photo",
-    "pickup_guidance",
-    "insurance_signup",
-    "benefit_account",
-    "other_desk_referral",
-    "accommodation",
-]
-SERVICES = [
-    "card_issuance",
-    "cert_issue",
-    "cert_renewal",
-    "pin_reset",
-    "reissue_application",
-    "application_support",
-    "registration_support",
-    "other",
-]
-
-
 @pytest.mark.parametrize(
     ("kind", "field", "codes"),
     [
         ("staff.changed", "status", STATUSES),
         ("escalation.raised", "matter", MATTERS),
         ("work.counted", "item", ITEMS),
-        ("ticket.issued", "service", SERVICES),
+        ("ticket.issued", "service", [code for code, *_ in SERVICES]),
         ("ticket.finished", "outcome", ["done", "incomplete", "desk3"]),
-        ("queue.counted", "lane", ["issuance", "certificate", "application", "registration"]),
+        ("queue.counted", "lane", LANES),
     ],
 )
 def test_every_code_of_kumagaya_is_known(db: Path, kind: str, field: str, codes: list[str]) -> None:

@@ -7,30 +7,9 @@ import random
 from pathlib import Path
 
 import pytest
-from contract_cli import (
-    DAY,
-    Fact,
-    at,
-    called,
-    do,
-    fact,
-    facts_in,
-    feed,
-    finished,
-    ingest,
-    issued,
-    jsonl,
-    lane,
-    log,
-    opened,
-    refuses,
-    run,
-    service,
-    status,
-    terminal,
-    totals,
-    try_to,
-)
+from contract_cli import DAY, at, refuses, run
+from contract_facts import Fact, called, fact, finished, issued, jsonl, opened
+from contract_steps import do, facts_in, feed, ingest, lane, log, service, status, terminal, totals, try_to
 from contract_wild import wild_facts
 
 

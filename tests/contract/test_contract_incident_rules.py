@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contract_cli import at, do, incidents, refuses, run, status
+from contract_cli import at, refuses, run
+from contract_steps import do, incidents, status
 
 NEXT_DAY = "2026-09-15T10:00:00+09:00"
 

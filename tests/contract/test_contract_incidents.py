@@ -5,33 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contract_cli import (
-    MY_NUMBER,
-    Result,
-    at,
-    do,
-    facts_in,
-    feed,
-    fields,
-    incidents,
-    is_instant,
-    issued,
-    log,
-    refuses,
-    run,
-)
-
-CATEGORIES = [
-    "personal_info",
-    "complaint",
-    "system_outage",
-    "equipment",
-    "disaster",
-    "injury",
-    "labour_accident",
-    "undue_intervention",
-    "other",
-]
+from contract_cli import Result, at, refuses, run
+from contract_facts import issued
+from contract_steps import do, facts_in, feed, fields, incidents, is_instant, log
+from contract_words import CATEGORIES, MY_NUMBER
 
 
 def add(db: Path, now: str, *options: str, category: str = "complaint", summary: str = "順番の苦情") -> Result:

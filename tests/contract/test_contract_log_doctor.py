@@ -7,25 +7,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from contract_cli import (
-    DAY,
-    JAPANESE,
-    at,
-    called,
-    do,
-    doctor,
-    feed,
-    fields,
-    finished,
-    ingest,
-    is_instant,
-    issued,
-    jsonl,
-    log,
-    opened,
-    run,
-    status,
-)
+from contract_cli import DAY, JAPANESE, at, run
+from contract_facts import called, finished, issued, jsonl, opened
+from contract_steps import do, doctor, feed, fields, ingest, is_instant, log, status
 
 # ---- log -------------------------------------------------------------------------------------------------------------
 

@@ -5,28 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from contract_cli import (
-    DAY,
-    at,
-    called,
-    do,
-    entry,
-    fact,
-    facts_in,
-    feed,
-    finished,
-    incidents,
-    ingest,
-    issued,
-    jsonl,
-    lane,
-    log,
-    opened,
-    run,
-    status,
-    terminal,
-    try_to,
-)
+from contract_cli import DAY, at, run
+from contract_facts import called, fact, finished, issued, jsonl, opened
+from contract_steps import do, entry, facts_in, feed, incidents, ingest, lane, log, status, terminal, try_to
 
 TOKYO = timezone(timedelta(hours=9))
 

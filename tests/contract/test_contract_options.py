@@ -7,26 +7,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from contract_cli import (
-    DAY,
-    JAPANESE,
-    MY_NUMBER,
-    ROOT,
-    at,
-    called,
-    do,
-    facts_in,
-    feed,
-    finished,
-    ingest,
-    issued,
-    jsonl,
-    opened,
-    refuses,
-    run,
-    status,
-    try_to,
-)
+from contract_cli import DAY, JAPANESE, ROOT, at, refuses, run
+from contract_facts import called, finished, issued, jsonl, opened
+from contract_steps import do, facts_in, feed, ingest, status, try_to
+from contract_words import MY_NUMBER
 
 READING = [
     ("status", "--json"),

@@ -9,22 +9,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from contract_cli import (
-    DAY,
-    LANES,
-    SERVICES,
-    Json,
-    called,
-    do,
-    fact,
-    feed,
-    finished,
-    issued,
-    log,
-    opened,
-    refuses,
-    run,
-)
+from contract_cli import DAY, Json, refuses, run
+from contract_facts import called, fact, finished, issued, opened
+from contract_steps import do, feed, log
+from contract_words import LANES, SERVICES
 
 PERIODS = {
     "month": (["--month", "2026-09"], "2026-09", "月次報告書_2026-09.xlsx", "records_2026-09.json"),

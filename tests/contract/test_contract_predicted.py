@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from contract_cli import called, fact, feed, finished, issued, lane, opened, run, status
+from contract_cli import run
+from contract_facts import called, fact, finished, issued, opened
+from contract_steps import feed, lane, status
 
 DESKS = tuple(fact("08:31", "terminal.staffed", terminal=t, staff=f"S{n}") for n, t in enumerate(("T3", "T5", "T6"), 1))
 

@@ -11,29 +11,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from contract_cli import (
-    DAY,
-    JAPANESE,
-    MY_NUMBER,
-    Fact,
-    at,
-    doctor,
-    facts_in,
-    feed,
-    following,
-    interrupt,
-    issued,
-    jsonl,
-    lane,
-    log,
-    opened,
-    process_environment,
-    refuses,
-    run,
-    spawn,
-    status,
-    wait_for,
-)
+from contract_cli import DAY, JAPANESE, at, following, interrupt, process_environment, refuses, run, spawn, wait_for
+from contract_facts import Fact, issued, jsonl, opened
+from contract_steps import doctor, facts_in, feed, lane, log, status
+from contract_words import MY_NUMBER
 
 TOKYO = timezone(timedelta(hours=9))
 

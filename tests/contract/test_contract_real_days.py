@@ -8,7 +8,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from contract_cli import LANES, ROOT, ingest, run, status, totals
+from contract_cli import ROOT, run
+from contract_steps import ingest, status, totals
+from contract_words import LANES
 
 REAL = ROOT.parent / "shared" / "real"
 NAMES = ["bielany-2020-01-08", "bielany-2020-01-13", "mokotow-2020-01-08", "mokotow-2020-01-13", "mokotow-2020-01-15"]

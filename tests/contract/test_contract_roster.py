@@ -7,26 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_cli import (
-    MY_NUMBER,
-    Result,
-    at,
-    do,
-    doctor,
-    entry,
-    facts_in,
-    feed,
-    fields,
-    issued,
-    log,
-    opened,
-    refuses,
-    run,
-    spawn,
-    status,
-    terminal,
-    try_to,
-)
+from contract_cli import Result, at, refuses, run, spawn
+from contract_facts import issued, opened
+from contract_steps import do, doctor, entry, facts_in, feed, fields, log, status, terminal, try_to
+from contract_words import MY_NUMBER
 
 NOW = "08:00"
 HEAD = "code,surname,role,deputy,authority,vein,pledge,shift,direct_employee,experience"

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from contract_cli import DAY, doctor, ingest, lane, refuses, run, status, totals
+from contract_cli import DAY, refuses, run
+from contract_steps import doctor, ingest, lane, status, totals
 
 
 @cache

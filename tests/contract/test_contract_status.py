@@ -5,30 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contract_cli import (
-    DAY,
-    IN_THE_BAND,
-    LANES,
-    SERVICES,
-    TERMINALS,
-    Fact,
-    at,
-    called,
-    doctor,
-    fact,
-    facts_in,
-    feed,
-    fields,
-    finished,
-    incidents,
-    is_instant,
-    issued,
-    lane,
-    opened,
-    run,
-    status,
-    terminal,
-)
+from contract_cli import DAY, at, run
+from contract_facts import IN_THE_BAND, Fact, called, fact, finished, issued, opened
+from contract_steps import doctor, facts_in, feed, fields, incidents, is_instant, lane, status, terminal
+from contract_words import LANES, SERVICES, TERMINALS
 
 COUNTS = ("waiting", "served", "incomplete", "desk3", "no_show", "left")
 

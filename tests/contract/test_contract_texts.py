@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from contract_cli import DAY, Fact, at, do, fact, feed, incidents, log, opened, run, status
+from contract_cli import DAY, at, run
+from contract_facts import Fact, fact, opened
+from contract_steps import do, feed, incidents, log, status
 
 NASTY = "[/red] [@click=app.quit]x [b]太 㐂𠮷 \x1b[31m赤\x1b[0m \x1b]0;題\x07 \u202e逆 \x00\x08終"
 KEPT = ["[/red]", "[@click=app.quit]x", "[b]太", "㐂𠮷", "赤", "逆", "終"]
