@@ -79,25 +79,25 @@ TWICE = '[[mishaps]]\nkind = "outage"\nat = 09:00:00\nuntil = 12:00:00\nservices
 SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ('kind = "outage"', 'kind = "storm"', "kind は"),
-        ('"cert_issue", "cert_renewal", "pin_reset"]\n\n', '"cert_isue"]\n\n', "cert_isue がサイトにありません"),
-        ('training = "emergency"', 'training = "x"', "training に使えるのは"),
-        ("ends = 11:30:00", "ends = 09:30:00", "ends が starts より前"),
-        ('"incident.opened"]', '"incident.opend"]', "知らない記録の種類"),
-        ("category =", "colour =", "その記録にない項目"),
-        ("隣の T8 も同じです", "番号は 1234 5678 9018 です", "個人情報に見える"),
-        ('who = "会場案内"', 'who = "090-1234-5678"', "個人情報に見える"),
-        ('title = "電子証明書の全国障害"', 'title = "1234567 の障害"', "個人情報に見える"),
-        ("within = 10\n", "", "within がありません"),
-        ("[[mishaps]]", "[[mishap]]", "mishap という項目はありません"),
-        ("[[mishaps]]", TWICE, "1番目 と時間が重なり"),
-    ],
-    ids=lambda x: x[:16],
-)
-def test_a_wrong_scenario_is_one_sentence_with_its_line(tmp_path: Path, old: str, new: str, words: str) -> None:
+FAULTS = {  # what is put there: (what stands in the shipped file, words of the sentence)
+    'kind = "storm"': ('kind = "outage"', "kind は"),
+    '"cert_isue"]\n\n': ('"cert_issue", "cert_renewal", "pin_reset"]\n\n', "cert_isue がサイトにありません"),
+    'training = "x"': ('training = "emergency"', "training に使えるのは"),
+    "ends = 09:30:00": ("ends = 11:30:00", "ends が starts より前"),
+    '"incident.opend"]': ('"incident.opened"]', "知らない記録の種類"),
+    "colour =": ("category =", "その記録にない項目"),
+    "番号は 1234 5678 9018 です": ("隣の T8 も同じです", "個人情報に見える"),
+    'who = "090-1234-5678"': ('who = "会場案内"', "個人情報に見える"),
+    'title = "1234567 の障害"': ('title = "電子証明書の全国障害"', "個人情報に見える"),
+    "": ("within = 10\n", "within がありません"),
+    "[[mishap]]": ("[[mishaps]]", "mishap という項目はありません"),
+    TWICE: ("[[mishaps]]", "1番目 と時間が重なり"),
+}
+
+
+@pytest.mark.parametrize("new", FAULTS, ids=lambda x: x[:16])
+def test_a_wrong_scenario_is_one_sentence_with_its_line(tmp_path: Path, new: str) -> None:
+    old, words = FAULTS[new]
     path = tmp_path / "own.toml"
     assert old in SHIPPED
     text = SHIPPED.replace(old, new, 1)

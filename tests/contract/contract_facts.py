@@ -10,6 +10,36 @@ from contract_cli import at
 
 Fact = dict[str, Any]
 
+# The fields that a fact of each kind must have, in the order of the contract.
+LEAST: dict[str, Fact] = {
+    "day.opened": {},
+    "terminal.staffed": {"terminal": "T3", "staff": "S01"},
+    "terminal.assigned": {"terminal": "T3", "lane": "issuance"},
+    "ticket.issued": {"ticket": "B001", "service": "cert_renewal"},
+    "ticket.transferred": {"ticket": "B001", "service": "pin_reset"},
+    "ticket.left": {"ticket": "B001"},
+    "ticket.no_show": {"ticket": "B001"},
+    "ticket.requeued": {"ticket": "B001"},
+    "ticket.finished": {"ticket": "B001", "terminal": "T3"},
+    "ticket.called": {"ticket": "B001", "terminal": "T3"},
+    "escalation.raised": {"escalation": "X1", "matter": "identity"},
+    "escalation.settled": {"escalation": "X1", "outcome": "withdrawn"},
+    "escalation.taken": {"escalation": "X1"},
+    "inquiry.counted": {"topic": "駐車場"},
+    "officials.changed": {"present": 1},
+    "queue.counted": {"lane": "certificate", "waiting": 3},
+    "reception.resumed": {"service": "cert_issue"},
+    "reception.stopped": {"service": "cert_issue"},
+    "staff.changed": {"staff": "S01", "status": "late"},
+    "terminal.failed": {"terminal": "T3"},
+    "terminal.paused": {"terminal": "T3"},
+    "terminal.repaired": {"terminal": "T3"},
+    "terminal.resumed": {"terminal": "T3"},
+    "visitors.counted": {"persons": 12},
+    "work.counted": {"item": "photo"},
+    "day.closed": {},
+}
+
 _ids = itertools.count(1)
 
 
@@ -35,6 +65,22 @@ def called(clock: str, ticket: str, terminal: str = "T3", **fields: Any) -> Fact
 
 def finished(clock: str, ticket: str, terminal: str = "T3", **fields: Any) -> Fact:
     return fact(clock, "ticket.finished", ticket=ticket, terminal=terminal, **fields)
+
+
+def no_show(clock: str, ticket: str) -> Fact:
+    return fact(clock, "ticket.no_show", ticket=ticket)
+
+
+def requeued(clock: str, ticket: str) -> Fact:
+    return fact(clock, "ticket.requeued", ticket=ticket)
+
+
+def left(clock: str, ticket: str) -> Fact:
+    return fact(clock, "ticket.left", ticket=ticket)
+
+
+def transferred(clock: str, ticket: str, service: str) -> Fact:
+    return fact(clock, "ticket.transferred", ticket=ticket, service=service)
 
 
 def jsonl(*facts: Fact) -> bytes:

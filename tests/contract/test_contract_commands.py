@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from contract_cli import DAY, Result, at, refuses, run
-from contract_facts import Fact, called, fact, finished, issued, opened
+from contract_facts import Fact, called, fact, finished, issued, left, no_show, opened
 from contract_steps import do, entry, facts_in, feed, fields, incidents, lane, log, service, status, terminal, try_to
 from contract_words import MY_NUMBER
 
@@ -141,7 +141,7 @@ ACTS: dict[str, tuple[list[Fact], str, list[str], dict]] = {
     "ticket.no_show": (BUSY, "ticket.no_show", ["ticket=B001"], {"ticket": "B001"}),
     "ticket.left": (BUSY[:2], "ticket.left", ["ticket=B001"], {"ticket": "B001"}),
     "ticket.requeued": (
-        [*BUSY, fact("09:10", "ticket.no_show", ticket="B001")],
+        [*BUSY, no_show("09:10", "B001")],
         "ticket.requeued",
         ["ticket=B001"],
         {"ticket": "B001"},
@@ -431,7 +431,7 @@ def test_the_next_unused_that_day_over_all_sources(db: Path) -> None:
 
 def test_numbers_are_not_used_twice(db: Path) -> None:
     """«the next unused that day»: a ticket that has gone keeps its number."""
-    feed(db, opened(), issued("09:00", "A001", "card_issuance"), fact("09:01", "ticket.left", ticket="A001"))
+    feed(db, opened(), issued("09:00", "A001", "card_issuance"), left("09:01", "A001"))
     assert ticket_by_hand(db, "09:05", "card_issuance") == "A002"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from contract_cli import DAY, at, run
-from contract_facts import Fact, called, fact, finished, issued, opened
+from contract_facts import Fact, called, fact, finished, issued, left, no_show, opened, transferred
 from contract_steps import do, facts_in, feed, fields, log, status
 from contract_words import LANES, SERVICES
 
@@ -58,7 +58,7 @@ def a_day_of_work(db: Path) -> list[Fact]:
         called("09:30", "A002", "T2"),
         finished("09:35", "A002", "T2", outcome="incomplete"),
         issued("09:50", "A003", "card_issuance"),
-        fact("09:55", "ticket.transferred", ticket="A003", service="cert_renewal"),
+        transferred("09:55", "A003", "cert_renewal"),
         called("10:00", "A003", "T6"),
         finished("10:10", "A003", "T6"),
         issued("09:00", "B001", "cert_renewal"),
@@ -71,10 +71,10 @@ def a_day_of_work(db: Path) -> list[Fact]:
         called("09:05", "B003", "T4"),
         finished("09:20", "B003", "T4", work={"pin_reset": 1}),
         issued("09:04", "B004"),
-        fact("09:30", "ticket.left", ticket="B004"),
+        left("09:30", "B004"),
         issued("09:10", "B005"),
         called("09:40", "B005", "T5"),
-        fact("09:45", "ticket.no_show", ticket="B005"),
+        no_show("09:45", "B005"),
         issued("16:50", "B006"),
         fact("10:30", "terminal.assigned", terminal="T4", lane="issuance", reason="混雑"),
         fact("09:02", "escalation.raised", escalation="X1", matter="identity", terminal="T3"),

@@ -8,7 +8,20 @@ from pathlib import Path
 
 import pytest
 from contract_cli import DAY, at, refuses, run
-from contract_facts import Fact, called, fact, finished, issued, jsonl, opened
+from contract_facts import (
+    LEAST,
+    Fact,
+    called,
+    fact,
+    finished,
+    issued,
+    jsonl,
+    left,
+    no_show,
+    opened,
+    requeued,
+    transferred,
+)
 from contract_steps import do, facts_in, feed, ingest, lane, log, service, status, terminal, totals, try_to
 from contract_wild import wild_facts
 
@@ -27,10 +40,10 @@ def a_full_day() -> list[Fact]:
         finished("09:25", "B002", "T3"),  # does not fit any more
         finished("09:30", "B003", "T3", outcome="desk3"),
         called("09:05", "B004", "T4"),
-        fact("09:08", "ticket.no_show", ticket="B004"),
-        fact("09:20", "ticket.requeued", ticket="B004"),
-        fact("09:21", "ticket.left", ticket="B005"),
-        fact("09:22", "ticket.transferred", ticket="A005", service="pin_reset"),
+        no_show("09:08", "B004"),
+        requeued("09:20", "B004"),
+        left("09:21", "B005"),
+        transferred("09:22", "A005", "pin_reset"),
         called("09:30", "A001", "T1"),
         called("09:31", "A002", "T4"),  # T4 serves another lane
         called("09:31", "B077", "T5"),  # unknown
@@ -118,37 +131,6 @@ def test_repeated_feeds_give_the_same_floor(db: Path) -> None:
     assert status(db, "10:00") == before
 
 
-# One fact of each kind, in the order of the contract.
-LEAST: dict[str, Fact] = {
-    "day.opened": {},
-    "terminal.staffed": {"terminal": "T3", "staff": "S01"},
-    "terminal.assigned": {"terminal": "T3", "lane": "issuance"},
-    "ticket.issued": {"ticket": "B001", "service": "cert_renewal"},
-    "ticket.transferred": {"ticket": "B001", "service": "pin_reset"},
-    "ticket.left": {"ticket": "B001"},
-    "ticket.no_show": {"ticket": "B001"},
-    "ticket.requeued": {"ticket": "B001"},
-    "ticket.finished": {"ticket": "B001", "terminal": "T3"},
-    "ticket.called": {"ticket": "B001", "terminal": "T3"},
-    "escalation.raised": {"escalation": "X1", "matter": "identity"},
-    "escalation.settled": {"escalation": "X1", "outcome": "withdrawn"},
-    "escalation.taken": {"escalation": "X1"},
-    "inquiry.counted": {"topic": "駐車場"},
-    "officials.changed": {"present": 1},
-    "queue.counted": {"lane": "certificate", "waiting": 3},
-    "reception.resumed": {"service": "cert_issue"},
-    "reception.stopped": {"service": "cert_issue"},
-    "staff.changed": {"staff": "S01", "status": "late"},
-    "terminal.failed": {"terminal": "T3"},
-    "terminal.paused": {"terminal": "T3"},
-    "terminal.repaired": {"terminal": "T3"},
-    "terminal.resumed": {"terminal": "T3"},
-    "visitors.counted": {"persons": 12},
-    "work.counted": {"item": "photo"},
-    "day.closed": {},
-}
-
-
 # ---- order at the same instant ---------------------------------------------------------------------------------------
 
 
@@ -180,36 +162,36 @@ ONE_INSTANT = {
     "transferred before called": [
         opened(),
         issued("08:59", "A001", "card_issuance"),
-        fact("09:00", "ticket.transferred", ticket="A001", service="pin_reset"),
+        transferred("09:00", "A001", "pin_reset"),
         called("09:00", "A001", "T3"),
     ],
     "issued before transferred": [
         opened(),
         issued("09:00", "A001", "card_issuance"),
-        fact("09:00", "ticket.transferred", ticket="A001", service="pin_reset"),
+        transferred("09:00", "A001", "pin_reset"),
     ],
-    "issued before left": [opened(), issued("09:00", "B001"), fact("09:00", "ticket.left", ticket="B001")],
+    "issued before left": [opened(), issued("09:00", "B001"), left("09:00", "B001")],
     "no_show before requeued": [
         opened(),
         issued("08:50", "B001"),
         called("08:55", "B001"),
-        fact("09:00", "ticket.no_show", ticket="B001"),
-        fact("09:00", "ticket.requeued", ticket="B001"),
+        no_show("09:00", "B001"),
+        requeued("09:00", "B001"),
     ],
     "no_show before called of the next": [
         opened(),
         issued("08:50", "B001"),
         issued("08:50", "B002"),
         called("08:55", "B001"),
-        fact("09:00", "ticket.no_show", ticket="B001"),
+        no_show("09:00", "B001"),
         called("09:00", "B002"),
     ],
     "requeued before called again": [
         opened(),
         issued("08:50", "B001"),
         called("08:55", "B001"),
-        fact("08:58", "ticket.no_show", ticket="B001"),
-        fact("09:00", "ticket.requeued", ticket="B001"),
+        no_show("08:58", "B001"),
+        requeued("09:00", "B001"),
         called("09:00", "B001", "T4"),
     ],
     "finished before called": [
@@ -317,7 +299,7 @@ def test_a_call_more_than_5_minutes_before_its_issue_does_not(db: Path) -> None:
 # ---- facts that do not fit -------------------------------------------------------------------------------------------
 
 SERVED = [opened(), issued("09:00", "B001"), called("09:05", "B001"), finished("09:10", "B001")]
-LEFT = [opened(), issued("09:00", "B001"), fact("09:05", "ticket.left", ticket="B001")]
+LEFT = [opened(), issued("09:00", "B001"), left("09:05", "B001")]
 SETTLED = [
     opened(),
     fact("09:00", "escalation.raised", escalation="X1", matter="fee"),
@@ -326,10 +308,10 @@ SETTLED = [
 DO_NOT_FIT = {
     "call of an unknown ticket": [opened(), called("09:30", "B999")],
     "finish of an unknown ticket": [opened(), finished("09:30", "B999")],
-    "no_show of an unknown ticket": [opened(), fact("09:30", "ticket.no_show", ticket="B999")],
-    "left of an unknown ticket": [opened(), fact("09:30", "ticket.left", ticket="B999")],
-    "requeue of an unknown ticket": [opened(), fact("09:30", "ticket.requeued", ticket="B999")],
-    "transfer of an unknown ticket": [opened(), fact("09:30", "ticket.transferred", ticket="B999", service="other")],
+    "no_show of an unknown ticket": [opened(), no_show("09:30", "B999")],
+    "left of an unknown ticket": [opened(), left("09:30", "B999")],
+    "requeue of an unknown ticket": [opened(), requeued("09:30", "B999")],
+    "transfer of an unknown ticket": [opened(), transferred("09:30", "B999", "other")],
     "a repeated ticket": [opened(), issued("09:00", "B001"), issued("09:30", "B001")],
     "a repeated ticket after its end": [*SERVED, issued("09:30", "B001")],
     "taken, of an unknown escalation": [opened(), fact("09:30", "escalation.taken", escalation="X9")],
@@ -354,15 +336,11 @@ DO_NOT_FIT = {
     ],
     "call after the finish": [*SERVED, called("09:30", "B001", "T4")],
     "call after it left": [*LEFT, called("09:30", "B001")],
-    "no_show after the finish": [*SERVED, fact("09:30", "ticket.no_show", ticket="B001")],
-    "left after the finish": [*SERVED, fact("09:30", "ticket.left", ticket="B001")],
-    "left twice": [*LEFT, fact("09:30", "ticket.left", ticket="B001")],
-    "transfer after the finish": [*SERVED, fact("09:30", "ticket.transferred", ticket="B001", service="other")],
-    "requeue of a ticket that waits": [
-        opened(),
-        issued("09:00", "B001"),
-        fact("09:30", "ticket.requeued", ticket="B001"),
-    ],
+    "no_show after the finish": [*SERVED, no_show("09:30", "B001")],
+    "left after the finish": [*SERVED, left("09:30", "B001")],
+    "left twice": [*LEFT, left("09:30", "B001")],
+    "transfer after the finish": [*SERVED, transferred("09:30", "B001", "other")],
+    "requeue of a ticket that waits": [opened(), issued("09:00", "B001"), requeued("09:30", "B001")],
     "call at a terminal of another lane": [opened(), issued("09:00", "B001"), called("09:30", "B001", "T1")],
     "call at a terminal that cannot": [opened(), issued("09:00", "B001"), called("09:30", "B001", "A1")],
     "call at an unstaffed terminal": [
@@ -583,7 +561,7 @@ def test_a_call_of_a_person_without_ticket(db: Path) -> None:
 
 def test_leaving_after_a_head_count(db: Path) -> None:
     """«`waiting`: tickets … not yet called, gone or left»"""
-    feed(db, *THREE, counted("09:20", 3), fact("09:21", "ticket.left", ticket="B002"))
+    feed(db, *THREE, counted("09:20", 3), left("09:21", "B002"))
     assert waiting(db, "09:21") == 2
 
 

@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 from contract_cli import DAY, at, run
-from contract_facts import IN_THE_BAND, Fact, called, fact, finished, issued, opened
+from contract_facts import (
+    IN_THE_BAND,
+    Fact,
+    called,
+    fact,
+    finished,
+    issued,
+    left,
+    no_show,
+    opened,
+    requeued,
+    transferred,
+)
 from contract_steps import doctor, facts_in, feed, fields, incidents, is_instant, lane, status, terminal
 from contract_words import LANES, SERVICES, TERMINALS
 
@@ -150,26 +162,19 @@ def test_the_board_as_text(db: Path) -> None:
 # ---- services --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("now", "issuance", "certificate"),
-    [
-        ("08:29:59", "before", "before"),
-        ("08:30:00", "before", "open"),
-        ("08:59:59", "before", "open"),
-        ("09:00:00", "open", "open"),
-        ("16:29:59", "open", "open"),
-        ("16:31:00", "after", "open"),
-        ("16:59:59", "after", "open"),
-        ("17:01:00", "after", "after"),
-        ("23:00:00", "after", "after"),
-    ],
-)
-def test_the_state_of_services(db: Path, now: str, issuance: str, certificate: str) -> None:
+AROUND_THE_HOURS = [
+    "08:29:59", "08:30:00", "08:59:59", "09:00:00", "16:29:59", "16:31:00", "16:59:59", "17:01:00", "23:00:00",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("now", AROUND_THE_HOURS)
+def test_the_state_of_services(db: Path, now: str) -> None:
     """«`state`: before|open|stopped|after|closed», «`from`, `to`»: each service has its own hours."""
     feed(db, opened("08:00"))
-    states = {"issuance": issuance, "certificate": certificate, "application": issuance, "registration": issuance}
+    hours = {code: (start, end) for code, _, start, end in SERVICES}
     for x in status(db, now)["services"]:
-        assert x["state"] == states[x["lane"]]
+        start, end = hours[x["service"]]
+        assert x["state"] == ("before" if now < start else "open" if now < end else "after")
         assert x["accepting"] is (x["state"] == "open")
 
 
@@ -183,10 +188,10 @@ def test_waiting(db: Path) -> None:
         opened(),
         *[issued("09:00", f"B00{n}") for n in range(1, 6)],
         called("09:01", "B001"),
-        fact("09:02", "ticket.left", ticket="B002"),
+        left("09:02", "B002"),
         called("09:03", "B003", "T4"),
-        fact("09:06", "ticket.no_show", ticket="B003"),
-        fact("09:08", "ticket.requeued", ticket="B003"),
+        no_show("09:06", "B003"),
+        requeued("09:08", "B003"),
     )
     seen = [lane(status(db, f"09:0{n}"), "certificate")["waiting"] for n in range(9)]
     assert seen == [5, 4, 3, 2, 2, 2, 2, 2, 3]
@@ -198,7 +203,7 @@ def test_waiting_is_by_the_lane_of_the_present_service(db: Path) -> None:
         db,
         opened(),
         *[issued("09:00", f"N{n}", s) for n, (s, *_) in enumerate(SERVICES)],
-        fact("09:10", "ticket.transferred", ticket="N0", service="registration_support"),
+        transferred("09:10", "N0", "registration_support"),
     )
     assert [x["waiting"] for x in status(db, "09:05")["lanes"]] == [1, 5, 1, 1]
     assert [x["waiting"] for x in status(db, "09:10")["lanes"]] == [0, 5, 1, 2]
@@ -243,12 +248,7 @@ def test_longest_wait_is_not_simply_the_first_issue(db: Path) -> None:
 
 def test_a_transfer_keeps_the_wait(db: Path) -> None:
     """«a transfer keeps it»"""
-    feed(
-        db,
-        opened(),
-        issued("09:00", "A001", "card_issuance"),
-        fact("09:20", "ticket.transferred", ticket="A001", service="cert_renewal"),
-    )
+    feed(db, opened(), issued("09:00", "A001", "card_issuance"), transferred("09:20", "A001", "cert_renewal"))
     assert longest(db, "09:30", "certificate") == 1800
     assert longest(db, "09:30", "issuance") is None
 
@@ -260,8 +260,8 @@ def test_a_requeued_ticket_waits_since_issue(db: Path) -> None:
         opened(),
         issued("09:00", "B001"),
         called("09:10", "B001"),
-        fact("09:13", "ticket.no_show", ticket="B001"),
-        fact("09:20", "ticket.requeued", ticket="B001"),
+        no_show("09:13", "B001"),
+        requeued("09:20", "B001"),
     )
     assert longest(db, "09:30", "certificate") == 1800
 
@@ -305,7 +305,7 @@ def test_served_is_by_the_lane_at_the_finish(db: Path) -> None:
         db,
         opened(),
         issued("09:00", "A001", "card_issuance"),
-        fact("09:05", "ticket.transferred", ticket="A001", service="pin_reset"),
+        transferred("09:05", "A001", "pin_reset"),
         called("09:10", "A001", "T3"),
         finished("09:20", "A001", "T3"),
     )
@@ -321,8 +321,8 @@ def test_no_show_and_requeue(db: Path) -> None:
         opened(),
         issued("09:00", "B001"),
         called("09:10", "B001"),
-        fact("09:13", "ticket.no_show", ticket="B001"),
-        fact("09:20", "ticket.requeued", ticket="B001"),
+        no_show("09:13", "B001"),
+        requeued("09:20", "B001"),
     )
     assert counts(status(db, "09:13")) == {"no_show": 1}
     assert counts(status(db, "09:20")) == {"waiting": 1}
@@ -331,7 +331,7 @@ def test_no_show_and_requeue(db: Path) -> None:
 
 def test_left(db: Path) -> None:
     """`left`, by lane."""
-    feed(db, opened(), issued("09:00", "A001", "card_issuance"), fact("09:10", "ticket.left", ticket="A001"))
+    feed(db, opened(), issued("09:00", "A001", "card_issuance"), left("09:10", "A001"))
     assert counts(status(db, "09:10"), "issuance") == {"left": 1}
     assert counts(status(db, "09:10"), "certificate") == {}
 
@@ -490,7 +490,7 @@ def test_seats_by_the_last_count_of_visitors(db: Path) -> None:
         *[issued("09:00", f"B00{n}") for n in range(1, 5)],
         fact("09:10", "visitors.counted", persons=10),
         issued("09:20", "B005"),
-        fact("09:30", "ticket.left", ticket="B001"),
+        left("09:30", "B001"),
         called("09:40", "B002"),
         finished("09:45", "B002"),
         fact("09:50", "visitors.counted", persons=6),
