@@ -26,6 +26,7 @@ import pytest
 from floorctl.database.store import Store
 from floorctl.models.site.site import Site
 from floorctl.usecases.doctor import examine
+from tests.contract.contract_words import TOPICS_AND_CARDS
 from tests.story import a_day
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system knows no fork")
@@ -33,21 +34,14 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system kno
 ROOT = Path(__file__).parent.parent
 DAY = "2026-09-14"
 FEW = 4
-ANSWERS = """
+ANSWERS = f"""
 problems = "昼に待ち時間が延びた"
 remarks = "特になし"
 inquiries = ["予約の取り方"]
 [totals]
 photo = 1
 furigana_print = 0
-[topics]
-"持ち物" = 4
-[cards]
-received = 20
-issued = 1
-returned = 0
-left = 120
-"""
+{TOPICS_AND_CARDS}"""
 HELPER = """
 import json, os, resource, signal, sqlite3, sys
 import floorctl.usecases.closing, floorctl.documents.day.export, floorctl.cli.closing, floorctl.commands.decide, xlsxwriter

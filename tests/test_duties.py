@@ -68,19 +68,13 @@ MONTHLY = {  # 翌月第2週: Sunday-Saturday and Monday-Sunday, the last weekda
     "2028-04": ("05-12", "05-12"), "2028-05": ("06-09", "06-09"), "2028-06": ("07-07", "07-07"),
 }  # fmt: skip
 ONCE = {
-    ("plan", "2026-07-01"): "2026-06-17",
-    ("manual", "2026-07-01"): "2026-06-17",
-    ("training_plan", "2026-07-01"): "2026-06-17",
-    ("pledges", "2026-07-01"): "2026-06-30",
-    ("annual_report", "FY2026"): "2027-03-31",
-    ("annual_report", "FY2027"): "2028-03-31",
-    ("annual_report", "FY2028"): "2028-06-30",
-    ("handover_document", "2028-06-30"): "2028-04-28",
-    ("training_record", "2026-12"): "2026-12-28",
-    ("training_record", "2027-06"): "2027-06-30",
-    ("training_record", "2027-12"): "2027-12-28",
-    ("training_record", "2028-06"): "2028-06-30",
-}
+    ("plan", "2026-07-01"): "2026-06-17", ("manual", "2026-07-01"): "2026-06-17",
+    ("training_plan", "2026-07-01"): "2026-06-17", ("pledges", "2026-07-01"): "2026-06-30",
+    ("annual_report", "FY2026"): "2027-03-31", ("annual_report", "FY2027"): "2028-03-31",
+    ("annual_report", "FY2028"): "2028-06-30", ("handover_document", "2028-06-30"): "2028-04-28",
+    ("training_record", "2026-12"): "2026-12-28", ("training_record", "2027-06"): "2027-06-30",
+    ("training_record", "2027-12"): "2027-12-28", ("training_record", "2028-06"): "2028-06-30",
+}  # fmt: skip
 
 
 def nth_after(d: date, days: list[date], n: int = 1) -> date:

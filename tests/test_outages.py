@@ -88,12 +88,9 @@ def test_overlapping_incidents_lose_a_minute_once(desk: Desk) -> None:
 
 
 def test_an_equipment_failure_stops_a_service_only_once_its_cause_says_so(desk: Desk) -> None:
-    desk.at("12:00").does(
-        "incident.opened",
-        category="equipment",
-        summary="R/W",
-        services=("cert_issue",),
-        occurred_at=instant("11:00"),
+    desk.at("12:00")
+    desk.does(
+        "incident.opened", category="equipment", summary="R/W", services=["cert_issue"], occurred_at=instant("11:00")
     )
     assert minutes(desk, MONDAY, MONDAY) == []
     desk.does("incident.amended", incident="I-1", cause="equipment")

@@ -247,6 +247,13 @@ def told(record: PeriodRecord, site: Site, head: str) -> str:
     return "\n".join(s.text for s in said(record, site, head))
 
 
+def tells(record: PeriodRecord, site: Site, head: str, *parts: str) -> None:
+    """Each of these parts stands in the text under a head."""
+    text = told(record, site, head)
+    for part in parts:
+        assert part in text, text
+
+
 def test_own_words_come_first_drafts_are_marked_and_none_is_none(desk: Desk) -> None:
     desk.opens()
     desk.does("ticket.issued", service="cert_renewal")
@@ -286,15 +293,10 @@ def test_the_plan_counts_the_next_month_by_the_calendar(desk: Desk) -> None:
         reason="国のシステム保守",
     )
     record = reports.record_of(desk.session, SEPTEMBER)
-    text = told(record, desk.site, "next_month")
-    for part in (
-        "開場は25日（うち土曜3日",
-        "追加就業日 10月18日（日）",
-        "電子証明書更新1,656件",
-        "10月31日（土）",
-        "10月14日（水）午後1時",
-    ):
-        assert part in text, text
+    tells(
+        record, desk.site, "next_month",
+        "開場は25日（うち土曜3日", "追加就業日 10月18日（日）", "電子証明書更新1,656件", "10月31日（土）", "10月14日（水）午後1時",
+    )  # fmt: skip
     # September is followed by October; the month before silver week has the day after it ahead.
     ahead = reports.record_of(desk.session, reports.month_of(date(2026, 8, 1))).ahead
     assert ahead is not None
@@ -312,14 +314,10 @@ def test_troubles_late_duties_and_differences_are_issues(desk: Desk) -> None:
     desk.opens()
     desk.does("report.written", head="problems", lines=["プリンタ1が紙詰まりで20分停止"], none=False)
     record = reports.record_of(desk.session, SEPTEMBER)
-    text = told(record, desk.site, "issues")
-    for part in (
-        "I-1 苦情",
-        "写真撮影に差のある日が1日（合わせて+2件）",
-        "2日繰り返した事項",
-        "期限後の提出: 日次報告書 1件",
-    ):
-        assert part in text, text
+    tells(
+        record, desk.site, "issues",
+        "I-1 苦情", "写真撮影に差のある日が1日（合わせて+2件）", "2日繰り返した事項", "期限後の提出: 日次報告書 1件",
+    )  # fmt: skip
     duties = {row["name"]: row for row in PERIOD_TABLES["duties"].make(record, desk.site).rows}
     assert duties["日次報告書"]["late"] == 1
     # What is owed of the 15th was due on the 16th, and the file goes on to the 17th.

@@ -30,6 +30,7 @@ from floorctl.models.facts.day_facts import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.site.site import Site
 from tests.story import MONDAY, Desk, a_day, busy_day, fact, feed_of, instant, numbered, plain
+from tests.tampering import tamper
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX file modes and signals")
 ROOT = Path(__file__).parent.parent
@@ -282,14 +283,7 @@ def tampered(path: Path, *sql: str) -> Path:
     """A copy of the file whose triggers were taken away, changed and put back."""
     copy = path.with_name("copy.db")
     shutil.copy(path, copy)
-    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-        triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            db.execute(f"DROP TRIGGER {name}")
-        for statement in sql:
-            db.execute(statement)
-        for _, text in triggers:
-            db.execute(text)
+    tamper(copy, *sql)
     return copy
 
 

@@ -31,20 +31,29 @@ from tests.xlsx import NS, Xlsx
 SHIPPED = (data_dir() / "documents.toml").read_text(encoding="utf-8")
 SITE_FILE = (data_dir() / "kumagaya.toml").read_text(encoding="utf-8")
 
-SMALL = """\
+HOURS = """\
+[[day.sheets.sections]]
+heading = "時間"
+table = "hours"
+columns = [
+    { key = "hour", heading = "時" },
+    { key = "issued.*", heading = "{name}の数", style = "number", drop_empty = true },
+]
+"""
+SMALL = f"""\
 [signing]
 signers = ["現場責任者"]
 seal = "印"
 columns = 1
 
 [day]
-title = "日報 {day}"
-running = "{title} {day}"
-footer = "{sheet}"
+title = "日報 {{day}}"
+running = "{{title}} {{day}}"
+footer = "{{sheet}}"
 
 [day.letterhead]
-left = ["{client} 様"]
-pairs = [{ label = "件名", text = "{contract_title}" }]
+left = ["{{client}} 様"]
+pairs = [{{ label = "件名", text = "{{contract_title}}" }}]
 
 [[day.sheets]]
 name = "日報"
@@ -56,31 +65,14 @@ heading = "受付"
 table = "services"
 total = "合計"
 columns = [
-    { key = "done", heading = "済んだ数", style = "number" },
-    { key = "issued", heading = "来た数", style = "number" },
-    { key = "name", heading = "用件", span = 0 },
+    {{ key = "done", heading = "済んだ数", style = "number" }},
+    {{ key = "issued", heading = "来た数", style = "number" }},
+    {{ key = "name", heading = "用件", span = 0 }},
 ]
 
-[[day.sheets.sections]]
-heading = "時間"
-table = "hours"
-columns = [
-    { key = "hour", heading = "時" },
-    { key = "issued.*", heading = "{name}の数", style = "number", drop_empty = true },
-]
-chart = { over = "hour", bars = ["issued.*"], title = "受付" }
+{HOURS}chart = {{ over = "hour", bars = ["issued.*"], title = "受付" }}
 """
-
-
-NARROW = """\
-[[day.sheets.sections]]
-heading = "時間"
-table = "hours"
-columns = [
-    { key = "hour", heading = "時" },
-    { key = "issued.*", heading = "{name}", style = "number", drop_empty = true },
-]
-"""
+NARROW = HOURS.replace("{name}の数", "{name}")
 
 
 def site_with(folder: Path, template: str, site: str = SITE_FILE) -> Site:

@@ -13,32 +13,22 @@ Fact = dict[str, Any]
 # The fields that a fact of each kind must have, in the order of the contract.
 LEAST: dict[str, Fact] = {
     "day.opened": {},
-    "terminal.staffed": {"terminal": "T3", "staff": "S01"},
-    "terminal.assigned": {"terminal": "T3", "lane": "issuance"},
+    "terminal.staffed": {"terminal": "T3", "staff": "S01"}, "terminal.assigned": {"terminal": "T3", "lane": "issuance"},
     "ticket.issued": {"ticket": "B001", "service": "cert_renewal"},
     "ticket.transferred": {"ticket": "B001", "service": "pin_reset"},
-    "ticket.left": {"ticket": "B001"},
-    "ticket.no_show": {"ticket": "B001"},
-    "ticket.requeued": {"ticket": "B001"},
-    "ticket.finished": {"ticket": "B001", "terminal": "T3"},
-    "ticket.called": {"ticket": "B001", "terminal": "T3"},
+    "ticket.left": {"ticket": "B001"}, "ticket.no_show": {"ticket": "B001"}, "ticket.requeued": {"ticket": "B001"},
+    "ticket.finished": {"ticket": "B001", "terminal": "T3"}, "ticket.called": {"ticket": "B001", "terminal": "T3"},
     "escalation.raised": {"escalation": "X1", "matter": "identity"},
-    "escalation.settled": {"escalation": "X1", "outcome": "withdrawn"},
-    "escalation.taken": {"escalation": "X1"},
-    "inquiry.counted": {"topic": "駐車場"},
-    "officials.changed": {"present": 1},
+    "escalation.settled": {"escalation": "X1", "outcome": "withdrawn"}, "escalation.taken": {"escalation": "X1"},
+    "inquiry.counted": {"topic": "駐車場"}, "officials.changed": {"present": 1},
     "queue.counted": {"lane": "certificate", "waiting": 3},
-    "reception.resumed": {"service": "cert_issue"},
-    "reception.stopped": {"service": "cert_issue"},
+    "reception.resumed": {"service": "cert_issue"}, "reception.stopped": {"service": "cert_issue"},
     "staff.changed": {"staff": "S01", "status": "late"},
-    "terminal.failed": {"terminal": "T3"},
-    "terminal.paused": {"terminal": "T3"},
-    "terminal.repaired": {"terminal": "T3"},
-    "terminal.resumed": {"terminal": "T3"},
-    "visitors.counted": {"persons": 12},
-    "work.counted": {"item": "photo"},
+    "terminal.failed": {"terminal": "T3"}, "terminal.paused": {"terminal": "T3"},
+    "terminal.repaired": {"terminal": "T3"}, "terminal.resumed": {"terminal": "T3"},
+    "visitors.counted": {"persons": 12}, "work.counted": {"item": "photo"},
     "day.closed": {},
-}
+}  # fmt: skip
 
 _ids = itertools.count(1)
 

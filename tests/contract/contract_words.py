@@ -29,3 +29,14 @@ DAYS_OF_A_KIND = {
     "weekday": 482, "saturday": 47, "saturday_peak": 17, "sunday": 104, "saturday_closed": 38, "holiday": 31,
     "year_end": 9, "training_closure": 3,
 }  # fmt: skip
+# What `close` is answered of the enquiries and the card stock (6), as an answers file has it.
+TOPICS_AND_CARDS = """
+[topics]
+"持ち物" = 4
+
+[cards]
+received = 20
+issued = 1
+returned = 0
+left = 120
+"""

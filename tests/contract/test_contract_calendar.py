@@ -150,24 +150,13 @@ def test_without_json() -> None:
 def test_an_emergency_closure_and_an_extra_day(tmp_path: Path) -> None:
     """«`kind`, the first that fits: `outside_contract` `closed_emergency` `extra` …»: by the overrides of the site file."""
     site = tmp_path / "site.toml"
-    site.write_text(
-        (ROOT / "data" / "kumagaya.toml").read_text("utf-8")
-        + """
-[[calendar.overrides]]
-date = 2026-09-14
-kind = "closed_emergency"
-reason = "台風"
-agreed_on = 2026-09-13
-agreed_with = "市民課"
-
-[[calendar.overrides]]
-date = 2026-09-13
-kind = "extra"
-reason = "繁忙"
-agreed_on = 2026-09-01
-agreed_with = "市民課"
-""",
-        "utf-8",
-    )
+    text = (ROOT / "data" / "kumagaya.toml").read_text("utf-8")
+    for day, kind, reason, agreed_on in (
+        ("2026-09-14", "closed_emergency", "台風", "2026-09-13"),
+        ("2026-09-13", "extra", "繁忙", "2026-09-01"),
+    ):
+        text += f'\n[[calendar.overrides]]\ndate = {day}\nkind = "{kind}"\nreason = "{reason}"\n'
+        text += f'agreed_on = {agreed_on}\nagreed_with = "市民課"\n'
+    site.write_text(text, "utf-8")
     result = run("--site", site, "calendar", "--from", "2026-09-13", "--to", "2026-09-14", "--json")
     assert [(x["kind"], x["open"]) for x in result.json] == [("extra", True), ("closed_emergency", False)]

@@ -18,12 +18,12 @@ import pytest
 from contract_cli import DAY, JAPANESE, Result, at, process_environment, refuses, run, spawn
 from contract_facts import called, fact, finished, issued, opened
 from contract_steps import do, facts_in, feed, log, try_to
-from contract_words import MY_NUMBER
+from contract_words import MY_NUMBER, TOPICS_AND_CARDS
 
 EARLIER = "2026-09-11"  # the Friday before
 SECRET = "ひみつの語句"  # what no message may repeat
 UNANSWERED = "未記入: 問い合わせ内容、問題点、特記事項・翌日への引継ぎ、台帳との照合 "
-FULL = """
+FULL = f"""
 weather = "くもり"
 inquiries = ["予約の取り方", "手数料の支払い方法"]
 problems = "昼に待ち時間が延びた"
@@ -31,17 +31,8 @@ remarks = "特になし"
 
 [totals]
 cert_signature_renewal = 2
-furigana_print = { count = 3, note = "試し刷りが1件" }
-
-[topics]
-"持ち物" = 4
-
-[cards]
-received = 20
-issued = 1
-returned = 0
-left = 120
-"""
+furigana_print = {{ count = 3, note = "試し刷りが1件" }}
+{TOPICS_AND_CARDS}"""
 
 Json = Any
 

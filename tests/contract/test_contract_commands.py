@@ -116,138 +116,98 @@ BUSY = [opened(), issued("09:00", "B001"), called("09:05", "B001")]
 RAISED = [opened(), fact("09:00", "escalation.raised", escalation="X1", matter="fee")]
 TOLD = [opened(), fact("09:00", "reception.stopped", service="cert_issue")]
 
-ACTS: dict[str, tuple[list[Fact], str, list[str], dict]] = {
-    "day.opened": ([], "day.opened", [f"allocation={ALLOCATION}", "officials=2"], {"officials": 2}),
-    "day.closed": (BUSY[:1], "day.closed", [], {}),
+# What was before, what is typed and what the fact then has, by the kind.
+ACTS: dict[str, tuple[list[Fact], list[str], dict]] = {
+    "day.opened": ([], [f"allocation={ALLOCATION}", "officials=2"], {"officials": 2}),
+    "day.closed": (BUSY[:1], [], {}),
     "ticket.issued": (
         BUSY[:1],
-        "ticket.issued",
         ["service=card_issuance", "cards=2", "appointment=10:30", "assist=true"],
         {"ticket": "A001", "service": "card_issuance", "cards": 2, "appointment": "10:30", "assist": True},
     ),
     "ticket.issued with a number": (
         BUSY[:1],
-        "ticket.issued",
         ["service=cert_issue", "ticket=B041"],
         {"ticket": "B041", "service": "cert_issue", "cards": 1, "appointment": None, "assist": False},
     ),
-    "ticket.called": (BUSY[:2], "ticket.called", ["ticket=B001", "terminal=T3"], {"ticket": "B001", "terminal": "T3"}),
+    "ticket.called": (BUSY[:2], ["ticket=B001", "terminal=T3"], {"ticket": "B001", "terminal": "T3"}),
     "ticket.finished": (
         BUSY,
-        "ticket.finished",
         ["ticket=B001", "terminal=T3", "outcome=desk3", 'work={"cert_copy":1}'],
         {"ticket": "B001", "terminal": "T3", "outcome": "desk3", "work": {"cert_copy": 1}},
     ),
-    "ticket.no_show": (BUSY, "ticket.no_show", ["ticket=B001"], {"ticket": "B001"}),
-    "ticket.left": (BUSY[:2], "ticket.left", ["ticket=B001"], {"ticket": "B001"}),
-    "ticket.requeued": (
-        [*BUSY, no_show("09:10", "B001")],
-        "ticket.requeued",
-        ["ticket=B001"],
-        {"ticket": "B001"},
-    ),
+    "ticket.no_show": (BUSY, ["ticket=B001"], {"ticket": "B001"}),
+    "ticket.left": (BUSY[:2], ["ticket=B001"], {"ticket": "B001"}),
+    "ticket.requeued": ([*BUSY, no_show("09:10", "B001")], ["ticket=B001"], {"ticket": "B001"}),
     "ticket.transferred": (
         BUSY[:2],
-        "ticket.transferred",
         ["ticket=B001", "service=card_issuance"],
         {"ticket": "B001", "service": "card_issuance"},
     ),
-    "queue.counted": (BUSY[:1], "queue.counted", ["lane=issuance", "waiting=6"], {"lane": "issuance", "waiting": 6}),
-    "terminal.staffed": (
-        BUSY[:1],
-        "terminal.staffed",
-        ["terminal=T3", "staff=S01"],
-        {"terminal": "T3", "staff": "S01"},
-    ),
-    "terminal.paused": (
-        BUSY[:1],
-        "terminal.paused",
-        ["terminal=T3", "reason=休憩"],
-        {"terminal": "T3", "reason": "休憩"},
-    ),
+    "queue.counted": (BUSY[:1], ["lane=issuance", "waiting=6"], {"lane": "issuance", "waiting": 6}),
+    "terminal.staffed": (BUSY[:1], ["terminal=T3", "staff=S01"], {"terminal": "T3", "staff": "S01"}),
+    "terminal.paused": (BUSY[:1], ["terminal=T3", "reason=休憩"], {"terminal": "T3", "reason": "休憩"}),
     "terminal.resumed": (
         [opened(), fact("09:00", "terminal.paused", terminal="T3")],
-        "terminal.resumed",
         ["terminal=T3"],
         {"terminal": "T3"},
     ),
-    "terminal.failed": (
-        BUSY[:1],
-        "terminal.failed",
-        ["terminal=T3", "fault=紙づまり"],
-        {"terminal": "T3", "fault": "紙づまり"},
-    ),
+    "terminal.failed": (BUSY[:1], ["terminal=T3", "fault=紙づまり"], {"terminal": "T3", "fault": "紙づまり"}),
     "terminal.repaired": (
         [opened(), fact("09:00", "terminal.failed", terminal="T3")],
-        "terminal.repaired",
         ["terminal=T3"],
         {"terminal": "T3"},
     ),
     "escalation.raised": (
         BUSY,
-        "escalation.raised",
         ["matter=identity", "terminal=T3", "ticket=B001", "note=写真"],
         {"matter": "identity", "terminal": "T3", "ticket": "B001", "note": "写真"},
     ),
-    "escalation.taken": (
-        RAISED,
-        "escalation.taken",
-        ["escalation=X1", "official=C1"],
-        {"escalation": "X1", "official": "C1"},
-    ),
+    "escalation.taken": (RAISED, ["escalation=X1", "official=C1"], {"escalation": "X1", "official": "C1"}),
     "escalation.settled": (
         RAISED,
-        "escalation.settled",
         ["escalation=X1", "outcome=declined", "official=C1"],
         {"escalation": "X1", "outcome": "declined", "official": "C1"},
     ),
     "reception.stopped": (
         BUSY[:1],
-        "reception.stopped",
         ["service=cert_issue", "reason=国システム停止"],
         {"service": "cert_issue", "reason": "国システム停止"},
     ),
-    "reception.resumed": (TOLD, "reception.resumed", ["service=cert_issue"], {"service": "cert_issue"}),
-    "officials.changed": (BUSY[:1], "officials.changed", ["present=1"], {"present": 1}),
+    "reception.resumed": (TOLD, ["service=cert_issue"], {"service": "cert_issue"}),
+    "officials.changed": (BUSY[:1], ["present=1"], {"present": 1}),
     "staff.changed": (
         BUSY[:1],
-        "staff.changed",
         ["staff=S01", "status=on_break", "until=12:30"],
         {"staff": "S01", "status": "on_break", "until": "12:30"},
     ),
-    "inquiry.counted": (BUSY[:1], "inquiry.counted", ["topic=駐車場", "count=2"], {"topic": "駐車場", "count": 2}),
+    "inquiry.counted": (BUSY[:1], ["topic=駐車場", "count=2"], {"topic": "駐車場", "count": 2}),
     "work.counted": (
         [opened(), fact("09:00", "work.counted", item="photo", count=2)],
-        "work.counted",
         ["item=photo", "count=-1"],
         {"item": "photo", "count": -1},
     ),
-    "visitors.counted": (BUSY[:1], "visitors.counted", ["persons=31"], {"persons": 31}),
-    "memo.written": ([], "memo.written", ["text=明日は雨"], {"text": "明日は雨"}),
+    "visitors.counted": (BUSY[:1], ["persons=31"], {"persons": 31}),
+    "memo.written": ([], ["text=明日は雨"], {"text": "明日は雨"}),
     "advice.taken": (
         BUSY[:1],
-        "advice.taken",
         ["terminal=T1", "lane=certificate", "text=待ちが長い"],
         {"terminal": "T1", "lane": "certificate"},
     ),
     "advice.declined": (
         BUSY[:1],
-        "advice.declined",
         ["terminal=T4", "lane=certificate", "reason=予約に備える"],
         {"reason": "予約に備える"},
     ),
-    "day.reopened": (
-        [opened(), fact("09:30", "day.closed")],
-        "day.reopened",
-        ["reason=押し間違い"],
-        {"reason": "押し間違い"},
-    ),
+    "day.reopened": ([opened(), fact("09:30", "day.closed")], ["reason=押し間違い"], {"reason": "押し間違い"}),
 }
 
 
-@pytest.mark.parametrize(("before", "kind", "pairs", "data"), ACTS.values(), ids=ACTS)
-def test_do_each_kind(db: Path, before: list[Fact], kind: str, pairs: list[str], data: dict) -> None:
+@pytest.mark.parametrize("act", ACTS)
+def test_do_each_kind(db: Path, act: str) -> None:
     """«`do KIND FIELD=VALUE…`: any act of the console (the kinds of 2, and …); prints the facts written»"""
+    before, pairs, data = ACTS[act]
+    kind = act.split()[0]
     if before:
         feed(db, *before)
     printed = do(db, "10:00", kind, *pairs)
@@ -316,36 +276,35 @@ def test_reopening(db: Path) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        ("ticket.called", "ticket=B999", "terminal=T3"),
-        ("ticket.called", "ticket=B001", "terminal=T9"),
-        ("ticket.finished", "ticket=B999", "terminal=T3"),
-        ("ticket.left", "ticket=B999"),
-        ("ticket.requeued", "ticket=B002"),
-        ("ticket.transferred", "ticket=B999", "service=other"),
-        ("ticket.transferred", "ticket=B002", "service=haircut"),
-        ("ticket.issued", "service=haircut"),
-        ("ticket.issued", "service=other", "ticket=B001"),
-        ("terminal.paused", "terminal=T9"),
-        ("terminal.staffed", "terminal=T9", "staff=S01"),
-        ("queue.counted", "lane=kitchen", "waiting=1"),
-        ("escalation.raised", "matter=weather"),
-        ("escalation.taken", "escalation=X9"),
-        ("escalation.settled", "escalation=X9", "outcome=withdrawn"),
-        ("escalation.settled", "escalation=X1", "outcome=approved"),
-        ("escalation.settled", "escalation=X1", "outcome=declined", "official="),
-        ("work.counted", "item=haircut"),
-        ("reception.stopped", "service=haircut"),
-        ("incident.closed", "incident=I-77"),
-        ("incident.reported", "incident=I-77"),
-        ("day.opened",),
+        "ticket.called ticket=B999 terminal=T3",
+        "ticket.called ticket=B001 terminal=T9",
+        "ticket.finished ticket=B999 terminal=T3",
+        "ticket.left ticket=B999",
+        "ticket.requeued ticket=B002",
+        "ticket.transferred ticket=B999 service=other",
+        "ticket.transferred ticket=B002 service=haircut",
+        "ticket.issued service=haircut",
+        "ticket.issued service=other ticket=B001",
+        "terminal.paused terminal=T9",
+        "terminal.staffed terminal=T9 staff=S01",
+        "queue.counted lane=kitchen waiting=1",
+        "escalation.raised matter=weather",
+        "escalation.taken escalation=X9",
+        "escalation.settled escalation=X9 outcome=withdrawn",
+        "escalation.settled escalation=X1 outcome=approved",
+        "escalation.settled escalation=X1 outcome=declined official=",
+        "work.counted item=haircut",
+        "reception.stopped service=haircut",
+        "incident.closed incident=I-77",
+        "incident.reported incident=I-77",
+        "day.opened",
     ],
-    ids=" ".join,
 )
-def test_do_refuses_what_cannot_be(db: Path, act: tuple[str, ...]) -> None:
+def test_do_refuses_what_cannot_be(db: Path, act: str) -> None:
     """«1 refused or failed (a rule, an unknown terminal …)»; «only the city decides»"""
     feed(db, *BUSY, issued("09:00", "B002"), fact("09:00", "escalation.raised", escalation="X1", matter="fee"))
     before = facts_in(db)
-    refuses(try_to(db, "10:00", *act))
+    refuses(try_to(db, "10:00", *act.split()))
     assert facts_in(db) == before
 
 

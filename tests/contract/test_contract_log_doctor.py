@@ -11,6 +11,8 @@ from contract_cli import DAY, JAPANESE, at, run
 from contract_facts import called, finished, issued, jsonl, opened
 from contract_steps import do, doctor, feed, fields, ingest, is_instant, log, status
 
+from tests.tampering import tamper
+
 # ---- log -------------------------------------------------------------------------------------------------------------
 
 
@@ -125,20 +127,6 @@ def test_a_head_that_is_none(db: Path, claim: str) -> None:
     result = run("doctor", "--head", claim, db=db)
     assert result.status in (1, 2, 3)
     assert JAPANESE.search(result.err)
-
-
-def tamper(db: Path, *statements: str) -> None:
-    """Changes rows behind the program's back: the triggers are taken away and put back word by word."""
-    connection = sqlite3.connect(db)
-    triggers = connection.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
-    for name, _ in triggers:
-        connection.execute(f'drop trigger "{name}"')
-    for statement in statements:
-        connection.execute(statement)
-    for _, sql in triggers:
-        connection.execute(sql)
-    connection.commit()
-    connection.close()
 
 
 def is_found(db: Path, *options: str) -> list[str]:

@@ -24,6 +24,10 @@ from contract_words import LANES, SERVICES, TERMINALS
 
 COUNTS = ("waiting", "served", "incomplete", "desk3", "no_show", "left")
 
+CAME_AFTER_ALL = [
+    opened(), issued("09:00", "B001"), called("09:10", "B001"), no_show("09:13", "B001"), requeued("09:20", "B001")
+]  # fmt: skip
+
 
 def counts(document: dict, of: str = "certificate") -> dict[str, int]:
     return {c: lane(document, of)[c] for c in COUNTS if lane(document, of)[c]}
@@ -255,14 +259,7 @@ def test_a_transfer_keeps_the_wait(db: Path) -> None:
 
 def test_a_requeued_ticket_waits_since_issue(db: Path) -> None:
     """«`longest_wait_s`: since issue»"""
-    feed(
-        db,
-        opened(),
-        issued("09:00", "B001"),
-        called("09:10", "B001"),
-        no_show("09:13", "B001"),
-        requeued("09:20", "B001"),
-    )
+    feed(db, *CAME_AFTER_ALL)
     assert longest(db, "09:30", "certificate") == 1800
 
 
@@ -316,14 +313,7 @@ def test_served_is_by_the_lane_at_the_finish(db: Path) -> None:
 
 def test_no_show_and_requeue(db: Path) -> None:
     """«A requeue takes back a no_show.»"""
-    feed(
-        db,
-        opened(),
-        issued("09:00", "B001"),
-        called("09:10", "B001"),
-        no_show("09:13", "B001"),
-        requeued("09:20", "B001"),
-    )
+    feed(db, *CAME_AFTER_ALL)
     assert counts(status(db, "09:13")) == {"no_show": 1}
     assert counts(status(db, "09:20")) == {"waiting": 1}
     assert terminal(status(db, "09:13"), "T3")["state"] == "free"

@@ -130,6 +130,11 @@ def close_day(folder: Path) -> None:
     verb(folder, "close", "--answers", str(folder / ANSWERS), "--out", str(folder / "reports"), now=NOW)
 
 
+def memo(code: str) -> Any:
+    """A fact that is as good as any other."""
+    return fact({"id": code, "at": NOW + "+09:00", "kind": "memo.written", "text": "x"})
+
+
 def jobs(templates: Templates) -> list[Job]:
     """Every verb that writes. ``share``: how many of a hundred kills it gets."""
     ids = [line["id"] for line in templates.day]
@@ -178,8 +183,7 @@ def jobs(templates: Templates) -> list[Job]:
         with closing(Store(folder / days.NAME)) as store:
             for n in range(4):
                 with store.write() as pen:
-                    line = {"id": f"k{n}-{pen.head.seq}", "at": NOW + "+09:00", "kind": "memo.written", "text": "x"}
-                    pen.append(fact(line), "feed", "feed", system_clock())
+                    pen.append(memo(f"k{n}-{pen.head.seq}"), "feed", "feed", system_clock())
                 backups.keep(store)
 
     def migrate(folder: Path) -> None:
@@ -189,8 +193,7 @@ def jobs(templates: Templates) -> list[Job]:
         with closing(Store(folder / days.NAME)) as store:
             for n in range(60):
                 with store.write() as pen:
-                    line = {"id": f"b{n}", "at": NOW + "+09:00", "kind": "memo.written", "text": "x"}
-                    pen.append(fact(line), "beside", "beside", system_clock())
+                    pen.append(memo(f"b{n}"), "beside", "beside", system_clock())
 
     def write_beside(folder: Path) -> None:
         templates.copy("open_day")(folder)

@@ -158,6 +158,11 @@ class Console:
         await self.settle()
         return self
 
+    async def enters(self, text: str) -> Self:
+        """Types text into the open field and ends it with Enter."""
+        await self.type(text)
+        return await self.press("enter")
+
     async def click(self, x: int, y: int) -> Self:
         """The left button down and up at a cell, as the terminal reports it."""
         for kind in (events.MouseDown, events.MouseUp):

@@ -101,8 +101,7 @@ async def test_the_only_official_need_not_be_named(tmp_path: Path) -> None:
 async def test_an_official_by_another_code(tmp_path: Path) -> None:
     async with console(tmp_path, joined(DAY, at_t6(), case()), at="09:05") as c:
         await c.press("tab", "enter", "1", "3")
-        await c.type("K12")
-        await c.press("enter")
+        await c.enters("K12")
         assert c.wrote() == [("escalation.taken", {"escalation": "E-7", "official": "K12"})]
 
 

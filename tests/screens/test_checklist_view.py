@@ -58,8 +58,7 @@ async def test_what_the_facts_tell_is_answered_where_it_is_asked(tmp_path: Path,
         assert (state_of(c, "officials"), state_of(c, "roll_call")) == ("未 o で人数", "未 あと13名 F4")
         await c.press(digit(site, "officials"))
         c.sees("会場にいる市職員の人数")
-        await c.type("２")
-        await c.press("enter")
+        await c.enters("２")
         assert state_of(c, "officials") == "済 2名"
         await c.press(digit(site, "roll_call"))
         assert isinstance(c.frame.view, PeopleView)

@@ -52,8 +52,7 @@ async def settle(c: Console, name: str) -> None:
 
 
 async def answer(c: Console, text: str) -> None:
-    await c.type(text)
-    await c.press("enter")
+    await c.enters(text)
 
 
 def words(c: Console) -> dict[str, str]:

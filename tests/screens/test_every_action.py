@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from floorctl.console.key_names import key_name
-from floorctl.console.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, actions_for
+from floorctl.console.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, Action, actions_for
 from floorctl.models.day.paper_keys import desk_keys
 from floorctl.screens.app import FloorApp
 from floorctl.screens.board.view import BoardView
@@ -73,6 +73,11 @@ async def leave(c: Console, terminal: str) -> None:
     s.terminal, s.panel, s.message, s.backdate_min = terminal, "lanes", "", 0
 
 
+def pressable() -> list[tuple[Action, str]]:
+    """Every action with each of its keys, but those that end the console or answer what was asked before."""
+    return [(a, key) for a in ACTIONS for key in a.keys if a.id != "quit" and key not in ("escape", *"234567")]
+
+
 def elsewhere(key: str) -> list[str]:
     """What a key that means something on other screens alone says."""
     screens = [(SCREEN_OF_GROUP.get(a.group, ""), a.label) for a in actions_for(key)]
@@ -84,20 +89,17 @@ async def test_every_key_acts_or_says_why(tmp_path: Path, moment: str) -> None:
     lines, at, terminal = MOMENTS[moment]
     async with console(tmp_path, lines, at=at, size=SMALL) as c:
         silent = []
-        for action in ACTIONS:
-            for key in action.keys:
-                if action.id == "quit" or key in ("escape", *"234567"):
-                    continue
-                await leave(c, terminal)
-                here = [a for a in actions_for(key) if c.frame.view.owns(a)]
-                whys = [a.why_not(c.state) for a in here] or elsewhere(key)
-                before = seen(c)
-                await c.press(key)
-                if seen(c) == before and not c.message:
-                    silent.append((action.id, key))
-                if all(whys):
-                    assert any(why in c.message for why in whys), (key, c.message, whys)
-                    assert seen(c) == before, (key, "acted though it said that it cannot")
+        for action, key in pressable():
+            await leave(c, terminal)
+            here = [a for a in actions_for(key) if c.frame.view.owns(a)]
+            whys = [a.why_not(c.state) for a in here] or elsewhere(key)
+            before = seen(c)
+            await c.press(key)
+            if seen(c) == before and not c.message:
+                silent.append((action.id, key))
+            if all(whys):
+                assert any(why in c.message for why in whys), (key, c.message, whys)
+                assert seen(c) == before, (key, "acted though it said that it cannot")
         assert silent == []
 
 
@@ -243,8 +245,7 @@ async def test_help_is_searched_in_japanese(tmp_path: Path) -> None:
 async def test_enter_in_help_runs_the_action(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         await c.press("5", "f1")
-        await c.type("休止")
-        await c.press("enter")
+        await c.enters("休止")
         assert [(k, f["terminal"]) for k, f in c.wrote()] == [("terminal.paused", "T5")]
         await c.press("?")
         await c.type("事案")

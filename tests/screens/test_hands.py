@@ -34,10 +34,8 @@ async def test_full_width_keys_do_what_their_ascii_keys_do(tmp_path: Path) -> No
         await c.press("ｄ", "３", "ｎ")
         assert [k for k, _ in c.wrote(3)] == ["terminal.assigned", "ticket.finished", "ticket.called"]
         await c.press("ｗ")
-        await c.type("４")
-        await c.press("enter")
-        await c.type("２７")
-        await c.press("enter")
+        await c.enters("４")
+        await c.enters("２７")
         assert [f["waiting"] for _, f in c.wrote(2)] == [4, 27]
         await c.press("Ｔ", "３")  # a capital, too
         assert c.wrote()[0][0] == "ticket.issued"
@@ -60,8 +58,7 @@ async def test_kana_says_that_the_ime_is_on(tmp_path: Path) -> None:
 async def test_kana_is_text_where_text_is_typed(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         await c.press("m")
-        await c.type("ｎを押した４回")
-        await c.press("enter")
+        await c.enters("ｎを押した４回")
         assert c.wrote() == [("memo.written", {"text": "ｎを押した４回"})]
 
 

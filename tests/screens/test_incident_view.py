@@ -17,15 +17,13 @@ DAY = open_day()
 
 async def opened(c: Console, digit: str, text: str) -> None:
     await c.press("i", digit)
-    await c.type(text)
-    await c.press("enter")
+    await c.enters(text)
 
 
 async def fill(c: Console, key: str, text: str) -> tuple[str, dict[str, Any]]:
     """A field of the incident on the screen, filled anew."""
     await c.press(key, "ctrl+u" if key in "45x" else "home")
-    await c.type(text)
-    await c.press("enter")
+    await c.enters(text)
     [(kind, fields)] = c.wrote()
     return kind, {k: v for k, v in fields.items() if v is not None and k != "incident"}
 
@@ -48,8 +46,7 @@ async def test_an_incident_is_done_in_three_keys_and_completed_later(tmp_path: P
         await c.press("f", "1")
         assert c.wrote()[0][1]["cause"] == "national"
         await c.press("d", "a", "5", "x")
-        await c.type("落雷で停電")
-        await c.press("enter")
+        await c.enters("落雷で停電")
         assert (await fill(c, "9", "今"))[0] == "incident.restored"
         kind, fields = await fill(c, "1", "監督員 -2")
         assert (kind, fields["to"], f"{fields['reported_at']:%H:%M}") == ("incident.reported", "監督員", "09:58")
@@ -70,21 +67,18 @@ async def test_the_city_is_told_now_or_then_and_never_before_it_was_found(tmp_pa
         await c.press("f5", "enter", "z")
         assert "市への報告が要ります" in c.message
         await c.press("1")
-        await c.type("監督員 9:30")
-        await c.press("enter")
+        await c.enters("監督員 9:30")
         assert c.kinds() == ["incident.opened"] and "報告が発見より前" in c.message
         await c.at("10:20:05")
         c.sees("超過 5分")
         await c.press("1")
-        await c.type("市民課 10:05")
-        await c.press("enter")
+        await c.enters("市民課 10:05")
         [(_, fields)] = c.wrote()
         assert (fields["to"], f"{fields['reported_at']:%H:%M}") == ("市民課", "10:05")
         await fill(c, "4", "回収した")
         c.sees("再 あと15分")
         await c.press("1")
-        await c.type("監督員")
-        await c.press("enter")
+        await c.enters("監督員")
         c.sees("応急処置後 09/14 10:20")
 
 
@@ -92,8 +86,7 @@ async def test_a_time_that_cannot_be_read_says_how(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="10:00") as c:
         await opened(c, "2", "苦情")
         await c.press("f5", "enter", "2")
-        await c.type("さっき")
-        await c.press("enter")
+        await c.enters("さっき")
         assert "時刻を読めません" in c.message and c.kinds() == ["incident.opened"]
         await c.press("9")
         assert "復旧がありません" in c.message
@@ -152,8 +145,7 @@ async def test_filters_by_state_category_and_words(tmp_path: Path) -> None:
         assert shown() == ["I-1", "I-2"]
         c.sees("苦情だけ")
         await c.press("escape", "/")
-        await c.type("転倒")
-        await c.press("enter")
+        await c.enters("転倒")
         assert shown() == ["I-3"]
         await c.press("escape")
         assert len(shown()) == 3

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -179,8 +180,7 @@ async def test_a_file_deleted_under_the_console_is_said_and_nothing_is_written_e
         assert written(tmp_path) == []
         assert c.floor.terminals["T4"].lane == "issuance"
         await c.press("5", "s", "m")
-        await c.type("もう一度")
-        await c.press("enter")
+        await c.enters("もう一度")
         assert "削除または移動されました" in c.message
         assert written(tmp_path) == []
 
@@ -201,15 +201,22 @@ async def test_a_file_replaced_under_the_console_is_not_written_to(tmp_path: Pat
         store.close()
 
 
-async def test_a_file_that_goes_away_under_a_feed_is_said(tmp_path: Path) -> None:
-    feed = tmp_path / "machine.jsonl"
+@asynccontextmanager
+async def bereft(folder: Path) -> AsyncIterator[Console]:
+    """A console that follows a feed and has said that its file went away."""
+    feed = folder / "machine.jsonl"
     feed.write_bytes(feed_of(DAY))
-    async with console(tmp_path, at="09:05", feeds=[feed]) as c:
+    async with console(folder, at="09:05", feeds=[feed]) as c:
         await c.until(lambda: len(c.floor.entries) == len(DAY), "the feed")
         c.path.unlink()
         with feed.open("ab") as out:
             out.write(feed_of(Story(prefix="x").issues("B041", at="09:04").lines))
         await c.until(lambda: "削除または移動されました" in c.message, "the sentence")
+        yield c
+
+
+async def test_a_file_that_goes_away_under_a_feed_is_said(tmp_path: Path) -> None:
+    async with bereft(tmp_path):
         assert written(tmp_path) == ["machine.jsonl"]
 
 
@@ -243,14 +250,7 @@ async def test_a_full_disk_is_said_and_the_console_goes_on_once_there_is_room(tm
 
 
 async def test_what_is_pressed_after_the_file_went_away_is_said_to_be_lost(tmp_path: Path) -> None:
-    feed = tmp_path / "machine.jsonl"
-    feed.write_bytes(feed_of(DAY))
-    async with console(tmp_path, at="09:05", feeds=[feed]) as c:
-        await c.until(lambda: len(c.floor.entries) == len(DAY), "the feed")
-        c.path.unlink()
-        with feed.open("ab") as out:
-            out.write(feed_of(Story(prefix="x").issues("B041", at="09:04").lines))
-        await c.until(lambda: "削除または移動されました" in c.message, "the sentence")
+    async with bereft(tmp_path) as c:
         await c.press("5", "s")
         assert "記録できません" in c.text()
 
@@ -333,8 +333,7 @@ async def test_a_closed_day_takes_incidents_and_memos_only(tmp_path: Path) -> No
         await c.press("i", "5")
         await c.type("停電の連絡")
         await c.press("enter", "m")
-        await c.type("復電した")
-        await c.press("enter")
+        await c.enters("復電した")
         assert c.kinds() == ["incident.opened", "memo.written"]
 
 

@@ -179,8 +179,7 @@ async def test_what_was_taken_back_is_seen_as_it_was_believed(tmp_path: Path) ->
 async def test_incidents_and_appointments_are_those_of_then(tmp_path: Path) -> None:
     async with console(tmp_path, MORNING, at="10:00") as c:
         await c.press("i", "2")
-        await c.type("待ち時間への苦情")
-        await c.press("enter")
+        await c.enters("待ち時間への苦情")
         await c.hears(Story(prefix="y").issues("B009", at="10:01"))
         assert c.state.register is not None and c.state.register.incidents
         await c.press("[")
@@ -327,16 +326,14 @@ async def test_a_question_that_comes_late_brings_the_present_back(tmp_path: Path
         await c.settle()
         c.sees("理由", "電子証明書が4台になります")
         assert c.state.past is None
-        await c.type("予約が重なる")
-        await c.press("enter")
+        await c.enters("予約が重なる")
         assert c.kinds() == ["terminal.assigned"]
 
 
 async def test_minutes_that_were_typed_are_not_kept_for_after_the_return(tmp_path: Path) -> None:
     async with console(tmp_path, MORNING, at="10:00") as c:
         await c.press("-", "1", "5", "[", "escape", "m")
-        await c.type("鉛筆を補充")
-        await c.press("enter")
+        await c.enters("鉛筆を補充")
         assert f"{c.last().fact.at:%H:%M}" == "10:00"
 
 
@@ -433,8 +430,7 @@ async def test_screens_searches_and_colours_work_in_the_past(tmp_path: Path) -> 
         await c.press("f10", "f3")
         c.sees("市職員への引継ぎ", "E-1", "過去の表示")
         await c.press("l", "/")
-        await c.type("B001")
-        await c.press("enter")
+        await c.enters("B001")
         c.sees("「B001」を含むもの", "過去の表示 09:30:00")
         await c.press("escape")
         assert c.state.past is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.people.handover_brief import BriefView
 from floorctl.screens.people.view import PeopleView
-from tests.screens.harness import Console, console, joined, open_day
+from tests.screens.harness import Console, Lines, console, joined, open_day
 from tests.screens.team import CODES, NAMES, at_work, person, silent_keys, write_team
 from tests.story import Story, instant
 
@@ -33,6 +35,15 @@ async def take_charge(c: Console, code: str = "S00") -> None:
     session.close()
     await c.until(lambda: c.floor.holder() == code, "the charge")
     await c.settle()
+
+
+@asynccontextmanager
+async def pointed_at(folder: Path, code: str, lines: Story | Lines = (), *, at: str) -> AsyncIterator[Console]:
+    """A console with the whole team, on whose F4 the cursor stands on this person."""
+    write_team(folder)
+    async with console(folder, lines, at=at) as c:
+        await person(c, code)
+        yield c
 
 
 # ---- roll call
@@ -76,8 +87,7 @@ async def test_who_comes_late_is_named_in_the_roll_call_with_the_time(tmp_path: 
         await c.press("f4", "-", "1", "5", "enter", "a", "3", "2")
         c.sees("鈴木 は何時に来ますか", "10分後（08:30）")
         await c.press("5")
-        await c.type("９３０")
-        await c.press("enter")
+        await c.enters("９３０")
         # The fact's own time is that of the notice.
         late = c.last().fact
         assert late.at.replace(microsecond=0) == instant("08:05")
@@ -94,12 +104,9 @@ async def test_who_comes_late_is_named_in_the_roll_call_with_the_time(tmp_path: 
 
 
 async def test_no_time_is_no_answer(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at="08:20") as c:
-        await person(c, "S02")
+    async with pointed_at(tmp_path, "S02", at="08:20") as c:
         await c.press("2", "5")
-        await c.type("25:70")
-        await c.press("enter")
+        await c.enters("25:70")
         c.sees("時刻を 9:05 か 0905 のように入れてください")
         assert c.kinds() == ["staff.registered"] * 13
         await c.press("escape")
@@ -142,9 +149,7 @@ async def test_an_absence_opens_a_vacancy_and_a_substitute_ends_it(tmp_path: Pat
 
 
 async def test_who_was_absent_and_comes_ends_the_vacancy(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at="08:10") as c:
-        await person(c, "S04")
+    async with pointed_at(tmp_path, "S04", at="08:10") as c:
         await c.press("3", "2")
         await c.at("10:00")
         await c.press("1")
@@ -175,9 +180,7 @@ async def test_an_absence_before_a_record_of_presence_is_refused_with_the_reason
 
 
 async def test_no_vacancy_of_somebody_who_is_there(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at_work(), at="09:00") as c:
-        await person(c, "S04")
+    async with pointed_at(tmp_path, "S04", at_work(), at="09:00") as c:
         await c.press("z")
         assert "渡辺 は在席です" in c.message and not c.told()[0].vacancies
 
@@ -191,8 +194,7 @@ async def test_the_manager_goes_to_lunch_and_comes_back(tmp_path: Path) -> None:
     async with console(tmp_path, lines, at="11:00") as c:
         await take_charge(c)
         await c.press("m")
-        await c.type("記載台の鉛筆を補充")
-        await c.press("enter")
+        await c.enters("記載台の鉛筆を補充")
         await c.at("12:00")
         await person(c, "S00")
         await c.press("4")
@@ -214,8 +216,7 @@ async def test_the_manager_goes_to_lunch_and_comes_back(tmp_path: Path) -> None:
 
         await c.at("12:30")
         await c.press("m")
-        await c.type("車いすの方が来庁予定")
-        await c.press("enter")
+        await c.enters("車いすの方が来庁予定")
         session = c.beside()
         session.act("incident.opened", {"category": "complaint", "summary": "順番への苦情"})
         session.act("terminal.assigned", {"terminal": "T3", "lane": "issuance", "reason": "更新が少ない"})
@@ -268,8 +269,7 @@ async def test_leaving_the_charge_to_nobody_needs_a_reason_that_is_asked(tmp_pat
         await c.press("escape")
         assert status(c, "S00") == "present"
         await c.press("3", "1", "3")
-        await c.type("代行者2名が急病の対応中")
-        await c.press("enter")
+        await c.enters("代行者2名が急病の対応中")
         reason = "本人から連絡、代行者2名が急病の対応中"
         assert c.wrote(2) == [
             ("staff.changed", {"staff": "S00", "status": "absent", "reason": reason, "until": None}),
@@ -330,9 +330,7 @@ async def test_the_manager_at_a_terminal_is_marked(tmp_path: Path) -> None:
 
 
 async def test_nobody_without_authority_at_a_terminal_but_for_a_reason(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at_work(), at="10:00") as c:
-        await person(c, "S09")
+    async with pointed_at(tmp_path, "S09", at_work(), at="10:00") as c:
         assert "権限・静脈なし" in row(c, "S09")
         await c.press("p", "3")
         c.sees("S09 を T3 に置けません", "操作者権限・静脈登録がありません")
@@ -340,8 +338,7 @@ async def test_nobody_without_authority_at_a_terminal_but_for_a_reason(tmp_path:
         await c.press("escape")
         assert len(c.facts()) == n and c.told()[0].terminals["T3"].staff == "S03"
         await c.press("p", "3")
-        await c.type("応援が着くまで")
-        await c.press("enter")
+        await c.enters("応援が着くまで")
         assert c.wrote(2) == [
             ("terminal.staffed", {"terminal": "A1", "staff": None}),
             ("terminal.staffed", {"terminal": "T3", "staff": "S09", "reason": "応援が着くまで"}),
@@ -351,9 +348,7 @@ async def test_nobody_without_authority_at_a_terminal_but_for_a_reason(tmp_path:
 
 
 async def test_guidance_takes_a_person_from_the_terminal(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at_work(), at="10:00") as c:
-        await person(c, "S04")
+    async with pointed_at(tmp_path, "S04", at_work(), at="10:00") as c:
         await c.press("n", "1")
         assert [k for k, _ in c.wrote(2)] == ["terminal.staffed", "staff.posted"]
         assert "受付案内" in row(c, "S04")
@@ -365,10 +360,8 @@ async def test_guidance_takes_a_person_from_the_terminal(tmp_path: Path) -> None
 
 
 async def test_a_break_that_would_empty_a_lane_is_refused_until_somebody_stands_in(tmp_path: Path) -> None:
-    write_team(tmp_path)
     lines = at_work(stands={"T1": "S01", "T2": "S02", "T3": "S03"})
-    async with console(tmp_path, lines, at="11:00") as c:
-        await person(c, "S03")
+    async with pointed_at(tmp_path, "S03", lines, at="11:00") as c:
         await c.press("4", "1")
         assert "S03 を休憩にできません" in c.message and "電子証明書の窓口に誰もいなくなります" in c.message
         assert status(c, "S03") == "present" and c.told()[0].terminals["T3"].staff == "S03"

@@ -205,13 +205,11 @@ async def test_digits_of_a_while_ago_are_forgotten(tmp_path: Path) -> None:
 async def test_a_number_is_found_with_its_letter_from_anywhere(tmp_path: Path) -> None:
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("b", "/")
-        await c.type("ｂ１")
-        await c.press("enter")
+        await c.enters("ｂ１")
         assert c.state.ticket == "B001"
         await c.press("・")  # the same key while the IME is on
         c.sees("番号を探す")
-        await c.type("B999")
-        await c.press("enter")
+        await c.enters("B999")
         assert c.message == "B999 の番号はありません" and c.state.ticket == "B001"
 
 
@@ -563,8 +561,7 @@ async def test_by_hand_what_is_not_received_says_so(tmp_path: Path) -> None:
         await c.press("1")
         assert "9:00 からです" in c.message
         await c.press("r", "3")
-        await c.type("システム停止")
-        await c.press("enter")
+        await c.enters("システム停止")
         c.sees("打切り")
         await c.press("3")
         assert "受付を打ち切っています" in c.message
@@ -580,8 +577,7 @@ async def test_the_reception_of_one_service_stops_and_resumes(tmp_path: Path) ->
         c.sees("電子証明書更新  受付中  待ち 2人")
         await c.press("5")
         c.sees("申請書再発行 の受付を打ち切る理由", "15:55から、この業務だけ")
-        await c.type("本日分終了")
-        await c.press("enter")
+        await c.enters("本日分終了")
         assert c.wrote() == [("reception.stopped", {"service": "reissue_application", "reason": "本日分終了"})]
         assert f"{c.last().fact.at:%H:%M}" == "15:55"
         assert set(c.told()[0].stopped) == {"reissue_application"}
@@ -601,15 +597,13 @@ async def test_the_reception_of_one_service_stops_and_resumes(tmp_path: Path) ->
 async def test_an_older_entry_is_taken_back_with_a_reason(tmp_path: Path) -> None:
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("l", "/")
-        await c.type("Ｂ００４ 帰宅")
-        await c.press("enter")
+        await c.enters("Ｂ００４ 帰宅")
         c.sees("「B004 帰宅」を含むもの", "1件")
         await c.press("enter")
         c.sees("この記録を取り消す理由", "09:31 B004 帰宅")
         await c.press("enter")
         c.sees("空です")
-        await c.type("まだ会場にいた")
-        await c.press("enter")
+        await c.enters("まだ会場にいた")
         assert c.told()[0].tickets["B004"].state == "waiting"
         assert c.wrote()[0][1]["reason"] == "まだ会場にいた"
         c.sees("取消し B004 帰宅 （まだ会場にいた）", "取消済")
@@ -629,8 +623,7 @@ async def test_what_cannot_be_taken_back_says_so_before_a_reason_is_typed(tmp_pa
         await c.press("l", "enter")
         assert c.message.startswith("閉場 は取り消せません")
         await c.press("/")
-        await c.type("どこにもない")
-        await c.press("enter")
+        await c.enters("どこにもない")
         c.sees("「どこにもない」を含む記録はありません")
         await c.press("enter")
         assert c.message == "この画面には開くものがありません"

@@ -19,8 +19,7 @@ B041_AT_T6 = Story(prefix="t").issues("B041", at="09:00").calls("B041", "T6", "0
 async def test_memo(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
         await c.press("m")
-        await c.type("入口の長机を動かした")
-        await c.press("enter")
+        await c.enters("入口の長机を動かした")
         assert c.wrote() == [("memo.written", {"text": "入口の長机を動かした"})]
         c.sees("メモ 入口の長机を動かした")
 
@@ -28,8 +27,7 @@ async def test_memo(tmp_path: Path) -> None:
 async def test_personal_data_is_refused_without_an_echo(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
         await c.press("m")
-        await c.type("1234 5678 9012 の方")
-        await c.press("enter")
+        await c.enters("1234 5678 9012 の方")
         assert c.kinds() == []
         # The question stays open, and what was typed can be put right.
         await c.until(lambda: "書き直してください" in c.text(), "the end of the reason, in a foot of two lines")
@@ -50,12 +48,10 @@ async def test_personal_data_is_put_right_where_it_was_typed(tmp_path: Path) -> 
 async def test_what_looks_like_a_name_asks_for_a_second_enter(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
         await c.press("m")
-        await c.type("熊谷様の件")
-        await c.press("enter")
+        await c.enters("熊谷様の件")
         c.sees("氏名らしい語があります")
         assert c.kinds() == []
-        await c.type("で")
-        await c.press("enter")
+        await c.enters("で")
         c.sees("氏名らしい語があります")
         assert c.kinds() == [], "another text is doubted anew"
         await c.press("enter")
@@ -89,8 +85,7 @@ async def test_inquiries_are_counted_by_one_key_each(tmp_path: Path) -> None:
 async def test_a_doubt_says_that_a_second_enter_records(tmp_path: Path, text: str) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
         await c.press("m")
-        await c.type(text)
-        await c.press("enter")
+        await c.enters(text)
         await c.until(lambda: "もう一度 Enter" in c.text(), "the end of the sentence, in a foot of two lines")
         assert c.kinds() == []
 
@@ -139,8 +134,7 @@ async def test_an_incident_takes_under_ten_keys_and_its_text(tmp_path: Path) -> 
         for n, category in enumerate(INCIDENT_CATEGORIES, 1):
             before = c.pressed
             await c.press("i", str(n))
-            await c.type("記載台で転びかけた")
-            await c.press("enter")
+            await c.enters("記載台で転びかけた")
             assert c.pressed - before == 3
             [(kind, fields)] = c.wrote()
             assert (kind, fields["incident"], fields["category"]) == ("incident.opened", f"I-{n}", category)
@@ -153,8 +147,7 @@ async def test_an_incident_takes_under_ten_keys_and_its_text(tmp_path: Path) -> 
 async def test_an_incident_at_a_terminal_ten_minutes_ago(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:25") as c:
         await c.press("7", "-", "1", "0", "i", "4")
-        await c.type("カードR/W応答なし")
-        await c.press("enter")
+        await c.enters("カードR/W応答なし")
         assert c.pressed < 10
         [(_, fields)] = c.wrote()
         assert fields["terminals"] == ("T7",)
@@ -165,8 +158,7 @@ async def test_an_incident_at_a_terminal_ten_minutes_ago(tmp_path: Path) -> None
 
 async def opened(c: Console, digit: str, text: str) -> None:
     await c.press("i", digit)
-    await c.type(text)
-    await c.press("enter")
+    await c.enters(text)
 
 
 async def test_an_incident_is_reported_noted_and_closed_in_its_list(tmp_path: Path) -> None:
@@ -175,14 +167,12 @@ async def test_an_incident_is_reported_noted_and_closed_in_its_list(tmp_path: Pa
         await c.press("f5")
         c.sees("事案", "1件", "未報告", "苦情", "順番への苦情")
         await c.press("enter", "1")
-        await c.type("監督員")
-        await c.press("enter")
+        await c.enters("監督員")
         [(kind, fields)] = c.wrote()
         assert (kind, fields["incident"], fields["to"]) == ("incident.reported", "I-1", "監督員")
         c.sees("報告済")
         await c.press("n")
-        await c.type("説明して納得された")
-        await c.press("enter")
+        await c.enters("説明して納得された")
         assert c.wrote() == [("incident.noted", {"incident": "I-1", "text": "説明して納得された"})]
         await c.press("z")
         assert c.wrote() == [("incident.closed", {"incident": "I-1", "text": ""})]
@@ -208,8 +198,7 @@ async def test_an_incident_on_a_closed_day(tmp_path: Path) -> None:
         await opened(c, "9", "施錠の確認中に窓が割れた")
         assert c.kinds() == ["incident.opened"]
         await c.press("m")
-        await c.type("警備に連絡した")
-        await c.press("enter")
+        await c.enters("警備に連絡した")
         assert c.kinds()[-1] == "memo.written"
 
 
@@ -286,8 +275,7 @@ async def test_every_act_is_taken_back_by_one_key(tmp_path: Path, name: str) -> 
         before = plain_floor(c)
         await c.press(*keys)
         if text:
-            await c.type(text)
-            await c.press("enter")
+            await c.enters(text)
         assert c.kinds() == kinds
         assert c.message.endswith("   u 取消")
         assert plain_floor(c) != before
@@ -400,8 +388,7 @@ async def test_an_older_entry_is_taken_back_from_the_journal_with_a_reason(tmp_p
         await c.press("t", "3", "5", "s", "escape")
         await c.press("shift+tab", "down", "enter")
         c.sees("この記録を取り消す理由", "B001 発券 証明書更新")
-        await c.type("出し間違い")
-        await c.press("enter")
+        await c.enters("出し間違い")
         issued = next(e for e in c.facts() if e.kind == "ticket.issued")
         expected = {"target": issued.fact.id, "target_source": "console", "reason": "出し間違い"}
         assert c.wrote() == [("retracted", expected)]
@@ -415,8 +402,7 @@ async def test_an_older_entry_is_taken_back_from_the_journal_with_a_reason(tmp_p
 async def test_a_fact_of_the_feed_is_corrected_too(tmp_path: Path) -> None:
     async with console(tmp_path, joined(DAY, B041_AT_T6), at="09:05") as c:
         await c.press("shift+tab", "enter")
-        await c.type("呼んでいない")
-        await c.press("enter")
+        await c.enters("呼んでいない")
         assert c.told()[0].lanes["certificate"].waiting == 1
 
 
@@ -442,8 +428,7 @@ async def test_close_export_reopen(tmp_path: Path) -> None:
         record = json.loads((folder / f"records_{MONDAY}.json").read_text("utf-8"))
         assert record["revision"] == 1 and record["head"]["seq"] == c.last().seq
         await c.press("f")
-        await c.type("閉め忘れの記録")
-        await c.press("enter")
+        await c.enters("閉め忘れの記録")
         assert c.wrote() == [("day.reopened", {"reason": "閉め忘れの記録"})]
         c.sees("開場 8:30")
         await c.press("z", "2")

@@ -17,8 +17,7 @@ async def test_a_dialog_hands_nothing_on(tmp_path: Path, text: str) -> None:
     async with console(tmp_path, open_day()) as c:
         c.app.ask_text("理由", "", answers.append)
         await c.settle()
-        await c.type(text)
-        await c.press("enter")
+        await c.enters(text)
         assert isinstance(c.app.screen, TextDialog)
         c.sees("含まれています", "仕様書 12")
         await c.press("enter")
@@ -34,8 +33,7 @@ async def test_what_is_put_right_goes_on(tmp_path: Path) -> None:
     async with console(tmp_path, open_day()) as c:
         c.app.ask_text("理由", "", answers.append)
         await c.settle()
-        await c.type("T3 1234 5678")
-        await c.press("enter")
+        await c.enters("T3 1234 5678")
         await c.press(*["backspace"] * 10)
         await c.press("enter")
         assert answers == ["T3"]
