@@ -38,10 +38,14 @@ async def take_charge(c: Console, code: str = "S00") -> None:
 
 
 @asynccontextmanager
-async def pointed_at(folder: Path, code: str, lines: Story | Lines = (), *, at: str) -> AsyncIterator[Console]:
-    """A console with the whole team, on whose F4 the cursor stands on this person."""
+async def pointed_at(
+    folder: Path, code: str, lines: Story | Lines = (), *, at: str, in_charge: bool = False
+) -> AsyncIterator[Console]:
+    """A console with the whole team, on whose F4 the cursor stands on this person (who has the charge)."""
     write_team(folder)
     async with console(folder, lines, at=at) as c:
+        if in_charge:
+            await take_charge(c, code)
         await person(c, code)
         yield c
 
@@ -260,10 +264,7 @@ async def test_the_brief_reaches_back_and_forth_by_half_hours(tmp_path: Path) ->
 
 
 async def test_leaving_the_charge_to_nobody_needs_a_reason_that_is_asked(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at_work(), at="10:00") as c:
-        await take_charge(c)
-        await person(c, "S00")
+    async with pointed_at(tmp_path, "S00", at_work(), at="10:00", in_charge=True) as c:
         await c.press("3", "1", "3")
         c.sees("代行者を置けない理由")
         await c.press("escape")
@@ -282,10 +283,7 @@ async def test_leaving_the_charge_to_nobody_needs_a_reason_that_is_asked(tmp_pat
 
 
 async def test_an_absent_manager_leaves_a_deputy_and_a_vacancy(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at_work(), at="10:00") as c:
-        await take_charge(c)
-        await person(c, "S00")
+    async with pointed_at(tmp_path, "S00", at_work(), at="10:00", in_charge=True) as c:
         await c.press("3", "1", "1")
         assert [k for k, _ in c.wrote(3)] == ["charge.taken", "staff.changed", "vacancy.opened"]
         assert (c.told()[0].holder(), c.told()[0].vacancies[0].staff) == ("S01", "S00")
