@@ -15,7 +15,8 @@ SUNDAY = date(2026, 9, 20)
 async def answer(c: Console, *texts: str) -> None:
     for text in texts:
         if text:
-            await c.enters(text)
+            await c.type(text)
+        await c.press("enter")
 
 
 async def test_the_coming_days_with_kind_and_reason(tmp_path: Path) -> None:
