@@ -89,7 +89,7 @@ def _leave_no_trace() -> None:
     from _thread import interrupt_main, start_new_thread
     from contextlib import suppress
 
-    from floorctl.cli.main import say, unforeseen
+    from floorctl.cli.base import say, unforeseen
     from floorctl.common.errors import ToldToEnd
 
     def again(number: "Any") -> None:
@@ -140,7 +140,9 @@ def _run() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except Exception as error:
-        cli.say(cli.unforeseen(error).sentence)
+        from floorctl.cli.base import say, unforeseen
+
+        say(unforeseen(error).sentence)
         return 1
     return 0
 

@@ -494,9 +494,11 @@ def test_a_folder_that_takes_nothing_is_said_in_words(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, "refused")
 
+    record = Facts().record()
+    export.day_xlsx(record, SITE)  # the layout has been read before
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(FloorctlError, match=said):
-        export.export_day(Facts().record(), SITE, tmp_path)
+        export.export_day(record, SITE, tmp_path)
     assert files(tmp_path) == {}
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.contract_cli import JAPANESE, log, run
+from tests.contract.contract_cli import JAPANESE, run
+from tests.contract.contract_steps import log
 from tests.story import Desk, kumagaya
 from tests.terminal import ROOT
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli.main import Settings, cli, json_option, pass_settings, print_json
+from floorctl.cli.base import Settings, command, json_option, pass_settings, print_json
 from floorctl.common.errors import FloorctlError
 
 
-@cli.command()
+@command()
 @click.argument("feeds", nargs=-1, metavar="[FEED]…", type=click.Path(path_type=Path))
 @click.option("--own", is_flag=True, help="自分のファイルの日も加える（FEED を省けば自分のファイルの日だけ）")
 @json_option
@@ -42,7 +42,7 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool)
         click.echo(study_text(found, site))
 
 
-@cli.command()
+@command()
 @click.option("--why", is_flag=True, help="理由を5つに分けて添える")
 @json_option
 @pass_settings

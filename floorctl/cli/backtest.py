@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli.main import Settings, cli, json_option, pass_settings, print_json
+from floorctl.cli.base import Settings, command, json_option, pass_settings, print_json
 
 
-@cli.command()
+@command()
 @click.argument("feeds", nargs=-1, required=True, metavar="FEED…", type=click.Path(path_type=Path))
 @json_option
 @pass_settings

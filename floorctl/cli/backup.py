@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli.main import Settings, cli, json_option, pass_settings, print_json, shown, stands, warn
+from floorctl.cli.base import Settings, command, json_option, pass_settings, print_json, shown, stands, warn
 from floorctl.common.errors import Refused
 
 
-@cli.command()
+@command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @json_option
 @pass_settings
@@ -39,7 +39,7 @@ def backup(settings: Settings, file: Path | None, as_json: bool) -> None:
     click.echo(f"記録 {done.head.seq}件  先頭 {done.head.seq}:{done.head.hash}")
 
 
-@cli.command()
+@command()
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 @pass_settings

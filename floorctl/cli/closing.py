@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from floorctl.cli.main import Day, FiscalYear, Month, Settings, cli, pass_settings, shown, stands, warn
+from floorctl.cli.base import Day, FiscalYear, Month, Settings, command, pass_settings, shown, stands, warn
 from floorctl.common.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from floorctl.usecases.session import Session
 
 
-@cli.command()
+@command()
 @click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="文書を書き出すフォルダ（省くとデータファイルの横の reports）"
@@ -53,7 +53,7 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
         click.echo(done.next_due)
 
 
-@cli.command()
+@command()
 @click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 @click.option("--month", type=Month(), help="月次報告書を書き出す月（YYYY-MM）")
 @click.option("--fiscal-year", "year", type=FiscalYear(), help="年度業務実績報告書を書き出す年度（4月の西暦年）")

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from floorctl.cli.main import Day, Instant, Seed, Settings, cli, json_option, pass_settings, print_json, stands, warn
+from floorctl.cli.base import (
+    Day,
+    Instant,
+    Seed,
+    Settings,
+    command,
+    group,
+    json_option,
+    pass_settings,
+    print_json,
+    stands,
+    warn,
+)
 from floorctl.common.clock import business_day, iso
 from floorctl.common.errors import FloorctlError, ToldToEnd, UsageError
 
@@ -21,7 +33,7 @@ if TYPE_CHECKING:
 # ---- feeds -----------------------------------------------------------------------------------------------------------
 
 
-@cli.command()
+@command()
 @click.option("--date", "day", type=Day(), required=True, help="模擬する日")
 @click.option("--seed", type=Seed(), required=True, help="同じ数なら同じ一日")
 @click.option(
@@ -43,7 +55,7 @@ def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path
     warn(write_file(out, data, settings.reserved()).notes)
 
 
-@cli.command()
+@command()
 @click.argument("file", default="-")
 @click.option("--follow", is_flag=True, help="ファイルが伸びるのを待ち続ける（Ctrl-C で終わる）")
 @click.option("--source", default="feed", show_default=True, help="出どころの名前")
@@ -114,7 +126,7 @@ def _follow(tail: Any, intake: Any) -> NoReturn:
 # ---- the day ---------------------------------------------------------------------------------------------------------
 
 
-@cli.command()
+@command()
 @json_option
 @pass_settings
 def status(settings: Settings, as_json: bool) -> None:
@@ -142,7 +154,7 @@ def status(settings: Settings, as_json: bool) -> None:
         click.echo(status_text(document, session.site))
 
 
-@cli.command()
+@command()
 @click.argument("terminal")
 @click.argument("lane")
 @click.option("--reason", default="", help="理由（通常の幅を外れるときは必要）")
@@ -169,7 +181,7 @@ def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: b
 _OF_AN_EARLIER_DAY = ("day.reopened", "total.read", "report.written", "work.counted", "inquiry.counted")
 
 
-@cli.command(name="do")
+@command(name="do")
 @click.argument("kind")
 @click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]…")
 @click.option("--reason", help="理由")
@@ -198,7 +210,7 @@ def do_(
     print_json([_fact_json(e) for e in written])
 
 
-@cli.group()
+@group()
 def incident() -> None:
     """事案（事故・障害）"""
 
@@ -273,7 +285,7 @@ def incident_show(settings: Settings, number: str, as_json: bool) -> None:
         click.echo(incident_text(found, said, session.site))
 
 
-@cli.command()
+@command()
 @click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 @json_option
 @pass_settings
@@ -289,7 +301,7 @@ def log(settings: Settings, day: date | None, as_json: bool) -> None:
         click.echo(log_text(floor), nl=False)
 
 
-@cli.command()
+@command()
 @click.option("--from", "start", type=Day(), required=True, help="初めの日")
 @click.option("--to", "end", type=Day(), required=True, help="終わりの日（含む）")
 @json_option
@@ -309,7 +321,7 @@ def calendar(settings: Settings, start: date, end: date, as_json: bool) -> None:
         click.echo(calendar_text(days))
 
 
-@cli.command()
+@command()
 @json_option
 @click.option("--full", is_flag=True, help="すべての日を検査する")
 @click.option("--head", "claimed", metavar="SEQ:HASH", help="報告書に印刷された値と照らす")

@@ -6,10 +6,10 @@ from datetime import date
 
 import click
 
-from floorctl.cli.main import Day, Settings, cli, json_option, pass_settings, print_json
+from floorctl.cli.base import Day, Settings, command, json_option, pass_settings, print_json
 
 
-@cli.command()
+@command()
 @click.option("--until", type=Day(), help="この日までに期限が来るものだけ（省くと契約期間のすべて）")
 @json_option
 @pass_settings

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floorctl.cli.main import JapaneseGroup, Settings, cli, json_option, pass_settings, print_json, warn
+from floorctl.cli.base import Settings, group, json_option, pass_settings, print_json, warn
 
 if TYPE_CHECKING:
     from floorctl.usecases.session import Session
 
 
-@cli.group(cls=JapaneseGroup, invoke_without_command=True)
+@group(invoke_without_command=True)
 @json_option
 @click.pass_context
 def forecast(context: click.Context, as_json: bool) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli.main import Day, Settings, cli, json_option, pass_settings, print_json, stands, warn
+from floorctl.cli.base import Day, Settings, group, json_option, pass_settings, print_json, stands, warn
 from floorctl.common.clock import business_day
 
 
-@cli.group()
+@group()
 def roster() -> None:
     """職員名簿"""
 
@@ -90,7 +90,7 @@ def roster_erase_names(settings: Settings, as_json: bool) -> None:
         click.echo(f"氏を {erased}名分 消しました" if erased else "消す氏はありません")
 
 
-@cli.group()
+@group()
 def appointments() -> None:
     """予約（件数だけ）"""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floorctl.cli.main import Settings, cli, json_option, pass_settings, print_json, shown, stands, warn
+from floorctl.cli.base import Settings, group, json_option, pass_settings, print_json, shown, stands, warn
 from floorctl.common.clock import business_day
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _KINDS = {"training": "training.recorded", "pledges": "staff.registered", "devic
 which_argument = click.argument("which", type=click.Choice(REGISTERS), metavar="training|pledges|devices")
 
 
-@cli.group()
+@group()
 def register() -> None:
     """研修・誓約書・持込み許可の台帳"""
 

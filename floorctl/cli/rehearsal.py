@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from floorctl.cli.main import (
+from floorctl.cli.base import (
     Seed,
     Settings,
     TimeOfDay,
-    cli,
+    command,
     json_option,
     need_terminal,
     no_mouse_option,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FOLDER = "研修"  # below the folder of the reports
 
 
-@cli.command()
+@command()
 @click.argument("scenario", required=False, metavar="[想定]")
 @click.option("--list", "listed", is_flag=True, help="想定の一覧（想定を省いても同じ）")
 @click.option("--speed", type=click.FloatRange(0.1, 3600), help="何倍の速さで進めるか（省くと想定の値）")

@@ -18,6 +18,8 @@ T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
 SCHEMA_VERSION = len(schema.MIGRATION_NAMES)
 BUSY_S = 5.0
+# What SQLite says of a file that it cannot use; Python itself fails to read a message with a broken name of a table in it.
+FAILURES = (sqlite3.Error, UnicodeDecodeError)
 LEFT_S = 60  # an unfinished file that is older was left by a process that was killed
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -80,7 +82,7 @@ def _beside(path: Path) -> Iterator[Path]:
     temporary = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
     try:
         yield temporary
-    except (OSError, sqlite3.Error) as e:
+    except (OSError, *FAILURES) as e:
         raise unusable(path, e) from None
     finally:
         for name in (temporary, Path(f"{temporary}-journal")):
@@ -141,7 +143,7 @@ def fill(path: Path) -> None:
                 upgrade(conn)
         finally:
             conn.close()
-    except (OSError, sqlite3.Error) as e:
+    except (OSError, *FAILURES) as e:
         raise unusable(path, e) from None
 
 
@@ -152,7 +154,7 @@ def _played_back(copy: Path) -> bool:
         conn = connect(copy)
         (application,) = conn.execute("PRAGMA application_id").fetchone()
         return bool(application == APPLICATION_ID and conn.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
-    except sqlite3.DatabaseError:
+    except FAILURES:
         return False
     finally:
         if conn is not None:
@@ -283,7 +285,7 @@ def unusable(path: Path, error: Exception) -> StoreError:
         return StoreError(
             f"{name} は使えません", "SQLite のファイルではありません", "--db で正しいファイルを指定してください"
         )
-    if "malformed" in text or "corrupt" in text or code == 11:
+    if "malformed" in text or "corrupt" in text or code == 11 or isinstance(error, UnicodeDecodeError):
         return StoreError(
             f"{name} は使えません", "ファイルが壊れています", "控えから戻してください（floorctl restore）"
         )

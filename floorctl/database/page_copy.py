@@ -51,7 +51,7 @@ def copy(source: Path, target: Path, named: Path) -> None:
                 new.execute("DELETE FROM surname")  # secure_delete is on: their bytes are overwritten
     except OSError as e:
         raise data_file.unusable(named, e) from None
-    except sqlite3.Error as e:
+    except data_file.FAILURES as e:
         no_room = getattr(e, "sqlite_errorcode", 0) & 0xFF in (8, 13)
         raise data_file.unusable(named if no_room else source, e) from None
 
@@ -74,7 +74,7 @@ def head_of(path: Path) -> Head:
         with closing(data_file.connect(path)) as conn:
             check(path, conn)
             row = conn.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
-    except (OSError, sqlite3.Error) as e:
+    except (OSError, *data_file.FAILURES) as e:
         raise data_file.unusable(path, e) from None
     return Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS)
 
@@ -94,7 +94,7 @@ def stand_still(path: Path) -> Callable[[], None]:
         except sqlite3.Error:
             conn.close()
             raise
-    except (OSError, sqlite3.Error) as e:
+    except (OSError, *data_file.FAILURES) as e:
         if getattr(e, "sqlite_errorcode", 0) & 0xFF in (5, 6):
             raise Refused(
                 f"{path.name} は使われています",

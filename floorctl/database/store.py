@@ -91,7 +91,7 @@ class Store:
                     raise data_file.not_ours(self.path, wrong, "" if create else f"{self.path.name} は使えません")
             stat = self.path.stat()
             self._inode = (stat.st_dev, stat.st_ino)
-        except sqlite3.Error as e:
+        except data_file.FAILURES as e:
             self.close()
             raise data_file.unusable(self.path, e) from None
         except OSError as e:
@@ -154,7 +154,7 @@ class Store:
             return data_file.patiently(lambda: self._connection().execute(sql, args).fetchall())
         except OverflowError:
             return []  # a number that SQLite cannot hold stands in no row
-        except sqlite3.Error as e:
+        except data_file.FAILURES as e:
             raise data_file.unusable(self.path, e) from None
 
     # ---- reading -------------------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ class Store:
                     f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE day <= '{last}' "
                     f"AND day NOT IN (SELECT day FROM temp.fresh_day) UNION ALL SELECT * FROM temp.fresh_{table}"
                 )
-        except sqlite3.Error as e:
+        except data_file.FAILURES as e:
             raise data_file.unusable(self.path, e) from None
 
     def find(self, source: str, fact_id: str) -> Entry | None:
@@ -325,7 +325,7 @@ class Store:
                     if conn.in_transaction:
                         conn.execute("ROLLBACK")
                 raise
-        except sqlite3.Error as e:
+        except data_file.FAILURES as e:
             if wanted.seq > before.seq and self._ends_with(wanted):
                 # The very last step has failed: the facts stand, but nobody can say whether they outlive a power cut.
                 raise StoreError(
@@ -433,7 +433,7 @@ class Store:
             self._conn.execute("SELECT max(seq) FROM event").fetchone()
             found = self._changed_places()
             self._conn.execute("ROLLBACK")
-        except (sqlite3.Error, OSError) as e:
+        except (OSError, *data_file.FAILURES) as e:
             raise data_file.unusable(self.path, e) from None
         where = f"通し番号 {min(found)} の記録" if found != {0} else "記録の表"
         return [Finding("changed", f"{where}に、後から変えられた所があります")] if found else []

@@ -1,0 +1,44 @@
+"""``console`` and ``demo``: the commands that open the board."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from floorctl.cli.base import Seed, Settings, command, need_terminal, no_mouse_option, pass_settings
+
+if TYPE_CHECKING:
+    from floorctl.simulation.demand import Volume
+
+
+@command()
+@click.option(
+    "--feed", type=click.Path(path_type=Path), multiple=True, help="動いている間に取り込むフィード（何度でも）"
+)
+@no_mouse_option
+@pass_settings
+def console(settings: Settings, feed: tuple[Path, ...], no_mouse: bool) -> None:
+    """現場責任者の盤面を開く"""
+    need_terminal()
+    from floorctl.screens.launch import run_console
+
+    make_folder = settings.db is None
+    run_console(settings.path, settings.site_file, settings.frozen, feed, make_folder=make_folder, mouse=not no_mouse)
+
+
+@command()
+@click.option("--speed", type=click.FloatRange(0.1, 3600), default=60.0, show_default=True, help="何倍の速さで進めるか")
+@click.option(
+    "--volume", type=click.Choice(["low", "normal", "surge"]), default="surge", show_default=True, help="混み具合"
+)
+@click.option("--seed", type=Seed(), default=1, show_default=True, help="同じ数なら同じ一日")
+@no_mouse_option
+@pass_settings
+def demo(settings: Settings, speed: float, volume: Volume, seed: int, no_mouse: bool) -> None:
+    """一時ファイルの上で、模擬の一日を盤面に流す"""
+    need_terminal()
+    from floorctl.screens.launch import run_demo
+
+    run_demo(settings.site_file, speed=speed, volume=volume, seed=seed, start=settings.frozen, mouse=not no_mouse)
