@@ -1,4 +1,4 @@
-"""The rooms of DESIGN 2: who may import whom, who may touch the screen, the file, the clock; and what a verb may load."""
+"""What import-linter cannot say of the rooms: purity, the clock, imports that are put off, and what a command may load."""
 
 from __future__ import annotations
 
@@ -13,73 +13,13 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.lazy_imports import LAZY
 from tests.story import busy_day, feed_of
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "floorctl"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-# From the top down; a room may import its own and those below. A name stands for a module or for a whole folder.
-LAYERS: list[set[str]] = [
-    {
-        "__main__",
-        "cli",
-        "verbs",
-        "verbs_advice",
-        "verbs_backup",
-        "verbs_close",
-        "verbs_hindsight",
-        "verbs_owed",
-        "verbs_people",
-        "verbs_registers",
-        "verbs_rehearse",
-        "verbs_reports",
-    },
-    {"app", "launch"},
-    {"output", "listening"},
-    {"screens"},
-    {"widgets"},
-    {"keys"},
-    {"possible", "key_names"},
-    {"engine", "demo", "drill", "state"},
-    {"closing", "copies"},
-    {"backups", "health", "known_faults", "reports", "partitions"},
-    {"studies"},
-    {"session", "derived"},
-    {"copying"},
-    {
-        "store",
-        "schema",
-        "heads",
-        "data_file",
-        "writer",
-        "holding",
-        "places",
-        "raw_rows",
-        "migrations",
-        "feed",
-        "sites",
-        "documents",
-        "rehearsal",
-        "printing",
-        "wishes",
-        "tables_in",
-        "printing_advice",
-        "printing_review",
-        "scenarios",
-        "replays",
-        "hindsight",
-        "origin",
-    },
-    {"commands", "advice"},
-    {"simulation", "privacy", "personal_numbers", "personal_words", "toml_file"},
-    {"models"},
-    {"output_file"},
-    {"errors", "clock", "words", "streams"},
-]
-RANK = {name: len(LAYERS) - n for n, names in enumerate(LAYERS) for name in names}
-TEXTUAL = {"app", "launch", "listening", "screens", "widgets", "keys"}
-SQLITE = {"store", "data_file", "writer", "copying", "migrations"}
 PURE = {"models", "commands", "advice", "simulation"}
 # Modules by which something outside is read, written, asked or waited for.
 OUTSIDE = {
@@ -151,12 +91,6 @@ def own(path: Path) -> list[Import]:
     return [i for i in imports(path) if i.module.split(".")[0] == "floorctl"]
 
 
-def test_every_file_has_its_layer() -> None:
-    """A new module or folder must be given its place above."""
-    assert {room(name_of(path)) for path in FILES} - {""} <= RANK.keys()
-    assert len(FILES) > 60
-
-
 def test_the_reader_of_imports_sees_them_all() -> None:
     """The test of the test: the forms in which an import may come."""
     found = {i.module for path in FILES for i in own(path)}
@@ -167,19 +101,6 @@ def test_the_reader_of_imports_sees_them_all() -> None:
         "floorctl.commands.undo",
     } <= found
     assert any(i.typing for path in FILES for i in own(path))
-
-
-def test_imports_go_down_only() -> None:
-    """In functions too. For the type checker alone the screens may name the app that holds them."""
-    upward = [
-        f"{where(path, i.line)} imports {i.module}"
-        for path in FILES
-        for i in own(path)
-        if room(i.module)
-        and RANK[room(i.module)] > RANK.get(room(name_of(path)), 99)
-        and not (i.typing and room(i.module) == "app" and room(name_of(path)) == "screens")
-    ]
-    assert upward == []
 
 
 def test_nothing_is_imported_from_its_own_package_as_a_whole() -> None:
@@ -193,23 +114,6 @@ def test_nothing_is_imported_from_its_own_package_as_a_whole() -> None:
         if f"floorctl.{alias.name}" not in MODULES and alias.name != "__version__"
     ]
     assert names == []
-
-
-def test_textual_is_for_the_screens_alone() -> None:
-    used = [where(p, i.line) for p in FILES for i in imports(p) if i.module.split(".")[0] == "textual"]
-    assert [u for u in used if room(name_of(ROOT / u.split(":")[0])) not in TEXTUAL] == []
-    assert used, "nobody imports textual: nothing is tested"
-
-
-def test_sqlite_is_for_the_store_alone() -> None:
-    used = [
-        (where(p, i.line), name_of(p))
-        for p in FILES
-        for i in imports(p)
-        if i.module.split(".")[0] in ("sqlite3", "sqlite_utils")
-    ]
-    assert [u for u, name in used if room(name) not in SQLITE] == []
-    assert {name for _, name in used} == {f"floorctl.{name}" for name in SQLITE}
 
 
 @pytest.mark.parametrize("name", sorted(PURE))
@@ -273,24 +177,40 @@ def screen_modules() -> set[str]:
     return found - {"floorctl.screens.table"}  # no screen, but what those with a table share
 
 
-def test_a_screen_imports_neither_the_store_nor_another_screen() -> None:
+def test_a_screen_imports_no_other_screen() -> None:
+    """What two screens share stands beside them or below; one opens another by the name of its action."""
     screens = screen_modules()
-    assert len(screens) >= 3, screens
-    for path in FILES:
-        if room(name_of(path)) in ("screens", "widgets", "keys", "state"):
-            for i in own(path):
-                assert room(i.module) not in ("store", "migrations", "feed"), f"{where(path, i.line)}: {i.module}"
-        if name_of(path) in screens:
-            others = [f"{where(path, i.line)}: {i.module}" for i in own(path) if i.module in screens - {name_of(path)}]
-            assert others == []
+    assert len(screens) >= 12, screens
+    others = [
+        f"{where(path, i.line)}: {i.module}"
+        for path in FILES
+        if name_of(path) in screens
+        for i in own(path)
+        if i.module in screens - {name_of(path)}
+    ]
+    assert others == []
 
 
-def test_widgets_know_no_screen_and_no_session() -> None:
-    for path in FILES:
-        if room(name_of(path)) == "widgets":
-            # What the state hands them may be named for the type checker; nothing of the advice is loaded by a widget.
-            rooms = {room(i.module) for i in own(path) if not (i.typing and room(i.module) == "advice")}
-            assert rooms <= {"", "widgets", "keys", "state", "models", "words", "clock", "errors", "privacy"}, path
+def put_off(path: Path) -> Iterator[Import]:
+    """The imports that stand inside functions."""
+    for function in ast.walk(tree(path)):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = range(function.lineno, (function.end_lineno or function.lineno) + 1)
+            yield from (i for i in imports(path) if i.line in lines)
+
+
+def under(module: str, name: str) -> bool:
+    return f"{module}.".startswith(f"{name}.")
+
+
+def test_an_import_is_put_off_for_a_reason_that_stands_in_the_table() -> None:
+    found = {(name_of(path), i.module, where(path, i.line)) for path in FILES for i in put_off(path)}
+    rows = [(row, [f for f in found if under(f[0], row[0]) and under(f[1], row[1])]) for row in LAZY]
+    assert sorted(f[2] for f in found - {f for _, met in rows for f in met}) == [], (
+        "at the top, or a row in lazy_imports"
+    )
+    assert [row for row, met in rows if not met] == [], "nobody imports so any more"
+    assert all(reason for _, _, reason in LAZY)
 
 
 def test_every_file_says_what_it_is_for() -> None:

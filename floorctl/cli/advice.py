@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
 
 from floorctl.cli.base import Settings, command, json_option, pass_settings, print_json
+from floorctl.common.clock import business_day
 from floorctl.common.errors import FloorctlError
 
 
@@ -48,12 +50,10 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool)
 @pass_settings
 def advise(settings: Settings, why: bool, as_json: bool) -> None:
     """いまの提案（どの端末を移すか、そうするとどうなるか）"""
-    import time
 
     from floorctl.advice.advise import Adviser
     from floorctl.advice.other_proposals import others
     from floorctl.advice.staffing import Staffing
-    from floorctl.common.clock import business_day
     from floorctl.usecases.period_reports import slot_cuts
 
     session = settings.session()

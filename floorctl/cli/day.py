@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -24,7 +25,7 @@ from floorctl.cli.base import (
     warn,
 )
 from floorctl.common.clock import business_day, iso
-from floorctl.common.errors import FloorctlError, ToldToEnd, UsageError
+from floorctl.common.errors import FloorctlError, Refused, ToldToEnd, UsageError
 
 if TYPE_CHECKING:
     from floorctl.models.facts.day_facts import Entry
@@ -113,7 +114,6 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
 
 
 def _follow(tail: Any, intake: Any) -> NoReturn:
-    import time
 
     while True:
         found = tail.poll()
@@ -271,7 +271,6 @@ def incident_list(settings: Settings, as_json: bool) -> None:
 def incident_show(settings: Settings, number: str, as_json: bool) -> None:
     """事案1つのすべてと、その経過（いつ何を記録したか）"""
     from floorctl.cli.text import incident_text
-    from floorctl.common.errors import Refused
     from floorctl.models.board.incident_history import history
 
     session = settings.session()

@@ -8,6 +8,7 @@ since, a Parquet file of floorctl. So no name, link or spelling of a name leads 
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
@@ -122,7 +123,6 @@ def _kind(data: bytes) -> Callable[[bytes, bytes], bool]:
 
 def _workbook(there: bytes, _: bytes) -> bool:
     """As it was made: whoever saves a workbook leaves the time at which that was."""
-    import io
     import zipfile
 
     try:
