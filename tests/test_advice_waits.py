@@ -13,8 +13,10 @@ import pytest
 from floorctl.advice.calibration import Watch
 from floorctl.advice.forecast import Forecaster
 from floorctl.advice.known_ahead import look_ahead
+from floorctl.advice.lane_scene import Desk, Person, Scene, scene
+from floorctl.advice.run_forward import quantile, run
 from floorctl.advice.service_times import Spread, learn
-from floorctl.advice.waits import Desk, LaneWaits, Person, Scene, Trust, lane_waits, quantile, run, scene, waits
+from floorctl.advice.waits import LaneWaits, Trust, lane_waits, waits
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import DayFold
 from floorctl.models.facts import day_facts as ev

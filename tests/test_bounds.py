@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from floorctl.advice import waits as waits_module
+from floorctl.advice import lane_scene, run_forward
 from floorctl.advice.advise import Adviser
 from floorctl.advice.calibration import Watch
 from floorctl.advice.forecast import Forecaster
 from floorctl.advice.hall_view import DRAWN
 from floorctl.advice.known_ahead import Ahead
-from floorctl.advice.waits import lane_waits, scene
+from floorctl.advice.lane_scene import scene
+from floorctl.advice.waits import Trust, lane_waits
 from floorctl.cli.main import cli
 from floorctl.commands.queue import next_visitor
 from floorctl.common.errors import FloorctlError, StoreError
@@ -107,17 +108,17 @@ def test_no_count_makes_more_work_than_a_full_hall(tmp_path: Path, lane: str) ->
 
 def test_so_many_are_run_forward_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[int] = []
-    before = waits_module._lengths
+    before = run_forward._lengths
 
     def lengths(cases: list[tuple[float, float]], factor: float, k: int) -> list[float]:
         drawn.append(len(cases))
         return before(cases, factor, k)
 
-    monkeypatch.setattr(waits_module, "_lengths", lengths)
+    monkeypatch.setattr(run_forward, "_lengths", lengths)
     desk = counted(tmp_path / "floor.db", 99_999, "certificate")
     told(desk)
     assert drawn
-    assert max(drawn) == DRAWN + 1 == waits_module.DRAWN + 1  # and who comes now
+    assert max(drawn) == DRAWN + 1 == lane_scene.DRAWN + 1  # and who comes now
     desk.close()
 
 
@@ -143,7 +144,7 @@ def test_up_to_two_hundred_nothing_is_left_to_the_pace(tmp_path: Path) -> None:
 
     seen = scene(desk.floor, forecaster.times(desk.floor, NOW), "certificate", NOW, Ahead())
     assert (seen.beyond, len(seen.people), seen.waiting) == (0, DRAWN - 2, DRAWN - 2)
-    assert lane_waits(seen, waits_module.Trust()).last is not None
+    assert lane_waits(seen, Trust()).last is not None
     desk.close()
 
 

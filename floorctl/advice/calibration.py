@@ -16,8 +16,10 @@ from math import exp, log
 
 from floorctl.advice import service_times
 from floorctl.advice.known_ahead import look_ahead
+from floorctl.advice.lane_scene import scene
+from floorctl.advice.run_forward import last_each, quantile
 from floorctl.advice.service_times import ServiceTimes
-from floorctl.advice.waits import Trust, last_each, quantile, said, scene
+from floorctl.advice.waits import Trust, said
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import apply

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from floorctl.advice.demand import Demand, LaneDemand
 from floorctl.advice.known_ahead import Ahead
+from floorctl.advice.lane_scene import scene
 from floorctl.advice.service_times import ServiceTimes
-from floorctl.advice.waits import scene
 from floorctl.common.clock import JST
 from floorctl.models.board.outlook import lane_hours
 from floorctl.models.day.floor import Floor

@@ -1,0 +1,272 @@
+"""Runs a lane forward with common seeded numbers: when each person is called, in each of many runs. Pure.
+
+Each desk frees when its present case ends, takes the next in the order of calling, and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from heapq import heapify, heappop, heapreplace
+from itertools import cycle
+from math import exp, inf
+from random import Random
+from statistics import NormalDist
+
+from floorctl.advice.lane_scene import CALLS_S, PATIENCE_S, Desk, Person, Scene
+from floorctl.advice.service_times import Spread
+from floorctl.models.board.appointments import MISSED_SHARE
+
+RUNS = 64
+_PLACES = 64
+_UNIT = NormalDist()
+SHORTEST_S = 15.0
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Common numbers of all runs: normals by run and place; by desk and run a level, a normal and a coin; by run and
+    place how long somebody stays (standard exponential); the pace of each run (standard normal)."""
+
+    normals: tuple[tuple[float, ...], ...]
+    levels: tuple[tuple[float, ...], ...]
+    desk_normals: tuple[tuple[float, ...], ...]
+    coins: tuple[tuple[float, ...], ...]
+    stays: tuple[tuple[float, ...], ...]
+    paces: tuple[float, ...]
+
+
+@cache
+def _numbers() -> _Numbers:
+    """Levels, coins and paces are stratified (one in each of RUNS equal parts, shuffled): few runs suffice."""
+    rng = Random(33)
+
+    def levels() -> tuple[float, ...]:
+        found = [(i + 0.5) / RUNS for i in range(RUNS)]
+        rng.shuffle(found)
+        return tuple(found)
+
+    return _Numbers(
+        tuple(tuple(rng.gauss(0, 1) for _ in range(_PLACES)) for _ in range(RUNS)),
+        tuple(levels() for _ in range(16)),
+        tuple(tuple(_UNIT.inv_cdf(p) for p in levels()) for _ in range(16)),
+        tuple(levels() for _ in range(16)),
+        tuple(tuple(rng.expovariate(1.0) for _ in range(_PLACES)) for _ in range(RUNS)),
+        tuple(_UNIT.inv_cdf(p) for p in levels()),
+    )
+
+
+def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[float]:
+    """When a desk calls next, in each run. ``stale``: share of runs that take its case to be anywhere (the rest of a case
+    met at a random instant: its length biased by its length, times a uniform part)."""
+    numbers = _numbers()
+    n %= 16
+    level, case, opens = numbers.levels[n][:runs], desk.case, desk.opens_s
+    # A free desk is less in doubt than a clock: whoever stands at it can be seen.
+    doubt = 0.0 if opens else stale if case is not None else stale / 2
+    if doubt >= 1:
+        believed = []
+    elif case is not None:
+        believed = case.left_quantiles_s(desk.elapsed_s, level)
+    else:
+        free = CALLS_S if opens else max(CALLS_S, desk.elapsed_s)
+        believed = [opens + free * p / (1 - p) for p in level]
+    if doubt <= 0:
+        return believed
+    anywhere = case or usual
+    mu, sigma = anywhere.mu + anywhere.sigma**2, anywhere.sigma
+    doubted = [p * exp(mu + sigma * z) for p, z in zip(level, numbers.desk_normals[n], strict=False)]
+    if doubt >= 1:
+        return doubted
+    return [d if coin < doubt else b for d, b, coin in zip(doubted, believed, numbers.coins[n], strict=False)]
+
+
+def run(scene: Scene, stale: float, coming: int = 0, runs: int = RUNS) -> list[list[float]]:
+    """Seconds until each of those who wait is called, and ``coming`` people who come now: one sorted list a place.
+
+    [] where no desk works. Who gives up before is passed over; their own list tells when they would have been called.
+    """
+    drawn = call_times(scene, (stale,), coming, runs)
+    return [sorted(place) for place in zip(*drawn[0], strict=True)] if drawn else []
+
+
+def last_each(scene: Scene, stales: Sequence[float], runs: int = RUNS) -> tuple[Person, list[list[float]]] | None:
+    """Who is called last (`last_of`, by the first of ``stales``) and their list for each of ``stales``; None where nobody
+    waits, or no desk works. What does not depend on the doubt is drawn once."""
+    drawn = call_times(scene, stales, 0, runs) if scene.people else []
+    if not drawn:
+        return None
+    if scene.beyond:
+        assert scene.last is not None
+        return scene.last, [sorted(call_behind(calls, scene.waiting - 1) for calls in each) for each in drawn]
+    # Without appointments nobody is called before who stands ahead of them, in whatever run.
+    at = last_of([sorted(p) for p in zip(*drawn[0], strict=True)]) if _mixed(scene) else len(scene.people) - 1
+    assert at is not None
+    return scene.people[at], [sorted(calls[at] for calls in each) for each in drawn]
+
+
+def call_behind(calls: Sequence[float], place: int) -> float:
+    """When the person at ``place`` (from 0), behind those of one run, is called: by the pace of their last half."""
+    ordered = sorted(calls)
+    last, half = len(ordered) - 1, len(ordered) // 2
+    return ordered[last] + (place - last) * (ordered[last] - ordered[half]) / max(1, last - half)
+
+
+def _mixed(scene: Scene) -> bool:
+    """Whether appointments change the order of the queue."""
+    return bool(scene.expected) or any(p.booked for p in scene.people)
+
+
+def call_times(scene: Scene, stales: Sequence[float], coming: int, runs: int) -> list[list[list[float]]]:
+    """By doubt and run, the seconds until each is called; [] where no desk works."""
+    if not scene.desks:
+        return []
+    # Who comes now to a lane that expects appointments comes for one: a walk-in would be told the whole day's wait.
+    people = [*scene.people, *([Person(None, scene.usual, booked=bool(scene.expected))] * coming)]
+    closes = [d.closes_s for d in scene.desks]
+    closing = any(c != inf for c in closes)
+    factors = [exp(scene.pace * pace) for pace in _numbers().paces[:runs]]
+    mixed = _mixed(scene)
+    patience = [(p.start_s, max(0.0, p.start_s + PATIENCE_S)) for p in people]
+    cases = [(p.case.mu, p.case.sigma) for p in people]
+    lengths = [] if mixed else [_lengths(cases, factor, k) for k, factor in enumerate(factors)]
+    booked = [(p.start_s, n, p.here_s) for n, p in enumerate(people) if p.booked]
+    walked = [n for n, p in enumerate(people) if not p.booked]
+    walked.reverse()
+    found = []
+    for stale in stales:
+        rests = [_rests(d, n, stale, scene.usual, runs) for n, d in enumerate(scene.desks)]
+        each = []
+        for k, (factor, run_rests) in enumerate(zip(factors, zip(*rests, strict=True), strict=True)):
+            if not mixed and not closing:
+                each.append(_in_turn(scene, patience, [rest * factor for rest in run_rests], lengths[k], k))
+                continue
+            free = [(rest * factor, n) for n, rest in enumerate(run_rests)]
+            heapify(free)
+            if mixed:
+                desks = (free, closes if closing else None)
+                each.append(_by_appointment(scene, people, patience, desks, (booked, walked), factor, k))
+            else:
+                each.append(_in_turn_closing(scene, patience, free, closes, lengths[k], k))
+        found.append(each)
+    return found
+
+
+def _lengths(cases: list[tuple[float, float]], factor: float, k: int) -> list[float]:
+    """How long the case of each (mu, sigma) takes in a run where everybody has their turn."""
+    return [factor * exp(mu + sigma * z) for (mu, sigma), z in zip(cases, cycle(_numbers().normals[k]), strict=False)]
+
+
+def _take(free: list[tuple[float, int]], closes: list[float]) -> float:
+    """When the next desk calls; desks that have closed by then are taken out, the last one stays."""
+    while len(free) > 1 and free[0][0] >= closes[free[0][1]]:
+        heappop(free)
+    return free[0][0]
+
+
+def _in_turn(
+    scene: Scene, patience: list[tuple[float, float]], free: list[float], lengths: list[float], k: int
+) -> list[float]:
+    """One run of a queue without appointments ahead: everybody in their turn, for ``lengths`` seconds each. ``patience``:
+    since when each waits, and when they begin to think of leaving. ``free``: when each desk calls; which one does is all
+    the same here."""
+    heapify(free)
+    hazard = scene.leaving
+    calls = []
+    stays = cycle(_numbers().stays[k])
+    for (start, tires), length, stay in zip(patience, lengths, stays, strict=False):
+        at = free[0]
+        calls.append(at)
+        if at - start > PATIENCE_S and stay < hazard * (at - tires):
+            continue  # they have given up before
+        heapreplace(free, at + length)
+    return calls
+
+
+def _in_turn_closing(
+    scene: Scene,
+    patience: list[tuple[float, float]],
+    free: list[tuple[float, int]],
+    closes: list[float],
+    lengths: list[float],
+    k: int,
+) -> list[float]:
+    """As ``_in_turn`` where desks close: then it matters which one calls."""
+    hazard = scene.leaving
+    calls = []
+    stays = cycle(_numbers().stays[k])
+    for (start, tires), length, stay in zip(patience, lengths, stays, strict=False):
+        at = _take(free, closes)
+        calls.append(at)
+        if at - start > PATIENCE_S and stay < hazard * (at - tires):
+            continue
+        heapreplace(free, (at + length, free[0][1]))
+    return calls
+
+
+def _by_appointment(
+    scene: Scene,
+    people: list[Person],
+    patience: list[tuple[float, float]],
+    desks: tuple[list[tuple[float, int]], list[float] | None],
+    queue: tuple[list[tuple[float, int, float]], list[int]],
+    factor: float,
+    k: int,
+) -> list[float]:
+    """One run of a queue with appointments: who is due goes first, then walk-ins, then who has come too early.
+
+    ``desks``: when each calls, as a heap, and when they close, if any does; ``queue``: who has an appointment (when it
+    is, which of ``people``, from when they are here), and the others, the last to be called first.
+    """
+    numbers = _numbers()
+    normals, stays, hazard = numbers.normals[k], numbers.stays[k], scene.leaving
+    free, closes = desks
+    kept = numbers.levels[15]
+    # Not everybody keeps an appointment: in each run others do not.
+    booked = queue[0] + [
+        (p.start_s, -1 - m, p.here_s) for m, p in enumerate(scene.expected) if kept[(k + 7 * m) % RUNS] >= MISSED_SHARE
+    ]
+    booked.sort()
+    walked = queue[1].copy()
+    calls = [0.0] * len(people)
+    left, drawn = len(people), 0
+    while left:
+        at = free[0][0] if closes is None else _take(free, closes)
+        first = None
+        for i, x in enumerate(booked):
+            if x[2] <= at:
+                first = i
+                break
+        before = at if scene.strict or not walked else people[walked[-1]].start_s
+        if first is not None and (booked[first][0] <= before or not walked):
+            n = booked.pop(first)[1]
+        elif walked:
+            n = walked.pop()
+        else:
+            # Nobody is here whom the desk could call: it waits for the next to come.
+            heapreplace(free, (min(x[2] for x in booked), free[0][1]))
+            continue
+        person = people[n] if n >= 0 else scene.expected[-1 - n]
+        if n >= 0:
+            calls[n] = at
+            left -= 1
+            start, tires = patience[n]
+            if at - start > PATIENCE_S and stays[n % _PLACES] < hazard * (at - tires):
+                continue
+        heapreplace(
+            free, (at + factor * exp(person.case.mu + person.case.sigma * normals[drawn % _PLACES]), free[0][1])
+        )
+        drawn += 1
+    return calls
+
+
+def last_of(places: list[list[float]]) -> int | None:
+    """Which place is called last, by its median. Without appointments it is the last; with them, who has come too early
+    may go before who has come after."""
+    return max(range(len(places)), key=lambda n: (quantile(places[n], 0.5), n), default=None)
+
+
+def quantile(place: list[float], p: float) -> float:
+    """A quantile of a sorted list."""
+    return place[min(len(place) - 1, int(p * len(place)))]
