@@ -19,6 +19,7 @@ import click
 
 from floorctl.common.clock import parse_time, system_clock
 from floorctl.common.errors import FloorctlError, StoreError, not_loaded
+from floorctl.common.typed import hour_minute
 
 if TYPE_CHECKING:
     from floorctl.models.site.site import Site
@@ -188,9 +189,10 @@ class TimeOfDay(click.ParamType[time]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> time:
         if isinstance(value, time):
             return value
-        if re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", value, re.ASCII) is None:
+        found = hour_minute(value)
+        if found is None:
             self.fail("時刻は 10:15 の形で書いてください", param, ctx)
-        return time.fromisoformat(value.zfill(5))
+        return time.fromisoformat(found)
 
 
 class _Japanese:
