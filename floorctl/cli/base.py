@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from floorctl.models.site.site import Site
     from floorctl.usecases.session import Session
 
+T = TypeVar("T")
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -112,87 +113,83 @@ def _usable(path: Path) -> Path:
     return path
 
 
-class Instant(click.ParamType[datetime]):
+class Written(click.ParamType[T]):
+    """A value that is written in one form: ``form`` says which, ``read`` reads it or raises ValueError or OverflowError."""
+
+    made: type[Any]
+    form: str
+
+    def read(self, text: str) -> T:
+        raise NotImplementedError
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
+        if isinstance(value, self.made):
+            return value  # type: ignore[no-any-return]
+        try:
+            return self.read(value)
+        except (ValueError, OverflowError):
+            self.fail(self.form, param, ctx)
+
+
+def _need(pattern: str, text: str) -> str:
+    if re.fullmatch(pattern, text) is None:
+        raise ValueError(pattern)
+    return text
+
+
+class Instant(Written[datetime]):
     """ISO 8601; without an offset it is Asia/Tokyo."""
 
-    name = "TIME"
+    name, made = "TIME", datetime
+    form = "時刻は 2026-09-14T10:05 または 2026-09-14T10:05:30+09:00 の形で書いてください"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            return parse_time(value)
-        except (ValueError, OverflowError):
-            self.fail("時刻は 2026-09-14T10:05 または 2026-09-14T10:05:30+09:00 の形で書いてください", param, ctx)
+    def read(self, text: str) -> datetime:
+        return parse_time(text)
 
 
-class Day(click.ParamType[date]):
+class Day(Written[date]):
     """A date, YYYY-MM-DD."""
 
-    name = "DATE"
+    name, made, form = "DATE", date, "日付は 2026-09-14 の形で書いてください"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            if len(value) != 10:
-                raise ValueError
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail("日付は 2026-09-14 の形で書いてください", param, ctx)
+    def read(self, text: str) -> date:
+        return date.fromisoformat(_need(".{10}", text))
 
 
-class Month(click.ParamType[date]):
+class Month(Written[date]):
     """A month, YYYY-MM, as its first day."""
 
-    name = "YYYY-MM"
+    name, made, form = "YYYY-MM", date, "月は 2026-09 の形で書いてください"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        if re.fullmatch(r"2[01][0-9]{2}-(0[1-9]|1[0-2])", value, re.ASCII) is None:
-            self.fail("月は 2026-09 の形で書いてください", param, ctx)
-        return date.fromisoformat(f"{value}-01")
+    def read(self, text: str) -> date:
+        return date.fromisoformat(f"{_need('2[01][0-9]{2}-(0[1-9]|1[0-2])', text)}-01")
 
 
-class FiscalYear(click.ParamType[int]):
+class FiscalYear(Written[int]):
     """The year in whose April a fiscal year begins, YYYY."""
 
-    name = "YYYY"
+    name, made, form = "YYYY", int, "年度は、4月の西暦年を 2026 の形で書いてください"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        if re.fullmatch(r"2[01][0-9]{2}", value, re.ASCII) is None:
-            self.fail("年度は、4月の西暦年を 2026 の形で書いてください", param, ctx)
-        return int(value)
+    def read(self, text: str) -> int:
+        return int(_need("2[01][0-9]{2}", text))
 
 
-class Seed(click.ParamType[int]):
+class Seed(Written[int]):
     """A seed of chance: a whole number of at most nine digits, since the ids of a simulated day contain it."""
 
-    name = "N"
+    name, made, form = "N", int, "9桁までの整数で書いてください"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        if re.fullmatch(r"-?[0-9]{1,9}", value, re.ASCII) is None:
-            self.fail("9桁までの整数で書いてください", param, ctx)
-        return int(value)
+    def read(self, text: str) -> int:
+        return int(_need("-?[0-9]{1,9}", text))
 
 
-class TimeOfDay(click.ParamType[time]):
+class TimeOfDay(Written[time]):
     """A time of day, HH:MM."""
 
-    name = "HH:MM"
+    name, made, form = "HH:MM", time, "時刻は 10:15 の形で書いてください"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> time:
-        if isinstance(value, time):
-            return value
-        found = hour_minute(value)
-        if found is None:
-            self.fail("時刻は 10:15 の形で書いてください", param, ctx)
-        return time.fromisoformat(found)
+    def read(self, text: str) -> time:
+        return time.fromisoformat(hour_minute(text) or "")
 
 
 class _Japanese:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from floorctl.common.words import FATE_WORDS
 from floorctl.documents.day import counts as day_counts
 from floorctl.documents.day import course as day_course
 from floorctl.documents.day import people as day_people
@@ -9,15 +10,7 @@ from floorctl.documents.day import sentences as day_facts
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.material import TableSpec, catalogue
 
-_FATES = {
-    "issued": "受付",
-    "done": "完了",
-    "incomplete": "未了",
-    "desk3": "市の窓口",
-    "no_show": "不在",
-    "left": "帰宅",
-    "open": "未終了",
-}
+_FATES = FATE_WORDS | {"open": "未終了"}
 _HOUR = {
     "issued": "受付（人）",
     "called": "呼出し（人）",

@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from floorctl.common.clock import iso
 from floorctl.common.derived_tables import DERIVED
@@ -22,22 +23,14 @@ Value = str | int | bool | datetime | None
 Row = Iterable[Value]
 
 
+_OF_A_TICKET = attrgetter(
+    *("ticket", "service", "lane", "cards", "appointment", "assist"),
+    *("issued_at", "called_at", "terminal", "finished_at", "outcome", "state"),
+)
+
+
 def _tickets(record: DayRecord) -> Iterable[Row]:
-    for t in record.tickets:
-        yield (
-            t.ticket,
-            t.service,
-            t.lane,
-            t.cards,
-            t.appointment,
-            t.assist,
-            t.issued_at,
-            t.called_at,
-            t.terminal,
-            t.finished_at,
-            t.outcome,
-            t.state,
-        )
+    return map(_OF_A_TICKET, record.tickets)
 
 
 def _moves(record: DayRecord) -> Iterable[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from floorctl.common.words import FATE_WORDS
 from floorctl.documents.day.record import FATES
 from floorctl.documents.layout.material import Row, Table, TableSpec
 from floorctl.documents.period.record import PeriodRecord
@@ -17,12 +18,7 @@ _SERVICES = {
     "service": "用件のコード",
     "name": "用件",
     "lane": "窓口のコード",
-    "issued": "受付",
-    "done": "完了",
-    "incomplete": "未了",
-    "desk3": "市の窓口",
-    "no_show": "不在",
-    "left": "帰宅",
+    **FATE_WORDS,
     "open": "終わりの記録なし",
 }
 
