@@ -88,6 +88,7 @@ _LOOKALIKES = "[0-9OoОоΟοlI](?:[-. ]?[0-9OoОоΟοlI])++"
 _AS_DIGITS = str.maketrans("OoОоΟοlI", "00000011")
 _WEAK = str.maketrans("¥×%", "|||")
 _SPELLED_DASH = "(?<=[0-9])[ |]?(?:ハイフン|マイナス|ダッシュ)[ |]?(?=[0-9])"
+_PLACES = "(?<=[0-9])[ ]?(?:けた|ケタ)"
 _AND = "(?<=[0-9])[ ]?と[ ]?(?=[0-9])"
 _READ_OUT = (
     "(?:(?:ゼロ|ぜろ|れい|レイ|いち|イチ|に-?|ニ-?|さん|サン|よん|ヨン|ご-?|ゴ-?|ろく|ロク|なな|ナナ|しち|シチ|はち|ハチ"
@@ -117,8 +118,12 @@ _EMAIL = (
     r"|(?:[a-z0-9._-] ){3}@ [a-z0-9](?![a-z0-9])"
     r"|[a-z0-9_.-] ?@ ?(?:[gy]?mail|yahoo|icloud|me|outlook|hotmail|live|msn|docomo|ezweb|au|softbank|ymobile|rakuten)(?![a-z])"
 )
+_ACCOUNT = (
+    r"(?i)(?:(?<![a-z])(?:line|instagram|twitter|facebook|wechat|whatsapp|kakao|skype|tiktok|x(?=の?(?:id|アカウント)))|ライン|インスタ(?:グラム)?|ツイッタ-|フェイスブック|カカオ(?:ト-ク)?)"
+    r"[ |の]{0,2}(?:(?:id|アカウント)[ |:はが]{0,4}@?|[ |:は]{0,3}@)(?=[0-9_.-]{0,20}[a-z])[0-9a-z][0-9a-z_.-]{3,}"
+)
 _RESIDENCE_CARD = r"(?i)(?<![0-9a-z])[a-z]{2} ?[0-9]{8} ?[a-z]{2}(?![0-9a-z])"
-_PASSPORT = r"(?i)(?<![0-9a-z])(?!kb)[a-z]{2}[ -]?[0-9]{7}(?![0-9])"
+_PASSPORT = r"(?i)(?<![0-9a-z])(?!kb|wo|po|rq|sr)[a-z]{2}[ -]?[0-9]{7}(?![0-9])"
 
 # --- dates and times -------------------------------------------------------------------------------------------------
 
@@ -139,20 +144,29 @@ _WHEN = rf"""(?x)
        | (?<![0-9A-Za-z])[A-Z][0-9]{{1,2}}(?=[ |])
        | (?:第|(?<![0-9A-Za-z])(?!TEL|FAX|PIN)(?:[A-Z]{{1,5}}-?|No\.?))[ ]?20[23][0-9](?:0[1-9]|1[0-2])?-[0-9]{{1,4}}
          (?![0-9]|[ ]?[-./][ ]?[0-9])"""
+# A day and a time of day in the name of a file: log_20260914103015.txt
+_STAMP = (
+    r"(?i)(?<![0-9])20[23][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[-|T]?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?"
+    r"(?=[-a-z|]{0,20}\.(?:txt|log|csv|tsv|pdf|xlsx?|docx?|pptx?|jpe?g|png|gif|tiff?|bmp|zip|7z|gz|evtx|e?ml|dmp|bak|db|json|xml|html?|mp4)(?![a-z]))"
+)
 _CLAUSE = r"(?<![0-9])(?<![0-9][-./,、])[0-9]{1,2}\([0-9]{1,2}\)(?![0-9]|[-.][0-9])"  # 仕様書 9, 12(4), 12(9)
 # An address of a page, up to a number that is longer than those of pages, or a telephone's.
 _PAGE = r"(?i:https?)://(?:[^\W\d_]|(?!0[0-9]{8})[0-9]{1,10}(?![0-9]|[-.|][0-9])|[-./|:])++"
 _APART = r"(?<![0-9])(?<![0-9][-./ ])"  # what follows does not go on from a number before it
 _ENDS = r"(?![0-9]|[ ]?[-./][ ]?[0-9])"
-_SPAN = rf"{_APART}{_HHMM}[ ]?(?:-|から)[ ]?{_HHMM}{_ENDS}"
+_SPAN = rf"{_HHMM}[ ]?(?:-|から)[ ]?{_HHMM}"
+_SPANS = rf"{_APART}{_SPAN}(?:[ ]?[|,/ ][ ]?{_SPAN})*+{_ENDS}"
 _YEARS = rf"{_APART}20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?[ ]?[-/][ ]?20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?{_ENDS}"
 
 
-def _span(found: re.Match[str]) -> str:
-    """Takes out two times of day without a colon: 1130-1300, and 2200-0600 of a night."""
-    start, end = int(found[1] + found[2]), int(found[3] + found[4])
-    night = start >= 1700 and end <= 900 and start % 5 == end % 5 == 0
-    return "時" if 500 <= start < end <= 2400 or night else found[0]
+def _spans(found: re.Match[str]) -> str:
+    """Takes out times of day without a colon, two by two: 1130-1300, 0900-1200/1300-1715, and 2200-0600 of a night."""
+    times = [int(time) for time in re.findall("[0-9]{4}", found[0])]
+    for start, end in zip(times[::2], times[1::2], strict=True):
+        night = start >= 1700 and end <= 900 and start % 5 == end % 5 == 0
+        if not (500 <= start < end <= 2400 or night):
+            return found[0]
+    return "時"
 
 
 # --- PINs and numbers by their name ------------------------------------------------------------------------------------
@@ -180,12 +194,13 @@ _PIN = rf"""(?ix)
 # The certificates by which the four PINs are told, and 番号 by itself (整理番号 and お呼び出しの番号 are others').
 _OF_CERTIFICATE = rf"""(?ix)
     (?: 署名用? | 利用者(?:証明用?|用) | 券面(?:事項)?(?:入力)?(?:補助)?(?:用|ap)? | 入力補助用 | (?:住基|住民基本台帳)(?:ネット|カ-ド)?用? )
-    (?: 電子証明書 )? (?: の?(?:英数字|数字|番号|暗証) )? [ |:はがをも-]{{0,4}}
+    (?: 電子証明書 )? (?: の?(?:英数字|数字|番号|暗証) )? (?: [ |]? [0-9] (?:-[0-9]{{1,2}})? (?:桁|文字) )? [ |:はがをも-]{{0,4}}
     (?: (?<![0-9-]) [0-9]{{4}} (?![-/:.][0-9]) {_NO_UNIT}
       | (?!kb[0-9]) (?=[a-z]*+[0-9]) (?=[0-9]*+[a-z]) [0-9a-z]{{6,16}} (?![0-9a-z]) )
   | (?: (?<![一-鿿々ァ-ヺ0-9]) (?<![次後初][の]) (?<![し札券ちた][の]) 番号 (?=[ ]?[はがを:|]|[ ]?4桁) | (?:ロック|キ-|設定|解除|秘密|新|旧|仮)番号
       | (?:番号|数字)[ ]?4桁 | (?<![一-鿿]) 数字(?=[はが]) | (?<![0-9下尾])4桁(?:の(?:番号|数字))? )
-    [ ]? (?: [はがを:|] | [ ](?=[0-9]) | (?=[0-9]) ) [ |]{{0,2}} [0-9]{{4}} (?![-/:.][0-9]) (?![ ]?から|-) {_NO_UNIT}"""
+    [ ]? (?: [はがを:|] | [ ](?=[0-9]) | (?=[0-9]) ) [ |]{{0,2}} (?: [0-9]{{4}} | [0-9](?:[ |,]{{1,2}}[0-9]){{3}} (?![ |,]{{1,2}}[0-9]) ) (?![-/:.][0-9]) (?![ ]?から|-) {_NO_UNIT}
+  | (?: とも | 同じ | (?:全|すべ)て )[ |]? [0-9]{{4}} [ ]? [にで](?:統一|設定|登録)"""
 _IN_BRACKETS = r"(?<![0-9-])[0-9]{4}[(「『](?:署名|利用者|券面)|(?<![一-鿿々ァ-ヺ0-9])番号は?[「『][0-9]{4}[」』]"
 _PERSONS_NUMBER = (
     "(?:マイナンバ-|個人番号|口座(?:番号)?|普通(?:預金)?|当座|通帳|被保険者(?:証)?(?:番号|記号)?|保険証(?:番号)?|免許証?(?:の?番号)?"
@@ -196,7 +211,8 @@ _NAMED = (
     rf"{_PERSONS_NUMBER}[ |:.はがのnNoO第-]{{0,6}}(?:[A-Za-z]{{1,2}}[ -]?)?[0-9](?:[ -]?[0-9]){{4,}}+{_NO_UNIT}"
     rf"|{_PERSONS_NUMBER}[^0-9|,]{{0,12}}?(?<![A-Za-z-])(?:[0-9]{{0,3}}[A-Za-z]{{1,3}}-?)?[0-9](?:[ -]?[0-9]){{5,}}+{_NO_UNIT}"
     r"|(?i:カ-ドの?(?:製造|シリアル)番号[ |:はが]{0,4}[0-9a-z]{8}|(?:カ-ド|製造番号)[^0-9a-z]{0,12}[0-9a-z]{16}(?![0-9a-z]))"
-    rf"|(?:{_PERSONS_NUMBER}|番号)[^0-9]{{0,6}}(?:下|末尾|最後の?)[ ]?[0-9](?:桁|けた|ケタ)[^0-9]{{0,6}}[0-9]{{3,6}}{_NO_UNIT}"
+    r"|(?i:(?:証明書?|証明用)の?[ |:]?(?:シリアル|発行)(?:番号|no)?[ |:はが]{0,4}(?=[a-f]{0,40}[0-9])[0-9a-f]{6,40}(?![0-9g-z]))"
+    rf"|(?:{_PERSONS_NUMBER}|番号)[^0-9]{{0,6}}(?:下|末尾|最後の?)[ ]?[0-9]桁[^0-9]{{0,6}}[0-9]{{3,6}}{_NO_UNIT}"
     rf"|(?:保険証|資格確認書|被保険者証?)[ |:はの]{{0,4}}[0-9]{{2,8}}[ |-]{{1,2}}[0-9]{{2,8}}{_NO_UNIT}"
 )
 _SYMBOL = rf"記号[ |:はがの]{{0,4}}(?:番号)?(?:等)?[ |:はがの]{{0,4}}[^\W\d_]{{0,4}}[ -]?[0-9]{{1,11}}{_NO_UNIT}"
@@ -208,7 +224,8 @@ _NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?(?: ?(?:mm|cm|px))?"
 _DEVICE = (
     "エラ-|(?<![票基スワ証])コ-ド|型番|型式|品番|シリアル|(?<![a-z])s/?n|製造番号|機種|イベント|ジョブ|ログ|プログラム|パッチ"
     "|バ-ジョン|(?<![a-z])ver|ビルド|ファ-ム(?:ウェア)?|ドライバ-?|端末|プリンタ-?|装置|機器|サ-バ-?|スイッチ|ル-タ-?|リ-ダ-?|モニタ-?"
-    "|資産|備品|部品|チケット|インシデント|障害票?|(?<![a-z])(?:job|event|error|err|code|pc|ticket)"
+    "|スキャナ-?|機番|機体|トナ-|ドラム|カ-トリッジ|リボン|ロット|ライセンス|プロセス|タスク|資産|備品|部品|管理|保守|点検|修理|交換|作業(?:依頼|指示|票)?|変更要求"
+    "|案件|伝票|発注|納品|見積|図面|チケット|インシデント|障害票?|(?<![a-z])(?:job|event|error|err|code|pc|ticket|pid|lot|task|case|rev)"
 )
 # What is taken out, in this order, ends a number as a letter does. First what a passport could be mistaken for.
 _MACHINES = (
@@ -229,14 +246,21 @@ _MACHINES = (
     r"(?:[ ]?(?:[|,/と]|から|または)[ ]?[1-9][0-9]{1,4}(?![0-9]|[-.][0-9]))*+",
     # a code or a serial behind its word: with a letter in it, or of digits alone up to 8 (a negative error code up to 10)
     rf"(?i)(?:{_DEVICE})(?:番号|コ-ド|id|no\.?)?[ |:はが]{{0,3}}(?=[0-9-]{{0,7}}[a-z])[0-9a-z]{{1,12}}(?:-[0-9a-z]{{1,8}}){{0,3}}(?![0-9a-z])",
-    r"(?i)(?:エラ-(?:コ-ド|番号)?|hresult|errno|status|(?<![票基スワ証])コ-ド|イベント ?id|シリアル(?:番号)?|製造番号|ジョブ|(?<![a-z])s/n)[ |:はが]{0,3}"
-    r"(?:[1-9][0-9]{0,7}|-[0-9]{4,10})(?![0-9]|[-. ][0-9])",
+    rf"(?i)(?:(?:{_DEVICE})(?:の?番号|コ-ド|id|no\.?)|エラ-|hresult|errno|status|(?<![票基スワ証])コ-ド|シリアル|製造番号|[機品]番|ジョブ|(?<![a-z])(?:s/n|err))"
+    r"[ |:はが]{0,3}(?:(?!0[0-9-]{8})[0-9]{1,8}|-[0-9]{4,10}|(?![0-9-]{10})[0-9]{1,5}(?:-[0-9]{1,5}){1,2})(?![0-9]|[-. ][0-9])",
+    # versions behind their word, zeros in front of private addresses, addresses with colons, ranges of ports
+    r"(?i)(?:(?<![a-z])(?:ver|v|version|fw|bios)\.?|バ-ジョン|ファ-ム(?:ウェア)?|ドライバ-?|パタ-ン|ビルド)[ |:は]{0,2}[1-9][0-9]{0,4}(?:\.[0-9]{1,5}){1,3}(?![0-9]|\.[0-9])",
+    r"(?<![0-9.])(?:192\.168|010\.[0-9]{3}|172\.0(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-2][0-9]{2}){2}(?![0-9]|\.[0-9])",
+    r"(?i)(?<![0-9a-z:])(?=[0-9:]{0,39}[a-f])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}(?![0-9a-z:])",
+    r"(?i)(?<![a-z])(?:tcp|udp)[ |/:]{0,3}[1-9][0-9]{0,4}(?:[-|,][1-9][0-9]{0,4})*+(?![0-9])",
 )
 _TRADE = (
     r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,2})? ?%",
     # a code whose letter is glued to up to 7 digits (E-1234567, KB5034765); words for a telephone or a person are no prefix
     r"(?i)(?<![0-9a-z])(?!(?:tel|fax|pin|no|id|mn|dl|phone|mobile|cell)[^a-z])[a-z]{1,8}-?[0-9]{1,7}"
     r"(?![0-9]|[-./][0-9]| [0-9]{4}| [0-9]{2,3}[- ][0-9])",
+    r"(?i)(?<![0-9a-z])(?:inc|req|ritm|s?ctask|task|chg|prb|rfc|tkt|case)[-#]?[0-9]{4,12}(?![0-9]|[-./][0-9])",
+    r"(?<![0-9A-Za-z])(?![TFH][0-9]|(?:TEL|FAX|PIN|NO|ID)[0-9])[A-Z]{1,4}[0-9]{1,4}-(?![0-9-]{8})[0-9]{1,5}(?![0-9]|[ ]?[-./][ ]?[0-9]| [0-9]{4})",
     # numbers of documents; sizes; money and counts with their unit
     r"(?:発|告示|訓令|規則|条例|法律|政令|省令|収|通知)第[0-9-]{1,9}号",
     rf"(?i)(?<![0-9.×x-]){_NUMBER} ?[×x] ?{_NUMBER}(?: ?[×x] ?[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?(?![0-9]))?(?![0-9]| ?[-×x.] ?[0-9])",
@@ -277,14 +301,17 @@ def kind_in(text: str) -> str | None:
     mail = _re(_DOT).sub(".", _re(_AT).sub("@", folded)) if spelled else folded
     if ("@" in mail and _re(_EMAIL).search(mail)) or _re(_STAR).search(plain):
         return "email"
+    if _re(_ACCOUNT).search(plain):
+        return "account"
     if spelled and _re(_READ_OUT).search(folded):
         return "digits"
     if _re(_RESIDENCE_CARD).search(folded):
         return "residence_card"
-    folded = _re(_SPELLED_DASH).sub("-", folded)
+    folded = _re(_SPELLED_DASH).sub("-", _re(_PLACES).sub("桁", folded))
     folded = _re(_AND).sub("|", _re(_LOOKALIKES).sub(_as_digits, folded))
     folded = _re(_PAGE).sub("頁", folded) if "://" in folded else folded
-    folded = _re(_YEARS).sub("年", _re(_SPAN).sub(_span, _re(_WHEN).sub("日", folded)))
+    folded = _re(_STAMP).sub("日", folded) if "." in folded else folded
+    folded = _re(_YEARS).sub("年", _re(_SPANS).sub(_spans, _re(_WHEN).sub("日", folded)))
     if _re(_PIN).search(folded) or _re(_OF_CERTIFICATE).search(folded) or _re(_IN_BRACKETS).search(plain):
         return "pin"
     if _re(_NAMED).search(folded) or (_re(_SYMBOL).search(folded) and _re(_WITH_SYMBOL).search(folded)):
