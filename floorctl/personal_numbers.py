@@ -32,6 +32,8 @@ import unicodedata
 from functools import cache
 from itertools import pairwise
 
+from floorctl.trade_numbers import APART, MACHINES, MOST_IN_RANGE, RANGE, TRADE, UNIT, close_together
+
 # --- fold ------------------------------------------------------------------------------------------------------------
 
 _KANJI_DIGITS = "零一二三四五六七八九壱弐参壹弌幺貮貳贰弍兩參叁叄弎仨肆亖伍陸陆漆柒捌玖廾"
@@ -51,6 +53,7 @@ _UNORDINARY = _unordinary()
 # Words that stand for a sign or a digit: the only finds of which every letter is an ordinary one.
 _SPELLED = re.compile(
     "(?i)アット|あっと|[^a-z]at[^a-z]|ゼロ|ぜろ|レイ|れい|イチ|いち|ハチ|はち|キュ|きゅ|ヨン|よん|サン|さん|one|two|まる|マル"
+    r"|line|インスタ|[(<\[{]a[)>\]}]|[a-z][*&][a-z]"
 )
 
 
@@ -179,20 +182,17 @@ _CLAUSE = r"(?<![0-9])(?<![0-9][-./,、])[0-9]{1,2}\([0-9]{1,2}\)(?![0-9]|[-.][0
 _BRACKET = r"(?<![0-9#./-])(?<![0-9] )#[0-9]{1,7}(?![0-9]|[ ]?[-./#][0-9])|(?<=[0-9])\((?=[0-9]{1,2}[年月日時分件人枚台回])"  # #1234567, 44,640(31日)
 # An address of a page, up to a number that is longer than those of pages, or a telephone's.
 _PAGE = r"(?i:https?)://(?:[^\W\d_]|(?!0[0-9]{8})[0-9]{1,10}(?![0-9]|[-.|][0-9])|[-./|:])++"
-_APART = r"(?<![0-9])(?<![0-9][-./ ])"  # what follows does not go on from a number before it
 _ENDS = r"(?![0-9]|[ ]?[-./][ ]?[0-9])"
 _SPAN = rf"{_HHMM}[ ]?(?:-|から)[ ]?{_HHMM}"
-_SPANS = rf"{_APART}{_SPAN}(?:[ ]?[|,/ ][ ]?{_SPAN})*+{_ENDS}"
-_YEARS = rf"{_APART}20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?[ ]?[-/][ ]?20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?{_ENDS}"
-
-
-_TIMES = rf"{_APART}{_HHMM}(?:[ ]?[|,/ ][ ]?{_HHMM}){{2,}}+{_ENDS}"
+_SPANS = rf"{APART}{_SPAN}(?:[ ]?[|,/ ][ ]?{_SPAN})*+{_ENDS}"
+_YEARS = rf"{APART}20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?[ ]?[-/][ ]?20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?{_ENDS}"
+_TIMES = rf"{APART}{_HHMM}(?:[ ]?[|,/ ][ ]?{_HHMM}){{2,}}+{_ENDS}"
 
 
 def _times(found: re.Match[str]) -> str:
     """Takes out three times of day or more that go up through a working day: 0900/0930/1000, 1120 1135 1210."""
     times = [int(time) for time in re.findall("[0-9]{4}", found[0])]
-    return "時" if 700 <= times[0] and times[-1] <= 2100 and all(a < b for a, b in pairwise(times)) else found[0]
+    return "時" if times[0] >= 700 and times[-1] <= 2100 and all(a < b for a, b in pairwise(times)) else found[0]
 
 
 def _spans(found: re.Match[str]) -> str:
@@ -207,13 +207,7 @@ def _spans(found: re.Match[str]) -> str:
 
 # --- PINs and numbers by their name ------------------------------------------------------------------------------------
 
-# What a count is followed by, if it is not the beginning of another word (名義, 通知, 年金).
-_UNIT = (
-    "(?:[秒枚箱歳桁字冊つ万億]|年(?![金齢])|月(?!曜)|日(?![曜本])|時(?!点)|分(?![か割])|件(?!名)|人(?![物口])|名(?![義前字称簿札])|円(?!光)|台(?!帳)"
-    "|回(?![線答復])|通(?![知帳話称り])|部(?![屋署長])|個(?![人室])|組(?![織合])|種(?!別)|行(?!政)|本(?![人籍庁日])|席|列(?!車)|点(?!検)|千(?!葉)"
-    "|番(?!号)|世帯|文字|バイト|ペ-ジ|mm|ms|dpi|px)"
-)
-_NO_UNIT = rf"(?![0-9]|[ ]?{_UNIT})"
+_NO_UNIT = rf"(?![0-9]|[ ]?{UNIT})"
 # The word, some connection, 4 digits or letters; but no ticket (暗証 B041), count (1200件) or code (PIN reset).
 _PIN = rf"""(?ix)
     (?: 暗[証唱] | パス(?:ワ|コ)-ド | (?<![ァ-ヺ])(?:ピン(?:コ-ド)?|パス)(?![ァ-ヺ-]) | (?<![a-z])(?:pin[12]?|pass(?:word|code)?|pwd?)(?![a-z]) )
@@ -261,82 +255,6 @@ _NAMED = (
 _SYMBOL = rf"記号[^0-9]{{0,12}}番号[ |:はがの]{{0,4}}[0-9]{{2,11}}{_NO_UNIT}|記号[ |:はがの]{{0,4}}(?:番号)?(?:等)?[ |:はがの]{{0,4}}[^\W\d_]{{0,4}}[ -]?[0-9]{{1,11}}{_NO_UNIT}"
 _WITH_SYMBOL = "番号|保険|国保|社保|健保|ゆうちょ|貯金"
 
-# --- numbers of the trade ----------------------------------------------------------------------------------------------
-
-_NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?(?: ?(?:mm|cm|px))?"
-_SUPPLY = "トナ-|ドラム|カ-トリッジ|リボン|ラベル|インク|ジャム|紙?詰まり"
-_DEVICE = (
-    "エラ-|(?<![票基スワ証])コ-ド|型番|型式|品番|シリアル|(?<![a-z])s/?n|製造番号|機種|イベント|ジョブ|ログ|プログラム|パッチ"
-    "|バ-ジョン|(?<![a-z])ver|ビルド|ファ-ム(?:ウェア)?|ドライバ-?|端末|プリンタ-?|装置|機器|サ-バ-?|スイッチ|ル-タ-?|リ-ダ-?|モニタ-?"
-    f"|スキャナ-?|[製機品]番|機体|カウン(?:タ-?|ト)|回線|起案|文書|稟議|工事|シ-ル|{_SUPPLY}|ロット|ライセンス|プロセス|タスク|資産|備品|部品|管理|保守|点検|修理|交換|作業(?:依頼|指示|票)?|変更要求"
-    "|案件|伝票|発注|納品|見積|図面|チケット|インシデント|障害票?|(?<![a-z])(?:job|event|error|err|code|pc|ticket|pid|lot|task|case|rev)"
-)
-# What is taken out, in this order, ends a number as a letter does. First what a passport could be mistaken for.
-_MACHINES = (
-    # hexadecimal, addresses of network cards (not of digits alone), UUIDs and sums
-    r"(?i)(?<![0-9a-z])0x[0-9a-f]{1,16}(?![0-9a-z])",
-    r"(?i)(?<![0-9a-z])(?=[0-9:-]{0,16}[a-f])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-z])",
-    r"(?<![0-9:-])00([:-])(?:[0-9]{2}\1){4}[0-9]{2}(?![0-9:-])",
-    r"(?:JIS|ISO|IEC|IEEE|RFC|EN)(?:[ |/][A-Z]{1,4})?[ |-]?[0-9]{1,5}(?:[-:][0-9]{1,4}){0,2}(?![0-9])",
-    r"(?i)(?<![0-9a-z])(?=[0-9-]{0,30}[a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])",
-    r"(?i)(?<![0-9a-z])(?=(?:[0-9]{0,6}[a-f]){4})[0-9a-f]{12,128}(?![0-9a-z])",
-    # versions (none begins with 0 as a telephone does, or ends in four digits behind three), builds, addresses of computers
-    r"(?<![0-9.-])(?:0|[1-9][0-9]{0,2})\.[0-9]{1,2}(?:\.[0-9]{1,5}){1,2}(?![0-9]|\.[0-9])",
-    r"(?<![0-9.-])[1-9]?[0-9]\.[0-9]{3}\.(?:[0-9]{1,3}(?:\.[0-9]{1,2})?|[0-9]{5})(?![0-9]|\.[0-9])",
-    r"(?<![0-9.-])(?=(?:[0-9]\.?){4,10}(?![0-9.]))[1-9][0-9]{0,2}(?:\.[0-9]{1,5}){2}\.[0-9]{1,3}(?![0-9]|\.[0-9])",
-    r"(?<![0-9.-])[1-9][0-9]{4}\.[0-9]{3,4}(?![0-9]|[-./][0-9])",
-    r"(?<![0-9.])(?:[1-9]?[0-9]|1[0-9]{2}|2[0-5][0-9])(?:\.(?:0|1?[0-9]{1,2}|2[0-5][0-9])){3}(?![0-9]|\.[0-9])",
-    r"(?i)(?:windows|win|build|ビルド)(?:[ |]{0,2}(?<![0-9])(?:[0-9]{2}h[12]|[0-9]{1,5}(?:\.[0-9]{1,5}){0,3})(?![0-9a-z])){1,4}",
-    r"(?i)イベント(?: ?id)?[ |:は]{0,3}[1-9][0-9]{0,4}(?:[ |,/]{1,2}[1-9][0-9]{0,4}){1,9}(?![0-9]|[-. ][0-9])",
-    # lists of extensions, rooms, ports
-    r"(?i)(?:内線|ポ-ト|port|会議室|研修室|部屋|号室|vlan|イベント)(?:番号| ?id)?[ :|は]{0,3}"
-    r"(?:[1-9][0-9]{3}-[1-9][0-9]{3}|[1-9][0-9]{2}-[1-9][0-9]{2}|[1-9][0-9]{0,4})(?![0-9]|[-.][0-9])"
-    r"(?:[ ]?(?:[|,/と]|から|または)[ ]?[1-9][0-9]{1,4}(?![0-9]|[-.][0-9]))*+",
-    r"(?<![0-9.-])([1-9])-[0-9]{1,2}(?:[|,/] ?\1-[0-9]{1,2})+(?![0-9]|[-. ][0-9])",
-    # a code or a serial behind its word: with a letter in it, or of digits alone up to 8 (a negative error code up to 10)
-    rf"(?i)(?:{_DEVICE})(?:番号|コ-ド|id|no\.?)?[ |:はが]{{0,3}}(?=[0-9-]{{0,7}}[a-z])(?=[a-z-]{{0,16}}[0-9])[0-9a-z]{{1,16}}(?:-[0-9a-z]{{1,8}}){{0,3}}(?![0-9a-z])",
-    rf"(?i)(?:(?:{_DEVICE})(?:の?番号|コ-ド|id|no\.?)|エラ-|hresult|errno|status|(?<![票基スワ証])コ-ド|シリアル|製造番号|[製機品]番|カウン(?:タ-?|ト)|{_SUPPLY}|ジョブ|(?<![a-z])(?:s/n|err))"
-    r"[ |:はが]{0,3}(?:(?!0[0-9-]{8})[0-9]{1,8}|-[0-9]{4,10}|(?![0-9.-]{12})[0-9]{1,6}(?:[-.][0-9]{1,6}){1,2})(?![0-9]|[-. ][0-9])"
-    r"(?: ?[|,/と] ?[1-9][0-9]{2,6}(?![0-9]|[-. ][0-9]))*+",
-    r"(?i)(?:シリアル(?:番号)?|製造番号|[製機]番|(?<![a-z])s/n)[ |:はが]{0,3}[1-9][0-9]{8,9}(?![0-9]|[-. ][0-9])",
-    r"(?:資産|備品|部品|管理|チケット|インシデント|案件|伝票):[0-9]{1,8}(?![0-9]|[-. ][0-9])",
-    # the signed codes of Windows, which are 0xC000.... and 0x800.....
-    r"(?<![0-9])-(?:107374[0-9]{4}|214[67][0-9]{6})(?![0-9]|[-. ][0-9])",
-    # versions behind their word, zeros in front of private addresses, addresses with colons, ranges of ports
-    r"(?i)(?:(?<![a-z])(?:ver|v|version|fw|bios)\.?|バ-ジョン|ファ-ム(?:ウェア)?|ドライバ-?|パタ-ン|定義(?:ファイル)?|ビルド)[ |:は]{0,2}(?:[1-9][0-9]{0,4}|0[0-9]?)(?:\.[0-9]{1,5}){1,3}(?![0-9]|\.[0-9])",
-    r"(?<![0-9.])(?:192\.168|010\.[0-9]{3}|172\.0(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-2][0-9]{2}){2}(?![0-9]|\.[0-9])",
-    r"(?i)(?<![0-9a-z:])(?=[0-9:]{0,39}[a-f])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}(?![0-9a-z:])",
-    r"(?i)(?<![a-z])(?:tcp|udp)[ |/:]{0,3}[1-9][0-9]{0,4}(?:[-|,][1-9][0-9]{0,4})*+(?![0-9])",
-)
-_TRADE = (
-    r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,2})? ?%",
-    # one or two measured values
-    r"(?i)(?<![0-9.-])(?:[0-9]{1,4}(?:\.[0-9]{1,3})? ?[|/-] ?){0,2}[0-9]{1,5}(?:\.[0-9]{1,3})? ?(?:ppm|lx|rpm|k?hz|db|[km]?[vaw]|mah|°c|[kmgt]i?b(?:ps)?|m?s|mm|cm)(?![a-z])",
-    # a code whose letter is glued to up to 7 digits (E-1234567, KB5034765); words for a telephone or a person are no prefix
-    r"(?i)(?<![0-9a-z])(?!(?:tel|fax|pin|no|id|mn|dl|phone|mobile|cell)[^a-z])[a-z]{1,8}-?[0-9]{1,7}"
-    r"(?![0-9]|[-./][0-9]| [0-9]{4}| [0-9]{2,3}[- ][0-9])",
-    r"(?i)(?<![0-9a-z])(?:inc|req|ritm|s?ctask|task|chg|prb|rfc|tkt|case)[-#]?[0-9]{4,12}(?![0-9]|[-./][0-9])",
-    r"(?<![0-9A-Za-z])(?!TEL|FAX|PIN)[A-Z]{3,8}-[0-9]{8}(?![0-9]|[ ]?[-./][ ]?[0-9]| [0-9]{4})",
-    r"(?<![0-9A-Za-z])[A-Z]{1,5}[-#]?20[23][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])-?[0-9]{1,4}(?![0-9]|[-./][0-9])",
-    r"(?i)(?<![0-9a-z])kb[ -]?[0-9]{6,7}(?![0-9]|[-./ ][0-9])",
-    r"(?<![0-9A-Za-z])(?![TFH][0-9]|(?:TEL|FAX|PIN|NO|ID)[0-9-])(?:[A-Z]-?(?=(?:[0-9]-?){2,8}(?![0-9-]))|[A-Z]{2,4}-?(?=(?:[0-9]-?){2,9}(?![0-9-])))[0-9]{1,6}(?:-[0-9]{1,5}){1,2}(?![0-9]|[ ]?[-./][ ]?[0-9]| [0-9]{4})",
-    # numbers of documents; sizes; money and counts with their unit
-    r"(?:発|告示|訓令|規則|条例|法律|政令|省令|収|通知)第[0-9-]{1,9}号",
-    rf"(?i)(?<![0-9.×x-]){_NUMBER} ?[×x] ?{_NUMBER}(?: ?[×x] ?[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?(?![0-9]))?(?![0-9]| ?[-×x.] ?[0-9])",
-    r"(?<![0-9])¥ ?[1-9](?:[0-9]{0,8}|[0-9]{0,2}(?:,[0-9]{3}){1,3})(?![0-9]|[-./,][0-9])",
-    rf"(?i)(?:{_APART}(?:[1-9][0-9]{{0,3}}/)?[1-9][0-9]{{0,8}}|(?<![0-9])(?<![0-9][-./])[1-9][0-9]{{0,2}}(?:,[0-9]{{3}}){{1,3}})(?:\.[0-9]{{1,3}})? ?"
-    rf"(?:千円|(?![年月日時分番号]){_UNIT}|ステップ|bytes?|[kmgt]?bps|[kmgt]b|kwh?)(?![a-z])",
-)
-_RANGE = rf"{_APART}(?<![0-9][,|])([1-9][0-9]{{2,3}})[ ]?[-|,/][ ]?([1-9][0-9]{{2,3}})(?![0-9]|[ ]?[-./,|][ ]?[0-9])"
-MOST_IN_RANGE = 100
-
-
-def _range(found: re.Match[str]) -> str:
-    """Takes out a range of numbers that lie close together (1041-1060, 2251・2252)."""
-    first, last = found[1], found[2]
-    return "番" if len(first) == len(last) and 0 < int(last) - int(first) <= MOST_IN_RANGE else found[0]
-
-
 # --- find ------------------------------------------------------------------------------------------------------------
 
 _MARKS = " -.:|,/のノ○◯"
@@ -383,13 +301,13 @@ def kind_in(text: str) -> str | None:
         return None
     if longest > MOST_CHARS:
         return "digits"
-    for pattern in _MACHINES:
+    for pattern in MACHINES:
         folded = _re(pattern).sub("号", folded)
     if _re(_PASSPORT).search(folded):
         return "passport"
-    for pattern in _TRADE:
+    for pattern in TRADE:
         folded = _re(pattern).sub("号", folded)
-    return "digits" if _longest_number(_re(_RANGE).sub(_range, folded)) else None
+    return "digits" if _longest_number(_re(RANGE).sub(close_together, folded)) else None
 
 
 MOST_CHARS = 400  # in one run: no list of the trade is as long as the longest text that is kept

@@ -72,7 +72,7 @@ LAYERS: list[set[str]] = [
         "origin",
     },
     {"commands", "advice"},
-    {"simulation", "privacy", "personal_numbers", "personal_words", "toml_file"},
+    {"simulation", "privacy", "personal_numbers", "personal_words", "trade_numbers", "toml_file"},
     {"models"},
     {"errors", "clock", "words"},
 ]
