@@ -111,6 +111,12 @@ def _read(found: re.Match[str]) -> str:
 # Roman numerals in a row, and digits with a full stop in one character, are digits.
 _ROMAN = "(?:[Ⅰ-Ⅸⅰ-ⅸ0-9][ -]?){4}"
 _NUMERALS = {base + n: str(n + 1) for base in (0x2160, 0x2170, 0x2488) for n in range(9)}
+_SIGNS = dict.fromkeys(map(ord, "☎☏📞📱"), "電話")
+# Words for a number, as a keyboard without kanji writes them.
+_READINGS = {
+    **dict.fromkeys(("バンゴウ", "ばんごう"), "番号"), **dict.fromkeys(("キゴウ", "きごう"), "記号"), "ホケンショウ": "保険証",
+    **dict.fromkeys(("アンショウ", "あんしょう"), "暗証"), "コウザ": "口座", "デンワ": "電話", "ケイタイ": "携帯",
+}  # fmt: skip
 # ①32 ②28 ③35: circled numbers that count the items of a list, each before a number of at most three digits.
 _LABELLED = r"①(?:[ 　]?[0-9０-９]{1,3}(?![0-9０-９])[^0-9０-９①-⑳]{1,3}[②-⑳])+[ 　]?[0-9０-９]{1,3}(?![0-9０-９])"
 
@@ -162,7 +168,7 @@ _HHMM = "([01][0-9]|2[0-4])([0-5][0-9])"
 # times (10:05:30), terminals and staff (T3, S01), documents by year and number (第2026-0123号, INC-2026-012).
 _WHEN = rf"""(?x)
          (?<![0-9])(?: (?:19|20)[0-9]{{2}}([-./])[ ]?{_M}\1[ ]?{_D}
-                 | 20[23][0-9][-/]{_M}(?![-./]?[0-9])
+                 | 20[23][0-9](?:[-/]{_M}|(?<=[ ]20[0-9]{{2}})\.(?:0[1-9]|1[0-2]))(?![-./]?[0-9])
                  | 20[23][0-9](?: (?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])
                                 | (?:0[469]|11)(?:0[1-9]|[12][0-9]|30) | 02(?:0[1-9]|1[0-9]|2[0-8]) )
                  | 20(?:2[048]|3[26])0229 )(?![0-9])
@@ -171,7 +177,7 @@ _WHEN = rf"""(?x)
        | (?<![0-9:]){_HOUR}:[0-5][0-9](?: :[0-5][0-9](?:\.[0-9]{{1,6}})? )?(?![0-9:])
        | (?<![0-9/.:]){_M}/{_D}(?![0-9/])
        | (?<![0-9A-Za-z])(?!TEL|FAX|PIN|PW|NO|MN|ID)[A-Z]{{1,4}}[0-9]{{1,2}}(?=[ |])
-       | (?:第|(?<![0-9A-Za-z])(?!TEL|FAX|PIN)(?:[A-Z]{{1,5}}-?|No\.?))[ ]?20[23][0-9](?:0[1-9]|1[0-2])?-[0-9]{{1,4}}
+       | (?:第|(?<![0-9A-Za-z])(?!TEL|FAX|PIN)(?:[A-Z]{{1,5}}-?|No\.?))[ ]?20[23][0-9](?:-?(?:0[1-9]|1[0-2]))?-[0-9]{{1,4}}
          (?![0-9]|[ ]?[-./][ ]?[0-9])"""
 # A day and a time of day in the name of a file: log_20260914103015.txt
 _STAMP = (
@@ -210,9 +216,10 @@ def _spans(found: re.Match[str]) -> str:
 _NO_UNIT = rf"(?![0-9]|[ ]?{UNIT})"
 # The word, some connection, 4 digits or letters; but no ticket (暗証 B041), count (1200件) or code (PIN reset).
 _PIN = rf"""(?ix)
-    (?: 暗[証唱] | あんしょう | アンショウ | パス(?:ワ|コ)-ド | (?<![ァ-ヺ])(?:ピン(?:コ-ド)?|パス)(?![ァ-ヺ-]) | (?<![a-z])(?:pin[12]?|pass(?:word|code)?|pwd?)(?![a-z]) )
-    (?: 番号 | コ-ド )? (?: [ |]{{0,2}} [0-9-]{{1,5}} (?:桁|文字) )?
-    (?: [ |:,.はがをもの-]{{0,8}}
+    (?: 暗[証唱] | パス(?:ワ|コ)-ド | (?<![ァ-ヺ])(?:ピン(?:コ-ド)?|パス)(?![ァ-ヺ-]) | (?<![a-z])(?:pin[12]?|pass(?:word|code)?|pwd?)(?![a-z]) )
+    (?: 番号 | コ-ド )? (?: [ |]{{0,2}} [0-9-]{{1,5}} (?:桁|文字|種類?|つ) )?
+    (?: [ ]is[ ]{{1,2}} (?=[a-z]*+[0-9]) [0-9a-z]{{4}}
+      | [ |:,.はがをもの-]{{0,8}}
         (?: [0-9](?: (?:[ .-]*+[0-9]){{3,}}+ | (?:[|,][0-9]){{3}} (?![|,]) ) {_NO_UNIT}
           | (?!kb[0-9] | [a-z][0-9]{{3}}(?![0-9a-z])
                | (?:reset|change|entry|error|lock|unlock|input|policy|pad|code|screen|retry)(?:ed)?(?![a-z]))
@@ -225,7 +232,7 @@ _PIN = rf"""(?ix)
 # The certificates by which the four PINs are told, and 番号 by itself (整理番号 and お呼び出しの番号 are others').
 _OF_CERTIFICATE = rf"""(?ix)
     (?: 署名用? | 利用者(?:証明用?|用) | 券面(?:事項)?(?:入力)?(?:補助)?(?:用|ap)? | 入力補助用 | (?:住基|住民基本台帳)(?:ネット|カ-ド)?用? )
-    (?: 電子証明書 )? (?: の?(?:英数字|数字|番号|暗証) )? (?: [ |]? [0-9] (?:-[0-9]{{1,2}})? (?:桁|文字) )? [ |:はがをも-]{{0,4}}
+    (?: 電子証明書 )? (?: の?(?:英数字|数字|番号|暗証) )? (?: [ |]? [0-9] (?:-[0-9]{{1,2}})? (?:桁|文字) )? [ |:はがをもと-]{{0,4}}
     (?: (?<![0-9-]) [0-9]{{4}} (?![-/:.][0-9]) {_NO_UNIT}
       | (?!kb[0-9]) (?=[a-z]*+[0-9]) (?=[0-9]*+[a-z]) [0-9a-z]{{6,16}} (?![0-9a-z]) )
   | (?: (?<![一-鿿々ァ-ヺ0-9]) (?<![次後初][の]) (?<![し札券ちた][の]) 番号 (?=[ ]?[はがを:|]|[ ]?4桁) | (?:ロック|キ-|設定|解除|秘密|認証|新|旧|仮)番号
@@ -274,7 +281,8 @@ def kind_in(text: str) -> str | None:
     if not spelled and _UNORDINARY.search(text) is None:
         return None
     text = text.translate(_NUMERALS) if _re(_ROMAN).search(text) or _re("[⒈-⒐]").search(text) else text
-    plain = unicodedata.normalize("NFKC", _re(_LABELLED).sub(_unlabelled, text))
+    plain = unicodedata.normalize("NFKC", _re(_LABELLED).sub(_unlabelled, text.translate(_SIGNS)))
+    plain = _re("|".join(_READINGS)).sub(lambda reading: _READINGS[reading[0]], plain)
     folded = _re(_CLAUSE).sub("条", _re(_BRACKET).sub("条", plain)).translate(_FOLD)
     mail = _re(_DOT).sub(".", _re(_AT).sub("@", folded)) if spelled else folded
     if ("@" in mail and _re(_EMAIL).search(mail)) or _re(_STAR).search(plain):

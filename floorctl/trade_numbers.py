@@ -89,4 +89,4 @@ MOST_IN_RANGE = 100
 def close_together(found: re.Match[str]) -> str:
     """Takes out a range of numbers that lie close together (1041-1060, 2251・2252)."""
     first, last = found[1], found[2]
-    return "番" if len(first) == len(last) and 0 < int(last) - int(first) <= MOST_IN_RANGE else found[0]
+    return "番" if len(first) == len(last) and 0 < abs(int(last) - int(first)) <= MOST_IN_RANGE else found[0]
