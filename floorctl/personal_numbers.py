@@ -2,13 +2,13 @@
 
 The rule is about shape, not check digits: one random 12-digit string in ten would pass for a My Number, and no counter
 needs any of them. Text is folded (NFKC, every kind of digit to 0-9, every kind of dash to a hyphen, O and l among
-digits to 0 and 1). Then, in this order:
+digits to 0 and 1, digits read out in kana or English, Roman numerals). Then, in this order:
 
-1. mail addresses, also written around (``(at)``, アットマーク), residence cards, passports;
+1. mail addresses, also written around (``(at)``, アットマーク), accounts (LINE ID), telephones behind a plus sign, residence cards, passports;
 2. dates, times and spans of time are taken out;
 3. a word for a PIN or a certificate with four digits or a password, a word for a number of persons (口座, 被保険者番号)
    with five digits or more, the last digits of one (下4桁), a pair of 記号 and 番号;
-4. the numbers of the trade are taken out: codes behind a letter (E-1234567), hexadecimal, versions and addresses of
+4. the numbers of the trade (``trade_numbers``) are taken out: codes behind a letter (E-1234567), hexadecimal, versions and addresses of
    computers, sizes, money and counts with their unit, numbers of documents, lists of extensions and rooms, ranges;
 5. *nothing but a letter ends a number*: digits with only spaces, dashes, dots, brackets, の or other marks between them
    are one run, and a run of 7 digits or more is refused unless it is
