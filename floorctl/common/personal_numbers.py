@@ -2,13 +2,13 @@
 
 The rule is about shape, not check digits: one random 12-digit string in ten would pass for a My Number, and no counter
 needs any of them. Text is folded (NFKC, every kind of digit to 0-9, every kind of dash to a hyphen, O and l among
-digits to 0 and 1). Then, in this order:
+digits to 0 and 1, digits read out in kana or English, Roman numerals). Then, in this order:
 
-1. mail addresses, also written around (``(at)``, アットマーク), residence cards, passports;
+1. mail addresses, also written around (``(at)``, アットマーク), accounts (LINE ID), telephones behind a plus sign, residence cards, passports;
 2. dates, times and spans of time are taken out;
 3. a word for a PIN or a certificate with four digits or a password, a word for a number of persons (口座, 被保険者番号)
    with five digits or more, the last digits of one (下4桁), a pair of 記号 and 番号;
-4. the numbers of the trade are taken out: codes behind a letter (E-1234567), hexadecimal, versions and addresses of
+4. the numbers of the trade (``trade_numbers``) are taken out: codes behind a letter (E-1234567), hexadecimal, versions and addresses of
    computers, sizes, money and counts with their unit, numbers of documents, lists of extensions and rooms, ranges;
 5. *nothing but a letter ends a number*: digits with only spaces, dashes, dots, brackets, の or other marks between them
    are one run, and a run of 7 digits or more is refused unless it is
@@ -32,6 +32,8 @@ import unicodedata
 from functools import cache
 from itertools import pairwise
 
+from floorctl.common.trade_numbers import APART, MACHINES, MOST_IN_RANGE, RANGE, TRADE, UNIT, close_together
+
 # --- fold ------------------------------------------------------------------------------------------------------------
 
 _KANJI_DIGITS = "零一二三四五六七八九壱弐参壹弌幺貮貳贰弍兩參叁叄弎仨肆亖伍陸陆漆柒捌玖廾"
@@ -50,7 +52,8 @@ def _unordinary() -> re.Pattern[str]:
 _UNORDINARY = _unordinary()
 # Words that stand for a sign or a digit: the only finds of which every letter is an ordinary one.
 _SPELLED = re.compile(
-    "(?i)アット|あっと|[^a-z]at[^a-z]|ゼロ|ぜろ|レイ|れい|イチ|いち|ハチ|はち|キュ|きゅ|ヨン|よん|サン|さん"
+    "(?i)アット|あっと|[^a-z]at[^a-z]|ゼロ|ぜろ|レイ|れい|イチ|いち|ハチ|はち|キュ|きゅ|ヨン|よん|サン|さん|one|two|まる|マル"
+    r"|line|インスタ|[(<\[{]a[)>\]}]|[a-z][*&][a-z]"
 )
 
 
@@ -88,11 +91,42 @@ _LOOKALIKES = "[0-9OoОоΟοlI](?:[-. ]?[0-9OoОоΟοlI])++"
 _AS_DIGITS = str.maketrans("OoОоΟοlI", "00000011")
 _WEAK = str.maketrans("¥×%", "|||")
 _SPELLED_DASH = "(?<=[0-9])[ |]?(?:ハイフン|マイナス|ダッシュ)[ |]?(?=[0-9])"
+_PLACES = "(?<=[0-9])[ ]?(?:けた|ケタ)"
+_SPACED_WORD = "(?<=[記番暗])[ ]{1,2}(?=[号証])"
 _AND = "(?<=[0-9])[ ]?と[ ]?(?=[0-9])"
-_READ_OUT = (
-    "(?:(?:ゼロ|ぜろ|れい|レイ|いち|イチ|に-?|ニ-?|さん|サン|よん|ヨン|ご-?|ゴ-?|ろく|ロク|なな|ナナ|しち|シチ|はち|ハチ"
-    "|きゅう|キュウ|きゅ-|キュ-|く|ク)[ |の-]?+){7,}+"
-)
+# Read out: the spellings of 0 to 9, four or more in a row.
+_SPELLINGS = (
+    "ゼロ|ぜろ|れい|レイ|まる|マル|zero", "いち|イチ|one", "に-?|ニ-?|two", "さん|サン|three", "よん|ヨン|し|シ|four", "ご-?|ゴ-?|five",
+    "ろく|ロク|six", "なな|ナナ|しち|シチ|seven", "はち|ハチ|eight", "きゅう|キュウ|きゅ-|キュ-|く|ク|nine",
+)  # fmt: skip
+_READ_OUT = rf"(?i)(?:(?:{'|'.join(_SPELLINGS[7:] + _SPELLINGS[:7])})[ |の-]?+){{4,}}+"
+
+
+def _read(found: re.Match[str]) -> str:
+    """The digits that stand read out in a row."""
+    spoken = _re("|".join(f"({spelling})" for spelling in _SPELLINGS[7:] + _SPELLINGS[:7])).finditer(found[0].lower())
+    return "".join(str((7 + (one.lastindex or 1) - 1) % 10) for one in spoken)
+
+
+# Roman numerals in a row, and digits with a full stop in one character, are digits.
+_ROMAN = "(?:[Ⅰ-Ⅸⅰ-ⅸ0-9][ -]?){4}"
+_NUMERALS = {base + n: str(n + 1) for base in (0x2160, 0x2170, 0x2488) for n in range(9)}
+_SIGNS = dict.fromkeys(map(ord, "☎☏📞📱"), "電話")
+# Words for a number, as a keyboard without kanji writes them.
+_READINGS = {
+    **dict.fromkeys(("バンゴウ", "ばんごう"), "番号"), **dict.fromkeys(("キゴウ", "きごう"), "記号"), "ホケンショウ": "保険証",
+    **dict.fromkeys(("アンショウ", "あんしょう"), "暗証"), "コウザ": "口座", "デンワ": "電話", "ケイタイ": "携帯",
+}  # fmt: skip
+# ①32 ②28 ③35: circled numbers that count the items of a list, each before a number of at most three digits.
+_LABELLED = r"①(?:[ 　]?[0-9０-９]{1,3}(?![0-9０-９])[^0-9０-９①-⑳]{1,3}[②-⑳])+[ 　]?[0-9０-９]{1,3}(?![0-9０-９])"
+
+
+def _unlabelled(found: re.Match[str]) -> str:
+    """Makes letters of the circled numbers if they go up by one and the numbers behind them are counts of a list."""
+    labels, counts = re.findall("[①-⑳]", found[0]), re.findall("[0-9０-９]+", found[0])
+    in_order = all(ord(b) - ord(a) == 1 for a, b in pairwise(labels))
+    is_list = not any(count[0] in "0０" for count in counts) and min(map(len, counts)) < 3
+    return "".join("項" if char in labels else char for char in found[0]) if in_order and is_list else found[0]
 
 
 def _as_digits(found: re.Match[str]) -> str:
@@ -109,16 +143,22 @@ def _as_digits(found: re.Match[str]) -> str:
 
 # --- mail, cards -----------------------------------------------------------------------------------------------------
 
-_AT = r"[ |]{0,2}(?:アット(?:マ-ク)?|あっと(?:ま-く)?)[ |]{0,2}|(?i:(?<=[a-z0-9-])[ |]{1,2}at[ |]{1,2}(?=[a-z0-9-]))"
+_AT = r"[ |]{0,2}(?:(?:@|(?i:at)) ?マ-ク|アット(?:マ-ク)?|あっと(?:ま-く)?)[ |]{0,2}|(?i:(?<=[a-z0-9-])[ |]{1,2}at[ |]{1,2}(?=[a-z0-9-]))"
 _DOT = r"(?<=[A-Za-z0-9])[ |]{0,2}(?:ドット|どっと|(?<=[ |])(?i:dot)(?=[ |]))[ |]{0,2}(?=[A-Za-z])"
-_STAR = r"(?i)[a-z0-9_.-][★☆◎●◆■♪*&][a-z0-9-]++(?:\.[a-z0-9-]++)*?\.(?:jp|com|net|org|info)"
+_STAR = r"(?i)[a-z0-9_.-](?:[★☆◎●◆■♪*&]|[(<\[{]a[)>\]}])[a-z0-9-]++(?:\.[a-z0-9-]++)*?\.(?:jp|com|net|org|info)"
 _EMAIL = (
     r"(?i)[\w-] ?@ ?[\w-]++(?: ?\. ?[\w-]++)*? ?\. ?[a-z]{2}"
+    r"|[a-z0-9_.-]{3}@[a-z][a-z0-9-]{2}"
     r"|(?:[a-z0-9._-] ){3}@ [a-z0-9](?![a-z0-9])"
-    r"|[a-z0-9_.-] ?@ ?(?:[gy]?mail|yahoo|icloud|me|outlook|hotmail|live|msn|docomo|ezweb|au|softbank|ymobile|rakuten)(?![a-z])"
+    r"|[a-z0-9_.-] ?@ ?(?:ドコモ|ソフトバンク|ジ-メ-ル|ヤフ-|アイクラウド|アウトルック|[gy]?mail|yahoo|icloud|me|outlook|hotmail|live|msn|docomo|ezweb|au|softbank|ymobile|rakuten)(?![a-z])"
 )
+_ACCOUNT = (
+    r"(?i)(?:(?<![a-z])(?:line|instagram|twitter|facebook|wechat|whatsapp|kakao|skype|tiktok|x(?=の?(?:id|アカウント)))|ライン|インスタ(?:グラム)?|ツイッタ-|フェイスブック|カカオ(?:ト-ク)?)"
+    r"[ |の]{0,2}(?:(?:id|アカウント)[ |:はが]{0,4}@?|[ |:は]{0,3}@)(?=[0-9_.-]{0,20}[a-z])[0-9a-z][0-9a-z_.-]{3,}"
+)
+_ABROAD = r"(?<![0-9])\+ ?[1-9](?:[ ().-]{0,3}[0-9]){8,14}(?![0-9])"  # a telephone behind a plus sign
 _RESIDENCE_CARD = r"(?i)(?<![0-9a-z])[a-z]{2} ?[0-9]{8} ?[a-z]{2}(?![0-9a-z])"
-_PASSPORT = r"(?i)(?<![0-9a-z])(?!kb)[a-z]{2}[ -]?[0-9]{7}(?![0-9])"
+_PASSPORT = r"(?i)(?<![0-9a-z])(?!kb|wo|po|rq|sr)[a-z]{2}[ -]?[0-9]{7}(?![0-9])"
 
 # --- dates and times -------------------------------------------------------------------------------------------------
 
@@ -128,7 +168,7 @@ _HHMM = "([01][0-9]|2[0-4])([0-5][0-9])"
 # times (10:05:30), terminals and staff (T3, S01), documents by year and number (第2026-0123号, INC-2026-012).
 _WHEN = rf"""(?x)
          (?<![0-9])(?: (?:19|20)[0-9]{{2}}([-./])[ ]?{_M}\1[ ]?{_D}
-                 | 20[23][0-9][-/]{_M}(?![-./]?[0-9])
+                 | 20[23][0-9](?:[-/]{_M}|(?<=[ ]20[0-9]{{2}})\.(?:0[1-9]|1[0-2]))(?![-./]?[0-9])
                  | 20[23][0-9](?: (?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])
                                 | (?:0[469]|11)(?:0[1-9]|[12][0-9]|30) | 02(?:0[1-9]|1[0-9]|2[0-8]) )
                  | 20(?:2[048]|3[26])0229 )(?![0-9])
@@ -136,123 +176,91 @@ _WHEN = rf"""(?x)
        | (?:令和?|平成?|昭和?|[RHSrhs])[ ]?[0-9]{{1,2}}([-./]){_M}\2{_D}(?![0-9])
        | (?<![0-9:]){_HOUR}:[0-5][0-9](?: :[0-5][0-9](?:\.[0-9]{{1,6}})? )?(?![0-9:])
        | (?<![0-9/.:]){_M}/{_D}(?![0-9/])
-       | (?<![0-9A-Za-z])[A-Z][0-9]{{1,2}}(?=[ |])
-       | (?:第|(?<![0-9A-Za-z])(?!TEL|FAX|PIN)(?:[A-Z]{{1,5}}-?|No\.?))[ ]?20[23][0-9](?:0[1-9]|1[0-2])?-[0-9]{{1,4}}
+       | (?<![0-9A-Za-z])(?!TEL|FAX|PIN|PW|NO|MN|ID)[A-Z]{{1,4}}[0-9]{{1,2}}(?=[ |])
+       | (?:第|(?<![0-9A-Za-z])(?!TEL|FAX|PIN)(?:[A-Z]{{1,5}}-?|No\.?))[ ]?20[23][0-9](?:-?(?:0[1-9]|1[0-2]))?-[0-9]{{1,4}}
          (?![0-9]|[ ]?[-./][ ]?[0-9])"""
+# A day and a time of day in the name of a file: log_20260914103015.txt
+_STAMP = (
+    r"(?i)(?<![0-9])20[23][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[-|T]?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?"
+    r"(?=[-a-z|]{0,20}(?:[0-9]{1,4}[-a-z|]{0,10})?\.(?:txt|log|csv|tsv|pdf|xlsx?|docx?|pptx?|jpe?g|png|gif|tiff?|bmp|zip|7z|gz|evtx|e?ml|dmp|bak|db|json|xml|html?|mp4)(?![a-z]))"
+)
 _CLAUSE = r"(?<![0-9])(?<![0-9][-./,、])[0-9]{1,2}\([0-9]{1,2}\)(?![0-9]|[-.][0-9])"  # 仕様書 9, 12(4), 12(9)
+_BRACKET = r"(?<![0-9#./-])(?<![0-9] )#[0-9]{1,7}(?![0-9]|[ ]?[-./#][0-9])|(?<=[0-9])\((?=[0-9]{1,2}[年月日時分件人枚台回])"  # #1234567, 44,640(31日)
 # An address of a page, up to a number that is longer than those of pages, or a telephone's.
 _PAGE = r"(?i:https?)://(?:[^\W\d_]|(?!0[0-9]{8})[0-9]{1,10}(?![0-9]|[-.|][0-9])|[-./|:])++"
-_APART = r"(?<![0-9])(?<![0-9][-./ ])"  # what follows does not go on from a number before it
 _ENDS = r"(?![0-9]|[ ]?[-./][ ]?[0-9])"
-_SPAN = rf"{_APART}{_HHMM}[ ]?(?:-|から)[ ]?{_HHMM}{_ENDS}"
-_YEARS = rf"{_APART}20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?[ ]?[-/][ ]?20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?{_ENDS}"
+_SPAN = rf"{_HHMM}[ ]?(?:-|から)[ ]?{_HHMM}"
+_SPANS = rf"{APART}{_SPAN}(?:[ ]?[|,/ ][ ]?{_SPAN})*+{_ENDS}"
+_YEARS = rf"{APART}20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?[ ]?[-/][ ]?20[23][0-9](?:[./]?(?:0[1-9]|1[0-2]))?{_ENDS}"
+_TIMES = rf"{APART}{_HHMM}(?:[ ]?[|,/ ][ ]?{_HHMM}){{2,}}+{_ENDS}"
 
 
-def _span(found: re.Match[str]) -> str:
-    """Takes out two times of day without a colon: 1130-1300, and 2200-0600 of a night."""
-    start, end = int(found[1] + found[2]), int(found[3] + found[4])
-    night = start >= 1700 and end <= 900 and start % 5 == end % 5 == 0
-    return "時" if 500 <= start < end <= 2400 or night else found[0]
+def _times(found: re.Match[str]) -> str:
+    """Takes out three times of day or more that go up through a working day: 0900/0930/1000, 1120 1135 1210."""
+    times = [int(time) for time in re.findall("[0-9]{4}", found[0])]
+    return "時" if times[0] >= 700 and times[-1] <= 2100 and all(a < b for a, b in pairwise(times)) else found[0]
+
+
+def _spans(found: re.Match[str]) -> str:
+    """Takes out times of day without a colon, two by two: 1130-1300, 0900-1200/1300-1715, and 2200-0600 of a night."""
+    times = [int(time) for time in re.findall("[0-9]{4}", found[0])]
+    for start, end in zip(times[::2], times[1::2], strict=True):
+        night = start >= 1700 and end <= 900 and start % 5 == end % 5 == 0
+        if not (500 <= start < end <= 2400 or night):
+            return found[0]
+    return "時"
 
 
 # --- PINs and numbers by their name ------------------------------------------------------------------------------------
 
-# What a count is followed by, if it is not the beginning of another word (名義, 通知, 年金).
-_UNIT = (
-    "(?:[秒枚箱歳桁字冊つ万億]|年(?![金齢])|月(?!曜)|日(?![曜本])|時(?!点)|分(?![か割])|件(?!名)|人(?![物口])|名(?![義前字称簿札])|円(?!光)|台(?!帳)"
-    "|回(?![線答復])|通(?![知帳話称り])|部(?![屋署長])|個(?![人室])|組(?![織合])|種(?!別)|行(?!政)|本(?![人籍庁日])|席|列(?!車)|点(?!検)|千(?!葉)"
-    "|番(?!号)|世帯|文字|バイト|ペ-ジ|mm|ms|dpi|px)"
-)
-_NO_UNIT = rf"(?![0-9]|[ ]?{_UNIT})"
+_NO_UNIT = rf"(?![0-9]|[ ]?{UNIT})"
 # The word, some connection, 4 digits or letters; but no ticket (暗証 B041), count (1200件) or code (PIN reset).
 _PIN = rf"""(?ix)
     (?: 暗[証唱] | パス(?:ワ|コ)-ド | (?<![ァ-ヺ])(?:ピン(?:コ-ド)?|パス)(?![ァ-ヺ-]) | (?<![a-z])(?:pin[12]?|pass(?:word|code)?|pwd?)(?![a-z]) )
-    (?: 番号 | コ-ド )? (?: [ |]{{0,2}} [0-9-]{{1,5}} (?:桁|文字) )?
-    (?: [ |:,.はがをもの-]{{0,8}}
-        (?: [0-9](?:[ .-]*+[0-9]){{3,}}+ {_NO_UNIT}
+    (?: 番号 | コ-ド )? (?: [ |]{{0,2}} [0-9-]{{1,5}} (?:桁|文字|種類?|つ) )?
+    (?: [ ]is[ ]{{1,2}} (?=[a-z]*+[0-9]) [0-9a-z]{{4}}
+      | [ |:,.はがをもの-]{{0,8}}
+        (?: [0-9](?: (?:[ .-]*+[0-9]){{3,}}+ | (?:[|,][0-9]){{3}} (?![|,]) ) {_NO_UNIT}
           | (?!kb[0-9] | [a-z][0-9]{{3}}(?![0-9a-z])
                | (?:reset|change|entry|error|lock|unlock|input|policy|pad|code|screen|retry)(?:ed)?(?![a-z]))
             (?: (?=[0-9]*+[a-z]) [0-9a-z]{{4}} | [a-z]{{2,8}}-[0-9]{{2}} ) )
-      | [はが:|][ ]? [^\W\d_]{{1,8}} [0-9]{{2,8}} {_NO_UNIT}
+      | [はが:|][ ]? [^\W\d_]{{1,16}} [0-9]{{2,8}} {_NO_UNIT}
       | [^0-9|,]{{0,18}} (?<![0-9a-z-]) [0-9]{{4}} {_NO_UNIT} )
-  | (?<![0-9-]) [0-9]{{4}} [ ]?[をがの][^0-9|]{{0,4}} (?: 暗[証唱] | パスワ-ド )
+  | 暗[証唱]番号 [はが:]? [0-9]{{4}}番
+  | (?<![0-9-]) [0-9]{{4}} [ ]?[をがのと][^0-9|]{{0,4}} (?: 暗[証唱] | パスワ-ド )
   | (?<![0-9a-z]) (?!kb[0-9]) (?=[a-z]*+[0-9]) (?=[0-9]*+[a-z]) [0-9a-z]{{6,16}} [ ]?[をが][^0-9|]{{0,6}} (?: 署名用 | 暗[証唱] | パスワ-ド )"""
 # The certificates by which the four PINs are told, and 番号 by itself (整理番号 and お呼び出しの番号 are others').
 _OF_CERTIFICATE = rf"""(?ix)
     (?: 署名用? | 利用者(?:証明用?|用) | 券面(?:事項)?(?:入力)?(?:補助)?(?:用|ap)? | 入力補助用 | (?:住基|住民基本台帳)(?:ネット|カ-ド)?用? )
-    (?: 電子証明書 )? (?: の?(?:英数字|数字|番号|暗証) )? [ |:はがをも-]{{0,4}}
+    (?: 電子証明書 )? (?: の?(?:英数字|数字|番号|暗証) )? (?: [ |]? [0-9] (?:-[0-9]{{1,2}})? (?:桁|文字) )? [ |:はがをもと-]{{0,4}}
     (?: (?<![0-9-]) [0-9]{{4}} (?![-/:.][0-9]) {_NO_UNIT}
       | (?!kb[0-9]) (?=[a-z]*+[0-9]) (?=[0-9]*+[a-z]) [0-9a-z]{{6,16}} (?![0-9a-z]) )
-  | (?: (?<![一-鿿々ァ-ヺ0-9]) (?<![次後初][の]) (?<![し札券ちた][の]) 番号 (?=[ ]?[はがを:|]|[ ]?4桁) | (?:ロック|キ-|設定|解除|秘密|新|旧|仮)番号
+  | (?: (?<![一-鿿々ァ-ヺ0-9]) (?<![次後初][の]) (?<![し札券ちた][の]) 番号 (?=[ ]?[はがを:|]|[ ]?4桁) | (?:ロック|キ-|設定|解除|秘密|認証|新|旧|仮)番号
       | (?:番号|数字)[ ]?4桁 | (?<![一-鿿]) 数字(?=[はが]) | (?<![0-9下尾])4桁(?:の(?:番号|数字))? )
-    [ ]? (?: [はがを:|] | [ ](?=[0-9]) | (?=[0-9]) ) [ |]{{0,2}} [0-9]{{4}} (?![-/:.][0-9]) (?![ ]?から|-) {_NO_UNIT}"""
-_IN_BRACKETS = r"(?<![0-9-])[0-9]{4}[(「『](?:署名|利用者|券面)|(?<![一-鿿々ァ-ヺ0-9])番号は?[「『][0-9]{4}[」』]"
+    [ ]? (?: [はがを:|] | [ ](?=[0-9]) | (?=[0-9]) ) [ |]{{0,2}} (?: [0-9]{{4}} | [0-9](?:[ |,]{{1,2}}[0-9]){{3}} (?![ |,]{{1,2}}[0-9]) ) (?![-/:.][0-9]) (?![ ]?から|-) {_NO_UNIT}
+  | (?: 新しい | 古い | 以前の ) 番号 [はが:]? [0-9]{{4}} {_NO_UNIT}
+  | (?: とも | 同じ | (?:全|すべ)て )[ |]? [0-9]{{4}} [ ]? [にで](?:統1|設定|登録)"""
+_IN_BRACKETS = (
+    r"(?<![0-9-])[0-9]{4}[(「『](?:署名|利用者|券面|暗[証唱]|PIN)|(?<![一-鿿々ァ-ヺ0-9])番号は?[「『][0-9]{4}[」』]"
+)
 _PERSONS_NUMBER = (
     "(?:マイナンバ-|個人番号|口座(?:番号)?|普通(?:預金)?|当座|通帳|被保険者(?:証)?(?:番号|記号)?|保険証(?:番号)?|免許証?(?:の?番号)?"
-    "|旅券(?:番号)?|パスポ-ト(?:番号)?|在留カ-ド(?:番号)?|(?:住民票|住基)コ-ド|年金(?:手帳|証書)?(?:の?記号)?番号|手帳"
+    "|旅券(?:番号)?|パスポ-ト(?:番号)?|(?<![A-Za-z])(?i:passport|licen[cs]e)(?: ?(?i:no))?|在留カ-ド(?:番号)?|(?:住民票|住基)コ-ド|年金(?:手帳|証書)?(?:の?記号)?番号|手帳"
     "|(?:会員|学籍|学生証?|社員証?|身分証|患者|診察券)(?:番号)?|携帯(?:電話)?|電話(?:番号)?|連絡先|(?<![A-Za-z])(?i:tel|fax))"
 )
 _NAMED = (
-    rf"{_PERSONS_NUMBER}[ |:.はがのnNoO第-]{{0,6}}(?:[A-Za-z]{{1,2}}[ -]?)?[0-9](?:[ -]?[0-9]){{4,}}+{_NO_UNIT}"
+    rf"{_PERSONS_NUMBER}[ |:.はがのnNoO第-]{{0,6}}(?:[A-Za-z]{{1,2}}[ -]?)?[0-9](?:[ の-]?[0-9]){{4,}}+{_NO_UNIT}"
     rf"|{_PERSONS_NUMBER}[^0-9|,]{{0,12}}?(?<![A-Za-z-])(?:[0-9]{{0,3}}[A-Za-z]{{1,3}}-?)?[0-9](?:[ -]?[0-9]){{5,}}+{_NO_UNIT}"
     r"|(?i:カ-ドの?(?:製造|シリアル)番号[ |:はが]{0,4}[0-9a-z]{8}|(?:カ-ド|製造番号)[^0-9a-z]{0,12}[0-9a-z]{16}(?![0-9a-z]))"
-    rf"|(?:{_PERSONS_NUMBER}|番号)[^0-9]{{0,6}}(?:下|末尾|最後の?)[ ]?[0-9](?:桁|けた|ケタ)[^0-9]{{0,6}}[0-9]{{3,6}}{_NO_UNIT}"
+    r"|(?i:(?:証明書?|証明用|署名用)の?[ |:]?(?:シリアル|発行)(?:番号|no)?[ |:はが]{0,4}(?:0x)?(?=[a-f]{0,40}[0-9])[0-9a-f]{6,40}(?![0-9g-z]))"
+    rf"|(?:マイナンバ-|個人番号)(?!カ-ド)[^0-9]{{0,8}}[0-9]{{4}}(?:[^0-9年件枚人円]{{1,8}}[0-9]{{4}}){{2}}{_NO_UNIT}"
+    r"|(?:自宅|実家|勤務先|職場)[ |:はのが]{0,3}[0-9]{2,4}-[0-9]{4}(?![0-9])|(?<![0-9線-])(?<!線 )[0-9]{2,3}-[0-9]{4} ?[へに] ?(?:電話|架電|連絡|折)"
+    rf"|(?:{_PERSONS_NUMBER}|番号|申請書(?i:id))[^0-9]{{0,6}}(?:下|末尾|最後の?)[ ]?[0-9]桁[^0-9]{{0,6}}[0-9]{{3,6}}{_NO_UNIT}"
+    rf"|{_PERSONS_NUMBER}の?(?:末尾|下)[ :はが]{{0,2}}[0-9]{{3,4}}{_NO_UNIT}"
     rf"|(?:保険証|資格確認書|被保険者証?)[ |:はの]{{0,4}}[0-9]{{2,8}}[ |-]{{1,2}}[0-9]{{2,8}}{_NO_UNIT}"
 )
-_SYMBOL = rf"記号[ |:はがの]{{0,4}}(?:番号)?(?:等)?[ |:はがの]{{0,4}}[^\W\d_]{{0,4}}[ -]?[0-9]{{1,11}}{_NO_UNIT}"
+_SYMBOL = rf"記号[^0-9]{{0,12}}番号[ |:はがの]{{0,4}}[0-9]{{2,11}}{_NO_UNIT}|記号[ |:はがの]{{0,4}}(?:番号)?(?:等)?[ |:はがの]{{0,4}}[^\W\d_]{{0,4}}[ -]?[0-9]{{1,11}}{_NO_UNIT}"
 _WITH_SYMBOL = "番号|保険|国保|社保|健保|ゆうちょ|貯金"
-
-# --- numbers of the trade ----------------------------------------------------------------------------------------------
-
-_NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?(?: ?(?:mm|cm|px))?"
-_DEVICE = (
-    "エラ-|(?<![票基スワ証])コ-ド|型番|型式|品番|シリアル|(?<![a-z])s/?n|製造番号|機種|イベント|ジョブ|ログ|プログラム|パッチ"
-    "|バ-ジョン|(?<![a-z])ver|ビルド|ファ-ム(?:ウェア)?|ドライバ-?|端末|プリンタ-?|装置|機器|サ-バ-?|スイッチ|ル-タ-?|リ-ダ-?|モニタ-?"
-    "|資産|備品|部品|チケット|インシデント|障害票?|(?<![a-z])(?:job|event|error|err|code|pc|ticket)"
-)
-# What is taken out, in this order, ends a number as a letter does. First what a passport could be mistaken for.
-_MACHINES = (
-    # hexadecimal, addresses of network cards (not of digits alone), UUIDs and sums
-    r"(?i)(?<![0-9a-z])0x[0-9a-f]{1,16}(?![0-9a-z])",
-    r"(?i)(?<![0-9a-z])(?=[0-9:-]{0,16}[a-f])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-z])",
-    r"(?i)(?<![0-9a-z])(?=[0-9-]{0,30}[a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])",
-    r"(?i)(?<![0-9a-z])(?=(?:[0-9]{0,6}[a-f]){4})[0-9a-f]{12,128}(?![0-9a-z])",
-    # versions (none begins with 0 as a telephone does, or ends in four digits behind three), builds, addresses of computers
-    r"(?<![0-9.-])(?:0|[1-9][0-9]{0,2})\.[0-9]{1,2}(?:\.[0-9]{1,5}){1,2}(?![0-9]|\.[0-9])",
-    r"(?<![0-9.-])[1-9]?[0-9]\.[0-9]{3}\.(?:[0-9]{1,3}(?:\.[0-9]{1,2})?|[0-9]{5})(?![0-9]|\.[0-9])",
-    r"(?<![0-9.-])[1-9][0-9]{4}\.[0-9]{3,4}(?![0-9]|[-./][0-9])",
-    r"(?<![0-9.])(?:[1-9]?[0-9]|1[0-9]{2}|2[0-5][0-9])(?:\.(?:0|1?[0-9]{1,2}|2[0-5][0-9])){3}(?![0-9]|\.[0-9])",
-    r"(?i)(?:windows|build|ビルド)(?:[ |]{1,2}(?:[0-9]{2}h[12]|[0-9]{1,5}(?:\.[0-9]{1,5}){0,3})(?![0-9a-z])){1,4}",
-    # lists of extensions, rooms, ports
-    r"(?i)(?:内線|ポ-ト|port|会議室|研修室|部屋|号室|vlan|イベント)(?:番号| ?id)?[ :|は]{0,3}"
-    r"(?:[1-9][0-9]{3}-[1-9][0-9]{3}|[1-9][0-9]{2}-[1-9][0-9]{2}|[1-9][0-9]{0,4})(?![0-9]|[-.][0-9])"
-    r"(?:[ ]?(?:[|,/と]|から|または)[ ]?[1-9][0-9]{1,4}(?![0-9]|[-.][0-9]))*+",
-    # a code or a serial behind its word: with a letter in it, or of digits alone up to 8 (a negative error code up to 10)
-    rf"(?i)(?:{_DEVICE})(?:番号|コ-ド|id|no\.?)?[ |:はが]{{0,3}}(?=[0-9-]{{0,7}}[a-z])[0-9a-z]{{1,12}}(?:-[0-9a-z]{{1,8}}){{0,3}}(?![0-9a-z])",
-    r"(?i)(?:エラ-(?:コ-ド|番号)?|hresult|errno|status|(?<![票基スワ証])コ-ド|イベント ?id|シリアル(?:番号)?|製造番号|ジョブ|(?<![a-z])s/n)[ |:はが]{0,3}"
-    r"(?:[1-9][0-9]{0,7}|-[0-9]{4,10})(?![0-9]|[-. ][0-9])",
-)
-_TRADE = (
-    r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,2})? ?%",
-    # a code whose letter is glued to up to 7 digits (E-1234567, KB5034765); words for a telephone or a person are no prefix
-    r"(?i)(?<![0-9a-z])(?!(?:tel|fax|pin|no|id|mn|dl|phone|mobile|cell)[^a-z])[a-z]{1,8}-?[0-9]{1,7}"
-    r"(?![0-9]|[-./][0-9]| [0-9]{4}| [0-9]{2,3}[- ][0-9])",
-    # numbers of documents; sizes; money and counts with their unit
-    r"(?:発|告示|訓令|規則|条例|法律|政令|省令|収|通知)第[0-9-]{1,9}号",
-    rf"(?i)(?<![0-9.×x-]){_NUMBER} ?[×x] ?{_NUMBER}(?: ?[×x] ?[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?(?![0-9]))?(?![0-9]| ?[-×x.] ?[0-9])",
-    r"(?<![0-9])¥ ?[1-9][0-9,]{0,11}(?![0-9]|[-./][0-9])",
-    rf"(?i){_APART}(?:(?:[1-9][0-9]{{0,3}}/)?[1-9][0-9]{{0,8}}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}}){{1,3}})(?:\.[0-9]{{1,3}})? ?"
-    rf"(?:千円|(?![年月日時分番号]){_UNIT}|ステップ|bytes?|[kmgt]?bps|[kmgt]b|kwh?)(?![a-z])",
-)
-_RANGE = rf"{_APART}(?<![0-9][,|])([1-9][0-9]{{2,3}})[ ]?[-|,/][ ]?([1-9][0-9]{{2,3}})(?![0-9]|[ ]?[-./,|][ ]?[0-9])"
-MOST_IN_RANGE = 100
-
-
-def _range(found: re.Match[str]) -> str:
-    """Takes out a range of numbers that lie close together (1041-1060, 2251・2252)."""
-    first, last = found[1], found[2]
-    return "番" if len(first) == len(last) and 0 < int(last) - int(first) <= MOST_IN_RANGE else found[0]
-
 
 # --- find ------------------------------------------------------------------------------------------------------------
 
@@ -272,19 +280,26 @@ def kind_in(text: str) -> str | None:
     spelled = _SPELLED.search(text) is not None
     if not spelled and _UNORDINARY.search(text) is None:
         return None
-    plain = unicodedata.normalize("NFKC", text)
-    folded = _re(_CLAUSE).sub("条", plain).translate(_FOLD)
+    text = text.translate(_NUMERALS) if _re(_ROMAN).search(text) or _re("[⒈-⒐]").search(text) else text
+    plain = unicodedata.normalize("NFKC", _re(_LABELLED).sub(_unlabelled, text.translate(_SIGNS)))
+    plain = _re("|".join(_READINGS)).sub(lambda reading: _READINGS[reading[0]], plain)
+    folded = _re(_CLAUSE).sub("条", _re(_BRACKET).sub("条", plain)).translate(_FOLD)
     mail = _re(_DOT).sub(".", _re(_AT).sub("@", folded)) if spelled else folded
     if ("@" in mail and _re(_EMAIL).search(mail)) or _re(_STAR).search(plain):
         return "email"
-    if spelled and _re(_READ_OUT).search(folded):
+    if _re(_ACCOUNT).search(plain):
+        return "account"
+    if "+" in plain and _re(_ABROAD).search(plain):
         return "digits"
+    folded = _re(_READ_OUT).sub(_read, folded) if spelled else folded
     if _re(_RESIDENCE_CARD).search(folded):
         return "residence_card"
-    folded = _re(_SPELLED_DASH).sub("-", folded)
+    folded = _re(_SPACED_WORD).sub("", folded)
+    folded = _re(_SPELLED_DASH).sub("-", _re(_PLACES).sub("桁", folded))
     folded = _re(_AND).sub("|", _re(_LOOKALIKES).sub(_as_digits, folded))
     folded = _re(_PAGE).sub("頁", folded) if "://" in folded else folded
-    folded = _re(_YEARS).sub("年", _re(_SPAN).sub(_span, _re(_WHEN).sub("日", folded)))
+    folded = _re(_STAMP).sub("日", folded) if "." in folded else folded
+    folded = _re(_YEARS).sub("年", _re(_TIMES).sub(_times, _re(_SPANS).sub(_spans, _re(_WHEN).sub("日", folded))))
     if _re(_PIN).search(folded) or _re(_OF_CERTIFICATE).search(folded) or _re(_IN_BRACKETS).search(plain):
         return "pin"
     if _re(_NAMED).search(folded) or (_re(_SYMBOL).search(folded) and _re(_WITH_SYMBOL).search(folded)):
@@ -294,13 +309,13 @@ def kind_in(text: str) -> str | None:
         return None
     if longest > MOST_CHARS:
         return "digits"
-    for pattern in _MACHINES:
+    for pattern in MACHINES:
         folded = _re(pattern).sub("号", folded)
     if _re(_PASSPORT).search(folded):
         return "passport"
-    for pattern in _TRADE:
+    for pattern in TRADE:
         folded = _re(pattern).sub("号", folded)
-    return "digits" if _longest_number(_re(_RANGE).sub(_range, folded)) else None
+    return "digits" if _longest_number(_re(RANGE).sub(close_together, folded)) else None
 
 
 MOST_CHARS = 400  # in one run: no list of the trade is as long as the longest text that is kept

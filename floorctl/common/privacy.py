@@ -17,6 +17,7 @@ from floorctl.common.personal_words import words_in
 
 FOUND = {
     "email": "メールアドレスらしい文字列",
+    "account": "SNSのIDらしい文字列",
     "residence_card": "在留カード番号らしい番号",
     "passport": "旅券番号らしい番号",
     "pin": "暗証番号・パスワードらしい文字列",
