@@ -86,6 +86,8 @@ def test_an_order_to_end_outside_the_command_is_obeyed_too(tmp_path: Path, where
     done = subprocess.run(
         [sys.executable, "-c", LATE, where, "--db", "f.db", "assign", "T9", "issuance"],
         cwd=tmp_path, env=ENV, capture_output=True, encoding="utf-8", check=False, timeout=60,
+        # A suite that runs in the background ignores Ctrl-C, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert done.returncode == status, done
     assert "Traceback" not in done.stderr
