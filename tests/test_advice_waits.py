@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 from math import log
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -23,6 +22,7 @@ from floorctl.models.facts import day_facts as ev
 from floorctl.models.register.register import Register
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases.backtest import backtest, summary
+from tests import work
 from tests.story import MONDAY, Story, a_day, busy_day, entries_of, instant, kumagaya
 
 REAL = Path(__file__).parents[2] / "shared" / "real"
@@ -270,19 +270,13 @@ def test_the_same_facts_give_the_same_figures() -> None:
     assert found[0] == found[1]
 
 
-def test_a_tick_of_the_board_costs_milliseconds() -> None:
-    """All lanes of a surge with some forty people waiting; the best of five, for the machine may be busy."""
-    lines = [json.loads(x) for x in simulated_feed(kumagaya(), MONDAY, 5, "surge").decode().splitlines()]
-    entries = entries_of(lines)
-    floor = DayFold(kumagaya(), MONDAY, entries).until(instant("12:00"))
+def test_a_tick_of_the_board_is_little_work() -> None:
+    """All lanes of a surge with some forty people waiting."""
+    feed = [json.loads(x) for x in simulated_feed(kumagaya(), MONDAY, 5, "surge").decode().splitlines()]
+    floor = DayFold(kumagaya(), MONDAY, entries_of(feed)).until(instant("12:00"))
     forecaster, register = Forecaster(kumagaya(), MONDAY), Register()
     forecaster.waits(floor, register, instant("12:00"))
-    took = []
-    for n in range(5):
-        began = perf_counter()
-        forecaster.waits(floor, register, instant(f"12:00:{10 + n}"))
-        took.append(perf_counter() - began)
-    assert min(took) < 0.010, took
+    assert work.lines(lambda: forecaster.waits(floor, register, instant("12:00:10"))) < 60_000
 
 
 def test_registers_with_appointments_are_heard() -> None:

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -32,6 +27,7 @@ from floorctl.models.facts.fields import MOST
 from floorctl.models.facts.stored_fact import stored_fact
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
+from tests import work
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
 
 NOW = instant("11:00")
@@ -57,26 +53,6 @@ def counted(path: Path, waiting: int, lane: str = "issuance") -> Desk:
     return desk.at("11:00")
 
 
-@contextmanager
-def calls() -> Iterator[Counter[str]]:
-    """How often each line of floorctl is run: the steps of its loops."""
-    found: Counter[str] = Counter()
-
-    def step(frame: FrameType, event: str, arg: object) -> Any:
-        if "floorctl" not in frame.f_code.co_filename:
-            return None
-        if event == "line":
-            found["lines"] += 1
-        return step
-
-    before = sys.gettrace()
-    sys.settrace(step)
-    try:
-        yield found
-    finally:
-        sys.settrace(before)
-
-
 def told(desk: Desk) -> None:
     """What status, the advice and the board ask of a day."""
     floor, register = desk.floor, Register()
@@ -97,7 +73,7 @@ def test_no_count_makes_more_work_than_a_full_hall(tmp_path: Path, lane: str) ->
     for waiting in (250, 99_999):
         desk = counted(tmp_path / f"{waiting}.db", waiting, lane)
         told(desk)  # what is made once and kept is made here
-        with calls() as found:
+        with work.steps() as found:
             told(desk)
         steps.append(found["lines"])
         desk.close()
@@ -161,7 +137,7 @@ def test_a_head_count_takes_off_ten_thousand_numbers_at_once(tmp_path: Path, sit
         for n in range(many):
             story.calls(f"X{n:05d}", "T3", "09:50")  # each takes the oldest off
         entries = story.entries()
-        with calls() as found:
+        with work.steps() as found:
             floor = DayFold(site, MONDAY, entries).floor
         assert floor.lanes["certificate"].waiting == 0
         assert sum(t.left_by_count for t in floor.tickets.values()) == 2 * many
@@ -306,7 +282,7 @@ def test_the_order_of_calling_is_learned_at_the_same_cost_on_any_day(site: Site)
             story.calls(f"A{n:05d}", "T1", "09:30")
         floor = DayFold(site, MONDAY, story.entries()).floor
         times = Forecaster(site, MONDAY).times(floor, NOW)
-        with calls() as found:
+        with work.steps() as found:
             scene(floor, times, "issuance", NOW, Ahead())
         steps.append(found["lines"])
     assert steps[1] <= steps[0] * 2

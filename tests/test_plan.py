@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import exp
@@ -18,6 +17,7 @@ from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import apply
 from floorctl.models.register.register import Register
+from tests import work
 from tests.story import Story, a_day, busy_day, entries_of, instant, kumagaya
 
 TABLE = demand_table()
@@ -274,7 +274,7 @@ def test_it_comes_back_when_it_has_become_more_pressing() -> None:
 
 
 def test_an_advice_on_a_day_of_four_hundred_tickets_is_quick() -> None:
-    """«each decision in at most 50 ms», in time of the processor: the machine may be busy with something else."""
+    """Each decision in at most 50 ms (contract 4), as lines that are run."""
     site = kumagaya()
     lines = busy_day(seed=3, tickets=400)
     until = instant("12:00")
@@ -284,12 +284,8 @@ def test_an_advice_on_a_day_of_four_hundred_tickets_is_quick() -> None:
             apply(floor, e)
     assert len(floor.tickets) > 150
 
-    def one() -> float:
-        began = time.process_time()
-        adviser(floor, "12:00").verdict()
-        return time.process_time() - began
-
-    assert min(one() for _ in range(5)) < 0.05
+    adviser(floor, "12:00").verdict()
+    assert work.lines(lambda: adviser(floor, "12:00").verdict()) < 60_000
 
 
 def test_now_is_handed_in() -> None:

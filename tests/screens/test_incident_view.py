@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 from floorctl.common.words import INCIDENT_CATEGORIES
 from floorctl.screens.drawing.canvas import Canvas
 from floorctl.screens.incidents.view import IncidentDetailView, IncidentView
+from tests import work
 from tests.screens.harness import Console, console, open_day
 from tests.story import MONDAY, Desk, instant, kumagaya
 
@@ -207,14 +207,9 @@ async def test_200_incidents_over_two_years_open_at_once(tmp_path: Path) -> None
         await c.press("f5")
         c.sees("200件")
         canvas = Canvas(120, 36)
-        best = 1.0
-        for _ in range(8):
-            c.state.changed()  # nothing is remembered
-            view = IncidentView(c.app)
-            begun = time.perf_counter()
-            view.draw_body(canvas, c.state)
-            best = min(best, time.perf_counter() - begun)
-        assert best < 0.010, f"{best * 1000:.1f} ms"
+        c.state.changed()  # nothing is remembered
+        view = IncidentView(c.app)
+        assert work.lines(lambda: view.draw_body(canvas, c.state)) < 80_000
         await c.press("end", "enter")
         view_of = c.frame.view
         assert isinstance(view_of, IncidentDetailView)
