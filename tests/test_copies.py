@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from floorctl.common.data_file_names import ASIDE
 from floorctl.common.errors import FloorctlError, Refused, StoreError
 from floorctl.database import file as data_file
 from floorctl.database import file_lock as holding
@@ -26,7 +27,7 @@ from floorctl.database.store import Store
 from floorctl.models.facts.day_facts import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import backup_restore as copies
-from floorctl.usecases.backup_restore import ASIDE, back_up, restore
+from floorctl.usecases.backup_restore import back_up, restore
 from floorctl.usecases.closing import close
 from floorctl.usecases.doctor import examine
 from floorctl.usecases.session import Session
@@ -183,7 +184,7 @@ def test_a_damaged_file_gives_no_copy_and_leaves_none(desk: Desk) -> None:
     a_closed_day(desk)
     spoil_a_fact(desk.path)
     refuses(StoreError, lambda: back_up(desk.path, desk.site, desk.path.parent / "x.db", NOW), "鎖", "doctor")
-    assert files(desk.path.parent) == {"floor.db", "floor.db.heads"}
+    assert files(desk.path.parent) == {"floor.db", "floor.db.heads", "floor.db.written"}
 
 
 def test_derived_rows_that_are_wrong_are_right_in_the_copy(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.contract_cli import JAPANESE, log, run
+from tests.contract.contract_cli import JAPANESE, run
 from tests.story import Desk, kumagaya
 from tests.terminal import ROOT
 
@@ -46,7 +46,7 @@ def through(shell: str, command: str, db: Path) -> subprocess.CompletedProcess[s
 
 
 def facts(db: Path) -> int:
-    return len(log(db, DAY))
+    return len(run("log", "--date", DAY, "--json", db=db).json)
 
 
 WRITING: dict[str, Callable[[Path], object]] = {

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from floorctl.cli.main import Day, FiscalYear, Month, Settings, cli, pass_settings, shown, stands, warn
-from floorctl.common.errors import UsageError
+from floorctl.cli.main import Day, FiscalYear, Month, Settings, cli, ends_with, pass_settings, shown, stands, warn
+from floorctl.common.errors import FloorctlError, UsageError
 
 if TYPE_CHECKING:
     from floorctl.common.output_file import Exported
@@ -38,19 +38,27 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
     given = read_answers(answers) if answers is not None else None
     session = settings.session(write=True)
     done = close_day(session, day or session.today, given, out)
-    if done.trouble is None:
-        stands("締めました")
-    for path in done.paths:
-        click.echo(shown(path))
+    stands("締めました")
     warn(done.notes)
     if done.unanswered:
         click.echo(f"未記入: {'、'.join(done.unanswered)}", err=True)
     if done.trouble is not None:
-        raise done.trouble
+        ends_with(_half(done.trouble, written=bool(done.paths)))
+    for path in done.paths:
+        click.echo(shown(path))
     if done.backup is not None:
         click.echo(f"控え: {shown(done.backup)}")
     if done.next_due:
         click.echo(done.next_due)
+
+
+def _half(trouble: FloorctlError, *, written: bool) -> FloorctlError:
+    """The trouble of a close whose day is closed all the same, with what does the rest."""
+    rest = "控え" if written else "文書"
+    again = f"そのあと close をもう一度実行すると、{rest}ができます（締めと記録は済んでいます）"
+    found = FloorctlError(trouble.what, trouble.why, f"{trouble.do}。{again}" if trouble.do else again)
+    found.exit_status = trouble.exit_status
+    return found
 
 
 @cli.command()
@@ -119,7 +127,9 @@ def export(
         from floorctl.usecases.day_tables import Derived
 
         result = export_day(session, day, out, "cp932" if encoding == "cp932" else None)
+        _tell(result)
         Derived(session, day, day)
+        return
     _tell(result)
 
 

@@ -86,6 +86,24 @@ def stands(sentence: str) -> None:
     _STANDS.append(lambda: sentence)
 
 
+# How this command ends once all is said, where it has done its work and yet is not wholly well: a status alone, or what
+# is still to be said. Kept here, so that a lost output makes no other end of it.
+_ENDS: list[FloorctlError | int] = []
+
+
+def ends_with(end: FloorctlError | int) -> None:
+    """Notes how the command will end, before it prints its answer: it ends so whether or not that can be printed."""
+    _ENDS.append(end)
+
+
+def _end() -> int:
+    """Says what is still to be said, and returns the exit status of the contract."""
+    for end in _ENDS:
+        if isinstance(end, FloorctlError):
+            _say_failed(end)
+    return max((end.exit_status if isinstance(end, FloorctlError) else end for end in _ENDS), default=0)
+
+
 def _usable(path: Path) -> Path:
     """The path of a data file that may not exist yet. Raises StoreError where no file can ever be there."""
     what, do = f"{path.name} は使えません", "--db で正しいファイルを指定してください"
@@ -393,6 +411,12 @@ def _standing() -> str:
     return next((said for asked in _STANDS if (said := asked())), "")
 
 
+def _say_failed(error: FloorctlError) -> None:
+    """A failure: with what was done before it, where that stands, so that nobody does it again."""
+    done = _standing()
+    say(f"{done}。ただし、{error.sentence}" if done else error.sentence)
+
+
 def _say_lost(lost: OutputLost) -> NoReturn:
     """The end of a command whose output could not be written: what it has done stands, and is not to be done again."""
     why = "読む相手がいなくなりました" if lost.closed else "空きがありません" if lost.full else "出力先に書けません"
@@ -401,7 +425,7 @@ def _say_lost(lost: OutputLost) -> NoReturn:
         say(FloorctlError(f"{done}。結果は表示できませんでした", why, "もう一度実行しないでください").sentence)
     elif not lost.closed:  # who has read enough of it misses nothing
         say(FloorctlError("結果を表示できませんでした", why, "出力先を確かめて、もう一度実行してください").sentence)
-    sys.exit(0 if done or lost.closed else 1)
+    sys.exit(_end() or (0 if done or lost.closed else 1))
 
 
 def unforeseen(error: BaseException) -> FloorctlError:
@@ -438,6 +462,7 @@ def say(sentence: str) -> None:
 def main(args: list[str] | None = None) -> None:
     """The entry point: every failure becomes one Japanese sentence and the exit status of the contract."""
     _STANDS.clear()
+    _ENDS.clear()
     plain = sys.stdout, sys.stderr
     for stream in plain:
         # A pipe on a Japanese Windows is cp932, which has no 𠮷; what cannot be shown must not stop the command.
@@ -458,10 +483,12 @@ def _run(args: list[str] | None) -> None:
             raise UsageError("引数が正しくありません", "使えない文字があります", "--help で使い方を確かめてください")
         cli.main(args=args, prog_name="floorctl", standalone_mode=False)
         sys.stdout.flush()
+        if status := _end():
+            sys.exit(status)
     except OutputLost as e:
         _say_lost(e)
     except FloorctlError as e:
-        say(e.sentence)
+        _say_failed(e)
         sys.exit(e.exit_status)
     except click.exceptions.Exit as e:
         sys.exit(e.exit_code)

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from floorctl.common.clock import iso
+from floorctl.common.data_file_names import HEADS
 from floorctl.models.facts.day_facts import Head
 
-END = ".heads"
 REPORT, BACKUP, RESTORE = "report", "backup", "restore"
 _MAX_LINE = 1000
 _MAX_SEQ = 2**63 - 1
@@ -32,7 +32,8 @@ _COPY = re.compile(r"[^/\\\x00-\x1f]{1,120}\.db")
 class Note(NamedTuple):
     """A head, and what carried it: the report of a ``day`` with its ``revision``, a backup, or the copy of a restore.
 
-    ``name``: of a backup that floorctl has named itself; '' where somebody else has.
+    ``name``: of a backup that floorctl has named itself; '' where somebody else has. Of a restore ``left`` is the end of
+    the file that it has put aside, and ``apart`` tells that nothing noted until then agreed with the copy.
     """
 
     when: str
@@ -41,6 +42,8 @@ class Note(NamedTuple):
     day: str = ""
     revision: int = 0
     name: str = ""
+    left: Head | None = None
+    apart: bool = False
 
 
 class Noted(NamedTuple):
@@ -51,7 +54,7 @@ class Noted(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """``same``: heads that stand in the file; ``before_restore``: heads of facts that a restore has left behind.
+    """``same``: heads that stand in the file; ``before_restore``: heads of a history that a restore has left.
 
     ``differing``: a sentence for each of the first heads that are not those of the file, and one for the rest.
     """
@@ -65,7 +68,7 @@ class Compared(NamedTuple):
 def place(path: Path) -> Path:
     """Where the heads of a data file are noted, wherever a link to it may lie."""
     path = path.resolve()
-    return path.with_name(f"{path.name}{END}")
+    return path.with_name(f"{path.name}{HEADS}")
 
 
 def report(now: datetime, day: date, revision: int, head: Head) -> Note:
@@ -76,8 +79,8 @@ def backup(now: datetime, head: Head, name: str = "") -> Note:
     return Note(iso(now), BACKUP, head, name=name)
 
 
-def restore(now: datetime, head: Head) -> Note:
-    return Note(iso(now), RESTORE, head)
+def restore(now: datetime, head: Head, left: Head | None = None, *, apart: bool = False) -> Note:
+    return Note(iso(now), RESTORE, head, left=left, apart=apart)
 
 
 def add(path: Path, *notes: Note) -> str:
@@ -88,7 +91,7 @@ def add(path: Path, *notes: Note) -> str:
     try:
         _append(place(path), notes)
     except OSError:
-        return f"先頭の覚え書き {path.name}{END} に書けません。フォルダの権限と空きを確かめてください。記録と控えはできています。"
+        return f"先頭の覚え書き {path.name}{HEADS} に書けません。フォルダの権限と空きを確かめてください。記録と控えはできています。"
     return ""
 
 
@@ -130,6 +133,10 @@ def _line(note: Note) -> str:
         fields |= {"day": note.day, "revision": note.revision}
     if note.name:
         fields["name"] = note.name
+    if note.left is not None:
+        fields["left"] = note.left._asdict()
+    if note.apart:
+        fields["apart"] = True
     return json.dumps(fields, ensure_ascii=False) + "\n"
 
 
@@ -162,46 +169,127 @@ def _note(line: bytes) -> Note | None:
         said = json.loads(line)
         when, by, seq, sealed = said["when"], said["by"], said["seq"], said["hash"]
         day, revision, name = said.get("day", ""), said.get("revision", 0), said.get("name", "")
-        numbers = all(type(n) is int and 0 <= n <= _MAX_SEQ for n in (seq, revision))
+        left = Head(said["left"]["seq"], said["left"]["hash"]) if "left" in said else None
+        numbers = all(type(n) is int and 0 <= n <= _MAX_SEQ for n in (seq, revision, left.seq if left else 0))
         good = (
             by in (REPORT, BACKUP, RESTORE)
             and numbers
             and _HASH.fullmatch(sealed)
+            and (left is None or _HASH.fullmatch(left.hash))
             and (by != REPORT or date.fromisoformat(day))
             and (name == "" or _COPY.fullmatch(name))
             and datetime.fromisoformat(when).tzinfo is not None
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return Note(when, by, Head(seq, sealed), day, revision, name) if good else None
+    if not good:
+        return None
+    return Note(when, by, Head(seq, sealed), day, revision, name, left, said.get("apart") is True)
 
 
-def compare(noted: Noted, hash_at: Callable[[int], str | None]) -> Compared:
+HashAt = Callable[[int], str | None]  # the hash that seals a file up to a number
+
+
+class _History(NamedTuple):
+    """The numbers of the notes that a file's history holds, and of the restore that brought one which agreed with none."""
+
+    notes: frozenset[int] = frozenset()
+    apart: int | None = None
+
+    def until(self, noted: Noted, seq: int) -> _History:
+        return self._replace(notes=frozenset(n for n in self.notes if noted.notes[n].head.seq <= seq))
+
+    def and_of(self, other: _History) -> _History:
+        return _History(self.notes | other.notes, self.apart if other.apart is None else other.apart)
+
+
+def _stands(head: Head, hash_at: HashAt) -> bool:
+    return head.seq == 0 or hash_at(head.seq) == head.hash
+
+
+def _histories(noted: Noted, hash_at: HashAt) -> tuple[_History, dict[Head, _History]]:
+    """Follows the notes in their order: the history of the present file, and those that ended at a noted head.
+
+    A restore goes back to the history in which its end was noted, whatever was worked on since. One whose end was never
+    noted goes back along the history of its time. One that was killed before its end has changed nothing: its end does
+    not stand in the file, and everything noted before and after it does.
+    """
+    now = _History()
+    at: dict[Head, _History] = {}
+    notes = noted.notes
+
+    def remember(head: Head) -> None:
+        at[head] = at.get(head, now).and_of(now).until(noted, head.seq)
+
+    for n, note in enumerate(notes):
+        if note.by != RESTORE:
+            now = now._replace(notes=now.notes | {n})
+            remember(note.head)
+            continue
+        if note.left is not None:
+            remember(note.left)
+        since = next((m for m in range(n + 1, len(notes)) if notes[m].by == RESTORE), len(notes))
+        around = [*now.notes, *range(n + 1, since)]
+        if not _stands(note.head, hash_at) and now.notes and all(_stands(notes[m].head, hash_at) for m in around):
+            continue
+        now = _History(apart=n) if note.apart else at.get(note.head, now).until(noted, note.head.seq)
+        remember(note.head)
+    return now, at
+
+
+def agrees(noted: Noted, source: HashAt, end: Head, present: HashAt | None, head: Head) -> bool:
+    """Whether something that was noted, or the present file, says of a copy that it is of one history with this file.
+
+    ``source`` and ``end`` are of the copy, ``present`` and ``head`` of the file whose place it takes (None: it cannot be
+    read). With nothing noted there is nothing to differ from.
+    """
+    now, at = _histories(noted, present or source)
+    if not noted.notes or end.seq == 0 or end in at:
+        return True
+    mine = [noted.notes[n].head for n in sorted(now.notes)]
+    if present is not None and mine and all(_stands(x, present) for x in mine):
+        return _stands(end, present) or (end.seq > head.seq and _stands(head, source))
+    below = [x for x in mine if 0 < x.seq <= end.seq]
+    return not mine or (bool(below) and all(_stands(x, source) for x in below))
+
+
+def compare(noted: Noted, hash_at: HashAt) -> Compared:
     """Looks for every noted head in the chain. ``hash_at``: the hash that seals a file up to a number.
 
-    A restore has left behind what was recorded after its copy: heads beyond it that were noted before it are no longer
-    looked for, unless they are there.
+    What was noted of a history that a restore has left is no longer looked for, unless it is there.
     """
+    now, _ = _histories(noted, hash_at)
     same = left = 0
     wrong: list[str] = []
-    end: int | None = None  # the earliest end that a later restore went back to
-    for note in reversed(noted.notes):
-        held = hash_at(note.head.seq) if note.head.seq else note.head.hash
-        if held == note.head.hash:
+    for n, note in enumerate(noted.notes):
+        if n == now.apart:
+            wrong.append(_of_no_history(note))
+        elif _stands(note.head, hash_at):
             same += 1
-        elif note.by == RESTORE:
-            pass  # a restore that did not come to its end, or one of another history: the notes around it tell
-        elif end is not None and note.head.seq > end:
+        elif n in now.notes:
+            wrong.append(_sentence(note, hash_at(note.head.seq) is None))
+        elif note.by != RESTORE:
             left += 1
-        else:
-            wrong.append(_sentence(note, held is None))
-        if note.by == RESTORE:
-            end = note.head.seq if end is None else min(end, note.head.seq)
-    wrong.reverse()
     said = wrong[:_SHOWN]
     if len(wrong) > _SHOWN:
         said.append(f"ほかに {len(wrong) - _SHOWN}件の先頭が記録と合いません")
+    if said:
+        said[-1] += f"。{_ANOTHER}"
     return Compared(same, len(wrong), left, said)
+
+
+_ANOTHER = (
+    f"データファイルを自分で新しくした、または別のものに替えたのなら、前のファイルの覚え書き（…{HEADS}）の名前を変えて"
+    "残してください（次の締めか控えから新しく書き留めます）"
+)
+
+
+def _of_no_history(note: Note) -> str:
+    when = datetime.fromisoformat(note.when)
+    return (
+        f"{when:%Y-%m-%d %H:%M} に戻した控え（通し番号 {note.head.seq}）は、それまでに書き留めたどの先頭とも続きません"
+        "（報告書に印刷された値と照らしてください）"
+    )
 
 
 def _sentence(note: Note, missing: bool) -> str:

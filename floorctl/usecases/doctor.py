@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from floorctl.common.data_file_names import HEADS
 from floorctl.common.errors import StoreError, UsageError
 from floorctl.database import heads as heads
 from floorctl.database import sqlite_faults as known_faults
@@ -95,7 +96,7 @@ def words(report: dict[str, Any]) -> list[str]:
         )
     if noted["same"] or noted["differing"]:
         found.append(
-            f"報告書と控えの先頭の覚え書き（{heads.END}）: {noted['same'] + noted['differing']}件のうち {noted['same']}件が一致"
+            f"報告書と控えの先頭の覚え書き（{HEADS}）: {noted['same'] + noted['differing']}件のうち {noted['same']}件が一致"
         )
     if noted["before_restore"]:
         found.append(
