@@ -408,7 +408,8 @@ def _say_interrupted(status: int) -> NoReturn:
 
 
 def _standing() -> str:
-    return next((said for asked in _STANDS if (said := asked())), "")
+    """The last that was noted: it says more than what was noted before it."""
+    return next((said for asked in reversed(_STANDS) if (said := asked())), "")
 
 
 def _say_failed(error: FloorctlError) -> None:

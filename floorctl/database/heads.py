@@ -191,7 +191,7 @@ HashAt = Callable[[int], str | None]  # the hash that seals a file up to a numbe
 
 
 class _History(NamedTuple):
-    """The numbers of the notes that a file's history holds, and of the restore that brought one which agreed with none."""
+    """The numbers of the notes that a file's history holds, and of the one that agreed with none before it."""
 
     notes: frozenset[int] = frozenset()
     apart: int | None = None
@@ -212,7 +212,8 @@ def _histories(noted: Noted, hash_at: HashAt) -> tuple[_History, dict[Head, _His
 
     A restore goes back to the history in which its end was noted, whatever was worked on since. One whose end was never
     noted goes back along the history of its time. One that was killed before its end has changed nothing: its end does
-    not stand in the file, and everything noted before and after it does.
+    not stand in the file, and everything noted before and after it does. A file that once ended before what had been
+    noted of it was exchanged without a restore.
     """
     now = _History()
     at: dict[Head, _History] = {}
@@ -221,7 +222,14 @@ def _histories(noted: Noted, hash_at: HashAt) -> tuple[_History, dict[Head, _His
     def remember(head: Head) -> None:
         at[head] = at.get(head, now).and_of(now).until(noted, head.seq)
 
+    def shrunk(end: Head) -> bool:
+        beyond = (notes[m].head for m in now.notes if notes[m].head.seq > end.seq)
+        return _stands(end, hash_at) and any(not _stands(head, hash_at) for head in beyond)
+
     for n, note in enumerate(notes):
+        end = note.left if note.by == RESTORE else note.head if note.by == BACKUP else None
+        if end is not None and shrunk(end):
+            now = now._replace(apart=n)
         if note.by != RESTORE:
             now = now._replace(notes=now.notes | {n})
             remember(note.head)
@@ -233,6 +241,7 @@ def _histories(noted: Noted, hash_at: HashAt) -> tuple[_History, dict[Head, _His
         if not _stands(note.head, hash_at) and now.notes and all(_stands(notes[m].head, hash_at) for m in around):
             continue
         now = _History(apart=n) if note.apart else at.get(note.head, now).until(noted, note.head.seq)
+        now = now._replace(notes=now.notes | {n})
         remember(note.head)
     return now, at
 
@@ -266,7 +275,7 @@ def compare(noted: Noted, hash_at: HashAt) -> Compared:
             wrong.append(_of_no_history(note))
         elif _stands(note.head, hash_at):
             same += 1
-        elif n in now.notes:
+        elif n in now.notes and note.by != RESTORE:
             wrong.append(_sentence(note, hash_at(note.head.seq) is None))
         elif note.by != RESTORE:
             left += 1
@@ -286,8 +295,9 @@ _ANOTHER = (
 
 def _of_no_history(note: Note) -> str:
     when = datetime.fromisoformat(note.when)
+    what = f"{'戻した控え' if note.by == RESTORE else '控えを作ったファイル'}（通し番号 {note.head.seq}）"
     return (
-        f"{when:%Y-%m-%d %H:%M} に戻した控え（通し番号 {note.head.seq}）は、それまでに書き留めたどの先頭とも続きません"
+        f"{when:%Y-%m-%d %H:%M} に{what}は、それまでに書き留めたどの先頭とも続きません"
         "（報告書に印刷された値と照らしてください）"
     )
 
