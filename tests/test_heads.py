@@ -187,8 +187,13 @@ def test_two_files_in_one_folder_have_their_own_heads(desk: Desk, site: Site) ->
     a_closed_day(other, TUESDAY)
     other.close()
     assert heads.place(other.path) != heads.place(desk.path)
+    a_closed_day(desk, TUESDAY + timedelta(days=1))
+    made = {p.name for p in (desk.path.parent / "backups").iterdir() if p.stat().st_size}
+    assert made == {"floor-a.db", "floor-b.db", "floor.sqlite-a.db"}
     for path in (desk.path, other.path):
-        assert examine(path, site)["heads"]["same"] == 2
+        assert examine(path, site)["ok"]
+    for path, noted in ((desk.path, 4), (other.path, 2)):
+        assert examine(path, site)["heads"]["same"] == noted
 
 
 @pytest.mark.parametrize("what", ["a folder", "a pipe"])

@@ -43,7 +43,8 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
     if done.unanswered:
         click.echo(f"未記入: {'、'.join(done.unanswered)}", err=True)
     if done.trouble is not None:
-        ends_with(_half(done.trouble, written=bool(done.paths)))
+        missing = [word for word, made in (("文書", done.paths), ("控え", done.backup)) if not made]
+        ends_with(_half(done.trouble, "と".join(missing)))
     for path in done.paths:
         click.echo(shown(path))
     if done.backup is not None:
@@ -52,10 +53,9 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
         click.echo(done.next_due)
 
 
-def _half(trouble: FloorctlError, *, written: bool) -> FloorctlError:
-    """The trouble of a close whose day is closed all the same, with what does the rest."""
-    rest = "控え" if written else "文書"
-    again = f"そのあと close をもう一度実行すると、{rest}ができます（締めと記録は済んでいます）"
+def _half(trouble: FloorctlError, missing: str) -> FloorctlError:
+    """The trouble of a close whose day is closed all the same, with what makes that which is missing."""
+    again = f"そのあと close をもう一度実行すると、{missing}ができます（締めと記録は済んでいます）"
     found = FloorctlError(trouble.what, trouble.why, f"{trouble.do}。{again}" if trouble.do else again)
     found.exit_status = trouble.exit_status
     return found

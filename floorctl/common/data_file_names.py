@@ -19,6 +19,11 @@ _ASIDE = re.compile(rf".+-{ASIDE}-\d{{8}}-\d{{6}}.*")
 _BY_TURNS = re.compile(r".+-[ab]\.db(\.bad\d*)?")
 
 
+def short_name(data_file: Path) -> str:
+    """Return the name from which those of its backups and studies are made: two files of one folder never share it."""
+    return data_file.stem if data_file.suffix == ".db" else data_file.name
+
+
 def belongs(target: Path) -> bool:
     """Return whether a name, or the one that a link leads to, is of a kind that a data file uses beside itself.
 

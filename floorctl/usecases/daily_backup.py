@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from floorctl.common.data_file_names import BACKUPS
+from floorctl.common.data_file_names import BACKUPS, short_name
 from floorctl.common.errors import StoreError
 from floorctl.database.store import Store
 from floorctl.models.facts.day_facts import Head
@@ -35,7 +35,7 @@ def keep(store: Store) -> Kept:
     for finding in store.strangers():
         raise StoreError("控えを作れません", finding.text, "floorctl doctor で調べてください")
     folder = make_folder(store.path)
-    found = {path: _place(path, store) for path in (folder / f"{store.path.stem}-{x}.db" for x in "ab")}
+    found = {path: _place(path, store) for path in (folder / f"{short_name(store.path)}-{x}.db" for x in "ab")}
     newest = max(found, key=lambda path: found[path])
     if found[newest] == store.head().seq:
         return Kept(newest, store.head(), 0)
