@@ -14,6 +14,7 @@ import pytest
 
 from floorctl.common.errors import StoreError
 from floorctl.database import heads as heads
+from floorctl.database.head_histories import compare
 from floorctl.database.store import GENESIS
 from floorctl.database.writer import seal
 from floorctl.models.facts.day_facts import Head
@@ -263,7 +264,7 @@ def test_a_line_that_is_none_is_passed_over_and_counted(desk: Desk, line: bytes)
 
 def test_many_that_differ_are_told_in_a_few_lines() -> None:
     notes = [heads.report(NOW, MONDAY, n, Head(n, f"{n:064x}")) for n in range(1, 601)]
-    found = heads.compare(heads.Noted(notes, 0), lambda seq: None)
+    found = compare(heads.Noted(notes, 0), lambda seq: None)
     assert (found.differing_heads, len(found.differing)) == (600, 6)
     assert "595件" in found.differing[-1]
 

@@ -9,13 +9,11 @@ spelling of a name leads to a data file or to somebody's work.
 from __future__ import annotations
 
 import errno
-import json
 import os
-import re
 import secrets
 import stat
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -24,13 +22,12 @@ from typing import NamedTuple
 from floorctl.common.clock import system_clock
 from floorctl.common.data_file_names import JOURNALS, belongs
 from floorctl.common.errors import FloorctlError, Refused
+from floorctl.common.output_kinds import is_ours, is_silent
 from floorctl.common.written_files import WrittenFiles
 
 MOST_NUMBERED = 99
 LEFT_S = 60  # a temporary file that is older than this was left by a process that was killed
 _TMP = ".floorctl-tmp"  # ends the names of files that are being written
-_BOM = b"\xef\xbb\xbf"
-_MOST = 64 * 2**20  # a file beyond that is none of ours, and is not read to find out
 _STREAMS = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 
@@ -50,7 +47,7 @@ def need_place(target: Path, data: bytes, reserved: Iterable[Path] = (), written
     ``reserved``: files of this run (data file, site file) that may not exist yet. ``written``: the digests of the tables
     and JSON documents that were written before; without them such a file is replaced only by what it holds already.
     """
-    if not is_free(target, reserved) and not _is_ours(target, data, written):
+    if not is_free(target, reserved) and not is_ours(target, data, written):
         what, _ = _refusal(target)
         raise Refused(
             what,
@@ -102,83 +99,6 @@ def _same_place(target: Path, other: Path) -> bool:
         if target.samefile(other):
             return True
     return os.path.realpath(target).casefold() == os.path.realpath(other).casefold()
-
-
-def _is_ours(target: Path, data: bytes, written: WrittenFiles | None) -> bool:
-    """Whether a file is of the kind of ``data``, and as floorctl has left it. What cannot be read is not."""
-    try:
-        if target.stat().st_size > _MOST:
-            return False
-        there = target.read_bytes()
-    except OSError:
-        return False
-    if there == data:
-        return True
-    try:
-        kind = _kind(data)
-        return kind(there, data) and (kind not in _SILENT or (written is not None and written.has(there)))
-    except (ValueError, RecursionError, LookupError, TypeError):
-        return False
-
-
-def _kind(data: bytes) -> Callable[[bytes, bytes], bool]:
-    if data.startswith(b"PK"):
-        return _workbook
-    if data.startswith(b"PAR1"):
-        return _parquet
-    if data.startswith(b'{"id":"sim-'):
-        return _feed
-    return _document if data.startswith(b"{") else _table
-
-
-def _workbook(there: bytes, _: bytes) -> bool:
-    """As it was made: whoever saves a workbook leaves the time at which that was."""
-    import io
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(there)) as held, held.open("docProps/core.xml") as file:
-            core = file.read(65_536).decode()
-    except (zipfile.BadZipFile, NotImplementedError, OSError):
-        return False
-    times = re.findall(r"<dcterms:(?:created|modified)[^>]*>([^<]*)<", core)
-    names = re.findall(r"<(?:dc:creator|cp:lastModifiedBy)>([^<]*)<", core)
-    return len(times) == 2 and times[0] == times[1] and times[0].endswith("T00:00:00Z") and len(set(names)) <= 1
-
-
-def _parquet(there: bytes, _: bytes) -> bool:
-    return there.startswith(b"PAR1") and there.endswith(b"PAR1") and b"floorctl.table" in there
-
-
-def _feed(there: bytes, _: bytes) -> bool:
-    """Simulated in every line: what a machine has told is nobody's to replace."""
-    told = [json.loads(line) for line in there.split(b"\n") if line.strip()]
-    return bool(told) and all(
-        isinstance(x["id"], str)
-        and x["id"].startswith("sim-")
-        and isinstance(x["kind"], str)
-        and isinstance(x["at"], str)
-        for x in told
-    )
-
-
-def _document(there: bytes, data: bytes) -> bool:
-    """The same first key, and no key beside: another version may have more or fewer."""
-    old, new = json.loads(there), json.loads(data)
-    if not isinstance(old, dict) or not old:
-        return False
-    return next(iter(old)) == next(iter(new)) and (bool(old.keys() <= new.keys() or old.keys() >= new.keys()))
-
-
-def _table(there: bytes, data: bytes) -> bool:
-    """The same columns; another version may have more or fewer at the end."""
-    old, new = (x.removeprefix(_BOM).partition(b"\n")[0].strip().split(b",") for x in (there, data))
-    most = min(len(old), len(new))
-    return b"\n" in there and most > 1 and old[:most] == new[:most]
-
-
-# What does not show whether somebody has changed it.
-_SILENT = frozenset((_document, _table))
 
 
 # ---- how it is written
@@ -262,7 +182,7 @@ def _written(folder: Path, files: Mapping[str, bytes], named: Path, written: Wri
         _sweep(folder)
         for name, data in files.items():
             need_place(folder / name, data, (), written)
-        silent = [data for data in files.values() if _kind(data) in _SILENT]
+        silent = [data for data in files.values() if is_silent(data)]
         if silent and written is not None and (note := written.note(silent)):
             done.notes.append(note)
         if not folder.exists() and (paths := _new_folder(folder, files)):

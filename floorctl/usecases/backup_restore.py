@@ -24,6 +24,7 @@ from floorctl.database import file_lock as holding
 from floorctl.database import heads as heads
 from floorctl.database import page_copy as copying
 from floorctl.database.file import unusable
+from floorctl.database.head_histories import agrees
 from floorctl.database.network_share import is_share
 from floorctl.database.site_of_file import need_same_site
 from floorctl.database.store import Store
@@ -305,11 +306,11 @@ def _beside(path: Path, copy: Path, head: Head) -> _There:
                 if store.exists:
                     ours = head.seq == 0 or store.hash_at(head.seq) == head.hash
                     newer = max(0, store.head().seq - head.seq) if ours else store.head().seq
-                    apart = not heads.agrees(noted, source.hash_at, head, store.hash_at, store.head())
+                    apart = not agrees(noted, source.hash_at, head, store.hash_at, store.head())
                     return _There(newer, store.surnames(), store.head(), apart)
         except StoreError:
             pass
-        return _There(0, {}, None, not heads.agrees(noted, source.hash_at, head, None, head))
+        return _There(0, {}, None, not agrees(noted, source.hash_at, head, None, head))
 
 
 def erase_names_aside(path: Path) -> int:
