@@ -155,7 +155,8 @@ def _may_replace(path: Path, site: Site, target: Path) -> tuple[bool, holding.Ho
     if not ours:
         raise _no_copy(target)
     try:
-        return theirs.head.seq == 0, holding.alone(target)
+        # No data file is opened on a share, and locks cannot be relied on there.
+        return theirs.head.seq == 0, None if is_share(target) else holding.alone(target)
     except Refused:
         raise Refused(what, "盤面か ingest が開いています", do) from None
 
