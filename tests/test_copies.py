@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from floorctl.common.data_file_names import ASIDE
 from floorctl.common.errors import FloorctlError, Refused, StoreError
 from floorctl.database import file as data_file
 from floorctl.database import file_lock as holding
@@ -26,7 +27,7 @@ from floorctl.database.store import Store
 from floorctl.models.facts.day_facts import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import backup_restore as copies
-from floorctl.usecases.backup_restore import ASIDE, back_up, restore
+from floorctl.usecases.backup_restore import back_up, restore
 from floorctl.usecases.closing import close
 from floorctl.usecases.doctor import examine
 from floorctl.usecases.session import Session
@@ -147,6 +148,78 @@ def test_a_copy_never_takes_the_place_of_anything_else(desk: Desk, tmp_path: Pat
     assert files(tmp_path) == beside
 
 
+LIVE = ["surnames", "closed there", "restored there", "open in a console", "no facts yet", "of another site"]
+
+
+@pytest.mark.parametrize("what", LIVE)
+def test_a_file_that_somebody_works_with_is_no_copy_though_it_begins_alike(
+    desk: Desk, tmp_path: Path, what: str
+) -> None:
+    """A second working copy: its facts are all in this file, but it has what no copy has, or somebody has it open."""
+    (tmp_path / "second").mkdir()
+    second = tmp_path / "second" / "floor.db"
+    held: Desk | None = None
+    if what == "no facts yet":
+        Store(second, create=True).close()
+    desk.opens()
+    if what != "no facts yet":
+        back_up(desk.path, desk.site, second, NOW)
+    if what == "surnames":
+        with closing(Store(second, create=True)) as store, store.write() as pen:
+            pen.name("S01", SURNAME)
+    elif what == "closed there":
+        other = Desk(second, desk.site)
+        close(other.session, MONDAY, out=tmp_path / "second" / "out")
+        other.close()
+        desk.path.write_bytes(second.read_bytes())  # all of it is here as well
+    elif what == "restored there":
+        copy = back_up(desk.path, desk.site, tmp_path / "copy.db", NOW).path
+        restore(second, desk.site, copy, NOW)
+    elif what == "open in a console":
+        held = Desk(second, desk.site, hold=True)
+    elif what == "of another site":
+        with closing(sqlite3.connect(second)) as db:
+            db.execute("UPDATE origin SET site = 'elsewhere'")
+            db.commit()
+    desk.does("memo.written", text="雨")
+    before = second.read_bytes()
+    refuses(Refused, lambda: back_up(desk.path, desk.site, second, NOW), "別の名前")
+    assert second.read_bytes() == before
+    if held is not None:
+        held.close()
+        assert back_up(desk.path, desk.site, second, NOW).head == desk.session.head()
+
+
+def test_a_copy_without_facts_is_replaced_by_the_same_alone(desk: Desk, tmp_path: Path) -> None:
+    Store(desk.path, create=True).close()
+    target = tmp_path / "copy.db"
+    for _ in range(2):
+        back_up(desk.path, desk.site, target, NOW)
+    desk.opens()
+    refuses(Refused, lambda: back_up(desk.path, desk.site, target, NOW), "別の名前")
+
+
+def test_a_copy_goes_where_any_output_may_go(desk: Desk, tmp_path: Path) -> None:
+    """Through a link, in the place of an empty file; never in that of the file itself in other letters, or of a remnant."""
+    desk.opens()
+    target, link = tmp_path / "copy.db", tmp_path / "link"
+    link.symlink_to(target)
+    for _ in range(2):
+        assert back_up(desk.path, desk.site, link, NOW).path == target
+        assert link.is_symlink() and head_of(target) == desk.session.head()
+        desk.does("memo.written", text="雨")
+    (tmp_path / "empty.db").touch()
+    assert head_of(back_up(desk.path, desk.site, tmp_path / "empty.db", NOW).path) == desk.session.head()
+    (tmp_path / "cut.db").touch()
+    (tmp_path / "cut.db-journal").write_bytes(b"all that is left")
+    refuses(Refused, lambda: back_up(desk.path, desk.site, tmp_path / "cut.db", NOW), "書きかけ")
+    refuses(Refused, lambda: back_up(desk.path, desk.site, tmp_path / "Floor.DB", NOW), "データファイル")
+    refuses(Refused, lambda: back_up(desk.path, desk.site, tmp_path / "floor.db.heads", NOW), "横で使う名前")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        refuses(Refused, lambda: back_up(desk.path, desk.site, tmp_path / "pipe", NOW), "ファイルではない")
+
+
 def test_there_is_nothing_to_copy_or_nowhere_to_put_it(desk: Desk, tmp_path: Path) -> None:
     refuses(Refused, lambda: back_up(tmp_path / "none.db", desk.site, None, NOW), "まだありません")
     refuses(FloorctlError, lambda: back_up(desk.path, desk.site, tmp_path / "no" / "x.db", NOW), "フォルダ")
@@ -183,7 +256,7 @@ def test_a_damaged_file_gives_no_copy_and_leaves_none(desk: Desk) -> None:
     a_closed_day(desk)
     spoil_a_fact(desk.path)
     refuses(StoreError, lambda: back_up(desk.path, desk.site, desk.path.parent / "x.db", NOW), "鎖", "doctor")
-    assert files(desk.path.parent) == {"floor.db", "floor.db.heads"}
+    assert files(desk.path.parent) == {"floor.db", "floor.db.heads", "floor.db.written"}
 
 
 def test_derived_rows_that_are_wrong_are_right_in_the_copy(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from floorctl.common.clock import JST
 from floorctl.common.errors import FloorctlError
 from floorctl.common.spreadsheet_text import guarded
+from floorctl.common.written_files import WrittenFiles
 from floorctl.documents.day import export as export
 from floorctl.documents.day.record import DayRecord, Waits, day_record, records_json, waits_of
 from floorctl.documents.day.tables_csv import tables_csv
@@ -425,10 +426,20 @@ def test_a_failing_writer_leaves_the_old_files(tmp_path: Path, monkeypatch: pyte
     assert files(tmp_path) == before
 
 
+@pytest.fixture
+def written(tmp_path_factory: pytest.TempPathFactory) -> WrittenFiles:
+    """The digests beside a data file that lies elsewhere."""
+    data_file = tmp_path_factory.mktemp("data") / "floor.db"
+    data_file.touch()
+    return WrittenFiles(data_file)
+
+
 @pytest.mark.parametrize("nth", range(1, len(NAMES) + 1))
-def test_a_full_disk_leaves_the_old_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int) -> None:
-    export.export_day(Facts().record(), SITE, tmp_path)
-    before, calls = files(tmp_path), iter(range(1, 99))
+def test_a_full_disk_leaves_the_old_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: WrittenFiles, nth: int
+) -> None:
+    export.export_day(Facts().record(), SITE, tmp_path, written=written)
+    before, calls = files(tmp_path), iter(range(99))  # the first one is of the digests, which are noted before
 
     def full(_: int) -> None:
         if next(calls) == nth:
@@ -436,15 +447,17 @@ def test_a_full_disk_leaves_the_old_files(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(FloorctlError) as caught:
-        export.export_day(full_day().record(), SITE, tmp_path)
+        export.export_day(full_day().record(), SITE, tmp_path, written=written)
     assert files(tmp_path) == before
     assert "空きがありません" in caught.value.sentence
     assert caught.value.exit_status == 1
 
 
-def test_a_file_open_in_excel_gets_a_numbered_neighbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_open_in_excel_gets_a_numbered_neighbour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: WrittenFiles
+) -> None:
     locked = tmp_path / "2026-09-14" / NAMES[0]
-    export.export_day(Facts().record(), SITE, tmp_path)
+    export.export_day(Facts().record(), SITE, tmp_path, written=written)
     old, replace = locked.read_bytes(), Path.replace
 
     def guarded_replace(self: Path, target: Path) -> Path:
@@ -459,7 +472,7 @@ def test_a_file_open_in_excel_gets_a_numbered_neighbour(tmp_path: Path, monkeypa
         (full_day().record(), second),  # the same again: no third copy
         (full_day().record(revision=2), locked.with_name("日次報告書_2026-09-14_3.xlsx")),
     ):
-        paths, notes = export.export_day(record, SITE, tmp_path)
+        paths, notes = export.export_day(record, SITE, tmp_path, written=written)
         assert paths[0] == where
         assert where.read_bytes() == day_xlsx(record, SITE)
         assert len(notes) == 1

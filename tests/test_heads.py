@@ -14,6 +14,7 @@ import pytest
 
 from floorctl.common.errors import StoreError
 from floorctl.database import heads as heads
+from floorctl.database.head_histories import compare
 from floorctl.database.store import GENESIS
 from floorctl.database.writer import seal
 from floorctl.models.facts.day_facts import Head
@@ -148,7 +149,9 @@ def test_what_a_restore_has_left_behind_is_no_alarm_for_ever(desk: Desk) -> None
     written_anew(desk.path)
     wrong = examine(desk.path, desk.site)["heads"]
     assert (wrong["differing"], wrong["before_restore"]) == (5, 2)
-    assert lines(desk.path)[5] | {"when": ""} == {"when": "", "by": "restore", "seq": monday.seq, "hash": monday.hash}
+    said = lines(desk.path)[5]
+    assert (said["by"], said["seq"], said["hash"]) == ("restore", monday.seq, monday.hash)
+    assert said["left"]["seq"] > monday.seq and "apart" not in said
 
 
 def test_back_to_the_newest_again_everything_is_there(desk: Desk, tmp_path: Path) -> None:
@@ -185,8 +188,13 @@ def test_two_files_in_one_folder_have_their_own_heads(desk: Desk, site: Site) ->
     a_closed_day(other, TUESDAY)
     other.close()
     assert heads.place(other.path) != heads.place(desk.path)
+    a_closed_day(desk, TUESDAY + timedelta(days=1))
+    made = {p.name for p in (desk.path.parent / "backups").iterdir() if p.stat().st_size}
+    assert made == {"floor-a.db", "floor-b.db", "floor.sqlite-a.db"}
     for path in (desk.path, other.path):
-        assert examine(path, site)["heads"]["same"] == 2
+        assert examine(path, site)["ok"]
+    for path, noted in ((desk.path, 4), (other.path, 2)):
+        assert examine(path, site)["heads"]["same"] == noted
 
 
 @pytest.mark.parametrize("what", ["a folder", "a pipe"])
@@ -256,7 +264,7 @@ def test_a_line_that_is_none_is_passed_over_and_counted(desk: Desk, line: bytes)
 
 def test_many_that_differ_are_told_in_a_few_lines() -> None:
     notes = [heads.report(NOW, MONDAY, n, Head(n, f"{n:064x}")) for n in range(1, 601)]
-    found = heads.compare(heads.Noted(notes, 0), lambda seq: None)
+    found = compare(heads.Noted(notes, 0), lambda seq: None)
     assert (found.differing_heads, len(found.differing)) == (600, 6)
     assert "595件" in found.differing[-1]
 
@@ -288,3 +296,88 @@ def test_a_backup_that_was_killed_is_swept_whatever_its_date(desk: Desk, tmp_pat
     young.touch()
     back_up(desk.path, desk.site, None, NOW)
     assert not old.exists() and young.exists() and all(p.exists() for p in kept)
+
+
+# ---- histories
+
+
+def counted(desk: Desk, *persons: int) -> None:
+    for n in persons:
+        desk.does("visitors.counted", persons=n)
+
+
+def test_honest_restores_between_two_histories_are_no_alarm(desk: Desk, tmp_path: Path) -> None:
+    """Back to an earlier copy, another way on from there, and back to what was left."""
+    one, two, three = (tmp_path / f"b{n}.db" for n in (1, 2, 3))
+    desk.opens()
+    back_up(desk.path, desk.site, one, NOW)
+    counted(desk, 3, 4)
+    back_up(desk.path, desk.site, two, NOW)
+    desk.close()
+    assert restore(desk.path, desk.site, one, NOW).doubt == ""
+    other = Desk(desk.path, desk.site)
+    counted(other, 9)
+    back_up(desk.path, desk.site, three, NOW)
+    other.close()
+    back = restore(desk.path, desk.site, two, NOW + timedelta(minutes=1))
+    report = examine(desk.path, desk.site, full=True)
+    assert (back.doubt, report["ok"], report["findings"]) == ("", True, [])
+    assert report["heads"] | {"unreadable": 0} == {"same": 4, "differing": 0, "before_restore": 1, "unreadable": 0}
+    # What a restore has put aside was noted with it: it is no stranger either.
+    assert back.aside is not None
+    assert restore(desk.path, desk.site, back.aside, NOW + timedelta(minutes=2)).doubt == ""
+    assert examine(desk.path, desk.site)["ok"]
+    written_anew(desk.path)
+    assert [f["code"] for f in examine(desk.path, desk.site)["findings"]] == ["head"] * 2
+
+
+def cut(path: Path) -> None:
+    """Takes the last fact off a file, with its derived rows."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        (text,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'event_no_delete'").fetchone()
+        db.execute("DROP TRIGGER event_no_delete")
+        db.execute("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
+        db.execute(text)
+
+
+@pytest.mark.parametrize(
+    "way", ["restored", "restored over nothing", "exchanged, saved and restored", "exchanged, restored"]
+)
+def test_a_forged_file_that_ends_before_all_that_was_noted_is_told(desk: Desk, tmp_path: Path, way: str) -> None:
+    desk.opens()
+    counted(desk, 3)
+    back_up(desk.path, desk.site, None, NOW)
+    desk.close()
+    forged = tmp_path / "forged.db"
+    forged.write_bytes(desk.path.read_bytes())
+    written_anew(forged)
+    cut(forged)
+    assert examine(forged, desk.site, full=True)["ok"]
+    if way == "restored over nothing":
+        desk.path.unlink()
+    elif "exchanged" in way:
+        desk.path.write_bytes(forged.read_bytes())
+    if "saved" in way:
+        forged.unlink()
+        back_up(desk.path, desk.site, forged, NOW)
+    back = restore(desk.path, desk.site, forged, NOW)
+    assert "saved" in way or "どの先頭とも続きません" in back.doubt
+    for _ in range(2):
+        findings = examine(desk.path, desk.site, full=True)["findings"]
+        assert "head" in {f["code"] for f in findings}, findings
+        # Working on, or another such copy, does not make it good.
+        again = Desk(desk.path, desk.site)
+        counted(again, 5)
+        again.close()
+        restore(desk.path, desk.site, back_up(desk.path, desk.site, None, NOW).path, NOW + timedelta(hours=1))
+
+
+def test_a_new_file_under_an_old_name_is_told_what_to_do(desk: Desk, site: Site) -> None:
+    a_closed_day(desk)
+    desk.close()
+    desk.path.unlink()
+    Desk(desk.path, site).opens().close()
+    said = [f["text"] for f in examine(desk.path, site)["findings"]]
+    assert "floor.db" not in said[-1] and "覚え書き（….heads）の名前を変えて" in said[-1]
+    heads.place(desk.path).rename(desk.path.with_name("old.heads"))
+    assert examine(desk.path, site)["ok"]

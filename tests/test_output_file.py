@@ -22,6 +22,7 @@ import pytest
 from floorctl.cli.main import cli
 from floorctl.common import output_file as output_file
 from floorctl.common.errors import FloorctlError, Refused
+from floorctl.common.written_files import WrittenFiles
 from floorctl.usecases.head_office_files import FILE, SEAL
 from floorctl.usecases.head_office_schema import TABLES
 from tests.contract.contract_cli import JAPANESE, run
@@ -145,7 +146,8 @@ def test_no_output_replaces_what_its_command_has_not_made(
         done = run(*told, db=hall, now=NOW)
         assert done.status == 1, (kind, done)
         assert JAPANESE.search(done.err), kind
-        assert len([x for x in done.err.splitlines() if "未記入" not in x and "締めました" not in x]) == 1, done.err
+        assert len([x for x in done.err.splitlines() if "未記入" not in x]) == 1, done.err
+        assert (args[0] == "close") == ("締めました。ただし" in done.err)
         if args[0] == "close" and "this data file" in kind:  # which has closed the day
             assert place.samefile(hall)
         else:
@@ -183,29 +185,119 @@ def test_a_data_file_that_was_cut_to_nothing_keeps_its_name(tmp_path: Path) -> N
         output_file.write_file(tmp_path / "cut.db", b'{"id":"sim-1"}\n')
 
 
-FEEDS = (b'{"id":"sim-a","at":"x"}\n', b'{"id":"sim-b","at":"y"}\n{"id":"sim-c","at":"z"}\n')
+def fed(*ids: str) -> bytes:
+    return b"".join(b'{"id":"%s","at":"2026-09-14T09:00:00+09:00","kind":"day.closed"}\n' % x.encode() for x in ids)
+
+
+FEEDS = (fed("sim-a"), fed("sim-b", "sim-c"))
+TABLES_AND_DOCUMENTS = {
+    "table": (b"\xef\xbb\xbfstaff,item\r\nS1,a\r\n", b"\xef\xbb\xbfstaff,item,done_on\r\n"),
+    "document": (b'{"day":1,"head":{}}', b'{"day":2,"head":{},"more":3}'),
+}
+
+
+@pytest.fixture
+def written(tmp_path_factory: pytest.TempPathFactory) -> WrittenFiles:
+    """The digests beside a data file that lies elsewhere."""
+    data_file = tmp_path_factory.mktemp("data") / "floor.db"
+    data_file.touch()
+    return WrittenFiles(data_file)
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [
-        (b"", FEEDS[0]),
-        FEEDS,
-        (b"\xef\xbb\xbfstaff,item\r\nS1,a\r\n", b"\xef\xbb\xbfstaff,item,done_on\r\n"),
-        (b'{"day":1,"head":{}}', b'{"day":2,"head":{},"more":3}'),
-    ],
-    ids=["empty", "feed", "table", "document"],
+    [(b"", FEEDS[0]), FEEDS, *TABLES_AND_DOCUMENTS.values()],
+    ids=["empty", "feed", *TABLES_AND_DOCUMENTS],
 )
-def test_its_own_kind_is_replaced_with_the_rights_it_had(tmp_path: Path, old: bytes, new: bytes) -> None:
+def test_its_own_kind_is_replaced_with_the_rights_it_had(
+    tmp_path: Path, written: WrittenFiles, old: bytes, new: bytes
+) -> None:
     target, link = tmp_path / "there", tmp_path / "link"
+    written.note([old])
     target.write_bytes(old)
     target.chmod(0o640)
     link.symlink_to(target)
-    output_file.write_file(link, new)
+    output_file.write_file(link, new, written=written)
     assert target.read_bytes() == new
     assert target.stat().st_mode & 0o777 == 0o640
     assert link.is_symlink()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["link", "there"]
+
+
+PERSONS_WORK = {
+    "a column more": (b"\xef\xbb\xbfstaff,item,done_on,mine\r\nS1,a,,x\r\n", TABLES_AND_DOCUMENTS["table"][1]),
+    "a table of one's own": (b"staff,item,done_on\nS99,a,2026-09-01\n", TABLES_AND_DOCUMENTS["table"][1]),
+    "no line yet": (b"staff,item,done_on\n", TABLES_AND_DOCUMENTS["table"][1]),
+    "a document": (b'{"day":"mine"}', TABLES_AND_DOCUMENTS["document"][1]),
+    "a line between": (fed("sim-a", "m1-1", "sim-b"), FEEDS[1]),
+    "a line that is no fact": (fed("sim-a") + b'{"id":"sim-office-1","note":"my"}\n', FEEDS[1]),
+    "no kind": (b'{"id":"sim-office-1","note":"my"}\n', FEEDS[1]),
+    "no line": (b"\n\n", FEEDS[1]),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), PERSONS_WORK.values(), ids=PERSONS_WORK)
+def test_what_only_looks_like_its_own_kind_stays(tmp_path: Path, written: WrittenFiles, old: bytes, new: bytes) -> None:
+    target = tmp_path / "there"
+    target.write_bytes(old)
+    with pytest.raises(Refused, match="名前を変えるか"):
+        output_file.write_file(target, new, written=written)
+    assert target.read_bytes() == old
+
+
+def test_documents_are_replaced_until_somebody_has_changed_them(hall: Path, tmp_path: Path) -> None:
+    """After a late fact, in a folder that was moved, and never with a word changed by hand."""
+    out = tmp_path / "out"
+    assert run("export", "--out", out, db=hall, now=NOW).status == 0
+    run("do", "ticket.issued", "service=cert_renewal", db=hall, now="2026-09-14T09:30")
+    out.rename(tmp_path / "moved")
+    out = tmp_path / "moved"
+    before = contents(out)
+    assert run("export", "--out", out, db=hall, now=NOW).status == 0
+    assert contents(out) != before
+    for name in ("csv/tickets.csv", f"records_{DAY}.json"):
+        place = out / DAY / name
+        ours = place.read_bytes()
+        place.write_bytes(ours.replace(b"B", b"C").replace(b'"day"', b'"day" '))
+        run("do", "ticket.issued", "service=cert_renewal", db=hall, now="2026-09-14T09:40")
+        edited = contents(out)
+        refused = run("export", "--out", out, db=hall, now=NOW)
+        assert (refused.status, contents(out)) == (1, edited) and "フォルダーの名前を変えるか" in refused.err
+        place.write_bytes(ours)
+        assert run("export", "--out", out, db=hall, now=NOW).status == 0
+    if os.name != "nt":
+        assert (tmp_path / "floor.db.written").stat().st_mode & 0o077 == 0
+
+
+def test_digests_that_cannot_be_noted_are_said_and_stop_nothing(hall: Path, tmp_path: Path) -> None:
+    (tmp_path / "floor.db.written").mkdir()
+    done = run("export", "--out", tmp_path / "out", db=hall, now=NOW)
+    assert (done.status, "floor.db.written に書けません" in done.err) == (0, True)
+    assert (tmp_path / "out" / DAY / f"records_{DAY}.json").exists()
+
+
+OF_A_DATA_FILE = [
+    "floor.db.heads", "FLOOR.DB.Heads", "floor.db.written", "floor.db-wal", "floor.db-SHM", "x.db.heads. ",
+    "floor-before-restore-20260914-173000.db", ".floor.db.lock", ".floor.db.12-34.copy", ".floor.db.1.new",
+    "backups/floor-a.db", "Backups/floor-B.db", "studies/floor.json",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_A_DATA_FILE)
+def test_no_output_takes_a_name_of_a_data_file(hall: Path, tmp_path: Path, name: str) -> None:
+    """By name, and by a link that leads to it; whether it is there or not."""
+    place, link = tmp_path / name, tmp_path / "link"
+    place.parent.mkdir(exist_ok=True)
+    link.symlink_to(place)
+    for target in (place, link):
+        for args in (
+            ["simulate", "--date", DAY, "--seed", "1", "-o"],
+            ["register", "export", "devices", "--out"],
+            ["backup"],
+        ):
+            done = run(*args, target, db=hall, now=NOW)
+            assert (done.status, "データファイルの横で使う名前" in done.err) == (1, True), (args, done)
+    assert not place.exists() and link.is_symlink()
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt()], ids=["full", "Ctrl-C"])

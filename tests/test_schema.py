@@ -408,6 +408,13 @@ def test_the_notes_of_the_migrations_are_proved(desk: Desk, site: Site, tmp_path
         restore(tmp_path / "other.db", site, desk.path, NOW)
     with pytest.raises(StoreError, match="形式の履歴"):
         backups.keep(desk.session.store)
+    facts = desk.session.store.count()
+    with pytest.raises(StoreError, match="形式の履歴"):
+        Store(desk.path, create=True)
+    with closing(Store(desk.path)) as reader:
+        assert reader.count() == facts
+        with pytest.raises(StoreError, match="形式の履歴"), reader.write():
+            raise AssertionError
 
 
 def test_a_backup_of_a_close_with_something_strange_in_it_is_made_anew(desk: Desk, site: Site) -> None:

@@ -121,3 +121,65 @@ def test_complaints_that_nobody_can_read_stop_no_feed(hall: Path) -> None:
     done = through("2>/dev/full", "ingest bad.jsonl", hall)
     assert (done.returncode, facts(hall)) == (1, before + 2)
     assert "取り込み 2件" in done.stdout
+
+
+# ---- done, but not wholly well: the status that the command would have had
+
+ENDS = {
+    "ingest bad.jsonl": (1, "取り込み"),
+    "ingest only-bad.jsonl": (1, ""),
+    "close --out taken": (1, "締めました。ただし、"),
+    "doctor --head 1:abc": (3, "通し番号 1"),
+}
+
+
+@pytest.mark.parametrize("command", ENDS)
+@pytest.mark.parametrize("shell", ["", ">/dev/full", ">&-", "| true"])
+def test_a_lost_output_changes_no_status(hall: Path, command: str, shell: str) -> None:
+    good = (hall.parent / "day.jsonl").read_text(encoding="utf-8")
+    (hall.parent / "bad.jsonl").write_text(f"{good}{{}}\n", encoding="utf-8")
+    (hall.parent / "only-bad.jsonl").write_text("{}\n", encoding="utf-8")
+    (hall.parent / "taken").write_text("x", encoding="utf-8")
+    status, says = ENDS[command]
+    done = through(shell, command, hall)
+    assert done.returncode == status, done
+    assert says in done.stderr + done.stdout
+    assert "不具合" not in done.stderr
+
+
+def test_a_close_whose_documents_fail_says_that_the_day_is_closed(hall: Path) -> None:
+    (hall.parent / "taken").write_text("x", encoding="utf-8")
+    done = run("close", "--out", hall.parent / "taken", db=hall, now=NOW)
+    said = done.err.splitlines()[-1]
+    assert done.status == 1 and "控え: " in done.out
+    assert said.startswith("締めました。ただし、書類を") and "close をもう一度実行すると、文書ができます" in said
+    again = run("close", "--out", hall.parent / "out", db=hall, now=NOW)
+    assert again.status == 0 and f"records_{DAY}.json" in again.out
+
+
+def test_a_close_whose_backup_fails_says_so_too(hall: Path) -> None:
+    (hall.parent / "backups").write_text("x", encoding="utf-8")
+    done = run("close", "--out", hall.parent / "out", db=hall, now=NOW)
+    said = done.err.splitlines()[-1]
+    assert done.status == 3 and f"records_{DAY}.json" in done.out
+    assert said.startswith("締めました。ただし、控えを") and "控えができます" in said
+
+
+def test_a_failure_after_a_training_was_recorded_says_that_it_was(hall: Path) -> None:
+    (hall.parent / "taken").write_text("x", encoding="utf-8")
+    run("roster", "import", hall.parent / "roster.csv", db=hall, now=NOW)
+    done = run(
+        "rehearse",
+        "quiet",
+        "--no-console",
+        "--until",
+        "09:10",
+        "--staff",
+        "S01",
+        "--record",
+        "--out",
+        hall.parent / "taken",
+        db=hall,
+        now=NOW,
+    )
+    assert done.status == 1 and done.err.splitlines()[-1].startswith("記録しました。ただし、書類を")

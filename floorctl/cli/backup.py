@@ -48,7 +48,7 @@ def restore(settings: Settings, file: Path, as_json: bool) -> None:
 
     盤面と ingest を終えてから使います。今のファイルの職員の氏は、読めるかぎり引き継ぎます。
     """
-    from floorctl.usecases.backup_restore import ASIDE
+    from floorctl.common.data_file_names import ASIDE
     from floorctl.usecases.backup_restore import restore as put_back
 
     try:
@@ -57,7 +57,7 @@ def restore(settings: Settings, file: Path, as_json: bool) -> None:
         raise Refused("控えから戻せません", "その名前は使えません", "控えのファイルを指定してください") from None
     done = put_back(settings.path, settings.site(), file, settings.now(), may_make_folder=settings.db is None)
     stands("控えから戻しました")
-    warn([done.note] if done.note else [])
+    warn([said for said in (done.note, done.doubt) if said])
     if done.rebuilt:
         warn([f"記録と合わない集計表が {done.rebuilt}日分あり、作り直しました。"])
     if not done.names_kept:

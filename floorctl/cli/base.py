@@ -87,13 +87,38 @@ def stands(sentence: str) -> None:
 
 
 def standing() -> str:
-    """What this command has done that stands, in words; '' where nothing."""
-    return next((said for asked in _STANDS if (said := asked())), "")
+    """What this command has done that stands, in words; '' where nothing. The last noted says more than those before."""
+    return next((said for asked in reversed(_STANDS) if (said := asked())), "")
 
 
 def nothing_stands() -> None:
     """Begins a command: nothing has been done yet."""
     _STANDS.clear()
+    _ENDS.clear()
+
+
+# How this command ends once all is said, where it has done its work and yet is not wholly well: a status alone, or what
+# is still to be said. Kept here, so that a lost output makes no other end of it.
+_ENDS: list[FloorctlError | int] = []
+
+
+def ends_with(end: FloorctlError | int) -> None:
+    """Notes how the command will end, before it prints its answer: it ends so whether or not that can be printed."""
+    _ENDS.append(end)
+
+
+def end() -> int:
+    """Says what is still to be said, and returns the exit status of the contract."""
+    for noted in _ENDS:
+        if isinstance(noted, FloorctlError):
+            say_failed(noted)
+    return max((noted.exit_status if isinstance(noted, FloorctlError) else noted for noted in _ENDS), default=0)
+
+
+def say_failed(error: FloorctlError) -> None:
+    """A failure: with what was done before it, where that stands, so that nobody does it again."""
+    done = standing()
+    say(f"{done}。ただし、{error.sentence}" if done else error.sentence)
 
 
 def _usable(path: Path) -> Path:

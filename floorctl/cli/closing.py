@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from floorctl.cli.base import Day, FiscalYear, Month, Settings, command, pass_settings, shown, stands, warn
-from floorctl.common.errors import UsageError
+from floorctl.cli.base import Day, FiscalYear, Month, Settings, command, ends_with, pass_settings, shown, stands, warn
+from floorctl.common.errors import FloorctlError, UsageError
 
 if TYPE_CHECKING:
     from floorctl.common.output_file import Exported
@@ -38,19 +38,27 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
     given = read_answers(answers) if answers is not None else None
     session = settings.session(write=True)
     done = close_day(session, day or session.today, given, out)
-    if done.trouble is None:
-        stands("締めました")
-    for path in done.paths:
-        click.echo(shown(path))
+    stands("締めました")
     warn(done.notes)
     if done.unanswered:
         click.echo(f"未記入: {'、'.join(done.unanswered)}", err=True)
     if done.trouble is not None:
-        raise done.trouble
+        missing = [word for word, made in (("文書", done.paths), ("控え", done.backup)) if not made]
+        ends_with(_half(done.trouble, "と".join(missing)))
+    for path in done.paths:
+        click.echo(shown(path))
     if done.backup is not None:
         click.echo(f"控え: {shown(done.backup)}")
     if done.next_due:
         click.echo(done.next_due)
+
+
+def _half(trouble: FloorctlError, missing: str) -> FloorctlError:
+    """The trouble of a close whose day is closed all the same, with what makes that which is missing."""
+    again = f"そのあと close をもう一度実行すると、{missing}ができます（締めと記録は済んでいます）"
+    found = FloorctlError(trouble.what, trouble.why, f"{trouble.do}。{again}" if trouble.do else again)
+    found.exit_status = trouble.exit_status
+    return found
 
 
 @command()
@@ -119,7 +127,9 @@ def export(
         from floorctl.usecases.day_tables import Derived
 
         result = export_day(session, day, out, "cp932" if encoding == "cp932" else None)
+        _tell(result)
         Derived(session, day, day)
+        return
     _tell(result)
 
 

@@ -17,6 +17,7 @@ from floorctl.cli.base import (
     Seed,
     Settings,
     command,
+    ends_with,
     group,
     json_option,
     pass_settings,
@@ -98,6 +99,10 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     except (KeyboardInterrupt, ToldToEnd):
         if not follow:
             raise
+    except FloorctlError:
+        if intake.totals.accepted:
+            stands(f"{intake.totals.accepted}件は取り込みました")
+        raise
     finally:
         if stream is not None:
             stream.close()
@@ -105,12 +110,12 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     t = intake.totals
     if t.accepted:
         stands("取り込みました")
+    if t.refused and not follow:
+        ends_with(1)
     if as_json:
         print_json({"accepted": t.accepted, "duplicate": t.duplicate, "refused": t.refused})
     else:
         click.echo(f"取り込み {t.accepted}件  重複 {t.duplicate}件  拒否 {t.refused}件")
-    if t.refused and not follow:
-        sys.exit(1)
 
 
 def _follow(tail: Any, intake: Any) -> NoReturn:
@@ -331,6 +336,10 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
     from floorctl.usecases.doctor import words as beside
 
     report = examine(settings.path, settings.site(), full=full, claimed=claimed, make_folder=settings.db is None)
+    for finding in report["findings"]:
+        click.echo(finding["text"], err=True)
+    if not report["ok"]:
+        ends_with(3)
     if as_json:
         print_json(report)
     else:
@@ -344,10 +353,6 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
             from floorctl.database.sqlite_faults import words
 
             click.echo("\n".join(words(report["sqlite"])))
-    for finding in report["findings"]:
-        click.echo(finding["text"], err=True)
-    if not report["ok"]:
-        sys.exit(3)
 
 
 # ---- helpers ---------------------------------------------------------------------------------------------------------

@@ -20,8 +20,10 @@ from floorctl.cli.base import (
     JapaneseGroup,
     Settings,
     TimeOfDay,
+    end,
     nothing_stands,
     say,
+    say_failed,
     standing,
     unforeseen,
 )
@@ -146,7 +148,7 @@ def _say_lost(lost: OutputLost) -> NoReturn:
         say(FloorctlError(f"{done}。結果は表示できませんでした", why, "もう一度実行しないでください").sentence)
     elif not lost.closed:  # who has read enough of it misses nothing
         say(FloorctlError("結果を表示できませんでした", why, "出力先を確かめて、もう一度実行してください").sentence)
-    sys.exit(0 if done or lost.closed else 1)
+    sys.exit(end() or (0 if done or lost.closed else 1))
 
 
 def main(args: list[str] | None = None) -> None:
@@ -172,10 +174,12 @@ def _run(args: list[str] | None) -> None:
             raise UsageError("引数が正しくありません", "使えない文字があります", "--help で使い方を確かめてください")
         cli.main(args=args, prog_name="floorctl", standalone_mode=False)
         sys.stdout.flush()
+        if status := end():
+            sys.exit(status)
     except OutputLost as e:
         _say_lost(e)
     except FloorctlError as e:
-        say(e.sentence)
+        say_failed(e)
         sys.exit(e.exit_status)
     except click.exceptions.Exit as e:
         sys.exit(e.exit_code)

@@ -73,8 +73,10 @@ def register_export(settings: Settings, which: str, out: str) -> None:
         sys.stdout.buffer.flush()
         return
     from floorctl.common.output_file import to_stdout, write_file
+    from floorctl.common.written_files import WrittenFiles
 
-    result = write_file(Path(out), data, settings.reserved(), make_folder=True)
+    written = WrittenFiles(settings.path)
+    result = write_file(Path(out), data, settings.reserved(), written=written, make_folder=True)
     if to_stdout(out):
         return
     stands("書き出しました")

@@ -172,6 +172,7 @@ def _tell(
     play cannot be had again where a folder cannot be written."""
     from floorctl.cli.text_review import review_text
     from floorctl.common.output_file import write_files
+    from floorctl.common.written_files import WrittenFiles
     from floorctl.documents.training.record import document, record_files
     from floorctl.usecases.closing import REPORTS
 
@@ -182,7 +183,9 @@ def _tell(
         except OutputLost as error:  # what was played is kept all the same
             lost = error
     recorded = _record(settings, review) if record else False
-    done = write_files(out or settings.path.absolute().parent / REPORTS / FOLDER, record_files(review, site, at))
+    folder = out or settings.path.absolute().parent / REPORTS / FOLDER
+    done = write_files(folder, record_files(review, site, at), WrittenFiles(settings.path))
+    warn(done.notes)
     stands("記録しました" if recorded else "研修記録を書き出しました")
     if lost is not None:
         raise lost

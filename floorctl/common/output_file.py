@@ -1,36 +1,33 @@
 """The one way in which a command writes a file: what it may take the place of, how, and what is said where it may not.
 
-A name that is taken is given up only by an empty file or by one that floorctl has made of the same kind, told by its
-content: a simulated feed, a CSV with the same header, a JSON document with the same keys, a workbook that nobody has saved
-since, a Parquet file of floorctl. So no name, link or spelling of a name leads to a data file or to somebody's work.
+A name that is taken is given up only by an empty file or by one that is of the same kind and as floorctl left it. A
+simulated feed, a workbook that nobody has saved since and a Parquet file of floorctl show that themselves; a CSV and a
+JSON document do not, so that their digests are noted beside the data file (common/written_files.py). So no name, link or
+spelling of a name leads to a data file or to somebody's work.
 """
 
 from __future__ import annotations
 
 import errno
-import io
-import json
 import os
-import re
 import secrets
 import stat
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 from typing import NamedTuple
 
 from floorctl.common.clock import system_clock
+from floorctl.common.data_file_names import JOURNALS, belongs
 from floorctl.common.errors import FloorctlError, Refused
+from floorctl.common.output_kinds import is_ours, is_silent
+from floorctl.common.written_files import WrittenFiles
 
 MOST_NUMBERED = 99
 LEFT_S = 60  # a temporary file that is older than this was left by a process that was killed
 _TMP = ".floorctl-tmp"  # ends the names of files that are being written
-_BOM = b"\xef\xbb\xbf"
-_MOST = 64 * 2**20  # a file beyond that is none of ours, and is not read to find out
-_BESIDE = ("-journal", "-wal", "-shm")  # what SQLite would play back into the data file of that name
-_OURS = re.compile(r"\..+\.(lock|copy|new|floorctl-tmp)", re.IGNORECASE)
 _STREAMS = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 
@@ -44,10 +41,25 @@ class Exported(NamedTuple):
 # ---- what may be replaced
 
 
-def need_place(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> None:
+def need_place(target: Path, data: bytes, reserved: Iterable[Path] = (), written: WrittenFiles | None = None) -> None:
     """Raises Refused where ``data`` may not be written to ``target``, and OSError where nobody can tell.
 
-    ``reserved``: files of this run (data file, site file) that may not exist yet.
+    ``reserved``: files of this run (data file, site file) that may not exist yet. ``written``: the digests of the tables
+    and JSON documents that were written before; without them such a file is replaced only by what it holds already.
+    """
+    if not is_free(target, reserved) and not is_ours(target, data, written):
+        what, _ = _refusal(target)
+        raise Refused(
+            what,
+            "floorctl が書き出したままの同じ種類のファイルではないものがもうあります",
+            "そのファイルかフォルダーの名前を変えるか、別の場所を指定してください",
+        )
+
+
+def is_free(target: Path, reserved: Iterable[Path] = ()) -> bool:
+    """Whether nothing, or an empty file, has a name; False: a file that its kind must tell to be ours.
+
+    Raises Refused where the name may be given to no output, whatever is there, and OSError where nobody can tell.
     """
     what, do = _refusal(target)
     need_name(target)
@@ -56,26 +68,18 @@ def need_place(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> None
     try:
         found = target.stat()
     except FileNotFoundError:
-        return
+        return True
     if not stat.S_ISREG(found.st_mode):
         raise Refused(what, "ファイルではないものがあります", do)
-    if found.st_size == 0:
-        if any(Path(f"{target}{end}").exists() for end in _BESIDE):
-            raise Refused(what, "データファイルの書きかけです", do)
-        return
-    if found.st_size > _MOST or not _is_ours(target, data):
-        raise Refused(
-            what,
-            "floorctl が書き出したままの同じ種類のファイルではないものがもうあります",
-            "そのファイルの名前を変えるか、別の場所を指定してください",
-        )
+    if found.st_size == 0 and any(Path(f"{os.path.realpath(target)}{end}").exists() for end in JOURNALS):
+        raise Refused(what, "データファイルの書きかけです", do)
+    return found.st_size == 0
 
 
 def need_name(target: Path) -> None:
     """Raises FloorctlError where a name stands for what belongs to a data file, or can stand for no file at all."""
     what, do = _refusal(target)
-    name = target.name.lower()
-    if name.endswith(_BESIDE) or _OURS.fullmatch(name):
+    if belongs(target):
         raise Refused(what, "データファイルの横で使う名前です", do)
     try:
         target.stat()
@@ -97,73 +101,17 @@ def _same_place(target: Path, other: Path) -> bool:
     return os.path.realpath(target).casefold() == os.path.realpath(other).casefold()
 
 
-def _is_ours(target: Path, data: bytes) -> bool:
-    """Whether a file is of the kind of ``data``, and as floorctl has left it. What cannot be read is not."""
-    try:
-        there = target.read_bytes()
-    except OSError:
-        return False
-    if there == data:
-        return True
-    try:
-        return _kind(data)(there, data)
-    except (ValueError, RecursionError, LookupError, TypeError):
-        return False
-
-
-def _kind(data: bytes) -> Callable[[bytes, bytes], bool]:
-    if data.startswith(b"PK"):
-        return _workbook
-    if data.startswith(b"PAR1"):
-        return _parquet
-    if data.startswith(b'{"id":"sim-'):
-        return _feed
-    return _document if data.startswith(b"{") else _table
-
-
-def _workbook(there: bytes, _: bytes) -> bool:
-    """As it was made: whoever saves a workbook leaves the time at which that was."""
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(there)) as held, held.open("docProps/core.xml") as file:
-            core = file.read(65_536).decode()
-    except (zipfile.BadZipFile, NotImplementedError, OSError):
-        return False
-    times = re.findall(r"<dcterms:(?:created|modified)[^>]*>([^<]*)<", core)
-    names = re.findall(r"<(?:dc:creator|cp:lastModifiedBy)>([^<]*)<", core)
-    return len(times) == 2 and times[0] == times[1] and times[0].endswith("T00:00:00Z") and len(set(names)) <= 1
-
-
-def _parquet(there: bytes, _: bytes) -> bool:
-    return there.startswith(b"PAR1") and there.endswith(b"PAR1") and b"floorctl.table" in there
-
-
-def _feed(there: bytes, _: bytes) -> bool:
-    """Simulated, from its first line to its last: what a machine has told is nobody's to replace."""
-    ends = (there.partition(b"\n")[0], there.rstrip(b"\n").rpartition(b"\n")[2])
-    return all(str(json.loads(line)["id"]).startswith("sim-") for line in ends)
-
-
-def _document(there: bytes, data: bytes) -> bool:
-    """The same first key, and no key beside: another version may have more or fewer."""
-    old, new = json.loads(there), json.loads(data)
-    if not isinstance(old, dict) or not old:
-        return False
-    return next(iter(old)) == next(iter(new)) and (bool(old.keys() <= new.keys() or old.keys() >= new.keys()))
-
-
-def _table(there: bytes, data: bytes) -> bool:
-    """The same columns; another version may have more or fewer at the end."""
-    old, new = (x.removeprefix(_BOM).partition(b"\n")[0].strip().split(b",") for x in (there, data))
-    most = min(len(old), len(new))
-    return b"\n" in there and most > 1 and old[:most] == new[:most]
-
-
 # ---- how it is written
 
 
-def write_file(target: Path, data: bytes, reserved: Iterable[Path] = (), *, make_folder: bool = False) -> Exported:
+def write_file(
+    target: Path,
+    data: bytes,
+    reserved: Iterable[Path] = (),
+    *,
+    written: WrittenFiles | None = None,
+    make_folder: bool = False,
+) -> Exported:
     """Writes one file whose name somebody has chosen; a device or a pipe takes it as it comes. Raises FloorctlError."""
     try:
         if to_stdout(str(target)):
@@ -173,12 +121,12 @@ def write_file(target: Path, data: bytes, reserved: Iterable[Path] = (), *, make
         if _is_stream(target):
             _pour(target, data)
             return Exported([target], [])
-        need_place(target, data, reserved)
+        need_place(target, data, reserved, written)
         if not make_folder and not target.parent.is_dir():
             raise FileNotFoundError(errno.ENOENT, "no such folder")
     except (OSError, ValueError) as error:
         raise failed(target, error, "") from error
-    return _written(target.parent, {target.name: data}, target)
+    return _written(target.parent, {target.name: data}, target, written)
 
 
 def to_stdout(target: str) -> bool:
@@ -186,14 +134,15 @@ def to_stdout(target: str) -> bool:
     return target in _STREAMS
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> Exported:
+def write_files(folder: Path, files: Mapping[str, bytes], written: WrittenFiles | None = None) -> Exported:
     """Writes ``files`` (path below ``folder``: content). A folder that is new appears whole, by one renaming.
 
     In a folder that is there all are written under temporary names first, then each is put in place: so a full disk
     leaves the old files as they were. A file that has its content already is not touched; one that is open in another
-    program is left, and the new one stands beside it as ``…_2``, which is noted. Raises FloorctlError.
+    program is left, and the new one stands beside it as ``…_2``, which is noted. ``written``: see ``need_place``; what is
+    written is added to it. Raises FloorctlError.
     """
-    return _written(folder, files, folder)
+    return _written(folder, files, folder, written)
 
 
 def write_set(files: Mapping[Path, bytes], seal: Path) -> list[Path]:
@@ -227,14 +176,19 @@ def write_set(files: Mapping[Path, bytes], seal: Path) -> list[Path]:
     return list(files)
 
 
-def _written(folder: Path, files: Mapping[str, bytes], named: Path) -> Exported:
+def _written(folder: Path, files: Mapping[str, bytes], named: Path, written: WrittenFiles | None) -> Exported:
     done = Exported([], [])
     try:
         _sweep(folder)
+        for name, data in files.items():
+            need_place(folder / name, data, (), written)
+        silent = [data for data in files.values() if is_silent(data)]
+        if silent and written is not None and (note := written.note(silent)):
+            done.notes.append(note)
         if not folder.exists() and (paths := _new_folder(folder, files)):
             done.paths.extend(paths)
         else:
-            _into_folder(folder, files, done)
+            _into_folder(folder, files, done, written)
     except (OSError, ValueError) as error:
         raise failed(named, error) from error
     return done
@@ -260,9 +214,9 @@ def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [folder / name for name in files]
 
 
-def _into_folder(folder: Path, files: Mapping[str, bytes], done: Exported) -> None:
-    for name, data in files.items():
-        need_place(folder / name, data)
+def _into_folder(folder: Path, files: Mapping[str, bytes], done: Exported, written: WrittenFiles | None) -> None:
+    for name, data in files.items():  # once more: another process may have made the folder meanwhile
+        need_place(folder / name, data, (), written)
     with _Staged() as staged:
         for name, data in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -11,20 +11,18 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from floorctl.common.clock import iso
+from floorctl.common.data_file_names import HEADS
 from floorctl.models.facts.day_facts import Head
 
-END = ".heads"
 REPORT, BACKUP, RESTORE = "report", "backup", "restore"
 _MAX_LINE = 1000
 _MAX_SEQ = 2**63 - 1
-_SHOWN = 5  # differing heads that are told one by one
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _COPY = re.compile(r"[^/\\\x00-\x1f]{1,120}\.db")
 
@@ -32,7 +30,8 @@ _COPY = re.compile(r"[^/\\\x00-\x1f]{1,120}\.db")
 class Note(NamedTuple):
     """A head, and what carried it: the report of a ``day`` with its ``revision``, a backup, or the copy of a restore.
 
-    ``name``: of a backup that floorctl has named itself; '' where somebody else has.
+    ``name``: of a backup that floorctl has named itself; '' where somebody else has. Of a restore ``left`` is the end of
+    the file that it has put aside, and ``apart`` tells that nothing noted until then agreed with the copy.
     """
 
     when: str
@@ -41,6 +40,8 @@ class Note(NamedTuple):
     day: str = ""
     revision: int = 0
     name: str = ""
+    left: Head | None = None
+    apart: bool = False
 
 
 class Noted(NamedTuple):
@@ -50,22 +51,10 @@ class Noted(NamedTuple):
     unreadable: int
 
 
-class Compared(NamedTuple):
-    """``same``: heads that stand in the file; ``before_restore``: heads of facts that a restore has left behind.
-
-    ``differing``: a sentence for each of the first heads that are not those of the file, and one for the rest.
-    """
-
-    same: int
-    differing_heads: int
-    before_restore: int
-    differing: list[str]
-
-
 def place(path: Path) -> Path:
     """Where the heads of a data file are noted, wherever a link to it may lie."""
     path = path.resolve()
-    return path.with_name(f"{path.name}{END}")
+    return path.with_name(f"{path.name}{HEADS}")
 
 
 def report(now: datetime, day: date, revision: int, head: Head) -> Note:
@@ -76,8 +65,8 @@ def backup(now: datetime, head: Head, name: str = "") -> Note:
     return Note(iso(now), BACKUP, head, name=name)
 
 
-def restore(now: datetime, head: Head) -> Note:
-    return Note(iso(now), RESTORE, head)
+def restore(now: datetime, head: Head, left: Head | None = None, *, apart: bool = False) -> Note:
+    return Note(iso(now), RESTORE, head, left=left, apart=apart)
 
 
 def add(path: Path, *notes: Note) -> str:
@@ -88,7 +77,7 @@ def add(path: Path, *notes: Note) -> str:
     try:
         _append(place(path), notes)
     except OSError:
-        return f"先頭の覚え書き {path.name}{END} に書けません。フォルダの権限と空きを確かめてください。記録と控えはできています。"
+        return f"先頭の覚え書き {path.name}{HEADS} に書けません。フォルダの権限と空きを確かめてください。記録と控えはできています。"
     return ""
 
 
@@ -130,6 +119,10 @@ def _line(note: Note) -> str:
         fields |= {"day": note.day, "revision": note.revision}
     if note.name:
         fields["name"] = note.name
+    if note.left is not None:
+        fields["left"] = note.left._asdict()
+    if note.apart:
+        fields["apart"] = True
     return json.dumps(fields, ensure_ascii=False) + "\n"
 
 
@@ -162,53 +155,19 @@ def _note(line: bytes) -> Note | None:
         said = json.loads(line)
         when, by, seq, sealed = said["when"], said["by"], said["seq"], said["hash"]
         day, revision, name = said.get("day", ""), said.get("revision", 0), said.get("name", "")
-        numbers = all(type(n) is int and 0 <= n <= _MAX_SEQ for n in (seq, revision))
+        left = Head(said["left"]["seq"], said["left"]["hash"]) if "left" in said else None
+        numbers = all(type(n) is int and 0 <= n <= _MAX_SEQ for n in (seq, revision, left.seq if left else 0))
         good = (
             by in (REPORT, BACKUP, RESTORE)
             and numbers
             and _HASH.fullmatch(sealed)
+            and (left is None or _HASH.fullmatch(left.hash))
             and (by != REPORT or date.fromisoformat(day))
             and (name == "" or _COPY.fullmatch(name))
             and datetime.fromisoformat(when).tzinfo is not None
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return Note(when, by, Head(seq, sealed), day, revision, name) if good else None
-
-
-def compare(noted: Noted, hash_at: Callable[[int], str | None]) -> Compared:
-    """Looks for every noted head in the chain. ``hash_at``: the hash that seals a file up to a number.
-
-    A restore has left behind what was recorded after its copy: heads beyond it that were noted before it are no longer
-    looked for, unless they are there.
-    """
-    same = left = 0
-    wrong: list[str] = []
-    end: int | None = None  # the earliest end that a later restore went back to
-    for note in reversed(noted.notes):
-        held = hash_at(note.head.seq) if note.head.seq else note.head.hash
-        if held == note.head.hash:
-            same += 1
-        elif note.by == RESTORE:
-            pass  # a restore that did not come to its end, or one of another history: the notes around it tell
-        elif end is not None and note.head.seq > end:
-            left += 1
-        else:
-            wrong.append(_sentence(note, held is None))
-        if note.by == RESTORE:
-            end = note.head.seq if end is None else min(end, note.head.seq)
-    wrong.reverse()
-    said = wrong[:_SHOWN]
-    if len(wrong) > _SHOWN:
-        said.append(f"ほかに {len(wrong) - _SHOWN}件の先頭が記録と合いません")
-    return Compared(same, len(wrong), left, said)
-
-
-def _sentence(note: Note, missing: bool) -> str:
-    when = datetime.fromisoformat(note.when)
-    of = f"{note.day} の報告書（第{note.revision}版）" if note.by == REPORT else "控え"
-    what = "記録がファイルにありません" if missing else "値がファイルと合いません"
-    return (
-        f"{when:%Y-%m-%d %H:%M} に作った{of}が示す通し番号 {note.head.seq} の{what}（後から変えられたか、別のファイルです。"
-        "報告書に印刷された値と照らしてください）"
-    )
+    if not good:
+        return None
+    return Note(when, by, Head(seq, sealed), day, revision, name, left, said.get("apart") is True)

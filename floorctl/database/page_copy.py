@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 from floorctl.common.errors import Refused, StoreError
 from floorctl.database import file as data_file
@@ -68,15 +69,33 @@ def check(path: Path, conn: sqlite3.Connection) -> None:
         raise StoreError(f"{path.name} は使えません", why, "floorctl を新しい版にしてください")
 
 
-def head_of(path: Path) -> Head:
-    """The last fact of a file, which is left as it is, whatever its version. Raises StoreError."""
+class Held(NamedTuple):
+    """What tells a copy of a data file from a file that is worked with: its last fact, its ``site`` ('' where none is
+    noted), and whether it holds ``surnames``, which no copy does."""
+
+    head: Head
+    site: str
+    surnames: bool
+
+
+def held_in(path: Path) -> Held:
+    """Looks into a file, which is left as it is, whatever its version. Raises StoreError."""
     try:
         with closing(data_file.connect(path)) as conn:
             check(path, conn)
             row = conn.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+            (surname, site) = (_first(conn, table, column) for table, column in (("surname", "1"), ("origin", "site")))
     except (OSError, *data_file.FAILURES) as e:
         raise data_file.unusable(path, e) from None
-    return Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS)
+    return Held(Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS), str(site or ""), bool(surname))
+
+
+def _first(conn: sqlite3.Connection, table: str, column: str) -> object:
+    """A value of the first row of a table that an older version may not have; None where there is none."""
+    if conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = ?", (table,)).fetchone() is None:
+        return None
+    row = conn.execute(f"SELECT {column} FROM main.{table} LIMIT 1").fetchone()
+    return row[0] if row else None
 
 
 def stand_still(path: Path) -> Callable[[], None]:

@@ -89,6 +89,8 @@ class Store:
                 wrong = self._difference()
                 if wrong is not None and (create or not wrong.readable):
                     raise data_file.not_ours(self.path, wrong, "" if create else f"{self.path.name} は使えません")
+                if create and self._wrong_migrations():
+                    raise data_file.not_ours(self.path, None)
             stat = self.path.stat()
             self._inode = (stat.st_dev, stat.st_ino)
         except data_file.FAILURES as e:
@@ -341,7 +343,7 @@ class Store:
         if rows != self._ours:
             self._check()
             wrong = data_file.difference(rows, data_file.SCHEMA_VERSION)
-            if wrong is not None:
+            if wrong is not None or self._wrong_migrations():
                 raise data_file.not_ours(self.path, wrong)
             self._ours = rows
 
@@ -388,15 +390,18 @@ class Store:
         if wrong is not None:
             code = "schema" if wrong.readable else UNREADABLE
             return [Finding(code, f"表の定義がこの版の floorctl と違います（{wrong.text}）")]
-        said = schema.wrong_migrations(self._rows(schema.MIGRATED_SQL), self.version) if self.version else ""
+        said = self._wrong_migrations()
         return [Finding("migrations", f"形式の履歴がこの版の floorctl と違います（{said}）")] if said else []
+
+    def _wrong_migrations(self) -> str:
+        return schema.wrong_migrations(self._rows(schema.MIGRATED_SQL), self.version) if self.version else ""
 
     def _difference(self) -> schema.Difference | None:
         if self._conn is None:
             return None
         rows = self._rows(schema.SCHEMA_SQL)
         wrong = data_file.difference(rows, self.version)
-        if wrong is None and self.version == data_file.SCHEMA_VERSION:
+        if wrong is None and self.version == data_file.SCHEMA_VERSION and not self._wrong_migrations():
             self._ours = rows
         return wrong
 

@@ -17,11 +17,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from floorctl.common.clock import system_clock
+from floorctl.common.data_file_names import ASIDE, JOURNALS
 from floorctl.common.errors import FloorctlError, Refused, StoreError
+from floorctl.common.output_file import is_free
 from floorctl.database import file_lock as holding
 from floorctl.database import heads as heads
 from floorctl.database import page_copy as copying
 from floorctl.database.file import unusable
+from floorctl.database.head_histories import agrees
 from floorctl.database.network_share import is_share
 from floorctl.database.site_of_file import need_same_site
 from floorctl.database.store import Store
@@ -31,7 +34,6 @@ from floorctl.usecases import day_tables as derived
 from floorctl.usecases.daily_backup import make_folder
 
 LEFT_S = 3600  # a temporary copy that is older was left by a process that was killed
-ASIDE = "before-restore"
 _OTHER = "ほかの控えを指定してください"
 
 
@@ -46,7 +48,10 @@ class BackedUp(NamedTuple):
 
 
 class Restored(NamedTuple):
-    """``aside``: where the file is now that stood there before; ``newer``: how many facts it has beyond the copy."""
+    """``aside``: where the file is now that stood there before; ``newer``: how many facts it has beyond the copy.
+
+    ``doubt``: a sentence where the copy agrees with nothing that was noted of this file; doctor will go on saying it.
+    """
 
     path: Path
     head: Head
@@ -55,6 +60,7 @@ class Restored(NamedTuple):
     names_kept: bool
     rebuilt: int
     note: str = ""
+    doubt: str = ""
 
 
 def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> BackedUp:
@@ -65,11 +71,11 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
     """
     if not path.exists():
         raise Refused("控えを作れません", "データファイルがまだありません", "--db で正しいファイルを指定してください")
-    given, target = target, _target(path, target, now)
-    _may_replace(path, target)
+    given, target = target, Path(os.path.realpath(_target(path, target, now)))  # a link stays a link
+    named_here = given is None or given.is_dir()
+    only_same, hold = (False, None) if named_here else _may_replace(path, site, target)
     # On a share SQLite's locks cannot be relied on: what goes there is made and proved here, and sent as bytes.
     place = _temporary(target)
-    named_here = given is None or given.is_dir()
     temporary = _temporary(make_folder(path) / target.name) if is_share(target) else place
     try:
         copying.copy(path, temporary, target)
@@ -77,13 +83,17 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
         _flush(temporary)
         if temporary != place:
             _send(temporary, place)
+        if only_same and not filecmp.cmp(place, target, shallow=False):
+            raise _no_copy(target)
         place.replace(target)
-        _flush(target.parent)
+        _flush_names(target.parent)
     except OSError as e:
         raise unusable(target, e) from None
     finally:
         _sweep(temporary)
         _sweep(place)
+        if hold is not None:
+            hold.close()
     note = heads.add(path, heads.backup(now, head, target.name if named_here else ""))
     return BackedUp(target, head, rebuilt, note)
 
@@ -121,20 +131,42 @@ def _free(folder: Path, stem: str, suffix: str) -> Path:
     return found
 
 
-def _may_replace(path: Path, target: Path) -> None:
-    if not target.exists():
-        return
+def _may_replace(path: Path, site: Site, target: Path) -> tuple[bool, holding.Hold | None]:
+    """Raises Refused where ``target`` may be anything but an earlier copy of this file that nobody works with.
+
+    Returns whether it may be replaced only by the bytes that it holds (a file without facts may be anybody's), and the
+    lock under which nobody can open it meanwhile.
+    """
     what, do = f"{target.name} には控えを作れません", "別の名前を指定してください"
-    if target.samefile(path):
+    if target.exists() and target.samefile(path):
         raise Refused(what, "データファイルそのものです", do)
+    if is_free(target, [path]):
+        return False, None
+    # A copy has no surnames, and nothing is ever noted beside it: who closes a day or restores in it works with it.
+    if heads.place(target).exists():
+        raise _no_copy(target)
     try:
-        theirs = copying.head_of(target)
+        theirs = copying.held_in(target)
         with closing(Store(path)) as store:
-            ours = theirs.seq == 0 or store.hash_at(theirs.seq) == theirs.hash
+            ours = not theirs.surnames and theirs.site in ("", (store.origin() or (site.code,))[0])
+            ours = ours and (theirs.head.seq == 0 or store.hash_at(theirs.head.seq) == theirs.head.hash)
     except StoreError:
         ours = False
     if not ours:
-        raise Refused(what, "このデータファイルの控えではないファイルがもうあります", do)
+        raise _no_copy(target)
+    try:
+        # No data file is opened on a share, and locks cannot be relied on there.
+        return theirs.head.seq == 0, None if is_share(target) else holding.alone(target)
+    except Refused:
+        raise Refused(what, "盤面か ingest が開いています", do) from None
+
+
+def _no_copy(target: Path) -> Refused:
+    return Refused(
+        f"{target.name} には控えを作れません",
+        "このデータファイルの控えではないファイルがもうあります",
+        "別の名前を指定してください",
+    )
 
 
 def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_folder: bool = False) -> Restored:
@@ -163,14 +195,14 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
         except StoreError as e:
             raise StoreError(e.what, e.why, _OTHER if e.what.startswith(source.name) else e.do) from None
         head, rebuilt = _prove(temporary, site, f"{source.name} からは戻せません", _OTHER)
-        newer, names = _beside(path, head)
-        if names:
+        there = _beside(path, temporary, head)
+        if there.names:
             with closing(Store(temporary)) as store, store.write() as pen:
-                for code, name in names.items():
+                for code, name in there.names.items():
                     pen.name(code, name)
         _flush(temporary)
         # Before the exchange: a kill between the two must not make every later doctor miss what the restore has left.
-        note = heads.add(path, heads.restore(now, head))
+        note = heads.add(path, heads.restore(now, head, there.head, apart=there.apart))
         aside = _exchange(path, temporary, now)
     except OSError as e:
         raise unusable(path, e) from None
@@ -178,7 +210,13 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
         _sweep(temporary)
         if hold is not None:
             hold.close()
-    return Restored(path, head, aside, newer, _erased(aside), rebuilt, note)
+    doubt = ""
+    if there.apart:
+        doubt = (
+            f"{source.name} は、このファイルについて書き留めたどの先頭とも続きません（別の履歴か、書き換えられたものです）。"
+            "報告書に印刷された値を floorctl doctor --head で照らしてください。"
+        )
+    return Restored(path, head, aside, there.newer, _erased(aside), rebuilt, note, doubt)
 
 
 def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
@@ -228,7 +266,7 @@ def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
             except OSError:  # no second names on this disk
                 shutil.copy2(path, aside)
                 _flush(aside)
-        for end in ("-journal", "-wal", "-shm"):
+        for end in JOURNALS:
             beside = Path(f"{path}{end}")
             if beside.exists() and beside.stat().st_size:
                 # Of a file that SQLite could not open, or that is gone: it must not be played back into the copy.
@@ -236,7 +274,7 @@ def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
         if os.name == "nt":  # an open file cannot be replaced there
             release()
         temporary.replace(path)
-        _flush(path.parent)
+        _flush_names(path.parent)
     finally:
         release()
     return aside if there else None
@@ -250,14 +288,30 @@ def _aside(path: Path) -> list[Path]:
     return [x for x in _in(path.parent, f"{path.stem}-{ASIDE}-") if x.suffix == path.suffix]
 
 
-def _beside(path: Path, head: Head) -> tuple[int, dict[str, str]]:
-    """What the present file has that the copy has not: how many facts more, and the surnames. Nothing if unreadable."""
-    try:
-        with closing(Store(path)) as store:
-            ours = head.seq == 0 or store.hash_at(head.seq) == head.hash
-            return (max(0, store.head().seq - head.seq) if ours else store.head().seq), store.surnames()
-    except StoreError:
-        return 0, {}
+class _There(NamedTuple):
+    """The present file beside a copy: facts that only it has, surnames, its end (None: unreadable), and whether neither
+    it nor any noted head says that the copy is of one history with it."""
+
+    newer: int
+    names: dict[str, str]
+    head: Head | None
+    apart: bool
+
+
+def _beside(path: Path, copy: Path, head: Head) -> _There:
+    """Compares the present file with a proved copy that ends with ``head``."""
+    noted = heads.read(path)
+    with closing(Store(copy)) as source:
+        try:
+            with closing(Store(path)) as store:
+                if store.exists:
+                    ours = head.seq == 0 or store.hash_at(head.seq) == head.hash
+                    newer = max(0, store.head().seq - head.seq) if ours else store.head().seq
+                    apart = not agrees(noted, source.hash_at, head, store.hash_at, store.head())
+                    return _There(newer, store.surnames(), store.head(), apart)
+        except StoreError:
+            pass
+        return _There(0, {}, None, not agrees(noted, source.hash_at, head, None, head))
 
 
 def erase_names_aside(path: Path) -> int:
@@ -308,11 +362,21 @@ def _sweep(temporary: Path) -> None:
 
 
 def _flush(path: Path) -> None:
-    """Waits until a file, or the names in a folder, are on the disk. Windows opens no folder."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    """Waits until a file is on the disk."""
+    handle = os.open(path, os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _flush_names(folder: Path) -> None:
+    """Waits until the names in a folder are on the disk; of one that cannot be opened (Windows opens none, and a folder
+    may take files without showing them) nothing is said: what was put there stands."""
+    if os.name != "nt":
+        with suppress(PermissionError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)

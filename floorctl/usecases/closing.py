@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floorctl.common.errors import FloorctlError, UsageError
 from floorctl.common.words import NOTHING, REPORT_HEADS, WEEKDAYS
+from floorctl.common.written_files import WrittenFiles
 from floorctl.database import heads as heads
 from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.day.floor import Floor
@@ -141,7 +142,8 @@ def export(session: Session, day: date, out: Path, encoding: str | None = None) 
     from floorctl.documents.day.export import export_day
     from floorctl.documents.day.tables_csv import UTF8
 
-    return export_day(derived.record_of(session, day), session.site, out, encoding=encoding or UTF8)
+    written = WrittenFiles(session.path)
+    return export_day(derived.record_of(session, day), session.site, out, encoding=encoding or UTF8, written=written)
 
 
 def reports_folder(session: Session) -> Path:

@@ -11,12 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from floorctl.common.data_file_names import BACKUPS, short_name
 from floorctl.common.errors import StoreError
 from floorctl.database.store import Store
 from floorctl.models.facts.day_facts import Head
 from floorctl.usecases.day_tables import COLUMNS, held
-
-FOLDER = "backups"
 
 
 class Kept(NamedTuple):
@@ -36,7 +35,7 @@ def keep(store: Store) -> Kept:
     for finding in store.strangers():
         raise StoreError("控えを作れません", finding.text, "floorctl doctor で調べてください")
     folder = make_folder(store.path)
-    found = {path: _place(path, store) for path in (folder / f"{store.path.stem}-{x}.db" for x in "ab")}
+    found = {path: _place(path, store) for path in (folder / f"{short_name(store.path)}-{x}.db" for x in "ab")}
     newest = max(found, key=lambda path: found[path])
     if found[newest] == store.head().seq:
         return Kept(newest, store.head(), 0)
@@ -48,13 +47,13 @@ def keep(store: Store) -> Kept:
 
 def make_folder(path: Path) -> Path:
     """The folder of backups beside a data file, made if need be, for its owner alone. Raises StoreError."""
-    folder = path.resolve().parent / FOLDER
+    folder = path.resolve().parent / BACKUPS
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError:
         raise StoreError(
             "控えを作れません",
-            f"フォルダ {FOLDER} を作れません",
+            f"フォルダ {BACKUPS} を作れません",
             "ファイルのあるフォルダの権限と空きを確かめてください",
         ) from None
     return folder

@@ -10,10 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from floorctl.common.data_file_names import HEADS
 from floorctl.common.errors import StoreError, UsageError
 from floorctl.database import heads as heads
 from floorctl.database import sqlite_faults as known_faults
 from floorctl.database.file import SCHEMA_VERSION
+from floorctl.database.head_histories import Compared, compare
 from floorctl.database.site_of_file import need_same_site
 from floorctl.database.store import DERIVED_SINCE, GENESIS, UNREADABLE, WAL, Finding, Store
 from floorctl.models.day.fold import fold
@@ -37,7 +39,7 @@ def examine(
     wanted = _claim(claimed)
     sqlite, schema = None, None
     noted = heads.read(path)
-    compared = heads.Compared(0, 0, 0, [])
+    compared = Compared(0, 0, 0, [])
     try:
         store = Store(path, make_folder=make_folder, examine=True)
     except StoreError as e:
@@ -57,7 +59,7 @@ def examine(
                 if wanted is not None and store.hash_at(wanted.seq) != wanted.hash:
                     text = f"通し番号 {wanted.seq} の値がファイルと合いません（報告の後に変えられた記録があります）"
                     findings.append(Finding("head", text))
-                compared = heads.compare(noted, store.hash_at)
+                compared = compare(noted, store.hash_at)
                 findings += [Finding("head", text) for text in compared.differing]
                 if not any(f.code in ("damaged", "chain", "changed") for f in findings):
                     # What somebody has changed may be no fact at all: nothing can be told from it but that.
@@ -95,7 +97,7 @@ def words(report: dict[str, Any]) -> list[str]:
         )
     if noted["same"] or noted["differing"]:
         found.append(
-            f"報告書と控えの先頭の覚え書き（{heads.END}）: {noted['same'] + noted['differing']}件のうち {noted['same']}件が一致"
+            f"報告書と控えの先頭の覚え書き（{HEADS}）: {noted['same'] + noted['differing']}件のうち {noted['same']}件が一致"
         )
     if noted["before_restore"]:
         found.append(

@@ -19,12 +19,12 @@ from typing import Any
 
 from floorctl import __version__
 from floorctl.advice.month_study import DayStudy, MonthStudy, month_study, study_day
+from floorctl.common.data_file_names import STUDIES, short_name
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.site.site import Site
 from floorctl.simulation.recorded_day import record
 from floorctl.usecases.session import Session
 
-FOLDER = "studies"
 # What decides how a replay goes; the rest of the program may change without making what is kept worthless.
 _ROOMS = ("advice", "simulation", "models")
 
@@ -89,7 +89,7 @@ def _program() -> str:
 
 
 def _path(data: Path) -> Path:
-    return data.resolve().parent / FOLDER / f"{data.stem}.json"
+    return data.resolve().parent / STUDIES / f"{short_name(data)}.json"
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dateutil.relativedelta import relativedelta
 
 from floorctl.advice.other_proposals import EVIDENCE_DAYS, SlotCut
+from floorctl.common.written_files import WrittenFiles
 from floorctl.documents.period import proposals as period_proposals
 from floorctl.documents.period.evidence import evidence
 from floorctl.documents.period.queries import Period
@@ -146,4 +147,4 @@ def export_period(session: Session, span: Span, out: Path, say: studies.Say = st
     record = record_of(session, span)
     if record.sort == "month":
         record = studied(session, record, say)
-    return write(record, session.site, out)
+    return write(record, session.site, out, WrittenFiles(session.path))

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from floorctl.common.data_file_names import HEADS
 from floorctl.common.errors import FloorctlError, StoreError
-from floorctl.database import heads
 from floorctl.database import network_share as places
 from floorctl.models.board.alerts import alerts
 from floorctl.models.site.site import Site
@@ -249,7 +249,7 @@ def full_after(folder: Path, steps: int) -> Iterator[list[bool]]:
         path = Path(step.path)
         longer = step.kind == "write" and (not path.exists() or step.at + len(step.data) > path.stat().st_size)
         # What Python wrote is there already when it is made safe: it fails as a late ENOSPC does.
-        safe = step.kind == "write" and ("reports" in step.path or step.path.endswith(heads.END))
+        safe = step.kind == "write" and ("reports" in step.path or step.path.endswith(HEADS))
         needs = longer or safe or step.kind in ("create", "mkdir")
         if not (full[0] and needs and seen.count > steps):
             return disk.OK

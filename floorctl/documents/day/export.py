@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from floorctl.common.output_file import Exported, write_files
+from floorctl.common.written_files import WrittenFiles
 from floorctl.documents.day.record import DayRecord, records_json
 from floorctl.documents.day.tables_csv import UTF8, tables_csv
 from floorctl.documents.day.workbook import day_xlsx
@@ -13,7 +14,9 @@ from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.site.site import Site
 
 
-def export_day(record: DayRecord, site: Site, out: Path, *, encoding: str = UTF8) -> Exported:
+def export_day(
+    record: DayRecord, site: Site, out: Path, *, encoding: str = UTF8, written: WrittenFiles | None = None
+) -> Exported:
     """Writes the documents of a day into ``out/D/`` (contract 5); the same facts give the same bytes.
 
     ``encoding`` of the tables is ``utf-8-sig`` or ``cp932``; what it cannot write is refused, never replaced.
@@ -24,7 +27,7 @@ def export_day(record: DayRecord, site: Site, out: Path, *, encoding: str = UTF8
     day = record.day.isoformat()
     files = {f"日次報告書_{day}.xlsx": day_xlsx(record, site), f"records_{day}.json": records_json(record)}
     files |= {f"csv/{name}": data for name, data in tables_csv(record, encoding).items()}
-    return write_files(out / day, files)
+    return write_files(out / day, files, written)
 
 
 def export_fallback(floor: Floor, used: Numbers, out: Path) -> Exported:

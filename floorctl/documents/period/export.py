@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from floorctl.common.output_file import Exported, write_files
+from floorctl.common.written_files import WrittenFiles
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.records_json import period_json
 from floorctl.documents.period.workbook import period_xlsx
@@ -17,11 +18,11 @@ _NAMES = {
 }
 
 
-def export_period(record: PeriodRecord, site: Site, out: Path) -> Exported:
+def export_period(record: PeriodRecord, site: Site, out: Path, written: WrittenFiles | None = None) -> Exported:
     """Writes ``out/YYYY-MM/``, ``out/FYYYYY/`` or ``out/contract/`` (contract 5); the same facts give the same bytes.
 
     Raises FloorctlError as ``write_files`` does.
     """
     name = _NAMES[record.sort].format(key=record.key, year=record.first.year)
     files = {name: period_xlsx(record, site), f"records_{record.key}.json": period_json(record, site)}
-    return write_files(out / record.key, files)
+    return write_files(out / record.key, files, written)

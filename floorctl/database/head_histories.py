@@ -1,0 +1,150 @@
+"""Which noted heads a data file must still hold, followed through every restore, and how it and a copy compare with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from floorctl.common.data_file_names import HEADS
+from floorctl.database.heads import BACKUP, REPORT, RESTORE, Note, Noted
+from floorctl.models.facts.day_facts import Head
+
+_SHOWN = 5  # differing heads that are told one by one
+
+
+class Compared(NamedTuple):
+    """``same``: heads that stand in the file; ``before_restore``: heads of a history that a restore has left.
+
+    ``differing``: a sentence for each of the first heads that are not those of the file, and one for the rest.
+    """
+
+    same: int
+    differing_heads: int
+    before_restore: int
+    differing: list[str]
+
+
+HashAt = Callable[[int], str | None]  # the hash that seals a file up to a number
+
+
+class _History(NamedTuple):
+    """The numbers of the notes that a file's history holds, and of the one that agreed with none before it."""
+
+    notes: frozenset[int] = frozenset()
+    apart: int | None = None
+
+    def until(self, noted: Noted, seq: int) -> _History:
+        return self._replace(notes=frozenset(n for n in self.notes if noted.notes[n].head.seq <= seq))
+
+    def and_of(self, other: _History) -> _History:
+        return _History(self.notes | other.notes, self.apart if other.apart is None else other.apart)
+
+
+def _stands(head: Head, hash_at: HashAt) -> bool:
+    return head.seq == 0 or hash_at(head.seq) == head.hash
+
+
+def _histories(noted: Noted, hash_at: HashAt) -> tuple[_History, dict[Head, _History]]:
+    """Follows the notes in their order: the history of the present file, and those that ended at a noted head.
+
+    A restore goes back to the history in which its end was noted, whatever was worked on since. One whose end was never
+    noted goes back along the history of its time. One that was killed before its end has changed nothing: its end does
+    not stand in the file, and everything noted before and after it does. A file that once ended before what had been
+    noted of it was exchanged without a restore.
+    """
+    now = _History()
+    at: dict[Head, _History] = {}
+    notes = noted.notes
+
+    def remember(head: Head) -> None:
+        at[head] = at.get(head, now).and_of(now).until(noted, head.seq)
+
+    def shrunk(end: Head) -> bool:
+        beyond = (notes[m].head for m in now.notes if notes[m].head.seq > end.seq)
+        return _stands(end, hash_at) and any(not _stands(head, hash_at) for head in beyond)
+
+    for n, note in enumerate(notes):
+        end = note.left if note.by == RESTORE else note.head if note.by == BACKUP else None
+        if end is not None and shrunk(end):
+            now = now._replace(apart=n)
+        if note.by != RESTORE:
+            now = now._replace(notes=now.notes | {n})
+            remember(note.head)
+            continue
+        if note.left is not None:
+            remember(note.left)
+        since = next((m for m in range(n + 1, len(notes)) if notes[m].by == RESTORE), len(notes))
+        around = [*now.notes, *range(n + 1, since)]
+        if not _stands(note.head, hash_at) and now.notes and all(_stands(notes[m].head, hash_at) for m in around):
+            continue
+        now = _History(apart=n) if note.apart else at.get(note.head, now).until(noted, note.head.seq)
+        now = now._replace(notes=now.notes | {n})
+        remember(note.head)
+    return now, at
+
+
+def agrees(noted: Noted, source: HashAt, end: Head, present: HashAt | None, head: Head) -> bool:
+    """Whether something that was noted, or the present file, says of a copy that it is of one history with this file.
+
+    ``source`` and ``end`` are of the copy, ``present`` and ``head`` of the file whose place it takes (None: it cannot be
+    read). With nothing noted there is nothing to differ from.
+    """
+    now, at = _histories(noted, present or source)
+    if not noted.notes or end.seq == 0 or end in at:
+        return True
+    mine = [noted.notes[n].head for n in sorted(now.notes)]
+    if present is not None and mine and all(_stands(x, present) for x in mine):
+        return _stands(end, present) or (end.seq > head.seq and _stands(head, source))
+    below = [x for x in mine if 0 < x.seq <= end.seq]
+    return not mine or (bool(below) and all(_stands(x, source) for x in below))
+
+
+def compare(noted: Noted, hash_at: HashAt) -> Compared:
+    """Looks for every noted head in the chain. ``hash_at``: the hash that seals a file up to a number.
+
+    What was noted of a history that a restore has left is no longer looked for, unless it is there.
+    """
+    now, _ = _histories(noted, hash_at)
+    same = left = 0
+    wrong: list[str] = []
+    for n, note in enumerate(noted.notes):
+        if n == now.apart:
+            wrong.append(_of_no_history(note))
+        elif _stands(note.head, hash_at):
+            same += 1
+        elif n in now.notes and note.by != RESTORE:
+            wrong.append(_sentence(note, hash_at(note.head.seq) is None))
+        elif note.by != RESTORE:
+            left += 1
+    said = wrong[:_SHOWN]
+    if len(wrong) > _SHOWN:
+        said.append(f"ほかに {len(wrong) - _SHOWN}件の先頭が記録と合いません")
+    if said:
+        said[-1] += f"。{_ANOTHER}"
+    return Compared(same, len(wrong), left, said)
+
+
+_ANOTHER = (
+    f"データファイルを自分で新しくした、または別のものに替えたのなら、前のファイルの覚え書き（…{HEADS}）の名前を変えて"
+    "残してください（次の締めか控えから新しく書き留めます）"
+)
+
+
+def _of_no_history(note: Note) -> str:
+    when = datetime.fromisoformat(note.when)
+    what = f"{'戻した控え' if note.by == RESTORE else '控えを作ったファイル'}（通し番号 {note.head.seq}）"
+    return (
+        f"{when:%Y-%m-%d %H:%M} に{what}は、それまでに書き留めたどの先頭とも続きません"
+        "（報告書に印刷された値と照らしてください）"
+    )
+
+
+def _sentence(note: Note, missing: bool) -> str:
+    when = datetime.fromisoformat(note.when)
+    of = f"{note.day} の報告書（第{note.revision}版）" if note.by == REPORT else "控え"
+    what = "記録がファイルにありません" if missing else "値がファイルと合いません"
+    return (
+        f"{when:%Y-%m-%d %H:%M} に作った{of}が示す通し番号 {note.head.seq} の{what}（後から変えられたか、別のファイルです。"
+        "報告書に印刷された値と照らしてください）"
+    )
