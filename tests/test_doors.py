@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.commands.checks import doubts, make_fact
+from floorctl.commands.fact_checks import doubts, make_fact
 from floorctl.common.privacy import PersonalData
 from floorctl.database.store import Store
 from floorctl.intake.site_file import data_dir

@@ -25,8 +25,8 @@ from floorctl.intake.feed import Intake
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.demand import Volume
-from floorctl.usecases.head_office_files import FILE, export_partitions
-from floorctl.usecases.head_office_schema import TABLES
+from floorctl.usecases.parquet_export import FILE, export_partitions
+from floorctl.usecases.parquet_tables import TABLES
 from floorctl.usecases.session import Session
 from tests.other_sites import feed, site_of
 from tests.story import HandClock

@@ -10,7 +10,7 @@ import pytest
 
 from floorctl.models.board.incident_history import history
 from floorctl.models.register.equipment import all_down, units
-from floorctl.models.register.report_deadline import ReportClock, minutes_due, report_clock
+from floorctl.models.register.incident_deadline import ReportClock, minutes_due, report_clock
 from tests.story import Desk, instant, kumagaya
 
 FRIDAY = date(2026, 9, 18)  # the next open day is Thursday the 24th: Silver Week

@@ -323,7 +323,7 @@ def test_a_fault_shows_its_kind_and_place_and_nothing_that_was_typed(tmp_path: P
     assert len(said.strip().splitlines()) == 1
     assert done.returncode == (0 if where == "thread" else 1)
     assert NUMBER not in said
-    assert "checks.py:" in said or where != "command"
+    assert "fact_checks.py:" in said or where != "command"
     assert not (tmp_path / "f.db").exists() or found_in(tmp_path, NUMBER) == []
 
 

@@ -13,9 +13,10 @@ from sqlite_utils import Database
 from floorctl.common.clock import business_day, iso
 from floorctl.common.derived_tables import DERIVED
 from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION, reference_schema
+from floorctl.database.hash_chain import GENESIS, seal
 from floorctl.database.migrations import MIGRATIONS
-from floorctl.database.store import GENESIS, Store
-from floorctl.database.writer import payload, seal
+from floorctl.database.store import Store
+from floorctl.database.writer import payload
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.site.site import Site
 from floorctl.usecases.doctor import examine

@@ -23,8 +23,8 @@ from floorctl.cli.main import cli
 from floorctl.common import output_file as output_file
 from floorctl.common.errors import FloorctlError, Refused
 from floorctl.common.written_files import WrittenFiles
-from floorctl.usecases.head_office_files import FILE, SEAL
-from floorctl.usecases.head_office_schema import TABLES
+from floorctl.usecases.parquet_export import FILE, SEAL
+from floorctl.usecases.parquet_tables import TABLES
 from tests.contract.contract_cli import JAPANESE, run
 from tests.story import Desk, kumagaya
 

@@ -23,7 +23,8 @@ import pytest
 from floorctl.common.errors import StoreError
 from floorctl.database import file as data_file
 from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
-from floorctl.database.store import GENESIS, Store
+from floorctl.database.hash_chain import GENESIS
+from floorctl.database.store import Store
 from floorctl.intake.feed import Intake
 from floorctl.models.day.fold import fold
 from floorctl.models.facts.day_facts import Entry, Head

@@ -1,4 +1,4 @@
-"""What may come: the hall played on in a set of futures, with and without a move. Pure.
+"""Draws futures of the whole hall and plays each with and without a move, to say in how many of them people wait less. Pure.
 
 The futures are the same for every question and drawn once and for all (common random numbers), so that an answer changes
 with the hall and not with chance. Given who serves what, the lanes do not touch: each is a queue with several desks, first

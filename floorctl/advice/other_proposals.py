@@ -1,4 +1,4 @@
-"""Other advice from the same model: one terminal more, the reception to be stopped in time, fewer slots. Pure.
+"""Proposals beside moves, from the same forecast: one terminal more, a reception stopped in time, fewer slots. Pure.
 
 Each with its effect and none without evidence: a terminal more only where the longest wait is beyond the target and falls
 by five minutes; nobody is called back from a break that the law owes them (労基法34, 仕様書 7(4)※); a reception is stopped

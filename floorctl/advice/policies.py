@@ -1,4 +1,4 @@
-"""Ways of working that a study compares (contract 4), each as a policy of the replay."""
+"""The ways of working that a study compares (contract 4): each decides, during a replay, which lane a terminal serves."""
 
 from __future__ import annotations
 

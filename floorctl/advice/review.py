@@ -18,8 +18,8 @@ from floorctl.common.clock import seconds_between
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import Move
 from floorctl.models.facts.day_facts import Entry
+from floorctl.models.register.incident_deadline import word_and_due
 from floorctl.models.register.register import Register
-from floorctl.models.register.report_deadline import word_and_due
 from floorctl.models.site.scenario import HAND_OFF, Expectation, Scenario
 from floorctl.models.site.site import Site
 from floorctl.simulation.demand import MonthDemand

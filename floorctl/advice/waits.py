@@ -2,7 +2,7 @@
 
 The lane is run forward many times with common seeded numbers: each desk frees when its present case ends, takes the next
 in the order of calling, and so on. How far the clocks of the desks are to be believed, and how wide p90 must be, is
-learned on the day itself (`advice.watch`). Method, sources and figures: docs/advice.md, "Predicted waits".
+learned on the day itself (`advice.calibration`). Method, sources and figures: docs/advice.md, "Predicted waits".
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
 def waits(
     floor: Floor, times: ServiceTimes, now: datetime, ahead: Ahead, trust: Mapping[str, Trust]
 ) -> dict[str, LaneWaits]:
-    """The waits of every lane of the site at ``now``; ``trust`` by lane (`advice.watch`)."""
+    """The waits of every lane of the site at ``now``; ``trust`` by lane (`advice.calibration`)."""
     return {
         lane.code: lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust()))
         for lane in floor.site.lanes

@@ -172,7 +172,7 @@ def _span(site: Site, month: date | None, year: int | None, contract: bool) -> S
 
 def _export_parquet(session: Session, span: Span | None, day: date, out: Path) -> None:
     """The partitions of the days of a period that have facts; of a day that has none nothing is written."""
-    from floorctl.usecases.head_office_files import export_partitions
+    from floorctl.usecases.parquet_export import export_partitions
 
     first, last = (span.first, span.last) if span is not None else (day, day)
     last = min(last, session.today) if session.frozen else last

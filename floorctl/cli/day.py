@@ -1,4 +1,4 @@
-"""The commands of the command line other than the console: one function a verb, each importing what it needs inside."""
+"""The commands of a running day: feeds in, the board, one act, incidents, the log, the calendar, the doctor."""
 
 from __future__ import annotations
 

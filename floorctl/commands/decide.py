@@ -9,8 +9,8 @@ from floorctl.commands import advice, closing, day, escalations, incidents, queu
 from floorctl.commands import calendar as agreed
 from floorctl.commands import counts_and_registers as records
 from floorctl.commands import duties as owed
-from floorctl.commands.checks import make_fact
 from floorctl.commands.context import Context, Wish
+from floorctl.commands.fact_checks import make_fact
 from floorctl.common.errors import UsageError
 from floorctl.models.facts import day_facts as ev
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from floorctl.commands.checks import make_fact
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
+from floorctl.commands.fact_checks import make_fact
 from floorctl.common.errors import Refused
 from floorctl.common.words import KINDS, OUTCOMES, hm
 from floorctl.models.day.floor import Floor

@@ -1,4 +1,4 @@
-"""The one SQLite file: an append-only table of facts with a hash chain. Nothing else in floorctl touches SQLite.
+"""The open file as an append-only table of facts: reading, appending in one transaction, proving the hash chain.
 
 Journal mode TRUNCATE with synchronous=FULL: an acknowledged fact survives a power cut, and the file alone is the
 whole truth at any moment (no -wal beside it). Writes begin IMMEDIATE, so that nobody decides on stale facts.
@@ -17,14 +17,13 @@ from floorctl.common.errors import StoreError
 from floorctl.database import file as data_file
 from floorctl.database import row_bytes as raw_rows
 from floorctl.database import schema_check as schema
+from floorctl.database.hash_chain import GENESIS, START, seal
 from floorctl.database.schema import FACT_COLUMNS, REGISTER_KINDS_3, SEALED_COLUMNS
-from floorctl.database.writer import Writer, seal
+from floorctl.database.writer import Writer
 from floorctl.models.facts.day_facts import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.facts.stored_fact import stored_fact
 
-GENESIS = "0" * 64
-START = Head(0, GENESIS)
 DERIVED_SINCE, ORIGIN_SINCE = 3, 5  # the versions of the schema that first had these tables
 
 

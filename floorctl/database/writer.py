@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,16 +9,12 @@ from typing import Any
 
 from floorctl.common.clock import business_day
 from floorctl.common.errors import StoreError
+from floorctl.database.hash_chain import seal
 from floorctl.database.schema import SEALED_COLUMNS
 from floorctl.models.facts.day_facts import Entry, Head
 from floorctl.models.facts.fields import Fact
 
 _PROVED_AT_ONCE = 1000
-
-
-def seal(previous: str, *row: str | int) -> str:
-    """The hash of a fact: SHA-256 over the previous hash and the row's columns, one a line."""
-    return hashlib.sha256("\n".join([previous, *map(str, row)]).encode()).hexdigest()
 
 
 def payload(fact: Fact) -> str:

@@ -1,1 +1,1 @@
-"""What is handed to the city: ``day`` makes a document model from the Floor, the other modules write it to files."""
+"""What is handed to the city: ``day``, ``period`` and ``training`` say what it holds, ``layout`` makes sheets and bytes of it."""

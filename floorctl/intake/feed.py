@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from floorctl.commands.checks import check_codes, doubts, explain, guard
+from floorctl.commands.fact_checks import check_codes, doubts, explain, guard
 from floorctl.common.clock import Clock
 from floorctl.common.errors import FloorctlError
 from floorctl.common.privacy import PersonalData

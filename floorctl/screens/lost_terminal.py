@@ -1,4 +1,4 @@
-"""What the console writes to its terminal, once there is no terminal any more.
+"""Keeps the console from standing still once its window (tty) has been closed and nothing can be written any more.
 
 Textual hands its output to a thread through a queue of 30 places. Where the window has been closed the thread dies of
 the first write, the queue fills, and the console would stand still for ever: a process that nobody sees, that holds

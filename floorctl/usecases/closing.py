@@ -238,7 +238,7 @@ def _problems(c: Context, wishes: list[Wish], from_draft: bool) -> tuple[str, ..
 
 def _floor_after(c: Context, wishes: list[Wish]) -> Floor:
     """The Floor once the wishes are facts."""
-    from floorctl.commands.checks import make_fact
+    from floorctl.commands.fact_checks import make_fact
 
     entries = list(c.floor.entries)
     for n, (kind, fields) in enumerate(wishes):

@@ -15,9 +15,10 @@ from floorctl.common.errors import StoreError, UsageError
 from floorctl.database import heads as heads
 from floorctl.database import sqlite_faults as known_faults
 from floorctl.database.file import SCHEMA_VERSION
+from floorctl.database.hash_chain import GENESIS
 from floorctl.database.head_histories import Compared, compare
 from floorctl.database.site_of_file import need_same_site
-from floorctl.database.store import DERIVED_SINCE, GENESIS, UNREADABLE, WAL, Finding, Store
+from floorctl.database.store import DERIVED_SINCE, UNREADABLE, WAL, Finding, Store
 from floorctl.models.day.fold import fold
 from floorctl.models.facts.day_facts import Head
 from floorctl.models.site.site import Site

@@ -239,7 +239,7 @@ class Session:
     def retract(self, fields: dict[str, Any]) -> list[Entry]:
         """Takes back a named fact: ``seq``, or ``target`` with ``target_source``; ``reason``."""
 
-        from floorctl.commands.checks import make_fact
+        from floorctl.commands.fact_checks import make_fact
         from floorctl.commands.undo import retract
 
         def decision(c: Context) -> list[Wish]:
@@ -315,8 +315,8 @@ class Session:
         stand before later ones of their subjects, since the decision has walked through the day with them.
         Raises Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
         """
-        from floorctl.commands.checks import doubts, make_fact
         from floorctl.commands.context import Context
+        from floorctl.commands.fact_checks import doubts, make_fact
 
         recorded_at = now = self.clock()
         with self._writing() as pen:

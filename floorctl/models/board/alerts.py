@@ -18,8 +18,8 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.register import equipment as equipment
 from floorctl.models.register import outages as outages
 from floorctl.models.register.duties import Pressing
+from floorctl.models.register.incident_deadline import report_clock
 from floorctl.models.register.register import Register
-from floorctl.models.register.report_deadline import report_clock
 from floorctl.models.site.calendar import DayInfo
 
 SEVERITIES = ("critical", "warning", "info")

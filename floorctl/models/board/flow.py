@@ -1,4 +1,4 @@
-"""Figures of the board that are computed from the day's tickets: flow by the hour, service times. Pure."""
+"""Counts what has flowed through the day so far: arrivals and departures by the hour, service times of today. Pure."""
 
 from __future__ import annotations
 

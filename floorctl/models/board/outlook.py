@@ -1,4 +1,4 @@
-"""What the queue comes to in the next minutes, from today's facts alone: expected waits, the next half hour, last call.
+"""Extrapolates the next half hour and the last call from today's figures by plain rules; `advice/` predicts. Pure.
 
 Plain rules: number waiting times the mean service by the desks at work. Where waits are predicted (`advice.waits`) that
 stands in their place; these hold while a console is still reading its day, and for alerts. Pure.

@@ -1,4 +1,4 @@
-"""Outages of services: which stand still now, which are planned, and their minutes with cause for the monthly report.
+"""Outages of services: which stand still now, which are planned, and how many minutes of reception each has cost. Pure.
 
 What cannot be done for a cause outside the contractor's power is not its fault (仕様書 12(9)③イ). Pure.
 """

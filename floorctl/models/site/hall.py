@@ -187,7 +187,7 @@ class Seats(Part):
     low: Annotated[int, Field(ge=0, le=9_999)]
     high: Annotated[int, Field(ge=0, le=9_999)]
     capacity: Annotated[int, Field(ge=0, le=9_999)]
-    # Nobody can stand in a lane beyond this, seats and standing room: a larger head count is a slip (contract §6).
+    # Nobody can stand in a lane beyond this, seats and standing room: a larger head count is a slip (contract 6).
     most_in_lane: Annotated[int, Field(ge=1, le=9_999)] = 300
 
 

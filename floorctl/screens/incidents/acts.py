@@ -14,7 +14,7 @@ from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.models.register.equipment import units
 from floorctl.models.register.incident import RESTORABLE, Incident
-from floorctl.models.register.report_deadline import minutes_due, report_clock
+from floorctl.models.register.incident_deadline import minutes_due, report_clock
 from floorctl.screens.asking import ACTS, act, choose, dated_back, first_fact, send
 from floorctl.screens.frame import ScreenConsole
 

@@ -8,7 +8,7 @@ from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import RESTORABLE, Incident
-from floorctl.models.register.report_deadline import report_clock
+from floorctl.models.register.incident_deadline import report_clock
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.incidents.acts import FIELDS

@@ -1,4 +1,4 @@
-"""Tables and columns of the partitions: what a head office may rely on. Pure.
+"""Tables and columns of the Parquet export: what a head office may rely on. Pure.
 
 Codes, counts and instants alone: no free text leaves the site, no code of a person (仕様書 12(4)). ``site`` and ``day``
 stand in the path and in no file. A column is never renamed, retyped or taken away within a version; a new one may come.

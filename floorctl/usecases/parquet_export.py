@@ -1,4 +1,4 @@
-"""Writes the partitions of a day: ``TABLE/site=CODE/day=DAY/part-0.parquet`` (Hive style), all of them or none.
+"""Writes a day as Parquet for a head office: ``TABLE/site=CODE/day=DAY/part-0.parquet``, all of its tables or none.
 
 No renaming puts files into several folders at once. So a day counts only while its row of ``days`` is there: that is
 taken away before the first of the others changes, and put back when the last one stands.
@@ -18,8 +18,8 @@ from typing import Any
 from floorctl.common.derived_tables import Column
 from floorctl.common.errors import FloorctlError
 from floorctl.common.output_file import Exported, write_set
-from floorctl.usecases.head_office_rows import Row, day_rows
-from floorctl.usecases.head_office_schema import TABLES, VERSION
+from floorctl.usecases.parquet_rows import Row, day_rows
+from floorctl.usecases.parquet_tables import TABLES, VERSION
 from floorctl.usecases.session import Session
 
 FILE = "part-0.parquet"

@@ -1,4 +1,4 @@
-"""The rows of a day in every table of the partitions: from its derived rows, its record and the Register."""
+"""The rows of a day for each Parquet table: from its derived rows, its record and the Register."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.simulation.recorded_day import record as replayed
 from floorctl.usecases import day_tables as derived
-from floorctl.usecases.head_office_schema import TABLES
+from floorctl.usecases.parquet_tables import TABLES
 from floorctl.usecases.session import Session
 
 Value = str | int | float | bool | datetime | date | list[str] | None
