@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.theme import Theme
 
@@ -39,7 +40,8 @@ from floorctl.console.state import ConsoleState, Notice
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.drawing.palette import Palette
 from floorctl.screens.frame import FrameScreen
-from floorctl.screens.lost_terminal import tolerant
+from floorctl.screens.lost_terminal import end_anyway, tolerant
+from floorctl.screens.questions import TOO_EARLY, WAITS, Questions
 from floorctl.screens.terminal_input import Lost, listening
 
 if TYPE_CHECKING:
@@ -108,6 +110,10 @@ class FloorApp(App[None]):
         self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts)
         self.fatal: FloorctlError | None = None
         self._on_ready = on_ready
+        self._leaving = False
+        self._answering = False  # what the engine has said is being taken in
+        self.questions = Questions(self._free, self.set_timer)
+        self._handlers: dict[int, Any] = {}
         self._palettes = {name: Palette(name) for name in THEME_NAMES}
         self._fixed_theme = theme_name or ("mono" if os.environ.get("NO_COLOR") else None)
         self.palette_name = self._fixed_theme or "dark"
@@ -125,6 +131,9 @@ class FloorApp(App[None]):
         return tolerant(heard, self._terminal_gone)
 
     def _terminal_gone(self) -> None:
+        """Nobody is at the other end of the terminal any more; may be called from any thread."""
+        if not self.is_headless:
+            end_anyway(self.engine.stop, 1)
         with suppress(RuntimeError):  # the loop has ended already
             self._loop_now.call_soon_threadsafe(self._told_to_end)
 
@@ -132,10 +141,11 @@ class FloorApp(App[None]):
         """Before the terminal is taken over: from here on it is given back whatever ends the console."""
         self._loop_now = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
-            # Windows has no SIGHUP, and a loop there takes no handlers: a window that is closed there ends the
-            # process, whose acknowledged facts are in the file all the same.
-            with suppress(AttributeError, NotImplementedError, RuntimeError):
-                self._loop_now.add_signal_handler(getattr(signal, name), self._told_to_end)
+            # Windows has no SIGHUP: a window that is closed there ends the process, whose acknowledged facts are in the
+            # file all the same. The loop's own handlers would wait for a loop that waits for a stalled terminal.
+            with suppress(AttributeError, ValueError, OSError):
+                number = getattr(signal, name)
+                self._handlers[number] = signal.signal(number, lambda *_: self._terminal_gone())
 
     def _told_to_end(self) -> None:
         """The window was closed, the line was cut, the PC shuts down: what was pressed is recorded, then it ends."""
@@ -145,7 +155,29 @@ class FloorApp(App[None]):
                 "外から終了を求められました",
                 "記録はファイルに残っています。floorctl を開き直してください",
             )
-        self.exit(return_code=1)
+        self.leave(1)
+
+    async def action_quit(self) -> None:
+        """Textual's own key for leaving, which works in dialogs too."""
+        self.leave()
+
+    def leave(self, return_code: int = 0) -> None:
+        """Ends the console once what was pressed has been recorded; says so while that has to be waited for."""
+        if self._leaving:
+            return
+        self._leaving = True
+        if not self.engine.owed:
+            self.exit(return_code=return_code)
+            return
+        self.state.say(f"{self.engine.owed}件を書き込んでいます。終わりしだい閉じます（長くて30秒）", "warn")
+        self.redraw()
+
+        def wait() -> None:
+            self.engine.stop()
+            with suppress(RuntimeError):
+                self._loop_now.call_soon_threadsafe(lambda: self.exit(return_code=return_code))
+
+        threading.Thread(target=wait, name="floorctl-leave", daemon=True).start()
 
     def get_default_screen(self) -> Screen[None]:
         """The frame itself: a screen pushed over Textual's own would be styled and painted after that one."""
@@ -163,7 +195,21 @@ class FloorApp(App[None]):
         self.set_interval(1.0, self.tick)
 
     def on_unmount(self) -> None:
+        self._leaving = True
         self.engine.stop()
+        lost, why = self.engine.unrecorded, self.engine.last_failure
+        if lost:
+            said = FloorctlError(
+                f"{lost}件を記録できませんでした",
+                why.why or why.what if why is not None else "ファイルが使われ続けています",
+                "floorctl を開き直し、記録（l）で確かめて入れ直してください",
+            )
+            if self.fatal is not None:
+                said.exit_status = self.fatal.exit_status
+            self.fatal, self._return_code = said, said.exit_status
+        for number, handler in self._handlers.items():
+            with suppress(ValueError, TypeError):
+                signal.signal(number, handler)
 
     # ---- the live loop -------------------------------------------------------------------------------------------
 
@@ -175,7 +221,15 @@ class FloorApp(App[None]):
         self._from_engine(notice)
 
     def on_from_engine(self, message: FromEngine) -> None:
-        said, state = message.said, self.state
+        self._answering = True
+        try:
+            self._take_in(message.said)
+        finally:
+            self._answering = False
+        self.redraw()
+
+    def _take_in(self, said: object) -> None:
+        state = self.state
         match said:
             case Loaded():
                 first = not state.ready
@@ -218,7 +272,6 @@ class FloorApp(App[None]):
                 self._say_done(said)
             case Failed():
                 self._say_failed(said)
-        self.redraw()
 
     def _settle(self) -> None:
         """The board has been painted: what could wait goes on."""
@@ -257,9 +310,17 @@ class FloorApp(App[None]):
             self.state.failed[failed.what] = failed.error.sentence
             self.state.changed()
         if isinstance(failed.error, NeedsReason) and failed.retry is not None:
-            self.state.past = None  # what is asked is about the present
-            self.ask_text("理由", failed.error.sentence, failed.retry)
+            retry, sentence = failed.retry, failed.error.sentence
+
+            def ask() -> None:
+                self.engine.heard += failed.acted
+                self.state.past = None  # what is asked is about the present
+                self.ask_text("理由", sentence, retry)
+
+            self.pose(ask)
             return
+        if not self._leaving:
+            self.engine.heard += failed.acted
         self.state.say(failed.error.sentence, "bad")
         if failed.fatal:
             self.fatal = failed.error
@@ -272,6 +333,7 @@ class FloorApp(App[None]):
         """Once a second: clocks run on, what has become urgent says so."""
         self.state.fade()
         self.redraw()
+        self.questions.look()
         if not self.state.ready:
             return
         critical = frozenset((a.code, a.terminal or "") for a in self.state.alerts_now() if a.severity == "critical")
@@ -303,6 +365,30 @@ class FloorApp(App[None]):
 
     # ---- asking
 
+    def _free(self) -> bool:
+        """Whether a box may open that no key has asked for."""
+        asked = self.state.choice is not None or self.state.typing_backdate is not None
+        return not asked and self.screen is self.frame and not self._leaving
+
+    def dialog_closed(self) -> None:
+        self.questions.closed()
+
+    def pose(self, question: Callable[[], object], /) -> None:
+        """Shows a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
+        if not self._answering:
+            question()
+            return
+
+        def show() -> None:
+            self._answering = False  # its own parts need not wait again
+            question()
+            self.redraw()
+            self.call_after_refresh(self.call_after_refresh, self.questions.painted)
+
+        if not self._free():
+            self.state.say(WAITS, "warn")
+        self.questions.put(show)
+
     def ask_text(
         self, title: str, prompt: str, then: Callable[[str], None], *, digits: bool = False, value: str = ""
     ) -> None:
@@ -314,7 +400,8 @@ class FloorApp(App[None]):
 
         from floorctl.screens.dialogs import TextDialog
 
-        self.push_screen(TextDialog(title, prompt, digits=digits, value=value), answered)
+        dialog = TextDialog(title, prompt, digits=digits, value=value)
+        self.pose(lambda: self.push_screen(dialog, answered))
 
     def ask_time(self, title: str, then: Callable[[str], None]) -> None:
         """A time of day, HH:MM, from the manager."""
@@ -324,12 +411,31 @@ class FloorApp(App[None]):
             if text:
                 then(text)
 
-        self.push_screen(TimeDialog(title), answered)
+        self.pose(lambda: self.push_screen(TimeDialog(title), answered))
 
     # ---- keys
 
     async def on_event(self, event: events.Event) -> None:
         """Committed full-width text works as keys wherever no text is being typed."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
+            if self._leaving:
+                return
+            leaves = isinstance(event, events.Key) and event.key == "ctrl+q"
+            if self.questions.early(event.time) and not leaves:
+                self._say_too_early()
+                return
+        await self._hear(event)
+        if self.questions:
+            self.questions.look()
+
+    def _say_too_early(self) -> None:
+        self.state.say(TOO_EARLY, "warn")
+        if self.screen is not self.frame:
+            with suppress(NoMatches):  # it is not painted yet
+                cast("Dialog", self.screen).say(TOO_EARLY)
+        self.redraw()
+
+    async def _hear(self, event: events.Event) -> None:
         if not isinstance(event, events.Key) or event.is_forwarded or not self.screen_stack:
             await super().on_event(event)
         elif self.screen is not self.frame:
@@ -371,7 +477,7 @@ class FloorApp(App[None]):
         from floorctl.screens.asking import ACTS
 
         action = BY_ID[action_id]
-        why = action.why_not(self.state)
+        why = action.why_not(self.state) or ("" if action.looks else self.state.fatal)
         if why:
             self.state.backdate_min = 0
             self.state.say(f"{action.at(self.state.site).label}: {why}", "warn")

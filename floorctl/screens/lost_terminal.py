@@ -7,9 +7,15 @@ the file open and goes on taking in feeds.
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
+
+# How long an end may take (s) once everything is recorded: to repaint, to give the terminal back, to say why.
+END_S = 5.0
 
 
 class Output:
@@ -52,3 +58,18 @@ def tolerant(driver_class: type[Any], gone: Callable[[], None]) -> type[Any]:
             driver._file = Output(driver._file, gone)
 
     return Tolerant
+
+
+def end_anyway(record: Callable[[], None], status: int, within_s: float = END_S) -> None:
+    """Ends the process when it has not ended by itself ``within_s`` seconds after ``record``, which is called first.
+
+    Whoever writes to a terminal that stands still (a frozen window, a line that hangs) waits for ever: the thread that
+    paints, whoever joins it, and the last words on stderr.
+    """
+
+    def end() -> None:
+        record()
+        time.sleep(within_s)
+        os._exit(status)
+
+    threading.Thread(target=end, name="floorctl-end", daemon=True).start()
