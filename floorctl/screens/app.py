@@ -82,6 +82,12 @@ class FromEngine(Message):
         super().__init__()
 
 
+class _ToldToEnd:
+    """The system wants the console to end; comes in its turn behind what was pressed before."""
+
+
+# How long the keys that were pressed before the system ended the console may take (s).
+_WORKS_OFF_S = 5.0
 # Of a file with nothing in it: what to do first, and where to practise.
 FIRST_START = "初めての記録です   Enter 開場   F1 操作一覧   練習は floorctl demo（別のファイル）"
 
@@ -111,6 +117,7 @@ class FloorApp(App[None]):
         self.fatal: FloorctlError | None = None
         self._on_ready = on_ready
         self._leaving = False
+        self._ending, self._worked_off = threading.Event(), threading.Event()  # by the system; every key before it
         self._answering = False  # what the engine has said is being taken in
         self.questions = Questions(self._free, self.set_timer)
         self._handlers: dict[int, Any] = {}
@@ -128,14 +135,22 @@ class FloorApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         heard = listening(super().get_driver_class(), lambda words: self._from_engine(Lost(words)), self._terminal_gone)
-        return tolerant(heard, self._terminal_gone)
+        return tolerant(heard, self._terminal_gone, lambda: self._ending.is_set())
 
     def _terminal_gone(self) -> None:
         """Nobody is at the other end of the terminal any more; may be called from any thread."""
+        if self._ending.is_set():
+            return
+        self._ending.set()
         if not self.is_headless:
-            end_anyway(self.engine.stop, 1)
+            end_anyway(self._record, 1)
         with suppress(RuntimeError):  # the loop has ended already
-            self._loop_now.call_soon_threadsafe(self._told_to_end)
+            self._loop_now.call_soon_threadsafe(self._from_engine, _ToldToEnd())
+
+    def _record(self) -> None:
+        """Waits until the keys that were pressed before the end have been worked off and recorded; has a bound."""
+        self._worked_off.wait(_WORKS_OFF_S)
+        self.engine.stop()
 
     def on_load(self) -> None:
         """Before the terminal is taken over: from here on it is given back whatever ends the console."""
@@ -155,7 +170,10 @@ class FloorApp(App[None]):
                 "外から終了を求められました",
                 "記録はファイルに残っています。floorctl を開き直してください",
             )
-        self.leave(1)
+        if self.screen is self.frame:
+            self.leave(1)
+        else:
+            self.screen.call_later(self.leave, 1)  # behind the keys that wait for the dialog
 
     async def action_quit(self) -> None:
         """Textual's own key for leaving, which works in dialogs too."""
@@ -163,6 +181,7 @@ class FloorApp(App[None]):
 
     def leave(self, return_code: int = 0) -> None:
         """Ends the console once what was pressed has been recorded; says so while that has to be waited for."""
+        self._worked_off.set()
         if self._leaving:
             return
         self._leaving = True
@@ -259,6 +278,8 @@ class FloorApp(App[None]):
                 state.answers[said.what] = said.value
                 state.changed()
                 self.frame.view.answered(said.what)
+            case _ToldToEnd():
+                self._told_to_end()
             case FileTrouble():
                 state.trouble = said.why
                 state.changed()

@@ -68,22 +68,22 @@ def test_told_to_end_the_console_gives_the_terminal_back_and_says_why(
     assert memos(path) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
 def test_told_to_end_while_the_terminal_stands_still_the_console_ends_with_what_was_pressed(
-    tmp_path: Path, site: Site, number: signal.Signals
+    tmp_path: Path, site: Site
 ) -> None:
     """A frozen window reads nothing more: whoever waits for it to take the last repaint waits for ever."""
     path = tmp_path / "floor.db"
     with a_console(path) as terminal:
-        for _ in range(400):  # nobody reads what is painted from here on
+        for _ in range(150):  # nobody reads what is painted from here on
             os.write(terminal.fd, b"\x1b[21~")
             time.sleep(0.005)
         os.write(terminal.fd, b"mstill\r")
-        time.sleep(0.5)
+        time.sleep(0.2)
         began = time.monotonic()
-        terminal.process.send_signal(number)
+        terminal.process.send_signal(signal.SIGTERM)
         assert terminal.process.wait(timeout=14) == 1
         assert time.monotonic() - began < 12
+    assert memos(path) == 2
     assert examine(path, site)["ok"]
 
 
