@@ -112,6 +112,8 @@ def keys(seed: int, n: int) -> Iterator[bytes]:
 # ---- in a real terminal
 
 PROBES = 5
+# Said, with status 1, of acts that were refused, or wait for their reason, while the console is being left.
+UNRECORDED = "件を記録できませんでした"
 # Says where a fault of ours was; the console itself says only of what kind it was.
 _SCRIPT = """
 import sys, traceback
@@ -176,7 +178,7 @@ class Hand:
         while self.console.read(0.05):
             pass
         words = self.console.text()[-3000:]
-        told = status == 1 and "件を記録できませんでした" in words  # left by a key while an act was refused
+        told = status == 1 and UNRECORDED in words
         if (status and not told) or "Traceback" in words or self.faults.exists():
             raise Trouble(f"ended with status {status}: {words[-300:]}\n{self.said()}")
         self._given_back()
@@ -221,8 +223,8 @@ class Hand:
                 self.console.read(0.02)
         if self.console.process.poll() is None:
             raise Trouble("it cannot be left")
-        if self.console.ended():
-            raise Trouble(f"left with status {self.console.process.returncode}")
+        if self.console.ended() and UNRECORDED not in self.console.text()[-3000:]:
+            raise Trouble(f"left with status {self.console.process.returncode}: {self.console.text()[-300:]}")
         self._given_back()
         if termios.tcgetattr(self.console.fd)[:4] != self.before[:4]:
             raise Trouble("the terminal is in another mode than before")
