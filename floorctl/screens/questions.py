@@ -38,6 +38,11 @@ class Questions:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def unseen(self) -> bool:
+        """Whether a box is open that has not been painted yet."""
+        return self._seen == float("inf")
+
     def put(self, question: Callable[[], object]) -> None:
         self._waiting.append(question)
         self.look()

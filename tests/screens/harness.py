@@ -115,6 +115,7 @@ class Console:
             await self._drain()
             if self.answers.asked == asked:
                 break
+        await self.until(lambda: not self.app.questions.unseen, "the painting of what the engine asks")
         if isinstance(self.app.screen, Dialog):
             await self.until(lambda: isinstance(self.app.focused, Input), "the dialog's field")
             self.app.screen._on_timer_update()  # its boxes take their new heights now, not at the next tick
