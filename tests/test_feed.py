@@ -192,6 +192,22 @@ def test_a_bom_that_is_written_by_and_by(growing: Path) -> None:
     tail.close()
 
 
+def test_what_is_no_regular_file_is_never_waited_for(growing: Path) -> None:
+    tail = Tail(growing)
+    growing.mkdir()
+    assert tail.poll() == [] and tail.irregular and tail.missing
+    growing.rmdir()
+    growing.write_bytes(b"a\n")
+    assert raws(tail.poll()) == [b"a"] and not tail.irregular
+    if hasattr(os, "mkfifo"):
+        growing.unlink()
+        os.mkfifo(growing)
+        assert tail.poll() == [] and tail.irregular  # nobody writes to it: to open it would wait for ever
+        with pytest.raises(OSError):
+            tail._open()  # it came after it was looked at
+    tail.close()
+
+
 def test_a_file_that_is_rotated_away(growing: Path) -> None:
     tail = Tail(growing)
     growing.write_bytes(b"a\nb\n")

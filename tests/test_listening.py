@@ -22,6 +22,7 @@ from floorctl.screens.terminal_input import (
     PASTE_PAUSE_S,
     READ_BYTES,
     TOO_MUCH,
+    UNENDED,
     UNREADABLE,
     Burst,
     Letters,
@@ -282,6 +283,25 @@ def test_a_sequence_that_a_dropped_flood_cuts_presses_no_key() -> None:
     assert keys(ears.hear(b";7M")) == []
     ears.parser.skip("1" * 100)
     assert ears.keys(b"2") == ["2"]
+
+
+def test_the_second_byte_of_a_shift_jis_letter_is_no_key_though_it_comes_in_the_next_read() -> None:
+    ears = Ears()
+    assert ears.keys(b"\x89") == [] and ears.keys(b"m", b"n") == ["n"]
+    assert ears.keys(b"\x89", b"\r") == ["enter"], "no second byte"
+    assert ears.keys(b"\x89") == []
+    ears.wait(1.5)
+    assert ears.keys(b"m") == ["m"], "a key after a pause is a key"
+    assert set(ears.lost) == {UNREADABLE}
+    heard = ears.hear("休".encode()[:2], "休".encode()[2:], b"m")
+    assert [m.character for m in heard if isinstance(m, events.Key)] == ["休", "m"], "a letter of UTF-8 in two reads"
+
+
+def test_a_paste_without_its_end_is_told() -> None:
+    ears = Ears()
+    ears.hear(b"\x1b[200~ab", b"m")
+    assert pasted(ears.wait(PASTE_PAUSE_S + 0.1)) == ["abm"]
+    assert ears.lost == [UNENDED]
 
 
 def test_on_windows_half_a_character_ends_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,8 +120,12 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
 
 def _follow(tail: Any, intake: Any) -> NoReturn:
 
+    from floorctl.intake.feed import no_regular_file
+
     while True:
         found = tail.poll()
+        if tail.irregular:
+            raise no_regular_file(tail.path)
         if found:
             intake.take(found)
         else:

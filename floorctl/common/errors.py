@@ -40,6 +40,10 @@ class StoreError(FloorctlError):
     exit_status = 3
 
 
+class Busy(StoreError):
+    """Another program has kept the file locked for longer than anybody waits; the same may work a moment later."""
+
+
 class ToldToEnd(BaseException):
     """The system wants the process to end (a closed window, a cut line, a shutdown); unwinds it as Ctrl-C would."""
 

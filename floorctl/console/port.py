@@ -24,6 +24,9 @@ class Console(Protocol):
     def perform(self, action_id: str) -> None:
         """Runs an action of the registry by its id, or says why it is not possible now."""
 
+    def pose(self, question: Callable[[], object], /) -> None:
+        """Shows a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
+
     def redraw(self) -> None:
         """Redraws what is shown."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from floorctl.common.clock import system_clock
-from floorctl.common.errors import StoreError
+from floorctl.common.errors import Busy, StoreError
 from floorctl.database import schema_check as schema
 
 T = TypeVar("T")
@@ -290,7 +290,7 @@ def unusable(path: Path, error: Exception) -> StoreError:
             f"{name} は使えません", "ファイルが壊れています", "控えから戻してください（floorctl restore）"
         )
     if code in (5, 6):
-        return StoreError(
+        return Busy(
             f"{name} に記録できません", "ほかのプログラムがファイルを使い続けています", "少し待ってやり直してください"
         )
     if code == 8 or "readonly" in text or isinstance(error, PermissionError):

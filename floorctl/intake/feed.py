@@ -5,6 +5,8 @@ A bad line never stops the rest; a line that is in the file already changes noth
 
 from __future__ import annotations
 
+import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -179,10 +181,13 @@ class Intake:
 
 
 class Tail:
-    """Follows a growing file like ``tail -F``: waits for it, survives rotation and truncation, gives whole lines only."""
+    """Follows a growing file like ``tail -F``: waits for it, survives rotation and truncation, gives whole lines only.
+
+    ``irregular``: what stands there is no regular file (a named pipe, a folder): nobody could follow it without waiting.
+    """
 
     def __init__(self, path: Path) -> None:
-        self.path, self.missing = path, False
+        self.path, self.missing, self.irregular = path, False, False
         self._stream: BufferedReader | None = None
         self._splitter = Splitter()
         self._identity = (0, 0)
@@ -191,13 +196,15 @@ class Tail:
     def poll(self) -> list[Line]:
         """Whole lines that have come since the last call; [] where there is nothing new, or no file yet."""
         try:
-            stat = self.path.stat()
+            there = self.path.stat()
         except OSError:
-            self.missing = True
+            self.missing, self.irregular = True, False
             return self._read()
-        self.missing = False
-        identity, found = (stat.st_dev, stat.st_ino), list[Line]()
-        if self._stream is not None and (identity != self._identity or stat.st_size < self._stream.tell()):
+        self.missing = self.irregular = not stat.S_ISREG(there.st_mode)
+        if self.irregular:
+            return self._read()
+        identity, found = (there.st_dev, there.st_ino), list[Line]()
+        if self._stream is not None and (identity != self._identity or there.st_size < self._stream.tell()):
             found = self._read()
             if found or self._more:
                 return found  # rotated or cut, but the old file has more
@@ -206,12 +213,20 @@ class Tail:
             self.close()
         if self._stream is None:
             try:
-                self._stream = self.path.open("rb")
+                self._stream = self._open()
             except OSError:
                 self.missing = True
                 return found
             self._identity, self._splitter = identity, Splitter()
         return found + self._read()
+
+    def _open(self) -> BufferedReader:
+        """Opens the file without waiting for anybody, also where a pipe has taken its place since it was looked at."""
+        handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise OSError
+        return os.fdopen(handle, "rb")
 
     def _read(self) -> list[Line]:
         found: list[Line] = []
@@ -241,3 +256,12 @@ def open_feed(path: Path) -> BufferedReader:
     except OSError as e:
         why = "ファイルがありません" if isinstance(e, FileNotFoundError) else "ファイルを開けません"
         raise FloorctlError(f"フィード {path.name} を読めません", why, "パスと権限を確かめてください") from None
+
+
+def no_regular_file(path: Path) -> FloorctlError:
+    """The sentence for a feed that is to be followed and is a pipe, a device or a folder."""
+    return FloorctlError(
+        f"フィード {path.name} は取り込めません",
+        "ふつうのファイルではありません（名前付きパイプなど）",
+        "ファイルに書き出し、そのファイルを指定してください",
+    )

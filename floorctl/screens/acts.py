@@ -98,7 +98,7 @@ def _theme(app: Console) -> None:
 
 @act("quit")
 def _quit(app: ScreenConsole) -> None:
-    app.exit()
+    app.leave()
 
 
 # ---- looking back ----------------------------------------------------------------------------------------------------

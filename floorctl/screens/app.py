@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.theme import Theme
 
@@ -39,7 +40,8 @@ from floorctl.console.state import ConsoleState, Notice
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.drawing.palette import Palette
 from floorctl.screens.frame import FrameScreen
-from floorctl.screens.lost_terminal import tolerant
+from floorctl.screens.lost_terminal import end_anyway, tolerant
+from floorctl.screens.questions import TOO_EARLY, WAITS, Questions
 from floorctl.screens.terminal_input import Lost, listening
 
 if TYPE_CHECKING:
@@ -80,6 +82,12 @@ class FromEngine(Message):
         super().__init__()
 
 
+class _ToldToEnd:
+    """The system wants the console to end; comes in its turn behind what was pressed before."""
+
+
+# How long the keys that were pressed before the system ended the console may take (s).
+_WORKS_OFF_S = 5.0
 # Of a file with nothing in it: what to do first, and where to practise.
 FIRST_START = "初めての記録です   Enter 開場   F1 操作一覧   練習は floorctl demo（別のファイル）"
 
@@ -108,6 +116,11 @@ class FloorApp(App[None]):
         self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts)
         self.fatal: FloorctlError | None = None
         self._on_ready = on_ready
+        self._leaving = False
+        self._ending, self._worked_off = threading.Event(), threading.Event()  # by the system; every key before it
+        self._answering = False  # what the engine has said is being taken in
+        self.questions = Questions(self._free, self.set_timer)
+        self._handlers: dict[int, Any] = {}
         self._palettes = {name: Palette(name) for name in THEME_NAMES}
         self._fixed_theme = theme_name or ("mono" if os.environ.get("NO_COLOR") else None)
         self.palette_name = self._fixed_theme or "dark"
@@ -122,20 +135,32 @@ class FloorApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         heard = listening(super().get_driver_class(), lambda words: self._from_engine(Lost(words)), self._terminal_gone)
-        return tolerant(heard, self._terminal_gone)
+        return tolerant(heard, self._terminal_gone, lambda: self._ending.is_set())
 
     def _terminal_gone(self) -> None:
+        """Nobody is at the other end of the terminal any more; may be called from any thread."""
+        if self._ending.is_set():
+            return
+        self._ending.set()
+        if not self.is_headless:
+            end_anyway(self._record, 1)
         with suppress(RuntimeError):  # the loop has ended already
-            self._loop_now.call_soon_threadsafe(self._told_to_end)
+            self._loop_now.call_soon_threadsafe(self._from_engine, _ToldToEnd())
+
+    def _record(self) -> None:
+        """Waits until the keys that were pressed before the end have been worked off and recorded; has a bound."""
+        self._worked_off.wait(_WORKS_OFF_S)
+        self.engine.stop()
 
     def on_load(self) -> None:
         """Before the terminal is taken over: from here on it is given back whatever ends the console."""
         self._loop_now = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
-            # Windows has no SIGHUP, and a loop there takes no handlers: a window that is closed there ends the
-            # process, whose acknowledged facts are in the file all the same.
-            with suppress(AttributeError, NotImplementedError, RuntimeError):
-                self._loop_now.add_signal_handler(getattr(signal, name), self._told_to_end)
+            # Windows has no SIGHUP: a window that is closed there ends the process, whose acknowledged facts are in the
+            # file all the same. The loop's own handlers would wait for a loop that waits for a stalled terminal.
+            with suppress(AttributeError, ValueError, OSError):
+                number = getattr(signal, name)
+                self._handlers[number] = signal.signal(number, lambda *_: self._terminal_gone())
 
     def _told_to_end(self) -> None:
         """The window was closed, the line was cut, the PC shuts down: what was pressed is recorded, then it ends."""
@@ -145,7 +170,33 @@ class FloorApp(App[None]):
                 "外から終了を求められました",
                 "記録はファイルに残っています。floorctl を開き直してください",
             )
-        self.exit(return_code=1)
+        if self.screen is self.frame:
+            self.leave(1)
+        else:
+            self.screen.call_later(self.leave, 1)  # behind the keys that wait for the dialog
+
+    async def action_quit(self) -> None:
+        """Textual's own key for leaving, which works in dialogs too."""
+        self.leave()
+
+    def leave(self, return_code: int = 0) -> None:
+        """Ends the console once what was pressed has been recorded; says so while that has to be waited for."""
+        self._worked_off.set()
+        if self._leaving:
+            return
+        self._leaving = True
+        if not self.engine.owed:
+            self.exit(return_code=return_code)
+            return
+        self.state.say(f"{self.engine.owed}件を書き込んでいます。終わりしだい閉じます（長くて30秒）", "warn")
+        self.redraw()
+
+        def wait() -> None:
+            self.engine.stop()
+            with suppress(RuntimeError):
+                self._loop_now.call_soon_threadsafe(lambda: self.exit(return_code=return_code))
+
+        threading.Thread(target=wait, name="floorctl-leave", daemon=True).start()
 
     def get_default_screen(self) -> Screen[None]:
         """The frame itself: a screen pushed over Textual's own would be styled and painted after that one."""
@@ -163,7 +214,21 @@ class FloorApp(App[None]):
         self.set_interval(1.0, self.tick)
 
     def on_unmount(self) -> None:
+        self._leaving = True
         self.engine.stop()
+        lost, why = self.engine.unrecorded, self.engine.last_failure
+        if lost:
+            said = FloorctlError(
+                f"{lost}件を記録できませんでした",
+                why.why or why.what if why is not None else "ファイルが使われ続けています",
+                "floorctl を開き直し、記録（l）で確かめて入れ直してください",
+            )
+            if self.fatal is not None:
+                said.exit_status = self.fatal.exit_status
+            self.fatal, self._return_code = said, said.exit_status
+        for number, handler in self._handlers.items():
+            with suppress(ValueError, TypeError):
+                signal.signal(number, handler)
 
     # ---- the live loop -------------------------------------------------------------------------------------------
 
@@ -175,7 +240,15 @@ class FloorApp(App[None]):
         self._from_engine(notice)
 
     def on_from_engine(self, message: FromEngine) -> None:
-        said, state = message.said, self.state
+        self._answering = True
+        try:
+            self._take_in(message.said)
+        finally:
+            self._answering = False
+        self.redraw()
+
+    def _take_in(self, said: object) -> None:
+        state = self.state
         match said:
             case Loaded():
                 first = not state.ready
@@ -205,6 +278,8 @@ class FloorApp(App[None]):
                 state.answers[said.what] = said.value
                 state.changed()
                 self.frame.view.answered(said.what)
+            case _ToldToEnd():
+                self._told_to_end()
             case FileTrouble():
                 state.trouble = said.why
                 state.changed()
@@ -218,7 +293,6 @@ class FloorApp(App[None]):
                 self._say_done(said)
             case Failed():
                 self._say_failed(said)
-        self.redraw()
 
     def _settle(self) -> None:
         """The board has been painted: what could wait goes on."""
@@ -257,9 +331,17 @@ class FloorApp(App[None]):
             self.state.failed[failed.what] = failed.error.sentence
             self.state.changed()
         if isinstance(failed.error, NeedsReason) and failed.retry is not None:
-            self.state.past = None  # what is asked is about the present
-            self.ask_text("理由", failed.error.sentence, failed.retry)
+            retry, sentence = failed.retry, failed.error.sentence
+
+            def ask() -> None:
+                self.engine.heard += failed.acted
+                self.state.past = None  # what is asked is about the present
+                self.ask_text("理由", sentence, retry)
+
+            self.pose(ask)
             return
+        if not self._leaving:
+            self.engine.heard += failed.acted
         self.state.say(failed.error.sentence, "bad")
         if failed.fatal:
             self.fatal = failed.error
@@ -272,6 +354,7 @@ class FloorApp(App[None]):
         """Once a second: clocks run on, what has become urgent says so."""
         self.state.fade()
         self.redraw()
+        self.questions.look()
         if not self.state.ready:
             return
         critical = frozenset((a.code, a.terminal or "") for a in self.state.alerts_now() if a.severity == "critical")
@@ -303,6 +386,30 @@ class FloorApp(App[None]):
 
     # ---- asking
 
+    def _free(self) -> bool:
+        """Whether a box may open that no key has asked for."""
+        asked = self.state.choice is not None or self.state.typing_backdate is not None
+        return not asked and self.screen is self.frame and not self._leaving
+
+    def dialog_closed(self) -> None:
+        self.questions.closed()
+
+    def pose(self, question: Callable[[], object], /) -> None:
+        """Shows a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
+        if not self._answering:
+            question()
+            return
+
+        def show() -> None:
+            self._answering = False  # its own parts need not wait again
+            question()
+            self.redraw()
+            self.call_after_refresh(self.call_after_refresh, self.questions.painted)
+
+        if not self._free():
+            self.state.say(WAITS, "warn")
+        self.questions.put(show)
+
     def ask_text(
         self, title: str, prompt: str, then: Callable[[str], None], *, digits: bool = False, value: str = ""
     ) -> None:
@@ -314,7 +421,8 @@ class FloorApp(App[None]):
 
         from floorctl.screens.dialogs import TextDialog
 
-        self.push_screen(TextDialog(title, prompt, digits=digits, value=value), answered)
+        dialog = TextDialog(title, prompt, digits=digits, value=value)
+        self.pose(lambda: self.push_screen(dialog, answered))
 
     def ask_time(self, title: str, then: Callable[[str], None]) -> None:
         """A time of day, HH:MM, from the manager."""
@@ -324,12 +432,31 @@ class FloorApp(App[None]):
             if text:
                 then(text)
 
-        self.push_screen(TimeDialog(title), answered)
+        self.pose(lambda: self.push_screen(TimeDialog(title), answered))
 
     # ---- keys
 
     async def on_event(self, event: events.Event) -> None:
         """Committed full-width text works as keys wherever no text is being typed."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
+            if self._leaving:
+                return
+            leaves = isinstance(event, events.Key) and event.key == "ctrl+q"
+            if self.questions.early(event.time) and not leaves:
+                self._say_too_early()
+                return
+        await self._hear(event)
+        if self.questions:
+            self.questions.look()
+
+    def _say_too_early(self) -> None:
+        self.state.say(TOO_EARLY, "warn")
+        if self.screen is not self.frame:
+            with suppress(NoMatches):  # it is not painted yet
+                cast("Dialog", self.screen).say(TOO_EARLY)
+        self.redraw()
+
+    async def _hear(self, event: events.Event) -> None:
         if not isinstance(event, events.Key) or event.is_forwarded or not self.screen_stack:
             await super().on_event(event)
         elif self.screen is not self.frame:
@@ -371,7 +498,7 @@ class FloorApp(App[None]):
         from floorctl.screens.asking import ACTS
 
         action = BY_ID[action_id]
-        why = action.why_not(self.state)
+        why = action.why_not(self.state) or ("" if action.looks else self.state.fatal)
         if why:
             self.state.backdate_min = 0
             self.state.say(f"{action.at(self.state.site).label}: {why}", "warn")

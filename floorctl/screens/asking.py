@@ -88,12 +88,15 @@ def by_rule(wishes: Sequence[Wish]) -> Callable[[Context], list[Wish]]:
     return decision
 
 
-def ask_file(app: Console, what: str, run: Callable[[Session], Any]) -> None:
-    """Has the engine work something out under a name, once until the answer has come: no key waits for it."""
+def ask_file(app: Console, what: str, run: Callable[[Session], Any], *, records: bool = False) -> None:
+    """Has the engine work something out under a name, once until the answer has come: no key waits for it.
+
+    ``records``: it writes to the file, and whoever leaves waits for it.
+    """
     if what not in app.state.asked:
         app.state.asked.add(what)
         app.state.failed.pop(what, None)
-        app.engine.ask(what, run)
+        app.engine.ask(what, run, records=records)
 
 
 def dated_back(app: Console, label: Label) -> tuple[datetime | None, Label]:
@@ -115,7 +118,8 @@ def ask_day(
         if text:
             then(text)
 
-    app.push_screen(DateDialog(title, prompt, app.state.floor.day, past=past, value=value), answered)
+    dialog = DateDialog(title, prompt, app.state.floor.day, past=past, value=value)
+    app.pose(lambda: app.push_screen(dialog, answered))
 
 
 def first_fact(entries: list[Entry]) -> Any:
@@ -132,6 +136,17 @@ def choose(
     keys: str = KEYS,
     *,
     at: int = 0,
+    nothing: str = "選べるものがありません",
 ) -> None:
-    """Asks for one of several; the next key answers. The cursor stands on the option ``at``."""
-    app.state.choice = Choice(title, options, then, prompt, at=at, keys=keys)
+    """Asks for one of several; the next key answers. The cursor stands on the option ``at``.
+
+    Where there is nothing to choose from this is said, with ``nothing`` as the reason, and nothing is asked.
+    """
+
+    def show() -> None:
+        app.state.choice = Choice(title, options, then, prompt, at=max(0, min(at, len(options) - 1)), keys=keys)
+
+    if options:
+        app.pose(show)
+    else:
+        app.state.say(f"{title}: {nothing}", "warn")

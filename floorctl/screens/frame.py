@@ -38,8 +38,11 @@ class ScreenConsole(Console, Protocol):
     def push_screen(self, screen: Screen[T], callback: Callable[[T | None], None], /) -> object:
         """Shows a dialog; ``callback`` gets its answer, None at Esc."""
 
-    def exit(self) -> None:
-        """Leaves the console."""
+    def dialog_closed(self) -> None:
+        """Asks what has waited for the dialog."""
+
+    def leave(self) -> None:
+        """Leaves the console, once what was pressed has been recorded."""
 
 
 class View:
@@ -123,6 +126,10 @@ class FrameScreen(Screen[None]):
         self.state.say(f"{view.heading}の画面です（Esc で盤面）" if again else "")
         self.redraw()
 
+    def on_screen_resume(self) -> None:
+        """A dialog has been closed."""
+        self.floor_app.dialog_closed()
+
     def redraw(self) -> None:
         if self.is_mounted:
             self.picture.redraw()
@@ -160,7 +167,9 @@ class FrameScreen(Screen[None]):
             end = c.put(0, y, f" {state.backdate_min}分前として記録 ", "warn_badge")
             c.put(end + 1, y, fit("次の操作をどうぞ   Esc やめる", c.width - end - 2), "text")
         else:
-            end = c.put(1, y, fit(state.message, c.width - 2), state.message_role)
+            end = c.put(
+                1, y, fit(state.message or state.fatal, c.width - 2), state.message_role if state.message else "bad"
+            )
             self._draw_entrance(c, y, end)
         c.fill(0, y + 1, c.width, 1, "bar")
         # Help has its fixed place at the right end, whatever else there is room for.
@@ -351,8 +360,10 @@ class FrameScreen(Screen[None]):
             return
         kind, _, rest = meaning.partition(":")
         if self.state.choice is not None:
-            if kind == "choice":
-                choice, self.state.choice = self.state.choice, None
+            choice = self.state.choice
+            # What was drawn last may have been another question's box.
+            if kind == "choice" and int(rest) < len(choice.options):
+                self.state.choice = None
                 choice.then(choice.options[int(rest)][0])
         elif kind == "action":
             self.floor_app.perform(rest)

@@ -7,9 +7,18 @@ the file open and goes on taking in feeds.
 
 from __future__ import annotations
 
+import os
+import queue
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
+
+# How long an end may take (s) once everything is recorded: to repaint, to give the terminal back, to say why.
+END_S = 3.0
+# A terminal that has taken nothing for so long stands still (s).
+_STANDS_STILL_S = 0.2
 
 
 class Output:
@@ -42,8 +51,12 @@ class Output:
         return getattr(self._file, name)
 
 
-def tolerant(driver_class: type[Any], gone: Callable[[], None]) -> type[Any]:
-    """The driver, with an output that outlives its terminal; ``gone`` is called in the driver's thread."""
+def tolerant(driver_class: type[Any], gone: Callable[[], None], ending: Callable[[], bool]) -> type[Any]:
+    """The driver, with an output that outlives its terminal; ``gone`` is called in the driver's thread.
+
+    While the console is ``ending`` for the system, nobody waits for a terminal that stands still: the keys that were
+    pressed before have to be worked off.
+    """
 
     class Tolerant(driver_class):  # type: ignore[misc]
         def __init__(self, *args: Any, **more: Any) -> None:
@@ -51,4 +64,39 @@ def tolerant(driver_class: type[Any], gone: Callable[[], None]) -> type[Any]:
             driver: Any = self
             driver._file = Output(driver._file, gone)
 
+        def write(self, data: str) -> None:
+            thread = self._writer_thread
+            assert thread is not None
+            while True:
+                try:
+                    thread._queue.put(data, timeout=_STANDS_STILL_S)
+                    return
+                except queue.Full:
+                    if ending():
+                        return
+
+        def close(self) -> None:
+            thread = self._writer_thread
+            if thread is None or not ending():
+                super().close()
+                return
+            with suppress(queue.Full):
+                thread._queue.put(None, timeout=_STANDS_STILL_S)
+                thread.join(timeout=END_S / 2)
+
     return Tolerant
+
+
+def end_anyway(record: Callable[[], None], status: int, within_s: float = END_S) -> None:
+    """Ends the process when it has not ended by itself ``within_s`` seconds after ``record``, which is called first.
+
+    Whoever writes to a terminal that stands still (a frozen window, a line that hangs) waits for ever: the thread that
+    paints, whoever joins it, and the last words on stderr.
+    """
+
+    def end() -> None:
+        record()
+        time.sleep(within_s)
+        os._exit(status)
+
+    threading.Thread(target=end, name="floorctl-end", daemon=True).start()

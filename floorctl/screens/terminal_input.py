@@ -24,6 +24,7 @@ from textual.message import Message
 from textual.messages import InBandWindowResize
 
 UNREADABLE = "端末から読めない文字が届き、捨てました（端末の文字コードを UTF-8 にしてください）"
+UNENDED = "貼り付けの終わりが端末から届きませんでした（その間に押したキーは、貼り付けた文字として扱いました）"
 TOO_MUCH = "キー入力が多すぎて追いつかず、一部を捨てました（画面を見て、続きから押してください）"
 
 READ_BYTES = 4096
@@ -66,6 +67,7 @@ class Burst:
 # ---- bytes to text
 
 _MARK = "\ufffd"
+_HALF = "\ufdd0"  # as _MARK, where the first byte of two was the last that has come
 # A character of two bytes of a Shift_JIS terminal: its second byte looks like a key, and must not act as one.
 _LEADS = frozenset((*range(0x81, 0xA0), *range(0xE0, 0xFD)))
 _SECONDS = range(0x40, 0x7F)
@@ -80,7 +82,7 @@ def _marked(error: UnicodeError) -> tuple[str, int]:
     data, end = error.object, error.end
     if end - error.start == 1 and end < len(data) and data[error.start] in _LEADS and data[end] in _SECONDS:
         end += 1
-    return _MARK, end
+    return (_HALF if error.start == len(data) - 1 and data[error.start] in _LEADS else _MARK), end
 
 
 codecs.register_error("floorctl.marked", _marked)
@@ -91,7 +93,7 @@ class Letters:
 
     def __init__(self, lost: Say) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("floorctl.marked")
-        self._lost, self._held, self._quiet = lost, b"", 0
+        self._lost, self._held, self._quiet, self._half = lost, b"", 0, False
 
     def text(self, data: bytes) -> str:
         self._quiet = 0
@@ -100,6 +102,9 @@ class Letters:
             data = _OLD_MOUSE.sub(b"", data)
         begun = (_CUT_MOUSE if full else _BEGUN_MOUSE).search(data)
         data, self._held = (data[: begun.start()], begun[0]) if begun else (data, b"")
+        if self._half and data:
+            self._half = False
+            data = data[1:] if data[0] in _SECONDS else data
         return self._known(self._decoder.decode(data))
 
     def idle(self) -> str:
@@ -109,13 +114,15 @@ class Letters:
         """
         held, self._held = self._held, b""
         self._quiet += 1
+        self._half = self._half and self._quiet < 10
         text = "" if held.startswith(b"\x1b[M") else held.decode("ascii")
         return text if self._quiet != 10 else text + self._known(self._decoder.decode(b"", True))
 
     def _known(self, text: str) -> str:
-        if _MARK in text:
+        if _MARK in text or _HALF in text:
             self._lost(UNREADABLE)
-            text = text.replace(_MARK, "")
+            self._half = text.endswith(_HALF)
+            text = text.replace(_MARK, "").replace(_HALF, "")
         return text
 
 
@@ -242,6 +249,7 @@ class Parser(XTermParser):
 
     def _given_up(self) -> Iterable[Message]:
         if self._paste is not None and self._clock() - self._much_at > PASTE_PAUSE_S:
+            self._lost(UNENDED)
             yield from self._pasted()
 
 

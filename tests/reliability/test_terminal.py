@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -65,6 +66,25 @@ def test_told_to_end_the_console_gives_the_terminal_back_and_says_why(
         assert "Traceback" not in terminal.text()
     assert examine(path, site)["ok"]
     assert memos(path) == 1
+
+
+def test_told_to_end_while_the_terminal_stands_still_the_console_ends_with_what_was_pressed(
+    tmp_path: Path, site: Site
+) -> None:
+    """A frozen window reads nothing more: whoever waits for it to take the last repaint waits for ever."""
+    path = tmp_path / "floor.db"
+    with a_console(path) as terminal:
+        for _ in range(150):  # nobody reads what is painted from here on
+            os.write(terminal.fd, b"\x1b[21~")
+            time.sleep(0.005)
+        os.write(terminal.fd, b"mstill\r")
+        time.sleep(0.2)
+        began = time.monotonic()
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.process.wait(timeout=14) == 1
+        assert time.monotonic() - began < 12
+    assert memos(path) == 2
+    assert examine(path, site)["ok"]
 
 
 @pytest.mark.parametrize("hang_up_is_told", [True, False])

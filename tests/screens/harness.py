@@ -37,6 +37,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
+from floorctl.screens import questions
 from floorctl.screens.acts import VIEWS
 from floorctl.screens.app import FloorApp
 from floorctl.screens.dialogs import Dialog
@@ -114,6 +115,7 @@ class Console:
             await self._drain()
             if self.answers.asked == asked:
                 break
+        await self.until(lambda: not self.app.questions.unseen, "the painting of what the engine asks")
         if isinstance(self.app.screen, Dialog):
             await self.until(lambda: isinstance(self.app.focused, Input), "the dialog's field")
             self.app.screen._on_timer_update()  # its boxes take their new heights now, not at the next tick
@@ -350,6 +352,9 @@ async def console(
         # The engine looks at the file more often than in production: the tests need not wait for it.
         patch.setattr(engine_module, "FOLLOW_S", 0.01)
         patch.setattr(engine_module, "POLL_S", 0.005)
+        # This hand rests after every key.
+        patch.setattr(questions, "QUIET_S", 0.0)
+        patch.setattr(questions, "UNSEEN_S", 0.0)
         patch.setattr(gc, "freeze", lambda: None)  # what is frozen is never freed; a suite starts hundreds of consoles
         async with app.run_test(size=size, notifications=True) as pilot:
             c.pilot = pilot

@@ -100,11 +100,11 @@ async def test_what_comes_while_the_console_starts_is_seen(tmp_path: Path, monke
     """Between reading the day and following the file somebody else writes."""
     begin = Engine._open_feeds
 
-    def meanwhile(engine: Engine, session: Session) -> list[tuple[Any, Any]]:
+    def meanwhile(engine: Engine) -> None:
         other = Session(kumagaya(), tmp_path / "floor.db", clock=HandClock(instant("09:05")))
         other.act("terminal.paused", {"terminal": "T5"})
         other.close()
-        return begin(engine, session)
+        begin(engine)
 
     monkeypatch.setattr(Engine, "_open_feeds", meanwhile)
     async with console(tmp_path, DAY, at="09:05") as c:

@@ -42,7 +42,8 @@ def terminal_menu(app: ScreenConsole) -> None:
     ids = [*_MENU, *(("ticket_finish", "ticket_transfer", "ticket_requeue", "ticket_uncall") if t.ticket else ())]
     able = [BY_ID[x] for x in ids if not BY_ID[x].why_not(state)]
     options = [(a.id, f"{app.frame.view.label(a)}  {a.help}") for a in able]
-    choose(app, f"{t.code} の操作", options, app.perform, f"{t.ticket or ''} {t.staff or ''}".strip())
+    nothing = BY_ID["pause"].why_not(state) or "できる操作がありません"
+    choose(app, f"{t.code} の操作", options, app.perform, f"{t.ticket or ''} {t.staff or ''}".strip(), nothing=nothing)
 
 
 @act("next")

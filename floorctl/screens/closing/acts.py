@@ -44,7 +44,7 @@ def _close_day(app: ScreenConsole) -> None:
     def chosen(answer: str) -> None:
         if answer == "yes" and may_write(app):
             state.say("締めています")
-            ask_file(app, CLOSED, _close)
+            ask_file(app, CLOSED, _close, records=True)
 
     options = [("no", "いいえ"), ("yes", "締める（閉場・控え・文書の書き出し）")]
     choose(app, "今日を締めますか", options, chosen, "  ".join(parts) or "残りも未記入もありません")
@@ -56,7 +56,7 @@ def _export(app: Console) -> None:
         app.engine.export("今日の文書を書き出しました（締める前の途中の集計です）")
     else:
         app.state.say("書き出しています")
-        ask_file(app, CLOSED, _close)
+        ask_file(app, CLOSED, _close, records=True)
 
 
 @act("close_reopen")

@@ -31,7 +31,8 @@ def count_cards(app: ScreenConsole, then: Callable[[], None]) -> None:
         send(app, label, "cards.counted", dict(numbers), then=lambda: _settle(app, then))
 
     fields = [(code, word, 0) for code, word in FIELDS]
-    app.push_screen(NumbersDialog("カード在庫（枚数だけ）", fields, prompt, needed=True), answered)
+    dialog = NumbersDialog("カード在庫（枚数だけ）", fields, prompt, needed=True)
+    app.pose(lambda: app.push_screen(dialog, answered))
 
 
 def _settle(app: ScreenConsole, then: Callable[[], None]) -> None:

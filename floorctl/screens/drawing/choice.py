@@ -25,6 +25,8 @@ class Choice:
 
     def key(self, key: str) -> str | None:
         """The answer that a key gives, if any; arrows move the cursor."""
+        if not self.options:
+            return None
         if key in ("up", "down"):
             self.at = (self.at + (1 if key == "down" else -1)) % len(self.options)
         elif key == "enter":

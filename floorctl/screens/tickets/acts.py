@@ -38,7 +38,7 @@ def _count(app: ScreenConsole) -> None:
     dialog = NumbersDialog(
         "待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=len(site.movable_lanes) or None
     )
-    app.push_screen(dialog, answered)
+    app.pose(lambda: app.push_screen(dialog, answered))
 
 
 def _counts(c: Context, numbers: dict[str, int]) -> list[Wish]:
