@@ -14,7 +14,8 @@ import pytest
 
 from floorctl.common.errors import Busy, FloorctlError
 from floorctl.console import engine as module
-from floorctl.console.engine import Arrived, Done, Engine, Failed, Loaded, Taught
+from floorctl.console.engine import Engine
+from floorctl.console.messages import Arrived, Done, Failed, Loaded, Taught
 from floorctl.database.file import BUSY_S
 from floorctl.database.store import Store
 from floorctl.usecases.session import Session

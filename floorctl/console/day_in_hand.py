@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from floorctl.common.clock import Clock, system_clock
 
 if TYPE_CHECKING:
-    from floorctl.console.engine import Arrived, Loaded
+    from floorctl.console.messages import Arrived, Loaded
     from floorctl.models.board.flow import LaneFlow
     from floorctl.models.day.floor import Floor
     from floorctl.models.day.fold import DayFold

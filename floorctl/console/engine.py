@@ -1,6 +1,6 @@
 """The console's worker thread: it alone holds the file. It takes in feeds, runs commands, and tells what has come.
 
-It never touches a widget: everything goes out through ``post`` as one of the messages below; the screen keeps a Floor
+It never touches a widget: everything goes out through ``post`` as one of the messages of messages.py; the screen keeps a Floor
 of its own and applies the facts that it is told, so that no state is shared between threads.
 """
 
@@ -17,18 +17,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floorctl.common.errors import Busy, FloorctlError, Refused
+from floorctl.console.messages import (
+    Answered,
+    Arrived,
+    Done,
+    Failed,
+    FeedsSeen,
+    FileTrouble,
+    Label,
+    Loaded,
+    Taught,
+    Unclosed,
+)
 
 if TYPE_CHECKING:
-    from floorctl.advice.forecast import Forecaster
     from floorctl.commands.paper import Paper
     from floorctl.intake.feed import Intake, Line, Tail
     from floorctl.models.facts.day_facts import Entry
-    from floorctl.models.site.calendar import DayInfo
-    from floorctl.models.site.site import Site
     from floorctl.usecases.session import Decision, Session
-
-# What is said when an act is done: words, or a function of the facts that it came to.
-Label = str | Callable[[list["Entry"]], str]
 
 POLL_S = 0.04
 FOLLOW_S = 0.1
@@ -38,83 +44,6 @@ PATIENCE_S = 10.0
 _IDLE_PATIENCE_S = 5.0
 # What has failed behind the board (forecasts, earlier days) is tried again after so many seconds.
 _AGAIN_S = 1.0
-
-
-class Loaded(NamedTuple):
-    """A business day with all its facts, when the console starts and when the day changes."""
-
-    site: Site
-    day: date
-    info: DayInfo
-    entries: list[Entry]
-    register_entries: list[Entry]
-    names: dict[str, str]  # surnames by code, outside the facts
-    began: date | None = None  # the first day on which somebody recorded something by hand
-
-
-class Taught(NamedTuple):
-    """What forecasts the day in hand, with the day watched so far; from here on it is the screen's alone."""
-
-    day: date
-    forecaster: Forecaster
-
-
-class Arrived(NamedTuple):
-    """New facts of the day in hand, and of the Register."""
-
-    entries: list[Entry]
-    register_entries: list[Entry]
-    names: dict[str, str] | None = None  # where they may have changed
-
-
-class Done(NamedTuple):
-    """A command was carried out; ``entries`` may be empty where it changed nothing."""
-
-    label: Label
-    entries: list[Entry]
-    warnings: list[str]
-    arrived: Arrived | None = None  # what is new in the file, told together so that the screen redraws once
-    then: Callable[[], None] | None = None  # what the screen wanted to do next
-
-
-class Answered(NamedTuple):
-    """What was asked of the file beside the facts in hand (closing a day, a month's figures); ``what`` names it."""
-
-    what: str
-    value: Any
-    arrived: Arrived | None = None  # facts that came of it
-
-
-class Failed(NamedTuple):
-    """A command was refused, or the file or a feed cannot be used. ``retry`` is called with a reason that is needed.
-
-    ``what`` names the question that has no answer, if it was one. ``acted``: something that was to be recorded is not;
-    whoever shows it to the manager adds to ``Engine.heard``.
-    """
-
-    error: FloorctlError
-    retry: Callable[[str], None] | None = None
-    fatal: bool = False
-    what: str = ""
-    acted: bool = False
-
-
-class Unclosed(NamedTuple):
-    """Earlier days that had visitors and whose report was never closed, the oldest first."""
-
-    days: tuple[date, ...]
-
-
-class FeedsSeen(NamedTuple):
-    """State of the followed feeds: (source, name of the file, whether it is there, refused lines so far)."""
-
-    feeds: tuple[tuple[str, str, bool, int], ...]
-
-
-class FileTrouble(NamedTuple):
-    """The open file was deleted or replaced; '' when it is itself again."""
-
-    why: str
 
 
 class _Job(NamedTuple):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from floorctl.advice.proposal import Proposal
     from floorctl.advice.staffing import LaneChoice
     from floorctl.advice.waits import LaneWaits
-    from floorctl.console.engine import Arrived, Loaded, Taught
+    from floorctl.console.messages import Arrived, Loaded, Taught
 
 # A forecast is made anew when facts come, and else so often: more would only make figures flicker.
 _FORECAST_S = 10

@@ -12,7 +12,7 @@ from floorctl.console.day_in_hand import T
 from floorctl.console.forecasts import Forecasts
 
 if TYPE_CHECKING:
-    from floorctl.console.engine import Loaded
+    from floorctl.console.messages import Loaded
     from floorctl.models.board.alerts import Alert
     from floorctl.models.board.breaks import BreakState
     from floorctl.models.day.escalation import Escalation

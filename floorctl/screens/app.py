@@ -18,27 +18,17 @@ from textual import events
 from textual.app import App
 from textual.css.query import NoMatches
 from textual.message import Message
-from textual.theme import Theme
 
 from floorctl.common.clock import Clock, system_clock
 from floorctl.common.errors import FloorctlError, NeedsReason
-from floorctl.console.engine import (
-    Answered,
-    Arrived,
-    Done,
-    Engine,
-    Failed,
-    FeedsSeen,
-    FileTrouble,
-    Loaded,
-    Taught,
-    Unclosed,
-)
+from floorctl.console.engine import Engine
 from floorctl.console.key_names import ascii_key, is_kana
 from floorctl.console.keys import BY_ID
+from floorctl.console.messages import Answered, Arrived, Done, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
 from floorctl.console.state import ConsoleState, Notice
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.drawing.palette import Palette
+from floorctl.screens.drawing.themes import THEME_NAMES, THEMES
 from floorctl.screens.frame import FrameScreen
 from floorctl.screens.lost_terminal import end_anyway, tolerant
 from floorctl.screens.questions import TOO_EARLY, WAITS, Questions
@@ -51,14 +41,6 @@ if TYPE_CHECKING:
     from floorctl.models.facts.day_facts import Entry
     from floorctl.screens.dialogs import Dialog
     from floorctl.usecases.session import Session
-
-THEME_NAMES = ("dark", "light", "mono")
-_THEMES = (
-    Theme("floor-dark", primary="#6cb2ff", background="#0d1117", surface="#161d27", panel="#1d2835", dark=True),
-    Theme("floor-light", primary="#0b57b0", background="#eef1f5", surface="#ffffff", panel="#edf1f6", dark=False),
-    Theme("floor-mono", primary="#ffffff", background="#000000", surface="#000000", panel="#000000", dark=True),
-)
-
 
 # How long after the mount the screen's thread has nothing to do (s); and how long one thread keeps the interpreter while
 # another wants it: as usual, and until the board stands, so that the frame need not wait for the worker's imports.
@@ -125,7 +107,7 @@ class FloorApp(App[None]):
         self._fixed_theme = theme_name or ("mono" if os.environ.get("NO_COLOR") else None)
         self.palette_name = self._fixed_theme or "dark"
         self._bell, self._rung = bell, frozenset[tuple[str, str]]()
-        for theme in _THEMES:
+        for theme in THEMES:
             self.register_theme(theme)
         self.theme = f"floor-{self.palette_name}"
 

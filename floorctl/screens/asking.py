@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
-from floorctl.console.engine import Label
+from floorctl.console.messages import Label
 from floorctl.console.port import Console
 from floorctl.console.possible import LOOKING_BACK
 from floorctl.models.facts.day_facts import Entry

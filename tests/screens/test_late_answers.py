@@ -11,7 +11,7 @@ import pytest
 from textual import events
 
 from floorctl.common.errors import FloorctlError
-from floorctl.console.engine import Failed
+from floorctl.console.messages import Failed
 from floorctl.screens.app import FloorApp
 from floorctl.screens.asking import choose
 from floorctl.screens.dialogs import Dialog

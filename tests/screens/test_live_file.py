@@ -15,7 +15,8 @@ import pytest
 
 from floorctl.common.errors import StoreError
 from floorctl.console import engine as engine_module
-from floorctl.console.engine import Engine, Loaded
+from floorctl.console.engine import Engine
+from floorctl.console.messages import Loaded
 from floorctl.database.store import Store
 from floorctl.models.site.site import Site
 from floorctl.usecases.session import Session
