@@ -386,16 +386,19 @@ def test_another_wording_of_sqlite_utils_own_table_is_ours(
     assert not examine(tmp_path / "floor.db", site)["ok"]
 
 
-MIGRATED = {
-    "emptied": ("DELETE FROM _sqlite_migrations", "足りない5件"),
-    "one is missing": ("DELETE FROM _sqlite_migrations WHERE name = '0004_no_replace'", "足りない1件"),
-    "one from later": ("INSERT INTO _sqlite_migrations VALUES (6, 'floorctl', '0006_more', '')", "知らない1件"),
-    "of another program": ("INSERT INTO _sqlite_migrations VALUES (6, 'other', '0001', '')", "知らない1件"),
-    "in another order": ("UPDATE _sqlite_migrations SET id = 9 WHERE id = 1", "順序"),
-}
+NOTES = "_sqlite_migrations"
 
 
-@pytest.mark.parametrize(("act", "says"), MIGRATED.values(), ids=MIGRATED)
+@pytest.mark.parametrize(
+    ("act", "says"),
+    [
+        pytest.param(f"DELETE FROM {NOTES}", "足りない5件", id="emptied"),
+        pytest.param(f"DELETE FROM {NOTES} WHERE name = '0004_no_replace'", "足りない1件", id="one is missing"),
+        pytest.param(f"INSERT INTO {NOTES} VALUES (6, 'floorctl', '0006_more', '')", "知らない1件", id="from later"),
+        pytest.param(f"INSERT INTO {NOTES} VALUES (6, 'other', '0001', '')", "知らない1件", id="of another program"),
+        pytest.param(f"UPDATE {NOTES} SET id = 9 WHERE id = 1", "順序", id="in another order"),
+    ],
+)
 def test_the_notes_of_the_migrations_are_proved(desk: Desk, site: Site, tmp_path: Path, act: str, says: str) -> None:
     desk.opens()
     with from_outside(desk.path) as db:
