@@ -265,7 +265,6 @@ class JapaneseGroup(_Japanese, click.Group):
 
 JapaneseGroup.group_class = JapaneseGroup
 pass_settings = click.pass_obj
-csv_argument = click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON で1つの文書として出す")
 
 

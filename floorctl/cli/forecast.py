@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floorctl.cli.base import Settings, csv_argument, group, json_option, pass_settings, print_json, warn
+from floorctl.cli.base import Settings, group, json_option, pass_settings, print_json, warn
 
 if TYPE_CHECKING:
     from floorctl.usecases.session import Session
@@ -33,7 +33,7 @@ def forecast(context: click.Context, as_json: bool) -> None:
 
 
 @forecast.command(name="import")
-@csv_argument
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
 @json_option
 @pass_settings
 def forecast_import(settings: Settings, file: Path, as_json: bool) -> None:

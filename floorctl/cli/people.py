@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli.base import Day, Settings, csv_argument, group, json_option, pass_settings, print_json, stands, warn
+from floorctl.cli.base import Day, Settings, group, json_option, pass_settings, print_json, stands, warn
 from floorctl.common.clock import business_day
 
 
@@ -17,7 +17,7 @@ def roster() -> None:
 
 
 @roster.command(name="import")
-@csv_argument
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
 @json_option
 @pass_settings
 def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
@@ -96,7 +96,7 @@ def appointments() -> None:
 
 
 @appointments.command(name="import")
-@csv_argument
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
 @json_option
 @pass_settings
 def appointments_import(settings: Settings, file: Path, as_json: bool) -> None:

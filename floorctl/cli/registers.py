@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floorctl.cli.base import Settings, csv_argument, group, json_option, pass_settings, print_json, shown, stands, warn
+from floorctl.cli.base import Settings, group, json_option, pass_settings, print_json, shown, stands, warn
 from floorctl.common.clock import business_day
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def register() -> None:
 
 @register.command(name="import")
 @which_argument
-@csv_argument
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
 @json_option
 @pass_settings
 def register_import(settings: Settings, which: str, file: Path, as_json: bool) -> None:
