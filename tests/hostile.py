@@ -16,6 +16,7 @@ import csv
 import io
 import json
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -386,6 +387,7 @@ class Doors:
         entries = facts_with(texts)
         floor, register = fold(self.site, MONDAY, entries), fold_register(entries)
         record = day_record(floor, register, None, revision=1)
+        shutil.rmtree(self.folder / "out", ignore_errors=True)  # what another record has left is not to be replaced
         done = export_day(record, self.site, self.folder / "out")
         for path in done.paths:
             if path.suffix == ".xlsx":

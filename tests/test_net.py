@@ -47,6 +47,9 @@ def test_an_order_to_end_at_any_moment_is_obeyed_in_words(tmp_path: Path, order:
         said = err.decode()
         assert "Traceback" not in said
         assert "不具合" not in said
+        if process.returncode == -order:  # Python has given its handlers back: it was done, and nothing of ours runs
+            assert said == ""
+            continue
         assert len(said.split()) == (process.returncode != 0)  # click ends the line of ^C first
         assert process.returncode in (0, 128 + order)
         statuses.add(process.returncode)
@@ -54,12 +57,12 @@ def test_an_order_to_end_at_any_moment_is_obeyed_in_words(tmp_path: Path, order:
 
 
 LATE = """
-import sys, floorctl.cli.main as cli, floorctl.__main__ as m
+import sys, floorctl.cli.base as base, floorctl.cli.main as cli, floorctl.__main__ as m
 import os, signal
 from time import sleep
 where = sys.argv.pop(1)
 if where == "saying":
-    cli.say = lambda text, say=cli.say: (os.kill(os.getpid(), signal.SIGINT), sleep(0.01), say(text))
+    base.say = lambda text, say=base.say: (os.kill(os.getpid(), signal.SIGINT), sleep(0.01), say(text))
 elif where == "unraisable":
     class Torn:
         def __del__(self):

@@ -66,6 +66,14 @@ class Root(JapaneseGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)  # in the order of the day, not of the alphabet
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Ends with what the command has noted, once its answer has been printed."""
+        nothing_stands()
+        super().invoke(ctx)
+        sys.stdout.flush()
+        if status := end():
+            ctx.exit(status)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
@@ -172,9 +180,7 @@ def _run(args: list[str] | None) -> None:
     try:
         if any("\0" in arg for arg in args or ()):  # no name has one; click would look for such a file
             raise UsageError("引数が正しくありません", "使えない文字があります", "--help で使い方を確かめてください")
-        cli.main(args=args, prog_name="floorctl", standalone_mode=False)
-        sys.stdout.flush()
-        if status := end():
+        if status := cli.main(args=args, prog_name="floorctl", standalone_mode=False):
             sys.exit(status)
     except OutputLost as e:
         _say_lost(e)

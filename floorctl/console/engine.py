@@ -70,13 +70,12 @@ class Engine:
     on_facts: Callable[[list[Entry]], None] | None = None  # the demo listens to what the manager does
     painted: threading.Event = field(default_factory=threading.Event)  # the screen shows the first day
     ended: FloorctlError | None = None  # why the thread has ended, where nobody has told it to
-    heard: int = 0  # failed acts that the manager has been shown
+    unheard: list[FloorctlError] = field(default_factory=list)  # of failed acts that the manager has not been shown
     last_failure: FloorctlError | None = None
     _jobs: queue.SimpleQueue[_Job | None] = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
     _given: int = 0  # acts that were to be recorded
     _answered: int = 0  # of them those that are recorded, or have failed
-    _failures: int = 0
     _leave_by: float | None = None
     _trouble: str = ""
     _complaints: dict[str, str] = field(default_factory=dict)  # what has been said of each part that works unasked
@@ -115,7 +114,12 @@ class Engine:
     @property
     def unrecorded(self) -> int:
         """How many acts are not in the file without that the manager has been told."""
-        return self.owed + self._failures - self.heard
+        return self.owed + len(self.unheard)
+
+    def hear(self, error: FloorctlError) -> None:
+        """Notes that the manager has been shown why an act failed."""
+        with suppress(ValueError):
+            self.unheard.remove(error)
 
     def decide(self, label: Label, decision: Decision, then: Callable[[], None] | None = None) -> None:
         self._give(_Job(label, lambda s: s.run(decision), None, then))
@@ -379,7 +383,8 @@ class Engine:
     def _fail(self, job: _Job, error: FloorctlError) -> None:
         self._answered += job.records
         if job.records:
-            self._failures, self.last_failure = self._failures + 1, error
+            self.unheard.append(error)
+            self.last_failure = error
         self.post(Failed(error, job.retry, what=job.what, acted=job.records))
 
     # ---- feeds

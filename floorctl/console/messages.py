@@ -67,7 +67,7 @@ class Failed(NamedTuple):
     """A command was refused, or the file or a feed cannot be used. ``retry`` is called with a reason that is needed.
 
     ``what`` names the question that has no answer, if it was one. ``acted``: something that was to be recorded is not;
-    whoever shows it to the manager adds to ``Engine.heard``.
+    whoever shows it to the manager tells ``Engine.hear``.
     """
 
     error: FloorctlError

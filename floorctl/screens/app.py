@@ -152,7 +152,7 @@ class FloorApp(App[None]):
                 "外から終了を求められました",
                 "記録はファイルに残っています。floorctl を開き直してください",
             )
-        if self.screen is self.frame:
+        if self._on_top in (self.frame, None):
             self.leave(1)
         else:
             self.screen.call_later(self.leave, 1)  # behind the keys that wait for the dialog
@@ -198,7 +198,7 @@ class FloorApp(App[None]):
     def on_unmount(self) -> None:
         self._leaving = True
         self.engine.stop()
-        lost, why = self.engine.unrecorded, self.engine.last_failure
+        lost, why = self.engine.unrecorded, next(iter(self.engine.unheard), self.engine.last_failure)
         if lost:
             said = FloorctlError(
                 f"{lost}件を記録できませんでした",
@@ -316,14 +316,14 @@ class FloorApp(App[None]):
             retry, sentence = failed.retry, failed.error.sentence
 
             def ask() -> None:
-                self.engine.heard += failed.acted
+                self.engine.hear(failed.error)
                 self.state.past = None  # what is asked is about the present
                 self.ask_text("理由", sentence, retry)
 
             self.pose(ask)
             return
         if not self._leaving:
-            self.engine.heard += failed.acted
+            self.engine.hear(failed.error)
         self.state.say(failed.error.sentence, "bad")
         if failed.fatal:
             self.fatal = failed.error
@@ -371,7 +371,12 @@ class FloorApp(App[None]):
     def _free(self) -> bool:
         """Whether a box may open that no key has asked for."""
         asked = self.state.choice is not None or self.state.typing_backdate is not None
-        return not asked and self.screen is self.frame and not self._leaving
+        return not asked and self._on_top is self.frame and not self._leaving
+
+    @property
+    def _on_top(self) -> Screen[Any] | None:
+        """The frame, or the dialog over it; None once the console is being taken down."""
+        return self.screen_stack[-1] if self.screen_stack else None
 
     def dialog_closed(self) -> None:
         self.questions.closed()
@@ -433,7 +438,7 @@ class FloorApp(App[None]):
 
     def _say_too_early(self) -> None:
         self.state.say(TOO_EARLY, "warn")
-        if self.screen is not self.frame:
+        if self._on_top not in (self.frame, None):
             with suppress(NoMatches):  # it is not painted yet
                 cast("Dialog", self.screen).say(TOO_EARLY)
         self.redraw()
@@ -441,7 +446,7 @@ class FloorApp(App[None]):
     async def _hear(self, event: events.Event) -> None:
         if not isinstance(event, events.Key) or event.is_forwarded or not self.screen_stack:
             await super().on_event(event)
-        elif self.screen is not self.frame:
+        elif self._on_top not in (self.frame, None):
             self.app_focus = True
             cast("Dialog", self.screen).press(event)
         else:

@@ -308,7 +308,10 @@ def _end(
         statuses[w.name] = os.waitstatus_to_exitcode(os.waitpid(w.pid, 0)[1])
     _until_all_is_drawn(folder, consoles, path)
     for c in consoles:
-        os.write(c.fd, b"\x1b\x11")  # Ctrl+Q
+        for _ in range(8):  # questions for a reason that are still to be asked, one after the other
+            os.write(c.fd, b"\x1b")
+            _drain([c], 0.6)
+        os.write(c.fd, b"\x11")  # Ctrl+Q
         end = time.monotonic() + 15
         while not os.waitid(os.P_PID, c.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             if time.monotonic() > end:
@@ -393,10 +396,10 @@ def _judge(
         says.append(f"numbers given twice: {twice}")
     if floor.anomalies:
         says.append(f"acts that did not fit: {floor.anomalies}")
+    painted = {c.name: c.seen.decode("utf-8", "replace") for c in consoles}
     for name, status in statuses.items():
         if status:
-            says.append(f"{name} ended with {status}: {_out(folder, name)}")
-    painted = {c.name: c.seen.decode("utf-8", "replace") for c in consoles}
+            says.append(f"{name} ended with {status}: {_out(folder, name) or painted.get(name, '')[-200:]}")
     for name, text in [*painted.items(), *((w.name, _out(folder, w.name)) for w in others)]:
         says += [f"{name} shows {word}" for word in _TROUBLE if word in text]
     for c in consoles:

@@ -60,7 +60,7 @@ class Answers:
     def __init__(self, engine: Engine) -> None:
         self.asked = self.answered = self.turns = 0
         for name, method in list(vars(Engine).items()):
-            if callable(method) and not name.startswith("_") and name not in ("start", "stop"):
+            if callable(method) and not name.startswith("_") and name not in ("start", "stop", "hear"):
                 setattr(engine, name, self._counted(getattr(engine, name)))
         self._work, engine._work = engine._work, self._worked  # type: ignore[method-assign]
         self._poll, engine._poll_feeds = engine._poll_feeds, self._turned  # type: ignore[method-assign]
