@@ -194,10 +194,13 @@ def test_a_screen_imports_no_other_screen() -> None:
 
 def put_off(path: Path) -> Iterator[Import]:
     """The imports that stand inside functions."""
-    for function in ast.walk(tree(path)):
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = range(function.lineno, (function.end_lineno or function.lineno) + 1)
-            yield from (i for i in imports(path) if i.line in lines)
+    inside = {
+        line
+        for function in ast.walk(tree(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for line in range(function.lineno, (function.end_lineno or function.lineno) + 1)
+    }
+    return (i for i in imports(path) if i.line in inside) if inside else iter(())
 
 
 def under(module: str, name: str) -> bool:

@@ -199,7 +199,7 @@ class Plain:
         self.got: list[Message] = []
         self.exit_event, self.input_tty = threading.Event(), True
         self._app: Any = SimpleNamespace(
-            focused=None, screen=SimpleNamespace(message_queue_size=0), message_queue_size=0
+            focused=None, screen_stack=[SimpleNamespace(message_queue_size=0)], message_queue_size=0
         )
 
     def process_message(self, message: Message) -> None:
@@ -272,7 +272,7 @@ def test_a_flood_is_dropped_and_told_once(monkeypatch: pytest.MonkeyPatch) -> No
         done(None)
     d.send_message(events.Key("2", "2"))
     assert keys(posted)[-1] == "2", "what has been answered makes room"
-    d._app.screen.message_queue_size = BACKLOG
+    d._app.screen_stack[-1].message_queue_size = BACKLOG
     d.send_message(events.Key("3", "3"))
     assert keys(posted)[-1] == "2", "what waits before the screen counts too"
 

@@ -74,7 +74,7 @@ def test_told_to_end_while_the_terminal_stands_still_the_console_ends_with_what_
     """A frozen window reads nothing more: whoever waits for it to take the last repaint waits for ever."""
     path = tmp_path / "floor.db"
     with a_console(path) as terminal:
-        for _ in range(150):  # nobody reads what is painted from here on
+        for _ in range(60):  # nobody reads what is painted from here on
             os.write(terminal.fd, b"\x1b[21~")
             time.sleep(0.005)
         os.write(terminal.fd, b"mstill\r")
