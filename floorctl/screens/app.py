@@ -126,8 +126,13 @@ class FloorApp(App[None]):
         self._ending.set()
         if not self.is_headless:
             end_anyway(self._record, 1)
-        with suppress(RuntimeError):  # the loop has ended already
-            self._loop_now.call_soon_threadsafe(self._from_engine, _ToldToEnd())
+
+        async def told() -> None:
+            self._from_engine(_ToldToEnd())
+
+        # On the way on which keys come: a shorter one would overtake those that were pressed before.
+        if self._loop_now.is_running():
+            asyncio.run_coroutine_threadsafe(told(), self._loop_now)
 
     def _record(self) -> None:
         """Waits until the keys that were pressed before the end have been worked off and recorded; has a bound."""
@@ -138,8 +143,7 @@ class FloorApp(App[None]):
         """Before the terminal is taken over: from here on it is given back whatever ends the console."""
         self._loop_now = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
-            # Windows has no SIGHUP: a window that is closed there ends the process, whose acknowledged facts are in the
-            # file all the same. The loop's own handlers would wait for a loop that waits for a stalled terminal.
+            # Windows has no SIGHUP. The loop's own handlers would wait for a loop that waits for a stalled terminal.
             with suppress(AttributeError, ValueError, OSError):
                 number = getattr(signal, name)
                 self._handlers[number] = signal.signal(number, lambda *_: self._terminal_gone())
@@ -155,7 +159,8 @@ class FloorApp(App[None]):
         if self._on_top in (self.frame, None):
             self.leave(1)
         else:
-            self.screen.call_later(self.leave, 1)  # behind the keys that wait for the dialog
+            # Behind the keys that wait for the dialog, and what its answer leads to where it was asked.
+            self.screen.call_later(self.frame.call_later, self.call_later, self.leave, 1)
 
     async def action_quit(self) -> None:
         """Textual's own key for leaving, which works in dialogs too."""
@@ -464,7 +469,7 @@ class FloorApp(App[None]):
                 self.frame.on_key(event)
 
     def _handle_exception(self, error: Exception) -> None:
-        """A fault of ours ends the console with one sentence; every fact acknowledged so far is in the file."""
+        """A fault of ours ends the console with one sentence; every acknowledged fact is in the file."""
         self._exception = error
         if isinstance(error, FloorctlError):
             self.fatal = self.fatal or error  # such as facts that do not fit the site

@@ -59,6 +59,8 @@ def tolerant(driver_class: type[Any], gone: Callable[[], None], ending: Callable
     """
 
     class Tolerant(driver_class):  # type: ignore[misc]
+        _stands_still = False
+
         def __init__(self, *args: Any, **more: Any) -> None:
             super().__init__(*args, **more)
             driver: Any = self
@@ -69,9 +71,12 @@ def tolerant(driver_class: type[Any], gone: Callable[[], None], ending: Callable
             assert thread is not None
             while True:
                 try:
-                    thread._queue.put(data, timeout=_STANDS_STILL_S)
+                    # Found once to stand still, it is not waited for with each of the pictures that are still to come.
+                    thread._queue.put(data, timeout=0 if self._stands_still and ending() else _STANDS_STILL_S)
+                    self._stands_still = False
                     return
                 except queue.Full:
+                    self._stands_still = True
                     if ending():
                         return
 
