@@ -61,7 +61,7 @@ def _file(engine: Any, table: str, rows: Sequence[Row]) -> bytes:
     columns = TABLES[table]
     schema = engine.schema(
         [engine.field(c.name, _type(engine, c), nullable=c.optional) for c in columns],
-        metadata={"floorctl.table": table, "floorctl.database.schema_check": str(VERSION)},
+        metadata={"floorctl.table": table, "floorctl.schema": str(VERSION)},
     )
     arrays = [engine.array([row[n] for row in rows], schema.field(n).type) for n in range(len(columns))]
     held = BytesIO()
