@@ -82,18 +82,18 @@ class Scene:
 
     @property
     def beyond(self) -> int:
-        """How many wait behind those that are run forward."""
+        """Return how many wait behind those that are run forward."""
         return self.waiting - len(self.people)
 
     @property
     def last(self) -> Person | None:
-        """Who stands last; None where nobody waits."""
+        """Return the person who stands last; None where nobody waits."""
         if self.beyond:
             return self.further[-1][1] if self.further else Person("", self.usual)
         return self.people[-1] if self.people else None
 
     def work_s(self) -> float:
-        """What all who wait will take together, in seconds of a desk."""
+        """Return what all who wait will take together, in seconds of a desk."""
         return sum(count * case.mean_s for case, count in self.cases())
 
     def cases(self) -> Iterator[tuple[Spread, int]]:
@@ -178,7 +178,7 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
 
 
 def _leaving(floor: Floor, lane: str, now: datetime) -> float:
-    """How likely somebody gives up in a second of waiting beyond the first 20 minutes: today's own share, and before
+    """Return the hazard of giving up, per second of waiting beyond the first 20 minutes: today's own share, and before
     there is one, once in four hours of such waiting."""
     left, waited = 1.0, _LEAVES_S
     lane_of = {s.code: s.lane for s in floor.site.services}
@@ -197,7 +197,7 @@ def _leaving(floor: Floor, lane: str, now: datetime) -> float:
 
 
 def _strict(floor: Floor, lane: str) -> bool:
-    """Whether this hall has called due appointments before walk-ins today, where both waited; so it is until it is seen
+    """Return whether this hall has called due appointments before walk-ins today, where both waited; so it is until it is seen
     otherwise (`Floor.turn`)."""
     booked = [
         t for t in floor.tickets.values() if t.due_at and t.issued_at and t.called_at and floor.lane_of(t) == lane

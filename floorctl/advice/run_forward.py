@@ -58,7 +58,7 @@ def _numbers() -> _Numbers:
 
 
 def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[float]:
-    """When a desk calls next, in each run. ``stale``: share of runs that take its case to be anywhere (the rest of a case
+    """Return when a desk calls next, in each run. ``stale``: share of runs that take its case to be anywhere (the rest of a case
     met at a random instant: its length biased by its length, times a uniform part)."""
     numbers = _numbers()
     n %= 16
@@ -92,7 +92,7 @@ def run(scene: Scene, stale: float, coming: int = 0, runs: int = RUNS) -> list[l
 
 
 def last_each(scene: Scene, stales: Sequence[float], runs: int = RUNS) -> tuple[Person, list[list[float]]] | None:
-    """Who is called last (`last_of`, by the first of ``stales``) and their list for each of ``stales``; None where nobody
+    """Return who is called last (`last_of`, by the first of ``stales``) and their list for each of ``stales``; None where nobody
     waits, or no desk works. What does not depend on the doubt is drawn once."""
     drawn = call_times(scene, stales, 0, runs) if scene.people else []
     if not drawn:
@@ -107,7 +107,7 @@ def last_each(scene: Scene, stales: Sequence[float], runs: int = RUNS) -> tuple[
 
 
 def call_behind(calls: Sequence[float], place: int) -> float:
-    """When the person at ``place`` (from 0), behind those of one run, is called: by the pace of their last half."""
+    """Return when the person at ``place`` (from 0), behind those of one run, is called: by the pace of their last half."""
     ordered = sorted(calls)
     last, half = len(ordered) - 1, len(ordered) // 2
     return ordered[last] + (place - last) * (ordered[last] - ordered[half]) / max(1, last - half)

@@ -21,14 +21,7 @@ OTHER_DESK = "市の窓口"
 OUTCOMES = {"done": "完了", "incomplete": "未了", "desk3": OTHER_DESK}
 DECISIONS = {"approved": "可", "declined": "否", "desk3": f"{OTHER_DESK}へ案内", "withdrawn": "取下げ"}
 # What became of the numbers of a day, as the tables of counts head it.
-FATE_WORDS = {
-    "issued": "受付",
-    "done": "完了",
-    "incomplete": "未了",
-    "desk3": "市の窓口",
-    "no_show": "不在",
-    "left": "帰宅",
-}
+FATE_WORDS = {"issued": "受付", **OUTCOMES, "no_show": "不在", "left": "帰宅"}
 ESCALATION_STATES = {"raised": "未対応", "taken": "対応中", "settled": "決定"}
 STAFF_STATUSES = {
     "expected": "予定",
