@@ -21,7 +21,7 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool)
     """同じ来庁者で、別の配分ならどうだったかを比べる"""
     from floorctl.advice.study import study as study_of
     from floorctl.intake.demand_table import demand_table
-    from floorctl.usecases.recorded_days import days_of_feed, ready
+    from floorctl.usecases.study_days import days_of_feed, ready
 
     site = settings.site()
     days = []

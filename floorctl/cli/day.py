@@ -30,7 +30,7 @@ from floorctl.common.errors import FloorctlError, Refused, ToldToEnd, UsageError
 
 if TYPE_CHECKING:
     from floorctl.models.facts.day_facts import Entry
-    from floorctl.simulation.demand import Volume
+    from floorctl.simulation.monthly_demand import Volume
 
 # ---- feeds -----------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from floorctl.intake.site_file import data_dir
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
-from floorctl.simulation.demand import MonthDemand, of_site, parse_demand, parse_years
+from floorctl.simulation.monthly_demand import MonthDemand, of_site, parse_demand, parse_years
 
 
 def demand_table(site: Site | None = None) -> tuple[MonthDemand, ...]:

@@ -21,9 +21,9 @@ from floorctl.simulation.hours import hours_of
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
-    from floorctl.simulation.demand import Volume
     from floorctl.simulation.hall import Line
     from floorctl.simulation.live import LiveHall
+    from floorctl.simulation.monthly_demand import Volume
 
 STEP_S = 0.2
 SOURCE = "demo"

@@ -24,10 +24,10 @@ from floorctl.models.site.scenario import WAITING, Scenario
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.demo import SOURCE, STEP_S, Demo
 from floorctl.rehearsal.scenario_files import mishaps_of
-from floorctl.simulation.demand import MonthDemand
 from floorctl.simulation.hall import Line
 from floorctl.simulation.hours import seconds
 from floorctl.simulation.live import LiveHall
+from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import record
 from floorctl.usecases.session import Session
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from floorctl.common.clock import JST
 from floorctl.models.site.site import Site
 from floorctl.simulation.crew import Crew
-from floorctl.simulation.demand import MonthDemand, Volume, day_load
 from floorctl.simulation.draws import stream
 from floorctl.simulation.hall import REACTION_S, Hall, Line, State
 from floorctl.simulation.mishaps import Mishap, Mishaps
+from floorctl.simulation.monthly_demand import MonthDemand, Volume, day_load
 from floorctl.simulation.officials import Officials
 from floorctl.simulation.reactions import Reactions
 from floorctl.simulation.rota import plan_rota

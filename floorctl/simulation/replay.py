@@ -48,7 +48,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Order:
     """A change of allocation as a policy told it."""
 
     at: int
@@ -63,7 +63,7 @@ class Policy:
     looks = False  # asked at every change, and every minute besides
     free_switch = False  # a terminal that takes from another lane than its own loses no time
 
-    def asked_at(self, day: RecordedDay) -> Iterable[int]:
+    def decides_at(self, day: RecordedDay) -> Iterable[int]:
         """Seconds at which it has something to do by itself."""
         return ()
 
@@ -114,7 +114,7 @@ class Outcome:
 
     waits: dict[str, list[int]]
     waiting_max: int
-    told: list[Told]
+    orders: list[Order]
     left: int
     called: dict[str, int] = field(default_factory=dict)  # ticket: second of its call
 
@@ -133,7 +133,7 @@ class ReplayHall:
         self.desks = [Desk(p, p.lanes_then[0][1]) for p in day.posts]
         self.issued: list[Job] = []
         self.finished: list[tuple[Job, int]] = []  # and the second of the end
-        self.told: list[Told] = []
+        self.orders: list[Order] = []
         self._numbers = {job.number: n for n, job in enumerate(day.jobs)}
         self._halts: list[Halt] = []  # that hold now
         self._parked: dict[str, tuple[Job, str]] = {}  # who waits for a service that is halted, and in which lane
@@ -166,9 +166,9 @@ class ReplayHall:
             self._plan(halt.until, _GO_ON, halt)
         if self.policy.looks and starts:
             self._plan(min(starts), _LOOK, None)
-        for at in self.policy.asked_at(self.day):
+        for at in self.policy.decides_at(self.day):
             self._plan(at, _READY, None)
-        heap, asked = self._heap, self.policy.looks or any(True for _ in self.policy.asked_at(self.day))
+        heap, asked = self._heap, self.policy.looks or any(True for _ in self.policy.decides_at(self.day))
         while heap:
             at = heap[0][0]
             self._area += self._waiting * (at - self.now)
@@ -185,7 +185,7 @@ class ReplayHall:
         rest = sum(self.now - job.issued for job in still)
         if self._area != self._spent + rest:
             raise ArithmeticError(f"Little's law: area {self._area} s, waits {self._spent + rest} s")
-        return Outcome(self._waits, self._most, self.told, self._left, self._called)
+        return Outcome(self._waits, self._most, self.orders, self._left, self._called)
 
     def _plan(self, at: int, kind: int, thing: Job | Desk | Halt | None) -> None:
         self._planned += 1
@@ -253,7 +253,7 @@ class ReplayHall:
         if lane == origin:
             return
         if desk.working:
-            self.told.append(Told(self.now, desk.code, origin, lane))
+            self.orders.append(Order(self.now, desk.code, origin, lane))
         if desk.job is not None:
             desk.next_lane = lane if lane != desk.lane else None
         else:

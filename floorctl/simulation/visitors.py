@@ -14,9 +14,9 @@ from floorctl.models.board.appointments import MISSED_SHARE
 from floorctl.models.site.hall import Service
 from floorctl.models.site.site import Site
 from floorctl.simulation.cases import Case, draw_cards, draw_case
-from floorctl.simulation.demand import DayLoad
 from floorctl.simulation.draws import pick, poisson, stream
 from floorctl.simulation.hours import HOUR, hours_of, window
+from floorctl.simulation.monthly_demand import DayLoad
 from floorctl.simulation.service_kinds import Mix, groups, meaning
 
 # Share of cases by hour (%): Ofunato City, three divisions, June 2024 to March 2025 (SPEC 2.4 [P43]); the hall opens 8:30.
