@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from floorctl.common.clock import JST
-from floorctl.console.state import Notice
+from floorctl.console.state_parts import Notice
 from floorctl.database.store import Store
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
