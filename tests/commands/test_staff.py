@@ -93,27 +93,6 @@ def test_one_of_two_goes_and_the_terminal_is_empty_in_the_same_act(open_desk: De
     assert kinds(says(open_desk, "S2", "on_break")) == ["staff.changed", "terminal.staffed"]
 
 
-@pytest.mark.parametrize("trouble", ["paused", "failed"])
-def test_a_colleague_whose_terminal_does_not_work_is_no_cover(open_desk: Desk, trouble: str) -> None:
-    stands(open_desk, T3="S1", T5="S2").does(f"terminal.{trouble}", terminal="T5")
-    open_desk.refuses("staff.changed", "電子証明書", staff="S1", status="on_break")
-    assert says(open_desk, "S2", "on_break")
-
-
-def test_a_colleague_who_is_about_to_move_is_no_cover(open_desk: Desk) -> None:
-    stands(open_desk, T3="S1", T5="S2", T1="S3")
-    open_desk.does("ticket.issued", ticket="B001", service="cert_renewal")
-    open_desk.does("ticket.called", ticket="B001", terminal="T3")
-    open_desk.does("terminal.assigned", terminal="T3", lane="issuance", reason="予約が多い")
-    open_desk.refuses("staff.changed", "電子証明書", staff="S2", status="on_break")
-
-
-def test_outside_the_reception_hours_a_lane_may_be_left(open_desk: Desk) -> None:
-    stands(open_desk, T1="S1", T3="S2").at("16:29").refuses("staff.changed", "交付", staff="S1", status="on_break")
-    assert says(open_desk.at("16:31"), "S1", "on_break")
-    open_desk.refuses("staff.changed", "電子証明書", staff="S2", status="on_break")
-
-
 @pytest.mark.parametrize(
     ("status", "more"),
     [("away", {}), ("absent", {}), ("gone", {}), ("late", {"until": "10:30"}), ("expected", {})],
