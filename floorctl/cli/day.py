@@ -146,6 +146,11 @@ def status(settings: Settings, as_json: bool) -> None:
     now = session.clock()
     day = business_day(now)
     floor = session.floor(day)
+    waits = {}
+    if floor.waiting:
+        from floorctl.usecases.forecasting import predicted_waits
+
+        waits = predicted_waits(session, floor, now)
     document = status_of(
         floor,
         session.register(),
@@ -153,7 +158,7 @@ def status(settings: Settings, as_json: bool) -> None:
         now,
         session.head(),
         session.began(),
-        session.predicted(floor, now),
+        waits,
     )
     if as_json:
         print_json(document)
@@ -205,6 +210,7 @@ def do_(
     KIND は day.opened ticket.issued terminal.paused escalation.settled incident.reported memo.written retracted など。
     """
     from floorctl.cli.typed_fields import parse_fields
+    from floorctl.usecases.retraction import retract
 
     given = parse_fields(kind, fields, reason)
     if day is not None and kind not in _OF_AN_EARLIER_DAY:
@@ -214,7 +220,7 @@ def do_(
             f"使えるのは {'、'.join(_OF_AN_EARLIER_DAY)} です",
         )
     session = settings.session(write=True)
-    written = session.retract(given) if kind == "retracted" else session.act(kind, given, day=day)
+    written = retract(session, given) if kind == "retracted" else session.act(kind, given, day=day)
     warn(session.warnings)
     print_json([_fact_json(e) for e in written])
 

@@ -25,6 +25,7 @@ from floorctl.usecases import daily_backup as backups
 from floorctl.usecases.backup_restore import back_up, restore
 from floorctl.usecases.closing import close
 from floorctl.usecases.doctor import examine, words
+from floorctl.usecases.imports import import_roster
 from tests import work
 from tests.database.test_migrations import file_of_version_1
 from tests.story import MONDAY, Desk, Story, a_day, fact, feed_of, instant, numbered
@@ -240,7 +241,7 @@ def test_whoever_has_the_file_open_already_believes_no_write(
     for write in (
         lambda: desk.does("memo.written", text="雨"),
         hear,
-        lambda: desk.session.import_roster([{"staff": "S01"}], {"S01": "岡"}),
+        lambda: import_roster(desk.session, [{"staff": "S01"}], {"S01": "岡"}),
         lambda: close(desk.session, MONDAY),
         lambda: desk.session.store.erase_surnames(),
     ):

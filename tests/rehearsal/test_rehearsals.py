@@ -29,6 +29,7 @@ from floorctl.rehearsal.scenario_files import load_scenario, mishaps_of, shipped
 from floorctl.simulation.live import LiveHall, Visit
 from floorctl.simulation.mishaps import Mishap
 from floorctl.simulation.recorded_day import record
+from floorctl.usecases.forecasting import new_forecaster
 from floorctl.usecases.session import Session
 from tests.contract.contract_cli import run
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
@@ -372,13 +373,13 @@ def test_a_trainee_who_takes_the_advice_shortens_the_waits(tmp_path: Path) -> No
     d = drill(tmp_path, "surge")
     d.prepare()
     session = Session(d.site, d.path, clock=d.clock, actor="console")
+    forecaster = new_forecaster(session, session.today)
 
     def takes_the_advice(at: datetime) -> None:
         if at.second or at.minute % 3:
             return
         session.refresh()
         floor, register, now = session.floor(), session.register(), session.clock()
-        forecaster = session.forecaster(floor.day)
         verdict = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now).verdict()
         for terminal in verdict.option.moves if verdict.option is not None else ():
             fields = {"terminal": terminal, "lane": verdict.option.to, "reason": "提案"}

@@ -14,6 +14,8 @@ from floorctl.models.site.site import Site
 from floorctl.screens.records.journal import JournalView
 from floorctl.screens.tickets.by_hand import ByHandView
 from floorctl.screens.tickets.view import QueueView, found_by
+from floorctl.usecases.imports import import_appointments
+from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, joined, open_day
 from tests.story import MONDAY, Story, kumagaya
 
@@ -59,7 +61,7 @@ def line_of(c: Console, number: str) -> str:
 async def appointments(c: Console, *slots: tuple[str, int, int]) -> None:
     """The city's list of the day is taken in by somebody else: (time, cards, count)."""
     session = c.beside()
-    session.import_appointments({MONDAY: [{"time": t, "cards": n, "count": k} for t, n, k in slots]})
+    import_appointments(session, {MONDAY: [{"time": t, "cards": n, "count": k} for t, n, k in slots]})
     session.close()
     await c.until(lambda: c.state.day.register.slots(MONDAY), "the appointments")
     await c.settle()
@@ -282,7 +284,7 @@ async def test_the_menu_acts_on_the_number_in_its_title(tmp_path: Path) -> None:
         c.sees("B041 の操作")
         other = c.beside()
         issue = next(e for e in c.floor.entries if e.kind == "ticket.issued" and e.fact.ticket == "B041")  # type: ignore[attr-defined]
-        other.retract({"target": issue.fact.id, "target_source": issue.source, "reason": "二重発券"})
+        retract(other, {"target": issue.fact.id, "target_source": issue.source, "reason": "二重発券"})
         other.close()
         await c.until(lambda: "B041" not in c.floor.tickets, "the retraction")
         await c.settle()
