@@ -13,7 +13,7 @@ from floorctl.console.state_parts import Questions
 
 if TYPE_CHECKING:
     from floorctl.advice.advise import Adviser, Verdict
-    from floorctl.advice.demand import Demand
+    from floorctl.advice.arrivals import Demand
     from floorctl.advice.forecast import Forecaster
     from floorctl.advice.last_call import Closing
     from floorctl.advice.proposal import Proposal

@@ -22,7 +22,7 @@ os.environ.setdefault("ESCDELAY", "25")
 if TYPE_CHECKING:
     from floorctl.rehearsal.drill import Drill
     from floorctl.screens.app import FloorApp
-    from floorctl.simulation.demand import Volume
+    from floorctl.simulation.monthly_demand import Volume
     from floorctl.usecases.session import Session
 
 

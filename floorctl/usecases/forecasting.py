@@ -11,7 +11,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
-    from floorctl.simulation.demand import MonthDemand
+    from floorctl.simulation.monthly_demand import MonthDemand
 
 
 def new_forecaster(session: Session, day: date) -> Forecaster:

@@ -24,7 +24,7 @@ from floorctl.models.site.site import Site
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases.backup_restore import back_up, restore
 from floorctl.usecases.closing import close
-from floorctl.usecases.doctor import examine, words
+from floorctl.usecases.doctor import examine, remarks
 from floorctl.usecases.imports import import_roster
 from tests import work
 from tests.database.test_migrations import file_of_version_1
@@ -456,7 +456,7 @@ def test_doctor_examines_an_older_file_and_leaves_it_as_it_is(tmp_path: Path, si
     report = examine(path, site, full=True)
     assert report["ok"], report["findings"]
     assert report["facts"] == 3 and report["schema"] == {"file": version, "floorctl": SCHEMA_VERSION}
-    assert any(f"形式 {version}" in line and "変えていません" in line for line in words(report))
+    assert any(f"形式 {version}" in line and "変えていません" in line for line in remarks(report))
     assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["floor.db"]
     with from_outside(path) as db:
         db.execute("DROP TRIGGER event_no_update")

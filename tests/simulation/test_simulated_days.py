@@ -19,8 +19,8 @@ import pytest
 
 from floorctl.common.clock import JST
 from floorctl.intake.site_file import data_dir, load_site
-from floorctl.simulation.demand import WEEKDAY_FACTORS, day_load, parse_demand
 from floorctl.simulation.live import LiveHall, simulate_day
+from floorctl.simulation.monthly_demand import WEEKDAY_FACTORS, day_load, parse_demand
 from floorctl.simulation.visitors import draw_visitors, hall_open
 from tests import work
 from tests.recount import FIRST
@@ -233,7 +233,7 @@ def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
     code = (
         "import sys, json, hashlib, datetime as d\n"
         "from floorctl.simulation.live import simulate_day\n"
-        "from floorctl.simulation.demand import parse_demand\n"
+        "from floorctl.simulation.monthly_demand import parse_demand\n"
         "assert not {'textual', 'sqlite3', 'sqlite_utils', 'click', 'rich'} & set(sys.modules)\n"
         "from floorctl.intake.site_file import data_dir, load_site\n"
         "rows = parse_demand((data_dir() / 'demand.csv').read_text(encoding='utf-8'))\n"

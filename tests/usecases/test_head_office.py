@@ -24,7 +24,7 @@ from floorctl.common.derived_tables import Column
 from floorctl.intake.feed import Intake
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
-from floorctl.simulation.demand import Volume
+from floorctl.simulation.monthly_demand import Volume
 from floorctl.usecases.parquet_export import FILE, export_partitions
 from floorctl.usecases.parquet_tables import TABLES
 from floorctl.usecases.session import Session

@@ -17,7 +17,7 @@ from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 if TYPE_CHECKING:
-    from floorctl.advice.demand import Demand, HalfHour
+    from floorctl.advice.arrivals import Demand, HalfHour
     from floorctl.advice.last_call import Closing
     from floorctl.usecases.session import Session
 
