@@ -62,11 +62,13 @@ class Settings:
         return load_site(self.site_file)
 
     def session(self, *, write: bool = False, hold: bool = False, actor: str = "cli") -> Session:
+        from floorctl.intake.site_file import load_site
         from floorctl.usecases.session import Session
 
+        path = self.path
         session = Session(
-            self.site(),
-            self.path,
+            load_site(self.site_file, path),
+            path,
             frozen=self.frozen,
             actor=actor,
             create=write,
