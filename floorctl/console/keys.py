@@ -69,7 +69,7 @@ class Action(NamedTuple):
 
     def why_not(self, state: ConsoleState) -> str:
         """'' where the action is possible now, else the reason why not."""
-        if state.past is not None and not self.looks:
+        if state.looking_back and not self.looks:
             return LOOKING_BACK
         return self.why(state)
 

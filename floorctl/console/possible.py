@@ -23,22 +23,21 @@ def usable(state: ConsoleState) -> str:
     """Before and while visitors are received; not on a closed day, not after the closing."""
     if not state.ready:
         return loaded(state)
-    if state.floor.closed_at is not None:
+    if state.day.floor.closed_at is not None:
         return "閉場しています（F9 で再開できます）"
-    if state.floor.opened_at is None and state.info is not None and not state.info.open:
-        return f"開場日ではありません（{state.info.reason or '暦'}）"
+    if state.day.floor.opened_at is None and not state.day.info.open:
+        return f"開場日ではありません（{state.day.info.reason or '暦'}）"
     return ""
 
 
 def counts_work(state: ConsoleState) -> str:
-    why = usable(state)
-    if why or state.site is None:
-        return why
-    return "" if state.site.work_items else "数える業務がサイト設定にありません（work_items）"
+    return usable(state) or ("" if state.day.site.work_items else "数える業務がサイト設定にありません（work_items）")
 
 
 def open_day(state: ConsoleState) -> str:
-    return usable(state) or ("" if state.floor.opened_at is not None else "まだ開場していません（Enter で開場します）")
+    return usable(state) or (
+        "" if state.day.floor.opened_at is not None else "まだ開場していません（Enter で開場します）"
+    )
 
 
 def chosen(state: ConsoleState) -> str:
@@ -46,28 +45,30 @@ def chosen(state: ConsoleState) -> str:
 
 
 def chosen_any_time(state: ConsoleState) -> str:
-    return usable(state) or ("" if state.terminal else "端末が選ばれていません（1-8 か上下の矢印で選びます）")
+    return usable(state) or ("" if state.chosen.terminal else "端末が選ばれていません（1-8 か上下の矢印で選びます）")
 
 
 def can_move(state: ConsoleState) -> str:
     why = chosen_any_time(state)
-    if why or state.site is None:
+    if why:
         return why
-    lanes = state.site.terminal_by_code[state.terminal].lanes
-    return "" if len(lanes) > 1 else f"{state.terminal} は列を移らない端末です"
+    lanes = state.day.site.terminal_by_code[state.chosen.terminal].lanes
+    return "" if len(lanes) > 1 else f"{state.chosen.terminal} は列を移らない端末です"
 
 
 def serving(state: ConsoleState) -> str:
     return chosen(state) or (
-        "" if state.floor.terminals[state.terminal].ticket else f"{state.terminal} は応対中ではありません"
+        ""
+        if state.day.floor.terminals[state.chosen.terminal].ticket
+        else f"{state.chosen.terminal} は応対中ではありません"
     )
 
 
 def advised(state: ConsoleState) -> str:
     """There is an advice that a key can take: a move, or another proposal that facts can record."""
     why = leavable(state)
-    proposal = state.proposal() if not why else None
-    return f"{proposal.text(state.who)}  {proposal.by_hand}" if proposal is not None and not proposal.takes else why
+    proposal = state.forecasts.proposal() if not why else None
+    return f"{proposal.text(state.day.who)}  {proposal.by_hand}" if proposal is not None and not proposal.takes else why
 
 
 def leavable(state: ConsoleState) -> str:
@@ -75,30 +76,32 @@ def leavable(state: ConsoleState) -> str:
     why = open_day(state)
     if why:
         return why
-    advice = state.advice()
+    advice = state.forecasts.advice()
     if advice is None:
         return "提案はまだ計算されていません"
-    return advice.text if advice.keep and state.proposal() is None else ""
+    return advice.text if advice.keep and state.forecasts.proposal() is None else ""
 
 
 def has_advice(state: ConsoleState) -> str:
-    return open_day(state) or ("" if state.advice() else "提案はまだ計算されていません")
+    return open_day(state) or ("" if state.forecasts.advice() else "提案はまだ計算されていません")
 
 
 def can_open(state: ConsoleState) -> str:
     if not state.ready:
         return loaded(state)
-    if state.floor.closed_at is not None:
+    if state.day.floor.closed_at is not None:
         return "閉場しています"
-    if state.floor.opened_by_fact:
+    if state.day.floor.opened_by_fact:
         return "開場しています"
-    if state.info is not None and not state.info.open:
-        return f"開場日ではありません（{state.info.reason or '暦'}）。市と協議した日は . 暦 で登録すると開場できます"
+    if not state.day.info.open:
+        return (
+            f"開場日ではありません（{state.day.info.reason or '暦'}）。市と協議した日は . 暦 で登録すると開場できます"
+        )
     return ""
 
 
 def has_cases(state: ConsoleState) -> str:
-    return open_day(state) or ("" if state.cases() else "決定待ちの案件がありません")
+    return open_day(state) or ("" if state.day.cases() else "決定待ちの案件がありません")
 
 
 def ticket_chosen(*states: str) -> Why:
@@ -108,7 +111,7 @@ def ticket_chosen(*states: str) -> Why:
         closed = open_day(state)
         if closed:
             return closed
-        t = state.floor.tickets.get(state.ticket)
+        t = state.day.floor.tickets.get(state.chosen.ticket)
         if t is None:
             return "番号が選ばれていません（b の画面で選びます）"
         return "" if not states or t.state in states else f"{t.number} は{TICKET_STATES[t.state]}の番号です"
@@ -118,7 +121,7 @@ def ticket_chosen(*states: str) -> Why:
 
 def person_chosen(state: ConsoleState) -> str:
     return usable(state) or (
-        "" if state.person in state.staff_codes() else "職員が選ばれていません（F4 の画面で選びます）"
+        "" if state.chosen.person in state.day.staff_codes() else "職員が選ばれていません（F4 の画面で選びます）"
     )
 
 
@@ -126,9 +129,9 @@ def incident_chosen(*, open_one: bool = True) -> Why:
     """An incident is chosen in F5; one that is not closed where it is to be changed."""
 
     def why(state: ConsoleState) -> str:
-        if not state.ready or state.register is None:
+        if not state.ready:
             return loaded(state)
-        i = state.register.incidents.get(state.incident)
+        i = state.day.register.incidents.get(state.chosen.incident)
         if i is None:
             return "事案が選ばれていません（F5 の画面で選びます）"
         return f"{i.code} は終結した事案です" if open_one and i.closed_at is not None else ""
@@ -137,59 +140,63 @@ def incident_chosen(*, open_one: bool = True) -> Why:
 
 
 def unit_chosen(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.unit else "機器が選ばれていません（, の画面で選びます）")
+    return loaded(state) or ("" if state.chosen.unit else "機器が選ばれていません（, の画面で選びます）")
 
 
 def duty_row(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.duty else "選ばれているものがありません（F8 の画面で選びます）")
+    return loaded(state) or ("" if state.chosen.duty else "選ばれているものがありません（F8 の画面で選びます）")
 
 
 def duty_chosen(state: ConsoleState) -> str:
     """Something that is handed in is chosen in F8 (a meeting stands for its minutes)."""
     return loaded(state) or (
-        "" if state.duty[:2] in ("d ", "m ") else "提出物が選ばれていません（F8 の画面で選びます）"
+        "" if state.chosen.duty[:2] in ("d ", "m ") else "提出物が選ばれていません（F8 の画面で選びます）"
     )
 
 
 def has_team(state: ConsoleState) -> str:
     why = usable(state)
-    if why or state.register is None:
+    if why or state.day.register is None:
         return why
-    return "" if state.register.team(state.floor.day) else "名簿がありません（floorctl roster import で入れます）"
+    return (
+        "" if state.day.register.team(state.day.floor.day) else "名簿がありません（floorctl roster import で入れます）"
+    )
 
 
 def has_facts(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.fold is not None and len(state.fold) else "今日の記録がまだありません")
+    return loaded(state) or ("" if len(state.day.fold) else "今日の記録がまだありません")
 
 
 def looking_back(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.past else "過去の表示ではありません（[ で遡ります）")
+    return loaded(state) or ("" if state.day.past else "過去の表示ではありません（[ で遡ります）")
 
 
 def has_act(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.last_act() else "この盤面から今日記録したものはありません")
+    return loaded(state) or ("" if state.day.last_act() else "この盤面から今日記録したものはありません")
 
 
 def report_open(state: ConsoleState) -> str:
     """The day's report can be written: the day has begun, and its report is not closed."""
     if not state.ready:
         return loaded(state)
-    if state.floor.report_closed_at is not None:
+    if state.day.floor.report_closed_at is not None:
         return "もう締めています（直すときは f で再開）"
-    return "" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）"
+    return "" if state.day.floor.opened_at is not None else "まだ開場していません（盤面で Enter）"
 
 
 def paper_typed(state: ConsoleState) -> str:
-    return open_day(state) or ("" if state.paper is not None and not state.paper.empty else "紙の行がまだ空です")
+    return open_day(state) or (
+        "" if state.pending.paper is not None and not state.pending.paper.empty else "紙の行がまだ空です"
+    )
 
 
 def can_close(state: ConsoleState) -> str:
-    return report_open(state) or ("締めています（少しお待ちください）" if "closed" in state.asked else "")
+    return report_open(state) or ("締めています（少しお待ちください）" if "closed" in state.questions.asked else "")
 
 
 def has_begun(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）")
+    return loaded(state) or ("" if state.day.floor.opened_at is not None else "まだ開場していません（盤面で Enter）")
 
 
 def can_reopen(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.floor.closed_at is not None else "締めていません")
+    return loaded(state) or ("" if state.day.floor.closed_at is not None else "締めていません")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from floorctl.commands.imports import RegisterImport, RosterImport
     from floorctl.commands.paper import Paper
     from floorctl.database.file_lock import Hold
-    from floorctl.simulation.demand import MonthDemand
+    from floorctl.simulation.monthly_demand import MonthDemand
 
     Decision = Callable[[Context], list[Wish]]
 

@@ -310,7 +310,7 @@ async def test_the_next_day_begins_by_itself(tmp_path: Path) -> None:
         await c.until(lambda: c.floor.day == tomorrow, "the new day")
         await c.settle()
         c.sees("9月15日（火）", "開場前", "記録はまだありません")
-        assert c.state.terminal == "T4"
+        assert c.state.chosen.terminal == "T4"
         await c.at("08:25", tomorrow)
         await c.press("enter", "1")
         assert c.last().kind == "day.opened" and c.last().fact.at.date() == tomorrow
@@ -346,11 +346,14 @@ async def test_a_frozen_clock_shows_the_hall_as_it_was(tmp_path: Path) -> None:
     clock = HandClock(instant("09:30"))
     app = new_app(path, clock)
     app.engine.open_session = lambda: Session(kumagaya(), path, frozen=instant("09:30"), actor="console", create=True)
-    app.state.banner = "時刻固定"
+    app.state.settings.banner = "時刻固定"
     c = Console(app, path, clock, kumagaya())
     c.answers = Answers(app.engine)
     async with app.run_test(size=(120, 36)) as c.pilot:
-        await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the day watched")
+        await c.until(
+            lambda: app.state.ready and app.state.forecasts.forecaster and c.answers.turns > 1,
+            "the file, and the day watched",
+        )
         c.sees("時刻固定", "最長 30分  B041")
         assert c.floor.waiting == 1
         await c.press("5", "s")

@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from floorctl.common.words import (
-    DECISIONS,
-    INCIDENT_CATEGORIES,
-    INCIDENT_STATES,
-    NOTHING,
-    REPORT_HEADS,
-    WEEKDAYS,
-)
+from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_STATES, NOTHING, REPORT_HEADS, WEEKDAYS
 from floorctl.documents.layout.material import TOTAL, Row, Table, TableSpec
 from floorctl.documents.layout.plain import span
 from floorctl.documents.period.drafts import lane_loads, operators
