@@ -269,7 +269,7 @@ def test_digests_that_cannot_be_noted_are_said_and_stop_nothing(hall: Path, tmp_
 
 
 OF_A_DATA_FILE = [
-    "floor.db.heads", "FLOOR.DB.Heads", "floor.db.written", "floor.db-wal", "floor.db-SHM", "x.db.heads. ",
+    "floor.db.heads", "FLOOR.DB.Heads", "floor.db.written", "floor.db.site", "floor.db-wal", "floor.db-SHM", "x.db.heads. ",
     "floor-before-restore-20260914-173000.db", ".floor.db.lock", ".floor.db.12-34.copy", ".floor.db.1.new",
     "backups/floor-a.db", "Backups/floor-B.db", "studies/floor.json",
 ]  # fmt: skip

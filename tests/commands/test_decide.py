@@ -20,6 +20,7 @@ from floorctl.models.day.fold import fold
 from floorctl.models.facts.day_facts import MODELS
 from floorctl.models.facts.fields import act_of
 from floorctl.models.site.site import Site
+from floorctl.usecases.retraction import retract
 from floorctl.usecases.session import Session
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya, plain
 
@@ -680,8 +681,8 @@ def test_an_older_entry_is_taken_back_with_a_reason(open_desk: Desk) -> None:
 
 def test_an_entry_is_named_by_its_number_in_the_file(open_desk: Desk) -> None:
     (paused,) = open_desk.does("terminal.paused", terminal="T3")
-    open_desk.refused(lambda: open_desk.session.retract({"seq": 999, "reason": "誤り"}), "その記録はありません")
-    open_desk.session.retract({"seq": paused.seq, "reason": "誤り"})
+    open_desk.refused(lambda: retract(open_desk.session, {"seq": 999, "reason": "誤り"}), "その記録はありません")
+    retract(open_desk.session, {"seq": paused.seq, "reason": "誤り"})
     assert open_desk.floor.state("T3") == "free"
 
 

@@ -23,6 +23,7 @@ from floorctl.usecases import daily_backup as backups
 from floorctl.usecases.backup_restore import back_up, restore
 from floorctl.usecases.closing import close
 from floorctl.usecases.doctor import examine, remarks
+from floorctl.usecases.imports import import_roster
 from tests import work
 from tests.contract.contract_cli import refuses, run
 from tests.database.test_migrations import file_of_version_1
@@ -239,7 +240,7 @@ def test_whoever_has_the_file_open_already_believes_no_write(
     for write in (
         lambda: desk.does("memo.written", text="雨"),
         hear,
-        lambda: desk.session.import_roster([{"staff": "S01"}], {"S01": "岡"}),
+        lambda: import_roster(desk.session, [{"staff": "S01"}], {"S01": "岡"}),
         lambda: close(desk.session, MONDAY),
         lambda: desk.session.store.erase_surnames(),
     ):

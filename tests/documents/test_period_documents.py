@@ -14,7 +14,7 @@ import pytest
 from floorctl.common.words import PERIOD_HEADS
 from floorctl.documents.layout.plain import era, month_ja, month_short
 from floorctl.documents.layout.template_file import layout_of
-from floorctl.documents.period.drafts import BY_CONTRACTOR, BY_RECORDS, DRAFTS, operators, said
+from floorctl.documents.period.drafts import BY_CONTRACTOR, BY_RECORDS, DRAFTS, operators, sentences
 from floorctl.documents.period.evidence import LONGEST_GAP_S, evidence
 from floorctl.documents.period.proposals import proposals
 from floorctl.documents.period.record import PeriodRecord
@@ -141,7 +141,7 @@ def test_a_frozen_clock_sees_the_period_as_it_was(session: Session, feeds: dict[
 
 
 def told(record: PeriodRecord, site: Site, head: str) -> str:
-    return "\n".join(s.text for s in said(record, site, head))
+    return "\n".join(s.text for s in sentences(record, site, head))
 
 
 def tells(record: PeriodRecord, site: Site, head: str, *parts: str) -> None:
@@ -157,10 +157,10 @@ def test_own_words_come_first_drafts_are_marked_and_none_is_none(desk: Desk) -> 
     desk.does("period.written", of="2026-09", head="improvements", lines=["記入台を増やす"], none=False)
     desk.does("period.written", of="2026-09", head="issues", lines=[], none=True)
     record = reports.record_of(desk.session, SEPTEMBER)
-    first = said(record, desk.site, "improvements")[0]
+    first = sentences(record, desk.site, "improvements")[0]
     assert (first.text, first.by) == ("記入台を増やす", BY_CONTRACTOR)
-    assert [s.text for s in said(record, desk.site, "issues")] == ["特になし"]
-    assert {s.by for s in said(record, desk.site, "next_month")} == {BY_RECORDS}
+    assert [s.text for s in sentences(record, desk.site, "issues")] == ["特になし"]
+    assert {s.by for s in sentences(record, desk.site, "next_month")} == {BY_RECORDS}
 
 
 def test_every_head_has_a_draft_a_table_and_a_word(site: Site) -> None:
@@ -328,7 +328,7 @@ def test_fewer_slots_are_proposed_with_figures_where_terminals_idle_while_the_ot
 def test_without_records_nothing_is_proposed(tmp_path: Path, site: Site) -> None:
     record = reports.record_of(Session(site, tmp_path / "none.db"), SEPTEMBER)
     assert list(proposals(record, site)) == []
-    assert said(record, site, "improvements") == []
+    assert sentences(record, site, "improvements") == []
 
 
 # ---- words of time

@@ -11,8 +11,7 @@ from floorctl.common.errors import UsageError
 from floorctl.documents.day.export import export_day
 from floorctl.documents.day.record import day_record
 from floorctl.documents.day.sentences import DAY_FACTS, day_facts
-from floorctl.documents.day.tables import DAY_DATA, DAY_TABLES
-from floorctl.documents.day.workbook import day_xlsx
+from floorctl.documents.day.workbook import DAY_DATA, DAY_TABLES, day_xlsx
 from floorctl.documents.layout.material import TOTAL
 from floorctl.documents.layout.pages import Line, pages
 from floorctl.documents.layout.template_file import layout_of

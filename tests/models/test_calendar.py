@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from floorctl.common.words import DAY_KINDS as KIND_WORDS
 from floorctl.intake.site_file import load_site
+from floorctl.intake.toml_model import checked
 from floorctl.models.site.calendar import DAY_KINDS, OPEN_KINDS, Calendar, DayInfo
 from floorctl.models.site.calendar_rules import Override
 from floorctl.models.site.site import Site
@@ -74,13 +76,14 @@ def on(calendar: Calendar, day: str) -> DayInfo:
 
 
 def changed(site: Site, **parts: object) -> Site:
-    """Another site, checked again: a model_copy would keep the tables that the first one has built."""
-    return Site.model_validate({name: getattr(site, name) for name in Site.model_fields} | parts)
+    """Another site, checked again."""
+    return checked(Site, {f.name: getattr(site, f.name) for f in fields(site)} | parts)
 
 
 def override(day: str, kind: str = "extra", agreed: str = "2026-07-01", reason: str = "更新件数の増加") -> Override:
-    return Override.model_validate(
-        {"date": date.fromisoformat(day), "kind": kind, "reason": reason, "agreed_on": date.fromisoformat(agreed)}
+    return checked(
+        Override,
+        {"date": date.fromisoformat(day), "kind": kind, "reason": reason, "agreed_on": date.fromisoformat(agreed)},
     )
 
 
@@ -121,7 +124,7 @@ def test_reasons_say_what_is_odd_about_the_day(calendar: Calendar) -> None:
 
 
 def test_hours_of_a_weekday_may_be_set_apart(site: Site) -> None:
-    pin_reset = site.service_by_code["pin_reset"].model_copy(update={"weekday_hours": {"土": (time(10), time(12))}})
+    pin_reset = replace(site.service_by_code["pin_reset"], weekday_hours={"土": (time(10), time(12))})
     services = tuple(pin_reset if s.code == "pin_reset" else s for s in site.services)
     calendar = Calendar(changed(site, services=services))
     assert on(calendar, "2026-07-11").services["pin_reset"] == (time(10), time(12))
@@ -140,7 +143,7 @@ def test_exceptions_come_in_the_order_of_the_contract(site: Site) -> None:
 
 
 def test_exceptions_of_the_site_file_hold_and_later_ones_win(site: Site) -> None:
-    rules = site.calendar.model_copy(update={"overrides": (override("2026-07-12", reason="一"),)})
+    rules = replace(site.calendar, overrides=(override("2026-07-12", reason="一"),))
     other = changed(site, calendar=rules)
     assert on(Calendar(other), "2026-07-12").reason == "一"
     assert on(Calendar(other, (override("2026-07-12", reason="二"),)), "2026-07-12").reason == "二"
@@ -148,7 +151,7 @@ def test_exceptions_of_the_site_file_hold_and_later_ones_win(site: Site) -> None
 
 def test_an_extra_day_needs_an_agreement_before_it() -> None:
     with pytest.raises(ValidationError, match="agreed_on"):
-        Override.model_validate({"date": date(2026, 7, 12), "kind": "extra", "reason": "混雑"})
+        checked(Override, {"date": date(2026, 7, 12), "kind": "extra", "reason": "混雑"})
     with pytest.raises(ValidationError, match="agreed_on は date 以前"):
         override("2026-07-12", agreed="2026-07-13")
     assert override("2026-07-12", agreed="2026-07-12").agreed_on == date(2026, 7, 12)
@@ -191,15 +194,14 @@ def test_between_includes_both_ends_and_nothing_is_between_late_and_early(calend
 
 
 def test_other_rules_give_another_calendar(site: Site) -> None:
-    rules = site.calendar.model_copy(
-        update={
-            "saturdays_nth": (),
-            "hall_saturdays_nth": (),
-            "saturday_peak_months": (),
-            "year_end_from": "01-03",
-            "year_end_to": "01-03",
-            "training": (),
-        }
+    rules = replace(
+        site.calendar,
+        saturdays_nth=(),
+        hall_saturdays_nth=(),
+        saturday_peak_months=(),
+        year_end_from="01-03",
+        year_end_to="01-03",
+        training=(),
     )
     days = Calendar(changed(site, calendar=rules)).between(START, END)
     assert {d.kind for d in days if d.date.isoweekday() == 6} == {"saturday_closed"}

@@ -30,6 +30,7 @@ from floorctl.usecases import backup_restore as copies
 from floorctl.usecases.backup_restore import back_up, restore
 from floorctl.usecases.closing import close
 from floorctl.usecases.doctor import examine
+from floorctl.usecases.imports import import_roster
 from floorctl.usecases.session import Session
 from tests.contract.contract_cli import at, run
 from tests.contract.contract_cli import refuses as refusal
@@ -44,7 +45,7 @@ ROOT = Path(__file__).parents[2]
 
 def staffed(desk: Desk) -> None:
     """A roster of two, with their surnames beside it."""
-    desk.session.import_roster([{"staff": "S01"}, {"staff": "S02"}], {"S01": SURNAME, "S02": SURNAME})
+    import_roster(desk.session, [{"staff": "S01"}, {"staff": "S02"}], {"S01": SURNAME, "S02": SURNAME})
 
 
 def a_closed_day(desk: Desk, day: date = MONDAY) -> None:
