@@ -29,7 +29,7 @@ from floorctl.common.clock import business_day, iso
 from floorctl.common.errors import FloorctlError, Refused, ToldToEnd, UsageError
 
 if TYPE_CHECKING:
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.simulation.demand import Volume
 
 # ---- feeds -----------------------------------------------------------------------------------------------------------
@@ -363,7 +363,7 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
 
 
 def _fact_json(entry: Entry) -> dict[str, Any]:
-    data = json.loads(entry.fact.model_dump_json(exclude={"id", "at", "kind"}))
+    data = json.loads(entry.fact.payload())
     return {
         "seq": entry.seq,
         "id": entry.fact.id,

@@ -33,7 +33,7 @@ from floorctl.console.messages import (
 if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
     from floorctl.intake.feed import Intake, Line, Tail
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.usecases.session import Decision, Session
 
 POLL_S = 0.04

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from floorctl.models.board.alerts import Alert
     from floorctl.models.board.breaks import BreakState
     from floorctl.models.day.escalation import Escalation
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.models.register.duties import Duty, Pressing
     from floorctl.models.register.register import Register
     from floorctl.models.site.calendar import Calendar

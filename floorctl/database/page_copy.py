@@ -14,7 +14,7 @@ from floorctl.common.errors import Refused, StoreError
 from floorctl.database import file as data_file
 from floorctl.database.hash_chain import GENESIS
 from floorctl.database.schema_check import SCHEMA_SQL
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 
 STEP = 512  # pages of 4 kB at a time: some two milliseconds in which nobody else can commit
 RESTARTS = 4

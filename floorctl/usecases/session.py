@@ -16,9 +16,9 @@ from floorctl.database.store import Store
 from floorctl.database.writer import Writer
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import DayFold
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry, Head
-from floorctl.models.facts.fields import Fact
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry, Head
+from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.register import Register, fold_register
 from floorctl.models.site.calendar import Calendar, DayInfo
@@ -352,7 +352,7 @@ class Session:
                 instant = self._instant(context, [facts[n] for n in undated], now)
                 if instant != now:
                     for n in undated:
-                        facts[n] = facts[n].model_copy(update={"at": instant})
+                        facts[n] = facts[n].replace(at=instant)
             context.warnings += dict.fromkeys(said for fact in facts for said in doubts(fact))
             written = [pen.append(fact, SOURCE, self.actor, recorded_at) for fact in facts]
             if also is not None:
@@ -402,12 +402,12 @@ class Session:
 
     def _check_instant(self, c: Context, fact: Fact) -> None:
         """Refuses another day's time, one to come, and one before the doors opened."""
-        if business_day(fact.at) != c.floor.day and fact.kind not in ev.REGISTER_KINDS:  # type: ignore[attr-defined]
+        if business_day(fact.at) != c.floor.day and fact.kind not in ev.REGISTER_KINDS:
             raise Refused("その時刻では記録できません", "別の日の時刻です", "その日の記録は当日のうちに入れてください")
         if fact.at > c.now + timedelta(minutes=5):
             raise Refused("その時刻では記録できません", "まだ来ていない時刻です", "時刻を確かめてください")
         opened = c.floor.opened_at if c.floor.opened_by_fact else None
-        if opened is not None and fact.at < opened and fact.kind not in _MAY_PRECEDE:  # type: ignore[attr-defined]
+        if opened is not None and fact.at < opened and fact.kind not in _MAY_PRECEDE:
             raise Refused("その時刻では記録できません", f"開場（{opened:%H:%M}）より前です", "分を確かめてください")
 
     def _check_backdated(self, c: Context, fact: Fact) -> None:

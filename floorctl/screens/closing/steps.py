@@ -11,7 +11,7 @@ from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
 from floorctl.models.day.staff import StaffState
-from floorctl.models.facts.day_facts import StaffChanged
+from floorctl.models.facts.people import StaffChanged
 from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import by_rule, choose, may_write, send, send_many
 from floorctl.screens.closing.card_count import count_cards
@@ -277,8 +277,7 @@ class LeftStep(Step):
             def wishes(c: Context) -> list[Wish]:
 
                 facts = [
-                    StaffChanged.model_construct(id="wish", at=c.now, staff=x, status="gone", reason="", until=None)
-                    for x in codes
+                    StaffChanged(id="wish", at=c.now, staff=x, status="gone", reason="", until=None) for x in codes
                 ]
                 return [wish for f in facts for wish in change_staff(c, f)]
 

@@ -8,9 +8,8 @@ from floorctl.common.clock import JST, business_day
 from floorctl.common.words import wareki
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.fact_sentence import sentence
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import act, ask_day, choose, send
 from floorctl.screens.frame import ScreenConsole
 
@@ -117,7 +116,7 @@ def open_day_line(app: Console, day: date) -> None:
         return
     if entries:
         by_key = {f"{e.source} {e.fact.id}": e for e in entries}
-        options = [(key, f"取り消す: {sentence(e.fact, state.floor.site)}") for key, e in by_key.items()]
+        options = [(key, f"取り消す: {e.fact.sentence(state.floor.site)}") for key, e in by_key.items()]
         choose(app, wareki(day), options, lambda key: _withdraw(app, by_key[key]))
         return
     info = state.register.calendar(state.floor.site).day_info(day)
@@ -132,7 +131,7 @@ def open_day_line(app: Console, day: date) -> None:
 
 
 def _withdraw(app: Console, entry: Entry) -> None:
-    what = sentence(entry.fact, app.state.floor.site)
+    what = entry.fact.sentence(app.state.floor.site)
 
     def with_reason(reason: str) -> None:
         target = {"target": entry.fact.id, "target_source": entry.source, "reason": reason}

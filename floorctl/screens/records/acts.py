@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from floorctl.common.words import KINDS
 from floorctl.console.port import Console
-from floorctl.models.board.fact_sentence import sentence, subject, taken_back
-from floorctl.models.facts.day_facts import Entry
-from floorctl.models.facts.fields import FINAL_KINDS
+from floorctl.models.board.fact_sentence import subject, taken_back
+from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import act, choose, send
 
 
@@ -18,8 +16,8 @@ def correct(app: Console, entry: Entry) -> None:
     if entry.key in app.state.floor.retracted:
         app.state.say("もう取り消されています", "warn")
         return
-    if entry.kind in FINAL_KINDS:
-        word = KINDS[entry.kind]
+    if entry.fact.final:
+        word = entry.fact.word
         app.state.say(f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn")
         return
 
@@ -29,7 +27,7 @@ def correct(app: Console, entry: Entry) -> None:
         )
 
     site = app.state.floor.site
-    what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {sentence(entry.fact, site)}"
+    what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {entry.fact.sentence(site)}"
     app.ask_text("この記録を取り消す理由", what, with_reason)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from floorctl.commands.queue import next_visitor
 from floorctl.console.port import Console
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import choose, send_many
 
 
