@@ -1,4 +1,4 @@
-"""FIELD=VALUE of the command line into the typed fields of a fact."""
+"""Parse FIELD=VALUE of the command line into the typed fields of a fact."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _BOOLS = {"true": True, "false": False}
 
 
 def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> dict[str, Any]:
-    """Return the typed fields of a ``kind`` from FIELD=VALUE. Raise UsageError; never repeat a value.
+    """Return the fields of a fact of ``kind`` from FIELD=VALUE pairs. Raise UsageError, which never repeats a value.
 
-    ``null`` is None; dictionaries are JSON; lists are JSON or separated by commas; ``at`` dates the act back;
+    ``null`` is None; dictionaries are JSON; lists are JSON or separated by commas; ``at`` backdates the act;
     ``retracted`` also takes ``seq``.
     """
     model = KINDS.get(kind)
@@ -44,6 +44,7 @@ def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> 
 
 
 def _typed(name: str, value: str, shape: Shape) -> Any:
+    """Return a value converted to the type of its field. Raise UsageError naming the field."""
     if shape.nullable and value in ("null", ""):
         return None
     if shape.base is bool:

@@ -33,9 +33,9 @@ def act(name: str) -> Callable[[Act], Act]:
 
 def may_write(app: Console) -> bool:
     """Whether the present is shown; says why not while the past is: then nothing is written, whatever asks for it."""
-    if app.state.past is None:
+    if not app.state.looking_back:
         return True
-    app.state.say(LOOKING_BACK, "warn")
+    app.state.line.say(LOOKING_BACK, "warn")
     return False
 
 
@@ -93,19 +93,19 @@ def ask_file(app: Console, what: str, run: Callable[[Session], Any], *, records:
 
     ``records``: it writes to the file, and whoever leaves waits for it.
     """
-    if what not in app.state.asked:
-        app.state.asked.add(what)
-        app.state.failed.pop(what, None)
+    if what not in app.state.questions.asked:
+        app.state.questions.asked.add(what)
+        app.state.questions.failed.pop(what, None)
         app.engine.ask(what, run, records=records)
 
 
 def dated_back(app: Console, label: Label) -> tuple[datetime | None, Label]:
     """The instant that the minutes typed before an act mean, None where none were, and the label that says so."""
-    minutes, app.state.backdate_min = app.state.backdate_min, 0
+    minutes, app.state.pending.backdate_min = app.state.pending.backdate_min, 0
     if not minutes:
         return None, label
     before = f"（{minutes}分前）"
-    at = app.state.now - timedelta(minutes=minutes)
+    at = app.state.day.now - timedelta(minutes=minutes)
     return at, f"{label}{before}" if isinstance(label, str) else (lambda entries: label(entries) + before)
 
 
@@ -118,7 +118,7 @@ def ask_day(
         if text:
             then(text)
 
-    dialog = DateDialog(title, prompt, app.state.floor.day, past=past, value=value)
+    dialog = DateDialog(title, prompt, app.state.day.floor.day, past=past, value=value)
     app.pose(lambda: app.push_screen(dialog, answered))
 
 
@@ -144,9 +144,9 @@ def choose(
     """
 
     def show() -> None:
-        app.state.choice = Choice(title, options, then, prompt, at=max(0, min(at, len(options) - 1)), keys=keys)
+        app.state.pending.choice = Choice(title, options, then, prompt, at=max(0, min(at, len(options) - 1)), keys=keys)
 
     if options:
         app.pose(show)
     else:
-        app.state.say(f"{title}: {nothing}", "warn")
+        app.state.line.say(f"{title}: {nothing}", "warn")

@@ -24,12 +24,12 @@ def _fields(advice: Verdict) -> dict[str, str | int]:
 @act("advice_take")
 def _take(app: Console) -> None:
     state = app.state
-    advice = state.advice()
+    advice = state.forecasts.advice()
     if advice is None or advice.option is None:
-        _take_other(app, state.proposal())
+        _take_other(app, state.forecasts.proposal())
         return
-    t = state.floor.terminals[advice.option.moves[0]]
-    name = state.floor.site.lane_by_code[advice.option.to].name
+    t = state.day.floor.terminals[advice.option.moves[0]]
+    name = state.day.floor.site.lane_by_code[advice.option.to].name
     label = f"提案を適用 {t.code} を {name} へ移しました"
     if t.ticket:
         label = f"提案を適用 {t.code} は {t.ticket} が終わりしだい {name} へ移ります"
@@ -41,7 +41,7 @@ def _take_other(app: Console, proposal: Proposal | None) -> None:
     if proposal is None or not proposal.takes:
         return
     steps = [(step.kind, dict(step.fields)) for step in proposal.takes]
-    send_many(app, f"提案を適用 {proposal.parts(app.state.who)[0]}", by_rule(steps))
+    send_many(app, f"提案を適用 {proposal.parts(app.state.day.who)[0]}", by_rule(steps))
 
 
 def _other_fields(p: Proposal) -> dict[str, str | int | None]:
@@ -51,12 +51,12 @@ def _other_fields(p: Proposal) -> dict[str, str | int | None]:
 
 @act("advice_decline")
 def _decline(app: Console) -> None:
-    advice, proposal = app.state.advice(), app.state.proposal()
+    advice, proposal = app.state.forecasts.advice(), app.state.forecasts.proposal()
     if advice is not None and advice.option is not None:
         fields: dict[str, str | int | None] = {**_fields(advice)}
         text = advice.text
     elif proposal is not None:
-        fields, text = _other_fields(proposal), proposal.text(app.state.who)
+        fields, text = _other_fields(proposal), proposal.text(app.state.day.who)
     else:
         return
 
@@ -75,13 +75,13 @@ def _decline(app: Console) -> None:
 
 @act("advice_why")
 def _why(app: Console) -> None:
-    advice, proposal = app.state.advice(), app.state.proposal()
+    advice, proposal = app.state.forecasts.advice(), app.state.forecasts.proposal()
     if advice is None:
         return
     title, reasons = advice.text, list(advice.reasons)
     if proposal is not None:
         # What is said beside stands on the same figures; its own reason comes first.
-        title = proposal.text(app.state.who)
-        own = "  ".join(x for x in (proposal.parts(app.state.who)[1], proposal.by_hand) if x)
+        title = proposal.text(app.state.day.who)
+        own = "  ".join(x for x in (proposal.parts(app.state.day.who)[1], proposal.by_hand) if x)
         reasons = [("提案", own or proposal.change.text), ("移動", advice.text), *reasons]
     choose(app, title, [(head, f"{head}  {text}") for head, text in reasons], lambda _: None)

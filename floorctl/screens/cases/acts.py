@@ -19,22 +19,22 @@ from floorctl.screens.frame import ScreenConsole
 
 
 def _hall_closed(app: Console) -> str:
-    return f"本庁舎は閉庁日: {app.state.floor.site.other_desk.short}は開いていないおそれがあります"
+    return f"本庁舎は閉庁日: {app.state.day.floor.site.other_desk.short}は開いていないおそれがあります"
 
 
 @act("escalate")
 def _escalate(app: Console) -> None:
     state = app.state
-    terminal = state.terminal or None
-    ticket = state.floor.terminals[terminal].ticket if terminal else None
+    terminal = state.chosen.terminal or None
+    ticket = state.day.floor.terminals[terminal].ticket if terminal else None
     where = f"{terminal} {ticket or ''}".strip() if terminal else "端末なし（会場）"
 
     def with_matter(matter: str) -> None:
-        name = state.floor.site.matter_by_code[matter].short
+        name = state.day.floor.site.matter_by_code[matter].short
         fields = {"matter": matter, "terminal": terminal, "ticket": ticket}
         send(app, f"{where} 市職員へ引継ぎ {name}", "escalation.raised", fields)
 
-    options = [(m.code, m.name) for m in state.floor.site.matters]
+    options = [(m.code, m.name) for m in state.day.floor.site.matters]
     choose(app, "市職員へ引き継ぐ事項", options, with_matter, where)
 
 
@@ -43,24 +43,23 @@ def _officials(app: Console) -> None:
     def with_number(text: str) -> None:
         send(app, f"市職員 {text}名", "officials.changed", {"present": int(text)})
 
-    app.ask_text("会場にいる市職員の人数", f"いま {app.state.floor.officials}名", with_number, digits=True)
+    app.ask_text("会場にいる市職員の人数", f"いま {app.state.day.floor.officials}名", with_number, digits=True)
 
 
 @act("desk3")
 def _desk3(app: ScreenConsole) -> None:
     """One key: the chosen case, else the oldest, goes to the city's own desk, and so does the customer at the terminal."""
     state = app.state
-    assert state.info is not None
-    open_codes = [e.code for e in state.cases()]
+    open_codes = [e.code for e in state.day.cases()]
     wanted = app.frame.view.case()
     code = wanted if wanted in open_codes else open_codes[0]
-    if state.info.hall_open:
+    if state.day.info.hall_open:
         _send_to_desk3(app, code)
         return
     # On a day when the main building is closed nobody may be sent there by a slip of the hand.
     choose(
         app,
-        f"{code} を{state.floor.site.other_desk.name}へ案内しますか",
+        f"{code} を{state.day.floor.site.other_desk.name}へ案内しますか",
         [("no", "いいえ"), ("yes", "案内する（市に確かめた）")],
         lambda answer: _send_to_desk3(app, code) if answer == "yes" else None,
         _hall_closed(app),
@@ -70,9 +69,8 @@ def _desk3(app: ScreenConsole) -> None:
 def open_case(app: Console, code: str) -> None:
     """A case: who of the city has turned to it, or what the city has decided."""
     state = app.state
-    site, e = state.floor.site, state.floor.escalations[code]
-    assert state.info is not None
-    warn = "" if state.info.hall_open else _hall_closed(app)
+    site, e = state.day.floor.site, state.day.floor.escalations[code]
+    warn = "" if state.day.info.hall_open else _hall_closed(app)
 
     def taken(official: str) -> None:
         label = f"{code} 市職員 {official} 対応中"
@@ -94,28 +92,28 @@ def open_case(app: Console, code: str) -> None:
     if e.state == "raised":
         options = [("taken", "市職員が対応を始めた"), *options]
     name = site.matter_by_code[e.matter].name if e.matter else ""
-    nobody = bool(state.floor.officials_history) and state.floor.officials == 0
+    nobody = bool(state.day.floor.officials_history) and state.day.floor.officials == 0
     # With nobody of the city in the hall the cursor stands on desk 3 (仕様書 7(4)).
-    at = next(i for i, (k, _) in enumerate(options) if k == "desk3") if nobody and state.info.hall_open else 0
+    at = next(i for i, (k, _) in enumerate(options) if k == "desk3") if nobody and state.day.info.hall_open else 0
     choose(app, f"{code} {name}", options, chosen, warn or f"{e.terminal or '端末なし'} {e.ticket or ''}", at=at)
 
 
 def _send_to_desk3(app: Console, code: str) -> None:
     """The case, and who waits for it at the terminal: one act, one undo."""
-    terminal = app.state.floor.escalations[code].terminal
+    terminal = app.state.day.floor.escalations[code].terminal
 
     def said(entries: list[Entry]) -> str:
         settled = [e.fact.escalation for e in entries if e.kind == "escalation.settled"]  # type: ignore[attr-defined]
         tickets = [e.fact.ticket for e in entries if e.kind == "ticket.finished"]  # type: ignore[attr-defined]
         who = " ".join(x for x in ("・".join(settled), terminal, *tickets) if x)
-        return f"{who} {app.state.floor.site.other_desk.name}へ案内"
+        return f"{who} {app.state.day.floor.site.other_desk.name}へ案内"
 
     send_many(app, said, lambda c: to_desk3(c, code))
 
 
 def _officials_seen(app: Console) -> list[str]:
     """Codes of officials who may have been in the hall today: by their number, and those that facts have named."""
-    floor = app.state.floor
+    floor = app.state.day.floor
     most = max([n for _, n in floor.officials_history], default=1)
     named = sorted({e.official for e in floor.escalations.values() if e.official})
     by_number = [f"C{n}" for n in range(1, max(1, most) + 1)]
@@ -124,7 +122,7 @@ def _officials_seen(app: Console) -> list[str]:
 
 def _with_official(app: Console, then: Callable[[str], None], case: Escalation | None = None) -> None:
     """Asks which official; not where only one has been there today, nor whom a case that one of them has taken."""
-    floor = app.state.floor
+    floor = app.state.day.floor
     officials = _officials_seen(app)
     taker = case.official if case is not None else ""
     fewer = case is not None and any(at >= (case.taken_at or at) and n < before for at, n, before in _changes(floor))

@@ -43,7 +43,7 @@ def _close_day(app: ScreenConsole) -> None:
 
     def chosen(answer: str) -> None:
         if answer == "yes" and may_write(app):
-            state.say("締めています")
+            state.line.say("締めています")
             ask_file(app, CLOSED, _close, records=True)
 
     options = [("no", "いいえ"), ("yes", "締める（閉場・控え・文書の書き出し）")]
@@ -52,10 +52,10 @@ def _close_day(app: ScreenConsole) -> None:
 
 @act("close_export")
 def _export(app: Console) -> None:
-    if app.state.floor.report_closed_at is None:
+    if app.state.day.floor.report_closed_at is None:
         app.engine.export("今日の文書を書き出しました（締める前の途中の集計です）")
     else:
-        app.state.say("書き出しています")
+        app.state.line.say("書き出しています")
         ask_file(app, CLOSED, _close, records=True)
 
 

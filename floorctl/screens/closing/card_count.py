@@ -17,8 +17,7 @@ FIELDS = (("received", "受領"), ("issued", "交付"), ("returned", "返却"), 
 def count_cards(app: ScreenConsole, then: Callable[[], None]) -> None:
     """Asks for the four numbers; ``then`` when they are written and what they say is settled."""
     state = app.state
-    assert state.register is not None
-    due = expected(state.floor, state.register)
+    due = expected(state.day.floor, state.day.register)
     before = "前回の残 なし（初めて）"
     if due.counted_on is not None:
         before = f"前回（{due.counted_on.month}/{due.counted_on.day}）の残 {due.left_before}枚"
@@ -38,9 +37,8 @@ def count_cards(app: ScreenConsole, then: Callable[[], None]) -> None:
 def _settle(app: ScreenConsole, then: Callable[[], None]) -> None:
     """A difference is counted again, or becomes an incident, whose words the manager confirms."""
     state = app.state
-    assert state.register is not None
-    counted = state.register.cards.get(state.floor.day)
-    found = difference(state.floor, state.register, counted) if counted else None
+    counted = state.day.register.cards.get(state.day.floor.day)
+    found = difference(state.day.floor, state.day.register, counted) if counted else None
     if found is None:
         then()
         return

@@ -18,14 +18,14 @@ def _md(day: date) -> str:
 
 def chosen_duty(app: Console) -> Duty | None:
     """The duty on whose row the cursor stands; a meeting stands for its minutes."""
-    what, _, rest = app.state.duty.partition(" ")
+    what, _, rest = app.state.chosen.duty.partition(" ")
     key = rest if what == "d" else f"minutes {rest}" if what == "m" else ""
-    return next((d for d in app.state.duties() if f"{d.duty} {d.key}" == key), None)
+    return next((d for d in app.state.day.duties() if f"{d.duty} {d.key}" == key), None)
 
 
 def open_row(app: ScreenConsole, key: str) -> None:
     """Enter on a row: what can be done with a duty, a meeting or a question."""
-    app.state.duty = key
+    app.state.chosen.duty = key
     what, _, rest = key.partition(" ")
     if what == "q":
         make_ruling(app, rest)
@@ -38,10 +38,10 @@ def open_row(app: ScreenConsole, key: str) -> None:
 
 def _duty_menu(app: ScreenConsole, d: Duty) -> None:
     again = "もう一度提出した（差し替え・更新）" if d.versions else "提出した"
-    options = [("duty_submit", f"{again}  今日 {_md(app.state.floor.day)}"), ("duty_on", f"{again}  ほかの日")]
+    options = [("duty_submit", f"{again}  今日 {_md(app.state.day.floor.day)}"), ("duty_on", f"{again}  ほかの日")]
     if d.versions or d.duty in APPROVED:
         options += [
-            ("duty_approve", f"承認された  今日 {_md(app.state.floor.day)}"),
+            ("duty_approve", f"承認された  今日 {_md(app.state.day.floor.day)}"),
             ("approved_on", "承認された  ほかの日"),
         ]
     if d.question:
@@ -73,7 +73,7 @@ def _approve(app: Console, d: Duty, day: str) -> None:
 
 @act("duty_menu")
 def _menu(app: ScreenConsole) -> None:
-    open_row(app, app.state.duty)
+    open_row(app, app.state.chosen.duty)
 
 
 @act("duty_submit")
@@ -93,7 +93,7 @@ def _submitted_on(app: ScreenConsole) -> None:
 @act("duty_approve")
 def _approved(app: Console) -> None:
     if (d := chosen_duty(app)) is not None:
-        _approve(app, d, app.state.floor.day.isoformat())
+        _approve(app, d, app.state.day.floor.day.isoformat())
 
 
 # ---- meetings (仕様書 9) ----------------------------------------------------------------------------------------------
@@ -103,11 +103,10 @@ def _approved(app: Console) -> None:
 def _meeting(app: ScreenConsole) -> None:
     """A meeting that was held; where one is called for, the cursor stands on it."""
     state = app.state
-    assert state.register is not None
-    if state.duty.startswith("h "):
-        open_row(app, state.duty)
+    if state.chosen.duty.startswith("h "):
+        open_row(app, state.chosen.duty)
         return
-    hold = meetings_to_hold(state.floor.site, state.register, state.floor.day)
+    hold = meetings_to_hold(state.day.floor.site, state.day.register, state.day.floor.day)
     wanted = hold[0].form if hold else "operations"
     forms = list(MEETING_FORMS.items())
     at = [k for k, _ in forms].index(wanted)
@@ -122,7 +121,7 @@ def hold_meeting(app: ScreenConsole, form: str, incident: str | None) -> None:
     def with_incident(code: str) -> None:
         if code:
             fields["incident"] = code
-        today = app.state.floor.day
+        today = app.state.day.floor.day
         options = [("", f"今日 {_md(today)}"), ("+", "ほかの日")]
         choose(app, f"{name} を開催した日", options, with_day, fields.get("incident", ""))
 
@@ -130,7 +129,7 @@ def hold_meeting(app: ScreenConsole, form: str, incident: str | None) -> None:
         if day == "+":
             ask_day(app, f"{name} を開催した日", "9/24 か 2026-09-24 のように", with_day, past=True)
             return
-        fields["held_on"] = day or app.state.floor.day.isoformat()
+        fields["held_on"] = day or app.state.day.floor.day.isoformat()
         if form == "operations":
             numbers = [(str(n), f"{n}名") for n in (1, 2, 3, 4, 5)]
             choose(app, "出席した監督員（1名以上 仕様書 9）", [*numbers, ("0", "なし")], with_supervisors, name)
@@ -139,19 +138,19 @@ def hold_meeting(app: ScreenConsole, form: str, incident: str | None) -> None:
 
     def with_supervisors(n: str) -> None:
         fields["supervisors"] = int(n)
-        heads = app.state.floor.site.duties.meeting_heads
+        heads = app.state.day.floor.site.duties.meeting_heads
         options = [("", "すべて取り上げた"), *((h, f"{h} だけ取り上げていない") for h in heads)]
         choose(app, f"{len(heads)}項目（{'・'.join(heads)}）", options, with_heads, "仕様書 9")
 
     def with_heads(left_out: str) -> None:
-        fields["heads"] = tuple(h for h in app.state.floor.site.duties.meeting_heads if h != left_out)
+        fields["heads"] = tuple(h for h in app.state.day.floor.site.duties.meeting_heads if h != left_out)
         done()
 
     def done() -> None:
         send(app, lambda es: f"{es[0].fact.meeting} {name} を記録しました（議事録の期限は F8）", "meeting.held", fields)  # type: ignore[attr-defined]
 
-    register = app.state.register
-    if form == "emergency" and incident is None and register is not None and register.open_incidents():
+    register = app.state.day.register
+    if form == "emergency" and incident is None and register.open_incidents():
         found = sorted(register.open_incidents(), key=lambda i: not i.serious)
         options = [(i.code, f"{i.code} {'重大 ' if i.serious else ''}{i.summary}") for i in found[:12]]
         choose(app, "どの事案の緊急会議ですか", [*options, ("", "事案によらない")], with_incident)
@@ -164,28 +163,27 @@ def hold_meeting(app: ScreenConsole, form: str, incident: str | None) -> None:
 
 @act("duty_ruling")
 def _ruling(app: ScreenConsole) -> None:
-    what, _, rest = app.state.duty.partition(" ")
+    what, _, rest = app.state.chosen.duty.partition(" ")
     if what == "q":
         make_ruling(app, rest)
         return
     d = chosen_duty(app)
-    if d is not None and d.question in app.state.floor.site.question_by_code:
+    if d is not None and d.question in app.state.day.floor.site.question_by_code:
         make_ruling(app, d.question)
         return
-    questions = app.state.floor.site.questions
+    questions = app.state.day.floor.site.questions
     if questions:
         choose(
             app, "協議事項", [(q.code, f"{q.code} {q.name}") for q in questions], lambda code: make_ruling(app, code)
         )
     else:
-        app.state.say("サイト設定に協議事項（questions）がありません", "warn")
+        app.state.line.say("サイト設定に協議事項（questions）がありません", "warn")
 
 
 def make_ruling(app: ScreenConsole, code: str) -> None:
     """The reading by digit, then from when it holds."""
     state = app.state
-    site, register, today = state.floor.site, state.register, state.floor.day
-    assert register is not None
+    site, register, today = state.day.floor.site, state.day.register, state.day.floor.day
     question = site.question_by_code[code]
     now = reading(site, register, code, today)
     codes = [r.code for r in question.readings]

@@ -16,9 +16,8 @@ from floorctl.screens.frame import ScreenConsole
 
 def agreed_on_day(state: ConsoleState, day: date) -> list[Entry]:
     """What of the file's agreements touches a day and stands."""
-    assert state.register is not None
-    gone = state.register.gone
-    return [e for e in state.register_facts() if e.key not in gone and _touches(e, day)]
+    gone = state.day.register.gone
+    return [e for e in state.day.register_facts() if e.key not in gone and _touches(e, day)]
 
 
 def _touches(e: Entry, day: date) -> bool:
@@ -63,13 +62,13 @@ def _agree(app: ScreenConsole, word: str, kind: str) -> None:
 
         app.ask_text(f"{word} {on}: 理由", "暦と報告書に出ます。個人情報は書きません", with_reason)
 
-    ask_day(app, f"{word}の日付", "9/20 か 2026-09-20 のように", with_date, value=app.state.date)
+    ask_day(app, f"{word}の日付", "9/20 か 2026-09-20 のように", with_date, value=app.state.chosen.date)
 
 
 @act("plan_outage")
 def _outage(app: ScreenConsole) -> None:
     """Which services, the day, from when until when, why."""
-    site = app.state.floor.site
+    site = app.state.day.floor.site
     groups = {"すべての業務": [s.code for s in site.services]}
     for lane in site.lanes:
         own = [s.code for s in site.services if s.lane == lane.code]
@@ -98,7 +97,7 @@ def _outage(app: ScreenConsole) -> None:
 
             app.ask_time(f"計画停止 {wareki(on)} 何時から", with_start)
 
-        ask_day(app, f"計画停止 {name}: 日付", "9/20 か 2026-09-20 のように", with_date, value=app.state.date)
+        ask_day(app, f"計画停止 {name}: 日付", "9/20 か 2026-09-20 のように", with_date, value=app.state.chosen.date)
 
     choose(app, "計画停止する業務", [(name, name) for name in groups], with_services, "数日に続くときは1日ずつ入れます")
 
@@ -109,21 +108,20 @@ def _outage(app: ScreenConsole) -> None:
 def open_day_line(app: Console, day: date) -> None:
     """Enter on a day: takes back what was agreed on it, or offers what may be agreed."""
     state = app.state
-    assert state.register is not None
     entries = agreed_on_day(state, day)
     if len(entries) == 1:
         _withdraw(app, entries[0])
         return
     if entries:
         by_key = {f"{e.source} {e.fact.id}": e for e in entries}
-        options = [(key, f"取り消す: {e.fact.sentence(state.floor.site)}") for key, e in by_key.items()]
+        options = [(key, f"取り消す: {e.fact.sentence(state.day.floor.site)}") for key, e in by_key.items()]
         choose(app, wareki(day), options, lambda key: _withdraw(app, by_key[key]))
         return
-    info = state.register.calendar(state.floor.site).day_info(day)
+    info = state.day.register.calendar(state.day.floor.site).day_info(day)
     if info.kind in ("extra", "closed_emergency"):
-        state.say("サイト設定（calendar.overrides）に書かれた日です。ここでは取り消せません", "warn")
+        state.line.say("サイト設定（calendar.overrides）に書かれた日です。ここでは取り消せません", "warn")
     elif info.kind == "outside_contract":
-        state.say(info.reason)
+        state.line.say(info.reason)
     else:
         first = ("agree_closure", "臨時休止にする") if info.open else ("agree_extra", "追加就業日にする")
         options = [first, ("plan_outage", "業務の計画停止を入れる")]
@@ -131,7 +129,7 @@ def open_day_line(app: Console, day: date) -> None:
 
 
 def _withdraw(app: Console, entry: Entry) -> None:
-    what = entry.fact.sentence(app.state.floor.site)
+    what = entry.fact.sentence(app.state.day.floor.site)
 
     def with_reason(reason: str) -> None:
         target = {"target": entry.fact.id, "target_source": entry.source, "reason": reason}

@@ -77,25 +77,24 @@ def whom_and_when(text: str, now: datetime) -> tuple[str, datetime | None]:
 
 
 def _chosen(app: Console) -> Incident:
-    assert app.state.register is not None
-    return app.state.register.incidents[app.state.incident]
+    return app.state.day.register.incidents[app.state.chosen.incident]
 
 
 def _amend(app: Console, label: str, fields: dict[str, Any], then: Callable[[], None] | None = None) -> None:
-    code = app.state.incident
+    code = app.state.chosen.incident
     send(app, f"{code} {label}", "incident.amended", {"incident": code, **fields}, then=then)
 
 
 def _ask_when(app: Console, title: str, day: date, then: Callable[[datetime], None]) -> None:
     def typed(text: str) -> None:
-        at = instant_of(text, app.state.now, day)
+        at = instant_of(text, app.state.day.now, day)
         if at is None:
-            app.state.say(f"時刻を読めません（{WHEN}）", "warn")
+            app.state.line.say(f"時刻を読めません（{WHEN}）", "warn")
             app.redraw()
         else:
             then(at)
 
-    app.ask_text(f"{app.state.incident} {title}", WHEN, typed)
+    app.ask_text(f"{app.state.chosen.incident} {title}", WHEN, typed)
 
 
 # ---- the form of ten seconds -----------------------------------------------------------------------------------------
@@ -103,7 +102,7 @@ def _ask_when(app: Console, title: str, day: date, then: Callable[[datetime], No
 
 @act("incident")
 def _incident(app: Console) -> None:
-    site, terminal = app.state.floor.site, app.state.terminal
+    site, terminal = app.state.day.floor.site, app.state.chosen.terminal
     options = []
     for code, words in INCIDENT_CATEGORIES.items():
         rule = site.incident_reports.get(code)
@@ -154,15 +153,14 @@ def _menu(app: Console) -> None:
 @act("incident_report")
 def _report(app: Console) -> None:
     i, state = _chosen(app), app.state
-    assert state.register is not None
-    clock = report_clock(i, state.floor.site, state.register.calendar(state.floor.site))
-    owed = f"{clock.word}（{clock.left(state.now)}）  " if clock else ""
+    clock = report_clock(i, state.day.floor.site, state.day.register.calendar(state.day.floor.site))
+    owed = f"{clock.word}（{clock.left(state.day.now)}）  " if clock else ""
 
     def with_whom(text: str) -> None:
-        whom, at = whom_and_when(text, state.now)
-        minutes, state.backdate_min = state.backdate_min, 0
+        whom, at = whom_and_when(text, state.day.now)
+        minutes, state.pending.backdate_min = state.pending.backdate_min, 0
         if at is None and minutes:
-            at = state.now - timedelta(minutes=minutes)
+            at = state.day.now - timedelta(minutes=minutes)
         fields: dict[str, Any] = {"incident": i.code, "to": whom}
         if at is not None:
             fields["reported_at"] = at
@@ -181,7 +179,7 @@ def _time(name: str, title: str, field: str, *, own_day: bool) -> None:
 
     def ask(app: ScreenConsole) -> None:
         i = _chosen(app)
-        day = business_day(i.occurred_at if own_day else app.state.now)
+        day = business_day(i.occurred_at if own_day else app.state.day.now)
         _ask_when(app, title, day, lambda at: _amend(app, f"{title} {at:%m/%d %H:%M}", {field: at}))
 
     ACTS[name] = ask
@@ -195,7 +193,9 @@ _time("incident_police", "警察へ通報", "police_at", own_day=False)
 def _text(name: str, title: str, field: str, prompt: str) -> None:
     def ask(app: ScreenConsole) -> None:
         value = str(getattr(_chosen(app), field))
-        app.ask_text(f"{app.state.incident} {title}", prompt, lambda t: _amend(app, title, {field: t}), value=value)
+        app.ask_text(
+            f"{app.state.chosen.incident} {title}", prompt, lambda t: _amend(app, title, {field: t}), value=value
+        )
 
     ACTS[name] = ask
 
@@ -209,7 +209,7 @@ _text("incident_summary", "概要", "summary", "何が起きたか1行で。前�
 def _restored(app: Console) -> None:
     i = _chosen(app)
     if i.category not in RESTORABLE:
-        app.state.say(
+        app.state.line.say(
             f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（システム障害・機器故障・災害だけ）", "warn"
         )
         return
@@ -218,12 +218,12 @@ def _restored(app: Console) -> None:
         label = f"{i.code} 復旧 {at:%m/%d %H:%M}"
         send(app, label, "incident.restored", {"incident": i.code, "restored_at": at})
 
-    _ask_when(app, "復旧", business_day(app.state.now), at_time)
+    _ask_when(app, "復旧", business_day(app.state.day.now), at_time)
 
 
 @act("incident_services")
 def _services(app: Console) -> None:
-    site, i = app.state.floor.site, _chosen(app)
+    site, i = app.state.day.floor.site, _chosen(app)
     groups = {}
     for lane in site.lanes:
         own = [s.code for s in site.services if s.lane == lane.code]
@@ -241,7 +241,7 @@ def _services(app: Console) -> None:
 
 @act("incident_terminals")
 def _terminals(app: Console) -> None:
-    i, site = _chosen(app), app.state.floor.site
+    i, site = _chosen(app), app.state.day.floor.site
     options = [(t.code, f"{t.code} {t.name}") for t in site.terminals]
     done = lambda codes: _amend(app, f"端末 {' '.join(codes) or 'なし'}", {"terminals": codes})  # noqa: E731
     _several(app, f"{i.code} 関わる端末", options, set(i.terminals), done)
@@ -289,7 +289,7 @@ def _cause(app: Console) -> None:
     options = list(OUTAGE_CAUSES.items())
     choose(
         app,
-        f"{app.state.incident} 障害の原因",
+        f"{app.state.chosen.incident} 障害の原因",
         options,
         lambda c: _amend(app, f"原因 {OUTAGE_CAUSES[c]}", {"cause": c}),
         "受託者の責めによらない停止は月次報告に分数と原因で出ます（仕様書 12(9)）",
@@ -329,9 +329,8 @@ def _serious(app: Console) -> None:
 def _meeting(app: Console) -> None:
     """The emergency meeting of clause 9, whose minutes are due after three open days."""
     i, state = _chosen(app), app.state
-    assert state.register is not None
-    today = business_day(state.now)
-    due = minutes_due(today, state.register.calendar(state.floor.site))
+    today = business_day(state.day.now)
+    due = minutes_due(today, state.day.register.calendar(state.day.floor.site))
     by = f"議事録は {wareki(due)} まで" if due else "議事録が要ります"
 
     def held(answer: str) -> None:
@@ -347,7 +346,7 @@ def _meeting(app: Console) -> None:
 
 @act("incident_note")
 def _note(app: Console) -> None:
-    code = app.state.incident
+    code = app.state.chosen.incident
     note = lambda text: send(app, f"{code} 追記", "incident.noted", {"incident": code, "text": text})  # noqa: E731
     app.ask_text(f"{code} 追記", "個人情報は書きません", note)
 
@@ -371,8 +370,8 @@ def _close(app: Console) -> None:
 
 
 def _change_unit(app: Console, state: str) -> None:
-    site = app.state.floor.site
-    code, _, number = app.state.unit.partition(":")
+    site = app.state.day.floor.site
+    code, _, number = app.state.chosen.unit.partition(":")
     item, unit = site.equipment_by_code[code], int(number)
     label = f"{item.name} {unit} {EQUIPMENT_STATES[state]}"
     fields: dict[str, Any] = {"equipment": code, "unit": unit, "state": state}
@@ -403,12 +402,11 @@ for _state in EQUIPMENT_STATES:
 def _unit_more(app: Console) -> None:
     """The next piece of the kind stands in the list: it works, until said otherwise."""
     state = app.state
-    assert state.register is not None
-    code = state.unit.partition(":")[0]
-    unit = max(u.unit for u in units(state.floor.site, state.register) if u.equipment.code == code) + 1
-    item = state.floor.site.equipment_by_code[code]
+    code = state.chosen.unit.partition(":")[0]
+    unit = max(u.unit for u in units(state.day.floor.site, state.day.register) if u.equipment.code == code) + 1
+    item = state.day.floor.site.equipment_by_code[code]
     if unit > item.high:
-        state.say(f"{item.name} は {item.high}台までです（仕様書 15(4)）", "warn")
+        state.line.say(f"{item.name} は {item.high}台までです（仕様書 15(4)）", "warn")
         return
     fields = {"equipment": code, "unit": unit, "state": "ok", "reason": "追加"}
     send(app, f"{item.name} {unit} を一覧に入れました", "equipment.changed", fields)

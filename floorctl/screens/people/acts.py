@@ -33,21 +33,21 @@ _BREAKS = (60, 45, 30, 15)
 
 def change_person(app: Console, code: str) -> None:
     """A person's status by digit."""
-    app.state.person = code
+    app.state.chosen.person = code
     options = [(f"is_{k}", v) for k, v in STAFF_STATUSES.items() if k != "expected"]
-    held = app.state.floor.staff.get(code)
+    held = app.state.day.floor.staff.get(code)
     prompt = f"いま {STAFF_STATUSES[held.status]}" if held else "まだ状況がありません"
-    choose(app, f"{app.state.who(code)} の状況", options, app.perform, prompt)
+    choose(app, f"{app.state.day.who(code)} の状況", options, app.perform, prompt)
 
 
 def _change(app: ScreenConsole, status: str, *, then: Callable[[], None] | None = None, **fields: Any) -> None:
     """Records a status; who holds the charge of 現場責任者 is asked for a deputy first (仕様書 5(1))."""
 
-    state, code = app.state, app.state.person
+    state, code = app.state, app.state.chosen.person
     if _contradicted(app, status):
         return
     until = fields.get("until")
-    label = f"{state.who(code)} {STAFF_STATUSES[status]}" + (f" 〜{until}" if until else "") + _stands(app)
+    label = f"{state.day.who(code)} {STAFF_STATUSES[status]}" + (f" 〜{until}" if until else "") + _stands(app)
     wish = {"staff": code, "status": status, **fields}
 
     def without_deputy(why: str = "") -> None:
@@ -58,7 +58,7 @@ def _change(app: ScreenConsole, status: str, *, then: Callable[[], None] | None 
             wish["reason"] = reason
             send(app, label, "staff.changed", wish, needs_reason=True, then=then)
 
-    if state.floor.holder() != code or not receiving(state.floor, state.now):
+    if state.day.floor.holder() != code or not receiving(state.day.floor, state.day.now):
         without_deputy()
         return
 
@@ -72,7 +72,7 @@ def _change(app: ScreenConsole, status: str, *, then: Callable[[], None] | None 
                 return stays_away(c, code, fields["reason"], deputy)
             return leave_with_deputy(c, wish, deputy)
 
-        send_many(app, f"{label}  責任者は {state.who(deputy)} へ", wishes, then=lambda: show_brief(app, deputy))
+        send_many(app, f"{label}  責任者は {state.day.who(deputy)} へ", wishes, then=lambda: show_brief(app, deputy))
 
     options = staff_options(app, [c for c in eligible(app) if c != code])
     if status != "on_break":
@@ -83,19 +83,19 @@ def _change(app: ScreenConsole, status: str, *, then: Callable[[], None] | None 
             "現場責任者の職務を誰に引き継ぎますか",
             options,
             with_deputy,
-            f"{state.who(code)} は{STAFF_STATUSES[status]}",
+            f"{state.day.who(code)} は{STAFF_STATUSES[status]}",
         )
     else:
-        app.state.backdate_min = 0
-        state.say(f"{state.who(code)} を休憩にできません: 代行者になれる人がいません（仕様書 5(1)）", "warn")
+        app.state.pending.backdate_min = 0
+        state.line.say(f"{state.day.who(code)} を休憩にできません: 代行者になれる人がいません（仕様書 5(1)）", "warn")
 
 
 def _later(app: Console) -> StaffState | None:
     """What is recorded of the chosen person after the instant that the minutes typed before an act mean."""
     state = app.state
-    held = state.floor.staff.get(state.person)
-    at = state.now - timedelta(minutes=state.backdate_min)
-    return held if held is not None and state.backdate_min and held.since > at else None
+    held = state.day.floor.staff.get(state.chosen.person)
+    at = state.day.now - timedelta(minutes=state.pending.backdate_min)
+    return held if held is not None and state.pending.backdate_min and held.since > at else None
 
 
 def _contradicted(app: Console, status: str) -> bool:
@@ -103,9 +103,9 @@ def _contradicted(app: Console, status: str) -> bool:
     held = _later(app)
     if held is None or status not in ("absent", "gone") or held.status in ("expected", "absent", "gone"):
         return False
-    app.state.backdate_min = 0
-    app.state.say(
-        f"{app.state.who(held.code)} には後に {hm(held.since)} {STAFF_STATUSES[held.status]} の記録があります"
+    app.state.pending.backdate_min = 0
+    app.state.line.say(
+        f"{app.state.day.who(held.code)} には後に {hm(held.since)} {STAFF_STATUSES[held.status]} の記録があります"
         "（誤りなら l で取り消してから）",
         "warn",
     )
@@ -124,20 +124,20 @@ ACTS["is_gone"] = lambda app: _change(app, "gone")
 @act("is_present")
 def _present(app: Console) -> None:
     """Who comes ends the vacancy that waited for them; whose charge a deputy holds is told how to take it back."""
-    state, code = app.state, app.state.person
-    at = state.now - timedelta(minutes=state.backdate_min)
-    holder = state.floor.holder()
-    label = f"{state.who(code)} {STAFF_STATUSES['present']}{_stands(app)}"
-    if state.floor.open_vacancy(code) is not None:
+    state, code = app.state, app.state.chosen.person
+    at = state.day.now - timedelta(minutes=state.pending.backdate_min)
+    holder = state.day.floor.holder()
+    label = f"{state.day.who(code)} {STAFF_STATUSES['present']}{_stands(app)}"
+    if state.day.floor.open_vacancy(code) is not None:
         label += "（欠員は終わり）"
-    if holder not in (None, code) and any(h.staff == code for h in state.floor.handovers):
-        label += f"  責任者は {state.who(holder or '')}（h で受け取る）"
+    if holder not in (None, code) and any(h.staff == code for h in state.day.floor.handovers):
+        label += f"  責任者は {state.day.who(holder or '')}（h で受け取る）"
     send_many(app, label, lambda c: comes(c, code, at))
 
 
 def _late(app: ScreenConsole, then: Callable[[], None] | None = None) -> None:
     state = app.state
-    now = state.now
+    now = state.day.now
     options = [
         (f"{now + timedelta(minutes=m):%H:%M}", f"{m}分後（{now + timedelta(minutes=m):%H:%M}）")
         for m in (10, 20, 30, 60)
@@ -146,11 +146,15 @@ def _late(app: ScreenConsole, then: Callable[[], None] | None = None) -> None:
 
     def with_time(until: str) -> None:
         if until == "+":
-            app.ask_time(f"{state.who(state.person)} が来る時刻", lambda at: _change(app, "late", then=then, until=at))
+            app.ask_time(
+                f"{state.day.who(state.chosen.person)} が来る時刻", lambda at: _change(app, "late", then=then, until=at)
+            )
         else:
             _change(app, "late", then=then, until=until)
 
-    choose(app, f"{state.who(state.person)} は何時に来ますか", options, with_time, "連絡の時刻は -N で遡れます")
+    choose(
+        app, f"{state.day.who(state.chosen.person)} は何時に来ますか", options, with_time, "連絡の時刻は -N で遡れます"
+    )
 
 
 ACTS["is_late"] = _late
@@ -158,7 +162,7 @@ ACTS["is_late"] = _late
 
 def _absent(app: ScreenConsole, then: Callable[[], None] | None = None) -> None:
     """An absence, and the vacancy that it opens, as one act (仕様書 5(4)②)."""
-    state, code = app.state, app.state.person
+    state, code = app.state, app.state.chosen.person
     if _contradicted(app, "absent"):
         return
 
@@ -168,7 +172,7 @@ def _absent(app: ScreenConsole, then: Callable[[], None] | None = None) -> None:
         else:
             _change(app, "absent", then=then, reason=reason)
 
-    choose(app, f"{state.who(code)} の欠勤", list(_NOTICES), with_reason, "連絡の時刻は -N で遡れます")
+    choose(app, f"{state.day.who(code)} の欠勤", list(_NOTICES), with_reason, "連絡の時刻は -N で遡れます")
 
 
 ACTS["is_absent"] = _absent
@@ -177,10 +181,10 @@ ACTS["is_absent"] = _absent
 @act("is_on_break")
 def _on_break(app: ScreenConsole) -> None:
     state = app.state
-    b = state.breaks().get(state.person)
+    b = state.day.breaks().get(state.chosen.person)
     due = -(-b.short_s // 60) if b is not None else 60
     lengths = [*([due] if due and due not in _BREAKS else []), *_BREAKS]
-    now = state.now
+    now = state.day.now
     options = [
         (f"{now + timedelta(minutes=m):%H:%M}", f"{m}分（{now + timedelta(minutes=m):%H:%M} まで）") for m in lengths
     ]
@@ -188,7 +192,7 @@ def _on_break(app: ScreenConsole) -> None:
     prompt = f"きょう {b.taken_s // 60}分とり、あと {due}分" if b is not None and b.owed_s else ""
     choose(
         app,
-        f"{state.who(state.person)} の休憩",
+        f"{state.day.who(state.chosen.person)} の休憩",
         options,
         lambda until: _change(app, "on_break", until=until),
         prompt,
@@ -198,14 +202,14 @@ def _on_break(app: ScreenConsole) -> None:
 
 @act("is_away")
 def _away(app: ScreenConsole) -> None:
-    now = app.state.now
+    now = app.state.day.now
     options = [
         (f"{now + timedelta(minutes=m):%H:%M}", f"{m}分（{now + timedelta(minutes=m):%H:%M} まで）")
         for m in (5, 10, 20, 30)
     ]
     options.append(("", "戻りは分からない"))
     choose(
-        app, f"{app.state.who(app.state.person)} の離席", options,
+        app, f"{app.state.day.who(app.state.chosen.person)} の離席", options,
         lambda until: _change(app, "away", until=until) if until else _change(app, "away"),
     )  # fmt: skip
 
@@ -214,9 +218,8 @@ def _away(app: ScreenConsole) -> None:
 def _roll_call(app: ScreenConsole) -> None:
     """Whoever is missing is named by one key each; everybody else is there."""
     state = app.state
-    assert state.register is not None
-    team = [p.code for p in state.register.team(state.floor.day)]
-    unseen = [c for c in team if (s := state.floor.staff.get(c)) is None or s.status == "expected"]
+    team = [p.code for p in state.day.register.team(state.day.floor.day)]
+    unseen = [c for c in team if (s := state.day.floor.staff.get(c)) is None or s.status == "expected"]
 
     def all_here() -> None:
         send_many(app, lambda es: f"点呼 {sum(e.kind == 'staff.changed' for e in es)}名 在席", roll_call)
@@ -225,12 +228,12 @@ def _roll_call(app: ScreenConsole) -> None:
         if not code:
             all_here()
             return
-        state.person = code
+        state.chosen.person = code
         again = partial(_roll_call, app)
         ways = [("absent", "欠勤"), ("late", "遅刻（来る時刻を入れる）")]
         choose(
             app,
-            f"{state.who(code)} は",
+            f"{state.day.who(code)} は",
             ways,
             lambda way: _late(app, again) if way == "late" else _absent(app, again),
             "連絡の時刻は -N で遡れます",
@@ -250,15 +253,15 @@ def _roll_call(app: ScreenConsole) -> None:
 def _staff(app: Console) -> None:
     """Who stands at the chosen terminal."""
     state = app.state
-    code = state.terminal
-    at = {t.staff: t.code for t in state.floor.terminals.values() if t.staff}
-    options = staff_options(app, state.staff_codes())
+    code = state.chosen.terminal
+    at = {t.staff: t.code for t in state.day.floor.terminals.values() if t.staff}
+    options = staff_options(app, state.day.staff_codes())
     options += [("+", "ほかの職員のコードを入れる"), ("", "誰もいない（担当なし）")]
 
     def put(staff: str) -> None:
-        label = f"{code} 担当 {state.who(staff)}" if staff else f"{code} 担当なし"
+        label = f"{code} 担当 {state.day.who(staff)}" if staff else f"{code} 担当なし"
         if staff in at and at[staff] != code:
-            label = f"{state.who(staff)} を {at[staff]} から {code} へ（{at[staff]} は担当なし）"
+            label = f"{state.day.who(staff)} を {at[staff]} から {code} へ（{at[staff]} は担当なし）"
         put_at(app, code, staff, label)
 
     def chosen(answer: str) -> None:
@@ -267,7 +270,7 @@ def _staff(app: Console) -> None:
         else:
             put(answer)
 
-    if state.staff_codes():
+    if state.day.staff_codes():
         choose(app, f"{code} に立つのは", options, chosen)
     else:
         chosen("+")
@@ -276,44 +279,48 @@ def _staff(app: Console) -> None:
 @act("stand")
 def _stand(app: Console) -> None:
     """At which terminal the chosen person stands."""
-    state, code = app.state, app.state.person
-    floor = state.floor
+    state, code = app.state, app.state.chosen.person
+    floor = state.day.floor
     options = []
     for t in floor.terminals.values():
-        held = f"いま {state.who(t.staff)}" if t.staff else "担当なし"
+        held = f"いま {state.day.who(t.staff)}" if t.staff else "担当なし"
         options.append((t.code, f"{t.code} {floor.site.lane_by_code[t.lane].name}  {held}"))
 
     def put(terminal: str) -> None:
-        put_at(app, terminal, code, f"{terminal} 担当 {state.who(code)}")
+        put_at(app, terminal, code, f"{terminal} 担当 {state.day.who(code)}")
 
-    choose(app, f"{state.who(code)} が立つ端末", options, put)
+    choose(app, f"{state.day.who(code)} が立つ端末", options, put)
 
 
 @act("post")
 def _post(app: Console) -> None:
-    state, code = app.state, app.state.person
-    posts = state.floor.site.posts
+    state, code = app.state, app.state.chosen.person
+    posts = state.day.floor.site.posts
     options = [(p.code, p.name) for p in posts] + [("", "持ち場なし")]
 
     def put(post: str) -> None:
         name = next((p.name for p in posts if p.code == post), "持ち場なし")
-        send(app, f"{state.who(code)} {name}", "staff.posted", {"staff": code, "post": post or None})
+        send(app, f"{state.day.who(code)} {name}", "staff.posted", {"staff": code, "post": post or None})
 
-    choose(app, f"{state.who(code)} の持ち場（会場案内）", options, put)
+    choose(app, f"{state.day.who(code)} の持ち場（会場案内）", options, put)
 
 
 @act("vacancy")
 def _vacancy(app: ScreenConsole) -> None:
-    state, code = app.state, app.state.person
-    held = state.floor.staff.get(code)
-    if state.floor.open_vacancy(code) is None:
+    state, code = app.state, app.state.chosen.person
+    held = state.day.floor.staff.get(code)
+    if state.day.floor.open_vacancy(code) is None:
         if held is not None and held.at_work:
-            state.backdate_min = 0
-            state.say(f"{state.who(code)} は在席です（欠員は欠勤・退勤の人に記録します）", "warn")
+            state.pending.backdate_min = 0
+            state.line.say(f"{state.day.who(code)} は在席です（欠員は欠勤・退勤の人に記録します）", "warn")
             return
-        send(app, f"{state.who(code)} の欠員を記録しました", "vacancy.opened", {"staff": code})
+        send(app, f"{state.day.who(code)} の欠員を記録しました", "vacancy.opened", {"staff": code})
         return
-    here = [c for c in state.staff_codes() if c != code and (s := state.floor.staff.get(c)) is not None and s.at_work]
+    here = [
+        c
+        for c in state.day.staff_codes()
+        if c != code and (s := state.day.floor.staff.get(c)) is not None and s.at_work
+    ]
     options = [("", "本人が来た"), *staff_options(app, here), ("+", "ほかの職員のコードを入れる")]
 
     def filled(by: str) -> None:
@@ -322,7 +329,7 @@ def _vacancy(app: ScreenConsole) -> None:
         elif by == "+":
             ask_code(app, "代わりに入る職員のコード", filled)
         else:
-            label = f"{state.who(code)} の欠員が終わりました（{state.who(by)}）"
+            label = f"{state.day.who(code)} の欠員が終わりました（{state.day.who(by)}）"
             send(app, label, "vacancy.filled", {"staff": code, "substitute": by})
 
-    choose(app, f"{state.who(code)} の欠員に誰が入りますか", options, filled)
+    choose(app, f"{state.day.who(code)} の欠員に誰が入りますか", options, filled)

@@ -17,11 +17,11 @@ def put_at(app: Console, terminal: str, staff: str, label: str) -> None:
     asked, the advised one first; where it stands right, the message says so."""
     state = app.state
     fields = {"terminal": terminal, "staff": staff or None}
-    choice = state.lane_choice(terminal) if staff else None
+    choice = state.forecasts.lane_choice(terminal) if staff else None
     if choice is None:
         send(app, label, "terminal.staffed", fields, needs_reason=True)
         return
-    site, found = state.floor.site, choice
+    site, found = state.day.floor.site, choice
     here = f"{label}  {site.lane_by_code[found.present].name}のまま"
 
     def chosen(lane: str) -> None:
@@ -50,10 +50,10 @@ def _with_lane(app: Console, choice: LaneChoice, staff: str, label: str) -> None
     """Person and lane as one act; whose authority has to be overridden with a reason is put there first."""
     state = app.state
     person = {"terminal": choice.terminal, "staff": staff}
-    lane = {"terminal": choice.terminal, "lane": choice.lane, "reason": choice.text(state.floor.site)}
-    known = state.register.people if state.register is not None else {}
+    lane = {"terminal": choice.terminal, "lane": choice.lane, "reason": choice.text(state.day.floor.site)}
+    known = state.day.register.people
     held = known.get(staff)
-    if known and (held is None or held.lacks(state.floor.day)):
+    if known and (held is None or held.lacks(state.day.floor.day)):
         after = partial(send, app, label, "terminal.assigned", lane)
         send(app, label, "terminal.staffed", person, needs_reason=True, then=after)
         return

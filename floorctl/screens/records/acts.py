@@ -11,14 +11,16 @@ from floorctl.screens.asking import act, choose, send
 def correct(app: Console, entry: Entry) -> None:
     """Takes an entry of the day back, with a reason."""
     if entry.kind == "retracted":
-        app.state.say("取消しは取り消せません。もう一度記録してください", "warn")
+        app.state.line.say("取消しは取り消せません。もう一度記録してください", "warn")
         return
-    if entry.key in app.state.floor.retracted:
-        app.state.say("もう取り消されています", "warn")
+    if entry.key in app.state.day.floor.retracted:
+        app.state.line.say("もう取り消されています", "warn")
         return
     if entry.fact.final:
         word = entry.fact.word
-        app.state.say(f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn")
+        app.state.line.say(
+            f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn"
+        )
         return
 
     def with_reason(reason: str) -> None:
@@ -26,14 +28,14 @@ def correct(app: Console, entry: Entry) -> None:
             "記録を取り消しました", {"target": entry.fact.id, "target_source": entry.source, "reason": reason}
         )
 
-    site = app.state.floor.site
+    site = app.state.day.floor.site
     what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {entry.fact.sentence(site)}"
     app.ask_text("この記録を取り消す理由", what, with_reason)
 
 
 @act("accommodation")
 def _accommodation(app: Console) -> None:
-    floor = app.state.floor
+    floor = app.state.day.floor
 
     def given(means: str) -> None:
         send(app, f"合理的配慮 {means} 1件", "accommodation.given", {"means": means})
@@ -56,10 +58,10 @@ def _memo(app: Console) -> None:
 
 @act("backdate")
 def _backdate(app: Console) -> None:
-    app.state.typing_backdate = ""
+    app.state.pending.typing_backdate = ""
 
 
 @act("undo")
 def _undo(app: Console) -> None:
     # The screen has taken in the retraction before it says what was taken back.
-    app.engine.undo(lambda entries: "  ".join(taken_back(e, app.state.floor) for e in reversed(entries)))
+    app.engine.undo(lambda entries: "  ".join(taken_back(e, app.state.day.floor) for e in reversed(entries)))

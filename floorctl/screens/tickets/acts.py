@@ -24,9 +24,9 @@ from floorctl.screens.tickets.paper_sheets import Sheets
 @act("count")
 def _count(app: ScreenConsole) -> None:
     state = app.state
-    site = state.floor.site
+    site = state.day.floor.site
     ordered = [*site.movable_lanes, *(x.code for x in site.lanes if x.code not in site.movable_lanes)]
-    fields = [(x, site.lane_by_code[x].name, state.floor.lanes[x].waiting) for x in ordered]
+    fields = [(x, site.lane_by_code[x].name, state.day.floor.lanes[x].waiting) for x in ordered]
 
     def answered(numbers: dict[str, int] | None) -> None:
         if not numbers:
@@ -49,7 +49,7 @@ def _counts(c: Context, numbers: dict[str, int]) -> list[Wish]:
 
 @act("seats")
 def _seats(app: Console) -> None:
-    capacity = app.state.floor.site.seats.capacity
+    capacity = app.state.day.floor.site.seats.capacity
     app.ask_text(
         "会場にいる人の数",
         f"付添いの人も含めて数えます（椅子 {capacity}脚）",
@@ -60,7 +60,7 @@ def _seats(app: Console) -> None:
 
 @act("issue")
 def _issue(app: Console) -> None:
-    site = app.state.floor.site
+    site = app.state.day.floor.site
 
     def with_service(service: str) -> None:
         name = site.service_by_code[service].short
@@ -85,11 +85,11 @@ def _paper(app: ScreenConsole) -> None:
 @act("paper_write")
 def _write(app: Console) -> None:
     """All sheets as one act, by the rules of everything else; what is refused stays to be put right."""
-    state, sheets = app.state, app.state.paper
-    paper = sheets.paper(state.now)
+    state, sheets = app.state, app.state.pending.paper
+    paper = sheets.paper(state.day.now)
 
     def written() -> None:
-        state.paper = None
+        state.pending.paper = None
         app.redraw()
 
     said = "  ".join(
@@ -109,11 +109,11 @@ def _start(app: Console) -> None:
     state = app.state
 
     def answered(text: str) -> None:
-        if state.paper is None:
-            state.paper = Sheets(state.floor, state.numbers(), state.now)
-        at = datetime.combine(state.floor.day, time.fromisoformat(text), JST)
-        state.paper.begin_at(at)
-        state.say(f"紙の最初の時刻は {text} から数えます")
+        if state.pending.paper is None:
+            state.pending.paper = Sheets(state.day.floor, state.day.numbers(), state.day.now)
+        at = datetime.combine(state.day.floor.day, time.fromisoformat(text), JST)
+        state.pending.paper.begin_at(at)
+        state.line.say(f"紙の最初の時刻は {text} から数えます")
         app.redraw()
 
     app.ask_time("紙の始まりの時刻", answered)
@@ -125,8 +125,8 @@ def _drop(app: Console) -> None:
 
     def chosen(answer: str) -> None:
         if answer == "yes":
-            app.state.paper = None
-            app.state.say("紙の行を消しました（記録はそのままです）")
+            app.state.pending.paper = None
+            app.state.line.say("紙の行を消しました（記録はそのままです）")
 
     options = [("no", "いいえ"), ("yes", "打った紙の行を、記録せずにすべて消す")]
     choose(app, "紙の行を消しますか", options, chosen, "u では戻せません")
@@ -134,7 +134,7 @@ def _drop(app: Console) -> None:
 
 @act("reception")
 def _reception(app: Console) -> None:
-    floor = app.state.floor
+    floor = app.state.day.floor
     site, stopped = floor.site, dict(floor.stopped)
 
     def standing(service: str) -> str:
@@ -152,7 +152,7 @@ def _reception(app: Console) -> None:
         if service in stopped:
             send(app, f"{name} 受付再開", "reception.resumed", {"service": service})
             return
-        at = app.state.now - timedelta(minutes=app.state.backdate_min)
+        at = app.state.day.now - timedelta(minutes=app.state.pending.backdate_min)
         app.ask_text(
             f"{name} の受付を打ち切る理由",
             f"{hm(at)}から、この業務だけ番号を出しません。待っている人はそのままです",
@@ -166,7 +166,7 @@ def _reception(app: Console) -> None:
 
 
 def _ticket(app: Console) -> Ticket:
-    return app.state.floor.tickets[app.state.ticket]
+    return app.state.day.floor.tickets[app.state.chosen.ticket]
 
 
 _MENU = (
@@ -176,10 +176,10 @@ _MENU = (
 
 @act("ticket_menu")
 def _menu(app: Console) -> None:
-    t, site = _ticket(app), app.state.floor.site
+    t, site = _ticket(app), app.state.day.floor.site
     able = [BY_ID[x] for x in _MENU if not BY_ID[x].why_not(app.state)]
     if not able:
-        app.state.say(f"{t.number} は終わった番号です（直すときは l の記録から取り消します）")
+        app.state.line.say(f"{t.number} は終わった番号です（直すときは l の記録から取り消します）")
         return
     service = site.service_by_code[t.service] if t.service else None
     prompt = f"{TICKET_STATES[t.state]}  {service.name if service else '用件不明'}  {service.hint if service else ''}"
@@ -187,7 +187,7 @@ def _menu(app: Console) -> None:
 
     def act_on(action_id: str) -> None:
         # What stands in the title, wherever the cursor of the list has gone meanwhile.
-        app.state.ticket = t.number
+        app.state.chosen.ticket = t.number
         app.perform(action_id)
 
     choose(app, f"{t.number} の操作", options, act_on, prompt.rstrip())
@@ -195,7 +195,7 @@ def _menu(app: Console) -> None:
 
 @act("ticket_call")
 def _call(app: Console) -> None:
-    floor, t = app.state.floor, _ticket(app)
+    floor, t = app.state.day.floor, _ticket(app)
     lane = floor.lane_of(t)
     free = [x for x in floor.terminals_of(lane) if floor.state(x.code) == "free"]
 
@@ -204,17 +204,17 @@ def _call(app: Console) -> None:
 
     if not free:
         name = floor.site.lane_by_code[lane].name
-        app.state.say(f"{t.number} は呼べません（{name}に空いている端末がありません）", "warn")
+        app.state.line.say(f"{t.number} は呼べません（{name}に空いている端末がありません）", "warn")
     elif len(free) == 1:
         to(free[0].code)
     else:
-        options = [(x.code, f"{x.code}  {app.state.who(x.staff) if x.staff else ''}".rstrip()) for x in free]
+        options = [(x.code, f"{x.code}  {app.state.day.who(x.staff) if x.staff else ''}".rstrip()) for x in free]
         choose(app, f"{t.number} を呼ぶ端末", options, to)
 
 
 def finish(app: Console, ticket: str, terminal: str) -> None:
     """Ends a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
-    site = app.state.floor.site
+    site = app.state.day.floor.site
     options = [(k, site.outcome_word(k)) for k in OUTCOMES]
 
     def with_outcome(outcome: str) -> None:
@@ -233,14 +233,14 @@ def _finish(app: Console) -> None:
 @act("ticket_uncall")
 def _uncall(app: Console) -> None:
     """Takes the mistaken call back; the person waits again as if never called."""
-    number = app.state.ticket
-    app.state.backdate_min = 0  # a correction is made now
+    number = app.state.chosen.ticket
+    app.state.pending.backdate_min = 0  # a correction is made now
     send_many(app, f"{number} の呼出しを取り消しました", lambda c: uncall(c, number))
 
 
 @act("ticket_transfer")
 def _transfer(app: Console) -> None:
-    t, site = _ticket(app), app.state.floor.site
+    t, site = _ticket(app), app.state.day.floor.site
     options = [(s.code, s.name) for s in site.services if s.code != t.service]
 
     def to(service: str) -> None:
@@ -259,7 +259,7 @@ def _one_fact(name: str, kind: str, words: str) -> None:
     """An action that is one fact about the chosen number."""
 
     def run(app: ScreenConsole) -> None:
-        number = app.state.ticket
+        number = app.state.chosen.ticket
         send(app, f"{number} {words}", kind, {"ticket": number})
 
     ACTS[name] = run

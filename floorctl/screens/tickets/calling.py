@@ -10,7 +10,7 @@ from floorctl.screens.asking import choose, send_many
 
 def call_next(app: Console, terminal: str) -> None:
     """Ends the case at a terminal, if there is one, and calls the next of its lane, if anybody waits."""
-    floor = app.state.floor
+    floor = app.state.day.floor
     t = floor.terminals[terminal]
     lane = t.next_lane or t.lane
 
@@ -28,7 +28,7 @@ def call_next(app: Console, terminal: str) -> None:
         send_many(app, said, lambda c: next_visitor(c, terminal, service))
 
     services = [s for s in floor.site.services if s.lane == lane]
-    counted_only = floor.next_ticket(lane, app.state.now) is None and floor.lanes[lane].uncounted
+    counted_only = floor.next_ticket(lane, app.state.day.now) is None and floor.lanes[lane].uncounted
     if counted_only and len(services) > 1 and floor.state(terminal) in ("free", "serving"):
         # Nobody knows what a counted person came for: it is asked, not guessed.
         choose(app, f"{terminal} 次の人の用件", [(s.code, s.name) for s in services], go)
