@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -127,8 +127,8 @@ def test_the_page_for_trainers_is_right(tmp_path: Path) -> None:
     path = tmp_path / "example.toml"
     path.write_text(PAGE.split("```toml\n")[1].split("```")[0], encoding="utf-8")
     assert load_scenario(str(path), kumagaya())[1].expectations
-    keys = {k for m in (Scenario, Message, MishapPlan, Expectation) for k in m.model_fields}
-    kinds = set(get_args(MishapPlan.model_fields["kind"].annotation))
+    keys = {k for m in (Scenario, Message, MishapPlan, Expectation) for k in m.__dataclass_fields__}
+    kinds = set(get_args(get_type_hints(MishapPlan)["kind"]))
     assert {k for k in keys | kinds if k not in PAGE} == set()
     assert {n for n in NAMES if f"| `{n}` |" not in PAGE} == set()
     options = {o for line in run("rehearse", "--help").out.split() if (o := line).startswith("--")}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from floorctl.console import engine as engine_module
 from floorctl.console.engine import Engine
 from floorctl.console.messages import Loaded
 from floorctl.database.store import Store
-from floorctl.models.site.site import Site
+from floorctl.models.site.settings import FeedSource
 from floorctl.usecases.session import Session
 from tests.screens.harness import Answers, Console, console, new_app, open_day
 from tests.story import MONDAY, HandClock, Story, a_day, feed_of, instant, kumagaya
@@ -365,9 +365,7 @@ async def test_the_sites_own_feeds_are_followed(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)  # a site file names a path of 80 characters at most
     feed = tmp_path / "machine.jsonl"
     feed.write_bytes(feed_of(Story(prefix="x").issues("B041", at="09:00").lines))
-    fields = json.loads(kumagaya().model_dump_json())
-    fields["feeds"] = [{"path": feed.name, "source": "machine"}]
-    site = Site.model_validate_json(json.dumps(fields))
+    site = replace(kumagaya(), feeds=(FeedSource(path=feed.name, source="machine"),))
     async with console(tmp_path, at="09:05", site=site) as c:
         await c.until(lambda: c.floor.waiting == 1, "the site's feed")
         assert {e.source for e in c.facts()} == {"machine"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -503,7 +504,7 @@ async def test_what_is_due_and_who_is_late_at_the_foot(tmp_path: Path) -> None:
 async def test_how_late_an_appointment_may_be_is_a_setting(tmp_path: Path) -> None:
     def site(late_s: int) -> Site:
         s = kumagaya()
-        return s.model_copy(update={"thresholds": s.thresholds.model_copy(update={"appointment_late_s": late_s})})
+        return replace(s, thresholds=replace(s.thresholds, appointment_late_s=late_s))
 
     story = Story(prefix="y").issues("A001", "card_issuance", "09:30")
     story.issues("A002", "card_issuance", "09:38", appointment="09:30")
