@@ -196,14 +196,6 @@ TABLES_AND_DOCUMENTS = {
 }
 
 
-@pytest.fixture
-def written(tmp_path_factory: pytest.TempPathFactory) -> WrittenFiles:
-    """The digests beside a data file that lies elsewhere."""
-    data_file = tmp_path_factory.mktemp("data") / "floor.db"
-    data_file.touch()
-    return WrittenFiles(data_file)
-
-
 @pytest.mark.parametrize(
     ("old", "new"),
     [(b"", FEEDS[0]), FEEDS, *TABLES_AND_DOCUMENTS.values()],
