@@ -19,7 +19,7 @@ import floorctl.screens.tickets.acts  # noqa: F401 - these six register their ac
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS
 from floorctl.models.board.checklist import checklist
-from floorctl.screens.asking import ACTS, act, choose, send
+from floorctl.screens.asking import ACTS, Ask, act, ask_text, choose, send
 from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.cases.acts import open_case
@@ -32,12 +32,8 @@ from floorctl.screens.records.acts import correct
 
 
 @act("help")
-def _help(app: ScreenConsole) -> None:
-    def answered(action_id: str | None) -> None:
-        if action_id is not None:
-            app.perform(action_id)
-
-    app.push_screen(HelpDialog(app.state), answered)
+async def _help(ask: Ask) -> None:
+    ask.app.perform(await ask.dialog(HelpDialog(ask.state)))
 
 
 @act("board")
@@ -239,7 +235,7 @@ def _clock(app: Console) -> None:
 
     def set_to(seconds: str) -> None:
         if seconds == "+":
-            app.ask_text("正しい時刻がこのPCより何秒先か", "例 90（遅れているなら -90）", typed, value=str(ahead))
+            ask_text(app, "正しい時刻がこのPCより何秒先か", "例 90（遅れているなら -90）", typed, value=str(ahead))
         else:
             send(app, f"時計合わせ {int(seconds):+d}秒", "clock.set", {"ahead_s": int(seconds)})
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from floorctl.common.words import DECLINE_REASONS
 from floorctl.console.port import Console
-from floorctl.screens.asking import act, by_rule, choose, send, send_many
+from floorctl.screens.asking import act, ask_text, by_rule, choose, send, send_many
 
 if TYPE_CHECKING:
     from floorctl.advice.advise import Verdict
@@ -67,7 +67,7 @@ def _decline(app: Console) -> None:
         if reason:
             decline(reason)
         else:
-            app.ask_text("見送りの理由", "", decline)
+            ask_text(app, "見送りの理由", "", decline)
 
     options = [*((r, r) for r in DECLINE_REASONS), ("", "その他（書く）")]
     choose(app, "提案を見送る理由", options, chosen, text)

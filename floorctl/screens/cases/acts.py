@@ -14,7 +14,7 @@ from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.facts.fields import CITY_DECISIONS
-from floorctl.screens.asking import act, choose, send, send_many
+from floorctl.screens.asking import act, ask_text, choose, send, send_many
 from floorctl.screens.frame import ScreenConsole
 
 
@@ -43,7 +43,7 @@ def _officials(app: Console) -> None:
     def with_number(text: str) -> None:
         send(app, f"市職員 {text}名", "officials.changed", {"present": int(text)})
 
-    app.ask_text("会場にいる市職員の人数", f"いま {app.state.floor.officials}名", with_number, digits=True)
+    ask_text(app, "会場にいる市職員の人数", f"いま {app.state.floor.officials}名", with_number, digits=True)
 
 
 @act("desk3")
@@ -140,7 +140,7 @@ def _with_official(app: Console, then: Callable[[str], None], case: Escalation |
 
     def chosen(answer: str) -> None:
         if answer == "+":
-            app.ask_text("市職員のコード", "氏名ではなくコード", typed)
+            ask_text(app, "市職員のコード", "氏名ではなくコード", typed)
         else:
             then(answer)
 

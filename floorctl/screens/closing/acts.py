@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from floorctl.console.port import Console
-from floorctl.screens.asking import ACTS, act, ask_file, choose, may_write, send
+from floorctl.screens.asking import ACTS, act, ask_file, ask_text, choose, may_write, send
 from floorctl.screens.closing.done import CLOSED
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
@@ -62,4 +62,4 @@ def _export(app: Console) -> None:
 @act("close_reopen")
 def _reopen(app: Console) -> None:
     prompt = "報告書の版が上がります。直したあと、もう一度締めます"
-    app.ask_text("再開の理由", prompt, lambda r: send(app, "再開しました", "day.reopened", {"reason": r}))
+    ask_text(app, "再開の理由", prompt, lambda r: send(app, "再開しました", "day.reopened", {"reason": r}))

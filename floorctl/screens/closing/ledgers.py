@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import Tie
-from floorctl.screens.asking import may_write, send
+from floorctl.screens.asking import ask_text, may_write, send
 from floorctl.screens.closing.steps import TITLE_ROW, Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, window
 from floorctl.screens.results.day_record import end_of_day
@@ -165,7 +165,7 @@ class TiesStep(Step):
             self.app.redraw()
 
         what = f"記録 {tie.recorded}件  {tie.ledger} {tie.read}件  差 {tie.difference:+d}件"
-        self.app.ask_text(f"{name} の差の理由", what, with_note, value=tie.note)
+        ask_text(self.app, f"{name} の差の理由", what, with_note, value=tie.note)
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "row" and int(rest) != self.at:

@@ -13,7 +13,7 @@ from floorctl.models.board.checklist import checklist
 from floorctl.models.day.staff import StaffState
 from floorctl.models.facts.day_facts import StaffChanged
 from floorctl.models.register.outages import stopped_now
-from floorctl.screens.asking import by_rule, choose, may_write, send, send_many
+from floorctl.screens.asking import Ask, by_rule, choose, may_write, send, send_many
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, window, wrap
 from floorctl.screens.frame import ScreenConsole
@@ -211,11 +211,11 @@ class LeftStep(Step):
         return lambda: self.app.perform(action)
 
     def _count_cards(self) -> None:
-        count_cards(self.app, self._shown)
+        self.app.start(self._cards(Ask(self.app)))
 
-    def _shown(self) -> None:
+    async def _cards(self, ask: Ask) -> None:
+        await count_cards(ask)
         self._then()
-        self.app.redraw()
 
     def _tick(self, code: str, name: str, done: bool) -> Callable[[], None]:
         word = f"点検 {name} {'済' if done else '未'}"

@@ -13,7 +13,7 @@ from floorctl.common.words import NOTHING, REPORT_HEADS
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.problems_draft import MOST_LINES as MOST
 from floorctl.documents.day.problems_draft import difference_lines, unexplained
-from floorctl.screens.asking import choose, may_write, send
+from floorctl.screens.asking import ask_text, choose, may_write, send
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
 from floorctl.screens.frame import ScreenConsole
@@ -135,7 +135,7 @@ class LinesStep(Step):
 
     def _ask(self, value: str, then: Callable[[str], None]) -> None:
         word = "直す" if value else "書き足す"
-        self.app.ask_text(f"{REPORT_HEADS[self.head]}を{word}", self.asks, then, value=value)
+        ask_text(self.app, f"{REPORT_HEADS[self.head]}を{word}", self.asks, then, value=value)
 
     def _replace(self, old: str, new: str) -> None:
         ticked = self._ticked()
@@ -327,7 +327,7 @@ class RemarksStep(LinesStep):
         if n <= len(WEATHERS):
             self._write_weather(WEATHERS[n - 1])
         else:
-            self.app.ask_text("天候", "短い言葉で（例 曇のち雨）", self._write_weather, value=self.weather(self.state))
+            ask_text(self.app, "天候", "短い言葉で（例 曇のち雨）", self._write_weather, value=self.weather(self.state))
 
     def _write_weather(self, word: str) -> None:
         send(self.app, f"天候 {word}", "report.written", {"head": "weather", "lines": (word,), "none": False})

@@ -15,7 +15,7 @@ from floorctl.console.port import Console
 from floorctl.models.register.equipment import units
 from floorctl.models.register.incident import RESTORABLE, Incident
 from floorctl.models.register.incident_deadline import minutes_due, report_clock
-from floorctl.screens.asking import ACTS, act, choose, dated_back, first_fact, send
+from floorctl.screens.asking import ACTS, act, ask_text, choose, dated_back, first_fact, send
 from floorctl.screens.frame import ScreenConsole
 
 # Keys of the fields of an incident, and the actions that complete them.
@@ -95,7 +95,7 @@ def _ask_when(app: Console, title: str, day: date, then: Callable[[datetime], No
         else:
             then(at)
 
-    app.ask_text(f"{app.state.incident} {title}", WHEN, typed)
+    ask_text(app, f"{app.state.incident} {title}", WHEN, typed)
 
 
 # ---- the form of ten seconds -----------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ def ask_summary(app: Console, category: str, terminals: list[str], value: str = 
         app.engine.act(label, "incident.opened", fields)
 
     prompt = "何が起きたか1行で。氏名・番号などの個人情報は書きません"
-    app.ask_text(f"事案: {INCIDENT_CATEGORIES[category]}", prompt, with_summary, value=value)
+    ask_text(app, f"事案: {INCIDENT_CATEGORIES[category]}", prompt, with_summary, value=value)
 
 
 # ---- its completion --------------------------------------------------------------------------------------------------
@@ -169,7 +169,8 @@ def _report(app: Console) -> None:
         when = f" {at:%m/%d %H:%M}" if at is not None else ""
         send(app, f"{i.code} 市へ報告{when}", "incident.reported", fields)
 
-    app.ask_text(
+    ask_text(
+        app,
         f"{i.code} 誰に報告しましたか",
         f"{owed}役職で（監督員 など）。今でなければ後に -10 か 9:40。氏名は書きません",
         with_whom,
@@ -195,7 +196,7 @@ _time("incident_police", "警察へ通報", "police_at", own_day=False)
 def _text(name: str, title: str, field: str, prompt: str) -> None:
     def ask(app: ScreenConsole) -> None:
         value = str(getattr(_chosen(app), field))
-        app.ask_text(f"{app.state.incident} {title}", prompt, lambda t: _amend(app, title, {field: t}), value=value)
+        ask_text(app, f"{app.state.incident} {title}", prompt, lambda t: _amend(app, title, {field: t}), value=value)
 
     ACTS[name] = ask
 
@@ -349,7 +350,7 @@ def _meeting(app: Console) -> None:
 def _note(app: Console) -> None:
     code = app.state.incident
     note = lambda text: send(app, f"{code} 追記", "incident.noted", {"incident": code, "text": text})  # noqa: E731
-    app.ask_text(f"{code} 追記", "個人情報は書きません", note)
+    ask_text(app, f"{code} 追記", "個人情報は書きません", note)
 
 
 @act("incident_close")
@@ -360,8 +361,8 @@ def _close(app: Console) -> None:
         send(app, f"{i.code} 終結", "incident.closed", {"incident": i.code, "text": text})
 
     if i.category == "undue_intervention" and i.police_at is None:
-        app.ask_text(
-            f"{i.code} 警察に通報しない理由", "通報したなら Esc でやめて 8 で時刻を入れます（仕様書 12(8)）", close
+        ask_text(
+            app, f"{i.code} 警察に通報しない理由", "通報したなら Esc でやめて 8 で時刻を入れます（仕様書 12(8)）", close
         )
     else:
         close()
@@ -383,7 +384,7 @@ def _change_unit(app: Console, state: str) -> None:
 
     def with_reason(answer: str) -> None:
         if answer == "+":
-            app.ask_text(f"{label} 理由", "個人情報は書きません", write)
+            ask_text(app, f"{label} 理由", "個人情報は書きません", write)
         else:
             write(answer)
 

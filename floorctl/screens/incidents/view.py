@@ -9,6 +9,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import RESTORABLE, Incident
 from floorctl.models.register.incident_deadline import report_clock
+from floorctl.screens.asking import ask_text
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.incidents.acts import FIELDS
@@ -107,7 +108,7 @@ class IncidentView(TableView):
 
     def find(self) -> bool:
         """Asks for the words that an incident must hold."""
-        self.app.ask_text("事案を探す", "概要・処置・追記・番号の言葉", self._look_for)
+        ask_text(self.app, "事案を探す", "概要・処置・追記・番号の言葉", self._look_for)
         return True
 
     def _look_for(self, words: str) -> None:

@@ -13,7 +13,7 @@ from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.staff import StaffState
-from floorctl.screens.asking import ACTS, act, choose, send, send_many
+from floorctl.screens.asking import ACTS, act, ask_text, ask_time, choose, send, send_many
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.charge_acts import ask_code, eligible, show_brief, staff_options
 from floorctl.screens.people.staffing_acts import put_at
@@ -64,7 +64,7 @@ def _change(app: ScreenConsole, status: str, *, then: Callable[[], None] | None 
 
     def with_deputy(deputy: str) -> None:
         if deputy == "":
-            app.ask_text("代行者を置けない理由", "受付中は現場責任者が会場に常駐します（仕様書 5(1)）", without_deputy)
+            ask_text(app, "代行者を置けない理由", "受付中は現場責任者が会場に常駐します（仕様書 5(1)）", without_deputy)
             return
 
         def wishes(c: Context) -> list[Wish]:
@@ -146,7 +146,7 @@ def _late(app: ScreenConsole, then: Callable[[], None] | None = None) -> None:
 
     def with_time(until: str) -> None:
         if until == "+":
-            app.ask_time(f"{state.who(state.person)} が来る時刻", lambda at: _change(app, "late", then=then, until=at))
+            ask_time(app, f"{state.who(state.person)} が来る時刻", lambda at: _change(app, "late", then=then, until=at))
         else:
             _change(app, "late", then=then, until=until)
 
@@ -164,7 +164,7 @@ def _absent(app: ScreenConsole, then: Callable[[], None] | None = None) -> None:
 
     def with_reason(reason: str) -> None:
         if reason == "+":
-            app.ask_text("欠勤の理由", "病名などは書きません", with_reason)
+            ask_text(app, "欠勤の理由", "病名などは書きません", with_reason)
         else:
             _change(app, "absent", then=then, reason=reason)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from floorctl.common.words import CHARGES
 from floorctl.console.port import Console
-from floorctl.screens.asking import act, choose, send
+from floorctl.screens.asking import act, ask_text, choose, send
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.handover_brief import BriefView, since_last_held
 
@@ -27,7 +27,7 @@ def ask_code(app: Console, title: str, then: Callable[[str], None]) -> None:
         code = unicodedata.normalize("NFKC", text).strip()
         then(code.upper() if code.upper() in app.state.staff_codes() else code)
 
-    app.ask_text(title, "氏名ではなくコード（S01 など）", typed)
+    ask_text(app, title, "氏名ではなくコード（S01 など）", typed)
 
 
 def eligible(app: Console) -> list[str]:

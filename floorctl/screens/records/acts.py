@@ -7,7 +7,7 @@ from floorctl.console.port import Console
 from floorctl.models.board.fact_sentence import sentence, subject, taken_back
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.facts.fields import FINAL_KINDS
-from floorctl.screens.asking import act, choose, send
+from floorctl.screens.asking import act, ask_text, choose, send
 
 
 def correct(app: Console, entry: Entry) -> None:
@@ -30,7 +30,7 @@ def correct(app: Console, entry: Entry) -> None:
 
     site = app.state.floor.site
     what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {sentence(entry.fact, site)}"
-    app.ask_text("この記録を取り消す理由", what, with_reason)
+    ask_text(app, "この記録を取り消す理由", what, with_reason)
 
 
 @act("accommodation")
@@ -42,7 +42,7 @@ def _accommodation(app: Console) -> None:
 
     def chosen(answer: str) -> None:
         if answer == "+":
-            app.ask_text("合理的配慮の手段", "本人のことは書きません", given)
+            ask_text(app, "合理的配慮の手段", "本人のことは書きません", given)
         else:
             given(answer)
 
@@ -53,7 +53,7 @@ def _accommodation(app: Console) -> None:
 
 @act("memo")
 def _memo(app: Console) -> None:
-    app.ask_text("メモ", "個人情報は書きません", lambda t: send(app, "メモを残しました", "memo.written", {"text": t}))
+    ask_text(app, "メモ", "個人情報は書きません", lambda t: send(app, "メモを残しました", "memo.written", {"text": t}))
 
 
 @act("backdate")

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
-from floorctl.screens.asking import send
+from floorctl.screens.asking import ask_text, send
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -67,7 +67,7 @@ class InquiryView(TableView):
         elif key == "-":
             self.minus = not self.minus
         elif key in ("+", "="):
-            self.app.ask_text("問い合わせの種類", "短い言葉で。個人情報は書きません", self._count)
+            ask_text(self.app, "問い合わせの種類", "短い言葉で。個人情報は書きません", self._count)
         elif key == "escape" and self.minus:
             self.minus = False
         else:

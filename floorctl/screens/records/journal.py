@@ -11,6 +11,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.facts.fields import act_of
+from floorctl.screens.asking import ask_text
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.acts import correct
@@ -88,7 +89,7 @@ class JournalView(TableView):
 
     def find(self) -> bool:
         """Asks for the words that a record must hold."""
-        self.app.ask_text("記録を探す", "対象・内容・出どころの言葉", self._look_for)
+        ask_text(self.app, "記録を探す", "対象・内容・出どころの言葉", self._look_for)
         return True
 
     def _look_for(self, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.queue import uncall
@@ -11,8 +12,7 @@ from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.models.day.ticket import Ticket
-from floorctl.screens.asking import ACTS, act, choose, first_fact, send, send_many
-from floorctl.screens.dialogs import NumbersDialog
+from floorctl.screens.asking import ACTS, Ask, act, ask_text, ask_time, choose, first_fact, send, send_many
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.tickets.by_hand import ByHandView
 from floorctl.screens.tickets.paper import PaperView
@@ -22,23 +22,15 @@ from floorctl.screens.tickets.paper_sheets import Sheets
 
 
 @act("count")
-def _count(app: ScreenConsole) -> None:
-    state = app.state
-    site = state.floor.site
+async def _count(ask: Ask) -> None:
+    floor = ask.state.floor
+    site = floor.site
     ordered = [*site.movable_lanes, *(x.code for x in site.lanes if x.code not in site.movable_lanes)]
-    fields = [(x, site.lane_by_code[x].name, state.floor.lanes[x].waiting) for x in ordered]
-
-    def answered(numbers: dict[str, int] | None) -> None:
-        if not numbers:
-            return
-        label = "待ち人数 " + "  ".join(f"{site.lane_by_code[x].name} {n}人" for x, n in numbers.items())
-        send_many(app, label, lambda c: _counts(c, numbers))
-        app.redraw()
-
-    dialog = NumbersDialog(
-        "待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=len(site.movable_lanes) or None
-    )
-    app.pose(lambda: app.push_screen(dialog, answered))
+    fields = [(x, site.lane_by_code[x].name, floor.lanes[x].waiting) for x in ordered]
+    main = len(site.movable_lanes) or None
+    numbers = await ask.numbers("待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=main)
+    label = "待ち人数 " + "  ".join(f"{site.lane_by_code[x].name} {n}人" for x, n in numbers.items())
+    await ask.record_all(label, partial(_counts, numbers=numbers))
 
 
 def _counts(c: Context, numbers: dict[str, int]) -> list[Wish]:
@@ -50,7 +42,8 @@ def _counts(c: Context, numbers: dict[str, int]) -> list[Wish]:
 @act("seats")
 def _seats(app: Console) -> None:
     capacity = app.state.floor.site.seats.capacity
-    app.ask_text(
+    ask_text(
+        app,
         "会場にいる人の数",
         f"付添いの人も含めて数えます（椅子 {capacity}脚）",
         lambda n: send(app, f"会場 {n}人", "visitors.counted", {"persons": int(n)}),
@@ -83,15 +76,10 @@ def _paper(app: ScreenConsole) -> None:
 
 
 @act("paper_write")
-def _write(app: Console) -> None:
-    """All sheets as one act, by the rules of everything else; what is refused stays to be put right."""
-    state, sheets = app.state, app.state.paper
+async def _write(ask: Ask) -> None:
+    """Record all sheets as one act, by the rules of everything else; what is refused stays to be put right."""
+    state, sheets = ask.state, ask.state.paper
     paper = sheets.paper(state.now)
-
-    def written() -> None:
-        state.paper = None
-        app.redraw()
-
     said = "  ".join(
         text
         for text, n in (
@@ -101,7 +89,9 @@ def _write(app: Console) -> None:
         )
         if n
     )
-    app.engine.enter_paper(f"紙から {said} を記録しました（手書き）", paper, sheets, written)
+    label = f"紙から {said} を記録しました（手書き）"
+    await ask.job(partial(ask.app.engine.enter_paper, label, paper, sheets))
+    state.past = state.paper = None
 
 
 @act("paper_start")
@@ -116,7 +106,7 @@ def _start(app: Console) -> None:
         state.say(f"紙の最初の時刻は {text} から数えます")
         app.redraw()
 
-    app.ask_time("紙の始まりの時刻", answered)
+    ask_time(app, "紙の始まりの時刻", answered)
 
 
 @act("paper_drop")
@@ -153,7 +143,8 @@ def _reception(app: Console) -> None:
             send(app, f"{name} 受付再開", "reception.resumed", {"service": service})
             return
         at = app.state.now - timedelta(minutes=app.state.backdate_min)
-        app.ask_text(
+        ask_text(
+            app,
             f"{name} の受付を打ち切る理由",
             f"{hm(at)}から、この業務だけ番号を出しません。待っている人はそのままです",
             lambda r: send(app, f"{name} 受付打切り", "reception.stopped", {"service": service, "reason": r}),

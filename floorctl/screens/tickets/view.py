@@ -13,6 +13,7 @@ from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
+from floorctl.screens.asking import ask_text
 from floorctl.screens.drawing.canvas import Canvas, Span, window
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -234,7 +235,7 @@ class QueueView(TableView):
 
     def find(self) -> bool:
         """Asks for a number with its letter."""
-        self.app.ask_text("番号を探す", "B041 のように", self._search_words)
+        ask_text(self.app, "番号を探す", "B041 のように", self._search_words)
         return True
 
     def _search_words(self, words: str) -> None:
