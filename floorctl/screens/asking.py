@@ -187,30 +187,16 @@ def may_write(app: Console) -> bool:
     return False
 
 
-def send(
-    app: Any,
-    label: Label,
-    kind: str,
-    fields: dict[str, Any],
-    *,
-    needs_reason: bool = False,
-    then: Callable[[], None] | None = None,
-) -> None:
+def send(app: Console, label: Label, kind: str, fields: dict[str, Any]) -> None:
     """Record one fact, dated back by the minutes that were typed before it."""
-    if needs_reason or then is not None:
-        send_then(app, label, kind, fields, needs_reason=needs_reason, then=then)
-    elif may_write(app):
+    if may_write(app):
         at, label = dated_back(app, label)
         app.engine.act(label, kind, fields if at is None else {**fields, "at": at})
 
 
-def send_many(
-    app: Any, label: Label, wishes: Callable[[Context], list[Wish]], *, then: Callable[[], None] | None = None
-) -> None:
+def send_many(app: Console, label: Label, wishes: Callable[[Context], list[Wish]]) -> None:
     """Record several facts as one act: all or nothing, and one undo."""
-    if then is not None:
-        send_many_then(app, label, wishes, then=then)
-    elif may_write(app):
+    if may_write(app):
         app.engine.decide(*_all_dated(app, label, wishes))
 
 
@@ -248,70 +234,3 @@ def dated_back(app: Console, label: Label) -> tuple[datetime | None, Label]:
 def first_fact(entries: list[Entry]) -> Any:
     """Return the first fact of an act, whose own fields the label names."""
     return entries[0].fact
-
-
-# ---- questions with a callback, until every room has its acts as coroutines
-
-
-async def _and(question: Coroutine[Any, Any, Any], then: Callable[[Any], None]) -> None:
-    then(await question)
-
-
-async def _and_on(record: Coroutine[Any, Any, Any], app: Console, then: Callable[[], None] | None) -> None:
-    await record
-    if then is not None:
-        app.state.past = None
-        then()
-
-
-def choose(
-    app: Any,
-    title: str,
-    options: list[tuple[str, str]],
-    then: Callable[[str], None],
-    prompt: str = "",
-    keys: str = KEYS,
-    *,
-    at: int = 0,
-    nothing: str = "選べるものがありません",
-) -> None:
-    app.start(_and(Ask(app).choice(title, options, prompt, keys=keys, at=at, nothing=nothing), then))
-
-
-def ask_day(
-    app: Any, title: str, prompt: str, then: Callable[[str], None], *, past: bool = False, value: str = ""
-) -> None:
-    app.start(_and(Ask(app).day(title, prompt, past=past, value=value), then))
-
-
-def ask_text(
-    app: Any, title: str, prompt: str, then: Callable[[str], None], *, digits: bool = False, value: str = ""
-) -> None:
-    if digits:
-        app.start(_and(Ask(app).digits(title, prompt), lambda n: then(str(n))))
-    else:
-        app.start(_and(Ask(app).text(title, prompt, value=value), then))
-
-
-def ask_time(app: Any, title: str, then: Callable[[str], None]) -> None:
-    app.start(_and(Ask(app).time(title), then))
-
-
-def send_then(
-    app: Any,
-    label: Label,
-    kind: str,
-    fields: dict[str, Any],
-    *,
-    needs_reason: bool = False,
-    then: Callable[[], None] | None = None,
-) -> None:
-    ask = Ask(app)
-    record = ask.record_with_reason if needs_reason else ask.record
-    app.start(_and_on(record(label, kind, fields), app, then))
-
-
-def send_many_then(
-    app: Any, label: Label, wishes: Callable[[Context], list[Wish]], *, then: Callable[[], None] | None = None
-) -> None:
-    app.start(_and_on(Ask(app).record_all(label, wishes), app, then))
