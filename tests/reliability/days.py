@@ -15,10 +15,10 @@ from floorctl.intake import feed as feed_module
 from floorctl.intake.feed import Intake
 from floorctl.models.site.site import Site
 from floorctl.usecases.closing import Answers, close
+from tests.database.test_migrations import file_of_version_1
 from tests.reliability import acks
 from tests.reliability.disk import Disk
 from tests.story import MONDAY, Desk, Story, a_day, busy_day, feed_of, instant, numbered
-from tests.test_migrations import file_of_version_1
 
 TUESDAY = MONDAY + timedelta(days=1)
 NAME = "floor.db"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from floorctl.screens.dialogs import TextDialog
+from tests.house.test_personal_data_leaks import SPELLINGS, found_in
 from tests.screens.harness import console, open_day
-from tests.test_leaks import SPELLINGS, found_in
 
 
 @pytest.mark.parametrize("text", SPELLINGS.values(), ids=SPELLINGS)
