@@ -451,8 +451,8 @@ async def test_while_it_closes_keys_go_on_and_it_is_not_closed_twice(
     async with console(tmp_path, QUIET, at="17:10") as c:
         await step(c, "review")
         await c.press("z")
-        c.state.choice.then("yes")
-        c.state.choice = None
+        choice, c.state.choice = c.state.choice, None
+        choice.answer("yes")
         c.app.perform("close_day")
         await c._drain()
         assert "締めています" in c.message and c.state.choice is None
