@@ -131,18 +131,20 @@ class Engine:
         """``sheets``: what the paper was typed on; it is written once, however fast the key is pressed again."""
 
         def enter(session: Session) -> list[Entry]:
+            from floorctl.commands.paper import enter as enter_facts
+
             if sheets is self._written:
                 raise Refused(
                     "もう一度は記録しません", "この紙の行は記録したところです", "取り消すには u を押してください"
                 )
-            found = session.enter_paper(paper)
+            found = session.run(lambda c: enter_facts(c, paper), between=True)
             self._written = sheets
             return found
 
         self._give(_Job(label, enter, reply))
 
     def retract(self, label: str, fields: dict[str, Any], reply: Reply | None = None) -> None:
-        self._give(_Job(label, lambda s: s.retract(fields), reply))
+        self._give(_Job(label, lambda s: _retract(s, fields), reply))
 
     def undo(self, label: Label) -> None:
         self._give(_Job(label, lambda s: s.undo()))
@@ -236,7 +238,8 @@ class Engine:
 
     def _look(self) -> None:
         """Looks what has changed. A trouble of the moment must not end this thread: what is pressed next would be lost
-        unsaid; what could not be read is read at the next look."""
+        unsaid; what could not be read is read at the next look.
+        """
         try:
             self._follow()
         except Exception as e:
@@ -312,8 +315,10 @@ class Engine:
 
     def _teach(self) -> None:
         """Hands over what forecasts the day. To watch a whole day takes a moment: it is done here, behind the board."""
+        from floorctl.usecases.forecasting import new_forecaster
+
         s = self._session
-        forecaster = s.take_forecaster(self._day)
+        forecaster = new_forecaster(s, self._day)
         forecaster.waits(s.floor(self._day), s.register(), s.clock())
         forecaster.prepare()
         self.post(Taught(self._day, forecaster))
@@ -426,6 +431,12 @@ class _Followed(NamedTuple):
     tail: Tail
     intake: Intake
     backlog: list[Line]
+
+
+def _retract(session: Session, fields: dict[str, Any]) -> list[Entry]:
+    from floorctl.usecases.retraction import retract
+
+    return retract(session, fields)
 
 
 def _export(session: Session) -> list[Entry]:

@@ -26,7 +26,8 @@ from floorctl.console.engine import Engine
 from floorctl.console.key_names import ascii_key, is_kana
 from floorctl.console.keys import BY_ID
 from floorctl.console.messages import Answered, Arrived, Done, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
-from floorctl.console.state import ConsoleState, Notice
+from floorctl.console.state import ConsoleState
+from floorctl.console.state_parts import Notice, Settings
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.drawing.palette import Palette
 from floorctl.screens.drawing.themes import THEME_NAMES, THEMES
@@ -97,7 +98,7 @@ class FloorApp(App[None]):
         bell: bool = True,
     ) -> None:
         super().__init__()
-        self.state = ConsoleState(clock=clock)
+        self.state = ConsoleState(Settings(clock))
         self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts)
         self.fatal: FloorctlError | None = None
         self._on_ready = on_ready
@@ -176,7 +177,7 @@ class FloorApp(App[None]):
         if not self.engine.owed:
             self.exit(return_code=return_code)
             return
-        self.state.say(f"{self.engine.owed}件を書き込んでいます。終わりしだい閉じます（長くて30秒）", "warn")
+        self.state.line.say(f"{self.engine.owed}件を書き込んでいます。終わりしだい閉じます（長くて30秒）", "warn")
         self.redraw()
 
         def wait() -> None:
@@ -245,8 +246,8 @@ class FloorApp(App[None]):
                 state.load(said)
                 if first:
                     self._apply_settings()
-                    if not (said.entries or said.register_entries or said.began or state.banner):
-                        state.say(FIRST_START)
+                    if not (said.entries or said.register_entries or said.began or state.settings.banner):
+                        state.line.say(FIRST_START)
                     # Once for the widgets to say what they need, once for the screen to paint it: until then nobody
                     # else wants the interpreter.
                     self.call_after_refresh(self.call_after_refresh, self._settle)
@@ -255,31 +256,23 @@ class FloorApp(App[None]):
             case Arrived():
                 state.take(said)
             case FeedsSeen():
-                state.feeds = said.feeds
-                state.feeds_seen |= {name for _, name, there, _ in said.feeds if there}
-                state.changed()
+                state.see_feeds(said)
             case Unclosed():
-                state.unclosed = said.days
-                state.changed()
+                state.see_unclosed(said)
             case Answered():
-                if said.arrived is not None:
-                    state.take(said.arrived)
-                state.asked.discard(said.what)
-                state.answers[said.what] = said.value
-                state.changed()
+                state.answer(said)
                 self.frame.view.answered(said.what)
             case _ToldToEnd():
                 self._told_to_end()
             case FileTrouble():
-                state.trouble = said.why
+                state.file.trouble = said.why
                 state.changed()
             case Notice():
-                state.tell(said)
+                state.line.notify(said)
             case Lost():
-                state.say(said.words, "warn")
+                state.line.say(said.words, "warn")
             case Done():
-                if said.arrived is not None:
-                    state.take(said.arrived)
+                state.take(said.arrived)
                 self._say_done(said)
             case Failed():
                 self._say_failed(said)
@@ -295,29 +288,30 @@ class FloorApp(App[None]):
         threading.Thread(target=_warm_up, name="floorctl-warm-up", daemon=True).start()
 
     def _apply_settings(self) -> None:
-        site = self.state.site
-        assert site is not None
+        site = self.state.day.site
         self._bell = self._bell and site.board.bell
         if self._fixed_theme is None:
             self.set_palette(site.board.theme)
 
     def _say_done(self, done: Done) -> None:
         if not done.entries:
-            self.state.say("変わりはありません（すでにその状態です）")
+            self.state.line.say("変わりはありません（すでにその状態です）")
         else:
             from floorctl.models.facts.fields import FINAL_KINDS  # pydantic comes with it: not before the first paint
 
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
-            self.state.say(label if any(e.kind in FINAL_KINDS for e in done.entries) else f"{label}   u 取消", "ok")
+            self.state.line.say(
+                label if any(e.kind in FINAL_KINDS for e in done.entries) else f"{label}   u 取消", "ok"
+            )
         if done.reply is not None:
             done.reply(done.entries)
         if done.warnings:
-            self.state.say("  ".join(done.warnings), "warn")
+            self.state.line.say("  ".join(done.warnings), "warn")
 
     def _say_failed(self, failed: Failed) -> None:
         if failed.what:
-            self.state.asked.discard(failed.what)
-            self.state.failed[failed.what] = failed.error.sentence
+            self.state.questions.asked.discard(failed.what)
+            self.state.questions.failed[failed.what] = failed.error.sentence
             self.state.changed()
         if failed.reply is not None:
             failed.reply(failed.error)
@@ -325,14 +319,14 @@ class FloorApp(App[None]):
         self.say_refused(failed.error)
         if failed.fatal:
             self.fatal = failed.error
-            self.state.fatal = failed.error.sentence
+            self.state.file.fatal = failed.error.sentence
             self.state.changed()
             if not self.state.ready:
                 self.exit()
 
     def tick(self) -> None:
         """Once a second: clocks run on, what has become urgent says so."""
-        self.state.fade()
+        self.state.line.fade()
         self.redraw()
         self.questions.look()
         if not self.state.ready:
@@ -368,7 +362,7 @@ class FloorApp(App[None]):
 
     def _free(self) -> bool:
         """Whether a box may open that no key has asked for."""
-        asked = self.state.choice is not None or self.state.typing_backdate is not None
+        asked = self.state.pending.choice is not None or self.state.pending.typing_backdate is not None
         return not asked and not self.keys and self._on_top is self.frame and not self._leaving
 
     @property
@@ -387,13 +381,13 @@ class FloorApp(App[None]):
 
         def show() -> None:
             self._answering = False  # its own parts need not wait again
-            self.state.past = None  # what is asked is about the present
+            self.state.day.past = None  # what is asked is about the present
             question()
             self.redraw()
             self.call_after_refresh(self.call_after_refresh, self.questions.painted)
 
         if not self._free():
-            self.state.say(WAITS, "warn")
+            self.state.line.say(WAITS, "warn")
         self.questions.put(show)
 
     def start(self, act: Act, /) -> None:
@@ -408,7 +402,7 @@ class FloorApp(App[None]):
         """Show why an act failed; once the console is being left nobody sees it any more."""
         if not self._leaving:
             self.engine.hear(error)
-        self.state.say(error.sentence, "bad")
+        self.state.line.say(error.sentence, "bad")
 
     # ---- keys
 
@@ -429,7 +423,7 @@ class FloorApp(App[None]):
         self.questions.look()
 
     def _say_too_early(self) -> None:
-        self.state.say(TOO_EARLY, "warn")
+        self.state.line.say(TOO_EARLY, "warn")
         if self._on_top not in (self.frame, None):
             with suppress(NoMatches):  # it is not painted yet
                 cast("Dialog", self.screen).say(TOO_EARLY)
@@ -463,7 +457,7 @@ class FloorApp(App[None]):
     def _take_on_frame(self, pressed: events.Key) -> None:
         key = ascii_key(pressed.key, pressed.character)
         if len(key) == 1 and is_kana(key):
-            self.state.say("IMEを切ってください（半角/全角キー）", "warn")
+            self.state.line.say("IMEを切ってください（半角/全角キー）", "warn")
             self.redraw()
             return
         if pressed.character is not None and pressed.character != key and len(key) == 1:
@@ -492,10 +486,10 @@ class FloorApp(App[None]):
         from floorctl.screens.asking import ACTS
 
         action = BY_ID[action_id]
-        why = action.why_not(self.state) or ("" if action.looks else self.state.fatal)
+        why = action.why_not(self.state) or ("" if action.looks else self.state.file.fatal)
         if why:
-            self.state.backdate_min = 0
-            self.state.say(f"{action.at(self.state.site).label}: {why}", "warn")
+            self.state.pending.backdate_min = 0
+            self.state.line.say(f"{action.at(self.state.site).label}: {why}", "warn")
             self.redraw()
             return
         ACTS[action_id](self)

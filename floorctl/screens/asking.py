@@ -73,7 +73,7 @@ class Ask:
         Where there is nothing to choose from, say so with ``nothing`` as the reason and end the act.
         """
         if not options:
-            self.state.say(f"{title}: {nothing}", "warn")
+            self.state.line.say(f"{title}: {nothing}", "warn")
             raise Dismissed
         choice = Choice(title, options, prompt, max(0, min(at, len(options) - 1)), keys)
         answer: str = await Question(partial(self._open_choice, choice))
@@ -81,7 +81,7 @@ class Ask:
 
     def _open_choice(self, choice: Choice, answer: Answer) -> None:
         choice.answer = answer
-        self.state.choice = choice
+        self.state.pending.choice = choice
 
     async def text(self, title: str, prompt: str = "", *, value: str = "") -> str:
         """Return a line of text; it is never empty, and holds no personal data."""
@@ -99,7 +99,7 @@ class Ask:
 
     async def day(self, title: str, prompt: str, *, past: bool = False, value: str = "") -> str:
         """Return a date as ISO text. ``past``: without a year the last such day is meant."""
-        day: str = await self.dialog(DateDialog(title, prompt, self.state.floor.day, past=past, value=value))
+        day: str = await self.dialog(DateDialog(title, prompt, self.state.day.floor.day, past=past, value=value))
         return day
 
     async def numbers(
@@ -181,9 +181,9 @@ class Ask:
 
 def may_write(app: Console) -> bool:
     """Return whether the present is shown; while the past is, nothing is written, and the message says so."""
-    if app.state.past is None:
+    if not app.state.looking_back:
         return True
-    app.state.say(LOOKING_BACK, "warn")
+    app.state.line.say(LOOKING_BACK, "warn")
     return False
 
 
@@ -215,19 +215,19 @@ def ask_file(app: Console, what: str, run: Callable[[Session], Any], *, records:
 
     ``records``: it writes to the file, and leaving the console waits for it.
     """
-    if what not in app.state.asked:
-        app.state.asked.add(what)
-        app.state.failed.pop(what, None)
+    if what not in app.state.questions.asked:
+        app.state.questions.asked.add(what)
+        app.state.questions.failed.pop(what, None)
         app.engine.ask(what, run, records=records)
 
 
 def dated_back(app: Console, label: Label) -> tuple[datetime | None, Label]:
     """Return the instant that the minutes typed before an act mean (None: none were typed) and the label with them."""
-    minutes, app.state.backdate_min = app.state.backdate_min, 0
+    minutes, app.state.pending.backdate_min = app.state.pending.backdate_min, 0
     if not minutes:
         return None, label
     before = f"（{minutes}分前）"
-    at = app.state.now - timedelta(minutes=minutes)
+    at = app.state.day.now - timedelta(minutes=minutes)
     return at, f"{label}{before}" if isinstance(label, str) else (lambda entries: label(entries) + before)
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from floorctl.advice import service_times
 from floorctl.advice.advise import Adviser, Verdict
+from floorctl.advice.arrivals import forecast
 from floorctl.advice.best_move import RULES, Rules, borne_out, lane_for, options, price, rates, waiting_s
-from floorctl.advice.demand import forecast
 from floorctl.advice.futures import Futures
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor

@@ -17,7 +17,7 @@ from floorctl.intake.demand_table import demand_table
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.recorded_day import ALWAYS, Job, Post, RecordedDay, record
 from floorctl.simulation.replay import Desk, Figures, Outcome, Policy, ReplayHall, figures
-from floorctl.usecases.recorded_days import days_of_feed, ready
+from floorctl.usecases.study_days import days_of_feed, ready
 from tests.bench.flexible import Flex
 from tests.story import MONDAY, Story, a_day, kumagaya
 
@@ -129,7 +129,7 @@ class At(Policy):
     def __init__(self, *moves: tuple[int, str, str]) -> None:
         self.told = moves
 
-    def asked_at(self, day: RecordedDay) -> list[int]:
+    def decides_at(self, day: RecordedDay) -> list[int]:
         return [at for at, _, _ in self.told]
 
     def moves(self, hall: ReplayHall) -> list[tuple[Desk, str]]:
@@ -140,7 +140,7 @@ class At(Policy):
 def test_a_move_costs_the_switch_time() -> None:
     found = run(hall([job(1, 100, 60)], ["issuance"]), At((100, "T1", "certificate")))
     assert found.waits["certificate"] == [120]
-    assert [(m.at, m.terminal, m.origin, m.to) for m in found.told] == [(100, "T1", "issuance", "certificate")]
+    assert [(m.at, m.terminal, m.origin, m.to) for m in found.orders] == [(100, "T1", "issuance", "certificate")]
 
 
 def test_the_present_customer_is_finished_first() -> None:
@@ -152,7 +152,7 @@ def test_the_present_customer_is_finished_first() -> None:
 def test_the_lane_of_a_terminal_as_it_is_staffed_is_no_move() -> None:
     day = hall([job(1, 0, 60), job(2, 0, 60, "issuance")], ["issuance", "issuance"])
     found = run(day, Static(2, 6))
-    assert (found.told, found.waits) == ([], {"certificate": [0], "issuance": [0]})
+    assert (found.orders, found.waits) == ([], {"certificate": [0], "issuance": [0]})
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ def test_the_replay_as_it_was_is_near_what_was(surge: Path) -> None:
     site = kumagaya()
     (day,) = days_of_feed(site, surge, lambda text: None)
     found = run(day)
-    assert {x.terminal for x in found.told} <= {p.terminal for p in day.posts}
+    assert {x.terminal for x in found.orders} <= {p.terminal for p in day.posts}
     assert found.waiting_max > 20
 
 

@@ -208,7 +208,7 @@ def test_a_day_teaches_the_same_at_once_and_step_by_step() -> None:
     fold.add(e for e in entries if e.fact.at <= now)
     whole = DayFold(kumagaya(), MONDAY, [e for e in entries if e.fact.at <= now]).floor
     assert live.trust(fold.floor, Register(), now) == Watch(kumagaya(), MONDAY).trust(whole, Register(), now)
-    assert len(live.made) > 30
+    assert len(live.predictions) > 30
 
 
 def test_looking_back_is_told_what_was_known_then() -> None:
@@ -242,10 +242,10 @@ def test_facts_taken_back_begin_it_anew() -> None:
     story = waiting(day(), 3).calls("B000", "T3", "09:10")
     watch, now = Watch(kumagaya(), MONDAY), instant("10:00")
     watch.trust(story.floor(), Register(), now)
-    taken = [m.believing for m in watch.made]
+    taken = [m.clocked for m in watch.predictions]
     story.takes_back(story.last_id, "09:59")
     watch.trust(story.floor(), Register(), now)
-    assert [m.believing for m in watch.made] != taken
+    assert [m.clocked for m in watch.predictions] != taken
 
 
 def test_the_trend_is_against_a_quarter_of_an_hour_ago() -> None:

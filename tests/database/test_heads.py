@@ -20,7 +20,7 @@ from floorctl.models.facts.day_facts import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases.backup_restore import back_up, restore
 from floorctl.usecases.closing import close
-from floorctl.usecases.doctor import examine, words
+from floorctl.usecases.doctor import examine, remarks
 from tests.story import MONDAY, Desk, a_day, instant
 
 NOW = instant("17:30")
@@ -76,7 +76,7 @@ def test_a_close_and_every_backup_note_their_heads(desk: Desk) -> None:
         assert heads.place(desk.path).stat().st_mode & 0o077 == 0
     report = examine(desk.path, desk.site)
     assert report["ok"] and report["heads"] == {"same": 4, "differing": 0, "before_restore": 0, "unreadable": 0}
-    assert any("4件のうち 4件が一致" in line for line in words(report))
+    assert any("4件のうち 4件が一致" in line for line in remarks(report))
 
 
 def test_closing_again_notes_nothing_twice(desk: Desk) -> None:
@@ -135,7 +135,7 @@ def test_what_a_restore_has_left_behind_is_no_alarm_for_ever(desk: Desk) -> None
     report = examine(desk.path, desk.site)
     assert report["ok"], report["findings"]
     assert report["heads"] == {"same": 4, "differing": 0, "before_restore": 2, "unreadable": 0}
-    assert any("戻す前の先頭 2件" in line for line in words(report))
+    assert any("戻す前の先頭 2件" in line for line in remarks(report))
     # The same day is worked again, with other facts under the same numbers; its heads count from now on.
     again = Desk(desk.path, desk.site, "08:30", TUESDAY)
     again.opens().does("memo.written", text="雨")

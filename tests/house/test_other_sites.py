@@ -19,7 +19,7 @@ from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
 from floorctl.models.facts.day_facts import codes
 from floorctl.rehearsal.scenario_files import shipped
-from floorctl.simulation.demand import day_load
+from floorctl.simulation.monthly_demand import day_load
 from floorctl.simulation.recorded_day import record
 from floorctl.simulation.replay import ReplayHall
 from floorctl.simulation.service_kinds import groups

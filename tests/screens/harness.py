@@ -224,11 +224,11 @@ class Console:
 
     @property
     def message(self) -> str:
-        return self.app.state.message
+        return self.app.state.line.text
 
     @property
     def floor(self) -> Floor:
-        return self.app.state.floor
+        return self.app.state.day.floor
 
     @property
     def frame(self) -> FrameScreen:
@@ -334,7 +334,7 @@ def new_app(
         theme_name=theme,
         bell=False,
     )
-    app.state.pace_s = 0  # a story tells its facts faster than any hall
+    app.state.settings.pace_s = 0  # a story tells its facts faster than any hall
     return app
 
 
@@ -369,7 +369,10 @@ async def console(
         patch.setattr(gc, "freeze", lambda: None)  # what is frozen is never freed; a suite starts hundreds of consoles
         async with app.run_test(size=size, notifications=True) as pilot:
             c.pilot = pilot
-            await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the engine's loop")
+            await c.until(
+                lambda: app.state.ready and app.state.forecasts.forecaster and c.answers.turns > 1,
+                "the file, and the engine's loop",
+            )
             await c.settle()
             yield c
             assert app._exception is None

@@ -209,8 +209,8 @@ async def test_typing_fast_is_the_same_as_typing_slowly(tmp_path: Path, name: st
                 for key in FAST[name]:
                     at_once(c, key)
                     await c.settle()
-            told.append((c.wrote(9), type(c.frame.view).__name__, c.state.terminal, c.app.screen is c.frame))
-            assert not c.app.running or c.state.choice is not None or c.app.screen is not c.frame
+            told.append((c.wrote(9), type(c.frame.view).__name__, c.state.chosen.terminal, c.app.screen is c.frame))
+            assert not c.app.running or c.state.pending.choice is not None or c.app.screen is not c.frame
     assert told[0] == told[1]
 
 
@@ -218,7 +218,7 @@ async def test_a_refusal_in_the_middle_of_an_act_asks_for_the_reason_and_the_act
     got: list[Any] = []
 
     async def act(ask: Ask) -> None:
-        fields = {"terminal": "T2", "lane": ask.state.floor.site.lanes[1].code}
+        fields = {"terminal": "T2", "lane": ask.state.day.floor.site.lanes[1].code}
         try:
             await ask.record("移動", "terminal.assigned", fields)
         except NeedsReason as refused:

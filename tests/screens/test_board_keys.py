@@ -103,7 +103,7 @@ async def test_at_the_edge_and_where_nothing_can_move_the_key_says_so(tmp_path: 
         await c.press("1", "left")
         assert c.message == "T1 はすでに 交付 です"
         await c.press("escape", "down", "up")
-        assert c.state.terminal == "P2"
+        assert c.state.chosen.terminal == "P2"
         await c.press("right")
         assert "P2 は列を移らない端末です" in c.message
         assert c.kinds() == []

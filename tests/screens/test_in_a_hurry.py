@@ -84,7 +84,7 @@ async def test_what_is_typed_before_a_dialog_stands_is_typed_into_it(tmp_path: P
         at_once(c, "?", "1", "1", "enter", "enter")
         await c.settle()
         assert c.kinds() == []
-        assert c.state.terminal == "", "the digits chose no terminal of the board"
+        assert c.state.chosen.terminal == "", "the digits chose no terminal of the board"
         while c.app.screen is not c.frame:
             await c.press("escape")
         at_once(c, "?", *"端末1")
@@ -130,13 +130,13 @@ async def test_a_wrong_answer_says_so_however_fast_it_was_typed(tmp_path: Path) 
 
 async def test_a_click_on_the_board_that_comes_after_a_dialog_does_nothing(tmp_path: Path) -> None:
     async with console(tmp_path, open_day()) as c:
-        before = c.state.message
+        before = c.state.line.text
         c.asks(lambda ask: ask.text("理由"))
         for x in range(0, 120, 4):
             c.frame.post_message(events.Click(c.frame.picture, x, 35, 0, 0, 1, False, False, False, x, 35))
         await c.settle()
         assert len(c.app.screen_stack) == 2
-        assert (c.kinds(), c.state.message, c.state.choice) == ([], before, None)
+        assert (c.kinds(), c.state.line.text, c.state.pending.choice) == ([], before, None)
 
 
 @pytest.mark.parametrize("opens", ["f3", "f4", "f5", "f6", "f7", "f8", "f9", "b", "l", "w", "c", ".", ",", ";", "n"])
@@ -160,7 +160,7 @@ async def test_keys_typed_ahead_over_several_questions_are_answers_in_their_orde
         [(kind, fields)] = c.wrote()
         assert (kind, fields["reason"]) == ("calendar.outage", "maintenance")
         assert (f"{fields['from_at']:%m/%d %H:%M}", f"{fields['until_at']:%H:%M}") == ("09/24 09:00", "10:30")
-        assert c.state.terminal == "T3"
+        assert c.state.chosen.terminal == "T3"
 
 
 @pytest.mark.parametrize("answered", range(5))
@@ -169,5 +169,5 @@ async def test_escape_at_each_question_of_a_long_act_ends_it(tmp_path: Path, ans
     async with console(tmp_path, open_day()) as c:
         at_once(c, *OUTAGE[: [2, *ends][answered]], "escape", "f2", "3")
         await c.settle()
-        assert (c.kinds(), c.app.running, c.state.choice, c.app.screen) == ([], set(), None, c.frame)
-        assert c.state.terminal == "T3"
+        assert (c.kinds(), c.app.running, c.state.pending.choice, c.app.screen) == ([], set(), None, c.frame)
+        assert c.state.chosen.terminal == "T3"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from floorctl.console import engine as engine_module
 from floorctl.console.engine import Engine
 from floorctl.console.messages import Loaded
 from floorctl.database.store import Store
-from floorctl.models.site.site import Site
+from floorctl.models.site.settings import FeedSource
 from floorctl.usecases.session import Session
 from tests.screens.harness import Answers, Console, console, new_app, open_day
 from tests.story import MONDAY, HandClock, Story, a_day, feed_of, instant, kumagaya
@@ -310,7 +310,7 @@ async def test_the_next_day_begins_by_itself(tmp_path: Path) -> None:
         await c.until(lambda: c.floor.day == tomorrow, "the new day")
         await c.settle()
         c.sees("9月15日（火）", "開場前", "記録はまだありません")
-        assert c.state.terminal == "T4"
+        assert c.state.chosen.terminal == "T4"
         await c.at("08:25", tomorrow)
         await c.press("enter", "1")
         assert c.last().kind == "day.opened" and c.last().fact.at.date() == tomorrow
@@ -346,11 +346,14 @@ async def test_a_frozen_clock_shows_the_hall_as_it_was(tmp_path: Path) -> None:
     clock = HandClock(instant("09:30"))
     app = new_app(path, clock)
     app.engine.open_session = lambda: Session(kumagaya(), path, frozen=instant("09:30"), actor="console", create=True)
-    app.state.banner = "時刻固定"
+    app.state.settings.banner = "時刻固定"
     c = Console(app, path, clock, kumagaya())
     c.answers = Answers(app.engine)
     async with app.run_test(size=(120, 36)) as c.pilot:
-        await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the day watched")
+        await c.until(
+            lambda: app.state.ready and app.state.forecasts.forecaster and c.answers.turns > 1,
+            "the file, and the day watched",
+        )
         c.sees("時刻固定", "最長 30分  B041")
         assert c.floor.waiting == 1
         await c.press("5", "s")
@@ -362,9 +365,7 @@ async def test_the_sites_own_feeds_are_followed(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)  # a site file names a path of 80 characters at most
     feed = tmp_path / "machine.jsonl"
     feed.write_bytes(feed_of(Story(prefix="x").issues("B041", at="09:00").lines))
-    fields = json.loads(kumagaya().model_dump_json())
-    fields["feeds"] = [{"path": feed.name, "source": "machine"}]
-    site = Site.model_validate_json(json.dumps(fields))
+    site = replace(kumagaya(), feeds=(FeedSource(path=feed.name, source="machine"),))
     async with console(tmp_path, at="09:05", site=site) as c:
         await c.until(lambda: c.floor.waiting == 1, "the site's feed")
         assert {e.source for e in c.facts()} == {"machine"}

@@ -153,7 +153,7 @@ async def test_an_incident_at_a_terminal_ten_minutes_ago(tmp_path: Path) -> None
         assert fields["terminals"] == ("T7",)
         assert (f"{fields['occurred_at']:%H:%M}", f"{fields['found_at']:%H:%M}") == ("09:15", "09:25")
         assert f"{c.last().fact.at:%H:%M}" == "09:25"
-        assert c.state.backdate_min == 0
+        assert c.state.pending.backdate_min == 0
 
 
 async def opened(c: Console, digit: str, text: str) -> None:
@@ -366,9 +366,9 @@ async def test_the_minutes_need_no_enter(tmp_path: Path) -> None:
 async def test_minutes_are_corrected_and_dropped(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:25") as c:
         await c.press("-", "1", "5", "backspace", "enter")
-        assert c.state.backdate_min == 1
+        assert c.state.pending.backdate_min == 1
         await c.press("escape")
-        assert c.state.backdate_min == 0
+        assert c.state.pending.backdate_min == 0
         await c.press("-", "9", "escape", "5", "s")
         assert f"{c.last().fact.at:%H:%M}" == "09:25"
 

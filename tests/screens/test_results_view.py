@@ -97,7 +97,7 @@ async def test_looking_back_today_is_as_it_was(tmp_path: Path) -> None:
         assert "週と月は今の記録です" in c.message
         before = len(c.facts())
         await c.press("tab", "tab", "escape")
-        assert c.state.past is None and len(c.facts()) == before
+        assert not c.state.looking_back and len(c.facts()) == before
 
 
 # ---- a week, a month

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -24,7 +25,7 @@ from floorctl.common.derived_tables import Column
 from floorctl.intake.feed import Intake
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
-from floorctl.simulation.demand import Volume
+from floorctl.simulation.monthly_demand import Volume
 from floorctl.usecases.parquet_export import FILE, export_partitions
 from floorctl.usecases.parquet_tables import TABLES
 from floorctl.usecases.session import Session
@@ -42,7 +43,7 @@ LAST = FIRST + timedelta(days=3)
 
 
 def another(code: str) -> Site:
-    return site_of("minami").model_copy(update={"code": code})
+    return replace(site_of("minami"), code=code)
 
 
 @cache
@@ -50,8 +51,8 @@ def day_of(n: int) -> tuple[bytes, ...]:
     """The lines of a simulated day: every other site begins with one terminal fewer for the cards."""
     site = site_of("minami")
     if n % 2:
-        fewer = [t.model_copy(update={"lane": "renew"}) if t.code == "X5" else t for t in site.terminals]
-        site = site.model_copy(update={"terminals": tuple(fewer)})
+        fewer = [replace(t, lane="renew") if t.code == "X5" else t for t in site.terminals]
+        site = replace(site, terminals=tuple(fewer))
     return tuple(simulated_feed(site, FIRST, n + 1, VOLUMES[n // 2 % 2]).splitlines())
 
 

@@ -90,7 +90,7 @@ def test_the_figures_are_those_of_the_study(session: Session) -> None:
             recorded = record(session.site, day, session.floor(day).entries)
             outcome = ReplayHall(recorded, policies(session.site, demand_table())[name](recorded)).run()
             waits += outcome.all_waits
-            moves += len(outcome.told)
+            moves += len(outcome.orders)
         way = found.study.ways[name]
         assert (way.all.n, way.all.mean_s, way.all.max_s, way.moves) == (
             len(waits),

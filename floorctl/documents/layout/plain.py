@@ -57,6 +57,11 @@ def span(seconds: int | None) -> str:
     return f"{hours}時間{m:02d}分" if hours else f"{m}分{s:02d}秒"
 
 
+def recorded_span(seconds: int | None) -> str:
+    """Return a sum of lengths of time: なし for 0, 記録なし for None (never recorded)."""
+    return "記録なし" if seconds is None else "なし" if seconds == 0 else span(seconds)
+
+
 def cells(text: str) -> int:
     """Width of a text in half-width cells, as a fixed-pitch Japanese font sets it."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)

@@ -13,15 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floorctl.common.privacy import clean
 from floorctl.common.spreadsheet_text import is_risky
-from floorctl.documents.layout.cell_styles import (
-    FORMATS,
-    INDENT,
-    NOTE_PT,
-    PX,
-    ROW_PT,
-    TOTAL,
-    WHOLE_PT,
-)
+from floorctl.documents.layout.cell_styles import FORMATS, INDENT, NOTE_PT, PX, ROW_PT, TOTAL, WHOLE_PT
 from floorctl.documents.layout.grids import Grid
 from floorctl.documents.layout.line_breaks import broken
 from floorctl.documents.layout.pages import Line, Mark, Slot, Value, pages

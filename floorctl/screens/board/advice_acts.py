@@ -24,12 +24,12 @@ def _fields(advice: Verdict) -> dict[str, str | int]:
 @act("advice_take")
 def _take(app: Console) -> None:
     state = app.state
-    advice = state.advice()
+    advice = state.forecasts.advice()
     if advice is None or advice.option is None:
-        _take_other(app, state.proposal())
+        _take_other(app, state.forecasts.proposal())
         return
-    t = state.floor.terminals[advice.option.moves[0]]
-    name = state.floor.site.lane_by_code[advice.option.to].name
+    t = state.day.floor.terminals[advice.option.moves[0]]
+    name = state.day.floor.site.lane_by_code[advice.option.to].name
     label = f"提案を適用 {t.code} を {name} へ移しました"
     if t.ticket:
         label = f"提案を適用 {t.code} は {t.ticket} が終わりしだい {name} へ移ります"
@@ -41,7 +41,7 @@ def _take_other(app: Console, proposal: Proposal | None) -> None:
     if proposal is None or not proposal.takes:
         return
     steps = [(step.kind, dict(step.fields)) for step in proposal.takes]
-    send_many(app, f"提案を適用 {proposal.parts(app.state.who)[0]}", by_rule(steps))
+    send_many(app, f"提案を適用 {proposal.parts(app.state.day.who)[0]}", by_rule(steps))
 
 
 def _other_fields(p: Proposal) -> dict[str, str | int | None]:
@@ -51,12 +51,12 @@ def _other_fields(p: Proposal) -> dict[str, str | int | None]:
 
 @act("advice_decline")
 async def _decline(ask: Ask) -> None:
-    advice, proposal = ask.state.advice(), ask.state.proposal()
+    advice, proposal = ask.state.forecasts.advice(), ask.state.forecasts.proposal()
     if advice is not None and advice.option is not None:
         fields: dict[str, str | int | None] = {**_fields(advice)}
         text = advice.text
     elif proposal is not None:
-        fields, text = _other_fields(proposal), proposal.text(ask.state.who)
+        fields, text = _other_fields(proposal), proposal.text(ask.state.day.who)
     else:
         return
     options = [*((r, r) for r in DECLINE_REASONS), ("", "その他（書く）")]
@@ -67,13 +67,13 @@ async def _decline(ask: Ask) -> None:
 @act("advice_why")
 async def _why(ask: Ask) -> None:
     state = ask.state
-    advice, proposal = state.advice(), state.proposal()
+    advice, proposal = state.forecasts.advice(), state.forecasts.proposal()
     if advice is None:
         return
     title, reasons = advice.text, list(advice.reasons)
     if proposal is not None:
         # What is said beside rests on the same figures; its own reason comes first.
-        title = proposal.text(state.who)
-        own = "  ".join(x for x in (proposal.parts(state.who)[1], proposal.by_hand) if x)
+        title = proposal.text(state.day.who)
+        own = "  ".join(x for x in (proposal.parts(state.day.who)[1], proposal.by_hand) if x)
         reasons = [("提案", own or proposal.change.text), ("移動", advice.text), *reasons]
     await ask.choice(title, [(head, f"{head}  {text}") for head, text in reasons])

@@ -15,11 +15,11 @@ from floorctl.screens.tickets.calling import call_next
 
 async def _move(ask: Ask, *, step: int) -> None:
     state = ask.state
-    site, t = state.floor.site, state.floor.terminals[state.terminal]
+    site, t = state.day.floor.site, state.day.floor.terminals[state.chosen.terminal]
     lane = t.next_lane or t.lane
     beside = site.lanes_beside(t.code, lane)[0 if step < 0 else 1]
     if not beside:
-        state.say(f"{t.code} はすでに {site.lane_by_code[lane].name} です", "dim")
+        state.line.say(f"{t.code} はすでに {site.lane_by_code[lane].name} です", "dim")
         return
     to = site.lane_by_code[beside].name
     label = f"{t.code} を {to} へ移しました"
@@ -38,8 +38,8 @@ _MENU = ("next", "finish", "escalate", "no_show", "pause", "fail", "staff", "lef
 async def terminal_menu(ask: Ask) -> None:
     """Offer everything that can be done with the chosen terminal, and what its customer's number allows."""
     state = ask.state
-    t = state.floor.terminals[state.terminal]
-    state.ticket = t.ticket or state.ticket
+    t = state.day.floor.terminals[state.chosen.terminal]
+    state.chosen.ticket = t.ticket or state.chosen.ticket
     ids = [*_MENU, *(("ticket_finish", "ticket_transfer", "ticket_requeue", "ticket_uncall") if t.ticket else ())]
     able = [BY_ID[x] for x in ids if not BY_ID[x].why_not(state)]
     options = [(a.id, f"{ask.app.frame.view.label(a)}  {a.help}") for a in able]
@@ -50,12 +50,12 @@ async def terminal_menu(ask: Ask) -> None:
 
 @act("next")
 async def _next(ask: Ask) -> None:
-    await call_next(ask, ask.state.terminal)
+    await call_next(ask, ask.state.chosen.terminal)
 
 
 @act("finish")
 async def _finish(ask: Ask) -> None:
-    floor, terminal = ask.state.floor, ask.state.terminal
+    floor, terminal = ask.state.day.floor, ask.state.chosen.terminal
     ticket = floor.terminals[terminal].ticket or ""
     ends = {"declined", "desk3"}
     if any(e.ticket == ticket and e.outcome in ends for e in floor.escalations.values()):
@@ -66,19 +66,19 @@ async def _finish(ask: Ask) -> None:
 
 @act("no_show")
 def _no_show(app: Console) -> None:
-    ticket = app.state.floor.terminals[app.state.terminal].ticket
+    ticket = app.state.day.floor.terminals[app.state.chosen.terminal].ticket
     send(app, f"{ticket} 不在", "ticket.no_show", {"ticket": ticket})
 
 
 @act("pause")
 def _pause(app: Console) -> None:
-    t = app.state.floor.terminals[app.state.terminal]
+    t = app.state.day.floor.terminals[app.state.chosen.terminal]
     kind, word = ("terminal.resumed", "再開") if t.paused else ("terminal.paused", "休止")
     send(app, f"{t.code} {word}", kind, {"terminal": t.code})
 
 
 @act("fail")
 def _fail(app: Console) -> None:
-    t = app.state.floor.terminals[app.state.terminal]
+    t = app.state.day.floor.terminals[app.state.chosen.terminal]
     kind, word = ("terminal.repaired", "復旧") if t.failed else ("terminal.failed", "故障")
     send(app, f"{t.code} {word}", kind, {"terminal": t.code})

@@ -17,16 +17,16 @@ from floorctl.screens.asking import Ask, act
 
 
 def _hall_closed(app: Console) -> str:
-    return f"本庁舎は閉庁日: {app.state.floor.site.other_desk.short}は開いていないおそれがあります"
+    return f"本庁舎は閉庁日: {app.state.day.floor.site.other_desk.short}は開いていないおそれがあります"
 
 
 @act("escalate")
 async def _escalate(ask: Ask) -> None:
     state = ask.state
-    terminal = state.terminal or None
-    ticket = state.floor.terminals[terminal].ticket if terminal else None
+    terminal = state.chosen.terminal or None
+    ticket = state.day.floor.terminals[terminal].ticket if terminal else None
     where = f"{terminal} {ticket or ''}".strip() if terminal else "端末なし（会場）"
-    site = state.floor.site
+    site = state.day.floor.site
     matter = await ask.choice("市職員へ引き継ぐ事項", [(m.code, m.name) for m in site.matters], where)
     fields = {"matter": matter, "terminal": terminal, "ticket": ticket}
     await ask.record(f"{where} 市職員へ引継ぎ {site.matter_by_code[matter].short}", "escalation.raised", fields)
@@ -34,7 +34,7 @@ async def _escalate(ask: Ask) -> None:
 
 @act("officials")
 async def _officials(ask: Ask) -> None:
-    n = await ask.digits("会場にいる市職員の人数", f"いま {ask.state.floor.officials}名")
+    n = await ask.digits("会場にいる市職員の人数", f"いま {ask.state.day.floor.officials}名")
     await ask.record(f"市職員 {n}名", "officials.changed", {"present": n})
 
 
@@ -42,13 +42,12 @@ async def _officials(ask: Ask) -> None:
 async def _desk3(ask: Ask) -> None:
     """Send the chosen case, else the oldest, to the city's own desk, and the customer at the terminal with it."""
     state = ask.state
-    assert state.info is not None
-    open_codes = [e.code for e in state.cases()]
+    open_codes = [e.code for e in state.day.cases()]
     wanted = ask.app.frame.view.case()
     code = wanted if wanted in open_codes else open_codes[0]
-    if not state.info.hall_open:
+    if not state.day.info.hall_open:
         # On a day when the main building is closed nobody may be sent there by a slip of the hand.
-        title = f"{code} を{state.floor.site.other_desk.name}へ案内しますか"
+        title = f"{code} を{state.day.floor.site.other_desk.name}へ案内しますか"
         options = [("no", "いいえ"), ("yes", "案内する（市に確かめた）")]
         if await ask.choice(title, options, _hall_closed(ask.app)) == "no":
             return
@@ -58,16 +57,15 @@ async def _desk3(ask: Ask) -> None:
 async def open_case(ask: Ask, code: str) -> None:
     """Record who of the city has turned to a case, or what the city has decided."""
     state = ask.state
-    site, e = state.floor.site, state.floor.escalations[code]
-    assert state.info is not None
+    site, e = state.day.floor.site, state.day.floor.escalations[code]
     options = [(k, f"市の決定 {v}" if k in CITY_DECISIONS else v) for k in DECISIONS for v in (site.decision_word(k),)]
     if e.state == "raised":
         options = [("taken", "市職員が対応を始めた"), *options]
     name = site.matter_by_code[e.matter].name if e.matter else ""
-    nobody = bool(state.floor.officials_history) and state.floor.officials == 0
+    nobody = bool(state.day.floor.officials_history) and state.day.floor.officials == 0
     # With nobody of the city in the hall the cursor begins on desk 3 (仕様書 7(4)).
-    at = next(i for i, (k, _) in enumerate(options) if k == "desk3") if nobody and state.info.hall_open else 0
-    where = f"{e.terminal or '端末なし'} {e.ticket or ''}" if state.info.hall_open else _hall_closed(ask.app)
+    at = next(i for i, (k, _) in enumerate(options) if k == "desk3") if nobody and state.day.info.hall_open else 0
+    where = f"{e.terminal or '端末なし'} {e.ticket or ''}" if state.day.info.hall_open else _hall_closed(ask.app)
     answer = await ask.choice(f"{code} {name}", options, where, at=at)
     if answer == "desk3":
         await _send_to_desk3(ask, code)
@@ -83,7 +81,7 @@ async def open_case(ask: Ask, code: str) -> None:
 
 async def _send_to_desk3(ask: Ask, code: str) -> None:
     """Record that a case, and who waits for it at the terminal, goes to the city's own desk: one act, one undo."""
-    terminal, desk = ask.state.floor.escalations[code].terminal, ask.state.floor.site.other_desk.name
+    terminal, desk = ask.state.day.floor.escalations[code].terminal, ask.state.day.floor.site.other_desk.name
     await ask.record_all(lambda es: f"{_who_went(es, terminal)} {desk}へ案内", lambda c: to_desk3(c, code))
 
 
@@ -95,7 +93,7 @@ def _who_went(entries: list[Entry], terminal: str | None) -> str:
 
 def _officials_seen(app: Console) -> list[str]:
     """Return the codes of officials who may have been in the hall today: by their number, and those that facts name."""
-    floor = app.state.floor
+    floor = app.state.day.floor
     most = max([n for _, n in floor.officials_history], default=1)
     named = sorted({e.official for e in floor.escalations.values() if e.official})
     by_number = [f"C{n}" for n in range(1, max(1, most) + 1)]
@@ -104,7 +102,7 @@ def _officials_seen(app: Console) -> list[str]:
 
 async def _official(ask: Ask, case: Escalation | None = None) -> str:
     """Return which official; ask neither where only one has been there today, nor for a case that one has taken."""
-    floor = ask.state.floor
+    floor = ask.state.day.floor
     officials = _officials_seen(ask.app)
     taker = case.official if case is not None else ""
     fewer = case is not None and any(at >= (case.taken_at or at) and n < before for at, n, before in _changes(floor))

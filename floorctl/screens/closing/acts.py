@@ -43,16 +43,16 @@ async def _close_day(ask: Ask) -> None:
     options = [("no", "いいえ"), ("yes", "締める（閉場・控え・文書の書き出し）")]
     answer = await ask.choice("今日を締めますか", options, "  ".join(parts) or "残りも未記入もありません")
     if answer == "yes" and may_write(ask.app):
-        state.say("締めています")
+        state.line.say("締めています")
         ask_file(ask.app, CLOSED, _close, records=True)
 
 
 @act("close_export")
 def _export(app: Console) -> None:
-    if app.state.floor.report_closed_at is None:
+    if app.state.day.floor.report_closed_at is None:
         app.engine.export("今日の文書を書き出しました（締める前の途中の集計です）")
     else:
-        app.state.say("書き出しています")
+        app.state.line.say("書き出しています")
         ask_file(app, CLOSED, _close, records=True)
 
 

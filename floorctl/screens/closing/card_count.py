@@ -27,8 +27,7 @@ async def count_cards(ask: Ask) -> None:
 async def _counted(ask: Ask) -> Difference | None:
     """Ask for the four numbers and record them; return where they do not tie."""
     state = ask.state
-    assert state.register is not None
-    due = expected(state.floor, state.register)
+    due = expected(state.day.floor, state.day.register)
     before = "前回の残 なし（初めて）"
     if due.counted_on is not None:
         before = f"前回（{due.counted_on.month}/{due.counted_on.day}）の残 {due.left_before}枚"
@@ -37,9 +36,9 @@ async def _counted(ask: Ask) -> Difference | None:
     numbers = await ask.numbers("カード在庫（枚数だけ）", fields, prompt, needed=True)
     label = "カード在庫 " + " ".join(f"{word}{numbers[code]}" for code, word in FIELDS)
     await ask.record(label, "cards.counted", dict(numbers))
-    state.past = None
-    counted = state.register.cards.get(state.floor.day)
-    return difference(state.floor, state.register, counted) if counted else None
+    state.day.past = None
+    counted = state.day.register.cards.get(state.day.floor.day)
+    return difference(state.day.floor, state.day.register, counted) if counted else None
 
 
 async def _record_incident(ask: Ask, found: Difference) -> None:

@@ -57,7 +57,7 @@ class TiesStep(Step):
     def _draw_tie(
         self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, name_w: int, n: int, tie: Tie, before: str
     ) -> None:
-        chosen, item = n == self.at, state.floor.site.work_item_by_code[tie.item]
+        chosen, item = n == self.at, state.day.floor.site.work_item_by_code[tie.item]
         if chosen:
             c.fill(x - 1, y, width + 1, 1, "card_on")
         c.target(x - 1, y, width + 1, 1, f"row:{n}")
@@ -103,7 +103,7 @@ class TiesStep(Step):
         if not self.move(key, len(self.ties(self.state))):
             return False
         if self.typed and self.at != before:
-            self.state.say(f"{self.typed} は入れていません（数字のあと Enter で入ります）", "warn")
+            self.state.line.say(f"{self.typed} は入れていません（数字のあと Enter で入ります）", "warn")
             self.typed = ""
         return True
 
@@ -135,7 +135,7 @@ class TiesStep(Step):
         return self.at == here
 
     def _name(self, tie: Tie) -> str:
-        return self.state.floor.site.work_item_by_code[tie.item].short
+        return self.state.day.floor.site.work_item_by_code[tie.item].short
 
     def do(self, what: str) -> bool:
         ties = self.ties(self.state)
@@ -144,11 +144,11 @@ class TiesStep(Step):
         tie, name = ties[self.at], self._name(ties[self.at])
         self.typed = ""
         if tie.read is None:
-            self.state.say(f"{name} はまだ件数を入れていません（数字と Enter）", "warn")
+            self.state.line.say(f"{name} はまだ件数を入れていません（数字と Enter）", "warn")
         elif what == "drop":
             send(self.app, f"{name} の台帳の件数を消しました", "total.read", {"item": tie.item, "count": None})
         elif not tie.difference:
-            self.state.say(f"{name} は一致しています")
+            self.state.line.say(f"{name} は一致しています")
         elif what == "adopt":
             count = tie.difference
             label = f"{name} {count:+d}件 を記録に足しました（台帳に合わせる）"

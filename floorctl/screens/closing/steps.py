@@ -68,7 +68,7 @@ class Step:
 
     def move(self, key: str, total: int) -> bool:
         """Moves the cursor by the arrows and page keys; while looking back the page keys go through time."""
-        past = self.state.past is not None
+        past = self.state.looking_back
         step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -999, "end": 999}.get(key)
         if step is None or (past and abs(step) > 1):
             return False
@@ -95,15 +95,14 @@ class LeftStep(Step):
     labels: ClassVar[dict[str, str]] = {"close_enter": "片付ける"}
 
     def rows(self, state: ConsoleState) -> list[Open]:
-        return state.once("closing left", lambda: self._rows(state), by_time=False)
+        return state.day.once("closing left", lambda: self._rows(state), by_time=False)
 
     def _rows(self, state: ConsoleState) -> list[Open]:
-        floor, register = state.floor, state.register
-        assert register is not None
+        floor, register = state.day.floor, state.day.register
         waiting = sorted(n for q in floor.lanes.values() for n in q.tickets)
         serving = sorted((t.terminal or "", t.number) for t in floor.tickets.values() if t.state == "serving")
         heads = [(q.code, q.uncounted) for q in floor.lanes.values() if q.uncounted]
-        cases = [e.code for e in state.cases()]
+        cases = [e.code for e in state.day.cases()]
         untold = [i.code for i in register.open_incidents() if i.reported_at is None]
         stopped = [i.code for i in stopped_now(register)]
         names = [f"{floor.site.lane_by_code[lane].name} {n}人" for lane, n in heads]
@@ -131,17 +130,17 @@ class LeftStep(Step):
         return found
 
     def _staff_row(self, state: ConsoleState) -> Open:
-        name, here, holder = "退勤していない職員", self._here(state), state.floor.holder()
-        if not state.floor.staff:
+        name, here, holder = "退勤していない職員", self._here(state), state.day.floor.holder()
+        if not state.day.floor.staff:
             return Open(name, True, "出退勤の記録なし", partial(self._perform, action="people"))
         if [s.code for s in here] == [holder]:
-            return Open(name, True, f"残るのは責任者（{state.who(holder or '')}）だけ", self._settle_staff)
-        return Open(name, not here, _some([state.who(s.code) for s in here], "名"), self._settle_staff)
+            return Open(name, True, f"残るのは責任者（{state.day.who(holder or '')}）だけ", self._settle_staff)
+        return Open(name, not here, _some([state.day.who(s.code) for s in here], "名"), self._settle_staff)
 
     @staticmethod
     def _here(state: ConsoleState) -> list[StaffState]:
         """Who has come and not gone, by code."""
-        return [s for _, s in sorted(state.floor.staff.items()) if s.at_work or s.status in ("on_break", "away")]
+        return [s for _, s in sorted(state.day.floor.staff.items()) if s.at_work or s.status in ("on_break", "away")]
 
     def left(self, state: ConsoleState) -> list[str]:
         """Names of what is still open."""
@@ -154,8 +153,8 @@ class LeftStep(Step):
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         found = self.rows(state)
         self.at = min(self.at, len(found) - 1)
-        if state.floor.closed_at is not None:
-            text = f"受付は {hm(state.floor.closed_at)} に終わりました。番号と引継ぎを直すときだけ f で再開します"
+        if state.day.floor.closed_at is not None:
+            text = f"受付は {hm(state.day.floor.closed_at)} に終わりました。番号と引継ぎを直すときだけ f で再開します"
             for part in wrap(text, width)[:2]:
                 c.put(x, y, part, "dim")
                 y, rows = y + 1, rows - 1
@@ -193,7 +192,7 @@ class LeftStep(Step):
         if key.isascii() and key.isdigit():
             n, found = int(key) - 1, self.rows(self.state)
             if not 0 <= n < min(9, len(found)):
-                self.state.say(f"{key} の項目はありません", "warn")
+                self.state.line.say(f"{key} の項目はありません", "warn")
             elif may_write(self.app):
                 self.at = n
                 self._settle(found[n])
@@ -214,9 +213,9 @@ class LeftStep(Step):
 
     def _settled(self) -> None:
         """Put the cursor on what is open next."""
-        self.state.past = None
+        self.state.day.past = None
         if not self._to_open(self.at):
-            self.state.say("残りはありません（Enter か Tab で次へ）", "ok")
+            self.state.line.say("残りはありません（Enter か Tab で次へ）", "ok")
 
     async def _perform(self, ask: Ask, *, action: str) -> None:
         ask.app.perform(action)
@@ -231,7 +230,7 @@ class LeftStep(Step):
         self._settled()
 
     async def _settle_waiting(self, ask: Ask) -> None:
-        numbers = [n for q in self.state.floor.lanes.values() for n in q.tickets]
+        numbers = [n for q in self.state.day.floor.lanes.values() for n in q.tickets]
         ways = [
             ("left", "帰宅", "（待たずに帰った）", [("ticket.left", {"ticket": n}) for n in numbers]),
             ("no_show", "不在", "（呼んでも来ない）", [("ticket.no_show", {"ticket": n}) for n in numbers]),
@@ -239,7 +238,7 @@ class LeftStep(Step):
         await self._settle_numbers(ask, "待っている番号", sorted(numbers), ways)
 
     async def _settle_serving(self, ask: Ask) -> None:
-        served = [(t.number, t.terminal or "") for t in self.state.floor.tickets.values() if t.state == "serving"]
+        served = [(t.number, t.terminal or "") for t in self.state.day.floor.tickets.values() if t.state == "serving"]
         ways: list[tuple[str, str, str, list[Wish]]] = []
         for outcome, word in (("done", "完了"), ("incomplete", "未了")):
             ends = [("ticket.finished", {"ticket": n, "terminal": t, "outcome": outcome}) for n, t in served]
@@ -251,7 +250,7 @@ class LeftStep(Step):
     ) -> None:
         """Ask what became of all these numbers. ``ways``: answer, its word, more words for the list, its facts."""
         if not listed:
-            self.state.say(f"{what}はありません")
+            self.state.line.say(f"{what}はありません")
             return
         options = [(way, f"{len(listed)}枚すべてを{word}にする{more}") for way, word, more, _ in ways]
         options.append(("queue", "番号の画面で1枚ずつ（b）"))
@@ -264,7 +263,7 @@ class LeftStep(Step):
         self._settled()
 
     async def _settle_heads(self, ask: Ask) -> None:
-        lanes = {q.code: len(q.tickets) for q in self.state.floor.lanes.values() if q.uncounted}
+        lanes = {q.code: len(q.tickets) for q in self.state.day.floor.lanes.values() if q.uncounted}
         options = [("none", "もう誰も待っていない（0人にする）"), ("count", "数え直す（w）")]
         if await ask.choice("番号のない待ち（人数だけの記録）", options) == "count":
             ask.app.perform("count")
@@ -275,17 +274,17 @@ class LeftStep(Step):
 
     async def _settle_staff(self, ask: Ask) -> None:
         state = self.state
-        here, holder = [s.code for s in self._here(state)], state.floor.holder()
+        here, holder = [s.code for s in self._here(state)], state.day.floor.holder()
         if not here:
-            state.say("退勤していない職員はありません")
+            state.line.say("退勤していない職員はありません")
             return
         others = [code for code in here if code != holder]
         options = [("all", f"{len(here)}名すべてを退勤にする")]
         if others and len(others) < len(here):
-            options.insert(0, ("others", f"責任者（{state.who(holder or '')}）のほか{len(others)}名を退勤にする"))
-        if state.floor.closed_at is None:
+            options.insert(0, ("others", f"責任者（{state.day.who(holder or '')}）のほか{len(others)}名を退勤にする"))
+        if state.day.floor.closed_at is None:
             options.append(("people", "職員の画面で1人ずつ（F4）"))
-        answer = await ask.choice("退勤", options, fit(_some([state.who(x) for x in here], "名"), 60))
+        answer = await ask.choice("退勤", options, fit(_some([state.day.who(x) for x in here], "名"), 60))
         if answer == "people":
             ask.app.perform("people")
             return

@@ -17,14 +17,14 @@ def _md(day: date) -> str:
 
 def chosen_duty(app: Console) -> Duty | None:
     """Return the duty of the chosen row; for a meeting that of its minutes."""
-    what, _, rest = app.state.duty.partition(" ")
+    what, _, rest = app.state.chosen.duty.partition(" ")
     key = rest if what == "d" else f"minutes {rest}" if what == "m" else ""
-    return next((d for d in app.state.duties() if f"{d.duty} {d.key}" == key), None)
+    return next((d for d in app.state.day.duties() if f"{d.duty} {d.key}" == key), None)
 
 
 async def open_row(ask: Ask, key: str) -> None:
     """Enter on a row: what can be done with a duty, a meeting or a question."""
-    ask.state.duty = key
+    ask.state.chosen.duty = key
     what, _, rest = key.partition(" ")
     if what == "q":
         await make_ruling(ask, rest)
@@ -36,7 +36,7 @@ async def open_row(ask: Ask, key: str) -> None:
 
 
 async def _duty_menu(ask: Ask, d: Duty) -> None:
-    today = _md(ask.state.floor.day)
+    today = _md(ask.state.day.floor.day)
     again = "もう一度提出した（差し替え・更新）" if d.versions else "提出した"
     options = [("duty_submit", f"{again}  今日 {today}"), ("duty_on", f"{again}  ほかの日")]
     if d.versions or d.duty in APPROVED:
@@ -67,7 +67,7 @@ def _approve(app: Console, d: Duty, day: str) -> None:
 
 @act("duty_menu")
 async def _menu(ask: Ask) -> None:
-    await open_row(ask, ask.state.duty)
+    await open_row(ask, ask.state.chosen.duty)
 
 
 @act("duty_submit")
@@ -86,7 +86,7 @@ async def _submitted_on(ask: Ask) -> None:
 @act("duty_approve")
 def _approved(app: Console) -> None:
     if (d := chosen_duty(app)) is not None:
-        _approve(app, d, app.state.floor.day.isoformat())
+        _approve(app, d, app.state.day.floor.day.isoformat())
 
 
 # ---- meetings (仕様書 9) ----------------------------------------------------------------------------------------------
@@ -96,11 +96,10 @@ def _approved(app: Console) -> None:
 async def _meeting(ask: Ask) -> None:
     """Record a meeting that was held; where one is due, the cursor begins on it."""
     state = ask.state
-    assert state.register is not None
-    if state.duty.startswith("h "):
-        await open_row(ask, state.duty)
+    if state.chosen.duty.startswith("h "):
+        await open_row(ask, state.chosen.duty)
         return
-    hold = meetings_to_hold(state.floor.site, state.register, state.floor.day)
+    hold = meetings_to_hold(state.day.floor.site, state.day.register, state.day.floor.day)
     at = list(MEETING_FORMS).index(hold[0].form if hold else "operations")
     form = await ask.choice("開催した会議", list(MEETING_FORMS.items()), "議事録は開催後3開庁日以内", at=at)
     await hold_meeting(ask, form, None)
@@ -114,16 +113,16 @@ async def hold_meeting(ask: Ask, form: str, incident: str | None) -> None:
         incident = await _incident_of_meeting(ask)
     if incident:
         fields["incident"] = incident
-    today = state.floor.day
+    today = state.day.floor.day
     options = [("", f"今日 {_md(today)}"), ("+", "ほかの日")]
     day = await ask.choice(f"{name} を開催した日", options, incident or "")
     if day == "+":
         day = await ask.day(f"{name} を開催した日", "9/24 か 2026-09-24 のように", past=True)
-    fields["held_on"] = day or state.floor.day.isoformat()
+    fields["held_on"] = day or state.day.floor.day.isoformat()
     if form == "operations":
         numbers = [*((str(n), f"{n}名") for n in (1, 2, 3, 4, 5)), ("0", "なし")]
         fields["supervisors"] = int(await ask.choice("出席した監督員（1名以上 仕様書 9）", numbers, name))
-        heads = state.floor.site.duties.meeting_heads
+        heads = state.day.floor.site.duties.meeting_heads
         options = [("", "すべて取り上げた"), *((h, f"{h} だけ取り上げていない") for h in heads)]
         left_out = await ask.choice(f"{len(heads)}項目（{'・'.join(heads)}）", options, "仕様書 9")
         fields["heads"] = tuple(h for h in heads if h != left_out)
@@ -133,10 +132,10 @@ async def hold_meeting(ask: Ask, form: str, incident: str | None) -> None:
 
 async def _incident_of_meeting(ask: Ask) -> str:
     """Return the incident that an emergency meeting is about; '' where it is about none."""
-    register = ask.state.register
-    if register is None or not register.open_incidents():
-        return ""
+    register = ask.state.day.register
     found = sorted(register.open_incidents(), key=lambda i: not i.serious)
+    if not found:
+        return ""
     options = [(i.code, f"{i.code} {'重大 ' if i.serious else ''}{i.summary}") for i in found[:12]]
     return await ask.choice("どの事案の緊急会議ですか", [*options, ("", "事案によらない")])
 
@@ -147,15 +146,15 @@ async def _incident_of_meeting(ask: Ask) -> str:
 @act("duty_ruling")
 async def _ruling(ask: Ask) -> None:
     state = ask.state
-    what, _, code = state.duty.partition(" ")
+    what, _, code = state.chosen.duty.partition(" ")
     if what != "q":
-        d, site = chosen_duty(ask.app), state.floor.site
+        d, site = chosen_duty(ask.app), state.day.floor.site
         if d is not None and d.question in site.question_by_code:
             code = d.question
         elif site.questions:
             code = await ask.choice("協議事項", [(q.code, f"{q.code} {q.name}") for q in site.questions])
         else:
-            state.say("サイト設定に協議事項（questions）がありません", "warn")
+            state.line.say("サイト設定に協議事項（questions）がありません", "warn")
             return
     await make_ruling(ask, code)
 
@@ -163,8 +162,7 @@ async def _ruling(ask: Ask) -> None:
 async def make_ruling(ask: Ask, code: str) -> None:
     """Ask for the reading by digit, then from when it holds."""
     state = ask.state
-    site, register, today = state.floor.site, state.register, state.floor.day
-    assert register is not None
+    site, register, today = state.day.floor.site, state.day.register, state.day.floor.day
     question = site.question_by_code[code]
     now = reading(site, register, code, today)
     chosen = await ask.choice(

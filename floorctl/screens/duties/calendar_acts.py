@@ -16,9 +16,8 @@ from floorctl.screens.asking import Ask, act
 
 def agreed_on_day(state: ConsoleState, day: date) -> list[Entry]:
     """Return the agreements of the file that touch a day and have not been taken back."""
-    assert state.register is not None
-    gone = state.register.gone
-    return [e for e in state.register_facts() if e.key not in gone and _touches(e, day)]
+    gone = state.day.register.gone
+    return [e for e in state.day.register_facts() if e.key not in gone and _touches(e, day)]
 
 
 def _touches(e: Entry, day: date) -> bool:
@@ -36,7 +35,7 @@ def _touches(e: Entry, day: date) -> bool:
 async def _agree(ask: Ask, *, word: str, kind: str) -> None:
     """Agree on a day: its date, the reason, the day of the agreement."""
     day = date.fromisoformat(
-        await ask.day(f"{word}の日付", "9/20 か 2026-09-20 のように", value=ask.state.date),
+        await ask.day(f"{word}の日付", "9/20 か 2026-09-20 のように", value=ask.state.chosen.date),
     )
     on = wareki(day)
     reason = await ask.text(f"{word} {on}: 理由", "暦と報告書に出ます。個人情報は書きません")
@@ -53,7 +52,7 @@ act("agree_closure")(partial(_agree, word="臨時休止", kind="calendar.closed"
 @act("plan_outage")
 async def _outage(ask: Ask) -> None:
     """Plan an outage: which services, the day, from when until when, why."""
-    site = ask.state.floor.site
+    site = ask.state.day.floor.site
     groups = {"すべての業務": [s.code for s in site.services]}
     for lane in site.lanes:
         own = [s.code for s in site.services if s.lane == lane.code]
@@ -61,7 +60,7 @@ async def _outage(ask: Ask) -> None:
             groups[f"{lane.name}の業務すべて"] = own
     groups |= {s.name: [s.code] for s in site.services}
     name = await ask.choice("計画停止する業務", [(x, x) for x in groups], "数日に続くときは1日ずつ入れます")
-    day = await ask.day(f"計画停止 {name}: 日付", "9/20 か 2026-09-20 のように", value=ask.state.date)
+    day = await ask.day(f"計画停止 {name}: 日付", "9/20 か 2026-09-20 のように", value=ask.state.chosen.date)
     on = date.fromisoformat(day)
     start = await ask.time(f"計画停止 {wareki(on)} 何時から")
     end = await ask.time(f"計画停止 {wareki(on)} {start} から何時まで")
@@ -81,17 +80,16 @@ async def _outage(ask: Ask) -> None:
 async def open_day_line(ask: Ask, day: date) -> None:
     """Enter on a day: take back what was agreed on it, or offer what may be agreed."""
     state = ask.state
-    assert state.register is not None
     by_key = {f"{e.source} {e.fact.id}": e for e in agreed_on_day(state, day)}
     if by_key:
-        options = [(key, f"取り消す: {sentence(e.fact, state.floor.site)}") for key, e in by_key.items()]
+        options = [(key, f"取り消す: {sentence(e.fact, state.day.floor.site)}") for key, e in by_key.items()]
         await _withdraw(ask, by_key[options[0][0] if len(options) == 1 else await ask.choice(wareki(day), options)])
         return
-    info = state.register.calendar(state.floor.site).day_info(day)
+    info = state.day.register.calendar(state.day.floor.site).day_info(day)
     if info.kind in ("extra", "closed_emergency"):
-        state.say("サイト設定（calendar.overrides）に書かれた日です。ここでは取り消せません", "warn")
+        state.line.say("サイト設定（calendar.overrides）に書かれた日です。ここでは取り消せません", "warn")
     elif info.kind == "outside_contract":
-        state.say(info.reason)
+        state.line.say(info.reason)
     else:
         first = ("agree_closure", "臨時休止にする") if info.open else ("agree_extra", "追加就業日にする")
         options = [first, ("plan_outage", "業務の計画停止を入れる")]
@@ -99,6 +97,6 @@ async def open_day_line(ask: Ask, day: date) -> None:
 
 
 async def _withdraw(ask: Ask, entry: Entry) -> None:
-    what = sentence(entry.fact, ask.state.floor.site)
+    what = sentence(entry.fact, ask.state.day.floor.site)
     reason = await ask.text("この登録を取り消す理由", what)
     await ask.retract(f"取り消しました: {what}", entry, reason)

@@ -77,20 +77,19 @@ def whom_and_when(text: str, now: datetime) -> tuple[str, datetime | None]:
 
 
 def _chosen(app: Console) -> Incident:
-    assert app.state.register is not None
-    return app.state.register.incidents[app.state.incident]
+    return app.state.day.register.incidents[app.state.chosen.incident]
 
 
 async def _amend(ask: Ask, label: str, fields: dict[str, Any]) -> None:
-    code = ask.state.incident
+    code = ask.state.chosen.incident
     await ask.record(f"{code} {label}", "incident.amended", {"incident": code, **fields})
 
 
 async def _when(ask: Ask, title: str, day: date) -> datetime:
     """Return an instant that is typed; a time alone is of ``day``."""
-    at = instant_of(await ask.text(f"{ask.state.incident} {title}", WHEN), ask.state.now, day)
+    at = instant_of(await ask.text(f"{ask.state.chosen.incident} {title}", WHEN), ask.state.day.now, day)
     if at is None:
-        ask.state.say(f"時刻を読めません（{WHEN}）", "warn")
+        ask.state.line.say(f"時刻を読めません（{WHEN}）", "warn")
         raise Dismissed
     return at
 
@@ -100,7 +99,7 @@ async def _when(ask: Ask, title: str, day: date) -> datetime:
 
 @act("incident")
 async def _incident(ask: Ask) -> None:
-    rules, terminal = ask.state.floor.site.incident_reports, ask.state.terminal
+    rules, terminal = ask.state.day.floor.site.incident_reports, ask.state.chosen.terminal
     options = [
         (code, f"{words}（{rules[code].word}）" if rules.get(code) else words)
         for code, words in INCIDENT_CATEGORIES.items()
@@ -139,17 +138,16 @@ async def _menu(ask: Ask) -> None:
 @act("incident_report")
 async def _report(ask: Ask) -> None:
     i, state = _chosen(ask.app), ask.state
-    assert state.register is not None
-    clock = report_clock(i, state.floor.site, state.register.calendar(state.floor.site))
-    owed = f"{clock.word}（{clock.left(state.now)}）  " if clock else ""
+    clock = report_clock(i, state.day.floor.site, state.day.register.calendar(state.day.floor.site))
+    owed = f"{clock.word}（{clock.left(state.day.now)}）  " if clock else ""
     text = await ask.text(
         f"{i.code} 誰に報告しましたか",
         f"{owed}役職で（監督員 など）。今でなければ後に -10 か 9:40。氏名は書きません",
     )
-    whom, at = whom_and_when(text, state.now)
-    minutes, state.backdate_min = state.backdate_min, 0
+    whom, at = whom_and_when(text, state.day.now)
+    minutes, state.pending.backdate_min = state.pending.backdate_min, 0
     if at is None and minutes:
-        at = state.now - timedelta(minutes=minutes)
+        at = state.day.now - timedelta(minutes=minutes)
     fields: dict[str, Any] = {"incident": i.code, "to": whom}
     if at is not None:
         fields["reported_at"] = at
@@ -159,7 +157,7 @@ async def _report(ask: Ask) -> None:
 
 async def _time(ask: Ask, *, title: str, field: str, own_day: bool) -> None:
     """Ask for a time and amend a field. ``own_day``: a time alone is of the incident's day."""
-    at = await _when(ask, title, business_day(_chosen(ask.app).occurred_at if own_day else ask.state.now))
+    at = await _when(ask, title, business_day(_chosen(ask.app).occurred_at if own_day else ask.state.day.now))
     await _amend(ask, f"{title} {at:%m/%d %H:%M}", {field: at})
 
 
@@ -170,7 +168,7 @@ act("incident_police")(partial(_time, title="警察へ通報", field="police_at"
 
 async def _text(ask: Ask, *, title: str, field: str, prompt: str) -> None:
     value = str(getattr(_chosen(ask.app), field))
-    await _amend(ask, title, {field: await ask.text(f"{ask.state.incident} {title}", prompt, value=value)})
+    await _amend(ask, title, {field: await ask.text(f"{ask.state.chosen.incident} {title}", prompt, value=value)})
 
 
 for _name, _title, _prompt in (
@@ -185,18 +183,18 @@ for _name, _title, _prompt in (
 async def _restored(ask: Ask) -> None:
     i = _chosen(ask.app)
     if i.category not in RESTORABLE:
-        ask.state.say(
+        ask.state.line.say(
             f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（システム障害・機器故障・災害だけ）", "warn"
         )
         return
-    at = await _when(ask, "復旧", business_day(ask.state.now))
+    at = await _when(ask, "復旧", business_day(ask.state.day.now))
     label = f"{i.code} 復旧 {at:%m/%d %H:%M}"
     await ask.record(label, "incident.restored", {"incident": i.code, "restored_at": at})
 
 
 @act("incident_services")
 async def _services(ask: Ask) -> None:
-    site, i = ask.state.floor.site, _chosen(ask.app)
+    site, i = ask.state.day.floor.site, _chosen(ask.app)
     groups = {}
     for lane in site.lanes:
         own = [s.code for s in site.services if s.lane == lane.code]
@@ -209,7 +207,7 @@ async def _services(ask: Ask) -> None:
 
 @act("incident_terminals")
 async def _terminals(ask: Ask) -> None:
-    i, site = _chosen(ask.app), ask.state.floor.site
+    i, site = _chosen(ask.app), ask.state.day.floor.site
     options = [(t.code, f"{t.code} {t.name}") for t in site.terminals]
     codes = await _several(ask, f"{i.code} 関わる端末", options, set(i.terminals), {})
     await _amend(ask, f"端末 {' '.join(codes) or 'なし'}", {"terminals": codes})
@@ -243,7 +241,7 @@ async def _category(ask: Ask) -> None:
 @act("incident_cause")
 async def _cause(ask: Ask) -> None:
     prompt = "受託者の責めによらない停止は月次報告に分数と原因で出ます（仕様書 12(9)）"
-    cause = await ask.choice(f"{ask.state.incident} 障害の原因", list(OUTAGE_CAUSES.items()), prompt)
+    cause = await ask.choice(f"{ask.state.chosen.incident} 障害の原因", list(OUTAGE_CAUSES.items()), prompt)
     await _amend(ask, f"原因 {OUTAGE_CAUSES[cause]}", {"cause": cause})
 
 
@@ -272,9 +270,8 @@ async def _serious(ask: Ask) -> None:
 async def _meeting(ask: Ask) -> None:
     """Record the emergency meeting of clause 9, whose minutes are due after three open days."""
     i, state = _chosen(ask.app), ask.state
-    assert state.register is not None
-    today = business_day(state.now)
-    due = minutes_due(today, state.register.calendar(state.floor.site))
+    today = business_day(state.day.now)
+    due = minutes_due(today, state.day.register.calendar(state.day.floor.site))
     by = f"議事録は {wareki(due)} まで" if due else "議事録が要ります"
     options = [("yes", "今日、緊急会議を開いた"), ("no", "いいえ")]
     prompt = f"{by}（3開場日）  出席者の数は会議の画面で補えます"
@@ -285,7 +282,7 @@ async def _meeting(ask: Ask) -> None:
 
 @act("incident_note")
 async def _note(ask: Ask) -> None:
-    code = ask.state.incident
+    code = ask.state.chosen.incident
     text = await ask.text(f"{code} 追記", "個人情報は書きません")
     await ask.record(f"{code} 追記", "incident.noted", {"incident": code, "text": text})
 
@@ -305,8 +302,8 @@ _REASONS = {"failed": ["紙詰まり", "印字不良", "応答なし"], "stopped
 
 
 async def _change_unit(ask: Ask, *, state: str) -> None:
-    code, _, number = ask.state.unit.partition(":")
-    item, unit, reason = ask.state.floor.site.equipment_by_code[code], int(number), ""
+    code, _, number = ask.state.chosen.unit.partition(":")
+    item, unit, reason = ask.state.day.floor.site.equipment_by_code[code], int(number), ""
     label = f"{item.name} {unit} {EQUIPMENT_STATES[state]}"
     if state in _REASONS:
         options = [("", "理由なし"), *((r, r) for r in _REASONS[state]), ("+", "ほかの理由を書く")]
@@ -330,12 +327,11 @@ for _state in EQUIPMENT_STATES:
 async def _unit_more(ask: Ask) -> None:
     """Put the next piece of the kind into the list: it works, until its state is changed."""
     state = ask.state
-    assert state.register is not None
-    code = state.unit.partition(":")[0]
-    unit = max(u.unit for u in units(state.floor.site, state.register) if u.equipment.code == code) + 1
-    item = state.floor.site.equipment_by_code[code]
+    code = state.chosen.unit.partition(":")[0]
+    unit = max(u.unit for u in units(state.day.floor.site, state.day.register) if u.equipment.code == code) + 1
+    item = state.day.floor.site.equipment_by_code[code]
     if unit > item.high:
-        state.say(f"{item.name} は {item.high}台までです（仕様書 15(4)）", "warn")
+        state.line.say(f"{item.name} は {item.high}台までです（仕様書 15(4)）", "warn")
         return
     fields = {"equipment": code, "unit": unit, "state": "ok", "reason": "追加"}
     await ask.record(f"{item.name} {unit} を一覧に入れました", "equipment.changed", fields)

@@ -35,24 +35,24 @@ _BREAKS = (60, 45, 30, 15)
 async def change_person(ask: Ask, code: str) -> None:
     """Change a person's status by digit."""
     state = ask.state
-    state.person = code
+    state.chosen.person = code
     options = [(f"is_{k}", v) for k, v in STAFF_STATUSES.items() if k != "expected"]
-    held = state.floor.staff.get(code)
+    held = state.day.floor.staff.get(code)
     prompt = f"いま {STAFF_STATUSES[held.status]}" if held else "まだ状況がありません"
-    ask.app.perform(await ask.choice(f"{state.who(code)} の状況", options, prompt))
+    ask.app.perform(await ask.choice(f"{state.day.who(code)} の状況", options, prompt))
 
 
 async def _change(ask: Ask, status: str, **fields: Any) -> None:
     """Record a status; for the holder of the charge of 現場責任者 ask for a deputy first (仕様書 5(1))."""
-    state, code = ask.state, ask.state.person
+    state, code = ask.state, ask.state.chosen.person
     _refuse_contradicted(ask.app, status)
     until = fields.get("until")
-    label = f"{state.who(code)} {STAFF_STATUSES[status]}" + (f" 〜{until}" if until else "") + _stands(ask.app)
+    label = f"{state.day.who(code)} {STAFF_STATUSES[status]}" + (f" 〜{until}" if until else "") + _stands(ask.app)
     wish = {"staff": code, "status": status, **fields}
-    if state.floor.holder() == code and receiving(state.floor, state.now):
+    if state.day.floor.holder() == code and receiving(state.day.floor, state.day.now):
         deputy = await _deputy(ask, code, status)
         if deputy:
-            label = f"{label}  責任者は {state.who(deputy)} へ"
+            label = f"{label}  責任者は {state.day.who(deputy)} へ"
             await ask.record_all(label, partial(_leaves, wish=wish, deputy=deputy))
             show_brief(ask.app, deputy)
             return
@@ -79,19 +79,19 @@ async def _deputy(ask: Ask, code: str, status: str) -> str:
     if status != "on_break":
         options.append(("", "代行者なし（理由を書く）"))
     if not options:
-        state.backdate_min = 0
-        state.say(f"{state.who(code)} を休憩にできません: 代行者になれる人がいません（仕様書 5(1)）", "warn")
+        state.pending.backdate_min = 0
+        state.line.say(f"{state.day.who(code)} を休憩にできません: 代行者になれる人がいません（仕様書 5(1)）", "warn")
         raise Dismissed
-    prompt = f"{state.who(code)} は{STAFF_STATUSES[status]}"
+    prompt = f"{state.day.who(code)} は{STAFF_STATUSES[status]}"
     return await ask.choice("現場責任者の職務を誰に引き継ぎますか", options, prompt)
 
 
 def _later(app: Console) -> StaffState | None:
     """Return what is recorded of the chosen person after the instant that the minutes typed before an act mean."""
     state = app.state
-    held = state.floor.staff.get(state.person)
-    at = state.now - timedelta(minutes=state.backdate_min)
-    return held if held is not None and state.backdate_min and held.since > at else None
+    held = state.day.floor.staff.get(state.chosen.person)
+    at = state.day.now - timedelta(minutes=state.pending.backdate_min)
+    return held if held is not None and state.pending.backdate_min and held.since > at else None
 
 
 def _refuse_contradicted(app: Console, status: str) -> None:
@@ -99,9 +99,9 @@ def _refuse_contradicted(app: Console, status: str) -> None:
     held = _later(app)
     if held is None or status not in ("absent", "gone") or held.status in ("expected", "absent", "gone"):
         return
-    app.state.backdate_min = 0
-    app.state.say(
-        f"{app.state.who(held.code)} には後に {hm(held.since)} {STAFF_STATUSES[held.status]} の記録があります"
+    app.state.pending.backdate_min = 0
+    app.state.line.say(
+        f"{app.state.day.who(held.code)} には後に {hm(held.since)} {STAFF_STATUSES[held.status]} の記録があります"
         "（誤りなら l で取り消してから）",
         "warn",
     )
@@ -120,26 +120,26 @@ act("is_gone")(partial(_change, status="gone"))
 @act("is_present")
 def _present(app: Console) -> None:
     """Record a presence: it ends the person's vacancy; where a deputy holds their charge, name the key that takes it back."""
-    state, code = app.state, app.state.person
-    at = state.now - timedelta(minutes=state.backdate_min)
-    holder = state.floor.holder()
-    label = f"{state.who(code)} {STAFF_STATUSES['present']}{_stands(app)}"
-    if state.floor.open_vacancy(code) is not None:
+    state, code = app.state, app.state.chosen.person
+    at = state.day.now - timedelta(minutes=state.pending.backdate_min)
+    holder = state.day.floor.holder()
+    label = f"{state.day.who(code)} {STAFF_STATUSES['present']}{_stands(app)}"
+    if state.day.floor.open_vacancy(code) is not None:
         label += "（欠員は終わり）"
-    if holder not in (None, code) and any(h.staff == code for h in state.floor.handovers):
-        label += f"  責任者は {state.who(holder or '')}（h で受け取る）"
+    if holder not in (None, code) and any(h.staff == code for h in state.day.floor.handovers):
+        label += f"  責任者は {state.day.who(holder or '')}（h で受け取る）"
     send_many(app, label, lambda c: comes(c, code, at))
 
 
 def _from_now(app: Console, lengths: Sequence[int], words: str) -> list[tuple[str, str]]:
     """Return a choice of times so many minutes from now; ``words`` says one, of the time ``at``."""
-    ats = [(m, f"{app.state.now + timedelta(minutes=m):%H:%M}") for m in lengths]
+    ats = [(m, f"{app.state.day.now + timedelta(minutes=m):%H:%M}") for m in lengths]
     return [(at, f"{m}分{words.format(at=at)}") for m, at in ats]
 
 
 @act("is_late")
 async def _late(ask: Ask) -> None:
-    who = ask.state.who(ask.state.person)
+    who = ask.state.day.who(ask.state.chosen.person)
     options = [*_from_now(ask.app, (10, 20, 30, 60), "後（{at}）"), ("+", "来る時刻を入れる")]
     until = await ask.choice(f"{who} は何時に来ますか", options, "連絡の時刻は -N で遡れます")
     await _change(ask, "late", until=await ask.time(f"{who} が来る時刻") if until == "+" else until)
@@ -149,7 +149,7 @@ async def _late(ask: Ask) -> None:
 async def _absent(ask: Ask) -> None:
     """Record an absence, and the vacancy that it opens, as one act (仕様書 5(4)②)."""
     _refuse_contradicted(ask.app, "absent")
-    title = f"{ask.state.who(ask.state.person)} の欠勤"
+    title = f"{ask.state.day.who(ask.state.chosen.person)} の欠勤"
     reason = await ask.choice(title, list(_NOTICES), "連絡の時刻は -N で遡れます")
     await _change(
         ask, "absent", reason=await ask.text("欠勤の理由", "病名などは書きません") if reason == "+" else reason
@@ -159,19 +159,21 @@ async def _absent(ask: Ask) -> None:
 @act("is_on_break")
 async def _on_break(ask: Ask) -> None:
     state = ask.state
-    b = state.breaks().get(state.person)
+    b = state.day.breaks().get(state.chosen.person)
     due = -(-b.short_s // 60) if b is not None else 60
     lengths = [*([due] if due and due not in _BREAKS else []), *_BREAKS]
     at = lengths.index(due) if due in lengths else 0
     prompt = f"きょう {b.taken_s // 60}分とり、あと {due}分" if b is not None and b.owed_s else ""
     options = _from_now(ask.app, lengths, "（{at} まで）")
-    await _change(ask, "on_break", until=await ask.choice(f"{state.who(state.person)} の休憩", options, prompt, at=at))
+    await _change(
+        ask, "on_break", until=await ask.choice(f"{state.day.who(state.chosen.person)} の休憩", options, prompt, at=at)
+    )
 
 
 @act("is_away")
 async def _away(ask: Ask) -> None:
     options = [*_from_now(ask.app, (5, 10, 20, 30), "（{at} まで）"), ("", "戻りは分からない")]
-    until = await ask.choice(f"{ask.state.who(ask.state.person)} の離席", options)
+    until = await ask.choice(f"{ask.state.day.who(ask.state.chosen.person)} の離席", options)
     await _change(ask, "away", **({"until": until} if until else {}))
 
 
@@ -179,27 +181,26 @@ async def _away(ask: Ask) -> None:
 async def _roll_call(ask: Ask) -> None:
     """Take the roll: whoever is missing is named by one key each; everybody else is there."""
     state = ask.state
-    holder = state.floor.holder()
+    holder = state.day.floor.holder()
     while unseen := _unseen(state):
         options = [*staff_options(ask.app, unseen), ("", f"残りの全員がいる（{len(unseen)}名を在席にする）")]
         code = await ask.choice("点呼  いない人はいますか", options, f"未点呼 {len(unseen)}名", at=len(unseen))
         if not code:
             break
-        state.person = code
+        state.chosen.person = code
         ways = [("absent", "欠勤"), ("late", "遅刻（来る時刻を入れる）")]
-        way = await ask.choice(f"{state.who(code)} は", ways, "連絡の時刻は -N で遡れます")
+        way = await ask.choice(f"{state.day.who(code)} は", ways, "連絡の時刻は -N で遡れます")
         await (_late(ask) if way == "late" else _absent(ask))
-        state.past = None
-        if state.floor.holder() != holder:
+        state.day.past = None
+        if state.day.floor.holder() != holder:
             return  # the deputy's brief is open
     await ask.record_all(lambda es: f"点呼 {sum(e.kind == 'staff.changed' for e in es)}名 在席", roll_call)
 
 
 def _unseen(state: ConsoleState) -> list[str]:
     """Return the codes of the team's people of whom nothing is recorded today."""
-    assert state.register is not None
-    team = [p.code for p in state.register.team(state.floor.day)]
-    return [c for c in team if (s := state.floor.staff.get(c)) is None or s.status == "expected"]
+    team = [p.code for p in state.day.register.team(state.day.floor.day)]
+    return [c for c in team if (s := state.day.floor.staff.get(c)) is None or s.status == "expected"]
 
 
 # ---- places ----------------------------------------------------------------------------------------------------------
@@ -209,60 +210,64 @@ def _unseen(state: ConsoleState) -> list[str]:
 async def _staff(ask: Ask) -> None:
     """Put somebody at the chosen terminal."""
     state = ask.state
-    code = state.terminal
+    code = state.chosen.terminal
     staff = "+"
-    if state.staff_codes():
-        options = staff_options(ask.app, state.staff_codes())
+    if state.day.staff_codes():
+        options = staff_options(ask.app, state.day.staff_codes())
         options += [("+", "ほかの職員のコードを入れる"), ("", "誰もいない（担当なし）")]
         staff = await ask.choice(f"{code} に立つのは", options)
     if staff == "+":
         staff = await ask_code(ask, f"{code} に立つ職員のコード")
-    label = f"{code} 担当 {state.who(staff)}" if staff else f"{code} 担当なし"
-    at = {t.staff: t.code for t in state.floor.terminals.values() if t.staff}
+    label = f"{code} 担当 {state.day.who(staff)}" if staff else f"{code} 担当なし"
+    at = {t.staff: t.code for t in state.day.floor.terminals.values() if t.staff}
     if staff in at and at[staff] != code:
-        label = f"{state.who(staff)} を {at[staff]} から {code} へ（{at[staff]} は担当なし）"
+        label = f"{state.day.who(staff)} を {at[staff]} から {code} へ（{at[staff]} は担当なし）"
     await put_at(ask, code, staff, label)
 
 
 @act("stand")
 async def _stand(ask: Ask) -> None:
     """Put the chosen person at a terminal."""
-    state, code = ask.state, ask.state.person
-    floor = state.floor
+    state, code = ask.state, ask.state.chosen.person
+    floor = state.day.floor
     options = []
     for t in floor.terminals.values():
-        held = f"いま {state.who(t.staff)}" if t.staff else "担当なし"
+        held = f"いま {state.day.who(t.staff)}" if t.staff else "担当なし"
         options.append((t.code, f"{t.code} {floor.site.lane_by_code[t.lane].name}  {held}"))
-    terminal = await ask.choice(f"{state.who(code)} が立つ端末", options)
-    await put_at(ask, terminal, code, f"{terminal} 担当 {state.who(code)}")
+    terminal = await ask.choice(f"{state.day.who(code)} が立つ端末", options)
+    await put_at(ask, terminal, code, f"{terminal} 担当 {state.day.who(code)}")
 
 
 @act("post")
 async def _post(ask: Ask) -> None:
-    state, code = ask.state, ask.state.person
-    names = {p.code: p.name for p in state.floor.site.posts} | {"": "持ち場なし"}
-    post = await ask.choice(f"{state.who(code)} の持ち場（会場案内）", list(names.items()))
-    await ask.record(f"{state.who(code)} {names[post]}", "staff.posted", {"staff": code, "post": post or None})
+    state, code = ask.state, ask.state.chosen.person
+    names = {p.code: p.name for p in state.day.floor.site.posts} | {"": "持ち場なし"}
+    post = await ask.choice(f"{state.day.who(code)} の持ち場（会場案内）", list(names.items()))
+    await ask.record(f"{state.day.who(code)} {names[post]}", "staff.posted", {"staff": code, "post": post or None})
 
 
 @act("vacancy")
 async def _vacancy(ask: Ask) -> None:
-    state, code = ask.state, ask.state.person
-    held = state.floor.staff.get(code)
-    if state.floor.open_vacancy(code) is None:
+    state, code = ask.state, ask.state.chosen.person
+    held = state.day.floor.staff.get(code)
+    if state.day.floor.open_vacancy(code) is None:
         if held is not None and held.at_work:
-            state.backdate_min = 0
-            state.say(f"{state.who(code)} は在席です（欠員は欠勤・退勤の人に記録します）", "warn")
+            state.pending.backdate_min = 0
+            state.line.say(f"{state.day.who(code)} は在席です（欠員は欠勤・退勤の人に記録します）", "warn")
         else:
-            await ask.record(f"{state.who(code)} の欠員を記録しました", "vacancy.opened", {"staff": code})
+            await ask.record(f"{state.day.who(code)} の欠員を記録しました", "vacancy.opened", {"staff": code})
         return
-    here = [c for c in state.staff_codes() if c != code and (s := state.floor.staff.get(c)) is not None and s.at_work]
+    here = [
+        c
+        for c in state.day.staff_codes()
+        if c != code and (s := state.day.floor.staff.get(c)) is not None and s.at_work
+    ]
     options = [("", "本人が来た"), *staff_options(ask.app, here), ("+", "ほかの職員のコードを入れる")]
-    by = await ask.choice(f"{state.who(code)} の欠員に誰が入りますか", options)
+    by = await ask.choice(f"{state.day.who(code)} の欠員に誰が入りますか", options)
     if by == "+":
         by = await ask_code(ask, "代わりに入る職員のコード")
     if by == "":
         _present(ask.app)
         return
-    label = f"{state.who(code)} の欠員が終わりました（{state.who(by)}）"
+    label = f"{state.day.who(code)} の欠員が終わりました（{state.day.who(by)}）"
     await ask.record(label, "vacancy.filled", {"staff": code, "substitute": by})

@@ -14,9 +14,9 @@ async def put_at(ask: Ask, terminal: str, staff: str, label: str) -> None:
     """Put somebody (``""``: nobody) at a terminal. Where it was empty and another lane would serve better, ask for the
     lane, the advised one first; where the present lane is best, the message says so."""
     fields = {"terminal": terminal, "staff": staff or None}
-    choice = ask.state.lane_choice(terminal) if staff else None
+    choice = ask.state.forecasts.lane_choice(terminal) if staff else None
     if choice is not None:
-        site = ask.state.floor.site
+        site = ask.state.day.floor.site
         lane = await _lane(ask, choice)
         if lane != choice.present:
             await _put_with_lane(ask, choice, staff, f"{label}  {site.lane_by_code[lane].name}で開けました")
@@ -29,7 +29,7 @@ async def _lane(ask: Ask, choice: LaneChoice) -> str:
     """Return the lane that a terminal opens for."""
     if not choice.changes:
         return choice.present
-    site = ask.state.floor.site
+    site = ask.state.day.floor.site
     ways = ((choice.lane, "で開ける（提案）"), (choice.present, "のまま"))
     options = [(x, f"{site.lane_by_code[x].name}{words}  {choice.effect_text(site, x)}") for x, words in ways]
     prompt = "担当を置くときの列の選び直しに、切替の時間はかかりません"
@@ -40,12 +40,12 @@ async def _put_with_lane(ask: Ask, choice: LaneChoice, staff: str, label: str) -
     """Record person and lane as one act; a person whose authority has to be overridden with a reason comes first."""
     state = ask.state
     person = {"terminal": choice.terminal, "staff": staff}
-    lane = {"terminal": choice.terminal, "lane": choice.lane, "reason": choice.text(state.floor.site)}
-    known = state.register.people if state.register is not None else {}
+    lane = {"terminal": choice.terminal, "lane": choice.lane, "reason": choice.text(state.day.floor.site)}
+    known = state.day.register.people
     held = known.get(staff)
-    if known and (held is None or held.lacks(state.floor.day)):
+    if known and (held is None or held.lacks(state.day.floor.day)):
         await ask.record_with_reason(label, "terminal.staffed", person)
-        state.past = None
+        state.day.past = None
         await ask.record(label, "terminal.assigned", lane)
         return
     await ask.record_all(label, by_rule([("terminal.staffed", person), ("terminal.assigned", lane)]))

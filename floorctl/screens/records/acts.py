@@ -14,21 +14,21 @@ async def correct(ask: Ask, entry: Entry) -> None:
     """Take an entry of the day back, with a reason."""
     state = ask.state
     if entry.kind == "retracted":
-        state.say("取消しは取り消せません。もう一度記録してください", "warn")
-    elif entry.key in state.floor.retracted:
-        state.say("もう取り消されています", "warn")
+        state.line.say("取消しは取り消せません。もう一度記録してください", "warn")
+    elif entry.key in state.day.floor.retracted:
+        state.line.say("もう取り消されています", "warn")
     elif entry.kind in FINAL_KINDS:
         word = KINDS[entry.kind]
-        state.say(f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn")
+        state.line.say(f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn")
     else:
-        site = state.floor.site
+        site = state.day.floor.site
         what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {sentence(entry.fact, site)}"
         await ask.retract("記録を取り消しました", entry, await ask.text("この記録を取り消す理由", what))
 
 
 @act("accommodation")
 async def _accommodation(ask: Ask) -> None:
-    given, known = ask.state.floor.accommodations, ask.state.floor.site.accommodations
+    given, known = ask.state.day.floor.accommodations, ask.state.day.floor.site.accommodations
     means = [*known, *(m for m in given if m not in known)]
     options = [(m, f"{m}  {given[m] or ''}".rstrip()) for m in means[:20]] + [("+", "ほかの手段を書く")]
     answer = await ask.choice("合理的配慮（何をしたか）", options, "本人のことは何も残りません")
@@ -45,10 +45,10 @@ async def _memo(ask: Ask) -> None:
 
 @act("backdate")
 def _backdate(app: Console) -> None:
-    app.state.typing_backdate = ""
+    app.state.pending.typing_backdate = ""
 
 
 @act("undo")
 def _undo(app: Console) -> None:
     # The screen has taken in the retraction before it says what was taken back.
-    app.engine.undo(lambda entries: "  ".join(taken_back(e, app.state.floor) for e in reversed(entries)))
+    app.engine.undo(lambda entries: "  ".join(taken_back(e, app.state.day.floor) for e in reversed(entries)))

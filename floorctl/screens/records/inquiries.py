@@ -35,10 +35,10 @@ class InquiryView(TableView):
 
     def topics(self, state: ConsoleState) -> list[str]:
         """Those of the site, then those of today, in the order in which they came."""
-        return [*dict.fromkeys([*state.floor.site.inquiry_topics, *state.floor.inquiries])]
+        return [*dict.fromkeys([*state.day.floor.site.inquiry_topics, *state.day.floor.inquiries])]
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        floor = state.floor
+        floor = state.day.floor
         last = {topic: at for at, topic, count in floor.inquiry_log if count > 0}
         return [
             Row(
@@ -55,11 +55,11 @@ class InquiryView(TableView):
         ]
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        found: list[Span] = [(f"今日 {sum(state.floor.inquiries.values())}件", "strong")]
+        found: list[Span] = [(f"今日 {sum(state.day.floor.inquiries.values())}件", "strong")]
         return [("1件減らす種類は?（Esc やめる）", "warn"), *found] if self.minus else found
 
     def takes(self, key: str) -> bool:
-        if not self.state.ready or self.state.past is not None:
+        if not self.state.ready or self.state.looking_back:
             return super().takes(key)
         topics = self.topics(self.state)
         if len(key) == 1 and key in KEYS[: len(topics)]:

@@ -24,7 +24,7 @@ from floorctl.screens.tickets.paper_sheets import Sheets
 
 @act("count")
 async def _count(ask: Ask) -> None:
-    floor = ask.state.floor
+    floor = ask.state.day.floor
     site = floor.site
     ordered = [*site.movable_lanes, *(x.code for x in site.lanes if x.code not in site.movable_lanes)]
     fields = [(x, site.lane_by_code[x].name, floor.lanes[x].waiting) for x in ordered]
@@ -42,14 +42,14 @@ def _counts(c: Context, numbers: dict[str, int]) -> list[Wish]:
 
 @act("seats")
 async def _seats(ask: Ask) -> None:
-    capacity = ask.state.floor.site.seats.capacity
+    capacity = ask.state.day.floor.site.seats.capacity
     n = await ask.digits("会場にいる人の数", f"付添いの人も含めて数えます（椅子 {capacity}脚）")
     await ask.record(f"会場 {n}人", "visitors.counted", {"persons": n})
 
 
 @act("issue")
 async def _issue(ask: Ask) -> None:
-    site = ask.state.floor.site
+    site = ask.state.day.floor.site
     service = await ask.choice("番号を出す業務", [(s.code, s.name) for s in site.services])
     said = f"を発券しました（{site.service_by_code[service].short}）"
     await ask.record(lambda es: f"{first_fact(es).ticket} {said}", "ticket.issued", {"service": service})
@@ -71,8 +71,8 @@ def _paper(app: ScreenConsole) -> None:
 @act("paper_write")
 async def _write(ask: Ask) -> None:
     """Record all sheets as one act, by the rules of everything else; what is refused stays to be put right."""
-    state, sheets = ask.state, ask.state.paper
-    paper = sheets.paper(state.now)
+    state, sheets = ask.state, ask.state.pending.paper
+    paper = sheets.paper(state.day.now)
     said = "  ".join(
         text
         for text, n in (
@@ -84,17 +84,17 @@ async def _write(ask: Ask) -> None:
     )
     label = f"紙から {said} を記録しました（手書き）"
     await ask.job(partial(ask.app.engine.enter_paper, label, paper, sheets))
-    state.past = state.paper = None
+    state.day.past = state.pending.paper = None
 
 
 @act("paper_start")
 async def _start(ask: Ask) -> None:
     state = ask.state
     text = await ask.time("紙の始まりの時刻")
-    if state.paper is None:
-        state.paper = Sheets(state.floor, state.numbers(), state.now)
-    state.paper.begin_at(datetime.combine(state.floor.day, time.fromisoformat(text), JST))
-    state.say(f"紙の最初の時刻は {text} から数えます")
+    if state.pending.paper is None:
+        state.pending.paper = Sheets(state.day.floor, state.day.numbers(), state.day.now)
+    state.pending.paper.begin_at(datetime.combine(state.day.floor.day, time.fromisoformat(text), JST))
+    state.line.say(f"紙の最初の時刻は {text} から数えます")
 
 
 @act("paper_drop")
@@ -102,13 +102,13 @@ async def _drop(ask: Ask) -> None:
     """Ask once, the cursor on いいえ: what was typed and not written is nowhere else."""
     options = [("no", "いいえ"), ("yes", "打った紙の行を、記録せずにすべて消す")]
     if await ask.choice("紙の行を消しますか", options, "u では戻せません") == "yes":
-        ask.state.paper = None
-        ask.state.say("紙の行を消しました（記録はそのままです）")
+        ask.state.pending.paper = None
+        ask.state.line.say("紙の行を消しました（記録はそのままです）")
 
 
 @act("reception")
 async def _reception(ask: Ask) -> None:
-    floor = ask.state.floor
+    floor = ask.state.day.floor
     site, stopped = floor.site, dict(floor.stopped)
     options = [(s.code, f"{s.name}  {_reception_words(floor, s.code)}") for s in site.services]
     service = await ask.choice("受付を打ち切る・再開する業務", options)
@@ -116,7 +116,7 @@ async def _reception(ask: Ask) -> None:
     if service in stopped:
         await ask.record(f"{name} 受付再開", "reception.resumed", {"service": service})
         return
-    at = ask.state.now - timedelta(minutes=ask.state.backdate_min)
+    at = ask.state.day.now - timedelta(minutes=ask.state.pending.backdate_min)
     reason = await ask.text(
         f"{name} の受付を打ち切る理由",
         f"{hm(at)}から、この業務だけ番号を出しません。待っている人はそのままです",
@@ -136,7 +136,7 @@ def _reception_words(floor: Floor, service: str) -> str:
 
 
 def _ticket(app: Console) -> Ticket:
-    return app.state.floor.tickets[app.state.ticket]
+    return app.state.day.floor.tickets[app.state.chosen.ticket]
 
 
 _MENU = (
@@ -146,32 +146,32 @@ _MENU = (
 
 @act("ticket_menu")
 async def _menu(ask: Ask) -> None:
-    t, site = _ticket(ask.app), ask.state.floor.site
+    t, site = _ticket(ask.app), ask.state.day.floor.site
     able = [BY_ID[x] for x in _MENU if not BY_ID[x].why_not(ask.state)]
     if not able:
-        ask.state.say(f"{t.number} は終わった番号です（直すときは l の記録から取り消します）")
+        ask.state.line.say(f"{t.number} は終わった番号です（直すときは l の記録から取り消します）")
         return
     service = site.service_by_code[t.service] if t.service else None
     prompt = f"{TICKET_STATES[t.state]}  {service.name if service else '用件不明'}  {service.hint if service else ''}"
     options = [(a.id, f"{a.label}  {a.help}") for a in (x.at(site) for x in able)]
     action = await ask.choice(f"{t.number} の操作", options, prompt.rstrip())
     # The number of the title, wherever the cursor of the list has gone meanwhile.
-    ask.state.ticket = t.number
+    ask.state.chosen.ticket = t.number
     ask.app.perform(action)
 
 
 @act("ticket_call")
 async def _call(ask: Ask) -> None:
-    floor, t = ask.state.floor, _ticket(ask.app)
+    floor, t = ask.state.day.floor, _ticket(ask.app)
     lane = floor.lane_of(t)
     free = [x for x in floor.terminals_of(lane) if floor.state(x.code) == "free"]
     if not free:
         name = floor.site.lane_by_code[lane].name
-        ask.state.say(f"{t.number} は呼べません（{name}に空いている端末がありません）", "warn")
+        ask.state.line.say(f"{t.number} は呼べません（{name}に空いている端末がありません）", "warn")
         return
     terminal = free[0].code
     if len(free) > 1:
-        options = [(x.code, f"{x.code}  {ask.state.who(x.staff) if x.staff else ''}".rstrip()) for x in free]
+        options = [(x.code, f"{x.code}  {ask.state.day.who(x.staff) if x.staff else ''}".rstrip()) for x in free]
         terminal = await ask.choice(f"{t.number} を呼ぶ端末", options)
     fields = {"ticket": t.number, "terminal": terminal}
     await ask.record(f"{t.number} を {terminal} に呼びました", "ticket.called", fields)
@@ -179,7 +179,7 @@ async def _call(ask: Ask) -> None:
 
 async def finish(ask: Ask, ticket: str, terminal: str) -> None:
     """End a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
-    site = ask.state.floor.site
+    site = ask.state.day.floor.site
     outcome = await ask.choice(f"{terminal} {ticket} の終わり方", [(k, site.outcome_word(k)) for k in OUTCOMES])
     fields = {"ticket": ticket, "terminal": terminal, "outcome": outcome}
     await ask.record(f"{terminal} {ticket} {site.outcome_word(outcome)}", "ticket.finished", fields)
@@ -194,14 +194,14 @@ async def _finish(ask: Ask) -> None:
 @act("ticket_uncall")
 def _uncall(app: Console) -> None:
     """Take the mistaken call back; the person waits again as if never called."""
-    number = app.state.ticket
-    app.state.backdate_min = 0  # a correction is made now
+    number = app.state.chosen.ticket
+    app.state.pending.backdate_min = 0  # a correction is made now
     send_many(app, f"{number} の呼出しを取り消しました", lambda c: uncall(c, number))
 
 
 @act("ticket_transfer")
 async def _transfer(ask: Ask) -> None:
-    t, site = _ticket(ask.app), ask.state.floor.site
+    t, site = _ticket(ask.app), ask.state.day.floor.site
     options = [(s.code, s.name) for s in site.services if s.code != t.service]
     service = await ask.choice(f"{t.number} の新しい用件", options, "待ち時間は続きます")
     label = f"{t.number} の用件を {site.service_by_code[service].short} に変えました"
@@ -210,7 +210,7 @@ async def _transfer(ask: Ask) -> None:
 
 def _one_fact(app: Console, kind: str, words: str) -> None:
     """Record one fact about the chosen number."""
-    send(app, f"{app.state.ticket} {words}", kind, {"ticket": app.state.ticket})
+    send(app, f"{app.state.chosen.ticket} {words}", kind, {"ticket": app.state.chosen.ticket})
 
 
 act("ticket_no_show")(partial(_one_fact, kind="ticket.no_show", words="不在"))

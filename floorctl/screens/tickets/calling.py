@@ -9,11 +9,11 @@ from floorctl.screens.asking import Ask
 
 async def call_next(ask: Ask, terminal: str) -> None:
     """End the case at a terminal, if there is one, and call the next of its lane, if anybody waits."""
-    floor = ask.state.floor
+    floor = ask.state.day.floor
     t = floor.terminals[terminal]
     lane = t.next_lane or t.lane
     services = [s for s in floor.site.services if s.lane == lane]
-    counted_only = floor.next_ticket(lane, ask.state.now) is None and floor.lanes[lane].uncounted
+    counted_only = floor.next_ticket(lane, ask.state.day.now) is None and floor.lanes[lane].uncounted
     service = None
     if counted_only and len(services) > 1 and floor.state(terminal) in ("free", "serving"):
         # Nobody knows what a counted person came for: it is asked, not guessed.

@@ -1,9 +1,10 @@
-"""Who is still to come: expected arrivals by half hour for the rest of the day, with honest intervals. Pure.
+"""Forecast arrivals per half hour for the rest of the day, with 80 % intervals. Pure.
 
-Before the day: the level of the month and the weekday (`simulation.demand`), the shape of the day (SPEC 2.4 [P43]), the
-appointments. Through the day: the level is a gamma whose every half hour of arrivals is Poisson; what was seen fades, for
-a busy morning says little about the late afternoon (discounted gamma-Poisson: West & Harrison, Bayesian Forecasting and
-Dynamic Models). Appointments are counted one by one, with today's share of those who come.
+Before the day: the level of the month and weekday (`simulation.monthly_demand`), the profile of the day (SPEC 2.4
+[P43]), the appointments. During the day the level has a gamma posterior updated by Poisson counts per half hour; older
+counts are discounted, because a busy morning says little about the late afternoon (discounted gamma-Poisson: West &
+Harrison, Bayesian Forecasting and Dynamic Models). Appointments are counted one by one, with today's share of those
+kept.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from floorctl.models.board.appointments import MISSED_SHARE
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
-from floorctl.simulation.demand import MonthDemand, day_load
+from floorctl.simulation.monthly_demand import MonthDemand, day_load
 from floorctl.simulation.service_kinds import Mix, groups
 from floorctl.simulation.visitors import ARRIVAL_SHARES, AT_THE_DOOR, UNBOOKED_SHARE
 
 HALF_HOUR = timedelta(minutes=30)
-# The table's levels are right within a quarter (SPEC 2.4), a weekday's factor is a guess [J], days differ: as one sd.
+# Relative sd of a day's level: table within a quarter (SPEC 2.4), weekday factor assumed [J], days differ.
 _LEVEL_SD = 0.45
-# Of what a half hour tells about the level, this much is left a half hour later; further ahead the level may drift.
+# Discount of the counts per half hour; relative variance that the level gains per half hour ahead.
 _KEEP, _DRIFT = 0.9, 0.03
-# People come about so long before their appointment; of who has not come so long after it few still do.
+# Usual earliness at an appointment; lateness after which few still come; the share who do.
 _EARLY, _GIVEN_UP, _STILL = timedelta(minutes=6), timedelta(minutes=15), 0.15
-# Beliefs of the share that keeps an appointment weigh as much as this many appointments.
+# Prior weights, in observations: share of appointments kept, shares of the services.
 _SHOW_CASES = 20.0
 _MIX_CASES = 20.0
 _P10, _P90 = NormalDist().inv_cdf(0.1), NormalDist().inv_cdf(0.9)
@@ -40,8 +41,8 @@ _P10, _P90 = NormalDist().inv_cdf(0.1), NormalDist().inv_cdf(0.9)
 class HalfHour:
     """Arrivals of one lane from ``start`` to ``end``.
 
-    ``prior``: expected before the day; ``came``: so far; ``expected``: still to come (0.0 when past), with the
-    interval ``low`` to ``high`` that holds eight of ten outcomes; ``booked``: appointments of it still expected.
+    ``prior``: expected before the day; ``came``: so far; ``expected``: still to come (0.0 when past), with its 80 %
+    interval ``low`` to ``high``; ``booked``: the part of ``expected`` that has an appointment.
     """
 
     start: datetime
@@ -55,26 +56,30 @@ class HalfHour:
 
     @property
     def total(self) -> float:
-        """What came and what is still to come."""
+        """Return the arrivals so far plus those still expected."""
         return self.came + self.expected
 
 
 @dataclass(frozen=True, slots=True)
 class LaneDemand:
-    """Arrivals of one lane over the day; ``factor``: today's level against what was expected before it;
-    ``mix``: share of each of the lane's services among those still to come."""
+    """Arrivals of one lane over the day. ``factor``: posterior level relative to the prior; ``mix``: services' shares.
+
+    ``rest``: expected until the end of reception, with its 80 % interval ``rest_low`` to ``rest_high``.
+    """
 
     lane: str
     halves: tuple[HalfHour, ...]
     factor: float
-    rest: float  # expected still to come until the reception ends
+    rest: float
     rest_low: int
     rest_high: int
     mix: dict[str, float]
 
     def between(self, start: datetime, end: datetime) -> float:
-        """Expected arrivals from ``start`` to ``end``. ``start`` should be no earlier than the instant of the forecast:
-        what a half hour under way still brings is spread over its rest from there."""
+        """Return the expected arrivals from ``start`` (not before the instant of the forecast) to ``end``.
+
+        What the current half hour still brings is spread evenly over the part of it that is left.
+        """
         found = 0.0
         for h in self.halves:
             begins = max(h.start, start) if h.start <= start < h.end else h.start
@@ -86,7 +91,7 @@ class LaneDemand:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Arrivals of every lane, as known at ``now``."""
+    """Forecast arrivals of every lane, as known at ``now``."""
 
     now: datetime
     lanes: dict[str, LaneDemand]
@@ -95,8 +100,11 @@ class Demand:
 def forecast(
     floor: Floor, register: Register, table: Sequence[MonthDemand], now: datetime, *, after_break: bool = False
 ) -> Demand:
-    """Expected arrivals of each lane from ``now`` on. ``table``: the rows of `data/demand.csv`; with none of them only
-    today's own arrivals speak. ``after_break``: the first open day after three closed ones (SPEC 2.4)."""
+    """Forecast the arrivals of each lane from ``now`` on.
+
+    ``table``: rows of `data/demand.csv`; if empty, only today's arrivals count. ``after_break``: first open day after
+    three closed ones (SPEC 2.4).
+    """
     return Demand(
         now, {lane.code: _lane(floor, register, table, now, lane.code, after_break) for lane in floor.site.lanes}
     )
@@ -105,6 +113,7 @@ def forecast(
 def _lane(
     floor: Floor, register: Register, table: Sequence[MonthDemand], now: datetime, lane: str, after_break: bool
 ) -> LaneDemand:
+    """Forecast one lane: gamma posterior of the walk-in level, plus the appointments still expected."""
     site, day = floor.site, floor.day
     slots = _slots(floor, register, lane)
     tickets = [
@@ -116,7 +125,7 @@ def _lane(
         assert t.issued_at is not None
         n = (t.issued_at - grid[0][0]) // HALF_HOUR
         came[n] += 1
-        # Where appointments are known they are counted one by one; the level is that of the others.
+        # Known appointments are counted one by one; the level is that of walk-ins alone.
         walked[n] += not (slots and t.appointment)
     level = _level(site, day, table, lane, after_break) * (UNBOOKED_SHARE if slots else 1.0)
     weights = [_weight(site, day, lane, start, end) for start, end in grid]
@@ -125,10 +134,10 @@ def _lane(
     gone = [_gone(floor, lane, start, end, now) for start, end in grid]
 
     shape = 1 / _LEVEL_SD**2
-    a = b = shape  # the level as a multiple of what was expected: mean a / b
+    a = b = shape  # gamma posterior of the level relative to the prior: mean a / b
     for seen, expected, share in zip(walked, prior, gone, strict=True):
         if share > 0 and expected > 0:
-            # What was seen fades towards the belief before the day, not towards nothing.
+            # Discounting returns the posterior to the prior, not to zero.
             a, b = shape + _KEEP * (a - shape) + seen, shape + _KEEP * (b - shape) + expected * share
     factor = a / b
 
@@ -150,7 +159,7 @@ def _lane(
 
 
 def _gone(floor: Floor, lane: str, start: datetime, end: datetime, now: datetime) -> float:
-    """Which part of a half hour's arrivals would have come by ``now``: some of the first stand at the door."""
+    """Return the share of a half hour's arrivals due by ``now``; in the first some wait at the door."""
     share = min(1.0, max(0.0, (now - start) / (end - start)))
     opens = _window(floor.site, floor.day, lane)[0]
     first = min(_window(floor.site, floor.day, s.lane)[0] for s in floor.site.services)
@@ -160,7 +169,7 @@ def _gone(floor: Floor, lane: str, start: datetime, end: datetime, now: datetime
 
 
 def _level(site: Site, day: date, table: Sequence[MonthDemand], lane: str, after_break: bool) -> float:
-    """Expected arrivals of a lane on a day, before the day; a lane that the table does not know: a few."""
+    """Return the arrivals of a lane expected before the day; 1.0 for a lane that the table does not know."""
     if not table:
         return 1.0
     load = day_load(day, "normal", table, after_break=after_break)
@@ -179,13 +188,14 @@ def _level(site: Site, day: date, table: Sequence[MonthDemand], lane: str, after
 
 
 def _window(site: Site, day: date, lane: str) -> tuple[datetime, datetime]:
+    """Return the start and end of a lane's reception: its earliest opening and latest closing service."""
     hours = [site.hours(s.code, day.weekday()) for s in site.services if s.lane == lane]
     opens, closes = (min(o for o, _ in hours), max(c for _, c in hours)) if hours else (time(0), time(0))
     return datetime.combine(day, opens, JST), datetime.combine(day, closes, JST)
 
 
 def _grid(floor: Floor, lane: str, arrivals: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
-    """Half hours of the lane's reception, and those before and after it in which somebody came."""
+    """Return the half hours of the lane's reception, extended to the first and last arrival."""
     opens, closes = _window(floor.site, floor.day, lane)
     first = min([opens, *arrivals[:1]])
     last = max([closes, *(x + timedelta(seconds=1) for x in arrivals[-1:])])
@@ -198,7 +208,7 @@ def _grid(floor: Floor, lane: str, arrivals: Sequence[datetime]) -> list[tuple[d
 
 
 def _weight(site: Site, day: date, lane: str, start: datetime, end: datetime) -> float:
-    """Share of the day's arrivals in a half hour, up to a factor: the hours' shares within the reception window."""
+    """Return the unnormalised share of the day's arrivals in a half hour, counting only the reception hours."""
     opens, closes = _window(site, day, lane)
     midnight = datetime.combine(day, time(0), JST)
 
@@ -213,14 +223,14 @@ def _weight(site: Site, day: date, lane: str, start: datetime, end: datetime) ->
 
 
 def _slots(floor: Floor, register: Register, lane: str) -> list[tuple[datetime, int]]:
-    """Appointments of the lane: (time, people)."""
+    """Return the lane's appointments as (time, people)."""
     if not any(s.appointment for s in floor.site.services if s.lane == lane):
         return []
     return [(datetime.combine(floor.day, time.fromisoformat(s.time), JST), s.count) for s in register.slots(floor.day)]
 
 
 def _missing(floor: Floor, slots: list[tuple[datetime, int]], now: datetime) -> list[tuple[datetime, int, int]]:
-    """Appointments by time: (time, booked, of these not come yet)."""
+    """Return the appointments by time as (time, booked, not yet arrived)."""
     booked: dict[datetime, int] = {}
     for at, n in slots:
         booked[at] = booked.get(at, 0) + n
@@ -232,7 +242,7 @@ def _missing(floor: Floor, slots: list[tuple[datetime, int]], now: datetime) -> 
 
 
 def _shows(floor: Floor, slots: list[tuple[datetime, int]], now: datetime) -> float:
-    """Share of appointments that are kept: what is assumed (SPEC 2.2 [J]) and today's times that are well past."""
+    """Return the share of appointments kept: the assumed share (SPEC 2.2 [J]) updated by today's past slots."""
     due = [(n, missing) for at, n, missing in _missing(floor, slots, now) if at + _GIVEN_UP < now]
     booked, came = sum(n for n, _ in due), sum(n - missing for n, missing in due)
     return (_SHOW_CASES * (1 - MISSED_SHARE) + came) / (_SHOW_CASES + booked)
@@ -241,7 +251,7 @@ def _shows(floor: Floor, slots: list[tuple[datetime, int]], now: datetime) -> fl
 def _booked(
     floor: Floor, slots: list[tuple[datetime, int]], shows: float, grid: list[tuple[datetime, datetime]], now: datetime
 ) -> tuple[list[float], list[float]]:
-    """By half hour: appointments still expected to come, and those that were to be expected before the day."""
+    """Return by half hour the appointments still expected, and those expected before the day."""
     coming, planned = [0.0] * len(grid), [0.0] * len(grid)
     for at, n, missing in _missing(floor, slots, now):
         early = at - _EARLY
@@ -259,7 +269,7 @@ def _fading(late: timedelta) -> float:
 
 
 def _mix(floor: Floor, lane: str) -> dict[str, float]:
-    """Share of each service of a lane among its arrivals: what is assumed, corrected by today's."""
+    """Return each service's share of the lane's arrivals: the assumed shares updated by today's tickets."""
     services = [s.code for s in floor.site.services if s.lane == lane]
     usual = dict(groups(floor.site).certificates)
     weight = {s: usual.get(s, 1.0 if not set(services) & usual.keys() else 0.05) for s in services}
@@ -273,7 +283,7 @@ def _mix(floor: Floor, lane: str) -> dict[str, float]:
 
 
 def _interval(mean: float, variance: float) -> tuple[int, int]:
-    """What holds eight of ten outcomes of a count: a gamma by its cube root (Wilson & Hilferty), whole people."""
+    """Return the 80 % interval of a count, in whole persons: gamma quantiles by Wilson & Hilferty's cube root."""
     if mean <= 0:
         return 0, 0
     shape = mean**2 / max(variance, 1e-9)

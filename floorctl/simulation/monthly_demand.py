@@ -1,9 +1,9 @@
-"""How many come on a day: the level of the month, the weekday, the first day after a long closure, the volume asked.
+"""Return the expected visitors of a day: level of the month, weekday, first day after a closure, chosen volume.
 
-The shipped table `data/demand.csv` holds the specification's annual totals (仕様書 15(2), 15(3)) by month: certificates
-renewed, cards renewed, cards new or reissued. Their spread over the months is derived (SPEC 2.4 [D], ±25 %; finding 5:
-the totals read as full fiscal years). It is an assumption, not a forecast of the city's. Another site's table is the
-same spread of its own totals (``of_site``).
+`data/demand.csv` holds the specification's annual totals (仕様書 15(2), 15(3)) by month: certificates renewed, cards
+renewed, cards new or reissued. The distribution over the months is derived (SPEC 2.4 [D], ±25 %; finding 5: totals read
+as full fiscal years): an assumption, not the city's forecast. Another site's table distributes its own totals alike
+(``of_site``).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ WEEKDAY_FACTORS = (1.25, 1.0, 0.92, 0.92, 1.08, 1.15, 1.0)
 AFTER_BREAK_FACTOR = 1.3  # first open day after three or more closed ones [J] (SPEC 2.4)
 LOW_FACTOR = 0.6
 SURGE_FACTOR = 1.1  # over the highest month of the table (May 2027, finding 6)
-SURGE_LIMIT = 1.2  # weekday and all: beyond it people are sent home by the hour, which is no day to look at
+SURGE_LIMIT = 1.2  # upper limit of all factors together: beyond it reception is stopped most of the day
 
-# Application and registration support a day [J]: few; no public figure.
+# Application and registration support per day [J]: no public figure.
 APPLICATIONS = 6.0
 REGISTRATIONS = 3.0
 SUPPORT_FACTORS = {"low": 0.6, "normal": 1.0, "surge": 1.4}
@@ -37,7 +37,7 @@ _COLUMNS = ("open_days", "cert_renewals", "card_renewals", "new_and_reissued")
 
 @dataclass(frozen=True)
 class MonthDemand:
-    """What is expected of one month ("YYYY-MM") with so many open days, as totals."""
+    """Expected totals of one month ("YYYY-MM") with its number of open days."""
 
     month: str
     open_days: int
@@ -47,12 +47,12 @@ class MonthDemand:
 
     @property
     def certificates(self) -> float:
-        """Visitors of the certificate lane per open day."""
+        """Return the visitors of the certificate lane per open day."""
         return round(self.cert_renewals / self.open_days, 1)
 
     @property
     def issuances(self) -> float:
-        """Cards handed over per open day."""
+        """Return the cards issued per open day."""
         return round((self.card_renewals + self.new_and_reissued) / self.open_days, 1)
 
 
@@ -67,7 +67,7 @@ class DayLoad:
 
 
 def parse_demand(text: str) -> tuple[MonthDemand, ...]:
-    """The rows of a demand table from its CSV text, by month. ValueError (or KeyError) where it is no such table."""
+    """Parse the CSV text of a demand table, sorted by month; raise ValueError or KeyError if it is malformed."""
     rows = [
         MonthDemand(r["month"], *(int(r[name]) for name in _COLUMNS))
         for r in csv.DictReader(text.lstrip("\ufeff").splitlines())
@@ -77,7 +77,7 @@ def parse_demand(text: str) -> tuple[MonthDemand, ...]:
 
 @dataclass(frozen=True)
 class YearDemand:
-    """What a table of months is the spread of: the totals of a fiscal year, and the terminals that shared them."""
+    """Totals of a fiscal year that a table distributes over months, and the number of terminals that shared them."""
 
     fiscal_year: int
     cert_renewals: int
@@ -91,7 +91,7 @@ class YearDemand:
 
 
 def parse_years(text: str) -> tuple[YearDemand, ...]:
-    """The rows of `data/demand_years.csv`. ValueError (or KeyError) where it is no such table."""
+    """Parse the text of `data/demand_years.csv`; raise ValueError or KeyError if it is malformed."""
     names = [f.name for f in fields(YearDemand)]
     return tuple(YearDemand(*(int(r[name]) for name in names)) for r in csv.DictReader(text.splitlines()))
 
@@ -99,20 +99,19 @@ def parse_years(text: str) -> tuple[YearDemand, ...]:
 def of_site(
     table: Sequence[MonthDemand], years: Sequence[YearDemand], site: Site, open_days: Callable[[str], int]
 ) -> tuple[MonthDemand, ...]:
-    """The table for a site: the spread over the months applied to the annual totals of its own (``[[demand]]``).
+    """Scale ``table`` to a site: its distribution over the months, applied to the site's own totals (``[[demand]]``).
 
-    ``years``: what ``table`` is the spread of. ``open_days`` of a month, 0 where they are not known; asked only where a
-    row changes. A fiscal year of which the site says nothing follows its nearest one; a site without totals has as many
-    visitors as its terminals are many against those of the table.
+    ``years``: the totals of ``table``. ``open_days``: open days of a month, 0 if unknown; called only for a row that
+    changes. A fiscal year without totals uses the nearest one; a site without any is scaled by its number of terminals.
     """
     totals = {t.fiscal_year: (t.cert_renewals, t.card_renewals, t.new_and_reissued) for t in site.demand}
     terminals = sum(len(t.lanes) > 1 for t in site.terminals) or len(site.terminals)
     found = []
     for r in table:
         year = fiscal_year(r.month)
-        told = min(totals, key=lambda y: abs(y - year), default=year)
-        whole = min(years, key=lambda y: abs(y.fiscal_year - told))
-        own, of = totals.get(told, (terminals,) * 3), whole.totals if totals else (whole.shared_terminals,) * 3
+        nearest = min(totals, key=lambda y: abs(y - year), default=year)
+        whole = min(years, key=lambda y: abs(y.fiscal_year - nearest))
+        own, of = totals.get(nearest, (terminals,) * 3), whole.totals if totals else (whole.shared_terminals,) * 3
         if own == of:
             found.append(r)
             continue
@@ -124,7 +123,10 @@ def of_site(
 
 
 def month_level(day: date, demand: Sequence[MonthDemand]) -> MonthDemand:
-    """The row of the month of ``day``; else the last row before it, else the first. ValueError on an empty table."""
+    """Return the row of the month of ``day``, else the last row before it, else the first.
+
+    Raise ValueError on an empty table.
+    """
     if not demand:
         raise ValueError("the demand table has no rows")
     month = f"{day:%Y-%m}"
@@ -133,7 +135,7 @@ def month_level(day: date, demand: Sequence[MonthDemand]) -> MonthDemand:
 
 
 def day_load(day: date, volume: Volume, demand: Sequence[MonthDemand], *, after_break: bool = False) -> DayLoad:
-    """Expected visitors of ``day``. ``surge`` is a day of the table's highest month, whatever the month of ``day``."""
+    """Return the expected visitors of ``day``. ``surge``: a day of the table's highest month, whatever its own."""
     row = month_level(day, demand)
     factor = WEEKDAY_FACTORS[day.weekday()] * (AFTER_BREAK_FACTOR if after_break else 1.0)
     support = factor * SUPPORT_FACTORS[volume]

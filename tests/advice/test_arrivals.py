@@ -8,7 +8,7 @@ from statistics import fmean
 
 import pytest
 
-from floorctl.advice.demand import Demand, forecast
+from floorctl.advice.arrivals import Demand, forecast
 from floorctl.advice.known_ahead import look_ahead
 from floorctl.advice.last_call import closing
 from floorctl.advice.service_times import learn
@@ -18,7 +18,7 @@ from floorctl.models.day.fold import apply
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.register.register import Register
 from floorctl.rehearsal.simulated_feed import simulated_feed
-from floorctl.simulation.demand import Volume, day_load
+from floorctl.simulation.monthly_demand import Volume, day_load
 from tests.story import MONDAY, Story, a_day, entries_of, instant, kumagaya
 
 TABLE = demand_table()
