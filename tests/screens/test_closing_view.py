@@ -451,8 +451,8 @@ async def test_while_it_closes_keys_go_on_and_it_is_not_closed_twice(
     async with console(tmp_path, QUIET, at="17:10") as c:
         await step(c, "review")
         await c.press("z")
-        c.state.pending.choice.then("yes")
-        c.state.pending.choice = None
+        choice, c.state.pending.choice = c.state.pending.choice, None
+        choice.answer("yes")
         c.app.perform("close_day")
         await c._drain()
         assert "締めています" in c.message and c.state.pending.choice is None
