@@ -29,6 +29,7 @@ from floorctl.console.messages import (
     Taught,
     Unclosed,
 )
+from floorctl.usecases.unclosed_days import unclosed_days
 
 if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
@@ -310,8 +311,6 @@ class Engine:
 
     def _tell_unclosed(self) -> None:
         """Says which earlier days were not closed, where that has changed."""
-        from floorctl.usecases.closing import unclosed_days
-
         days = tuple(unclosed_days(self._session))
         if days != self._unclosed:
             self._unclosed = days
