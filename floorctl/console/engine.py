@@ -30,6 +30,7 @@ from floorctl.console.messages import (
     Taught,
     Unclosed,
 )
+from floorctl.usecases.unclosed_days import unclosed_days
 
 if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
@@ -299,8 +300,6 @@ class Engine:
 
     def _find_unclosed(self) -> None:
         """Post which earlier days were not closed, where that has changed."""
-        from floorctl.usecases.closing import unclosed_days
-
         days = tuple(unclosed_days(self._session))
         if days != self._unclosed:
             self._unclosed = days

@@ -102,7 +102,7 @@ class FloorApp(App[None]):
         self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts)
         self.fatal: FloorctlError | None = None
         self._on_ready = on_ready
-        self._leaving = False
+        self._leaving = self._warm = False
         self._ending, self._worked_off = threading.Event(), threading.Event()  # by the system; every key before it
         self._answering = False  # what the engine has said is being taken in
         self.questions = Questions(self._free, self.set_timer)
@@ -253,6 +253,7 @@ class FloorApp(App[None]):
                     self.call_after_refresh(self.call_after_refresh, self._settle)
             case Taught():
                 state.learn(said)
+                self.call_after_refresh(self.call_after_refresh, self._get_ready)
             case Arrived():
                 state.take(said)
             case FeedsSeen():
@@ -285,7 +286,12 @@ class FloorApp(App[None]):
         gc.enable()
         if self._on_ready is not None:
             self._on_ready()
-        threading.Thread(target=_warm_up, name="floorctl-warm-up", daemon=True).start()
+
+    def _get_ready(self) -> None:
+        """The forecasts have been painted: what the first keys need is loaded in a thread that nobody waits for."""
+        if not self._warm:
+            self._warm = True
+            threading.Thread(target=_warm_up, name="floorctl-warm-up", daemon=True).start()
 
     def _apply_settings(self) -> None:
         site = self.state.day.site
