@@ -56,7 +56,7 @@ class Chart(Part):
     bar_title: Line = ""
     line_title: Line = ""
     place: Literal["below", "right"] = "below"
-    height: Annotated[int, Field(ge=60, le=600)] = 170  # points, where it stands below
+    height: Annotated[int, Field(ge=60, le=600)] = 170  # points, if placed below
 
     @model_validator(mode="after")
     def _draws_something(self) -> Chart:
