@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from math import log
 
 from floorctl.advice.arrivals import Demand
+from floorctl.advice.known_ahead import back_at
 from floorctl.advice.service_times import ServiceTimes, Spread
-from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 
@@ -163,14 +163,8 @@ def _pace(floor: Floor, demand: Demand, lane: str, now: datetime) -> float:
     )
     total, n = usual * PACE_CASES, PACE_CASES
     for t in floor.tickets.values():
-        if (
-            t.state == "finished"
-            and t.serving_since is not None
-            and t.ended_at is not None
-            and floor.lane_of(t) == lane
-        ):
-            total += min(LONGEST_S, (t.ended_at - t.serving_since).total_seconds())
-            n += 1
+        if t.state == "finished" and t.serving_since and t.ended_at and floor.lane_of(t) == lane:
+            total, n = total + min(LONGEST_S, _seconds(t.serving_since, t.ended_at)), n + 1
     return total / n
 
 
@@ -183,9 +177,9 @@ def _came(floor: Floor, now: datetime) -> tuple[dict[str, int], float]:
             continue
         first = min(first, t.issued_at)
         lane = floor.lane_of(t)
-        if lane in found and (now - t.issued_at).total_seconds() < RECENT_S:
+        if lane in found and _seconds(t.issued_at, now) < RECENT_S:
             found[lane] += 1
-    return found, min(RECENT_S, (now - first).total_seconds())
+    return found, min(RECENT_S, _seconds(first, now))
 
 
 def _seconds(now: datetime, at: datetime | None) -> float:
@@ -233,8 +227,5 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
 
 def _back_in(floor: Floor, staff: str | None, now: datetime) -> float:
     """Return the seconds until a person's break ends; UNKNOWN_BREAK_S if no end is recorded."""
-    person = floor.staff.get(staff) if staff is not None else None
-    if person is not None and person.until is not None:
-        until = datetime.combine(floor.day, time.fromisoformat(person.until), JST)
-        return max(60.0, (until - now).total_seconds())
-    return UNKNOWN_BREAK_S
+    until = back_at(floor, staff)
+    return UNKNOWN_BREAK_S if until is None else max(60.0, _seconds(now, until))

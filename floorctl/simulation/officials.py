@@ -43,6 +43,13 @@ class Officials:
         self.present = present[: self.limit]
         self._next()
 
+    def do_change(self, present: tuple[str, ...]) -> None:
+        """Set who is present and emit their number if it has changed."""
+        before = len(self.present)
+        self.change(present)
+        if len(self.present) != before:
+            self.hall.emit("officials.changed", present=len(self.present))
+
     def open_cases(self) -> int:
         return sum(c.state != "settled" for c in self.cases.values())
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from statistics import fmean
 
-from floorctl.common.clock import JST
+from floorctl.common.clock import JST, on_day
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import apply, fold
 from floorctl.models.day.ticket import Ticket
@@ -138,7 +138,7 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
                 if not places or places[-1][1] != lane:
                     places.append((at, lane))
         if isinstance(e.fact, ev.StaffChanged) and e.fact.status == "on_break" and e.fact.until is not None:
-            until = second(datetime.combine(day, time.fromisoformat(e.fact.until), JST))
+            until = second(on_day(day, e.fact.until))
             for code, track in tracks.items():
                 if floor.terminals[code].staff == e.fact.staff:
                     track.breaks.append((at, until))
