@@ -264,7 +264,7 @@ def _booked(
 
 
 def _fading(late: timedelta) -> float:
-    """How the hope for somebody late wears off: half of it every quarter of an hour."""
+    """Return the factor for late arrivals: their probability halves every 15 minutes (`_GIVEN_UP`)."""
     return float(0.5 ** (late / _GIVEN_UP))
 
 

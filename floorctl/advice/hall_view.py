@@ -102,11 +102,9 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
     site = floor.site
     lanes = site.movable_lanes
     waiting: dict[str, list[Waiting]] = {}
-    count: dict[str, int] = {}
+    coming: dict[str, Coming] = {}
     for lane in lanes:
-        queue = floor.lanes[lane]
-        usual = _usual(demand, times, lane)
-        count[lane] = queue.waiting
+        queue, d, usual = floor.lanes[lane], demand.lanes[lane], _usual(demand, times, lane)
         # Beyond DRAWN people, evenly spaced ones represent the others with all their work, so that cost is bounded.
         each = max(1.0, queue.waiting / DRAWN)
         places = {int(n * each) for n in range(min(queue.waiting, DRAWN))}
@@ -115,17 +113,10 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
             if n in places:
                 found.append(_wide(Waiting(_seconds(now, t.wait_from), _case(times, t, usual)), each))
         waiting[lane] = found
-    stations = [s for code in floor.terminals if (s := _station(floor, times, demand, code, now)) is not None]
-    coming = {}
-    for lane in lanes:
-        d = demand.lanes[lane]
-        spells = [
-            (max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected)
-            for h in d.halves
-            if h.expected > 0 and h.end > now
-        ]
+        ahead = [h for h in d.halves if h.expected > 0 and h.end > now]
+        spells = [(max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected) for h in ahead]
         coming[lane] = Coming(spells, [(share, times.of(s)) for s, share in d.mix.items() if share > 0])
-    switch = float(site.thresholds.switch_s)
+    stations = [s for code in floor.terminals if (s := _station(floor, times, demand, code, now)) is not None]
     came, came_s = _came(floor, now)
     return View(
         now,
@@ -133,15 +124,15 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
         waiting,
         stations,
         coming,
-        int(switch),
+        site.thresholds.switch_s,
         {b.lane: (b.low, b.high) for b in site.bands},
         [(-_seconds(now, m.at), m.terminal, m.origin, m.to) for m in floor.moves],
         max(0.0, -min((_seconds(now, h.start) for x in lanes for h in demand.lanes[x].halves), default=0.0)),
         max((s[1] for c in coming.values() for s in c.spells), default=0.0),
-        {lane: _pace(floor, demand, lane, now) for lane in lanes},
+        {lane: _pace(floor, demand, lane) for lane in lanes},
         came,
         came_s,
-        count,
+        {lane: floor.lanes[lane].waiting for lane in lanes},
     )
 
 
@@ -150,7 +141,7 @@ def _wide(w: Waiting, each: float) -> Waiting:
     return w if each == 1.0 else Waiting(w.since, Spread(w.case.mu + log(each), w.case.sigma))
 
 
-def _pace(floor: Floor, demand: Demand, lane: str, now: datetime) -> float:
+def _pace(floor: Floor, demand: Demand, lane: str) -> float:
     """Return the mean seconds that a case occupies a terminal, over today's cases and PACE_CASES of the site file.
 
     Unlike `service_times`, it includes the time until a ticket is ended by the next call: the terminal is taken until

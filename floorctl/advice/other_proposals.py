@@ -135,12 +135,12 @@ def _may_be_a_break(t: TerminalState, states: dict[str, BreakState]) -> bool:
 
 def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Change, now: datetime) -> Proposal | None:
     """Propose to recall a person who has taken all breaks owed by law; a person has to fetch them, no key does."""
-    stood = {t.staff: t for t in floor.terminals.values() if t.staff}
+    desks = {t.staff: t for t in floor.terminals.values() if t.staff}
     empty = [code for code in empty_terminals(floor) if floor.terminals[code].lane == lane]
     for code, b in sorted(states.items()):
         if not b.on_break or b.short_s or _back_soon(floor, code, now):
             continue
-        t = stood.get(code)
+        t = desks.get(code)
         if t is not None and (t.failed or (t.next_lane or t.lane) != lane):
             continue
         if t is None and (floor.last_lane.get(code) not in floor.site.movable_lanes or not empty):

@@ -120,8 +120,8 @@ class Officials:
 
     def _do_settle(self, case: CityCase) -> None:
         decision = case.trouble.decision
-        who = {"official": case.official or "C1"} if decision in ("approved", "declined") else {}
-        self.hall.emit("escalation.settled", escalation=case.code, outcome=decision, **who)
+        by = {"official": case.official or "C1"} if decision in ("approved", "declined") else {}
+        self.hall.emit("escalation.settled", escalation=case.code, outcome=decision, **by)
         self.settle(case, decision)
 
     def settle(self, case: CityCase, decision: Decision) -> None:
