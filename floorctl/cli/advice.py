@@ -50,12 +50,13 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     from floorctl.advice.advise import Adviser
     from floorctl.advice.other_proposals import others
     from floorctl.advice.staffing import lane_choices
+    from floorctl.usecases.forecasting import new_forecaster
     from floorctl.usecases.period_reports import slot_cuts
 
     session = settings.session()
     now = session.clock()
     floor, register = session.floor(business_day(now)), session.register()
-    forecaster = session.forecaster(floor.day)
+    forecaster = new_forecaster(session, floor.day)
     # ``took_ms`` is the time of a decision on a folded day, without opening the file.
     began = time.monotonic()
     adviser = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)

@@ -1,7 +1,8 @@
 """Names of the files that belong to a data file and lie beside it; every output refuses them.
 
-``floor.db`` has its journals, ``floor.db.heads`` and ``floor.db.written`` beside it, ``.floor.db.lock`` and temporary
-files under names with a dot, ``floor-before-restore-…`` of a restore, and the folders ``backups`` and ``studies``.
+``floor.db`` has its journals, ``floor.db.heads``, ``floor.db.written`` and ``floor.db.site`` beside it, ``.floor.db.lock``
+and temporary files under names with a dot, ``floor-before-restore-…`` of a restore, and the folders ``backups`` and
+``studies``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from pathlib import Path
 
 JOURNALS = ("-journal", "-wal", "-shm")  # SQLite would play these back into the data file of that name
-HEADS, WRITTEN = ".heads", ".written"
+HEADS, WRITTEN, SITE = ".heads", ".written", ".site"
 BACKUPS, STUDIES = "backups", "studies"
 ASIDE = "before-restore"
 _IN_THE_MAKING = re.compile(r"\..+\.(lock|copy|new|floorctl-tmp)")
@@ -38,7 +39,7 @@ def belongs(target: Path) -> bool:
 def _belongs(target: Path) -> bool:
     name, folder = (part.casefold().rstrip(". ") for part in (target.name, target.absolute().parent.name))
     return (
-        name.endswith((*JOURNALS, HEADS, WRITTEN))
+        name.endswith((*JOURNALS, HEADS, WRITTEN, SITE))
         or _IN_THE_MAKING.fullmatch(name) is not None
         or _ASIDE.fullmatch(name) is not None
         or (folder == BACKUPS and _BY_TURNS.fullmatch(name) is not None)

@@ -57,9 +57,8 @@ def run_console(
         from floorctl.intake.site_file import load_site
         from floorctl.usecases.session import Session
 
-        return Session(
-            load_site(site_file), path, frozen=frozen, actor="console", create=True, make_folder=make_folder, hold=True
-        )
+        site = load_site(site_file, path, keep=True)
+        return Session(site, path, frozen=frozen, actor="console", create=True, make_folder=make_folder, hold=True)
 
     app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)
     if frozen is not None:

@@ -196,14 +196,6 @@ TABLES_AND_DOCUMENTS = {
 }
 
 
-@pytest.fixture
-def written(tmp_path_factory: pytest.TempPathFactory) -> WrittenFiles:
-    """The digests beside a data file that lies elsewhere."""
-    data_file = tmp_path_factory.mktemp("data") / "floor.db"
-    data_file.touch()
-    return WrittenFiles(data_file)
-
-
 @pytest.mark.parametrize(
     ("old", "new"),
     [(b"", FEEDS[0]), FEEDS, *TABLES_AND_DOCUMENTS.values()],
@@ -277,7 +269,7 @@ def test_digests_that_cannot_be_noted_are_said_and_stop_nothing(hall: Path, tmp_
 
 
 OF_A_DATA_FILE = [
-    "floor.db.heads", "FLOOR.DB.Heads", "floor.db.written", "floor.db-wal", "floor.db-SHM", "x.db.heads. ",
+    "floor.db.heads", "FLOOR.DB.Heads", "floor.db.written", "floor.db.site", "floor.db-wal", "floor.db-SHM", "x.db.heads. ",
     "floor-before-restore-20260914-173000.db", ".floor.db.lock", ".floor.db.12-34.copy", ".floor.db.1.new",
     "backups/floor-a.db", "Backups/floor-B.db", "studies/floor.json",
 ]  # fmt: skip

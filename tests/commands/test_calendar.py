@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.common.errors import UsageError
-from floorctl.usecases.session import Session
 from tests.story import MONDAY, Desk, instant, kumagaya
 
 SATURDAY, SUNDAY = date(2026, 9, 19), date(2026, 9, 20)
@@ -66,15 +64,6 @@ def test_extra_days_that_are_refused(desk: Desk, fields: dict[str, object], word
     desk.refuses("calendar.extra", words, **{**AGREED, **fields})
 
 
-@pytest.mark.parametrize("missing", ["reason", "agreed_on", "date"])
-def test_nothing_is_agreed_without_its_date_and_reason(desk: Desk, missing: str) -> None:
-    fields = {"date": SUNDAY, **AGREED}
-    del fields[missing]
-    for kind in ("calendar.extra", "calendar.closed"):
-        error = desk.refuses(kind, f"{missing} がありません", **fields)
-        assert isinstance(error, UsageError)
-
-
 def test_the_same_agreement_again_is_no_fact_and_another_one_asks_for_the_withdrawal(desk: Desk) -> None:
     desk.does("calendar.extra", date=SUNDAY, **AGREED)
     assert desk.does("calendar.extra", date=SUNDAY, **AGREED) == []
@@ -124,15 +113,6 @@ def test_a_planned_outage_stands_on_its_days_and_closes_none(desk: Desk) -> None
     assert info.open and [o.services for o in info.outages] == [("cert_issue", "cert_renewal")], "the site's order"
     assert desk.does("calendar.outage", services=["cert_issue", "cert_renewal"], **outage(day=MONDAY)) == []
     assert desk.session.info(SUNDAY).outages == ()
-    shown = info.to_json()["outages"]
-    assert shown == [
-        {
-            "services": ["cert_issue", "cert_renewal"],
-            "from": "2026-09-14T13:00:00+09:00",
-            "to": "2026-09-14T15:00:00+09:00",
-            "reason": "国の保守",
-        }
-    ]
 
 
 def test_an_outage_to_midnight_does_not_reach_the_next_day(desk: Desk) -> None:
@@ -149,14 +129,10 @@ def test_outages_that_are_refused(desk: Desk) -> None:
     desk.does("calendar.outage", services=["other"], **outage("07:00", "09:00", MONDAY))  # under way
 
 
-def test_everybody_sees_the_same_calendar_and_a_frozen_clock_what_was_known(desk: Desk) -> None:
+def test_everybody_sees_the_same_calendar(desk: Desk) -> None:
     other = desk.beside()
     assert other.session.info(SUNDAY).kind == "sunday"
     desk.at("10:00").does("calendar.extra", date=SUNDAY, **AGREED)
     other.session.refresh()
     assert other.session.info(SUNDAY).kind == "extra"
-    for at, kind in (("09:00", "sunday"), ("11:00", "extra")):
-        then = Session(kumagaya(), desk.path, frozen=instant(at))
-        assert then.info(SUNDAY).kind == kind
-        then.close()
     assert desk.session.calendar is desk.session.calendar, "one calendar until something is agreed"

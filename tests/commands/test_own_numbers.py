@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from floorctl.commands.paper import Paper, TicketLine
+from floorctl.commands.paper import Paper, TicketLine, enter
 from floorctl.common.errors import Refused
 from floorctl.documents.day.paper_sheets_xlsx import fallback_xlsx
 from floorctl.models.facts.day_facts import Entry
@@ -120,7 +120,7 @@ def test_paper_goes_on_over_what_is_used(crowded: Desk) -> None:
     assert fallback_xlsx(crowded.floor, crowded.session.ticket_numbers(MONDAY))
     line = TicketLine("", "other", instant("08:50"), issued_at=instant("08:50"))
     with pytest.raises(Refused, match="番号の無い行"):
-        crowded.session.enter_paper(Paper((line,)))
+        crowded.session.run(lambda c: enter(c, Paper((line,))), between=True)
 
 
 @pytest.mark.parametrize(

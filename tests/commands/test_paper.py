@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from floorctl.commands.paper import Paper, TicketLine
+from floorctl.commands.paper import Paper, TicketLine, enter
 from floorctl.models.facts.day_facts import Entry
 from tests.story import Desk, a_day, instant, kumagaya
 
@@ -30,7 +30,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def enters(desk: Desk, *lines: TicketLine, **more: Any) -> list[Entry]:
-    return desk.session.enter_paper(Paper(lines, **more))
+    return desk.session.run(lambda c: enter(c, Paper(lines, **more)), between=True)
 
 
 def test_an_hour_is_one_act_with_the_papers_times_and_todays_instant_of_recording(desk: Desk) -> None:

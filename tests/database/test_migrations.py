@@ -20,6 +20,7 @@ from floorctl.database.writer import payload
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.site.site import Site
 from floorctl.usecases.doctor import examine
+from floorctl.usecases.imports import import_roster
 from tests.story import MONDAY, Desk, Story, a_day, instant
 
 
@@ -75,7 +76,7 @@ def test_work_goes_on_in_a_file_of_version_1(old: Path, site: Site) -> None:
     desk = Desk(old, site, "09:40")
     try:
         assert desk.floor.waiting == 1
-        done = desk.session.import_roster([{"staff": "S01"}], {"S01": "岡"})
+        done = import_roster(desk.session, [{"staff": "S01"}], {"S01": "岡"})
         assert (done.new, done.names) == (1, 1)
         desk.does("ticket.called", ticket="B002", terminal="T3")
         assert desk.session.store.surnames() == {"S01": "岡"}

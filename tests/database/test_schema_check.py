@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -25,7 +23,9 @@ from floorctl.usecases import daily_backup as backups
 from floorctl.usecases.backup_restore import back_up, restore
 from floorctl.usecases.closing import close
 from floorctl.usecases.doctor import examine, remarks
+from floorctl.usecases.imports import import_roster
 from tests import work
+from tests.contract.contract_cli import refuses, run
 from tests.database.test_migrations import file_of_version_1
 from tests.story import MONDAY, Desk, Story, a_day, fact, feed_of, instant, numbered
 
@@ -240,7 +240,7 @@ def test_whoever_has_the_file_open_already_believes_no_write(
     for write in (
         lambda: desk.does("memo.written", text="雨"),
         hear,
-        lambda: desk.session.import_roster([{"staff": "S01"}], {"S01": "岡"}),
+        lambda: import_roster(desk.session, [{"staff": "S01"}], {"S01": "岡"}),
         lambda: close(desk.session, MONDAY),
         lambda: desk.session.store.erase_surnames(),
     ):
@@ -268,7 +268,7 @@ WRITING = [
 
 
 def test_on_the_command_line_it_can_be_read_and_every_writing_verb_says_one_sentence(
-    tmp_path: Path, site: Site
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "floor.db"
     desk = Desk(path, site)
@@ -279,19 +279,12 @@ def test_on_the_command_line_it_can_be_read_and_every_writing_verb_says_one_sent
     before = path.read_bytes()
     (tmp_path / "day.jsonl").write_bytes(feed_of(Story(MONDAY).issues("B001", at="09:00").lines))
 
-    def run(verb: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "floorctl", "--db", str(path), "--now", "2026-09-14T10:00", *verb],
-            capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, check=False,
-        )  # fmt: skip
-
+    monkeypatch.chdir(tmp_path)
     for verb in READING:
-        done = run(verb)
-        assert (done.returncode, done.stderr) == (0, ""), (verb, done.stderr)
+        done = run(*verb, db=path, now="10:00")
+        assert (done.status, done.err) == (0, ""), (verb, done.err)
     for verb in WRITING:
-        done = run(verb)
-        assert (done.returncode, done.stdout) == (3, ""), (verb, done)
-        assert len(done.stderr.strip().splitlines()) == 1 and "知らないトリガー1つ" in done.stderr, (verb, done.stderr)
+        assert "知らないトリガー1つ" in refuses(run(*verb, db=path, now="10:00"), 3), verb
     assert path.read_bytes() == before
     assert not (tmp_path / "copy.db").exists() and not (tmp_path / "floor.db.heads").exists()
 
@@ -418,19 +411,6 @@ def test_the_notes_of_the_migrations_are_proved(desk: Desk, site: Site, tmp_path
         assert reader.count() == facts
         with pytest.raises(StoreError, match="形式の履歴"), reader.write():
             raise AssertionError
-
-
-def test_a_backup_of_a_close_with_something_strange_in_it_is_made_anew(desk: Desk, site: Site) -> None:
-    desk.opens()
-    kept = backups.keep(desk.session.store).path
-    with from_outside(kept) as db:
-        db.execute(f"CREATE TRIGGER _sqlite_x BEFORE INSERT ON event BEGIN {IGNORE}; END")
-    for text in "ab":
-        desk.does("memo.written", text=text)
-        path = backups.keep(desk.session.store).path
-        with closing(Store(path)) as copy:
-            assert copy.head() == desk.session.head() and copy.integrity() == []
-    assert kept.with_name(f"{kept.name}.bad").exists()
 
 
 # ---- files of older versions

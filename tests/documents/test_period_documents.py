@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -13,13 +12,11 @@ from typing import Any
 import pytest
 
 from floorctl.common.words import PERIOD_HEADS
-from floorctl.documents.day.record import Waits, waits_of
 from floorctl.documents.layout.plain import era, month_ja, month_short
 from floorctl.documents.layout.template_file import layout_of
-from floorctl.documents.period.drafts import BY_CONTRACTOR, BY_RECORDS, DRAFTS, operators, said
+from floorctl.documents.period.drafts import BY_CONTRACTOR, BY_RECORDS, DRAFTS, operators, sentences
 from floorctl.documents.period.evidence import LONGEST_GAP_S, evidence
 from floorctl.documents.period.proposals import proposals
-from floorctl.documents.period.queries import waits_of_counts
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.records_json import to_json
 from floorctl.documents.period.sentences import PERIOD_FACTS, period_facts
@@ -59,111 +56,18 @@ def record(session: Session) -> PeriodRecord:
     return reports.record_of(session, SEPTEMBER)
 
 
-class Recount:
-    """The raw lines of the feeds counted with nothing of the program: tickets in a dictionary, one pass by time."""
-
-    def __init__(self, feeds: dict[date, bytes], site: Site) -> None:
-        self.lane = {s.code: s.lane for s in site.services}
-        self.tickets: dict[tuple[str, str], dict[str, Any]] = {}
-        self.work: Counter[str] = Counter()
-        self.inquiries: Counter[str] = Counter()
-        self.matters: Counter[str] = Counter()
-        self.taken: dict[str, list[int]] = {}
-        self.moves = 0
-        raised: dict[str, tuple[datetime, str]] = {}
-        for day, data in feeds.items():
-            lanes: dict[str, str] = {}
-            lines = sorted((json.loads(x) for x in data.splitlines()), key=lambda x: datetime.fromisoformat(x["at"]))
-            for x in lines:
-                at, kind = datetime.fromisoformat(x["at"]), x["kind"]
-                t = self.tickets.setdefault((str(day), x["ticket"]), {}) if kind.startswith("ticket.") else {}
-                if kind == "day.opened":
-                    lanes = dict(x["allocation"])
-                elif kind == "ticket.issued":
-                    due = at
-                    if x.get("appointment"):
-                        due = max(at, datetime.fromisoformat(f"{day}T{x['appointment']}:00+09:00"))
-                    t |= {"service": x["service"], "issued": at, "due": due, "cards": x.get("cards", 1), "fate": "open"}
-                elif kind == "ticket.transferred":
-                    t["service"] = x["service"]
-                elif kind == "ticket.called":
-                    t.setdefault("called", at)  # whoever was not there and came back waited for the first call
-                elif kind == "ticket.finished":
-                    t |= {"fate": x.get("outcome", "done"), "finished": at}
-                    self.work.update(x.get("work", {}))
-                elif kind in ("ticket.no_show", "ticket.left", "ticket.requeued"):
-                    t["fate"] = {"no_show": "no_show", "left": "left", "requeued": "open"}[kind.split(".")[1]]
-                elif kind == "work.counted":
-                    self.work[x["item"]] += x.get("count", 1)
-                elif kind == "inquiry.counted":
-                    self.inquiries[x["topic"]] += x.get("count", 1)
-                elif kind == "terminal.assigned":
-                    self.moves += lanes.get(x["terminal"]) != x["lane"]
-                    lanes[x["terminal"]] = x["lane"]
-                elif kind == "escalation.raised":
-                    raised[x["escalation"]] = (at, x["matter"])
-                    self.matters[x["matter"]] += 1
-                elif kind == "escalation.taken":
-                    since, matter = raised[x["escalation"]]
-                    self.taken.setdefault(matter, []).append(int((at - since).total_seconds()))
-
-    def waits(self, lane: str) -> list[int]:
-        return sorted(
-            max(0, int((t["called"] - t["due"]).total_seconds()))
-            for t in self.tickets.values()
-            if "called" in t and self.lane[t["service"]] == lane
-        )
+# ---- figures: those of the days are compared with a recount of the facts in house/test_recount_periods.py
 
 
-@pytest.fixture(scope="module")
-def recount(feeds: dict[date, bytes]) -> Recount:
-    return Recount(feeds, load_site())
-
-
-# ---- figures against the recount
-
-
-def test_tickets_by_service_and_fate_are_those_of_the_facts(record: PeriodRecord, recount: Recount) -> None:
-    assert record.issued == len(recount.tickets) > 300
-    found = Counter((t["service"], t["fate"]) for t in recount.tickets.values())
-    assert {(s, f): n for s, fates in record.fates.items() for f, n in fates.items() if n} == found
-    assert record.counts == {s.code: found[s.code, "done"] for s in load_site().services}
-
-
-def test_waits_are_over_all_waits_of_the_period_and_exact(record: PeriodRecord, recount: Recount) -> None:
-    for lane, w in record.waits.items():
-        waits = recount.waits(lane)
-        assert w.n == len(waits)
-        assert w.mean_s == sum(waits) // len(waits)
-        assert w.p90_s == waits[-(-9 * len(waits) // 10) - 1]
-        assert w.max_s == waits[-1]
-
-
-def test_work_inquiries_moves_and_hand_overs_are_those_of_the_facts(record: PeriodRecord, recount: Recount) -> None:
-    assert {code: w.total for code, w in record.work.items() if w.total} == {c: n for c, n in recount.work.items() if n}
-    assert record.inquiries == dict(recount.inquiries)
-    assert sum(m.n for m in record.moves) == recount.moves
-    assert {m.matter: m.n for m in record.matters if m.n} == recount.matters
-    for m in record.matters:
-        assert sorted(m.taken_s) == sorted(recount.taken.get(m.matter or "", []))
-
-
-def test_hours_weekdays_and_days_add_up_to_the_whole(record: PeriodRecord, recount: Recount) -> None:
-    by_hour: Counter[tuple[str, int]] = Counter()
-    for c in record.cells:
-        by_hour[c.lane, c.hour] += c.issued
-    told = Counter((recount.lane[t["service"]], t["issued"].hour) for t in recount.tickets.values())
-    assert {k: n for k, n in by_hour.items() if n} == told
-    assert sum(d.issued for d in record.days) == record.issued
+def test_hours_weekdays_days_and_terminals_add_up_to_the_whole(record: PeriodRecord) -> None:
+    assert record.issued > 300
+    assert sum(c.issued for c in record.cells) == sum(d.issued for d in record.days) == record.issued
     assert sum(d.done for d in record.days) == record.served == sum(sum(d.served.values()) for d in record.days)
-    assert sum(c.called for c in record.cells) == sum("called" in t for t in recount.tickets.values())
-    weekdays = PERIOD_TABLES["weekdays"].make(record, load_site())
-    assert [row["weekday"] for row in weekdays.rows] == ["月", "金", "土"]
-    assert sum(int(str(row["issued"])) for row in weekdays.rows) == record.issued
-
-
-def test_terminals_carry_every_call_and_no_more_time_than_there_is(record: PeriodRecord, recount: Recount) -> None:
-    assert sum(t.called for t in record.terminals) == sum("called" in t for t in recount.tickets.values())
+    called = sum(w.n for w in record.waits.values())
+    assert sum(c.called for c in record.cells) == sum(t.called for t in record.terminals) == called
+    weekdays = PERIOD_TABLES["weekdays"].make(record, load_site()).rows
+    assert [row["weekday"] for row in weekdays] == ["月", "金", "土"]
+    assert sum(int(str(row["issued"])) for row in weekdays) == record.issued
     rows = PERIOD_TABLES["terminals"].make(record, load_site()).rows
     assert [row["terminal"] for row in rows][:2] == ["T1", "T2"]
     assert all(0 < float(str(row["load"])) < 1 for row in rows if row["load"] is not None)
@@ -203,13 +107,6 @@ def test_the_json_ties_with_the_record(session: Session, record: PeriodRecord) -
     assert list(document["texts"]) == list(DRAFTS["month"])
 
 
-@pytest.mark.parametrize("n", [1, 9, 10, 11, 100, 1001])
-def test_p90_of_counted_waits_is_that_of_the_waits_one_by_one(n: int) -> None:
-    waits = [(7 * k * k) % 97 for k in range(n)]
-    assert waits_of_counts(sorted(Counter(waits).items())) == waits_of(waits)
-    assert waits_of_counts([]) == Waits(0, None, None, None)
-
-
 def test_an_empty_file_still_makes_every_document(tmp_path: Path, site: Site) -> None:
     """Reading commands on a file that does not exist behave as on an empty one (contract 1)."""
     session = Session(site, tmp_path / "none.db")
@@ -244,7 +141,7 @@ def test_a_frozen_clock_sees_the_period_as_it_was(session: Session, feeds: dict[
 
 
 def told(record: PeriodRecord, site: Site, head: str) -> str:
-    return "\n".join(s.text for s in said(record, site, head))
+    return "\n".join(s.text for s in sentences(record, site, head))
 
 
 def tells(record: PeriodRecord, site: Site, head: str, *parts: str) -> None:
@@ -260,10 +157,10 @@ def test_own_words_come_first_drafts_are_marked_and_none_is_none(desk: Desk) -> 
     desk.does("period.written", of="2026-09", head="improvements", lines=["記入台を増やす"], none=False)
     desk.does("period.written", of="2026-09", head="issues", lines=[], none=True)
     record = reports.record_of(desk.session, SEPTEMBER)
-    first = said(record, desk.site, "improvements")[0]
+    first = sentences(record, desk.site, "improvements")[0]
     assert (first.text, first.by) == ("記入台を増やす", BY_CONTRACTOR)
-    assert [s.text for s in said(record, desk.site, "issues")] == ["特になし"]
-    assert {s.by for s in said(record, desk.site, "next_month")} == {BY_RECORDS}
+    assert [s.text for s in sentences(record, desk.site, "issues")] == ["特になし"]
+    assert {s.by for s in sentences(record, desk.site, "next_month")} == {BY_RECORDS}
 
 
 def test_every_head_has_a_draft_a_table_and_a_word(site: Site) -> None:
@@ -406,27 +303,13 @@ def test_fewer_slots_are_proposed_with_figures_where_terminals_idle_while_the_ot
     """仕様書 7(4)※: the contractor may propose fewer appointments; the wait must pass the target."""
     import dataclasses
 
-    rows = []
-    for day in range(1, 15):
-        for n in range(6):
-            hour = 9 + n
-            rows.append(
-                (f"2026-09-{day:02d}", f"A{n}", "issuance", "T1", f"{hour:02d}:00", f"{hour:02d}:00", f"{hour:02d}:15")
-            )
-            rows.append(
-                (f"2026-09-{day:02d}", f"C{n}", "issuance", "T1", f"{hour:02d}:30", f"{hour:02d}:30", f"{hour:02d}:45")
-            )
-            rows.append(
-                (
-                    f"2026-09-{day:02d}",
-                    f"B{n}",
-                    "certificate",
-                    "T3",
-                    f"{hour:02d}:00",
-                    f"{hour:02d}:40",
-                    f"{hour:02d}:55",
-                )
-            )
+    tickets = (("A", "issuance", "T1", "00", "00", "15"), ("C", "issuance", "T1", "30", "30", "45"), ("B", "certificate", "T3", "00", "40", "55"))  # fmt: skip
+    rows = [
+        (f"2026-09-{day:02d}", f"{letter}{hour}", lane, terminal, *(f"{hour:02d}:{minute}" for minute in minutes))
+        for day in range(1, 15)
+        for hour in range(9, 15)
+        for letter, lane, terminal, *minutes in tickets
+    ]
     days = [date(2026, 9, d) for d in range(1, 15)]
     slow = dataclasses.replace(record, evidence=evidence(hall(rows), site, days), matters=(), inquiries={})
     found = list(proposals(slow, site))
@@ -445,7 +328,7 @@ def test_fewer_slots_are_proposed_with_figures_where_terminals_idle_while_the_ot
 def test_without_records_nothing_is_proposed(tmp_path: Path, site: Site) -> None:
     record = reports.record_of(Session(site, tmp_path / "none.db"), SEPTEMBER)
     assert list(proposals(record, site)) == []
-    assert said(record, site, "improvements") == []
+    assert sentences(record, site, "improvements") == []
 
 
 # ---- words of time

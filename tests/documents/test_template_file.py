@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
@@ -12,11 +11,10 @@ from floorctl.common.errors import UsageError
 from floorctl.documents.day.export import export_day
 from floorctl.documents.day.record import day_record
 from floorctl.documents.day.sentences import DAY_FACTS, day_facts
-from floorctl.documents.day.tables import DAY_DATA, DAY_TABLES
-from floorctl.documents.day.workbook import day_xlsx
+from floorctl.documents.day.workbook import DAY_DATA, DAY_TABLES, day_xlsx
 from floorctl.documents.layout.material import TOTAL
 from floorctl.documents.layout.pages import Line, pages
-from floorctl.documents.layout.template_file import layout_of, load_template
+from floorctl.documents.layout.template_file import layout_of
 from floorctl.intake.site_file import data_dir, load_site
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
@@ -26,7 +24,7 @@ from tests.documents.test_day_documents import SITE, full_day
 from tests.documents.test_day_workbook import rich_day
 from tests.documents_page import PAGE, renewed
 from tests.story import MONDAY, Desk
-from tests.xlsx import NS, Xlsx
+from tests.xlsx import Xlsx
 
 SHIPPED = (data_dir() / "documents.toml").read_text(encoding="utf-8")
 SITE_FILE = (data_dir() / "kumagaya.toml").read_text(encoding="utf-8")
@@ -161,13 +159,6 @@ def test_a_wrong_layout_leaves_the_old_documents(tmp_path: Path) -> None:
 # ---- what is shipped
 
 
-def test_the_shipped_layout_names_only_what_there_is() -> None:
-    document = load_template(None, {"day": DAY_DATA}).day
-    assert document is not None
-    named = {s.table for sheet in document.sheets for s in sheet.sections if s.table}
-    assert named <= DAY_DATA.tables.keys()
-
-
 def test_everything_that_the_day_offers_is_there_to_be_used() -> None:
     """Every key that a data table promises is in its rows, and no other."""
     record = rich_day().record()
@@ -226,13 +217,6 @@ def test_a_layout_that_leaves_a_document_out_takes_the_shipped_one(tmp_path: Pat
     assert book.row("日次報告書", "熊谷市長　様（市民課）")[1:] == ["所長"]
 
 
-def test_a_column_that_is_added_from_the_keys_of_a_table(tmp_path: Path) -> None:
-    text = SMALL.replace(
-        '    { key = "done", heading = "済んだ数"', '    { key = "cards", heading = "枚", style = "number" },\n    { key = "done", heading = "済んだ数"'
-    )  # fmt: skip
-    assert [4, 3, 3, "個人番号カード交付"] in list(book_of(site_with(tmp_path, text)).rows("日報"))
-
-
 def test_another_site_has_its_own_lanes_and_a_sheet_for_those_that_mean_the_same(tmp_path: Path) -> None:
     other = SITE_FILE.replace('code = "application"', 'code = "support"').replace(
         'lane = "application"', 'lane = "support"'
@@ -273,18 +257,6 @@ def test_more_lanes_than_the_sheet_has_columns_for_are_all_there(tmp_path: Path)
 def test_the_shipped_layout_is_read_once() -> None:
     first = layout_of(SITE, "day", DAY_DATA)
     assert layout_of(SITE, "day", DAY_DATA)[0] is first[0]
-
-
-def test_the_bytes_of_an_adapted_layout_are_equal_too(tmp_path: Path) -> None:
-    site = site_with(tmp_path, SMALL)
-    assert day_xlsx(full_day().record(), site) == day_xlsx(full_day().record(), site)
-
-
-def test_seals_stand_in_boxes_of_single_cells(tmp_path: Path) -> None:
-    book = book_of(site_with(tmp_path, SMALL))
-    assert book.xml["日報"].find(".//m:mergeCells", NS) is None
-    styles = ElementTree.fromstring(book.parts["xl/styles.xml"])
-    assert styles.find("m:cellXfs", NS) is not None
 
 
 # ---- pages

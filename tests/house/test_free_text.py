@@ -16,6 +16,7 @@ from floorctl.database.store import Store
 from floorctl.intake.site_file import data_dir
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.site.site import Site
+from floorctl.usecases.imports import import_roster
 from tests.contract.contract_cli import run
 from tests.house.test_personal_data_leaks import put, strings
 from tests.story import Desk, instant
@@ -38,7 +39,7 @@ def test_every_field_of_every_kind_is_looked_at_by_both(kind: str, field: str, s
 @pytest.fixture
 def counter(tmp_path: Path, site: Site) -> Path:
     desk = Desk(tmp_path / "floor.db", site).opens()
-    desk.session.import_roster([{"staff": "S01"}], {})
+    import_roster(desk.session, [{"staff": "S01"}], {})
     desk.close()
     return tmp_path
 

@@ -16,6 +16,7 @@ import pytest
 from floorctl.common.clock import JST
 from floorctl.database.schema import REGISTER_KINDS_3
 from floorctl.documents.layout.template_file import Which, load_template, own_part
+from floorctl.intake.site_file import data_dir
 from floorctl.models.facts.day_facts import MODELS
 from floorctl.models.facts.stored_fact import _INTS, stored_fact
 from floorctl.usecases.session import Session
@@ -153,20 +154,23 @@ def test_no_plugin_of_another_package_is_looked_for() -> None:
     assert done.stdout.strip() == "__all__"
 
 
-def test_checking_a_site_loads_no_tables_and_no_screens() -> None:
-    """A command that reads the site alone does not wait for what others need."""
-    code = "import sys, floorctl.intake.site_file; floorctl.intake.site_file.load_site(); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    there = set(done.stdout.split())
-    assert "pydantic" in there
-    assert there & {"sqlite_utils", "xlsxwriter", "textual"} == set()
+def test_a_site_is_checked_once(tmp_path: Path) -> None:
+    """A command that reads the site alone does not wait for what others need, nor for what was checked before."""
+    (tmp_path / "floor.db").touch()
+    site = data_dir() / "kumagaya.toml"
+    code = "import sys, pathlib, floorctl.intake.site_file as s\n"
+    code += "s.load_site(*map(pathlib.Path, sys.argv[1:]), keep=True); print(*sys.modules)"
+    run = [sys.executable, "-c", code, str(site), str(tmp_path / "floor.db")]
+    first, second = (set(subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()) for _ in "12")
+    assert first & {"sqlite_utils", "xlsxwriter", "textual"} == set()
+    assert first & {"pydantic", "tomllib"} == {"pydantic", "tomllib"}
+    assert second & {"pydantic", "annotated_types", "pydantic_core", "tomllib"} == set()
 
 
 def test_no_model_is_built_before_something_is_checked_by_it() -> None:
     code = (
-        "import floorctl.models.facts.day_facts as ev, floorctl.models.site.site as site\n"
-        "models = [*ev.MODELS.values(), *(x for x in vars(site).values() if isinstance(x, type))]\n"
-        "print(*(m.__name__ for m in models if m.__dict__.get('__pydantic_complete__')))"
+        "import floorctl.models.facts.day_facts as ev\n"
+        "print(*(m.__name__ for m in ev.MODELS.values() if m.__dict__.get('__pydantic_complete__')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -223,7 +224,7 @@ def test_each_number_has_a_bound_at_every_door(
 
 def test_the_bound_is_the_sites(tmp_path: Path) -> None:
     site = kumagaya()
-    small = site.model_copy(update={"seats": site.seats.model_copy(update={"most_in_lane": 20})})
+    small = replace(site, seats=replace(site.seats, most_in_lane=20))
     desk = Desk(tmp_path / "floor.db", small).opens().at("09:00")
     desk.does("queue.counted", lane="certificate", waiting=20)
     refused = desk.refuses("queue.counted", lane="certificate", waiting=21)

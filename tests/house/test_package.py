@@ -23,7 +23,11 @@ from tests.lowest import lowest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-DATA = sorted(p.relative_to(ROOT / "data").as_posix() for p in (ROOT / "data").rglob("*") if p.is_file())
+DATA = sorted(
+    p.relative_to(ROOT / "data").as_posix()
+    for p in (ROOT / "data").rglob("*")
+    if p.is_file() and "__pycache__" not in p.parts
+)
 
 
 # ---- in a checkout

@@ -24,6 +24,7 @@ from floorctl.common.privacy import PersonalData, check_all
 from floorctl.intake.feed import Intake
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.site.site import Site
+from floorctl.usecases.imports import import_roster
 from tests.contract.contract_cli import run
 from tests.story import MONDAY, Desk, a_day, numbered
 from tests.terminal import ROOT, Console
@@ -148,7 +149,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[Desk]
     desk.at("09:00")
     desk.does("escalation.raised", matter="fee")
     desk.does("incident.opened", category="other", summary="雨漏り")
-    desk.session.import_roster([{"staff": "S01"}], {"S01": "籠原"})
+    import_roster(desk.session, [{"staff": "S01"}], {"S01": "籠原"})
     yield desk
     desk.close()
 

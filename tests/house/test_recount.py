@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from floorctl.commands.paper import Paper
+from floorctl.commands.paper import Paper, enter
 from floorctl.common.clock import JST
 from floorctl.common.output_file import write_files
 from floorctl.database.store import Store
@@ -304,21 +304,20 @@ def test_a_day_with_an_hour_of_paper(tmp_path: Path, site: Site) -> None:
         desk,
         a_day().opens("08:25").issues("B001", at="09:00").calls("B001", at="09:10").finishes("B001", at="09:20").feed(),
     )
-    desk.session.enter_paper(
-        Paper(
-            (
-                line("B002", "10:02", "10:05", "10:16"),
-                line("B003", "10:06", "10:06", "10:20", terminal="T5"),
-                line("B004", "10:08"),
-                line("B005", "10:10", "", "10:50"),
-                line("B006", "", "10:30", "10:40"),
-                line("B007", "10:55", end="left", terminal=None),
-                line("A001", "10:12", service="card_issuance", terminal="T1", cards=2),
-            ),
-            moves=((instant("10:41"), "T4", "certificate"),),
-            counts=((instant("10:59"), "photo", 4),),
-        )
+    paper = Paper(
+        (
+            line("B002", "10:02", "10:05", "10:16"),
+            line("B003", "10:06", "10:06", "10:20", terminal="T5"),
+            line("B004", "10:08"),
+            line("B005", "10:10", "", "10:50"),
+            line("B006", "", "10:30", "10:40"),
+            line("B007", "10:55", end="left", terminal=None),
+            line("A001", "10:12", service="card_issuance", terminal="T1", cards=2),
+        ),
+        moves=((instant("10:41"), "T4", "certificate"),),
+        counts=((instant("10:59"), "photo", 4),),
     )
+    desk.session.run(lambda c: enter(c, paper), between=True)
     r = agrees(desk, tmp_path / "out")
     assert r.counts()["cert_renewal"] == 6 and r.counts()["card_issuance"] == 1
     desk.close()

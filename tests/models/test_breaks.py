@@ -374,15 +374,6 @@ def test_when_time_is_short_more_go_at_once_but_never_all() -> None:
     assert sorted(told.starts("12:00").values()) == ["12:00", "12:45", "13:30"]
 
 
-def test_who_stands_where_nobody_is_served_does_not_free_the_others_to_go_together() -> None:
-    told = open_team()
-    for n, terminal in enumerate(("T3", "T5", "T6"), 1):
-        told.comes(f"S{n}", terminal=terminal).knows(f"S{n}", ("08:30", "16:30"))
-    told.tells("terminal.failed", "09:00", terminal="T6")
-    starts = told.starts("14:50")
-    assert sorted((starts["S1"], starts["S2"])) == ["14:50", "15:35"]
-
-
 def test_a_turn_waits_for_a_return_rather_than_be_covered_by_who_goes_home() -> None:
     told = open_team().comes("S1", terminal="T3").comes("S2", terminal="T5").comes("S3", terminal="T6")
     told.knows("S1", ("08:30", "17:15")).knows("S2", ("08:30", "11:30")).knows("S3", ("08:30", "14:00"))
@@ -392,11 +383,6 @@ def test_a_turn_waits_for_a_return_rather_than_be_covered_by_who_goes_home() -> 
     told.staffs("T6", None, "11:05").says("S3", "on_break", "11:05", until="12:00")
     turn = told.turns("11:10")["S1"]
     assert (turn.start, turn.alone) == (instant("12:00"), False)
-
-
-def test_when_it_is_too_late_for_all_the_lane_is_still_not_left() -> None:
-    told = open_team().comes("S1", terminal="T3").comes("S2", terminal="T5")
-    assert sorted(told.starts("16:30").values()) == ["16:30", "17:30"]
 
 
 def test_nobody_follows_before_a_break_that_runs_is_over() -> None:

@@ -16,19 +16,12 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 from tests import work
+from tests.models.test_calendar import HOLIDAYS
 from tests.story import Desk, kumagaya
 
 START, END = date(2026, 7, 1), date(2028, 6, 30)
 
-# ---- the independent table: weekdays by arithmetic, holidays as typed from the Cabinet Office's list
-
-_TYPED = """
-    2026-07-20 2026-08-11 2026-09-21 2026-09-22 2026-09-23 2026-10-12 2026-11-03 2026-11-23 2027-01-01 2027-01-11
-    2027-02-11 2027-02-23 2027-03-21 2027-03-22 2027-04-29 2027-05-03 2027-05-04 2027-05-05 2027-07-19 2027-08-11
-    2027-09-20 2027-09-23 2027-10-11 2027-11-03 2027-11-23 2028-01-01 2028-01-10 2028-02-11 2028-02-23 2028-03-20
-    2028-04-29 2028-05-03 2028-05-04 2028-05-05 2028-07-17
-"""
-HOLIDAYS = {date.fromisoformat(day) for day in _TYPED.split()}
+# ---- the independent table: weekdays by arithmetic, holidays as typed in test_calendar.py
 
 
 def year_end(d: date) -> bool:
@@ -36,7 +29,7 @@ def year_end(d: date) -> bool:
 
 
 def is_weekday(d: date) -> bool:
-    return d.weekday() < 5 and d not in HOLIDAYS and not year_end(d)
+    return d.weekday() < 5 and d.isoformat() not in HOLIDAYS and not year_end(d)
 
 
 def saturday_rule(d: date, nth: tuple[int, ...]) -> bool:
@@ -126,23 +119,6 @@ def test_the_whole_contract() -> None:
     assert Counter(d.duty for d in found.values())["daily_report"] == 546
     assert [d.due for d in found.values()] == sorted(d.due for d in found.values())
     assert all(d.rule and d.about and d.state in ("open", "overdue") for d in found.values())
-
-
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [("2026-09-18", "2026-09-24"), ("2026-12-28", "2027-01-04"), ("2026-08-28", "2026-08-29"), ("2028-06-30", "2028-07-03")],
-)  # fmt: skip
-def test_daily_reports_of_named_days(day: str, expected: str) -> None:
-    d = owed()["daily_report", day]
-    assert d.due.isoformat() == expected
-    assert "翌営業日＝次の開場日（A1）" in d.rule
-    assert ("契約終了後" in d.rule) is (day == "2028-06-30")
-
-
-def test_no_report_of_the_training_days() -> None:
-    keys = {key for duty, key in owed() if duty == "daily_report"}
-    assert keys.isdisjoint({"2026-07-01", "2026-07-02", "2026-07-03", "2026-07-04", "2026-09-19"})
-    assert {"2026-07-06", "2026-08-29", "2028-04-29"} <= keys
 
 
 # ---- readings (協議事項)
@@ -429,19 +405,6 @@ def test_what_presses_is_what_the_list_says(desk: Desk) -> None:
         tomorrow = today + timedelta(days=1)
         begun = [d for d in whole if d.base < today or d.duty not in ("daily_report", "monthly_report")]
         assert found.due == [d for d in begun if today <= d.due <= tomorrow]
-
-
-def test_the_board_says_it_once_for_all(desk: Desk) -> None:
-    from floorctl.models.board.status import status
-
-    desk.opens()
-    desk.at("9:00", date(2026, 9, 17))
-    s = desk.session
-    found = status(s.floor(), s.register(), s.info(s.today), s.clock(), s.head(), s.began())["alerts"]
-    said = {a["code"]: a for a in found if a["code"].startswith("duty")}
-    assert said["duty_overdue"]["severity"] == "warning"
-    assert said["duty_overdue"]["text"] == "日次報告書 9/14（月）分 期限 9/15 超過 ほか1件"
-    assert said["duty_due"] == {"code": "duty_due", "severity": "info", "text": "今日まで 日次報告書 9/16（水）分"}
 
 
 def test_what_the_board_needs_is_little_work() -> None:

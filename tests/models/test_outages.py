@@ -10,8 +10,7 @@ import pytest
 
 from floorctl.models.board.alerts import Alert
 from floorctl.models.board.alerts import alerts as all_alerts
-from floorctl.models.board.status import status
-from floorctl.models.register.outages import lost_minutes, outage_minutes, stopped_services
+from floorctl.models.register.outages import lost_minutes, outage_minutes
 from tests.story import MONDAY, Desk, instant, kumagaya
 
 TUESDAY, FRIDAY, NEXT = date(2026, 9, 15), date(2026, 9, 18), date(2026, 9, 24)
@@ -95,23 +94,6 @@ def test_an_equipment_failure_stops_a_service_only_once_its_cause_says_so(desk: 
     assert minutes(desk, MONDAY, MONDAY) == []
     desk.does("incident.amended", incident="I-1", cause="equipment")
     assert minutes(desk, MONDAY, MONDAY, now="11:30") == [("I-1", "cert_issue", 30, "機器")]
-
-
-def test_the_services_of_an_outage_are_named_and_the_others_go_on(desk: Desk) -> None:
-    desk.at("10:00")
-    stops(desk, "09:12", "cert_issue", "cert_renewal", cause="national")
-    desk.at("10:02:00")
-    [alert] = found(desk, "service_outage")
-    assert (alert.severity, alert.text) == (
-        "critical",
-        "証明書発行・証明書更新 障害 9:12から 50分（国のシステム）I-1",
-    )
-    s = desk.session
-    document = status(desk.floor, s.register(), s.info(MONDAY), desk.clock(), s.head())
-    assert all(x["accepting"] for x in document["services"])
-    assert stopped_services(s.register(), desk.clock()) == {"cert_issue": "I-1", "cert_renewal": "I-1"}
-    desk.does("incident.restored", incident="I-1")
-    assert found(desk, "service_outage") == []
 
 
 def test_at_night_an_outage_is_a_warning(desk: Desk) -> None:

@@ -3,6 +3,7 @@ order of calling, clocks of feeds, hours without city staff or without a 現場�
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -49,7 +50,7 @@ def serving(story: Story, *terminals: str, at: str = "09:10") -> Story:
 
 def changed(site: Site, **thresholds: int) -> Site:
     """The site with other settings."""
-    return site.model_copy(update={"thresholds": site.thresholds.model_copy(update=thresholds)})
+    return replace(site, thresholds=replace(site.thresholds, **thresholds))
 
 
 # ---- the length of a case

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -29,6 +29,7 @@ from floorctl.rehearsal.scenario_files import load_scenario, mishaps_of, shipped
 from floorctl.simulation.live import LiveHall, Visit
 from floorctl.simulation.mishaps import Mishap
 from floorctl.simulation.recorded_day import record
+from floorctl.usecases.forecasting import new_forecaster
 from floorctl.usecases.session import Session
 from tests.contract.contract_cli import run
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
@@ -126,8 +127,8 @@ def test_the_page_for_trainers_is_right(tmp_path: Path) -> None:
     path = tmp_path / "example.toml"
     path.write_text(PAGE.split("```toml\n")[1].split("```")[0], encoding="utf-8")
     assert load_scenario(str(path), kumagaya())[1].expectations
-    keys = {k for m in (Scenario, Message, MishapPlan, Expectation) for k in m.model_fields}
-    kinds = set(get_args(MishapPlan.model_fields["kind"].annotation))
+    keys = {k for m in (Scenario, Message, MishapPlan, Expectation) for k in m.__dataclass_fields__}
+    kinds = set(get_args(get_type_hints(MishapPlan)["kind"]))
     assert {k for k in keys | kinds if k not in PAGE} == set()
     assert {n for n in NAMES if f"| `{n}` |" not in PAGE} == set()
     options = {o for line in run("rehearse", "--help").out.split() if (o := line).startswith("--")}
@@ -372,13 +373,13 @@ def test_a_trainee_who_takes_the_advice_shortens_the_waits(tmp_path: Path) -> No
     d = drill(tmp_path, "surge")
     d.prepare()
     session = Session(d.site, d.path, clock=d.clock, actor="console")
+    forecaster = new_forecaster(session, session.today)
 
     def takes_the_advice(at: datetime) -> None:
         if at.second or at.minute % 3:
             return
         session.refresh()
         floor, register, now = session.floor(), session.register(), session.clock()
-        forecaster = session.forecaster(floor.day)
         verdict = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now).verdict()
         for terminal in verdict.option.moves if verdict.option is not None else ():
             fields = {"terminal": terminal, "lane": verdict.option.to, "reason": "提案"}

@@ -9,6 +9,7 @@ from typing import Any
 
 from floorctl.console.keys import ACTIONS, BY_ID
 from floorctl.screens.acts import VIEWS
+from floorctl.usecases.imports import import_roster
 from floorctl.usecases.session import Session
 from tests.screens.harness import Console
 from tests.story import MONDAY, HandClock, Story, instant, kumagaya
@@ -47,7 +48,7 @@ def write_team(
 ) -> None:
     """The roster, in the file that the console of ``folder`` opens; ``more`` for everybody."""
     session = Session(kumagaya(), folder / "floor.db", clock=HandClock(instant("07:00", day)), actor="cli", create=True)
-    session.import_roster([line(c, **more) for c in codes], {c: names[c] for c in codes if c in names})
+    import_roster(session, [line(c, **more) for c in codes], {c: names[c] for c in codes if c in names})
     session.close()
 
 

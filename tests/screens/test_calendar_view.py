@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from floorctl.common.typed import day_typed
+from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, open_day
 from tests.story import MONDAY
 
@@ -67,7 +68,7 @@ async def test_a_closure_of_today_reaches_the_board_at_once(tmp_path: Path) -> N
         await c.until(lambda: not c.state.day.info.open, "the closure")
         await c.settle()
         c.sees("今日は開場日ではありません（台風）", "市と協議して開くときは . 暦")
-        other.retract({"target": fact.fact.id, "reason": "天候の回復"})
+        retract(other, {"target": fact.fact.id, "reason": "天候の回復"})
         await c.until(lambda: c.state.day.info.open, "the withdrawal")
         other.close()
 

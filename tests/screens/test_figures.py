@@ -20,6 +20,8 @@ from rich.cells import cell_len
 from floorctl.console.forecasts import Forecasts
 from floorctl.screens.drawing.canvas import Canvas, spark
 from floorctl.screens.drawing.digits import big
+from floorctl.usecases.imports import import_roster
+from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, cut, joined, open_day
 from tests.story import Story, instant
 
@@ -1144,7 +1146,7 @@ async def test_the_journal_tells_each_fact_as_it_comes(tmp_path: Path) -> None:
         rows = [row for row in c.rows() if "呼出し B001" in row or "発券 証明書更新" in row]
         assert "呼出し" in rows[0] and "発券" in rows[1]
         other = c.beside()
-        other.retract({"target": "c-00001", "target_source": "feed", "reason": "誤り"})
+        retract(other, {"target": "c-00001", "target_source": "feed", "reason": "誤り"})
         other.close()
         await c.until(lambda: "取消済" in c.text(), "the correction")
         c.sees("取消し T3 呼出し B001 （誤り）")
@@ -1259,7 +1261,7 @@ async def test_surnames_stand_in_place_of_codes_where_they_are_kept(tmp_path: Pa
         for words_around, code in places:
             assert words_around.format(code) in codes, words_around
         other = c.beside()
-        other.import_roster([roster_line(x, deputy=x == "S01") for x in NAMES], NAMES)
+        import_roster(other, [roster_line(x, deputy=x == "S01") for x in NAMES], NAMES)
         await c.until(lambda: c.state.day.names == NAMES, "the names")
         c.app.redraw()
         named = shown(c)

@@ -13,6 +13,7 @@ from floorctl.console.possible import LOOKING_BACK
 from floorctl.screens.acts import VIEWS
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.tickets.view import QueueView
+from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, ingest, joined, open_day
 from tests.story import Story
 
@@ -385,7 +386,7 @@ async def test_a_retraction_by_somebody_else_waits_for_the_return(tmp_path: Path
         issue = next(e for e in c.floor.entries if e.fact.__dict__.get("ticket") == "B003")
         before = shown(c)
         other = c.beside()
-        other.retract({"target": issue.fact.id, "target_source": issue.source, "reason": "二重発券"})
+        retract(other, {"target": issue.fact.id, "target_source": issue.source, "reason": "二重発券"})
         other.close()
         await c.until(lambda: "B003" not in c.state.day.fold.floor.tickets, "the retraction")
         await c.settle()

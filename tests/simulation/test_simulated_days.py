@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -19,54 +18,20 @@ import pytest
 
 from floorctl.common.clock import JST
 from floorctl.intake.site_file import data_dir, load_site
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.fold import DayFold, fold
 from floorctl.simulation.live import LiveHall, simulate_day
 from floorctl.simulation.monthly_demand import WEEKDAY_FACTORS, day_load, parse_demand
 from floorctl.simulation.visitors import draw_visitors, hall_open
 from tests import work
-from tests.recount import FIRST
+from tests.story import entries_of
 
 SITE = load_site()
 DEMAND = parse_demand((data_dir() / "demand.csv").read_text(encoding="utf-8"))
 MONDAY, TUESDAY = date(2026, 9, 14), date(2026, 9, 15)
 FIFTH_SATURDAY = date(2026, 10, 31)
-PEAK = date(2027, 5, 11)
 VOLUMES = ("low", "normal", "surge")
 Line = dict[str, Any]
-
-# The feed table of the contract (2): fields that must stand, fields that may.
-FEED: dict[str, tuple[set[str], set[str]]] = {
-    "day.opened": ({"allocation", "officials"}, set()),
-    "day.closed": (set(), set()),
-    "ticket.issued": ({"ticket", "service"}, {"cards", "appointment", "assist"}),
-    "ticket.called": ({"ticket", "terminal"}, set()),
-    "ticket.finished": ({"ticket", "terminal"}, {"outcome", "work"}),
-    "ticket.no_show": ({"ticket"}, set()),
-    "ticket.left": ({"ticket"}, set()),
-    "ticket.requeued": ({"ticket"}, set()),
-    "ticket.transferred": ({"ticket", "service"}, set()),
-    "terminal.assigned": ({"terminal", "lane"}, {"reason"}),
-    "terminal.staffed": ({"terminal", "staff"}, set()),
-    "terminal.paused": ({"terminal"}, {"reason"}),
-    "terminal.resumed": ({"terminal"}, {"reason"}),
-    "terminal.failed": ({"terminal"}, {"fault"}),
-    "terminal.repaired": ({"terminal"}, {"fault"}),
-    "escalation.raised": ({"escalation", "matter"}, {"terminal", "ticket", "note"}),
-    "escalation.taken": ({"escalation"}, {"official"}),
-    "escalation.settled": ({"escalation", "outcome"}, {"official"}),
-    "reception.stopped": ({"service"}, {"reason"}),
-    "officials.changed": ({"present"}, set()),
-    "staff.changed": ({"staff", "status"}, {"reason", "until"}),
-    "inquiry.counted": ({"topic"}, {"count"}),
-    "work.counted": ({"item"}, {"count"}),
-    "visitors.counted": ({"persons"}, set()),
-}
-CODES = {
-    "service": SITE.service_by_code,
-    "terminal": SITE.terminal_by_code,
-    "lane": SITE.lane_by_code,
-    "matter": SITE.matter_by_code,
-    "item": SITE.work_item_by_code,
-}
 
 
 @lru_cache(maxsize=400)
@@ -90,142 +55,22 @@ def clock(hour: int, minute: int = 0, day: date = TUESDAY) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=JST)
 
 
-class Board:
-    """A second, much smaller fold of the contract: notes whatever does not fit."""
+@lru_cache(maxsize=100)
+def floor_of(seed: int, volume: str = "normal", day: date = TUESDAY) -> Floor:
+    return fold(SITE, day, entries_of(a_day(seed, volume, day)))
 
-    def __init__(self, lines: Iterable[Line] = ()) -> None:
-        self.lane = {t.code: t.lane for t in SITE.terminals}
-        self.next_lane: dict[str, str] = {}
-        self.staff: dict[str, str | None] = dict.fromkeys(self.lane)
-        self.paused: set[str] = set()
-        self.failed: set[str] = set()
-        self.serving: dict[str, str] = {}
-        self.state: dict[str, str] = {}
-        self.service: dict[str, str] = {}
-        self.due: dict[str, datetime] = {}
-        self.cases: dict[str, str] = {}
-        self.waits: dict[str, list[float]] = defaultdict(list)
-        self.waiting: dict[str, int] = dict.fromkeys(SITE.lane_by_code, 0)
-        self.most: dict[str, int] = dict.fromkeys(SITE.lane_by_code, 0)
-        self.unmanned: list[tuple[str, str]] = []
-        self.odd: list[tuple[str, Line]] = []
-        rank = {k: n for n, k in enumerate(FIRST)}
-        last = len(FIRST)
-        for line in sorted(
-            lines,
-            key=lambda x: (
-                x["at"],
-                rank.get(x["kind"], last + 1 if x["kind"] == "day.closed" else last),
-                x["kind"],
-                x["id"],
-            ),
-        ):
-            self.take(line)
 
-    def of_lane(self, ticket: str) -> str:
-        return SITE.service_by_code[self.service[ticket]].lane
+def waits(floor: Floor, lane: str) -> list[float]:
+    """Seconds from the issue, or a later appointment, to the call."""
+    mine = [t for t in floor.tickets.values() if t.called_at and floor.lane_of(t) == lane]
+    return [max(0.0, (t.called_at - t.wait_from).total_seconds()) for t in mine if t.called_at]
 
-    def works(self, terminal: str) -> bool:
-        return self.staff[terminal] is not None and terminal not in self.paused and terminal not in self.failed
 
-    def take(self, x: Line) -> None:
-        kind = x["kind"]
-        group, _, what = kind.partition(".")
-        if group == "ticket":
-            problem = self.ticket(x, what)
-        elif group == "terminal":
-            problem = self.terminal(x, what)
-        elif group == "escalation":
-            before = {"raised": None, "taken": "raised", "settled": "taken"}[what]
-            problem = "case" if self.cases.get(x["escalation"]) != before else ""
-            self.cases[x["escalation"]] = what
-        else:
-            problem = ""
-            if kind == "day.opened":
-                self.lane = dict(x["allocation"])
-        if problem:
-            self.odd.append((problem, x))
-        for lane in self.waiting:
-            self.most[lane] = max(self.most[lane], self.waiting[lane])
-        for service in SITE.services:
-            opens, closes = SITE.hours(service.code, at(x).weekday())
-            manned = any(self.works(t) for t, lane in self.lane.items() if lane == service.lane)
-            if opens <= at(x).time() < closes and not manned:
-                self.unmanned.append((service.lane, x["at"]))
-
-    def ticket(self, x: Line, what: str) -> str:
-        number = x["ticket"]
-        state = self.state.get(number)
-        if what == "issued":
-            if state is not None:
-                return "repeated"
-            self.state[number], self.service[number] = "waiting", x["service"]
-            due = clock(*map(int, x["appointment"].split(":")), day=at(x).date()) if x.get("appointment") else at(x)
-            self.due[number] = max(due, at(x))
-            self.waiting[self.of_lane(number)] += 1
-            return ""
-        if state is None:
-            return "unknown"
-        if what == "transferred":
-            self.waiting[self.of_lane(number)] -= 1
-            self.service[number] = x["service"]
-            self.waiting[self.of_lane(number)] += 1
-            return "" if state == "waiting" else "transferred"
-        if what == "called":
-            terminal = x["terminal"]
-            problem = "" if state == "waiting" else "not waiting"
-            if terminal in self.serving:
-                problem = "busy"
-            elif not self.works(terminal):
-                problem = "paused, failed or unstaffed"
-            elif self.lane[terminal] != self.of_lane(number):
-                problem = "other lane"
-            self.serving[terminal], self.state[number] = number, "serving"
-            self.waiting[self.of_lane(number)] -= 1
-            self.waits[self.of_lane(number)].append(max(0.0, (at(x) - self.due[number]).total_seconds()))
-            return problem
-        if what == "requeued":
-            self.state[number] = "waiting"
-            self.waiting[self.of_lane(number)] += 1
-            return "" if state == "no_show" else "requeued"
-        self.state[number] = what
-        if what == "left":
-            self.waiting[self.of_lane(number)] -= 1
-            return "" if state == "waiting" else "left"
-        stood = next((t for t, n in self.serving.items() if n == number), None)
-        if stood is None or x.get("terminal", stood) != stood:
-            return "nobody there"
-        del self.serving[stood]
-        if stood in self.next_lane:
-            self.lane[stood] = self.next_lane.pop(stood)
-        return ""
-
-    def terminal(self, x: Line, what: str) -> str:
-        terminal = x["terminal"]
-        if what == "staffed":
-            self.staff[terminal] = x["staff"]
-            double = [t for t, s in self.staff.items() if s is not None and s == x["staff"] and t != terminal]
-            return "two places" if double else ""
-        if what == "assigned":
-            if x["lane"] not in SITE.terminal_by_code[terminal].lanes:
-                return "lane"
-            if terminal in self.serving:
-                self.next_lane[terminal] = x["lane"]
-            else:
-                self.lane[terminal] = x["lane"]
-            return ""
-        marks = self.paused if what in ("paused", "resumed") else self.failed
-        begins = what in ("paused", "failed")
-        problem = what if begins == (terminal in marks) else ""
-        (marks.add if begins else marks.discard)(terminal)
-        return problem
+def most(floor: Floor, lane: str) -> int:
+    return max(n for _, n in floor.lanes[lane].history)
 
 
 # --- the feed
-
-
-def test_the_same_seed_gives_the_same_bytes() -> None:
-    assert as_bytes(simulate_day(SITE, TUESDAY, 7, "surge", DEMAND)) == as_bytes(a_day(7, "surge"))
 
 
 def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
@@ -250,43 +95,6 @@ def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
     outputs = [run.communicate(timeout=30)[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0]
     assert outputs[0] == outputs[1]
-
-
-def test_another_seed_gives_another_day() -> None:
-    assert [x["at"] for x in a_day(1)] != [x["at"] for x in a_day(2)]
-
-
-def test_ids_are_unique_and_say_date_and_seed() -> None:
-    for volume in VOLUMES:
-        ids = [x["id"] for x in a_day(7, volume, MONDAY)]
-        assert len(ids) == len(set(ids))
-        assert all(re.fullmatch(r"[A-Za-z0-9._:-]{1,64}", i) and i.startswith("sim-2026-09-14-7-") for i in ids)
-
-
-@pytest.mark.parametrize("volume", VOLUMES)
-@pytest.mark.parametrize("day", [MONDAY, FIFTH_SATURDAY, PEAK])
-def test_every_line_is_of_the_contract(day: date, volume: str) -> None:
-    """Kinds, fields, codes and closed sets as the contract's table has them; whole seconds in +09:00, in time order."""
-    for seed in range(4):
-        lines = a_day(seed, volume, day)
-        assert [x["at"] for x in lines] == sorted(x["at"] for x in lines)
-        for x in lines:
-            must, may = FEED[x["kind"]]
-            fields = set(x) - {"id", "at", "kind"}
-            assert must <= fields <= must | may, x
-            assert re.fullmatch(rf"{day}T\d\d:\d\d:\d\d\+09:00", x["at"])
-            for field, known in CODES.items():
-                assert x.get(field) is None or x[field] in known, x
-            assert set(x.get("work", ())) <= set(SITE.work_item_by_code)
-            if x["kind"] == "ticket.finished":
-                assert x.get("outcome", "done") in ("done", "incomplete", "desk3")
-            if x["kind"] == "escalation.settled":
-                assert x["outcome"] in ("approved", "declined", "desk3", "withdrawn")
-                assert (x["outcome"] in ("approved", "declined")) == ("official" in x)
-            if x["kind"] == "staff.changed":
-                assert x["status"] in ("present", "late", "absent", "on_break", "gone")
-            for text in ("reason", "note", "fault", "topic", "escalation"):
-                assert not re.search(r"\d{7}", str(x.get(text, "")).replace("-", "")), x
 
 
 def test_numbers_are_the_letter_and_three_digits_in_order_of_issue() -> None:
@@ -327,17 +135,24 @@ def test_a_fold_of_the_feed_finds_nothing_odd(volume: str) -> None:
     """No call at a busy, paused, failed, unstaffed or other lane's terminal; every ticket and case comes to its end."""
     for day in (MONDAY, TUESDAY, FIFTH_SATURDAY):
         for seed in range(8):
-            board = Board(a_day(seed, volume, day))
-            assert board.odd == []
-            assert set(board.state.values()) <= {"finished", "no_show", "left"}
-            assert set(board.cases.values()) <= {"settled"}
-            assert not board.serving and not any(board.waiting.values())
+            floor = floor_of(seed, volume, day)
+            assert floor.anomalies == {}
+            assert {t.state for t in floor.tickets.values()} <= {"finished", "no_show", "left"}
+            assert {e.state for e in floor.escalations.values()} <= {"settled"}
 
 
-def test_no_lane_is_ever_without_a_working_terminal_in_its_hours() -> None:
+def test_nobody_stands_at_two_terminals_and_no_lane_is_without_a_working_one_in_its_hours() -> None:
     for volume in VOLUMES:
         for seed in range(12):
-            assert Board(a_day(seed, volume)).unmanned == []
+            day = DayFold(SITE, TUESDAY)
+            for entry in entries_of(a_day(seed, volume)):
+                day.add([entry])
+                places = [t for t in day.floor.terminals.values() if t.staff]
+                assert len({t.staff for t in places}) == len(places)
+                manned = {t.lane for t in places if not t.paused and not t.failed}
+                now = entry.fact.at.time()
+                lanes = {s.lane for s in SITE.services if s.opens <= now < s.closes}
+                assert lanes <= manned, (volume, seed, entry)
 
 
 def test_everyone_takes_a_lunch_break_of_an_hour_around_noon() -> None:
@@ -436,14 +251,14 @@ def test_the_shape_of_the_day_has_its_peak_at_ten() -> None:
 
 def test_waits_are_those_of_such_a_hall() -> None:
     """Certificates: minutes on a normal day of September 2026, far more at the surge, and a queue before noon."""
-    waits, most = {}, {}
+    wait, queue = {}, {}
     for volume in VOLUMES:
-        boards = [Board(a_day(s, volume)) for s in range(8)]
-        waits[volume] = median(mean(b.waits["certificate"]) for b in boards)
-        most[volume] = median(b.most["certificate"] for b in boards)
-        assert median(mean(b.waits["issuance"]) for b in boards) < 1200
-    assert waits["low"] <= waits["normal"] < 1200 < waits["surge"] < 4500
-    assert most["normal"] < 12 and 20 <= most["surge"] <= 50
+        floors = [floor_of(s, volume) for s in range(8)]
+        wait[volume] = median(mean(waits(x, "certificate")) for x in floors)
+        queue[volume] = median(most(x, "certificate") for x in floors)
+        assert median(mean(waits(x, "issuance")) for x in floors) < 1200
+    assert wait["low"] <= wait["normal"] < 1200 < wait["surge"] < 4500
+    assert queue["normal"] < 12 and 20 <= queue["surge"] <= 50
 
 
 def test_littles_law_holds() -> None:
@@ -533,7 +348,7 @@ def test_a_moved_terminal_serves_the_other_lane_after_its_ticket() -> None:
     assert len(calls) > 10 and all(x["ticket"].startswith("B") for x in calls)
     ended = next(x for x in of(later, "ticket.finished", "ticket.no_show") if x.get("terminal", "T4") == "T4")
     assert at(calls[0]) - at(ended) >= timedelta(seconds=SITE.thresholds.switch_s)
-    assert Board([*live.lines, {**move, "id": "z"}]).odd == []
+    assert fold(SITE, TUESDAY, entries_of([*live.lines, {**move, "id": "z"}])).anomalies == {}
     assert not of(live.lines, "terminal.assigned", "reception.stopped")
 
 

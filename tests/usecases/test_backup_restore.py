@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import subprocess
@@ -12,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,10 @@ from floorctl.usecases import backup_restore as copies
 from floorctl.usecases.backup_restore import back_up, restore
 from floorctl.usecases.closing import close
 from floorctl.usecases.doctor import examine
+from floorctl.usecases.imports import import_roster
 from floorctl.usecases.session import Session
+from tests.contract.contract_cli import at, run
+from tests.contract.contract_cli import refuses as refusal
 from tests.database.test_migrations import old  # noqa: F401 - a fixture
 from tests.story import MONDAY, Desk, a_day, feed_of, instant, kumagaya
 from tests.terminal import Console
@@ -42,7 +45,7 @@ ROOT = Path(__file__).parents[2]
 
 def staffed(desk: Desk) -> None:
     """A roster of two, with their surnames beside it."""
-    desk.session.import_roster([{"staff": "S01"}, {"staff": "S02"}], {"S01": SURNAME, "S02": SURNAME})
+    import_roster(desk.session, [{"staff": "S01"}, {"staff": "S02"}], {"S01": SURNAME, "S02": SURNAME})
 
 
 def a_closed_day(desk: Desk, day: date = MONDAY) -> None:
@@ -124,28 +127,6 @@ def test_a_copy_into_a_folder_or_over_an_earlier_copy_of_the_same_file(desk: Des
     desk.does("memo.written", text="雨")
     assert back_up(desk.path, desk.site, nightly, NOW).head.seq == before.seq + 1
     assert head_of(nightly) == desk.session.head()
-
-
-@pytest.mark.parametrize("what", ["itself", "another name of it", "text", "another file", "foreign"])
-def test_a_copy_never_takes_the_place_of_anything_else(desk: Desk, tmp_path: Path, what: str) -> None:
-    desk.opens()
-    target = tmp_path / "there.db"
-    if what == "itself":
-        target = desk.path
-    elif what == "another name of it":
-        os.link(desk.path, target)
-    elif what == "text":
-        target.write_text("大事な表", encoding="utf-8")
-    elif what == "another file":
-        other = Desk(target, desk.site, "09:00").opens(officials=1)
-        other.close()
-    else:
-        with closing(sqlite3.connect(target)) as db:
-            db.execute("CREATE TABLE theirs (x)")
-    before, beside = target.read_bytes(), files(tmp_path)
-    refuses(Refused, lambda: back_up(desk.path, desk.site, target, NOW), "別の名前")
-    assert target.read_bytes() == before
-    assert files(tmp_path) == beside
 
 
 LIVE = ["surnames", "closed there", "restored there", "open in a console", "no facts yet", "of another site"]
@@ -401,16 +382,6 @@ def test_it_works_whatever_is_left_of_the_present_file(desk: Desk, kept: Path, s
     assert not beside.exists() or beside.stat().st_size == 0
 
 
-def test_a_copy_of_an_older_version_is_brought_up_to_date_and_stays_as_it_is(desk: Desk, old: Path) -> None:  # noqa: F811
-    before = old.read_bytes()
-    desk.opens()
-    desk.close()
-    restore(desk.path, desk.site, old, NOW)
-    assert old.read_bytes() == before
-    assert whole(desk.path)
-    assert head_of(desk.path).seq == 6
-
-
 @pytest.mark.parametrize("what", ["none", "itself", "empty", "text", "foreign", "newer", "cut short", "changed"])
 def test_a_copy_that_cannot_be_used_changes_nothing(desk: Desk, kept: Path, tmp_path: Path, what: str) -> None:
     bad = tmp_path / "bad.db"
@@ -624,13 +595,6 @@ def test_a_kill_at_any_step_leaves_one_file_or_the_other(desk: Desk, kept: Path,
 # ---- the drill
 
 
-def run(db: Path, *args: object, now: str = "2026-09-15T17:25") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "floorctl", "--db", str(db), "--now", now, *map(str, args)],
-        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-
-
 def test_the_drill(tmp_path: Path, site: Site) -> None:
     """A day is closed, the file is lost, the close's backup takes its place, and the next day closes like any other."""
     desk = Desk(tmp_path / "floor.db", site)
@@ -641,20 +605,21 @@ def test_the_drill(tmp_path: Path, site: Site) -> None:
         (tmp_path / name).unlink(missing_ok=True)
 
     (newest,) = [p for p in (tmp_path / "backups").iterdir() if p.suffix == ".db"]
-    done = run(desk.path, "restore", newest, "--json")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {
+    tuesday = MONDAY + timedelta(days=1)
+    runs = partial(run, db=desk.path, now=f"{tuesday}T17:25")
+    done = runs("restore", newest, "--json")
+    assert done.status == 0, done.err
+    assert done.json == {
         "path": str(desk.path), "facts": closed.seq, "head": closed._asdict(), "aside": None, "newer": 0,
     }  # fmt: skip
-    assert run(desk.path, "doctor", "--full", "--head", f"{closed.seq}:{closed.hash}").returncode == 0
+    assert runs("doctor", "--full", "--head", f"{closed.seq}:{closed.hash}").status == 0
 
-    tuesday = MONDAY + timedelta(days=1)
     (tmp_path / "tuesday.jsonl").write_bytes(feed_of(a_day(tuesday, prefix="t").opens("08:30").issues("B001").lines))
-    assert run(desk.path, "ingest", tmp_path / "tuesday.jsonl").returncode == 0
-    done = run(desk.path, "close", "--out", tmp_path / "reports")
-    assert done.returncode == 0, done.stderr
+    assert runs("ingest", tmp_path / "tuesday.jsonl").status == 0
+    done = runs("close", "--out", tmp_path / "reports")
+    assert done.status == 0, done.err
     assert (tmp_path / "reports" / str(tuesday) / f"日次報告書_{tuesday}.xlsx").is_file()
-    assert run(desk.path, "doctor", "--full").returncode == 0
+    assert runs("doctor", "--full").status == 0
     pair = {p.name: head_of(p) for p in (tmp_path / "backups").iterdir() if p.suffix == ".db"}
     assert head_of(desk.path) in pair.values()
     assert closed in pair.values(), "the day before is still the other backup"
@@ -690,21 +655,4 @@ def test_what_goes_wrong_is_one_sentence(tmp_path: Path, args: list[str], status
     db = tmp_path / "floor.db"
     Desk(db, kumagaya()).opens().close()
     (tmp_path / "text.db").write_text("表", encoding="utf-8")
-    done = run(db, args[0], *(tmp_path / x for x in args[1:]))
-    assert done.returncode == status
-    assert done.stdout == ""
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert words in done.stderr
-
-
-def test_a_temporary_copy_that_a_kill_left_is_removed_once_it_is_old(desk: Desk) -> None:
-    desk.opens()
-    target = desk.path.parent / "nightly.db"
-    stale, fresh = (desk.path.parent / f".nightly.db.{n}-1.copy" for n in (1, 2))
-    for path, age in ((stale, copies.LEFT_S + 60), (fresh, 0)):
-        path.write_bytes(b"x")
-        at = time.time() - age
-        os.utime(path, (at, at))
-    back_up(desk.path, desk.site, target, NOW)
-    assert not stale.exists()
-    assert fresh.exists()
+    assert words in refusal(run(args[0], *(tmp_path / x for x in args[1:]), db=db, now=at("17:25")), status)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -42,7 +43,7 @@ LAST = FIRST + timedelta(days=3)
 
 
 def another(code: str) -> Site:
-    return site_of("minami").model_copy(update={"code": code})
+    return replace(site_of("minami"), code=code)
 
 
 @cache
@@ -50,8 +51,8 @@ def day_of(n: int) -> tuple[bytes, ...]:
     """The lines of a simulated day: every other site begins with one terminal fewer for the cards."""
     site = site_of("minami")
     if n % 2:
-        fewer = [t.model_copy(update={"lane": "renew"}) if t.code == "X5" else t for t in site.terminals]
-        site = site.model_copy(update={"terminals": tuple(fewer)})
+        fewer = [replace(t, lane="renew") if t.code == "X5" else t for t in site.terminals]
+        site = replace(site, terminals=tuple(fewer))
     return tuple(simulated_feed(site, FIRST, n + 1, VOLUMES[n // 2 % 2]).splitlines())
 
 
