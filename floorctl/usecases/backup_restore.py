@@ -28,7 +28,7 @@ from floorctl.database.head_histories import agrees
 from floorctl.database.network_share import is_share
 from floorctl.database.site_of_file import need_same_site
 from floorctl.database.store import Store
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.daily_backup import make_folder

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from floorctl.common.data_file_names import BACKUPS, short_name
 from floorctl.common.errors import StoreError
 from floorctl.database.store import Store
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.usecases.day_tables import COLUMNS, held
 
 

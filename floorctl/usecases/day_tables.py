@@ -19,7 +19,8 @@ from floorctl.database.store import Store
 from floorctl.database.writer import Writer
 from floorctl.documents.day.record import FATES, DayRecord, day_record
 from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import REGISTER_KINDS, Entry, Head
+from floorctl.models.facts.entry import Entry, Head
+from floorctl.models.facts.kinds import REGISTER_KINDS
 from floorctl.models.register.register import Register, fold_register, register_entries
 from floorctl.models.site.site import Site
 from floorctl.usecases.session import Session
