@@ -85,7 +85,7 @@ class Watch:
         entries = floor.entries
         taken = min(len(self._taken), len(entries))
         if (
-            (taken and entries[taken - 1] is not self._taken[taken - 1])
+            (taken and entries[taken - 1] != self._taken[taken - 1])
             or not self._gone <= floor.retracted.keys()
             or len(self._gone) < len(floor.retracted)
         ):

@@ -123,13 +123,14 @@ def course(
     Their waits count whole, also where they end after ``until``.
     """
     there = waiting_within(visits, since, until)
-    lanes = {x.code: figures(v.wait_s for v in there if v.lane == x.code and v.wait_s is not None) for x in site.lanes}
-    return Course(
-        figures(v.wait_s for v in there if v.wait_s is not None),
-        lanes,
-        sum(v.called is None and v.state == "left" for v in there),
-        sum(since <= at < until for at, _ in turned_away),
-    )
+    left = sum(v.called is None and v.state == "left" for v in there)
+    turned = sum(since <= at < until for at, _ in turned_away)
+    return _course(site, [(v.lane, v.wait_s) for v in there if v.wait_s is not None], left, turned)
+
+
+def _course(site: Site, waits: Sequence[tuple[str, int]], left: int, turned_away: int | None = None) -> Course:
+    lanes = {x.code: figures(s for lane, s in waits if lane == x.code) for x in site.lanes}
+    return Course(figures(s for _, s in waits), lanes, left, turned_away)
 
 
 def waiting_within(visits: Iterable[Visit], since: int, until: int) -> list[Visit]:
@@ -176,11 +177,8 @@ def replayed(site: Site, day: RecordedDay, policy: Policy, numbers: Collection[s
     """Replay the day under a policy; return the waits of ``numbers``."""
     called = ReplayHall(day, policy).run().called
     jobs = [j for j in day.jobs if j.number in numbers]
-    waits = {j.number: max(0, called[j.number] - j.start) for j in jobs if j.number in called}
-    lanes = {
-        x.code: figures(waits[j.number] for j in jobs if j.lane == x.code and j.number in waits) for x in site.lanes
-    }
-    return Course(figures(waits.values()), lanes, sum(j.leaves is not None and j.number not in called for j in jobs))
+    waits = [(j.lane, max(0, called[j.number] - j.start)) for j in jobs if j.number in called]
+    return _course(site, waits, sum(j.leaves is not None and j.number not in called for j in jobs))
 
 
 # ---- the city's staff

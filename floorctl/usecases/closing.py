@@ -6,9 +6,9 @@ A kill at any moment leaves the day open, or closed with everything else done by
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -273,29 +273,3 @@ def next_due(session: Session, day: date) -> str:
 
 def _due_words(d: Duty) -> str:
     return f"{d.name}（{d.about}）の提出期限は {d.due.month}月{d.due.day}日（{WEEKDAYS[d.due.weekday()]}）"
-
-
-def unclosed_days(session: Session, most: int = 10) -> list[date]:
-    """The latest days before today, since somebody records by hand, that had visitors and whose report is open.
-
-    A day whose derived rows say that it is closed, and that has no fact since, costs a step of an index; the others are
-    folded, at most ``most`` of them.
-    """
-    began, yesterday = session.began(), session.today - timedelta(days=1)
-    if began is None or began > yesterday:
-        return []
-    rows = session.store.query(
-        "SELECT day, built_to FROM main.days WHERE report_closed_at IS NOT NULL AND day >= ?", str(began)
-    )
-    closed = {str(day): int(n) for day, n in rows}
-    facts = session.store.last_seqs(began, yesterday)
-    doubtful = [date.fromisoformat(day) for day, seq in facts if closed.get(day, -1) < seq][-most:]
-    found = unclosed(session, doubtful)
-    for day in doubtful:
-        session.forget(day)
-    return found
-
-
-def unclosed(session: Session, days: Iterable[date]) -> list[date]:
-    """Those of some earlier days that had visitors and whose report was never closed."""
-    return [d for d in days if (floor := session.floor(d)).opened_at is not None and floor.report_closed_at is None]

@@ -1,7 +1,7 @@
 """Writes the tables of a day as CSV for Excel: UTF-8 with BOM, CRLF, a header line, ISO times (contract 5).
 
-Text is never a formula: see ``spreadsheet_text.guarded``. Booleans are ``true`` and ``false``, what is not there is empty, several
-codes in one cell stand with a space between them.
+Text is never a formula (``spreadsheet_text.guarded``). Booleans are ``true`` and ``false``, None is empty, several
+codes in a cell are separated by a space.
 """
 
 from __future__ import annotations
@@ -57,13 +57,13 @@ def _inquiries(record: DayRecord) -> Iterable[Row]:
 
 
 def _columns(table: str, last: str = "") -> tuple[str, ...]:
-    """The columns of a derived table after the day, up to ``last``."""
+    """Return the columns of a derived table after the day, up to ``last``."""
     names = tuple(c.name for c in DERIVED[table].columns[1:])
     return names[: names.index(last) + 1] if last else names
 
 
 TABLES: dict[str, tuple[Sequence[str], Callable[[DayRecord], Iterable[Row]]]] = {
-    # As the derived tables name them, without the day and what is computed of a ticket.
+    # Columns as in the derived tables, without the day and the computed columns of a ticket.
     "tickets": (_columns("tickets", "state"), _tickets),
     "moves": (("at", "terminal", "from", "to", "reason"), _moves),
     "escalations": (_columns("escalations"), _escalations),
@@ -74,7 +74,7 @@ TABLES: dict[str, tuple[Sequence[str], Callable[[DayRecord], Iterable[Row]]]] = 
 
 
 def tables_csv(record: DayRecord, encoding: str = UTF8) -> dict[str, bytes]:
-    """The bytes of every table of the day by file name: ``tickets.csv`` and so on. Raises as ``csv_bytes``."""
+    """Return the bytes of every table of the day by file name (``tickets.csv``, …). Raise as ``csv_bytes``."""
     return {
         f"{name}.csv": csv_bytes(header, rows(record), encoding, f"{name}.csv")
         for name, (header, rows) in TABLES.items()
@@ -82,9 +82,9 @@ def tables_csv(record: DayRecord, encoding: str = UTF8) -> dict[str, bytes]:
 
 
 def csv_bytes(header: Iterable[str], rows: Iterable[Row], encoding: str = UTF8, name: str = "CSV") -> bytes:
-    """One table, lines ended by CRLF: UTF-8 with BOM, or cp932 as older Japanese programs want it.
+    """Return one table with lines ended by CRLF: UTF-8 with BOM, or cp932 for older Japanese programs.
 
-    Raises FloorctlError naming line and column where cp932 has not a character (𠮷, —): nothing is replaced in silence.
+    Raises FloorctlError naming line and column if cp932 lacks a character (𠮷, —); nothing is replaced.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
@@ -99,6 +99,7 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Row], encoding: str = UTF8, 
 
 
 def _need_encodable(cells: list[str | int], columns: list[str], encoding: str, where: str) -> None:
+    """Raise FloorctlError if the encoding lacks a character of a row."""
     for column, cell in zip(columns, cells, strict=True):
         try:
             str(cell).encode(encoding)
