@@ -21,7 +21,7 @@ _EVOLVE = {**evolve_tickets.EVOLVE, **evolve_hall.EVOLVE}
 
 
 def apply(floor: Floor, entry: Entry) -> None:
-    """Takes in one fact; facts must come in their order (``day_facts.order``), retracted ones left out."""
+    """Takes in one fact; facts must come in their order (``entry.order``), retracted ones left out."""
     floor.entries.append(entry)
     at = entry.fact.at
     floor.last_fact_at = at if floor.last_fact_at is None else max(floor.last_fact_at, at)
