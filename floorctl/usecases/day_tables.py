@@ -6,7 +6,7 @@ last fact that it was made from, and ``doctor`` proves that a rebuild to that nu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -14,10 +14,11 @@ from typing import Any
 from floorctl.common.clock import business_day, iso
 from floorctl.common.derived_tables import DERIVED
 from floorctl.common.errors import StoreError
-from floorctl.common.words import NOTHING
 from floorctl.database.store import Store
 from floorctl.database.writer import Writer
-from floorctl.documents.day.record import FATES, DayRecord, day_record
+from floorctl.documents.day.derived_rows import Value as Native
+from floorctl.documents.day.derived_rows import derived_rows
+from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.day.fold import fold
 from floorctl.models.facts.day_facts import REGISTER_KINDS, Entry, Head
 from floorctl.models.register.register import Register, fold_register, register_entries
@@ -36,157 +37,18 @@ COLUMNS = {name: tuple(c.name for c in table.columns) for name, table in DERIVED
 
 
 def rows_of(record: DayRecord, anomalies: int, built_to: int) -> Rows:
-    """The rows of a day in every table. Pure; the order of rows is that of the record."""
+    """Return the rows of a day in every table as SQLite stores them, the day first."""
     day = record.day.isoformat()
-    fates = [sum(t.fate == fate for t in record.tickets) for fate in FATES]
-    weather = record.report.get("weather")
-    people = record.staff_days
-    days: Row = (
-        built_to,
-        record.revision,
-        _at(record.opened_at),
-        _at(record.closed_at),
-        _at(record.report_closed_at),
-        len(record.tickets),
-        *fates,
-        sum(t.cards for t in record.tickets if t.fate == "done"),
-        sum(t.assist for t in record.tickets),
-        record.officials_max,
-        record.officials_absent_s,
-        record.charge_vacant_s,
-        len(record.attended),
-        sum(p.absent for p in people),
-        sum(p.late for p in people),
-        sum(p.break_short_s for p in people),
-        sum(v.uncovered_s for v in record.vacancies),
-        len(record.moves),
-        len(record.escalations),
-        len(record.incidents),
-        sum(record.inquiries.values()),
-        anomalies,
-        weather.lines[0] if weather and weather.lines else None,
-        record.seq,
-        record.hash,
-    )
-    found: dict[str, Iterable[Row]] = {
-        "days": [days],
-        "tickets": (
-            (
-                t.ticket,
-                t.service,
-                t.lane,
-                t.cards,
-                t.appointment,
-                int(t.assist),
-                _at(t.issued_at),
-                _at(t.called_at),
-                t.terminal,
-                _at(t.finished_at),
-                t.outcome,
-                t.state,
-                t.fate,
-                t.wait_s,
-                t.service_s,
-            )
-            for t in record.tickets
-        ),
-        "lane_days": _lane_days(record),
-        "work": _work(record),
-        "moves": (
-            (
-                n,
-                _at(m.at),
-                m.terminal,
-                m.origin,
-                m.to,
-                m.reason,
-                e.origin_before,
-                e.to_before,
-                e.origin_after,
-                e.to_after,
-            )
-            for n, (m, e) in enumerate(zip(record.moves, record.effects, strict=True), 1)
-        ),
-        "escalations": (
-            (
-                e.code,
-                e.matter,
-                e.terminal,
-                e.ticket,
-                _at(e.raised_at),
-                _at(e.taken_at),
-                _at(e.settled_at),
-                e.outcome,
-                e.official,
-            )
-            for e in record.escalations
-        ),
-        "incidents": (
-            (
-                i.code,
-                i.category,
-                i.summary,
-                _at(i.occurred_at),
-                _at(i.found_at),
-                _at(i.reported_at),
-                i.state,
-                " ".join(i.services),
-                " ".join(i.terminals),
-            )
-            for i in record.incidents
-        ),
-        "staff_days": (
-            (
-                p.staff,
-                p.role,
-                p.status,
-                _at(p.came_at),
-                _at(p.gone_at),
-                int(p.late),
-                int(p.absent),
-                p.reason,
-                p.break_s,
-                p.break_short_s,
-                p.charge_s,
-            )
-            for p in people
-        ),
-        "inquiries": (item for item in record.inquiries.items()),
-        "stops": (
-            (n, s.sort, s.code, _at(s.since), _at(s.until), s.seconds, s.text) for n, s in enumerate(record.stops, 1)
-        ),
-        "outages": ((n, o.incident, o.service, o.minutes, o.cause) for n, o in enumerate(record.outages, 1)),
-        "vacancies": (
-            (n, v.staff, _at(v.opened_at), _at(v.closed_at), v.substitute, v.reason, v.uncovered_s)
-            for n, v in enumerate(record.vacancies, 1)
-        ),
-        "report_lines": (
-            (head, n, text)
-            for head, written in sorted(record.report.items())
-            for n, text in enumerate(written.lines or (NOTHING,), 1)
-        ),
-    }
-    return {table: [(day, *row) for row in found[table]] for table in COLUMNS}
+    found = derived_rows(record, anomalies, built_to)
+    return {table: [(day, *map(_stored, row)) for row in rows] for table, rows in found.items()}
 
 
-def _at(at: datetime | None) -> str | None:
-    return iso(at) if at else None
-
-
-def _lane_days(record: DayRecord) -> Iterator[Row]:
-    for lane, w in record.waits.items():
-        persons, at = record.peaks[lane] or (0, None)
-        yield (lane, w.n, w.mean_s, w.p90_s, w.max_s, persons, _at(at))
-
-
-def _work(record: DayRecord) -> Iterator[Row]:
-    """Work items with a figure of any kind."""
-    ties = {t.item: t for t in record.ties}
-    for item, n in record.work.items():
-        tie = ties.get(item)
-        read, note = (tie.read, tie.note) if tie else (None, "")
-        if n or record.tallied[item] or read is not None:
-            yield (item, n, record.tallied[item], read, note)
+def _stored(value: Native) -> Value:
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return int(value) if isinstance(value, bool) else value
 
 
 # ---- a day as it was at a fact
