@@ -1,7 +1,7 @@
-"""The derived tables: what each day came to, in the file itself, so that anybody can ask it in SQL (docs/sql.md).
+"""The derived tables in the data file: each day as rows for SQL (docs/sql.md), outside the chain.
 
-They stand outside the chain and hold nothing that the facts do not say: a day is written whole, with the number of the
-last fact that it was made from, and ``doctor`` proves that a rebuild to that number is the same.
+They hold nothing that the facts do not: a day is written whole, with the number of the last fact it was made from, and
+``doctor`` verifies that a rebuild to that fact is equal.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _stored(value: Native) -> Value:
 
 
 def rebuilt(store: Store, site: Site, day: date, register: list[Entry], built_to: int) -> Rows:
-    """The rows of a day from its facts up to the one numbered ``built_to``. ``register``: all facts of the Register."""
+    """Return the rows of a day from its facts up to number ``built_to``. ``register``: all facts of the Register."""
     facts = [e for e in store.day_facts(day) if e.seq <= built_to]
     seen = fold_register(e for e in register_entries(register, day) if e.seq <= built_to)
     floor = fold(site, day, facts)
@@ -65,7 +65,7 @@ def rebuilt(store: Store, site: Site, day: date, register: list[Entry], built_to
 
 
 def built(store: Store) -> dict[date, int]:
-    """Each day that has rows, with the number of the fact that they were made up to; -1 where that is not known."""
+    """Return the last fact of each day's rows; -1 if a day has rows but none in ``days``."""
     found = {date.fromisoformat(day): int(n) for day, n in store.query("SELECT day, built_to FROM main.days")}
     for table in COLUMNS:
         for (day,) in store.query(f"SELECT DISTINCT day FROM main.{table}"):
@@ -74,7 +74,7 @@ def built(store: Store) -> dict[date, int]:
 
 
 def held(store: Store, day: date) -> Rows:
-    """The rows of a day as they stand in the file."""
+    """Return the rows of a day as they are in the file."""
     return {
         table: store.query(f"SELECT {', '.join(names)} FROM main.{table} WHERE day = ?", str(day))
         for table, names in COLUMNS.items()
@@ -82,13 +82,13 @@ def held(store: Store, day: date) -> Rows:
 
 
 def anomalies_of(rows: Rows) -> int:
-    """How many facts of a day do not fit, as its rows have it."""
+    """Return the number of anomalies of a day by its rows."""
     column = COLUMNS["days"].index("anomalies")
     return sum(int(row[column] or 0) for row in rows["days"])
 
 
 def same(one: Rows, other: Rows) -> bool:
-    """Whether two sets of rows are equal, whatever their order in the file."""
+    """Return whether two sets of rows are equal in any order."""
     return all(sorted(one[t], key=repr) == sorted(other[t], key=repr) for t in COLUMNS)
 
 
@@ -96,21 +96,21 @@ def same(one: Rows, other: Rows) -> bool:
 
 
 def write_day(session: Session, pen: Writer, day: date) -> None:
-    """Writes the rows of a day anew, inside a write transaction; not what a frozen clock sees a part of."""
+    """Replace the rows of a day inside a write transaction, unless a frozen clock hides a part of the day."""
     if not session.sees_whole(day):
         return
     pen.replace_rows(str(day), COLUMNS, _rows_now(session, day, pen.head.seq))
 
 
 def register_at_end_of(session: Session, day: date) -> Register:
-    """The Register as the report of a day shows it: what came on later days is told by later reports."""
+    """Return the Register as the report of a day shows it, without facts of later days."""
     told = session.register_facts()
     seen = register_entries(told, day)
     return session.register() if len(seen) == len(told) else fold_register(seen)
 
 
 def record_of(session: Session, day: date) -> DayRecord:
-    """The day as its documents show it now."""
+    """Return the day as its documents show it now."""
     floor = session.floor(day)
     return day_record(floor, register_at_end_of(session, day), session.head(day), revision=floor.revision)
 
@@ -120,7 +120,7 @@ def _rows_now(session: Session, day: date, built_to: int) -> Rows:
 
 
 def behind(session: Session, first: date, last: date) -> list[date]:
-    """Days of a period with facts whose rows are missing, or older than a fact that their report sees."""
+    """Return the days of a period with facts whose rows are missing, or older than a fact that their report shows."""
     store = session.store
     span = (str(first), str(last))
     built = {
@@ -136,7 +136,7 @@ def behind(session: Session, first: date, last: date) -> list[date]:
 
 
 def _late_register(session: Session, oldest: int) -> Iterator[tuple[int, str]]:
-    """Facts of the Register after the oldest build: (number, the first day whose report sees them)."""
+    """Yield the Register's facts after the oldest build: (number, first day whose report shows them)."""
     for e in session.register_facts():
         if e.seq <= oldest:
             continue
@@ -147,10 +147,10 @@ def _late_register(session: Session, oldest: int) -> Iterator[tuple[int, str]]:
 
 
 class Derived:
-    """The derived tables over some days, all of them up to date: ask with ``query``.
+    """The derived tables over a period, all up to date, for ``query``.
 
-    Days that are over are brought up to date in the file. What cannot stand there is held in memory beside it and seen
-    by the same queries: the open day, a day as a frozen clock sees it, and all of a file that cannot be written.
+    Past days are brought up to date in the file. The open day, a day seen by a frozen clock, and all days of a
+    read-only file are held in memory, and seen by the same queries.
     """
 
     def __init__(self, session: Session, first: date, last: date) -> None:
@@ -185,7 +185,7 @@ class Derived:
         self._store.overlay([str(d) for d in days], COLUMNS, fresh, str(last))
 
     def query(self, sql: str, *args: object) -> list[tuple[Any, ...]]:
-        """Rows of a SELECT over the derived tables; days after the last one of the period are not among them."""
+        """Return the rows of a SELECT over the derived tables, without days after the period."""
         return self._store.query(sql, *args)
 
 

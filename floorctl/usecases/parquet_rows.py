@@ -1,4 +1,4 @@
-"""The rows of a day for each Parquet table: from its derived rows, its record and the Register."""
+"""Rows of a day for each Parquet table: from its derived rows, its record and the Register."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ Span = tuple[str, str, datetime, datetime]  # terminal, lane, since, until: some
 
 
 def _spans(session: Session, floor: Floor, day: date) -> list[Span]:
-    """Which terminal worked in which lane from when to when, in the order of the site."""
+    """Return the spans in which each terminal worked in a lane, in the site's order of terminals."""
     ended = floor.closed_at or floor.last_fact_at
     if ended is None:
         return []
@@ -79,7 +79,7 @@ def _spans(session: Session, floor: Floor, day: date) -> list[Span]:
 
 
 def _hours(record: DayRecord, spans: list[Span], day: date) -> Iterator[Row]:
-    """Each hour of each lane, with the sum of the waits of those called in it and the terminals that worked on average."""
+    """Yield each hour of each lane: counts, waits of those called in it, and the mean number of terminals at work."""
     for lane, hours in record.hours.items():
         for h in hours:
             own = [t for t in record.tickets if t.lane == lane and t.called_at and t.called_at.hour == h.hour]
@@ -107,7 +107,7 @@ def _hours(record: DayRecord, spans: list[Span], day: date) -> Iterator[Row]:
 
 
 def _duties(session: Session, register: Register, day: date) -> Iterator[Row]:
-    """What was due on the day, what was handed in on it, and what was late at its end (one row a duty and day)."""
+    """Yield the duties that were due or submitted on the day, or overdue at its end; one row a duty and day."""
     began = session.began()
     for d in duties(session.site, register, register.calendar(session.site), day):
         handed_in = any(business_day(v.at) == day for v in d.versions)

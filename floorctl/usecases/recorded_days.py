@@ -1,4 +1,4 @@
-"""Days of feeds and of the own file, made ready for a study."""
+"""Days of feeds and of the data file, prepared for replays."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from floorctl.simulation.recorded_day import RecordedDay, record
 
 
 def days_of_feed(site: Site, path: Path, say: Callable[[str], None]) -> list[RecordedDay]:
-    """The business days of a feed that have tickets. ``say`` gets each line that is refused. Raises FloorctlError."""
+    """Return the business days of a feed that have tickets. ``refused`` gets each refused line. Raise FloorctlError."""
     found: dict[date, list[Entry]] = {}
     with open_feed(path) as stream:
         for some in lines(stream):
@@ -33,6 +33,6 @@ def days_of_feed(site: Site, path: Path, say: Callable[[str], None]) -> list[Rec
 
 
 def ready(site: Site, days: Iterable[tuple[date, list[Entry]]]) -> list[RecordedDay]:
-    """Days in their order, those without a ticket left out."""
+    """Return days in order, without those that have no ticket."""
     recorded = (record(site, day, entries) for day, entries in sorted(days, key=lambda d: d[0]))
     return [day for day in recorded if day.jobs]

@@ -310,10 +310,10 @@ class Session:
     ) -> list[Entry]:
         """Decides on the Floor as it is inside the write transaction, and writes what comes of it, all or nothing.
 
-        ``also`` writes in the same transaction what stands beside the facts (surnames, derived tables); it sees the
-        new facts. ``day``: an act at the end of a day, which may be an earlier one (its close). ``between``: its facts may
-        stand before later ones of their subjects, since the decision has walked through the day with them.
-        Raises Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
+        ``also`` writes in the same transaction what stands beside the facts (surnames, derived tables); it sees the new
+        facts. ``day``: an act at the end of a day, which may be an earlier one (its close). ``between``: its facts may
+        stand before later ones of their subjects, since the decision has walked through the day with them. Raises
+        Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
         """
         from floorctl.commands.context import Context
         from floorctl.commands.fact_checks import doubts, make_fact
