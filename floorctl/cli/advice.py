@@ -20,7 +20,7 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool)
     """同じ来庁者で、別の配分ならどうだったかを比べる"""
     from floorctl.advice.study import study as study_of
     from floorctl.intake.demand_table import demand_table
-    from floorctl.usecases.recorded_days import days_of_feed, ready
+    from floorctl.usecases.study_days import days_of_feed, ready
 
     site = settings.site()
     days = []
@@ -49,13 +49,14 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     """いまの提案（どの端末を移すか、そうするとどうなるか）"""
     from floorctl.advice.advise import Adviser
     from floorctl.advice.other_proposals import others
-    from floorctl.advice.staffing import Staffing
+    from floorctl.advice.staffing import lane_choices
+    from floorctl.usecases.forecasting import new_forecaster
     from floorctl.usecases.period_reports import slot_cuts
 
     session = settings.session()
     now = session.clock()
     floor, register = session.floor(business_day(now)), session.register()
-    forecaster = session.forecaster(floor.day)
+    forecaster = new_forecaster(session, floor.day)
     # ``took_ms`` is the time of a decision on a folded day, without opening the file.
     began = time.monotonic()
     adviser = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)
@@ -63,7 +64,7 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     took_ms = (time.monotonic() - began) * 1000
     closings = forecaster.closings(floor, register, now) if floor.is_open else []
     more = others(adviser, register, closings, slot_cuts(session), verdict.option)
-    choices = Staffing(adviser).choices()
+    choices = lane_choices(adviser)
     if as_json:
         from floorctl.cli.text_advice import beside_json
 

@@ -71,12 +71,12 @@ class Settings:
 
         Facts that the session appends are noted as done (``done_so_far``).
         """
+        from floorctl.intake.site_file import load_site
         from floorctl.usecases.session import Session
 
-        own = self.db is None  # the default place: its folder may be made
-        session = Session(
-            self.site(), self.path, frozen=self.frozen, actor=actor, create=write, make_folder=own, hold=hold
-        )
+        own, path = self.db is None, self.path  # the default place: its folder may be made
+        site = load_site(self.site_file, path)
+        session = Session(site, path, frozen=self.frozen, actor=actor, create=write, make_folder=own, hold=hold)
         _DONE.append(lambda: "記録しました" if session.recorded else "")
         return session
 

@@ -10,7 +10,7 @@ import click
 from floorctl.cli.base import PATH, VOLUMES, Seed, Settings, command, need_terminal, no_mouse_option, pass_settings
 
 if TYPE_CHECKING:
-    from floorctl.simulation.demand import Volume
+    from floorctl.simulation.monthly_demand import Volume
 
 
 @command()

@@ -35,7 +35,7 @@ from floorctl.common.errors import FloorctlError, Refused, ToldToEnd, UsageError
 
 if TYPE_CHECKING:
     from floorctl.models.facts.day_facts import Entry
-    from floorctl.simulation.demand import Volume
+    from floorctl.simulation.monthly_demand import Volume
 
 # ---- feeds -----------------------------------------------------------------------------------------------------------
 
@@ -146,8 +146,13 @@ def status(settings: Settings, as_json: bool) -> None:
     now = session.clock()
     day = business_day(now)
     floor = session.floor(day)
-    head, began, predicted = session.head(), session.began(), session.predicted(floor, now)
-    document = status_of(floor, session.register(), session.info(day), now, head, began, predicted)
+    waits = {}
+    if floor.waiting:
+        from floorctl.usecases.forecasting import predicted_waits
+
+        waits = predicted_waits(session, floor, now)
+    head, began = session.head(), session.began()
+    document = status_of(floor, session.register(), session.info(day), now, head, began, waits)
     if as_json:
         print_json(document)
     else:
@@ -197,13 +202,14 @@ def do_(
     KIND は day.opened ticket.issued terminal.paused escalation.settled incident.reported memo.written retracted など。
     """
     from floorctl.cli.typed_fields import parse_fields
+    from floorctl.usecases.retraction import retract
 
     given = parse_fields(kind, fields, reason)
     if day is not None and kind not in _OF_AN_EARLIER_DAY:
         do = f"使えるのは {'、'.join(_OF_AN_EARLIER_DAY)} です"
         raise UsageError(f"{kind} に --date は使えません", "その日のうちに書くものです", do)
     session = settings.session(write=True)
-    written = session.retract(given) if kind == "retracted" else session.act(kind, given, day=day)
+    written = retract(session, given) if kind == "retracted" else session.act(kind, given, day=day)
     warn(session.warnings)
     print_json([_fact_json(e) for e in written])
 

@@ -39,11 +39,12 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
     """
     from floorctl.intake.csv_reading import read_bytes
     from floorctl.intake.csv_registers import read_roster
+    from floorctl.usecases.imports import import_roster
 
     lines = read_roster(read_bytes(file))
     session = settings.session(write=True)
     names = {x.fields["staff"]: x.surname for x in lines if x.surname is not None}
-    done = session.import_roster([x.fields for x in lines], names)
+    done = import_roster(session, [x.fields for x in lines], names)
     note_done("名簿を取り込みました")
     warn(session.warnings)
     registered = done.new + done.changed
@@ -111,11 +112,12 @@ def appointments_import(settings: Settings, file: Path, as_json: bool) -> None:
     """
     from floorctl.intake.csv_appointments import read_appointments, slots_by_day, unusual
     from floorctl.intake.csv_reading import read_bytes
+    from floorctl.usecases.imports import import_appointments
 
     lines = read_appointments(read_bytes(file))
     days = slots_by_day(lines)
     session = settings.session(write=True)
-    written = session.import_appointments(days)
+    written = import_appointments(session, days)
     warn([*session.warnings, *unusual(lines, session.calendar)])
     unchanged = len(days) - len(written)
     slots, booked = sum(map(len, days.values())), sum(x.count for x in lines)

@@ -50,6 +50,7 @@ def register_import(settings: Settings, which: str, file: Path, as_json: bool) -
     """
     from floorctl.intake.csv_reading import read_bytes
     from floorctl.intake.csv_registers import read_devices, read_pledges, read_training
+    from floorctl.usecases.imports import import_register
 
     raw, site = read_bytes(file), settings.site()
     if which == "training":
@@ -57,7 +58,7 @@ def register_import(settings: Settings, which: str, file: Path, as_json: bool) -
     else:
         lines = read_pledges(raw) if which == "pledges" else read_devices(raw)
     session = settings.session(write=True)
-    done = session.import_register(_KINDS[which], [(x.line, x.fields) for x in lines])
+    done = import_register(session, _KINDS[which], [(x.line, x.fields) for x in lines])
     warn(session.warnings)
     if as_json:
         print_json({"recorded": done.recorded, "unchanged": done.unchanged})

@@ -23,9 +23,9 @@ from floorctl.simulation.hours import hours_of
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
-    from floorctl.simulation.demand import Volume
     from floorctl.simulation.hall import Line
     from floorctl.simulation.live import LiveHall
+    from floorctl.simulation.monthly_demand import Volume
 
 STEP_S = 0.2
 SOURCE = "demo"
@@ -106,16 +106,17 @@ class Demo:
         """Record what a morning finds in the file: roster with surnames, today's appointments, charge of 現場責任者."""
         from floorctl.intake.csv_reading import read_bytes
         from floorctl.intake.csv_registers import read_roster
+        from floorctl.usecases.imports import import_appointments, import_roster
 
         assert self._day is not None
         with closing(Session(site, self.path, clock=self.clock, actor=SOURCE)) as session:
             people = read_roster(read_bytes(data_dir() / "demo_roster.csv"))
-            session.import_roster([p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
+            import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
             slots = [
                 {"time": f"{at // 3600:02d}:{at % 3600 // 60:02d}", "cards": cards, "count": n}
                 for (at, cards), n in sorted(Counter(bookings).items())
             ]
-            session.import_appointments({self._day: slots})
+            import_appointments(session, {self._day: slots})
             manager = next(p.fields["staff"] for p in people if p.fields["role"] == "site_manager")
             session.act("charge.taken", {"staff": manager})
 

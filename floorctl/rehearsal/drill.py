@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from floorctl.common.clock import JST
-from floorctl.console.state import Notice
+from floorctl.console.state_parts import Notice
 from floorctl.database.store import Store
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
@@ -24,10 +24,10 @@ from floorctl.models.site.scenario import WAITING, Scenario
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.demo import SOURCE, STEP_S, Demo, line_bytes
 from floorctl.rehearsal.scenario_files import mishaps_of
-from floorctl.simulation.demand import MonthDemand
 from floorctl.simulation.hall import Line
 from floorctl.simulation.hours import seconds
 from floorctl.simulation.live import LiveHall
+from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import record
 from floorctl.usecases.session import Session
 

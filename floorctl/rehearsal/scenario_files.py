@@ -10,7 +10,8 @@ from floorctl.common.errors import Refused, UsageError
 from floorctl.common.privacy import FOUND, find, warn
 from floorctl.common.words import hm
 from floorctl.intake.site_file import data_dir
-from floorctl.intake.toml_model import Fault, Kind, Place, load_toml
+from floorctl.intake.toml_model import Fault, Place, load_toml
+from floorctl.intake.written_text import Kind
 from floorctl.models.facts.day_facts import MODELS
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.scenario import HAND_OFF, MishapPlan, Scenario

@@ -9,8 +9,8 @@ from floorctl.common.errors import Refused
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
-from floorctl.simulation.demand import Volume
 from floorctl.simulation.live import simulate_day
+from floorctl.simulation.monthly_demand import Volume
 
 
 def simulated_feed(site: Site, day: date, seed: int, volume: Volume) -> bytes:

@@ -70,8 +70,8 @@ def read_day(path: Path, site: Site) -> list[Entry]:
     """Return the facts of a feed in order. Raise FloorctlError on a line that would be refused, or on several days."""
     found: list[Entry] = []
     with open_feed(path) as stream:
-        for some in lines(stream):
-            for number, raw in some:
+        for batch in lines(stream):
+            for number, raw in batch:
                 if raw is None or not raw.strip():
                     continue
                 try:

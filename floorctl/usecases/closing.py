@@ -6,9 +6,9 @@ A kill at any moment leaves the day open, or closed with the rest to be done by 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -272,29 +272,3 @@ def next_due(session: Session, day: date) -> str:
 
 def _due_words(d: Duty) -> str:
     return f"{d.name}（{d.about}）の提出期限は {d.due.month}月{d.due.day}日（{WEEKDAYS[d.due.weekday()]}）"
-
-
-def unclosed_days(session: Session, most: int = 10) -> list[date]:
-    """Return the latest days before today that had visitors and whose report is open, at most ``most``.
-
-    Only days since the first fact by hand count. A day whose derived rows say closed, without a later fact, is skipped
-    by an index; the others are folded.
-    """
-    began, yesterday = session.began(), session.today - timedelta(days=1)
-    if began is None or began > yesterday:
-        return []
-    rows = session.store.query(
-        "SELECT day, built_to FROM main.days WHERE report_closed_at IS NOT NULL AND day >= ?", str(began)
-    )
-    closed = {str(day): int(n) for day, n in rows}
-    facts = session.store.last_seqs(began, yesterday)
-    doubtful = [date.fromisoformat(day) for day, seq in facts if closed.get(day, -1) < seq][-most:]
-    found = unclosed(session, doubtful)
-    for day in doubtful:
-        session.forget(day)
-    return found
-
-
-def unclosed(session: Session, days: Iterable[date]) -> list[date]:
-    """Return those of the given past days that had visitors and whose report was never closed."""
-    return [d for d in days if (floor := session.floor(d)).opened_at is not None and floor.report_closed_at is None]

@@ -11,7 +11,8 @@ from typing import Literal, get_args
 from floorctl.documents.layout.material import Catalogue
 from floorctl.documents.layout.template import FACT, Document, Page, Section, Signing, Template
 from floorctl.intake.site_file import data_dir
-from floorctl.intake.toml_model import Fault, Kind, Place, load_toml
+from floorctl.intake.toml_model import Fault, Place, load_toml
+from floorctl.intake.written_text import Kind
 from floorctl.models.site.site import Site
 
 Which = Literal["day", "month", "year", "contract"]

@@ -119,9 +119,7 @@ def _closed(r: Register, _: Entry, f: ev.CalendarClosed) -> None:
 def _agree(r: Register, kind: Literal["extra", "closed_emergency"], f: ev.CalendarExtra | ev.CalendarClosed) -> None:
     r.forget_calendar()
     r.overrides.append(
-        Override.model_construct(
-            date=f.date, kind=kind, reason=f.reason, agreed_on=f.agreed_on, agreed_with=f.agreed_with
-        )
+        Override(date=f.date, kind=kind, reason=f.reason, agreed_on=f.agreed_on, agreed_with=f.agreed_with)
     )
 
 
