@@ -105,11 +105,8 @@ def _send(source: Path, place: Path) -> None:
     shutil.copyfile(source, place)
     durable.sync(place)
     if not filecmp.cmp(source, place, shallow=False):
-        raise StoreError(
-            "控えを作れません",
-            "書いたものと読んだものが違います",
-            "媒体と線を確かめて、もう一度実行してください",
-        )
+        what = "控えを作れません"
+        raise StoreError(what, "書いたものと読んだものが違います", "媒体と線を確かめて、もう一度実行してください")
 
 
 def _target(path: Path, target: Path | None, now: datetime) -> Path:
@@ -166,11 +163,8 @@ def _may_replace(path: Path, site: Site, target: Path) -> tuple[bool, holding.Ho
 
 def _no_copy(target: Path) -> Refused:
     """Return the refusal to replace a file that is no copy of this one."""
-    return Refused(
-        f"{target.name} には控えを作れません",
-        "このデータファイルの控えではないファイルがもうあります",
-        "別の名前を指定してください",
-    )
+    what = f"{target.name} には控えを作れません"
+    return Refused(what, "このデータファイルの控えではないファイルがもうあります", "別の名前を指定してください")
 
 
 def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_folder: bool = False) -> Restored:
