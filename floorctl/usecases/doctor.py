@@ -1,4 +1,4 @@
-"""``floorctl doctor``: verifies the data file without changing it.
+"""``floorctl doctor``: verify the data file without changing it.
 
 The schema is compared with that of the file's own version, the chain is recomputed, the facts are folded, and the
 derived rows are compared with a rebuild, if the version has any. A file of an older version is not migrated.

@@ -1,4 +1,4 @@
-"""Writes a day as Parquet for a head office: ``TABLE/site=CODE/day=DAY/part-0.parquet``, all of its tables or none.
+"""Write a day as Parquet for a head office: ``TABLE/site=CODE/day=DAY/part-0.parquet``, all of its tables or none.
 
 Files in several folders cannot be renamed at once. A day counts only while its file of ``days`` exists: that is removed
 before the first other file changes and written last.

@@ -31,17 +31,15 @@ def _lanes(site: Site) -> dict[str, str]:
 
 @COUNTS.table(
     "services",
-    {
-        "service": "業務のコード",
-        "lane": "列のコード",
-        "name": "業務",
-        "short": "業務（短）",
-        **_FATES,
-        "appointment": "予約あり",
-        "walk_in": "予約なし",
-        "cards": "完了した番号札の枚数",
-        "assist": "合理的配慮の希望",
-    },
+    service="業務のコード",
+    lane="列のコード",
+    name="業務",
+    short="業務（短）",
+    **_FATES,
+    appointment="予約あり",
+    walk_in="予約なし",
+    cards="完了した番号札の枚数",
+    assist="合理的配慮の希望",
 )
 def services(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield tickets by service and outcome; each row adds up."""

@@ -1,4 +1,4 @@
-"""Writes the tables of a day as CSV for Excel: UTF-8 with BOM, CRLF, a header line, ISO times (contract 5).
+"""Write the tables of a day as CSV for Excel: UTF-8 with BOM, CRLF, a header line, ISO times (contract 5).
 
 Text is never a formula (``spreadsheet_text.guarded``). Booleans are ``true`` and ``false``, None is empty, several
 codes in a cell are separated by a space.

@@ -1,4 +1,4 @@
-"""Writes ``records_….json`` of a longer period for programs (contract 5, docs/additions.md)."""
+"""Write ``records_….json`` of a longer period for programs (contract 5, docs/additions.md)."""
 
 from __future__ import annotations
 

@@ -19,13 +19,11 @@ MONDAY = 0
 
 @COUNT_TABLES.table(
     "services",
-    {
-        "service": "用件のコード",
-        "name": "用件",
-        "lane": "窓口のコード",
-        **FATE_WORDS,
-        "open": "終わりの記録なし",
-    },
+    service="用件のコード",
+    name="用件",
+    lane="窓口のコード",
+    **FATE_WORDS,
+    open="終わりの記録なし",
 )
 def _services(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code, fates in record.fates.items():

@@ -49,17 +49,15 @@ def _moves(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @BESIDE_TABLES.table(
     "matters",
-    {
-        "matter": "事項",
-        "n": "件数",
-        **DECISIONS,
-        "undecided": "未決",
-        "taken": "対応開始まで（平均、秒）",
-        "taken_max": "対応開始まで（最大、秒）",
-        "settled": "決定まで（平均、秒）",
-        "settled_max": "決定まで（最大、秒）",
-        "over": "対応開始が目安を超えた件数",
-    },
+    matter="事項",
+    n="件数",
+    **DECISIONS,
+    undecided="未決",
+    taken="対応開始まで（平均、秒）",
+    taken_max="対応開始まで（最大、秒）",
+    settled="決定まで（平均、秒）",
+    settled_max="決定まで（最大、秒）",
+    over="対応開始が目安を超えた件数",
 )
 def _matters(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield the reserved matters with their sum (仕様書 7(2)), then those counted apart (5(3)①)."""
