@@ -109,7 +109,7 @@ class Adviser:
         station = next((s for s in self.view.stations if s.code == terminal), None)
         if station is None or to not in station.lanes or station.lane == to:
             return None
-        if not {station.lane, to} <= set(self.view.lanes):  # nobody ever waits there
+        if not {station.lane, to} <= set(self.view.lanes):  # no queue there
             return None
         return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0))
 

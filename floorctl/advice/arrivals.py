@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from math import sqrt
 from statistics import NormalDist
 
-from floorctl.common.clock import JST
+from floorctl.common.clock import JST, on_day
 from floorctl.models.board.appointments import MISSED_SHARE
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
@@ -226,7 +226,7 @@ def _slots(floor: Floor, register: Register, lane: str) -> list[tuple[datetime, 
     """Return the lane's appointments as (time, people)."""
     if not any(s.appointment for s in floor.site.services if s.lane == lane):
         return []
-    return [(datetime.combine(floor.day, time.fromisoformat(s.time), JST), s.count) for s in register.slots(floor.day)]
+    return [(on_day(floor.day, s.time), s.count) for s in register.slots(floor.day)]
 
 
 def _missing(floor: Floor, slots: list[tuple[datetime, int]], now: datetime) -> list[tuple[datetime, int, int]]:
@@ -264,7 +264,7 @@ def _booked(
 
 
 def _fading(late: timedelta) -> float:
-    """How the hope for somebody late wears off: half of it every quarter of an hour."""
+    """Return the factor for late arrivals: their probability halves every 15 minutes (`_GIVEN_UP`)."""
     return float(0.5 ** (late / _GIVEN_UP))
 
 

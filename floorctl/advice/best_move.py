@@ -48,10 +48,6 @@ class Option:
     gain: float
     price: float
 
-    @property
-    def worth(self) -> float:
-        return self.gain - self.price
-
 
 def rates(v: View, lane: str, rules: Rules, horizon_s: int) -> list[float]:
     """Return the arrival rate (persons per second) in each step of the horizon; 0.0 after the reception.
@@ -153,7 +149,7 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
             saved = _gain(v, code, lanes[origin], lanes[to], rules)
             if saved > cost:
                 found.append(Option((code,), origin, to, saved, cost))
-    return sorted(found, key=lambda o: -o.worth)
+    return sorted(found, key=lambda o: o.price - o.gain)
 
 
 def borne_out(o: Option, futures: Futures) -> bool:

@@ -19,7 +19,7 @@ from floorctl.models.board.flow import LaneFlow, clock_skews, flows
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor, last_act
 from floorctl.models.day.fold import DayFold
-from floorctl.models.facts.day_facts import Entry, order
+from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.duties import Duty, Pressing, duties, pressing
 from floorctl.models.register.register import Register, fold_register

@@ -117,10 +117,7 @@ class Mishaps:
 
     def _limit(self, most: int | None) -> None:
         self.officials.limit = most
-        before = len(self.officials.present)
-        self.officials.change(self.officials.scheduled)
-        if len(self.officials.present) != before:
-            self.hall.emit("officials.changed", present=len(self.officials.present))
+        self.officials.do_change(self.officials.scheduled)
 
     # --- power
 

@@ -13,7 +13,7 @@ from floorctl.screens.closing.checklist import CheckView
 from floorctl.screens.people.view import PeopleView
 from floorctl.screens.tickets.view import QueueView
 from tests.screens.harness import Console, console, joined, open_day
-from tests.screens.team import silent_keys, write_team
+from tests.screens.team import write_team
 from tests.story import Story, instant
 
 
@@ -186,29 +186,3 @@ async def test_at_every_size_everything_has_its_place(tmp_path: Path, size: tupl
         await c.press("right")
         c.clean()
         c.sees("閉場前の点検", *(i.name for i in site.checklist if i.list == "closing"))
-
-
-async def test_every_key_on_this_screen_acts_or_says_why(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="11:00") as c:
-        await c.press("c")
-        assert await silent_keys(c, "c") == []
-
-
-async def test_the_first_click_chooses_the_second_ticks(tmp_path: Path) -> None:
-    async with console(tmp_path, at="08:15") as c:
-        await c.press("c")
-        await c.click_on("名札の着用")
-        assert c.kinds() == []
-        await c.click_on("名札の着用")
-        assert c.wrote() == [("checklist.checked", {"item": "name_tags", "done": True})]
-
-
-async def test_while_looking_back_nothing_is_ticked(tmp_path: Path, site: Site) -> None:
-    async with console(tmp_path, open_day(), at="09:00") as c:
-        await c.press("c", "[")
-        n = len(c.facts())
-        for key in (digit(site, "name_tags"), "enter"):
-            c.state.line.text = ""
-            await c.press(key)
-            assert "過去の表示です" in c.message, key
-        assert len(c.facts()) == n

@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from floorctl.models.site.site import Site
-from floorctl.screens.board.view import BoardView
 from floorctl.screens.cases.view import CityView
 from tests.screens.harness import Console, console, joined, open_day
-from tests.screens.team import silent_keys
 from tests.story import Story, a_day
 
 FIFTH_SATURDAY = date(2026, 8, 29)  # the venue is open, the main building is not
@@ -294,12 +292,6 @@ async def test_at_every_size_everything_has_its_place(tmp_path: Path, size: tupl
         c.sees("E-1 暗証番号設定依頼書による暗証番号入力", "取下げ")
 
 
-async def test_every_key_on_this_screen_acts_or_says_why(tmp_path: Path) -> None:
-    async with console(tmp_path, two_cases(), at="09:08") as c:
-        await c.press("f3")
-        assert await silent_keys(c, "f3") == []
-
-
 async def test_the_first_click_chooses_the_second_opens(tmp_path: Path) -> None:
     async with console(tmp_path, two_cases(), at="09:08") as c:
         await c.press("f3")
@@ -309,15 +301,3 @@ async def test_the_first_click_chooses_the_second_opens(tmp_path: Path) -> None:
         c.sees("E-2 電子証明書発行・更新の可否判断")
         await c.click_on("市の決定 否")
         assert c.wrote() == [("escalation.settled", {"escalation": "E-2", "outcome": "declined", "official": "C2"})]
-
-
-async def test_while_looking_back_nothing_is_decided(tmp_path: Path) -> None:
-    async with console(tmp_path, two_cases(), at="09:08") as c:
-        await c.press("f3", "[")
-        n = len(c.facts())
-        for key in ("enter", "g", "e", "o"):
-            await c.press(key)
-            assert "過去の表示です" in c.message, key
-        assert len(c.facts()) == n
-        await c.press("escape", "escape")
-        assert isinstance(c.frame.view, BoardView)

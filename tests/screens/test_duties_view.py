@@ -144,11 +144,3 @@ async def test_every_tab_fits(tmp_path: Path, size: tuple[int, int]) -> None:
         await tab(c, "questions")
         await c.press("n")
         assert "提出物が選ばれていません" in c.message
-
-
-async def test_nothing_changes_while_looking_back(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("f8", "[", "n")
-        assert "過去の表示" in c.message and c.kinds() == []
-        await c.press("enter")
-        assert c.state.pending.choice is None

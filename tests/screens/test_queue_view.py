@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,17 +10,15 @@ from typing import Any
 import pytest
 from rich.cells import set_cell_size
 
-from floorctl.models.site.site import Site
 from floorctl.screens.records.journal import JournalView
 from floorctl.screens.tickets.by_hand import ByHandView
 from floorctl.screens.tickets.view import QueueView, found_by
 from floorctl.usecases.imports import import_appointments
 from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, joined, open_day
-from tests.story import MONDAY, Story, kumagaya
+from tests.story import MONDAY, Story
 
 DAY = open_day()
-SIZES = [(80, 24), (120, 36), (60, 20)]
 
 
 def hall() -> list[dict[str, Any]]:
@@ -98,22 +95,6 @@ async def test_what_is_odd_about_a_number_stands_beside_it(tmp_path: Path) -> No
         await c.press("b")
         c.sees("要配慮", "市待ち", "遅れ", "登録支援 1", "番号なし 2人")
         assert "申請サポート 0" not in c.text()
-        c.clean()
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_three_screens_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, HALL, at="10:00", size=size) as c:
-        await appointments(c, ("09:50", 3, 1), ("10:10", 2, 3))
-        await c.press("b")
-        c.sees("番号", "10枚", "A001", "30分以内 3件 45分", "F1")
-        assert ("来場  待ち" in c.text()) == (size[0] == 120)  # the panel at the right
-        c.clean()
-        await c.press("j")
-        c.sees("手受付", "受付中", "待ち 4人")
-        c.clean()
-        await c.press("l")
-        c.sees("記録", "帰宅", "B004")
         c.clean()
 
 
@@ -499,19 +480,6 @@ async def test_what_is_due_and_who_is_late_at_the_foot(tmp_path: Path) -> None:
         await appointments(c, ("09:50", 3, 2), ("10:10", 2, 3))
         await c.press("b")
         c.sees("予約", "5件  来場 2件", "30分以内 3件 45分", "10:10 3件 来場0", "まだ来ない 1件", "9:50 1件")
-
-
-async def test_how_late_an_appointment_may_be_is_a_setting(tmp_path: Path) -> None:
-    def site(late_s: int) -> Site:
-        s = kumagaya()
-        return replace(s, thresholds=replace(s.thresholds, appointment_late_s=late_s))
-
-    story = Story(prefix="y").issues("A001", "card_issuance", "09:30")
-    story.issues("A002", "card_issuance", "09:38", appointment="09:30")
-    for late_s, first in ((300, "A001"), (600, "A002")):
-        async with console(tmp_path, joined(DAY, story), at="09:50", site=site(late_s), name=f"{late_s}.db") as c:
-            await c.press("1", "n")
-            assert c.wrote()[0][1]["ticket"] == first
 
 
 # ---- the mouse

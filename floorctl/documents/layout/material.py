@@ -39,7 +39,7 @@ class Tables(dict[str, TableSpec[Record]]):
     def table(
         self, name: str, keys: Mapping[str, str], members: Callable[[Site], Mapping[str, str]] | None = None
     ) -> Callable[[Rows[Record]], Rows[Record]]:
-        """Declare a table: its name, the meaning of each key, and the codes and words that replace ``*`` in keys."""
+        """Declare a table: its name, the meaning of each key, and the codes and words that ``*`` stands for."""
 
         def declare(rows: Rows[Record]) -> Rows[Record]:
             def make(record: Record, site: Site) -> Table:

@@ -1,6 +1,6 @@
-"""The layout of the documents as data (``data/documents.toml``): which sheets, sections and columns, in which words.
+"""Layout of the documents as data (``data/documents.toml``): sheets, sections, columns and their words.
 
-The contractor adapts it with the city without touching a program; ``template_file`` reads it.
+The contractor adapts it with the city without changing the program; ``template_file`` reads it.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ FACT = re.compile(r"\{([^{}]*)\}")
 
 @frozen
 class Column(Part):
-    """A column of a table. ``span``: over how many columns of the sheet it goes; 0 takes all that are left.
+    """Column of a table. ``span``: its width in columns of the sheet; 0 takes all that are left.
 
-    ``group`` stands above neighbours that share it. ``drop_empty``: left out where it says nothing. A key with ``*``
-    is a column for each lane (or what the data table counts by), ``{name}`` in its heading the lane's word.
+    ``group`` stands above neighbours that share it. ``drop_empty``: left out if no row has a value. A key with ``*``
+    becomes one column each lane (or member of the data table); ``{name}`` in its heading is the lane's word.
     """
 
     heading: Line
@@ -47,7 +47,7 @@ class Column(Part):
 
 @frozen
 class Chart(Part):
-    """A chart of columns of the table above it: ``bars`` side by side, ``lines`` on an axis of their own at the right."""
+    """Chart over columns of the table above it: ``bars`` side by side, ``lines`` with their own axis at the right."""
 
     over: Key
     bars: tuple[Key, ...] = ()
@@ -57,7 +57,7 @@ class Chart(Part):
     bar_title: Line = ""
     line_title: Line = ""
     place: Literal["below", "right"] = "below"
-    height: Annotated[int, Limits(ge=60, le=600)] = 170  # points, where it stands below
+    height: Annotated[int, Limits(ge=60, le=600)] = 170  # points, if placed below
 
     def check(self) -> None:
         if not self.bars and not self.lines:
@@ -66,7 +66,7 @@ class Chart(Part):
 
 @frozen
 class Pair(Part):
-    """A line of label and text. It is left out where a fact in its text is empty."""
+    """Line of label and text, left out if a fact in its text is empty."""
 
     label: Line
     text: Line
@@ -74,11 +74,11 @@ class Pair(Part):
 
 @frozen
 class Section(Part):
-    """A part of a sheet: a heading, then a table (or its rows as lines of text in a frame), pairs, a frame, notes.
+    """Part of a sheet: a heading, then pairs, a table (or its rows as lines of text in a frame), a frame, notes.
 
-    ``only`` and ``without`` choose rows by key; ``total`` is the word of a row of sums; ``beside``: the table stands in so
-    many parts side by side, each with its head. Without rows it says ``empty``,
-    or is left out with ``omit_empty``. ``level`` 2 belongs to the section above, 0 has no number.
+    ``only`` and ``without`` select rows by key. ``total``: label of a row of sums. ``beside``: number of parts in which
+    the table is set side by side. Without rows it prints ``empty``, or is left out (``omit_empty``). ``level`` 2 is a
+    subsection, 0 has no number.
     """
 
     heading: Line = ""
@@ -115,10 +115,10 @@ class Section(Part):
 
 @frozen
 class Sheet(Part):
-    """A sheet of the workbook. ``widths`` of its columns in half-width characters; ``one_page``: shrunk to one page of A4.
+    """Sheet of the workbook. ``widths``: of its columns, in half-width characters; ``one_page``: shrunk to one A4 page.
 
-    ``only`` counts for every section whose data table has that key; the sheet is left out where the site has no such code.
-    ``omit_empty``: it is left out too where no table on it has rows.
+    ``only`` filters every section whose data table has the key; the sheet is left out if the site has no such code.
+    ``omit_empty``: it is also left out if no table on it has rows.
     """
 
     name: Annotated[str, Limits(min_length=1, max_length=31, pattern=r"^[^\x00-\x1f\x7f\[\]:*?/\\']+$")]
@@ -144,7 +144,7 @@ class Sheet(Part):
 
 @frozen
 class Letterhead(Part):
-    """The head of a sheet (SPEC 5): date at the right, addressee at the left, sender at the right, then what it is about."""
+    """Head of a sheet (SPEC 5): date at the right, addressee at the left, sender at the right, subject in pairs."""
 
     right: tuple[Line, ...] = ()
     left: tuple[Line, ...] = ()
@@ -155,7 +155,7 @@ class Letterhead(Part):
 
 @frozen
 class Document(Part):
-    """One workbook. ``running`` is repeated on each page above, ``footer`` below beside the number of the page."""
+    """One workbook. ``running`` is printed at the top of each page, ``footer`` at the bottom beside the page number."""
 
     title: Line
     running: Line
@@ -173,7 +173,7 @@ class Document(Part):
 
 @frozen
 class Page(Part):
-    """Paper and type: A4 upright; the wider margin at the left is for filing."""
+    """Paper and type: A4 upright, with a wider margin at the left for filing."""
 
     font: Words = "BIZ UDゴシック"
     text_font: Words = "BIZ UDゴシック"
@@ -186,7 +186,7 @@ class Page(Part):
 
 @frozen
 class Signing(Part):
-    """The boxes in which people confirm a sheet; ``seal`` stands in them, e.g. 印, "" where initials do (SPEC 5)."""
+    """Boxes to sign a sheet (SPEC 5); ``seal`` is printed in them (印), "" if they are initialled."""
 
     signers: tuple[Words, ...] = ()
     seal: Annotated[str, Limits(max_length=8, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
@@ -196,7 +196,7 @@ class Signing(Part):
 
 @frozen
 class Template(Part):
-    """The whole file. A document that it does not name looks as shipped."""
+    """The whole layout file. A document that it does not name is laid out as shipped."""
 
     page: Page = Page()
     signing: Signing = Signing()
