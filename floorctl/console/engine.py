@@ -26,14 +26,16 @@ from floorctl.console.messages import (
     FeedsSeen,
     FileTrouble,
     Label,
+    Reply,
     Taught,
     Unclosed,
 )
+from floorctl.usecases.unclosed_days import unclosed_days
 
 if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
     from floorctl.intake.feed import Intake, Line, Tail
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.usecases.session import Decision, Session
 
 POLL_S = 0.04
@@ -54,8 +56,7 @@ class _Job(NamedTuple):
 
     label: Label
     run: Callable[[Session], Any]
-    retry: Callable[[str], None] | None = None
-    then: Callable[[], None] | None = None
+    reply: Reply | None = None
     what: str = ""
     records: bool = True
 
@@ -121,20 +122,13 @@ class Engine:
         with suppress(ValueError):
             self.unheard.remove(error)
 
-    def decide(self, label: Label, decision: Decision, then: Callable[[], None] | None = None) -> None:
-        self._give(_Job(label, lambda s: s.run(decision), None, then))
+    def decide(self, label: Label, decision: Decision, reply: Reply | None = None) -> None:
+        self._give(_Job(label, lambda s: s.run(decision), reply))
 
-    def act(
-        self,
-        label: Label,
-        kind: str,
-        fields: dict[str, Any],
-        retry: Callable[[str], None] | None = None,
-        then: Callable[[], None] | None = None,
-    ) -> None:
-        self._give(_Job(label, lambda s: s.act(kind, fields), retry, then))
+    def act(self, label: Label, kind: str, fields: dict[str, Any], reply: Reply | None = None) -> None:
+        self._give(_Job(label, lambda s: s.act(kind, fields), reply))
 
-    def enter_paper(self, label: Label, paper: Paper, sheets: object, then: Callable[[], None]) -> None:
+    def enter_paper(self, label: Label, paper: Paper, sheets: object, reply: Reply | None = None) -> None:
         """Record what was typed on ``sheets``, once however fast the key is pressed again."""
 
         def enter(session: Session) -> list[Entry]:
@@ -148,10 +142,10 @@ class Engine:
             self._written = sheets
             return found
 
-        self._give(_Job(label, enter, None, then))
+        self._give(_Job(label, enter, reply))
 
-    def retract(self, label: str, fields: dict[str, Any]) -> None:
-        self._give(_Job(label, lambda s: _retract(s, fields)))
+    def retract(self, label: str, fields: dict[str, Any], reply: Reply | None = None) -> None:
+        self._give(_Job(label, lambda s: _retract(s, fields), reply))
 
     def undo(self, label: Label) -> None:
         self._give(_Job(label, lambda s: s.undo()))
@@ -306,8 +300,6 @@ class Engine:
 
     def _find_unclosed(self) -> None:
         """Post which earlier days were not closed, where that has changed."""
-        from floorctl.usecases.closing import unclosed_days
-
         days = tuple(unclosed_days(self._session))
         if days != self._unclosed:
             self._unclosed = days
@@ -341,7 +333,7 @@ class Engine:
             self._fail(job, _error(e))
             return
         self._answered += job.records
-        done = Done(job.label, found, s.warnings, None, job.then) if not job.what else Answered(job.what, found)
+        done = Done(job.label, found, s.warnings, None, job.reply) if not job.what else Answered(job.what, found)
         self._unposted.append(done)
         self._attempt("file", self._answer)  # where it fails the act is recorded; ``_follow`` posts it later
 
@@ -359,7 +351,7 @@ class Engine:
         if job.records:
             self.unheard.append(error)
             self.last_failure = error
-        self.post(Failed(error, job.retry, what=job.what, acted=job.records))
+        self.post(Failed(error, job.reply, what=job.what, acted=job.records))
 
     # ---- feeds
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Protocol, cast
 
 from rich.cells import cell_len
 from textual import events
@@ -19,7 +18,6 @@ from floorctl.screens.drawing.canvas import Canvas, Picture, fit
 from floorctl.screens.drawing.head_line import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
 from floorctl.screens.drawing.palette import Palette
 
-T = TypeVar("T")
 # Cells that the undo key takes at least, so that it can say what it would take back; where there is little room, less.
 _UNDO_LEAST, _UNDO_LITTLE = 30, 17
 
@@ -35,8 +33,8 @@ class ScreenConsole(Console, Protocol):
     @property
     def size(self) -> Size: ...
 
-    def push_screen(self, screen: Screen[T], callback: Callable[[T | None], None], /) -> object:
-        """Shows a dialog; ``callback`` gets its answer, None at Esc."""
+    def push_screen(self, screen: Screen[Any], /) -> object:
+        """Open a dialog."""
 
     def dialog_closed(self) -> None:
         """Asks what has waited for the dialog."""
@@ -249,10 +247,10 @@ class FrameScreen(Screen[None]):
         act = state.day.last_act() if state.ready else []
         if not act:
             return label
-        from floorctl.models.board.fact_sentence import sentence, subject
+        from floorctl.models.board.fact_sentence import subject
 
         fact, site = act[0].fact, state.day.floor.site
-        words = f"{label} {subject(fact, site)} {sentence(fact, site)}".replace("  ", " ")
+        words = f"{label} {subject(fact, site)} {fact.sentence(site)}".replace("  ", " ")
         more = f" ほか{len(act) - 1}件" if len(act) > 1 else ""
         return fit(words, min(room, 36) - cell_len(more)) + more if room >= cell_len(label) + 8 else label
 
@@ -310,8 +308,8 @@ class FrameScreen(Screen[None]):
                 self.state.line.say("")
         elif key not in ("up", "down"):
             self.state.line.say(f"{key_name(key)} の答えはありません（箱の中のキーで答えるか、Esc でやめます）", "warn")
-        if answer is not None:
-            choice.then(answer)
+        if self.state.pending.choice is None:
+            choice.answer(answer)
         return True
 
     def _travelled(self, key: str) -> bool:
@@ -361,17 +359,15 @@ class FrameScreen(Screen[None]):
             state.line.say("")
         if state.pending.typing_backdate is not None:
             state.pending.backdate_min, state.pending.typing_backdate = int(state.pending.typing_backdate or 0), None
-        if meaning is None:
-            self.state.pending.choice = None
-            self.redraw()
-            return
-        kind, _, rest = meaning.partition(":")
-        if self.state.pending.choice is not None:
-            choice = self.state.pending.choice
+        kind, _, rest = (meaning or "").partition(":")
+        choice = state.pending.choice
+        if choice is not None:
             # What was drawn last may have been another question's box.
-            if kind == "choice" and int(rest) < len(choice.options):
-                self.state.pending.choice = None
-                choice.then(choice.options[int(rest)][0])
+            if meaning is None or (kind == "choice" and int(rest) < len(choice.options)):
+                state.pending.choice = None
+                choice.answer(choice.options[int(rest)][0] if meaning is not None else None)
+        elif meaning is None:
+            pass
         elif kind == "action":
             self.floor_app.perform(rest)
         else:

@@ -57,7 +57,7 @@ class Chart(Part):
     bar_title: Line = ""
     line_title: Line = ""
     place: Literal["below", "right"] = "below"
-    height: Annotated[int, Limits(ge=60, le=600)] = 170  # points, where it stands below
+    height: Annotated[int, Limits(ge=60, le=600)] = 170  # points, if placed below
 
     def check(self) -> None:
         if not self.bars and not self.lines:

@@ -13,13 +13,13 @@ from floorctl.models.site.site import Site
 
 
 def period_json(record: PeriodRecord, site: Site) -> bytes:
-    """UTF-8 JSON, indented, with a newline at the end; the same record gives the same bytes."""
+    """Return UTF-8 JSON, indented, with a newline at the end; equal records give equal bytes."""
     text = json.dumps(to_json(record, site), ensure_ascii=False, indent=2, allow_nan=False)
     return f"{text}\n".encode(errors="replace")
 
 
 def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
-    """The shape of docs/additions.md. Lengths in whole seconds, every code of the site present."""
+    """Return the record as in docs/additions.md: lengths in whole seconds, every code of the site present."""
     return {
         "period": {"key": record.key, "from": record.first.isoformat(), "to": record.last.isoformat()},
         "days": [

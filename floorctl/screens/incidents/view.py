@@ -9,6 +9,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import RESTORABLE, Incident
 from floorctl.models.register.incident_deadline import report_clock
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.incidents.acts import FIELDS
@@ -105,13 +106,12 @@ class IncidentView(TableView):
         self.app.frame.show(IncidentDetailView(self.app, self))
 
     def find(self) -> bool:
-        """Asks for the words that an incident must hold."""
-        self.app.ask_text("事案を探す", "概要・処置・追記・番号の言葉", self._look_for)
+        """Ask for the words that an incident must hold."""
+        self.app.start(self._look_for(Ask(self.app)))
         return True
 
-    def _look_for(self, words: str) -> None:
-        self.words = words
-        self.app.redraw()
+    async def _look_for(self, ask: Ask) -> None:
+        self.words = await ask.text("事案を探す", "概要・処置・追記・番号の言葉")
 
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):
