@@ -32,7 +32,7 @@ def keep(store: Store) -> Kept:
     A backup that is no beginning of this file (another file's, damaged, with foreign objects) is set aside as
     ``….bad``.
     """
-    for finding in store.strangers():
+    for finding in store.schema_findings():
         raise StoreError("控えを作れません", finding.text, "floorctl doctor で調べてください")
     folder = make_folder(store.path)
     found = {path: _place(path, store) for path in (folder / f"{short_name(store.path)}-{x}.db" for x in "ab")}
@@ -65,7 +65,7 @@ def _place(path: Path, store: Store) -> int:
         return 0
     try:
         with closing(Store(path)) as backup:
-            if backup.strangers():
+            if backup.schema_findings():
                 return -1
             head = backup.head()
     except StoreError:

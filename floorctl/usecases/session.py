@@ -91,10 +91,10 @@ class Session:
 
     def _take_hold(self, create: bool) -> Hold | None:
         """Lock the file against a restore; open it again if one has replaced it since."""
-        from floorctl.database.file_lock import share
+        from floorctl.database.file_lock import shared
 
         try:
-            hold = share(self.path)
+            hold = shared(self.path)
         except StoreError:
             self.store.close()
             raise
