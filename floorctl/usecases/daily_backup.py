@@ -98,7 +98,7 @@ def _carry_on(path: Path, store: Store) -> Kept:
                             f"記録の鎖が通し番号 {row[0]} で切れています",
                             "floorctl doctor で調べてください",
                         )
-            # Rows that somebody writes meanwhile, of facts that are not copied yet, wait for the next time.
+            # Derived rows written meanwhile, of facts not copied yet, are left for the next backup.
             span = (before.seq, pen.head.seq)
             for (day,) in store.query(
                 "SELECT day FROM main.days WHERE built_to > ? AND built_to <= ? ORDER BY day", *span
