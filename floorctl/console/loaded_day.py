@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from floorctl.models.board.flow import LaneFlow
     from floorctl.models.day.escalation import Escalation
     from floorctl.models.day.floor import Floor
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.models.facts.own_numbers import Numbers
     from floorctl.models.register.duties import Duty, Pressing
     from floorctl.models.register.register import Register
@@ -122,7 +122,7 @@ class LoadedDay:
         if count >= len(self.fold) and at is None:
             self.look_now()
             return True
-        from floorctl.models.facts.day_facts import order
+        from floorctl.models.facts.entry import order
         from floorctl.models.register.register import fold_register
 
         floor = self.fold.first(count)

@@ -10,7 +10,7 @@ from floorctl.common.errors import FloorctlError
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.models.site.calendar import DayInfo
     from floorctl.models.site.site import Site
 

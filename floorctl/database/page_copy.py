@@ -14,7 +14,7 @@ from floorctl.common.errors import Refused
 from floorctl.database import file as data_file
 from floorctl.database.hash_chain import GENESIS
 from floorctl.database.schema_check import SCHEMA_SQL
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 
 STEP = 512  # pages of 4 kB per step: commits are blocked for about two milliseconds
 RESTARTS = 4

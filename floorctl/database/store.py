@@ -20,7 +20,7 @@ from floorctl.database import schema_check as schema
 from floorctl.database.hash_chain import GENESIS, START, seal
 from floorctl.database.schema import FACT_COLUMNS, REGISTER_KINDS_3, SEALED_COLUMNS
 from floorctl.database.writer import Writer
-from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.facts.stored_fact import stored_fact
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.screens.dialogs import Dialog
     from floorctl.usecases.session import Session
 
@@ -303,12 +303,8 @@ class FloorApp(App[None]):
         if not done.entries:
             self.state.line.say("変わりはありません（すでにその状態です）")
         else:
-            from floorctl.models.facts.fields import FINAL_KINDS  # pydantic comes with it: not before the first paint
-
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
-            self.state.line.say(
-                label if any(e.kind in FINAL_KINDS for e in done.entries) else f"{label}   u 取消", "ok"
-            )
+            self.state.line.say(label if any(e.fact.final for e in done.entries) else f"{label}   u 取消", "ok")
         if done.reply is not None:
             done.reply(done.entries)
         if done.warnings:

@@ -247,10 +247,10 @@ class FrameScreen(Screen[None]):
         act = state.day.last_act() if state.ready else []
         if not act:
             return label
-        from floorctl.models.board.fact_sentence import sentence, subject
+        from floorctl.models.board.fact_sentence import subject
 
         fact, site = act[0].fact, state.day.floor.site
-        words = f"{label} {subject(fact, site)} {sentence(fact, site)}".replace("  ", " ")
+        words = f"{label} {subject(fact, site)} {fact.sentence(site)}".replace("  ", " ")
         more = f" ほか{len(act) - 1}件" if len(act) > 1 else ""
         return fit(words, min(room, 36) - cell_len(more)) + more if room >= cell_len(label) + 8 else label
 

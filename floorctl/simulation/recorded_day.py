@@ -15,8 +15,8 @@ from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import apply, fold
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.site.site import Site
 
 ALWAYS = 1 << 40  # later than any day ends
@@ -125,7 +125,7 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
             continue
         apply(floor, e)
         at = second(e.fact.at)
-        number: str | None = e.fact.__dict__.get("ticket")
+        number: str | None = getattr(e.fact, "ticket", None)
         if number is not None and number in floor.tickets:
             t = floor.tickets[number]
             if t.state == "serving":

@@ -1,7 +1,7 @@
-"""Predictions against what came of them, over whole days: made from the facts up to each instant, never from later ones.
+"""Backtest of predictions over whole past days: each is made from the facts up to its instant, never from later ones.
 
-``floorctl backtest`` prints it (docs/advice.md, "Predicted waits"). A day comes with its truth in a table beside the feed
-(``NAME.truth.csv``: ``at,lane,waiting,desks,wait_s``), or else the feed itself tells what became of whoever was last.
+``floorctl backtest`` prints it (docs/advice.md, "Predicted waits"). The true waits of a day come from the table beside
+the feed (``NAME.truth.csv``: ``at,lane,waiting,desks,wait_s``), else from the calls in the feed itself.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from floorctl.models.board.breaks import WORKING
 from floorctl.models.board.flow import flows
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import apply, fold
-from floorctl.models.facts.day_facts import Entry, order
+from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.fields import MOST
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -33,7 +33,7 @@ _STEP = timedelta(minutes=5)
 
 
 class Asked(NamedTuple):
-    """An instant and a lane for which the truth is known: ``wait_s``, what the last person had still to wait."""
+    """Instant and lane with a known wait: ``wait_s``, seconds until the last person waiting was called."""
 
     at: datetime
     lane: str
@@ -43,7 +43,7 @@ class Asked(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What was asked, and what the predictions said."""
+    """Prediction for one instant and lane, p50 and p90 of the wait in seconds."""
 
     asked: Asked
     p50_s: int
@@ -53,8 +53,11 @@ class Told(NamedTuple):
 
 @dataclass
 class DayResult:
-    """A day's answers; ``unsaid``: asked, but no desk was at work to predict from. ``halves``: for each half hour ahead
-    that was forecast at a full hour, whether the arrivals lay within the interval."""
+    """Predictions of one day.
+
+    ``unsaid``: number of instants without a desk at work to predict from. ``halves``: for each half hour forecast at a
+    full hour, whether its arrivals were within the interval.
+    """
 
     feed: str
     day: date
@@ -64,11 +67,11 @@ class DayResult:
 
 
 def read_day(path: Path, site: Site) -> list[Entry]:
-    """The facts of a feed in their order. Raises FloorctlError on a line that would be refused, or on several days."""
+    """Return the facts of a feed in order. Raise FloorctlError on a line that would be refused, or on several days."""
     found: list[Entry] = []
     with open_feed(path) as stream:
-        for some in lines(stream):
-            for number, raw in some:
+        for batch in lines(stream):
+            for number, raw in batch:
                 if raw is None or not raw.strip():
                     continue
                 try:
@@ -88,7 +91,7 @@ def read_day(path: Path, site: Site) -> list[Entry]:
 
 
 def _count(text: str) -> int:
-    """A count or seconds of a day. Raises ValueError for what can be none."""
+    """Return a count or seconds of a day. Raise ValueError out of range."""
     n = int(text)
     if not 0 <= n <= MOST:
         raise ValueError("count")
@@ -96,7 +99,7 @@ def _count(text: str) -> int:
 
 
 def read_truth(path: Path, site: Site) -> list[Asked]:
-    """The rows of a table of truth that know the wait. Raises FloorctlError where it is no such table."""
+    """Return the rows of a table of true waits that have a wait. Raise FloorctlError if it is not such a table."""
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
         return [
@@ -119,8 +122,10 @@ def read_truth(path: Path, site: Site) -> list[Asked]:
 
 
 def truth_of(entries: list[Entry], site: Site) -> list[Asked]:
-    """Every five minutes and lane, from the feed itself: when the last of those who waited was called. Who was never
-    called is left out."""
+    """Return the true waits every five minutes and lane: the time until the last ticket then waiting was called.
+
+    Tickets that were never called are left out.
+    """
     day = business_day(entries[0].fact.at)
     whole = fold(site, day, entries)
     instants = _every(entries[0].fact.at, entries[-1].fact.at)
@@ -143,6 +148,7 @@ def truth_of(entries: list[Entry], site: Site) -> list[Asked]:
 
 
 def _every(start: datetime, end: datetime) -> list[datetime]:
+    """Return the instants every five minutes of the clock, after ``start`` and up to ``end``."""
     first = start.replace(minute=start.minute - start.minute % 5, second=0, microsecond=0) + _STEP
     return [first + _STEP * n for n in range(max(0, int((end - first) / _STEP)) + 1)]
 
@@ -150,7 +156,7 @@ def _every(start: datetime, end: datetime) -> list[datetime]:
 def _through(
     entries: list[Entry], site: Site, day: date, instants: Iterable[datetime]
 ) -> Iterator[tuple[datetime, Floor]]:
-    """The Floor at each instant, from the facts up to it: the same one, moved on."""
+    """Yield the Floor at each instant, folded from the facts up to it; one Floor, moved on."""
     gone = fold(site, day, entries).retracted
     floor, n = Floor(site, day), 0
     for at in instants:
@@ -162,7 +168,7 @@ def _through(
 
 
 def backtest(path: Path, site: Site) -> DayResult:
-    """Predicts a whole day as it went, and keeps what was said beside what came."""
+    """Predict a whole past day step by step and return the predictions with the true waits."""
     entries = read_day(path, site)
     day = business_day(entries[0].fact.at)
     beside = path.with_suffix(".truth.csv")
@@ -185,7 +191,7 @@ def backtest(path: Path, site: Site) -> DayResult:
 
 
 def _arrivals(entries: list[Entry], site: Site, day: date, forecaster: Forecaster, register: Register) -> list[bool]:
-    """At each full hour of the reception, each half hour ahead of each lane: within the interval or not."""
+    """Return, for each half hour ahead of each full hour and lane, whether its arrivals were within the interval."""
     whole = fold(site, day, entries)
     came = [(t.issued_at, whole.lane_of(t)) for t in whole.tickets.values() if t.issued_at is not None]
     first, last = entries[0].fact.at, entries[-1].fact.at
@@ -204,10 +210,12 @@ def _arrivals(entries: list[Entry], site: Site, day: date, forecaster: Forecaste
 
 
 def summary(results: list[DayResult]) -> dict[str, Any]:
-    """Figures over days: ``n`` answers, median errors in seconds of the plain rule and of p50, their ``ratio``, that of
-    the plain rule with today's own mean, the share of waits at or under p90 (``covered``) and at or under p50
-    (``under_p50``), and of half hours whose arrivals lay within the interval (``arrivals_within``). None where nothing
-    was asked."""
+    """Return figures over days, or only ``n`` 0 and ``unsaid`` if nothing was predicted.
+
+    ``n`` predictions; median errors (s) of the plain rule and of p50 with their ``ratio``, and that of the plain rule
+    with the day's own mean; shares of waits at most p90 (``covered``) and p50 (``under_p50``), and of half hours whose
+    arrivals were within the interval (``arrivals_within``).
+    """
     told = [t for r in results for t in r.told]
     halves = [h for r in results for h in r.halves]
     if not told:
@@ -229,5 +237,5 @@ def summary(results: list[DayResult]) -> dict[str, Any]:
 
 
 def _rule(a: Asked, each_s: float) -> float:
-    """The plain rule: those who wait, times the length of a case, by the desks."""
+    """Return the wait by the plain rule (s): people waiting x service time / desks."""
     return a.waiting * each_s / max(1, a.desks)

@@ -15,7 +15,7 @@ from floorctl.database.store import Store
 from floorctl.database.writer import Writer
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import DayFold
-from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.register import Register, fold_register
 from floorctl.models.site.calendar import Calendar, DayInfo

@@ -24,7 +24,7 @@ from floorctl.database import network_share as places
 from floorctl.database import page_copy as copying
 from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
 from floorctl.database.store import Store
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import backup_restore as copies
 from floorctl.usecases.backup_restore import back_up, restore

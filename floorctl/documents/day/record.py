@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from floorctl.common.clock import JST, iso, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.percentile import p90
-from floorctl.common.words import ANOMALIES, KINDS
+from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import StaffDay, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
@@ -22,8 +22,8 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, StaffChange
 from floorctl.models.day.terminal import Move
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes, outage_minutes
 from floorctl.models.register.register import Register
@@ -99,7 +99,7 @@ class HallEvent:
 
     @property
     def word(self) -> str:
-        return KINDS[self.kind]
+        return ev.KINDS[self.kind].word
 
 
 @frozen
@@ -369,7 +369,7 @@ def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
     found = []
     for e in entries:
         if e.kind in _STOPS:
-            data = e.fact.model_dump()
+            data = e.fact.fields()
             code, text = data.get("service") or data["terminal"], data.get("reason") or data.get("fault", "")
             found.append(HallEvent(e.fact.at, e.kind, code, text))
     return tuple(found)
@@ -406,7 +406,7 @@ def _stops(floor: Floor, entries: list[Entry], until: datetime | None) -> tuple[
     for e in entries:
         if e.kind in _STOPS:
             sort, begins = _STOPS[e.kind]
-            data = e.fact.__dict__
+            data = e.fact.fields()
             code = data.get("service") or data["terminal"]
             if not begins and (sort, code) in begun:
                 end(sort, code, e.fact.at)

@@ -13,7 +13,8 @@ from dateutil.relativedelta import relativedelta
 
 from floorctl.common.frozen import frozen
 from floorctl.common.words import DUTIES, MEETING_FORMS, WEEKDAYS
-from floorctl.models.facts.register_facts import DutySubmitted, RulingMade
+from floorctl.models.facts.calendar import RulingMade
+from floorctl.models.facts.duties import DutySubmitted
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.duty_rules import DATED_READINGS

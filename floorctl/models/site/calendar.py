@@ -12,7 +12,7 @@ from dateutil.rrule import MONTHLY, SA, rrule
 from floorctl.common.clock import business_day, iso
 from floorctl.common.frozen import frozen
 from floorctl.common.words import WEEKDAYS, wareki
-from floorctl.models.facts.register_facts import CalendarOutage
+from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.site.calendar_rules import Override
 from floorctl.models.site.site import Site
 

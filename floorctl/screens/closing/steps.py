@@ -12,7 +12,7 @@ from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
 from floorctl.models.day.staff import StaffState
-from floorctl.models.facts.day_facts import StaffChanged
+from floorctl.models.facts.people import StaffChanged
 from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import Ask, by_rule, may_write
 from floorctl.screens.closing.card_count import count_cards
@@ -295,9 +295,7 @@ class LeftStep(Step):
 
 def _go_home(c: Context, *, codes: list[str]) -> list[Wish]:
     """Return the facts of people who leave for the day."""
-    facts = [
-        StaffChanged.model_construct(id="wish", at=c.now, staff=x, status="gone", reason="", until=None) for x in codes
-    ]
+    facts = [StaffChanged(id="wish", at=c.now, staff=x, status="gone", reason="", until=None) for x in codes]
     return [wish for f in facts for wish in change_staff(c, f)]
 
 

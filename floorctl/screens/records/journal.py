@@ -9,7 +9,7 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.words import ANOMALIES
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span
