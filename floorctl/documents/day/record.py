@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from floorctl.common.clock import JST, iso, seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.common.percentile import p90
 from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import StaffDay, staff_days
@@ -48,7 +49,7 @@ class Sealed(Protocol):
     def hash(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketLine:
     """A ticket as in ``tickets.csv``. ``finished_at`` is its end, whatever its outcome."""
 
@@ -77,7 +78,7 @@ class TicketLine:
         return self.outcome or "open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waits:
     """Waits of the tickets called in a lane, in whole seconds; None if ``n`` is 0 (contract 5)."""
 
@@ -87,7 +88,7 @@ class Waits:
     max_s: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HallEvent:
     """Fact that stopped or restored a reception or terminal; ``code`` is the service's or terminal's."""
 
@@ -101,7 +102,7 @@ class HallEvent:
         return ev.KINDS[self.kind].word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """Time in which a service's reception or a terminal was stopped, with its seconds within the reception hours.
 
@@ -116,7 +117,7 @@ class Stop:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VacancyLine:
     """Sudden vacancy with the seconds of reception in which nobody stood in (仕様書 5(4)②)."""
 
@@ -128,7 +129,7 @@ class VacancyLine:
     uncovered_s: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tie:
     """Work item with the count of the records and that of its ledger (``read`` None: not asked yet)."""
 
