@@ -17,7 +17,7 @@ from floorctl.advice.policies import Pooled, Within
 from floorctl.common.clock import seconds_between
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import Move
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident_deadline import word_and_due
 from floorctl.models.register.register import Register
 from floorctl.models.site.scenario import HAND_OFF, Expectation, Scenario
@@ -244,17 +244,16 @@ def _judge_acts(
 
 def _at(act: Entry) -> datetime:
     """Return when an act happened: a report's time of reporting, else the fact's instant."""
-    reported: datetime | None = act.fact.__dict__.get("reported_at")
+    reported: datetime | None = getattr(act.fact, "reported_at", None)
     return reported or act.fact.at
 
 
 def _fits(e: Expectation, act: Entry, register: Register) -> bool:
     """Return whether a fact satisfies the field conditions of an expectation."""
-    fields = act.fact.__dict__
     for name in e.where:
-        value = fields.get(name)
+        value = getattr(act.fact, name, None)
         if name == "category" and act.kind != "incident.opened":
-            incident = register.incidents.get(fields["incident"])
+            incident = register.incidents.get(getattr(act.fact, "incident", ""))
             value = incident.category if incident is not None else None
         if isinstance(value, tuple):
             if not any(e.takes(name, v) for v in value):
@@ -266,10 +265,9 @@ def _fits(e: Expectation, act: Entry, register: Register) -> bool:
 
 def _target(act: Entry) -> str:
     """Return what a fact is about, so that a repetition counts once; by default the fact's own id."""
-    fields = act.fact.__dict__
     for name in ("ticket", "service", "lane", "equipment", "terminal", "escalation", "incident"):
-        if fields.get(name) is not None:
-            return f"{act.kind} {fields[name]} {fields.get('unit', '')}"
+        if (about := getattr(act.fact, name, None)) is not None:
+            return f"{act.kind} {about} {getattr(act.fact, 'unit', '')}"
     return act.fact.id
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from floorctl.commands.context import Context, Wish
 from floorctl.common.errors import Refused
 from floorctl.common.words import DAY_KINDS, wareki
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.site.duty_rules import DATED_READINGS
 
 _NOT_EXTRA = "追加就業日にできません"
@@ -34,7 +34,7 @@ def extra_day(c: Context, f: ev.CalendarExtra) -> list[Wish]:
         raise Refused(_NOT_EXTRA, f"臨時休止が登録されています（{info.reason}）", info.way_to_open)
     if f.date < c.floor.day:
         c.warnings.append(f"{wareki(f.date)}は過ぎた日です。追加就業日として記録しました。")
-    return [("calendar.extra", f.model_dump(exclude={"id", "at", "kind"}))]
+    return [("calendar.extra", f.fields())]
 
 
 def emergency_closure(c: Context, f: ev.CalendarClosed) -> list[Wish]:
@@ -51,7 +51,7 @@ def emergency_closure(c: Context, f: ev.CalendarClosed) -> list[Wish]:
         c.warnings.append(
             "会場は開場しています。待っている人を案内し、F9（または floorctl do day.closed）で閉場して、市に知らせてください。"
         )
-    return [("calendar.closed", f.model_dump(exclude={"id", "at", "kind"}))]
+    return [("calendar.closed", f.fields())]
 
 
 def planned_outage(c: Context, f: ev.CalendarOutage) -> list[Wish]:
@@ -65,7 +65,7 @@ def planned_outage(c: Context, f: ev.CalendarOutage) -> list[Wish]:
     wanted = (services, f.from_at, f.until_at, f.reason)
     if any((o.services, o.from_at, o.until_at, o.reason) == wanted for o in c.register.outages):
         return []
-    return [("calendar.outage", f.model_dump(exclude={"id", "at", "kind"}) | {"services": services})]
+    return [("calendar.outage", f.fields() | {"services": services})]
 
 
 def _agreed(c: Context, what: str, agreed_on: date) -> None:
@@ -99,4 +99,4 @@ def make_ruling(c: Context, f: ev.RulingMade) -> list[Wish]:
         c.warnings.append(f"{f.question} の決定は記録だけです。扱いはサイト設定などで変えてください{where}。")
     elif f.from_on < c.floor.day:
         c.warnings.append(f"{f.from_on:%m/%d} の分から期限が変わります（さかのぼった決定です）。")
-    return [("ruling.made", f.model_dump(exclude={"id", "at", "kind"}))]
+    return [("ruling.made", f.fields())]

@@ -6,8 +6,8 @@ import re
 
 from floorctl.commands.context import Context, Wish
 from floorctl.common.errors import Refused
-from floorctl.common.words import KINDS, PERIOD_HEADS, REPORT_HEADS
-from floorctl.models.facts import day_facts as ev
+from floorctl.common.words import PERIOD_HEADS, REPORT_HEADS
+from floorctl.models.facts import kinds as ev
 
 # 仕様書 10 asks for 問い合わせ内容 by their kind and count; texts are examples, a handful of them.
 MOST_LINES = {"weather": 1, "inquiries": 5}
@@ -27,7 +27,7 @@ def need_report_open(c: Context, what: str) -> None:
 
 def read_total(c: Context, f: ev.TotalRead) -> list[Wish]:
     """A total as a terminal or a register has it; the one that stands already is no fact."""
-    need_report_open(c, KINDS["total.read"])
+    need_report_open(c, ev.KINDS["total.read"].word)
     held = c.floor.totals.get(f.item)
     if (held.count if held else None) == f.count and (held is None or held.note == f.note):
         return []
@@ -80,7 +80,7 @@ def write_period(c: Context, f: ev.PeriodWritten) -> list[Wish]:
             "その文書にない見出しです",
             f"head は {'、'.join(f'{code}（{word}）' for code, word in heads.items())} のどれかにしてください",
         )
-    need_one_answer(KINDS["period.written"], f.lines, f.none)
+    need_one_answer(ev.KINDS["period.written"].word, f.lines, f.none)
     held = c.register.written.get((f.of, f.head))
     if (held.lines, held.none) == (f.lines, f.none) if held else not f.lines and not f.none:
         return []

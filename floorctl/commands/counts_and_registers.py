@@ -6,7 +6,7 @@ from floorctl.commands.context import Context, Wish
 from floorctl.common.clock import business_day
 from floorctl.common.errors import Refused
 from floorctl.models.board.card_stock import difference
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.site.count_bounds import need_believable
 
 
@@ -14,7 +14,7 @@ def register_staff(c: Context, f: ev.StaffRegistered) -> list[Wish]:
     """A line of the roster; one that stands already is no fact."""
     if f.shift_from is not None and f.shift_to is not None and f.shift_to <= f.shift_from:
         raise Refused(f"{f.staff} を名簿に入れられません", "勤務の終わりが始まりより前です", "時刻を確かめてください")
-    fields = f.model_dump(exclude={"id", "at", "kind"})
+    fields = f.fields()
     held = c.register.people.get(f.staff)
     if held is not None and all(getattr(held, k) == v for k, v in fields.items() if k != "staff"):
         return []
@@ -67,7 +67,7 @@ def change_equipment(c: Context, f: ev.EquipmentChanged) -> list[Wish]:
         return []  # as it is known; a piece beyond those that must be there is news by itself
     if held is not None and (held.state, held.reason) == (f.state, f.reason):
         return []
-    return [("equipment.changed", f.model_dump(exclude={"id", "at", "kind"}))]
+    return [("equipment.changed", f.fields())]
 
 
 def count_cards(c: Context, f: ev.CardsCounted) -> list[Wish]:
@@ -79,7 +79,7 @@ def count_cards(c: Context, f: ev.CardsCounted) -> list[Wish]:
             f"{found.text}。数え直し、それでも合わなければ事案として記録してください"
             f"（floorctl incident add --category {found.category} --summary 概要）。"
         )
-    return [("cards.counted", f.model_dump(exclude={"id", "at", "kind"}))]
+    return [("cards.counted", f.fields())]
 
 
 def count_inquiry(c: Context, f: ev.InquiryCounted) -> list[Wish]:

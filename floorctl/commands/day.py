@@ -6,7 +6,7 @@ from floorctl.commands.context import Context, Wish
 from floorctl.commands.terminals import outside_bands
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import hm
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 
 
 def open_day(c: Context, f: ev.DayOpened) -> list[Wish]:

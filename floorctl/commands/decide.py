@@ -12,7 +12,7 @@ from floorctl.commands import duties as owed
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.fact_checks import make_fact
 from floorctl.common.errors import UsageError
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 
 RULES: dict[str, Callable[[Context, Any], list[Wish]]] = {
     "day.opened": day.open_day,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from floorctl.commands.context import Context, Wish
 from floorctl.common.errors import Refused
 from floorctl.common.words import DUTIES
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.register.duties import Duty, duties
 
 
@@ -36,8 +36,8 @@ def submit(c: Context, f: ev.DutySubmitted) -> list[Wish]:
         raise Refused(what, f"{duty.about}は{begins}より前には提出できません", "日付か対象を確かめてください")
     if f.approved_on is not None and f.approved_on < on:
         raise Refused(what, "承認された日が提出した日より前です", "日付を確かめてください")
-    fields = f.model_dump(exclude={"id", "at", "kind"}) | {"submitted_on": on, "by": by}
-    if last is not None and last.model_dump(exclude={"id", "at", "kind"}) == fields:
+    fields = f.fields() | {"submitted_on": on, "by": by}
+    if last is not None and last.fields() == fields:
         return []
     return [("duty.submitted", fields)]
 
@@ -76,7 +76,7 @@ def hold_meeting(c: Context, f: ev.MeetingHeld, *, numbered: bool = True) -> lis
         missing = [head for head in c.site.duties.meeting_heads if head not in f.heads]
         if f.heads and missing:
             c.warnings.append(f"取り上げていない項目があります: {'・'.join(missing)}（仕様書 9）。")
-    return [("meeting.held", f.model_dump(exclude={"id", "at", "kind"}) | {"meeting": number})]
+    return [("meeting.held", f.fields() | {"meeting": number})]
 
 
 def record_training(c: Context, f: ev.TrainingRecorded) -> list[Wish]:
@@ -85,15 +85,15 @@ def record_training(c: Context, f: ev.TrainingRecorded) -> list[Wish]:
         raise Refused("研修を記録できません", "まだ来ていない日です", "実施した日を確かめてください")
     if f.done_on in c.register.training.get((f.staff, f.item), ()):
         return []
-    return [("training.recorded", f.model_dump(exclude={"id", "at", "kind"}))]
+    return [("training.recorded", f.fields())]
 
 
 def permit_device(c: Context, f: ev.DevicePermitted) -> list[Wish]:
     """A device that the city has permitted to bring (仕様書 12(4))."""
     if f.ends_on is not None and f.ends_on < f.permitted_on:
         raise Refused("持込み許可を記録できません", "期限が許可の日より前です", "日付を確かめてください")
-    fields = f.model_dump(exclude={"id", "at", "kind"})
+    fields = f.fields()
     held = c.register.devices.get(f.device)
-    if held is not None and held.model_dump(exclude={"id", "at", "kind"}) == fields:
+    if held is not None and held.fields() == fields:
         return []
     return [("device.permitted", fields)]

@@ -7,7 +7,7 @@ from floorctl.common.errors import Refused
 from floorctl.common.words import DECISIONS
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.fields import CITY_DECISIONS
 
 
@@ -76,9 +76,7 @@ def _customer(c: Context, e: Escalation) -> Ticket | None:
 def to_desk3(c: Context, code: str) -> list[Wish]:
     """With no official in the hall: the case goes to the city's own desk, and so does who waits for it (仕様書 7(4))."""
     e = _open_case(c, code)
-    wishes = settle(
-        c, ev.EscalationSettled.model_construct(id="wish", at=c.now, escalation=code, outcome="desk3", official="")
-    )
+    wishes = settle(c, ev.EscalationSettled(id="wish", at=c.now, escalation=code, outcome="desk3", official=""))
     ticket = _customer(c, e)
     if ticket is not None:
         fields = {"ticket": ticket.number, "terminal": ticket.terminal, "outcome": "desk3"}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from floorctl.commands.context import Context, Wish
 from floorctl.common.errors import Refused
 from floorctl.common.words import INCIDENT_SHORT
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.register.incident import RESTORABLE, Incident
 
 # A PC's clock may be a little behind the manager's watch.
@@ -92,8 +92,7 @@ def amend_incident(c: Context, f: ev.IncidentAmended) -> list[Wish]:
         raise Refused(what, "復旧が発生より前になっています", "時刻を確かめてください")
     if not (_past(c, f.found_at) and _past(c, f.occurred_at) and _past(c, f.police_at)):
         raise Refused(what, "まだ来ていない時刻です", "時刻を確かめてください")
-    given = f.model_dump(exclude={"id", "at", "kind", "incident"})
-    changed = {k: v for k, v in given.items() if v is not None and v != getattr(i, k)}
+    changed = {k: v for k, v in f.fields().items() if k != "incident" and v is not None and v != getattr(i, k)}
     if "summary" in changed and not f.summary:
         raise Refused(what, "概要が空です", "何が起きたかを1行で入れてください")
     if changed.get("serious") and not _emergency_meeting(c, f.incident):

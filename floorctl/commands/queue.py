@@ -9,8 +9,8 @@ from floorctl.commands.context import Context, Wish
 from floorctl.common.errors import Refused
 from floorctl.common.words import TERMINAL_STATES, TICKET_STATES, hm
 from floorctl.models.day.terminal import TerminalState
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import MOST, act_of
 from floorctl.models.site.count_bounds import need_believable
 
@@ -33,7 +33,7 @@ def issue(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish
     held = c.floor.tickets.get(number)
     if held is not None or number in c.tickets.used:
         raise Refused(f"{number} は出せません", "今日すでに使われた番号です", "別の番号にしてください")
-    fields = f.model_dump(exclude={"id", "at", "kind"}) | {"ticket": number}
+    fields = f.fields() | {"ticket": number}
     return [("ticket.issued", fields)]
 
 
@@ -90,7 +90,7 @@ def finish(c: Context, f: ev.TicketFinished) -> list[Wish]:
             f"{t.terminal} で応対中です",
             f"{t.terminal} で終了してください",
         )
-    return [("ticket.finished", f.model_dump(exclude={"id", "at", "kind"}))]
+    return [("ticket.finished", f.fields())]
 
 
 def no_show(c: Context, f: ev.TicketNoShow) -> list[Wish]:
@@ -144,7 +144,7 @@ def uncall(c: Context, number: str) -> list[Wish]:
 
 
 def _about(e: Entry, number: str, *kinds: str) -> bool:
-    return e.kind in kinds and e.fact.__dict__["ticket"] == number
+    return e.kind in kinds and getattr(e.fact, "ticket", None) == number
 
 
 def transfer(c: Context, f: ev.TicketTransferred) -> list[Wish]:
@@ -170,7 +170,7 @@ def count(c: Context, f: ev.QueueCounted) -> list[Wish]:
 
 def count_lanes(c: Context, numbers: Mapping[str, int]) -> list[Wish]:
     """Head counts of several lanes together."""
-    counts = (ev.QueueCounted.model_construct(id="wish", at=c.now, lane=x, waiting=n) for x, n in numbers.items())
+    counts = (ev.QueueCounted(id="wish", at=c.now, lane=x, waiting=n) for x, n in numbers.items())
     return [wish for f in counts for wish in count(c, f)]
 
 

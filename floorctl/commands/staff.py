@@ -11,7 +11,7 @@ from floorctl.common.words import CHARGES, STAFF_STATUSES, hm
 from floorctl.models.board.breaks import lanes_emptied_by
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.staff import StaffState
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 
 
 def change_staff(c: Context, f: ev.StaffChanged, *, deputy: str | None = None) -> list[Wish]:
@@ -26,7 +26,7 @@ def change_staff(c: Context, f: ev.StaffChanged, *, deputy: str | None = None) -
         began_earlier = f.at < min(held.since, c.now)
         if not began_earlier:
             return []
-    wishes: list[Wish] = [("staff.changed", f.model_dump(exclude={"id", "at", "kind"}))]
+    wishes: list[Wish] = [("staff.changed", f.fields())]
     if not StaffState(f.staff, f.status, f.at, until=f.until).at_work:
         if f.status == "on_break":
             _need_others(c, f.staff, f.at)
@@ -41,7 +41,7 @@ def change_staff(c: Context, f: ev.StaffChanged, *, deputy: str | None = None) -
 def absence(c: Context, staff: str, reason: str) -> list[Wish]:
     """An absence and the vacancy that it opens (仕様書 5(3)⑥, 5(4)②), as one act."""
     c.need_a_day_of_visitors()
-    fact = ev.StaffChanged.model_construct(staff=staff, status="absent", reason=reason, until=None, at=c.now, id="wish")
+    fact = ev.StaffChanged(staff=staff, status="absent", reason=reason, until=None, at=c.now, id="wish")
     wishes = change_staff(c, fact)
     if c.floor.open_vacancy(staff) is None:
         wishes.append(("vacancy.opened", {"staff": staff, "reason": reason}))
@@ -51,10 +51,10 @@ def absence(c: Context, staff: str, reason: str) -> list[Wish]:
 def leave_with_deputy(c: Context, fields: dict[str, Any], deputy: str) -> list[Wish]:
     """Who holds the charge hands it to a deputy and leaves, as one act (仕様書 5(1))."""
     c.need_a_day_of_visitors()
-    taken = ev.ChargeTaken.model_construct(charge="site_manager", staff=deputy, reason="", at=c.now, id="wish")
+    taken = ev.ChargeTaken(charge="site_manager", staff=deputy, reason="", at=c.now, id="wish")
     if deputy == fields["staff"]:
         raise Refused("引き継げません", "引き継ぐ人と離れる人が同じです", "別の人を選んでください")
-    left = ev.StaffChanged.model_construct(**({"reason": "", "until": None, "at": c.now, "id": "wish"} | fields))
+    left = ev.StaffChanged(**({"reason": "", "until": None, "at": c.now, "id": "wish"} | fields))
     return [*take_charge(c, taken), *change_staff(c, left, deputy=deputy)]
 
 
@@ -188,7 +188,7 @@ def comes(c: Context, staff: str, at: datetime | None = None) -> list[Wish]:
     """Somebody is there (``at``: since when): the vacancy that waited for them is over."""
     c.need_a_day_of_visitors()
     began = at or c.now
-    fact = ev.StaffChanged.model_construct(staff=staff, status="present", reason="", until=None, at=began, id="wish")
+    fact = ev.StaffChanged(staff=staff, status="present", reason="", until=None, at=began, id="wish")
     wishes = change_staff(c, fact)
     vacancy = c.floor.open_vacancy(staff)
     if vacancy is not None and vacancy.opened_at <= began:

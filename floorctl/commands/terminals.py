@@ -9,7 +9,7 @@ from floorctl.commands.staff import leaves_terminals
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import STAFF_STATUSES
 from floorctl.models.day.staff import PLEDGE
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.site.site import Site
 
 
@@ -134,4 +134,4 @@ def _change(
     c.need_not_closed()
     if already:
         raise Refused(f"{f.terminal} {refusal}")
-    return [(f.kind, f.model_dump(exclude={"id", "at", "kind"}))]
+    return [(f.kind, f.fields())]

@@ -23,7 +23,7 @@ from floorctl.models.board.breaks import WORKING
 from floorctl.models.board.flow import flows
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import apply, fold
-from floorctl.models.facts.day_facts import Entry, order
+from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.fields import MOST
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site

@@ -28,7 +28,7 @@ from floorctl.database.head_histories import agrees
 from floorctl.database.network_share import is_share
 from floorctl.database.site_of_file import need_same_site
 from floorctl.database.store import Store
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.daily_backup import make_folder
@@ -146,7 +146,7 @@ def _may_replace(path: Path, site: Site, target: Path) -> tuple[bool, holding.Ho
     if heads.place(target).exists():
         raise _no_copy(target)
     try:
-        theirs = copying.held_in(target)
+        theirs = copying.inspect(target)
         with closing(Store(path)) as store:
             ours = not theirs.surnames and theirs.site in ("", (store.origin() or (site.code,))[0])
             ours = ours and (theirs.head.seq == 0 or store.hash_at(theirs.head.seq) == theirs.head.hash)
@@ -156,7 +156,7 @@ def _may_replace(path: Path, site: Site, target: Path) -> tuple[bool, holding.Ho
         raise _no_copy(target)
     try:
         # No data file is opened on a share, where locks are unreliable.
-        return theirs.head.seq == 0, None if is_share(target) else holding.alone(target)
+        return theirs.head.seq == 0, None if is_share(target) else holding.exclusive(target)
     except Refused:
         raise Refused(what, "盤面か ingest が開いています", do) from None
 
@@ -185,7 +185,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
             f"{path} は使えません", f"フォルダ {path.parent} がありません", "フォルダを作ってから戻してください"
         )
     path = path.resolve()
-    hold = holding.alone(path)
+    hold = holding.exclusive(path)
     temporary = _temporary(path)
     try:
         try:
@@ -259,7 +259,7 @@ def _wrong(store: Store, site: Site) -> dict[date, derived.Rows]:
 def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
     """Replace the file by the copy and return its new name; its old name exists at every moment."""
     aside = _free(path.parent, f"{path.stem}-{ASIDE}-{now:%Y%m%d-%H%M%S}", path.suffix)
-    release, there = (copying.stand_still(path), True) if path.exists() else (_nothing, False)
+    release, there = (copying.lock_out(path), True) if path.exists() else (_nothing, False)
     try:
         if there:
             for left in _aside(path):

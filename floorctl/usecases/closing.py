@@ -19,7 +19,7 @@ from floorctl.database import heads as heads
 from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.entry import Entry, Head
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.session import Session

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from floorctl.common.data_file_names import BACKUPS, short_name
 from floorctl.common.errors import StoreError
 from floorctl.database.store import Store
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.usecases.day_tables import COLUMNS, held
 
 
@@ -32,7 +32,7 @@ def keep(store: Store) -> Kept:
     A backup that is no beginning of this file (another file's, damaged, with foreign objects) is set aside as
     ``….bad``.
     """
-    for finding in store.strangers():
+    for finding in store.schema_findings():
         raise StoreError("控えを作れません", finding.text, "floorctl doctor で調べてください")
     folder = make_folder(store.path)
     found = {path: _place(path, store) for path in (folder / f"{short_name(store.path)}-{x}.db" for x in "ab")}
@@ -62,7 +62,7 @@ def _place(path: Path, store: Store) -> int:
         return 0
     try:
         with closing(Store(path)) as backup:
-            if backup.strangers():
+            if backup.schema_findings():
                 return -1
             head = backup.head()
     except StoreError:

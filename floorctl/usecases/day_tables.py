@@ -20,7 +20,8 @@ from floorctl.documents.day.derived_rows import Value as Native
 from floorctl.documents.day.derived_rows import derived_rows
 from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import REGISTER_KINDS, Entry, Head
+from floorctl.models.facts.entry import Entry, Head
+from floorctl.models.facts.kinds import REGISTER_KINDS
 from floorctl.models.register.register import Register, fold_register, register_entries
 from floorctl.models.site.site import Site
 from floorctl.usecases.session import Session

@@ -20,7 +20,7 @@ from floorctl.database.head_histories import Compared, compare
 from floorctl.database.site_of_file import need_same_site
 from floorctl.database.store import DERIVED_SINCE, UNREADABLE, WAL, Finding, Store
 from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import day_tables as derived
 

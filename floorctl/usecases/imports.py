@@ -9,7 +9,7 @@ from typing import Any
 from floorctl.commands import imports as rules
 from floorctl.commands.imports import RegisterImport, RosterImport
 from floorctl.database.writer import Writer
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.usecases.session import Session
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dateutil.relativedelta import relativedelta
 
 from floorctl.advice.other_proposals import EVIDENCE_DAYS, SlotCut
+from floorctl.common.frozen import frozen
 from floorctl.common.written_files import WrittenFiles
 from floorctl.documents.period import proposals as period_proposals
 from floorctl.documents.period.evidence import evidence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _WITHIN_DAYS = 45  # EVIDENCE_DAYS open days lie within so many days, whatever the holidays
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """Period of a document, both days included; ``key`` is "2026-09", "FY2026" or "contract".
 

@@ -15,7 +15,7 @@ from floorctl.database.store import Store
 from floorctl.database.writer import Writer
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import DayFold
-from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.register import Register, fold_register
 from floorctl.models.site.calendar import Calendar, DayInfo
@@ -91,10 +91,10 @@ class Session:
 
     def _take_hold(self, create: bool) -> Hold | None:
         """Lock the file against a restore; open it again if one has replaced it since."""
-        from floorctl.database.file_lock import share
+        from floorctl.database.file_lock import shared
 
         try:
-            hold = share(self.path)
+            hold = shared(self.path)
         except StoreError:
             self.store.close()
             raise

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from floorctl.common.clock import business_day
 from floorctl.intake.feed import BadLine, lines, open_feed, parse_line
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.site.site import Site
 from floorctl.simulation.recorded_day import RecordedDay, record
 

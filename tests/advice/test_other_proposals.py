@@ -21,7 +21,9 @@ from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import load_site
 from floorctl.models.day.fold import fold
 from floorctl.models.day.staff import Person
-from floorctl.models.facts.day_facts import AdviceDeclined, Entry, Slot
+from floorctl.models.facts.checked import parse_fact
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.registers import Slot
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
@@ -86,8 +88,14 @@ def test_a_long_reason_of_a_pause_leaves_room_for_the_answer() -> None:
         if line["kind"] == "terminal.paused":
             line["reason"] = "紙" * 1000
     (resume,) = [p for p in proposed(story, "10:55") if p.kind == "resume"]
-    declined = {"id": "d", "at": "2026-09-14T10:55:00+09:00", "lane": resume.lane, "text": resume.text()}
-    assert AdviceDeclined.model_validate_json(json.dumps(declined)).text.startswith("休止中の T7 を再開")
+    declined = {
+        "kind": "advice.declined",
+        "id": "d",
+        "at": "2026-09-14T10:55:00+09:00",
+        "lane": resume.lane,
+        "text": resume.text(),
+    }
+    assert parse_fact(json.dumps(declined)).fields()["text"].startswith("休止中の T7 を再開")
 
 
 @pytest.mark.parametrize(("since", "until", "called"), [("09:50", None, True), ("10:00", None, False),

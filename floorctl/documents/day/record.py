@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from floorctl.common.clock import JST, iso, seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.common.percentile import p90
-from floorctl.common.words import ANOMALIES, KINDS
+from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import StaffDay, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
@@ -21,8 +22,8 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, StaffChange
 from floorctl.models.day.terminal import Move
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes, outage_minutes
 from floorctl.models.register.register import Register
@@ -48,7 +49,7 @@ class Sealed(Protocol):
     def hash(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketLine:
     """A ticket as in ``tickets.csv``. ``finished_at`` is its end, whatever its outcome."""
 
@@ -77,7 +78,7 @@ class TicketLine:
         return self.outcome or "open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waits:
     """Waits of the tickets called in a lane, in whole seconds; None if ``n`` is 0 (contract 5)."""
 
@@ -87,7 +88,7 @@ class Waits:
     max_s: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HallEvent:
     """Fact that stopped or restored a reception or terminal; ``code`` is the service's or terminal's."""
 
@@ -98,10 +99,10 @@ class HallEvent:
 
     @property
     def word(self) -> str:
-        return KINDS[self.kind]
+        return ev.KINDS[self.kind].word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """Time in which a service's reception or a terminal was stopped, with its seconds within the reception hours.
 
@@ -116,7 +117,7 @@ class Stop:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VacancyLine:
     """Sudden vacancy with the seconds of reception in which nobody stood in (仕様書 5(4)②)."""
 
@@ -128,7 +129,7 @@ class VacancyLine:
     uncovered_s: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tie:
     """Work item with the count of the records and that of its ledger (``read`` None: not asked yet)."""
 
@@ -365,7 +366,7 @@ def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
     found = []
     for e in entries:
         if e.kind in _STOPS:
-            data = e.fact.model_dump()
+            data = e.fact.fields()
             code, text = data.get("service") or data["terminal"], data.get("reason") or data.get("fault", "")
             found.append(HallEvent(e.fact.at, e.kind, code, text))
     return tuple(found)
@@ -402,7 +403,7 @@ def _stops(floor: Floor, entries: list[Entry], until: datetime | None) -> tuple[
     for e in entries:
         if e.kind in _STOPS:
             sort, begins = _STOPS[e.kind]
-            data = e.fact.__dict__
+            data = e.fact.fields()
             code = data.get("service") or data["terminal"]
             if not begins and (sort, code) in begun:
                 end(sort, code, e.fact.at)

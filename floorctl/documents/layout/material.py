@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
+from floorctl.common.frozen import frozen
 from floorctl.models.site.site import Site
 
 Cell = str | int | float | date | datetime | time | None
@@ -18,7 +19,7 @@ Rows = Callable[[Record, Site], Iterable[Row]]
 TOTAL = "total"  # key that is true in a row of sums
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """Rows by key. ``members``: code and word of each column that a key like ``issued.*`` stands for, in order."""
 
@@ -26,7 +27,7 @@ class Table:
     members: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableSpec(Generic[Record]):
     """Data table by name: the meaning of each key (shown to authors of a layout), and the function that builds it."""
 
@@ -71,7 +72,7 @@ def values(facts: Mapping[str, Fact[Record]], record: Record, site: Site) -> dic
     return {key: value(record, site) for key, (_, value) in facts.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Catalogue:
     """Names that a layout may use: keys of each data table, and facts, written as ``{key}`` in any text."""
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from floorctl.common.clock import business_day
 from floorctl.documents.period.sums import Cell
-from floorctl.models.facts.day_facts import CalendarOutage
+from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.demand_forecast import Forecast, MonthForecast
 from floorctl.models.register.duties import Duty, duties
 from floorctl.models.register.register import Register

@@ -20,7 +20,7 @@ from floorctl.documents.period.evidence import Evidence, evidence
 from floorctl.documents.period.next_month import Ahead, ahead_of
 from floorctl.documents.period.queries import Period
 from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, TerminalSum, WorkSum
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.register.demand_forecast import Compared, Forecast
 from floorctl.models.register.duties import Duty, counts, duties, reading, ruling
 from floorctl.models.register.eligibility import Lack, permit_holds

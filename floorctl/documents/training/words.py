@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from floorctl.advice.review import HandOff, Met, Review
-from floorctl.common.words import COURSES, INCIDENT_SHORT, KINDS, MET, hm, minutes, minutes_word
+from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, minutes, minutes_word
+from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 
 
@@ -104,5 +105,5 @@ def acts_text(review: Review, site: Site) -> str:
         return "操作はありませんでした"
     names = {x.code: x.name for x in site.lanes}
     lines = [f"{hm(m.at)}  {m.terminal} {names[m.origin]}から{names[m.to]}へ" for m in review.moves]
-    rest = [f"{KINDS[kind]} {n}" for kind, n in sorted(review.acts.items()) if kind != "terminal.assigned"]
+    rest = [f"{KINDS[kind].word} {n}" for kind, n in sorted(review.acts.items()) if kind != "terminal.assigned"]
     return "\n".join([*lines, "、".join(rest)] if rest else lines)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import CardsCounted
+from floorctl.models.facts.counts import CardsCounted
 from floorctl.models.register.register import Register
 
 

@@ -10,8 +10,8 @@ from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import ENDED, Ticket
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
 
 # Clocks differ: a call or finish up to this long before its issue fits (contract 2).

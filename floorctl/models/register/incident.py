@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.common.clock import iso
-from floorctl.models.facts.register_facts import IncidentAmended, IncidentReported
+from floorctl.models.facts.incidents import IncidentAmended, IncidentReported
 
 # What stops while it lasts: its services do not work until it is restored (仕様書 12(9)③イ).
 STOPPING = frozenset({"system_outage", "disaster"})

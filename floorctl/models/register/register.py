@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from floorctl.common.clock import business_day
 from floorctl.models.day.staff import Person
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry, order
 from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.calendar_rules import Override
@@ -245,7 +245,7 @@ _APPLY: dict[str, Callable[[Register, Entry, Any], None]] = {
 
 def fold_register(entries: Iterable[Entry]) -> Register:
     """The Register from its facts and the retractions of the file, in any order. Pure."""
-    ordered = sorted(entries, key=ev.order)
+    ordered = sorted(entries, key=order)
     backs = [e.fact for e in ordered if e.kind == "retracted"]
     gone = {(f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted)}
     register = Register()
