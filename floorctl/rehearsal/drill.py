@@ -108,7 +108,8 @@ class Drill(Demo):
     def play_out(self, act: Callable[[datetime], None] | None = None) -> None:
         """Play without a console, as fast as possible.
 
-        ``act`` is called every ``HAND_STEP_S`` simulated seconds in place of a trainee; it passes its facts to ``react``.
+        ``act`` is called every ``HAND_STEP_S`` simulated seconds in place of a trainee; it passes its facts to
+        ``react``.
         """
         self._run(self.ends, HAND_STEP_S, act)
         self._end()
