@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floorctl.commands.decide import RULES
-from floorctl.commands.queue import next_visitor
+from floorctl.commands.decide import DECIDE
+from floorctl.commands.fold import fold
+from floorctl.commands.tickets import next_visitor
 from floorctl.common.errors import FloorctlError, NeedsReason, Refused, UsageError
 from floorctl.common.privacy import PersonalData
 from floorctl.common.words import KINDS
-from floorctl.models.day.fold import fold
 from floorctl.models.facts.day_facts import MODELS, Entry
 from floorctl.models.facts.fields import Fact, act_of
 from floorctl.models.site.site import Site
@@ -48,7 +48,7 @@ def waiting(desk: Desk, lane: str = "certificate") -> int:
 
 
 def test_every_kind_has_a_rule_or_is_a_taking_back() -> None:
-    assert set(RULES) == set(MODELS) - {"retracted", "paper.entered"}, "a marker comes with its paper only"
+    assert set(DECIDE) == set(MODELS) - {"retracted", "paper.entered"}, "a marker comes with its paper only"
     assert set(KINDS) == set(MODELS)
 
 

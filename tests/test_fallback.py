@@ -16,7 +16,7 @@ from tests.xlsx import Xlsx
 
 
 def busy() -> Floor:
-    from floorctl.models.day.fold import fold
+    from floorctl.commands.fold import fold
 
     until = instant("10:40").isoformat()
     return fold(kumagaya(), MONDAY, entries_of(x for x in busy_day(5) if x["at"] < until))

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floorctl.commands.fold import fold
 from floorctl.common.errors import FloorctlError
 from floorctl.database.store import Store
 from floorctl.database.writer import Writer
@@ -32,7 +33,6 @@ from floorctl.intake.feed import (
     open_feed,
     parse_line,
 )
-from floorctl.models.day.fold import fold
 from floorctl.models.site.site import Site
 from tests.story import MONDAY, a_day, busy_day, entries_of, feed_of, instant, kumagaya, numbered, plain
 

@@ -13,10 +13,10 @@ from typing import Any
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
 from floorctl.commands.fact_checks import make_fact
+from floorctl.commands.fold import Walk
 from floorctl.common.errors import Refused
 from floorctl.common.words import KINDS, OUTCOMES, hm
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import Walk
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry
 

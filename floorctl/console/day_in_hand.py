@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from floorctl.common.clock import Clock, system_clock
 
 if TYPE_CHECKING:
+    from floorctl.commands.fold import DayFold
     from floorctl.console.messages import Arrived, Loaded
     from floorctl.models.board.flow import LaneFlow
     from floorctl.models.day.floor import Floor
-    from floorctl.models.day.fold import DayFold
     from floorctl.models.facts.day_facts import Entry
     from floorctl.models.facts.own_numbers import Numbers
     from floorctl.models.register.register import Register
@@ -77,8 +77,7 @@ class DayInHand:
 
     def load(self, loaded: Loaded) -> None:
         """Takes a day from its beginning."""
-        from floorctl.models.day.fold import DayFold
-        from floorctl.models.register.register import fold_register
+        from floorctl.commands.fold import DayFold, fold_register
 
         self.site, self.info, self.names = loaded.site, loaded.info, loaded.names
         self.began = loaded.began
@@ -104,7 +103,7 @@ class DayInHand:
         if arrived.names is not None:
             self.names = arrived.names
         if arrived.register_entries:
-            from floorctl.models.register.register import fold_register
+            from floorctl.commands.fold import fold_register
 
             self.register_entries.extend(arrived.register_entries)
             self.present_register = fold_register(self.register_entries)
@@ -140,8 +139,8 @@ class DayInHand:
         if count >= len(self.fold) and at is None:
             self.look_now()
             return True
+        from floorctl.commands.fold import fold_register
         from floorctl.models.facts.day_facts import order
-        from floorctl.models.register.register import fold_register
 
         floor = self.fold.first(count)
         last = floor.entries[-1]

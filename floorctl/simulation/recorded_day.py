@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from statistics import fmean
 
+from floorctl.commands.fold import apply, fold
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import apply, fold
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry

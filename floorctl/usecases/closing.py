@@ -12,20 +12,20 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from floorctl.commands.context import Context, Wish
+from floorctl.commands.fold import fold
 from floorctl.common.errors import FloorctlError, UsageError
 from floorctl.common.words import NOTHING, REPORT_HEADS, WEEKDAYS
 from floorctl.common.written_files import WrittenFiles
 from floorctl.database import heads as heads
 from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
 from floorctl.models.facts.day_facts import Entry, Head
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
-    from floorctl.commands.context import Context, Wish
     from floorctl.common.output_file import Exported
     from floorctl.models.register.duties import Duty
 

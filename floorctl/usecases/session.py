@@ -9,24 +9,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from floorctl.commands.context import Context, Wish, last_about, subjects
+from floorctl.commands.fold import DayFold, fold_register
 from floorctl.common.clock import JST, Clock, business_day, frozen_clock, system_clock
 from floorctl.common.errors import Refused, StoreError
 from floorctl.database.site_of_file import claim, need_same_site
 from floorctl.database.store import Store
 from floorctl.database.writer import Writer
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import DayFold
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.facts.day_facts import Entry, Head
 from floorctl.models.facts.fields import Fact
 from floorctl.models.facts.own_numbers import Numbers
-from floorctl.models.register.register import Register, fold_register
+from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
 from floorctl.models.site.site import Site
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
-    from floorctl.commands.context import Context, Wish
     from floorctl.commands.imports import RegisterImport, RosterImport
     from floorctl.commands.paper import Paper
     from floorctl.database.file_lock import Hold
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SOURCE = "console"
 # What may be dated back to before the doors opened: a call in sick comes at seven.
 _MAY_PRECEDE = ev.REGISTER_KINDS | ev.PREPARING_KINDS | {"staff.changed"}
-# The rules are imported where they are first needed: reading commands and the board's first paint do without them.
+# What checks wishes (the guard against personal data) is imported where it is first needed: reading does without it.
 
 
 def _demand_table(site: Site) -> Sequence[MonthDemand]:
@@ -315,7 +315,6 @@ class Session:
         stand before later ones of their subjects, since the decision has walked through the day with them.
         Raises Refused with the reason; then nothing is written. ``warnings`` holds what is to be said beside.
         """
-        from floorctl.commands.context import Context
         from floorctl.commands.fact_checks import doubts, make_fact
 
         recorded_at = now = self.clock()
@@ -393,8 +392,6 @@ class Session:
 
         All facts of an act share the instant, so that their order is that of their kinds.
         """
-        from floorctl.commands.context import last_about, subjects
-
         last = last_about(c.floor, set().union(*(subjects(f) for f in facts)))
         if last is None or last.fact.at < now:
             return now
@@ -412,8 +409,6 @@ class Session:
 
     def _check_backdated(self, c: Context, fact: Fact) -> None:
         """Refuses a time before the last fact of the same ticket or terminal."""
-        from floorctl.commands.context import last_about, subjects
-
         last = last_about(c.floor, subjects(fact))
         if last is not None and fact.at < last.fact.at:
             raise Refused(

@@ -24,8 +24,6 @@ from floorctl.models.register.register import Register
 # As many lines as a head of the report takes, and as many characters as a line does (models/fields.Lines).
 MOST_LINES, MOST_CHARS = 30, 400
 _REASON_CHARS = 80
-# Whatever their number, these are told one by one (仕様書 12(8), 12(10)).
-_ONE_BY_ONE = frozenset({"personal_info", "labour_accident", "undue_intervention"})
 
 
 def draft_problems(record: DayRecord, floor: Floor, register: Register) -> list[str]:
@@ -293,7 +291,7 @@ def _incidents(record: DayRecord) -> Iterator[str]:
 
 
 def _told_alone(i: Incident) -> bool:
-    return i.serious or i.category in _ONE_BY_ONE
+    return i.serious or i.policy.one_by_one
 
 
 def _cards(record: DayRecord, floor: Floor, register: Register) -> Iterator[str]:

@@ -125,11 +125,11 @@ def _incidents(floor: Floor, register: Register, now: datetime) -> Iterator[Aler
     for i in register.open_incidents():
         clock = report_clock(i, floor.site, calendar)
         if clock is not None:
-            severity = "critical" if clock.late(now) or i.category == "personal_info" else "warning"
+            severity = "critical" if clock.late(now) or i.policy.critical else "warning"
             what = "応急処置も市へ" if clock.again else "市へ"
             text = f"{i.code} {INCIDENT_SHORT[i.category]} {what}{clock.word}報告 {clock.left(now)}"
             yield Alert("incident_unreported", severity, "事案", text, "F5", answer="incidents")
-        if i.serious and i.code not in held:
+        if i.calls_meeting and i.code not in held:
             text = f"{i.code} 重大 緊急会議がまだです（仕様書 9）"
             yield Alert("incident_serious", "warning", "事案", text, "F5", answer="incidents")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from floorctl.common.incident_policies import CARD_DIFFERENCE, MISSING_CARD
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day_facts import CardsCounted
 from floorctl.models.register.register import Register
@@ -34,7 +35,7 @@ class Difference(NamedTuple):
     @property
     def category(self) -> str:
         """A card that is missing may be lost: 個人情報の紛失, told at once; a mere difference is not."""
-        return "personal_info" if self.missing > 0 else "other"
+        return MISSING_CARD if self.missing > 0 else CARD_DIFFERENCE
 
     @property
     def text(self) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, StringConstraints
 
 from floorctl.common.clock import JST
+from floorctl.common.incident_policies import INCIDENT_POLICIES
 
 _DAY = re.compile(r"20\d\d-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII)
@@ -69,17 +70,10 @@ Delta = Annotated[int, Field(ge=-MOST, le=MOST)]
 Outcome = Literal["done", "incomplete", "desk3"]
 Decision = Literal["approved", "declined", "desk3", "withdrawn"]
 StaffStatus = Literal["expected", "present", "late", "absent", "on_break", "away", "gone"]
-IncidentCategory = Literal[
-    "personal_info",
-    "complaint",
-    "system_outage",
-    "equipment",
-    "disaster",
-    "injury",
-    "labour_accident",
-    "undue_intervention",
-    "other",
-]
+if TYPE_CHECKING:
+    IncidentCategory = str
+else:
+    IncidentCategory = Literal[tuple(INCIDENT_POLICIES)]
 Role = Literal["general_manager", "site_manager", "worker"]
 Charge = Literal["general_manager", "site_manager"]
 OutageCause = Literal["national", "power", "disaster", "equipment", "other"]

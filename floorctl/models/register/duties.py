@@ -420,7 +420,7 @@ def meetings_to_hold(site: Site, register: Register, today: date) -> list[ToHold
     found = [
         ToHold("emergency", i.code, f"{i.code} 重大な事案")
         for i in register.incidents.values()
-        if i.serious and i.code not in met
+        if i.calls_meeting and i.code not in met
     ]
     month = f"{today:%Y-%m}"
     this_month = any(m.form == "operations" and f"{m.held_on:%Y-%m}" == month for m in held)

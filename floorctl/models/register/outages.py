@@ -17,8 +17,6 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 
-# Where no cause has been named, what the category says by itself.
-_CAUSE_OF = {"disaster": "災害", "equipment": "機器"}
 UNKNOWN = "原因未記入"
 PLANNED = "計画停止"
 
@@ -35,7 +33,7 @@ class OutageMinutes(NamedTuple):
 
 
 def cause_word(i: Incident) -> str:
-    return OUTAGE_CAUSES[i.cause] if i.cause else _CAUSE_OF.get(i.category, UNKNOWN)
+    return OUTAGE_CAUSES[i.cause] if i.cause else i.policy.cause or UNKNOWN
 
 
 def stopped_now(register: Register) -> list[Incident]:

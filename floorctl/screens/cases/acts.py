@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
 
-from floorctl.commands.escalations import to_desk3
+from floorctl.commands.cases import to_desk3
 from floorctl.common.words import DECISIONS
 from floorctl.console.port import Console
 from floorctl.models.day.escalation import Escalation

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from floorctl.commands.context import Context, Wish
-from floorctl.commands.staff import change_staff
+from floorctl.commands.people import decide_changed
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
@@ -280,7 +280,7 @@ class LeftStep(Step):
                     StaffChanged.model_construct(id="wish", at=c.now, staff=x, status="gone", reason="", until=None)
                     for x in codes
                 ]
-                return [wish for f in facts for wish in change_staff(c, f)]
+                return [wish for f in facts for wish in decide_changed(c, f)]
 
             return wishes
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from floorctl.commands.closing import MOST_LINES
+from floorctl.commands.report import MOST_LINES
 from floorctl.common.words import NOTHING, REPORT_HEADS
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.problems_draft import MOST_LINES as MOST

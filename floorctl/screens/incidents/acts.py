@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from floorctl.common.clock import JST, business_day
+from floorctl.common.incident_policies import FAILED_EQUIPMENT, INCIDENT_POLICIES, RESTORABLE_WORDS
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, OUTAGE_CAUSES, wareki
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.models.register.equipment import units
-from floorctl.models.register.incident import RESTORABLE, Incident
+from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import minutes_due, report_clock
 from floorctl.screens.asking import ACTS, act, choose, dated_back, first_fact, send
 from floorctl.screens.frame import ScreenConsole
@@ -123,7 +124,7 @@ def ask_summary(app: Console, category: str, terminals: list[str], value: str = 
         if terminals:
             fields["terminals"] = terminals
         # An incident is dated back by when it occurred; it is recorded now.
-        more = "F5 で報告" if category != "system_outage" else "F5 で報告と、止まった業務"
+        more = "F5 で報告と、止まった業務" if INCIDENT_POLICIES[category].asks_services else "F5 で報告"
         at, label = dated_back(app, lambda es: f"{first_fact(es).incident} を記録しました（{more}）")
         if at is not None:
             fields["occurred_at"] = at
@@ -208,10 +209,8 @@ _text("incident_summary", "概要", "summary", "何が起きたか1行で。前�
 @act("incident_restored")
 def _restored(app: Console) -> None:
     i = _chosen(app)
-    if i.category not in RESTORABLE:
-        app.state.say(
-            f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（システム障害・機器故障・災害だけ）", "warn"
-        )
+    if not i.policy.restorable:
+        app.state.say(f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（{RESTORABLE_WORDS}だけ）", "warn")
         return
 
     def at_time(at: datetime) -> None:
@@ -300,7 +299,7 @@ def _cause(app: Console) -> None:
 def _damage(app: Console) -> None:
     i = _chosen(app)
     word = "被害なし" if i.damage else "被害あり"
-    if not i.damage and i.category == "undue_intervention":
+    if not i.damage and i.policy.police:
         word += "（直ちに市へ報告、被害届を速やかに 仕様書 12(8)ウ）"
     _amend(app, word, {"damage": not i.damage})
 
@@ -359,7 +358,7 @@ def _close(app: Console) -> None:
     def close(text: str = "") -> None:
         send(app, f"{i.code} 終結", "incident.closed", {"incident": i.code, "text": text})
 
-    if i.category == "undue_intervention" and i.police_at is None:
+    if i.policy.police and i.police_at is None:
         app.ask_text(
             f"{i.code} 警察に通報しない理由", "通報したなら Esc でやめて 8 で時刻を入れます（仕様書 12(8)）", close
         )
@@ -415,6 +414,6 @@ def _unit_more(app: Console) -> None:
 
 
 def _offer_incident(app: Console, summary: str) -> None:
-    options = [("yes", "機器故障の事案として記録する"), ("no", "いいえ")]
-    yes = lambda a: ask_summary(app, "equipment", [], summary) if a == "yes" else None  # noqa: E731
+    options = [("yes", f"{INCIDENT_CATEGORIES[FAILED_EQUIPMENT]}の事案として記録する"), ("no", "いいえ")]
+    yes = lambda a: ask_summary(app, FAILED_EQUIPMENT, [], summary) if a == "yes" else None  # noqa: E731
     choose(app, "事案として記録しますか", options, yes, summary, at=1)

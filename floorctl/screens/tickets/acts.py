@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from floorctl.commands.context import Context, Wish
-from floorctl.commands.queue import uncall
+from floorctl.commands.tickets import count_lanes, uncall
 from floorctl.common.clock import JST
 from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
 from floorctl.console.keys import BY_ID
@@ -32,19 +31,13 @@ def _count(app: ScreenConsole) -> None:
         if not numbers:
             return
         label = "待ち人数 " + "  ".join(f"{site.lane_by_code[x].name} {n}人" for x, n in numbers.items())
-        send_many(app, label, lambda c: _counts(c, numbers))
+        send_many(app, label, lambda c: count_lanes(c, numbers))
         app.redraw()
 
     dialog = NumbersDialog(
         "待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=len(site.movable_lanes) or None
     )
     app.pose(lambda: app.push_screen(dialog, answered))
-
-
-def _counts(c: Context, numbers: dict[str, int]) -> list[Wish]:
-    from floorctl.commands.queue import count_lanes
-
-    return count_lanes(c, numbers)
 
 
 @act("seats")
