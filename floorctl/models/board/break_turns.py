@@ -7,8 +7,8 @@ then turns may begin earlier, and what serves the most people stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 Span = tuple[datetime, datetime]
 _GRID_MIN = 5
@@ -16,8 +16,7 @@ _MOST_AT_ONCE = 2
 _TRIES = 4  # of an order, improved each time
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """Who has to be away for ``length``, in one piece.
 
     ``wish``: not before, where that can be helped. ``limit``: the last start that is in time. ``ends``: when the person

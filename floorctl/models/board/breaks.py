@@ -7,8 +7,8 @@ block that includes the way. Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from floorctl.common.clock import JST, seconds_between
 from floorctl.models.board.break_turns import Claim, Span, Turns, up
@@ -36,8 +36,7 @@ def entitlement_s(shift_s: int) -> int:
     return 45 * 60 if shift_s > 6 * 3600 else 0
 
 
-@dataclass(frozen=True, slots=True)
-class BreakState:
+class BreakState(NamedTuple):
     """A person's breaks today. ``without_s``: at work since the last break, or since coming. ``ends_at``: the end of
     the shift, or now where that has passed."""
 
@@ -56,8 +55,7 @@ class BreakState:
         return missing if missing >= 60 else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A proposed break. ``lane`` is where the person stands, "" where at no terminal; ``alone``: nobody else is there
     then, so somebody has to stand in."""
 

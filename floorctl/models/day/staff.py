@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 PLEDGE = "誓約書"
 _DATES = ("authority_on", "vein_on", "pledge_on", "left_on")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A line of the roster (仕様書 5). ``role`` is ``general_manager site_manager worker``; times are "HH:MM" or None."""
 
     code: str
@@ -73,8 +72,7 @@ class StaffState:
         return self.status == "present" or (self.status == "late" and self.until is None)
 
 
-@dataclass(frozen=True, slots=True)
-class StaffChange:
+class StaffChange(NamedTuple):
     """One line of the day's attendance record."""
 
     staff: str
@@ -84,8 +82,7 @@ class StaffChange:
     until: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Handover:
+class Handover(NamedTuple):
     """From ``at`` on ``staff`` holds the charge; None: nobody does."""
 
     at: datetime

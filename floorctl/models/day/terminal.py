@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(slots=True, eq=False)
@@ -35,8 +36,7 @@ class TerminalState:
         return "free"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """A change of allocation as it was told; a busy terminal follows after its present ticket."""
 
     at: datetime

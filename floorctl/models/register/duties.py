@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -34,8 +33,7 @@ _DEFAULTS = {
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """``key`` is the contract's ``for``; ``base`` the day (the reported day, the month's end) by which a ruling counts.
 
     ``about`` says in Japanese what it is for; ``begins``: handed in before this day it would be of something that has
