@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from textual.widgets import Input
 
-from floorctl.console.state import Notice
+from floorctl.console.state_parts import Notice
 from floorctl.rehearsal.scenario_files import load_scenario
 from floorctl.screens.app import FloorApp
 from floorctl.screens.records.tally import TallyView
@@ -135,7 +135,10 @@ async def _cells(capture: Capture, folder: Path) -> Picture:
     c.answers = Answers(app.engine)
     async with app.run_test(size=capture.size, notifications=True) as pilot:
         c.pilot = pilot
-        await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the day watched")
+        await c.until(
+            lambda: app.state.ready and app.state.forecasts.forecaster and c.answers.turns > 1,
+            "the file, and the day watched",
+        )
         await c.settle()
         await c.press(*capture.keys)
         if capture.text:
@@ -152,7 +155,7 @@ async def _cells(capture: Capture, folder: Path) -> Picture:
 def _rehearse(app: FloorApp, name: str) -> None:
     """The board as it is in a rehearsal: the banner, and what somebody says (the first of the scenario's messages)."""
     scenario = load_scenario(name, kumagaya())[1]
-    app.state.banner = f"演習 {scenario.speed:g}倍速"
+    app.state.settings.banner = f"演習 {scenario.speed:g}倍速"
     first = scenario.messages[0]
     app.tell(Notice(first.who, (first.text,)))
 

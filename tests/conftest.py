@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from floorctl.common.written_files import WrittenFiles
 from floorctl.intake.site_file import load_site
 from floorctl.models.site.site import Site
 from tests.story import Desk
@@ -40,3 +41,11 @@ def desk(tmp_path: Path, site: Site) -> Iterator[Desk]:
     desk = Desk(tmp_path / "floor.db", site)
     yield desk
     desk.close()
+
+
+@pytest.fixture
+def written(tmp_path_factory: pytest.TempPathFactory) -> WrittenFiles:
+    """The digests beside a data file that lies elsewhere."""
+    data_file = tmp_path_factory.mktemp("data") / "floor.db"
+    data_file.touch()
+    return WrittenFiles(data_file)

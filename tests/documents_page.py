@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from floorctl.documents.day.sentences import DAY_FACTS
-from floorctl.documents.day.tables import DAY_TABLES
+from floorctl.documents.day.workbook import DAY_TABLES
 from floorctl.documents.layout.material import listed
 from floorctl.documents.period.sentences import PERIOD_FACTS
 from floorctl.documents.period.workbook import PERIOD_TABLES

@@ -1,6 +1,6 @@
 """Input that means to harm, at every door: made by hypothesis, judged by what must never happen.
 
-The suite tries a few hundred cases (test_hostile.py). The long form, 10,000 cases and lines of a gigabyte:
+The suite tries a few hundred cases (house/test_hostile_input.py). The long form, 10,000 cases and lines of a gigabyte:
 
     python -m tests.hostile [--cases 10000] [--seed 1]
 
@@ -616,14 +616,14 @@ def main() -> int:
             if fault:
                 bad += 1
                 print(fault)
-        from tests.test_hostile import peak_of_a_long_line
+        from tests.house.test_hostile_input import peak_of_a_long_line
 
         for way in ("file", "stdin", "follow", "console"):
             grown = peak_of_a_long_line(_made(Path(folder) / f"line-{way}"), way, wanted.megabytes)
             print(f"a line of {wanted.megabytes} MB by {way}: memory grew by {grown} MB")
             bad += grown > 64
+    from tests.common.test_privacy import corpus_counts
     from tests.guard_corpus import by_rule, judge, table
-    from tests.test_privacy import corpus_counts
 
     counts = corpus_counts(random.Random(wanted.seed), 40)
     print(

@@ -11,7 +11,7 @@ from typing import Any
 from floorctl.intake.site_file import load_site
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
-from floorctl.simulation.demand import Volume
+from floorctl.simulation.monthly_demand import Volume
 
 FOLDER = Path(__file__).parent / "sites"
 # minami: five terminals, two lanes, other codes, words and hours; mitsuba: three lanes that share their terminals, and

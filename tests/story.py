@@ -27,6 +27,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day_facts import MODELS, Entry
 from floorctl.models.facts.fields import Fact
 from floorctl.models.site.site import Site
+from floorctl.usecases.retraction import retract
 from floorctl.usecases.session import Session
 
 MONDAY = date(2026, 9, 14)  # an open day of the contract, the main building open too
@@ -303,7 +304,7 @@ class Desk:
     def takes_back(self, entry: Entry, reason: str = "入力の誤り") -> list[Entry]:
         self.clock.at += timedelta(seconds=1)
         given = {"target": entry.fact.id, "target_source": entry.source, "reason": reason}
-        return self.session.retract(given)
+        return retract(self.session, given)
 
     def refused(self, act: Callable[[], Any], *words: str) -> FloorctlError:
         """The refusal of an act, whose sentence holds these words; nothing was written."""

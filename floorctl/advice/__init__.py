@@ -1,8 +1,14 @@
-"""What the facts of the day mean for what comes next, and what to do about it: pure, never asks the time, no I/O.
+"""Forecasts and advice from the facts of one day. Pure: no I/O, no clock.
 
-`service_times` how long cases take, learned today; `demand` who is still to come, by half hour; `ahead` desks and
-appointments known to come; `waits` how long each person will wait; `watch` how right that has been today, and so how far
-to trust it; `closing` whether all can be served; `forecast` all of it for one day. `plan` which terminal to move; `advise`
-the advice of a moment whole, `explain` its words; `study` what other ways of working would have done, with `policies` and
-`follow` (who takes every advice). Method and sources: docs/advice.md.
+Forecasts: `service_times` estimates service times, `arrivals` the arrivals per half hour, `known_ahead` lists terminals
+and appointments that are scheduled, `lane_scene` is one lane at an instant, `run_forward` simulates it, `waits` gives
+predicted waits as p50 and p90, `calibration` measures their error during the day, `last_call` the capacity left until
+closing, `forecast` is all of it for one day.
+
+Advice: `hall_view` is the hall as the planner's input, `best_move` chooses a move, `futures` tests it on drawn futures,
+`advise` makes the document and `explain` its words; `idle_terminals`, `staffing` and `other_proposals` propose anything
+else (`proposal`).
+
+Comparisons: `policies` and `obedient_manager` are policies for a replay, `study`, `month_study` and `review` report
+what they come to. Methods and sources: docs/advice.md.
 """

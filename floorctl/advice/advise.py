@@ -1,4 +1,4 @@
-"""The advice of a moment in one document: what to do, what it will do to both lanes, and why (contract 4). Pure."""
+"""Make the advice at one instant: the move, its effect on the longest wait of each lane, the reasons (contract 4)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.advice import explain
+from floorctl.advice.arrivals import Demand
 from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, options
-from floorctl.advice.demand import Demand
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
@@ -16,12 +16,12 @@ from floorctl.common.clock import iso
 from floorctl.models.day.advice_answers import quiet
 from floorctl.models.day.floor import Floor
 
-HELPS_S = 300.0  # of the longest wait: less is no help that is worth saying
+HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The longest wait of a lane, as expected over the next hour: as it is, and after the move. Seconds."""
+    """Longest wait of a lane over the next hour in seconds, before and after a move: mean over the drawn futures."""
 
     before_s: int
     after_s: int
@@ -29,7 +29,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is advised at ``now``. ``option`` None: to leave everything as it is. ``reasons``: five of them, in words."""
+    """Advice at ``now``. ``option`` None: move nothing. ``reasons``: five pairs of heading and text."""
 
     now: datetime
     option: Option | None
@@ -40,10 +40,11 @@ class Verdict:
 
     @property
     def keep(self) -> bool:
+        """Return whether no move is advised."""
         return self.option is None
 
     def to_json(self, took_ms: float) -> dict[str, Any]:
-        """The document of the contract; ``took_ms`` is the caller's to measure."""
+        """Return the document of contract 4. ``took_ms``: duration of the calculation, measured by the caller."""
         o = self.option
         return {
             "now": iso(self.now),
@@ -59,7 +60,10 @@ class Verdict:
 
 
 class Adviser:
-    """What is known of the day, for advice and for the forecast of a move by hand. Made anew whenever the facts change."""
+    """Planner's input at one instant, shared by the advice, the forecast of a manual move and all proposals.
+
+    Make a new one whenever the facts change.
+    """
 
     def __init__(
         self,
@@ -75,10 +79,13 @@ class Adviser:
         self._played: Futures | None = None
 
     def verdict(self) -> Verdict:
-        """The advice of the moment. Nothing is advised that was declined a while ago and has not become more pressing."""
+        """Return the advice: the best move that pays now, else the best one to announce until its terminal is free.
+
+        A move that was declined a short while ago and has not gained since is left out (`quiet`).
+        """
         if not self.floor.is_open:
             return self._verdict(None)
-        # What is not worth a move at once may be worth one when the terminal is free: that is announced.
+        # A move that does not pay now may pay once its terminal is free: announce it.
         return self._verdict(self._first(self.rules) or self._first(SOON))
 
     def _first(self, rules: Rules) -> Option | None:
@@ -92,13 +99,13 @@ class Adviser:
 
     @property
     def futures(self) -> Futures | None:
-        """What may come, played once for all that is asked of this moment; None where no lanes share terminals."""
+        """Draw the futures on first use; None where fewer than two lanes share terminals."""
         if self._played is None and len(self.view.lanes) > 1:
             self._played = Futures(self.view)
         return self._played
 
     def of_move(self, terminal: str, to: str) -> Verdict | None:
-        """The forecast for a move by hand; None where the terminal is not at work or cannot go there."""
+        """Return the forecast of a manual move; None if the terminal is not at work or cannot serve that lane."""
         station = next((s for s in self.view.stations if s.code == terminal), None)
         if station is None or to not in station.lanes or station.lane == to:
             return None
@@ -119,7 +126,7 @@ class Adviser:
         )
 
     def effect(self, option: Option | None) -> dict[str, Effect]:
-        """The longest wait of each lane before and after: the mean over the futures, nothing moved afterwards."""
+        """Return the longest wait of each lane within the hour, without and with the move: mean over the futures."""
         futures = self.futures
         if futures is None:
             return {}
@@ -128,12 +135,12 @@ class Adviser:
         return {lane: Effect(int(before[lane]), int(after[lane])) for lane in futures.v.lanes}
 
     def _better(self, option: Option | None) -> int:
-        """In how many of the futures everybody together waits less within the hour after it."""
+        """Return in how many futures the total wait within the hour is lower with the move."""
         futures = self.futures
         return 0 if option is None or futures is None else futures.better(option.moves, option.to, SOON_S)
 
     def basis(self) -> dict[str, Any]:
-        """The figures that the advice stands on."""
+        """Return the input figures that contract 4 prints with the advice."""
         v = self.view
         return {
             "waiting": {lane: v.count[lane] for lane in v.lanes},

@@ -1,10 +1,9 @@
-"""Which terminal to move: what each sensible move would save over the next three quarters of an hour. Pure.
+"""Choose the terminal to move by the waiting time that each move saves within the next 45 minutes. Pure.
 
-A fluid model (Newell, *Applications of Queueing Theory*, 1982, ch. 2): people come in at the expected rate, terminals take
-them at the pace of the lane, and what cannot be taken waits. The area under the number waiting is the time that all
-together wait. A move is advised where it saves more of that than its price, which rises with the moves of the day
-(max-weight with hysteresis: Tassiulas & Ephremides, IEEE TAC 37 (1992) 1936-48). Measured against rollouts over drawn
-futures, it was better and needed fewer moves: docs/advice.md.
+A fluid model (Newell, *Applications of Queueing Theory*, 1982, ch. 2): arrivals at the expected rate, terminals serving
+at the lane's mean service time, the excess queueing. The area under the queue length is the total wait. A move is
+advised where it saves more than its price, which rises with the moves of the day (max-weight with hysteresis: Tassiulas
+& Ephremides, IEEE TAC 37 (1992) 1936-48). It beat rollouts over drawn futures with fewer moves: docs/advice.md.
 """
 
 from __future__ import annotations
@@ -19,30 +18,29 @@ from floorctl.advice.hall_view import NEVER, View
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How the advice weighs. Times in seconds; prices in seconds of waiting of all together."""
+    """Parameters of the advice. Times in seconds; prices in person-seconds of waiting."""
 
     horizon_s: int = 2700
     step_s: int = 300
-    belief_s: float = 3600.0  # the expected rate of arrivals weighs as so long a time of watching
-    long_s: float = 14400.0  # somebody with so long a wait ahead counts twice, so that few wait very long
+    belief_s: float = 3600.0  # weight of the expected arrival rate, as a time of observation
+    long_s: float = 14400.0  # a person with so long a wait ahead counts twice, so that few wait very long
     move_price: float = 3300.0
-    scarce: float = 0.1  # the price grows by so much of itself with each move ahead of the day's number
+    scarce: float = 0.1  # relative rise of the price with each move ahead of an even spread over the day
     per_day: int = 8
-    free_s: float = 120.0  # a terminal that is free within so long is moved; another is only announced
-    back_s: int = 1200  # no move in the other direction for so long
-    rest_s: int = 300  # nor any other move
-    opening_s: int = 7200  # the lane of a terminal that is staffed is chosen by so long a time
+    free_s: float = 120.0  # a terminal free within this time is moved; a later one is only announced
+    back_s: int = 1200  # no move in the opposite direction for this time
+    rest_s: int = 300  # no move at all for this time
+    opening_s: int = 7200  # horizon for choosing the lane of a terminal that is being staffed
 
 
 RULES = Rules()
-# For an announcement: the terminal that is free soonest, however late that is.
+# For an announcement: the terminal that is free soonest, however late.
 SOON = replace(RULES, free_s=NEVER)
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A plan: terminals that go from ``origin`` to ``to``; what it saves (seconds of waiting of all together) and what it
-    has to save at least."""
+    """Terminals that move from lane ``origin`` to ``to``; ``gain`` and ``price`` in person-seconds of waiting."""
 
     moves: tuple[str, ...]
     origin: str
@@ -56,8 +54,10 @@ class Option:
 
 
 def rates(v: View, lane: str, rules: Rules, horizon_s: int) -> list[float]:
-    """Arrivals a second in each step of the horizon: the expected, corrected by what has just come, as long as the
-    lane receives."""
+    """Return the arrival rate (persons per second) in each step of the horizon; 0.0 after the reception.
+
+    The expected rate and the one observed in the last half hour, weighted by how long the lane has been observed.
+    """
     spells = v.coming[lane].spells
     seen = v.came_s / (v.came_s + rules.belief_s)
     now = v.came.get(lane, 0) / v.came_s if v.came_s > 0 else 0.0
@@ -71,11 +71,11 @@ def rates(v: View, lane: str, rules: Rules, horizon_s: int) -> list[float]:
 
 
 def waiting_s(waiting: int, arrivals: Sequence[float], free: Sequence[float], pace_s: float, rules: Rules) -> float:
-    """What all together wait within the horizon, in seconds: the area under the number waiting, in which a person counts
-    the more the longer the wait that the queue means.
+    """Return the total wait within the horizon in person-seconds: the area under the queue length.
 
-    ``arrivals``: a second, by step; ``free``: the second at which each terminal calls first. A terminal that becomes free
-    takes one person at once and then one each ``pace_s``, which over time is half a person and a steady rate.
+    A person's seconds weigh the more, the longer the wait that the queue implies. ``arrivals``: persons per second in
+    each step; ``free``: second at which each terminal first calls. A terminal that becomes free takes one person at
+    once and then one each ``pace_s``: half a person plus a steady rate.
     """
     area, queue, step_s = 0.0, float(waiting), rules.step_s
     terminals = sum(t < len(arrivals) * step_s for t in free) or 0.5
@@ -91,7 +91,7 @@ def waiting_s(waiting: int, arrivals: Sequence[float], free: Sequence[float], pa
 
 @dataclass(frozen=True)
 class _Lane:
-    """A lane of the fluid model."""
+    """Lane of the fluid model: queue length, arrivals per second, service time, seconds until each terminal is free."""
 
     waiting: int
     arrivals: list[float]
@@ -99,6 +99,7 @@ class _Lane:
     free: dict[str, float]
 
     def cost(self, rules: Rules, *, without: str = "", more: Sequence[float] = ()) -> float:
+        """Return the total wait ``without`` one terminal, or with ``more`` of them free at these seconds."""
         free = [t for code, t in self.free.items() if code != without]
         return waiting_s(self.waiting, self.arrivals, [*free, *more], self.pace_s, rules)
 
@@ -109,14 +110,14 @@ def _lane(v: View, lane: str, rules: Rules, horizon_s: int) -> _Lane:
 
 
 def price(v: View, rules: Rules = RULES) -> float:
-    """What a further move must save: more, the further the moves of the day are ahead of their number, spread over it."""
+    """Return what one more move must save, in person-seconds: more, the earlier the day's moves are used up."""
     whole = v.left_s + v.gone_s
     ahead = len(v.moved) - rules.per_day * (v.gone_s / whole if whole > 0 else 1.0)
     return rules.move_price * exp(rules.scarce * ahead)
 
 
 def gain(v: View, code: str, to: str, rules: Rules = RULES) -> float:
-    """What all together wait less within the horizon if a terminal goes ``to`` as soon as it is free; below 0: more."""
+    """Return the person-seconds of waiting saved if a terminal moves to lane ``to`` when next free."""
     origin = next(s.lane for s in v.stations if s.code == code)
     return _gain(v, code, _lane(v, origin, rules, rules.horizon_s), _lane(v, to, rules, rules.horizon_s), rules)
 
@@ -127,7 +128,7 @@ def _gain(v: View, code: str, origin: _Lane, to: _Lane, rules: Rules) -> float:
 
 
 def options(v: View, rules: Rules = RULES) -> list[Option]:
-    """The moves that save more than their price, the most worth first."""
+    """Return the moves that save more than their price, the largest surplus first."""
     if len(v.lanes) < 2 or any(ago < rules.rest_s for ago, _, _, _ in v.moved):
         return []
     lanes = {lane: _lane(v, lane, rules, rules.horizon_s) for lane in v.lanes}
@@ -135,7 +136,7 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
     found = []
     for origin in v.lanes:
         at_work = [s for s in v.of(origin) if s.at_work]
-        # 仕様書 7(1): a lane that receives, or in which somebody waits, keeps a terminal.
+        # 仕様書 7(1): a lane with arrivals to come or a queue keeps one terminal.
         if len(at_work) <= (1 if v.count[origin] or v.coming[origin].spells else 0):
             continue
         for to in v.lanes:
@@ -156,8 +157,7 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
 
 
 def borne_out(o: Option, futures: Futures) -> bool:
-    """Whether the drawn futures, which know of chance, bear a move out: all together wait less in at least half of them,
-    and the longest wait of all does not become longer."""
+    """Return whether the total wait falls in at least half of the futures and the longest wait does not rise."""
     if 2 * futures.better(o.moves, o.to, SOON_S) < FUTURES:
         return False
     after = futures.longest(o.moves, o.to, SOON_S)
@@ -165,7 +165,7 @@ def borne_out(o: Option, futures: Futures) -> bool:
 
 
 def best(v: View, rules: Rules = RULES) -> Option | None:
-    """The move to advise, or None: to stay."""
+    """Return the move to advise, or None to move nothing."""
     found = options(v, rules)
     if not found:
         return None
@@ -174,7 +174,7 @@ def best(v: View, rules: Rules = RULES) -> Option | None:
 
 
 def one_more(v: View, code: str, lanes: Sequence[str], rules: Rules = RULES) -> dict[str, float]:
-    """By lane, what all together wait less within two hours if the terminal is staffed there."""
+    """Return by lane the person-seconds of waiting saved within two hours if the terminal is staffed there."""
     found = {}
     for lane in lanes:
         x = _lane(v, lane, rules, rules.opening_s)
@@ -183,8 +183,7 @@ def one_more(v: View, code: str, lanes: Sequence[str], rules: Rules = RULES) -> 
 
 
 def lane_for(v: View, code: str, lanes: Sequence[str], rules: Rules = RULES) -> str:
-    """The lane that a terminal takes as somebody comes to it: where it saves the most waiting; where nobody would wait
-    anyway, the lane with the most work for each of its terminals."""
+    """Return the lane for a terminal being staffed: where it saves most waiting, else the highest load."""
     saved = one_more(v, code, lanes, rules)
     if max(saved.values()) >= 1.0:
         return max(lanes, key=lambda lane: saved[lane])

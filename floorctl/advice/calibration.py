@@ -1,9 +1,9 @@
-"""What was predicted at each five minutes of the day, and what came of it: the day teaches how far to trust it. Pure.
+"""Calibrate the predicted waits on the day itself: predict every five minutes, compare with the outcome. Pure.
 
-Two things are learned. ``stale``: whether the clocks of the desks tell anything (two experts, weighted by how well each
-has done: Cesa-Bianchi & Lugosi, Prediction, Learning, and Games, 2.1). ``width``: how far p90 must lie above p50 so that
-one in ten waits is longer (adaptive conformal inference: Gibbs & Candès, NeurIPS 2021): each wait that was longer than
-said widens it, each that was not narrows it a ninth as much, so that the share holds whatever the day is like.
+Two parameters. ``stale``: weight of the predictor that ignores the elapsed service times, against the one that uses
+them (exponentially weighted experts: Cesa-Bianchi & Lugosi, Prediction, Learning, and Games, 2.1). ``width``: distance
+of p90 from p50 at which one wait in ten is longer (adaptive conformal inference: Gibbs & Candès, NeurIPS 2021): a wait
+beyond p90 widens it, any other narrows it by a ninth as much, so that coverage holds whatever the day is like.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from floorctl.advice.known_ahead import look_ahead
 from floorctl.advice.lane_scene import scene
 from floorctl.advice.run_forward import last_each, quantile
 from floorctl.advice.service_times import ServiceTimes
-from floorctl.advice.waits import Trust, said
+from floorctl.advice.waits import Trust, calibrated
 from floorctl.commands.fold import apply
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
@@ -28,41 +28,45 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
 STEP = timedelta(minutes=5)
-# Facts come late by seconds: an instant is judged once this has passed, so that the console sees what `status` sees.
+# Facts arrive seconds late: a step is judged after this delay, so that console and `status` agree.
 _SETTLED = timedelta(seconds=60)
-_LONGER = 0.1  # the share of waits that may be longer than p90
-_STEP, _ELSEWHERE = 0.5, 0.2  # how far one wait moves the width of its lane; the other lanes by this part of it
+_LONGER = 0.1  # target share of waits beyond p90
+_STEP, _ELSEWHERE = 0.5, 0.2  # learning rate of a lane's width; share of it that applies to the other lanes
 _WIDTH, _WIDTH_LOW, _WIDTH_HIGH = 1.6, 0.6, 4.5
 _STALE, _LEARNING, _HALF_LIFE_S, _WORST = 0.6, 2.0, 7200.0, 1.5
 _FLOOR_S = 30.0
-# Fewer runs than for what is shown: a day's watching must cost no more than a moment where it is done at once.
+# Fewer runs than for display: calibrating a whole day at once must stay fast.
 _RUNS = 32
 _LEARN = timedelta(minutes=15)
 
 
 @dataclass(slots=True)
-class Made:
-    """A prediction of the day: for the last person of ``lane`` at ``at``. ``believing`` and ``doubting``: the medians of
-    the two experts; ``judged``: whether the width has learned from it."""
+class Prediction:
+    """Predicted wait at ``at`` of the last person in ``lane``: ``ticket``.
+
+    ``clocked`` and ``unclocked``: medians of the experts with and without elapsed service times; ``judged``: whether
+    the width has been updated by its outcome.
+    """
 
     at: datetime
     lane: str
     ticket: str
-    believing: float
-    doubting: float
+    clocked: float
+    unclocked: float
     p50_s: int
     p90_s: int
     judged: bool = False
 
 
 class Watch:
-    """One day watched. Facts that come late begin it anew."""
+    """Calibration of one day. A fact that arrives out of order or is retracted restarts it."""
 
     def __init__(self, site: Site, day: date) -> None:
         self.site, self.day = site, day
         self._restart(frozenset())
 
     def _restart(self, gone: frozenset[tuple[str, str]]) -> None:
+        """Forget everything and start from an empty Floor, without the entries of the keys ``gone``."""
         self._floor = Floor(self.site, self.day)
         self._gone = gone
         self._taken: list[Entry] = []
@@ -71,14 +75,17 @@ class Watch:
         self._learned: list[tuple[datetime, dict[str, Trust]]] = []
         self._times: ServiceTimes | None = None
         self._times_at = datetime.min.replace(tzinfo=JST)
-        self.made: list[Made] = []
+        self.predictions: list[Prediction] = []
 
     def trust(self, floor: Floor, register: Register, now: datetime) -> dict[str, Trust]:
-        """What the day has taught by ``now``, by lane; ``floor``: its facts up to then. Also for an instant gone by."""
+        """Return the calibration by lane as known at ``now``, also for a past instant.
+
+        ``floor``: the day's facts up to then.
+        """
         entries = floor.entries
         taken = min(len(self._taken), len(entries))
         if (
-            (taken and entries[taken - 1] is not self._taken[taken - 1])
+            (taken and entries[taken - 1] != self._taken[taken - 1])
             or not self._gone <= floor.retracted.keys()
             or len(self._gone) < len(floor.retracted)
         ):
@@ -88,22 +95,26 @@ class Watch:
         known = bisect_right(self._learned, settled, key=lambda x: x[0])
         return self._learned[known - 1][1] if known else {}
 
-    def told_at(self, at: datetime) -> dict[str, int] | None:
-        """The medians told at the last watched instant up to ``at``, by lane in which somebody waited; None: too early."""
+    def medians_at(self, at: datetime) -> dict[str, int] | None:
+        """Return p50 in seconds by lane, as predicted at the last step up to ``at``; None before the first step.
+
+        A lane in which nobody waited has no entry.
+        """
         known = bisect_right(self._learned, at, key=lambda x: x[0])
         if not known:
             return None
         instant = self._learned[known - 1][0]
-        return {m.lane: m.p50_s for m in self.made if m.at == instant}
+        return {m.lane: m.p50_s for m in self.predictions if m.at == instant}
 
     def _advance(self, floor: Floor, register: Register, now: datetime) -> None:
+        """Fold the facts and calibrate step by step (5 minutes each) up to ``now``."""
         entries = floor.entries
         if self._next is None:
             if not entries:
                 return
             first = entries[0].fact.at
             self._next = first.replace(minute=first.minute - first.minute % 5, second=0, microsecond=0) + STEP
-        # Nothing of a day comes after it, however late it is asked.
+        # A day has no steps after midnight, however late ``now`` is.
         now = min(now, datetime.combine(self.day, time.max, JST))
         while self._next + _SETTLED <= now and self._floor.closed_at is None:
             at, n = self._next, len(self._taken)
@@ -122,6 +133,7 @@ class Watch:
     # ---- one instant
 
     def _predict(self, register: Register, at: datetime, stale: float) -> None:
+        """Predict the wait of the last person in each lane at ``at``."""
         floor = self._floor
         if self._times is None or at - self._times_at >= _LEARN:
             self._times, self._times_at = service_times.learn(floor, at), at
@@ -129,39 +141,40 @@ class Watch:
         ahead = look_ahead(floor, register, at)
         for lane in self.site.lanes:
             if not floor.lanes[lane.code].tickets and not floor.lanes[lane.code].uncounted:
-                continue  # nobody waits: nothing is told
+                continue  # nobody waits: nothing to predict
             seen = scene(floor, times, lane.code, at, ahead)
             found = last_each(seen, (0.0, 1.0), _RUNS)
             if found is None or not found[0].ticket:
                 continue
-            last, (believing, doubting) = found
-            both = [(s, (1 - stale) / _RUNS) for s in believing] + [(s, stale / _RUNS) for s in doubting]
-            told = said(_weighted(both, 0.5), _weighted(both, 0.9), self._width[lane.code])
-            self.made.append(
-                Made(
+            last, (clocked, unclocked) = found
+            both = [(s, (1 - stale) / _RUNS) for s in clocked] + [(s, stale / _RUNS) for s in unclocked]
+            wait = calibrated(_weighted(both, 0.5), _weighted(both, 0.9), self._width[lane.code])
+            self.predictions.append(
+                Prediction(
                     at,
                     lane.code,
                     last.ticket or "",
-                    quantile(believing, 0.5),
-                    quantile(doubting, 0.5),
-                    told.p50_s,
-                    told.p90_s,
+                    quantile(clocked, 0.5),
+                    quantile(unclocked, 0.5),
+                    wait.p50_s,
+                    wait.p90_s,
                 )
             )
 
-    def _came_of(self, m: Made, at: datetime) -> tuple[float, bool]:
-        """How long the person has waited since the prediction, and whether that is all."""
+    def _outcome(self, m: Prediction, at: datetime) -> tuple[float, bool]:
+        """Return the seconds waited since the prediction, and whether the wait has ended by ``at``."""
         t = self._floor.tickets[m.ticket]
         end = t.called_at or t.ended_at
         over = end is not None and end <= at
         return ((end if over and end is not None else at) - m.at).total_seconds(), over
 
     def _judge(self, at: datetime) -> None:
-        for m in self.made:
+        """Update the widths with the predictions whose outcome is known at ``at``."""
+        for m in self.predictions:
             if m.judged:
                 continue
-            waited, over = self._came_of(m, at)
-            # Whoever left before told nothing; whoever waits beyond p90 has told it already.
+            waited, over = self._outcome(m, at)
+            # A wait that was abandoned has no outcome; one beyond p90 has its outcome before it ends.
             longer = waited > m.p90_s
             if not over and not longer:
                 continue
@@ -174,19 +187,19 @@ class Watch:
                 self._width[lane] = min(_WIDTH_HIGH, max(_WIDTH_LOW, moved))
 
     def _stale(self, at: datetime) -> float:
-        """The weight of the expert who does not believe the clocks, from how both have done in the last hours."""
+        """Return the weight of the expert without elapsed service times, by the losses of both in the last hours."""
         gain = 0.0
-        for m in self.made:
-            waited, over = self._came_of(m, at)
+        for m in self.predictions:
+            waited, over = self._outcome(m, at)
             if not over or waited <= 0 or self._floor.tickets[m.ticket].called_at is None:
                 continue
             weight = 0.5 ** ((at - m.at).total_seconds() / _HALF_LIFE_S)
-            gain += weight * (_loss(m.believing, waited) - _loss(m.doubting, waited))
+            gain += weight * (_loss(m.clocked, waited) - _loss(m.unclocked, waited))
         return 1 / (1 + exp(-(log(_STALE / (1 - _STALE)) + _LEARNING * gain)))
 
 
 def _weighted(values: list[tuple[float, float]], p: float) -> float:
-    """A quantile of values with weights that sum to 1."""
+    """Return the ``p`` quantile of (value, weight) pairs whose weights sum to 1."""
     below = 0.0
     for value, weight in sorted(values):
         below += weight
@@ -195,7 +208,7 @@ def _weighted(values: list[tuple[float, float]], p: float) -> float:
     return max(values)[0]
 
 
-@lru_cache(maxsize=4096)  # what came of a prediction is weighed again at every later instant
-def _loss(told: float, came: float) -> float:
-    """How wrong a median was, as a factor (its logarithm), up to a worst."""
-    return min(_WORST, abs(log(max(_FLOOR_S, told) / max(_FLOOR_S, came))))
+@lru_cache(maxsize=4096)  # every later step needs the loss of each prediction again
+def _loss(median: float, wait: float) -> float:
+    """Return the absolute log ratio of a predicted median and the wait in seconds, at most ``_WORST``."""
+    return min(_WORST, abs(log(max(_FLOOR_S, median) / max(_FLOOR_S, wait))))

@@ -1,12 +1,12 @@
-"""The advice in words: one line, and the reasons in five (arrivals, staff, appointments, assumptions, how sure). Pure."""
+"""Word the advice: one line, and five reasons (arrivals, terminals, appointments, assumptions, certainty). Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
 
+from floorctl.advice.arrivals import Demand
 from floorctl.advice.best_move import Option
-from floorctl.advice.demand import Demand
 from floorctl.advice.futures import FUTURES
 from floorctl.advice.hall_view import View
 from floorctl.common.words import KEEP
@@ -15,12 +15,15 @@ from floorctl.models.site.site import Site
 
 
 def minutes(seconds: float) -> str:
-    """Whole minutes, rounded."""
+    """Return whole minutes, rounded, with the unit."""
     return f"{round(seconds / 60)}分"
 
 
 def line(site: Site, option: Option | None, effect: Mapping[str, tuple[int, int]]) -> str:
-    """T4 交付から電子証明書へ  電子証明書の最大待ち 42分から27分  交付 9分から14分; with nothing to do: このままで良い."""
+    """Return one line: T4 交付から電子証明書へ  電子証明書の最大待ち 42分から27分  交付 9分から14分.
+
+    With no move: このままで良い and the longest wait of each lane.
+    """
     name = {lane.code: lane.name for lane in site.lanes}
     if option is None:
         return "  ".join([KEEP, *(f"{name[lane]}の最大待ち {minutes(a)}" for lane, (a, _) in effect.items())])
@@ -34,7 +37,7 @@ def line(site: Site, option: Option | None, effect: Mapping[str, tuple[int, int]
 
 
 def coming_within(v: View, lane: str, seconds: float) -> float:
-    """Expected arrivals of a lane within so many seconds."""
+    """Return the expected arrivals of a lane within the next ``seconds``."""
     found = 0.0
     for start, end, persons in v.coming[lane].spells:
         overlap = min(end, seconds) - max(start, 0.0)
@@ -44,7 +47,7 @@ def coming_within(v: View, lane: str, seconds: float) -> float:
 
 
 def reasons(floor: Floor, v: View, demand: Demand, option: Option | None, better: int) -> tuple[tuple[str, str], ...]:
-    """Five reasons as (head, words). ``better``: in how many of the drawn futures the move saves waiting."""
+    """Return five reasons as (heading, text). ``better``: number of futures in which the move saves waiting."""
     site = floor.site
     name = {lane.code: lane.name for lane in site.lanes}
     arrivals = "  ".join(

@@ -1,6 +1,6 @@
-"""One day's forecasts together: lengths of cases, waits, arrivals, and how the waits have been moving. Pure.
+"""Combine one day's forecasts: service times, predicted waits, arrivals, last call, trend of the waits. Pure.
 
-Whoever shows forecasts (the console, `status`) keeps one `Forecaster` a day, so that the day is watched only once.
+A console or `status` keeps one `Forecaster` per day, so that the day is calibrated once.
 """
 
 from __future__ import annotations
@@ -20,15 +20,18 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
 if TYPE_CHECKING:
-    from floorctl.advice.demand import Demand
+    from floorctl.advice.arrivals import Demand
     from floorctl.advice.last_call import Closing
-    from floorctl.simulation.demand import MonthDemand
+    from floorctl.simulation.monthly_demand import MonthDemand
 
 TREND = timedelta(minutes=15)
 
 
 class Forecaster:
-    """``table``: the rows of `data/demand.csv`, or what gives them when they are first needed; ``after_break``: the first open day after three closed ones (SPEC 2.4)."""
+    """Forecasts of one day. ``table``: rows of `data/demand.csv`, or a function that loads them when first needed.
+
+    ``after_break``: first open day after three closed ones (SPEC 2.4).
+    """
 
     def __init__(
         self,
@@ -44,33 +47,33 @@ class Forecaster:
 
     @cached_property
     def table(self) -> tuple[MonthDemand, ...]:
-        """The rows of `data/demand.csv`."""
+        """Load the rows of `data/demand.csv`."""
         return tuple(self._table() if callable(self._table) else self._table)
 
     def prepare(self) -> None:
-        """Loads what ``demand`` needs, where nobody waits for it."""
-        import floorctl.advice.demand  # noqa: F401
+        """Import and load in advance what ``demand`` needs (slow on first use)."""
+        import floorctl.advice.arrivals  # noqa: F401
 
         _ = self.table
 
     def times(self, floor: Floor, now: datetime) -> ServiceTimes:
-        """Lengths of cases as known at ``now``."""
+        """Return the service times as estimated at ``now``."""
         return service_times.learn(floor, now)
 
     def waits(self, floor: Floor, register: Register, now: datetime) -> dict[str, LaneWaits]:
-        """What is to be said of the waits of each lane at ``now``; ``floor``: the day's facts up to then."""
+        """Return the predicted waits of each lane at ``now``. ``floor``: the day's facts up to then."""
         trust = self.watch.trust(floor, register, now)
         return waits(floor, self.times(floor, now), now, look_ahead(floor, register, now), trust)
 
     def demand(self, floor: Floor, register: Register, now: datetime) -> Demand:
-        """Who is still to come at ``now``."""
-        from floorctl.advice.demand import forecast  # `status` asks for waits alone
+        """Return the expected arrivals from ``now`` on."""
+        from floorctl.advice.arrivals import forecast  # `status` needs waits alone
 
         return forecast(floor, register, self.table, now, after_break=self.after_break)
 
     def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
-        """The last call of every lane that has one."""
-        from floorctl.advice.last_call import closing  # what only the console asks for
+        """Return the last call of each lane that has one."""
+        from floorctl.advice.last_call import closing  # only the console needs it
 
         times, demand = self.times(floor, now), self.demand(floor, register, now)
         ahead = look_ahead(floor, register, now)
@@ -78,7 +81,9 @@ class Forecaster:
         return [x for x in found if x is not None]
 
     def before_s(self, lane: str, now: datetime) -> int | None:
-        """What was predicted for the last person of a lane a quarter of an hour before ``now`` (0: nobody waited); None
-        where the day had not begun. After ``waits``: it is what the day's watching has kept."""
-        told = self.watch.told_at(now - TREND)
-        return None if told is None else told.get(lane, 0)
+        """Return p50 in seconds as predicted for the lane's last person 15 minutes before ``now`` (0: nobody waited).
+
+        None before the first prediction of the day. Call ``waits`` first: it calibrates the day up to ``now``.
+        """
+        medians = self.watch.medians_at(now - TREND)
+        return None if medians is None else medians.get(lane, 0)

@@ -1,46 +1,54 @@
-"""Draws futures of the whole hall and plays each with and without a move, to say in how many of them people wait less. Pure.
+"""Play drawn futures of the hall with and without a move, and compare the waits. Pure.
 
-The futures are the same for every question and drawn once and for all (common random numbers), so that an answer changes
-with the hall and not with chance. Given who serves what, the lanes do not touch: each is a queue with several desks, first
-come first served (Kiefer & Wolfowitz' recursion), which costs a microsecond a person.
+The draws are common to all questions (common random numbers), so that an answer changes with the hall, not with chance.
+Given the assignment of terminals the lanes are independent: each is a first-come-first-served queue with several
+servers (Kiefer & Wolfowitz' recursion), at about a microsecond per person.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from heapq import heapify, heapreplace
-from math import exp
+from math import cos, exp, log, sin, sqrt, tau
 from random import Random
 
 from floorctl.advice.hall_view import Station, View
 
 FUTURES = 24
-HORIZON_S = 7200.0  # who comes later than that is not asked for
-COMING = 1000  # of a lane in a future, at most: more than a hall can take in the hour that is asked for
-SOON_S = 3600.0  # of the waits that are told: people who wait, and those who come so soon
+HORIZON_S = 7200.0  # later arrivals are not drawn
+COMING = 1000  # upper limit of arrivals of a lane in a future: more than a hall serves in the hour
+SOON_S = 3600.0  # waits of those in the queue and of arrivals within this time are compared
 
 
 @cache
 def _draws(futures: int, lane: int) -> list[tuple[list[float], list[float], list[float], float]]:
-    """For each future of a lane: gaps of a Poisson stream of rate one, normals of the cases, uniforms of the kinds, and
-    a normal for the level; in pairs that mirror each other (antithetic), which steadies the mean."""
+    """Draw the random numbers of a lane in each future.
+
+    Unit-rate exponential gaps, normals of the service times, uniforms that choose the services, a normal of the arrival
+    level.
+    """
     found = []
     for n in range(futures):
         rng = Random(f"{lane}|{n}")
-        gaps = [rng.expovariate(1.0) for _ in range(400)]
-        normals = [rng.gauss(0.0, 1.0) for _ in range(400)]
-        kinds = [rng.random() for _ in range(400)]
+        uniform = rng.random
+        # As expovariate(1.0) and gauss(0.0, 1.0) draw them, without ten thousands of calls.
+        gaps = [-log(1.0 - uniform()) for _ in range(400)]
+        normals: list[float] = []
+        for _ in range(200):
+            angle, radius = uniform() * tau, sqrt(-2.0 * log(1.0 - uniform()))
+            normals += (cos(angle) * radius, sin(angle) * radius)
+        kinds = [uniform() for _ in range(400)]
         found.append((gaps, normals, kinds, rng.gauss(0.0, 1.0)))
     return found
 
 
-Person = tuple[float, float, float]  # can be called from, waits from, takes
+Person = tuple[float, float, float]  # earliest call, start of the wait, service time (seconds)
 
 
 def _persons(
     v: View, lane: str, draw: tuple[list[float], list[float], list[float], float], horizon: float
 ) -> list[Person]:
-    """Who waits and who comes within the horizon, in one future."""
+    """Return everybody who waits or arrives within the horizon, in one future."""
     gaps, normals, kinds, level = draw
     found: list[Person] = []
     n = 0
@@ -67,7 +75,7 @@ def _persons(
                 break
             at += step
             u = kinds[k % 400] * total
-            for edge, mu, sigma in edges:  # noqa: B007 - the kind that it stops at
+            for edge, mu, sigma in edges:  # noqa: B007 - the service at which it breaks
                 if u <= edge:
                     break
             found.append((at, at, exp(mu + sigma * normals[(n + k) % 400])))
@@ -77,13 +85,13 @@ def _persons(
 
 
 def _ready(s: Station, u: float) -> float:
-    """The second at which a station can call, in a future that has ``u`` for it."""
+    """Return the seconds until a terminal can call, if its residual service time is the ``u`` quantile."""
     left = s.case.left_quantile_s(s.elapsed, u) if s.case is not None else 0.0
     return max(s.free_in, left) + s.switching
 
 
 class Futures:
-    """The hall played on in every future, if nothing else is moved."""
+    """All drawn futures of one view, with the waits already computed."""
 
     def __init__(self, v: View) -> None:
         self.v = v
@@ -91,22 +99,25 @@ class Futures:
         self.people = list(zip(*lanes, strict=True))
         self._drawn = {lane: (len(v.waiting[lane]), v.each(lane)) for lane in v.lanes}
         self.ready: dict[str, list[float]] = {}
-        # The advice, its test, its effect and the other proposals ask for the same waits.
+        # The advice, its test, its effect and the other proposals need the same waits.
         self._known: dict[tuple[tuple[str, ...], str, float, str], dict[str, float]] = {}
         for i, s in enumerate(v.stations):
-            # Spread evenly over its distribution, each station in an order of its own.
+            # Stratified over the distribution, shuffled separately for each station.
             places = list(range(FUTURES))
             Random(i).shuffle(places)
             table = [_ready(s, (p + 0.5) / FUTURES) for p in range(FUTURES)]
             self.ready[s.code] = [table[p] for p in places]
 
     def longest(self, moves: tuple[str, ...], to: str, soon_s: float, *, more: str = "") -> dict[str, float]:
-        """By lane, the longest wait of those who wait or come within ``soon_s``, if these terminals go and nothing else
-        is moved: the mean over the futures, in seconds. ``more``: a lane that gets one terminal more, at once."""
-        asked = (moves, to, soon_s, more)
-        if asked not in self._known:
-            self._known[asked] = self._longest(*asked)
-        return self._known[asked]
+        """Return by lane the longest wait in seconds of those who wait or arrive within ``soon_s``.
+
+        The mean over the futures. ``moves``: terminals that go to lane ``to``; nothing else is moved. ``more``: lane
+        with one more terminal, free at once.
+        """
+        key = (moves, to, soon_s, more)
+        if key not in self._known:
+            self._known[key] = self._longest(*key)
+        return self._known[key]
 
     def _longest(self, moves: tuple[str, ...], to: str, soon_s: float, more: str) -> dict[str, float]:
         total = [0.0] * len(self.v.lanes)
@@ -119,8 +130,7 @@ class Futures:
         return {lane: total[i] / len(self.people) for i, lane in enumerate(self.v.lanes)}
 
     def better(self, moves: tuple[str, ...], to: str, soon_s: float) -> int:
-        """In how many of the futures all together wait less, of those who wait or come within ``soon_s``, if these
-        terminals go."""
+        """Return in how many futures the move lowers the total wait of those waiting or arriving within ``soon_s``."""
         found = 0
         for n, people in enumerate(self.people):
             stay = self._together(n, people, (), "", soon_s)
@@ -130,13 +140,14 @@ class Futures:
     def _together(
         self, n: int, people: tuple[list[Person], ...], moves: tuple[str, ...], to: str, soon_s: float
     ) -> float:
+        """Return the total wait of all lanes in future ``n``, in person-seconds."""
         return sum(
             _waits(people[i], self._free(n, lane, moves, to), soon_s, *self._drawn[lane])[1]
             for i, lane in enumerate(self.v.lanes)
         )
 
     def _free(self, n: int, lane: str, moves: tuple[str, ...], to: str) -> list[float]:
-        """Seconds at which the terminals of a lane can call, in future ``n``, after these are moved."""
+        """Return the seconds until each terminal of a lane can call in future ``n``, after the move."""
         free = [self.ready[s.code][n] for s in self.v.of(lane) if s.code not in moves]
         if lane == to:
             free += [self.ready[m][n] + self.v.switch_s for m in moves]
@@ -146,8 +157,10 @@ class Futures:
 def _waits(
     people: list[Person], free: list[float], soon_s: float, drawn: int = 0, each: float = 1.0
 ) -> tuple[float, float]:
-    """The longest wait and all waits together, with terminals free at these seconds; with none, until ``soon_s``. The
-    first ``drawn`` stand for ``each`` people each."""
+    """Return the longest wait and the sum of waits in seconds; with no terminal, waits up to ``soon_s``.
+
+    The first ``drawn`` persons represent ``each`` people each.
+    """
     longest = total = 0.0
     heap = list(free)
     heapify(heap)

@@ -1,4 +1,4 @@
-"""The hall at one instant as the planner sees it, made from the facts: who waits, which terminals work, who will come. Pure."""
+"""Build the planner's input from the Floor at one instant: queues, terminals, expected arrivals. Pure."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from math import log
 
-from floorctl.advice.demand import Demand
+from floorctl.advice.arrivals import Demand
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 
 NEVER = float("inf")
-DRAWN = 200  # so many people of a lane are drawn one by one; a hall holds no more
-UNKNOWN_BREAK_S = 1800.0  # a pause of which nobody said how long
-RECENT_S = 1800.0  # arrivals of so long ago are those of now
-PACE_CASES = 6  # the site file's minutes count as so many cases of today
-LONGEST_S = 2400.0  # a case counts as no longer: it was left open
-SOON_FREE_S = 120.0  # a case that has lasted longer than usual ends in about so long
+DRAWN = 200  # people of a lane drawn one by one; no hall holds more
+UNKNOWN_BREAK_S = 1800.0  # a pause without a recorded end
+RECENT_S = 1800.0  # window of the observed arrival rate
+PACE_CASES = 6  # prior weight of the site file's minutes, in cases
+LONGEST_S = 2400.0  # longer cases are winsorised: they were left open
+SOON_FREE_S = 120.0  # residual time of a case that has lasted longer than usual
 
 
 @dataclass(slots=True)
 class Waiting:
-    """Somebody who waits: since when, in seconds from now (negative), and how long the case will take."""
+    """Person in a queue: start of the wait in seconds from now (negative), and the service time to expect."""
 
     since: float
     case: Spread
@@ -31,9 +31,11 @@ class Waiting:
 
 @dataclass(slots=True)
 class Station:
-    """A terminal that works, or will within the horizon: its next free second is ``free_in`` or, while it serves, what
-    is left of ``case`` after ``elapsed`` seconds; ``switching`` comes on top. ``serves``: the lane of that case, which is
-    another than ``lane`` while it is told to move."""
+    """Terminal that works, or will within the horizon.
+
+    It is free in ``free_in`` seconds or, while it serves, when ``case`` ends after ``elapsed`` seconds of it;
+    ``switching`` seconds are added. ``serves``: lane of that case, which differs from ``lane`` while a move is pending.
+    """
 
     code: str
     lanes: tuple[str, ...]
@@ -48,20 +50,20 @@ class Station:
 
 @dataclass(slots=True)
 class Coming:
-    """Expected arrivals of a lane: (from, to, persons) in seconds from now, and the kinds of case with their shares."""
+    """Expected arrivals of a lane: (from, to, persons) in seconds from now; services as (share, service time)."""
 
     spells: list[tuple[float, float, float]]
     cases: list[tuple[float, Spread]]
-    spread: float = 0.2  # sd of the level over the horizon, as a share
+    spread: float = 0.2  # relative sd of the level over the horizon
 
 
 @dataclass(slots=True)
 class View:
-    """The hall at one instant, as the planner sees it."""
+    """Hall at one instant as the planner's input. Times in seconds."""
 
     now: datetime
     lanes: tuple[str, ...]
-    waiting: dict[str, list[Waiting]]  # at most DRAWN of a lane, each for ``each`` of those who wait
+    waiting: dict[str, list[Waiting]]  # at most DRAWN of a lane, each representing ``each`` people
     stations: list[Station]
     coming: dict[str, Coming]
     switch_s: int
@@ -69,30 +71,34 @@ class View:
     moved: list[tuple[float, str, str, str]] = field(default_factory=list)  # (seconds ago, terminal, from, to)
     gone_s: float = 0.0  # since the first reception began
     left_s: float = 0.0  # until the reception of the last lane ends
-    pace: dict[str, float] = field(default_factory=dict)  # seconds that a terminal of the lane takes for a case
+    pace: dict[str, float] = field(default_factory=dict)  # mean seconds that a case occupies a terminal
     came: dict[str, int] = field(default_factory=dict)  # arrivals within the last ``came_s`` seconds
     came_s: float = 0.0
-    count: dict[str, int] = field(default_factory=dict)  # how many wait in each lane
+    count: dict[str, int] = field(default_factory=dict)  # queue length of each lane
 
     def __post_init__(self) -> None:
         self.count = self.count or {lane: len(found) for lane, found in self.waiting.items()}
 
     def each(self, lane: str) -> float:
-        """For how many of those who wait each of ``waiting`` stands: 1.0 as long as all of them are there."""
+        """Return how many people each entry of ``waiting`` represents: 1.0 unless the queue is longer than DRAWN."""
         return self.count[lane] / max(1, len(self.waiting[lane]))
 
     def of(self, lane: str) -> list[Station]:
+        """Return the terminals assigned to a lane."""
         return [s for s in self.stations if s.lane == lane]
 
     def free_in(self, s: Station) -> float:
-        """Seconds until a station can call, by the pace of its lane: a case that has lasted longer than most is told to
-        end soon, for what is recorded as long is often a case that nobody ended."""
+        """Return the seconds until a terminal can call, by its lane's mean service time.
+
+        A service longer than usual is expected to end within SOON_FREE_S: a long record is often a case that nobody
+        ended.
+        """
         left = max(SOON_FREE_S, self.pace[s.serves] - s.elapsed) if s.case is not None else 0.0
         return max(s.free_in, left) + s.switching
 
 
 def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> View:
-    """What the planner needs to know of a Floor at ``now``."""
+    """Build the view of a Floor at ``now``."""
     site = floor.site
     lanes = site.movable_lanes
     waiting: dict[str, list[Waiting]] = {}
@@ -101,7 +107,7 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
         queue = floor.lanes[lane]
         usual = _usual(demand, times, lane)
         count[lane] = queue.waiting
-        # Of more than DRAWN every so many-th stands for those about it, with all their work: no count makes more of it.
+        # Beyond DRAWN people, evenly spaced ones represent the others with all their work, so that cost is bounded.
         each = max(1.0, queue.waiting / DRAWN)
         places = {int(n * each) for n in range(min(queue.waiting, DRAWN))}
         found = [_wide(Waiting(0.0, usual), each)] * sum(n < queue.uncounted for n in places)
@@ -140,15 +146,15 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
 
 
 def _wide(w: Waiting, each: float) -> Waiting:
-    """Somebody who stands for ``each`` people: their cases one after another."""
+    """Scale the service time of one person who represents ``each`` people served one after another."""
     return w if each == 1.0 else Waiting(w.since, Spread(w.case.mu + log(each), w.case.sigma))
 
 
 def _pace(floor: Floor, demand: Demand, lane: str, now: datetime) -> float:
-    """Seconds that a terminal takes for a case of the lane: the mean of today's and, as so many cases, of the site file.
+    """Return the mean seconds that a case occupies a terminal, over today's cases and PACE_CASES of the site file.
 
-    The pace of the terminals is what counts for who waits, whatever the case itself took (`service_times` asks for that):
-    a ticket that is ended by the next call holds its terminal until then.
+    Unlike `service_times`, it includes the time until a ticket is ended by the next call: the terminal is taken until
+    then.
     """
     site = floor.site
     mix = demand.lanes[lane].mix
@@ -169,7 +175,7 @@ def _pace(floor: Floor, demand: Demand, lane: str, now: datetime) -> float:
 
 
 def _came(floor: Floor, now: datetime) -> tuple[dict[str, int], float]:
-    """Arrivals by lane within the last half hour, and how much of that the day has lasted."""
+    """Return the arrivals by lane within the last half hour, and the seconds of it since the first arrival."""
     found = dict.fromkeys(floor.site.movable_lanes, 0)
     first = now
     for t in floor.tickets.values():
@@ -187,6 +193,7 @@ def _seconds(now: datetime, at: datetime | None) -> float:
 
 
 def _usual(demand: Demand, times: ServiceTimes, lane: str) -> Spread:
+    """Return the service time of the lane's most frequent service."""
     mix = demand.lanes[lane].mix
     return times.of(max(mix, key=lambda s: mix[s]))
 
@@ -196,7 +203,7 @@ def _case(times: ServiceTimes, t: Ticket, usual: Spread) -> Spread:
 
 
 def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: datetime) -> Station | None:
-    """A terminal as the planner sees it; None where it serves no lane that shares terminals, or nobody works there."""
+    """Return a terminal as the planner sees it; None if its lane shares no terminals or nobody works at it."""
     t = floor.terminals[code]
     lanes = floor.site.terminal_by_code[code].lanes
     lane = t.next_lane or t.lane
@@ -206,7 +213,7 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
     switch = float(floor.site.thresholds.switch_s)
     if state == "serving" and t.ticket is not None:
         ticket = floor.tickets[t.ticket]
-        # A feed may call anybody anywhere, also where a lane has no service and so no pace of its own.
+        # A feed may call from any lane, also from one that shares no terminals and so has no pace.
         serves = t.lane if t.lane in floor.site.movable_lanes else lane
         usual = _usual(demand, times, serves)
         began = ticket.serving_since or now
@@ -225,6 +232,7 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
 
 
 def _back_in(floor: Floor, staff: str | None, now: datetime) -> float:
+    """Return the seconds until a person's break ends; UNKNOWN_BREAK_S if no end is recorded."""
     person = floor.staff.get(staff) if staff is not None else None
     if person is not None and person.until is not None:
         until = datetime.combine(floor.day, time.fromisoformat(person.until), JST)

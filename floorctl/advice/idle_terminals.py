@@ -1,7 +1,8 @@
-"""Terminals that stand idle because their lane does not receive: lent to another lane, and back in time. Pure.
+"""Propose to lend a terminal whose lane has no reception to another lane, and to return it in time. Pure.
 
-仕様書 7(4): cards are handed over from 9:00 to 16:30, certificates are done from 8:30 to 17:00 (SPEC finding 4). A lane
-whose reception is about to begin, or that has an appointment, gets its terminals back before (仕様書 7(1): both first).
+仕様書 7(4): cards are issued from 9:00 to 16:30, certificates from 8:30 to 17:00 (SPEC finding 4). A lane whose
+reception is about to begin, or that has an appointment, gets its terminals back before (仕様書 7(1): both lanes come
+first).
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from floorctl.models.day.advice_answers import quiet
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
-HELPS_S = 120  # of the longest wait: an idle terminal costs less than one that has people of its own
-SHORTEST = timedelta(minutes=8)  # so long it must be able to help, the switch apart
+HELPS_S = 120  # reduction of the longest wait: an idle terminal costs less than one with a queue
+SHORTEST = timedelta(minutes=8)  # shortest loan, without the switch
 MARGIN = timedelta(minutes=2)
-# So long after the beginning of its reception a lane is told of its lent terminals; then they have found their place.
+# After this time from the start of its reception a lane's lent terminals are no longer proposed for return.
 REMIND = timedelta(hours=1)
 
 
 class Hall(NamedTuple):
-    """What the rules of lending look at."""
+    """Input of the lending rules."""
 
     floor: Floor
     register: Register
@@ -39,7 +40,7 @@ class Hall(NamedTuple):
 
 
 def lending(hall: Hall) -> list[Proposal]:
-    """Terminals to be lent to another lane now, and lent ones to be called back; those that go back first."""
+    """Return the proposals to lend a terminal now and to return a lent one; returns come first."""
     v = hall.view
     if not hall.floor.is_open or len(v.lanes) < 2:
         return []
@@ -47,19 +48,21 @@ def lending(hall: Hall) -> list[Proposal]:
     for lane in v.lanes:
         found += _back(hall, lane)
         lent = [p for other in v.lanes if other != lane for p in _lend(hall, lane, other)]
-        # Of several lanes the one that it helps most gets the terminal.
+        # The lane that it helps most gets the terminal.
         found += sorted(lent, key=lambda p: -p.gain_s)[:1]
     return sorted(found, key=lambda p: (p.kind != "back", -p.gain_s))
 
 
 def _lead(v: View, other: str) -> timedelta:
-    """How long before it is needed a lent terminal is told: its present customer is finished first, then the switch."""
+    """Return how long before it is needed a terminal is recalled: a case of lane ``other``, the switch, a margin."""
     return timedelta(seconds=v.switch_s + v.pace[other]) + MARGIN
 
 
 def _needed_at(hall: Hall, lane: str) -> datetime | None:
-    """When a lane that does not receive next needs its terminals: its reception begins, or an appointment is due (or
-    late, and still awaited). None: neither."""
+    """Return when a lane without reception next needs its terminals; None if it does not.
+
+    The start of its reception, or an appointment that is due or, within the grace period, late.
+    """
     begins = lane_hours(hall.floor, lane)[0]
     found = [begins] if hall.now < begins else []
     if any(s.appointment for s in hall.floor.site.services if s.lane == lane):
@@ -69,11 +72,12 @@ def _needed_at(hall: Hall, lane: str) -> datetime | None:
 
 
 def _receives(floor: Floor, lane: str, now: datetime) -> bool:
+    """Return whether a lane is within its reception hours and at least one of its services is not stopped."""
     return lane_receiving(floor, lane, now) and not all_stopped(floor, lane)
 
 
 def _lend(hall: Hall, lane: str, other: str) -> list[Proposal]:
-    """One terminal of a lane that does not receive, that stands free and would clearly help the other."""
+    """Propose one free terminal of a lane without reception, if the other lane's longest wait falls by HELPS_S."""
     floor, v, now = hall.floor, hall.view, hall.now
     if _receives(floor, lane, now) or floor.lanes[lane].waiting:
         return []
@@ -100,7 +104,7 @@ def _lend(hall: Hall, lane: str, other: str) -> list[Proposal]:
 
 
 def _back(hall: Hall, lane: str) -> list[Proposal]:
-    """Terminals that were lent before the reception of their lane began, once it is time."""
+    """Propose to return the terminals that were lent before their lane's reception began, once it is time."""
     floor, now = hall.floor, hall.now
     begins = lane_hours(floor, lane)[0]
     last = {m.terminal: m for m in floor.moves}
@@ -122,7 +126,7 @@ def _back(hall: Hall, lane: str) -> list[Proposal]:
 
 
 def _needed(hall: Hall, station: Station, lane: str) -> bool:
-    """Whether a lent terminal is wanted back: the lane has fewer than its usual split says, or all together wait less."""
+    """Return whether a lent terminal is needed back: its lane is below its usual split, or the total wait falls."""
     low = hall.view.bands.get(lane, (1, 0))[0]
     if sum(s.at_work for s in hall.view.of(lane)) < low:
         return True
@@ -130,7 +134,7 @@ def _needed(hall: Hall, station: Station, lane: str) -> bool:
 
 
 def _change(hall: Hall, station: Station, to: str, soon_s: float) -> Change:
-    """The longest wait of the lane that a terminal goes ``to``, of who waits or comes within ``soon_s``."""
+    """Return the longest wait of lane ``to`` within ``soon_s``, before and after the terminal moves there."""
     before = hall.futures.longest((), "", soon_s)[to]
     after = hall.futures.longest((station.code,), to, soon_s)[to]
     return Change(WAIT, hall.floor.site.lane_by_code[to].name, int(before), int(after))

@@ -1,4 +1,4 @@
-"""What is known to come: desks that open and close (breaks, moves, ends of shifts), appointments still expected. Pure."""
+"""List what is scheduled for a lane: terminals that open or close (breaks, ends of shifts), appointments. Pure."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from floorctl.models.board.breaks import break_states
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
-# Further ahead nothing is told of a desk: who waits now is called before, and plans for later change.
+# Later changes do not matter: whoever waits now is called before, and plans change.
 HORIZON = timedelta(hours=2)
-# Appointments that are looked at one by one, the next ones first: in two hours no hall has more.
+# Upper limit of appointments considered, the next ones first: no hall has more in two hours.
 MOST_BOOKED = 400
 _USUAL_BREAK = timedelta(minutes=45)
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A desk that will call in a lane from ``at`` on."""
+    """Terminal that will call in a lane from ``at`` on."""
 
     terminal: str
     at: datetime
@@ -27,8 +27,11 @@ class Opening:
 
 @dataclass(slots=True)
 class Ahead:
-    """``closes``: when a terminal's person goes; ``opens``: by lane, desks to come; ``booked``: by lane, people with an
-    appointment who have not come: (when due, cards)."""
+    """Schedule of the next two hours.
+
+    ``closes``: when the person at a terminal leaves; ``opens``: by lane, terminals that will open; ``booked``: by lane,
+    people with an appointment who have not arrived, as (due, cards).
+    """
 
     closes: dict[str, datetime] = field(default_factory=dict)
     opens: dict[str, list[Opening]] = field(default_factory=dict)
@@ -36,9 +39,9 @@ class Ahead:
 
 
 def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
-    """What is known at ``now`` of the next two hours.
+    """Return the schedule at ``now`` for the next two hours.
 
-    A break that runs ends as was said. Breaks that are only proposed are no plan: taken as one they made predictions
+    A break in progress ends as recorded. Breaks that are only proposed are left out: including them made predictions
     worse (docs/advice.md), because somebody stands in.
     """
     found = Ahead()

@@ -1,4 +1,4 @@
-"""A lane as it stands: its desks with their present cases, who waits and in which order, who is still to come. Pure."""
+"""Describe one lane for a simulated run: its terminals and cases, the queue in calling order, arrivals. Pure."""
 
 from __future__ import annotations
 
@@ -11,26 +11,29 @@ from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.models.day.floor import Floor
 
-# So many of a lane are run forward one by one, and so many appointments ahead: more than a hall holds. Who stands behind
-# them is called at the pace of the last half of these, so that no count, however large, makes work.
+# People of a lane, and appointments ahead, that are simulated one by one: more than a hall holds. Those
+# behind are called at the pace of the last half of these, so that cost is bounded.
 DRAWN = 200
-# The order of calling is learned from the last so many with an appointment and without: a day of any size costs the same.
-_TOLD_APART = 200
-# A free desk calls within this; one that has stood free for longer while people wait calls in as long again (Lindy).
+# Calls with and without appointment from which the calling order is inferred: cost is bounded.
+_ORDER_CALLS = 200
+# A free terminal calls within this; one free for longer while people wait takes as long again (Lindy).
 CALLS_S = 30.0
-# People come about so long before their appointment.
+# Usual earliness at an appointment.
 _EARLY_S = 360.0
-# Nobody gives up in the first half hour of a wait [J]; after that, before the day has told, once in an hour of waiting.
+# Nobody abandons in the first half hour [J]; the prior is one abandonment in an hour of waiting beyond it.
 PATIENCE_S = 1800.0
 _LEAVES_S = 3600.0
-# Half of what is not known of a day's lengths shows as one sd of the pace; with many cases this much is left.
+# Lower limit of the sd of the common log error, reached with many cases.
 PACE_LOW = 0.08
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A desk that calls in a lane: ``case`` is what it works on (None: free), for ``elapsed_s`` (or free so long while
-    people wait); it opens in ``opens_s`` and closes in ``closes_s``."""
+    """Terminal that calls in a lane.
+
+    ``case``: service time of the present case (None: free); ``elapsed_s``: seconds of it that have passed, or seconds
+    free while people waited; it opens in ``opens_s`` and closes in ``closes_s``.
+    """
 
     terminal: str
     case: Spread | None
@@ -41,10 +44,10 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the queue, or expected with an appointment (``ticket`` None).
+    """Person in the queue, or expected with an appointment (``ticket`` None). Seconds from now.
 
-    ``start_s``: when their wait begins, from now (the issue or the appointment if later); ``booked``: they go before
-    walk-ins once that has come; ``here_s``: when they come.
+    ``start_s``: start of the wait (the issue of the ticket, or the appointment if later); ``booked``: called before
+    walk-ins once ``start_s`` has come; ``here_s``: arrival.
     """
 
     ticket: str | None
@@ -56,13 +59,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A lane at an instant: who waits, in the order of calling; who is expected; the desks.
+    """One lane at an instant: the queue in calling order, expected appointments, terminals.
 
-    ``people``: at most the first DRAWN of the ``total`` who wait; ``further``: those behind them who have a number, with
-    their place from 0 (the others are known by a head count alone).
-    ``usual``: a case of somebody of whom nothing is known; ``pace``: sd of the log of what all lengths may be wrong by;
-    ``leaving``: hazard of giving up, per second beyond the first 20 minutes; ``strict``: due appointments are called
-    before walk-ins (else all in the order in which their waits began, as this hall has done today).
+    ``people``: at most the first DRAWN of the ``total`` who wait; ``further``: those behind them who hold a number,
+    with their place from 0 (the rest is known by a head count alone). ``usual``: service time of an unknown case;
+    ``pace``: sd of the common log error of all service times; ``leaving``: hazard of abandonment per second of waiting
+    beyond PATIENCE_S; ``strict``: due appointments are called before walk-ins (else in the order in which the waits
+    began).
     """
 
     lane: str
@@ -78,6 +81,7 @@ class Scene:
 
     @property
     def waiting(self) -> int:
+        """Return the length of the queue."""
         return max(self.total, len(self.people))
 
     @property
@@ -87,17 +91,17 @@ class Scene:
 
     @property
     def last(self) -> Person | None:
-        """Return the person who stands last; None where nobody waits."""
+        """Return the last person in the queue; None if it is empty."""
         if self.beyond:
             return self.further[-1][1] if self.further else Person("", self.usual)
         return self.people[-1] if self.people else None
 
     def work_s(self) -> float:
-        """Return what all who wait will take together, in seconds of a desk."""
+        """Return the expected service time of the whole queue, in terminal-seconds."""
         return sum(count * case.mean_s for case, count in self.cases())
 
     def cases(self) -> Iterator[tuple[Spread, int]]:
-        """The cases of all who wait, in the order of calling: (length, of how many)."""
+        """Yield the service times of the queue in calling order, as (service time, number of people)."""
         yield from ((p.case, 1) for p in self.people)
         unnamed = self.beyond - len(self.further)
         if unnamed:
@@ -106,11 +110,11 @@ class Scene:
 
 
 def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ahead) -> Scene:
-    """The lane as it is on ``floor`` at ``now``."""
+    """Build the scene of a lane from ``floor`` at ``now``."""
     site = floor.site
     usual = times.of(next((s.code for s in site.services if s.lane == lane), site.services[0].code))
     queue = sorted(floor.lanes[lane].tickets.values(), key=lambda t: floor.turn(t, now))
-    # Persons whom only a head count knows were there before the numbers: they are called first.
+    # People known by a head count alone came before the numbered ones: they are called first.
     uncounted = floor.lanes[lane].uncounted
     people = [Person("", usual)] * min(uncounted, DRAWN)
     further: list[tuple[int, Person]] = []
@@ -148,6 +152,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
 
 
 def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ahead, usual: Spread) -> list[Desk]:
+    """Return the terminals of a lane that work now or will open."""
     tickets = floor.lanes[lane].tickets.values()
     longest = max(((now - t.issued_at).total_seconds() for t in tickets if t.issued_at), default=0.0)
     switch = float(floor.site.thresholds.switch_s)
@@ -178,8 +183,10 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
 
 
 def _leaving(floor: Floor, lane: str, now: datetime) -> float:
-    """Return the hazard of giving up, per second of waiting beyond the first 20 minutes: today's own share, and before
-    there is one, once in four hours of such waiting."""
+    """Return the hazard of abandonment per second of waiting beyond PATIENCE_S.
+
+    Today's abandonments over today's waiting time, with a prior of one abandonment in an hour of such waiting.
+    """
     left, waited = 1.0, _LEAVES_S
     lane_of = {s.code: s.lane for s in floor.site.services}
     for t in floor.tickets.values():
@@ -197,22 +204,21 @@ def _leaving(floor: Floor, lane: str, now: datetime) -> float:
 
 
 def _strict(floor: Floor, lane: str) -> bool:
-    """Return whether this hall has called due appointments before walk-ins today, where both waited; so it is until it is seen
-    otherwise (`Floor.turn`)."""
+    """Return whether due appointments were called before walk-ins today where both waited; True without evidence."""
     booked = [
         t for t in floor.tickets.values() if t.due_at and t.issued_at and t.called_at and floor.lane_of(t) == lane
     ]
     walked = [
         t for t in floor.tickets.values() if not t.due_at and t.issued_at and t.called_at and floor.lane_of(t) == lane
     ]
-    for told in (booked, walked):
-        told.sort(key=lambda t: (t.called_at, t.number))
-        del told[:-_TOLD_APART]
+    for called in (booked, walked):
+        called.sort(key=lambda t: (t.called_at, t.number))
+        del called[:-_ORDER_CALLS]
     before = after = 0
     for w in walked:
         for b in booked:
             assert w.issued_at and w.called_at and b.issued_at and b.called_at and b.wait_from
-            # Both were there, the appointment was due, and the walk-in's wait had begun before.
+            # Both waited, the appointment was due, and the walk-in's wait had begun earlier.
             if w.issued_at < b.wait_from <= min(w.called_at, b.called_at):
                 before, after = before + (b.called_at < w.called_at), after + (w.called_at < b.called_at)
     return before >= after

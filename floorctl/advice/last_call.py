@@ -1,7 +1,7 @@
-"""The last call: whether everybody who waits and is still to come can be served before the hall closes. Pure.
+"""Compute the last call: whether all who wait and are still expected can be served before the hall closes. Pure.
 
-Counted in desk time: what the waiting and the expected will take, against what the desks have left. Where it is too
-little, the instant is given from which who still comes could not be served any more.
+Expected work against the terminals' remaining time, both in terminal-seconds. If it exceeds it, also return the latest
+arrival that can still be served.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from floorctl.advice.demand import Demand, LaneDemand
+from floorctl.advice.arrivals import Demand, LaneDemand
 from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.lane_scene import scene
 from floorctl.advice.service_times import ServiceTimes
@@ -22,11 +22,11 @@ _GRID = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A lane's end of the day: ``ends``, its reception; ``closes``, the hall; ``desks`` that work or will.
+    """End of a lane's day: ``ends``, its reception; ``closes``, the hall; ``desks`` that work or will.
 
-    ``coming`` people are still expected (``low`` to ``high``); ``servable`` can be served, ``short`` of the waiting and
-    the expected cannot, ``short_at_most`` if as many come as ``high``. ``stop_at``: who comes after it cannot be served
-    (None: everybody can).
+    ``coming`` people are still expected (80 % interval ``low`` to ``high``); ``servable`` of all can be served,
+    ``short`` of those waiting and expected cannot, ``short_at_most`` if ``high`` arrive. ``stop_at``: the latest
+    arrival that can be served (None: everybody can).
     """
 
     lane: str
@@ -46,7 +46,10 @@ class Closing:
 def closing(
     floor: Floor, times: ServiceTimes, demand: Demand, ahead: Ahead, lane: str, now: datetime
 ) -> Closing | None:
-    """The last call of a lane; None on a day that is not open, after the hall's closing, and for a lane of no service."""
+    """Return the last call of a lane.
+
+    None on a day that is not open, after the hall has closed, and for a lane without a service.
+    """
     closes = datetime.combine(floor.day, floor.site.hall.closes, JST)
     expected = demand.lanes[lane]
     if not floor.is_open or now >= closes or not expected.mix:
@@ -89,7 +92,7 @@ def closing(
 
 
 def stop_at(expected: LaneDemand, now: datetime, room: float) -> datetime:
-    """When as many have come as there is room for, by the expected arrivals; to five minutes."""
+    """Return when the expected arrivals reach ``room`` persons, rounded down to five minutes."""
     at = now
     end = expected.halves[-1].end
     while at < end and expected.between(now, at + _GRID) <= room:

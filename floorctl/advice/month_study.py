@@ -1,7 +1,7 @@
-"""What the advice would have done on the days of a period: each replayed as it was and with the advice taken. Pure.
+"""Compare a period's days as recorded with the same days under the advice, by replay. Pure.
 
-Both are replays of the same people, cases and terminals (contract 4), so that nothing but the moves differs. A day that
-tells too little of who came and when is left out and said so, never filled in.
+Both are replays of the same people, cases and terminals (contract 4): only the moves differ. A day whose arrivals are
+not recorded well enough is left out with a reason, never filled in.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from floorctl.advice.study import policies
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.site.site import Site
-from floorctl.simulation.demand import MonthDemand
+from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import RecordedDay
 from floorctl.simulation.replay import ReplayHall
 
 AS_WAS, ADVICE = "as_was", "advice"
 COMPARED = (AS_WAS, ADVICE)
-FEW = 20  # people called: below, a day says nothing of how to split terminals [J]
-KNOWN = 0.9  # of those called, so many must have an arrival [J]
-# Why a day is left out; "" where it counts.
+FEW = 20  # calls below which a day says nothing about splitting terminals [J]
+KNOWN = 0.9  # smallest share of calls with a known arrival [J]
+# Reasons for leaving out a day.
 REASONS = {
     "no_arrivals": "来庁の時刻の記録がない（件数だけの記録など）",
     "few_arrivals": "来庁の時刻のない人が多い",
@@ -34,7 +34,7 @@ REASONS = {
 
 
 class Waited(NamedTuple):
-    """People who were called, what they waited together, and the longest, in seconds."""
+    """People called: their number, the sum of their waits and the longest, in seconds."""
 
     n: int = 0
     total_s: int = 0
@@ -42,7 +42,7 @@ class Waited(NamedTuple):
 
     @property
     def mean_s(self) -> int | None:
-        """Floored; None of nobody."""
+        """Return the mean wait in whole seconds, rounded down; None of nobody."""
         return self.total_s // self.n if self.n else None
 
     def __add__(self, other: Waited) -> Waited:  # type: ignore[override]
@@ -50,18 +50,19 @@ class Waited(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A day, or several, under one policy: waits by lane and moves told."""
+    """One or several days under one policy: waits by lane, and the number of moves ordered."""
 
     lanes: Mapping[str, Waited]
     moves: int
 
     @property
     def all(self) -> Waited:
+        """Return the waits of all lanes together."""
         return together(self.lanes.values())
 
 
 def together(parts: Iterable[Waited]) -> Waited:
-    """All people of some groups."""
+    """Return the sum of several groups of people."""
     found = Waited()
     for part in parts:
         found = found + part
@@ -70,14 +71,14 @@ def together(parts: Iterable[Waited]) -> Waited:
 
 @dataclass(frozen=True, slots=True)
 class DayStudy:
-    """One day: ``why`` names a reason of REASONS where it is left out, and then ``ways`` is empty."""
+    """One day under the policies COMPARED. ``why``: the key of REASONS for leaving it out; ``ways`` is empty then."""
 
     day: date
     why: str
     ways: Mapping[str, Way]
 
     def to_json(self) -> dict[str, Any]:
-        """As it is kept between two runs."""
+        """Return the document that is kept between two runs."""
         ways = {
             k: {"lanes": {x: list(w) for x, w in way.lanes.items()}, "moves": way.moves} for k, way in self.ways.items()
         }
@@ -85,7 +86,7 @@ class DayStudy:
 
     @classmethod
     def from_json(cls, day: date, kept: Mapping[str, Any]) -> DayStudy:
-        """Raises KeyError, TypeError, ValueError or AttributeError where this is no such day."""
+        """Read a kept day; raise KeyError, TypeError, ValueError or AttributeError if it is malformed."""
         ways = {}
         for name, way in kept["ways"].items():
             lanes = {str(lane): Waited(*map(_whole, w)) for lane, w in way["lanes"].items()}
@@ -97,6 +98,7 @@ class DayStudy:
 
 
 def _whole(value: object) -> int:
+    """Return a non-negative integer, or raise ValueError."""
     if type(value) is not int or value < 0:
         raise ValueError(value)
     return value
@@ -105,8 +107,10 @@ def _whole(value: object) -> int:
 def study_day(
     site: Site, floor: Floor, recorded_day: Callable[[], RecordedDay], table: Sequence[MonthDemand]
 ) -> DayStudy:
-    """A day under both policies; takes seconds where many came. ``recorded_day``: the replay's view of the day ``floor``,
-    made only where its people are worth it."""
+    """Replay a day under both policies (seconds for a busy day).
+
+    ``recorded_day``: returns the replay's input for the day of ``floor``; called only if the day has enough people.
+    """
     why = too_little(floor)
     recorded = None if why else recorded_day()
     why = why or (too_vague(floor, recorded) if recorded is not None else "")
@@ -117,11 +121,11 @@ def study_day(
     for name in COMPARED:
         try:
             outcome = ReplayHall(recorded, made[name](recorded)).run()
-        except ArithmeticError:  # Little's law: what cannot be proved is no figure of a report
+        except ArithmeticError:  # Little's law failed: no figure without proof
             return DayStudy(recorded.day, "unproved", {})
         lanes = {x.code: outcome.waits.get(x.code, []) for x in site.lanes}
         waited = {code: Waited(len(waits), sum(waits), max(waits, default=0)) for code, waits in lanes.items()}
-        ways[name] = Way(waited, len(outcome.told))
+        ways[name] = Way(waited, len(outcome.orders))
     return DayStudy(recorded.day, "", ways)
 
 
@@ -130,14 +134,14 @@ def _called(floor: Floor) -> list[Ticket]:
 
 
 def too_little(floor: Floor) -> str:
-    """Why the people of a day say nothing of how to split terminals; "" where they may."""
+    """Return the reason of REASONS for which a day has too few people to compare; "" if it has enough."""
     if not any(t.issued_at is not None for t in floor.tickets.values()):
         return "no_arrivals"
     return "few" if len(_called(floor)) < FEW else ""
 
 
 def too_vague(floor: Floor, recorded: RecordedDay) -> str:
-    """Why a day cannot be replayed honestly; "" where it can."""
+    """Return the reason of REASONS for which a day cannot be replayed faithfully; "" if it can."""
     called, known = _called(floor), {j.number for j in recorded.jobs}
     if sum(t.number in known for t in called) < KNOWN * len(called):
         return "few_arrivals"
@@ -149,14 +153,14 @@ def too_vague(floor: Floor, recorded: RecordedDay) -> str:
 
 @dataclass(frozen=True)
 class MonthStudy:
-    """The days that count, those that are left out with their reasons, and both ways over all that count."""
+    """Days that count, days left out with their reason, and both policies over all days that count."""
 
     days: tuple[date, ...]
     left_out: tuple[tuple[date, str], ...]
     ways: Mapping[str, Way]
 
     def to_json(self) -> dict[str, Any]:
-        """As ``records_….json`` of a month has it (docs/additions.md): whole seconds, floored."""
+        """Return the entry of a month's ``records_….json`` (docs/additions.md): whole seconds, rounded down."""
         return {
             "days": [d.isoformat() for d in self.days],
             "left_out": [{"day": d.isoformat(), "reason": why} for d, why in self.left_out],
@@ -177,7 +181,7 @@ def _figures(w: Waited) -> dict[str, int | None]:
 
 
 def month_study(site: Site, days: Sequence[DayStudy]) -> MonthStudy:
-    """Days together: every person counts the same."""
+    """Combine days: every person counts the same."""
     counted = [d for d in days if not d.why]
     ways = {}
     for name in COMPARED:

@@ -1,12 +1,12 @@
-"""A manager who takes every advice as soon as it is given: a policy of the replay. Pure."""
+"""Replay policy of a manager who takes every advice as soon as it is given. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
+from floorctl.advice.arrivals import Demand, forecast
 from floorctl.advice.best_move import RULES, Rules, best, lane_for
-from floorctl.advice.demand import Demand, forecast
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes, learn
 from floorctl.common.clock import JST
@@ -16,15 +16,15 @@ from floorctl.models.day.terminal import Move
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
-from floorctl.simulation.demand import MonthDemand
+from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import RecordedDay
 from floorctl.simulation.replay import Desk, Policy, ReplayHall
 
-FRESH_S = 300  # what was learned of cases and arrivals holds so long
+FRESH_S = 300  # estimates of service times and arrivals are kept this long
 
 
 class Advice(Policy):
-    """The advice taken as soon as it is given. It sees what the console sees: a Floor, kept up with the replay."""
+    """Policy that moves the advised terminal at once, from a Floor kept in step with the replay."""
 
     looks = True
 
@@ -34,10 +34,11 @@ class Advice(Policy):
         self.floor.staffing_known = True
         self.register = Register()
         self._midnight = datetime.combine(day.day, time(), JST)
-        self._issued = self._finished = self._told = 0
+        self._issued = self._finished = self._ordered = 0
         self._learned: tuple[int, ServiceTimes, Demand] | None = None
 
     def at(self, second: int) -> datetime:
+        """Return the instant of a second since midnight."""
         return self._midnight + timedelta(seconds=second)
 
     def lane_at_staffing(self, hall: ReplayHall, desk: Desk) -> str:
@@ -64,6 +65,7 @@ class Advice(Policy):
         return view(self.floor, demand, times, now)
 
     def _keep_up(self, hall: ReplayHall) -> None:
+        """Bring the Floor up to the replay's present instant."""
         floor = self.floor
         floor.opened_at = floor.opened_at or self.at(hall.now)
         for job in hall.issued[self._issued :]:
@@ -96,6 +98,6 @@ class Advice(Policy):
                 t = floor.tickets[d.job.number]
                 t.state, t.serving_since, t.terminal = "serving", self.at(d.called), d.code
                 t.called_at = t.serving_since
-        for told in hall.told[self._told :]:
-            floor.moves.append(Move(self.at(told.at), told.terminal, told.origin, told.to, ""))
-        self._told = len(hall.told)
+        for order in hall.orders[self._ordered :]:
+            floor.moves.append(Move(self.at(order.at), order.terminal, order.origin, order.to, ""))
+        self._ordered = len(hall.orders)

@@ -1,8 +1,8 @@
-"""Proposals beside moves, from the same forecast: one terminal more, a reception stopped in time, fewer slots. Pure.
+"""Propose anything but a move: one more terminal, an early end of reception, fewer appointment slots. Pure.
 
-Each with its effect and none without evidence: a terminal more only where the longest wait is beyond the target and falls
-by five minutes; nobody is called back from a break that the law owes them (労基法34, 仕様書 7(4)※); a reception is stopped
-only where even the fewest who are expected cannot all be served before the hall closes; slots rest on 14 open days.
+Each proposal states its effect and has evidence: one more terminal only if the longest wait exceeds its target and
+falls by five minutes; nobody is recalled from a break owed by law (労基法34, 仕様書 7(4)※); reception is stopped only
+if even the lower bound of the expected arrivals cannot be served before closing; fewer slots need 14 open days.
 """
 
 from __future__ import annotations
@@ -27,22 +27,24 @@ from floorctl.models.day.terminal import TerminalState
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
-EVIDENCE_DAYS = 14  # open days that a proposal of fewer slots rests on (仕様書 7(4)※)
-CASES = 5.0  # so many of a lane must have told today how long they take, before its reception is stopped for it
-FEWEST = 2  # persons left over: one more is served somehow
-SEEN = timedelta(hours=2)  # of the lane's reception: before, what is still to come is too open
-AHEAD = timedelta(hours=2)  # further ahead nothing is said of a stop
-LEAD = timedelta(minutes=30)  # so long before it is to be stopped the board says so
-REASON_CHARS = 60  # of what somebody has written: the proposal, with its answer, is a text of the file itself
+EVIDENCE_DAYS = 14  # open days required before fewer slots are proposed (仕様書 7(4)※)
+CASES = 5.0  # observed service times of a lane required before its reception is stopped
+FEWEST = 2  # persons left over: a single one is served somehow
+SEEN = timedelta(hours=2)  # of reception: before, the arrivals are too uncertain
+AHEAD = timedelta(hours=2)  # a stop further ahead is not proposed
+LEAD = timedelta(minutes=30)  # the board shows a stop this long before
+REASON_CHARS = 60  # of a free text: the proposal is itself stored with its answer
 _BREAK_WORDS = ("休憩", "昼")  # in the reason of a pause
-_SOON_BACK = timedelta(minutes=5)  # who comes back by then need not be called
+_SOON_BACK = timedelta(minutes=5)  # a person back by then is not recalled
 
 
 @dataclass(frozen=True, slots=True)
 class SlotCut:
-    """Appointments of ``lane`` that its terminals stand free for while people wait in ``other``: by day, over ``days``
-    open days. ``idle_s``: terminals free meanwhile; ``more``: whom the other lane could serve in it; ``served``: whom it
-    serves now; ``p90_s`` and ``target_s``: of its waits."""
+    """Slots of ``lane`` that keep its terminals free while people wait in ``other``: means over ``days`` open days.
+
+    ``idle_s``: terminal-seconds free meanwhile; ``more``: people whom ``other`` could serve in them; ``served``: people
+    whom it serves now; ``p90_s`` and ``target_s``: 90th percentile of its waits and their target.
+    """
 
     lane: str
     other: str
@@ -63,9 +65,11 @@ def others(
     cuts: Sequence[SlotCut] = (),
     advised: Option | None = None,
 ) -> list[Proposal]:
-    """Everything else that is worth doing, the most pressing first. ``closings``: the last call of each lane at the
-    same instant; ``cuts``: from the last days, where somebody has read them; ``advised``: the move that is advised, which
-    no proposal repeats or undoes."""
+    """Return all other proposals, the most pressing first.
+
+    ``closings``: last calls at the same instant; ``cuts``: slots of the last days, if known; ``advised``: the advised
+    move, which no proposal repeats or undoes.
+    """
     floor, v = adviser.floor, adviser.view
     found: list[Proposal] = []
     futures = adviser.futures
@@ -77,14 +81,17 @@ def others(
     return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]
 
 
-# ---- a terminal more
+# ---- one more terminal
 
 
 def more_terminals(
     floor: Floor, register: Register, staffing: Staffing, futures: Futures, now: datetime
 ) -> Iterator[Proposal]:
-    """For each lane whose longest wait is beyond its target: a paused terminal to resume, a person to call back, a
-    person who is here at no terminal. At most one of each; nothing where it would not help by five minutes."""
+    """Propose one more terminal for each lane whose longest wait exceeds its target.
+
+    At most one of each: a paused terminal to resume, a person to recall from a break, a person at no terminal. Nothing
+    where the longest wait would fall by less than HELPS_S.
+    """
     before = futures.longest((), "", SOON_S)
     for lane in futures.v.lanes:
         if before[lane] <= floor.site.wait_target_s(lane):
@@ -104,7 +111,7 @@ def more_terminals(
 
 
 def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Change) -> Proposal | None:
-    """A terminal of the lane that is paused though its person is at work, and not for the break that is theirs."""
+    """Propose a terminal that is paused though its person is at work and the pause is not their break."""
     for t in floor.terminals.values():
         held = floor.staff.get(t.staff) if t.staff else None
         if (
@@ -123,8 +130,10 @@ def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Chan
 
 
 def _may_be_a_break(t: TerminalState, states: dict[str, BreakState]) -> bool:
-    """Whether a pause may be the break of who stands there: where nothing else is said, and the law still owes them one
-    (or nobody knows)."""
+    """Return whether a pause may be the break of the terminal's person.
+
+    It may if the reason names a break or is empty, and a break is still owed by law (or that is unknown).
+    """
     if t.reason and not any(word in t.reason for word in _BREAK_WORDS):
         return False
     b = states.get(t.staff) if t.staff else None
@@ -132,7 +141,7 @@ def _may_be_a_break(t: TerminalState, states: dict[str, BreakState]) -> bool:
 
 
 def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Change, now: datetime) -> Proposal | None:
-    """Somebody whose break goes on though all that the law owes has been taken; a person fetches them, no key does."""
+    """Propose to recall a person who has taken all breaks owed by law; a person has to fetch them, no key does."""
     stood = {t.staff: t for t in floor.terminals.values() if t.staff}
     empty = [code for code in empty_terminals(floor) if floor.terminals[code].lane == lane]
     for code, b in sorted(states.items()):
@@ -151,6 +160,7 @@ def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Chan
 
 
 def _back_soon(floor: Floor, staff: str, now: datetime) -> bool:
+    """Return whether a person's break ends within five minutes."""
     until = floor.staff[staff].until
     if until is None:
         return False
@@ -161,7 +171,7 @@ def _back_soon(floor: Floor, staff: str, now: datetime) -> bool:
 def _open(
     floor: Floor, register: Register, states: dict[str, BreakState], staffing: Staffing, lane: str, change: Change
 ) -> Proposal | None:
-    """Somebody who is here at no terminal and no post, and may stand at one that is empty and best opened for ``lane``."""
+    """Propose to staff an empty terminal with a present person who is at no terminal or post."""
     best = [c.terminal for c in staffing.choices() if c.lane == lane]
     empty = sorted(best, key=lambda code: floor.terminals[code].lane != lane)
     placed = {t.staff for t in floor.terminals.values()} | floor.posts.keys() | {floor.holder()}
@@ -185,12 +195,15 @@ def _open(
     return None
 
 
-# ---- the reception, stopped in time
+# ---- early end of reception
 
 
 def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
-    """Lanes of which not even the fewest who are expected can all be served before the hall closes, though what other
-    terminals have left is counted for them too. From when on, and how many would be left."""
+    """Propose to end the reception of lanes whose expected arrivals cannot be served before the hall closes.
+
+    Even the lower bound of the arrivals must exceed the capacity, spare time of other lanes' terminals included. The
+    proposal names the instant and the number of people left over.
+    """
     floor, now, site = adviser.floor, adviser.now, adviser.floor.site
     by_lane = {c.lane: c for c in closings}
     for c in closings:
@@ -228,8 +241,7 @@ def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
 
 
 def _help(adviser: Adviser, by_lane: dict[str, Closing], lane: str) -> int:
-    """How many of ``lane`` could be served in what the terminals of other lanes have left once their own are done, even
-    if as many of these come as may."""
+    """Return how many of ``lane`` the other lanes' terminals can serve beyond their own queue and upper bound."""
     site = adviser.floor.site
     if lane not in site.movable_lanes:
         return 0
@@ -242,6 +254,7 @@ def _help(adviser: Adviser, by_lane: dict[str, Closing], lane: str) -> int:
 
 
 def _each_s(adviser: Adviser, lane: str) -> float:
+    """Return the mean service time of a lane in seconds, weighted by its services' shares."""
     mix = adviser.demand.lanes[lane].mix
     return sum(share * adviser.times.of(service).mean_s for service, share in mix.items())
 
@@ -250,7 +263,7 @@ def _each_s(adviser: Adviser, lane: str) -> float:
 
 
 def fewer_slots(site: Site, cut: SlotCut) -> Proposal:
-    """Fewer appointments of a lane whose terminals stand free while others wait (仕様書 7(4)※); for the city to decide."""
+    """Propose fewer slots of a lane whose terminals stay free while others wait (仕様書 7(4)※); the city decides."""
     name, theirs = site.lane_by_code[cut.lane].name, site.lane_by_code[cut.other].name
     served = round(cut.served)
     note = (

@@ -1,4 +1,4 @@
-"""The ways of working that a study compares (contract 4): each decides, during a replay, which lane a terminal serves."""
+"""Policies that a study compares (contract 4): they decide during a replay which lane each terminal serves. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from floorctl.simulation.replay import Desk, Policy, ReplayHall
 
 
 class AsWas(Policy):
-    """The allocation of the facts: every terminal in the lane that they gave it, moved when they moved it."""
+    """Recorded allocation: every terminal in its recorded lane, moved when it was moved."""
 
-    def asked_at(self, day: RecordedDay) -> Iterable[int]:
+    def decides_at(self, day: RecordedDay) -> Iterable[int]:
         return sorted({at for post in day.posts for at, _ in post.lanes_then[1:]})
 
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
@@ -19,17 +19,17 @@ class AsWas(Policy):
 
 
 class Static(Policy):
-    """The staffed terminals split in a proportion, at least one each; a terminal gets its lane as it is staffed.
+    """Fixed proportion of the staffed terminals, at least one per lane; a terminal gets its lane when it is staffed.
 
-    ``first`` of ``first + rest`` terminals go to the first lane that shares terminals, the lane in which cards are handed
-    over where the site has one; what is left is spread evenly over the other lanes.
+    ``first`` of ``first + rest`` terminals serve the first lane that shares terminals (the one that issues cards, if
+    the site has one); the others are spread evenly over the other lanes.
     """
 
     def __init__(self, first: int, rest: int) -> None:
         self.first, self.rest = first, rest
 
     def wanted(self, hall: ReplayHall, staffed: int) -> dict[str, int]:
-        """Terminals by lane for so many that are staffed: rounded to the nearest, the remainder to the last lane."""
+        """Return the number of terminals for each lane: rounded to the nearest, the rest to the last lane."""
         movable = hall.day.movable
         cards = [x for x in movable if x in hall.day.card_lanes][:1]
         lanes = [*cards, *(x for x in movable if x not in cards)]
@@ -56,9 +56,9 @@ class Static(Policy):
 
 
 class Pooled(Policy):
-    """The bound: every staffed terminal serves anybody whom it may, first come first served, without a switch.
+    """Lower bound of the waits: every terminal serves any of its lanes, first come first served, without a switch.
 
-    A terminal that has one lane alone (application support, registration) keeps to it.
+    A terminal with a single lane (application support, registration) keeps to it.
     """
 
     free_switch = True
@@ -69,8 +69,10 @@ class Pooled(Policy):
 
 
 class Within(Policy):
-    """Another policy from ``since`` to before ``until``, in seconds since midnight; the facts' allocation before, what
-    stands then after."""
+    """Another policy from ``since`` to before ``until`` (seconds since midnight).
+
+    Before, the recorded allocation; after, no further move.
+    """
 
     def __init__(self, policy: Policy, since: int, until: int) -> None:
         self.policy, self.since, self.until = policy, since, until
@@ -80,8 +82,8 @@ class Within(Policy):
     def _holds(self, hall: ReplayHall) -> bool:
         return self.since <= hall.now < self.until
 
-    def asked_at(self, day: RecordedDay) -> Iterable[int]:
-        return [at for at in self.policy.asked_at(day) if self.since <= at < self.until]
+    def decides_at(self, day: RecordedDay) -> Iterable[int]:
+        return [at for at in self.policy.decides_at(day) if self.since <= at < self.until]
 
     def lane_at_staffing(self, hall: ReplayHall, desk: Desk) -> str:
         return self.policy.lane_at_staffing(hall, desk) if self._holds(hall) else desk.post.lane_then(hall.now)

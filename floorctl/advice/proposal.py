@@ -1,4 +1,4 @@
-"""What else the manager could do than move a terminal: one proposal, its effect, and the act that takes it. Pure."""
+"""Proposals other than a move: one proposal, its effect, and the facts that carry it out. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from floorctl.models.day.advice_answers import MORE, QUIET
 from floorctl.models.day.floor import Floor
 
-# What a gain is measured in: seconds of the longest wait, persons left at the closing of the hall, persons a day.
+# Measures of an effect: longest wait in seconds, persons left over at closing, persons served per day.
 WAIT, LEFT, A_DAY = "longest_wait_s", "left_over", "served_a_day"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a proposal changes: ``of`` is one of WAIT, LEFT, A_DAY; ``name`` the lane as the screen names it."""
+    """Effect of a proposal. ``of``: WAIT, LEFT or A_DAY; ``name``: the lane's name on the screen."""
 
     of: str
     name: str
@@ -25,29 +25,29 @@ class Change:
 
     @property
     def head(self) -> str:
-        """電子証明書の最大待ち; of LEFT and A_DAY what is counted."""
+        """Return the heading: 電子証明書の最大待ち; of LEFT and A_DAY what is counted."""
         return f"{self.name}{_HEADS[self.of]}"
 
     @property
     def figures(self) -> tuple[int, int, str]:
-        """Before, after and the unit, as they are shown: waits in whole minutes."""
+        """Return before, after and their unit, as displayed: waits in whole minutes."""
         if self.of == WAIT:
             return round(self.before / 60), round(self.after / 60), "分"
         return self.before, self.after, "人"
 
     @property
     def short(self) -> str:
-        """The same in few cells."""
+        """Return a short heading: the lane's name, or what is counted."""
         return self.name if self.of == WAIT else _SHORT[self.of]
 
     @property
     def grows(self) -> bool:
-        """Whether more is better: people served."""
+        """Return whether a larger figure is better (people served)."""
         return self.of == A_DAY
 
     @property
     def text(self) -> str:
-        """電子証明書の最大待ち 42分から27分."""
+        """Return heading and figures: 電子証明書の最大待ち 42分から27分."""
         before, after, unit = self.figures
         return f"{self.head} {before}{unit}から{after}{unit}"
 
@@ -58,7 +58,7 @@ _SHORT = {LEFT: "応対できない人", A_DAY: "1日の応対"}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One wish of the act that takes a proposal: a kind that a person may write, and its fields."""
+    """Wish of the act that carries out a proposal: a kind of fact and its fields."""
 
     kind: str
     fields: Mapping[str, Any]
@@ -66,12 +66,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """``kind``: ``resume`` ``recall`` ``open`` (a terminal more), ``lend`` ``back`` (an idle terminal), ``stop`` (of a
-    reception), ``slots``. ``lane`` is the one that it helps, or that stops.
+    """Proposal of a ``kind``, for the lane that it helps or stops.
 
-    ``what`` and ``note`` may hold ``{who}``, for whom it names: the facts know codes alone, a screen may say the surname.
-    ``takes``: what one key writes; () where a person has to do it. ``clear``: worth the line of the board. ``until``: when
-    a terminal that is lent goes back.
+    ``kind``: ``resume`` ``recall`` ``open`` (one more terminal), ``lend`` ``back`` (an idle terminal), ``stop`` (of a
+    reception), ``slots``. ``what`` and ``note`` may hold ``{who}`` for the person: facts know codes alone, a screen may
+    print the surname. ``takes``: facts that one key writes; () if a person has to act. ``clear``: worth a line on the
+    board. ``until``: when a lent terminal returns.
     """
 
     kind: str
@@ -88,12 +88,12 @@ class Proposal:
 
     @property
     def gain_s(self) -> int:
-        """Seconds of the longest wait that it saves; 0 where it is about something else."""
+        """Return the seconds that the longest wait falls; 0 if the effect is another one."""
         return max(0, self.change.before - self.change.after) if self.change.of == WAIT else 0
 
     @property
     def by_hand(self) -> str:
-        """What has to be done where no key does it; "" where one does."""
+        """Return what a person has to do; "" if one key does it."""
         if self.takes:
             return ""
         return {"stop": "その時刻に a で打ち切れます", "slots": "市と協議することです"}.get(
@@ -101,17 +101,17 @@ class Proposal:
         )
 
     def parts(self, who: Callable[[str], str] = str) -> tuple[str, str]:
-        """What to do and its note, with the person named as ``who`` says."""
+        """Return the proposal and its note, with the person named by ``who``."""
         name = who(self.staff) if self.staff else ""
         return self.what.replace("{who}", name), self.note.replace("{who}", name)
 
     def text(self, who: Callable[[str], str] = str) -> str:
-        """One line: T8 を再開  電子証明書の最大待ち 82分から58分（休憩60分は済み）."""
+        """Return one line: T8 を再開  電子証明書の最大待ち 82分から58分（休憩60分は済み）."""
         what, note = self.parts(who)
         return f"{what}  {self.change.text}" + (f"（{note}）" if note else "")
 
     def to_json(self) -> dict[str, Any]:
-        """As ``advise --json`` has it (docs/additions.md)."""
+        """Return the entry of ``advise --json`` (docs/additions.md)."""
         return {
             "kind": self.kind,
             "lane": self.lane,
@@ -125,7 +125,7 @@ class Proposal:
 
 
 def left_alone(floor: Floor, kind: str, terminal: str, lane: str, gain_s: float, now: datetime) -> bool:
-    """Whether this was declined half an hour ago at most, and would not save half as much again as then."""
+    """Return whether this was declined within the last half hour and its gain has not grown by half since."""
     return any(
         not a.taken
         and (a.about, a.terminal, a.to) == (kind, terminal, lane)

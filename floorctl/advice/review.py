@@ -1,8 +1,8 @@
-"""What a rehearsal came to: waits against the same day otherwise managed, hand-offs, what was expected. Pure.
+"""Review a rehearsal: waits against the same day under other policies, hand-offs, expectations. Pure.
 
-The played day and the day without action are the same simulated hall with the same visitors, told apart by nothing but
-the acts. The two bounds are replays of the day without action, in which a terminal needs as long from the end of a case
-to its next call as it does in the hall.
+The played day and the day without action are the same simulated hall with the same visitors and differ only by the
+manager's acts. The two bounds are replays of the day without action, in which a terminal takes as long from the end of
+a case to its next call as in the hall.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from floorctl.models.register.incident_deadline import word_and_due
 from floorctl.models.register.register import Register
 from floorctl.models.site.scenario import HAND_OFF, Expectation, Scenario
 from floorctl.models.site.site import Site
-from floorctl.simulation.demand import MonthDemand
 from floorctl.simulation.live import Visit
 from floorctl.simulation.mishaps import Mishap
+from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import Halt, RecordedDay
 from floorctl.simulation.replay import Figures, Policy, ReplayHall, figures
 
@@ -33,7 +33,7 @@ State = Literal["met", "late", "missed", "open"]
 
 @dataclass(frozen=True)
 class Course:
-    """How the visitors of the played time fared: waits of those called, who left before, who was turned away."""
+    """Waits of the visitors called, and how many left uncalled or were turned away (None: unknown in a replay)."""
 
     all: Figures
     lanes: dict[str, Figures]
@@ -42,9 +42,9 @@ class Course:
 
 
 class Met(NamedTuple):
-    """What became of an expectation: ``met`` in time, ``late``, ``missed``, or ``open`` where the play ended before.
+    """Outcome of an expectation: ``met`` in time, ``late``, ``missed``, or ``open`` if the play ended before.
 
-    ``seconds``: from ``since`` to the act, or of hand-offs the longest; None where there was none.
+    ``seconds``: from ``since`` to the act, or the longest hand-off; None if there was none.
     """
 
     expectation: Expectation
@@ -56,7 +56,7 @@ class Met(NamedTuple):
 
 
 class HandOff(NamedTuple):
-    """A case for the city's staff: from the hand-over to the beginning of its handling."""
+    """Case for the city's staff, from the hand-over to the start of its handling (or the end of the play)."""
 
     escalation: str
     matter: str | None
@@ -67,7 +67,7 @@ class HandOff(NamedTuple):
 
 
 class LateReport(NamedTuple):
-    """A report to the city that was late, or that was still missing at the end of the play though due."""
+    """Report to the city that was late, or still missing at the end of the play though due."""
 
     incident: str
     category: str
@@ -78,10 +78,10 @@ class LateReport(NamedTuple):
 
 @dataclass(frozen=True)
 class Review:
-    """What a rehearsal came to. ``courses``: ``played no_action advice pooled``; ``since`` to ``until`` was played.
+    """Outcome of a rehearsal played from ``since`` to ``until``.
 
-    ``acts``: how many facts of each kind the trainee recorded. ``left_open``: what the board still asked for at the end.
-    ``staff`` is a code, or ''.
+    ``courses``: ``played no_action advice pooled``; ``acts``: facts that the trainee recorded, by kind; ``left_open``:
+    open items of the board at the end; ``staff``: a code, or ''.
     """
 
     name: str
@@ -101,13 +101,13 @@ class Review:
 
     @property
     def against_none_s(self) -> int | None:
-        """By how much the mean wait is above that of the day without action (below 0: shorter), in whole seconds."""
+        """Return the mean wait minus that of the day without action, in whole seconds (negative: shorter)."""
         played, none = self.courses["played"].all.mean_s, self.courses["no_action"].all.mean_s
         return None if played is None or none is None else round(played - none)
 
     @property
     def to_advice_s(self) -> int | None:
-        """By how much the mean wait is above what the advice would have come to."""
+        """Return the mean wait minus that under the advice, in whole seconds."""
         played, best = self.courses["played"].all.mean_s, self.courses["advice"].all.mean_s
         return None if played is None or best is None else round(played - best)
 
@@ -118,9 +118,9 @@ class Review:
 def course(
     site: Site, visits: Iterable[Visit], turned_away: Iterable[tuple[int, str]], since: int, until: int
 ) -> Course:
-    """Of those who were in the hall without having been called at some moment from ``since`` to before ``until``.
+    """Summarise the visitors who were waiting at some moment from ``since`` to before ``until``.
 
-    Their waits are told whole, also where they end after ``until``.
+    Their waits count whole, also where they end after ``until``.
     """
     there = waiting_within(visits, since, until)
     lanes = {x.code: figures(v.wait_s for v in there if v.lane == x.code and v.wait_s is not None) for x in site.lanes}
@@ -133,7 +133,7 @@ def course(
 
 
 def waiting_within(visits: Iterable[Visit], since: int, until: int) -> list[Visit]:
-    """Who came before ``until`` and was not called (and had not left) before ``since``."""
+    """Return the visitors who came before ``until`` and were not called (and had not left) before ``since``."""
 
     def ends(v: Visit) -> int:
         end = v.called if v.called is not None else v.ended
@@ -143,8 +143,11 @@ def waiting_within(visits: Iterable[Visit], since: int, until: int) -> list[Visi
 
 
 def replayable(day: RecordedDay, site: Site, visits: Iterable[Visit], mishaps: Iterable[Mishap]) -> RecordedDay:
-    """The recorded day with what its facts do not tell: since when people waited, the time from a case to the next call,
-    and when nobody could be called. What a power cut lengthened a case by is no part of it."""
+    """Return the recorded day completed by what its facts lack.
+
+    The start of each wait, the time from a case to the next call, and the halts. The time by which a power cut
+    lengthened a case is taken out.
+    """
     known = {v.ticket: v for v in visits}
     halts = [
         Halt(m.at, m.until, frozenset(m.services or site.service_by_code), m.lengthens_s) for m in mishaps if m.halts
@@ -164,13 +167,13 @@ def replayable(day: RecordedDay, site: Site, visits: Iterable[Visit], mishaps: I
 def bounds(
     site: Site, day: RecordedDay, table: Sequence[MonthDemand], numbers: Collection[str], since: int, until: int
 ) -> dict[str, Course]:
-    """The advice taken whenever it is given, and every terminal for anybody: from ``since`` on, for these numbers."""
+    """Replay ``since`` to ``until`` with the advice and with pooled terminals; return the waits of ``numbers``."""
     made: dict[str, Policy] = {"advice": Advice(site, day, table), "pooled": Pooled()}
     return {name: replayed(site, day, Within(policy, since, until), numbers) for name, policy in made.items()}
 
 
 def replayed(site: Site, day: RecordedDay, policy: Policy, numbers: Collection[str]) -> Course:
-    """How the visitors of these numbers would have fared under a policy."""
+    """Replay the day under a policy; return the waits of ``numbers``."""
     called = ReplayHall(day, policy).run().called
     jobs = [j for j in day.jobs if j.number in numbers]
     waits = {j.number: max(0, called[j.number] - j.start) for j in jobs if j.number in called}
@@ -184,7 +187,7 @@ def replayed(site: Site, day: RecordedDay, policy: Policy, numbers: Collection[s
 
 
 def hand_offs(floor: Floor, since: datetime, until: datetime, limit_s: int) -> list[HandOff]:
-    """Cases raised from ``since`` to before ``until``; ``late`` beyond ``limit_s`` (仕様書 7(2))."""
+    """Return the cases raised from ``since`` to before ``until``; ``late`` beyond ``limit_s`` (仕様書 7(2))."""
     found = []
     for e in floor.escalations.values():
         if e.raised_at is None or not since <= e.raised_at < until:
@@ -195,7 +198,7 @@ def hand_offs(floor: Floor, since: datetime, until: datetime, limit_s: int) -> l
     return sorted(found, key=lambda h: h.raised_at)
 
 
-# ---- what was expected
+# ---- expectations
 
 
 def judge(
@@ -206,7 +209,7 @@ def judge(
     since: datetime,
     until: datetime,
 ) -> list[Met]:
-    """Each expectation whose clock began within the play. ``acts``: what the trainee recorded and did not take back."""
+    """Judge each expectation that began within the play. ``acts``: the trainee's facts, without retracted ones."""
     found = []
     for e in expectations:
         start = datetime.combine(floor.day, e.at, since.tzinfo)
@@ -223,6 +226,7 @@ def judge(
 def _judge_acts(
     e: Expectation, acts: Sequence[Entry], register: Register, start: datetime, due: datetime, until: datetime
 ) -> Met:
+    """Judge an expectation by the trainee's facts."""
     seen: set[str] = set()
     done = None
     for act in sorted(acts, key=lambda a: (_at(a), a.seq)):
@@ -241,12 +245,13 @@ def _judge_acts(
 
 
 def _at(act: Entry) -> datetime:
-    """When an act happened: of a report when the city was told, else as it was recorded."""
-    told: datetime | None = act.fact.__dict__.get("reported_at")
-    return told or act.fact.at
+    """Return when an act happened: a report's time of reporting, else the fact's instant."""
+    reported: datetime | None = act.fact.__dict__.get("reported_at")
+    return reported or act.fact.at
 
 
 def _fits(e: Expectation, act: Entry, register: Register) -> bool:
+    """Return whether a fact satisfies the field conditions of an expectation."""
     fields = act.fact.__dict__
     for name in e.where:
         value = fields.get(name)
@@ -262,7 +267,7 @@ def _fits(e: Expectation, act: Entry, register: Register) -> bool:
 
 
 def _target(act: Entry) -> str:
-    """What a fact is about, so that the same said twice counts once; else the fact itself."""
+    """Return what a fact is about, so that a repetition counts once; by default the fact's own id."""
     fields = act.fact.__dict__
     for name in ("ticket", "service", "lane", "equipment", "terminal", "escalation", "incident"):
         if fields.get(name) is not None:
@@ -271,6 +276,7 @@ def _target(act: Entry) -> str:
 
 
 def _judge_hand_offs(e: Expectation, floor: Floor, start: datetime, until: datetime) -> Met:
+    """Judge an expectation on hand-offs by the cases raised."""
     cases = hand_offs(floor, start, until, e.within * 60)
     if not cases:
         return Met(e, "met", start, note="引継ぎなし")
@@ -284,7 +290,7 @@ def _judge_hand_offs(e: Expectation, floor: Floor, start: datetime, until: datet
 
 
 def late_reports(register: Register, site: Site, since: datetime, until: datetime) -> list[LateReport]:
-    """Of the incidents that were found from ``since`` to before ``until`` (仕様書 12(8) to (11))."""
+    """Return the late reports of incidents found from ``since`` to before ``until`` (仕様書 12(8) to (11))."""
     found = []
     calendar = register.calendar(site)
     for i in register.incidents.values():

@@ -1,6 +1,6 @@
-"""Runs a lane forward with common seeded numbers: when each person is called, in each of many runs. Pure.
+"""Simulate a lane many times with common random numbers: when each person in the queue is called. Pure.
 
-Each desk frees when its present case ends, takes the next in the order of calling, and so on.
+Each terminal frees when its present case ends and takes the next person in calling order.
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ SHORTEST_S = 15.0
 
 @dataclass(frozen=True)
 class _Numbers:
-    """Common numbers of all runs: normals by run and place; by desk and run a level, a normal and a coin; by run and
-    place how long somebody stays (standard exponential); the pace of each run (standard normal)."""
+    """Random numbers common to all lanes.
+
+    ``normals`` and ``stays`` (standard exponential: patience) by run and place; ``levels``, ``desk_normals`` and
+    ``coins`` by terminal and run; ``paces`` (standard normal) by run.
+    """
 
     normals: tuple[tuple[float, ...], ...]
     levels: tuple[tuple[float, ...], ...]
@@ -39,7 +42,7 @@ class _Numbers:
 
 @cache
 def _numbers() -> _Numbers:
-    """Levels, coins and paces are stratified (one in each of RUNS equal parts, shuffled): few runs suffice."""
+    """Draw the common numbers; levels, coins and paces are stratified over the RUNS, so that few runs suffice."""
     rng = Random(33)
 
     def levels() -> tuple[float, ...]:
@@ -58,12 +61,15 @@ def _numbers() -> _Numbers:
 
 
 def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[float]:
-    """Return when a desk calls next, in each run. ``stale``: share of runs that take its case to be anywhere (the rest of a case
-    met at a random instant: its length biased by its length, times a uniform part)."""
+    """Return the seconds until a terminal calls next, in each run.
+
+    In a share ``stale`` of the runs, draw the residual of a length-biased service time instead of the residual given
+    the elapsed time: a case met at a random instant, times a uniform part.
+    """
     numbers = _numbers()
     n %= 16
     level, case, opens = numbers.levels[n][:runs], desk.case, desk.opens_s
-    # A free desk is less in doubt than a clock: whoever stands at it can be seen.
+    # A free terminal is visible, so that it is in doubt half as often as an elapsed time.
     doubt = 0.0 if opens else stale if case is not None else stale / 2
     if doubt >= 1:
         believed = []
@@ -83,46 +89,48 @@ def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[f
 
 
 def run(scene: Scene, stale: float, coming: int = 0, runs: int = RUNS) -> list[list[float]]:
-    """Seconds until each of those who wait is called, and ``coming`` people who come now: one sorted list a place.
+    """Return the seconds until the queue and ``coming`` new arrivals are called: one sorted list per place.
 
-    [] where no desk works. Who gives up before is passed over; their own list tells when they would have been called.
+    [] if no terminal works. A person who abandons is passed over; their list gives when they would have been called.
     """
     drawn = call_times(scene, (stale,), coming, runs)
     return [sorted(place) for place in zip(*drawn[0], strict=True)] if drawn else []
 
 
 def last_each(scene: Scene, stales: Sequence[float], runs: int = RUNS) -> tuple[Person, list[list[float]]] | None:
-    """Return who is called last (`last_of`, by the first of ``stales``) and their list for each of ``stales``; None where nobody
-    waits, or no desk works. What does not depend on the doubt is drawn once."""
+    """Return the person called last (`last_of`, by the first of ``stales``) and sorted seconds for each of ``stales``.
+
+    None if nobody waits or no terminal works. What does not depend on ``stale`` is drawn once.
+    """
     drawn = call_times(scene, stales, 0, runs) if scene.people else []
     if not drawn:
         return None
     if scene.beyond:
         assert scene.last is not None
         return scene.last, [sorted(call_behind(calls, scene.waiting - 1) for calls in each) for each in drawn]
-    # Without appointments nobody is called before who stands ahead of them, in whatever run.
+    # Without appointments the last person in the queue is called last in every run.
     at = last_of([sorted(p) for p in zip(*drawn[0], strict=True)]) if _mixed(scene) else len(scene.people) - 1
     assert at is not None
     return scene.people[at], [sorted(calls[at] for calls in each) for each in drawn]
 
 
 def call_behind(calls: Sequence[float], place: int) -> float:
-    """Return when the person at ``place`` (from 0), behind those of one run, is called: by the pace of their last half."""
+    """Extrapolate one run to ``place`` (from 0) behind its queue: seconds until the call at the last half's pace."""
     ordered = sorted(calls)
     last, half = len(ordered) - 1, len(ordered) // 2
     return ordered[last] + (place - last) * (ordered[last] - ordered[half]) / max(1, last - half)
 
 
 def _mixed(scene: Scene) -> bool:
-    """Whether appointments change the order of the queue."""
+    """Return whether appointments change the calling order."""
     return bool(scene.expected) or any(p.booked for p in scene.people)
 
 
 def call_times(scene: Scene, stales: Sequence[float], coming: int, runs: int) -> list[list[list[float]]]:
-    """By doubt and run, the seconds until each is called; [] where no desk works."""
+    """Return by ``stale`` and run the seconds until each person is called; [] if no terminal works."""
     if not scene.desks:
         return []
-    # Who comes now to a lane that expects appointments comes for one: a walk-in would be told the whole day's wait.
+    # A new arrival in a lane with appointments has one: a walk-in would get the whole day's wait.
     people = [*scene.people, *([Person(None, scene.usual, booked=bool(scene.expected))] * coming)]
     closes = [d.closes_s for d in scene.desks]
     closing = any(c != inf for c in closes)
@@ -154,12 +162,12 @@ def call_times(scene: Scene, stales: Sequence[float], coming: int, runs: int) ->
 
 
 def _lengths(cases: list[tuple[float, float]], factor: float, k: int) -> list[float]:
-    """How long the case of each (mu, sigma) takes in a run where everybody has their turn."""
+    """Return the service time of each (mu, sigma) in run ``k``, in seconds."""
     return [factor * exp(mu + sigma * z) for (mu, sigma), z in zip(cases, cycle(_numbers().normals[k]), strict=False)]
 
 
 def _take(free: list[tuple[float, int]], closes: list[float]) -> float:
-    """When the next desk calls; desks that have closed by then are taken out, the last one stays."""
+    """Return when the next terminal calls, after removing terminals closed by then (one always stays)."""
     while len(free) > 1 and free[0][0] >= closes[free[0][1]]:
         heappop(free)
     return free[0][0]
@@ -168,9 +176,11 @@ def _take(free: list[tuple[float, int]], closes: list[float]) -> float:
 def _in_turn(
     scene: Scene, patience: list[tuple[float, float]], free: list[float], lengths: list[float], k: int
 ) -> list[float]:
-    """One run of a queue without appointments ahead: everybody in their turn, for ``lengths`` seconds each. ``patience``:
-    since when each waits, and when they begin to think of leaving. ``free``: when each desk calls; which one does is all
-    the same here."""
+    """Run a queue first come first served, for ``lengths`` seconds each; return the seconds until each call.
+
+    ``patience``: start of each wait, and when the hazard of abandonment begins. ``free``: seconds until each terminal
+    calls; they are interchangeable here.
+    """
     heapify(free)
     hazard = scene.leaving
     calls = []
@@ -179,7 +189,7 @@ def _in_turn(
         at = free[0]
         calls.append(at)
         if at - start > PATIENCE_S and stay < hazard * (at - tires):
-            continue  # they have given up before
+            continue  # abandoned before the call
         heapreplace(free, at + length)
     return calls
 
@@ -192,7 +202,7 @@ def _in_turn_closing(
     lengths: list[float],
     k: int,
 ) -> list[float]:
-    """As ``_in_turn`` where desks close: then it matters which one calls."""
+    """Run as ``_in_turn`` with terminals that close, so that it matters which one calls."""
     hazard = scene.leaving
     calls = []
     stays = cycle(_numbers().stays[k])
@@ -214,16 +224,16 @@ def _by_appointment(
     factor: float,
     k: int,
 ) -> list[float]:
-    """One run of a queue with appointments: who is due goes first, then walk-ins, then who has come too early.
+    """Run a queue with appointments: due ones first, then walk-ins, then those who have come early.
 
-    ``desks``: when each calls, as a heap, and when they close, if any does; ``queue``: who has an appointment (when it
-    is, which of ``people``, from when they are here), and the others, the last to be called first.
+    ``desks``: when each calls, as a heap, and when they close (None: none does); ``queue``: appointments as (due, index
+    in ``people``, arrival), and the indices of walk-ins, the first to be called at the end.
     """
     numbers = _numbers()
     normals, stays, hazard = numbers.normals[k], numbers.stays[k], scene.leaving
     free, closes = desks
     kept = numbers.levels[15]
-    # Not everybody keeps an appointment: in each run others do not.
+    # A share of appointments is missed, a different one in each run.
     booked = queue[0] + [
         (p.start_s, -1 - m, p.here_s) for m, p in enumerate(scene.expected) if kept[(k + 7 * m) % RUNS] >= MISSED_SHARE
     ]
@@ -244,7 +254,7 @@ def _by_appointment(
         elif walked:
             n = walked.pop()
         else:
-            # Nobody is here whom the desk could call: it waits for the next to come.
+            # Nobody is present: the terminal waits for the next arrival.
             heapreplace(free, (min(x[2] for x in booked), free[0][1]))
             continue
         person = people[n] if n >= 0 else scene.expected[-1 - n]
@@ -262,11 +272,13 @@ def _by_appointment(
 
 
 def last_of(places: list[list[float]]) -> int | None:
-    """Which place is called last, by its median. Without appointments it is the last; with them, who has come too early
-    may go before who has come after."""
+    """Return the place with the largest median call time; None without places.
+
+    Without appointments it is the last one; with them, somebody who came early may be called before a later walk-in.
+    """
     return max(range(len(places)), key=lambda n: (quantile(places[n], 0.5), n), default=None)
 
 
 def quantile(place: list[float], p: float) -> float:
-    """A quantile of a sorted list."""
+    """Return the ``p`` quantile of a sorted list."""
     return place[min(len(place) - 1, int(p * len(place)))]

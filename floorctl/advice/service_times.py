@@ -1,9 +1,9 @@
-"""How long a case takes: what the site calls typical, corrected by the cases finished so far. Pure.
+"""Estimate service times: the site file's typical minutes, updated by today's finished cases. Pure.
 
-Lognormal, as service times of counters and call centres are found to be (Brown et al., JASA 100 (2005) 36-50). The log
-of a case's length against the site's expectation is shrunk in two steps, lane towards the site file and service towards
-its lane (normal-normal empirical Bayes), so that three odd cases move little and forty move all. A ticket left open over
-lunch counts as the longest that is believable (winsorised); one still open counts as "longer than so far" (censored).
+Lognormal, as found for counters and call centres (Brown et al., JASA 100 (2005) 36-50). The mean log ratio to the site
+file is shrunk in two stages, lane towards the site file and service towards its lane (normal-normal empirical Bayes),
+so that three odd cases move little and forty move all. A ticket left open over lunch is winsorised to the longest
+plausible time; a case in progress is right-censored.
 """
 
 from __future__ import annotations
@@ -23,49 +23,50 @@ from floorctl.models.site.hall import Service
 from floorctl.models.site.site import Site
 
 _UNIT = NormalDist()
-# The same few shares are asked for again and again (levels of the runs).
+# The same few probabilities recur (levels of the runs).
 _inverse = lru_cache(maxsize=4096)(_UNIT.inv_cdf)
-# Spread of the log within a service: mean 12, sd 5 minutes gives 0.40; PIN, furigana and the city's part widen it (SPEC 2.2).
+# Prior sd of the log: mean 12, sd 5 minutes gives 0.40; PIN, furigana and the city's part widen it (SPEC 2.2).
 _SIGMA, _SIGMA_CASES = 0.5, 12.0
 _SIGMA_LOW, _SIGMA_HIGH = 0.25, 0.9
-# How far a day's lane lies from the site file, and a service from its lane, in units of the log (one sd).
+# Prior sd of a lane's log ratio to the site file, and of a service's to its lane.
 _LANE_SD, _SERVICE_SD = 0.35, 0.2
-# Nothing counts as further from what is expected than this many spreads; a shorter tail downwards: a mistaken call.
+# Observations are winsorised to this many sd from the mean.
 _FAR = 2.0
-# A case from before today tells as much as this part of one of today.
+# Weight of a case from an earlier day.
 _BEFORE = 0.15
-# A terminal that nobody finished counts as forgotten after this many times the expected length.
+# A case beyond this multiple of its mean counts as forgotten.
 _FORGOTTEN = 4.0
 _SHORTEST_S = 20.0
-# A finish within so much of the next call was made by that call; somebody called within so much of coming did not wait.
+# An end within this of the next call was caused by it; a call within this of the arrival means no wait.
 _AT_ONCE_S, _NO_WAIT_S = 5.0, 60.0
-# A machine's limit is met several times, and lies so much above what is usual that cases all alike are not taken for it.
+# A machine's limit recurs at least so often, and exceeds the usual length by this factor if most cases share it.
 _SAME, _LIMIT = 3, 1.25
-# An upper bound tells less than a length; all of them weigh no more than the lengths and so many cases of belief.
+# Weight of an upper bound; together they weigh no more than the exact lengths and this prior weight.
 _BOUND, _BELIEF = 0.75, 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Length of a case in seconds as a lognormal: ``mu`` and ``sigma`` of its natural logarithm."""
+    """Lognormal service time in seconds: ``mu`` and ``sigma`` of its natural logarithm."""
 
     mu: float
     sigma: float
 
     @property
     def mean_s(self) -> float:
+        """Return the mean in seconds."""
         return exp(self.mu + self.sigma**2 / 2)
 
     def left_quantile_s(self, elapsed_s: float, p: float) -> float:
-        """What a case that has lasted ``elapsed_s`` still takes at most with probability ``p``.
+        """Return the ``p`` quantile of the residual service time after ``elapsed_s``, in seconds.
 
-        A lognormal's rest grows with what has passed: true of hard cases, not of a ticket that nobody finished. Beyond
-        four times the expected length the rest is that of a new case.
+        A lognormal's residual grows with the elapsed time: true of hard cases, not of a forgotten ticket. It never
+        exceeds the ``p`` quantile of a new case.
         """
         return self.left_quantiles_s(elapsed_s, (p,))[0]
 
     def left_quantiles_s(self, elapsed_s: float, each: Sequence[float]) -> list[float]:
-        """``left_quantile_s`` of one case for each of many ``p``."""
+        """Return ``left_quantile_s`` for each of many ``p``."""
         mu, sigma, inverse, inv_cdf = self.mu, self.sigma, _inverse, _UNIT.inv_cdf
         fresh = [exp(mu + sigma * inverse(p)) for p in each]
         if elapsed_s <= _SHORTEST_S:
@@ -80,7 +81,7 @@ class Spread:
         return found
 
     def left_mean_s(self, elapsed_s: float) -> float:
-        """Expected rest of a case that has lasted ``elapsed_s``; never more than a whole new one."""
+        """Return the mean residual service time after ``elapsed_s``, at most the mean of a new case."""
         if elapsed_s <= _SHORTEST_S:
             return max(0.0, self.mean_s - elapsed_s)
         elapsed_s = min(elapsed_s, _FORGOTTEN * self.mean_s)
@@ -94,7 +95,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One case: how long it took (``exact``), has taken so far (``at_least``), or took at the longest (``at_most``)."""
+    """Service time of a case: ``exact``, right-censored (``at_least``) or left-censored (``at_most``); its weight."""
 
     service: str
     cards: int
@@ -104,15 +105,15 @@ class Observation:
 
 
 def expected_minutes(service: Service, cards: int) -> float:
-    """What the site file says of a case: ``typical_minutes`` and ``further_card_minutes`` for each card after the first."""
+    """Return the site file's ``typical_minutes`` plus ``further_card_minutes`` for each card after the first."""
     return service.typical_minutes + service.further_card_minutes * (max(1, cards) - 1)
 
 
 def observations(floor: Floor, now: datetime) -> list[Observation]:
-    """The cases of a day as they were known at ``now``; unknown services are left out.
+    """Return the day's cases as known at ``now``, without those of unknown services.
 
-    At many counters a ticket is ended by calling the next one, or by the machine after a fixed time. Where nobody was
-    waiting, such an end says when the desk was free at the latest, not how long the case took: it counts as ``at_most``.
+    At many counters a ticket is ended by the next call, or by the machine after a fixed time. If nobody was waiting,
+    such an end bounds the service time from above: it counts as ``at_most``.
     """
     at_desk: dict[str, list[Ticket]] = {}
     for t in floor.tickets.values():
@@ -135,7 +136,7 @@ def observations(floor: Floor, now: datetime) -> list[Observation]:
 
 
 def _by_the_next(t: Ticket, following: Ticket | None) -> bool:
-    """Whether a case was ended by the call of somebody who had not waited for it."""
+    """Return whether a case was ended by calling somebody who had not waited for it."""
     if following is None or following.serving_since is None or t.ended_at is None:
         return False
     by_call = t.assumed_end or (following.serving_since - t.ended_at).total_seconds() <= _AT_ONCE_S
@@ -144,8 +145,11 @@ def _by_the_next(t: Ticket, following: Ticket | None) -> bool:
 
 
 def _machine_ended(site: Site, found: list[Observation]) -> list[Observation]:
-    """The longest length, where several cases share it to the second, is the machine's limit and no case's length; but
-    where most cases take the same, and no longer than usual, it is that they are all alike."""
+    """Mark cases as ``at_most`` whose end is the ticket machine's time limit.
+
+    It is the longest service time, if several cases share it to the second; not if most cases share it and it is no
+    longer than usual, for then they are simply alike.
+    """
     lengths = Counter(round(o.seconds) for o in found if o.how == "exact")
     if not lengths or lengths[limit := max(lengths)] < _SAME:
         return found
@@ -160,10 +164,10 @@ def _machine_ended(site: Site, found: list[Observation]) -> list[Observation]:
 
 @dataclass(frozen=True)
 class ServiceTimes:
-    """Lengths of cases by service and number of cards.
+    """Service times by service and number of cards.
 
-    ``shift``: by service, the log of today against the site file; ``sigma``: by lane, the spread of the log;
-    ``cases``: by lane, how much has been seen (finished cases of today, and a part of those before).
+    ``shift``: by service, the mean log ratio of today to the site file; ``sigma``: by lane, the sd of the log;
+    ``cases``: by lane, the total weight observed (today's finished cases, and a part of earlier ones).
     """
 
     site: Site
@@ -176,7 +180,7 @@ class ServiceTimes:
         return {}
 
     def of(self, service: str, cards: int = 1) -> Spread:
-        """The length of a case of ``service`` with ``cards`` cards."""
+        """Return the service time of ``service`` with ``cards`` cards."""
         found = self._spreads.get((service, cards))
         if found is None:
             s = self.site.service_by_code[service]
@@ -186,17 +190,17 @@ class ServiceTimes:
         return found
 
     def factor(self, service: str) -> float:
-        """How long cases of ``service`` take today against the site file; 1.0 where nothing is known."""
+        """Return the ratio of today's service time to the site file's; 1.0 without observations."""
         return exp(self.shift[service])
 
 
 def learn(floor: Floor, now: datetime, before: Iterable[Observation] = ()) -> ServiceTimes:
-    """Lengths of cases as known at ``now``: the site file, ``before`` (cases of earlier days), the day so far."""
+    """Estimate the service times at ``now`` from the day so far and ``before``, cases of earlier days."""
     return from_observations(floor.site, observations(floor, now), before)
 
 
 def from_observations(site: Site, today: Sequence[Observation], before: Iterable[Observation] = ()) -> ServiceTimes:
-    """As ``learn``, from cases themselves."""
+    """Estimate the service times from observations."""
     seen = [*today, *(replace(o, weight=o.weight * _BEFORE) for o in before)]
     by_lane: dict[str, list[tuple[Observation, float]]] = {lane.code: [] for lane in site.lanes}
     known = site.service_by_code
@@ -215,15 +219,15 @@ def from_observations(site: Site, today: Sequence[Observation], before: Iterable
 
 
 def _learn_lane(found: list[tuple[Observation, float]]) -> tuple[dict[str, float], float, float]:
-    """Shift of the log by service ("" for one not seen), the spread, and how much was seen."""
+    """Return a lane's shift by service ("" for an unobserved one), its sigma, and the total weight observed."""
     sigma, lane = _SIGMA, 0.0
     service: dict[str, float] = {}
     used: list[tuple[str, float, float]] = []
-    told = sum(o.weight for o, _ in found if o.how == "exact")
+    exact = sum(o.weight for o, _ in found if o.how == "exact")
     bounds = sum(o.weight for o, _ in found if o.how == "at_most")
-    # Bounds alone would draw the estimate down for ever: together they weigh no more than the lengths and the belief.
-    bound = _BOUND * min(1.0, (told + _BELIEF) / bounds) if bounds else 0.0
-    for _ in range(3):  # what is winsorised or censored depends on the estimate: three rounds settle it
+    # Bounds alone would draw the estimate down without limit, so their total weight is capped.
+    bound = _BOUND * min(1.0, (exact + _BELIEF) / bounds) if bounds else 0.0
+    for _ in range(3):  # winsorising and censoring depend on the estimate: three iterations converge
         used = []
         for o, x in found:
             centre = service.get(o.service, lane) - sigma**2 / 2
@@ -234,7 +238,7 @@ def _learn_lane(found: list[tuple[Observation, float]]) -> tuple[dict[str, float
                     z = min((x - centre) / sigma, _FAR)
                     used.append((o.service, centre - sigma * _UNIT.pdf(z) / _UNIT.cdf(z), o.weight * bound))
             elif x > centre:
-                # Still open beyond the usual: it will be as long as those that got this far, and at most believable.
+                # Right-censored: the mean of a normal truncated at the elapsed time, at most plausible.
                 z = min((x - centre) / sigma, _FAR)
                 hazard = _UNIT.pdf(z) / (1 - _UNIT.cdf(z))
                 used.append((o.service, centre + min(hazard, _FAR) * sigma, o.weight))
@@ -252,6 +256,6 @@ def _learn_lane(found: list[tuple[Observation, float]]) -> tuple[dict[str, float
 
 
 def _shrunk(seen: list[tuple[float, float]], sigma: float, towards: float, sd: float) -> float:
-    """The mean of what was seen, drawn ``towards`` what was believed (sd of the belief)."""
+    """Return the posterior mean of (value, weight) pairs under a normal prior with mean ``towards`` and ``sd``."""
     belief, weight = sigma**2 / sd**2, sum(w for _, w in seen)
     return (belief * towards + sum(w * x for x, w in seen)) / (belief + weight)

@@ -1,6 +1,6 @@
-"""Which lane a terminal takes as somebody comes to it: the same model as for a move, with one terminal more. Pure.
+"""Choose the lane of a terminal that is being staffed: the model of a move, with one more terminal. Pure.
 
-A choice as a terminal is staffed costs no switch and is no move: it is the cheapest moment to put it right.
+A terminal that is being staffed needs no switch and counts as no move: it is the cheapest moment to change its lane.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ from floorctl.advice.futures import SOON_S
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
-# In waiting of all together: what is saved by less than this is no reason to leave the lane that the terminal has.
+# Person-seconds of waiting below which the terminal keeps its present lane.
 WORTH_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class LaneChoice:
-    """``lane`` is advised for a terminal that stands in ``present`` and that somebody comes to. ``effects``: for each
-    lane that it can take, the longest wait of that lane within the hour, as it is and with the terminal there."""
+    """Advised ``lane`` for an empty terminal assigned to ``present``.
+
+    ``effects``: for each possible lane, its longest wait within the hour without and with the terminal.
+    """
 
     terminal: str
     lane: str
@@ -31,32 +33,32 @@ class LaneChoice:
 
     @property
     def changes(self) -> bool:
-        """Whether another lane than the present one is advised."""
+        """Return whether another lane than the present one is advised."""
         return self.lane != self.present
 
     @property
     def helps(self) -> bool:
-        """Whether a person there would clearly help, or the terminal is better opened for another lane."""
+        """Return whether staffing it shortens the longest wait by HELPS_S, or another lane is advised."""
         e = self.effects[self.lane]
         return self.changes or e.before_s - e.after_s >= HELPS_S
 
     def text(self, site: Site) -> str:
-        """T8 は電子証明書で  電子証明書の最大待ち 42分から31分（交付なら 9分から6分）."""
-        said = f"{self.terminal} は{site.lane_by_code[self.lane].name}で  {self.effect_text(site, self.lane)}"
+        """Return one line: T8 は電子証明書で  電子証明書の最大待ち 42分から31分（交付なら 9分から6分）."""
+        text = f"{self.terminal} は{site.lane_by_code[self.lane].name}で  {self.effect_text(site, self.lane)}"
         others = [
             f"{site.lane_by_code[x].name}なら {minutes(e.before_s)}から{minutes(e.after_s)}"
             for x, e in self.effects.items()
             if x != self.lane
         ]
-        return f"{said}（{'、'.join(others)}）" if others else said
+        return f"{text}（{'、'.join(others)}）" if others else text
 
     def effect_text(self, site: Site, lane: str) -> str:
-        """電子証明書の最大待ち 42分から31分."""
+        """Return the effect in one lane: 電子証明書の最大待ち 42分から31分."""
         e = self.effects[lane]
         return f"{site.lane_by_code[lane].name}の最大待ち {minutes(e.before_s)}から{minutes(e.after_s)}"
 
     def to_json(self, site: Site) -> dict[str, Any]:
-        """As ``advise --json`` has it (docs/additions.md)."""
+        """Return the entry of ``advise --json`` (docs/additions.md)."""
         return {
             "terminal": self.terminal,
             "lane": self.lane,
@@ -67,7 +69,7 @@ class LaneChoice:
 
 
 def empty_terminals(floor: Floor) -> list[str]:
-    """Terminals that are whole, without a person, and free to take either lane."""
+    """Return the working terminals without a person that can serve more than one shared lane."""
     movable = set(floor.site.movable_lanes)
     return [
         t.code
@@ -77,20 +79,20 @@ def empty_terminals(floor: Floor) -> list[str]:
 
 
 class Staffing:
-    """The choice for every empty terminal of a moment."""
+    """Lane choices for the empty terminals at one instant."""
 
     def __init__(self, adviser: Adviser) -> None:
         self.adviser, self.floor, self.view = adviser, adviser.floor, adviser.view
         self._effects: dict[str, Effect] = {}
 
     def choices(self) -> list[LaneChoice]:
-        """For each empty terminal, in the site's order; [] on a day that is not open."""
+        """Return the choice for each empty terminal in the site's order; [] on a day that is not open."""
         if not self.floor.is_open or len(self.view.lanes) < 2:
             return []
         return [self._choice(code) for code in empty_terminals(self.floor)]
 
     def choice(self, terminal: str) -> LaneChoice | None:
-        """For one of them; None where the terminal is not empty or has no choice."""
+        """Return the choice for one terminal; None if it is not empty or has no choice."""
         return next((c for c in self.choices() if c.terminal == terminal), None)
 
     def _choice(self, code: str) -> LaneChoice:

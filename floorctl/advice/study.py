@@ -1,4 +1,4 @@
-"""Other ways of working on the same days (contract 4): each day replayed under each policy, and the figures. Pure."""
+"""Replay the same days under each policy and compare the waits (contract 4). Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from floorctl.advice.obedient_manager import Advice
 from floorctl.advice.policies import AsWas, Pooled, Static
 from floorctl.models.site.site import Site
-from floorctl.simulation.demand import MonthDemand
+from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import RecordedDay
 from floorctl.simulation.replay import Figures, Outcome, Policy, ReplayHall, figures
 
 
 @dataclass(frozen=True)
 class PolicyFigures:
-    """What a policy came to over the days of a study: waits of the tickets called, all together and by lane."""
+    """Outcome of a policy over a study's days: waits of the called tickets, together and by lane; queue and moves."""
 
     all: Figures
     lanes: dict[str, Figures]
@@ -26,7 +26,7 @@ class PolicyFigures:
     days: int
 
     def to_json(self) -> dict[str, Any]:
-        """As the contract has it: whole seconds, floored; null where nobody was called."""
+        """Return the entry of contract 4: whole seconds, rounded down; null if nobody was called."""
         whole = self.all.to_json()
         return {
             **{k: whole[k] for k in ("mean_s", "p90_s", "max_s")},
@@ -38,7 +38,7 @@ class PolicyFigures:
 
 @dataclass(frozen=True)
 class Study:
-    """The days of a study and the figures of each policy, by its name."""
+    """Days of a study, and the figures of each policy by its name."""
 
     days: tuple[date, ...]
     policies: dict[str, PolicyFigures]
@@ -51,7 +51,7 @@ class Study:
 
 
 def policies(site: Site, table: Sequence[MonthDemand]) -> dict[str, Callable[[RecordedDay], Policy]]:
-    """The policies of a study by name, each made anew for a day. ``table``: rows of `data/demand.csv`."""
+    """Return the policies of a study by name, as factories for a day. ``table``: rows of `data/demand.csv`."""
     return {
         "as_was": lambda day: AsWas(),
         "static_2_6": lambda day: Static(2, 6),
@@ -62,7 +62,7 @@ def policies(site: Site, table: Sequence[MonthDemand]) -> dict[str, Callable[[Re
 
 
 def study(site: Site, days: Sequence[RecordedDay], table: Sequence[MonthDemand]) -> Study:
-    """Each day under each policy; what differs is the policy's alone."""
+    """Replay each day under each policy."""
     found = {}
     for name, policy in policies(site, table).items():
         found[name] = together(site, [ReplayHall(day, policy(day)).run() for day in days])
@@ -70,12 +70,12 @@ def study(site: Site, days: Sequence[RecordedDay], table: Sequence[MonthDemand])
 
 
 def together(site: Site, outcomes: Sequence[Outcome]) -> PolicyFigures:
-    """The figures of some days under one policy: every ticket counts the same."""
+    """Combine the outcomes of several days under one policy: every ticket counts the same."""
     lanes = {lane.code: [w for o in outcomes for w in o.waits.get(lane.code, [])] for lane in site.lanes}
     return PolicyFigures(
         figures(w for waits in lanes.values() for w in waits),
         {lane: figures(waits) for lane, waits in lanes.items()},
         max((o.waiting_max for o in outcomes), default=0),
-        sum(len(o.told) for o in outcomes),
+        sum(len(o.orders) for o in outcomes),
         len(outcomes),
     )

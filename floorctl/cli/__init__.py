@@ -1,1 +1,1 @@
-"""The command line: ``main`` is the group, ``base`` what its commands share; the other files hold a family of commands each."""
+"""The command line: ``main`` is the group of commands, ``base`` what they share, the other files hold the commands."""

@@ -1,4 +1,4 @@
-"""The commands of the advice: what to move now, and what other ways of working would have done (contract 1, 4)."""
+"""Commands ``study`` (replays of past days) and ``advise`` (which terminal to move now; contract 1, 4)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli.base import Settings, command, json_option, pass_settings, print_json
+from floorctl.cli.base import PATH, Settings, command, pass_settings_and_json, print_json
 from floorctl.common.clock import business_day
 from floorctl.common.errors import FloorctlError
 
 
 @command()
-@click.argument("feeds", nargs=-1, metavar="[FEED]…", type=click.Path(path_type=Path))
+@click.argument("feeds", nargs=-1, metavar="[FEED]…", type=PATH)
 @click.option("--own", is_flag=True, help="自分のファイルの日も加える（FEED を省けば自分のファイルの日だけ）")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool) -> None:
     """同じ来庁者で、別の配分ならどうだったかを比べる"""
     from floorctl.advice.study import study as study_of
     from floorctl.intake.demand_table import demand_table
-    from floorctl.usecases.recorded_days import days_of_feed, ready
+    from floorctl.usecases.study_days import days_of_feed, ready
 
     site = settings.site()
     days = []
@@ -32,9 +31,8 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool)
         days += ready(site, ((day, session.store.day_facts(day)) for day in session.store.days()))
         session.close()
     if not days:
-        raise FloorctlError(
-            "比べる日がありません", "番号の記録がありません", "フィードか、記録のあるファイルを指定してください"
-        )
+        do = "フィードか、記録のあるファイルを指定してください"
+        raise FloorctlError("比べる日がありません", "番号の記録がありません", do)
     found = study_of(site, days, demand_table(site))
     if as_json:
         print_json(found.to_json())
@@ -46,21 +44,20 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool)
 
 @command()
 @click.option("--why", is_flag=True, help="理由を5つに分けて添える")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def advise(settings: Settings, why: bool, as_json: bool) -> None:
     """いまの提案（どの端末を移すか、そうするとどうなるか）"""
-
     from floorctl.advice.advise import Adviser
     from floorctl.advice.other_proposals import others
     from floorctl.advice.staffing import Staffing
+    from floorctl.usecases.forecasting import new_forecaster
     from floorctl.usecases.period_reports import slot_cuts
 
     session = settings.session()
     now = session.clock()
     floor, register = session.floor(business_day(now)), session.register()
-    forecaster = session.forecaster(floor.day)
-    # Of a day that is folded: what a decision costs, not the opening of the file.
+    forecaster = new_forecaster(session, floor.day)
+    # ``took_ms`` is the time of a decision on a folded day, without opening the file.
     began = time.monotonic()
     adviser = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)
     verdict = adviser.verdict()

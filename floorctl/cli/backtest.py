@@ -1,4 +1,4 @@
-"""The command that shows how far predictions can be trusted: whole days predicted as they went, against what came."""
+"""Command ``backtest``: predictions of past days against the waits that came."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli.base import Settings, command, json_option, pass_settings, print_json
+from floorctl.cli.base import PATH, Settings, command, pass_settings_and_json, print_json
 
 
 @command()
-@click.argument("feeds", nargs=-1, required=True, metavar="FEED…", type=click.Path(path_type=Path))
-@json_option
-@pass_settings
+@click.argument("feeds", nargs=-1, required=True, metavar="FEED…", type=PATH)
+@pass_settings_and_json
 def backtest(settings: Settings, feeds: tuple[Path, ...], as_json: bool) -> None:
     """過ぎた日を、その時々の記録だけから予測し直して確かめる
 

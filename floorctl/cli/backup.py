@@ -1,19 +1,20 @@
-"""The commands about copies of the data file: backup and restore (contract 1)."""
+"""Commands ``backup`` and ``restore`` of the data file (contract 1)."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from floorctl.cli.base import Settings, command, json_option, pass_settings, print_json, shown, stands, warn
+from floorctl.cli.base import PATH, Settings, command, note_done, pass_settings_and_json, print_json, shown, warn
 from floorctl.common.errors import Refused
+from floorctl.models.facts.day_facts import Head
 
 
 @command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-@json_option
-@pass_settings
+@click.argument("file", type=PATH, required=False)
+@pass_settings_and_json
 def backup(settings: Settings, file: Path | None, as_json: bool) -> None:
     """控えを作る（会場が開いていてもよい）
 
@@ -26,23 +27,20 @@ def backup(settings: Settings, file: Path | None, as_json: bool) -> None:
     if file is not None:
         need_name(file)
     done = back_up(settings.path, settings.site(), file, settings.now())
-    stands("控えを作りました")
+    note_done("控えを作りました")
     warn([done.note] if done.note else [])
     if done.rebuilt:
         warn([f"記録と合わない集計表が {done.rebuilt}日分あり、控えの中では作り直しました。"])
     if as_json:
-        print_json(
-            {"path": str(done.path), "facts": done.head.seq, "head": done.head._asdict(), "rebuilt": done.rebuilt}
-        )
+        print_json(_copy_json(done.path, done.head) | {"rebuilt": done.rebuilt})
         return
     click.echo(f"控え: {shown(done.path)}")
     click.echo(f"記録 {done.head.seq}件  先頭 {done.head.seq}:{done.head.hash}")
 
 
 @command()
-@click.argument("file", type=click.Path(path_type=Path))
-@json_option
-@pass_settings
+@click.argument("file", type=PATH)
+@pass_settings_and_json
 def restore(settings: Settings, file: Path, as_json: bool) -> None:
     """控えから戻す（今のファイルは別の名前で残る）
 
@@ -56,30 +54,24 @@ def restore(settings: Settings, file: Path, as_json: bool) -> None:
     except (OSError, ValueError):
         raise Refused("控えから戻せません", "その名前は使えません", "控えのファイルを指定してください") from None
     done = put_back(settings.path, settings.site(), file, settings.now(), may_make_folder=settings.db is None)
-    stands("控えから戻しました")
-    warn([said for said in (done.note, done.doubt) if said])
+    note_done("控えから戻しました")
+    warn([sentence for sentence in (done.note, done.doubt) if sentence])
     if done.rebuilt:
         warn([f"記録と合わない集計表が {done.rebuilt}日分あり、作り直しました。"])
     if not done.names_kept:
-        warn(
-            [
-                f"残したファイル（…-{ASIDE}-…）は開けません。職員の氏が残っているかもしれないので、要らなくなれば消してください。"
-            ]
-        )
+        unopened = f"残したファイル（…-{ASIDE}-…）は開けません。"
+        warn([f"{unopened}職員の氏が残っているかもしれないので、要らなくなれば消してください。"])
     if as_json:
         aside = str(done.aside) if done.aside else None
-        print_json(
-            {
-                "path": str(done.path),
-                "facts": done.head.seq,
-                "head": done.head._asdict(),
-                "aside": aside,
-                "newer": done.newer,
-            }
-        )
+        print_json(_copy_json(done.path, done.head) | {"aside": aside, "newer": done.newer})
         return
     click.echo(f"{shown(done.path)} を控えに戻しました（記録 {done.head.seq}件）")
     if done.aside is not None:
         click.echo(f"今までのファイル: {shown(done.aside)}")
     if done.newer:
         click.echo(f"控えより後の記録 {done.newer}件は、今までのファイルにだけあります")
+
+
+def _copy_json(path: Path, head: Head) -> dict[str, Any]:
+    """Return the JSON fields of a verified copy: its path, its number of facts and its head."""
+    return {"path": str(path), "facts": head.seq, "head": head._asdict()}

@@ -1,6 +1,6 @@
-"""What the commands of the command line share: the options before them, types of options, how they print.
+"""What the commands share: global options, option types, Japanese help, printing and the exit status.
 
-A command imports what it needs inside itself, so that each starts as fast as it can.
+A command imports what it needs inside its function, so that every other command starts without it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PACKAGE = Path(__file__).parent.parent
 
 @dataclass
 class Settings:
-    """What the options before the command say."""
+    """Options given before the command: data file, site file and the time at which the clock is frozen."""
 
     db: Path | None
     site_file: Path | None
@@ -39,7 +39,10 @@ class Settings:
 
     @property
     def path(self) -> Path:
-        """The data file. Raises StoreError where it would lie on a network share; a copy of it may lie there."""
+        """The data file: ``--db``, or ``floor.db`` in the user's data folder.
+
+        Raises StoreError if it is on a network share or cannot be a file.
+        """
         if self.db is not None:
             from floorctl.database.network_share import refuse_share
 
@@ -50,84 +53,85 @@ class Settings:
         return user_data_path("floorctl", appauthor=False) / "floor.db"
 
     def reserved(self) -> list[Path]:
-        """The files of this run, which no output may be, whether they exist yet or not."""
+        """Return the input files of this run (data file, site file), which no output may replace."""
         return [path for path in (self.path, self.site_file) if path is not None]
 
     def now(self) -> datetime:
+        """Return the time of ``--now``, or the system clock's."""
         return self.frozen or system_clock()
 
     def site(self) -> Site:
+        """Load the site file, or the shipped site. Raise UsageError if the file is wrong."""
         from floorctl.intake.site_file import load_site
 
         return load_site(self.site_file)
 
     def session(self, *, write: bool = False, hold: bool = False, actor: str = "cli") -> Session:
+        """Open the data file; with ``write`` create it if it is missing, with ``hold`` lock it until closed.
+
+        Facts that the session appends are noted as done (``done_so_far``).
+        """
+        from floorctl.intake.site_file import load_site
         from floorctl.usecases.session import Session
 
-        session = Session(
-            self.site(),
-            self.path,
-            frozen=self.frozen,
-            actor=actor,
-            create=write,
-            make_folder=self.db is None,
-            hold=hold,
-        )
-        _STANDS.append(lambda: "記録しました" if session.recorded else "")
+        own, path = self.db is None, self.path  # the default place: its folder may be made
+        site = load_site(self.site_file, path)
+        session = Session(site, path, frozen=self.frozen, actor=actor, create=write, make_folder=own, hold=hold)
+        _DONE.append(lambda: "記録しました" if session.recorded else "")
         return session
 
 
-# What this command has done that stands: asked for where its answer cannot be printed.
-_STANDS: list[Callable[[], str]] = []
+# What this command has done and must not do again, in words, the last entry first: printed when its answer is lost.
+_DONE: list[Callable[[], str]] = []
 
 
-def stands(sentence: str) -> None:
-    """Notes that something is done and stays done, whether or not it can be printed."""
-    _STANDS.append(lambda: sentence)
+def note_done(sentence: str) -> None:
+    """Note that something was recorded or written, so that a lost output does not make the user repeat it."""
+    _DONE.append(lambda: sentence)
 
 
-def standing() -> str:
-    """What this command has done that stands, in words; '' where nothing. The last noted says more than those before."""
-    return next((said for asked in reversed(_STANDS) if (said := asked())), "")
+def done_so_far() -> str:
+    """Return what this command has recorded or written, in words; "" if nothing. The last note counts."""
+    return next((sentence for done in reversed(_DONE) if (sentence := done())), "")
 
 
-def nothing_stands() -> None:
-    """Begins a command: nothing has been done yet."""
-    _STANDS.clear()
+def begin_command() -> None:
+    """Forget the notes and the exit status of an earlier command of this process."""
+    _DONE.clear()
     _ENDS.clear()
 
 
-# How this command ends once all is said, where it has done its work and yet is not wholly well: a status alone, or what
-# is still to be said. Kept here, so that a lost output makes no other end of it.
+# Exit statuses, and errors still to be printed, of a command that did its work but not all of it. Kept here, so that a
+# lost output does not change the exit status.
 _ENDS: list[FloorctlError | int] = []
 
 
-def ends_with(end: FloorctlError | int) -> None:
-    """Notes how the command will end, before it prints its answer: it ends so whether or not that can be printed."""
+def end_with(end: FloorctlError | int) -> None:
+    """Set the exit status, or the error to print last, of a command that still prints its answer."""
     _ENDS.append(end)
 
 
-def end() -> int:
-    """Says what is still to be said, and returns the exit status of the contract."""
+def finish() -> int:
+    """Print the errors noted by ``end_with`` and return the exit status (contract 1): the highest noted, else 0."""
     for noted in _ENDS:
         if isinstance(noted, FloorctlError):
-            say_failed(noted)
+            print_failure(noted)
     return max((noted.exit_status if isinstance(noted, FloorctlError) else noted for noted in _ENDS), default=0)
 
 
-def say_failed(error: FloorctlError) -> None:
-    """A failure: with what was done before it, where that stands, so that nobody does it again."""
-    done = standing()
+def print_failure(error: FloorctlError) -> None:
+    """Print an error on stderr, preceded by what the command had recorded before it failed."""
+    done = done_so_far()
     say(f"{done}。ただし、{error.sentence}" if done else error.sentence)
 
 
 def _usable(path: Path) -> Path:
-    """The path of a data file that may not exist yet. Raises StoreError where no file can ever be there."""
+    """Return a path for the data file, which need not exist yet. Raise StoreError if no file can be there."""
     what, do = f"{path.name} は使えません", "--db で正しいファイルを指定してください"
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError, PermissionError):
-        return path  # told by whoever opens it
+        return path  # whoever opens it raises
     except (OSError, ValueError) as error:
         loop = getattr(error, "errno", None) == errno.ELOOP
         raise StoreError(what, "リンクが輪になっています" if loop else "その場所は開けません", do) from None
@@ -139,7 +143,10 @@ def _usable(path: Path) -> Path:
 
 
 class Written(click.ParamType[T]):
-    """A value that is written in one form: ``form`` says which, ``read`` reads it or raises ValueError or OverflowError."""
+    """Option type for a value written in one form.
+
+    ``read`` parses it or raises ValueError or OverflowError; the error is ``form``, which never repeats the value.
+    """
 
     made: type[Any]
     form: str
@@ -157,13 +164,14 @@ class Written(click.ParamType[T]):
 
 
 def _need(pattern: str, text: str) -> str:
+    """Return ``text`` if all of it matches ``pattern``. Raise ValueError otherwise."""
     if re.fullmatch(pattern, text) is None:
         raise ValueError(pattern)
     return text
 
 
 class Instant(Written[datetime]):
-    """ISO 8601; without an offset it is Asia/Tokyo."""
+    """An instant, ISO 8601; without an offset in Asia/Tokyo."""
 
     name, made = "TIME", datetime
     form = "時刻は 2026-09-14T10:05 または 2026-09-14T10:05:30+09:00 の形で書いてください"
@@ -182,7 +190,7 @@ class Day(Written[date]):
 
 
 class Month(Written[date]):
-    """A month, YYYY-MM, as its first day."""
+    """A month, YYYY-MM, returned as its first day."""
 
     name, made, form = "YYYY-MM", date, "月は 2026-09 の形で書いてください"
 
@@ -191,7 +199,7 @@ class Month(Written[date]):
 
 
 class FiscalYear(Written[int]):
-    """The year in whose April a fiscal year begins, YYYY."""
+    """A fiscal year, by the year in whose April it begins."""
 
     name, made, form = "YYYY", int, "年度は、4月の西暦年を 2026 の形で書いてください"
 
@@ -200,7 +208,7 @@ class FiscalYear(Written[int]):
 
 
 class Seed(Written[int]):
-    """A seed of chance: a whole number of at most nine digits, since the ids of a simulated day contain it."""
+    """A random seed: an integer of at most nine digits, since the ids of a simulated day contain it."""
 
     name, made, form = "N", int, "9桁までの整数で書いてください"
 
@@ -217,8 +225,15 @@ class TimeOfDay(Written[time]):
         return time.fromisoformat(hour_minute(text) or "")
 
 
+_USAGE = {
+    "[OPTIONS]": "[オプション]",
+    "[COMMAND] [ARGS]...": "[コマンド] [引数]",
+    "COMMAND [ARGS]...": "コマンド [引数]",
+}
+
+
 class _Japanese:
-    """Help and headings in Japanese for a click command."""
+    """Mixin for click commands: help text and headings in Japanese."""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)  # type: ignore[misc]
@@ -228,12 +243,7 @@ class _Japanese:
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
-        words = {
-            "[OPTIONS]": "[オプション]",
-            "[COMMAND] [ARGS]...": "[コマンド] [引数]",
-            "COMMAND [ARGS]...": "コマンド [引数]",
-        }
-        formatter.write_usage(ctx.command_path, " ".join(words.get(p, p) for p in pieces), prefix="使い方: ")
+        formatter.write_usage(ctx.command_path, " ".join(_USAGE.get(p, p) for p in pieces), prefix="使い方: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         found = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]  # type: ignore[attr-defined]
@@ -248,10 +258,12 @@ class _Japanese:
 
 
 class JapaneseCommand(_Japanese, click.Command):
-    pass
+    """Command whose help is in Japanese."""
 
 
 class JapaneseGroup(_Japanese, click.Group):
+    """Group of commands whose help is in Japanese; its commands are listed in the order of their declaration."""
+
     command_class = JapaneseCommand
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -260,67 +272,86 @@ class JapaneseGroup(_Japanese, click.Group):
             formatter.write_dl(rows)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)  # in the order of the day, not of the alphabet
+        return list(self.commands)
 
 
 JapaneseGroup.group_class = JapaneseGroup
-pass_settings = click.pass_obj
+PATH = click.Path(path_type=Path)
+VOLUMES = click.Choice(["low", "normal", "surge"])
+csv_argument = click.argument("file", type=PATH, metavar="FILE.csv")
+day_option = click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON で1つの文書として出す")
+no_mouse_option = click.option("--no-mouse", is_flag=True, envvar="FLOORCTL_NO_MOUSE", help="マウスを使わない")
+pass_settings = click.pass_obj
+
+
+def pass_settings_and_json(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare ``--json`` as the last option and pass the Settings first; the function takes ``as_json``."""
+    return json_option(pass_settings(function))
 
 
 def print_json(document: Any) -> None:
-    """One JSON document on stdout."""
+    """Print one JSON document on stdout."""
     import json
 
     click.echo(json.dumps(document, ensure_ascii=False))
 
 
 def shown(path: Path) -> str:
-    """A path for a person: as it is for a program that reads on, with nothing that a terminal would obey for a person."""
+    """Return a path for stdout: without control characters on a terminal, unchanged for a program that reads it."""
     from floorctl.common.privacy import clean
 
     return clean(str(path)) if sys.stdout.isatty() else str(path)
 
 
 def warn(sentences: Iterable[str]) -> None:
-    """What is to be said beside a command that was done: on stderr, a line each."""
-    for text in sentences:
-        say(text)
+    """Print warnings of a command that was done on stderr, one line each."""
+    for sentence in sentences:
+        say(sentence)
 
 
-no_mouse_option = click.option("--no-mouse", is_flag=True, envvar="FLOORCTL_NO_MOUSE", help="マウスを使わない")
+def print_paths(paths: Iterable[Path], warnings: Iterable[str]) -> None:
+    """Print the files that were written, one line each, and the warnings on stderr; note that they are written."""
+    note_done("書き出しました")
+    for path in paths:
+        click.echo(shown(path))
+    warn(warnings)
+
+
+def write_stdout(data: bytes) -> None:
+    """Write bytes to standard output and flush it."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def command(name: str | None = None) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command with its help in Japanese; named after its function where no name is given."""
+    """Declare a command with Japanese help; without ``name`` it is called as its function."""
     return click.command(name, cls=JapaneseCommand)
 
 
 def group(name: str | None = None, **more: Any) -> Callable[[Callable[..., Any]], JapaneseGroup]:
-    """A group of commands, as ``command``."""
+    """Declare a group of commands with Japanese help."""
     return click.group(name, cls=JapaneseGroup, **more)
 
 
 def say(sentence: str) -> None:
-    """On stderr, on one line, with nothing in it that a terminal would obey: a path may hold anything."""
+    """Print one sentence on stderr, on one line and without control characters (it may contain a path)."""
     from floorctl.common.privacy import clean
 
     click.echo(clean(sentence), err=True)
 
 
 def need_terminal() -> None:
+    """Raise FloorctlError unless stdin and stdout are a terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise FloorctlError(
-            "盤面を開けません",
-            "端末（コンソール画面）がありません",
-            "端末で実行するか、floorctl status を使ってください",
-        )
+        do = "端末で実行するか、floorctl status を使ってください"
+        raise FloorctlError("盤面を開けません", "端末（コンソール画面）がありません", do)
 
 
 def unforeseen(error: BaseException) -> FloorctlError:
-    """One sentence for a fault of ours: what kind, and where in floorctl, for whoever mends it.
+    """Return the sentence for an unexpected exception: its type, and file and line of the last frame in floorctl.
 
-    Nothing else of the fault is ever shown or kept: its message and its variables may hold what somebody has typed.
+    Message and variables of the exception are never printed or kept: they may contain what somebody typed.
     """
     if isinstance(error, ImportError):
         return not_loaded(error)
@@ -332,10 +363,8 @@ def unforeseen(error: BaseException) -> FloorctlError:
         if file.is_relative_to(_PACKAGE):
             where = f" {file.name}:{trace.tb_lineno}"
         trace = trace.tb_next
-    done = standing()
-    do = "もう一度実行しないでください" if done else "記録はファイルに残っています。もう一度実行し、直らなければ"
-    return FloorctlError(
-        f"{done}。そのあとに思いがけない不具合です" if done else "思いがけない不具合です",
-        f"{type(error).__name__}{where}",
-        f"{do}。floorctl doctor で調べてください" if done else f"{do} floorctl doctor で調べてください",
-    )
+    done = done_so_far()
+    what, do = "思いがけない不具合です", "記録はファイルに残っています。もう一度実行し、直らなければ "
+    if done:
+        what, do = f"{done}。そのあとに{what}", "もう一度実行しないでください。"
+    return FloorctlError(what, f"{type(error).__name__}{where}", f"{do}floorctl doctor で調べてください")

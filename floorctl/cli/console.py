@@ -1,4 +1,4 @@
-"""``console`` and ``demo``: the commands that open the board."""
+"""Commands ``console`` and ``demo``, which open the board."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from floorctl.cli.base import Seed, Settings, command, need_terminal, no_mouse_option, pass_settings
+from floorctl.cli.base import PATH, VOLUMES, Seed, Settings, command, need_terminal, no_mouse_option, pass_settings
 
 if TYPE_CHECKING:
-    from floorctl.simulation.demand import Volume
+    from floorctl.simulation.monthly_demand import Volume
 
 
 @command()
-@click.option(
-    "--feed", type=click.Path(path_type=Path), multiple=True, help="動いている間に取り込むフィード（何度でも）"
-)
+@click.option("--feed", type=PATH, multiple=True, help="動いている間に取り込むフィード（何度でも）")
 @no_mouse_option
 @pass_settings
 def console(settings: Settings, feed: tuple[Path, ...], no_mouse: bool) -> None:
@@ -30,9 +28,7 @@ def console(settings: Settings, feed: tuple[Path, ...], no_mouse: bool) -> None:
 
 @command()
 @click.option("--speed", type=click.FloatRange(0.1, 3600), default=60.0, show_default=True, help="何倍の速さで進めるか")
-@click.option(
-    "--volume", type=click.Choice(["low", "normal", "surge"]), default="surge", show_default=True, help="混み具合"
-)
+@click.option("--volume", type=VOLUMES, default="surge", show_default=True, help="混み具合")
 @click.option("--seed", type=Seed(), default=1, show_default=True, help="同じ数なら同じ一日")
 @no_mouse_option
 @pass_settings

@@ -1,4 +1,4 @@
-"""The commands of a running day: feeds in, the board, one act, incidents, the log, the calendar, the doctor."""
+"""Commands of a running day: feeds, board, single acts, incidents, log, calendar and ``doctor``."""
 
 from __future__ import annotations
 
@@ -12,18 +12,23 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from floorctl.cli.base import (
+    PATH,
+    VOLUMES,
     Day,
     Instant,
     Seed,
     Settings,
     command,
-    ends_with,
+    day_option,
+    end_with,
     group,
     json_option,
+    note_done,
     pass_settings,
+    pass_settings_and_json,
     print_json,
-    stands,
     warn,
+    write_stdout,
 )
 from floorctl.common.clock import business_day, iso
 from floorctl.common.errors import FloorctlError, Refused, ToldToEnd, UsageError
@@ -31,7 +36,7 @@ from floorctl.common.incident_policies import INCIDENT_POLICIES
 
 if TYPE_CHECKING:
     from floorctl.models.facts.day_facts import Entry
-    from floorctl.simulation.demand import Volume
+    from floorctl.simulation.monthly_demand import Volume
 
 # ---- feeds -----------------------------------------------------------------------------------------------------------
 
@@ -39,10 +44,8 @@ if TYPE_CHECKING:
 @command()
 @click.option("--date", "day", type=Day(), required=True, help="模擬する日")
 @click.option("--seed", type=Seed(), required=True, help="同じ数なら同じ一日")
-@click.option(
-    "--volume", type=click.Choice(["low", "normal", "surge"]), default="normal", show_default=True, help="混み具合"
-)
-@click.option("-o", "out", type=click.Path(path_type=Path), help="書き出すファイル（省くと標準出力）")
+@click.option("--volume", type=VOLUMES, default="normal", show_default=True, help="混み具合")
+@click.option("-o", "out", type=PATH, help="書き出すファイル（省くと標準出力）")
 @pass_settings
 def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path | None) -> None:
     """模擬の一日をフィードとして書き出す"""
@@ -50,8 +53,7 @@ def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path
 
     data = simulated_feed(settings.site(), day, seed, volume)
     if out is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        write_stdout(data)
         return
     from floorctl.common.output_file import write_file
 
@@ -62,8 +64,7 @@ def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path
 @click.argument("file", default="-")
 @click.option("--follow", is_flag=True, help="ファイルが伸びるのを待ち続ける（Ctrl-C で終わる）")
 @click.option("--source", default="feed", show_default=True, help="出どころの名前")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bool) -> None:
     """フィード（1行1件の JSON）を取り込む"""
     from floorctl.common.privacy import find
@@ -74,35 +75,35 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
 
     if not SOURCE_PATTERN.fullmatch(source):
         raise UsageError("--source が正しくありません", "英数字と . _ : - の64字までです")
-    if find(source) is not None:
-        # It stands beside every fact, and is as good as any other text to write a number into.
+    if find(source) is not None:  # it is stored with every fact: a personal number must not be
         raise UsageError("--source が正しくありません", "番号が含まれています", "出どころの名前にしてください")
     if source == SOURCE:
         raise UsageError("--source に console は使えません", "手で入れた記録の出どころです", "別の名前にしてください")
-    warn([f"--source に{said}"] if (said := doubt(source)) else [])
+    warn([f"--source に{warning}"] if (warning := doubt(source)) else [])
     stream = None
     if file == "-" and sys.stdin is None:
-        raise FloorctlError(
-            "標準入力を読めません", "閉じられています", "フィードのファイルを指定するか、標準入力につないでください"
-        )
+        do = "フィードのファイルを指定するか、標準入力につないでください"
+        raise FloorctlError("標準入力を読めません", "閉じられています", do)
     if file != "-" and not follow:
         stream = open_feed(Path(file))
     session = settings.session(write=True, hold=True)
-    intake = Intake(
-        session.store, session.site, source, session.clock, lambda n, why: click.echo(f"{n}行目: {why}", err=True)
-    )
+
+    def refused(n: int, why: str) -> None:
+        click.echo(f"{n}行目: {why}", err=True)
+
+    intake = Intake(session.store, session.site, source, session.clock, refused)
     try:
         if follow and file != "-":
             _follow(Tail(Path(file)), intake)
         else:
-            for some in lines(stream or sys.stdin.buffer):  # type: ignore[arg-type]
-                intake.take(some)
+            for batch in lines(stream or sys.stdin.buffer):  # type: ignore[arg-type]
+                intake.take(batch)
     except (KeyboardInterrupt, ToldToEnd):
         if not follow:
             raise
     except FloorctlError:
         if intake.totals.accepted:
-            stands(f"{intake.totals.accepted}件は取り込みました")
+            note_done(f"{intake.totals.accepted}件は取り込みました")
         raise
     finally:
         if stream is not None:
@@ -110,9 +111,9 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
         session.close()
     t = intake.totals
     if t.accepted:
-        stands("取り込みました")
+        note_done("取り込みました")
     if t.refused and not follow:
-        ends_with(1)
+        end_with(1)
     if as_json:
         print_json({"accepted": t.accepted, "duplicate": t.duplicate, "refused": t.refused})
     else:
@@ -120,7 +121,7 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
 
 
 def _follow(tail: Any, intake: Any) -> NoReturn:
-
+    """Ingest a growing feed file until interrupted, polling every 50 ms. Raise FloorctlError if it is not regular."""
     from floorctl.intake.feed import no_regular_file
 
     while True:
@@ -137,8 +138,7 @@ def _follow(tail: Any, intake: Any) -> NoReturn:
 
 
 @command()
-@json_option
-@pass_settings
+@pass_settings_and_json
 def status(settings: Settings, as_json: bool) -> None:
     """盤面を1度だけ表示する"""
     from floorctl.models.board.status import status as status_of
@@ -147,15 +147,13 @@ def status(settings: Settings, as_json: bool) -> None:
     now = session.clock()
     day = business_day(now)
     floor = session.floor(day)
-    document = status_of(
-        floor,
-        session.register(),
-        session.info(day),
-        now,
-        session.head(),
-        session.began(),
-        session.predicted(floor, now),
-    )
+    waits = {}
+    if floor.waiting:
+        from floorctl.usecases.forecasting import predicted_waits
+
+        waits = predicted_waits(session, floor, now)
+    head, began = session.head(), session.began()
+    document = status_of(floor, session.register(), session.info(day), now, head, began, waits)
     if as_json:
         print_json(document)
     else:
@@ -168,8 +166,7 @@ def status(settings: Settings, as_json: bool) -> None:
 @click.argument("terminal")
 @click.argument("lane")
 @click.option("--reason", default="", help="理由（通常の幅を外れるときは必要）")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: bool) -> None:
     """端末を別の列へ移す"""
     session = settings.session(write=True)
@@ -177,17 +174,17 @@ def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: b
     warn(session.warnings)
     if as_json:
         print_json([_fact_json(e) for e in written])
-    elif written:
-        state, name = session.floor().terminals[terminal], session.site.lane_by_code[lane].name
-        if state.next_lane is None:
-            click.echo(f"{terminal} を {name} へ移しました")
-        else:
-            click.echo(f"{terminal} は {state.ticket} が終わりしだい {name} へ移ります")
+        return
+    state, name = session.floor().terminals[terminal], session.site.lane_by_code[lane].name
+    if not written:
+        click.echo(f"{terminal} はすでに {name} です")
+    elif state.next_lane is None:
+        click.echo(f"{terminal} を {name} へ移しました")
     else:
-        click.echo(f"{terminal} はすでに {session.site.lane_by_code[lane].name} です")
+        click.echo(f"{terminal} は {state.ticket} が終わりしだい {name} へ移ります")
 
 
-# What the end of a day may still say on the next morning: its report was closed with an error, or not at all.
+# Kinds that may be backdated to an earlier business day, whose report was closed with an error or not at all.
 _OF_AN_EARLIER_DAY = ("day.reopened", "total.read", "report.written", "work.counted", "inquiry.counted")
 
 
@@ -206,16 +203,14 @@ def do_(
     KIND は day.opened ticket.issued terminal.paused escalation.settled incident.reported memo.written retracted など。
     """
     from floorctl.cli.typed_fields import parse_fields
+    from floorctl.usecases.retraction import retract
 
     given = parse_fields(kind, fields, reason)
     if day is not None and kind not in _OF_AN_EARLIER_DAY:
-        raise UsageError(
-            f"{kind} に --date は使えません",
-            "その日のうちに書くものです",
-            f"使えるのは {'、'.join(_OF_AN_EARLIER_DAY)} です",
-        )
+        do = f"使えるのは {'、'.join(_OF_AN_EARLIER_DAY)} です"
+        raise UsageError(f"{kind} に --date は使えません", "その日のうちに書くものです", do)
     session = settings.session(write=True)
-    written = session.retract(given) if kind == "retracted" else session.act(kind, given, day=day)
+    written = retract(session, given) if kind == "retracted" else session.act(kind, given, day=day)
     warn(session.warnings)
     print_json([_fact_json(e) for e in written])
 
@@ -235,8 +230,7 @@ def incident() -> None:
 @click.option("--occurred", type=Instant(), help="発生の時刻（省くと今）")
 @click.option("--terminal", "terminals", multiple=True, help="関わる端末（何度でも）")
 @click.option("--service", "services", multiple=True, help="関わる業務（何度でも）")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def incident_add(
     settings: Settings,
     category: str,
@@ -260,8 +254,7 @@ def incident_add(
 
 
 @incident.command(name="list")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def incident_list(settings: Settings, as_json: bool) -> None:
     """事案の一覧"""
     session = settings.session()
@@ -276,8 +269,7 @@ def incident_list(settings: Settings, as_json: bool) -> None:
 
 @incident.command(name="show")
 @click.argument("number")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def incident_show(settings: Settings, number: str, as_json: bool) -> None:
     """事案1つのすべてと、その経過（いつ何を記録したか）"""
     from floorctl.cli.text import incident_text
@@ -287,17 +279,16 @@ def incident_show(settings: Settings, number: str, as_json: bool) -> None:
     found = session.register().incidents.get(number)
     if found is None:
         raise Refused("その事案はありません", "記録に無い番号です", "floorctl incident list で番号を確かめてください")
-    said = history(session.register_facts(), number, session.site)
+    sentences = history(session.register_facts(), number, session.site)
     if as_json:
-        print_json(found.to_json() | found.details() | {"history": [s.to_json() for s in said]})
+        print_json(found.to_json() | found.details() | {"history": [s.to_json() for s in sentences]})
     else:
-        click.echo(incident_text(found, said, session.site))
+        click.echo(incident_text(found, sentences, session.site))
 
 
 @command()
-@click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
-@json_option
-@pass_settings
+@day_option
+@pass_settings_and_json
 def log(settings: Settings, day: date | None, as_json: bool) -> None:
     """一日の記録を順に出す"""
     session = settings.session()
@@ -313,8 +304,7 @@ def log(settings: Settings, day: date | None, as_json: bool) -> None:
 @command()
 @click.option("--from", "start", type=Day(), required=True, help="初めの日")
 @click.option("--to", "end", type=Day(), required=True, help="終わりの日（含む）")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def calendar(settings: Settings, start: date, end: date, as_json: bool) -> None:
     """開場日と受付時間"""
     if end < start:
@@ -337,14 +327,13 @@ def calendar(settings: Settings, start: date, end: date, as_json: bool) -> None:
 @pass_settings
 def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -> None:
     """ファイルの健康診断"""
-    from floorctl.usecases.doctor import examine
-    from floorctl.usecases.doctor import words as beside
+    from floorctl.usecases.doctor import examine, remarks
 
     report = examine(settings.path, settings.site(), full=full, claimed=claimed, make_folder=settings.db is None)
     for finding in report["findings"]:
         click.echo(finding["text"], err=True)
     if not report["ok"]:
-        ends_with(3)
+        end_with(3)
     if as_json:
         print_json(report)
     else:
@@ -352,7 +341,7 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
         click.echo(
             f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  先頭 {report['head']['seq']}:{report['head']['hash']}"
         )
-        for line in beside(report):
+        for line in remarks(report):
             click.echo(line)
         if report["sqlite"] is not None:
             from floorctl.database.sqlite_faults import words
@@ -364,6 +353,7 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
 
 
 def _fact_json(entry: Entry) -> dict[str, Any]:
+    """Return an entry as the contract's JSON object (contract 4): its metadata and, under ``data``, its own fields."""
     data = json.loads(entry.fact.model_dump_json(exclude={"id", "at", "kind"}))
     return {
         "seq": entry.seq,

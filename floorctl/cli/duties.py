@@ -1,4 +1,4 @@
-"""The command about what is owed to the city: deliverables, minutes and notices with their due dates (contract 1)."""
+"""Command ``duties``: deliverables, minutes and notices owed to the city, with their due dates (contract 1)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from datetime import date
 
 import click
 
-from floorctl.cli.base import Day, Settings, command, json_option, pass_settings, print_json
+from floorctl.cli.base import Day, Settings, command, pass_settings_and_json, print_json
 
 
 @command()
 @click.option("--until", type=Day(), help="この日までに期限が来るものだけ（省くと契約期間のすべて）")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def duties(settings: Settings, until: date | None, as_json: bool) -> None:
     """市へ提出するものと期限
 

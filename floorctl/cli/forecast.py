@@ -1,4 +1,4 @@
-"""The commands about longer periods: the forecast by month, as it stands and as it comes from the city (仕様書 15)."""
+"""Command ``forecast``: monthly demand forecast against actual counts, and its import from the city's CSV (仕様書 15)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floorctl.cli.base import Settings, group, json_option, pass_settings, print_json, warn
+from floorctl.cli.base import Settings, csv_argument, group, json_option, pass_settings_and_json, print_json, warn
 
 if TYPE_CHECKING:
     from floorctl.usecases.session import Session
@@ -33,9 +33,8 @@ def forecast(context: click.Context, as_json: bool) -> None:
 
 
 @forecast.command(name="import")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
-@json_option
-@pass_settings
+@csv_argument
+@pass_settings_and_json
 def forecast_import(settings: Settings, file: Path, as_json: bool) -> None:
     """見込み（CSV）を取り込む
 
@@ -54,8 +53,9 @@ def forecast_import(settings: Settings, file: Path, as_json: bool) -> None:
     session.act("demand.imported", {"months": [x.fields for x in lines]})
     contract = session.site.contract
     outside = sum(not f"{contract.start:%Y-%m}" <= x.fields["month"] <= f"{contract.end:%Y-%m}" for x in lines)
-    said = f"契約期間の外の月が{outside}か月あります。取り込みましたが、年月を確かめてください。"
-    warn([*session.warnings, *([said] if outside else [])])
+    warn(session.warnings)
+    if outside:
+        warn([f"契約期間の外の月が{outside}か月あります。取り込みましたが、年月を確かめてください。"])
     if as_json:
         print_json({"months": len(lines), "changed": changed})
     else:
@@ -63,7 +63,7 @@ def forecast_import(settings: Settings, file: Path, as_json: bool) -> None:
 
 
 def _document(session: Session) -> dict[str, Any]:
-    """The forecast as it stands, with what came in each month that has facts."""
+    """Return the forecast of each month of the contract, with the actual counts of months that have facts, as JSON."""
     from floorctl.models.register.demand_forecast import DEMANDS
     from floorctl.usecases.period_reports import compare
 
@@ -86,11 +86,12 @@ def _document(session: Session) -> dict[str, Any]:
 
 def _text(document: dict[str, Any]) -> str:
     from floorctl.cli.text import columns
+    from floorctl.models.register.demand_forecast import DEMANDS
 
     rows = [["年月", "開場日", "電子証明書更新", "実績", "カード更新", "実績", "新規・再交付", "実績", "出所"]]
     for m in document["months"]:
         row = [m["month"], str(m["open_days"])]
-        for name in ("cert_renewals", "card_renewals", "new_and_reissued"):
+        for name in DEMANDS:
             expected, actual = m[name], (m["actual"] or {}).get(name)
             row += ["-" if expected is None else f"{expected:,}", "-" if actual is None else f"{actual:,}"]
         rows.append([*row, "市" if m["imported"] else "按分" if m["cert_renewals"] is not None else "-"])

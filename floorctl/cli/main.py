@@ -1,4 +1,4 @@
-"""The command line (contract 1): the group of all commands, and how each of its failures becomes one sentence."""
+"""The group of all commands; every failure becomes one Japanese sentence and an exit status here (contract 1)."""
 
 from __future__ import annotations
 
@@ -15,63 +15,52 @@ import click
 
 from floorctl import __version__
 from floorctl.cli.base import (
+    PATH,
     Day,
     Instant,
     JapaneseGroup,
     Settings,
     TimeOfDay,
-    end,
-    nothing_stands,
+    begin_command,
+    done_so_far,
+    finish,
+    print_failure,
     say,
-    say_failed,
-    standing,
     unforeseen,
 )
 from floorctl.cli.streams import OutputLost, Stream
 from floorctl.common.errors import FloorctlError, ToldToEnd, UsageError
 
-# Each command and the file that holds it.
-COMMANDS = {
-    "console": "console",
-    "demo": "console",
-    "simulate": "day",
-    "ingest": "day",
-    "status": "day",
-    "assign": "day",
-    "do": "day",
-    "incident": "day",
-    "log": "day",
-    "calendar": "day",
-    "doctor": "day",
-    "study": "advice",
-    "advise": "advice",
-    "backup": "backup",
-    "restore": "backup",
-    "close": "closing",
-    "export": "closing",
-    "backtest": "backtest",
-    "duties": "duties",
-    "roster": "people",
-    "appointments": "people",
-    "register": "registers",
-    "rehearse": "rehearsal",
-    "forecast": "forecast",
+# The files with their commands, in the order of the list of commands.
+_FILES = {
+    "console": ("console", "demo"),
+    "day": ("simulate", "ingest", "status", "assign", "do", "incident", "log", "calendar", "doctor"),
+    "advice": ("study", "advise"),
+    "backup": ("backup", "restore"),
+    "closing": ("close", "export"),
+    "backtest": ("backtest",),
+    "duties": ("duties",),
+    "people": ("roster", "appointments"),
+    "registers": ("register",),
+    "rehearsal": ("rehearse",),
+    "forecast": ("forecast",),
 }
+COMMANDS = {command: file for file, commands in _FILES.items() for command in commands}
 _TAKEN = frozenset({"do"})  # no name for a function
 
 
 class Root(JapaneseGroup):
-    """A command's file is loaded when the command is named or listed: each starts without the others."""
+    """Group of all commands that imports the file of a command only when it is used or listed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)  # in the order of the day, not of the alphabet
+        return list(COMMANDS)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Ends with what the command has noted, once its answer has been printed."""
-        nothing_stands()
+        """Run the command, flush its answer, then exit with the status it noted."""
+        begin_command()
         super().invoke(ctx)
         sys.stdout.flush()
-        if status := end():
+        if status := finish():
             ctx.exit(status)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -89,8 +78,8 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 @click.group(cls=Root, invoke_without_command=True, context_settings={"help_option_names": ["--help"]})
-@click.option("--db", type=click.Path(path_type=Path), envvar="FLOORCTL_DB", help="データファイル（SQLite 1つ）")
-@click.option("--site", type=click.Path(path_type=Path), envvar="FLOORCTL_SITE", help="サイト設定（TOML）")
+@click.option("--db", type=PATH, envvar="FLOORCTL_DB", help="データファイル（SQLite 1つ）")
+@click.option("--site", type=PATH, envvar="FLOORCTL_SITE", help="サイト設定（TOML）")
 @click.option("--now", type=Instant(), envvar="FLOORCTL_NOW", help="この時刻のこととして見る・記録する")
 @click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="版を表示する")
 @click.pass_context
@@ -105,8 +94,7 @@ def cli(ctx: click.Context, db: Path | None, site: Path | None, now: datetime | 
             console.invoke(own)
 
 
-_OPTION = re.compile(r"--?[a-z-]{1,20}")  # what an option looks like: anything else may be text, and is not repeated
-
+_OPTION = re.compile(r"--?[a-z-]{1,20}")  # anything else may be text and is not repeated
 
 _CLICK_WORDS: tuple[tuple[type[click.ClickException], Callable[[Any], str]], ...] = (
     (
@@ -127,20 +115,21 @@ def _param(e: Any) -> str:
 
 
 def _usage_sentence(e: click.ClickException) -> str:
+    """Return a usage error in Japanese, without the value that was typed."""
     for kind, words in _CLICK_WORDS:
         if isinstance(e, kind):
-            text = words(e)
             # click's own messages repeat the value; those of our types do not.
             ours = isinstance(e, click.BadParameter) and e.param and isinstance(e.param.type, Instant | Day | TimeOfDay)
-            own = e.message if ours else ""
-            return f"{text}{'：' + own if own else ''}。--help で使い方を確かめてください。"
+            detail = f"：{e.message}" if ours and e.message else ""
+            return f"{words(e)}{detail}。--help で使い方を確かめてください。"
     if e.message.startswith("No such command"):
         return "知らないコマンドです。--help でコマンドの一覧を見てください。"
     return "使い方が正しくありません。--help で確かめてください。"
 
 
-def _say_interrupted(status: int) -> NoReturn:
-    done = standing()
+def _exit_interrupted(status: int) -> NoReturn:
+    """Report what is recorded although the command was interrupted, then exit with ``status``."""
+    done = done_so_far()
     if done:
         say(f"{done}。そのあとで中断しました。もう一度実行しないでください。")
     else:
@@ -148,20 +137,23 @@ def _say_interrupted(status: int) -> NoReturn:
     sys.exit(status)
 
 
-def _say_lost(lost: OutputLost) -> NoReturn:
-    """The end of a command whose output could not be written: what it has done stands, and is not to be done again."""
+def _exit_output_lost(lost: OutputLost) -> NoReturn:
+    """Report that the answer could not be printed, and what is recorded all the same, then exit.
+
+    The status is that of the command; 0 if it has recorded something or the reader closed the pipe, else 1.
+    """
     why = "読む相手がいなくなりました" if lost.closed else "空きがありません" if lost.full else "出力先に書けません"
-    done = standing()
+    done = done_so_far()
     if done:
         say(FloorctlError(f"{done}。結果は表示できませんでした", why, "もう一度実行しないでください").sentence)
-    elif not lost.closed:  # who has read enough of it misses nothing
+    elif not lost.closed:  # a reader that closed the pipe has read enough
         say(FloorctlError("結果を表示できませんでした", why, "出力先を確かめて、もう一度実行してください").sentence)
-    sys.exit(end() or (0 if done or lost.closed else 1))
+    sys.exit(finish() or (0 if done or lost.closed else 1))
 
 
 def main(args: list[str] | None = None) -> None:
-    """The entry point: every failure becomes one Japanese sentence and the exit status of the contract."""
-    nothing_stands()
+    """Run the command line: every failure prints one Japanese sentence and exits with the contract's status."""
+    begin_command()
     plain = sys.stdout, sys.stderr
     for stream in plain:
         # A pipe on a Japanese Windows is cp932, which has no 𠮷; what cannot be shown must not stop the command.
@@ -183,16 +175,16 @@ def _run(args: list[str] | None) -> None:
         if status := cli.main(args=args, prog_name="floorctl", standalone_mode=False):
             sys.exit(status)
     except OutputLost as e:
-        _say_lost(e)
+        _exit_output_lost(e)
     except FloorctlError as e:
-        say_failed(e)
+        print_failure(e)
         sys.exit(e.exit_status)
     except click.exceptions.Exit as e:
         sys.exit(e.exit_code)
     except ToldToEnd as e:
-        _say_interrupted(e.status)
+        _exit_interrupted(e.status)
     except (click.Abort, KeyboardInterrupt):
-        _say_interrupted(130)
+        _exit_interrupted(130)
     except click.ClickException as e:
         say(_usage_sentence(e))
         sys.exit(2)

@@ -1,4 +1,4 @@
-"""The commands about people: the roster of the contractor's staff, and appointments as counts (contract 1)."""
+"""Commands ``roster`` (the contractor's staff) and ``appointments`` (counts alone; contract 1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli.base import Day, Settings, group, json_option, pass_settings, print_json, stands, warn
+from floorctl.cli.base import (
+    Settings,
+    csv_argument,
+    day_option,
+    group,
+    note_done,
+    pass_settings_and_json,
+    print_json,
+    warn,
+)
 from floorctl.common.clock import business_day
 
 
@@ -17,9 +26,8 @@ def roster() -> None:
 
 
 @roster.command(name="import")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
-@json_option
-@pass_settings
+@csv_argument
+@pass_settings_and_json
 def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
     """名簿（CSV）を取り込む
 
@@ -31,18 +39,18 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
     """
     from floorctl.intake.csv_reading import read_bytes
     from floorctl.intake.csv_registers import read_roster
+    from floorctl.usecases.imports import import_roster
 
     lines = read_roster(read_bytes(file))
     session = settings.session(write=True)
     names = {x.fields["staff"]: x.surname for x in lines if x.surname is not None}
-    done = session.import_roster([x.fields for x in lines], names)
-    stands("名簿を取り込みました")
+    done = import_roster(session, [x.fields for x in lines], names)
+    note_done("名簿を取り込みました")
     warn(session.warnings)
     registered = done.new + done.changed
     if as_json:
-        print_json(
-            {"registered": registered, "unchanged": done.unchanged, "missing": done.missing, "names": done.names}
-        )
+        counts = {"registered": registered, "unchanged": done.unchanged, "missing": done.missing, "names": done.names}
+        print_json(counts)
         return
     click.echo(f"名簿 {len(lines)}名（新規 {done.new} 変更 {done.changed} 変わりなし {done.unchanged}）")
     if done.missing:
@@ -51,8 +59,7 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
 
 @roster.command(name="list")
 @click.option("--names", is_flag=True, help="氏も出す（省くとコードだけ）")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def roster_list(settings: Settings, names: bool, as_json: bool) -> None:
     """名簿の一覧"""
     session = settings.session()
@@ -71,8 +78,7 @@ def roster_list(settings: Settings, names: bool, as_json: bool) -> None:
 
 
 @roster.command(name="erase-names")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def roster_erase_names(settings: Settings, as_json: bool) -> None:
     """職員の氏をすべて消す（記録はコードのまま残る）"""
     from floorctl.usecases.backup_restore import erase_names_aside
@@ -80,7 +86,7 @@ def roster_erase_names(settings: Settings, as_json: bool) -> None:
     session = settings.session()
     erased = session.store.erase_surnames() if session.store.exists else 0
     if erased:
-        stands("氏を消しました")
+        note_done("氏を消しました")
     unopened = erase_names_aside(settings.path)
     if unopened:
         warn([f"控えから戻したときに残したファイルのうち {unopened}個は開けません。要らなければ消してください。"])
@@ -96,9 +102,8 @@ def appointments() -> None:
 
 
 @appointments.command(name="import")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
-@json_option
-@pass_settings
+@csv_argument
+@pass_settings_and_json
 def appointments_import(settings: Settings, file: Path, as_json: bool) -> None:
     """予約の件数（CSV）を取り込む
 
@@ -107,11 +112,12 @@ def appointments_import(settings: Settings, file: Path, as_json: bool) -> None:
     """
     from floorctl.intake.csv_appointments import read_appointments, slots_by_day, unusual
     from floorctl.intake.csv_reading import read_bytes
+    from floorctl.usecases.imports import import_appointments
 
     lines = read_appointments(read_bytes(file))
     days = slots_by_day(lines)
     session = settings.session(write=True)
-    written = session.import_appointments(days)
+    written = import_appointments(session, days)
     warn([*session.warnings, *unusual(lines, session.calendar)])
     unchanged = len(days) - len(written)
     slots, booked = sum(map(len, days.values())), sum(x.count for x in lines)
@@ -122,9 +128,8 @@ def appointments_import(settings: Settings, file: Path, as_json: bool) -> None:
 
 
 @appointments.command(name="list")
-@click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
-@json_option
-@pass_settings
+@day_option
+@pass_settings_and_json
 def appointments_list(settings: Settings, day: date | None, as_json: bool) -> None:
     """一日の予約の件数"""
     session = settings.session()

@@ -1,15 +1,24 @@
-"""The registers of training, pledges and device permits as CSV, and who still lacks what (仕様書 5(2), 5(3)⑧, 8, 10)."""
+"""Command ``register``: training, pledges and device permits as CSV, and who lacks what (仕様書 5(2), 5(3)⑧, 8, 10)."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from floorctl.cli.base import Settings, group, json_option, pass_settings, print_json, shown, stands, warn
+from floorctl.cli.base import (
+    Settings,
+    csv_argument,
+    group,
+    pass_settings,
+    pass_settings_and_json,
+    print_json,
+    print_paths,
+    warn,
+    write_stdout,
+)
 from floorctl.common.clock import business_day
 
 if TYPE_CHECKING:
@@ -30,9 +39,8 @@ def register() -> None:
 
 @register.command(name="import")
 @which_argument
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
-@json_option
-@pass_settings
+@csv_argument
+@pass_settings_and_json
 def register_import(settings: Settings, which: str, file: Path, as_json: bool) -> None:
     """台帳（CSV）を取り込む
 
@@ -42,6 +50,7 @@ def register_import(settings: Settings, which: str, file: Path, as_json: bool) -
     """
     from floorctl.intake.csv_reading import read_bytes
     from floorctl.intake.csv_registers import read_devices, read_pledges, read_training
+    from floorctl.usecases.imports import import_register
 
     raw, site = read_bytes(file), settings.site()
     if which == "training":
@@ -49,7 +58,7 @@ def register_import(settings: Settings, which: str, file: Path, as_json: bool) -
     else:
         lines = read_pledges(raw) if which == "pledges" else read_devices(raw)
     session = settings.session(write=True)
-    done = session.import_register(_KINDS[which], [(x.line, x.fields) for x in lines])
+    done = import_register(session, _KINDS[which], [(x.line, x.fields) for x in lines])
     warn(session.warnings)
     if as_json:
         print_json({"recorded": done.recorded, "unchanged": done.unchanged})
@@ -69,68 +78,63 @@ def register_export(settings: Settings, which: str, out: str) -> None:
     header, rows = _table(which, session)
     data = csv_bytes(header.split(), rows)
     if out == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        write_stdout(data)
         return
     from floorctl.common.output_file import to_stdout, write_file
     from floorctl.common.written_files import WrittenFiles
 
     written = WrittenFiles(settings.path)
     result = write_file(Path(out), data, settings.reserved(), written=written, make_folder=True)
-    if to_stdout(out):
-        return
-    stands("書き出しました")
-    click.echo(shown(result.paths[0]))
-    warn(result.notes)
+    if not to_stdout(out):
+        print_paths(*result)
 
 
 def _table(which: str, session: Session) -> tuple[str, Iterable[Iterable[str]]]:
+    """Return the header (words separated by spaces) and the rows of a register, sorted."""
     register, today = session.register(), session.today
     if which == "pledges":
         team = register.team(today)
         return "staff pledge_on", [(p.code, p.pledge_on.isoformat() if p.pledge_on else "") for p in team]
     if which == "devices":
-        permits = [d for _, d in sorted(register.devices.items())]
         return "device purpose permitted_on ends_on", [
             (d.device, d.purpose, d.permitted_on.isoformat(), d.ends_on.isoformat() if d.ends_on else "")
-            for d in permits
+            for _, d in sorted(register.devices.items())
         ]
     return "staff item done_on", _training(register, session.site)
 
 
 def _training(register: Register, site: Site) -> list[tuple[str, str, str]]:
-    """By person, in the site's order of the parts, by date."""
+    """Return (staff, item, date) of every training, by person, then in the site's order of the items, then by date."""
     order = {x.code: n for n, x in enumerate(site.training)}
     found = sorted(register.training.items(), key=lambda x: (x[0][0], order.get(x[0][1], len(order)), x[0][1]))
     return [(staff, item, day.isoformat()) for (staff, item), days in found for day in sorted(days)]
 
 
 @register.command(name="missing")
-@json_option
-@pass_settings
+@pass_settings_and_json
 def register_missing(settings: Settings, as_json: bool) -> None:
     """研修・誓約書・権限・静脈登録のそろっていない人の一覧"""
     from floorctl.models.register.eligibility import missing
 
     session = settings.session()
     found = missing(session.register(), session.site, business_day(settings.now()))
+    document = [x.to_json() for x in found]
     if as_json:
-        print_json([x.to_json() for x in found])
+        print_json(document)
     else:
-        click.echo(_missing_text([x.to_json() for x in found], session.site))
+        click.echo(_missing_text(document, session.site))
 
 
 def _missing_text(found: list[dict[str, Any]], site: Site) -> str:
-    from floorctl.cli.text import columns
+    from floorctl.cli.text import table
     from floorctl.common.words import ROLES
     from floorctl.models.register.eligibility import ELIGIBILITY
 
-    rows = [["コード", "役割", "そろっていないもの", f"研修（{len(site.training)}項目のうち）"]]
+    rows = []
     for x in found:
         lacks = "・".join(ELIGIBILITY[k] for k in x["lacks"]) or "-"
-        whole = len(x["training"]) == len(site.training)
-        training = (
-            "すべて" if whole else " ".join(site.training_by_code[t].name.split()[0] for t in x["training"]) or "-"
-        )
+        items = " ".join(site.training_by_code[t].name.split()[0] for t in x["training"]) or "-"
+        training = "すべて" if len(x["training"]) == len(site.training) else items
         rows.append([x["staff"], ROLES[x["role"]], lacks, training])
-    return columns(rows) if found else "全員そろっています（名簿にいる人）"
+    head = ("コード", "役割", "そろっていないもの", f"研修（{len(site.training)}項目のうち）")
+    return table(head, rows, "全員そろっています（名簿にいる人）")

@@ -1,4 +1,4 @@
-"""``floorctl rehearse``: a scenario played for training, its review, and the way into the training register (仕様書 8)."""
+"""Command ``rehearse``: a training scenario played on a temporary file, its review and its training record (仕様書 8)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from floorctl.cli.base import (
+    PATH,
     Seed,
     Settings,
     TimeOfDay,
@@ -17,10 +18,10 @@ from floorctl.cli.base import (
     json_option,
     need_terminal,
     no_mouse_option,
+    note_done,
     pass_settings,
     print_json,
     shown,
-    stands,
     warn,
 )
 from floorctl.cli.streams import OutputLost
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from floorctl.models.site.site import Site
     from floorctl.rehearsal.drill import Drill
 
-FOLDER = "研修"  # below the folder of the reports
+FOLDER = "研修"  # in the folder of the reports
+CANNOT_RECORD = "研修の台帳に記録できません"
 
 
 @command()
@@ -42,7 +44,7 @@ FOLDER = "研修"  # below the folder of the reports
 @click.option("--from", "starts", type=TimeOfDay(), help="この時刻から操作する（省くと想定の値）")
 @click.option("--until", "ends", type=TimeOfDay(), help="この時刻で終える（省くと想定の値）")
 @click.option("--staff", default="", metavar="CODE", help="受講者の職員コード（氏名は書かない）")
-@click.option("--out", type=click.Path(path_type=Path), help="研修記録を書き出すフォルダ（省くと reports の下の研修）")
+@click.option("--out", type=PATH, help="研修記録を書き出すフォルダ（省くと reports の下の研修）")
 @click.option("--record", is_flag=True, help="終わりに、研修の台帳へ実施日を記録する（--staff が要る）")
 @click.option("--no-console", is_flag=True, help="盤面を開かず、誰も操作しない一日として見直しを出す")
 @json_option
@@ -77,15 +79,12 @@ def rehearse(
     name, chosen = load_scenario(scenario, site)
     warn(doubts(chosen))
     if record and chosen.training not in site.training_by_code:
-        raise Refused(
-            "研修の台帳に記録できません",
-            f"サイト設定に、この想定の研修の項目（{chosen.training}）がありません",
-            "サイト設定の [[training]] に書き足すか、--record を付けずに演習してください",
-        )
+        why = f"サイト設定に、この想定の研修の項目（{chosen.training}）がありません"
+        do = "サイト設定の [[training]] に書き足すか、--record を付けずに演習してください"
+        raise Refused(CANNOT_RECORD, why, do)
     if (ends or chosen.ends) <= (starts or chosen.starts):
-        raise UsageError(
-            "演習の時間が正しくありません", "終わりが始まりより前です", "--from と --until を確かめてください"
-        )
+        do = "--from と --until を確かめてください"
+        raise UsageError("演習の時間が正しくありません", "終わりが始まりより前です", do)
     if not no_console:
         need_terminal()
         from floorctl.cli.text_review import briefing_text
@@ -99,7 +98,7 @@ def rehearse(
         done_at = settings.now()
         _play(drill, no_console=no_console, mouse=not no_mouse, err=as_json)
         review = drill.review(staff, done_at.date())
-    _tell(settings, review, site, done_at, out, record=record, as_json=as_json)
+    _report(settings, review, site, done_at, out, record=record, as_json=as_json)
 
 
 def _list(site: Site, as_json: bool) -> None:
@@ -123,35 +122,34 @@ def _list(site: Site, as_json: bool) -> None:
 
 
 def _check_staff(settings: Settings, staff: str, record: bool) -> None:
-    """Before anybody plays for a quarter of an hour. Raises UsageError and Refused."""
+    """Check the trainee's code before the scenario is played.
+
+    Raises UsageError if it is missing or malformed, Refused if it is to be recorded and is not on the roster.
+    """
     from pydantic import TypeAdapter, ValidationError
 
     from floorctl.models.facts.fields import PersonCode
 
     if record and not staff:
-        raise UsageError("研修の台帳に記録できません", "受講者が分かりません", "--staff に職員コードを書いてください")
+        raise UsageError(CANNOT_RECORD, "受講者が分かりません", "--staff に職員コードを書いてください")
     if not staff:
         return
     try:
         TypeAdapter(PersonCode).validate_python(staff)
     except ValidationError:
-        raise UsageError(
-            "職員コードが正しくありません", "英数字と . _ - で16字までです", "氏名ではなくコードを書いてください"
-        ) from None
+        do = "氏名ではなくコードを書いてください"
+        raise UsageError("職員コードが正しくありません", "英数字と . _ - で16字までです", do) from None
     if record:
         session = settings.session()
         known = {p.code for p in session.register().team(session.today)}
         session.close()
         if known and staff not in known:
-            raise Refused(
-                "研修の台帳に記録できません",
-                "その職員コードは名簿にありません",
-                "コードを確かめてください（floorctl roster list）",
-            )
+            do = "コードを確かめてください（floorctl roster list）"
+            raise Refused(CANNOT_RECORD, "その職員コードは名簿にありません", do)
 
 
 def _play(drill: Drill, *, no_console: bool, mouse: bool, err: bool) -> None:
-    """``err``: what is said beside goes to stderr, since stdout is for a document."""
+    """Play the scenario with the console, or with nobody acting; ``err`` prints the messages on stderr."""
     if no_console:
         drill.prepare()
         drill.play_out()
@@ -165,11 +163,13 @@ def _play(drill: Drill, *, no_console: bool, mouse: bool, err: bool) -> None:
     click.echo("見直しを作っています。\n", err=err)
 
 
-def _tell(
+def _report(
     settings: Settings, review: Review, site: Site, at: datetime, out: Path | None, *, record: bool, as_json: bool
 ) -> None:
-    """Prints the review, records the training where that is wanted, and saves the record of it: in this order, since the
-    play cannot be had again where a folder cannot be written."""
+    """Print the review, record the training if wanted, then write the training record.
+
+    In this order, since the play cannot be repeated if the folder cannot be written; a lost output is raised last.
+    """
     from floorctl.cli.text_review import review_text
     from floorctl.common.output_file import write_files
     from floorctl.common.written_files import WrittenFiles
@@ -180,13 +180,13 @@ def _tell(
     if not as_json:
         try:
             click.echo(review_text(review, site))
-        except OutputLost as error:  # what was played is kept all the same
+        except OutputLost as error:
             lost = error
     recorded = _record(settings, review) if record else False
     folder = out or settings.path.absolute().parent / REPORTS / FOLDER
     done = write_files(folder, record_files(review, site, at), WrittenFiles(settings.path))
     warn(done.notes)
-    stands("記録しました" if recorded else "研修記録を書き出しました")
+    note_done("記録しました" if recorded else "研修記録を書き出しました")
     if lost is not None:
         raise lost
     if as_json:
@@ -195,21 +195,19 @@ def _tell(
     click.echo("\n研修記録")
     for path in done.paths:
         click.echo(f"  {shown(path)}")
-    training = site.training_name(review.scenario.training)
-    if record:
-        click.echo(
-            f"  {review.staff} の {training} を台帳に記録しました" if recorded else "  台帳には同じ日の記録があります"
-        )
-    elif review.scenario.training in site.training_by_code:
-        click.echo("研修の台帳に入れるには")
+    item = review.scenario.training
+    if recorded:
+        click.echo(f"  {review.staff} の {site.training_name(item)} を台帳に記録しました")
+    elif record:
+        click.echo("  台帳には同じ日の記録があります")
+    elif item in site.training_by_code:
         staff = review.staff or "職員コード"
-        click.echo(
-            f"  floorctl do training.recorded staff={staff} item={review.scenario.training} done_on={review.done_on}"
-        )
+        click.echo("研修の台帳に入れるには")
+        click.echo(f"  floorctl do training.recorded staff={staff} item={item} done_on={review.done_on}")
 
 
 def _record(settings: Settings, review: Review) -> bool:
-    """The fact in the real file, by the rules of every such fact; False where it stands there already."""
+    """Append ``training.recorded`` to the real data file; return False if it has the same date already."""
     session = settings.session(write=True)
     fields = {"staff": review.staff, "item": review.scenario.training, "done_on": review.done_on.isoformat()}
     written = session.act("training.recorded", fields)

@@ -1,7 +1,7 @@
-"""Standard output and standard error as a command sees them: what cannot be written ends no command in the middle.
+"""Standard output and error as a command sees them: a failing write ends no command halfway.
 
-What has been recorded stands whether or not anybody could read the answer, so a failing output must never look like a
-failing command, which would be given again and count twice.
+Facts are recorded whether or not the answer can be printed. A lost output must not look like a failed command, which
+would be repeated and counted twice.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from typing import Any
 
 
 class OutputLost(Exception):
-    """Standard output takes nothing more. ``closed``: its reader has gone, as ``head`` does when it has enough."""
+    """Standard output cannot be written any more.
+
+    ``closed``: its reader has closed the pipe, as ``head`` does; ``full``: the disk or its quota is full.
+    """
 
     def __init__(self, error: Exception) -> None:
         number = getattr(error, "errno", None)
@@ -25,9 +28,9 @@ class OutputLost(Exception):
 
 
 class Stream:
-    """A text stream in the place of another one (None: it was closed before the program began).
+    """Text stream that wraps another one (None if it was closed before the program began).
 
-    ``strict``: what cannot be written raises OutputLost; otherwise it is dropped.
+    A write that fails raises OutputLost if ``strict``, else it is dropped.
     """
 
     def __init__(self, stream: Any, *, strict: bool) -> None:
@@ -35,7 +38,7 @@ class Stream:
         self._lost: OutputLost | None = None
 
     def write(self, text: str) -> int:
-        """Writes, and returns how many characters."""
+        """Write text and return the number of characters."""
         return int(self._try(lambda: self._there().write(text), len(text)))
 
     def flush(self) -> None:
@@ -48,13 +51,13 @@ class Stream:
 
     @property
     def buffer(self) -> Any:
-        """The same for bytes, where the stream has any."""
+        """The same stream for bytes. Raises AttributeError if the wrapped stream takes none."""
         if self._stream is not None and not hasattr(self._stream, "buffer"):
             raise AttributeError("buffer")
         return _Bytes(self)
 
     def write_bytes(self, data: bytes) -> int:
-        """Writes bytes, and returns how many."""
+        """Write bytes and return their number."""
         return int(self._try(lambda: self._there().buffer.write(data), len(data)))
 
     def flush_bytes(self) -> None:
@@ -66,6 +69,7 @@ class Stream:
         return self._stream
 
     def _try(self, act: Any, instead: Any) -> Any:
+        """Call ``act``; once it has failed, return ``instead`` or raise OutputLost (``strict``) on every call."""
         if self._lost is not None:
             if self._strict:
                 raise self._lost
@@ -80,7 +84,7 @@ class Stream:
             return instead
 
     def _drop(self) -> None:
-        """Sends what is still held to nowhere: as it ends, the interpreter would try once more and complain."""
+        """Redirect the file descriptor to the null device: at exit the interpreter would flush it and complain."""
         with suppress(OSError, ValueError, AttributeError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())
@@ -91,5 +95,7 @@ class Stream:
 
 
 class _Bytes:
+    """Binary view of a Stream."""
+
     def __init__(self, stream: Stream) -> None:
         self.write, self.flush = stream.write_bytes, stream.flush_bytes

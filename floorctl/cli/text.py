@@ -1,4 +1,4 @@
-"""Plain text for a terminal or a pipe: what the commands print without ``--json``."""
+"""Plain text that the commands print without ``--json``, for a terminal or a pipe."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from floorctl.models.site.site import Site
 
 
 def columns(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as aligned columns, counted in cells: full-width characters take two."""
+    """Return rows as aligned columns, measured in terminal cells (a full-width character takes two)."""
     if not rows:
         return ""
     # What came in was cleaned at the door; a file that was changed by hand was not.
@@ -49,25 +49,24 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], empty: str = "") -> str:
+    """Return rows under their head as aligned columns, or ``empty`` if there are none."""
+    return columns([head, *rows]) if rows else empty
+
+
 def status_text(document: dict[str, Any], site: Site) -> str:
-    """The board of ``floorctl status``."""
+    """Return the board of ``floorctl status``."""
     now = datetime.fromisoformat(document["now"]).astimezone(JST)
-    parts = [
-        f"{site.name}  {wareki(date.fromisoformat(document['day']))}  {now:%H:%M:%S}  "
-        f"{'開場中' if document['open'] else '閉場'}"
+    names = {x.code: x.name for x in site.lanes}
+    opened = "開場中" if document["open"] else "閉場"
+    parts = [f"{site.name}  {wareki(date.fromisoformat(document['day']))}  {now:%H:%M:%S}  {opened}"]
+    services = [
+        [site.service_by_code[s["service"]].name, SERVICE_STATES[s["state"]], f"{s['from']}〜{s['to']}"]
+        for s in document["services"]
     ]
-    parts.append(
-        columns(
-            [
-                [site.service_by_code[s["service"]].name, SERVICE_STATES[s["state"]], f"{s['from']}〜{s['to']}"]
-                for s in document["services"]
-            ]
-        )
-    )
-    rows = [["列", "待ち", "最長", "見込み", "完了", "端末"]]
-    rows += [
+    lanes = [
         [
-            site.lane_by_code[x["lane"]].name,
+            names[x["lane"]],
             f"{x['waiting']}人",
             minutes_word(x["longest_wait_s"]),
             _predicted(x["predicted_wait_s"]),
@@ -76,20 +75,21 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         ]
         for x in document["lanes"]
     ]
-    parts.append(columns(rows))
-    rows = [["端末", "列", "状態", "番号", "担当"]]
-    rows += [
+    terminals = [
         [
             t["terminal"],
-            site.lane_by_code[t["lane"]].name
-            + (f"（次 {site.lane_by_code[t['next_lane']].name}）" if t["next_lane"] else ""),
+            names[t["lane"]] + (f"（次 {names[t['next_lane']]}）" if t["next_lane"] else ""),
             TERMINAL_STATES[t["state"]],
             t["ticket"] or "-",
             t["staff"] or "-",
         ]
         for t in document["terminals"]
     ]
-    parts.append(columns(rows))
+    parts += [
+        columns(services),
+        columns([["列", "待ち", "最長", "見込み", "完了", "端末"], *lanes]),
+        columns([["端末", "列", "状態", "番号", "担当"], *terminals]),
+    ]
     seats = document["seats"]
     parts.append(f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚")
     parts += [
@@ -101,12 +101,12 @@ def status_text(document: dict[str, Any], site: Site) -> str:
 
 
 def _predicted(wait: dict[str, int] | None) -> str:
-    """What the last person of a lane has still to wait: 約35分（9割 60分）."""
+    """Return the predicted wait of the last person in a lane, p50 and p90: 約35分（9割 60分）."""
     return f"{wait_word(wait['p50'])}（9割 {wait_word(wait['p90'], near=False)}）" if wait else "-"
 
 
 def incidents_text(found: Iterable[dict[str, Any]]) -> str:
-    """The list of ``floorctl incident list``."""
+    """Return the list of ``floorctl incident list``."""
     rows = [
         [
             i["incident"],
@@ -120,8 +120,8 @@ def incidents_text(found: Iterable[dict[str, Any]]) -> str:
     return columns(rows) if rows else "事案はありません"
 
 
-def incident_text(i: Incident, said: Sequence[Said], site: Site) -> str:
-    """``floorctl incident show``: every field, then the whole history."""
+def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:
+    """Return an incident for ``floorctl incident show``: every field, then its history."""
 
     def at(when: datetime | None) -> str:
         return f"{when:%Y-%m-%d %H:%M}" if when else "-"
@@ -146,12 +146,12 @@ def incident_text(i: Incident, said: Sequence[Said], site: Site) -> str:
         ["復旧", at(i.restored_at)],
         ["終結", at(i.closed_at)],
     ]
-    lines = [[at(s.recorded_at), s.actor, f"{s.text}{'（取消済）' if s.gone else ''}"] for s in said]
+    lines = [[at(s.recorded_at), s.actor, f"{s.text}{'（取消済）' if s.gone else ''}"] for s in sentences]
     return f"{i.code}\n{columns(rows)}\n\n経過\n{columns(lines)}"
 
 
 def duties_text(found: Iterable[Duty]) -> str:
-    """The list of ``floorctl duties``: overdue first, marked; then what is open, then what was handed in."""
+    """Return the list of ``floorctl duties``: overdue first and marked, then open, then submitted."""
     order = ("overdue", "open", "submitted")
     rows = [
         [
@@ -165,61 +165,59 @@ def duties_text(found: Iterable[Duty]) -> str:
         ]
         for d in sorted(found, key=lambda d: (order.index(d.state), d.due))
     ]
-    if not rows:
-        return "期限のあるものはありません"
-    return columns([["", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"], *rows])
+    return table(("", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"), rows, "期限のあるものはありません")
 
 
 def backtest_text(document: dict[str, Any]) -> str:
-    """The table of ``floorctl backtest``: errors are medians in seconds, against the plain rule (waiting x 13 min / desks)."""
+    """Return the table of ``floorctl backtest``: median errors in seconds, against waiting x 13 min / desks."""
     head = ["日", "件数", "単純な式", "今日の平均", "p50", "比", "p90以内", "p50以内", "来庁の幅内"]
 
     def row(name: str, x: dict[str, Any]) -> list[str]:
         if not x["n"]:
             return [name, "0", *["-"] * (len(head) - 2)]
-        own = "-" if x["own_mean_ratio"] is None else f"{x['own_mean_ratio']:.2f}"
-        ratio = "-" if x["ratio"] is None else f"{x['ratio']:.2f}"
-        within = "-" if x["arrivals_within"] is None else f"{x['arrivals_within']:.0%}"
-        return [
-            name, str(x["n"]), f"{x['plain_s']}秒", own, f"{x['p50_s']}秒", ratio, f"{x['covered']:.1%}", f"{x['under_p50']:.0%}", within,
-        ]  # fmt: skip
+
+        def figure(key: str, form: str) -> str:
+            return "-" if x[key] is None else f"{x[key]:{form}}"
+
+        plain, p50 = f"{x['plain_s']}秒", f"{x['p50_s']}秒"
+        shares = (figure("covered", ".1%"), figure("under_p50", ".0%"), figure("arrivals_within", ".0%"))
+        return [name, str(x["n"]), plain, figure("own_mean_ratio", ".2f"), p50, figure("ratio", ".2f"), *shares]
 
     return columns([head, *(row(d["feed"], d) for d in document["days"]), row("全体", document["all"])])
 
 
 def roster_text(people: Sequence[dict[str, Any]]) -> str:
-    """The list of ``floorctl roster list``; with a column of surnames where they are given."""
+    """Return the list of ``floorctl roster list``, with surnames if the people have that key."""
     named = any("surname" in p for p in people)
-    rows = [
-        ["コード", *(["氏"] if named else []), "役割", "代行", "操作者権限", "静脈登録", "誓約書", "勤務", "退職日"]
-    ]
+    head = ("コード", *(("氏",) if named else ()), "役割", "代行", "操作者権限", "静脈登録", "誓約書", "勤務", "退職日")
+    rows = []
     for p in people:
         shift = f"{p['shift_from']}〜{p['shift_to']}" if p["shift_from"] and p["shift_to"] else "-"
         dates = [p[k] or "-" for k in ("authority_on", "vein_on", "pledge_on")]
         surname = [p["surname"] or "-"] if named else []
         deputy = "可" if p["deputy"] else "-"
         rows.append([p["staff"], *surname, ROLES[p["role"]], deputy, *dates, shift, p["left_on"] or "-"])
-    return columns(rows) if people else "名簿には誰もいません"
+    return table(head, rows, "名簿には誰もいません")
 
 
 def slots_text(slots: Sequence[dict[str, Any]]) -> str:
-    """The list of ``floorctl appointments list``."""
-    rows = [["時刻", "枚数", "件数"], *([s["time"], f"{s['cards']}枚", f"{s['count']}件"] for s in slots)]
-    return columns(rows) if slots else "予約はありません"
+    """Return the list of ``floorctl appointments list``."""
+    rows = [[s["time"], f"{s['cards']}枚", f"{s['count']}件"] for s in slots]
+    return table(("時刻", "枚数", "件数"), rows, "予約はありません")
 
 
 def log_text(floor: Floor) -> str:
-    """The journal of ``floorctl log``, a line a fact, in the order in which they count."""
+    """Return the journal of ``floorctl log``, one line a fact, in the order of the fold."""
     rows = []
     for e in floor.entries:
         mark = "取消済" if e.key in floor.retracted else ANOMALIES.get(floor.anomalies.get(e.key, ""), "")
-        site = floor.site
-        rows.append([f"{e.fact.at:%H:%M:%S}", str(e.seq), e.source, subject(e.fact, site), line(e, floor), mark])
-    return columns(rows) + "\n" if rows else "記録はありません\n"
+        about = subject(e.fact, floor.site)
+        rows.append([f"{e.fact.at:%H:%M:%S}", str(e.seq), e.source, about, line(e, floor), mark])
+    return f"{columns(rows) or '記録はありません'}\n"
 
 
 def calendar_text(days: Iterable[DayInfo]) -> str:
-    """The list of ``floorctl calendar``."""
+    """Return the list of ``floorctl calendar``."""
     rows = []
     for d in days:
         hours = sorted({(o, c) for o, c in d.services.values()})
@@ -230,13 +228,11 @@ def calendar_text(days: Iterable[DayInfo]) -> str:
                 DAY_KINDS[d.kind],
                 " ".join(f"{hm(o)}〜{hm(c)}" for o, c in hours),
                 "" if d.hall_open or not d.open else "本庁舎は閉庁",
-                "  ".join(
-                    [*([d.reason] if d.reason else []), *(_outage(o, o.services) for o in d.outages)],
-                ),
+                "  ".join([*([d.reason] if d.reason else []), *map(_outage, d.outages)]),
             ]
         )
     return columns(rows)
 
 
-def _outage(o: CalendarOutage, services: Iterable[str]) -> str:
-    return f"停止 {o.from_at:%m/%d %H:%M}〜{o.until_at:%m/%d %H:%M} {' '.join(services)} {o.reason}"
+def _outage(o: CalendarOutage) -> str:
+    return f"停止 {o.from_at:%m/%d %H:%M}〜{o.until_at:%m/%d %H:%M} {' '.join(o.services)} {o.reason}"

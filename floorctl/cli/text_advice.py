@@ -1,4 +1,4 @@
-"""Plain text of the advice and of studies."""
+"""Plain text of advice and studies, and the additions to ``advise --json``."""
 
 from __future__ import annotations
 
@@ -16,27 +16,16 @@ from floorctl.simulation.replay import Figures
 
 
 def study_text(found: Study, site: Site) -> str:
-    """A study as a table: a row a policy, against the bound, then the lanes."""
+    """Return a study as a table: a row a policy with its waits, moves a day and ratio to the bound, then each lane."""
     bound = found.policies["pooled"].all.mean_s
     rows = [["配分", "平均待ち", "90%", "最長", "最多待ち", "移動／日", "下限比", *(x.name for x in site.lanes)]]
     for name, f in found.policies.items():
         ratio = f"{f.all.mean_s / bound:.2f}" if bound and f.all.mean_s is not None else "--"
         moves = f"{f.moves / f.days:.1f}" if f.days else "--"
-        rows.append(
-            [
-                POLICIES[name],
-                minutes(f.all.mean_s),
-                minutes(f.all.p90_s),
-                minutes(f.all.max_s),
-                f"{f.waiting_max}人",
-                moves,
-                ratio,
-                *(_lane(x) for x in f.lanes.values()),
-            ]
-        )
-    days = "、".join(d.isoformat() for d in found.days[:6]) + (
-        f" ほか{len(found.days) - 6}日" if len(found.days) > 6 else ""
-    )
+        waits = (minutes(f.all.mean_s), minutes(f.all.p90_s), minutes(f.all.max_s))
+        rows.append([POLICIES[name], *waits, f"{f.waiting_max}人", moves, ratio, *map(_lane, f.lanes.values())])
+    more = f" ほか{len(found.days) - 6}日" if len(found.days) > 6 else ""
+    days = "、".join(d.isoformat() for d in found.days[:6]) + more
     note = "下限比は、どの端末もだれでも応対できるとしたとき（下限）の平均待ちに対する比。列の欄は 平均／90%。"
     return f"{len(found.days)}日（{days}）\n\n{columns(rows)}\n\n{note}"
 
@@ -46,7 +35,7 @@ def _lane(f: Figures) -> str:
 
 
 def advice_text(verdict: Verdict, site: Site, *, why: bool = False) -> str:
-    """The advice in a line, its effect on every lane, and the reasons where they are asked for."""
+    """Return the advice in a line and the predicted wait of each lane before and after it, with ``why`` the reasons."""
     parts = [verdict.text]
     if not verdict.keep:
         rows = [["列", "いまのまま", "移した後"]]
@@ -63,7 +52,7 @@ IDLE = ("lend", "back")
 
 
 def beside_json(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> dict[str, Any]:
-    """What stands in ``advise --json`` beside the contract's keys (docs/additions.md)."""
+    """Return the keys that ``advise --json`` adds to the contract's (docs/additions.md)."""
     return {
         "staffing": [c.to_json(site) for c in choices],
         "idle": [p.to_json() for p in more if p.kind in IDLE],
@@ -72,6 +61,6 @@ def beside_json(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: S
 
 
 def beside_text(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> str:
-    """The same as lines; "" where there is nothing to say."""
+    """Return the other proposals and the staffing choices as lines, "" if there are none."""
     lines = [f"ほかの提案  {p.text()}" for p in more]
     return "\n".join([*lines, *(f"担当を置くなら  {c.text(site)}" for c in choices)])

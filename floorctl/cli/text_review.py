@@ -1,4 +1,4 @@
-"""The review of a rehearsal as plain text, and the list of scenarios; narrow enough for a terminal of 80 cells."""
+"""Plain text of a rehearsal's briefing and review, and the list of scenarios; at most 79 cells wide."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WIDTH = 79
 
 
 def list_text(found: Mapping[str, Scenario]) -> str:
-    """One line a scenario: its name, how long it takes, what it is about."""
+    """Return a line for each scenario: name, real time in minutes, title and summary."""
     rows = []
     for name, s in found.items():
         length = (s.ends.hour * 60 + s.ends.minute - s.starts.hour * 60 - s.starts.minute) / s.speed
@@ -25,20 +25,20 @@ def list_text(found: Mapping[str, Scenario]) -> str:
 
 
 def briefing_text(s: Scenario) -> str:
-    """What the trainee reads before the play."""
+    """Return what the trainee reads before the play: title, purpose and tasks."""
     purpose = _wrapped(f"ねらい  {s.purpose}", 8)
     tasks = "\n".join(_wrapped(f"  {n}. {task}", 5) for n, task in enumerate(s.tasks, 1))
     return f"演習  {s.title}\n\n{purpose}\n\nすること\n{tasks}\n"
 
 
 def _wrapped(text: str, indent: int = 0) -> str:
-    """A line broken to the width of a small terminal; what goes on below is indented."""
+    """Break a line to the width; continuation lines are indented by ``indent`` cells."""
     first, *rest = broken(text, WIDTH - indent)
     return "\n".join([first, *(" " * indent + part for part in rest)])
 
 
 def review_text(review: Review, site: Site) -> str:
-    """The review as it is printed when the console has closed."""
+    """Return the review as it is printed after the console has closed."""
     s = review.scenario
     who = f"  職員コード {review.staff}" if review.staff else ""
     head = [
@@ -60,6 +60,7 @@ def _section(title: str, *texts: str) -> str:
 
 
 def waits_text(review: Review, site: Site) -> str:
+    """Return the waits as a table: a row a figure, a column a course (as played, nobody acting, advised, bound)."""
     return columns([["", *COURSES.values()], *waits_rows(review, site)])
 
 

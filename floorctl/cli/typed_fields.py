@@ -1,4 +1,4 @@
-"""FIELD=VALUE of the command line into the typed fields of a fact."""
+"""Parse FIELD=VALUE of the command line into the typed fields of a fact."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _BOOLS = {"true": True, "false": False}
 
 
 def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> dict[str, Any]:
-    """Typed fields of a ``kind`` from FIELD=VALUE. Raises UsageError; never repeats a value.
+    """Return the fields of a fact of ``kind`` from FIELD=VALUE pairs. Raise UsageError, which never repeats a value.
 
-    ``null`` is None; dictionaries are JSON; lists are JSON or separated by commas; ``at`` dates the act back;
+    ``null`` is None; dictionaries are JSON; lists are JSON or separated by commas; ``at`` backdates the act;
     ``retracted`` also takes ``seq``.
     """
     model = MODELS.get(kind)
@@ -44,6 +44,7 @@ def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> 
 
 
 def _typed(name: str, value: str, annotation: Any) -> Any:
+    """Return a value converted to the type of its field. Raise UsageError naming the field."""
     options = _flat(annotation)
     if NoneType in options and value in ("null", ""):
         return None
@@ -63,7 +64,7 @@ def _typed(name: str, value: str, annotation: Any) -> Any:
 
 
 def _flat(annotation: Any) -> set[Any]:
-    """The plain types that an annotation comes to: Annotated and unions opened, generics by their origin."""
+    """Return the plain types of an annotation: Annotated and unions are opened, generics give their origin."""
     origin, args = get_origin(annotation), get_args(annotation)
     if hasattr(annotation, "__metadata__"):
         return _flat(annotation.__origin__)

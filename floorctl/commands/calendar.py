@@ -105,9 +105,7 @@ def _except(r: Register, kind: Literal["extra", "closed_emergency"], f: ev.Calen
     """Add an agreed exception to the calendar."""
     r.forget_calendar()
     r.overrides.append(
-        Override.model_construct(
-            date=f.date, kind=kind, reason=f.reason, agreed_on=f.agreed_on, agreed_with=f.agreed_with
-        )
+        Override(date=f.date, kind=kind, reason=f.reason, agreed_on=f.agreed_on, agreed_with=f.agreed_with)
     )
 
 

@@ -1,1 +1,1 @@
-"""What every room needs: the errors, the clock, the words on the screen, the guard against personal data."""
+"""What every room needs: errors, clock, words on the screen, the guard against personal data, output files."""

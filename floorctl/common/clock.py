@@ -1,4 +1,4 @@
-"""The only caller of the system clock, and the one zone in which a business day is a date."""
+"""Read the system clock (nowhere else), and convert instants in the one time zone of business days."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ JST = timezone(timedelta(hours=9), "Asia/Tokyo")
 
 Clock = Callable[[], datetime]
 
-# What an option may name: far from the ends of time, where a day before or after cannot be computed.
+# Range of an option: far from the ends of time, where adjacent days cannot be computed.
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 def system_clock() -> datetime:
-    """The present instant, aware, in Asia/Tokyo."""
+    """Return the present instant, aware, in Asia/Tokyo."""
     return datetime.now(JST)
 
 
 def frozen_clock(at: datetime) -> Clock:
-    """A clock that always says ``at``."""
+    """Return a clock that always returns ``at``."""
     return lambda: at
 
 
 def business_day(at: datetime) -> date:
-    """The business day of an instant: its date in Asia/Tokyo, whatever the zone of ``at``."""
+    """Return the business day of an instant: its date in Asia/Tokyo, whatever the zone of ``at``."""
     return at.astimezone(JST).date()
 
 
 def iso(at: datetime) -> str:
-    """An instant as the contract writes it: ISO 8601, whole seconds (floored), offset of Asia/Tokyo."""
+    """Return an instant in the contract's notation: ISO 8601, whole seconds (rounded down), offset of Asia/Tokyo."""
     return at.astimezone(JST).isoformat(timespec="seconds")
 
 
 def parse_time(text: str) -> datetime:
-    """An instant from an option; without an offset it is Asia/Tokyo.
+    """Parse the instant of an option; without an offset it is Asia/Tokyo.
 
-    Raises ValueError when ``text`` is not an ISO 8601 date and time, or not of the years of an option; OverflowError
-    at the very ends of time.
+    Raise ValueError if it is no ISO 8601 date and time or outside FIRST_YEAR to LAST_YEAR, OverflowError at the very
+    ends of time.
     """
     at = datetime.fromisoformat(text.strip())
     if "T" not in text.upper() and " " not in text.strip():
@@ -50,5 +50,5 @@ def parse_time(text: str) -> datetime:
 
 
 def seconds_between(start: datetime, end: datetime) -> int:
-    """Whole seconds from ``start`` to ``end``, floored, never below 0."""
+    """Return whole seconds from ``start`` to ``end``, rounded down, at least 0."""
     return max(0, int((end - start).total_seconds() // 1))

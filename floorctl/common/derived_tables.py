@@ -1,7 +1,7 @@
-"""The derived tables: what each day came to, table by table and column by column (docs/sql.md). Pure.
+"""Columns of the derived tables, which hold each day's results (docs/sql.md). Pure.
 
-One table for all who spell a column: the migration that makes the tables, the rows that are written and queried, the
-CSV files of a day and the Parquet files of a head office.
+One definition for the migration that creates the tables, the rows written and queried, the CSV files of a day and the
+Parquet files of a head office.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ Kind = Literal["text", "texts", "int", "real", "bool", "time", "date"]
 
 
 class Column(NamedTuple):
-    """``kind``: text, a list of texts, a whole number (32 bits), a real number, a bool, an instant, a date."""
+    """Column of ``kind``: text, list of texts, 32-bit integer, real number, bool, instant, date."""
 
     name: str
     kind: Kind
@@ -20,14 +20,14 @@ class Column(NamedTuple):
 
     @property
     def sql(self) -> str:
-        """The column as a STRICT table of SQLite declares it: instants and lists are text, a bool is 0 or 1."""
+        """Return the declaration in a STRICT table of SQLite: instants and lists are text, a bool is 0 or 1."""
         return (
             f"{self.name} {'INTEGER' if self.kind in ('int', 'bool') else 'TEXT'}{'' if self.optional else ' NOT NULL'}"
         )
 
 
 def columns(spelled: str) -> tuple[Column, ...]:
-    """``name:kind`` each, ``?`` after it where it may be null."""
+    """Parse columns written as ``name:kind``, with ``?`` behind a nullable one."""
     found = []
     for word in spelled.split():
         name, _, kind = word.partition(":")
@@ -36,18 +36,18 @@ def columns(spelled: str) -> tuple[Column, ...]:
 
 
 class Table(NamedTuple):
-    """``key``: the primary key. Its first word is the day, so that a day is one range."""
+    """Derived table. ``key``: primary key, whose first column is the day, so that a day is one range."""
 
     key: str
     columns: tuple[Column, ...]
 
     def named(self, names: str) -> tuple[Column, ...]:
-        """The columns of these names, in this order. Raises KeyError."""
+        """Return the columns of these names in this order; raise KeyError for an unknown one."""
         by_name = {c.name: c for c in self.columns}
         return tuple(by_name[name] for name in names.split())
 
 
-# A file that exists has them as migration 0003 made them: who changes a column adds a migration, and pins there what was.
+# Existing files have them as migration 0003 made them: a changed column needs a migration that pins the old form.
 DERIVED: dict[str, Table] = {
     "days": Table(
         "day",

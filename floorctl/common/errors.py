@@ -1,10 +1,10 @@
-"""The one family of errors a user may meet: what happened, why, and what to do now."""
+"""Errors that a user may meet: what happened, why, and what to do now."""
 
 from __future__ import annotations
 
 
 class FloorctlError(Exception):
-    """A failure told in one plain Japanese sentence; ``exit_status`` is the one of the contract."""
+    """Failure described in one plain Japanese sentence; ``exit_status`` is that of the contract."""
 
     exit_status = 1
 
@@ -14,38 +14,38 @@ class FloorctlError(Exception):
 
     @property
     def sentence(self) -> str:
-        """All three parts on one line, ready for stderr or the console's message line."""
+        """Return the three parts as one line, for stderr or the console's message line."""
         why = f"（{self.why}）" if self.why else ""
         do = f"。{self.do}" if self.do else ""
         return f"{self.what}{why}{do}。".replace("。。", "。").replace("\n", " ")
 
 
 class Refused(FloorctlError):
-    """A rule says no to a wish; nothing was written. Exit status 1."""
+    """Wish refused by a rule; nothing was written. Exit status 1."""
 
 
 class NeedsReason(Refused):
-    """The wish is allowed, but only with a reason (仕様書 15(4)※)."""
+    """Wish allowed only with a reason (仕様書 15(4)※)."""
 
 
 class UsageError(FloorctlError):
-    """The command line or the site file is written wrongly. Exit status 2."""
+    """Malformed command line or site file. Exit status 2."""
 
     exit_status = 2
 
 
 class StoreError(FloorctlError):
-    """The database file cannot be used. Exit status 3."""
+    """Unusable database file. Exit status 3."""
 
     exit_status = 3
 
 
 class Busy(StoreError):
-    """Another program has kept the file locked for longer than anybody waits; the same may work a moment later."""
+    """File locked by another program beyond the timeout; a retry may succeed."""
 
 
 class ToldToEnd(BaseException):
-    """The system wants the process to end (a closed window, a cut line, a shutdown); unwinds it as Ctrl-C would."""
+    """Request of the system to end the process (closed window, lost line, shutdown); unwinds it like Ctrl-C."""
 
     def __init__(self, status: int) -> None:
         self.status = status
@@ -53,7 +53,7 @@ class ToldToEnd(BaseException):
 
 
 def not_loaded(error: BaseException) -> FloorctlError:
-    """The sentence for a part of the program, or a library, that cannot be loaded: missing, damaged or of another version."""
+    """Return the error for a module or library that cannot be loaded: missing, damaged or of another version."""
     name = (getattr(error, "name", None) or "").partition(".")[0]
     return FloorctlError(
         "floorctl を動かせません",

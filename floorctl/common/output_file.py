@@ -1,9 +1,9 @@
-"""The one way in which a command writes a file: what it may take the place of, how, and what is said where it may not.
+"""Write the files that commands produce: decide what may be replaced, replace it atomically, explain a refusal.
 
-A name that is taken is given up only by an empty file or by one that is of the same kind and as floorctl left it. A
-simulated feed, a workbook that nobody has saved since and a Parquet file of floorctl show that themselves; a CSV and a
-JSON document do not, so that their digests are noted beside the data file (common/written_files.py). So no name, link or
-spelling of a name leads to a data file or to somebody's work.
+An existing name is replaced only if its file is empty, or of the same kind and as floorctl left it. A simulated feed, a
+workbook never saved since and a Parquet file of floorctl prove that themselves; for a CSV or JSON document the digest
+noted beside the data file does (common/written_files.py). So no name, link or spelling of a name overwrites a data file
+or somebody's work.
 """
 
 from __future__ import annotations
@@ -19,20 +19,19 @@ from pathlib import Path
 from shutil import rmtree
 from typing import NamedTuple
 
-from floorctl.common.clock import system_clock
+from floorctl.common import durable
 from floorctl.common.data_file_names import JOURNALS, belongs
 from floorctl.common.errors import FloorctlError, Refused
 from floorctl.common.output_kinds import is_ours, is_silent
 from floorctl.common.written_files import WrittenFiles
 
 MOST_NUMBERED = 99
-LEFT_S = 60  # a temporary file that is older than this was left by a process that was killed
-_TMP = ".floorctl-tmp"  # ends the names of files that are being written
+_TMP = ".floorctl-tmp"  # suffix of files that are being written
 _STREAMS = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 
 class Exported(NamedTuple):
-    """Where the files are now, in the order in which they were given, and Japanese sentences the user should be told."""
+    """Paths of the written files in the order given, and Japanese notes for the user."""
 
     paths: list[Path]
     notes: list[str]
@@ -42,10 +41,10 @@ class Exported(NamedTuple):
 
 
 def need_place(target: Path, data: bytes, reserved: Iterable[Path] = (), written: WrittenFiles | None = None) -> None:
-    """Raises Refused where ``data`` may not be written to ``target``, and OSError where nobody can tell.
+    """Raise Refused if ``data`` must not be written to ``target``, OSError if that cannot be determined.
 
-    ``reserved``: files of this run (data file, site file) that may not exist yet. ``written``: the digests of the tables
-    and JSON documents that were written before; without them such a file is replaced only by what it holds already.
+    ``reserved``: files of this run (data file, site file) that may not exist yet. ``written``: digests of tables and
+    JSON documents written before; without them such a file is replaced only by identical content.
     """
     if not is_free(target, reserved) and not is_ours(target, data, written):
         what, _ = _refusal(target)
@@ -57,9 +56,9 @@ def need_place(target: Path, data: bytes, reserved: Iterable[Path] = (), written
 
 
 def is_free(target: Path, reserved: Iterable[Path] = ()) -> bool:
-    """Whether nothing, or an empty file, has a name; False: a file that its kind must tell to be ours.
+    """Return whether a name is unused or an empty file; False: the existing file has to be checked (`is_ours`).
 
-    Raises Refused where the name may be given to no output, whatever is there, and OSError where nobody can tell.
+    Raise Refused if the name must not be used for any output, OSError if that cannot be determined.
     """
     what, do = _refusal(target)
     need_name(target)
@@ -77,14 +76,14 @@ def is_free(target: Path, reserved: Iterable[Path] = ()) -> bool:
 
 
 def need_name(target: Path) -> None:
-    """Raises FloorctlError where a name stands for what belongs to a data file, or can stand for no file at all."""
+    """Raise FloorctlError if a name belongs to a data file or cannot name a file."""
     what, do = _refusal(target)
     if belongs(target):
         raise Refused(what, "データファイルの横で使う名前です", do)
     try:
         target.stat()
     except (FileNotFoundError, NotADirectoryError):
-        return  # told by whoever makes it
+        return  # creating it reports that
     except (OSError, ValueError) as error:
         raise failed(target, error, "") from error
 
@@ -94,14 +93,14 @@ def _refusal(target: Path) -> tuple[str, str]:
 
 
 def _same_place(target: Path, other: Path) -> bool:
-    """Whether two names are one file, or would be on a disk that does not tell capitals from small letters."""
+    """Return whether two names are one file, or would be on a case-insensitive disk."""
     with suppress(OSError):
         if target.samefile(other):
             return True
     return os.path.realpath(target).casefold() == os.path.realpath(other).casefold()
 
 
-# ---- how it is written
+# ---- writing
 
 
 def write_file(
@@ -112,7 +111,10 @@ def write_file(
     written: WrittenFiles | None = None,
     make_folder: bool = False,
 ) -> Exported:
-    """Writes one file whose name somebody has chosen; a device or a pipe takes it as it comes. Raises FloorctlError."""
+    """Write ``data`` to a file that the user named; a device or a pipe receives it as a stream.
+
+    Raise FloorctlError if it cannot or must not be written.
+    """
     try:
         if to_stdout(str(target)):
             sys.stdout.buffer.write(data)
@@ -130,25 +132,25 @@ def write_file(
 
 
 def to_stdout(target: str) -> bool:
-    """Whether a name stands for the standard output: what is opened by it anew would begin a file that is there."""
+    """Return whether a name means standard output; reopening it would truncate a redirected file."""
     return target in _STREAMS
 
 
 def write_files(folder: Path, files: Mapping[str, bytes], written: WrittenFiles | None = None) -> Exported:
-    """Writes ``files`` (path below ``folder``: content). A folder that is new appears whole, by one renaming.
+    """Write ``files`` (path below ``folder``: content). A new folder appears complete, by one rename.
 
-    In a folder that is there all are written under temporary names first, then each is put in place: so a full disk
-    leaves the old files as they were. A file that has its content already is not touched; one that is open in another
-    program is left, and the new one stands beside it as ``…_2``, which is noted. ``written``: see ``need_place``; what is
-    written is added to it. Raises FloorctlError.
+    In an existing folder all are written under temporary names first and then renamed, so that a full disk leaves the
+    old files as they were. A file with equal content is left untouched; one that is open in another program is kept,
+    and the new one is written beside it as ``…_2`` with a note. ``written``: see ``need_place``; new digests are added.
+    Raise FloorctlError.
     """
     return _written(folder, files, folder, written)
 
 
 def write_set(files: Mapping[Path, bytes], seal: Path) -> list[Path]:
-    """Writes files that count only together: ``seal``, one of them, stands there only while all the others do.
+    """Write files that are valid only together: ``seal``, one of them, exists only while all the others do.
 
-    It is taken away before the first of them changes and put back last. Raises FloorctlError.
+    It is removed before the first of them changes and written last. Raise FloorctlError.
     """
     try:
         for folder in {path.parent for path in files}:
@@ -195,13 +197,13 @@ def _written(folder: Path, files: Mapping[str, bytes], named: Path, written: Wri
 
 
 def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """The whole folder made beside its place, then put there; [] where somebody else was faster."""
+    """Write a whole folder under a temporary name and rename it; return [] if another process was faster."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     staged = folder.with_name(f".{secrets.token_hex(6)}{_TMP}")
     try:
         for name, data in files.items():
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
-            _write(staged / name, data)
+            durable.write_new(staged / name, data)
         try:
             staged.rename(folder)
         except OSError:
@@ -215,7 +217,7 @@ def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
 
 def _into_folder(folder: Path, files: Mapping[str, bytes], done: Exported, written: WrittenFiles | None) -> None:
-    for name, data in files.items():  # once more: another process may have made the folder meanwhile
+    for name, data in files.items():  # again, because another process may have made the folder meanwhile
         need_place(folder / name, data, (), written)
     with _Staged() as staged:
         for name, data in files.items():
@@ -229,7 +231,7 @@ def _into_folder(folder: Path, files: Mapping[str, bytes], done: Exported, writt
 
 
 class _Staged:
-    """Files that are safe on the disk under temporary names beside their places; what is not put there is removed."""
+    """Files written durably under temporary names; those not renamed are removed at the end."""
 
     def __init__(self) -> None:
         self._held: dict[Path, Path] = {}
@@ -243,50 +245,40 @@ class _Staged:
                 temporary.unlink(missing_ok=True)
 
     def add(self, target: Path, data: bytes) -> Path:
-        """Where ``data`` is now; with the rights of the file whose place it will take."""
+        """Write ``data`` under a temporary name with the permissions of ``target``; return that name."""
         temporary = _real(target).with_name(f".{secrets.token_hex(6)}{_TMP}")
-        self._held[target] = temporary  # before it is made: an interrupt may come at any moment
-        _write(temporary, data)
+        self._held[target] = temporary  # before it is created, because an interrupt may come at any moment
+        durable.write_new(temporary, data)
         with suppress(OSError):
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))
         return temporary
 
     def of(self, target: Path) -> Path:
+        """Return the temporary name for ``target``."""
         return self._held[target]
 
 
 def _real(target: Path) -> Path:
-    """Where a link leads: it stays a link."""
+    """Return the file that a link leads to, so that the link is kept."""
     return Path(os.path.realpath(target)) if target.is_symlink() else target
 
 
 def _sweep(folder: Path) -> None:
-    """Removes what a killed process has left; what another one is writing right now is younger."""
+    """Remove temporary files left by killed processes; younger ones may be in use."""
     for left in [*folder.parent.glob(f".*{_TMP}"), *folder.glob(f".*{_TMP}"), *folder.glob(f"*/.*{_TMP}")]:
         with suppress(OSError):
-            if system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+            if durable.is_left(left):
                 rmtree(left) if left.is_dir() else left.unlink()
 
 
-def _write(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _flush(folder: Path) -> None:
-    """Waits until the names in a folder are on the disk, where a system can do that."""
-    if os.name != "nt":
-        with suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+    """Wait until the names in a folder are on the disk, if the system can do that."""
+    with suppress(OSError):
+        durable.sync(folder)
 
 
 def _put_in_place(temporary: Path, target: Path, notes: list[str]) -> Path:
+    """Rename the temporary file, or number it if ``target`` is open in another program."""
     if _same(temporary, target):
         return target
     try:
@@ -302,7 +294,7 @@ def _put_in_place(temporary: Path, target: Path, notes: list[str]) -> Path:
 
 
 def _numbered(temporary: Path, target: Path) -> Path:
-    """``temporary`` put beside ``target`` under the first free number; never over a file of other content."""
+    """Rename ``temporary`` to ``target`` with the first free number, never replacing other content."""
     for n in range(2, MOST_NUMBERED + 1):
         beside = target.with_name(f"{target.stem}_{n}{target.suffix}")
         if _same(temporary, beside):
@@ -314,7 +306,7 @@ def _numbered(temporary: Path, target: Path) -> Path:
 
 
 def _same(temporary: Path, target: Path) -> bool:
-    """Whether ``target`` has the content already. A file that cannot be read is another one."""
+    """Return whether ``target`` has the same content; False if it cannot be read."""
     return _has(target, temporary.read_bytes())
 
 
@@ -337,8 +329,8 @@ def _is_stream(target: Path) -> bool:
 
 
 def _pour(target: Path, data: bytes) -> None:
-    """Into something that only takes: nothing is kept of it, so there is nothing to put in place."""
-    # Without O_NONBLOCK a pipe that nobody reads would hold the command for ever.
+    """Write to a device or a pipe."""
+    # Without O_NONBLOCK opening a pipe without a reader would block for ever.
     handle = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
     with os.fdopen(handle, "wb", buffering=0) as file:
         os.set_blocking(handle, True)
@@ -347,7 +339,7 @@ def _pour(target: Path, data: bytes) -> None:
             left = left[file.write(left) or 0 :]
 
 
-# ---- what is said
+# ---- error messages
 
 _ELSEWHERE = "書き込める場所を指定してください"
 _REASONS = {
@@ -369,7 +361,7 @@ _REASONS = {
 
 
 def failed(target: Path, error: Exception, what: str = "書類を ") -> FloorctlError:
-    """The sentence for a failure of the disk."""
+    """Return the error for a failure of the disk."""
     number = error.errno if isinstance(error, OSError) and error.errno is not None else 0
     why, do = _REASONS.get(number, ("書き込めません", "指定した場所を確かめてください"))
     return FloorctlError(f"{what}{_shown(target)} に書き出せませんでした", why, do)

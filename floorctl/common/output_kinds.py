@@ -1,4 +1,4 @@
-"""What kind of file an output is, and whether a file that is there is of that kind and as floorctl left it."""
+"""Determine the kind of an output, and whether an existing file is of that kind and as floorctl left it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pathlib import Path
 from floorctl.common.written_files import WrittenFiles
 
 _BOM = b"\xef\xbb\xbf"
-_MOST = 64 * 2**20  # a file beyond that is none of ours, and is not read to find out
+_MOST = 64 * 2**20  # a larger file is not ours and is not read
 
 
 def is_silent(data: bytes) -> bool:
-    """Whether what is to be written will not show whether somebody has changed it: a table or a JSON document."""
+    """Return whether this content does not reveal later changes: a table or a JSON document."""
     return _kind(data) in _SILENT
 
 
 def is_ours(target: Path, data: bytes, written: WrittenFiles | None) -> bool:
-    """Whether a file is of the kind of ``data``, and as floorctl has left it. What cannot be read is not."""
+    """Return whether a file is of the kind of ``data`` and as floorctl left it; False if it cannot be read."""
     try:
         if target.stat().st_size > _MOST:
             return False
@@ -47,7 +47,7 @@ def _kind(data: bytes) -> Callable[[bytes, bytes], bool]:
 
 
 def _workbook(there: bytes, _: bytes) -> bool:
-    """As it was made: whoever saves a workbook leaves the time at which that was."""
+    """Return whether a workbook was never saved since: saving updates its modification time."""
     import zipfile
 
     try:
@@ -65,19 +65,19 @@ def _parquet(there: bytes, _: bytes) -> bool:
 
 
 def _feed(there: bytes, _: bytes) -> bool:
-    """Simulated in every line: what a machine has told is nobody's to replace."""
-    told = [json.loads(line) for line in there.split(b"\n") if line.strip()]
-    return bool(told) and all(
+    """Return whether every line is simulated: a real feed is nobody's to replace."""
+    lines = [json.loads(line) for line in there.split(b"\n") if line.strip()]
+    return bool(lines) and all(
         isinstance(x["id"], str)
         and x["id"].startswith("sim-")
         and isinstance(x["kind"], str)
         and isinstance(x["at"], str)
-        for x in told
+        for x in lines
     )
 
 
 def _document(there: bytes, data: bytes) -> bool:
-    """The same first key, and no key beside: another version may have more or fewer."""
+    """Return whether both have the same first key and one's keys include the other's: versions may add keys."""
     old, new = json.loads(there), json.loads(data)
     if not isinstance(old, dict) or not old:
         return False
@@ -85,11 +85,11 @@ def _document(there: bytes, data: bytes) -> bool:
 
 
 def _table(there: bytes, data: bytes) -> bool:
-    """The same columns; another version may have more or fewer at the end."""
+    """Return whether both have the same columns; versions may add columns at the end."""
     old, new = (x.removeprefix(_BOM).partition(b"\n")[0].strip().split(b",") for x in (there, data))
     most = min(len(old), len(new))
     return b"\n" in there and most > 1 and old[:most] == new[:most]
 
 
-# What does not show whether somebody has changed it.
+# Kinds that do not reveal later changes.
 _SILENT = frozenset((_document, _table))

@@ -1,4 +1,4 @@
-"""The 90th percentile by nearest rank, the one that every document and study gives. Pure."""
+"""90th percentile by nearest rank, as in every document and study. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from collections.abc import Sequence
 
 
 def p90(ordered: Sequence[int]) -> int:
-    """Return the smallest of the ascending values that nine of ten do not exceed, in their unit.
-
-    Raises IndexError where there are no values.
-    """
+    """Return the 90th percentile of ascending values, in their unit; raise IndexError if there are none."""
     return ordered[_rank(len(ordered)) - 1]
 
 
 def p90_of_counts(counted: Sequence[tuple[int, int]]) -> int:
-    """Return the same of values given as (value, how many), ascending. Raises IndexError where there are none."""
+    """Return the 90th percentile of ascending (value, count) pairs; raise IndexError if there are none."""
     rank = _rank(sum(n for _, n in counted))
     reached = 0
     for value, n in counted:
@@ -25,5 +22,5 @@ def p90_of_counts(counted: Sequence[tuple[int, int]]) -> int:
 
 
 def _rank(n: int) -> int:
-    """Return the rank among ``n``, from 1: ceil(0.9 n) without the rounding of floats."""
+    """Return the nearest rank among ``n``, from 1: ceil(0.9 n) in integers."""
     return -(-9 * n // 10)

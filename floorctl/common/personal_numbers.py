@@ -1,14 +1,14 @@
-"""Finds numbers of persons, mail addresses and PINs in one line of clean text (仕様書 12), by shape and by word.
+"""Find persons' numbers, mail addresses and PINs in a line of clean text (仕様書 12), by shape and by word.
 
 The rule is about shape, not check digits: one random 12-digit string in ten would pass for a My Number, and no counter
 needs any of them. Text is folded (NFKC, every kind of digit to 0-9, every kind of dash to a hyphen, O and l among
 digits to 0 and 1, digits read out in kana or English, Roman numerals). Then, in this order:
 
 1. mail addresses, also written around (``(at)``, アットマーク), accounts (LINE ID), telephones behind a plus sign, residence cards, passports;
-2. dates, times and spans of time are taken out;
+2. dates, times and time spans are removed;
 3. a word for a PIN or a certificate with four digits or a password, a word for a number of persons (口座, 被保険者番号)
    with five digits or more, the last digits of one (下4桁), a pair of 記号 and 番号;
-4. the numbers of the trade (``trade_numbers``) are taken out: codes behind a letter (E-1234567), hexadecimal, versions and addresses of
+4. harmless numbers (``trade_numbers``) are removed: codes behind a letter (E-1234567), hexadecimal, versions and addresses of
    computers, sizes, money and counts with their unit, numbers of documents, lists of extensions and rooms, ranges;
 5. *nothing but a letter ends a number*: digits with only spaces, dashes, dots, brackets, の or other marks between them
    are one run, and a run of 7 digits or more is refused unless it is
@@ -40,9 +40,9 @@ _KANJI_DIGITS = "零一二三四五六七八九壱弐参壹弌幺貮貳贰弍兩
 
 
 def _unordinary() -> re.Pattern[str]:
-    """Any character that may be part of a find: all but the letters and marks that no folding makes a digit of.
+    """Return a pattern of all characters that may be part of a find: all but those that never fold to digits.
 
-    p, パ, ピ and 暗 count too, as the words for a PIN begin with them.
+    p, パ, ピ and 暗 count too, because words for a PIN begin with them.
     """
     kanji = "".join(sorted(_KANJI_DIGITS + "暗")) + "\ua000"
     others = "".join(f"{chr(ord(a) + 1)}-{chr(ord(b) - 1)}" for a, b in pairwise(kanji) if ord(b) - ord(a) > 1)
@@ -50,7 +50,7 @@ def _unordinary() -> re.Pattern[str]:
 
 
 _UNORDINARY = _unordinary()
-# Words that stand for a sign or a digit: the only finds of which every letter is an ordinary one.
+# Words for a sign or a digit: the only finds that consist of ordinary letters alone.
 _SPELLED = re.compile(
     "(?i)アット|あっと|[^a-z]at[^a-z]|ゼロ|ぜろ|レイ|れい|イチ|いち|ハチ|はち|キュ|きゅ|ヨン|よん|サン|さん|one|two|まる|マル"
     r"|line|インスタ|[(<\[{]a[)>\]}]|[a-z][*&][a-z]"
@@ -58,7 +58,7 @@ _SPELLED = re.compile(
 
 
 class _Fold(dict[int, str]):
-    """Code point of NFKC text to what it is beside a digit: a digit, a letter, or one of the marks ``-| .:/,@¥×%``."""
+    """Map a code point of NFKC text to a digit, a letter, or one of the marks ``-| .:/,@¥×%``."""
 
     def __missing__(self, point: int) -> str:
         char, category = chr(point), unicodedata.category(chr(point))
@@ -82,11 +82,11 @@ _FOLD = _Fold()
 
 @cache
 def _re(pattern: str) -> re.Pattern[str]:
-    """Compiled at the first use: a start of the program waits for none of them."""
+    """Compile a pattern on first use, so that the program's start need not."""
     return re.compile(pattern)
 
 
-# What stands for a digit or a dash between digits: the letters O and l, と, ハイフン, and digits read out in kana.
+# Substitutes for a digit or a dash between digits: O and l, と, ハイフン, digits read out in kana.
 _LOOKALIKES = "[0-9OoОоΟοlI](?:[-. ]?[0-9OoОоΟοlI])++"
 _AS_DIGITS = str.maketrans("OoОоΟοlI", "00000011")
 _WEAK = str.maketrans("¥×%", "|||")
@@ -103,7 +103,7 @@ _READ_OUT = rf"(?i)(?:(?:{'|'.join(_SPELLINGS[7:] + _SPELLINGS[:7])})[ |の-]?+)
 
 
 def _read(found: re.Match[str]) -> str:
-    """The digits that stand read out in a row."""
+    """Return the digits that are read out in a row."""
     spoken = _re("|".join(f"({spelling})" for spelling in _SPELLINGS[7:] + _SPELLINGS[:7])).finditer(found[0].lower())
     return "".join(str((7 + (one.lastindex or 1) - 1) % 10) for one in spoken)
 
@@ -112,7 +112,7 @@ def _read(found: re.Match[str]) -> str:
 _ROMAN = "(?:[Ⅰ-Ⅸⅰ-ⅸ0-9][ -]?){4}"
 _NUMERALS = {base + n: str(n + 1) for base in (0x2160, 0x2170, 0x2488) for n in range(9)}
 _SIGNS = dict.fromkeys(map(ord, "☎☏📞📱"), "電話")
-# Words for a number, as a keyboard without kanji writes them.
+# Words for a number, written without kanji.
 _READINGS = {
     **dict.fromkeys(("バンゴウ", "ばんごう"), "番号"), **dict.fromkeys(("キゴウ", "きごう"), "記号"), "ホケンショウ": "保険証",
     **dict.fromkeys(("アンショウ", "あんしょう"), "暗証"), "コウザ": "口座", "デンワ": "電話", "ケイタイ": "携帯",
@@ -122,7 +122,7 @@ _LABELLED = r"①(?:[ 　]?[0-9０-９]{1,3}(?![0-9０-９])[^0-9０-９①-⑳]
 
 
 def _unlabelled(found: re.Match[str]) -> str:
-    """Makes letters of the circled numbers if they go up by one and the numbers behind them are counts of a list."""
+    """Replace circled numbers by letters if they ascend by one and the numbers behind them are counts of a list."""
     labels, counts = re.findall("[①-⑳]", found[0]), re.findall("[0-9０-９]+", found[0])
     in_order = all(ord(b) - ord(a) == 1 for a, b in pairwise(labels))
     is_list = not any(count[0] in "0０" for count in counts) and min(map(len, counts)) < 3
@@ -130,7 +130,7 @@ def _unlabelled(found: re.Match[str]) -> str:
 
 
 def _as_digits(found: re.Match[str]) -> str:
-    """O and l as digits where most of the token are digits, and it is no part of a word or of a code (I-2026-012)."""
+    """Replace O and l by digits if most of the token is digits and it is no part of a word or code (I-2026-012)."""
     token, end = found[0], found.end()
     letters = sum(map(str.isalpha, token))
     real = sum(map(str.isdigit, token))
@@ -164,7 +164,7 @@ _PASSPORT = r"(?i)(?<![0-9a-z])(?!kb|wo|po|rq|sr)[a-z]{2}[ -]?[0-9]{7}(?![0-9])"
 
 _M, _D, _HOUR = "(?:1[0-2]|0?[1-9])", "(?:3[01]|[12][0-9]|0?[1-9])", "(?:2[0-4]|[01]?[0-9])"
 _HHMM = "([01][0-9]|2[0-4])([0-5][0-9])"
-# No person's number if not glued to digits: dates (2026-09-14, 2026/9, 20260914 if that day exists, R8.9.14, 9/14),
+# No person's number unless adjacent to digits: dates (2026-09-14, 2026/9, 20260914 if that day exists, R8.9.14, 9/14),
 # times (10:05:30), terminals and staff (T3, S01), documents by year and number (第2026-0123号, INC-2026-012).
 _WHEN = rf"""(?x)
          (?<![0-9])(?: (?:19|20)[0-9]{{2}}([-./])[ ]?{_M}\1[ ]?{_D}
@@ -179,14 +179,14 @@ _WHEN = rf"""(?x)
        | (?<![0-9A-Za-z])(?!TEL|FAX|PIN|PW|NO|MN|ID)[A-Z]{{1,4}}[0-9]{{1,2}}(?=[ |])
        | (?:第|(?<![0-9A-Za-z])(?!TEL|FAX|PIN)(?:[A-Z]{{1,5}}-?|No\.?))[ ]?20[23][0-9](?:-?(?:0[1-9]|1[0-2]))?-[0-9]{{1,4}}
          (?![0-9]|[ ]?[-./][ ]?[0-9])"""
-# A day and a time of day in the name of a file: log_20260914103015.txt
+# Date and time in a file name: log_20260914103015.txt
 _STAMP = (
     r"(?i)(?<![0-9])20[23][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[-|T]?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?"
     r"(?=[-a-z|]{0,20}(?:[0-9]{1,4}[-a-z|]{0,10})?\.(?:txt|log|csv|tsv|pdf|xlsx?|docx?|pptx?|jpe?g|png|gif|tiff?|bmp|zip|7z|gz|evtx|e?ml|dmp|bak|db|json|xml|html?|mp4)(?![a-z]))"
 )
 _CLAUSE = r"(?<![0-9])(?<![0-9][-./,、])[0-9]{1,2}\([0-9]{1,2}\)(?![0-9]|[-.][0-9])"  # 仕様書 9, 12(4), 12(9)
 _BRACKET = r"(?<![0-9#./-])(?<![0-9] )#[0-9]{1,7}(?![0-9]|[ ]?[-./#][0-9])|(?<=[0-9])\((?=[0-9]{1,2}[年月日時分件人枚台回])"  # #1234567, 44,640(31日)
-# An address of a page, up to a number that is longer than those of pages, or a telephone's.
+# URL, up to a number that is longer than page numbers are, or a telephone number.
 _PAGE = r"(?i:https?)://(?:[^\W\d_]|(?!0[0-9]{8})[0-9]{1,10}(?![0-9]|[-.|][0-9])|[-./|:])++"
 _ENDS = r"(?![0-9]|[ ]?[-./][ ]?[0-9])"
 _SPAN = rf"{_HHMM}[ ]?(?:-|から)[ ]?{_HHMM}"
@@ -196,13 +196,13 @@ _TIMES = rf"{APART}{_HHMM}(?:[ ]?[|,/ ][ ]?{_HHMM}){{2,}}+{_ENDS}"
 
 
 def _times(found: re.Match[str]) -> str:
-    """Takes out three times of day or more that go up through a working day: 0900/0930/1000, 1120 1135 1210."""
+    """Remove three or more times of day that ascend through a working day: 0900/0930/1000, 1120 1135 1210."""
     times = [int(time) for time in re.findall("[0-9]{4}", found[0])]
     return "時" if times[0] >= 700 and times[-1] <= 2100 and all(a < b for a, b in pairwise(times)) else found[0]
 
 
 def _spans(found: re.Match[str]) -> str:
-    """Takes out times of day without a colon, two by two: 1130-1300, 0900-1200/1300-1715, and 2200-0600 of a night."""
+    """Remove pairs of times without a colon: 1130-1300, 0900-1200/1300-1715, and 2200-0600 of a night."""
     times = [int(time) for time in re.findall("[0-9]{4}", found[0])]
     for start, end in zip(times[::2], times[1::2], strict=True):
         night = start >= 1700 and end <= 900 and start % 5 == end % 5 == 0
@@ -229,7 +229,7 @@ _PIN = rf"""(?ix)
   | 暗[証唱]番号 [はが:]? [0-9]{{4}}番
   | (?<![0-9-]) [0-9]{{4}} [ ]?[をがのと][^0-9|]{{0,4}} (?: 暗[証唱] | パスワ-ド )
   | (?<![0-9a-z]) (?!kb[0-9]) (?=[a-z]*+[0-9]) (?=[0-9]*+[a-z]) [0-9a-z]{{6,16}} [ ]?[をが][^0-9|]{{0,6}} (?: 署名用 | 暗[証唱] | パスワ-ド )"""
-# The certificates by which the four PINs are told, and 番号 by itself (整理番号 and お呼び出しの番号 are others').
+# Certificates that name the four PINs, and 番号 alone (not 整理番号 or お呼び出しの番号).
 _OF_CERTIFICATE = rf"""(?ix)
     (?: 署名用? | 利用者(?:証明用?|用) | 券面(?:事項)?(?:入力)?(?:補助)?(?:用|ap)? | 入力補助用 | (?:住基|住民基本台帳)(?:ネット|カ-ド)?用? )
     (?: 電子証明書 )? (?: の?(?:英数字|数字|番号|暗証) )? (?: [ |]? [0-9] (?:-[0-9]{{1,2}})? (?:桁|文字) )? [ |:はがをもと-]{{0,4}}
@@ -273,9 +273,9 @@ _TENTHS = r"(?<![0-9.])([0-9]{1,3})\.[0-9](?![0-9.])"
 
 
 def kind_in(text: str) -> str | None:
-    """The code (a key of ``privacy.FOUND``) of the first kind of personal data in clean ``text``, or None.
+    """Return the first kind of personal data (a key of ``privacy.FOUND``) in clean ``text``, or None.
 
-    Never raises; the time is linear in the length.
+    Never raise; linear time.
     """
     spelled = _SPELLED.search(text) is not None
     if not spelled and _UNORDINARY.search(text) is None:
@@ -318,21 +318,21 @@ def kind_in(text: str) -> str | None:
     return "digits" if _longest_number(_re(RANGE).sub(close_together, folded)) else None
 
 
-MOST_CHARS = 400  # in one run: no list of the trade is as long as the longest text that is kept
+MOST_CHARS = 400  # longest run examined for lists: longer ones are refused
 
 
 def _longest_number(folded: str) -> int:
-    """The length of the longest run of digits and marks in folded text that is the number of a person; 0 where none is."""
+    """Return the length of the longest run of digits and marks that is a person's number; 0 without one."""
     return max(map(len, filter(_is_number_of_a_person, _re(_CHUNK).findall(folded.translate(_WEAK)))), default=0)
 
 
 def lettered(text: str) -> bool:
-    """Whether anything in a text is neither a digit nor a mark between digits: there a number ends."""
+    """Return whether a text contains anything but digits and marks between digits: a number ends there."""
     return any(map(str.isalpha, text.translate(_FOLD)))
 
 
 def _is_number_of_a_person(chunk: str) -> bool:
-    """Whether folded digits and the marks between them are 7 digits or more, and no count, list or blank."""
+    """Return whether a run of digits and marks has 7 digits or more and is no count, list or blank."""
     if len(chunk) < 7:
         return False
     chunk = _re(_CIRCLES).sub(lambda circles: "0" * len(circles[0]), chunk).strip(_MARKS)

@@ -1,4 +1,4 @@
-"""Finds what looks like a name, an address or a birthday in one line of clean text (仕様書 12): it is warned of, not refused.
+"""Find likely names, addresses and birthdays in a line of clean text (仕様書 12), for a warning.
 
 - A name: a word of kanji, kana or Latin letters before 様・さま・さん・くん・君・ちゃん・殿・氏・先生 that is no word for a role
   (お客, 担当, 業者, an office) and no other word of that ending (仕様, たくさん); Ms. and -san; what stands behind 氏名 or 名前は;
@@ -31,7 +31,7 @@ _BEFORE = re.compile(
     r"|(?<![ぁ-ゖ])(?P<hiragana>[ぁ-ゖー]{2,6})|(?<![A-Za-z])(?P<latin>[A-Z][A-Za-z'.-]+|[a-z]{3,}))[ 　]?$"
 )
 _LOOK_BACK = 24
-# Endings of words for a role, an office, a relation: whoever bears them is not named.
+# Endings of words for a role, an office, a relation: such a word is no name.
 _ENDINGS = """
     客 者 員 課 係 達 番 隣 局 署 社 庁 省 票 済 件 屋 各位 本人 代理人 世帯主 会 院 校 長 運転手 選手 助手
     歌手 皆々 後見人 保佐人 補助人 各社 市民 県民 区民 町民 管理 委託元 委託先 発注元 発注者 元請 下請 通訳 派遣 会社 社協 大家 国 電気 電機
@@ -46,7 +46,7 @@ _ENDINGS = """
     団体 御中 同 仕 模 多 異 有 一 神 王 仏 何 貴 殿 逆 今 左 沈 宮 拝 社殿 両 各 某 諸 摂 華 彼 源 平 主
     暴 我 担任 塾 嫁 婿 娘 孫 妻 夫 子 女房 姑 舅 弟 妹 甥 姪 従兄弟 組 班 役 側 元 内 外 中 前 後 次 先
     上 下 待 済み 係員 派遣元 再来 予約 代理 順番 初回"""
-# Of these only the whole word is a role: many a surname or given name ends so (金子, 土屋, 緒方, 渡部, 和夫, 秋元).
+# Roles only as whole words, because many names end in them (金子, 土屋, 緒方, 渡部, 和夫, 秋元).
 _WHOLE = frozenset(
     _list(
         """奥 父 母 兄 姉 弟 妹 県 方 店 全 一 有 多 神 王 宮 平 主 女 子 夫 妻 孫 娘 嫁 婿 組 班 役 側 元 内 外 中 前 後 次 先 上 下 人 今 同 御 国 本 旧 院 校
@@ -54,7 +54,7 @@ _WHOLE = frozenset(
     )
 )
 _ROLES = tuple(set(_list(_ENDINGS)) - _WHOLE)
-# Surnames that end as a shop or a city does.
+# Surnames that end like a shop or a city.
 _NO_ROLE = re.compile("(?:[土守古関高熱大板芦宮新茅][屋谷]|[古高今]市|[度渡]会)$")
 _KANA_ROLES = re.compile(
     "(?:たく|どなた|みな|みんな|かた|おく|おじ|おば|ひとり|ふたり|お?(?:ばあ|じい|かあ|とう|にい|ねえ)|おこ|おまわり|おきゃく|おとなり|いちばん|ひと|こども|ぼっ|あか|おじょう|むすめ|むすこ|となり|りょうし|たち|よう"
@@ -71,8 +71,8 @@ _HEADED = (
     r"(?<![A-Za-z])(?:Mrs?|MRS?|Ms|Miss|Dr)(?:\.[ ]?|[ ])[A-Z][A-Za-z]+"
     "|(?i:(?<![a-z])[a-z]{2,}[ -](?:san|sama|kun|chan)(?![a-z]))"
 )
-# Words that stand where a value would: behind 氏名 or 住所は they tell that there is none.
-# Many a surname begins with such a kanji: its second one tells (前田, 有馬, 後藤; not 前回, 有無, 後日).
+# Words behind 氏名 or 住所は that show that no value follows.
+# Many surnames begin with such a kanji; the second one decides (前田, 有馬, 後藤; not 前回, 有無, 後日).
 _SECOND = "[田藤川島原野沢澤山江松馬賀村吉本泉元枝橋友老津倉谷見木坂屋南]|(?<=名)取|(?<=別)所"
 _NO_VALUE = (
     f"(?![不未無空欄変確記入伏省非同別漢表読住生性電匿仮職削有個照聞漏併対要各全複現字登提氏名必書印黒秘公左右前後以番県市国海遠近隣転異届誰何済画券](?!{_SECOND})"
@@ -86,13 +86,13 @@ _NAMED = (
     r"|[ぁ-ゖ]{2,8}(?=[」』)（( ]|$|です|と))"
 )
 _CALLED = rf"(?:[{_KANJI}]{{2,5}}|[ァ-ヺー]{{2,8}}|[ぁ-ゖ]{{2,5}})(?:です|だ)?[」』]?と(?:名乗|申し出る者|申します|いう(?:方|人|者|お客|男性|女性))"
-# 申請者：… with a name, not with what somebody is
+# 申請者：… with a name, not with a role
 _BEARER = (
     r"(?:申請者|受取人|受領[者人]|届出人|請求者|来庁者|代理人?|依頼人|本人|相手方)[ ]?[:=「『(][ ]?"
     rf"(?!男|女|高齢|外国|家族|親|夫|妻|子|母|父|兄|姉|弟|妹|孫|法定|任意|不[在明]|複数|同[席行一]|来庁|再来|成年|\d){_NO_VALUE}"
     rf"(?:[{_KANJI}]{{2,6}}|[{_KANJI}]{{1,4}}[ ]?[ぁ-ゖァ-ヺー]{{2,6}})(?<![員者人業社長士師親族生性代中済可否要有無外初回目理印])(?=$|[ 」』、。,)])"
 )
-# The commonest surnames that are no word of another meaning and no town nearby; by themselves or before a given name.
+# The commonest surnames that have no other meaning and are no town nearby, alone or before a given name.
 _SURNAMES = _list(
     """佐藤 鈴木 高橋 髙橋 伊藤 渡辺 渡邊 渡邉 小林 加藤 吉田 佐々木 井上 斎藤 齋藤 斉藤 齊藤 山﨑
     阿部 池田 橋本 石井 山下 後藤 岡田 近藤 遠藤 青木 坂本 福田 西村 藤井 岡本 藤田 三浦 藤原 松田
@@ -115,7 +115,7 @@ _BARE_SURNAME = (
 
 
 def _is_role(before: re.Match[str], honorific: str) -> bool:
-    """Whether the word before an honorific tells what somebody is, or is no word for a person at all."""
+    """Return whether the word before an honorific is a role, or no word for a person at all."""
     if kanji := before["kanji"]:
         if before["polite"] or kanji in _WHOLE:
             return kanji != "王" or honorific == "様"
@@ -134,11 +134,12 @@ def _is_role(before: re.Match[str], honorific: str) -> bool:
 
 @cache
 def _re(pattern: str) -> re.Pattern[str]:
-    """Compiled at the first use: a start of the program waits for none of them."""
+    """Compile a pattern on first use, so that the program's start need not."""
     return re.compile(pattern)
 
 
 def _is_named(plain: str) -> bool:
+    """Return whether a name is in NFKC text."""
     for found in _re(_HONORIFIC).finditer(plain):
         before = _BEFORE.search(plain[max(0, found.start() - _LOOK_BACK) : found.start()])
         if before is not None and not _is_role(before, found[0]):
@@ -170,7 +171,7 @@ _ADDRESS = (
     r"(?<![議修務理気械験])(?<![議修務理気械験]室)(?<![室階][ ])(?<!階)[ ]?[0-9]{3,4}号室",
     r"〒[ ]?[0-9]",
     rf"[都道府県][{_KANJI}]{{1,5}}[市区郡村](?![役民内外立営税道議長職教])[{_KANJI}]{{1,5}}(?:町|丁|[台丘野原](?![{_KANJI}]))(?![内会村長])",
-    # told by a word: 住所は…, 本籍…, …在住, …にお住まい
+    # indicated by a word: 住所は…, 本籍…, …在住, …にお住まい
     rf"(?:(?:現|旧|新)?住所|本籍地?|居所|住居|自宅|実家|宿舎|転居先|転出先|(?<!の)お?住まい)(?:[はがも:=][ 　]?|[ 　「(])「?{_NO_VALUE}(?:[{_KANJI}]{{2,}}|[ァ-ヺ]{{2,}})[ ]?(?=[0-9]|$|[ 　、。」)]|の|で|に)",
     rf"(?:本籍|転居先|転出先|新住所|旧住所)[ 　:は]{{1,2}}[{_KANJI}]{{1,4}}[都道府県市]",
     rf"[{_KANJI}](?<![市県都府区内外国方域在])(?:に?在住|にお?住まい|にお?住む|に居住)(?!地)",
@@ -187,7 +188,7 @@ _BIRTH = (
     rf"{_ERA}[ .]?(?:{_N}|元)[年./・-][ ]?{_N}[月./・-][ ]?{_N}{_ISSUED}",
     r"(?<![0-9A-Za-z])[MTSHmtsh明大昭平][ .]?(?:0[1-9]|[1-6][0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])",
     rf"(?<![0-9])(?:19[0-9]{{2}}|200[0-9]|201[0-8])[年./・-][ ]?{_N}[月./・-][ ]?{_N}{_ISSUED}",
-    # any day or year with 生, 誕生日 with a day; an age with its year
+    # any day or year with 生, 誕生日 with a day, an age with its year
     rf"(?:{_ERA}[ .]?(?:{_N}|元)年?|(?:19|20)[0-9]{{2}}年?|[0-9]{{2}}年|[月/.-][ ]?{_N}日?)[ ]?{_BORN}",
     r"生年[ :はが]{0,2}(?:19|20)[0-9]{2}",
     rf"誕生日[ :は|が]{{0,3}}{_N}(?:月|/){_N}|(?:明治|大正|昭和|(?<![0-9A-Za-z])[MTSmts昭大])[ ]?{_N}年[ ]?{_N}月",
@@ -197,7 +198,10 @@ _BIRTH = (
 
 
 def words_in(text: str) -> str | None:
-    """``name``, ``address`` or ``birth`` for the first that clean ``text`` seems to hold, or None. Never raises; linear."""
+    """Return ``name``, ``address`` or ``birth`` for the first that clean ``text`` seems to contain, or None.
+
+    Never raise; linear time.
+    """
     plain = _re("(?<=[氏住])[ ]{1,2}(?=[名所])").sub("", unicodedata.normalize("NFKC", text))
     if _is_named(plain):
         return "name"

@@ -1,8 +1,7 @@
-"""Keeps personal data out of free text (仕様書 12): text is cleaned, then refused if it holds a number of a person.
+"""Keep personal data out of free text (仕様書 12): clean the text, and refuse it if it contains a person's number.
 
-Every door for free text goes through these functions: ``check`` or ``check_all`` refuse, ``warn`` speaks of what cannot
-be told by digits. What is a number of a person stands in ``personal_numbers``, what is a name, an address or a birthday
-in ``personal_words``.
+Every entrance for free text calls ``check`` or ``check_all``, which refuse; ``warn`` reports what digits cannot reveal.
+Persons' numbers are defined in ``personal_numbers``; names, addresses and birthdays in ``personal_words``.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ WARNINGS = {
 
 
 class PersonalData(Refused):
-    """Free text that may not be kept: knows the field's label and the kind found (a key of ``FOUND``), not the text."""
+    """Free text that must not be stored: keeps the field's label and the kind found (of ``FOUND``), not the text."""
 
     def __init__(self, field: str, found: str) -> None:
         self.field, self.found = field, found
@@ -44,9 +43,9 @@ class PersonalData(Refused):
 
 
 def check(text: str, field: str) -> str:
-    """``text`` cleaned, ready to be kept; ``field`` is the Japanese label that a refusal names.
+    """Return ``text`` cleaned for storage; ``field``: Japanese label for the refusal.
 
-    Raises PersonalData, which holds nothing of the text, and neither does this function's frame in its traceback.
+    Raise PersonalData, which contains nothing of the text; nor does this function's frame in its traceback.
     """
     cleaned = clean(text)
     found = find(cleaned)
@@ -57,9 +56,9 @@ def check(text: str, field: str) -> str:
 
 
 def check_all(texts: Sequence[str], field: str) -> tuple[str, ...]:
-    """The lines of one text, each as ``check`` leaves it; a number that goes on in the next line is refused, too.
+    """Return the lines of one text, each as ``check`` returns it; refuse a number continued in the next line, too.
 
-    Lines are read on into each other where one of the two has no letter: a sentence ends, a number does not.
+    Adjacent lines are joined if one of the two has no letter: a sentence ends at a line, a number need not.
     """
     lines = tuple(check(text, field) for text in texts)
     bare = [not lettered(line) for line in lines]
@@ -85,7 +84,7 @@ _BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 
 
 class _Visible(dict[int, str]):
-    """Code point to itself, or to nothing: control, format (bidi, zero width, tags), surrogate, noncharacter."""
+    """Map a code point to itself, or to nothing: control, format (bidi, zero width, tags), surrogate, noncharacter."""
 
     def __missing__(self, point: int) -> str:
         gone = unicodedata.category(chr(point)) in ("Cc", "Cf", "Cs") or point & 0xFFFE == 0xFFFE
@@ -97,9 +96,10 @@ _VISIBLE = _Visible()
 
 
 def clean(text: str) -> str:
-    """``text`` in NFC, on one line, with nothing in it that a terminal would obey; idempotent.
+    """Return ``text`` in NFC, on one line, without anything that a terminal would obey; idempotent.
 
-    Escape sequences go whole; control, bidi, zero-width and surrogate characters alone; line breaks become one space.
+    Escape sequences are removed whole; control, bidi, zero-width and surrogate characters singly; line breaks become a
+    space.
     """
     if not text.isprintable():
         text = _BREAKS.sub(" ", _ESCAPES.sub("", text)).translate(_VISIBLE)
@@ -110,14 +110,14 @@ def clean(text: str) -> str:
 
 
 def find(text: str) -> str | None:
-    """The code (a key of ``FOUND``) of the first kind of personal data in ``text``, or None. Never raises; linear.
+    """Return the first kind of personal data (a key of ``FOUND``) in ``text``, or None. Never raise; linear time.
 
-    Judges what ``clean`` leaves, which alone may be kept: the payload of an escape sequence is gone by then.
+    The text is cleaned first, because only that is stored: the payload of an escape sequence is gone by then.
     """
     return kind_in(clean(text))
 
 
 def warn(text: str) -> str | None:
-    """A Japanese sentence on what looks like a name, an address or a birthday in ``text``, or None; never a refusal."""
+    """Return a Japanese sentence on what looks like a name, an address or a birthday in ``text``, or None."""
     found = words_in(clean(text))
     return WARNINGS[found] if found else None

@@ -1,4 +1,4 @@
-"""Text that no spreadsheet takes for a formula: for the cells of CSV files that are written, and of those that are read."""
+"""Guard text in CSV cells against being read as a formula by a spreadsheet."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ _QUOTES = "'\"`´‘’‚‛“”„‟＇＂｀"
 
 
 def is_risky(text: str) -> bool:
-    """Whether a spreadsheet might take a text for a formula.
+    """Return whether a spreadsheet might read a text as a formula.
 
-    So it is if its first character is ``= + - @`` or one of their full-width and small forms, which Japanese Excel
-    folds (white space and quotes before it do not count), or if it begins with a tab or a carriage return.
+    That is, if its first character is ``= + - @`` or one of their full-width and small forms, which Japanese Excel
+    folds (white space and quotes before it are ignored), or if it begins with a tab or a carriage return.
     """
     first = next((c for c in clean(text) if not c.isspace() and c not in _QUOTES), "")
     return unicodedata.normalize("NFKC", first)[:1] in tuple("=+-@") or text[:1] in ("\t", "\r")
 
 
 def guarded(text: str) -> str:
-    """Text for a cell of a CSV file: one printable line, with an apostrophe before it if it ``is_risky``.
+    """Return text for a CSV cell: one printable line, with an apostrophe before it if it ``is_risky``.
 
-    That applies to texts, names and codes alike; counts are numbers and stay as they are, -3 too.
+    For texts, names and codes alike; numbers, -3 included, are written as they are.
     """
     return f"'{clean(text)}" if is_risky(text) else clean(text)

@@ -1,15 +1,15 @@
-"""What numbers of the trade look like: codes, versions, addresses of computers, serials, documents, sizes, money, counts.
+"""Patterns of harmless numbers: codes, versions, network addresses, serials, documents, sizes, money, counts.
 
-``personal_numbers`` takes them out of folded text, ``MACHINES`` before ``TRADE``; each ends a number as a letter does. None of
-them is as long as a number of a person unless a letter, a word before it or its own shape tells what it is.
+``personal_numbers`` removes them from folded text, ``MACHINES`` before ``TRADE``; each ends a number as a letter does.
+None is as long as a person's number, unless a letter, a word before it or its own shape identifies it.
 """
 
 from __future__ import annotations
 
 import re
 
-APART = r"(?<![0-9])(?<![0-9][-./ ])"  # what follows does not go on from a number before it
-# What a count is followed by, if it is not the beginning of another word (名義, 通知, 年金).
+APART = r"(?<![0-9])(?<![0-9][-./ ])"  # the next digit does not continue a number
+# Units behind a count, unless they begin another word (名義, 通知, 年金).
 UNIT = (
     "(?:[秒枚箱歳桁字冊つ万億]|年(?![金齢])|月(?!曜)|日(?![曜本])|時(?!点)|分(?![か割])|件(?!名)|人(?![物口])|名(?![義前字称簿札])|円(?!光)|台(?!帳)"
     "|回(?![線答復])|通(?![知帳話称り])|部(?![屋署長])|個(?![人室])|組(?![織合])|種(?!別)|行(?!政)|本(?![人籍庁日])|席|列(?!車)|点(?!検)|千(?!葉)"
@@ -24,7 +24,7 @@ _DEVICE = (
     f"|スキャナ-?|[製機品]番|機体|カウン(?:タ-?|ト)|回線|起案|文書|稟議|工事|シ-ル|{_SUPPLY}|ロット|ライセンス|プロセス|タスク|資産|備品|部品|物品|什器|設備|機材|消耗品|管理|保守|点検|修理|交換|作業(?:依頼|指示|票)?|変更要求"
     "|案件|伝票|発注|納品|見積|図面|チケット|インシデント|障害票?|(?<![a-z])(?:job|event|error|err|code|pc|ticket|pid|lot|task|case|rev)"
 )
-# What is taken out, in this order, ends a number as a letter does. First what a passport could be mistaken for.
+# Removed in this order; each ends a number as a letter does. First what resembles a passport number.
 MACHINES = (
     # hexadecimal, addresses of network cards (not of digits alone), UUIDs and sums
     r"(?i)(?<![0-9a-z])0x[0-9a-f]{1,16}(?![0-9a-z])",
@@ -88,6 +88,6 @@ MOST_IN_RANGE = 100
 
 
 def close_together(found: re.Match[str]) -> str:
-    """Takes out a range of numbers that lie close together (1041-1060, 2251・2252)."""
+    """Remove a range of numbers that differ by MOST_IN_RANGE at most (1041-1060, 2251・2252)."""
     first, last = found[1], found[2]
     return "番" if len(first) == len(last) and 0 < abs(int(last) - int(first)) <= MOST_IN_RANGE else found[0]

@@ -1,4 +1,4 @@
-"""What people write by hand or in a table: whole numbers, times of day, dates of either era. Pure."""
+"""Parse what people type or write in tables: whole numbers, times of day, dates of either era. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 
 def whole(text: str) -> int | None:
-    """A whole number from what was typed, full-width digits included; None where it is none."""
+    """Return a whole number of at most five digits, full-width ones included; None if it is none."""
     folded = unicodedata.normalize("NFKC", text).strip()
     return int(folded) if folded.isascii() and folded.isdigit() and len(folded) <= 5 else None
 
@@ -20,7 +20,7 @@ YEAR = "(20[0-9]{2}|(?:R|r|令和) ?(?:[0-9]{1,2}|元))"
 
 
 def hour_minute(text: str) -> str | None:
-    """Return "HH:MM" from 9:05 or 09:05; None where it is anything else."""
+    """Return "HH:MM" from 9:05 or 09:05; None if it is anything else."""
     found = re.fullmatch(HOUR_MINUTE, text)
     return f"{int(found[1]):02d}:{found[2]}" if found else None
 
@@ -34,7 +34,7 @@ def year_of(text: str) -> int:
 
 
 def time_of_day(text: str) -> str | None:
-    """ "HH:MM" from what was typed: 9:05, 905, 0905, full-width too; None where it is no time."""
+    """Return "HH:MM" from 9:05, 905 or 0905, full-width too; None if it is no time."""
     folded = unicodedata.normalize("NFKC", text).strip().replace("時", ":").removesuffix("分").rstrip(":")
     hour, colon, minute = folded.partition(":")
     if not colon and folded.isascii() and folded.isdigit() and len(folded) in (3, 4):
@@ -50,7 +50,7 @@ _DAY = re.compile(r"(?:(20\d\d|[Rr令]和?\d{1,2})[-/.年])?(\d{1,2})[-/.月](\d
 
 
 def day_typed(text: str, today: date, *, past: bool = False) -> date | None:
-    """A date from what was typed: 2026-09-20, R8.9.20, 9/20, 9月20日, full-width too; None where it is none.
+    """Return a date from 2026-09-20, R8.9.20, 9/20 or 9月20日, full-width too; None if it is none.
 
     Without a year it is the next such day, or with ``past`` the last one; today counts as both.
     """

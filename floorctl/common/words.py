@@ -1,4 +1,4 @@
-"""Japanese for every code of the contract's closed sets, wareki dates, lengths of time: the one place for wording."""
+"""Japanese words for every code of the contract's closed sets, Reiwa dates, durations: all wording in one place."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TICKET_STATES = {
     "no_show": "不在",
     "left": "帰宅",
 }
-# The city's own desk, where a site calls it nothing else.
+# The city's own desk, unless the site names it.
 OTHER_DESK = "市の窓口"
 # The desk of ``desk3`` has a name of its own at every site: Site.outcome_word, Site.decision_word.
 OUTCOMES = {"done": "完了", "incomplete": "未了", "desk3": OTHER_DESK}
 DECISIONS = {"approved": "可", "declined": "否", "desk3": f"{OTHER_DESK}へ案内", "withdrawn": "取下げ"}
-# What became of the numbers of a day, as the tables of counts head it.
+# Headings of the outcomes of a day's tickets, in tables of counts.
 FATE_WORDS = {"issued": "受付", **OUTCOMES, "no_show": "不在", "left": "帰宅"}
 ESCALATION_STATES = {"raised": "未対応", "taken": "対応中", "settled": "決定"}
 STAFF_STATUSES = {
@@ -48,7 +48,7 @@ REPORT_HEADS = {
     "problems": "問題点",
     "remarks": "特記事項・翌日への引継ぎ",
 }
-# The heads under which a longer document has words (仕様書 9, 10, 11), by the document.
+# Headings of free texts in documents of longer periods (仕様書 9, 10, 11), by document.
 PERIOD_HEADS = {
     "month": {
         "progress": "進捗",
@@ -62,7 +62,7 @@ PERIOD_HEADS = {
     "contract": {"status": "処理状況", "open_cases": "未完了案件", "remarks": "特記事項"},
 }
 NOTHING = "特になし"
-BLANK = "未記入"  # what nobody has answered yet
+BLANK = "未記入"  # not answered yet
 MEETING_FORMS = {"operations": "業務運営会議", "daily": "日次報告会議", "emergency": "緊急会議"}
 DUTIES = {
     "daily_report": "日次報告書",
@@ -184,9 +184,9 @@ KINDS = {
 
 
 def wareki(day: date, *, weekday: bool = True) -> str:
-    """A date in the Japanese era of Reiwa (2019-05-01 on), as documents write it: 令和8年7月1日（水）.
+    """Return a date in the Japanese era, as in documents: 令和8年7月1日（水）.
 
-    Earlier dates are written in the common era.
+    Before Reiwa (2019-05-01) in the common era.
     """
     if day >= date(2019, 5, 1):
         n = day.year - 2018
@@ -198,7 +198,7 @@ def wareki(day: date, *, weekday: bool = True) -> str:
 
 
 def clock_ja(at: time | datetime) -> str:
-    """A time of day as public documents write it: 午前8時30分, 正午."""
+    """Return a time of day as in public documents: 午前8時30分, 正午."""
     if (at.hour, at.minute) == (12, 0):
         return "正午"
     half, hour = ("午前", at.hour) if at.hour < 12 else ("午後", at.hour - 12)
@@ -206,18 +206,18 @@ def clock_ja(at: time | datetime) -> str:
 
 
 def clock_ja_short(at: time | datetime) -> str:
-    """A time of day as tables write it: 午前8:30."""
+    """Return a time of day as in tables: 午前8:30, 正午."""
     half, hour = ("午前", at.hour) if at.hour < 12 else ("午後", at.hour - 12)
     return "正午" if (at.hour, at.minute) == (12, 0) else f"{half}{hour}:{at.minute:02d}"
 
 
 def hm(at: time | datetime) -> str:
-    """A time of day as the board writes it: 9:00, 16:30."""
+    """Return a time of day as on the board: 9:00, 16:30."""
     return f"{at.hour}:{at.minute:02d}"
 
 
 def minutes_word(seconds: int | None) -> str:
-    """A wait or a duration in whole minutes, floored: 12分, 1時間05分; under a minute 1分未満; unknown is a hyphen."""
+    """Return a duration in whole minutes, rounded down: 12分, 1時間05分, 1分未満; a hyphen if unknown."""
     if seconds is None:
         return "-"
     if seconds >= 3600:
@@ -226,12 +226,15 @@ def minutes_word(seconds: int | None) -> str:
 
 
 def minutes(seconds: float | None) -> str:
-    """Minutes with one decimal; -- where there is nothing to say."""
+    """Return minutes with one decimal; -- for None."""
     return "--" if seconds is None else f"{seconds / 60:.1f}分"
 
 
 def wait_word(seconds: int, *, near: bool = True) -> str:
-    """A predicted wait in whole minutes, rounded up: 約35分, 約1時間05分; up to a minute まもなく. ``near`` False: 35分."""
+    """Return a predicted wait in whole minutes, rounded up: 約35分, 約1時間05分; up to a minute まもなく.
+
+    With ``near`` False: 35分, without 約 and まもなく.
+    """
     minutes = -(-max(0, seconds) // 60)
     if near and minutes <= 1:
         return "まもなく"
@@ -240,13 +243,13 @@ def wait_word(seconds: int, *, near: bool = True) -> str:
 
 
 def age(seconds: int) -> str:
-    """An age clock that runs from the first second: 0:07, 11:42, 1:02:03."""
+    """Return elapsed time to the second: 0:07, 11:42, 1:02:03."""
     h, rest = divmod(max(0, seconds), 3600)
     m, s = divmod(rest, 60)
     return f"{h}:{m:02d}:{s:02d}" if h else f"{m}:{s:02d}"
 
 
-# How the words of the actions are read: who types かな and does not convert it finds them too. Longer words first.
+# Hiragana readings of the actions' words, so that unconverted かな finds them too.
 _READINGS = {
     "操作一覧": "そうさいちらん", "操作": "そうさ", "一覧": "いちらん", "盤面": "ばんめん", "市職員": "ししょくいん",
     "職員": "しょくいん", "事案": "じあん", "事故": "じこ", "障害": "しょうがい", "実績": "じっせき", "番号": "ばんごう",
@@ -265,21 +268,21 @@ _READINGS = {
 
 
 def to_kana(text: str) -> str:
-    """Text with katakana as hiragana: they are read alike."""
+    """Return text with katakana replaced by hiragana, for matching by sound."""
     return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in text)
 
 
 def reading(text: str) -> str:
-    """How text is read, as far as its words are known: 端末を休止する is たんまつをきゅうしする."""
+    """Return the hiragana reading of text as far as its words are known: たんまつをきゅうしする for 端末を休止する."""
     for written in sorted(_READINGS, key=len, reverse=True):
         text = text.replace(written, _READINGS[written])
     return to_kana(text)
 
 
-# With nothing to advise.
+# Advice to move nothing.
 KEEP = "このままで良い"
 
-# Why an advice is left, by digit.
+# Reasons for declining an advice, by digit.
 DECLINE_REASONS = (
     "もう少し様子を見る",
     "担当者の都合（権限・経験・体調）",
@@ -288,7 +291,7 @@ DECLINE_REASONS = (
     "見込みと違う（実際の様子）",
 )
 
-# Ways of working that a study compares (contract 4).
+# Policies that a study compares (contract 4).
 POLICIES = {
     "as_was": "実際の配分",
     "static_2_6": "固定 2対6",
@@ -296,7 +299,7 @@ POLICIES = {
     "advice": "提案どおり",
     "pooled": "下限（全台共用）",
 }
-# The courses that the review of a rehearsal compares, and what became of an expectation.
+# Courses that a rehearsal's review compares, and the outcomes of an expectation.
 COURSES = {
     "played": "この演習",
     "no_action": "何もしない",

@@ -1,4 +1,4 @@
-"""Keys as they are written, and as they were meant: committed full-width text counts as its ASCII key."""
+"""Names of keys on the screen, and the ASCII key for full-width text that an IME has committed."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _NAMES = {
 
 
 def key_name(key: str) -> str:
-    """How a key is written on the screen."""
+    """Return the name of a key on the screen."""
     return _NAMES.get(key, key.upper() if len(key) > 1 and key[0] == "f" else key)
 
 
 def ascii_key(key: str, character: str | None) -> str:
-    """The key that was meant: what an IME committed full-width counts as its ASCII key; other keys as they are named."""
+    """Return the ASCII key for a full-width character that an IME has committed; other keys by their names."""
     if character is None or not character.isprintable() or character == " ":
         return key
     folded = unicodedata.normalize("NFKC", character)
@@ -39,5 +39,5 @@ def ascii_key(key: str, character: str | None) -> str:
 
 
 def is_kana(key: str) -> bool:
-    """Whether a key is Japanese writing: the IME is on and means to write text."""
+    """Return whether a key is Japanese text, so that the IME is on."""
     return len(key) >= 1 and all("぀" <= c <= "ヿ" or "一" <= c <= "鿿" for c in key)

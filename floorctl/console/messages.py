@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # What is said when an act is done: words, or a function of the facts that it came to.
 Label = str | Callable[[list["Entry"]], str]
+# Takes the entries of an act that is done, or the error that refuses it.
+Reply = Callable[[Any], None]
 
 
 class Loaded(NamedTuple):
@@ -52,7 +54,7 @@ class Done(NamedTuple):
     entries: list[Entry]
     warnings: list[str]
     arrived: Arrived | None = None  # what is new in the file, told together so that the screen redraws once
-    then: Callable[[], None] | None = None  # what the screen wanted to do next
+    reply: Reply | None = None  # the act that waits for the entries
 
 
 class Answered(NamedTuple):
@@ -64,14 +66,14 @@ class Answered(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """A command was refused, or the file or a feed cannot be used. ``retry`` is called with a reason that is needed.
+    """A command was refused, or the file or a feed cannot be used. ``reply``: the act that waits for the result.
 
     ``what`` names the question that has no answer, if it was one. ``acted``: something that was to be recorded is not;
-    whoever shows it to the manager tells ``Engine.hear``.
+    ``Engine.hear`` notes that the manager has been shown it.
     """
 
     error: FloorctlError
-    retry: Callable[[str], None] | None = None
+    reply: Reply | None = None
     fatal: bool = False
     what: str = ""
     acted: bool = False

@@ -1,4 +1,4 @@
-"""When each action of the console is possible: '' where it is now, else the reason why not, in words."""
+"""Conditions of the console's actions: each returns '' where an action is possible now, else the reason why not."""
 
 from __future__ import annotations
 
@@ -11,34 +11,35 @@ Why = Callable[[ConsoleState], str]
 LOOKING_BACK = "過去の表示です（Esc で今に戻ります）"
 
 
+def _need(met: object, why: str) -> str:
+    return "" if met else why
+
+
 def always(state: ConsoleState) -> str:
     return ""
 
 
 def loaded(state: ConsoleState) -> str:
-    return "" if state.ready else "まだファイルを読んでいます"
+    return _need(state.ready, "まだファイルを読んでいます")
 
 
 def usable(state: ConsoleState) -> str:
-    """Before and while visitors are received; not on a closed day, not after the closing."""
+    """Need an open day before or during reception; not a closed day, not after the closing."""
     if not state.ready:
         return loaded(state)
-    if state.floor.closed_at is not None:
+    day = state.day
+    if day.floor.closed_at is not None:
         return "閉場しています（F9 で再開できます）"
-    if state.floor.opened_at is None and state.info is not None and not state.info.open:
-        return f"開場日ではありません（{state.info.reason or '暦'}）"
-    return ""
+    opens = day.floor.opened_at is not None or day.info.open
+    return _need(opens, f"開場日ではありません（{day.info.reason or '暦'}）")
 
 
 def counts_work(state: ConsoleState) -> str:
-    why = usable(state)
-    if why or state.site is None:
-        return why
-    return "" if state.site.work_items else "数える業務がサイト設定にありません（work_items）"
+    return usable(state) or _need(state.day.site.work_items, "数える業務がサイト設定にありません（work_items）")
 
 
 def open_day(state: ConsoleState) -> str:
-    return usable(state) or ("" if state.floor.opened_at is not None else "まだ開場していません（Enter で開場します）")
+    return usable(state) or _need(state.day.floor.opened_at, "まだ開場していません（Enter で開場します）")
 
 
 def chosen(state: ConsoleState) -> str:
@@ -46,89 +47,89 @@ def chosen(state: ConsoleState) -> str:
 
 
 def chosen_any_time(state: ConsoleState) -> str:
-    return usable(state) or ("" if state.terminal else "端末が選ばれていません（1-8 か上下の矢印で選びます）")
+    return usable(state) or _need(state.chosen.terminal, "端末が選ばれていません（1-8 か上下の矢印で選びます）")
 
 
 def can_move(state: ConsoleState) -> str:
     why = chosen_any_time(state)
-    if why or state.site is None:
+    if why:
         return why
-    lanes = state.site.terminal_by_code[state.terminal].lanes
-    return "" if len(lanes) > 1 else f"{state.terminal} は列を移らない端末です"
+    terminal = state.day.site.terminal_by_code[state.chosen.terminal]
+    return _need(len(terminal.lanes) > 1, f"{terminal.code} は列を移らない端末です")
 
 
 def serving(state: ConsoleState) -> str:
-    return chosen(state) or (
-        "" if state.floor.terminals[state.terminal].ticket else f"{state.terminal} は応対中ではありません"
-    )
+    code = state.chosen.terminal
+    return chosen(state) or _need(state.day.floor.terminals[code].ticket, f"{code} は応対中ではありません")
 
 
 def advised(state: ConsoleState) -> str:
-    """There is an advice that a key can take: a move, or another proposal that facts can record."""
+    """Need an advice that a key can take: a move, or another proposal that facts can record."""
     why = leavable(state)
-    proposal = state.proposal() if not why else None
-    return f"{proposal.text(state.who)}  {proposal.by_hand}" if proposal is not None and not proposal.takes else why
+    proposal = state.forecasts.proposal() if not why else None
+    if proposal is None or proposal.takes:
+        return why
+    return f"{proposal.text(state.day.who)}  {proposal.by_hand}"
 
 
 def leavable(state: ConsoleState) -> str:
-    """There is an advice, whoever has to act on it."""
+    """Need an advice, whoever has to act on it."""
     why = open_day(state)
     if why:
         return why
-    advice = state.advice()
+    advice = state.forecasts.advice()
     if advice is None:
         return "提案はまだ計算されていません"
-    return advice.text if advice.keep and state.proposal() is None else ""
+    return advice.text if advice.keep and state.forecasts.proposal() is None else ""
 
 
 def has_advice(state: ConsoleState) -> str:
-    return open_day(state) or ("" if state.advice() else "提案はまだ計算されていません")
+    return open_day(state) or _need(state.forecasts.advice(), "提案はまだ計算されていません")
 
 
 def can_open(state: ConsoleState) -> str:
     if not state.ready:
         return loaded(state)
-    if state.floor.closed_at is not None:
+    floor, info = state.day.floor, state.day.info
+    if floor.closed_at is not None:
         return "閉場しています"
-    if state.floor.opened_by_fact:
+    if floor.opened_by_fact:
         return "開場しています"
-    if state.info is not None and not state.info.open:
-        return f"開場日ではありません（{state.info.reason or '暦'}）。市と協議した日は . 暦 で登録すると開場できます"
-    return ""
+    why = f"開場日ではありません（{info.reason or '暦'}）。市と協議した日は . 暦 で登録すると開場できます"
+    return _need(info.open, why)
 
 
 def has_cases(state: ConsoleState) -> str:
-    return open_day(state) or ("" if state.cases() else "決定待ちの案件がありません")
+    return open_day(state) or _need(state.day.cases(), "決定待ちの案件がありません")
 
 
 def ticket_chosen(*states: str) -> Why:
-    """A number is chosen in the queue, in one of these states (any where none is named)."""
+    """Need a chosen number of the queue, in one of these states (any where none is named)."""
 
     def why(state: ConsoleState) -> str:
         closed = open_day(state)
         if closed:
             return closed
-        t = state.floor.tickets.get(state.ticket)
+        t = state.day.floor.tickets.get(state.chosen.ticket)
         if t is None:
             return "番号が選ばれていません（b の画面で選びます）"
-        return "" if not states or t.state in states else f"{t.number} は{TICKET_STATES[t.state]}の番号です"
+        return _need(not states or t.state in states, f"{t.number} は{TICKET_STATES[t.state]}の番号です")
 
     return why
 
 
 def person_chosen(state: ConsoleState) -> str:
-    return usable(state) or (
-        "" if state.person in state.staff_codes() else "職員が選ばれていません（F4 の画面で選びます）"
-    )
+    why = "職員が選ばれていません（F4 の画面で選びます）"
+    return usable(state) or _need(state.chosen.person in state.day.staff_codes(), why)
 
 
 def incident_chosen(*, open_one: bool = True) -> Why:
-    """An incident is chosen in F5; one that is not closed where it is to be changed."""
+    """Need a chosen incident on F5, with ``open_one`` an incident that is not closed."""
 
     def why(state: ConsoleState) -> str:
-        if not state.ready or state.register is None:
+        if not state.ready:
             return loaded(state)
-        i = state.register.incidents.get(state.incident)
+        i = state.day.register.incidents.get(state.chosen.incident)
         if i is None:
             return "事案が選ばれていません（F5 の画面で選びます）"
         return f"{i.code} は終結した事案です" if open_one and i.closed_at is not None else ""
@@ -137,59 +138,56 @@ def incident_chosen(*, open_one: bool = True) -> Why:
 
 
 def unit_chosen(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.unit else "機器が選ばれていません（, の画面で選びます）")
+    return loaded(state) or _need(state.chosen.unit, "機器が選ばれていません（, の画面で選びます）")
 
 
 def duty_row(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.duty else "選ばれているものがありません（F8 の画面で選びます）")
+    return loaded(state) or _need(state.chosen.duty, "選ばれているものがありません（F8 の画面で選びます）")
 
 
 def duty_chosen(state: ConsoleState) -> str:
-    """Something that is handed in is chosen in F8 (a meeting stands for its minutes)."""
-    return loaded(state) or (
-        "" if state.duty[:2] in ("d ", "m ") else "提出物が選ばれていません（F8 の画面で選びます）"
-    )
+    """Need a chosen deliverable on F8 (a meeting counts for its minutes)."""
+    why = "提出物が選ばれていません（F8 の画面で選びます）"
+    return loaded(state) or _need(state.chosen.duty[:2] in ("d ", "m "), why)
 
 
 def has_team(state: ConsoleState) -> str:
-    why = usable(state)
-    if why or state.register is None:
-        return why
-    return "" if state.register.team(state.floor.day) else "名簿がありません（floorctl roster import で入れます）"
+    why = "名簿がありません（floorctl roster import で入れます）"
+    return usable(state) or _need(state.day.register.team(state.day.floor.day), why)
 
 
 def has_facts(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.fold is not None and len(state.fold) else "今日の記録がまだありません")
+    return loaded(state) or _need(len(state.day.fold), "今日の記録がまだありません")
 
 
 def looking_back(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.past else "過去の表示ではありません（[ で遡ります）")
+    return loaded(state) or _need(state.looking_back, "過去の表示ではありません（[ で遡ります）")
 
 
 def has_act(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.last_act() else "この盤面から今日記録したものはありません")
+    return loaded(state) or _need(state.day.last_act(), "この盤面から今日記録したものはありません")
 
 
 def report_open(state: ConsoleState) -> str:
-    """The day's report can be written: the day has begun, and its report is not closed."""
-    if not state.ready:
-        return loaded(state)
-    if state.floor.report_closed_at is not None:
+    """Need a day that has begun and whose report is not closed."""
+    if state.ready and state.day.floor.report_closed_at is not None:
         return "もう締めています（直すときは f で再開）"
-    return "" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）"
+    return has_begun(state)
 
 
 def paper_typed(state: ConsoleState) -> str:
-    return open_day(state) or ("" if state.paper is not None and not state.paper.empty else "紙の行がまだ空です")
+    paper = state.pending.paper
+    return open_day(state) or _need(paper is not None and not paper.empty, "紙の行がまだ空です")
 
 
 def can_close(state: ConsoleState) -> str:
-    return report_open(state) or ("締めています（少しお待ちください）" if "closed" in state.asked else "")
+    closing = "closed" in state.questions.asked
+    return report_open(state) or _need(not closing, "締めています（少しお待ちください）")
 
 
 def has_begun(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.floor.opened_at is not None else "まだ開場していません（盤面で Enter）")
+    return loaded(state) or _need(state.day.floor.opened_at, "まだ開場していません（盤面で Enter）")
 
 
 def can_reopen(state: ConsoleState) -> str:
-    return loaded(state) or ("" if state.floor.closed_at is not None else "締めていません")
+    return loaded(state) or _need(state.day.floor.closed_at, "締めていません")

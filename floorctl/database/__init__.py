@@ -1,1 +1,1 @@
-"""The one SQLite file: made, opened, read, appended to, copied, proved. Nothing else in floorctl touches SQLite."""
+"""The one SQLite file: created, opened, read, appended to, copied, verified. Nothing else in floorctl uses SQLite."""

@@ -1,4 +1,4 @@
-"""The SQLite file itself: made whole, opened with its settings, brought to this version; and why it cannot be used."""
+"""Create, open and migrate the SQLite file, and turn its failures into error messages."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from floorctl.common.clock import system_clock
+from floorctl.common import durable
 from floorctl.common.errors import Busy, StoreError
 from floorctl.database import schema_check as schema
 
@@ -18,9 +18,8 @@ T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
 SCHEMA_VERSION = len(schema.MIGRATION_NAMES)
 BUSY_S = 5.0
-# What SQLite says of a file that it cannot use; Python itself fails to read a message with a broken name of a table in it.
+# Errors for an unusable file; Python fails to decode a message that quotes a corrupt table name.
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
-LEFT_S = 60  # an unfinished file that is older was left by a process that was killed
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
@@ -33,20 +32,36 @@ PRAGMAS = (
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    never_made(path)  # before SQLite throws away what may be all that is left
-    # mode=rw: a typo in the path must not make a file. Autocommit: transactions are begun by hand, IMMEDIATE.
+    """Open an existing file with PRAGMAS, in autocommit mode. Raise StoreError if its facts are lost (`never_made`)."""
+    never_made(path)  # before SQLite deletes a journal that may be all that is left
+    # mode=rw: a typo in the path must not create a file. Autocommit: transactions begin explicitly, IMMEDIATE.
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S)
     for pragma in PRAGMAS:
         conn.execute(pragma)
     return conn
 
 
+def pragma(conn: sqlite3.Connection, name: str) -> int:
+    """Return an integer setting."""
+    return int(conn.execute(f"PRAGMA {name}").fetchone()[0])
+
+
 def set_journal(conn: sqlite3.Connection) -> None:
+    """Set journal mode TRUNCATE."""
     conn.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
 
 
+@contextmanager
+def failures_of(path: Path) -> Iterator[None]:
+    """Raise StoreError about ``path`` for a failure of SQLite or of the disk in the block."""
+    try:
+        yield
+    except (OSError, *FAILURES) as e:
+        raise unusable(path, e) from None
+
+
 def patiently(act: Callable[[], T]) -> T:
-    """Runs ``act`` again while the file is busy, up to a deadline: an open reader can block a COMMIT for a moment."""
+    """Retry ``act`` while the file is busy, for up to 2 * BUSY_S seconds: an open reader can briefly block a COMMIT."""
     deadline = time.monotonic() + 2 * BUSY_S
     while True:
         try:
@@ -58,32 +73,28 @@ def patiently(act: Callable[[], T]) -> T:
 
 
 def create(path: Path) -> None:
-    """Makes a new file and puts it in place whole, so that no half-made file is ever seen; mode 0600."""
+    """Create a new file (mode 0600) under a temporary name and rename it, so that no partial file is ever visible."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
     _sweep_left(path)
     with _beside(path) as temporary:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        conn = connect(temporary)
-        try:
+        with closing(connect(temporary)) as conn:
             set_journal(conn)
             upgrade(conn)
-        finally:
-            conn.close()
         _put_in_place(temporary, path)
 
 
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
-    """A name beside ``path`` for a file that is being made; what is left of it and of its journal goes at the end.
+    """Yield a temporary name beside ``path``; remove that file and its journal at the end.
 
-    Raises StoreError, about ``path``, where SQLite or the disk fails meanwhile.
+    Raise StoreError about ``path`` if SQLite or the disk fails meanwhile.
     """
     temporary = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
     try:
-        yield temporary
-    except (OSError, *FAILURES) as e:
-        raise unusable(path, e) from None
+        with failures_of(path):
+            yield temporary
     finally:
         for name in (temporary, Path(f"{temporary}-journal")):
             with suppress(OSError):
@@ -91,24 +102,24 @@ def _beside(path: Path) -> Iterator[Path]:
 
 
 def _sweep_left(path: Path) -> None:
-    """Removes what a killed creation left behind; one that is being made right now is younger.
+    """Remove temporary files left by killed processes; younger ones may be in use.
 
-    A name may hold what a pattern would take for its own, so the names are compared as they are.
+    Names are compared literally, because ``path`` may contain glob characters.
     """
     with suppress(OSError):
         for left in path.parent.iterdir():
             if left.name.startswith(f".{path.name}.") and left.name.endswith((".new", ".new-journal")):
                 with suppress(OSError):
-                    if system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+                    if durable.is_left(left):
                         left.unlink()
 
 
 def never_made(path: Path) -> bool:
-    """Looks at a file of 0 bytes beside a journal: whether nothing was ever committed to it, as the journal itself says.
+    """Return whether a file of 0 bytes is one to which nothing was ever committed, judged by the journal beside it.
 
-    SQLite would throw such a journal away as a remnant. Here it is played back onto a copy: a file that comes out
-    whole takes the place of the empty one. Raises StoreError where facts were lost that the journal alone cannot give
-    back; then both files stay as they are.
+    SQLite would delete such a journal as a remnant. Here it is played back onto a copy: if the result is a complete
+    data file, it replaces the empty one. Raise StoreError if facts were lost that the journal alone cannot restore;
+    both files are then left as they are.
     """
     journal = Path(f"{path}-journal")
     try:
@@ -122,9 +133,8 @@ def never_made(path: Path) -> bool:
         copy.write_bytes(bytes(512))  # a journal beside 0 bytes would be deleted unread
         Path(f"{copy}-journal").write_bytes(journal.read_bytes())
         if _played_back(copy):
-            with copy.open("rb+") as whole:
-                os.fsync(whole.fileno())
-            copy.replace(path)  # a kill before the next line: the journal is played back once more, to the same
+            durable.sync(copy)
+            copy.replace(path)  # after a kill here the journal is played back again, with the same result
             journal.unlink()
             return False
         if copy.stat().st_size:
@@ -133,35 +143,40 @@ def never_made(path: Path) -> bool:
 
 
 def fill(path: Path) -> None:
-    """Makes a new file of one that was never made; under SQLite's own locks, so that two who do it make one file."""
-    try:
-        conn = connect(path)
-        try:
-            if conn.execute("PRAGMA page_count").fetchone() == (0,):
-                path.chmod(0o600)
-                set_journal(conn)
-                upgrade(conn)
-        finally:
-            conn.close()
-    except (OSError, *FAILURES) as e:
-        raise unusable(path, e) from None
+    """Create the schema in a file that was never made, under SQLite's locks, so that two processes make one file."""
+    with failures_of(path), closing(connect(path)) as conn:
+        if conn.execute("PRAGMA page_count").fetchone() == (0,):
+            path.chmod(0o600)
+            set_journal(conn)
+            upgrade(conn)
 
 
 def _played_back(copy: Path) -> bool:
-    """Lets SQLite play the journal back; True where a data file of floorctl with all its pages came of it."""
-    conn = None
+    """Let SQLite play back the journal; return whether the result is a complete data file of floorctl."""
     try:
-        conn = connect(copy)
-        (application,) = conn.execute("PRAGMA application_id").fetchone()
-        return bool(application == APPLICATION_ID and conn.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+        with closing(connect(copy)) as conn:
+            ours = pragma(conn, "application_id") == APPLICATION_ID
+            return ours and conn.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
     except FAILURES:
         return False
-    finally:
-        if conn is not None:
-            conn.close()
+
+
+def need_data_file(path: Path, conn: sqlite3.Connection, do: str = "") -> None:
+    """Raise StoreError if the file is foreign, empty, or of a newer version. ``do``: advice for a copy."""
+    version = pragma(conn, "user_version")
+    if pragma(conn, "application_id") != APPLICATION_ID or version < 0:
+        hollow = path.stat().st_size == 0
+        if hollow and not do:
+            raise empty(path)
+        why = "中身が空です" if hollow else "floorctl のデータファイルではありません"
+        raise StoreError(f"{path.name} は使えません", why, do or "--db で正しいファイルを指定してください")
+    if version > SCHEMA_VERSION:
+        why = f"新しい版の floorctl で作られたファイルです（形式 {version}）"
+        raise StoreError(f"{path.name} は使えません", why, "floorctl を新しい版にしてください")
 
 
 def empty(path: Path) -> StoreError:
+    """Return the error for an empty file."""
     return StoreError(
         f"{path.name} は使えません",
         "中身が空です",
@@ -170,35 +185,31 @@ def empty(path: Path) -> StoreError:
 
 
 def _put_in_place(temporary: Path, path: Path) -> None:
-    """Gives a finished file its name; where another process was faster, its file stands."""
+    """Rename a finished file; if another process was faster, keep that process's file."""
     try:
         os.link(temporary, path)
     except FileExistsError:
         return
     except OSError:
-        # No hard links here (FAT, some shares). On Windows this refuses to overwrite; elsewhere the race is tiny.
+        # No hard links (FAT, some shares). On Windows rename refuses to overwrite; elsewhere the race is tiny.
         if not path.exists():
             temporary.rename(path)
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    durable.sync(path.parent)
 
 
 def upgrade(conn: sqlite3.Connection) -> None:
-    """Brings a file to this version, whole or not at all. Raises NotOurs where more or less stands in it than its own
-    version has made, and where something else than this version's schema would come of it."""
+    """Migrate a file to this version in one transaction.
+
+    Raise NotOurs if its schema is not exactly that of its own version, or would not become that of this version.
+    """
     # sqlite-utils takes 80 ms to import; a file that is up to date never needs it.
     from sqlite_utils import Database
 
     from floorctl.database.migrations import MIGRATIONS
 
-    conn.execute("BEGIN IMMEDIATE")  # applied without it, migrations race
+    conn.execute("BEGIN IMMEDIATE")  # without it migrations of two processes race
     try:
-        (before,) = conn.execute("PRAGMA user_version").fetchone()
-        _need_ours(conn, before)  # another process may have been faster: then it is this version's
+        _need_ours(conn, pragma(conn, "user_version"))  # this version's, if another process was faster
         MIGRATIONS.apply(Database(conn, execute_plugins=False))
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -211,6 +222,7 @@ def upgrade(conn: sqlite3.Connection) -> None:
 
 
 def _need_ours(conn: sqlite3.Connection, version: int) -> None:
+    """Raise NotOurs unless schema and migration records are exactly those of ``version``."""
     wrong = difference(conn.execute(schema.SCHEMA_SQL).fetchall(), version)
     if wrong is not None:
         raise NotOurs(wrong)
@@ -219,7 +231,7 @@ def _need_ours(conn: sqlite3.Connection, version: int) -> None:
 
 
 class NotOurs(Exception):
-    """A file of an older version that does not become one of this version: ``difference``, or its migrations' notes."""
+    """Schema that no floorctl made: its ``difference``; None if only the migration records differ."""
 
     def __init__(self, difference: schema.Difference | None) -> None:
         super().__init__("not ours")
@@ -227,34 +239,31 @@ class NotOurs(Exception):
 
 
 def difference(rows: schema.Rows, version: int) -> schema.Difference | None:
-    """How the schema of a file, rows of ``SCHEMA_SQL``, differs from that of a version; None where it does not."""
+    """Return how the rows of ``SCHEMA_SQL`` differ from the schema of a version; None if they do not."""
     if schema.digest(rows, version) == schema.DIGESTS.get(version):
         return None
     return schema.difference(rows, reference_schema(version), version)
 
 
 def reference_schema(version: int) -> schema.Rows:
-    """The schema that the migrations up to a version make here, read back from a file in memory.
+    """Return the schema of a version, made by its migrations in memory.
 
-    Needed where a file differs from the digest alone: to say in which way, and since a later sqlite-utils may word its
-    own table in another way.
+    Needed only if the digest differs: to describe the difference, and because a later sqlite-utils may word its own
+    table differently.
     """
     from sqlite_utils import Database
 
     from floorctl.database.migrations import MIGRATIONS
 
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    try:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
         if version:
             stop = dict(enumerate(schema.MIGRATION_NAMES)).get(version)
             MIGRATIONS.apply(Database(conn, execute_plugins=False), stop_before=stop)
         return conn.execute(schema.SCHEMA_SQL).fetchall()
-    finally:
-        conn.close()
 
 
 def not_ours(path: Path, found: schema.Difference | None, what: str = "") -> StoreError:
-    """The sentence for a file that holds what no version of floorctl has put there."""
+    """Return the error for a file whose schema no version of floorctl made."""
     why = (
         f"floorctl のものではない定義があります（{found.text}）"
         if found
@@ -268,6 +277,7 @@ def not_ours(path: Path, found: schema.Difference | None, what: str = "") -> Sto
 
 
 def check_folder(path: Path) -> None:
+    """Raise StoreError if the folder of ``path`` does not exist."""
     if not path.parent.is_dir():
         raise StoreError(
             f"{path} は使えません",
@@ -277,7 +287,7 @@ def check_folder(path: Path) -> None:
 
 
 def unusable(path: Path, error: Exception) -> StoreError:
-    """The sentence for a failure of SQLite or of the disk."""
+    """Return the error for a failure of SQLite or of the disk."""
     text = str(error).lower()
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     name = path.name

@@ -1,7 +1,7 @@
-"""Who has the data file open for long (a console, a feed that comes in): a lock of the operating system beside it.
+"""Lock a data file against replacement while a console or a feed has it open, by an OS lock on a file beside it.
 
-SQLite's own locks last no longer than a transaction, so that they say nothing of a console that waits for its next key.
-The lock is the system's, not the file's: a process that is killed lets go of it, and what it leaves behind blocks nobody.
+SQLite's locks last only for a transaction and reveal nothing about an idle console. The OS releases this lock when its
+process is killed; a left-over lock file blocks nobody.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from floorctl.common.errors import Refused, StoreError
 if sys.platform == "win32":
     import msvcrt
 
-    _SLOTS = 64  # Windows knows no shared lock of this kind: each holder takes a byte, who wants all is alone
+    _SLOTS = 64  # Windows has no shared lock of this kind: a shared lock is one byte, the exclusive one all of them
 
     def _lock(handle: int, alone: bool) -> bool:
         for at, length in [(0, _SLOTS)] if alone else [(n, 1) for n in range(_SLOTS)]:
@@ -38,13 +38,13 @@ else:
 
 
 class Hold:
-    """A lock that is held until ``close`` or the end of the process."""
+    """Lock held until ``close`` or the end of the process."""
 
     def __init__(self, path: Path, handle: int) -> None:
         self._path, self._handle = path, handle
 
     def close(self) -> None:
-        """Lets go, and removes the lock's file where nobody else holds it."""
+        """Release the lock and remove its file if nobody else holds it."""
         if self._handle < 0:
             return
         handle, self._handle = self._handle, -1
@@ -54,26 +54,26 @@ class Hold:
                 self._path.unlink()
         os.close(handle)
         if sys.platform == "win32":
-            with suppress(OSError):  # refused while another one has it open
+            with suppress(OSError):  # refused while another process has it open
                 self._path.unlink()
 
 
 def lock_file(path: Path) -> Path:
-    """Where the lock of a data file lies: beside it, wherever a link to it may lie."""
+    """Return the path of a data file's lock: beside the file itself, not beside a link to it."""
     path = path.resolve()
     return path.with_name(f".{path.name}.lock")
 
 
 def share(path: Path) -> Hold | None:
-    """Held together with others; None where no lock can be made, as in a folder that may only be read.
+    """Take a shared lock; return None if no lock can be made, as in a read-only folder.
 
-    Raises StoreError while the file is being replaced by a backup.
+    Raise StoreError while the file is being restored from a backup.
     """
     return _take(path, alone=False)
 
 
 def alone(path: Path) -> Hold | None:
-    """Held by nobody else; None where no lock can be made. Raises Refused where somebody holds the file."""
+    """Take the exclusive lock; return None if no lock can be made. Raise Refused if the file is in use."""
     return _take(path, alone=True)
 
 
@@ -89,7 +89,7 @@ def _take(path: Path, *, alone: bool) -> Hold | None:
             break
         if _is(handle, place):
             return Hold(place, handle)
-        os.close(handle)  # whoever held it last has removed it meanwhile
+        os.close(handle)  # removed meanwhile by its last holder
     if alone:
         raise Refused(
             f"{path.name} は使われています",
@@ -100,6 +100,7 @@ def _take(path: Path, *, alone: bool) -> Hold | None:
 
 
 def _is(handle: int, place: Path) -> bool:
+    """Return whether the open lock file is still the one at ``place``."""
     try:
         there = place.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""The chain over the facts: each row is sealed by a hash of all rows before it and its own columns."""
+"""Hash chain over the facts: each row is sealed by a hash of the previous hash and its own columns."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ START = Head(0, GENESIS)
 
 
 def seal(previous: str, *row: str | int) -> str:
-    """The hash of a fact: SHA-256 over the previous hash and the row's columns, one a line."""
+    """Return the SHA-256 of the previous hash and the row's columns, one per line."""
     return hashlib.sha256("\n".join([previous, *map(str, row)]).encode()).hexdigest()

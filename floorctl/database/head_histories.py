@@ -1,4 +1,4 @@
-"""Which noted heads a data file must still hold, followed through every restore, and how it and a copy compare with them."""
+"""Compare noted heads with a data file or a copy, following its history through every restore."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from floorctl.common.data_file_names import HEADS
 from floorctl.database.heads import BACKUP, REPORT, RESTORE, Note, Noted
 from floorctl.models.facts.day_facts import Head
 
-_SHOWN = 5  # differing heads that are told one by one
+_SHOWN = 5  # differing heads that are listed singly
 
 
 class Compared(NamedTuple):
-    """``same``: heads that stand in the file; ``before_restore``: heads of a history that a restore has left.
+    """Result: ``same`` heads are in the file; ``before_restore`` belong to a history that a restore has left.
 
-    ``differing``: a sentence for each of the first heads that are not those of the file, and one for the rest.
+    ``differing``: a sentence for each of the first ``differing_heads``, and one for the rest.
     """
 
     same: int
@@ -25,33 +25,35 @@ class Compared(NamedTuple):
     differing: list[str]
 
 
-HashAt = Callable[[int], str | None]  # the hash that seals a file up to a number
+HashAt = Callable[[int], str | None]  # number of a fact to the hash that seals the file up to it
 
 
 class _History(NamedTuple):
-    """The numbers of the notes that a file's history holds, and of the one that agreed with none before it."""
+    """Indices of the notes that a history contains, and of a note that continues none before it."""
 
     notes: frozenset[int] = frozenset()
     apart: int | None = None
 
     def until(self, noted: Noted, seq: int) -> _History:
+        """Return the history without notes beyond ``seq``."""
         return self._replace(notes=frozenset(n for n in self.notes if noted.notes[n].head.seq <= seq))
 
     def and_of(self, other: _History) -> _History:
+        """Return the union of two histories."""
         return _History(self.notes | other.notes, self.apart if other.apart is None else other.apart)
 
 
-def _stands(head: Head, hash_at: HashAt) -> bool:
+def _in_chain(head: Head, hash_at: HashAt) -> bool:
+    """Return whether a head is in the chain of ``hash_at``."""
     return head.seq == 0 or hash_at(head.seq) == head.hash
 
 
 def _histories(noted: Noted, hash_at: HashAt) -> tuple[_History, dict[Head, _History]]:
-    """Follows the notes in their order: the history of the present file, and those that ended at a noted head.
+    """Follow the notes in order: the history of the present file, and those that ended at a noted head.
 
-    A restore goes back to the history in which its end was noted, whatever was worked on since. One whose end was never
-    noted goes back along the history of its time. One that was killed before its end has changed nothing: its end does
-    not stand in the file, and everything noted before and after it does. A file that once ended before what had been
-    noted of it was exchanged without a restore.
+    A restore returns to the history in which the copy's head was noted. If it never was, it returns to the present
+    history up to that number. A restore that was killed has changed nothing: its head is not in the file, while all
+    notes before and after it are. A file that ended before an earlier note was exchanged without a restore.
     """
     now = _History()
     at: dict[Head, _History] = {}
@@ -62,7 +64,7 @@ def _histories(noted: Noted, hash_at: HashAt) -> tuple[_History, dict[Head, _His
 
     def shrunk(end: Head) -> bool:
         beyond = (notes[m].head for m in now.notes if notes[m].head.seq > end.seq)
-        return _stands(end, hash_at) and any(not _stands(head, hash_at) for head in beyond)
+        return _in_chain(end, hash_at) and any(not _in_chain(head, hash_at) for head in beyond)
 
     for n, note in enumerate(notes):
         end = note.left if note.by == RESTORE else note.head if note.by == BACKUP else None
@@ -76,7 +78,7 @@ def _histories(noted: Noted, hash_at: HashAt) -> tuple[_History, dict[Head, _His
             remember(note.left)
         since = next((m for m in range(n + 1, len(notes)) if notes[m].by == RESTORE), len(notes))
         around = [*now.notes, *range(n + 1, since)]
-        if not _stands(note.head, hash_at) and now.notes and all(_stands(notes[m].head, hash_at) for m in around):
+        if not _in_chain(note.head, hash_at) and now.notes and all(_in_chain(notes[m].head, hash_at) for m in around):
             continue
         now = _History(apart=n) if note.apart else at.get(note.head, now).until(noted, note.head.seq)
         now = now._replace(notes=now.notes | {n})
@@ -85,25 +87,25 @@ def _histories(noted: Noted, hash_at: HashAt) -> tuple[_History, dict[Head, _His
 
 
 def agrees(noted: Noted, source: HashAt, end: Head, present: HashAt | None, head: Head) -> bool:
-    """Whether something that was noted, or the present file, says of a copy that it is of one history with this file.
+    """Return whether a copy shares its history with this file, by the notes or by the present file.
 
-    ``source`` and ``end`` are of the copy, ``present`` and ``head`` of the file whose place it takes (None: it cannot be
-    read). With nothing noted there is nothing to differ from.
+    ``source`` and ``end`` belong to the copy, ``present`` and ``head`` to the file that it replaces (None: unreadable).
+    Without notes there is nothing to contradict.
     """
     now, at = _histories(noted, present or source)
     if not noted.notes or end.seq == 0 or end in at:
         return True
     mine = [noted.notes[n].head for n in sorted(now.notes)]
-    if present is not None and mine and all(_stands(x, present) for x in mine):
-        return _stands(end, present) or (end.seq > head.seq and _stands(head, source))
+    if present is not None and mine and all(_in_chain(x, present) for x in mine):
+        return _in_chain(end, present) or (end.seq > head.seq and _in_chain(head, source))
     below = [x for x in mine if 0 < x.seq <= end.seq]
-    return not mine or (bool(below) and all(_stands(x, source) for x in below))
+    return not mine or (bool(below) and all(_in_chain(x, source) for x in below))
 
 
 def compare(noted: Noted, hash_at: HashAt) -> Compared:
-    """Looks for every noted head in the chain. ``hash_at``: the hash that seals a file up to a number.
+    """Look for every noted head in the chain.
 
-    What was noted of a history that a restore has left is no longer looked for, unless it is there.
+    Notes of a history that a restore has left count only if they are found.
     """
     now, _ = _histories(noted, hash_at)
     same = left = 0
@@ -111,18 +113,18 @@ def compare(noted: Noted, hash_at: HashAt) -> Compared:
     for n, note in enumerate(noted.notes):
         if n == now.apart:
             wrong.append(_of_no_history(note))
-        elif _stands(note.head, hash_at):
+        elif _in_chain(note.head, hash_at):
             same += 1
         elif n in now.notes and note.by != RESTORE:
             wrong.append(_sentence(note, hash_at(note.head.seq) is None))
         elif note.by != RESTORE:
             left += 1
-    said = wrong[:_SHOWN]
+    sentences = wrong[:_SHOWN]
     if len(wrong) > _SHOWN:
-        said.append(f"ほかに {len(wrong) - _SHOWN}件の先頭が記録と合いません")
-    if said:
-        said[-1] += f"。{_ANOTHER}"
-    return Compared(same, len(wrong), left, said)
+        sentences.append(f"ほかに {len(wrong) - _SHOWN}件の先頭が記録と合いません")
+    if sentences:
+        sentences[-1] += f"。{_ANOTHER}"
+    return Compared(same, len(wrong), left, sentences)
 
 
 _ANOTHER = (

@@ -1,7 +1,7 @@
-"""Where the data file may stand: on a disk of this PC. On a share SQLite's locks cannot be relied on.
+"""Refuse a data file on a network share, where SQLite's locks are unreliable.
 
-Two PCs, or one whose line drops for a moment, could then both believe that they hold the file and write over each
-other. So a share is refused in words before anything is opened (https://sqlite.org/howtocorrupt.html, 2.1).
+Two PCs, or one whose connection drops for a moment, could both believe that they hold the file and overwrite each other
+(https://sqlite.org/howtocorrupt.html, 2.1).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _DRIVE_REMOTE = 4  # GetDriveTypeW
 
 
 def refuse_share(path: Path) -> None:
-    """Raises StoreError where ``path`` lies on a network share: a UNC path, a mapped drive, a mounted share."""
+    """Raise StoreError if ``path`` lies on a network share: a UNC path, a mapped drive, a mounted share."""
     if is_share(path):
         raise StoreError(
             f"{path.name} は使えません",
@@ -28,12 +28,12 @@ def refuse_share(path: Path) -> None:
 
 
 def is_share(path: Path) -> bool:
-    """Whether ``path`` lies on a network share."""
+    """Return whether ``path`` lies on a network share."""
     return is_unc(str(path)) or _is_remote(path)
 
 
 def is_unc(text: str) -> bool:
-    """``\\\\server\\share`` or ``//server/share``, also in the long form ``\\\\?\\UNC\\…``; a local ``\\\\?\\C:\\…`` is none."""
+    r"""Return whether a path is ``\\server\share`` or ``//server/share``, also as ``\\?\UNC\…`` (not ``\\?\C:\…``)."""
     text = text.replace("/", "\\")
     if text.startswith(("\\\\?\\", "\\\\.\\")):
         return text[4:].upper().startswith("UNC\\")
@@ -49,7 +49,7 @@ def _is_remote(path: Path) -> bool:
 
 
 def file_system(path: Path) -> str:
-    """The type of the file system that holds ``path``, as Linux names it; '' where that cannot be told."""
+    """Return the type of the file system of ``path`` as Linux names it; '' if unknown."""
     try:
         lines = _MOUNTS.read_text(errors="replace").splitlines()
     except OSError:
@@ -58,7 +58,7 @@ def file_system(path: Path) -> str:
     found, longest = "", 0
     for line in lines:
         _, point, kind, *_ = [*line.split(" "), "", ""]
-        # The kernel writes a space in a name as an octal escape; the last mount of a point is the one on top.
+        # The kernel escapes a space as octal; the last mount at a point is the visible one.
         point = point.replace("\\040", " ").rstrip("/")
         if (place == point or place.startswith(f"{point}/")) and len(point) >= longest:
             found, longest = kind, len(point)

@@ -1,4 +1,4 @@
-"""A copy of a data file through SQLite's backup API: in steps, so that the hall goes on recording between them."""
+"""Copy a data file by SQLite's backup API, in steps between which the hall can record."""
 
 from __future__ import annotations
 
@@ -10,39 +10,38 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from floorctl.common.errors import Refused, StoreError
+from floorctl.common.errors import Refused
 from floorctl.database import file as data_file
 from floorctl.database.hash_chain import GENESIS
 from floorctl.database.schema_check import SCHEMA_SQL
 from floorctl.models.facts.day_facts import Head
 
-STEP = 512  # pages of 4 kB at a time: some two milliseconds in which nobody else can commit
+STEP = 512  # pages of 4 kB per step: commits are blocked for about two milliseconds
 RESTARTS = 4
 DEADLINE_S = 60.0
+_RIGHT = "正しいファイルを指定してください"
 
 
 class _Restless(Exception):
-    """Others write faster than steps can follow: each of their commits begins the copy anew."""
+    """Commits of other processes keep restarting the copy."""
 
 
 def copy(source: Path, target: Path, named: Path) -> None:
-    """Copies ``source`` into ``target``, which must not exist yet (mode 0600), without the surnames.
+    """Copy ``source`` to a new file ``target`` (mode 0600), without the surnames.
 
-    They are personal data that must be erasable at once (SPEC 3.4): nothing of them stays in the pages of the copy.
-    ``named`` is what ``target`` will be called. Raises StoreError where ``source`` is no file of this version of
-    floorctl or of an earlier one, holds what is not ours, or cannot be read to its end, or where there is no room for
-    the copy.
+    Surnames are personal data that must be erasable at once (SPEC 3.4): nothing of them remains in the copy's pages.
+    ``named``: final name of ``target``, for errors. Raise StoreError if ``source`` is no file of this or an earlier
+    version, has a foreign schema or cannot be read to its end, or if there is no room for the copy.
     """
     try:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(data_file.connect(source)) as old, closing(data_file.connect(target)) as new:
-            check(source, old)
-            (version,) = old.execute("PRAGMA user_version").fetchone()
-            strange = data_file.difference(old.execute(SCHEMA_SQL).fetchall(), version)
+            data_file.need_data_file(source, old, _RIGHT)
+            strange = data_file.difference(old.execute(SCHEMA_SQL).fetchall(), data_file.pragma(old, "user_version"))
             if strange is not None:
-                # A trigger of somebody else's would act in the copy as well: none is made.
+                # A foreign trigger would act in the copy as well.
                 raise data_file.not_ours(source, strange, f"{source.name} は使えません")
-            # No journal beside a file that is not in place yet: it would keep what is removed below.
+            # In memory, because a journal file would keep the surnames that are deleted below.
             new.execute("PRAGMA journal_mode = MEMORY").fetchone()
             try:
                 _in_steps(old, new)
@@ -57,21 +56,8 @@ def copy(source: Path, target: Path, named: Path) -> None:
         raise data_file.unusable(named if no_room else source, e) from None
 
 
-def check(path: Path, conn: sqlite3.Connection) -> None:
-    """Raises StoreError where the file is foreign, empty, or of a newer version."""
-    (application,) = conn.execute("PRAGMA application_id").fetchone()
-    (version,) = conn.execute("PRAGMA user_version").fetchone()
-    if application != data_file.APPLICATION_ID or version < 0:
-        why = "中身が空です" if path.stat().st_size == 0 else "floorctl のデータファイルではありません"
-        raise StoreError(f"{path.name} は使えません", why, "正しいファイルを指定してください")
-    if version > data_file.SCHEMA_VERSION:
-        why = f"新しい版の floorctl で作られたファイルです（形式 {version}）"
-        raise StoreError(f"{path.name} は使えません", why, "floorctl を新しい版にしてください")
-
-
 class Held(NamedTuple):
-    """What tells a copy of a data file from a file that is worked with: its last fact, its ``site`` ('' where none is
-    noted), and whether it holds ``surnames``, which no copy does."""
+    """Last fact of a file, its ``site`` ('' if not recorded), and whether it has ``surnames``, which a copy has not."""
 
     head: Head
     site: str
@@ -79,19 +65,16 @@ class Held(NamedTuple):
 
 
 def held_in(path: Path) -> Held:
-    """Looks into a file, which is left as it is, whatever its version. Raises StoreError."""
-    try:
-        with closing(data_file.connect(path)) as conn:
-            check(path, conn)
-            row = conn.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
-            (surname, site) = (_first(conn, table, column) for table, column in (("surname", "1"), ("origin", "site")))
-    except (OSError, *data_file.FAILURES) as e:
-        raise data_file.unusable(path, e) from None
+    """Inspect a file of any version without changing it. Raise StoreError if it cannot be read."""
+    with data_file.failures_of(path), closing(data_file.connect(path)) as conn:
+        data_file.need_data_file(path, conn, _RIGHT)
+        row = conn.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+        surname, site = _first(conn, "surname", "1"), _first(conn, "origin", "site")
     return Held(Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS), str(site or ""), bool(surname))
 
 
 def _first(conn: sqlite3.Connection, table: str, column: str) -> object:
-    """A value of the first row of a table that an older version may not have; None where there is none."""
+    """Return a value of the first row of a table that an older version may lack; None without one."""
     if conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = ?", (table,)).fetchone() is None:
         return None
     row = conn.execute(f"SELECT {column} FROM main.{table} LIMIT 1").fetchone()
@@ -99,10 +82,10 @@ def _first(conn: sqlite3.Connection, table: str, column: str) -> object:
 
 
 def stand_still(path: Path) -> Callable[[], None]:
-    """Keeps everybody from reading and writing the file until what it returns is called.
+    """Lock the file against all reading and writing until the returned function is called.
 
-    What a killed writer has left is played back first; a file that SQLite cannot open stands still already. Raises
-    Refused where others go on using it.
+    A killed writer's journal is played back first; a file that SQLite cannot open needs no lock. Raise Refused if
+    others keep using it.
     """
     try:
         if path.stat().st_size == 0:  # SQLite would begin a journal for it
@@ -125,6 +108,7 @@ def stand_still(path: Path) -> Callable[[], None]:
 
 
 def _in_steps(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+    """Copy in steps of STEP pages; raise _Restless after RESTARTS restarts, "database is locked" after DEADLINE_S."""
     left, restarts, deadline = -1, 0, time.monotonic() + DEADLINE_S
 
     def progress(status: int, remaining: int, total: int) -> None:

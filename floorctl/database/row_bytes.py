@@ -1,7 +1,7 @@
-"""Reads the rows of the table of facts as bytes, for the one byte of a row that no SQL can see.
+"""Read the rows of the fact table as bytes, to find changes in the one byte that SQL cannot see.
 
-``seq`` is the row's number in the tree; in the row itself SQLite keeps an empty place for it and never looks there. So
-a byte changed in that place changes no value and no hash, and passes SQLite's own check. ``doctor`` looks at it here
+``seq`` is the rowid; in the record itself SQLite stores an empty value in its place and never reads it. A change there
+alters no value and no hash and passes SQLite's own check, so that ``doctor`` checks it here
 (https://sqlite.org/fileformat2.html, 1.5 and 2).
 """
 
@@ -15,9 +15,9 @@ _CONTINUES = 0x80
 
 
 def changed_places(file: BufferedReader, page_size: int, root: int) -> Iterator[int]:
-    """Numbers of the rows of the table at page ``root`` whose place for the number is not empty, in no order.
+    """Yield the rowids of the table at page ``root`` whose stored place for the rowid is not empty, in no order.
 
-    Raises ValueError or IndexError where the pages are no tree: they are being changed, or are damaged.
+    Raise ValueError or IndexError if the pages form no tree: they are being changed, or are damaged.
     """
     todo, seen = [root], set[int]()
     while todo:
@@ -51,6 +51,7 @@ def changed_places(file: BufferedReader, page_size: int, root: int) -> Iterator[
 
 
 def _number(varint: bytes) -> int:
+    """Decode a varint."""
     found = 0
     for byte in varint:
         found = found << 7 | byte & 0x7F

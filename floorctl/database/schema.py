@@ -1,10 +1,10 @@
-"""Names of the schema that the store, its writer and the migrations share. No SQLite here."""
+"""Names of the schema that the store, its writer and the migrations share; no SQLite."""
 
 from __future__ import annotations
 
 FACT_COLUMNS = "seq, id, source, at, recorded_at, actor, kind, data"
 SEALED_COLUMNS = "seq, id, source, at, day, recorded_at, actor, kind, data, hash"
-# The kinds of the Register, spelled out as SQL: the query must say them exactly as the partial index does.
+# Kinds of the Register as SQL: a query uses the partial index only if it has the same text.
 REGISTER_KINDS_3 = (
     "'appointments.imported', "
     "'calendar.closed', "

@@ -1,6 +1,7 @@
-"""Which site a data file was written for: noted with its first fact, and asked for by whoever opens the file.
+"""Record the site of a data file with its first fact, and check it whenever the file is opened.
 
-Two sites may use the same codes for other things, so the facts alone cannot tell. The note stands outside the chain.
+Two sites may use equal codes for different things, so that the facts alone cannot tell. The record is outside the
+chain.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from floorctl.database.writer import Writer
 from floorctl.models.facts.day_facts import codes
 from floorctl.models.site.site import Site
 
-_LATEST = 50  # so many facts of a file without a note are looked at
+_LATEST = 50  # last facts of a file without a record that are examined
 
 
 def need_same_site(store: Store, site: Site, what: str = "") -> None:
-    """Raises StoreError where the file was written for another site. ``what`` cannot be done then, where the file has a
-    name that nobody knows.
+    """Raise StoreError if the file was written for another site.
 
-    A file that was begun before there were notes is judged by its last facts: most of them name codes of the site.
+    A file without a record is judged by its last facts, most of which contain codes of the site. ``what``: heading of
+    the error for a file whose name the user does not know.
     """
     held = store.origin()
     if held is not None:
@@ -27,14 +28,14 @@ def need_same_site(store: Store, site: Site, what: str = "") -> None:
         return
     if not store.exists or (last := store.head().seq) == 0:
         return
-    told = [list(codes(e.fact)) for e in store.facts_after(max(0, last - _LATEST))]
-    strange = [any(code not in getattr(site, table) for _, table, code in named) for named in told if named]
+    used = [list(codes(e.fact)) for e in store.facts_after(max(0, last - _LATEST))]
+    strange = [any(code not in getattr(site, table) for _, table, code in named) for named in used if named]
     if 2 * sum(strange) > len(strange):
         raise _another(store, "サイト設定にないコードの記録があります", site, what)
 
 
 def claim(store: Store, pen: Writer, site: Site) -> None:
-    """Notes the site of a file that has no note yet, in the write transaction of a fact. Raises as ``need_same_site``."""
+    """Record the site in the write transaction of a fact, unless it is recorded. Raise as ``need_same_site``."""
     need_same_site(store, site)
     if store.origin() is None:
         pen.note_origin(site.code, site.name)

@@ -1,5 +1,6 @@
-"""Known faults of SQLite library versions, as ``doctor`` tells them: whether this PC's version has them, and whether
-floorctl's way of using SQLite can meet them at all. Sources: sqlite.org/wal.html, sqlite.org/changes.html, the CVE list.
+"""Known faults of SQLite versions for ``doctor``: whether this PC's version has them and floorctl can meet them.
+
+Sources: sqlite.org/wal.html, sqlite.org/changes.html, the CVE list.
 """
 
 from __future__ import annotations
@@ -10,18 +11,19 @@ Version = tuple[int, ...]
 
 
 class Fault(NamedTuple):
-    """A fault of the versions from ``since`` to before ``fixed``; ``backports`` have it mended in their own line."""
+    """Fault of the versions from ``since`` to before ``fixed``, except ``backports`` and later ones of their branch."""
 
     code: str
     since: Version
     fixed: Version
     backports: tuple[Version, ...]
     name: str
-    unmet: str  # why floorctl does not meet it
+    unmet: str  # reason why floorctl cannot meet it
 
     def has(self, version: Version) -> bool:
-        mended = any(version[:2] == b[:2] and version >= b for b in self.backports)
-        return self.since <= version < self.fixed and not mended
+        """Return whether a version has the fault."""
+        backported = any(version[:2] == b[:2] and version >= b for b in self.backports)
+        return self.since <= version < self.fixed and not backported
 
 
 FAULTS = (
@@ -61,7 +63,7 @@ FAULTS = (
 
 
 def report(version: Version, journal_mode: str, synchronous: str) -> dict[str, Any]:
-    """The part ``sqlite`` of the document of ``doctor --json``; ``concerns``: floorctl can meet the fault on this file."""
+    """Return the part ``sqlite`` of ``doctor --json``; ``concerns``: floorctl can meet the fault with this file."""
     return {
         "version": ".".join(map(str, version)),
         "journal_mode": journal_mode,
@@ -80,12 +82,12 @@ def report(version: Version, journal_mode: str, synchronous: str) -> dict[str, A
 
 
 def concerned(fault: Fault, journal_mode: str) -> bool:
-    """Of these faults only the one of WAL depends on the file: another program may have switched it over."""
+    """Return whether floorctl can meet a fault: only that of WAL, if another program has switched the file to WAL."""
     return fault.code == "wal_reset" and journal_mode == "wal"
 
 
 def words(document: dict[str, Any]) -> list[str]:
-    """The same in lines for the eye."""
+    """Return the report as lines of text."""
     mode, sync = document["journal_mode"].upper(), document["synchronous"].upper()
     faults = document["faults"]
     return [

@@ -1,7 +1,7 @@
-"""The open file as an append-only table of facts: reading, appending in one transaction, proving the hash chain.
+"""The open file as an append-only table of facts: read, append in one transaction, verify the hash chain.
 
-Journal mode TRUNCATE with synchronous=FULL: an acknowledged fact survives a power cut, and the file alone is the
-whole truth at any moment (no -wal beside it). Writes begin IMMEDIATE, so that nobody decides on stale facts.
+Journal mode TRUNCATE with synchronous=FULL: an acknowledged fact survives a power cut, and the file alone is complete
+at any moment (no -wal beside it). Writes begin IMMEDIATE, so that no decision rests on stale facts.
 """
 
 from __future__ import annotations
@@ -24,34 +24,33 @@ from floorctl.models.facts.day_facts import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.facts.stored_fact import stored_fact
 
-DERIVED_SINCE, ORIGIN_SINCE = 3, 5  # the versions of the schema that first had these tables
+DERIVED_SINCE, ORIGIN_SINCE = 3, 5  # first versions of the schema with these tables
 
 
-WAL = "wal"  # a journal mode that another program may have switched a file over to
-UNREADABLE = "tables"  # the code of a finding after which nothing of the file can be read
+WAL = "wal"  # journal mode that another program may have set
+UNREADABLE = "tables"  # code of a finding after which the file cannot be read
 
 
 class Finding(NamedTuple):
-    """Something that ``doctor`` has to say: a code and a Japanese sentence."""
+    """Finding of ``doctor``: a code and a Japanese sentence."""
 
     code: str
     text: str
 
 
 class Store:
-    """An open database file, or the absence of one (``exists`` is False: every reading is empty).
+    """Open database file, or its absence (``exists`` is False: every read is empty). Belongs to one thread.
 
-    One instance belongs to one thread. ``path`` need not exist for reading; ``create=True`` makes the file, and with
-    ``make_folder`` its folder (the user's data folder, which floorctl may make; one that was named by hand it may not).
-    A file with anything in its schema that is not ours is not opened with ``create``, and never written to; it can be
-    read as long as its tables are ours. ``examine``: the file is left as it is, whatever it is: of an older version, with
-    a strange schema; nothing can be written. ``version``: the version of its schema.
+    ``create=True`` creates a missing file, ``make_folder`` also its folder (the user's data folder, not one that was
+    named). With ``create``, a file with a foreign schema is not opened; it is never written to, but can be read if its
+    tables are right. ``examine`` opens a file read-only as it is, of any version or schema. ``version``: version of its
+    schema.
     """
 
     def __init__(self, path: Path, *, create: bool = False, make_folder: bool = False, examine: bool = False) -> None:
         self.path = path
         self.version = data_file.SCHEMA_VERSION
-        self._ours: schema.Rows = []  # the schema that was last found to be ours
+        self._ours: schema.Rows = []  # schema last verified
         self._conn: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._local_version = 0
@@ -68,6 +67,7 @@ class Store:
         self._open(create=create, examine=examine)
 
     def _open(self, *, create: bool, examine: bool) -> None:
+        """Open and check the file, and migrate it unless ``examine``. Raise StoreError."""
         if self.path.is_dir():
             raise StoreError(
                 f"{self.path} は開けません", "ファイルではなくフォルダです", "--db にファイル名を指定してください"
@@ -75,11 +75,13 @@ class Store:
         try:
             self._conn = data_file.connect(self.path)
             if examine:
-                # What a killed writer has left is still played back: that is what stands in the file.
+                # A killed writer's journal is still rolled back: without it the file is not what was committed.
                 self._conn.execute("PRAGMA query_only = ON")
-            self._check()
-            self.version = self._pragma("user_version")
-            if not examine or self.library()[1] != WAL:  # of which alone the file itself keeps a note
+            # On the connection that stays: it rolls back a killed writer's journal first, and closing another handle
+            # would drop the locks of this process's other connections (POSIX). A foreign file is left unchanged.
+            data_file.need_data_file(self.path, self._conn)
+            self.version = data_file.pragma(self._conn, "user_version")
+            if not examine or self.library()[1] != WAL:  # WAL is the only mode stored in the file
                 data_file.set_journal(self._conn)
             if not examine:
                 if self.version < data_file.SCHEMA_VERSION:
@@ -92,48 +94,23 @@ class Store:
                     raise data_file.not_ours(self.path, None)
             stat = self.path.stat()
             self._inode = (stat.st_dev, stat.st_ino)
-        except data_file.FAILURES as e:
+        except Exception as e:
             self.close()
-            raise data_file.unusable(self.path, e) from None
-        except OSError as e:
-            self.close()
-            raise data_file.unusable(self.path, e) from None
-        except data_file.NotOurs as e:
-            self.close()
-            raise data_file.not_ours(self.path, e.difference, f"{self.path.name} は使えません") from None
-        except StoreError:
-            self.close()
+            if isinstance(e, data_file.NotOurs):
+                raise data_file.not_ours(self.path, e.difference, f"{self.path.name} は使えません") from None
+            if isinstance(e, (OSError, *data_file.FAILURES)):
+                raise data_file.unusable(self.path, e) from None
             raise
 
-    def _check(self) -> None:
-        """Looks at what kind of file it is before its journal mode is set: a foreign file is left as it is.
-
-        Through SQLite itself, on the connection that stays: it rolls a killed writer's journal back first, and a
-        handle of our own would, when closed, drop the locks that another connection of this process holds (POSIX).
-        """
-        application, version = self._pragma("application_id"), self._pragma("user_version")
-        if application != data_file.APPLICATION_ID or version < 0:
-            if self.path.stat().st_size == 0:
-                raise data_file.empty(self.path)
-            raise StoreError(
-                f"{self.path.name} は使えません",
-                "floorctl のデータファイルではありません",
-                "--db で正しいファイルを指定してください",
-            )
-        if version > data_file.SCHEMA_VERSION:
-            raise StoreError(
-                f"{self.path.name} は使えません",
-                f"新しい版の floorctl で作られたファイルです（形式 {version}）",
-                "floorctl を新しい版にしてください",
-            )
-
     def close(self) -> None:
+        """Close the file, if it is open."""
         if self._conn is not None:
             self._conn.close()
             self._conn = None
 
     @property
     def exists(self) -> bool:
+        """Return whether there is a file."""
         return self._conn is not None
 
     def _connection(self) -> sqlite3.Connection:
@@ -141,20 +118,18 @@ class Store:
             raise StoreError(f"{self.path} がありません", "", "--db で正しいファイルを指定してください")
         return self._conn
 
-    def _pragma(self, name: str) -> int:
-        return int(self._connection().execute(f"PRAGMA {name}").fetchone()[0])
-
     def _row(self, sql: str, *args: object) -> tuple[object, ...] | None:
         rows = self._rows(sql, *args)
         return rows[0] if rows else None
 
     def _rows(self, sql: str, *args: object) -> list[tuple[object, ...]]:
+        """Return the rows of a query; [] without a file. Raise StoreError if it cannot be read."""
         if self._conn is None:
             return []
         try:
             return data_file.patiently(lambda: self._connection().execute(sql, args).fetchall())
         except OverflowError:
-            return []  # a number that SQLite cannot hold stands in no row
+            return []  # no row has a number that SQLite cannot hold
         except data_file.FAILURES as e:
             raise data_file.unusable(self.path, e) from None
 
@@ -164,37 +139,37 @@ class Store:
         return [_entry(row) for row in self._rows(f"SELECT {FACT_COLUMNS} FROM event WHERE {sql}", *args)]
 
     def day_facts(self, day: date, after: int = 0) -> list[Entry]:
-        """Facts of a business day with seq > ``after``, in the order in which they were recorded."""
+        """Return a business day's facts with seq > ``after``, in order of recording."""
         return self._entries("day = ? AND seq > ? ORDER BY seq", day.isoformat(), after)
 
     def first_day(self, source: str) -> date | None:
-        """The day of the first fact that a source whose ids count up has recorded; None where it has none."""
+        """Return the day of the first fact of a source with ascending ids; None without one."""
         found = self._rows("SELECT day FROM event WHERE source = ? ORDER BY id LIMIT 1", source)
         return date.fromisoformat(str(found[0][0])) if found else None
 
     def facts_after(self, seq: int, limit: int = 5000) -> list[Entry]:
-        """Facts of any day recorded after ``seq``."""
+        """Return up to ``limit`` facts of any day recorded after ``seq``."""
         return self._entries("seq > ? ORDER BY seq LIMIT ?", seq, limit)
 
     def register_facts(self, after: int = 0) -> list[Entry]:
-        """Facts that outlive their day, and all retractions, over the whole file."""
+        """Return the facts that outlive their day, and all retractions, with seq > ``after``."""
         return self._entries(f"kind IN ({REGISTER_KINDS_3}) AND seq > ? ORDER BY seq", after)
 
     def surnames(self) -> dict[str, str]:
-        """Surnames by code of staff: kept outside the facts, maybe empty (SPEC 3.4)."""
+        """Return the surnames by staff code: stored outside the facts, possibly empty (SPEC 3.4)."""
         return {str(code): str(name) for code, name in self._rows("SELECT staff, surname FROM surname ORDER BY staff")}
 
     def origin(self) -> tuple[str, str] | None:
-        """The code and the name of the site that the file was written for; None before its first fact, or unknown."""
+        """Return the code and name of the file's site; None before its first fact, or if not recorded."""
         row = self._row("SELECT site, name FROM origin") if self.version >= ORIGIN_SINCE else None
         return (str(row[0]), str(row[1])) if row else None
 
     def query(self, sql: str, *args: object) -> list[tuple[Any, ...]]:
-        """Rows of a SELECT over the derived tables; [] where there is no file."""
+        """Return the rows of a SELECT over the derived tables; [] without a file."""
         return self._rows(sql, *args)
 
     def last_seqs(self, first: date, last: date) -> list[tuple[str, int]]:
-        """Each day of a period that has facts, with the number of its last one: a step of the index a day."""
+        """Return each day of a period that has facts, with the number of its last one: one index lookup per day."""
         found: list[tuple[str, int]] = []
         day = str(first)
         while True:
@@ -207,19 +182,19 @@ class Store:
             if row is None:
                 return found
             found.append((str(row[0]), int(str(row[1]))))
-            day = f"{row[0]}~"  # after every fact of that day, before the next one
+            day = f"{row[0]}~"  # sorts after that day and before the next one
 
     def overlay(
         self, days: Iterable[str], columns: Mapping[str, Sequence[str]], rows: Mapping[str, list[Any]], last: str
     ) -> None:
-        """Lays ``rows`` of these days over the derived tables, in memory and for this connection alone.
+        """Replace the derived rows of these days by ``rows``, in memory and for this connection alone.
 
-        A query then sees them in place of what the file holds of these days, and nothing after the day ``last``.
+        Queries then see them instead of the file's rows, and nothing after the day ``last``.
         """
         if self._conn is None:
             return
         execute, many = self._conn.execute, self._conn.executemany
-        try:
+        with data_file.failures_of(self.path):
             execute("PRAGMA temp_store = MEMORY")
             for table, names in columns.items():
                 execute(f"DROP VIEW IF EXISTS temp.{table}")
@@ -235,55 +210,56 @@ class Store:
                     f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE day <= '{last}' "
                     f"AND day NOT IN (SELECT day FROM temp.fresh_day) UNION ALL SELECT * FROM temp.fresh_{table}"
                 )
-        except data_file.FAILURES as e:
-            raise data_file.unusable(self.path, e) from None
 
     def find(self, source: str, fact_id: str) -> Entry | None:
+        """Return the fact of a source with this id; None without one."""
         found = self._entries("source = ? AND id = ?", source, fact_id)
         return found[0] if found else None
 
     def by_seq(self, seq: int) -> Entry | None:
+        """Return the fact with this number; None without one."""
         found = self._entries("seq = ?", seq)
         return found[0] if found else None
 
     def head(self, day: date | None = None) -> Head:
-        """The last fact of the file, or of a business day."""
+        """Return the last fact's number and hash, of the file or of a business day."""
         where, args = ("WHERE day = ?", (day.isoformat(),)) if day else ("", ())
         row = self._row(f"SELECT seq, hash FROM event {where} ORDER BY seq DESC LIMIT 1", *args)
         return Head(int(str(row[0])), str(row[1])) if row else Head(0, GENESIS)
 
     def count(self) -> int:
+        """Return the number of facts."""
         row = self._row("SELECT count(*) FROM event")
         return int(str(row[0])) if row else 0
 
     def days(self) -> list[date]:
-        """Business days that have facts."""
+        """Return the business days that have facts."""
         return [date.fromisoformat(str(r[0])) for r in self._rows("SELECT DISTINCT day FROM event ORDER BY day")]
 
     def escalation_numbers(self) -> Numbers:
-        """The numbers of all escalations in the file."""
+        """Return the numbers of all escalations in the file."""
         return self._numbers("escalation.raised", "$.escalation")
 
     def incident_numbers(self) -> Numbers:
-        """The numbers of all incidents in the file, taken back or not."""
+        """Return the numbers of all incidents in the file, retracted ones included."""
         return self._numbers("incident.opened", "$.incident", f"kind IN ({REGISTER_KINDS_3}) AND ")
 
     def _numbers(self, kind: str, field: str, among: str = "") -> Numbers:
         rows = self._rows(
             "SELECT json_extract(data, ?), source = 'console' FROM event "
-            # Spelled out: a partial index is used only where its own words stand in the query.
+            # A literal, because a partial index is used only if the query has the same text.
             f"WHERE {among}kind = '{kind}'",
             field,
         )
         return Numbers(frozenset(str(n) for n, _ in rows), frozenset(str(n) for n, own in rows if own))
 
     def data_version(self) -> tuple[int, int]:
-        """Changes whenever the file has changed, by whomever. Cheap: asked ten times a second."""
+        """Return a pair that changes whenever any process changes the file. Cheap enough for ten calls a second."""
         row = self._row("PRAGMA data_version")
         return (int(str(row[0])) if row else 0, self._local_version)
 
     def gone(self) -> str:
-        """Why the open file must not be written any more (deleted or replaced under us), or ''."""
+        """Return the reason not to write to the open file (deleted or replaced meanwhile), else ''."""
         if self._inode is None:
             return ""
         try:
@@ -305,14 +281,14 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Writer]:
-        """One transaction that holds the file for writing from its first line: read, decide, append, commit."""
+        """Open a write transaction, exclusive from its start: read, decide, append, commit."""
         conn = self._connection()
         self._refuse_if_gone()
         before = wanted = START
         try:
             data_file.patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
             try:
-                self._refuse_if_gone()  # a restore may have been waited for
+                self._refuse_if_gone()  # the wait may have been for a restore
                 self._refuse_strangers()
                 pen = Writer(conn, self.head())
                 before = pen.head
@@ -328,7 +304,7 @@ class Store:
                 raise
         except data_file.FAILURES as e:
             if wanted.seq > before.seq and self._ends_with(wanted):
-                # The very last step has failed: the facts stand, but nobody can say whether they outlive a power cut.
+                # Only the last step failed: the facts are in the file, but may not survive a power cut.
                 raise StoreError(
                     f"{self.path.name} に書きましたが、ディスクに残ったか確かめられません",
                     "ディスクの異常です",
@@ -337,10 +313,10 @@ class Store:
             raise data_file.unusable(self.path, e) from None
 
     def _refuse_strangers(self) -> None:
-        """Looks at the whole schema, inside the transaction: what is not ours may undo what is written, unseen."""
+        """Check the whole schema within the transaction: a foreign object may silently undo what is written."""
         rows = self._rows(schema.SCHEMA_SQL)
         if rows != self._ours:
-            self._check()
+            data_file.need_data_file(self.path, self._connection())
             wrong = data_file.difference(rows, data_file.SCHEMA_VERSION)
             if wrong is not None or self._wrong_migrations():
                 raise data_file.not_ours(self.path, wrong)
@@ -353,7 +329,7 @@ class Store:
             return False
 
     def erase_surnames(self) -> int:
-        """Removes every surname for good (secure_delete overwrites them); returns how many there were."""
+        """Delete all surnames for good (secure_delete overwrites them) and return their number."""
         with self.write():
             n = len(self.surnames())
             self._connection().execute("DELETE FROM main.surname")
@@ -364,33 +340,34 @@ class Store:
     # ---- proving -------------------------------------------------------------------------------------------------
 
     def library(self) -> tuple[tuple[int, ...], str, str]:
-        """SQLite's version, and the journal mode and synchronous setting of this file (as a new one would have them)."""
+        """Return SQLite's version, the file's journal mode and its synchronous setting (a new file's without one)."""
         mode, sync = "truncate", 2
         if self._conn is not None:
-            mode, sync = str((self._row("PRAGMA journal_mode") or (mode,))[0]), self._pragma("synchronous")
+            mode = str(self._conn.execute("PRAGMA journal_mode").fetchone()[0])
+            sync = data_file.pragma(self._conn, "synchronous")
         return sqlite3.sqlite_version_info, mode, ("off", "normal", "full", "extra")[sync]
 
     def integrity(self) -> list[Finding]:
-        """What SQLite's own check and the text of the schema say."""
+        """Return the findings of SQLite's integrity check and of the schema check."""
         found = []
         try:
-            said = [str(r[0]) for r in self._rows("PRAGMA integrity_check(5)")]
+            problems = [str(r[0]) for r in self._rows("PRAGMA integrity_check(5)")]
         except StoreError as e:
             return [Finding("damaged", e.sentence)]
-        if self.exists and said != ["ok"]:
-            found.append(Finding("damaged", f"SQLite の検査に通りません（{len(said)}件）"))
+        if self.exists and problems != ["ok"]:
+            found.append(Finding("damaged", f"SQLite の検査に通りません（{len(problems)}件）"))
         if self.exists:
             found += self.strangers()
         return found
 
     def strangers(self) -> list[Finding]:
-        """What in the schema, or in the notes of its migrations, no floorctl of the file's version has put there."""
+        """Return the findings on schema objects and migration records that no floorctl of the file's version made."""
         wrong = self._difference()
         if wrong is not None:
             code = "schema" if wrong.readable else UNREADABLE
             return [Finding(code, f"表の定義がこの版の floorctl と違います（{wrong.text}）")]
-        said = self._wrong_migrations()
-        return [Finding("migrations", f"形式の履歴がこの版の floorctl と違います（{said}）")] if said else []
+        text = self._wrong_migrations()
+        return [Finding("migrations", f"形式の履歴がこの版の floorctl と違います（{text}）")] if text else []
 
     def _wrong_migrations(self) -> str:
         return schema.wrong_migrations(self._rows(schema.MIGRATED_SQL), self.version) if self.version else ""
@@ -405,11 +382,11 @@ class Store:
         return wrong
 
     def sealed_rows(self, after: int, limit: int = 2000) -> list[tuple[Any, ...]]:
-        """Rows of the chain after ``after`` as they stand, their hash last."""
+        """Return up to ``limit`` rows of the chain after number ``after``, each with its hash last."""
         return self._rows(f"SELECT {SEALED_COLUMNS} FROM event WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
 
     def verify_chain(self, since: Head = START) -> list[Finding]:
-        """Recomputes every hash of the file after ``since``; the first row that does not fit is named."""
+        """Recompute every hash after ``since``; return a finding for the first row that does not match."""
         seq, previous = since
         expected = seq + 1
         while True:
@@ -425,41 +402,41 @@ class Store:
                 previous, expected = str(stored), expected + 1
 
     def changed_places(self) -> list[Finding]:
-        """Rows with a change where neither SQL nor the chain can see one (database/row_bytes.py); for a process that only reads.
+        """Return a finding if a row was changed where neither SQL nor the chain can see it (database/row_bytes.py).
 
-        Closing the handle drops this process's locks on the file (POSIX): nobody may be writing in it.
+        Only for a process that never writes: closing the handle drops this process's locks on the file (POSIX).
         """
-        try:
+        with data_file.failures_of(self.path):
             if self._conn is None or not self._changed_places():
                 return []
-            # Found, or the pages were being changed just then: looked at again while nobody can write.
+            # Found, or the pages were just being changed: repeat while nobody can write.
             self._conn.execute("BEGIN")
             self._conn.execute("SELECT max(seq) FROM event").fetchone()
             found = self._changed_places()
             self._conn.execute("ROLLBACK")
-        except (OSError, *data_file.FAILURES) as e:
-            raise data_file.unusable(self.path, e) from None
         where = f"通し番号 {min(found)} の記録" if found != {0} else "記録の表"
         return [Finding("changed", f"{where}に、後から変えられた所があります")] if found else []
 
     def _changed_places(self) -> set[int]:
-        """Numbers of such rows; {0} where the pages cannot be read as a table."""
+        """Return the numbers of such rows; {0} if the pages cannot be read as a table."""
         row = self._row("SELECT rootpage FROM sqlite_master WHERE name = 'event' AND type = 'table'")
         if row is None:
             return {0}
+        page_size = data_file.pragma(self._connection(), "page_size")
         try:
             with self.path.open("rb") as file:
-                return set(raw_rows.changed_places(file, self._pragma("page_size"), int(str(row[0]))))
+                return set(raw_rows.changed_places(file, page_size, int(str(row[0]))))
         except (ValueError, IndexError):
             return {0}
 
     def hash_at(self, seq: int) -> str | None:
-        """The hash that seals the file up to ``seq``."""
+        """Return the hash that seals the file up to ``seq``."""
         row = self._row("SELECT hash FROM event WHERE seq = ?", seq)
         return str(row[0]) if row else None
 
 
 def _entry(row: tuple[object, ...]) -> Entry:
+    """Build an Entry from a row of FACT_COLUMNS; raise StoreError if it is malformed."""
     seq, fact_id, source, at, recorded_at, actor, kind, data = map(str, row)
     try:
         fact = stored_fact(fact_id, at, kind, data)

@@ -1,4 +1,4 @@
-"""Appends to the file inside a write transaction: facts with the hash that chains them, and what stands beside them."""
+"""Append within a write transaction: chained facts, surnames, the file's site, derived rows."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _PROVED_AT_ONCE = 1000
 
 
 def payload(fact: Fact) -> str:
-    """A fact's own fields as JSON: what stands in the column ``data``."""
+    """Return a fact's own fields as JSON, the content of column ``data``."""
     return fact.model_dump_json(exclude={"id", "at", "kind"})
 
 
 def _need(rows: int, done: sqlite3.Cursor) -> None:
-    """Raises StoreError where an insert took effect on another number of rows than were given."""
+    """Raise StoreError unless a statement affected exactly ``rows`` rows."""
     if done.rowcount != rows:
         raise _not_written()
 
@@ -37,35 +37,35 @@ def _not_written() -> StoreError:
 
 
 class Writer:
-    """The pen of one write transaction. What it has appended is read back: see ``prove``."""
+    """Writer of one transaction. Everything appended is read back by ``prove``."""
 
     def __init__(self, conn: sqlite3.Connection, head: Head) -> None:
-        """``head``: the last fact of the file, as it is inside the transaction."""
+        """Start after ``head``, the last fact of the file within the transaction."""
         self._conn, self._execute = conn, conn.execute
         self.head = self._proved = head
-        self._fresh: list[tuple[Any, ...]] = []  # appended since it was last proved
+        self._fresh: list[tuple[Any, ...]] = []  # appended since the last ``prove``
 
     def known(self, source: str, fact_id: str) -> tuple[str, str, str] | None:
-        """(at, kind, data) of the fact that already stands under this source and id."""
+        """Return (at, kind, data) of the fact already stored under this source and id; None without one."""
         found: tuple[str, str, str] | None = self._execute(
             "SELECT at, kind, data FROM event WHERE source = ? AND id = ?", (source, fact_id)
         ).fetchone()
         return found
 
     def name(self, staff: str, surname: str) -> None:
-        """Keeps a surname beside the facts; an empty one is removed."""
+        """Store a surname beside the facts; an empty one deletes it."""
         self._execute("DELETE FROM main.surname WHERE staff = ?", (staff,))
         if surname:
             _need(1, self._execute("INSERT INTO main.surname VALUES (?, ?)", (staff, surname)))
 
     def note_origin(self, site: str, name: str) -> None:
-        """Notes which site the file is written for; a note that stands is kept."""
+        """Record the site of the file; an existing record is kept."""
         self._execute("INSERT OR IGNORE INTO main.origin VALUES (1, ?, ?)", (site, name))
         if self._execute("SELECT 1 FROM main.origin").fetchone() is None:
             raise _not_written()
 
     def copy(self, row: Sequence[Any]) -> bool:
-        """Appends a row of another file's chain with its hash, if it goes on from the last one here; False if not."""
+        """Append a row of another file's chain if it continues this one; return False if it does not."""
         *columns, sealed = row
         if columns[0] != self.head.seq + 1 or seal(self.head.hash, *columns) != sealed:
             return False
@@ -80,18 +80,21 @@ class Writer:
             self.prove()
 
     def prove(self) -> None:
-        """Reads back all that was appended, before it is said to be recorded. Raises StoreError where it is not there
-        as it was given, where other rows have come, or where the last fact is no longer what it was."""
-        stands = self._execute(
+        """Read back everything appended, before it is acknowledged.
+
+        Raise StoreError if a row is missing or altered, other rows were added, or the last fact before them has
+        changed.
+        """
+        stored = self._execute(
             f"SELECT {SEALED_COLUMNS} FROM main.event WHERE seq >= ? ORDER BY seq", (self._proved.seq,)
         ).fetchall()
-        last = stands.pop(0)[:: SEALED_COLUMNS.count(",")] if self._proved.seq and stands else (0, self._proved.hash)
-        if stands != self._fresh or last != (self._proved.seq, self._proved.hash):
+        last = stored.pop(0)[:: SEALED_COLUMNS.count(",")] if self._proved.seq and stored else (0, self._proved.hash)
+        if stored != self._fresh or last != (self._proved.seq, self._proved.hash):
             raise _not_written()
         self._proved, self._fresh = self.head, []
 
     def replace_rows(self, day: str, columns: Mapping[str, Sequence[str]], rows: Mapping[str, list[Any]]) -> None:
-        """The derived rows of a day, in place of those that stand."""
+        """Replace the derived rows of a day."""
         for table, names in columns.items():
             self._execute(f"DELETE FROM main.{table} WHERE day = ?", (day,))
             marks = ", ".join("?" * len(names))
@@ -100,7 +103,7 @@ class Writer:
                 _need(len(rows[table]), self._conn.executemany(insert, rows[table]))
 
     def append(self, fact: Fact, source: str, actor: str, recorded_at: datetime) -> Entry:
-        """Appends one fact; it is in the file once the transaction has committed."""
+        """Append one fact; it is durable once the transaction has committed."""
         seq = self.head.seq + 1
         kind: str = fact.kind  # type: ignore[attr-defined]
         row = (

@@ -1,6 +1,7 @@
-"""What comes in from outside and is checked at the door: feeds, site files, tables as CSV, the expected demand.
+"""Read and check all input: feeds, site files, CSV tables, expected demand.
 
 Tables are UTF-8 (with or without BOM) or cp932, as Excel writes them; headings in English or Japanese, in any order. A
-file is taken whole or not at all: the first bad line is named with what, why and what to do, and how many more there are.
-No refusal holds anything of a cell: a table of people is where a telephone number or a birthday slips in (仕様書 12(4)).
+file is imported whole or not at all: the error names the first bad line with what, why and what to do, and how many
+more there are. No error quotes a cell, because a table of people may contain a telephone number or a birthday (仕様書
+12(4)).
 """

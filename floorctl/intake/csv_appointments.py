@@ -1,4 +1,4 @@
-"""Appointment slots of days: their lines, the slots of each day, and what is odd about them."""
+"""Read a table of appointment slots, group them by day and report unusual ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from floorctl.models.site.calendar import Calendar
 
 @dataclass(frozen=True, slots=True)
 class AppointmentLine:
-    """``count`` people at ``time`` ("HH:MM") with ``cards`` cards each."""
+    """Slot of ``count`` people at ``time`` ("HH:MM") with ``cards`` cards each."""
 
     line: int
     date: date
@@ -26,9 +26,9 @@ class AppointmentLine:
 
 
 def read_appointments(raw: bytes) -> list[AppointmentLine]:
-    """The lines of an appointments table, ``date,time,cards,count``; one card where their number is left empty.
+    """Read an appointments table ``date,time,cards,count``; an empty number of cards means one.
 
-    Raises Refused for the first line that is wrong, with nothing of any cell in it.
+    Raise Refused for the first wrong line, without quoting any cell.
     """
     faults = Faults()
     _, rows = read(raw, APPOINTMENTS, ("date", "time", "count"), faults)
@@ -46,7 +46,7 @@ def read_appointments(raw: bytes) -> list[AppointmentLine]:
 
 
 def slots_by_day(lines: Sequence[AppointmentLine]) -> dict[date, list[dict[str, Any]]]:
-    """The slots of each day as ``appointments.imported`` takes them; a count of 0 says that there is none."""
+    """Return the slots of each day as fields of ``appointments.imported``; a count of 0 is no slot."""
     days: dict[date, list[dict[str, Any]]] = {}
     for x in lines:
         slots = days.setdefault(x.date, [])
@@ -56,13 +56,13 @@ def slots_by_day(lines: Sequence[AppointmentLine]) -> dict[date, list[dict[str, 
 
 
 def unusual(lines: Sequence[AppointmentLine], calendar: Calendar) -> list[str]:
-    """What the manager should look at again: appointments on closed days, or outside the hours (仕様書 6, 7(4)※)."""
+    """Return warnings on appointments on closed days or outside the reception hours (仕様書 6, 7(4)※)."""
     booked = [x for x in lines if x.count]
-    said = []
+    warnings = []
     closed = [x for x in booked if not calendar.is_open(x.date)]
     if closed:
         days = len({x.date for x in closed})
-        said.append(
+        warnings.append(
             f"開場日ではない日の予約が{days}日分あります（初めは{closed[0].line}行目）。取り込みましたが、日付を確かめてください。"
         )
     service = next((s for s in calendar.site.services if s.appointment), None)
@@ -70,11 +70,11 @@ def unusual(lines: Sequence[AppointmentLine], calendar: Calendar) -> list[str]:
         outside = [x for x in booked if not _within(x, *calendar.site.hours(service.code, x.date.weekday()))]
         if outside:
             opens, closes = calendar.site.hours(service.code, outside[0].date.weekday())
-            said.append(
+            warnings.append(
                 f"受付時間（{hm(opens)}〜{hm(closes)}）の外の予約が{len(outside)}行あります（初めは{outside[0].line}行目）。"
                 "取り込みましたが、時刻を確かめてください。"
             )
-    return said
+    return warnings
 
 
 def _within(line: AppointmentLine, opens: time, closes: time) -> bool:

@@ -1,4 +1,4 @@
-"""What a cell of a table may hold: each function reads one kind, or raises ``Bad`` with nothing of the cell in it."""
+"""Parse the cells of a table: one function for each kind of cell; it raises ``Bad`` without quoting the cell."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ MAX_SURNAME = 10
 
 
 class Bad(ValueError):
-    """What is wrong with a cell or a line, and what to do; never the cell."""
+    """Fault of a cell or a line: the reason and what to do, never the cell."""
 
     def __init__(self, why: str, do: str) -> None:
         self.why, self.do = why, do
         super().__init__(why)
 
 
-# Hyphens, dashes and wave dashes that keyboards and spreadsheets write between two times.
+# Hyphens, dashes and wave dashes that separate two times.
 _DASH = "[-\u2010-\u2015\u2212ー~\u301c]"
 _TIME = f"{HOUR_MINUTE}(?::00)?"
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,16}")
@@ -44,12 +44,12 @@ _ROLES = {
 
 
 def plain(text: str) -> str:
-    """A heading or a word without what is written differently each time: case, width, spaces, underscores, hyphens."""
+    """Return a heading or word without differences of case, width, spaces, underscores and hyphens."""
     return re.sub(r"[\s_-]", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 def code(text: str) -> str:
-    """A code of staff."""
+    """Return a staff code."""
     if not text:
         raise Bad("空です", "職員コード（S01 など）を書いてください")
     if not _CODE.fullmatch(text):
@@ -58,8 +58,8 @@ def code(text: str) -> str:
 
 
 def surname(text: str) -> str:
-    """A surname alone, as it is shown beside the code; letters, kanji and kana."""
-    # The variant of a kanji is drawn by few terminals, and none of them agree on its width.
+    """Return a surname alone, as displayed beside the code: letters, kanji and kana."""
+    # Few terminals draw variation selectors, and their widths differ.
     text = re.sub("[\ufe00-\ufe0f\U000e0100-\U000e01ef]", "", text)
     if any(c.isspace() for c in text):
         raise Bad("空白が入っています", "氏だけにしてください（名は要りません）")
@@ -71,7 +71,7 @@ def surname(text: str) -> str:
 
 
 def role(text: str) -> str:
-    """The code of a role, by its code or its Japanese word; 業務従事者 where the cell is empty."""
+    """Return the code of a role from its code or Japanese word; ``worker`` for an empty cell."""
     try:
         return _ROLES[plain(text)]
     except KeyError:
@@ -80,7 +80,7 @@ def role(text: str) -> str:
 
 
 def flag(text: str) -> bool:
-    """○ or × in its spellings; empty is no."""
+    """Return whether a cell means yes (○ 1 はい …) or no (× 0 いいえ …, empty)."""
     word = text.casefold()
     if word not in _YES | _NO:
         raise Bad("はい・いいえのどちらでもありません", "○ か ×（または 1 か 0）で書いてください")
@@ -88,12 +88,12 @@ def flag(text: str) -> bool:
 
 
 def known_flag(text: str) -> bool | None:
-    """Empty is not known, which is not the same as no."""
+    """Return as ``flag``, but None (unknown) for an empty cell."""
     return flag(text) if text else None
 
 
 def day(text: str) -> date | None:
-    """A date, also of the Japanese era; None where the cell is empty."""
+    """Return a date, also from the Japanese era; None for an empty cell."""
     if not text:
         return None
     for pattern in _DATES:
@@ -108,7 +108,7 @@ def day(text: str) -> date | None:
 
 
 def need_day(text: str) -> date:
-    """A date that may not be empty."""
+    """Return a date; an empty cell is an error."""
     found = day(text)
     if found is None:
         raise Bad("空です", "2026-09-14 の形で日付を書いてください")
@@ -116,7 +116,7 @@ def need_day(text: str) -> date:
 
 
 def time(text: str) -> str | None:
-    """A time of day as ``HH:MM``; None where the cell is empty."""
+    """Return a time of day as ``HH:MM``; None for an empty cell."""
     if not text:
         return None
     found = re.fullmatch(_TIME, text)
@@ -126,7 +126,7 @@ def time(text: str) -> str | None:
 
 
 def need_time(text: str) -> str:
-    """A time of day that may not be empty."""
+    """Return a time of day as ``HH:MM``; an empty cell is an error."""
     at = time(text)
     if at is None:
         raise Bad("空です", "09:30 の形で時刻を書いてください")
@@ -134,7 +134,7 @@ def need_time(text: str) -> str:
 
 
 def shift(text: str) -> tuple[str | None, str | None]:
-    """Two times of day with a dash between; None twice where the cell is empty."""
+    """Return the two times of a shift, written with a dash between; None twice for an empty cell."""
     if not text:
         return None, None
     found = re.fullmatch(f"{_TIME} ?{_DASH} ?{_TIME}", text)
@@ -145,7 +145,7 @@ def shift(text: str) -> tuple[str | None, str | None]:
 
 
 def in_order(start: str | None, end: str | None) -> tuple[str | None, str | None]:
-    """Both times or none, the end after the start; else raises Bad."""
+    """Return both times unchanged; raise Bad if only one is given or the end is not after the start."""
     if (start is None) != (end is None):
         raise Bad("勤務の始まりと終わりの片方だけがあります", "両方を書くか、両方を空けてください")
     if start is not None and end is not None and end <= start:
@@ -154,7 +154,7 @@ def in_order(start: str | None, end: str | None) -> tuple[str | None, str | None
 
 
 def number(low: int, high: int, default: int | None = None) -> Callable[[str], int]:
-    """A reader of whole numbers from ``low`` to ``high``; ``default`` for an empty cell."""
+    """Return a parser of whole numbers from ``low`` to ``high``; ``default`` is for an empty cell."""
 
     def parse(text: str) -> int:
         if not text and default is not None:
@@ -167,7 +167,7 @@ def number(low: int, high: int, default: int | None = None) -> Callable[[str], i
 
 
 def count(text: str) -> int:
-    """A total, with or without commas between the thousands."""
+    """Return a total, written with or without thousands separators."""
     if not text:
         raise Bad("空です", "件数を書いてください（無ければ 0）")
     if not re.fullmatch("[0-9]{1,5}|[0-9]{1,2},[0-9]{3}", text):
@@ -175,12 +175,12 @@ def count(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-# A month as people and spreadsheets write it; the first day of it is what Excel makes of a month.
+# A month as people and spreadsheets write it; Excel turns it into its first day.
 _MONTH = re.compile(YEAR + "[-/.年]([0-9]{1,2})(?:月|[-/.]0?1|月1日)?")
 
 
 def month(text: str) -> str:
-    """A month as ``YYYY-MM``, also of the Japanese era."""
+    """Return a month as ``YYYY-MM``, also from the Japanese era."""
     if found := _MONTH.fullmatch(text):
         year, nth = year_of(found[1]), int(found[2])
         if 1 <= nth <= 12 and year < 2100:
@@ -189,7 +189,7 @@ def month(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """A word; the apostrophe that an export set before it, lest a spreadsheet take it for a formula, goes."""
+    """Return a word, without the apostrophe with which an export guards it against being read as a formula."""
     word = text[1:] if text[:1] == "'" and is_risky(text) else text
     if not word:
         raise Bad("空です", "何か書いてください")
@@ -197,7 +197,7 @@ def cell(text: str) -> str:
 
 
 def device(text: str) -> str:
-    """The name of a device."""
+    """Return the name of a device."""
     word = cell(text)
     if not re.fullmatch(r"[\w.:-]{1,32}", word):
         raise Bad(
@@ -207,7 +207,7 @@ def device(text: str) -> str:
 
 
 def purpose(text: str) -> str:
-    """What a device is for."""
+    """Return the purpose of a device."""
     word = cell(text)
     if len(word) > 400:
         raise Bad("400字を超えています", "短くしてください")

@@ -1,4 +1,4 @@
-"""The columns of each table: the headings that name them, and how their cells are read."""
+"""Columns of each table: their headings, and the parsers of their cells."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from floorctl.intake import csv_cells as cells
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by the key of what it gives: its word in refusals, the headings that name it, and how a cell is read."""
+    """Column with its key, its label in errors, its normalised headings and its parser."""
 
     key: str
     label: str
@@ -20,7 +20,7 @@ class Column:
 
 
 def _column(key: str, label: str, names: str, parse: Callable[[str], Any]) -> Column:
-    """``names``: headings by spaces; ``a+`` stands for a, a_on and a_date."""
+    """Build a column. ``names``: headings separated by spaces; ``a+`` stands for a, a_on and a_date."""
     found = set()
     for name in names.split():
         stem = name.removesuffix("+")
@@ -71,7 +71,7 @@ DEVICES = (
     _column("permitted_on", "許可日", "permitted+ 許可日 承認日", cells.need_day),
     _column("ends_on", "期限", "ends+ until 期限 終了日 有効期限", cells.day),
 )
-# A forecast by month (仕様書 15(2), 15(3)); a column of open days, as the shipped table has one, is not needed.
+# A forecast by month (仕様書 15(2), 15(3)); the shipped table's open days are accepted and ignored.
 DEMAND = (
     _column("month", "年月", "month 年月 月", cells.month),
     _column("open_days", "開場日数", "open_days days 開場日数 開庁日数 日数", lambda text: text),
@@ -94,5 +94,5 @@ DEMAND = (
         cells.count,
     ),
 )
-# Headings under which stands a whole name: that is more than floorctl may know of a worker (SPEC 3.4).
+# Headings of full names, which floorctl must not store (SPEC 3.4).
 WHOLE_NAMES = frozenset(map(cells.plain, ("氏名", "名前", "お名前", "フルネーム", "full_name", "姓名")))

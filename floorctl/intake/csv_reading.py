@@ -1,4 +1,4 @@
-"""From the bytes of a CSV file to the good lines of a table, and the faults of the others."""
+"""Read a CSV file into the valid lines of a table, and collect the faults of the others."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AGAIN = "直してから、もう一度取り込んでください"
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a table. Raises Refused where there is no file, or none of a table's size."""
+    """Return the bytes of a table; raise Refused if there is no file or it is larger than MAX_BYTES."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -32,15 +32,17 @@ def read_bytes(path: Path) -> bytes:
 
 
 class Faults:
-    """The bad lines of a file, by number: the first of each."""
+    """Bad lines of a file by number: the first fault of each."""
 
     def __init__(self) -> None:
         self._found: dict[int, tuple[str, Bad]] = {}
 
     def add(self, line: int, label: str, bad: Bad) -> None:
+        """Record a fault, unless its line has one."""
         self._found.setdefault(line, (label, bad))
 
     def refuse_if_any(self) -> None:
+        """Raise Refused for the first bad line, with the number of the others."""
         if not self._found:
             return
         line = min(self._found)
@@ -63,7 +65,7 @@ def _decode(raw: bytes) -> str:
 
 
 def _lines(raw: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Lines that hold anything, with the number of their first physical line."""
+    """Yield non-empty lines with the number of their first physical line."""
     reader = csv.reader(io.StringIO(_decode(raw), newline=""), strict=True)
     first = 1
     try:
@@ -77,7 +79,7 @@ def _lines(raw: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _headings(line: int, cells: Sequence[str], columns: tuple[Column, ...]) -> list[Column | None]:
-    """The column of each place; None where there is no heading. Raises Refused, naming places alone."""
+    """Return the column at each place, None without a heading; raise Refused, naming places alone."""
     by_name = {name: c for c in columns for name in c.names}
     found: list[Column | None] = []
     for place, cell in enumerate(cells, 1):
@@ -98,7 +100,7 @@ def _headings(line: int, cells: Sequence[str], columns: tuple[Column, ...]) -> l
 def read(
     raw: bytes, columns: tuple[Column, ...], required: tuple[str, ...], faults: Faults
 ) -> tuple[set[str], list[tuple[int, dict[str, Any]]]]:
-    """The keys of the columns that the file has, and its good lines: number, and values by key."""
+    """Return the keys of the columns present, and the valid lines as (number, values by key)."""
     lines = _lines(raw)
     line, cells = next(lines, (0, []))
     if not line:
@@ -122,10 +124,10 @@ def read(
 
 
 def _values(line: int, cells: Sequence[str], found: Sequence[Column | None], faults: Faults) -> dict[str, Any] | None:
-    """What a line says, by the key of the column; None where it has a fault."""
+    """Return a line's values by column key; None if it has a fault."""
     values: dict[str, Any] = {}
     good = True
-    # A spreadsheet leaves away the empty cells at the end of a line.
+    # Spreadsheets omit empty cells at the end of a line.
     for place in range(max(len(cells), len(found))):
         column = found[place] if place < len(found) else None
         cell = unicodedata.normalize("NFKC", clean(cells[place])).strip() if place < len(cells) else ""

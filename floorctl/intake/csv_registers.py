@@ -1,4 +1,4 @@
-"""The roster, and the registers of training, pledges, device permits and forecasts: their lines as fields of facts."""
+"""Read the roster and the registers (training, pledges, device permits, forecasts) as fields of facts."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from floorctl.models.site.hall import TrainingItem
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """``fields`` of ``staff.registered``: ``staff`` and what the file has a column for. ``surname``: None where the
-    file has no such column, "" where the cell is empty."""
+    """Line of a roster: ``fields`` of ``staff.registered`` for the columns present, and the surname.
+
+    ``surname``: None without such a column, "" for an empty cell.
+    """
 
     line: int
     fields: dict[str, Any]
@@ -26,16 +28,16 @@ class RosterLine:
 
 @dataclass(frozen=True, slots=True)
 class RegisterLine:
-    """A line of a register: the fields of its fact, by name."""
+    """Line of a register: the fields of its fact."""
 
     line: int
     fields: dict[str, Any]
 
 
 def read_roster(raw: bytes) -> list[RosterLine]:
-    """The lines of a roster. Only the code is needed; a role that is left empty is 業務従事者.
+    """Read a roster. Only the code is required; an empty role is 業務従事者.
 
-    Raises Refused for the first line that is wrong, with nothing of any cell in it.
+    Raise Refused for the first wrong line, without quoting any cell.
     """
     faults = Faults()
     keys, rows = read(raw, ROSTER, ("staff",), faults)
@@ -43,7 +45,7 @@ def read_roster(raw: bytes) -> list[RosterLine]:
     lines = []
     for line, values in rows:
         surname = values.pop("surname", None)
-        code = values["staff"].casefold()  # S01 and s01 in one file are a slip of the pen
+        code = values["staff"].casefold()  # S01 and s01 in one file are a mistake
         try:
             if code in seen:
                 raise Bad(f"同じコードが{seen[code]}行目にあります", "1人を1行にしてください")
@@ -59,7 +61,7 @@ def read_roster(raw: bytes) -> list[RosterLine]:
 
 
 def read_training(raw: bytes, items: Sequence[TrainingItem]) -> list[RegisterLine]:
-    """The lines of a training register. A part of the training is its code, its number from 1, or its name."""
+    """Read a training register. A training item is given by its code, its number from 1, or its name."""
     known: dict[str, str] = {}
     for n, x in enumerate(items, 1):
         name = unicodedata.normalize("NFKC", x.name)
@@ -75,12 +77,12 @@ def read_training(raw: bytes, items: Sequence[TrainingItem]) -> list[RegisterLin
 
 
 def read_pledges(raw: bytes) -> list[RegisterLine]:
-    """The lines of a register of pledges: a person each; who has no date yet stays as they are."""
+    """Read a register of pledges, one line per person; a person without a date is left unchanged."""
     return _register(raw, PLEDGES, ("staff", "pledge_on"), lambda values: None, ("staff",))
 
 
 def read_devices(raw: bytes) -> list[RegisterLine]:
-    """The lines of a register of device permits; without an end a permit holds on."""
+    """Read a register of device permits; one without an end does not expire."""
 
     def check(values: dict[str, Any]) -> None:
         ends_on = values.setdefault("ends_on", None)
@@ -91,9 +93,9 @@ def read_devices(raw: bytes) -> list[RegisterLine]:
 
 
 def read_demand(raw: bytes) -> list[RegisterLine]:
-    """The lines of a forecast by month: the fields of a ``DemandMonth`` each.
+    """Read a monthly forecast: the fields of a ``DemandMonth`` each.
 
-    Raises Refused for the first line that is wrong, with nothing of any cell in it.
+    Raise Refused for the first wrong line, without quoting any cell.
     """
     needed = ("month", "cert_renewals", "card_renewals", "new_and_reissued")
     lines = _register(raw, DEMAND, needed, lambda values: None, ("month",))
@@ -107,7 +109,7 @@ def _register(
     check: Callable[[dict[str, Any]], None],
     unique: tuple[str, ...],
 ) -> list[RegisterLine]:
-    """The lines of a register; no two of them say the same of ``unique``."""
+    """Read a register in which no two lines have equal values of ``unique``."""
     faults = Faults()
     _, rows = read(raw, columns, required, faults)
     seen: dict[tuple[Any, ...], int] = {}

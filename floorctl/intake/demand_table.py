@@ -1,4 +1,4 @@
-"""The demand table that is shipped, spread over the totals of a site."""
+"""Load the shipped demand table, scaled to the totals of a site."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from dateutil.relativedelta import relativedelta
 from floorctl.intake.site_file import data_dir
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
-from floorctl.simulation.demand import MonthDemand, of_site, parse_demand, parse_years
+from floorctl.simulation.monthly_demand import MonthDemand, of_site, parse_demand, parse_years
 
 
 def demand_table(site: Site | None = None) -> tuple[MonthDemand, ...]:
-    """The forecast of visitors by month: the shipped spread of the site's annual totals; without a site, as shipped."""
+    """Return the expected visitors by month: the shipped distribution of the site's annual totals.
+
+    Without a site, the table as shipped.
+    """
     table = parse_demand((data_dir() / "demand.csv").read_text(encoding="utf-8"))
     if site is None:
         return table

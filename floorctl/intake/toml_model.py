@@ -6,28 +6,20 @@ import bisect
 import re
 import tomllib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from floorctl.common.errors import UsageError
-from floorctl.models.site.part import SiteError
-
-MAX_BYTES = 1_000_000  # such a file has some 10 kB: more is a wrong file, not a large city
+from floorctl.intake.written_text import Kind, read_text, shown
+from floorctl.models.site.part import Part, SiteError
 
 Place = tuple[str | int, ...]  # a key of the file as pydantic names it: ("services", 3, "opens")
 Fault = tuple[Place, str]  # where it lies and what it is, in Japanese
-Model = TypeVar("Model", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a file is called in a sentence, and what to look at where it cannot be read."""
-
-    word: str
-    where: str
+Model = TypeVar("Model", bound=Part)
+_door: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)  # of a model, built when the first file of it is read
 
 
 def load_toml(
@@ -37,13 +29,31 @@ def load_toml(
     check: Callable[[Model], Iterable[Fault]] | None = None,
     only: Callable[[str], str] | None = None,
 ) -> Model:
-    """The checked model of ``path``; ``check`` finds what a model by itself cannot know, ``only`` leaves out what is not
-    looked at. Raises UsageError with the line."""
-    text = _read(path, kind)
-    text = only(text) if only else text
+    """Return the checked model of ``path``. Raise UsageError with the line.
+
+    ``check`` finds what a model by itself cannot know, ``only`` leaves out what is not looked at.
+    """
+    text = read_text(path, kind)
+    return read_model(only(text) if only else text, path, kind, model, check)
+
+
+def checked(model: type[Model], values: dict[str, Any]) -> Model:
+    """Return the model of ``values``. Raise pydantic's ValidationError."""
+    found: Model = _door(model).validate_python(values)
+    return found
+
+
+def read_model(
+    text: str,
+    path: Path,
+    kind: Kind,
+    model: type[Model],
+    check: Callable[[Model], Iterable[Fault]] | None = None,
+) -> Model:
+    """Return the checked model of the text of ``path``, as ``load_toml``."""
     try:
-        # Strict models take a tuple only as a tuple, and TOML knows only lists.
-        found = model.model_validate(_with_tuples(tomllib.loads(text)))
+        # A strict model takes a tuple only as a tuple, and TOML knows only lists.
+        found = checked(model, _with_tuples(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise _wrong(path, kind, _syntax_line(error, text), _syntax_reason(error)) from error
     except ValidationError as error:
@@ -61,40 +71,8 @@ def load_toml(
 
 def _wrong(path: Path, kind: Kind, line: int | None, why: str) -> UsageError:
     where, part = (f" の{line}行目", "その行") if line else ("", "内容")
-    what = f"{kind.word} {_shown(path.name)}{where}に誤りがあります"
+    what = f"{kind.word} {shown(path.name)}{where}に誤りがあります"
     return UsageError(what, why, f"{part}を直して、もう一度実行してください")
-
-
-def _shown(text: object, width: int = 60) -> str:
-    """A name of the user's as it may stand in a sentence: printable, one line, not endless."""
-    plain = "".join(c if c.isprintable() else "?" for c in str(text))
-    return plain if len(plain) <= width else f"{plain[:width]}…"
-
-
-# ---- bytes to text
-
-
-def _read(path: Path, kind: Kind) -> str:
-    """The text of a file. Raises UsageError when there is none to read."""
-    name, do = f"{kind.word} {_shown(path, 200)} を読めません", f"{kind.where}を確かめてください"
-    try:
-        if not path.exists():
-            raise UsageError(name, "ファイルがありません", do)
-        if not path.is_file():  # a pipe or a device could block for ever
-            raise UsageError(name, "フォルダーなど、ファイルではないものです", do)
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except PermissionError as error:
-        raise UsageError(name, "読む権限がありません", "ファイルの権限を確かめてください") from error
-    except (OSError, ValueError) as error:
-        raise UsageError(name, "開けません", do) from error
-    if len(data) > MAX_BYTES:
-        raise UsageError(name, f"大きすぎます（{MAX_BYTES // 1000} kB まで）", do)
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")  # Notepad writes a BOM
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(name, f"{line}行目が UTF-8 の文字ではありません", "UTF-8 で保存し直してください") from error
 
 
 def _with_tuples(value: Any) -> Any:
@@ -163,7 +141,7 @@ def _syntax_reason(error: tomllib.TOMLDecodeError) -> str:
 
 _REASONS = {
     "missing": "{key} がありません",
-    "extra_forbidden": "{key} という項目はありません",
+    "unexpected_keyword_argument": "{key} という項目はありません",
     "string_type": '{key} は "文字" のように引用符で囲んで書きます',
     "string_too_short": "{key} が空です",
     "string_too_long": "{key} は{max_length}字までです",
@@ -173,7 +151,7 @@ _REASONS = {
     "date_type": "{key} は日付を引用符なしで 2026-07-01 のように書きます",
     "time_type": "{key} は時刻を引用符なしで 08:30:00 のように書きます",
     "tuple_type": "{key} は [ ] で囲んだ並びか、[[ ]] で始まる表で書きます",
-    "model_type": "{key} は [ ] で始まる表で書きます",
+    "dataclass_type": "{key} は [ ] で始まる表で書きます",
     "dict_type": "{key} は [ ] で始まる表で書きます",
     "too_short": "{key} は{min_length}つ以上要ります",
     "too_long": "{key} は{max_length}つまでです",
@@ -223,7 +201,9 @@ def _first(faults: list[tuple[bool, Place, str]], text: str) -> tuple[int, str]:
 def _explain(fault: dict[str, Any]) -> tuple[Place, str]:
     """Where a fault of pydantic lies in the file, and what it is in Japanese, without the value."""
     place: Place = fault["loc"]
-    if place[-1:] == ("[key]",) and fault["type"] != "extra_forbidden":  # so pydantic says that a key itself is wrong
+    if (
+        place[-1:] == ("[key]",) and fault["type"] != "unexpected_keyword_argument"
+    ):  # so pydantic says that a key itself is wrong
         place = place[:-1]
     context: dict[str, Any] = fault.get("ctx", {})
     if isinstance(context.get("error"), SiteError):
@@ -243,7 +223,7 @@ def _label(place: Place) -> str:
         if isinstance(part, int) and words:
             words[-1] += f" {part + 1}番目"
         else:
-            words.append(_shown(part, 40))
+            words.append(shown(part, 40))
     return " の ".join(words) or "ファイル"
 
 

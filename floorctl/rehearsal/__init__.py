@@ -1,1 +1,1 @@
-"""Training: the demo and the scenarios, a simulated hall that plays into a temporary file."""
+"""Training on a temporary file: the demo and the scenarios, played by a simulated hall."""

@@ -1,4 +1,4 @@
-"""The demo: a simulated hall that plays into a temporary file at speed and follows what the manager does."""
+"""The demo: a simulated hall that plays into a temporary file at ``speed`` and reacts to the manager's acts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,17 +23,17 @@ from floorctl.simulation.hours import hours_of
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
-    from floorctl.simulation.demand import Volume
     from floorctl.simulation.hall import Line
     from floorctl.simulation.live import LiveHall
+    from floorctl.simulation.monthly_demand import Volume
 
 STEP_S = 0.2
 SOURCE = "demo"
-BEGINS_MIN = 10  # the demo's day begins on the board so long before the first reception
+BEGINS_MIN = 10  # minutes before the first reception at which the demo's day begins
 
 
 class Demo:
-    """Owns the demo's clock and the thread that lets the hall run; ``react`` is told every new fact."""
+    """Clock and thread of a simulated hall. ``react`` is called with every new fact."""
 
     def __init__(
         self,
@@ -44,8 +46,7 @@ class Demo:
         start: datetime | None = None,
     ) -> None:
         self.path, self.site_file, self.speed, self.volume, self.seed = path, site_file, speed, volume, seed
-        self._start = start
-        self._day_start: datetime | None = start
+        self._start = self._day_start = start
         self._began = time.monotonic()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -55,13 +56,13 @@ class Demo:
         self._day: date | None = None
 
     def clock(self) -> datetime:
-        """The simulated time: it runs at ``speed`` from the opening of the demo's day."""
+        """Return the simulated time, which runs at ``speed`` from the start of the demo's day."""
         if self._day_start is None:
             return system_clock()
         return self._day_start + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
 
     def open_session(self) -> Session:
-        """Chooses the day (today, or the next open one) and opens the temporary file."""
+        """Choose the day (today, or the next open one), open the temporary file and start the clock."""
         site = load_site(self.site_file)
         calendar = Calendar(site)
         wanted = (self._start or system_clock()).astimezone(JST).date()
@@ -69,28 +70,25 @@ class Demo:
         if not calendar.is_open(day):
             day = calendar.next_open_day(site.contract.start) or day
         self._day = day
-        minutes = hours_of(site, day).opens // 60 - BEGINS_MIN
-        hour, minute = divmod(max(0, minutes), 60)
-        self._day_start = (
-            self._start
-            if self._start and self._start.date() == day
-            else datetime(day.year, day.month, day.day, hour, minute, tzinfo=JST)
-        )
+        if self._start is None or self._start.date() != day:
+            minutes = max(0, hours_of(site, day).opens // 60 - BEGINS_MIN)
+            self._day_start = datetime.combine(day, clock_time(*divmod(minutes, 60)), JST)
         self._began = time.monotonic()
         return Session(site, self.path, clock=self.clock, actor="console", create=True)
 
     def start(self) -> None:
-        """Begins to play; called once the board stands."""
+        """Start the thread of the hall. Called once the board is drawn."""
         self._thread = threading.Thread(target=self._play, name="floorctl-demo", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
+        """End the thread of the hall, waiting at most 5 s."""
         self._stopping.set()
         if self._thread is not None:
             self._thread.join(timeout=5)
 
     def react(self, entries: Sequence[Entry]) -> None:
-        """Facts that came into the file; those that the manager made change the hall."""
+        """Queue new facts for the hall, except its own; a retraction carries the fact it undoes."""
         found = []
         for e in entries:
             if e.source == SOURCE:
@@ -105,24 +103,22 @@ class Demo:
             self._pending += found
 
     def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]]) -> None:
-        """What a real morning finds in the file: the roster with its names, today's appointments, who is in charge."""
+        """Record what a morning finds in the file: roster with surnames, today's appointments, charge of 現場責任者."""
         from floorctl.intake.csv_reading import read_bytes
         from floorctl.intake.csv_registers import read_roster
+        from floorctl.usecases.imports import import_appointments, import_roster
 
         assert self._day is not None
-        session = Session(site, self.path, clock=self.clock, actor=SOURCE)
-        try:
+        with closing(Session(site, self.path, clock=self.clock, actor=SOURCE)) as session:
             people = read_roster(read_bytes(data_dir() / "demo_roster.csv"))
-            session.import_roster([p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
+            import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
             slots = [
                 {"time": f"{at // 3600:02d}:{at % 3600 // 60:02d}", "cards": cards, "count": n}
                 for (at, cards), n in sorted(Counter(bookings).items())
             ]
-            session.import_appointments({self._day: slots})
+            import_appointments(session, {self._day: slots})
             manager = next(p.fields["staff"] for p in people if p.fields["role"] == "site_manager")
             session.act("charge.taken", {"staff": manager})
-        finally:
-            session.close()
 
     def _play(self) -> None:
         from floorctl.intake.demand_table import demand_table
@@ -132,32 +128,34 @@ class Demo:
         assert self._day is not None
         hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(site), manager_moves=True)
         self._prepare(site, hall.bookings)
-        store = Store(self.path)
-        tell = self._teller(store, site)
-        began = False
-        try:
-            while not self._stopping.wait(STEP_S if began else 0):
-                began = True
-                self._obey(hall)
-                tell(hall.advance(self.clock()))
-        finally:
-            store.close()
+        with closing(Store(self.path)) as store:
+            ingest = self._ingester(store, site)
+            pause_s = 0.0
+            while not self._stopping.wait(pause_s):
+                pause_s = STEP_S
+                self._apply_acts(hall)
+                ingest(hall.advance(self.clock()))
 
-    def _obey(self, hall: LiveHall) -> None:
-        """The hall does what the manager has said since the last time."""
+    def _apply_acts(self, hall: LiveHall) -> None:
+        """Apply the manager's acts since the last call to the hall."""
         with self._lock:
             acts, self._pending = self._pending, []
         for fact in acts:
             hall.react(fact)
 
-    def _teller(self, store: Store, site: Site) -> Callable[[Sequence[Line]], None]:
-        """Takes lines of the hall into the file, as the feed of a ticket machine would."""
+    def _ingester(self, store: Store, site: Site) -> Callable[[Sequence[Line]], None]:
+        """Return a function that ingests lines of the hall as the feed of a ticket machine."""
         from floorctl.intake.feed import Intake
 
         intake = Intake(store, site, SOURCE, self.clock, lambda n, why: None, actor=SOURCE)
 
-        def tell(lines: Sequence[Line]) -> None:
+        def ingest(lines: Sequence[Line]) -> None:
             if lines:
-                intake.take([(n, json.dumps(line, ensure_ascii=False).encode()) for n, line in enumerate(lines, 1)])
+                intake.take([(n, line_bytes(line)) for n, line in enumerate(lines, 1)])
 
-        return tell
+        return ingest
+
+
+def line_bytes(line: Line) -> bytes:
+    """Return a line of the hall as one line of a feed: UTF-8 JSON, without a newline."""
+    return json.dumps(line, ensure_ascii=False).encode()

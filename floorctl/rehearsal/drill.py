@@ -1,18 +1,18 @@
-"""A rehearsal: a scenario played into a temporary file while the trainee acts, and at its end the review (仕様書 8)."""
+"""A drill (仕様書 8): a scenario played into a temporary file while the trainee acts, and the review at its end."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from floorctl.common.clock import JST
-from floorctl.console.state import Notice
+from floorctl.console.state_parts import Notice
 from floorctl.database.store import Store
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
@@ -22,28 +22,28 @@ from floorctl.models.facts.day_facts import Entry
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.scenario import WAITING, Scenario
 from floorctl.models.site.site import Site
-from floorctl.rehearsal.demo import SOURCE, STEP_S, Demo
+from floorctl.rehearsal.demo import SOURCE, STEP_S, Demo, line_bytes
 from floorctl.rehearsal.scenario_files import mishaps_of
-from floorctl.simulation.demand import MonthDemand
 from floorctl.simulation.hall import Line
 from floorctl.simulation.hours import seconds
 from floorctl.simulation.live import LiveHall
+from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import record
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
     from floorctl.advice.review import Course, Review
 
-MORNING = time_of_day(8, 10)  # when the file of the day begins
-PRELUDE_STEP_S = 30  # how long after it happened a fact before the play is recorded, at most
-HAND_STEP_S = 20  # of a play without a console
-LAST_S = 300  # so long before the end it is said that the end is near
-AT_THE_DOOR_S = 180  # how often those without a number are told of again
+MORNING = time_of_day(8, 10)  # begin of the day's file
+PRELUDE_STEP_S = 30  # step of the clock before the play, so the longest delay until a fact is recorded
+HAND_STEP_S = 20  # step of the clock in a play without a console
+LAST_S = 300  # time before the end at which a notice announces it
+AT_THE_DOOR_S = 180  # interval at which the notice of people without a number is repeated
 MEMO_CHARS = 400
 
 
 class Drill(Demo):
-    """``starts`` to ``ends`` is played by hand, what comes before by nobody, as fast as it can be.
+    """One scenario: until ``starts`` nobody acts, from there to ``ends`` the trainee does.
 
     ``tell`` is called with a Notice for everything that somebody says to the trainee. Times are of the scenario's day.
     """
@@ -60,30 +60,26 @@ class Drill(Demo):
         starts: time_of_day | None = None,
         ends: time_of_day | None = None,
     ) -> None:
-        super().__init__(
-            path,
-            site_file,
-            speed=speed or scenario.speed,
-            volume=scenario.volume,
-            seed=scenario.seed if seed is None else seed,
-        )
+        seed = scenario.seed if seed is None else seed
+        super().__init__(path, site_file, speed=speed or scenario.speed, volume=scenario.volume, seed=seed)
         self.name, self.scenario = name, scenario
         self.site: Site = load_site(site_file)
         self.table: Sequence[MonthDemand] = demand_table(self.site)
-        self.starts = datetime.combine(scenario.day, starts or scenario.starts, JST)
-        self.ends = datetime.combine(scenario.day, ends or scenario.ends, JST)
+        self.starts, self.ends = self._at(starts or scenario.starts), self._at(ends or scenario.ends)
         self.tell: Callable[[Notice], None] = lambda notice: None
         self._day = scenario.day
         self._day_start = self.starts
-        morning = datetime.combine(scenario.day, MORNING, JST)
-        self._hand: datetime | None = min(morning, self.starts)  # the clock while nobody plays
+        self._hand: datetime | None = min(self._at(MORNING), self.starts)  # the clock while it is stepped by hand
         self._hall = self._new_hall()
         self._due = sorted(scenario.messages, key=lambda m: m.at)
         self._at_the_door = (0, self.starts)
         self._own: Session | None = None
-        self._last_seq: int | None = None  # the last fact that counts
-        self._near = self.ends - self.starts < timedelta(seconds=3 * LAST_S)  # too short to be told of
+        self._last_seq: int | None = None  # last fact that counts for the review
+        self._near = self.ends - self.starts < timedelta(seconds=3 * LAST_S)  # announced, or too short for that
         self._over = False
+
+    def _at(self, at: time_of_day) -> datetime:
+        return datetime.combine(self.scenario.day, at, JST)
 
     def _new_hall(self) -> LiveHall:
         return LiveHall(
@@ -98,143 +94,143 @@ class Drill(Demo):
         )
 
     def clock(self) -> datetime:
-        """The simulated time; it stands still before the play and after it."""
+        """Return the simulated time, which stands still before and after the play."""
         return self._hand or min(super().clock(), self.ends)
 
     # ---- the play
 
     def prepare(self) -> None:
-        """The file as the trainee finds it: the morning's preparations, and what has happened by ``starts``."""
-        Session(self.site, self.path, clock=self.clock, actor=SOURCE, create=True).close()
+        """Write the trainee's file: the morning's preparations and everything simulated up to ``starts``."""
+        self._open(create=True).close()
         self._prepare(self.site, self._hall.bookings)
         self._run(self.starts, PRELUDE_STEP_S, None)
 
     def play_out(self, act: Callable[[datetime], None] | None = None) -> None:
-        """The play without a console, as fast as it can be. ``act`` is called every few simulated seconds: a trainee's
-        hand, which tells what it wrote by ``react``; without it nobody acts."""
+        """Play without a console, as fast as possible.
+
+        ``act`` is called every ``HAND_STEP_S`` simulated seconds in place of a trainee; it passes its facts to ``react``.
+        """
         self._run(self.ends, HAND_STEP_S, act)
         self._end()
 
     def _run(self, until: datetime, step_s: int, act: Callable[[datetime], None] | None) -> None:
-        """Lets the hall run to ``until`` in steps of the clock."""
-        store = Store(self.path)
-        tell = self._teller(store, self.site)
-        try:
+        """Let the hall run to ``until`` in steps of the clock; before ``starts`` without notices to the trainee."""
+        with self._ingesting() as ingest:
             at = self.clock()
             while at < until:
                 at = min(until, at + timedelta(seconds=step_s))
                 self._hand = at
-                self._step(tell, quiet=act is None and at <= self.starts)
+                self._step(ingest, quiet=act is None and at <= self.starts)
                 if act is not None:
                     act(at)
-        finally:
-            store.close()
-            self._close_own()
+
+    @contextmanager
+    def _ingesting(self) -> Iterator[Callable[[Sequence[Line]], None]]:
+        """Give a function that ingests lines of the hall; close the file and the hall's own session afterwards."""
+        with closing(Store(self.path)) as store:
+            try:
+                yield self._ingester(store, self.site)
+            finally:
+                if self._own is not None:
+                    self._own.close()
+                    self._own = None
 
     def open_session(self) -> Session:
-        """The trainee's session; from here on the clock runs."""
+        """Open the trainee's session and start the clock."""
         self._hand, self._began = None, time.monotonic()
         return Session(self.site, self.path, clock=self.clock, actor="console")
 
     def start(self) -> None:
+        """Show the purpose and tasks to the trainee, then start the thread of the hall."""
         s = self.scenario
         self.tell(Notice(f"演習: {s.title}", (s.purpose, *(f"{n}. {t}" for n, t in enumerate(s.tasks, 1)))))
         super().start()
 
     def _play(self) -> None:
-        store = Store(self.path)
-        tell = self._teller(store, self.site)
-        try:
+        with self._ingesting() as ingest:
             while not self._stopping.wait(STEP_S):
-                self._step(tell)
+                self._step(ingest)
                 if self.clock() >= self.ends:
                     self._end()
                     self.tell(Notice("時間です", ("演習はここまでです。Ctrl+Q で終えると、見直しが出ます。",)))
                     return
-        finally:
-            store.close()
-            self._close_own()
 
     def stop(self) -> None:
-        """The trainee has left: the play ends where it is."""
+        """End the play at the present time; the trainee has left the console."""
         super().stop()
         self._end()
 
     def _end(self) -> None:
-        """What is recorded from now on does not count any more."""
+        """Stop the clock and note the last fact that counts for the review."""
         if self._over:
             return
         self._over = True
         self._hand = self.ends = self.clock()
-        self._obey(self._hall)
-        store = Store(self.path)
-        self._last_seq = store.head().seq
-        store.close()
+        self._apply_acts(self._hall)
+        with closing(Store(self.path)) as store:
+            self._last_seq = store.head().seq
 
-    def _step(self, tell: Callable[[Sequence[Line]], None], *, quiet: bool = False) -> None:
-        self._obey(self._hall)
+    def _step(self, ingest: Callable[[Sequence[Line]], None], *, quiet: bool = False) -> None:
+        """Advance the hall to the clock, record what it does and what people say; ``quiet`` shows no notice of it."""
+        self._apply_acts(self._hall)
         now = self.clock()
-        tell(self._hall.advance(now))
-        while self._due and datetime.combine(self.scenario.day, self._due[0].at, JST) <= now:
+        ingest(self._hall.advance(now))
+        while self._due and self._at(self._due[0].at) <= now:
             message = self._due.pop(0)
             text = message.text.replace(WAITING, self._waiting())
             self._session().act("memo.written", {"text": f"{message.who}: {text}"[:MEMO_CHARS]})
             if not quiet:
                 self.tell(Notice(message.who, (text,)))
-        self._tell_of_the_door(now)
+        self._notice_unnumbered(now)
         if not quiet and not self._near and now >= self.ends - timedelta(seconds=LAST_S):
             self._near = True
             self.tell(Notice("演習", (f"{self.ends:%H:%M} で終わります。残っていることを片付けてください。",)))
 
     def _waiting(self) -> str:
-        """How many stand in each lane, as somebody who counts them sees it."""
+        """Return the people waiting in each lane as a person in the hall counts them: 交付 3人・…."""
         waiting = self._hall.snapshot()["waiting"]
         return "・".join(f"{x.name} {waiting[x.code]}人" for x in self.site.lanes)
 
-    def _tell_of_the_door(self, now: datetime) -> None:
-        """Whoever stands at a dead ticket machine is a fact that no feed tells."""
-        stands = self._hall.without_number
-        count, told_at = self._at_the_door
-        if len(stands) == count and (not stands or now < told_at + timedelta(seconds=AT_THE_DOOR_S)):
+    def _notice_unnumbered(self, now: datetime) -> None:
+        """Show how many people wait at a dead ticket machine, which no feed reports, when their number changes.
+
+        The notice is repeated every ``AT_THE_DOOR_S`` seconds.
+        """
+        waiting = self._hall.without_number
+        count, noticed_at = self._at_the_door
+        if len(waiting) == count and (not waiting or now < noticed_at + timedelta(seconds=AT_THE_DOOR_S)):
             return
-        self._at_the_door = (len(stands), now)
-        if not stands:
-            self.tell(Notice("受付案内", ("番号札を待つ人はいなくなりました。",)))
-            return
-        each = Counter(service for _, service in stands)
+        self._at_the_door = (len(waiting), now)
+        each = Counter(service for _, service in waiting)
         words = "・".join(f"{s.short} {each[s.code]}人" for s in self.site.services if each[s.code])
-        self.tell(Notice("受付案内", (f"番号札を待つ人が{len(stands)}人います（{words}）。j で番号を。",)))
+        text = f"番号札を待つ人が{len(waiting)}人います（{words}）。j で番号を。"
+        self.tell(Notice("受付案内", (text if waiting else "番号札を待つ人はいなくなりました。",)))
 
     def _session(self) -> Session:
-        """The hall's own session, for what people say."""
+        """Return the hall's own session, in which what people say is recorded as memos; opened when first needed."""
         if self._own is None:
-            self._own = Session(self.site, self.path, clock=self.clock, actor=SOURCE)
+            self._own = self._open()
         return self._own
 
-    def _close_own(self) -> None:
-        if self._own is not None:
-            self._own.close()
-            self._own = None
+    def _open(self, *, create: bool = False) -> Session:
+        return Session(self.site, self.path, clock=self.clock, actor=SOURCE, create=create)
 
     # ---- the review
 
     def review(self, staff: str, done_on: date) -> Review:
-        """What it came to. The rest of the day goes by first, as the trainee has left the hall, so that waits are whole."""
+        """Return the review of the play: waits against three courses, hand-offs, expectations, late reports, acts.
+
+        The rest of the day is simulated first without further acts, so that every wait has its end.
+        """
         from floorctl.advice import review as r
 
-        session = Session(self.site, self.path, clock=self.clock, actor=SOURCE)
-        floor, register = session.floor(self.scenario.day), session.register()
-        gone = floor.retracted.keys() | register.gone
-        acts = [e for e in self._acts(session) if e.key not in gone]
-        since, until = seconds(self.starts.time()), seconds(self.ends.time())
-        met = r.judge(self.scenario.expectations, acts, floor, register, self.starts, self.ends)
-        limit = self.site.thresholds.escalation_red_s
-        asked = alerts(floor, register, session.info(self.scenario.day), self.ends)
-        left_open = [f"{a.word} {a.text}" for a in asked if a.severity == "critical"]
-        cases = r.hand_offs(floor, self.starts, self.ends, limit)
-        moves = [m for m in floor.moves if m.at >= self.starts and any(e.fact.at == m.at for e in acts)]
-        reports = r.late_reports(register, self.site, self.starts, self.ends)
-        session.close()
+        day, span = self.scenario.day, (self.starts, self.ends)
+        with closing(self._open()) as session:
+            floor, register = session.floor(day), session.register()
+            gone = floor.retracted.keys() | register.gone
+            acts = [e for e in self._acts(session) if e.key not in gone]
+            open_alerts = alerts(floor, register, session.info(day), self.ends)
+        since, until = (seconds(at.time()) for at in span)
         self._hall.advance(self._midnight())
         played = r.course(self.site, self._hall.visits(), self._hall.turned_away, since, until)
         return r.Review(
@@ -243,40 +239,35 @@ class Drill(Demo):
             staff,
             done_on,
             self.seed,
-            self.starts,
-            self.ends,
-            {"played": played, **self._otherwise(since, until)},
-            cases,
-            met,
-            reports,
-            moves,
-            dict(Counter(e.kind for e in acts if e.kind != "retracted")),
-            left_open,
+            *span,
+            courses={"played": played, **self._unplayed(since, until)},
+            hand_offs=r.hand_offs(floor, *span, self.site.thresholds.escalation_red_s),
+            met=r.judge(self.scenario.expectations, acts, floor, register, *span),
+            late_reports=r.late_reports(register, self.site, *span),
+            moves=[m for m in floor.moves if m.at >= self.starts and any(e.fact.at == m.at for e in acts)],
+            acts=dict(Counter(e.kind for e in acts if e.kind != "retracted")),
+            left_open=[f"{a.word} {a.text}" for a in open_alerts if a.severity == "critical"],
         )
 
     def _acts(self, session: Session) -> list[Entry]:
-        """What the trainee has recorded while the play went on."""
+        """Return the trainee's facts up to the end of the play."""
         day = session.store.day_facts(self.scenario.day)
         last = self._last_seq if self._last_seq is not None else session.store.head().seq
         return [e for e in day if e.source == "console" and e.actor == "console" and e.seq <= last]
 
     def _midnight(self) -> datetime:
-        return datetime.combine(self.scenario.day, time_of_day(), JST) + timedelta(days=1)
+        return self._at(time_of_day()) + timedelta(days=1)
 
-    def _otherwise(self, since: int, until: int) -> dict[str, Course]:
-        """The same day with nobody acting, and the two bounds on it."""
+    def _unplayed(self, since: int, until: int) -> dict[str, Course]:
+        """Return the same day with nobody acting, and its two bounds (advice followed at once, all lanes pooled)."""
         from floorctl.advice import review as r
 
         hall = self._new_hall()
         lines = hall.advance(self._midnight())
-        facts = [parse_line(_bytes(line), self.site) for line in lines]
+        facts = [parse_line(line_bytes(line), self.site) for line in lines]
         entries = [Entry(n, SOURCE, fact.at, SOURCE, fact) for n, fact in enumerate(facts, 1)]
         visits = hall.visits()
         day = r.replayable(record(self.site, self.scenario.day, entries), self.site, visits, mishaps_of(self.scenario))
         numbers = {v.ticket for v in r.waiting_within(visits, since, until)}
         none = r.course(self.site, visits, hall.turned_away, since, until)
         return {"no_action": none, **r.bounds(self.site, day, self.table, numbers, since, until)}
-
-
-def _bytes(line: Line) -> bytes:
-    return json.dumps(line, ensure_ascii=False).encode()

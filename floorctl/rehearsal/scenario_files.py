@@ -1,4 +1,4 @@
-"""Finds and reads scenarios of rehearsals (TOML): those shipped in ``data/scenarios``, and one's own by their path."""
+"""Find and read scenarios (TOML): those shipped in ``data/scenarios``, and a trainer's own by path."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from floorctl.common.errors import Refused, UsageError
 from floorctl.common.privacy import FOUND, find, warn
 from floorctl.common.words import hm
 from floorctl.intake.site_file import data_dir
-from floorctl.intake.toml_model import Fault, Kind, Place, load_toml
+from floorctl.intake.toml_model import Fault, Place, load_toml
+from floorctl.intake.written_text import Kind
 from floorctl.models.facts.day_facts import MODELS
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.scenario import HAND_OFF, MishapPlan, Scenario
@@ -19,12 +20,12 @@ from floorctl.simulation.hours import seconds
 from floorctl.simulation.mishaps import Mishap
 
 _SCENARIO_FILE = Kind("想定ファイル", "ファイルの名前")
-# The order in which a trainer would take them; own files in the folder follow by name.
+# The order in which a trainer plays them; own files in the folder follow by name.
 _ORDER = ("quiet", "surge", "outage", "printers", "officials", "lost-card", "power-cut")
 
 
 def shipped(site: Site) -> tuple[dict[str, Scenario], dict[str, str]]:
-    """The shipped scenarios by name, in the order of the list; and of those that do not fit this site, why."""
+    """Return the shipped scenarios by name, in the order of the list, and why others do not fit this site."""
     paths = {p.stem: p for p in (data_dir() / "scenarios").glob("*.toml")}
     found: dict[str, Scenario] = {}
     unfit: dict[str, str] = {}
@@ -37,42 +38,36 @@ def shipped(site: Site) -> tuple[dict[str, Scenario], dict[str, str]]:
 
 
 def load_scenario(name: str, site: Site) -> tuple[str, Scenario]:
-    """A scenario by its name or by the path of an own file, and what it is called. Raises UsageError and Refused."""
+    """Return name and scenario of a shipped name or of the path of an own file. Raise UsageError or Refused."""
     folder = data_dir() / "scenarios"
     path = folder / f"{name}.toml"
     if not re.fullmatch(r"[a-z0-9-]{1,40}", name) or not path.is_file():
         path = Path(name)
         if path.suffix != ".toml":
             known = "、".join(p.stem for p in sorted(folder.glob("*.toml")))
-            raise UsageError(
-                "その名前の想定はありません",
-                f"あるのは {known} です",
-                "名前か、自分の想定ファイル（.toml）を指定してください",
-            )
+            do = "名前か、自分の想定ファイル（.toml）を指定してください"
+            raise UsageError("その名前の想定はありません", f"あるのは {known} です", do)
     return path.stem, _load(path, site, own=path.parent != folder)
 
 
 def _load(path: Path, site: Site, *, own: bool) -> Scenario:
+    """Read a scenario file. Raise UsageError for a fault in it, Refused if its day or hours receive nobody."""
     found = load_toml(path, _SCENARIO_FILE, Scenario, lambda s: _faults(s, site, own))
     info = Calendar(site).day_info(found.day)
     if not info.open:
-        raise Refused(
-            f"想定ファイル {path.name} の日 {found.day} は演習できません",
-            info.reason or "開場日ではありません",
-            "開場日を書いてください（floorctl calendar）",
-        )
+        what = f"想定ファイル {path.name} の日 {found.day} は演習できません"
+        do = "開場日を書いてください（floorctl calendar）"
+        raise Refused(what, info.reason or "開場日ではありません", do)
     if not any(opens < found.ends and found.starts < closes for opens, closes in info.services.values()):
-        raise Refused(
-            f"想定ファイル {path.name} は演習できません",
-            f"{hm(found.starts)}〜{hm(found.ends)} に受付をする業務がありません",
-            "受付の時間にかかる starts と ends を書いてください（floorctl calendar）",
-        )
+        why = f"{hm(found.starts)}〜{hm(found.ends)} に受付をする業務がありません"
+        do = "受付の時間にかかる starts と ends を書いてください（floorctl calendar）"
+        raise Refused(f"想定ファイル {path.name} は演習できません", why, do)
     return found
 
 
 def _faults(s: Scenario, site: Site, own: bool) -> Iterator[Fault]:
-    """What the model cannot know: codes of the site, kinds of facts, and personal data in what people say."""
-    # A scenario that is shipped serves where the trainings are called otherwise; it only counts for none of them.
+    """Yield what the model cannot check: unknown codes and kinds, mishaps that overlap, personal data in texts."""
+    # A shipped scenario can be played on a site with other training items; it then counts for none of them.
     if own and site.training and s.training not in site.training_by_code:
         yield ("training",), f"training に使えるのは {'、'.join(site.training_by_code)} です"
     for n, m in enumerate(s.mishaps):
@@ -81,10 +76,8 @@ def _faults(s: Scenario, site: Site, own: bool) -> Iterator[Fault]:
                 if code not in held:
                     yield ("mishaps", n, key), f"mishaps {n + 1}番目 の {key} にある {code} がサイトにありません"
         if (before := _overlapped(s.mishaps[:n], m)) is not None:
-            yield (
-                ("mishaps", n, "at"),
-                f"mishaps {n + 1}番目 は {before + 1}番目 と時間が重なり、先に終わるほうで終わります",
-            )
+            fault = f"mishaps {n + 1}番目 は {before + 1}番目 と時間が重なり、先に終わるほうで終わります"
+            yield ("mishaps", n, "at"), fault
     for n, e in enumerate(s.expectations):
         fields: set[str] = set()
         for kind in e.kinds:
@@ -101,8 +94,10 @@ def _faults(s: Scenario, site: Site, own: bool) -> Iterator[Fault]:
 
 
 def _overlapped(earlier: Sequence[MishapPlan], m: MishapPlan) -> int | None:
-    """Which of these mishaps is of the same kind, at the same time, of the same thing: the end of one would end both. How
-    much longer cases take adds up."""
+    """Return the index of an earlier mishap of the same kind, time and target, or None.
+
+    The end of one would end both. ``slow`` is exempt: longer service times add up.
+    """
     for n, x in enumerate(earlier):
         at_once = x.kind == m.kind != "slow" and x.at < m.until and m.at < x.until
         apart = (x.services or x.terminals) and not ({*x.services, *x.terminals} & {*m.services, *m.terminals})
@@ -112,7 +107,7 @@ def _overlapped(earlier: Sequence[MishapPlan], m: MishapPlan) -> int | None:
 
 
 def _texts(s: Scenario) -> Iterator[tuple[Place, str]]:
-    """Everything that was written freely: it stands in the memos of the play, or in the record of the training."""
+    """Yield all free texts with their place; they are copied into memos and into the training record."""
     yield from (((key,), getattr(s, key)) for key in ("title", "summary", "purpose"))
     yield from ((("tasks", n), text) for n, text in enumerate(s.tasks))
     for n, m in enumerate(s.messages):
@@ -123,13 +118,13 @@ def _texts(s: Scenario) -> Iterator[tuple[Place, str]]:
 
 
 def doubts(s: Scenario) -> list[str]:
-    """What is to be told of a scenario, by its keys: texts in it look like a name, an address or a birthday."""
-    told = ((place, warn(text)) for place, text in _texts(s))
-    return [f"想定ファイルの {'.'.join(map(str, place))} に{said}" for place, said in told if said]
+    """Return a warning for each text that looks like a name, an address or a birthday, named by its key."""
+    warnings = ((place, warn(text)) for place, text in _texts(s))
+    return [f"想定ファイルの {'.'.join(map(str, place))} に{warning}" for place, warning in warnings if warning]
 
 
 def mishaps_of(s: Scenario) -> tuple[Mishap, ...]:
-    """What goes wrong, as the simulation takes it."""
+    """Return the mishaps of a scenario as the simulation takes them (times in seconds of the day)."""
     return tuple(
         Mishap(m.kind, seconds(m.at), seconds(m.until), m.services, m.terminals, m.minutes * 60, m.present, m.fault)
         for m in s.mishaps

@@ -1,6 +1,6 @@
-"""What the actions of the registry do: screens, moving about, looking back, the day.
+"""Acts of the registry on the console as a whole: screens, moving about, looking back, the day.
 
-Acts on terminals, numbers, cases, people, incidents, duties and the closing lie beside their screens.
+Those on terminals, numbers, cases, people, incidents, duties and the closing are beside their screens.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import floorctl.screens.tickets.acts  # noqa: F401 - these six register their ac
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS
 from floorctl.models.board.checklist import checklist
-from floorctl.screens.asking import ACTS, act, choose, send
+from floorctl.screens.asking import ACTS, Ask, act
 from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.cases.acts import open_case
@@ -32,30 +32,26 @@ from floorctl.screens.records.acts import correct
 
 
 @act("help")
-def _help(app: ScreenConsole) -> None:
-    def answered(action_id: str | None) -> None:
-        if action_id is not None:
-            app.perform(action_id)
-
-    app.push_screen(HelpDialog(app.state), answered)
+async def _help(ask: Ask) -> None:
+    ask.app.perform(await ask.dialog(HelpDialog(ask.state)))
 
 
 @act("board")
 def _board(app: ScreenConsole) -> None:
     if isinstance(app.frame.view, BoardView):
-        app.state.say("盤面です（ほかの画面は F3 市職員 F4 職員 b 番号 l 記録）")
+        app.state.line.say("盤面です（ほかの画面は F3 市職員 F4 職員 b 番号 l 記録）")
     else:
         app.frame.show(BoardView(app))
 
 
 def _show(app: ScreenConsole, name: str) -> None:
-    """A screen by its name; the present one keeps its cursor."""
+    """Show a screen by its name; the present one keeps its cursor."""
     view = _view(name)
     app.frame.show(app.frame.view if type(app.frame.view) is view else view(app))
 
 
 def _view(name: str) -> Callable[[ScreenConsole], View]:
-    """The class of a screen, imported when it is first opened."""
+    """Return the class of a screen, imported when it is first opened."""
     module, cls = VIEWS[name]
     made: Callable[[ScreenConsole], View] = getattr(import_module(f"floorctl.screens.{module}"), cls)
     return made
@@ -93,7 +89,7 @@ def _find(app: ScreenConsole) -> None:
 def _theme(app: Console) -> None:
     app.next_palette()
     words = {"dark": "暗い", "light": "明るい", "mono": "色なし"}
-    app.state.say(f"配色: {words[app.palette_name]}")
+    app.state.line.say(f"配色: {words[app.palette_name]}")
 
 
 @act("quit")
@@ -106,15 +102,15 @@ def _quit(app: ScreenConsole) -> None:
 
 @act("past")
 def _past(app: Console) -> None:
-    app.state.say("")
+    app.state.line.say("")
     if not app.state.look(-1):
-        app.state.say("これより前の記録はありません", "warn")
+        app.state.line.say("これより前の記録はありません", "warn")
 
 
 @act("future")
 def _future(app: Console) -> None:
     app.state.look(+1)
-    app.state.say("今の表示に戻りました" if app.state.past is None else "")
+    app.state.line.say("今の表示に戻りました" if not app.state.looking_back else "")
 
 
 # ---- moving about the board ------------------------------------------------------------------------------------------
@@ -122,20 +118,20 @@ def _future(app: Console) -> None:
 
 @act("choose")
 def _choose(app: Console) -> None:
-    site = app.state.floor.site
+    site = app.state.day.floor.site
     digits = site.terminal_by_digit
     rest = " ".join(t.code for t in site.terminals if t.code not in digits.values())
     last = f"。{rest} は 上下の矢印 で選びます" if rest else ""
-    app.state.say(f"1 から {max(digits)} で端末を選びます{last}")
+    app.state.line.say(f"1 から {max(digits)} で端末を選びます{last}")
 
 
 def _step_panel(app: Console, step: int) -> None:
     state = app.state
-    state.panel = PANELS[(PANELS.index(state.panel) + step) % len(PANELS)]
-    if state.panel != "lanes":
-        state.terminal = ""
+    state.chosen.panel = PANELS[(PANELS.index(state.chosen.panel) + step) % len(PANELS)]
+    if state.chosen.panel != "lanes":
+        state.chosen.terminal = ""
     words = {"lanes": "端末", "cases": "市職員待ち", "alerts": "注意", "staff": "在席", "journal": "記録"}
-    state.say(f"{words[state.panel]}   上下の矢印 選ぶ   Enter 開く   Tab 次の枠")
+    state.line.say(f"{words[state.chosen.panel]}   上下の矢印 選ぶ   Enter 開く   Tab 次の枠")
 
 
 ACTS["panel"] = lambda app: _step_panel(app, +1)
@@ -144,13 +140,15 @@ ACTS["panel_back"] = lambda app: _step_panel(app, -1)
 
 def _step_row(app: Console, step: int) -> None:
     state = app.state
-    if state.panel == "lanes":
-        lanes = [lane.code for lane in state.floor.site.lanes]
-        codes = [t.code for lane in lanes for t in state.floor.terminals_of(lane)]
-        at = codes.index(state.terminal) + step if state.terminal in codes else (0 if step > 0 else -1)
-        state.terminal = codes[at % len(codes)]
+    if state.chosen.panel == "lanes":
+        lanes = [lane.code for lane in state.day.floor.site.lanes]
+        codes = [t.code for lane in lanes for t in state.day.floor.terminals_of(lane)]
+        at = codes.index(state.chosen.terminal) + step if state.chosen.terminal in codes else (0 if step > 0 else -1)
+        state.chosen.terminal = codes[at % len(codes)]
         return
-    state.cursor[state.panel] = max(0, min(state.row(state.panel) + step, state.length(state.panel) - 1))
+    state.chosen.cursor[state.chosen.panel] = max(
+        0, min(state.row(state.chosen.panel) + step, state.length(state.chosen.panel) - 1)
+    )
 
 
 ACTS["up"] = lambda app: _step_row(app, -1)
@@ -159,96 +157,83 @@ ACTS["down"] = lambda app: _step_row(app, +1)
 
 @act("leave_choice")
 def _leave(app: Console) -> None:
-    app.state.terminal, app.state.panel, app.state.backdate_min = "", "lanes", 0
-    app.state.say("")
+    app.state.chosen.terminal, app.state.chosen.panel, app.state.pending.backdate_min = "", "lanes", 0
+    app.state.line.say("")
 
 
 @act("enter")
-def _enter(app: ScreenConsole) -> None:
-    state = app.state
-    if state.panel == "cases" and state.cases():
-        open_case(app, state.cases()[state.row("cases")].code)
-    elif state.panel == "alerts" and state.alerts():
+async def _enter(ask: Ask) -> None:
+    app, state = ask.app, ask.state
+    if state.chosen.panel == "cases" and state.day.cases():
+        await open_case(ask, state.day.cases()[state.row("cases")].code)
+    elif state.chosen.panel == "alerts" and state.alerts():
         _answer_alert(app)
-    elif state.panel == "staff" and state.staff_codes():
-        change_person(app, state.staff_codes()[state.row("staff")])
-    elif state.panel == "journal" and state.floor.entries:
-        correct(app, state.journal()[state.row("journal")])
-    elif state.panel == "lanes" and state.terminal:
-        terminal_menu(app)
-    elif state.panel == "lanes":
-        state.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
+    elif state.chosen.panel == "staff" and state.day.staff_codes():
+        await change_person(ask, state.day.staff_codes()[state.row("staff")])
+    elif state.chosen.panel == "journal" and state.day.floor.entries:
+        await correct(ask, state.day.journal()[state.row("journal")])
+    elif state.chosen.panel == "lanes" and state.chosen.terminal:
+        await terminal_menu(ask)
+    elif state.chosen.panel == "lanes":
+        state.line.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
     else:
-        state.say("この枠には行がありません")
+        state.line.say("この枠には行がありません")
 
 
 def _answer_alert(app: Console) -> None:
-    """What answers the chosen alert, at the terminal that it is about."""
+    """Run what answers the chosen alert, at the terminal that it is about."""
     alert = app.state.alerts()[app.state.row("alerts")]
     if alert.terminal:
-        app.state.panel, app.state.terminal = "lanes", alert.terminal
+        app.state.chosen.panel, app.state.chosen.terminal = "lanes", alert.terminal
     if alert.answer and alert.answer != "choose":
         app.perform(alert.answer)
     else:
-        app.state.say(alert.text)
+        app.state.line.say(alert.text)
 
 
 # ---- the day ---------------------------------------------------------------------------------------------------------
 
 
 @act("open")
-def _open(app: Console) -> None:
-    state = app.state
-    assert state.register is not None
+async def _open(ask: Ask) -> None:
+    state = ask.state
     missing = [
         x.item.name
-        for x in checklist(state.floor, state.register, "opening")
+        for x in checklist(state.day.floor, state.day.register, "opening")
         if not x.done and x.item.code != "officials"
     ]
-
-    def with_officials(n: str) -> None:
-        send(app, "開場しました", "day.opened", {"officials": int(n)})
-
     prompt = (
         f"点検 未 {len(missing)}件（{missing[0]}{'ほか' if len(missing) > 1 else ''}）"
         if missing
         else "点検はすべて済み"
     )
-    known = state.floor.officials if state.floor.officials_history else 1
-    choose(
-        app,
+    known = state.day.floor.officials if state.day.floor.officials_history else 1
+    officials = await ask.choice(
         "開場します。会場にいる市職員は何名ですか",
         [(n, f"{n}名") for n in "1234567890"],
-        with_officials,
         f"{prompt}  端末の配分はサイト設定のとおり",
         keys="1234567890",
         at="1234567890".index(str(known)) if known < 10 else 0,
     )
+    await ask.record("開場しました", "day.opened", {"officials": int(officials)})
 
 
 @act("clock")
-def _clock(app: Console) -> None:
-    """How the clocks stand, and which is right: the PC's own, a feed's, or the manager's watch."""
-    state = app.state
-    assert state.present_register is not None
-    ahead = state.present_register.clock_ahead_s
+async def _clock(ask: Ask) -> None:
+    """Show how far the clocks differ and set the right one: the PC's own, a feed's, or the manager's watch."""
+    state = ask.state
+    ahead = state.day.present_register.clock_ahead_s
     # A feed's lead is over the time that the console writes with, which is corrected already.
-    skews = state.skews()
+    skews = state.day.skews()
     options = [(str(ahead + s), f"{source} の時計に合わせる（{ahead + s:+d}秒）") for source, s in skews.items()]
     options += [("+", "ずれを秒数で入れる"), ("0", "このPCの時計をそのまま使う")]
-
-    def set_to(seconds: str) -> None:
-        if seconds == "+":
-            app.ask_text("正しい時刻がこのPCより何秒先か", "例 90（遅れているなら -90）", typed, value=str(ahead))
-        else:
-            send(app, f"時計合わせ {int(seconds):+d}秒", "clock.set", {"ahead_s": int(seconds)})
-
-    def typed(text: str) -> None:
-        folded = unicodedata.normalize("NFKC", text).strip()
-        if re.fullmatch(r"[+-]?[0-9]{1,5}", folded):
-            set_to(str(int(folded)))
-        else:
-            state.say("秒数を 90 か -90 のように入れてください", "warn")
-
     shown = "  ".join(f"{source} {s:+d}秒" for source, s in skews.items()) or "動いているフィードはありません"
-    choose(app, "時計合わせ", options, set_to, f"いまの補正 {ahead:+d}秒   {shown}")
+    seconds = await ask.choice("時計合わせ", options, f"いまの補正 {ahead:+d}秒   {shown}")
+    if seconds == "+":
+        prompt = "例 90（遅れているなら -90）"
+        text = await ask.text("正しい時刻がこのPCより何秒先か", prompt, value=str(ahead))
+        seconds = unicodedata.normalize("NFKC", text).strip()
+        if not re.fullmatch(r"[+-]?[0-9]{1,5}", seconds):
+            state.line.say("秒数を 90 か -90 のように入れてください", "warn")
+            return
+    await ask.record(f"時計合わせ {int(seconds):+d}秒", "clock.set", {"ahead_s": int(seconds)})

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -20,18 +21,21 @@ from textual.css.query import NoMatches
 from textual.message import Message
 
 from floorctl.common.clock import Clock, system_clock
-from floorctl.common.errors import FloorctlError, NeedsReason
+from floorctl.common.errors import FloorctlError
 from floorctl.console.engine import Engine
 from floorctl.console.key_names import ascii_key, is_kana
 from floorctl.console.keys import BY_ID
 from floorctl.console.messages import Answered, Arrived, Done, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
-from floorctl.console.state import ConsoleState, Notice
+from floorctl.console.state import ConsoleState
+from floorctl.console.state_parts import Notice, Settings
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.drawing.palette import Palette
 from floorctl.screens.drawing.themes import THEME_NAMES, THEMES
 from floorctl.screens.frame import FrameScreen
+from floorctl.screens.key_line import KeyLine
 from floorctl.screens.lost_terminal import end_anyway, tolerant
 from floorctl.screens.questions import TOO_EARLY, WAITS, Questions
+from floorctl.screens.running import Act, Running
 from floorctl.screens.terminal_input import Lost, listening
 
 if TYPE_CHECKING:
@@ -94,14 +98,16 @@ class FloorApp(App[None]):
         bell: bool = True,
     ) -> None:
         super().__init__()
-        self.state = ConsoleState(clock=clock)
+        self.state = ConsoleState(Settings(clock))
         self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts)
         self.fatal: FloorctlError | None = None
         self._on_ready = on_ready
-        self._leaving = False
+        self._leaving = self._warm = False
         self._ending, self._worked_off = threading.Event(), threading.Event()  # by the system; every key before it
         self._answering = False  # what the engine has said is being taken in
         self.questions = Questions(self._free, self.set_timer)
+        self.keys = KeyLine(lambda: self._on_top)
+        self.running = set[Running]()  # acts that wait for an answer
         self._handlers: dict[int, Any] = {}
         self._palettes = {name: Palette(name) for name in THEME_NAMES}
         self._fixed_theme = theme_name or ("mono" if os.environ.get("NO_COLOR") else None)
@@ -156,11 +162,7 @@ class FloorApp(App[None]):
                 "外から終了を求められました",
                 "記録はファイルに残っています。floorctl を開き直してください",
             )
-        if self._on_top in (self.frame, None):
-            self.leave(1)
-        else:
-            # Behind the keys that wait for the dialog, and what its answer leads to where it was asked.
-            self.screen.call_later(self.frame.call_later, self.call_later, self.leave, 1)
+        self.keys.put(lambda: self.leave(1))
 
     async def action_quit(self) -> None:
         """Textual's own key for leaving, which works in dialogs too."""
@@ -175,7 +177,7 @@ class FloorApp(App[None]):
         if not self.engine.owed:
             self.exit(return_code=return_code)
             return
-        self.state.say(f"{self.engine.owed}件を書き込んでいます。終わりしだい閉じます（長くて30秒）", "warn")
+        self.state.line.say(f"{self.engine.owed}件を書き込んでいます。終わりしだい閉じます（長くて30秒）", "warn")
         self.redraw()
 
         def wait() -> None:
@@ -202,6 +204,8 @@ class FloorApp(App[None]):
 
     def on_unmount(self) -> None:
         self._leaving = True
+        for act in tuple(self.running):
+            act.close()
         self.engine.stop()
         lost, why = self.engine.unrecorded, next(iter(self.engine.unheard), self.engine.last_failure)
         if lost:
@@ -242,41 +246,34 @@ class FloorApp(App[None]):
                 state.load(said)
                 if first:
                     self._apply_settings()
-                    if not (said.entries or said.register_entries or said.began or state.banner):
-                        state.say(FIRST_START)
+                    if not (said.entries or said.register_entries or said.began or state.settings.banner):
+                        state.line.say(FIRST_START)
                     # Once for the widgets to say what they need, once for the screen to paint it: until then nobody
                     # else wants the interpreter.
                     self.call_after_refresh(self.call_after_refresh, self._settle)
             case Taught():
                 state.learn(said)
+                self.call_after_refresh(self.call_after_refresh, self._get_ready)
             case Arrived():
                 state.take(said)
             case FeedsSeen():
-                state.feeds = said.feeds
-                state.feeds_seen |= {name for _, name, there, _ in said.feeds if there}
-                state.changed()
+                state.see_feeds(said)
             case Unclosed():
-                state.unclosed = said.days
-                state.changed()
+                state.see_unclosed(said)
             case Answered():
-                if said.arrived is not None:
-                    state.take(said.arrived)
-                state.asked.discard(said.what)
-                state.answers[said.what] = said.value
-                state.changed()
+                state.answer(said)
                 self.frame.view.answered(said.what)
             case _ToldToEnd():
                 self._told_to_end()
             case FileTrouble():
-                state.trouble = said.why
+                state.file.trouble = said.why
                 state.changed()
             case Notice():
-                state.tell(said)
+                state.line.notify(said)
             case Lost():
-                state.say(said.words, "warn")
+                state.line.say(said.words, "warn")
             case Done():
-                if said.arrived is not None:
-                    state.take(said.arrived)
+                state.take(said.arrived)
                 self._say_done(said)
             case Failed():
                 self._say_failed(said)
@@ -289,57 +286,53 @@ class FloorApp(App[None]):
         gc.enable()
         if self._on_ready is not None:
             self._on_ready()
-        threading.Thread(target=_warm_up, name="floorctl-warm-up", daemon=True).start()
+
+    def _get_ready(self) -> None:
+        """The forecasts have been painted: what the first keys need is loaded in a thread that nobody waits for."""
+        if not self._warm:
+            self._warm = True
+            threading.Thread(target=_warm_up, name="floorctl-warm-up", daemon=True).start()
 
     def _apply_settings(self) -> None:
-        site = self.state.site
-        assert site is not None
+        site = self.state.day.site
         self._bell = self._bell and site.board.bell
         if self._fixed_theme is None:
             self.set_palette(site.board.theme)
 
     def _say_done(self, done: Done) -> None:
         if not done.entries:
-            self.state.say("変わりはありません（すでにその状態です）")
+            self.state.line.say("変わりはありません（すでにその状態です）")
         else:
             from floorctl.models.facts.fields import FINAL_KINDS  # pydantic comes with it: not before the first paint
 
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
-            self.state.say(label if any(e.kind in FINAL_KINDS for e in done.entries) else f"{label}   u 取消", "ok")
-        if done.then is not None:
-            self.state.past = None  # what is asked next is about the present
-            done.then()
+            self.state.line.say(
+                label if any(e.kind in FINAL_KINDS for e in done.entries) else f"{label}   u 取消", "ok"
+            )
+        if done.reply is not None:
+            done.reply(done.entries)
         if done.warnings:
-            self.state.say("  ".join(done.warnings), "warn")
+            self.state.line.say("  ".join(done.warnings), "warn")
 
     def _say_failed(self, failed: Failed) -> None:
         if failed.what:
-            self.state.asked.discard(failed.what)
-            self.state.failed[failed.what] = failed.error.sentence
+            self.state.questions.asked.discard(failed.what)
+            self.state.questions.failed[failed.what] = failed.error.sentence
             self.state.changed()
-        if isinstance(failed.error, NeedsReason) and failed.retry is not None:
-            retry, sentence = failed.retry, failed.error.sentence
-
-            def ask() -> None:
-                self.engine.hear(failed.error)
-                self.state.past = None  # what is asked is about the present
-                self.ask_text("理由", sentence, retry)
-
-            self.pose(ask)
+        if failed.reply is not None:
+            failed.reply(failed.error)
             return
-        if not self._leaving:
-            self.engine.hear(failed.error)
-        self.state.say(failed.error.sentence, "bad")
+        self.say_refused(failed.error)
         if failed.fatal:
             self.fatal = failed.error
-            self.state.fatal = failed.error.sentence
+            self.state.file.fatal = failed.error.sentence
             self.state.changed()
             if not self.state.ready:
                 self.exit()
 
     def tick(self) -> None:
         """Once a second: clocks run on, what has become urgent says so."""
-        self.state.fade()
+        self.state.line.fade()
         self.redraw()
         self.questions.look()
         if not self.state.ready:
@@ -375,8 +368,8 @@ class FloorApp(App[None]):
 
     def _free(self) -> bool:
         """Whether a box may open that no key has asked for."""
-        asked = self.state.choice is not None or self.state.typing_backdate is not None
-        return not asked and self._on_top is self.frame and not self._leaving
+        asked = self.state.pending.choice is not None or self.state.pending.typing_backdate is not None
+        return not asked and not self.keys and self._on_top is self.frame and not self._leaving
 
     @property
     def _on_top(self) -> Screen[Any] | None:
@@ -394,37 +387,28 @@ class FloorApp(App[None]):
 
         def show() -> None:
             self._answering = False  # its own parts need not wait again
+            self.state.day.past = None  # what is asked is about the present
             question()
             self.redraw()
             self.call_after_refresh(self.call_after_refresh, self.questions.painted)
 
         if not self._free():
-            self.state.say(WAITS, "warn")
+            self.state.line.say(WAITS, "warn")
         self.questions.put(show)
 
-    def ask_text(
-        self, title: str, prompt: str, then: Callable[[str], None], *, digits: bool = False, value: str = ""
-    ) -> None:
-        """A line of text (or digits) from the manager; Esc asks nothing further."""
+    def start(self, act: Act, /) -> None:
+        """Run an act up to its first question or record."""
+        Running(self, act).start()
 
-        def answered(text: str | None) -> None:
-            if text:
-                then(text)
+    def shown(self, error: FloorctlError) -> None:
+        """Note that the manager sees why an act failed."""
+        self.engine.hear(error)
 
-        from floorctl.screens.dialogs import TextDialog
-
-        dialog = TextDialog(title, prompt, digits=digits, value=value)
-        self.pose(lambda: self.push_screen(dialog, answered))
-
-    def ask_time(self, title: str, then: Callable[[str], None]) -> None:
-        """A time of day, HH:MM, from the manager."""
-        from floorctl.screens.dialogs import TimeDialog
-
-        def answered(text: str | None) -> None:
-            if text:
-                then(text)
-
-        self.pose(lambda: self.push_screen(TimeDialog(title), answered))
+    def say_refused(self, error: FloorctlError) -> None:
+        """Show why an act failed; once the console is being left nobody sees it any more."""
+        if not self._leaving:
+            self.engine.hear(error)
+        self.state.line.say(error.sentence, "bad")
 
     # ---- keys
 
@@ -437,36 +421,54 @@ class FloorApp(App[None]):
             if self.questions.early(event.time) and not leaves:
                 self._say_too_early()
                 return
-        await self._hear(event)
-        if self.questions:
-            self.questions.look()
+            if not isinstance(event, events.MouseDown):
+                self.keys.put(partial(self._take, event))
+                self.questions.look()
+                return
+        await super().on_event(event)
+        self.questions.look()
 
     def _say_too_early(self) -> None:
-        self.state.say(TOO_EARLY, "warn")
+        self.state.line.say(TOO_EARLY, "warn")
         if self._on_top not in (self.frame, None):
             with suppress(NoMatches):  # it is not painted yet
                 cast("Dialog", self.screen).say(TOO_EARLY)
         self.redraw()
 
-    async def _hear(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key) or event.is_forwarded or not self.screen_stack:
-            await super().on_event(event)
-        elif self._on_top not in (self.frame, None):
-            self.app_focus = True
-            cast("Dialog", self.screen).press(event)
-        else:
-            key = ascii_key(event.key, event.character)
-            if len(key) == 1 and is_kana(key):
-                self.state.say("IMEを切ってください（半角/全角キー）", "warn")
-                self.redraw()
-                return
-            if event.character is not None and event.character != key and len(key) == 1:
-                event = events.Key(key, key)
-            # At once and not through the screen's own queue, where the next keys would wait too, and act on the board
-            # though this one has opened a dialog.
-            self.app_focus = True
-            if not await self._check_bindings(event.key, priority=True):
-                self.frame.on_key(event)
+    def _take(self, pressed: events.Key | events.Paste) -> object:
+        """Handle a key whose turn it is; return the dialog that goes on working on it, if one does."""
+        top = self._on_top
+        if self._leaving or top is None:
+            return None
+        self.app_focus = True
+        if isinstance(pressed, events.Key) and pressed.key == "ctrl+q":
+            self.leave()
+        elif top is not self.frame:
+            dialog = cast("Dialog", top)
+            dialog.press(pressed, partial(self._taken, dialog))
+            return dialog
+        elif isinstance(pressed, events.Key):
+            self._take_on_frame(pressed)
+        return None
+
+    def _taken(self, dialog: Dialog) -> None:
+        """Go on with the next key once a dialog has done with one."""
+        self.keys.done(dialog)
+        self.call_later(self._take_next)
+
+    def _take_next(self) -> None:
+        self.keys.go_on()
+        self.questions.look()
+
+    def _take_on_frame(self, pressed: events.Key) -> None:
+        key = ascii_key(pressed.key, pressed.character)
+        if len(key) == 1 and is_kana(key):
+            self.state.line.say("IMEを切ってください（半角/全角キー）", "warn")
+            self.redraw()
+            return
+        if pressed.character is not None and pressed.character != key and len(key) == 1:
+            pressed = events.Key(key, key)
+        self.frame.on_key(pressed)
 
     def _handle_exception(self, error: Exception) -> None:
         """A fault of ours ends the console with one sentence; every acknowledged fact is in the file."""
@@ -490,10 +492,10 @@ class FloorApp(App[None]):
         from floorctl.screens.asking import ACTS
 
         action = BY_ID[action_id]
-        why = action.why_not(self.state) or ("" if action.looks else self.state.fatal)
+        why = action.why_not(self.state) or ("" if action.looks else self.state.file.fatal)
         if why:
-            self.state.backdate_min = 0
-            self.state.say(f"{action.at(self.state.site).label}: {why}", "warn")
+            self.state.pending.backdate_min = 0
+            self.state.line.say(f"{action.at(self.state.site).label}: {why}", "warn")
             self.redraw()
             return
         ACTS[action_id](self)

@@ -5,7 +5,7 @@ Committed full-width digits work; Esc always means no; text that is typed is nev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, ClassVar, cast
 
@@ -60,40 +60,54 @@ class Dialog(ModalScreen[Any]):
     def __init__(self, title: str, prompt: str = "") -> None:
         super().__init__()
         self.question, self.prompt = title, prompt
+        self.answer: Callable[[Any], None] = lambda _: None
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
-        """Closes the dialog with an answer, once.
+        """Close the dialog and give its answer (None: Esc), once.
 
-        A key that came before the dialog had gone would close what stands under it, or raise where nothing does.
+        What follows the answer is open before the next key is taken. A later key would close what is under the dialog,
+        or raise where nothing is.
         """
-        return super().dismiss(result) if self.is_active else AwaitComplete()
+        if not self.is_active:
+            return AwaitComplete()
+        closed = super().dismiss(result)
+        self.answer(result)
+        return closed
 
     async def _dispatch_message(self, message: Message) -> None:
         """Hears nothing more of keys, clicks and fields once it has been answered: its parts may be gone."""
         if self.is_active or not isinstance(message, _HEARD):
             await super()._dispatch_message(message)
 
-    def press(self, key: events.Key) -> None:
-        """Takes a key in its turn, once what was pressed before it has had its whole effect."""
-        self.call_later(self._pressed, key)
+    def press(self, pressed: events.Key | events.Paste, done: Callable[[], None]) -> None:
+        """Take a key or a paste once the dialog has its fields; ``done`` is called when it has had its whole effect."""
+        self.call_later(self._press, pressed, done)
 
-    async def _pressed(self, key: events.Key) -> None:
-        """Does at once all that a key does.
+    async def _press(self, pressed: events.Key | events.Paste, done: Callable[[], None]) -> None:
+        try:
+            if self.is_active:  # no click has answered it meanwhile
+                await self._pressed(pressed)
+        finally:
+            done()
+
+    async def _pressed(self, key: events.Key | events.Paste) -> None:
+        """Do at once all that a key does.
 
         Textual hands keys to the field, and what is no letter through all its parents to the program and back: of keys
         that come close together a digit then finds its way before the Backspace or the Enter that was pressed first.
         """
-        if not self.is_active:  # it has been answered meanwhile
-            return
         if self.focused is None:
             self.set_focus(next(iter(self.query(TextField)), None))
         field = self.focused
         if not isinstance(field, TextField):
-            await self._obey(key)
+            if isinstance(key, events.Key):
+                await self._obey(key)
             return
         before = field.value
         with field.prevent(Input.Changed):
-            if key.is_printable:
+            if isinstance(key, events.Paste):
+                field._on_paste(key)
+            elif key.is_printable:
                 await field._on_key(key)
             else:
                 await self._obey(key)

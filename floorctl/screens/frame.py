@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Protocol, cast
 
 from rich.cells import cell_len
 from textual import events
@@ -19,7 +18,6 @@ from floorctl.screens.drawing.canvas import Canvas, Picture, fit
 from floorctl.screens.drawing.head_line import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
 from floorctl.screens.drawing.palette import Palette
 
-T = TypeVar("T")
 # Cells that the undo key takes at least, so that it can say what it would take back; where there is little room, less.
 _UNDO_LEAST, _UNDO_LITTLE = 30, 17
 
@@ -35,8 +33,8 @@ class ScreenConsole(Console, Protocol):
     @property
     def size(self) -> Size: ...
 
-    def push_screen(self, screen: Screen[T], callback: Callable[[T | None], None], /) -> object:
-        """Shows a dialog; ``callback`` gets its answer, None at Esc."""
+    def push_screen(self, screen: Screen[Any], /) -> object:
+        """Open a dialog."""
 
     def dialog_closed(self) -> None:
         """Asks what has waited for the dialog."""
@@ -123,7 +121,7 @@ class FrameScreen(Screen[None]):
         """Another view in place of the present one; where it is that one already, this is said."""
         again = type(view) is type(self.view)
         self.view = view
-        self.state.say(f"{view.heading}の画面です（Esc で盤面）" if again else "")
+        self.state.line.say(f"{view.heading}の画面です（Esc で盤面）" if again else "")
         self.redraw()
 
     def on_screen_resume(self) -> None:
@@ -146,29 +144,32 @@ class FrameScreen(Screen[None]):
         draw_head(c, state)
         if state.ready:
             self.view.draw_body(c, state)
-        elif state.fatal:
-            c.put(2, 3, fit(state.fatal, c.width - 4), "bad")
+        elif state.file.fatal:
+            c.put(2, 3, fit(state.file.fatal, c.width - 4), "bad")
         else:
             c.put(2, 3, "ファイルを読んでいます", "dim")
         self._draw_foot(c, state)
-        if state.notice is not None:
-            draw_notice(c, state.notice)
-        if state.choice is not None:
-            state.choice.draw(c)
+        if state.line.notice is not None:
+            draw_notice(c, state.line.notice)
+        if state.pending.choice is not None:
+            state.pending.choice.draw(c)
 
     def _draw_foot(self, c: Canvas, state: ConsoleState) -> None:
         y = c.height - 2
-        if state.past is not None:
+        if state.looking_back:
             self._draw_past(c, y)
-        elif state.typing_backdate is not None:
-            text = f"何分前のことですか  -{state.typing_backdate}_ 分   Enter 決める   Esc やめる"
+        elif state.pending.typing_backdate is not None:
+            text = f"何分前のことですか  -{state.pending.typing_backdate}_ 分   Enter 決める   Esc やめる"
             c.put(1, y, fit(text, c.width - 2), "warn")
-        elif state.backdate_min:
-            end = c.put(0, y, f" {state.backdate_min}分前として記録 ", "warn_badge")
+        elif state.pending.backdate_min:
+            end = c.put(0, y, f" {state.pending.backdate_min}分前として記録 ", "warn_badge")
             c.put(end + 1, y, fit("次の操作をどうぞ   Esc やめる", c.width - end - 2), "text")
         else:
             end = c.put(
-                1, y, fit(state.message or state.fatal, c.width - 2), state.message_role if state.message else "bad"
+                1,
+                y,
+                fit(state.line.text or state.file.fatal, c.width - 2),
+                state.line.role if state.line.text else "bad",
             )
             self._draw_entrance(c, y, end)
         c.fill(0, y + 1, c.width, 1, "bar")
@@ -199,27 +200,31 @@ class FrameScreen(Screen[None]):
     def _draw_past(self, c: Canvas, y: int) -> None:
         """The whole line says that this is not now."""
         state = self.state
-        assert state.past is not None and state.fold is not None
         c.fill(0, y, c.width, 1, "past")
-        end = c.put(1, y, f"過去の表示 {state.past.now:%H:%M:%S}", "past")
-        if state.message:
-            c.put(end + 3, y, fit(state.message, c.width - end - 4), "past")
+        end = c.put(1, y, f"過去の表示 {state.day.now:%H:%M:%S}", "past")
+        if state.line.text:
+            c.put(end + 3, y, fit(state.line.text, c.width - end - 4), "past")
             return
-        words = (f"記録 {state.place()}／{len(state.fold)}件", "Esc 今に戻る", "[ ] 1件ずつ", "PageUp PageDown 10分")
+        words = (
+            f"記録 {state.day.place()}／{len(state.day.fold)}件",
+            "Esc 今に戻る",
+            "[ ] 1件ずつ",
+            "PageUp PageDown 10分",
+        )
         c.groups(end + 3, y, [[(text, "past")] for text in words], c.width - end - 4, 3)
 
     def _draw_entrance(self, c: Canvas, y: int, end: int) -> None:
         """What may be read aloud at the entrance, at the right of the line where it finds room."""
         state = self.state
-        if not state.ready or state.floor.preparing:
+        if not state.ready or state.day.floor.preparing:
             return
         from floorctl.models.board.outlook import entrance_line
 
         def line() -> str:
-            coming = {lane: w.coming.p50_s if w.coming else None for lane, w in state.waits().items()}
-            return entrance_line(state.floor, state.flows(), state.now, coming)
+            coming = {lane: w.coming.p50_s if w.coming else None for lane, w in state.forecasts.waits().items()}
+            return entrance_line(state.day.floor, state.day.flows(), state.day.now, coming)
 
-        text = state.once("entrance", line)
+        text = state.day.once("entrance", line)
         if text and end + cell_len(text) + 3 <= c.width:
             c.right(c.width - 1, y, text, "text")
 
@@ -239,12 +244,12 @@ class FrameScreen(Screen[None]):
     def _undo_label(self, label: str, room: int) -> str:
         """The undo key says what it would take back."""
         state = self.state
-        act = state.last_act() if state.ready else []
+        act = state.day.last_act() if state.ready else []
         if not act:
             return label
         from floorctl.models.board.fact_sentence import sentence, subject
 
-        fact, site = act[0].fact, state.floor.site
+        fact, site = act[0].fact, state.day.floor.site
         words = f"{label} {subject(fact, site)} {sentence(fact, site)}".replace("  ", " ")
         more = f" ほか{len(act) - 1}件" if len(act) > 1 else ""
         return fit(words, min(room, 36) - cell_len(more)) + more if room >= cell_len(label) + 8 else label
@@ -255,8 +260,8 @@ class FrameScreen(Screen[None]):
         key = event.character if event.character and event.character.isprintable() else event.key
         event.prevent_default()
         event.stop()
-        if self.state.past is not None:
-            self.state.say("")  # the line belongs to this key now
+        if self.state.looking_back:
+            self.state.line.say("")  # the line belongs to this key now
         if self._heard(key) or self._answered(key) or self._typed_backdate(key) or self._undated(key):
             self.redraw()
             return
@@ -265,7 +270,7 @@ class FrameScreen(Screen[None]):
             return
         candidates = [a for a in actions_for(key) if self.view.owns(a)]
         if not candidates:
-            self.state.say(self._no_action(key, event.key), "dim")
+            self.state.line.say(self._no_action(key, event.key), "dim")
             self.redraw()
             return
         able = [a for a in candidates if not a.why_not(self.state)]
@@ -286,63 +291,63 @@ class FrameScreen(Screen[None]):
     def _heard(self, key: str) -> bool:
         """Esc takes away what somebody has said, where nothing else is asked; every other key goes on as it is."""
         state = self.state
-        if key != "escape" or state.notice is None or state.choice is not None or state.past is not None:
+        if key != "escape" or state.line.notice is None or state.pending.choice is not None or state.looking_back:
             return False
-        state.notice = None
+        state.line.notice = None
         return True
 
     def _answered(self, key: str) -> bool:
         """A question that is open takes every key."""
-        choice = self.state.choice
+        choice = self.state.pending.choice
         if choice is None:
             return False
         answer = choice.key(key)
         if answer is not None or key == "escape":
-            self.state.choice = None
-            if self.state.message_role == "warn":
-                self.state.say("")
+            self.state.pending.choice = None
+            if self.state.line.role == "warn":
+                self.state.line.say("")
         elif key not in ("up", "down"):
-            self.state.say(f"{key_name(key)} の答えはありません（箱の中のキーで答えるか、Esc でやめます）", "warn")
-        if answer is not None:
-            choice.then(answer)
+            self.state.line.say(f"{key_name(key)} の答えはありません（箱の中のキーで答えるか、Esc でやめます）", "warn")
+        if self.state.pending.choice is None:
+            choice.answer(answer)
         return True
 
     def _travelled(self, key: str) -> bool:
         """While looking back Esc and End return to now, and the page keys go by ten minutes; PageUp begins it, too."""
         state = self.state
-        if state.past is None and (key != "pageup" or not state.ready):
+        if not state.looking_back and (key != "pageup" or not state.ready):
             return False
         if key in ("escape", "end"):
-            state.look_now()
+            state.day.look_now()
         elif key not in ("pageup", "pagedown"):
             return False
         elif not state.look_by_time(-10 if key == "pageup" else 10):
-            state.say("これより前の記録はありません", "warn")
+            state.line.say("これより前の記録はありません", "warn")
             return True
-        state.say("今の表示に戻りました" if state.past is None else "")
+        state.line.say("今の表示に戻りました" if not state.looking_back else "")
         return True
 
     def _undated(self, key: str) -> bool:
         """Esc takes back the minutes that were typed for the next act, and nothing else with them."""
-        if key != "escape" or not self.state.backdate_min:
+        if key != "escape" or not self.state.pending.backdate_min:
             return False
-        self.state.backdate_min = 0
-        self.state.say("次の操作は今のこととして記録します")
+        self.state.pending.backdate_min = 0
+        self.state.line.say("次の操作は今のこととして記録します")
         return True
 
     def _typed_backdate(self, key: str) -> bool:
         """The minutes after ``-``: digits, then Enter (or the next action's key)."""
         state = self.state
-        if state.typing_backdate is None:
+        if state.pending.typing_backdate is None:
             return False
-        if key.isascii() and key.isdigit() and len(state.typing_backdate) < 3:
-            state.typing_backdate += key
+        if key.isascii() and key.isdigit() and len(state.pending.typing_backdate) < 3:
+            state.pending.typing_backdate += key
             return True
-        typed, state.typing_backdate = state.typing_backdate, None
+        typed, state.pending.typing_backdate = state.pending.typing_backdate, None
         if key == "backspace" and typed:
-            state.typing_backdate = typed[:-1]
+            state.pending.typing_backdate = typed[:-1]
             return True
-        state.backdate_min = int(typed or 0) if key != "escape" else 0
+        state.pending.backdate_min = int(typed or 0) if key != "escape" else 0
         return key in ("escape", "enter")
 
     def on_click(self, event: events.Click) -> None:
@@ -350,21 +355,19 @@ class FrameScreen(Screen[None]):
             return
         meaning = self.picture.meaning_at(event.x, event.y)
         state = self.state
-        if state.past is not None:
-            state.say("")
-        if state.typing_backdate is not None:
-            state.backdate_min, state.typing_backdate = int(state.typing_backdate or 0), None
-        if meaning is None:
-            self.state.choice = None
-            self.redraw()
-            return
-        kind, _, rest = meaning.partition(":")
-        if self.state.choice is not None:
-            choice = self.state.choice
+        if state.looking_back:
+            state.line.say("")
+        if state.pending.typing_backdate is not None:
+            state.pending.backdate_min, state.pending.typing_backdate = int(state.pending.typing_backdate or 0), None
+        kind, _, rest = (meaning or "").partition(":")
+        choice = state.pending.choice
+        if choice is not None:
             # What was drawn last may have been another question's box.
-            if kind == "choice" and int(rest) < len(choice.options):
-                self.state.choice = None
-                choice.then(choice.options[int(rest)][0])
+            if meaning is None or (kind == "choice" and int(rest) < len(choice.options)):
+                state.pending.choice = None
+                choice.answer(choice.options[int(rest)][0] if meaning is not None else None)
+        elif meaning is None:
+            pass
         elif kind == "action":
             self.floor_app.perform(rest)
         else:

@@ -22,7 +22,7 @@ os.environ.setdefault("ESCDELAY", "25")
 if TYPE_CHECKING:
     from floorctl.rehearsal.drill import Drill
     from floorctl.screens.app import FloorApp
-    from floorctl.simulation.demand import Volume
+    from floorctl.simulation.monthly_demand import Volume
     from floorctl.usecases.session import Session
 
 
@@ -57,13 +57,12 @@ def run_console(
         from floorctl.intake.site_file import load_site
         from floorctl.usecases.session import Session
 
-        return Session(
-            load_site(site_file), path, frozen=frozen, actor="console", create=True, make_folder=make_folder, hold=True
-        )
+        site = load_site(site_file, path, keep=True)
+        return Session(site, path, frozen=frozen, actor="console", create=True, make_folder=make_folder, hold=True)
 
     app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)
     if frozen is not None:
-        app.state.frozen, app.state.banner = True, "時刻固定"
+        app.state.settings.frozen, app.state.settings.banner = True, "時刻固定"
     _run(app, mouse)
 
 
@@ -78,7 +77,7 @@ def run_demo(
     with tempfile.TemporaryDirectory(prefix="floorctl-demo-", ignore_cleanup_errors=True) as folder:
         demo = Demo(Path(folder) / "demo.db", site_file, speed=speed, volume=volume, seed=seed, start=start)
         app = FloorApp(demo.open_session, clock=demo.clock, on_ready=demo.start, on_facts=demo.react)
-        app.state.banner = f"模擬 {speed:g}倍速"
+        app.state.settings.banner = f"模擬 {speed:g}倍速"
         try:
             _run(app, mouse)
         finally:
@@ -91,7 +90,7 @@ def run_drill(drill: Drill, *, mouse: bool = True) -> None:
     from floorctl.screens.app import FloorApp
 
     app = FloorApp(drill.open_session, clock=drill.clock, on_ready=drill.start, on_facts=drill.react)
-    app.state.banner = f"演習 {drill.speed:g}倍速"
+    app.state.settings.banner = f"演習 {drill.speed:g}倍速"
     drill.tell = app.tell
     try:
         _run(app, mouse)

@@ -137,7 +137,7 @@ class TableView(View):
         wanted = self._left if self._left in keys else self.key
         self._at = keys.index(wanted) if wanted in keys else max(0, min(self._at, len(keys) - 1))
         found = keys[self._at] if keys else ""
-        if self.state.past is None or (found and found == self._left):
+        if not self.state.looking_back or (found and found == self._left):
             self._left = ""
         elif found != self.key:
             self._left = self._left or self.key
@@ -157,14 +157,14 @@ class TableView(View):
     def takes(self, key: str) -> bool:
         step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}.get(key)
         if step is not None:
-            if self.state.past is not None and abs(step) > 1:
+            if self.state.looking_back and abs(step) > 1:
                 return False  # by these the whole console goes through time
             self.go(self._at + step)
-        elif key in ("home", "end") and self.state.past is None:
+        elif key in ("home", "end") and not self.state.looking_back:
             self.go(0 if key == "home" else len(self._rows) - 1)
         elif key == "enter":
             self._open()
-        elif key == "escape" and self.state.past is None:
+        elif key == "escape" and not self.state.looking_back:
             self.app.perform("board")
         else:
             return False
@@ -172,7 +172,7 @@ class TableView(View):
 
     def _open(self) -> None:
         if not self.state.ready or not self._rows:
-            self.state.say("この画面には開くものがありません")
+            self.state.line.say("この画面には開くものがありません")
         elif may_write(self.app):
             self.opened(self.key)
 

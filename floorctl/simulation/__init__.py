@@ -1,8 +1,10 @@
-"""The hall as a discrete-event model: pure, seeded, without I/O or clock. Used by `simulate`, by `demo` and by tests.
+"""Simulate the hall by discrete events, and replay recorded days. Pure and seeded: no I/O, no clock.
 
-`day.simulate_day` gives a whole day as feed lines; `live.LiveHall` is the same hall, advanced step by step, that
-follows what the manager does. Inside: `demand` how many come, `visitors` who comes when, `cases` what each needs,
-`rota` who stands where and breaks when, `hall` queues and terminals, `officials` the city's desk, `crew` breaks and
-failures, `mishaps` what a rehearsal lets go wrong, `mover` a stand-in for the manager, `reactions` what the real
-manager did.
+A simulated day: `live.simulate_day` returns it as feed lines, `live.LiveHall` advances it step by step and follows the
+manager. `monthly_demand` gives the expected visitors of a day, `visitors` draws them, `cases` what each needs,
+`service_kinds` what a site's services mean; `hall` has queues and terminals, `rota` and `crew` the contractor's staff,
+`officials` the city's, `routine` the fixed points of a day, `mishaps` what goes wrong, `stand_in_manager` moves
+terminals if nobody manages, `reactions` apply the manager's facts; `draws` and `hours` are helpers.
+
+A replay: `recorded_day` reads a day's facts, `replay` runs it under another allocation.
 """

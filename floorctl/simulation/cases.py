@@ -1,7 +1,7 @@
-"""What one visitor needs at the terminal: minutes, work items, outcome, and whether the city must decide.
+"""Draw what a visitor needs at the terminal: service time, work items, outcome, referral to the city.
 
-Times are the start values of SPEC 2.2 [J]: renewal lognormal mean 12 sd 5, with a PIN +6, furigana +3; issuance 15
-and 5 a further card; PIN 10; application support 20; the city's part of an escalation 3 to 10 minutes.
+Start values of SPEC 2.2 [J], in minutes: renewal lognormal mean 12 sd 5, with PIN +6, furigana +3; issuance 15, 5 per
+further card; PIN 10; application support 20; the city's part of an escalation 3 to 10.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ Decision = Literal["approved", "declined", "desk3", "withdrawn"]
 ESCALATION_SHARE = 0.09  # of services [J]
 INCOMPLETE_SHARE = 0.04
 DESK3_SHARE = 0.01
-ASSIST_S = 240  # 合理的配慮 takes that much longer [J]
+ASSIST_S = 240  # additional time of 合理的配慮 [J]
 
-# Mean and sd in minutes by what a service is.
+# Mean and sd in minutes, by a service's meaning.
 MINUTES: dict[str, tuple[float, float]] = {
     "card_issuance": (15, 5),
     "cert_issue": (13, 5),
@@ -57,7 +57,7 @@ NOTES = {"proxy": "委任状の確認", "pin_entry": "設定依頼書あり", "i
 
 @dataclass(frozen=True)
 class Trouble:
-    """A matter that comes up ``fraction`` into the service; an official comes after ``fetch_s``, decides in ``handle_s``."""
+    """Matter that arises at ``fraction`` of a service; an official comes in ``fetch_s`` and decides in ``handle_s``."""
 
     matter: str
     fraction: float
@@ -69,10 +69,10 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Case:
-    """One service at a terminal: its length without the city's part, the work it counts as, and how it ends."""
+    """One service at a terminal: its time without the city's part, the work items it counts as, its outcome."""
 
     service_s: int
-    gap_s: int  # from the finish to the terminal's next call
+    gap_s: int  # from the end of the case to the terminal's next call
     work: tuple[tuple[str, int], ...] = ()
     work_if_incomplete: tuple[tuple[str, int], ...] = ()
     outcome: Outcome = "done"
@@ -80,11 +80,12 @@ class Case:
 
 
 def draw_cards(rng: Random) -> int:
-    """Cards that one visitor fetches: mostly one, families up to four."""
+    """Draw the number of cards that a visitor fetches: mostly one, families up to four."""
     return pick(rng, ((1, 0.84), (2, 0.10), (3, 0.04), (4, 0.02)))
 
 
 def _renewal(rng: Random) -> tuple[int, dict[str, int]]:
+    """Draw a renewal: additional seconds, and its work items."""
     more, work = 0, {"cert_signature_renewal": 1, "cert_user_auth_renewal": 1}
     if rng.random() < 0.08:  # under 15: no signature certificate
         del work["cert_signature_renewal"]
@@ -100,7 +101,7 @@ def _renewal(rng: Random) -> tuple[int, dict[str, int]]:
 
 
 def _work(rng: Random, service: str, cards: int) -> tuple[int, dict[str, int], dict[str, int]]:
-    """More seconds, work items when done, work items when not completed."""
+    """Draw additional seconds, work items if done, work items if incomplete."""
     if service == "card_issuance":
         sort = pick(rng, (("issuance_renewal", 0.62), ("issuance_new", 0.28), ("issuance_reissue", 0.10)))
         return (cards - 1) * CARD_MINUTES * 60, {sort: cards}, {}
@@ -123,18 +124,19 @@ def _work(rng: Random, service: str, cards: int) -> tuple[int, dict[str, int], d
             work["pickup_guidance"] = 1
         return 0, work, {"support_received": 1, "support_cancelled": 1}
     if service == "registration_support":
-        luck = rng.random()
-        work = {"insurance_signup": 1} if luck < 0.75 else {}
-        if luck >= 0.5:
+        u = rng.random()
+        work = {"insurance_signup": 1} if u < 0.75 else {}
+        if u >= 0.5:
             work["benefit_account"] = 1
         return 0, work, {}
     return 0, ({"other_desk_referral": 1} if rng.random() < 0.4 else {}), {}
 
 
 def _trouble(rng: Random, site: Site, service: str, *, desk3: bool) -> Trouble | None:
+    """Draw a matter for the city: when it arises and how it is decided."""
     usual = MATTERS.get(meaning(site, service), _CERTIFICATE_MATTERS)
     known = site.matter_by_meaning
-    # A site whose matters mean none of these has some all the same: any of its own.
+    # If none of the site's matters has these meanings, any of its own.
     matters = [(known[m], w) for m, w in usual if m in known] or [(m.code, 1.0) for m in site.matters]
     matter = pick(rng, matters)
     decision: Decision = pick(
@@ -153,16 +155,16 @@ def _trouble(rng: Random, site: Site, service: str, *, desk3: bool) -> Trouble |
 def draw_case(
     rng: Random, site: Site, service: str, cards: int = 1, *, assist: bool = False, desk3: bool = True
 ) -> Case:
-    """A case of ``service``. ``desk3``: whether desk 3 of the main building is open to send people to (finding 2)."""
+    """Draw a case of ``service``. ``desk3``: whether desk 3 of the main building is open for referrals (finding 2)."""
     usual = float(site.service_by_code[service].typical_minutes)
     mean, sd = MINUTES.get(meaning(site, service), (usual, 0.4 * usual))
     seconds = lognormal_s(rng, mean, sd)
     more, work, otherwise = _work(rng, meaning(site, service), cards)
-    luck = rng.random()
+    u = rng.random()
     outcome: Outcome = "done"
-    if luck < INCOMPLETE_SHARE:
+    if u < INCOMPLETE_SHARE:
         outcome = "incomplete"
-    elif luck < INCOMPLETE_SHARE + DESK3_SHARE and desk3:
+    elif u < INCOMPLETE_SHARE + DESK3_SHARE and desk3:
         outcome = "desk3"
     counted = site.item_by_meaning
     if assist and "accommodation" in counted:

@@ -1,4 +1,4 @@
-"""The contractor's staff on the day: roll call, lunch breaks with relief, late comers, and the terminal that fails."""
+"""Simulate the contractor's staff: roll call, lunch breaks with relief, lateness, and one failing terminal."""
 
 from __future__ import annotations
 
@@ -13,61 +13,61 @@ from floorctl.simulation.rota import BreakPlan, Rota
 
 LUNCH = "昼休憩"
 FAULT = "カードR/W応答なし"
-FAILURE_SHARE = 0.8  # of days [J]
+FAILURE_SHARE = 0.8  # share of days with a failure [J]
 FAILURE_MINUTES = (20, 40)
-FAILURE_AFTER_S, FAILURE_BEFORE_S = 3600, 5400  # the first reception, the end of the last
+FAILURE_AFTER_S, FAILURE_BEFORE_S = 3600, 5400  # after the first reception, before the end of the last
 ROLL_CALL_S = 900  # before the first reception
-LOOK_S = 20  # how often someone who waits for an empty desk looks
+LOOK_S = 20  # polling interval of an act that waits for an empty desk
 
 
 def hour_minute(at: int) -> str:
-    """Seconds since midnight as "HH:MM", the minute that is complete by then."""
+    """Return seconds since midnight as "HH:MM", rounded up to the minute."""
     minutes = -(-at // 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 @dataclass
 class Crew:
-    """Staff of the day, by the rota."""
+    """Staff of the day, following the rota."""
 
     hall: Hall
     rota: Rota
     rng: Random
     hours: Hours = field(init=False)
-    away: set[str] = field(default_factory=set)  # not in the hall, or on a break: asked by membership only
+    away: set[str] = field(default_factory=set)  # not in the hall, or on a break
 
     def __post_init__(self) -> None:
         self.hours = hours_of(self.hall.site, self.hall.day)
 
     @property
     def _may_fail(self) -> tuple[int, int]:
-        """Between which seconds of the day a terminal fails."""
+        """Return the seconds of the day between which a terminal fails."""
         first = self.hours.after_opening(FAILURE_AFTER_S)
         return first, max(first, self.hours.before_closing(FAILURE_BEFORE_S))
 
     def begin(self) -> None:
-        """Plan the day: roll call before opening, posts at opening, breaks, one failure."""
+        """Schedule the day: roll call before opening, breaks, one failure."""
         rota, plan = self.rota, self.hall.plan
         self.away = {*rota.all_day, rota.short_time}
         at = max(0, self.hours.opens - ROLL_CALL_S)
         for staff in rota.all_day:
             at += self.rng.randint(3, 28)
             if staff == rota.absent:
-                plan(at, partial(self._say, staff, "absent", reason="本人から連絡あり"))
+                plan(at, partial(self._change_staff, staff, "absent", reason="本人から連絡あり"))
             elif rota.late is not None and staff == rota.late[0]:
                 until = hour_minute(rota.late[1])
-                plan(at, partial(self._say, staff, "late", reason="電車の遅れ", until=until))
-                plan(rota.late[1], self._late_comes)
+                plan(at, partial(self._change_staff, staff, "late", reason="電車の遅れ", until=until))
+                plan(rota.late[1], self._late_arrives)
             else:
-                plan(at, partial(self._say, staff, "present"))
-        plan(rota.short_shift[0] - self.rng.randint(60, 400), partial(self._say, rota.short_time, "present"))
-        plan(rota.short_shift[1], self._short_time_goes)
+                plan(at, partial(self._change_staff, staff, "present"))
+        plan(rota.short_shift[0] - self.rng.randint(60, 400), partial(self._change_staff, rota.short_time, "present"))
+        plan(rota.short_shift[1], self._short_time_leaves)
         for item in rota.breaks:
             plan(item.start, partial(self._break_due, item))
         self._plan_failure()
 
     def take_posts(self) -> None:
-        """After the opening everyone goes to the terminal of the rota; the guide stands in for someone absent."""
+        """Staff the terminals of the rota after opening; the guide replaces an absent person."""
         at = self.hall.now + 20
         for code, staff in self.rota.posts:
             at += self.rng.randint(2, 9)
@@ -78,7 +78,7 @@ class Crew:
     def desk_of(self, staff: str) -> Desk | None:
         return next((d for d in self.hall.desks.values() if d.staff == staff), None)
 
-    def _say(self, staff: str, status: str, **more: str) -> None:
+    def _change_staff(self, staff: str, status: str, **more: str) -> None:
         if status == "present":
             self.away.discard(staff)
         else:
@@ -94,24 +94,24 @@ class Crew:
         if desk.staff is None and self.desk_of(staff) is None:
             self._do_staff(desk, staff)
 
-    def _late_comes(self) -> None:
+    def _late_arrives(self) -> None:
         assert self.rota.late is not None
         staff = self.rota.late[0]
-        self._say(staff, "present")
+        self._change_staff(staff, "present")
         post = next(code for code, s in self.rota.posts if s == staff)
         self.hall.plan(self.hall.now + 60, partial(self._do_staff_if_empty, self.hall.desks[post], staff))
 
-    def _short_time_goes(self) -> None:
+    def _short_time_leaves(self) -> None:
         staff = self.rota.short_time
         if self.desk_of(staff) is not None:
-            self.hall.plan(self.hall.now + 120, self._short_time_goes)
+            self.hall.plan(self.hall.now + 120, self._short_time_leaves)
         else:
-            self._say(staff, "gone", reason="短時間勤務")
+            self._change_staff(staff, "gone", reason="短時間勤務")
 
     # --- breaks
 
     def when_empty(self, desk: Desk, act: Callable[[], None], still: Callable[[], bool]) -> None:
-        """Do ``act`` once nobody stands at the desk, which calls nobody until then; give up when not ``still``."""
+        """Hold the desk and run ``act`` once it is empty; give up if ``still`` becomes false."""
         desk.holds += 1
 
         def look() -> None:
@@ -123,11 +123,11 @@ class Crew:
                 act()
             self.hall.wake(desk.lane)
 
-        # Some seconds after the finish, never within its second.
+        # Some seconds after the end of the case, never within the same second.
         self.hall.plan(self.hall.now + LOOK_S, look)
 
     def _break_due(self, item: BreakPlan) -> None:
-        again = self.hall.now + 120
+        retry = self.hall.now + 120
         if item.staff in self.away:
             return
         desk = self.desk_of(item.staff)
@@ -135,11 +135,11 @@ class Crew:
             self._start_break(item)
         elif item.relief is not None:
             if item.relief in self.away or self.desk_of(item.relief) is not None:
-                self.hall.plan(again, partial(self._break_due, item))
+                self.hall.plan(retry, partial(self._break_due, item))
             else:
                 self.when_empty(desk, lambda: self._relieve(item, desk), lambda: desk.staff == item.staff)
         elif desk.paused or desk.failed or desk.next_lane is not None or not self.hall.others_working(desk):
-            self.hall.plan(again, partial(self._break_due, item))
+            self.hall.plan(retry, partial(self._break_due, item))
         else:
             self.when_empty(desk, lambda: self._pause(item, desk), lambda: desk.staff == item.staff)
 
@@ -161,11 +161,11 @@ class Crew:
     def _start_break(self, item: BreakPlan) -> None:
         until = self.hall.now + item.length_s
         until += -until % 60
-        self._say(item.staff, "on_break", reason=LUNCH, until=hour_minute(until))
+        self._change_staff(item.staff, "on_break", reason=LUNCH, until=hour_minute(until))
         self.hall.plan(until - self.rng.randint(0, 50), lambda: self._end_break(item))
 
     def _end_break(self, item: BreakPlan) -> None:
-        self._say(item.staff, "present")
+        self._change_staff(item.staff, "present")
         own, relieved = self.desk_of(item.staff), self.desk_of(item.relief) if item.relief is not None else None
         if own is not None and own.paused and item.relief is None:
             self.hall.emit("terminal.resumed", terminal=own.code, reason=f"{LUNCH}終了")
@@ -178,7 +178,7 @@ class Crew:
     # --- failure
 
     def _plan_failure(self) -> None:
-        luck, at, minutes, where = (
+        u, at, minutes, where = (
             self.rng.random(),
             self.rng.randint(*self._may_fail),
             self.rng.randint(*FAILURE_MINUTES),
@@ -187,7 +187,7 @@ class Crew:
         lanes = [d.home for d in self.hall.desks.values()]
         often = max(lanes, key=lanes.count)
         desks = [d for d in self.hall.desks.values() if d.home == often]
-        if luck < FAILURE_SHARE:
+        if u < FAILURE_SHARE:
             desk = desks[int(where * len(desks))]
             self.hall.plan(at, lambda: self._failure_due(desk, minutes * 60))
 

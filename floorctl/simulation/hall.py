@@ -1,8 +1,8 @@
-"""The hall itself: queues, terminals, calls and services, second by second, as a discrete-event engine.
+"""Simulate queues, terminals, calls and services second by second (discrete events).
 
-Two kinds of methods: those that begin with ``do_`` are the simulated people acting, and write feed lines; the others
-change the hall without a line, so that a reaction to the manager's own fact uses the same ones. Times are whole
-seconds since midnight in Asia/Tokyo. An event that was overtaken checks so itself when its time comes.
+Methods named ``do_`` are acts of the simulated people and emit feed lines; the others change the hall silently, so that
+reactions to the manager's facts share them. Times are whole seconds since midnight in Asia/Tokyo. A planned event
+checks whether it is still valid when it is due.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from floorctl.simulation.visitors import Visitor
 
 Line = dict[str, Any]
 State = Literal["waiting", "serving", "no_show", "finished", "left"]
-REACTION_S = 5  # from the moment a terminal could call to the call
-GIVE_BACK_S = 60  # until who is at a desk has understood that the service has stopped [J]
+REACTION_S = 5  # from when a terminal can call to its call
+GIVE_BACK_S = 60  # time to explain a halted service to the person at a desk [J]
 
 
 @dataclass(eq=False)
 class Person:
-    """A visitor with a ticket."""
+    """Visitor with a ticket."""
 
     visitor: Visitor
     ticket: str
@@ -38,9 +38,9 @@ class Person:
     issued: int
     key: tuple[int, int]
     state: State = "waiting"
-    turn: int = 0  # rises with every change of state, so that what was planned before is void
-    expected: bool = True  # will be there when called
-    called: int | None = None  # for the first time
+    turn: int = 0  # rises with every change of state, which cancels events scheduled before
+    expected: bool = True  # will appear when called
+    called: int | None = None  # first call
     ended: int | None = None
     ends_at: int | None = None
     left_s: int = 0
@@ -50,7 +50,7 @@ class Person:
 
 @dataclass(eq=False)
 class Desk:
-    """A terminal and what stands in the way of its next call."""
+    """Terminal, and what delays its next call."""
 
     code: str
     lanes: tuple[str, ...]
@@ -61,7 +61,7 @@ class Desk:
     staff: str | None = None
     paused: bool = False
     failed: bool = False
-    holds: int = 0  # someone waits for the desk to be empty: no further call
+    holds: int = 0  # number of acts that wait for the desk to be empty: no further call
     ready: int = 0
     idle_since: int = 0
     summoned: bool = False
@@ -70,7 +70,7 @@ class Desk:
 
     @property
     def working(self) -> bool:
-        """Whether it takes people at all now."""
+        """Return whether it is staffed, not paused and not failed."""
         return self.staff is not None and not self.paused and not self.failed
 
     @property
@@ -80,7 +80,7 @@ class Desk:
 
 @dataclass(eq=False)
 class Hall:
-    """The hall on one day. ``out`` gathers the feed lines; ids are ``{prefix}-000001`` and on."""
+    """Hall on one day. ``out`` collects the feed lines, with ids ``{prefix}-000001`` and so on."""
 
     site: Site
     day: date
@@ -89,18 +89,16 @@ class Hall:
     out: list[Line] = field(default_factory=list)
     people: dict[str, Person] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
-    halted: set[str] = field(default_factory=set)  # services that nobody can be served with now
-    slower: dict[str, int] = field(default_factory=dict)  # seconds that a case of a service takes longer now
-    unticketed: list[tuple[int, Visitor]] = field(
-        default_factory=list
-    )  # since when they stand at a dead ticket machine
-    turned_away: list[tuple[int, str]] = field(default_factory=list)  # (second, service): the reception was stopped
+    halted: set[str] = field(default_factory=set)  # services that cannot be provided now
+    slower: dict[str, int] = field(default_factory=dict)  # additional seconds per case, by service
+    unticketed: list[tuple[int, Visitor]] = field(default_factory=list)  # (since, visitor) at a dead ticket machine
+    turned_away: list[tuple[int, str]] = field(default_factory=list)  # (second, service): reception was stopped
     dark: bool = False  # no power: no ticket machine, no terminals
-    withheld: list[Line] = field(default_factory=list)  # what the feed could not tell without power
-    held: list[tuple[Person, Desk, int, int]] = field(default_factory=list)  # in hand without power: turn, seconds left
+    withheld: list[Line] = field(default_factory=list)  # feed lines delayed until power returns
+    held: list[tuple[Person, Desk, int, int]] = field(default_factory=list)  # suspended: turn, seconds left
     opened: bool = False
     closed: bool = False
-    on_service: Callable[[Person, Desk], None] | None = None  # told of every service that begins with trouble ahead
+    on_service: Callable[[Person, Desk], None] | None = None  # called when a service with trouble begins
 
     def __post_init__(self) -> None:
         self._heap: list[tuple[int, int, bool, Callable[[], None]]] = []
@@ -114,23 +112,23 @@ class Hall:
     # --- time
 
     def stamp(self, at: int) -> str:
-        """An instant of the day as the feed writes it."""
+        """Return an instant of the day in the feed's notation."""
         return iso(self._midnight + timedelta(seconds=at))
 
     def instant(self, at: int) -> datetime:
         return self._midnight + timedelta(seconds=at)
 
     def second(self, at: datetime) -> int:
-        """Whole seconds from the day's midnight, floored."""
+        """Return whole seconds since the day's midnight, rounded down."""
         return (at - self._midnight) // timedelta(seconds=1)
 
     def plan(self, at: int, act: Callable[[], None], *, missable: bool = False) -> None:
-        """Do ``act`` at ``at``, never before the next second. ``missable``: not at all, if the hall is closed then."""
+        """Schedule ``act`` for ``at``, at least a second ahead. ``missable``: drop it if the hall is closed then."""
         self._planned += 1
         heappush(self._heap, (max(at, self.now + 1), self._planned, missable, act))
 
     def run(self, until: int) -> None:
-        """Let everything happen up to and including the second ``until``. A closed hall stands still."""
+        """Process all events up to and including second ``until``. A closed hall does not advance."""
         while self._heap and self._heap[0][0] <= until and not self.closed:
             at, _, missable, act = heappop(self._heap)
             if missable and at < self.now:
@@ -140,7 +138,7 @@ class Hall:
         self.now = max(self.now, until)
 
     def emit(self, kind: str, **fields: Any) -> None:
-        """Write one feed line, at the present second."""
+        """Append a feed line at the present second."""
         self._lines += 1
         line = {"id": f"{self.prefix}-{self._lines:06d}", "at": self.stamp(self.now), "kind": kind, **fields}
         (self.withheld if self.dark else self.out).append(line)
@@ -148,16 +146,16 @@ class Hall:
     # --- tickets
 
     def accepting(self, service: str) -> bool:
-        """Whether a ticket of ``service`` can be had now."""
+        """Return whether tickets of ``service`` are issued now."""
         return service not in self.stopped and self.in_hours(service)
 
     def in_hours(self, service: str) -> bool:
-        """Whether the hall receives visitors of ``service`` now, if nobody has stopped it."""
+        """Return whether ``service`` is within its reception hours in an open hall, stopped or not."""
         opens, closes = window(self.site, service, self.day)
         return self.opened and not self.closed and opens <= self.now < closes
 
     def do_arrive(self, visitor: Visitor) -> None:
-        """A visitor draws a ticket, or turns away where the reception is closed or stopped."""
+        """Issue a ticket to an arriving visitor, or turn them away if reception is closed or stopped."""
         if not self.accepting(visitor.service):
             if self.in_hours(visitor.service):
                 self.turned_away.append((self.now, visitor.service))
@@ -167,7 +165,7 @@ class Hall:
             self.do_draw(visitor, self.now)
 
     def do_draw(self, visitor: Visitor, came: int) -> None:
-        """Draw a number; ``came``: since when the visitor waits."""
+        """Issue a ticket. ``came``: start of the visitor's wait."""
         lane = self.site.service_by_code[visitor.service].lane
         person = self.admit(visitor, self.next_number(lane), came)
         more: dict[str, Any] = {}
@@ -180,7 +178,7 @@ class Hall:
         self.emit("ticket.issued", ticket=person.ticket, service=visitor.service, **more)
 
     def next_number(self, lane: str) -> str:
-        """The next unused number of a lane: its letter and three digits."""
+        """Return the next unused number of a lane: its letter and three digits."""
         letter = self.site.lane_by_code[lane].letter
         while True:
             self._issued[lane] = self._issued.get(lane, 0) + 1
@@ -189,14 +187,14 @@ class Hall:
                 return number
 
     def next_unticketed(self, service: str) -> tuple[int, Visitor] | None:
-        """Who has stood longest without a number for ``service``, and since when; they stand there no more."""
+        """Remove and return the (since, visitor) who has waited longest without a ticket for ``service``, if any."""
         found = next((x for x in self.unticketed if x[1].service == service), None)
         if found is not None:
             self.unticketed.remove(found)
         return found
 
     def admit(self, visitor: Visitor, ticket: str, came: int | None = None) -> Person:
-        """Put a visitor with a ticket into the queue. ``came``: since when they wait, if that is not now."""
+        """Put a visitor with a ticket into the queue. ``came``: start of the wait, by default now."""
         lane = self.site.service_by_code[visitor.service].lane
         came = self.now if came is None else came
         due = max(came, visitor.appointment or 0)
@@ -219,7 +217,7 @@ class Hall:
         self.wake(person.lane)
 
     def dequeue(self, person: Person) -> bool:
-        """Take a waiting person out of the queue; False if the person does not wait."""
+        """Remove a waiting person from the queue; return False if the person does not wait."""
         if person.state != "waiting":
             return False
         self.queues[person.lane].remove((person.key, person))
@@ -236,7 +234,7 @@ class Hall:
             self.transfer(person, service)
 
     def transfer(self, person: Person, service: str) -> None:
-        """Another service, and with it perhaps another lane; the place in time is kept."""
+        """Change a person's service, and so perhaps the lane; the place by time is kept."""
         waited = self.dequeue(person)
         if person.visitor.wants == service and person.visitor.wanted_case is not None:
             person.case = person.visitor.wanted_case
@@ -248,7 +246,7 @@ class Hall:
     # --- terminals
 
     def wake(self, lane: str) -> None:
-        """Let free terminals of a lane call, the one that is free longest first, as many as there are people."""
+        """Let free terminals of a lane call, the one free longest first, as many as there are people."""
         queue = self.callable(lane)
         if not queue or self.dark:
             return
@@ -260,7 +258,7 @@ class Hall:
             self._summon(desk)
 
     def callable(self, lane: str) -> list[tuple[tuple[int, int], Person]]:
-        """Who of a queue can be served now, in order."""
+        """Return the part of a queue whose services are not halted, in order."""
         queue = self.queues[lane]
         return [x for x in queue if x[1].service not in self.halted] if self.halted else queue
 
@@ -281,7 +279,7 @@ class Hall:
         self.seat(person, desk)
 
     def seat(self, person: Person, desk: Desk) -> None:
-        """Begin a service: the person stands at the desk, or is called in vain."""
+        """Start a service: the person comes to the desk, or does not appear."""
         self.dequeue(person)
         person.state, person.turn = "serving", person.turn + 1
         person.called = self.now if person.called is None else person.called
@@ -300,7 +298,7 @@ class Hall:
             self.continue_service(person, desk, person.case.service_s)
 
     def continue_service(self, person: Person, desk: Desk, seconds: int) -> None:
-        """The service ends after ``seconds`` more, unless something comes between."""
+        """Schedule the end of the service in ``seconds``."""
         person.turn += 1
         turn = person.turn
         if self.dark:
@@ -310,7 +308,7 @@ class Hall:
         self.plan(person.ends_at, lambda: self._do_finish(person, desk, turn))
 
     def hold_service(self, person: Person) -> None:
-        """The service waits for the city: what was planned is void, the rest of its time is kept."""
+        """Suspend the service for the city's decision and keep its remaining time."""
         person.turn += 1
         if person.ends_at is not None:
             person.left_s, person.ends_at = max(30, person.ends_at - self.now), None
@@ -340,18 +338,18 @@ class Hall:
             self.requeue(person)
 
     def requeue(self, person: Person) -> None:
-        """Someone who was not there waits again, at the old place."""
+        """Put a no-show back into the queue at the old place."""
         person.expected = True
         person.turn += 1
         self.enqueue(person)
 
     def give_back(self, person: Person, desk: Desk) -> None:
-        """Who is at a desk when the service stops hears so and goes, the case unfinished."""
+        """End a case as incomplete after the service has been halted."""
         person.outcome = "incomplete"
         self.continue_service(person, desk, GIVE_BACK_S + 15 * desk.index)
 
     def release(self, person: Person, state: State) -> None:
-        """The person goes, from a desk or from the queue; the desk takes up its new lane if it was given one."""
+        """Remove a person from the desk or the queue; a pending move of the desk takes effect."""
         self.dequeue(person)
         person.state, person.turn, person.ends_at = state, person.turn + 1, None
         person.ended = self.now
@@ -365,7 +363,7 @@ class Hall:
                 self.wake(desk.lane)
 
     def assign(self, desk: Desk, lane: str) -> None:
-        """Move a desk to a lane: at once if it is empty, else after its person; switching takes the site's switch_s."""
+        """Move a desk to a lane: at once if empty, else after its person; switching takes the site's ``switch_s``."""
         if desk.person is not None:
             desk.next_lane = lane if lane != desk.lane else None
         elif lane != desk.lane:
@@ -374,7 +372,7 @@ class Hall:
         self.wake(desk.lane)
 
     def others_working(self, desk: Desk) -> bool:
-        """Whether its lane goes on without this desk: 休憩中も窓口を休止しない (仕様書 7(4)※)."""
+        """Return whether another desk of its lane works: 休憩中も窓口を休止しない (仕様書 7(4)※)."""
         return any(
             d.working and d.lane == desk.lane and d.next_lane is None and not d.holds
             for d in self.desks.values()
@@ -390,7 +388,7 @@ class Hall:
         return sum(d.person is not None for d in self.desks.values())
 
     def in_hall(self) -> int:
-        """People in the hall, companions too: those who wait and those who are served."""
+        """Return the number of people in the hall, waiting or served, with companions."""
         waiting = [p.visitor for q in self.queues.values() for _, p in q]
         served = [d.person.visitor for d in self.desks.values() if d.person is not None and d.person.expected]
         return sum(1 + v.companions for v in (*waiting, *served, *(v for _, v in self.unticketed)))

@@ -1,4 +1,4 @@
-"""The hours of a simulated day: everything that the staff do hangs on the site's first and last reception."""
+"""Derive the hours of a simulated day from the site's first and last reception."""
 
 from __future__ import annotations
 
@@ -13,52 +13,52 @@ MIDNIGHT = 24 * HOUR
 
 
 def seconds(at: time) -> int:
-    """A time of day as seconds since midnight."""
+    """Return a time of day as seconds since midnight."""
     return at.hour * HOUR + at.minute * MINUTE + at.second
 
 
 def window(site: Site, service: str, day: date) -> tuple[int, int]:
-    """Reception window of a service on ``day``: [from, to) (仕様書 7(4))."""
+    """Return the reception hours of a service on ``day`` as [from, to) in seconds (仕様書 7(4))."""
     opens, closes = site.hours(service, day.weekday())
     return seconds(opens), seconds(closes)
 
 
 class Hours(NamedTuple):
-    """The first and the last reception of a day, in seconds since midnight; what follows from them are start values [J]."""
+    """First and last reception of a day in seconds since midnight; the derived times are start values [J]."""
 
     opens: int
     closes: int
 
     @property
     def opening(self) -> int:
-        """The doors open five minutes before the first reception."""
+        """Return when the doors open: five minutes before the first reception."""
         return max(0, self.opens - 5 * MINUTE)
 
     @property
     def closing(self) -> int:
-        """The earliest that the day is closed."""
+        """Return the earliest closing of the day."""
         return self.within(self.closes + 15 * MINUTE)
 
     @property
     def latest(self) -> int:
-        """Who still waits then is sent home."""
+        """Return when everybody still waiting is sent home."""
         return self.within(self.closes + 2 * HOUR)
 
     def after_opening(self, wait_s: int) -> int:
-        """So long after the first reception began, within the day."""
+        """Return the second ``wait_s`` after the start of the first reception, within the day."""
         return self.within(self.opens + wait_s)
 
     def before_closing(self, wait_s: int) -> int:
-        """So long before the last reception ends; never before the first one."""
+        """Return the second ``wait_s`` before the end of the last reception, not before the first begins."""
         return max(self.opens, self.closes - wait_s)
 
     @staticmethod
     def within(at: int) -> int:
-        """Not past midnight: what is simulated is one day."""
+        """Limit a second to ten minutes before midnight: a simulation covers one day."""
         return min(at, MIDNIGHT - 10 * MINUTE)
 
 
 def hours_of(site: Site, day: date) -> Hours:
-    """The hours of a site on a day."""
+    """Return the hours of a site on a day."""
     windows = [window(site, s.code, day) for s in site.services]
     return Hours(min(a for a, _ in windows), max(b for _, b in windows))

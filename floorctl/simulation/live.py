@@ -1,4 +1,4 @@
-"""The hall as the console's `demo` runs it: advanced step by step, following what the manager does."""
+"""Simulated hall of `simulate` and `demo`: advanced step by step, following the manager's facts."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from floorctl.common.clock import JST
 from floorctl.models.site.site import Site
 from floorctl.simulation.crew import Crew
-from floorctl.simulation.demand import MonthDemand, Volume, day_load
 from floorctl.simulation.draws import stream
 from floorctl.simulation.hall import REACTION_S, Hall, Line, State
 from floorctl.simulation.mishaps import Mishap, Mishaps
+from floorctl.simulation.monthly_demand import MonthDemand, Volume, day_load
 from floorctl.simulation.officials import Officials
 from floorctl.simulation.reactions import Reactions
 from floorctl.simulation.rota import plan_rota
@@ -23,10 +23,10 @@ from floorctl.simulation.visitors import draw_bookings, draw_visitors
 
 
 class Visit(NamedTuple):
-    """What became of a visitor with a number, as the hall knows it. Times are seconds since midnight.
+    """Course of a visitor with a ticket. Times are seconds since midnight.
 
-    The wait runs from ``start`` (the arrival, or the appointment if that is later) to the first call. ``between_s``: from
-    the end of the case to the terminal's next call.
+    The wait runs from ``start`` (the arrival, or the appointment if later) to the first call. ``between_s``: from the
+    end of the case to the terminal's next call.
     """
 
     ticket: str
@@ -45,12 +45,12 @@ class Visit(NamedTuple):
 
 
 class LiveHall:
-    """A simulated day that can be watched as it happens and that obeys the manager.
+    """Simulated day that can be observed as it happens and follows the manager.
 
-    ``demand``: rows of the demand table (`demand.parse_demand`). ``after_break``: first open day after three or more
-    closed ones. ``manager_moves``: somebody manages this hall, so the simulation moves no terminal and stops no
-    reception by itself. The visitors and what they need depend on (site, day, seed, volume, demand) alone.
-    ``mishaps``: what goes wrong on the day. ``bookings``: the appointments as (seconds since midnight, cards).
+    ``demand``: rows of the demand table (`monthly_demand.parse_demand`). ``after_break``: first open day after three or
+    more closed ones. ``manager_moves``: somebody manages the hall, so that the simulation moves no terminal and stops
+    no reception. Visitors and their needs depend on (site, day, seed, volume, demand) alone. ``mishaps``: what goes
+    wrong. ``bookings``: appointments as (seconds since midnight, cards).
     """
 
     def __init__(
@@ -84,30 +84,30 @@ class LiveHall:
 
     @property
     def now(self) -> datetime:
-        """The instant up to which the hall has been advanced (midnight at first)."""
+        """Return the instant up to which the hall has been advanced (at first midnight)."""
         return self._hall.instant(self._hall.now)
 
     @property
     def over(self) -> bool:
-        """Whether the day is closed: nothing more will come."""
+        """Return whether the day is closed."""
         return self._hall.closed
 
     def advance(self, until: datetime) -> list[Line]:
-        """Let the hall run up to ``until`` (aware) and return the new feed lines, in time order."""
+        """Run the hall up to ``until`` (aware) and return the new feed lines in time order."""
         self._hall.run(self._hall.second(until))
         lines, self._hall.out = self._hall.out, []
         return lines
 
     def react(self, fact: Mapping[str, Any]) -> None:
-        """Follow a fact that the manager made, as a flat dict like a feed line; unknown kinds and codes are ignored.
+        """Apply a fact of the manager, a flat dict like a feed line; unknown kinds and codes are ignored.
 
-        It takes effect at the engine's present instant, whatever its ``at``. A ``retracted`` carries the fact that it
-        takes back under ``undone``.
+        It takes effect at the present instant, whatever its ``at``. A ``retracted`` carries the retracted fact under
+        ``undone``.
         """
         self._reactions.react(fact)
 
     def visits(self) -> list[Visit]:
-        """Everybody who has had a number so far, in the order of their numbers' issue."""
+        """Return everybody who has had a ticket so far, in order of issue."""
         return [
             Visit(
                 p.ticket,
@@ -125,16 +125,16 @@ class LiveHall:
 
     @property
     def turned_away(self) -> list[tuple[int, str]]:
-        """Who came while the reception of their service was stopped: (second, service)."""
+        """Return (second, service) of each visitor who came while reception was stopped."""
         return self._hall.turned_away
 
     @property
     def without_number(self) -> list[tuple[int, str]]:
-        """Who stands at a dead ticket machine: (since, service)."""
+        """Return (since, service) of each visitor at a dead ticket machine."""
         return [(since, v.service) for since, v in self._hall.unticketed]
 
     def snapshot(self) -> dict[str, Any]:
-        """The present hall: waiting by lane, terminals with lane, state and ticket, people in the hall."""
+        """Return the present hall: waiting by lane, terminals with lane, state and ticket, people in the hall."""
         hall = self._hall
         return {
             "now": hall.stamp(hall.now),
@@ -163,9 +163,9 @@ def simulate_day(
     demand: Sequence[MonthDemand],
     after_break: bool = False,
 ) -> list[dict[str, Any]]:
-    """A plausible day as feed lines (contract 2), in time order; the same arguments give the same lines.
+    """Simulate a day and return its feed lines (contract 2) in time order; equal arguments give equal lines.
 
-    Whether ``day`` is an open day is the caller's to check. ``after_break``: first open day after three closed ones.
+    ``day`` is not checked to be an open day. ``after_break``: first open day after three closed ones.
     """
     hall = LiveHall(site, day, seed, volume, demand, after_break=after_break)
     return hall.advance(datetime.combine(day, time(), JST) + timedelta(days=1))

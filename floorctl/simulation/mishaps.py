@@ -1,6 +1,6 @@
-"""What goes wrong on a day of a rehearsal: services that stop, terminals that fail, absent officials, no power. Pure.
+"""Simulate the faults of a rehearsal: halted or slow services, failed terminals, absent officials, power cuts.
 
-Whoever comes, and what they need, stays as it was: a mishap changes only what the hall can do for them.
+Visitors and their needs stay the same: a mishap changes only what the hall can do.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from floorctl.simulation.hall import Hall
 from floorctl.simulation.officials import Officials
 
 MishapKind = Literal["outage", "slow", "failure", "officials", "power"]
-RESTART_S = 120  # a terminal after a power cut [J]
+RESTART_S = 120  # restart of a terminal after a power cut [J]
 
 
 @dataclass(frozen=True, slots=True)
 class Mishap:
-    """Times are seconds since midnight; ``until`` is when it is over.
+    """Fault from ``at`` until ``until``, in seconds since midnight.
 
     ``outage`` stops ``services``; ``slow`` makes each of their cases ``seconds`` longer; ``failure`` fails
     ``terminals``; ``officials`` leaves at most ``present`` of the city's staff; ``power`` stops everything.
@@ -37,23 +37,23 @@ class Mishap:
 
     @property
     def halts(self) -> bool:
-        """Whether nobody can be served meanwhile, with its services or, without power, at all."""
+        """Return whether its services (without power all of them) cannot be provided meanwhile."""
         return self.kind in ("outage", "power")
 
     @property
     def lengthens_s(self) -> int:
-        """By how much longer it makes what is in hand at a terminal as it begins."""
+        """Return the seconds by which it extends the cases in progress when it begins."""
         return self.until - self.at + RESTART_S if self.kind == "power" else 0
 
 
 class Mishaps:
-    """Lets the mishaps of a day happen in a hall."""
+    """Schedules the mishaps of a day in a hall."""
 
     def __init__(self, hall: Hall, crew: Crew, officials: Officials) -> None:
         self.hall, self.crew, self.officials = hall, crew, officials
 
     def plan(self, mishaps: Iterable[Mishap]) -> None:
-        """Plans begin and end of each."""
+        """Schedule the beginning and end of each."""
         for m in mishaps:
             begin, end = self._acts(m)
             self.hall.plan(m.at, begin)
@@ -73,7 +73,7 @@ class Mishaps:
     # --- services
 
     def _halt(self, services: Iterable[str]) -> None:
-        """Who is at a desk goes unfinished, the others wait."""
+        """Halt services: cases in progress end incomplete, the others wait."""
         hall = self.hall
         hall.halted |= set(services)
         for desk in hall.desks.values():
@@ -125,7 +125,7 @@ class Mishaps:
     # --- power
 
     def _lose_power(self) -> None:
-        """No number is drawn, nobody is called, what is in hand waits; nothing of it reaches the feed."""
+        """Cut the power: no tickets, no calls, cases in progress suspended, no feed lines."""
         hall = self.hall
         hall.dark = True
         for desk in hall.desks.values():
@@ -135,7 +135,7 @@ class Mishaps:
                 hall.held.append((person, desk, person.turn, person.left_s + RESTART_S))
 
     def _regain_power(self) -> None:
-        """What was in hand goes on, the machine sends what it had kept, and whoever has no number yet draws one."""
+        """Restore the power: resume the cases, send the withheld lines, issue tickets to those without one."""
         hall = self.hall
         hall.dark = False
         hall.out += hall.withheld

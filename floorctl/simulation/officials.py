@@ -1,6 +1,6 @@
-"""The city's staff in the hall: they come to a terminal, decide what only the city decides, and go on to the next.
+"""Simulate the city's staff: they come to a terminal, decide a case and go on to the next.
 
-No more cases are taken at once than officials are present; one who leaves finishes the case in hand.
+No more cases are taken at once than officials are present; one who leaves finishes the case in progress.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from floorctl.simulation.hall import Desk, Hall, Person
 
 @dataclass(eq=False)
 class CityCase:
-    """A case that the city decides."""
+    """Case for the city's decision."""
 
     code: str
     trouble: Trouble
@@ -33,13 +33,13 @@ class Officials:
     def __init__(self, hall: Hall, prefix: str) -> None:
         self.hall, self._prefix, self._count = hall, prefix, 0
         self.present: tuple[str, ...] = ()
-        self.scheduled: tuple[str, ...] = ()  # who would be in the hall, if nobody were missing
-        self.limit: int | None = None  # no more than these can be in the hall now
+        self.scheduled: tuple[str, ...] = ()  # present without a mishap
+        self.limit: int | None = None  # upper limit during a mishap
         self.cases: dict[str, CityCase] = {}
         hall.on_service = self._expect
 
     def change(self, present: tuple[str, ...]) -> None:
-        """Who is in the hall from now on."""
+        """Set who is present from now on."""
         self.present = present[: self.limit]
         self._next()
 
@@ -76,7 +76,7 @@ class Officials:
         self.add(CityCase(code, trouble, person, desk))
 
     def add(self, case: CityCase) -> None:
-        """A case waits for the city; the service at its desk waits with it."""
+        """Add a case for the city; the service at its desk is suspended."""
         self.cases[case.code] = case
         if case.person is not None:
             case.person.open_cases += 1
@@ -84,7 +84,7 @@ class Officials:
         self._next()
 
     def _next(self) -> None:
-        """Send free officials to the cases that wait, the oldest first."""
+        """Send free officials to waiting cases, the oldest first."""
         busy = {c.official for c in self.cases.values() if c.state != "settled" and c.official is not None}
         free = [o for o in self.present if o not in busy]
         waiting = [c for c in self.cases.values() if c.state == "raised" and c.official is None]
@@ -107,7 +107,7 @@ class Officials:
         self.take(case, case.official)
 
     def take(self, case: CityCase, official: str | None) -> None:
-        """An official deals with the case from now on."""
+        """Start handling a case."""
         case.state, case.official = "taken", official
         self._later(case, case.trouble.handle_s, self._do_settle)
 
@@ -118,7 +118,7 @@ class Officials:
         self.settle(case, decision)
 
     def settle(self, case: CityCase, decision: Decision) -> None:
-        """The city has decided: the service goes on, or comes to its end soon."""
+        """Decide a case: the service resumes, or ends soon."""
         case.state, case.official = "settled", None
         case.turn += 1
         person, desk = case.person, case.desk
@@ -134,7 +134,7 @@ class Officials:
         self._next()
 
     def drop(self, case: CityCase) -> None:
-        """The case never was: taken back by the manager."""
+        """Remove a case whose raising the manager retracted."""
         if case.state != "settled":
             outcome = case.person.outcome if case.person is not None else "done"
             self.settle(case, "approved")
@@ -143,7 +143,7 @@ class Officials:
         self.cases.pop(case.code, None)
 
     def reopen(self, case: CityCase, *, taken: bool) -> None:
-        """The last step with a case is taken back: it is in hand again, or waits again."""
+        """Undo the last step of a case: handled again if ``taken``, else waiting again."""
         person, desk = case.person, case.desk
         if case.state == "settled" and person is not None and desk is not None and desk.person is person:
             person.open_cases += 1
@@ -157,5 +157,5 @@ class Officials:
 
 
 def unforeseen(rng: Random, matter: str) -> Trouble:
-    """A case that the manager raised: how long it takes the city, and that it approves."""
+    """Draw the times of a case raised by the manager, which the city will approve."""
     return Trouble(matter, 0.0, rng.randint(60, 180), rng.randint(150, 480), "approved")

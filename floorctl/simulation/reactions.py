@@ -1,6 +1,6 @@
-"""What the manager does, done in the simulated hall: one method a kind of fact, each giving back how to undo it.
+"""Apply the manager's facts to the simulated hall: one method per kind, each returning its undo.
 
-A reaction writes no feed line: the fact stands in the file already. What does not fit the hall is ignored.
+A reaction emits no feed line, because the fact is already stored. What does not fit the hall is ignored.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Undo = Callable[[], None] | None
 
 
 class Reactions:
-    """Applies the manager's facts to the hall, and takes them back."""
+    """Applies the manager's facts and their retractions."""
 
     def __init__(self, hall: Hall, officials: Officials, routine: Routine, rng: Random) -> None:
         self.hall, self.officials, self.routine, self.rng = hall, officials, routine, rng
@@ -51,23 +51,23 @@ class Reactions:
         }
 
     def react(self, fact: Fact) -> None:
-        """Do what ``fact`` says; a ``retracted`` takes back the fact under its key ``undone``."""
+        """Apply ``fact``; a ``retracted`` undoes the fact under its key ``undone``."""
         if fact.get("kind") == "retracted":
             undone = fact.get("undone")
             if isinstance(undone, Mapping):
-                self._take_back(undone)
+                self._retract(undone)
             return
         handler = self._by_kind.get(str(fact.get("kind")))
         undo = handler(fact) if handler is not None else None
         if undo is not None:
             self._undo[_name(fact)] = undo
 
-    def _take_back(self, fact: Fact) -> None:
+    def _retract(self, fact: Fact) -> None:
         undo = self._undo.pop(_name(fact), None)
         if undo is not None:
             undo()
             return
-        # A fact of the feed itself: only what has a plain opposite can be taken back.
+        # A fact of the feed: only kinds with an opposite can be undone.
         opposite = {
             "terminal.paused": "terminal.resumed",
             "terminal.resumed": "terminal.paused",
@@ -138,12 +138,12 @@ class Reactions:
             return None
         before = desk.staff
 
-        def stand(who: str | None) -> None:
-            desk.staff = who
+        def put(person: str | None) -> None:
+            desk.staff = person
             self.hall.wake(desk.lane)
 
-        stand(None if staff is None else str(staff))
-        return lambda: stand(before)
+        put(None if staff is None else str(staff))
+        return lambda: put(before)
 
     def _flag(self, fact: Fact, name: str, value: bool) -> Undo:
         desk = self._desk(fact)
@@ -165,8 +165,8 @@ class Reactions:
         if ticket in self.hall.people or service not in self.hall.site.service_by_code:
             return None
         cards = fact.get("cards", 1)
-        stands = self.hall.next_unticketed(service)
-        came, visitor = stands or (
+        unticketed = self.hall.next_unticketed(service)
+        came, visitor = unticketed or (
             self.hall.now,
             draw_visitor(
                 self.hall.site, self.hall.day, self.rng, self.hall.now, service, cards if isinstance(cards, int) else 1
@@ -177,8 +177,8 @@ class Reactions:
         def undo() -> None:
             self.hall.release(person, "left")
             self.hall.people.pop(ticket, None)
-            if stands is not None:
-                self.hall.unticketed.insert(0, stands)
+            if unticketed is not None:
+                self.hall.unticketed.insert(0, unticketed)
 
         return undo
 
@@ -215,7 +215,7 @@ class Reactions:
             if before == "waiting":
                 self.hall.requeue(person)
             elif desk is None or desk.calls != calls:
-                person.state = "finished"  # the desk has called somebody else since
+                person.state = "finished"  # the desk has called another person since
             else:
                 person.state, person.expected, desk.person = "serving", True, person
                 self.hall.continue_service(person, desk, 120)
@@ -243,7 +243,7 @@ class Reactions:
         return lambda: self.hall.transfer(person, before)
 
     def _counted(self, fact: Fact) -> Undo:
-        """A head count: tickets beyond it have gone, the oldest first (contract 2)."""
+        """Release the tickets beyond a head count, the oldest first (contract 2)."""
         queue, waiting = self.hall.queues.get(str(fact.get("lane"))), fact.get("waiting")
         if queue is None or not isinstance(waiting, int):
             return None
@@ -293,7 +293,7 @@ class Reactions:
 
 
 def _name(fact: Fact) -> str:
-    """What a fact is found by when it is taken back: its id, or kind and what it was about."""
+    """Return the key under which a fact's undo is kept: its id, else its kind and subject."""
     if fact.get("id"):
         return str(fact["id"])
     return "|".join(str(fact.get(k)) for k in ("kind", "terminal", "ticket", "escalation", "service", "lane"))

@@ -1,7 +1,7 @@
-"""A day as its facts tell it, made ready to be replayed: who came when, what each took, which terminals were staffed.
+"""Convert the facts of a day into the input of a replay: arrivals, service times, staffed terminals. Pure.
 
-What a replay keeps of the day (contract 4): arrivals, services, service times, and the terminals at work over time.
-What it leaves open: which lane a terminal serves. Times are whole seconds since midnight in Asia/Tokyo.
+Kept (contract 4): arrivals, services, service times, and the terminals at work over time. Left to the policy: the lane
+that a terminal serves. Times are whole seconds since midnight in Asia/Tokyo.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ ALWAYS = 1 << 40  # later than any day ends
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One ticket. Its wait runs from ``start`` (the issue, or the appointment if that is later) to its first call.
+    """One ticket. Its wait runs from ``start`` (the issue, or the appointment if later) to its first call.
 
-    ``lane`` counts it (the lane of its last service); ``stays`` are the lanes in which it waits: (since, lane).
-    ``leaves``: when it goes if it still waits. ``service_s`` holds a terminal however the day is run.
+    ``lane``: lane of its last service, which counts it; ``stays``: lanes in which it waits, as (since, lane);
+    ``leaves``: when it abandons if still waiting; ``service_s``: time at a terminal under any policy.
     """
 
     number: str
@@ -44,9 +44,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A terminal of the day. ``spans``: when somebody works there, as (from, to, fresh); ``fresh`` where somebody came
-    to it while nobody stood there, so that its lane is chosen without a move. ``lanes_then``: its lane in the facts. ``breaks``: those
-    of its person as they were told, (from, until)."""
+    """Terminal of the day.
+
+    ``spans``: when somebody works there, as (from, to, fresh); ``fresh`` if it was unstaffed before, so that its lane
+    is chosen without a move. ``lanes_then``: recorded lanes, as (since, lane); ``breaks``: recorded breaks of its
+    person, as (from, until).
+    """
 
     terminal: str
     lanes: tuple[str, ...]
@@ -55,15 +58,15 @@ class Post:
     breaks: tuple[tuple[int, int], ...] = ()
 
     def back_at(self, now: int) -> int | None:
-        """When who stands there comes back from a break that runs at ``now``, as far as the facts had said it."""
+        """Return when the break in progress at ``now`` ends, as recorded; None without one."""
         return next((until for at, until in reversed(self.breaks) if at <= now < until), None)
 
     def stays_after(self, end: int) -> bool:
-        """Whether who worked until ``end`` goes on later (a pause, a failure) rather than leaves the terminal."""
+        """Return whether the person who worked until ``end`` resumes later (a pause, a failure) instead of leaving."""
         return next((not fresh for begin, _, fresh in self.spans if begin >= end), False)
 
     def lane_then(self, at: int) -> str:
-        """The lane that the facts give it at ``at``."""
+        """Return the recorded lane at ``at``."""
         lane = self.lanes_then[0][1]
         for since, other in self.lanes_then:
             if since > at:
@@ -74,8 +77,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Nobody can be called for these services from ``at`` to before ``until``. ``longer_s``: by so much longer takes what
-    is in hand at a terminal as it begins."""
+    """Interruption of these services from ``at`` to before ``until``: nobody is called for them.
+
+    ``longer_s``: extension of the cases in progress when it begins.
+    """
 
     at: int
     until: int
@@ -85,7 +90,7 @@ class Halt:
 
 @dataclass(frozen=True, slots=True)
 class RecordedDay:
-    """A day for replaying: tickets in order of issue, terminals in the site's order; ``halts`` are not in the facts."""
+    """Input of a replay: tickets in order of issue, terminals in the site's order. ``halts`` are not in the facts."""
 
     day: date
     lanes: tuple[str, ...]
@@ -98,10 +103,10 @@ class RecordedDay:
 
 
 def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
-    """The recorded day of the facts of one business day.
+    """Convert the facts of one business day.
 
-    A ticket that was called but whose end is not told, or that never was called, takes the mean of its service on the
-    day (the site's typical minutes where there is none).
+    A ticket that was never called, or whose end is not recorded, gets the mean service time of its service on the day
+    (else the site's typical minutes).
     """
     whole = fold(site, day, entries)
     midnight = datetime.combine(day, time(), JST)
@@ -111,7 +116,7 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
 
     floor = Floor(site, day)
     tracks = {t.code: _Track(t.lane) for t in site.terminals}
-    held: dict[str, int] = {}  # seconds at a terminal by ticket
+    held: dict[str, int] = {}  # seconds at terminals by ticket
     since: dict[str, int] = {}
     stays: dict[str, list[tuple[int, str]]] = {}
     known = whole.staffing_known
@@ -140,9 +145,9 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
         if e.kind.startswith(("terminal.", "day.")):
             for code, track in tracks.items():
                 s = floor.terminals[code]
-                stands = floor.is_open and (s.staff is not None or not known)
-                track.note(at, s.next_lane or s.lane, stands, stands and not s.paused and not s.failed)
-    # Who is assumed to have ended by the next call at the terminal holds it until then.
+                staffed = floor.is_open and (s.staff is not None or not known)
+                track.note(at, s.next_lane or s.lane, staffed, staffed and not s.paused and not s.failed)
+    # An end that is assumed from the terminal's next call holds the terminal until then.
     ends = {n: second(t.ended_at) for n, t in whole.tickets.items() if t.ended_at is not None}
     for number, began in since.items():
         if number in ends:
@@ -166,20 +171,21 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
 
 
 class _Track:
-    """What the facts say of one terminal, gathered in their order."""
+    """Timeline of one terminal, built from its facts in order."""
 
     def __init__(self, lane: str) -> None:
         self.lanes: list[tuple[int, str]] = [(0, lane)]
         self.spans: list[tuple[int, int, bool]] = []
         self.breaks: list[tuple[int, int]] = []
         self._since: int | None = None
-        self._stands = self._fresh = False
+        self._staffed = self._fresh = False
 
-    def note(self, at: int, lane: str, stands: bool, works: bool) -> None:
+    def note(self, at: int, lane: str, staffed: bool, works: bool) -> None:
+        """Record the terminal's lane, whether it is staffed and whether it works, from ``at`` on."""
         if lane != self.lanes[-1][1]:
             self.lanes.append((at, lane))
-        self._fresh = self._fresh or (stands and not self._stands)
-        self._stands = stands
+        self._fresh = self._fresh or (staffed and not self._staffed)
+        self._staffed = staffed
         if works and self._since is None:
             self._since = at
         elif not works and self._since is not None:
@@ -192,15 +198,16 @@ class _Track:
         self._since = None
 
     def post(self, code: str, lanes: tuple[str, ...], last_call: int) -> Post:
+        """Return the finished timeline. ``last_call``: last call of the day in the hall."""
         self._end(ALWAYS)
         if self.spans and self.spans[-1][1] >= last_call:
-            # Whoever worked until the last call would have gone on for those who, run otherwise, waited longer.
+            # A person who worked until the last call would have stayed for those who wait longer under another policy.
             self.spans[-1] = (self.spans[-1][0], ALWAYS, self.spans[-1][2])
         return Post(code, lanes, tuple(self.spans), tuple(self.lanes), tuple(self.breaks))
 
 
 def _lengths(site: Site, floor: Floor, held: dict[str, int]) -> dict[str, int]:
-    """Mean seconds at a terminal by service."""
+    """Return the mean service time by service, in whole seconds."""
     seen: dict[str, list[int]] = {}
     for number, seconds in held.items():
         t = floor.tickets[number]
@@ -212,6 +219,7 @@ def _lengths(site: Site, floor: Floor, held: dict[str, int]) -> dict[str, int]:
 def _job(
     floor: Floor, t: Ticket, second: object, held: int | None, lengths: dict[str, int], stays: list[tuple[int, str]]
 ) -> Job:
+    """Convert one ticket. ``service_s``: its recorded time at terminals; None: the mean of its service."""
     assert callable(second) and t.issued_at is not None and t.wait_from is not None and t.service is not None
     gone = t.state == "left" and t.called_at is None and t.ended_at is not None
     issued = second(t.issued_at)

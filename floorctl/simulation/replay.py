@@ -1,9 +1,9 @@
-"""A recorded day replayed under another way of working: a discrete-event model, exact to the second and without chance.
+"""Replay a recorded day under another policy: a deterministic discrete-event model, exact to the second.
 
-Everything but the lanes of the terminals is the day's own, and every ticket brings its service time along, so that two
-policies differ by nothing but what they decide (common random numbers). Rules: first come first served by the start of
-the wait; the terminal free longest calls; the present customer is finished first; a move costs the day's ``switch_s``;
-the lane of a terminal as it is staffed is chosen without a move.
+Everything but the terminals' lanes is the day's own, and every ticket keeps its service time, so that two policies
+differ only by their decisions (common random numbers). Rules: first come first served by the start of the wait; the
+terminal free longest calls; the present customer is finished first; a move costs ``switch_s``; a terminal that is being
+staffed gets its lane without a move. Little's law is checked at the end.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from heapq import heappop, heappush
 from floorctl.common.percentile import p90
 from floorctl.simulation.recorded_day import ALWAYS, Halt, Job, Post, RecordedDay
 
-LOOK_S = 60  # how often a policy looks when nothing changes
+LOOK_S = 60  # interval at which a policy decides although nothing changes
 LATEST_S = 24 * 3600
-# What happens within one second, in this order: terminals first, so that who comes finds them as they are.
+# Order of events within one second: terminals first, so that arrivals find their new state.
 _FINISH, _SPAN_END, _SPAN_BEGIN, _HALT, _GO_ON, _ISSUE, _CHANGE, _LEAVE, _READY, _LOOK = range(10)
 
 
 @dataclass(eq=False, slots=True)
 class Desk:
-    """A terminal within a replay."""
+    """Terminal within a replay."""
 
     post: Post
     lane: str
     next_lane: str | None = None
     working: bool = False
-    staffed: bool = False  # somebody stands there, at work or paused
+    staffed: bool = False  # at work or paused
     job: Job | None = None
     called: int = 0
-    longer_s: int = 0  # its job ends so much later than was planned
+    longer_s: int = 0  # extension of its job by a halt
     ready: int = 0
     idle_since: int = 0
 
@@ -43,13 +43,13 @@ class Desk:
 
     @property
     def target(self) -> str:
-        """The lane it serves, or goes to after its present customer."""
+        """Return the lane that it serves, or will serve after its present customer."""
         return self.next_lane or self.lane
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A change of allocation as a policy told it."""
+class Order:
+    """Move of a terminal as ordered by a policy."""
 
     at: int
     terminal: str
@@ -58,32 +58,34 @@ class Told:
 
 
 class Policy:
-    """A way of working; this one leaves every terminal in the lane that the facts gave it as it was staffed."""
+    """Way of allocating terminals; the base class keeps the lane recorded when a terminal was staffed."""
 
-    looks = False  # asked at every change, and every minute besides
-    free_switch = False  # a terminal that takes from another lane than its own loses no time
+    looks = False  # decides at every event and every LOOK_S
+    free_switch = False  # calling from another lane costs no switch time
 
-    def asked_at(self, day: RecordedDay) -> Iterable[int]:
-        """Seconds at which it has something to do by itself."""
+    def decides_at(self, day: RecordedDay) -> Iterable[int]:
+        """Return the seconds at which it may move a terminal although nothing happens."""
         return ()
 
     def lane_at_staffing(self, hall: ReplayHall, desk: Desk) -> str:
-        """The lane of a terminal as somebody comes to it."""
+        """Return the lane of a terminal that is being staffed."""
         return desk.post.lane_then(hall.now)
 
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
-        """Terminals to move now, and where to."""
+        """Return the terminals to move now, with their new lanes."""
         return ()
 
     def takes(self, hall: ReplayHall, desk: Desk) -> str | None:
-        """The lane from which a free terminal calls now; None: it waits. Another lane than its own costs the switch
-        time unless ``free_switch``."""
+        """Return the lane from which a free terminal calls now; None: it does not call.
+
+        Another lane than its own costs the switch time, unless ``free_switch``.
+        """
         return desk.lane if hall.queues[desk.lane] else None
 
 
 @dataclass(slots=True)
 class Figures:
-    """Waits in seconds of the tickets called: number, mean, p90 by nearest rank, longest; None where there are none."""
+    """Waits of the called tickets in seconds: number, mean, p90 by nearest rank, longest; None if there are none."""
 
     n: int = 0
     mean_s: float | None = None
@@ -91,7 +93,7 @@ class Figures:
     max_s: int | None = None
 
     def to_json(self) -> dict[str, int | None]:
-        """As the contract has it: whole seconds, floored; null where nobody was called."""
+        """Return the entry of contract 4: whole seconds, rounded down; null if nobody was called."""
         return {
             "n": self.n,
             "mean_s": None if self.mean_s is None else int(self.mean_s),
@@ -101,7 +103,7 @@ class Figures:
 
 
 def figures(waits: Iterable[int]) -> Figures:
-    """The figures of some waits."""
+    """Summarise waits in seconds."""
     found = sorted(waits)
     if not found:
         return Figures()
@@ -110,11 +112,11 @@ def figures(waits: Iterable[int]) -> Figures:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a day: the wait of every ticket called, by lane; the most that waited at once; moves told."""
+    """Result of a replayed day: waits of called tickets by lane, longest queue, moves ordered."""
 
     waits: dict[str, list[int]]
     waiting_max: int
-    told: list[Told]
+    orders: list[Order]
     left: int
     called: dict[str, int] = field(default_factory=dict)  # ticket: second of its call
 
@@ -124,7 +126,7 @@ class Outcome:
 
 
 class ReplayHall:
-    """The hall at one instant of a replay: what a policy may look at."""
+    """Hall at one instant of a replay, as a policy may inspect it."""
 
     def __init__(self, day: RecordedDay, policy: Policy) -> None:
         self.day, self.policy = day, policy
@@ -133,10 +135,10 @@ class ReplayHall:
         self.desks = [Desk(p, p.lanes_then[0][1]) for p in day.posts]
         self.issued: list[Job] = []
         self.finished: list[tuple[Job, int]] = []  # and the second of the end
-        self.told: list[Told] = []
+        self.orders: list[Order] = []
         self._numbers = {job.number: n for n, job in enumerate(day.jobs)}
-        self._halts: list[Halt] = []  # that hold now
-        self._parked: dict[str, tuple[Job, str]] = {}  # who waits for a service that is halted, and in which lane
+        self._halts: list[Halt] = []  # in force now
+        self._parked: dict[str, tuple[Job, str]] = {}  # waiting for a halted service, with the lane
         self._heap: list[tuple[int, int, int, Job | Desk | Halt | None]] = []
         self._planned = 0
         self._waiting = self._most = self._left = 0
@@ -147,7 +149,7 @@ class ReplayHall:
     # --- the run
 
     def run(self) -> Outcome:
-        """The whole day. Raises ArithmeticError where Little's law does not hold: a fault of this model."""
+        """Replay the whole day. Raise ArithmeticError if Little's law does not hold (a fault of this model)."""
         for job in self.day.jobs:
             self._plan(job.issued, _ISSUE, job)
             for at, _ in job.stays[1:]:
@@ -166,9 +168,9 @@ class ReplayHall:
             self._plan(halt.until, _GO_ON, halt)
         if self.policy.looks and starts:
             self._plan(min(starts), _LOOK, None)
-        for at in self.policy.asked_at(self.day):
+        for at in self.policy.decides_at(self.day):
             self._plan(at, _READY, None)
-        heap, asked = self._heap, self.policy.looks or any(True for _ in self.policy.asked_at(self.day))
+        heap, decides = self._heap, self.policy.looks or any(True for _ in self.policy.decides_at(self.day))
         while heap:
             at = heap[0][0]
             self._area += self._waiting * (at - self.now)
@@ -176,16 +178,16 @@ class ReplayHall:
             while heap and heap[0][0] == at:
                 _, kind, _, thing = heappop(heap)
                 self._happen(kind, thing)
-            if asked:
+            if decides:
                 for desk, lane in self.policy.moves(self):
                     self._move(desk, lane)
             self._call()
-        # Little: the area under the number waiting is the time that all spent waiting.
+        # Little's law: the area under the queue length equals the sum of all waits.
         still = [job for q in self.queues.values() for _, _, job in q] + [job for job, _ in self._parked.values()]
         rest = sum(self.now - job.issued for job in still)
         if self._area != self._spent + rest:
             raise ArithmeticError(f"Little's law: area {self._area} s, waits {self._spent + rest} s")
-        return Outcome(self._waits, self._most, self.told, self._left, self._called)
+        return Outcome(self._waits, self._most, self.orders, self._left, self._called)
 
     def _plan(self, at: int, kind: int, thing: Job | Desk | Halt | None) -> None:
         self._planned += 1
@@ -200,11 +202,11 @@ class ReplayHall:
             elif kind == _SPAN_END:
                 thing.working = False
                 thing.staffed = thing.post.stays_after(self.now)
-            # else it is ready after a switch, and calls below
+            # else it is ready after a switch; `_call` follows
         elif isinstance(thing, Halt):
             self._halt(thing, kind == _HALT)
         elif kind == _READY or thing is None:
-            # With nothing else ahead nobody will come, and who waits then waits for a terminal that nobody moves.
+            # Without further events nobody arrives; a queue then waits for a terminal that no policy moves.
             if kind == _LOOK and (self._heap or (self._waiting and self.now < LATEST_S)):
                 self._plan(self.now + LOOK_S, _LOOK, None)
         elif kind == _ISSUE:
@@ -220,7 +222,7 @@ class ReplayHall:
             self._waited(thing)
 
     def _begin(self, desk: Desk) -> None:
-        """Somebody works at a terminal: comes to it, or is back from a break."""
+        """Start work at a terminal: newly staffed, or back from a break."""
         desk.working = desk.staffed = True
         desk.idle_since = self.now
         fresh = any(begin == self.now and fresh for begin, _, fresh in desk.post.spans)
@@ -248,12 +250,12 @@ class ReplayHall:
         self._plan(desk.ready, _READY, desk)
 
     def _move(self, desk: Desk, lane: str) -> None:
-        """A move as told: at once where the terminal is empty, else after its present customer."""
+        """Move a terminal: at once if it is empty, else after its present customer."""
         origin = desk.target
         if lane == origin:
             return
         if desk.working:
-            self.told.append(Told(self.now, desk.code, origin, lane))
+            self.orders.append(Order(self.now, desk.code, origin, lane))
         if desk.job is not None:
             desk.next_lane = lane if lane != desk.lane else None
         else:
@@ -263,7 +265,7 @@ class ReplayHall:
     # --- queues
 
     def _halt(self, halt: Halt, begins: bool) -> None:
-        """Who waits for a halted service is no longer seen by those who call."""
+        """Begin or end a halt: tickets of its services are taken out of the queues, or put back."""
         if begins:
             self._halts.append(halt)
             for desk in self.desks:
@@ -284,7 +286,7 @@ class ReplayHall:
         insort(self.queues[lane], (job.start, self._numbers[job.number], job))
 
     def _dequeue(self, job: Job) -> bool:
-        """Takes a waiting ticket out of its queue; False where it does not wait."""
+        """Remove a waiting ticket from its queue; return False if it does not wait."""
         if self._parked.pop(job.number, None) is not None:
             return True
         key = (job.start, self._numbers[job.number], job)
@@ -299,7 +301,7 @@ class ReplayHall:
         self._spent += self.now - job.issued
 
     def _call(self) -> None:
-        """Free terminals call, the one that is free longest first."""
+        """Let free terminals call, the one free longest first."""
         if not self._waiting:
             return
         free = [d for d in self.desks if d.working and d.job is None and d.ready <= self.now]

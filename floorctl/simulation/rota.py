@@ -1,8 +1,8 @@
-"""Who stands where, and the order of lunch breaks: one hour each from two and a half hours after the doors
-open (11:00 to 14:30 or little after at Kumagaya; 労基法34).
+"""Plan the staff of a day: posts and lunch breaks.
 
-Codes only: S01 on, in the site's order of terminals; then a guide who relieves (all day) and a short-time relief
-worker (10:00 to 15:00 there). No lane is left empty (仕様書 7(4)※): where a lane has one worker, relief covers the break.
+Breaks of one hour, from two and a half hours after the first reception (11:00 to 14:30 or little later at Kumagaya;
+労基法34). Codes only: S01 on, in the site's order of terminals; then a guide who relieves (all day) and a short-time
+relief worker (10:00 to 15:00 there). No lane is left empty (仕様書 7(4)※): a lane's only worker is relieved.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from random import Random
 from floorctl.models.site.site import Site
 from floorctl.simulation.hours import HOUR, hours_of
 
-# Seconds after the first reception; as late as fits: the queue is longest before noon.
+# Seconds after the first reception; as late as possible, because the queue is longest before noon.
 FIRST_BREAK, LAST_BREAK_ENDS = 9000, 21_000
 BREAK_S = HOUR
-NEXT_IN_CHAIN_S = BREAK_S + 240  # breaks of one chain follow one another
+NEXT_IN_CHAIN_S = BREAK_S + 240  # interval between breaks of one chain
 SHORT_SHIFT = (5400, 23_400)
-LATE_BY = 600  # at the earliest
-LATE_SHARE, ABSENT_SHARE = 0.12, 0.06  # of days [J]
+LATE_BY = 600  # earliest arrival of a late person
+LATE_SHARE, ABSENT_SHARE = 0.12, 0.06  # shares of days [J]
 
 
 @dataclass(frozen=True)
 class BreakPlan:
-    """One worker's lunch break: not before ``start``; ``relief`` stands in, or the terminal pauses."""
+    """Lunch break of one worker, not before ``start``; ``relief`` replaces them, else the terminal pauses."""
 
     staff: str
     start: int
@@ -35,24 +35,27 @@ class BreakPlan:
 
 @dataclass(frozen=True)
 class Rota:
-    """The staff plan of a day. Times are seconds since midnight."""
+    """Staff plan of a day. Times are seconds since midnight."""
 
     posts: tuple[tuple[str, str], ...]  # (terminal, staff)
     guide: str
     short_time: str
     breaks: tuple[BreakPlan, ...]
-    late: tuple[str, int] | None  # (staff, comes at)
+    late: tuple[str, int] | None  # (staff, arrival)
     absent: str | None
     short_shift: tuple[int, int]
 
     @property
     def all_day(self) -> tuple[str, ...]:
+        """Return the workers of the posts and the guide."""
         return (*(s for _, s in self.posts), self.guide)
 
 
 def _posts(site: Site) -> tuple[tuple[str, str], ...]:
-    """A worker for every terminal that can be moved, and one for each lane that has only terminals of its own; where none
-    can be moved, for every terminal."""
+    """Assign a worker to every movable terminal, and one to each lane that has only terminals of its own.
+
+    If no terminal is movable, assign one to every terminal.
+    """
     taken, terminals = set(), []
     for t in site.terminals:
         if len(t.lanes) > 1 or t.lane not in taken or not site.movable_lanes:
@@ -63,11 +66,12 @@ def _posts(site: Site) -> tuple[tuple[str, str], ...]:
 
 
 def _chain(staff: list[str], first: int, relief: str | None = None) -> list[BreakPlan]:
+    """Plan breaks one after another."""
     return [BreakPlan(s, first + n * NEXT_IN_CHAIN_S, relief) for n, s in enumerate(staff)]
 
 
 def plan_rota(site: Site, day: date, rng: Random) -> Rota:
-    """The rota of a day: single posts and part of the largest lane are relieved, the others pause one after another."""
+    """Plan a day: single posts and part of the largest lane are relieved, the others pause one after another."""
     posts = _posts(site)
     hours = hours_of(site, day)
     first_break, last_break_ends = hours.after_opening(FIRST_BREAK), hours.after_opening(LAST_BREAK_ENDS)
@@ -80,14 +84,14 @@ def plan_rota(site: Site, day: date, rng: Random) -> Rota:
     alone = [m[0] for m in lanes.values() if len(m) == 1]
     several = [m for m in lanes.values() if len(m) > 1]
     late = absent = None
-    luck, who = rng.random(), rng.randrange(1_000_000)
+    u, index = rng.random(), rng.randrange(1_000_000)
     candidates = [s for _, s in posts if s not in alone]
-    if candidates and luck < ABSENT_SHARE:
-        absent = candidates[who % len(candidates)]
-    elif candidates and luck < ABSENT_SHARE + LATE_SHARE:
-        late = (candidates[who % len(candidates)], hours.after_opening(LATE_BY) + (who % 1500))
+    if candidates and u < ABSENT_SHARE:
+        absent = candidates[index % len(candidates)]
+    elif candidates and u < ABSENT_SHARE + LATE_SHARE:
+        late = (candidates[index % len(candidates)], hours.after_opening(LATE_BY) + (index % 1500))
 
-    # The guide stands in at the terminal of someone absent, and then relieves nobody.
+    # A guide who replaces an absent person relieves nobody.
     guided: list[str] = []
     short: list[str] = list(alone)
     for members in sorted(several, key=len, reverse=True)[:1]:

@@ -1,4 +1,4 @@
-"""The day's routine: opening, the hours of the city's officials, head counts and questions, closing."""
+"""Simulate the fixed points of a day: opening, officials' hours, head counts, inquiries, closing."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from floorctl.simulation.hall import Hall
 from floorctl.simulation.hours import HOUR, hours_of
 from floorctl.simulation.officials import Officials
 
-# One official is at lunch for an hour, 12 to 13 at Kumagaya, one leaves at 15 [J]: seconds after the first reception.
+# One official is at lunch from 12 to 13 at Kumagaya, one leaves at 15 [J]. Seconds after the first reception.
 OFFICIALS = ("C1", "C2")
 LATER_OFFICIALS = ((12600, ("C2",)), (16200, ("C1", "C2")), (23400, ("C1",)))
 TOPICS = ("持ち物", "予約の取り方", "有効期限", "暗証番号", "手数料", "他課の案内")
-QUESTIONS = 14.0  # a day [J]
-# Work without a ticket, a day [J].
+QUESTIONS = 14.0  # per day [J]
+# Work without a ticket, per day [J].
 ODD_JOBS = (("other_desk_referral", 3.0), ("pickup_guidance", 2.0))
 
 
 class Routine:
-    """Plans what happens every day, and closes it when the last visitor is gone."""
+    """Schedules the fixed points and closes the day when the last visitor has left."""
 
     def __init__(self, hall: Hall, crew: Crew, officials: Officials, rng: Random) -> None:
         self.hall, self.crew, self.officials, self.rng = hall, crew, officials, rng
@@ -49,7 +49,7 @@ class Routine:
         self._close_from(closes + rng.randint(0, 120))
 
     def opened(self) -> None:
-        """The day is open, whoever opened it: everyone goes to the posts."""
+        """Open the day, by whomever, and staff the terminals."""
         self.hall.opened = True
         self.crew.take_posts()
 
@@ -73,7 +73,7 @@ class Routine:
         self.hall.emit("visitors.counted", persons=self.hall.in_hall())
 
     def go_on(self) -> None:
-        """The manager has opened the closed day again: what was missed meanwhile is lost, the rest goes on."""
+        """Resume a reopened day; what fell due meanwhile is dropped."""
         self.hall.closed = False
         self._close_from(max(self.hall.now + 60, self.hours.closing))
 
@@ -82,7 +82,7 @@ class Routine:
         self.hall.plan(at, partial(self._closing, self._closings))
 
     def _closing(self, turn: int) -> None:
-        """Close once everybody is served; look again every minute."""
+        """Close once everybody is served; check again every minute."""
         hall = self.hall
         if turn != self._closings:
             return

@@ -1,7 +1,7 @@
-"""What a site's services are to the simulation, whatever their codes: which draw cards, which come as walk-ins, how long.
+"""Classify a site's services for the simulation, whatever their codes: cards, walk-ins, support.
 
-A service says it with ``like`` or by its code (models/site/hall.py). Of one that says nothing its lane and its appointment
-are known: by appointment it hands cards over, at terminals that are shared it is one of the many, else one of the few.
+A service is classified by ``like`` or by its code (models/site/hall.py). Without either, its lane and appointment
+decide: with an appointment it issues cards; at shared terminals it is one of the frequent, else one of the rare.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from floorctl.models.site.site import Site
 
-# What comes to the certificate lane [J]: `load.certificates` is all of these together.
+# Shares of the certificate lane's services [J]; `DayLoad.certificates` is their sum.
 CERTIFICATE_MIX: Mapping[str, float] = {
     "cert_renewal": 0.70,
     "cert_issue": 0.08,
@@ -19,14 +19,14 @@ CERTIFICATE_MIX: Mapping[str, float] = {
     "reissue_application": 0.04,
     "other": 0.04,
 }
-UNKNOWN_SHARE = 0.25  # of a service of which nothing is known, among those of the certificate lane
+UNKNOWN_SHARE = 0.25  # weight of an unclassified service among those of the certificate lane
 
 Mix = tuple[tuple[str, float], ...]  # codes of services with their weights
 
 
 @dataclass(frozen=True)
 class Groups:
-    """A site's services by how their visitors come; each mix is in the order of the meanings, then of the site."""
+    """Services of a site by how their visitors arrive; each mix in the order of the meanings, then of the site."""
 
     cards: tuple[str, ...]
     certificates: Mix
@@ -35,7 +35,7 @@ class Groups:
 
 
 def groups(site: Site) -> Groups:
-    """Every service of the site in exactly one group."""
+    """Assign every service of the site to exactly one group."""
     means = site.service_meanings
     by_lane = set(site.movable_lanes)
     cards = [code for code in site.card_services if means[code] in ("", "card_issuance")]
@@ -58,5 +58,5 @@ def groups(site: Site) -> Groups:
 
 
 def meaning(site: Site, service: str) -> str:
-    """What a service is: its meaning, by appointment the handing over of cards; "" where nothing is known."""
+    """Return the meaning of a service ("card_issuance" by appointment); "" if unknown."""
     return site.service_meanings[service] or ("card_issuance" if service in site.card_services else "")

@@ -1,8 +1,8 @@
-"""A stand-in for the manager, for days that nobody manages: moves a terminal once or twice a day, as people do.
+"""Stand in for the manager on unmanaged days: move a terminal once or twice a day, as people do.
 
-Not the advice: it looks at the queues every five minutes, moves one idle terminal from the lane without queue to the
-lane with a long one, and gives it back when its own lane needs it. When the reception for cards ends, it lets their
-terminals help. It ends the reception only when the hall could not be closed in time.
+Not the advice: every five minutes it moves one idle terminal from a lane without a queue to a lane with a long one, and
+returns it when its own lane needs it. After the reception for cards their terminals help. Reception is stopped only if
+the hall could not close in time.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from floorctl.simulation.hall import Desk, Hall
 from floorctl.simulation.hours import hours_of, window
 
 LOOK_S = 300
-FROM_S, MOVES, REST_S = 3000, 2, 2400  # from so long after the first reception on
-LONG_S, SHORT_S, NEEDED_S = 1500, 300, 900  # estimated waits: worth a move, can spare one, wants its own back
-NEEDED_BY = 4  # and so many people
-MINUTES_EACH = 13.5  # a person at a terminal with calling and the city's part, roughly
-HELPERS = 3  # waiting people for each further terminal after the reception for cards has ended
-LAST_S = 1500  # those who wait are to be served so long after the last reception, 17:25: the hall is empty by 17:40
-STOP_S = 7200  # before the end of the last reception nobody thinks of stopping it
+FROM_S, MOVES, REST_S = 3000, 2, 2400  # start after the first reception, moves a day, pause between them
+LONG_S, SHORT_S, NEEDED_S = 1500, 300, 900  # estimated waits: worth a move, can spare a desk, needs it back
+NEEDED_BY = 4  # smallest queue that needs its desk back
+MINUTES_EACH = 13.5  # rough time per person at a terminal, with the call and the city's part
+HELPERS = 3  # queue per additional terminal after the reception for cards
+LAST_S = 1500  # after the last reception: the queue is to be served by 17:25, the hall empty by 17:40
+STOP_S = 7200  # reception is not stopped earlier than this before its end
 
 
 class Mover:
-    """Watches two or more lanes that share terminals."""
+    """Manager of the lanes that share terminals."""
 
     def __init__(self, hall: Hall) -> None:
         self.hall, self.moves, self.last = hall, 0, 0
@@ -57,7 +57,7 @@ class Mover:
         return self.hall.site.lane_by_code[lane].name
 
     def _spare(self, lane: str, other: str) -> Desk | None:
-        """The desk of ``lane`` that is free longest and may serve ``other``."""
+        """Return the desk of ``lane`` that has been free longest and can serve ``other``; None without one."""
         free = [d for d in self._desks(lane) if d.free and not d.summoned and other in d.lanes]
         return min(free, key=lambda d: (d.idle_since, d.index)) if free else None
 
@@ -93,7 +93,7 @@ class Mover:
         return True
 
     def _lend(self, lane: str) -> None:
-        """The reception of a lane is over and its queue is empty: its free terminals help where people wait."""
+        """Move free terminals of a lane whose reception is over and whose queue is empty to where people wait."""
         if self.hall.waiting(lane):
             return
         for other in self.lanes:
@@ -106,11 +106,11 @@ class Mover:
                 self._do_move(desk, other, f"{self._name(lane)}の受付終了")
 
     def _stop_if_too_many(self, lane: str) -> None:
-        """受付打切り when those who wait already take until closing (SPEC 2.3: reception cut at the day's capacity)."""
+        """Stop reception (受付打切り) if the queue takes until closing (SPEC 2.3: cut at the day's capacity)."""
         if self.hall.now < self.hours.before_closing(STOP_S) or not self.hall.waiting(lane):
             return
         others = [d for d in self.hall.desks.values() if d.lane != lane and lane in d.lanes and d.working]
-        desks = max(1, len(self._desks(lane)) + len(others) // 2)  # these will help later
+        desks = max(1, len(self._desks(lane)) + len(others) // 2)  # half of these will help later
         if self.hall.now + self.hall.waiting(lane) * MINUTES_EACH * 60 / desks < self.hours.closes + LAST_S:
             return
         for service in self._services(lane):

@@ -1,7 +1,7 @@
-"""Who comes when: walk-ins by the hour, people with an appointment, and what each of them will do in the hall.
+"""Draw the visitors of a day: walk-ins by the hour, appointments, and how each behaves.
 
-Everything about a visitor is drawn before the day begins, from streams of their own: what the manager does changes
-the waits, never who comes or what they need. Times are seconds since midnight.
+All of it is drawn before the day begins, from separate streams: the manager changes waits, never who comes or what they
+need. Times are seconds since midnight.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from floorctl.models.board.appointments import MISSED_SHARE
 from floorctl.models.site.hall import Service
 from floorctl.models.site.site import Site
 from floorctl.simulation.cases import Case, draw_cards, draw_case
-from floorctl.simulation.demand import DayLoad
 from floorctl.simulation.draws import pick, poisson, stream
 from floorctl.simulation.hours import HOUR, hours_of, window
+from floorctl.simulation.monthly_demand import DayLoad
 from floorctl.simulation.service_kinds import Mix, groups, meaning
 
 # Share of cases by hour (%): Ofunato City, three divisions, June 2024 to March 2025 (SPEC 2.4 [P43]); the hall opens 8:30.
 ARRIVAL_SHARES: tuple[tuple[float, float, float], ...] = (
-    (6, 8.5, 4.0),  # beyond the hours of that study: other sites
+    (6, 8.5, 4.0),  # outside that study's hours: for other sites
     (8.5, 9, 4.0),
     (9, 10, 13.2),
     (10, 11, 16.3),
@@ -35,25 +35,25 @@ ARRIVAL_SHARES: tuple[tuple[float, float, float], ...] = (
     (18, 19, 0.4),
     (19, 24, 2.0),
 )
-AT_THE_DOOR = 0.55  # of the first half hour's visitors stand at the door as it opens [J]
+AT_THE_DOOR = 0.55  # share of the first half hour's visitors who wait at the door as it opens [J]
 
-# Appointments (SPEC 7(4)※): the city offers fewer around noon, while staff take turns at lunch [J].
+# Appointments (SPEC 7(4)※): fewer around noon, while staff take lunch in turns [J].
 NOON_SLOTS = (11 * HOUR, 13 * HOUR, 0.4)
 SLOT_S = 600
-UNBOOKED_SHARE = 0.05  # come for a card without appointment
-EARLY_MIN, EARLY_SD_MIN = -6.0, 6.0  # arrival against the appointment
+UNBOOKED_SHARE = 0.05  # share of card visitors without appointment
+EARLY_MIN, EARLY_SD_MIN = -6.0, 6.0  # mean and sd of arrival minus appointment, in minutes
 
-NOT_THERE_SHARE = 0.015  # called and not there
-COMES_BACK_SHARE = 0.3  # of those
-IMPATIENT_SHARE = 0.3  # leave some time after 40 minutes of waiting
+NOT_THERE_SHARE = 0.015  # no-shows
+COMES_BACK_SHARE = 0.3  # share of no-shows who return
+IMPATIENT_SHARE = 0.3  # share who abandon after PATIENCE_S plus an exponential time
 PATIENCE_S, MORE_PATIENCE_S = 2400, 1500
-WRONG_DESK_SHARE = 0.15  # of `other`: turn out to want application support
+WRONG_DESK_SHARE = 0.15  # share of `other` who in fact need application support
 ASSIST_SHARE = 0.02
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """One person who will draw a ticket at ``arrives`` if the reception is open then."""
+    """Person who takes a ticket at ``arrives`` if reception is open then."""
 
     arrives: int
     service: str
@@ -65,13 +65,13 @@ class Visitor:
     not_there: bool = False
     back_after_s: int | None = None
     patience_s: int | None = None
-    wants: str | None = None  # the service that it turns out to be, if still waiting after ``asked_after_s``
+    wants: str | None = None  # service really needed, found out after ``asked_after_s`` if still waiting
     wanted_case: Case | None = None
     asked_after_s: int = 0
 
 
 def hall_open(site: Site, day: date) -> bool:
-    """Whether the main building, and its desk 3, is open on an open day: not on a fifth Saturday (仕様書 6)."""
+    """Return whether the main building and its desk 3 are open on an open day: not on a fifth Saturday (仕様書 6)."""
     if day.weekday() != 5:
         return day.weekday() < 5
     rules = site.calendar
@@ -79,7 +79,7 @@ def hall_open(site: Site, day: date) -> bool:
 
 
 def _pieces(opens: int, closes: int) -> list[tuple[tuple[float, float], float]]:
-    """The shares cut to a window: ((from, to), weight)."""
+    """Cut the hourly shares to a window, as ((from, to), weight)."""
     pieces = []
     for h0, h1, share in ARRIVAL_SHARES:
         a, b = max(h0 * HOUR, opens), min(h1 * HOUR, closes)
@@ -89,7 +89,7 @@ def _pieces(opens: int, closes: int) -> list[tuple[tuple[float, float], float]]:
 
 
 def _walk_ins(rng: Random, mean: float, opens: int, closes: int, *, first: bool) -> list[int]:
-    """Poisson arrivals over a window by the hour shares; as the doors open (``first``) some stand there already."""
+    """Draw Poisson arrivals over a window by the hourly shares; ``first``: some already wait as the doors open."""
     pieces = _pieces(opens, closes)
     times = []
     for _ in range(poisson(rng, mean)):
@@ -102,7 +102,10 @@ def _walk_ins(rng: Random, mean: float, opens: int, closes: int, *, first: bool)
 def _slots(
     rng: Random, bookings: int, service: Service, opens: int, closes: int, windows: int
 ) -> list[tuple[int, int]]:
-    """Appointments as (time, cards): ten minutes and five a further card, as many side by side as there are ``windows``."""
+    """Draw appointments as (time, cards), for as many parallel ``windows``.
+
+    Each lasts the service's first minutes, plus its minutes per further card.
+    """
     grid = range(opens, closes - SLOT_S, SLOT_S)
     free = dict.fromkeys(grid, windows)
     low, high, light = NOON_SLOTS
@@ -125,7 +128,7 @@ def _slots(
 
 
 class _Drawing:
-    """Draws visitors of one day, each with the rest of what they will do."""
+    """Draws the visitors of one day with their behaviour."""
 
     def __init__(self, site: Site, day: date, rng: Random) -> None:
         self.site, self.day, self.rng = site, day, rng
@@ -159,12 +162,12 @@ class _Drawing:
 
 
 def draw_visitor(site: Site, day: date, rng: Random, arrives: int, service: str, cards: int = 1) -> Visitor:
-    """A visitor whom the simulation did not expect: the manager gave the ticket by hand."""
+    """Draw an unexpected visitor, to whom the manager issued a ticket."""
     return _Drawing(site, day, rng).visitor(arrives, service, cards)
 
 
 def draw_bookings(site: Site, day: date, load: DayLoad, seed: int) -> list[tuple[int, int]]:
-    """The appointments of the day as (seconds since midnight, cards), who will not come included."""
+    """Draw the day's appointments as (seconds since midnight, cards), with those that will be missed."""
     booked = [
         _bookings(stream(*names), site, day, load, service) for service, names in _by_appointment(site, day, seed)
     ]
@@ -172,7 +175,7 @@ def draw_bookings(site: Site, day: date, load: DayLoad, seed: int) -> list[tuple
 
 
 def _by_appointment(site: Site, day: date, seed: int) -> list[tuple[Service, tuple[str | date | int, ...]]]:
-    """Services that hand cards over by appointment, each with the name of its stream."""
+    """Return the services that issue cards by appointment, each with its stream's name."""
     found = [site.service_by_code[code] for code in groups(site).cards]
     return [
         (s, ("sim", day, seed, "appointments", *([s.code] if n else [])))
@@ -189,7 +192,7 @@ def _bookings(rng: Random, site: Site, day: date, load: DayLoad, service: Servic
 
 
 def draw_visitors(site: Site, day: date, load: DayLoad, seed: int) -> tuple[Visitor, ...]:
-    """The visitors of a day in order of arrival. Nobody arrives outside the window of the service."""
+    """Draw the visitors of a day in order of arrival, all within their service's reception hours."""
     visitors: list[Visitor] = []
     doors = hours_of(site, day).opens
     come = groups(site)

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from floorctl.common.clock import system_clock
+from floorctl.common import durable
 from floorctl.common.data_file_names import ASIDE, JOURNALS
 from floorctl.common.errors import FloorctlError, Refused, StoreError
 from floorctl.common.output_file import is_free
@@ -80,13 +80,13 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
     try:
         copying.copy(path, temporary, target)
         head, rebuilt = _prove(temporary, site, "控えを作れません", "floorctl doctor で調べてください")
-        _flush(temporary)
+        durable.sync(temporary)
         if temporary != place:
             _send(temporary, place)
         if only_same and not filecmp.cmp(place, target, shallow=False):
             raise _no_copy(target)
         place.replace(target)
-        _flush_names(target.parent)
+        durable.sync(target.parent)
     except OSError as e:
         raise unusable(target, e) from None
     finally:
@@ -101,7 +101,7 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
 def _send(source: Path, place: Path) -> None:
     """A proved copy to another disk, read back from there. Raises StoreError where it did not arrive as it is."""
     shutil.copyfile(source, place)
-    _flush(place)
+    durable.sync(place)
     if not filecmp.cmp(source, place, shallow=False):
         raise StoreError(
             "控えを作れません",
@@ -200,7 +200,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
             with closing(Store(temporary)) as store, store.write() as pen:
                 for code, name in there.names.items():
                     pen.name(code, name)
-        _flush(temporary)
+        durable.sync(temporary)
         # Before the exchange: a kill between the two must not make every later doctor miss what the restore has left.
         note = heads.add(path, heads.restore(now, head, there.head, apart=there.apart))
         aside = _exchange(path, temporary, now)
@@ -265,7 +265,7 @@ def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
                 os.link(path, aside)
             except OSError:  # no second names on this disk
                 shutil.copy2(path, aside)
-                _flush(aside)
+                durable.sync(aside)
         for end in JOURNALS:
             beside = Path(f"{path}{end}")
             if beside.exists() and beside.stat().st_size:
@@ -274,7 +274,7 @@ def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
         if os.name == "nt":  # an open file cannot be replaced there
             release()
         temporary.replace(path)
-        _flush_names(path.parent)
+        durable.sync(path.parent)
     finally:
         release()
     return aside if there else None
@@ -350,7 +350,7 @@ def _temporary(target: Path) -> Path:
     copy = re.compile(rf"\.{named}\.\d+-\d+\.copy(?:-journal)?")
     for left in _in(target.parent, "."):
         with suppress(OSError):
-            if copy.fullmatch(left.name) and system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+            if copy.fullmatch(left.name) and durable.is_left(left, LEFT_S):
                 left.unlink()
     return target.with_name(f".{target.name}.{os.getpid()}-{time.monotonic_ns()}.copy")
 
@@ -359,24 +359,3 @@ def _sweep(temporary: Path) -> None:
     for name in (temporary, Path(f"{temporary}-journal")):
         with suppress(OSError):
             name.unlink()
-
-
-def _flush(path: Path) -> None:
-    """Waits until a file is on the disk."""
-    handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _flush_names(folder: Path) -> None:
-    """Waits until the names in a folder are on the disk; of one that cannot be opened (Windows opens none, and a folder
-    may take files without showing them) nothing is said: what was put there stands."""
-    if os.name != "nt":
-        with suppress(PermissionError):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)

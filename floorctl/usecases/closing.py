@@ -6,9 +6,9 @@ A kill at any moment leaves the day open, or closed with everything else done by
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,13 +21,13 @@ from floorctl.database import heads as heads
 from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.register.duties import Duty, duties
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
     from floorctl.common.output_file import Exported
-    from floorctl.models.register.duties import Duty
 
 REPORTS = "reports"
 MAX_BYTES = 200_000
@@ -257,8 +257,6 @@ def unanswered(record: DayRecord) -> list[str]:
 
 def next_due(session: Session, day: date) -> str:
     """The next thing that is owed to the city once the day is closed: its own report, else whatever is due first."""
-    from floorctl.models.register.duties import duties  # `export` and the board do without the duties
-
     register = session.register()
     calendar = register.calendar(session.site)
 
@@ -273,29 +271,3 @@ def next_due(session: Session, day: date) -> str:
 
 def _due_words(d: Duty) -> str:
     return f"{d.name}（{d.about}）の提出期限は {d.due.month}月{d.due.day}日（{WEEKDAYS[d.due.weekday()]}）"
-
-
-def unclosed_days(session: Session, most: int = 10) -> list[date]:
-    """The latest days before today, since somebody records by hand, that had visitors and whose report is open.
-
-    A day whose derived rows say that it is closed, and that has no fact since, costs a step of an index; the others are
-    folded, at most ``most`` of them.
-    """
-    began, yesterday = session.began(), session.today - timedelta(days=1)
-    if began is None or began > yesterday:
-        return []
-    rows = session.store.query(
-        "SELECT day, built_to FROM main.days WHERE report_closed_at IS NOT NULL AND day >= ?", str(began)
-    )
-    closed = {str(day): int(n) for day, n in rows}
-    facts = session.store.last_seqs(began, yesterday)
-    doubtful = [date.fromisoformat(day) for day, seq in facts if closed.get(day, -1) < seq][-most:]
-    found = unclosed(session, doubtful)
-    for day in doubtful:
-        session.forget(day)
-    return found
-
-
-def unclosed(session: Session, days: Iterable[date]) -> list[date]:
-    """Those of some earlier days that had visitors and whose report was never closed."""
-    return [d for d in days if (floor := session.floor(d)).opened_at is not None and floor.report_closed_at is None]

@@ -88,7 +88,7 @@ def examine(
     }
 
 
-def words(report: dict[str, Any]) -> list[str]:
+def remarks(report: dict[str, Any]) -> list[str]:
     """What is to be said beside findings: a file of an older version, and what the noted heads came to."""
     found, version, noted = [], report["schema"]["file"], report["heads"]
     if version is not None and version < SCHEMA_VERSION:

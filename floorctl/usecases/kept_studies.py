@@ -11,15 +11,15 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import date
-from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from floorctl import __version__
 from floorctl.advice.month_study import DayStudy, MonthStudy, month_study, study_day
 from floorctl.common.data_file_names import STUDIES, short_name
+from floorctl.common.program import program_digest
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.site.site import Site
 from floorctl.simulation.recorded_day import record
@@ -62,7 +62,7 @@ def _key(session: Session, day: date) -> str:
     """What a study of a day rests on. The facts that are seen are pinned by the last one and their number."""
     facts = session.seen(session.store.day_facts(day))
     last = max((e.seq for e in facts), default=0)
-    return _digest(_program(), _site(session.site), session.store.hash_at(last) or "", str(len(facts)))
+    return _digest(program_digest(*_ROOMS), _site(session.site), session.store.hash_at(last) or "", str(len(facts)))
 
 
 def _digest(*parts: str) -> str:
@@ -70,19 +70,9 @@ def _digest(*parts: str) -> str:
 
 
 def _site(site: Site) -> str:
-    return _digest(site.model_dump_json(), repr(demand_table(site)))
-
-
-@cache
-def _program() -> str:
-    """The version of what replays: its sources, so that no change of a rule can be forgotten here."""
-    here = Path(__file__).parent.parent
-    digest = hashlib.sha256(__version__.encode())
-    for room in _ROOMS:
-        for path in sorted((here / room).rglob("*.py")):
-            with suppress(OSError):
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return _digest(
+        json.dumps(asdict(site), default=str, ensure_ascii=False, separators=(",", ":")), repr(demand_table(site))
+    )
 
 
 # ---- the file

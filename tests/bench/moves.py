@@ -25,7 +25,7 @@ from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.recorded_day import RecordedDay, record
 from floorctl.simulation.replay import Policy, ReplayHall
-from floorctl.usecases.recorded_days import days_of_feed
+from floorctl.usecases.study_days import days_of_feed
 from tests.bench.flexible import Flex
 
 Row = tuple[str, list[RecordedDay]]
@@ -92,7 +92,7 @@ def _together(days: Sequence[RecordedDay], way: Callable[[RecordedDay], Policy])
     """All waits of the days, their p90, and the moves a day."""
     outcomes = [ReplayHall(day, way(day)).run() for day in days]
     waits = sorted(w for o in outcomes for w in o.all_waits)
-    return sum(waits), waits[ceil(0.9 * len(waits)) - 1], sum(len(o.told) for o in outcomes) / len(days)
+    return sum(waits), waits[ceil(0.9 * len(waits)) - 1], sum(len(o.orders) for o in outcomes) / len(days)
 
 
 if __name__ == "__main__":

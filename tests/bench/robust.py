@@ -24,7 +24,7 @@ from floorctl.models.facts.day_facts import Entry, parse_fact
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
-from floorctl.simulation.demand import Volume
+from floorctl.simulation.monthly_demand import Volume
 from floorctl.simulation.recorded_day import Post, RecordedDay, record
 from floorctl.simulation.replay import Desk, ReplayHall, figures
 

@@ -31,6 +31,7 @@ from floorctl.simulation.live import LiveHall
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.closing import Answers
+from floorctl.usecases.imports import import_appointments, import_roster
 from floorctl.usecases.session import Session
 
 VERSION = 2  # of what is made here: a folder of another version is made anew
@@ -116,7 +117,7 @@ def _instant(day: date, clock: str) -> datetime:
 def _prepare(session: Session) -> None:
     """The roster, training, rulings and the demand table, as they stand before the first day."""
     people = read_roster(read_bytes(data_dir() / "demo_roster.csv"))
-    session.import_roster([p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
+    import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
     for p in people:
         for item in session.site.training_by_code:
             session.act("training.recorded", {"staff": p.fields["staff"], "item": item, "done_on": date(2026, 6, 22)})
@@ -163,7 +164,7 @@ def _hall(session: Session, clock: _Hand, day: date, n: int) -> None:
         {"time": f"{at // 3600:02d}:{at % 3600 // 60:02d}", "cards": cards, "count": k}
         for (at, cards), k in sorted(Counter(hall.bookings).items())
     ]
-    session.import_appointments({day: slots})
+    import_appointments(session, {day: slots})
     lines = hall.advance(_instant(day, "00:00") + timedelta(days=1))
     clock.at = _instant(day, "17:12")
     kept: list[dict[str, Any]] = [line for line in lines if line["kind"] != "day.closed"]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from contract_cli import DAY, at, run
 from contract_facts import Fact, called, fact, finished, issued, left, no_show, opened, transferred
-from contract_steps import do, facts_in, feed, fields, log, status
+from contract_steps import do, facts_in, feed, log, status
 from contract_words import LANES, SERVICES
 
 TABLES = {
@@ -105,29 +105,19 @@ def a_day_of_work(db: Path) -> list[Fact]:
 # ---- files -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_files_of_a_day(db: Path, tmp_path: Path) -> None:
-    """«`export --date D --out DIR` writes into `DIR/D/`: `日次報告書_D.xlsx` · `records_D.json` · `csv/` …»"""
+def test_the_files_of_a_day_have_the_same_bytes_whenever_they_are_made(db: Path, tmp_path: Path) -> None:
+    """«`export --date D --out DIR` writes into `DIR/D/`: `日次報告書_D.xlsx` · `records_D.json` · `csv/` …»; «no date: the
+    present business day»; «The same facts give the same bytes»; nothing is added to the file."""
     a_day_of_work(db)
-    folder = export(db, tmp_path / "out")
-    expected = {f"日次報告書_{DAY}.xlsx", f"records_{DAY}.json", *(f"csv/{name}.csv" for name in TABLES)}
-    assert expected <= set(everything(folder))
-    assert [p.name for p in (tmp_path / "out").iterdir()] == [DAY]
-
-
-def test_no_date_means_the_present_business_day(db: Path, tmp_path: Path) -> None:
-    """«no date: the present business day»"""
-    a_day_of_work(db)
-    assert run("export", "--out", tmp_path / "out", db=db, now="18:00").status == 0
-    assert (tmp_path / "out" / DAY / f"records_{DAY}.json").exists()
-
-
-def test_the_same_facts_give_the_same_bytes(db: Path, tmp_path: Path) -> None:
-    """«The same facts give the same bytes: no document carries the time of export.»"""
-    a_day_of_work(db)
+    before = facts_in(db)
     first = everything(export(db, tmp_path / "a", now="18:00"))
+    assert {f"日次報告書_{DAY}.xlsx", f"records_{DAY}.json", *(f"csv/{name}.csv" for name in TABLES)} <= set(first)
+    assert [p.name for p in (tmp_path / "a").iterdir()] == [DAY]
     assert everything(export(db, tmp_path / "b", now="2027-03-03T03:03:03+09:00")) == first
-    assert everything(export(db, tmp_path / "c")) == first
+    assert run("export", "--out", tmp_path / "c", db=db, now="18:00").status == 0
+    assert everything(tmp_path / "c" / DAY) == first
     assert everything(export(db, tmp_path / "c")) == first, "over itself too"
+    assert facts_in(db) == before
 
 
 def test_no_document_carries_the_time_of_export(db: Path, tmp_path: Path) -> None:
@@ -139,15 +129,6 @@ def test_no_document_carries_the_time_of_export(db: Path, tmp_path: Path) -> Non
         inside = {i.filename: book.read(i) for i in book.infolist()}
         assert all(i.date_time[:3] != (today.year, today.month, today.day) for i in book.infolist())
     assert not [name for name, data in inside.items() if any(mark in data for mark in marks)]
-
-
-def test_reading_changes_nothing(db: Path, tmp_path: Path) -> None:
-    """An export of one day, twice: no fact is added."""
-    a_day_of_work(db)
-    before = facts_in(db)
-    export(db, tmp_path / "a")
-    export(db, tmp_path / "b")
-    assert facts_in(db) == before
 
 
 def test_a_day_without_facts(db: Path, tmp_path: Path) -> None:
@@ -171,41 +152,38 @@ def test_an_unusable_folder(db: Path, tmp_path: Path) -> None:
 # ---- records ---------------------------------------------------------------------------------------------------------
 
 
-def test_records_fields(db: Path, tmp_path: Path) -> None:
+def test_the_records_of_a_day(db: Path, tmp_path: Path) -> None:
     """«{"day","revision":n,"counts","work","waits","moves","escalations","incidents","inquiries","staff","head"}»"""
     a_day_of_work(db)
     found = records(db, tmp_path)
-    fields(found, "day", "revision", "counts", "work", "waits", "moves", "escalations", "incidents", "inquiries")
-    fields(found, "staff", "head")
     assert found["day"] == DAY
     assert type(found["revision"]) is int
-
-
-def test_counts(db: Path, tmp_path: Path) -> None:
-    """«`counts`: tickets finished as `done`, by final service. … Every code is present, with 0.»"""
-    a_day_of_work(db)
+    # «`counts`: tickets finished as `done`, by final service. … Every code is present, with 0.»
     expected = {code: 0 for code, *_ in SERVICES} | {"card_issuance": 1, "cert_renewal": 2, "pin_reset": 1}
-    assert records(db, tmp_path)["counts"] == expected
-
-
-def test_work(db: Path, tmp_path: Path) -> None:
-    """«Hand tallies (`work.counted`) add to `work`»; every item of the contract is present."""
-    a_day_of_work(db)
-    work = records(db, tmp_path)["work"]
-    assert len(work) == 24
-    expected = {"issuance_new": 5, "cert_signature_renewal": 2, "furigana_print": 1, "pin_reset": 1, "photo": 2}
-    assert {k: v for k, v in work.items() if v} == expected
-
-
-def test_waits(db: Path, tmp_path: Path) -> None:
-    """«`waits`: tickets called; call − issue (or appointment if later), p90 by nearest rank; null where n is 0.»"""
-    a_day_of_work(db)
-    waits = records(db, tmp_path)["waits"]
-    assert list(waits) == LANES
-    assert waits["issuance"] == {"n": 2, "mean_s": 810, "p90_s": 1500, "max_s": 1500}
+    assert found["counts"] == expected
+    # «Hand tallies (`work.counted`) add to `work`»; every item of the contract is present.
+    assert len(found["work"]) == 24
+    work = {"issuance_new": 5, "cert_signature_renewal": 2, "furigana_print": 1, "pin_reset": 1, "photo": 2}
+    assert {k: v for k, v in found["work"].items() if v} == work
+    # «`waits`: tickets called; call − issue (or appointment if later), p90 by nearest rank; null where n is 0.»
     # 60 B001, 600 B002, 120 B003, 1800 B005 who did not come, 600 A003 who was transferred
-    assert waits["certificate"] == {"n": 5, "mean_s": 636, "p90_s": 1800, "max_s": 1800}
-    assert waits["application"] == waits["registration"] == NO_WAITS
+    assert list(found["waits"]) == LANES
+    assert found["waits"] == {
+        "issuance": {"n": 2, "mean_s": 810, "p90_s": 1500, "max_s": 1500},
+        "certificate": {"n": 5, "mean_s": 636, "p90_s": 1800, "max_s": 1800},
+        "application": NO_WAITS,
+        "registration": NO_WAITS,
+    }
+    (move,) = found["moves"]
+    moved = {"at": at("10:30"), "terminal": "T4", "from": "certificate", "to": "issuance", "reason": "混雑"}
+    assert move == {**move, **moved}
+    assert [[e[n] for n in TABLES["escalations"]] for e in found["escalations"]] == [
+        ["X1", "identity", at("09:02"), at("09:03"), at("09:05"), "approved"],
+        ["X2", "fee", at("09:50"), None, None, None],
+    ]
+    assert [i["incident"] for i in found["incidents"]] == ["I-1"]
+    assert found["inquiries"] == {"駐車場": 3}
+    assert [[x[n] for n in TABLES["staff"]] for x in found["staff"]] == [["S01", "late", at("08:40"), "電車遅延"]]
 
 
 def test_p90_by_nearest_rank(db: Path, tmp_path: Path) -> None:
@@ -223,43 +201,10 @@ def test_p90_by_nearest_rank(db: Path, tmp_path: Path) -> None:
 
 def test_waits_are_never_negative(db: Path, tmp_path: Path) -> None:
     """«Seconds are … never below 0»: a call before its issue, a call before the appointment."""
-    feed(
-        db,
-        opened(),
-        called("09:59", "B001"),
-        issued("10:00", "B001"),
-        issued("10:00", "A001", "card_issuance", appointment="10:30"),
-        called("10:20", "A001", "T1"),
-    )
+    early = issued("10:00", "A001", "card_issuance", appointment="10:30")
+    feed(db, opened(), called("09:59", "B001"), issued("10:00", "B001"), early, called("10:20", "A001", "T1"))
     waits = records(db, tmp_path)["waits"]
     assert [waits[x] for x in ("issuance", "certificate")] == [{"n": 1, "mean_s": 0, "p90_s": 0, "max_s": 0}] * 2
-
-
-def test_moves(db: Path, tmp_path: Path) -> None:
-    """«"moves":[{"at","terminal","from","to","reason"}]»"""
-    a_day_of_work(db)
-    (move,) = records(db, tmp_path)["moves"]
-    expected = {"at": at("10:30"), "terminal": "T4", "from": "certificate", "to": "issuance", "reason": "混雑"}
-    assert move == {**move, **expected}
-
-
-def test_escalations(db: Path, tmp_path: Path) -> None:
-    """«"escalations":[{"escalation","matter","raised_at","taken_at","settled_at","outcome"}]»"""
-    a_day_of_work(db)
-    names = TABLES["escalations"]
-    assert [[e[n] for n in names] for e in records(db, tmp_path)["escalations"]] == [
-        ["X1", "identity", at("09:02"), at("09:03"), at("09:05"), "approved"],
-        ["X2", "fee", at("09:50"), None, None, None],
-    ]
-
-
-def test_incidents_inquiries_and_staff(db: Path, tmp_path: Path) -> None:
-    """«"incidents":[…],"inquiries":{topic:n},"staff":[{"staff","status","at","reason"}]»"""
-    a_day_of_work(db)
-    found = records(db, tmp_path)
-    assert [i["incident"] for i in found["incidents"]] == ["I-1"]
-    assert found["inquiries"] == {"駐車場": 3}
-    assert [[x[n] for n in TABLES["staff"]] for x in found["staff"]] == [["S01", "late", at("08:40"), "電車遅延"]]
 
 
 def test_head(db: Path, tmp_path: Path) -> None:
@@ -276,17 +221,18 @@ def test_head(db: Path, tmp_path: Path) -> None:
 # ---- tables ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_the_form_of_tables(db: Path, tmp_path: Path, name: str) -> None:
+def test_the_form_of_tables(db: Path, tmp_path: Path) -> None:
     """«(UTF-8 with BOM, CRLF, a header line with the field names of this page …)»"""
     a_day_of_work(db)
-    data = (export(db, tmp_path) / "csv" / f"{name}.csv").read_bytes()
-    assert data.startswith(b"\xef\xbb\xbf")
-    assert data.endswith(b"\r\n")
-    assert data.count(b"\n") == data.count(b"\r\n") == data.count(b"\r")
-    header = data.decode("utf-8-sig").split("\r\n")[0].replace('"', "").split(",")
-    assert set(TABLES[name]) <= set(header)
-    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", column) for column in header)
+    folder = export(db, tmp_path)
+    for name, columns in TABLES.items():
+        data = (folder / "csv" / f"{name}.csv").read_bytes()
+        assert data.startswith(b"\xef\xbb\xbf")
+        assert data.endswith(b"\r\n")
+        assert data.count(b"\n") == data.count(b"\r\n") == data.count(b"\r")
+        header = data.decode("utf-8-sig").split("\r\n")[0].replace('"', "").split(",")
+        assert set(columns) <= set(header)
+        assert all(re.fullmatch(r"[a-z][a-z0-9_]*", column) for column in header)
 
 
 def test_tables_tie_with_the_records(db: Path, tmp_path: Path) -> None:

@@ -24,6 +24,9 @@ REFUSED: dict[str, tuple[str, str]] = {  # the act as it is typed, words of the 
     "report of the future": ("incident.reported incident=I-1 reported_at=2026-09-14T15:00", "まだ来ていない"),
     "close without a report": ("incident.closed incident=I-1 text=済", "市への報告"),
     "close without the police": ("incident.closed incident=I-2", "警察"),
+    "opened before it occurred": ("incident.opened category=other summary=x occurred_at=2026-09-14T11:30", "まだ来ていない"),
+    "opened, found in the future": ("incident.opened category=other summary=x found_at=2026-09-14T11:30", "まだ来ていない"),
+    "opened, found before it occurred": ("incident.opened category=other summary=x occurred_at=2026-09-14T09:10 found_at=2026-09-14T09:00", "発見より後"),
     "occurred after it was found": ("incident.amended incident=I-4 occurred_at=2026-09-14T10:30", "発見より後"),
     "found in the future": ("incident.amended incident=I-4 found_at=2026-09-14T15:00", "まだ来ていない"),
     "police before it occurred": ("incident.amended incident=I-2 police_at=2026-09-14T09:00", "発生より前"),
@@ -35,7 +38,7 @@ REFUSED: dict[str, tuple[str, str]] = {  # the act as it is typed, words of the 
     "unknown service": ("incident.amended incident=I-3 services=haircut", "services"),
     "unknown cause": ("incident.amended incident=I-3 cause=weather", "cause"),
     "empty summary": ("incident.amended incident=I-4 summary=", ""),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", list(REFUSED))

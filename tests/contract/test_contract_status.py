@@ -107,12 +107,7 @@ def test_the_lanes_of_terminals(db: Path) -> None:
     """`terminals` of a lane and `lane` of a terminal say the same; A1 A2 application, P1 P2 registration."""
     feed(db, opened())
     document = status(db, "10:00")
-    assert [x["terminals"] for x in document["lanes"]] == [
-        ["T1", "T2"],
-        ["T3", "T4", "T5", "T6", "T7", "T8"],
-        ["A1", "A2"],
-        ["P1", "P2"],
-    ]
+    assert [" ".join(x["terminals"]) for x in document["lanes"]] == ["T1 T2", "T3 T4 T5 T6 T7 T8", "A1 A2", "P1 P2"]
     for x in document["lanes"]:
         assert x["terminals"] == [t["terminal"] for t in document["terminals"] if t["lane"] == x["lane"]]
 
@@ -139,13 +134,8 @@ def test_a_day_that_is_not_open_or_without_facts(db: Path, now: str) -> None:
 def test_open(db: Path) -> None:
     """«`open`: opened (or a first fact of the day) and not closed.»"""
     feed(db, opened("08:20"), fact("17:15", "day.closed"))
-    assert [status(db, t)["open"] for t in ("08:19:59", "08:20", "12:00", "17:14:59", "17:15")] == [
-        False,
-        True,
-        True,
-        True,
-        False,
-    ]
+    seen = [status(db, t)["open"] for t in ("08:19:59", "08:20", "12:00", "17:14:59", "17:15")]
+    assert seen == [False, True, True, True, False]
 
 
 def test_a_first_fact_opens(db: Path) -> None:
@@ -213,54 +203,33 @@ def test_waiting_is_by_the_lane_of_the_present_service(db: Path) -> None:
     assert [x["waiting"] for x in status(db, "09:10")["lanes"]] == [0, 5, 1, 2]
 
 
-def longest(db: Path, now: str, of: str) -> int | None:
-    return lane(status(db, now), of)["longest_wait_s"]
+NOON_CARD = issued("09:00", "A001", "card_issuance", appointment="09:30")
+LONGEST: dict[str, tuple[list[Fact], str, dict[str, int | None]]] = {  # the facts; the lane; seconds by the time of asking
+    "since issue, of the one who has waited longest; null where nobody waits": (
+        [issued("09:00", "B001"), issued("09:10", "B002"), called("09:20", "B001")],
+        "certificate", {"08:59": None, "09:19:30": 19 * 60 + 30, "09:20": 600},
+    ),
+    "or since the appointment if that is later, never below 0": ([NOON_CARD], "issuance", {"09:20": 0, "09:50": 1200}),
+    "here the issue is later": (
+        [issued("09:40", "A001", "card_issuance", appointment="09:30")], "issuance", {"09:50": 600}
+    ),
+    "one who came early for a late appointment has waited less than a later comer without one": (
+        [issued("09:00", "A001", "card_issuance", appointment="10:00"), issued("09:30", "A002", "card_issuance")],
+        "issuance", {"10:10": 2400},
+    ),
+    "a transfer keeps it": (
+        [issued("09:00", "A001", "card_issuance"), transferred("09:20", "A001", "cert_renewal")],
+        "certificate", {"09:10": None, "09:30": 1800},
+    ),
+    "a requeued ticket waits since issue": (CAME_AFTER_ALL[1:], "certificate", {"09:30": 1800}),
+}  # fmt: skip
 
 
-def test_longest_wait_since_issue(db: Path) -> None:
-    """«`longest_wait_s`: since issue»; of the one who has waited longest; null where nobody waits."""
-    feed(db, opened(), issued("09:00", "B001"), issued("09:10", "B002"), called("09:20", "B001"))
-    assert longest(db, "08:59", "certificate") is None
-    assert longest(db, "09:19:30", "certificate") == 19 * 60 + 30
-    assert longest(db, "09:20", "certificate") == 600
-    assert longest(db, "09:20", "issuance") is None
-
-
-def test_longest_wait_since_the_appointment(db: Path) -> None:
-    """«… or since the appointment if that is later»; never below 0."""
-    feed(db, opened(), issued("09:00", "A001", "card_issuance", appointment="09:30"))
-    assert longest(db, "09:20", "issuance") == 0
-    assert longest(db, "09:50", "issuance") == 1200
-
-
-def test_longest_wait_of_one_who_came_late(db: Path) -> None:
-    """«since issue, or since the appointment if that is later»: here the issue is later."""
-    feed(db, opened(), issued("09:40", "A001", "card_issuance", appointment="09:30"))
-    assert longest(db, "09:50", "issuance") == 600
-
-
-def test_longest_wait_is_not_simply_the_first_issue(db: Path) -> None:
-    """One who came early for a late appointment has waited less than a later comer without one."""
-    feed(
-        db,
-        opened(),
-        issued("09:00", "A001", "card_issuance", appointment="10:00"),
-        issued("09:30", "A002", "card_issuance"),
-    )
-    assert longest(db, "10:10", "issuance") == 2400
-
-
-def test_a_transfer_keeps_the_wait(db: Path) -> None:
-    """«a transfer keeps it»"""
-    feed(db, opened(), issued("09:00", "A001", "card_issuance"), transferred("09:20", "A001", "cert_renewal"))
-    assert longest(db, "09:30", "certificate") == 1800
-    assert longest(db, "09:30", "issuance") is None
-
-
-def test_a_requeued_ticket_waits_since_issue(db: Path) -> None:
-    """«`longest_wait_s`: since issue»"""
-    feed(db, *CAME_AFTER_ALL)
-    assert longest(db, "09:30", "certificate") == 1800
+@pytest.mark.parametrize(("facts", "of", "expected"), LONGEST.values(), ids=LONGEST)
+def test_longest_wait(db: Path, facts: list[Fact], of: str, expected: dict[str, int | None]) -> None:
+    """«`longest_wait_s`: since issue, or since the appointment if that is later; a transfer keeps it»"""
+    feed(db, opened(), *facts)
+    assert {now: lane(status(db, now), of)["longest_wait_s"] for now in expected} == expected
 
 
 def test_seconds_are_whole_and_floored(db: Path) -> None:
@@ -279,21 +248,33 @@ def test_seconds_are_whole_and_floored(db: Path) -> None:
 def test_no_prediction_where_nobody_waits(db: Path) -> None:
     """«`predicted_wait_s`: … null where nobody waits»"""
     feed(db, opened(), issued("09:00", "B001"))
-    assert [lane(status(db, "09:05"), x)["predicted_wait_s"] for x in ("issuance", "application", "registration")] == [
-        None
-    ] * 3
+    assert [x["predicted_wait_s"] is None for x in status(db, "09:05")["lanes"]] == [True, False, True, True]
 
 
 # ---- what became of tickets ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("outcome", "field"), [("done", "served"), ("incomplete", "incomplete"), ("desk3", "desk3")])
-def test_outcomes(db: Path, outcome: str, field: str) -> None:
-    """«`served`: finished as `done`»; `incomplete`, `desk3` alike."""
-    feed(db, opened(), issued("09:00", "B001"), called("09:05", "B001"), finished("09:10", "B001", outcome=outcome))
-    assert counts(status(db, "09:09")) == {}
-    assert counts(status(db, "09:10")) == {field: 1}
-    assert counts(status(db, "09:10"), "issuance") == {}
+BECAME: dict[
+    str, tuple[list[Fact], dict[str, dict[str, int]]]
+] = {  # the facts; counts of 電子証明書 by the time of asking
+    **{
+        field: (
+            [issued("09:00", "B001"), called("09:05", "B001"), finished("09:10", "B001", outcome=outcome)],
+            {"09:09": {}, "09:10": {field: 1}},
+        )
+        for outcome, field in (("done", "served"), ("incomplete", "incomplete"), ("desk3", "desk3"))
+    },
+    "A requeue takes back a no_show.": (CAME_AFTER_ALL[1:], {"09:13": {"no_show": 1}, "09:20": {"waiting": 1}}),
+    "left": ([issued("09:00", "B001"), left("09:10", "B001")], {"09:09": {"waiting": 1}, "09:10": {"left": 1}}),
+}
+
+
+@pytest.mark.parametrize(("facts", "expected"), BECAME.values(), ids=BECAME)
+def test_what_became_of_tickets(db: Path, facts: list[Fact], expected: dict[str, dict[str, int]]) -> None:
+    """«`served`: finished as `done`», `incomplete`, `desk3`, `no_show`, `left`, each in its lane alone."""
+    feed(db, opened(), *facts)
+    assert {now: counts(status(db, now)) for now in expected} == expected
+    assert counts(status(db, "10:00"), "issuance") == {}
 
 
 def test_served_is_by_the_lane_at_the_finish(db: Path) -> None:
@@ -311,21 +292,6 @@ def test_served_is_by_the_lane_at_the_finish(db: Path) -> None:
     assert document["anomalies"] == 0
 
 
-def test_no_show_and_requeue(db: Path) -> None:
-    """«A requeue takes back a no_show.»"""
-    feed(db, *CAME_AFTER_ALL)
-    assert counts(status(db, "09:13")) == {"no_show": 1}
-    assert counts(status(db, "09:20")) == {"waiting": 1}
-    assert terminal(status(db, "09:13"), "T3")["state"] == "free"
-
-
-def test_left(db: Path) -> None:
-    """`left`, by lane."""
-    feed(db, opened(), issued("09:00", "A001", "card_issuance"), left("09:10", "A001"))
-    assert counts(status(db, "09:10"), "issuance") == {"left": 1}
-    assert counts(status(db, "09:10"), "certificate") == {}
-
-
 # ---- terminals -------------------------------------------------------------------------------------------------------
 
 
@@ -334,31 +300,34 @@ def state(db: Path, now: str, code: str = "T3") -> tuple[str, str | None]:
     return found["state"], found["since"]
 
 
-def test_a_terminal_that_serves(db: Path) -> None:
+STATES: dict[
+    str, tuple[list[Fact], dict[str, tuple[str, str | None]]]
+] = {  # the facts; state and since by the time of asking
+    "serving": (
+        [issued("09:00", "B001"), called("09:05", "B001"), finished("09:10", "B001")],
+        {"09:06": ("serving", at("09:05")), "09:12": ("free", at("09:10"))},
+    ),
+    "no_show": (CAME_AFTER_ALL[1:], {"09:13": ("free", at("09:13"))}),
+    "paused before unstaffed": (
+        [staffed("08:30", "T4", "S01"), fact("09:00", "terminal.paused", terminal="T3")],
+        {"09:10": ("paused", at("09:00"))},
+    ),
+    **{
+        state: (
+            [fact("09:05", f"terminal.{state}", terminal="T3"), fact("09:15", f"terminal.{end}", terminal="T3")],
+            {"09:06": (state, at("09:05")), "09:20": ("free", at("09:15"))},
+        )
+        for state, end in (("paused", "resumed"), ("failed", "repaired"))
+    },
+}
+
+
+@pytest.mark.parametrize(("facts", "expected"), STATES.values(), ids=STATES)
+def test_the_state_of_a_terminal(db: Path, facts: list[Fact], expected: dict[str, tuple[str, str | None]]) -> None:
     """«failed, serving, paused, unstaffed, free. `since`: the start of that state.»"""
-    feed(db, opened(), issued("09:00", "B001"), called("09:05", "B001"), finished("09:10", "B001"))
-    assert state(db, "09:06") == ("serving", at("09:05"))
-    assert terminal(status(db, "09:06"), "T3")["ticket"] == "B001"
-    assert state(db, "09:12") == ("free", at("09:10"))
-    assert terminal(status(db, "09:12"), "T3")["ticket"] is None
-
-
-def test_a_terminal_that_pauses(db: Path) -> None:
-    """«paused … `since`: the start of that state»"""
-    feed(
-        db, opened(), fact("09:05", "terminal.paused", terminal="T3"), fact("09:15", "terminal.resumed", terminal="T3")
-    )
-    assert state(db, "09:06") == ("paused", at("09:05"))
-    assert state(db, "09:20") == ("free", at("09:15"))
-
-
-def test_a_terminal_that_fails(db: Path) -> None:
-    """«failed … `since`: the start of that state»"""
-    feed(
-        db, opened(), fact("09:05", "terminal.failed", terminal="T3"), fact("09:15", "terminal.repaired", terminal="T3")
-    )
-    assert state(db, "09:06") == ("failed", at("09:05"))
-    assert state(db, "09:20") == ("free", at("09:15"))
+    feed(db, opened(), *facts)
+    assert {now: state(db, now) for now in expected} == expected
+    assert terminal(status(db, "09:06"), "T3")["ticket"] == ("B001" if ("serving", at("09:05")) in expected.values() else None)  # fmt: skip
 
 
 def test_an_unstaffed_terminal(db: Path) -> None:
@@ -390,12 +359,6 @@ def test_the_first_state_that_holds(db: Path) -> None:
     states = [state(db, t)[0] for t in ("08:50", "09:00", "09:01", "09:02", "09:03", "09:04", "09:05", "09:06")]
     assert states == ["unstaffed", "paused", "serving", "failed", "serving", "paused", "unstaffed", "free"]
     assert state(db, "09:02")[1] == at("09:02")
-
-
-def test_paused_before_unstaffed(db: Path) -> None:
-    """«… serving, paused, unstaffed …»"""
-    feed(db, opened(), staffed("08:30", "T4", "S01"), fact("09:00", "terminal.paused", terminal="T3"))
-    assert state(db, "09:10") == ("paused", at("09:00"))
 
 
 def test_a_terminal_told_to_move_while_it_serves(db: Path) -> None:
@@ -446,17 +409,11 @@ def test_escalations(db: Path) -> None:
     assert status(db, "09:20")["escalations"] == []
 
 
-def test_an_escalation_without_place(db: Path) -> None:
-    """«`terminal`=null, `ticket`=null»"""
+def test_an_escalation_without_place_is_overdue_after_5_minutes(db: Path) -> None:
+    """«`terminal`=null, `ticket`=null»; `overdue`: red at 5 minutes (site file)."""
     feed(db, opened(), fact("09:10", "escalation.raised", escalation="X1", matter="inquiry"))
-    (raised,) = status(db, "09:11")["escalations"]
-    assert (raised["terminal"], raised["ticket"]) == (None, None)
-
-
-def test_an_escalation_overdue(db: Path) -> None:
-    """`overdue`: red at 5 minutes (site file)."""
-    feed(db, opened(), fact("09:10", "escalation.raised", escalation="X1", matter="identity"))
-    assert [status(db, t)["escalations"][0]["overdue"] for t in ("09:14:59", "09:15:01")] == [False, True]
+    (raised,), (late,) = (status(db, t)["escalations"] for t in ("09:14:59", "09:15:01"))
+    assert (raised["terminal"], raised["ticket"], raised["overdue"], late["overdue"]) == (None, None, False, True)
 
 
 def test_officials(db: Path) -> None:
@@ -465,15 +422,8 @@ def test_officials(db: Path) -> None:
     assert [status(db, t)["officials"] for t in ("10:00", "12:00")] == [2, 0]
 
 
-def test_seats_are_for_all_who_wait(db: Path) -> None:
-    """«`seats.waiting`: …, else all waiting»; 40 seats."""
-    feed(db, opened(), issued("09:00", "B001"), issued("09:00", "A001", "card_issuance"), called("09:05", "B001"))
-    assert status(db, "09:01")["seats"] == {"capacity": 40, "waiting": 2}
-    assert status(db, "09:05")["seats"] == {"capacity": 40, "waiting": 1}
-
-
 def test_seats_by_the_last_count_of_visitors(db: Path) -> None:
-    """«`seats.waiting`: the last `visitors.counted` moved by arrivals and departures since»"""
+    """«`seats.waiting`: the last `visitors.counted` moved by arrivals and departures since, else all waiting»"""
     feed(
         db,
         opened(),
@@ -487,6 +437,7 @@ def test_seats_by_the_last_count_of_visitors(db: Path) -> None:
     )
     seen = [status(db, t)["seats"]["waiting"] for t in ("09:05", "09:10", "09:20", "09:30", "09:45", "09:50")]
     assert seen == [4, 10, 11, 10, 9, 6]
+    assert status(db, "10:00")["seats"]["capacity"] == 40
 
 
 def test_staff(db: Path) -> None:

@@ -133,7 +133,7 @@ def _opens(suffix: str, data: bytes) -> bool:
 
 def leftovers(folder: Path) -> list[str]:
     """Files that nobody would clear away."""
-    usual = {".db", ".heads", ".written", ".xlsx", ".json", ".csv", ".jsonl", ".toml"}
+    usual = {".db", ".heads", ".written", ".site", ".xlsx", ".json", ".csv", ".jsonl", ".toml"}
     return sorted(
         p.name for p in folder.rglob("*") if p.is_file() and p.suffix not in usual and not p.name.endswith(_LEFT)
     )

@@ -15,10 +15,11 @@ from floorctl.intake import feed as feed_module
 from floorctl.intake.feed import Intake
 from floorctl.models.site.site import Site
 from floorctl.usecases.closing import Answers, close
+from floorctl.usecases.imports import import_roster
+from tests.database.test_migrations import file_of_version_1
 from tests.reliability import acks
 from tests.reliability.disk import Disk
 from tests.story import MONDAY, Desk, Story, a_day, busy_day, feed_of, instant, numbered
-from tests.test_migrations import file_of_version_1
 
 TUESDAY = MONDAY + timedelta(days=1)
 NAME = "floor.db"
@@ -57,7 +58,7 @@ def everything(folder: Path, site: Site) -> None:
         with small_batches():
             take_in(desk.session.store, site, busy_day(tickets=40))
         desk.at("10:00")
-        desk.session.import_roster([{"staff": "S01"}, {"staff": "S02"}], {"S01": "岡", "S02": "南"})
+        import_roster(desk.session, [{"staff": "S01"}, {"staff": "S02"}], {"S01": "岡", "S02": "南"})
         desk.does("ticket.issued", service="cert_renewal")
         desk.does("incident.opened", category="complaint", summary="順番の苦情")
         desk.does("memo.written", text="雨")

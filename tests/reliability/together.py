@@ -137,14 +137,14 @@ def a_console(number: int) -> Callable[[Path], None]:
             if app.state.ready:
                 if shown < 0:  # that the file is there tells the harness that the console is
                     shown = os.open(folder / f"console{number}.shown", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-                newest = max(last, max((e.seq for e in app.state.floor.entries[-40:]), default=0))
+                newest = max(last, max((e.seq for e in app.state.day.floor.entries[-40:]), default=0))
                 waiting = app.engine._jobs.qsize()
                 if newest > last or bool(waiting) != busy:
                     last, busy = newest, bool(waiting)
                     os.write(shown, b"%.6f %d %d\n" % (time.monotonic(), newest, waiting))
 
         def ended(app: Any) -> None:
-            (folder / f"console{number}.board").write_bytes(pickle.dumps(plain(app.state.floor)))
+            (folder / f"console{number}.board").write_bytes(pickle.dumps(plain(app.state.day.floor)))
             unmount(app)
 
         unmount, FloorApp.on_unmount = FloorApp.on_unmount, ended  # type: ignore[method-assign]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from floorctl.usecases.imports import import_appointments, import_roster
 from floorctl.usecases.session import Session
 from tests.screens.harness import Lines, ingest
 from tests.story import MONDAY, HandClock, Story, busy_day, instant, kumagaya
@@ -32,8 +33,8 @@ class Day:
         session = Session(kumagaya(), path, clock=clock, actor="console", create=True)
         if self.team:
             clock.at = instant("07:50")
-            session.import_roster([person(n) for n in range(13)], {f"S{n:02d}": name for n, name in enumerate(NAMES)})
-            session.import_appointments({MONDAY: SLOTS})
+            import_roster(session, [person(n) for n in range(13)], {f"S{n:02d}": name for n, name in enumerate(NAMES)})
+            import_appointments(session, {MONDAY: SLOTS})
         for time, kind, fields in self.acts:
             clock.at = instant(time)
             session.act(kind, fields)

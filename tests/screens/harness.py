@@ -10,7 +10,7 @@ import asyncio
 import gc
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -40,6 +40,7 @@ from floorctl.models.site.site import Site
 from floorctl.screens import questions
 from floorctl.screens.acts import VIEWS
 from floorctl.screens.app import FloorApp
+from floorctl.screens.asking import Ask
 from floorctl.screens.dialogs import Dialog
 from floorctl.screens.drawing.canvas import Canvas
 from floorctl.screens.frame import FrameScreen
@@ -132,7 +133,7 @@ class Console:
         while quiet < 3:
             # A word to the screen under a dialog would repaint everything.
             pumps: list[MessagePump] = [self.app, *self.app.screen.walk_children(with_self=True)]
-            busy = any(not p._message_queue.empty() for p in pumps if p._running)
+            busy = bool(self.app.keys) or any(not p._message_queue.empty() for p in pumps if p._running)
             reached = [asyncio.Event() for _ in pumps]
             sent = [e for p, e in zip(pumps, reached, strict=True) if p._running and p.call_later(e.set)]
             for event in sent:
@@ -164,6 +165,16 @@ class Console:
         """Types text into the open field and ends it with Enter."""
         await self.type(text)
         return await self.press("enter")
+
+    def asks(self, question: Callable[[Ask], Coroutine[Any, Any, Any]]) -> list[Any]:
+        """Asks a question as an act does; the list gets its answer."""
+        answers: list[Any] = []
+
+        async def asking() -> None:
+            answers.append(await question(Ask(self.app)))
+
+        self.app.start(asking())
+        return answers
 
     async def click(self, x: int, y: int) -> Self:
         """The left button down and up at a cell, as the terminal reports it."""
@@ -213,11 +224,11 @@ class Console:
 
     @property
     def message(self) -> str:
-        return self.app.state.message
+        return self.app.state.line.text
 
     @property
     def floor(self) -> Floor:
-        return self.app.state.floor
+        return self.app.state.day.floor
 
     @property
     def frame(self) -> FrameScreen:
@@ -323,7 +334,7 @@ def new_app(
         theme_name=theme,
         bell=False,
     )
-    app.state.pace_s = 0  # a story tells its facts faster than any hall
+    app.state.settings.pace_s = 0  # a story tells its facts faster than any hall
     return app
 
 
@@ -358,7 +369,10 @@ async def console(
         patch.setattr(gc, "freeze", lambda: None)  # what is frozen is never freed; a suite starts hundreds of consoles
         async with app.run_test(size=size, notifications=True) as pilot:
             c.pilot = pilot
-            await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the engine's loop")
+            await c.until(
+                lambda: app.state.ready and app.state.forecasts.forecaster and c.answers.turns > 1,
+                "the file, and the engine's loop",
+            )
             await c.settle()
             yield c
             assert app._exception is None

@@ -9,6 +9,7 @@ from typing import Any
 
 from floorctl.console.keys import ACTIONS, BY_ID
 from floorctl.screens.acts import VIEWS
+from floorctl.usecases.imports import import_roster
 from floorctl.usecases.session import Session
 from tests.screens.harness import Console
 from tests.story import MONDAY, HandClock, Story, instant, kumagaya
@@ -47,7 +48,7 @@ def write_team(
 ) -> None:
     """The roster, in the file that the console of ``folder`` opens; ``more`` for everybody."""
     session = Session(kumagaya(), folder / "floor.db", clock=HandClock(instant("07:00", day)), actor="cli", create=True)
-    session.import_roster([line(c, **more) for c in codes], {c: names[c] for c in codes if c in names})
+    import_roster(session, [line(c, **more) for c in codes], {c: names[c] for c in codes if c in names})
     session.close()
 
 
@@ -66,8 +67,8 @@ def at_work(officials: int = 2, at: str = "08:20", stands: Mapping[str, str] | N
 
 async def person(c: Console, code: str) -> None:
     """On the screen of people, the cursor on somebody."""
-    await c.press("f4", "home", *["down"] * c.state.staff_codes().index(code))
-    assert c.state.person == code
+    await c.press("f4", "home", *["down"] * c.state.day.staff_codes().index(code))
+    assert c.state.chosen.person == code
 
 
 async def silent_keys(c: Console, opens: str) -> list[str]:
@@ -81,15 +82,21 @@ async def silent_keys(c: Console, opens: str) -> list[str]:
         if type(c.frame.view) is not view:
             await c.press(opens)
         before = (len(c.facts()), c.frame.view, c.frame.view.heading, len(c.app.screen_stack))
-        c.state.message = ""
+        c.state.line.text = ""
         await c.press(key)
-        asked = c.state.choice is not None or c.state.typing_backdate is not None or c.state.past is not None
+        asked = (
+            c.state.pending.choice is not None or c.state.pending.typing_backdate is not None or c.state.looking_back
+        )
         after = (len(c.facts()), c.frame.view, c.frame.view.heading, len(c.app.screen_stack))
         if not asked and after == before and not c.message:
             silent.append(key)
-        while c.state.choice is not None or c.state.typing_backdate is not None or len(c.app.screen_stack) > 1:
+        while (
+            c.state.pending.choice is not None
+            or c.state.pending.typing_backdate is not None
+            or len(c.app.screen_stack) > 1
+        ):
             await c.press("escape")
-        if c.state.past is not None:
+        if c.state.looking_back:
             await c.press("escape")
     assert len(keys) > 30
     return silent

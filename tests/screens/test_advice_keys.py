@@ -26,7 +26,7 @@ def swamped() -> Story:
 
 async def test_the_advice_is_taken_by_a_key(tmp_path: Path) -> None:
     async with console(tmp_path, swamped().lines, at="10:06") as c:
-        await c.until(lambda: c.state.advice() is not None, "the advice")
+        await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
         c.app.redraw()
         await c.settle()
         c.sees("提案", "T1 交付から電子証明書へ", "電子証明書の最大待ち", "適用", "見送り")
@@ -40,11 +40,11 @@ async def test_the_advice_is_taken_by_a_key(tmp_path: Path) -> None:
 
 async def test_the_advice_is_left_with_a_reason_by_digit(tmp_path: Path) -> None:
     async with console(tmp_path, swamped().lines, at="10:06") as c:
-        await c.until(lambda: c.state.advice() is not None, "the advice")
+        await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
         await c.press("x", "4")
         ((kind, fields),) = c.wrote()
         assert (kind, fields["reason"], fields["lane"]) == ("advice.declined", "予約に備える", "certificate")
-        advice = c.state.advice()
+        advice = c.state.forecasts.advice()
         assert advice is not None
         assert advice.keep
         await c.press("a")
@@ -54,7 +54,7 @@ async def test_the_advice_is_left_with_a_reason_by_digit(tmp_path: Path) -> None
 
 async def test_why_in_five(tmp_path: Path) -> None:
     async with console(tmp_path, swamped().lines, at="10:06") as c:
-        await c.until(lambda: c.state.advice() is not None, "the advice")
+        await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
         await c.press("0")
         c.sees("来庁", "端末", "予約", "前提", "確かさ")
         await c.press("escape")
@@ -63,7 +63,7 @@ async def test_why_in_five(tmp_path: Path) -> None:
 
 async def test_before_an_arrow_the_board_says_what_the_move_would_do(tmp_path: Path) -> None:
     async with console(tmp_path, swamped().lines, at="10:06") as c:
-        await c.until(lambda: c.state.advice() is not None, "the advice")
+        await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
         await c.press("5")
         c.sees("予測", "T5 電子証明書から交付へ", "左矢印で移す")
 
@@ -73,15 +73,15 @@ async def test_forecasts_keep_their_pace_however_fast_facts_come(
 ) -> None:
     """Within the pace a ticket changes no forecast; what changes a terminal does at once."""
     async with console(tmp_path, swamped().lines, at="10:06") as c:
-        await c.until(lambda: c.state.advice() is not None, "the advice")
-        forecaster = c.state.forecaster
+        await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
+        forecaster = c.state.forecasts.forecaster
         made: list[object] = []
         assert forecaster is not None
         waits = forecaster.waits
         monkeypatch.setattr(forecaster, "waits", lambda *given: (made.append(given), waits(*given))[1])
         c.state.changed()
-        c.state.waits()
-        c.state.pace_s = 3600
+        c.state.forecasts.waits()
+        c.state.settings.pace_s = 3600
         before = len(made)
         await c.press("t", "2")
         assert c.last().kind == "ticket.issued" and len(made) == before

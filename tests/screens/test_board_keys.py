@@ -103,7 +103,7 @@ async def test_at_the_edge_and_where_nothing_can_move_the_key_says_so(tmp_path: 
         await c.press("1", "left")
         assert c.message == "T1 はすでに 交付 です"
         await c.press("escape", "down", "up")
-        assert c.state.terminal == "P2"
+        assert c.state.chosen.terminal == "P2"
         await c.press("right")
         assert "P2 は列を移らない端末です" in c.message
         assert c.kinds() == []
@@ -120,17 +120,6 @@ async def test_pause_and_resume(tmp_path: Path) -> None:
         await c.press("s")
         assert c.told()[0].state("T5") == "free"
         assert c.kinds() == ["terminal.paused", "terminal.resumed"]
-
-
-async def test_fail_and_repair(tmp_path: Path) -> None:
-    async with console(tmp_path, joined(DAY, serving("T5", "B001")), at="09:05") as c:
-        await c.press("5", "f")
-        floor, _ = c.told()
-        assert (floor.state("T5"), floor.terminals["T5"].ticket) == ("failed", "B001")
-        c.sees("T5 故障", "故障   T5 1分未満")
-        await c.press("f")
-        assert c.told()[0].state("T5") == "serving"
-        assert c.kinds() == ["terminal.failed", "terminal.repaired"]
 
 
 @pytest.mark.parametrize(
@@ -220,26 +209,6 @@ async def test_a_chosen_terminal_names_the_number_that_comes_next(tmp_path: Path
         assert c.message == "T3 電子証明書 空き"
 
 
-async def test_finish_alone_calls_nobody(tmp_path: Path) -> None:
-    async with console(tmp_path, joined(DAY, serving("T3", "B001"), waiting("B002")), at="09:05") as c:
-        await c.press("3", "d")
-        assert [k for k, _ in c.wrote(2)] == ["ticket.finished"]
-        floor, _ = c.told()
-        assert floor.tickets["B001"].outcome == "done" and floor.state("T3") == "free"
-        assert floor.lanes["certificate"].waiting == 1
-        await c.press("d")
-        assert "T3 は応対中ではありません" in c.message
-
-
-async def test_no_show(tmp_path: Path) -> None:
-    async with console(tmp_path, joined(DAY, serving("T3", "B001")), at="09:05") as c:
-        await c.press("3", "z")
-        assert c.wrote() == [("ticket.no_show", {"ticket": "B001"})]
-        assert c.told()[0].tickets["B001"].state == "no_show"
-        await c.press("z")
-        assert "T3 は応対中ではありません" in c.message
-
-
 async def test_issue_by_digit_numbers_by_lane(tmp_path: Path) -> None:
     last = {"issuance": 7, "certificate": 41, "application": 0, "registration": 0}
     async with console(tmp_path, joined(DAY, waiting("A007", "B041")), at="09:05") as c:
@@ -296,24 +265,3 @@ async def test_full_width_digits_count(tmp_path: Path) -> None:
         await c.type("１２")
         await c.press("enter", "enter")
         assert c.wrote() == [("queue.counted", {"lane": "issuance", "waiting": 12})]
-
-
-async def test_visitors_in_the_hall(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("v", "4", "1", "enter")
-        assert c.wrote() == [("visitors.counted", {"persons": 41})]
-        c.sees("会場 41人／椅子 40脚", "溢れ")
-
-
-async def test_reception_of_one_service_is_stopped_with_a_reason_and_resumed(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("r", "3")
-        await c.type("混雑")
-        await c.press("enter")
-        assert c.wrote() == [("reception.stopped", {"service": "cert_renewal", "reason": "混雑"})]
-        c.sees("証明書更新", "打切り")
-        await c.press("t", "3")
-        assert "番号は出せません" in c.message
-        await c.press("r", "3")
-        assert c.wrote() == [("reception.resumed", {"service": "cert_renewal", "reason": ""})]
-        assert c.told()[0].stopped == {}

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from floorctl.common.typed import day_typed
+from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, open_day
 from tests.story import MONDAY
 
@@ -44,7 +45,7 @@ async def test_an_extra_day_is_agreed_and_taken_back(tmp_path: Path) -> None:
         c.sees("この登録を取り消す理由")
         await answer(c, "取りやめ")
         assert c.last().kind == "retracted"
-        assert not c.state.register.overrides  # type: ignore[union-attr]
+        assert not c.state.day.register.overrides
         c.sees("日曜日")
 
 
@@ -61,14 +62,14 @@ async def test_an_outage_of_a_lane(tmp_path: Path) -> None:
 async def test_a_closure_of_today_reaches_the_board_at_once(tmp_path: Path) -> None:
     """Somebody else agrees on it; the console's day follows, and back."""
     async with console(tmp_path, at="08:00") as c:
-        assert c.state.info is not None and c.state.info.open
+        assert c.state.day.info.open
         other = c.beside()
         fact = other.act("calendar.closed", {"date": MONDAY, "reason": "台風", "agreed_on": MONDAY})[0]
-        await c.until(lambda: not c.state.info.open, "the closure")  # type: ignore[union-attr]
+        await c.until(lambda: not c.state.day.info.open, "the closure")
         await c.settle()
         c.sees("今日は開場日ではありません（台風）", "市と協議して開くときは . 暦")
-        other.retract({"target": fact.fact.id, "reason": "天候の回復"})
-        await c.until(lambda: c.state.info.open, "the withdrawal")  # type: ignore[union-attr]
+        retract(other, {"target": fact.fact.id, "reason": "天候の回復"})
+        await c.until(lambda: c.state.day.info.open, "the withdrawal")
         other.close()
 
 
@@ -79,7 +80,7 @@ async def test_the_stock_is_counted_at_the_close_and_a_missing_card_is_an_incide
             "cards.counted", {"received": 0, "issued": 0, "returned": 0, "left": 20, "at": c.clock().replace(day=11)}
         )
         other.close()
-        await c.until(lambda: c.state.register.cards, "the count of Friday")  # type: ignore[union-attr]
+        await c.until(lambda: c.state.day.register.cards, "the count of Friday")
         await c.press("f9")
         await c.click_on("カード在庫の照合")
         await c.press("enter")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.screens.harness import console, joined, open_day
-from tests.story import Story, a_day, kumagaya
+from tests.story import Story, kumagaya
 
 DAY = open_day(officials=2)
-ALONE = open_day(officials=1)
 NOBODY = open_day(officials=0)
-FIFTH_SATURDAY = date(2026, 8, 29)  # the venue is open, the main building is not
 
 
 def at_t6() -> Story:
@@ -40,13 +37,6 @@ async def test_a_case_of_the_hall_needs_no_terminal(tmp_path: Path) -> None:
         await c.press("e", "5")
         assert c.wrote()[0][1] == {"escalation": "E-1", "matter": "fee", "terminal": None, "ticket": None, "note": ""}
         c.sees("手数料の徴収決定", "--")
-
-
-async def test_the_same_case_twice_is_refused(tmp_path: Path) -> None:
-    async with console(tmp_path, joined(DAY, at_t6()), at="09:05") as c:
-        await c.press("6", "e", "4", "e", "4")
-        assert c.kinds() == ["escalation.raised"]
-        assert "T6 の引継ぎはもう出ています" in c.message and "E-1" in c.message
 
 
 async def test_without_city_staff_in_the_hall_desk_3_is_named(tmp_path: Path) -> None:
@@ -92,12 +82,6 @@ async def test_only_the_city_decides(tmp_path: Path, digit: str, outcome: str, a
         assert c.told()[0].terminals["T6"].ticket == (None if outcome == "desk3" else "B041")
 
 
-async def test_the_only_official_need_not_be_named(tmp_path: Path) -> None:
-    async with console(tmp_path, joined(ALONE, at_t6(), case()), at="09:05") as c:
-        await c.press("tab", "enter", "2")
-        assert c.wrote() == [("escalation.settled", {"escalation": "E-7", "outcome": "approved", "official": "C1"})]
-
-
 async def test_an_official_by_another_code(tmp_path: Path) -> None:
     async with console(tmp_path, joined(DAY, at_t6(), case()), at="09:05") as c:
         await c.press("tab", "enter", "1", "3")
@@ -120,17 +104,6 @@ async def test_cases_from_the_list_of_the_day(tmp_path: Path) -> None:
         assert c.message == "E-8 は 取下げ で決定しています（直すときは l の記録から取り消します）"
         await c.press("escape")
         c.sees("在席 12名")
-
-
-async def test_desk_3_on_a_day_when_the_main_building_is_closed(tmp_path: Path) -> None:
-    lines = [*a_day(FIFTH_SATURDAY, prefix="o").opens("08:30", 1).lines]
-    lines += a_day(FIFTH_SATURDAY, prefix="e").tells("escalation.raised", "09:02", escalation="E-7", matter="fee").lines
-    async with console(tmp_path, lines, at="09:05", day=FIFTH_SATURDAY) as c:
-        await c.press("tab", "enter")
-        c.sees("本庁舎は閉庁日")
-        await c.press("4")
-        assert c.wrote() == [("escalation.settled", {"escalation": "E-7", "outcome": "desk3", "official": ""})]
-        assert "本庁舎は閉庁日です" in c.message
 
 
 async def test_officials_in_the_hall(tmp_path: Path) -> None:

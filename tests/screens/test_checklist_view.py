@@ -13,7 +13,7 @@ from floorctl.screens.closing.checklist import CheckView
 from floorctl.screens.people.view import PeopleView
 from floorctl.screens.tickets.view import QueueView
 from tests.screens.harness import Console, console, joined, open_day
-from tests.screens.team import silent_keys, write_team
+from tests.screens.team import write_team
 from tests.story import Story, instant
 
 
@@ -89,7 +89,7 @@ async def test_enter_opens_the_day_with_the_number_of_officials_that_is_known(tm
     async with console(tmp_path, at="08:25") as c:
         await c.press("o", "3", "enter", "enter")
         c.sees("開場します。会場にいる市職員は何名ですか", "3名", "点検 未")
-        assert c.state.choice.options[c.state.choice.at][0] == "3"
+        assert c.state.pending.choice.options[c.state.pending.choice.at][0] == "3"
         await c.press("escape")
         assert not c.told()[0].opened_by_fact
         await c.at("08:29")
@@ -99,7 +99,7 @@ async def test_enter_opens_the_day_with_the_number_of_officials_that_is_known(tm
         assert floor.opened_at is not None and floor.opened_at.replace(microsecond=0) == instant("08:29")
         c.sees("開場 8:29")
         await c.press("enter")
-        assert c.state.choice is None or "開場します" not in c.state.choice.title  # it is open already
+        assert c.state.pending.choice is None or "開場します" not in c.state.pending.choice.title  # it is open already
 
 
 async def test_another_number_of_officials_by_its_digit_and_dated_back(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ async def test_when_everything_is_seen_to_the_opening_says_so(tmp_path: Path, si
             await c.press(digit(site, item.code))
         left = [i.name for i in site.checklist if i.list == "opening" and state_of(c, i.code).startswith("未")]
         await c.press("f2", "enter")
-        assert (left[0] if left else "点検はすべて済み") in c.state.choice.prompt
+        assert (left[0] if left else "点検はすべて済み") in c.state.pending.choice.prompt
 
 
 # ---- the end of the day
@@ -186,29 +186,3 @@ async def test_at_every_size_everything_has_its_place(tmp_path: Path, size: tupl
         await c.press("right")
         c.clean()
         c.sees("閉場前の点検", *(i.name for i in site.checklist if i.list == "closing"))
-
-
-async def test_every_key_on_this_screen_acts_or_says_why(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="11:00") as c:
-        await c.press("c")
-        assert await silent_keys(c, "c") == []
-
-
-async def test_the_first_click_chooses_the_second_ticks(tmp_path: Path) -> None:
-    async with console(tmp_path, at="08:15") as c:
-        await c.press("c")
-        await c.click_on("名札の着用")
-        assert c.kinds() == []
-        await c.click_on("名札の着用")
-        assert c.wrote() == [("checklist.checked", {"item": "name_tags", "done": True})]
-
-
-async def test_while_looking_back_nothing_is_ticked(tmp_path: Path, site: Site) -> None:
-    async with console(tmp_path, open_day(), at="09:00") as c:
-        await c.press("c", "[")
-        n = len(c.facts())
-        for key in (digit(site, "name_tags"), "enter"):
-            c.state.message = ""
-            await c.press(key)
-            assert "過去の表示です" in c.message, key
-        assert len(c.facts()) == n

@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from floorctl.models.site.site import Site
-from floorctl.screens.board.view import BoardView
 from floorctl.screens.cases.view import CityView
 from tests.screens.harness import Console, console, joined, open_day
-from tests.screens.team import silent_keys
 from tests.story import Story, a_day
 
 FIFTH_SATURDAY = date(2026, 8, 29)  # the venue is open, the main building is not
@@ -138,7 +136,7 @@ async def test_another_official_by_a_typed_code(tmp_path: Path) -> None:
         await c.press("home", "down", "enter", "1")  # taken by C2, decided by C2: nobody is asked
         assert c.wrote()[0][1]["official"] == "C2"
         await c.press("e", "1", "end", "home", "down", "enter", "2")
-        assert [x for x, _ in c.state.choice.options] == ["C1", "C2", "K12", "+"]
+        assert [x for x, _ in c.state.pending.choice.options] == ["C1", "C2", "K12", "+"]
 
 
 async def test_nothing_that_the_city_could_press_moves_a_worker(tmp_path: Path) -> None:
@@ -146,9 +144,9 @@ async def test_nothing_that_the_city_could_press_moves_a_worker(tmp_path: Path) 
     answers = {"taken", "approved", "declined", "desk3", "withdrawn"}
     async with console(tmp_path, two_cases(), at="09:08") as c:
         await c.press("f3", "enter")
-        assert {x for x, _ in c.state.choice.options} == answers
+        assert {x for x, _ in c.state.pending.choice.options} == answers
         await c.press("escape", "down", "enter")
-        assert {x for x, _ in c.state.choice.options} == answers - {"taken"}
+        assert {x for x, _ in c.state.pending.choice.options} == answers - {"taken"}
         await c.press("escape")
         foot = {m.partition(":")[2] for _, m in c.frame.picture.targets if m.startswith("action:")}
         assert foot == {"escalate", "desk3", "officials", "board", "undo", "help"}
@@ -179,7 +177,7 @@ async def test_an_official_leaves_with_two_cases_open(tmp_path: Path) -> None:
         c.sees("会場の市職員 0名", "受付中の不在 5分")
         await c.press("enter")
         c.sees("3番窓口へ案内")
-        assert c.state.choice.options[c.state.choice.at][0] == "desk3"
+        assert c.state.pending.choice.options[c.state.pending.choice.at][0] == "desk3"
 
 
 async def test_whether_anybody_was_there_at_all(tmp_path: Path) -> None:
@@ -263,11 +261,11 @@ async def test_when_the_main_building_is_closed_desk_3_is_asked_with_the_cursor_
         c.sees("本庁舎は閉庁 3番窓口なし", "g 要確認")
         n = len(c.facts())
         await c.press("g", "enter")
-        assert c.state.choice is None and len(c.facts()) == n
+        assert c.state.pending.choice is None and len(c.facts()) == n
         await c.press("g")
         c.sees("本庁舎は閉庁日", "いいえ", "案内する（市に確かめた）")
         await c.press("g")  # the key that began is not the one that confirms
-        assert c.state.choice is not None and len(c.facts()) == n
+        assert c.state.pending.choice is not None and len(c.facts()) == n
         await c.press("2")
         assert [k for k, _ in c.wrote(2)] == ["escalation.settled", "ticket.finished"]
         assert "本庁舎は閉庁日です" in c.message
@@ -294,30 +292,12 @@ async def test_at_every_size_everything_has_its_place(tmp_path: Path, size: tupl
         c.sees("E-1 暗証番号設定依頼書による暗証番号入力", "取下げ")
 
 
-async def test_every_key_on_this_screen_acts_or_says_why(tmp_path: Path) -> None:
-    async with console(tmp_path, two_cases(), at="09:08") as c:
-        await c.press("f3")
-        assert await silent_keys(c, "f3") == []
-
-
 async def test_the_first_click_chooses_the_second_opens(tmp_path: Path) -> None:
     async with console(tmp_path, two_cases(), at="09:08") as c:
         await c.press("f3")
         await c.click_on("E-2")
-        assert c.frame.view.case() == "E-2" and c.state.choice is None
+        assert c.frame.view.case() == "E-2" and c.state.pending.choice is None
         await c.click_on("発行可否")
         c.sees("E-2 電子証明書発行・更新の可否判断")
         await c.click_on("市の決定 否")
         assert c.wrote() == [("escalation.settled", {"escalation": "E-2", "outcome": "declined", "official": "C2"})]
-
-
-async def test_while_looking_back_nothing_is_decided(tmp_path: Path) -> None:
-    async with console(tmp_path, two_cases(), at="09:08") as c:
-        await c.press("f3", "[")
-        n = len(c.facts())
-        for key in ("enter", "g", "e", "o"):
-            await c.press(key)
-            assert "過去の表示です" in c.message, key
-        assert len(c.facts()) == n
-        await c.press("escape", "escape")
-        assert isinstance(c.frame.view, BoardView)

@@ -17,6 +17,7 @@ from floorctl.screens.closing.view import ClosingView
 from floorctl.screens.incidents.view import IncidentView
 from floorctl.usecases import closing as closing_module
 from floorctl.usecases.session import Session
+from floorctl.usecases.unclosed_days import unclosed_days
 from tests.screens.days import DAYS
 from tests.screens.harness import Console, console, joined, open_day
 from tests.screens.team import at_work, silent_keys, write_team
@@ -123,7 +124,7 @@ async def test_persons_that_only_a_count_knows_and_an_unreported_incident(tmp_pa
         other = c.beside()
         other.act("incident.opened", {"category": "complaint", "summary": "待ち時間への苦情"})
         other.close()
-        await c.until(lambda: c.state.register.open_incidents(), "the incident")  # type: ignore[union-attr]
+        await c.until(lambda: c.state.day.register.open_incidents(), "the incident")  # type: ignore[union-attr]
         await c.press("f9")
         c.sees("未 番号のない待ち", "電子証明書 3人", "未 市に報告していない事案", "1件  I-1")
         await settle(c, "番号のない待ち")
@@ -314,7 +315,7 @@ async def test_nothing_to_say_is_chosen_and_warned_of_where_the_draft_says_other
         await step(c, "problems")
         await c.press("n")
         c.sees(f"下書きが2行あります。それでも「{NOTHING}」としますか")
-        assert c.state.choice.options[c.state.choice.at][0] == "no"
+        assert c.state.pending.choice.options[c.state.pending.choice.at][0] == "no"
         await c.press("enter")
         assert written(c, "problems") is None
         await c.press("n", "2")
@@ -407,7 +408,7 @@ async def test_closing_is_asked_once_with_the_cursor_on_no(tmp_path: Path) -> No
         await c.press("enter")
         c.sees("今日を締めますか", "未記入 4か所", "残り")
         await c.press("enter")
-        assert c.kinds() == [] and c.state.choice is None
+        assert c.kinds() == [] and c.state.pending.choice is None
         await c.press("z", "z")
         assert c.kinds() == [], "the key that asks does not answer"
         await c.press("2")
@@ -451,11 +452,11 @@ async def test_while_it_closes_keys_go_on_and_it_is_not_closed_twice(
     async with console(tmp_path, QUIET, at="17:10") as c:
         await step(c, "review")
         await c.press("z")
-        c.state.choice.then("yes")
-        c.state.choice = None
+        choice, c.state.pending.choice = c.state.pending.choice, None
+        choice.answer("yes")
         c.app.perform("close_day")
         await c._drain()
-        assert "締めています" in c.message and c.state.choice is None
+        assert "締めています" in c.message and c.state.pending.choice is None
         gate.set()
         await c.settle()
         assert calls == [MONDAY] and c.kinds() == ["day.closed"]
@@ -543,9 +544,9 @@ async def test_while_looking_back_it_is_shown_and_nothing_is_written(tmp_path: P
             await c.press(key)
             assert "過去の表示です" in c.message, key
         await c.press("tab", "1", "tab", " ", "tab", "1")
-        assert len(c.facts()) == before and c.state.past is not None
+        assert len(c.facts()) == before and c.state.looking_back
         await c.press("escape")
-        assert c.state.past is None
+        assert not c.state.looking_back
 
 
 @pytest.mark.parametrize("code", STEPS)
@@ -586,7 +587,7 @@ async def test_an_earlier_day_that_was_not_closed_is_said_until_it_is(tmp_path: 
     session.act("day.opened", {"officials": 2})
     session.close()
     async with console(tmp_path, at="09:00") as c:
-        await c.until(lambda: c.state.unclosed == (friday,), "the day")
+        await c.until(lambda: c.state.file.unclosed == (friday,), "the day")
         await c.settle()
         found = [a for a in c.state.alerts() if a.code == "day_not_closed"]
         assert [(a.severity, a.text) for a in found] == [
@@ -595,7 +596,7 @@ async def test_an_earlier_day_that_was_not_closed_is_said_until_it_is(tmp_path: 
         other = c.beside()
         closing_module.close(other, friday)
         other.close()
-        await c.until(lambda: c.state.unclosed == (), "the close")
+        await c.until(lambda: c.state.file.unclosed == (), "the close")
         assert not [a for a in c.state.alerts() if a.code == "day_not_closed"]
 
 
@@ -609,7 +610,7 @@ async def test_days_that_feeds_alone_have_told_owe_no_close(tmp_path: Path) -> N
 
     lines = Story(friday, prefix="y").opens("08:30").issues("B001").lines
     Intake(session.store, session.site, "feed", session.clock, lambda n, why: None).take(numbered(feed_of(lines)))
-    assert closing_module.unclosed_days(session) == []
+    assert unclosed_days(session) == []
     session.act("memo.written", {"text": "今日から手で"})
-    assert closing_module.unclosed_days(session) == []
+    assert unclosed_days(session) == []
     session.close()

@@ -49,7 +49,7 @@ async def test_tabs_go_round_and_the_whole_begins_today(tmp_path: Path) -> None:
         for name, words in TABS.items():
             c.sees(f"[{words}]")
             if name == "all":
-                assert c.state.duty == "d daily_report 2026-09-12"
+                assert c.state.chosen.duty == "d daily_report 2026-09-12"
             await c.press("tab")
         c.sees("[7日以内]")
         await c.press("shift+tab")
@@ -100,7 +100,7 @@ async def test_an_emergency_meeting_is_offered_first(tmp_path: Path) -> None:
         session.act("incident.opened", {"category": "complaint", "summary": "大声の苦情"})
         session.act("incident.amended", {"incident": "I-1", "serious": True})
         session.close()
-        await c.until(lambda: c.state.register and "I-1" in c.state.register.incidents, "the incident")
+        await c.until(lambda: c.state.day.register and "I-1" in c.state.day.register.incidents, "the incident")
         await c.press("f8", "home")
         c.sees("緊急会議", "I-1 重大な事案")
         await c.press("p", "1")
@@ -139,16 +139,8 @@ async def test_every_tab_fits(tmp_path: Path, size: tuple[int, int]) -> None:
             for key in ("x", "enter"):
                 await c.press(key)
                 c.clean()
-                if c.state.choice is not None:
+                if c.state.pending.choice is not None:
                     await c.press("escape")
         await tab(c, "questions")
         await c.press("n")
         assert "提出物が選ばれていません" in c.message
-
-
-async def test_nothing_changes_while_looking_back(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("f8", "[", "n")
-        assert "過去の表示" in c.message and c.kinds() == []
-        await c.press("enter")
-        assert c.state.choice is None

@@ -28,7 +28,7 @@ async def test_a_new_file_asks_nothing_and_every_empty_screen_teaches(tmp_path: 
     async with console(tmp_path, at="08:20", size=(100, 30)) as c:
         assert c.facts() == []
         assert c.message == FIRST_START
-        assert c.state.choice is None and len(c.app.screen_stack) == 1
+        assert c.state.pending.choice is None and len(c.app.screen_stack) == 1
         for key, words in TEACHES.items():
             await c.press(key)
             shown = c.text().replace("\n", "").replace(" ", "")

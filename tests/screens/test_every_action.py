@@ -42,35 +42,37 @@ def heading(c: Console) -> tuple[type, str]:
 def seen(c: Console) -> tuple[object, ...]:
     """What can change when a key acts."""
     s = c.state
-    cursor = tuple(sorted(s.cursor.items()))
+    cursor = tuple(sorted(s.chosen.cursor.items()))
     parts = [c.frame.view, *getattr(c.frame.view, "steps", ())]
     return (
         len(c.floor.entries),
-        len(c.state.register_entries),
-        s.choice is not None,
+        len(c.state.day.register_entries),
+        s.pending.choice is not None,
         tuple(type(x).__name__ for x in c.app.screen_stack),
         heading(c),
-        s.panel,
-        s.terminal,
+        s.chosen.panel,
+        s.chosen.terminal,
         cursor,
-        s.backdate_min,
-        s.typing_backdate,
+        s.pending.backdate_min,
+        s.pending.typing_backdate,
         c.app.palette_name,
-        s.past.facts if s.past else None,
+        s.day.past.facts if s.day.past else None,
         [{k: v for k, v in vars(part).items() if isinstance(v, str | int | datetime)} for part in parts],
     )
 
 
 async def leave(c: Console, terminal: str) -> None:
     """Back to the board, whatever is open, with ``terminal`` chosen."""
-    while c.state.choice is not None or len(c.app.screen_stack) > 1 or c.state.typing_backdate is not None:
+    while (
+        c.state.pending.choice is not None or len(c.app.screen_stack) > 1 or c.state.pending.typing_backdate is not None
+    ):
         await c.press("escape")
     if not isinstance(c.frame.view, BoardView):
         await c.press("f2")
     s = c.state
-    s.past = None
+    s.day.past = None
     s.changed()
-    s.terminal, s.panel, s.message, s.backdate_min = terminal, "lanes", "", 0
+    s.chosen.terminal, s.chosen.panel, s.line.text, s.pending.backdate_min = terminal, "lanes", "", 0
 
 
 def pressable() -> list[tuple[Action, str]]:
@@ -131,7 +133,7 @@ async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> N
         for key in dict.fromkeys(key for action in ACTIONS for key in action.keys if action.id != "quit"):
             if c.frame.view is not view:
                 c.frame.show(view)
-            c.state.terminal, c.state.message = "T4", ""
+            c.state.chosen.terminal, c.state.line.text = "T4", ""
             whys = [a.why_not(c.state) for a in actions_for(key) if c.frame.view.owns(a)] or elsewhere(key)
             before = seen(c)
             await c.press(key)
@@ -141,16 +143,20 @@ async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> N
                 seen(c) == before and all(whys) and key not in (*MOVES, "enter", *"0123456789", *own)
             ):  # say it their way
                 assert any(why in c.message for why in whys), (key, c.message, whys)
-            while c.state.choice is not None or c.state.typing_backdate is not None or len(c.app.screen_stack) > 1:
+            while (
+                c.state.pending.choice is not None
+                or c.state.pending.typing_backdate is not None
+                or len(c.app.screen_stack) > 1
+            ):
                 await c.press("escape")
-            c.state.past, c.state.backdate_min = None, 0
+            c.state.day.past, c.state.pending.backdate_min = None, 0
             c.state.changed()
 
 
 async def test_a_key_without_an_action_says_so(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         for key in ("f11", "home", "ctrl+g", "@", "^"):
-            c.state.message = ""
+            c.state.line.text = ""
             await c.press(key)
             assert c.message == f"{key_name(key)} には操作がありません（F1 で操作一覧）"
 
@@ -181,7 +187,7 @@ async def test_keys_before_the_file_has_been_read(tmp_path: Path) -> None:
             if action.id == "quit":
                 continue
             for key in action.keys:
-                c.state.message = ""
+                c.state.line.text = ""
                 await c.press(key)
                 if action.why_not(c.state):
                     assert "まだファイルを読んでいます" in c.message, key

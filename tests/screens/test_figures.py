@@ -17,9 +17,11 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from floorctl.console.state import ConsoleState
+from floorctl.console.forecasts import Forecasts
 from floorctl.screens.drawing.canvas import Canvas, spark
 from floorctl.screens.drawing.digits import big
+from floorctl.usecases.imports import import_roster
+from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, cut, joined, open_day
 from tests.story import Story, instant
 
@@ -67,8 +69,8 @@ FORECASTS = f"見込み *{_MINUTES}(?: +9割 +{_MINUTES})?(?: *[+-][0-9]+(?:分�
 @pytest.fixture(autouse=True)
 def without_advice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The line of advice is a forecast as a whole: any fact may move it (test_advice_keys, test_plan)."""
-    monkeypatch.setattr(ConsoleState, "advice", lambda self: None)
-    monkeypatch.setattr(ConsoleState, "forecast_of_move", lambda self: None)
+    monkeypatch.setattr(Forecasts, "advice", lambda self: None)
+    monkeypatch.setattr(Forecasts, "of_move", lambda self, terminal: None)
 
 
 def shown(c: Console) -> str:
@@ -1144,7 +1146,7 @@ async def test_the_journal_tells_each_fact_as_it_comes(tmp_path: Path) -> None:
         rows = [row for row in c.rows() if "呼出し B001" in row or "発券 証明書更新" in row]
         assert "呼出し" in rows[0] and "発券" in rows[1]
         other = c.beside()
-        other.retract({"target": "c-00001", "target_source": "feed", "reason": "誤り"})
+        retract(other, {"target": "c-00001", "target_source": "feed", "reason": "誤り"})
         other.close()
         await c.until(lambda: "取消済" in c.text(), "the correction")
         c.sees("取消し T3 呼出し B001 （誤り）")
@@ -1155,7 +1157,7 @@ async def test_the_journal_tells_each_fact_as_it_comes(tmp_path: Path) -> None:
 async def test_the_date_and_the_place(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:09", size=WIDE) as c:
         c.sees("熊谷市 交付特設会場", "令和8年9月14日（月）", "09:09:00")
-        c.app.state.banner = "時刻固定"
+        c.app.state.settings.banner = "時刻固定"
         c.app.redraw()
         c.sees("時刻固定")
 
@@ -1259,8 +1261,8 @@ async def test_surnames_stand_in_place_of_codes_where_they_are_kept(tmp_path: Pa
         for words_around, code in places:
             assert words_around.format(code) in codes, words_around
         other = c.beside()
-        other.import_roster([roster_line(x, deputy=x == "S01") for x in NAMES], NAMES)
-        await c.until(lambda: c.state.names == NAMES, "the names")
+        import_roster(other, [roster_line(x, deputy=x == "S01") for x in NAMES], NAMES)
+        await c.until(lambda: c.state.day.names == NAMES, "the names")
         c.app.redraw()
         named = shown(c)
         for words_around, code in places:
@@ -1270,7 +1272,7 @@ async def test_surnames_stand_in_place_of_codes_where_they_are_kept(tmp_path: Pa
         assert not {"S01", "S02", "S20"} & set(named.split()), "no code where there is a name"
         other.store.erase_surnames()
         other.close()
-        await c.until(lambda: c.state.names == {}, "the end of the names")
+        await c.until(lambda: c.state.day.names == {}, "the end of the names")
         c.app.redraw()
         for words_around, code in places:
             assert words_around.format(code) in shown(c), words_around
@@ -1380,7 +1382,7 @@ async def test_the_key_of_the_band_answers(tmp_path: Path, band: Band) -> None:
         assert band.says in shown(c)
         await c.press(band.key)
         assert band.brings in "\n".join(" ".join(row.split()) for row in c.rows())
-        assert c.state.message_role not in ("warn", "bad"), c.message
+        assert c.state.line.role not in ("warn", "bad"), c.message
 
 
 @pytest.mark.parametrize(

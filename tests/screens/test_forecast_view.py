@@ -111,7 +111,7 @@ async def test_an_idle_lane_says_what_who_comes_now_would_wait(tmp_path: Path) -
 async def test_nothing_is_told_before_the_doors_open(tmp_path: Path) -> None:
     async with console(tmp_path, at="08:20") as c:
         assert "今来た人" not in c.text()
-        assert c.state.waits() == {}
+        assert c.state.forecasts.waits() == {}
 
 
 async def test_each_number_of_the_queue_is_told(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ async def test_the_entrance_line_stands_at_the_right_and_gives_way(tmp_path: Pat
         await c.press("g")
         assert "決定待ちの案件がありません" in c.message and message_line(c).endswith(ENTRANCE)
         # No half of it: who reads it aloud must not read a cut number.
-        c.state.say("長" * 40)
+        c.state.line.say("長" * 40)
         c.app.redraw()
         assert message_line(c) == "長" * 40
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from tests.house.test_number_bounds import put
 from tests.screens.harness import console, joined
 from tests.story import Desk, a_day, kumagaya
-from tests.test_bounds import put
 
 
 async def test_the_board_is_drawn_and_a_recount_puts_it_right(tmp_path: Path) -> None:

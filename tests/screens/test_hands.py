@@ -28,9 +28,9 @@ WORK = joined(
 async def test_full_width_keys_do_what_their_ascii_keys_do(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         await c.press("４")
-        assert c.state.terminal == "T4"
+        assert c.state.chosen.terminal == "T4"
         await c.press("right", "６")
-        assert c.state.terminal == "T6"
+        assert c.state.chosen.terminal == "T6"
         await c.press("ｄ", "３", "ｎ")
         assert [k for k, _ in c.wrote(3)] == ["terminal.assigned", "ticket.finished", "ticket.called"]
         await c.press("ｗ")
@@ -49,10 +49,10 @@ async def test_kana_says_that_the_ime_is_on(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         await c.press("4")
         for key in ("あ", "ん", "ア", "人"):
-            c.state.message = ""
+            c.state.line.text = ""
             await c.press(key)
             assert c.message == "IMEを切ってください（半角/全角キー）", key
-            assert c.state.terminal == "T4"
+            assert c.state.chosen.terminal == "T4"
 
 
 async def test_kana_is_text_where_text_is_typed(tmp_path: Path) -> None:
@@ -77,12 +77,12 @@ async def test_kana_on_a_question_by_digit_leaves_it_open(tmp_path: Path) -> Non
 async def test_a_click_on_a_card_chooses_the_terminal(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         await c.click_on(" T5 ")
-        assert c.state.terminal == "T5"
+        assert c.state.chosen.terminal == "T5"
         c.sees("T5 電子証明書 空き")
         await c.click_on(" T5 <")
-        assert c.state.terminal == ""
+        assert c.state.chosen.terminal == ""
         await c.click_on("A2 空き")
-        assert c.state.terminal == "A2"
+        assert c.state.chosen.terminal == "A2"
 
 
 async def test_a_click_on_a_key_of_the_foot_acts(tmp_path: Path) -> None:
@@ -101,9 +101,9 @@ async def test_a_click_on_a_key_of_the_foot_acts(tmp_path: Path) -> None:
 async def test_every_key_of_the_foot_is_a_button(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05", size=(160, 45)) as c:
         for chosen in ("", "T6"):
-            c.state.terminal = chosen
+            c.state.chosen.terminal = chosen
             await c.press("tab", *["tab"] * (len(PANELS) - 1))
-            c.state.terminal = chosen
+            c.state.chosen.terminal = chosen
             c.app.redraw()
             meanings = [m for _, m in c.frame.picture.targets if m.startswith("action:")]
             shown = [a.id for a in c.frame.view.foot_actions()]
@@ -121,7 +121,7 @@ async def test_a_click_on_a_row_opens_it(tmp_path: Path) -> None:
         await c.click_on("手数料の徴収決定")
         c.sees("E-7 手数料の徴収決定", "市職員が対応を始めた")
         await c.click(0, 0)  # beside the question: never mind
-        assert c.state.choice is None and c.kinds() == []
+        assert c.state.pending.choice is None and c.kinds() == []
         await c.click_on("S03   T3")
         c.sees("S03 の状況")
         await c.press("escape")
@@ -144,7 +144,7 @@ async def test_a_click_on_a_row_of_a_list_opens_it(tmp_path: Path) -> None:
 async def test_a_click_on_an_alert_chooses_its_terminal(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         await c.click_on("T8 カードR/W 1分", skip=1)
-        assert c.state.terminal == "T8"
+        assert c.state.chosen.terminal == "T8"
 
 
 # ---- panels
@@ -155,13 +155,13 @@ async def test_tab_goes_round_the_panels_and_shift_tab_back(tmp_path: Path) -> N
         seen = []
         for _ in PANELS:
             await c.press("tab")
-            seen.append(c.state.panel)
-            if c.state.panel != "lanes":
+            seen.append(c.state.chosen.panel)
+            if c.state.chosen.panel != "lanes":
                 assert c.text().count("> ") == 1
         assert seen == [*PANELS[1:], PANELS[0]]
         for panel in reversed(PANELS):
             await c.press("shift+tab")
-            assert c.state.panel == panel
+            assert c.state.chosen.panel == panel
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -172,9 +172,9 @@ async def test_arrows_stay_within_a_panel_and_enter_opens_or_says(tmp_path: Path
             for key in ("up", "down", "down", "down", "up"):
                 await c.press(key)
                 assert 0 <= c.state.row(panel) <= max(0, c.state.length(panel) - 1)
-            c.state.message = ""
+            c.state.line.text = ""
             await c.press("enter")
-            assert c.message or c.state.choice is not None or len(c.app.screen_stack) > 1
+            assert c.message or c.state.pending.choice is not None or len(c.app.screen_stack) > 1
             c.sees("熊谷市")
 
 
@@ -183,16 +183,16 @@ async def test_arrows_reach_the_small_terminals(tmp_path: Path) -> None:
         met = []
         for _ in range(12):
             await c.press("down")
-            met.append(c.state.terminal)
+            met.append(c.state.chosen.terminal)
         assert met == ["T1", "T2", "T4", "T3", "T5", "T6", "T7", "T8", "A1", "A2", "P1", "P2"]
 
 
 async def test_a_digit_again_lets_the_terminal_go(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         await c.press("4", "4")
-        assert c.state.terminal == ""
+        assert c.state.chosen.terminal == ""
         await c.press("4", "escape")
-        assert (c.state.terminal, c.message) == ("", "")
+        assert (c.state.chosen.terminal, c.message) == ("", "")
 
 
 # ---- the window
@@ -245,7 +245,7 @@ async def test_a_question_over_the_board_cuts_no_character_in_half(tmp_path: Pat
     async with console(tmp_path, WORK, at="09:05", size=size) as c:
         for keys in (("t",), ("e",), ("4", "p"), ("f9", "z"), ("i",), ("r",)):
             await c.press(*keys)
-            assert c.state.choice is not None
+            assert c.state.pending.choice is not None
             c.clean()
             await c.press("escape", "escape")
 

@@ -42,7 +42,7 @@ async def look_everywhere(c: Console) -> None:
             c.clean()
     for _ in range(5):
         await c.press("tab")
-        for _ in range(min(12, c.state.length(c.state.panel))):
+        for _ in range(min(12, c.state.length(c.state.chosen.panel))):
             await c.press("down")
         c.clean()
 
@@ -97,7 +97,7 @@ async def test_in_incidents_and_memos(tmp_path: Path) -> None:
             other.act("incident.reported", {"incident": f"I-{n}", "to": text})
             other.act("incident.closed", {"incident": f"I-{n}", "text": text})
         other.close()
-        await c.until(lambda: not c.state.register.open_incidents(), "the close")
+        await c.until(lambda: not c.state.day.register.open_incidents(), "the close")
         c.clean()
 
 
@@ -134,7 +134,7 @@ async def test_in_every_field_of_the_console(tmp_path: Path, field: str) -> None
         c.app.post_message(events.Paste(PASTED))  # the clipboard, or an IME
         await c.settle()
         await c.press("enter")
-        while len(c.app.screen_stack) > 1 or c.state.choice is not None:
+        while len(c.app.screen_stack) > 1 or c.state.pending.choice is not None:
             await c.press("escape")
         c.clean()
         assert "\x1b" not in c.message

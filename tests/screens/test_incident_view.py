@@ -128,7 +128,7 @@ async def test_filters_by_state_category_and_words(tmp_path: Path) -> None:
         other.act("incident.reported", {"incident": "I-2"})
         other.act("incident.closed", {"incident": "I-3"})
         other.close()
-        await c.until(lambda: c.state.register is not None and c.state.register.incidents["I-3"].closed_at, "the close")
+        await c.until(lambda: c.state.day.register.incidents["I-3"].closed_at, "the close")
         await c.press("f5")
 
         def shown() -> list[str]:

@@ -13,7 +13,6 @@ from textual import events
 from floorctl.common.errors import FloorctlError
 from floorctl.console.messages import Failed
 from floorctl.screens.app import FloorApp
-from floorctl.screens.asking import choose
 from floorctl.screens.dialogs import Dialog
 from floorctl.screens.questions import WAITS
 from floorctl.usecases.session import Session
@@ -33,17 +32,17 @@ async def test_a_terminal_with_nothing_to_do_says_why(tmp_path: Path, day: str, 
             other.close()
             await c.until(lambda: c.floor.closed_at is not None, "the close")
         await c.press("1", "enter")
-        assert c.state.choice is None
+        assert c.state.pending.choice is None
         assert ("閉場しています" if day == "closed" else "開場日ではありません") in c.message
         await c.press(*keys)
 
 
 async def test_a_choice_of_nothing_asks_nothing_and_a_cursor_beyond_the_end_stands_on_the_last(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
-        choose(c.app, "題", [], lambda _: None, at=3)
-        assert c.state.choice is None and c.message == "題: 選べるものがありません"
-        choose(c.app, "題", [("a", "A"), ("b", "B")], lambda _: None, at=9)
-        assert c.state.choice.key("enter") == "b"
+        c.asks(lambda ask: ask.choice("題", [], at=3))
+        assert c.state.pending.choice is None and c.message == "題: 選べるものがありません"
+        c.asks(lambda ask: ask.choice("題", [("a", "A"), ("b", "B")], at=9))
+        assert c.state.pending.choice.key("enter") == "b"
 
 
 async def test_a_reason_is_asked_after_what_is_being_typed_which_stays(

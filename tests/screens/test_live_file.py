@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,13 @@ from typing import Any
 import pytest
 
 from floorctl.common.errors import StoreError
-from floorctl.console import engine as engine_module
 from floorctl.console.engine import Engine
 from floorctl.console.messages import Loaded
 from floorctl.database.store import Store
-from floorctl.models.site.site import Site
+from floorctl.models.site.settings import FeedSource
 from floorctl.usecases.session import Session
-from tests.screens.harness import Answers, Console, console, new_app, open_day
-from tests.story import MONDAY, HandClock, Story, a_day, feed_of, instant, kumagaya
+from tests.screens.harness import Console, console, new_app, open_day
+from tests.story import MONDAY, HandClock, Story, feed_of, instant, kumagaya
 
 DAY = open_day()
 
@@ -41,19 +40,6 @@ async def test_two_consoles_see_each_others_acts(tmp_path: Path) -> None:
         await one.press("3", "n")
         await two.until(lambda: two.floor.terminals["T3"].ticket == "B001", "the call of the other")
         assert one.kinds() == ["terminal.assigned", "ticket.issued", "ticket.called"]
-
-
-async def test_a_decision_is_made_on_the_file_as_it_is_not_as_it_was_shown(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("5")
-        other = c.beside()
-        other.act("terminal.paused", {"terminal": "T5"})
-        other.close()
-        c.state.take = lambda arrived: None  # type: ignore[method-assign]  # the news does not reach the screen
-        c.floor.terminals["T5"].paused = False
-        await c.press("s")
-        assert c.message == "T5 はもう休止中です。"
-        assert [e.kind for e in c.facts() if e.source == "console"] == ["terminal.paused"]
 
 
 async def test_of_two_managers_who_do_the_same_at_once_one_is_told(tmp_path: Path) -> None:
@@ -85,16 +71,6 @@ async def reloaded(c: Console) -> Any:
         return Loaded(session.site, MONDAY, session.info(MONDAY), entries, register, session.store.surnames(), MONDAY)
     finally:
         session.close()
-
-
-async def test_what_another_process_records_is_on_the_screen(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        other = c.beside()
-        other.act("incident.opened", {"category": "injury", "summary": "転倒"})
-        other.act("memo.written", {"text": "[/red] と書いた"})
-        other.close()
-        await c.until(lambda: "転倒" in c.text() and "[/red] と書いた" in c.text(), "the facts of the other")
-        c.sees("I-1 急病・けが")
 
 
 async def test_what_comes_while_the_console_starts_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,16 +135,6 @@ async def test_refused_lines_are_counted_and_the_rest_is_read(tmp_path: Path) ->
         await c.until(lambda: "受け付けなかった行 2件" in c.text(), "the count of refused lines")
 
 
-async def test_a_feed_that_is_rotated_goes_on(tmp_path: Path) -> None:
-    feed = tmp_path / "machine.jsonl"
-    feed.write_bytes(feed_of(DAY))
-    async with console(tmp_path, at="09:05", feeds=[feed]) as c:
-        await c.until(lambda: len(c.floor.entries) == len(DAY), "the first file")
-        feed.rename(tmp_path / "machine.1.jsonl")
-        feed.write_bytes(feed_of(Story(prefix="x").issues("B041", at="09:04").lines))
-        await c.until(lambda: c.floor.waiting == 1, "the new file")
-
-
 # ---- the file itself
 
 
@@ -214,40 +180,6 @@ async def bereft(folder: Path) -> AsyncIterator[Console]:
             out.write(feed_of(Story(prefix="x").issues("B041", at="09:04").lines))
         await c.until(lambda: "削除または移動されました" in c.message, "the sentence")
         yield c
-
-
-async def test_a_file_that_goes_away_under_a_feed_is_said(tmp_path: Path) -> None:
-    async with bereft(tmp_path):
-        assert written(tmp_path) == ["machine.jsonl"]
-
-
-async def test_a_full_disk_is_said_and_the_console_goes_on_once_there_is_room(tmp_path: Path) -> None:
-    def room(pages: int) -> None:
-        """The file may have so many pages, as SQLite sees it in the engine's own thread."""
-
-        def allow(session: Session) -> list[Any]:
-            session.store._connection().execute(f"PRAGMA max_page_count = {pages}")
-            return []
-
-        c.answers.asked += 1
-        c.app.engine._jobs.put(engine_module._Job("", allow))
-
-    async with console(tmp_path, DAY, at="09:05") as c:
-        room(1)  # no more than it has
-        await c.settle()
-        for _ in range(40):
-            await c.press("m")
-            await c.type("雨" * 60)
-            before = len(c.facts())
-            await c.press("enter")
-            if "ディスクの空きがありません" in c.message:
-                break
-        assert "ディスクの空きがありません" in c.message and "空きを作って" in c.message
-        assert len(c.facts()) == before
-        room(100_000)
-        await c.settle()
-        await c.press("5", "s")
-        assert c.last().kind == "terminal.paused"
 
 
 async def test_what_is_pressed_after_the_file_went_away_is_said_to_be_lost(tmp_path: Path) -> None:
@@ -310,61 +242,17 @@ async def test_the_next_day_begins_by_itself(tmp_path: Path) -> None:
         await c.until(lambda: c.floor.day == tomorrow, "the new day")
         await c.settle()
         c.sees("9月15日（火）", "開場前", "記録はまだありません")
-        assert c.state.terminal == "T4"
+        assert c.state.chosen.terminal == "T4"
         await c.at("08:25", tomorrow)
         await c.press("enter", "1")
         assert c.last().kind == "day.opened" and c.last().fact.at.date() == tomorrow
-
-
-async def test_an_incident_of_yesterday_stays_open_today(tmp_path: Path) -> None:
-    lines = a_day(MONDAY - timedelta(days=3)).opens("08:30").lines
-    async with console(tmp_path, lines, at="09:05") as c:
-        session = Session(kumagaya(), c.path, clock=HandClock(instant("17:00", MONDAY - timedelta(days=3))))
-        session.act("incident.opened", {"category": "complaint", "summary": "後日回答の約束"})
-        session.close()
-        await c.until(lambda: "I-1" in c.text(), "the incident")
-        await c.press("f5")
-        c.sees("後日回答の約束", "09/11 17:00")
-
-
-async def test_a_closed_day_takes_incidents_and_memos_only(tmp_path: Path) -> None:
-    sunday = MONDAY - timedelta(days=1)
-    async with console(tmp_path, at="09:05", day=sunday) as c:
-        c.sees("今日は開場日ではありません（日曜", "休み")
-        await c.press("i", "5")
-        await c.type("停電の連絡")
-        await c.press("enter", "m")
-        await c.enters("復電した")
-        assert c.kinds() == ["incident.opened", "memo.written"]
-
-
-async def test_a_frozen_clock_shows_the_hall_as_it_was(tmp_path: Path) -> None:
-    lines = [*DAY, *Story(prefix="x").issues("B041", at="09:00").issues("B042", at="10:00").lines]
-    path = tmp_path / "floor.db"
-    async with console(tmp_path, lines, at="17:00") as c:
-        assert c.floor.waiting == 2
-    clock = HandClock(instant("09:30"))
-    app = new_app(path, clock)
-    app.engine.open_session = lambda: Session(kumagaya(), path, frozen=instant("09:30"), actor="console", create=True)
-    app.state.banner = "時刻固定"
-    c = Console(app, path, clock, kumagaya())
-    c.answers = Answers(app.engine)
-    async with app.run_test(size=(120, 36)) as c.pilot:
-        await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the day watched")
-        c.sees("時刻固定", "最長 30分  B041")
-        assert c.floor.waiting == 1
-        await c.press("5", "s")
-        assert c.floor.state("T5") == "paused"
-        assert c.last().fact.at == c.last().recorded_at == instant("09:30")
 
 
 async def test_the_sites_own_feeds_are_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # a site file names a path of 80 characters at most
     feed = tmp_path / "machine.jsonl"
     feed.write_bytes(feed_of(Story(prefix="x").issues("B041", at="09:00").lines))
-    fields = json.loads(kumagaya().model_dump_json())
-    fields["feeds"] = [{"path": feed.name, "source": "machine"}]
-    site = Site.model_validate_json(json.dumps(fields))
+    site = replace(kumagaya(), feeds=(FeedSource(path=feed.name, source="machine"),))
     async with console(tmp_path, at="09:05", site=site) as c:
         await c.until(lambda: c.floor.waiting == 1, "the site's feed")
         assert {e.source for e in c.facts()} == {"machine"}

@@ -13,6 +13,7 @@ from floorctl.console.possible import LOOKING_BACK
 from floorctl.screens.acts import VIEWS
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.tickets.view import QueueView
+from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, ingest, joined, open_day
 from tests.story import Story
 
@@ -55,13 +56,13 @@ async def test_the_hall_as_it_was_clearly_marked(tmp_path: Path, size: tuple[int
         c.clean()
         await c.press("[", "[", "[")
         c.sees("過去の表示 09:20:00")
-        assert c.floor.tickets["B002"].state == "waiting" and c.state.cases() == []
+        assert c.floor.tickets["B002"].state == "waiting" and c.state.day.cases() == []
         await c.press("]")
         c.sees("過去の表示 09:21:00")
         assert c.floor.terminals["T3"].ticket == "B002"
         c.clean()
         await c.press("escape")
-        assert c.state.past is None and c.message == "今の表示に戻りました"
+        assert not c.state.looking_back and c.message == "今の表示に戻りました"
         c.sees("10:00:00")
         assert "過去の表示" not in c.text() and set(c.floor.tickets) >= {"B003", "B004"}
         assert c.kinds() == []
@@ -71,11 +72,11 @@ async def test_the_hall_as_it_was_clearly_marked(tmp_path: Path, size: tuple[int
 async def test_an_ime_does_not_matter(tmp_path: Path, back: str, forth: str) -> None:
     async with console(tmp_path, MORNING, at="10:00") as c:
         await c.press(back, back)
-        assert c.state.past is not None and f"{c.state.now:%H:%M}" == "09:30"
+        assert c.state.looking_back and f"{c.state.day.now:%H:%M}" == "09:30"
         await c.press(forth)
-        assert f"{c.state.now:%H:%M}" == "09:40"
+        assert f"{c.state.day.now:%H:%M}" == "09:40"
         await c.press(forth)
-        assert c.state.past is None and c.message == "今の表示に戻りました"
+        assert not c.state.looking_back and c.message == "今の表示に戻りました"
         await c.press(forth)
         assert "過去の表示ではありません" in c.message
 
@@ -96,7 +97,7 @@ async def test_to_the_very_first_fact_and_no_further(tmp_path: Path) -> None:
         await c.press("]")
         c.sees(f"記録 2／{total}件")
         await c.press("end")
-        assert c.state.past is None and c.message == "今の表示に戻りました"
+        assert not c.state.looking_back and c.message == "今の表示に戻りました"
 
 
 async def test_by_ten_minutes_through_a_quiet_time(tmp_path: Path) -> None:
@@ -123,28 +124,28 @@ async def test_by_ten_minutes_through_a_quiet_time(tmp_path: Path) -> None:
         c.sees("過去の表示 11:30:00")
         for _ in range(3):
             await c.press("pagedown")
-        assert c.state.past is None and c.message == "今の表示に戻りました"
+        assert not c.state.looking_back and c.message == "今の表示に戻りました"
 
 
 async def test_page_keys_scroll_a_list_in_the_present_and_the_time_in_the_past(tmp_path: Path) -> None:
     async with console(tmp_path, MORNING, at="10:00", size=(80, 24)) as c:
         await c.press("l", "pagedown")
-        assert c.state.past is None and c.frame.view._at == 10  # type: ignore[attr-defined]
+        assert not c.state.looking_back and c.frame.view._at == 10  # type: ignore[attr-defined]
         await c.press("[", "pageup")
         c.sees("過去の表示 09:30:00")
         await c.press("up", "down", "end")
-        assert c.state.past is None
+        assert not c.state.looking_back
 
 
 @pytest.mark.parametrize("keys", [("[",), ("pageup",), ("]",)])
 async def test_an_empty_day_has_no_past(tmp_path: Path, keys: tuple[str, ...]) -> None:
     async with console(tmp_path, at="08:20") as c:
         await c.press(*keys)
-        assert c.state.past is None and c.message
+        assert not c.state.looking_back and c.message
         assert "記録" in c.message
         await c.hears(Story(prefix="o").opens("08:20"))
         await c.press("[")
-        assert c.state.past is None and "これより前の記録はありません" in c.message
+        assert not c.state.looking_back and "これより前の記録はありません" in c.message
 
 
 async def test_one_fact_alone_is_seen_by_the_clock(tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ async def test_one_fact_alone_is_seen_by_the_clock(tmp_path: Path) -> None:
         await c.press("pageup")
         assert "これより前の記録はありません" in foot(c)
         await c.press("]")
-        assert c.state.past is None
+        assert not c.state.looking_back
 
 
 async def test_what_was_taken_back_is_seen_as_it_was_believed(tmp_path: Path) -> None:
@@ -181,11 +182,11 @@ async def test_incidents_and_appointments_are_those_of_then(tmp_path: Path) -> N
         await c.press("i", "2")
         await c.enters("待ち時間への苦情")
         await c.hears(Story(prefix="y").issues("B009", at="10:01"))
-        assert c.state.register is not None and c.state.register.incidents
+        assert c.state.day.register is not None and c.state.day.register.incidents
         await c.press("[")
-        assert c.state.register.incidents
+        assert c.state.day.register.incidents
         await c.press("[", "f5")
-        assert not c.state.register.incidents
+        assert not c.state.day.register.incidents
         c.sees("事案はありません")
 
 
@@ -195,7 +196,15 @@ async def test_incidents_and_appointments_are_those_of_then(tmp_path: Path) -> N
 def seen(c: Console) -> tuple[object, ...]:
     """What a key may change in the past."""
     s = c.state
-    return (c.frame.view, shown(c), s.past, s.panel, s.terminal, c.app.palette_name, len(c.app.screen_stack))
+    return (
+        c.frame.view,
+        shown(c),
+        s.day.past,
+        s.chosen.panel,
+        s.chosen.terminal,
+        c.app.palette_name,
+        len(c.app.screen_stack),
+    )
 
 
 async def press_fast(c: Console, keys: list[str]) -> list[str]:
@@ -204,16 +213,16 @@ async def press_fast(c: Console, keys: list[str]) -> list[str]:
     c.app.perform("past")
     before = seen(c)
     for key in keys:
-        c.state.message = ""
+        c.state.line.text = ""
         c.frame.on_key(events.Key(key, key if len(key) == 1 else None))
-        assert c.state.choice is None, f"{key} asks something in the past"
-        assert c.state.typing_backdate is None and not c.state.backdate_min, key
+        assert c.state.pending.choice is None, f"{key} asks something in the past"
+        assert c.state.pending.typing_backdate is None and not c.state.pending.backdate_min, key
         if seen(c) == before:
-            silent += [] if c.state.message else [key]
+            silent += [] if c.state.line.text else [key]
         else:
             await close_dialogs(c)
             c.frame.view = view
-            if c.state.past is None:
+            if not c.state.looking_back:
                 c.app.perform("past")
             before = seen(c)
     return silent
@@ -252,13 +261,13 @@ async def test_no_action_of_the_list_writes_anything(tmp_path: Path) -> None:
         for action in ACTIONS:
             if action.id in STAYS_OUT:
                 continue
-            c.state.look_at(15)
-            c.state.message = ""
+            c.state.day.look_at(15)
+            c.state.line.text = ""
             c.app.perform(action.id)
             await c.settle()
-            assert c.state.choice is None, action.id
+            assert c.state.pending.choice is None, action.id
             if not action.looks:
-                assert LOOKING_BACK in c.message and c.state.past is not None, action.id
+                assert LOOKING_BACK in c.message and c.state.looking_back, action.id
                 assert len(c.app.screen_stack) == 1, action.id
             await close_dialogs(c)
         assert [e.key for e in c.facts()] == before
@@ -275,9 +284,9 @@ async def test_no_click_writes_anything(tmp_path: Path) -> None:
         before = [e.key for e in c.facts()]
         await c.press("b", "[")
         await c.click_on("B003")
-        assert c.state.ticket == "B003"
+        assert c.state.chosen.ticket == "B003"
         await c.click_on("B003")
-        assert LOOKING_BACK in foot(c) and c.state.choice is None
+        assert LOOKING_BACK in foot(c) and c.state.pending.choice is None
         for words in ("用件変更", "手受付"):
             await c.click_on(words)
             assert LOOKING_BACK in foot(c), words
@@ -289,7 +298,7 @@ async def test_no_click_writes_anything(tmp_path: Path) -> None:
             c.frame.view.clicked(*target.split(":", 1))
             c.app.redraw()
         await c.settle()
-        assert c.state.choice is None and c.state.past is not None
+        assert c.state.pending.choice is None and c.state.looking_back
         assert [e.key for e in c.facts()] == before
 
 
@@ -306,13 +315,13 @@ async def test_a_question_that_is_open_keeps_the_keys(tmp_path: Path) -> None:
     """Neither a choice nor a field lets the console into the past behind it; the answer is for the present."""
     async with console(tmp_path, MORNING, at="10:00") as c:
         await c.press("t", "[")
-        assert c.state.past is None and c.state.choice is not None and "[ の答えはありません" in c.message
+        assert not c.state.looking_back and c.state.pending.choice is not None and "[ の答えはありません" in c.message
         await c.press("3")
         assert c.wrote()[0][1]["ticket"] == "B005"
         await c.press("m")
         await c.type("[記載台]")
         await c.press("pageup", "enter")
-        assert c.state.past is None and c.wrote() == [("memo.written", {"text": "[記載台]"})]
+        assert not c.state.looking_back and c.wrote() == [("memo.written", {"text": "[記載台]"})]
 
 
 async def test_a_question_that_comes_late_brings_the_present_back(tmp_path: Path) -> None:
@@ -322,10 +331,10 @@ async def test_a_question_that_comes_late_brings_the_present_back(tmp_path: Path
         asked = c.answers.asked
         c.frame.on_key(events.Key("left", None))
         c.frame.on_key(events.Key("[", "["))
-        assert c.state.past is not None and c.answers.asked == asked + 1
+        assert c.state.looking_back and c.answers.asked == asked + 1
         await c.settle()
         c.sees("理由", "電子証明書が4台になります")
-        assert c.state.past is None
+        assert not c.state.looking_back
         await c.enters("予約が重なる")
         assert c.kinds() == ["terminal.assigned"]
 
@@ -344,7 +353,7 @@ async def elsewhere(c: Console, story: Story) -> None:
     """Facts that another process takes in while the past is shown."""
     ingest(c.path, c.site, story.lines, c.clock)
     keys = {("feed", line["id"]) for line in story.lines}
-    await c.until(lambda: keys <= {e.key for e in c.state.fold.floor.entries}, "the facts of the feed")
+    await c.until(lambda: keys <= {e.key for e in c.state.day.fold.floor.entries}, "the facts of the feed")
     await c.settle()
 
 
@@ -352,20 +361,20 @@ async def test_new_facts_do_not_disturb_what_is_seen_and_are_there_on_return(tmp
     async with console(tmp_path, MORNING, at="10:00", size=(80, 24)) as c:
         total = len(c.facts())
         await c.press("b", "[", "[")
-        before, now = shown(c), c.state.now
+        before, now = shown(c), c.state.day.now
         other = c.beside()
         other.act("ticket.left", {"ticket": "A001"})
         other.close()
         await elsewhere(c, Story(prefix="y").issues("B005", at="09:59").issues("A000", "card_issuance", "09:01"))
-        await c.until(lambda: len(c.state.fold) == total + 3, "the facts")
+        await c.until(lambda: len(c.state.day.fold) == total + 3, "the facts")
         await c.at("10:02")
-        assert (shown(c), c.state.now) == (before, now)
+        assert (shown(c), c.state.day.now) == (before, now)
         # The late one of 9:01 stands before: two steps back were two from the end, now it is the third from the end.
         c.sees(f"記録 {total - 1}／{total + 3}件")
         await c.press("[")
-        assert f"{c.state.now:%H:%M}" == "09:21" and "A000" in c.floor.tickets
+        assert f"{c.state.day.now:%H:%M}" == "09:21" and "A000" in c.floor.tickets
         await c.press("]", "]")
-        assert f"{c.state.now:%H:%M}" == "09:40"
+        assert f"{c.state.day.now:%H:%M}" == "09:40"
         await c.press("escape")
         assert set(c.floor.tickets) >= {"B005", "A000"} and c.floor.tickets["A001"].state == "left"
         c.sees("B005", "10:02:00")
@@ -377,9 +386,9 @@ async def test_a_retraction_by_somebody_else_waits_for_the_return(tmp_path: Path
         issue = next(e for e in c.floor.entries if e.fact.__dict__.get("ticket") == "B003")
         before = shown(c)
         other = c.beside()
-        other.retract({"target": issue.fact.id, "target_source": issue.source, "reason": "二重発券"})
+        retract(other, {"target": issue.fact.id, "target_source": issue.source, "reason": "二重発券"})
         other.close()
-        await c.until(lambda: c.state.fold is not None and "B003" not in c.state.fold.floor.tickets, "the retraction")
+        await c.until(lambda: "B003" not in c.state.day.fold.floor.tickets, "the retraction")
         await c.settle()
         assert shown(c) == before and "B003" in c.floor.tickets
         await c.press("[", "]")
@@ -403,7 +412,7 @@ async def test_what_becomes_urgent_now_is_heard_and_what_was_is_not(tmp_path: Pa
         await elsewhere(c, Story(prefix="w").tells("visitors.counted", "10:00", persons=70))
         await c.at("10:00:02")
         assert ("seats_over", "") in c.app._rung and "至急" in c.app.title
-        assert c.state.past is not None
+        assert c.state.looking_back
 
 
 # ---- where one was
@@ -412,28 +421,28 @@ async def test_what_becomes_urgent_now_is_heard_and_what_was_is_not(tmp_path: Pa
 async def test_the_chosen_number_is_found_again_on_return(tmp_path: Path) -> None:
     async with console(tmp_path, MORNING, at="10:00") as c:
         await c.press("b", "4")
-        assert c.state.ticket == "B004"
+        assert c.state.chosen.ticket == "B004"
         await c.press("[", "[", "[")
-        assert "B004" not in c.floor.tickets and c.state.ticket != "B004"
+        assert "B004" not in c.floor.tickets and c.state.chosen.ticket != "B004"
         await c.press("]", "]", "escape")
-        assert c.state.ticket == "B004"
+        assert c.state.chosen.ticket == "B004"
         await c.press("[", "up", "escape")
-        assert c.state.ticket != "B004", "where the manager has gone on purpose they stay"
+        assert c.state.chosen.ticket != "B004", "where the manager has gone on purpose they stay"
 
 
 async def test_screens_searches_and_colours_work_in_the_past(tmp_path: Path) -> None:
     async with console(tmp_path, MORNING, at="10:00") as c:
         await c.press("[", "[", "b", "1", "down")
-        assert isinstance(c.frame.view, QueueView) and c.state.ticket == "B001"
+        assert isinstance(c.frame.view, QueueView) and c.state.chosen.ticket == "B001"
         await c.press("escape")
-        assert c.frame.view.typed == "" and c.state.past is not None, "Esc ends the search first"
+        assert c.frame.view.typed == "" and c.state.looking_back, "Esc ends the search first"
         await c.press("f10", "f3")
         c.sees("市職員への引継ぎ", "E-1", "過去の表示")
         await c.press("l", "/")
         await c.enters("B001")
         c.sees("「B001」を含むもの", "過去の表示 09:30:00")
         await c.press("escape")
-        assert c.state.past is None
+        assert not c.state.looking_back
         c.sees("「B001」を含むもの")
         await c.press("escape", "escape")
         assert isinstance(c.frame.view, BoardView)

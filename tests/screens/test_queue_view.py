@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from rich.cells import set_cell_size
 
-from floorctl.models.site.site import Site
 from floorctl.screens.records.journal import JournalView
 from floorctl.screens.tickets.by_hand import ByHandView
 from floorctl.screens.tickets.view import QueueView, found_by
+from floorctl.usecases.imports import import_appointments
+from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, joined, open_day
-from tests.story import MONDAY, Story, kumagaya
+from tests.story import MONDAY, Story
 
 DAY = open_day()
-SIZES = [(80, 24), (120, 36), (60, 20)]
 
 
 def hall() -> list[dict[str, Any]]:
@@ -59,9 +59,9 @@ def line_of(c: Console, number: str) -> str:
 async def appointments(c: Console, *slots: tuple[str, int, int]) -> None:
     """The city's list of the day is taken in by somebody else: (time, cards, count)."""
     session = c.beside()
-    session.import_appointments({MONDAY: [{"time": t, "cards": n, "count": k} for t, n, k in slots]})
+    import_appointments(session, {MONDAY: [{"time": t, "cards": n, "count": k} for t, n, k in slots]})
     session.close()
-    await c.until(lambda: c.state.register is not None and c.state.register.slots(MONDAY), "the appointments")
+    await c.until(lambda: c.state.day.register.slots(MONDAY), "the appointments")
     await c.settle()
 
 
@@ -98,28 +98,12 @@ async def test_what_is_odd_about_a_number_stands_beside_it(tmp_path: Path) -> No
         c.clean()
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_three_screens_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, HALL, at="10:00", size=size) as c:
-        await appointments(c, ("09:50", 3, 1), ("10:10", 2, 3))
-        await c.press("b")
-        c.sees("番号", "10枚", "A001", "30分以内 3件 45分", "F1")
-        assert ("来場  待ち" in c.text()) == (size[0] == 120)  # the panel at the right
-        c.clean()
-        await c.press("j")
-        c.sees("手受付", "受付中", "待ち 4人")
-        c.clean()
-        await c.press("l")
-        c.sees("記録", "帰宅", "B004")
-        c.clean()
-
-
 async def test_an_empty_day_says_what_to_do(tmp_path: Path) -> None:
     async with console(tmp_path, at="08:20") as c:
         await c.press("b")
         c.sees("番号がまだありません", "0枚", "予約", "なし")
         for key in ("enter", "x", "n", "z", "a", "s", "7", "tab", "f"):
-            c.state.message = ""
+            c.state.line.text = ""
             await c.press(key)
             assert c.message, key
         await c.press("escape", "escape", "l", "enter")
@@ -136,14 +120,14 @@ async def test_three_hundred_numbers(tmp_path: Path) -> None:
         story.issues(f"B{n:03d}", "cert_renewal", f"{9 + n // 60:02d}:{n % 60:02d}")
     async with console(tmp_path, joined(DAY, story), at="14:30", size=(80, 24)) as c:
         await c.press("b", "2", "9", "9")
-        assert c.state.ticket == "B299"
+        assert c.state.chosen.ticket == "B299"
         c.sees("B299", "299／300")
         await c.press("end")
-        assert c.state.ticket == "B300"
+        assert c.state.chosen.ticket == "B300"
         await c.press("home", "pagedown", "pagedown", "down")
-        assert c.state.ticket == "B022"
+        assert c.state.chosen.ticket == "B022"
         await c.hears(Story(prefix="n").calls("B001", "T3", "14:29"))
-        assert c.state.ticket == "B022"
+        assert c.state.chosen.ticket == "B022"
         c.sees("B022", "21／300")
         c.clean()
 
@@ -167,28 +151,28 @@ def test_what_a_person_says_is_the_number_that_is_meant() -> None:
 async def test_digits_find_a_number(tmp_path: Path) -> None:
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("b", "4", "1")
-        assert c.state.ticket == view(c).key == "B041"
+        assert c.state.chosen.ticket == view(c).key == "B041"
         c.sees("探す 41_")
         await c.press("escape")
-        assert "探す 4" not in c.text() and c.state.ticket == "B041"
+        assert "探す 4" not in c.text() and c.state.chosen.ticket == "B041"
         await c.press("０", "０", "５")  # an IME is on
-        assert c.state.ticket == "B005"
+        assert c.state.chosen.ticket == "B005"
         await c.press("9")
-        assert c.message == "0059 の番号はありません" and c.state.ticket == "B005"
+        assert c.message == "0059 の番号はありません" and c.state.chosen.ticket == "B005"
         await c.press("backspace", "backspace", "backspace", "backspace", "backspace")
-        assert view(c).typed == "" and c.state.ticket == "B005"
+        assert view(c).typed == "" and c.state.chosen.ticket == "B005"
 
 
 async def test_the_same_digits_with_another_letter_are_the_next(tmp_path: Path) -> None:
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("b", "1")
-        assert (c.state.ticket, c.message) == ("A001", "A001  ほか B001（下の矢印で次）")
+        assert (c.state.chosen.ticket, c.message) == ("A001", "A001  ほか B001（下の矢印で次）")
         await c.press("down")
-        assert c.state.ticket == "B001"
+        assert c.state.chosen.ticket == "B001"
         await c.press("down")
-        assert c.state.ticket == "A001"
+        assert c.state.chosen.ticket == "A001"
         await c.press("up", "escape", "down")
-        assert c.state.ticket == "B004", "the search is over: the row below"
+        assert c.state.chosen.ticket == "B004", "the search is over: the row below"
 
 
 async def test_digits_of_a_while_ago_are_forgotten(tmp_path: Path) -> None:
@@ -196,21 +180,21 @@ async def test_digits_of_a_while_ago_are_forgotten(tmp_path: Path) -> None:
         await c.press("b", "4")
         c.clock.at += timedelta(seconds=8)
         await c.press("1")
-        assert c.state.ticket == "B041"
+        assert c.state.chosen.ticket == "B041"
         c.clock.at += timedelta(seconds=11)
         await c.press("5")
-        assert c.state.ticket == "B005"
+        assert c.state.chosen.ticket == "B005"
 
 
 async def test_a_number_is_found_with_its_letter_from_anywhere(tmp_path: Path) -> None:
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("b", "/")
         await c.enters("ｂ１")
-        assert c.state.ticket == "B001"
+        assert c.state.chosen.ticket == "B001"
         await c.press("・")  # the same key while the IME is on
         c.sees("番号を探す")
         await c.enters("B999")
-        assert c.message == "B999 の番号はありません" and c.state.ticket == "B001"
+        assert c.message == "B999 の番号はありません" and c.state.chosen.ticket == "B001"
 
 
 async def test_a_part_of_the_list_and_back(tmp_path: Path) -> None:
@@ -218,11 +202,11 @@ async def test_a_part_of_the_list_and_back(tmp_path: Path) -> None:
         await c.press("b", "tab")
         c.sees("待ち", "6枚")
         await c.press("tab")
-        assert listed(c) == ["B001"] and c.state.ticket == "B001"
+        assert listed(c) == ["B001"] and c.state.chosen.ticket == "B001"
         await c.press("tab")
-        assert listed(c) == ["B004", "B003", "B002"] and c.state.ticket == "B004"
+        assert listed(c) == ["B004", "B003", "B002"] and c.state.chosen.ticket == "B004"
         await c.press("4", "1")
-        assert c.state.ticket == "B041" and view(c).filter == ""
+        assert c.state.chosen.ticket == "B041" and view(c).filter == ""
         assert "絞り込みを外しました" in c.message
         await c.press("shift+tab", "shift+tab", "d")
         c.sees("B001 の終わり方")
@@ -254,9 +238,9 @@ async def test_the_cursor_stays_on_its_number_whatever_comes_and_goes(tmp_path: 
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("b", "4", "1")
         await c.hears(Story(prefix="y").issues("A005", "card_issuance", "09:02").calls("A001", "T1", "09:58"))
-        assert c.state.ticket == view(c).key == "B041"
+        assert c.state.chosen.ticket == view(c).key == "B041"
         await c.hears(Story(prefix="z").calls("B041", "T6", "09:59"))
-        assert c.state.ticket == "B041", "it is served now, further down, and still the chosen one"
+        assert c.state.chosen.ticket == "B041", "it is served now, further down, and still the chosen one"
         assert listed(c)[view(c)._at] == "B041"
         await c.press("f")
         assert c.kinds() == [] and c.message == "帰宅: B041 は応対中の番号です"
@@ -266,13 +250,13 @@ async def test_a_number_that_leaves_the_part_in_sight_stays_until_the_cursor_goe
     """Else the key that was meant for it would fall on the number after it."""
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("b", "tab", "home", "down")
-        assert c.state.ticket == "A003"
+        assert c.state.chosen.ticket == "A003"
         await c.hears(Story(prefix="y").calls("A003", "T1", "09:59"))
-        assert c.state.ticket == "A003" and listed(c)[:3] == ["A001", "A003", "A004"]
+        assert c.state.chosen.ticket == "A003" and listed(c)[:3] == ["A001", "A003", "A004"]
         await c.press("f")
         assert c.kinds() == [] and "A003 は応対中" in c.message
         await c.press("down")
-        assert c.state.ticket == "A004" and listed(c)[:3] == ["A001", "A004", "A002"]
+        assert c.state.chosen.ticket == "A004" and listed(c)[:3] == ["A001", "A004", "A002"]
 
 
 async def test_the_menu_acts_on_the_number_in_its_title(tmp_path: Path) -> None:
@@ -282,11 +266,11 @@ async def test_the_menu_acts_on_the_number_in_its_title(tmp_path: Path) -> None:
         c.sees("B041 の操作")
         other = c.beside()
         issue = next(e for e in c.floor.entries if e.kind == "ticket.issued" and e.fact.ticket == "B041")  # type: ignore[attr-defined]
-        other.retract({"target": issue.fact.id, "target_source": issue.source, "reason": "二重発券"})
+        retract(other, {"target": issue.fact.id, "target_source": issue.source, "reason": "二重発券"})
         other.close()
         await c.until(lambda: "B041" not in c.floor.tickets, "the retraction")
         await c.settle()
-        options = [code for code, _ in c.state.choice.options]
+        options = [code for code, _ in c.state.pending.choice.options]
         await c.press("123456789"[options.index("ticket_left")])
         assert "番号が選ばれていません" in c.message
         assert [e.kind for e in c.facts() if e.source == "console"] == ["retracted"]
@@ -295,12 +279,12 @@ async def test_the_menu_acts_on_the_number_in_its_title(tmp_path: Path) -> None:
 async def test_the_lists_of_the_board_keep_their_row_too(tmp_path: Path) -> None:
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("shift+tab", "down", "down")
-        assert c.state.panel == "journal"
-        chosen = c.state.journal()[c.state.row("journal")]
+        assert c.state.chosen.panel == "journal"
+        chosen = c.state.day.journal()[c.state.row("journal")]
         await c.hears(Story(prefix="y").issues("B050", at="09:50").issues("B051", at="09:51"))
-        assert c.state.journal()[c.state.row("journal")].key == chosen.key
+        assert c.state.day.journal()[c.state.row("journal")].key == chosen.key
         await c.press("up")
-        assert c.state.row("journal") == c.state.journal().index(chosen) - 1
+        assert c.state.row("journal") == c.state.day.journal().index(chosen) - 1
 
 
 # ---- acts on a number
@@ -310,10 +294,10 @@ async def test_another_service_keeps_the_wait_and_binds_to_no_desk(tmp_path: Pat
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("b", "5", "x")
         c.sees("B005 の新しい用件", "待ち時間は続きます")
-        assert "電子証明書更新" not in [words for _, words in c.state.choice.options]
+        assert "電子証明書更新" not in [words for _, words in c.state.pending.choice.options]
         await c.press("1")
         assert c.wrote() == [("ticket.transferred", {"ticket": "B005", "service": "card_issuance"})]
-        assert c.state.ticket == "B005"
+        assert c.state.chosen.ticket == "B005"
         assert re.fullmatch(rf"B005 待ち 52分 交付 9:08 {SOON} -", line_of(c, "B005"))
         waiting = [t for q in c.told()[0].lanes.values() for t in q.tickets.values()]
         assert {t.terminal for t in waiting} == {None}
@@ -324,7 +308,7 @@ async def test_who_is_not_there_who_left_and_who_comes_back(tmp_path: Path) -> N
         await c.press("b", "5", "z")
         assert c.wrote() == [("ticket.no_show", {"ticket": "B005"})] and c.message.startswith("B005 不在")
         await c.press("a")
-        assert c.wrote() == [("ticket.requeued", {"ticket": "B005"})] and c.state.ticket == "B005"
+        assert c.wrote() == [("ticket.requeued", {"ticket": "B005"})] and c.state.chosen.ticket == "B005"
         await c.press("f")
         assert c.wrote() == [("ticket.left", {"ticket": "B005"})]
         await c.press("a")
@@ -498,19 +482,6 @@ async def test_what_is_due_and_who_is_late_at_the_foot(tmp_path: Path) -> None:
         c.sees("予約", "5件  来場 2件", "30分以内 3件 45分", "10:10 3件 来場0", "まだ来ない 1件", "9:50 1件")
 
 
-async def test_how_late_an_appointment_may_be_is_a_setting(tmp_path: Path) -> None:
-    def site(late_s: int) -> Site:
-        s = kumagaya()
-        return s.model_copy(update={"thresholds": s.thresholds.model_copy(update={"appointment_late_s": late_s})})
-
-    story = Story(prefix="y").issues("A001", "card_issuance", "09:30")
-    story.issues("A002", "card_issuance", "09:38", appointment="09:30")
-    for late_s, first in ((300, "A001"), (600, "A002")):
-        async with console(tmp_path, joined(DAY, story), at="09:50", site=site(late_s), name=f"{late_s}.db") as c:
-            await c.press("1", "n")
-            assert c.wrote()[0][1]["ticket"] == first
-
-
 # ---- the mouse
 
 
@@ -518,7 +489,7 @@ async def test_a_click_chooses_a_row_and_a_second_opens_it(tmp_path: Path) -> No
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("b")
         await c.click_on("B041")
-        assert c.state.ticket == "B041" and c.state.choice is None
+        assert c.state.chosen.ticket == "B041" and c.state.pending.choice is None
         await c.click_on("B041")
         c.sees("B041 の操作")
         await c.click_on("帰宅  選んだ")
@@ -645,13 +616,13 @@ async def test_the_journal_keeps_its_row_while_facts_come_in(tmp_path: Path) -> 
 async def test_esc_takes_back_the_minutes_that_were_typed_and_nothing_else(tmp_path: Path) -> None:
     async with console(tmp_path, HALL, at="10:00") as c:
         await c.press("b", "5", "-", "1", "0", "enter", "x", "escape")
-        assert c.state.choice is None and c.state.backdate_min == 10
+        assert c.state.pending.choice is None and c.state.pending.backdate_min == 10
         c.sees("10分前として記録")
         await c.press("escape")
-        assert c.state.backdate_min == 0 and view(c).typed == "", "x had ended the search"
+        assert c.state.pending.backdate_min == 0 and view(c).typed == "", "x had ended the search"
         assert c.message == "次の操作は今のこととして記録します"
         await c.press("f")
         assert f"{c.last().fact.at:%H:%M}" == "10:00"
         await c.press("-", "1", "5")
         await c.click_on("用件変更")  # a click ends the typing as the next key does
-        assert c.state.typing_backdate is None
+        assert c.state.pending.typing_backdate is None

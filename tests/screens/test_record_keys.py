@@ -16,27 +16,6 @@ DAY = open_day()
 B041_AT_T6 = Story(prefix="t").issues("B041", at="09:00").calls("B041", "T6", "09:01").lines
 
 
-async def test_memo(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("m")
-        await c.enters("入口の長机を動かした")
-        assert c.wrote() == [("memo.written", {"text": "入口の長机を動かした"})]
-        c.sees("メモ 入口の長机を動かした")
-
-
-async def test_personal_data_is_refused_without_an_echo(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("m")
-        await c.enters("1234 5678 9012 の方")
-        assert c.kinds() == []
-        # The question stays open, and what was typed can be put right.
-        await c.until(lambda: "書き直してください" in c.text(), "the end of the reason, in a foot of two lines")
-        c.sees("7桁以上の番号", "仕様書 12")
-        assert "1234" not in c.message and c.text().count("1234") == 1
-        await c.press("escape")
-        assert c.kinds() == [] and "1234" not in c.text()
-
-
 async def test_personal_data_is_put_right_where_it_was_typed(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
         await c.press("m")
@@ -81,15 +60,6 @@ async def test_inquiries_are_counted_by_one_key_each(tmp_path: Path) -> None:
         c.sees("市職員待ち")
 
 
-@pytest.mark.parametrize("text", ["熊谷様の件", "本町1丁目の方", "昭和40年3月2日の方"])
-async def test_a_doubt_says_that_a_second_enter_records(tmp_path: Path, text: str) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("m")
-        await c.enters(text)
-        await c.until(lambda: "もう一度 Enter" in c.text(), "the end of the sentence, in a foot of two lines")
-        assert c.kinds() == []
-
-
 # ---- the tally grid
 
 
@@ -119,13 +89,6 @@ async def test_tally_by_arrow_and_mouse_reaches_every_item(tmp_path: Path) -> No
         c.sees("市職員待ち")
 
 
-async def test_tally_below_nothing_is_refused(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("k", "-", "1", "enter")
-        assert c.kinds() == []
-        assert "減らせません" in c.message
-
-
 # ---- incidents
 
 
@@ -153,7 +116,7 @@ async def test_an_incident_at_a_terminal_ten_minutes_ago(tmp_path: Path) -> None
         assert fields["terminals"] == ("T7",)
         assert (f"{fields['occurred_at']:%H:%M}", f"{fields['found_at']:%H:%M}") == ("09:15", "09:25")
         assert f"{c.last().fact.at:%H:%M}" == "09:25"
-        assert c.state.backdate_min == 0
+        assert c.state.pending.backdate_min == 0
 
 
 async def opened(c: Console, digit: str, text: str) -> None:
@@ -182,24 +145,6 @@ async def test_an_incident_is_reported_noted_and_closed_in_its_list(tmp_path: Pa
         assert "終結した事案です" in c.message
         await c.press("enter")
         c.sees("追記")
-
-
-async def test_an_incident_of_personal_information_closes_only_after_its_report(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await opened(c, "1", "控えを別の人に渡した")
-        c.sees("I-1 個人情報")
-        await c.press("f5", "enter", "z")
-        assert c.kinds() == ["incident.opened"]
-        assert "I-1 は終結できません" in c.message
-
-
-async def test_an_incident_on_a_closed_day(tmp_path: Path) -> None:
-    async with console(tmp_path, joined(DAY, Story(prefix="z").closes("17:10")), at="17:40") as c:
-        await opened(c, "9", "施錠の確認中に窓が割れた")
-        assert c.kinds() == ["incident.opened"]
-        await c.press("m")
-        await c.enters("警備に連絡した")
-        assert c.kinds()[-1] == "memo.written"
 
 
 # ---- undo
@@ -310,36 +255,6 @@ async def test_undo_goes_back_step_by_step(tmp_path: Path) -> None:
         assert c.told()[0].terminals["T4"].lane == "issuance"
 
 
-async def test_undo_is_refused_where_a_later_fact_stands(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("t", "3")
-        await c.hears(Story(prefix="x").calls("B001", "T3", "09:06"))
-        await c.press("u")
-        assert c.kinds() == ["ticket.issued"]
-        assert "B001 に後の記録" in c.message and "呼出し" in c.message
-
-
-async def test_undo_is_refused_once_the_city_has_been_told(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await opened(c, "2", "苦情")
-        await c.press("f5", "enter", "1")
-        await c.type("監督員")
-        await c.press("enter", "u")
-        assert c.kinds() == ["incident.opened", "incident.reported"]
-        assert "市に伝わったことです" in c.message
-
-
-async def test_undo_takes_back_only_what_this_console_did(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        other = c.beside()
-        other.act("terminal.paused", {"terminal": "T5"})
-        other.close()
-        await c.until(lambda: c.floor.state("T5") == "paused", "the other's act")
-        await c.press("u")
-        assert c.message == "取消: この盤面から今日記録したものはありません"
-        assert c.told()[0].state("T5") == "paused"
-
-
 # ---- dating back
 
 
@@ -366,44 +281,11 @@ async def test_the_minutes_need_no_enter(tmp_path: Path) -> None:
 async def test_minutes_are_corrected_and_dropped(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:25") as c:
         await c.press("-", "1", "5", "backspace", "enter")
-        assert c.state.backdate_min == 1
+        assert c.state.pending.backdate_min == 1
         await c.press("escape")
-        assert c.state.backdate_min == 0
+        assert c.state.pending.backdate_min == 0
         await c.press("-", "9", "escape", "5", "s")
         assert f"{c.last().fact.at:%H:%M}" == "09:25"
-
-
-async def test_dating_back_behind_a_later_fact_is_refused(tmp_path: Path) -> None:
-    async with console(tmp_path, joined(DAY, B041_AT_T6), at="09:05") as c:
-        await c.press("6", "-", "3", "0", "d")
-        assert c.kinds() == []
-        assert "09:01 に後の記録があります" in c.message
-
-
-# ---- correcting
-
-
-async def test_an_older_entry_is_taken_back_from_the_journal_with_a_reason(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("t", "3", "5", "s", "escape")
-        await c.press("shift+tab", "down", "enter")
-        c.sees("この記録を取り消す理由", "B001 発券 証明書更新")
-        await c.enters("出し間違い")
-        issued = next(e for e in c.facts() if e.kind == "ticket.issued")
-        expected = {"target": issued.fact.id, "target_source": "console", "reason": "出し間違い"}
-        assert c.wrote() == [("retracted", expected)]
-        floor, _ = c.told()
-        assert floor.waiting == 0 and floor.state("T5") == "paused"
-        c.sees("取消済")
-        await c.press("up", "up", "enter")
-        assert "取消しは取り消せません" in c.message
-
-
-async def test_a_fact_of_the_feed_is_corrected_too(tmp_path: Path) -> None:
-    async with console(tmp_path, joined(DAY, B041_AT_T6), at="09:05") as c:
-        await c.press("shift+tab", "enter")
-        await c.enters("呼んでいない")
-        assert c.told()[0].lanes["certificate"].waiting == 1
 
 
 # ---- the end of the day

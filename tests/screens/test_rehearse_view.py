@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from floorctl.console.state import NOTICE_S, Notice
+from floorctl.console.state_parts import NOTICE_S, Notice
 from floorctl.rehearsal.drill import Drill
 from floorctl.rehearsal.scenario_files import load_scenario
 from floorctl.screens.app import FloorApp
@@ -25,23 +25,23 @@ WORDS = "停電です。発券機も呼出しの表示も、統合端末もす�
 async def test_what_somebody_says_stands_in_every_view_until_esc(tmp_path: Path, size: tuple[int, int]) -> None:
     async with console(tmp_path, open_day(), size=size) as c:
         c.app.tell(Notice("S11（会場案内）", (WORDS,)))
-        await c.until(lambda: c.state.notice, "the notice")
+        await c.until(lambda: c.state.line.notice, "the notice")
         await c.settle()
         for key in ("f2", "f5", "j", "f2"):
             await c.press(key)
             c.sees("伝言", "S11（会場案内）", "停電です。", "Esc 消す")
             c.clean()
         await c.press("4")
-        assert c.state.terminal == "T4", "other keys do what they do"
+        assert c.state.chosen.terminal == "T4", "other keys do what they do"
         await c.press("escape")
-        assert c.state.notice is None and c.state.terminal == "T4"
+        assert c.state.line.notice is None and c.state.chosen.terminal == "T4"
         await c.press("escape")
-        assert c.state.terminal == ""
+        assert c.state.chosen.terminal == ""
 
 
 async def test_a_notice_goes_by_itself(tmp_path: Path) -> None:
     async with console(tmp_path, open_day()) as c:
-        c.state.tell(Notice("市職員 C1", ("戻りました。",)))
+        c.state.line.notify(Notice("市職員 C1", ("戻りました。",)))
         for _ in range(NOTICE_S):
             assert "戻りました" in c.picture()
             c.app.tick()
@@ -82,7 +82,7 @@ async def test_a_rehearsal_is_played_and_its_end_is_said(tmp_path: Path) -> None
         raise AssertionError("never came")
 
     async with app.run_test(size=(120, 36)) as pilot:
-        await until(lambda: told and app.state.notice)
+        await until(lambda: told and app.state.line.notice)
         assert scenario.purpose in told[0].lines
         await pilot.press("m")
         await until(lambda: isinstance(app.focused, Input))
@@ -91,8 +91,8 @@ async def test_a_rehearsal_is_played_and_its_end_is_said(tmp_path: Path) -> None
         await pilot.press("m")
         await until(lambda: isinstance(app.focused, Input))
         await pilot.press(*"late", "enter")
-        await until(lambda: "メモ" in app.state.message)
-        assert app.state.now == drill.ends
+        await until(lambda: "メモ" in app.state.line.text)
+        assert app.state.day.now == drill.ends
     await asyncio.to_thread(drill.stop)
     assert app._exception is None
     assert "開場をお願いします" in "".join(line for n in told for line in n.lines)

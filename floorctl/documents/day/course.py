@@ -2,42 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES
 from floorctl.documents.day.record import DayRecord
-from floorctl.documents.layout.material import TOTAL, Row, Table
+from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.plain import when
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.site.site import Site
 
+COURSE: Tables[DayRecord] = Tables()
 RESERVED = "計（公権力の行使・仕様書7(2)）"
+_MATTER = {
+    "matter": "事項のコード",
+    "name": "事項",
+    "count": "件数",
+    "approved": "可",
+    "declined": "否",
+    "desk3": "市の窓口",
+    "withdrawn": "取下げ",
+    "undecided": "未決",
+    "to_taken": "対応開始まで 平均",
+    "to_taken_max": "対応開始まで 最大",
+    "to_settled": "決定まで 平均",
+    "to_settled_max": "決定まで 最大",
+}
 
 
-def moves(record: DayRecord, site: Site) -> Table:
+@COURSE.table(
+    "moves",
+    {
+        "at": "時刻",
+        "terminal": "端末の符号",
+        "terminal_name": "端末",
+        "from": "変更前",
+        "to": "変更後",
+        "course": "変更前→変更後",
+        "reason": "理由",
+        "from_before": "変更前の列の待ち",
+        "from_after": "変更前の列の30分後の待ち",
+        "to_before": "変更後の列の待ち",
+        "to_after": "変更後の列の30分後の待ち",
+        "from_effect": "変更前の列の待ちの変化",
+        "to_effect": "変更後の列の待ちの変化",
+    },
+)
+def moves(record: DayRecord, site: Site) -> Iterator[Row]:
     """The moves of terminals with reasons, and who waited in both lanes then and half an hour later."""
-    rows: list[Row] = []
     for m, e in zip(record.moves, record.effects, strict=True):
         origin, to = (site.lane_by_code[code].name for code in (m.origin, m.to))
-        rows.append(
-            {
-                "at": m.at,
-                "terminal": m.terminal,
-                "terminal_name": site.terminal_by_code[m.terminal].name,
-                "from": origin,
-                "to": to,
-                "course": f"{origin}→{to}",
-                "reason": m.reason,
-                "from_before": e.origin_before,
-                "from_after": e.origin_after,
-                "to_before": e.to_before,
-                "to_after": e.to_after,
-                "from_effect": _change(e.origin_before, e.origin_after),
-                "to_effect": _change(e.to_before, e.to_after),
-            }
-        )
-    return Table(rows)
+        yield {
+            "at": m.at,
+            "terminal": m.terminal,
+            "terminal_name": site.terminal_by_code[m.terminal].name,
+            "from": origin,
+            "to": to,
+            "course": f"{origin}→{to}",
+            "reason": m.reason,
+            "from_before": e.origin_before,
+            "from_after": e.origin_after,
+            "to_before": e.to_before,
+            "to_after": e.to_after,
+            "from_effect": _change(e.origin_before, e.origin_after),
+            "to_effect": _change(e.to_before, e.to_after),
+        }
 
 
 def _change(before: int, after: int | None) -> str:
@@ -47,28 +77,32 @@ def _change(before: int, after: int | None) -> str:
 # ---- cases for city staff
 
 
-def escalations(record: DayRecord, site: Site) -> Table:
-    """Cases by matter: what the city decided and how long it took; the reserved matters have a subtotal."""
+@COURSE.table("escalations", _MATTER)
+def escalations(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield cases by matter with the city's decisions and intervals (s); the reserved matters have a subtotal."""
+    if not record.escalations:
+        return
     by_matter = {m.code: [e for e in record.escalations if e.matter == m.code] for m in site.matters}
     reserved = [m for m in site.matters if m.reserved]
-    rows = [_matter(m.code, m.name, by_matter[m.code]) for m in reserved]
-    rows.append(_matter("", RESERVED, [e for m in reserved for e in by_matter[m.code]]) | {TOTAL: 1})
-    rows += [_matter(m.code, f"{m.name}（別掲）", by_matter[m.code]) for m in site.matters if not m.reserved]
+    for m in reserved:
+        yield _matter(m.code, m.name, by_matter[m.code])
+    yield {**_matter("", RESERVED, [e for m in reserved for e in by_matter[m.code]]), TOTAL: 1}
+    for m in site.matters:
+        if not m.reserved:
+            yield _matter(m.code, f"{m.name}（別掲）", by_matter[m.code])
     if unknown := [e for e in record.escalations if e.matter not in by_matter]:
-        rows.append(_matter("", "事項不明", unknown))
-    return Table(rows if record.escalations else ())
+        yield _matter("", "事項不明", unknown)
 
 
-def lane_escalations(record: DayRecord, site: Site) -> Table:
+@COURSE.table("lane_escalations", {"lane": "列のコード", **_MATTER})
+def lane_escalations(record: DayRecord, site: Site) -> Iterator[Row]:
     """Cases by lane and matter; the lane of the ticket, or else of the terminal at that time."""
-    rows: list[Row] = []
     lanes = {e.code: _lane_of(record, e) for e in record.escalations}
     for lane in site.lanes:
         here = [e for e in record.escalations if lanes[e.code] == lane.code]
         for m in site.matters:
             if cases := [e for e in here if e.matter == m.code]:
-                rows.append(_matter(m.code, m.name, cases) | {"lane": lane.code})
-    return Table(rows)
+                yield _matter(m.code, m.name, cases) | {"lane": lane.code}
 
 
 def _lane_of(record: DayRecord, e: Escalation) -> str | None:
@@ -108,35 +142,64 @@ def _mean(seconds: list[int]) -> int | None:
     return sum(seconds) // len(seconds) if seconds else None
 
 
-def cases(record: DayRecord, site: Site) -> Table:
+@COURSE.table(
+    "cases",
+    {
+        "case": "番号",
+        "matter": "事項",
+        "short": "事項（短）",
+        "place": "端末・番号札",
+        "raised_at": "引継ぎ",
+        "taken_at": "対応開始",
+        "settled_at": "決定",
+        "to_taken": "対応開始まで",
+        "to_settled": "決定まで",
+        "outcome": "決定の内容",
+        "official": "市職員の符号",
+        "note": "備考",
+    },
+)
+def cases(record: DayRecord, site: Site) -> Iterator[Row]:
     """Each case with its three instants."""
-    rows: list[Row] = []
     for e in record.escalations:
         matter = site.matter_by_code.get(e.matter or "")
-        rows.append(
-            {
-                "case": e.code,
-                "matter": matter.name if matter else "事項不明",
-                "short": matter.short if matter else "事項不明",
-                "place": "　".join(p for p in (e.terminal, e.ticket) if p) or "-",
-                "raised_at": e.raised_at,
-                "taken_at": e.taken_at,
-                "settled_at": e.settled_at,
-                "to_taken": interval(e, "taken_at"),
-                "to_settled": interval(e, "settled_at"),
-                "outcome": site.decision_word(e.outcome) if e.outcome else "未決",
-                "official": e.official,
-                "note": e.note,
-            }
-        )
-    return Table(rows)
+        yield {
+            "case": e.code,
+            "matter": matter.name if matter else "事項不明",
+            "short": matter.short if matter else "事項不明",
+            "place": "　".join(p for p in (e.terminal, e.ticket) if p) or "-",
+            "raised_at": e.raised_at,
+            "taken_at": e.taken_at,
+            "settled_at": e.settled_at,
+            "to_taken": interval(e, "taken_at"),
+            "to_settled": interval(e, "settled_at"),
+            "outcome": site.decision_word(e.outcome) if e.outcome else "未決",
+            "official": e.official,
+            "note": e.note,
+        }
 
 
 # ---- incidents and what stood still
 
 
-def incidents(record: DayRecord, site: Site) -> Table:
-    rows: list[Row] = []
+@COURSE.table(
+    "incidents",
+    {
+        "incident": "番号",
+        "category": "種別",
+        "short": "種別（短）",
+        "occurred_at": "発生",
+        "found_at": "発見",
+        "reported_at": "市へ報告",
+        "state": "状態",
+        "summary": "概要",
+        "targets": "対象",
+        "measures": "措置",
+        "prevention": "再発防止",
+        "text": "概要・対象・発見・措置・再発防止",
+    },
+)
+def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
     for i in record.incidents:
         targets = [site.service_by_code[c].short for c in i.services if c in site.service_by_code] + list(i.terminals)
         parts = [i.summary]
@@ -144,59 +207,73 @@ def incidents(record: DayRecord, site: Site) -> Table:
         parts += [f"発見: {when(i.found_at, record.day)}"] if i.found_at != i.occurred_at else []
         parts += [f"措置: {i.measures}"] if i.measures else []
         parts += [f"再発防止: {i.prevention}"] if i.prevention else []
-        rows.append(
-            {
-                "incident": i.code,
-                "category": INCIDENT_CATEGORIES[i.category],
-                "short": INCIDENT_SHORT[i.category],
-                "occurred_at": i.occurred_at,
-                "found_at": i.found_at,
-                "reported_at": i.reported_at,
-                "state": INCIDENT_STATES[i.state],
-                "summary": i.summary,
-                "targets": "、".join(targets),
-                "measures": i.measures,
-                "prevention": i.prevention,
-                "text": "　".join(parts),
-            }
-        )
-    return Table(rows)
+        yield {
+            "incident": i.code,
+            "category": INCIDENT_CATEGORIES[i.category],
+            "short": INCIDENT_SHORT[i.category],
+            "occurred_at": i.occurred_at,
+            "found_at": i.found_at,
+            "reported_at": i.reported_at,
+            "state": INCIDENT_STATES[i.state],
+            "summary": i.summary,
+            "targets": "、".join(targets),
+            "measures": i.measures,
+            "prevention": i.prevention,
+            "text": "　".join(parts),
+        }
 
 
-def outages(record: DayRecord, site: Site) -> Table:
+@COURSE.table(
+    "outages",
+    {
+        "incident": "事案の番号",
+        "service": "業務のコード",
+        "name": "業務",
+        "since": "始まり",
+        "until": "終わり",
+        "minutes": "受付時間中の分数",
+        "cause": "原因",
+    },
+)
+def outages(record: DayRecord, site: Site) -> Iterator[Row]:
     """Services that stood still, with the minutes of their reception that were lost, and the cause (仕様書 12(9)③イ)."""
-    rows: list[Row] = []
     for o in record.outages:
         service = site.service_by_code.get(o.service)
-        rows.append(
-            {
-                "incident": o.incident or "-",
-                "service": o.service,
-                "name": service.name if service else o.service,
-                "since": o.since,
-                "until": o.until,
-                "minutes": o.minutes,
-                "cause": o.cause,
-            }
-        )
-    return Table(rows)
+        yield {
+            "incident": o.incident or "-",
+            "service": o.service,
+            "name": service.name if service else o.service,
+            "since": o.since,
+            "until": o.until,
+            "minutes": o.minutes,
+            "cause": o.cause,
+        }
 
 
-def stops(record: DayRecord, site: Site) -> Table:
+@COURSE.table(
+    "stops",
+    {
+        "kind": "打切り・故障の別",
+        "name": "業務・端末",
+        "short": "業務・端末（短）",
+        "since": "始まり",
+        "until": "終わり",
+        "until_word": "終わりの記録がないとき",
+        "seconds": "受付時間中の長さ",
+        "reason": "理由・内容",
+    },
+)
+def stops(record: DayRecord, site: Site) -> Iterator[Row]:
     """Receptions that were stopped and terminals that failed; ``seconds`` within the reception hours."""
-    rows: list[Row] = []
     for s in record.stops:
         service, terminal = site.service_by_code.get(s.code), site.terminal_by_code.get(s.code)
-        rows.append(
-            {
-                "kind": "打切り" if s.sort == "reception" else "故障",
-                "name": service.name if service else terminal.name if terminal else s.code,
-                "short": service.short if service else s.code,
-                "since": s.since,
-                "until": s.until,
-                "until_word": "" if s.until else "復旧の記録なし" if s.sort == "terminal" else "終日",
-                "seconds": s.seconds,
-                "reason": s.text,
-            }
-        )
-    return Table(rows)
+        yield {
+            "kind": "打切り" if s.sort == "reception" else "故障",
+            "name": service.name if service else terminal.name if terminal else s.code,
+            "short": service.short if service else s.code,
+            "since": s.since,
+            "until": s.until,
+            "until_word": "" if s.until else "復旧の記録なし" if s.sort == "terminal" else "終日",
+            "seconds": s.seconds,
+            "reason": s.text,
+        }

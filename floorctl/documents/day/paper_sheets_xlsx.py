@@ -19,8 +19,9 @@ from floorctl.common.words import (
     minutes_word,
     wareki,
 )
+from floorctl.documents.layout.pages import Value
 from floorctl.documents.layout.plain import when
-from floorctl.documents.layout.sheet import Book, Sheet, Value
+from floorctl.documents.layout.sheet import Book, Sheet
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.paper_keys import DIGITS, open_tickets, paper_hours, service_keys, terminal_keys
 from floorctl.models.day.ticket import Ticket

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from floorctl.common.words import ROLES, STAFF_STATUSES
 from floorctl.documents.day.attendance import StaffDay
 from floorctl.documents.day.record import DayRecord
-from floorctl.documents.layout.material import Row, Table
+from floorctl.documents.layout.material import Row, Tables
 from floorctl.documents.layout.plain import span
 from floorctl.models.site.site import Site
 
+PEOPLE: Tables[DayRecord] = Tables()
 NOBODY = "不在"
 DEPUTY = "代行"
 
@@ -18,15 +21,33 @@ def is_deputy(role: str | None) -> bool:
     return role is not None and role != "site_manager"
 
 
-def staff(record: DayRecord, site: Site) -> Table:
-    """Everybody of whom the day speaks: coming and going, breaks against the law, the charge; lengths in seconds."""
+_STAFF = {
+    "staff": "従事者の符号",
+    "role": "役割",
+    "deputy": "代行",
+    "status": "最後の状況",
+    "came_at": "出勤",
+    "gone_at": "退勤",
+    "break": "休憩",
+    "break_short": "休憩の不足",
+    "charge": "現場責任者の職務に就いた時間",
+    "remark": "欠勤・遅刻・休憩不足",
+    "reason": "理由",
+}
+
+
+@PEOPLE.table("staff", _STAFF)
+def staff(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield everybody named in a fact of the day: coming and going, breaks, charge; lengths in seconds."""
     held = {h.staff for h in record.handovers}
-    return Table([_person(s, s.staff in held) for s in record.staff_days])
+    for s in record.staff_days:
+        yield _person(s, s.staff in held)
 
 
-def notable(record: DayRecord, site: Site) -> Table:
-    """Those of whom something must be said: absent, late, or with too short a break."""
-    return Table([row for row in staff(record, site).rows if row["remark"]])
+@PEOPLE.table("notable", _STAFF)
+def notable(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield those who were absent, late, or had too short a break."""
+    return (row for row in staff(record, site) if row["remark"])
 
 
 def _person(s: StaffDay, held: bool) -> Row:
@@ -48,51 +69,54 @@ def _person(s: StaffDay, held: bool) -> Row:
     }
 
 
-def staff_changes(record: DayRecord, site: Site) -> Table:
+@PEOPLE.table(
+    "staff_changes", {"at": "時刻", "staff": "従事者の符号", "status": "状況", "until": "まで", "reason": "理由"}
+)
+def staff_changes(record: DayRecord, site: Site) -> Iterator[Row]:
     """The attendance as it was recorded, line by line."""
-    return Table(
-        [
-            {
-                "at": c.at,
-                "staff": c.staff,
-                "status": STAFF_STATUSES[c.status],
-                "until": c.until or "",
-                "reason": c.reason,
-            }
-            for c in record.staff
-        ]
-    )
+    for c in record.staff:
+        yield {
+            "at": c.at,
+            "staff": c.staff,
+            "status": STAFF_STATUSES[c.status],
+            "until": c.until or "",
+            "reason": c.reason,
+        }
 
 
-def handovers(record: DayRecord, site: Site) -> Table:
+@PEOPLE.table("handovers", {"at": "時刻", "staff": "従事者の符号", "role": "役割", "deputy": "代行", "reason": "理由"})
+def handovers(record: DayRecord, site: Site) -> Iterator[Row]:
     """Who held the charge of 現場責任者 from when; a deputy is marked (仕様書 5(1))."""
     roles = {s.staff: s.role for s in record.staff_days}
-    return Table(
-        [
-            {
-                "at": h.at,
-                "staff": h.staff or NOBODY,
-                "role": ROLES.get(roles.get(h.staff or "") or "", ""),
-                "deputy": DEPUTY if h.staff and is_deputy(roles.get(h.staff)) else "",
-                "reason": h.reason,
-            }
-            for h in record.handovers
-        ]
-    )
+    for h in record.handovers:
+        yield {
+            "at": h.at,
+            "staff": h.staff or NOBODY,
+            "role": ROLES.get(roles.get(h.staff or "") or "", ""),
+            "deputy": DEPUTY if h.staff and is_deputy(roles.get(h.staff)) else "",
+            "reason": h.reason,
+        }
 
 
-def vacancies(record: DayRecord, site: Site) -> Table:
+@PEOPLE.table(
+    "vacancies",
+    {
+        "staff": "従事者の符号",
+        "opened_at": "欠員の始まり",
+        "closed_at": "補充",
+        "substitute": "補充した者",
+        "reason": "理由",
+        "uncovered": "受付時間中の欠員",
+    },
+)
+def vacancies(record: DayRecord, site: Site) -> Iterator[Row]:
     """Sudden vacancies and for how long nobody stood in (仕様書 5(4)②); seconds of the reception."""
-    return Table(
-        [
-            {
-                "staff": v.staff,
-                "opened_at": v.opened_at,
-                "closed_at": v.closed_at,
-                "substitute": v.substitute or "なし",
-                "reason": v.reason,
-                "uncovered": v.uncovered_s,
-            }
-            for v in record.vacancies
-        ]
-    )
+    for v in record.vacancies:
+        yield {
+            "staff": v.staff,
+            "opened_at": v.opened_at,
+            "closed_at": v.closed_at,
+            "substitute": v.substitute or "なし",
+            "reason": v.reason,
+            "uncovered": v.uncovered_s,
+        }

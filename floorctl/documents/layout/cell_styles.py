@@ -1,4 +1,4 @@
-"""How cells of a form look, and how high its rows are: black on white, grey heads, no meaning by colour alone."""
+"""Cell formats and row heights of a form: black on white, grey heads, no meaning by colour alone."""
 
 from __future__ import annotations
 

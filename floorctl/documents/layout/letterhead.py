@@ -7,7 +7,7 @@ from datetime import date
 from floorctl.common.words import BLANK, wareki
 from floorctl.models.site.site import Site
 
-_PLACEHOLDER = "受託者"  # the site file as shipped knows no name yet: this is no sender
+_PLACEHOLDER = "受託者"  # contractor of the shipped site file, printed as a blank
 
 LETTERHEAD_FACTS = {
     "client": "宛名",
@@ -24,7 +24,7 @@ LETTERHEAD_FACTS = {
 
 
 def letterhead_facts(site: Site, day: date) -> dict[str, str | int]:
-    """Every fact of ``LETTERHEAD_FACTS``; the venue is the one that holds on ``day``."""
+    """Return every fact of ``LETTERHEAD_FACTS``; the venue is that of ``day``."""
     contract, venue = site.contract, site.venue_on(day)
     return {
         "client": contract.client,

@@ -1,33 +1,35 @@
-"""The layout of the documents as data (``data/documents.toml``): which sheets, sections and columns, in which words.
+"""Layout of the documents as data (``data/documents.toml``): sheets, sections, columns and their words.
 
-The contractor adapts it with the city without touching a program; ``template_file`` reads it.
+The contractor adapts it with the city without changing the program; ``template_file`` reads it.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import field
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
-
+from floorctl.common.constraints import Limits
+from floorctl.common.frozen import frozen
 from floorctl.models.site.part import Part, SiteError, Words
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$")]
-Line = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Span = Annotated[int, Field(ge=0, le=40)]
-Width = Annotated[float, Field(ge=1, le=120)]
-Millimetres = Annotated[int, Field(ge=5, le=60)]
+Key = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$")]
+Line = Annotated[str, Limits(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Span = Annotated[int, Limits(ge=0, le=40)]
+Width = Annotated[float, Limits(ge=1, le=120)]
+Millimetres = Annotated[int, Limits(ge=5, le=60)]
 Style = Literal["text", "word", "number", "decimal", "percent", "minutes", "span", "time", "date", "check", "blank"]
 Rows = dict[Key, tuple[str, ...]]  # key: the values that count
 
 FACT = re.compile(r"\{([^{}]*)\}")
 
 
+@frozen
 class Column(Part):
-    """A column of a table. ``span``: over how many columns of the sheet it goes; 0 takes all that are left.
+    """Column of a table. ``span``: its width in columns of the sheet; 0 takes all that are left.
 
-    ``group`` stands above neighbours that share it. ``drop_empty``: left out where it says nothing. A key with ``*``
-    is a column for each lane (or what the data table counts by), ``{name}`` in its heading the lane's word.
+    ``group`` stands above neighbours that share it. ``drop_empty``: left out if no row has a value. A key with ``*``
+    becomes one column each lane (or member of the data table); ``{name}`` in its heading is the lane's word.
     """
 
     heading: Line
@@ -38,15 +40,14 @@ class Column(Part):
     drop_empty: bool = False
     sums: bool = True
 
-    @model_validator(mode="after")
-    def _has_key(self) -> Column:
+    def check(self) -> None:
         if not self.key and self.style not in ("check", "blank"):
             raise SiteError("key がありません（key なしで書けるのは style が check か blank の列）", "heading")
-        return self
 
 
+@frozen
 class Chart(Part):
-    """A chart of columns of the table above it: ``bars`` side by side, ``lines`` on an axis of their own at the right."""
+    """Chart over columns of the table above it: ``bars`` side by side, ``lines`` with their own axis at the right."""
 
     over: Key
     bars: tuple[Key, ...] = ()
@@ -56,48 +57,47 @@ class Chart(Part):
     bar_title: Line = ""
     line_title: Line = ""
     place: Literal["below", "right"] = "below"
-    height: Annotated[int, Field(ge=60, le=600)] = 170  # points, where it stands below
+    height: Annotated[int, Limits(ge=60, le=600)] = 170  # points, where it stands below
 
-    @model_validator(mode="after")
-    def _draws_something(self) -> Chart:
+    def check(self) -> None:
         if not self.bars and not self.lines:
             raise SiteError("bars か lines が1つ以上要ります", "over")
-        return self
 
 
+@frozen
 class Pair(Part):
-    """A line of label and text. It is left out where a fact in its text is empty."""
+    """Line of label and text, left out if a fact in its text is empty."""
 
     label: Line
     text: Line
 
 
+@frozen
 class Section(Part):
-    """A part of a sheet: a heading, then a table (or its rows as lines of text in a frame), pairs, a frame, notes.
+    """Part of a sheet: a heading, then pairs, a table (or its rows as lines of text in a frame), a frame, notes.
 
-    ``only`` and ``without`` choose rows by key; ``total`` is the word of a row of sums; ``beside``: the table stands in so
-    many parts side by side, each with its head. Without rows it says ``empty``,
-    or is left out with ``omit_empty``. ``level`` 2 belongs to the section above, 0 has no number.
+    ``only`` and ``without`` select rows by key. ``total``: label of a row of sums. ``beside``: number of parts in which
+    the table is set side by side. Without rows it prints ``empty``, or is left out (``omit_empty``). ``level`` 2 is a
+    subsection, 0 has no number.
     """
 
     heading: Line = ""
     level: Literal[0, 1, 2] = 1
     table: Key | Literal[""] = ""
     columns: tuple[Column, ...] = ()
-    only: Rows = Field(default_factory=dict)
-    without: Rows = Field(default_factory=dict)
+    only: Rows = field(default_factory=dict)
+    without: Rows = field(default_factory=dict)
     total: Line = ""
-    beside: Annotated[int, Field(ge=1, le=6)] = 1
+    beside: Annotated[int, Limits(ge=1, le=6)] = 1
     lines_of: Key | Literal[""] = ""
-    frame_lines: Annotated[int, Field(ge=0, le=40)] = 0
+    frame_lines: Annotated[int, Limits(ge=0, le=40)] = 0
     pairs: tuple[Pair, ...] = ()
     empty: Line = "該当なし"
     omit_empty: bool = False
     notes: tuple[Line, ...] = ()
     chart: Chart | None = None
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> Section:
+    def check(self) -> None:
         if self.table and not self.columns and not self.lines_of:
             raise SiteError("table には columns か lines_of が要ります", "table")
         if self.columns and not self.table:
@@ -111,29 +111,28 @@ class Section(Part):
         for key in (chart.over, *chart.bars, *chart.lines) if chart else ():
             if key not in keys:
                 raise SiteError(f"chart の {key} が columns にありません", "chart")
-        return self
 
 
+@frozen
 class Sheet(Part):
-    """A sheet of the workbook. ``widths`` of its columns in half-width characters; ``one_page``: shrunk to one page of A4.
+    """Sheet of the workbook. ``widths``: of its columns, in half-width characters; ``one_page``: shrunk to one A4 page.
 
-    ``only`` counts for every section whose data table has that key; the sheet is left out where the site has no such code.
-    ``omit_empty``: it is left out too where no table on it has rows.
+    ``only`` filters every section whose data table has the key; the sheet is left out if the site has no such code.
+    ``omit_empty``: it is also left out if no table on it has rows.
     """
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=31, pattern=r"^[^\x00-\x1f\x7f\[\]:*?/\\']+$")]
+    name: Annotated[str, Limits(min_length=1, max_length=31, pattern=r"^[^\x00-\x1f\x7f\[\]:*?/\\']+$")]
     title: Line
     sentence: Line = ""
-    widths: Annotated[tuple[Width, ...], Field(min_length=1, max_length=60)]
+    widths: Annotated[tuple[Width, ...], Limits(min_length=1, max_length=60)]
     one_page: bool = False
     letterhead: bool = True
     signed: bool = True
     omit_empty: bool = False
-    only: Rows = Field(default_factory=dict)
+    only: Rows = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
 
-    @model_validator(mode="after")
-    def _columns_fit(self) -> Sheet:
+    def check(self) -> None:
         for n, section in enumerate(self.sections):
             used = section.beside * sum(c.span or 1 for c in section.columns)
             if used > len(self.widths):
@@ -141,11 +140,11 @@ class Sheet(Part):
                     f"columns の span の合計 {used} が widths の数 {len(self.widths)} を超えます",
                     *("sections", n, "columns"),
                 )
-        return self
 
 
+@frozen
 class Letterhead(Part):
-    """The head of a sheet (SPEC 5): date at the right, addressee at the left, sender at the right, then what it is about."""
+    """Head of a sheet (SPEC 5): date at the right, addressee at the left, sender at the right, subject in pairs."""
 
     right: tuple[Line, ...] = ()
     left: tuple[Line, ...] = ()
@@ -154,48 +153,50 @@ class Letterhead(Part):
     pairs: tuple[Pair, ...] = ()
 
 
+@frozen
 class Document(Part):
-    """One workbook. ``running`` is repeated on each page above, ``footer`` below beside the number of the page."""
+    """One workbook. ``running`` is printed at the top of each page, ``footer`` at the bottom beside the page number."""
 
     title: Line
     running: Line
     footer: Line
     letterhead: Letterhead = Letterhead()
-    sheets: Annotated[tuple[Sheet, ...], Field(min_length=1)]
+    sheets: Annotated[tuple[Sheet, ...], Limits(min_length=1)]
 
-    @model_validator(mode="after")
-    def _names_differ(self) -> Document:
+    def check(self) -> None:
         seen: set[str] = set()
         for n, sheet in enumerate(self.sheets):
             if sheet.name.casefold() in seen:
                 raise SiteError(f"シート名 {sheet.name} が2度あります", "sheets", n, "name")
             seen.add(sheet.name.casefold())
-        return self
 
 
+@frozen
 class Page(Part):
-    """Paper and type: A4 upright; the wider margin at the left is for filing."""
+    """Paper and type: A4 upright, with a wider margin at the left for filing."""
 
     font: Words = "BIZ UDゴシック"
     text_font: Words = "BIZ UDゴシック"
-    size: Annotated[float, Field(ge=6, le=16)] = 10.0
+    size: Annotated[float, Limits(ge=6, le=16)] = 10.0
     left_mm: Millimetres = 20
     right_mm: Millimetres = 13
     top_mm: Millimetres = 14
     bottom_mm: Millimetres = 15
 
 
+@frozen
 class Signing(Part):
-    """The boxes in which people confirm a sheet; ``seal`` stands in them, e.g. 印, "" where initials do (SPEC 5)."""
+    """Boxes to sign a sheet (SPEC 5); ``seal`` is printed in them (印), "" if they are initialled."""
 
     signers: tuple[Words, ...] = ()
-    seal: Annotated[str, StringConstraints(max_length=8, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
-    columns: Annotated[int, Field(ge=1, le=40)] = 1  # of the sheet, for each box
-    height: Annotated[int, Field(ge=18, le=120)] = 36
+    seal: Annotated[str, Limits(max_length=8, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    columns: Annotated[int, Limits(ge=1, le=40)] = 1  # of the sheet, for each box
+    height: Annotated[int, Limits(ge=18, le=120)] = 36
 
 
+@frozen
 class Template(Part):
-    """The whole file. A document that it does not name looks as shipped."""
+    """The whole layout file. A document that it does not name is laid out as shipped."""
 
     page: Page = Page()
     signing: Signing = Signing()

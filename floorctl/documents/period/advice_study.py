@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from floorctl.advice.month_study import ADVICE, AS_WAS, REASONS, MonthStudy, Waited
-from floorctl.documents.layout.material import TOTAL, Row, Table, TableSpec
+from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.plain import short_date
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.site import Site
@@ -17,15 +18,6 @@ STUDY_FACTS = {
     "advised_left_out": "試算から除いた日とその理由（文。なければ空）",
     "moves_as_was": "配分変更の回数、1日平均（実際）",
     "moves_advised": "配分変更の回数、1日平均（提案どおりの試算）",
-}
-_KEYS = {
-    "name": "窓口（最後は全体）",
-    "n": "呼び出した人（試算に用いた日の計）",
-    "as_was": "平均待ち、実際の配分（再現、秒）",
-    "advised": "平均待ち、提案どおり（秒）",
-    "difference": "差（分、小数。減れば負）",
-    "as_was_max": "最大待ち、実際の配分（再現、秒）",
-    "advised_max": "最大待ち、提案どおり（秒）",
 }
 
 
@@ -72,14 +64,31 @@ def _left_out(study: MonthStudy) -> str:
     )
 
 
-def _table(record: PeriodRecord, site: Site) -> Table:
-    """A row a lane in which somebody was called, then all together."""
+STUDY_TABLES: Tables[PeriodRecord] = Tables()
+
+
+@STUDY_TABLES.table(
+    "advised",
+    {
+        "name": "窓口（最後は全体）",
+        "n": "呼び出した人（試算に用いた日の計）",
+        "as_was": "平均待ち、実際の配分（再現、秒）",
+        "advised": "平均待ち、提案どおり（秒）",
+        "difference": "差（分、小数。減れば負）",
+        "as_was_max": "最大待ち、実際の配分（再現、秒）",
+        "advised_max": "最大待ち、提案どおり（秒）",
+    },
+)
+def _table(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    """Yield a row for each lane in which somebody was called, then one for all lanes."""
     study = record.study
     if study is None or not study.days:
-        return Table()
+        return
     was, advised = study.ways[AS_WAS], study.ways[ADVICE]
-    rows = [_row(x.name, was.lanes[x.code], advised.lanes[x.code]) for x in site.lanes if was.lanes[x.code].n]
-    return Table([*rows, {**_row("全体", was.all, advised.all), TOTAL: 1}])
+    for x in site.lanes:
+        if was.lanes[x.code].n:
+            yield _row(x.name, was.lanes[x.code], advised.lanes[x.code])
+    yield {**_row("全体", was.all, advised.all), TOTAL: 1}
 
 
 def _row(name: str, was: Waited, advised: Waited) -> Row:
@@ -93,6 +102,3 @@ def _row(name: str, was: Waited, advised: Waited) -> Row:
         "as_was_max": was.max_s,
         "advised_max": advised.max_s if advised.n else None,
     }
-
-
-STUDY_TABLES: dict[str, TableSpec[PeriodRecord]] = {"advised": TableSpec(_KEYS, _table)}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, NOTHING, WEEKDAYS, clock_ja, minutes_word
+from floorctl.common.words import DAY_KINDS, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, WEEKDAYS, clock_ja, minutes_word
 from floorctl.documents.layout.plain import era, month_ja, short_date, span
 from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, available_hours, loads, needs
 from floorctl.documents.period.proposals import basis, proposals
@@ -22,8 +22,8 @@ BY_CONTRACTOR, BY_RECORDS = "受託者", "記録からの下書き"
 FULL = TARGET_LOAD
 
 
-class Said(NamedTuple):
-    """A sentence under a head, and whose it is."""
+class Sentence(NamedTuple):
+    """Sentence under a head, by ``BY_CONTRACTOR`` or ``BY_RECORDS``."""
 
     text: str
     by: str
@@ -32,15 +32,15 @@ class Said(NamedTuple):
 Draft = Callable[[PeriodRecord, Site], Iterable[str]]
 
 
-def said(record: PeriodRecord, site: Site, head: str) -> list[Said]:
-    """The contractor's words first, then the drafts; 特になし alone where that was chosen."""
+def sentences(record: PeriodRecord, site: Site, head: str) -> list[Sentence]:
+    """Return the contractor's own words, then the drafts; 特になし alone if that was chosen."""
     own = record.written.get(head)
     if own is not None and own.none:
-        return [Said(NOTHING, BY_CONTRACTOR)]
-    draft = DRAFTS[record.sort].get(head, _tables_say)
+        return [Sentence(NOTHING, BY_CONTRACTOR)]
+    draft = DRAFTS[record.sort].get(head, _nothing)
     return [
-        *(Said(line, BY_CONTRACTOR) for line in (own.lines if own else ())),
-        *(Said(line, BY_RECORDS) for line in draft(record, site)),
+        *(Sentence(line, BY_CONTRACTOR) for line in (own.lines if own else ())),
+        *(Sentence(line, BY_RECORDS) for line in draft(record, site)),
     ]
 
 
@@ -77,8 +77,7 @@ def progress(record: PeriodRecord, site: Site) -> Iterator[str]:
     if record.missing:
         yield f"開場日のうち記録のない日: {listed(record.missing)}。"
     for o in record.agreed:
-        word = "追加就業日" if o.kind == "extra" else "臨時休止"
-        yield f"{word} {md(o.date)}: {o.reason}（{md(o.agreed_on)}に{o.agreed_with}と協議）。"
+        yield f"{DAY_KINDS[o.kind]} {md(o.date)}: {o.reason}（{md(o.agreed_on)}に{o.agreed_with}と協議）。"
 
 
 # ---- 翌月計画
@@ -275,8 +274,8 @@ def hand_over(record: PeriodRecord, site: Site) -> Iterator[str]:
         yield f"カード在庫は{md(day)}の照合で残{count.left:,}枚。引渡しの日に数を改めて照合する。"
 
 
-def _tables_say(record: PeriodRecord, site: Site) -> Iterable[str]:
-    """Nothing: what stands under the head is its tables."""
+def _nothing(record: PeriodRecord, site: Site) -> Iterable[str]:
+    """Draft nothing: tables stand under this head."""
     return ()
 
 
@@ -284,7 +283,7 @@ def _tables_say(record: PeriodRecord, site: Site) -> Iterable[str]:
 DRAFTS: dict[str, dict[str, Draft]] = {
     "month": {
         "progress": progress,
-        "results": _tables_say,
+        "results": _nothing,
         "next_month": plan,
         "staffing": staffing,
         "improvements": improvements,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from floorctl.advice.month_study import MonthStudy
 from floorctl.advice.other_proposals import EVIDENCE_DAYS
@@ -127,8 +127,8 @@ class PeriodRecord:
     study: MonthStudy | None = None  # what the advice would have done; of a month's report alone
 
     @property
-    def sort(self) -> str:
-        """Which document it is for: ``month`` (a week too), ``year`` or ``contract``."""
+    def sort(self) -> Literal["month", "year", "contract"]:
+        """The document that the record is for; a week is a ``month`` too."""
         return "contract" if self.key == "contract" else "year" if self.key.startswith("FY") else "month"
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from floorctl.documents.period.drafts import BY_CONTRACTOR, DRAFTS, said
+from floorctl.documents.period.drafts import BY_CONTRACTOR, DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.sums import MatterSum
 from floorctl.models.register.demand_forecast import DEMANDS, MonthForecast
@@ -71,7 +71,7 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
         },
         **({"study": record.study.to_json()} if record.study is not None else {}),
         "texts": {
-            head: [{"text": s.text, "draft": s.by != BY_CONTRACTOR} for s in said(record, site, head)]
+            head: [{"text": s.text, "draft": s.by != BY_CONTRACTOR} for s in sentences(record, site, head)]
             for head in DRAFTS[record.sort]
         },
         "head": {"seq": record.seq, "hash": record.hash},

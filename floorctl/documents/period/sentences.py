@@ -6,96 +6,82 @@ from datetime import date
 
 from floorctl.common.words import wareki
 from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_facts
-from floorctl.documents.layout.plain import span
+from floorctl.documents.layout.material import Fact, meanings, values
+from floorctl.documents.layout.plain import recorded_span
 from floorctl.documents.period.advice_study import STUDY_FACTS, study_facts
 from floorctl.documents.period.next_month import TARGET_LOAD, available_hours
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.site import Site
 
-PERIOD_FACTS = {
-    "period": "報告対象の年月・年度",
-    "first": "対象期間の初日",
-    "last": "対象期間の末日",
-    "made": "文書の日付（期間の末日、途中なら記録の最後の日）",
-    "unfinished": "期間の途中の集計（期間が終わっていれば空）",
-    **LETTERHEAD_FACTS,
-    "open_days": "開場日数（暦）",
-    "days": "記録のある日数",
-    "missing": "記録のない開場日数",
-    "issued": "番号札の発行数",
-    "done": "完了した番号札",
-    "cards": "交付した枚数（番号札）",
-    "booked": "予約の枠（人。取り込んだ日の計）",
-    "booked_days": "予約の枠を取り込んだ日数",
-    "came": "予約のある来庁者",
-    "walk_in": "予約のない来庁者（予約制の業務）",
-    "person_days": "従事者の延べ人日",
-    "absent": "欠勤",
-    "late": "遅刻",
-    "break_short": "休憩不足の件数",
-    "vacancies": "急な欠員の件数",
-    "officials_absent": "市職員の不在（受付時間中の計）",
-    "charge_vacant": "現場責任者の不在（受付時間中の計）",
-    "population": "人口（仕様書15(1)）",
-    "holders": "保有枚数（仕様書15(1)）",
-    "rate": "保有率（仕様書15(1)の引用。計算し直さない）",
-    "holding_as_of": "保有枚数の時点",
-    "holding_source": "保有枚数の出典",
-    "method": "見込みの作り方（按分方法）",
-    "target_load": "要員計算の稼働率（％）",
-    "terminal_hours": "翌期の全台の受付時間",
-    "cards_stock": "カード在庫の最後の照合（日と残）",
-    **STUDY_FACTS,
-    "seq": "最終記録の通番",
-    "hash": "ハッシュ値",
+# Meaning and value of each fact; those of the letterhead and of the study stand between the parts.
+_HEAD: dict[str, Fact[PeriodRecord]] = {
+    "period": ("報告対象の年月・年度", lambda r, _: title_of(r)),
+    "first": ("対象期間の初日", lambda r, _: wareki(r.first)),
+    "last": ("対象期間の末日", lambda r, _: wareki(r.last)),
+    "made": ("文書の日付（期間の末日、途中なら記録の最後の日）", lambda r, site: wareki(made_on(r, site))),
+    "unfinished": (
+        "期間の途中の集計（期間が終わっていれば空）",
+        lambda r, site: "期間の途中の集計" if r.as_of < min(r.last, site.contract.end) else "",
+    ),
 }
+_BODY: dict[str, Fact[PeriodRecord]] = {
+    "open_days": ("開場日数（暦）", lambda r, _: len(r.open_days)),
+    "days": ("記録のある日数", lambda r, _: len(r.days)),
+    "missing": ("記録のない開場日数", lambda r, _: len(r.missing)),
+    "issued": ("番号札の発行数", lambda r, _: r.issued),
+    "done": ("完了した番号札", lambda r, _: r.served),
+    "cards": ("交付した枚数（番号札）", lambda r, _: r.cards_handed),
+    "booked": ("予約の枠（人。取り込んだ日の計）", lambda r, _: r.appointments.booked if r.appointments.days else ""),
+    "booked_days": ("予約の枠を取り込んだ日数", lambda r, _: r.appointments.days or ""),
+    "came": ("予約のある来庁者", lambda r, _: r.appointments.came),
+    "walk_in": ("予約のない来庁者（予約制の業務）", lambda r, _: r.appointments.walk_ins),
+    "person_days": ("従事者の延べ人日", lambda r, _: r.staffing.person_days),
+    "absent": ("欠勤", lambda r, _: len(r.staffing.absences)),
+    "late": ("遅刻", lambda r, _: len(r.staffing.lates)),
+    "break_short": ("休憩不足の件数", lambda r, _: len(r.staffing.short)),
+    "vacancies": ("急な欠員の件数", lambda r, _: len(r.staffing.vacancies)),
+    "officials_absent": (
+        "市職員の不在（受付時間中の計）",
+        lambda r, _: recorded_span(r.staffing.officials_absent_s),
+    ),
+    "charge_vacant": (
+        "現場責任者の不在（受付時間中の計）",
+        lambda r, _: recorded_span(r.staffing.charge_vacant_s),
+    ),
+    "population": ("人口（仕様書15(1)）", lambda _, site: site.holding.population if site.holding else ""),
+    "holders": ("保有枚数（仕様書15(1)）", lambda _, site: site.holding.cards if site.holding else ""),
+    "rate": (
+        "保有率（仕様書15(1)の引用。計算し直さない）",
+        lambda _, site: site.holding.rate if site.holding else "",
+    ),
+    "holding_as_of": (
+        "保有枚数の時点",
+        lambda _, site: wareki(site.holding.as_of, weekday=False) if site.holding else "",
+    ),
+    "holding_source": ("保有枚数の出典", lambda _, site: site.holding.source if site.holding else ""),
+    "method": ("見込みの作り方（按分方法）", lambda r, _: r.forecast.method),
+    "target_load": ("要員計算の稼働率（％）", lambda *_: round(100 * TARGET_LOAD)),
+    "terminal_hours": (
+        "翌期の全台の受付時間",
+        lambda r, site: round(available_hours(site, r.ahead.open_days)) if r.ahead else "",
+    ),
+    "cards_stock": (
+        "カード在庫の最後の照合（日と残）",
+        lambda r, _: f"{wareki(r.cards[0])}　残 {r.cards[1].left:,}枚" if r.cards else "照合の記録なし",
+    ),
+}
+_TAIL: dict[str, Fact[PeriodRecord]] = {
+    "seq": ("最終記録の通番", lambda r, _: r.seq or "-"),
+    "hash": ("ハッシュ値", lambda r, _: r.hash or "-"),
+}
+PERIOD_FACTS = meanings(_HEAD) | LETTERHEAD_FACTS | meanings(_BODY) | STUDY_FACTS | meanings(_TAIL)
 
 
 def period_facts(record: PeriodRecord, site: Site) -> dict[str, str | int]:
-    """Every fact of ``PERIOD_FACTS``; "" where there is nothing to be said."""
-    contract, holding = site.contract, site.holding
-    made = made_on(record, site)
-    s, a = record.staffing, record.appointments
-    ahead = record.ahead
-    return {
-        "period": title_of(record),
-        "first": wareki(record.first),
-        "last": wareki(record.last),
-        "made": wareki(made),
-        "unfinished": "期間の途中の集計" if record.as_of < min(record.last, contract.end) else "",
-        **letterhead_facts(site, made),
-        "open_days": len(record.open_days),
-        "days": len(record.days),
-        "missing": len(record.missing),
-        "issued": record.issued,
-        "done": record.served,
-        "cards": record.cards_handed,
-        "booked": a.booked if a.days else "",
-        "booked_days": a.days if a.days else "",
-        "came": a.came,
-        "walk_in": a.walk_ins,
-        "person_days": s.person_days,
-        "absent": len(s.absences),
-        "late": len(s.lates),
-        "break_short": len(s.short),
-        "vacancies": len(s.vacancies),
-        "officials_absent": _recorded(s.officials_absent_s),
-        "charge_vacant": _recorded(s.charge_vacant_s),
-        "population": holding.population if holding else "",
-        "holders": holding.cards if holding else "",
-        "rate": holding.rate if holding else "",
-        "holding_as_of": wareki(holding.as_of, weekday=False) if holding else "",
-        "holding_source": holding.source if holding else "",
-        "method": record.forecast.method,
-        "target_load": round(100 * TARGET_LOAD),
-        "terminal_hours": round(available_hours(site, ahead.open_days)) if ahead else "",
-        "cards_stock": f"{wareki(record.cards[0])}　残 {record.cards[1].left:,}枚"
-        if record.cards
-        else "照合の記録なし",
-        **study_facts(record.study),
-        "seq": record.seq or "-",
-        "hash": record.hash or "-",
-    }
+    """Return the value of every fact of ``PERIOD_FACTS``; "" if there is nothing to report."""
+    found = letterhead_facts(site, made_on(record, site)) | study_facts(record.study)
+    found |= values(_HEAD | _BODY | _TAIL, record, site)
+    return {key: found[key] for key in PERIOD_FACTS}
 
 
 def made_on(record: PeriodRecord, site: Site) -> date:
@@ -110,7 +96,3 @@ def title_of(record: PeriodRecord) -> str:
     if record.key == "contract":
         return f"{wareki(record.first, weekday=False)}から{wareki(record.last, weekday=False)}まで"
     return wareki(record.first, weekday=False).removesuffix(f"{record.first.day}日")
-
-
-def _recorded(seconds: int | None) -> str:
-    return "記録なし" if seconds is None else "なし" if seconds == 0 else span(seconds)

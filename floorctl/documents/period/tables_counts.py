@@ -2,131 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from floorctl.common.words import FATE_WORDS
 from floorctl.documents.day.record import FATES
-from floorctl.documents.layout.material import Row, Table, TableSpec
+from floorctl.documents.layout.material import Row, Tables
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.tables_time import mean, minutes
 from floorctl.models.site.site import Site
 
+COUNT_TABLES: Tables[PeriodRecord] = Tables()
 UNKNOWN = "用件不明（発券の記録なし）"
 
-_SERVICES = {
-    "service": "用件のコード",
-    "name": "用件",
-    "lane": "窓口のコード",
-    **FATE_WORDS,
-    "open": "終わりの記録なし",
-}
 
-
-def _services(record: PeriodRecord, site: Site) -> Table:
-    rows: list[Row] = []
+@COUNT_TABLES.table(
+    "services",
+    {
+        "service": "用件のコード",
+        "name": "用件",
+        "lane": "窓口のコード",
+        **FATE_WORDS,
+        "open": "終わりの記録なし",
+    },
+)
+def _services(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code, fates in record.fates.items():
         service = site.service_by_code.get(code) if code else None
-        rows.append(
-            {
-                "service": code or "",
-                "name": service.name if service else code or UNKNOWN,
-                "lane": service.lane if service else "",
-                "issued": sum(fates.values()),
-                **{fate: fates.get(fate, 0) for fate in FATES},
-            }
-        )
-    return Table(rows)
+        yield {
+            "service": code or "",
+            "name": service.name if service else code or UNKNOWN,
+            "lane": service.lane if service else "",
+            "issued": sum(fates.values()),
+            **{fate: fates.get(fate, 0) for fate in FATES},
+        }
 
 
-_WORK = {
-    "item": "区分のコード",
-    "name": "区分",
-    "lane": "窓口のコード",
-    "tickets": "番号札による件数",
-    "by_hand": "手集計",
-    "together": "合計",
-    "ledger": "照合する台帳・端末",
-    "tied": "照合した日数",
-    "difference": "台帳 − 記録（照合した日の計）",
-    "differing": "差のあった日数",
-}
-
-
-def _work(record: PeriodRecord, site: Site) -> Table:
-    rows: list[Row] = []
+@COUNT_TABLES.table(
+    "work",
+    {
+        "item": "区分のコード",
+        "name": "区分",
+        "lane": "窓口のコード",
+        "tickets": "番号札による件数",
+        "by_hand": "手集計",
+        "together": "合計",
+        "ledger": "照合する台帳・端末",
+        "tied": "照合した日数",
+        "difference": "台帳 − 記録（照合した日の計）",
+        "differing": "差のあった日数",
+    },
+)
+def _work(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code, w in record.work.items():
         item = site.work_item_by_code.get(code)
-        rows.append(
-            {
-                "item": code,
-                "name": item.name if item else code,
-                "lane": item.lane if item else "",
-                "tickets": w.total - w.by_hand,
-                "by_hand": w.by_hand,
-                "together": w.total,
-                "ledger": (item.ledger if item else "") or "-",
-                "tied": w.tied,
-                "difference": w.read - w.recorded if w.tied else None,
-                "differing": len(w.differing),
-            }
-        )
-    return Table(rows)
+        yield {
+            "item": code,
+            "name": item.name if item else code,
+            "lane": item.lane if item else "",
+            "tickets": w.total - w.by_hand,
+            "by_hand": w.by_hand,
+            "together": w.total,
+            "ledger": (item.ledger if item else "") or "-",
+            "tied": w.tied,
+            "difference": w.read - w.recorded if w.tied else None,
+            "differing": len(w.differing),
+        }
 
 
-_WAITS = {
-    "lane": "窓口のコード",
-    "name": "窓口",
-    "n": "呼び出した人数",
-    "mean": "平均（秒）",
-    "p90": "90％値（秒）",
-    "max": "最大（秒）",
-    "target": "目標（秒）",
-    "service": "平均応対時間（秒）",
-}
-
-
-def _waits(record: PeriodRecord, site: Site) -> Table:
-    rows: list[Row] = []
+@COUNT_TABLES.table(
+    "waits",
+    {
+        "lane": "窓口のコード",
+        "name": "窓口",
+        "n": "呼び出した人数",
+        "mean": "平均（秒）",
+        "p90": "90％値（秒）",
+        "max": "最大（秒）",
+        "target": "目標（秒）",
+        "service": "平均応対時間（秒）",
+    },
+)
+def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code, w in record.waits.items():
         lane = site.lane_by_code.get(code)
         n, seconds = record.services.get(code, (0, 0))
-        rows.append(
-            {
-                "lane": code,
-                "name": lane.title if lane else code,
-                "n": w.n,
-                "mean": w.mean_s,
-                "p90": w.p90_s,
-                "max": w.max_s,
-                "target": site.wait_target_s(code),
-                "service": mean(seconds, n),
-            }
-        )
-    return Table(rows)
+        yield {
+            "lane": code,
+            "name": lane.title if lane else code,
+            "n": w.n,
+            "mean": w.mean_s,
+            "p90": w.p90_s,
+            "max": w.max_s,
+            "target": site.wait_target_s(code),
+            "service": mean(seconds, n),
+        }
 
 
-_TERMINALS = {
-    "terminal": "端末",
-    "name": "端末の名",
-    "lanes": "窓口別の呼出し",
-    "days": "使用日数",
-    "called": "呼出し",
-    "served": "完了",
-    "hours": "応対時間（時間）",
-    "service": "平均応対時間（秒）",
-    "service_min": "平均応対時間（分、小数）",
-    "load": "稼働率（応対時間 ÷ 使用日の受付時間）",
-    "failed": "故障の回数",
-    "failed_minutes": "故障の時間（分）",
-}
-
-
-def _terminals(record: PeriodRecord, site: Site) -> Table:
+@COUNT_TABLES.table(
+    "terminals",
+    {
+        "terminal": "端末",
+        "name": "端末の名",
+        "lanes": "窓口別の呼出し",
+        "days": "使用日数",
+        "called": "呼出し",
+        "served": "完了",
+        "hours": "応対時間（時間）",
+        "service": "平均応対時間（秒）",
+        "service_min": "平均応対時間（分、小数）",
+        "load": "稼働率（応対時間 ÷ 使用日の受付時間）",
+        "failed": "故障の回数",
+        "failed_minutes": "故障の時間（分）",
+    },
+)
+def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """A row a terminal with all its lanes together; every terminal of the site, those that were not used too."""
     failed = {code: (n, s) for sort, code, n, s in record.stops if sort == "terminal"}
     used = [t.terminal for t in record.terminals]
-    rows: list[Row] = []
     for code in dict.fromkeys([*site.terminal_by_code, *used]):
         own = [t for t in record.terminals if t.terminal == code]
         terminal = site.terminal_by_code.get(code)
@@ -134,27 +127,23 @@ def _terminals(record: PeriodRecord, site: Site) -> Table:
         days = record.terminal_days.get(code, 0)
         times, seconds = failed.get(code, (0, 0))
         hours = _reception_s(site, terminal.lanes if terminal else tuple(t.lane for t in own), record.first)
-        rows.append(
-            {
-                "terminal": code,
-                "name": terminal.name if terminal else code,
-                "lanes": "・".join(
-                    f"{site.lane_by_code[t.lane].name if t.lane in site.lane_by_code else t.lane}{t.called}"
-                    for t in own
-                )
-                or "-",
-                "days": days,
-                "called": sum(t.called for t in own),
-                "served": served,
-                "hours": busy / 3600,
-                "service": mean(busy, sum(t.called for t in own)),
-                "service_min": minutes(mean(busy, sum(t.called for t in own))),
-                "load": busy / (days * hours) if days and hours else None,
-                "failed": times,
-                "failed_minutes": seconds // 60,
-            }
-        )
-    return Table(rows)
+        yield {
+            "terminal": code,
+            "name": terminal.name if terminal else code,
+            "lanes": "・".join(
+                f"{site.lane_by_code[t.lane].name if t.lane in site.lane_by_code else t.lane}{t.called}" for t in own
+            )
+            or "-",
+            "days": days,
+            "called": sum(t.called for t in own),
+            "served": served,
+            "hours": busy / 3600,
+            "service": mean(busy, sum(t.called for t in own)),
+            "service_min": minutes(mean(busy, sum(t.called for t in own))),
+            "load": busy / (days * hours) if days and hours else None,
+            "failed": times,
+            "failed_minutes": seconds // 60,
+        }
 
 
 def _reception_s(site: Site, lanes: Iterable[str], day: date) -> int:
@@ -165,11 +154,3 @@ def _reception_s(site: Site, lanes: Iterable[str], day: date) -> int:
         return 0
     opens, closes = min(o for o, _ in windows), max(c for _, c in windows)
     return (closes.hour - opens.hour) * 3600 + (closes.minute - opens.minute) * 60
-
-
-COUNT_TABLES: dict[str, TableSpec[PeriodRecord]] = {
-    "services": TableSpec(_SERVICES, _services),
-    "work": TableSpec(_WORK, _work),
-    "waits": TableSpec(_WAITS, _waits),
-    "terminals": TableSpec(_TERMINALS, _terminals),
-}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator, Sequence
+from functools import partial
 
-from floorctl.common.words import DUTY_STATES, MEETING_FORMS, ROLES
-from floorctl.documents.layout.material import TOTAL, Row, Table, TableSpec
+from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, ROLES
+from floorctl.documents.layout.material import TOTAL, Cell, Row, Tables
 from floorctl.documents.layout.plain import era, month_ja, month_short, short_date
-from floorctl.documents.period.drafts import DRAFTS, said
+from floorctl.documents.period.drafts import DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.register.demand_forecast import DEMANDS, Compared
 from floorctl.models.register.duties import Duty
@@ -15,32 +16,26 @@ from floorctl.models.register.eligibility import ELIGIBILITY
 from floorctl.models.register.outages import PLANNED
 from floorctl.models.site.site import Site
 
-Make = Callable[[PeriodRecord, Site], Table]
-
-_DUTIES = {
-    "name": "提出物",
-    "owed": "対象",
-    "in_time": "期限内",
-    "late": "期限後",
-    "overdue": "未提出（期限超過）",
-    "open": "期限前",
-}
-_OWED = {
-    "name": "提出物",
-    "about": "対象",
-    "due": "期限",
-    "submitted": "提出日",
-    "state": "状態",
-    "rule": "期限の数え方",
-}
+OWED_TABLES: Tables[PeriodRecord] = Tables()
 
 
-def _duties(record: PeriodRecord, site: Site) -> Table:
+@OWED_TABLES.table(
+    "duties",
+    {
+        "name": "提出物",
+        "owed": "対象",
+        "in_time": "期限内",
+        "late": "期限後",
+        "overdue": "未提出（期限超過）",
+        "open": "期限前",
+    },
+)
+def _duties(record: PeriodRecord, site: Site) -> Iterator[Row]:
     found: dict[str, list[Duty]] = {}
     for d in record.duties:
         found.setdefault(d.name, []).append(d)
-    rows: list[Row] = [
-        {
+    for name, own in found.items():
+        yield {
             "name": name,
             "owed": len(own),
             "in_time": sum(d.state == "submitted" and not d.late for d in own),
@@ -48,12 +43,20 @@ def _duties(record: PeriodRecord, site: Site) -> Table:
             "overdue": sum(d.state == "overdue" for d in own),
             "open": sum(d.state == "open" for d in own),
         }
-        for name, own in found.items()
-    ]
-    return Table(rows)
 
 
-def _owed(record: PeriodRecord, site: Site) -> Table:
+@OWED_TABLES.table(
+    "owed",
+    {
+        "name": "提出物",
+        "about": "対象",
+        "due": "期限",
+        "submitted": "提出日",
+        "state": "状態",
+        "rule": "期限の数え方",
+    },
+)
+def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """What was handed in late or not yet, one by one; then what is due in the period ahead."""
     ahead = record.ahead.duties if record.ahead else ()
     known = {(d.duty, d.key) for d in record.duties}
@@ -62,8 +65,8 @@ def _owed(record: PeriodRecord, site: Site) -> Table:
         d for d in record.duties if d.late or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
     ]
     shown += [d for d in ahead if (d.duty, d.key) not in known]
-    rows: list[Row] = [
-        {
+    for d in shown:
+        yield {
             "name": d.name,
             "about": era(d.about),
             "due": d.due,
@@ -71,113 +74,94 @@ def _owed(record: PeriodRecord, site: Site) -> Table:
             "state": "期限後に提出" if d.late else DUTY_STATES[d.state],
             "rule": d.rule,
         }
-        for d in shown
-    ]
-    return Table(rows)
 
 
-_MEETINGS = {
-    "date": "開催日",
-    "form": "会議",
-    "persons": "出席（監督員・業務担当職員・受託者）",
-    "heads": "議題",
-    "due": "議事録の期限",
-    "submitted": "議事録の提出",
-    "approved": "承認",
-}
-
-
-def _meetings(record: PeriodRecord, site: Site) -> Table:
+@OWED_TABLES.table(
+    "meetings",
+    {
+        "date": "開催日",
+        "form": "会議",
+        "persons": "出席（監督員・業務担当職員・受託者）",
+        "heads": "議題",
+        "due": "議事録の期限",
+        "submitted": "議事録の提出",
+        "approved": "承認",
+    },
+)
+def _meetings(record: PeriodRecord, site: Site) -> Iterator[Row]:
     minutes = {d.key: d for d in record.duties if d.duty == "minutes"}
-    rows: list[Row] = []
     for m in sorted(record.meetings, key=lambda m: (m.held_on, m.meeting)):
         d = minutes.get(m.meeting)
-        rows.append(
-            {
-                "date": m.held_on,
-                "form": MEETING_FORMS[m.form],
-                "persons": f"{m.supervisors}・{m.officials}・{m.contractors}人",
-                "heads": "、".join(m.heads) or "-",
-                "due": d.due if d else None,
-                "submitted": d.submitted_on if d else None,
-                "approved": d.approved_on if d else None,
-            }
-        )
-    return Table(rows)
-
-
-_QUESTIONS = {
-    "code": "番号",
-    "name": "協議事項",
-    "clause": "仕様書の条項",
-    "reading": "現在の扱い",
-    "settled": "協議の結果（適用開始日・相手）",
-}
-
-
-def _questions(record: PeriodRecord, site: Site) -> Table:
-    rows: list[Row] = []
-    for s in record.questions:
-        told = f"{short_date(s.ruling.from_on)}から　{s.ruling.agreed_with}" if s.ruling else "未協議（既定の扱い）"
-        q = s.question
-        rows.append(
-            {
-                "code": q.code,
-                "name": q.name,
-                "clause": q.clause,
-                "reading": q.reading_name(s.reading),
-                "settled": told + (f"　{s.ruling.note}" if s.ruling and s.ruling.note else ""),
-            }
-        )
-    return Table(rows)
-
-
-_AGREED = {"date": "日", "kind": "区分", "reason": "理由", "agreed": "協議日・相手"}
-
-
-def _agreed(record: PeriodRecord, site: Site) -> Table:
-    """Extra days, closures and planned outages; what was settled of open questions in the period."""
-    rows: list[Row] = [
-        {
-            "date": o.date,
-            "kind": "追加就業日" if o.kind == "extra" else "臨時休止",
-            "reason": o.reason,
-            "agreed": f"{short_date(o.agreed_on)}　{o.agreed_with}",
+        yield {
+            "date": m.held_on,
+            "form": MEETING_FORMS[m.form],
+            "persons": f"{m.supervisors}・{m.officials}・{m.contractors}人",
+            "heads": "、".join(m.heads) or "-",
+            "due": d.due if d else None,
+            "submitted": d.submitted_on if d else None,
+            "approved": d.approved_on if d else None,
         }
-        for o in record.agreed
-    ]
+
+
+@OWED_TABLES.table(
+    "questions",
+    {
+        "code": "番号",
+        "name": "協議事項",
+        "clause": "仕様書の条項",
+        "reading": "現在の扱い",
+        "settled": "協議の結果（適用開始日・相手）",
+    },
+)
+def _questions(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    for s in record.questions:
+        q, settled = s.question, "未協議（既定の扱い）"
+        if s.ruling:
+            settled = "　".join(
+                x for x in (f"{short_date(s.ruling.from_on)}から", s.ruling.agreed_with, s.ruling.note) if x
+            )
+        yield {
+            "code": q.code,
+            "name": q.name,
+            "clause": q.clause,
+            "reading": q.reading_name(s.reading),
+            "settled": settled,
+        }
+
+
+@OWED_TABLES.table("agreed", {"date": "日", "kind": "区分", "reason": "理由", "agreed": "協議日・相手"})
+def _agreed(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    """Yield extra days and closures, planned outages, and rulings on open questions made in the period."""
+    for o in record.agreed:
+        kind, agreed = DAY_KINDS[o.kind], f"{short_date(o.agreed_on)}　{o.agreed_with}"
+        yield {"date": o.date, "kind": kind, "reason": o.reason, "agreed": agreed}
     for p in record.planned:
         names = "・".join(site.service_by_code[s].short for s in p.services if s in site.service_by_code)
-        rows.append({"date": p.from_at.date(), "kind": PLANNED, "reason": f"{names}　{p.reason}", "agreed": "-"})
+        yield {"date": p.from_at.date(), "kind": PLANNED, "reason": f"{names}　{p.reason}", "agreed": "-"}
     for r in record.rulings:
         question = site.question_by_code.get(r.question)
         words = question.reading_name(r.reading) if question else r.reading
         about = f"{r.question} {question.name}" if question else r.question
-        told = f"{short_date(r.from_on)}から　{r.agreed_with}"
-        rows.append({"date": r.at.date(), "kind": "協議事項の決定", "reason": f"{about}: {words}", "agreed": told})
-    return Table(rows)
+        agreed = f"{short_date(r.from_on)}から　{r.agreed_with}"
+        yield {"date": r.at.date(), "kind": "協議事項の決定", "reason": f"{about}: {words}", "agreed": agreed}
 
 
-_DEVICES = {"device": "機器", "purpose": "用途", "permitted": "許可日", "until": "期限"}
-_LACKS = {"staff": "従事者（符号）", "role": "役職", "lacks": "手続の未了", "training": "研修の未了"}
+@OWED_TABLES.table("devices", {"device": "機器", "purpose": "用途", "permitted": "許可日", "until": "期限"})
+def _devices(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    for d in record.devices:
+        until = d.ends_on or "期限なし"
+        yield {"device": d.device, "purpose": d.purpose, "permitted": d.permitted_on, "until": until}
 
 
-def _devices(record: PeriodRecord, site: Site) -> Table:
-    rows: list[Row] = [
-        {"device": d.device, "purpose": d.purpose, "permitted": d.permitted_on, "until": d.ends_on or "期限なし"}
-        for d in record.devices
-    ]
-    return Table(rows)
-
-
-def _lacks(record: PeriodRecord, site: Site) -> Table:
-    rows: list[Row] = []
+@OWED_TABLES.table(
+    "lacks", {"staff": "従事者（符号）", "role": "役職", "lacks": "手続の未了", "training": "研修の未了"}
+)
+def _lacks(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for x in record.lacks:
         whole = len(x.training) == len(site.training)
         parts = "すべて" if whole else "、".join(site.training_by_code[t].name.split()[0] for t in x.training)
         lacks = "・".join(ELIGIBILITY[k] for k in x.eligibility) or "-"
-        rows.append({"staff": x.person.code, "role": ROLES[x.person.role], "lacks": lacks, "training": parts or "-"})
-    return Table(rows)
+        yield {"staff": x.person.code, "role": ROLES[x.person.role], "lacks": lacks, "training": parts or "-"}
 
 
 # ---- forecast and words
@@ -185,66 +169,59 @@ def _lacks(record: PeriodRecord, site: Site) -> Table:
 _FORECAST = {
     "month": "年月",
     "label": "年月（短く、R8.9）",
-    **{f"{name}_{part}": f"{word} {said_}" for name, word in zip(DEMANDS, ("電子証明書更新", "カード更新", "新規・再交付"), strict=True)
-       for part, said_ in (("expected", "見込"), ("actual", "実績"), ("rate", "率"))},
+    **{
+        f"{name}_{part}": f"{word} {kind}"
+        for name, word in zip(DEMANDS, ("電子証明書更新", "カード更新", "新規・再交付"), strict=True)
+        for part, kind in (("expected", "見込"), ("actual", "実績"), ("rate", "率"))
+    },
     "cards_expected": "カード交付の計 見込",
     "cards_actual": "カード交付の計 実績（番号札の枚数）",
     "cards_rate": "カード交付の計 率",
     "imported": "市の月別見込みなら「市」",
-}  # fmt: skip
+}
 
 
-def _compare(compared: Iterable[Compared], word: str, label: str) -> Row:
-    """A row of some months together; a rate is of the months that have both."""
-    own = list(compared)
-    row: dict[str, str | int | float | None] = {"month": word, "label": label}
+def _month(c: Compared) -> Row:
+    return _compare([c], month_ja(c.month), month_short(c.month))
+
+
+def _compare(months: Sequence[Compared], word: str, label: str) -> Row:
+    """Return forecast and actual counts summed over months; a rate is over the months that have both."""
+    row: dict[str, Cell] = {"month": word, "label": label}
     for name in (*DEMANDS, "cards"):
-        expected = [getattr(c.forecast, name) for c in own if c.forecast]
-        actual = [c.actual[name] for c in own if c.actual is not None]
-        both = [(getattr(c.forecast, name), c.actual[name]) for c in own if c.forecast and c.actual is not None]
-        told = sum(e for e, _ in both)
+        expected = [getattr(c.forecast, name) for c in months if c.forecast]
+        actual = [c.actual[name] for c in months if c.actual is not None]
+        both = [(getattr(c.forecast, name), c.actual[name]) for c in months if c.forecast and c.actual is not None]
+        forecast = sum(e for e, _ in both)
         row |= {
             f"{name}_expected": sum(expected) if expected else None,
             f"{name}_actual": sum(actual) if actual else None,
-            f"{name}_rate": sum(a for _, a in both) / told if told else None,
+            f"{name}_rate": sum(a for _, a in both) / forecast if forecast else None,
         }
-    row["imported"] = "市" if own and all(c.forecast and c.forecast.imported for c in own) else ""
+    row["imported"] = "市" if months and all(c.forecast and c.forecast.imported for c in months) else ""
     return row
 
 
-def _forecast(record: PeriodRecord, site: Site) -> Table:
-    rows: list[Row] = [_compare([c], month_ja(c.month), month_short(c.month)) for c in record.compared]
-    if len(rows) > 1:
-        rows.append(_compare(record.compared, "計", "計") | {TOTAL: 1})  # type: ignore[operator]
-    return Table(rows)
+@OWED_TABLES.table("forecast", _FORECAST)
+def _forecast(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    yield from map(_month, record.compared)
+    if len(record.compared) > 1:
+        yield {**_compare(record.compared, "計", "計"), TOTAL: 1}
 
 
-def _remaining(record: PeriodRecord, site: Site) -> Table:
-    """The forecast of the months ahead."""
-    months = record.ahead.months if record.ahead else ()
-    rows: list[Row] = [_compare([Compared(m.month, m, None)], month_ja(m.month), month_short(m.month)) for m in months]
-    return Table(rows)
+@OWED_TABLES.table("remaining", _FORECAST)
+def _remaining(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    """Yield the forecast of the months ahead."""
+    for m in record.ahead.months if record.ahead else ():
+        yield _month(Compared(m.month, m, None))
 
 
-_WORDS = {"text": "本文", "by": "受託者の記載か、記録からの下書きか"}
+def _sentences(head: str, record: PeriodRecord, site: Site) -> Iterator[Row]:
+    for s in sentences(record, site, head):
+        yield {"text": s.text, "by": s.by}
 
 
-def _words(head: str) -> Make:
-    def make(record: PeriodRecord, site: Site) -> Table:
-        return Table([{"text": s.text, "by": s.by} for s in said(record, site, head)])
-
-    return make
-
-
-OWED_TABLES: dict[str, TableSpec[PeriodRecord]] = {
-    "duties": TableSpec(_DUTIES, _duties),
-    "owed": TableSpec(_OWED, _owed),
-    "meetings": TableSpec(_MEETINGS, _meetings),
-    "questions": TableSpec(_QUESTIONS, _questions),
-    "agreed": TableSpec(_AGREED, _agreed),
-    "devices": TableSpec(_DEVICES, _devices),
-    "lacks": TableSpec(_LACKS, _lacks),
-    "forecast": TableSpec(_FORECAST, _forecast),
-    "remaining": TableSpec(_FORECAST, _remaining),
-    **{f"words_{head}": TableSpec(_WORDS, _words(head)) for heads in DRAFTS.values() for head in heads},
-}
+for _head in dict.fromkeys(head for heads in DRAFTS.values() for head in heads):
+    OWED_TABLES.table(f"words_{_head}", {"text": "本文", "by": "受託者の記載か、記録からの下書きか"})(
+        partial(_sentences, _head)
+    )

@@ -6,7 +6,6 @@ Staff stand there by their code alone. The same review gives the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,8 @@ from floorctl.advice.review import Course, Review
 from floorctl.common.clock import iso
 from floorctl.common.words import BLANK, COURSES, clock_ja, wareki
 from floorctl.documents.layout.letterhead import letterhead_facts
-from floorctl.documents.layout.sheet import Book, Slot, Value
+from floorctl.documents.layout.pages import Slot
+from floorctl.documents.layout.sheet import Book
 from floorctl.documents.training.words import acts_text, duties, hand_offs_text, met_rows, met_word, verdict, waits_rows
 from floorctl.models.site.site import Site
 
@@ -155,8 +155,7 @@ def record_xlsx(review: Review, site: Site) -> bytes:
     sheet.heading("2　市職員への引継ぎ（対応の開始まで）")
     sheet.frame(hand_offs_text(review.hand_offs, site).split("\n"))
     sheet.heading(f"3　期待されたこと（{met_word(review.met)}）")
-    met: Sequence[Sequence[Value]] = met_rows(review.met)
-    sheet.grid(_MET, met or [["該当なし", *[None] * (len(_MET) - 1)]])
+    sheet.grid(_MET, met_rows(review.met))
     sheet.heading("4　市への報告の遅れ、終わりに残っていた注意")
     sheet.frame(duties(review) or ["ありません"])
     sheet.heading("5　した操作")

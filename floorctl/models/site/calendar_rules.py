@@ -2,15 +2,16 @@
 
 import datetime as dt
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
-
+from floorctl.common.constraints import Limits
+from floorctl.common.frozen import frozen
 from floorctl.models.site.part import Part, SiteError, Words
 
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+MonthDay = Annotated[str, Limits(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
+@frozen
 class Override(Part):
     """An agreed exception of the calendar (仕様書 6※): an extra day, or a closure."""
 
@@ -20,13 +21,12 @@ class Override(Part):
     agreed_on: dt.date
     agreed_with: Words = "監督員"
 
-    @model_validator(mode="after")
-    def _agreed_before(self) -> Self:
+    def check(self) -> None:
         if self.kind == "extra" and self.agreed_on > self.date:
             raise SiteError("agreed_on は date 以前の日にしてください", "agreed_on")
-        return self
 
 
+@frozen
 class Closure(Part):
     """A period in which no visitor is received though the calendar would say open (仕様書 8)."""
 
@@ -35,12 +35,13 @@ class Closure(Part):
     reason: Words
 
 
+@frozen
 class CalendarRules(Part):
     """The rules of 仕様書 6 as data. ``nth`` counts Saturdays of a month from 1."""
 
-    saturdays_nth: tuple[Annotated[int, Field(ge=1, le=5)], ...]
-    hall_saturdays_nth: tuple[Annotated[int, Field(ge=1, le=5)], ...]
-    saturday_peak_months: tuple[Annotated[int, Field(ge=1, le=12)], ...]
+    saturdays_nth: tuple[Annotated[int, Limits(ge=1, le=5)], ...]
+    hall_saturdays_nth: tuple[Annotated[int, Limits(ge=1, le=5)], ...]
+    saturday_peak_months: tuple[Annotated[int, Limits(ge=1, le=12)], ...]
     year_end_from: MonthDay
     year_end_to: MonthDay
     training: tuple[Closure, ...] = ()

@@ -1,12 +1,13 @@
 """Rules of what is owed to the city: how soon incidents are told, periods of the duties, open questions (仕様書 5, 8 to 11, 16(7))."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
-
+from floorctl.common.constraints import Limits
+from floorctl.common.frozen import frozen
 from floorctl.models.site.part import Code, Part, SiteError, Words
 
 
+@frozen
 class ReportWithin(Part):
     """How soon a category of incident is told to the city: the word of the contract and its clock (A15).
 
@@ -15,10 +16,10 @@ class ReportWithin(Part):
     """
 
     word: Words
-    minutes: Annotated[int, Field(ge=0, le=44_640)] | None = None
+    minutes: Annotated[int, Limits(ge=0, le=44_640)] | None = None
     within: Literal["same_day", "next_open_day"] | None = None
     damage_word: Words = "直ちに"
-    damage_minutes: Annotated[int, Field(ge=0, le=44_640)] | None = None
+    damage_minutes: Annotated[int, Limits(ge=0, le=44_640)] | None = None
     after_measures: bool = False
 
     @property
@@ -38,6 +39,7 @@ DATED_READINGS: dict[str, frozenset[str]] = {
 }
 
 
+@frozen
 class Reading(Part):
     """One way to read an open question."""
 
@@ -45,21 +47,21 @@ class Reading(Part):
     name: Words
 
 
+@frozen
 class Question(Part):
     """協議事項: words of the contract with several readings (仕様書 16(7)); ``default`` holds until a ruling says else.
 
     ``setting``: where the site file keeps what follows from it, where a ruling by itself moves no due date.
     """
 
-    code: Annotated[str, StringConstraints(pattern=r"^A([1-9]|1[0-5])$")]
+    code: Annotated[str, Limits(pattern=r"^A([1-9]|1[0-5])$")]
     name: Words
     clause: Words
     default: Code
-    readings: Annotated[tuple[Reading, ...], Field(min_length=1)]
-    setting: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    readings: Annotated[tuple[Reading, ...], Limits(min_length=1)]
+    setting: Annotated[str, Limits(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
 
-    @model_validator(mode="after")
-    def _readings_known(self) -> Self:
+    def check(self) -> None:
         codes = [r.code for r in self.readings]
         if len(codes) != len(set(codes)):
             raise SiteError(f"{self.code} に同じ読みが2度あります", "readings")
@@ -69,19 +71,19 @@ class Question(Part):
         if unknown:
             allowed = "・".join(sorted(DATED_READINGS[self.code]))
             raise SiteError(f"{self.code} の読みに使えるのは {allowed} です", "readings")
-        return self
 
     def reading_name(self, code: str) -> str:
         """The words of a reading; its code where it is none of the question's."""
         return next((r.name for r in self.readings if r.code == code), code)
 
 
+@frozen
 class DutyRules(Part):
     """Periods of what is owed to the city (仕様書 5(4), 8, 9, 10, 11), and the heads of the monthly meeting."""
 
-    weeks_before_start: Annotated[int, Field(ge=0, le=52)] = 2
-    minutes_days: Annotated[int, Field(ge=1, le=60)] = 3
-    staff_change_months: Annotated[int, Field(ge=0, le=12)] = 1
-    handover_months: Annotated[int, Field(ge=0, le=12)] = 2
-    training_every_months: Annotated[int, Field(ge=1, le=24)] = 6
+    weeks_before_start: Annotated[int, Limits(ge=0, le=52)] = 2
+    minutes_days: Annotated[int, Limits(ge=1, le=60)] = 3
+    staff_change_months: Annotated[int, Limits(ge=0, le=12)] = 1
+    handover_months: Annotated[int, Limits(ge=0, le=12)] = 2
+    training_every_months: Annotated[int, Limits(ge=1, le=24)] = 6
     meeting_heads: tuple[Words, ...] = ()

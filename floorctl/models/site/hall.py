@@ -1,11 +1,12 @@
 """The hall of a site: its hours, lanes, services, terminals, seats and equipment, and what is counted and checked there."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import field
 from datetime import time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
-
+from floorctl.common.constraints import Limits
+from floorctl.common.frozen import frozen
 from floorctl.common.words import OTHER_DESK
 from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words
 
@@ -59,17 +60,19 @@ LANE_OF = {
 MatterMeaning = Literal["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
 
 
+@frozen
 class Lane(Part):
     """A queue that terminals serve. ``letter`` begins the ticket numbers given by hand."""
 
     code: Code
     name: Words
     title: Words
-    letter: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+    letter: Annotated[str, Limits(pattern=r"^[A-Z]$")]
     wait_target_s: Seconds | None = None
     like: LaneMeaning | None = None
 
 
+@frozen
 class Service(Part):
     """A service with the lane that serves it and its reception window (仕様書 7(4))."""
 
@@ -80,23 +83,22 @@ class Service(Part):
     opens: time
     closes: time
     appointment: bool = False
-    first_minutes: Annotated[int, Field(ge=1, le=240)] = 10
-    further_card_minutes: Annotated[int, Field(ge=0, le=60)] = 0
-    typical_minutes: Annotated[int, Field(ge=1, le=240)] = 12
-    hint: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    first_minutes: Annotated[int, Limits(ge=1, le=240)] = 10
+    further_card_minutes: Annotated[int, Limits(ge=0, le=60)] = 0
+    typical_minutes: Annotated[int, Limits(ge=1, le=240)] = 12
+    hint: Annotated[str, Limits(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     like: ServiceMeaning | None = None
-    weekday_hours: dict[Literal["月", "火", "水", "木", "金", "土", "日"], tuple[time, time]] = Field(
+    weekday_hours: dict[Literal["月", "火", "水", "木", "金", "土", "日"], tuple[time, time]] = field(
         default_factory=dict
     )
 
-    @model_validator(mode="after")
-    def _weekday_hours_in_order(self) -> Self:
+    def check(self) -> None:
         for weekday, (opens, closes) in self.weekday_hours.items():
             if closes < opens:
                 raise SiteError(f"weekday_hours の {weekday} で終わりが始まりより前です", "weekday_hours", weekday)
-        return self
 
 
+@frozen
 class Terminal(Part):
     """A terminal, the lanes it may serve, and the one it serves when a day opens without saying.
 
@@ -105,11 +107,12 @@ class Terminal(Part):
 
     code: Code
     name: Words
-    lanes: Annotated[tuple[Code, ...], Field(min_length=1)]
+    lanes: Annotated[tuple[Code, ...], Limits(min_length=1)]
     lane: Code
     authority: bool = True
 
 
+@frozen
 class Band(Part):
     """How many terminals a lane usually has; outside it a move needs a reason (仕様書 15(4)※)."""
 
@@ -118,6 +121,7 @@ class Band(Part):
     high: Pieces
 
 
+@frozen
 class Matter(Part):
     """A matter for city staff. ``reserved``: 公権力の行使, only the city decides (仕様書 7(2))."""
 
@@ -128,6 +132,7 @@ class Matter(Part):
     like: MatterMeaning | None = None
 
 
+@frozen
 class WorkItem(Part):
     """Something that is counted for the daily documents (仕様書 7(3)), typed in the grid of its lane."""
 
@@ -140,6 +145,7 @@ class WorkItem(Part):
     like: ItemMeaning | None = None
 
 
+@frozen
 class Post(Part):
     """A place of 会場案内, away from the terminals (仕様書 7(1)ア)."""
 
@@ -147,6 +153,7 @@ class Post(Part):
     name: Words
 
 
+@frozen
 class ChecklistItem(Part):
     """Something to be seen to before the doors open or before the day ends (仕様書 5(3)③⑧, 6).
 
@@ -159,6 +166,7 @@ class ChecklistItem(Part):
     shown_by: Literal["", "terminals", "officials", "roll_call", "permits", "queue", "cases", "incidents", "cards"] = ""
 
 
+@frozen
 class TrainingItem(Part):
     """A part of the training before the work begins (仕様書 8)."""
 
@@ -166,6 +174,7 @@ class TrainingItem(Part):
     name: Words
 
 
+@frozen
 class Equipment(Part):
     """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4)).
 
@@ -178,17 +187,18 @@ class Equipment(Part):
     high: Pieces
     watched: bool = False
     serves: tuple[Code, ...] = ()  # lanes
-    all_down: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    all_down: Annotated[str, Limits(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
 
 
+@frozen
 class Seats(Part):
     """Chairs of the hall (仕様書 15(4)): ``capacity`` is what the overflow alarm counts with."""
 
-    low: Annotated[int, Field(ge=0, le=9_999)]
-    high: Annotated[int, Field(ge=0, le=9_999)]
-    capacity: Annotated[int, Field(ge=0, le=9_999)]
+    low: Annotated[int, Limits(ge=0, le=9_999)]
+    high: Annotated[int, Limits(ge=0, le=9_999)]
+    capacity: Annotated[int, Limits(ge=0, le=9_999)]
     # Nobody can stand in a lane beyond this, seats and standing room: a larger head count is a slip (contract 6).
-    most_in_lane: Annotated[int, Field(ge=1, le=9_999)] = 300
+    most_in_lane: Annotated[int, Limits(ge=1, le=9_999)] = 300
 
 
 def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict[str, str]:
@@ -200,6 +210,7 @@ def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict
     return found
 
 
+@frozen
 class Hall(Part):
     """Opening hours of the main building (仕様書 6)."""
 
@@ -207,6 +218,7 @@ class Hall(Part):
     closes: time
 
 
+@frozen
 class OtherDesk(Part):
     """The city's own desk, to which a visitor is shown where the hall cannot go on (outcome ``desk3``, 仕様書 7(4))."""
 

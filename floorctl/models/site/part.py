@@ -1,20 +1,27 @@
-"""What every part of a site file is: frozen, strict, with its codes and words."""
+"""Base of the parts of a site file, of a scenario and of a layout: plain frozen dataclasses, their codes and words."""
 
-from functools import cached_property
-from typing import Annotated, Self
+from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Seconds = Annotated[int, Field(ge=0, le=86_400)]
+from floorctl.common.constraints import Limits
+from floorctl.common.frozen import Frozen
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+Code = Annotated[str, Limits(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
+Words = Annotated[str, Limits(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Seconds = Annotated[int, Limits(ge=0, le=86_400)]
 # Of a hall: terminals in a lane, pieces of equipment (each has a line of its own on the screen). Of a city: people, cases.
-Pieces = Annotated[int, Field(ge=0, le=99)]
+Pieces = Annotated[int, Limits(ge=0, le=99)]
 # Of a fiscal year: a simulated day draws each of its visitors, so that the work of `simulate` grows with it.
-Cases = Annotated[int, Field(ge=0, le=999_999)]
-People = Annotated[int, Field(ge=0, le=99_999_999)]
+Cases = Annotated[int, Limits(ge=0, le=999_999)]
+People = Annotated[int, Limits(ge=0, le=99_999_999)]
 # A hall of so many parts is still drawn and folded at once: every fact looks at every lane and terminal.
 MOST_LANES, MOST_TERMINALS, MOST_PARTS = 26, 99, 200
+_RANGES = (("start", "end"), ("opens", "closes"), ("low", "high"))
 
 
 class SiteError(ValueError):
@@ -25,19 +32,29 @@ class SiteError(ValueError):
         self.place = place
 
 
-class Part(BaseModel):
-    """Base of all parts of a site: frozen, strict, no unknown keys, no range that ends before it starts."""
+class Part(Frozen):
+    """Part of a file that people write. Read through pydantic it is strict: no unknown key, no value of another type."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, defer_build=True, ignored_types=(cached_property,)
-    )
+    __slots__ = ()
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "extra": "forbid"}
 
-    @model_validator(mode="after")
-    def _ranges_in_order(self) -> Self:
-        held = (
-            self.__dict__
-        )  # hasattr would ask pydantic for what it does not have: a dozen times the cost, a thousand times
-        for first, last in (("start", "end"), ("opens", "closes"), ("low", "high")):
-            if first in held and last in held and held[last] < held[first]:
-                raise SiteError(f"{last} が {first} より前（または小さい値）です", last)
-        return self
+    def check(self) -> None:
+        """Raise SiteError where fields that are right by themselves do not go together."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take a table of the file as the part, then ``check`` it."""
+        from pydantic_core.core_schema import no_info_after_validator_function
+
+        schema = handler(source)
+        itself: Any = handler.resolve_ref_schema(schema)
+        itself["strict"] = False  # else it takes nothing but a part that is made already
+        return no_info_after_validator_function(_checked, schema)
+
+
+def _checked(part: Part) -> Part:
+    for first, last in _RANGES:
+        if {first, last} <= part.__dataclass_fields__.keys() and getattr(part, last) < getattr(part, first):
+            raise SiteError(f"{last} が {first} より前（または小さい値）です", last)
+    part.check()
+    return part

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date, time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
-
+from floorctl.common.constraints import Limits
+from floorctl.common.frozen import frozen
 from floorctl.models.site.part import Code, Part, SiteError, Words
 
-Sentence = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Minutes = Annotated[int, Field(ge=1, le=600)]
-FactKind = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}\.[a-z_]{1,32}$")]
+Sentence = Annotated[str, Limits(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Minutes = Annotated[int, Limits(ge=1, le=600)]
+FactKind = Annotated[str, Limits(pattern=r"^[a-z_]{1,32}\.[a-z_]{1,32}$")]
 
 WAITING = "{waiting}"  # in what somebody says: how many stand in each lane then
 HAND_OFF = "hand_off.taken"  # no fact: every case is taken by the city's staff in time
 
 
+@frozen
 class Message(Part):
     """Somebody tells the trainee something, by word of mouth."""
 
@@ -25,6 +27,7 @@ class Message(Part):
     text: Sentence
 
 
+@frozen
 class MishapPlan(Part):
     """Something goes wrong in the hall from ``at`` to ``until``. Which keys a kind needs is checked.
 
@@ -38,19 +41,18 @@ class MishapPlan(Part):
     services: tuple[Code, ...] = ()
     terminals: tuple[Code, ...] = ()
     minutes: Minutes = 5
-    present: Annotated[int, Field(ge=0, le=20)] = 0
+    present: Annotated[int, Limits(ge=0, le=20)] = 0
     fault: Words = "応答なし"
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def check(self) -> None:
         if self.until <= self.at:
             raise SiteError("until が at より前です", "until")
         for kinds, key in ((("outage", "slow"), "services"), (("failure",), "terminals")):
             if self.kind in kinds and not getattr(self, key):
                 raise SiteError(f"kind = {self.kind} には {key} が要ります", "kind")
-        return self
 
 
+@frozen
 class Expectation(Part):
     """What the trainee should do by ``within`` minutes after ``at``: record a fact of one of ``kinds``.
 
@@ -63,9 +65,9 @@ class Expectation(Part):
     clause: Words
     at: time
     within: Minutes
-    kinds: Annotated[tuple[FactKind, ...], Field(min_length=1)]
-    where: dict[Code, str | tuple[str, ...]] = Field(default_factory=dict)
-    count: Annotated[int, Field(ge=1, le=99)] = 1
+    kinds: Annotated[tuple[FactKind, ...], Limits(min_length=1)]
+    where: dict[Code, str | tuple[str, ...]] = field(default_factory=dict)
+    count: Annotated[int, Limits(ge=1, le=99)] = 1
     never: bool = False
 
     def takes(self, field: str, value: object) -> bool:
@@ -74,6 +76,7 @@ class Expectation(Part):
         return str(value) in ((wanted,) if isinstance(wanted, str) else wanted)
 
 
+@frozen
 class Scenario(Part):
     """``training``: the part of the training (仕様書 8) that it counts for, where the site lists it. ``starts`` to ``ends``
     is played by hand, ``speed`` times as fast as life; the rest of the day goes by itself."""
@@ -81,20 +84,18 @@ class Scenario(Part):
     title: Words
     summary: Words
     purpose: Sentence
-    tasks: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
+    tasks: Annotated[tuple[Sentence, ...], Limits(min_length=1, max_length=8)]
     training: Code
     day: date
     volume: Literal["low", "normal", "surge"] = "normal"
-    seed: Annotated[int, Field(ge=0, le=999_999_999)] = 1
-    speed: Annotated[int, Field(ge=1, le=3600)] = 5
+    seed: Annotated[int, Limits(ge=0, le=999_999_999)] = 1
+    speed: Annotated[int, Limits(ge=1, le=3600)] = 5
     starts: time
     ends: time
     messages: tuple[Message, ...] = ()
     mishaps: tuple[MishapPlan, ...] = ()
     expectations: tuple[Expectation, ...] = ()
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def check(self) -> None:
         if self.ends <= self.starts:
             raise SiteError("ends が starts より前です", "ends")
-        return self

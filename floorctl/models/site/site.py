@@ -1,11 +1,12 @@
 """A site: what the contract, the hall and the city lay down, as data (``data/*.toml``). Nothing of a city is code."""
 
+from dataclasses import field
 from datetime import date, time
 from functools import cached_property
-from typing import Annotated, Self, get_args
+from typing import Annotated, get_args
 
-from pydantic import Field, model_validator
-
+from floorctl.common.constraints import Limits
+from floorctl.common.frozen import frozen
 from floorctl.common.words import DECISIONS, OUTCOMES, WEEKDAYS
 from floorctl.models.site.calendar_rules import CalendarRules
 from floorctl.models.site.contract import AnnualDemand, Contract, Holding, Venue
@@ -35,21 +36,28 @@ from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Co
 from floorctl.models.site.settings import BoardSettings, DocumentSettings, FeedSource, Thresholds
 
 
-class Site(Part):
+class _Lookups:
+    """Room beside the slots of a site for what is worked out once from its fields."""
+
+    __slots__ = ("__dict__",)
+
+
+@frozen
+class Site(Part, _Lookups):
     """The whole site file, checked: every code that is named somewhere exists."""
 
     code: Code
     name: Words
     city: Words
     contract: Contract
-    venues: Annotated[tuple[Venue, ...], Field(min_length=1)]
+    venues: Annotated[tuple[Venue, ...], Limits(min_length=1)]
     hall: Hall
-    lanes: Annotated[tuple[Lane, ...], Field(min_length=1, max_length=MOST_LANES)]
-    services: Annotated[tuple[Service, ...], Field(min_length=1, max_length=MOST_PARTS)]
-    terminals: Annotated[tuple[Terminal, ...], Field(min_length=1, max_length=MOST_TERMINALS)]
+    lanes: Annotated[tuple[Lane, ...], Limits(min_length=1, max_length=MOST_LANES)]
+    services: Annotated[tuple[Service, ...], Limits(min_length=1, max_length=MOST_PARTS)]
+    terminals: Annotated[tuple[Terminal, ...], Limits(min_length=1, max_length=MOST_TERMINALS)]
     bands: tuple[Band, ...] = ()
-    matters: Annotated[tuple[Matter, ...], Field(min_length=1, max_length=MOST_PARTS)]
-    work_items: Annotated[tuple[WorkItem, ...], Field(max_length=MOST_PARTS)] = ()
+    matters: Annotated[tuple[Matter, ...], Limits(min_length=1, max_length=MOST_PARTS)]
+    work_items: Annotated[tuple[WorkItem, ...], Limits(max_length=MOST_PARTS)] = ()
     inquiry_topics: tuple[Words, ...] = ()
     accommodations: tuple[Words, ...] = ()
     posts: tuple[Post, ...] = ()
@@ -57,20 +65,19 @@ class Site(Part):
     training: tuple[TrainingItem, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     seats: Seats
-    other_desk: OtherDesk = Field(default_factory=OtherDesk)  # made when it is asked for: a model is built at once else
+    other_desk: OtherDesk = field(default_factory=OtherDesk)
     thresholds: Thresholds
-    incident_reports: dict[str, ReportWithin] = Field(default_factory=dict)
+    incident_reports: dict[str, ReportWithin] = field(default_factory=dict)
     calendar: CalendarRules
     questions: tuple[Question, ...] = ()
-    duties: DutyRules = Field(default_factory=DutyRules)
+    duties: DutyRules = field(default_factory=DutyRules)
     demand: tuple[AnnualDemand, ...] = ()
     holding: Holding | None = None
     feeds: tuple[FeedSource, ...] = ()
-    board: BoardSettings = Field(default_factory=BoardSettings)
-    documents: DocumentSettings = Field(default_factory=DocumentSettings)
+    board: BoardSettings = field(default_factory=BoardSettings)
+    documents: DocumentSettings = field(default_factory=DocumentSettings)
 
-    @model_validator(mode="after")
-    def _codes_exist(self) -> Self:
+    def check(self) -> None:
         tables: dict[
             str,
             tuple[
@@ -119,7 +126,6 @@ class Site(Part):
                 raise SiteError(
                     f"terminals の {t.code} の lane = {t.lane} が、その lanes にありません", "terminals", n, "lane"
                 )
-        return self
 
     @property
     def most_in_hall(self) -> int:

@@ -21,28 +21,31 @@ _WIDE = 110
 
 def after_reception(state: ConsoleState) -> bool:
     """The last reception window has ended: 残務 (仕様書 7(4)※)."""
-    floor = state.floor
-    return floor.is_open and state.now > reception_span(floor)[1]
+    floor = state.day.floor
+    return floor.is_open and state.day.now > reception_span(floor)[1]
 
 
 def worth_the_line(state: ConsoleState, found: list[Alert]) -> bool:
     """Whether the advice has something to say that the one line of a small screen is for."""
-    advice = state.advice()
+    advice = state.forecasts.advice()
     if advice is None:
         return False
     calm = not found
-    by_hand = state.forecast_of_move() is not None or state.lane_choice() is not None
-    said = not advice.keep or by_hand or state.proposal() is not None
+    by_hand = (
+        state.forecasts.of_move(state.chosen.terminal) is not None
+        or state.forecasts.lane_choice(state.chosen.terminal) is not None
+    )
+    said = not advice.keep or by_hand or state.forecasts.proposal() is not None
     return said or (calm and not after_reception(state))
 
 
 def draw_advice(c: Canvas, state: ConsoleState, y: int) -> bool:
     """Draws the line. False where there is no advice yet: then it is not touched."""
-    advice, move = state.advice(), state.forecast_of_move()
+    advice, move = state.forecasts.advice(), state.forecasts.of_move(state.chosen.terminal)
     if advice is None:
         return False
     c.fill(0, y, c.width, 1, "bar")
-    choice, proposal = state.lane_choice(), state.proposal()
+    choice, proposal = state.forecasts.lane_choice(state.chosen.terminal), state.forecasts.proposal()
     if move is not None:
         _move_by_hand(c, state, y, move)
     elif choice is not None:
@@ -76,14 +79,14 @@ def _keys(c: Canvas, y: int, keys: list[tuple[str, str]]) -> int:
 def _move_by_hand(c: Canvas, state: ConsoleState, y: int, said: Verdict) -> None:
     """What it would do to move the chosen terminal."""
     end = c.put(0, y, " 予測 ", "free_badge")
-    order, o = state.floor.site.movable_lanes, said.option
+    order, o = state.day.floor.site.movable_lanes, said.option
     left = o is not None and order.index(o.to) < order.index(o.origin)
     start = c.right(c.width - 1, y, "左矢印で移す" if left else "右矢印で移す", "dim")
     _verdict(c, state, y, said, end, start)
 
 
 def _verdict(c: Canvas, state: ConsoleState, y: int, said: Verdict, end: int, start: int) -> None:
-    site, wide = state.floor.site, c.width >= _WIDE
+    site, wide = state.day.floor.site, c.width >= _WIDE
     name = {lane.code: lane.name for lane in site.lanes}
     lanes = list(said.effect)
     if said.option is not None:
@@ -113,7 +116,7 @@ def _figures(head: str, before: int, after: int, unit: str, *, wide: bool, up: b
 
 def _lane_by_hand(c: Canvas, state: ConsoleState, y: int, choice: LaneChoice) -> None:
     """For which lane the chosen, empty terminal is best opened, and what either would do."""
-    site, wide = state.floor.site, c.width >= _WIDE
+    site, wide = state.day.floor.site, c.width >= _WIDE
     end = c.put(0, y, " 予測 ", "free_badge")
     start = _keys(c, y, [("p", "担当")])
     what = f"{choice.terminal} に担当を置くなら{site.lane_by_code[choice.lane].name}で"
@@ -134,7 +137,7 @@ def _proposal(c: Canvas, state: ConsoleState, y: int, p: Proposal) -> None:
     wide = c.width >= _WIDE
     end = c.put(0, y, " 提案 ", "free_badge")
     start = _keys(c, y, [*([("a", "適用")] if p.takes else []), ("x", "見送り"), *_why(c)])
-    what, note = p.parts(state.who)
+    what, note = p.parts(state.day.who)
     before, after, unit = p.change.figures
     head = p.change.head if wide else p.change.short
     groups: list[list[Span]] = [

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import TERMINAL_STATES, minutes_word, wait_word
-from floorctl.console.forecasts import Told
+from floorctl.console.forecasts import LaneForecast
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
@@ -41,13 +41,13 @@ class LaneFacts(NamedTuple):
     next_due: str
     target_s: int
     over: bool
-    told: Told | None
+    told: LaneForecast | None
 
 
 def lane_facts(
     state: ConsoleState, lane: str, counts: dict[str, LaneCounts], flow: dict[str, LaneFlow], now: datetime
 ) -> LaneFacts:
-    floor, site = state.floor, state.floor.site
+    floor, site = state.day.floor, state.day.floor.site
     item = site.lane_by_code[lane]
     longest = longest_wait(floor, lane, now)
     target = site.wait_target_s(item.code)
@@ -70,7 +70,7 @@ def lane_facts(
         next_due=min(due, default=""),
         target_s=target,
         over=longest is not None and longest[1] > target,
-        told=state.told(lane),
+        told=state.forecasts.of_lane(lane),
     )
 
 
@@ -200,10 +200,10 @@ def _draw_cards(c: Canvas, state: ConsoleState, x: int, y: int, width: int, fact
 
 def card_words(state: ConsoleState, t: TerminalState, now: datetime) -> tuple[str, str, str, str, str]:
     """What a terminal's card says: state code, who, what, since when, and what is to be known beside it."""
-    floor = state.floor
+    floor = state.day.floor
     site = floor.site
     shown = floor.state(t.code)
-    who = state.who(t.staff) if t.staff else ""
+    who = state.day.who(t.staff) if t.staff else ""
     if not who and floor.staffing_known and shown != "unstaffed":
         who = "（担当なし）"
     # On a card of 12 cells 1分未満 would leave no room for the number.
@@ -236,8 +236,8 @@ def card_words(state: ConsoleState, t: TerminalState, now: datetime) -> tuple[st
 def draw_card(
     c: Canvas, state: ConsoleState, x: int, y: int, w: int, facts: LaneFacts, t: TerminalState, now: datetime
 ) -> None:
-    floor = state.floor
-    chosen = state.terminal == t.code
+    floor = state.day.floor
+    chosen = state.chosen.terminal == t.code
     c.fill(x, y, w, CARD_ROWS, "card_on" if chosen else "card")
     c.target(x, y, w, CARD_ROWS, f"terminal:{t.code}")
     shown, who, what, since, note = card_words(state, t, now)
@@ -316,10 +316,10 @@ def draw_compact(
 def _draw_line(
     c: Canvas, state: ConsoleState, x: int, y: int, width: int, facts: LaneFacts, t: TerminalState, now: datetime
 ) -> None:
-    floor = state.floor
+    floor = state.day.floor
     shown, who, what, since, note = card_words(state, t, now)
     case = floor.at_city(t.code)
-    chosen = state.terminal == t.code
+    chosen = state.chosen.terminal == t.code
     c.fill(x, y, width, 1, "card_on" if chosen else "card")
     c.target(x, y, width, 1, f"terminal:{t.code}")
     badge = "warn_badge" if case else _STATE_BADGES.get(shown, f"{facts.role}_badge")
@@ -346,10 +346,10 @@ def draw_small(c: Canvas, state: ConsoleState, x: int, y: int, width: int, lanes
         if facts.longest and width >= 110:
             end = c.put(end + 1, y, minutes_word(facts.longest[1]), "bad" if facts.over else "text")
         for t in facts.terminals:
-            shown = state.floor.state(t.code)
+            shown = state.day.floor.state(t.code)
             start = end + (2 if width >= 110 else 1)
-            end = c.put(start, y, t.code, "cursor" if state.terminal == t.code else "strong")
-            case = state.floor.at_city(t.code)
+            end = c.put(start, y, t.code, "cursor" if state.chosen.terminal == t.code else "strong")
+            case = state.day.floor.at_city(t.code)
             word = "市待ち" if case else TERMINAL_STATES[shown]
             end = c.put(end + 1, y, word, "warn" if case else _STATE_ROLES.get(shown, facts.role))
             if t.ticket and width >= 110:

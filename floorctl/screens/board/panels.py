@@ -32,7 +32,7 @@ _SEVERITY_ROLES = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 def title(c: Canvas, state: ConsoleState, panel: str, x: int, y: int, width: int, words: list[Span], key: str) -> None:
     """The first line of a panel; the panel that has the cursor is marked by a word-like sign, not by colour alone."""
-    chosen = state.panel == panel
+    chosen = state.chosen.panel == panel
     c.spans(x + 1, y, [("> ", "strong"), *words] if chosen else words, width - 8)
     if key:
         c.right(x + width - 1, y, key, "dim")
@@ -41,9 +41,9 @@ def title(c: Canvas, state: ConsoleState, panel: str, x: int, y: int, width: int
 
 def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int, now: datetime) -> None:
     """Cases handed to city staff, oldest first, each with its age clock."""
-    floor, site = state.floor, state.floor.site
+    floor, site = state.day.floor, state.day.floor.site
     c.fill(x, y, width, rows, "panel")
-    cases = state.cases()
+    cases = state.day.cases()
     count_role = "bad" if any(case_role(state, e.raised_at, now) == "bad" for e in cases) else "strong"
     present = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
     words: list[Span] = [("市職員待ち ", "strong"), (f"{len(cases)}件", count_role), ("   ", "dim")]
@@ -68,7 +68,7 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     for i, e in enumerate(cases[first : first + room]):
         row = y + 1 + i * step
         role = case_role(state, e.raised_at, now)
-        if state.panel == "cases" and first + i == chosen:
+        if state.chosen.panel == "cases" and first + i == chosen:
             c.fill(x, row, width, 1, "card_on")
         c.target(x, row, width, 1, f"cases:{first + i}")
         c.put(x + 1, row, pad(e.terminal or "--", 3), role)
@@ -91,12 +91,11 @@ def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
 
 def draw_checklist(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
     """Before the doors open: what has been seen to, and what has not."""
-    assert state.register is not None and state.info is not None
     c.fill(x, y, width, rows, "panel")
-    if not state.info.open:
+    if not state.day.info.open:
         _draw_closed_day(c, state, x, y, width, rows)
         return
-    items = checklist(state.floor, state.register, "opening")
+    items = checklist(state.day.floor, state.day.register, "opening")
     done = sum(i.done for i in items)
     words: list[Span] = [("開場前の点検 ", "strong"), (f"{done}／{len(items)}", "ok" if done == len(items) else "warn")]
     title(c, state, "cases", x, y, width, words, "c")
@@ -109,7 +108,7 @@ def draw_checklist(c: Canvas, state: ConsoleState, x: int, y: int, width: int, r
 def _draw_closed_day(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
     """When it opens next, and what can be done today all the same."""
     title(c, state, "cases", x, y, width, [("休みの日にできること", "strong")], "")
-    following = state.next_open_day()
+    following = state.day.next_open_day()
     when = (
         f"次の開場日は {following.month}/{following.day}（{WEEKDAYS[following.weekday()]}）"
         if following
@@ -126,7 +125,7 @@ def _draw_closed_day(c: Canvas, state: ConsoleState, x: int, y: int, width: int,
 
 
 def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) -> str:
-    seconds, th = seconds_between(raised_at, now) if raised_at else 0, state.floor.site.thresholds
+    seconds, th = seconds_between(raised_at, now) if raised_at else 0, state.day.floor.site.thresholds
     return "bad" if seconds >= th.escalation_red_s else "warn" if seconds >= th.escalation_amber_s else "strong"
 
 
@@ -149,10 +148,10 @@ def draw_alerts(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows
         return
     room = rows - 1
     chosen = state.row("alerts")
-    first = window(len(found), room, chosen) if state.panel == "alerts" else 0
+    first = window(len(found), room, chosen) if state.chosen.panel == "alerts" else 0
     for i, a in enumerate(found[first : first + room]):
         row = y + 1 + i
-        if state.panel == "alerts" and first + i == chosen:
+        if state.chosen.panel == "alerts" and first + i == chosen:
             c.fill(x, row, width, 1, "card_on")
         c.target(x, row, width, 1, f"alerts:{first + i}")
         c.put(x + 1, row, a.word, "bad" if a.red else _SEVERITY_ROLES[a.severity], 6)
@@ -165,10 +164,10 @@ def draw_alerts(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows
 
 def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
     """Who is there, and where: two or more columns as the width allows."""
-    floor, site, holder = state.floor, state.floor.site, state.floor.holder()
+    floor, site, holder = state.day.floor, state.day.floor.site, state.day.floor.holder()
     c.fill(x, y, width, rows, "panel")
-    codes = state.staff_codes()
-    people = [floor.staff.get(code) or StaffState(code, "expected", state.now) for code in codes]
+    codes = state.day.staff_codes()
+    people = [floor.staff.get(code) or StaffState(code, "expected", state.day.now) for code in codes]
     there = sum(s.at_work for s in people)
     standing = {t.staff for t in floor.terminals.values() if t.staff}
     working = sum(s.at_work and s.code in standing for s in people)
@@ -190,18 +189,18 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
     room = rows - 1
     chosen = state.row("staff")
     first = 0
-    if len(people) > room * columns and state.panel == "staff":
+    if len(people) > room * columns and state.chosen.panel == "staff":
         first = max(0, min(chosen - room * columns + 1, len(people) - room * columns))
     shown = room * columns
     if len(people) - first > shown:
         shown -= 1  # the last place says how many more there are
     for i, s in enumerate(people[first : first + shown]):
         cx, cy = x + 1 + each * (i % columns), y + 1 + i // columns
-        if state.panel == "staff" and first + i == chosen:
+        if state.chosen.panel == "staff" and first + i == chosen:
             c.fill(cx - 1, cy, each, 1, "card_on")
         c.target(cx, cy, each, 1, f"staff:{first + i}")
         # A surname of three characters fills its place: the gap after it stays.
-        end = max(cx + 6, c.put(cx, cy, fit(state.who(s.code), 6), "text") + 1)
+        end = max(cx + 6, c.put(cx, cy, fit(state.day.who(s.code), 6), "text") + 1)
         until = f"〜{s.until}" if s.until else ""
         post = floor.posts.get(s.code, "")
         where = at.get(s.code, "") or (site.post_by_code[post].name if post in site.post_by_code else "")
@@ -216,7 +215,7 @@ def draw_staff(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows:
 
 def draw_journal(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
     """The last facts of the day, the latest first; what does not fit or was taken back says so."""
-    floor, site = state.floor, state.floor.site
+    floor, site = state.day.floor, state.day.floor.site
     c.fill(x, y, width, rows, "panel")
     total = len(floor.entries)
     words: list[Span] = [("記録 ", "strong"), (f"{total}件", "dim")]
@@ -230,11 +229,11 @@ def draw_journal(c: Canvas, state: ConsoleState, x: int, y: int, width: int, row
         return
     room = rows - 1
     chosen = state.row("journal")
-    first = window(total, room, chosen) if state.panel == "journal" else 0
+    first = window(total, room, chosen) if state.chosen.panel == "journal" else 0
     for i in range(min(room, total - first)):
         e = floor.entries[total - 1 - first - i]
         row = y + 1 + i
-        if state.panel == "journal" and first + i == chosen:
+        if state.chosen.panel == "journal" and first + i == chosen:
             c.fill(x, row, width, 1, "card_on")
         c.target(x, row, width, 1, f"journal:{first + i}")
         end = c.put(x + 1, row, f"{e.fact.at:%H:%M} ", "dim")
@@ -248,9 +247,9 @@ def draw_journal(c: Canvas, state: ConsoleState, x: int, y: int, width: int, row
 
 def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
     """How long ago each source told its last fact, feeds first, and how far its clock is off: (source, words, role)."""
-    floor, now = state.floor, state.now
+    floor, now = state.day.floor, state.day.now
     silent = {source for source, _ in silent_feeds(floor, now)}
-    skews = state.skews()
+    skews = state.day.skews()
     limit = floor.site.thresholds.clock_skew_s
     found = []
     for source, at in sorted(floor.sources.items(), key=lambda x: (x[0] == "console", x[0])):
@@ -266,9 +265,8 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
 
 def draw_incidents(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
     """Open incidents, for wide screens."""
-    assert state.register is not None
     c.fill(x, y, width, rows, "panel")
-    found = state.register.open_incidents()
+    found = state.day.register.open_incidents()
     c.spans(x + 1, y, [("事案 ", "strong"), (f"{len(found)}件", "warn" if found else "dim")], width - 6)
     c.right(x + width - 1, y, "i  F5", "dim")
     for i, incident in enumerate(found[: rows - 1]):
@@ -283,9 +281,9 @@ def draw_incidents(c: Canvas, state: ConsoleState, x: int, y: int, width: int, r
 
 def draw_hours(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int, now: datetime) -> None:
     """Tickets issued by the hour, a bar of background colour for each lane that shares terminals."""
-    site = state.floor.site
+    site = state.day.floor.site
     c.fill(x, y, width, rows, "panel")
-    hours = arrivals_by_hour(state.floor)
+    hours = arrivals_by_hour(state.day.floor)
     lanes = site.movable_lanes
     c.spans(x + 1, y, [("発券 ", "strong"), ("時間帯別", "dim")], width - 2)
     end = x + width - 1

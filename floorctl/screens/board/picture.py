@@ -27,11 +27,11 @@ _BAND_ROLES = {"critical": "bad_badge", "warning": "warn_badge", "info": "free_b
 
 def draw_board(c: Canvas, state: ConsoleState) -> None:
     """Everything but the two lines at the foot, which belong to the frame."""
-    now = state.now
-    counts, flow = state.once("counts", lambda: lane_counts(state.floor), by_time=False), state.flows()
-    facts = {lane: lane_panels.lane_facts(state, lane, counts, flow, now) for lane in state.floor.lanes}
+    now = state.day.now
+    counts, flow = state.day.once("counts", lambda: lane_counts(state.day.floor), by_time=False), state.day.flows()
+    facts = {lane: lane_panels.lane_facts(state, lane, counts, flow, now) for lane in state.day.floor.lanes}
     found = state.alerts()
-    movable = [facts[x] for x in state.floor.site.movable_lanes] or list(facts.values())[:2]
+    movable = [facts[x] for x in state.day.floor.site.movable_lanes] or list(facts.values())[:2]
     wide = c.width >= 110 and c.height >= 34
     # As many lanes with room for their terminals as fit beside each other; those beyond stand in the line of the others.
     movable = movable[: max(1, (c.width + 1) // ((_FULL if wide else _COMPACT) + 1))]
@@ -75,9 +75,9 @@ def _draw_wide(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
     right = main - left - 1
     room = last - y
     # Before the doors open every item of the checklist is seen.
-    least = 1 + sum(x.list == "opening" for x in state.floor.site.checklist) if state.floor.preparing else 5
+    least = 1 + sum(x.list == "opening" for x in state.day.floor.site.checklist) if state.day.floor.preparing else 5
     upper = max(5, min(9 if c.height >= 40 else least, room // 2))
-    if state.floor.preparing:
+    if state.day.floor.preparing:
         panels.draw_checklist(c, state, 0, y, left, upper)
     else:
         panels.draw_cases(c, state, 0, y, left, upper, now)
@@ -117,9 +117,9 @@ def _draw_narrow(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
         y += 1
     last = c.height - 2
     room = last - y
-    listed = len(state.floor.site.checklist) // 2 if state.floor.preparing else len(state.cases())
+    listed = len(state.day.floor.site.checklist) // 2 if state.day.floor.preparing else len(state.day.cases())
     upper = max(3, min(room // 2, 2 + max(len(found), listed)))
-    if state.floor.preparing:
+    if state.day.floor.preparing:
         panels.draw_checklist(c, state, 0, y, half - 1, upper)
     else:
         panels.draw_cases(c, state, 0, y, half - 1, upper, now)
@@ -131,16 +131,14 @@ def _draw_narrow(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
 
 def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None:
     """Reception windows, one word a group of services that share lane kind and window, and the next deadline."""
-    floor = state.floor
+    floor = state.day.floor
     site = floor.site
-    assert state.info is not None
     c.fill(0, y, c.width, 1, "bar")
     groups: dict[tuple[str, str], list[str]] = {}
-    assert state.register is not None
-    out = stopped_services(state.register, now)
+    out = stopped_services(state.day.register, now)
     for s in site.services:
         if s.lane in (site.movable_lanes or [s.lane]):
-            shown = service_state(floor, state.info, s.code, now)
+            shown = service_state(floor, state.day.info, s.code, now)
             shown = "outage" if s.code in out and shown == "open" else shown
             groups.setdefault((s.lane, shown), []).append(s.code)
     wide = c.width >= 110
@@ -157,7 +155,7 @@ def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None
         role = {"open": "ok", "stopped": "bad", "outage": "bad", "before": "warn"}.get(shown, "dim")
         word = "障害" if shown == "outage" else SERVICE_STATES[shown]
         if shown == "closed" and floor.opened_at is None:
-            word, role = ("開場前", "warn") if state.info.open else ("休み", "dim")
+            word, role = ("開場前", "warn") if state.day.info.open else ("休み", "dim")
         opens, closes = site.hours(codes[0], floor.day.weekday())
         hours = f"{hm(opens)}〜{hm(closes)}" if wide else f"〜{hm(closes)}"
         said: list[list[Span]] = [[(word, role)], [(hours, "dim")]]
@@ -175,7 +173,7 @@ def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None
 
 def next_deadline(state: ConsoleState, now: datetime, room: int = 99) -> tuple[str, str] | None:
     """In at most ``room`` cells, the next thing that the clock will bring: a window that opens or closes, a person who is due back."""
-    floor = state.floor
+    floor = state.day.floor
     site = floor.site
     wall = f"{now:%H:%M}"
     coming: list[tuple[str, str]] = []
@@ -183,10 +181,10 @@ def next_deadline(state: ConsoleState, now: datetime, room: int = 99) -> tuple[s
         opens, closes = site.hours(s.code, floor.day.weekday())
         lane = site.lane_by_code[s.lane].name
         coming += [(f"{opens:%H:%M}", f"受付開始 {lane}"), (f"{closes:%H:%M}", f"受付終了 {lane}")]
-    coming += [(s.until, f"戻り {state.who(s.code)}") for s in floor.staff.values() if s.until]
+    coming += [(s.until, f"戻り {state.day.who(s.code)}") for s in floor.staff.values() if s.until]
     coming.append((f"{site.hall.closes:%H:%M}", "閉庁 本庁舎"))
     ahead = sorted(x for x in set(coming) if x[0] > wall)
-    if not ahead or not (floor.is_open or (state.info and state.info.open)) or floor.closed_at is not None:
+    if not ahead or not (floor.is_open or (state.day.info and state.day.info.open)) or floor.closed_at is not None:
         return None
     at = ahead[0][0]
     # 受付終了 交付・申請サポート: what happens is said once, then to whom.
@@ -205,7 +203,7 @@ def next_deadline(state: ConsoleState, now: datetime, room: int = 99) -> tuple[s
 def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: datetime) -> None:
     """One line for the one thing that matters most: a critical alert, a silent or doubtful feed, or what to do next."""
     c.fill(0, y, c.width, 1, "bar")
-    floor = state.floor
+    floor = state.day.floor
     top = found[0] if found else None
     if floor.preparing and not (top is not None and top.severity == "critical"):
         _draw_first_step(c, state, y)
@@ -219,7 +217,7 @@ def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: d
         start = c.right(c.width - 1, y, " 締め", "text")
         start = c.right(start, y, " F9 ", "key")
         left = f"受付は終わりました。待ち {floor.waiting}人  応対中 {sum(bool(t.ticket) for t in floor.terminals.values())}件"
-        c.put(end + 1, y, f"{left}  市職員待ち {len(state.cases())}件", "text", start - end - 2)
+        c.put(end + 1, y, f"{left}  市職員待ち {len(state.day.cases())}件", "text", start - end - 2)
         return
     if top is None:
         spans: list[Span] = [("いまの記録に目立つ異常はありません", "dim")]
@@ -234,7 +232,7 @@ def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: d
     end = c.put(0, y, f" {top.word} ", "bad_badge" if top.red else _BAND_ROLES[top.severity])
     room = c.width - end - 2
     if top.key:
-        hint = BY_ID[top.answer].at(state.site).label if top.answer else "開く"
+        hint = BY_ID[top.answer].at(state.day.site).label if top.answer else "開く"
         start = c.right(c.width - 1, y, f" {hint}", "text")
         start = c.right(start, y, f" {top.key} ", "key")
         room = start - end - 2
@@ -246,23 +244,21 @@ def draw_band(c: Canvas, state: ConsoleState, y: int, found: list[Alert], now: d
 
 
 def _draw_first_step(c: Canvas, state: ConsoleState, y: int) -> None:
-    assert state.info is not None
-    site = state.floor.site
-    if not state.info.open:
+    site = state.day.floor.site
+    if not state.day.info.open:
         end = c.put(0, y, " 休み ", "off_badge")
         c.put(
             end + 1,
             y,
-            f"今日は開場日ではありません（{state.info.reason or '暦'}）。事案とメモは記録できます。市と協議して開くときは . 暦",
+            f"今日は開場日ではありません（{state.day.info.reason or '暦'}）。事案とメモは記録できます。市と協議して開くときは . 暦",
             "text",
             c.width - end - 2,
         )
         return
-    assert state.register is not None
-    items = checklist(state.floor, state.register, "opening")
+    items = checklist(state.day.floor, state.day.register, "opening")
     done = sum(x.done for x in items)
     split = "  ".join(
-        f"{site.lane_by_code[lane].name} {' '.join(t.code for t in state.floor.terminals_of(lane))}"
+        f"{site.lane_by_code[lane].name} {' '.join(t.code for t in state.day.floor.terminals_of(lane))}"
         for lane in site.movable_lanes
     )
     end = c.put(0, y, " 開場前 ", "warn_badge")

@@ -33,8 +33,13 @@ class BoardView(View):
 
     def foot_actions(self) -> list[Action]:
         state = self.state
-        ids = _CHOSEN if state.terminal and state.panel == "lanes" else _FOOT[state.panel]
-        if state.ready and state.panel == "lanes" and not state.floor.opened_by_fact and state.floor.preparing:
+        ids = _CHOSEN if state.chosen.terminal and state.chosen.panel == "lanes" else _FOOT[state.chosen.panel]
+        if (
+            state.ready
+            and state.chosen.panel == "lanes"
+            and not state.day.floor.opened_by_fact
+            and state.day.floor.preparing
+        ):
             ids = ("open", "check", "people", "officials", "staff", "choose", "undo")
         return [BY_ID[x] for x in ids]
 
@@ -43,11 +48,11 @@ class BoardView(View):
         state = self.state
         if action.id == "enter":
             return {"cases": "対応・決定", "alerts": "答える", "staff": "状況", "journal": "取り消す"}.get(
-                state.panel, "一覧"
+                state.chosen.panel, "一覧"
             )
-        if action.id not in ("left", "right") or not state.terminal:
+        if action.id not in ("left", "right") or not state.chosen.terminal:
             return super().label(action)
-        site, t = state.floor.site, state.floor.terminals[state.terminal]
+        site, t = state.day.floor.site, state.day.floor.terminals[state.chosen.terminal]
         lane = t.next_lane or t.lane
         to = site.lanes_beside(t.code, lane)[0 if action.id == "left" else 1] or lane
         return f"{site.lane_by_code[to].name}へ"
@@ -55,9 +60,9 @@ class BoardView(View):
     def case(self) -> str:
         """The case of the chosen row, or of the chosen terminal."""
         state = self.state
-        if state.panel == "cases" and state.cases():
-            return state.cases()[state.row("cases")].code
-        at_city = state.floor.at_city(state.terminal) if state.terminal else None
+        if state.chosen.panel == "cases" and state.day.cases():
+            return state.day.cases()[state.row("cases")].code
+        at_city = state.day.floor.at_city(state.chosen.terminal) if state.chosen.terminal else None
         return at_city.code if at_city is not None else ""
 
     def takes(self, key: str) -> bool:
@@ -65,12 +70,12 @@ class BoardView(View):
         if not state.ready:
             return False
         if key in ("1", "2", "3", "4", "5", "6", "7", "8"):
-            code = state.floor.site.terminal_by_digit.get(key)
+            code = state.day.floor.site.terminal_by_digit.get(key)
             if code is None:
-                state.say(f"端末 {key} はありません", "warn")
+                state.line.say(f"端末 {key} はありません", "warn")
             else:
-                state.panel = "lanes"
-                state.terminal = "" if state.terminal == code else code
+                state.chosen.panel = "lanes"
+                state.chosen.terminal = "" if state.chosen.terminal == code else code
                 self._describe()
             return True
         return self._answered_band(key)
@@ -78,36 +83,36 @@ class BoardView(View):
     def _answered_band(self, key: str) -> bool:
         """Where no terminal is chosen the key of the band is for the terminal that the band names."""
         state = self.state
-        if state.terminal or state.past is not None or state.floor.preparing:
+        if state.chosen.terminal or state.looking_back or state.day.floor.preparing:
             return False
         top = next(iter(state.alerts()), None)
         if top is None or top.terminal is None or key != top.key:
             return False
-        state.panel, state.terminal = "lanes", top.terminal
+        state.chosen.panel, state.chosen.terminal = "lanes", top.terminal
         self.app.perform(top.answer)
         return True
 
     def _describe(self) -> None:
         state = self.state
-        if not state.terminal:
-            state.say("")
+        if not state.chosen.terminal:
+            state.line.say("")
             return
-        t = state.floor.terminals[state.terminal]
-        lane = state.floor.site.lane_by_code[t.lane].name
-        following = state.floor.next_ticket(t.lane, state.now)
+        t = state.day.floor.terminals[state.chosen.terminal]
+        lane = state.day.floor.site.lane_by_code[t.lane].name
+        following = state.day.floor.next_ticket(t.lane, state.day.now)
         after = f"  次の番号 {following.number}" if following else ""
-        state.say(f"{t.code} {lane} {TERMINAL_STATES[state.floor.state(t.code)]}{after}")
+        state.line.say(f"{t.code} {lane} {TERMINAL_STATES[state.day.floor.state(t.code)]}{after}")
 
     def clicked(self, kind: str, rest: str) -> None:
         state = self.state
         if kind == "terminal":
-            state.panel, state.terminal = "lanes", rest if state.terminal != rest else ""
+            state.chosen.panel, state.chosen.terminal = "lanes", rest if state.chosen.terminal != rest else ""
             self._describe()
         elif kind == "panel":
-            state.panel = rest
+            state.chosen.panel = rest
         elif kind == "alert":
-            state.panel, state.cursor["alerts"] = "alerts", int(rest)
+            state.chosen.panel, state.chosen.cursor["alerts"] = "alerts", int(rest)
             self.app.perform("enter")
         elif kind in ("cases", "alerts", "staff", "journal"):
-            state.panel, state.cursor[kind] = kind, int(rest)
+            state.chosen.panel, state.chosen.cursor[kind] = kind, int(rest)
             self.app.perform("enter")

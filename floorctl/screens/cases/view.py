@@ -16,6 +16,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
+from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import case_role
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -35,24 +36,22 @@ class CityView(TableView):
     empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        open_ones = state.cases()
-        settled = [e for e in state.floor.escalations.values() if e not in open_ones]
-        latest = sorted(settled, key=lambda e: (e.settled_at or e.raised_at or state.now, e.code), reverse=True)
+        open_ones = state.day.cases()
+        settled = [e for e in state.day.floor.escalations.values() if e not in open_ones]
+        latest = sorted(settled, key=lambda e: (e.settled_at or e.raised_at or state.day.now, e.code), reverse=True)
         return [self._row(state, e) for e in [*open_ones, *latest]]
 
     def _row(self, state: ConsoleState, e: Escalation) -> Row:
-        site, now = state.floor.site, state.now
+        site, now = state.day.floor.site, state.day.now
         matter = site.matter_by_code.get(e.matter or "")
         is_open = e.state != "settled"
         waited = seconds_between(e.raised_at, e.taken_at or e.settled_at or now) if e.raised_at else None
         worked = seconds_between(e.taken_at, e.settled_at or now) if e.taken_at else None
         role = case_role(state, e.raised_at, now) if is_open else "text"
         word = site.decision_word(e.outcome) if e.outcome else ESCALATION_STATES[e.state]
-        if is_open and not state.floor.officials and state.floor.officials_history:
+        if is_open and not state.day.floor.officials and state.day.floor.officials_history:
             # With nobody of the city in the hall the way out stands first (仕様書 7(4)).
-            word = (
-                f"{f'g {site.other_desk.short}' if state.info is None or state.info.hall_open else 'g 要確認'} {word}"
-            )
+            word = f"{f'g {site.other_desk.short}' if state.day.info.hall_open else 'g 要確認'} {word}"
         return Row(
             e.code,
             (
@@ -70,19 +69,19 @@ class CityView(TableView):
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        n = len(state.cases())
+        n = len(state.day.cases())
         return [(f"決定待ち {n}件", "warn" if n else "dim")]
 
     def case(self) -> str:
         return self.key
 
     def opened(self, key: str) -> None:
-        e = self.state.floor.escalations[key]
+        e = self.state.day.floor.escalations[key]
         if e.state == "settled":
-            word = self.state.floor.site.decision_word(e.outcome or "")
-            self.state.say(f"{key} は {word} で決定しています（直すときは l の記録から取り消します）")
+            word = self.state.day.floor.site.decision_word(e.outcome or "")
+            self.state.line.say(f"{key} は {word} で決定しています（直すときは l の記録から取り消します）")
         else:
-            open_case(self.app, key)
+            self.app.start(open_case(Ask(self.app), key))
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         self._draw_officials(c, state, x, y, width, rows)
@@ -92,8 +91,7 @@ class CityView(TableView):
 
     def _draw_officials(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         """How many officials are here, since when, and how it was; what the fallback is today."""
-        floor = state.floor
-        assert state.info is not None
+        floor = state.day.floor
         history = floor.officials_history
         none = bool(history) and floor.officials == 0
         count = f"{floor.officials}名" if history else "未入力"
@@ -107,12 +105,12 @@ class CityView(TableView):
         c.right(x + width - 1, y, "o", "dim")
         th = floor.site.thresholds
         desk: Span = (f"本庁舎は開庁日 {floor.site.other_desk.short}あり", "dim")
-        if not state.info.hall_open:
+        if not state.day.info.hall_open:
             desk = (f"本庁舎は閉庁 {floor.site.other_desk.short}なし", "warn")
         lines: list[list[Span]] = [
             [desk],
             [(f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過", "dim")],
-            [_absent(floor, state.now)],
+            [_absent(floor, state.day.now)],
         ]
         changes = [[(f"{hm(at)} から {n}名", "text" if n else "bad")] for at, n in reversed(history)]
         if width > 60:
@@ -129,10 +127,10 @@ class CityView(TableView):
 
     def _chosen(self, state: ConsoleState, width: int) -> list[list[Span]]:
         """The chosen case in full, where the table has no room for it."""
-        e = state.floor.escalations.get(self.key)
+        e = state.day.floor.escalations.get(self.key)
         if e is None:
             return []
-        site = state.floor.site
+        site = state.day.floor.site
         matter = site.matter_by_code.get(e.matter or "")
         when = [(f"{word} {at:%H:%M:%S}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
         done = (

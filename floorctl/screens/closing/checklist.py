@@ -9,7 +9,7 @@ from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import ItemState, checklist
 from floorctl.models.board.flow import reception_span
-from floorctl.screens.asking import send
+from floorctl.screens.asking import Ask, send
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
@@ -22,10 +22,10 @@ _ANSWERS = {"roll_call": "people", "cases": "city"}
 
 def which_list(state: ConsoleState) -> str:
     """``closing`` from the last hour of reception on, on a day that was open, else ``opening``."""
-    floor = state.floor
+    floor = state.day.floor
     begun = floor.opened_at is not None and not floor.preparing
     _, end = reception_span(floor)
-    return "closing" if begun and state.now >= end - timedelta(hours=1) else "opening"
+    return "closing" if begun and state.day.now >= end - timedelta(hours=1) else "opening"
 
 
 class CheckView(TableView):
@@ -51,8 +51,7 @@ class CheckView(TableView):
         return [BY_ID[x] for x in (*wanted, "board", "undo")]
 
     def _items(self, state: ConsoleState) -> list[ItemState]:
-        assert state.register is not None
-        return checklist(state.floor, state.register, self._which)
+        return checklist(state.day.floor, state.day.register, self._which)
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return [
@@ -79,7 +78,7 @@ class CheckView(TableView):
                 self.go(int(key) - 1)
                 self._open()
             else:
-                self.state.say(f"{key} の項目はありません", "warn")
+                self.state.line.say(f"{key} の項目はありません", "warn")
             return True
         if key in ("left", "right"):
             self._turned = not self._turned
@@ -89,16 +88,16 @@ class CheckView(TableView):
     def opened(self, key: str) -> None:
         item = next(x for x in self._items(self.state) if x.item.code == key)
         if item.item.shown_by == "cards":
-            count_cards(self.app, self.app.redraw)
+            self.app.start(count_cards(Ask(self.app)))
             return
         if not item.by_hand:
             answer = _ANSWERS.get(item.item.shown_by, item.item.shown_by)
             if item.done or answer not in BY_ID:
-                self.state.say(f"{item.item.name}: 記録から分かります（{item.note or '済'}）")
+                self.state.line.say(f"{item.item.name}: 記録から分かります（{item.note or '済'}）")
             else:
                 self.app.perform(answer)
             return
-        done = key not in self.state.floor.checked
+        done = key not in self.state.day.floor.checked
         # What the facts say against it goes on to stand beside the tick.
         against = f"（{item.note}）" if done and item.note and not item.done else ""
         word = f"点検 {item.item.name} {'済' if done else '未'}{against}"

@@ -38,23 +38,23 @@ class DonePage(Step):
             c.spans(x, y + n, line, width)
         y, rows = y + len(kept) + 1, rows - len(kept) - 1
         sheet = min(width, MOST_WIDTH)
-        record, site = end_of_day(state).record, state.floor.site
-        page = state.once(f"report page {sheet - 4}", lambda: report_lines(record, site, sheet - 4), by_time=False)
+        record, site = end_of_day(state).record, state.day.floor.site
+        page = state.day.once(f"report page {sheet - 4}", lambda: report_lines(record, site, sheet - 4), by_time=False)
         self.most = max(0, len(page) - rows)
         self.at = min(self.at, self.most)
         draw_page(c, page, self.at, x, y, sheet, rows)
 
     def _said(self, state: ConsoleState, width: int) -> list[Line]:
-        floor, record = state.floor, end_of_day(state).record
+        floor, record = state.day.floor, end_of_day(state).record
         assert floor.report_closed_at is not None
-        done: Closed | None = state.answers.get(CLOSED)
+        done: Closed | None = state.questions.answers.get(CLOSED)
         lines: list[Line] = [
             [("締めました", "ok"), (f"  {hm(floor.report_closed_at)}  第{record.revision}版", "strong")],
             [],
         ]
 
         missing = done.unanswered if done is not None else unanswered(record)
-        if CLOSED in state.asked:
+        if CLOSED in state.questions.asked:
             lines.append([("書き出しています", "warn")])
         elif done is None:
             lines.append([("文書  ", "dim"), ("p で書き出すと、どこに何を書いたかが出ます", "text")])
@@ -91,7 +91,9 @@ class DonePage(Step):
     @staticmethod
     def _due(state: ConsoleState) -> str:
         """When this day's report is due, as F8 has it."""
-        own = next((d for d in state.duties() if d.duty == "daily_report" and d.key == str(state.floor.day)), None)
+        own = next(
+            (d for d in state.day.duties() if d.duty == "daily_report" and d.key == str(state.day.floor.day)), None
+        )
         if own is None:
             return ""
         if own.submitted_on is not None:

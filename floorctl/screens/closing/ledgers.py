@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import Tie
-from floorctl.screens.asking import may_write, send
+from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.closing.steps import TITLE_ROW, Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, window
 from floorctl.screens.results.day_record import end_of_day
@@ -57,7 +57,7 @@ class TiesStep(Step):
     def _draw_tie(
         self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, name_w: int, n: int, tie: Tie, before: str
     ) -> None:
-        chosen, item = n == self.at, state.floor.site.work_item_by_code[tie.item]
+        chosen, item = n == self.at, state.day.floor.site.work_item_by_code[tie.item]
         if chosen:
             c.fill(x - 1, y, width + 1, 1, "card_on")
         c.target(x - 1, y, width + 1, 1, f"row:{n}")
@@ -103,7 +103,7 @@ class TiesStep(Step):
         if not self.move(key, len(self.ties(self.state))):
             return False
         if self.typed and self.at != before:
-            self.state.say(f"{self.typed} は入れていません（数字のあと Enter で入ります）", "warn")
+            self.state.line.say(f"{self.typed} は入れていません（数字のあと Enter で入ります）", "warn")
             self.typed = ""
         return True
 
@@ -135,7 +135,7 @@ class TiesStep(Step):
         return self.at == here
 
     def _name(self, tie: Tie) -> str:
-        return self.state.floor.site.work_item_by_code[tie.item].short
+        return self.state.day.floor.site.work_item_by_code[tie.item].short
 
     def do(self, what: str) -> bool:
         ties = self.ties(self.state)
@@ -144,28 +144,25 @@ class TiesStep(Step):
         tie, name = ties[self.at], self._name(ties[self.at])
         self.typed = ""
         if tie.read is None:
-            self.state.say(f"{name} はまだ件数を入れていません（数字と Enter）", "warn")
+            self.state.line.say(f"{name} はまだ件数を入れていません（数字と Enter）", "warn")
         elif what == "drop":
             send(self.app, f"{name} の台帳の件数を消しました", "total.read", {"item": tie.item, "count": None})
         elif not tie.difference:
-            self.state.say(f"{name} は一致しています")
+            self.state.line.say(f"{name} は一致しています")
         elif what == "adopt":
             count = tie.difference
             label = f"{name} {count:+d}件 を記録に足しました（台帳に合わせる）"
             send(self.app, label, "work.counted", {"item": tie.item, "count": count})
         else:
-            self._explain(tie, name)
+            self.app.start(self._explain(Ask(self.app), tie, name))
         return True
 
-    def _explain(self, tie: Tie, name: str) -> None:
-        def with_note(note: str) -> None:
-            fields = {"item": tie.item, "count": tie.read, "note": note}
-            send(self.app, f"{name} の差の理由を書きました", "total.read", fields)
-            self._on()
-            self.app.redraw()
-
+    async def _explain(self, ask: Ask, tie: Tie, name: str) -> None:
         what = f"記録 {tie.recorded}件  {tie.ledger} {tie.read}件  差 {tie.difference:+d}件"
-        self.app.ask_text(f"{name} の差の理由", what, with_note, value=tie.note)
+        note = await ask.text(f"{name} の差の理由", what, value=tie.note)
+        fields = {"item": tie.item, "count": tie.read, "note": note}
+        send(self.app, f"{name} の差の理由を書きました", "total.read", fields)
+        self._on()
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "row" and int(rest) != self.at:

@@ -212,8 +212,8 @@ class ReviewStep(Step):
         return (f"{BLANK} {n}", "warn") if n else ("締める", "ok")
 
     def page(self, state: ConsoleState, width: int) -> list[Line]:
-        site, record = state.floor.site, end_of_day(state).record
-        return state.once(f"report page {width}", lambda: report_lines(record, site, width), by_time=False)
+        site, record = state.day.floor.site, end_of_day(state).record
+        return state.day.once(f"report page {width}", lambda: report_lines(record, site, width), by_time=False)
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         missing = unanswered(end_of_day(state).record)

@@ -33,9 +33,9 @@ class ClosingView(View):
         self.steps = [kind(app) for kind in kinds]
         self.done = DonePage(app)
         codes = [s.code for s in self.steps]
-        self.n = codes.index(self.state.closing) if self.state.closing in codes else 0
+        self.n = codes.index(self.state.chosen.closing) if self.state.chosen.closing in codes else 0
         if self.state.ready and self._can_answer:
-            if not self.state.closing:
+            if not self.state.chosen.closing:
                 self.n = self._first_open()
             self.step.opened()
 
@@ -43,7 +43,7 @@ class ClosingView(View):
 
     @property
     def _can_answer(self) -> bool:
-        floor = self.state.floor
+        floor = self.state.day.floor
         return floor.opened_at is not None and floor.report_closed_at is None
 
     @property
@@ -53,7 +53,7 @@ class ClosingView(View):
     @property
     def shown(self) -> Step | None:
         """What is on the screen: a step, the closed day, or None where there is nothing to close."""
-        if not self.state.ready or self.state.floor.opened_at is None:
+        if not self.state.ready or self.state.day.floor.opened_at is None:
             return None
         return self.step if self._can_answer else self.done
 
@@ -63,19 +63,19 @@ class ClosingView(View):
     def go(self, n: int) -> None:
         """To a step, kept within them."""
         self.n = max(0, min(n, len(self.steps) - 1))
-        self.state.closing = self.step.code
+        self.state.chosen.closing = self.step.code
         if self.shown is self.step:
             self.step.opened()
 
     def turn(self, by: int) -> None:
         """The next step or the one before."""
         if self.shown is not self.step:
-            self.state.say("手順は締める前だけです")
+            self.state.line.say("手順は締める前だけです")
         elif not 0 <= self.n + by < len(self.steps):
-            self.state.say("最後の手順です（z で締めます）" if by > 0 else "最初の手順です")
+            self.state.line.say("最後の手順です（z で締めます）" if by > 0 else "最初の手順です")
         else:
             self.go(self.n + by)
-            self.state.say(f"{self.n + 1}／{len(self.steps)} {self.step.name}")
+            self.state.line.say(f"{self.n + 1}／{len(self.steps)} {self.step.name}")
 
     # ---- drawing
 
@@ -84,7 +84,7 @@ class ClosingView(View):
         shown = self.shown
         if shown is None:
             end = c.put(1, 2, self.heading, "strong")
-            c.put(end + 2, 2, f"{state.floor.day.month}月{state.floor.day.day}日は開場していません。締めるものはありません", "dim", c.width - end - 3)  # fmt: skip
+            c.put(end + 2, 2, f"{state.day.floor.day.month}月{state.day.floor.day.day}日は開場していません。締めるものはありません", "dim", c.width - end - 3)  # fmt: skip
         elif shown is self.done:
             c.put(1, 2, self.heading, "strong")
             self.done.draw(c, state, 2, 4, c.width - 4, c.height - 7)
@@ -151,7 +151,7 @@ class ClosingView(View):
     def takes(self, key: str) -> bool:
         if not self.state.ready:
             return False
-        shown, past = self.shown, self.state.past is not None
+        shown, past = self.shown, self.state.looking_back
         if shown is not None and shown.takes(key):
             return True
         if key in ("left", "right"):
@@ -169,7 +169,7 @@ class ClosingView(View):
 
     def do(self, what: str) -> None:
         if self.shown is not self.step or not self.step.do(what):
-            self.state.say(f"{self.step.name}では使いません")
+            self.state.line.say(f"{self.step.name}では使いません")
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "step":
@@ -180,8 +180,8 @@ class ClosingView(View):
     def answered(self, what: str) -> None:
         if what != CLOSED:
             return
-        done: Closed = self.state.answers[CLOSED]
+        done: Closed = self.state.questions.answers[CLOSED]
         if done.trouble is not None:
-            self.state.say(f"締めました。ただし {done.trouble.sentence}", "bad")
+            self.state.line.say(f"締めました。ただし {done.trouble.sentence}", "bad")
         else:
-            self.state.say("締めて、控えを取り、文書を書き出しました", "ok")
+            self.state.line.say("締めて、控えを取り、文書を書き出しました", "ok")

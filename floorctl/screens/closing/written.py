@@ -5,7 +5,6 @@ Every answer is a fact at once (``report.written``, the whole head anew); 特に
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from floorctl.commands.report import MOST_LINES
@@ -13,7 +12,7 @@ from floorctl.common.words import NOTHING, REPORT_HEADS
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.problems_draft import MOST_LINES as MOST
 from floorctl.documents.day.problems_draft import difference_lines, unexplained
-from floorctl.screens.asking import choose, may_write, send
+from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
 from floorctl.screens.frame import ScreenConsole
@@ -42,14 +41,14 @@ class LinesStep(Step):
 
     def lines(self, state: ConsoleState) -> list[tuple[str, bool]]:
         """Each line with whether it is in the report: what was written first, then what is only offered."""
-        held, offered = state.floor.report.get(self.head), self.offered(state)
+        held, offered = state.day.floor.report.get(self.head), self.offered(state)
         if held is None:
             return [(text, self.ticked) for text in offered]
         rest = [text for text in offered if text not in held.lines and text not in self._edited]
         return [*((text, True) for text in held.lines), *((text, False) for text in rest)]
 
     def word(self, state: ConsoleState) -> Span:
-        held = state.floor.report.get(self.head)
+        held = state.day.floor.report.get(self.head)
         if held is not None:
             return (NOTHING, "ok") if held.none else (f"{len(held.lines)}行", "ok")
         n = len(self.offered(state)) if self.ticked else 0
@@ -57,7 +56,7 @@ class LinesStep(Step):
 
     def stands(self, state: ConsoleState) -> Span:
         """How the head stands, as a sentence."""
-        held = state.floor.report.get(self.head)
+        held = state.day.floor.report.get(self.head)
         left_out = sum(not into for _, into in self.lines(state))
         more = f"（{self.offers}に、入れていないもの{left_out}行）" if left_out and self.ticked else ""
         if held is None:
@@ -104,28 +103,27 @@ class LinesStep(Step):
 
     def enter(self) -> bool:
         state = self.state
-        if state.floor.report.get(self.head) is not None:
+        if state.day.floor.report.get(self.head) is not None:
             return True
         ticked = self._ticked()
         if ticked:
             self._write(ticked, f"{REPORT_HEADS[self.head]} {len(ticked)}行を記入しました")
             return True
-        state.say(f"{REPORT_HEADS[self.head]}が未記入です（a 書き足す  n 特になし  Tab あとにする）", "warn")
+        state.line.say(f"{REPORT_HEADS[self.head]}が未記入です（a 書き足す  n 特になし  Tab あとにする）", "warn")
         return False
 
     def do(self, what: str) -> bool:
         lines = self.lines(self.state)
         if what == "add":
-            self._ask("", lambda text: self._put([*self._ticked(), text]))
+            self.app.start(self._add(Ask(self.app)))
         elif what == "none":
-            self._none()
+            self.app.start(self._none(Ask(self.app)))
         elif what == "adopt":
             return False
         elif not lines:
-            self.state.say("行がありません（a で書き足します）")
+            self.state.line.say("行がありません（a で書き足します）")
         elif what == "edit":
-            old = lines[self.at][0]
-            self._ask(old, lambda text: self._replace(old, text))
+            self.app.start(self._edit(Ask(self.app), lines[self.at][0]))
         else:
             self._turn(*lines[self.at])
         return True
@@ -133,11 +131,12 @@ class LinesStep(Step):
     def _ticked(self) -> list[str]:
         return [text for text, into in self.lines(self.state) if into]
 
-    def _ask(self, value: str, then: Callable[[str], None]) -> None:
-        word = "直す" if value else "書き足す"
-        self.app.ask_text(f"{REPORT_HEADS[self.head]}を{word}", self.asks, then, value=value)
+    async def _add(self, ask: Ask) -> None:
+        text = await ask.text(f"{REPORT_HEADS[self.head]}を書き足す", self.asks)
+        self._put([*self._ticked(), text])
 
-    def _replace(self, old: str, new: str) -> None:
+    async def _edit(self, ask: Ask, old: str) -> None:
+        new = await ask.text(f"{REPORT_HEADS[self.head]}を直す", self.asks, value=old)
         ticked = self._ticked()
         if old in self.offered(self.state) and new != old:
             self._edited.add(old)
@@ -146,7 +145,6 @@ class LinesStep(Step):
     def _put(self, lines: list[str]) -> None:
         lines = list(dict.fromkeys(lines))
         self._write(lines, f"{REPORT_HEADS[self.head]} {len(lines)}行")
-        self.app.redraw()
 
     def _turn(self, text: str, into: bool) -> None:
         """Leaves a line out, or takes it in again."""
@@ -154,28 +152,23 @@ class LinesStep(Step):
         if not into:
             self._put([*ticked, text])
         elif ticked == [text]:
-            self.state.say("最後の1行です。書くことがないなら n で特になしを選びます", "warn")
+            self.state.line.say("最後の1行です。書くことがないなら n で特になしを選びます", "warn")
         else:
             self._write([t for t in ticked if t != text], f"外しました: {fit(text, 40)}")
 
-    def _none(self) -> None:
+    async def _none(self, ask: Ask) -> None:
         state, lines = self.state, self.lines(self.state)
-        held = state.floor.report.get(self.head)
+        held = state.day.floor.report.get(self.head)
         if held is not None and held.none:
-            state.say(f"{REPORT_HEADS[self.head]}は{NOTHING}になっています")
+            state.line.say(f"{REPORT_HEADS[self.head]}は{NOTHING}になっています")
             return
-
-        def chosen(answer: str) -> None:
-            if answer == "yes":
-                self._write([], f"{REPORT_HEADS[self.head]} {NOTHING}", none=True)
-
-        if not lines or not (self.ticked or self._ticked()):
-            chosen("yes")
-            return
-        # What the day's records say against it is seen before it is said.
-        what = "下書き" if held is None else "行"
-        title = f"{what}が{len(lines)}行あります。それでも「{NOTHING}」としますか"
-        choose(self.app, title, [("no", "いいえ"), ("yes", f"{NOTHING}とする")], chosen, fit(lines[0][0], 60))
+        if lines and (self.ticked or self._ticked()):
+            # What the day's records say against it is seen before it is said.
+            title = f"{'下書き' if held is None else '行'}が{len(lines)}行あります。それでも「{NOTHING}」としますか"
+            options = [("no", "いいえ"), ("yes", f"{NOTHING}とする")]
+            if await ask.choice(title, options, fit(lines[0][0], 60)) == "no":
+                return
+        self._write([], f"{REPORT_HEADS[self.head]} {NOTHING}", none=True)
 
     def _write(self, lines: list[str], said: str, *, none: bool = False) -> None:
         send(self.app, said, "report.written", {"head": self.head, "lines": tuple(lines), "none": none})
@@ -197,7 +190,7 @@ class InquiriesStep(LinesStep):
     minus = False
 
     def topics(self, state: ConsoleState) -> list[str]:
-        return [*dict.fromkeys([*state.floor.site.inquiry_topics, *state.floor.inquiries])]
+        return [*dict.fromkeys([*state.day.floor.site.inquiry_topics, *state.day.floor.inquiries])]
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         topics, bottom = self.topics(state), y + rows
@@ -205,14 +198,14 @@ class InquiriesStep(LinesStep):
         w = width // columns
         room = max(2, rows // 3)
         for n, topic in enumerate(topics[: room * columns]):
-            n_x, n_y, count = x + n % columns * w, y + n // columns, state.floor.inquiries[topic]
+            n_x, n_y, count = x + n % columns * w, y + n // columns, state.day.floor.inquiries[topic]
             key = f" {_COUNT_KEYS[n]} " if n < len(_COUNT_KEYS) else "   "
             c.target(n_x, n_y, w - 1, 1, f"topic:{n}")
             end = c.put(n_x, n_y, key, "key")
             end = c.put(end + 1, n_y, pad(topic, w - 10), "text" if count else "dim")
             c.put(end + 1, n_y, f"{count or '-':>3}", "strong" if count else "dim")
         y += min(room, -(-len(topics) // columns))
-        total = sum(state.floor.inquiries.values())
+        total = sum(state.day.floor.inquiries.values())
         end = c.put(x, y + 1, f"今日 {total}件", "strong")
         if self.minus:
             c.put(end + 2, y + 1, "1件減らす種類は?（Esc やめる）", "warn", width - end - 2 + x)
@@ -222,13 +215,13 @@ class InquiriesStep(LinesStep):
         self.draw_lines(c, state, x, y + 3, width, bottom - y - 3)
 
     def word(self, state: ConsoleState) -> Span:
-        held, n = state.floor.report.get(self.head), sum(state.floor.inquiries.values())
+        held, n = state.day.floor.report.get(self.head), sum(state.day.floor.inquiries.values())
         if held is None:
             return f"未 {n}件" if n else "未", "warn"
         return f"{n}件", "ok"
 
     def stands(self, state: ConsoleState) -> Span:
-        held = state.floor.report.get(self.head)
+        held = state.day.floor.report.get(self.head)
         if held is None:
             return "主な内容 未記入（a 書き足す  n 特になし）", "warn"
         return (f"主な内容 {NOTHING}", "ok") if held.none else (f"主な内容 {len(held.lines)}／{self.most}件", "ok")
@@ -239,7 +232,7 @@ class InquiriesStep(LinesStep):
             if may_write(self.app):
                 self._count(topics[_COUNT_KEYS.index(key)])
             return True
-        if key == "-" and self.state.past is None:
+        if key == "-" and not self.state.looking_back:
             self.minus = not self.minus
             return True
         if key == "escape" and self.minus:
@@ -273,13 +266,13 @@ class ProblemsStep(LinesStep):
     def must(self, state: ConsoleState) -> list[str]:
         """What the close puts among the problems by itself: differences from a ledger that nobody has explained."""
         found = unexplained(end_of_day(state).record)
-        return difference_lines(found, state.floor, MOST)
+        return difference_lines(found, state.day.floor, MOST)
 
     def do(self, what: str) -> bool:
         lines, must = self.lines(self.state), self.must(self.state)
         dropping = what == "drop" and bool(lines) and lines[self.at][1] and lines[self.at][0] in must
         if dropping or (what == "none" and must):
-            self.state.say("照合の差は、理由を書くまで問題点に入ります（照合の手順で x）", "warn")
+            self.state.line.say("照合の差は、理由を書くまで問題点に入ります（照合の手順で x）", "warn")
             return True
         return super().do(what)
 
@@ -292,10 +285,10 @@ class RemarksStep(LinesStep):
     labels: ClassVar[dict[str, str]] = {"close_enter": "次へ", "close_drop": "入れる/外す"}
 
     def offered(self, state: ConsoleState) -> list[str]:
-        return list(dict.fromkeys(text for _, text in state.floor.memos))
+        return list(dict.fromkeys(text for _, text in state.day.floor.memos))
 
     def weather(self, state: ConsoleState) -> str:
-        held = state.floor.report.get("weather")
+        held = state.day.floor.report.get("weather")
         return held.lines[0] if held is not None and held.lines else ""
 
     def word(self, state: ConsoleState) -> Span:
@@ -317,24 +310,22 @@ class RemarksStep(LinesStep):
     def takes(self, key: str) -> bool:
         if key.isascii() and key.isdigit():
             if not 1 <= int(key) <= len(WEATHERS) + 1:
-                self.state.say(f"{key} の天候はありません", "warn")
+                self.state.line.say(f"{key} の天候はありません", "warn")
             elif may_write(self.app):
-                self._set_weather(int(key))
+                self.app.start(self._set_weather(Ask(self.app), int(key)))
             return True
         return super().takes(key)
 
-    def _set_weather(self, n: int) -> None:
+    async def _set_weather(self, ask: Ask, n: int) -> None:
         if n <= len(WEATHERS):
-            self._write_weather(WEATHERS[n - 1])
+            word = WEATHERS[n - 1]
         else:
-            self.app.ask_text("天候", "短い言葉で（例 曇のち雨）", self._write_weather, value=self.weather(self.state))
-
-    def _write_weather(self, word: str) -> None:
-        send(self.app, f"天候 {word}", "report.written", {"head": "weather", "lines": (word,), "none": False})
+            word = await ask.text("天候", "短い言葉で（例 曇のち雨）", value=self.weather(self.state))
+        await ask.record(f"天候 {word}", "report.written", {"head": "weather", "lines": (word,), "none": False})
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "weather":
             if may_write(self.app):
-                self._set_weather(int(rest))
+                self.app.start(self._set_weather(Ask(self.app), int(rest)))
         else:
             super().clicked(kind, rest)

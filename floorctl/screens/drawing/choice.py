@@ -14,14 +14,14 @@ KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 @dataclass
 class Choice:
-    """``options`` are (answer, words); ``then`` gets the answer; ``at`` is where the cursor stands."""
+    """``options`` are (answer, words); ``answer`` gets the answer, or None at Esc; ``at`` is the row of the cursor."""
 
     title: str
     options: Sequence[tuple[str, str]]
-    then: Callable[[str], None]
     prompt: str = ""
     at: int = 0
     keys: str = KEYS
+    answer: Callable[[str | None], None] = lambda _: None
 
     def key(self, key: str) -> str | None:
         """The answer that a key gives, if any; arrows move the cursor."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from floorctl.common.words import hm, wareki
-from floorctl.console.state import ConsoleState, Notice
+from floorctl.console.state import ConsoleState
+from floorctl.console.state_parts import Notice
 from floorctl.screens.drawing.canvas import Canvas, pad, wrap
 
 # Below this no view can be read; every view draws itself from here on.
@@ -21,19 +22,19 @@ def draw_too_small(c: Canvas) -> None:
 
 def draw_head(c: Canvas, state: ConsoleState) -> None:
     """The first line: place, date, what the day is, chairs, clock. It needs no facts but shows them once they are there."""
-    now = state.now
+    now = state.day.now if state.ready else state.settings.clock()
     c.fill(0, 0, c.width, 1, "bar")
     name = state.site.name if state.site else "floorctl"
     end = c.put(0, 0, f" {name} ", "place")
     end = c.put(end + 1, 0, wareki(now.date()), "text")
     clock = f" {now:%H:%M:%S} "
     right = c.right(c.width, 0, clock, "clock") - 1
-    if state.past is not None:
+    if state.looking_back:
         right = c.right(right, 0, " 過去の表示 ", "past") - 1
-    elif state.banner:
-        right = c.right(right, 0, f" {state.banner} ", "past") - 1
+    elif state.settings.banner:
+        right = c.right(right, 0, f" {state.settings.banner} ", "past") - 1
     if state.ready:
-        floor = state.floor
+        floor = state.day.floor
         over = floor.persons > floor.site.seats.capacity
         persons, capacity = floor.persons, floor.site.seats.capacity
         for text in (f"会場 {persons}人／椅子 {capacity}脚", f"会場{persons}／{capacity}"):
@@ -41,7 +42,7 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
                 right = c.right(right, 0, text, "bad" if over else "dim") - 2
                 break
         holder = floor.holder()
-        for text in (f"現場責任者 {state.who(holder)}", f"責任者 {state.who(holder)}") if holder else ():
+        for text in (f"現場責任者 {state.day.who(holder)}", f"責任者 {state.day.who(holder)}") if holder else ():
             if right - cell_len(text) > end + 14:
                 right = c.right(right, 0, text, "text") - 2
                 break
@@ -71,12 +72,12 @@ def draw_notice(c: Canvas, notice: Notice) -> None:
 
 
 def _day_word(state: ConsoleState) -> str:
-    floor = state.floor
+    floor = state.day.floor
     if floor.closed_at is not None:
         return f"閉場 {hm(floor.closed_at)}"
     if floor.opened_at is not None and not floor.preparing:
         from floorctl.models.board.reception_hours import receiving
 
-        after = floor.day == state.now.date() and not receiving(floor, state.now) and state.now.hour >= 12
+        after = floor.day == state.day.now.date() and not receiving(floor, state.day.now) and state.day.now.hour >= 12
         return f"開場 {hm(floor.opened_at)}{'  残務' if after else ''}"
-    return "開場前" if state.info is None or state.info.open else "休み"
+    return "開場前" if state.day.info.open else "休み"

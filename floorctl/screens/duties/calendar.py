@@ -10,6 +10,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.facts import day_facts as ev
 from floorctl.models.site.calendar import DayInfo
 from floorctl.models.site.site import Site
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.duties.calendar_acts import agreed_on_day, open_day_line
 from floorctl.screens.table import Column, Row, TableView
@@ -26,12 +27,11 @@ class CalendarView(TableView):
     columns = (Column("日", 11), Column("", 4), Column("種類", 14), Column("本庁舎", 6, least=70), Column("理由", 0))
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        return state.once("calendar", lambda: self._all(state), by_time=False)
+        return state.day.once("calendar", lambda: self._all(state), by_time=False)
 
     def _days(self, state: ConsoleState) -> list[DayInfo]:
-        assert state.register is not None
-        today = state.floor.day
-        return state.register.calendar(state.floor.site).between(today, today + timedelta(days=DAYS - 1))
+        today = state.day.floor.day
+        return state.day.register.calendar(state.day.floor.site).between(today, today + timedelta(days=DAYS - 1))
 
     def _all(self, state: ConsoleState) -> list[Row]:
         return [self._row(state, info) for info in self._days(state)]
@@ -42,7 +42,7 @@ class CalendarView(TableView):
         return Row(
             day.isoformat(),
             (
-                (f"{day.month:2d}/{day.day:2d}（{info.weekday}）", "strong" if day == state.floor.day else "text"),
+                (f"{day.month:2d}/{day.day:2d}（{info.weekday}）", "strong" if day == state.day.floor.day else "text"),
                 ("開場" if info.open else "休み", "ok" if info.open else "dim"),
                 (DAY_KINDS[info.kind], "warn" if agreed else "dim"),
                 ("開庁" if info.hall_open else "閉庁", "warn" if info.open and not info.hall_open else "dim"),
@@ -51,7 +51,7 @@ class CalendarView(TableView):
         )
 
     def _words(self, state: ConsoleState, info: DayInfo) -> list[str]:
-        site, found = state.floor.site, [info.reason] if info.reason else []
+        site, found = state.day.floor.site, [info.reason] if info.reason else []
         for e in agreed_on_day(state, info.date):
             if isinstance(e.fact, ev.CalendarExtra | ev.CalendarClosed):
                 on = e.fact.agreed_on
@@ -72,10 +72,10 @@ class CalendarView(TableView):
         return found
 
     def chose(self, key: str) -> None:
-        self.state.date = key
+        self.state.chosen.date = key
 
     def opened(self, key: str) -> None:
-        open_day_line(self.app, date.fromisoformat(key))
+        self.app.start(open_day_line(Ask(self.app), date.fromisoformat(key)))
 
 
 def _names(site: Site, services: set[str]) -> str:

@@ -11,6 +11,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.facts.register_facts import MeetingHeld
 from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetings_to_hold, reading, ruling
 from floorctl.models.site.duty_rules import Question
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.duties.acts import open_row
 from floorctl.screens.frame import ScreenConsole
@@ -64,7 +65,7 @@ class DutiesView(TableView):
     def __init__(self, app: ScreenConsole, tab: str = "soon") -> None:
         super().__init__(app)
         self.tab = tab
-        self.key = self.state.duty
+        self.key = self.state.chosen.duty
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
@@ -86,10 +87,10 @@ class DutiesView(TableView):
 
     def rows(self, state: ConsoleState) -> list[Row]:
         rows = {"questions": self._questions, "meetings": self._meetings}.get(self.tab, self._duties)
-        return state.once(f"duties {self.tab}", lambda: rows(state), by_time=False)
+        return state.day.once(f"duties {self.tab}", lambda: rows(state), by_time=False)
 
     def _duties(self, state: ConsoleState) -> list[Row]:
-        today, found = state.floor.day, state.duties()
+        today, found = state.day.floor.day, state.day.duties()
         # Reports of days that have not come are nothing to be done yet.
         begun = [d for d in found if d.duty != "daily_report" or d.base <= today]
         overdue = [d for d in begun if d.state == "overdue" and self._counts(state, d)]
@@ -114,10 +115,10 @@ class DutiesView(TableView):
 
     @staticmethod
     def _counts(state: ConsoleState, d: Duty) -> bool:
-        return state.began is not None and counts(d, state.began)
+        return state.day.began is not None and counts(d, state.day.began)
 
     def _row(self, state: ConsoleState, d: Duty) -> Row:
-        today, days = state.floor.day, (d.due - state.floor.day).days
+        today, days = state.day.floor.day, (d.due - state.day.floor.day).days
         word, role = DUTY_STATES[d.state], "text"
         rest: Span = (left(d.due, today), "text")
         if d.state == "overdue":
@@ -148,8 +149,7 @@ class DutiesView(TableView):
         )
 
     def _to_hold(self, state: ConsoleState) -> list[ToHold]:
-        assert state.register is not None
-        return meetings_to_hold(state.floor.site, state.register, state.floor.day)
+        return meetings_to_hold(state.day.floor.site, state.day.register, state.day.floor.day)
 
     @staticmethod
     def _hold_row(h: ToHold) -> Row:
@@ -160,12 +160,11 @@ class DutiesView(TableView):
         return Row(f"h {h.form} {h.key}", (*cells, ("-", "dim"), (words, "dim")))
 
     def _questions(self, state: ConsoleState) -> list[Row]:
-        return [self._question_row(state, q) for q in state.floor.site.questions]
+        return [self._question_row(state, q) for q in state.day.floor.site.questions]
 
     @staticmethod
     def _question_row(state: ConsoleState, q: Question) -> Row:
-        site, register, today = state.floor.site, state.register, state.floor.day
-        assert register is not None
+        site, register, today = state.day.floor.site, state.day.register, state.day.floor.day
         held = ruling(site, register, q.code, today)
         words = q.reading_name(reading(site, register, q.code, today))
         since: Span = (f"{held.from_on}", "ok") if held else ("既定", "dim")
@@ -175,9 +174,8 @@ class DutiesView(TableView):
         )
 
     def _meetings(self, state: ConsoleState) -> list[Row]:
-        assert state.register is not None
-        minutes = {d.key: d for d in state.duties() if d.duty == "minutes"}
-        held = sorted(state.register.meetings.values(), key=lambda m: (m.held_on, m.at), reverse=True)
+        minutes = {d.key: d for d in state.day.duties() if d.duty == "minutes"}
+        held = sorted(state.day.register.meetings.values(), key=lambda m: (m.held_on, m.at), reverse=True)
         return [
             *(self._to_hold_meeting_row(h) for h in self._to_hold(state)),
             *(self._meeting_row(m, minutes.get(m.meeting)) for m in held),
@@ -209,7 +207,7 @@ class DutiesView(TableView):
 
     def summary(self, state: ConsoleState) -> list[Span]:
         tabs = [(f"[{w}]" if t == self.tab else w, "strong" if t == self.tab else "dim") for t, w in TABS.items()]
-        overdue = len(state.pressing().overdue)
+        overdue = len(state.day.pressing().overdue)
         return [*tabs, (f"期限切れ {overdue}件", "bad")] if overdue else tabs
 
     # ---- the panel at the foot
@@ -230,11 +228,11 @@ class DutiesView(TableView):
         if what == "h":
             return [[("緊急会議 ", "strong"), (rest.removeprefix("emergency "), "text")], [("Enter で開催を記録すると、議事録の期限（3開庁日以内）が出ます", "dim")]]  # fmt: skip
         key = rest if what == "d" else f"minutes {rest}" if what == "m" else ""
-        d = next((d for d in state.duties() if f"{d.duty} {d.key}" == key), None)
+        d = next((d for d in state.day.duties() if f"{d.duty} {d.key}" == key), None)
         if d is None:
             return [[("", "dim")]]
         lines = self._duty_detail(state, d)
-        m = state.register.meetings.get(d.key) if state.register and d.duty == "minutes" else None
+        m = state.day.register.meetings.get(d.key) if state.day.register and d.duty == "minutes" else None
         if m is not None and m.heads:
             lines.append([("取り上げた項目 ", "dim"), ("・".join(m.heads), "text")])
         return lines
@@ -245,9 +243,9 @@ class DutiesView(TableView):
             [(f"{d.name} ", "strong"), (f"{d.about}  ", "text"), (f"対象 {d.key}", "dim")],
             [("期限 ", "dim"), (f"{d.due} {on(d.due)}", "strong"), ("  数え方 ", "dim"), (d.rule, "text")],
         ]
-        site, register = state.floor.site, state.register
+        site, register = state.day.floor.site, state.day.register
         question = site.question_by_code.get(d.question)
-        if question is not None and register is not None:
+        if question is not None:
             held = ruling(site, register, d.question, d.base)
             since = f"{held.from_on} から（{held.agreed_with}と協議）" if held else "既定の読み（協議が調うまで）"
             lines.append([(f"{d.question} {question.name}  ", "dim"), (since, "text"), ("  x で決める", "dim")])
@@ -262,11 +260,11 @@ class DutiesView(TableView):
 
     @staticmethod
     def _question_detail(state: ConsoleState, code: str, width: int) -> list[list[Span]]:
-        site, register = state.floor.site, state.register
+        site, register = state.day.floor.site, state.day.register
         question = site.question_by_code.get(code)
-        if question is None or register is None:
+        if question is None:
             return []
-        now = reading(site, register, code, state.floor.day)
+        now = reading(site, register, code, state.day.floor.day)
         lines: list[list[Span]] = [[(f"{code} {question.name} ", "strong"), (f"仕様書 {question.clause}", "dim")]]
         words = "  ".join(f"{'● ' if r.code == now else ''}{r.name}" for r in question.readings)
         lines += [[(part, "text")] for part in wrap(words, width)[:2]]
@@ -279,11 +277,10 @@ class DutiesView(TableView):
 
     @staticmethod
     def _agenda(state: ConsoleState) -> list[list[Span]]:
-        assert state.register is not None
-        site, register = state.floor.site, state.register
-        heads = state.once(
+        site, register = state.day.floor.site, state.day.register
+        heads = state.day.once(
             "agenda",
-            lambda: agenda(site, register, register.calendar(site), state.floor.day),
+            lambda: agenda(site, register, register.calendar(site), state.day.floor.day),
             by_time=False,
         )
         return [[("業務運営会議 ", "strong"), ("5項目と、記録から分かること   Enter 開催を記録", "dim")]] + [
@@ -293,10 +290,10 @@ class DutiesView(TableView):
     # ---- keys
 
     def chose(self, key: str) -> None:
-        self.state.duty = key
+        self.state.chosen.duty = key
 
     def opened(self, key: str) -> None:
-        open_row(self.app, key)
+        self.app.start(open_row(Ask(self.app), key))
 
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):
@@ -304,8 +301,8 @@ class DutiesView(TableView):
             self.tab = names[(names.index(self.tab) + (1 if key == "tab" else -1)) % len(names)]
             self._at, self.key = 0, ""
             if self.tab == "all" and self.state.ready:  # the whole contract: begin at today
-                ahead = (d for d in self.state.duties() if d.due >= self.state.floor.day)
+                ahead = (d for d in self.state.day.duties() if d.due >= self.state.day.floor.day)
                 self.key = next((f"d {d.duty} {d.key}" for d in ahead), "")
-            self.state.duty = self.key
+            self.state.chosen.duty = self.key
             return True
         return super().takes(key)

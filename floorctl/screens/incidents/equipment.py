@@ -7,7 +7,7 @@ from typing import ClassVar
 from floorctl.common.words import EQUIPMENT_STATES
 from floorctl.console.state import ConsoleState
 from floorctl.models.register.equipment import Unit, all_down, units
-from floorctl.screens.asking import choose
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -28,17 +28,16 @@ class EquipmentView(TableView):
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
-        self.key = self.state.unit
+        self.key = self.state.chosen.unit
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        assert state.register is not None
-        register = state.register
-        found = state.once("units", lambda: units(state.floor.site, register), by_time=False)
+        register = state.day.register
+        found = state.day.once("units", lambda: units(state.day.floor.site, register), by_time=False)
         return [self._row(state, u) for u in found]
 
     @staticmethod
     def _row(state: ConsoleState, u: Unit) -> Row:
-        lanes = state.floor.site.lane_by_code
+        lanes = state.day.floor.site.lane_by_code
         return Row(
             u.key,
             (
@@ -51,15 +50,16 @@ class EquipmentView(TableView):
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        assert state.register is not None
-        down = all_down(state.floor.site, state.register)
+        down = all_down(state.day.floor.site, state.day.register)
         return [(f"{e.name} すべて使えません", "bad") for e in down]
 
     def chose(self, key: str) -> None:
-        self.state.unit = key
+        self.state.chosen.unit = key
 
     def opened(self, key: str) -> None:
-        self.state.unit = key
+        self.state.chosen.unit = key
+        self.app.start(self._ask_state(Ask(self.app), next(r for r in self._rows if r.key == key)))
+
+    async def _ask_state(self, ask: Ask, held: Row) -> None:
         options = [(f"unit_{k}", v) for k, v in EQUIPMENT_STATES.items()]
-        held = next(r for r in self._rows if r.key == key)
-        choose(self.app, held.cells[0][0], options, self.app.perform)
+        self.app.perform(await ask.choice(held.cells[0][0], options))

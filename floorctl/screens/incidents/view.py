@@ -9,6 +9,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import report_clock
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.incidents.acts import FIELDS
@@ -20,13 +21,12 @@ _STATE_ROLES = {"open": "warn", "reported": "text", "closed": "dim"}
 
 def due_span(state: ConsoleState, i: Incident) -> Span:
     """What is left until the report, or how long it has been due."""
-    assert state.register is not None
-    clock = report_clock(i, state.floor.site, state.register.calendar(state.floor.site))
+    clock = report_clock(i, state.day.floor.site, state.day.register.calendar(state.day.floor.site))
     if clock is None:
         return ("", "dim")
-    urgent = i.policy.critical or clock.due - state.now < (clock.due - i.found_at) / 3
-    role = "bad" if clock.late(state.now) else "warn" if urgent else "text"
-    return (f"{'再 ' if clock.again else ''}{clock.left(state.now)}", role)
+    urgent = i.policy.critical or clock.due - state.day.now < (clock.due - i.found_at) / 3
+    role = "bad" if clock.late(state.day.now) else "warn" if urgent else "text"
+    return (f"{'再 ' if clock.again else ''}{clock.left(state.day.now)}", role)
 
 
 class IncidentView(TableView):
@@ -44,13 +44,14 @@ class IncidentView(TableView):
     def __init__(self, app: ScreenConsole, state_filter: str = "", category: str = "", words: str = "") -> None:
         super().__init__(app)
         self.filter, self.category, self.words = state_filter, category, words
-        self.key = self.state.incident
+        self.key = self.state.chosen.incident
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        assert state.register is not None
-        register = state.register
+        register = state.day.register
         name = f"incidents {self.filter} {self.category} {self.words}"
-        return state.once(name, lambda: [self._row(state, i) for i in self._found(list(register.incidents.values()))])
+        return state.day.once(
+            name, lambda: [self._row(state, i) for i in self._found(list(register.incidents.values()))]
+        )
 
     def _found(self, incidents: list[Incident]) -> list[Incident]:
         found = [
@@ -86,8 +87,7 @@ class IncidentView(TableView):
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        assert state.register is not None
-        open_ones = state.register.open_incidents()
+        open_ones = state.day.register.open_incidents()
         untold = sum(i.reported_at is None for i in open_ones)
         found: list[Span] = [
             (f"未報告 {untold}件", "warn" if untold else "dim"),
@@ -99,29 +99,28 @@ class IncidentView(TableView):
         return [(f"{'・'.join(chosen)}だけ（Esc で全部）", "warn"), *found] if chosen else found
 
     def chose(self, key: str) -> None:
-        self.state.incident = key
+        self.state.chosen.incident = key
 
     def opened(self, key: str) -> None:
-        self.state.incident = key
+        self.state.chosen.incident = key
         self.app.frame.show(IncidentDetailView(self.app, self))
 
     def find(self) -> bool:
-        """Asks for the words that an incident must hold."""
-        self.app.ask_text("事案を探す", "概要・処置・追記・番号の言葉", self._look_for)
+        """Ask for the words that an incident must hold."""
+        self.app.start(self._look_for(Ask(self.app)))
         return True
 
-    def _look_for(self, words: str) -> None:
-        self.words = words
-        self.app.redraw()
+    async def _look_for(self, ask: Ask) -> None:
+        self.words = await ask.text("事案を探す", "概要・処置・追記・番号の言葉")
 
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):
             self.filter = _next(list(FILTERS), self.filter, 1 if key == "tab" else -1)
-            self.state.say(f"{FILTERS[self.filter]}   Tab で切り替え")
+            self.state.line.say(f"{FILTERS[self.filter]}   Tab で切り替え")
         elif key in ("left", "right"):
             self.category = _next(["", *INCIDENT_CATEGORIES], self.category, 1 if key == "right" else -1)
-            self.state.say(f"{INCIDENT_SHORT.get(self.category, 'すべての分類')}   左右の矢印で切り替え")
-        elif key == "escape" and (self.filter or self.category or self.words) and self.state.past is None:
+            self.state.line.say(f"{INCIDENT_SHORT.get(self.category, 'すべての分類')}   左右の矢印で切り替え")
+        elif key == "escape" and (self.filter or self.category or self.words) and not self.state.looking_back:
             self.filter = self.category = self.words = ""
         else:
             return super().takes(key)
@@ -144,17 +143,16 @@ class IncidentDetailView(View):
     def __init__(self, app: ScreenConsole, table: IncidentView | None = None) -> None:
         super().__init__(app)
         self.table = table
-        self.code = self.state.incident
+        self.code = self.state.chosen.incident
         self._top = 0  # the first line of the history that is shown
         self._most = 0
 
     def incident(self, state: ConsoleState) -> Incident | None:
-        assert state.register is not None
-        return state.register.incidents.get(self.code)
+        return state.day.register.incidents.get(self.code)
 
     def fields(self, state: ConsoleState, i: Incident) -> list[tuple[str, str, Span]]:
         """(key, word, what stands there)."""
-        site = state.floor.site
+        site = state.day.floor.site
 
         def at(when: object) -> Span:
             return (f"{when:%m/%d %H:%M}", "text") if when else ("-", "dim")
@@ -189,15 +187,14 @@ class IncidentDetailView(View):
         return found
 
     def _meeting(self, state: ConsoleState) -> str:
-        assert state.register is not None
-        met = [m for m in state.register.meetings.values() if m.incident == self.code and m.form == "emergency"]
+        met = [m for m in state.day.register.meetings.values() if m.incident == self.code and m.form == "emergency"]
         return "  ".join(f"{m.meeting} {m.held_on:%m/%d}" for m in met)
 
     def said(self, state: ConsoleState) -> list[Said]:
         """The whole history, the first word first."""
-        site = state.floor.site
-        facts = state.register_facts()
-        return state.once(f"history {self.code}", lambda: history(facts, self.code, site), by_time=False)
+        site = state.day.floor.site
+        facts = state.day.register_facts()
+        return state.day.once(f"history {self.code}", lambda: history(facts, self.code, site), by_time=False)
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
         bottom = c.height - 3
@@ -213,8 +210,7 @@ class IncidentDetailView(View):
         ]
         due = due_span(state, i)
         if due[0]:
-            assert state.register is not None
-            clock = report_clock(i, state.floor.site, state.register.calendar(state.floor.site))
+            clock = report_clock(i, state.day.floor.site, state.day.register.calendar(state.day.floor.site))
             assert clock is not None
             head.append([(f"市へ{clock.word} ", "dim"), due])
         head.append([("Esc 一覧へ  Enter 操作", "dim")])
@@ -270,9 +266,9 @@ class IncidentDetailView(View):
 
     def takes(self, key: str) -> bool:
         step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -10_000, "end": 10_000}.get(key)
-        if step is not None and not (self.state.past is not None and abs(step) > 1):
+        if step is not None and not (self.state.looking_back and abs(step) > 1):
             self._top = max(0, min(self._top + step, self._most))
-        elif key == "escape" and self.state.past is None:
+        elif key == "escape" and not self.state.looking_back:
             self.back()
         else:
             return False

@@ -38,24 +38,24 @@ class BriefView(TableView):
 
     def __init__(self, app: ScreenConsole, since: datetime | None = None) -> None:
         super().__init__(app)
-        floor = self.state.floor
+        floor = self.state.day.floor
         # Who has not held the charge today knows nothing of it, not even what was left before the doors opened.
-        self.since = since or min([e.fact.at for e in floor.entries[:1]], default=self.state.now)
+        self.since = since or min([e.fact.at for e in floor.entries[:1]], default=self.state.day.now)
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        holder = state.floor.holder()
-        who = f"現場責任者の職務 {state.who(holder)}   " if holder else ""
+        holder = state.day.floor.holder()
+        who = f"現場責任者の職務 {state.day.who(holder)}   " if holder else ""
         return [(f"{who}{hm(self.since)} から後のこと", "text")]
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        floor = state.floor
+        floor = state.day.floor
         rows = [*self._now(state)]
         for e in floor.entries:
             if e.fact.at >= self.since and e.kind.startswith(_TOLD) and e.key not in floor.retracted:
                 text = line(e, floor).removeprefix(KINDS[e.kind]).strip()
                 rows.append(
                     self._line(
-                        f"{hm(e.fact.at)}", KINDS[e.kind], state.who(subject(e.fact, floor.site)), text, e.fact.id
+                        f"{hm(e.fact.at)}", KINDS[e.kind], state.day.who(subject(e.fact, floor.site)), text, e.fact.id
                     )
                 )
         if not floor.entries:
@@ -68,7 +68,7 @@ class BriefView(TableView):
 
     def _now(self, state: ConsoleState) -> list[Row]:
         """How the hall stands: queues, what does not work, open cases and incidents, who is not there, vacancies."""
-        floor, site = state.floor, state.floor.site
+        floor, site = state.day.floor, state.day.floor.site
         found = []
         for lane in site.movable_lanes or [x.code for x in site.lanes]:
             names = " ".join(t.code for t in floor.terminals_of(lane))
@@ -77,22 +77,23 @@ class BriefView(TableView):
         for t in floor.terminals.values():
             if t.failed or t.paused:
                 found.append(self._line("いま", TERMINAL_STATES[floor.state(t.code)], t.code, t.reason, f"t {t.code}"))
-        for e in state.cases():
+        for e in state.day.cases():
             matter = site.matter_by_code[e.matter].short if e.matter else ""
             at = hm(e.raised_at) if e.raised_at else ""
             found.append(self._line("いま", "決定待ち", e.code, f"{e.terminal or ''} {matter} {at}から", f"e {e.code}"))
-        assert state.register is not None
-        for i in state.register.open_incidents():
+        for i in state.day.register.open_incidents():
             text = f"{INCIDENT_SHORT[i.category]} {i.summary}（{INCIDENT_STATES[i.state]}）"
             found.append(self._line("いま", "事案", i.code, text, f"i {i.code}"))
         for v in floor.vacancies:
             if v.closed_at is None:
-                found.append(self._line("いま", "欠員", state.who(v.staff), f"{hm(v.opened_at)}から", f"v {v.staff}"))
+                found.append(
+                    self._line("いま", "欠員", state.day.who(v.staff), f"{hm(v.opened_at)}から", f"v {v.staff}")
+                )
         for s in floor.staff.values():
             if s.status in _NOT_THERE:
                 until = f" {s.until.removeprefix('0')}まで" if s.until else ""
                 text = f"{hm(s.since)}から{until} {s.reason}".rstrip()
-                found.append(self._line("いま", STAFF_STATUSES[s.status], state.who(s.code), text, f"s {s.code}"))
+                found.append(self._line("いま", STAFF_STATUSES[s.status], state.day.who(s.code), text, f"s {s.code}"))
         return found
 
     @staticmethod
@@ -101,15 +102,15 @@ class BriefView(TableView):
         return Row(key, ((when, "warn" if when == "いま" else "dim"), (what, role), (whom, "strong"), (text, role)))
 
     def opened(self, key: str) -> None:
-        self.state.say("申し送りは見るだけの画面です（直すときは l の記録）")
+        self.state.line.say("申し送りは見るだけの画面です（直すときは l の記録）")
 
     def takes(self, key: str) -> bool:
         if key in ("left", "right"):
-            first = min([e.fact.at for e in self.state.floor.entries[:1]], default=self.state.now)
+            first = min([e.fact.at for e in self.state.day.floor.entries[:1]], default=self.state.day.now)
             if key == "left" and self.since <= first:
-                self.state.say("これより前の記録はありません", "warn")
+                self.state.line.say("これより前の記録はありません", "warn")
             else:
                 since = self.since + (-_STEP if key == "left" else _STEP)
-                self.since = min(max(since, first), self.state.now)
+                self.since = min(max(since, first), self.state.day.now)
             return True
         return super().takes(key)

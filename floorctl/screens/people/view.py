@@ -10,6 +10,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.breaks import break_order
 from floorctl.models.board.flow import charge_vacant_s, uncovered_s
 from floorctl.models.day.staff import Person, StaffState
+from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
 from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.people.acts import change_person
@@ -48,16 +49,15 @@ class PeopleView(TableView):
     empty = "まだ誰も記録されていません。名簿は floorctl roster import FILE.csv で入れます（職員コードだけでも）。名簿がなくても、盤面で端末を選び p で担当を入れれば始められます"
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        return state.once("people", lambda: [self._row(state, code) for code in state.staff_codes()])
+        return state.day.once("people", lambda: [self._row(state, code) for code in state.day.staff_codes()])
 
     def _row(self, state: ConsoleState, code: str) -> Row:
-        floor, register = state.floor, state.register
-        assert register is not None
+        floor, register = state.day.floor, state.day.register
         held, person = floor.staff.get(code), register.people.get(code)
         status = held.status if held else "expected"
         since, until = (held.since, held.until) if held else _shift(person)
-        overdue = status in _WILL_COME and until is not None and until < f"{state.now:%H:%M}"
-        name = f"{code} {state.names[code]}" if code in state.names else code
+        overdue = status in _WILL_COME and until is not None and until < f"{state.day.now:%H:%M}"
+        name = f"{code} {state.day.names[code]}" if code in state.day.names else code
         return Row(
             code,
             (
@@ -75,7 +75,7 @@ class PeopleView(TableView):
     @staticmethod
     def _place(state: ConsoleState, code: str) -> Span:
         """A terminal or a post of guidance; who holds the charge and serves as well is marked (仕様書 5(1))."""
-        floor = state.floor
+        floor = state.day.floor
         at = next((t.code for t in floor.terminals.values() if t.staff == code), "")
         if at:
             return (f"{at} 兼務", "warn") if floor.holder() == code else (at, "text")
@@ -84,7 +84,7 @@ class PeopleView(TableView):
 
     @staticmethod
     def _role(state: ConsoleState, code: str, person: Person | None) -> Span:
-        if state.floor.holder() == code:
+        if state.day.floor.holder() == code:
             return ("責任者", "warn")  # who holds the charge now, whatever their role
         if person is None:
             return ("-", "dim")
@@ -92,10 +92,10 @@ class PeopleView(TableView):
 
     @staticmethod
     def _break(state: ConsoleState, code: str) -> Span:
-        b = state.breaks().get(code)
+        b = state.day.breaks().get(code)
         if b is None or not b.owed_s:
             return ("-", "dim")
-        if not b.on_break and b.short_s and b.without_s >= state.floor.site.thresholds.break_due_s:
+        if not b.on_break and b.short_s and b.without_s >= state.day.floor.site.thresholds.break_due_s:
             return (f"未 {minutes_word(b.without_s)}", "bad")
         done = not b.short_s
         taken = max(b.taken_s, b.owed_s) if done else b.taken_s  # seconds that are missing are no minute
@@ -105,30 +105,30 @@ class PeopleView(TableView):
     def _note(state: ConsoleState, person: Person | None, held: StaffState | None) -> Span:
         """What is missing for an integrated terminal, and the reason of the status."""
         missing, role = "可", "dim"
-        if person is not None and (lacks := person.lacks(state.floor.day)):
+        if person is not None and (lacks := person.lacks(state.day.floor.day)):
             missing, role = f"{'・'.join(_LACKS[m] for m in lacks)}なし", "warn"
         elif person is None:
-            missing = "名簿なし" if state.register and state.register.people else ""
+            missing = "名簿なし" if state.day.register and state.day.register.people else ""
         reason = held.reason if held else ""
         return (reason, "text") if reason and role == "dim" else (f"{missing} {reason}".strip(), role)
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        people = state.floor.staff.values()
+        people = state.day.floor.staff.values()
         found: list[Span] = [(f"在席 {sum(s.at_work for s in people)}", "ok")]
         for status in ("on_break", "late", "absent", "away", "gone"):
             n = sum(s.status == status and not s.at_work for s in people)
             if n:
                 found.append((f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status]))
-        waiting = len(state.staff_codes()) - len(people)
+        waiting = len(state.day.staff_codes()) - len(people)
         if waiting:
             found.append((f"未点呼 {waiting}", "warn"))
         return found
 
     def chose(self, key: str) -> None:
-        self.state.person = key
+        self.state.chosen.person = key
 
     def opened(self, key: str) -> None:
-        change_person(self.app, key)
+        self.app.start(change_person(Ask(self.app), key))
 
     # ---- charge, vacancies, breaks
 
@@ -160,48 +160,47 @@ class PeopleView(TableView):
 
     @staticmethod
     def _charge(state: ConsoleState) -> list[list[Span]]:
-        floor = state.floor
+        floor = state.day.floor
         log = [h for h in floor.handovers if h.charge == "site_manager"]
         lines: list[list[Span]] = [
-            [(f"{hm(h.at)} ", "dim"), (state.who(h.staff) if h.staff else "不在", "text" if h.staff else "bad")]
+            [(f"{hm(h.at)} ", "dim"), (state.day.who(h.staff) if h.staff else "不在", "text" if h.staff else "bad")]
             + ([(f" {h.reason}", "dim")] if h.reason else [])
             for h in log[-5:]
         ]
-        vacant = charge_vacant_s(floor, state.now)
+        vacant = charge_vacant_s(floor, state.day.now)
         if vacant:
             lines.append([(f"受付中の不在 {minutes_word(vacant)}", "warn")])
         acting = floor.holder("general_manager")
         if acting:
-            lines.append([(f"統括責任者の代理 {state.who(acting)}", "text")])
+            lines.append([(f"統括責任者の代理 {state.day.who(acting)}", "text")])
         return lines or [[("h で誰が持つかを記録します", "dim")]]
 
     @staticmethod
     def _vacancies(state: ConsoleState) -> list[list[Span]]:
         lines: list[list[Span]] = []
-        for v in state.floor.vacancies:
+        for v in state.day.floor.vacancies:
             end = hm(v.closed_at) if v.closed_at else ""
-            seconds = uncovered_s(state.floor, v, state.now)
-            by = f" {state.who(v.substitute)}" if v.substitute else " 本人" if v.closed_at else ""
+            seconds = uncovered_s(state.day.floor, v, state.day.now)
+            by = f" {state.day.who(v.substitute)}" if v.substitute else " 本人" if v.closed_at else ""
             minutes = f" {minutes_word(seconds)}" if seconds else ""
-            text = f"{state.who(v.staff)} {hm(v.opened_at)}〜{end}{by}{minutes}"
+            text = f"{state.day.who(v.staff)} {hm(v.opened_at)}〜{end}{by}{minutes}"
             lines.append([(text, "dim" if v.closed_at else "bad")])
         return lines[::-1] or [[("ありません", "dim")]]
 
     @staticmethod
     def _order(state: ConsoleState) -> list[list[Span]]:
         """Who goes when, so that no service in its hours is left alone."""
-        floor, register = state.floor, state.register
-        assert register is not None
+        floor, register = state.day.floor, state.day.register
         if floor.closed_at is not None:
             return [[("閉場しました", "dim")]]
-        if not state.breaks():
+        if not state.day.breaks():
             return [[("点呼の後に出ます", "dim")]]
-        turns = state.once("turns", lambda: break_order(floor, register, state.now))
+        turns = state.day.once("turns", lambda: break_order(floor, register, state.day.now))
         at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
         lines: list[list[Span]] = [
             [
                 (f"{hm(t.start):>5} ", "text"),
-                (f"{state.who(t.staff)} ", "strong"),
+                (f"{state.day.who(t.staff)} ", "strong"),
                 (f"{t.minutes}分 ", "text"),
                 (at.get(t.staff, ""), "dim"),
                 (" 交替要" if t.alone else "", "warn"),

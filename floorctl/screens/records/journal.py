@@ -11,6 +11,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.facts.fields import act_of
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.acts import correct
@@ -44,7 +45,7 @@ class JournalView(TableView):
         )
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        return [r for r in state.once("journal rows", lambda: self._all(state), by_time=False) if self._matches(r)]
+        return [r for r in state.day.once("journal rows", lambda: self._all(state), by_time=False) if self._matches(r)]
 
     def _matches(self, row: Row) -> bool:
         shown = " ".join(text for text, _ in row.cells).lower()
@@ -52,7 +53,7 @@ class JournalView(TableView):
 
     def _all(self, state: ConsoleState) -> list[Row]:
         """A line is written once; it changes only when its fact is taken back, or found not to fit."""
-        floor = state.floor
+        floor = state.day.floor
         made: dict[tuple[object, ...], Row] = {}
         for e in reversed(floor.entries):
             key = (e.key, e.key in floor.retracted, e.key in floor.taken_back, floor.anomalies.get(e.key, ""))
@@ -61,7 +62,7 @@ class JournalView(TableView):
         return list(made.values())
 
     def _row(self, state: ConsoleState, e: Entry) -> Row:
-        floor = state.floor
+        floor = state.day.floor
         marks = []
         if e.key in floor.retracted:
             marks.append("取消済")
@@ -87,21 +88,20 @@ class JournalView(TableView):
         return [(f"「{self.words}」を含むもの（Esc で全部）", "warn")] if self.words else []
 
     def find(self) -> bool:
-        """Asks for the words that a record must hold."""
-        self.app.ask_text("記録を探す", "対象・内容・出どころの言葉", self._look_for)
+        """Ask for the words that a record must hold."""
+        self.app.start(self._look_for(Ask(self.app)))
         return True
 
-    def _look_for(self, words: str) -> None:
-        self.words = unicodedata.normalize("NFKC", words)
-        self.app.redraw()
+    async def _look_for(self, ask: Ask) -> None:
+        self.words = unicodedata.normalize("NFKC", await ask.text("記録を探す", "対象・内容・出どころの言葉"))
 
     def takes(self, key: str) -> bool:
-        if key == "escape" and self.words and self.state.past is None:
+        if key == "escape" and self.words and not self.state.looking_back:
             self.words = ""
             return True
         return super().takes(key)
 
     def opened(self, key: str) -> None:
-        found = next((e for e in self.state.floor.entries if f"{e.source} {e.fact.id}" == key), None)
+        found = next((e for e in self.state.day.floor.entries if f"{e.source} {e.fact.id}" == key), None)
         if found is not None:
-            correct(self.app, found)
+            self.app.start(correct(Ask(self.app), found))

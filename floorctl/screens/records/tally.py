@@ -24,12 +24,12 @@ class TallyView(View):
         self.at, self.typed, self.minus = TallyView._last, "", False
 
     def _items(self, state: ConsoleState) -> list[WorkItem]:
-        site = state.floor.site
+        site = state.day.floor.site
         return [w for lane in site.lanes for w in site.work_items if w.lane == lane.code]
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
-        site, items = state.floor.site, self._items(state)
-        done = state.floor.work_done()
+        site, items = state.day.floor.site, self._items(state)
+        done = state.day.floor.work_done()
         c.fill(0, 1, c.width, c.height - 3, "panel")
         end = c.put(1, 2, "件数", "strong")
         c.put(
@@ -73,7 +73,7 @@ class TallyView(View):
         if not state.ready:
             return False
         items = self._items(state)
-        if state.past is not None and key == "escape":
+        if state.looking_back and key == "escape":
             return False
         if (key in ("-", "enter") or (key.isascii() and key.isdigit())) and not may_write(self.app):
             return True

@@ -18,12 +18,11 @@ class EndOfDay(NamedTuple):
 
 def end_of_day(state: ConsoleState) -> EndOfDay:
     """Computed once for each change of the facts (3 ms on a full day)."""
-    return state.once("end of day", lambda: _end_of_day(state), by_time=False)
+    return state.day.once("end of day", lambda: _end_of_day(state), by_time=False)
 
 
 def _end_of_day(state: ConsoleState) -> EndOfDay:
 
-    floor, register = state.floor, state.register
-    assert register is not None
+    floor, register = state.day.floor, state.day.register
     record = day_record(floor, register, None, revision=floor.revision)
     return EndOfDay(record, draft_problems(record, floor, register))

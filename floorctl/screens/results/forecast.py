@@ -17,7 +17,7 @@ from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 if TYPE_CHECKING:
-    from floorctl.advice.demand import Demand, HalfHour
+    from floorctl.advice.arrivals import Demand, HalfHour
     from floorctl.advice.last_call import Closing
     from floorctl.usecases.session import Session
 
@@ -33,7 +33,7 @@ def _slot_cuts(session: Session) -> object:
 
 def _closed(state: ConsoleState) -> bool:
     """A closed day that nothing has opened: nobody is expected."""
-    return state.info is not None and not state.info.open and state.floor.opened_at is None
+    return not state.day.info.open and state.day.floor.opened_at is None
 
 
 class ForecastView(TableView):
@@ -53,9 +53,9 @@ class ForecastView(TableView):
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         if self.state.ready:
-            if SLOT_CUTS not in self.state.answers:
+            if SLOT_CUTS not in self.state.questions.answers:
                 ask_file(app, SLOT_CUTS, _slot_cuts)
-            now = self.state.now
+            now = self.state.day.now
             self.key = f"{now:%H}:{30 * (now.minute // 30):02d}"
 
     @property
@@ -82,10 +82,10 @@ class ForecastView(TableView):
         return [(x.code, x.name) for x in ordered]
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        return state.once("forecast rows", lambda: self._rows_of(state), every_s=10)
+        return state.day.once("forecast rows", lambda: self._rows_of(state), every_s=10)
 
     def _rows_of(self, state: ConsoleState) -> list[Row]:
-        demand = None if _closed(state) else state.demand()
+        demand = None if _closed(state) else state.forecasts.demand()
         if demand is None:
             return []
         codes = [code for code, _ in self._lanes()]
@@ -117,7 +117,7 @@ class ForecastView(TableView):
                 cells += [("", "dim"), ("", "dim")]
                 continue
             came = str(h.came) if h.came or over or under_way else ""
-            cells.append((came, lane_role(state.floor.site, code) if h.came else "dim"))
+            cells.append((came, lane_role(state.day.floor.site, code) if h.came else "dim"))
             cells.append((_expected(h, over=over), "dim" if over else "text"))
         # Each lane's own is in its columns: the bar is of the whole hall, so that the hours are compared at a glance.
         came_all = sum(h.came for h in halves)
@@ -128,18 +128,18 @@ class ForecastView(TableView):
         return Row(f"{at:%H:%M}", cells)
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        demand = None if _closed(state) else state.demand()
+        demand = None if _closed(state) else state.forecasts.demand()
         if demand is None:
             return []
         found: list[Span] = []
         for code, name in self._lanes()[:2]:
             d = demand.lanes[code]
             text = f"{name} あと{round(d.rest)}人（{d.rest_low}〜{d.rest_high}）"
-            found.append((text, lane_role(state.floor.site, code) if d.rest >= 0.5 else "dim"))
+            found.append((text, lane_role(state.day.floor.site, code) if d.rest >= 0.5 else "dim"))
         return found
 
     def opened(self, key: str) -> None:
-        self.state.say("見込みは見るだけの画面です（受付を打ち切るのは r）")
+        self.state.line.say("見込みは見るだけの画面です（受付を打ち切るのは r）")
 
     # ---- the last call
 
@@ -152,7 +152,7 @@ class ForecastView(TableView):
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         c.put(x + 1, y, "閉庁までに間に合うか", "strong")
-        found = state.closings()
+        found = state.forecasts.closings()
         if not found:
             c.put(x + 1, y + 2, "開場している間の見込みです", "dim", width - 2)
             return
@@ -161,8 +161,8 @@ class ForecastView(TableView):
             top = y + 2 + each * n
             if top + 3 > y + rows:
                 break
-            name = state.floor.site.lane_by_code[closing.lane].name
-            role = lane_role(state.floor.site, closing.lane)
+            name = state.day.floor.site.lane_by_code[closing.lane].name
+            role = lane_role(state.day.floor.site, closing.lane)
             end = c.put(x + 1, top, name, role)
             c.put(end + 2, top, f"受付 {hm(closing.ends)} まで  閉庁 {hm(closing.closes)}", "dim", x + width - end - 3)
             c.put(x + 1, top + 1, _people(closing), "text", width - 2)
@@ -175,15 +175,15 @@ class ForecastView(TableView):
                 c.put(x + 1, top + 1 + n, line, role, width - 2)
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        found = state.closings()
+        found = state.forecasts.closings()
         c.put(1, y, "閉庁までに間に合うか" if found else "閉庁までに間に合うか  開場している間の見込みです", "strong")
         others = _others(state)[:_LEAST_OTHERS]
         for n, (what, change, note) in enumerate(others):
             spoken: list[list[Span]] = [[("提案", "dim")], [(what, "text")], [(change, "text")], [(note, "dim")]]
             c.groups(1, y + rows - len(others) + n, spoken, c.width - 2)
         for n, closing in enumerate(found[: rows - 1 - len(others)]):
-            name = state.floor.site.lane_by_code[closing.lane].name
-            end = c.put(1, y + 1 + n, name, lane_role(state.floor.site, closing.lane))
+            name = state.day.floor.site.lane_by_code[closing.lane].name
+            end = c.put(1, y + 1 + n, name, lane_role(state.day.floor.site, closing.lane))
             groups: list[list[Span]] = [_verdict(closing), [(_people(closing), "dim")]]
             c.groups(max(14, end + 1), y + 1 + n, groups, c.width - max(14, end + 1) - 1)
 
@@ -194,11 +194,11 @@ Parts = tuple[str, str, str]  # what to do, what it changes, what is to be known
 def _others(state: ConsoleState) -> list[Parts]:
     """Every other proposal, and for which lane an empty terminal is best opened."""
     found: list[Parts] = []
-    for p in state.others():
-        what, note = p.parts(state.who)
+    for p in state.forecasts.others():
+        what, note = p.parts(state.day.who)
         found.append((what, p.change.text, note))
-    site = state.floor.site
-    choices = [choice for t in state.floor.terminals if (choice := state.lane_choice(t)) is not None]
+    site = state.day.floor.site
+    choices = [choice for t in state.day.floor.terminals if (choice := state.forecasts.lane_choice(t)) is not None]
     for choice in [c for c in choices if c.helps][:1]:  # what holds for one empty terminal holds for all of them
         what = f"{choice.terminal} に担当を置くなら{site.lane_by_code[choice.lane].name}で"
         rest = "、".join(f"{choice.effect_text(site, x)}" for x in choice.effects if x != choice.lane)

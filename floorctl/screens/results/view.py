@@ -47,10 +47,10 @@ class ResultView(TableView):
         return [(f"[{w}]" if t == self.tab else w, "strong" if t == self.tab else "dim") for t, w in TABS.items()]
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        return state.once("results", lambda: self._rows_of(state), by_time=False)
+        return state.day.once("results", lambda: self._rows_of(state), by_time=False)
 
     def _rows_of(self, state: ConsoleState) -> list[Row]:
-        site, record = state.floor.site, end_of_day(state).record
+        site, record = state.day.floor.site, end_of_day(state).record
         rows: list[Row] = []
         for service in site.services:
             n = record.counts[service.code]
@@ -82,7 +82,7 @@ class ResultView(TableView):
         cards, said = self._cards(state)
         c.groups(x + 1, 2, [[(said or self.hint, "dim")]], c.width - x - 2)
         if cards:
-            if self.tab == "today" and not state.floor.tickets and not state.floor.work:
+            if self.tab == "today" and not state.day.floor.tickets and not state.day.floor.work:
                 c.put(1, 3, fit(_NOTHING_YET, c.width - 2), "dim")
             self._draw_cards(c, cards)
         else:
@@ -101,26 +101,25 @@ class ResultView(TableView):
         from floorctl.screens.results.cards import period_cards, today_cards
 
         if self.tab == "today":
-            forecast = state.answers.get(FORECAST)
-            record, now, days = end_of_day(state).record, state.now, self._open_days(state)
-            cards = state.once("results today", lambda: today_cards(state.floor, record, now, forecast, days))
-            return cards, state.failed.get(FORECAST, "")
+            forecast = state.questions.answers.get(FORECAST)
+            record, now, days = end_of_day(state).record, state.day.now, self._open_days(state)
+            cards = state.day.once("results today", lambda: today_cards(state.day.floor, record, now, forecast, days))
+            return cards, state.questions.failed.get(FORECAST, "")
         period = self._period(state)
-        what, site = f"period {period.key}", state.floor.site
-        found: PeriodRecord | None = state.answers.get(what)
+        what, site = f"period {period.key}", state.day.floor.site
+        found: PeriodRecord | None = state.questions.answers.get(what)
         span = f"{period.first.month}/{period.first.day}〜{period.last.month}/{period.last.day}"
         if found is None:
-            return [], state.failed.get(what) or f"{span} 読んでいます"
-        waiting = "  読み直しています" if what in state.asked else ""
-        return state.once(f"cards {what}", lambda: period_cards(found, site), by_time=False), f"{span}{waiting}"
+            return [], state.questions.failed.get(what) or f"{span} 読んでいます"
+        waiting = "  読み直しています" if what in state.questions.asked else ""
+        return state.day.once(f"cards {what}", lambda: period_cards(found, site), by_time=False), f"{span}{waiting}"
 
     @staticmethod
     def _open_days(state: ConsoleState) -> int:
         """Days of this month on which the venue is open."""
-        assert state.register is not None
-        first = state.floor.day.replace(day=1)
+        first = state.day.floor.day.replace(day=1)
         last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-        calendar, site = state.register.calendar(state.floor.site), state.floor.site
+        calendar, site = state.day.register.calendar(state.day.floor.site), state.day.floor.site
         days = [d for d in calendar.between(first, last) if d.open] if site.contract.start <= last else []
         return len(days)
 
@@ -161,7 +160,7 @@ class ResultView(TableView):
         from floorctl.usecases.period_reports import Span as Period
         from floorctl.usecases.period_reports import month_of
 
-        day = state.floor.day
+        day = state.day.floor.day
         if self.tab == "month":
             return month_of(day)
         monday = day - timedelta(days=day.weekday())
@@ -172,7 +171,7 @@ class ResultView(TableView):
         """Has the engine read what the tab needs; it is read anew whenever the tab is opened."""
         state = self.state
         if self.tab == "today":
-            if FORECAST not in state.answers:
+            if FORECAST not in state.questions.answers:
                 ask_file(self.app, FORECAST, _forecast)
         elif self.tab != "list":
             period = self._period(state)
@@ -196,12 +195,12 @@ class ResultView(TableView):
         if self.tab == "list":
             return super().takes(key)
         step = {"up": -1, "down": 1, "pageup": -1, "pagedown": 1, "home": -99, "end": 99}.get(key)
-        if step is not None and (self.state.past is None or key in ("up", "down")):
+        if step is not None and (not self.state.looking_back or key in ("up", "down")):
             self.first = max(0, min(self.first + step, self._most))
-        elif key == "escape" and self.state.past is None:
+        elif key == "escape" and not self.state.looking_back:
             self.app.perform("board")
         elif key == "enter":
-            self.state.say("実績は見るだけの画面です（Tab で件数の一覧）")
+            self.state.line.say("実績は見るだけの画面です（Tab で件数の一覧）")
         else:
             return False
         return True
@@ -209,11 +208,11 @@ class ResultView(TableView):
     def _turn_to(self, tab: str) -> None:
         self.tab, self.first = tab, 0
         self._ask()
-        past = self.state.past is not None and tab in ("week", "month")
-        self.state.say("週と月は今の記録です（過去の表示は今日だけ）" if past else f"{TABS[tab]}   Tab で切り替え")
+        past = self.state.looking_back and tab in ("week", "month")
+        self.state.line.say("週と月は今の記録です（過去の表示は今日だけ）" if past else f"{TABS[tab]}   Tab で切り替え")
 
     def opened(self, key: str) -> None:
-        self.state.say("実績は見るだけの画面です（件数は k、直すときは l の記録）")
+        self.state.line.say("実績は見るだけの画面です（件数は k、直すときは l の記録）")
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "tab":

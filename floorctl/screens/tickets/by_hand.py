@@ -16,7 +16,7 @@ from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.paper_keys import desk_keys, service_keys
 from floorctl.models.facts.day_facts import Entry
 from floorctl.models.site.hall import Service
-from floorctl.screens.asking import first_fact, send
+from floorctl.screens.asking import Ask, first_fact, send
 from floorctl.screens.drawing.canvas import Canvas, fit, pad
 from floorctl.screens.drawing.digits import ROWS, big_text
 from floorctl.screens.frame import View
@@ -39,7 +39,7 @@ class ByHandView(View):
             fit("数字で番号を出す   英字で端末の応対を終えて次を呼ぶ   u 取消   Esc 盤面へ", c.width - end - 3),
             "dim",
         )
-        services = state.floor.site.services
+        services = state.day.floor.site.services
         roomy = c.height >= 4 + 2 * len(services) + _LARGE + 6
         y = self._draw_services(c, state, 4, 2 if roomy else 1)
         y = self._draw_terminals(c, state, y + 1)
@@ -48,12 +48,11 @@ class ByHandView(View):
 
     def _draw_services(self, c: Canvas, state: ConsoleState, y: int, gap: int) -> int:
         """A line a service: its key, what waits, the last number. Returns the row below."""
-        floor, site = state.floor, state.floor.site
-        assert state.info is not None
+        floor, site = state.day.floor, state.day.floor.site
         keys = {s.code: key for key, s in service_keys(site).items()}
         narrow = c.width < 76
         for n, s in enumerate(site.services):
-            shown = service_state(floor, state.info, s.code, state.now)
+            shown = service_state(floor, state.day.info, s.code, state.day.now)
             c.target(0, y, c.width, 1, f"service:{n}")
             end = c.put(1, y, f" {keys.get(s.code, ' ')} ", "key")
             end = c.put(end + 1, y, f" {site.lane_by_code[s.lane].letter} ", f"{lane_role(site, s.lane)}_badge")
@@ -78,7 +77,7 @@ class ByHandView(View):
 
     def _draw_terminals(self, c: Canvas, state: ConsoleState, y: int) -> int:
         """The terminals as on the keyboard, each with its state or its number. Returns the row below."""
-        floor, site = state.floor, state.floor.site
+        floor, site = state.day.floor, state.day.floor.site
         keys = {code: key for key, code in desk_keys(site).items()}
         movable = [t.code for t in site.terminals if len(t.lanes) > 1 and t.code in keys]
         others = [code for code in keys if code not in movable]
@@ -102,8 +101,8 @@ class ByHandView(View):
         entry = next(
             (
                 e
-                for e in reversed(state.floor.entries)
-                if e.kind in ("ticket.issued", "ticket.called") and e.key not in state.floor.retracted
+                for e in reversed(state.day.floor.entries)
+                if e.kind in ("ticket.issued", "ticket.called") and e.key not in state.day.floor.retracted
             ),
             None,
         )
@@ -120,20 +119,20 @@ class ByHandView(View):
             c.put(4, y + 1 + n, row, "strong")
         x = 4 + max(map(cell_len, rows)) + 4
         c.put(x, y + 2, number, "strong")
-        ticket = state.floor.tickets.get(number)
+        ticket = state.day.floor.tickets.get(number)
         if ticket is not None and ticket.service is not None:
-            c.put(x, y + 3, state.floor.site.service_by_code[ticket.service].name, "text", c.width - x - 1)
+            c.put(x, y + 3, state.day.floor.site.service_by_code[ticket.service].name, "text", c.width - x - 1)
 
     def takes(self, key: str) -> bool:
         if not self.state.ready:
             return False
-        site = self.state.floor.site
+        site = self.state.day.floor.site
         services, desks = service_keys(site), desk_keys(site)
         if key in services:
             self._issue(services[key])
         elif key in desks:
             self._call(desks[key])
-        elif key == "escape" and self.state.past is None:
+        elif key == "escape" and not self.state.looking_back:
             self.app.perform("board")
         else:
             return False
@@ -143,11 +142,11 @@ class ByHandView(View):
         send(self.app, lambda es: f"{first_fact(es).ticket} {s.short}", "ticket.issued", {"service": s.code})
 
     def _call(self, terminal: str) -> None:
-        call_next(self.app, terminal)
+        self.app.start(call_next(Ask(self.app), terminal))
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "service":
-            self._issue(self.state.floor.site.services[int(rest)])
+            self._issue(self.state.day.floor.site.services[int(rest)])
         elif kind == "terminal":
             self._call(rest)
 

@@ -51,10 +51,10 @@ class PaperView(View):
 
     def sheets(self, state: ConsoleState) -> Sheets:
         """What has been typed so far; it outlives the view."""
-        if state.paper is None:
-            state.paper = Sheets(state.floor, state.numbers(), state.now)
-            state.paper.at = self._sheet
-        held: Sheets = state.paper
+        if state.pending.paper is None:
+            state.pending.paper = Sheets(state.day.floor, state.day.numbers(), state.day.now)
+            state.pending.paper.at = self._sheet
+        held: Sheets = state.pending.paper
         return held
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
@@ -89,7 +89,7 @@ class PaperView(View):
         terminals = " ".join(t if k == t[1:] else f"{k}={t}" for k, t in sheet.terminals.items())
         c.put(1, 4, fit(f"業務 {services}", c.width - 2), "dim")
         c.put(1, 5, fit(f"端末 {terminals}   紙の始まり {hm(sheet.start)}（a で変える）", c.width - 2), "dim")
-        ends = "  ".join(f"{n} {word}" for n, word in enumerate(_end_words(state.floor.site), 1))
+        ends = "  ".join(f"{n} {word}" for n, word in enumerate(_end_words(state.day.floor.site), 1))
         c.put(1, 6, fit(f"結果 {ends}（空欄は完了）", c.width - 2), "dim")
         x = 2
         for title, width in _COLUMNS:
@@ -140,18 +140,18 @@ class PaperView(View):
         )]  # fmt: skip
         typed = cells["service"] or len(sheet.services) == 1 or line.state
         name = next((s.short for s in sheet.services.values() if s.code == line.service), "") if typed else ""
-        end = _end_words(self.state.floor.site)[int(cells["end"]) - 1] if cells["end"] else ""
+        end = _end_words(self.state.day.floor.site)[int(cells["end"]) - 1] if cells["end"] else ""
         return [line.ticket, name, line.terminal or "", *times, end, cells["cards"]]
 
     def _reading(self, state: ConsoleState, line: TicketLine) -> tuple[str, str]:
         """What the line comes to, so that a slip is seen before it is written."""
-        late = [t for t in (line.issued_at, line.called_at, line.finished_at) if t is not None and t > state.now]
+        late = [t for t in (line.issued_at, line.called_at, line.finished_at) if t is not None and t > state.day.now]
         if late:
             return f"{hm(late[0])} は先です", "bad"
         if line.issued_at is not None and line.called_at is not None and line.called_at < line.issued_at:
             return "受付より前の呼出し", "bad"
         if line.end not in OUTCOMES:
-            return _end_words(state.floor.site)[ENDS.index(line.end)], "text"
+            return _end_words(state.day.floor.site)[ENDS.index(line.end)], "text"
         if line.terminal is None:
             return ("端末がありません", "bad") if line.called_at or line.finished_at else ("待っている", "text")
         if line.called_at is None:
@@ -185,7 +185,7 @@ class PaperView(View):
     # ---- the moves
 
     def _draw_moves(self, c: Canvas, state: ConsoleState, sheet: MoveSheet) -> None:
-        site = state.floor.site
+        site = state.day.floor.site
         lanes = "  ".join(f"{k} {site.lane_by_code[x].name}" for k, x in sheet.lanes.items())
         terminals = "  ".join(f"{k} {t}" if k != t[1:] else t for k, t in sheet.terminals.items())
         c.put(1, 5, fit(f"端末 {terminals}   移す先 {lanes}", c.width - 2), "dim")
@@ -222,7 +222,7 @@ class PaperView(View):
         if not state.ready:
             return False
         if key == "escape":
-            if state.past is not None:
+            if state.looking_back:
                 return False
             self.app.perform("by_hand")
             return True
@@ -237,7 +237,7 @@ class PaperView(View):
             return False
         if not may_write(self.app):
             return True
-        state.say(self._typed(sheets.sheet, key), "warn")
+        state.line.say(self._typed(sheets.sheet, key), "warn")
         return True
 
     def _moved(self, sheet: Sheet, key: str) -> bool:
@@ -261,7 +261,7 @@ class PaperView(View):
             return sheet.type(key)
         elif sheet.cells.empty and not isinstance(sheet, CountSheet):
             self.app.perform("paper_write")
-            return self.state.message
+            return self.state.line.text
         else:
             sheet.next_row()
         return ""

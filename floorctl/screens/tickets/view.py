@@ -13,6 +13,7 @@ from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, window
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -28,7 +29,7 @@ def wait_s(t: Ticket, state: ConsoleState) -> int | None:
     """Seconds from issue (or appointment) to the first call, or to now while the person waits; None: unknown."""
     if t.wait_from is None:
         return None
-    end = state.now if t.state == "waiting" else t.called_at or t.ended_at
+    end = state.day.now if t.state == "waiting" else t.called_at or t.ended_at
     return seconds_between(t.wait_from, end) if end else None
 
 
@@ -88,7 +89,7 @@ class QueueView(TableView):
         self.filter, self.typed = "", ""
         self._typed_at: datetime | None = None
         self._hits: list[str] = []  # numbers that what was typed may mean
-        self.key = self.state.ticket
+        self.key = self.state.chosen.ticket
 
     @property
     def empty(self) -> str:  # type: ignore[override]
@@ -98,7 +99,7 @@ class QueueView(TableView):
 
     def rows(self, state: ConsoleState) -> list[Row]:
         found = self._listed(state, self.filter)
-        chosen = state.floor.tickets.get(self.key)
+        chosen = state.day.floor.tickets.get(self.key)
         if not self.filter or chosen is None or any(r.key == self.key for r in found):
             return found
         # The chosen number has just left what is shown: the next key must not fall on the one after it.
@@ -106,11 +107,11 @@ class QueueView(TableView):
         return [*found[:at], self._row(state, chosen), *found[at:]]
 
     def _listed(self, state: ConsoleState, part: str) -> list[Row]:
-        return state.once(f"queue {part}", lambda: [self._row(state, t) for t in self._tickets(state, part)])
+        return state.day.once(f"queue {part}", lambda: [self._row(state, t) for t in self._tickets(state, part)])
 
     def _tickets(self, state: ConsoleState, part: str) -> list[Ticket]:
         """Who waits in the order of calling, lane by lane; who is served; the rest, the latest first."""
-        floor, now = state.floor, state.now
+        floor, now = state.day.floor, state.day.now
         waiting = [
             t for q in floor.lanes.values() for t in sorted(q.tickets.values(), key=lambda t: floor.turn(t, now))
         ]
@@ -120,14 +121,16 @@ class QueueView(TableView):
         return {"": [*waiting, *serving, *ended], "waiting": waiting, "serving": serving, "ended": ended}[part]
 
     def _row(self, state: ConsoleState, t: Ticket) -> Row:
-        floor = state.floor
+        floor = state.day.floor
         wait = wait_s(t, state)
         lane = floor.site.lane_by_code[floor.lane_of(t)]
         target = floor.site.wait_target_s(lane.code)
         over = t.state == "waiting" and wait is not None and wait > target
-        ahead = t.state == "waiting" and t.due_at is not None and t.due_at > state.now
+        ahead = t.state == "waiting" and t.due_at is not None and t.due_at > state.day.now
         word = (
-            state.floor.site.outcome_word(t.outcome) if t.state == "finished" and t.outcome else TICKET_STATES[t.state]
+            state.day.floor.site.outcome_word(t.outcome)
+            if t.state == "finished" and t.outcome
+            else TICKET_STATES[t.state]
         )
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
@@ -150,7 +153,7 @@ class QueueView(TableView):
     @staticmethod
     def _call(state: ConsoleState, t: Ticket, lane: str) -> tuple[Span, Span]:
         """When a number was called; of one that waits, in how many minutes it probably will be, and by when at nine of ten."""
-        told = state.waits().get(lane)
+        told = state.forecasts.waits().get(lane)
         wait = told.each.get(t.number) if told is not None and t.state == "waiting" else None
         if wait is not None:
             return (
@@ -174,7 +177,7 @@ class QueueView(TableView):
         return " ".join(notes)
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        floor = state.floor
+        floor = state.day.floor
         found: list[Span] = []
         if self.filter:
             found.append((FILTERS[self.filter], "warn"))
@@ -191,7 +194,7 @@ class QueueView(TableView):
         return found
 
     def chose(self, key: str) -> None:
-        self.state.ticket = key
+        self.state.chosen.ticket = key
 
     def opened(self, key: str) -> None:
         self.app.perform("ticket_menu")
@@ -204,7 +207,7 @@ class QueueView(TableView):
             self._search(self.typed[:-1])
         elif key == "escape" and self.typed:
             self._search("")
-        elif key == "escape" and self.filter and self.state.past is None:
+        elif key == "escape" and self.filter and not self.state.looking_back:
             self._show_only("")
         elif key in ("tab", "shift+tab"):
             names = list(FILTERS)
@@ -212,7 +215,7 @@ class QueueView(TableView):
         elif key in ("up", "down") and self.typed and len(self._hits) > 1:
             at = self._hits.index(self.key) if self.key in self._hits else -1
             self._go_to(self._hits[(at + (1 if key == "down" else -1)) % len(self._hits)])
-            self._typed_at = self.state.clock()
+            self._typed_at = self.state.settings.clock()
         else:
             self.typed = ""
             return super().takes(key)
@@ -225,30 +228,29 @@ class QueueView(TableView):
         if self.key not in keys:
             self.key, self._at = "", 0
             self.chose("")
-        self.state.say(f"{FILTERS[name]}   Tab で切り替え")
+        self.state.line.say(f"{FILTERS[name]}   Tab で切り替え")
 
     def _forget(self) -> None:
         """Digits that were typed a while ago are no part of the next number."""
-        if self._typed_at is not None and self.state.clock() - self._typed_at > _FORGET:
+        if self._typed_at is not None and self.state.settings.clock() - self._typed_at > _FORGET:
             self.typed, self._typed_at = "", None
 
     def find(self) -> bool:
-        """Asks for a number with its letter."""
-        self.app.ask_text("番号を探す", "B041 のように", self._search_words)
+        """Ask for a number with its letter."""
+        self.app.start(self._ask_number(Ask(self.app)))
         return True
 
-    def _search_words(self, words: str) -> None:
-        wanted = unicodedata.normalize("NFKC", words).strip()
+    async def _ask_number(self, ask: Ask) -> None:
+        wanted = unicodedata.normalize("NFKC", await ask.text("番号を探す", "B041 のように")).strip()
         self._search(wanted)
         self.typed = ""
         if not self._hits:
-            self.state.say(f"{wanted} の番号はありません", "warn")
-        self.app.redraw()
+            self.state.line.say(f"{wanted} の番号はありません", "warn")
 
     def _search(self, typed: str) -> None:
         """Goes to the first number that was meant; what is shown is widened to all where it is not among it."""
-        self.typed, self._typed_at = typed, self.state.clock()
-        self.state.say("")
+        self.typed, self._typed_at = typed, self.state.settings.clock()
+        self.state.line.say("")
         self._hits = found_by(typed, [r.key for r in self._listed(self.state, self.filter)])
         more = ""
         if not self._hits and self.filter:
@@ -258,12 +260,12 @@ class QueueView(TableView):
         if not typed.strip("0") and not self._hits:
             return
         if not self._hits:
-            self.state.say(f"{typed} の番号はありません", "warn")
+            self.state.line.say(f"{typed} の番号はありません", "warn")
             return
         self._go_to(self._hits[0])
         if 1 < len(self._hits) <= _FEW:
             more = f"  ほか {' '.join(self._hits[1:])}（下の矢印で次）{more}"
-        self.state.say(f"{self._hits[0]}{more}" if more else "")
+        self.state.line.say(f"{self._hits[0]}{more}" if more else "")
 
     def _go_to(self, number: str) -> None:
         self.key, self._left = number, ""
@@ -274,7 +276,7 @@ class QueueView(TableView):
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         """Every time of the day with its appointments: booked, come, waiting; what is due and who is late stand out."""
         states = self._draw_totals(c, state, x, y, width)
-        floor, now = state.floor, state.now
+        floor, now = state.day.floor, state.day.now
         late = {s.at for s in appointments.late(floor, states, now)}
         due = {s.at for s in appointments.due_within(states, now)}
         c.put(x + 1, y + 3, "時刻  予約   枚  来場  待ち", "dim", width - 2)
@@ -289,10 +291,9 @@ class QueueView(TableView):
                 c.right(x + width - 1, y + 4 + i, "遅れ", "warn")
 
     def _draw_totals(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int) -> list[appointments.SlotState]:
-        assert state.register is not None
-        floor, now = state.floor, state.now
-        register = state.register
-        states = state.once("slots", lambda: appointments.slot_states(floor, register))
+        floor, now = state.day.floor, state.day.now
+        register = state.day.register
+        states = state.day.once("slots", lambda: appointments.slot_states(floor, register))
         booked, came = sum(s.booked for s in states), sum(s.came for s in states)
         end = c.put(x + 1, y, "予約", "strong")
         c.put(end + 2, y, f"{booked}件  来場 {came}件" if states else "なし", "dim", width - 8)
@@ -310,8 +311,8 @@ class QueueView(TableView):
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
         states = self._draw_totals(c, state, 0, y, c.width)
-        due = appointments.due_within(states, state.now)
+        due = appointments.due_within(states, state.day.now)
         groups: list[list[Span]] = [[(f"{hm(s.at)} {s.booked}件 来場{s.came}", "text")] for s in due]
         c.groups(30, y + 1, groups, c.width - 31, 2)
-        late = appointments.late(state.floor, states, state.now)
+        late = appointments.late(state.day.floor, states, state.day.now)
         c.groups(30, y + 2, [[(f"{hm(s.at)} {s.missing}件", "warn")] for s in late[-4:]], c.width - 31, 2)

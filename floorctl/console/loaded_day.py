@@ -1,0 +1,256 @@
+"""The loaded day: its facts, the register, a past view, and the lists that screens show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date as Day
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from floorctl.console.state_parts import Settings
+
+if TYPE_CHECKING:
+    from floorctl.console.messages import Arrived, Loaded
+    from floorctl.models.board.breaks import BreakState
+    from floorctl.models.board.flow import LaneFlow
+    from floorctl.models.day.escalation import Escalation
+    from floorctl.models.day.floor import Floor
+    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.own_numbers import Numbers
+    from floorctl.models.register.duties import Duty, Pressing
+    from floorctl.models.register.register import Register
+    from floorctl.models.site.calendar import Calendar
+
+T = TypeVar("T")
+# Facts of these kinds change what is advised: it is computed anew at once.
+_UNPACED = ("terminal.", "advice.", "day.")
+
+
+class Past(NamedTuple):
+    """The hall after the first ``facts`` facts of the day, at ``now``."""
+
+    facts: int
+    floor: Floor
+    register: Register
+    now: datetime
+
+
+class LoadedDay:
+    """One business day with all its facts; every field is set from the beginning."""
+
+    def __init__(self, loaded: Loaded, settings: Settings) -> None:
+        from floorctl.commands.fold import DayFold, fold_register
+
+        self.settings = settings
+        self.site, self.info, self.names = loaded.site, loaded.info, loaded.names
+        self.began = loaded.began  # the first day on which a fact was recorded by hand
+        self.fold = DayFold(loaded.site, loaded.day, loaded.entries)
+        self.register_entries = list(loaded.register_entries)
+        self.present_register = fold_register(self.register_entries)
+        self.past: Past | None = None
+        self._changes = 0
+        self._memo: dict[str, tuple[object, Any]] = {}
+        self._made: dict[str, float] = {}  # when each paced value was computed
+        self._owed: dict[str, tuple[object, Any]] = {}
+
+    @property
+    def floor(self) -> Floor:
+        """The Floor that is shown: of the present, or of the past view."""
+        return self.past.floor if self.past else self.fold.floor
+
+    @property
+    def register(self) -> Register:
+        return self.past.register if self.past else self.present_register
+
+    @property
+    def now(self) -> datetime:
+        return self.past.now if self.past else self.present
+
+    @property
+    def present(self) -> datetime:
+        """The PC's clock with the manager's correction (F12)."""
+        ahead = 0 if self.settings.frozen else self.present_register.clock_ahead_s
+        return self.settings.clock() + timedelta(seconds=ahead) if ahead else self.settings.clock()
+
+    def numbers(self) -> Numbers:
+        """Return every ticket number that a fact of the day names, retracted or not, and those given by hand."""
+        return self.fold.ticket_numbers()
+
+    def take(self, arrived: Arrived) -> None:
+        """Add new facts, in any order. A past view is left as it is."""
+        self._changes += 1
+        self.fold.add(arrived.entries)
+        if any(e.kind.startswith(_UNPACED) for e in arrived.entries):
+            self._made.clear()
+        if self.began is None and any(e.source == "console" for e in arrived.entries):
+            self.began = self.fold.day
+        if arrived.names is not None:
+            self.names = arrived.names
+        if arrived.register_entries:
+            from floorctl.commands.fold import fold_register
+
+            self.register_entries.extend(arrived.register_entries)
+            self.present_register = fold_register(self.register_entries)
+            # A calendar agreement for today, or its retraction, may be among them.
+            self.info = self.present_register.calendar(self.site).day_info(self.fold.day)
+
+    # ---- past view
+
+    def register_facts(self) -> list[Entry]:
+        """Return the register's facts of all days; in a past view those up to its instant."""
+        if self.past is None:
+            return self.register_entries
+        return [e for e in self.register_entries if e.fact.at <= self.now]
+
+    def look(self, step: int) -> bool:
+        """Step through the facts of the day, past the last one to the present; return False where there is none."""
+        return self.look_at(self.place() + step)
+
+    def place(self) -> int:
+        """Return how many facts of the day precede what is shown, its last one and late arrivals included."""
+        return self.fold.place(self.past.floor.entries[-1]) if self.past else len(self.fold)
+
+    def look_at(self, count: int, at: datetime | None = None) -> bool:
+        """Show the hall after the first ``count`` facts of the day, at the last of them or at ``at``.
+
+        All of them without ``at`` is the present. Return False where there are no facts to show.
+        """
+        if count < 1 or not len(self.fold):
+            return False
+        if count >= len(self.fold) and at is None:
+            self.look_now()
+            return True
+        from floorctl.commands.fold import fold_register
+        from floorctl.models.facts.day_facts import order
+
+        floor = self.fold.first(count)
+        last = floor.entries[-1]
+        if at is None:
+            seen = fold_register(e for e in self.register_entries if order(e) <= order(last))
+        else:
+            seen = fold_register(e for e in self.register_entries if e.fact.at <= at)
+        self.past = Past(len(floor.entries), floor, seen, at or last.fact.at)
+        self.changed()
+        return True
+
+    def look_by_time(self, minutes: int) -> bool:
+        """Step by the clock, whether anything happened meanwhile or not; return False where nothing is earlier."""
+        if not len(self.fold):
+            return False
+        until = self.now.replace(microsecond=0) + timedelta(minutes=minutes)
+        if minutes > 0 and until >= self.present.replace(microsecond=0):
+            self.look_now()
+            return True
+        first = self.fold.floor.entries[0].fact.at
+        if self.past is not None and self.past.now <= first and minutes < 0:
+            return False
+        until = max(until, first)
+        return self.look_at(self.fold.count_until(until), until)
+
+    def look_now(self) -> None:
+        """Show the present again."""
+        self.past = None
+        self.changed()
+
+    # ---- computed once for each second and change
+
+    def changed(self) -> None:
+        """Recompute every list and forecast: something beside new facts has changed."""
+        self._changes += 1
+        self._made.clear()
+
+    def once(self, name: str, compute: Callable[[], T], *, by_time: bool = True, every_s: int = 1) -> T:
+        """Return ``compute()``, kept until facts change or, with ``by_time``, the next multiple of ``every_s`` seconds."""
+        second = int(self.now.timestamp()) // every_s if by_time else None
+        return self._kept(self._memo, name, (self._changes, second, self.past.facts if self.past else -1), compute)
+
+    def paced(self, name: str, compute: Callable[[], T], every_s: int) -> T:
+        """As ``once``, but return the last value within ``pace_s`` seconds of its making; a later tick renews it."""
+        held, made = self._memo.get(name), self._made.get(name)
+        soon = made is not None and monotonic() - made < self.settings.pace_s
+        if held is not None and soon and self.past is None:
+            kept: T = held[1]
+            return kept
+        found = self.once(name, compute, every_s=every_s)
+        if self._memo[name] is not held:
+            self._made[name] = monotonic()
+        return found
+
+    def _once_owed(self, name: str, compute: Callable[[], T]) -> T:
+        """Return ``compute()``, kept until the register or the day changes: tickets do not touch it."""
+        return self._kept(self._owed, name, (self.register, self.floor.day, self.began), compute)
+
+    @staticmethod
+    def _kept(memo: dict[str, tuple[object, Any]], name: str, key: object, compute: Callable[[], T]) -> T:
+        held = memo.get(name)
+        if held is None or held[0] != key:
+            held = memo[name] = (key, compute())
+        found: T = held[1]
+        return found
+
+    # ---- lists in the order in which the screens show them
+
+    def flows(self) -> dict[str, LaneFlow]:
+        from floorctl.models.board.flow import flows
+
+        # To the end of the minute: the flow moves on once a minute, not whenever a ticket turns an hour old.
+        return self.once("flows", lambda: flows(self.floor, self.now.replace(second=59, microsecond=999_999)))
+
+    def duties(self) -> list[Duty]:
+        """Return everything owed to the city over the whole contract, by due date."""
+        from floorctl.models.register.duties import duties
+
+        site, register, today = self.site, self.register, self.floor.day
+        return self._once_owed("duties", lambda: duties(site, register, self._calendar(), today))
+
+    def pressing(self) -> Pressing:
+        """Return what is overdue, and what is due today or tomorrow."""
+        from floorctl.models.register.duties import pressing
+
+        site, register, today = self.site, self.register, self.floor.day
+        return self._once_owed("pressing", lambda: pressing(site, register, self._calendar(), today, self.began))
+
+    def next_open_day(self) -> Day | None:
+        """Return the next day on which the venue opens, as agreed so far."""
+        return self._once_owed("next open day", lambda: self._calendar().next_open_day(self.floor.day))
+
+    def _calendar(self) -> Calendar:
+        """Return the calendar as agreed; the present one serves the past too while no agreement has been added."""
+        same = self.register.overrides == self.present_register.overrides
+        return (self.present_register if same else self.register).calendar(self.site)
+
+    def cases(self) -> list[Escalation]:
+        return self.once("cases", lambda: self.floor.open_escalations(), by_time=False)
+
+    def breaks(self) -> dict[str, BreakState]:
+        """Return the break state of everybody present, by code."""
+        from floorctl.models.board.breaks import break_states
+
+        return self.once("breaks", lambda: break_states(self.floor, self.register, self.now))
+
+    def skews(self) -> dict[str, int]:
+        from floorctl.models.board.flow import clock_skews
+
+        return self.once("skews", lambda: clock_skews(self.floor), by_time=False)
+
+    def journal(self) -> list[Entry]:
+        """Return the facts of the day, the latest first."""
+        return self.floor.entries[::-1]
+
+    def staff_codes(self) -> list[str]:
+        """Return the codes of the roster and of everybody named in a fact of today, sorted."""
+        return self.once("staff", self._staff_codes, by_time=False)
+
+    def _staff_codes(self) -> list[str]:
+        return sorted({*(p.code for p in self.register.team(self.floor.day)), *self.floor.staff})
+
+    def who(self, code: str) -> str:
+        """Return the surname of a person where it is known, else the code."""
+        return self.names.get(code, code)
+
+    def last_act(self) -> list[Entry]:
+        """Return the facts that the undo key would retract; [] where there are none."""
+        from floorctl.models.day.floor import last_act
+
+        return self.once("last_act", lambda: last_act(self.floor, "console"), by_time=False)

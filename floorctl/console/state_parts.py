@@ -1,0 +1,110 @@
+"""Parts of the console's state that no file is needed for: settings, choices, pending input, questions, messages, file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date as Day
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from floorctl.common.clock import Clock, system_clock
+
+# Seconds for which a message is shown before the line is calm again.
+MESSAGE_S = 20
+# Seconds of the trainee's own time for which a notice is shown.
+NOTICE_S = 45
+# Least time between two forecasts in seconds: however fast facts come, the board must be drawn.
+PACE_S = 0.5
+
+
+@dataclass
+class Settings:
+    """What the console was started with."""
+
+    clock: Clock = system_clock  # the PC's clock, or a simulated one
+    frozen: bool = False  # the clock stands still: no correction of the PC's clock is added
+    banner: str = ""  # a word in the head line: the demo's speed, a frozen clock
+    pace_s: float = PACE_S
+
+
+@dataclass
+class Chosen:
+    """What the manager has chosen, screen by screen; '' where nothing is."""
+
+    panel: str = "lanes"
+    cursor: dict[str, int] = field(default_factory=dict)  # row of each panel's list
+    held: dict[str, tuple[int, object]] = field(default_factory=dict)  # row of the panel in hand, and its subject
+    terminal: str = ""
+    ticket: str = ""
+    person: str = ""
+    date: str = ""  # day of the calendar
+    incident: str = ""
+    duty: str = ""  # key of a row on F8
+    unit: str = ""  # piece of equipment
+    closing: str = ""  # step of the closing to which F9 returns
+
+
+@dataclass
+class Pending:
+    """Input that is not finished: an open question, minutes typed for the next act, sheets typed from paper."""
+
+    choice: Any = None  # takes the next key (screens/drawing/choice.py)
+    backdate_min: int = 0  # minutes by which the next act is backdated
+    typing_backdate: str | None = None  # digits typed so far; None while none are typed
+    paper: Any = None  # screens/tickets/paper_sheets.py
+
+
+@dataclass
+class Questions:
+    """Questions to the file by name: waiting for an answer, failed (with a sentence), answered."""
+
+    asked: set[str] = field(default_factory=set)
+    failed: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class FileState:
+    """State of the file and of the followed feeds, as the engine posts it."""
+
+    feeds: tuple[tuple[str, str, bool, int], ...] = ()  # source, file name, exists, refused lines
+    feeds_seen: set[str] = field(default_factory=set)  # names of feeds that have existed
+    unclosed: tuple[Day, ...] = ()  # earlier days whose report was never closed
+    trouble: str = ""  # why the file must not be written any more
+    fatal: str = ""  # why the engine has stopped
+
+
+class Notice(NamedTuple):
+    """Words of a person of the rehearsal to the trainee, a paragraph a line."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass
+class MessageLine:
+    """Message at the foot and notice box, each shown for a limited time."""
+
+    settings: Settings
+    text: str = ""
+    role: str = "dim"
+    since: datetime | None = None
+    notice: Notice | None = None
+    notice_left: int = 0  # seconds
+
+    def say(self, text: str, role: str = "dim") -> None:
+        self.text, self.role, self.since = text, role, self.settings.clock()
+
+    def notify(self, notice: Notice) -> None:
+        """Show a notice beside whatever is shown; it takes no key but Esc."""
+        self.notice, self.notice_left = notice, NOTICE_S
+
+    def fade(self) -> None:
+        """Remove what was shown long enough; call once a second. A refusal remains until the next key."""
+        if self.notice is not None:
+            self.notice_left -= 1
+            if self.notice_left <= 0:
+                self.notice = None
+        old = self.since is not None and abs((self.settings.clock() - self.since).total_seconds()) >= MESSAGE_S
+        if old and self.role in ("dim", "ok"):
+            self.text, self.since = "", None

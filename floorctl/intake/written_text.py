@@ -1,0 +1,47 @@
+"""Reads the text of a file that people write (site, scenario, layout of the documents)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from floorctl.common.errors import UsageError
+
+MAX_BYTES = 1_000_000  # such a file has some 10 kB: more is a wrong file, not a large city
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file is called in a sentence, and what to look at where it cannot be read."""
+
+    word: str
+    where: str
+
+
+def read_text(path: Path, kind: Kind) -> str:
+    """Return the text of a file, without BOM and with plain line ends. Raise UsageError where it cannot be read."""
+    name, do = f"{kind.word} {shown(path, 200)} を読めません", f"{kind.where}を確かめてください"
+    try:
+        if not path.exists():
+            raise UsageError(name, "ファイルがありません", do)
+        if not path.is_file():  # a pipe or a device could block for ever
+            raise UsageError(name, "フォルダーなど、ファイルではないものです", do)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except PermissionError as error:
+        raise UsageError(name, "読む権限がありません", "ファイルの権限を確かめてください") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(name, "開けません", do) from error
+    if len(data) > MAX_BYTES:
+        raise UsageError(name, f"大きすぎます（{MAX_BYTES // 1000} kB まで）", do)
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")  # Notepad writes a BOM
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(name, f"{line}行目が UTF-8 の文字ではありません", "UTF-8 で保存し直してください") from error
+
+
+def shown(text: object, width: int = 60) -> str:
+    """Return a name of the user's for a sentence: printable, one line, not endless."""
+    plain = "".join(c if c.isprintable() else "?" for c in str(text))
+    return plain if len(plain) <= width else f"{plain[:width]}…"

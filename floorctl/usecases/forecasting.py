@@ -1,0 +1,34 @@
+"""Forecasters of the days of an open file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from floorctl.advice.forecast import Forecaster
+from floorctl.models.day.floor import Floor
+from floorctl.usecases.session import Session
+
+if TYPE_CHECKING:
+    from floorctl.simulation.monthly_demand import MonthDemand
+
+
+def new_forecaster(session: Session, day: date) -> Forecaster:
+    """Return a forecaster of a day, made from its own facts, the site, the demand table and the calendar.
+
+    The same day gives the same forecast in whatever file it is.
+    """
+
+    def table() -> Sequence[MonthDemand]:
+        from floorctl.intake.demand_table import demand_table  # only the forecast of arrivals needs it
+
+        return demand_table(session.site)
+
+    return Forecaster(session.site, day, table, after_break=session.calendar.after_break(day))
+
+
+def predicted_waits(session: Session, floor: Floor, now: datetime) -> dict[str, tuple[int, int]]:
+    """Return p50 and p90 of the predicted wait of the last person in each lane's queue, in seconds."""
+    waits = new_forecaster(session, floor.day).waits(floor, session.register(), now)
+    return {lane: (w.last.p50_s, w.last.p90_s) for lane, w in waits.items() if w.last is not None}

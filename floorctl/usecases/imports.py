@@ -1,0 +1,48 @@
+"""Imports of whole tables into an open file: a roster, the appointments of days, a register; all lines or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from floorctl.commands import imports as rules
+from floorctl.commands.imports import RegisterImport, RosterImport
+from floorctl.database.writer import Writer
+from floorctl.models.facts.day_facts import Entry
+from floorctl.usecases.session import Session
+
+
+def import_roster(session: Session, lines: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> RosterImport:
+    """Import ``lines`` (fields of ``staff.registered``) and surnames by code ("" erases one). Raise Refused.
+
+    What the team then lacks is added to the session's ``warnings``.
+    """
+    done = RosterImport()
+
+    def write_names(pen: Writer) -> None:
+        held = session.store.surnames()
+        for code, given in names.items():
+            # Who has left is shown by code alone (仕様書 12(1)エ).
+            name = "" if code in done.gone else given
+            done.names += bool(name)
+            if held.get(code, "") != name:
+                pen.name(code, name)
+
+    session.run(lambda c: rules.import_roster(c, lines, done), write_names)
+    session.warnings += rules.team_gaps(session.register(), session.today)
+    return done
+
+
+def import_appointments(session: Session, days: Mapping[date, Sequence[Mapping[str, Any]]]) -> list[Entry]:
+    """Replace the appointments of each day as a whole; return a fact for each day that changed. Raise Refused."""
+    return session.run(lambda c: rules.import_appointments(c, days))
+
+
+def import_register(session: Session, kind: str, lines: Sequence[tuple[int, Mapping[str, Any]]]) -> RegisterImport:
+    """Import the lines of a register (line number, fields of a fact of ``kind``). Raise Refused."""
+    done = RegisterImport()
+    session.run(lambda c: rules.import_register(c, kind, lines, done))
+    if done.strangers:
+        session.warnings.append(f"名簿にない職員コードが {len(done.strangers)}人分あります。コードを確かめてください。")
+    return done

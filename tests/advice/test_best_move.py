@@ -1,0 +1,300 @@
+"""The advice: what it moves, what it leaves, what it says, and that it is quick and always the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from math import exp
+
+import pytest
+
+from floorctl.advice import service_times
+from floorctl.advice.advise import Adviser, Verdict
+from floorctl.advice.arrivals import forecast
+from floorctl.advice.best_move import RULES, Rules, borne_out, lane_for, options, price, rates, waiting_s
+from floorctl.advice.futures import Futures
+from floorctl.commands.fold import apply
+from floorctl.intake.demand_table import demand_table
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
+from tests import work
+from tests.story import Story, a_day, busy_day, entries_of, instant, kumagaya
+
+TABLE = demand_table()
+
+
+def adviser(floor: Floor, at: str, rules: Rules = RULES) -> Adviser:
+    now = instant(at)
+    demand = forecast(floor, Register(), TABLE, now)
+    return Adviser(floor, service_times.learn(floor, now), demand, now, rules)
+
+
+def told(story: Story, at: str) -> Verdict:
+    return adviser(story.floor(at), at).verdict()
+
+
+def opened(*, issuance: int = 3, certificate: int = 5) -> Story:
+    """Eight terminals staffed at half past eight, each lane with so many."""
+    lanes = ["issuance"] * issuance + ["certificate"] * certificate
+    story = a_day().opens("08:25", **{f"T{n}": lane for n, lane in enumerate(lanes, 1)})
+    for n in range(1, len(lanes) + 1):
+        story.staffs(f"T{n}", f"S{n}", "08:30")
+    return story
+
+
+def crowd(story: Story, people: int, at: str = "10:00", letter: str = "B") -> Story:
+    """So many come within minutes; the certificate terminals, T4 on, have each begun with one of them."""
+    start = instant(at)
+    service = "cert_renewal" if letter == "B" else "card_issuance"
+    for n in range(people):
+        story.issues(f"{letter}{n + 1:03d}", service, start + timedelta(seconds=5 * n))  # type: ignore[arg-type]
+    return story
+
+
+def swamped(**lanes: int) -> Story:
+    """Thirty wait for certificates, nobody for a card."""
+    story = crowd(opened(**lanes), 35)
+    first = lanes.get("issuance", 3) + 1
+    for n in range(first, 9):
+        story.calls(f"B{n - first + 1:03d}", f"T{n}", "10:04")
+    return story
+
+
+# ---- what is moved
+
+
+def test_a_free_terminal_goes_where_many_wait() -> None:
+    verdict = told(swamped(), "10:06")
+    assert not verdict.keep
+    assert verdict.option is not None
+    assert (verdict.option.origin, verdict.option.to) == ("issuance", "certificate")
+    assert verdict.option.moves[0] in ("T1", "T2", "T3")
+    before, after = verdict.effect["certificate"].before_s, verdict.effect["certificate"].after_s
+    assert after < before - 300
+    assert verdict.effect["issuance"].after_s >= verdict.effect["issuance"].before_s
+
+
+def test_an_empty_hall_is_left_as_it_is() -> None:
+    verdict = told(opened(), "09:30")
+    assert verdict.keep
+    assert verdict.text.startswith("このままで良い  交付の最大待ち ")
+    assert all(e.before_s == e.after_s for e in verdict.effect.values())
+
+
+def test_a_day_that_is_not_open_has_no_advice() -> None:
+    assert told(opened().closes("10:00"), "10:06").keep
+
+
+def test_the_last_terminal_of_a_lane_that_receives_stays() -> None:
+    """仕様書 7(1): both lanes come first; neither is left without a terminal for the other's sake."""
+    assert told(swamped(issuance=1, certificate=7), "10:06").keep
+
+
+def test_after_the_reception_its_last_terminal_helps() -> None:
+    """SPEC finding 4: a terminal for cards is idle from 16:30 on."""
+    story = crowd(opened(issuance=1, certificate=4), 30, "16:20")
+    for n in range(2, 6):
+        story.calls(f"B{n - 1:03d}", f"T{n}", "16:25")
+    verdict = told(story, "16:32")
+    assert verdict.option is not None
+    assert (verdict.option.moves, verdict.option.to) == (("T1",), "certificate")
+
+
+def test_a_small_queue_moves_nothing() -> None:
+    """A terminal is moved for a clear gain, not for two people."""
+    story = crowd(opened(), 6)
+    for n in range(4, 9):
+        story.calls(f"B{n - 3:03d}", f"T{n}", "10:04")
+    assert told(story, "10:06").keep
+
+
+def test_a_move_that_only_shifts_the_long_wait_is_not_advised() -> None:
+    """One of the two card terminals would go, and the other alone could not serve those who are on their way."""
+    story = crowd(opened(issuance=2, certificate=6), 20)
+    for n in range(3, 9):
+        story.calls(f"B{n - 2:03d}", f"T{n}", "10:04")
+    found = adviser(story.floor("10:06"), "10:06")
+    v = found.view
+    v.coming["issuance"].spells = [(0.0, 3600.0, 5.0)]
+    (option,) = options(v)
+    futures = Futures(v)
+    before, after = (max(futures.longest(m, option.to, 3600.0).values()) for m in ((), option.moves))
+    assert (after <= before) is borne_out(option, futures)
+    v.coming["issuance"].spells = [(0.0, 3600.0, 9.0)]
+    crowded = Futures(v)
+    assert max(crowded.longest(option.moves, option.to, 3600.0).values()) > max(
+        crowded.longest((), "", 3600.0).values()
+    )
+    assert not borne_out(option, crowded)
+
+
+def test_no_move_back_within_twenty_minutes() -> None:
+    story = swamped(issuance=2, certificate=6)
+    story.moves("T8", "issuance", "09:55")
+    assert [o.to for o in options(adviser(story.floor("10:06"), "10:06").view)] == []
+    later = options(adviser(story.floor("10:16"), "10:16").view)
+    assert [o.to for o in later] == ["certificate"]
+
+
+def test_each_further_move_of_the_day_has_to_save_more() -> None:
+    v = adviser(swamped().floor("10:06"), "10:06").view
+    prices = []
+    for used in range(2 * RULES.per_day):
+        v.moved = [(3600.0 + n, "T1", "issuance", "certificate") for n in range(used)]
+        prices.append(price(v))
+    assert prices == sorted(prices)
+    assert prices[RULES.per_day] == pytest.approx(prices[0] * exp(RULES.scarce * RULES.per_day))
+    early, v.gone_s, v.left_s = prices[-1], 30_000.0, 1.0
+    assert price(v) < early, "late in the day as many moves are no longer many"
+
+
+PLAIN = replace(RULES, long_s=1e12)
+
+
+def test_waiting_is_the_area_under_the_queue_worked_out_by_hand() -> None:
+    """Ten wait, nobody comes, one terminal takes one person each 600 s from the first second on: half a person at once,
+    so that 10 fall to 9 in the first 300 s and by half a person in each further step."""
+    assert waiting_s(10, [0.0] * 3, [0.0], 600.0, PLAIN) == pytest.approx(300 * (9.5 + 8.75 + 8.25))
+    assert waiting_s(0, [0.01] * 2, [], 600.0, PLAIN) == pytest.approx(300 * (1.5 + 4.5)), "no terminal: all wait"
+    assert waiting_s(1, [0.0] * 3, [0.0, 0.0], 600.0, PLAIN) == pytest.approx(150.0), "an empty queue stays empty"
+    late = waiting_s(4, [0.0] * 2, [300.0], 600.0, PLAIN)
+    assert late == pytest.approx(300 * (4 + 3.5)), "a busy terminal takes nobody before it is free"
+
+
+def test_who_waits_long_counts_more() -> None:
+    """Twelve people before one terminal of ten minutes each: two hours, half of what counts twice."""
+    plain, weighed = (waiting_s(12, [1 / 600], [9000.0, 0.0], 600.0, rules) for rules in (PLAIN, RULES))
+    queue = 12 + 0.5 - 0.5 - 0.5
+    assert plain == pytest.approx(300 * (12 + queue) / 2)
+    assert weighed == pytest.approx(plain * (1 + (12 + queue) / 2 * 600 / RULES.long_s))
+
+
+def test_what_comes_is_the_expected_drawn_towards_what_has_come() -> None:
+    v = adviser(swamped().floor("10:06"), "10:06").view
+    v.coming["certificate"].spells = [(0.0, 600.0, 6.0)]
+    v.came, v.came_s = {"certificate": 36}, 1800.0
+    assert rates(v, "certificate", RULES, 900) == pytest.approx([0.02 / 3 + 0.02 / 3] * 2 + [0.0]), "then nobody"
+    v.came_s = 0.0
+    assert rates(v, "certificate", RULES, 600) == pytest.approx([0.01, 0.01]), "before anybody came: as expected"
+
+
+def test_the_pace_is_that_of_the_terminals() -> None:
+    """The site file's minutes as six cases; a case left open counts for forty minutes at most."""
+    story = swamped().finishes("B001", "T4", "10:24")  # 20 minutes
+    v = adviser(story.floor("10:25"), "10:25").view
+    demand = forecast(story.floor("10:25"), Register(), TABLE, instant("10:25"))
+    mix = demand.lanes["certificate"].mix
+    site = kumagaya()
+    usual = sum(w * 60 * site.service_by_code[s].typical_minutes for s, w in mix.items()) / sum(mix.values())
+    assert v.pace["certificate"] == pytest.approx((6 * usual + 1200) / 7)
+    long = swamped().finishes("B001", "T4", "12:30")
+    v = adviser(long.floor("12:31"), "12:31").view
+    assert v.pace["certificate"] == pytest.approx((6 * usual + 2400) / 7, rel=0.02)
+
+
+def test_who_is_on_a_break_is_not_sent() -> None:
+    story = swamped()
+    for n in (1, 2, 3):
+        story.tells("terminal.paused", "10:05", terminal=f"T{n}")
+    assert told(story, "10:06").keep
+
+
+def test_the_lane_of_a_terminal_that_is_staffed_now() -> None:
+    v = adviser(swamped().floor("10:06"), "10:06").view
+    v.stations = [s for s in v.stations if s.code != "T3"]
+    assert lane_for(v, "T3", ("issuance", "certificate")) == "certificate"
+
+
+def test_the_advice_is_always_the_same() -> None:
+    floor = swamped().floor("10:06")
+    one, two = adviser(floor, "10:06").verdict(), adviser(floor, "10:06").verdict()
+    assert one == two
+
+
+# ---- what it says
+
+
+def test_one_line_and_five_reasons() -> None:
+    verdict = told(swamped(), "10:06")
+    assert verdict.option is not None
+    e, o = verdict.effect, verdict.option
+    minutes = {lane: (round(x.before_s / 60), round(x.after_s / 60)) for lane, x in e.items()}
+    assert verdict.text == (
+        f"{o.moves[0]} 交付から電子証明書へ  電子証明書の最大待ち "
+        f"{minutes['certificate'][0]}分から{minutes['certificate'][1]}分  "
+        f"交付 {minutes['issuance'][0]}分から{minutes['issuance'][1]}分"
+    )
+    assert [head for head, _ in verdict.reasons] == ["来庁", "端末", "予約", "前提", "確かさ"]
+    words = dict(verdict.reasons)
+    assert "待ち30人" in words["来庁"]
+    assert "交付 3台  電子証明書 5台" in words["端末"]
+    assert "切替 2分" in words["前提"]
+    assert "分の得" in words["確かさ"]
+
+
+def test_the_forecast_of_a_move_by_hand() -> None:
+    found = adviser(swamped().floor("10:06"), "10:06")
+    verdict = found.of_move("T1", "certificate")
+    assert verdict is not None
+    assert verdict.effect["certificate"].after_s < verdict.effect["certificate"].before_s
+    back = found.of_move("T4", "issuance")
+    assert back is not None
+    assert back.effect["certificate"].after_s > back.effect["certificate"].before_s
+    assert found.of_move("T1", "issuance") is None, "it is there"
+    assert found.of_move("A1", "certificate") is None
+    assert found.of_move("T99", "certificate") is None
+
+
+# ---- declined
+
+
+@pytest.mark.parametrize(("at", "keep"), [("10:08", True), ("10:12", True)])
+def test_what_was_declined_does_not_come_back(at: str, keep: bool) -> None:
+    story = swamped()
+    verdict = told(story, "10:06")
+    assert verdict.option is not None
+    gain = int(verdict.option.gain)
+    story.tells(
+        "advice.declined", "10:07", "console", terminal="T1", lane="certificate", reason="予約に備える", gain_s=gain
+    )
+    floor = story.floor(at)
+    assert [(a.origin, a.to, a.taken, a.reason) for a in floor.answers] == [
+        ("issuance", "certificate", False, "予約に備える")
+    ]
+    assert told(story, at).keep is keep
+
+
+def test_it_comes_back_when_it_has_become_more_pressing() -> None:
+    story = swamped()
+    story.tells("advice.declined", "10:07", "console", terminal="T1", lane="certificate", reason="x", gain_s=10)
+    assert not told(story, "10:08").keep
+
+
+# ---- quick
+
+
+def test_an_advice_on_a_day_of_four_hundred_tickets_is_quick() -> None:
+    """Each decision in at most 50 ms (contract 4), as lines that are run."""
+    site = kumagaya()
+    lines = busy_day(seed=3, tickets=400)
+    until = instant("12:00")
+    floor = Floor(site, until.date())
+    for e in entries_of(lines):
+        if e.fact.at <= until:
+            apply(floor, e)
+    assert len(floor.tickets) > 150
+
+    adviser(floor, "12:00").verdict()
+    assert work.lines(lambda: adviser(floor, "12:00").verdict()) < 200_000
+
+
+def test_now_is_handed_in() -> None:
+    verdict = told(opened(), "09:30")
+    assert verdict.now == instant("09:30")
+    assert isinstance(verdict.now, datetime)
+
+
+def test_a_hall_of_a_thousand_is_no_trouble() -> None:
+    """A head count may be anything; it is read as it stands."""
+    story = opened().counts("certificate", 1000, "10:00")
+    assert told(story, "10:01").option is not None

@@ -1,0 +1,1 @@
+"""The command line at its edges: closed outputs, files in the way, an order to end at any moment."""

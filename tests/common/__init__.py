@@ -1,0 +1,1 @@
+"""What every room uses: the guard against personal data, values as people type them."""

@@ -1,0 +1,1 @@
+"""The console without Textual: the worker that owns the file."""

@@ -1,0 +1,1 @@
+"""The one SQLite file: store, hash chain, noted heads, schema, migrations."""

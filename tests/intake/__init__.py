@@ -1,0 +1,1 @@
+"""What comes in: feeds, site files, CSV tables."""

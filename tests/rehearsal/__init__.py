@@ -1,0 +1,1 @@
+"""Rehearsals: scenarios, mishaps, the drill and its review."""

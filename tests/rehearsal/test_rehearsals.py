@@ -1,0 +1,476 @@
+"""Rehearsals: scenarios and their mishaps, the play against the same day otherwise managed, the review and its record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from floorctl.advice import review as r
+from floorctl.advice.advise import Adviser
+from floorctl.advice.policies import AsWas
+from floorctl.cli.text_review import list_text, review_text
+from floorctl.common.clock import JST
+from floorctl.common.errors import UsageError
+from floorctl.documents.training.record import document, record_files
+from floorctl.documents.training.words import verdict, waits_rows
+from floorctl.intake.demand_table import demand_table
+from floorctl.intake.feed import parse_line
+from floorctl.intake.site_file import data_dir
+from floorctl.models.facts.day_facts import Entry
+from floorctl.models.site.scenario import WAITING, Expectation, Message, MishapPlan, Scenario
+from floorctl.rehearsal.drill import SOURCE, Drill
+from floorctl.rehearsal.scenario_files import load_scenario, mishaps_of, shipped
+from floorctl.simulation.live import LiveHall, Visit
+from floorctl.simulation.mishaps import Mishap
+from floorctl.simulation.recorded_day import record
+from floorctl.usecases.forecasting import new_forecaster
+from floorctl.usecases.session import Session
+from tests.contract.contract_cli import run
+from tests.story import MONDAY, Desk, a_day, instant, kumagaya
+from tests.xlsx import Xlsx
+
+HOUR = 3600
+NAMES = ("quiet", "surge", "outage", "printers", "officials", "lost-card", "power-cut")
+DONE_ON = date(2026, 11, 24)
+
+
+def scenario(name: str) -> Scenario:
+    return load_scenario(name, kumagaya())[1]
+
+
+def drill(folder: Path, name: str, **more: Any) -> Drill:
+    return Drill(folder / "drill.db", None, name, scenario(name), **more)
+
+
+# ---- scenario files
+
+
+def test_every_shipped_scenario_is_whole_and_listed_on_a_line() -> None:
+    found, unfit = shipped(kumagaya())
+    assert (tuple(found), unfit) == (NAMES, {})
+    lines = list_text(found).split("\n")
+    assert len(lines) == 1 + len(NAMES)
+    for name, s in found.items():
+        assert s.expectations, name
+        last = max(e.at for e in s.expectations)
+        assert s.starts <= min(e.at for e in s.expectations) <= last < s.ends, name
+        assert all(s.starts <= m.at < s.ends for m in (*s.messages, *s.mishaps)), name
+    assert [m.kind for s in found.values() for m in s.mishaps] == ["failure", "outage", "slow", "officials", "power"]
+
+
+def test_another_site_has_the_scenarios_that_fit_it(tmp_path: Path) -> None:
+    """A counter without a terminal T6 cannot rehearse its failure: that is said, and the others are there."""
+    site = (data_dir() / "kumagaya.toml").read_text(encoding="utf-8").replace('code = "T6"', 'code = "T9"')
+    path = tmp_path / "site.toml"
+    path.write_text(site, encoding="utf-8")
+    told = run("--site", path, "rehearse")
+    assert told.status == 0 and "できない想定\n  surge: " in told.out and "T6" in told.out and "\noutage " in told.out
+    told = run("--site", path, "rehearse", "surge", "--no-console")
+    assert told.status == 2 and "surge.toml の" in told.err and "サイトにありません" in told.err
+
+
+# The same service is down already when the scenario's own outage begins.
+TWICE = '[[mishaps]]\nkind = "outage"\nat = 09:00:00\nuntil = 12:00:00\nservices = ["cert_renewal"]\n\n[[mishaps]]'
+SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
+
+
+FAULTS = {  # what is put there: (what stands in the shipped file, words of the sentence)
+    'kind = "storm"': ('kind = "outage"', "kind は"),
+    '"cert_isue"]\n\n': ('"cert_issue", "cert_renewal", "pin_reset"]\n\n', "cert_isue がサイトにありません"),
+    'training = "x"': ('training = "emergency"', "training に使えるのは"),
+    "ends = 09:30:00": ("ends = 11:30:00", "ends が starts より前"),
+    '"incident.opend"]': ('"incident.opened"]', "知らない記録の種類"),
+    "colour =": ("category =", "その記録にない項目"),
+    "番号は 1234 5678 9018 です": ("隣の T8 も同じです", "個人情報に見える"),
+    'who = "090-1234-5678"': ('who = "会場案内"', "個人情報に見える"),
+    'title = "1234567 の障害"': ('title = "電子証明書の全国障害"', "個人情報に見える"),
+    "": ("within = 10\n", "within がありません"),
+    "[[mishap]]": ("[[mishaps]]", "mishap という項目はありません"),
+    TWICE: ("[[mishaps]]", "1番目 と時間が重なり"),
+}
+
+
+@pytest.mark.parametrize("new", FAULTS, ids=lambda x: x[:16])
+def test_a_wrong_scenario_is_one_sentence_with_its_line(tmp_path: Path, new: str) -> None:
+    old, words = FAULTS[new]
+    path = tmp_path / "own.toml"
+    assert old in SHIPPED
+    text = SHIPPED.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_scenario(str(path), kumagaya())
+    sentence = caught.value.sentence
+    assert words in sentence and "own.toml の" in sentence and "行目" in sentence
+    assert "1234" not in sentence
+
+
+def test_a_closed_day_and_an_unknown_name_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(SHIPPED.replace("day = 2027-02-15", "day = 2027-02-14"), encoding="utf-8")
+    told = run("rehearse", path, "--no-console")
+    assert told.status == 1 and "演習できません" in told.err
+    told = run("rehearse", "fire", "--no-console")
+    assert told.status == 2 and "outage" in told.err
+
+
+PAGE = (data_dir().parent / "docs" / "rehearsal.md").read_text(encoding="utf-8")
+
+
+def test_the_page_for_trainers_is_right(tmp_path: Path) -> None:
+    """Its example is a scenario, and it names every key, every kind of mishap, every shipped scenario and every option."""
+    path = tmp_path / "example.toml"
+    path.write_text(PAGE.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    assert load_scenario(str(path), kumagaya())[1].expectations
+    keys = {k for m in (Scenario, Message, MishapPlan, Expectation) for k in m.__dataclass_fields__}
+    kinds = set(get_args(get_type_hints(MishapPlan)["kind"]))
+    assert {k for k in keys | kinds if k not in PAGE} == set()
+    assert {n for n in NAMES if f"| `{n}` |" not in PAGE} == set()
+    options = {o for line in run("rehearse", "--help").out.split() if (o := line).startswith("--")}
+    assert {o for o in options if o not in PAGE} == {"--help", "--list", "--no-mouse"}
+
+
+# ---- what goes wrong in the hall
+
+
+def lines_of(
+    *mishaps: Mishap, acts: Callable[[LiveHall], None] | None = None, at: int = 0
+) -> tuple[LiveHall, list[Any]]:
+    """A whole normal day with these mishaps; ``acts`` once ``at`` (second of the day) has come."""
+    day = date(2027, 2, 15)
+    hall = LiveHall(kumagaya(), day, 5, "normal", demand_table(), manager_moves=True, mishaps=mishaps)
+    lines = []
+    if acts is not None:
+        lines += hall.advance(datetime.combine(day, time(at // HOUR, at % HOUR // 60), JST))
+        acts(hall)
+    return hall, lines + hall.advance(datetime.combine(day, time(23, 59), JST))
+
+
+def within(lines: list[Any], since: str, until: str, kind: str) -> list[Any]:
+    return [x for x in lines if since <= x["at"][11:16] < until and x["kind"] == kind]
+
+
+CERTIFICATES = ("cert_issue", "cert_renewal", "pin_reset")
+
+
+def test_an_outage_stops_its_services_alone() -> None:
+    hall, lines = lines_of(Mishap("outage", 10 * HOUR + 1800, 11 * HOUR, CERTIFICATES))
+    service = {v.ticket: v.service for v in hall.visits()}
+    called = [service[x["ticket"]] for x in within(lines, "10:30", "11:00", "ticket.called")]
+    assert "card_issuance" in called
+    assert not set(CERTIFICATES) & set(called)
+    unfinished = [x for x in within(lines, "10:30", "10:35", "ticket.finished") if x.get("outcome") == "incomplete"]
+    assert len(unfinished) >= 3
+    assert {service[x["ticket"]] for x in within(lines, "11:00", "11:05", "ticket.called")} & set(CERTIFICATES)
+
+
+def test_without_power_nothing_is_told_and_nobody_is_served() -> None:
+    """«ticket machine silent»: numbers are drawn again, and what was in hand goes on, when the power is back."""
+    hall, lines = lines_of(Mishap("power", 10 * HOUR, 10 * HOUR + 1800))
+    assert [x["at"] for x in lines if x["kind"] in ("ticket.issued", "ticket.called", "ticket.finished")
+            and "10:00:01" <= x["at"][11:19] < "10:30:00"] == []  # fmt: skip
+    waited = [v for v in hall.visits() if 10 * HOUR < v.came < 10 * HOUR + 1800]
+    assert len(waited) >= 8, "they came, though no fact says so before"
+    first = {x["ticket"]: x["at"][11:16] for x in lines if x["kind"] == "ticket.issued"}
+    assert {first[v.ticket] for v in waited} == {"10:30"}
+
+
+def test_a_number_by_hand_goes_to_who_stands_there() -> None:
+    """The manager's ticket is that of the visitor who came first for that service; nobody is invented."""
+
+    def by_hand(hall: LiveHall) -> None:
+        stands = [service for _, service in hall.without_number]
+        assert stands
+        hall.react({"kind": "ticket.issued", "id": "x", "ticket": "Z900", "service": stands[0]})
+        assert len(hall.without_number) == len(stands) - 1
+
+    power = Mishap("power", 10 * HOUR, 10 * HOUR + 1800)
+    hall, _ = lines_of(power, acts=by_hand, at=10 * HOUR + 1200)
+    plain, _ = lines_of(power)
+    assert len(hall.visits()) == len(plain.visits())
+    (given,) = [v for v in hall.visits() if v.ticket == "Z900"]
+    assert 10 * HOUR < given.came < 10 * HOUR + 1200
+    assert given.came in {v.came for v in plain.visits()}
+
+
+def test_absent_officials_take_nothing_until_they_are_back() -> None:
+    _, lines = lines_of(Mishap("officials", 10 * HOUR, 12 * HOUR + 1800, present=0))
+    assert within(lines, "10:00", "12:30", "escalation.raised")
+    assert within(lines, "10:02", "12:30", "escalation.taken") == []
+    assert [x["present"] for x in within(lines, "10:00", "12:31", "officials.changed")] == [0, 1]
+    assert within(lines, "12:30", "12:40", "escalation.taken")
+
+
+def test_terminals_fail_and_are_repaired_and_cases_take_longer() -> None:
+    failure = Mishap("failure", 10 * HOUR, 11 * HOUR, terminals=("T5",), fault="応答なし")
+    _, lines = lines_of(failure)
+    failed = [x for x in lines if x["kind"] == "terminal.failed" and x["terminal"] == "T5"]
+    assert failed and failed[0]["at"][11:13] == "10"
+    assert [x for x in within(lines, "11:00", "11:01", "terminal.repaired") if x["terminal"] == "T5"]
+    assert not [x for x in within(lines, failed[0]["at"][11:16], "11:00", "ticket.called") if x["terminal"] == "T5"]
+    slow, _ = lines_of(Mishap("slow", 9 * HOUR, 17 * HOUR, CERTIFICATES, seconds=300))
+    plain, _ = lines_of()
+    first = next(v for v in plain.visits() if v.service == "cert_renewal" and v.came > 9 * HOUR)
+    (longer,) = [v for v in slow.visits() if v.ticket == first.ticket]
+    assert first.ended and first.called and longer.ended and longer.called
+    assert (longer.ended - longer.called) - (first.ended - first.called) == 300
+
+
+# ---- figures, by hand
+
+
+def visit(ticket: str, came: int, called: int | None, ended: int | None, state: str = "finished", **more: Any) -> Visit:
+    fields = {"service": "cert_renewal", "lane": "certificate", "start": came, "between_s": 20} | more
+    return Visit(ticket=ticket, came=came, called=called, ended=ended, state=state, **fields)  # type: ignore[arg-type]
+
+
+def test_the_course_of_a_hand_made_hour() -> None:
+    visits = [
+        visit("B001", 100, 900, 1500),  # called before the play began: not of it
+        visit("B002", 500, 1600, 2000),  # waited as it began
+        visit("B003", 1200, 1300, 1900),
+        visit("B004", 1500, None, 2400, "left"),
+        visit("A001", 1000, 2500, 2900, lane="issuance", start=1900),  # an appointment
+        visit("B005", 2900, 9000, 9500),  # called long after the end: its wait is told whole
+        visit("B006", 3000, 3100, 3200),  # came as it ended
+    ]
+    c = r.course(kumagaya(), visits, [(999, "other"), (1000, "other"), (2999, "other"), (3000, "other")], 1000, 3000)
+    assert (c.all.n, c.all.mean_s, c.all.max_s) == (4, (1100 + 100 + 600 + 6100) / 4, 6100)
+    assert (c.lanes["certificate"].n, c.lanes["certificate"].max_s) == (3, 6100)
+    assert (c.lanes["issuance"].mean_s, c.lanes["application"].n) == (600, 0)
+    assert (c.left, c.turned_away) == (1, 2)
+
+
+def test_waits_that_are_short_because_people_went_are_no_praise(tmp_path: Path) -> None:
+    """Who stops the reception has short queues: the sentence says at what price."""
+    none = r.Course(r.figures([600, 900]), {}, 1, 0)
+    played = r.Course(r.figures([60]), {}, 3, 4)
+    day = instant("10:00")
+    courses = {"played": played, "no_action": none, "advice": none, "pooled": none}
+    review = r.Review("x", scenario("surge"), "", DONE_ON, 1, day, day, courses, [], [], [], [], {}, [])
+    assert review.against_none_s == -690
+    assert verdict(review).endswith("ただし、待たずに帰った人が2人、受付を断った人が4人多くなりました。")
+    assert "ただし" not in verdict(replace(review, courses=courses | {"played": none}))
+
+
+def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
+    story = a_day().opens("08:30")
+    for n, at in enumerate(("09:00", "09:10", "09:20", "10:00"), 1):
+        story.tells("escalation.raised", at, escalation=f"E-{n}", matter="fee")
+    story.tells("escalation.taken", "09:04", escalation="E-1").tells("escalation.taken", "09:16", escalation="E-2")
+    found = r.hand_offs(story.floor(), instant("09:05"), instant("09:30"), 300)
+    assert [(h.escalation, h.seconds, h.late) for h in found] == [("E-2", 360, True), ("E-3", 600, True)]
+    assert r.hand_offs(story.floor(), instant("09:00"), instant("09:01"), 300)[0].seconds == 60
+
+
+def expects(*kinds: str, at: str = "09:00", within: int = 15, **more: Any) -> Expectation:
+    return Expectation(text="x", clause="8", at=time.fromisoformat(at), within=within, kinds=kinds, **more)
+
+
+def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "f.db", kumagaya(), "08:30").opens()
+    desk.at("09:02").does("incident.opened", category="personal_info", summary="見当たらない")
+    desk.at("09:03").does("incident.opened", category="equipment", summary="紙詰まり")
+    desk.at("09:20").does("incident.reported", incident="I-1")
+    desk.at("09:21").does("reception.stopped", service="cert_issue", reason="障害")
+    desk.does("reception.stopped", service="cert_renewal", reason="障害")
+    desk.at("09:24").does("memo.written", text="連絡した")
+    session = desk.session
+    acts, floor, register = session.store.day_facts(MONDAY), session.floor(), session.register()
+    both = {"service": ("cert_issue", "cert_renewal", "pin_reset")}
+    asked = [
+        expects("incident.opened", where={"category": "personal_info"}, within=5),
+        expects("incident.reported", where={"category": "personal_info"}),
+        expects("incident.reported", where={"category": "equipment"}),
+        expects("reception.stopped", where=both, count=2, within=30),
+        expects("reception.stopped", where=both, count=3, within=20),
+        expects("memo.written", "incident.noted", within=60),
+        expects("queue.counted", within=60),
+        expects("memo.written", at="09:40"),  # begins after the end
+        expects("memo.written", at="08:00"),  # began before the play
+        expects("hand_off.taken", within=5),
+        expects("memo.written", within=20, never=True),
+        expects("memo.written", within=30, never=True),
+    ]
+    judged = r.judge(asked, acts, floor, register, instant("08:50"), instant("09:30"))
+    assert [(m.state, m.note) for m in judged] == [
+        ("met", ""),
+        ("late", ""),
+        ("missed", ""),
+        ("met", ""),
+        ("missed", "2／3"),
+        ("met", ""),
+        ("open", ""),
+        ("met", "引継ぎなし"),
+        ("met", ""),
+        ("missed", "した"),
+    ]
+    assert [m.seconds for m in judged[:2]] == [121, 1201]
+    (late,) = r.late_reports(register, kumagaya(), instant("08:50"), instant("09:30"))
+    assert (late.incident, late.word, late.due) == ("I-1", "直ちに", instant("09:17:01"))
+    desk.close()
+
+
+# ---- the play
+
+
+def test_a_play_in_which_nobody_acts_is_the_day_without_action(tmp_path: Path) -> None:
+    """With a power cut, numbers that nobody gives, late facts and all."""
+    played = drill(tmp_path, "power-cut", ends=time(14, 10))
+    told: list[str] = []
+    played.tell = lambda notice: told.append(notice.title)
+    played.prepare()
+    assert told == []
+    played.play_out()
+    review = played.review("S05", DONE_ON)
+    assert review.courses["played"] == review.courses["no_action"]
+    assert review.courses["played"].all.n > 20
+    assert review.against_none_s == 0 and review.acts == {} and review.moves == []
+    assert [m.state for m in review.met] == ["missed", "missed", "missed", "missed", "open", "open"]
+    assert told[0] == "会場案内" and "受付案内" in told
+    session = Session(kumagaya(), played.path)
+    floor = session.floor(played.scenario.day)
+    session.close()
+    assert floor.anomalies == {}
+    assert sum("停電です" in str(e.fact) for e in floor.entries) == 1
+    assert not any(WAITING in str(e.fact) for e in floor.entries)
+
+
+def test_a_play_may_begin_before_anybody_is_there(tmp_path: Path) -> None:
+    d = drill(tmp_path, "quiet", starts=time(7, 0), ends=time(7, 1))
+    d.prepare()
+    assert d.clock() == d.starts
+    d.play_out()
+    review = d.review("", DONE_ON)
+    assert review.courses["played"].all.n == 0
+    assert "この時間に待った人はいません" in review_text(review, kumagaya())
+
+
+def test_the_hall_and_the_replay_of_it_agree() -> None:
+    """The bounds are replays: of the day as it was the same replay says what the hall itself says, within a tenth."""
+    for name in ("surge", "outage", "power-cut"):
+        s = scenario(name)
+        d = Drill(Path("none.db"), None, name, s)
+        hall = d._new_hall()
+        lines = [parse_line(json.dumps(x).encode(), kumagaya()) for x in hall.advance(d._midnight())]
+        entries = [Entry(n, SOURCE, f.at, SOURCE, f) for n, f in enumerate(lines, 1)]
+        since, until = (x.hour * HOUR + x.minute * 60 for x in (s.starts, s.ends))
+        visits = hall.visits()
+        day = r.replayable(record(kumagaya(), s.day, entries), kumagaya(), visits, mishaps_of(s))
+        numbers = {v.ticket for v in r.waiting_within(visits, since, until)}
+        live = r.course(kumagaya(), visits, [], since, until)
+        again = r.replayed(kumagaya(), day, AsWas(), numbers)
+        assert (again.all.n, again.left) == (live.all.n, live.left)
+        assert again.all.mean_s == pytest.approx(live.all.mean_s, rel=0.1)
+
+
+def test_a_trainee_who_takes_the_advice_shortens_the_waits(tmp_path: Path) -> None:
+    d = drill(tmp_path, "surge")
+    d.prepare()
+    session = Session(d.site, d.path, clock=d.clock, actor="console")
+    forecaster = new_forecaster(session, session.today)
+
+    def takes_the_advice(at: datetime) -> None:
+        if at.second or at.minute % 3:
+            return
+        session.refresh()
+        floor, register, now = session.floor(), session.register(), session.clock()
+        verdict = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now).verdict()
+        for terminal in verdict.option.moves if verdict.option is not None else ():
+            fields = {"terminal": terminal, "lane": verdict.option.to, "reason": "提案"}
+            d.react(session.act("terminal.assigned", fields))
+
+    d.play_out(takes_the_advice)
+    session.close()
+    review = d.review("S05", DONE_ON)
+    change, courses = review.against_none_s, review.courses
+    assert review.moves and change is not None and change < -120
+    assert courses["played"].all.mean_s == pytest.approx(courses["advice"].all.mean_s, rel=0.35)
+    assert courses["played"].turned_away == 0
+    (moved, *_) = review.met
+    assert moved.state == "met" and moved.expectation.kinds == ("terminal.assigned",)
+    assert_told(review)
+
+
+def assert_told(review: r.Review) -> None:
+    """The text, the sheet and the JSON say the same figures; the record knows a code and no name."""
+    site = kumagaya()
+    text = review_text(review, site)
+    files = record_files(review, site, datetime(2026, 11, 24, 10, 30, tzinfo=JST))
+    assert files == record_files(review, site, datetime(2026, 11, 24, 10, 30, tzinfo=JST))
+    assert [Path(n).name for n in files] == [f"研修記録_2026-11-24_1030_surge_S05.{x}" for x in ("xlsx", "json")]
+    sheet, raw = files.values()
+    cells = [str(v) for _, row in Xlsx(sheet).cells("研修記録") for v in row.values()]
+    for row in waits_rows(review, site):
+        assert row[0] in cells and all(figure in text for figure in row)
+        assert all(figure in cells for figure in row)
+    found = json.loads(raw)
+    assert found == document(review)
+    mean = review.courses["played"].all.mean_s
+    assert mean is not None and found["waits"]["played"]["mean_s"] == int(mean)
+    assert found["waits"]["advice"]["turned_away"] is None
+    assert "S05" in text and any("S05" in c for c in cells) and found["staff"] == "S05"
+    for surname in ("佐藤", "田島", "伊藤"):
+        assert surname not in text + raw.decode() + "".join(cells)
+
+
+# ---- the command
+
+
+def test_the_list_is_there_without_a_name(tmp_path: Path) -> None:
+    for args in ((), ("--list",)):
+        told = run("rehearse", *args)
+        assert told.status == 0
+        assert all(f"\n{name} " in told.out for name in NAMES)
+    listed = json.loads(run("rehearse", "--list", "--json").out)
+    assert [x["scenario"] for x in listed] == list(NAMES)
+
+
+def test_without_a_console_the_review_is_that_of_nobody(tmp_path: Path) -> None:
+    """``--record`` alone touches the real file, by the rules of the training register."""
+    db, out = tmp_path / "f.db", tmp_path / "out"
+    play = ("rehearse", "quiet", "--no-console", "--until", "08:45", "--staff", "S05", "--out", out, "--json")
+    first = run(*play, db=db, now="2026-11-24T10:30")
+    assert first.status == 0 and not db.exists()
+    said = json.loads(first.out)
+    assert said["recorded"] is False and said["done_on"] == "2026-11-24"
+    assert said["waits"]["played"] == said["waits"]["no_action"]
+    assert sorted(p.name for p in out.iterdir()) == sorted(Path(p).name for p in said["paths"])
+    again = json.loads(run(*play, "--record", db=db, now="2026-11-24T10:40").out)
+    assert again["recorded"] is True
+    register = run("register", "export", "training", db=db, now="2026-11-24T11:00").out
+    assert "S05" in register and "procedures" in register and "2026-11-24" in register
+    assert json.loads(run(*play, "--record", db=db, now="2026-11-24T10:50").out)["recorded"] is False
+
+
+def test_a_folder_that_cannot_be_written_takes_nothing_of_the_review(tmp_path: Path) -> None:
+    """Somebody has played for a quarter of an hour: what it came to is told, and the training recorded, all the same."""
+    (tmp_path / "out").touch()
+    args = ("--no-console", "--until", "08:45", "--staff", "S05", "--record", "--out", tmp_path / "out" / "x")
+    told = run("rehearse", "quiet", *args, db=tmp_path / "f.db", now="2026-11-24T10:30")
+    assert told.status == 1 and "書き出せません" in told.err
+    assert "待ち時間" in told.out
+    register = run("register", "export", "training", db=tmp_path / "f.db", now="2026-11-24T11:00").out
+    assert "S05" in register and "procedures" in register
+
+
+def test_who_is_to_be_recorded_is_known_before_the_play(tmp_path: Path) -> None:
+    db = tmp_path / "f.db"
+    (tmp_path / "roster.csv").write_text("code\nS01\n", encoding="utf-8")
+    run("roster", "import", tmp_path / "roster.csv", db=db, now="2026-11-24T09:00")
+    for args, status, words in (
+        (("--record",), 2, "--staff"),
+        (("--staff", "佐藤"), 2, "職員コードが正しくありません"),
+        (("--staff", "S09", "--record"), 1, "名簿にありません"),
+        (("--from", "10:00", "--until", "9:00"), 2, "終わりが始まりより前"),
+        (("--from", "10"), 2, "10:15 の形"),
+    ):
+        told = run("rehearse", "quiet", "--no-console", *args, db=db, now="2026-11-24T10:00")
+        assert told.status == status and words in told.err, (args, told.err)
+    told = run("rehearse", "quiet", db=db)
+    assert told.status == 1 and "端末" in told.err

@@ -1,0 +1,1 @@
+"""What is done whole with one open file: close, backup, restore, backtest, head office."""

@@ -1,0 +1,299 @@
+"""docs/head_office.md: 20 sites write their days as partitions; engines that exist answer a head office from them alone."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from floorctl.cli.main import cli
+from floorctl.common.clock import JST
+from floorctl.common.derived_tables import Column
+from floorctl.intake.feed import Intake
+from floorctl.models.site.site import Site
+from floorctl.rehearsal.simulated_feed import simulated_feed
+from floorctl.simulation.monthly_demand import Volume
+from floorctl.usecases.parquet_export import FILE, export_partitions
+from floorctl.usecases.parquet_tables import TABLES
+from floorctl.usecases.session import Session
+from tests.other_sites import feed, site_of
+from tests.story import HandClock
+
+PAGE = (Path(__file__).parents[2] / "docs" / "head_office.md").read_text(encoding="utf-8")
+VIEWS = re.search(r"```sql\n-- views\n(.*?)```", PAGE, re.DOTALL)
+QUERIES = dict(re.findall(r"^### (\d+) .*?```sql\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL))
+FIRST = date(2026, 9, 14)  # a Monday: the daily report of it is due on the next day
+SITES = [f"counter{n:02d}" for n in range(20)]
+LATE = {code: n % 4 for n, code in enumerate(SITES)}  # days that the daily report is late; 3: it is never handed in
+VOLUMES: tuple[Volume, ...] = ("normal", "surge")
+LAST = FIRST + timedelta(days=3)
+
+
+def another(code: str) -> Site:
+    return replace(site_of("minami"), code=code)
+
+
+@cache
+def day_of(n: int) -> tuple[bytes, ...]:
+    """The lines of a simulated day: every other site begins with one terminal fewer for the cards."""
+    site = site_of("minami")
+    if n % 2:
+        fewer = [replace(t, lane="renew") if t.code == "X5" else t for t in site.terminals]
+        site = replace(site, terminals=tuple(fewer))
+    return tuple(simulated_feed(site, FIRST, n + 1, VOLUMES[n // 2 % 2]).splitlines())
+
+
+def told(path: Path, n: int, code: str) -> Session:
+    """A site's file: one simulated day, a memo by hand, the report handed in late; seen from the evening of ``LAST``."""
+    clock = HandClock(evening(FIRST))
+    session = Session(another(code), path, clock=clock, create=True)
+    intake = Intake(session.store, session.site, "feed", clock, lambda line, why: pytest.fail(why))
+    intake.take(list(enumerate(day_of(n % 8), 1)))
+    session.act("memo.written", {"text": "鍵を返却"})
+    for after in range(1, 4):
+        clock.at = evening(FIRST + timedelta(days=after))
+        if after == LATE[code] + 1:
+            session.act("duty.submitted", {"duty": "daily_report", "key": str(FIRST)})
+        elif after == 3:
+            session.act("memo.written", {"text": "未提出"})
+    return session
+
+
+def evening(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 20, tzinfo=JST)
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Session]]:
+    folder = tmp_path_factory.mktemp("sites")
+    found = {code: told(folder / f"{code}.db", n, code) for n, code in enumerate(SITES)}
+    yield found
+    for session in found.values():
+        session.close()
+
+
+@pytest.fixture(scope="module")
+def lake(sites: dict[str, Session], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("head office") / "lake"
+    for session in sites.values():
+        export_partitions(session, [date.fromisoformat(d) for d, _ in session.store.last_seqs(FIRST, LAST)], out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def engine(lake: Path) -> duckdb.DuckDBPyConnection:
+    assert VIEWS is not None
+    found = duckdb.connect()
+    found.execute(VIEWS[1].replace("'lake/", f"'{lake.as_posix()}/"))
+    return found
+
+
+# ---- the questions of the page, against what the sites' own files say
+
+
+def test_waits_by_hour_and_site(engine: duckdb.DuckDBPyConnection, sites: dict[str, Session]) -> None:
+    expected: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for code, session in sites.items():
+        for t in session.floor(FIRST).tickets.values():
+            if t.called_at is not None and t.wait_from is not None:
+                expected[code, t.called_at.hour].append(int(max(0.0, (t.called_at - t.wait_from).total_seconds())))
+    rows = engine.execute(QUERIES["1"]).fetchall()
+    assert {(site, hour): called for site, hour, _, called, _, _ in rows} == {k: len(w) for k, w in expected.items()}
+    for site, hour, _, _, mean, longest in rows:
+        waits = expected[site, hour]
+        assert mean == pytest.approx(sum(waits) / len(waits) / 60, abs=0.06)
+        assert longest == pytest.approx(max(waits) / 60, abs=0.06)
+    assert {site for site, *_ in rows} == set(SITES)
+
+
+def test_the_best_split_by_load(engine: duckdb.DuckDBPyConnection) -> None:
+    hours: dict[tuple[Any, ...], dict[str, Any]] = defaultdict(lambda: dict.fromkeys("abnw", 0))
+    for site, hour, lane, issued, n, waited, terminals in engine.execute(
+        "SELECT site || day, hour, lane, issued, wait_n, wait_sum_s, terminals FROM hours"
+    ).fetchall():
+        held = hours[site, hour]
+        held["a" if lane == "handout" else "b"] = terminals
+        held["n"] += n
+        held["w"] += waited
+        held["issued"] = held.get("issued", 0) + issued
+    splits: dict[tuple[int, int], dict[tuple[int, int], list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for h in hours.values():
+        if h["n"]:
+            cards, certificates = round(h["a"]), round(h["b"])
+            splits[cards + certificates, h["issued"] // 5 * 5][cards, certificates].append(h)
+    best = {}
+    for load, own in splits.items():
+        mean = {s: sum(h["w"] for h in told) / sum(h["n"] for h in told) for s, told in own.items()}
+        best[load] = min(mean.items(), key=lambda x: (x[1], x[0]))
+    rows = engine.execute(QUERIES["2"]).fetchall()
+    assert {(terminals, load): ((a, b), mean) for terminals, load, a, b, _, _, mean in rows} == {
+        load: (split, pytest.approx(s / 60, abs=0.06)) for load, (split, s) in best.items()
+    }
+    assert len(rows) > 5
+    assert max(map(len, splits.values())) > 1, "a load under which more than one split was seen"
+    assert max(sites for *_, sites, _ in rows) > 5
+
+
+def test_duties_late(engine: duckdb.DuckDBPyConnection) -> None:
+    rows = engine.execute(QUERIES["3"]).fetchall()
+    late = {site: (n, worst) for site, duty, n, worst in rows if duty == "daily_report"}
+    # The days after are open days too, and nobody reported of them: due the day after, and overdue on the last day.
+    others = 1
+    for code in SITES:
+        own = LATE[code] > 0
+        assert late[code] == (own + others, max(1, min(LATE[code], 2))), code
+    owed = engine.execute(QUERIES["4"]).fetchall()
+    assert {site for site, duty, what, *_ in owed if what == str(FIRST)} == {c for c in SITES if LATE[c] == 3}
+
+
+# ---- what a reader may rely on
+
+
+def test_the_page_names_every_table_and_column() -> None:
+    told = {
+        table: tuple(re.findall(r"`(\w+:\w+\??)`", columns))
+        for table, columns in re.findall(r"^\| `(\w+)` \| [^|]+ \| (.*) \|$", PAGE, re.MULTILINE)
+    }
+    assert told == {t: tuple(f"{c.name}:{c.kind}{'?' * c.optional}" for c in own) for t, own in TABLES.items()}
+
+
+ARROW = {
+    "text": pa.string(),
+    "texts": pa.list_(pa.string()),
+    "int": pa.int32(),
+    "real": pa.float64(),
+    "bool": pa.bool_(),
+    "time": pa.timestamp("us", tz="Asia/Tokyo"),
+    "date": pa.date32(),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_second_reader_finds_the_same_tables(lake: Path, engine: duckdb.DuckDBPyConnection, table: str) -> None:
+    parts = ds.partitioning(pa.schema([("site", pa.string()), ("day", pa.date32())]), flavor="hive")
+    found = ds.dataset(lake / table, partitioning=parts)
+    kinds = {name: found.schema.field(name).type for name in found.schema.names}
+    assert kinds == {c.name: ARROW[c.kind] for c in TABLES[table]} | {"site": pa.string(), "day": pa.date32()}
+    one = (ds.field("site") == "counter07") & (ds.field("day") == FIRST)
+    assert [Path(f.path).parent for f in found.get_fragments(filter=one)] == [
+        lake / table / "site=counter07" / f"day={FIRST}"
+    ]
+    path = f"{(lake / table).as_posix()}/*/*/*.parquet"
+    sql = f"SELECT count(*), min(day), max(site) FROM read_parquet('{path}', hive_partitioning = true)"
+    (n, first, last), rows = engine.execute(sql).fetchall()[0], found.to_table(["site", "day"])
+    assert n == rows.num_rows
+    if n:
+        assert (first, last) == (min(rows["day"].to_pylist()), max(rows["site"].to_pylist()))
+
+
+def test_a_version_with_one_column_more_is_read_beside_this_one(lake: Path, tmp_path: Path) -> None:
+    source = lake / "inquiries" / "site=counter01" / f"day={FIRST}" / FILE
+    old, new = pq.read_table(source, partitioning=None), tmp_path / "inquiries" / "site=z" / f"day={LAST}"
+    new.mkdir(parents=True)
+    before = tmp_path / "inquiries" / "site=a" / f"day={FIRST}"
+    before.mkdir(parents=True)
+    pq.write_table(old, before / FILE)
+    pq.write_table(old.append_column("lane", pa.nulls(old.num_rows, pa.string())), new / FILE)
+    path = f"{tmp_path.as_posix()}/inquiries/*/*/*.parquet"
+    sql = f"SELECT count(*), count(lane) FROM read_parquet('{path}', hive_partitioning = true, union_by_name = true)"
+    assert duckdb.sql(sql).fetchall() == [(2 * old.num_rows, 0)]
+
+
+def test_the_metadata_say_what_a_file_is(lake: Path) -> None:
+    for table, columns in TABLES.items():
+        found = pq.read_schema(lake / table / "site=counter00" / f"day={FIRST}" / FILE)
+        assert found.metadata[b"floorctl.table"] == table.encode()
+        assert found.metadata[b"floorctl.schema"] == b"1"
+        assert found.names == [c.name for c in columns]
+        assert [f.nullable for f in found] == [c.optional for c in columns]
+
+
+def test_neither_free_text_nor_a_person_leaves_the_site(sites: dict[str, Session], tmp_path: Path) -> None:
+    names = {c.name for columns in TABLES.values() for c in columns}
+    assert not names & {"staff", "official", "reason", "note", "summary", "text", "weather", "by"}
+    with Session(another("quiet"), tmp_path / "quiet.db", clock=HandClock(evening(FIRST)), create=True).store.write():
+        pass
+    session = Session(another("quiet"), tmp_path / "quiet.db", clock=HandClock(evening(FIRST)), create=True)
+    session.act("incident.opened", {"category": "complaint", "summary": "大声での苦情"})
+    session.act("memo.written", {"text": "窓口の鍵"})
+    export_partitions(session, [FIRST], tmp_path / "out")
+    session.close()
+    held = b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*.parquet"))
+    assert b"complaint" in held
+    for words in ("大声", "鍵"):
+        assert words.encode() not in held
+
+
+# ---- writing
+
+
+def test_the_same_day_again_changes_no_byte_and_other_facts_replace_it(tmp_path: Path) -> None:
+    path, out = tmp_path / "floor.db", tmp_path / "out"
+    session = Session(another("a"), path, clock=HandClock(evening(FIRST)), create=True)
+    Intake(session.store, session.site, "feed", session.clock, lambda n, why: None).take(
+        list(enumerate(feed("minami", FIRST).splitlines(), 1))
+    )
+    export_partitions(session, [FIRST], out)
+    before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.rglob("*.parquet")}
+    export_partitions(session, [FIRST], out)
+    assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.rglob("*.parquet")} == before
+    session.act("inquiry.counted", {"topic": "必要書類", "count": 7})
+    export_partitions(session, [FIRST], out)
+    session.close()
+    changed = {p.parts[-4] for p in out.rglob("*.parquet") if p.read_bytes() != before[p][0]}
+    assert changed == {"days", "inquiries"}
+    assert len(before) == len(TABLES) == len(list(out.rglob("*.parquet")))
+    assert not [p for p in out.rglob("*") if p.name.startswith(".")]
+
+
+def run(*args: str | Path) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli, [str(a) for a in args], catch_exceptions=True)
+    error = result.exception
+    return result.exit_code, result.stdout, getattr(error, "sentence", "") or result.stderr
+
+
+def test_the_command(tmp_path: Path) -> None:
+    db, out = tmp_path / "floor.db", tmp_path / "lake"
+    (tmp_path / "day.jsonl").write_bytes(feed("minami"))
+    site = Path(__file__).parents[1] / "sites" / "minami.toml"
+    options = ["--db", db, "--site", site, "--now", "2026-09-15T20:00"]
+    assert run("--db", db, "--site", site, "ingest", tmp_path / "day.jsonl")[0] == 0
+    for period in (["--date", "2026-09-15"], ["--month", "2026-09"], ["--fiscal-year", "2026"], ["--contract"], []):
+        code, said, _ = run(*options, "export", "--format", "parquet", *period, "--out", out)
+        assert code == 0
+        assert said.splitlines() == [str(out / t / "site=minami" / "day=2026-09-15" / FILE) for t in TABLES]
+    code, said, told = run(*options, "export", "--format", "parquet", "--month", "2026-08", "--out", out)
+    assert (code, said) == (0, "")
+    assert "記録のある日がありません" in told
+    assert "--fallback は --format parquet" in run(*options, "export", "--format", "parquet", "--fallback")[2]
+
+
+def test_without_pyarrow_one_sentence_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
+    code, said, told = run("--db", tmp_path / "f.db", "export", "--format", "parquet", "--out", tmp_path)
+    assert code == 1
+    assert 'pip install "pyarrow>=22,<27"' in told
+    extras = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    assert extras["parquet"] == ["pyarrow>=22,<27"]
+    assert not said
+
+
+def test_columns_are_spelled_as_kinds() -> None:
+    kinds = {c.kind for own in TABLES.values() for c in own}
+    assert kinds == set(ARROW)
+    assert TABLES["inquiries"] == (Column("topic", "text"), Column("count", "int"))
