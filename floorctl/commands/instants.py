@@ -66,7 +66,7 @@ def _instant(c: Context, facts: list[Fact]) -> datetime:
 
 
 def _check_instant(c: Context, fact: Fact) -> None:
-    """Refuse another day's time, one to come, and one before the doors opened."""
+    """Raise Refused for another day's time, a future one, and one before opening."""
     kind: str = fact.kind  # type: ignore[attr-defined]
     if business_day(fact.at) != c.floor.day and kind not in ev.REGISTER_KINDS:
         raise Refused("その時刻では記録できません", "別の日の時刻です", "その日の記録は当日のうちに入れてください")
@@ -78,7 +78,7 @@ def _check_instant(c: Context, fact: Fact) -> None:
 
 
 def _check_backdated(c: Context, fact: Fact) -> None:
-    """Refuse a time before the last fact of the same ticket or terminal."""
+    """Raise Refused for a time before the last fact of the same ticket or terminal."""
     last = last_about(c.floor, subjects(fact))
     if last is not None and fact.at < last.fact.at:
         raise Refused(

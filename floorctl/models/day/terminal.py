@@ -1,4 +1,4 @@
-"""A terminal of the hall as the facts of a day leave it."""
+"""A terminal of the hall on a day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 @dataclass(slots=True, eq=False)
 class TerminalState:
-    """``lane`` is the lane it serves now; ``next_lane`` where it goes after its present ticket."""
+    """Terminal state at one instant. ``lane``: served now; ``next_lane``: served after the present ticket."""
 
     code: str
     lane: str
@@ -24,7 +24,7 @@ class TerminalState:
     shown: str = "free"  # the derived state at the last fact
 
     def state(self, staffing_known: bool) -> str:
-        """The first that holds: failed, serving, paused, unstaffed, free (contract 3)."""
+        """Return the first that holds: failed, serving, paused, unstaffed, free (contract 3)."""
         if self.failed:
             return "failed"
         if self.ticket is not None:
@@ -37,7 +37,7 @@ class TerminalState:
 
 
 class Move(NamedTuple):
-    """A change of allocation as it was told; a busy terminal follows after its present ticket."""
+    """Change of allocation; a busy terminal follows after its present ticket."""
 
     at: datetime
     terminal: str
