@@ -33,7 +33,7 @@ def desk_keys(site: Site) -> dict[str, str]:
 
 
 def open_tickets(floor: Floor, lane: str) -> list[Ticket]:
-    """Return the open tickets of a lane as the paper begins: those in service, then the waiting in the order of calling."""
+    """Return the open tickets of a lane as the paper begins: those in service, then the waiting in calling order."""
     serving = [t for t in floor.tickets.values() if t.state == "serving" and t.service and floor.lane_of(t) == lane]
     at = floor.last_fact_at
     waiting = sorted(floor.lanes[lane].tickets.values(), key=lambda t: floor.turn(t, at)) if at else []

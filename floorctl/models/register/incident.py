@@ -18,7 +18,7 @@ _AMENDABLE = (
 
 @dataclass(slots=True, eq=False)
 class Incident:
-    """``state`` is ``open reported closed``. ``notes`` are (instant, text), oldest first."""
+    """Incident. ``state``: ``open reported closed``; ``notes``: (instant, text), oldest first."""
 
     code: str
     category: str
