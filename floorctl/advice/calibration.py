@@ -23,7 +23,7 @@ from floorctl.advice.waits import Trust, calibrated
 from floorctl.commands.fold import apply
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 

@@ -35,7 +35,7 @@ from floorctl.common.errors import FloorctlError, Refused, ToldToEnd, UsageError
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 
 if TYPE_CHECKING:
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.simulation.monthly_demand import Volume
 
 # ---- feeds -----------------------------------------------------------------------------------------------------------
@@ -354,7 +354,7 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
 
 def _fact_json(entry: Entry) -> dict[str, Any]:
     """Return an entry as the contract's JSON object (contract 4): its metadata and, under ``data``, its own fields."""
-    data = json.loads(entry.fact.model_dump_json(exclude={"id", "at", "kind"}))
+    data = json.loads(entry.fact.payload())
     return {
         "seq": entry.seq,
         "id": entry.fact.id,

@@ -31,7 +31,7 @@ from floorctl.common.words import (
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.incident_history import Said
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import CalendarOutage
+from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.duties import Duty
 from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import DayInfo

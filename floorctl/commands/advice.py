@@ -8,8 +8,8 @@ from floorctl.commands.terminals import decide_assigned
 from floorctl.common.errors import Refused
 from floorctl.models.day.advice_answers import Answer
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 
 
 @decides(ev.AdviceTaken)

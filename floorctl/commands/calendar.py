@@ -9,8 +9,8 @@ from floorctl.commands.context import CHECK_DATE, CHECK_NUMBER, CHECK_TIME, Cont
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused
 from floorctl.common.words import DAY_KINDS, wareki
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar_rules import Override
 from floorctl.models.site.duty_rules import DATED_READINGS

@@ -1,16 +1,34 @@
-"""Counts of the day: heads in the hall, inquiries, work items, 合理的配慮, the card stock."""
+"""Checklists and counts of the day: heads, inquiries, work items, 合理的配慮, totals of ledgers, the card stock."""
 
 from __future__ import annotations
 
 from floorctl.commands.context import CHECK_COUNT, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
+from floorctl.commands.reports import need_counted_day
 from floorctl.common.clock import business_day
+from floorctl.common.errors import Refused
 from floorctl.models.board.card_stock import difference
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.count_bounds import need_believable
+
+
+@decides(ev.ChecklistChecked)
+def decide_checked(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
+    """Check an item of a checklist, or take the check back; an unchanged item is no fact."""
+    c.need_report_open()
+    if f.item not in c.site.checklist_by_code:
+        raise Refused("点検を記録できません", "サイト設定に無い項目です", "項目を確かめてください")
+    return [] if (f.item in c.floor.checked) == f.done else as_wished(f)
+
+
+@evolves(ev.ChecklistChecked)
+def evolve_checked(floor: Floor, entry: Entry, f: ev.ChecklistChecked) -> None:
+    floor.checked.pop(f.item, None)
+    if f.done:
+        floor.checked[f.item] = f.at
 
 
 def _tally(
@@ -75,6 +93,23 @@ def decide_visitors(c: Context, f: ev.VisitorsCounted) -> list[Wish]:
 @evolves(ev.VisitorsCounted)
 def evolve_visitors(floor: Floor, entry: Entry, f: ev.VisitorsCounted) -> None:
     floor.visitors = f.persons
+
+
+@decides(ev.TotalRead)
+def decide_total(c: Context, f: ev.TotalRead) -> list[Wish]:
+    """Record a total as a terminal or a ledger has it; an unchanged one is no fact."""
+    need_counted_day(c, f.word)
+    held = c.floor.totals.get(f.item)
+    same = (held.count if held else None) == f.count and (held is None or held.note == f.note)
+    return [] if same else as_wished(f)
+
+
+@evolves(ev.TotalRead)
+def evolve_total(floor: Floor, entry: Entry, f: ev.TotalRead) -> None:
+    if f.count is None:
+        floor.totals.pop(f.item, None)
+    else:
+        floor.totals[f.item] = f
 
 
 @decides(ev.CardsCounted)

@@ -1,4 +1,4 @@
-"""The day: its opening, close and reopening, reception per service, checklists, what was typed from paper, memos."""
+"""The day: its opening, close and reopening, reception per service, memos."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from floorctl.commands.terminals import outside_bands
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import hm
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
-from floorctl.models.facts.fields import act_of
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 
 
 @decides(ev.DayOpened, any_day=True)
@@ -125,27 +124,6 @@ def decide_resumed(c: Context, f: ev.ReceptionResumed) -> list[Wish]:
 def evolve_resumed(floor: Floor, entry: Entry, f: ev.ReceptionResumed) -> None:
     if floor.stopped.pop(f.service, None) is None:
         floor.odd(entry, "impossible")
-
-
-@decides(ev.ChecklistChecked)
-def decide_checked(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
-    """Check an item of a checklist, or take the check back; an unchanged item is no fact."""
-    c.need_report_open()
-    if f.item not in c.site.checklist_by_code:
-        raise Refused("点検を記録できません", "サイト設定に無い項目です", "項目を確かめてください")
-    return [] if (f.item in c.floor.checked) == f.done else as_wished(f)
-
-
-@evolves(ev.ChecklistChecked)
-def evolve_checked(floor: Floor, entry: Entry, f: ev.ChecklistChecked) -> None:
-    floor.checked.pop(f.item, None)
-    if f.done:
-        floor.checked[f.item] = f.at
-
-
-@evolves(ev.PaperEntered)
-def evolve_paper(floor: Floor, entry: Entry, f: ev.PaperEntered) -> None:
-    floor.paper_acts.add((entry.source, act_of(f.id)))
 
 
 @decides(ev.MemoWritten, any_day=True)

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from floorctl.commands.context import Context, Wish
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
-from floorctl.models.facts.fields import Fact
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.fact import Fact
 from floorctl.models.register.register import Register
 
 # By kind: the facts that a wish comes to on a Floor. A rule refuses, a step never does: what does not fit is marked odd.
@@ -24,8 +24,6 @@ NUMBERED: dict[str, str] = {}
 # Kinds that may be recorded on a day without visitors.
 ANY_DAY: set[str] = set(ev.REGISTER_KINDS)
 
-_KINDS = {model: kind for kind, model in ev.MODELS.items()}
-
 F = TypeVar("F", bound=Fact)
 S = TypeVar("S", Floor, Register)
 Rule = Callable[[Context, F], list[Wish]]
@@ -36,12 +34,11 @@ def decides(fact: type[F], *, numbers: str = "", any_day: bool = False) -> Calla
     """Enter a rule for wishes of this kind; ``numbers`` and ``any_day`` as in ``NUMBERED`` and ``ANY_DAY``."""
 
     def enter(rule: Rule[F]) -> Rule[F]:
-        kind = _KINDS[fact]
-        DECIDE[kind] = rule
+        DECIDE[fact.kind] = rule
         if numbers:
-            NUMBERED[kind] = numbers
+            NUMBERED[fact.kind] = numbers
         if any_day:
-            ANY_DAY.add(kind)
+            ANY_DAY.add(fact.kind)
         return rule
 
     return enter
@@ -51,7 +48,7 @@ def evolves(fact: type[F]) -> Callable[[Step[S, F]], Step[S, F]]:
     """Enter the step that facts of this kind take on the Floor or on the Register."""
 
     def enter(step: Step[S, F]) -> Step[S, F]:
-        EVOLVE[_KINDS[fact]] = step
+        EVOLVE[fact.kind] = step
         return step
 
     return enter

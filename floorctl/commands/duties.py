@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, fields_of, need
+from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused
 from floorctl.common.words import DUTIES
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.duties import Duty, duties
 from floorctl.models.register.register import Register
 
@@ -109,7 +109,7 @@ def decide_device(c: Context, f: ev.DevicePermitted) -> list[Wish]:
     ends = f.ends_on or f.permitted_on
     need(ends >= f.permitted_on, "持込み許可を記録できません", "期限が許可の日より前です", CHECK_DATE)
     held = c.register.devices.get(f.device)
-    return [] if held is not None and fields_of(held) == fields_of(f) else as_wished(f)
+    return [] if held is not None and held.fields() == f.fields() else as_wished(f)
 
 
 @evolves(ev.DevicePermitted)

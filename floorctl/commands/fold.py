@@ -12,8 +12,8 @@ from floorctl.commands.deciders import EVOLVE
 from floorctl.common.clock import business_day
 from floorctl.common.errors import StoreError
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -101,25 +101,25 @@ class DayFold:
         fresh = {e.key: e for e in entries if e.key not in self._keys}
         if not fresh:
             return
-        new = sorted(fresh.values(), key=ev.order)
+        new = sorted(fresh.values(), key=order)
         self._keys.update(fresh)
-        named = [(e, n) for e in new if (n := e.fact.__dict__.get("ticket")) is not None]
+        named = [(e, n) for e in new if (n := getattr(e.fact, "ticket", None)) is not None]
         self._numbers.update(n for _, n in named)
         self._given.update(n for e, n in named if e.source == "console" and e.kind == "ticket.issued")
         # By kind first: to ask a pydantic class whether something is none of its instances is slow.
         backs = [e.fact for e in new if e.kind == "retracted"]
         self._targets.update((f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted))
-        in_order = not self._entries or ev.order(self._entries[-1]) < ev.order(new[0])
+        in_order = not self._entries or order(self._entries[-1]) < order(new[0])
         if in_order and self._targets.isdisjoint(fresh) and not backs:
             self._entries.extend(new)
             for e in new:
                 self._apply(self.floor, e)
             return
         if len(new) > 64:
-            self._entries = sorted([*self._entries, *new], key=ev.order)
+            self._entries = sorted([*self._entries, *new], key=order)
         else:
             for e in new:
-                insort(self._entries, e, key=ev.order)
+                insort(self._entries, e, key=order)
         self.floor = fold(self.site, self.day, self._entries)
 
     @staticmethod
@@ -146,7 +146,7 @@ class DayFold:
 
     def place(self, entry: Entry) -> int:
         """Return how many facts of the day come up to and with ``entry``, in their order; a late one before it adds one."""
-        return bisect_right(self._entries, ev.order(entry), key=ev.order)
+        return bisect_right(self._entries, order(entry), key=order)
 
     def count_until(self, at: datetime) -> int:
         """Return how many facts of the day had happened at ``at``."""
@@ -173,7 +173,7 @@ class Walk:
 
     def until(self, entry: Entry | None = None) -> Floor:
         """Return the Floor just before ``entry``, or at the end of the day."""
-        while self._rest and (entry is None or ev.order(self._rest[0]) < ev.order(entry)):
+        while self._rest and (entry is None or order(self._rest[0]) < order(entry)):
             DayFold._apply(self.floor, self._rest.popleft())
         return self.floor
 
@@ -184,7 +184,7 @@ class Walk:
 
 def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:
     """Fold the Floor of a day from its facts in any order; the same facts always give the same Floor."""
-    ordered = sorted(entries, key=ev.order)
+    ordered = sorted(entries, key=order)
     floor = Floor(site, day)
     present = {e.key: e for e in ordered}
     for e in ordered:
@@ -203,7 +203,7 @@ def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:
 
 def fold_register(entries: Iterable[Entry]) -> Register:
     """Fold the Register from its facts and the retractions of the file, in any order."""
-    ordered = sorted(entries, key=ev.order)
+    ordered = sorted(entries, key=order)
     backs = [e.fact for e in ordered if e.kind == "retracted"]
     gone = {(f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted)}
     register = Register()

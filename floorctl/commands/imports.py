@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from floorctl.models.day.staff import Person
 from floorctl.models.register.register import Register
 
 _LACKS = ("誓約書", "操作者権限", "静脈登録")
-_HELD = tuple(name for name in Person._fields if name != "code")
+_HELD = tuple(f.name for f in fields(Person) if f.name != "code")
 
 
 @dataclass(slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished, fields_of, need
+from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused
 from floorctl.common.incident_policies import RESTORABLE_WORDS
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.register import Register
 
@@ -110,7 +110,7 @@ def decide_amended(c: Context, f: ev.IncidentAmended) -> list[Wish]:
     need(police >= occurred, what, "警察への通報が発生より前になっています", CHECK_TIME)
     need((i.restored_at or occurred) >= occurred, what, "復旧が発生より前になっています", CHECK_TIME)
     _need_past(c, what, f.found_at, f.occurred_at, f.police_at)
-    given = fields_of(f)
+    given = f.fields()
     del given["incident"]
     changed = {k: v for k, v in given.items() if v is not None and v != getattr(i, k)}
     need("summary" not in changed or bool(f.summary), what, "概要が空です", "何が起きたかを1行で入れてください")

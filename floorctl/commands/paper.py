@@ -15,10 +15,9 @@ from floorctl.commands.decide import decide
 from floorctl.commands.fact_checks import make_fact
 from floorctl.commands.fold import Walk
 from floorctl.common.errors import Refused
-from floorctl.common.words import KINDS, OUTCOMES, hm
+from floorctl.common.words import OUTCOMES, hm
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry, order
 
 # How a line of the ticket sheet ends, in the order of the digits that are written: 完了 未了 3番窓口 不在 帰宅.
 ENDS = (*OUTCOMES, "no_show", "left")
@@ -68,7 +67,7 @@ def enter(c: Context, paper: Paper) -> list[Wish]:
         raise Refused("入れるものがありません", "紙の行がまだ空です", "紙のとおりに打ってから Enter を押してください")
     planned = [(_entry(c, wish, n), wish, ruled) for n, (wish, ruled) in enumerate(told)]
     walk, wishes = Walk(c.floor), []
-    for entry, wish, ruled in sorted(planned, key=lambda p: ev.order(p[0])):
+    for entry, wish, ruled in sorted(planned, key=lambda p: order(p[0])):
         if entry.fact.at > c.now:
             name = wish[1].get("ticket") or wish[1].get("terminal", "")
             raise Refused(
@@ -178,7 +177,7 @@ def _need_fit(c: Context, walk: Walk) -> None:
         if e.key in floor.anomalies and e.key not in c.floor.anomalies:
             name = getattr(e.fact, "ticket", "") or getattr(e.fact, "terminal", "")
             raise Refused(
-                f"{hm(e.fact.at)} の {KINDS[e.kind]} {name} が合わなくなります",
+                f"{hm(e.fact.at)} の {e.fact.word} {name} が合わなくなります",
                 "紙の記録と、そのあとの記録が食い違います",
                 "紙の時刻・番号・端末を確かめてください",
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished, fields_of
+from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.clock import business_day
 from floorctl.common.errors import NeedsReason, Refused
@@ -14,8 +14,8 @@ from floorctl.models.board.breaks import lanes_emptied_by
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, Person, StaffChange, StaffState, Vacancy
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 
 
@@ -25,7 +25,7 @@ def decide_registered(c: Context, f: ev.StaffRegistered) -> list[Wish]:
     if f.shift_from is not None and f.shift_to is not None and f.shift_to <= f.shift_from:
         raise Refused(f"{f.staff} を名簿に入れられません", "勤務の終わりが始まりより前です", CHECK_TIME)
     held = c.register.people.get(f.staff)
-    if held is not None and all(getattr(held, k) == v for k, v in fields_of(f).items() if k != "staff"):
+    if held is not None and all(getattr(held, k) == v for k, v in f.fields().items() if k != "staff"):
         return []
     return as_wished(f)
 

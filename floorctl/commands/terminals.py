@@ -12,8 +12,8 @@ from floorctl.common.words import STAFF_STATUSES
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import PLEDGE, StaffState
 from floorctl.models.day.terminal import Move
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.site.site import Site
 
 

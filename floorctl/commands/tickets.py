@@ -13,8 +13,8 @@ from floorctl.common.words import TERMINAL_STATES, TICKET_STATES, hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import ENDED, Ticket
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import MOST, act_of
 from floorctl.models.site.count_bounds import need_believable
 
@@ -367,6 +367,11 @@ def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
     q.uncounted = f.waiting - len(q.tickets)
 
 
+@evolves(ev.PaperEntered)
+def evolve_paper(floor: Floor, entry: Entry, f: ev.PaperEntered) -> None:
+    floor.paper_acts.add((entry.source, act_of(f.id)))
+
+
 # ---- what several steps share
 
 
@@ -443,7 +448,7 @@ def uncall(c: Context, number: str) -> list[Wish]:
 
 
 def _about(e: Entry, number: str, *kinds: str) -> bool:
-    return e.kind in kinds and e.fact.__dict__["ticket"] == number
+    return e.kind in kinds and getattr(e.fact, "ticket", None) == number
 
 
 def count_lanes(c: Context, numbers: Mapping[str, int]) -> list[Wish]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from floorctl.console.messages import Arrived, Loaded
 
 if TYPE_CHECKING:
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.usecases.session import Session
 
 

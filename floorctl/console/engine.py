@@ -35,7 +35,7 @@ from floorctl.usecases.unclosed_days import unclosed_days
 if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
     from floorctl.intake.feed import Intake, Line, Tail
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.usecases.session import Decision, Session
 
 POLL_S = 0.04

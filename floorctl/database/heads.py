@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from floorctl.common import durable
 from floorctl.common.clock import iso
 from floorctl.common.data_file_names import HEADS
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 
 REPORT, BACKUP, RESTORE = "report", "backup", "restore"
 _MAX_LINE = 1000

@@ -11,15 +11,10 @@ from floorctl.common.clock import business_day
 from floorctl.common.errors import StoreError
 from floorctl.database.hash_chain import seal
 from floorctl.database.schema import SEALED_COLUMNS
-from floorctl.models.facts.day_facts import Entry, Head
-from floorctl.models.facts.fields import Fact
+from floorctl.models.facts.entry import Entry, Head
+from floorctl.models.facts.fact import Fact
 
 _PROVED_AT_ONCE = 1000
-
-
-def payload(fact: Fact) -> str:
-    """Return a fact's own fields as JSON, the content of column ``data``."""
-    return fact.model_dump_json(exclude={"id", "at", "kind"})
 
 
 def _need(rows: int, done: sqlite3.Cursor) -> None:
@@ -105,7 +100,7 @@ class Writer:
     def append(self, fact: Fact, source: str, actor: str, recorded_at: datetime) -> Entry:
         """Append one fact; it is durable once the transaction has committed."""
         seq = self.head.seq + 1
-        kind: str = fact.kind  # type: ignore[attr-defined]
+        kind: str = fact.kind
         row = (
             seq,
             fact.id,
@@ -115,7 +110,7 @@ class Writer:
             recorded_at.isoformat(),
             actor,
             kind,
-            payload(fact),
+            fact.payload(),
         )
         sealed = seal(self.head.hash, *row)
         self._put((*row, sealed))

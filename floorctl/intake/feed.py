@@ -13,18 +13,16 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from floorctl.commands.fact_checks import check_codes, doubts, explain, guard
 from floorctl.common.clock import Clock
 from floorctl.common.errors import FloorctlError
 from floorctl.common.privacy import PersonalData
 from floorctl.database.site_of_file import claim
 from floorctl.database.store import Store
-from floorctl.database.writer import payload
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import parse_fact
-from floorctl.models.facts.fields import CITY_DECISIONS, Fact
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.checked import ValidationError, parse_fact
+from floorctl.models.facts.fact import Fact
+from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.models.site.count_bounds import beyond
 from floorctl.models.site.site import Site
 
@@ -59,8 +57,7 @@ def parse_line(raw: bytes, site: Site) -> Fact:
         fact = parse_fact(raw)
     except ValidationError as e:
         raise BadLine(explain(e)) from None
-    kind: str = fact.kind  # type: ignore[attr-defined]
-    if kind in ev.COMMAND_KINDS:
+    if "feed" not in fact.written_by:
         raise BadLine("フィードでは受け付けない種類です")
     unknown = check_codes(fact, site)
     if unknown:
@@ -171,7 +168,7 @@ class Intake:
                     told += [(number, said) for said in doubts(fact)]
                     continue
                 duplicate += 1
-                if tuple(known) != (fact.at.isoformat(), fact.kind, payload(fact)):  # type: ignore[attr-defined]
+                if tuple(known) != (fact.at.isoformat(), fact.kind, fact.payload()):
                     told.append((number, "同じ id の記録がすでにあり、内容が違います。先の記録を残しました"))
         # Counted and told only once the transaction stands.
         self.totals.accepted += accepted

@@ -19,7 +19,7 @@ from floorctl.console.messages import Label
 from floorctl.console.port import Console
 from floorctl.console.possible import LOOKING_BACK
 from floorctl.console.state import ConsoleState
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.screens.dialogs import DateDialog, Dialog, NumbersDialog, TextDialog, TimeDialog
 from floorctl.screens.drawing.choice import KEYS, Choice
 from floorctl.screens.frame import ScreenConsole

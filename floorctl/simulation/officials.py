@@ -43,6 +43,13 @@ class Officials:
         self.present = present[: self.limit]
         self._next()
 
+    def do_change(self, present: tuple[str, ...]) -> None:
+        """Set who is present and emit their number if it has changed."""
+        before = len(self.present)
+        self.change(present)
+        if len(self.present) != before:
+            self.hall.emit("officials.changed", present=len(self.present))
+
     def open_cases(self) -> int:
         return sum(c.state != "settled" for c in self.cases.values())
 
@@ -113,8 +120,8 @@ class Officials:
 
     def _do_settle(self, case: CityCase) -> None:
         decision = case.trouble.decision
-        who = {"official": case.official or "C1"} if decision in ("approved", "declined") else {}
-        self.hall.emit("escalation.settled", escalation=case.code, outcome=decision, **who)
+        by = {"official": case.official or "C1"} if decision in ("approved", "declined") else {}
+        self.hall.emit("escalation.settled", escalation=case.code, outcome=decision, **by)
         self.settle(case, decision)
 
     def settle(self, case: CityCase, decision: Decision) -> None:

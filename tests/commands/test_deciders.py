@@ -12,7 +12,7 @@ import pytest
 from floorctl.commands import by_subject
 from floorctl.commands.deciders import ANY_DAY, DECIDE, EVOLVE, NUMBERED
 from floorctl.common.incident_policies import CARD_DIFFERENCE, FAILED_EQUIPMENT, INCIDENT_POLICIES, MISSING_CARD
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 
 PACKAGE = Path(__file__).parent.parent.parent / "floorctl"
 DECLARATION = PACKAGE / "common" / "incident_policies.py"
@@ -24,17 +24,18 @@ SHARED = {"equipment", "disaster", "other", "complaint", "injury"}
 
 
 def test_each_kind_has_its_step_and_its_rule() -> None:
-    assert set(EVOLVE) == set(ev.MODELS) - NO_STEP
-    assert set(DECIDE) == set(ev.MODELS) - NO_RULE
+    assert set(EVOLVE) == set(ev.KINDS) - NO_STEP
+    assert set(DECIDE) == set(ev.KINDS) - NO_RULE
     assert ev.REGISTER_KINDS <= ANY_DAY
-    assert all(field in ev.MODELS[kind].model_fields for kind, field in NUMBERED.items())
+    assert all(field in ev.KINDS[kind].names() for kind, field in NUMBERED.items())
 
 
 @pytest.mark.parametrize("kind", sorted(EVOLVE))
 def test_rule_and_step_stand_side_by_side(kind: str) -> None:
-    """In one file, under one name, and of the class of the kind."""
-    step = EVOLVE[kind]
-    wanted = [f"ev.{ev.MODELS[kind].__name__}", "Register" if kind in ev.REGISTER_KINDS else "Floor"]
+    """In the file that is called as that of the declaration, under one name, and of the class of the kind."""
+    step, declared = EVOLVE[kind], ev.KINDS[kind].__module__
+    assert step.__module__.rpartition(".")[2] == declared.rpartition(".")[2]
+    wanted = [f"ev.{ev.KINDS[kind].__name__}", "Register" if kind in ev.REGISTER_KINDS else "Floor"]
     signature = [p.annotation for p in inspect.signature(step).parameters.values()]
     assert [signature[2], signature[0]] == wanted
     if kind not in NO_RULE:

@@ -26,7 +26,7 @@ from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
 from floorctl.database.hash_chain import GENESIS
 from floorctl.database.store import Store
 from floorctl.intake.feed import Intake
-from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.site.site import Site
 from tests.story import MONDAY, Desk, a_day, busy_day, fact, feed_of, instant, numbered, plain

@@ -29,7 +29,9 @@ from floorctl.documents.day.tables_csv import tables_csv
 from floorctl.documents.day.workbook import day_xlsx
 from floorctl.documents.layout.plain import short_date, span, when
 from floorctl.intake.site_file import load_site
-from floorctl.models.facts.day_facts import REGISTER_KINDS, Entry, parse_fact
+from floorctl.models.facts.checked import parse_fact
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.kinds import REGISTER_KINDS
 from floorctl.models.site.site import Site
 
 SITE = load_site()

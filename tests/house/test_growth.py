@@ -17,8 +17,7 @@ from floorctl.common.clock import JST
 from floorctl.database.schema import REGISTER_KINDS_3
 from floorctl.documents.layout.template_file import Which, load_template, own_part
 from floorctl.intake.site_file import data_dir
-from floorctl.models.facts.day_facts import MODELS
-from floorctl.models.facts.stored_fact import _INTS, stored_fact
+from floorctl.models.facts.stored_fact import stored_fact
 from floorctl.usecases.session import Session
 from tests.bench.figures import Row, in_turns, row
 from tests.story import kumagaya
@@ -167,15 +166,6 @@ def test_a_site_is_checked_once(tmp_path: Path) -> None:
     assert second & {"pydantic", "annotated_types", "pydantic_core", "tomllib"} == set()
 
 
-def test_no_model_is_built_before_something_is_checked_by_it() -> None:
-    code = (
-        "import floorctl.models.facts.day_facts as ev\n"
-        "print(*(m.__name__ for m in ev.MODELS.values() if m.__dict__.get('__pydantic_complete__')))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == []
-
-
 def test_a_command_that_ends_leaves_nothing_to_be_searched_for_garbage(tmp_path: Path) -> None:
     """Python's own search at the end would be a fifth of a command; a refused one ends as quickly."""
     for verb, code in (("calendar --from 2026-09-14 --to 2026-09-14", 0), ("assign T1 nowhere", 1)):
@@ -188,28 +178,6 @@ def test_a_command_that_ends_leaves_nothing_to_be_searched_for_garbage(tmp_path:
 
 
 # ---- shortcuts that must change nothing
-
-
-@pytest.mark.parametrize("kind", MODELS)
-def test_a_fact_from_the_file_is_what_pydantic_would_make_of_it(kind: str) -> None:
-    model = MODELS[kind]
-    required = {name: "x" for name, f in model.model_fields.items() if f.is_required()} | {"services": ()}
-    given = {
-        k: v
-        for k, v in required.items()
-        if k in model.model_fields and k not in ("id", "at", "kind", "slots", "months")
-    }
-    given = {k: "2026-09-14" if k.endswith("_on") or k == "date" else v for k, v in given.items()}
-    given = {k: "2026-09-14T09:00:00+09:00" if k.endswith("_at") else v for k, v in given.items()}
-    given = {k: 1 if k in _INTS[kind] else v for k, v in given.items()}
-    lists = {k: [] for k in ("slots", "months", "services", "terminals", "heads", "lines") if k in model.model_fields}
-    found = stored_fact("f-1", "2026-09-14T09:00:00+09:00", kind, json.dumps(given | lists))
-    names = found.__pydantic_fields_set__
-    same = model.model_construct(_fields_set=set(names), **{k: v for k, v in found.__dict__.items() if k in names})
-    assert found == same
-    assert list(found.__dict__) == list(same.__dict__) == list(model.model_fields)
-    assert found.model_dump_json(warnings=False) == same.model_dump_json(warnings=False)
-    assert found.model_copy(update={"id": "f-2"}).id == "f-2"
 
 
 @pytest.mark.parametrize("which", get_args(Which))

@@ -17,7 +17,7 @@ from floorctl.advice.policies import AsWas, Static
 from floorctl.cli.main import cli
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
-from floorctl.models.facts.day_facts import codes
+from floorctl.models.facts.kinds import codes
 from floorctl.rehearsal.scenario_files import shipped
 from floorctl.simulation.monthly_demand import day_load
 from floorctl.simulation.recorded_day import record

@@ -23,7 +23,7 @@ from floorctl.models.board.outlook import (
     waiting_ahead,
 )
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from tests.story import MONDAY, Story, a_day, fact, instant, kumagaya

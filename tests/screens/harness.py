@@ -34,7 +34,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.database.store import Store
 from floorctl.intake.feed import Intake
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.screens import questions
@@ -285,7 +285,7 @@ class Console:
     def wrote(self, n: int = 1) -> list[tuple[str, dict[str, Any]]]:
         """Kind and own fields of the last ``n`` facts that this console has written."""
         mine = [e for e in self.facts() if e.source == "console" and e.actor == "console"]
-        return [(e.kind, e.fact.model_dump(exclude={"id", "at", "kind"})) for e in mine[-n:]]
+        return [(e.kind, e.fact.fields()) for e in mine[-n:]]
 
     def last(self) -> Entry:
         """The last fact of the file."""

@@ -139,7 +139,7 @@ async def test_in_every_field_of_the_console(tmp_path: Path, field: str) -> None
         c.clean()
         assert "\x1b" not in c.message
         for e in c.facts():
-            assert "\x1b" not in str(e.fact.model_dump()) and "\u202e" not in str(e.fact.model_dump())
+            assert "\x1b" not in str(e.fact.everything()) and "\u202e" not in str(e.fact.everything())
         assert not c.app._exit
 
 

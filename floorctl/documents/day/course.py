@@ -1,4 +1,4 @@
-"""Data tables of a day: its course. Moves and their effect, cases for city staff, incidents, outages, stops."""
+"""Data tables of a day's course: moves and their effect, cases for city staff, incidents, outages, stops."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _MATTER = {
     },
 )
 def moves(record: DayRecord, site: Site) -> Iterator[Row]:
-    """The moves of terminals with reasons, and who waited in both lanes then and half an hour later."""
+    """Yield the moves of terminals with reason, and the people waiting in both lanes then and 30 minutes later."""
     for m, e in zip(record.moves, record.effects, strict=True):
         origin, to = (site.lane_by_code[code].name for code in (m.origin, m.to))
         yield {
@@ -96,7 +96,7 @@ def escalations(record: DayRecord, site: Site) -> Iterator[Row]:
 
 @COURSE.table("lane_escalations", {"lane": "列のコード", **_MATTER})
 def lane_escalations(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Cases by lane and matter; the lane of the ticket, or else of the terminal at that time."""
+    """Yield cases by lane and matter; the lane is the ticket's, else the terminal's at the time."""
     lanes = {e.code: _lane_of(record, e) for e in record.escalations}
     for lane in site.lanes:
         here = [e for e in record.escalations if lanes[e.code] == lane.code]
@@ -106,6 +106,7 @@ def lane_escalations(record: DayRecord, site: Site) -> Iterator[Row]:
 
 
 def _lane_of(record: DayRecord, e: Escalation) -> str | None:
+    """Return the lane of a case: its ticket's, else its terminal's when it was raised; None if neither is known."""
     ticket = next((t for t in record.tickets if e.ticket and t.ticket == e.ticket), None)
     if ticket:
         return ticket.lane
@@ -117,6 +118,7 @@ def _lane_of(record: DayRecord, e: Escalation) -> str | None:
 
 
 def _matter(code: str, name: str, cases: list[Escalation]) -> dict[str, str | int | None]:
+    """Return the row of the cases of a matter: their number, decisions, and mean and longest intervals (s)."""
     decided = {outcome: sum(e.outcome == outcome for e in cases) for outcome in DECISIONS}
     taken, settled = ([s for e in cases if (s := interval(e, at)) is not None] for at in ("taken_at", "settled_at"))
     return {
@@ -133,7 +135,7 @@ def _matter(code: str, name: str, cases: list[Escalation]) -> dict[str, str | in
 
 
 def interval(e: Escalation, until: str) -> int | None:
-    """Seconds from the hand-over of a case to ``taken_at`` or ``settled_at``; None where either is not recorded."""
+    """Return the seconds from hand-over to ``taken_at`` or ``settled_at``; None if either is not recorded."""
     end: datetime | None = getattr(e, until)
     return seconds_between(e.raised_at, end) if e.raised_at and end else None
 
@@ -160,7 +162,7 @@ def _mean(seconds: list[int]) -> int | None:
     },
 )
 def cases(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Each case with its three instants."""
+    """Yield each case with its three instants."""
     for e in record.escalations:
         matter = site.matter_by_code.get(e.matter or "")
         yield {
@@ -200,6 +202,7 @@ def cases(record: DayRecord, site: Site) -> Iterator[Row]:
     },
 )
 def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield the incidents of the day; ``text`` joins summary, targets, discovery, measures and prevention."""
     for i in record.incidents:
         targets = [site.service_by_code[c].short for c in i.services if c in site.service_by_code] + list(i.terminals)
         parts = [i.summary]
@@ -236,7 +239,7 @@ def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
     },
 )
 def outages(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Services that stood still, with the minutes of their reception that were lost, and the cause (仕様書 12(9)③イ)."""
+    """Yield the outages of services: minutes of reception lost, and cause (仕様書 12(9)③イ)."""
     for o in record.outages:
         service = site.service_by_code.get(o.service)
         yield {
@@ -264,7 +267,7 @@ def outages(record: DayRecord, site: Site) -> Iterator[Row]:
     },
 )
 def stops(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Receptions that were stopped and terminals that failed; ``seconds`` within the reception hours."""
+    """Yield receptions stopped and terminals failed; ``seconds`` within the reception hours."""
     for s in record.stops:
         service, terminal = site.service_by_code.get(s.code), site.terminal_by_code.get(s.code)
         yield {

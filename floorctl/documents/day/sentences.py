@@ -1,4 +1,4 @@
-"""Facts of a day that a layout may put into its sentences, and the texts written under the heads of the report."""
+"""Facts of a day that a layout may print in its sentences, and the texts written under the heads of the report."""
 
 from __future__ import annotations
 

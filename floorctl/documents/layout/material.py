@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from typing import Generic, TypeVar
 
+from floorctl.common.frozen import frozen
 from floorctl.models.site.site import Site
 
 Cell = str | int | float | date | datetime | time | None
@@ -17,7 +18,7 @@ Rows = Callable[[Record, Site], Iterable[Row]]
 TOTAL = "total"  # key that is true in a row of sums
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """Rows by key. ``members``: code and word of each column that a key like ``issued.*`` stands for, in order."""
 
@@ -25,7 +26,7 @@ class Table:
     members: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableSpec(Generic[Record]):
     """Data table by name: the meaning of each key (shown to authors of a layout), and the function that builds it."""
 
@@ -65,7 +66,7 @@ def values(facts: Mapping[str, Fact[Record]], record: Record, site: Site) -> dic
     return {key: value(record, site) for key, (_, value) in facts.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Catalogue:
     """Names that a layout may use: keys of each data table, and facts, written as ``{key}`` in any text."""
 

@@ -232,8 +232,8 @@ class Sheet:
     ) -> list[Line]:
         """Add a table and return the first line of each row. ``totals`` are the indices of rows of sums.
 
-        A long text continues in the next line; a table cut by a page repeats its head. ``whole``: do not cut it if a page
-        can hold it (a chart would draw the repeated head as a row). Without rows it has one that says 該当なし.
+        A long text continues in the next line; a table cut by a page repeats its head. ``whole``: do not cut it if a
+        page can hold it, since a chart would draw the repeated head as a row. Without rows it has one that says 該当なし.
         """
         rows = rows or [[NOTHING_HERE, *[None] * (len(slots) - 1)]]
         heads = self._grid.heads(slots)

@@ -1,11 +1,11 @@
-"""Data tables of the longer documents: tickets by service, work items and their ties, waits, terminals."""
+"""Data tables of the longer documents: tickets by service, work items and ties, waits, terminals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
 
 from floorctl.common.words import FATE_WORDS
+from floorctl.documents.day.counts import UNKNOWN
 from floorctl.documents.day.record import FATES
 from floorctl.documents.layout.material import Row, Tables
 from floorctl.documents.period.record import PeriodRecord
@@ -13,7 +13,7 @@ from floorctl.documents.period.tables_time import mean, minutes
 from floorctl.models.site.site import Site
 
 COUNT_TABLES: Tables[PeriodRecord] = Tables()
-UNKNOWN = "用件不明（発券の記録なし）"
+MONDAY = 0
 
 
 @COUNT_TABLES.table(
@@ -117,7 +117,7 @@ def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
     },
 )
 def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """A row a terminal with all its lanes together; every terminal of the site, those that were not used too."""
+    """Yield every terminal of the site, used or not, with all its lanes together."""
     failed = {code: (n, s) for sort, code, n, s in record.stops if sort == "terminal"}
     used = [t.terminal for t in record.terminals]
     for code in dict.fromkeys([*site.terminal_by_code, *used]):
@@ -126,7 +126,7 @@ def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
         busy, served = sum(t.busy_s for t in own), sum(t.served for t in own)
         days = record.terminal_days.get(code, 0)
         times, seconds = failed.get(code, (0, 0))
-        hours = _reception_s(site, terminal.lanes if terminal else tuple(t.lane for t in own), record.first)
+        hours = _reception_s(site, terminal.lanes if terminal else tuple(t.lane for t in own))
         yield {
             "terminal": code,
             "name": terminal.name if terminal else code,
@@ -146,10 +146,9 @@ def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
         }
 
 
-def _reception_s(site: Site, lanes: Iterable[str], day: date) -> int:
-    """How long a terminal of these lanes can receive on a weekday, in seconds."""
-    monday = day - timedelta(days=day.weekday())
-    windows = [site.hours(s.code, monday.weekday()) for s in site.services if s.lane in lanes]
+def _reception_s(site: Site, lanes: Iterable[str]) -> int:
+    """Return for how long a terminal of these lanes can receive on a Monday, in seconds."""
+    windows = [site.hours(s.code, MONDAY) for s in site.services if s.lane in lanes]
     if not windows:
         return 0
     opens, closes = min(o for o, _ in windows), max(c for _, c in windows)

@@ -1,4 +1,4 @@
-"""Data tables of the longer documents: moves, hand-overs, troubles, what people asked, people and who is needed."""
+"""Data tables of the longer documents: moves, hand-overs, incidents, inquiries, staff and operators needed."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _incidents(record: PeriodRecord, site: Site) -> Iterator[Row]:
     "outages", {"service": "業務", "cause": "原因", "incident": "事案の番号", "times": "回数", "minutes": "分"}
 )
 def _outages(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """Minutes by service and cause (仕様書 12(9)③イ)."""
+    """Yield minutes lost by service and cause (仕様書 12(9)③イ)."""
     found: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for o in record.outages:
         found.setdefault((o.service, o.cause), []).append((o.incident or PLANNED, o.minutes))
@@ -156,7 +156,7 @@ def _stops(record: PeriodRecord, site: Site) -> Iterator[Row]:
         yield {"name": named, "sort": word, "times": n, "minutes": seconds // 60}
 
 
-# ---- what people asked and what the days said
+# ---- inquiries and daily reports
 
 
 @BESIDE_TABLES.table("inquiries", {"topic": "内容", "n": "件数", "per_day": "1日平均"})

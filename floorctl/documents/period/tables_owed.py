@@ -1,4 +1,4 @@
-"""Data tables of the longer documents: what is owed and agreed, registers, the forecast, and the words under the heads."""
+"""Data tables of the longer documents: duties, agreements, registers, forecast, texts under the heads."""
 
 from __future__ import annotations
 
@@ -57,10 +57,12 @@ def _duties(record: PeriodRecord, site: Site) -> Iterator[Row]:
     },
 )
 def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """What was handed in late or not yet, one by one; then what is due in the period ahead."""
+    """Yield what was submitted late or not yet, then what is due in the period ahead.
+
+    A daily report that is not due yet is left out.
+    """
     ahead = record.ahead.duties if record.ahead else ()
     known = {(d.duty, d.key) for d in record.duties}
-    # A daily report that is not due yet goes without saying.
     shown = [
         d for d in record.duties if d.late or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
     ]

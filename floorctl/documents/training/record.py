@@ -1,6 +1,6 @@
-"""The record of a rehearsal for the training register (仕様書 8): ``研修記録_….xlsx`` to sign, and the same as JSON.
+"""Training record of a rehearsal (仕様書 8): ``研修記録_….xlsx`` to sign, and the same as JSON.
 
-Staff stand there by their code alone. The same review gives the same bytes.
+Staff are named by code alone. Equal reviews give equal bytes.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ REMARKS = 5
 
 
 def record_files(review: Review, site: Site, at: datetime) -> dict[str, bytes]:
-    """Both files by name. ``at``: when the rehearsal was done; a second one on the day has a name of its own."""
-    who = f"_{review.staff}" if review.staff else ""
-    stem = f"研修記録_{at:%Y-%m-%d_%H%M}_{review.name}{who}"
+    """Return both files by name; ``at``, when the rehearsal was done, makes the name unique."""
+    staff = f"_{review.staff}" if review.staff else ""
+    stem = f"研修記録_{at:%Y-%m-%d_%H%M}_{review.name}{staff}"
     return {f"{stem}.xlsx": record_xlsx(review, site), f"{stem}.json": record_json(review)}
 
 
@@ -46,12 +46,12 @@ def record_files(review: Review, site: Site, at: datetime) -> dict[str, bytes]:
 
 
 def record_json(review: Review) -> bytes:
-    """The review for a program: whole seconds, floored; null where nobody was called."""
+    """Return the review as JSON: whole seconds, floored; null if nobody was called."""
     return (json.dumps(document(review), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def document(review: Review) -> dict[str, Any]:
-    """The review as plain data (docs/additions.md)."""
+    """Return the review as plain data (docs/additions.md)."""
     s = review.scenario
     return {
         "scenario": review.name,
@@ -115,7 +115,7 @@ def _course(c: Course) -> dict[str, Any]:
 
 
 def record_xlsx(review: Review, site: Site) -> bytes:
-    """The workbook: one sheet, A4 portrait, with room for the trainer's words and boxes to confirm."""
+    """Return the workbook: one A4 sheet with room for the trainer's comments and boxes to sign."""
     s, head = review.scenario, letterhead_facts(site, review.done_on)
     book = Book(
         title=f"研修実施記録 {wareki(review.done_on)}",

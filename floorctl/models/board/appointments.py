@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
 
 from floorctl.common.clock import JST
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from floorctl.models.site.hall import Service
@@ -13,7 +13,8 @@ from floorctl.models.site.hall import Service
 MISSED_SHARE = 0.08  # of those with an appointment: never come, draw no ticket
 
 
-class SlotState(NamedTuple):
+@frozen
+class SlotState:
     """Appointments of one time: ``booked`` people (0 without an import) with ``cards`` cards.
 
     ``came`` of them have taken a number, ``waiting`` of these were not called.

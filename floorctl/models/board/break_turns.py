@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+
+from floorctl.common.frozen import frozen
 
 Span = tuple[datetime, datetime]
 _GRID_MIN = 5
@@ -16,7 +17,8 @@ _MOST_AT_ONCE = 2
 _TRIES = 4  # of an order, improved each time
 
 
-class Claim(NamedTuple):
+@frozen
+class Claim:
     """Claim of a person to be away for ``length``, in one piece.
 
     ``wish``: earliest start, if possible. ``limit``: last start in time. ``ends``: end of the shift. ``row``: whose turns

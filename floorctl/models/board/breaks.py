@@ -8,9 +8,9 @@ block that includes the way. Pure.
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
 
 from floorctl.common.clock import JST, seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.models.board.break_turns import Claim, Span, Turns, up
 from floorctl.models.board.reception_hours import lane_receiving
 from floorctl.models.day.floor import Floor
@@ -38,7 +38,8 @@ def entitlement_s(shift_s: int) -> int:
     return 45 * 60 if shift_s > 6 * 3600 else 0
 
 
-class BreakState(NamedTuple):
+@frozen
+class BreakState:
     """Breaks of a person today. ``without_s``: at work since the last break, or since coming. ``ends_at``: the end of
     the shift, or now if that has passed.
     """
@@ -58,7 +59,8 @@ class BreakState(NamedTuple):
         return missing if missing >= 60 else 0
 
 
-class Turn(NamedTuple):
+@frozen
+class Turn:
     """Proposed break. ``lane``: the lane of the person, "" at no terminal; ``alone``: nobody else is there then, so a
     substitute is needed.
     """

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from floorctl.common.incident_policies import CARD_DIFFERENCE, MISSING_CARD
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import CardsCounted
+from floorctl.models.facts.counts import CardsCounted
 from floorctl.models.register.register import Register
 
 

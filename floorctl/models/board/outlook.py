@@ -10,9 +10,9 @@ import math
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from statistics import fmean
-from typing import NamedTuple
 
 from floorctl.common.clock import JST, seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.models.board.breaks import WORKING
 from floorctl.models.board.flow import LaneFlow
@@ -26,7 +26,8 @@ _NEXT = timedelta(minutes=30)
 _AT_ONCE_S = 60
 
 
-class LastCall(NamedTuple):
+@frozen
+class LastCall:
     """Last call of a lane, before its reception ends: who waits, against who can be served until the hall closes.
 
     ``left_s`` until the reception ends; 0 after.

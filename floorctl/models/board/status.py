@@ -13,7 +13,7 @@ from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.register.duties import pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+
+from floorctl.common.frozen import frozen
 
 # A declined move is not advised again for so long, unless it would save half as much again as then.
 QUIET = timedelta(minutes=30)
 MORE = 1.5
 
 
-class Answer(NamedTuple):
+@frozen
+class Answer:
     """Answer to one advice. ``gain_s``: its predicted gain, in seconds of waiting summed over all visitors.
 
     ``terminal``: "" where it named none; then ``origin`` is ``to``. ``about``: "" for a move, else the other proposal.

@@ -16,8 +16,8 @@ from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.day.terminal import Move, TerminalState
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
 from floorctl.models.site.site import Site
 

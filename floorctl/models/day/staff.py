@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
+
+from floorctl.common.frozen import frozen
 
 PLEDGE = "誓約書"
 _DATES = ("authority_on", "vein_on", "pledge_on", "left_on")
 
 
-class Person(NamedTuple):
+@frozen
+class Person:
     """Line of the roster (仕様書 5). ``role``: ``general_manager site_manager worker``; times are "HH:MM" or None."""
 
     code: str
@@ -74,7 +77,8 @@ class StaffState:
         return self.status == "present" or (self.status == "late" and self.until is None)
 
 
-class StaffChange(NamedTuple):
+@frozen
+class StaffChange:
     """Line of the day's attendance record."""
 
     staff: str
@@ -84,7 +88,8 @@ class StaffChange(NamedTuple):
     until: str | None
 
 
-class Handover(NamedTuple):
+@frozen
+class Handover:
     """Change of a charge: ``staff`` holds it from ``at`` on; None: nobody does."""
 
     at: datetime

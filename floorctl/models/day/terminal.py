@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+
+from floorctl.common.frozen import frozen
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +37,8 @@ class TerminalState:
         return "free"
 
 
-class Move(NamedTuple):
+@frozen
+class Move:
     """Change of allocation; a busy terminal follows after its present ticket."""
 
     at: datetime

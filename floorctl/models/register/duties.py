@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl.common.frozen import frozen
 from floorctl.common.words import DUTIES, MEETING_FORMS, WEEKDAYS
-from floorctl.models.facts.register_facts import DutySubmitted, RulingMade
+from floorctl.models.facts.calendar import RulingMade
+from floorctl.models.facts.duties import DutySubmitted
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.duty_rules import DATED_READINGS
@@ -33,7 +35,8 @@ _DEFAULTS = {
 _DAY = timedelta(days=1)
 
 
-class Duty(NamedTuple):
+@frozen
+class Duty:
     """Duty with its due date. ``key``: the contract's ``for``; ``base``: the day by which a ruling counts.
 
     ``about``: its subject, in Japanese; ``begins``: earliest day on which it can be handed in. ``state``: ``open submitted

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from floorctl.models.day.staff import Person
-from floorctl.models.facts.day_facts import DevicePermitted
+from floorctl.models.facts.duties import DevicePermitted
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 

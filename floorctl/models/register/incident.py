@@ -8,7 +8,7 @@ from typing import Any
 
 from floorctl.common.clock import iso
 from floorctl.common.incident_policies import INCIDENT_POLICIES, IncidentPolicy
-from floorctl.models.facts.register_facts import IncidentAmended, IncidentReported
+from floorctl.models.facts.incidents import IncidentAmended, IncidentReported
 
 _AMENDABLE = (
     "category", "summary", "occurred_at", "found_at", "services", "terminals", "measures", "prevention", "police_at",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from floorctl.common.clock import JST, business_day
 from floorctl.common.words import OUTAGE_CAUSES
-from floorctl.models.facts.day_facts import CalendarOutage
+from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar

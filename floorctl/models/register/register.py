@@ -6,8 +6,8 @@ from datetime import date
 
 from floorctl.common.clock import business_day
 from floorctl.models.day.staff import Person
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.calendar_rules import Override

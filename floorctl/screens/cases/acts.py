@@ -11,7 +11,7 @@ from floorctl.common.words import DECISIONS
 from floorctl.console.port import Console
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.screens.asking import Ask, act
 

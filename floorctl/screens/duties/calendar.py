@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from floorctl.common.words import DAY_KINDS
 from floorctl.console.state import ConsoleState
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.site.calendar import DayInfo
 from floorctl.models.site.site import Site
 from floorctl.screens.asking import Ask

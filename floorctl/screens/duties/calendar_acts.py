@@ -8,9 +8,8 @@ from functools import partial
 from floorctl.common.clock import JST, business_day
 from floorctl.common.words import wareki
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.fact_sentence import sentence
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask, act
 
 
@@ -82,7 +81,7 @@ async def open_day_line(ask: Ask, day: date) -> None:
     state = ask.state
     by_key = {f"{e.source} {e.fact.id}": e for e in agreed_on_day(state, day)}
     if by_key:
-        options = [(key, f"取り消す: {sentence(e.fact, state.day.floor.site)}") for key, e in by_key.items()]
+        options = [(key, f"取り消す: {e.fact.sentence(state.day.floor.site)}") for key, e in by_key.items()]
         await _withdraw(ask, by_key[options[0][0] if len(options) == 1 else await ask.choice(wareki(day), options)])
         return
     info = state.day.register.calendar(state.day.floor.site).day_info(day)
@@ -97,6 +96,6 @@ async def open_day_line(ask: Ask, day: date) -> None:
 
 
 async def _withdraw(ask: Ask, entry: Entry) -> None:
-    what = sentence(entry.fact, ask.state.day.floor.site)
+    what = entry.fact.sentence(ask.state.day.floor.site)
     reason = await ask.text("この登録を取り消す理由", what)
     await ask.retract(f"取り消しました: {what}", entry, reason)

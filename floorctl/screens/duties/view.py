@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from floorctl.common.words import DUTY_STATES, MEETING_FORMS, WEEKDAYS
 from floorctl.console.state import ConsoleState
-from floorctl.models.facts.register_facts import MeetingHeld
+from floorctl.models.facts.duties import MeetingHeld
 from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetings_to_hold, reading, ruling
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask

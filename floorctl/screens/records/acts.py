@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from floorctl.common.words import KINDS
 from floorctl.console.port import Console
-from floorctl.models.board.fact_sentence import sentence, subject, taken_back
-from floorctl.models.facts.day_facts import Entry
-from floorctl.models.facts.fields import FINAL_KINDS
+from floorctl.models.board.fact_sentence import subject, taken_back
+from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask, act
 
 
@@ -17,12 +15,12 @@ async def correct(ask: Ask, entry: Entry) -> None:
         state.line.say("取消しは取り消せません。もう一度記録してください", "warn")
     elif entry.key in state.day.floor.retracted:
         state.line.say("もう取り消されています", "warn")
-    elif entry.kind in FINAL_KINDS:
-        word = KINDS[entry.kind]
+    elif entry.fact.final:
+        word = entry.fact.word
         state.line.say(f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn")
     else:
         site = state.day.floor.site
-        what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {sentence(entry.fact, site)}"
+        what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {entry.fact.sentence(site)}"
         await ask.retract("記録を取り消しました", entry, await ask.text("この記録を取り消す理由", what))
 
 

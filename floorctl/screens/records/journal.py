@@ -9,7 +9,7 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.words import ANOMALIES
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span
@@ -52,7 +52,7 @@ class JournalView(TableView):
         return all(word in shown for word in self.words.lower().split())
 
     def _all(self, state: ConsoleState) -> list[Row]:
-        """A line is written once; it changes only when its fact is taken back, or found not to fit."""
+        """Return all lines. Each is written once; it changes only when its fact is taken back, or found not to fit."""
         floor = state.day.floor
         made: dict[tuple[object, ...], Row] = {}
         for e in reversed(floor.entries):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from floorctl.commands.tickets import next_visitor
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
 
 

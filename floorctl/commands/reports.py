@@ -1,4 +1,4 @@
-"""The words and totals of the reports: what ledgers say, the heads of the daily report and of longer documents (仕様書 10)."""
+"""Words of the reports: the heads of the daily report and of longer documents (仕様書 9, 10)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TypeVar
 from floorctl.commands.context import Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused
-from floorctl.common.words import KINDS, PERIOD_HEADS, REPORT_HEADS
+from floorctl.common.words import PERIOD_HEADS, REPORT_HEADS
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 
 # 仕様書 10 asks for 問い合わせ内容 by their kind and count; texts are examples, a handful of them.
@@ -22,7 +22,7 @@ Key = TypeVar("Key", bound=Hashable)
 Written = TypeVar("Written", ev.ReportWritten, ev.PeriodWritten)
 
 
-def _need_report_open(c: Context, what: str) -> None:
+def need_counted_day(c: Context, what: str) -> None:
     """Raise Refused before anything has happened, and once the report has been closed."""
     if c.floor.opened_at is None:
         raise Refused(f"{what}を記録できません", "この日は開場していません", "開場した日のものだけ記録できます")
@@ -34,28 +34,11 @@ def _need_report_open(c: Context, what: str) -> None:
         )
 
 
-@decides(ev.TotalRead)
-def decide_total(c: Context, f: ev.TotalRead) -> list[Wish]:
-    """Record a total as a terminal or a ledger has it; an unchanged one is no fact."""
-    _need_report_open(c, KINDS["total.read"])
-    held = c.floor.totals.get(f.item)
-    same = (held.count if held else None) == f.count and (held is None or held.note == f.note)
-    return [] if same else as_wished(f)
-
-
-@evolves(ev.TotalRead)
-def evolve_total(floor: Floor, entry: Entry, f: ev.TotalRead) -> None:
-    if f.count is None:
-        floor.totals.pop(f.item, None)
-    else:
-        floor.totals[f.item] = f
-
-
 @decides(ev.ReportWritten)
 def decide_report(c: Context, f: ev.ReportWritten) -> list[Wish]:
     """Write a head of the daily report, or 特になし by choice; an unchanged one is no fact."""
     word = REPORT_HEADS[f.head]
-    _need_report_open(c, word)
+    need_counted_day(c, word)
     most = MOST_LINES.get(f.head, len(f.lines))
     do = "主なものに絞るか、1件にまとめてください"
     need(len(f.lines) <= most, f"{word}を記録できません", f"{most}件までです", do)
@@ -80,7 +63,7 @@ def decide_period(c: Context, f: ev.PeriodWritten) -> list[Wish]:
             "その文書にない見出しです",
             f"head は {'、'.join(f'{code}（{word}）' for code, word in heads.items())} のどれかにしてください",
         )
-    return _written(f, c.register.written.get((f.of, f.head)), KINDS["period.written"])
+    return _written(f, c.register.written.get((f.of, f.head)), f.word)
 
 
 @evolves(ev.PeriodWritten)
