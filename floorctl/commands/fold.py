@@ -23,7 +23,7 @@ _BEFORE_THE_DOORS = ("staff.changed", "officials.changed", "terminal.staffed")
 
 
 def apply(floor: Floor, entry: Entry) -> None:
-    """Evolve the Floor by one fact; facts must come in their order (``day_facts.order``), without retracted ones."""
+    """Evolve the Floor by one fact; facts must come in their order (``entry.order``), without retracted ones."""
     floor.entries.append(entry)
     at = entry.fact.at
     floor.last_fact_at = at if floor.last_fact_at is None else max(floor.last_fact_at, at)

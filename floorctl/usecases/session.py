@@ -225,7 +225,7 @@ class Session:
                 self._fold(day).ticket_numbers(),
             )
             facts = dated_facts(context, decision(context), f"c-{pen.head.seq + 1:08d}", between=between)
-            written = [pen.append(fact, SOURCE, self.actor, recorded_at) for fact in facts]
+            written = pen.append_all(facts, SOURCE, self.actor, recorded_at)
             if also is not None:
                 self.refresh()
                 also(pen)
