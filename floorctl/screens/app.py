@@ -333,7 +333,9 @@ class FloorApp(App[None]):
         self.questions.look()
         if not self.state.ready:
             return
-        critical = frozenset((a.code, a.terminal or "") for a in self.state.alerts_now() if a.severity == "critical")
+        critical = frozenset(
+            (a.code, a.terminal or "") for a in self.state.day.alerts_now(self.state.file) if a.severity == "critical"
+        )
         if critical - self._rung and self._bell:
             self.bell()
         if critical != self._rung:
