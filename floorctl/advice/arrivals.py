@@ -10,12 +10,12 @@ kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import sqrt
 from statistics import NormalDist
 
 from floorctl.common.clock import JST, on_day
+from floorctl.common.frozen import frozen
 from floorctl.models.board.appointments import MISSED_SHARE
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
@@ -37,7 +37,7 @@ _MIX_CASES = 20.0
 _P10, _P90 = NormalDist().inv_cdf(0.1), NormalDist().inv_cdf(0.9)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HalfHour:
     """Arrivals of one lane from ``start`` to ``end``.
 
@@ -60,7 +60,7 @@ class HalfHour:
         return self.came + self.expected
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaneDemand:
     """Arrivals of one lane over the day. ``factor``: posterior level relative to the prior; ``mix``: services' shares.
 
@@ -89,7 +89,7 @@ class LaneDemand:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Demand:
     """Forecast arrivals of every lane, as known at ``now``."""
 

@@ -14,9 +14,10 @@ from math import exp
 
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import NEVER, View
+from floorctl.common.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """Parameters of the advice. Times in seconds; prices in person-seconds of waiting."""
 
@@ -38,7 +39,7 @@ RULES = Rules()
 SOON = replace(RULES, free_s=NEVER)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """Terminals that move from lane ``origin`` to ``to``; ``gain`` and ``price`` in person-seconds of waiting."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from floorctl.common.clock import JST, on_day
+from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import break_states
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
@@ -17,7 +18,7 @@ MOST_BOOKED = 400
 _USUAL_BREAK = timedelta(minutes=45)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """Terminal that will call in a lane from ``at`` on."""
 

@@ -8,7 +8,6 @@ if even the lower bound of the expected arrivals cannot be served before closing
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from floorctl.advice.advise import HELPS_S, Adviser
@@ -19,6 +18,7 @@ from floorctl.advice.known_ahead import back_at
 from floorctl.advice.last_call import Closing, stop_at
 from floorctl.advice.proposal import A_DAY, LEFT, WAIT, Change, Proposal, Step, left_alone
 from floorctl.advice.staffing import empty_terminals, lane_choices
+from floorctl.common.frozen import frozen
 from floorctl.common.words import hm, minutes_word
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.outlook import all_stopped, lane_hours
@@ -38,7 +38,7 @@ _BREAK_WORDS = ("休憩", "昼")  # in the reason of a pause
 _SOON_BACK = timedelta(minutes=5)  # a person back by then is not recalled
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlotCut:
     """Slots of ``lane`` that keep its terminals free while people wait in ``other``: means over ``days`` open days.
 

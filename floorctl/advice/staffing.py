@@ -5,13 +5,13 @@ A terminal that is being staffed needs no switch and counts as no move: it is th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from floorctl.advice.advise import HELPS_S, Adviser, Effect
 from floorctl.advice.best_move import lane_for, one_more
 from floorctl.advice.explain import minutes
 from floorctl.advice.futures import SOON_S, Futures
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
@@ -19,7 +19,7 @@ from floorctl.models.site.site import Site
 WORTH_S = 600.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaneChoice:
     """Advised ``lane`` for an empty terminal assigned to ``present``.
 

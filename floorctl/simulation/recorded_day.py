@@ -7,11 +7,11 @@ that a terminal serves. Times are whole seconds since midnight in Asia/Tokyo.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from statistics import fmean
 
 from floorctl.common.clock import JST, on_day
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.fold import apply, fold
 from floorctl.models.day.ticket import Ticket
@@ -22,7 +22,7 @@ from floorctl.models.site.site import Site
 ALWAYS = 1 << 40  # later than any day ends
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """One ticket. Its wait runs from ``start`` (the issue, or the appointment if later) to its first call.
 
@@ -42,7 +42,7 @@ class Job:
     appointment: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Post:
     """Terminal of the day.
 
@@ -75,7 +75,7 @@ class Post:
         return lane
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Halt:
     """Interruption of these services from ``at`` to before ``until``: nobody is called for them.
 
@@ -88,7 +88,7 @@ class Halt:
     longer_s: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedDay:
     """Input of a replay: tickets in order of issue, terminals in the site's order. ``halts`` are not in the facts."""
 

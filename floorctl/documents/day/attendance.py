@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from floorctl.common.clock import seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import break_states
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffDay:
     """One person on one day, by code; lengths in seconds.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from floorctl.common.frozen import frozen
 from floorctl.models.board.flow import reception_span
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import Move
@@ -32,7 +32,7 @@ class Timed(Protocol):
     def wait_s(self) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hour:
     """One hour (local, 0 to 23) of one lane.
 
@@ -49,7 +49,7 @@ class Hour:
     waiting_max: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effect:
     """People waiting in the lane that lost a terminal and in the one that got it: at the move, and ``AFTER`` it.
 

@@ -6,11 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from floorctl.common.clock import JST, iso, seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.common.percentile import p90
 from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import StaffDay, staff_days
@@ -48,7 +49,7 @@ class Sealed(Protocol):
     def hash(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketLine:
     """A ticket as in ``tickets.csv``. ``finished_at`` is its end, whatever its outcome."""
 
@@ -77,7 +78,7 @@ class TicketLine:
         return self.outcome or "open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waits:
     """Waits of the tickets called in a lane, in whole seconds; None if ``n`` is 0 (contract 5)."""
 
@@ -87,7 +88,7 @@ class Waits:
     max_s: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HallEvent:
     """Fact that stopped or restored a reception or terminal; ``code`` is the service's or terminal's."""
 
@@ -101,7 +102,7 @@ class HallEvent:
         return ev.KINDS[self.kind].word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """Time in which a service's reception or a terminal was stopped, with its seconds within the reception hours.
 
@@ -116,7 +117,7 @@ class Stop:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VacancyLine:
     """Sudden vacancy with the seconds of reception in which nobody stood in (仕様書 5(4)②)."""
 
@@ -128,7 +129,7 @@ class VacancyLine:
     uncovered_s: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tie:
     """Work item with the count of the records and that of its ledger (``read`` None: not asked yet)."""
 
@@ -192,10 +193,7 @@ class DayRecord:
             "revision": self.revision,
             "counts": self.counts,
             "work": self.work,
-            "waits": {
-                lane: {"n": w.n, "mean_s": w.mean_s, "p90_s": w.p90_s, "max_s": w.max_s}
-                for lane, w in self.waits.items()
-            },
+            "waits": {lane: asdict(w) for lane, w in self.waits.items()},
             "moves": [
                 {"at": iso(m.at), "terminal": m.terminal, "from": m.origin, "to": m.to, "reason": m.reason}
                 for m in self.moves
@@ -247,7 +245,7 @@ def day_record(floor: Floor, register: Register, head: Sealed | None, *, revisio
         | {m.terminal: m.origin for m in floor.moves[::-1]},
         moves=tuple(floor.moves),
         escalations=tuple(copy(e) for e in escalations),
-        incidents=tuple(_frozen(i) for i in register.incidents_of(floor.day)),
+        incidents=tuple(incident_copy(i) for i in register.incidents_of(floor.day)),
         inquiries=dict(floor.inquiries),
         staff=tuple(floor.staff_changes),
         attended=_attended(floor, entries),
@@ -280,7 +278,7 @@ def _iso(at: datetime | None) -> str | None:
     return iso(at) if at else None
 
 
-def _frozen(incident: Incident) -> Incident:
+def incident_copy(incident: Incident) -> Incident:
     """Return a copy of an incident that the fold does not change."""
     held = copy(incident)
     held.notes = list(incident.notes)
@@ -460,9 +458,11 @@ def _doubts(
 
 
 def records_json(record: DayRecord) -> bytes:
-    """Return UTF-8 JSON in the key order of the contract, indented, with a newline at the end.
+    """Return ``records_D.json``, keys in the order of the contract."""
+    return json_bytes(record.to_json())
 
-    Lone surrogates become ``?``.
-    """
-    text = json.dumps(record.to_json(), ensure_ascii=False, indent=2, allow_nan=False)
+
+def json_bytes(document: Any) -> bytes:
+    """Return UTF-8 JSON, indented, with a newline at the end; lone surrogates become ``?``."""
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     return f"{text}\n".encode(errors="replace")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from floorctl.common.frozen import frozen
 from floorctl.documents.layout.pages import Line
 from floorctl.documents.layout.sheet import Book
 from floorctl.documents.layout.template import Chart as Layout
@@ -26,7 +26,7 @@ _MARKERS = ("circle", "diamond", "square", "triangle", "x", "star")
 _DASHES = ("solid", "dash", "round_dot", "long_dash", "square_dot", "dash_dot")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """Series of a chart: its name and the column of the sheet with its values."""
 

@@ -1,11 +1,11 @@
-"""Renders a layout (template) with data tables and facts to a workbook, independent of days, months and lanes."""
+"""Render a layout (template) with data tables and facts to a workbook, independent of days, months and lanes."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from floorctl.common.frozen import frozen
 from floorctl.documents.layout import template as t
 from floorctl.documents.layout.charts import Series, chart_of
 from floorctl.documents.layout.columns import Placed, is_family, placed_columns, shown, side_by_side, sums
@@ -14,7 +14,7 @@ from floorctl.documents.layout.pages import Line, Value
 from floorctl.documents.layout.sheet import NOTHING_HERE, Book, Sheet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Material:
     """Content of a document. Instants on ``day`` are written without their date; None writes every date.
 

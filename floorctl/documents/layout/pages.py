@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from floorctl.common.frozen import frozen
+
 Value = str | int | float | None
 
 
@@ -19,7 +21,7 @@ class Slot(NamedTuple):
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """Cell to be written: its column, value, format name and additions to the format."""
 

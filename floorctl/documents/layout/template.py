@@ -10,8 +10,7 @@ from dataclasses import field
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
-from floorctl.models.site.part import Part, SiteError, Words
+from floorctl.models.site.part import Part, SiteError, Words, part
 
 Key = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$")]
 Line = Annotated[str, Limits(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -24,7 +23,7 @@ Rows = dict[Key, tuple[str, ...]]  # key: the values that count
 FACT = re.compile(r"\{([^{}]*)\}")
 
 
-@frozen
+@part
 class Column(Part):
     """Column of a table. ``span``: its width in columns of the sheet; 0 takes all that are left.
 
@@ -45,7 +44,7 @@ class Column(Part):
             raise SiteError("key がありません（key なしで書けるのは style が check か blank の列）", "heading")
 
 
-@frozen
+@part
 class Chart(Part):
     """Chart over columns of the table above it: ``bars`` side by side, ``lines`` with their own axis at the right."""
 
@@ -64,7 +63,7 @@ class Chart(Part):
             raise SiteError("bars か lines が1つ以上要ります", "over")
 
 
-@frozen
+@part
 class Pair(Part):
     """Line of label and text, left out if a fact in its text is empty."""
 
@@ -72,7 +71,7 @@ class Pair(Part):
     text: Line
 
 
-@frozen
+@part
 class Section(Part):
     """Part of a sheet: a heading, then pairs, a table (or its rows as lines of text in a frame), a frame, notes.
 
@@ -113,7 +112,7 @@ class Section(Part):
                 raise SiteError(f"chart の {key} が columns にありません", "chart")
 
 
-@frozen
+@part
 class Sheet(Part):
     """Sheet of the workbook. ``widths``: of its columns, in half-width characters; ``one_page``: shrunk to one A4 page.
 
@@ -142,7 +141,7 @@ class Sheet(Part):
                 )
 
 
-@frozen
+@part
 class Letterhead(Part):
     """Head of a sheet (SPEC 5): date at the right, addressee at the left, sender at the right, subject in pairs."""
 
@@ -153,7 +152,7 @@ class Letterhead(Part):
     pairs: tuple[Pair, ...] = ()
 
 
-@frozen
+@part
 class Document(Part):
     """One workbook. ``running`` is printed at the top of each page, ``footer`` at the bottom beside the page number."""
 
@@ -171,7 +170,7 @@ class Document(Part):
             seen.add(sheet.name.casefold())
 
 
-@frozen
+@part
 class Page(Part):
     """Paper and type: A4 upright, with a wider margin at the left for filing."""
 
@@ -184,7 +183,7 @@ class Page(Part):
     bottom_mm: Millimetres = 15
 
 
-@frozen
+@part
 class Signing(Part):
     """Boxes to sign a sheet (SPEC 5); ``seal`` is printed in them (印), "" if they are initialled."""
 
@@ -194,7 +193,7 @@ class Signing(Part):
     height: Annotated[int, Limits(ge=18, le=120)] = 36
 
 
-@frozen
+@part
 class Template(Part):
     """The whole layout file. A document that it does not name is laid out as shipped."""
 

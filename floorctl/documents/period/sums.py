@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from floorctl.common.frozen import frozen
 from floorctl.documents.day.record import Waits
 
 # Runs a SELECT over the derived tables (docs/sql.md) and returns its rows; [] if there is no file.
 Query = Callable[..., list[tuple[Any, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DaySum:
     """One day with facts. ``served`` and ``waits`` by lane; ``fates`` in the order of ``FATES``; lengths in seconds."""
 
@@ -51,7 +51,7 @@ class DaySum:
         return self.opened_at is not None or self.issued > 0 or self.by_hand > 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """One hour (local) of one lane on one day: issued, called and done; ``waited`` of those called have a wait."""
 

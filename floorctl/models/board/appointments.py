@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from floorctl.common.clock import JST
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from floorctl.models.site.hall import Service
@@ -13,7 +13,7 @@ from floorctl.models.site.hall import Service
 MISSED_SHARE = 0.08  # of those with an appointment: never come, draw no ticket
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlotState:
     """Appointments of one time: ``booked`` people (0 where nothing was imported) with ``cards`` cards together,
     ``came`` of them have taken a number, ``waiting`` of these have not been called."""

@@ -7,8 +7,9 @@ then turns may begin earlier, and what serves the most people stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from floorctl.common.frozen import frozen
 
 Span = tuple[datetime, datetime]
 _GRID_MIN = 5
@@ -16,7 +17,7 @@ _MOST_AT_ONCE = 2
 _TRIES = 4  # of an order, improved each time
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """Who has to be away for ``length``, in one piece.
 

@@ -7,10 +7,10 @@ block that includes the way. Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from floorctl.common.clock import JST, seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.models.board.break_turns import Claim, Span, Turns, up
 from floorctl.models.board.reception_hours import lane_receiving
 from floorctl.models.day.floor import Floor
@@ -36,7 +36,7 @@ def entitlement_s(shift_s: int) -> int:
     return 45 * 60 if shift_s > 6 * 3600 else 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BreakState:
     """A person's breaks today. ``without_s``: at work since the last break, or since coming. ``ends_at``: the end of
     the shift, or now where that has passed."""
@@ -56,7 +56,7 @@ class BreakState:
         return missing if missing >= 60 else 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """A proposed break. ``lane`` is where the person stands, "" where at no terminal; ``alone``: nobody else is there
     then, so somebody has to stand in."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from statistics import fmean
 
 from floorctl.common.clock import JST, seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.models.board.breaks import WORKING
 from floorctl.models.board.flow import LaneFlow
@@ -26,7 +26,7 @@ _NEXT = timedelta(minutes=30)
 _AT_ONCE_S = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastCall:
     """From some minutes before a lane's reception ends: who waits, against who can still be served until the hall
     closes. ``left_s`` until the reception ends; 0 when it has ended."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from floorctl.common.frozen import frozen
 
 # A declined move is not advised again for so long, unless it would save half as much again as then.
 QUIET = timedelta(minutes=30)
 MORE = 1.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """The manager's answer to one advice. ``gain_s``: what it was said to save, in seconds of waiting of all together.
     ``terminal``: "" where it was about none; then, and where none was to be moved, ``origin`` is ``to``. ``about``: "" a

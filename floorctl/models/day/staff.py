@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from floorctl.common.frozen import frozen
+
 PLEDGE = "誓約書"
 _DATES = ("authority_on", "vein_on", "pledge_on", "left_on")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """A line of the roster (仕様書 5). ``role`` is ``general_manager site_manager worker``; times are "HH:MM" or None."""
 
@@ -73,7 +75,7 @@ class StaffState:
         return self.status == "present" or (self.status == "late" and self.until is None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffChange:
     """One line of the day's attendance record."""
 
@@ -84,7 +86,7 @@ class StaffChange:
     until: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handover:
     """From ``at`` on ``staff`` holds the charge; None: nobody does."""
 

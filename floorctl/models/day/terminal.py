@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from floorctl.common.frozen import frozen
+
 
 @dataclass(slots=True, eq=False)
 class TerminalState:
@@ -35,7 +37,7 @@ class TerminalState:
         return "free"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """A change of allocation as it was told; a busy terminal follows after its present ticket."""
 

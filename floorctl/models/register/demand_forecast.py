@@ -8,10 +8,10 @@ the contract alone, and then the months are scaled so that they come to them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from floorctl.common.frozen import frozen
 from floorctl.models.register.duties import reading
 from floorctl.models.register.register import Register
 from floorctl.models.site.contract import AnnualDemand
@@ -34,7 +34,7 @@ class Month(Protocol):
     def new_and_reissued(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MonthForecast:
     """Totals of a month; ``imported``: as the city gave them."""
 
@@ -58,7 +58,7 @@ class Compared(NamedTuple):
     actual: Mapping[str, int] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forecast:
     """``months`` by month; ``reading`` is the reading of A7 that holds; ``method`` says in Japanese how they were made."""
 

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl.common.frozen import frozen
 from floorctl.common.words import DUTIES, MEETING_FORMS, WEEKDAYS
 from floorctl.models.facts.calendar import RulingMade
 from floorctl.models.facts.duties import DutySubmitted
@@ -35,7 +35,7 @@ _DEFAULTS = {
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duty:
     """``key`` is the contract's ``for``; ``base`` the day (the reported day, the month's end) by which a ruling counts.
 

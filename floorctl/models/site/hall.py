@@ -6,9 +6,8 @@ from datetime import time
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
 from floorctl.common.words import OTHER_DESK
-from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words
+from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words, part
 
 # What floorctl has a rule for, whatever a site calls it: a part has the meaning of its own code, or says ``like``.
 ServiceMeaning = Literal[
@@ -60,7 +59,7 @@ LANE_OF = {
 MatterMeaning = Literal["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
 
 
-@frozen
+@part
 class Lane(Part):
     """A queue that terminals serve. ``letter`` begins the ticket numbers given by hand."""
 
@@ -72,7 +71,7 @@ class Lane(Part):
     like: LaneMeaning | None = None
 
 
-@frozen
+@part
 class Service(Part):
     """A service with the lane that serves it and its reception window (仕様書 7(4))."""
 
@@ -98,7 +97,7 @@ class Service(Part):
                 raise SiteError(f"weekday_hours の {weekday} で終わりが始まりより前です", "weekday_hours", weekday)
 
 
-@frozen
+@part
 class Terminal(Part):
     """A terminal, the lanes it may serve, and the one it serves when a day opens without saying.
 
@@ -112,7 +111,7 @@ class Terminal(Part):
     authority: bool = True
 
 
-@frozen
+@part
 class Band(Part):
     """How many terminals a lane usually has; outside it a move needs a reason (仕様書 15(4)※)."""
 
@@ -121,7 +120,7 @@ class Band(Part):
     high: Pieces
 
 
-@frozen
+@part
 class Matter(Part):
     """A matter for city staff. ``reserved``: 公権力の行使, only the city decides (仕様書 7(2))."""
 
@@ -132,7 +131,7 @@ class Matter(Part):
     like: MatterMeaning | None = None
 
 
-@frozen
+@part
 class WorkItem(Part):
     """Something that is counted for the daily documents (仕様書 7(3)), typed in the grid of its lane."""
 
@@ -145,7 +144,7 @@ class WorkItem(Part):
     like: ItemMeaning | None = None
 
 
-@frozen
+@part
 class Post(Part):
     """A place of 会場案内, away from the terminals (仕様書 7(1)ア)."""
 
@@ -153,7 +152,7 @@ class Post(Part):
     name: Words
 
 
-@frozen
+@part
 class ChecklistItem(Part):
     """Something to be seen to before the doors open or before the day ends (仕様書 5(3)③⑧, 6).
 
@@ -166,7 +165,7 @@ class ChecklistItem(Part):
     shown_by: Literal["", "terminals", "officials", "roll_call", "permits", "queue", "cases", "incidents", "cards"] = ""
 
 
-@frozen
+@part
 class TrainingItem(Part):
     """A part of the training before the work begins (仕様書 8)."""
 
@@ -174,7 +173,7 @@ class TrainingItem(Part):
     name: Words
 
 
-@frozen
+@part
 class Equipment(Part):
     """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4)).
 
@@ -190,7 +189,7 @@ class Equipment(Part):
     all_down: Annotated[str, Limits(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
 
 
-@frozen
+@part
 class Seats(Part):
     """Chairs of the hall (仕様書 15(4)): ``capacity`` is what the overflow alarm counts with."""
 
@@ -203,14 +202,14 @@ class Seats(Part):
 
 def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for part in parts:
-        meaning = part.like or part.code
+    for x in parts:
+        meaning = x.like or x.code
         if meaning in known:
-            found.setdefault(meaning, part.code)
+            found.setdefault(meaning, x.code)
     return found
 
 
-@frozen
+@part
 class Hall(Part):
     """Opening hours of the main building (仕様書 6)."""
 
@@ -218,7 +217,7 @@ class Hall(Part):
     closes: time
 
 
-@frozen
+@part
 class OtherDesk(Part):
     """The city's own desk, to which a visitor is shown where the hall cannot go on (outcome ``desk3``, 仕様書 7(4))."""
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from dataclasses import Field, field
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, dataclass_transform
 
 from floorctl.common.constraints import Limits
-from floorctl.common.frozen import Frozen
+from floorctl.common.frozen import frozen
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
+T = TypeVar("T")
 Code = Annotated[str, Limits(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Words = Annotated[str, Limits(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Seconds = Annotated[int, Limits(ge=0, le=86_400)]
@@ -32,10 +34,11 @@ class SiteError(ValueError):
         self.place = place
 
 
-class Part(Frozen):
+class Part:
     """Part of a file that people write. Read through pydantic it is strict: no unknown key, no value of another type."""
 
     __slots__ = ()
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "extra": "forbid"}
 
     def check(self) -> None:
@@ -52,9 +55,15 @@ class Part(Frozen):
         return no_info_after_validator_function(_checked, schema)
 
 
-def _checked(part: Part) -> Part:
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
+def part(cls: type[T]) -> type[T]:
+    """Return a Part as a frozen dataclass that takes its fields by name."""
+    return frozen(kw_only=True)(cls)
+
+
+def _checked(made: Part) -> Part:
     for first, last in _RANGES:
-        if {first, last} <= part.__dataclass_fields__.keys() and getattr(part, last) < getattr(part, first):
+        if {first, last} <= made.__dataclass_fields__.keys() and getattr(made, last) < getattr(made, first):
             raise SiteError(f"{last} が {first} より前（または小さい値）です", last)
-    part.check()
-    return part
+    made.check()
+    return made

@@ -7,8 +7,7 @@ from datetime import date, time
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
-from floorctl.models.site.part import Code, Part, SiteError, Words
+from floorctl.models.site.part import Code, Part, SiteError, Words, part
 
 Sentence = Annotated[str, Limits(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Minutes = Annotated[int, Limits(ge=1, le=600)]
@@ -18,7 +17,7 @@ WAITING = "{waiting}"  # in what somebody says: how many stand in each lane then
 HAND_OFF = "hand_off.taken"  # no fact: every case is taken by the city's staff in time
 
 
-@frozen
+@part
 class Message(Part):
     """Somebody tells the trainee something, by word of mouth."""
 
@@ -27,7 +26,7 @@ class Message(Part):
     text: Sentence
 
 
-@frozen
+@part
 class MishapPlan(Part):
     """Something goes wrong in the hall from ``at`` to ``until``. Which keys a kind needs is checked.
 
@@ -52,7 +51,7 @@ class MishapPlan(Part):
                 raise SiteError(f"kind = {self.kind} には {key} が要ります", "kind")
 
 
-@frozen
+@part
 class Expectation(Part):
     """What the trainee should do by ``within`` minutes after ``at``: record a fact of one of ``kinds``.
 
@@ -76,7 +75,7 @@ class Expectation(Part):
         return str(value) in ((wanted,) if isinstance(wanted, str) else wanted)
 
 
-@frozen
+@part
 class Scenario(Part):
     """``training``: the part of the training (仕様書 8) that it counts for, where the site lists it. ``starts`` to ``ends``
     is played by hand, ``speed`` times as fast as life; the rest of the day goes by itself."""

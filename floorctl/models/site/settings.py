@@ -3,11 +3,10 @@
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
-from floorctl.models.site.part import Part, Seconds
+from floorctl.models.site.part import Part, Seconds, part
 
 
-@frozen
+@part
 class Thresholds(Part):
     """When the board says that something is off. Seconds, but for ``overtaken`` (tickets)."""
 
@@ -25,7 +24,7 @@ class Thresholds(Part):
     clock_skew_s: Seconds = 60
 
 
-@frozen
+@part
 class FeedSource(Part):
     """A feed that the console follows by itself."""
 
@@ -33,7 +32,7 @@ class FeedSource(Part):
     source: Annotated[str, Limits(pattern=r"^[A-Za-z0-9._:-]{1,64}$")] = "feed"
 
 
-@frozen
+@part
 class BoardSettings(Part):
     """How the console looks and sounds by default."""
 
@@ -41,7 +40,7 @@ class BoardSettings(Part):
     theme: Literal["dark", "light", "mono"] = "dark"
 
 
-@frozen
+@part
 class DocumentSettings(Part):
     """Which file lays the documents out: a path from the folder of the site file; "": as shipped (data/documents.toml)."""
 
