@@ -76,7 +76,7 @@ class Register:
         _APPLY[entry.kind](self, entry, entry.fact)
 
 
-# ---- one fact at a time, by its kind: to try one pydantic class after another would cost more than all the rest ----------
+# ---- one fact at a time, by its kind ---------------------------------------------------------------------------------
 
 
 def _registered(r: Register, _: Entry, f: ev.StaffRegistered) -> None:
