@@ -106,7 +106,6 @@ class DayFold:
         named = [(e, n) for e in new if (n := getattr(e.fact, "ticket", None)) is not None]
         self._numbers.update(n for _, n in named)
         self._given.update(n for e, n in named if e.source == "console" and e.kind == "ticket.issued")
-        # By kind first: to ask a pydantic class whether something is none of its instances is slow.
         backs = [e.fact for e in new if e.kind == "retracted"]
         self._targets.update((f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted))
         in_order = not self._entries or order(self._entries[-1]) < order(new[0])

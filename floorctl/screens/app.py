@@ -58,6 +58,7 @@ def _warm_up() -> None:
 
     for module, _ in VIEWS.values():
         import_module(f"floorctl.screens.{module}")
+    import_module("floorctl.commands.decide")
 
 
 class FromEngine(Message):

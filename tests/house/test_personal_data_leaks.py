@@ -17,12 +17,12 @@ from typing import Any, Literal, Union
 import pytest
 
 from floorctl.commands.decide import DECIDE
+from floorctl.common.constraints import Chars, Shape, shapes
 from floorctl.common.errors import FloorctlError
 from floorctl.common.privacy import PersonalData, check_all
 from floorctl.intake.feed import Intake
 from floorctl.models.facts import kinds as ev
-from floorctl.models.facts.fact import Record, Shape, free_texts, shapes
-from floorctl.models.facts.fields import Chars
+from floorctl.models.facts.fact import Record, free_texts
 from floorctl.models.site.site import Site
 from floorctl.usecases.imports import import_roster
 from tests.contract.contract_cli import run

@@ -13,10 +13,10 @@ from typing import Any, Literal, Union
 import pytest
 
 from floorctl.commands.decide import DECIDE
+from floorctl.common.constraints import Between, Chars, Shape, shapes
 from floorctl.intake.site_file import data_dir, load_site
 from floorctl.models.facts.checked import ValidationError, checked_fact, parse_fact
-from floorctl.models.facts.fact import COMMAND, FEED_OR_COMMAND, WITH_ANOTHER, Fact, Record, Shape, own, shapes
-from floorctl.models.facts.fields import Between, Chars
+from floorctl.models.facts.fact import COMMAND, FEED_OR_COMMAND, WITH_ANOTHER, Fact, Record, own
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.facts.stored_fact import stored_fact
 from floorctl.models.site.site import Site

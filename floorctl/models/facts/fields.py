@@ -7,25 +7,8 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from floorctl.common.constraints import Between, Chars
 from floorctl.common.incident_policies import INCIDENT_POLICIES
-
-
-class Chars:
-    """Length of a text and the pattern that it matches."""
-
-    __slots__ = ("least", "most", "pattern")
-
-    def __init__(self, pattern: str | None = None, *, least: int | None = None, most: int | None = None) -> None:
-        self.pattern, self.least, self.most = pattern, least, most
-
-
-class Between:
-    """Lowest and highest value of a number, fewest and most members of a list."""
-
-    __slots__ = ("least", "most")
-
-    def __init__(self, least: int | None = None, most: int | None = None) -> None:
-        self.least, self.most = least, most
 
 
 class FreeText:
