@@ -16,14 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel
-
+from floorctl.commands.fold import fold
 from floorctl.common.clock import JST, iso
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.feed import Intake, Totals
 from floorctl.intake.site_file import load_site
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
 from floorctl.models.facts.checked import parse_fact
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import Fact, Record
@@ -230,8 +228,6 @@ def plain(value: Any) -> Any:
         return {"shown": shown, "derived": derived}
     if isinstance(value, Entry):
         return (value.seq, value.source, value.recorded_at, value.actor, plain(value.fact))
-    if isinstance(value, BaseModel):
-        return value.model_dump()
     if isinstance(value, Record):
         return value.everything()
     if is_dataclass(value) and not isinstance(value, type):

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.common.clock import parse_time
+from floorctl.common.constraints import Shape, shapes
 from floorctl.common.errors import UsageError
-from floorctl.models.facts.fact import Shape, shapes
 from floorctl.models.facts.kinds import KINDS
 
 _BOOLS = {"true": True, "false": False}

@@ -356,12 +356,14 @@ class Engine:
     # ---- feeds
 
     def _open_feeds(self) -> None:
-        from floorctl.intake.feed import Intake, Tail
-
         session = self._session
         wanted = [(path, "feed") for path in self.feeds]
         if not wanted:
             wanted = [(Path(f.path), f.source) for f in session.site.feeds]
+        if not wanted:
+            return
+        from floorctl.intake.feed import Intake, Tail
+
         self._followed = [
             _Followed(Tail(path), Intake(session.store, session.site, source, session.clock, lambda n, why: None), [])
             for path, source in wanted

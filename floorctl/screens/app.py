@@ -58,6 +58,7 @@ def _warm_up() -> None:
 
     for module, _ in VIEWS.values():
         import_module(f"floorctl.screens.{module}")
+    import_module("floorctl.commands.decide")
 
 
 class FromEngine(Message):
@@ -375,6 +376,7 @@ class FloorApp(App[None]):
         return self.screen_stack[-1] if self.screen_stack else None
 
     def dialog_closed(self) -> None:
+        self.keys.go_on()
         self.questions.closed()
 
     def pose(self, question: Callable[[], object], /) -> None:

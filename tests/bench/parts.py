@@ -238,7 +238,7 @@ def advice(bed: Bed) -> list[Row]:
     session = Session(site, bed.db, frozen=datetime.fromisoformat(f"{LATE}:00+09:00"))
     entries = session.store.day_facts(DAY)
     session.close()
-    from floorctl.models.day.fold import fold
+    from floorctl.commands.fold import fold
 
     def folded() -> float:
         began = time.perf_counter()

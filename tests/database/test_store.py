@@ -19,13 +19,13 @@ from typing import Any
 
 import pytest
 
+from floorctl.commands.fold import fold
 from floorctl.common.errors import StoreError
 from floorctl.database import file as data_file
 from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
 from floorctl.database.hash_chain import GENESIS
 from floorctl.database.store import Store
 from floorctl.intake.feed import Intake
-from floorctl.models.day.fold import fold
 from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.site.site import Site

@@ -12,15 +12,14 @@ from typing import Any, Literal, Union
 
 import pytest
 
-from floorctl.commands.decide import RULES
+from floorctl.commands.decide import DECIDE
+from floorctl.commands.deciders import EVOLVE
+from floorctl.common.constraints import Between, Chars, Shape, shapes
 from floorctl.intake.site_file import data_dir, load_site
-from floorctl.models.day import fold
 from floorctl.models.facts.checked import ValidationError, checked_fact, parse_fact
-from floorctl.models.facts.fact import COMMAND, FEED_OR_COMMAND, WITH_ANOTHER, Fact, Record, Shape, own, shapes
-from floorctl.models.facts.fields import Between, Chars
+from floorctl.models.facts.fact import COMMAND, FEED_OR_COMMAND, WITH_ANOTHER, Fact, Record, own
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.facts.stored_fact import stored_fact
-from floorctl.models.register import register
 from floorctl.models.site.site import Site
 from tests.story import a_day, fact, instant
 
@@ -72,9 +71,8 @@ def test_a_kind_has_all_its_parts(kind: str, site: Site) -> None:
     model = KINDS[kind]
     assert (model.kind, model.__doc__ is None, bool(model.word)) == (kind, False, True)
     assert model.written_by in (COMMAND, FEED_OR_COMMAND, WITH_ANOTHER)
-    assert (kind in RULES) == ("command" in model.written_by)
-    evolves = kind in (register._APPLY if model.lasts else fold._EVOLVE)
-    assert evolves or kind == "retracted", "a taking back leaves its target out of the fold"
+    assert (kind in DECIDE) == ("command" in model.written_by)
+    assert kind in EVOLVE or kind == "retracted", "a taking back leaves its target out of the fold"
     assert not (model.lasts and "feed" in model.written_by), "what outlives its day is not for a machine to say"
     for given in examples(kind):
         assert given.sentence(site).strip()

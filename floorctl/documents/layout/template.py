@@ -3,20 +3,18 @@
 The contractor adapts it with the city without changing the program; ``template_file`` reads it.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import field
 from typing import Annotated, Literal
 
-from floorctl.common.constraints import Limits
+from floorctl.common.constraints import Between, Chars
 from floorctl.models.site.part import Part, SiteError, Words, part
 
-Key = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$")]
-Line = Annotated[str, Limits(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Span = Annotated[int, Limits(ge=0, le=40)]
-Width = Annotated[float, Limits(ge=1, le=120)]
-Millimetres = Annotated[int, Limits(ge=5, le=60)]
+Key = Annotated[str, Chars(r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$")]
+Line = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=400)]
+Span = Annotated[int, Between(0, 40)]
+Width = Annotated[float, Between(1, 120)]
+Millimetres = Annotated[int, Between(5, 60)]
 Style = Literal["text", "word", "number", "decimal", "percent", "minutes", "span", "time", "date", "check", "blank"]
 Rows = dict[Key, tuple[str, ...]]  # key: the values that count
 
@@ -56,7 +54,7 @@ class Chart(Part):
     bar_title: Line = ""
     line_title: Line = ""
     place: Literal["below", "right"] = "below"
-    height: Annotated[int, Limits(ge=60, le=600)] = 170  # points, if placed below
+    height: Annotated[int, Between(60, 600)] = 170  # points, if placed below
 
     def check(self) -> None:
         if not self.bars and not self.lines:
@@ -87,9 +85,9 @@ class Section(Part):
     only: Rows = field(default_factory=dict)
     without: Rows = field(default_factory=dict)
     total: Line = ""
-    beside: Annotated[int, Limits(ge=1, le=6)] = 1
+    beside: Annotated[int, Between(1, 6)] = 1
     lines_of: Key | Literal[""] = ""
-    frame_lines: Annotated[int, Limits(ge=0, le=40)] = 0
+    frame_lines: Annotated[int, Between(0, 40)] = 0
     pairs: tuple[Pair, ...] = ()
     empty: Line = "該当なし"
     omit_empty: bool = False
@@ -120,10 +118,10 @@ class Sheet(Part):
     ``omit_empty``: it is also left out if no table on it has rows.
     """
 
-    name: Annotated[str, Limits(min_length=1, max_length=31, pattern=r"^[^\x00-\x1f\x7f\[\]:*?/\\']+$")]
+    name: Annotated[str, Chars(r"^[^\x00-\x1f\x7f\[\]:*?/\\']+$", least=1, most=31)]
     title: Line
     sentence: Line = ""
-    widths: Annotated[tuple[Width, ...], Limits(min_length=1, max_length=60)]
+    widths: Annotated[tuple[Width, ...], Between(1, 60)]
     one_page: bool = False
     letterhead: bool = True
     signed: bool = True
@@ -160,7 +158,7 @@ class Document(Part):
     running: Line
     footer: Line
     letterhead: Letterhead = Letterhead()
-    sheets: Annotated[tuple[Sheet, ...], Limits(min_length=1)]
+    sheets: Annotated[tuple[Sheet, ...], Between(1)]
 
     def check(self) -> None:
         seen: set[str] = set()
@@ -176,7 +174,7 @@ class Page(Part):
 
     font: Words = "BIZ UDゴシック"
     text_font: Words = "BIZ UDゴシック"
-    size: Annotated[float, Limits(ge=6, le=16)] = 10.0
+    size: Annotated[float, Between(6, 16)] = 10.0
     left_mm: Millimetres = 20
     right_mm: Millimetres = 13
     top_mm: Millimetres = 14
@@ -188,9 +186,9 @@ class Signing(Part):
     """Boxes to sign a sheet (SPEC 5); ``seal`` is printed in them (印), "" if they are initialled."""
 
     signers: tuple[Words, ...] = ()
-    seal: Annotated[str, Limits(max_length=8, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
-    columns: Annotated[int, Limits(ge=1, le=40)] = 1  # of the sheet, for each box
-    height: Annotated[int, Limits(ge=18, le=120)] = 36
+    seal: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=8)] = ""
+    columns: Annotated[int, Between(1, 40)] = 1  # of the sheet, for each box
+    height: Annotated[int, Between(18, 120)] = 36
 
 
 @part

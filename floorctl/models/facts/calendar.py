@@ -2,19 +2,9 @@
 
 from typing import Annotated
 
+from floorctl.common.constraints import Between, Chars
 from floorctl.models.facts.fact import Fact, Names, fact, with_more
-from floorctl.models.facts.fields import (
-    Between,
-    Chars,
-    Code,
-    Day,
-    FreeText,
-    Instant,
-    NeededReason,
-    Note,
-    ServiceCode,
-    ShortText,
-)
+from floorctl.models.facts.fields import Code, Day, FreeText, Instant, NeededReason, Note, ServiceCode, ShortText
 
 AgreedWith = Annotated[ShortText, FreeText("協議の相手")]
 

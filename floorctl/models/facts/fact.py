@@ -10,25 +10,19 @@ from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from datetime import date
 from functools import cache
 from json import JSONEncoder
-from types import NoneType, UnionType
 from typing import (
     Any,
     ClassVar,
-    Literal,
-    NamedTuple,
     Protocol,
     Self,
     TypeVar,
-    Union,
     dataclass_transform,
-    get_args,
-    get_origin,
 )
 
+from floorctl.common.constraints import Shape, shapes
 from floorctl.models.facts.fields import CodeOf, FactId, FreeText, Instant, OnlyIfSet
 
 T = TypeVar("T")
-M = TypeVar("M")
 F = TypeVar("F", bound="Fact")
 
 # Who may write a kind. A feed's line of any other kind is refused (contract 2).
@@ -83,45 +77,6 @@ class Names(Protocol):
     def question_by_code(self) -> Mapping[str, Question]: ...
     def outcome_word(self, outcome: str) -> str: ...
     def decision_word(self, outcome: str) -> str: ...
-
-
-# ---- what a field takes ----------------------------------------------------------------------------------------------
-
-
-class Shape(NamedTuple):
-    """What a field takes. ``base``: str, int, bool, datetime, date, tuple, dict, a Record, Literal, or Union.
-
-    ``inner``: shapes of members (of keys and values, of alternatives), or the words of a choice.
-    """
-
-    base: Any
-    nullable: bool
-    inner: tuple[Any, ...]
-    marks: tuple[Any, ...]
-
-    def mark(self, of: type[M]) -> M | None:
-        """Return the mark of this type, if the field has one."""
-        return next((m for m in self.marks if isinstance(m, of)), None)
-
-
-@cache
-def shape(annotation: Any) -> Shape:
-    """Return what an annotation comes to."""
-    marks = getattr(annotation, "__metadata__", ())
-    if marks:
-        annotation = annotation.__origin__
-    origin, args = get_origin(annotation), get_args(annotation)
-    if origin in (Union, UnionType):
-        some = [shape(a) for a in args if a is not NoneType]
-        nullable = len(some) < len(args)
-        if len(some) > 1:
-            return Shape(Union, nullable, tuple(some), marks)
-        return some[0]._replace(nullable=nullable, marks=(*some[0].marks, *marks))
-    if origin is Literal:
-        return Shape(Literal, False, args, marks)
-    if origin in (tuple, dict):
-        return Shape(origin, False, tuple(shape(a) for a in args if a is not ...), marks)
-    return Shape(annotation, False, (), marks)
 
 
 def _in_json(value: Any) -> Any:
@@ -280,11 +235,6 @@ def fact(
 
 
 # ---- what the declarations say, by kind ------------------------------------------------------------------------------
-
-
-def shapes(cls: type[Record]) -> dict[str, Shape]:
-    """Return what each field takes."""
-    return {f.name: shape(f.type) for f in fields(cls)}  # type: ignore[arg-type]
 
 
 @cache

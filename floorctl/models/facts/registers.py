@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
+from floorctl.common.constraints import Between, Chars
 from floorctl.common.words import EQUIPMENT_STATES
 from floorctl.models.facts.fact import Fact, Names, Record, fact, record, with_more
-from floorctl.models.facts.fields import Between, Chars, Code, CodeOf, Count, Day, EquipmentState, HourMinute, Reason
+from floorctl.models.facts.fields import Code, CodeOf, Count, Day, EquipmentState, HourMinute, Reason
 
 
 @record

@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from floorctl.common.clock import JST
-from floorctl.models.facts.fact import Fact, Record, Shape, shapes
+from floorctl.common.constraints import Shape, shapes
+from floorctl.models.facts.fact import Fact, Record
 from floorctl.models.facts.fields import MOST
 from floorctl.models.facts.kinds import KINDS
 

@@ -3,9 +3,9 @@
 from dataclasses import field
 from typing import Annotated
 
+from floorctl.common.constraints import Between
 from floorctl.models.facts.fact import FEED_OR_COMMAND, WITH_ANOTHER, Fact, Names, fact
 from floorctl.models.facts.fields import (
-    Between,
     Count,
     HourMinute,
     Instant,

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from floorctl.common.constraints import Limits
+from floorctl.common.constraints import Between
 from floorctl.models.site.part import Cases, Part, People, Words, part
 
 
@@ -34,7 +34,7 @@ class Venue(Part):
 class AnnualDemand(Part):
     """What the contract expects of a fiscal year (仕様書 15(2), 15(3)), as totals."""
 
-    fiscal_year: Annotated[int, Limits(ge=2000, le=2199)]
+    fiscal_year: Annotated[int, Between(2000, 2199)]
     cert_renewals: Cases
     card_renewals: Cases
     new_and_reissued: Cases

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from floorctl.common.constraints import Limits
+from floorctl.common.constraints import Between, Chars
 from floorctl.models.site.part import Code, Part, SiteError, Words, part
 
 
@@ -15,10 +15,10 @@ class ReportWithin(Part):
     """
 
     word: Words
-    minutes: Annotated[int, Limits(ge=0, le=44_640)] | None = None
+    minutes: Annotated[int, Between(0, 44_640)] | None = None
     within: Literal["same_day", "next_open_day"] | None = None
     damage_word: Words = "直ちに"
-    damage_minutes: Annotated[int, Limits(ge=0, le=44_640)] | None = None
+    damage_minutes: Annotated[int, Between(0, 44_640)] | None = None
     after_measures: bool = False
 
     @property
@@ -53,12 +53,12 @@ class Question(Part):
     ``setting``: where the site file keeps what follows from it, where a ruling by itself moves no due date.
     """
 
-    code: Annotated[str, Limits(pattern=r"^A([1-9]|1[0-5])$")]
+    code: Annotated[str, Chars(r"^A([1-9]|1[0-5])$")]
     name: Words
     clause: Words
     default: Code
-    readings: Annotated[tuple[Reading, ...], Limits(min_length=1)]
-    setting: Annotated[str, Limits(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    readings: Annotated[tuple[Reading, ...], Between(1)]
+    setting: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=80)] = ""
 
     def check(self) -> None:
         codes = [r.code for r in self.readings]
@@ -80,9 +80,9 @@ class Question(Part):
 class DutyRules(Part):
     """Periods of what is owed to the city (仕様書 5(4), 8, 9, 10, 11), and the heads of the monthly meeting."""
 
-    weeks_before_start: Annotated[int, Limits(ge=0, le=52)] = 2
-    minutes_days: Annotated[int, Limits(ge=1, le=60)] = 3
-    staff_change_months: Annotated[int, Limits(ge=0, le=12)] = 1
-    handover_months: Annotated[int, Limits(ge=0, le=12)] = 2
-    training_every_months: Annotated[int, Limits(ge=1, le=24)] = 6
+    weeks_before_start: Annotated[int, Between(0, 52)] = 2
+    minutes_days: Annotated[int, Between(1, 60)] = 3
+    staff_change_months: Annotated[int, Between(0, 12)] = 1
+    handover_months: Annotated[int, Between(0, 12)] = 2
+    training_every_months: Annotated[int, Between(1, 24)] = 6
     meeting_heads: tuple[Words, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import time
 from typing import Annotated, Literal
 
-from floorctl.common.constraints import Limits
+from floorctl.common.constraints import Between, Chars
 from floorctl.common.words import OTHER_DESK
 from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words, part
 
@@ -66,7 +66,7 @@ class Lane(Part):
     code: Code
     name: Words
     title: Words
-    letter: Annotated[str, Limits(pattern=r"^[A-Z]$")]
+    letter: Annotated[str, Chars(r"^[A-Z]$")]
     wait_target_s: Seconds | None = None
     like: LaneMeaning | None = None
 
@@ -82,10 +82,10 @@ class Service(Part):
     opens: time
     closes: time
     appointment: bool = False
-    first_minutes: Annotated[int, Limits(ge=1, le=240)] = 10
-    further_card_minutes: Annotated[int, Limits(ge=0, le=60)] = 0
-    typical_minutes: Annotated[int, Limits(ge=1, le=240)] = 12
-    hint: Annotated[str, Limits(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    first_minutes: Annotated[int, Between(1, 240)] = 10
+    further_card_minutes: Annotated[int, Between(0, 60)] = 0
+    typical_minutes: Annotated[int, Between(1, 240)] = 12
+    hint: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=80)] = ""
     like: ServiceMeaning | None = None
     weekday_hours: dict[Literal["月", "火", "水", "木", "金", "土", "日"], tuple[time, time]] = field(
         default_factory=dict
@@ -106,7 +106,7 @@ class Terminal(Part):
 
     code: Code
     name: Words
-    lanes: Annotated[tuple[Code, ...], Limits(min_length=1)]
+    lanes: Annotated[tuple[Code, ...], Between(1)]
     lane: Code
     authority: bool = True
 
@@ -186,18 +186,18 @@ class Equipment(Part):
     high: Pieces
     watched: bool = False
     serves: tuple[Code, ...] = ()  # lanes
-    all_down: Annotated[str, Limits(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    all_down: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=80)] = ""
 
 
 @part
 class Seats(Part):
     """Chairs of the hall (仕様書 15(4)): ``capacity`` is what the overflow alarm counts with."""
 
-    low: Annotated[int, Limits(ge=0, le=9_999)]
-    high: Annotated[int, Limits(ge=0, le=9_999)]
-    capacity: Annotated[int, Limits(ge=0, le=9_999)]
+    low: Annotated[int, Between(0, 9_999)]
+    high: Annotated[int, Between(0, 9_999)]
+    capacity: Annotated[int, Between(0, 9_999)]
     # Nobody can stand in a lane beyond this, seats and standing room: a larger head count is a slip (contract 6).
-    most_in_lane: Annotated[int, Limits(ge=1, le=9_999)] = 300
+    most_in_lane: Annotated[int, Between(1, 9_999)] = 300
 
 
 def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from floorctl.common.constraints import Limits
+from floorctl.common.constraints import Between, Chars
 from floorctl.models.site.part import Part, Seconds, part
 
 
@@ -16,7 +16,7 @@ class Thresholds(Part):
     no_show_s: Seconds
     stale_feed_s: Seconds
     long_service_s: Seconds
-    overtaken: Annotated[int, Limits(ge=1, le=999)]
+    overtaken: Annotated[int, Between(1, 999)]
     switch_s: Seconds
     appointment_late_s: Seconds = 300
     last_call_s: Seconds = 1200
@@ -28,8 +28,8 @@ class Thresholds(Part):
 class FeedSource(Part):
     """A feed that the console follows by itself."""
 
-    path: Annotated[str, Limits(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f]+$")]
-    source: Annotated[str, Limits(pattern=r"^[A-Za-z0-9._:-]{1,64}$")] = "feed"
+    path: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=4096)]
+    source: Annotated[str, Chars(r"^[A-Za-z0-9._:-]{1,64}$")] = "feed"
 
 
 @part
@@ -44,4 +44,4 @@ class BoardSettings(Part):
 class DocumentSettings(Part):
     """Which file lays the documents out: a path from the folder of the site file; "": as shipped (data/documents.toml)."""
 
-    template: Annotated[str, Limits(max_length=4096, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    template: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=4096)] = ""

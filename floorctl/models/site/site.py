@@ -5,7 +5,7 @@ from datetime import date, time
 from functools import cached_property
 from typing import Annotated, get_args
 
-from floorctl.common.constraints import Limits
+from floorctl.common.constraints import Between
 from floorctl.common.words import DECISIONS, OUTCOMES, WEEKDAYS
 from floorctl.models.site.calendar_rules import CalendarRules
 from floorctl.models.site.contract import AnnualDemand, Contract, Holding, Venue
@@ -49,14 +49,14 @@ class Site(Part, _Lookups):
     name: Words
     city: Words
     contract: Contract
-    venues: Annotated[tuple[Venue, ...], Limits(min_length=1)]
+    venues: Annotated[tuple[Venue, ...], Between(1)]
     hall: Hall
-    lanes: Annotated[tuple[Lane, ...], Limits(min_length=1, max_length=MOST_LANES)]
-    services: Annotated[tuple[Service, ...], Limits(min_length=1, max_length=MOST_PARTS)]
-    terminals: Annotated[tuple[Terminal, ...], Limits(min_length=1, max_length=MOST_TERMINALS)]
+    lanes: Annotated[tuple[Lane, ...], Between(1, MOST_LANES)]
+    services: Annotated[tuple[Service, ...], Between(1, MOST_PARTS)]
+    terminals: Annotated[tuple[Terminal, ...], Between(1, MOST_TERMINALS)]
     bands: tuple[Band, ...] = ()
-    matters: Annotated[tuple[Matter, ...], Limits(min_length=1, max_length=MOST_PARTS)]
-    work_items: Annotated[tuple[WorkItem, ...], Limits(max_length=MOST_PARTS)] = ()
+    matters: Annotated[tuple[Matter, ...], Between(1, MOST_PARTS)]
+    work_items: Annotated[tuple[WorkItem, ...], Between(most=MOST_PARTS)] = ()
     inquiry_topics: tuple[Words, ...] = ()
     accommodations: tuple[Words, ...] = ()
     posts: tuple[Post, ...] = ()
