@@ -1,4 +1,4 @@
-"""What the commands share: global options, option types, Japanese help, printing and the exit status.
+"""Shared by the commands: global options, option types, Japanese help, printing and the exit status.
 
 A command imports what it needs inside its function, so that every other command starts without it.
 """

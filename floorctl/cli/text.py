@@ -28,6 +28,7 @@ from floorctl.common.words import (
     wait_word,
     wareki,
 )
+from floorctl.documents.layout.names import short_names
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.incident_history import Said
 from floorctl.models.day.floor import Floor
@@ -126,7 +127,7 @@ def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:
     def at(when: datetime | None) -> str:
         return f"{when:%Y-%m-%d %H:%M}" if when else "-"
 
-    names = "・".join(site.service_by_code[x].short for x in i.services if x in site.service_by_code)
+    names = "・".join(short_names(site, i.services))
     rows = [
         ["分類", INCIDENT_CATEGORIES[i.category]],
         ["状態", INCIDENT_STATES[i.state]],

@@ -32,8 +32,8 @@ PRAGMAS = (
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open an existing file with PRAGMAS, in autocommit mode. Raise StoreError if its facts are lost (`never_made`)."""
-    never_made(path)  # before SQLite deletes a journal that may be all that is left
+    """Open an existing file with PRAGMAS, in autocommit mode. Raise StoreError if its facts are lost (`never_written`)."""
+    never_written(path)  # before SQLite deletes a journal that may be all that is left
     # mode=rw: a typo in the path must not create a file. Autocommit: transactions begin explicitly, IMMEDIATE.
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S)
     for pragma in PRAGMAS:
@@ -76,8 +76,8 @@ def create(path: Path) -> None:
     """Create a new file (mode 0600) under a temporary name and rename it, so that no partial file is ever visible."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep_left(path)
-    with _beside(path) as temporary:
+    _remove_left(path)
+    with _temporary(path) as temporary:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(connect(temporary)) as conn:
             set_journal(conn)
@@ -86,7 +86,7 @@ def create(path: Path) -> None:
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def _temporary(path: Path) -> Iterator[Path]:
     """Yield a temporary name beside ``path``; remove that file and its journal at the end.
 
     Raise StoreError about ``path`` if SQLite or the disk fails meanwhile.
@@ -101,7 +101,7 @@ def _beside(path: Path) -> Iterator[Path]:
                 name.unlink()
 
 
-def _sweep_left(path: Path) -> None:
+def _remove_left(path: Path) -> None:
     """Remove temporary files left by killed processes; younger ones may be in use.
 
     Names are compared literally, because ``path`` may contain glob characters.
@@ -114,7 +114,7 @@ def _sweep_left(path: Path) -> None:
                         left.unlink()
 
 
-def never_made(path: Path) -> bool:
+def never_written(path: Path) -> bool:
     """Return whether a file of 0 bytes is one to which nothing was ever committed, judged by the journal beside it.
 
     SQLite would delete such a journal as a remnant. Here it is played back onto a copy: if the result is a complete
@@ -127,8 +127,8 @@ def never_made(path: Path) -> bool:
             return False
     except OSError:
         return False
-    _sweep_left(path)
-    with _beside(path) as copy:
+    _remove_left(path)
+    with _temporary(path) as copy:
         copy.touch(0o600)
         copy.write_bytes(bytes(512))  # a journal beside 0 bytes would be deleted unread
         Path(f"{copy}-journal").write_bytes(journal.read_bytes())
@@ -200,7 +200,7 @@ def _put_in_place(temporary: Path, path: Path) -> None:
 def upgrade(conn: sqlite3.Connection) -> None:
     """Migrate a file to this version in one transaction.
 
-    Raise NotOurs if its schema is not exactly that of its own version, or would not become that of this version.
+    Raise ForeignSchema if its schema is not exactly that of its own version, or would not become that of this version.
     """
     # sqlite-utils takes 80 ms to import; a file that is up to date never needs it.
     from sqlite_utils import Database
@@ -209,11 +209,11 @@ def upgrade(conn: sqlite3.Connection) -> None:
 
     conn.execute("BEGIN IMMEDIATE")  # without it migrations of two processes race
     try:
-        _need_ours(conn, pragma(conn, "user_version"))  # this version's, if another process was faster
+        _need_schema(conn, pragma(conn, "user_version"))  # this version's, if another process was faster
         MIGRATIONS.apply(Database(conn, execute_plugins=False))
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        _need_ours(conn, SCHEMA_VERSION)
+        _need_schema(conn, SCHEMA_VERSION)
         conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:
@@ -221,16 +221,16 @@ def upgrade(conn: sqlite3.Connection) -> None:
         raise
 
 
-def _need_ours(conn: sqlite3.Connection, version: int) -> None:
-    """Raise NotOurs unless schema and migration records are exactly those of ``version``."""
+def _need_schema(conn: sqlite3.Connection, version: int) -> None:
+    """Raise ForeignSchema unless schema and migration records are exactly those of ``version``."""
     wrong = difference(conn.execute(schema.SCHEMA_SQL).fetchall(), version)
     if wrong is not None:
-        raise NotOurs(wrong)
+        raise ForeignSchema(wrong)
     if version and schema.wrong_migrations(conn.execute(schema.MIGRATED_SQL).fetchall(), version):
-        raise NotOurs(None)
+        raise ForeignSchema(None)
 
 
-class NotOurs(Exception):
+class ForeignSchema(Exception):
     """Schema that no floorctl made: its ``difference``; None if only the migration records differ."""
 
     def __init__(self, difference: schema.Difference | None) -> None:
@@ -262,7 +262,7 @@ def reference_schema(version: int) -> schema.Rows:
         return conn.execute(schema.SCHEMA_SQL).fetchall()
 
 
-def not_ours(path: Path, found: schema.Difference | None, what: str = "") -> StoreError:
+def foreign_schema(path: Path, found: schema.Difference | None, what: str = "") -> StoreError:
     """Return the error for a file whose schema no version of floorctl made."""
     why = (
         f"floorctl のものではない定義があります（{found.text}）"

@@ -40,7 +40,7 @@ def copy(source: Path, target: Path, named: Path) -> None:
             strange = data_file.difference(old.execute(SCHEMA_SQL).fetchall(), data_file.pragma(old, "user_version"))
             if strange is not None:
                 # A foreign trigger would act in the copy as well.
-                raise data_file.not_ours(source, strange, f"{source.name} は使えません")
+                raise data_file.foreign_schema(source, strange, f"{source.name} は使えません")
             # In memory, because a journal file would keep the surnames that are deleted below.
             new.execute("PRAGMA journal_mode = MEMORY").fetchone()
             try:
@@ -56,7 +56,7 @@ def copy(source: Path, target: Path, named: Path) -> None:
         raise data_file.unusable(named if no_room else source, e) from None
 
 
-class Held(NamedTuple):
+class Contents(NamedTuple):
     """Last fact of a file, its ``site`` ('' if not recorded), and whether it has ``surnames``, which a copy has not."""
 
     head: Head
@@ -64,13 +64,13 @@ class Held(NamedTuple):
     surnames: bool
 
 
-def held_in(path: Path) -> Held:
+def inspect(path: Path) -> Contents:
     """Inspect a file of any version without changing it. Raise StoreError if it cannot be read."""
     with data_file.failures_of(path), closing(data_file.connect(path)) as conn:
         data_file.need_data_file(path, conn, _RIGHT)
         row = conn.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
         surname, site = _first(conn, "surname", "1"), _first(conn, "origin", "site")
-    return Held(Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS), str(site or ""), bool(surname))
+    return Contents(Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS), str(site or ""), bool(surname))
 
 
 def _first(conn: sqlite3.Connection, table: str, column: str) -> object:
@@ -81,7 +81,7 @@ def _first(conn: sqlite3.Connection, table: str, column: str) -> object:
     return row[0] if row else None
 
 
-def stand_still(path: Path) -> Callable[[], None]:
+def lock_out(path: Path) -> Callable[[], None]:
     """Lock the file against all reading and writing until the returned function is called.
 
     A killed writer's journal is played back first; a file that SQLite cannot open needs no lock. Raise Refused if

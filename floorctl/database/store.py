@@ -50,7 +50,7 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False, make_folder: bool = False, examine: bool = False) -> None:
         self.path = path
         self.version = data_file.SCHEMA_VERSION
-        self._ours: schema.Rows = []  # schema last verified
+        self._verified: schema.Rows = []  # schema last verified
         self._conn: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._local_version = 0
@@ -60,7 +60,7 @@ class Store:
             if not create:
                 return
             data_file.create(path)
-        elif data_file.never_made(path):
+        elif data_file.never_written(path):
             if not create:
                 return
             data_file.fill(path)
@@ -89,15 +89,15 @@ class Store:
                     self.version = data_file.SCHEMA_VERSION
                 wrong = self._difference()
                 if wrong is not None and (create or not wrong.readable):
-                    raise data_file.not_ours(self.path, wrong, "" if create else f"{self.path.name} は使えません")
+                    raise data_file.foreign_schema(self.path, wrong, "" if create else f"{self.path.name} は使えません")
                 if create and self._wrong_migrations():
-                    raise data_file.not_ours(self.path, None)
+                    raise data_file.foreign_schema(self.path, None)
             stat = self.path.stat()
             self._inode = (stat.st_dev, stat.st_ino)
         except Exception as e:
             self.close()
-            if isinstance(e, data_file.NotOurs):
-                raise data_file.not_ours(self.path, e.difference, f"{self.path.name} は使えません") from None
+            if isinstance(e, data_file.ForeignSchema):
+                raise data_file.foreign_schema(self.path, e.difference, f"{self.path.name} は使えません") from None
             if isinstance(e, (OSError, *data_file.FAILURES)):
                 raise data_file.unusable(self.path, e) from None
             raise
@@ -289,7 +289,7 @@ class Store:
             data_file.patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
             try:
                 self._refuse_if_gone()  # the wait may have been for a restore
-                self._refuse_strangers()
+                self._need_schema()
                 pen = Writer(conn, self.head())
                 before = pen.head
                 yield pen
@@ -312,15 +312,15 @@ class Store:
                 ) from None
             raise data_file.unusable(self.path, e) from None
 
-    def _refuse_strangers(self) -> None:
+    def _need_schema(self) -> None:
         """Check the whole schema within the transaction: a foreign object may silently undo what is written."""
         rows = self._rows(schema.SCHEMA_SQL)
-        if rows != self._ours:
+        if rows != self._verified:
             data_file.need_data_file(self.path, self._connection())
             wrong = data_file.difference(rows, data_file.SCHEMA_VERSION)
             if wrong is not None or self._wrong_migrations():
-                raise data_file.not_ours(self.path, wrong)
-            self._ours = rows
+                raise data_file.foreign_schema(self.path, wrong)
+            self._verified = rows
 
     def _ends_with(self, head: Head) -> bool:
         try:
@@ -357,10 +357,10 @@ class Store:
         if self.exists and problems != ["ok"]:
             found.append(Finding("damaged", f"SQLite の検査に通りません（{len(problems)}件）"))
         if self.exists:
-            found += self.strangers()
+            found += self.schema_findings()
         return found
 
-    def strangers(self) -> list[Finding]:
+    def schema_findings(self) -> list[Finding]:
         """Return the findings on schema objects and migration records that no floorctl of the file's version made."""
         wrong = self._difference()
         if wrong is not None:
@@ -378,7 +378,7 @@ class Store:
         rows = self._rows(schema.SCHEMA_SQL)
         wrong = data_file.difference(rows, self.version)
         if wrong is None and self.version == data_file.SCHEMA_VERSION and not self._wrong_migrations():
-            self._ours = rows
+            self._verified = rows
         return wrong
 
     def sealed_rows(self, after: int, limit: int = 2000) -> list[tuple[Any, ...]]:

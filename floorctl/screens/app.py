@@ -1,4 +1,4 @@
-"""The Textual application: frame, themes, one live loop, one funnel for errors. What keys do stands in screens/acts.py."""
+"""The Textual application: frame, themes, one live loop, one funnel for errors. The acts of the keys: screens/acts.py."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _SWITCH_S, _STARTING_SWITCH_S = sys.getswitchinterval(), 0.001
 
 
 def _warm_up() -> None:
-    """Loads what the first keys need while nobody has pressed one: else the first key would wait for it."""
+    """Load what the first keys need while nobody has pressed one: else the first key would wait for it."""
     from floorctl.screens.acts import VIEWS
 
     for module, _ in VIEWS.values():
@@ -62,7 +62,7 @@ def _warm_up() -> None:
 
 
 class FromEngine(Message):
-    """Something the worker thread has to say."""
+    """Message of the worker thread."""
 
     def __init__(self, said: object) -> None:
         self.said = said
@@ -70,7 +70,7 @@ class FromEngine(Message):
 
 
 class _ToldToEnd:
-    """The system wants the console to end; comes in its turn behind what was pressed before."""
+    """Order of the system to end, in its turn behind the keys that were pressed before."""
 
 
 # How long the keys that were pressed before the system ended the console may take (s).
@@ -80,7 +80,7 @@ FIRST_START = "初めての記録です   Enter 開場   F1 操作一覧   練�
 
 
 class FloorApp(App[None]):
-    """``open_session`` is called in the worker thread, while the frame is being painted."""
+    """The console. ``open_session`` is called in the worker thread, while the frame is being painted."""
 
     CSS_PATH = "../floorctl.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -127,7 +127,7 @@ class FloorApp(App[None]):
         return tolerant(heard, self._terminal_gone, lambda: self._ending.is_set())
 
     def _terminal_gone(self) -> None:
-        """Nobody is at the other end of the terminal any more; may be called from any thread."""
+        """End the console: nobody is at the other end of the terminal any more. Safe to call from any thread."""
         if self._ending.is_set():
             return
         self._ending.set()
@@ -142,12 +142,12 @@ class FloorApp(App[None]):
             asyncio.run_coroutine_threadsafe(told(), self._loop_now)
 
     def _record(self) -> None:
-        """Waits until the keys that were pressed before the end have been worked off and recorded; has a bound."""
+        """Wait until the keys that were pressed before the end have been worked off and recorded, ``_WORKS_OFF_S`` at most."""
         self._worked_off.wait(_WORKS_OFF_S)
         self.engine.stop()
 
     def on_load(self) -> None:
-        """Before the terminal is taken over: from here on it is given back whatever ends the console."""
+        """Take over the signals before the terminal: from here on it is given back whatever ends the console."""
         self._loop_now = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             # Windows has no SIGHUP. The loop's own handlers would wait for a loop that waits for a stalled terminal.
@@ -156,7 +156,7 @@ class FloorApp(App[None]):
                 self._handlers[number] = signal.signal(number, lambda *_: self._terminal_gone())
 
     def _told_to_end(self) -> None:
-        """The window was closed, the line was cut, the PC shuts down: what was pressed is recorded, then it ends."""
+        """Record what was pressed, then end: the window was closed, the line was cut, the PC shuts down."""
         if self.fatal is None:
             self.fatal = FloorctlError(
                 "盤面を閉じました",
@@ -166,11 +166,11 @@ class FloorApp(App[None]):
         self.keys.put(lambda: self.leave(1))
 
     async def action_quit(self) -> None:
-        """Textual's own key for leaving, which works in dialogs too."""
+        """Leave by Textual's own key."""
         self.leave()
 
     def leave(self, return_code: int = 0) -> None:
-        """Ends the console once what was pressed has been recorded; says so while that has to be waited for."""
+        """End the console once what was pressed has been recorded; say so while that takes time."""
         self._worked_off.set()
         if self._leaving:
             return
@@ -189,7 +189,7 @@ class FloorApp(App[None]):
         threading.Thread(target=wait, name="floorctl-leave", daemon=True).start()
 
     def get_default_screen(self) -> Screen[None]:
-        """The frame itself: a screen pushed over Textual's own would be styled and painted after that one."""
+        """Return the frame itself: a screen pushed over Textual's own would be styled and painted after that one."""
         self.frame = FrameScreen(BoardView(self))
         return self.frame
 
@@ -228,7 +228,7 @@ class FloorApp(App[None]):
         self.post_message(FromEngine(said))
 
     def tell(self, notice: Notice) -> None:
-        """Shows what somebody tells the trainee; may be called from any thread."""
+        """Show what somebody tells the trainee. Safe to call from any thread."""
         self._from_engine(notice)
 
     def on_from_engine(self, message: FromEngine) -> None:
@@ -280,7 +280,7 @@ class FloorApp(App[None]):
                 self._say_failed(said)
 
     def _settle(self) -> None:
-        """The board has been painted: what could wait goes on."""
+        """Go on with what could wait until the board is painted."""
         self.engine.painted.set()
         sys.setswitchinterval(_SWITCH_S)
         gc.freeze()
@@ -289,7 +289,7 @@ class FloorApp(App[None]):
             self._on_ready()
 
     def _get_ready(self) -> None:
-        """The forecasts have been painted: what the first keys need is loaded in a thread that nobody waits for."""
+        """Load what the first keys need, in a thread that nobody waits for, once the forecasts are painted."""
         if not self._warm:
             self._warm = True
             threading.Thread(target=_warm_up, name="floorctl-warm-up", daemon=True).start()
@@ -328,13 +328,15 @@ class FloorApp(App[None]):
                 self.exit()
 
     def tick(self) -> None:
-        """Once a second: clocks run on, what has become urgent says so."""
+        """Move the clocks on and ring for what has become urgent, once a second."""
         self.state.line.fade()
         self.redraw()
         self.questions.look()
         if not self.state.ready:
             return
-        critical = frozenset((a.code, a.terminal or "") for a in self.state.alerts_now() if a.severity == "critical")
+        critical = frozenset(
+            (a.code, a.terminal or "") for a in self.state.day.alerts_now(self.state.file) if a.severity == "critical"
+        )
         if critical - self._rung and self._bell:
             self.bell()
         if critical != self._rung:
@@ -349,7 +351,7 @@ class FloorApp(App[None]):
             driver.write(f"\x1b]0;{title}\x07")
 
     def redraw(self) -> None:
-        """Redraws what is shown; only rows that differ reach the terminal."""
+        """Redraw what is shown; only rows that differ reach the terminal."""
         self.frame.redraw()
 
     # ---- themes
@@ -364,20 +366,20 @@ class FloorApp(App[None]):
     # ---- asking
 
     def _free(self) -> bool:
-        """Whether a box may open that no key has asked for."""
+        """Return whether a box may open that no key has asked for."""
         asked = self.state.pending.choice is not None or self.state.pending.typing_backdate is not None
         return not asked and not self.keys and self._on_top is self.frame and not self._leaving
 
     @property
     def _on_top(self) -> Screen[Any] | None:
-        """The frame, or the dialog over it; None once the console is being taken down."""
+        """Return the frame, or the dialog over it; None once the console is being taken down."""
         return self.screen_stack[-1] if self.screen_stack else None
 
     def dialog_closed(self) -> None:
         self.questions.closed()
 
     def pose(self, question: Callable[[], object], /) -> None:
-        """Shows a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
+        """Open a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
         if not self._answering:
             question()
             return
@@ -410,7 +412,7 @@ class FloorApp(App[None]):
     # ---- keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Committed full-width text works as keys wherever no text is being typed."""
+        """Put keys and pastes in their line; drop those that were pressed before the open box could be seen."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
             if self._leaving:
                 return
@@ -468,7 +470,7 @@ class FloorApp(App[None]):
         self.frame.on_key(pressed)
 
     def _handle_exception(self, error: Exception) -> None:
-        """A fault of ours ends the console with one sentence; every acknowledged fact is in the file."""
+        """End the console with one sentence at a fault of ours; every acknowledged fact is in the file."""
         self._exception = error
         if isinstance(error, FloorctlError):
             self.fatal = self.fatal or error  # such as facts that do not fit the site
@@ -484,7 +486,7 @@ class FloorApp(App[None]):
         self.exit(return_code=1)
 
     def perform(self, action_id: str) -> None:
-        """Runs an action of the registry by its id, or says why it is not possible now."""
+        """Run an action of the registry by its id, or say why it is not possible now."""
         import floorctl.screens.acts  # noqa: F401 - registers the acts
         from floorctl.screens.asking import ACTS
 

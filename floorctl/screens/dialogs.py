@@ -1,4 +1,4 @@
-"""Questions that take text or numbers. (A choice by digit is drawn by the screen itself: screens/drawing/choice.py.)
+"""Dialogs that take text or numbers. (A choice by digit is drawn by the screen itself: screens/drawing/choice.py.)
 
 Committed full-width digits work; Esc always means no; text that is typed is never markup.
 """
@@ -24,18 +24,18 @@ from floorctl.common.typed import day_typed, time_of_day, whole
 
 
 def plain(text: str) -> Content:
-    """Text as nothing but text: no markup, no control sequence."""
+    """Return text as nothing but text: no markup, no control sequence."""
     return Content(clean(text))
 
 
 class TextField(Input):
-    """An input that takes what is pasted clean, and as much of it as there is room for. It stands in a Dialog."""
+    """Input of a ``Dialog``; it takes what is pasted clean, and as much of it as there is room for."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = 0, id: str | None = None) -> None:
         super().__init__(value, placeholder=placeholder, max_length=max_length, select_on_focus=False, id=id)
 
     async def action_submit(self) -> None:
-        """Enter: the dialog hears it before the next key."""
+        """Hand Enter to the dialog before the next key."""
         cast("Dialog", self.screen).on_input_submitted(Input.Submitted(self, self.value))
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -52,7 +52,7 @@ _HEARD = (events.InputEvent, Input.Submitted, Input.Changed)
 
 
 class Dialog(ModalScreen[Any]):
-    """Box with a title and a prompt; Esc closes it with no answer. It is answered once: later keys mean nothing to it."""
+    """Box with a title and a prompt; Esc closes it with no answer. It is answered once."""
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)", "")]
     AUTO_FOCUS: ClassVar[str | None] = "Input"
@@ -75,7 +75,7 @@ class Dialog(ModalScreen[Any]):
         return closed
 
     async def _dispatch_message(self, message: Message) -> None:
-        """Hears nothing more of keys, clicks and fields once it has been answered: its parts may be gone."""
+        """Drop keys, clicks and changes of fields once the dialog has been answered: its parts may be gone."""
         if self.is_active or not isinstance(message, _HEARD):
             await super()._dispatch_message(message)
 
@@ -119,20 +119,20 @@ class Dialog(ModalScreen[Any]):
             await self.app._check_bindings(key.key)
 
     def takes(self, key: str) -> bool:
-        """A key that the dialog answers by itself; True if it did."""
+        """Take a key that the dialog answers by itself; return whether it did."""
         return False
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
-        """Goes to a field, whose text is chosen: what is typed next replaces it, from the first letter on."""
+        """Go to a field and select its text: what is typed next replaces it, from the first letter on."""
         super().set_focus(widget, scroll_visible, from_app_focus)
         if isinstance(widget, TextField) and not from_app_focus:
             widget.select_all()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in a field."""
+        """Take Enter in a field."""
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """What stands in a field has changed."""
+        """Take a change of a field's text."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -149,7 +149,7 @@ class Dialog(ModalScreen[Any]):
 
 
 class TextDialog(Dialog):
-    """One line of text. ``digits``: a whole number."""
+    """Field for one line of text. ``digits``: for a whole number."""
 
     def __init__(self, title: str, prompt: str = "", *, digits: bool = False, value: str = "") -> None:
         super().__init__(title, prompt)
@@ -187,7 +187,7 @@ class TextDialog(Dialog):
 
 
 class TimeDialog(TextDialog):
-    """A time of day as HH:MM, 9:05, 905 or 0905."""
+    """Field for a time of day as HH:MM, 9:05, 905 or 0905."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title, "9:05 か 0905 のように")
@@ -203,7 +203,7 @@ class TimeDialog(TextDialog):
 
 
 class DateDialog(TextDialog):
-    """A date as 9/20 or 2026-09-20; the answer is ISO text. ``past``: without a year the last such day is meant."""
+    """Field for a date as 9/20 or 2026-09-20; the answer is ISO text. ``past``: without a year the last such day is meant."""
 
     def __init__(self, title: str, prompt: str, today: date, *, past: bool = False, value: str = "") -> None:
         super().__init__(title, prompt, value=value)
@@ -220,7 +220,7 @@ class DateDialog(TextDialog):
 
 
 class NumbersDialog(Dialog):
-    """A number for each of several names: Enter goes on, and at the last of the first ``main`` ones it is done.
+    """Fields for a number each: Enter goes on, and at the last of the first ``main`` ones it is done.
 
     The answer is {code: number} of what was typed or changed. ``needed``: no field may stay empty, and none shows a
     number that could be taken for a count.

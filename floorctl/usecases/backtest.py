@@ -28,11 +28,11 @@ from floorctl.models.facts.fields import MOST
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
-_PLAIN_S = 13 * 60  # the plain rule: so long a case
+_PLAIN_S = 13 * 60  # service time of the plain rule
 _STEP = timedelta(minutes=5)
 
 
-class Asked(NamedTuple):
+class TrueWait(NamedTuple):
     """Instant and lane with a known wait: ``wait_s``, seconds until the last person waiting was called."""
 
     at: datetime
@@ -42,27 +42,27 @@ class Asked(NamedTuple):
     wait_s: int
 
 
-class Told(NamedTuple):
+class Prediction(NamedTuple):
     """Prediction for one instant and lane, p50 and p90 of the wait in seconds."""
 
-    asked: Asked
+    true: TrueWait
     p50_s: int
     p90_s: int
-    own_mean_s: float  # of today's cases so far; the plain rule's where there are none
+    own_mean_s: float  # mean of today's cases so far, else the plain rule's
 
 
 @dataclass
 class DayResult:
     """Predictions of one day.
 
-    ``unsaid``: number of instants without a desk at work to predict from. ``halves``: for each half hour forecast at a
-    full hour, whether its arrivals were within the interval.
+    ``unpredicted``: number of instants without a desk at work to predict from. ``halves``: for each half hour forecast
+    at a full hour, whether its arrivals were within the interval.
     """
 
     feed: str
     day: date
-    told: list[Told] = field(default_factory=list)
-    unsaid: int = 0
+    predictions: list[Prediction] = field(default_factory=list)
+    unpredicted: int = 0
     halves: list[bool] = field(default_factory=list)
 
 
@@ -77,16 +77,14 @@ def read_day(path: Path, site: Site) -> list[Entry]:
                 try:
                     fact = parse_line(raw, site)
                 except BadLine as e:
-                    raise FloorctlError(
-                        f"{path.name} の{number}行目を読めません", str(e), "その行を直してください"
-                    ) from None
+                    what = f"{path.name} の{number}行目を読めません"
+                    raise FloorctlError(what, str(e), "その行を直してください") from None
                 found.append(Entry(number, "feed", fact.at, "feed", fact))
     if not found:
         raise FloorctlError(f"{path.name} に記録がありません", "空のフィードです", "別のフィードを指定してください")
     if len({business_day(e.fact.at) for e in found}) > 1:
-        raise FloorctlError(
-            f"{path.name} には複数の日があります", "1日ずつ調べます", "日ごとのフィードに分けてください"
-        )
+        what = f"{path.name} には複数の日があります"
+        raise FloorctlError(what, "1日ずつ調べます", "日ごとのフィードに分けてください")
     return sorted(found, key=order)
 
 
@@ -98,30 +96,23 @@ def _count(text: str) -> int:
     return n
 
 
-def read_truth(path: Path, site: Site) -> list[Asked]:
+def read_truth(path: Path, site: Site) -> list[TrueWait]:
     """Return the rows of a table of true waits that have a wait. Raise FloorctlError if it is not such a table."""
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
         return [
-            Asked(
-                datetime.fromisoformat(r["at"]),
-                r["lane"],
-                _count(r["waiting"]),
-                _count(r["desks"]),
-                _count(r["wait_s"]),
+            TrueWait(
+                datetime.fromisoformat(r["at"]), r["lane"], *(_count(r[x]) for x in ("waiting", "desks", "wait_s"))
             )
             for r in rows
             if r["wait_s"] and r["lane"] in site.lane_by_code
         ]
     except (OSError, KeyError, ValueError):
-        raise FloorctlError(
-            f"{path.name} を読めません",
-            "at,lane,waiting,desks,wait_s の表ではありません",
-            "ファイルを確かめてください",
-        ) from None
+        why = "at,lane,waiting,desks,wait_s の表ではありません"
+        raise FloorctlError(f"{path.name} を読めません", why, "ファイルを確かめてください") from None
 
 
-def truth_of(entries: list[Entry], site: Site) -> list[Asked]:
+def truth_of(entries: list[Entry], site: Site) -> list[TrueWait]:
     """Return the true waits every five minutes and lane: the time until the last ticket then waiting was called.
 
     Tickets that were never called are left out.
@@ -135,15 +126,9 @@ def truth_of(entries: list[Entry], site: Site) -> list[Asked]:
             calls = [c for n in floor.lanes[lane.code].tickets if (c := whole.tickets[n].called_at) is not None]
             called = max(calls, default=at)
             if called > at:
-                found.append(
-                    Asked(
-                        at,
-                        lane.code,
-                        floor.lanes[lane.code].waiting,
-                        sum(floor.state(t.code) in WORKING for t in floor.terminals_of(lane.code)),
-                        int((called - at).total_seconds()),
-                    )
-                )
+                waiting = floor.lanes[lane.code].waiting
+                desks = sum(floor.state(t.code) in WORKING for t in floor.terminals_of(lane.code))
+                found.append(TrueWait(at, lane.code, waiting, desks, int((called - at).total_seconds())))
     return found
 
 
@@ -172,20 +157,20 @@ def backtest(path: Path, site: Site) -> DayResult:
     entries = read_day(path, site)
     day = business_day(entries[0].fact.at)
     beside = path.with_suffix(".truth.csv")
-    asked: dict[datetime, list[Asked]] = {}
+    waits_at: dict[datetime, list[TrueWait]] = {}
     for a in read_truth(beside, site) if beside.is_file() else truth_of(entries, site):
-        asked.setdefault(a.at, []).append(a)
+        waits_at.setdefault(a.at, []).append(a)
     result = DayResult(path.stem, day)
     forecaster, register = Forecaster(site, day, demand_table(site)), Register()
-    for at, floor in _through(entries, site, day, sorted(asked)):
+    for at, floor in _through(entries, site, day, sorted(waits_at)):
         waits, flow = forecaster.waits(floor, register, at), flows(floor, at)
-        for a in asked[at]:
+        for a in waits_at[at]:
             last = waits[a.lane].last
             if last is None:
-                result.unsaid += 1
+                result.unpredicted += 1
             else:
                 own = flow[a.lane].mean_service_s
-                result.told.append(Told(a, last.p50_s, last.p90_s, _PLAIN_S if own is None else own))
+                result.predictions.append(Prediction(a, last.p50_s, last.p90_s, _PLAIN_S if own is None else own))
     result.halves = _arrivals(entries, site, day, forecaster, register)
     return result
 
@@ -216,26 +201,26 @@ def summary(results: list[DayResult]) -> dict[str, Any]:
     with the day's own mean; shares of waits at most p90 (``covered``) and p50 (``under_p50``), and of half hours whose
     arrivals were within the interval (``arrivals_within``).
     """
-    told = [t for r in results for t in r.told]
+    found = [t for r in results for t in r.predictions]
     halves = [h for r in results for h in r.halves]
-    if not told:
-        return {"n": 0, "unsaid": sum(r.unsaid for r in results)}
-    plain = median(abs(_rule(t.asked, _PLAIN_S) - t.asked.wait_s) for t in told)
-    own = median(abs(_rule(t.asked, t.own_mean_s) - t.asked.wait_s) for t in told)
-    ours = median(abs(t.p50_s - t.asked.wait_s) for t in told)
+    if not found:
+        return {"n": 0, "unsaid": sum(r.unpredicted for r in results)}
+    plain = median(abs(_rule(t.true, _PLAIN_S) - t.true.wait_s) for t in found)
+    own = median(abs(_rule(t.true, t.own_mean_s) - t.true.wait_s) for t in found)
+    ours = median(abs(t.p50_s - t.true.wait_s) for t in found)
     return {
-        "n": len(told),
-        "unsaid": sum(r.unsaid for r in results),
+        "n": len(found),
+        "unsaid": sum(r.unpredicted for r in results),
         "plain_s": round(plain),
         "p50_s": round(ours),
         "ratio": round(ours / plain, 3) if plain else None,
         "own_mean_ratio": round(own / plain, 3) if plain else None,
-        "covered": round(fmean(t.asked.wait_s <= t.p90_s for t in told), 3),
-        "under_p50": round(fmean(t.asked.wait_s <= t.p50_s for t in told), 3),
+        "covered": round(fmean(t.true.wait_s <= t.p90_s for t in found), 3),
+        "under_p50": round(fmean(t.true.wait_s <= t.p50_s for t in found), 3),
         "arrivals_within": round(fmean(halves), 3) if halves else None,
     }
 
 
-def _rule(a: Asked, each_s: float) -> float:
+def _rule(a: TrueWait, each_s: float) -> float:
     """Return the wait by the plain rule (s): people waiting x service time / desks."""
     return a.waiting * each_s / max(1, a.desks)

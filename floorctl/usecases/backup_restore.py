@@ -33,7 +33,7 @@ from floorctl.models.site.site import Site
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.daily_backup import make_folder
 
-LEFT_S = 3600  # a temporary copy that is older was left by a process that was killed
+LEFT_S = 3600  # age (s) from which a temporary copy is the leftover of a killed process
 _OTHER = "ほかの控えを指定してください"
 
 
@@ -76,7 +76,7 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
     given, target = target, Path(os.path.realpath(_target(path, target, now)))  # a link stays a link
     named_here = given is None or given.is_dir()
     only_same, hold = (False, None) if named_here else _may_replace(path, site, target)
-    # On a share SQLite's locks cannot be relied on: what goes there is made and proved here, and sent as bytes.
+    # SQLite's locks are unreliable on a share: a copy for it is made and verified here, then sent as bytes.
     place = _temporary(target)
     temporary = _temporary(make_folder(path) / target.name) if is_share(target) else place
     try:
@@ -105,11 +105,8 @@ def _send(source: Path, place: Path) -> None:
     shutil.copyfile(source, place)
     durable.sync(place)
     if not filecmp.cmp(source, place, shallow=False):
-        raise StoreError(
-            "控えを作れません",
-            "書いたものと読んだものが違います",
-            "媒体と線を確かめて、もう一度実行してください",
-        )
+        what = "控えを作れません"
+        raise StoreError(what, "書いたものと読んだものが違います", "媒体と線を確かめて、もう一度実行してください")
 
 
 def _target(path: Path, target: Path | None, now: datetime) -> Path:
@@ -145,11 +142,11 @@ def _may_replace(path: Path, site: Site, target: Path) -> tuple[bool, holding.Ho
         raise Refused(what, "データファイルそのものです", do)
     if is_free(target, [path]):
         return False, None
-    # A copy has no surnames, and nothing is ever noted beside it: who closes a day or restores in it works with it.
+    # Heads are noted beside a file in use, never beside a copy; a copy has no surnames.
     if heads.place(target).exists():
         raise _no_copy(target)
     try:
-        theirs = copying.held_in(target)
+        theirs = copying.inspect(target)
         with closing(Store(path)) as store:
             ours = not theirs.surnames and theirs.site in ("", (store.origin() or (site.code,))[0])
             ours = ours and (theirs.head.seq == 0 or store.hash_at(theirs.head.seq) == theirs.head.hash)
@@ -158,19 +155,16 @@ def _may_replace(path: Path, site: Site, target: Path) -> tuple[bool, holding.Ho
     if not ours:
         raise _no_copy(target)
     try:
-        # No data file is opened on a share, and locks cannot be relied on there.
-        return theirs.head.seq == 0, None if is_share(target) else holding.alone(target)
+        # No data file is opened on a share, where locks are unreliable.
+        return theirs.head.seq == 0, None if is_share(target) else holding.exclusive(target)
     except Refused:
         raise Refused(what, "盤面か ingest が開いています", do) from None
 
 
 def _no_copy(target: Path) -> Refused:
     """Return the refusal to replace a file that is no copy of this one."""
-    return Refused(
-        f"{target.name} には控えを作れません",
-        "このデータファイルの控えではないファイルがもうあります",
-        "別の名前を指定してください",
-    )
+    what = f"{target.name} には控えを作れません"
+    return Refused(what, "このデータファイルの控えではないファイルがもうあります", "別の名前を指定してください")
 
 
 def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_folder: bool = False) -> Restored:
@@ -191,7 +185,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
             f"{path} は使えません", f"フォルダ {path.parent} がありません", "フォルダを作ってから戻してください"
         )
     path = path.resolve()
-    hold = holding.alone(path)
+    hold = holding.exclusive(path)
     temporary = _temporary(path)
     try:
         try:
@@ -205,7 +199,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
                 for code, name in there.names.items():
                     pen.name(code, name)
         durable.sync(temporary)
-        # Before the exchange: a kill between the two must not make every later doctor miss what the restore has left.
+        # Noted before the exchange: after a kill between the two, doctor must not report the abandoned facts as missing.
         note = heads.add(path, heads.restore(now, head, there.head, apart=there.apart))
         aside = _exchange(path, temporary, now)
     except OSError as e:
@@ -238,7 +232,7 @@ def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
         need_same_site(store, site, what)
         wrong = _wrong(store, site)
         if wrong:
-            # They say nothing that the facts do not: the site file has changed, or somebody has changed them.
+            # Derived rows can be rebuilt: either the site file has changed, or somebody has edited them.
             with store.write() as pen:
                 for day, rows in wrong.items():
                     pen.replace_rows(str(day), derived.COLUMNS, rows)
@@ -265,11 +259,11 @@ def _wrong(store: Store, site: Site) -> dict[date, derived.Rows]:
 def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
     """Replace the file by the copy and return its new name; its old name exists at every moment."""
     aside = _free(path.parent, f"{path.stem}-{ASIDE}-{now:%Y%m%d-%H%M%S}", path.suffix)
-    release, there = (copying.stand_still(path), True) if path.exists() else (_nothing, False)
+    release, there = (copying.lock_out(path), True) if path.exists() else (_nothing, False)
     try:
         if there:
             for left in _aside(path):
-                if left.samefile(path):  # a second name, from a restore that was killed between the next lines
+                if left.samefile(path):  # second name left by a restore killed between the next lines
                     left.unlink()
             try:
                 os.link(path, aside)
@@ -279,7 +273,7 @@ def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
         for end in JOURNALS:
             beside = Path(f"{path}{end}")
             if beside.exists() and beside.stat().st_size:
-                # Of a file that SQLite could not open, or that is gone: it must not be played back into the copy.
+                # Journal of a file that SQLite could not open, or that is gone: it must not be played into the copy.
                 beside.replace(f"{aside}{end}")
         if os.name == "nt":  # an open file cannot be replaced there
             release()

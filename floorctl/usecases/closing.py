@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 REPORTS = "reports"
 MAX_BYTES = 200_000
 DRAFT = "下書き"
-# What 仕様書 10 asks the daily report to say; the weather is a courtesy.
+# Heads that 仕様書 10 requires of the daily report; the weather is optional.
 NEEDED = ("inquiries", "problems", "remarks")
 _KEYS = {*REPORT_HEADS, "totals", "topics", "cards"}
 
@@ -76,7 +76,7 @@ def read_answers(path: Path) -> Answers:
         ) from None
     unknown = sorted(given.keys() - _KEYS)
     if unknown:
-        # A key is the writer's text: it is not repeated, since it may be anything.
+        # A key is free text and may be personal data: it is not repeated.
         known = "、".join(sorted(_KEYS))
         raise FloorctlError(name, f"知らない項目が{len(unknown)}つあります", f"使えるのは {known} です")
     return _answers(given)
@@ -90,9 +90,9 @@ def _answers(given: dict[str, Any]) -> Answers:
             lines = _lines(given[head], word)
             none = lines == (NOTHING,)
             wishes.append(("report.written", {"head": head, "lines": () if none else lines, "none": none}))
-    for item, said in _table(given, "totals").items():
-        count, note = (said.get("count"), said.get("note", "")) if isinstance(said, dict) else (said, "")
-        if isinstance(said, dict) and said.keys() - {"count", "note"}:
+    for item, value in _table(given, "totals").items():
+        count, note = (value.get("count"), value.get("note", "")) if isinstance(value, dict) else (value, "")
+        if isinstance(value, dict) and value.keys() - {"count", "note"}:
             raise _wrong("totals", "count と note のほかの項目があります")
         wishes.append(("total.read", {"item": item, "count": _count(count, "totals"), "note": _text(note, "totals")}))
     for topic, n in _table(given, "topics").items():
@@ -206,7 +206,7 @@ def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:
     try:
         session.run(decision, lambda pen: derived.write_day(session, pen, day), day=day)
     except UsageError as error:
-        # The command line is right: what is written wrongly stands in the answers.
+        # The fault is in the answers, not in the command line.
         raise FloorctlError(error.what, error.why, "答えのファイルを docs/closing.md の例に合わせてください") from None
     return notes + session.warnings
 
@@ -265,7 +265,7 @@ def next_due(session: Session, day: date) -> str:
         found = duties(session.site, register, calendar, session.today, wanted)
         return (d for d in found if d.state != "submitted")
 
-    # The day's own report first: the list of all asks the calendar about every day of the contract.
+    # The day's own report first: the list of all duties asks the calendar for every day of the contract.
     own = owed(lambda duty, key, _: duty == "daily_report" and key == str(day))
     return next((_due_words(d) for d in own), "") or next((_due_words(d) for d in owed() if d.due >= day), "")
 

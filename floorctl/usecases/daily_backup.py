@@ -32,7 +32,7 @@ def keep(store: Store) -> Kept:
     A backup that is no beginning of this file (another file's, damaged, with foreign objects) is set aside as
     ``….bad``.
     """
-    for finding in store.strangers():
+    for finding in store.schema_findings():
         raise StoreError("控えを作れません", finding.text, "floorctl doctor で調べてください")
     folder = make_folder(store.path)
     found = {path: _place(path, store) for path in (folder / f"{short_name(store.path)}-{x}.db" for x in "ab")}
@@ -51,11 +51,8 @@ def make_folder(path: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError:
-        raise StoreError(
-            "控えを作れません",
-            f"フォルダ {BACKUPS} を作れません",
-            "ファイルのあるフォルダの権限と空きを確かめてください",
-        ) from None
+        why = f"フォルダ {BACKUPS} を作れません"
+        raise StoreError("控えを作れません", why, "ファイルのあるフォルダの権限と空きを確かめてください") from None
     return folder
 
 
@@ -65,7 +62,7 @@ def _place(path: Path, store: Store) -> int:
         return 0
     try:
         with closing(Store(path)) as backup:
-            if backup.strangers():
+            if backup.schema_findings():
                 return -1
             head = backup.head()
     except StoreError:
@@ -93,12 +90,9 @@ def _carry_on(path: Path, store: Store) -> Kept:
             while rows := store.sealed_rows(pen.head.seq):
                 for row in rows:
                     if not pen.copy(row):
-                        raise StoreError(
-                            "控えを作れません",
-                            f"記録の鎖が通し番号 {row[0]} で切れています",
-                            "floorctl doctor で調べてください",
-                        )
-            # Rows that somebody writes meanwhile, of facts that are not copied yet, wait for the next time.
+                        why = f"記録の鎖が通し番号 {row[0]} で切れています"
+                        raise StoreError("控えを作れません", why, "floorctl doctor で調べてください")
+            # Derived rows written meanwhile, of facts not copied yet, are left for the next backup.
             span = (before.seq, pen.head.seq)
             for (day,) in store.query(
                 "SELECT day FROM main.days WHERE built_to > ? AND built_to <= ? ORDER BY day", *span
@@ -106,9 +100,6 @@ def _carry_on(path: Path, store: Store) -> Kept:
                 pen.replace_rows(day, COLUMNS, held(store, date.fromisoformat(day)))
         after = backup.head()
         if backup.verify_chain(before) or store.hash_at(after.seq) != after.hash:
-            raise StoreError(
-                f"控え {path.name} を確かめられません",
-                "書いたものと読んだものが違います",
-                "ディスクを確かめて、もう一度締めてください",
-            )
+            what = f"控え {path.name} を確かめられません"
+            raise StoreError(what, "書いたものと読んだものが違います", "ディスクを確かめて、もう一度締めてください")
     return Kept(path, after, after.seq - before.seq)

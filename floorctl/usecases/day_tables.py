@@ -30,7 +30,7 @@ Value = str | int | None
 Row = tuple[Value, ...]
 Rows = dict[str, list[Row]]
 
-# Every table and its columns, the day first.
+# Columns of every table, the day first.
 COLUMNS = {name: tuple(c.name for c in table.columns) for name, table in DERIVED.items()}
 
 
@@ -105,9 +105,9 @@ def write_day(session: Session, pen: Writer, day: date) -> None:
 
 def register_at_end_of(session: Session, day: date) -> Register:
     """Return the Register as the report of a day shows it, without facts of later days."""
-    told = session.register_facts()
-    seen = register_entries(told, day)
-    return session.register() if len(seen) == len(told) else fold_register(seen)
+    facts = session.register_facts()
+    seen = register_entries(facts, day)
+    return session.register() if len(seen) == len(facts) else fold_register(seen)
 
 
 def record_of(session: Session, day: date) -> DayRecord:
@@ -156,7 +156,7 @@ class Derived:
 
     def __init__(self, session: Session, first: date, last: date) -> None:
         self._store = session.store
-        # Without a frozen clock nothing is hidden: a day that a feed tells ahead of this PC's clock counts like any other.
+        # Without a frozen clock nothing is hidden: a day that a feed has ahead of this PC's clock counts too.
         last = min(last, session.today) if session.frozen else last
         if first > last or not session.store.exists:
             self._show([], {}, date.min)
@@ -173,7 +173,7 @@ class Derived:
                     session.forget(day)
                     unwritten.remove(day)
         elif session.today not in unwritten and session.store.last_seqs(session.today, session.today):
-            unwritten.append(session.today)  # the file may know more of it than has happened by then
+            unwritten.append(session.today)  # the file may have facts of it after the frozen time
         fresh: Rows = {table: [] for table in COLUMNS}
         for day in unwritten:
             for table, rows in _rows_now(session, day, session.head().seq).items():

@@ -1,4 +1,4 @@
-"""``floorctl doctor``: verifies the data file without changing it.
+"""``floorctl doctor``: verify the data file without changing it.
 
 The schema is compared with that of the file's own version, the chain is recomputed, the facts are folded, and the
 derived rows are compared with a rebuild, if the version has any. A file of an older version is not migrated.
@@ -24,7 +24,7 @@ from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import day_tables as derived
 
-RECENT = 7  # days whose derived rows are proved without --full
+RECENT = 7  # days whose derived rows are verified without --full
 _WAL = "ほかのプログラムがファイルの方式（WAL）を変えました。そのプログラムを終えてください。次に floorctl で開くと元に戻ります"
 
 
@@ -56,7 +56,7 @@ def examine(
                 findings.append(Finding("wal", _WAL))
             findings += store.integrity()
             if not any(f.code == UNREADABLE for f in findings):
-                # Else what answers under the name of a table is somebody else's: nothing is asked of it.
+                # Otherwise the tables are foreign, and nothing is read from them.
                 findings += store.verify_chain()
                 findings += store.changed_places() if not findings else []
                 facts, head = store.count(), store.head()
@@ -66,7 +66,7 @@ def examine(
                 compared = compare(noted, store.hash_at)
                 findings += [Finding("head", text) for text in compared.differing]
                 if not any(f.code in ("damaged", "chain", "changed") for f in findings):
-                    # What somebody has changed may be no fact at all: nothing can be told from it but that.
+                    # Changed rows may be no facts at all: nothing is computed from them.
                     strange = _of_another_site(store, site)
                     anomalies, wrong = _days(store, site, full=full) if not strange else (0, strange)
                     findings += wrong
@@ -128,18 +128,18 @@ def _days(store: Store, site: Site, *, full: bool) -> tuple[int, list[Finding]]:
     up to date: folding two years would take too long.
     """
     built = derived.built(store) if store.version >= DERIVED_SINCE else {}
-    proved = set(built if full else list(built)[-RECENT:])
-    told = {date.fromisoformat(day): seq for day, seq in store.last_seqs(date.min, date.max)}
+    verified = set(built if full else list(built)[-RECENT:])
+    last_seqs = {date.fromisoformat(day): seq for day, seq in store.last_seqs(date.min, date.max)}
     register = store.register_facts()
     anomalies, findings = 0, []
-    for day in sorted(told.keys() | proved):
+    for day in sorted(last_seqs.keys() | verified):
         rows = None
-        if day in proved:
+        if day in verified:
             rows = derived.rebuilt(store, site, day, register, built[day])
             if not derived.same(derived.held(store, day), rows):
                 text = f"{day} の集計表が記録と合いません（floorctl export で作り直せます）"
                 findings.append(Finding("derived", text))
-        if day not in told or told[day] <= built.get(day, -1):
+        if day not in last_seqs or last_seqs[day] <= built.get(day, -1):
             anomalies += derived.anomalies_of(rows or derived.held(store, day))
         else:
             anomalies += len(fold(site, day, store.day_facts(day)).anomalies)

@@ -23,7 +23,7 @@ def import_roster(session: Session, lines: Sequence[Mapping[str, Any]], names: M
     def write_names(pen: Writer) -> None:
         held = session.store.surnames()
         for code, given in names.items():
-            # Who has left is shown by code alone (仕様書 12(1)エ).
+            # People who have left are shown by code alone (仕様書 12(1)エ).
             name = "" if code in done.gone else given
             done.names += bool(name)
             if held.get(code, "") != name:

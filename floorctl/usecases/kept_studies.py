@@ -24,17 +24,17 @@ from floorctl.models.site.site import Site
 from floorctl.simulation.recorded_day import record
 from floorctl.usecases.session import Session
 
-# What decides how a replay goes; the rest of the program may change without making what is kept worthless.
+# Rooms on which a replay depends; changes elsewhere keep the cache valid.
 _ROOMS = ("advice", "simulation", "models")
 
-Say = Callable[[int, int, date], None]
+Progress = Callable[[int, int, date], None]
 
 
-def silent(done: int, all_of_them: int, day: date) -> None:
-    """Ignore progress."""
+def no_progress(n: int, total: int, day: date) -> None:
+    """Report nothing."""
 
 
-def of_days(session: Session, days: Sequence[date], say: Say = silent) -> MonthStudy:
+def of_days(session: Session, days: Sequence[date], progress: Progress = no_progress) -> MonthStudy:
     """Return the study of past days. ``progress(n, total, day)`` is called before each day that is not cached."""
     path = _path(session.path)
     kept = _read(path)
@@ -42,7 +42,7 @@ def of_days(session: Session, days: Sequence[date], say: Say = silent) -> MonthS
     found = {day: held for day in days if (held := _held(kept, day, keys[day])) is not None}
     missing = [day for day in days if day not in found]
     for n, day in enumerate(missing, 1):
-        say(n, len(missing), day)
+        progress(n, len(missing), day)
         found[day] = _study(session, day)
         kept[day.isoformat()] = {"key": keys[day], **found[day].to_json()}
         _write(path, kept)

@@ -1,4 +1,4 @@
-"""Writes a day as Parquet for a head office: ``TABLE/site=CODE/day=DAY/part-0.parquet``, all of its tables or none.
+"""Write a day as Parquet for a head office: ``TABLE/site=CODE/day=DAY/part-0.parquet``, all of its tables or none.
 
 Files in several folders cannot be renamed at once. A day counts only while its file of ``days`` exists: that is removed
 before the first other file changes and written last.
@@ -49,11 +49,8 @@ def _pyarrow() -> Any:
         import_module("pyarrow.parquet")
         return import_module("pyarrow")
     except ImportError:
-        raise FloorctlError(
-            "Parquet を書き出せません",
-            "追加の部品 pyarrow が入っていません",
-            'floorctl と同じ環境に pip install "pyarrow>=22,<27" で入れて、もう一度実行してください',
-        ) from None
+        do = 'floorctl と同じ環境に pip install "pyarrow>=22,<27" で入れて、もう一度実行してください'
+        raise FloorctlError("Parquet を書き出せません", "追加の部品 pyarrow が入っていません", do) from None
 
 
 def _file(engine: Any, table: str, rows: Sequence[Row]) -> bytes:

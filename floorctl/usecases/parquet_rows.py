@@ -20,7 +20,7 @@ from floorctl.usecases.session import Session
 
 Value = str | int | float | bool | datetime | date | tuple[str, ...] | None
 Row = tuple[Value, ...]
-# What the derived tables hold already; their columns have the same names.
+# Tables taken from the derived tables, by the same names of columns.
 _DERIVED = ("days", "tickets", "moves", "escalations", "incidents", "inquiries")
 
 
@@ -55,7 +55,7 @@ def _lanes(site: Site) -> Iterator[Row]:
         yield (x.code, x.name, site.lane_meanings[x.code], target, may)
 
 
-Span = tuple[str, str, datetime, datetime]  # terminal, lane, since, until: somebody works there
+Span = tuple[str, str, datetime, datetime]  # terminal, lane, since, until: an operator is at work
 
 
 def _spans(session: Session, floor: Floor, day: date) -> list[Span]:

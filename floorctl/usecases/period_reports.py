@@ -28,7 +28,7 @@ from floorctl.usecases.session import Session
 if TYPE_CHECKING:
     from floorctl.common.output_file import Exported
 
-_WITHIN_DAYS = 45  # fourteen open days lie within so many, whatever holidays are between
+_WITHIN_DAYS = 45  # EVIDENCE_DAYS open days lie within so many days, whatever the holidays
 
 
 @frozen
@@ -136,17 +136,19 @@ def last_known(session: Session) -> date | None:
     return date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
 
 
-def studied(session: Session, record: PeriodRecord, say: studies.Say = studies.silent) -> PeriodRecord:
+def studied(session: Session, record: PeriodRecord, progress: studies.Progress = studies.no_progress) -> PeriodRecord:
     """Return a month's record with the replays of its past days; takes seconds for each day that is not cached."""
     over = [d.day for d in record.days if d.reported or d.day < session.today]
-    return replace(record, study=studies.of_days(session, over, say))
+    return replace(record, study=studies.of_days(session, over, progress))
 
 
-def export_period(session: Session, span: Span, out: Path, say: studies.Say = studies.silent) -> Exported:
+def export_period(
+    session: Session, span: Span, out: Path, progress: studies.Progress = studies.no_progress
+) -> Exported:
     """Write the documents of a period below ``out``. Raise FloorctlError."""
     from floorctl.documents.period.export import export_period as write
 
     record = record_of(session, span)
     if record.sort == "month":
-        record = studied(session, record, say)
+        record = studied(session, record, progress)
     return write(record, session.site, out, WrittenFiles(session.path))

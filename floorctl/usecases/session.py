@@ -91,10 +91,10 @@ class Session:
 
     def _take_hold(self, create: bool) -> Hold | None:
         """Lock the file against a restore; open it again if one has replaced it since."""
-        from floorctl.database.file_lock import share
+        from floorctl.database.file_lock import shared
 
         try:
-            hold = share(self.path)
+            hold = shared(self.path)
         except StoreError:
             self.store.close()
             raise
@@ -201,9 +201,9 @@ class Session:
     ) -> list[Entry]:
         """Decide on the Floor as it is inside the write transaction; write and return the facts, all or none.
 
-        ``also`` writes surnames or derived tables in the same transaction, after the facts. ``day``: date the act to the
-        end of that day (its close). ``between``: facts may precede later ones of their subjects, since the decision has
-        checked them against the whole day. ``warnings`` is set. Raise Refused; then nothing is written.
+        ``also`` writes surnames or derived tables in the same transaction, after the facts. ``day``: date the act to
+        the end of that day (its close). ``between``: facts may precede later ones of their subjects, since the decision
+        has checked them against the whole day. ``warnings`` is set. Raise Refused; then nothing is written.
         """
         from floorctl.commands.context import Context
         from floorctl.commands.instants import dated_facts, end_of_day

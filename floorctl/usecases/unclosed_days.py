@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def unclosed_days(session: Session, most: int = 10) -> list[date]:
-    """Return the latest days before today that had visitors and whose report is open, none before the first console fact.
+    """Return the latest days before today that had visitors and whose report is open, since the first console fact.
 
     A day that is closed by its derived rows and has no fact since costs a step of an index; of the others at most
     ``most`` are folded.

@@ -356,20 +356,6 @@ async def test_weather_by_digit_and_the_memos_of_the_day_are_offered(tmp_path: P
         assert view(c).step.code == "review"
 
 
-async def test_text_is_guarded_and_never_markup(tmp_path: Path) -> None:
-    async with console(tmp_path, QUIET, at="17:10") as c:
-        await step(c, "problems")
-        await c.press("a")
-        await answer(c, "090-1234-5678 に電話")
-        assert written(c, "problems") is None
-        await c.press("escape", "a")
-        await answer(c, "[/red][@click=app.quit]x")
-        c.sees("[/red][@click=app.quit]x")
-        await step(c, "review")
-        c.sees("確認")
-        c.clean()
-
-
 # ---- 確認, the close
 
 

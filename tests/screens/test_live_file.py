@@ -86,10 +86,7 @@ async def test_what_comes_while_the_console_starts_is_seen(tmp_path: Path, monke
     monkeypatch.setattr(Engine, "_open_feeds", meanwhile)
     async with console(tmp_path, DAY, at="09:05") as c:
         assert c.told()[0].state("T5") == "paused"
-        end = time.monotonic() + 1
-        while c.floor.state("T5") != "paused" and time.monotonic() < end:
-            await asyncio.sleep(0.01)
-        assert c.floor.state("T5") == "paused"
+        await c.until(lambda: c.floor.state("T5") == "paused", "what came meanwhile")
 
 
 # ---- feeds

@@ -31,17 +31,15 @@ def _lanes(site: Site) -> dict[str, str]:
 
 @COUNTS.table(
     "services",
-    {
-        "service": "業務のコード",
-        "lane": "列のコード",
-        "name": "業務",
-        "short": "業務（短）",
-        **_FATES,
-        "appointment": "予約あり",
-        "walk_in": "予約なし",
-        "cards": "完了した番号札の枚数",
-        "assist": "合理的配慮の希望",
-    },
+    service="業務のコード",
+    lane="列のコード",
+    name="業務",
+    short="業務（短）",
+    **_FATES,
+    appointment="予約あり",
+    walk_in="予約なし",
+    cards="完了した番号札の枚数",
+    assist="合理的配慮の希望",
 )
 def services(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield tickets by service and outcome; each row adds up."""
@@ -67,20 +65,18 @@ def services(record: DayRecord, site: Site) -> Iterator[Row]:
 
 @COUNTS.table(
     "work",
-    {
-        "item": "項目のコード",
-        "lane": "列のコード",
-        "name": "項目",
-        "short": "項目（短）",
-        "tickets": "番号札から",
-        "by_hand": "手集計",
-        "together": "合計",
-        "ledger": "台帳・端末",
-        "read": "台帳・端末の件数",
-        "difference": "差（台帳・端末 − 記録）",
-        "note": "差の説明",
-        "state": "一致・差異・未照合・対象外",
-    },
+    item="項目のコード",
+    lane="列のコード",
+    name="項目",
+    short="項目（短）",
+    tickets="番号札から",
+    by_hand="手集計",
+    together="合計",
+    ledger="台帳・端末",
+    read="台帳・端末の件数",
+    difference="差（台帳・端末 − 記録）",
+    note="差の説明",
+    state="一致・差異・未照合・対象外",
 )
 def work(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield each work item: counts from tickets, by hand and together, and the ledger's count (None if not read).
@@ -114,17 +110,15 @@ def _tie_state(tie: Tie | None) -> str:
 
 @COUNTS.table(
     "waits",
-    {
-        "lane": "列のコード",
-        "name": "列",
-        "title": "窓口",
-        "n": "人数",
-        "mean": "平均",
-        "p90": "90％値",
-        "max": "最大",
-        "peak": "最多人数",
-        "peak_at": "その時刻",
-    },
+    lane="列のコード",
+    name="列",
+    title="窓口",
+    n="人数",
+    mean="平均",
+    p90="90％値",
+    max="最大",
+    peak="最多人数",
+    peak_at="その時刻",
 )
 def waits(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield the waits of each lane that had visitors, in seconds; ``peak``: most people waiting at once."""
@@ -298,14 +292,12 @@ def appointment_slots(record: DayRecord) -> list[AppointmentSlot]:
 
 @COUNTS.table(
     "appointments",
-    {
-        "hour": "時間帯の始まり",
-        "booked": "予約（人）",
-        "cards": "予約（枚）",
-        "came": "来庁（人）",
-        "missing": "未来庁（人）",
-        "done": "完了（人）",
-    },
+    hour="時間帯の始まり",
+    booked="予約（人）",
+    cards="予約（枚）",
+    came="来庁（人）",
+    missing="未来庁（人）",
+    done="完了（人）",
 )
 def appointments(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield appointments by the hour against tickets issued for them (仕様書 7(4)※).
@@ -330,7 +322,7 @@ def allocated(record: DayRecord, site: Site) -> dict[str, list[str]]:
     return {lane: [t for t, first in record.allocation.items() if first == lane] for lane in site.movable_lanes}
 
 
-@COUNTS.table("allocation", {"lane": "列のコード", "name": "列", "count": "台数", "terminals": "端末"})
+@COUNTS.table("allocation", lane="列のコード", name="列", count="台数", terminals="端末")
 def _allocation(record: DayRecord, site: Site) -> Iterator[Row]:
     for lane, found in allocated(record, site).items():
         name, terminals = site.lane_by_code[lane].name, "、".join(found) or "なし"

@@ -1,4 +1,4 @@
-"""Writes the documents of a day into a folder, each file whole or not at all."""
+"""Write the documents of a day into a folder, each file whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes ``紙の運用票_D.xlsx``: sheets to continue by hand when the PC or the power fails (仕様書 12(13)).
+"""Write ``紙の運用票_D.xlsx``: sheets to continue by hand when the PC or the power fails (仕様書 12(13)).
 
 The queue as it was, a sheet a lane for tickets, the tally in the order of the console's grid, cases for city staff,
 incidents. Waits are those at the last fact of the day; no time of export is printed.

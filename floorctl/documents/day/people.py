@@ -69,9 +69,7 @@ def _person(s: StaffDay, held: bool) -> Row:
     }
 
 
-@PEOPLE.table(
-    "staff_changes", {"at": "時刻", "staff": "従事者の符号", "status": "状況", "until": "まで", "reason": "理由"}
-)
+@PEOPLE.table("staff_changes", at="時刻", staff="従事者の符号", status="状況", until="まで", reason="理由")
 def staff_changes(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield the attendance as it was recorded."""
     for c in record.staff:
@@ -84,7 +82,7 @@ def staff_changes(record: DayRecord, site: Site) -> Iterator[Row]:
         }
 
 
-@PEOPLE.table("handovers", {"at": "時刻", "staff": "従事者の符号", "role": "役割", "deputy": "代行", "reason": "理由"})
+@PEOPLE.table("handovers", at="時刻", staff="従事者の符号", role="役割", deputy="代行", reason="理由")
 def handovers(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield the holders of the charge of 現場責任者, deputies marked (仕様書 5(1))."""
     roles = {s.staff: s.role for s in record.staff_days}
@@ -100,14 +98,12 @@ def handovers(record: DayRecord, site: Site) -> Iterator[Row]:
 
 @PEOPLE.table(
     "vacancies",
-    {
-        "staff": "従事者の符号",
-        "opened_at": "欠員の始まり",
-        "closed_at": "補充",
-        "substitute": "補充した者",
-        "reason": "理由",
-        "uncovered": "受付時間中の欠員",
-    },
+    staff="従事者の符号",
+    opened_at="欠員の始まり",
+    closed_at="補充",
+    substitute="補充した者",
+    reason="理由",
+    uncovered="受付時間中の欠員",
 )
 def vacancies(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield sudden vacancies with the seconds of reception uncovered (仕様書 5(4)②)."""

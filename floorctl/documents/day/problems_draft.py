@@ -13,6 +13,7 @@ from datetime import date, datetime
 from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja
 from floorctl.documents.day.record import NOT_CLOSED, DayRecord, Stop, Tie
+from floorctl.documents.layout.names import name_of
 from floorctl.models.board import card_stock as cards
 from floorctl.models.board.flow import reception_span, spans_s
 from floorctl.models.day.floor import Floor
@@ -67,8 +68,7 @@ def difference_lines(ties: Sequence[Tie], floor: Floor, room: int) -> list[str]:
 
 
 def _item(tie: Tie, floor: Floor) -> str:
-    known = floor.site.work_item_by_code.get(tie.item)
-    return known.name if known else tie.item
+    return name_of(floor.site.work_item_by_code, tie.item)
 
 
 def _figures(tie: Tie) -> str:

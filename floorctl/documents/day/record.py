@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -193,10 +193,7 @@ class DayRecord:
             "revision": self.revision,
             "counts": self.counts,
             "work": self.work,
-            "waits": {
-                lane: {"n": w.n, "mean_s": w.mean_s, "p90_s": w.p90_s, "max_s": w.max_s}
-                for lane, w in self.waits.items()
-            },
+            "waits": {lane: asdict(w) for lane, w in self.waits.items()},
             "moves": [
                 {"at": iso(m.at), "terminal": m.terminal, "from": m.origin, "to": m.to, "reason": m.reason}
                 for m in self.moves
@@ -248,7 +245,7 @@ def day_record(floor: Floor, register: Register, head: Sealed | None, *, revisio
         | {m.terminal: m.origin for m in floor.moves[::-1]},
         moves=tuple(floor.moves),
         escalations=tuple(copy(e) for e in escalations),
-        incidents=tuple(_frozen(i) for i in register.incidents_of(floor.day)),
+        incidents=tuple(incident_copy(i) for i in register.incidents_of(floor.day)),
         inquiries=dict(floor.inquiries),
         staff=tuple(floor.staff_changes),
         attended=_attended(floor, entries),
@@ -281,7 +278,7 @@ def _iso(at: datetime | None) -> str | None:
     return iso(at) if at else None
 
 
-def _frozen(incident: Incident) -> Incident:
+def incident_copy(incident: Incident) -> Incident:
     """Return a copy of an incident that the fold does not change."""
     held = copy(incident)
     held.notes = list(incident.notes)
@@ -461,9 +458,11 @@ def _doubts(
 
 
 def records_json(record: DayRecord) -> bytes:
-    """Return UTF-8 JSON in the key order of the contract, indented, with a newline at the end.
+    """Return ``records_D.json``, keys in the order of the contract."""
+    return json_bytes(record.to_json())
 
-    Lone surrogates become ``?``.
-    """
-    text = json.dumps(record.to_json(), ensure_ascii=False, indent=2, allow_nan=False)
+
+def json_bytes(document: Any) -> bytes:
+    """Return UTF-8 JSON, indented, with a newline at the end; lone surrogates become ``?``."""
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     return f"{text}\n".encode(errors="replace")

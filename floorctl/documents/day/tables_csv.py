@@ -1,4 +1,4 @@
-"""Writes the tables of a day as CSV for Excel: UTF-8 with BOM, CRLF, a header line, ISO times (contract 5).
+"""Write the tables of a day as CSV for Excel: UTF-8 with BOM, CRLF, a header line, ISO times (contract 5).
 
 Text is never a formula (``spreadsheet_text.guarded``). Booleans are ``true`` and ``false``, None is empty, several
 codes in a cell are separated by a space.
@@ -69,11 +69,8 @@ def _need_encodable(cells: list[str | int], names: list[str], encoding: str, whe
         try:
             str(cell).encode(encoding)
         except UnicodeEncodeError:
-            raise FloorctlError(
-                f"CSV を {encoding} で書けません",
-                f"{where} の {column} に {encoding} にない文字があります",
-                "--encoding utf-8 で書き出してください",
-            ) from None
+            what, why = f"CSV を {encoding} で書けません", f"{where} の {column} に {encoding} にない文字があります"
+            raise FloorctlError(what, why, "--encoding utf-8 で書き出してください") from None
 
 
 def _cell(value: Value) -> str | int:

@@ -1,4 +1,4 @@
-"""Renders a layout (template) with data tables and facts to a workbook, independent of days, months and lanes."""
+"""Render a layout (template) with data tables and facts to a workbook, independent of days, months and lanes."""
 
 from __future__ import annotations
 

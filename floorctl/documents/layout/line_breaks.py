@@ -1,4 +1,4 @@
-"""Breaks text into the lines that a cell can show, by the width of a fixed-pitch Japanese font. Pure."""
+"""Break text into the lines that a cell can show, by the width of a fixed-pitch Japanese font. Pure."""
 
 from __future__ import annotations
 

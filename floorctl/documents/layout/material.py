@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from floorctl.common.frozen import frozen
@@ -38,7 +39,12 @@ class Tables(dict[str, TableSpec[Record]]):
     """Data tables by name, each declared by ``table`` on the function that yields its rows."""
 
     def table(
-        self, name: str, keys: Mapping[str, str], members: Callable[[Site], Mapping[str, str]] | None = None
+        self,
+        name: str,
+        keys: Mapping[str, str] = MappingProxyType({}),
+        members: Callable[[Site], Mapping[str, str]] | None = None,
+        /,
+        **more_keys: str,
     ) -> Callable[[Rows[Record]], Rows[Record]]:
         """Declare a table: its name, the meaning of each key, and the codes and words that ``*`` stands for."""
 
@@ -46,7 +52,7 @@ class Tables(dict[str, TableSpec[Record]]):
             def make(record: Record, site: Site) -> Table:
                 return Table(tuple(rows(record, site)), members(site) if members else {})
 
-            self[name] = TableSpec(keys, make)
+            self[name] = TableSpec({**keys, **more_keys}, make)
             return rows
 
         return declare

@@ -1,4 +1,4 @@
-"""Builds the workbook of a report: its layout, the data tables that the layout names, its facts."""
+"""Build the workbook of a report: its layout, the data tables that the layout names, its facts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws a form on a worksheet from top to bottom: A4 portrait, black on white, no merged cells.
+"""Draw a form on a worksheet from top to bottom: A4 portrait, black on white, no merged cells.
 
 Row heights are set here, since not every program computes those of wrapped text. A value over several columns is in the
 first of them (a number in the last), with one frame around all.

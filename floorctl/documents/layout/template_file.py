@@ -1,4 +1,4 @@
-"""Reads the layout of the documents and checks its names against the data; a fault is one sentence with its line."""
+"""Read the layout of the documents and check its names against the data; a fault is one sentence with its line."""
 
 from __future__ import annotations
 

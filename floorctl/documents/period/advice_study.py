@@ -70,15 +70,13 @@ STUDY_TABLES: Tables[PeriodRecord] = Tables()
 
 @STUDY_TABLES.table(
     "advised",
-    {
-        "name": "窓口（最後は全体）",
-        "n": "呼び出した人（試算に用いた日の計）",
-        "as_was": "平均待ち、実際の配分（再現、秒）",
-        "advised": "平均待ち、提案どおり（秒）",
-        "difference": "差（分、小数。減れば負）",
-        "as_was_max": "最大待ち、実際の配分（再現、秒）",
-        "advised_max": "最大待ち、提案どおり（秒）",
-    },
+    name="窓口（最後は全体）",
+    n="呼び出した人（試算に用いた日の計）",
+    as_was="平均待ち、実際の配分（再現、秒）",
+    advised="平均待ち、提案どおり（秒）",
+    difference="差（分、小数。減れば負）",
+    as_was_max="最大待ち、実際の配分（再現、秒）",
+    advised_max="最大待ち、提案どおり（秒）",
 )
 def _table(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield a row for each lane in which somebody was called, then one for all lanes."""

@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from floorctl.common.words import DAY_KINDS, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, WEEKDAYS, clock_ja, minutes_word
+from floorctl.documents.layout.names import name_of, short_names
 from floorctl.documents.layout.plain import era, month_ja, short_date, span
 from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, available_hours, loads, needs
 from floorctl.documents.period.proposals import basis, proposals
@@ -124,7 +125,7 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
         venue = site.venue_on(ahead.first).short
         yield f"{venue}のみ開場する日: {listed(ahead.venue_only)}。本庁舎は閉庁のため、{site.other_desk.name}への案内はできない。"
     for o in ahead.outages:
-        names = "・".join(site.service_by_code[s].short for s in o.services if s in site.service_by_code)
+        names = "・".join(short_names(site, o.services))
         yield f"計画停止: {md(o.from_at.date())}{clock_ja(o.from_at)}から{md(o.until_at.date())}{clock_ja(o.until_at)}まで {names}（{o.reason}）。"
     if ahead.duties:
         due = "、".join(f"{d.name}（{era(d.about)}）{d.due.month}月{d.due.day}日" for d in ahead.duties[:6])
@@ -204,7 +205,7 @@ def open_cases(record: PeriodRecord, site: Site) -> Iterator[str]:
     yield from _late(record)
     for work in record.work.values():
         if work.differing:
-            name = site.work_item_by_code[work.item].name if work.item in site.work_item_by_code else work.item
+            name = name_of(site.work_item_by_code, work.item)
             yield f"台帳との照合で{name}に差のある日が{len(work.differing)}日（合わせて{sum(n for _, n, _ in work.differing):+,}件）。"
     if record.missing:
         yield f"開場日のうち記録のない日が{len(record.missing)}日。"
@@ -217,7 +218,7 @@ def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
     for lane, w in record.waits.items():
         target = site.wait_target_s(lane)
         if w.p90_s is not None and w.p90_s > target:
-            name = site.lane_by_code[lane].title if lane in site.lane_by_code else lane
+            name = name_of(site.lane_by_code, lane, "title")
             yield f"{name}の待ち時間の90％値が{minutes_word(w.p90_s)}で、目標の{minutes_word(target)}を超えた（最大{minutes_word(w.max_s)}）。"
     if lost := {s: n for s, n in record.lost.items() if n}:
         services = "、".join(f"{site.service_by_code[s].short}{n:,}分" for s, n in lost.items())

@@ -8,7 +8,6 @@ in the next month shows how the month's troubles ended.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -16,7 +15,7 @@ from typing import Literal, NamedTuple
 from floorctl.advice.month_study import MonthStudy
 from floorctl.advice.other_proposals import EVIDENCE_DAYS
 from floorctl.common.clock import JST, business_day
-from floorctl.documents.day.record import Waits
+from floorctl.documents.day.record import Waits, incident_copy
 from floorctl.documents.period.evidence import Evidence, evidence
 from floorctl.documents.period.next_month import Ahead, ahead_of
 from floorctl.documents.period.queries import Period
@@ -217,6 +216,7 @@ def period_record(
     work = {w.item: w for w in period.work()}
     end = datetime.combine(min(last, as_of) + timedelta(days=1), time(), JST)
     held = [d.day for d in days][-EVIDENCE_DAYS:]
+    following = (last if next_last else min(last, as_of)) + timedelta(days=1)
     return PeriodRecord(
         key=key,
         first=first,
@@ -240,7 +240,7 @@ def period_record(
         terminal_days=period.terminal_days(),
         moves=tuple(period.moves()),
         matters=_matters(site, period),
-        incidents=tuple(_frozen(i) for i in _incidents(register, first, last)),
+        incidents=tuple(incident_copy(i) for i in _incidents(register, first, last)),
         outages=tuple(outage_minutes(register, site, calendar, first, last, end)),
         lost=lost_minutes(register, site, calendar, first, last, end),
         stops=tuple(period.stops()),
@@ -265,7 +265,7 @@ def period_record(
         card_lanes=site.card_lanes,
         renewal_services=tuple(site.services_like(RENEWAL)),
         evidence=evidence(query, site, held),
-        ahead=_ahead(site, register, calendar, forecast, last, next_last, as_of),
+        ahead=ahead_of(site, register, calendar, forecast, following, next_last or site.contract.end, as_of),
         written={head: w for (of, head), w in register.written.items() if of == key},
     )  # fmt: skip
 
@@ -301,12 +301,6 @@ def _incidents(register: Register, first: date, last: date) -> list[Incident]:
         if business_day(min(i.occurred_at, i.found_at)) <= last
         and (i.closed_at is None or business_day(i.closed_at) >= first)
     ]
-
-
-def _frozen(incident: Incident) -> Incident:
-    held = copy(incident)
-    held.notes = list(incident.notes)
-    return held
 
 
 def _staffing(period: Period, days: Iterable[DaySum]) -> Staffing:
@@ -380,16 +374,3 @@ def compared(query: Query, forecast: Forecast, since: date, last: date, site: Si
             came = {"cert_renewals": sum(own.get(s, 0) for s in renewals), **came, "cards": own.get("cards", 0)}
         found.append(Compared(month, expected.get(month), came))
     return tuple(found)
-
-
-def _ahead(
-    site: Site,
-    register: Register,
-    calendar: Calendar,
-    forecast: Forecast,
-    last: date,
-    next_last: date | None,
-    as_of: date,
-) -> Ahead | None:
-    following = (last if next_last else min(last, as_of)) + timedelta(days=1)
-    return ahead_of(site, register, calendar, forecast, following, next_last or site.contract.end, as_of)

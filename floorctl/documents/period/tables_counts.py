@@ -8,6 +8,7 @@ from floorctl.common.words import FATE_WORDS
 from floorctl.documents.day.counts import UNKNOWN
 from floorctl.documents.day.record import FATES
 from floorctl.documents.layout.material import Row, Tables
+from floorctl.documents.layout.names import name_of
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.tables_time import mean, minutes
 from floorctl.models.site.site import Site
@@ -18,13 +19,11 @@ MONDAY = 0
 
 @COUNT_TABLES.table(
     "services",
-    {
-        "service": "用件のコード",
-        "name": "用件",
-        "lane": "窓口のコード",
-        **FATE_WORDS,
-        "open": "終わりの記録なし",
-    },
+    service="用件のコード",
+    name="用件",
+    lane="窓口のコード",
+    **FATE_WORDS,
+    open="終わりの記録なし",
 )
 def _services(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code, fates in record.fates.items():
@@ -40,18 +39,16 @@ def _services(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @COUNT_TABLES.table(
     "work",
-    {
-        "item": "区分のコード",
-        "name": "区分",
-        "lane": "窓口のコード",
-        "tickets": "番号札による件数",
-        "by_hand": "手集計",
-        "together": "合計",
-        "ledger": "照合する台帳・端末",
-        "tied": "照合した日数",
-        "difference": "台帳 − 記録（照合した日の計）",
-        "differing": "差のあった日数",
-    },
+    item="区分のコード",
+    name="区分",
+    lane="窓口のコード",
+    tickets="番号札による件数",
+    by_hand="手集計",
+    together="合計",
+    ledger="照合する台帳・端末",
+    tied="照合した日数",
+    difference="台帳 − 記録（照合した日の計）",
+    differing="差のあった日数",
 )
 def _work(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code, w in record.work.items():
@@ -72,24 +69,21 @@ def _work(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @COUNT_TABLES.table(
     "waits",
-    {
-        "lane": "窓口のコード",
-        "name": "窓口",
-        "n": "呼び出した人数",
-        "mean": "平均（秒）",
-        "p90": "90％値（秒）",
-        "max": "最大（秒）",
-        "target": "目標（秒）",
-        "service": "平均応対時間（秒）",
-    },
+    lane="窓口のコード",
+    name="窓口",
+    n="呼び出した人数",
+    mean="平均（秒）",
+    p90="90％値（秒）",
+    max="最大（秒）",
+    target="目標（秒）",
+    service="平均応対時間（秒）",
 )
 def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code, w in record.waits.items():
-        lane = site.lane_by_code.get(code)
         n, seconds = record.services.get(code, (0, 0))
         yield {
             "lane": code,
-            "name": lane.title if lane else code,
+            "name": name_of(site.lane_by_code, code, "title"),
             "n": w.n,
             "mean": w.mean_s,
             "p90": w.p90_s,
@@ -101,20 +95,18 @@ def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @COUNT_TABLES.table(
     "terminals",
-    {
-        "terminal": "端末",
-        "name": "端末の名",
-        "lanes": "窓口別の呼出し",
-        "days": "使用日数",
-        "called": "呼出し",
-        "served": "完了",
-        "hours": "応対時間（時間）",
-        "service": "平均応対時間（秒）",
-        "service_min": "平均応対時間（分、小数）",
-        "load": "稼働率（応対時間 ÷ 使用日の受付時間）",
-        "failed": "故障の回数",
-        "failed_minutes": "故障の時間（分）",
-    },
+    terminal="端末",
+    name="端末の名",
+    lanes="窓口別の呼出し",
+    days="使用日数",
+    called="呼出し",
+    served="完了",
+    hours="応対時間（時間）",
+    service="平均応対時間（秒）",
+    service_min="平均応対時間（分、小数）",
+    load="稼働率（応対時間 ÷ 使用日の受付時間）",
+    failed="故障の回数",
+    failed_minutes="故障の時間（分）",
 )
 def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield every terminal of the site, used or not, with all its lanes together."""
@@ -130,10 +122,7 @@ def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
         yield {
             "terminal": code,
             "name": terminal.name if terminal else code,
-            "lanes": "・".join(
-                f"{site.lane_by_code[t.lane].name if t.lane in site.lane_by_code else t.lane}{t.called}" for t in own
-            )
-            or "-",
+            "lanes": "・".join(f"{name_of(site.lane_by_code, t.lane)}{t.called}" for t in own) or "-",
             "days": days,
             "called": sum(t.called for t in own),
             "served": served,

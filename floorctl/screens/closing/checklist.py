@@ -1,4 +1,4 @@
-"""c 点検: what to see to before the doors open, and before the day ends."""
+"""c 点検: the checklists before the doors open and before the day ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ANSWERS = {"roll_call": "people", "cases": "city"}
 
 
 def which_list(state: ConsoleState) -> str:
-    """``closing`` from the last hour of reception on, on a day that was open, else ``opening``."""
+    """Return ``closing`` from the last hour of reception on, on a day that was open, else ``opening``."""
     floor = state.day.floor
     begun = floor.opened_at is not None and not floor.preparing
     _, end = reception_span(floor)

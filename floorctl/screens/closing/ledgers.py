@@ -1,4 +1,4 @@
-"""Step 照合 of the closing: what terminals and registers say, typed straight into the rows, against the records."""
+"""Step 照合 of the closing: the counts of terminals and registers, typed straight into the rows, against the records."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class TiesStep(Step):
     typed = ""
 
     def ties(self, state: ConsoleState) -> list[Tie]:
-        """The items register by register: who has one in hand goes through all of it."""
+        """Return the items register by register: who has one in hand goes through all of it."""
         ties = end_of_day(state).record.ties
         ledgers = list(dict.fromkeys(t.ledger for t in ties))
         return sorted(ties, key=lambda t: ledgers.index(t.ledger))
@@ -126,7 +126,7 @@ class TiesStep(Step):
         return False
 
     def _on(self) -> bool:
-        """To the next row; at the last to the first that was not read, or on to the next step."""
+        """Go to the next row, from the last to the first that was not read; return whether the next step follows."""
         ties = self.ties(self.state)
         here, self.at = self.at, self.at + 1
         if self.at < len(ties):

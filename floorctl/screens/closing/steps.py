@@ -1,4 +1,4 @@
-"""What the steps of the closing (F9) share, and the first: what is still open in the hall, each settled by one key."""
+"""The common base of the steps of the closing (F9), and the first step: what is open in the hall, each settled by a key."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FEW = 5  # so many numbers or people are named
 
 
 class Step:
-    """One step: its name, its state in a word, what it draws, and what it does with the actions of the closing."""
+    """Step of the closing: its name, its state in a word, its drawing, and its answers to the actions of the closing."""
 
     code: ClassVar[str] = ""
     name: ClassVar[str] = ""
@@ -41,33 +41,33 @@ class Step:
         return self.app.state
 
     def word(self, state: ConsoleState) -> Span:
-        """How the step stands, in a few cells."""
+        """Return the state of the step, in a few cells."""
         raise NotImplementedError
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """Draws ``rows`` rows of ``width`` cells."""
+        """Draw ``rows`` rows of ``width`` cells."""
         raise NotImplementedError
 
     def opened(self) -> None:
-        """The step is shown: the cursor goes where there is something to do."""
+        """Move the cursor where there is something to do, when the step is shown."""
 
     def enter(self) -> bool:
-        """Enter; True where the step has nothing more to do, so that the next one follows."""
+        """Take Enter; return True where the step has nothing more to do, so that the next one follows."""
         return True
 
     def do(self, what: str) -> bool:
-        """One of ``add edit drop none adopt``; False where it means nothing here."""
+        """Do one of ``add edit drop none adopt``; return False where it means nothing here."""
         return False
 
     def takes(self, key: str) -> bool:
-        """Any other key; True if the step has answered it."""
+        """Take any other key; return whether the step has answered it."""
         return False
 
     def clicked(self, kind: str, rest: str) -> None:
-        """A click on something that the step has drawn."""
+        """Take a click on something that the step has drawn."""
 
     def move(self, key: str, total: int) -> bool:
-        """Moves the cursor by the arrows and page keys; while looking back the page keys go through time."""
+        """Move the cursor by the arrows and page keys; while looking back the page keys go through time."""
         past = self.state.looking_back
         step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -999, "end": 999}.get(key)
         if step is None or (past and abs(step) > 1):
@@ -80,7 +80,7 @@ class Step:
 
 
 class Open(NamedTuple):
-    """Something that may still be open: ``done`` where nothing is, ``text`` says how much, ``settle`` what Enter does."""
+    """Line of the first step: ``done`` where nothing is open, ``text`` says how much is, ``settle`` is the act of Enter."""
 
     name: str
     done: bool
@@ -139,11 +139,11 @@ class LeftStep(Step):
 
     @staticmethod
     def _here(state: ConsoleState) -> list[StaffState]:
-        """Who has come and not gone, by code."""
+        """Return who has come and not gone, by code."""
         return [s for _, s in sorted(state.day.floor.staff.items()) if s.at_work or s.status in ("on_break", "away")]
 
     def left(self, state: ConsoleState) -> list[str]:
-        """Names of what is still open."""
+        """Return the names of what is still open."""
         return [r.name for r in self.rows(state) if not r.done]
 
     def word(self, state: ConsoleState) -> Span:
@@ -175,7 +175,7 @@ class LeftStep(Step):
         self._to_open(0)
 
     def _to_open(self, at: int) -> bool:
-        """Puts the cursor on the next thing that is open, from ``at`` on and round; False where nothing is."""
+        """Put the cursor on the next thing that is open, from ``at`` on and round; return False where nothing is."""
         found = self.rows(self.state)
         ahead = [n for n in (*range(at, len(found)), *range(at)) if not found[n].done]
         self.at = ahead[0] if ahead else min(at, len(found) - 1)
@@ -300,7 +300,7 @@ def _go_home(c: Context, *, codes: list[str]) -> list[Wish]:
 
 
 def _some(names: list[str], unit: str) -> str:
-    """How many, and the first of them by name; '' where there are none."""
+    """Return the count, and the first of them by name; '' where there are none."""
     if not names:
         return ""
     more = f" ほか{len(names) - _FEW}{unit}" if len(names) > _FEW else ""

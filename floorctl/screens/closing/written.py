@@ -1,4 +1,4 @@
-"""Steps of the closing that are words: 問い合わせ, 問題点 (from a draft), 特記・翌日への引継ぎ with the weather.
+"""Steps of the closing that are written: 問い合わせ, 問題点 (from a draft), 特記・翌日への引継ぎ with the weather.
 
 Every answer is a fact at once (``report.written``, the whole head anew); 特になし is only ever a choice (仕様書 10).
 """
@@ -23,7 +23,7 @@ _COUNT_KEYS = "1234567890"
 
 
 class LinesStep(Step):
-    """Lines of one head of the report. What is offered stands among them until it has been taken or left out."""
+    """Lines of one head of the report. An offered line is among them until it has been taken or left out."""
 
     head: ClassVar[str] = ""
     most: ClassVar[int] = MOST
@@ -40,7 +40,7 @@ class LinesStep(Step):
         return []
 
     def lines(self, state: ConsoleState) -> list[tuple[str, bool]]:
-        """Each line with whether it is in the report: what was written first, then what is only offered."""
+        """Return each line with whether it is in the report: what was written first, then what is only offered."""
         held, offered = state.day.floor.report.get(self.head), self.offered(state)
         if held is None:
             return [(text, self.ticked) for text in offered]
@@ -55,7 +55,7 @@ class LinesStep(Step):
         return (f"下書き {n}" if n else "未", "warn")
 
     def stands(self, state: ConsoleState) -> Span:
-        """How the head stands, as a sentence."""
+        """Return the state of the head as a sentence."""
         held = state.day.floor.report.get(self.head)
         left_out = sum(not into for _, into in self.lines(state))
         more = f"（{self.offers}に、入れていないもの{left_out}行）" if left_out and self.ticked else ""
@@ -75,7 +75,7 @@ class LinesStep(Step):
         self.draw_lines(c, state, x, y + 2, width, rows - 2)
 
     def draw_lines(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """The lines, each whole over as many rows as it takes; the one in hand is always seen."""
+        """Draw the lines, each whole over as many rows as it takes; the one in hand is always seen."""
         lines = self.lines(state)
         self.at = max(0, min(self.at, len(lines) - 1))
         shown = [(n, i, part) for n, (text, _) in enumerate(lines) for i, part in enumerate(wrap(text, width - 6))]
@@ -147,7 +147,7 @@ class LinesStep(Step):
         self._write(lines, f"{REPORT_HEADS[self.head]} {len(lines)}行")
 
     def _turn(self, text: str, into: bool) -> None:
-        """Leaves a line out, or takes it in again."""
+        """Leave a line out, or take it in again."""
         ticked = self._ticked()
         if not into:
             self._put([*ticked, text])
@@ -264,7 +264,7 @@ class ProblemsStep(LinesStep):
         return end_of_day(state).draft
 
     def must(self, state: ConsoleState) -> list[str]:
-        """What the close puts among the problems by itself: differences from a ledger that nobody has explained."""
+        """Return what the close puts among the problems by itself: unexplained differences from a ledger."""
         found = unexplained(end_of_day(state).record)
         return difference_lines(found, state.day.floor, MOST)
 

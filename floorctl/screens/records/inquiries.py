@@ -34,7 +34,7 @@ class InquiryView(TableView):
         self.minus = False
 
     def topics(self, state: ConsoleState) -> list[str]:
-        """Those of the site, then those of today, in the order in which they came."""
+        """Return the topics of the site, then those of today, in the order in which they came."""
         return [*dict.fromkeys([*state.day.floor.site.inquiry_topics, *state.day.floor.inquiries])]
 
     def rows(self, state: ConsoleState) -> list[Row]:

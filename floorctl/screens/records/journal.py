@@ -52,7 +52,7 @@ class JournalView(TableView):
         return all(word in shown for word in self.words.lower().split())
 
     def _all(self, state: ConsoleState) -> list[Row]:
-        """A line is written once; it changes only when its fact is taken back, or found not to fit."""
+        """Return all lines. Each is written once; it changes only when its fact is taken back, or found not to fit."""
         floor = state.day.floor
         made: dict[tuple[object, ...], Row] = {}
         for e in reversed(floor.entries):
