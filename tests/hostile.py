@@ -36,7 +36,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from floorctl.cli.text import log_text, status_text
-from floorctl.commands.decide import RULES, decide
+from floorctl.commands.decide import DECIDE, decide
+from floorctl.commands.fold import fold, fold_register
 from floorctl.common.clock import business_day
 from floorctl.common.errors import FloorctlError, Refused, UsageError
 from floorctl.common.privacy import find
@@ -49,11 +50,9 @@ from floorctl.intake import feed as feed
 from floorctl.intake.feed import Intake, Splitter
 from floorctl.intake.site_file import data_dir, load_site
 from floorctl.models.board.status import status
-from floorctl.models.day.fold import fold
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import free_texts
-from floorctl.models.register.register import fold_register
 from floorctl.usecases import closing as closing
 from tests.contract.contract_cli import run
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
@@ -100,7 +99,7 @@ PLAIN: dict[str, Any] = {
 
 
 TOLD = sorted(set(ev.KINDS) - ev.COMMAND_KINDS)
-WRITTEN = [(kind, field) for kind in sorted(RULES) for field in free_texts(kind)]
+WRITTEN = [(kind, field) for kind in sorted(DECIDE) for field in free_texts(kind)]
 NOTED = [
     ("memo.written", "text"), ("terminal.paused", "reason"), ("inquiry.counted", "topic"), ("incident.opened", "summary"),
     ("report.written", "lines"), ("total.read", "note"), ("staff.changed", "reason"),

@@ -16,12 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from floorctl.commands.fold import fold
 from floorctl.common.clock import JST, iso
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.feed import Intake, Totals
 from floorctl.intake.site_file import load_site
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
 from floorctl.models.facts.checked import parse_fact
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import Fact, Record

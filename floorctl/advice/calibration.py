@@ -20,9 +20,9 @@ from floorctl.advice.lane_scene import scene
 from floorctl.advice.run_forward import last_each, quantile
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import Trust, calibrated
+from floorctl.commands.fold import apply
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import apply
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site

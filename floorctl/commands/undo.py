@@ -1,4 +1,4 @@
-"""Taking back: undo of the last act, and correction of an older entry, each as a fact that takes back a fact."""
+"""Retract facts: undo the last act, or correct an older entry; each retraction is a fact itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from floorctl.models.facts.entry import Entry, order
 
 
 def undo(c: Context) -> list[Wish]:
-    """Takes back the last act; refused where later facts stand on it, or where the city has been told."""
+    """Retract the last act of this actor; refused where later facts depend on it, or the city was notified."""
     act = last_act(c.floor, c.actor)
     if not act:
         raise Refused("取り消すものがありません", "今日この操作者が記録したものはありません")
@@ -41,7 +41,7 @@ def undo(c: Context) -> list[Wish]:
 
 
 def retract(c: Context, f: ev.Retracted, target: Entry | None) -> list[Wish]:
-    """Corrects an entry of the day (or of an incident of any day) by taking it back, with a reason."""
+    """Retract an entry of the day (or of an incident of any day), with a reason."""
     if target is None:
         raise Refused("取り消せません", "その記録はありません", "floorctl log で通し番号を確かめてください")
     if target.kind == "retracted":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from floorctl.common.incident_policies import INCIDENT_POLICIES
+
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
 TERMINAL_STATES = {"free": "空き", "serving": "受付中", "paused": "休止", "failed": "故障", "unstaffed": "担当なし"}
@@ -78,28 +80,8 @@ DUTIES = {
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
-INCIDENT_CATEGORIES = {
-    "personal_info": "個人情報の漏えい・紛失・目的外使用",
-    "complaint": "苦情・トラブル",
-    "system_outage": "システム障害",
-    "equipment": "機器故障",
-    "disaster": "災害・停電",
-    "injury": "急病・けが",
-    "labour_accident": "労働災害",
-    "undue_intervention": "不当介入",
-    "other": "その他",
-}
-INCIDENT_SHORT = {
-    "personal_info": "個人情報",
-    "complaint": "苦情",
-    "system_outage": "システム障害",
-    "equipment": "機器故障",
-    "disaster": "災害・停電",
-    "injury": "急病・けが",
-    "labour_accident": "労働災害",
-    "undue_intervention": "不当介入",
-    "other": "その他",
-}
+INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
+INCIDENT_SHORT = {code: policy.short for code, policy in INCIDENT_POLICIES.items()}
 INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "closed": "終結"}
 ANOMALIES = {
     "unknown_ticket": "発券のない番号",

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
+from floorctl.commands.fold import DayFold, fold_register
 from floorctl.console.messages import Arrived, Loaded
 from floorctl.console.state_parts import FileState, Settings
 from floorctl.models.board.alerts import SEVERITIES, Alert, alerts
@@ -18,11 +19,10 @@ from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor, last_act
-from floorctl.models.day.fold import DayFold
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.duties import Duty, Pressing, duties, pressing
-from floorctl.models.register.register import Register, fold_register
+from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 
 T = TypeVar("T")

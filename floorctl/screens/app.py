@@ -376,6 +376,7 @@ class FloorApp(App[None]):
         return self.screen_stack[-1] if self.screen_stack else None
 
     def dialog_closed(self) -> None:
+        self.keys.go_on()
         self.questions.closed()
 
     def pose(self, question: Callable[[], object], /) -> None:

@@ -81,7 +81,9 @@ class Ask:
 
     def _open_choice(self, choice: Choice, answer: Answer) -> None:
         choice.answer = answer
-        self.state.pending.choice = choice
+        before, self.state.pending.choice = self.state.pending.choice, choice
+        if before is not None:
+            before.answer(None)
 
     async def text(self, title: str, prompt: str = "", *, value: str = "") -> str:
         """Return a line of text; it is never empty, and holds no personal data."""
@@ -120,8 +122,12 @@ class Ask:
         return await Question(partial(self._open_dialog, dialog))
 
     def _open_dialog(self, dialog: Dialog, answer: Answer) -> None:
-        dialog.answer = answer
+        dialog.answer = partial(self._answer_dialog, answer)
         self.app.push_screen(dialog)
+
+    def _answer_dialog(self, answer: Answer, value: Any) -> None:
+        answer(value)
+        self.app.redraw()
 
     # ---- records
 

@@ -12,7 +12,7 @@ How an act is written (``floorctl.screens.asking`` has the questions):
 - It reads from top to bottom. An answer may be used at once, and a question may be asked in a branch or a loop.
 - Esc raises ``Dismissed`` at the question and so ends the act; catch it only where Esc means something else.
 - ``ask.record`` returns the entries that were written. A refusal is raised there: ``except NeedsReason`` asks for the
-  reason and records again (``ask.record_with_reason`` is that). What is not caught is shown as today's message.
+  reason and records again (``ask.record_with_reason`` is that). What is not caught is shown in the message line.
 - ``ask.state`` and ``ask.app`` are the console. After an ``await`` read them anew: the day may have gone on.
 - A function that asks is ``async def`` with ``ask`` as its first parameter and is awaited by another. A view starts it:
   ``self.app.start(correct(Ask(self.app), entry))``. What asks nothing stays a plain function of the console, with
@@ -44,8 +44,6 @@ class Host(Protocol):
     running: set[Running]
 
     def pose(self, question: Callable[[], object], /) -> None: ...
-
-    def redraw(self) -> None: ...
 
     def shown(self, error: FloorctlError) -> None:
         """Note that the manager sees why an act failed."""
@@ -128,10 +126,8 @@ class Running:
             question.show(self._answered)
 
     def _answered(self, answer: Any) -> None:
-        if self not in self._host.running:
-            return
-        self._go_on(partial(self._act.throw, Dismissed()) if answer is None else partial(self._act.send, answer))
-        self._host.redraw()
+        if self in self._host.running:
+            self._go_on(partial(self._act.throw, Dismissed()) if answer is None else partial(self._act.send, answer))
 
     def _recorded(self, result: Any) -> None:
         if self not in self._host.running:

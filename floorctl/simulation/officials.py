@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Literal
 
@@ -58,16 +59,12 @@ class Officials:
         if trouble is None or person.open_cases:
             self.hall.continue_service(person, desk, person.case.service_s)
             return
-        turn = person.turn
         at = self.hall.now + max(20, round(trouble.fraction * person.case.service_s))
-
-        def rise() -> None:
-            if person.turn == turn and desk.person is person:
-                self._do_raise(person, desk, trouble)
-
-        self.hall.plan(at, rise)
+        self.hall.plan_for(person, at, partial(self._do_raise, person, desk, trouble))
 
     def _do_raise(self, person: Person, desk: Desk, trouble: Trouble) -> None:
+        if desk.person is not person:
+            return
         self._count += 1
         code = f"{self._prefix}-{self._count:02d}"
         more = {"note": trouble.note} if trouble.note else {}

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from statistics import fmean
 
+from floorctl.commands.fold import apply, fold
 from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import apply, fold
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry

@@ -15,6 +15,7 @@ from statistics import fmean, median
 from typing import Any, NamedTuple
 
 from floorctl.advice.forecast import Forecaster
+from floorctl.commands.fold import apply, fold
 from floorctl.common.clock import business_day
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.demand_table import demand_table
@@ -22,7 +23,6 @@ from floorctl.intake.feed import BadLine, lines, open_feed, parse_line
 from floorctl.models.board.breaks import WORKING
 from floorctl.models.board.flow import flows
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import apply, fold
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.fields import MOST
 from floorctl.models.register.register import Register

@@ -12,22 +12,22 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from floorctl.commands.context import Context, Wish
+from floorctl.commands.fold import fold
 from floorctl.common.errors import FloorctlError, UsageError
 from floorctl.common.words import NOTHING, REPORT_HEADS, WEEKDAYS
 from floorctl.common.written_files import WrittenFiles
 from floorctl.database import heads as heads
 from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
 from floorctl.models.facts.entry import Entry, Head
+from floorctl.models.register.duties import Duty, duties
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
-    from floorctl.commands.context import Context, Wish
     from floorctl.common.output_file import Exported
-    from floorctl.models.register.duties import Duty
 
 REPORTS = "reports"
 MAX_BYTES = 200_000
@@ -256,8 +256,6 @@ def unanswered(record: DayRecord) -> list[str]:
 
 def next_due(session: Session, day: date) -> str:
     """Return the next duty once the day is closed, in words: its own report, else the earliest; "" if none is open."""
-    from floorctl.models.register.duties import duties  # `export` and the board do without the duties
-
     register = session.register()
     calendar = register.calendar(session.site)
 

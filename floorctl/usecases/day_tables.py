@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+from floorctl.commands.fold import fold, fold_register, register_entries
 from floorctl.common.clock import business_day, iso
 from floorctl.common.derived_tables import DERIVED
 from floorctl.common.errors import StoreError
@@ -19,10 +20,9 @@ from floorctl.database.writer import Writer
 from floorctl.documents.day.derived_rows import Value as Native
 from floorctl.documents.day.derived_rows import derived_rows
 from floorctl.documents.day.record import DayRecord, day_record
-from floorctl.models.day.fold import fold
 from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.kinds import REGISTER_KINDS
-from floorctl.models.register.register import Register, fold_register, register_entries
+from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.usecases.session import Session
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from floorctl.commands.fold import fold
 from floorctl.common.data_file_names import HEADS
 from floorctl.common.errors import StoreError, UsageError
 from floorctl.database import heads as heads
@@ -19,7 +20,6 @@ from floorctl.database.hash_chain import GENESIS
 from floorctl.database.head_histories import Compared, compare
 from floorctl.database.site_of_file import need_same_site
 from floorctl.database.store import DERIVED_SINCE, UNREADABLE, WAL, Finding, Store
-from floorctl.models.day.fold import fold
 from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import day_tables as derived

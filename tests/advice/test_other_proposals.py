@@ -16,10 +16,10 @@ from floorctl.advice.forecast import Forecaster
 from floorctl.advice.other_proposals import EVIDENCE_DAYS, FEWEST, SlotCut, others
 from floorctl.advice.proposal import Proposal
 from floorctl.advice.staffing import lane_choices
+from floorctl.commands.fold import fold
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import load_site
-from floorctl.models.day.fold import fold
 from floorctl.models.day.staff import Person
 from floorctl.models.facts.checked import parse_fact
 from floorctl.models.facts.entry import Entry

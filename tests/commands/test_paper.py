@@ -176,7 +176,7 @@ def test_a_feed_cannot_say_that_it_is_paper() -> None:
 
 def test_walking_through_a_day_ends_at_the_same_floor() -> None:
     """Told nothing, the walk is the fold: what was taken back stays so."""
-    from floorctl.models.day.fold import Walk
+    from floorctl.commands.fold import Walk
 
     story = a_day().opens("08:30").issues("B001", at="09:00").calls("B001", at="09:05").issues("B002", at="09:06")
     story.takes_back(story.last_id, "09:07")

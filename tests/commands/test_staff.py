@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from floorctl.commands.queue import next_visitor
-from floorctl.commands.staff import absence, leave_with_deputy, roll_call
+from floorctl.commands.people import leave_with_deputy, roll_call, stays_away
+from floorctl.commands.tickets import next_visitor
 from floorctl.common.errors import NeedsReason
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.checked import checked_fact
@@ -336,7 +336,7 @@ def test_there_is_no_roll_without_a_roster_and_no_roll_call_on_a_closed_day(desk
     desk.refused(lambda: desk.runs(roll_call), "名簿")
     with_roster(desk).at("08:20", SUNDAY)
     desk.refused(lambda: desk.runs(roll_call), "開場日")
-    desk.refused(lambda: desk.runs(absence, "S1", "連絡"), "開場日")
+    desk.refused(lambda: desk.runs(stays_away, "S1", "連絡"), "開場日")
     desk.refused(lambda: desk.runs(leave_with_deputy, {"staff": "S1", "status": "gone"}, "S2"), "開場日")
     assert not desk.floor.is_open  # by its first fact the day would be
     assert desk.at("08:20", MONDAY).runs(roll_call)
@@ -377,8 +377,8 @@ def test_no_vacancy_ends_before_it_began(team: Desk) -> None:
 
 def test_an_absence_opens_the_vacancy_in_the_same_act(team: Desk) -> None:
     stands(team, T3="S3")
-    assert kinds(team.runs(absence, "S3", "本人から連絡")) == ["staff.changed", "terminal.staffed", "vacancy.opened"]
-    assert team.runs(absence, "S3", "本人から連絡") == []
+    assert kinds(team.runs(stays_away, "S3", "本人から連絡")) == ["staff.changed", "terminal.staffed", "vacancy.opened"]
+    assert team.runs(stays_away, "S3", "本人から連絡") == []
 
 
 def test_what_does_not_fit_of_vacancies_is_an_anomaly() -> None:

@@ -16,7 +16,7 @@ from typing import Any, Literal, Union
 
 import pytest
 
-from floorctl.commands.decide import RULES
+from floorctl.commands.decide import DECIDE
 from floorctl.common.constraints import Chars, Shape, shapes
 from floorctl.common.errors import FloorctlError
 from floorctl.common.privacy import PersonalData, check_all
@@ -152,7 +152,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[Desk]
 @pytest.mark.parametrize(("kind", "field"), CASES)
 def test_a_command_keeps_nothing_of_it(hall: Desk, kind: str, field: str) -> None:
     """Whatever becomes of the wish: no spelling of the number is in the file, its journal or the sentence."""
-    if kind not in RULES:
+    if kind not in DECIDE:
         pytest.skip("no command writes this kind")
     for text in SPELLINGS.values():
         hall.at("10:00")

@@ -10,15 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floorctl.commands.fold import DayFold, fold, fold_register
 from floorctl.common.clock import JST
 from floorctl.common.words import ANOMALIES
 from floorctl.models.board.flow import waiting_series
 from floorctl.models.board.status import lane_counts
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import DayFold, fold
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.kinds import KINDS
-from floorctl.models.register.register import fold_register
 from tests.story import MONDAY, Story, a_day, busy_day, entries_of, fact, instant, kumagaya, plain
 
 SITE = kumagaya()

@@ -82,6 +82,15 @@ class Answers:
         self.turns += 1
 
 
+class Reached(asyncio.Event):
+    """A message pump has come so far; Textual need not look how to call it."""
+
+    _param_count = 0
+
+    def __call__(self) -> None:
+        self.set()
+
+
 @dataclass
 class Console:
     """A console that runs. ``press`` is the manager's hand, ``text`` the manager's eye, ``facts`` the auditor's."""
@@ -93,6 +102,7 @@ class Console:
     pilot: Pilot[None] = field(init=False)
     answers: Answers = field(init=False)
     pressed: int = 0
+    settled: int = -1  # how much had been asked of the engine when last all of it was answered and painted
 
     # ---- waiting
 
@@ -109,13 +119,11 @@ class Console:
     async def settle(self) -> None:
         """Until no message is under way and the engine owes no answer."""
         await self._drain()
-        while True:
-            asked = self.answers.asked
-            await self.until(lambda: self._answered(asked), "the engine's answer")  # noqa: B023
+        while self.answers.asked != self.settled:
+            self.settled = self.answers.asked
+            await self.until(lambda: self._answered(self.settled), "the engine's answer")
             await asyncio.sleep(0)  # what the engine's thread has said reaches the queue in the loop's next turn
             await self._drain()
-            if self.answers.asked == asked:
-                break
         await self.until(lambda: not self.app.questions.unseen, "the painting of what the engine asks")
         if isinstance(self.app.screen, Dialog):
             await self.until(lambda: isinstance(self.app.focused, Input), "the dialog's field")
@@ -134,8 +142,12 @@ class Console:
             # A word to the screen under a dialog would repaint everything.
             pumps: list[MessagePump] = [self.app, *self.app.screen.walk_children(with_self=True)]
             busy = bool(self.app.keys) or any(not p._message_queue.empty() for p in pumps if p._running)
-            reached = [asyncio.Event() for _ in pumps]
-            sent = [e for p, e in zip(pumps, reached, strict=True) if p._running and p.call_later(e.set)]
+            reached = [Reached() for _ in pumps]
+            sent = [e for p, e in zip(pumps, reached, strict=True) if p._running and p.call_later(e)]
+            for _ in range(8):  # turns of the loop: nearly all pumps answer in the first ones
+                if sent:
+                    await asyncio.sleep(0)
+                    sent = [e for e in sent if not e.is_set()]
             for event in sent:
                 try:
                     await asyncio.wait_for(event.wait(), 0.25)

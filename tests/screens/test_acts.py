@@ -36,9 +36,6 @@ class Host:
     def pose(self, question: Callable[[], object], /) -> None:
         self.posed.append(question)
 
-    def redraw(self) -> None:
-        self.said.append("redrawn")
-
     def shown(self, error: FloorctlError) -> None:
         self.said.append(f"shown {error.what}")
 

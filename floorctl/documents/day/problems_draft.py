@@ -25,8 +25,6 @@ from floorctl.models.register.register import Register
 # Limits of a head of the report (models/facts/fields.Lines).
 MOST_LINES, MOST_CHARS = 30, 400
 _REASON_CHARS = 80
-# Categories that are reported one by one, whatever their number (仕様書 12(8), 12(10)).
-_ONE_BY_ONE = frozenset({"personal_info", "labour_accident", "undue_intervention"})
 
 
 def draft_problems(record: DayRecord, floor: Floor, register: Register) -> list[str]:
@@ -297,7 +295,7 @@ def _incidents(record: DayRecord) -> Iterator[str]:
 
 
 def _reported_alone(i: Incident) -> bool:
-    return i.serious or i.category in _ONE_BY_ONE
+    return i.serious or i.policy.one_by_one
 
 
 def _cards(record: DayRecord, floor: Floor, register: Register) -> Iterator[str]:

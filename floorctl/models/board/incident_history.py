@@ -1,4 +1,4 @@
-"""The history of an incident: everything that was ever said of it, over all days, what was taken back included. Pure."""
+"""The history of an incident: all its facts, over all days, retracted ones included. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from floorctl.models.site.site import Site
 
 
 class Said(NamedTuple):
-    """One line: when it was recorded and by whom, what it was about, what it said; ``gone``: taken back later."""
+    """Line of the history: when it was recorded, by whom, its subject and words; ``gone``: retracted later."""
 
     at: datetime
     recorded_at: datetime
@@ -36,7 +36,7 @@ class Said(NamedTuple):
 
 
 def history(entries: Iterable[Entry], code: str, site: Site) -> list[Said]:
-    """Every fact of the incident ``code``, and every one that took one back, in their order."""
+    """Return every fact of the incident ``code``, and every retraction of one, in order."""
     entries = list(entries)
     mine = [e for e in entries if getattr(e.fact, "incident", None) == code]
     keys = {e.key for e in mine}

@@ -5,9 +5,10 @@ A constraint is a small mark in ``Annotated``. The doors read the marks (``check
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
+from floorctl.common.incident_policies import INCIDENT_POLICIES
 
 
 class FreeText:
@@ -77,17 +78,10 @@ Delta = Annotated[int, Between(-MOST, MOST)]
 Outcome = Literal["done", "incomplete", "desk3"]
 Decision = Literal["approved", "declined", "desk3", "withdrawn"]
 StaffStatus = Literal["expected", "present", "late", "absent", "on_break", "away", "gone"]
-IncidentCategory = Literal[
-    "personal_info",
-    "complaint",
-    "system_outage",
-    "equipment",
-    "disaster",
-    "injury",
-    "labour_accident",
-    "undue_intervention",
-    "other",
-]
+if TYPE_CHECKING:
+    IncidentCategory = str
+else:
+    IncidentCategory = Literal[tuple(INCIDENT_POLICIES)]
 Role = Literal["general_manager", "site_manager", "worker"]
 Charge = Literal["general_manager", "site_manager"]
 OutageCause = Literal["national", "power", "disaster", "equipment", "other"]

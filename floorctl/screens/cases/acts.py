@@ -6,7 +6,7 @@ import unicodedata
 from datetime import datetime
 from itertools import pairwise
 
-from floorctl.commands.escalations import to_desk3
+from floorctl.commands.cases import to_desk3
 from floorctl.common.words import DECISIONS
 from floorctl.console.port import Console
 from floorctl.models.day.escalation import Escalation

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from floorctl.commands.context import Context, Wish
-from floorctl.commands.staff import change_staff
+from floorctl.commands.people import decide_changed
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
@@ -296,7 +296,7 @@ class LeftStep(Step):
 def _go_home(c: Context, *, codes: list[str]) -> list[Wish]:
     """Return the facts of people who leave for the day."""
     facts = [StaffChanged(id="wish", at=c.now, staff=x, status="gone", reason="", until=None) for x in codes]
-    return [wish for f in facts for wish in change_staff(c, f)]
+    return [wish for f in facts for wish in decide_changed(c, f)]
 
 
 def _some(names: list[str], unit: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from floorctl.commands.closing import MOST_LINES
+from floorctl.commands.reports import MOST_LINES
 from floorctl.common.words import NOTHING, REPORT_HEADS
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.problems_draft import MOST_LINES as MOST

@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any
 
 from floorctl.common.clock import JST, business_day
+from floorctl.common.incident_policies import FAILED_EQUIPMENT, INCIDENT_POLICIES, RESTORABLE_WORDS
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, OUTAGE_CAUSES, wareki
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.models.register.equipment import units
-from floorctl.models.register.incident import RESTORABLE, Incident
+from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import minutes_due, report_clock
 from floorctl.screens.asking import Ask, act, dated_back, first_fact
 from floorctl.screens.running import Dismissed
@@ -116,7 +117,7 @@ async def ask_summary(ask: Ask, category: str, terminals: list[str], value: str 
     if terminals:
         fields["terminals"] = terminals
     # An incident is dated back by when it occurred; it is recorded now.
-    more = "F5 で報告" if category != "system_outage" else "F5 で報告と、止まった業務"
+    more = "F5 で報告と、止まった業務" if INCIDENT_POLICIES[category].asks_services else "F5 で報告"
     at, label = dated_back(ask.app, lambda es: f"{first_fact(es).incident} を記録しました（{more}）")
     if at is not None:
         fields["occurred_at"] = at
@@ -182,10 +183,8 @@ for _name, _title, _prompt in (
 @act("incident_restored")
 async def _restored(ask: Ask) -> None:
     i = _chosen(ask.app)
-    if i.category not in RESTORABLE:
-        ask.state.line.say(
-            f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（システム障害・機器故障・災害だけ）", "warn"
-        )
+    if not i.policy.restorable:
+        ask.state.line.say(f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（{RESTORABLE_WORDS}だけ）", "warn")
         return
     at = await _when(ask, "復旧", business_day(ask.state.day.now))
     label = f"{i.code} 復旧 {at:%m/%d %H:%M}"
@@ -249,7 +248,7 @@ async def _cause(ask: Ask) -> None:
 async def _damage(ask: Ask) -> None:
     i = _chosen(ask.app)
     word = "被害なし" if i.damage else "被害あり"
-    if not i.damage and i.category == "undue_intervention":
+    if not i.damage and i.policy.police:
         word += "（直ちに市へ報告、被害届を速やかに 仕様書 12(8)ウ）"
     await _amend(ask, word, {"damage": not i.damage})
 
@@ -261,6 +260,8 @@ async def _serious(ask: Ask) -> None:
         await _amend(ask, "重大を外しました", {"serious": False})
         return
     await _amend(ask, "重大", {"serious": True})
+    if not i.policy.meeting:
+        return
     options = [("now", "緊急会議を開いた（議事録が要ります）"), ("later", "あとで記録する（p）")]
     if await ask.choice(f"{i.code} 重大な事案です（仕様書 9）", options, at=1) == "now":
         ask.app.perform("incident_meeting")
@@ -290,7 +291,7 @@ async def _note(ask: Ask) -> None:
 @act("incident_close")
 async def _close(ask: Ask) -> None:
     i, text = _chosen(ask.app), ""
-    if i.category == "undue_intervention" and i.police_at is None:
+    if i.policy.police and i.police_at is None:
         prompt = "通報したなら Esc でやめて 8 で時刻を入れます（仕様書 12(8)）"
         text = await ask.text(f"{i.code} 警察に通報しない理由", prompt)
     await ask.record(f"{i.code} 終結", "incident.closed", {"incident": i.code, "text": text})
@@ -314,9 +315,10 @@ async def _change_unit(ask: Ask, *, state: str) -> None:
     await ask.record(label, "equipment.changed", fields)
     if state == "failed":
         summary = f"{item.name} {unit} {reason}".rstrip()
-        options = [("yes", "機器故障の事案として記録する"), ("no", "いいえ")]
+        word = INCIDENT_CATEGORIES[FAILED_EQUIPMENT]
+        options = [("yes", f"{word}の事案として記録する"), ("no", "いいえ")]
         if await ask.choice("事案として記録しますか", options, summary, at=1) == "yes":
-            await ask_summary(ask, "equipment", [], summary)
+            await ask_summary(ask, FAILED_EQUIPMENT, [], summary)
 
 
 for _state in EQUIPMENT_STATES:

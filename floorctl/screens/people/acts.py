@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from floorctl.commands.context import Context, Wish
-from floorctl.commands.staff import comes, leave_with_deputy, roll_call, stays_away
+from floorctl.commands.people import comes, leave_with_deputy, roll_call, stays_away
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from floorctl.commands.context import Context, Wish
-from floorctl.commands.queue import uncall
+from floorctl.commands.tickets import count_lanes, uncall
 from floorctl.common.clock import JST
 from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
 from floorctl.console.keys import BY_ID
@@ -31,13 +30,7 @@ async def _count(ask: Ask) -> None:
     main = len(site.movable_lanes) or None
     numbers = await ask.numbers("待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=main)
     label = "待ち人数 " + "  ".join(f"{site.lane_by_code[x].name} {n}人" for x, n in numbers.items())
-    await ask.record_all(label, partial(_counts, numbers=numbers))
-
-
-def _counts(c: Context, numbers: dict[str, int]) -> list[Wish]:
-    from floorctl.commands.queue import count_lanes
-
-    return count_lanes(c, numbers)
+    await ask.record_all(label, partial(count_lanes, numbers=numbers))
 
 
 @act("seats")
