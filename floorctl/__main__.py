@@ -1,6 +1,6 @@
-"""``python -m floorctl`` and the installed command: a process that leaves no trace of what was typed.
+"""Entry point of ``python -m floorctl`` and the installed command, which leaves no trace of what was typed.
 
-The net comes before everything that takes time: until the command runs, an order to end is obeyed at once and in words.
+Signal handlers come first: until the command runs, an order to end is obeyed at once, with a sentence.
 """
 
 # All of these are loaded already, or built into Python. ``signal``, ``typing`` and ``contextlib`` are milliseconds in which
@@ -22,7 +22,7 @@ _ORDERS = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 
 
 def _say(sentence: str) -> None:
-    """On stderr, without anything that may not be there yet, or any more."""
+    """Write a sentence to stderr with nothing but the file descriptor, which works at any moment."""
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
     try:
         os.write(2, f"{sentence}\n".encode(encoding, "replace"))
@@ -31,20 +31,20 @@ def _say(sentence: str) -> None:
 
 
 def _before(number: int, _: object) -> "NoReturn":
-    """Nothing has begun: there is nothing to unwind."""
+    """Exit at once: nothing has begun, so there is nothing to unwind."""
     _say(_STOPPED)
     os._exit(128 + number)
 
 
 def _during(number: int, _: object) -> "NoReturn":
-    """Unwinds the process as Ctrl-C does: the transaction under way is taken back, a sentence is said."""
+    """Unwind the process as Ctrl-C does: the transaction is rolled back and a sentence printed."""
     from floorctl.common.errors import ToldToEnd
 
     raise ToldToEnd(128 + number)
 
 
 def _obey(handler: "Any", interrupt: "Any") -> None:
-    """Hands the orders to end to ``handler``, and Ctrl-C to ``interrupt``; what somebody had ignored stays ignored."""
+    """Set ``handler`` for the orders to end and ``interrupt`` for Ctrl-C; a signal that was ignored stays so."""
     for name in ("SIGINT", *_ORDERS):
         number = getattr(_signal, name, None)
         # Ignored, as nohup does: to outlive the terminal.
@@ -57,12 +57,12 @@ def _obey(handler: "Any", interrupt: "Any") -> None:
 
 
 def _obey_orders_to_end() -> None:
-    """While a command runs. Ctrl-C is Python's own: asyncio looks for it."""
+    """Handle orders to end while a command runs; Ctrl-C keeps Python's own handler, which asyncio expects."""
     _obey(_during, _signal.default_int_handler)
 
 
 def _over(status: int) -> None:
-    """All is done and said: an order to end hastens the end that comes anyway."""
+    """Let an order to end exit at once with ``status``: everything is done."""
 
     def end(_: int, __: object) -> "NoReturn":
         os._exit(status)
@@ -71,7 +71,7 @@ def _over(status: int) -> None:
 
 
 def _keep_streams() -> None:
-    """A closed stdin, stdout or stderr leaves its number to the next file that is opened, such as the data file."""
+    """Open the null device for a closed stdin, stdout or stderr, whose number the data file would get otherwise."""
     for handle in (0, 1, 2):
         try:
             os.fstat(handle)
@@ -80,9 +80,9 @@ def _keep_streams() -> None:
 
 
 def _leave_no_trace() -> None:
-    """No fault shows what somebody has typed: no traceback of any thread, no memory image (仕様書 12).
+    """Keep typed text out of every fault: no traceback of any thread, no memory image (仕様書 12).
 
-    ``cli.main`` turns what goes wrong in a command into a sentence; this is for what goes wrong outside it.
+    ``cli.main`` turns errors of a command into a sentence; this is for errors outside it.
     """
     import threading
     import time
@@ -113,7 +113,7 @@ def _leave_no_trace() -> None:
 
 
 def _loaded() -> "Any":
-    """The command line; None, and a sentence, where the program or a library of it cannot be loaded."""
+    """Import and return the command line; print a sentence and return None if a part cannot be loaded."""
     try:
         from floorctl.cli import main as cli
 
@@ -130,7 +130,7 @@ def _loaded() -> "Any":
 
 
 def _run() -> int:
-    """The exit status of the command."""
+    """Run the command and return its exit status."""
     cli = _loaded()
     if cli is None:
         return 1
@@ -148,7 +148,7 @@ def _run() -> int:
 
 
 def main() -> None:
-    """The entry point of the installed command."""
+    """Run the installed command and exit."""
     _obey(_before, _before)
     # What the imports and the facts build stays until the end: searching it for garbage every 700 objects is a tenth of
     # a short command.

@@ -36,7 +36,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from floorctl.cli.text import log_text, status_text
-from floorctl.commands.decide import RULES, decide
+from floorctl.commands.decide import DECIDE, decide
+from floorctl.commands.fold import fold, fold_register
 from floorctl.common.clock import business_day
 from floorctl.common.errors import FloorctlError, Refused, UsageError
 from floorctl.common.privacy import find
@@ -49,10 +50,9 @@ from floorctl.intake import feed as feed
 from floorctl.intake.feed import Intake, Splitter
 from floorctl.intake.site_file import data_dir, load_site
 from floorctl.models.board.status import status
-from floorctl.models.day.fold import fold
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
-from floorctl.models.register.register import fold_register
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.fact import free_texts
 from floorctl.usecases import closing as closing
 from tests.contract.contract_cli import run
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
@@ -98,8 +98,8 @@ PLAIN: dict[str, Any] = {
 }  # fmt: skip
 
 
-TOLD = sorted(set(ev.MODELS) - ev.COMMAND_KINDS)
-WRITTEN = [(kind, field) for kind in sorted(RULES) for field in ev.TEXTS[kind]]
+TOLD = sorted(set(ev.KINDS) - ev.COMMAND_KINDS)
+WRITTEN = [(kind, field) for kind in sorted(DECIDE) for field in free_texts(kind)]
 NOTED = [
     ("memo.written", "text"), ("terminal.paused", "reason"), ("inquiry.counted", "topic"), ("incident.opened", "summary"),
     ("report.written", "lines"), ("total.read", "note"), ("staff.changed", "reason"),
@@ -115,8 +115,8 @@ def feed_lines(draw: st.DrawFn) -> bytes:
     if shape == 1:
         mark = draw(st.sampled_from([b"[", b'{"a":', b'"', b"\\", b"\x00", b"-", b"9"]))
         return mark * draw(st.sampled_from([1, 100, 5000, 60_000, 66_000]))
-    kind = draw(st.sampled_from(sorted(ev.MODELS) if draw(st.integers(0, 5)) == 0 else TOLD))
-    own = [f for f in ev.MODELS[kind].model_fields if f not in ("id", "at", "kind")]
+    kind = draw(st.sampled_from(sorted(ev.KINDS) if draw(st.integers(0, 5)) == 0 else TOLD))
+    own = [f for f in ev.KINDS[kind].names() if f not in ("id", "at")]
     hour, minute = draw(st.integers(7, 18)), draw(st.integers(0, 59))
     line: dict[str, Any] = {
         "id": f"x-{draw(st.integers(0, 10**9))}",
@@ -127,7 +127,7 @@ def feed_lines(draw: st.DrawFn) -> bytes:
         for name in draw(st.lists(st.sampled_from(["id", "at", "kind", *own, *own]), max_size=2)):
             line[name] = draw(VALUES)
     else:
-        line |= {name: draw(WILD) for name in ev.TEXTS[kind] if name in ("reason", "fault", "note", "topic")}
+        line |= {name: draw(WILD) for name in free_texts(kind) if name in ("reason", "fault", "note", "topic")}
     if draw(st.integers(0, 9)) == 0:
         line[draw(WILD)] = draw(VALUES)
     raw = json.dumps(line, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass").replace(b"\n", b"")
@@ -284,7 +284,7 @@ class Doors:
     def _look_at(self, came: list[Entry]) -> None:
         """The day as every screen and document sees it, of these facts alone."""
         for entry in came:
-            for field in ev.TEXTS[entry.kind]:
+            for field in free_texts(entry.kind):
                 text = getattr(entry.fact, field) or ""
                 for one in (text,) if isinstance(text, str) else text:
                     assert obeyed(one) == []
@@ -425,7 +425,7 @@ class Doors:
                     await c.settle()
                     c.clean()
                 for entry in c.facts():
-                    for field in ev.TEXTS[entry.kind]:
+                    for field in free_texts(entry.kind):
                         text = getattr(entry.fact, field) or ""
                         for one in (text,) if isinstance(text, str) else text:
                             assert obeyed(one) == []
@@ -454,7 +454,7 @@ def facts_with(texts: list[str]) -> list[Entry]:
         ]  # fmt: skip
     for n, (kind, fields) in enumerate(rows):
         at = instant("09:00") + timedelta(seconds=n)
-        fact = ev.MODELS[kind].model_construct(id=f"w-{n}", at=at, kind=kind, **fields)
+        fact = ev.KINDS[kind](id=f"w-{n}", at=at, **fields)
         entries.append(Entry(len(entries) + 1, "console", at, "console", fact))
     return entries
 
@@ -496,18 +496,18 @@ KEYS = st.one_of(
     st.tuples(st.just("paste"), WILD),
     st.tuples(st.just("type"), WILD),
 )  # fmt: skip
-FIELDS = sorted({f for m in ev.MODELS.values() for f in m.model_fields} | {"at", "seq", "kind", "id"})
+FIELDS = sorted({f for m in ev.KINDS.values() for f in m.names()} | {"at", "seq", "kind", "id"})
 ARGS = st.one_of(
     st.builds(
         lambda kind, pairs: ["do", kind, *(f"{n}={v}" for n, v in pairs)],
-        st.sampled_from(sorted(ev.MODELS)),
+        st.sampled_from(sorted(ev.KINDS)),
         st.lists(st.tuples(st.sampled_from(FIELDS) | WILD, WILD | st.sampled_from([str(v) for v in PLAIN.values()])), max_size=5),
     ),
     st.builds(
         lambda kind_field, value: [
             "do",
             kind_field[0],
-            *(f"{n}={v}" for n, v in PLAIN.items() if n in ev.MODELS[kind_field[0]].model_fields and isinstance(v, str | int)),
+            *(f"{n}={v}" for n, v in PLAIN.items() if n in ev.KINDS[kind_field[0]].names() and isinstance(v, str | int)),
             f"{kind_field[1]}={value}",
         ],
         st.sampled_from(WRITTEN) | st.sampled_from(NOTED),

@@ -16,16 +16,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel
-
+from floorctl.commands.fold import fold
 from floorctl.common.clock import JST, iso
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.feed import Intake, Totals
 from floorctl.intake.site_file import load_site
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import MODELS, Entry
-from floorctl.models.facts.fields import Fact
+from floorctl.models.facts.checked import parse_fact
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.fact import Fact, Record
 from floorctl.models.site.site import Site
 from floorctl.usecases.retraction import retract
 from floorctl.usecases.session import Session
@@ -48,7 +47,7 @@ def instant(text: str, day: date = MONDAY) -> datetime:
 
 def fact(line: dict[str, Any]) -> Fact:
     """A checked fact from the fields of a feed line (or of a command's fact)."""
-    return MODELS[line["kind"]].model_validate_json(json.dumps(line))
+    return parse_fact(json.dumps(line))
 
 
 class Story:
@@ -229,8 +228,8 @@ def plain(value: Any) -> Any:
         return {"shown": shown, "derived": derived}
     if isinstance(value, Entry):
         return (value.seq, value.source, value.recorded_at, value.actor, plain(value.fact))
-    if isinstance(value, BaseModel):
-        return value.model_dump()
+    if isinstance(value, Record):
+        return value.everything()
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in fields_of(value)}
     if isinstance(value, Counter):

@@ -13,13 +13,14 @@ from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.common.clock import iso
+from floorctl.common.frozen import frozen
 from floorctl.models.day.advice_answers import quiet
 from floorctl.models.day.floor import Floor
 
 HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effect:
     """Longest wait of a lane over the next hour in seconds, before and after a move: mean over the drawn futures."""
 
@@ -109,7 +110,7 @@ class Adviser:
         station = next((s for s in self.view.stations if s.code == terminal), None)
         if station is None or to not in station.lanes or station.lane == to:
             return None
-        if not {station.lane, to} <= set(self.view.lanes):  # nobody ever waits there
+        if not {station.lane, to} <= set(self.view.lanes):  # no queue there
             return None
         return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0))
 

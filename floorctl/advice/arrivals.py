@@ -10,12 +10,12 @@ kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import sqrt
 from statistics import NormalDist
 
-from floorctl.common.clock import JST
+from floorctl.common.clock import JST, on_day
+from floorctl.common.frozen import frozen
 from floorctl.models.board.appointments import MISSED_SHARE
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
@@ -37,7 +37,7 @@ _MIX_CASES = 20.0
 _P10, _P90 = NormalDist().inv_cdf(0.1), NormalDist().inv_cdf(0.9)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HalfHour:
     """Arrivals of one lane from ``start`` to ``end``.
 
@@ -60,7 +60,7 @@ class HalfHour:
         return self.came + self.expected
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaneDemand:
     """Arrivals of one lane over the day. ``factor``: posterior level relative to the prior; ``mix``: services' shares.
 
@@ -89,7 +89,7 @@ class LaneDemand:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Demand:
     """Forecast arrivals of every lane, as known at ``now``."""
 
@@ -226,7 +226,7 @@ def _slots(floor: Floor, register: Register, lane: str) -> list[tuple[datetime, 
     """Return the lane's appointments as (time, people)."""
     if not any(s.appointment for s in floor.site.services if s.lane == lane):
         return []
-    return [(datetime.combine(floor.day, time.fromisoformat(s.time), JST), s.count) for s in register.slots(floor.day)]
+    return [(on_day(floor.day, s.time), s.count) for s in register.slots(floor.day)]
 
 
 def _missing(floor: Floor, slots: list[tuple[datetime, int]], now: datetime) -> list[tuple[datetime, int, int]]:
@@ -264,7 +264,7 @@ def _booked(
 
 
 def _fading(late: timedelta) -> float:
-    """How the hope for somebody late wears off: half of it every quarter of an hour."""
+    """Return the factor for late arrivals: their probability halves every 15 minutes (`_GIVEN_UP`)."""
     return float(0.5 ** (late / _GIVEN_UP))
 
 

@@ -14,9 +14,10 @@ from math import exp
 
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import NEVER, View
+from floorctl.common.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """Parameters of the advice. Times in seconds; prices in person-seconds of waiting."""
 
@@ -38,7 +39,7 @@ RULES = Rules()
 SOON = replace(RULES, free_s=NEVER)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """Terminals that move from lane ``origin`` to ``to``; ``gain`` and ``price`` in person-seconds of waiting."""
 
@@ -47,10 +48,6 @@ class Option:
     to: str
     gain: float
     price: float
-
-    @property
-    def worth(self) -> float:
-        return self.gain - self.price
 
 
 def rates(v: View, lane: str, rules: Rules, horizon_s: int) -> list[float]:
@@ -153,7 +150,7 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
             saved = _gain(v, code, lanes[origin], lanes[to], rules)
             if saved > cost:
                 found.append(Option((code,), origin, to, saved, cost))
-    return sorted(found, key=lambda o: -o.worth)
+    return sorted(found, key=lambda o: o.price - o.gain)
 
 
 def borne_out(o: Option, futures: Futures) -> bool:

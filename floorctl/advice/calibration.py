@@ -20,10 +20,10 @@ from floorctl.advice.lane_scene import scene
 from floorctl.advice.run_forward import last_each, quantile
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import Trust, calibrated
+from floorctl.commands.fold import apply
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import apply
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
@@ -85,7 +85,7 @@ class Watch:
         entries = floor.entries
         taken = min(len(self._taken), len(entries))
         if (
-            (taken and entries[taken - 1] is not self._taken[taken - 1])
+            (taken and entries[taken - 1] != self._taken[taken - 1])
             or not self._gone <= floor.retracted.keys()
             or len(self._gone) < len(floor.retracted)
         ):

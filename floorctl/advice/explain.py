@@ -27,13 +27,13 @@ def line(site: Site, option: Option | None, effect: Mapping[str, tuple[int, int]
     name = {lane.code: lane.name for lane in site.lanes}
     if option is None:
         return "  ".join([KEEP, *(f"{name[lane]}の最大待ち {minutes(a)}" for lane, (a, _) in effect.items())])
-    who = "・".join(option.moves)
-    said = [f"{who} {name[option.origin]}から{name[option.to]}へ"]
+    terminals = "・".join(option.moves)
+    parts = [f"{terminals} {name[option.origin]}から{name[option.to]}へ"]
     for lane, word in ((option.to, "の最大待ち"), (option.origin, "")):
         if lane in effect:
             a, b = effect[lane]
-            said.append(f"{name[lane]}{word} {minutes(a)}から{minutes(b)}")
-    return "  ".join(said)
+            parts.append(f"{name[lane]}{word} {minutes(a)}から{minutes(b)}")
+    return "  ".join(parts)
 
 
 def coming_within(v: View, lane: str, seconds: float) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from math import log
 
 from floorctl.advice.arrivals import Demand
+from floorctl.advice.known_ahead import back_at
 from floorctl.advice.service_times import ServiceTimes, Spread
-from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 
@@ -102,11 +102,9 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
     site = floor.site
     lanes = site.movable_lanes
     waiting: dict[str, list[Waiting]] = {}
-    count: dict[str, int] = {}
+    coming: dict[str, Coming] = {}
     for lane in lanes:
-        queue = floor.lanes[lane]
-        usual = _usual(demand, times, lane)
-        count[lane] = queue.waiting
+        queue, d, usual = floor.lanes[lane], demand.lanes[lane], _usual(demand, times, lane)
         # Beyond DRAWN people, evenly spaced ones represent the others with all their work, so that cost is bounded.
         each = max(1.0, queue.waiting / DRAWN)
         places = {int(n * each) for n in range(min(queue.waiting, DRAWN))}
@@ -115,17 +113,10 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
             if n in places:
                 found.append(_wide(Waiting(_seconds(now, t.wait_from), _case(times, t, usual)), each))
         waiting[lane] = found
-    stations = [s for code in floor.terminals if (s := _station(floor, times, demand, code, now)) is not None]
-    coming = {}
-    for lane in lanes:
-        d = demand.lanes[lane]
-        spells = [
-            (max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected)
-            for h in d.halves
-            if h.expected > 0 and h.end > now
-        ]
+        ahead = [h for h in d.halves if h.expected > 0 and h.end > now]
+        spells = [(max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected) for h in ahead]
         coming[lane] = Coming(spells, [(share, times.of(s)) for s, share in d.mix.items() if share > 0])
-    switch = float(site.thresholds.switch_s)
+    stations = [s for code in floor.terminals if (s := _station(floor, times, demand, code, now)) is not None]
     came, came_s = _came(floor, now)
     return View(
         now,
@@ -133,15 +124,15 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
         waiting,
         stations,
         coming,
-        int(switch),
+        site.thresholds.switch_s,
         {b.lane: (b.low, b.high) for b in site.bands},
         [(-_seconds(now, m.at), m.terminal, m.origin, m.to) for m in floor.moves],
         max(0.0, -min((_seconds(now, h.start) for x in lanes for h in demand.lanes[x].halves), default=0.0)),
         max((s[1] for c in coming.values() for s in c.spells), default=0.0),
-        {lane: _pace(floor, demand, lane, now) for lane in lanes},
+        {lane: _pace(floor, demand, lane) for lane in lanes},
         came,
         came_s,
-        count,
+        {lane: floor.lanes[lane].waiting for lane in lanes},
     )
 
 
@@ -150,7 +141,7 @@ def _wide(w: Waiting, each: float) -> Waiting:
     return w if each == 1.0 else Waiting(w.since, Spread(w.case.mu + log(each), w.case.sigma))
 
 
-def _pace(floor: Floor, demand: Demand, lane: str, now: datetime) -> float:
+def _pace(floor: Floor, demand: Demand, lane: str) -> float:
     """Return the mean seconds that a case occupies a terminal, over today's cases and PACE_CASES of the site file.
 
     Unlike `service_times`, it includes the time until a ticket is ended by the next call: the terminal is taken until
@@ -163,14 +154,8 @@ def _pace(floor: Floor, demand: Demand, lane: str, now: datetime) -> float:
     )
     total, n = usual * PACE_CASES, PACE_CASES
     for t in floor.tickets.values():
-        if (
-            t.state == "finished"
-            and t.serving_since is not None
-            and t.ended_at is not None
-            and floor.lane_of(t) == lane
-        ):
-            total += min(LONGEST_S, (t.ended_at - t.serving_since).total_seconds())
-            n += 1
+        if t.state == "finished" and t.serving_since and t.ended_at and floor.lane_of(t) == lane:
+            total, n = total + min(LONGEST_S, _seconds(t.serving_since, t.ended_at)), n + 1
     return total / n
 
 
@@ -183,9 +168,9 @@ def _came(floor: Floor, now: datetime) -> tuple[dict[str, int], float]:
             continue
         first = min(first, t.issued_at)
         lane = floor.lane_of(t)
-        if lane in found and (now - t.issued_at).total_seconds() < RECENT_S:
+        if lane in found and _seconds(t.issued_at, now) < RECENT_S:
             found[lane] += 1
-    return found, min(RECENT_S, (now - first).total_seconds())
+    return found, min(RECENT_S, _seconds(first, now))
 
 
 def _seconds(now: datetime, at: datetime | None) -> float:
@@ -233,8 +218,5 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
 
 def _back_in(floor: Floor, staff: str | None, now: datetime) -> float:
     """Return the seconds until a person's break ends; UNKNOWN_BREAK_S if no end is recorded."""
-    person = floor.staff.get(staff) if staff is not None else None
-    if person is not None and person.until is not None:
-        until = datetime.combine(floor.day, time.fromisoformat(person.until), JST)
-        return max(60.0, (until - now).total_seconds())
-    return UNKNOWN_BREAK_S
+    until = back_at(floor, staff)
+    return UNKNOWN_BREAK_S if until is None else max(60.0, _seconds(now, until))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from floorctl.common.clock import JST
+from floorctl.common.clock import JST, on_day
+from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import break_states
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
@@ -17,7 +18,7 @@ MOST_BOOKED = 400
 _USUAL_BREAK = timedelta(minutes=45)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """Terminal that will call in a lane from ``at`` on."""
 
@@ -50,27 +51,28 @@ def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
     return found
 
 
+def back_at(floor: Floor, staff: str | None) -> datetime | None:
+    """Return when a person's break ends, as recorded; None if no end is."""
+    person = floor.staff.get(staff) if staff is not None else None
+    return on_day(floor.day, person.until) if person is not None and person.until is not None else None
+
+
 def _breaks(floor: Floor, register: Register, now: datetime, found: Ahead) -> None:
     states = break_states(floor, register, now)
     if not states:
         return
-    stands = {t.staff: t for t in floor.terminals.values() if t.staff}
+    desks = {t.staff: t for t in floor.terminals.values() if t.staff}
     empty = {lane: [t for t in floor.terminals_of(lane) if t.staff is None] for lane in floor.lanes}
     for code, state in sorted(states.items()):
         if state.on_break:
-            held, t = floor.staff[code], stands.get(code)
-            end = (
-                datetime.combine(floor.day, time.fromisoformat(held.until), JST)
-                if held.until is not None
-                else held.since + _USUAL_BREAK
-            )
+            t, end = desks.get(code), back_at(floor, code) or floor.staff[code].since + _USUAL_BREAK
             lane = floor.last_lane.get(code) if t is None else t.lane
             if t is None and lane is not None and empty.get(lane):
                 t = empty[lane].pop(0)
             if t is not None and floor.state(t.code) in ("paused", "unstaffed") and end - now < HORIZON:
                 found.opens.setdefault(t.lane, []).append(Opening(t.code, max(now, end)))
-        elif code in stands and timedelta(0) < state.ends_at - now < HORIZON and state.ends_at < _closing(floor):
-            found.closes[stands[code].code] = state.ends_at
+        elif code in desks and timedelta(0) < state.ends_at - now < HORIZON and state.ends_at < _closing(floor):
+            found.closes[desks[code].code] = state.ends_at
 
 
 def _closing(floor: Floor) -> datetime:
@@ -89,7 +91,7 @@ def _appointments(floor: Floor, register: Register, now: datetime, found: Ahead)
     grace = timedelta(seconds=floor.site.thresholds.appointment_late_s)
     room = MOST_BOOKED
     for slot in slots:
-        due = datetime.combine(floor.day, time.fromisoformat(slot.time), JST)
+        due = on_day(floor.day, slot.time)
         if due + grace < now or due - now >= HORIZON:
             continue
         seen = min(slot.count, came.get(due, 0))

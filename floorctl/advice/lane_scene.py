@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from math import inf, sqrt
 
 from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 
 # People of a lane, and appointments ahead, that are simulated one by one: more than a hall holds. Those
@@ -27,7 +27,7 @@ _LEAVES_S = 3600.0
 PACE_LOW = 0.08
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """Terminal that calls in a lane.
 
@@ -42,7 +42,7 @@ class Desk:
     closes_s: float = inf
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """Person in the queue, or expected with an appointment (``ticket`` None). Seconds from now.
 
@@ -57,7 +57,7 @@ class Person:
     here_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scene:
     """One lane at an instant: the queue in calling order, expected appointments, terminals.
 

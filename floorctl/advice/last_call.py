@@ -6,7 +6,6 @@ arrival that can still be served.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from floorctl.advice.arrivals import Demand, LaneDemand
@@ -14,13 +13,14 @@ from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.lane_scene import scene
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.common.clock import JST
+from floorctl.common.frozen import frozen
 from floorctl.models.board.outlook import lane_hours
 from floorctl.models.day.floor import Floor
 
 _GRID = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closing:
     """End of a lane's day: ``ends``, its reception; ``closes``, the hall; ``desks`` that work or will.
 

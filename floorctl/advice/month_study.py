@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from floorctl.advice.study import policies
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.site.site import Site
@@ -69,7 +70,7 @@ def together(parts: Iterable[Waited]) -> Waited:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DayStudy:
     """One day under the policies COMPARED. ``why``: the key of REASONS for leaving it out; ``ways`` is empty then."""
 

@@ -8,17 +8,17 @@ if even the lower bound of the expected arrivals cannot be served before closing
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from floorctl.advice.advise import HELPS_S, Adviser
 from floorctl.advice.best_move import Option
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.idle_terminals import Hall, lending
+from floorctl.advice.known_ahead import back_at
 from floorctl.advice.last_call import Closing, stop_at
 from floorctl.advice.proposal import A_DAY, LEFT, WAIT, Change, Proposal, Step, left_alone
-from floorctl.advice.staffing import Staffing, empty_terminals
-from floorctl.common.clock import JST
+from floorctl.advice.staffing import empty_terminals, lane_choices
+from floorctl.common.frozen import frozen
 from floorctl.common.words import hm, minutes_word
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.outlook import all_stopped, lane_hours
@@ -38,7 +38,7 @@ _BREAK_WORDS = ("休憩", "昼")  # in the reason of a pause
 _SOON_BACK = timedelta(minutes=5)  # a person back by then is not recalled
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlotCut:
     """Slots of ``lane`` that keep its terminals free while people wait in ``other``: means over ``days`` open days.
 
@@ -77,21 +77,20 @@ def others(
         idle = lending(Hall(floor, register, v, futures, adviser.now))
         found += [p for p in idle if advised is None or advised.origin != (p.lane if p.kind == "back" else p.origin)]
         found += stops(adviser, closings)
-        found += more_terminals(floor, register, Staffing(adviser), futures, adviser.now)
+        found += more_terminals(adviser, register, futures)
     return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]
 
 
 # ---- one more terminal
 
 
-def more_terminals(
-    floor: Floor, register: Register, staffing: Staffing, futures: Futures, now: datetime
-) -> Iterator[Proposal]:
+def more_terminals(adviser: Adviser, register: Register, futures: Futures) -> Iterator[Proposal]:
     """Propose one more terminal for each lane whose longest wait exceeds its target.
 
     At most one of each: a paused terminal to resume, a person to recall from a break, a person at no terminal. Nothing
     where the longest wait would fall by less than HELPS_S.
     """
+    floor, now = adviser.floor, adviser.now
     before = futures.longest((), "", SOON_S)
     for lane in futures.v.lanes:
         if before[lane] <= floor.site.wait_target_s(lane):
@@ -104,7 +103,7 @@ def more_terminals(
         for found in (
             _resume(floor, states, lane, change),
             _recall(floor, states, lane, change, now),
-            _open(floor, register, states, staffing, lane, change),
+            _open(adviser, register, states, lane, change),
         ):
             if found is not None and not left_alone(floor, found.kind, found.terminal, lane, found.gain_s, now):
                 yield found
@@ -114,18 +113,12 @@ def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Chan
     """Propose a terminal that is paused though its person is at work and the pause is not their break."""
     for t in floor.terminals.values():
         held = floor.staff.get(t.staff) if t.staff else None
-        if (
-            floor.state(t.code) != "paused"
-            or (t.next_lane or t.lane) != lane
-            or (held is not None and not held.at_work)
-        ):
-            continue
-        if not _may_be_a_break(t, states):
+        idle = floor.state(t.code) == "paused" and (t.next_lane or t.lane) == lane and (held is None or held.at_work)
+        if idle and not _may_be_a_break(t, states):
             note = f"休止の理由 {t.reason[:REASON_CHARS]}" if t.reason else ""
             step = Step("terminal.resumed", {"terminal": t.code})
-            return Proposal(
-                "resume", lane, f"休止中の {t.code} を再開", change, note, t.code, takes=(step,), clear=True
-            )
+            what = f"休止中の {t.code} を再開"
+            return Proposal("resume", lane, what, change, note, t.code, takes=(step,), clear=True)
     return None
 
 
@@ -142,12 +135,12 @@ def _may_be_a_break(t: TerminalState, states: dict[str, BreakState]) -> bool:
 
 def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Change, now: datetime) -> Proposal | None:
     """Propose to recall a person who has taken all breaks owed by law; a person has to fetch them, no key does."""
-    stood = {t.staff: t for t in floor.terminals.values() if t.staff}
+    desks = {t.staff: t for t in floor.terminals.values() if t.staff}
     empty = [code for code in empty_terminals(floor) if floor.terminals[code].lane == lane]
     for code, b in sorted(states.items()):
         if not b.on_break or b.short_s or _back_soon(floor, code, now):
             continue
-        t = stood.get(code)
+        t = desks.get(code)
         if t is not None and (t.failed or (t.next_lane or t.lane) != lane):
             continue
         if t is None and (floor.last_lane.get(code) not in floor.site.movable_lanes or not empty):
@@ -161,18 +154,16 @@ def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Chan
 
 def _back_soon(floor: Floor, staff: str, now: datetime) -> bool:
     """Return whether a person's break ends within five minutes."""
-    until = floor.staff[staff].until
-    if until is None:
-        return False
-    back = datetime.combine(floor.day, time.fromisoformat(until), JST)
-    return now <= back <= now + _SOON_BACK
+    back = back_at(floor, staff)
+    return back is not None and now <= back <= now + _SOON_BACK
 
 
 def _open(
-    floor: Floor, register: Register, states: dict[str, BreakState], staffing: Staffing, lane: str, change: Change
+    adviser: Adviser, register: Register, states: dict[str, BreakState], lane: str, change: Change
 ) -> Proposal | None:
     """Propose to staff an empty terminal with a present person who is at no terminal or post."""
-    best = [c.terminal for c in staffing.choices() if c.lane == lane]
+    floor = adviser.floor
+    best = [c.terminal for c in lane_choices(adviser) if c.lane == lane]
     empty = sorted(best, key=lambda code: floor.terminals[code].lane != lane)
     placed = {t.staff for t in floor.terminals.values()} | floor.posts.keys() | {floor.holder()}
     due = floor.site.thresholds.break_due_s
@@ -189,9 +180,8 @@ def _open(
         if (t.next_lane or t.lane) != lane:
             reason = f"{t.code} に担当を置き{name}へ  {change.text}"
             steps.append(Step("terminal.assigned", {"terminal": t.code, "lane": lane, "reason": reason}))
-        return Proposal(
-            "open", lane, what, change, f"{t.code} は{name}で開ける", t.code, staff=code, takes=tuple(steps), clear=True
-        )
+        note = f"{t.code} は{name}で開ける"
+        return Proposal("open", lane, what, change, note, t.code, staff=code, takes=tuple(steps), clear=True)
     return None
 
 
@@ -225,17 +215,16 @@ def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
         in_time = at - now >= timedelta(minutes=5)
         what = f"{name}の受付を {hm(at)} に打ち切る" if in_time else f"{name}の受付を打ち切る"
         note = f"待ち {c.waiting}人・これから {c.low}〜{c.high}人、閉庁 {hm(c.closes)} まで約{servable}人"
-        services = [s.code for s in site.services if s.lane == c.lane and s.code not in floor.stopped]
         reason = f"閉庁までに応対できない見込み 約{left}人"
+        services = [s.code for s in site.services if s.lane == c.lane and s.code not in floor.stopped]
+        steps = [Step("reception.stopped", {"service": s, "reason": reason}) for s in services]
         yield Proposal(
             kind="stop",
             lane=c.lane,
             what=what,
             change=change,
             note=note,
-            takes=()
-            if in_time
-            else tuple(Step("reception.stopped", {"service": s, "reason": reason}) for s in services),
+            takes=() if in_time else tuple(steps),
             clear=at - now <= LEAD,
         )
 

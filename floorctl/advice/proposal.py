@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from floorctl.common.frozen import frozen
 from floorctl.models.day.advice_answers import MORE, QUIET
 from floorctl.models.day.floor import Floor
 
@@ -14,7 +14,7 @@ from floorctl.models.day.floor import Floor
 WAIT, LEFT, A_DAY = "longest_wait_s", "left_over", "served_a_day"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """Effect of a proposal. ``of``: WAIT, LEFT or A_DAY; ``name``: the lane's name on the screen."""
 
@@ -56,7 +56,7 @@ _HEADS = {WAIT: "の最大待ち", LEFT: " 閉庁までに応対できない人"
 _SHORT = {LEFT: "応対できない人", A_DAY: "1日の応対"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """Wish of the act that carries out a proposal: a kind of fact and its fields."""
 
@@ -64,7 +64,7 @@ class Step:
     fields: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposal:
     """Proposal of a ``kind``, for the lane that it helps or stops.
 

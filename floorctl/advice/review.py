@@ -17,7 +17,7 @@ from floorctl.advice.policies import Pooled, Within
 from floorctl.common.clock import seconds_between
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import Move
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident_deadline import word_and_due
 from floorctl.models.register.register import Register
 from floorctl.models.site.scenario import HAND_OFF, Expectation, Scenario
@@ -123,13 +123,14 @@ def course(
     Their waits count whole, also where they end after ``until``.
     """
     there = waiting_within(visits, since, until)
-    lanes = {x.code: figures(v.wait_s for v in there if v.lane == x.code and v.wait_s is not None) for x in site.lanes}
-    return Course(
-        figures(v.wait_s for v in there if v.wait_s is not None),
-        lanes,
-        sum(v.called is None and v.state == "left" for v in there),
-        sum(since <= at < until for at, _ in turned_away),
-    )
+    left = sum(v.called is None and v.state == "left" for v in there)
+    turned = sum(since <= at < until for at, _ in turned_away)
+    return _course(site, [(v.lane, v.wait_s) for v in there if v.wait_s is not None], left, turned)
+
+
+def _course(site: Site, waits: Sequence[tuple[str, int]], left: int, turned_away: int | None = None) -> Course:
+    lanes = {x.code: figures(s for lane, s in waits if lane == x.code) for x in site.lanes}
+    return Course(figures(s for _, s in waits), lanes, left, turned_away)
 
 
 def waiting_within(visits: Iterable[Visit], since: int, until: int) -> list[Visit]:
@@ -176,11 +177,8 @@ def replayed(site: Site, day: RecordedDay, policy: Policy, numbers: Collection[s
     """Replay the day under a policy; return the waits of ``numbers``."""
     called = ReplayHall(day, policy).run().called
     jobs = [j for j in day.jobs if j.number in numbers]
-    waits = {j.number: max(0, called[j.number] - j.start) for j in jobs if j.number in called}
-    lanes = {
-        x.code: figures(waits[j.number] for j in jobs if j.lane == x.code and j.number in waits) for x in site.lanes
-    }
-    return Course(figures(waits.values()), lanes, sum(j.leaves is not None and j.number not in called for j in jobs))
+    waits = [(j.lane, max(0, called[j.number] - j.start)) for j in jobs if j.number in called]
+    return _course(site, waits, sum(j.leaves is not None and j.number not in called for j in jobs))
 
 
 # ---- the city's staff
@@ -246,17 +244,16 @@ def _judge_acts(
 
 def _at(act: Entry) -> datetime:
     """Return when an act happened: a report's time of reporting, else the fact's instant."""
-    reported: datetime | None = act.fact.__dict__.get("reported_at")
+    reported: datetime | None = getattr(act.fact, "reported_at", None)
     return reported or act.fact.at
 
 
 def _fits(e: Expectation, act: Entry, register: Register) -> bool:
     """Return whether a fact satisfies the field conditions of an expectation."""
-    fields = act.fact.__dict__
     for name in e.where:
-        value = fields.get(name)
+        value = getattr(act.fact, name, None)
         if name == "category" and act.kind != "incident.opened":
-            incident = register.incidents.get(fields["incident"])
+            incident = register.incidents.get(getattr(act.fact, "incident", ""))
             value = incident.category if incident is not None else None
         if isinstance(value, tuple):
             if not any(e.takes(name, v) for v in value):
@@ -268,10 +265,9 @@ def _fits(e: Expectation, act: Entry, register: Register) -> bool:
 
 def _target(act: Entry) -> str:
     """Return what a fact is about, so that a repetition counts once; by default the fact's own id."""
-    fields = act.fact.__dict__
     for name in ("ticket", "service", "lane", "equipment", "terminal", "escalation", "incident"):
-        if fields.get(name) is not None:
-            return f"{act.kind} {fields[name]} {fields.get('unit', '')}"
+        if (about := getattr(act.fact, name, None)) is not None:
+            return f"{act.kind} {about} {getattr(act.fact, 'unit', '')}"
     return act.fact.id
 
 

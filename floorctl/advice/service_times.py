@@ -17,6 +17,7 @@ from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import Literal
 
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.site.hall import Service
@@ -45,7 +46,7 @@ _SAME, _LIMIT = 3, 1.25
 _BOUND, _BELIEF = 0.75, 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spread:
     """Lognormal service time in seconds: ``mu`` and ``sigma`` of its natural logarithm."""
 
@@ -93,7 +94,7 @@ class Spread:
         return min(self.mean_s, max(0.0, rest))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observation:
     """Service time of a case: ``exact``, right-censored (``at_least``) or left-censored (``at_most``); its weight."""
 

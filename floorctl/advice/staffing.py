@@ -5,13 +5,13 @@ A terminal that is being staffed needs no switch and counts as no move: it is th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from floorctl.advice.advise import HELPS_S, Adviser, Effect
 from floorctl.advice.best_move import lane_for, one_more
 from floorctl.advice.explain import minutes
-from floorctl.advice.futures import SOON_S
+from floorctl.advice.futures import SOON_S, Futures
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
@@ -19,7 +19,7 @@ from floorctl.models.site.site import Site
 WORTH_S = 600.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaneChoice:
     """Advised ``lane`` for an empty terminal assigned to ``present``.
 
@@ -78,38 +78,24 @@ def empty_terminals(floor: Floor) -> list[str]:
     ]
 
 
-class Staffing:
-    """Lane choices for the empty terminals at one instant."""
-
-    def __init__(self, adviser: Adviser) -> None:
-        self.adviser, self.floor, self.view = adviser, adviser.floor, adviser.view
-        self._effects: dict[str, Effect] = {}
-
-    def choices(self) -> list[LaneChoice]:
-        """Return the choice for each empty terminal in the site's order; [] on a day that is not open."""
-        if not self.floor.is_open or len(self.view.lanes) < 2:
-            return []
-        return [self._choice(code) for code in empty_terminals(self.floor)]
-
-    def choice(self, terminal: str) -> LaneChoice | None:
-        """Return the choice for one terminal; None if it is not empty or has no choice."""
-        return next((c for c in self.choices() if c.terminal == terminal), None)
-
-    def _choice(self, code: str) -> LaneChoice:
-        t = self.floor.terminals[code]
-        present = t.next_lane or t.lane
-        lanes = [x for x in self.view.lanes if x in self.floor.site.terminal_by_code[code].lanes]
-        best = lane_for(self.view, code, lanes, self.adviser.rules)
-        saved = one_more(self.view, code, lanes, self.adviser.rules)
+def lane_choices(adviser: Adviser) -> list[LaneChoice]:
+    """Return the choice for each empty terminal in the site's order; [] on a day that is not open."""
+    floor, v = adviser.floor, adviser.view
+    codes = empty_terminals(floor) if floor.is_open else []
+    futures = adviser.futures if codes else None
+    if futures is None:
+        return []
+    found = []
+    for code in codes:
+        t = floor.terminals[code]
+        present, lanes = t.next_lane or t.lane, [x for x in v.lanes if x in floor.site.terminal_by_code[code].lanes]
+        best, saved = lane_for(v, code, lanes, adviser.rules), one_more(v, code, lanes, adviser.rules)
         if present in saved and saved[best] - saved[present] < WORTH_S:
             best = present
-        return LaneChoice(code, best, present, {lane: self._effect(lane) for lane in lanes})
+        found.append(LaneChoice(code, best, present, {lane: _effect(futures, lane) for lane in lanes}))
+    return found
 
-    def _effect(self, lane: str) -> Effect:
-        if lane not in self._effects:
-            futures = self.adviser.futures
-            assert futures is not None  # there is a choice only where lanes share terminals
-            before = futures.longest((), "", SOON_S)[lane]
-            after = futures.longest((), "", SOON_S, more=lane)[lane]
-            self._effects[lane] = Effect(int(before), int(after))
-        return self._effects[lane]
+
+def _effect(futures: Futures, lane: str) -> Effect:
+    before, after = futures.longest((), "", SOON_S)[lane], futures.longest((), "", SOON_S, more=lane)[lane]
+    return Effect(int(before), int(after))

@@ -8,7 +8,6 @@ docs/advice.md, "Predicted waits".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from math import exp, log
 from statistics import NormalDist
@@ -17,6 +16,7 @@ from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.lane_scene import Scene, scene
 from floorctl.advice.run_forward import RUNS, SHORTEST_S, call_behind, call_times, last_of, quantile, run
 from floorctl.advice.service_times import ServiceTimes
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 
 _Z90 = NormalDist().inv_cdf(0.9)
@@ -25,7 +25,7 @@ _SPREAD_LOW = 0.2
 SHORTEST_P90_S = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wait:
     """Predicted wait in seconds: median and 90th percentile."""
 
@@ -33,7 +33,7 @@ class Wait:
     p90_s: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaneWaits:
     """Predicted waits of a lane.
 
@@ -47,7 +47,7 @@ class LaneWaits:
     each: dict[str, Wait]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trust:
     """Calibration of a lane on the day.
 

@@ -49,7 +49,7 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     """いまの提案（どの端末を移すか、そうするとどうなるか）"""
     from floorctl.advice.advise import Adviser
     from floorctl.advice.other_proposals import others
-    from floorctl.advice.staffing import Staffing
+    from floorctl.advice.staffing import lane_choices
     from floorctl.usecases.forecasting import new_forecaster
     from floorctl.usecases.period_reports import slot_cuts
 
@@ -64,7 +64,7 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     took_ms = (time.monotonic() - began) * 1000
     closings = forecaster.closings(floor, register, now) if floor.is_open else []
     more = others(adviser, register, closings, slot_cuts(session), verdict.option)
-    choices = Staffing(adviser).choices()
+    choices = lane_choices(adviser)
     if as_json:
         from floorctl.cli.text_advice import beside_json
 

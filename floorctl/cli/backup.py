@@ -9,7 +9,7 @@ import click
 
 from floorctl.cli.base import PATH, Settings, command, note_done, pass_settings_and_json, print_json, shown, warn
 from floorctl.common.errors import Refused
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 
 
 @command()

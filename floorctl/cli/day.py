@@ -32,9 +32,10 @@ from floorctl.cli.base import (
 )
 from floorctl.common.clock import business_day, iso
 from floorctl.common.errors import FloorctlError, Refused, ToldToEnd, UsageError
+from floorctl.common.incident_policies import INCIDENT_POLICIES
 
 if TYPE_CHECKING:
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.simulation.monthly_demand import Volume
 
 # ---- feeds -----------------------------------------------------------------------------------------------------------
@@ -223,7 +224,7 @@ def incident() -> None:
 @click.option(
     "--category",
     required=True,
-    help="分類: personal_info complaint system_outage equipment disaster injury labour_accident undue_intervention other",
+    help=f"分類: {' '.join(INCIDENT_POLICIES)}",
 )
 @click.option("--summary", required=True, help="1行の概要（個人情報は書かない）")
 @click.option("--occurred", type=Instant(), help="発生の時刻（省くと今）")
@@ -353,7 +354,7 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
 
 def _fact_json(entry: Entry) -> dict[str, Any]:
     """Return an entry as the contract's JSON object (contract 4): its metadata and, under ``data``, its own fields."""
-    data = json.loads(entry.fact.model_dump_json(exclude={"id", "at", "kind"}))
+    data = json.loads(entry.fact.payload())
     return {
         "seq": entry.seq,
         "id": entry.fact.id,

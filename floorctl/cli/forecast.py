@@ -48,7 +48,7 @@ def forecast_import(settings: Settings, file: Path, as_json: bool) -> None:
     session = settings.session(write=True)
     held = session.register().demand
     changed = sum(
-        held.get(x.fields["month"]) is None or held[x.fields["month"]].model_dump() != x.fields for x in lines
+        held.get(x.fields["month"]) is None or held[x.fields["month"]].everything() != x.fields for x in lines
     )
     session.act("demand.imported", {"months": [x.fields for x in lines]})
     contract = session.site.contract

@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from floorctl.common.clean_text import clean
 from floorctl.common.clock import JST
-from floorctl.common.privacy import clean
 from floorctl.common.words import (
     ANOMALIES,
     DAY_KINDS,
@@ -28,10 +28,11 @@ from floorctl.common.words import (
     wait_word,
     wareki,
 )
+from floorctl.documents.layout.names import short_names
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.incident_history import Said
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import CalendarOutage
+from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.duties import Duty
 from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import DayInfo
@@ -126,7 +127,7 @@ def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:
     def at(when: datetime | None) -> str:
         return f"{when:%Y-%m-%d %H:%M}" if when else "-"
 
-    names = "・".join(site.service_by_code[x].short for x in i.services if x in site.service_by_code)
+    names = "・".join(short_names(site, i.services))
     rows = [
         ["分類", INCIDENT_CATEGORIES[i.category]],
         ["状態", INCIDENT_STATES[i.state]],

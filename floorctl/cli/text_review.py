@@ -40,10 +40,10 @@ def _wrapped(text: str, indent: int = 0) -> str:
 def review_text(review: Review, site: Site) -> str:
     """Return the review as it is printed after the console has closed."""
     s = review.scenario
-    who = f"  職員コード {review.staff}" if review.staff else ""
+    staff = f"  職員コード {review.staff}" if review.staff else ""
     head = [
         f"演習の見直し  {s.title}",
-        f"{wareki(s.day)} {hm(review.since)}〜{hm(review.until)} の想定{who}",
+        f"{wareki(s.day)} {hm(review.since)}〜{hm(review.until)} の想定{staff}",
         site.training_name(s.training),
     ]
     parts = ["\n".join(head), _section("1 待ち時間", waits_text(review, site), verdict(review))]

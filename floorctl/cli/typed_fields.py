@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from types import NoneType
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from floorctl.common.clock import parse_time
+from floorctl.common.constraints import Shape, shapes
 from floorctl.common.errors import UsageError
-from floorctl.models.facts.day_facts import MODELS
+from floorctl.models.facts.kinds import KINDS
 
 _BOOLS = {"true": True, "false": False}
 
@@ -21,7 +21,7 @@ def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> 
     ``null`` is None; dictionaries are JSON; lists are JSON or separated by commas; ``at`` backdates the act;
     ``retracted`` also takes ``seq``.
     """
-    model = MODELS.get(kind)
+    model = KINDS.get(kind)
     if model is None:
         raise UsageError("知らない種類です", "", "floorctl do --help で種類を確かめてください")
     given = [pair.partition("=") for pair in pairs]
@@ -35,44 +35,31 @@ def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> 
             fields[name] = _whole(name, value)
         elif name == "at":
             fields[name] = _instant(name, value)
-        elif name in ("id", "kind") or name not in model.model_fields:
-            allowed = "、".join(f for f in model.model_fields if f not in ("id", "kind"))
+        elif name == "id" or name not in model.names():
+            allowed = "、".join(f for f in model.names() if f != "id")
             raise UsageError(f"{kind} に無い項目があります", "", f"使える項目は {allowed} です")
         else:
-            fields[name] = _typed(name, value, model.model_fields[name].annotation)
+            fields[name] = _typed(name, value, shapes(model)[name])
     return fields
 
 
-def _typed(name: str, value: str, annotation: Any) -> Any:
+def _typed(name: str, value: str, shape: Shape) -> Any:
     """Return a value converted to the type of its field. Raise UsageError naming the field."""
-    options = _flat(annotation)
-    if NoneType in options and value in ("null", ""):
+    if shape.nullable and value in ("null", ""):
         return None
-    if bool in options:
+    if shape.base is bool:
         if value.lower() not in _BOOLS:
             raise UsageError(f"{name} は true か false で書いてください")
         return _BOOLS[value.lower()]
-    if int in options:
+    if shape.base is int:
         return _whole(name, value)
-    if datetime in options:
+    if shape.base is datetime:
         return _instant(name, value)
-    if dict in options:
+    if shape.base is dict:
         return _json(name, value, dict)
-    if tuple in options:
+    if shape.base is tuple:
         return _json(name, value, list) if value.startswith("[") else [x for x in value.split(",") if x]
     return value
-
-
-def _flat(annotation: Any) -> set[Any]:
-    """Return the plain types of an annotation: Annotated and unions are opened, generics give their origin."""
-    origin, args = get_origin(annotation), get_args(annotation)
-    if hasattr(annotation, "__metadata__"):
-        return _flat(annotation.__origin__)
-    if origin in (dict, tuple):
-        return {origin}
-    if args and origin is not None and "Literal" not in str(origin):
-        return set().union(*(_flat(a) for a in args))
-    return {annotation}
 
 
 def _whole(name: str, value: str) -> int:

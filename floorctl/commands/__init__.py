@@ -1,4 +1,4 @@
-"""The decide half: pure functions from the Floor and a wish to new facts, or to a refusal with its reason.
+"""The deciders: by subject, for each kind of fact, the rule that decides a wish and the step that evolves the state.
 
-``decide.decide`` is the one way in, for the console's keys and for ``floorctl do`` alike.
+``decide.decide`` is the one way from a wish to facts, ``fold`` the one way from facts to a Floor and to the Register.
 """

@@ -1,25 +1,47 @@
-"""Answering the advice: following it moves the terminal and says so; leaving it is recorded with its reason."""
+"""Answers to the advice: taken, which moves the terminal, or declined with a reason."""
 
 from __future__ import annotations
 
-from floorctl.commands.context import Context, Wish
-from floorctl.commands.terminals import rebalance
+from floorctl.commands.context import Context, Wish, as_wished
+from floorctl.commands.deciders import decides, evolves
+from floorctl.commands.terminals import decide_assigned
 from floorctl.common.errors import Refused
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.day.advice_answers import Answer
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 
 
-def take(c: Context, f: ev.AdviceTaken) -> list[Wish]:
-    """Moves the terminal with the advice as its reason, so that it may leave the usual band (仕様書 15(4)※)."""
-    text = f.text or "提案"
-    move = ev.TerminalAssigned.model_construct(id=f.id, at=f.at, terminal=f.terminal, lane=f.lane, reason=text)
-    wishes = rebalance(c, move)
-    if not wishes:
+@decides(ev.AdviceTaken)
+def decide_taken(c: Context, f: ev.AdviceTaken) -> list[Wish]:
+    """Move the terminal; the advice is the reason by which it may leave the usual split (仕様書 15(4)※)."""
+    reason = f.text or "提案"
+    move = decide_assigned(c, c.fact(ev.TerminalAssigned, terminal=f.terminal, lane=f.lane, reason=reason, at=f.at))
+    if not move:
         name = c.site.lane_by_code[f.lane].name
         raise Refused("提案は適用できません", f"{f.terminal} はもう {name} です", "いまの提案を見てください")
-    return [*wishes, ("advice.taken", {"terminal": f.terminal, "lane": f.lane, "text": text, "gain_s": f.gain_s})]
+    return [*move, *as_wished(f, text=reason)]
 
 
-def decline(c: Context, f: ev.AdviceDeclined) -> list[Wish]:
-    """What is left is left with a reason: the next shift, and the study of the advice, learn from it."""
+@evolves(ev.AdviceTaken)
+def evolve_taken(floor: Floor, entry: Entry, f: ev.AdviceTaken) -> None:
+    # The move of an advice that was taken stands before it: it came from where that began.
+    t = floor.terminals[f.terminal]
+    origin = next((m.origin for m in reversed(floor.moves) if m.terminal == f.terminal), t.lane)
+    floor.answers.append(Answer(f.at, True, f.terminal, origin, f.lane, f.gain_s, "", ""))
+
+
+@decides(ev.AdviceDeclined)
+def decide_declined(c: Context, f: ev.AdviceDeclined) -> list[Wish]:
+    """Record a declined advice with its reason, for the next shift and for the study of the advice."""
     c.need_not_closed()
-    return [("advice.declined", f.model_dump(exclude={"id", "at", "kind"}))]
+    return as_wished(f)
+
+
+@evolves(ev.AdviceDeclined)
+def evolve_declined(floor: Floor, entry: Entry, f: ev.AdviceDeclined) -> None:
+    origin = f.lane
+    if f.terminal is not None:
+        t = floor.terminals[f.terminal]
+        origin = t.next_lane or t.lane
+    floor.answers.append(Answer(f.at, False, f.terminal or "", origin, f.lane, f.gain_s, f.reason, f.about))

@@ -1,17 +1,18 @@
-"""What a command looks at, and what it answers with."""
+"""The state that a rule decides on, the wishes that it answers with, and the refusals that several rules share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from floorctl.common.errors import Refused
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts.day_facts import Entry
-from floorctl.models.facts.fields import Fact
+from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.own_numbers import MOST_OF_FILE, MOST_TICKETS, HandNumbers, Numbers, next_of
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
@@ -19,11 +20,18 @@ from floorctl.models.site.site import Site
 
 # A fact to be written: its kind and fields; ``at`` may be among them, else it happens now.
 Wish = tuple[str, dict[str, Any]]
+F = TypeVar("F", bound=Fact)
+
+# What to do about a refusal, where a slip is the likeliest.
+CHECK_TIME = "時刻を確かめてください"
+CHECK_DATE = "日付を確かめてください"
+CHECK_NUMBER = "番号を確かめてください"
+CHECK_COUNT = "件数を確かめてください"
 
 
 @dataclass
 class Context:
-    """The fresh state inside the write transaction. ``now`` is aware; ``warnings`` are said, not refused."""
+    """State inside the write transaction. ``now`` is aware; ``warnings`` are shown beside what is recorded."""
 
     floor: Floor
     register: Register
@@ -41,25 +49,32 @@ class Context:
     def site(self) -> Site:
         return self.floor.site
 
+    def fact(self, model: type[F], **fields: Any) -> F:
+        """Return an unchecked fact, as one rule hands it to another: it happens now unless ``at`` is given."""
+        given: dict[str, Any] = {"id": "wish", "at": self.now} | fields
+        return model(**given)
+
     def need_not_closed(self) -> None:
-        """Refuses after the closing, when a fact would be kept but count for nothing."""
+        """Raise Refused after the close, when a fact would be kept but count for nothing."""
         if self.floor.closed_at is not None:
             raise Refused("記録できません", "この日はもう閉場しています", "直すときは再開してください")
 
     def counting(self) -> dict[str, Any]:
-        """Fields of a count of the day, which may still be made when a feed has ended the reception: its instant is then
-        that end, since later facts count for nothing. Refuses once the report is closed."""
+        """Return the fields that date a count of the day; raise Refused once the report is closed.
+
+        After a feed has closed reception a count is dated to that close, since later facts count for nothing.
+        """
         self.need_report_open()
         closed_at = self.floor.closed_at
         return {} if closed_at is None else {"at": closed_at}
 
     def need_report_open(self) -> None:
-        """Refuses once the report is closed; that a feed has ended the reception does not stand in the way."""
+        """Raise Refused once the report is closed; a reception that a feed has closed is no obstacle."""
         if self.floor.report_closed_at is not None:
             self.need_not_closed()
 
     def need_a_day_of_visitors(self) -> None:
-        """Refuses on a closed day that nothing has opened: by its first fact a day would be open."""
+        """Raise Refused on a closed day that nothing has opened: its first fact would open it."""
         if not self.info.open and self.floor.opened_at is None:
             why = "今日は開場日ではありません"
             raise Refused(
@@ -69,7 +84,7 @@ class Context:
             )
 
     def need_open(self) -> None:
-        """Refuses where the day is not open."""
+        """Raise Refused unless the day is open."""
         self.need_not_closed()
         if self.floor.opened_at is None:
             raise Refused(
@@ -79,16 +94,17 @@ class Context:
             )
 
     def ticket(self, number: str) -> Ticket:
-        """The ticket of that number, today. Raises Refused."""
+        """Return today's ticket of that number; raise Refused where there is none."""
         t = self.floor.tickets.get(number)
         if t is None:
-            raise Refused(
-                f"{number} はありません", "今日この時刻までに発券されていない番号です", "番号を確かめてください"
-            )
+            raise Refused(f"{number} はありません", "今日この時刻までに発券されていない番号です", CHECK_NUMBER)
         return t
 
     def next_number(self, lane: str) -> str:
-        """The next number given by hand: the lane's letter and 3 digits, unused today over all sources."""
+        """Return the next number given by hand: the lane's letter and 3 digits, unused today over all sources.
+
+        Raise Refused when all are used; so do the other ``next_`` methods.
+        """
         found = self.site.lane_by_code[lane]
         used = Numbers(self.tickets.used | self.floor.tickets.keys(), self.tickets.given)
         hand = HandNumbers(used, found.letter)
@@ -103,15 +119,15 @@ class Context:
         return hand.text(n)
 
     def next_escalation(self) -> str:
-        """The next case of the file, ``E-n``. Raises Refused when all are used."""
+        """Return the next case of the file, ``E-n``."""
         return self._next("E-", self.escalation_numbers(), "引継ぎ", "案件番号", "escalation")
 
     def next_incident(self) -> str:
-        """The next incident of the file, ``I-n``. Raises Refused when all are used."""
+        """Return the next incident of the file, ``I-n``."""
         return self._next("I-", self.incident_numbers(), "事案", "事案番号", "incident")
 
     def next_meeting(self) -> str:
-        """The next meeting of the file, ``M-n``. Raises Refused when all are used."""
+        """Return the next meeting of the file, ``M-n``."""
         known = frozenset(self.register.meetings)
         return self._next("M-", Numbers(known, known), "会議", "会議番号", "meeting")
 
@@ -127,8 +143,7 @@ class Context:
         return found
 
     def stands(self, number: str) -> bool:
-        """Whether a number of a ticket, a case, an incident or a meeting was given by floorctl, in this act or before, or
-        stands in the file already."""
+        """Return whether floorctl has given this number (of a ticket, case, incident, meeting) or the file has it."""
         return (
             number in self.own
             or number in self.tickets.used
@@ -139,24 +154,32 @@ class Context:
         )
 
 
+def need(holds: bool, what: str, why: str, do: str) -> None:
+    """Raise Refused unless the condition holds."""
+    if not holds:
+        raise Refused(what, why, do)
+
+
+def as_wished(f: Fact, **changed: Any) -> list[Wish]:
+    """Return the fact itself as the one wish, with some of its fields changed."""
+    return [(f.kind, f.fields() | changed)]
+
+
 SUBJECT_FIELDS = ("ticket", "terminal", "escalation", "incident")
 
 
 def subjects(fact: Fact) -> set[tuple[str, str]]:
-    """What a fact is about: its ticket, terminal, escalation, incident; the reception of a service, the day."""
-    # A field that a model does not have costs pydantic's getattr 2 us, too much for every fact of a day.
-    fields = fact.__dict__
-    found = {(f, v) for f in SUBJECT_FIELDS if (v := fields.get(f)) is not None}
-    kind: str = fact.kind  # type: ignore[attr-defined]
-    if kind.startswith("reception."):
-        found.add(("reception", fields["service"]))
-    elif kind in ("day.closed", "day.reopened"):
+    """Return the subjects of a fact: its ticket, terminal, case, incident; the reception of a service, the day."""
+    found = {(f, v) for f in SUBJECT_FIELDS if (v := getattr(fact, f, None)) is not None}
+    if isinstance(fact, ReceptionStopped | ReceptionResumed):
+        found.add(("reception", fact.service))
+    elif fact.kind in ("day.closed", "day.reopened"):
         found.add(("day", ""))
     return found
 
 
 def last_about(floor: Floor, about: Iterable[tuple[str, str]]) -> Entry | None:
-    """The last fact of the day, in order, on any of these subjects that has not been taken back."""
+    """Return the last fact of the day, in order, on any of these subjects that has not been taken back, or None."""
     wanted = set(about)
     for e in reversed(floor.entries) if wanted else ():
         if e.key not in floor.retracted and wanted & subjects(e.fact):

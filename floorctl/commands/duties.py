@@ -1,16 +1,20 @@
-"""What is owed to the city: submissions, meetings, and the registers of training and device permits (仕様書 8, 9, 10, 12)."""
+"""Duties to the city: submissions, meetings, and the registers of training and device permits (仕様書 8, 9, 10, 12)."""
 
 from __future__ import annotations
 
-from floorctl.commands.context import Context, Wish
+from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, need
+from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused
 from floorctl.common.words import DUTIES
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.register import Register
 
 
-def submit(c: Context, f: ev.DutySubmitted) -> list[Wish]:
-    """Something owed was handed in (on the day of the fact unless said otherwise), handed in anew, or approved.
+@decides(ev.DutySubmitted)
+def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
+    """Record that a duty was handed in (by default on the day of the fact), handed in anew, or approved.
 
     ``key`` is what ``floorctl duties`` has under ``for``. Each submission is kept; the last one counts.
     """
@@ -21,25 +25,21 @@ def submit(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     duty = next((d for d in _all_of(c, f.duty) if d.key == f.key), None)
     if duty is None:
         raise Refused(what, f"{name}にその対象（key）はありません", _keys_of(c, f.duty))
-    if f.approved_on is not None and f.approved_on > today:
-        raise Refused(what, "承認された日がまだ来ていない日です", "承認された日を確かめてください")
+    approved = f.approved_on or today
+    need(approved <= today, what, "承認された日がまだ来ていない日です", "承認された日を確かめてください")
     last = duty.versions[-1] if duty.versions else None
     on = f.submitted_on
     if on is None:  # an approval alone leaves the submission as it was
         on = last.submitted_on if last is not None and f.approved_on is not None else None
         on = on or f.approved_on or today
     by = f.by or (last.by if last is not None and last.submitted_on == on else "") or c.floor.holder() or ""
-    if on > today:
-        raise Refused(what, "提出した日がまだ来ていない日です", "提出した日を確かめてください")
+    need(on <= today, what, "提出した日がまだ来ていない日です", "提出した日を確かめてください")
     if duty.begins is not None and on < duty.begins:
         begins = f"{duty.begins.month}月{duty.begins.day}日"
         raise Refused(what, f"{duty.about}は{begins}より前には提出できません", "日付か対象を確かめてください")
-    if f.approved_on is not None and f.approved_on < on:
-        raise Refused(what, "承認された日が提出した日より前です", "日付を確かめてください")
-    fields = f.model_dump(exclude={"id", "at", "kind"}) | {"submitted_on": on, "by": by}
-    if last is not None and last.model_dump(exclude={"id", "at", "kind"}) == fields:
-        return []
-    return [("duty.submitted", fields)]
+    need(on <= approved, what, "承認された日が提出した日より前です", CHECK_DATE)
+    wishes = as_wished(f, submitted_on=on, by=by)
+    return [] if last is not None and as_wished(last) == wishes else wishes
 
 
 def _all_of(c: Context, duty: str) -> list[Duty]:
@@ -48,7 +48,7 @@ def _all_of(c: Context, duty: str) -> list[Duty]:
 
 
 def _keys_of(c: Context, duty: str) -> str:
-    """Which keys the duty has, as what to do next."""
+    """Return the keys that the duty has, as what to do next."""
     keys = [d.key for d in _all_of(c, duty)]
     if not keys:
         first = {"minutes": "先に会議（meeting.held）を記録してください", "staff_change": "先に名簿を変えてください"}
@@ -58,42 +58,60 @@ def _keys_of(c: Context, duty: str) -> str:
     return f"key は {'・'.join(keys[:4])}{' など' if len(keys) > 4 else ''} です（floorctl duties で確かめられます）"
 
 
-def hold_meeting(c: Context, f: ev.MeetingHeld, *, numbered: bool = True) -> list[Wish]:
-    """A meeting was held; its minutes are owed from then on (仕様書 9)."""
-    what, known = "会議を記録できません", c.register.meetings
+@evolves(ev.DutySubmitted)
+def evolve_submitted(register: Register, entry: Entry, f: ev.DutySubmitted) -> None:
+    register.submitted.setdefault((f.duty, f.key), []).append(f)
+
+
+@decides(ev.MeetingHeld, numbers="meeting")
+def decide_meeting(c: Context, f: ev.MeetingHeld, *, numbered: bool = True) -> list[Wish]:
+    """Record a meeting; its minutes are owed from then on (仕様書 9)."""
+    what = "会議を記録できません"
     number = f.meeting if numbered else c.next_meeting()
-    if number in known:
+    if number in c.register.meetings:
         raise Refused(f"{number} は使えません", "すでに使われた会議番号です", "番号を省いてください")
-    if f.held_on > c.floor.day:
-        raise Refused(what, "まだ来ていない日です", "開催した日を確かめてください")
-    if f.held_on < c.site.contract.start:
-        raise Refused(what, "契約期間の前の日です", "開催した日を確かめてください")
-    if f.incident is not None and f.incident not in c.register.incidents:
-        raise Refused(what, f"{f.incident} という事案はありません", "事案の番号を確かめてください")
+    need(f.held_on <= c.floor.day, what, "まだ来ていない日です", "開催した日を確かめてください")
+    need(f.held_on >= c.site.contract.start, what, "契約期間の前の日です", "開催した日を確かめてください")
+    known = f.incident is None or f.incident in c.register.incidents
+    need(known, what, f"{f.incident} という事案はありません", "事案の番号を確かめてください")
     if f.form == "operations":
         if not f.supervisors:
             c.warnings.append("業務運営会議には監督員1名以上の出席が要ります（仕様書 9）。人数を確かめてください。")
         missing = [head for head in c.site.duties.meeting_heads if head not in f.heads]
         if f.heads and missing:
             c.warnings.append(f"取り上げていない項目があります: {'・'.join(missing)}（仕様書 9）。")
-    return [("meeting.held", f.model_dump(exclude={"id", "at", "kind"}) | {"meeting": number})]
+    return as_wished(f, meeting=number)
 
 
-def record_training(c: Context, f: ev.TrainingRecorded) -> list[Wish]:
-    """A person has had a part of the training; once for each day."""
-    if f.done_on > c.floor.day:
-        raise Refused("研修を記録できません", "まだ来ていない日です", "実施した日を確かめてください")
-    if f.done_on in c.register.training.get((f.staff, f.item), ()):
-        return []
-    return [("training.recorded", f.model_dump(exclude={"id", "at", "kind"}))]
+@evolves(ev.MeetingHeld)
+def evolve_meeting(register: Register, entry: Entry, f: ev.MeetingHeld) -> None:
+    if f.meeting in register.meetings:
+        register.odd(entry, "impossible")
+    else:
+        register.meetings[f.meeting] = f
 
 
-def permit_device(c: Context, f: ev.DevicePermitted) -> list[Wish]:
-    """A device that the city has permitted to bring (仕様書 12(4))."""
-    if f.ends_on is not None and f.ends_on < f.permitted_on:
-        raise Refused("持込み許可を記録できません", "期限が許可の日より前です", "日付を確かめてください")
-    fields = f.model_dump(exclude={"id", "at", "kind"})
+@decides(ev.TrainingRecorded)
+def decide_training(c: Context, f: ev.TrainingRecorded) -> list[Wish]:
+    """Record that a person has had a part of the training, once for each day (仕様書 8)."""
+    need(f.done_on <= c.floor.day, "研修を記録できません", "まだ来ていない日です", "実施した日を確かめてください")
+    return [] if f.done_on in c.register.training.get((f.staff, f.item), ()) else as_wished(f)
+
+
+@evolves(ev.TrainingRecorded)
+def evolve_training(register: Register, entry: Entry, f: ev.TrainingRecorded) -> None:
+    register.training.setdefault((f.staff, f.item), []).append(f.done_on)
+
+
+@decides(ev.DevicePermitted)
+def decide_device(c: Context, f: ev.DevicePermitted) -> list[Wish]:
+    """Record a device that the city has permitted to bring (仕様書 12(4)); an unchanged permit is no fact."""
+    ends = f.ends_on or f.permitted_on
+    need(ends >= f.permitted_on, "持込み許可を記録できません", "期限が許可の日より前です", CHECK_DATE)
     held = c.register.devices.get(f.device)
-    if held is not None and held.model_dump(exclude={"id", "at", "kind"}) == fields:
-        return []
-    return [("device.permitted", fields)]
+    return [] if held is not None and held.fields() == f.fields() else as_wished(f)
+
+
+@evolves(ev.DevicePermitted)
+def evolve_device(register: Register, entry: Entry, f: ev.DevicePermitted) -> None:
+    register.devices[f.device] = f

@@ -1,4 +1,4 @@
-"""Whole tables by the rules of single acts: a roster, the appointments of days; all of it or nothing."""
+"""Import whole tables by the rules of single acts: a roster, appointments, registers; all lines or none."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ _HELD = tuple(f.name for f in fields(Person) if f.name != "code")
 
 @dataclass(slots=True)
 class RosterImport:
-    """What became of a roster: people by what was done; ``missing`` belong to the team but are not in the file;
-    ``gone`` are in the file but have left; ``names``: surnames kept."""
+    """Counts of a roster import. ``missing``: people of the team without a line; ``gone``: codes of lines that have
+    left; ``names``: surnames kept.
+    """
 
     new: int = 0
     changed: int = 0
@@ -33,9 +34,9 @@ class RosterImport:
 
 
 def import_roster(c: Context, lines: Sequence[Mapping[str, Any]], done: RosterImport) -> list[Wish]:
-    """A fact for each person who is new or changed; ``lines`` are fields of ``staff.registered``.
+    """Return a fact for each new or changed person; ``lines`` are fields of ``staff.registered``.
 
-    What a line says nothing of stays as it is, and so does who has no line.
+    Fields that a line leaves out, and people without a line, are kept.
     """
     wishes: list[Wish] = []
     for line in lines:
@@ -58,7 +59,7 @@ def import_roster(c: Context, lines: Sequence[Mapping[str, Any]], done: RosterIm
 
 
 def import_appointments(c: Context, days: Mapping[date, Sequence[Mapping[str, Any]]]) -> list[Wish]:
-    """A fact for each day whose appointments change; those of a day are replaced as a whole (仕様書 7(4)※)."""
+    """Return a fact for each day whose appointments change; a day is replaced as a whole (仕様書 7(4)※)."""
     return [
         wish
         for day, slots in days.items()
@@ -67,7 +68,7 @@ def import_appointments(c: Context, days: Mapping[date, Sequence[Mapping[str, An
 
 
 def team_gaps(register: Register, day: date) -> list[str]:
-    """What the team still lacks on ``day``, as sentences (仕様書 5(1), 5(2), 7(2), 10)."""
+    """Return what the team lacks on ``day``, as sentences (仕様書 5(1), 5(2), 7(2), 10)."""
     team = register.team(day)
     said = [
         f"{p.code} は統括責任者ですが、直接雇用の正規社員であることと同等業務の経験がそろっていません（仕様書 5(1)）。"
@@ -85,7 +86,7 @@ def team_gaps(register: Register, day: date) -> list[str]:
 
 @dataclass(slots=True)
 class RegisterImport:
-    """What became of the lines of a register; ``strangers``: codes that no roster knows."""
+    """Counts of a register import; ``strangers``: codes that the roster does not have."""
 
     recorded: int = 0
     unchanged: int = 0
@@ -95,10 +96,10 @@ class RegisterImport:
 def import_register(
     c: Context, kind: str, lines: Sequence[tuple[int, Mapping[str, Any]]], done: RegisterImport
 ) -> list[Wish]:
-    """The facts of a register's lines (number of the line, its fields), each by the rule of its single act.
+    """Return the facts of the lines (line number, fields) of a register, each by the rule of its single act.
 
-    ``kind`` is ``training.recorded``, ``device.permitted``, or ``staff.registered`` for pledges, which change nothing
-    else of a person. A refusal names its line; what stands already is no fact, and what has no line stays.
+    ``kind``: ``training.recorded``, ``device.permitted``, or ``staff.registered`` for pledges, which change nothing else
+    of a person. Unchanged lines write nothing. Raise Refused, naming the line.
     """
     wishes: list[Wish] = []
     for number, given in lines:
@@ -116,7 +117,7 @@ def import_register(
 
 
 def _wanted(c: Context, kind: str, given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The fields of the fact that a line asks for; None where it asks for nothing."""
+    """Return the fields of the fact that a line asks for, or None if it asks for nothing."""
     if kind == "device.permitted":
         held = c.register.devices.get(given["device"])
         # A table is read folded (ＰＣ is PC): what differs in that alone is no change.

@@ -4,46 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from floorctl.commands.context import Context, Wish
+from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished, need
+from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused
-from floorctl.common.words import INCIDENT_SHORT
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.register.incident import RESTORABLE, Incident
+from floorctl.common.incident_policies import RESTORABLE_WORDS
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
+from floorctl.models.register.incident import Incident
+from floorctl.models.register.register import Register
 
 # A PC's clock may be a little behind the manager's watch.
 _AHEAD = timedelta(minutes=5)
 
 
-def open_incident(c: Context, f: ev.IncidentOpened, *, numbered: bool = True) -> list[Wish]:
-    """Opens an incident on any day and hour; the number is the next ``I-n`` of the file unless given."""
-    number = f.incident if numbered else c.next_incident()
-    if number in c.register.incidents:
-        raise Refused(f"{number} は使えません", "すでに使われた事案番号です", "番号を省いてください")
-    found = f.found_at or c.now
-    occurred = f.occurred_at or found
-    if occurred > found:
-        if f.found_at is not None:
-            raise Refused("事案を記録できません", "発生が発見より後になっています", "時刻を確かめてください")
-        found = occurred
-    if max(occurred, found) > c.now + _AHEAD:
-        raise Refused("事案を記録できません", "まだ来ていない時刻です", "発生の時刻を確かめてください")
-    return [
-        (
-            "incident.opened",
-            {
-                "incident": number,
-                "category": f.category,
-                "summary": f.summary,
-                "occurred_at": occurred,
-                "found_at": found,
-                "services": f.services,
-                "terminals": f.terminals,
-            },
-        )
-    ]
-
-
-def _incident(c: Context, code: str) -> Incident:
+def _known(c: Context, code: str) -> Incident:
+    """Return an incident; raise Refused where there is none of this number."""
     i = c.register.incidents.get(code)
     if i is None:
         raise Refused(f"{code} はありません", "記録に無い事案です", "floorctl incident list で番号を確かめてください")
@@ -51,111 +26,185 @@ def _incident(c: Context, code: str) -> Incident:
 
 
 def _open(c: Context, code: str) -> Incident:
-    i = _incident(c, code)
+    """Return an incident that is not closed; raise Refused otherwise."""
+    i = _known(c, code)
     if i.closed_at is not None:
         raise Refused(f"{code} は変えられません", "終結した事案です", "続きは新しい事案として記録してください")
     return i
 
 
-def _past(c: Context, at: datetime | None) -> bool:
-    return at is None or at <= c.now + _AHEAD
+def _need_past(c: Context, what: str, *times: datetime | None, do: str = CHECK_TIME) -> None:
+    need(all(at is None or at <= c.now + _AHEAD for at in times), what, "まだ来ていない時刻です", do)
 
 
-def report_incident(c: Context, f: ev.IncidentReported) -> list[Wish]:
-    """The report to the city; never earlier than the finding (仕様書 12(10)).
+def _of(register: Register, entry: Entry, code: str) -> Incident | None:
+    """Return the incident of a fact; where it was never opened, mark the fact odd and return None."""
+    incident = register.incidents.get(code)
+    if incident is None:
+        register.odd(entry, "impossible")
+    return incident
 
-    A later one is the second report where measures were recorded since; else it puts the first right.
+
+@decides(ev.IncidentOpened, numbers="incident")
+def decide_opened(c: Context, f: ev.IncidentOpened, *, numbered: bool = True) -> list[Wish]:
+    """Open an incident on any day and hour; the number is the next ``I-n`` of the file unless given."""
+    number = f.incident if numbered else c.next_incident()
+    if number in c.register.incidents:
+        raise Refused(f"{number} は使えません", "すでに使われた事案番号です", "番号を省いてください")
+    what = "事案を記録できません"
+    found = f.found_at or c.now
+    occurred = f.occurred_at or found
+    need(f.found_at is None or occurred <= found, what, "発生が発見より後になっています", CHECK_TIME)
+    found = max(found, occurred)
+    _need_past(c, what, found, do="発生の時刻を確かめてください")
+    return as_wished(f, incident=number, occurred_at=occurred, found_at=found)
+
+
+@evolves(ev.IncidentOpened)
+def evolve_opened(register: Register, entry: Entry, f: ev.IncidentOpened) -> None:
+    if f.incident in register.incidents:
+        register.odd(entry, "impossible")
+        return
+    found = f.found_at or f.at
+    register.incidents[f.incident] = Incident(
+        f.incident,
+        f.category,
+        f.summary,
+        f.occurred_at or found,
+        found,
+        f.services,
+        f.terminals,
+        opened_at=f.at,
+    )
+
+
+@decides(ev.IncidentReported)
+def decide_reported(c: Context, f: ev.IncidentReported) -> list[Wish]:
+    """Record the report to the city; never earlier than the finding (仕様書 12(10)).
+
+    A later one is the second report where measures were recorded since; else it corrects the first.
     """
     i = _open(c, f.incident)
     reported = f.reported_at or max(c.now, i.found_at)
     what = f"{f.incident} の報告を記録できません"
-    if reported < i.found_at:
-        raise Refused(what, "報告が発見より前になっています", "時刻を確かめてください")
-    if f.reported_at is not None and not _past(c, f.reported_at):
-        raise Refused(what, "まだ来ていない時刻です", "時刻を確かめてください")
-    return [("incident.reported", {"incident": f.incident, "reported_at": reported, "to": f.to})]
+    need(reported >= i.found_at, what, "報告が発見より前になっています", CHECK_TIME)
+    _need_past(c, what, f.reported_at)
+    return as_wished(f, reported_at=reported)
 
 
-def amend_incident(c: Context, f: ev.IncidentAmended) -> list[Wish]:
-    """Completes or puts right an incident; nothing is overwritten: what was said before stays in its history."""
+@evolves(ev.IncidentReported)
+def evolve_reported(register: Register, entry: Entry, f: ev.IncidentReported) -> None:
+    if incident := _of(register, entry, f.incident):
+        incident.report(f)
+
+
+@decides(ev.IncidentAmended)
+def decide_amended(c: Context, f: ev.IncidentAmended) -> list[Wish]:
+    """Complete or correct an incident; nothing is overwritten: earlier words stay in its history."""
     i = _open(c, f.incident)
     what = f"{f.incident} を補えません"
     found, occurred = f.found_at or i.found_at, f.occurred_at or i.occurred_at
-    police = f.police_at or i.police_at
-    if occurred > found:
-        raise Refused(what, "発生が発見より後になっています", "時刻を確かめてください")
-    if i.reported_at is not None and i.reported_at < found:
-        raise Refused(what, "報告が発見より前になっています", "時刻を確かめてください")
-    if police is not None and police < occurred:
-        raise Refused(what, "警察への通報が発生より前になっています", "時刻を確かめてください")
-    if i.restored_at is not None and i.restored_at < occurred:
-        raise Refused(what, "復旧が発生より前になっています", "時刻を確かめてください")
-    if not (_past(c, f.found_at) and _past(c, f.occurred_at) and _past(c, f.police_at)):
-        raise Refused(what, "まだ来ていない時刻です", "時刻を確かめてください")
-    given = f.model_dump(exclude={"id", "at", "kind", "incident"})
+    need(occurred <= found, what, "発生が発見より後になっています", CHECK_TIME)
+    need((i.reported_at or found) >= found, what, "報告が発見より前になっています", CHECK_TIME)
+    police = f.police_at or i.police_at or occurred
+    need(police >= occurred, what, "警察への通報が発生より前になっています", CHECK_TIME)
+    need((i.restored_at or occurred) >= occurred, what, "復旧が発生より前になっています", CHECK_TIME)
+    _need_past(c, what, f.found_at, f.occurred_at, f.police_at)
+    given = f.fields()
+    del given["incident"]
     changed = {k: v for k, v in given.items() if v is not None and v != getattr(i, k)}
-    if "summary" in changed and not f.summary:
-        raise Refused(what, "概要が空です", "何が起きたかを1行で入れてください")
-    if changed.get("serious") and not _emergency_meeting(c, f.incident):
+    need("summary" not in changed or bool(f.summary), what, "概要が空です", "何が起きたかを1行で入れてください")
+    if changed.get("serious") and i.policy.meeting and not _emergency_meeting(c, f.incident):
         c.warnings.append(f"{f.incident} は重大な事案です。緊急会議を開き、議事録を残してください（仕様書 9）")
-    if changed.get("measures") and i.reported_at is not None and _tells_measures(c, f.category or i.category):
+    if changed.get("measures") and i.reported_at is not None and _reports_measures(c, f.category or i.category):
         c.warnings.append(f"{f.incident} の応急処置も直ちに市へ報告してください（仕様書 12(10)）")
     return [("incident.amended", {"incident": f.incident, **changed})] if changed else []
 
 
-def restore_incident(c: Context, f: ev.IncidentRestored) -> list[Wish]:
-    """An outage is over: its minutes end here. Said again it puts the time right."""
+@evolves(ev.IncidentAmended)
+def evolve_amended(register: Register, entry: Entry, f: ev.IncidentAmended) -> None:
+    if incident := _of(register, entry, f.incident):
+        incident.amend(f)
+
+
+@decides(ev.IncidentRestored)
+def decide_restored(c: Context, f: ev.IncidentRestored) -> list[Wish]:
+    """Record the end of an outage, where its minutes end; a second one corrects the time."""
     i = _open(c, f.incident)
     what = f"{f.incident} の復旧を記録できません"
-    if i.category not in RESTORABLE:
+    if not i.policy.restorable:
         raise Refused(
             what,
-            f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません",
-            "システム障害・機器故障・災害の事案だけです。分類を確かめてください",
+            f"{i.policy.short}の事案には復旧がありません",
+            f"{RESTORABLE_WORDS}の事案だけです。分類を確かめてください",
         )
     restored = f.restored_at or max(c.now, i.occurred_at)
-    if restored < i.occurred_at:
-        raise Refused(what, "復旧が発生より前になっています", "時刻を確かめてください")
-    if f.restored_at is not None and not _past(c, restored):
-        raise Refused(what, "まだ来ていない時刻です", "時刻を確かめてください")
+    need(restored >= i.occurred_at, what, "復旧が発生より前になっています", CHECK_TIME)
+    _need_past(c, what, f.restored_at)
     if i.restored_at is not None and f.restored_at in (None, i.restored_at):
         return []
-    return [("incident.restored", {"incident": f.incident, "restored_at": restored})]
+    return as_wished(f, restored_at=restored)
 
 
-def note_incident(c: Context, f: ev.IncidentNoted) -> list[Wish]:
-    _incident(c, f.incident)
-    return [("incident.noted", {"incident": f.incident, "text": f.text})]
+@evolves(ev.IncidentRestored)
+def evolve_restored(register: Register, entry: Entry, f: ev.IncidentRestored) -> None:
+    if incident := _of(register, entry, f.incident):
+        incident.restored_at = f.restored_at or f.at
 
 
-def close_incident(c: Context, f: ev.IncidentClosed) -> list[Wish]:
-    """Closes an incident; one of personal information only after its report to the city (仕様書 12(10)).
+@decides(ev.IncidentNoted)
+def decide_noted(c: Context, f: ev.IncidentNoted) -> list[Wish]:
+    """Add a note to an incident, closed or not."""
+    _known(c, f.incident)
+    return as_wished(f)
 
-    不当介入 asks for the notice to the police, or for the reason why there was none (仕様書 12(8)).
+
+@evolves(ev.IncidentNoted)
+def evolve_noted(register: Register, entry: Entry, f: ev.IncidentNoted) -> None:
+    if incident := _of(register, entry, f.incident):
+        incident.notes.append((f.at, f.text))
+
+
+@decides(ev.IncidentClosed)
+def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
+    """Close an incident, by the policy of its category (仕様書 12(8), 12(10)).
+
+    Some may not be closed unreported; some ask for the notice to the police, or in ``text`` for the reason why none was
+    given.
     """
     i = _open(c, f.incident)
     what = f"{f.incident} は終結できません"
-    if i.category == "personal_info" and i.reported_at is None:
-        raise Refused(what, "個人情報の事案は市への報告が要ります（仕様書 12(10)）", "先に市へ報告し、記録してください")
-    if i.category == "undue_intervention" and i.police_at is None and not f.text:
+    if i.reported_at is None and not i.policy.closes_unreported:
+        raise Refused(
+            what, f"{i.policy.short}の事案は市への報告が要ります（仕様書 12(10)）", "先に市へ報告し、記録してください"
+        )
+    if i.policy.police and i.police_at is None and not f.text:
         raise Refused(
             what,
-            "不当介入の事案は警察への通報が要ります（仕様書 12(8)）",
+            f"{i.policy.short}の事案は警察への通報が要ります（仕様書 12(8)）",
             "通報の時刻を記録するか、通報しない理由を text に書いてください",
         )
-    if i.serious and not _emergency_meeting(c, f.incident):
+    if i.calls_meeting and not _emergency_meeting(c, f.incident):
         c.warnings.append(f"{f.incident} は重大な事案ですが、緊急会議の記録がありません（仕様書 9）")
-    if i.owes_measures and _tells_measures(c, i.category):
+    if i.owes_measures and _reports_measures(c, i.category):
         c.warnings.append(f"{f.incident} は応急処置の後の報告がまだです（仕様書 12(10)）")
     if i.stops and i.restored_at is None:
         c.warnings.append(f"{f.incident} に復旧の記録がありません。終結の時刻までを停止した時間とします")
-    return [("incident.closed", {"incident": f.incident, "text": f.text})]
+    return as_wished(f)
+
+
+@evolves(ev.IncidentClosed)
+def evolve_closed(register: Register, entry: Entry, f: ev.IncidentClosed) -> None:
+    if incident := _of(register, entry, f.incident):
+        incident.closed_at = f.at
+        if f.text:
+            incident.notes.append((f.at, f.text))
 
 
 def _emergency_meeting(c: Context, code: str) -> bool:
     return any(m.form == "emergency" and m.incident == code for m in c.register.meetings.values())
 
 
-def _tells_measures(c: Context, category: str) -> bool:
+def _reports_measures(c: Context, category: str) -> bool:
     rule = c.site.incident_reports.get(category)
     return rule is not None and rule.after_measures

@@ -9,8 +9,8 @@ from floorctl.commands.fact_checks import doubts, make_fact
 from floorctl.common.clock import JST, business_day
 from floorctl.common.errors import Refused
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.fields import Fact
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.fact import Fact
 
 # Kinds that may be dated before opening (a sick call at 07:00).
 _MAY_PRECEDE = ev.REGISTER_KINDS | ev.PREPARING_KINDS | {"staff.changed"}
@@ -40,7 +40,7 @@ def dated_facts(c: Context, wishes: list[Wish], act: str, *, between: bool = Fal
     instant = _instant(c, [facts[n] for n in undated])
     if instant != c.now:
         for n in undated:
-            facts[n] = facts[n].model_copy(update={"at": instant})
+            facts[n] = facts[n].replace(at=instant)
     c.warnings += dict.fromkeys(said for fact in facts for said in doubts(fact))
     return facts
 
@@ -67,7 +67,7 @@ def _instant(c: Context, facts: list[Fact]) -> datetime:
 
 def _check_instant(c: Context, fact: Fact) -> None:
     """Refuse another day's time, one to come, and one before the doors opened."""
-    kind: str = fact.kind  # type: ignore[attr-defined]
+    kind: str = fact.kind
     if business_day(fact.at) != c.floor.day and kind not in ev.REGISTER_KINDS:
         raise Refused("その時刻では記録できません", "別の日の時刻です", "その日の記録は当日のうちに入れてください")
     if fact.at > c.now + _AHEAD:

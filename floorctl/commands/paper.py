@@ -1,7 +1,7 @@
-"""What was written on paper while the console was down, entered afterwards at the paper's own times (仕様書 12(13)).
+"""Enter what was written on paper while the console was down, at the paper's own times (仕様書 12(13)).
 
-Each fact is decided on the hall as it stood at its time, by the rules of everything else; then the rest of the day must
-still fit. What the paper does not say is not made up: a line without times counts as done, and tells no wait.
+Each fact is decided on the hall as it was at its time, by the usual rules; then the rest of the day must still fit. A
+line without times counts as done, and gives no wait.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from typing import Any
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
 from floorctl.commands.fact_checks import make_fact
+from floorctl.commands.fold import Walk
 from floorctl.common.errors import Refused
-from floorctl.common.words import KINDS, OUTCOMES, hm
+from floorctl.common.words import OUTCOMES, hm
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import Walk
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry, order
 
 # How a line of the ticket sheet ends, in the order of the digits that are written: 完了 未了 3番窓口 不在 帰宅.
 ENDS = (*OUTCOMES, "no_show", "left")
@@ -29,9 +28,9 @@ _AFTER = timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class TicketLine:
-    """A line of a ticket sheet. ``about``: the last time that stands above it, for what has none of its own.
+    """Line of a ticket sheet. ``about``: the last time above it, for a line without times.
 
-    ``state``: of a number that was there before the paper, ``waiting`` or ``serving``; else "".
+    ``state``: of a ticket from before the paper, ``waiting`` or ``serving``; else "".
     """
 
     ticket: str
@@ -48,7 +47,7 @@ class TicketLine:
 
 @dataclass(frozen=True)
 class Paper:
-    """All that is entered together. ``moves``: (instant, terminal, lane); ``counts``: (instant, work item, count)."""
+    """Everything entered in one act. ``moves``: (instant, terminal, lane); ``counts``: (instant, work item, count)."""
 
     lines: tuple[TicketLine, ...] = ()
     moves: tuple[tuple[datetime, str, str], ...] = ()
@@ -56,7 +55,7 @@ class Paper:
 
 
 def enter(c: Context, paper: Paper) -> list[Wish]:
-    """The facts of the paper, all or none. Raises Refused, naming the line."""
+    """Return the facts of the paper, all or none. Raise Refused, naming the line."""
     c.need_open()
     told: list[tuple[Wish, bool]] = [w for line in paper.lines for w in _line(line)]
     told += [
@@ -68,7 +67,7 @@ def enter(c: Context, paper: Paper) -> list[Wish]:
         raise Refused("入れるものがありません", "紙の行がまだ空です", "紙のとおりに打ってから Enter を押してください")
     planned = [(_entry(c, wish, n), wish, ruled) for n, (wish, ruled) in enumerate(told)]
     walk, wishes = Walk(c.floor), []
-    for entry, wish, ruled in sorted(planned, key=lambda p: ev.order(p[0])):
+    for entry, wish, ruled in sorted(planned, key=lambda p: order(p[0])):
         if entry.fact.at > c.now:
             name = wish[1].get("ticket") or wish[1].get("terminal", "")
             raise Refused(
@@ -98,7 +97,7 @@ def enter(c: Context, paper: Paper) -> list[Wish]:
 
 
 def _need_lane(c: Context, wish: Wish, floor: Floor) -> None:
-    """Refuses where a line without times names a terminal that did not serve its lane then."""
+    """Raise Refused where a line without times names a terminal that did not serve its lane then."""
     kind, fields = wish
     if kind != "ticket.called":
         return
@@ -113,7 +112,7 @@ def _need_lane(c: Context, wish: Wish, floor: Floor) -> None:
 
 
 def _line(x: TicketLine) -> list[tuple[Wish, bool]]:
-    """The facts of a line, each with whether the rules are asked: a time that nobody wrote cannot offend against them."""
+    """Return the facts of a line, each with a flag: decide it by its rule. A time that nobody wrote breaks no rule."""
     if not x.ticket:
         raise Refused(
             f"{hm(x.issued_at or x.about)} の行を入れられません",
@@ -164,7 +163,7 @@ def _line(x: TicketLine) -> list[tuple[Wish, bool]]:
 
 
 def _entry(c: Context, wish: Wish, n: int) -> Entry:
-    """A wish as a fact that is not in the file yet; all of one act."""
+    """Return a wish as an unwritten entry; all entries belong to one act."""
     kind, fields = wish
     given = dict(fields)
     at = given.pop("at", c.now)
@@ -172,13 +171,13 @@ def _entry(c: Context, wish: Wish, n: int) -> Entry:
 
 
 def _need_fit(c: Context, walk: Walk) -> None:
-    """Refuses where a fact of the paper, or one that was recorded later, would not fit any more."""
+    """Raise Refused where a fact of the paper, or one recorded later, would no longer fit."""
     floor = walk.until()
     for e in floor.entries:
         if e.key in floor.anomalies and e.key not in c.floor.anomalies:
             name = getattr(e.fact, "ticket", "") or getattr(e.fact, "terminal", "")
             raise Refused(
-                f"{hm(e.fact.at)} の {KINDS[e.kind]} {name} が合わなくなります",
+                f"{hm(e.fact.at)} の {e.fact.word} {name} が合わなくなります",
                 "紙の記録と、そのあとの記録が食い違います",
                 "紙の時刻・番号・端末を確かめてください",
             )

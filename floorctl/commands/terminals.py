@@ -1,31 +1,27 @@
-"""Terminals: moving between lanes, staffing, pausing, failing."""
+"""Terminals: moves between lanes, staffing, pauses, failures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from floorctl.commands.context import Context, Wish
-from floorctl.commands.staff import leaves_terminals
+from floorctl.commands.context import Context, Wish, as_wished
+from floorctl.commands.deciders import decides, evolves
+from floorctl.commands.people import leaves_places, note_holders
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import STAFF_STATUSES
-from floorctl.models.day.staff import PLEDGE
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.staff import PLEDGE, StaffState
+from floorctl.models.day.terminal import Move
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.site.site import Site
 
 
-def _lane_name(c: Context, lane: str) -> str:
-    return c.site.lane_by_code[lane].name
-
-
-def outside_band(c: Context, terminal: str, lane: str) -> str:
-    """What the move would break of the usual split (仕様書 15(4)※), in words; '' where it keeps within the band."""
-    target = {t.code: t.next_lane or t.lane for t in c.floor.terminals.values()}
-    origin, target[terminal] = target[terminal], lane
-    return outside_bands(c.site, target, (origin, lane))
-
-
 def outside_bands(site: Site, target: Mapping[str, str], lanes: Iterable[str] | None = None) -> str:
-    """What an allocation (terminal: lane) breaks of the usual split, in words; of ``lanes`` alone where they are given."""
+    """Describe how an allocation (terminal: lane) leaves the usual split (仕様書 15(4)※); "" where it keeps it.
+
+    ``lanes``: those to look at, all by default.
+    """
     said = []
     for code in site.band_by_lane if lanes is None else lanes:
         band = site.band_by_lane.get(code)
@@ -37,31 +33,52 @@ def outside_bands(site: Site, target: Mapping[str, str], lanes: Iterable[str] | 
     return "、".join(said)
 
 
-def rebalance(c: Context, f: ev.TerminalAssigned) -> list[Wish]:
-    """Moves a terminal to a lane: at once if free, else after its present ticket; to its present lane is no fact.
+@decides(ev.TerminalAssigned)
+def decide_assigned(c: Context, f: ev.TerminalAssigned) -> list[Wish]:
+    """Move a terminal to a lane: at once if free, else after its present ticket; to its present lane is no fact.
 
-    Outside the usual band a reason is needed (仕様書 15(4)※).
+    Outside the usual split a reason is needed (仕様書 15(4)※).
     """
-    t = c.floor.terminals[f.terminal]
-    lanes = c.site.terminal_by_code[f.terminal].lanes
+    site, t = c.site, c.floor.terminals[f.terminal]
+    lanes = site.terminal_by_code[f.terminal].lanes
     if f.lane not in lanes:
-        names = "・".join(_lane_name(c, x) for x in lanes)
         raise Refused(
-            f"{f.terminal} を {_lane_name(c, f.lane)} には移せません",
-            f"{names}だけの端末です",
+            f"{f.terminal} を {site.lane_by_code[f.lane].name} には移せません",
+            f"{'・'.join(site.lane_by_code[x].name for x in lanes)}だけの端末です",
             "別の端末を選んでください",
         )
-    if f.lane == (t.next_lane or t.lane):
+    origin = t.next_lane or t.lane
+    if f.lane == origin:
         return []
     c.need_not_closed()
-    broken = outside_band(c, f.terminal, f.lane)
+    target = {x.code: x.next_lane or x.lane for x in c.floor.terminals.values()} | {f.terminal: f.lane}
+    broken = outside_bands(site, target, (origin, f.lane))
     if broken and not f.reason:
         raise NeedsReason(f"{f.terminal} の移動には理由が要ります", broken, "理由を添えてください（--reason）")
-    return [("terminal.assigned", {"terminal": f.terminal, "lane": f.lane, "reason": f.reason})]
+    return as_wished(f)
 
 
-def staff(c: Context, f: ev.TerminalStaffed) -> list[Wish]:
-    """Puts somebody at a terminal, or nobody; who stood elsewhere leaves that terminal."""
+@evolves(ev.TerminalAssigned)
+def evolve_assigned(floor: Floor, entry: Entry, f: ev.TerminalAssigned) -> None:
+    t = floor.terminals[f.terminal]
+    if f.lane not in floor.site.terminal_by_code[f.terminal].lanes:
+        floor.odd(entry, "impossible")
+        return
+    origin = t.next_lane or t.lane
+    if f.lane == origin:
+        return
+    floor.moves.append(Move(f.at, f.terminal, origin, f.lane, f.reason))
+    if f.lane == t.lane:
+        t.next_lane = None
+    elif t.ticket is not None:
+        t.next_lane = f.lane
+    else:
+        t.lane, t.moved_at = f.lane, f.at
+
+
+@decides(ev.TerminalStaffed)
+def decide_staffed(c: Context, f: ev.TerminalStaffed) -> list[Wish]:
+    """Put a person at a terminal, or nobody; a person leaves the terminal and the post where they were."""
     c.need_not_closed()
     t = c.floor.terminals[f.terminal]
     if t.staff == f.staff and c.floor.staffing_known:
@@ -72,16 +89,45 @@ def staff(c: Context, f: ev.TerminalStaffed) -> list[Wish]:
         if held is not None and held.status in ("absent", "gone"):
             word = STAFF_STATUSES[held.status]
             raise Refused(f"{f.staff} を {f.terminal} に置けません", f"{word}になっています", "先に在席にしてください")
-        _need_authority(c, f)
-        wishes += leaves_terminals(c, f.staff, f.terminal)
-        if f.staff in c.floor.posts:
-            wishes.append(("staff.posted", {"staff": f.staff, "post": None}))
-    fields = {"terminal": f.terminal, "staff": f.staff}
-    return [*wishes, ("terminal.staffed", fields | ({"reason": f.reason} if f.reason else {}))]
+        _need_authority(c, f, f.staff)
+        wishes += leaves_places(c, f.staff, f.terminal)
+    return [*wishes, *as_wished(f)]
 
 
-def lacking(c: Context, terminal: str, staff: str) -> list[str]:
-    """What a person would need to stand at a terminal and has not; [] where the roster is empty or nothing lacks."""
+@evolves(ev.TerminalStaffed)
+def evolve_staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
+    floor.staffing_known = True
+    t = floor.terminals[f.terminal]
+    if t.staff is not None:
+        floor.last_lane[t.staff] = t.next_lane or t.lane
+    t.staff = f.staff
+    if f.staff is None:
+        return
+    floor.posts.pop(f.staff, None)
+    held = floor.staff.get(f.staff)
+    if held is None or not held.at_work:
+        # A person at a terminal is in the hall, whatever was recorded before.
+        floor.set_staff(StaffState(f.staff, "present", f.at))
+        note_holders(floor, f.at, "")
+
+
+def _need_authority(c: Context, f: ev.TerminalStaffed, staff: str) -> None:
+    """Ask a reason for a person without 操作者権限, 静脈登録 or 誓約書 (仕様書 7(2), 10), and warn of it."""
+    missing = _lacks(c, f.terminal, staff)
+    if not missing:
+        return
+    why = f"{'・'.join(missing)}がありません（仕様書 7(2)、10）"
+    if not f.reason:
+        raise NeedsReason(
+            f"{staff} を {f.terminal} に置けません",
+            why,
+            "別の人を置くか、やむを得ないときは理由を添えてください（--reason）",
+        )
+    c.warnings.append(f"{staff} には{why}。理由とともに記録しました。")
+
+
+def _lacks(c: Context, terminal: str, staff: str) -> list[str]:
+    """Return what the terminal asks of a person and they lack, in words; [] where the roster is empty."""
     if not c.register.people:
         return []
     person = c.register.people.get(staff)
@@ -92,46 +138,68 @@ def lacking(c: Context, terminal: str, staff: str) -> list[str]:
     return missing if c.site.terminal_by_code[terminal].authority else [x for x in missing if x == PLEDGE]
 
 
-def _need_authority(c: Context, f: ev.TerminalStaffed) -> None:
-    """仕様書 7(2), 10: 交付委託事業者等操作者 with a vein registration, pledged. An override is recorded with its reason."""
-    assert f.staff is not None
-    missing = lacking(c, f.terminal, f.staff)
-    if not missing:
-        return
-    why = f"{'・'.join(missing)}がありません（仕様書 7(2)、10）"
-    if not f.reason:
-        raise NeedsReason(
-            f"{f.staff} を {f.terminal} に置けません",
-            why,
-            "別の人を置くか、やむを得ないときは理由を添えてください（--reason）",
-        )
-    c.warnings.append(f"{f.staff} には{why}。理由とともに記録しました。")
+@decides(ev.TerminalPaused)
+def decide_paused(c: Context, f: ev.TerminalPaused) -> list[Wish]:
+    return _changed(c, f, not c.floor.terminals[f.terminal].paused, "はもう休止中です")
 
 
-def pause(c: Context, f: ev.TerminalPaused) -> list[Wish]:
-    return _change(c, f, c.floor.terminals[f.terminal].paused, "はもう休止中です")
+@evolves(ev.TerminalPaused)
+def evolve_paused(floor: Floor, entry: Entry, f: ev.TerminalPaused) -> None:
+    t = floor.terminals[f.terminal]
+    if t.paused:
+        floor.odd(entry, "impossible")
+    t.paused = True
+    t.reason = f.reason if not t.failed else t.reason
 
 
-def resume(c: Context, f: ev.TerminalResumed) -> list[Wish]:
-    return _change(c, f, not c.floor.terminals[f.terminal].paused, "は休止していません")
+@decides(ev.TerminalResumed)
+def decide_resumed(c: Context, f: ev.TerminalResumed) -> list[Wish]:
+    return _changed(c, f, c.floor.terminals[f.terminal].paused, "は休止していません")
 
 
-def fail(c: Context, f: ev.TerminalFailed) -> list[Wish]:
-    return _change(c, f, c.floor.terminals[f.terminal].failed, "はもう故障になっています")
+@evolves(ev.TerminalResumed)
+def evolve_resumed(floor: Floor, entry: Entry, f: ev.TerminalResumed) -> None:
+    t = floor.terminals[f.terminal]
+    if not t.paused:
+        floor.odd(entry, "impossible")
+    t.paused = False
+    t.reason = t.reason if t.failed else ""
 
 
-def repair(c: Context, f: ev.TerminalRepaired) -> list[Wish]:
-    return _change(c, f, not c.floor.terminals[f.terminal].failed, "は故障していません")
+@decides(ev.TerminalFailed)
+def decide_failed(c: Context, f: ev.TerminalFailed) -> list[Wish]:
+    return _changed(c, f, not c.floor.terminals[f.terminal].failed, "はもう故障になっています")
 
 
-def _change(
+@evolves(ev.TerminalFailed)
+def evolve_failed(floor: Floor, entry: Entry, f: ev.TerminalFailed) -> None:
+    t = floor.terminals[f.terminal]
+    if t.failed:
+        floor.odd(entry, "impossible")
+    t.failed, t.reason = True, f.fault
+
+
+@decides(ev.TerminalRepaired)
+def decide_repaired(c: Context, f: ev.TerminalRepaired) -> list[Wish]:
+    return _changed(c, f, c.floor.terminals[f.terminal].failed, "は故障していません")
+
+
+@evolves(ev.TerminalRepaired)
+def evolve_repaired(floor: Floor, entry: Entry, f: ev.TerminalRepaired) -> None:
+    t = floor.terminals[f.terminal]
+    if not t.failed:
+        floor.odd(entry, "impossible")
+    t.failed, t.reason = False, ""
+
+
+def _changed(
     c: Context,
     f: ev.TerminalPaused | ev.TerminalResumed | ev.TerminalFailed | ev.TerminalRepaired,
-    already: bool,
+    changes: bool,
     refusal: str,
 ) -> list[Wish]:
-    """The fact as it was wished. Raises Refused after the close, and where the terminal is ``already`` so."""
+    """Return the fact as wished; raise Refused after the close, and where it would change nothing."""
     c.need_not_closed()
-    if already:
+    if not changes:
         raise Refused(f"{f.terminal} {refusal}")
-    return [(f.kind, f.model_dump(exclude={"id", "at", "kind"}))]
+    return as_wished(f)

@@ -1,48 +1,47 @@
-"""Taking back: undo of the last act, and correction of an older entry, each as a fact that takes back a fact."""
+"""Retract facts: undo the last act, or correct an older entry; each retraction is a fact itself."""
 
 from __future__ import annotations
 
 from floorctl.commands.context import Context, Wish, subjects
 from floorctl.common.clock import business_day
 from floorctl.common.errors import Refused
-from floorctl.common.words import KINDS, hm
+from floorctl.common.words import hm
 from floorctl.models.day.floor import last_act
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
-from floorctl.models.facts.fields import FINAL_KINDS
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry, order
 
 
 def undo(c: Context) -> list[Wish]:
-    """Takes back the last act; refused where later facts stand on it, or where the city has been told."""
+    """Retract the last act of this actor; refused where later facts depend on it, or the city was notified."""
     act = last_act(c.floor, c.actor)
     if not act:
         raise Refused("取り消すものがありません", "今日この操作者が記録したものはありません")
     about = set().union(*(subjects(e.fact) for e in act))
     last = act[-1]
-    word = KINDS[last.kind]
+    word = last.fact.word
     for e in act:
         incident = getattr(e.fact, "incident", None)
         told = incident in c.register.incidents and c.register.incidents[incident].reported_at is not None
-        if e.kind in FINAL_KINDS or (told and e.kind == "incident.opened"):
+        if e.fact.final or (told and e.kind == "incident.opened"):
             raise Refused(f"{word} は取り消せません", "市に伝わったことです", "訂正は新しい記録として残してください")
     keys = {e.key for e in act}
-    latest = max(ev.order(e) for e in act)
+    latest = max(order(e) for e in act)
     for e in c.floor.entries:
         if e.key in keys or e.key in c.floor.retracted or e.kind == "retracted":
             continue
         # What was recorded before the act (entered later with its own earlier times) does not stand on it.
-        if e.seq > last.seq and ev.order(e) > latest and (shared := about & subjects(e.fact)):
+        if e.seq > last.seq and order(e) > latest and (shared := about & subjects(e.fact)):
             name = sorted(v for _, v in shared)[0]
             raise Refused(
                 f"{word} は取り消せません",
-                f"{name} に後の記録（{hm(e.fact.at)} {KINDS[e.kind]}）があります",
+                f"{name} に後の記録（{hm(e.fact.at)} {e.fact.word}）があります",
                 "記録から訂正するか、反対の操作をしてください",
             )
     return [("retracted", {"target": e.fact.id, "target_source": e.source, "reason": "取消し"}) for e in reversed(act)]
 
 
 def retract(c: Context, f: ev.Retracted, target: Entry | None) -> list[Wish]:
-    """Corrects an entry of the day (or of an incident of any day) by taking it back, with a reason."""
+    """Retract an entry of the day (or of an incident of any day), with a reason."""
     if target is None:
         raise Refused("取り消せません", "その記録はありません", "floorctl log で通し番号を確かめてください")
     if target.kind == "retracted":
@@ -55,7 +54,7 @@ def retract(c: Context, f: ev.Retracted, target: Entry | None) -> list[Wish]:
         raise Refused("取り消せません", "もう取り消されています")
     i = c.register.incidents.get(getattr(target.fact, "incident", None) or "")
     told = target.kind == "incident.opened" and i is not None and i.reported_at is not None
-    if told or target.kind in FINAL_KINDS:
+    if told or target.fact.final:
         raise Refused("取り消せません", "市に伝わったことです", "訂正は新しい記録として残してください")
     extra = isinstance(target.fact, ev.CalendarExtra) and target.fact.date == c.floor.day
     if extra and c.floor.opened_by_fact and c.floor.closed_at is None:

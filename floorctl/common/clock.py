@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 # Japan has had no daylight saving since 1951, so a fixed offset is exact and needs no zone files on Windows.
 JST = timezone(timedelta(hours=9), "Asia/Tokyo")
@@ -27,6 +27,11 @@ def frozen_clock(at: datetime) -> Clock:
 def business_day(at: datetime) -> date:
     """Return the business day of an instant: its date in Asia/Tokyo, whatever the zone of ``at``."""
     return at.astimezone(JST).date()
+
+
+def on_day(day: date, text: str) -> datetime:
+    """Return the instant of "HH:MM" on a business day."""
+    return datetime.combine(day, time.fromisoformat(text), JST)
 
 
 def iso(at: datetime) -> str:

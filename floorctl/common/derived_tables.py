@@ -47,85 +47,58 @@ class Table(NamedTuple):
         return tuple(by_name[name] for name in names.split())
 
 
+def _table(key: str, spelled: str) -> Table:
+    return Table(key, columns(spelled))
+
+
 # Existing files have them as migration 0003 made them: a changed column needs a migration that pins the old form.
 DERIVED: dict[str, Table] = {
-    "days": Table(
+    "days": _table(
         "day",
-        columns(
-            "day:date built_to:int revision:int opened_at:time? closed_at:time? report_closed_at:time? issued:int "
-            "served:int incomplete:int desk3:int no_show:int left_waiting:int unfinished:int cards:int assist:int "
-            "officials_max:int officials_absent_s:int? charge_vacant_s:int? attended:int absent:int late:int "
-            "break_short_s:int uncovered_s:int moves:int escalations:int incidents:int inquiries:int anomalies:int "
-            "weather:text? head_seq:int head_hash:text"
-        ),
+        "day:date built_to:int revision:int opened_at:time? closed_at:time? report_closed_at:time? issued:int "
+        "served:int incomplete:int desk3:int no_show:int left_waiting:int unfinished:int cards:int assist:int "
+        "officials_max:int officials_absent_s:int? charge_vacant_s:int? attended:int absent:int late:int "
+        "break_short_s:int uncovered_s:int moves:int escalations:int incidents:int inquiries:int anomalies:int "
+        "weather:text? head_seq:int head_hash:text",
     ),
-    "tickets": Table(
+    "tickets": _table(
         "day, ticket",
-        columns(
-            "day:date ticket:text service:text? lane:text cards:int appointment:text? assist:bool issued_at:time? "
-            "called_at:time? terminal:text? finished_at:time? outcome:text? state:text fate:text wait_s:int? "
-            "service_s:int?"
-        ),
+        "day:date ticket:text service:text? lane:text cards:int appointment:text? assist:bool issued_at:time? "
+        "called_at:time? terminal:text? finished_at:time? outcome:text? state:text fate:text wait_s:int? "
+        "service_s:int?",
     ),
-    "lane_days": Table(
+    "lane_days": _table(
         "day, lane",
-        columns(
-            "day:date lane:text called:int wait_mean_s:int? wait_p90_s:int? wait_max_s:int? waiting_max:int "
-            "waiting_max_at:time?"
-        ),
+        "day:date lane:text called:int wait_mean_s:int? wait_p90_s:int? wait_max_s:int? waiting_max:int "
+        "waiting_max_at:time?",
     ),
-    "work": Table(
-        "day, item",
-        columns("day:date item:text count:int by_hand:int read:int? note:text"),
-    ),
-    "moves": Table(
+    "work": _table("day, item", "day:date item:text count:int by_hand:int read:int? note:text"),
+    "moves": _table(
         "day, n",
-        columns(
-            "day:date n:int at:time terminal:text from_lane:text to_lane:text reason:text from_before:int to_before:int "
-            "from_after:int? to_after:int?"
-        ),
+        "day:date n:int at:time terminal:text from_lane:text to_lane:text reason:text from_before:int to_before:int "
+        "from_after:int? to_after:int?",
     ),
-    "escalations": Table(
+    "escalations": _table(
         "day, escalation",
-        columns(
-            "day:date escalation:text matter:text? terminal:text? ticket:text? raised_at:time? taken_at:time? "
-            "settled_at:time? outcome:text? official:text"
-        ),
+        "day:date escalation:text matter:text? terminal:text? ticket:text? raised_at:time? taken_at:time? "
+        "settled_at:time? outcome:text? official:text",
     ),
-    "incidents": Table(
+    "incidents": _table(
         "day, incident",
-        columns(
-            "day:date incident:text category:text summary:text occurred_at:time found_at:time reported_at:time? "
-            "state:text services:texts terminals:texts"
-        ),
+        "day:date incident:text category:text summary:text occurred_at:time found_at:time reported_at:time? "
+        "state:text services:texts terminals:texts",
     ),
-    "staff_days": Table(
+    "staff_days": _table(
         "day, staff",
-        columns(
-            "day:date staff:text role:text? status:text came_at:time? gone_at:time? late:int absent:int reason:text "
-            "break_s:int break_short_s:int charge_s:int"
-        ),
+        "day:date staff:text role:text? status:text came_at:time? gone_at:time? late:int absent:int reason:text "
+        "break_s:int break_short_s:int charge_s:int",
     ),
-    "inquiries": Table(
-        "day, topic",
-        columns("day:date topic:text count:int"),
-    ),
-    "stops": Table(
+    "inquiries": _table("day, topic", "day:date topic:text count:int"),
+    "stops": _table("day, n", "day:date n:int sort:text code:text since:time until:time? seconds:int text:text"),
+    "outages": _table("day, n", "day:date n:int incident:text service:text minutes:int cause:text"),
+    "vacancies": _table(
         "day, n",
-        columns("day:date n:int sort:text code:text since:time until:time? seconds:int text:text"),
+        "day:date n:int staff:text opened_at:time closed_at:time? substitute:text? reason:text uncovered_s:int",
     ),
-    "outages": Table(
-        "day, n",
-        columns("day:date n:int incident:text service:text minutes:int cause:text"),
-    ),
-    "vacancies": Table(
-        "day, n",
-        columns(
-            "day:date n:int staff:text opened_at:time closed_at:time? substitute:text? reason:text uncovered_s:int"
-        ),
-    ),
-    "report_lines": Table(
-        "day, head, n",
-        columns("day:date head:text n:int text:text"),
-    ),
+    "report_lines": _table("day, head, n", "day:date head:text n:int text:text"),
 }

@@ -19,14 +19,13 @@ from pathlib import Path
 from shutil import rmtree
 from typing import NamedTuple
 
-from floorctl.common.clock import system_clock
+from floorctl.common import durable
 from floorctl.common.data_file_names import JOURNALS, belongs
 from floorctl.common.errors import FloorctlError, Refused
 from floorctl.common.output_kinds import is_ours, is_silent
 from floorctl.common.written_files import WrittenFiles
 
 MOST_NUMBERED = 99
-LEFT_S = 60  # an older temporary file was left by a killed process
 _TMP = ".floorctl-tmp"  # suffix of files that are being written
 _STREAMS = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
@@ -204,7 +203,7 @@ def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     try:
         for name, data in files.items():
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
-            _write(staged / name, data)
+            durable.write_new(staged / name, data)
         try:
             staged.rename(folder)
         except OSError:
@@ -249,7 +248,7 @@ class _Staged:
         """Write ``data`` under a temporary name with the permissions of ``target``; return that name."""
         temporary = _real(target).with_name(f".{secrets.token_hex(6)}{_TMP}")
         self._held[target] = temporary  # before it is created, because an interrupt may come at any moment
-        _write(temporary, data)
+        durable.write_new(temporary, data)
         with suppress(OSError):
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))
         return temporary
@@ -265,29 +264,17 @@ def _real(target: Path) -> Path:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove temporary files older than LEFT_S, left by killed processes; younger ones may be in use."""
+    """Remove temporary files left by killed processes; younger ones may be in use."""
     for left in [*folder.parent.glob(f".*{_TMP}"), *folder.glob(f".*{_TMP}"), *folder.glob(f"*/.*{_TMP}")]:
         with suppress(OSError):
-            if system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+            if durable.is_left(left):
                 rmtree(left) if left.is_dir() else left.unlink()
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _flush(folder: Path) -> None:
     """Wait until the names in a folder are on the disk, if the system can do that."""
-    if os.name != "nt":
-        with suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+    with suppress(OSError):
+        durable.sync(folder)
 
 
 def _put_in_place(temporary: Path, target: Path, notes: list[str]) -> Path:

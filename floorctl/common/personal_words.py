@@ -1,9 +1,9 @@
 """Find likely names, addresses and birthdays in a line of clean text (仕様書 12), for a warning.
 
 - A name: a word of kanji, kana or Latin letters before 様・さま・さん・くん・君・ちゃん・殿・氏・先生 that is no word for a role
-  (お客, 担当, 業者, an office) and no other word of that ending (仕様, たくさん); Ms. and -san; what stands behind 氏名 or 名前は;
+  (お客, 担当, 業者, an office) and no other word of that ending (仕様, たくさん); Ms. and -san; a value behind 氏名 or 名前は;
   one of the commonest surnames by itself.
-- An address: 丁目 or 番地, a place with numbers behind it (宮町2-47-1, 大字上之), a house and a room, what stands behind 住所は.
+- An address: 丁目 or 番地, a place with numbers behind it (宮町2-47-1, 大字上之), a house and a room, a value behind 住所は.
 - A birthday: 生年月日, a whole date on which a living person may be born, any date or year with 生.
 """
 

@@ -6,10 +6,9 @@ Persons' numbers are defined in ``personal_numbers``; names, addresses and birth
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
+from floorctl.common.clean_text import clean
 from floorctl.common.errors import Refused
 from floorctl.common.personal_numbers import kind_in, lettered
 from floorctl.common.personal_words import words_in
@@ -42,11 +41,18 @@ class PersonalData(Refused):
         )
 
 
+# Short texts in which nothing was found and nothing doubted: the numbers of a day's tickets come again and again.
+_SHORT, _MOST_HARMLESS = 24, 4096
+_harmless: set[str] = set()
+
+
 def check(text: str, field: str) -> str:
     """Return ``text`` cleaned for storage; ``field``: Japanese label for the refusal.
 
     Raise PersonalData, which contains nothing of the text; nor does this function's frame in its traceback.
     """
+    if text in _harmless:
+        return text
     cleaned = clean(text)
     found = find(cleaned)
     if found is None:
@@ -73,39 +79,6 @@ def check_all(texts: Sequence[str], field: str) -> tuple[str, ...]:
     raise PersonalData(field, found)
 
 
-# --- clean -----------------------------------------------------------------------------------------------------------
-
-# Whole CSI sequences; OSC, DCS, SOS, PM and APC with their payload up to the terminator. No class spans a next starter.
-_ESCAPES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*+[ -/]*+[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f]*+(?:\x07|\x1b\\|\x9c)"
-)
-_BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
-
-
-class _Visible(dict[int, str]):
-    """Map a code point to itself, or to nothing: control, format (bidi, zero width, tags), surrogate, noncharacter."""
-
-    def __missing__(self, point: int) -> str:
-        gone = unicodedata.category(chr(point)) in ("Cc", "Cf", "Cs") or point & 0xFFFE == 0xFFFE
-        self[point] = out = "" if gone else chr(point)
-        return out
-
-
-_VISIBLE = _Visible()
-
-
-def clean(text: str) -> str:
-    """Return ``text`` in NFC, on one line, without anything that a terminal would obey; idempotent.
-
-    Escape sequences are removed whole; control, bidi, zero-width and surrogate characters singly; line breaks become a
-    space.
-    """
-    if not text.isprintable():
-        text = _BREAKS.sub(" ", _ESCAPES.sub("", text)).translate(_VISIBLE)
-    return unicodedata.normalize("NFC", text).strip()
-
-
 # --- find and warn ---------------------------------------------------------------------------------------------------
 
 
@@ -119,5 +92,11 @@ def find(text: str) -> str | None:
 
 def warn(text: str) -> str | None:
     """Return a Japanese sentence on what looks like a name, an address or a birthday in ``text``, or None."""
+    if text in _harmless:
+        return None
     found = words_in(clean(text))
+    if found is None and len(text) <= _SHORT and clean(text) == text and find(text) is None:
+        if len(_harmless) >= _MOST_HARMLESS:
+            _harmless.clear()
+        _harmless.add(text)
     return WARNINGS[found] if found else None

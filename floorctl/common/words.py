@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from floorctl.common.incident_policies import INCIDENT_POLICIES
+
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
 TERMINAL_STATES = {"free": "空き", "serving": "受付中", "paused": "休止", "failed": "故障", "unstaffed": "担当なし"}
@@ -78,28 +80,8 @@ DUTIES = {
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
-INCIDENT_CATEGORIES = {
-    "personal_info": "個人情報の漏えい・紛失・目的外使用",
-    "complaint": "苦情・トラブル",
-    "system_outage": "システム障害",
-    "equipment": "機器故障",
-    "disaster": "災害・停電",
-    "injury": "急病・けが",
-    "labour_accident": "労働災害",
-    "undue_intervention": "不当介入",
-    "other": "その他",
-}
-INCIDENT_SHORT = {
-    "personal_info": "個人情報",
-    "complaint": "苦情",
-    "system_outage": "システム障害",
-    "equipment": "機器故障",
-    "disaster": "災害・停電",
-    "injury": "急病・けが",
-    "labour_accident": "労働災害",
-    "undue_intervention": "不当介入",
-    "other": "その他",
-}
+INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
+INCIDENT_SHORT = {code: policy.short for code, policy in INCIDENT_POLICIES.items()}
 INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "closed": "終結"}
 ANOMALIES = {
     "unknown_ticket": "発券のない番号",
@@ -135,69 +117,6 @@ DAY_KINDS = {
     "saturday": "土曜開場",
     "saturday_closed": "土曜休み",
     "weekday": "平日",
-}
-KINDS = {
-    "day.opened": "開場",
-    "day.closed": "閉場",
-    "day.reopened": "再開",
-    "ticket.issued": "発券",
-    "ticket.called": "呼出し",
-    "ticket.finished": "終了",
-    "ticket.no_show": "不在",
-    "ticket.left": "帰宅",
-    "ticket.requeued": "待ちに戻す",
-    "ticket.transferred": "用件変更",
-    "queue.counted": "待ち人数",
-    "terminal.assigned": "配分変更",
-    "terminal.staffed": "担当",
-    "terminal.paused": "休止",
-    "terminal.resumed": "再開",
-    "terminal.failed": "故障",
-    "terminal.repaired": "復旧",
-    "escalation.raised": "市職員へ引継ぎ",
-    "escalation.taken": "市職員 対応開始",
-    "escalation.settled": "市職員 決定",
-    "reception.stopped": "受付打切り",
-    "reception.resumed": "受付再開",
-    "officials.changed": "市職員の人数",
-    "staff.changed": "職員の状況",
-    "staff.posted": "持ち場",
-    "charge.taken": "責任者の引継ぎ",
-    "vacancy.opened": "欠員",
-    "vacancy.filled": "欠員の補充",
-    "checklist.checked": "点検",
-    "accommodation.given": "合理的配慮",
-    "inquiry.counted": "問い合わせ",
-    "work.counted": "件数",
-    "visitors.counted": "会場の人数",
-    "incident.opened": "事案",
-    "incident.reported": "市へ報告",
-    "incident.noted": "事案の追記",
-    "incident.closed": "事案の終結",
-    "cards.counted": "カード在庫",
-    "incident.amended": "事案の補充",
-    "incident.restored": "障害の復旧",
-    "equipment.changed": "機器",
-    "calendar.extra": "追加就業日",
-    "calendar.closed": "臨時休止",
-    "calendar.outage": "計画停止",
-    "ruling.made": "協議事項の決定",
-    "duty.submitted": "提出",
-    "meeting.held": "会議",
-    "training.recorded": "研修",
-    "device.permitted": "持込み許可",
-    "staff.registered": "名簿",
-    "appointments.imported": "予約の取込み",
-    "clock.set": "時計合わせ",
-    "total.read": "台帳の件数",
-    "report.written": "日次報告書の記載",
-    "demand.imported": "見込みの取込み",
-    "period.written": "報告書の記載",
-    "advice.taken": "提案を適用",
-    "advice.declined": "提案を見送り",
-    "paper.entered": "紙からの入力",
-    "memo.written": "メモ",
-    "retracted": "取消し",
 }
 
 

@@ -8,10 +8,10 @@ replaced until they are moved away.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from floorctl.common import durable
 from floorctl.common.data_file_names import WRITTEN
 
 
@@ -37,26 +37,14 @@ class WrittenFiles:
             held = self._held()
             fresh = [d for d in dict.fromkeys(map(_digest, files)) if d not in held]
             if fresh:
-                self._append(fresh)
+                # Every line begins with a line feed, too: a torn one is then ended in any case.
+                durable.append(self._place, "".join(f"\n{digest}" for digest in fresh).encode() + b"\n")
         except OSError:
             return (
                 f"書き出しの覚え書き {self._place.name} に書けません。データファイルのフォルダの権限を確かめてください。"
                 "次に違う内容を書き出すとき、今回の CSV と JSON は置き換えられません。"
             )
         return ""
-
-    def _append(self, fresh: list[str]) -> None:
-        if self._place.exists() and not self._place.is_file():
-            raise IsADirectoryError(self._place)
-        handle = os.open(self._place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            # First end a line torn by a kill.
-            data = "".join(f"\n{digest}" for digest in fresh).encode() + b"\n"
-            if os.write(handle, data) != len(data):
-                raise OSError("no space left")
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
     def _held(self) -> set[str]:
         try:

@@ -1,7 +1,7 @@
-"""The console's worker thread: it alone holds the file. It takes in feeds, runs commands, and tells what has come.
+"""Worker thread of the console: the only part that holds the file; it ingests feeds, runs commands, posts what is new.
 
-It never touches a widget: everything goes out through ``post`` as one of the messages of messages.py; the screen keeps a Floor
-of its own and applies the facts that it is told, so that no state is shared between threads.
+It never touches a widget: everything goes out through ``post`` as one of the messages of messages.py. The screen folds
+the posted facts onto a Floor of its own, so that no state is shared between threads.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floorctl.common.errors import Busy, FloorctlError, Refused
+from floorctl.console.day_reader import DayReader
 from floorctl.console.messages import (
     Answered,
     Arrived,
@@ -25,37 +26,37 @@ from floorctl.console.messages import (
     FeedsSeen,
     FileTrouble,
     Label,
-    Loaded,
+    Reply,
     Taught,
     Unclosed,
 )
+from floorctl.usecases.unclosed_days import unclosed_days
 
 if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
     from floorctl.intake.feed import Intake, Line, Tail
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.usecases.session import Decision, Session
 
 POLL_S = 0.04
 FOLLOW_S = 0.1
-# How long whoever leaves goes on trying to record what was pressed (s): as long as a write itself waits for a busy file.
+# Seconds in which pressed acts are still recorded while the console ends: as long as a write waits for a busy file.
 PATIENCE_S = 10.0
-# How long they wait where nothing is owed, such as for a feed that is being taken in (s).
+# Seconds waited at the end where no act is owed, such as for a feed that is being ingested.
 _IDLE_PATIENCE_S = 5.0
-# What has failed behind the board (forecasts, earlier days) is tried again after so many seconds.
+# Seconds after which a failed step behind the board (forecasts, earlier days) is tried again.
 _AGAIN_S = 1.0
 
 
 class _Job(NamedTuple):
-    """``what``: a question, whose answer is whatever ``run`` returns; else an act, which returns its facts.
+    """A question ``what``, answered by the result of ``run``; else an act, whose result is its facts.
 
     ``records``: the file is to hold it afterwards.
     """
 
     label: Label
     run: Callable[[Session], Any]
-    retry: Callable[[str], None] | None = None
-    then: Callable[[], None] | None = None
+    reply: Reply | None = None
     what: str = ""
     records: bool = True
 
@@ -67,10 +68,10 @@ class Engine:
     open_session: Callable[[], Session]
     feeds: tuple[Path, ...]
     post: Callable[[object], None]
-    on_facts: Callable[[list[Entry]], None] | None = None  # the demo listens to what the manager does
+    on_facts: Callable[[list[Entry]], None] | None = None  # the demo reacts to the manager's acts
     painted: threading.Event = field(default_factory=threading.Event)  # the screen shows the first day
-    ended: FloorctlError | None = None  # why the thread has ended, where nobody has told it to
-    unheard: list[FloorctlError] = field(default_factory=list)  # of failed acts that the manager has not been shown
+    ended: FloorctlError | None = None  # why the thread has ended without ``stop``
+    unheard: list[FloorctlError] = field(default_factory=list)  # of failed acts, not shown to the manager yet
     last_failure: FloorctlError | None = None
     _jobs: queue.SimpleQueue[_Job | None] = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
@@ -78,13 +79,13 @@ class Engine:
     _answered: int = 0  # of them those that are recorded, or have failed
     _leave_by: float | None = None
     _trouble: str = ""
-    _complaints: dict[str, str] = field(default_factory=dict)  # what has been said of each part that works unasked
-    _written: object = None  # the sheets of paper that were written last
+    _complaints: dict[str, str] = field(default_factory=dict)  # last posted failure of each step
+    _written: object = None  # sheets of paper that were written last
     _unclosed: tuple[date, ...] = ()
     _followed: list[_Followed] = field(default_factory=list)
     _feeds_seen: tuple[tuple[str, str, bool, int], ...] = ()
-    _unsaid: list[Done | Answered] = field(default_factory=list)  # done, while what is new could not be read
-    _later: list[Callable[[], None]] = field(default_factory=list)  # what can wait until the board is on the screen
+    _unposted: list[Done | Answered] = field(default_factory=list)  # done while the file could not be read
+    _later: list[Callable[[], None]] = field(default_factory=list)  # steps that wait until the board is painted
     _later_at: float = 0.0
 
     def start(self) -> None:
@@ -92,9 +93,9 @@ class Engine:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the thread after the work that it has been given; waits as long as its writes would.
+        """End the thread after the work that it was given; wait as long as its writes would.
 
-        What is not recorded by then is in ``unrecorded``. May be called again, and from any thread.
+        ``unrecorded`` counts the acts that are lost then. May be called again, and from any thread.
         """
         if self._leave_by is None:
             self._leave_by = time.monotonic() + PATIENCE_S
@@ -108,34 +109,27 @@ class Engine:
 
     @property
     def owed(self) -> int:
-        """How many acts have neither been recorded nor failed."""
+        """Number of acts that have neither been recorded nor failed."""
         return self._given - self._answered
 
     @property
     def unrecorded(self) -> int:
-        """How many acts are not in the file without that the manager has been told."""
+        """Number of acts that are not in the file and whose failure the manager has not been shown."""
         return self.owed + len(self.unheard)
 
     def hear(self, error: FloorctlError) -> None:
-        """Notes that the manager has been shown why an act failed."""
+        """Note that the manager has been shown why an act failed."""
         with suppress(ValueError):
             self.unheard.remove(error)
 
-    def decide(self, label: Label, decision: Decision, then: Callable[[], None] | None = None) -> None:
-        self._give(_Job(label, lambda s: s.run(decision), None, then))
+    def decide(self, label: Label, decision: Decision, reply: Reply | None = None) -> None:
+        self._give(_Job(label, lambda s: s.run(decision), reply))
 
-    def act(
-        self,
-        label: Label,
-        kind: str,
-        fields: dict[str, Any],
-        retry: Callable[[str], None] | None = None,
-        then: Callable[[], None] | None = None,
-    ) -> None:
-        self._give(_Job(label, lambda s: s.act(kind, fields), retry, then))
+    def act(self, label: Label, kind: str, fields: dict[str, Any], reply: Reply | None = None) -> None:
+        self._give(_Job(label, lambda s: s.act(kind, fields), reply))
 
-    def enter_paper(self, label: Label, paper: Paper, sheets: object, then: Callable[[], None]) -> None:
-        """``sheets``: what the paper was typed on; it is written once, however fast the key is pressed again."""
+    def enter_paper(self, label: Label, paper: Paper, sheets: object, reply: Reply | None = None) -> None:
+        """Record what was typed on ``sheets``, once however fast the key is pressed again."""
 
         def enter(session: Session) -> list[Entry]:
             from floorctl.commands.paper import enter as enter_facts
@@ -148,20 +142,20 @@ class Engine:
             self._written = sheets
             return found
 
-        self._give(_Job(label, enter, None, then))
+        self._give(_Job(label, enter, reply))
 
-    def retract(self, label: str, fields: dict[str, Any]) -> None:
-        self._give(_Job(label, lambda s: _retract(s, fields)))
+    def retract(self, label: str, fields: dict[str, Any], reply: Reply | None = None) -> None:
+        self._give(_Job(label, lambda s: _retract(s, fields), reply))
 
     def undo(self, label: Label) -> None:
         self._give(_Job(label, lambda s: s.undo()))
 
     def ask(self, what: str, run: Callable[[Session], Any], *, records: bool = False) -> None:
-        """Has something worked out, or done, with the file; the answer comes as ``Answered`` under this name."""
+        """Run a question on the session; the result is posted as ``Answered`` under the name ``what``."""
         self._give(_Job("", run, what=what, records=records))
 
     def export(self, label: str) -> None:
-        """Writes the documents of the day beside the data file."""
+        """Write the documents of the day beside the data file."""
         self._give(_Job(label, _export))
 
     def _give(self, job: _Job) -> None:
@@ -176,18 +170,18 @@ class Engine:
         try:
             session = self.open_session()
         except Exception as e:  # an unforeseen fault must reach the screen, not die with the thread
-            self._end(_told(e))
+            self._end(_error(e))
             return
         try:
             self._loop(session)
         except Exception as e:
-            self._end(_told(e))
+            self._end(_error(e))
         finally:
             with suppress(Exception):
                 session.close()
 
     def _end(self, error: FloorctlError) -> None:
-        """Says that nothing is recorded any more; every act is refused from now on."""
+        """Post that nothing is recorded any more, and refuse every act from now on."""
         self.ended = error
         self.post(Failed(error, fatal=True))
         self._refuse_all()
@@ -202,36 +196,36 @@ class Engine:
                 self._fail(job, STOPPED)
 
     def _loop(self, session: Session) -> None:
-        self._session = session
+        self._session, self._reader = session, DayReader(session)
         if not self._load_first():
             return
         # The rest can wait until the board is on the screen: two threads share one interpreter.
         self.painted.wait(timeout=2)
         self._later.insert(0, self._open_feeds)
-        self._catch_up()
+        self._do_later()
         looked = time.monotonic()
         while True:
-            wait = POLL_S if self._followed else FOLLOW_S
             try:
-                job = self._jobs.get(timeout=wait)
+                job = self._jobs.get(timeout=POLL_S if self._followed else FOLLOW_S)
             except queue.Empty:
-                job = _NOTHING
-            if job is None:
-                return
-            if job is not _NOTHING:
+                worked = False
+            else:
+                if job is None:
+                    return
                 self._work(job)
+                worked = True
             if self._leave_by is not None:
-                continue  # whoever leaves waits for nothing but what was pressed
+                continue  # while the console ends only acts are worked off
             self._poll_feeds(self._followed)
-            if time.monotonic() - looked >= FOLLOW_S or job is not _NOTHING:
+            if worked or time.monotonic() - looked >= FOLLOW_S:
                 looked = time.monotonic()
                 self._look()
 
     def _load_first(self) -> bool:
-        """Hands over the first day, however long the file is busy; False where the console is left before."""
+        """Post the first day, however long the file is busy; return False where the console is left before."""
         while True:
             try:
-                # Before reading: what comes meanwhile must not be missed.
+                # Read before the facts: what is written meanwhile must not be missed.
                 self._version = self._session.store.data_version()
                 self._load()
                 return True
@@ -243,23 +237,34 @@ class Engine:
                     return False
                 self._fail(job, STOPPED)
 
-    def _look(self) -> None:
-        """Looks what has changed. A trouble of the moment must not end this thread: what is pressed next would be lost
-        unsaid; what could not be read is read at the next look."""
+    def _attempt(self, step: str, run: Callable[[], object]) -> bool:
+        """Run a step that no key has asked for. Post its failure, once until it changes or the step succeeds.
+
+        No passing trouble may end this thread: acts pressed afterwards would be lost without a word.
+        """
         try:
-            self._follow()
+            run()
         except Exception as e:
-            self._complain("file", _told(e))
-        else:
-            self._complaints.pop("file", None)
-            if self._later and time.monotonic() >= self._later_at:
-                self._catch_up()
+            self._complain(step, _error(e))
+            return False
+        self._complaints.pop(step, None)
+        return True
+
+    def _complain(self, step: str, error: FloorctlError) -> None:
+        if self._complaints.get(step) != error.sentence:
+            self._complaints[step] = error.sentence
+            self.post(Failed(error))
+
+    def _look(self) -> None:
+        """Post what has changed; what cannot be read now is read at the next look."""
+        if self._attempt("file", self._follow) and self._later and time.monotonic() >= self._later_at:
+            self._do_later()
 
     def _follow(self) -> None:
-        """Looks whether the day or the file has changed; raises where it cannot be read."""
+        """Post what has changed of the day or the file. Raise where it cannot be read."""
         session = self._session
         self._answer()
-        if session.today != self._day and session.frozen is None:
+        if session.today != self._reader.day and session.frozen is None:
             self._load()
         trouble = session.store.gone()
         if trouble != self._trouble:
@@ -267,93 +272,54 @@ class Engine:
             self.post(FileTrouble(f"{session.path.name} が{trouble}" if trouble else ""))
         now = session.store.data_version()
         if now != self._version:
-            self._tell()
-            if self._unclosed and self._tell_unclosed not in self._later:
-                self._later.append(self._tell_unclosed)  # one of them may have been closed from the command line
+            arrived = self._news()
+            if arrived is not None:
+                self.post(arrived)
+            if self._unclosed and self._find_unclosed not in self._later:
+                self._later.append(self._find_unclosed)  # one of them may have been closed from the command line
             self._version = now
 
-    def _catch_up(self) -> None:
-        """Does what could wait; what fails is said once and tried again later, and stops nothing else."""
-        failed = []
-        for step in self._later:
-            try:
-                step()
-                self._complaints.pop(step.__name__, None)
-            except Exception as e:
-                self._complain(step.__name__, _told(e))
-                failed.append(step)
-        self._later, self._later_at = failed, time.monotonic() + _AGAIN_S
-
-    def _complain(self, part: str, error: FloorctlError) -> None:
-        """Says a trouble that nobody has asked for, once until it changes or the ``part`` of the work is well again."""
-        if self._complaints.get(part) != error.sentence:
-            self._complaints[part] = error.sentence
-            self.post(Failed(error))
+    def _do_later(self) -> None:
+        """Run the steps that could wait; those that fail are tried again after ``_AGAIN_S``."""
+        self._later = [step for step in self._later if not self._attempt(step.__name__, step)]
+        self._later_at = time.monotonic() + _AGAIN_S
 
     def _load(self) -> None:
-        """Hands the day over as facts: the screen folds them; this side folds when it must decide.
+        """Post the day as facts: the screen folds them; this side folds when it must decide.
 
-        Nothing changes here where the file cannot be read: the day that stands on the screen goes on.
+        Where the file cannot be read nothing changes here: the day on the screen goes on.
         """
-        s = self._session
-        day = s.today
-        entries, register, names = s.store.day_facts(day), s.store.register_facts(), s.store.surnames()
-        loaded = Loaded(s.site, day, s.info(day), s.seen(entries), s.seen(register), names, s.began())
-        self._day, self._names = day, names
-        self._told = max((e.seq for e in entries), default=0)
-        self._told_register = max((e.seq for e in register), default=0)
-        self._later = [self._fold, self._tell_unclosed, self._teach]
+        loaded = self._reader.load()
+        self._later = [self._fold, self._find_unclosed, self._teach]
         self._later_at = 0.0
         self.post(loaded)
 
     def _fold(self) -> None:
-        """Folds the day, so that the first key does not wait for it."""
-        self._session.floor(self._day)
+        """Fold the day, so that the first key does not wait for it."""
+        self._session.floor(self._reader.day)
 
-    def _tell_unclosed(self) -> None:
-        """Says which earlier days were not closed, where that has changed."""
-        from floorctl.usecases.closing import unclosed_days
-
+    def _find_unclosed(self) -> None:
+        """Post which earlier days were not closed, where that has changed."""
         days = tuple(unclosed_days(self._session))
         if days != self._unclosed:
             self._unclosed = days
             self.post(Unclosed(days))
 
     def _teach(self) -> None:
-        """Hands over what forecasts the day. To watch a whole day takes a moment: it is done here, behind the board."""
+        """Calibrate the forecaster on today's facts (slow), then post it."""
         from floorctl.usecases.forecasting import new_forecaster
 
-        s = self._session
-        forecaster = new_forecaster(s, self._day)
-        forecaster.waits(s.floor(self._day), s.register(), s.clock())
+        s, day = self._session, self._reader.day
+        forecaster = new_forecaster(s, day)
+        forecaster.waits(s.floor(day), s.register(), s.clock())
         forecaster.prepare()
-        self.post(Taught(self._day, forecaster))
-
-    def _tell(self) -> None:
-        arrived = self._news()
-        if arrived is not None:
-            self.post(arrived)
+        self.post(Taught(day, forecaster))
 
     def _news(self) -> Arrived | None:
-        s = self._session
-        s.refresh()
-        entries = s.store.day_facts(self._day, self._told)
-        register = s.store.register_facts(self._told_register)
-        names = s.store.surnames()
-        changed = names != self._names
-        # Everything has been read: only now it counts as told.
-        self._told = max((e.seq for e in entries), default=self._told)
-        self._told_register = max((e.seq for e in register), default=self._told_register)
-        self._names = names
-        entries, register = s.seen(entries), s.seen(register)
-        if not entries and not register and not changed:
-            return None
-        if self.on_facts is not None:
-            try:
-                self.on_facts(entries)
-            except Exception as e:
-                self._complain("simulated", _told(e))
-        return Arrived(entries, register, names if changed else None)
+        arrived, on_facts = self._reader.news(), self.on_facts
+        if arrived is not None and on_facts is not None:
+            self._attempt("simulated", lambda: on_facts(arrived.entries))
+        return arrived
 
     def _work(self, job: _Job) -> None:
         s = self._session
@@ -364,42 +330,40 @@ class Engine:
             s.warnings = []
             found = job.run(s)
         except Exception as e:
-            self._fail(job, _told(e))
+            self._fail(job, _error(e))
             return
         self._answered += job.records
-        done = Done(job.label, found, s.warnings, None, job.then) if not job.what else Answered(job.what, found)
-        self._unsaid.append(done)
-        try:
-            self._answer()
-        except Exception as e:  # it is recorded; what it came to is told once the file can be read again
-            self._complain("file", _told(e))
+        done = Done(job.label, found, s.warnings, None, job.reply) if not job.what else Answered(job.what, found)
+        self._unposted.append(done)
+        self._attempt("file", self._answer)  # where it fails the act is recorded; ``_follow`` posts it later
 
     def _answer(self) -> None:
-        """Tells what has been done, with all that is new in the file; raises where that cannot be read."""
-        if not self._unsaid:
-            return
-        arrived = self._news()
-        unsaid, self._unsaid = self._unsaid, []
-        for said in unsaid:
-            self.post(said._replace(arrived=arrived))
-            arrived = None
+        """Post what was done, with all that is new in the file. Raise where that cannot be read."""
+        if self._unposted:
+            arrived = self._news()
+            done, self._unposted = self._unposted, []
+            for one in done:
+                self.post(one._replace(arrived=arrived))
+                arrived = None
 
     def _fail(self, job: _Job, error: FloorctlError) -> None:
         self._answered += job.records
         if job.records:
             self.unheard.append(error)
             self.last_failure = error
-        self.post(Failed(error, job.retry, what=job.what, acted=job.records))
+        self.post(Failed(error, job.reply, what=job.what, acted=job.records))
 
     # ---- feeds
 
     def _open_feeds(self) -> None:
-        from floorctl.intake.feed import Intake, Tail
-
         session = self._session
         wanted = [(path, "feed") for path in self.feeds]
         if not wanted:
             wanted = [(Path(f.path), f.source) for f in session.site.feeds]
+        if not wanted:
+            return
+        from floorctl.intake.feed import Intake, Tail
+
         self._followed = [
             _Followed(Tail(path), Intake(session.store, session.site, source, session.clock, lambda n, why: None), [])
             for path, source in wanted
@@ -407,24 +371,7 @@ class Engine:
 
     def _poll_feeds(self, followed: list[_Followed]) -> None:
         for n, feed in enumerate(followed):
-            refused = feed.intake.totals.refused
-            try:
-                if not feed.backlog:  # lines that wait for the file are enough: a feed goes on being written meanwhile
-                    feed.backlog.extend(feed.tail.poll())
-                if feed.backlog:
-                    feed.intake.take(feed.backlog)
-            except Exception as e:
-                # The lines wait until the file can be written again; those that went in are duplicates then.
-                feed.intake.totals.refused = refused
-                self._complain(f"feed {n}", _told(e))
-                continue
-            if feed.backlog:
-                feed.backlog.clear()
-                self._complaints.pop(f"feed {n}", None)
-            if feed.tail.irregular:
-                from floorctl.intake.feed import no_regular_file
-
-                self._complain(f"feed {n}", no_regular_file(feed.tail.path))
+            self._attempt(f"feed {n}", feed.take)
         seen = tuple((f.intake.source, f.tail.path.name, not f.tail.missing, f.intake.totals.refused) for f in followed)
         if seen != self._feeds_seen:
             self._feeds_seen = seen
@@ -432,11 +379,32 @@ class Engine:
 
 
 class _Followed(NamedTuple):
-    """A feed, what takes it in, and lines that could not be written yet."""
+    """A feed, its intake, and lines that could not be written yet."""
 
     tail: Tail
     intake: Intake
     backlog: list[Line]
+
+    def take(self) -> None:
+        """Ingest new lines; where the file cannot be written they wait, and a feed that nobody can follow is refused.
+
+        Lines that went in before the failure are duplicates the next time.
+        """
+        totals = self.intake.totals
+        refused = totals.refused
+        if not self.backlog:  # the lines that wait are enough: a feed goes on being written meanwhile
+            self.backlog.extend(self.tail.poll())
+        if self.backlog:
+            try:
+                self.intake.take(self.backlog)
+            except Exception:
+                totals.refused = refused
+                raise
+            self.backlog.clear()
+        if self.tail.irregular:
+            from floorctl.intake.feed import no_regular_file
+
+            raise no_regular_file(self.tail.path)
 
 
 def _retract(session: Session, fields: dict[str, Any]) -> list[Entry]:
@@ -453,18 +421,15 @@ def _export(session: Session) -> list[Entry]:
     return []
 
 
-_NOTHING = _Job("", lambda s: [])
 STOPPED = FloorctlError(
     "記録できません", "ファイルを扱う部分が止まっています", "floorctl を終了（Ctrl+Q）し、開き直してください"
 )
 NO_TIME = FloorctlError("記録できません", "終了までに書き込みが間に合いませんでした", "もう一度入れてください")
 
 
-def _told(error: Exception) -> FloorctlError:
-    return error if isinstance(error, FloorctlError) else _unforeseen(error)
-
-
-def _unforeseen(error: Exception) -> FloorctlError:
+def _error(error: Exception) -> FloorctlError:
+    if isinstance(error, FloorctlError):
+        return error
     return FloorctlError(
         "思いがけない不具合です", type(error).__name__, "記録はファイルに残っています。floorctl を開き直してください"
     )

@@ -127,9 +127,9 @@ class Forecasts:
         adviser = self._adviser()
         if adviser is None or not terminal:
             return None
-        from floorctl.advice.staffing import Staffing
+        from floorctl.advice.staffing import lane_choices
 
-        found = self.day.paced("staffing", lambda: {c.terminal: c for c in Staffing(adviser).choices()}, _ADVICE_S)
+        found = self.day.paced("staffing", lambda: {c.terminal: c for c in lane_choices(adviser)}, _ADVICE_S)
         return found.get(terminal)
 
     def _adviser(self) -> Adviser | None:

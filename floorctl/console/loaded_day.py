@@ -1,4 +1,7 @@
-"""The loaded day: its facts, the register, a past view, and the lists that screens show of them."""
+"""The loaded day: its facts, the register, a past view, and the lists that screens show of them.
+
+Imported with the first day, not before the first paint: the models come with it.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,21 @@ from collections.abc import Callable
 from datetime import date as Day
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from floorctl.console.state_parts import Settings
-
-if TYPE_CHECKING:
-    from floorctl.console.messages import Arrived, Loaded
-    from floorctl.models.board.breaks import BreakState
-    from floorctl.models.board.flow import LaneFlow
-    from floorctl.models.day.escalation import Escalation
-    from floorctl.models.day.floor import Floor
-    from floorctl.models.facts.day_facts import Entry
-    from floorctl.models.facts.own_numbers import Numbers
-    from floorctl.models.register.duties import Duty, Pressing
-    from floorctl.models.register.register import Register
-    from floorctl.models.site.calendar import Calendar
+from floorctl.commands.fold import DayFold, fold_register
+from floorctl.console.messages import Arrived, Loaded
+from floorctl.console.state_parts import FileState, Settings
+from floorctl.models.board.alerts import SEVERITIES, Alert, alerts
+from floorctl.models.board.breaks import BreakState, break_states
+from floorctl.models.board.flow import LaneFlow, clock_skews, flows
+from floorctl.models.day.escalation import Escalation
+from floorctl.models.day.floor import Floor, last_act
+from floorctl.models.facts.entry import Entry, order
+from floorctl.models.facts.own_numbers import Numbers
+from floorctl.models.register.duties import Duty, Pressing, duties, pressing
+from floorctl.models.register.register import Register
+from floorctl.models.site.calendar import Calendar
 
 T = TypeVar("T")
 # Facts of these kinds change what is advised: it is computed anew at once.
@@ -40,9 +43,6 @@ class LoadedDay:
     """One business day with all its facts; every field is set from the beginning."""
 
     def __init__(self, loaded: Loaded, settings: Settings) -> None:
-        from floorctl.models.day.fold import DayFold
-        from floorctl.models.register.register import fold_register
-
         self.settings = settings
         self.site, self.info, self.names = loaded.site, loaded.info, loaded.names
         self.began = loaded.began  # the first day on which a fact was recorded by hand
@@ -89,8 +89,6 @@ class LoadedDay:
         if arrived.names is not None:
             self.names = arrived.names
         if arrived.register_entries:
-            from floorctl.models.register.register import fold_register
-
             self.register_entries.extend(arrived.register_entries)
             self.present_register = fold_register(self.register_entries)
             # A calendar agreement for today, or its retraction, may be among them.
@@ -122,9 +120,6 @@ class LoadedDay:
         if count >= len(self.fold) and at is None:
             self.look_now()
             return True
-        from floorctl.models.facts.day_facts import order
-        from floorctl.models.register.register import fold_register
-
         floor = self.fold.first(count)
         last = floor.entries[-1]
         if at is None:
@@ -192,23 +187,54 @@ class LoadedDay:
 
     # ---- lists in the order in which the screens show them
 
-    def flows(self) -> dict[str, LaneFlow]:
-        from floorctl.models.board.flow import flows
+    def alerts(self, file: FileState) -> list[Alert]:
+        """Return what needs attention, worst first: from the facts, the file and the feeds."""
+        return self.once("alerts", lambda: self._alerts(file))
 
+    def alerts_now(self, file: FileState) -> list[Alert]:
+        """Return the alerts of the present also in a past view: what becomes urgent meanwhile must be heard."""
+        past, self.past = self.past, None
+        try:
+            return self.alerts(file)
+        finally:
+            self.past = past
+
+    def _alerts(self, file: FileState) -> list[Alert]:
+        found = alerts(
+            self.floor,
+            self.register,
+            self.info,
+            self.now,
+            flow=self.flows(),
+            skews=self.skews(),
+            who=self.who,
+            owed=self.pressing(),
+            unclosed=file.unclosed,
+        )
+        if file.trouble:
+            found.append(Alert("file_trouble", "critical", "ファイル", file.trouble))
+        if file.fatal:
+            found.append(Alert("stopped", "critical", "停止", file.fatal))
+        for _, name, there, refused in file.feeds:
+            if not there:
+                gone = "なくなりました" if name in file.feeds_seen else "まだありません"
+                found.append(Alert("feed_missing", "warning", "フィード", f"{name} が{gone}（現れるのを待っています）"))
+            if refused:
+                text = f"{name} で受け付けなかった行 {refused}件（floorctl ingest で理由が出ます）"
+                found.append(Alert("feed_refused", "info", "フィード", text))
+        return sorted(found, key=lambda a: SEVERITIES.index(a.severity))
+
+    def flows(self) -> dict[str, LaneFlow]:
         # To the end of the minute: the flow moves on once a minute, not whenever a ticket turns an hour old.
         return self.once("flows", lambda: flows(self.floor, self.now.replace(second=59, microsecond=999_999)))
 
     def duties(self) -> list[Duty]:
         """Return everything owed to the city over the whole contract, by due date."""
-        from floorctl.models.register.duties import duties
-
         site, register, today = self.site, self.register, self.floor.day
         return self._once_owed("duties", lambda: duties(site, register, self._calendar(), today))
 
     def pressing(self) -> Pressing:
         """Return what is overdue, and what is due today or tomorrow."""
-        from floorctl.models.register.duties import pressing
-
         site, register, today = self.site, self.register, self.floor.day
         return self._once_owed("pressing", lambda: pressing(site, register, self._calendar(), today, self.began))
 
@@ -226,13 +252,9 @@ class LoadedDay:
 
     def breaks(self) -> dict[str, BreakState]:
         """Return the break state of everybody present, by code."""
-        from floorctl.models.board.breaks import break_states
-
         return self.once("breaks", lambda: break_states(self.floor, self.register, self.now))
 
     def skews(self) -> dict[str, int]:
-        from floorctl.models.board.flow import clock_skews
-
         return self.once("skews", lambda: clock_skews(self.floor), by_time=False)
 
     def journal(self) -> list[Entry]:
@@ -252,6 +274,4 @@ class LoadedDay:
 
     def last_act(self) -> list[Entry]:
         """Return the facts that the undo key would retract; [] where there are none."""
-        from floorctl.models.day.floor import last_act
-
         return self.once("last_act", lambda: last_act(self.floor, "console"), by_time=False)

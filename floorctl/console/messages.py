@@ -1,4 +1,4 @@
-"""The messages of the console's worker thread to the screen: each says what has come, was done, or failed."""
+"""Messages of the console's worker thread to the screen: what is new, what was done, what failed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from floorctl.common.errors import FloorctlError
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.models.site.calendar import DayInfo
     from floorctl.models.site.site import Site
 
-# What is said when an act is done: words, or a function of the facts that it came to.
+# Message line of an act that is done: words, or a function of its facts.
 Label = str | Callable[[list["Entry"]], str]
+# Takes the entries of an act that is done, or the error that refuses it.
+Reply = Callable[[Any], None]
 
 
 class Loaded(NamedTuple):
@@ -27,54 +29,50 @@ class Loaded(NamedTuple):
     entries: list[Entry]
     register_entries: list[Entry]
     names: dict[str, str]  # surnames by code, outside the facts
-    began: date | None = None  # the first day on which somebody recorded something by hand
+    began: date | None = None  # the first day on which a fact was recorded by hand
 
 
 class Taught(NamedTuple):
-    """What forecasts the day in hand, with the day watched so far; from here on it is the screen's alone."""
+    """Forecaster calibrated on the loaded day; from here on only the screen uses it."""
 
     day: date
     forecaster: Forecaster
 
 
 class Arrived(NamedTuple):
-    """New facts of the day in hand, and of the Register."""
+    """New facts of the loaded day, and of the register."""
 
     entries: list[Entry]
     register_entries: list[Entry]
-    names: dict[str, str] | None = None  # where they may have changed
+    names: dict[str, str] | None = None  # where they have changed
 
 
 class Done(NamedTuple):
-    """A command was carried out; ``entries`` may be empty where it changed nothing."""
+    """A command that was carried out; ``entries`` is empty where it changed nothing."""
 
     label: Label
     entries: list[Entry]
     warnings: list[str]
-    arrived: Arrived | None = None  # what is new in the file, told together so that the screen redraws once
-    then: Callable[[], None] | None = None  # what the screen wanted to do next
+    arrived: Arrived | None = None  # what is new in the file, in the same message so that the screen redraws once
+    reply: Reply | None = None  # the act that waits for the entries
 
 
 class Answered(NamedTuple):
-    """What was asked of the file beside the facts in hand (closing a day, a month's figures); ``what`` names it."""
+    """Answer to the question ``what`` to the file (closing a day, a month's figures)."""
 
     what: str
     value: Any
-    arrived: Arrived | None = None  # facts that came of it
+    arrived: Arrived | None = None  # facts that were recorded for it
 
 
 class Failed(NamedTuple):
-    """A command was refused, or the file or a feed cannot be used. ``retry`` is called with a reason that is needed.
-
-    ``what`` names the question that has no answer, if it was one. ``acted``: something that was to be recorded is not;
-    whoever shows it to the manager tells ``Engine.hear``.
-    """
+    """A command that was refused, or a file or feed that cannot be used."""
 
     error: FloorctlError
-    retry: Callable[[str], None] | None = None
+    reply: Reply | None = None  # the act that waits for the result
     fatal: bool = False
-    what: str = ""
-    acted: bool = False
+    what: str = ""  # the question that has no answer
+    acted: bool = False  # an act is not recorded; ``Engine.hear`` notes that the manager has been shown it
 
 
 class Unclosed(NamedTuple):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Protocol
 
 from floorctl.console.state import ConsoleState
 
@@ -19,21 +19,16 @@ class Console(Protocol):
     palette_name: str
 
     def next_palette(self) -> None:
-        """Changes to the next theme."""
+        """Change to the next theme."""
 
     def perform(self, action_id: str) -> None:
-        """Runs an action of the registry by its id, or says why it is not possible now."""
+        """Run an action of the registry by its id, or say why it is not possible now."""
 
     def pose(self, question: Callable[[], object], /) -> None:
-        """Shows a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
+        """Open a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
 
     def redraw(self) -> None:
-        """Redraws what is shown."""
+        """Redraw what is shown."""
 
-    def ask_text(
-        self, title: str, prompt: str, then: Callable[[str], None], *, digits: bool = False, value: str = ""
-    ) -> None:
-        """Asks for a line of text (or digits); Esc asks nothing further."""
-
-    def ask_time(self, title: str, then: Callable[[str], None]) -> None:
-        """Asks for a time of day, HH:MM."""
+    def start(self, act: Coroutine[Any, Any, None], /) -> None:
+        """Run an act up to its first question or record."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from floorctl.console.forecasts import Forecasts
-from floorctl.console.loaded_day import LoadedDay
 from floorctl.console.state_parts import Chosen, FileState, MessageLine, Pending, Questions, Settings
 
 if TYPE_CHECKING:
+    from floorctl.console.forecasts import Forecasts
+    from floorctl.console.loaded_day import LoadedDay
     from floorctl.console.messages import Answered, Arrived, FeedsSeen, Loaded, Taught, Unclosed
     from floorctl.models.board.alerts import Alert
     from floorctl.models.site.site import Site
@@ -62,6 +62,9 @@ class ConsoleState:
 
     def load(self, loaded: Loaded) -> None:
         """Begin a day; the chosen terminal is kept where the day has it, the rest of the last day goes."""
+        from floorctl.console.forecasts import Forecasts
+        from floorctl.console.loaded_day import LoadedDay
+
         self._day = LoadedDay(loaded, self.settings)
         self.questions.answers, self.questions.failed = {}, {}
         self._forecasts = Forecasts(self._day, self.questions)
@@ -118,44 +121,8 @@ class ConsoleState:
     # ---- what needs attention, and the panels' lists
 
     def alerts(self) -> list[Alert]:
-        """Return what needs attention, worst first: from the facts, the file and the feeds."""
-        return self.day.once("alerts", self._alerts)
-
-    def alerts_now(self) -> list[Alert]:
-        """Return the alerts of the present also in a past view: what becomes urgent meanwhile must be heard."""
-        past, self.day.past = self.day.past, None
-        try:
-            return self.alerts()
-        finally:
-            self.day.past = past
-
-    def _alerts(self) -> list[Alert]:
-        from floorctl.models.board.alerts import SEVERITIES, Alert, alerts
-
-        day, file = self.day, self.file
-        found = alerts(
-            day.floor,
-            day.register,
-            day.info,
-            day.now,
-            flow=day.flows(),
-            skews=day.skews(),
-            who=day.who,
-            owed=day.pressing(),
-            unclosed=file.unclosed,
-        )
-        if file.trouble:
-            found.append(Alert("file_trouble", "critical", "ファイル", file.trouble))
-        if file.fatal:
-            found.append(Alert("stopped", "critical", "停止", file.fatal))
-        for _, name, there, refused in file.feeds:
-            if not there:
-                gone = "なくなりました" if name in file.feeds_seen else "まだありません"
-                found.append(Alert("feed_missing", "warning", "フィード", f"{name} が{gone}（現れるのを待っています）"))
-            if refused:
-                text = f"{name} で受け付けなかった行 {refused}件（floorctl ingest で理由が出ます）"
-                found.append(Alert("feed_refused", "info", "フィード", text))
-        return sorted(found, key=lambda a: SEVERITIES.index(a.severity))
+        """As ``LoadedDay.alerts``."""
+        return self.day.alerts(self.file)
 
     def length(self, panel: str) -> int:
         """Return the number of rows of a panel's list."""

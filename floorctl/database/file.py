@@ -6,11 +6,11 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from floorctl.common.clock import system_clock
+from floorctl.common import durable
 from floorctl.common.errors import Busy, StoreError
 from floorctl.database import schema_check as schema
 
@@ -20,7 +20,6 @@ SCHEMA_VERSION = len(schema.MIGRATION_NAMES)
 BUSY_S = 5.0
 # Errors for an unusable file; Python fails to decode a message that quotes a corrupt table name.
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
-LEFT_S = 60  # an older temporary file was left by a killed process
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
@@ -33,8 +32,8 @@ PRAGMAS = (
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open an existing file with PRAGMAS, in autocommit mode. Raise StoreError if its facts are lost (`never_made`)."""
-    never_made(path)  # before SQLite deletes a journal that may be all that is left
+    """Open an existing file with PRAGMAS, in autocommit mode. Raise StoreError if its facts are lost (`never_written`)."""
+    never_written(path)  # before SQLite deletes a journal that may be all that is left
     # mode=rw: a typo in the path must not create a file. Autocommit: transactions begin explicitly, IMMEDIATE.
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S)
     for pragma in PRAGMAS:
@@ -42,9 +41,23 @@ def connect(path: Path) -> sqlite3.Connection:
     return conn
 
 
+def pragma(conn: sqlite3.Connection, name: str) -> int:
+    """Return an integer setting."""
+    return int(conn.execute(f"PRAGMA {name}").fetchone()[0])
+
+
 def set_journal(conn: sqlite3.Connection) -> None:
     """Set journal mode TRUNCATE."""
     conn.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
+
+
+@contextmanager
+def failures_of(path: Path) -> Iterator[None]:
+    """Raise StoreError about ``path`` for a failure of SQLite or of the disk in the block."""
+    try:
+        yield
+    except (OSError, *FAILURES) as e:
+        raise unusable(path, e) from None
 
 
 def patiently(act: Callable[[], T]) -> T:
@@ -63,37 +76,33 @@ def create(path: Path) -> None:
     """Create a new file (mode 0600) under a temporary name and rename it, so that no partial file is ever visible."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep_left(path)
-    with _beside(path) as temporary:
+    _remove_left(path)
+    with _temporary(path) as temporary:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        conn = connect(temporary)
-        try:
+        with closing(connect(temporary)) as conn:
             set_journal(conn)
             upgrade(conn)
-        finally:
-            conn.close()
         _put_in_place(temporary, path)
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def _temporary(path: Path) -> Iterator[Path]:
     """Yield a temporary name beside ``path``; remove that file and its journal at the end.
 
     Raise StoreError about ``path`` if SQLite or the disk fails meanwhile.
     """
     temporary = path.parent / f".{path.name}.{os.getpid()}-{time.monotonic_ns()}.new"
     try:
-        yield temporary
-    except (OSError, *FAILURES) as e:
-        raise unusable(path, e) from None
+        with failures_of(path):
+            yield temporary
     finally:
         for name in (temporary, Path(f"{temporary}-journal")):
             with suppress(OSError):
                 name.unlink()
 
 
-def _sweep_left(path: Path) -> None:
-    """Remove temporary files older than LEFT_S, left by killed processes; younger ones may be in use.
+def _remove_left(path: Path) -> None:
+    """Remove temporary files left by killed processes; younger ones may be in use.
 
     Names are compared literally, because ``path`` may contain glob characters.
     """
@@ -101,11 +110,11 @@ def _sweep_left(path: Path) -> None:
         for left in path.parent.iterdir():
             if left.name.startswith(f".{path.name}.") and left.name.endswith((".new", ".new-journal")):
                 with suppress(OSError):
-                    if system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+                    if durable.is_left(left):
                         left.unlink()
 
 
-def never_made(path: Path) -> bool:
+def never_written(path: Path) -> bool:
     """Return whether a file of 0 bytes is one to which nothing was ever committed, judged by the journal beside it.
 
     SQLite would delete such a journal as a remnant. Here it is played back onto a copy: if the result is a complete
@@ -118,14 +127,13 @@ def never_made(path: Path) -> bool:
             return False
     except OSError:
         return False
-    _sweep_left(path)
-    with _beside(path) as copy:
+    _remove_left(path)
+    with _temporary(path) as copy:
         copy.touch(0o600)
         copy.write_bytes(bytes(512))  # a journal beside 0 bytes would be deleted unread
         Path(f"{copy}-journal").write_bytes(journal.read_bytes())
         if _played_back(copy):
-            with copy.open("rb+") as whole:
-                os.fsync(whole.fileno())
+            durable.sync(copy)
             copy.replace(path)  # after a kill here the journal is played back again, with the same result
             journal.unlink()
             return False
@@ -136,31 +144,35 @@ def never_made(path: Path) -> bool:
 
 def fill(path: Path) -> None:
     """Create the schema in a file that was never made, under SQLite's locks, so that two processes make one file."""
-    try:
-        conn = connect(path)
-        try:
-            if conn.execute("PRAGMA page_count").fetchone() == (0,):
-                path.chmod(0o600)
-                set_journal(conn)
-                upgrade(conn)
-        finally:
-            conn.close()
-    except (OSError, *FAILURES) as e:
-        raise unusable(path, e) from None
+    with failures_of(path), closing(connect(path)) as conn:
+        if conn.execute("PRAGMA page_count").fetchone() == (0,):
+            path.chmod(0o600)
+            set_journal(conn)
+            upgrade(conn)
 
 
 def _played_back(copy: Path) -> bool:
     """Let SQLite play back the journal; return whether the result is a complete data file of floorctl."""
-    conn = None
     try:
-        conn = connect(copy)
-        (application,) = conn.execute("PRAGMA application_id").fetchone()
-        return bool(application == APPLICATION_ID and conn.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+        with closing(connect(copy)) as conn:
+            ours = pragma(conn, "application_id") == APPLICATION_ID
+            return ours and conn.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
     except FAILURES:
         return False
-    finally:
-        if conn is not None:
-            conn.close()
+
+
+def need_data_file(path: Path, conn: sqlite3.Connection, do: str = "") -> None:
+    """Raise StoreError if the file is foreign, empty, or of a newer version. ``do``: advice for a copy."""
+    version = pragma(conn, "user_version")
+    if pragma(conn, "application_id") != APPLICATION_ID or version < 0:
+        hollow = path.stat().st_size == 0
+        if hollow and not do:
+            raise empty(path)
+        why = "中身が空です" if hollow else "floorctl のデータファイルではありません"
+        raise StoreError(f"{path.name} は使えません", why, do or "--db で正しいファイルを指定してください")
+    if version > SCHEMA_VERSION:
+        why = f"新しい版の floorctl で作られたファイルです（形式 {version}）"
+        raise StoreError(f"{path.name} は使えません", why, "floorctl を新しい版にしてください")
 
 
 def empty(path: Path) -> StoreError:
@@ -182,18 +194,13 @@ def _put_in_place(temporary: Path, path: Path) -> None:
         # No hard links (FAT, some shares). On Windows rename refuses to overwrite; elsewhere the race is tiny.
         if not path.exists():
             temporary.rename(path)
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    durable.sync(path.parent)
 
 
 def upgrade(conn: sqlite3.Connection) -> None:
     """Migrate a file to this version in one transaction.
 
-    Raise NotOurs if its schema is not exactly that of its own version, or would not become that of this version.
+    Raise ForeignSchema if its schema is not exactly that of its own version, or would not become that of this version.
     """
     # sqlite-utils takes 80 ms to import; a file that is up to date never needs it.
     from sqlite_utils import Database
@@ -202,12 +209,11 @@ def upgrade(conn: sqlite3.Connection) -> None:
 
     conn.execute("BEGIN IMMEDIATE")  # without it migrations of two processes race
     try:
-        (before,) = conn.execute("PRAGMA user_version").fetchone()
-        _need_ours(conn, before)  # this version's, if another process was faster
+        _need_schema(conn, pragma(conn, "user_version"))  # this version's, if another process was faster
         MIGRATIONS.apply(Database(conn, execute_plugins=False))
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        _need_ours(conn, SCHEMA_VERSION)
+        _need_schema(conn, SCHEMA_VERSION)
         conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:
@@ -215,16 +221,16 @@ def upgrade(conn: sqlite3.Connection) -> None:
         raise
 
 
-def _need_ours(conn: sqlite3.Connection, version: int) -> None:
-    """Raise NotOurs unless schema and migration records are exactly those of ``version``."""
+def _need_schema(conn: sqlite3.Connection, version: int) -> None:
+    """Raise ForeignSchema unless schema and migration records are exactly those of ``version``."""
     wrong = difference(conn.execute(schema.SCHEMA_SQL).fetchall(), version)
     if wrong is not None:
-        raise NotOurs(wrong)
+        raise ForeignSchema(wrong)
     if version and schema.wrong_migrations(conn.execute(schema.MIGRATED_SQL).fetchall(), version):
-        raise NotOurs(None)
+        raise ForeignSchema(None)
 
 
-class NotOurs(Exception):
+class ForeignSchema(Exception):
     """Schema that no floorctl made: its ``difference``; None if only the migration records differ."""
 
     def __init__(self, difference: schema.Difference | None) -> None:
@@ -249,17 +255,14 @@ def reference_schema(version: int) -> schema.Rows:
 
     from floorctl.database.migrations import MIGRATIONS
 
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    try:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
         if version:
             stop = dict(enumerate(schema.MIGRATION_NAMES)).get(version)
             MIGRATIONS.apply(Database(conn, execute_plugins=False), stop_before=stop)
         return conn.execute(schema.SCHEMA_SQL).fetchall()
-    finally:
-        conn.close()
 
 
-def not_ours(path: Path, found: schema.Difference | None, what: str = "") -> StoreError:
+def foreign_schema(path: Path, found: schema.Difference | None, what: str = "") -> StoreError:
     """Return the error for a file whose schema no version of floorctl made."""
     why = (
         f"floorctl のものではない定義があります（{found.text}）"

@@ -18,8 +18,8 @@ if sys.platform == "win32":
 
     _SLOTS = 64  # Windows has no shared lock of this kind: a shared lock is one byte, the exclusive one all of them
 
-    def _lock(handle: int, alone: bool) -> bool:
-        for at, length in [(0, _SLOTS)] if alone else [(n, 1) for n in range(_SLOTS)]:
+    def _lock(handle: int, exclusive: bool) -> bool:
+        for at, length in [(0, _SLOTS)] if exclusive else [(n, 1) for n in range(_SLOTS)]:
             os.lseek(handle, at, os.SEEK_SET)
             with suppress(OSError):
                 msvcrt.locking(handle, msvcrt.LK_NBLCK, length)
@@ -29,9 +29,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(handle: int, alone: bool) -> bool:
+    def _lock(handle: int, exclusive: bool) -> bool:
         try:
-            fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except OSError:
             return False
         return True
@@ -48,7 +48,7 @@ class Hold:
         if self._handle < 0:
             return
         handle, self._handle = self._handle, -1
-        last = sys.platform != "win32" and _lock(handle, alone=True)
+        last = sys.platform != "win32" and _lock(handle, exclusive=True)
         if last:
             with suppress(OSError):
                 self._path.unlink()
@@ -64,33 +64,33 @@ def lock_file(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
-def share(path: Path) -> Hold | None:
+def shared(path: Path) -> Hold | None:
     """Take a shared lock; return None if no lock can be made, as in a read-only folder.
 
     Raise StoreError while the file is being restored from a backup.
     """
-    return _take(path, alone=False)
+    return _take(path, exclusive=False)
 
 
-def alone(path: Path) -> Hold | None:
+def exclusive(path: Path) -> Hold | None:
     """Take the exclusive lock; return None if no lock can be made. Raise Refused if the file is in use."""
-    return _take(path, alone=True)
+    return _take(path, exclusive=True)
 
 
-def _take(path: Path, *, alone: bool) -> Hold | None:
+def _take(path: Path, *, exclusive: bool) -> Hold | None:
     place = lock_file(path)
     for _ in range(20):
         try:
             handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             return None
-        if not _lock(handle, alone):
+        if not _lock(handle, exclusive):
             os.close(handle)
             break
         if _is(handle, place):
             return Hold(place, handle)
         os.close(handle)  # removed meanwhile by its last holder
-    if alone:
+    if exclusive:
         raise Refused(
             f"{path.name} は使われています",
             "盤面か ingest が開いています",

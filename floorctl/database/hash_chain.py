@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 
 GENESIS = "0" * 64
 START = Head(0, GENESIS)

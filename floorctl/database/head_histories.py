@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from floorctl.common.data_file_names import HEADS
 from floorctl.database.heads import BACKUP, REPORT, RESTORE, Note, Noted
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 
 _SHOWN = 5  # differing heads that are listed singly
 

@@ -8,16 +8,16 @@ elsewhere. JSON Lines, append-only. They are neither secret nor proof: who rewri
 from __future__ import annotations
 
 import json
-import os
 import re
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from floorctl.common import durable
 from floorctl.common.clock import iso
 from floorctl.common.data_file_names import HEADS
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 
 REPORT, BACKUP, RESTORE = "report", "backup", "restore"
 _MAX_LINE = 1000
@@ -89,30 +89,8 @@ def _append(target: Path, notes: tuple[Note, ...]) -> None:
     after = max((n for n, note in enumerate(held, 1) if note.by == RESTORE), default=0)
     known = {note._replace(when="") for note in held[after:]}
     fresh = [note for note in notes if (note.head.seq or note.by == RESTORE) and note._replace(when="") not in known]
-    if not fresh:
-        return
-    new = not target.exists()
-    if not new and not target.is_file():
-        raise IsADirectoryError(target)
-    handle = os.open(target, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        size = os.lseek(handle, 0, os.SEEK_END)
-        torn = False
-        if size:
-            os.lseek(handle, size - 1, os.SEEK_SET)
-            torn = os.read(handle, 1) != b"\n"
-        data = (b"\n" if torn else b"") + "".join(map(_line, fresh)).encode()
-        if os.write(handle, data) != len(data):
-            raise OSError("no space left")
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    if new and hasattr(os, "O_DIRECTORY"):
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    if fresh:
+        durable.append(target, "".join(map(_line, fresh)).encode())
 
 
 def _line(note: Note) -> str:

@@ -10,15 +10,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from floorctl.common.errors import Refused, StoreError
+from floorctl.common.errors import Refused
 from floorctl.database import file as data_file
 from floorctl.database.hash_chain import GENESIS
 from floorctl.database.schema_check import SCHEMA_SQL
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 
 STEP = 512  # pages of 4 kB per step: commits are blocked for about two milliseconds
 RESTARTS = 4
 DEADLINE_S = 60.0
+_RIGHT = "正しいファイルを指定してください"
 
 
 class _Restless(Exception):
@@ -35,12 +36,11 @@ def copy(source: Path, target: Path, named: Path) -> None:
     try:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(data_file.connect(source)) as old, closing(data_file.connect(target)) as new:
-            check(source, old)
-            (version,) = old.execute("PRAGMA user_version").fetchone()
-            strange = data_file.difference(old.execute(SCHEMA_SQL).fetchall(), version)
+            data_file.need_data_file(source, old, _RIGHT)
+            strange = data_file.difference(old.execute(SCHEMA_SQL).fetchall(), data_file.pragma(old, "user_version"))
             if strange is not None:
                 # A foreign trigger would act in the copy as well.
-                raise data_file.not_ours(source, strange, f"{source.name} は使えません")
+                raise data_file.foreign_schema(source, strange, f"{source.name} は使えません")
             # In memory, because a journal file would keep the surnames that are deleted below.
             new.execute("PRAGMA journal_mode = MEMORY").fetchone()
             try:
@@ -56,19 +56,7 @@ def copy(source: Path, target: Path, named: Path) -> None:
         raise data_file.unusable(named if no_room else source, e) from None
 
 
-def check(path: Path, conn: sqlite3.Connection) -> None:
-    """Raise StoreError if the file is foreign, empty, or of a newer version."""
-    (application,) = conn.execute("PRAGMA application_id").fetchone()
-    (version,) = conn.execute("PRAGMA user_version").fetchone()
-    if application != data_file.APPLICATION_ID or version < 0:
-        why = "中身が空です" if path.stat().st_size == 0 else "floorctl のデータファイルではありません"
-        raise StoreError(f"{path.name} は使えません", why, "正しいファイルを指定してください")
-    if version > data_file.SCHEMA_VERSION:
-        why = f"新しい版の floorctl で作られたファイルです（形式 {version}）"
-        raise StoreError(f"{path.name} は使えません", why, "floorctl を新しい版にしてください")
-
-
-class Held(NamedTuple):
+class Contents(NamedTuple):
     """Last fact of a file, its ``site`` ('' if not recorded), and whether it has ``surnames``, which a copy has not."""
 
     head: Head
@@ -76,16 +64,13 @@ class Held(NamedTuple):
     surnames: bool
 
 
-def held_in(path: Path) -> Held:
+def inspect(path: Path) -> Contents:
     """Inspect a file of any version without changing it. Raise StoreError if it cannot be read."""
-    try:
-        with closing(data_file.connect(path)) as conn:
-            check(path, conn)
-            row = conn.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
-            (surname, site) = (_first(conn, table, column) for table, column in (("surname", "1"), ("origin", "site")))
-    except (OSError, *data_file.FAILURES) as e:
-        raise data_file.unusable(path, e) from None
-    return Held(Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS), str(site or ""), bool(surname))
+    with data_file.failures_of(path), closing(data_file.connect(path)) as conn:
+        data_file.need_data_file(path, conn, _RIGHT)
+        row = conn.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+        surname, site = _first(conn, "surname", "1"), _first(conn, "origin", "site")
+    return Contents(Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS), str(site or ""), bool(surname))
 
 
 def _first(conn: sqlite3.Connection, table: str, column: str) -> object:
@@ -96,7 +81,7 @@ def _first(conn: sqlite3.Connection, table: str, column: str) -> object:
     return row[0] if row else None
 
 
-def stand_still(path: Path) -> Callable[[], None]:
+def lock_out(path: Path) -> Callable[[], None]:
     """Lock the file against all reading and writing until the returned function is called.
 
     A killed writer's journal is played back first; a file that SQLite cannot open needs no lock. Raise Refused if

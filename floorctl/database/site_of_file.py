@@ -9,7 +9,6 @@ from __future__ import annotations
 from floorctl.common.errors import StoreError
 from floorctl.database.store import Store
 from floorctl.database.writer import Writer
-from floorctl.models.facts.day_facts import codes
 from floorctl.models.site.site import Site
 
 _LATEST = 50  # last facts of a file without a record that are examined
@@ -28,7 +27,7 @@ def need_same_site(store: Store, site: Site, what: str = "") -> None:
         return
     if not store.exists or (last := store.head().seq) == 0:
         return
-    used = [list(codes(e.fact)) for e in store.facts_after(max(0, last - _LATEST))]
+    used = [list(e.fact.named_codes()) for e in store.facts_after(max(0, last - _LATEST))]
     strange = [any(code not in getattr(site, table) for _, table, code in named) for named in used if named]
     if 2 * sum(strange) > len(strange):
         raise _another(store, "サイト設定にないコードの記録があります", site, what)

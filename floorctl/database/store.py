@@ -20,7 +20,7 @@ from floorctl.database import schema_check as schema
 from floorctl.database.hash_chain import GENESIS, START, seal
 from floorctl.database.schema import FACT_COLUMNS, REGISTER_KINDS_3, SEALED_COLUMNS
 from floorctl.database.writer import Writer
-from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.facts.stored_fact import stored_fact
 
@@ -50,7 +50,7 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False, make_folder: bool = False, examine: bool = False) -> None:
         self.path = path
         self.version = data_file.SCHEMA_VERSION
-        self._ours: schema.Rows = []  # schema last verified
+        self._verified: schema.Rows = []  # schema last verified
         self._conn: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._local_version = 0
@@ -60,7 +60,7 @@ class Store:
             if not create:
                 return
             data_file.create(path)
-        elif data_file.never_made(path):
+        elif data_file.never_written(path):
             if not create:
                 return
             data_file.fill(path)
@@ -77,8 +77,10 @@ class Store:
             if examine:
                 # A killed writer's journal is still rolled back: without it the file is not what was committed.
                 self._conn.execute("PRAGMA query_only = ON")
-            self._check()
-            self.version = self._pragma("user_version")
+            # On the connection that stays: it rolls back a killed writer's journal first, and closing another handle
+            # would drop the locks of this process's other connections (POSIX). A foreign file is left unchanged.
+            data_file.need_data_file(self.path, self._conn)
+            self.version = data_file.pragma(self._conn, "user_version")
             if not examine or self.library()[1] != WAL:  # WAL is the only mode stored in the file
                 data_file.set_journal(self._conn)
             if not examine:
@@ -87,45 +89,18 @@ class Store:
                     self.version = data_file.SCHEMA_VERSION
                 wrong = self._difference()
                 if wrong is not None and (create or not wrong.readable):
-                    raise data_file.not_ours(self.path, wrong, "" if create else f"{self.path.name} は使えません")
+                    raise data_file.foreign_schema(self.path, wrong, "" if create else f"{self.path.name} は使えません")
                 if create and self._wrong_migrations():
-                    raise data_file.not_ours(self.path, None)
+                    raise data_file.foreign_schema(self.path, None)
             stat = self.path.stat()
             self._inode = (stat.st_dev, stat.st_ino)
-        except data_file.FAILURES as e:
+        except Exception as e:
             self.close()
-            raise data_file.unusable(self.path, e) from None
-        except OSError as e:
-            self.close()
-            raise data_file.unusable(self.path, e) from None
-        except data_file.NotOurs as e:
-            self.close()
-            raise data_file.not_ours(self.path, e.difference, f"{self.path.name} は使えません") from None
-        except StoreError:
-            self.close()
+            if isinstance(e, data_file.ForeignSchema):
+                raise data_file.foreign_schema(self.path, e.difference, f"{self.path.name} は使えません") from None
+            if isinstance(e, (OSError, *data_file.FAILURES)):
+                raise data_file.unusable(self.path, e) from None
             raise
-
-    def _check(self) -> None:
-        """Check the application id and version before the journal mode is set: a foreign file is left unchanged.
-
-        Through SQLite, on the connection that stays open: it rolls back a killed writer's journal first, and closing
-        another handle would drop the locks of this process's other connections (POSIX).
-        """
-        application, version = self._pragma("application_id"), self._pragma("user_version")
-        if application != data_file.APPLICATION_ID or version < 0:
-            if self.path.stat().st_size == 0:
-                raise data_file.empty(self.path)
-            raise StoreError(
-                f"{self.path.name} は使えません",
-                "floorctl のデータファイルではありません",
-                "--db で正しいファイルを指定してください",
-            )
-        if version > data_file.SCHEMA_VERSION:
-            raise StoreError(
-                f"{self.path.name} は使えません",
-                f"新しい版の floorctl で作られたファイルです（形式 {version}）",
-                "floorctl を新しい版にしてください",
-            )
 
     def close(self) -> None:
         """Close the file, if it is open."""
@@ -142,9 +117,6 @@ class Store:
         if self._conn is None:
             raise StoreError(f"{self.path} がありません", "", "--db で正しいファイルを指定してください")
         return self._conn
-
-    def _pragma(self, name: str) -> int:
-        return int(self._connection().execute(f"PRAGMA {name}").fetchone()[0])
 
     def _row(self, sql: str, *args: object) -> tuple[object, ...] | None:
         rows = self._rows(sql, *args)
@@ -222,7 +194,7 @@ class Store:
         if self._conn is None:
             return
         execute, many = self._conn.execute, self._conn.executemany
-        try:
+        with data_file.failures_of(self.path):
             execute("PRAGMA temp_store = MEMORY")
             for table, names in columns.items():
                 execute(f"DROP VIEW IF EXISTS temp.{table}")
@@ -238,8 +210,6 @@ class Store:
                     f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE day <= '{last}' "
                     f"AND day NOT IN (SELECT day FROM temp.fresh_day) UNION ALL SELECT * FROM temp.fresh_{table}"
                 )
-        except data_file.FAILURES as e:
-            raise data_file.unusable(self.path, e) from None
 
     def find(self, source: str, fact_id: str) -> Entry | None:
         """Return the fact of a source with this id; None without one."""
@@ -319,7 +289,7 @@ class Store:
             data_file.patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
             try:
                 self._refuse_if_gone()  # the wait may have been for a restore
-                self._refuse_strangers()
+                self._need_schema()
                 pen = Writer(conn, self.head())
                 before = pen.head
                 yield pen
@@ -342,15 +312,15 @@ class Store:
                 ) from None
             raise data_file.unusable(self.path, e) from None
 
-    def _refuse_strangers(self) -> None:
+    def _need_schema(self) -> None:
         """Check the whole schema within the transaction: a foreign object may silently undo what is written."""
         rows = self._rows(schema.SCHEMA_SQL)
-        if rows != self._ours:
-            self._check()
+        if rows != self._verified:
+            data_file.need_data_file(self.path, self._connection())
             wrong = data_file.difference(rows, data_file.SCHEMA_VERSION)
             if wrong is not None or self._wrong_migrations():
-                raise data_file.not_ours(self.path, wrong)
-            self._ours = rows
+                raise data_file.foreign_schema(self.path, wrong)
+            self._verified = rows
 
     def _ends_with(self, head: Head) -> bool:
         try:
@@ -373,7 +343,8 @@ class Store:
         """Return SQLite's version, the file's journal mode and its synchronous setting (a new file's without one)."""
         mode, sync = "truncate", 2
         if self._conn is not None:
-            mode, sync = str((self._row("PRAGMA journal_mode") or (mode,))[0]), self._pragma("synchronous")
+            mode = str(self._conn.execute("PRAGMA journal_mode").fetchone()[0])
+            sync = data_file.pragma(self._conn, "synchronous")
         return sqlite3.sqlite_version_info, mode, ("off", "normal", "full", "extra")[sync]
 
     def integrity(self) -> list[Finding]:
@@ -386,10 +357,10 @@ class Store:
         if self.exists and problems != ["ok"]:
             found.append(Finding("damaged", f"SQLite の検査に通りません（{len(problems)}件）"))
         if self.exists:
-            found += self.strangers()
+            found += self.schema_findings()
         return found
 
-    def strangers(self) -> list[Finding]:
+    def schema_findings(self) -> list[Finding]:
         """Return the findings on schema objects and migration records that no floorctl of the file's version made."""
         wrong = self._difference()
         if wrong is not None:
@@ -407,7 +378,7 @@ class Store:
         rows = self._rows(schema.SCHEMA_SQL)
         wrong = data_file.difference(rows, self.version)
         if wrong is None and self.version == data_file.SCHEMA_VERSION and not self._wrong_migrations():
-            self._ours = rows
+            self._verified = rows
         return wrong
 
     def sealed_rows(self, after: int, limit: int = 2000) -> list[tuple[Any, ...]]:
@@ -435,7 +406,7 @@ class Store:
 
         Only for a process that never writes: closing the handle drops this process's locks on the file (POSIX).
         """
-        try:
+        with data_file.failures_of(self.path):
             if self._conn is None or not self._changed_places():
                 return []
             # Found, or the pages were just being changed: repeat while nobody can write.
@@ -443,8 +414,6 @@ class Store:
             self._conn.execute("SELECT max(seq) FROM event").fetchone()
             found = self._changed_places()
             self._conn.execute("ROLLBACK")
-        except (OSError, *data_file.FAILURES) as e:
-            raise data_file.unusable(self.path, e) from None
         where = f"通し番号 {min(found)} の記録" if found != {0} else "記録の表"
         return [Finding("changed", f"{where}に、後から変えられた所があります")] if found else []
 
@@ -453,9 +422,10 @@ class Store:
         row = self._row("SELECT rootpage FROM sqlite_master WHERE name = 'event' AND type = 'table'")
         if row is None:
             return {0}
+        page_size = data_file.pragma(self._connection(), "page_size")
         try:
             with self.path.open("rb") as file:
-                return set(raw_rows.changed_places(file, self._pragma("page_size"), int(str(row[0]))))
+                return set(raw_rows.changed_places(file, page_size, int(str(row[0]))))
         except (ValueError, IndexError):
             return {0}
 

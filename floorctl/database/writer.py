@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +12,10 @@ from floorctl.common.clock import business_day
 from floorctl.common.errors import StoreError
 from floorctl.database.hash_chain import seal
 from floorctl.database.schema import SEALED_COLUMNS
-from floorctl.models.facts.day_facts import Entry, Head
-from floorctl.models.facts.fields import Fact
+from floorctl.models.facts.entry import Entry, Head
+from floorctl.models.facts.fact import Fact
 
 _PROVED_AT_ONCE = 1000
-
-
-def payload(fact: Fact) -> str:
-    """Return a fact's own fields as JSON, the content of column ``data``."""
-    return fact.model_dump_json(exclude={"id", "at", "kind"})
 
 
 def _need(rows: int, done: sqlite3.Cursor) -> None:
@@ -45,12 +41,13 @@ class Writer:
         self.head = self._proved = head
         self._fresh: list[tuple[Any, ...]] = []  # appended since the last ``prove``
 
-    def known(self, source: str, fact_id: str) -> tuple[str, str, str] | None:
-        """Return (at, kind, data) of the fact already stored under this source and id; None without one."""
-        found: tuple[str, str, str] | None = self._execute(
-            "SELECT at, kind, data FROM event WHERE source = ? AND id = ?", (source, fact_id)
-        ).fetchone()
-        return found
+    def known(self, source: str, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return (at, kind, data) of the facts already stored under this source, by those of these ids that have one."""
+        rows = self._execute(
+            "SELECT id, at, kind, data FROM event WHERE source = ? AND id IN (SELECT value FROM json_each(?))",
+            (source, json.dumps(list(ids))),
+        )
+        return {row[0]: row[1:] for row in rows}
 
     def name(self, staff: str, surname: str) -> None:
         """Store a surname beside the facts; an empty one deletes it."""
@@ -69,13 +66,16 @@ class Writer:
         *columns, sealed = row
         if columns[0] != self.head.seq + 1 or seal(self.head.hash, *columns) != sealed:
             return False
-        self._put(tuple(row))
+        self._insert([self._next(tuple(row))])
         return True
 
-    def _put(self, row: tuple[Any, ...]) -> None:
-        self._execute("INSERT INTO main.event VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+    def _next(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         self.head = Head(row[0], row[-1])
         self._fresh.append(row)
+        return row
+
+    def _insert(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._conn.executemany("INSERT INTO main.event VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
         if len(self._fresh) >= _PROVED_AT_ONCE:
             self.prove()
 
@@ -104,19 +104,19 @@ class Writer:
 
     def append(self, fact: Fact, source: str, actor: str, recorded_at: datetime) -> Entry:
         """Append one fact; it is durable once the transaction has committed."""
-        seq = self.head.seq + 1
-        kind: str = fact.kind  # type: ignore[attr-defined]
-        row = (
-            seq,
-            fact.id,
-            source,
-            fact.at.isoformat(),
-            business_day(fact.at).isoformat(),
-            recorded_at.isoformat(),
-            actor,
-            kind,
-            payload(fact),
-        )
-        sealed = seal(self.head.hash, *row)
-        self._put((*row, sealed))
-        return Entry(seq, source, recorded_at, actor, fact)
+        return self.append_all([fact], source, actor, recorded_at)[0]
+
+    def append_all(self, facts: Iterable[Fact], source: str, actor: str, recorded_at: datetime) -> list[Entry]:
+        """Append facts, each sealed by the one before."""
+        entries: list[Entry] = []
+        recorded = recorded_at.isoformat()
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            for fact in facts:
+                seq, at, day = self.head.seq + 1, fact.at.isoformat(), business_day(fact.at).isoformat()
+                row = (seq, fact.id, source, at, day, recorded, actor, fact.kind, fact.payload())
+                yield self._next((*row, seal(self.head.hash, *row)))
+                entries.append(Entry(seq, source, recorded_at, actor, fact))
+
+        self._insert(rows())
+        return entries

@@ -1,1 +1,1 @@
-"""What is handed to the city: ``day``, ``period`` and ``training`` say what it holds, ``layout`` makes sheets and bytes of it."""
+"""Documents handed to the city: ``day``, ``period`` and ``training`` compute their content, ``layout`` the sheets."""

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from floorctl.common.data_file_names import SITE
-from floorctl.common.frozen import Frozen
 from floorctl.common.program import program_digest
 from floorctl.models.site import calendar_rules, contract, duty_rules, hall, settings
+from floorctl.models.site.part import Part
 from floorctl.models.site.site import Site
 
 _CHECKS = ("models/site", "common/constraints.py", "common/frozen.py", "intake/toml_model.py", "intake/checked_site.py")
@@ -34,7 +34,7 @@ _PARTS: dict[str, type[Any]] = {
     name: part
     for module in _MODULES
     for name, part in vars(module).items()
-    if isinstance(part, type) and issubclass(part, Frozen)
+    if isinstance(part, type) and issubclass(part, Part)
 } | {"Site": Site}
 
 
@@ -104,7 +104,7 @@ def _digest(data: bytes) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Frozen):
+    if isinstance(value, Part):
         return {_KIND: type(value).__name__} | {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, dict):
         return {key: _plain(v) for key, v in value.items()}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.intake.csv_cells import Bad
 from floorctl.intake.csv_columns import APPOINTMENTS
@@ -14,7 +14,7 @@ from floorctl.intake.csv_reading import Faults, read
 from floorctl.models.site.calendar import Calendar
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AppointmentLine:
     """Slot of ``count`` people at ``time`` ("HH:MM") with ``cards`` cards each."""
 

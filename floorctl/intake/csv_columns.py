@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from floorctl.common.frozen import frozen
 from floorctl.intake import csv_cells as cells
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """Column with its key, its label in errors, its normalised headings and its parser."""
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from floorctl.common.frozen import frozen
 from floorctl.intake.csv_cells import Bad, in_order, plain
 from floorctl.intake.csv_columns import DEMAND, DEVICES, PLEDGES, ROSTER, TRAINING, Column
 from floorctl.intake.csv_reading import Faults, read
 from floorctl.models.site.hall import TrainingItem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RosterLine:
     """Line of a roster: ``fields`` of ``staff.registered`` for the columns present, and the surname.
 
@@ -26,7 +26,7 @@ class RosterLine:
     surname: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegisterLine:
     """Line of a register: the fields of its fact."""
 

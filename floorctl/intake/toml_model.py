@@ -10,16 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import SchemaValidator, ValidationError
 
 from floorctl.common.errors import UsageError
+from floorctl.common.schemas import Schemas
 from floorctl.intake.written_text import Kind, read_text, shown
-from floorctl.models.site.part import Part, SiteError
+from floorctl.models.site.part import Part, SiteError, checked_part
 
 Place = tuple[str | int, ...]  # a key of the file as pydantic names it: ("services", 3, "opens")
 Fault = tuple[Place, str]  # where it lies and what it is, in Japanese
 Model = TypeVar("Model", bound=Part)
-_door: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)  # of a model, built when the first file of it is read
+_SCHEMAS = Schemas(after=checked_part)
+_door: Callable[[Any], SchemaValidator] = cache(lambda model: SchemaValidator(_SCHEMAS.of_class(model)))
 
 
 def load_toml(

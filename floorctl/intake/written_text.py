@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from floorctl.common.errors import UsageError
+from floorctl.common.frozen import frozen
 
 MAX_BYTES = 1_000_000  # such a file has some 10 kB: more is a wrong file, not a large city
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """What a file is called in a sentence, and what to look at where it cannot be read."""
 

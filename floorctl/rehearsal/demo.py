@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from floorctl.common.clock import JST, system_clock
 from floorctl.database.store import Store
 from floorctl.intake.site_file import data_dir, load_site
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 from floorctl.simulation.hours import hours_of
@@ -93,7 +93,7 @@ class Demo:
         for e in entries:
             if e.source == SOURCE:
                 continue
-            fact = json.loads(e.fact.model_dump_json())
+            fact = {"id": e.fact.id, "at": e.fact.at.isoformat(), "kind": e.kind, **json.loads(e.fact.payload())}
             if e.kind == "retracted":
                 fact = {"kind": "retracted", "undone": self._by_id.get(fact["target"], {})}
             else:

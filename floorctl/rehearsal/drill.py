@@ -18,7 +18,7 @@ from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import load_site
 from floorctl.models.board.alerts import alerts
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.scenario import WAITING, Scenario
 from floorctl.models.site.site import Site
@@ -108,7 +108,8 @@ class Drill(Demo):
     def play_out(self, act: Callable[[datetime], None] | None = None) -> None:
         """Play without a console, as fast as possible.
 
-        ``act`` is called every ``HAND_STEP_S`` simulated seconds in place of a trainee; it passes its facts to ``react``.
+        ``act`` is called every ``HAND_STEP_S`` simulated seconds in place of a trainee; it passes its facts to
+        ``react``.
         """
         self._run(self.ends, HAND_STEP_S, act)
         self._end()

@@ -12,7 +12,7 @@ from floorctl.common.words import hm
 from floorctl.intake.site_file import data_dir
 from floorctl.intake.toml_model import Fault, Place, load_toml
 from floorctl.intake.written_text import Kind
-from floorctl.models.facts.day_facts import MODELS
+from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.scenario import HAND_OFF, MishapPlan, Scenario
 from floorctl.models.site.site import Site
@@ -81,10 +81,10 @@ def _faults(s: Scenario, site: Site, own: bool) -> Iterator[Fault]:
     for n, e in enumerate(s.expectations):
         fields: set[str] = set()
         for kind in e.kinds:
-            if kind != HAND_OFF and kind not in MODELS:
+            if kind != HAND_OFF and kind not in KINDS:
                 yield ("expectations", n, "kinds"), f"expectations {n + 1}番目 の kinds に知らない記録の種類があります"
             elif kind != HAND_OFF:
-                fields |= MODELS[kind].model_fields.keys()
+                fields.update(("kind", *KINDS[kind].names()))
             fields |= {"category"} if kind.startswith("incident.") else set()
         if not e.where.keys() <= fields:
             yield ("expectations", n, "where"), f"expectations {n + 1}番目 の where にその記録にない項目があります"

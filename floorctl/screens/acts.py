@@ -1,6 +1,6 @@
-"""What the actions of the registry do: screens, moving about, looking back, the day.
+"""Acts of the registry on the console as a whole: screens, moving about, looking back, the day.
 
-Acts on terminals, numbers, cases, people, incidents, duties and the closing lie beside their screens.
+Those on terminals, numbers, cases, people, incidents, duties and the closing are beside their screens.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import floorctl.screens.tickets.acts  # noqa: F401 - these six register their ac
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS
 from floorctl.models.board.checklist import checklist
-from floorctl.screens.asking import ACTS, act, choose, send
+from floorctl.screens.asking import ACTS, Ask, act
 from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.cases.acts import open_case
@@ -32,12 +32,8 @@ from floorctl.screens.records.acts import correct
 
 
 @act("help")
-def _help(app: ScreenConsole) -> None:
-    def answered(action_id: str | None) -> None:
-        if action_id is not None:
-            app.perform(action_id)
-
-    app.push_screen(HelpDialog(app.state), answered)
+async def _help(ask: Ask) -> None:
+    ask.app.perform(await ask.dialog(HelpDialog(ask.state)))
 
 
 @act("board")
@@ -49,13 +45,13 @@ def _board(app: ScreenConsole) -> None:
 
 
 def _show(app: ScreenConsole, name: str) -> None:
-    """A screen by its name; the present one keeps its cursor."""
+    """Show a screen by its name; the present one keeps its cursor."""
     view = _view(name)
     app.frame.show(app.frame.view if type(app.frame.view) is view else view(app))
 
 
 def _view(name: str) -> Callable[[ScreenConsole], View]:
-    """The class of a screen, imported when it is first opened."""
+    """Return the class of a screen, imported when it is first opened."""
     module, cls = VIEWS[name]
     made: Callable[[ScreenConsole], View] = getattr(import_module(f"floorctl.screens.{module}"), cls)
     return made
@@ -166,18 +162,18 @@ def _leave(app: Console) -> None:
 
 
 @act("enter")
-def _enter(app: ScreenConsole) -> None:
-    state = app.state
+async def _enter(ask: Ask) -> None:
+    app, state = ask.app, ask.state
     if state.chosen.panel == "cases" and state.day.cases():
-        open_case(app, state.day.cases()[state.row("cases")].code)
+        await open_case(ask, state.day.cases()[state.row("cases")].code)
     elif state.chosen.panel == "alerts" and state.alerts():
         _answer_alert(app)
     elif state.chosen.panel == "staff" and state.day.staff_codes():
-        change_person(app, state.day.staff_codes()[state.row("staff")])
+        await change_person(ask, state.day.staff_codes()[state.row("staff")])
     elif state.chosen.panel == "journal" and state.day.floor.entries:
-        correct(app, state.day.journal()[state.row("journal")])
+        await correct(ask, state.day.journal()[state.row("journal")])
     elif state.chosen.panel == "lanes" and state.chosen.terminal:
-        terminal_menu(app)
+        await terminal_menu(ask)
     elif state.chosen.panel == "lanes":
         state.line.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
     else:
@@ -185,7 +181,7 @@ def _enter(app: ScreenConsole) -> None:
 
 
 def _answer_alert(app: Console) -> None:
-    """What answers the chosen alert, at the terminal that it is about."""
+    """Run what answers the chosen alert, at the terminal that it is about."""
     alert = app.state.alerts()[app.state.row("alerts")]
     if alert.terminal:
         app.state.chosen.panel, app.state.chosen.terminal = "lanes", alert.terminal
@@ -199,56 +195,45 @@ def _answer_alert(app: Console) -> None:
 
 
 @act("open")
-def _open(app: Console) -> None:
-    state = app.state
+async def _open(ask: Ask) -> None:
+    state = ask.state
     missing = [
         x.item.name
         for x in checklist(state.day.floor, state.day.register, "opening")
         if not x.done and x.item.code != "officials"
     ]
-
-    def with_officials(n: str) -> None:
-        send(app, "開場しました", "day.opened", {"officials": int(n)})
-
     prompt = (
         f"点検 未 {len(missing)}件（{missing[0]}{'ほか' if len(missing) > 1 else ''}）"
         if missing
         else "点検はすべて済み"
     )
     known = state.day.floor.officials if state.day.floor.officials_history else 1
-    choose(
-        app,
+    officials = await ask.choice(
         "開場します。会場にいる市職員は何名ですか",
         [(n, f"{n}名") for n in "1234567890"],
-        with_officials,
         f"{prompt}  端末の配分はサイト設定のとおり",
         keys="1234567890",
         at="1234567890".index(str(known)) if known < 10 else 0,
     )
+    await ask.record("開場しました", "day.opened", {"officials": int(officials)})
 
 
 @act("clock")
-def _clock(app: Console) -> None:
-    """How the clocks stand, and which is right: the PC's own, a feed's, or the manager's watch."""
-    state = app.state
+async def _clock(ask: Ask) -> None:
+    """Show how far the clocks differ and set the right one: the PC's own, a feed's, or the manager's watch."""
+    state = ask.state
     ahead = state.day.present_register.clock_ahead_s
     # A feed's lead is over the time that the console writes with, which is corrected already.
     skews = state.day.skews()
     options = [(str(ahead + s), f"{source} の時計に合わせる（{ahead + s:+d}秒）") for source, s in skews.items()]
     options += [("+", "ずれを秒数で入れる"), ("0", "このPCの時計をそのまま使う")]
-
-    def set_to(seconds: str) -> None:
-        if seconds == "+":
-            app.ask_text("正しい時刻がこのPCより何秒先か", "例 90（遅れているなら -90）", typed, value=str(ahead))
-        else:
-            send(app, f"時計合わせ {int(seconds):+d}秒", "clock.set", {"ahead_s": int(seconds)})
-
-    def typed(text: str) -> None:
-        folded = unicodedata.normalize("NFKC", text).strip()
-        if re.fullmatch(r"[+-]?[0-9]{1,5}", folded):
-            set_to(str(int(folded)))
-        else:
-            state.line.say("秒数を 90 か -90 のように入れてください", "warn")
-
     shown = "  ".join(f"{source} {s:+d}秒" for source, s in skews.items()) or "動いているフィードはありません"
-    choose(app, "時計合わせ", options, set_to, f"いまの補正 {ahead:+d}秒   {shown}")
+    seconds = await ask.choice("時計合わせ", options, f"いまの補正 {ahead:+d}秒   {shown}")
+    if seconds == "+":
+        prompt = "例 90（遅れているなら -90）"
+        text = await ask.text("正しい時刻がこのPCより何秒先か", prompt, value=str(ahead))
+        seconds = unicodedata.normalize("NFKC", text).strip()
+        if not re.fullmatch(r"[+-]?[0-9]{1,5}", seconds):
+            state.line.say("秒数を 90 か -90 のように入れてください", "warn")
+            return
+    await ask.record(f"時計合わせ {int(seconds):+d}秒", "clock.set", {"ahead_s": int(seconds)})

@@ -1,4 +1,4 @@
-"""The Textual application: frame, themes, one live loop, one funnel for errors. What keys do stands in screens/acts.py."""
+"""The Textual application: frame, themes, one live loop, one funnel for errors. The acts of the keys: screens/acts.py."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -20,7 +21,7 @@ from textual.css.query import NoMatches
 from textual.message import Message
 
 from floorctl.common.clock import Clock, system_clock
-from floorctl.common.errors import FloorctlError, NeedsReason
+from floorctl.common.errors import FloorctlError
 from floorctl.console.engine import Engine
 from floorctl.console.key_names import ascii_key, is_kana
 from floorctl.console.keys import BY_ID
@@ -31,15 +32,17 @@ from floorctl.screens.board.view import BoardView
 from floorctl.screens.drawing.palette import Palette
 from floorctl.screens.drawing.themes import THEME_NAMES, THEMES
 from floorctl.screens.frame import FrameScreen
+from floorctl.screens.key_line import KeyLine
 from floorctl.screens.lost_terminal import end_anyway, tolerant
 from floorctl.screens.questions import TOO_EARLY, WAITS, Questions
+from floorctl.screens.running import Act, Running
 from floorctl.screens.terminal_input import Lost, listening
 
 if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
-    from floorctl.models.facts.day_facts import Entry
+    from floorctl.models.facts.entry import Entry
     from floorctl.screens.dialogs import Dialog
     from floorctl.usecases.session import Session
 
@@ -50,15 +53,16 @@ _SWITCH_S, _STARTING_SWITCH_S = sys.getswitchinterval(), 0.001
 
 
 def _warm_up() -> None:
-    """Loads what the first keys need while nobody has pressed one: else the first key would wait for it."""
+    """Load what the first keys need while nobody has pressed one: else the first key would wait for it."""
     from floorctl.screens.acts import VIEWS
 
     for module, _ in VIEWS.values():
         import_module(f"floorctl.screens.{module}")
+    import_module("floorctl.commands.decide")
 
 
 class FromEngine(Message):
-    """Something the worker thread has to say."""
+    """Message of the worker thread."""
 
     def __init__(self, said: object) -> None:
         self.said = said
@@ -66,7 +70,7 @@ class FromEngine(Message):
 
 
 class _ToldToEnd:
-    """The system wants the console to end; comes in its turn behind what was pressed before."""
+    """Order of the system to end, in its turn behind the keys that were pressed before."""
 
 
 # How long the keys that were pressed before the system ended the console may take (s).
@@ -76,7 +80,7 @@ FIRST_START = "初めての記録です   Enter 開場   F1 操作一覧   練�
 
 
 class FloorApp(App[None]):
-    """``open_session`` is called in the worker thread, while the frame is being painted."""
+    """The console. ``open_session`` is called in the worker thread, while the frame is being painted."""
 
     CSS_PATH = "../floorctl.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -99,10 +103,12 @@ class FloorApp(App[None]):
         self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts)
         self.fatal: FloorctlError | None = None
         self._on_ready = on_ready
-        self._leaving = False
+        self._leaving = self._warm = False
         self._ending, self._worked_off = threading.Event(), threading.Event()  # by the system; every key before it
         self._answering = False  # what the engine has said is being taken in
         self.questions = Questions(self._free, self.set_timer)
+        self.keys = KeyLine(lambda: self._on_top)
+        self.running = set[Running]()  # acts that wait for an answer
         self._handlers: dict[int, Any] = {}
         self._palettes = {name: Palette(name) for name in THEME_NAMES}
         self._fixed_theme = theme_name or ("mono" if os.environ.get("NO_COLOR") else None)
@@ -121,7 +127,7 @@ class FloorApp(App[None]):
         return tolerant(heard, self._terminal_gone, lambda: self._ending.is_set())
 
     def _terminal_gone(self) -> None:
-        """Nobody is at the other end of the terminal any more; may be called from any thread."""
+        """End the console: nobody is at the other end of the terminal any more. Safe to call from any thread."""
         if self._ending.is_set():
             return
         self._ending.set()
@@ -136,12 +142,12 @@ class FloorApp(App[None]):
             asyncio.run_coroutine_threadsafe(told(), self._loop_now)
 
     def _record(self) -> None:
-        """Waits until the keys that were pressed before the end have been worked off and recorded; has a bound."""
+        """Wait until the keys that were pressed before the end have been worked off and recorded, ``_WORKS_OFF_S`` at most."""
         self._worked_off.wait(_WORKS_OFF_S)
         self.engine.stop()
 
     def on_load(self) -> None:
-        """Before the terminal is taken over: from here on it is given back whatever ends the console."""
+        """Take over the signals before the terminal: from here on it is given back whatever ends the console."""
         self._loop_now = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             # Windows has no SIGHUP. The loop's own handlers would wait for a loop that waits for a stalled terminal.
@@ -150,25 +156,21 @@ class FloorApp(App[None]):
                 self._handlers[number] = signal.signal(number, lambda *_: self._terminal_gone())
 
     def _told_to_end(self) -> None:
-        """The window was closed, the line was cut, the PC shuts down: what was pressed is recorded, then it ends."""
+        """Record what was pressed, then end: the window was closed, the line was cut, the PC shuts down."""
         if self.fatal is None:
             self.fatal = FloorctlError(
                 "盤面を閉じました",
                 "外から終了を求められました",
                 "記録はファイルに残っています。floorctl を開き直してください",
             )
-        if self._on_top in (self.frame, None):
-            self.leave(1)
-        else:
-            # Behind the keys that wait for the dialog, and what its answer leads to where it was asked.
-            self.screen.call_later(self.frame.call_later, self.call_later, self.leave, 1)
+        self.keys.put(lambda: self.leave(1))
 
     async def action_quit(self) -> None:
-        """Textual's own key for leaving, which works in dialogs too."""
+        """Leave by Textual's own key."""
         self.leave()
 
     def leave(self, return_code: int = 0) -> None:
-        """Ends the console once what was pressed has been recorded; says so while that has to be waited for."""
+        """End the console once what was pressed has been recorded; say so while that takes time."""
         self._worked_off.set()
         if self._leaving:
             return
@@ -187,7 +189,7 @@ class FloorApp(App[None]):
         threading.Thread(target=wait, name="floorctl-leave", daemon=True).start()
 
     def get_default_screen(self) -> Screen[None]:
-        """The frame itself: a screen pushed over Textual's own would be styled and painted after that one."""
+        """Return the frame itself: a screen pushed over Textual's own would be styled and painted after that one."""
         self.frame = FrameScreen(BoardView(self))
         return self.frame
 
@@ -203,6 +205,8 @@ class FloorApp(App[None]):
 
     def on_unmount(self) -> None:
         self._leaving = True
+        for act in tuple(self.running):
+            act.close()
         self.engine.stop()
         lost, why = self.engine.unrecorded, next(iter(self.engine.unheard), self.engine.last_failure)
         if lost:
@@ -224,7 +228,7 @@ class FloorApp(App[None]):
         self.post_message(FromEngine(said))
 
     def tell(self, notice: Notice) -> None:
-        """Shows what somebody tells the trainee; may be called from any thread."""
+        """Show what somebody tells the trainee. Safe to call from any thread."""
         self._from_engine(notice)
 
     def on_from_engine(self, message: FromEngine) -> None:
@@ -250,6 +254,7 @@ class FloorApp(App[None]):
                     self.call_after_refresh(self.call_after_refresh, self._settle)
             case Taught():
                 state.learn(said)
+                self.call_after_refresh(self.call_after_refresh, self._get_ready)
             case Arrived():
                 state.take(said)
             case FeedsSeen():
@@ -275,14 +280,19 @@ class FloorApp(App[None]):
                 self._say_failed(said)
 
     def _settle(self) -> None:
-        """The board has been painted: what could wait goes on."""
+        """Go on with what could wait until the board is painted."""
         self.engine.painted.set()
         sys.setswitchinterval(_SWITCH_S)
         gc.freeze()
         gc.enable()
         if self._on_ready is not None:
             self._on_ready()
-        threading.Thread(target=_warm_up, name="floorctl-warm-up", daemon=True).start()
+
+    def _get_ready(self) -> None:
+        """Load what the first keys need, in a thread that nobody waits for, once the forecasts are painted."""
+        if not self._warm:
+            self._warm = True
+            threading.Thread(target=_warm_up, name="floorctl-warm-up", daemon=True).start()
 
     def _apply_settings(self) -> None:
         site = self.state.day.site
@@ -294,15 +304,10 @@ class FloorApp(App[None]):
         if not done.entries:
             self.state.line.say("変わりはありません（すでにその状態です）")
         else:
-            from floorctl.models.facts.fields import FINAL_KINDS  # pydantic comes with it: not before the first paint
-
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
-            self.state.line.say(
-                label if any(e.kind in FINAL_KINDS for e in done.entries) else f"{label}   u 取消", "ok"
-            )
-        if done.then is not None:
-            self.state.day.past = None  # what is asked next is about the present
-            done.then()
+            self.state.line.say(label if any(e.fact.final for e in done.entries) else f"{label}   u 取消", "ok")
+        if done.reply is not None:
+            done.reply(done.entries)
         if done.warnings:
             self.state.line.say("  ".join(done.warnings), "warn")
 
@@ -311,19 +316,10 @@ class FloorApp(App[None]):
             self.state.questions.asked.discard(failed.what)
             self.state.questions.failed[failed.what] = failed.error.sentence
             self.state.changed()
-        if isinstance(failed.error, NeedsReason) and failed.retry is not None:
-            retry, sentence = failed.retry, failed.error.sentence
-
-            def ask() -> None:
-                self.engine.hear(failed.error)
-                self.state.day.past = None  # what is asked is about the present
-                self.ask_text("理由", sentence, retry)
-
-            self.pose(ask)
+        if failed.reply is not None:
+            failed.reply(failed.error)
             return
-        if not self._leaving:
-            self.engine.hear(failed.error)
-        self.state.line.say(failed.error.sentence, "bad")
+        self.say_refused(failed.error)
         if failed.fatal:
             self.fatal = failed.error
             self.state.file.fatal = failed.error.sentence
@@ -332,13 +328,15 @@ class FloorApp(App[None]):
                 self.exit()
 
     def tick(self) -> None:
-        """Once a second: clocks run on, what has become urgent says so."""
+        """Move the clocks on and ring for what has become urgent, once a second."""
         self.state.line.fade()
         self.redraw()
         self.questions.look()
         if not self.state.ready:
             return
-        critical = frozenset((a.code, a.terminal or "") for a in self.state.alerts_now() if a.severity == "critical")
+        critical = frozenset(
+            (a.code, a.terminal or "") for a in self.state.day.alerts_now(self.state.file) if a.severity == "critical"
+        )
         if critical - self._rung and self._bell:
             self.bell()
         if critical != self._rung:
@@ -353,7 +351,7 @@ class FloorApp(App[None]):
             driver.write(f"\x1b]0;{title}\x07")
 
     def redraw(self) -> None:
-        """Redraws what is shown; only rows that differ reach the terminal."""
+        """Redraw what is shown; only rows that differ reach the terminal."""
         self.frame.redraw()
 
     # ---- themes
@@ -368,26 +366,28 @@ class FloorApp(App[None]):
     # ---- asking
 
     def _free(self) -> bool:
-        """Whether a box may open that no key has asked for."""
+        """Return whether a box may open that no key has asked for."""
         asked = self.state.pending.choice is not None or self.state.pending.typing_backdate is not None
-        return not asked and self._on_top is self.frame and not self._leaving
+        return not asked and not self.keys and self._on_top is self.frame and not self._leaving
 
     @property
     def _on_top(self) -> Screen[Any] | None:
-        """The frame, or the dialog over it; None once the console is being taken down."""
+        """Return the frame, or the dialog over it; None once the console is being taken down."""
         return self.screen_stack[-1] if self.screen_stack else None
 
     def dialog_closed(self) -> None:
+        self.keys.go_on()
         self.questions.closed()
 
     def pose(self, question: Callable[[], object], /) -> None:
-        """Shows a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
+        """Open a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
         if not self._answering:
             question()
             return
 
         def show() -> None:
             self._answering = False  # its own parts need not wait again
+            self.state.day.past = None  # what is asked is about the present
             question()
             self.redraw()
             self.call_after_refresh(self.call_after_refresh, self.questions.painted)
@@ -396,34 +396,24 @@ class FloorApp(App[None]):
             self.state.line.say(WAITS, "warn")
         self.questions.put(show)
 
-    def ask_text(
-        self, title: str, prompt: str, then: Callable[[str], None], *, digits: bool = False, value: str = ""
-    ) -> None:
-        """A line of text (or digits) from the manager; Esc asks nothing further."""
+    def start(self, act: Act, /) -> None:
+        """Run an act up to its first question or record."""
+        Running(self, act).start()
 
-        def answered(text: str | None) -> None:
-            if text:
-                then(text)
+    def shown(self, error: FloorctlError) -> None:
+        """Note that the manager sees why an act failed."""
+        self.engine.hear(error)
 
-        from floorctl.screens.dialogs import TextDialog
-
-        dialog = TextDialog(title, prompt, digits=digits, value=value)
-        self.pose(lambda: self.push_screen(dialog, answered))
-
-    def ask_time(self, title: str, then: Callable[[str], None]) -> None:
-        """A time of day, HH:MM, from the manager."""
-        from floorctl.screens.dialogs import TimeDialog
-
-        def answered(text: str | None) -> None:
-            if text:
-                then(text)
-
-        self.pose(lambda: self.push_screen(TimeDialog(title), answered))
+    def say_refused(self, error: FloorctlError) -> None:
+        """Show why an act failed; once the console is being left nobody sees it any more."""
+        if not self._leaving:
+            self.engine.hear(error)
+        self.state.line.say(error.sentence, "bad")
 
     # ---- keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Committed full-width text works as keys wherever no text is being typed."""
+        """Put keys and pastes in their line; drop those that were pressed before the open box could be seen."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
             if self._leaving:
                 return
@@ -431,9 +421,12 @@ class FloorApp(App[None]):
             if self.questions.early(event.time) and not leaves:
                 self._say_too_early()
                 return
-        await self._hear(event)
-        if self.questions:
-            self.questions.look()
+            if not isinstance(event, events.MouseDown):
+                self.keys.put(partial(self._take, event))
+                self.questions.look()
+                return
+        await super().on_event(event)
+        self.questions.look()
 
     def _say_too_early(self) -> None:
         self.state.line.say(TOO_EARLY, "warn")
@@ -442,28 +435,43 @@ class FloorApp(App[None]):
                 cast("Dialog", self.screen).say(TOO_EARLY)
         self.redraw()
 
-    async def _hear(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key) or event.is_forwarded or not self.screen_stack:
-            await super().on_event(event)
-        elif self._on_top not in (self.frame, None):
-            self.app_focus = True
-            cast("Dialog", self.screen).press(event)
-        else:
-            key = ascii_key(event.key, event.character)
-            if len(key) == 1 and is_kana(key):
-                self.state.line.say("IMEを切ってください（半角/全角キー）", "warn")
-                self.redraw()
-                return
-            if event.character is not None and event.character != key and len(key) == 1:
-                event = events.Key(key, key)
-            # At once and not through the screen's own queue, where the next keys would wait too, and act on the board
-            # though this one has opened a dialog.
-            self.app_focus = True
-            if not await self._check_bindings(event.key, priority=True):
-                self.frame.on_key(event)
+    def _take(self, pressed: events.Key | events.Paste) -> object:
+        """Handle a key whose turn it is; return the dialog that goes on working on it, if one does."""
+        top = self._on_top
+        if self._leaving or top is None:
+            return None
+        self.app_focus = True
+        if isinstance(pressed, events.Key) and pressed.key == "ctrl+q":
+            self.leave()
+        elif top is not self.frame:
+            dialog = cast("Dialog", top)
+            dialog.press(pressed, partial(self._taken, dialog))
+            return dialog
+        elif isinstance(pressed, events.Key):
+            self._take_on_frame(pressed)
+        return None
+
+    def _taken(self, dialog: Dialog) -> None:
+        """Go on with the next key once a dialog has done with one."""
+        self.keys.done(dialog)
+        self.call_later(self._take_next)
+
+    def _take_next(self) -> None:
+        self.keys.go_on()
+        self.questions.look()
+
+    def _take_on_frame(self, pressed: events.Key) -> None:
+        key = ascii_key(pressed.key, pressed.character)
+        if len(key) == 1 and is_kana(key):
+            self.state.line.say("IMEを切ってください（半角/全角キー）", "warn")
+            self.redraw()
+            return
+        if pressed.character is not None and pressed.character != key and len(key) == 1:
+            pressed = events.Key(key, key)
+        self.frame.on_key(pressed)
 
     def _handle_exception(self, error: Exception) -> None:
-        """A fault of ours ends the console with one sentence; every acknowledged fact is in the file."""
+        """End the console with one sentence at a fault of ours; every acknowledged fact is in the file."""
         self._exception = error
         if isinstance(error, FloorctlError):
             self.fatal = self.fatal or error  # such as facts that do not fit the site
@@ -479,7 +487,7 @@ class FloorApp(App[None]):
         self.exit(return_code=1)
 
     def perform(self, action_id: str) -> None:
-        """Runs an action of the registry by its id, or says why it is not possible now."""
+        """Run an action of the registry by its id, or say why it is not possible now."""
         import floorctl.screens.acts  # noqa: F401 - registers the acts
         from floorctl.screens.asking import ACTS
 

@@ -1,97 +1,225 @@
-"""How an act asks and acts: the table of acts by the ids of keys.ACTIONS, a choice, a wish to the engine."""
+"""How an act asks and records: the table of acts by the ids of keys.ACTIONS, the questions, a record in the file.
+
+How an act is written stands in ``floorctl.screens.running``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
+from floorctl.common.errors import NeedsReason
 from floorctl.console.messages import Label
 from floorctl.console.port import Console
 from floorctl.console.possible import LOOKING_BACK
-from floorctl.models.facts.day_facts import Entry
-from floorctl.screens.dialogs import DateDialog
+from floorctl.console.state import ConsoleState
+from floorctl.models.facts.entry import Entry
+from floorctl.screens.dialogs import DateDialog, Dialog, NumbersDialog, TextDialog, TimeDialog
 from floorctl.screens.drawing.choice import KEYS, Choice
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.running import Answer, Dismissed, Job, Question
 
 if TYPE_CHECKING:
-    from floorctl.usecases.session import Session
+    from floorctl.usecases.session import Decision, Session
 
-Act = Callable[[ScreenConsole], None]
-ACTS: dict[str, Act] = {}
+Done = TypeVar("Done", Coroutine[Any, Any, None], None)
+ACTS: dict[str, Callable[[ScreenConsole], None]] = {}
 
 
-def act(name: str) -> Callable[[Act], Act]:
-    def register(function: Act) -> Act:
-        ACTS[name] = function
+def act(name: str) -> Callable[[Callable[[Any], Done]], Callable[[Any], Done]]:
+    """Register an act under an action's id: a coroutine gets an ``Ask``, a plain function the console."""
+
+    def register(function: Callable[[Any], Done]) -> Callable[[Any], Done]:
+        ACTS[name] = partial(_start, function) if iscoroutinefunction(function) else function  # type: ignore[assignment]
         return function
 
     return register
 
 
+def _start(function: Callable[[Ask], Coroutine[Any, Any, None]], app: ScreenConsole) -> None:
+    app.start(function(Ask(app)))
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Questions and records of an act. Esc at any question raises ``Dismissed``."""
+
+    app: ScreenConsole
+
+    @property
+    def state(self) -> ConsoleState:
+        return self.app.state
+
+    # ---- questions
+
+    async def choice(
+        self,
+        title: str,
+        options: Sequence[tuple[str, str]],
+        prompt: str = "",
+        *,
+        keys: str = KEYS,
+        at: int = 0,
+        nothing: str = "選べるものがありません",
+    ) -> str:
+        """Return the answer of one of ``options`` (answer, words); the cursor begins on the option ``at``.
+
+        Where there is nothing to choose from, say so with ``nothing`` as the reason and end the act.
+        """
+        if not options:
+            self.state.line.say(f"{title}: {nothing}", "warn")
+            raise Dismissed
+        choice = Choice(title, options, prompt, max(0, min(at, len(options) - 1)), keys)
+        answer: str = await Question(partial(self._open_choice, choice))
+        return answer
+
+    def _open_choice(self, choice: Choice, answer: Answer) -> None:
+        choice.answer = answer
+        before, self.state.pending.choice = self.state.pending.choice, choice
+        if before is not None:
+            before.answer(None)
+
+    async def text(self, title: str, prompt: str = "", *, value: str = "") -> str:
+        """Return a line of text; it is never empty, and holds no personal data."""
+        text: str = await self.dialog(TextDialog(title, prompt, value=value))
+        return text
+
+    async def digits(self, title: str, prompt: str = "") -> int:
+        """Return a whole number of up to five digits."""
+        return int(await self.dialog(TextDialog(title, prompt, digits=True)))
+
+    async def time(self, title: str) -> str:
+        """Return a time of day, HH:MM."""
+        at: str = await self.dialog(TimeDialog(title))
+        return at
+
+    async def day(self, title: str, prompt: str, *, past: bool = False, value: str = "") -> str:
+        """Return a date as ISO text. ``past``: without a year the last such day is meant."""
+        day: str = await self.dialog(DateDialog(title, prompt, self.state.day.floor.day, past=past, value=value))
+        return day
+
+    async def numbers(
+        self,
+        title: str,
+        fields: Sequence[tuple[str, str, int]],
+        prompt: str = "",
+        *,
+        main: int | None = None,
+        needed: bool = False,
+    ) -> dict[str, int]:
+        """Return the numbers that were typed by the code of their field (``NumbersDialog``)."""
+        numbers: dict[str, int] = await self.dialog(NumbersDialog(title, fields, prompt, main=main, needed=needed))
+        return numbers
+
+    async def dialog(self, dialog: Dialog) -> Any:
+        """Return the answer of a dialog."""
+        return await Question(partial(self._open_dialog, dialog))
+
+    def _open_dialog(self, dialog: Dialog, answer: Answer) -> None:
+        dialog.answer = partial(self._answer_dialog, answer)
+        self.app.push_screen(dialog)
+
+    def _answer_dialog(self, answer: Answer, value: Any) -> None:
+        answer(value)
+        self.app.redraw()
+
+    # ---- records
+
+    async def record(self, label: Label, kind: str, fields: dict[str, Any]) -> list[Entry]:
+        """Record one fact and what its rule adds; return the entries, [] where nothing changes.
+
+        The minutes that were typed before (-N) date it back. Raises ``Refused`` or ``NeedsReason``; while the past is
+        shown the act ends here.
+        """
+        return await self._record(*self._dated(label, kind, fields))
+
+    async def record_with_reason(self, label: Label, kind: str, fields: dict[str, Any]) -> list[Entry]:
+        """Record like ``record``; where the rule needs a reason ask for it and record again."""
+        dated = self._dated(label, kind, fields)
+        try:
+            return await self._record(*dated)
+        except NeedsReason as refused:
+            label, kind, fields = dated
+            reason = await self.text("理由", refused.sentence)
+            return await self._record(label, kind, {**fields, "reason": reason})
+
+    async def record_now(self, label: Label, kind: str, fields: dict[str, Any]) -> list[Entry]:
+        """Record like ``record``, also while the past is shown, and never dated back."""
+        return await self._record(label, kind, fields)
+
+    async def record_all(self, label: Label, wishes: Callable[[Context], list[Wish]]) -> list[Entry]:
+        """Record several facts as one act: all or nothing, and one undo."""
+        if not may_write(self.app):
+            raise Dismissed
+        label, decision = _all_dated(self.app, label, wishes)
+        entries: list[Entry] = await self.job(partial(self.app.engine.decide, label, decision))
+        return entries
+
+    async def retract(self, label: str, entry: Entry, reason: str) -> list[Entry]:
+        """Take an entry back."""
+        target = {"target": entry.fact.id, "target_source": entry.source, "reason": reason}
+        entries: list[Entry] = await self.job(partial(self.app.engine.retract, label, target))
+        return entries
+
+    async def job(self, give: Callable[[Answer], None]) -> Any:
+        """Have the engine do something; return its result, or raise its refusal."""
+        return await Job(give)
+
+    async def _record(self, label: Label, kind: str, fields: dict[str, Any]) -> list[Entry]:
+        entries: list[Entry] = await self.job(partial(self.app.engine.act, label, kind, fields))
+        return entries
+
+    def _dated(self, label: Label, kind: str, fields: dict[str, Any]) -> tuple[Label, str, dict[str, Any]]:
+        if not may_write(self.app):
+            raise Dismissed
+        at, label = dated_back(self.app, label)
+        return label, kind, fields if at is None else {**fields, "at": at}
+
+
+# ---- records that nobody waits for
+
+
 def may_write(app: Console) -> bool:
-    """Whether the present is shown; says why not while the past is: then nothing is written, whatever asks for it."""
+    """Return whether the present is shown; while the past is, nothing is written, and the message says so."""
     if not app.state.looking_back:
         return True
     app.state.line.say(LOOKING_BACK, "warn")
     return False
 
 
-def send(
-    app: Console,
-    label: Label,
-    kind: str,
-    fields: dict[str, Any],
-    *,
-    needs_reason: bool = False,
-    then: Callable[[], None] | None = None,
-) -> None:
-    """One act, dated back by the minutes that were typed before it. A reason that turns out to be needed is asked.
+def send(app: Console, label: Label, kind: str, fields: dict[str, Any]) -> None:
+    """Record one fact, dated back by the minutes that were typed before it."""
+    if may_write(app):
+        at, label = dated_back(app, label)
+        app.engine.act(label, kind, fields if at is None else {**fields, "at": at})
 
-    ``then`` is done when the act has been.
-    """
-    if not may_write(app):
-        return
+
+def send_many(app: Console, label: Label, wishes: Callable[[Context], list[Wish]]) -> None:
+    """Record several facts as one act: all or nothing, and one undo."""
+    if may_write(app):
+        app.engine.decide(*_all_dated(app, label, wishes))
+
+
+def _all_dated(app: Console, label: Label, wishes: Callable[[Context], list[Wish]]) -> tuple[Label, Decision]:
     at, label = dated_back(app, label)
-    if at is not None:
-        fields = {**fields, "at": at}
-    retry = (lambda why: app.engine.act(label, kind, {**fields, "reason": why}, None, then)) if needs_reason else None
-    app.engine.act(label, kind, fields, retry, then)
-
-
-def send_many(
-    app: Console,
-    label: Label,
-    wishes: Callable[[Context], list[Wish]],
-    *,
-    then: Callable[[], None] | None = None,
-) -> None:
-    """Several facts as one act: all or nothing, and one undo. ``then`` is done when the act has been."""
-    if not may_write(app):
-        return
-    at, label = dated_back(app, label)
-
-    def decision(c: Context) -> list[Wish]:
-        return [(kind, {**fields, "at": at} if at else fields) for kind, fields in wishes(c)]
-
-    app.engine.decide(label, decision, then)
+    return label, lambda c: [(kind, {**fields, "at": at} if at else fields) for kind, fields in wishes(c)]
 
 
 def by_rule(wishes: Sequence[Wish]) -> Callable[[Context], list[Wish]]:
-    """Several acts as one, each by its rule."""
-
-    def decision(c: Context) -> list[Wish]:
-        return [wish for kind, fields in wishes for wish in decide(c, kind, fields)]
-
-    return decision
+    """Return several acts as one, each by its rule."""
+    return lambda c: [wish for kind, fields in wishes for wish in decide(c, kind, fields)]
 
 
 def ask_file(app: Console, what: str, run: Callable[[Session], Any], *, records: bool = False) -> None:
-    """Has the engine work something out under a name, once until the answer has come: no key waits for it.
+    """Have the engine work something out under a name, once until the answer has come: no key waits for it.
 
-    ``records``: it writes to the file, and whoever leaves waits for it.
+    ``records``: it writes to the file, and leaving the console waits for it.
     """
     if what not in app.state.questions.asked:
         app.state.questions.asked.add(what)
@@ -100,7 +228,7 @@ def ask_file(app: Console, what: str, run: Callable[[Session], Any], *, records:
 
 
 def dated_back(app: Console, label: Label) -> tuple[datetime | None, Label]:
-    """The instant that the minutes typed before an act mean, None where none were, and the label that says so."""
+    """Return the instant that the minutes typed before an act mean (None: none were typed) and the label with them."""
     minutes, app.state.pending.backdate_min = app.state.pending.backdate_min, 0
     if not minutes:
         return None, label
@@ -109,44 +237,6 @@ def dated_back(app: Console, label: Label) -> tuple[datetime | None, Label]:
     return at, f"{label}{before}" if isinstance(label, str) else (lambda entries: label(entries) + before)
 
 
-def ask_day(
-    app: ScreenConsole, title: str, prompt: str, then: Callable[[str], None], *, past: bool = False, value: str = ""
-) -> None:
-    """Asks for a date, as ISO text; Esc asks nothing further. ``past``: without a year the last such day is meant."""
-
-    def answered(text: str | None) -> None:
-        if text:
-            then(text)
-
-    dialog = DateDialog(title, prompt, app.state.day.floor.day, past=past, value=value)
-    app.pose(lambda: app.push_screen(dialog, answered))
-
-
 def first_fact(entries: list[Entry]) -> Any:
-    """The first fact of an act, whose own fields the label names."""
+    """Return the first fact of an act, whose own fields the label names."""
     return entries[0].fact
-
-
-def choose(
-    app: Console,
-    title: str,
-    options: list[tuple[str, str]],
-    then: Callable[[str], None],
-    prompt: str = "",
-    keys: str = KEYS,
-    *,
-    at: int = 0,
-    nothing: str = "選べるものがありません",
-) -> None:
-    """Asks for one of several; the next key answers. The cursor stands on the option ``at``.
-
-    Where there is nothing to choose from this is said, with ``nothing`` as the reason, and nothing is asked.
-    """
-
-    def show() -> None:
-        app.state.pending.choice = Choice(title, options, then, prompt, at=max(0, min(at, len(options) - 1)), keys=keys)
-
-    if options:
-        app.pose(show)
-    else:
-        app.state.line.say(f"{title}: {nothing}", "warn")

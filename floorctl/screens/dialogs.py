@@ -1,11 +1,11 @@
-"""Questions that take text or numbers. (A choice by digit is drawn by the screen itself: screens/drawing/choice.py.)
+"""Dialogs that take text or numbers. (A choice by digit is drawn by the screen itself: screens/drawing/choice.py.)
 
 Committed full-width digits work; Esc always means no; text that is typed is never markup.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, ClassVar, cast
 
@@ -19,23 +19,24 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from floorctl.common.privacy import PersonalData, check, clean, warn
+from floorctl.common.clean_text import clean
+from floorctl.common.privacy import PersonalData, check, warn
 from floorctl.common.typed import day_typed, time_of_day, whole
 
 
 def plain(text: str) -> Content:
-    """Text as nothing but text: no markup, no control sequence."""
+    """Return text as nothing but text: no markup, no control sequence."""
     return Content(clean(text))
 
 
 class TextField(Input):
-    """An input that takes what is pasted clean, and as much of it as there is room for. It stands in a Dialog."""
+    """Input of a ``Dialog``; it takes what is pasted clean, and as much of it as there is room for."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = 0, id: str | None = None) -> None:
         super().__init__(value, placeholder=placeholder, max_length=max_length, select_on_focus=False, id=id)
 
     async def action_submit(self) -> None:
-        """Enter: the dialog hears it before the next key."""
+        """Hand Enter to the dialog before the next key."""
         cast("Dialog", self.screen).on_input_submitted(Input.Submitted(self, self.value))
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -52,7 +53,7 @@ _HEARD = (events.InputEvent, Input.Submitted, Input.Changed)
 
 
 class Dialog(ModalScreen[Any]):
-    """Box with a title and a prompt; Esc closes it with no answer. It is answered once: later keys mean nothing to it."""
+    """Box with a title and a prompt; Esc closes it with no answer. It is answered once."""
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)", "")]
     AUTO_FOCUS: ClassVar[str | None] = "Input"
@@ -60,40 +61,54 @@ class Dialog(ModalScreen[Any]):
     def __init__(self, title: str, prompt: str = "") -> None:
         super().__init__()
         self.question, self.prompt = title, prompt
+        self.answer: Callable[[Any], None] = lambda _: None
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
-        """Closes the dialog with an answer, once.
+        """Close the dialog and give its answer (None: Esc), once.
 
-        A key that came before the dialog had gone would close what stands under it, or raise where nothing does.
+        What follows the answer is open before the next key is taken. A later key would close what is under the dialog,
+        or raise where nothing is.
         """
-        return super().dismiss(result) if self.is_active else AwaitComplete()
+        if not self.is_active:
+            return AwaitComplete()
+        closed = super().dismiss(result)
+        self.answer(result)
+        return closed
 
     async def _dispatch_message(self, message: Message) -> None:
-        """Hears nothing more of keys, clicks and fields once it has been answered: its parts may be gone."""
+        """Drop keys, clicks and changes of fields once the dialog has been answered: its parts may be gone."""
         if self.is_active or not isinstance(message, _HEARD):
             await super()._dispatch_message(message)
 
-    def press(self, key: events.Key) -> None:
-        """Takes a key in its turn, once what was pressed before it has had its whole effect."""
-        self.call_later(self._pressed, key)
+    def press(self, pressed: events.Key | events.Paste, done: Callable[[], None]) -> None:
+        """Take a key or a paste once the dialog has its fields; ``done`` is called when it has had its whole effect."""
+        self.call_later(self._press, pressed, done)
 
-    async def _pressed(self, key: events.Key) -> None:
-        """Does at once all that a key does.
+    async def _press(self, pressed: events.Key | events.Paste, done: Callable[[], None]) -> None:
+        try:
+            if self.is_active:  # no click has answered it meanwhile
+                await self._pressed(pressed)
+        finally:
+            done()
+
+    async def _pressed(self, key: events.Key | events.Paste) -> None:
+        """Do at once all that a key does.
 
         Textual hands keys to the field, and what is no letter through all its parents to the program and back: of keys
         that come close together a digit then finds its way before the Backspace or the Enter that was pressed first.
         """
-        if not self.is_active:  # it has been answered meanwhile
-            return
         if self.focused is None:
             self.set_focus(next(iter(self.query(TextField)), None))
         field = self.focused
         if not isinstance(field, TextField):
-            await self._obey(key)
+            if isinstance(key, events.Key):
+                await self._obey(key)
             return
         before = field.value
         with field.prevent(Input.Changed):
-            if key.is_printable:
+            if isinstance(key, events.Paste):
+                field._on_paste(key)
+            elif key.is_printable:
                 await field._on_key(key)
             else:
                 await self._obey(key)
@@ -105,20 +120,20 @@ class Dialog(ModalScreen[Any]):
             await self.app._check_bindings(key.key)
 
     def takes(self, key: str) -> bool:
-        """A key that the dialog answers by itself; True if it did."""
+        """Take a key that the dialog answers by itself; return whether it did."""
         return False
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
-        """Goes to a field, whose text is chosen: what is typed next replaces it, from the first letter on."""
+        """Go to a field and select its text: what is typed next replaces it, from the first letter on."""
         super().set_focus(widget, scroll_visible, from_app_focus)
         if isinstance(widget, TextField) and not from_app_focus:
             widget.select_all()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in a field."""
+        """Take Enter in a field."""
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """What stands in a field has changed."""
+        """Take a change of a field's text."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -135,7 +150,7 @@ class Dialog(ModalScreen[Any]):
 
 
 class TextDialog(Dialog):
-    """One line of text. ``digits``: a whole number."""
+    """Field for one line of text. ``digits``: for a whole number."""
 
     def __init__(self, title: str, prompt: str = "", *, digits: bool = False, value: str = "") -> None:
         super().__init__(title, prompt)
@@ -173,7 +188,7 @@ class TextDialog(Dialog):
 
 
 class TimeDialog(TextDialog):
-    """A time of day as HH:MM, 9:05, 905 or 0905."""
+    """Field for a time of day as HH:MM, 9:05, 905 or 0905."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title, "9:05 か 0905 のように")
@@ -189,7 +204,7 @@ class TimeDialog(TextDialog):
 
 
 class DateDialog(TextDialog):
-    """A date as 9/20 or 2026-09-20; the answer is ISO text. ``past``: without a year the last such day is meant."""
+    """Field for a date as 9/20 or 2026-09-20; the answer is ISO text. ``past``: without a year the last such day is meant."""
 
     def __init__(self, title: str, prompt: str, today: date, *, past: bool = False, value: str = "") -> None:
         super().__init__(title, prompt, value=value)
@@ -206,7 +221,7 @@ class DateDialog(TextDialog):
 
 
 class NumbersDialog(Dialog):
-    """A number for each of several names: Enter goes on, and at the last of the first ``main`` ones it is done.
+    """Fields for a number each: Enter goes on, and at the last of the first ``main`` ones it is done.
 
     The answer is {code: number} of what was typed or changed. ``needed``: no field may stay empty, and none shows a
     number that could be taken for a count.

@@ -1,9 +1,8 @@
-"""The frame that all screens share: head line, message line, keys at the foot; and how a key finds its action."""
+"""The frame that all screens share: head line, message line, keys at the foot; it finds the action of a key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Protocol, cast
 
 from rich.cells import cell_len
 from textual import events
@@ -19,7 +18,6 @@ from floorctl.screens.drawing.canvas import Canvas, Picture, fit
 from floorctl.screens.drawing.head_line import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
 from floorctl.screens.drawing.palette import Palette
 
-T = TypeVar("T")
 # Cells that the undo key takes at least, so that it can say what it would take back; where there is little room, less.
 _UNDO_LEAST, _UNDO_LITTLE = 30, 17
 
@@ -35,18 +33,18 @@ class ScreenConsole(Console, Protocol):
     @property
     def size(self) -> Size: ...
 
-    def push_screen(self, screen: Screen[T], callback: Callable[[T | None], None], /) -> object:
-        """Shows a dialog; ``callback`` gets its answer, None at Esc."""
+    def push_screen(self, screen: Screen[Any], /) -> object:
+        """Open a dialog."""
 
     def dialog_closed(self) -> None:
-        """Asks what has waited for the dialog."""
+        """Open the next question that has waited for the dialog."""
 
     def leave(self) -> None:
-        """Leaves the console, once what was pressed has been recorded."""
+        """Leave the console, once what was pressed has been recorded."""
 
 
 class View:
-    """What stands between the head and the foot. Subclasses draw it, and name the actions they take.
+    """The part between the head and the foot. Subclasses draw it, and name the actions they take.
 
     The views share one Textual screen: to change from one to another repaints what differs, not every cell.
     """
@@ -64,38 +62,38 @@ class View:
         return self.app.state
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
-        """Draws rows 1 to height - 3."""
+        """Draw rows 1 to height - 3."""
         raise NotImplementedError
 
     def foot_actions(self) -> list[Action]:
-        """What matters here, the most wanted first; impossible ones come dim."""
+        """Return the actions at the foot, the most wanted first; impossible ones are drawn dim."""
         return [BY_ID[x] for x in (*self.foot, "board", "undo")]
 
     def owns(self, action: Action) -> bool:
-        """Whether the action's keys mean it on this screen."""
+        """Return whether the action's keys mean it on this screen."""
         return action.group not in SCREEN_OF_GROUP or action.group in self.groups or action.id in EVERYWHERE
 
     def label(self, action: Action) -> str:
-        """The words beside a key at the foot."""
+        """Return the words beside a key at the foot."""
         return action.at(self.state.site).label
 
     def case(self) -> str:
-        """The case for city staff that is chosen here; '' where none is."""
+        """Return the case for city staff that is chosen here; '' where none is."""
         return ""
 
     def find(self) -> bool:
-        """Asks for words to look for; False where this view has nothing to search."""
+        """Ask for words to look for; return False where this view has nothing to search."""
         return False
 
     def takes(self, key: str) -> bool:
-        """A key that the view answers by itself; True if it did."""
+        """Take a key that the view answers by itself; return whether it did."""
         return False
 
     def clicked(self, kind: str, rest: str) -> None:
-        """A click on something that this view has drawn."""
+        """Take a click on something that this view has drawn."""
 
     def answered(self, what: str) -> None:
-        """What was asked of the file has its answer now (``ConsoleState.answers``)."""
+        """Take the answer to a question to the file (``state.questions.answers``)."""
 
 
 class FrameScreen(Screen[None]):
@@ -120,14 +118,14 @@ class FrameScreen(Screen[None]):
         return self.floor_app.state
 
     def show(self, view: View) -> None:
-        """Another view in place of the present one; where it is that one already, this is said."""
+        """Show another view in place of the present one; where it is that one already, say so."""
         again = type(view) is type(self.view)
         self.view = view
         self.state.line.say(f"{view.heading}の画面です（Esc で盤面）" if again else "")
         self.redraw()
 
     def on_screen_resume(self) -> None:
-        """A dialog has been closed."""
+        """Go on after a dialog."""
         self.floor_app.dialog_closed()
 
     def redraw(self) -> None:
@@ -182,7 +180,7 @@ class FrameScreen(Screen[None]):
             x += self._draw_key(c, x, y + 1, action, room - x)
 
     def _foot_actions(self, room: int) -> list[Action]:
-        """The first actions of the view that find room; what there is to take back is always among them."""
+        """Return the first actions of the view that find room; what there is to take back is always among them."""
         wanted = [a for a in self.view.foot_actions() if a.id != "help"]
         needs = {a.id: cell_len(a.cap) + cell_len(self.view.label(a)) + 4 for a in wanted}
         kept = [a for a in wanted if a.id == "undo" and not a.why_not(self.state)]
@@ -200,7 +198,7 @@ class FrameScreen(Screen[None]):
         return [*found, *kept]
 
     def _draw_past(self, c: Canvas, y: int) -> None:
-        """The whole line says that this is not now."""
+        """Draw the whole line in the colour of the past: this is not now."""
         state = self.state
         c.fill(0, y, c.width, 1, "past")
         end = c.put(1, y, f"過去の表示 {state.day.now:%H:%M:%S}", "past")
@@ -216,7 +214,7 @@ class FrameScreen(Screen[None]):
         c.groups(end + 3, y, [[(text, "past")] for text in words], c.width - end - 4, 3)
 
     def _draw_entrance(self, c: Canvas, y: int, end: int) -> None:
-        """What may be read aloud at the entrance, at the right of the line where it finds room."""
+        """Draw what may be read aloud at the entrance, at the right of the line where it finds room."""
         state = self.state
         if not state.ready or state.day.floor.preparing:
             return
@@ -231,7 +229,7 @@ class FrameScreen(Screen[None]):
             c.right(c.width - 1, y, text, "text")
 
     def _draw_key(self, c: Canvas, x: int, y: int, action: Action, room: int = 0, *, to_the_right: bool = True) -> int:
-        """A key and its label; returns the cells that they take."""
+        """Draw a key and its label; return the cells that they take."""
         cap, label = f" {action.cap} ", self.view.label(action)
         if action.id == "undo":
             label = self._undo_label(label, room - cell_len(cap) - 2)
@@ -244,15 +242,15 @@ class FrameScreen(Screen[None]):
         return width
 
     def _undo_label(self, label: str, room: int) -> str:
-        """The undo key says what it would take back."""
+        """Return the label of the undo key: what it would take back."""
         state = self.state
         act = state.day.last_act() if state.ready else []
         if not act:
             return label
-        from floorctl.models.board.fact_sentence import sentence, subject
+        from floorctl.models.board.fact_sentence import subject
 
         fact, site = act[0].fact, state.day.floor.site
-        words = f"{label} {subject(fact, site)} {sentence(fact, site)}".replace("  ", " ")
+        words = f"{label} {subject(fact, site)} {fact.sentence(site)}".replace("  ", " ")
         more = f" ほか{len(act) - 1}件" if len(act) > 1 else ""
         return fit(words, min(room, 36) - cell_len(more)) + more if room >= cell_len(label) + 8 else label
 
@@ -279,7 +277,7 @@ class FrameScreen(Screen[None]):
         self.floor_app.perform((able or candidates)[0].id)
 
     def _no_action(self, key: str, name: str) -> str:
-        """Why a key does nothing here: no key is silent."""
+        """Return why a key does nothing here: no key is silent."""
         if name in ("ctrl+c", "ctrl+z"):
             return "終えるには Ctrl+Q"
         if not self.state.ready:
@@ -291,7 +289,7 @@ class FrameScreen(Screen[None]):
         return f"{key_name(key)} には操作がありません（F1 で操作一覧）"
 
     def _heard(self, key: str) -> bool:
-        """Esc takes away what somebody has said, where nothing else is asked; every other key goes on as it is."""
+        """Take Esc for the notice, where nothing else is asked; every other key goes on as it is."""
         state = self.state
         if key != "escape" or state.line.notice is None or state.pending.choice is not None or state.looking_back:
             return False
@@ -299,7 +297,7 @@ class FrameScreen(Screen[None]):
         return True
 
     def _answered(self, key: str) -> bool:
-        """A question that is open takes every key."""
+        """Take every key while a choice is open."""
         choice = self.state.pending.choice
         if choice is None:
             return False
@@ -310,12 +308,12 @@ class FrameScreen(Screen[None]):
                 self.state.line.say("")
         elif key not in ("up", "down"):
             self.state.line.say(f"{key_name(key)} の答えはありません（箱の中のキーで答えるか、Esc でやめます）", "warn")
-        if answer is not None:
-            choice.then(answer)
+        if self.state.pending.choice is None:
+            choice.answer(answer)
         return True
 
     def _travelled(self, key: str) -> bool:
-        """While looking back Esc and End return to now, and the page keys go by ten minutes; PageUp begins it, too."""
+        """Take the keys of the past view: Esc and End return to now, the page keys go by ten minutes; PageUp begins it, too."""
         state = self.state
         if not state.looking_back and (key != "pageup" or not state.ready):
             return False
@@ -330,7 +328,7 @@ class FrameScreen(Screen[None]):
         return True
 
     def _undated(self, key: str) -> bool:
-        """Esc takes back the minutes that were typed for the next act, and nothing else with them."""
+        """Take Esc for the minutes that were typed for the next act, and for nothing else with them."""
         if key != "escape" or not self.state.pending.backdate_min:
             return False
         self.state.pending.backdate_min = 0
@@ -338,7 +336,7 @@ class FrameScreen(Screen[None]):
         return True
 
     def _typed_backdate(self, key: str) -> bool:
-        """The minutes after ``-``: digits, then Enter (or the next action's key)."""
+        """Take the minutes after ``-``: digits, then Enter (or the next action's key)."""
         state = self.state
         if state.pending.typing_backdate is None:
             return False
@@ -361,17 +359,15 @@ class FrameScreen(Screen[None]):
             state.line.say("")
         if state.pending.typing_backdate is not None:
             state.pending.backdate_min, state.pending.typing_backdate = int(state.pending.typing_backdate or 0), None
-        if meaning is None:
-            self.state.pending.choice = None
-            self.redraw()
-            return
-        kind, _, rest = meaning.partition(":")
-        if self.state.pending.choice is not None:
-            choice = self.state.pending.choice
+        kind, _, rest = (meaning or "").partition(":")
+        choice = state.pending.choice
+        if choice is not None:
             # What was drawn last may have been another question's box.
-            if kind == "choice" and int(rest) < len(choice.options):
-                self.state.pending.choice = None
-                choice.then(choice.options[int(rest)][0])
+            if meaning is None or (kind == "choice" and int(rest) < len(choice.options)):
+                state.pending.choice = None
+                choice.answer(choice.options[int(rest)][0] if meaning is not None else None)
+        elif meaning is None:
+            pass
         elif kind == "action":
             self.floor_app.perform(rest)
         else:

@@ -1,7 +1,7 @@
-"""Questions that the engine asks: one after the other, and never in place of what the manager is just typing for.
+"""Questions that follow an answer of the engine: one after the other, and never while the manager is typing.
 
 An act may need a reason, and its answer comes a moment after its key. Keys that are pressed in that moment are meant
-for what stood on the screen when they were pressed; in the new box they would become a wrong reason in the record.
+for what was on the screen when they were pressed; in the new box they would become a wrong reason in the record.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WAITS = "前の操作に答えが要ります（いまの入力を終えると�
 
 
 class Questions:
-    """The queue. ``free``: whether nothing is asked at the moment; ``later``: calls a function after some seconds."""
+    """Queue of questions. ``free`` returns whether nothing is asked; ``later`` calls a function after some seconds."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Questions:
 
     @property
     def unseen(self) -> bool:
-        """Whether a box is open that has not been painted yet."""
+        """Return whether a box is open that has not been painted yet."""
         return self._seen == float("inf")
 
     def put(self, question: Callable[[], object]) -> None:
@@ -48,7 +48,7 @@ class Questions:
         self.look()
 
     def look(self) -> None:
-        """Asks the next question if the time for it has come; else looks again when the hand may have rested."""
+        """Open the next question if the time for it has come; else look again when the hand may have rested."""
         if not self._waiting or self._planned or not self._free():
             return
         rest = self._pressed + QUIET_S - self._clock()
@@ -64,17 +64,17 @@ class Questions:
         self.look()
 
     def painted(self) -> None:
-        """The box that was opened last is on the screen."""
+        """Note that the box that was opened last is on the screen."""
         if self._seen == float("inf"):
             self._seen = self._clock()
 
     def closed(self) -> None:
-        """Nothing is asked any more."""
+        """Note that the box is closed, and look for the next one."""
         self._seen = 0.0
         self.look()
 
     def early(self, pressed: float) -> bool:
-        """Notes a key pressed at ``pressed``; returns whether it was pressed before anybody could see the open box."""
+        """Note a key pressed at ``pressed``; return whether that was before anybody could see the open box."""
         self._pressed = max(self._pressed, pressed)
         seen = min(self._seen, self._opened + _PAINTS_S)
         if seen and pressed < seen + UNSEEN_S:

@@ -297,7 +297,7 @@ def listening(driver_class: type[Any], say: Say, gone: Callable[[], None]) -> ty
             with suppress(Exception):  # there is no screen yet, or no more
                 focused = self._app.focused
                 waits = [self._app, *self._app.screen_stack[-1:], *([focused] if focused else [])]
-                waiting += sum(w.message_queue_size for w in waits)
+                waiting += sum(w.message_queue_size for w in waits) + len(self._app.keys)
             return int(waiting)
 
     return Listening

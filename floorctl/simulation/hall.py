@@ -11,6 +11,7 @@ from bisect import insort
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from typing import Any, Literal
 
@@ -127,6 +128,11 @@ class Hall:
         self._planned += 1
         heappush(self._heap, (max(at, self.now + 1), self._planned, missable, act))
 
+    def plan_for(self, person: Person, at: int, act: Callable[[], None]) -> None:
+        """Schedule ``act`` for ``at``, unless the person's state changes before."""
+        turn = person.turn
+        self.plan(at, lambda: act() if person.turn == turn else None)
+
     def run(self, until: int) -> None:
         """Process all events up to and including second ``until``. A closed hall does not advance."""
         while self._heap and self._heap[0][0] <= until and not self.closed:
@@ -203,11 +209,10 @@ class Hall:
         person.expected, person.outcome = not visitor.not_there, visitor.case.outcome
         self.people[ticket] = person
         if visitor.patience_s is not None:
-            turn = person.turn
-            self.plan(due + visitor.patience_s, lambda: self._do_leave(person, turn))
+            self.plan_for(person, due + visitor.patience_s, partial(self._do_leave, person))
         if visitor.wants is not None:
             wants = visitor.wants
-            self.plan(self.now + visitor.asked_after_s, lambda: self._do_transfer(person, wants))
+            self.plan(self.now + visitor.asked_after_s, partial(self._do_transfer, person, wants))
         self.enqueue(person)
         return person
 
@@ -223,8 +228,8 @@ class Hall:
         self.queues[person.lane].remove((person.key, person))
         return True
 
-    def _do_leave(self, person: Person, turn: int) -> None:
-        if person.turn == turn and self.dequeue(person):
+    def _do_leave(self, person: Person) -> None:
+        if self.dequeue(person):
             person.state, person.ended = "left", self.now
             self.emit("ticket.left", ticket=person.ticket)
 
@@ -286,9 +291,8 @@ class Hall:
         if (longer := self.slower.get(person.service)) is not None:
             person.case = replace(person.case, service_s=person.case.service_s + longer)
         desk.person, desk.calls = person, desk.calls + 1
-        turn = person.turn
         if not person.expected:
-            self.plan(self.now + self.site.thresholds.no_show_s, lambda: self._do_give_up(person, desk, turn))
+            self.plan_for(person, self.now + self.site.thresholds.no_show_s, partial(self._do_give_up, person, desk))
         elif person.service in self.halted:
             self.give_back(person, desk)
         elif self.on_service is not None and person.case.trouble is not None:
@@ -300,12 +304,11 @@ class Hall:
     def continue_service(self, person: Person, desk: Desk, seconds: int) -> None:
         """Schedule the end of the service in ``seconds``."""
         person.turn += 1
-        turn = person.turn
         if self.dark:
-            self.held.append((person, desk, turn, seconds))
+            self.held.append((person, desk, person.turn, seconds))
             return
         person.ends_at = self.now + max(1, seconds)
-        self.plan(person.ends_at, lambda: self._do_finish(person, desk, turn))
+        self.plan_for(person, person.ends_at, partial(self._do_finish, person, desk))
 
     def hold_service(self, person: Person) -> None:
         """Suspend the service for the city's decision and keep its remaining time."""
@@ -313,8 +316,8 @@ class Hall:
         if person.ends_at is not None:
             person.left_s, person.ends_at = max(30, person.ends_at - self.now), None
 
-    def _do_finish(self, person: Person, desk: Desk, turn: int) -> None:
-        if person.turn != turn or desk.person is not person:
+    def _do_finish(self, person: Person, desk: Desk) -> None:
+        if desk.person is not person:
             return
         case = person.case
         work = dict(case.work if person.outcome == "done" else case.work_if_incomplete)
@@ -322,18 +325,17 @@ class Hall:
         self.emit("ticket.finished", ticket=person.ticket, terminal=desk.code, **more)
         self.release(person, "finished")
 
-    def _do_give_up(self, person: Person, desk: Desk, turn: int) -> None:
-        if person.turn != turn or desk.person is not person:
+    def _do_give_up(self, person: Person, desk: Desk) -> None:
+        if desk.person is not person:
             return
         self.emit("ticket.no_show", ticket=person.ticket)
         self.release(person, "no_show")
         back = person.visitor.back_after_s
         if back is not None:
-            gone = person.turn
-            self.plan(self.now + back, lambda: self._do_return(person, gone))
+            self.plan_for(person, self.now + back, partial(self._do_return, person))
 
-    def _do_return(self, person: Person, turn: int) -> None:
-        if person.turn == turn and person.state == "no_show" and self.accepting(person.service):
+    def _do_return(self, person: Person) -> None:
+        if person.state == "no_show" and self.accepting(person.service):
             self.emit("ticket.requeued", ticket=person.ticket)
             self.requeue(person)
 

@@ -6,10 +6,10 @@ Visitors and their needs stay the same: a mishap changes only what the hall can 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from floorctl.common.frozen import frozen
 from floorctl.simulation.crew import Crew
 from floorctl.simulation.hall import Hall
 from floorctl.simulation.officials import Officials
@@ -18,7 +18,7 @@ MishapKind = Literal["outage", "slow", "failure", "officials", "power"]
 RESTART_S = 120  # restart of a terminal after a power cut [J]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mishap:
     """Fault from ``at`` until ``until``, in seconds since midnight.
 
@@ -117,10 +117,7 @@ class Mishaps:
 
     def _limit(self, most: int | None) -> None:
         self.officials.limit = most
-        before = len(self.officials.present)
-        self.officials.change(self.officials.scheduled)
-        if len(self.officials.present) != before:
-            self.hall.emit("officials.changed", present=len(self.officials.present))
+        self.officials.do_change(self.officials.scheduled)
 
     # --- power
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Literal
 
@@ -43,6 +44,13 @@ class Officials:
         self.present = present[: self.limit]
         self._next()
 
+    def do_change(self, present: tuple[str, ...]) -> None:
+        """Set who is present and emit their number if it has changed."""
+        before = len(self.present)
+        self.change(present)
+        if len(self.present) != before:
+            self.hall.emit("officials.changed", present=len(self.present))
+
     def open_cases(self) -> int:
         return sum(c.state != "settled" for c in self.cases.values())
 
@@ -51,16 +59,12 @@ class Officials:
         if trouble is None or person.open_cases:
             self.hall.continue_service(person, desk, person.case.service_s)
             return
-        turn = person.turn
         at = self.hall.now + max(20, round(trouble.fraction * person.case.service_s))
-
-        def rise() -> None:
-            if person.turn == turn and desk.person is person:
-                self._do_raise(person, desk, trouble)
-
-        self.hall.plan(at, rise)
+        self.hall.plan_for(person, at, partial(self._do_raise, person, desk, trouble))
 
     def _do_raise(self, person: Person, desk: Desk, trouble: Trouble) -> None:
+        if desk.person is not person:
+            return
         self._count += 1
         code = f"{self._prefix}-{self._count:02d}"
         more = {"note": trouble.note} if trouble.note else {}
@@ -113,8 +117,8 @@ class Officials:
 
     def _do_settle(self, case: CityCase) -> None:
         decision = case.trouble.decision
-        who = {"official": case.official or "C1"} if decision in ("approved", "declined") else {}
-        self.hall.emit("escalation.settled", escalation=case.code, outcome=decision, **who)
+        by = {"official": case.official or "C1"} if decision in ("approved", "declined") else {}
+        self.hall.emit("escalation.settled", escalation=case.code, outcome=decision, **by)
         self.settle(case, decision)
 
     def settle(self, case: CityCase, decision: Decision) -> None:

@@ -29,11 +29,11 @@ class Reactions:
             "day.closed": self._closed,
             "day.reopened": self._reopened,
             "terminal.assigned": self._assigned,
-            "terminal.staffed": self._staffed,
-            "terminal.paused": lambda f: self._flag(f, "paused", True),
-            "terminal.resumed": lambda f: self._flag(f, "paused", False),
-            "terminal.failed": lambda f: self._flag(f, "failed", True),
-            "terminal.repaired": lambda f: self._flag(f, "failed", False),
+            "terminal.staffed": lambda f: self._put(f, "staff", f.get("staff")),
+            "terminal.paused": lambda f: self._put(f, "paused", True),
+            "terminal.resumed": lambda f: self._put(f, "paused", False),
+            "terminal.failed": lambda f: self._put(f, "failed", True),
+            "terminal.repaired": lambda f: self._put(f, "failed", False),
             "ticket.issued": self._issued,
             "ticket.called": self._called,
             "ticket.finished": lambda f: self._gone(f, "finished"),
@@ -132,27 +132,15 @@ class Reactions:
         self.hall.assign(desk, str(lane))
         return lambda: self.hall.assign(desk, before)
 
-    def _staffed(self, fact: Fact) -> Undo:
-        desk, staff = self._desk(fact), fact.get("staff")
-        if desk is None:
-            return None
-        before = desk.staff
-
-        def put(person: str | None) -> None:
-            desk.staff = person
-            self.hall.wake(desk.lane)
-
-        put(None if staff is None else str(staff))
-        return lambda: put(before)
-
-    def _flag(self, fact: Fact, name: str, value: bool) -> Undo:
+    def _put(self, fact: Fact, name: str, value: object) -> Undo:
+        """Set a field of the fact's desk."""
         desk = self._desk(fact)
         if desk is None:
             return None
         before = getattr(desk, name)
 
-        def put(on: bool) -> None:
-            setattr(desk, name, on)
+        def put(new: object) -> None:
+            setattr(desk, name, new)
             self.hall.wake(desk.lane)
 
         put(value)

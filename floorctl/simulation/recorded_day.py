@@ -6,23 +6,23 @@ that a terminal serves. Times are whole seconds since midnight in Asia/Tokyo.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from statistics import fmean
 
-from floorctl.common.clock import JST
+from floorctl.commands.fold import apply, fold
+from floorctl.common.clock import JST, on_day
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import apply, fold
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.site.site import Site
 
 ALWAYS = 1 << 40  # later than any day ends
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """One ticket. Its wait runs from ``start`` (the issue, or the appointment if later) to its first call.
 
@@ -42,7 +42,7 @@ class Job:
     appointment: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Post:
     """Terminal of the day.
 
@@ -75,7 +75,7 @@ class Post:
         return lane
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Halt:
     """Interruption of these services from ``at`` to before ``until``: nobody is called for them.
 
@@ -88,7 +88,7 @@ class Halt:
     longer_s: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedDay:
     """Input of a replay: tickets in order of issue, terminals in the site's order. ``halts`` are not in the facts."""
 
@@ -125,7 +125,7 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
             continue
         apply(floor, e)
         at = second(e.fact.at)
-        number: str | None = e.fact.__dict__.get("ticket")
+        number: str | None = getattr(e.fact, "ticket", None)
         if number is not None and number in floor.tickets:
             t = floor.tickets[number]
             if t.state == "serving":
@@ -138,7 +138,7 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
                 if not places or places[-1][1] != lane:
                     places.append((at, lane))
         if isinstance(e.fact, ev.StaffChanged) and e.fact.status == "on_break" and e.fact.until is not None:
-            until = second(datetime.combine(day, time.fromisoformat(e.fact.until), JST))
+            until = second(on_day(day, e.fact.until))
             for code, track in tracks.items():
                 if floor.terminals[code].staff == e.fact.staff:
                     track.breaks.append((at, until))
@@ -217,11 +217,16 @@ def _lengths(site: Site, floor: Floor, held: dict[str, int]) -> dict[str, int]:
 
 
 def _job(
-    floor: Floor, t: Ticket, second: object, held: int | None, lengths: dict[str, int], stays: list[tuple[int, str]]
+    floor: Floor,
+    t: Ticket,
+    second: Callable[[datetime], int],
+    service_s: int | None,
+    lengths: dict[str, int],
+    stays: list[tuple[int, str]],
 ) -> Job:
     """Convert one ticket. ``service_s``: its recorded time at terminals; None: the mean of its service."""
-    assert callable(second) and t.issued_at is not None and t.wait_from is not None and t.service is not None
-    gone = t.state == "left" and t.called_at is None and t.ended_at is not None
+    assert t.issued_at is not None and t.wait_from is not None and t.service is not None
+    left_at = t.ended_at if t.state == "left" and t.called_at is None else None
     issued = second(t.issued_at)
     lane = floor.site.service_by_code[t.service].lane
     places = stays or [(issued, lane)]
@@ -232,8 +237,8 @@ def _job(
         lane,
         issued,
         max(issued, second(t.wait_from)),
-        max(1, lengths[t.service] if held is None else held),
-        max(issued, second(t.ended_at)) if gone else None,
+        max(1, lengths[t.service] if service_s is None else service_s),
+        None if left_at is None else max(issued, second(left_at)),
         ((issued, places[0][1]), *places[1:]),
         t.due_at is not None,
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
+from floorctl.common.frozen import frozen
 from floorctl.common.percentile import p90
 from floorctl.simulation.recorded_day import ALWAYS, Halt, Job, Post, RecordedDay
 
@@ -47,7 +48,7 @@ class Desk:
         return self.next_lane or self.lane
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """Move of a terminal as ordered by a policy."""
 

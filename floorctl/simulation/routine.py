@@ -63,11 +63,8 @@ class Routine:
         self.opened()
 
     def _do_change_officials(self, present: tuple[str, ...]) -> None:
-        before = len(self.officials.present)
         self.officials.scheduled = present
-        self.officials.change(present)
-        if len(self.officials.present) != before:
-            self.hall.emit("officials.changed", present=len(self.officials.present))
+        self.officials.do_change(present)
 
     def _do_count_visitors(self) -> None:
         self.hall.emit("visitors.counted", persons=self.hall.in_hall())

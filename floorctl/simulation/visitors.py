@@ -141,7 +141,7 @@ class _Drawing:
         back = rng.randint(180, 900) if rng.random() < COMES_BACK_SHARE else None
         impatient = rng.random() < IMPATIENT_SHARE
         patience = PATIENCE_S + int(rng.expovariate(1 / MORE_PATIENCE_S))
-        wants, asked = None, rng.randint(20, 120)
+        wants, after_s = None, rng.randint(20, 120)
         if meaning(self.site, service) == "other" and rng.random() < WRONG_DESK_SHARE:
             wants = next(iter(self.site.services_like("application_support")), None)
         return Visitor(
@@ -157,7 +157,7 @@ class _Drawing:
             patience_s=patience if impatient else None,
             wants=wants,
             wanted_case=draw_case(rng, self.site, wants, assist=assist, desk3=self.desk3) if wants else None,
-            asked_after_s=asked,
+            asked_after_s=after_s,
         )
 
 

@@ -1,1 +1,1 @@
-"""What is done whole with one open file: deciding, closing, backing up, examining, reporting."""
+"""Whole tasks on one open data file: deciding, closing, backing up, verifying, reporting."""

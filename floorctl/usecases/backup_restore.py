@@ -1,7 +1,7 @@
-"""``floorctl backup`` and ``floorctl restore``: a verified copy of the data file, and the way back to one.
+"""``floorctl backup`` and ``floorctl restore``: a verified copy of the data file, and its return.
 
-Every copy is written under a temporary name, proved (SQLite's own check, schema, chain, derived tables equal to a
-rebuild) and put in place whole: a kill at any moment leaves what was there before, or what was to come.
+A copy is written under a temporary name, verified (SQLite's check, schema, chain, derived tables equal to a rebuild)
+and put in place whole: a kill at any moment leaves the old file or the new one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from floorctl.common.clock import system_clock
+from floorctl.common import durable
 from floorctl.common.data_file_names import ASIDE, JOURNALS
 from floorctl.common.errors import FloorctlError, Refused, StoreError
 from floorctl.common.output_file import is_free
@@ -28,18 +28,20 @@ from floorctl.database.head_histories import agrees
 from floorctl.database.network_share import is_share
 from floorctl.database.site_of_file import need_same_site
 from floorctl.database.store import Store
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.daily_backup import make_folder
 
-LEFT_S = 3600  # a temporary copy that is older was left by a process that was killed
+LEFT_S = 3600  # age (s) from which a temporary copy is the leftover of a killed process
 _OTHER = "ほかの控えを指定してください"
 
 
 class BackedUp(NamedTuple):
-    """Where the copy is, up to which fact it goes, and for how many days its derived rows had to be made anew; ``note``:
-    a sentence to be said beside, where the head could not be noted."""
+    """A finished copy: its path, its last fact, and the number of days whose derived rows were rebuilt in it.
+
+    ``note``: warning if the head could not be noted.
+    """
 
     path: Path
     head: Head
@@ -48,9 +50,9 @@ class BackedUp(NamedTuple):
 
 
 class Restored(NamedTuple):
-    """``aside``: where the file is now that stood there before; ``newer``: how many facts it has beyond the copy.
+    """A finished restore. ``aside``: the previous file under its new name; ``newer``: facts that only it has.
 
-    ``doubt``: a sentence where the copy agrees with nothing that was noted of this file; doctor will go on saying it.
+    ``doubt``: warning if the copy continues none of the heads noted of this file; doctor repeats it.
     """
 
     path: Path
@@ -64,29 +66,29 @@ class Restored(NamedTuple):
 
 
 def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> BackedUp:
-    """Copies the data file to ``target`` (a file, or a folder for it; by default ``backups`` beside the data file).
+    """Copy the data file to ``target`` (a file, or a folder; by default ``backups`` beside the data file).
 
-    Others may go on recording meanwhile. A copy that stands there already is replaced if it is an earlier one of this
-    file. Raises FloorctlError; then nothing has changed.
+    Other processes may go on recording. An earlier copy of this file is replaced. Raises FloorctlError; then nothing
+    has changed.
     """
     if not path.exists():
         raise Refused("控えを作れません", "データファイルがまだありません", "--db で正しいファイルを指定してください")
     given, target = target, Path(os.path.realpath(_target(path, target, now)))  # a link stays a link
     named_here = given is None or given.is_dir()
     only_same, hold = (False, None) if named_here else _may_replace(path, site, target)
-    # On a share SQLite's locks cannot be relied on: what goes there is made and proved here, and sent as bytes.
+    # SQLite's locks are unreliable on a share: a copy for it is made and verified here, then sent as bytes.
     place = _temporary(target)
     temporary = _temporary(make_folder(path) / target.name) if is_share(target) else place
     try:
         copying.copy(path, temporary, target)
         head, rebuilt = _prove(temporary, site, "控えを作れません", "floorctl doctor で調べてください")
-        _flush(temporary)
+        durable.sync(temporary)
         if temporary != place:
             _send(temporary, place)
         if only_same and not filecmp.cmp(place, target, shallow=False):
             raise _no_copy(target)
         place.replace(target)
-        _flush_names(target.parent)
+        durable.sync(target.parent)
     except OSError as e:
         raise unusable(target, e) from None
     finally:
@@ -99,19 +101,16 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
 
 
 def _send(source: Path, place: Path) -> None:
-    """A proved copy to another disk, read back from there. Raises StoreError where it did not arrive as it is."""
+    """Copy a verified copy to another disk and read it back. Raise StoreError if it differs."""
     shutil.copyfile(source, place)
-    _flush(place)
+    durable.sync(place)
     if not filecmp.cmp(source, place, shallow=False):
-        raise StoreError(
-            "控えを作れません",
-            "書いたものと読んだものが違います",
-            "媒体と線を確かめて、もう一度実行してください",
-        )
+        what = "控えを作れません"
+        raise StoreError(what, "書いたものと読んだものが違います", "媒体と線を確かめて、もう一度実行してください")
 
 
 def _target(path: Path, target: Path | None, now: datetime) -> Path:
-    """Names sort by date: the newest copy is the last."""
+    """Return the file to write; names in a folder sort by date."""
     folder = make_folder(path) if target is None else target if target.is_dir() else None
     if folder is not None:
         return _free(folder, f"{path.stem}-{now:%Y%m%d-%H%M%S}", ".db")
@@ -124,6 +123,7 @@ def _target(path: Path, target: Path | None, now: datetime) -> Path:
 
 
 def _free(folder: Path, stem: str, suffix: str) -> Path:
+    """Return a name that no file has, with ``_2``, ``_3`` … if need be."""
     n, found = 1, folder / f"{stem}{suffix}"
     while found.exists():
         n += 1
@@ -132,21 +132,21 @@ def _free(folder: Path, stem: str, suffix: str) -> Path:
 
 
 def _may_replace(path: Path, site: Site, target: Path) -> tuple[bool, holding.Hold | None]:
-    """Raises Refused where ``target`` may be anything but an earlier copy of this file that nobody works with.
+    """Raise Refused unless ``target`` is free, or an earlier copy of this file that nobody has open.
 
-    Returns whether it may be replaced only by the bytes that it holds (a file without facts may be anybody's), and the
-    lock under which nobody can open it meanwhile.
+    Returns whether it may only be replaced by the bytes that it already has (a file without facts may be anybody's),
+    and the lock that keeps it closed meanwhile.
     """
     what, do = f"{target.name} には控えを作れません", "別の名前を指定してください"
     if target.exists() and target.samefile(path):
         raise Refused(what, "データファイルそのものです", do)
     if is_free(target, [path]):
         return False, None
-    # A copy has no surnames, and nothing is ever noted beside it: who closes a day or restores in it works with it.
+    # Heads are noted beside a file in use, never beside a copy; a copy has no surnames.
     if heads.place(target).exists():
         raise _no_copy(target)
     try:
-        theirs = copying.held_in(target)
+        theirs = copying.inspect(target)
         with closing(Store(path)) as store:
             ours = not theirs.surnames and theirs.site in ("", (store.origin() or (site.code,))[0])
             ours = ours and (theirs.head.seq == 0 or store.hash_at(theirs.head.seq) == theirs.head.hash)
@@ -155,25 +155,23 @@ def _may_replace(path: Path, site: Site, target: Path) -> tuple[bool, holding.Ho
     if not ours:
         raise _no_copy(target)
     try:
-        # No data file is opened on a share, and locks cannot be relied on there.
-        return theirs.head.seq == 0, None if is_share(target) else holding.alone(target)
+        # No data file is opened on a share, where locks are unreliable.
+        return theirs.head.seq == 0, None if is_share(target) else holding.exclusive(target)
     except Refused:
         raise Refused(what, "盤面か ingest が開いています", do) from None
 
 
 def _no_copy(target: Path) -> Refused:
-    return Refused(
-        f"{target.name} には控えを作れません",
-        "このデータファイルの控えではないファイルがもうあります",
-        "別の名前を指定してください",
-    )
+    """Return the refusal to replace a file that is no copy of this one."""
+    what = f"{target.name} には控えを作れません"
+    return Refused(what, "このデータファイルの控えではないファイルがもうあります", "別の名前を指定してください")
 
 
 def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_folder: bool = False) -> Restored:
-    """Puts a proved copy of ``source`` in the place of the data file, which is kept aside under a name with the date.
+    """Put a verified copy of ``source`` in the place of the data file, which is kept aside under a dated name.
 
-    Surnames are in no copy: those of the present file, if it can be read, are carried over, and removed from what is
-    kept aside. Raises Refused where a console or an ingest holds the file, StoreError where the copy cannot be used.
+    No copy has surnames: those of the present file, if readable, are carried over and erased from the file kept aside.
+    Raises Refused if a console or an ingest holds the file, StoreError if the copy cannot be used.
     """
     if not source.exists():
         raise Refused("控えから戻せません", f"{source.name} がありません", "控えのファイルを指定してください")
@@ -187,7 +185,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
             f"{path} は使えません", f"フォルダ {path.parent} がありません", "フォルダを作ってから戻してください"
         )
     path = path.resolve()
-    hold = holding.alone(path)
+    hold = holding.exclusive(path)
     temporary = _temporary(path)
     try:
         try:
@@ -200,8 +198,8 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
             with closing(Store(temporary)) as store, store.write() as pen:
                 for code, name in there.names.items():
                     pen.name(code, name)
-        _flush(temporary)
-        # Before the exchange: a kill between the two must not make every later doctor miss what the restore has left.
+        durable.sync(temporary)
+        # Noted before the exchange: after a kill between the two, doctor must not report the abandoned facts as missing.
         note = heads.add(path, heads.restore(now, head, there.head, apart=there.apart))
         aside = _exchange(path, temporary, now)
     except OSError as e:
@@ -220,7 +218,10 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
 
 
 def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
-    """Opens a copy, brings it to this version, makes wrong derived rows anew, and proves it whole. Raises StoreError."""
+    """Open a copy, migrate it, rebuild wrong derived rows and verify it. Raise StoreError.
+
+    Returns its head and the number of days rebuilt.
+    """
     try:
         opened = Store(temporary, create=True)
     except StoreError as e:
@@ -231,7 +232,7 @@ def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
         need_same_site(store, site, what)
         wrong = _wrong(store, site)
         if wrong:
-            # They say nothing that the facts do not: the site file has changed, or somebody has changed them.
+            # Derived rows can be rebuilt: either the site file has changed, or somebody has edited them.
             with store.write() as pen:
                 for day, rows in wrong.items():
                     pen.replace_rows(str(day), derived.COLUMNS, rows)
@@ -241,7 +242,10 @@ def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
 
 
 def _wrong(store: Store, site: Site) -> dict[date, derived.Rows]:
-    """The days whose derived rows are not what the facts give, with what they give; rows of no day give none."""
+    """Return the days whose derived rows differ from those of their facts, with the right rows.
+
+    A day without facts has none.
+    """
     register = store.register_facts()
     found: dict[date, derived.Rows] = {}
     for day, n in derived.built(store).items():
@@ -253,28 +257,28 @@ def _wrong(store: Store, site: Site) -> dict[date, derived.Rows]:
 
 
 def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
-    """The copy in the place of the file, and the file under another name: its old name is never without a file."""
+    """Replace the file by the copy and return its new name; its old name exists at every moment."""
     aside = _free(path.parent, f"{path.stem}-{ASIDE}-{now:%Y%m%d-%H%M%S}", path.suffix)
-    release, there = (copying.stand_still(path), True) if path.exists() else (_nothing, False)
+    release, there = (copying.lock_out(path), True) if path.exists() else (_nothing, False)
     try:
         if there:
             for left in _aside(path):
-                if left.samefile(path):  # a second name, from a restore that was killed between the next lines
+                if left.samefile(path):  # second name left by a restore killed between the next lines
                     left.unlink()
             try:
                 os.link(path, aside)
             except OSError:  # no second names on this disk
                 shutil.copy2(path, aside)
-                _flush(aside)
+                durable.sync(aside)
         for end in JOURNALS:
             beside = Path(f"{path}{end}")
             if beside.exists() and beside.stat().st_size:
-                # Of a file that SQLite could not open, or that is gone: it must not be played back into the copy.
+                # Journal of a file that SQLite could not open, or that is gone: it must not be played into the copy.
                 beside.replace(f"{aside}{end}")
         if os.name == "nt":  # an open file cannot be replaced there
             release()
         temporary.replace(path)
-        _flush_names(path.parent)
+        durable.sync(path.parent)
     finally:
         release()
     return aside if there else None
@@ -284,13 +288,15 @@ def _nothing() -> None: ...
 
 
 def _aside(path: Path) -> list[Path]:
-    """What restores have kept aside of a file."""
+    """Return the files that restores of a data file have kept aside."""
     return [x for x in _in(path.parent, f"{path.stem}-{ASIDE}-") if x.suffix == path.suffix]
 
 
 class _There(NamedTuple):
-    """The present file beside a copy: facts that only it has, surnames, its end (None: unreadable), and whether neither
-    it nor any noted head says that the copy is of one history with it."""
+    """The present file compared with a copy: facts that only it has, surnames, head (None: unreadable).
+
+    ``apart``: neither it nor any noted head shows that the copy is of the same history.
+    """
 
     newer: int
     names: dict[str, str]
@@ -299,7 +305,7 @@ class _There(NamedTuple):
 
 
 def _beside(path: Path, copy: Path, head: Head) -> _There:
-    """Compares the present file with a proved copy that ends with ``head``."""
+    """Compare the present file with a verified copy that ends with ``head``."""
     noted = heads.read(path)
     with closing(Store(copy)) as source:
         try:
@@ -315,12 +321,12 @@ def _beside(path: Path, copy: Path, head: Head) -> _There:
 
 
 def erase_names_aside(path: Path) -> int:
-    """Removes the surnames from every file that a restore has kept aside; returns how many could not be opened."""
+    """Erase the surnames in all files that restores have kept aside; return how many could not be opened."""
     return sum(not _erased(left) for left in _aside(path.resolve()))
 
 
 def _erased(aside: Path | None) -> bool:
-    """Removes the surnames from what was kept aside; False where it cannot be opened and may still hold some."""
+    """Erase the surnames in a file kept aside; return False if it cannot be opened and may hold some."""
     if aside is None or aside.stat().st_size == 0:
         return True
     try:
@@ -336,21 +342,21 @@ def _erased(aside: Path | None) -> bool:
 
 
 def _in(folder: Path, start: str) -> list[Path]:
-    """The files of a folder whose names begin so; a name may hold what a pattern would take for its own."""
+    """Return the files of a folder whose names begin with ``start``, taken literally."""
     return [x for x in folder.iterdir() if x.name.startswith(start)]
 
 
 def _temporary(target: Path) -> Path:
-    """A name for a copy in the making; what a killed process has left of such copies is removed, once it is old.
+    """Return a temporary name beside ``target``, and remove old leftovers of killed processes.
 
-    Of a name with a date that is every copy of the same file: that name never comes again.
+    For a dated name, leftovers of all copies of the same file are removed: that name never comes again.
     """
     dated = re.fullmatch(r"(.+)-\d{8}-\d{6}(?:_\d+)?\.db", target.name)
     named = re.escape(dated[1]) + r"-\d{8}-\d{6}(?:_\d+)?\.db" if dated else re.escape(target.name)
     copy = re.compile(rf"\.{named}\.\d+-\d+\.copy(?:-journal)?")
     for left in _in(target.parent, "."):
         with suppress(OSError):
-            if copy.fullmatch(left.name) and system_clock().timestamp() - left.stat().st_mtime > LEFT_S:
+            if copy.fullmatch(left.name) and durable.is_left(left, LEFT_S):
                 left.unlink()
     return target.with_name(f".{target.name}.{os.getpid()}-{time.monotonic_ns()}.copy")
 
@@ -359,24 +365,3 @@ def _sweep(temporary: Path) -> None:
     for name in (temporary, Path(f"{temporary}-journal")):
         with suppress(OSError):
             name.unlink()
-
-
-def _flush(path: Path) -> None:
-    """Waits until a file is on the disk."""
-    handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _flush_names(folder: Path) -> None:
-    """Waits until the names in a folder are on the disk; of one that cannot be opened (Windows opens none, and a folder
-    may take files without showing them) nothing is said: what was put there stands."""
-    if os.name != "nt":
-        with suppress(PermissionError):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)

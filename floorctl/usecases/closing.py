@@ -1,52 +1,52 @@
-"""The end of a day, done whole: answers and close in one transaction with the derived tables, backup, documents.
+"""The end of a day: answers, close and derived tables in one transaction, then backup, documents and heads.
 
-A kill at any moment leaves the day open, or closed with everything else done by a second run.
+A kill at any moment leaves the day open, or closed with the rest to be done by a second run.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from floorctl.commands.context import Context, Wish
+from floorctl.commands.fold import fold
 from floorctl.common.errors import FloorctlError, UsageError
 from floorctl.common.words import NOTHING, REPORT_HEADS, WEEKDAYS
 from floorctl.common.written_files import WrittenFiles
 from floorctl.database import heads as heads
 from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.entry import Entry, Head
+from floorctl.models.register.duties import Duty, duties
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
-    from floorctl.commands.context import Context, Wish
     from floorctl.common.output_file import Exported
-    from floorctl.models.register.duties import Duty
 
 REPORTS = "reports"
 MAX_BYTES = 200_000
 DRAFT = "下書き"
-# What 仕様書 10 asks the daily report to say; the weather is a courtesy.
+# Heads that 仕様書 10 requires of the daily report; the weather is optional.
 NEEDED = ("inquiries", "problems", "remarks")
 _KEYS = {*REPORT_HEADS, "totals", "topics", "cards"}
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What is filled in at the close. ``problems_from_draft``: 問題点 as the records draft them."""
+    """Answers given at the close, as facts to record. ``problems_from_draft``: write 問題点 as drafted."""
 
     wishes: list[Wish] = field(default_factory=list)
     problems_from_draft: bool = False
 
 
 class Closed(NamedTuple):
-    """What a close came to. ``trouble``: what went wrong after the day had been closed; a second run does the rest."""
+    """Result of a close. ``trouble``: error after the day had been closed; a second run does the rest."""
 
     paths: list[Path]
     notes: list[str]
@@ -60,7 +60,7 @@ class Closed(NamedTuple):
 
 
 def read_answers(path: Path) -> Answers:
-    """The answers of a TOML file (docs/closing.md). Raises FloorctlError in words that name keys, never values."""
+    """Return the answers of a TOML file (docs/closing.md). Raise FloorctlError naming keys, never values."""
     name = f"答えのファイル {path.name} を読めません"
     try:
         with path.open("rb") as file:
@@ -76,7 +76,7 @@ def read_answers(path: Path) -> Answers:
         ) from None
     unknown = sorted(given.keys() - _KEYS)
     if unknown:
-        # A key is the writer's text: it is not repeated, since it may be anything.
+        # A key is free text and may be personal data: it is not repeated.
         known = "、".join(sorted(_KEYS))
         raise FloorctlError(name, f"知らない項目が{len(unknown)}つあります", f"使えるのは {known} です")
     return _answers(given)
@@ -90,9 +90,9 @@ def _answers(given: dict[str, Any]) -> Answers:
             lines = _lines(given[head], word)
             none = lines == (NOTHING,)
             wishes.append(("report.written", {"head": head, "lines": () if none else lines, "none": none}))
-    for item, said in _table(given, "totals").items():
-        count, note = (said.get("count"), said.get("note", "")) if isinstance(said, dict) else (said, "")
-        if isinstance(said, dict) and said.keys() - {"count", "note"}:
+    for item, value in _table(given, "totals").items():
+        count, note = (value.get("count"), value.get("note", "")) if isinstance(value, dict) else (value, "")
+        if isinstance(value, dict) and value.keys() - {"count", "note"}:
             raise _wrong("totals", "count と note のほかの項目があります")
         wishes.append(("total.read", {"item": item, "count": _count(count, "totals"), "note": _text(note, "totals")}))
     for topic, n in _table(given, "topics").items():
@@ -127,7 +127,7 @@ def _text(value: object, where: str) -> str:
 
 
 def _lines(value: object, where: str) -> tuple[str, ...]:
-    """One text or a list of texts."""
+    """Return one text or a list of texts as a tuple. Raise FloorctlError for anything else."""
     found = [value] if isinstance(value, str) else value
     if not isinstance(found, list) or not found:
         raise _wrong(where, "文字列か、文字列の並びではありません")
@@ -138,7 +138,7 @@ def _lines(value: object, where: str) -> tuple[str, ...]:
 
 
 def export(session: Session, day: date, out: Path, encoding: str | None = None) -> Exported:
-    """Writes the documents of a day (contract 5). Raises FloorctlError."""
+    """Write the documents of a day (contract 5). Raise FloorctlError."""
     from floorctl.documents.day.export import export_day
     from floorctl.documents.day.tables_csv import UTF8
 
@@ -147,16 +147,15 @@ def export(session: Session, day: date, out: Path, encoding: str | None = None) 
 
 
 def reports_folder(session: Session) -> Path:
-    """Where the console puts its documents: beside the data file."""
+    """Return the default folder of documents, beside the data file."""
     return session.path.resolve().parent / REPORTS
 
 
 def close(session: Session, day: date, answers: Answers | None = None, out: Path | None = None) -> Closed:
-    """Closes a day, backs it up and writes its documents into ``out`` (by default beside the data file).
+    """Close a day, back it up and write its documents into ``out`` (by default beside the data file).
 
-    A day whose report is closed already is backed up and written again; answers to it are not taken, and that is said.
-    Raises Refused, or UsageError for a wrong layout (nothing was written); what goes wrong after the day is closed stands
-    in ``trouble``.
+    A day whose report is closed is backed up and written again; answers to it are dropped with a note. Raises Refused,
+    or UsageError for a wrong layout (nothing was written); a later error is returned as ``trouble``.
     """
     from floorctl.documents.day.workbook import check_layout
 
@@ -187,7 +186,7 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
 
 
 def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:
-    """The answers, the close and the derived rows, in one transaction; what is to be said beside."""
+    """Record answers, close and derived rows in one transaction; return the warnings."""
     notes: list[str] = []
 
     def decision(c: Context) -> list[Wish]:
@@ -207,15 +206,15 @@ def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:
     try:
         session.run(decision, lambda pen: derived.write_day(session, pen, day), day=day)
     except UsageError as error:
-        # The command line is right: what is written wrongly stands in the answers.
+        # The fault is in the answers, not in the command line.
         raise FloorctlError(error.what, error.why, "答えのファイルを docs/closing.md の例に合わせてください") from None
     return notes + session.warnings
 
 
 def _problems(c: Context, wishes: list[Wish], from_draft: bool) -> tuple[str, ...] | None:
-    """問題点 once the wishes are carried out, where they differ from what was answered; None: as answered.
+    """Return the 問題点 lines to write, or None if the answers already contain them.
 
-    They are the draft, if that was asked for; and a difference from a ledger that nobody explained becomes one of them.
+    They are the draft, if that was asked for; else the answers with a line for each ledger difference without a note.
     """
     from floorctl.documents.day.problems_draft import (
         MOST_LINES,
@@ -237,7 +236,7 @@ def _problems(c: Context, wishes: list[Wish], from_draft: bool) -> tuple[str, ..
 
 
 def _floor_after(c: Context, wishes: list[Wish]) -> Floor:
-    """The Floor once the wishes are facts."""
+    """Return the Floor as it is once the wishes are facts."""
     from floorctl.commands.fact_checks import make_fact
 
     entries = list(c.floor.entries)
@@ -249,16 +248,14 @@ def _floor_after(c: Context, wishes: list[Wish]) -> Floor:
 
 
 def unanswered(record: DayRecord) -> list[str]:
-    """What prints as 未記入, in words."""
+    """Return the heads that will print 未記入, and the number of unread ledgers, in words."""
     found = [REPORT_HEADS[head] for head in NEEDED if head not in record.report]
     unread = sum(tie.read is None for tie in record.ties)
     return [*found, *([f"台帳との照合 {unread}項目"] if unread else [])]
 
 
 def next_due(session: Session, day: date) -> str:
-    """The next thing that is owed to the city once the day is closed: its own report, else whatever is due first."""
-    from floorctl.models.register.duties import duties  # `export` and the board do without the duties
-
+    """Return the next duty once the day is closed, in words: its own report, else the earliest; "" if none is open."""
     register = session.register()
     calendar = register.calendar(session.site)
 
@@ -266,36 +263,10 @@ def next_due(session: Session, day: date) -> str:
         found = duties(session.site, register, calendar, session.today, wanted)
         return (d for d in found if d.state != "submitted")
 
-    # The day's own report first: the list of all asks the calendar about every day of the contract.
+    # The day's own report first: the list of all duties asks the calendar for every day of the contract.
     own = owed(lambda duty, key, _: duty == "daily_report" and key == str(day))
     return next((_due_words(d) for d in own), "") or next((_due_words(d) for d in owed() if d.due >= day), "")
 
 
 def _due_words(d: Duty) -> str:
     return f"{d.name}（{d.about}）の提出期限は {d.due.month}月{d.due.day}日（{WEEKDAYS[d.due.weekday()]}）"
-
-
-def unclosed_days(session: Session, most: int = 10) -> list[date]:
-    """The latest days before today, since somebody records by hand, that had visitors and whose report is open.
-
-    A day whose derived rows say that it is closed, and that has no fact since, costs a step of an index; the others are
-    folded, at most ``most`` of them.
-    """
-    began, yesterday = session.began(), session.today - timedelta(days=1)
-    if began is None or began > yesterday:
-        return []
-    rows = session.store.query(
-        "SELECT day, built_to FROM main.days WHERE report_closed_at IS NOT NULL AND day >= ?", str(began)
-    )
-    closed = {str(day): int(n) for day, n in rows}
-    facts = session.store.last_seqs(began, yesterday)
-    doubtful = [date.fromisoformat(day) for day, seq in facts if closed.get(day, -1) < seq][-most:]
-    found = unclosed(session, doubtful)
-    for day in doubtful:
-        session.forget(day)
-    return found
-
-
-def unclosed(session: Session, days: Iterable[date]) -> list[date]:
-    """Those of some earlier days that had visitors and whose report was never closed."""
-    return [d for d in days if (floor := session.floor(d)).opened_at is not None and floor.report_closed_at is None]

@@ -1,7 +1,7 @@
-"""The backup that every close makes: two files by turns, each carried on from where it was.
+"""The backup at every close: two files in turn, each carried on from its last fact.
 
-Only the facts since its last time are copied, each checked against the chain as it goes in and read back afterwards, so
-that a close costs the same after two years as after two days. Surnames are not copied: they must be erasable at once.
+Only new facts are copied, checked against the chain and read back, so a close costs the same after two years as after
+two days. Surnames are not copied: it must be possible to erase them at once.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import NamedTuple
 from floorctl.common.data_file_names import BACKUPS, short_name
 from floorctl.common.errors import StoreError
 from floorctl.database.store import Store
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.usecases.day_tables import COLUMNS, held
 
 
 class Kept(NamedTuple):
-    """Which file is the newest backup now, up to which fact, and how many facts went into it this time."""
+    """The newest backup now, its head, and the number of facts copied this time."""
 
     path: Path
     head: Head
@@ -27,12 +27,12 @@ class Kept(NamedTuple):
 
 
 def keep(store: Store) -> Kept:
-    """Carries the older of the two backups beside the file on to its last fact. Raises StoreError.
+    """Carry the older of the two backups on to the last fact. Raise StoreError.
 
-    A backup that is not a beginning of this file (another file's, damaged, with objects that are not ours) is set aside
-    as ``….bad`` and made anew.
+    A backup that is no beginning of this file (another file's, damaged, with foreign objects) is set aside as
+    ``….bad``.
     """
-    for finding in store.strangers():
+    for finding in store.schema_findings():
         raise StoreError("控えを作れません", finding.text, "floorctl doctor で調べてください")
     folder = make_folder(store.path)
     found = {path: _place(path, store) for path in (folder / f"{short_name(store.path)}-{x}.db" for x in "ab")}
@@ -46,26 +46,23 @@ def keep(store: Store) -> Kept:
 
 
 def make_folder(path: Path) -> Path:
-    """The folder of backups beside a data file, made if need be, for its owner alone. Raises StoreError."""
+    """Return the folder of backups beside a data file, created for its owner alone. Raise StoreError."""
     folder = path.resolve().parent / BACKUPS
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError:
-        raise StoreError(
-            "控えを作れません",
-            f"フォルダ {BACKUPS} を作れません",
-            "ファイルのあるフォルダの権限と空きを確かめてください",
-        ) from None
+        why = f"フォルダ {BACKUPS} を作れません"
+        raise StoreError("控えを作れません", why, "ファイルのあるフォルダの権限と空きを確かめてください") from None
     return folder
 
 
 def _place(path: Path, store: Store) -> int:
-    """Up to which fact a backup goes; 0 where there is none, -1 where it is no beginning of this file."""
+    """Return the last fact of a backup: 0 if there is none, -1 if it is no beginning of this file."""
     if not path.exists():
         return 0
     try:
         with closing(Store(path)) as backup:
-            if backup.strangers():
+            if backup.schema_findings():
                 return -1
             head = backup.head()
     except StoreError:
@@ -74,8 +71,7 @@ def _place(path: Path, store: Store) -> int:
 
 
 def _set_aside(path: Path) -> None:
-    """Gives a backup another name, never that of an earlier one; its journal goes along, or SQLite would play it into
-    the file that takes the place."""
+    """Rename a backup to an unused name, with its journal, which SQLite would play into the next file of that name."""
     bad = next(
         b for n in range(1, 10_000) if not (b := path.with_name(f"{path.name}.bad{n if n > 1 else ''}")).exists()
     )
@@ -85,6 +81,7 @@ def _set_aside(path: Path) -> None:
 
 
 def _carry_on(path: Path, store: Store) -> Kept:
+    """Copy the new facts and derived rows into a backup and verify it. Raise StoreError."""
     with closing(Store(path, create=True)) as backup:
         before = backup.head()
         with backup.write() as pen:
@@ -93,12 +90,9 @@ def _carry_on(path: Path, store: Store) -> Kept:
             while rows := store.sealed_rows(pen.head.seq):
                 for row in rows:
                     if not pen.copy(row):
-                        raise StoreError(
-                            "控えを作れません",
-                            f"記録の鎖が通し番号 {row[0]} で切れています",
-                            "floorctl doctor で調べてください",
-                        )
-            # Rows that somebody writes meanwhile, of facts that are not copied yet, wait for the next time.
+                        why = f"記録の鎖が通し番号 {row[0]} で切れています"
+                        raise StoreError("控えを作れません", why, "floorctl doctor で調べてください")
+            # Derived rows written meanwhile, of facts not copied yet, are left for the next backup.
             span = (before.seq, pen.head.seq)
             for (day,) in store.query(
                 "SELECT day FROM main.days WHERE built_to > ? AND built_to <= ? ORDER BY day", *span
@@ -106,9 +100,6 @@ def _carry_on(path: Path, store: Store) -> Kept:
                 pen.replace_rows(day, COLUMNS, held(store, date.fromisoformat(day)))
         after = backup.head()
         if backup.verify_chain(before) or store.hash_at(after.seq) != after.hash:
-            raise StoreError(
-                f"控え {path.name} を確かめられません",
-                "書いたものと読んだものが違います",
-                "ディスクを確かめて、もう一度締めてください",
-            )
+            what = f"控え {path.name} を確かめられません"
+            raise StoreError(what, "書いたものと読んだものが違います", "ディスクを確かめて、もう一度締めてください")
     return Kept(path, after, after.seq - before.seq)

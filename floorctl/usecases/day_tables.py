@@ -1,26 +1,28 @@
-"""The derived tables: what each day came to, in the file itself, so that anybody can ask it in SQL (docs/sql.md).
+"""The derived tables in the data file: each day as rows for SQL (docs/sql.md), outside the chain.
 
-They stand outside the chain and hold nothing that the facts do not say: a day is written whole, with the number of the
-last fact that it was made from, and ``doctor`` proves that a rebuild to that number is the same.
+They hold nothing that the facts do not: a day is written whole, with the number of the last fact it was made from, and
+``doctor`` verifies that a rebuild to that fact is equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+from floorctl.commands.fold import fold, fold_register, register_entries
 from floorctl.common.clock import business_day, iso
 from floorctl.common.derived_tables import DERIVED
 from floorctl.common.errors import StoreError
-from floorctl.common.words import NOTHING
 from floorctl.database.store import Store
 from floorctl.database.writer import Writer
-from floorctl.documents.day.record import FATES, DayRecord, day_record
-from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import REGISTER_KINDS, Entry, Head
-from floorctl.models.register.register import Register, fold_register, register_entries
+from floorctl.documents.day.derived_rows import Value as Native
+from floorctl.documents.day.derived_rows import derived_rows
+from floorctl.documents.day.record import DayRecord, day_record
+from floorctl.models.facts.entry import Entry, Head
+from floorctl.models.facts.kinds import REGISTER_KINDS
+from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.usecases.session import Session
 
@@ -28,7 +30,7 @@ Value = str | int | None
 Row = tuple[Value, ...]
 Rows = dict[str, list[Row]]
 
-# Every table and its columns, the day first.
+# Columns of every table, the day first.
 COLUMNS = {name: tuple(c.name for c in table.columns) for name, table in DERIVED.items()}
 
 
@@ -36,164 +38,25 @@ COLUMNS = {name: tuple(c.name for c in table.columns) for name, table in DERIVED
 
 
 def rows_of(record: DayRecord, anomalies: int, built_to: int) -> Rows:
-    """The rows of a day in every table. Pure; the order of rows is that of the record."""
+    """Return the rows of a day in every table as SQLite stores them, the day first."""
     day = record.day.isoformat()
-    fates = [sum(t.fate == fate for t in record.tickets) for fate in FATES]
-    weather = record.report.get("weather")
-    people = record.staff_days
-    days: Row = (
-        built_to,
-        record.revision,
-        _at(record.opened_at),
-        _at(record.closed_at),
-        _at(record.report_closed_at),
-        len(record.tickets),
-        *fates,
-        sum(t.cards for t in record.tickets if t.fate == "done"),
-        sum(t.assist for t in record.tickets),
-        record.officials_max,
-        record.officials_absent_s,
-        record.charge_vacant_s,
-        len(record.attended),
-        sum(p.absent for p in people),
-        sum(p.late for p in people),
-        sum(p.break_short_s for p in people),
-        sum(v.uncovered_s for v in record.vacancies),
-        len(record.moves),
-        len(record.escalations),
-        len(record.incidents),
-        sum(record.inquiries.values()),
-        anomalies,
-        weather.lines[0] if weather and weather.lines else None,
-        record.seq,
-        record.hash,
-    )
-    found: dict[str, Iterable[Row]] = {
-        "days": [days],
-        "tickets": (
-            (
-                t.ticket,
-                t.service,
-                t.lane,
-                t.cards,
-                t.appointment,
-                int(t.assist),
-                _at(t.issued_at),
-                _at(t.called_at),
-                t.terminal,
-                _at(t.finished_at),
-                t.outcome,
-                t.state,
-                t.fate,
-                t.wait_s,
-                t.service_s,
-            )
-            for t in record.tickets
-        ),
-        "lane_days": _lane_days(record),
-        "work": _work(record),
-        "moves": (
-            (
-                n,
-                _at(m.at),
-                m.terminal,
-                m.origin,
-                m.to,
-                m.reason,
-                e.origin_before,
-                e.to_before,
-                e.origin_after,
-                e.to_after,
-            )
-            for n, (m, e) in enumerate(zip(record.moves, record.effects, strict=True), 1)
-        ),
-        "escalations": (
-            (
-                e.code,
-                e.matter,
-                e.terminal,
-                e.ticket,
-                _at(e.raised_at),
-                _at(e.taken_at),
-                _at(e.settled_at),
-                e.outcome,
-                e.official,
-            )
-            for e in record.escalations
-        ),
-        "incidents": (
-            (
-                i.code,
-                i.category,
-                i.summary,
-                _at(i.occurred_at),
-                _at(i.found_at),
-                _at(i.reported_at),
-                i.state,
-                " ".join(i.services),
-                " ".join(i.terminals),
-            )
-            for i in record.incidents
-        ),
-        "staff_days": (
-            (
-                p.staff,
-                p.role,
-                p.status,
-                _at(p.came_at),
-                _at(p.gone_at),
-                int(p.late),
-                int(p.absent),
-                p.reason,
-                p.break_s,
-                p.break_short_s,
-                p.charge_s,
-            )
-            for p in people
-        ),
-        "inquiries": (item for item in record.inquiries.items()),
-        "stops": (
-            (n, s.sort, s.code, _at(s.since), _at(s.until), s.seconds, s.text) for n, s in enumerate(record.stops, 1)
-        ),
-        "outages": ((n, o.incident, o.service, o.minutes, o.cause) for n, o in enumerate(record.outages, 1)),
-        "vacancies": (
-            (n, v.staff, _at(v.opened_at), _at(v.closed_at), v.substitute, v.reason, v.uncovered_s)
-            for n, v in enumerate(record.vacancies, 1)
-        ),
-        "report_lines": (
-            (head, n, text)
-            for head, written in sorted(record.report.items())
-            for n, text in enumerate(written.lines or (NOTHING,), 1)
-        ),
-    }
-    return {table: [(day, *row) for row in found[table]] for table in COLUMNS}
+    found = derived_rows(record, anomalies, built_to)
+    return {table: [(day, *map(_stored, row)) for row in rows] for table, rows in found.items()}
 
 
-def _at(at: datetime | None) -> str | None:
-    return iso(at) if at else None
-
-
-def _lane_days(record: DayRecord) -> Iterator[Row]:
-    for lane, w in record.waits.items():
-        persons, at = record.peaks[lane] or (0, None)
-        yield (lane, w.n, w.mean_s, w.p90_s, w.max_s, persons, _at(at))
-
-
-def _work(record: DayRecord) -> Iterator[Row]:
-    """Work items with a figure of any kind."""
-    ties = {t.item: t for t in record.ties}
-    for item, n in record.work.items():
-        tie = ties.get(item)
-        read, note = (tie.read, tie.note) if tie else (None, "")
-        if n or record.tallied[item] or read is not None:
-            yield (item, n, record.tallied[item], read, note)
+def _stored(value: Native) -> Value:
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return int(value) if isinstance(value, bool) else value
 
 
 # ---- a day as it was at a fact
 
 
 def rebuilt(store: Store, site: Site, day: date, register: list[Entry], built_to: int) -> Rows:
-    """The rows of a day from its facts up to the one numbered ``built_to``. ``register``: all facts of the Register."""
+    """Return the rows of a day from its facts up to number ``built_to``. ``register``: all facts of the Register."""
     facts = [e for e in store.day_facts(day) if e.seq <= built_to]
     seen = fold_register(e for e in register_entries(register, day) if e.seq <= built_to)
     floor = fold(site, day, facts)
@@ -203,7 +66,7 @@ def rebuilt(store: Store, site: Site, day: date, register: list[Entry], built_to
 
 
 def built(store: Store) -> dict[date, int]:
-    """Each day that has rows, with the number of the fact that they were made up to; -1 where that is not known."""
+    """Return the last fact of each day's rows; -1 if a day has rows but none in ``days``."""
     found = {date.fromisoformat(day): int(n) for day, n in store.query("SELECT day, built_to FROM main.days")}
     for table in COLUMNS:
         for (day,) in store.query(f"SELECT DISTINCT day FROM main.{table}"):
@@ -212,7 +75,7 @@ def built(store: Store) -> dict[date, int]:
 
 
 def held(store: Store, day: date) -> Rows:
-    """The rows of a day as they stand in the file."""
+    """Return the rows of a day as they are in the file."""
     return {
         table: store.query(f"SELECT {', '.join(names)} FROM main.{table} WHERE day = ?", str(day))
         for table, names in COLUMNS.items()
@@ -220,13 +83,13 @@ def held(store: Store, day: date) -> Rows:
 
 
 def anomalies_of(rows: Rows) -> int:
-    """How many facts of a day do not fit, as its rows have it."""
+    """Return the number of anomalies of a day by its rows."""
     column = COLUMNS["days"].index("anomalies")
     return sum(int(row[column] or 0) for row in rows["days"])
 
 
 def same(one: Rows, other: Rows) -> bool:
-    """Whether two sets of rows are equal, whatever their order in the file."""
+    """Return whether two sets of rows are equal in any order."""
     return all(sorted(one[t], key=repr) == sorted(other[t], key=repr) for t in COLUMNS)
 
 
@@ -234,21 +97,21 @@ def same(one: Rows, other: Rows) -> bool:
 
 
 def write_day(session: Session, pen: Writer, day: date) -> None:
-    """Writes the rows of a day anew, inside a write transaction; not what a frozen clock sees a part of."""
+    """Replace the rows of a day inside a write transaction, unless a frozen clock hides a part of the day."""
     if not session.sees_whole(day):
         return
     pen.replace_rows(str(day), COLUMNS, _rows_now(session, day, pen.head.seq))
 
 
 def register_at_end_of(session: Session, day: date) -> Register:
-    """The Register as the report of a day shows it: what came on later days is told by later reports."""
-    told = session.register_facts()
-    seen = register_entries(told, day)
-    return session.register() if len(seen) == len(told) else fold_register(seen)
+    """Return the Register as the report of a day shows it, without facts of later days."""
+    facts = session.register_facts()
+    seen = register_entries(facts, day)
+    return session.register() if len(seen) == len(facts) else fold_register(seen)
 
 
 def record_of(session: Session, day: date) -> DayRecord:
-    """The day as its documents show it now."""
+    """Return the day as its documents show it now."""
     floor = session.floor(day)
     return day_record(floor, register_at_end_of(session, day), session.head(day), revision=floor.revision)
 
@@ -258,7 +121,7 @@ def _rows_now(session: Session, day: date, built_to: int) -> Rows:
 
 
 def behind(session: Session, first: date, last: date) -> list[date]:
-    """Days of a period with facts whose rows are missing, or older than a fact that their report sees."""
+    """Return the days of a period with facts whose rows are missing, or older than a fact that their report shows."""
     store = session.store
     span = (str(first), str(last))
     built = {
@@ -274,7 +137,7 @@ def behind(session: Session, first: date, last: date) -> list[date]:
 
 
 def _late_register(session: Session, oldest: int) -> Iterator[tuple[int, str]]:
-    """Facts of the Register after the oldest build: (number, the first day whose report sees them)."""
+    """Yield the Register's facts after the oldest build: (number, first day whose report shows them)."""
     for e in session.register_facts():
         if e.seq <= oldest:
             continue
@@ -285,15 +148,15 @@ def _late_register(session: Session, oldest: int) -> Iterator[tuple[int, str]]:
 
 
 class Derived:
-    """The derived tables over some days, all of them up to date: ask with ``query``.
+    """The derived tables over a period, all up to date, for ``query``.
 
-    Days that are over are brought up to date in the file. What cannot stand there is held in memory beside it and seen
-    by the same queries: the open day, a day as a frozen clock sees it, and all of a file that cannot be written.
+    Past days are brought up to date in the file. The open day, a day seen by a frozen clock, and all days of a
+    read-only file are held in memory, and seen by the same queries.
     """
 
     def __init__(self, session: Session, first: date, last: date) -> None:
         self._store = session.store
-        # Without a frozen clock nothing is hidden: a day that a feed tells ahead of this PC's clock counts like any other.
+        # Without a frozen clock nothing is hidden: a day that a feed has ahead of this PC's clock counts too.
         last = min(last, session.today) if session.frozen else last
         if first > last or not session.store.exists:
             self._show([], {}, date.min)
@@ -310,7 +173,7 @@ class Derived:
                     session.forget(day)
                     unwritten.remove(day)
         elif session.today not in unwritten and session.store.last_seqs(session.today, session.today):
-            unwritten.append(session.today)  # the file may know more of it than has happened by then
+            unwritten.append(session.today)  # the file may have facts of it after the frozen time
         fresh: Rows = {table: [] for table in COLUMNS}
         for day in unwritten:
             for table, rows in _rows_now(session, day, session.head().seq).items():
@@ -323,7 +186,7 @@ class Derived:
         self._store.overlay([str(d) for d in days], COLUMNS, fresh, str(last))
 
     def query(self, sql: str, *args: object) -> list[tuple[Any, ...]]:
-        """Rows of a SELECT over the derived tables; days after the last one of the period are not among them."""
+        """Return the rows of a SELECT over the derived tables, without days after the period."""
         return self._store.query(sql, *args)
 
 

@@ -1,7 +1,7 @@
-"""``floorctl doctor``: what can be proved about the file without changing it.
+"""``floorctl doctor``: verify the data file without changing it.
 
-A file of an older version stays one. Its schema is compared with that of its own version, its chain is recomputed, its
-facts are folded, and its derived rows are proved where it has any; the rest comes with the version that it is brought to.
+The schema is compared with that of the file's own version, the chain is recomputed, the facts are folded, and the
+derived rows are compared with a rebuild, if the version has any. A file of an older version is not migrated.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from floorctl.commands.fold import fold
 from floorctl.common.data_file_names import HEADS
 from floorctl.common.errors import StoreError, UsageError
 from floorctl.database import heads as heads
@@ -19,21 +20,23 @@ from floorctl.database.hash_chain import GENESIS
 from floorctl.database.head_histories import Compared, compare
 from floorctl.database.site_of_file import need_same_site
 from floorctl.database.store import DERIVED_SINCE, UNREADABLE, WAL, Finding, Store
-from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import day_tables as derived
 
-RECENT = 7  # days whose derived rows are proved without --full
+RECENT = 7  # days whose derived rows are verified without --full
 _WAL = "ほかのプログラムがファイルの方式（WAL）を変えました。そのプログラムを終えてください。次に floorctl で開くと元に戻ります"
 
 
 def examine(
     path: Path, site: Site, *, full: bool = False, claimed: str | None = None, make_folder: bool = False
 ) -> dict[str, Any]:
-    """The contract's document of ``doctor --json``. ``full``: the derived rows of every day are proved, else of the
-    last ``RECENT``. ``sqlite``: the library and its known faults (database/sqlite_faults.py), ``schema``: the version of the file's
-    schema; None where the file did not open. ``heads``: how the noted heads compare (database/heads.py)."""
+    """Return the document of ``doctor --json`` (contract 1).
+
+    Derived rows are verified for the last ``RECENT`` days, with ``full`` for all. ``claimed``: a printed head,
+    SEQ:HASH, to compare. ``sqlite``: the library and its known faults; ``schema``: version of the file (None if it did
+    not open); ``heads``: comparison with the noted heads.
+    """
     findings: list[Finding] = []
     facts = anomalies = 0
     head = Head(0, GENESIS)
@@ -53,7 +56,7 @@ def examine(
                 findings.append(Finding("wal", _WAL))
             findings += store.integrity()
             if not any(f.code == UNREADABLE for f in findings):
-                # Else what answers under the name of a table is somebody else's: nothing is asked of it.
+                # Otherwise the tables are foreign, and nothing is read from them.
                 findings += store.verify_chain()
                 findings += store.changed_places() if not findings else []
                 facts, head = store.count(), store.head()
@@ -63,7 +66,7 @@ def examine(
                 compared = compare(noted, store.hash_at)
                 findings += [Finding("head", text) for text in compared.differing]
                 if not any(f.code in ("damaged", "chain", "changed") for f in findings):
-                    # What somebody has changed may be no fact at all: nothing can be told from it but that.
+                    # Changed rows may be no facts at all: nothing is computed from them.
                     strange = _of_another_site(store, site)
                     anomalies, wrong = _days(store, site, full=full) if not strange else (0, strange)
                     findings += wrong
@@ -89,7 +92,7 @@ def examine(
 
 
 def remarks(report: dict[str, Any]) -> list[str]:
-    """What is to be said beside findings: a file of an older version, and what the noted heads came to."""
+    """Return remarks beside the findings: a file of an older version, and the result for the noted heads."""
     found, version, noted = [], report["schema"]["file"], report["heads"]
     if version is not None and version < SCHEMA_VERSION:
         found.append(
@@ -110,7 +113,7 @@ def remarks(report: dict[str, Any]) -> list[str]:
 
 
 def _of_another_site(store: Store, site: Site) -> list[Finding]:
-    """The file was written for another site: what its days came to cannot be judged by this one."""
+    """Return a finding if the file was written for another site, by which its days cannot be judged."""
     try:
         need_same_site(store, site)
     except StoreError as e:
@@ -119,24 +122,24 @@ def _of_another_site(store: Store, site: Site) -> list[Finding]:
 
 
 def _days(store: Store, site: Site, *, full: bool) -> tuple[int, list[Finding]]:
-    """Anomalies of all days, and the derived rows that are not what a rebuild up to their fact gives.
+    """Return the number of anomalies of all days, and a finding for each day whose derived rows differ from a rebuild.
 
-    Days that were never built are no finding. Of a day that is not proved the anomalies are those of its rows, where
-    these know every fact of it: folding two years takes longer than anybody waits at a counter.
+    Days without rows are no finding. For a day that is not verified, the anomalies are read from its rows if these are
+    up to date: folding two years would take too long.
     """
     built = derived.built(store) if store.version >= DERIVED_SINCE else {}
-    proved = set(built if full else list(built)[-RECENT:])
-    told = {date.fromisoformat(day): seq for day, seq in store.last_seqs(date.min, date.max)}
+    verified = set(built if full else list(built)[-RECENT:])
+    last_seqs = {date.fromisoformat(day): seq for day, seq in store.last_seqs(date.min, date.max)}
     register = store.register_facts()
     anomalies, findings = 0, []
-    for day in sorted(told.keys() | proved):
+    for day in sorted(last_seqs.keys() | verified):
         rows = None
-        if day in proved:
+        if day in verified:
             rows = derived.rebuilt(store, site, day, register, built[day])
             if not derived.same(derived.held(store, day), rows):
                 text = f"{day} の集計表が記録と合いません（floorctl export で作り直せます）"
                 findings.append(Finding("derived", text))
-        if day not in told or told[day] <= built.get(day, -1):
+        if day not in last_seqs or last_seqs[day] <= built.get(day, -1):
             anomalies += derived.anomalies_of(rows or derived.held(store, day))
         else:
             anomalies += len(fold(site, day, store.day_facts(day)).anomalies)
@@ -144,6 +147,7 @@ def _days(store: Store, site: Site, *, full: bool) -> tuple[int, list[Finding]]:
 
 
 def _claim(text: str | None) -> Head | None:
+    """Parse a printed head SEQ:HASH. Raise UsageError."""
     if text is None:
         return None
     seq, colon, digest = text.partition(":")

@@ -9,7 +9,7 @@ from typing import Any
 from floorctl.commands import imports as rules
 from floorctl.commands.imports import RegisterImport, RosterImport
 from floorctl.database.writer import Writer
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.usecases.session import Session
 
 
@@ -23,7 +23,7 @@ def import_roster(session: Session, lines: Sequence[Mapping[str, Any]], names: M
     def write_names(pen: Writer) -> None:
         held = session.store.surnames()
         for code, given in names.items():
-            # Who has left is shown by code alone (仕様書 12(1)エ).
+            # People who have left are shown by code alone (仕様書 12(1)エ).
             name = "" if code in done.gone else given
             done.names += bool(name)
             if held.get(code, "") != name:

@@ -1,8 +1,7 @@
-"""Studies of past days, kept between two runs: a replay takes seconds, and the monthly report wants a month of them.
+"""Cache of replays of past days: a day takes seconds, and the monthly report needs a month of them.
 
-What is kept stands beside the data file, not in it (``studies/NAME.json``): it is no record, ``doctor`` has nothing to
-prove of it, and it may be deleted at any time. Each day is kept under a digest of its facts, of the site file, of the
-demand table and of the program that replays, so that none is ever used for another day than that.
+It is ``studies/NAME.json`` beside the data file: no record, not verified by ``doctor``, deletable at any time. Each day
+is stored under a digest of its facts, the site, the demand table and the program's sources, so no stale one is used.
 """
 
 from __future__ import annotations
@@ -25,26 +24,25 @@ from floorctl.models.site.site import Site
 from floorctl.simulation.recorded_day import record
 from floorctl.usecases.session import Session
 
-# What decides how a replay goes; the rest of the program may change without making what is kept worthless.
+# Rooms on which a replay depends; changes elsewhere keep the cache valid.
 _ROOMS = ("advice", "simulation", "models")
 
-Say = Callable[[int, int, date], None]
+Progress = Callable[[int, int, date], None]
 
 
-def silent(done: int, all_of_them: int, day: date) -> None:
-    """Says nothing."""
+def no_progress(n: int, total: int, day: date) -> None:
+    """Report nothing."""
 
 
-def of_days(session: Session, days: Sequence[date], say: Say = silent) -> MonthStudy:
-    """The study of some days that are over. ``say`` hears of each day that has to be computed: the how-many-eth of how
-    many, and which, before it is begun."""
+def of_days(session: Session, days: Sequence[date], progress: Progress = no_progress) -> MonthStudy:
+    """Return the study of past days. ``progress(n, total, day)`` is called before each day that is not cached."""
     path = _path(session.path)
     kept = _read(path)
     keys = {day: _key(session, day) for day in days}
     found = {day: held for day in days if (held := _held(kept, day, keys[day])) is not None}
     missing = [day for day in days if day not in found]
     for n, day in enumerate(missing, 1):
-        say(n, len(missing), day)
+        progress(n, len(missing), day)
         found[day] = _study(session, day)
         kept[day.isoformat()] = {"key": keys[day], **found[day].to_json()}
         _write(path, kept)
@@ -52,6 +50,7 @@ def of_days(session: Session, days: Sequence[date], say: Say = silent) -> MonthS
 
 
 def _study(session: Session, day: date) -> DayStudy:
+    """Replay one day."""
     floor, site = session.floor(day), session.site
     found = study_day(site, floor, lambda: record(site, day, floor.entries), demand_table(site))
     session.forget(day)
@@ -59,7 +58,10 @@ def _study(session: Session, day: date) -> DayStudy:
 
 
 def _key(session: Session, day: date) -> str:
-    """What a study of a day rests on. The facts that are seen are pinned by the last one and their number."""
+    """Return the digest of everything that a study of a day depends on.
+
+    The facts are identified by the last one and their number.
+    """
     facts = session.seen(session.store.day_facts(day))
     last = max((e.seq for e in facts), default=0)
     return _digest(program_digest(*_ROOMS), _site(session.site), session.store.hash_at(last) or "", str(len(facts)))
@@ -83,7 +85,7 @@ def _path(data: Path) -> Path:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """What is kept by day; {} where nothing is, or nothing that can be read."""
+    """Return the cache by day; {} if there is none that can be read."""
     try:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -92,7 +94,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _held(kept: dict[str, Any], day: date, key: str) -> DayStudy | None:
-    """A day that is kept under this key; what is not as it was written counts as not kept."""
+    """Return a cached day with this key; None if it is missing or malformed."""
     found = kept.get(day.isoformat())
     try:
         return DayStudy.from_json(day, found) if found is not None and found["key"] == key else None
@@ -101,7 +103,7 @@ def _held(kept: dict[str, Any], day: date, key: str) -> DayStudy | None:
 
 
 def _ours(path: Path) -> bool:
-    """Whether what stands there was kept by floorctl, or nothing does: somebody's own file is never replaced."""
+    """Return whether the file is missing, empty or a cache of floorctl; any other file is never replaced."""
     try:
         if not path.exists() or path.stat().st_size == 0:
             return True
@@ -111,7 +113,7 @@ def _ours(path: Path) -> bool:
 
 
 def _write(path: Path, kept: dict[str, Any]) -> None:
-    """Puts the file in place whole. Where that cannot be done nothing is kept, and the next time takes as long."""
+    """Write the cache whole; if that fails nothing is cached."""
     if not _ours(path):
         return
     temporary = path.with_name(f"{path.name}.{token_hex(4)}.tmp")

@@ -1,7 +1,7 @@
-"""Writes a day as Parquet for a head office: ``TABLE/site=CODE/day=DAY/part-0.parquet``, all of its tables or none.
+"""Write a day as Parquet for a head office: ``TABLE/site=CODE/day=DAY/part-0.parquet``, all of its tables or none.
 
-No renaming puts files into several folders at once. So a day counts only while its row of ``days`` is there: that is
-taken away before the first of the others changes, and put back when the last one stands.
+Files in several folders cannot be renamed at once. A day counts only while its file of ``days`` exists: that is removed
+before the first other file changes and written last.
 
 pyarrow is an optional extra (``parquet`` in pyproject.toml) and is imported only here.
 """
@@ -28,9 +28,9 @@ ZONE = "Asia/Tokyo"
 
 
 def export_partitions(session: Session, days: Sequence[date], out: Path) -> Exported:
-    """Writes the partitions of some days below ``out``; a partition that has its content already is not touched.
+    """Write the partitions of days below ``out``; a file with the same content is not touched.
 
-    Raises FloorctlError where pyarrow is missing, or where a file cannot be written.
+    Raises FloorctlError if pyarrow is missing or a file cannot be written.
     """
     engine = _pyarrow()
     done = Exported([], [])
@@ -44,20 +44,17 @@ def export_partitions(session: Session, days: Sequence[date], out: Path) -> Expo
 
 
 def _pyarrow() -> Any:
-    """pyarrow and its writer of Parquet; they have no types of their own. Raises FloorctlError where it is not there."""
+    """Import pyarrow, which has no types, and its Parquet writer. Raise FloorctlError if it is missing."""
     try:
         import_module("pyarrow.parquet")
         return import_module("pyarrow")
     except ImportError:
-        raise FloorctlError(
-            "Parquet を書き出せません",
-            "追加の部品 pyarrow が入っていません",
-            'floorctl と同じ環境に pip install "pyarrow>=22,<27" で入れて、もう一度実行してください',
-        ) from None
+        do = 'floorctl と同じ環境に pip install "pyarrow>=22,<27" で入れて、もう一度実行してください'
+        raise FloorctlError("Parquet を書き出せません", "追加の部品 pyarrow が入っていません", do) from None
 
 
 def _file(engine: Any, table: str, rows: Sequence[Row]) -> bytes:
-    """The bytes of a table; the same rows give the same bytes with the same pyarrow."""
+    """Return a table as Parquet; equal rows give equal bytes with the same pyarrow."""
     columns = TABLES[table]
     schema = engine.schema(
         [engine.field(c.name, _type(engine, c), nullable=c.optional) for c in columns],

@@ -1,4 +1,4 @@
-"""The rows of a day for each Parquet table: from its derived rows, its record and the Register."""
+"""Rows of a day for each Parquet table: from its derived rows, its record and the Register."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from floorctl.common.clock import JST, business_day
+from floorctl.documents.day.derived_rows import columns, derived_rows
 from floorctl.documents.day.record import DayRecord
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.duties import counts, duties
@@ -17,19 +18,19 @@ from floorctl.usecases import day_tables as derived
 from floorctl.usecases.parquet_tables import TABLES
 from floorctl.usecases.session import Session
 
-Value = str | int | float | bool | datetime | date | list[str] | None
+Value = str | int | float | bool | datetime | date | tuple[str, ...] | None
 Row = tuple[Value, ...]
-# What the derived tables hold already; their columns have the same names.
+# Tables taken from the derived tables, by the same names of columns.
 _DERIVED = ("days", "tickets", "moves", "escalations", "incidents", "inquiries")
 
 
 def day_rows(session: Session, day: date) -> dict[str, list[Row]]:
-    """Every table of ``schema.TABLES`` with its rows of a day; the same facts give the same rows in the same order."""
+    """Return the rows of a day in every Parquet table; equal facts give equal rows in equal order."""
     site, floor, register = session.site, session.floor(day), derived.register_at_end_of(session, day)
     record = derived.record_of(session, day)
-    held = derived.rows_of(record, len(floor.anomalies), 0)
+    held = derived_rows(record, len(floor.anomalies), 0)
     spans = _spans(session, floor, day)
-    found: dict[str, Iterable[Row]] = {table: _picked(held, table) for table in _DERIVED}
+    found: dict[str, Iterable[Row]] = {table: _selected(held[table], table) for table in _DERIVED}
     found |= {
         "lanes": _lanes(site),
         "services": ((s.code, s.name, s.lane, site.service_meanings[s.code]) for s in site.services),
@@ -40,22 +41,11 @@ def day_rows(session: Session, day: date) -> dict[str, list[Row]]:
     return {table: list(found[table]) for table in TABLES}
 
 
-def _picked(held: derived.Rows, table: str) -> Iterator[Row]:
-    """The columns of a table from its derived rows, as native values."""
-    names = derived.COLUMNS[table]
-    wanted = [(names.index(c.name), c.kind) for c in TABLES[table]]
-    for row in held[table]:
-        yield tuple(_native(row[n], kind) for n, kind in wanted)
-
-
-def _native(value: derived.Value, kind: str) -> Value:
-    if kind == "texts":
-        return str(value or "").split()
-    if value is None:
-        return None
-    if kind == "time":
-        return datetime.fromisoformat(str(value))
-    return bool(value) if kind == "bool" else value
+def _selected(rows: Iterable[Row], table: str) -> Iterator[Row]:
+    """Yield the columns of a Parquet table from the rows of the derived table of its name."""
+    names = columns(table)
+    wanted = [names.index(c.name) for c in TABLES[table]]
+    return (tuple(row[n] for n in wanted) for row in rows)
 
 
 def _lanes(site: Site) -> Iterator[Row]:
@@ -65,11 +55,11 @@ def _lanes(site: Site) -> Iterator[Row]:
         yield (x.code, x.name, site.lane_meanings[x.code], target, may)
 
 
-Span = tuple[str, str, datetime, datetime]  # terminal, lane, since, until: somebody works there
+Span = tuple[str, str, datetime, datetime]  # terminal, lane, since, until: an operator is at work
 
 
 def _spans(session: Session, floor: Floor, day: date) -> list[Span]:
-    """Which terminal worked in which lane from when to when, in the order of the site."""
+    """Return the spans in which each terminal worked in a lane, in the site's order of terminals."""
     ended = floor.closed_at or floor.last_fact_at
     if ended is None:
         return []
@@ -89,7 +79,7 @@ def _spans(session: Session, floor: Floor, day: date) -> list[Span]:
 
 
 def _hours(record: DayRecord, spans: list[Span], day: date) -> Iterator[Row]:
-    """Each hour of each lane, with the sum of the waits of those called in it and the terminals that worked on average."""
+    """Yield each hour of each lane: counts, waits of those called in it, and the mean number of terminals at work."""
     for lane, hours in record.hours.items():
         for h in hours:
             own = [t for t in record.tickets if t.lane == lane and t.called_at and t.called_at.hour == h.hour]
@@ -117,7 +107,7 @@ def _hours(record: DayRecord, spans: list[Span], day: date) -> Iterator[Row]:
 
 
 def _duties(session: Session, register: Register, day: date) -> Iterator[Row]:
-    """What was due on the day, what was handed in on it, and what was late at its end (one row a duty and day)."""
+    """Yield the duties that were due or submitted on the day, or overdue at its end; one row a duty and day."""
     began = session.began()
     for d in duties(session.site, register, register.calendar(session.site), day):
         handed_in = any(business_day(v.at) == day for v in d.versions)

@@ -1,7 +1,7 @@
-"""Tables and columns of the Parquet export: what a head office may rely on. Pure.
+"""Tables and columns of the Parquet export, on which a head office may rely. Pure.
 
-Codes, counts and instants alone: no free text leaves the site, no code of a person (仕様書 12(4)). ``site`` and ``day``
-stand in the path and in no file. A column is never renamed, retyped or taken away within a version; a new one may come.
+Codes, counts and instants alone: no free text and no code of a person leaves the site (仕様書 12(4)). ``site`` and
+``day`` are in the path only. Within a version a column is never renamed, retyped or removed; new ones may be added.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""The documents of a month, a fiscal year and the whole contract (contract 5): from an open file to a folder."""
+"""Documents of a month, a fiscal year and the whole contract (contract 5): from an open file to a folder."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dateutil.relativedelta import relativedelta
 
 from floorctl.advice.other_proposals import EVIDENCE_DAYS, SlotCut
+from floorctl.common.frozen import frozen
 from floorctl.common.written_files import WrittenFiles
 from floorctl.documents.period import proposals as period_proposals
 from floorctl.documents.period.evidence import evidence
@@ -27,14 +28,14 @@ from floorctl.usecases.session import Session
 if TYPE_CHECKING:
     from floorctl.common.output_file import Exported
 
-_WITHIN_DAYS = 45  # fourteen open days lie within so many, whatever holidays are between
+_WITHIN_DAYS = 45  # EVIDENCE_DAYS open days lie within so many days, whatever the holidays
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
-    """What a document is of: ``key`` is "2026-09", "FY2026" or "contract"; both days are included.
+    """Period of a document, both days included; ``key`` is "2026-09", "FY2026" or "contract".
 
-    ``next_last``: until when it plans ahead; None: to the end of the contract.
+    ``next_last``: last day of the plan ahead; None: the end of the contract.
     """
 
     key: str
@@ -44,7 +45,7 @@ class Span:
 
 
 def month_of(day: date) -> Span:
-    """The month of a day."""
+    """Return the month of a day."""
     first = day.replace(day=1)
     following = first + relativedelta(months=1)
     day_before = timedelta(days=1)
@@ -52,33 +53,33 @@ def month_of(day: date) -> Span:
 
 
 def fiscal_year_of(year: int) -> Span:
-    """The fiscal year that begins in April of ``year``."""
+    """Return the fiscal year that begins in April of ``year``."""
     return Span(f"FY{year}", date(year, 4, 1), date(year + 1, 3, 31), date(year + 2, 3, 31))
 
 
 def contract_of(site: Site) -> Span:
-    """The whole contract."""
+    """Return the whole contract."""
     return Span("contract", site.contract.start, site.contract.end)
 
 
 def compared_since(site: Site, span: Span) -> date:
-    """Where the comparison with the forecast begins: with the fiscal year, or with the contract in its first one."""
+    """Return where the comparison with the forecast begins: the fiscal year, or the contract in its first year."""
     year = span.first.year if span.first.month >= 4 else span.first.year - 1
     return min(span.first, max(date(year, 4, 1), site.contract.start))
 
 
 def shipped_forecast(site: Site) -> Sequence[Month]:
-    """The months that the site's annual totals come to; none where the contract states no totals."""
+    """Return the months of the site's annual totals; none if the contract states no totals."""
     return demand_table(site) if site.demand else ()
 
 
 def forecast_of(session: Session, day: date) -> Forecast:
-    """The forecast as it stands on ``day``, by what is known now (with a frozen clock: then)."""
+    """Return the forecast for ``day``, by what is known now (with a frozen clock: then)."""
     return forecast(shipped_forecast(session.site), session.site, session.register(), day)
 
 
 def record_of(session: Session, span: Span) -> PeriodRecord:
-    """The record of a period; F7 reads it too (a week is a Span as well)."""
+    """Return the record of a period, which may be a week."""
     site, register = session.site, session.register()
     since = compared_since(site, span)
     derived = Derived(session, since, span.last)
@@ -100,9 +101,11 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
 
 
 def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
-    """Appointment slots that could be fewer, by the last open days with visitors before today; () where these are not
-    as many as such a proposal rests on, or their derived rows are not all up to date: who asks for advice does not wait
-    for that (a closed day has them)."""
+    """Return appointment slots that could be fewer, by the last open days with visitors before today.
+
+    () if these are fewer than a proposal needs, or if their derived rows are out of date: advice does not wait for a
+    rebuild (closed days have their rows).
+    """
     last = session.today - timedelta(days=1)
     first = last - timedelta(days=_WITHIN_DAYS)
     if not session.store.exists or behind(session, first, last):
@@ -115,7 +118,7 @@ def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
 
 
 def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str, int]]:
-    """The forecast over the contract with what came, as it stands now; and the open days of each month."""
+    """Return the forecast over the contract, its comparison with actual counts, and the open days of each month."""
     contract = session.site.contract
     found = forecast_of(session, max(contract.start, min(last_known(session) or contract.start, contract.end)))
     derived = Derived(session, contract.start, contract.end)
@@ -124,27 +127,28 @@ def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str,
 
 
 def last_known(session: Session) -> date | None:
-    """The last day of which the file tells anything; with a frozen clock, none after it.
+    """Return the last day with facts, not after a frozen clock.
 
-    Documents judge by it what is late: the clock would make another document of the same facts every day.
+    Documents judge lateness by it: by the clock, equal facts would give a different document every day.
     """
     limit = session.today if session.frozen else date.max
     rows = session.store.query("SELECT max(day) FROM event WHERE day <= ?", limit.isoformat())
     return date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
 
 
-def studied(session: Session, record: PeriodRecord, say: studies.Say = studies.silent) -> PeriodRecord:
-    """A month's record with what the advice would have done on its days that are over; seconds for each day that was
-    not studied before, of which ``say`` hears."""
+def studied(session: Session, record: PeriodRecord, progress: studies.Progress = studies.no_progress) -> PeriodRecord:
+    """Return a month's record with the replays of its past days; takes seconds for each day that is not cached."""
     over = [d.day for d in record.days if d.reported or d.day < session.today]
-    return replace(record, study=studies.of_days(session, over, say))
+    return replace(record, study=studies.of_days(session, over, progress))
 
 
-def export_period(session: Session, span: Span, out: Path, say: studies.Say = studies.silent) -> Exported:
-    """Writes the documents of a period below ``out``. Raises FloorctlError where that cannot be done."""
+def export_period(
+    session: Session, span: Span, out: Path, progress: studies.Progress = studies.no_progress
+) -> Exported:
+    """Write the documents of a period below ``out``. Raise FloorctlError."""
     from floorctl.documents.period.export import export_period as write
 
     record = record_of(session, span)
     if record.sort == "month":
-        record = studied(session, record, say)
+        record = studied(session, record, progress)
     return write(record, session.site, out, WrittenFiles(session.path))

@@ -7,7 +7,8 @@ from typing import Any, cast
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.fact_checks import make_fact
 from floorctl.commands.undo import retract as decide_retraction
-from floorctl.models.facts.day_facts import Entry, Retracted
+from floorctl.models.facts.day import Retracted
+from floorctl.models.facts.entry import Entry
 from floorctl.usecases.session import Session
 
 

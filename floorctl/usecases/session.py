@@ -8,27 +8,27 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from floorctl.commands.context import Context, Wish
+from floorctl.commands.fold import DayFold, fold_register
 from floorctl.common.clock import Clock, business_day, frozen_clock, system_clock
 from floorctl.common.errors import StoreError
 from floorctl.database.site_of_file import claim, need_same_site
 from floorctl.database.store import Store
 from floorctl.database.writer import Writer
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import DayFold
-from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
-from floorctl.models.register.register import Register, fold_register
+from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
 from floorctl.models.site.site import Site
 
 if TYPE_CHECKING:
-    from floorctl.commands.context import Context, Wish
     from floorctl.database.file_lock import Hold
 
     Decision = Callable[[Context], list[Wish]]
 
 SOURCE = "console"
-# commands/ is imported inside functions: reading commands and the board's first paint need no rules.
+# What checks wishes (the guard against personal data) is imported inside functions: reading does without it.
 
 
 class Session:
@@ -91,10 +91,10 @@ class Session:
 
     def _take_hold(self, create: bool) -> Hold | None:
         """Lock the file against a restore; open it again if one has replaced it since."""
-        from floorctl.database.file_lock import share
+        from floorctl.database.file_lock import shared
 
         try:
-            hold = share(self.path)
+            hold = shared(self.path)
         except StoreError:
             self.store.close()
             raise
@@ -201,11 +201,10 @@ class Session:
     ) -> list[Entry]:
         """Decide on the Floor as it is inside the write transaction; write and return the facts, all or none.
 
-        ``also`` writes surnames or derived tables in the same transaction, after the facts. ``day``: date the act to the
-        end of that day (its close). ``between``: facts may precede later ones of their subjects, since the decision has
-        checked them against the whole day. ``warnings`` is set. Raise Refused; then nothing is written.
+        ``also`` writes surnames or derived tables in the same transaction, after the facts. ``day``: date the act to
+        the end of that day (its close). ``between``: facts may precede later ones of their subjects, since the decision
+        has checked them against the whole day. ``warnings`` is set. Raise Refused; then nothing is written.
         """
-        from floorctl.commands.context import Context
         from floorctl.commands.instants import dated_facts, end_of_day
 
         recorded_at = now = self.clock()
@@ -226,7 +225,7 @@ class Session:
                 self._fold(day).ticket_numbers(),
             )
             facts = dated_facts(context, decision(context), f"c-{pen.head.seq + 1:08d}", between=between)
-            written = [pen.append(fact, SOURCE, self.actor, recorded_at) for fact in facts]
+            written = pen.append_all(facts, SOURCE, self.actor, recorded_at)
             if also is not None:
                 self.refresh()
                 also(pen)

@@ -12,10 +12,10 @@ from floorctl.advice.arrivals import Demand, forecast
 from floorctl.advice.known_ahead import look_ahead
 from floorctl.advice.last_call import closing
 from floorctl.advice.service_times import learn
+from floorctl.commands.fold import apply
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import apply
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.register.register import Register
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.monthly_demand import Volume, day_load

@@ -13,9 +13,9 @@ from floorctl.advice.advise import Adviser, Verdict
 from floorctl.advice.arrivals import forecast
 from floorctl.advice.best_move import RULES, Rules, borne_out, lane_for, options, price, rates, waiting_s
 from floorctl.advice.futures import Futures
+from floorctl.commands.fold import apply
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import apply
 from floorctl.models.register.register import Register
 from tests import work
 from tests.story import Story, a_day, busy_day, entries_of, instant, kumagaya

@@ -15,13 +15,15 @@ from floorctl.advice.best_move import Option
 from floorctl.advice.forecast import Forecaster
 from floorctl.advice.other_proposals import EVIDENCE_DAYS, FEWEST, SlotCut, others
 from floorctl.advice.proposal import Proposal
-from floorctl.advice.staffing import Staffing
+from floorctl.advice.staffing import lane_choices
+from floorctl.commands.fold import fold
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import load_site
-from floorctl.models.day.fold import fold
 from floorctl.models.day.staff import Person
-from floorctl.models.facts.day_facts import AdviceDeclined, Entry, Slot
+from floorctl.models.facts.checked import parse_fact
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.registers import Slot
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
@@ -86,8 +88,14 @@ def test_a_long_reason_of_a_pause_leaves_room_for_the_answer() -> None:
         if line["kind"] == "terminal.paused":
             line["reason"] = "紙" * 1000
     (resume,) = [p for p in proposed(story, "10:55") if p.kind == "resume"]
-    declined = {"id": "d", "at": "2026-09-14T10:55:00+09:00", "lane": resume.lane, "text": resume.text()}
-    assert AdviceDeclined.model_validate_json(json.dumps(declined)).text.startswith("休止中の T7 を再開")
+    declined = {
+        "kind": "advice.declined",
+        "id": "d",
+        "at": "2026-09-14T10:55:00+09:00",
+        "lane": resume.lane,
+        "text": resume.text(),
+    }
+    assert parse_fact(json.dumps(declined)).fields()["text"].startswith("休止中の T7 を再開")
 
 
 @pytest.mark.parametrize(("since", "until", "called"), [("09:50", None, True), ("10:00", None, False),
@@ -332,17 +340,15 @@ def test_the_slots_of_the_own_file(tmp_path: Path) -> None:
 def test_an_empty_terminal_opens_where_more_is_waited() -> None:
     story = halls.opened(issuance=3, certificate=5).staffs("T3", None, "09:00")
     halls.work(halls.queue(story, "B", 40, "10:00"), "B", [4, 5, 6, 7, 8], "10:01", 12, 1)
-    staffing = Staffing(adviser(story, "10:15", Register()))
-    (choice,) = staffing.choices()
+    (choice,) = lane_choices(adviser(story, "10:15", Register()))
     assert (choice.terminal, choice.lane, choice.present, choice.changes) == ("T3", "certificate", "issuance", True)
     e = choice.effects["certificate"]
     assert e.after_s < e.before_s
     assert choice.text(kumagaya()).startswith(f"T3 は電子証明書で  電子証明書の最大待ち {round(e.before_s / 60)}分から")
-    assert staffing.choice("T1") is None, "somebody stands there"
 
 
 def test_without_a_clear_gain_it_keeps_its_lane() -> None:
     story = halls.opened(issuance=3, certificate=5).staffs("T8", None, "09:00")
-    found = Staffing(adviser(story, "09:30", Register())).choices()
+    found = lane_choices(adviser(story, "09:30", Register()))
     assert [(c.terminal, c.lane) for c in found] == [("T8", "certificate")]
-    assert Staffing(adviser(story.closes("09:31"), "09:32", Register())).choices() == []
+    assert lane_choices(adviser(story.closes("09:31"), "09:32", Register())) == []

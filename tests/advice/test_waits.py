@@ -16,9 +16,9 @@ from floorctl.advice.lane_scene import Desk, Person, Scene, scene
 from floorctl.advice.run_forward import quantile, run
 from floorctl.advice.service_times import Spread, learn
 from floorctl.advice.waits import LaneWaits, Trust, lane_waits, waits
+from floorctl.commands.fold import DayFold
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import DayFold
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.register.register import Register
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases.backtest import backtest, summary

@@ -19,7 +19,8 @@ from floorctl.advice.obedient_manager import Advice
 from floorctl.advice.policies import Pooled, Static
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
-from floorctl.models.facts.day_facts import Entry, parse_fact
+from floorctl.models.facts.checked import parse_fact
+from floorctl.models.facts.entry import Entry
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from floorctl.commands.fold import fold
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
 from floorctl.models.day.paper_keys import open_tickets, service_keys, terminal_keys
 from tests.story import MONDAY, busy_day, entries_of, instant, kumagaya
 

@@ -28,7 +28,7 @@ AT = "2026-09-14T11:00"
 LATE = "2026-09-14T15:00"
 BOARD = "注意"  # a heading that only a board with its data has
 FRAME = "操作一覧"  # the help key at the foot, on every frame
-BATCH = 500
+BATCH = 2000
 
 
 class Bed:
@@ -238,7 +238,7 @@ def advice(bed: Bed) -> list[Row]:
     session = Session(site, bed.db, frozen=datetime.fromisoformat(f"{LATE}:00+09:00"))
     entries = session.store.day_facts(DAY)
     session.close()
-    from floorctl.models.day.fold import fold
+    from floorctl.commands.fold import fold
 
     def folded() -> float:
         began = time.perf_counter()

@@ -105,7 +105,7 @@ def test_an_order_to_end_outside_the_command_is_obeyed_too(tmp_path: Path, where
     [
         ("click", "raise ImportError('no such thing')", "status"),
         ("click", "class ParamType: ...\nclass Group: ...\nclass Command: ...", "status"),  # an older one
-        ("pydantic", "BaseModel = None", "status"),
+        ("dateutil", "rrule = None", "status"),
         ("platformdirs", "", "doctor"),
     ],
 )

@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from floorctl.commands.decide import RULES
-from floorctl.commands.queue import next_visitor
+from floorctl.commands.decide import DECIDE
+from floorctl.commands.fold import fold
+from floorctl.commands.tickets import next_visitor
 from floorctl.common.errors import FloorctlError, NeedsReason, Refused, UsageError
-from floorctl.common.words import KINDS
-from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import MODELS
 from floorctl.models.facts.fields import act_of
+from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 from floorctl.usecases.retraction import retract
 from floorctl.usecases.session import Session
@@ -48,8 +47,7 @@ def waiting(desk: Desk, lane: str = "certificate") -> int:
 
 
 def test_every_kind_has_a_rule_or_is_a_taking_back() -> None:
-    assert set(RULES) == set(MODELS) - {"retracted", "paper.entered"}, "a marker comes with its paper only"
-    assert set(KINDS) == set(MODELS)
+    assert set(DECIDE) == set(KINDS) - {"retracted", "paper.entered"}, "a marker comes with its paper only"
 
 
 def test_an_unknown_kind_or_field_is_wrong_usage(open_desk: Desk) -> None:

@@ -11,7 +11,7 @@ import pytest
 from floorctl.commands.paper import Paper, TicketLine, enter
 from floorctl.common.errors import Refused
 from floorctl.documents.day.paper_sheets_xlsx import fallback_xlsx
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.own_numbers import MOST_OF_FILE, HandNumbers, Numbers, counted, folded, next_of
 from floorctl.models.facts.stored_fact import stored_fact
 from tests.story import MONDAY, Desk, instant

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from floorctl.commands.paper import Paper, TicketLine, enter
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from tests.story import Desk, a_day, instant, kumagaya
 
 
@@ -57,7 +57,7 @@ def test_an_hour_is_one_act_with_the_papers_times_and_todays_instant_of_recordin
     assert floor.work_done()["photo"] == 3
     assert floor.anomalies == {}
     [marker] = [e for e in written if e.kind == "paper.entered"]
-    said = marker.fact.model_dump()
+    said = marker.fact.fields()
     assert (said["tickets"], said["moves"], said["counts"]) == (4, 1, 3)
     assert (said["from_at"], said["until_at"]) == (instant("10:02"), instant("10:59"))
     assert floor.paper_acts == {("console", written[0].fact.id.rpartition(".")[0])}
@@ -166,7 +166,7 @@ def test_an_empty_paper_is_refused_and_a_closed_day_too(desk: Desk) -> None:
 
 def test_a_feed_cannot_say_that_it_is_paper() -> None:
     from floorctl.intake.feed import BadLine, parse_line
-    from floorctl.models.facts.day_facts import COMMAND_KINDS
+    from floorctl.models.facts.kinds import COMMAND_KINDS
 
     assert "paper.entered" in COMMAND_KINDS
     raw = b'{"id":"x","at":"2026-09-14T10:00:00+09:00","kind":"paper.entered"}'
@@ -176,7 +176,7 @@ def test_a_feed_cannot_say_that_it_is_paper() -> None:
 
 def test_walking_through_a_day_ends_at_the_same_floor() -> None:
     """Told nothing, the walk is the fold: what was taken back stays so."""
-    from floorctl.models.day.fold import Walk
+    from floorctl.commands.fold import Walk
 
     story = a_day().opens("08:30").issues("B001", at="09:00").calls("B001", at="09:05").issues("B002", at="09:06")
     story.takes_back(story.last_id, "09:07")

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from floorctl.commands.queue import next_visitor
-from floorctl.commands.staff import absence, leave_with_deputy, roll_call
+from floorctl.commands.people import leave_with_deputy, roll_call, stays_away
+from floorctl.commands.tickets import next_visitor
 from floorctl.common.errors import NeedsReason
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry, Slot
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.checked import checked_fact
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.registers import Slot
 from floorctl.models.register.register import Register
 from floorctl.usecases.session import Session
 from tests.story import MONDAY, Desk, Story, a_day, instant
@@ -334,7 +336,7 @@ def test_there_is_no_roll_without_a_roster_and_no_roll_call_on_a_closed_day(desk
     desk.refused(lambda: desk.runs(roll_call), "名簿")
     with_roster(desk).at("08:20", SUNDAY)
     desk.refused(lambda: desk.runs(roll_call), "開場日")
-    desk.refused(lambda: desk.runs(absence, "S1", "連絡"), "開場日")
+    desk.refused(lambda: desk.runs(stays_away, "S1", "連絡"), "開場日")
     desk.refused(lambda: desk.runs(leave_with_deputy, {"staff": "S1", "status": "gone"}, "S2"), "開場日")
     assert not desk.floor.is_open  # by its first fact the day would be
     assert desk.at("08:20", MONDAY).runs(roll_call)
@@ -375,8 +377,8 @@ def test_no_vacancy_ends_before_it_began(team: Desk) -> None:
 
 def test_an_absence_opens_the_vacancy_in_the_same_act(team: Desk) -> None:
     stands(team, T3="S3")
-    assert kinds(team.runs(absence, "S3", "本人から連絡")) == ["staff.changed", "terminal.staffed", "vacancy.opened"]
-    assert team.runs(absence, "S3", "本人から連絡") == []
+    assert kinds(team.runs(stays_away, "S3", "本人から連絡")) == ["staff.changed", "terminal.staffed", "vacancy.opened"]
+    assert team.runs(stays_away, "S3", "本人から連絡") == []
 
 
 def test_what_does_not_fit_of_vacancies_is_an_anomaly() -> None:
@@ -656,8 +658,8 @@ def test_every_new_kind_is_read_back_as_it_was_written(open_desk: Desk) -> None:
     by_kind: dict[str, list[Any]] = {}
     for e in read:
         by_kind.setdefault(e.kind, []).append(e.fact)
-        assert type(e.fact) is ev.MODELS[e.kind]
-        assert e.fact.model_dump() == ev.MODELS[e.kind].model_validate(e.fact.model_dump()).model_dump()
+        assert type(e.fact) is ev.KINDS[e.kind]
+        assert e.fact == checked_fact(e.kind, e.fact.everything())
     one, two = by_kind["staff.registered"]
     assert (one.pledge_on, one.left_on, one.direct_employee) == (date(2026, 6, 1), date(2028, 6, 30), True)
     assert (two.pledge_on, two.role, two.experience) == (None, "worker", None)

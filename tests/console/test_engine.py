@@ -105,7 +105,7 @@ def test_a_day_that_changes_while_the_file_is_busy_is_loaded_whole_or_not_at_all
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with running(tmp_path) as c:
-        first = c.engine._day
+        first = c.engine._reader.day
         over = fails(monkeypatch, "surnames", 3)
         c.clock.at += timedelta(days=1)
         c.until(lambda: len(c.said(Loaded)) == 2, "the new day")
@@ -114,7 +114,7 @@ def test_a_day_that_changes_while_the_file_is_busy_is_loaded_whole_or_not_at_all
         c.until(lambda: [t.day for t in c.said(Taught)] == [first, first + timedelta(days=1)], "its forecasts")
 
 
-@pytest.mark.parametrize("part", ["_fold", "_teach", "_tell_unclosed"])
+@pytest.mark.parametrize("part", ["_fold", "_teach", "_find_unclosed"])
 def test_what_fails_behind_the_board_is_done_later_and_stops_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:

@@ -16,7 +16,7 @@ from floorctl.common.errors import StoreError
 from floorctl.database import heads as heads
 from floorctl.database.hash_chain import GENESIS, seal
 from floorctl.database.head_histories import compare
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases.backup_restore import back_up, restore
 from floorctl.usecases.closing import close

@@ -16,7 +16,6 @@ from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION, reference_sch
 from floorctl.database.hash_chain import GENESIS, seal
 from floorctl.database.migrations import MIGRATIONS
 from floorctl.database.store import Store
-from floorctl.database.writer import payload
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.site.site import Site
 from floorctl.usecases.doctor import examine
@@ -49,7 +48,7 @@ def file_of_version_1(path: Path, story: Story) -> Path:
         for e in story.entries():
             f, recorded = e.fact, e.recorded_at.isoformat()
             day = business_day(f.at).isoformat()
-            row = (e.seq, f.id, e.source, f.at.isoformat(), day, recorded, e.actor, e.kind, payload(f))
+            row = (e.seq, f.id, e.source, f.at.isoformat(), day, recorded, e.actor, e.kind, f.payload())
             sealed = seal(sealed, *row)
             db.execute("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", (*row, sealed))
         assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'surname'").fetchone() == (0,)

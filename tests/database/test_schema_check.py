@@ -492,4 +492,4 @@ def test_the_index_that_grew_while_version_2_was_in_use_is_no_finding(tmp_path: 
 def test_the_look_at_a_schema_that_has_not_changed_is_next_to_no_work(desk: Desk) -> None:
     store = desk.session.store
     with store.write():
-        assert work.lines(store._refuse_strangers) < 30
+        assert work.lines(store._need_schema) < 30

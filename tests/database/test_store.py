@@ -19,14 +19,14 @@ from typing import Any
 
 import pytest
 
+from floorctl.commands.fold import fold
 from floorctl.common.errors import StoreError
 from floorctl.database import file as data_file
 from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
 from floorctl.database.hash_chain import GENESIS
 from floorctl.database.store import Store
 from floorctl.intake.feed import Intake
-from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import Entry, Head
+from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.site.site import Site
 from tests.story import MONDAY, Desk, a_day, busy_day, fact, feed_of, instant, numbered, plain
@@ -547,22 +547,22 @@ from pathlib import Path
 from floorctl.database import file as data_file
 from floorctl.intake import feed as feed
 from floorctl.database import store as store
+from floorctl.database import writer as writer
 from floorctl.intake.site_file import load_site
 from tests.story import instant, numbered
 path, source, after, where = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
-feed.BATCH_S = 1e9
+feed.BATCH_FACTS, feed.BATCH_S = 500, 1e9
 mine = store.Store(path, create=True)
 if where == "spilled":
     mine._connection().execute("PRAGMA cache_size = 2")  # pages reach the file before the commit
-append, count = store.Writer.append, 0
+seal, count = writer.seal, 0
 def killing(*args):
     global count
-    count += 1
-    entry = append(*args)
     if count == after and where != "commit":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return entry
-store.Writer.append = killing
+        os.kill(os.getpid(), signal.SIGKILL)  # before the next row
+    count += 1
+    return seal(*args)
+writer.seal = killing
 patiently = data_file.patiently
 def committing(act):
     found = patiently(act)
@@ -639,7 +639,7 @@ elif where == "before its name":
 elif where == "after its name":
     os.link = then_kill(os.link)
 elif where == "in the first act":
-    store.Writer.append = then_kill(store.Writer.append)
+    store.Writer.append_all = then_kill(store.Writer.append_all)
 from floorctl.usecases.session import Session
 from floorctl.intake.site_file import load_site
 Session(load_site(), path, create=True).act("memo.written", {"text": "first"})

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from floorctl.commands.fold import fold, fold_register
 from floorctl.common.clock import JST
 from floorctl.common.errors import FloorctlError
 from floorctl.common.spreadsheet_text import guarded
@@ -28,9 +29,9 @@ from floorctl.documents.day.tables_csv import tables_csv
 from floorctl.documents.day.workbook import day_xlsx
 from floorctl.documents.layout.plain import short_date, span, when
 from floorctl.intake.site_file import load_site
-from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import REGISTER_KINDS, Entry, parse_fact
-from floorctl.models.register.register import fold_register
+from floorctl.models.facts.checked import parse_fact
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.kinds import REGISTER_KINDS
 from floorctl.models.site.site import Site
 
 SITE = load_site()

@@ -7,9 +7,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from floorctl.cli.main import cli
+from floorctl.commands.fold import fold
 from floorctl.documents.day.paper_sheets_xlsx import LINES, fallback_xlsx
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
 from floorctl.models.facts.own_numbers import Numbers
 from tests.story import MONDAY, Desk, a_day, busy_day, entries_of, instant, kumagaya
 from tests.xlsx import Xlsx

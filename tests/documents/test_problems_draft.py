@@ -11,7 +11,7 @@ import pytest
 from floorctl.common.privacy import check
 from floorctl.documents.day.problems_draft import MOST_CHARS, MOST_LINES, difference_text, draft_problems, unexplained
 from floorctl.documents.day.record import NOT_CLOSED, DayRecord, day_record
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from tests.story import Desk, Story, a_day

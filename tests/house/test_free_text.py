@@ -14,7 +14,8 @@ from floorctl.commands.fact_checks import doubts, make_fact
 from floorctl.common.privacy import PersonalData
 from floorctl.database.store import Store
 from floorctl.intake.site_file import data_dir
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.fact import free_texts
 from floorctl.models.site.site import Site
 from floorctl.usecases.imports import import_roster
 from tests.contract.contract_cli import run
@@ -23,14 +24,14 @@ from tests.story import Desk, instant
 
 NAMED = "大槻様より苦情"  # looks like a name
 TOLD = "氏名らしい語があります"
-OPEN = sorted((k, f) for k, m in ev.MODELS.items() for f, form in strings(m) if form is None and f in ev.TEXTS[k])
+OPEN = sorted((k, f) for k, m in ev.KINDS.items() for f, form in strings(m) if form is None and f in free_texts(k))
 
 
 @pytest.mark.parametrize(("kind", "field"), OPEN)
 def test_every_field_of_every_kind_is_looked_at_by_both(kind: str, field: str, site: Site) -> None:
     """Also where a list of lines holds the text: it is told by the field's word, and a number is refused."""
     fact = make_fact(kind, put(kind, field, NAMED), "x", instant("10:00"), site)
-    assert [said for said in doubts(fact) if said.startswith(f"{ev.TEXT_FIELDS[field]}に{TOLD}")]
+    assert [said for said in doubts(fact) if said.startswith(f"{free_texts(kind)[field]}に{TOLD}")]
     assert not any("大槻" in said for said in doubts(fact))
     with pytest.raises(PersonalData):
         make_fact(kind, put(kind, field, "連絡先 048-523-7781"), "x", instant("10:00"), site)

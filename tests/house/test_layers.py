@@ -96,7 +96,7 @@ def test_the_reader_of_imports_sees_them_all() -> None:
     """The test of the test: the forms in which an import may come."""
     found = {i.module for path in FILES for i in own(path)}
     assert {
-        "floorctl.models.facts.day_facts",
+        "floorctl.models.facts.fact",
         "floorctl.database.store",
         "floorctl.common.clock",
         "floorctl.commands.undo",

@@ -12,17 +12,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union
 
 import pytest
-from pydantic import BaseModel
 
-from floorctl.commands.decide import RULES
+from floorctl.commands.decide import DECIDE
+from floorctl.common.constraints import Chars, Shape, shapes
 from floorctl.common.errors import FloorctlError
 from floorctl.common.privacy import PersonalData, check_all
 from floorctl.intake.feed import Intake
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.fact import Record, free_texts
 from floorctl.models.site.site import Site
 from floorctl.usecases.imports import import_roster
 from tests.contract.contract_cli import run
@@ -60,32 +60,30 @@ def found_in(folder: Path, text: str, *but: Path) -> list[str]:
 # ---- which fields are texts
 
 
-def strings(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
+def strings(model: type[Record]) -> Iterator[tuple[str, Any]]:
     """The fields of a model that may hold a string, with what is known of its form (a pattern, a choice), if anything."""
 
-    def forms(annotation: Any, metadata: tuple[Any, ...]) -> Iterator[Any]:
-        if hasattr(annotation, "__metadata__"):
-            yield from forms(annotation.__origin__, (*metadata, *annotation.__metadata__))
-        elif get_origin(annotation) in (Union, UnionType, tuple, dict):
-            for inner in get_args(annotation):
-                yield from forms(inner, metadata)
-        elif get_origin(annotation) is Literal:
+    def forms(found: Shape) -> Iterator[Any]:
+        if found.base in (Union, tuple, dict):
+            for inner in found.inner:
+                yield from forms(inner)
+        elif found.base is Literal:
             yield "a choice"
-        elif annotation is str:
-            yield next((m.pattern for m in metadata if getattr(m, "pattern", None)), None)
-        elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            for _, form in strings(annotation):
+        elif found.base is str:
+            yield (found.mark(Chars) or Chars()).pattern
+        elif issubclass(found.base, Record):
+            for _, form in strings(found.base):
                 yield form
 
-    for name, field in model.model_fields.items():
-        for form in forms(field.annotation, tuple(field.metadata)):
+    for name, found in shapes(model).items():
+        for form in forms(found):
             yield name, form
 
 
 def test_every_field_that_takes_any_text_is_guarded() -> None:
     """A field is read by the guard, or its form leaves no room: a code, a choice, a time, a month."""
-    open_fields = {(kind, name) for kind, model in ev.MODELS.items() for name, form in strings(model) if form is None}
-    guarded = {(kind, name) for kind, names in ev.TEXTS.items() for name in names}
+    open_fields = {(kind, name) for kind, model in ev.KINDS.items() for name, form in strings(model) if form is None}
+    guarded = {(kind, name) for kind in ev.KINDS for name in free_texts(kind)}
     assert open_fields - guarded == set()
     assert {("report.written", "lines"), ("period.written", "lines"), ("total.read", "note")} <= open_fields
     assert ("meeting.held", "heads") in open_fields
@@ -95,9 +93,9 @@ def test_every_form_that_may_hold_a_number_is_known() -> None:
     """Of the fields that the guard does not read, those whose form would let twelve digits through are codes and ids."""
     roomy = {
         name
-        for kind, model in ev.MODELS.items()
+        for kind, model in ev.KINDS.items()
         for name, form in strings(model)
-        if form not in (None, "a choice") and name not in ev.TEXTS[kind] and re.search(form, NUMBER)
+        if form not in (None, "a choice") and name not in free_texts(kind) and re.search(form, NUMBER)
     }
     assert roomy == {
         "id", "target", "target_source", "staff", "substitute", "official", "by",
@@ -120,21 +118,18 @@ REQUIRED: dict[str, Any] = {
     "head": "remarks", "of": "2026-09", "meeting": "M-1", "months": ({"month": "2026-09", "cert_renewals": 1, "card_renewals": 1,
     "new_and_reissued": 1},), "target": "x",
 }  # fmt: skip
-CASES = sorted({(kind, field) for kind, model in ev.MODELS.items() for field, _ in strings(model)} - {
-    (kind, field) for kind in ev.MODELS for field in ("id", "kind", "outcome", "status", "category", "role", "form", "cause", "state", "charge")
+CASES = sorted({(kind, field) for kind, model in ev.KINDS.items() for field, _ in strings(model)} - {
+    (kind, field) for kind in ev.KINDS for field in ("id", "kind", "outcome", "status", "category", "role", "form", "cause", "state", "charge")
 })  # fmt: skip
 
 
 def put(kind: str, field: str, text: str) -> dict[str, Any]:
     """A wish of a kind with ``text`` in one field, in whatever shape the field has."""
-    fields = {
-        n: REQUIRED[n] for n, f in ev.MODELS[kind].model_fields.items() if f.is_required() and n not in ("id", "at")
-    }
-    shape = ev.MODELS[kind].model_fields[field].annotation
-    flat = str(shape)
-    if "dict" in flat:
+    fields = {n: REQUIRED[n] for n in ev.KINDS[kind].required() if n not in ("id", "at")}
+    base = shapes(ev.KINDS[kind])[field].base
+    if base is dict:
         fields[field] = {text: "issuance"} if field == "allocation" else {text: 1}
-    elif "tuple" in flat:
+    elif base is tuple:
         fields[field] = (text,)
     else:
         fields[field] = text
@@ -157,14 +152,14 @@ def hall(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[Desk]
 @pytest.mark.parametrize(("kind", "field"), CASES)
 def test_a_command_keeps_nothing_of_it(hall: Desk, kind: str, field: str) -> None:
     """Whatever becomes of the wish: no spelling of the number is in the file, its journal or the sentence."""
-    if kind not in RULES:
+    if kind not in DECIDE:
         pytest.skip("no command writes this kind")
     for text in SPELLINGS.values():
         hall.at("10:00")
         with pytest.raises(FloorctlError) as caught:
             hall.does(kind, **put(kind, field, text))
         assert not [t for t in traces(text) if t in caught.value.sentence.encode()]
-        if dict(strings(ev.MODELS[kind]))[field] is None:
+        if dict(strings(ev.KINDS[kind]))[field] is None:
             assert isinstance(caught.value, PersonalData)
         assert found_in(hall.path.parent, text) == []
 
@@ -189,12 +184,12 @@ def test_a_number_that_goes_on_in_the_next_line_is_one_number(hall: Desk) -> Non
 
 def test_a_feed_keeps_nothing_of_it(hall: Desk) -> None:
     """Every text of every kind that a feed may tell, and fields that nobody knows; codes and ids are a machine's."""
-    for kind in sorted(set(ev.MODELS) - ev.COMMAND_KINDS):
-        for field in (*ev.TEXTS[kind], "name"):
+    for kind in sorted(set(ev.KINDS) - ev.COMMAND_KINDS):
+        for field in (*free_texts(kind), "name"):
             for text in SPELLINGS.values():
                 said: list[str] = []
                 story = a_day()
-                fields = {n: v for n, v in REQUIRED.items() if n in ev.MODELS[kind].model_fields}
+                fields = {n: v for n, v in REQUIRED.items() if n in ev.KINDS[kind].names()}
                 story.tells(
                     kind, "09:30", **{k: v for k, v in fields.items() if not isinstance(v, tuple)} | {field: text}
                 )

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
+from floorctl.commands.fold import fold
 from floorctl.commands.paper import Paper, enter
 from floorctl.common.clock import JST
 from floorctl.common.output_file import write_files
 from floorctl.database.store import Store
 from floorctl.documents.day.record import records_json
 from floorctl.documents.day.tables_csv import tables_csv
-from floorctl.models.day.fold import fold
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases.closing import Answers, close

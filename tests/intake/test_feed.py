@@ -19,7 +19,6 @@ from floorctl.database.store import Store
 from floorctl.database.writer import Writer
 from floorctl.intake import feed as feed_module
 from floorctl.intake.feed import (
-    BATCH_FACTS,
     BOM,
     MAX_LINE,
     BadLine,
@@ -429,27 +428,29 @@ def test_the_same_instant_written_otherwise_is_no_difference(store: Store) -> No
 def batches(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many facts each transaction writes, from now on."""
     sizes: list[int] = []
-    write, put = Store.write, Writer.append
+    write, put = Store.write, Writer.append_all
 
     def counting_write(self: Store) -> Any:
         sizes.append(0)
         return write(self)
 
     def counting_append(self: Writer, *args: Any) -> Any:
-        sizes[-1] += 1
-        return put(self, *args)
+        entries = put(self, *args)
+        sizes[-1] += len(entries)
+        return entries
 
     monkeypatch.setattr(Store, "write", counting_write)
-    monkeypatch.setattr(Writer, "append", counting_append)
+    monkeypatch.setattr(Writer, "append_all", counting_append)
     return sizes
 
 
-def test_batches_are_of_at_most_500_facts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_are_of_at_most_so_many_facts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = batches(store, monkeypatch)
     monkeypatch.setattr(feed_module, "BATCH_S", 1e9)
+    monkeypatch.setattr(feed_module, "BATCH_FACTS", 500)
     feed = feed_of(busy_day(tickets=400))
     intake(store, Said()).take(numbered(feed))
-    assert sizes == [BATCH_FACTS] * (feed.count(b"\n") // BATCH_FACTS) + [feed.count(b"\n") % BATCH_FACTS]
+    assert sizes == [500] * (feed.count(b"\n") // 500) + [feed.count(b"\n") % 500]
 
 
 def test_batches_are_of_at_most_50_ms(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -469,14 +470,15 @@ def test_batches_are_of_at_most_50_ms(store: Store, monkeypatch: pytest.MonkeyPa
 
 def test_totals_count_only_what_stands_in_the_file(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed_module, "BATCH_S", 1e9)
-    put = Writer.append
+    monkeypatch.setattr(feed_module, "BATCH_FACTS", 500)
+    put = Writer._next
 
-    def failing(self: Writer, *args: Any) -> Any:
+    def failing(self: Writer, row: Any) -> Any:
         if self.head.seq == 700:
             raise OSError("disk")
-        return put(self, *args)
+        return put(self, row)
 
-    monkeypatch.setattr(Writer, "append", failing)
+    monkeypatch.setattr(Writer, "_next", failing)
     i = intake(store, Said())
     with pytest.raises(OSError, match="disk"):
         i.take(numbered(feed_of(busy_day(tickets=400))))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floorctl.commands.fold import fold, fold_register
 from floorctl.models.board.break_turns import Claim, Turns, up
 from floorctl.models.board.breaks import (
     BreakState,
@@ -21,8 +22,7 @@ from floorctl.models.board.breaks import (
     lanes_emptied_by,
     overdue,
 )
-from floorctl.models.day.fold import fold
-from floorctl.models.register.register import Register, fold_register
+from floorctl.models.register.register import Register
 from tests.story import MONDAY, Story, a_day, instant, kumagaya
 
 SITE = kumagaya()

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from floorctl.common.words import DAY_KINDS as KIND_WORDS
 from floorctl.intake.site_file import load_site

@@ -15,12 +15,12 @@ from floorctl.documents.period.record import compared
 from floorctl.intake.csv_registers import read_demand
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
-from floorctl.models.facts.register_facts import DemandMonth
+from floorctl.models.facts.registers import DemandMonth
 from floorctl.models.register.demand_forecast import DEMANDS, Forecast, MonthForecast, fiscal_year, forecast
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.usecases import period_reports as reports
-from tests.story import Desk
+from tests.story import Desk, instant
 
 DAY = date(2026, 9, 30)
 HEAD = "month,open_days,cert_renewals,card_renewals,new_and_reissued\n"
@@ -81,10 +81,10 @@ def test_a_report_of_before_the_ruling_keeps_its_forecast(desk: Desk) -> None:
 def test_a_year_without_totals_or_without_months_stays_as_it_is(site: Site) -> None:
     rows = [MonthForecast("2027-04", 0, 0, 0), MonthForecast("2027-05", 0, 7, 1)]
     register = Register()
-    from floorctl.models.facts.register_facts import RulingMade
+    from floorctl.models.facts.calendar import RulingMade
 
     register.rulings.append(
-        RulingMade.model_construct(question="A7", reading="contract_months", from_on=date(2026, 7, 1), at=None)
+        RulingMade(id="x", at=instant("09:00"), question="A7", reading="contract_months", from_on=date(2026, 7, 1))
     )
     found = forecast(rows, site, register, DAY)
     assert totals(found, 2027) == (0, 9_300, 1_000)  # nothing is spread over months that have no weight
@@ -97,7 +97,7 @@ def test_a_year_without_totals_or_without_months_stays_as_it_is(site: Site) -> N
 def test_the_citys_months_stand_as_given_and_the_others_stay(desk: Desk) -> None:
     desk.does(
         "demand.imported",
-        months=[DemandMonth(month="2026-10", cert_renewals=9, card_renewals=8, new_and_reissued=7).model_dump()],
+        months=[DemandMonth(month="2026-10", cert_renewals=9, card_renewals=8, new_and_reissued=7).everything()],
     )
     found = forecast(demand_table(), desk.site, ruled(desk), DAY)
     october = found.of("2026-10")

@@ -10,15 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floorctl.commands.fold import DayFold, fold, fold_register
 from floorctl.common.clock import JST
 from floorctl.common.words import ANOMALIES
 from floorctl.models.board.flow import waiting_series
 from floorctl.models.board.status import lane_counts
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import DayFold, fold
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import MODELS, Entry
-from floorctl.models.register.register import fold_register
+from floorctl.models.facts.entry import Entry, order
+from floorctl.models.facts.kinds import KINDS
 from tests.story import MONDAY, Story, a_day, busy_day, entries_of, fact, instant, kumagaya, plain
 
 SITE = kumagaya()
@@ -236,7 +235,7 @@ def test_from_a_count_on_waiting_is_count_plus_issues_minus_calls(
 def test_every_kind_is_folded() -> None:
     """A kind that is added must be given an effect here."""
     told = {line["kind"] for line in EVERY_KIND.lines}
-    assert told == set(MODELS)
+    assert told == set(KINDS)
     assert EVERY_KIND.anomalies() == {}
     assert len(EVERY_KIND.floor().entries) == len(EVERY_KIND.lines)
 
@@ -509,8 +508,8 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "retracted": {"target": st.integers(0, 40).map(lambda n: f"{n:03d}"), "target_source": st.just("feed")},
 }
 # Most facts of a day are about tickets; the rarer kinds still come in most examples.
-KINDS = [k for k in FIELDS if k.startswith("ticket.")] * 4 + [k for k in FIELDS if k != "day.closed"] + ["day.closed"]
-assert set(FIELDS) == set(MODELS)
+DRAWN = [k for k in FIELDS if k.startswith("ticket.")] * 4 + [k for k in FIELDS if k != "day.closed"] + ["day.closed"]
+assert set(FIELDS) == set(KINDS)
 
 
 @st.composite
@@ -518,7 +517,7 @@ def days(draw: st.DrawFn) -> list[Entry]:
     """The facts of a plausible and implausible day: a short span of time, so that many instants are shared."""
     found = []
     for n in range(draw(st.integers(1, 40))):
-        kind = draw(st.sampled_from(KINDS))
+        kind = draw(st.sampled_from(DRAWN))
         at = START + timedelta(seconds=30 * draw(st.integers(0, 40)))
         source = draw(st.sampled_from(["feed", "feed", "console"]))
         line = {"id": f"{n:03d}", "at": at.isoformat(), "kind": kind}
@@ -550,7 +549,7 @@ def test_however_the_facts_arrive_the_floor_is_the_same(case: tuple[list[Entry],
     for batch in batches:
         day.add(batch)
     assert len(day) == len(facts)
-    assert plain(day.floor) == plain(fold(SITE, MONDAY, sorted(facts, key=ev.order)))
+    assert plain(day.floor) == plain(fold(SITE, MONDAY, sorted(facts, key=order)))
 
 
 @given(arrivals())
@@ -558,7 +557,7 @@ def test_facts_that_come_in_order_are_applied_in_place(case: tuple[list[Entry], 
     """One by one, in order: the cheap way gives what the refold gives."""
     facts, _ = case
     day = DayFold(SITE, MONDAY)
-    for entry in sorted(facts, key=ev.order):
+    for entry in sorted(facts, key=order):
         day.add([entry])
     assert plain(day.floor) == plain(fold(SITE, MONDAY, facts))
 
@@ -577,7 +576,7 @@ def test_until_an_instant_is_the_fold_of_what_was_by_then(facts: list[Entry], st
 def test_the_floor_holds_together_at_every_instant(facts: list[Entry]) -> None:
     """Waiting is never negative, who waits stands in one lane, who is served stands at one terminal."""
     day = DayFold(SITE, MONDAY)
-    for entry in sorted(facts, key=ev.order):
+    for entry in sorted(facts, key=order):
         day.add([entry])
         floor = day.floor
         assert floor.persons >= 0
@@ -631,10 +630,10 @@ def test_the_order_of_the_contract() -> None:
         "day.opened", "terminal.staffed", "terminal.assigned", "ticket.issued", "ticket.transferred", "ticket.left",
         "ticket.no_show", "ticket.requeued", "ticket.finished", "ticket.called",
     ]  # fmt: skip
-    others = sorted(set(MODELS) - {*first, "day.closed"})
+    others = sorted(set(KINDS) - {*first, "day.closed"})
     by_kind = {line["kind"]: fact({**line, "at": "2026-09-14T10:00:00+09:00"}) for line in EVERY_KIND.lines}
     entries = [Entry(1, "feed", START, "feed", f) for f in by_kind.values()]
-    assert [e.kind for e in sorted(entries, key=ev.order)] == [*first, *others, "day.closed"]
+    assert [e.kind for e in sorted(entries, key=order)] == [*first, *others, "day.closed"]
 
     def entry(at: str, source: str, fact_id: str) -> Entry:
         made = fact({"id": fact_id, "at": at, "kind": "memo.written", "text": "x"})
@@ -646,5 +645,5 @@ def test_the_order_of_the_contract() -> None:
         entry("2026-09-13T20:00:00-05:00", "b", "1"),
         entry("2026-09-14T02:00:00+01:00", "b", "2"),
     ]
-    assert sorted(random.Random(3).sample(told, 4), key=ev.order) == told
+    assert sorted(random.Random(3).sample(told, 4), key=order) == told
     assert [e.fact.at.tzinfo for e in told] == [JST] * 4

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from floorctl.commands.fold import fold, fold_register
 from floorctl.models.board.appointments import SlotState, booked_minutes, due_within, late, slot_minutes, slot_states
 from floorctl.models.board.flow import LaneFlow, charge_vacant_s, clock_skews, flows, officials_absent_s, spans_s
 from floorctl.models.board.outlook import (
@@ -22,9 +23,8 @@ from floorctl.models.board.outlook import (
     waiting_ahead,
 )
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import fold
-from floorctl.models.facts.day_facts import Entry
-from floorctl.models.register.register import Register, fold_register
+from floorctl.models.facts.entry import Entry
+from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from tests.story import MONDAY, Story, a_day, fact, instant, kumagaya
 

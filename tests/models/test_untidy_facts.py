@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from floorctl.commands.fold import DayFold, fold
 from floorctl.common.clock import JST
 from floorctl.models.board.alerts import doubts
 from floorctl.models.day.floor import Floor, LaneQueue
-from floorctl.models.day.fold import DayFold, fold
 from floorctl.models.site.site import Site
 from tests.story import Desk, busy_day, entries_of, feed_of, instant, kumagaya, numbered, plain
 

@@ -22,7 +22,7 @@ from floorctl.documents.training.words import verdict, waits_rows
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import data_dir
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.site.scenario import WAITING, Expectation, Message, MishapPlan, Scenario
 from floorctl.rehearsal.drill import SOURCE, Drill
 from floorctl.rehearsal.scenario_files import load_scenario, mishaps_of, shipped

@@ -17,7 +17,7 @@ import pytest
 
 from floorctl.database.store import Store
 from floorctl.database.writer import Writer
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 
 Tell = Callable[[bytes], None]
 

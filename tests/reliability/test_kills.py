@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from floorctl.database.store import Store
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from tests.reliability import acks, audit
 from tests.reliability.acks import Told

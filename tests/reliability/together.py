@@ -30,10 +30,10 @@ from typing import Any
 
 from floorctl import __main__ as entry
 from floorctl.cli.main import main as floorctl
+from floorctl.commands.fold import fold
 from floorctl.common import clock as clock_module
 from floorctl.common.clock import iso
 from floorctl.database.store import Store
-from floorctl.models.day.fold import fold
 from floorctl.models.site.site import Site
 from floorctl.usecases.doctor import examine
 from tests.reliability import acks, days

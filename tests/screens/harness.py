@@ -10,7 +10,7 @@ import asyncio
 import gc
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -34,12 +34,13 @@ from floorctl.console.state import ConsoleState
 from floorctl.database.store import Store
 from floorctl.intake.feed import Intake
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.screens import questions
 from floorctl.screens.acts import VIEWS
 from floorctl.screens.app import FloorApp
+from floorctl.screens.asking import Ask
 from floorctl.screens.dialogs import Dialog
 from floorctl.screens.drawing.canvas import Canvas
 from floorctl.screens.frame import FrameScreen
@@ -140,7 +141,7 @@ class Console:
         while quiet < 3:
             # A word to the screen under a dialog would repaint everything.
             pumps: list[MessagePump] = [self.app, *self.app.screen.walk_children(with_self=True)]
-            busy = any(not p._message_queue.empty() for p in pumps if p._running)
+            busy = bool(self.app.keys) or any(not p._message_queue.empty() for p in pumps if p._running)
             reached = [Reached() for _ in pumps]
             sent = [e for p, e in zip(pumps, reached, strict=True) if p._running and p.call_later(e)]
             for _ in range(8):  # turns of the loop: nearly all pumps answer in the first ones
@@ -176,6 +177,16 @@ class Console:
         """Types text into the open field and ends it with Enter."""
         await self.type(text)
         return await self.press("enter")
+
+    def asks(self, question: Callable[[Ask], Coroutine[Any, Any, Any]]) -> list[Any]:
+        """Asks a question as an act does; the list gets its answer."""
+        answers: list[Any] = []
+
+        async def asking() -> None:
+            answers.append(await question(Ask(self.app)))
+
+        self.app.start(asking())
+        return answers
 
     async def click(self, x: int, y: int) -> Self:
         """The left button down and up at a cell, as the terminal reports it."""
@@ -286,7 +297,7 @@ class Console:
     def wrote(self, n: int = 1) -> list[tuple[str, dict[str, Any]]]:
         """Kind and own fields of the last ``n`` facts that this console has written."""
         mine = [e for e in self.facts() if e.source == "console" and e.actor == "console"]
-        return [(e.kind, e.fact.model_dump(exclude={"id", "at", "kind"})) for e in mine[-n:]]
+        return [(e.kind, e.fact.fields()) for e in mine[-n:]]
 
     def last(self) -> Entry:
         """The last fact of the file."""

@@ -17,6 +17,7 @@ from floorctl.screens.closing.view import ClosingView
 from floorctl.screens.incidents.view import IncidentView
 from floorctl.usecases import closing as closing_module
 from floorctl.usecases.session import Session
+from floorctl.usecases.unclosed_days import unclosed_days
 from tests.screens.days import DAYS
 from tests.screens.harness import Console, console, joined, open_day
 from tests.screens.team import at_work, silent_keys, write_team
@@ -437,8 +438,8 @@ async def test_while_it_closes_keys_go_on_and_it_is_not_closed_twice(
     async with console(tmp_path, QUIET, at="17:10") as c:
         await step(c, "review")
         await c.press("z")
-        c.state.pending.choice.then("yes")
-        c.state.pending.choice = None
+        choice, c.state.pending.choice = c.state.pending.choice, None
+        choice.answer("yes")
         c.app.perform("close_day")
         await c._drain()
         assert "締めています" in c.message and c.state.pending.choice is None
@@ -594,7 +595,7 @@ async def test_days_that_feeds_alone_have_told_owe_no_close(tmp_path: Path) -> N
 
     lines = Story(friday, prefix="y").opens("08:30").issues("B001").lines
     Intake(session.store, session.site, "feed", session.clock, lambda n, why: None).take(numbered(feed_of(lines)))
-    assert closing_module.unclosed_days(session) == []
+    assert unclosed_days(session) == []
     session.act("memo.written", {"text": "今日から手で"})
-    assert closing_module.unclosed_days(session) == []
+    assert unclosed_days(session) == []
     session.close()

@@ -9,7 +9,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from floorctl.common.privacy import clean
+from floorctl.common.clean_text import clean
 from tests.screens.harness import VIEW_KEYS, Console, console, joined, open_day
 from tests.story import Story, kumagaya
 
@@ -139,7 +139,7 @@ async def test_in_every_field_of_the_console(tmp_path: Path, field: str) -> None
         c.clean()
         assert "\x1b" not in c.message
         for e in c.facts():
-            assert "\x1b" not in str(e.fact.model_dump()) and "\u202e" not in str(e.fact.model_dump())
+            assert "\x1b" not in str(e.fact.everything()) and "\u202e" not in str(e.fact.everything())
         assert not c.app._exit
 
 

@@ -20,13 +20,12 @@ def at_once(c: Console, *keys: str) -> None:
 
 @pytest.mark.parametrize("times", [2, 3, 8])
 async def test_a_dialog_is_answered_once(tmp_path: Path, times: int) -> None:
-    answers: list[str] = []
     async with console(tmp_path, open_day()) as c:
-        c.app.ask_text("人数", "", answers.append, digits=True)
+        answers = c.asks(lambda ask: ask.digits("人数"))
         await c.settle()
         at_once(c, "5", *["enter"] * times)
         await c.settle()
-        assert answers == ["5"]
+        assert answers == [5]
         assert c.app.screen is c.frame
 
 
@@ -47,10 +46,8 @@ async def test_escape_four_times(tmp_path: Path, opens: str, waits: bool) -> Non
 
 
 async def test_a_dialog_under_another_closes_neither(tmp_path: Path) -> None:
-    lower, upper = list[str](), list[str]()
     async with console(tmp_path, open_day()) as c:
-        c.app.ask_text("下", "", lower.append)
-        c.app.ask_text("上", "", upper.append)
+        lower, upper = (c.asks(lambda ask, title=title: ask.text(title)) for title in "下上")  # type: ignore[misc]
         await c.settle()
         _, under, over = c.app.screen_stack
         for field in under.query(Input):  # an Enter that was on its way when the other one was opened
@@ -105,9 +102,8 @@ async def test_the_action_that_is_run_is_the_one_that_was_typed(tmp_path: Path) 
 
 
 async def test_letters_and_other_keys_keep_their_order(tmp_path: Path) -> None:
-    answers: list[str] = []
     async with console(tmp_path, open_day()) as c:
-        c.app.ask_text("人数", "", answers.append, digits=True, value="99")
+        answers = c.asks(lambda ask: ask.text("人数", value="99"))
         at_once(c, *"123", "backspace", "4", "left", "0", "enter", "7")
         await c.settle()
         assert answers == ["1204"]
@@ -125,7 +121,7 @@ async def test_a_count_in_one_go(tmp_path: Path) -> None:
 
 async def test_a_wrong_answer_says_so_however_fast_it_was_typed(tmp_path: Path) -> None:
     async with console(tmp_path, open_day()) as c:
-        c.app.ask_text("人数", "", lambda text: None, digits=True)
+        c.asks(lambda ask: ask.digits("人数"))
         at_once(c, "x", "enter")
         await c.settle()
         assert isinstance(c.app.screen, TextDialog)
@@ -135,7 +131,7 @@ async def test_a_wrong_answer_says_so_however_fast_it_was_typed(tmp_path: Path) 
 async def test_a_click_on_the_board_that_comes_after_a_dialog_does_nothing(tmp_path: Path) -> None:
     async with console(tmp_path, open_day()) as c:
         before = c.state.line.text
-        c.app.ask_text("理由", "", lambda text: None)
+        c.asks(lambda ask: ask.text("理由"))
         for x in range(0, 120, 4):
             c.frame.post_message(events.Click(c.frame.picture, x, 35, 0, 0, 1, False, False, False, x, 35))
         await c.settle()
@@ -151,3 +147,27 @@ async def test_keys_where_the_window_is_too_small_to_draw(tmp_path: Path, opens:
         )
         await c.settle()
         assert c.app._exception is None
+
+
+OUTAGE = (".", "s", "1", *"9/24", "enter", *"0900", "enter", *"1030", "enter", *"maintenance", "enter")
+
+
+async def test_keys_typed_ahead_over_several_questions_are_answers_in_their_order(tmp_path: Path) -> None:
+    """The whole of an act in one go, and on the board what was typed after it."""
+    async with console(tmp_path, open_day()) as c:
+        at_once(c, *OUTAGE, "f2", "3")
+        await c.settle()
+        [(kind, fields)] = c.wrote()
+        assert (kind, fields["reason"]) == ("calendar.outage", "maintenance")
+        assert (f"{fields['from_at']:%m/%d %H:%M}", f"{fields['until_at']:%H:%M}") == ("09/24 09:00", "10:30")
+        assert c.state.chosen.terminal == "T3"
+
+
+@pytest.mark.parametrize("answered", range(5))
+async def test_escape_at_each_question_of_a_long_act_ends_it(tmp_path: Path, answered: int) -> None:
+    ends = [3, *(n + 1 for n, key in enumerate(OUTAGE) if key == "enter")]
+    async with console(tmp_path, open_day()) as c:
+        at_once(c, *OUTAGE[: [2, *ends][answered]], "escape", "f2", "3")
+        await c.settle()
+        assert (c.kinds(), c.app.running, c.state.pending.choice, c.app.screen) == ([], set(), None, c.frame)
+        assert c.state.chosen.terminal == "T3"

@@ -13,7 +13,6 @@ from textual import events
 from floorctl.common.errors import FloorctlError
 from floorctl.console.messages import Failed
 from floorctl.screens.app import FloorApp
-from floorctl.screens.asking import choose
 from floorctl.screens.dialogs import Dialog
 from floorctl.screens.questions import WAITS
 from floorctl.usecases.session import Session
@@ -40,9 +39,9 @@ async def test_a_terminal_with_nothing_to_do_says_why(tmp_path: Path, day: str, 
 
 async def test_a_choice_of_nothing_asks_nothing_and_a_cursor_beyond_the_end_stands_on_the_last(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
-        choose(c.app, "題", [], lambda _: None, at=3)
+        c.asks(lambda ask: ask.choice("題", [], at=3))
         assert c.state.pending.choice is None and c.message == "題: 選べるものがありません"
-        choose(c.app, "題", [("a", "A"), ("b", "B")], lambda _: None, at=9)
+        c.asks(lambda ask: ask.choice("題", [("a", "A"), ("b", "B")], at=9))
         assert c.state.pending.choice.key("enter") == "b"
 
 

@@ -383,7 +383,7 @@ async def test_new_facts_do_not_disturb_what_is_seen_and_are_there_on_return(tmp
 async def test_a_retraction_by_somebody_else_waits_for_the_return(tmp_path: Path) -> None:
     async with console(tmp_path, MORNING, at="10:00") as c:
         await c.press("b", "[")
-        issue = next(e for e in c.floor.entries if e.fact.__dict__.get("ticket") == "B003")
+        issue = next(e for e in c.floor.entries if getattr(e.fact, "ticket", "") == "B003")
         before = shown(c)
         other = c.beside()
         retract(other, {"target": issue.fact.id, "target_source": issue.source, "reason": "二重発券"})

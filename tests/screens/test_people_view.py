@@ -375,7 +375,7 @@ async def test_names_are_shown_where_kept_and_gone_when_erased_beside(tmp_path: 
             await c.press(view)
             assert not [name for name in NAMES.values() if name in c.text()], view
         # No name is in any fact.
-        assert not [n for n in NAMES.values() if any(n in e.fact.model_dump_json() for e in c.facts())]
+        assert not [n for n in NAMES.values() if any(n in e.fact.payload() for e in c.facts())]
 
 
 # ---- the screen itself

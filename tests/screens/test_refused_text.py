@@ -13,9 +13,8 @@ from tests.screens.harness import console, open_day
 
 @pytest.mark.parametrize("text", SPELLINGS.values(), ids=SPELLINGS)
 async def test_a_dialog_hands_nothing_on(tmp_path: Path, text: str) -> None:
-    answers: list[str] = []
     async with console(tmp_path, open_day()) as c:
-        c.app.ask_text("理由", "", answers.append)
+        answers = c.asks(lambda ask: ask.text("理由"))
         await c.settle()
         await c.enters(text)
         assert isinstance(c.app.screen, TextDialog)
@@ -29,9 +28,8 @@ async def test_a_dialog_hands_nothing_on(tmp_path: Path, text: str) -> None:
 
 
 async def test_what_is_put_right_goes_on(tmp_path: Path) -> None:
-    answers: list[str] = []
     async with console(tmp_path, open_day()) as c:
-        c.app.ask_text("理由", "", answers.append)
+        answers = c.asks(lambda ask: ask.text("理由"))
         await c.settle()
         await c.enters("T3 1234 5678")
         await c.press(*["backspace"] * 10)

@@ -199,7 +199,7 @@ class Plain:
         self.got: list[Message] = []
         self.exit_event, self.input_tty = threading.Event(), True
         self._app: Any = SimpleNamespace(
-            focused=None, screen_stack=[SimpleNamespace(message_queue_size=0)], message_queue_size=0
+            focused=None, keys=[], screen_stack=[SimpleNamespace(message_queue_size=0)], message_queue_size=0
         )
 
     def process_message(self, message: Message) -> None:
@@ -275,6 +275,9 @@ def test_a_flood_is_dropped_and_told_once(monkeypatch: pytest.MonkeyPatch) -> No
     d._app.screen_stack[-1].message_queue_size = BACKLOG
     d.send_message(events.Key("3", "3"))
     assert keys(posted)[-1] == "2", "what waits before the screen counts too"
+    d._app.screen_stack[-1].message_queue_size, d._app.keys = 0, ["1"] * BACKLOG
+    d.send_message(events.Key("4", "4"))
+    assert keys(posted)[-1] == "2", "what waits for its question counts too"
 
 
 def test_a_sequence_that_a_dropped_flood_cuts_presses_no_key() -> None:

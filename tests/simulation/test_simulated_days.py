@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
+from floorctl.commands.fold import DayFold, fold
 from floorctl.common.clock import JST
 from floorctl.intake.site_file import data_dir, load_site
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.fold import DayFold, fold
 from floorctl.simulation.live import LiveHall, simulate_day
 from floorctl.simulation.monthly_demand import WEEKDAY_FACTORS, day_load, parse_demand
 from floorctl.simulation.visitors import draw_visitors, hall_open

@@ -9,7 +9,16 @@ import pytest
 
 from floorctl.cli.text import backtest_text
 from floorctl.common.errors import FloorctlError
-from floorctl.usecases.backtest import Asked, DayResult, Told, backtest, read_day, read_truth, summary, truth_of
+from floorctl.usecases.backtest import (
+    DayResult,
+    Prediction,
+    TrueWait,
+    backtest,
+    read_day,
+    read_truth,
+    summary,
+    truth_of,
+)
 from tests.story import MONDAY, a_day, busy_day, feed_of, instant, kumagaya
 
 
@@ -46,14 +55,14 @@ def test_nothing_is_known_of_what_comes_later(tmp_path: Path) -> None:
     for name, told in (("whole", lines), ("slow", slow)):
         path = written(tmp_path / f"{name}.jsonl", told)
         (tmp_path / f"{name}.truth.csv").write_text(table, encoding="utf-8")
-        answers.append([(t.asked.at, t.p50_s, t.p90_s) for t in backtest(path, kumagaya()).told])
+        answers.append([(t.true.at, t.p50_s, t.p90_s) for t in backtest(path, kumagaya()).predictions])
     assert len(answers[0]) >= 4
     assert answers[0] == answers[1]
 
 
 def test_figures(tmp_path: Path) -> None:
-    def told(waiting: int, wait_s: int, p50: int, p90: int) -> Told:
-        return Told(Asked(instant("10:00"), "certificate", waiting, 2, wait_s), p50, p90, 600.0)
+    def told(waiting: int, wait_s: int, p50: int, p90: int) -> Prediction:
+        return Prediction(TrueWait(instant("10:00"), "certificate", waiting, 2, wait_s), p50, p90, 600.0)
 
     result = DayResult(
         "day", MONDAY, [told(2, 700, 650, 900), told(4, 1500, 1400, 1450), told(1, 100, 200, 300)], 1, [True, False]
@@ -78,7 +87,9 @@ def test_truth_beside_the_feed_is_taken(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     found = backtest(path, kumagaya())
-    assert len(found.told) + found.unsaid == 1, "what is not known is not asked, nor of a lane that is not the site's"
+    assert len(found.predictions) + found.unpredicted == 1, (
+        "what is not known is not asked, nor of a lane that is not the site's"
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,4 +118,4 @@ def test_a_table_that_is_none_says_so(tmp_path: Path) -> None:
 
 def test_json_is_plain(tmp_path: Path) -> None:
     result = backtest(written(tmp_path / "day.jsonl"), kumagaya())
-    assert json.loads(json.dumps(summary([result])))["n"] == len(result.told) > 30
+    assert json.loads(json.dumps(summary([result])))["n"] == len(result.predictions) > 30

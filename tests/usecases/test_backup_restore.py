@@ -24,7 +24,7 @@ from floorctl.database import network_share as places
 from floorctl.database import page_copy as copying
 from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
 from floorctl.database.store import Store
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import backup_restore as copies
 from floorctl.usecases.backup_restore import back_up, restore
@@ -436,7 +436,7 @@ def test_an_open_console_stands_in_the_way_and_a_closed_one_does_not(tmp_path: P
 
 def test_no_console_opens_while_a_file_is_being_restored(tmp_path: Path, site: Site) -> None:
     desk = Desk(tmp_path / "floor.db", site).opens()
-    lock = holding.alone(desk.path)
+    lock = holding.exclusive(desk.path)
     assert lock is not None
     refuses(StoreError, lambda: Session(site, desk.path, hold=True), "戻しているところ")
     lock.close()
@@ -445,13 +445,13 @@ def test_no_console_opens_while_a_file_is_being_restored(tmp_path: Path, site: S
 
 def test_a_lock_that_its_last_holder_removed_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "f.db"
-    first = holding.share(path)
+    first = holding.shared(path)
     assert first is not None
     holding.lock_file(path).unlink()  # what happens to a lock file between another one's opening and locking it
-    second = holding.alone(path)
+    second = holding.exclusive(path)
     assert second is not None
     assert holding._is(second._handle, holding.lock_file(path))
-    refuses(StoreError, lambda: holding.share(path))
+    refuses(StoreError, lambda: holding.shared(path))
     first.close()
     second.close()
 

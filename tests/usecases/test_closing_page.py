@@ -70,7 +70,7 @@ def test_the_example_closes_a_day(folder: Path, site: Site, capsys: pytest.Captu
     records = json.loads((folder / "日報" / str(MONDAY) / f"records_{MONDAY}.json").read_text("utf-8"))
     assert records["inquiries"] == given["topics"]
     session = Session(site, folder / "floor.db")
-    assert {k: v for k, v in session.register().cards[MONDAY].model_dump().items() if k in given["cards"]} == given[
+    assert {k: v for k, v in session.register().cards[MONDAY].everything().items() if k in given["cards"]} == given[
         "cards"
     ]
     session.close()

@@ -1,1 +1,1 @@
-"""The documents of one business day."""
+"""Documents of one business day."""

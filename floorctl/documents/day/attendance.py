@@ -1,20 +1,23 @@
-"""A person's day as the documents tell it: coming and going, breaks against the law, the charge of 現場責任者. Pure."""
+"""A person's day in the documents: coming and going, breaks against the law, the charge of 現場責任者. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from floorctl.common.clock import seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import break_states
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffDay:
-    """One person on one day, by code. Lengths in seconds; ``break_short_s``: what the law (労基法34条) gives beyond what
-    was taken. ``status`` is the last of the day; who was never seen at work has no ``came_at``."""
+    """One person on one day, by code; lengths in seconds.
+
+    ``status`` is the last of the day. ``came_at`` is None if the person was never seen at work. ``break_short_s``:
+    statutory break (労基法34条) minus the breaks taken.
+    """
 
     staff: str
     role: str | None
@@ -30,7 +33,7 @@ class StaffDay:
 
 
 def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[StaffDay, ...]:
-    """Everybody of whom a fact of the day speaks, by code; what lasts still counts up to ``until``."""
+    """Return everybody named in a fact of the day, by code; open breaks and charges end at ``until``."""
     breaks = break_states(floor, register, until, whole_day=True)
     charge = _charges(floor, until)
     found = []
@@ -60,7 +63,7 @@ def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[Staff
 
 
 def _charges(floor: Floor, until: datetime) -> dict[str, int]:
-    """Seconds for which each person held the charge of 現場責任者."""
+    """Return the seconds for which each person held the charge of 現場責任者."""
     held: dict[str, int] = {}
     turns = [h for h in floor.handovers if h.charge == "site_manager"]
     for n, h in enumerate(turns):

@@ -1,4 +1,4 @@
-"""Data tables of a day: what was counted. Tickets by service, work items, ties, waits, hours, terminals, appointments."""
+"""Data tables of a day: counts of tickets, work items, ties, waits, hours, terminals and appointments."""
 
 from __future__ import annotations
 
@@ -31,20 +31,18 @@ def _lanes(site: Site) -> dict[str, str]:
 
 @COUNTS.table(
     "services",
-    {
-        "service": "業務のコード",
-        "lane": "列のコード",
-        "name": "業務",
-        "short": "業務（短）",
-        **_FATES,
-        "appointment": "予約あり",
-        "walk_in": "予約なし",
-        "cards": "完了した番号札の枚数",
-        "assist": "合理的配慮の希望",
-    },
+    service="業務のコード",
+    lane="列のコード",
+    name="業務",
+    short="業務（短）",
+    **_FATES,
+    appointment="予約あり",
+    walk_in="予約なし",
+    cards="完了した番号札の枚数",
+    assist="合理的配慮の希望",
 )
 def services(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Tickets by service and by how they ended; each row adds up."""
+    """Yield tickets by service and outcome; each row adds up."""
     codes: list[str | None] = [s.code for s in site.services]
     if any(t.service is None for t in record.tickets):
         codes.append(None)
@@ -67,25 +65,23 @@ def services(record: DayRecord, site: Site) -> Iterator[Row]:
 
 @COUNTS.table(
     "work",
-    {
-        "item": "項目のコード",
-        "lane": "列のコード",
-        "name": "項目",
-        "short": "項目（短）",
-        "tickets": "番号札から",
-        "by_hand": "手集計",
-        "together": "合計",
-        "ledger": "台帳・端末",
-        "read": "台帳・端末の件数",
-        "difference": "差（台帳・端末 − 記録）",
-        "note": "差の説明",
-        "state": "一致・差異・未照合・対象外",
-    },
+    item="項目のコード",
+    lane="列のコード",
+    name="項目",
+    short="項目（短）",
+    tickets="番号札から",
+    by_hand="手集計",
+    together="合計",
+    ledger="台帳・端末",
+    read="台帳・端末の件数",
+    difference="差（台帳・端末 − 記録）",
+    note="差の説明",
+    state="一致・差異・未照合・対象外",
 )
 def work(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Work items: from tickets, by hand, together, and what a terminal or a register says (None where nobody read it).
+    """Yield each work item: counts from tickets, by hand and together, and the ledger's count (None if not read).
 
-    An item that the site no longer has is not lost.
+    Items that the site no longer has are included.
     """
     by_item = {tie.item: tie for tie in record.ties}
     for code, together in record.work.items():
@@ -114,20 +110,18 @@ def _tie_state(tie: Tie | None) -> str:
 
 @COUNTS.table(
     "waits",
-    {
-        "lane": "列のコード",
-        "name": "列",
-        "title": "窓口",
-        "n": "人数",
-        "mean": "平均",
-        "p90": "90％値",
-        "max": "最大",
-        "peak": "最多人数",
-        "peak_at": "その時刻",
-    },
+    lane="列のコード",
+    name="列",
+    title="窓口",
+    n="人数",
+    mean="平均",
+    p90="90％値",
+    max="最大",
+    peak="最多人数",
+    peak_at="その時刻",
 )
 def waits(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Waits by lane, seconds; ``peak``: most who waited at once. A lane that nobody came to is left out."""
+    """Yield the waits of each lane that had visitors, in seconds; ``peak``: most people waiting at once."""
     for lane in site.lanes:
         w, peak = record.waits[lane.code], record.peaks[lane.code]
         if not w.n and not peak:
@@ -184,7 +178,7 @@ def _hours(record: DayRecord, site: Site) -> Iterator[Row]:
 
 @COUNTS.table("lane_hours", {"lane": "列のコード", "hour": "時間帯の始まり", **_HOUR, "waiting_max": "最多人数"})
 def lane_hours(record: DayRecord, site: Site) -> Iterable[Row]:
-    """Yield each lane by the hour, from the first to the last hour in which something happened."""
+    """Yield each lane by the hour, from the first to the last hour in which something happened, then its sum."""
     for lane, found in record.hours.items():
         shown = _worked(found)
         for h in found:
@@ -195,7 +189,7 @@ def lane_hours(record: DayRecord, site: Site) -> Iterable[Row]:
 
 
 def _worked(found: Iterable[Hour]) -> list[int]:
-    """The hours from the first to the last in which anything happened."""
+    """Return the hours from the first to the last in which something happened."""
     busy = [h.hour for h in found if h.issued or h.called or h.served or h.waiting_max]
     return list(range(min(busy), max(busy) + 1)) if busy else []
 
@@ -216,7 +210,7 @@ def _hour(h: Hour) -> Row:
 
 
 def _day(record: DayRecord, lane: str, found: Iterable[Hour]) -> Row:
-    """The sum of a lane's hours."""
+    """Return the sum of a lane's hours, with the waits of its whole day."""
     w, peak = record.waits[lane], record.peaks[lane]
     means = {"wait_mean": w.mean_s, "wait_max": w.max_s}
     return {**_sum_of(found), **means, "waiting_max": peak[0] if peak else 0}
@@ -248,7 +242,7 @@ def _waits(seconds: list[int]) -> Row:
     },
 )
 def terminals(record: DayRecord, site: Site) -> Iterator[Row]:
-    """What each terminal did in each lane: tickets that ended there, and the time spent with them (seconds)."""
+    """Yield each terminal and lane: tickets that ended there and their service time (s)."""
     for lane in site.lanes:
         for terminal in site.terminals:
             own = [t for t in record.tickets if t.terminal == terminal.code and t.lane == lane.code]
@@ -270,7 +264,7 @@ def terminals(record: DayRecord, site: Site) -> Iterator[Row]:
 
 
 class AppointmentSlot(NamedTuple):
-    """Appointments of one time: people and cards booked, the tickets of those who came."""
+    """Appointments at one time of day: people and cards booked, and the tickets of those who came."""
 
     time: str
     booked: int
@@ -283,7 +277,7 @@ class AppointmentSlot(NamedTuple):
 
 
 def appointment_slots(record: DayRecord) -> list[AppointmentSlot]:
-    """Every time that has an appointment, imported or on a ticket, in order."""
+    """Return every time of day with an appointment, imported or on a ticket, in order."""
     times = sorted({s.time for s in record.slots} | {t.appointment for t in record.tickets if t.appointment})
     return [
         AppointmentSlot(
@@ -298,17 +292,18 @@ def appointment_slots(record: DayRecord) -> list[AppointmentSlot]:
 
 @COUNTS.table(
     "appointments",
-    {
-        "hour": "時間帯の始まり",
-        "booked": "予約（人）",
-        "cards": "予約（枚）",
-        "came": "来庁（人）",
-        "missing": "未来庁（人）",
-        "done": "完了（人）",
-    },
+    hour="時間帯の始まり",
+    booked="予約（人）",
+    cards="予約（枚）",
+    came="来庁（人）",
+    missing="未来庁（人）",
+    done="完了（人）",
 )
 def appointments(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Appointments by the hour against who took a number for them (仕様書 7(4)※); none missing where none were imported."""
+    """Yield appointments by the hour against tickets issued for them (仕様書 7(4)※).
+
+    Booked and missing are None on a day without imported appointments.
+    """
     for hour, slots in groupby(appointment_slots(record), key=lambda s: int(s.time[:2])):
         here = list(slots)
         came = [t for s in here for t in s.came]
@@ -327,7 +322,7 @@ def allocated(record: DayRecord, site: Site) -> dict[str, list[str]]:
     return {lane: [t for t, first in record.allocation.items() if first == lane] for lane in site.movable_lanes}
 
 
-@COUNTS.table("allocation", {"lane": "列のコード", "name": "列", "count": "台数", "terminals": "端末"})
+@COUNTS.table("allocation", lane="列のコード", name="列", count="台数", terminals="端末")
 def _allocation(record: DayRecord, site: Site) -> Iterator[Row]:
     for lane, found in allocated(record, site).items():
         name, terminals = site.lane_by_code[lane].name, "、".join(found) or "なし"

@@ -1,4 +1,4 @@
-"""Data tables of a day: its course. Moves and their effect, cases for city staff, incidents, outages, stops."""
+"""Data tables of a day's course: moves and their effect, cases for city staff, incidents, outages, stops."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.material import TOTAL, Row, Tables
+from floorctl.documents.layout.names import name_of, short_names
 from floorctl.documents.layout.plain import when
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.site.site import Site
@@ -50,7 +51,7 @@ _MATTER = {
     },
 )
 def moves(record: DayRecord, site: Site) -> Iterator[Row]:
-    """The moves of terminals with reasons, and who waited in both lanes then and half an hour later."""
+    """Yield the moves of terminals with reason, and the people waiting in both lanes then and 30 minutes later."""
     for m, e in zip(record.moves, record.effects, strict=True):
         origin, to = (site.lane_by_code[code].name for code in (m.origin, m.to))
         yield {
@@ -96,7 +97,7 @@ def escalations(record: DayRecord, site: Site) -> Iterator[Row]:
 
 @COURSE.table("lane_escalations", {"lane": "列のコード", **_MATTER})
 def lane_escalations(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Cases by lane and matter; the lane of the ticket, or else of the terminal at that time."""
+    """Yield cases by lane and matter; the lane is the ticket's, else the terminal's at the time."""
     lanes = {e.code: _lane_of(record, e) for e in record.escalations}
     for lane in site.lanes:
         here = [e for e in record.escalations if lanes[e.code] == lane.code]
@@ -106,6 +107,7 @@ def lane_escalations(record: DayRecord, site: Site) -> Iterator[Row]:
 
 
 def _lane_of(record: DayRecord, e: Escalation) -> str | None:
+    """Return the lane of a case: its ticket's, else its terminal's when it was raised; None if neither is known."""
     ticket = next((t for t in record.tickets if e.ticket and t.ticket == e.ticket), None)
     if ticket:
         return ticket.lane
@@ -117,6 +119,7 @@ def _lane_of(record: DayRecord, e: Escalation) -> str | None:
 
 
 def _matter(code: str, name: str, cases: list[Escalation]) -> dict[str, str | int | None]:
+    """Return the row of the cases of a matter: their number, decisions, and mean and longest intervals (s)."""
     decided = {outcome: sum(e.outcome == outcome for e in cases) for outcome in DECISIONS}
     taken, settled = ([s for e in cases if (s := interval(e, at)) is not None] for at in ("taken_at", "settled_at"))
     return {
@@ -133,7 +136,7 @@ def _matter(code: str, name: str, cases: list[Escalation]) -> dict[str, str | in
 
 
 def interval(e: Escalation, until: str) -> int | None:
-    """Seconds from the hand-over of a case to ``taken_at`` or ``settled_at``; None where either is not recorded."""
+    """Return the seconds from hand-over to ``taken_at`` or ``settled_at``; None if either is not recorded."""
     end: datetime | None = getattr(e, until)
     return seconds_between(e.raised_at, end) if e.raised_at and end else None
 
@@ -144,23 +147,21 @@ def _mean(seconds: list[int]) -> int | None:
 
 @COURSE.table(
     "cases",
-    {
-        "case": "番号",
-        "matter": "事項",
-        "short": "事項（短）",
-        "place": "端末・番号札",
-        "raised_at": "引継ぎ",
-        "taken_at": "対応開始",
-        "settled_at": "決定",
-        "to_taken": "対応開始まで",
-        "to_settled": "決定まで",
-        "outcome": "決定の内容",
-        "official": "市職員の符号",
-        "note": "備考",
-    },
+    case="番号",
+    matter="事項",
+    short="事項（短）",
+    place="端末・番号札",
+    raised_at="引継ぎ",
+    taken_at="対応開始",
+    settled_at="決定",
+    to_taken="対応開始まで",
+    to_settled="決定まで",
+    outcome="決定の内容",
+    official="市職員の符号",
+    note="備考",
 )
 def cases(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Each case with its three instants."""
+    """Yield each case with its three instants."""
     for e in record.escalations:
         matter = site.matter_by_code.get(e.matter or "")
         yield {
@@ -184,24 +185,23 @@ def cases(record: DayRecord, site: Site) -> Iterator[Row]:
 
 @COURSE.table(
     "incidents",
-    {
-        "incident": "番号",
-        "category": "種別",
-        "short": "種別（短）",
-        "occurred_at": "発生",
-        "found_at": "発見",
-        "reported_at": "市へ報告",
-        "state": "状態",
-        "summary": "概要",
-        "targets": "対象",
-        "measures": "措置",
-        "prevention": "再発防止",
-        "text": "概要・対象・発見・措置・再発防止",
-    },
+    incident="番号",
+    category="種別",
+    short="種別（短）",
+    occurred_at="発生",
+    found_at="発見",
+    reported_at="市へ報告",
+    state="状態",
+    summary="概要",
+    targets="対象",
+    measures="措置",
+    prevention="再発防止",
+    text="概要・対象・発見・措置・再発防止",
 )
 def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield the incidents of the day; ``text`` joins summary, targets, discovery, measures and prevention."""
     for i in record.incidents:
-        targets = [site.service_by_code[c].short for c in i.services if c in site.service_by_code] + list(i.terminals)
+        targets = [*short_names(site, i.services), *i.terminals]
         parts = [i.summary]
         parts += [f"対象: {'、'.join(targets)}"] if targets else []
         parts += [f"発見: {when(i.found_at, record.day)}"] if i.found_at != i.occurred_at else []
@@ -225,24 +225,21 @@ def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
 
 @COURSE.table(
     "outages",
-    {
-        "incident": "事案の番号",
-        "service": "業務のコード",
-        "name": "業務",
-        "since": "始まり",
-        "until": "終わり",
-        "minutes": "受付時間中の分数",
-        "cause": "原因",
-    },
+    incident="事案の番号",
+    service="業務のコード",
+    name="業務",
+    since="始まり",
+    until="終わり",
+    minutes="受付時間中の分数",
+    cause="原因",
 )
 def outages(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Services that stood still, with the minutes of their reception that were lost, and the cause (仕様書 12(9)③イ)."""
+    """Yield the outages of services: minutes of reception lost, and cause (仕様書 12(9)③イ)."""
     for o in record.outages:
-        service = site.service_by_code.get(o.service)
         yield {
             "incident": o.incident or "-",
             "service": o.service,
-            "name": service.name if service else o.service,
+            "name": name_of(site.service_by_code, o.service),
             "since": o.since,
             "until": o.until,
             "minutes": o.minutes,
@@ -252,25 +249,22 @@ def outages(record: DayRecord, site: Site) -> Iterator[Row]:
 
 @COURSE.table(
     "stops",
-    {
-        "kind": "打切り・故障の別",
-        "name": "業務・端末",
-        "short": "業務・端末（短）",
-        "since": "始まり",
-        "until": "終わり",
-        "until_word": "終わりの記録がないとき",
-        "seconds": "受付時間中の長さ",
-        "reason": "理由・内容",
-    },
+    kind="打切り・故障の別",
+    name="業務・端末",
+    short="業務・端末（短）",
+    since="始まり",
+    until="終わり",
+    until_word="終わりの記録がないとき",
+    seconds="受付時間中の長さ",
+    reason="理由・内容",
 )
 def stops(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Receptions that were stopped and terminals that failed; ``seconds`` within the reception hours."""
+    """Yield receptions stopped and terminals failed; ``seconds`` within the reception hours."""
     for s in record.stops:
-        service, terminal = site.service_by_code.get(s.code), site.terminal_by_code.get(s.code)
         yield {
             "kind": "打切り" if s.sort == "reception" else "故障",
-            "name": service.name if service else terminal.name if terminal else s.code,
-            "short": service.short if service else s.code,
+            "name": name_of(site.terminal_by_code | site.service_by_code, s.code),
+            "short": name_of(site.service_by_code, s.code, "short"),
             "since": s.since,
             "until": s.until,
             "until_word": "" if s.until else "復旧の記録なし" if s.sort == "terminal" else "終日",

@@ -1,4 +1,4 @@
-"""Puts the documents of a day into a folder: each file whole or not at all."""
+"""Write the documents of a day into a folder, each file whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from floorctl.models.site.site import Site
 def export_day(
     record: DayRecord, site: Site, out: Path, *, encoding: str = UTF8, written: WrittenFiles | None = None
 ) -> Exported:
-    """Writes the documents of a day into ``out/D/`` (contract 5); the same facts give the same bytes.
+    """Write the documents of a day into ``out/D/`` (contract 5); equal facts give equal bytes.
 
-    ``encoding`` of the tables is ``utf-8-sig`` or ``cp932``; what it cannot write is refused, never replaced.
-
-    A file that cannot be replaced because it is open in another program is written beside it as ``…_2`` and noted.
-    Raises FloorctlError when the folder cannot be written to; then the documents that stood there are unchanged.
+    ``encoding`` of the CSV tables is ``utf-8-sig`` or ``cp932``. A file that another program holds open is written
+    beside it as ``…_2`` and noted. Raises FloorctlError if a character cannot be encoded, or if the folder cannot be
+    written to; then its documents are unchanged.
     """
     day = record.day.isoformat()
     files = {f"日次報告書_{day}.xlsx": day_xlsx(record, site), f"records_{day}.json": records_json(record)}
@@ -31,7 +30,7 @@ def export_day(
 
 
 def export_fallback(floor: Floor, used: Numbers, out: Path) -> Exported:
-    """Writes ``out/D/紙の運用票_D.xlsx``, as ``export_day`` writes (仕様書 12(13))."""
+    """Write ``out/D/紙の運用票_D.xlsx`` as ``export_day`` does (仕様書 12(13))."""
     from floorctl.documents.day.paper_sheets_xlsx import fallback_xlsx  # the printed sheets alone need it
 
     day = floor.day.isoformat()

@@ -1,22 +1,22 @@
-"""What each hour of the day came to, and what a move of a terminal was followed by. Pure."""
+"""Each hour of a day by lane, and the queues after each move of a terminal. Pure."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from floorctl.common.frozen import frozen
 from floorctl.models.board.flow import reception_span
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import Move
 
-AFTER = timedelta(minutes=30)  # when the effect of a move is looked at
+AFTER = timedelta(minutes=30)  # interval after which the effect of a move is measured
 
 
-class Told(Protocol):
-    """What is needed of a ticket."""
+class Timed(Protocol):
+    """Ticket with its lane, instants, fate and wait."""
 
     @property
     def lane(self) -> str: ...
@@ -32,10 +32,13 @@ class Told(Protocol):
     def wait_s(self) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hour:
-    """One hour (local, 0 to 23) of one lane: tickets issued, called and done in it; waits of those called in it, seconds
-    (None where nobody was); the most who waited at once."""
+    """One hour (local, 0 to 23) of one lane.
+
+    Tickets issued, called and done in it; waits (s) of those called in it, None if nobody was; most people waiting at
+    once.
+    """
 
     hour: int
     issued: int
@@ -46,10 +49,12 @@ class Hour:
     waiting_max: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effect:
-    """Persons waiting in the lane that lost a terminal and in the one that got it: at the move, and after ``AFTER`` (or
-    at the end of the reception, if that came first). None where the day's records end before."""
+    """People waiting in the lane that lost a terminal and in the one that got it: at the move, and ``AFTER`` it.
+
+    ``AFTER`` is cut at the end of the reception; None if the day's records end before.
+    """
 
     origin_before: int
     to_before: int
@@ -57,11 +62,11 @@ class Effect:
     to_after: int | None
 
 
-def hours_of(floor: Floor, tickets: Iterable[Told]) -> dict[str, tuple[Hour, ...]]:
-    """By lane: each hour of the reception, and any other in which something happened."""
+def hours_of(floor: Floor, tickets: Iterable[Timed]) -> dict[str, tuple[Hour, ...]]:
+    """Return by lane each hour of the reception, and any other in which something happened."""
     start, end = reception_span(floor)
     usual = set(range(start.hour, end.hour + (end.minute > 0)))
-    by_lane: dict[str, list[Told]] = {lane: [] for lane in floor.lanes}
+    by_lane: dict[str, list[Timed]] = {lane: [] for lane in floor.lanes}
     for t in tickets:
         by_lane[t.lane].append(t)
     found = {}
@@ -73,7 +78,7 @@ def hours_of(floor: Floor, tickets: Iterable[Told]) -> dict[str, tuple[Hour, ...
     return found
 
 
-def _hour(hour: int, tickets: list[Told], queue: LaneQueue) -> Hour:
+def _hour(hour: int, tickets: list[Timed], queue: LaneQueue) -> Hour:
     waits = [t.wait_s for t in tickets if t.called_at and t.called_at.hour == hour and t.wait_s is not None]
     return Hour(
         hour,
@@ -87,19 +92,19 @@ def _hour(hour: int, tickets: list[Told], queue: LaneQueue) -> Hour:
 
 
 def _before_hour(queue: LaneQueue, hour: int) -> int:
-    """How many waited when the hour began."""
+    """Return the number of people waiting when the hour began."""
     earlier = [n for at, n in queue.history if at.hour < hour]
     return earlier[-1] if earlier else 0
 
 
 def waiting_at(queue: LaneQueue, at: datetime) -> int:
-    """How many waited in a lane at an instant."""
+    """Return the number of people waiting in a lane at an instant."""
     n = bisect_right(queue.history, at, key=lambda change: change[0])
     return queue.history[n - 1][1] if n else 0
 
 
 def effects_of(floor: Floor) -> tuple[Effect, ...]:
-    """What followed each move of the day, in their order."""
+    """Return the effect of each move of the day, in their order."""
     last, end = floor.closed_at or floor.last_fact_at, reception_span(floor)[1]
     return tuple(_effect(floor, m, last, end) for m in floor.moves)
 

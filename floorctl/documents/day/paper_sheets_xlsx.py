@@ -1,7 +1,7 @@
-"""Writes ``紙の運用票_D.xlsx``: how the hall goes on by hand when the PC or the power is gone (仕様書 12(13)).
+"""Write ``紙の運用票_D.xlsx``: sheets to continue by hand when the PC or the power fails (仕様書 12(13)).
 
-The queue as it stood, a sheet a lane for tickets, the tally in the order of the console's grid, cases for city staff,
-incidents. Waits are those at the last fact of the day: no time of export stands anywhere.
+The queue as it was, a sheet a lane for tickets, the tally in the order of the console's grid, cases for city staff,
+incidents. Waits are those at the last fact of the day; no time of export is printed.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from floorctl.common.words import (
     minutes_word,
     wareki,
 )
+from floorctl.documents.layout.pages import Value
 from floorctl.documents.layout.plain import when
-from floorctl.documents.layout.sheet import Book, Sheet, Value
+from floorctl.documents.layout.sheet import Book, Sheet
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.paper_keys import DIGITS, open_tickets, paper_hours, service_keys, terminal_keys
 from floorctl.models.day.ticket import Ticket
@@ -35,7 +36,7 @@ BY_HAND = "手書きの後は、j p（紙の入力）で書いたとおりに打
 
 
 def fallback_xlsx(floor: Floor, used: Numbers) -> bytes:
-    """The workbook; the same facts and site give the same bytes. ``used``: ticket numbers of the day, over all sources."""
+    """Return the workbook; equal facts and site give equal bytes. ``used``: the day's ticket numbers, all sources."""
     site = floor.site
     book = Book(
         title=f"紙の運用票 {wareki(floor.day)}",
@@ -61,6 +62,7 @@ def _sheet(
 
 
 def _legend(words: Iterable[str]) -> str:
+    """Return words numbered from 1, as they are typed on paper."""
     return "　".join(f"{n} {word}" for n, word in enumerate(words, 1))
 
 
@@ -68,7 +70,7 @@ def _legend(words: Iterable[str]) -> str:
 
 
 def _queue(book: Book, floor: Floor) -> None:
-    """Who waits, in the order of calling, and who is served where."""
+    """Draw who waits, in the order of calling, what each terminal does, and the open cases."""
     site, at = floor.site, floor.last_fact_at
     sheet = _sheet(book, floor, "待ちの状況", "待ちの状況", (6, 12, 34, 12, 12, 14, 16))
     sheet.title("待ちの状況")
@@ -119,6 +121,7 @@ def _service(site: Site, t: Ticket) -> str:
 
 
 def _wait(t: Ticket, at: datetime | None) -> str:
+    """Return how long a ticket has waited at an instant."""
     start = t.wait_from
     return minutes_word(seconds_between(start, at)) if start is not None and at is not None else "-"
 
@@ -127,7 +130,10 @@ def _wait(t: Ticket, at: datetime | None) -> str:
 
 
 def _tickets(book: Book, floor: Floor, lane: Lane, used: Numbers) -> None:
-    """Tickets by hand: who is there already, then numbers from the last one of the lane on; the last page may be copied."""
+    """Draw the tickets to be filled in: those open now, then numbers that follow the lane's last one.
+
+    Pages have ``LINES`` rows; the last page has no numbers and is to be copied.
+    """
     site = floor.site
     services = "　".join(f"{k} {s.short}" for k, s in service_keys(site).items() if s.lane == lane.code)
     terminals = "　".join(f"{k} {t}" if k != t[1:] else t for k, t in terminal_keys(site, lane.code).items())
@@ -152,14 +158,14 @@ def _tickets(book: Book, floor: Floor, lane: Lane, used: Numbers) -> None:
 
 
 def _begun(floor: Floor, t: Ticket) -> list[Value]:
-    """Who is there already: what is known is printed, the rest is written in."""
+    """Return what is known of an open ticket, to be printed in its row."""
     key = next((k for k, s in service_keys(floor.site).items() if s.code == t.service), "")
     called = when(t.called_at, floor.day) if t.state == "serving" and t.called_at else ""
     return [t.number, key, t.terminal or "", when(t.issued_at, floor.day), called]
 
 
 def _tally(book: Book, floor: Floor) -> None:
-    """The work items by lane, in the order of the console's grid; marks (正) by the hour."""
+    """Draw the work items by lane in the order of the console's grid, to be tallied (正) by the hour."""
     site, done = floor.site, floor.work_done()
     hours = paper_hours(site)
     sheet = _sheet(book, floor, "件数", "件数", (28, *[7.2] * len(hours), 8, 8), one_page=True)
@@ -181,7 +187,7 @@ ROW_PT = 21.0
 
 
 def _moves(book: Book, floor: Floor) -> None:
-    """Moves of terminals, and head counts, to be written in as they happen."""
+    """Draw a table for moves of terminals."""
     site = floor.site
     movable = [t.code for t in site.terminals if len(t.lanes) > 1]
     terminals = "　".join(f"{k} {t}" if k != t[1:] else t for k, t in zip(DIGITS, movable, strict=False))
@@ -194,6 +200,7 @@ def _moves(book: Book, floor: Floor) -> None:
 
 
 def _cases(book: Book, floor: Floor) -> None:
+    """Draw the open cases and rows for new ones."""
     site = floor.site
     sheet = _sheet(book, floor, "市職員へ", "市職員への引継ぎ", (10, 8, 9, 11, 12, 12, 12, 9, 22))
     sheet.title("市職員への引継ぎ")
@@ -214,6 +221,7 @@ def _cases(book: Book, floor: Floor) -> None:
 
 
 def _incidents(book: Book, floor: Floor) -> None:
+    """Draw the forms for incidents."""
     site = floor.site
     sheet = _sheet(book, floor, "事案", "事案", (18, 26, 18, 26), one_page=True)
     sheet.title("事案（事故・障害・苦情等）")

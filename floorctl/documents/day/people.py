@@ -1,4 +1,4 @@
-"""Data tables of a day: people, by code. Attendance, breaks, the charge of 現場責任者, vacancies."""
+"""Data tables of a day's people, by code: attendance, breaks, the charge of 現場責任者, vacancies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEPUTY = "代行"
 
 
 def is_deputy(role: str | None) -> bool:
-    """Whether who holds the charge does so as 代行者; of somebody who is not on the roster that cannot be said."""
+    """Return whether somebody of this role holds the charge as 代行者; False for a role of None (not on the roster)."""
     return role is not None and role != "site_manager"
 
 
@@ -69,11 +69,9 @@ def _person(s: StaffDay, held: bool) -> Row:
     }
 
 
-@PEOPLE.table(
-    "staff_changes", {"at": "時刻", "staff": "従事者の符号", "status": "状況", "until": "まで", "reason": "理由"}
-)
+@PEOPLE.table("staff_changes", at="時刻", staff="従事者の符号", status="状況", until="まで", reason="理由")
 def staff_changes(record: DayRecord, site: Site) -> Iterator[Row]:
-    """The attendance as it was recorded, line by line."""
+    """Yield the attendance as it was recorded."""
     for c in record.staff:
         yield {
             "at": c.at,
@@ -84,9 +82,9 @@ def staff_changes(record: DayRecord, site: Site) -> Iterator[Row]:
         }
 
 
-@PEOPLE.table("handovers", {"at": "時刻", "staff": "従事者の符号", "role": "役割", "deputy": "代行", "reason": "理由"})
+@PEOPLE.table("handovers", at="時刻", staff="従事者の符号", role="役割", deputy="代行", reason="理由")
 def handovers(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Who held the charge of 現場責任者 from when; a deputy is marked (仕様書 5(1))."""
+    """Yield the holders of the charge of 現場責任者, deputies marked (仕様書 5(1))."""
     roles = {s.staff: s.role for s in record.staff_days}
     for h in record.handovers:
         yield {
@@ -100,17 +98,15 @@ def handovers(record: DayRecord, site: Site) -> Iterator[Row]:
 
 @PEOPLE.table(
     "vacancies",
-    {
-        "staff": "従事者の符号",
-        "opened_at": "欠員の始まり",
-        "closed_at": "補充",
-        "substitute": "補充した者",
-        "reason": "理由",
-        "uncovered": "受付時間中の欠員",
-    },
+    staff="従事者の符号",
+    opened_at="欠員の始まり",
+    closed_at="補充",
+    substitute="補充した者",
+    reason="理由",
+    uncovered="受付時間中の欠員",
 )
 def vacancies(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Sudden vacancies and for how long nobody stood in (仕様書 5(4)②); seconds of the reception."""
+    """Yield sudden vacancies with the seconds of reception uncovered (仕様書 5(4)②)."""
     for v in record.vacancies:
         yield {
             "staff": v.staff,

@@ -1,7 +1,7 @@
-"""問題点 of the daily report as a draft: sentences with figures from the day's facts, for the manager to keep or drop. Pure.
+"""Draft of 問題点 in the daily report: sentences with figures from the day's facts (仕様書 5(3)④, 10). Pure.
 
-(仕様書 5(3)④, 10.) Nothing is invented and nobody is named: staff stand there by their code. What a person must judge
-(whether it was a problem, and what was done) is not said.
+The manager keeps or drops them. Staff are named by code alone; whether it was a problem, and what was done about it, is
+left to a person.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date, datetime
 from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja
 from floorctl.documents.day.record import NOT_CLOSED, DayRecord, Stop, Tie
+from floorctl.documents.layout.names import name_of
 from floorctl.models.board import card_stock as cards
 from floorctl.models.board.flow import reception_span, spans_s
 from floorctl.models.day.floor import Floor
@@ -21,15 +22,13 @@ from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes
 from floorctl.models.register.register import Register
 
-# As many lines as a head of the report takes, and as many characters as a line does (models/fields.Lines).
+# Limits of a head of the report (models/facts/fields.Lines).
 MOST_LINES, MOST_CHARS = 30, 400
 _REASON_CHARS = 80
-# Whatever their number, these are told one by one (仕様書 12(8), 12(10)).
-_ONE_BY_ONE = frozenset({"personal_info", "labour_accident", "undue_intervention"})
 
 
 def draft_problems(record: DayRecord, floor: Floor, register: Register) -> list[str]:
-    """Sentences for 問題点, what concerned visitors first; at most ``MOST_LINES``, [] where nothing was amiss.
+    """Return the sentences, those that concern visitors first: at most ``MOST_LINES``, [] if there is no problem.
 
     ``floor`` and ``register`` are those that ``record`` was made of.
     """
@@ -51,24 +50,23 @@ def draft_problems(record: DayRecord, floor: Floor, register: Register) -> list[
 
 
 def unexplained(record: DayRecord) -> list[Tie]:
-    """Work items of which a terminal or a register says another total than the records, and nobody has said why."""
+    """Return the work items whose ledger differs from the records and that have no note."""
     return [t for t in record.ties if t.difference and not t.note]
 
 
 def difference_text(tie: Tie, floor: Floor) -> str:
-    """A difference as a sentence: 交付 新規の件数が交付簿と一致しません（記録 12件、交付簿 13件、差 +1件）。"""
+    """Return a difference as a sentence: 交付 新規の件数が交付簿と一致しません（記録 12件、交付簿 13件、差 +1件）."""
     return f"{_item(tie, floor)}の件数が{tie.ledger}と一致しません（{_figures(tie)}）。"
 
 
 def difference_lines(ties: Sequence[Tie], floor: Floor, room: int) -> list[str]:
-    """Differences as sentences: each by itself, or where there is no room for that, together by ledger."""
+    """Return differences as sentences: one each, or one a ledger if there are more than ``room``."""
     lines = [difference_text(t, floor) for t in ties]
     return lines if len(lines) <= room else list(_by_ledger(ties, floor))
 
 
 def _item(tie: Tie, floor: Floor) -> str:
-    known = floor.site.work_item_by_code.get(tie.item)
-    return known.name if known else tie.item
+    return name_of(floor.site.work_item_by_code, tie.item)
 
 
 def _figures(tie: Tie) -> str:
@@ -76,24 +74,24 @@ def _figures(tie: Tie) -> str:
 
 
 def _by_ledger(ties: Sequence[Tie], floor: Floor) -> Iterator[str]:
-    """Differences together, where each by itself would leave no room for the rest."""
+    """Yield one sentence a ledger with all its differences."""
     for ledger in dict.fromkeys(t.ledger for t in ties):
         own = [t for t in ties if t.ledger == ledger]
         listed = "、".join(f"{_item(t, floor)} {t.difference or 0:+,}件" for t in own)
         yield f"{ledger}の件数と一致しないものが{len(own)}区分あります（{listed}）。"
 
 
-# ---- how it is said
+# ---- wording
 
 
 def _minutes(seconds: int) -> str:
-    """Whole minutes: 8分, 1時間05分."""
+    """Return whole minutes, floored: 8分, 1時間05分."""
     n = seconds // 60
     return f"{n // 60}時間{n % 60:02d}分" if n >= 60 else f"{n}分"
 
 
 def _at(at: datetime, day: date) -> str:
-    """A time of day in a sentence, with the date where it is another day's."""
+    """Return a time of day for a sentence, after its date if that is not ``day``."""
     on = business_day(at)
     return clock_ja(at) if on == day else f"{on.month}月{on.day}日{clock_ja(at)}"
 
@@ -103,7 +101,7 @@ def _from_to(since: datetime, until: datetime | None, day: date) -> str:
 
 
 def _because(text: str) -> str:
-    """A reason in brackets, as it was typed; a long one is cut."""
+    """Return a reason in brackets as it was typed, cut to ``_REASON_CHARS``; "" for none."""
     text = text.strip().rstrip("。")
     if len(text) > _REASON_CHARS:
         text = text[: _REASON_CHARS - 2] + ".."
@@ -111,7 +109,7 @@ def _because(text: str) -> str:
 
 
 def _services(codes: Iterable[str], floor: Floor) -> str:
-    """Services by name in the site's order; a whole lane by its own name."""
+    """Return services by name in the site's order; a lane with all its services is named instead."""
     wanted, found = set(codes), []
     for lane in floor.site.lanes:
         own = [s for s in floor.site.services if s.lane == lane.code]
@@ -130,7 +128,7 @@ def _codes(codes: Sequence[str]) -> str:
 
 
 def _outages(record: DayRecord, floor: Floor) -> Iterator[str]:
-    """仕様書 12(9)③イ: each outage with its minutes and its cause."""
+    """Yield each outage with its minutes and cause (仕様書 12(9)③イ)."""
     together: dict[tuple[str, datetime, datetime | None, str], list[OutageMinutes]] = {}
     for o in record.outages:
         together.setdefault((o.incident, o.since, o.until, o.cause), []).append(o)
@@ -144,7 +142,7 @@ def _outages(record: DayRecord, floor: Floor) -> Iterator[str]:
 
 
 def _opening(record: DayRecord, floor: Floor) -> Iterator[str]:
-    """仕様書 6: reception begins with the hall; who closes early has ended it early."""
+    """Yield a late opening and an early close, from one minute on (仕様書 6)."""
     start, end = reception_span(floor)
     if floor.opened_by_fact and record.opened_at is not None:
         late = seconds_between(start, record.opened_at)
@@ -157,6 +155,7 @@ def _opening(record: DayRecord, floor: Floor) -> Iterator[str]:
 
 
 def _stops(record: DayRecord, floor: Floor) -> Iterator[str]:
+    """Yield stopped receptions, and the failures of each terminal together."""
     receptions: dict[tuple[datetime, datetime | None, str], list[Stop]] = {}
     terminals: dict[str, list[Stop]] = {}
     for s in record.stops:
@@ -180,7 +179,7 @@ def _stops(record: DayRecord, floor: Floor) -> Iterator[str]:
 
 
 def _equipment(record: DayRecord, floor: Floor, register: Register) -> Iterator[str]:
-    """仕様書 15(4): pieces that do not work at the end of the day, and what stands still for it."""
+    """Yield the equipment that is out of order at the end of the day, and what it stops (仕様書 15(4))."""
     for u in equipment.units(floor.site, register):
         if u.state != "ok" and u.since is not None and business_day(u.since) <= record.day:
             word = EQUIPMENT_STATES[u.state]
@@ -193,7 +192,7 @@ def _equipment(record: DayRecord, floor: Floor, register: Register) -> Iterator[
 
 
 def _waits(record: DayRecord, floor: Floor) -> Iterator[str]:
-    """仕様書 7(1): waits are to be short; over the site's target they are told with their longest."""
+    """Yield lanes whose waits exceeded the target, with the longest, and who left before being called (仕様書 7(1))."""
     for lane in floor.site.lanes:
         target = floor.site.wait_target_s(lane.code)
         called = [t for t in record.tickets if t.lane == lane.code and t.wait_s is not None and t.called_at]
@@ -212,7 +211,7 @@ def _waits(record: DayRecord, floor: Floor) -> Iterator[str]:
 
 
 def _chairs(record: DayRecord, floor: Floor) -> Iterator[str]:
-    """仕様書 7(1): the hall must not overflow."""
+    """Yield how long more people were in the hall than it has chairs (仕様書 7(1))."""
     capacity = floor.site.seats.capacity
     most = max(floor.crowd, key=lambda x: x[1], default=None)
     until = record.closed_at or floor.last_fact_at
@@ -227,18 +226,21 @@ def _chairs(record: DayRecord, floor: Floor) -> Iterator[str]:
 
 
 def _people(record: DayRecord, register: Register) -> Iterator[str]:
-    """仕様書 5(1), 5(3)⑥, 5(4)②, 労働基準法34条. Why somebody was missing is nobody's business: it is left out."""
+    """Yield absences, lateness, vacancies, an empty charge and short breaks (仕様書 5(1), 5(3)⑥, 5(4)②, 労基法34条).
+
+    Reasons of absence are left out.
+    """
     absent = [s.staff for s in record.staff_days if s.absent]
     if absent:
         yield f"欠勤が{len(absent)}人ありました（{_codes(absent)}）。"
     late = [s for s in record.staff_days if s.late]
     if late:
-        told = [f"{s.staff} {clock_ja(s.came_at)}出勤" if s.came_at else f"{s.staff} 出勤の記録なし" for s in late]
-        yield f"遅刻が{len(late)}人ありました（{_codes(told)}）。"
+        people = [f"{s.staff} {clock_ja(s.came_at)}出勤" if s.came_at else f"{s.staff} 出勤の記録なし" for s in late]
+        yield f"遅刻が{len(late)}人ありました（{_codes(people)}）。"
     for v in record.vacancies:
         ends = f"{_at(v.closed_at, record.day)}に" if v.closed_at else ""
-        who = f"{v.substitute} が代わりに入りました" if v.substitute else "本人が来ました"
-        end = f"{ends}{who}" if v.closed_at else "代わりの者は入っていません"
+        stood_in = f"{v.substitute} が代わりに入りました" if v.substitute else "本人が来ました"
+        end = f"{ends}{stood_in}" if v.closed_at else "代わりの者は入っていません"
         uncovered = f"受付時間のうち{_minutes(v.uncovered_s)}補充がありませんでした。" if v.uncovered_s >= 60 else ""
         yield f"{v.staff} の欠員が{_at(v.opened_at, record.day)}に生じ、{end}。{uncovered}"
     if record.charge_vacant_s is not None and record.charge_vacant_s >= 60:
@@ -249,7 +251,7 @@ def _people(record: DayRecord, register: Register) -> Iterator[str]:
 
 
 def _city(record: DayRecord, floor: Floor) -> Iterator[str]:
-    """仕様書 7(2): city staff is in the hall while visitors are received, and is handed what is theirs at once."""
+    """Yield the absence of city staff during reception, and hand-overs taken later than the red limit (仕様書 7(2))."""
     absent = record.officials_absent_s
     if absent is not None and absent >= 60:
         yield f"市職員が受付時間のうち計{_minutes(absent)}会場に不在でした。"
@@ -272,13 +274,13 @@ def _city(record: DayRecord, floor: Floor) -> Iterator[str]:
 
 
 def _incidents(record: DayRecord) -> Iterator[str]:
-    """仕様書 9, 12(8) to (11): serious ones each, the others by their number; and what the city has not been told yet."""
+    """Yield serious incidents one by one, the others by number, and those not reported (仕様書 9, 12(8) to (11))."""
     new = [i for i in record.incidents if business_day(max(i.occurred_at, i.found_at)) == record.day]
-    each = [i for i in record.incidents if (i.closed_at is None and i.serious) or (i in new and _told_alone(i))]
+    each = [i for i in record.incidents if (i.closed_at is None and i.serious) or (i in new and _reported_alone(i))]
     for i in each:
-        told = f"市へは{_at(i.reported_at, record.day)}に報告しました" if i.reported_at else "市への報告がまだです"
+        report = f"市へは{_at(i.reported_at, record.day)}に報告しました" if i.reported_at else "市への報告がまだです"
         serious = "（重大）" if i.serious else ""
-        yield f"{i.code} {INCIDENT_CATEGORIES[i.category]}{serious}{_because(i.summary)}。{told}。"
+        yield f"{i.code} {INCIDENT_CATEGORIES[i.category]}{serious}{_because(i.summary)}。{report}。"
     others = [i for i in new if i not in each]
     if others:
         kinds = Counter(INCIDENT_CATEGORIES[i.category] for i in others)
@@ -292,12 +294,12 @@ def _incidents(record: DayRecord) -> Iterator[str]:
         yield f"市への報告がまだの事案が{len(untold)}件あります（{_codes(untold)}）。"
 
 
-def _told_alone(i: Incident) -> bool:
-    return i.serious or i.category in _ONE_BY_ONE
+def _reported_alone(i: Incident) -> bool:
+    return i.serious or i.policy.one_by_one
 
 
 def _cards(record: DayRecord, floor: Floor, register: Register) -> Iterator[str]:
-    """SPEC 2.3: the stock of cards, by their number alone."""
+    """Yield the difference found when the card stock was counted (SPEC 2.3)."""
     counted = register.cards.get(record.day)
     found = cards.difference(floor, register, counted) if counted is not None else None
     if found is not None:

@@ -1,4 +1,4 @@
-"""The daily documents as data: everything that the report, ``records_D.json`` and the tables say of one day. Pure."""
+"""The daily documents as data: the content of the report, ``records_D.json`` and the tables of one day. Pure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from floorctl.common.clock import JST, iso, seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.common.percentile import p90
-from floorctl.common.words import ANOMALIES, KINDS
+from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import StaffDay, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
@@ -21,18 +22,18 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, StaffChange
 from floorctl.models.day.terminal import Move
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes, outage_minutes
 from floorctl.models.register.register import Register
 
-# How a ticket of the day ended: its outcome, its state, or ``open`` where no end was recorded.
+# Fates of a ticket: its outcome, its state, or ``open`` if no end was recorded.
 FATES = ("done", "incomplete", "desk3", "no_show", "left", "open")
 NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
 ATTENDING = frozenset({"present", "on_break", "away", "gone"})
 
-# 仕様書 7(1)ウ(ウ): furigana are printed together with a certificate or a card.
+# Items with which furigana are printed (仕様書 7(1)ウ(ウ)).
 _WITH_FURIGANA = (
     *("cert_signature_new", "cert_signature_renewal", "cert_user_auth_new", "cert_user_auth_renewal"),
     *("issuance_new", "issuance_renewal", "issuance_reissue"),
@@ -40,7 +41,7 @@ _WITH_FURIGANA = (
 
 
 class Sealed(Protocol):
-    """A place in the chain of the file: the number of a fact and the hash up to it."""
+    """A fact's number in the chain of the file and the hash up to it."""
 
     @property
     def seq(self) -> int: ...
@@ -48,9 +49,9 @@ class Sealed(Protocol):
     def hash(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketLine:
-    """A ticket as ``tickets.csv`` shows it. ``finished_at`` is its end, whatever the end was."""
+    """A ticket as in ``tickets.csv``. ``finished_at`` is its end, whatever its outcome."""
 
     ticket: str
     service: str | None
@@ -64,10 +65,8 @@ class TicketLine:
     finished_at: datetime | None
     outcome: str | None
     state: str
-    wait_s: (
-        int | None
-    )  # call minus issue, or appointment if that is later; None where it was not called or not measured
-    service_s: int | None  # from the last call to the finish; None where no finish was seen
+    wait_s: int | None  # call minus issue (or a later appointment); None if not called or not measured
+    service_s: int | None  # last call to finish; None if no finish was observed
 
     @property
     def fate(self) -> str:
@@ -79,9 +78,9 @@ class TicketLine:
         return self.outcome or "open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waits:
-    """Waits of the tickets called in a lane, whole seconds; None where ``n`` is 0 (contract 5)."""
+    """Waits of the tickets called in a lane, in whole seconds; None if ``n`` is 0 (contract 5)."""
 
     n: int
     mean_s: int | None
@@ -89,9 +88,9 @@ class Waits:
     max_s: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HallEvent:
-    """Something that stopped or restored the reception: ``kind`` of the contract, ``code`` of service or terminal."""
+    """Fact that stopped or restored a reception or terminal; ``code`` is the service's or terminal's."""
 
     at: datetime
     kind: str
@@ -100,13 +99,15 @@ class HallEvent:
 
     @property
     def word(self) -> str:
-        return KINDS[self.kind]
+        return ev.KINDS[self.kind].word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
-    """A service's reception or a terminal stood still: ``sort`` is ``reception`` or ``terminal``; ``until`` None: to the
-    end of the day's records."""
+    """Time in which a service's reception or a terminal was stopped, with its seconds within the reception hours.
+
+    ``sort`` is ``reception`` or ``terminal``; ``until`` None: to the end of the day's records.
+    """
 
     sort: str
     code: str
@@ -116,9 +117,9 @@ class Stop:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VacancyLine:
-    """A sudden vacancy and for how many seconds of the reception nobody stood in (仕様書 5(4)②)."""
+    """Sudden vacancy with the seconds of reception in which nobody stood in (仕様書 5(4)②)."""
 
     staff: str
     opened_at: datetime
@@ -128,9 +129,9 @@ class VacancyLine:
     uncovered_s: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tie:
-    """A work item as the records have it and as the terminal or register does (``read`` None: not asked yet)."""
+    """Work item with the count of the records and that of its ledger (``read`` None: not asked yet)."""
 
     item: str
     ledger: str
@@ -140,17 +141,17 @@ class Tie:
 
     @property
     def difference(self) -> int | None:
-        """What the ledger has beyond the records."""
+        """The ledger's count minus that of the records; None if it was not read."""
         return None if self.read is None else self.read - self.recorded
 
 
 @dataclass(frozen=True)
 class DayRecord:
-    """One business day, ready to be written down. Codes of the site are keys in the site's order, each present."""
+    """One business day as its documents report it; dicts by code have every code of the site, in its order."""
 
     day: date
     revision: int
-    seq: int  # the head of the chain for this day; 0 and "" where there is none
+    seq: int  # head of the chain for this day; 0 and "" if there is none
     hash: str
     opened_at: datetime | None
     closed_at: datetime | None
@@ -168,34 +169,31 @@ class DayRecord:
     staff: tuple[StaffChange, ...]
     attended: tuple[str, ...]  # codes of the staff seen at work
     officials_max: int
-    officials_absent_s: int | None  # of the reception hours; None where city staff was never recorded
+    officials_absent_s: int | None  # of the reception hours; None if city staff was never recorded
     events: tuple[HallEvent, ...]
     hours: dict[str, tuple[Hour, ...]]  # lane: each hour of the day
     effects: tuple[Effect, ...]  # of the moves, in their order
     staff_days: tuple[StaffDay, ...]
     handovers: tuple[Handover, ...]  # of the charge of 現場責任者
-    charge_vacant_s: int | None  # of the reception hours; None where the charge was never recorded
+    charge_vacant_s: int | None  # of the reception hours; None if the charge was never recorded
     vacancies: tuple[VacancyLine, ...]
     stops: tuple[Stop, ...]
     outages: tuple[OutageMinutes, ...]
     ties: tuple[Tie, ...]  # work items that a terminal or a register counts too, in the site's order
-    report: dict[str, ev.ReportWritten]  # head of the daily report: what was written under it
+    report: dict[str, ev.ReportWritten]  # texts by head of the daily report
     slots: tuple[ev.Slot, ...]  # appointments of the day
     accommodations: dict[str, int]
     report_closed_at: datetime | None
-    doubts: tuple[str, ...]  # sentences: what in the record should be looked at before it is handed in
+    doubts: tuple[str, ...]  # inconsistencies of the record, as sentences
 
     def to_json(self) -> dict[str, Any]:
-        """The shape of ``records_D.json``, keys in the order of the contract (5)."""
+        """Return ``records_D.json`` as data, keys in the order of the contract (5)."""
         return {
             "day": self.day.isoformat(),
             "revision": self.revision,
             "counts": self.counts,
             "work": self.work,
-            "waits": {
-                lane: {"n": w.n, "mean_s": w.mean_s, "p90_s": w.p90_s, "max_s": w.max_s}
-                for lane, w in self.waits.items()
-            },
+            "waits": {lane: asdict(w) for lane, w in self.waits.items()},
             "moves": [
                 {"at": iso(m.at), "terminal": m.terminal, "from": m.origin, "to": m.to, "reason": m.reason}
                 for m in self.moves
@@ -219,10 +217,10 @@ class DayRecord:
 
 
 def day_record(floor: Floor, register: Register, head: Sealed | None, *, revision: int) -> DayRecord:
-    """The record of the day of ``floor``; a snapshot that does not change when the fold goes on.
+    """Return the record of the day of ``floor``, a snapshot that does not change when the fold goes on.
 
-    ``register`` should be folded from the facts up to the end of the day, so that a report made again later says the
-    same; ``head`` is the last fact in the file whose day it is. ``revision`` counts the late facts after the close.
+    ``register`` should be folded up to the end of the day, so that a report made again later is the same. ``head`` is
+    the last fact of the day; ``revision`` counts late facts after the close.
     """
     site = floor.site
     lines = _ticket_lines(floor)
@@ -247,7 +245,7 @@ def day_record(floor: Floor, register: Register, head: Sealed | None, *, revisio
         | {m.terminal: m.origin for m in floor.moves[::-1]},
         moves=tuple(floor.moves),
         escalations=tuple(copy(e) for e in escalations),
-        incidents=tuple(_frozen(i) for i in register.incidents_of(floor.day)),
+        incidents=tuple(incident_copy(i) for i in register.incidents_of(floor.day)),
         inquiries=dict(floor.inquiries),
         staff=tuple(floor.staff_changes),
         attended=_attended(floor, entries),
@@ -280,14 +278,15 @@ def _iso(at: datetime | None) -> str | None:
     return iso(at) if at else None
 
 
-def _frozen(incident: Incident) -> Incident:
+def incident_copy(incident: Incident) -> Incident:
+    """Return a copy of an incident that the fold does not change."""
     held = copy(incident)
     held.notes = list(incident.notes)
     return held
 
 
 def _by_code(codes: Iterable[str], counted: Counter[str]) -> dict[str, int]:
-    """Every code with its count, 0 included; a code that the site no longer has is not lost."""
+    """Return the count of every code, 0 included, then of codes that the site no longer has."""
     codes = list(codes)
     return {c: counted[c] for c in [*codes, *sorted(c for c in counted if c not in codes)]}
 
@@ -297,7 +296,7 @@ def _lane(floor: Floor, ticket: Ticket) -> str:
 
 
 def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
-    """All tickets, in the order in which they were first seen."""
+    """Return all tickets in the order in which they were first seen."""
     lines = [
         TicketLine(
             t.number,
@@ -322,18 +321,19 @@ def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
 
 
 def _service_s(t: Ticket) -> int | None:
+    """Return the service time (s) from the last call to the finish; None if either was not observed."""
     if t.state != "finished" or t.assumed_end or t.untimed or t.serving_since is None or t.ended_at is None:
         return None
     return seconds_between(t.serving_since, t.ended_at)
 
 
 def _waits(floor: Floor, lines: tuple[TicketLine, ...]) -> dict[str, Waits]:
-    """Waits of the tickets called, by lane (contract 5)."""
+    """Return the waits of the tickets called, by lane (contract 5)."""
     return {lane: waits_of(t.wait_s for t in lines if t.lane == lane and t.wait_s is not None) for lane in floor.lanes}
 
 
 def waits_of(seconds: Iterable[int]) -> Waits:
-    """Mean (floored), 90th percentile by nearest rank and maximum of some waits."""
+    """Return number, mean (floored), 90th percentile (nearest rank) and maximum of waits."""
     ordered = sorted(seconds)
     n = len(ordered)
     if n == 0:
@@ -342,6 +342,7 @@ def waits_of(seconds: Iterable[int]) -> Waits:
 
 
 def _peak(history: list[tuple[datetime, int]]) -> tuple[int, datetime] | None:
+    """Return the most people waiting at once and since when; None if nobody waited."""
     if not history:
         return None
     at, n = max(history, key=lambda change: change[1])
@@ -349,13 +350,13 @@ def _peak(history: list[tuple[datetime, int]]) -> tuple[int, datetime] | None:
 
 
 def _counted_entries(floor: Floor) -> list[Entry]:
-    """The facts of the day that stand: neither taken back nor later than the close."""
+    """Return the facts of the day that count: neither retracted nor later than the close."""
     end = floor.closed_at
     return [e for e in floor.entries if e.key not in floor.retracted and (end is None or e.fact.at <= end)]
 
 
 def _attended(floor: Floor, entries: list[Entry]) -> tuple[str, ...]:
-    """Staff who were at work: by their presence, or because they stood at a terminal."""
+    """Return the staff who were at work, by their attendance or because they were assigned to a terminal."""
     found = {s.staff for s in floor.staff_changes if s.status in ATTENDING}
     found |= {e.fact.staff for e in entries if e.kind == "terminal.staffed" and e.fact.staff}  # type: ignore[attr-defined]
     return tuple(sorted(found))
@@ -365,7 +366,7 @@ def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
     found = []
     for e in entries:
         if e.kind in _STOPS:
-            data = e.fact.model_dump()
+            data = e.fact.fields()
             code, text = data.get("service") or data["terminal"], data.get("reason") or data.get("fault", "")
             found.append(HallEvent(e.fact.at, e.kind, code, text))
     return tuple(found)
@@ -380,7 +381,7 @@ def _vacancies(floor: Floor, until: datetime | None) -> tuple[VacancyLine, ...]:
     )
 
 
-# What begins and what ends a stop.
+# Kinds that begin (True) or end a stop.
 _STOPS = {
     "reception.stopped": ("reception", True),
     "reception.resumed": ("reception", False),
@@ -390,7 +391,7 @@ _STOPS = {
 
 
 def _stops(floor: Floor, entries: list[Entry], until: datetime | None) -> tuple[Stop, ...]:
-    """Receptions stopped and terminals failed, with the seconds of the reception hours that they lasted."""
+    """Return stopped receptions and failed terminals with their seconds within the reception hours."""
     begun: dict[tuple[str, str], tuple[datetime, str]] = {}
     found: list[Stop] = []
 
@@ -402,7 +403,7 @@ def _stops(floor: Floor, entries: list[Entry], until: datetime | None) -> tuple[
     for e in entries:
         if e.kind in _STOPS:
             sort, begins = _STOPS[e.kind]
-            data = e.fact.__dict__
+            data = e.fact.fields()
             code = data.get("service") or data["terminal"]
             if not begins and (sort, code) in begun:
                 end(sort, code, e.fact.at)
@@ -414,7 +415,7 @@ def _stops(floor: Floor, entries: list[Entry], until: datetime | None) -> tuple[
 
 
 def _outages(floor: Floor, register: Register, until: datetime | None) -> tuple[OutageMinutes, ...]:
-    """Minutes by which services stood still on this day."""
+    """Return the minutes of reception that outages cost each service on this day."""
     if until is None:
         return ()
     day, calendar = floor.day, register.calendar(floor.site)
@@ -429,7 +430,7 @@ def _officials_absent(floor: Floor) -> int | None:
 def _doubts(
     floor: Floor, lines: tuple[TicketLine, ...], work: Counter[str], escalations: list[Escalation]
 ) -> Iterable[str]:
-    """What does not add up in the record, in words; nothing is corrected by itself."""
+    """Yield inconsistencies of the record as sentences; nothing is corrected."""
     if floor.closed_at is None:
         yield NOT_CLOSED
     if unfinished := [t for t in lines if t.fate == "open"]:
@@ -457,9 +458,11 @@ def _doubts(
 
 
 def records_json(record: DayRecord) -> bytes:
-    """UTF-8 JSON in the key order of the contract, indented, with a newline at the end.
+    """Return ``records_D.json``, keys in the order of the contract."""
+    return json_bytes(record.to_json())
 
-    Text stands as it was recorded (JSON escapes control characters); half of a surrogate pair becomes ``?``.
-    """
-    text = json.dumps(record.to_json(), ensure_ascii=False, indent=2, allow_nan=False)
+
+def json_bytes(document: Any) -> bytes:
+    """Return UTF-8 JSON, indented, with a newline at the end; lone surrogates become ``?``."""
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     return f"{text}\n".encode(errors="replace")

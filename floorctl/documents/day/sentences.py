@@ -1,4 +1,4 @@
-"""Facts of a day that a layout may put into its sentences, and the texts written under the heads of the report."""
+"""Facts of a day that a layout may print in its sentences, and the texts written under the heads of the report."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _lines(record: DayRecord, head: str) -> tuple[str, ...]:
     return tuple(written.lines) if written else ()
 
 
-@WRITTEN.table("inquiries", {"topic": "内容", "count": "件数"})
+@WRITTEN.table("inquiries", topic="内容", count="件数")
 def _inquiries(record: DayRecord, site: Site) -> Iterator[Row]:
     return ({"topic": topic, "count": n} for topic, n in record.inquiries.items() if n)
 
@@ -127,6 +127,6 @@ for _table, _head in (("inquiry_texts", "inquiries"), ("problems", "problems"), 
     WRITTEN.table(_table, _keys)(partial(_written, _head))
 
 
-@WRITTEN.table("doubts", {"text": "記録から確かめる点"})
+@WRITTEN.table("doubts", text="記録から確かめる点")
 def _doubts(record: DayRecord, site: Site) -> Iterator[Row]:
     return ({"text": f"・{doubt}"} for doubt in record.doubts)

@@ -1,4 +1,4 @@
-"""Writes ``日次報告書_D.xlsx``: the daily report, the count sheets of 仕様書 7(3)ア〜ウ, the day's course (contract 5).
+"""Write ``日次報告書_D.xlsx``: the daily report, the count sheets of 仕様書 7(3)ア〜ウ, the day's course (contract 5).
 
 Its layout is ``[day]`` of ``data/documents.toml``.
 """

@@ -1,1 +1,1 @@
-"""How a document is laid out: the template, its sheets and pages, its bytes. Knows no day and no period."""
+"""Layout of a document: its template, sheets, pages and bytes, independent of day and period."""

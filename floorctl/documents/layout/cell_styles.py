@@ -1,4 +1,4 @@
-"""How cells of a form look, and how high its rows are: black on white, grey heads, no meaning by colour alone."""
+"""Cell formats and row heights of a form: black on white, grey heads, no meaning by colour alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ LINE_PT = 12.6  # a line of text of 10 points
 ROW_PT = 15.75
 NOTE_PT = 12.75
 MAX_LINES = 28  # Excel knows no row higher than 409 points; a longer text goes on in the next row
-INDENT = 3.2  # what an indented cell loses, in half-width cells
-SHRINKS = 1.35  # a word that is so much too wide is printed smaller, a longer one in several lines
-WHOLE_PT = 150.0  # a table that is no higher stands on one page
+INDENT = 3.2  # width lost by an indent, in half-width cells
+SHRINKS = 1.35  # a word up to this much too wide is printed smaller, a longer one in several lines
+WHOLE_PT = 150.0  # a table at most this high is kept on one page
 TOTAL = {"bold": True, "top": 6}
 PX = 96 / 72
 
@@ -26,7 +26,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "text": {"border": 1, "text_wrap": True, "indent": 1},
     "word": {"border": 1, "align": "center", "shrink": True},
     "words": {"border": 1, "align": "center", "text_wrap": True},
-    # A figure stands off the edge by its number format: not every program honours an indent from the right.
+    # The number format keeps figures off the edge: not every program honours an indent from the right.
     "number": {"border": 1, "align": "right", "num_format": "#,##0_ _ ;-#,##0_ _ ;0_ _ ;@_ _ "},
     "decimal": {"border": 1, "align": "right", "num_format": "#,##0.0_ ;-#,##0.0_ ;0.0_ ;@_ _ "},
     "percent": {"border": 1, "align": "right", "num_format": "0.0%_ ;-0.0%_ ;0.0%_ ;@_ _ "},

@@ -1,17 +1,16 @@
-"""Native charts for print in black and white: patterns and markers tell the series apart, never a colour alone."""
+"""Native Excel charts for black-and-white print: patterns and markers, never colour alone, distinguish the series."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from floorctl.common.frozen import frozen
 from floorctl.documents.layout.pages import Line
+from floorctl.documents.layout.sheet import Book
 from floorctl.documents.layout.template import Chart as Layout
-from floorctl.documents.layout.template import Page
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
     from xlsxwriter.chart import Chart
 
 BLACK, WHITE, GREY = "#000000", "#FFFFFF", "#808080"
@@ -27,17 +26,16 @@ _MARKERS = ("circle", "diamond", "square", "triangle", "x", "star")
 _DASHES = ("solid", "dash", "round_dot", "long_dash", "square_dot", "dash_dot")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
-    """A column of the table as a series: its word, and the column of the sheet in which its values stand."""
+    """Series of a chart: its name and the column of the sheet with its values."""
 
     word: str
     column: int
 
 
 def chart_of(
-    book: Workbook,
-    page: Page,
+    book: Book,
     layout: Layout,
     sheet: str,
     rows: Sequence[Line],
@@ -45,24 +43,26 @@ def chart_of(
     bars: Sequence[Series],
     lines: Sequence[Series],
 ) -> Chart:
-    """Bars and lines over ``rows`` of a sheet. Call when the rows have their places; the lines have an axis at the right
-    where there are bars too."""
+    """Return a chart of bars and lines over ``rows`` of a sheet, which must have their row numbers.
+
+    ``over``: the column of the categories. Lines get an axis of their own at the right if there are bars too.
+    """
     first, last = rows[0].row, rows[-1].row
 
     def series(s: Series, **more: Any) -> dict[str, Any]:
         categories, values = [sheet, first, over, last, over], [sheet, first, s.column, last, s.column]
-        # What is kept beside the reference: an empty cell is a gap there too, where the library would write 0.
+        # Values cached beside the reference: None is a gap there too, where the library would write 0.
         kept = [next((m.value for m in row.marks if m.column == s.column), None) for row in rows]
         return {"name": s.word, "categories": categories, "values": values, "values_data": kept, **more}
 
-    face = {"name": page.font, "size": 8, "bold": False, "color": BLACK}
+    face = {"name": book.page.font, "size": 8, "bold": False, "color": BLACK}
     edge = {"color": BLACK, "width": 0.75}
-    found = book.add_chart({"type": "column" if bars else "line"})
+    found = book.workbook.add_chart({"type": "column" if bars else "line"})
     for n, s in enumerate(bars):
         found.add_series(series(s, border=edge, gap=60, overlap=0, **_FILLS[n % len(_FILLS)]))
     beside = bool(bars)
     if lines:
-        plot = book.add_chart({"type": "line"}) if beside else found
+        plot = book.workbook.add_chart({"type": "line"}) if beside else found
         for n, s in enumerate(lines):
             marker = {"type": _MARKERS[n % len(_MARKERS)], "size": 6, "border": edge}
             marker["fill"] = {"color": WHITE if n % 2 == 0 else BLACK}

@@ -1,4 +1,4 @@
-"""Columns of a table by its layout: which there are, where they stand, how a native value looks in them. Pure."""
+"""Columns of a table: which of the layout's columns are drawn, where, and how a native value is written. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DRAWN = {"span": "word", "time": "word", "date": "word", "check": "word", "blan
 
 
 class Placed(NamedTuple):
-    """A column of the layout with its key made out and its place on the sheet."""
+    """Column of the layout with its resolved key and its place on the sheet."""
 
     column: t.Column
     key: str
@@ -26,9 +26,9 @@ class Placed(NamedTuple):
 
 
 def placed_columns(section: t.Section, members: Mapping[str, str], rows: Sequence[Row], width: int) -> list[Placed]:
-    """The columns with their places: a column for each member, none that is empty and may go, the rest filled up.
+    """Return the columns with their places: ``*`` expanded to one each member, empty ones dropped if they may be.
 
-    ``width``: how many columns the sheet has; only a site with more lanes than fit gives more than that.
+    Columns of span 0 share what is left of ``width`` (columns of the sheet); if all do not fit, the widest shrink.
     """
     wanted: list[tuple[t.Column, str, str]] = []
     for c in section.columns:
@@ -41,7 +41,7 @@ def placed_columns(section: t.Section, members: Mapping[str, str], rows: Sequenc
     spans = [c.span for c, _, _ in shown]
     fixed = sum(spans)
     spans = [s or max(1, width - fixed) for s in spans]
-    while sum(spans) > width and max(spans) > 1:  # a site with more lanes: the widest give way
+    while sum(spans) > width and max(spans) > 1:
         spans[spans.index(max(spans))] -= 1
     found, first = [], 0
     for (c, key, heading), s in zip(shown, spans, strict=True):
@@ -52,7 +52,10 @@ def placed_columns(section: t.Section, members: Mapping[str, str], rows: Sequenc
 
 
 def shown(style: t.Style, value: Cell, day: date | None) -> Value:
-    """A native value as a column of this style shows it; ``day``: where times need no date."""
+    """Return a native value as text or number in a column of this style.
+
+    Instants on ``day`` are written without their date. ``minutes`` takes seconds and floors to one decimal.
+    """
     match style:
         case "check":
             return TICK
@@ -69,7 +72,7 @@ def shown(style: t.Style, value: Cell, day: date | None) -> Value:
         case "time" if isinstance(value, datetime):
             return when(value, day) if day else f"{short_date(value.date())} {clock_ja_short(value)}"
         case "minutes" if isinstance(value, int):
-            return value * 10 // 60 / 10  # not rounded up: no wait is told longer than it was
+            return value * 10 // 60 / 10  # floored: no wait is reported longer than it was
         case "decimal" | "percent" | "number" if isinstance(value, (int, float)):
             return value
         case _:
@@ -85,27 +88,23 @@ def _word(value: Cell, day: date | None) -> str:
 
 
 def is_family(key: str, member: str) -> bool:
+    """Return whether ``member`` is a key of the family ``key`` (``issued.issuance`` of ``issued.*``)."""
     return key.endswith(".*") and member.startswith(key[:-1])
 
 
-def side_by_side(
-    slots: list[Slot], rows: list[list[Value]], parts: int
-) -> tuple[list[Slot], list[list[Value]], list[int]]:
-    """A long and narrow table as so many beside each other; what is left over stays empty."""
+def side_by_side(slots: list[Slot], rows: list[list[Value]], parts: int) -> tuple[list[Slot], list[list[Value]]]:
+    """Fold a long, narrow table into ``parts`` tables beside each other; the last may have empty rows."""
     width = slots[-1].last + 1
     high = -(-len(rows) // parts)
     parts = -(-len(rows) // high)
     shifted = [s._replace(first=s.first + n * width, last=s.last + n * width) for n in range(parts) for s in slots]
     blank: list[Value] = [None] * len(slots)
-    beside = [
-        [value for n in range(parts) for value in (rows[n * high + i] if n * high + i < len(rows) else blank)]
-        for i in range(high)
-    ]
-    return shifted, beside, []
+    filled = [*rows, *[blank] * (parts * high - len(rows))]
+    return shifted, [[value for n in range(parts) for value in filled[n * high + i]] for i in range(high)]
 
 
 def sums(word: str, placed: Sequence[Placed], rows: Sequence[Sequence[Value]]) -> list[Value]:
-    """A row of sums of the figures; the first column that is none says what the row is."""
+    """Return the row of sums of the number columns, with ``word`` in the first column without figures."""
     found: list[Value] = []
     named = next((n for n, p in enumerate(placed) if p.column.style not in _FIGURES), 0)
     for n, p in enumerate(placed):

@@ -1,27 +1,25 @@
-"""Renders a layout (template) with data tables and facts to a workbook. Knows nothing of days, months or lanes."""
+"""Render a layout (template) with data tables and facts to a workbook, independent of days, months and lanes."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from floorctl.common.frozen import frozen
 from floorctl.documents.layout import template as t
 from floorctl.documents.layout.charts import Series, chart_of
 from floorctl.documents.layout.columns import Placed, is_family, placed_columns, shown, side_by_side, sums
-from floorctl.documents.layout.material import TOTAL, Row, Table
-from floorctl.documents.layout.pages import Line
-from floorctl.documents.layout.sheet import Book, Sheet
-
-NOTHING_HERE = "該当なし"
+from floorctl.documents.layout.material import TOTAL, Cell, Row, Table
+from floorctl.documents.layout.pages import Line, Value
+from floorctl.documents.layout.sheet import NOTHING_HERE, Book, Sheet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Material:
-    """What a document is made of. ``day``: the day in which times need no date; None where every time says its date.
+    """Content of a document. Instants on ``day`` are written without their date; None writes every date.
 
-    ``codes``: for keys by which sheets are chosen (``lane``), the codes that there are. ``meanings``: what a code of the
-    site is called in a layout beside its own code (Site.lane_meanings).
+    ``codes``: the site's codes for each key by which sheets are selected (``lane``). ``meanings``: the name by which a
+    layout may select a code instead of the code itself (Site.lane_meanings).
     """
 
     tables: Mapping[str, Table]
@@ -35,7 +33,7 @@ class Material:
 
 
 def render(document: t.Document, page: t.Page, signing: t.Signing, material: Material) -> bytes:
-    """The workbook; the same layout and material give the same bytes."""
+    """Return the workbook; equal layout and material give equal bytes."""
     title = filled(document.title, material.facts)
     book = Book(title=title, subject=material.subject, author=material.author, made=material.made, page=page)
     for layout in document.sheets:
@@ -45,7 +43,7 @@ def render(document: t.Document, page: t.Page, signing: t.Signing, material: Mat
 
 
 def filled(text: str, facts: Mapping[str, str | int]) -> str:
-    """``text`` with facts in place of ``{key}``; numbers with a comma every three digits."""
+    """Return ``text`` with the facts in place of ``{key}``; numbers get a comma every three digits."""
 
     def word(key: str) -> str:
         value = facts[key]
@@ -55,23 +53,21 @@ def filled(text: str, facts: Mapping[str, str | int]) -> str:
 
 
 def says(text: str, facts: Mapping[str, str | int]) -> bool:
-    """Whether a text says anything: no fact that it names is empty."""
+    """Return whether a text is to be printed: it is not empty, and neither is any fact that it names."""
     return bool(text) and all(facts[key] != "" for key in t.FACT.findall(text))
 
 
 def _applies(layout: t.Sheet, material: Material) -> bool:
-    """Whether a sheet is drawn: the site has what it is about, and if need be there is something to say."""
-    codes = material.codes
-    means = material.meanings
-    if not all(
-        any(_named(code, wanted, means) for code in codes[k]) for k, wanted in layout.only.items() if k in codes
-    ):
-        return False
+    """Return whether a sheet is drawn: the site has the codes that it selects, and it has rows if it must."""
+    for key, wanted in layout.only.items():
+        codes = material.codes.get(key)
+        if codes is not None and not any(_named(code, wanted, material.meanings) for code in codes):
+            return False
     return not layout.omit_empty or any(rows_of(layout, section, material) for section in layout.sections)
 
 
 def rows_of(layout: t.Sheet, section: t.Section, material: Material) -> list[Row]:
-    """The rows that a section shows: those that its filters and those of the sheet leave."""
+    """Return the rows of a section that pass its filters and those of its sheet."""
     if not section.table:
         return []
     rows = material.tables[section.table].rows
@@ -86,12 +82,12 @@ def rows_of(layout: t.Sheet, section: t.Section, material: Material) -> list[Row
 
 
 def _named(code: str, wanted: Collection[str], meanings: Mapping[str, str]) -> bool:
-    """Whether a layout names a code of the site: itself, or what it means."""
+    """Return whether a layout selects a code of the site, by the code itself or by its meaning."""
     return code in wanted or meanings.get(code, "") in wanted
 
 
 class _Form:
-    """One sheet being drawn."""
+    """One sheet while it is drawn."""
 
     def __init__(
         self, book: Book, document: t.Document, signing: t.Signing, layout: t.Sheet, material: Material
@@ -99,12 +95,12 @@ class _Form:
         self.book, self.document, self.signing, self.layout, self.material = book, document, signing, layout, material
         self.facts = {**material.facts, "sheet": layout.name}
         self.title = filled(layout.title, self.facts)
-        self.facts["title"] = self.title.replace("　", "")  # spaced out it stands at the head alone
+        self.facts["title"] = self.title.replace("　", "")  # only the head is spaced out
         running, footer = (filled(text, self.facts) for text in (document.running, document.footer))
         self.sheet: Sheet = book.sheet(
             layout.name, layout.widths, running_title=running, footer=footer, one_page=layout.one_page
         )
-        self._charts: list[tuple[t.Chart, list[Placed], list[Line], float]] = []
+        self._charts: list[tuple[t.Chart, list[Placed], list[Line], Line, float]] = []  # with rows, place and height
 
     def draw(self) -> None:
         if self.layout.letterhead:
@@ -118,7 +114,7 @@ class _Form:
     # ---- the head
 
     def _letterhead(self) -> None:
-        """Date at the right, addressee at the left beside the boxes, sender at the right, title, what it is about."""
+        """Draw date, addressee (left of the boxes), sender, title, subject and pairs."""
         head, sheet = self.document.letterhead, self.sheet
         text = {"font_name": self.book.page.text_font}
         for line in self._texts(head.right):
@@ -140,6 +136,7 @@ class _Form:
             self._pairs(head.pairs)
 
     def _boxes(self, beside: Sequence[str]) -> bool:
+        """Draw the boxes to sign, with lines left of them; return False if the sheet has none."""
         signing = self.signing
         if not self.layout.signed or not signing.signers:
             return False
@@ -150,7 +147,10 @@ class _Form:
         return [filled(text, self.facts) for text in texts if says(text, self.facts)]
 
     def _pairs(self, pairs: Sequence[t.Pair]) -> bool:
-        """Pairs of label and text; the label takes as many columns as the longest needs. False where none says a thing."""
+        """Draw pairs of label and text; return False if no text is to be printed.
+
+        The label takes as many columns as the longest label needs.
+        """
         rows = [(filled(p.label, self.facts), filled(p.text, self.facts)) for p in pairs if says(p.text, self.facts)]
         if rows:
             self.sheet.pairs(rows, self.sheet.columns_for([label for label, _ in rows]))
@@ -159,14 +159,15 @@ class _Form:
     # ---- sections
 
     def _sections(self) -> None:
+        """Draw all sections; number them by level (1, (1)) and write 該当なし under a heading without content."""
         major = minor = 0
-        said: int | None = None  # how many lines there were when the last heading had been said
+        heading_end: int | None = None  # number of lines after the last heading
         for section in self.layout.sections:
             rows = rows_of(self.layout, section, self.material)
-            silent = section.omit_empty and not rows
-            if section.heading and not silent:
+            omitted = section.omit_empty and not rows
+            if section.heading and not omitted:
                 if section.level != 2:
-                    self._nothing(said)
+                    self._nothing(heading_end)
                 number = ""
                 if section.level == 1:
                     major, minor = major + 1, 0
@@ -174,21 +175,21 @@ class _Form:
                 elif section.level == 2:
                     minor += 1
                     number = f"({minor})　"
-                self.sheet.heading(
-                    number + filled(section.heading, self.facts), "part" if section.level == 2 else "heading"
-                )
+                style = "part" if section.level == 2 else "heading"
+                self.sheet.heading(number + filled(section.heading, self.facts), style)
                 if section.level != 2:
-                    said = len(self.sheet.lines)
-            if not silent:
+                    heading_end = len(self.sheet.lines)
+            if not omitted:
                 self._section(section, rows)
-        self._nothing(said)
+        self._nothing(heading_end)
 
-    def _nothing(self, said: int | None) -> None:
-        """A section of which no part had anything to say."""
-        if said is not None and said == len(self.sheet.lines):
+    def _nothing(self, since: int | None) -> None:
+        """Write 該当なし if no line was added since the heading ended at line ``since``."""
+        if since is not None and since == len(self.sheet.lines):
             self.sheet.line(NOTHING_HERE, indent=1)
 
     def _section(self, section: t.Section, rows: list[Row]) -> None:
+        """Draw the content of a section: pairs, then a table, a frame or the text for no rows, then notes."""
         sheet = self.sheet
         if self._pairs(section.pairs) and (section.table or section.frame_lines):
             sheet.stay()
@@ -208,6 +209,7 @@ class _Form:
     # ---- tables
 
     def _table(self, section: t.Section, rows: list[Row]) -> None:
+        """Draw a data table, its row of sums and its chart."""
         members = self.material.tables[section.table].members
         placed = [
             p._replace(slot=p.slot._replace(heading=filled(p.slot.heading, self.facts)))
@@ -217,25 +219,22 @@ class _Form:
             self.sheet.line(section.empty, indent=1)
             return
         self.sheet.widen(placed[-1].slot.last + 1)
-        # A chart would draw a hyphen as 0, where an empty cell is a gap.
+        # A chart draws a hyphen as 0, an empty cell as a gap.
         drawn = {*section.chart.bars, *section.chart.lines} if section.chart else set()
         gaps = {p.key for p in placed if any(p.key == key or is_family(key, p.key) for key in drawn)}
-        written = [
-            [
-                None
-                if row.get(p.key) is None and p.key in gaps
-                else shown(p.column.style, row.get(p.key), self.material.day)
-                for p in placed
-            ]
-            for row in rows
-        ]
+
+        def cell(p: Placed, value: Cell) -> Value:
+            return None if value is None and p.key in gaps else shown(p.column.style, value, self.material.day)
+
+        written = [[cell(p, row.get(p.key)) for p in placed] for row in rows]
         totals = [n for n, row in enumerate(rows) if row.get(TOTAL)]
         if section.total and len(rows) > 1 and not totals:
             written.append(sums(section.total, placed, written))
             totals.append(len(rows))
         slots = [p.slot for p in placed]
         if section.beside > 1:
-            slots, written, totals = side_by_side(slots, written, section.beside)
+            totals = []
+            slots, written = side_by_side(slots, written, section.beside)
         lines = self.sheet.grid(slots, written, totals, whole=section.chart is not None)
         if section.chart:
             self._chart(section.chart, placed, [line for n, line in enumerate(lines) if n not in totals])
@@ -243,33 +242,30 @@ class _Form:
     # ---- charts
 
     def _chart(self, chart: t.Chart, placed: list[Placed], lines: list[Line]) -> None:
+        """Reserve the space of a chart, below the table or right of it."""
+        height: float = chart.height
         if chart.place == "below":
             self.sheet.gap(4)
             at = self.sheet.add(chart.height + 6.0)
-            self._charts.append((chart, placed, [*lines, at], chart.height))
         else:
             at = lines[0].heads[0]
-            height = sum(line.height for line in self.sheet.lines[self.sheet.lines.index(at) :])
-            self._charts.append((chart, placed, [*lines, at], height - 8))
+            height = sum(line.height for line in self.sheet.lines[self.sheet.lines.index(at) :]) - 8
+        self._charts.append((chart, placed, lines, at, height))
 
     def _add_charts(self) -> None:
-        """Called when every line has its row."""
-        for chart, placed, (*lines, at), height in self._charts:
-            if not lines:
-                continue
+        """Draw the charts; every line has its row number now."""
+        for chart, placed, lines, at, height in self._charts:
             by_key = {p.key: p for p in placed}
+            if not lines or chart.over not in by_key:
+                continue
 
             def series(keys: Sequence[str], title: str, by_key: Mapping[str, Placed] = by_key) -> list[Series]:
                 found = [by_key[k] for key in keys for k in by_key if k == key or is_family(key, k)]
                 return [Series(title if len(found) == 1 and title else p.slot.heading, p.slot.last) for p in found]
 
-            if chart.over not in by_key:
-                continue
-            drawn = chart_of(
-                self.book.workbook, self.book.page, chart, self.layout.name, lines,
-                by_key[chart.over].slot.first, series(chart.bars, chart.bar_title),
-                series(chart.lines, chart.line_title),
-            )  # fmt: skip
+            bars, curves = series(chart.bars, chart.bar_title), series(chart.lines, chart.line_title)
+            over = by_key[chart.over].slot.first
+            drawn = chart_of(self.book, chart, self.layout.name, lines, over, bars, curves)
             right = chart.place == "right"
             column = placed[-1].slot.last + 1 if right else 0
             width = self.sheet.width_pt(column, self.sheet.last) - 6

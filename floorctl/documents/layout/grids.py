@@ -1,11 +1,11 @@
-"""Tables as lines of cells: heads with groups, rows whose texts go on below, frames over several columns. Pure."""
+"""Tables as lines of cells: heads with groups, rows whose long texts continue below, frames over columns. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from floorctl.common.privacy import clean
+from floorctl.common.clean_text import clean
 from floorctl.documents.layout.cell_styles import FIGURES, FORMATS, INDENT, LINE_PT, MAX_LINES, ROW_PT, SHRINKS
 from floorctl.documents.layout.line_breaks import balanced, broken
 from floorctl.documents.layout.pages import Line, Mark, Slot, Value
@@ -13,19 +13,22 @@ from floorctl.documents.layout.plain import cells
 
 
 class Grid:
-    """The columns of a sheet, by their widths in half-width cells."""
+    """Columns of a sheet by their widths in half-width cells."""
 
     def __init__(self, widths: list[float]) -> None:
         self.widths = widths
 
     def room(self, first: int, last: int) -> float:
-        """How many half-width cells of text some columns hold together."""
+        """Return the width of text, in half-width cells, that columns ``first`` to ``last`` hold together."""
         return sum(self.widths[first : last + 1]) + 0.7 * (last - first)
 
     def strip(
         self, value: Value, first: int, last: int, style: str, *, top: float = 1, bottom: float = 1, **more: Any
     ) -> list[Mark]:
-        """Cells from ``first`` to ``last`` with one frame around them; what stands in them runs over all."""
+        """Return the cells ``first`` to ``last`` with one frame around them; the value runs over all of them.
+
+        A number is in the last cell, a text in the first.
+        """
         if first == last:
             return [Mark(first, value, style, {"border": 1, "top": int(top), "bottom": int(bottom)} | more)]
         base = FORMATS[style]
@@ -43,6 +46,7 @@ class Grid:
         return marks
 
     def heads(self, slots: Sequence[Slot]) -> list[Line]:
+        """Return the head of a table: a line of groups if there are any, then the headings."""
         found = []
         if any(s.group for s in slots):
             marks: list[Mark] = []
@@ -56,7 +60,7 @@ class Grid:
                 n = m + 1
             found.append(Line(ROW_PT, marks, keep=True))
         broken = [balanced(s.heading, self.room(s.first, s.last) + 0.4).split("\n") for s in slots]
-        # No cell wraps over its neighbours: where such a heading is too long, the head is as many rows as it has lines.
+        # A value over several cells cannot wrap: the head then has as many rows as its longest heading has lines.
         split = any(len(lines) > 1 and s.first < s.last for s, lines in zip(slots, broken, strict=True))
         high = max(len(lines) for lines in broken)
         count = high if split else 1
@@ -71,7 +75,7 @@ class Grid:
         return found
 
     def body(self, slots: Sequence[Slot], values: Sequence[Value], more: dict[str, Any]) -> Iterator[Line]:
-        """A row of a table as the lines that it takes: values in the first, what is left of long texts in those after."""
+        """Yield the lines of one table row: values in the first, the rest of long texts in those below."""
         broken = [self._pieces(s, v) for s, v in zip(slots, values, strict=True)]
         count = max(len(pieces) for pieces, _ in broken)
         for n in range(count):
@@ -86,7 +90,7 @@ class Grid:
             yield Line(min(max(ROW_PT, high * LINE_PT + 4), 409.0), marks)
 
     def _pieces(self, slot: Slot, value: Value) -> tuple[list[Value], list[int]]:
-        """What a cell shows line after line, and how many lines of text each piece is high."""
+        """Return the content of a cell for each line of its row, and the height of each piece in lines of text."""
         if not isinstance(value, str) or slot.style not in ("text", "word"):
             return [clean(value) if isinstance(value, str) else value], [1]
         text, room = clean(value), self.room(slot.first, slot.last) - (INDENT if slot.style == "text" else 0.4)

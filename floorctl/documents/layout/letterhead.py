@@ -5,36 +5,30 @@ from __future__ import annotations
 from datetime import date
 
 from floorctl.common.words import BLANK, wareki
+from floorctl.documents.layout.material import Fact, meanings, values
 from floorctl.models.site.site import Site
 
-_PLACEHOLDER = "受託者"  # the site file as shipped knows no name yet: this is no sender
+_PLACEHOLDER = "受託者"  # contractor of the shipped site file, printed as a blank
 
-LETTERHEAD_FACTS = {
-    "client": "宛名",
-    "department": "宛先の課",
-    "contractor": "受託者名",
-    "contract_title": "件名",
-    "contract_start": "契約の始期",
-    "contract_end": "契約の終期",
-    "building": "建物",
-    "venue": "会場",
-    "address": "所在地",
-    "other_desk": "会場で続けられない人を案内する市の窓口（短）",
+# Meaning and value of each fact, by the date of the document.
+_FACTS: dict[str, Fact[date]] = {
+    "client": ("宛名", lambda _, site: site.contract.client),
+    "department": ("宛先の課", lambda _, site: site.contract.department),
+    "contractor": (
+        "受託者名",
+        lambda _, site: site.contract.contractor if site.contract.contractor != _PLACEHOLDER else BLANK,
+    ),
+    "contract_title": ("件名", lambda _, site: site.contract.title),
+    "contract_start": ("契約の始期", lambda _, site: wareki(site.contract.start)),
+    "contract_end": ("契約の終期", lambda _, site: wareki(site.contract.end)),
+    "building": ("建物", lambda day, site: site.venue_on(day).building),
+    "venue": ("会場", lambda day, site: site.venue_on(day).name),
+    "address": ("所在地", lambda day, site: site.venue_on(day).address),
+    "other_desk": ("会場で続けられない人を案内する市の窓口（短）", lambda _, site: site.other_desk.short),
 }
+LETTERHEAD_FACTS = meanings(_FACTS)
 
 
 def letterhead_facts(site: Site, day: date) -> dict[str, str | int]:
-    """Every fact of ``LETTERHEAD_FACTS``; the venue is the one that holds on ``day``."""
-    contract, venue = site.contract, site.venue_on(day)
-    return {
-        "client": contract.client,
-        "department": contract.department,
-        "contractor": contract.contractor if contract.contractor != _PLACEHOLDER else BLANK,
-        "contract_title": contract.title,
-        "contract_start": wareki(contract.start),
-        "contract_end": wareki(contract.end),
-        "building": venue.building,
-        "venue": venue.name,
-        "address": venue.address,
-        "other_desk": site.other_desk.short,
-    }
+    """Return every fact of ``LETTERHEAD_FACTS``; the venue is that of ``day``."""
+    return values(_FACTS, day, site)

@@ -1,4 +1,4 @@
-"""Breaks text into the lines that a cell can show, by the width of a fixed-pitch Japanese font. Pure."""
+"""Break text into the lines that a cell can show, by the width of a fixed-pitch Japanese font. Pure."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*％?|.", re.DOTALL)
 
 
 def broken(text: str, width: float) -> Iterator[str]:
-    """A text in pieces that fit a column ``width`` half-width cells wide; at least one piece.
+    """Yield a text in pieces at most ``width`` half-width cells wide (one piece at least).
 
-    A figure or a word in Latin letters stays whole where a line can hold it; no line ends with an opening bracket.
+    A number or Latin word stays whole if a line can hold it; no line ends with an opening bracket.
     """
     room, piece, used = max(2, int(width)), "", 0
     for token in _TOKEN.findall(text):
@@ -32,7 +32,7 @@ def broken(text: str, width: float) -> Iterator[str]:
 
 
 def balanced(text: str, width: float) -> str:
-    """A heading in as few lines as it needs, none much shorter than the others; a bracket begins a line where it can."""
+    """Return a heading in as few lines as possible and of similar length; a bracket begins a line if it can."""
     if cells(text) <= int(width):
         return text
     before, bracket, rest = text.partition("（")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
+from floorctl.common.frozen import frozen
 from floorctl.models.site.site import Site
 
 Cell = str | int | float | date | datetime | time | None
@@ -17,7 +19,7 @@ Rows = Callable[[Record, Site], Iterable[Row]]
 TOTAL = "total"  # key that is true in a row of sums
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """Rows by key. ``members``: code and word of each column that a key like ``issued.*`` stands for, in order."""
 
@@ -25,7 +27,7 @@ class Table:
     members: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableSpec(Generic[Record]):
     """Data table by name: the meaning of each key (shown to authors of a layout), and the function that builds it."""
 
@@ -37,15 +39,20 @@ class Tables(dict[str, TableSpec[Record]]):
     """Data tables by name, each declared by ``table`` on the function that yields its rows."""
 
     def table(
-        self, name: str, keys: Mapping[str, str], members: Callable[[Site], Mapping[str, str]] | None = None
+        self,
+        name: str,
+        keys: Mapping[str, str] = MappingProxyType({}),
+        members: Callable[[Site], Mapping[str, str]] | None = None,
+        /,
+        **more_keys: str,
     ) -> Callable[[Rows[Record]], Rows[Record]]:
-        """Declare a table: its name, the meaning of each key, and the codes and words that replace ``*`` in keys."""
+        """Declare a table: its name, the meaning of each key, and the codes and words that ``*`` stands for."""
 
         def declare(rows: Rows[Record]) -> Rows[Record]:
             def make(record: Record, site: Site) -> Table:
                 return Table(tuple(rows(record, site)), members(site) if members else {})
 
-            self[name] = TableSpec(keys, make)
+            self[name] = TableSpec({**keys, **more_keys}, make)
             return rows
 
         return declare
@@ -65,7 +72,7 @@ def values(facts: Mapping[str, Fact[Record]], record: Record, site: Site) -> dic
     return {key: value(record, site) for key, (_, value) in facts.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Catalogue:
     """Names that a layout may use: keys of each data table, and facts, written as ``{key}`` in any text."""
 

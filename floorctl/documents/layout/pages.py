@@ -1,4 +1,4 @@
-"""Lines of a form and how they fall on pages: what belongs together stays together, a table goes on under its head. Pure."""
+"""Lines of a form and their distribution over pages: kept groups stay together, tables repeat their head. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from floorctl.common.frozen import frozen
+
 Value = str | int | float | None
 
 
 class Slot(NamedTuple):
-    """A column of a table: the columns of the sheet that it takes (both included), heading, style, and a word above."""
+    """Column of a table: its columns of the sheet (both included), heading, style, and the group above the heading."""
 
     first: int
     last: int
@@ -19,9 +21,9 @@ class Slot(NamedTuple):
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
-    """A cell to be written: its column, what stands in it, the name of its format and additions to that."""
+    """Cell to be written: its column, value, format name and additions to the format."""
 
     column: int
     value: Value
@@ -31,9 +33,10 @@ class Mark:
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """One row of the sheet. ``keep``: the next line must stand on the same page. ``gap``: space that no page begins with.
+    """One row of the sheet.
 
-    ``heads``: lines that are said again where a page begins with this one. ``row`` is known once the pages are.
+    ``keep``: the next line stays on the same page. ``gap``: space, dropped at the top of a page. ``heads``: lines
+    repeated if a page begins with this one. ``row`` is set by ``pages``.
     """
 
     height: float
@@ -45,7 +48,7 @@ class Line:
 
 
 def pages(lines: Iterable[Line], room: float, first_row: int = 0) -> list[list[Line]]:
-    """The lines of each page, ``room`` points high; ``row`` is set, counted from ``first_row`` over all pages."""
+    """Distribute lines over pages of ``room`` points; set their ``row``, counted from ``first_row`` over all pages."""
     found: list[list[Line]] = [[]]
     left = room
     for unit in _units(lines):
@@ -75,7 +78,7 @@ def pages(lines: Iterable[Line], room: float, first_row: int = 0) -> list[list[L
 
 
 def _units(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Runs of lines that stay together."""
+    """Yield runs of lines that stay together."""
     unit: list[Line] = []
     for line in lines:
         unit.append(line)

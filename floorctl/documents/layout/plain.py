@@ -1,4 +1,4 @@
-"""Words and text as the documents write them: short dates and lengths of time."""
+"""Dates, instants and lengths of time as the documents write them, and the width of text."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from floorctl.common.words import clock_ja_short
 
 
 def short_date(day: date) -> str:
-    """A date as tables write it: R8.9.14. Dates before Reiwa are written in the common era."""
+    """Return a date as tables write it: R8.9.14; before Reiwa in the common era."""
     year = f"R{day.year - 2018}" if day >= date(2019, 5, 1) else str(day.year)
     return f"{year}.{day.month}.{day.day}"
 
 
 def month_ja(month: str) -> str:
-    """A month ("2026-09") as documents write it: 令和8年9月."""
+    """Return a month ("2026-09") as documents write it: 令和8年9月."""
     return era(f"{int(month[:4])}年{int(month[5:7])}月")
 
 
 def month_short(month: str) -> str:
-    """A month in a narrow column: R8.9."""
+    """Return a month ("2026-09") for a narrow column: R8.9."""
     return short_date(date.fromisoformat(f"{month}-01")).removesuffix(".1")
 
 
 def era(text: str) -> str:
-    """A text with years of the common era (2019 on) in that of Reiwa, where 年 follows them."""
+    """Return a text in which years of the common era followed by 年 (2019 on) are in Reiwa."""
     return re.sub(r"(20[0-9]{2})年", lambda found: _reiwa(int(found[1])), text)
 
 
@@ -36,9 +36,9 @@ def _reiwa(year: int) -> str:
 
 
 def when(at: datetime | None, day: date, *, short: bool = False) -> str:
-    """An instant in a table of ``day``: the time of day, with the date where it is another day; a hyphen for none.
+    """Return an instant for a table of ``day``: the time of day, after its date if that is another day; - for None.
 
-    ``short``: of another day the date alone.
+    With ``short``, an instant of another day is its date alone.
     """
     if at is None:
         return "-"
@@ -49,7 +49,7 @@ def when(at: datetime | None, day: date, *, short: bool = False) -> str:
 
 
 def span(seconds: int | None) -> str:
-    """A length of time in a table: 12分05秒, 1時間02分; a hyphen for none."""
+    """Return a length of time: 12分05秒, 1時間02分; - for None."""
     if seconds is None:
         return "-"
     minutes, s = divmod(seconds, 60)
@@ -63,5 +63,5 @@ def recorded_span(seconds: int | None) -> str:
 
 
 def cells(text: str) -> int:
-    """Width of a text in half-width cells, as a fixed-pitch Japanese font sets it."""
+    """Return the width of a text in half-width cells, as a fixed-pitch Japanese font sets it."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)

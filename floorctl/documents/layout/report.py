@@ -1,4 +1,4 @@
-"""Builds the workbook of a report: its layout, the data tables that the layout names, its facts."""
+"""Build the workbook of a report: its layout, the data tables that the layout names, its facts."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ def report_xlsx(
     made: date,
     day: date | None,
 ) -> bytes:
-    """Return the workbook; the same record, site and layout give the same bytes.
+    """Return the workbook; equal record, site and layout give equal bytes. Raise UsageError if the layout is wrong.
 
-    ``made`` is the date of the document; instants on ``day`` are written without their date. Raises UsageError if the
-    layout is wrong.
+    ``made`` is the date of the document; instants on ``day`` are written without their date.
     """
     document, page, signing = layout_of(site, which, data)
     named = {section.table for sheet in document.sheets for section in sheet.sections}

@@ -1,7 +1,7 @@
-"""Draws a form on a worksheet from top to bottom: titles, tables, boxes; A4 portrait, black on white, no merged cells.
+"""Draw a form on a worksheet from top to bottom: A4 portrait, black on white, no merged cells.
 
-Row heights are set here, since not every program that opens the file computes those of wrapped text. What goes over
-several columns stands in the first (a number in the last) of them, with one frame around all.
+Row heights are set here, since not every program computes those of wrapped text. A value over several columns is in the
+first of them (a number in the last), with one frame around all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from floorctl.common.privacy import clean
+from floorctl.common.clean_text import clean
 from floorctl.common.spreadsheet_text import is_risky
 from floorctl.documents.layout.cell_styles import FORMATS, INDENT, NOTE_PT, PX, ROW_PT, TOTAL, WHOLE_PT
 from floorctl.documents.layout.grids import Grid
@@ -26,14 +26,13 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+NOTHING_HERE = "該当なし"
 SQUEEZES = (1.02, 1.04, 1.06, 1.08, 1.1, 1.12)
 FEW = 0.3  # of a page
 
-__all__ = ["Book", "Drawing", "Sheet", "Slot", "Value"]
-
 
 class Drawing(NamedTuple):
-    """A chart and where it stands: at the top left of a line, that many points wide and high."""
+    """Chart with its place (top left of a line, at a column) and its size in points."""
 
     chart: Chart
     line: Line
@@ -43,10 +42,10 @@ class Drawing(NamedTuple):
 
 
 class Book:
-    """A workbook in memory whose bytes depend on nothing but what is written into it."""
+    """Workbook in memory whose bytes depend only on what is written into it."""
 
     def __init__(self, *, title: str, subject: str, author: str, made: date, page: Page | None = None) -> None:
-        """``made`` stands as the date of creation, so that the same facts give the same bytes."""
+        """Make an empty workbook; ``made`` is its date of creation, so that equal facts give equal bytes."""
         from xlsxwriter import Workbook
 
         self.page = page or Page()
@@ -66,7 +65,7 @@ class Book:
         self._formats: dict[str, Format] = {}
 
     def format(self, name: str, **more: Any) -> Format:
-        """The format ``name`` with additions, e.g. the borders of a box; made once. ``size`` is relative to the page's."""
+        """Return the format ``name`` with additions, made once; ``size`` is relative to the page's."""
         key = f"{name}{sorted(more.items())}"
         if key not in self._formats:
             made = {"font_name": self.page.font, "valign": "vcenter"} | FORMATS[name] | more
@@ -77,9 +76,9 @@ class Book:
     def sheet(
         self, name: str, widths: Sequence[float], *, running_title: str, footer: str, one_page: bool = False
     ) -> Sheet:
-        """A new A4 sheet with columns of these widths (in half-width cells), as many pages long as it needs, or one.
+        """Add an A4 sheet with columns of these widths (half-width cells), over as many pages as needed or on one.
 
-        ``running_title`` is the first row, repeated on every page; ``footer`` stands left of the page number.
+        ``running_title`` is the first row, repeated on every page; ``footer`` is left of the page number.
         """
         ws = self.workbook.add_worksheet(name)
         ws.fit_to_pages(1, 1 if one_page else 0)
@@ -91,7 +90,7 @@ class Book:
 
 
 class Sheet:
-    """A form that grows downwards; every method adds below what is there, ``finish`` writes it page by page."""
+    """Form that grows downwards: each method adds below, ``finish`` writes it page by page."""
 
     def __init__(
         self, book: Book, ws: Worksheet, widths: Sequence[float], running_title: str, footer: str, one_page: bool
@@ -113,15 +112,15 @@ class Sheet:
         ws.repeat_rows(0)
 
     def finish(self, before_drawing: Callable[[], None] | None = None) -> None:
-        """Call once, when everything is said: writes it, sets what is printed, and on which page.
+        """Distribute the lines over pages and write them. Call once, at the end.
 
-        ``before_drawing`` is called when every line has its row: then charts can be made.
+        ``before_drawing`` is called when every line has its row number, so that charts can be made.
         """
         page = self.book.page
         scale = min(1.0, (210 - page.left_mm - page.right_mm) / 25.4 * 72 / self.width_pt(0, self.last))
         room = ((297 - page.top_mm - page.bottom_mm) / 25.4 * 72 / scale) * 0.97
         stretch = self._stretch(room - self._running.height)
-        # What is printed smaller should still be as wide as the page.
+        # A smaller print is as wide as the page all the same.
         self.widths = [width * stretch + (stretch - 1) * 5 / 7 for width in self.widths]  # 7 pixels a cell and 5 more
         room = float("inf") if self.one_page else room * stretch
         for n, width in enumerate(self.widths):
@@ -141,7 +140,10 @@ class Sheet:
         self.ws.set_h_pagebreaks([lines[0].row for lines in found[1:]])
 
     def _stretch(self, room: float) -> float:
-        """By how much the sheet is printed smaller: to be one page, or to have no last page with a few lines alone."""
+        """Return the factor, 1.0 or more, by which the print shrinks.
+
+        To fit one page, or else to avoid a last page with a few lines alone.
+        """
         if self.one_page:
             return max(1.0, sum(line.height for line in self.lines) / room)
         found = pages(self.lines, room)
@@ -150,6 +152,7 @@ class Sheet:
         return 1.0
 
     def _write(self, row: int, mark: Mark) -> None:
+        """Write one cell; text that a spreadsheet would read as a formula is quoted."""
         if mark.value is None or mark.value == "":
             self.ws.write_blank(row, mark.column, None, self.book.format(mark.style, **mark.more))
         elif isinstance(mark.value, (int, float)):
@@ -157,9 +160,8 @@ class Sheet:
         else:
             # Text that would become a formula once somebody edits the cell stays text.
             more = mark.more | {"quote_prefix": True} if is_risky(mark.value) else mark.more
-            text = (
-                "\n".join(clean(part) for part in mark.value.split("\n")) if mark.style == "head" else clean(mark.value)
-            )
+            lines = mark.value.split("\n") if mark.style == "head" else [mark.value]
+            text = "\n".join(map(clean, lines))
             self.ws.write_string(row, mark.column, text, self.book.format(mark.style, **more))
 
     # ---- lines outside tables
@@ -170,7 +172,7 @@ class Sheet:
         return line
 
     def stay(self) -> None:
-        """Whatever comes next stands on the same page as the last line."""
+        """Keep the next line on the page of the last one."""
         if self.lines:
             self.lines[-1].keep = True
 
@@ -178,15 +180,15 @@ class Sheet:
         self.add(points, gap=True, keep=True)
 
     def line(self, text: str, style: str = "plain", **more: Any) -> None:
-        """One line of text from the left; it may run over the columns."""
+        """Add a line of text from the left, which may run over the columns."""
         self.add(ROW_PT, [Mark(0, text, style, more)])
 
     def right(self, text: str, **more: Any) -> None:
-        """One line of text that ends at the right edge."""
+        """Add a line of text that ends at the right edge."""
         self.add(ROW_PT, [Mark(self.last, text, "right", more)])
 
     def note(self, text: str) -> None:
-        """Small text over the whole width, broken into as many lines as it needs; it belongs to what is above."""
+        """Add small text over the whole width, on the page of the line above it."""
         for part in broken(clean(text), self._grid.room(0, self.last) * 1.1):
             self.stay()
             self.add(NOTE_PT, [Mark(0, part, "note")])
@@ -195,19 +197,19 @@ class Sheet:
         self.across(text, "title", 30)
 
     def across(self, text: str, style: str = "centre", height: float = ROW_PT, **more: Any) -> None:
-        """A line of text in the middle of the width."""
+        """Add a line of text centred over the whole width."""
         blanks = [Mark(n, None, style, more) for n in range(1, self.last + 1)]
         self.add(height, [Mark(0, text, style, more), *blanks], keep=True)
 
     def heading(self, text: str, style: str = "heading") -> None:
-        """Begins a section; its heading stays with what follows."""
+        """Begin a section; the heading stays with the next line."""
         self.gap(9.0 if style == "heading" else 5.0)
         self.add(ROW_PT, [Mark(0, text, style)], keep=True)
 
     # ---- tables and boxes
 
     def pairs(self, rows: Iterable[tuple[str, str]], label_columns: int = 1) -> None:
-        """A two-column table of label and text; the text runs over all columns that the label leaves."""
+        """Add a table of label and text; the text takes all columns right of ``label_columns``."""
         first = label_columns
         found = [
             (label if n == 0 else None, part, n == 0, n == len(parts) - 1)
@@ -221,23 +223,19 @@ class Sheet:
             self.add(ROW_PT, marks, keep=i < len(found) - 1 and (not bottom or len(found) * ROW_PT <= WHOLE_PT))
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[Value]], styles: Sequence[str]) -> None:
-        """A header row and its rows, one value a column of the sheet from the left. Without rows, one says 該当なし."""
+        """Add a table with one column of the sheet each; without rows it has one that says 該当なし."""
         slots = [Slot(n, n, heading, style) for n, (heading, style) in enumerate(zip(head, styles, strict=True))]
-        self.grid(slots, list(rows) or [["該当なし", *[None] * (len(slots) - 1)]])
+        self.grid(slots, list(rows))
 
     def grid(
-        self,
-        slots: Sequence[Slot],
-        rows: Sequence[Sequence[Value]],
-        totals: Iterable[int] = (),
-        *,
-        whole: bool = False,
+        self, slots: Sequence[Slot], rows: Sequence[Sequence[Value]], totals: Iterable[int] = (), *, whole: bool = False
     ) -> list[Line]:
-        """A table with its head; ``totals`` are the numbers of rows that are sums. Gives the first line of each row.
+        """Add a table and return the first line of each row. ``totals`` are the indices of rows of sums.
 
-        A text longer than its cell can show goes on in the next row; a table that is cut by a page says its head again.
-        ``whole``: it is not cut where a page can hold it, since a chart would draw the repeated head as a row.
+        A long text continues in the next line; a table cut by a page repeats its head. ``whole``: do not cut it if a
+        page can hold it, since a chart would draw the repeated head as a row. Without rows it has one that says 該当なし.
         """
+        rows = rows or [[NOTHING_HERE, *[None] * (len(slots) - 1)]]
         heads = self._grid.heads(slots)
         self.lines += heads
         bold = set(totals)
@@ -246,14 +244,14 @@ class Sheet:
         for i, row in enumerate(body):
             for line in row:
                 line.keep, line.heads = True, heads
-            # A page holds two rows at least of a table that is cut, and never a sum alone.
+            # Of a table that is cut, a page holds at least two rows and never a sum alone.
             row[-1].keep = whole or i == 0 or i == len(rows) - 2 or i + 1 in bold
             self.lines += row
         self.lines[-1].keep = False
         return [row[0] for row in body]
 
     def frame(self, texts: Iterable[str], at_least: int = 0, **more: Any) -> None:
-        """Lines of text in one frame over the whole width, with room to write on below where they are few."""
+        """Add lines of text in one frame over the whole width, ``at_least`` lines high, to write on below."""
         parts = [p for text in texts for p in broken(clean(text), self._grid.room(0, self.last) - INDENT)]
         parts += [""] * max(0, at_least - len(parts), 1 - len(parts))
         for n, part in enumerate(parts):
@@ -263,13 +261,13 @@ class Sheet:
             self.add(ROW_PT, marks, keep=not bottom and (whole or n in (0, len(parts) - 2)))
 
     def box(self, text: str, lines: int) -> None:
-        """An empty frame of some lines to write in; ``text`` stands in its first line."""
+        """Add a frame of ``lines`` lines to write in, with ``text`` in the first."""
         self.frame([text], lines)
 
     def form(self, head: Sequence[str], rows: Iterable[Sequence[Value]], points: float) -> None:
-        """A table to be written in by hand: rows of this height, framed over all columns; what is given is printed.
+        """Add a table to be filled in by hand, with rows ``points`` high; given values are printed.
 
-        Without ``head`` the first and third column are labels.
+        Without ``head``, every other column is a label.
         """
         if head:
             self.add(ROW_PT, [Mark(n, text, "head") for n, text in enumerate(head)], keep=True)
@@ -283,7 +281,7 @@ class Sheet:
             self.add(points, marks)
 
     def boxes(self, words: Sequence[str], columns: int, height: float, seal: str, beside: Sequence[str]) -> None:
-        """Boxes at the right edge in which people confirm, a word above each; ``beside`` are lines at the left of them."""
+        """Add boxes to sign at the right edge, a word above each; ``beside`` are the lines left of them."""
         columns = min(columns, (self.last + 1) // max(1, len(words)))
         starts = [self.last + 1 - columns * (len(words) - n) for n in range(len(words))]
         rows = ((ROW_PT, words, "head"), (height, [seal or None] * len(words), "word"))
@@ -294,20 +292,20 @@ class Sheet:
             self.add(points, marks, keep=True)
 
     def draw(self, chart: Chart, at: Line, column: int, width: float, height: float) -> None:
-        """A chart over cells that are there already; sizes in points."""
+        """Place a chart over cells that are already there; sizes in points."""
         self._drawings.append(Drawing(chart, at, column, width, height))
 
     def columns_for(self, labels: Iterable[str]) -> int:
-        """How many columns hold the longest of some labels; at most half of them."""
+        """Return how many columns hold the longest label, at most half of all."""
         needed = max((cells(label) for label in labels), default=0) + INDENT
         fitting = (n + 1 for n in range(self.last + 1) if self._grid.room(0, n) >= needed)
         return min(next(fitting, self.last), max(1, (self.last + 1) // 2))
 
     def widen(self, columns: int) -> None:
-        """Makes the sheet so many columns wide at least, so that a table with more of them is not cut."""
+        """Make the sheet at least ``columns`` columns wide, so that a wider table is not cut."""
         self.widths += [self.widths[-1]] * (columns - len(self.widths))
         self.last = len(self.widths) - 1
 
     def width_pt(self, first: int, last: int) -> float:
-        """Width of some columns in points."""
+        """Return the width of columns ``first`` to ``last`` in points."""
         return sum(7 * w + 5 for w in self.widths[first : last + 1]) / PX

@@ -1,35 +1,32 @@
-"""The layout of the documents as data (``data/documents.toml``): which sheets, sections and columns, in which words.
+"""Layout of the documents as data (``data/documents.toml``): sheets, sections, columns and their words.
 
-The contractor adapts it with the city without touching a program; ``template_file`` reads it.
+The contractor adapts it with the city without changing the program; ``template_file`` reads it.
 """
-
-from __future__ import annotations
 
 import re
 from dataclasses import field
 from typing import Annotated, Literal
 
-from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
-from floorctl.models.site.part import Part, SiteError, Words
+from floorctl.common.constraints import Between, Chars
+from floorctl.models.site.part import Part, SiteError, Words, part
 
-Key = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$")]
-Line = Annotated[str, Limits(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Span = Annotated[int, Limits(ge=0, le=40)]
-Width = Annotated[float, Limits(ge=1, le=120)]
-Millimetres = Annotated[int, Limits(ge=5, le=60)]
+Key = Annotated[str, Chars(r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$")]
+Line = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=400)]
+Span = Annotated[int, Between(0, 40)]
+Width = Annotated[float, Between(1, 120)]
+Millimetres = Annotated[int, Between(5, 60)]
 Style = Literal["text", "word", "number", "decimal", "percent", "minutes", "span", "time", "date", "check", "blank"]
 Rows = dict[Key, tuple[str, ...]]  # key: the values that count
 
 FACT = re.compile(r"\{([^{}]*)\}")
 
 
-@frozen
+@part
 class Column(Part):
-    """A column of a table. ``span``: over how many columns of the sheet it goes; 0 takes all that are left.
+    """Column of a table. ``span``: its width in columns of the sheet; 0 takes all that are left.
 
-    ``group`` stands above neighbours that share it. ``drop_empty``: left out where it says nothing. A key with ``*``
-    is a column for each lane (or what the data table counts by), ``{name}`` in its heading the lane's word.
+    ``group`` stands above neighbours that share it. ``drop_empty``: left out if no row has a value. A key with ``*``
+    becomes one column each lane (or member of the data table); ``{name}`` in its heading is the lane's word.
     """
 
     heading: Line
@@ -45,9 +42,9 @@ class Column(Part):
             raise SiteError("key がありません（key なしで書けるのは style が check か blank の列）", "heading")
 
 
-@frozen
+@part
 class Chart(Part):
-    """A chart of columns of the table above it: ``bars`` side by side, ``lines`` on an axis of their own at the right."""
+    """Chart over columns of the table above it: ``bars`` side by side, ``lines`` with their own axis at the right."""
 
     over: Key
     bars: tuple[Key, ...] = ()
@@ -57,28 +54,28 @@ class Chart(Part):
     bar_title: Line = ""
     line_title: Line = ""
     place: Literal["below", "right"] = "below"
-    height: Annotated[int, Limits(ge=60, le=600)] = 170  # points, where it stands below
+    height: Annotated[int, Between(60, 600)] = 170  # points, if placed below
 
     def check(self) -> None:
         if not self.bars and not self.lines:
             raise SiteError("bars か lines が1つ以上要ります", "over")
 
 
-@frozen
+@part
 class Pair(Part):
-    """A line of label and text. It is left out where a fact in its text is empty."""
+    """Line of label and text, left out if a fact in its text is empty."""
 
     label: Line
     text: Line
 
 
-@frozen
+@part
 class Section(Part):
-    """A part of a sheet: a heading, then a table (or its rows as lines of text in a frame), pairs, a frame, notes.
+    """Part of a sheet: a heading, then pairs, a table (or its rows as lines of text in a frame), a frame, notes.
 
-    ``only`` and ``without`` choose rows by key; ``total`` is the word of a row of sums; ``beside``: the table stands in so
-    many parts side by side, each with its head. Without rows it says ``empty``,
-    or is left out with ``omit_empty``. ``level`` 2 belongs to the section above, 0 has no number.
+    ``only`` and ``without`` select rows by key. ``total``: label of a row of sums. ``beside``: number of parts in which
+    the table is set side by side. Without rows it prints ``empty``, or is left out (``omit_empty``). ``level`` 2 is a
+    subsection, 0 has no number.
     """
 
     heading: Line = ""
@@ -88,9 +85,9 @@ class Section(Part):
     only: Rows = field(default_factory=dict)
     without: Rows = field(default_factory=dict)
     total: Line = ""
-    beside: Annotated[int, Limits(ge=1, le=6)] = 1
+    beside: Annotated[int, Between(1, 6)] = 1
     lines_of: Key | Literal[""] = ""
-    frame_lines: Annotated[int, Limits(ge=0, le=40)] = 0
+    frame_lines: Annotated[int, Between(0, 40)] = 0
     pairs: tuple[Pair, ...] = ()
     empty: Line = "該当なし"
     omit_empty: bool = False
@@ -113,18 +110,18 @@ class Section(Part):
                 raise SiteError(f"chart の {key} が columns にありません", "chart")
 
 
-@frozen
+@part
 class Sheet(Part):
-    """A sheet of the workbook. ``widths`` of its columns in half-width characters; ``one_page``: shrunk to one page of A4.
+    """Sheet of the workbook. ``widths``: of its columns, in half-width characters; ``one_page``: shrunk to one A4 page.
 
-    ``only`` counts for every section whose data table has that key; the sheet is left out where the site has no such code.
-    ``omit_empty``: it is left out too where no table on it has rows.
+    ``only`` filters every section whose data table has the key; the sheet is left out if the site has no such code.
+    ``omit_empty``: it is also left out if no table on it has rows.
     """
 
-    name: Annotated[str, Limits(min_length=1, max_length=31, pattern=r"^[^\x00-\x1f\x7f\[\]:*?/\\']+$")]
+    name: Annotated[str, Chars(r"^[^\x00-\x1f\x7f\[\]:*?/\\']+$", least=1, most=31)]
     title: Line
     sentence: Line = ""
-    widths: Annotated[tuple[Width, ...], Limits(min_length=1, max_length=60)]
+    widths: Annotated[tuple[Width, ...], Between(1, 60)]
     one_page: bool = False
     letterhead: bool = True
     signed: bool = True
@@ -142,9 +139,9 @@ class Sheet(Part):
                 )
 
 
-@frozen
+@part
 class Letterhead(Part):
-    """The head of a sheet (SPEC 5): date at the right, addressee at the left, sender at the right, then what it is about."""
+    """Head of a sheet (SPEC 5): date at the right, addressee at the left, sender at the right, subject in pairs."""
 
     right: tuple[Line, ...] = ()
     left: tuple[Line, ...] = ()
@@ -153,15 +150,15 @@ class Letterhead(Part):
     pairs: tuple[Pair, ...] = ()
 
 
-@frozen
+@part
 class Document(Part):
-    """One workbook. ``running`` is repeated on each page above, ``footer`` below beside the number of the page."""
+    """One workbook. ``running`` is printed at the top of each page, ``footer`` at the bottom beside the page number."""
 
     title: Line
     running: Line
     footer: Line
     letterhead: Letterhead = Letterhead()
-    sheets: Annotated[tuple[Sheet, ...], Limits(min_length=1)]
+    sheets: Annotated[tuple[Sheet, ...], Between(1)]
 
     def check(self) -> None:
         seen: set[str] = set()
@@ -171,32 +168,32 @@ class Document(Part):
             seen.add(sheet.name.casefold())
 
 
-@frozen
+@part
 class Page(Part):
-    """Paper and type: A4 upright; the wider margin at the left is for filing."""
+    """Paper and type: A4 upright, with a wider margin at the left for filing."""
 
     font: Words = "BIZ UDゴシック"
     text_font: Words = "BIZ UDゴシック"
-    size: Annotated[float, Limits(ge=6, le=16)] = 10.0
+    size: Annotated[float, Between(6, 16)] = 10.0
     left_mm: Millimetres = 20
     right_mm: Millimetres = 13
     top_mm: Millimetres = 14
     bottom_mm: Millimetres = 15
 
 
-@frozen
+@part
 class Signing(Part):
-    """The boxes in which people confirm a sheet; ``seal`` stands in them, e.g. 印, "" where initials do (SPEC 5)."""
+    """Boxes to sign a sheet (SPEC 5); ``seal`` is printed in them (印), "" if they are initialled."""
 
     signers: tuple[Words, ...] = ()
-    seal: Annotated[str, Limits(max_length=8, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
-    columns: Annotated[int, Limits(ge=1, le=40)] = 1  # of the sheet, for each box
-    height: Annotated[int, Limits(ge=18, le=120)] = 36
+    seal: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=8)] = ""
+    columns: Annotated[int, Between(1, 40)] = 1  # of the sheet, for each box
+    height: Annotated[int, Between(18, 120)] = 36
 
 
-@frozen
+@part
 class Template(Part):
-    """The whole file. A document that it does not name looks as shipped."""
+    """The whole layout file. A document that it does not name is laid out as shipped."""
 
     page: Page = Page()
     signing: Signing = Signing()

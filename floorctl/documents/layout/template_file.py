@@ -1,4 +1,4 @@
-"""Reads the layout of the documents and checks it against the data there is; a fault is one sentence with its line."""
+"""Read the layout of the documents and check its names against the data; a fault is one sentence with its line."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ OWN_FACTS = frozenset({"sheet", "title"})  # the name and the title of the sheet
 def load_template(
     path: Path | None, known: Mapping[Which, Catalogue], only: Callable[[str], str] | None = None
 ) -> Template:
-    """The layout in ``path`` (None: as shipped). ``known``: the data of the documents that are looked at; what another
-    document names is not checked. ``only``: the part of the text that is read. Raises UsageError naming file and line."""
+    """Return the layout in ``path`` (None: as shipped). Raise UsageError naming file and line.
+
+    ``known``: the data of the documents to check; names of other documents are not checked. ``only`` selects the part
+    of the text that is read.
+    """
 
     def check(template: Template) -> Iterator[Fault]:
         for which, data in known.items():
@@ -38,7 +41,10 @@ def load_template(
 
 
 def own_part(text: str, which: Which) -> str:
-    """The text of a layout with blank lines for the tables of the other documents: two thirds of the shipped file."""
+    """Return a layout's text with the tables of other documents blanked out (two thirds of the shipped file).
+
+    Line numbers stay the same.
+    """
     others = {*get_args(Which)} - {which}
     parts = re.split(r"^(?=\[)", text, flags=re.MULTILINE)
     foreign = ((named := _TABLE.match(part)) is not None and named[1] in others for part in parts)
@@ -46,7 +52,7 @@ def own_part(text: str, which: Which) -> str:
 
 
 def layout_of(site: Site, which: Which, data: Catalogue) -> tuple[Document, Page, Signing]:
-    """How a document of a site looks: by its adapted file, or as shipped where that leaves the document out."""
+    """Return the layout of a site's document: from its own file, or as shipped if that leaves the document out."""
     template = _shipped(which, data)
     document = getattr(template, which)
     if site.documents.template:
@@ -63,7 +69,7 @@ def _shipped_of(which: Which, tables: tuple[tuple[str, frozenset[str]], ...], fa
 
 
 def _shipped(which: Which, data: Catalogue) -> Template:
-    """Read once: it does not change while the program runs."""
+    """Return the shipped layout, read once per process."""
     return _shipped_of(which, tuple(data.tables.items()), data.facts)
 
 
@@ -71,6 +77,7 @@ def _shipped(which: Which, data: Catalogue) -> Template:
 
 
 def _faults(document: Document, data: Catalogue, at: Place) -> Iterator[Fault]:
+    """Yield the names in a document that its data do not have."""
     facts = data.facts | OWN_FACTS
     head = document.letterhead
     for key in ("title", "running", "footer"):

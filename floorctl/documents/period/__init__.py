@@ -1,1 +1,1 @@
-"""The documents of a month, a fiscal year and the whole contract, from the derived tables."""
+"""Documents of a month, a fiscal year and the whole contract, from the derived tables."""

@@ -1,4 +1,4 @@
-"""提案のとおりにしていたら: what the replays of a month's days say, as a sentence and a small table (仕様書 9, 16(1))."""
+"""What a month's replays say of following the advice, as a sentence and a table (仕様書 9, 16(1))."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from floorctl.documents.layout.plain import short_date
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.site import Site
 
-SAME_S = 6  # a mean that differs by less is the same: a tenth of a minute is what is shown
+SAME_S = 6  # smaller differences of means are none: a tenth of a minute is printed
 STUDY_FACTS = {
     "advised": "提案のとおりに端末を移していたときの平均待ち時間の試算（文）",
     "advised_days": "試算に用いた日数",
@@ -22,7 +22,7 @@ STUDY_FACTS = {
 
 
 def study_facts(study: MonthStudy | None) -> dict[str, str | int]:
-    """Every fact of ``STUDY_FACTS``; only a month is studied."""
+    """Return every fact of ``STUDY_FACTS``; only a month has a study."""
     if study is None:
         return {**dict.fromkeys(STUDY_FACTS, ""), "advised": "この文書では試算していません。"}
     days = len(study.days)
@@ -36,7 +36,7 @@ def study_facts(study: MonthStudy | None) -> dict[str, str | int]:
 
 
 def sentence(study: MonthStudy) -> str:
-    """What would have been, whichever way it goes; that it cannot be said where the records do not show it."""
+    """Return mean waits as they were and with the advice followed, or that the records do not suffice."""
     was, advised = (study.ways[name].all.mean_s for name in (AS_WAS, ADVICE))
     if was is None or advised is None:
         return (
@@ -55,6 +55,7 @@ def _tenths(seconds: int) -> str:
 
 
 def _left_out(study: MonthStudy) -> str:
+    """Return the days left out of the study, by reason."""
     by_reason: dict[str, list[date]] = {}
     for day, why in study.left_out:
         by_reason.setdefault(why, []).append(day)
@@ -69,15 +70,13 @@ STUDY_TABLES: Tables[PeriodRecord] = Tables()
 
 @STUDY_TABLES.table(
     "advised",
-    {
-        "name": "窓口（最後は全体）",
-        "n": "呼び出した人（試算に用いた日の計）",
-        "as_was": "平均待ち、実際の配分（再現、秒）",
-        "advised": "平均待ち、提案どおり（秒）",
-        "difference": "差（分、小数。減れば負）",
-        "as_was_max": "最大待ち、実際の配分（再現、秒）",
-        "advised_max": "最大待ち、提案どおり（秒）",
-    },
+    name="窓口（最後は全体）",
+    n="呼び出した人（試算に用いた日の計）",
+    as_was="平均待ち、実際の配分（再現、秒）",
+    advised="平均待ち、提案どおり（秒）",
+    difference="差（分、小数。減れば負）",
+    as_was_max="最大待ち、実際の配分（再現、秒）",
+    advised_max="最大待ち、提案どおり（秒）",
 )
 def _table(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield a row for each lane in which somebody was called, then one for all lanes."""

@@ -1,6 +1,6 @@
-"""What the longer documents say in words, drafted from the records: plan, staffing, troubles, progress. Pure.
+"""Drafts of the texts in the longer documents (plan, staffing, troubles, progress) from the records. Pure.
 
-Drafts stand below the contractor's own words and are marked as drafts; what the records do not show is not said.
+Drafts are printed below the contractor's own words and marked as drafts. They state only what the records show.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from floorctl.common.words import DAY_KINDS, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, WEEKDAYS, clock_ja, minutes_word
+from floorctl.documents.layout.names import name_of, short_names
 from floorctl.documents.layout.plain import era, month_ja, short_date, span
 from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, available_hours, loads, needs
 from floorctl.documents.period.proposals import basis, proposals
@@ -18,7 +19,7 @@ from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.site import Site
 
 BY_CONTRACTOR, BY_RECORDS = "受託者", "記録からの下書き"
-# From so much of the terminals' hours on the plan says that they are short [J].
+# Share of the terminals' hours from which on the plan reports a shortage [J].
 FULL = TARGET_LOAD
 
 
@@ -45,12 +46,12 @@ def sentences(record: PeriodRecord, site: Site, head: str) -> list[Sentence]:
 
 
 def md(day: date) -> str:
-    """A day in running text: 9月24日（木）."""
+    """Return a day for running text: 9月24日（木）."""
     return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
 def listed(days: Iterable[date], most: int = 8) -> str:
-    """Days one after the other; what is beyond ``most`` is counted."""
+    """Return days in a row; those beyond ``most`` are counted."""
     days = list(days)
     more = f" ほか{len(days) - most}日" if len(days) > most else ""
     return "、".join(map(md, days[:most])) + more
@@ -60,6 +61,7 @@ def listed(days: Iterable[date], most: int = 8) -> str:
 
 
 def progress(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """Yield tickets issued and served, cases against the forecast, days without records, agreed days."""
     n = len(record.days)
     planned = len(record.open_days)
     per_day = f"（1日平均 受付{record.issued / n:.1f}人、完了{record.served / n:.1f}人）" if n else ""
@@ -84,6 +86,7 @@ def progress(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """Yield the plan of the period ahead: open days, forecast, terminal hours, crowded days, outages, duties."""
     ahead = record.ahead
     if ahead is None:
         yield "契約期間の終了後のため、計画の対象となる期間はありません。"
@@ -116,22 +119,22 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
             f"{100 * needed / there:.0f}％{verdict}。"
         )
     if ahead.after_break:
-        told = "、".join(f"{md(day)}（{n}日間の休みの後）" for day, n in ahead.after_break[:8])
-        yield f"混雑が見込まれる日: {told}。開場時から統合端末を全台稼働し、会場案内を手厚くする。"
+        crowded = "、".join(f"{md(day)}（{n}日間の休みの後）" for day, n in ahead.after_break[:8])
+        yield f"混雑が見込まれる日: {crowded}。開場時から統合端末を全台稼働し、会場案内を手厚くする。"
     if ahead.venue_only:
         venue = site.venue_on(ahead.first).short
         yield f"{venue}のみ開場する日: {listed(ahead.venue_only)}。本庁舎は閉庁のため、{site.other_desk.name}への案内はできない。"
     for o in ahead.outages:
-        names = "・".join(site.service_by_code[s].short for s in o.services if s in site.service_by_code)
+        names = "・".join(short_names(site, o.services))
         yield f"計画停止: {md(o.from_at.date())}{clock_ja(o.from_at)}から{md(o.until_at.date())}{clock_ja(o.until_at)}まで {names}（{o.reason}）。"
     if ahead.duties:
-        told = "、".join(f"{d.name}（{era(d.about)}）{d.due.month}月{d.due.day}日" for d in ahead.duties[:6])
+        due = "、".join(f"{d.name}（{era(d.about)}）{d.due.month}月{d.due.day}日" for d in ahead.duties[:6])
         more = f" ほか{len(ahead.duties) - 6}件" if len(ahead.duties) > 6 else ""
-        yield f"期間中に期限の来る提出物: {told}{more}。"
+        yield f"期間中に期限の来る提出物: {due}{more}。"
 
 
 def lane_loads(record: PeriodRecord, site: Site) -> list[LaneLoad]:
-    """What the forecast asks of the lanes that share the terminals."""
+    """Return what the forecast asks of the lanes that share terminals, as persons and hours."""
     if record.ahead is None:
         return []
     handed = record.card_tickets
@@ -149,11 +152,12 @@ def lane_loads(record: PeriodRecord, site: Site) -> list[LaneLoad]:
 
 
 def operators(record: PeriodRecord, site: Site) -> list[Need]:
-    """Operators at the shared terminals by weekday and half day, for what is ahead."""
+    """Return the operators needed at the shared terminals by weekday and half day."""
     return needs(site, record.cells, [d.day for d in record.days], record.services, record.growth)
 
 
 def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """Yield the operators needed ahead, person-days worked, absences, and changes of staff that are due."""
     found = operators(record, site)
     if found:
         most = max(found, key=lambda x: max(x.operators))
@@ -188,19 +192,20 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def issues(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """Yield what is not finished, then what exceeded its target."""
     yield from open_cases(record, site)
     yield from troubles(record, site)
 
 
 def open_cases(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """What is not finished: incidents, what is owed, differences that nobody has settled, days without a report."""
+    """Yield what is not finished: incidents, duties, unsettled ledger differences, days without a report."""
     for i in record.incidents:
         if i.state != "closed":
             yield f"{i.code} {INCIDENT_SHORT[i.category]}: {i.summary}（発生 {short_date(i.occurred_at.date())}、{INCIDENT_STATES[i.state]}、終結していない）。"
     yield from _late(record)
     for work in record.work.values():
         if work.differing:
-            name = site.work_item_by_code[work.item].name if work.item in site.work_item_by_code else work.item
+            name = name_of(site.work_item_by_code, work.item)
             yield f"台帳との照合で{name}に差のある日が{len(work.differing)}日（合わせて{sum(n for _, n, _ in work.differing):+,}件）。"
     if record.missing:
         yield f"開場日のうち記録のない日が{len(record.missing)}日。"
@@ -209,15 +214,15 @@ def open_cases(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """What went worse than it should, with its figures."""
+    """Yield what exceeded its target, with figures: waits, outages, recurring problems, vacancies."""
     for lane, w in record.waits.items():
         target = site.wait_target_s(lane)
         if w.p90_s is not None and w.p90_s > target:
-            name = site.lane_by_code[lane].title if lane in site.lane_by_code else lane
+            name = name_of(site.lane_by_code, lane, "title")
             yield f"{name}の待ち時間の90％値が{minutes_word(w.p90_s)}で、目標の{minutes_word(target)}を超えた（最大{minutes_word(w.max_s)}）。"
     if lost := {s: n for s, n in record.lost.items() if n}:
-        told = "、".join(f"{site.service_by_code[s].short}{n:,}分" for s, n in lost.items())
-        yield f"障害・計画停止により受付のできなかった時間: {told}（原因の内訳は別表。仕様書12(9)③イ）。"
+        services = "、".join(f"{site.service_by_code[s].short}{n:,}分" for s, n in lost.items())
+        yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。"
     yield from _recurring(record)
     s = record.staffing
     if s.charge_vacant_s:
@@ -229,7 +234,7 @@ def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def _recurring(record: PeriodRecord) -> Iterator[str]:
-    """問題点 that daily reports repeat, whatever the figures in them."""
+    """Yield 問題点 that several daily reports repeat, ignoring the figures in them."""
     found: dict[str, list[date]] = {}
     for day, text in record.texts["problems"]:
         if text != NOTHING:
@@ -241,6 +246,7 @@ def _recurring(record: PeriodRecord) -> Iterator[str]:
 
 
 def _late(record: PeriodRecord) -> Iterator[str]:
+    """Yield the duties submitted late and those overdue."""
     late = Counter(d.name for d in record.duties if d.late)
     overdue = Counter(d.name for d in record.duties if d.state == "overdue")
     if late:
@@ -250,6 +256,7 @@ def _late(record: PeriodRecord) -> Iterator[str]:
 
 
 def improvements(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """Yield the days that the proposals rest on, then the proposals; nothing without a proposal."""
     found = list(proposals(record, site))
     if found:
         yield basis(record)
@@ -257,7 +264,7 @@ def improvements(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def hand_over(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """What the successor must know: troubles, and how the file and its chain are handed over (仕様書 11)."""
+    """Yield what the successor must know: troubles, how to hand over the file and verify its chain (仕様書 11)."""
     yield from troubles(record, site)
     if record.seq:
         yield (
@@ -279,7 +286,7 @@ def _nothing(record: PeriodRecord, site: Site) -> Iterable[str]:
     return ()
 
 
-# The heads of each document in their order (仕様書 9, 10, 11): code of ``period.written``, and what drafts it.
+# Heads of each document in their order (仕様書 9, 10, 11), as in ``period.written``, and the draft of each.
 DRAFTS: dict[str, dict[str, Draft]] = {
     "month": {
         "progress": progress,

@@ -1,6 +1,6 @@
-"""What the last days with visitors show, for proposals that rest on figures (仕様書 7(4)※, 9, 16(1)). Pure.
+"""Figures of the last days with visitors, on which proposals rest (仕様書 7(4)※, 9, 16(1)). Pure.
 
-The tickets of those days alone are read: some thousands, whatever the length of the period.
+Only the tickets of those days are read: some thousands, however long the period.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from floorctl.documents.period.sums import Query
 from floorctl.models.site.site import Site
 
 Span = tuple[int, int]  # seconds of the day, from and to
-# A terminal that stands longer between two visitors is taken for a break, and no idle time [J].
+# A longer gap between two visitors of a terminal counts as a break, not as idle time [J].
 LONGEST_GAP_S = 20 * 60
 
 
 class HourFlow(NamedTuple):
-    """One hour of one lane, over all the days together; ``terminals``: those that served in it, a sum over days."""
+    """One hour of one lane, summed over all days; ``terminals``: those that served in it, summed over days."""
 
     hour: int
     issued: int
@@ -31,8 +31,11 @@ class HourFlow(NamedTuple):
 
 
 class LaneEvidence(NamedTuple):
-    """A lane over the days. ``idle_s``: by other lane that somebody waited in meanwhile, seconds for which its terminals
-    stood free between two of its own visitors."""
+    """A lane over the days. ``service_s`` is the mean service time.
+
+    ``idle_s``, by other lane: seconds for which its terminals were free between two of its own visitors while somebody
+    waited in the other lane.
+    """
 
     issued: int
     no_show: int
@@ -46,11 +49,11 @@ class LaneEvidence(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The last days with visitors, and what each lane came to in them."""
+    """The last days with visitors, and each lane in them."""
 
     days: tuple[date, ...]
     lanes: dict[str, LaneEvidence]
-    crowded: tuple[tuple[date, int], ...]  # days on which more waited at once than there are chairs
+    crowded: tuple[tuple[date, int], ...]  # days with more people waiting than chairs, and their number
 
     @property
     def n(self) -> int:
@@ -62,7 +65,7 @@ class _Ticket(NamedTuple):
     lane: str
     terminal: str | None
     issued: int | None
-    due: int | None  # from when on it waits
+    due: int | None  # begin of the wait
     called: int | None
     finished: int | None
     wait_s: int | None
@@ -72,14 +75,14 @@ class _Ticket(NamedTuple):
 
     @property
     def begun(self) -> int | None:
-        """When the terminal began with it: a ticket that came back was called before, somewhere else."""
+        """When the terminal began with it; a ticket that came back was called before, elsewhere."""
         if self.finished is not None and self.service_s is not None:
             return self.finished - self.service_s
         return self.called
 
 
 def evidence(query: Query, site: Site, days: Sequence[date]) -> Evidence:
-    """What ``days`` (ascending) came to."""
+    """Return the figures of ``days``, which are ascending."""
     if not days:
         return Evidence((), {}, ())
     span = (days[0].isoformat(), days[-1].isoformat())
@@ -105,7 +108,7 @@ def evidence(query: Query, site: Site, days: Sequence[date]) -> Evidence:
 
 
 def _seconds(text: str | None) -> int | None:
-    """Seconds of the day of an instant as the tables write it, or of "HH:MM"."""
+    """Return the seconds of the day of an instant as the tables write it, or of "HH:MM"."""
     if text is None:
         return None
     clock = text[11:19] if len(text) > 5 else f"{text}:00"
@@ -148,7 +151,7 @@ def _hour(hour: int, tickets: list[_Ticket]) -> HourFlow:
 
 
 def _idle(site: Site, tickets: list[_Ticket]) -> dict[str, dict[str, int]]:
-    """By lane and other lane: seconds that terminals of the one stood free while somebody waited in the other."""
+    """Return by lane and other lane the seconds of free terminals while somebody waited in the other lane."""
     lanes = site.movable_lanes
     found: dict[str, dict[str, int]] = {lane: {other: 0 for other in lanes if other != lane} for lane in lanes}
     for day in dict.fromkeys(t.day for t in tickets):
@@ -170,7 +173,7 @@ def _idle(site: Site, tickets: list[_Ticket]) -> dict[str, dict[str, int]]:
 
 
 def _union(spans: Iterable[tuple[int | None, int | None]]) -> list[Span]:
-    """Spans joined where they touch, in order; those without both ends are left out."""
+    """Return spans sorted and joined where they touch; those without both ends are left out."""
     found: list[Span] = []
     for start, end in sorted((a, b) for a, b in spans if a is not None and b is not None and b > a):
         if found and start <= found[-1][1]:

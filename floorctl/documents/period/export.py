@@ -1,4 +1,4 @@
-"""The documents of a month, a fiscal year and the contract as files: names, folders, the workbook and its record."""
+"""Files of the longer documents: names, folders, the workbook and its JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMES = {
 
 
 def export_period(record: PeriodRecord, site: Site, out: Path, written: WrittenFiles | None = None) -> Exported:
-    """Writes ``out/YYYY-MM/``, ``out/FYYYYY/`` or ``out/contract/`` (contract 5); the same facts give the same bytes.
+    """Write ``out/YYYY-MM/``, ``out/FYYYYY/`` or ``out/contract/`` (contract 5); equal facts give equal bytes.
 
     Raises FloorctlError as ``write_files`` does.
     """

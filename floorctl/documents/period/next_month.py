@@ -1,4 +1,4 @@
-"""What is ahead of a period: open days, the forecast, what it asks of terminals and people (翌月計画, 要員計画). Pure."""
+"""The period ahead: open days, forecast, terminals and people that it needs (翌月計画, 要員計画). Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from floorctl.common.clock import business_day
 from floorctl.documents.period.sums import Cell
-from floorctl.models.facts.day_facts import CalendarOutage
+from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.demand_forecast import Forecast, MonthForecast
 from floorctl.models.register.duties import Duty, duties
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
 from floorctl.models.site.site import Site
 
-# How much of the time a person at a terminal serves, the rest being waits and changes of person [J]; said in the note.
+# Share of the time in which a terminal's operator serves; the rest is waits and changes of person [J]. Printed in the note.
 TARGET_LOAD = 0.85
 NOON = 12
 LONG_CLOSURE = 3  # after so many closed days the first open one is crowded (SPEC 2.4)
@@ -25,7 +25,7 @@ WEEKDAYS = range(7)
 
 @dataclass(frozen=True)
 class Ahead:
-    """The period after: its days by the calendar, the forecast of its months, what is due in it."""
+    """The period after: its days by the calendar, the forecast of its months, its duties."""
 
     first: date
     last: date
@@ -46,7 +46,7 @@ class Ahead:
 
 
 class LaneLoad(NamedTuple):
-    """What a lane is expected to ask for: persons in all, mean service in seconds (``measured`` or the site's)."""
+    """Expected load of a lane: persons, and mean service time in seconds (``measured``, else the site's)."""
 
     lane: str
     persons: int
@@ -59,7 +59,7 @@ class LaneLoad(NamedTuple):
 
 
 class Need(NamedTuple):
-    """Operators needed at the shared terminals on a weekday: before noon and after, from persons a half day."""
+    """Operators needed at the shared terminals on a weekday, before and after noon, for so many persons."""
 
     weekday: int
     persons: tuple[float, float]
@@ -69,7 +69,7 @@ class Need(NamedTuple):
 def ahead_of(
     site: Site, register: Register, calendar: Calendar, forecast: Forecast, first: date, last: date, as_of: date
 ) -> Ahead | None:
-    """What is ahead between two days, as far as the contract goes; None where it has ended."""
+    """Return what is ahead between two days, cut at the end of the contract; None if that has passed."""
     last = min(last, site.contract.end)
     if first > last:
         return None
@@ -86,6 +86,7 @@ def ahead_of(
 
 
 def _after_breaks(calendar: Calendar, first: date, last: date) -> Iterable[tuple[date, int]]:
+    """Yield the open days after ``LONG_CLOSURE`` closed days or more, with the number of closed days."""
     closed = 0
     day = first - timedelta(days=14)
     while day <= last:
@@ -106,9 +107,9 @@ def loads(
     renewals: int,
     cards_per_ticket: float,
 ) -> list[LaneLoad]:
-    """Persons and service times of the lanes that share the terminals (of all, where none do).
+    """Return persons and service times of the lanes that share terminals (of all, if none do).
 
-    The forecast knows renewals of certificates and cards; others of the lane come in proportion as they did
+    The forecast knows renewals of certificates and cards; other visitors of a lane come in proportion as they did
     (``issued`` by lane against ``renewals``). ``services``: measured services and their seconds, by lane.
     """
     if not ahead.months:
@@ -128,7 +129,7 @@ def loads(
 
 
 def available_hours(site: Site, days: Iterable[DayInfo]) -> float:
-    """Hours for which all shared terminals (all, where none is shared) could receive, over some open days."""
+    """Return the hours for which all shared terminals (all, if none is shared) can receive on these days."""
     n = sum(len(t.lanes) > 1 for t in site.terminals) or len(site.terminals)
     return sum(n * _reception_hours(site, d.date.weekday()) for d in days)
 
@@ -139,7 +140,7 @@ def _reception_hours(site: Site, weekday: int) -> float:
 
 
 def window(site: Site, weekday: int) -> tuple[int, int]:
-    """The reception of the shared lanes on a weekday, in seconds of the day."""
+    """Return begin and end of the shared lanes' reception on a weekday, in seconds of the day."""
     hours = [site.hours(s.code, weekday) for s in site.services if s.lane in site.worked_lanes]
     opens, closes = min(o for o, _ in hours), max(c for _, c in hours)
     return opens.hour * 3600 + opens.minute * 60, closes.hour * 3600 + closes.minute * 60
@@ -152,9 +153,10 @@ def needs(
     services: dict[str, tuple[int, int]],
     growth: Callable[[str], float],
 ) -> list[Need]:
-    """Operators by weekday and half day: persons that came, times the ``growth`` of their lane, times their mean service.
+    """Return operators by weekday and half day: persons that came x ``growth`` of their lane x mean service time.
 
-    ``days``: those with visitors, by whose weekday the persons are averaged; weekdays without one are left out.
+    ``days``: those with visitors, over which persons are averaged by weekday; weekdays without any are left out. The
+    time is divided by ``TARGET_LOAD`` of the half day's reception.
     """
     count = [0] * 7
     for day in days:
@@ -188,5 +190,5 @@ def _mean_s(site: Site, services: dict[str, tuple[int, int]], lane: str) -> floa
 
 
 def _usual_s(site: Site, lane: str) -> float:
-    """The longest of the site's usual services of a lane; 0 for a lane without a service."""
+    """Return the longest usual service time (s) of a lane; 0 for a lane without a service."""
     return 60.0 * max((s.typical_minutes for s in site.services if s.lane == lane), default=0)

@@ -1,6 +1,6 @@
-"""改善提案 as the records draft it: each with the figures of the last days, none without evidence (仕様書 7(4)※, 16(1)). Pure.
+"""Drafts of 改善提案, each with figures of the last days and none without evidence (仕様書 7(4)※, 16(1)). Pure.
 
-Limits are the site's (target wait, chairs, clocks of a hand-over); those marked [J] are judgements of this module.
+Limits are the site's (target wait, chairs, hand-over limits); those marked [J] are judgements of this module.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.hall import Service
 from floorctl.models.site.site import Site
 
-IDLE_MINUTES = 30  # a day: less is the slack that any counter needs [J]
-BACKLOG = 2.0  # persons a day whom an hour leaves to the next [J]
+IDLE_MINUTES = 30  # minutes a day; less is the slack that any counter needs [J]
+BACKLOG = 2.0  # persons a day that an hour leaves to the next [J]
 FEWER_TERMINALS = 0.8  # terminals fewer at noon than beside [J]
 LUNCH = (11, 12, 13)
-LOST_SHARE = 0.03  # of those who took a number: not there, or gone home [J]
+LOST_SHARE = 0.03  # share of tickets: no-shows and people who left [J]
 ASKED = 1.0  # times a day, of one topic [J]
-OVER_SHARE = 0.1  # of the hand-overs: city staff came later than the red clock [J]
+OVER_SHARE = 0.1  # share of hand-overs taken later than the red limit [J]
 
 
 def proposals(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """Sentences, the weightiest first; nothing where the records give no reason."""
+    """Yield proposals as sentences, the weightiest first."""
     e = record.evidence
     if not e.n:
         return
     idle = dict(_fewer_slots(record, site))
     yield from idle.values()
     for lane in site.movable_lanes:
-        if lane not in idle:  # a lane whose terminals stand free needs none more
+        if lane not in idle:  # a lane with idle terminals needs no more of them
             yield from _earlier_opening(record, site, lane)
         yield from _break_order(record, site, lane)
     yield from _guidance(record, site)
@@ -41,7 +41,7 @@ def proposals(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def basis(record: PeriodRecord) -> str:
-    """On which days the figures rest."""
+    """Return the sentence that names the days behind the figures."""
     days = record.evidence.days
     if not days:
         return "記録のある開場日がないため、提案の根拠となる数値はありません。"
@@ -57,7 +57,7 @@ def _booked(site: Site, lane: str) -> Service | None:
 
 
 def slot_cuts(e: Evidence, site: Site) -> Iterator[SlotCut]:
-    """Lanes that should have fewer appointments: their terminals stand free while others wait (仕様書 7(4)※)."""
+    """Yield lanes that should have fewer appointments: their terminals are free while others wait (仕様書 7(4)※)."""
     for lane in site.movable_lanes if e.n else ():
         service = _booked(site, lane)
         if service is None:
@@ -82,7 +82,7 @@ def slot_cuts(e: Evidence, site: Site) -> Iterator[SlotCut]:
 
 
 def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[tuple[str, str]]:
-    """Lane, and that it should have fewer appointments."""
+    """Yield (lane, proposal of fewer appointments)."""
     for cut in slot_cuts(record.evidence, site):
         theirs = record.evidence.lanes[cut.other]
         one, two = site.lane_by_code[cut.lane].name, site.lane_by_code[cut.other].name
@@ -99,7 +99,7 @@ def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[tuple[str, str]]:
 
 
 def _earlier_opening(record: PeriodRecord, site: Site, lane: str) -> Iterator[str]:
-    """A terminal more from the first hour on that leaves people to the next, where the waits then pass the target."""
+    """Propose one terminal more from the first hour that leaves people to the next, if waits then exceed the target."""
     e, own = record.evidence, record.evidence.lanes[lane]
     if not own.service_s:
         return
@@ -119,7 +119,7 @@ def _earlier_opening(record: PeriodRecord, site: Site, lane: str) -> Iterator[st
 
 
 def _break_order(record: PeriodRecord, site: Site, lane: str) -> Iterator[str]:
-    """Breaks spread further where the terminals of noon are fewer and the waits longer than beside (仕様書 7(4)※)."""
+    """Propose to spread breaks if fewer terminals work at noon and waits are longer then (仕様書 7(4)※)."""
     e, own = record.evidence, record.evidence.lanes[lane]
     beside = _terminals(own, [h for h in own.hours if h.hour in (10, 14)], e.n)
     mean = own.waits.mean_s or 0
@@ -138,11 +138,12 @@ def _break_order(record: PeriodRecord, site: Site, lane: str) -> Iterator[str]:
 
 
 def _terminals(own: LaneEvidence, hours: list[HourFlow], days: int) -> float | None:
+    """Return the mean number of terminals at work in these hours; None without hours."""
     return sum(h.terminals for h in hours) / len(hours) / days if hours else None
 
 
 def _guidance(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """More 会場案内: people who are not there when called or who leave, a hall that is too full (仕様書 7(1)ア)."""
+    """Propose more 会場案内 if people miss their call or leave, or if the hall overflows (仕様書 7(1)ア)."""
     e = record.evidence
     issued = sum(x.issued for x in e.lanes.values())
     no_show, left = sum(x.no_show for x in e.lanes.values()), sum(x.left for x in e.lanes.values())
@@ -161,7 +162,7 @@ def _guidance(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def _officials(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """City staff who are needed sooner; a matter to settle with the city, which the contractor does not direct."""
+    """Raise late hand-overs with the city, which directs its own staff."""
     red = site.thresholds.escalation_red_s
     waits = [s for m in record.matters for s in m.taken_s]
     over = sum(s > red for s in waits)
@@ -174,10 +175,10 @@ def _officials(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def _notices(record: PeriodRecord) -> Iterator[str]:
-    """What people ask again and again could stand on a notice."""
+    """Propose notices for questions that are asked daily."""
     days = len(record.days)
     troubles = set(INCIDENT_SHORT.values())  # 苦情 is no question that a notice answers
-    asked = [(t, n) for t, n in record.inquiries.items() if days and n / days >= ASKED and t not in troubles]
-    if asked:
-        listed = "、".join(f"{topic} {n}件（1日{n / days:.1f}件）" for topic, n in asked[:3])
+    frequent = [(t, n) for t, n in record.inquiries.items() if days and n / days >= ASKED and t not in troubles]
+    if frequent:
+        listed = "、".join(f"{topic} {n}件（1日{n / days:.1f}件）" for topic, n in frequent[:3])
         yield f"掲示・案内文の追加: 期間中に問い合わせの多かった事項は{listed}。会場入口の掲示と案内文に加えることを提案する。"

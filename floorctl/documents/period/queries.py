@@ -1,7 +1,7 @@
-"""What the derived tables say of a period: sums that tie with a recount of the facts. Pure, given ``query``.
+"""Queries of a period over the derived tables; the sums equal a recount of the facts. Pure, given ``query``.
 
-Every figure is one statement over ``day BETWEEN first AND last``; nothing is folded again, so that two years cost
-seconds. ``query`` runs a SELECT over the tables of ``docs/sql.md`` and gives tuples; [] where there is no file.
+Each figure is one statement over ``day BETWEEN first AND last`` without folding, so two years take seconds. ``query``
+runs a SELECT over the tables of ``docs/sql.md`` and returns tuples; [] if there is no file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from floorctl.common.percentile import p90_of_counts
 from floorctl.documents.day.record import Waits
 from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, TerminalSum, WorkSum
 
-# Columns of ``days``: those that are made something of, the fates in the order of ``FATES``, and those that are taken over.
+# Columns of ``days``: those converted, the fates in the order of ``FATES``, and those taken over as they are.
 _DAY = (
     *("day", "opened_at", "closed_at", "report_closed_at", "weather"),
     *("served", "incomplete", "desk3", "no_show", "left_waiting", "unfinished"),
@@ -34,19 +34,19 @@ def _at(text: str | None) -> datetime | None:
 
 
 class Period:
-    """The questions that the documents ask of the tables, over one period."""
+    """Queries of the documents over one period."""
 
     def __init__(self, query: Query, first: date, last: date) -> None:
         self._query, self.span = query, (first.isoformat(), last.isoformat())
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """``sql`` with ``{span}`` for the condition on the day."""
+        """Run ``sql`` with the condition on the day in place of ``{span}``."""
         return self._query(sql.replace("{span}", "day BETWEEN ? AND ?"), *self.span)
 
     # ---- days
 
     def days(self, lanes: Iterable[str]) -> tuple[DaySum, ...]:
-        """Every day that has facts."""
+        """Return every day that has facts."""
         lanes = tuple(lanes)
         served: dict[str, dict[str, int]] = {}
         for day, lane, n in self._rows(
@@ -83,14 +83,14 @@ class Period:
         return tuple(found)
 
     def head(self) -> tuple[int, str]:
-        """The last fact within the period and the hash up to it (contract 5); 0 and "" where there is none."""
+        """Return the last fact within the period and the hash up to it (contract 5); 0 and "" if there is none."""
         rows = self._rows("SELECT head_seq, head_hash FROM days WHERE {span} ORDER BY head_seq DESC LIMIT 1")
         return (rows[0][0], rows[0][1]) if rows else (0, "")
 
     # ---- tickets
 
     def fates(self) -> dict[str | None, dict[str, int]]:
-        """Tickets by service (None: unknown) and by how they ended."""
+        """Return tickets by service (None: unknown) and fate."""
         found: dict[str | None, dict[str, int]] = {}
         for service, fate, n in self._rows(
             "SELECT service, fate, count(*) FROM tickets WHERE {span} GROUP BY service, fate"
@@ -99,7 +99,7 @@ class Period:
         return found
 
     def waits(self, lanes: Iterable[str]) -> dict[str, Waits]:
-        """Waits over the whole period: the mean floored, p90 by nearest rank over all of them, as on a day."""
+        """Return the waits of each lane over the period: mean floored, 90th percentile by nearest rank."""
         counted: dict[str, list[tuple[int, int]]] = {}
         for lane, seconds, n in self._rows(
             "SELECT lane, wait_s, count(*) FROM tickets WHERE {span} AND wait_s IS NOT NULL "
@@ -109,7 +109,7 @@ class Period:
         return {lane: waits_of_counts(counted.get(lane, [])) for lane in dict.fromkeys([*lanes, *sorted(counted)])}
 
     def cells(self) -> list[Cell]:
-        """Hours by day and lane, each as it is needed for hours, weekdays and half days."""
+        """Return the counts of each hour by day and lane."""
         found: dict[tuple[str, str, str], dict[str, int]] = {}
         for at, measures in (
             ("issued_at", {"issued": "count(*)"}),
@@ -133,14 +133,14 @@ class Period:
         return [Cell(_d(day), lane, int(hour), **values) for (day, lane, hour), values in sorted(found.items())]
 
     def services(self) -> dict[str, tuple[int, int]]:
-        """By lane: how many services were measured, and their seconds together."""
+        """Return by lane the number of measured services and the sum of their seconds."""
         rows = self._rows(
             "SELECT lane, count(service_s), sum(service_s) FROM tickets WHERE {span} AND fate = 'done' GROUP BY lane"
         )
         return {lane: (n, seconds or 0) for lane, n, seconds in rows}
 
     def terminals(self) -> list[TerminalSum]:
-        """By the last terminal that called a ticket, and the lane of the ticket."""
+        """Return sums by the last terminal that called a ticket and the ticket's lane."""
         rows = self._rows(
             "SELECT terminal, lane, count(*), sum(fate = 'done'), sum(service_s) FROM tickets "
             "WHERE {span} AND terminal IS NOT NULL AND called_at IS NOT NULL GROUP BY terminal, lane"
@@ -148,7 +148,7 @@ class Period:
         return [TerminalSum(t, lane, n, done, busy or 0) for t, lane, n, done, busy in rows]
 
     def terminal_days(self) -> dict[str, int]:
-        """On how many days each terminal was used, for whatever lane."""
+        """Return the number of days on which each terminal was used, for any lane."""
         return dict(
             self._rows(
                 "SELECT terminal, count(DISTINCT day) FROM tickets WHERE {span} AND terminal IS NOT NULL "
@@ -157,7 +157,7 @@ class Period:
         )
 
     def appointments(self) -> tuple[int, int, int]:
-        """Of the tickets with an appointment: all, done, not there when called."""
+        """Return tickets with an appointment: all, done, no-shows."""
         rows = self._rows(
             "SELECT count(*), sum(fate = 'done'), sum(fate = 'no_show') FROM tickets "
             "WHERE {span} AND appointment IS NOT NULL"
@@ -167,7 +167,7 @@ class Period:
     def actual(
         self, services: Iterable[str], items: Iterable[str], lanes: Collection[str]
     ) -> dict[str, dict[str, int]]:
-        """By month: tickets done of each service, work of each item, and ``cards`` of the lanes' done tickets."""
+        """Return by month the tickets done of each service, work of each item, and ``cards`` of these lanes."""
         found: dict[str, dict[str, int]] = {}
         for month, code, n, cards, own in self._rows(
             "SELECT substr(day, 1, 7), service, count(*), sum(cards), lane FROM tickets WHERE {span} AND fate = 'done' "
@@ -188,6 +188,7 @@ class Period:
     # ---- what happened beside
 
     def work(self) -> list[WorkSum]:
+        """Return each work item's sums, and the days on which its ledger differs."""
         differing: dict[str, list[tuple[date, int, str]]] = {}
         for item, day, difference, note in self._rows(
             "SELECT item, day, read - count, note FROM work WHERE {span} AND read <> count ORDER BY day, item"
@@ -203,6 +204,7 @@ class Period:
         ]
 
     def moves(self) -> list[MoveSum]:
+        """Return the moves by direction, with people waiting summed over those with a figure 30 minutes later."""
         return [
             MoveSum(*row)
             for row in self._rows(
@@ -214,7 +216,7 @@ class Period:
         ]
 
     def matters(self) -> list[MatterSum]:
-        """Hand-overs to city staff by matter, with the interval to the beginning and to the decision."""
+        """Return hand-overs to city staff by matter, with the seconds to each start and decision."""
         found: dict[str | None, tuple[dict[str | None, int], list[int], list[int]]] = {}
         for matter, raised, taken, settled, outcome in self._rows(
             "SELECT matter, raised_at, taken_at, settled_at, outcome FROM escalations WHERE {span} ORDER BY day, escalation"
@@ -231,7 +233,7 @@ class Period:
         ]
 
     def inquiries(self) -> dict[str, int]:
-        """Inquiries by topic, the most frequent first."""
+        """Return inquiries by topic, the most frequent first."""
         return dict(
             self._rows(
                 "SELECT topic, sum(count) AS n FROM inquiries WHERE {span} GROUP BY topic HAVING n <> 0 ORDER BY n DESC, topic"
@@ -239,12 +241,12 @@ class Period:
         )
 
     def lines(self, head: str) -> tuple[tuple[date, str], ...]:
-        """What the daily reports say under a head, by day; where 特になし was chosen, that."""
+        """Return the lines under a head of the daily reports, by day; 特になし if that was chosen."""
         rows = self._rows("SELECT day, head, text FROM report_lines WHERE {span} ORDER BY day, n")
         return tuple((_d(day), text) for day, own, text in rows if own == head)
 
     def stops(self) -> list[tuple[str, str, int, int]]:
-        """What stood still: (``reception`` or ``terminal``, code, times, seconds)."""
+        """Return stops as (``reception`` or ``terminal``, code, number, seconds)."""
         return [
             (sort, code, n, seconds or 0)
             for sort, code, n, seconds in self._rows(
@@ -253,7 +255,7 @@ class Period:
         ]
 
     def staff(self) -> list[tuple[date, str, bool, bool, str, int]]:
-        """Days of people on which something is to be told: (day, code, absent, late, reason, break short in seconds)."""
+        """Return days with an absence, lateness or short break: (day, code, absent, late, reason, break short in s)."""
         rows = self._rows(
             "SELECT day, staff, absent, late, reason, break_short_s FROM staff_days "
             "WHERE {span} AND (absent OR late OR break_short_s > 0) ORDER BY day, staff"
@@ -261,7 +263,7 @@ class Period:
         return [(_d(day), code, bool(absent), bool(late), why, short) for day, code, absent, late, why, short in rows]
 
     def vacancies(self) -> list[tuple[date, str, str | None, str, int]]:
-        """Sudden vacancies: (day, who was missing, who stood in, reason, seconds uncovered)."""
+        """Return sudden vacancies: (day, staff, substitute, reason, seconds uncovered)."""
         rows = self._rows(
             "SELECT day, staff, substitute, reason, uncovered_s FROM vacancies WHERE {span} ORDER BY day, n"
         )
@@ -269,7 +271,10 @@ class Period:
 
 
 def waits_of_counts(counted: Iterable[tuple[int, int]]) -> Waits:
-    """Mean (floored), 90th percentile by nearest rank and maximum of waits given as (seconds, how many), ascending."""
+    """Return number, mean (floored), 90th percentile (nearest rank) and maximum of waits.
+
+    The waits are given as (seconds, number), ascending.
+    """
     counted = list(counted)
     n = sum(k for _, k in counted)
     if n == 0:

@@ -1,14 +1,13 @@
-"""A period as data: everything that the monthly and annual reports, the hand-over document and ``records_….json`` say.
+"""A period as data: the content of the monthly and annual reports, the hand-over document and ``records_….json``.
 
-Pure, given ``query`` over the derived tables. Counts are sums over days; what outlives its day (incidents, duties, the
-calendar, rulings, forecasts, the contractor's own words) comes from the Register as it is known when the document is
-made, so that a report submitted in the second week of the next month can say what became of the month's troubles.
+Pure, given ``query`` over the derived tables. Counts are sums over days. Incidents, duties, calendar, rulings,
+forecasts and the contractor's own words come from the Register as it is when the document is made: a report submitted
+in the next month shows how the month's troubles ended.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -16,12 +15,12 @@ from typing import Literal, NamedTuple
 from floorctl.advice.month_study import MonthStudy
 from floorctl.advice.other_proposals import EVIDENCE_DAYS
 from floorctl.common.clock import JST, business_day
-from floorctl.documents.day.record import Waits
+from floorctl.documents.day.record import Waits, incident_copy
 from floorctl.documents.period.evidence import Evidence, evidence
 from floorctl.documents.period.next_month import Ahead, ahead_of
 from floorctl.documents.period.queries import Period
 from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, TerminalSum, WorkSum
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.register.demand_forecast import Compared, Forecast
 from floorctl.models.register.duties import Duty, counts, duties, reading, ruling
 from floorctl.models.register.eligibility import Lack, permit_holds
@@ -34,8 +33,7 @@ from floorctl.models.site.calendar_rules import Override
 from floorctl.models.site.duty_rules import Question
 from floorctl.models.site.site import Site
 
-# What of the records is compared with each forecast (仕様書 15(2), 15(3)), by the meanings of models/site/hall.py; cards of
-# the lanes that hand them over are what both kinds of cards come to.
+# Counts compared with each forecast (仕様書 15(2), 15(3)), by the meanings of models/site/hall.py.
 RENEWAL = "cert_renewal"
 CARD_ITEMS = {
     "card_renewals": ("issuance_renewal",),
@@ -44,7 +42,10 @@ CARD_ITEMS = {
 
 
 class Staffing(NamedTuple):
-    """``absences``, ``lates``, ``short``: (day, code, reason or seconds). Sums in seconds; None: never recorded."""
+    """Attendance over the period: ``absences``, ``lates``, ``short`` are (day, code, reason or seconds).
+
+    Sums are in seconds; None if never recorded.
+    """
 
     person_days: int
     absences: tuple[tuple[date, str, str], ...]
@@ -56,7 +57,7 @@ class Staffing(NamedTuple):
 
 
 class Appointments(NamedTuple):
-    """Slots of the imported days against tickets with an appointment; ``walk_ins``: without one, of the same services."""
+    """Slots of imported days against tickets with an appointment; ``walk_ins``: same services without one."""
 
     days: int
     booked: int
@@ -67,7 +68,7 @@ class Appointments(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """An open question of the contract with the reading that holds at the end of the period; ``ruling`` None: not settled."""
+    """Open question of the contract with the reading in force at the end of the period (``ruling`` None: unsettled)."""
 
     question: Question
     reading: str
@@ -76,21 +77,21 @@ class Settled(NamedTuple):
 
 @dataclass(frozen=True)
 class PeriodRecord:
-    """A month, a fiscal year or the contract, ready to be written down; codes of the site are keys in its order.
+    """A month, fiscal year or contract as its documents report it; dicts by code are in the site's order.
 
-    ``as_of``: the last day of which the file knows anything, by which what is late is told; no clock is asked.
+    ``as_of``: the last day with facts, by which lateness is judged; no clock is read.
     """
 
-    key: str  # "2026-09", "FY2026", "contract": what ``period.written`` is ``of``
+    key: str  # "2026-09", "FY2026" or "contract", as ``of`` in ``period.written``
     first: date
     last: date
     as_of: date
     seq: int
     hash: str
     calendar: tuple[DayInfo, ...]
-    days: tuple[DaySum, ...]  # those with visitors, or on which something was counted
-    missing: tuple[date, ...]  # open by the calendar and over, but nothing is recorded
-    unplanned: tuple[date, ...]  # with visitors though the calendar is closed
+    days: tuple[DaySum, ...]  # days with visitors or counts
+    missing: tuple[date, ...]  # open by the calendar, past, without facts
+    unplanned: tuple[date, ...]  # with visitors on a closed day
     fates: dict[str | None, dict[str, int]]
     work: dict[str, WorkSum]
     waits: dict[str, Waits]
@@ -102,7 +103,7 @@ class PeriodRecord:
     matters: tuple[MatterSum, ...]
     incidents: tuple[Incident, ...]
     outages: tuple[OutageMinutes, ...]
-    lost: dict[str, int]  # service: minutes of reception lost, overlaps once
+    lost: dict[str, int]  # service: minutes of reception lost, overlaps counted once
     stops: tuple[tuple[str, str, int, int], ...]
     inquiries: dict[str, int]
     texts: dict[str, tuple[tuple[date, str], ...]]  # head of the daily report: its lines by day
@@ -114,9 +115,9 @@ class PeriodRecord:
     agreed: tuple[Override, ...]  # extra days and closures of the period (仕様書 6※, 14)
     planned: tuple[ev.CalendarOutage, ...]
     cards: tuple[date, ev.CardsCounted] | None  # the last count of the card stock
-    devices: tuple[ev.DevicePermitted, ...]  # permitted to bring, still on the last day
-    lacks: tuple[Lack, ...]  # who of the team lacks what, on the last day
-    questions: tuple[Settled, ...]  # the open questions with the reading that holds
+    devices: tuple[ev.DevicePermitted, ...]  # permits in force on the last day
+    lacks: tuple[Lack, ...]  # what members of the team lack on the last day
+    questions: tuple[Settled, ...]  # open questions with the reading in force
     forecast: Forecast
     compared: tuple[Compared, ...]  # from the beginning of the fiscal year (of the contract) to the end of the period
     evidence: Evidence
@@ -124,7 +125,7 @@ class PeriodRecord:
     card_lanes: tuple[str, ...]
     renewal_services: tuple[str, ...]
     written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
-    study: MonthStudy | None = None  # what the advice would have done; of a month's report alone
+    study: MonthStudy | None = None  # replays with the advice followed; only of a month
 
     @property
     def sort(self) -> Literal["month", "year", "contract"]:
@@ -146,7 +147,7 @@ class PeriodRecord:
 
     @property
     def issued_by_lane(self) -> dict[str, int]:
-        """Tickets issued, by the lane in which they stood."""
+        """Tickets issued by lane."""
         found: dict[str, int] = {}
         for c in self.cells:
             found[c.lane] = found.get(c.lane, 0) + c.issued
@@ -154,25 +155,22 @@ class PeriodRecord:
 
     @property
     def cards_handed(self) -> int:
-        """Cards of finished tickets of the lane in which cards are handed over."""
+        """Cards of finished tickets in the lanes that hand over cards."""
         others = sum(d.done for d in self.days) - self.card_tickets  # a ticket of another lane is one card
         return sum(d.cards for d in self.days) - others
 
     @property
     def card_tickets(self) -> int:
-        """Finished tickets of the lanes in which cards are handed over."""
+        """Finished tickets of the lanes that hand over cards."""
         return sum(d.served.get(lane, 0) for d in self.days for lane in self.card_lanes)
 
     @property
     def renewals(self) -> int:
-        """Finished tickets of renewals of certificates."""
+        """Finished tickets of certificate renewals."""
         return sum(self.counts.get(code, 0) for code in self.renewal_services)
 
     def growth(self, lane: str) -> float:
-        """How many more visitors a day a lane expects ahead than came: what is forecast a day against what came.
-
-        1.0 where either is unknown.
-        """
+        """Return the visitors a day forecast for a lane divided by those that came; 1.0 if either is unknown."""
         ahead = self.ahead
         came = self.cards_handed if lane in self.card_lanes else self.renewals
         if ahead is None or not ahead.months or not ahead.open_days or not came or not self.days:
@@ -182,7 +180,7 @@ class PeriodRecord:
 
     @property
     def open_days(self) -> tuple[DayInfo, ...]:
-        """The days of the period that are open by the calendar."""
+        """Days of the period that are open by the calendar."""
         return tuple(d for d in self.calendar if d.open)
 
 
@@ -201,11 +199,11 @@ def period_record(
     since: date | None = None,
     next_last: date | None = None,
 ) -> PeriodRecord:
-    """The record of ``first`` to ``last``, both included.
+    """Return the record of ``first`` to ``last``, both included.
 
-    ``query`` must know the days from ``since`` (default ``first``) on: from there the forecast is compared with what
-    came. ``began``: the first day on which something was recorded by hand; duties of before are not judged.
-    ``next_last``: the last day that is planned for; None for what remains of the contract after ``as_of``.
+    ``query`` must know the days from ``since`` (default ``first``) on, where the comparison with the forecast begins.
+    ``began``: first day recorded by hand; earlier duties are not judged. ``next_last``: last day of the plan ahead;
+    None for the rest of the contract after ``as_of``.
     """
     period = Period(query, first, last)
     lanes = [x.code for x in site.lanes]
@@ -218,6 +216,7 @@ def period_record(
     work = {w.item: w for w in period.work()}
     end = datetime.combine(min(last, as_of) + timedelta(days=1), time(), JST)
     held = [d.day for d in days][-EVIDENCE_DAYS:]
+    following = (last if next_last else min(last, as_of)) + timedelta(days=1)
     return PeriodRecord(
         key=key,
         first=first,
@@ -241,7 +240,7 @@ def period_record(
         terminal_days=period.terminal_days(),
         moves=tuple(period.moves()),
         matters=_matters(site, period),
-        incidents=tuple(_frozen(i) for i in _incidents(register, first, last)),
+        incidents=tuple(incident_copy(i) for i in _incidents(register, first, last)),
         outages=tuple(outage_minutes(register, site, calendar, first, last, end)),
         lost=lost_minutes(register, site, calendar, first, last, end),
         stops=tuple(period.stops()),
@@ -266,13 +265,13 @@ def period_record(
         card_lanes=site.card_lanes,
         renewal_services=tuple(site.services_like(RENEWAL)),
         evidence=evidence(query, site, held),
-        ahead=_ahead(site, register, calendar, forecast, last, next_last, as_of),
+        ahead=ahead_of(site, register, calendar, forecast, following, next_last or site.contract.end, as_of),
         written={head: w for (of, head), w in register.written.items() if of == key},
     )  # fmt: skip
 
 
 def _ordered(codes: list[str], found: Iterable[str | None]) -> list[str | None]:
-    """The site's codes, then those that it no longer has, then None where something is unknown."""
+    """Return the site's codes, then those that it no longer has, then None if something is unknown."""
     found = set(found)
     more = sorted(c for c in found if c is not None and c not in codes)
     return [*codes, *more, *([None] if None in found else [])]
@@ -284,7 +283,7 @@ def _terminals(site: Site, period: Period) -> tuple[TerminalSum, ...]:
 
 
 def _matters(site: Site, period: Period) -> tuple[MatterSum, ...]:
-    """Every matter of the site, those without a case too; then what has no known matter."""
+    """Return every matter of the site, then those without a known one."""
     found = {m.matter: m for m in period.matters()}
     more = [m for m in found if m not in site.matter_by_code]
     nothing: tuple[int, ...] = ()
@@ -295,19 +294,13 @@ def _matters(site: Site, period: Period) -> tuple[MatterSum, ...]:
 
 
 def _incidents(register: Register, first: date, last: date) -> list[Incident]:
-    """Incidents that began before the end of the period and were not closed before it began."""
+    """Return incidents that began before the end of the period and were not closed before it began."""
     return [
         i
         for i in register.incidents.values()
         if business_day(min(i.occurred_at, i.found_at)) <= last
         and (i.closed_at is None or business_day(i.closed_at) >= first)
     ]
-
-
-def _frozen(incident: Incident) -> Incident:
-    held = copy(incident)
-    held.notes = list(incident.notes)
-    return held
 
 
 def _staffing(period: Period, days: Iterable[DaySum]) -> Staffing:
@@ -348,7 +341,7 @@ def _duties(
     as_of: date,
     began: date | None,
 ) -> tuple[Duty, ...]:
-    """What is owed of the period (by the day that it is about), this document itself apart, from ``began`` on."""
+    """Return the duties of the period, by the day that they concern, from ``began`` on and without this document."""
     if began is None:
         return ()
     before = first - timedelta(days=1)  # the last month's report is due in this one
@@ -360,13 +353,13 @@ def _duties(
 
 
 def _overrides(site: Site, register: Register) -> list[Override]:
-    """The agreed exceptions of the calendar by day; of two on one day the later one counts."""
+    """Return the agreed exceptions of the calendar by day; the later of two for a day counts."""
     found = {(o.date, o.kind): o for o in (*site.calendar.overrides, *register.overrides)}
     return [found[k] for k in sorted(found)]
 
 
 def compared(query: Query, forecast: Forecast, since: date, last: date, site: Site) -> tuple[Compared, ...]:
-    """Forecast and actual of each month from ``since`` to ``last``; ``cards`` are all cards handed over by ticket."""
+    """Return forecast and actual counts of each month from ``since`` to ``last``; ``cards``: all cards by ticket."""
     renewals = site.services_like(RENEWAL)
     items = {name: site.items_like(*meanings) for name, meanings in CARD_ITEMS.items()}
     counted = [item for codes in items.values() for item in codes]
@@ -381,16 +374,3 @@ def compared(query: Query, forecast: Forecast, since: date, last: date, site: Si
             came = {"cert_renewals": sum(own.get(s, 0) for s in renewals), **came, "cards": own.get("cards", 0)}
         found.append(Compared(month, expected.get(month), came))
     return tuple(found)
-
-
-def _ahead(
-    site: Site,
-    register: Register,
-    calendar: Calendar,
-    forecast: Forecast,
-    last: date,
-    next_last: date | None,
-    as_of: date,
-) -> Ahead | None:
-    following = (last if next_last else min(last, as_of)) + timedelta(days=1)
-    return ahead_of(site, register, calendar, forecast, following, next_last or site.contract.end, as_of)

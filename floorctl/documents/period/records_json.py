@@ -1,10 +1,11 @@
-"""Writes ``records_….json`` of a longer period for programs (contract 5, docs/additions.md)."""
+"""Write ``records_….json`` of a longer period for programs (contract 5, docs/additions.md)."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import asdict
 from typing import Any
 
+from floorctl.documents.day.record import json_bytes
 from floorctl.documents.period.drafts import BY_CONTRACTOR, DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.sums import MatterSum
@@ -13,13 +14,12 @@ from floorctl.models.site.site import Site
 
 
 def period_json(record: PeriodRecord, site: Site) -> bytes:
-    """UTF-8 JSON, indented, with a newline at the end; the same record gives the same bytes."""
-    text = json.dumps(to_json(record, site), ensure_ascii=False, indent=2, allow_nan=False)
-    return f"{text}\n".encode(errors="replace")
+    """Return ``records_….json``; equal records give equal bytes."""
+    return json_bytes(to_json(record, site))
 
 
 def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
-    """The shape of docs/additions.md. Lengths in whole seconds, every code of the site present."""
+    """Return the record as in docs/additions.md: lengths in whole seconds, every code of the site present."""
     return {
         "period": {"key": record.key, "from": record.first.isoformat(), "to": record.last.isoformat()},
         "days": [
@@ -40,9 +40,7 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
         "issued": record.issued,
         "counts": record.counts,
         "work": {code: w.total for code, w in record.work.items()},
-        "waits": {
-            lane: {"n": w.n, "mean_s": w.mean_s, "p90_s": w.p90_s, "max_s": w.max_s} for lane, w in record.waits.items()
-        },
+        "waits": {lane: asdict(w) for lane, w in record.waits.items()},
         "moves": sum(m.n for m in record.moves),
         "escalations": {m.matter or "": _matter(m) for m in record.matters},
         "incidents": [i.to_json() for i in record.incidents],

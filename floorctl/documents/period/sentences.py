@@ -1,4 +1,4 @@
-"""Facts of a period that stand in the sentences of its documents, by the names that a layout may use."""
+"""Facts of a period that a layout may print in its sentences."""
 
 from __future__ import annotations
 
@@ -85,12 +85,12 @@ def period_facts(record: PeriodRecord, site: Site) -> dict[str, str | int]:
 
 
 def made_on(record: PeriodRecord, site: Site) -> date:
-    """The date of a document: the last day of its period (of the contract), or as far as the records go."""
+    """Return the date of a document: the last day of its period (of the contract), or of the records so far."""
     return max(record.first, min(record.last, record.as_of, site.contract.end))
 
 
 def title_of(record: PeriodRecord) -> str:
-    """What the document is of: 令和8年9月, 令和8年度, or both ends of the contract."""
+    """Return what the document covers: 令和8年9月, 令和8年度, or both ends of the contract."""
     if record.key.startswith("FY"):
         return f"令和{record.first.year - 2018}年度"
     if record.key == "contract":

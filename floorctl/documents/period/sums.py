@@ -1,19 +1,19 @@
-"""Sums of a period as the derived tables give them: days, hours of a lane, terminals, moves, hand-overs, work. Pure."""
+"""Sums of a period from the derived tables: days, hours of a lane, terminals, moves, hand-overs, work. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from floorctl.common.frozen import frozen
 from floorctl.documents.day.record import Waits
 
-# Runs a SELECT over the derived tables (docs/sql.md) and gives its rows; [] where there is no file.
+# Runs a SELECT over the derived tables (docs/sql.md) and returns its rows; [] if there is no file.
 Query = Callable[..., list[tuple[Any, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DaySum:
     """One day with facts. ``served`` and ``waits`` by lane; ``fates`` in the order of ``FATES``; lengths in seconds."""
 
@@ -27,7 +27,7 @@ class DaySum:
     cards: int
     served: dict[str, int]
     waits: dict[str, Waits]
-    waiting_max: int  # the most who waited in one lane at once
+    waiting_max: int  # most people waiting in one lane at once
     by_hand: int  # work that was tallied without a ticket
     officials_absent_s: int | None
     charge_vacant_s: int | None
@@ -47,13 +47,13 @@ class DaySum:
 
     @property
     def worked(self) -> bool:
-        """Whether anything was done for visitors: a day on which only duties were recorded is none."""
+        """True if visitors were served or counted: a day on which only duties were recorded is not."""
         return self.opened_at is not None or self.issued > 0 or self.by_hand > 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
-    """One hour (local) of one lane on one day: issued, called and done; ``waited`` of those called are measured."""
+    """One hour (local) of one lane on one day: issued, called and done; ``waited`` of those called have a wait."""
 
     day: date
     lane: str
@@ -67,7 +67,7 @@ class Cell:
 
 
 class TerminalSum(NamedTuple):
-    """A terminal and a lane: tickets called, done, seconds of service."""
+    """A terminal and a lane: tickets called and done, seconds of service."""
 
     terminal: str
     lane: str
@@ -77,7 +77,7 @@ class TerminalSum(NamedTuple):
 
 
 class MoveSum(NamedTuple):
-    """Moves in one direction; persons waiting as sums over the ``measured`` moves: before and 30 minutes after."""
+    """Moves in one direction; people waiting, summed over the ``measured`` moves: before and 30 minutes after."""
 
     origin: str
     to: str
@@ -90,7 +90,7 @@ class MoveSum(NamedTuple):
 
 
 class MatterSum(NamedTuple):
-    """Hand-overs of one matter: outcomes by code (None: undecided), and the lengths of both intervals in seconds."""
+    """Hand-overs of one matter: outcomes by code (None: undecided), and both intervals of each in seconds."""
 
     matter: str | None
     n: int
@@ -100,7 +100,7 @@ class MatterSum(NamedTuple):
 
 
 class WorkSum(NamedTuple):
-    """A work item over the period; ``read`` and ``recorded``: both counts on the ``tied`` days on which it was read."""
+    """Work item over the period; ``read`` and ``recorded``: both counts on the ``tied`` days on which it was read."""
 
     item: str
     total: int

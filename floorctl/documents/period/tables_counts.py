@@ -1,30 +1,29 @@
-"""Data tables of the longer documents: tickets by service, work items and their ties, waits, terminals."""
+"""Data tables of the longer documents: tickets by service, work items and ties, waits, terminals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
 
 from floorctl.common.words import FATE_WORDS
+from floorctl.documents.day.counts import UNKNOWN
 from floorctl.documents.day.record import FATES
 from floorctl.documents.layout.material import Row, Tables
+from floorctl.documents.layout.names import name_of
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.tables_time import mean, minutes
 from floorctl.models.site.site import Site
 
 COUNT_TABLES: Tables[PeriodRecord] = Tables()
-UNKNOWN = "用件不明（発券の記録なし）"
+MONDAY = 0
 
 
 @COUNT_TABLES.table(
     "services",
-    {
-        "service": "用件のコード",
-        "name": "用件",
-        "lane": "窓口のコード",
-        **FATE_WORDS,
-        "open": "終わりの記録なし",
-    },
+    service="用件のコード",
+    name="用件",
+    lane="窓口のコード",
+    **FATE_WORDS,
+    open="終わりの記録なし",
 )
 def _services(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code, fates in record.fates.items():
@@ -40,18 +39,16 @@ def _services(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @COUNT_TABLES.table(
     "work",
-    {
-        "item": "区分のコード",
-        "name": "区分",
-        "lane": "窓口のコード",
-        "tickets": "番号札による件数",
-        "by_hand": "手集計",
-        "together": "合計",
-        "ledger": "照合する台帳・端末",
-        "tied": "照合した日数",
-        "difference": "台帳 − 記録（照合した日の計）",
-        "differing": "差のあった日数",
-    },
+    item="区分のコード",
+    name="区分",
+    lane="窓口のコード",
+    tickets="番号札による件数",
+    by_hand="手集計",
+    together="合計",
+    ledger="照合する台帳・端末",
+    tied="照合した日数",
+    difference="台帳 − 記録（照合した日の計）",
+    differing="差のあった日数",
 )
 def _work(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code, w in record.work.items():
@@ -72,24 +69,21 @@ def _work(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @COUNT_TABLES.table(
     "waits",
-    {
-        "lane": "窓口のコード",
-        "name": "窓口",
-        "n": "呼び出した人数",
-        "mean": "平均（秒）",
-        "p90": "90％値（秒）",
-        "max": "最大（秒）",
-        "target": "目標（秒）",
-        "service": "平均応対時間（秒）",
-    },
+    lane="窓口のコード",
+    name="窓口",
+    n="呼び出した人数",
+    mean="平均（秒）",
+    p90="90％値（秒）",
+    max="最大（秒）",
+    target="目標（秒）",
+    service="平均応対時間（秒）",
 )
 def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code, w in record.waits.items():
-        lane = site.lane_by_code.get(code)
         n, seconds = record.services.get(code, (0, 0))
         yield {
             "lane": code,
-            "name": lane.title if lane else code,
+            "name": name_of(site.lane_by_code, code, "title"),
             "n": w.n,
             "mean": w.mean_s,
             "p90": w.p90_s,
@@ -101,23 +95,21 @@ def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @COUNT_TABLES.table(
     "terminals",
-    {
-        "terminal": "端末",
-        "name": "端末の名",
-        "lanes": "窓口別の呼出し",
-        "days": "使用日数",
-        "called": "呼出し",
-        "served": "完了",
-        "hours": "応対時間（時間）",
-        "service": "平均応対時間（秒）",
-        "service_min": "平均応対時間（分、小数）",
-        "load": "稼働率（応対時間 ÷ 使用日の受付時間）",
-        "failed": "故障の回数",
-        "failed_minutes": "故障の時間（分）",
-    },
+    terminal="端末",
+    name="端末の名",
+    lanes="窓口別の呼出し",
+    days="使用日数",
+    called="呼出し",
+    served="完了",
+    hours="応対時間（時間）",
+    service="平均応対時間（秒）",
+    service_min="平均応対時間（分、小数）",
+    load="稼働率（応対時間 ÷ 使用日の受付時間）",
+    failed="故障の回数",
+    failed_minutes="故障の時間（分）",
 )
 def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """A row a terminal with all its lanes together; every terminal of the site, those that were not used too."""
+    """Yield every terminal of the site, used or not, with all its lanes together."""
     failed = {code: (n, s) for sort, code, n, s in record.stops if sort == "terminal"}
     used = [t.terminal for t in record.terminals]
     for code in dict.fromkeys([*site.terminal_by_code, *used]):
@@ -126,14 +118,11 @@ def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
         busy, served = sum(t.busy_s for t in own), sum(t.served for t in own)
         days = record.terminal_days.get(code, 0)
         times, seconds = failed.get(code, (0, 0))
-        hours = _reception_s(site, terminal.lanes if terminal else tuple(t.lane for t in own), record.first)
+        hours = _reception_s(site, terminal.lanes if terminal else tuple(t.lane for t in own))
         yield {
             "terminal": code,
             "name": terminal.name if terminal else code,
-            "lanes": "・".join(
-                f"{site.lane_by_code[t.lane].name if t.lane in site.lane_by_code else t.lane}{t.called}" for t in own
-            )
-            or "-",
+            "lanes": "・".join(f"{name_of(site.lane_by_code, t.lane)}{t.called}" for t in own) or "-",
             "days": days,
             "called": sum(t.called for t in own),
             "served": served,
@@ -146,10 +135,9 @@ def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
         }
 
 
-def _reception_s(site: Site, lanes: Iterable[str], day: date) -> int:
-    """How long a terminal of these lanes can receive on a weekday, in seconds."""
-    monday = day - timedelta(days=day.weekday())
-    windows = [site.hours(s.code, monday.weekday()) for s in site.services if s.lane in lanes]
+def _reception_s(site: Site, lanes: Iterable[str]) -> int:
+    """Return for how long a terminal of these lanes can receive on a Monday, in seconds."""
+    windows = [site.hours(s.code, MONDAY) for s in site.services if s.lane in lanes]
     if not windows:
         return 0
     opens, closes = min(o for o, _ in windows), max(c for _, c in windows)

@@ -1,4 +1,4 @@
-"""Data tables of the longer documents: moves, hand-overs, troubles, what people asked, people and who is needed."""
+"""Data tables of the longer documents: moves, hand-overs, incidents, inquiries, staff and operators needed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import partial
 
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_STATES, NOTHING, REPORT_HEADS, WEEKDAYS
 from floorctl.documents.layout.material import TOTAL, Row, Tables
+from floorctl.documents.layout.names import name_of, short_names
 from floorctl.documents.layout.plain import span
 from floorctl.documents.period.drafts import lane_loads, operators
 from floorctl.documents.period.record import PeriodRecord
@@ -48,17 +49,15 @@ def _moves(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @BESIDE_TABLES.table(
     "matters",
-    {
-        "matter": "事項",
-        "n": "件数",
-        **DECISIONS,
-        "undecided": "未決",
-        "taken": "対応開始まで（平均、秒）",
-        "taken_max": "対応開始まで（最大、秒）",
-        "settled": "決定まで（平均、秒）",
-        "settled_max": "決定まで（最大、秒）",
-        "over": "対応開始が目安を超えた件数",
-    },
+    matter="事項",
+    n="件数",
+    **DECISIONS,
+    undecided="未決",
+    taken="対応開始まで（平均、秒）",
+    taken_max="対応開始まで（最大、秒）",
+    settled="決定まで（平均、秒）",
+    settled_max="決定まで（最大、秒）",
+    over="対応開始が目安を超えた件数",
 )
 def _matters(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield the reserved matters with their sum (仕様書 7(2)), then those counted apart (5(3)①)."""
@@ -83,8 +82,7 @@ def _matters(record: PeriodRecord, site: Site) -> Iterator[Row]:
         }
 
     def name(code: str | None) -> str:
-        matter = site.matter_by_code.get(code or "")
-        return matter.name if matter else code or "事項不明"
+        return name_of(site.matter_by_code, code) if code else "事項不明"
 
     for m in reserved:
         yield row(name(m.matter), m)
@@ -99,21 +97,19 @@ def _matters(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @BESIDE_TABLES.table(
     "incidents",
-    {
-        "code": "番号",
-        "category": "種別",
-        "summary": "概要・対応・再発防止",
-        "occurred": "発生",
-        "found": "発見",
-        "reported": "市へ報告",
-        "closed": "終結",
-        "state": "状態",
-        "open": "終結していなければ 1",
-    },
+    code="番号",
+    category="種別",
+    summary="概要・対応・再発防止",
+    occurred="発生",
+    found="発見",
+    reported="市へ報告",
+    closed="終結",
+    state="状態",
+    open="終結していなければ 1",
 )
 def _incidents(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for i in sorted(record.incidents, key=lambda i: (i.occurred_at, i.code)):
-        about = [site.service_by_code[s].short for s in i.services if s in site.service_by_code] + list(i.terminals)
+        about = [*short_names(site, i.services), *i.terminals]
         parts = [i.summary, f"対象: {'、'.join(about)}" if about else ""]
         parts += [f"応急処置: {i.measures}" if i.measures else "", f"再発防止: {i.prevention}" if i.prevention else ""]
         yield {
@@ -129,17 +125,15 @@ def _incidents(record: PeriodRecord, site: Site) -> Iterator[Row]:
         }
 
 
-@BESIDE_TABLES.table(
-    "outages", {"service": "業務", "cause": "原因", "incident": "事案の番号", "times": "回数", "minutes": "分"}
-)
+@BESIDE_TABLES.table("outages", service="業務", cause="原因", incident="事案の番号", times="回数", minutes="分")
 def _outages(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """Minutes by service and cause (仕様書 12(9)③イ)."""
+    """Yield minutes lost by service and cause (仕様書 12(9)③イ)."""
     found: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for o in record.outages:
         found.setdefault((o.service, o.cause), []).append((o.incident or PLANNED, o.minutes))
     for (service, cause), own in found.items():
         yield {
-            "service": site.service_by_code[service].name if service in site.service_by_code else service,
+            "service": name_of(site.service_by_code, service),
             "cause": cause,
             "incident": "、".join(dict.fromkeys(code for code, _ in own)),
             "times": len(own),
@@ -147,19 +141,18 @@ def _outages(record: PeriodRecord, site: Site) -> Iterator[Row]:
         }
 
 
-@BESIDE_TABLES.table("stops", {"name": "業務・端末", "sort": "区分", "times": "回数", "minutes": "分"})
+@BESIDE_TABLES.table("stops", name="業務・端末", sort="区分", times="回数", minutes="分")
 def _stops(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for sort, code, n, seconds in record.stops:
-        service, terminal = site.service_by_code.get(code), site.terminal_by_code.get(code)
-        named = service.name if service else terminal.name if terminal else code
+        named = name_of(site.terminal_by_code | site.service_by_code, code)
         word = "受付打切り" if sort == "reception" else "端末の故障"
         yield {"name": named, "sort": word, "times": n, "minutes": seconds // 60}
 
 
-# ---- what people asked and what the days said
+# ---- inquiries and daily reports
 
 
-@BESIDE_TABLES.table("inquiries", {"topic": "内容", "n": "件数", "per_day": "1日平均"})
+@BESIDE_TABLES.table("inquiries", topic="内容", n="件数", per_day="1日平均")
 def _inquiries(record: PeriodRecord, site: Site) -> Iterator[Row]:
     days = len(record.days)
     for topic, n in record.inquiries.items():
@@ -189,7 +182,7 @@ def _dates(days: list[date], most: int = 5) -> str:
 # ---- people
 
 
-@BESIDE_TABLES.table("staff", {"date": "日", "staff": "従事者（符号）", "what": "区分", "detail": "内容"})
+@BESIDE_TABLES.table("staff", date="日", staff="従事者（符号）", what="区分", detail="内容")
 def _staff(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield absences, lateness, short breaks and vacancies by day."""
     s = record.staffing
@@ -205,14 +198,12 @@ def _staff(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @BESIDE_TABLES.table(
     "needs",
-    {
-        "weekday": "曜日",
-        "am_persons": "午前の来庁者（見込み、1日平均）",
-        "am_operators": "午前の操作者",
-        "pm_persons": "午後の来庁者（見込み、1日平均）",
-        "pm_operators": "午後の操作者",
-        "posts": "会場案内の持ち場",
-    },
+    weekday="曜日",
+    am_persons="午前の来庁者（見込み、1日平均）",
+    am_operators="午前の操作者",
+    pm_persons="午後の来庁者（見込み、1日平均）",
+    pm_operators="午後の操作者",
+    posts="会場案内の持ち場",
 )
 def _needs(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for n in operators(record, site):
@@ -228,13 +219,11 @@ def _needs(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @BESIDE_TABLES.table(
     "loads",
-    {
-        "lane": "窓口",
-        "persons": "見込み人数",
-        "service": "平均応対時間（秒）",
-        "hours": "要する時間",
-        "basis": "時間の根拠",
-    },
+    lane="窓口",
+    persons="見込み人数",
+    service="平均応対時間（秒）",
+    hours="要する時間",
+    basis="時間の根拠",
 )
 def _loads(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for x in lane_loads(record, site):

@@ -1,4 +1,4 @@
-"""Data tables of the longer documents: what is owed and agreed, registers, the forecast, and the words under the heads."""
+"""Data tables of the longer documents: duties, agreements, registers, forecast, texts under the heads."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 
 from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, ROLES
 from floorctl.documents.layout.material import TOTAL, Cell, Row, Tables
+from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, month_ja, month_short, short_date
 from floorctl.documents.period.drafts import DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
@@ -21,14 +22,12 @@ OWED_TABLES: Tables[PeriodRecord] = Tables()
 
 @OWED_TABLES.table(
     "duties",
-    {
-        "name": "提出物",
-        "owed": "対象",
-        "in_time": "期限内",
-        "late": "期限後",
-        "overdue": "未提出（期限超過）",
-        "open": "期限前",
-    },
+    name="提出物",
+    owed="対象",
+    in_time="期限内",
+    late="期限後",
+    overdue="未提出（期限超過）",
+    open="期限前",
 )
 def _duties(record: PeriodRecord, site: Site) -> Iterator[Row]:
     found: dict[str, list[Duty]] = {}
@@ -47,20 +46,20 @@ def _duties(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @OWED_TABLES.table(
     "owed",
-    {
-        "name": "提出物",
-        "about": "対象",
-        "due": "期限",
-        "submitted": "提出日",
-        "state": "状態",
-        "rule": "期限の数え方",
-    },
+    name="提出物",
+    about="対象",
+    due="期限",
+    submitted="提出日",
+    state="状態",
+    rule="期限の数え方",
 )
 def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """What was handed in late or not yet, one by one; then what is due in the period ahead."""
+    """Yield what was submitted late or not yet, then what is due in the period ahead.
+
+    A daily report that is not due yet is left out.
+    """
     ahead = record.ahead.duties if record.ahead else ()
     known = {(d.duty, d.key) for d in record.duties}
-    # A daily report that is not due yet goes without saying.
     shown = [
         d for d in record.duties if d.late or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
     ]
@@ -78,15 +77,13 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @OWED_TABLES.table(
     "meetings",
-    {
-        "date": "開催日",
-        "form": "会議",
-        "persons": "出席（監督員・業務担当職員・受託者）",
-        "heads": "議題",
-        "due": "議事録の期限",
-        "submitted": "議事録の提出",
-        "approved": "承認",
-    },
+    date="開催日",
+    form="会議",
+    persons="出席（監督員・業務担当職員・受託者）",
+    heads="議題",
+    due="議事録の期限",
+    submitted="議事録の提出",
+    approved="承認",
 )
 def _meetings(record: PeriodRecord, site: Site) -> Iterator[Row]:
     minutes = {d.key: d for d in record.duties if d.duty == "minutes"}
@@ -105,13 +102,11 @@ def _meetings(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @OWED_TABLES.table(
     "questions",
-    {
-        "code": "番号",
-        "name": "協議事項",
-        "clause": "仕様書の条項",
-        "reading": "現在の扱い",
-        "settled": "協議の結果（適用開始日・相手）",
-    },
+    code="番号",
+    name="協議事項",
+    clause="仕様書の条項",
+    reading="現在の扱い",
+    settled="協議の結果（適用開始日・相手）",
 )
 def _questions(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for s in record.questions:
@@ -129,14 +124,14 @@ def _questions(record: PeriodRecord, site: Site) -> Iterator[Row]:
         }
 
 
-@OWED_TABLES.table("agreed", {"date": "日", "kind": "区分", "reason": "理由", "agreed": "協議日・相手"})
+@OWED_TABLES.table("agreed", date="日", kind="区分", reason="理由", agreed="協議日・相手")
 def _agreed(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield extra days and closures, planned outages, and rulings on open questions made in the period."""
     for o in record.agreed:
         kind, agreed = DAY_KINDS[o.kind], f"{short_date(o.agreed_on)}　{o.agreed_with}"
         yield {"date": o.date, "kind": kind, "reason": o.reason, "agreed": agreed}
     for p in record.planned:
-        names = "・".join(site.service_by_code[s].short for s in p.services if s in site.service_by_code)
+        names = "・".join(short_names(site, p.services))
         yield {"date": p.from_at.date(), "kind": PLANNED, "reason": f"{names}　{p.reason}", "agreed": "-"}
     for r in record.rulings:
         question = site.question_by_code.get(r.question)
@@ -146,16 +141,14 @@ def _agreed(record: PeriodRecord, site: Site) -> Iterator[Row]:
         yield {"date": r.at.date(), "kind": "協議事項の決定", "reason": f"{about}: {words}", "agreed": agreed}
 
 
-@OWED_TABLES.table("devices", {"device": "機器", "purpose": "用途", "permitted": "許可日", "until": "期限"})
+@OWED_TABLES.table("devices", device="機器", purpose="用途", permitted="許可日", until="期限")
 def _devices(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for d in record.devices:
         until = d.ends_on or "期限なし"
         yield {"device": d.device, "purpose": d.purpose, "permitted": d.permitted_on, "until": until}
 
 
-@OWED_TABLES.table(
-    "lacks", {"staff": "従事者（符号）", "role": "役職", "lacks": "手続の未了", "training": "研修の未了"}
-)
+@OWED_TABLES.table("lacks", staff="従事者（符号）", role="役職", lacks="手続の未了", training="研修の未了")
 def _lacks(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for x in record.lacks:
         whole = len(x.training) == len(site.training)

@@ -1,6 +1,6 @@
-"""Data tables of the longer documents: what came to the counters by day, month, hour and weekday.
+"""Data tables of the longer documents: visitors and waits by day, month, hour and weekday.
 
-Native values by key; layout and wording of columns stand in the template. ``period_xlsx`` gathers all tables.
+Native values by key; layout and wording of columns are the template's.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from floorctl.models.site.site import Site
 
 
 def minutes(seconds: int | None) -> float | None:
-    """Seconds as minutes with one decimal, floored: what a chart can draw."""
+    """Return seconds as minutes with one decimal, floored, for a chart."""
     return None if seconds is None else seconds * 10 // 60 / 10
 
 
 def mean(total: int, n: int) -> int | None:
-    """A mean floored; None of nothing."""
+    """Return a floored mean; None if ``n`` is 0."""
     return total // n if n else None
 
 
 def lanes_of(site: Site) -> dict[str, str]:
+    """Return the name of each lane by code."""
     return {x.code: x.name for x in site.lanes}
 
 
 def spread(stem: str, values: dict[str, int] | dict[str, float | None] | dict[str, int | None]) -> Row:
-    """A key for each code: ``served.issuance`` and so on."""
+    """Return one key each code: ``served.issuance`` and so on."""
     return {f"{stem}.{code}": value for code, value in values.items()}
 
 
@@ -154,6 +155,7 @@ def _months(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 
 def _by_lane(cells: Iterable[Flow], site: Site) -> dict[str, list[Flow]]:
+    """Group hours by lane; every lane of the site has a list."""
     found: dict[str, list[Flow]] = {lane: [] for lane in lanes_of(site)}
     for c in cells:
         found.setdefault(c.lane, []).append(c)
@@ -182,6 +184,7 @@ _FLOW = {
 
 
 def _flow(cells: list[Flow], days: int, site: Site) -> Row:
+    """Return counts and waits of some hours over ``days`` days, in all and by lane."""
     flows = _by_lane(cells, site)
     sums = {name: {lane: sum(getattr(c, name) for c in own) for lane, own in flows.items()} for name in _COUNTED}
     return {

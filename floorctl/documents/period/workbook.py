@@ -1,4 +1,4 @@
-"""Writes the workbooks of longer periods: 月次報告書, 年度業務実績報告書, 業務引継書 (contract 5, 仕様書 9 to 11).
+"""Write the workbooks of longer periods: 月次報告書, 年度業務実績報告書, 業務引継書 (contract 5, 仕様書 9 to 11).
 
 Their layouts are ``[month]``, ``[year]`` and ``[contract]`` of ``data/documents.toml``.
 """

@@ -1,1 +1,1 @@
-"""The training record of a rehearsal."""
+"""Training record of a rehearsal."""

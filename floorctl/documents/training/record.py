@@ -1,12 +1,11 @@
-"""The record of a rehearsal for the training register (仕様書 8): ``研修記録_….xlsx`` to sign, and the same as JSON.
+"""Training record of a rehearsal (仕様書 8): ``研修記録_….xlsx`` to sign, and the same as JSON.
 
-Staff stand there by their code alone. The same review gives the same bytes.
+Staff are named by code alone. Equal reviews give equal bytes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,8 @@ from floorctl.advice.review import Course, Review
 from floorctl.common.clock import iso
 from floorctl.common.words import BLANK, COURSES, clock_ja, wareki
 from floorctl.documents.layout.letterhead import letterhead_facts
-from floorctl.documents.layout.sheet import Book, Slot, Value
+from floorctl.documents.layout.pages import Slot
+from floorctl.documents.layout.sheet import Book
 from floorctl.documents.training.words import acts_text, duties, hand_offs_text, met_rows, met_word, verdict, waits_rows
 from floorctl.models.site.site import Site
 
@@ -36,9 +36,9 @@ REMARKS = 5
 
 
 def record_files(review: Review, site: Site, at: datetime) -> dict[str, bytes]:
-    """Both files by name. ``at``: when the rehearsal was done; a second one on the day has a name of its own."""
-    who = f"_{review.staff}" if review.staff else ""
-    stem = f"研修記録_{at:%Y-%m-%d_%H%M}_{review.name}{who}"
+    """Return both files by name; ``at``, when the rehearsal was done, makes the name unique."""
+    staff = f"_{review.staff}" if review.staff else ""
+    stem = f"研修記録_{at:%Y-%m-%d_%H%M}_{review.name}{staff}"
     return {f"{stem}.xlsx": record_xlsx(review, site), f"{stem}.json": record_json(review)}
 
 
@@ -46,12 +46,12 @@ def record_files(review: Review, site: Site, at: datetime) -> dict[str, bytes]:
 
 
 def record_json(review: Review) -> bytes:
-    """The review for a program: whole seconds, floored; null where nobody was called."""
+    """Return the review as JSON: whole seconds, floored; null if nobody was called."""
     return (json.dumps(document(review), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def document(review: Review) -> dict[str, Any]:
-    """The review as plain data (docs/additions.md)."""
+    """Return the review as plain data (docs/additions.md)."""
     s = review.scenario
     return {
         "scenario": review.name,
@@ -115,7 +115,7 @@ def _course(c: Course) -> dict[str, Any]:
 
 
 def record_xlsx(review: Review, site: Site) -> bytes:
-    """The workbook: one sheet, A4 portrait, with room for the trainer's words and boxes to confirm."""
+    """Return the workbook: one A4 sheet with room for the trainer's comments and boxes to sign."""
     s, head = review.scenario, letterhead_facts(site, review.done_on)
     book = Book(
         title=f"研修実施記録 {wareki(review.done_on)}",
@@ -155,8 +155,7 @@ def record_xlsx(review: Review, site: Site) -> bytes:
     sheet.heading("2　市職員への引継ぎ（対応の開始まで）")
     sheet.frame(hand_offs_text(review.hand_offs, site).split("\n"))
     sheet.heading(f"3　期待されたこと（{met_word(review.met)}）")
-    met: Sequence[Sequence[Value]] = met_rows(review.met)
-    sheet.grid(_MET, met or [["該当なし", *[None] * (len(_MET) - 1)]])
+    sheet.grid(_MET, met_rows(review.met))
     sheet.heading("4　市への報告の遅れ、終わりに残っていた注意")
     sheet.frame(duties(review) or ["ありません"])
     sheet.heading("5　した操作")

@@ -1,14 +1,15 @@
-"""Words of a rehearsal's review that its record and the text on the terminal share. Pure."""
+"""Sentences and rows of a rehearsal's review, for the training record and the terminal. Pure."""
 
 from __future__ import annotations
 
 from floorctl.advice.review import HandOff, Met, Review
-from floorctl.common.words import COURSES, INCIDENT_SHORT, KINDS, MET, hm, minutes, minutes_word
+from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, minutes, minutes_word
+from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 
 
 def waits_rows(review: Review, site: Site) -> list[list[str]]:
-    """Means and longest waits of all and of each lane that had visitors, then who left; a column a course."""
+    """Return rows of mean and longest wait, of all and of each lane with visitors, then who left; a column a course."""
     courses = [review.courses[name] for name in COURSES]
     rows = [
         ["全体 平均", *(minutes(c.all.mean_s) for c in courses)],
@@ -26,7 +27,7 @@ def waits_rows(review: Review, site: Site) -> list[list[str]]:
 
 
 def verdict(review: Review) -> str:
-    """What the waits come to, in a sentence or two."""
+    """Return the waits as one or two sentences: against nobody acting, and against the advice."""
     change, rest = review.against_none_s, review.to_advice_s
     if change is None or rest is None:
         return "この時間に待った人はいません。"
@@ -47,7 +48,7 @@ def verdict(review: Review) -> str:
 
 
 def hand_offs_text(cases: list[HandOff], site: Site) -> str:
-    """Their number, mean and longest, then those that were late."""
+    """Return number, mean and longest of the hand-offs, then those that were late."""
     if not cases:
         return "引継ぎはありませんでした"
     mean, longest = sum(c.seconds for c in cases) / len(cases), max(c.seconds for c in cases)
@@ -67,14 +68,14 @@ def _taken(c: HandOff) -> str:
 
 
 def met_word(met: list[Met]) -> str:
-    """How many of what was expected were done in time."""
+    """Return how many expectations were met in time."""
     if not met:
         return "この時間にはありません"
     return f"{len(met)}件のうち、時間内にできた {sum(m.state == 'met' for m in met)}件"
 
 
 def met_rows(met: list[Met]) -> list[list[str]]:
-    """Each expectation: what became of it, since when it was due, the time it took and had, the text, the clause."""
+    """Return a row each expectation: result, since when, time taken, time allowed, text, clause."""
     return [
         [MET[m.state], hm(m.since), _took(m), f"{m.expectation.within}分", m.expectation.text, m.expectation.clause]
         for m in met
@@ -82,7 +83,7 @@ def met_rows(met: list[Met]) -> list[list[str]]:
 
 
 def _took(m: Met) -> str:
-    """In how many minutes it was done, or how far it came; of hand-offs the longest."""
+    """Return the minutes taken, or how far it got; of hand-offs the longest."""
     took = minutes_word(m.seconds) if m.seconds is not None else ""
     if m.note and took:
         return f"{m.note}、最長 {took}"
@@ -90,7 +91,7 @@ def _took(m: Met) -> str:
 
 
 def duties(review: Review) -> list[str]:
-    """Reports to the city that were late or missing, and what the board still asked for at the end."""
+    """Return late or missing reports to the city, and the alerts open at the end."""
     lines = []
     for x in review.late_reports:
         done = f"{hm(x.reported_at)} に報告" if x.reported_at else "報告の記録がありません"
@@ -99,10 +100,10 @@ def duties(review: Review) -> list[str]:
 
 
 def acts_text(review: Review, site: Site) -> str:
-    """Moves one by one, everything else by its kind."""
+    """Return the moves one by one and the number of other acts by kind."""
     if not review.acts:
         return "操作はありませんでした"
     names = {x.code: x.name for x in site.lanes}
     lines = [f"{hm(m.at)}  {m.terminal} {names[m.origin]}から{names[m.to]}へ" for m in review.moves]
-    rest = [f"{KINDS[kind]} {n}" for kind, n in sorted(review.acts.items()) if kind != "terminal.assigned"]
+    rest = [f"{KINDS[kind].word} {n}" for kind, n in sorted(review.acts.items()) if kind != "terminal.assigned"]
     return "\n".join([*lines, "、".join(rest)] if rest else lines)

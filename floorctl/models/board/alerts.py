@@ -1,4 +1,4 @@
-"""What the manager must look at, worst first: each alert is computed from facts, the site and the time. Pure."""
+"""Alerts: what the manager must look at, worst first, computed from facts, the site and the time. Pure."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ SEVERITIES = ("critical", "warning", "info")
 
 
 class Alert(NamedTuple):
-    """``code`` names the rule, ``word`` is what stands before the text on the board.
+    """Alert of a rule ``code``; ``word`` comes before the text on the board.
 
-    ``key`` is the key that answers it, ``answer`` the id of its action (keys.ACTIONS).
+    ``key`` answers it; ``answer`` is the id of its action (keys.ACTIONS).
     """
 
     code: str
@@ -42,7 +42,7 @@ class Alert(NamedTuple):
 
 
 def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:
-    """Feeds from which nothing has come for longer than the site allows while visitors are received: (source, s)."""
+    """Return the feeds silent for longer than the site allows while visitors are received: (source, s)."""
     if not receiving(floor, now):
         return []
     limit = floor.site.thresholds.stale_feed_s
@@ -51,10 +51,9 @@ def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:
 
 
 def doubts(floor: Floor, now: datetime) -> str:
-    """One line of what is doubtful in the facts of the day; empty when nothing is.
+    """Return one line of what is doubtful in the facts of the day; "" if nothing is.
 
-    Anomalies by kind, tickets that were overtaken (their call may be lost), tickets served too long (their finish may
-    be lost).
+    Anomalies by kind, overtaken tickets (their call may be lost), tickets served too long (their finish may be lost).
     """
     parts: list[str] = []
     if floor.anomalies:
@@ -98,10 +97,9 @@ def alerts(
     unclosed: Sequence[date] = (),
     who: Callable[[str], str] = str,
 ) -> list[Alert]:
-    """All alerts of the moment, worst first, then in a fixed order; ``flow`` and ``skews`` where they are known already.
+    """Return all alerts of the moment, worst first, then in a fixed order; ``flow`` and ``skews`` where known already.
 
-    ``owed``: what presses of the things owed to the city. ``unclosed``: earlier days whose report is open. ``who`` names
-    a person by their code.
+    ``owed``: pressing duties. ``unclosed``: earlier days with an open report. ``who`` names a person by their code.
     """
     found = [*_incidents(floor, register, now), *_outages(floor, register, now)]
     if floor.is_open:
@@ -125,17 +123,17 @@ def _incidents(floor: Floor, register: Register, now: datetime) -> Iterator[Aler
     for i in register.open_incidents():
         clock = report_clock(i, floor.site, calendar)
         if clock is not None:
-            severity = "critical" if clock.late(now) or i.category == "personal_info" else "warning"
+            severity = "critical" if clock.late(now) or i.policy.critical else "warning"
             what = "応急処置も市へ" if clock.again else "市へ"
             text = f"{i.code} {INCIDENT_SHORT[i.category]} {what}{clock.word}報告 {clock.left(now)}"
             yield Alert("incident_unreported", severity, "事案", text, "F5", answer="incidents")
-        if i.serious and i.code not in held:
+        if i.calls_meeting and i.code not in held:
             text = f"{i.code} 重大 緊急会議がまだです（仕様書 9）"
             yield Alert("incident_serious", "warning", "事案", text, "F5", answer="incidents")
 
 
 def _outages(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
-    """仕様書 12(9)③イ, 12(13): which services stand still, and since when; the others go on."""
+    """Yield the services that stop, and since when; the others go on (仕様書 12(9)③イ, 12(13))."""
     site, weekday = floor.site, floor.day.weekday()
     for i in outages.stopped_now(register):
         if i.occurred_at <= now:
@@ -155,7 +153,7 @@ def _outages(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]
 
 
 def _names_of(floor: Floor, services: Iterable[str]) -> str:
-    """Services in short; a whole lane by its name."""
+    """Name services in short; a whole lane by its name."""
     site, left, found = floor.site, set(services), []
     for lane in site.lanes:
         own = [s.code for s in site.services if s.lane == lane.code]
@@ -187,7 +185,7 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
 
 
 def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
-    """仕様書 5(1): 現場責任者 stays in the hall. Where nobody was ever named and there is no roster, nothing is known."""
+    """Yield an absence of 現場責任者, who stays in the hall (仕様書 5(1)); without a roster or a name nothing is known."""
     known = bool(floor.handovers) or bool(register.people)
     if known and floor.holder() is None and receiving(floor, now):
         vacant = [h.at for h in floor.handovers if h.charge == "site_manager"]
@@ -239,7 +237,7 @@ def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow]) -> Iterator[A
 
 
 def _stops(floor: Floor) -> dict[tuple[str, str, str], list[str]]:
-    """Services whose reception was stopped together, for one reason: one line for them all."""
+    """Yield the services whose reception was stopped at once for one reason, as one line."""
     found: dict[tuple[str, str, str], list[str]] = {}
     for code, (at, reason) in floor.stopped.items():
         found.setdefault((floor.site.service_by_code[code].lane, hm(at), reason), []).append(code)
@@ -293,7 +291,7 @@ def _people(floor: Floor, register: Register, now: datetime, who: Callable[[str]
 
 
 def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
-    """仕様書 8 to 11: what should have been handed in, and what is due today or tomorrow (F8)."""
+    """Yield the overdue duties, and those due today or tomorrow (F8; 仕様書 8 to 11)."""
     if owed.overdue:
         first, n = owed.overdue[0], len(owed.overdue)
         more = f" ほか{n - 1}件" if n > 1 else ""
@@ -309,7 +307,7 @@ def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
 
 
 def _unclosed(days: Sequence[date]) -> Iterator[Alert]:
-    """仕様書 5(3)④: without its close a day has no final report."""
+    """Yield the days without a close: they have no final report (仕様書 5(3)④)."""
     if days:
         day, more = days[0], f" ほか{len(days) - 1}日" if len(days) > 1 else ""
         text = f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）が締められていません{more}（floorctl close --date {day}）"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from floorctl.common.clock import JST
+from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from floorctl.models.site.hall import Service
@@ -13,10 +13,12 @@ from floorctl.models.site.hall import Service
 MISSED_SHARE = 0.08  # of those with an appointment: never come, draw no ticket
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlotState:
-    """Appointments of one time: ``booked`` people (0 where nothing was imported) with ``cards`` cards together,
-    ``came`` of them have taken a number, ``waiting`` of these have not been called."""
+    """Appointments of one time: ``booked`` people (0 without an import) with ``cards`` cards.
+
+    ``came`` of them have taken a number, ``waiting`` of these were not called.
+    """
 
     at: datetime
     booked: int
@@ -30,7 +32,7 @@ class SlotState:
 
 
 def slot_states(floor: Floor, register: Register) -> list[SlotState]:
-    """Every time of the day that has an appointment, imported or on a ticket, in order."""
+    """Return every time of the day with an appointment, imported or on a ticket, in order."""
     booked: dict[str, int] = {}
     cards: dict[str, int] = {}
     for slot in register.slots(floor.day):
@@ -51,23 +53,23 @@ def slot_states(floor: Floor, register: Register) -> list[SlotState]:
 
 
 def due_within(states: list[SlotState], now: datetime, minutes: int = 30) -> list[SlotState]:
-    """Times from now to ``minutes`` ahead."""
+    """Return the times from now to ``minutes`` ahead."""
     return [s for s in states if now <= s.at <= now + timedelta(minutes=minutes)]
 
 
 def late(floor: Floor, states: list[SlotState], now: datetime) -> list[SlotState]:
-    """Times of which somebody is missing for longer than the site waits (walk-ins go first then)."""
+    """Return the times with somebody missing for longer than the site waits (walk-ins then go first)."""
     grace = timedelta(seconds=floor.site.thresholds.appointment_late_s)
     return [s for s in states if s.missing and now > s.at + grace]
 
 
 def slot_minutes(service: Service, cards: int) -> int:
-    """Length of an appointment: 10 minutes and 5 more for each further card (仕様書 7(4)※)."""
+    """Return the length of an appointment: 10 minutes and 5 for each further card (仕様書 7(4)※)."""
     return service.first_minutes + service.further_card_minutes * (max(1, cards) - 1)
 
 
 def booked_minutes(floor: Floor, register: Register, states: list[SlotState]) -> int:
-    """Minutes of work that some times of the day have booked."""
+    """Return the minutes of work that the times have booked."""
     service = next((s for s in floor.site.services if s.appointment), floor.site.services[0])
     wanted = {f"{s.at:%H:%M}" for s in states}
     return sum(

@@ -1,14 +1,15 @@
-"""Turns of being away, placed so that no group is ever left without anybody. Pure; knows people and instants alone.
+"""Turns of being away, placed so that no group is ever left alone. Pure; it has people and instants alone.
 
-Each claim goes to the earliest place that fits; where somebody would come too late, more of a row may be away at once,
-then turns may begin earlier, and what serves the most people stands.
+Each claim goes to the earliest place that fits; where a person would be too late, more of a row may be away at once, then
+turns may begin earlier; the plan that serves the most people is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from floorctl.common.frozen import frozen
 
 Span = tuple[datetime, datetime]
 _GRID_MIN = 5
@@ -16,12 +17,12 @@ _MOST_AT_ONCE = 2
 _TRIES = 4  # of an order, improved each time
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
-    """Who has to be away for ``length``, in one piece.
+    """Claim of a person to be away for ``length``, in one piece.
 
-    ``wish``: not before, where that can be helped. ``limit``: the last start that is in time. ``ends``: when the person
-    goes home. ``row``: whose turns follow one another. ``keeps``: groups that the person belongs to, of at least two.
+    ``wish``: earliest start, if possible. ``limit``: last start in time. ``ends``: end of the shift. ``row``: whose turns
+    follow one another. ``keeps``: groups of at least two that the person belongs to.
     """
 
     who: str
@@ -44,13 +45,13 @@ _ORDERS: tuple[Callable[[Claim], tuple[object, ...]], ...] = (
 
 
 def up(at: datetime) -> datetime:
-    """The next full five minutes, ``at`` itself where it is one."""
+    """Round up to five minutes."""
     down = at.replace(minute=at.minute - at.minute % _GRID_MIN, second=0, microsecond=0)
     return down if down == at else down + timedelta(minutes=_GRID_MIN)
 
 
 def usual(people: int) -> int:
-    """How many of a row are away at once where nothing presses: a third, two at most, one at least."""
+    """Return how many of a row may be away at once if nothing presses: a third, at least one, at most two."""
     return max(1, min(_MOST_AT_ONCE, people // 3))
 
 
@@ -69,7 +70,7 @@ class Turns:
         self._away = dict(away)
 
     def arrange(self, claims: Iterable[Claim]) -> dict[str, datetime]:
-        """When each claim's turn begins, by person; afterwards ``left_alone`` knows these turns."""
+        """Return the start of each claim's turn, by person; afterwards ``left_alone`` knows these turns."""
         claims = list(claims)
         if not claims:
             return {}
@@ -101,7 +102,7 @@ class Turns:
         return {c.who: self._away[c.who][0] for c in claims}
 
     def left_alone(self, group: frozenset[str], span: Span, who: str) -> bool:
-        """Whether nobody of ``group`` but ``who`` is there at some instant of ``span``."""
+        """Return whether at some instant of ``span`` nobody of ``group`` but ``who`` is there."""
         return not self._covered(group, span, who, self._away, self._ends[who])
 
     # ---- placing -------------------------------------------------------------------------------------------------
@@ -128,8 +129,10 @@ class Turns:
         return all(self._covered(group, span, c.who, away, until) for group in c.keeps)
 
     def _covered(self, group: frozenset[str], span: Span, who: str, away: Mapping[str, Span], until: datetime) -> bool:
-        """Somebody of the group is there at every instant; who has gone home is not, as far as the span is before
-        ``until`` (after the own shift nobody asks)."""
+        """Return whether somebody of the group is there at every instant of the span.
+
+        People are gone after their shift; from ``until`` on (after the own shift) nobody is needed.
+        """
         never = (span[0], span[0])
         gone: dict[str, Span] = {m: (self._ends[m], until) for m in group}
         spans = {m: (away.get(m, never), gone[m]) for m in group if m != who}
@@ -139,8 +142,10 @@ class Turns:
         )
 
     def _faults(self, claims: list[Claim], placed: dict[str, Span]) -> tuple[tuple[int, int, int], set[Claim]]:
-        """How many turns leave a group alone, go on after the shift, begin after the limit, where that is no fate; and
-        whose they are."""
+        """Return how many turns leave a group alone, end after the shift or begin after the limit; and whose.
+
+        What cannot be avoided is not counted.
+        """
         alone = shift = limit = 0
         wronged = set()
         for c in claims:
@@ -161,5 +166,5 @@ def _down(at: datetime) -> datetime:
 
 
 def _instants(span: Span, others: Iterable[Span]) -> list[datetime]:
-    """Where somebody more goes away within a span: its beginning, and every beginning of another's."""
+    """Return the beginning of a span, and of all other spans within it."""
     return [span[0], *(a for a, b in others if span[0] < a < span[1] and a < b)]

@@ -1,4 +1,4 @@
-"""Breaks: what the law gives each person, who has had none yet, and an order that never leaves a service alone.
+"""Breaks: those the law gives each person, those still owed, and an order that never leaves a service alone.
 
 労働基準法34条: 45 minutes where more than 6 hours are worked, 60 where more than 8; by turns under an agreement.
 仕様書 7(4)※: windows do not close for breaks; 16(4): there is no room for them in the building, so a break is one
@@ -7,10 +7,10 @@ block that includes the way. Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from floorctl.common.clock import JST, seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.models.board.break_turns import Claim, Span, Turns, up
 from floorctl.models.board.reception_hours import lane_receiving
 from floorctl.models.day.floor import Floor
@@ -29,17 +29,20 @@ _ALONE = "alone"
 
 
 def entitlement_s(shift_s: int) -> int:
-    """Seconds of break for a shift of ``shift_s`` from coming to going: the safe side of the law, which does not count
-    the break itself as work (SPEC 58: a shift of 8.5 h with 45 minutes is 15 short)."""
+    """Return the seconds of break for a shift of ``shift_s`` from coming to going, on the safe side of the law.
+
+    The break itself is no work (SPEC 58: a shift of 8.5 h with 45 minutes is 15 short).
+    """
     if shift_s > 8 * 3600:
         return 60 * 60
     return 45 * 60 if shift_s > 6 * 3600 else 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BreakState:
-    """A person's breaks today. ``without_s``: at work since the last break, or since coming. ``ends_at``: the end of
-    the shift, or now where that has passed."""
+    """Breaks of a person today. ``without_s``: at work since the last break, or since coming. ``ends_at``: the end of
+    the shift, or now if that has passed.
+    """
 
     staff: str
     came_at: datetime
@@ -51,15 +54,16 @@ class BreakState:
 
     @property
     def short_s(self) -> int:
-        """What is missing. Records are made by hand: less than a minute is nothing."""
+        """Return the seconds that are missing; records are made by hand, so less than a minute is nothing."""
         missing = self.owed_s - self.taken_s
         return missing if missing >= 60 else 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
-    """A proposed break. ``lane`` is where the person stands, "" where at no terminal; ``alone``: nobody else is there
-    then, so somebody has to stand in."""
+    """Proposed break. ``lane``: the lane of the person, "" at no terminal; ``alone``: nobody else is there then, so a
+    substitute is needed.
+    """
 
     staff: str
     start: datetime
@@ -69,14 +73,16 @@ class Turn:
 
 
 def _there(floor: Floor, staff: str) -> bool:
-    """Whether who is said to stand at a terminal does: a feed may say that a person went and leave the terminal."""
+    """Return whether the person assigned to a terminal is at work: a feed may leave a person who went."""
     held = floor.staff.get(staff)
     return held is None or held.at_work
 
 
 def lanes_emptied_by(floor: Floor, staff: str, at: datetime) -> list[str]:
-    """Lanes in their reception hours where nobody would work any more if this person went (仕様書 7(4)※): at once, or
-    when the moves that wait for a ticket's end take effect."""
+    """Return the lanes in reception hours where nobody would work if this person left (仕様書 7(4)※).
+
+    At once, or when the moves that wait for the end of a ticket take effect.
+    """
     now: dict[str, set[str]] = {}
     soon: dict[str, set[str]] = {}
     for t in floor.terminals.values():
@@ -89,7 +95,7 @@ def lanes_emptied_by(floor: Floor, staff: str, at: datetime) -> list[str]:
 
 
 def break_states(floor: Floor, register: Register, now: datetime, *, whole_day: bool = False) -> dict[str, BreakState]:
-    """Everybody who has come today and not gone, by code; with ``whole_day`` also who has gone, as the day was then."""
+    """Return the breaks of everybody at work or away for a while, by code; ``whole_day``: also of who has left."""
     found = {}
     for code, states in floor.presence.items():
         first = next((n for n, s in enumerate(states) if _come(s)), None)
@@ -125,13 +131,15 @@ def break_states(floor: Floor, register: Register, now: datetime, *, whole_day: 
 
 
 def _come(s: StaffState) -> bool:
-    """In the hall's service: at work, or away from it for a while."""
+    """Return whether the person is in service: at work, or away for a while."""
     return s.at_work or s.status in ("on_break", "away")
 
 
 def _stay(floor: Floor, register: Register, code: str, came: datetime, late: bool) -> Span:
-    """From when until when the person stays today: by the shift, but not before a late coming; else from coming to the
-    end of the hall's day. Who was only recorded late keeps the whole shift."""
+    """Return from when until when the person stays today.
+
+    By the shift, but not before a late coming; else from coming to the end of the hall's day.
+    """
     person = register.people.get(code)
     if person is not None and person.shift_from and person.shift_to:
         start, end = (_wall(floor, time.fromisoformat(t)) for t in (person.shift_from, person.shift_to))
@@ -144,7 +152,7 @@ def _wall(floor: Floor, at: time) -> datetime:
 
 
 def overdue(floor: Floor, register: Register, now: datetime) -> list[BreakState]:
-    """Who has worked too long without a break, longest first."""
+    """Return who has worked too long without a break, longest first."""
     limit = floor.site.thresholds.break_due_s
     late = [
         b for b in break_states(floor, register, now).values() if b.short_s and b.without_s >= limit and not b.on_break
@@ -153,11 +161,11 @@ def overdue(floor: Floor, register: Register, now: datetime) -> list[BreakState]
 
 
 def break_order(floor: Floor, register: Register, now: datetime) -> list[Turn]:
-    """A proposal of who goes when, by start: in each lane one after the other, who must go soonest first.
+    """Propose the breaks of the day by start: in each lane one after the other, the most urgent first.
 
     At every instant somebody works in each lane where more than one does, and somebody who may hold the charge of
-    現場責任者 is there, breaks that run now and ends of shifts taken into account. Where that can be helped a turn lies
-    within the shift and begins before six hours without a break.
+    現場責任者 is there, given the breaks that run and the ends of shifts. If possible a turn lies within the shift and begins
+    before six hours without a break.
     """
     states = break_states(floor, register, now)
     running = {code: (now, _back_at(floor, b, now)) for code, b in states.items() if b.on_break}
@@ -203,8 +211,10 @@ def break_order(floor: Floor, register: Register, now: datetime) -> list[Turn]:
 
 
 def _lanes(floor: Floor, states: dict[str, BreakState]) -> tuple[dict[str, list[str]], dict[str, frozenset[str]]]:
-    """Where each person stands, or stood before the break that runs; and who keeps each lane working. A terminal that
-    waits to move counts where it goes; one that has failed or is paused keeps nothing working."""
+    """Return the lane of each person, as before a running break, and who keeps each lane working.
+
+    A terminal that waits to move counts where it goes; a failed or paused one keeps nothing working.
+    """
     lanes: dict[str, list[str]] = {}
     groups: dict[str, set[str]] = {lane: set() for lane in floor.lanes}
     for t in floor.terminals.values():
@@ -223,14 +233,14 @@ def _lanes(floor: Floor, states: dict[str, BreakState]) -> tuple[dict[str, list[
 
 
 def _who_may_hold(floor: Floor, register: Register, states: dict[str, BreakState]) -> frozenset[str]:
-    """Who may hold the charge of 現場責任者 and is here today; without a roster it could be anybody."""
+    """Return who may hold the charge of 現場責任者 and is here today; nobody without a roster, since it could be anybody."""
     holder = floor.holder()
     able = {p.code for p in register.team(floor.day) if p.may_hold("site_manager")}
     return frozenset(code for code in states if code in able or code == holder) if able else frozenset()
 
 
 def _back_at(floor: Floor, b: BreakState, now: datetime) -> datetime:
-    """When a break that runs is over: as was said, else when all that is owed has been taken."""
+    """Return the end of a running break: as announced, else when all that is owed has been taken."""
     held = floor.staff[b.staff]
     if held.until is not None:
         return max(now, _wall(floor, time.fromisoformat(held.until)))

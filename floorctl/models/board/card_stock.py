@@ -1,30 +1,32 @@
-"""The card stock as counts: what there should be against what was counted (SPEC 2.3). No card is known by a number."""
+"""The card stock as counts: the expected number against the counted one (SPEC 2.3). No card has a number here."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import NamedTuple
 
+from floorctl.common.incident_policies import CARD_DIFFERENCE, MISSING_CARD
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import CardsCounted
+from floorctl.models.facts.counts import CardsCounted
 from floorctl.models.register.register import Register
 
 
 class Expected(NamedTuple):
-    """What the records say before anybody counts. ``left_before`` is None where the stock was never counted."""
+    """Stock by the records. ``left_before`` is None where it was never counted."""
 
     left_before: int | None
     counted_on: date | None  # the earlier day of that count
     issued: int
 
     def left(self, f: CardsCounted) -> int | None:
-        """What should be left after this day's movements."""
+        """Return the cards left after this day's movements, or None."""
         return None if self.left_before is None else self.left_before + f.received - f.issued - f.returned
 
 
 class Difference(NamedTuple):
-    """Where the count does not agree with the records. ``missing``: cards that should be there and are not (negative:
-    more than there should be); ``issued``: handed over beyond what the records say."""
+    """Difference of a count from the records. ``missing``: cards expected but not counted (negative: surplus);
+    ``issued``: handed over beyond the records.
+    """
 
     missing: int
     issued: int
@@ -33,12 +35,12 @@ class Difference(NamedTuple):
 
     @property
     def category(self) -> str:
-        """A card that is missing may be lost: 個人情報の紛失, told at once; a mere difference is not."""
-        return "personal_info" if self.missing > 0 else "other"
+        """Return the category of its incident: a missing card may be lost (個人情報の紛失)."""
+        return MISSING_CARD if self.missing > 0 else CARD_DIFFERENCE
 
     @property
     def text(self) -> str:
-        """The difference with its figures: the draft of an incident's summary."""
+        """Return the difference with its figures: the draft of an incident's summary."""
         f, parts = self.counted, []
         if self.missing:
             word = "不足" if self.missing > 0 else "多い"
@@ -50,16 +52,15 @@ class Difference(NamedTuple):
 
 
 def expected(floor: Floor, register: Register) -> Expected:
-    """What the records of the day, and the last count of an earlier day, lead to expect."""
+    """Return the stock by the records of the day and the last count of an earlier day."""
     before = max((d for d in register.cards if d < floor.day), default=None)
     return Expected(register.cards[before].left if before else None, before, cards_issued(floor))
 
 
 def cards_issued(floor: Floor) -> int:
-    """Cards handed over today: those of finished tickets, and hand tallies of what had no ticket.
+    """Return the cards handed over today: of finished tickets, and of hand tallies without a ticket.
 
-    Tallies that reach the tickets' cards, where no ticket says its own work, are the day's count of the same cards:
-    they are not added.
+    Tallies that reach the tickets' cards, where no ticket gives its own work, count the same cards: they are not added.
     """
     tickets = [t for t in floor.tickets.values() if t.outcome == "done" and floor.lane_of(t) in floor.site.card_lanes]
     items = [w.code for w in floor.site.work_items if w.lane in floor.site.card_lanes]
@@ -69,7 +70,7 @@ def cards_issued(floor: Floor) -> int:
 
 
 def difference(floor: Floor, register: Register, counted: CardsCounted) -> Difference | None:
-    """Where a count of the day differs from what is expected; None where it ties."""
+    """Return the difference of a count of the day from what is expected, or None."""
     due = expected(floor, register)
     left = due.left(counted)
     found = Difference(0 if left is None else left - counted.left, counted.issued - due.issued, counted, due)

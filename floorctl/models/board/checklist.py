@@ -21,7 +21,7 @@ class ItemState(NamedTuple):
 
 
 def checklist(floor: Floor, register: Register, which: str) -> list[ItemState]:
-    """The items of one list (``opening closing``), in the site's order."""
+    """Return the items of a list (``opening closing``), in the site's order."""
     return [_state(floor, register, item) for item in floor.site.checklist if item.list == which]
 
 
@@ -57,7 +57,7 @@ def _state(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
 
 
 def _permits(floor: Floor, register: Register, item: ChecklistItem, ticked: bool) -> ItemState:
-    """The manager looks at the devices; without a permit in the register the item stays open (仕様書 5(3)⑧, 12(4))."""
+    """Return the item of the devices: it stays open without a permit in the register (仕様書 5(3)⑧, 12(4))."""
     valid = [d for d in register.devices.values() if permit_holds(d, floor.day)]
     if valid:
         return ItemState(item, ticked, True, f"許可 {len(valid)}件")

@@ -1,4 +1,4 @@
-"""Counts what has flowed through the day so far: arrivals and departures by the hour, service times of today. Pure."""
+"""Flow of the day so far: arrivals and departures by the hour, service times. Pure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class LaneFlow:
 
 
 def flows(floor: Floor, now: datetime) -> dict[str, LaneFlow]:
-    """Flow of each lane in the 60 minutes up to ``now``."""
+    """Return the flow of each lane in the 60 minutes up to ``now``."""
     since = now - timedelta(hours=1)
     result = {lane: LaneFlow() for lane in floor.lanes}
     services: dict[str, list[float]] = {lane: [] for lane in floor.lanes}
@@ -48,7 +48,7 @@ def flows(floor: Floor, now: datetime) -> dict[str, LaneFlow]:
 
 
 def arrivals_by_hour(floor: Floor) -> dict[int, dict[str, int]]:
-    """Tickets issued by hour of the day and lane, for the hours of the reception windows and any other that had one."""
+    """Return the tickets issued by hour and lane, for the hours of reception and any other with one."""
     hours = [floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services]
     first, last = min(o.hour for o, _ in hours), max(c.hour + (c.minute > 0) for _, c in hours)
     found = {h: dict.fromkeys(floor.lanes, 0) for h in range(first, last)}
@@ -59,7 +59,7 @@ def arrivals_by_hour(floor: Floor) -> dict[int, dict[str, int]]:
 
 
 def waiting_series(queue: LaneQueue, end: datetime, minutes: int, points: int) -> list[int]:
-    """Number waiting at ``points`` equally spaced instants of the last ``minutes`` up to ``end``."""
+    """Return the number waiting at ``points`` equally spaced instants of the last ``minutes`` up to ``end``."""
     step = timedelta(minutes=minutes) / points
     instants = [end - step * (points - 1 - i) for i in range(points)]
     values: list[int] = []
@@ -77,9 +77,9 @@ def waiting_series(queue: LaneQueue, end: datetime, minutes: int, points: int) -
 
 
 def clock_skews(floor: Floor) -> dict[str, int]:
-    """How far the clock of each live feed is ahead of this PC's, in seconds: the median over its last facts.
+    """Return how far the clock of each live feed is ahead of this PC's: the median over its last facts, in seconds.
 
-    A fact that was recorded long after it happened says nothing about clocks; a source with few live facts is left out.
+    Facts recorded long after they happened are left out, and so are sources with few live facts.
     """
     found: dict[str, list[int]] = {}
     for e in reversed(floor.entries[-_LOOK_BACK:]):
@@ -94,7 +94,7 @@ def clock_skews(floor: Floor) -> dict[str, int]:
 
 
 def spans_s(history: list[tuple[datetime, bool]], end: datetime, window: tuple[datetime, datetime]) -> int:
-    """Seconds within ``window`` for which something held: ``history`` are (since when, whether)."""
+    """Return the seconds within ``window`` for which a state held; ``history``: (since when, holds)."""
     total = 0
     for i, (at, holds) in enumerate(history):
         until = history[i + 1][0] if i + 1 < len(history) else end
@@ -104,16 +104,16 @@ def spans_s(history: list[tuple[datetime, bool]], end: datetime, window: tuple[d
 
 
 def reception_span(floor: Floor) -> tuple[datetime, datetime]:
-    """From the first reception window's beginning to the last one's end."""
+    """Return the span from the first reception window's beginning to the last one's end."""
     hours = [floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services]
     first, last = min(o for o, _ in hours), max(c for _, c in hours)
     return datetime.combine(floor.day, first, JST), datetime.combine(floor.day, last, JST)
 
 
 def officials_absent_s(floor: Floor, now: datetime) -> int | None:
-    """Seconds of the reception hours without city staff in the hall (仕様書 7(2)); None where it was never recorded.
+    """Return the seconds of reception without city staff in the hall (仕様書 7(2)); None if never recorded.
 
-    An opening with nobody, and not a word about them afterwards, says nothing: a feed opens so without knowing.
+    An opening with nobody, and no fact of them afterwards, says nothing: a feed opens so without knowing.
     """
     history = floor.officials_history
     if len(history) < 2 and not any(n for _, n in history):
@@ -122,7 +122,7 @@ def officials_absent_s(floor: Floor, now: datetime) -> int | None:
 
 
 def charge_vacant_s(floor: Floor, now: datetime) -> int | None:
-    """Seconds of the reception hours in which nobody held the charge of 現場責任者 (仕様書 5(1)); None: never named."""
+    """Return the seconds of reception in which nobody held the charge of 現場責任者 (仕様書 5(1)); None: never named."""
     history = [(h.at, h.staff is None) for h in floor.handovers if h.charge == "site_manager"]
     if not history:
         return None
@@ -133,6 +133,6 @@ def charge_vacant_s(floor: Floor, now: datetime) -> int | None:
 
 
 def uncovered_s(floor: Floor, vacancy: Vacancy, now: datetime) -> int:
-    """Seconds of the reception hours for which nobody stood in for who was missing (仕様書 5(4)②)."""
+    """Return the seconds of reception in which a vacancy had no substitute (仕様書 5(4)②)."""
     end = vacancy.closed_at or floor.closed_at or now
     return spans_s([(vacancy.opened_at, True)], end, reception_span(floor))

@@ -1,4 +1,4 @@
-"""The history of an incident: everything that was ever said of it, over all days, what was taken back included. Pure."""
+"""The history of an incident: all its facts, over all days, retracted ones included. Pure."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from typing import Any, NamedTuple
 
 from floorctl.common.clock import iso
 from floorctl.common.words import INCIDENT_SHORT
-from floorctl.models.board.fact_sentence import sentence
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
-from floorctl.models.facts.fields import Fact
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry, order
+from floorctl.models.facts.fact import Fact
 from floorctl.models.site.site import Site
 
 
 class Said(NamedTuple):
-    """One line: when it was recorded and by whom, what it was about, what it said; ``gone``: taken back later."""
+    """Line of the history: when it was recorded, by whom, its subject and words; ``gone``: retracted later."""
 
     at: datetime
     recorded_at: datetime
@@ -37,7 +36,7 @@ class Said(NamedTuple):
 
 
 def history(entries: Iterable[Entry], code: str, site: Site) -> list[Said]:
-    """Every fact of the incident ``code``, and every one that took one back, in their order."""
+    """Return every fact of the incident ``code``, and every retraction of one, in order."""
     entries = list(entries)
     mine = [e for e in entries if getattr(e.fact, "incident", None) == code]
     keys = {e.key for e in mine}
@@ -46,7 +45,7 @@ def history(entries: Iterable[Entry], code: str, site: Site) -> list[Said]:
     kinds = {e.key: e.fact for e in mine}
     return [
         Said(e.fact.at, e.recorded_at, e.actor, e.kind, _words(e, kinds, site), e.key in gone)
-        for e in sorted([*mine, *back], key=ev.order)
+        for e in sorted([*mine, *back], key=order)
     ]
 
 
@@ -64,9 +63,9 @@ def _words(e: Entry, facts: dict[tuple[str, str], Fact], site: Site) -> str:
             return "  ".join(parts)
         case ev.IncidentReported() as f:
             at = f"{f.reported_at:%m/%d %H:%M}" if f.reported_at else ""
-            return f"{sentence(f, site)}  {at}".rstrip()
+            return f"{f.sentence(site)}  {at}".rstrip()
         case ev.Retracted() as f:
             reason = "" if f.reason == "取消し" else f"（{f.reason}）"
-            return f"取消し {sentence(facts[f.target_source, f.target], site)}{reason}"
+            return f"取消し {facts[f.target_source, f.target].sentence(site)}{reason}"
         case fact:
-            return sentence(fact, site)
+            return fact.sentence(site)

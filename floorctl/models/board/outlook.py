@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from statistics import fmean
 
 from floorctl.common.clock import JST, seconds_between
+from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.models.board.breaks import WORKING
 from floorctl.models.board.flow import LaneFlow
@@ -26,10 +26,12 @@ _NEXT = timedelta(minutes=30)
 _AT_ONCE_S = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastCall:
-    """From some minutes before a lane's reception ends: who waits, against who can still be served until the hall
-    closes. ``left_s`` until the reception ends; 0 when it has ended."""
+    """Last call of a lane, before its reception ends: who waits, against who can be served until the hall closes.
+
+    ``left_s`` until the reception ends; 0 after.
+    """
 
     lane: str
     ends: time
@@ -43,12 +45,12 @@ class LastCall:
 
 
 def desks(floor: Floor, lane: str) -> int:
-    """Terminals of a lane where somebody works now."""
+    """Return the terminals of a lane where somebody works now."""
     return sum(floor.state(t.code) in WORKING for t in floor.terminals_of(lane))
 
 
 def service_s(floor: Floor, lane: str, flow: LaneFlow) -> float:
-    """Expected length of a case in seconds: today's mean, steadied by what the site calls typical."""
+    """Return the expected service time, in seconds: today's mean, weighed with the site's typical one."""
     services = floor.site.service_by_code
     asked = [services[t.service].typical_minutes for t in floor.lanes[lane].tickets.values() if t.service]
     prior = 60 * fmean(asked or [s.typical_minutes for s in floor.site.services if s.lane == lane] or [12])
@@ -58,7 +60,7 @@ def service_s(floor: Floor, lane: str, flow: LaneFlow) -> float:
 
 
 def expected_wait_s(floor: Floor, lane: str, flow: LaneFlow) -> int | None:
-    """How long who comes now will wait, in seconds; None where nobody works in the lane."""
+    """Return the expected wait of an arrival now, in seconds; None if nobody works in the lane."""
     n, waiting = desks(floor, lane), floor.lanes[lane].waiting
     if not n:
         return None
@@ -70,7 +72,7 @@ def expected_wait_s(floor: Floor, lane: str, flow: LaneFlow) -> int | None:
 
 
 def waiting_ahead(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> int:
-    """Expected number waiting in 30 minutes: arrivals go on as in the last hour while the reception is open."""
+    """Return the expected number waiting in 30 minutes, if arrivals go on as in the last hour."""
     arrivals = 0.0
     ends = lane_hours(floor, lane)[1]
     if lane_receiving(floor, lane, now) and not all_stopped(floor, lane):
@@ -81,12 +83,12 @@ def waiting_ahead(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> int
 
 
 def all_stopped(floor: Floor, lane: str) -> bool:
-    """Whether the reception of every service of a lane is stopped."""
+    """Return whether the reception of every service of a lane is stopped."""
     return all(s.code in floor.stopped for s in floor.site.services if s.lane == lane)
 
 
 def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
-    """When the first reception window of a lane begins and the last one ends today; a lane without services: midnight."""
+    """Return the beginning of a lane's first reception window and the end of its last; midnight without services."""
     weekday = floor.day.weekday()
     windows = [floor.site.hours(s.code, weekday) for s in floor.site.services if s.lane == lane]
     begins, ends = (min(o for o, _ in windows), max(c for _, c in windows)) if windows else (time(0), time(0))
@@ -94,7 +96,9 @@ def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
 
 
 def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> LastCall | None:
-    """The lane's last call, from the site's minutes before its reception ends until nobody waits or the hall closes."""
+    """Return the lane's last call, from the site's minutes before its reception ends until nobody waits or the hall
+    closes; else None.
+    """
     ends = lane_hours(floor, lane)[1]
     if not floor.is_open or now < ends - timedelta(seconds=floor.site.thresholds.last_call_s):
         return None
@@ -113,7 +117,7 @@ def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> LastCal
 
 
 def idle_terminals(floor: Floor, now: datetime) -> list[str]:
-    """Terminals that stand free in a lane outside its reception hours while another of their lanes receives.
+    """Return the free terminals of a lane outside its hours while another of their lanes receives.
 
     仕様書 7(4): issuance is received 9:00 to 16:30, certificates 8:30 to 17:00 (SPEC finding 4).
     """
@@ -129,10 +133,9 @@ def idle_terminals(floor: Floor, now: datetime) -> list[str]:
 def entrance_line(
     floor: Floor, flows: dict[str, LaneFlow], now: datetime, predicted: Mapping[str, int | None] | None = None
 ) -> str:
-    """One line to read aloud at the entrance: ただいまの待ち 交付 約10分 電子証明書 約40分; '' where nothing is received.
+    """Return one line to read aloud at the entrance: ただいまの待ち 交付 約10分 電子証明書 約40分; '' outside reception.
 
-    ``predicted``: what somebody who comes now will wait (s; None: no desk works), by lane; the plain rule where it is
-    not known yet.
+    ``predicted``: predicted wait of an arrival now, by lane (s; None: nobody works); else the plain rule is used.
     """
     parts = []
     for lane in floor.site.movable_lanes or [x.code for x in floor.site.lanes][:2]:
@@ -153,6 +156,6 @@ def entrance_line(
 
 
 def last_call_text(call: LastCall) -> str:
-    """A last call in words: 受付終了まで 12分 待ち 8人 閉庁までに約6人."""
+    """Return a last call in words: 受付終了まで 12分 待ち 8人 閉庁までに約6人."""
     when = f"受付終了 {hm(call.ends)} まで {-(-call.left_s // 60)}分" if call.left_s else f"受付終了（{hm(call.ends)}）"
     return f"{when} 待ち {call.waiting}人 閉庁までに約{call.servable}人"

@@ -1,4 +1,4 @@
-"""Reception windows against the clock: what is open now, and what was when (仕様書 6, 7(4)). Pure."""
+"""Reception windows against the clock: the state of a service, now and at other times (仕様書 6, 7(4)). Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from floorctl.models.site.calendar import DayInfo
 
 
 def service_state(floor: Floor, info: DayInfo, service: str, now: datetime) -> str:
-    """``before open stopped after closed``. A day that facts have opened follows the hours, whatever the calendar."""
+    """Return ``before open stopped after closed``. A day that facts opened follows the hours, whatever the calendar."""
     opens, closes = floor.site.hours(service, floor.day.weekday())
     if floor.closed_at is not None:
         return "closed"
@@ -25,7 +25,7 @@ def service_state(floor: Floor, info: DayInfo, service: str, now: datetime) -> s
 
 
 def receiving(floor: Floor, now: datetime) -> bool:
-    """Whether any service is within its reception window on an open day."""
+    """Return whether any service is within its reception window on an open day."""
     if not floor.is_open:
         return False
     wall = now.time()
@@ -33,7 +33,7 @@ def receiving(floor: Floor, now: datetime) -> bool:
 
 
 def lane_receiving(floor: Floor, lane: str, at: datetime) -> bool:
-    """Whether any service of a lane is within its reception window on an open day, stopped or not."""
+    """Return whether any service of a lane is within its window on an open day, stopped or not."""
     if not floor.is_open:
         return False
     wall, weekday = at.time(), floor.day.weekday()

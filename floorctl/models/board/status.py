@@ -13,7 +13,7 @@ from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts.day_facts import Head
+from floorctl.models.facts.entry import Head
 from floorctl.models.register.duties import pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
@@ -31,7 +31,7 @@ class LaneCounts:
 
 
 def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
-    """Ends by lane: finishes by the lane of the service at the finish."""
+    """Return the ends by lane; a finish counts in the lane of its service at that time."""
     counts = {lane: LaneCounts() for lane in floor.lanes}
     for t in floor.tickets.values():
         if t.state == "waiting" and t.outcome is None:
@@ -51,7 +51,7 @@ def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
 
 
 def longest_wait(floor: Floor, lane: str, now: datetime) -> tuple[Ticket, int] | None:
-    """The ticket that has waited longest in a lane, and its wait in seconds."""
+    """Return the ticket that has waited longest in a lane, and its wait in seconds."""
     waits = [(seconds_between(t.wait_from, now), t) for t in floor.lanes[lane].tickets.values() if t.wait_from]
     if not waits:
         return None
@@ -68,8 +68,10 @@ def status(
     began: date | None = None,
     predicted: Mapping[str, tuple[int, int]] | None = None,
 ) -> dict[str, Any]:
-    """The contract's document of the board at ``now``; ``began``: the first day on which something was recorded by hand;
-    ``predicted``: by lane in which somebody waits, p50 and p90 of what the last person has still to wait (s)."""
+    """Return the contract's document of the board at ``now``; ``began``: first day of hand-made records.
+
+    ``predicted``: by lane with waiting people, p50 and p90 of the rest of the last person's wait (s).
+    """
     site = floor.site
     owed = pressing(site, register, register.calendar(site), floor.day, began)
     counts = lane_counts(floor)
@@ -142,7 +144,7 @@ def _predicted(wait: tuple[int, int] | None) -> dict[str, int] | None:
 
 
 def _staff(floor: Floor, register: Register, info: DayInfo) -> list[dict[str, Any]]:
-    """Everybody whom a fact has named today, and on an open day everybody else of the roster as expected; by code."""
+    """Return everybody named by a fact today, and on an open day the rest of the roster as expected, by code."""
     found: dict[str, tuple[str, str | None]] = {}
     if info.open or floor.opened_at is not None:
         found = {p.code: ("expected", None) for p in register.team(floor.day)}
@@ -155,7 +157,7 @@ def _staff(floor: Floor, register: Register, info: DayInfo) -> list[dict[str, An
 
 
 def _manager(floor: Floor) -> dict[str, Any]:
-    """Who holds the charge of 現場責任者 and since when (仕様書 5(1)); ``staff`` null with a time: nobody since then."""
+    """Return who holds the charge of 現場責任者 and since when (仕様書 5(1)); null with a time: nobody since then."""
     last = next((h for h in reversed(floor.handovers) if h.charge == "site_manager"), None)
     return {"staff": floor.holder(), "since": iso(last.at) if last else None}
 

@@ -1,21 +1,23 @@
-"""What the manager did with the advice of the day: taken or declined, and when to be silent about it. Pure."""
+"""Answers of the manager to the day's advice, and when a declined one is not repeated. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from floorctl.common.frozen import frozen
 
 # A declined move is not advised again for so long, unless it would save half as much again as then.
 QUIET = timedelta(minutes=30)
 MORE = 1.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
-    """The manager's answer to one advice. ``gain_s``: what it was said to save, in seconds of waiting of all together.
-    ``terminal``: "" where it was about none; then, and where none was to be moved, ``origin`` is ``to``. ``about``: "" a
-    move, else which other proposal."""
+    """Answer to one advice. ``gain_s``: its predicted gain, in seconds of waiting summed over all visitors.
+
+    ``terminal``: "" where it named none; then ``origin`` is ``to``. ``about``: "" for a move, else the other proposal.
+    """
 
     at: datetime
     taken: bool
@@ -28,7 +30,7 @@ class Answer:
 
 
 def quiet(answers: Iterable[Answer], origin: str, to: str, gain_s: float, now: datetime) -> bool:
-    """Whether a move in this direction was declined and nothing has changed much since."""
+    """Return whether a move in this direction was declined lately for a gain of the same size."""
     return any(
         not a.taken and a.origin == origin and a.to == to and now - a.at < QUIET and gain_s < MORE * a.gain_s
         for a in answers

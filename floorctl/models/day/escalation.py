@@ -1,4 +1,4 @@
-"""A case handed over to city staff, with its three instants (仕様書 7(2))."""
+"""A case for city staff, with its three instants (仕様書 7(2))."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(slots=True, eq=False)
 class Escalation:
-    """``state`` is ``raised taken settled``; ``raised_at`` is None for a case whose hand-over was never recorded."""
+    """A case. ``state``: ``raised taken settled``; ``raised_at`` is None where the hand-over was never recorded."""
 
     code: str
     matter: str | None

@@ -1,8 +1,7 @@
 """The Floor: one business day of the hall, folded from its facts in their order.
 
-``fold.apply`` is the evolve half of the decider (it never refuses: a fact that does not fit is kept as an anomaly and
-takes effect as far as it can); the commands are the decide half. Build it with ``fold.fold``.
-Mutable inside the fold, read-only for everyone else.
+``commands/fold.py`` builds it; the steps never refuse: a fact that does not fit is kept as an anomaly and takes effect as
+far as it can. Mutable inside the fold, read-only for everyone else.
 """
 
 from __future__ import annotations
@@ -17,15 +16,15 @@ from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.day.terminal import Move, TerminalState
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
 from floorctl.models.site.site import Site
 
 
 @dataclass(slots=True, eq=False)
 class LaneQueue:
-    """Who waits in a lane: tickets, and persons that only a head count knows."""
+    """Queue of a lane: waiting tickets, and persons known by a head count alone."""
 
     code: str
     tickets: dict[str, Ticket] = field(default_factory=dict)
@@ -42,20 +41,20 @@ class LaneQueue:
         return len(self.tickets) + self.uncounted
 
     def add(self, t: Ticket) -> None:
-        """One more who waits here."""
+        """Add a waiting ticket."""
         self.tickets[t.number] = t
         assert t.issued_at is not None
         heappush(self._ages, (t.issued_at, t.number))
 
     def oldest(self) -> Ticket:
-        """Who was issued first of those that wait; somebody must. Who waits no more is passed over once for all."""
+        """Return the waiting ticket that was issued first; one must wait."""
         while self._ages[0][1] not in self.tickets:
             heappop(self._ages)
         return self.tickets[self._ages[0][1]]
 
 
 class Floor:
-    """One day. Build it with ``fold``; everything here is derived from facts and the site."""
+    """State of one day, derived from its facts and the site."""
 
     def __init__(self, site: Site, day: date) -> None:
         self.site, self.day = site, day
@@ -106,7 +105,7 @@ class Floor:
 
     @property
     def is_open(self) -> bool:
-        """Opened, or a first fact of the day seen, and not closed."""
+        """Return whether the day was opened, or a first fact seen, and not closed."""
         return self.opened_at is not None and self.closed_at is None
 
     @property
@@ -115,13 +114,15 @@ class Floor:
 
     @property
     def persons(self) -> int:
-        """People on the chairs: the last count moved by arrivals and departures since, else all who wait."""
+        """Return the persons on the chairs: the last count and later arrivals and departures, else all who wait."""
         return self.waiting if self.visitors is None else max(0, self.visitors)
 
     @property
     def revision(self) -> int:
-        """Edition of the day's report: 1, and one more for each reopening and where facts of the day came after the
-        console's close (late ones, or ones that take back)."""
+        """Return the edition of the day's report: 1, plus one for each reopening and one for facts after its close.
+
+        Those are late facts, and retractions.
+        """
         closings = [e for e in self.entries if e.kind == "day.closed" and e.source == "console"]
         late = False
         if closings:
@@ -135,7 +136,7 @@ class Floor:
         return 1 + self.reopened + late
 
     def lane_of(self, ticket: Ticket) -> str:
-        """The lane of a ticket's present service; of an unknown service, the lane of the terminal that took it."""
+        """Return the lane of a ticket's service; of an unknown service, the lane of the terminal that called it."""
         if ticket.service is not None:
             return self.site.service_by_code[ticket.service].lane
         if ticket.lane_at_end is not None:
@@ -143,19 +144,19 @@ class Floor:
         return self.terminals[ticket.terminal].lane if ticket.terminal else self.site.lanes[0].code
 
     def terminals_of(self, lane: str) -> list[TerminalState]:
-        """Terminals that serve ``lane`` now, in the site's order."""
+        """Return the terminals that serve ``lane`` now, in the site's order."""
         return [t for t in self.terminals.values() if t.lane == lane]
 
     def state(self, terminal: str) -> str:
         return self.terminals[terminal].state(self.staffing_known)
 
     def open_escalations(self) -> list[Escalation]:
-        """Cases that the city has not settled, oldest first."""
+        """Return the cases that the city has not settled, oldest first."""
         found = [e for e in self.escalations.values() if e.state != "settled" and e.raised_at is not None]
         return sorted(found, key=lambda e: (e.raised_at, e.code))
 
     def at_city(self, terminal: str) -> Escalation | None:
-        """The open case that a terminal's present customer waits for, if any."""
+        """Return the open case that a terminal's present customer waits for, if any."""
         t = self.terminals[terminal]
         for e in self.open_escalations():
             if (e.terminal == terminal and (e.ticket is None or e.ticket == t.ticket)) or (
@@ -165,13 +166,13 @@ class Floor:
         return None
 
     def next_ticket(self, lane: str, now: datetime) -> Ticket | None:
-        """Who is called next. A person waiting is bound to no desk before."""
+        """Return the next ticket to call; nobody is bound to a terminal before."""
         return min(self.lanes[lane].tickets.values(), key=lambda t: self.turn(t, now), default=None)
 
     def turn(self, t: Ticket, now: datetime) -> tuple[int, datetime, str]:
-        """The order of calling: appointments that are due, walk-ins as they came, appointments still ahead.
+        """Return the key of the order of calling: due appointments, walk-ins as they came, appointments still ahead.
 
-        Who came later than the site waits for an appointment has lost its place and stands among the walk-ins.
+        An appointment later than the threshold of the site counts as a walk-in.
         """
         start = t.wait_from or now
         if t.due_at is None or t.issued_at is None:
@@ -182,7 +183,7 @@ class Floor:
         return (1 if late else 0, start, t.number)
 
     def overtaken(self, lane: str) -> list[Ticket]:
-        """Tickets still waiting though the site's number of later ones was called: their call may be lost."""
+        """Return waiting tickets after which the site's number of later ones was called: their call may be lost."""
         k = self.site.thresholds.overtaken
         later = nlargest(
             k,
@@ -198,7 +199,7 @@ class Floor:
         return [t for t in waiting if t.issued_at and t.due_at is None and t.issued_at < later[-1]]
 
     def holder(self, charge: str = "site_manager") -> str | None:
-        """Who holds a charge and is there; None where nobody does, or nobody was ever named."""
+        """Return who holds a charge and is at work; None if nobody does, or nobody was named."""
         staff = self.charges.get(charge)
         state = self.staff.get(staff) if staff else None
         return staff if state is None or state.at_work else None
@@ -207,17 +208,17 @@ class Floor:
         return next((v for v in self.vacancies if v.staff == staff and v.closed_at is None), None)
 
     def set_staff(self, state: StaffState) -> None:
-        """A person's present state, and one more of the day's."""
+        """Set a person's present state, and keep it among those of the day."""
         self.staff[state.code] = state
         self.presence.setdefault(state.code, []).append(state)
 
     @property
     def preparing(self) -> bool:
-        """Nothing but presence and preparations so far: the doors are not open, whatever the contract calls it."""
+        """Return whether only presence and preparations are recorded: the doors are not open."""
         return not self.opened_by_fact and self.closed_at is None and self.prepared
 
     def work_done(self) -> Counter[str]:
-        """Work items of finished tickets and hand tallies together (contract 5)."""
+        """Return the work items of finished tickets and of hand tallies, summed (contract 5)."""
         total = Counter(self.work)
         for t in self.tickets.values():
             if t.state == "finished" or t.outcome:
@@ -237,7 +238,7 @@ class Floor:
 
 
 def last_act(floor: Floor, actor: str) -> list[Entry]:
-    """The facts of this actor's last act of the day that has not been taken back; [] where there is none."""
+    """Return the facts of this actor's last act of the day that was not retracted; [] if there is none."""
     mine = [
         e
         for e in floor.entries

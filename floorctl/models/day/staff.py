@@ -1,4 +1,4 @@
-"""The contractor's people, by code: their line of the roster, their presence, the charge of 現場責任者, vacancies."""
+"""The contractor's people, by code: roster, presence, the charge of 現場責任者, vacancies."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from floorctl.common.frozen import frozen
+
 PLEDGE = "誓約書"
 _DATES = ("authority_on", "vein_on", "pledge_on", "left_on")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
-    """A line of the roster (仕様書 5). ``role`` is ``general_manager site_manager worker``; times are "HH:MM" or None."""
+    """Line of the roster (仕様書 5). ``role``: ``general_manager site_manager worker``; times are "HH:MM" or None."""
 
     code: str
     role: str
@@ -27,22 +29,22 @@ class Person:
     experience: bool | None
 
     def here_on(self, day: date) -> bool:
-        """Whether the person still belongs to the team on ``day``."""
+        """Return whether the person belongs to the team on ``day``."""
         return self.left_on is None or day <= self.left_on
 
     def may_hold(self, charge: str) -> bool:
-        """Whether the person may hold a charge: 代行者 by eligibility; 現場責任者 may act for 統括責任者 (仕様書 5(1))."""
+        """Return whether the person may hold a charge: 代行者 if eligible; 現場責任者 may act for 統括責任者 (仕様書 5(1))."""
         if charge == "general_manager":
             return self.role in ("general_manager", "site_manager")
         return self.role == "site_manager" or self.deputy
 
     def lacks(self, day: date) -> list[str]:
-        """What a person at an integrated terminal needs and has not on ``day``: 誓約書, 操作者権限, 静脈登録."""
+        """Return what a person at an integrated terminal lacks on ``day``: 誓約書, 操作者権限, 静脈登録."""
         needs = ((PLEDGE, self.pledge_on), ("操作者権限", self.authority_on), ("静脈登録", self.vein_on))
         return [word for word, since in needs if since is None or since > day]
 
     def to_json(self) -> dict[str, Any]:
-        """The person as ``floorctl roster list --json`` prints one: field names of ``staff.registered``."""
+        """Return the person as ``floorctl roster list --json`` prints one: field names of ``staff.registered``."""
         dates = {k: day.isoformat() if (day := getattr(self, k)) else None for k in _DATES}
         return {
             "staff": self.code,
@@ -58,7 +60,7 @@ class Person:
 
 @dataclass(slots=True, eq=False)
 class StaffState:
-    """``status`` is one of the contract's; ``until`` is "HH:MM" or None."""
+    """Presence of a person since an instant. ``until`` is "HH:MM" or None."""
 
     code: str
     status: str
@@ -68,14 +70,16 @@ class StaffState:
 
     @property
     def at_work(self) -> bool:
-        """In the hall: present, or come late. Who is late ``until`` a time has only said so; a break is spent outside
-        the building (仕様書 16(4))."""
+        """Return whether the person is in the hall: present, or come late.
+
+        A late person with ``until`` has only announced it; a break is spent outside the building (仕様書 16(4)).
+        """
         return self.status == "present" or (self.status == "late" and self.until is None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffChange:
-    """One line of the day's attendance record."""
+    """Line of the day's attendance record."""
 
     staff: str
     status: str
@@ -84,9 +88,9 @@ class StaffChange:
     until: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handover:
-    """From ``at`` on ``staff`` holds the charge; None: nobody does."""
+    """Change of a charge: ``staff`` holds it from ``at`` on; None: nobody does."""
 
     at: datetime
     charge: str
@@ -96,7 +100,7 @@ class Handover:
 
 @dataclass(slots=True, eq=False)
 class Vacancy:
-    """A sudden vacancy (仕様書 5(4)②): who is missing, and from when until when nobody stood in."""
+    """Sudden vacancy (仕様書 5(4)②) of ``staff``, until a substitute came or the person."""
 
     staff: str
     opened_at: datetime

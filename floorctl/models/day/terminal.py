@@ -1,14 +1,16 @@
-"""A terminal of the hall as the facts of a day leave it."""
+"""A terminal of the hall on a day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from floorctl.common.frozen import frozen
+
 
 @dataclass(slots=True, eq=False)
 class TerminalState:
-    """``lane`` is the lane it serves now; ``next_lane`` where it goes after its present ticket."""
+    """Terminal state at one instant. ``lane``: served now; ``next_lane``: served after the present ticket."""
 
     code: str
     lane: str
@@ -23,7 +25,7 @@ class TerminalState:
     shown: str = "free"  # the derived state at the last fact
 
     def state(self, staffing_known: bool) -> str:
-        """The first that holds: failed, serving, paused, unstaffed, free (contract 3)."""
+        """Return the first that holds: failed, serving, paused, unstaffed, free (contract 3)."""
         if self.failed:
             return "failed"
         if self.ticket is not None:
@@ -35,9 +37,9 @@ class TerminalState:
         return "free"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
-    """A change of allocation as it was told; a busy terminal follows after its present ticket."""
+    """Change of allocation; a busy terminal follows after its present ticket."""
 
     at: datetime
     terminal: str

@@ -10,9 +10,9 @@ ENDED = ("finished", "no_show", "left")
 
 @dataclass(slots=True, eq=False)
 class Ticket:
-    """One visitor's ticket. ``state`` is ``waiting serving finished no_show left``.
+    """A visitor's ticket. ``state``: ``waiting serving finished no_show left``.
 
-    A ticket that was called or finished without ever being issued has no ``issued_at`` and maybe no ``service``.
+    A ticket called or finished without ever being issued has no ``issued_at`` and maybe no ``service``.
     """
 
     number: str
@@ -43,7 +43,7 @@ class Ticket:
 
     @property
     def wait_from(self) -> datetime | None:
-        """When the wait begins: at the issue, or at the appointment if that is later (contract 3)."""
+        """Return when the wait begins: at the issue, or at the appointment if later; None if unknown (contract 3)."""
         if self.issued_at is None or self.unmeasured:
             return None
         return max(self.issued_at, self.due_at) if self.due_at else self.issued_at

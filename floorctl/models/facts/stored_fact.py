@@ -1,103 +1,100 @@
 """A fact as it stands in the file: read back without a second check, at the least cost."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable
+from dataclasses import MISSING
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from floorctl.common.clock import JST
-from floorctl.models.facts.day_facts import MODELS
-from floorctl.models.facts.fields import MOST, Count, Fact
-from floorctl.models.facts.register_facts import DemandMonth, Slot
+from floorctl.common.constraints import Shape, shapes
+from floorctl.models.facts.fact import Fact, Record
+from floorctl.models.facts.fields import MOST
+from floorctl.models.facts.kinds import KINDS
 
-_OWN = {k: m.model_fields.keys() - {"id", "at", "kind"} for k, m in MODELS.items()}
-_REQUIRED = {k: {f for f in _OWN[k] if m.model_fields[f].is_required()} for k, m in MODELS.items()}
-_TIMES = {k: tuple(f for f in m.model_fields if f.endswith("_at")) for k, m in MODELS.items()}
-_DAYS = {k: tuple(f for f in m.model_fields if f.endswith("_on") or f == "date") for k, m in MODELS.items()}
-_TUPLES = {
-    k: tuple(f for f in m.model_fields if f in ("services", "terminals", "heads", "lines")) for k, m in MODELS.items()
-}
-# All fields in their order with what they are where nothing is said, and those whose default is made anew each time.
-_BLANK: dict[str, dict[str, Any]] = {
-    k: {name: None if f.is_required() or f.default_factory else f.default for name, f in m.model_fields.items()}
-    for k, m in MODELS.items()
-}
-_MADE: dict[str, list[tuple[str, Any]]] = {
-    k: [(name, f.default_factory) for name, f in m.model_fields.items() if f.default_factory] for k, m in MODELS.items()
-}
-# Fields that are a whole number or nothing.
-_INTS = {
-    k: tuple(n for n, f in m.model_fields.items() if f.annotation in (int, int | None, Count | None))
-    for k, m in MODELS.items()
-}
-_put = object.__setattr__
+# Name, setter, default and reader of each field.
+Reads = tuple[tuple[str, Callable[[Any, Any], None], Any, Callable[[Any], Any] | None], ...]
 
 
 def stored_number(value: Any) -> int:
-    """A number as it is read from the file, where an older version or another tool may have left any: one that no field
-    has ever taken is read as the largest that any has, so that every sum of them is a number for SQLite and for a clock.
+    """Return a number of the file, where an older version or another tool may have left any: one that no field has ever
+    taken is read as the largest that any has, so that every sum of them is a number for SQLite and for a clock.
 
-    Raises ValueError where it is no whole number.
+    Raise ValueError where it is no whole number.
     """
     if type(value) is not int:
         raise ValueError("number")
     return value if -MOST <= value <= MOST else max(-MOST, min(MOST, value))
 
 
-@lru_cache(maxsize=4096)
-def _slot(time: str, cards: int, count: int) -> Slot:
-    """A slot as it stands in the file. The same few come every day, and the Register reads those of all days."""
-    return Slot.model_construct(time=time, cards=cards, count=count)
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(JST)
+
+
+def _reader(shape: Shape) -> Callable[[Any], Any] | None:
+    """Return what makes a field's value of its JSON; None where it is left as it is."""
+    if shape.base is int:
+        return stored_number
+    if shape.base is datetime:
+        return _instant
+    if shape.base is date:
+        return date.fromisoformat
+    inner = _reader(shape.inner[-1]) if shape.base in (tuple, dict) else None
+    if shape.base is tuple:
+        return tuple if inner is None else lambda values: tuple(map(inner, values))
+    if shape.base is dict and inner is not None:
+        return lambda values: {key: inner(value) for key, value in values.items()}
+    if isinstance(shape.base, type) and issubclass(shape.base, Record):
+        return _record_reader(shape.base)
+    return None
+
+
+def _reads(cls: type[Record]) -> Reads:
+    of = shapes(cls)
+    return tuple((n, put, default, _reader(of[n])) for n, put, default in cls.layout if n not in ("id", "at"))
+
+
+@cache
+def _own_reads(kind: str) -> Reads:
+    return _reads(KINDS[kind])
+
+
+def _record_reader(kind: type[Record]) -> Callable[[dict[str, Any]], Record]:
+    parts = _reads(kind)
+
+    @lru_cache(maxsize=4096)
+    def made(*values: Any) -> Record:
+        found = kind.__new__(kind)
+        for (_, put, _, read), value in zip(parts, values, strict=True):
+            put(found, value if read is None else read(value))
+        return found
+
+    # The same few come every day, and the Register reads those of all days.
+    return lambda fields: made(*(fields[name] for name, _, _, _ in parts))
 
 
 def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
-    """A fact as it stands in the file: checked when it came in and sealed since, so it is not checked again.
+    """Return a fact as it stands in the file: checked when it came in and sealed since, so it is not checked again.
 
-    Raises ValueError or KeyError where the row is no fact of ours.
+    Raise ValueError or KeyError where the row is no fact of ours.
     """
     fields = json.loads(data)
-    if not isinstance(fields, dict) or fields.keys() - _OWN[kind] or _REQUIRED[kind] - fields.keys():
-        raise ValueError(kind)
-    for name in _INTS[kind]:
-        if fields.get(name) is not None:
-            fields[name] = stored_number(fields[name])
-    if fields.get("work"):
-        fields["work"] = {item: stored_number(n) for item, n in fields["work"].items()}
-    for name in _TIMES[kind]:
-        if fields.get(name) is not None:
-            fields[name] = datetime.fromisoformat(fields[name]).astimezone(JST)
-    for name in _DAYS[kind]:
-        if fields.get(name) is not None:
-            fields[name] = date.fromisoformat(fields[name])
-    if "slots" in fields:
-        fields["slots"] = tuple(
-            _slot(s["time"], stored_number(s["cards"]), stored_number(s["count"])) for s in fields["slots"]
-        )
-    if "months" in fields:
-        fields["months"] = tuple(
-            DemandMonth.model_construct(
-                month=m["month"],
-                cert_renewals=stored_number(m["cert_renewals"]),
-                card_renewals=stored_number(m["card_renewals"]),
-                new_and_reissued=stored_number(m["new_and_reissued"]),
-            )
-            for m in fields["months"]
-        )
-    for name in _TUPLES[kind]:
-        if name in fields and fields[name] is None:
-            continue
-        fields[name] = tuple(fields.get(name, ()))
-    fields |= {"id": fact_id, "at": datetime.fromisoformat(at).astimezone(JST), "kind": kind}
-    for name, make in _MADE[kind]:
-        if name not in fields:
-            fields[name] = make()
-    # What model_construct does, at a third of its cost: every fact of the Register is read at each start, of all years.
-    model = MODELS[kind]
+    model = KINDS[kind]
     fact = model.__new__(model)
-    _put(fact, "__dict__", _BLANK[kind] | fields)
-    _put(fact, "__pydantic_fields_set__", set(fields))
-    _put(fact, "__pydantic_extra__", None)
-    _put(fact, "__pydantic_private__", None)
+    (_, put_id, _), (_, put_at, _) = model.layout[:2]
+    put_id(fact, fact_id)
+    put_at(fact, datetime.fromisoformat(at).astimezone(JST))
+    known = 0
+    for name, put, default, read in _own_reads(kind):
+        if name in fields:
+            known += 1
+            value = fields[name]
+            put(fact, value if read is None or value is None else read(value))
+        elif default is MISSING:
+            raise ValueError(kind)
+        else:
+            put(fact, {} if default is dict else default)
+    if known != len(fields):
+        raise ValueError(kind)
     return fact

@@ -1,17 +1,17 @@
 """The forecast by month against what came (仕様書 3, 15(2), 15(3)). Pure.
 
-The city's own months (``demand.imported``) stand as they were given. The other months are the shipped spread of the
-annual totals over whole fiscal years; ruling A7 says whether those totals are of the whole year or of the months of
-the contract alone, and then the months are scaled so that they come to them.
+The city's own months (``demand.imported``) are kept as given. The other months are the shipped spread of the annual
+totals over whole fiscal years; ruling A7 says whether those totals are of the whole year or of the contract's months,
+to which the months are then scaled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from floorctl.common.frozen import frozen
 from floorctl.models.register.duties import reading
 from floorctl.models.register.register import Register
 from floorctl.models.site.contract import AnnualDemand
@@ -22,7 +22,7 @@ DEMANDS = ("cert_renewals", "card_renewals", "new_and_reissued")
 
 
 class Month(Protocol):
-    """A row of a table of demand: totals of a month ("YYYY-MM")."""
+    """Row of a table of demand: totals of a month ("YYYY-MM")."""
 
     @property
     def month(self) -> str: ...
@@ -34,7 +34,7 @@ class Month(Protocol):
     def new_and_reissued(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MonthForecast:
     """Totals of a month; ``imported``: as the city gave them."""
 
@@ -46,43 +46,43 @@ class MonthForecast:
 
     @property
     def cards(self) -> int:
-        """Cards to be handed over, of whatever kind."""
+        """Return the cards to be handed over, of any kind."""
         return self.card_renewals + self.new_and_reissued
 
 
 class Compared(NamedTuple):
-    """A month as forecast and as it came. ``actual`` is None where no record of the month is there."""
+    """Month as forecast and as it came. ``actual`` is None where the month has no record."""
 
     month: str
     forecast: MonthForecast | None
     actual: Mapping[str, int] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forecast:
-    """``months`` by month; ``reading`` is the reading of A7 that holds; ``method`` says in Japanese how they were made."""
+    """Forecast by month. ``reading``: the reading of A7 that holds; ``method``: how they were made, in Japanese."""
 
     months: tuple[MonthForecast, ...]
     reading: str
     method: str
 
     def of(self, month: str) -> MonthForecast | None:
-        """The row of a month; None where it has none."""
+        """Return the row of a month, or None."""
         return next((m for m in self.months if m.month == month), None)
 
     def between(self, first: date, last: date) -> tuple[MonthForecast, ...]:
-        """The months that begin in the period, or in which it begins."""
+        """Return the months that the period touches."""
         return tuple(m for m in self.months if f"{first:%Y-%m}" <= m.month <= f"{last:%Y-%m}")
 
 
 def fiscal_year(month: str) -> int:
-    """The Japanese fiscal year (from April) of a month "YYYY-MM"."""
+    """Return the Japanese fiscal year (from April) of a month "YYYY-MM"."""
     year, number = int(month[:4]), int(month[5:7])
     return year if number >= 4 else year - 1
 
 
 def forecast(shipped: Iterable[Month], site: Site, register: Register, day: date) -> Forecast:
-    """The forecast as it stands on ``day``: by the imports so far and the reading of A7 that holds then."""
+    """Return the forecast on ``day``, by the imports so far and the reading of A7 that holds then."""
     code = reading(site, register, "A7", day) if "A7" in site.question_by_code else "full_year"
     rows = sorted(shipped, key=lambda r: r.month)
     if code == "contract_months":
@@ -99,7 +99,7 @@ def _row(r: Month, *, imported: bool) -> MonthForecast:
 
 
 def _scaled(rows: Sequence[Month], totals: Iterable[AnnualDemand]) -> list[Month]:
-    """The months of each fiscal year in their proportion, summing to its totals; years without totals as they are."""
+    """Scale the months of each fiscal year to its totals, in their proportion; years without totals are kept."""
     by_year: dict[int, list[Month]] = {}
     for r in rows:
         by_year.setdefault(fiscal_year(r.month), []).append(r)
@@ -117,7 +117,7 @@ def _scaled(rows: Sequence[Month], totals: Iterable[AnnualDemand]) -> list[Month
 
 
 def _shared(weights: Sequence[int], total: int) -> list[int]:
-    """``total`` in whole numbers in the proportion of ``weights``; what rounding leaves goes to the largest remainders."""
+    """Divide ``total`` into whole numbers in the proportion of ``weights`` (method of largest remainders)."""
     whole = sum(weights)
     if not whole:
         return list(weights)
@@ -129,7 +129,7 @@ def _shared(weights: Sequence[int], total: int) -> list[int]:
 
 
 def _method(site: Site, code: str, months: Sequence[MonthForecast]) -> str:
-    """How the figures were made, for the note under them."""
+    """Return how the figures were made, for the note under them."""
     given = sum(m.imported for m in months)
     by_city = f"市から示された月別の件数（{given}か月分）"
     if given == len(months):

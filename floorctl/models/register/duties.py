@@ -1,4 +1,4 @@
-"""What is owed to the city: every deliverable, set of minutes and notice with its due date, rule and state. Pure.
+"""Duties to the city: each deliverable, set of minutes and notice with its due date, rule and state. Pure.
 
 (仕様書 5(3)④, 5(4), 8, 9, 10, 11.) Where the contract's words have several readings, a ruling (協議事項 A1 to A6) chooses.
 """
@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl.common.frozen import frozen
 from floorctl.common.words import DUTIES, MEETING_FORMS, WEEKDAYS
-from floorctl.models.facts.register_facts import DutySubmitted, RulingMade
+from floorctl.models.facts.calendar import RulingMade
+from floorctl.models.facts.duties import DutySubmitted
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.duty_rules import DATED_READINGS
@@ -34,12 +35,12 @@ _DEFAULTS = {
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duty:
-    """``key`` is the contract's ``for``; ``base`` the day (the reported day, the month's end) by which a ruling counts.
+    """Duty with its due date. ``key``: the contract's ``for``; ``base``: the day by which a ruling counts.
 
-    ``about`` says in Japanese what it is for; ``begins``: handed in before this day it would be of something that has
-    not been. ``state`` is ``open submitted overdue``. ``question``: the open question that the rule answers, or "".
+    ``about``: its subject, in Japanese; ``begins``: earliest day on which it can be handed in. ``state``: ``open submitted
+    overdue``. ``question``: the open question that the rule answers, or "".
     """
 
     duty: str
@@ -71,16 +72,16 @@ class Duty:
 
     @property
     def late(self) -> bool:
-        """Handed in after it was due."""
+        """Return whether it was handed in after it was due."""
         return self.submitted_on is not None and self.submitted_on > self.due
 
     @property
     def awaits_approval(self) -> bool:
-        """Handed in, but the city has to approve it and has not yet."""
+        """Return whether it was handed in and the city has still to approve it."""
         return self.duty in APPROVED and bool(self.versions) and self.approved_on is None
 
     def to_json(self) -> dict[str, str]:
-        """The duty as ``floorctl duties --json`` prints it (contract 1)."""
+        """Return the duty as ``floorctl duties --json`` prints it (contract 1)."""
         return {
             "duty": self.duty,
             "for": self.key,
@@ -91,7 +92,7 @@ class Duty:
 
 
 class _Owed(NamedTuple):
-    """Something owed before its due date is computed: ``rule`` gives the date and the words."""
+    """Duty before its due date is computed: ``rule`` returns the date and the words."""
 
     duty: str
     key: str
@@ -106,7 +107,7 @@ class _Owed(NamedTuple):
 
 
 def ruling(site: Site, register: Register, question: str, day: date) -> RulingMade | None:
-    """The ruling that holds on ``day``: the one with the latest beginning, of two with the same the later one."""
+    """Return the ruling that holds on ``day``: the one that begins last, of several the last recorded; or None."""
     known = site.question_by_code.get(question)
     readings = DATED_READINGS.get(question, frozenset())
     if known is not None:
@@ -116,7 +117,7 @@ def ruling(site: Site, register: Register, question: str, day: date) -> RulingMa
 
 
 def reading(site: Site, register: Register, question: str, day: date) -> str:
-    """The code of the reading that holds on ``day``."""
+    """Return the code of the reading that holds on ``day``."""
     held = ruling(site, register, question, day)
     if held is not None:
         return held.reading
@@ -132,7 +133,7 @@ class _Rules:
         self.start, self.end = site.contract.start, site.contract.end
 
     def read(self, question: str, day: date) -> tuple[str, str]:
-        """The reading that holds on ``day``, and how a rule names it."""
+        """Return the reading that holds on ``day``, and its words in a rule."""
         code = reading(self.site, self.register, question, day)
         known = self.site.question_by_code.get(question)
         return code, f"{known.reading_name(code)}（{question}）" if known else _DEFAULTS[question][1]
@@ -140,28 +141,28 @@ class _Rules:
     # ---- days
 
     def weekday(self, day: date) -> bool:
-        """Monday to Friday, the main building open."""
+        """Return whether it is Monday to Friday, the main building open."""
         return day.weekday() < 5 and self.calendar.hall_open(day)
 
     def venue(self, day: date) -> bool:
-        """The venue is open; after the contract, when it never is, a weekday."""
+        """Return whether the venue is open; after the contract, when it never is, whether it is a weekday."""
         return self.calendar.is_open(day) if day <= self.end else self.weekday(day)
 
     def after(self, day: date, fits: Callable[[date], bool], n: int = 1) -> date:
-        """The ``n``-th day after ``day`` that fits."""
+        """Return the ``n``-th day after ``day`` that fits."""
         while n:
             day += _DAY
             n -= fits(day)
         return day
 
     def up_to(self, day: date) -> date:
-        """The last weekday up to ``day``."""
+        """Return the last weekday up to ``day``."""
         while not self.weekday(day):
             day -= _DAY
         return day
 
     def ended(self, due: date) -> str:
-        """What a rule adds where its date lies after the contract."""
+        """Return what a rule adds if its date lies after the contract."""
         question = "（A6）" if "A6" in self.site.question_by_code else ""
         return f"。契約終了後のため市と協議{question}" if due > self.end else ""
 
@@ -216,7 +217,7 @@ class _Rules:
         return self.end - relativedelta(months=self.site.duties.handover_months)
 
     def begin(self) -> tuple[date, str]:
-        """業務開始 (A4), and how a rule names it."""
+        """Return 業務開始 (A4), and its words in a rule."""
         code, words = self.read("A4", self.start)
         first = self.start if code == "contract_start" else self.calendar.next_open_day(self.start - _DAY)
         first = first or self.start
@@ -297,9 +298,9 @@ class _Rules:
             begins = following
 
     def _staff(self) -> Iterator[_Owed]:
-        """Who joins or leaves after the start. Whoever stood on the first roster was there already.
+        """Yield the duties of people who join or leave after the start; the first roster was there already.
 
-        A joining takes effect with the pledge, without which nobody is on duty (仕様書 10), else with the registration.
+        Joining takes effect with the pledge, without which nobody is on duty (仕様書 10), else with the registration.
         """
         people, registered = self.register.people, self.register.first_registered
         first = min(registered.values(), default=self.start)
@@ -326,7 +327,7 @@ def _md(day: date) -> str:
 
 
 def months(site: Site) -> Iterator[date]:
-    """The first days of the months of the contract."""
+    """Yield the first day of each month of the contract."""
     first = site.contract.start.replace(day=1)
     while first <= site.contract.end:
         yield first
@@ -343,9 +344,9 @@ def duties(
     today: date,
     wanted: Callable[[str, str, date], bool] | None = None,
 ) -> list[Duty]:
-    """Everything owed over the whole contract, by due date; ``overdue`` is what was due before ``today``.
+    """Return all duties of the contract by due date; those due before ``today`` are ``overdue``.
 
-    ``calendar`` knows the agreed exceptions. ``wanted`` (duty, key, base) says beforehand what is not needed.
+    ``calendar`` has the agreed exceptions. ``wanted`` (duty, key, base) leaves out duties before they are computed.
     """
     rules = _Rules(site, register, calendar)
     found: dict[tuple[str, str], Duty] = {}
@@ -365,24 +366,24 @@ def duties(
 
 
 class Pressing(NamedTuple):
-    """What the board says: handed in too late already, and due today or tomorrow."""
+    """Duties that are overdue, and those due today or tomorrow."""
 
     overdue: list[Duty]
     due: list[Duty]
 
 
 def counts(duty: Duty, began: date) -> bool:
-    """Whether the console's own records can tell that a duty was missed: of what was owed before it began nothing is known.
+    """Return whether the console's own records, from ``began`` on, can show that a duty was missed.
 
-    A daily report counts from the first day of hand-made records on, everything else where it was due from that day on.
+    A daily report counts from the first day of hand-made records on, any other duty if due from that day on.
     """
     return (duty.base if duty.duty == "daily_report" else duty.due) >= began
 
 
 def pressing(site: Site, register: Register, calendar: Calendar, today: date, began: date | None) -> Pressing:
-    """What is overdue, and what is due today or tomorrow; ``began``: the first day on which something was recorded by hand.
+    """Return the duties overdue, and due today or tomorrow; ``began``: first day of hand-made records.
 
-    The report of ``today`` itself is not among them: the day is not over, and its end (F9) asks for it.
+    The report of ``today`` is left out: the end of the day (F9) asks for it.
     """
     if began is None or began > today:
         return Pressing([], [])
@@ -406,7 +407,7 @@ def pressing(site: Site, register: Register, calendar: Calendar, today: date, be
 
 
 class ToHold(NamedTuple):
-    """A meeting that is still to be held: ``key`` is the month, or the incident that calls for it."""
+    """Meeting to be held: ``key`` is the month, or the incident that calls for it."""
 
     form: str
     key: str
@@ -414,13 +415,13 @@ class ToHold(NamedTuple):
 
 
 def meetings_to_hold(site: Site, register: Register, today: date) -> list[ToHold]:
-    """The emergency meetings that serious incidents call for, and this month's 業務運営会議 while none was held."""
+    """Return the emergency meetings that incidents call for, and this month's 業務運営会議 if none was held."""
     held = register.meetings.values()
     met = {m.incident for m in held if m.form == "emergency"}
     found = [
         ToHold("emergency", i.code, f"{i.code} 重大な事案")
         for i in register.incidents.values()
-        if i.serious and i.code not in met
+        if i.calls_meeting and i.code not in met
     ]
     month = f"{today:%Y-%m}"
     this_month = any(m.form == "operations" and f"{m.held_on:%Y-%m}" == month for m in held)
@@ -430,7 +431,7 @@ def meetings_to_hold(site: Site, register: Register, today: date) -> list[ToHold
 
 
 def agenda(site: Site, register: Register, calendar: Calendar, today: date) -> list[tuple[str, str]]:
-    """The heads of the monthly meeting, each with what the records say to it."""
+    """Return the heads of the monthly meeting, each with the figures of the records."""
     first = today.replace(day=1)
     following = first + relativedelta(months=1)
     open_days = [d.date for d in calendar.between(first, following - _DAY) if d.open]

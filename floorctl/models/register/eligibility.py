@@ -1,4 +1,4 @@
-"""What the registers say of the team and its devices: who still lacks what, which permits hold (仕様書 5(2), 8, 12(4))."""
+"""Eligibility of the team and its devices: what people lack, which permits hold (仕様書 5(2), 8, 12(4))."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from floorctl.models.day.staff import Person
-from floorctl.models.facts.day_facts import DevicePermitted
+from floorctl.models.facts.duties import DevicePermitted
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
@@ -14,14 +14,14 @@ ELIGIBILITY = {"pledge": "誓約書", "authority": "操作者権限", "vein": "�
 
 
 class Lack(NamedTuple):
-    """What a person of the team has not yet: parts of the training by code, and keys of ``ELIGIBILITY``."""
+    """What a person of the team lacks: parts of the training by code, and keys of ``ELIGIBILITY``."""
 
     person: Person
     training: tuple[str, ...]
     eligibility: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """As ``floorctl register missing --json`` prints it."""
+        """Return what ``floorctl register missing --json`` prints."""
         return {
             "staff": self.person.code,
             "role": self.person.role,
@@ -31,14 +31,14 @@ class Lack(NamedTuple):
 
 
 def permit_holds(permit: DevicePermitted, day: date) -> bool:
-    """Whether a device may be in the hall on ``day``."""
+    """Return whether a device may be in the hall on ``day``."""
     return permit.permitted_on <= day and (permit.ends_on is None or day <= permit.ends_on)
 
 
 def missing(register: Register, site: Site, day: date) -> list[Lack]:
-    """Everybody of the team who lacks something on ``day``, by code (SPEC 13, 61). A training counts from its day on.
+    """Return everybody of the team who lacks something on ``day``, by code (SPEC 13, 61).
 
-    統括責任者 stands at no terminal and needs neither authority nor vein registration.
+    Training counts from its day on. 統括責任者 works at no terminal and needs neither authority nor vein registration.
     """
     found = []
     for person in register.team(day):

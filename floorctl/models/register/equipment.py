@@ -1,4 +1,4 @@
-"""The city's equipment that is watched, piece by piece, and what stands still where no piece works (仕様書 15(4)). Pure."""
+"""The city's watched equipment, piece by piece, and what stops where no piece works (仕様書 15(4)). Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_UNITS = 99  # of one kind (lasting.EquipmentChanged.unit)
 
 
 class Unit(NamedTuple):
-    """One piece: ``state`` is ``ok failed stopped``; ``since`` is None where nothing has ever been said of it."""
+    """Piece of equipment. ``state``: ``ok failed stopped``; ``since`` is None where nothing was ever recorded."""
 
     equipment: Equipment
     unit: int
@@ -31,7 +31,7 @@ class Unit(NamedTuple):
 
 
 def units(site: Site, register: Register) -> list[Unit]:
-    """Every piece that is watched, in the site's order: as many as there are at least, and those that were named."""
+    """Return the watched pieces in the site's order: the least number of each kind, and those that were named."""
     found = []
     for e in (x for x in site.equipment if x.watched):
         named = [n for code, n in register.equipment if code == e.code]
@@ -43,7 +43,7 @@ def units(site: Site, register: Register) -> list[Unit]:
 
 
 def all_down(site: Site, register: Register) -> list[Equipment]:
-    """Equipment of which no piece works; of what may be missing altogether nothing is said."""
+    """Return the equipment of which no piece works; [] before anything was recorded."""
     if not register.equipment:
         return []
     works: dict[str, bool] = {}

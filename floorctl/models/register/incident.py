@@ -1,4 +1,4 @@
-"""An incident (事案) as its facts leave it, and how the contract's JSON shows it."""
+"""An incident (事案) as its facts leave it, and its shape in the contract's JSON."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.common.clock import iso
-from floorctl.models.facts.register_facts import IncidentAmended, IncidentReported
-
-# What stops while it lasts: its services do not work until it is restored (仕様書 12(9)③イ).
-STOPPING = frozenset({"system_outage", "disaster"})
-RESTORABLE = STOPPING | {"equipment"}
+from floorctl.common.incident_policies import INCIDENT_POLICIES, IncidentPolicy
+from floorctl.models.facts.incidents import IncidentAmended, IncidentReported
 
 _AMENDABLE = (
     "category", "summary", "occurred_at", "found_at", "services", "terminals", "measures", "prevention", "police_at",
@@ -21,7 +18,7 @@ _AMENDABLE = (
 
 @dataclass(slots=True, eq=False)
 class Incident:
-    """``state`` is ``open reported closed``. ``notes`` are (instant, text), oldest first."""
+    """Incident. ``state``: ``open reported closed``; ``notes``: (instant, text), oldest first."""
 
     code: str
     category: str
@@ -46,8 +43,18 @@ class Incident:
     cause: str | None = None
     notes: list[tuple[datetime, str]] = field(default_factory=list)
 
+    @property
+    def policy(self) -> IncidentPolicy:
+        """Return the policy of its category."""
+        return INCIDENT_POLICIES[self.category]
+
+    @property
+    def calls_meeting(self) -> bool:
+        """Return whether it calls for the emergency meeting (仕様書 9)."""
+        return self.serious and self.policy.meeting
+
     def amend(self, f: IncidentAmended) -> None:
-        """Takes over what a later fact says; what it leaves out stays."""
+        """Take over the fields that a later fact gives."""
         for name in _AMENDABLE:
             value = getattr(f, name)
             if value is not None:
@@ -57,7 +64,7 @@ class Incident:
             self.owes_measures = bool(f.measures) and self.reported_at is not None
 
     def report(self, f: IncidentReported) -> None:
-        """The report to the city. One that is owed for measures is the second; else it puts the first right."""
+        """Take in a report to the city: the second if one is owed for measures, else the first, or its correction."""
         at = f.reported_at or f.at
         if self.owes_measures:
             self.followed_up_at, self.owes_measures = at, False
@@ -66,14 +73,13 @@ class Incident:
 
     @property
     def stops(self) -> bool:
-        """Whether its services stand still until it is restored; of an equipment failure, once its cause is named so."""
-        return bool(self.services) and (
-            self.category in STOPPING or (self.category == "equipment" and self.cause is not None)
-        )
+        """Return whether its services stop until it is restored."""
+        policy = self.policy
+        return bool(self.services) and (policy.stops or (policy.stops_by_cause and self.cause is not None))
 
     @property
     def stopped_until(self) -> datetime | None:
-        """When its services worked again: restored, or else closed; None while they do not."""
+        """Return when its services worked again: restored, or else closed; None while they do not."""
         return self.restored_at or self.closed_at
 
     @property
@@ -83,7 +89,7 @@ class Incident:
         return "reported" if self.reported_at is not None else "open"
 
     def to_json(self) -> dict[str, Any]:
-        """The shape of ``incident list --json`` (contract 1)."""
+        """Return the shape of ``incident list --json`` (contract 1)."""
         return {
             "incident": self.code,
             "category": self.category,
@@ -97,7 +103,7 @@ class Incident:
         }
 
     def details(self) -> dict[str, Any]:
-        """What ``incident show --json`` says beside ``to_json``."""
+        """Return what ``incident show --json`` adds to ``to_json``."""
         return {
             "reported_to": self.reported_to,
             "followed_up_at": iso(self.followed_up_at) if self.followed_up_at else None,

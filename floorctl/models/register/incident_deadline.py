@@ -1,4 +1,4 @@
-"""How soon an incident is told to the city: the word of the contract and its deadline (仕様書 12(8) to (11), A15). Pure."""
+"""Deadline of the report of an incident to the city, and its word in the contract (仕様書 12(8) to (11), A15). Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from floorctl.models.site.site import Site
 
 
 class ReportClock(NamedTuple):
-    """What is owed now: ``word`` (直ちに), until ``due``; ``again``: a second report, after the first measures."""
+    """Report that is owed: ``word`` (直ちに), until ``due``; ``again``: a second one, after the first measures."""
 
     word: str
     due: datetime
@@ -24,7 +24,7 @@ class ReportClock(NamedTuple):
         return now >= self.due
 
     def left(self, now: datetime) -> str:
-        """What the clock shows: あと12分, 超過 3分; the date where it is another day's."""
+        """Return what the clock shows: あと12分, 超過 3分; the date if it is another day's."""
         if self.late(now):
             return f"超過 {minutes_word(seconds_between(self.due, now))}"
         if business_day(self.due) != business_day(now):
@@ -35,10 +35,10 @@ class ReportClock(NamedTuple):
 
 
 def word_and_due(i: Incident, site: Site, calendar: Calendar) -> tuple[str, datetime]:
-    """The word and the deadline of the report, from when the incident was found.
+    """Return the word and the deadline of the report, counted from the finding of the incident.
 
-    Minutes where the site gives them (for 不当介入 with damage its own, 仕様書 12(8)ウ); else the end of the same day, or
-    of the next open day. What is found after the hall has closed, or on a closed day, counts from the next open day.
+    Minutes where the site gives them (for 不当介入 with damage its own, 仕様書 12(8)ウ); else the end of the same day, or of
+    the next open day. An incident found after closing, or on a closed day, counts from the next open day.
     """
     rule = site.incident_reports.get(i.category) or ReportWithin(word="速やかに")
     if i.damage and rule.damage_minutes is not None:
@@ -57,9 +57,9 @@ def word_and_due(i: Incident, site: Site, calendar: Calendar) -> tuple[str, date
 
 
 def report_clock(i: Incident, site: Site, calendar: Calendar) -> ReportClock | None:
-    """The report that the incident still owes the city; None where none is owed.
+    """Return the report that the incident still owes the city, or None.
 
-    Where the site says so (personal_info, 仕様書 12(10)) what was done as first measures is told as well: a second report.
+    Where the site says so (仕様書 12(10)) the first measures are reported, too: a second report.
     """
     if i.closed_at is not None:
         return None
@@ -73,7 +73,7 @@ def report_clock(i: Incident, site: Site, calendar: Calendar) -> ReportClock | N
 
 
 def minutes_due(held_on: date, calendar: Calendar, days: int = 3) -> date | None:
-    """The day by which the minutes of a meeting are due: the third open day after it (仕様書 9); None beyond the contract."""
+    """Return the due date of the minutes of a meeting: the third open day after it (仕様書 9); None after the contract."""
     day: date | None = held_on
     for _ in range(days):
         day = calendar.next_open_day(day) if day is not None else None

@@ -1,6 +1,6 @@
-"""Outages of services: which stand still now, which are planned, and how many minutes of reception each has cost. Pure.
+"""Outages of services: present and planned ones, and the minutes of reception that each has cost. Pure.
 
-What cannot be done for a cause outside the contractor's power is not its fault (仕様書 12(9)③イ). Pure.
+A cause outside the contractor's power is not its fault (仕様書 12(9)③イ).
 """
 
 from __future__ import annotations
@@ -11,20 +11,18 @@ from typing import NamedTuple
 
 from floorctl.common.clock import JST, business_day
 from floorctl.common.words import OUTAGE_CAUSES
-from floorctl.models.facts.day_facts import CalendarOutage
+from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 
-# Where no cause has been named, what the category says by itself.
-_CAUSE_OF = {"disaster": "災害", "equipment": "機器"}
 UNKNOWN = "原因未記入"
 PLANNED = "計画停止"
 
 
 class OutageMinutes(NamedTuple):
-    """Whole minutes of reception that a service lost by an incident ("" for a planned outage), and why."""
+    """Minutes of reception that a service lost by an incident ("" for a planned outage), and the cause."""
 
     incident: str
     service: str
@@ -35,23 +33,23 @@ class OutageMinutes(NamedTuple):
 
 
 def cause_word(i: Incident) -> str:
-    return OUTAGE_CAUSES[i.cause] if i.cause else _CAUSE_OF.get(i.category, UNKNOWN)
+    return OUTAGE_CAUSES[i.cause] if i.cause else i.policy.cause or UNKNOWN
 
 
 def stopped_now(register: Register) -> list[Incident]:
-    """Incidents by which services stand still, oldest first."""
+    """Return the incidents by which services stop now, oldest first."""
     return [i for i in register.incidents.values() if i.stops and i.stopped_until is None]
 
 
 def stopped_services(register: Register, now: datetime) -> dict[str, str]:
-    """Services that stand still now, each with the incident's number, or 計画停止."""
+    """Return the services that stop now, each with the incident's number, or 計画停止."""
     found = {s: PLANNED for o in register.outages if o.from_at <= now < o.until_at for s in o.services}
     found |= {s: i.code for i in stopped_now(register) if i.occurred_at <= now for s in i.services}
     return found
 
 
 def planned(register: Register, now: datetime) -> list[tuple[CalendarOutage, bool]]:
-    """Planned outages of today and of the day after, the first first; True for those that have begun."""
+    """Return the planned outages of today and tomorrow in order, each with whether it has begun."""
     tomorrow = business_day(now) + timedelta(days=1)
     found = [o for o in register.outages if o.until_at > now and business_day(o.from_at) <= tomorrow]
     return [(o, o.from_at <= now) for o in sorted(found, key=lambda o: o.from_at)]
@@ -60,9 +58,9 @@ def planned(register: Register, now: datetime) -> list[tuple[CalendarOutage, boo
 def outage_minutes(
     register: Register, site: Site, calendar: Calendar, from_day: date, to_day: date, now: datetime | None = None
 ) -> list[OutageMinutes]:
-    """Minutes of outage within the reception hours of both days and all between, per incident and service.
+    """Return the minutes of outage within the reception hours of the days, per incident and service.
 
-    What lasts still counts up to ``now`` (to the end of the last day where it is None). Planned outages come last.
+    A running outage counts up to ``now``, or to the end of the last day. Planned outages come last.
     """
     end = now or datetime.combine(to_day + timedelta(days=1), time(), JST)
     days = _Days(calendar, from_day, to_day)
@@ -89,7 +87,7 @@ def outage_minutes(
 def lost_minutes(
     register: Register, site: Site, calendar: Calendar, from_day: date, to_day: date, now: datetime | None = None
 ) -> dict[str, int]:
-    """Minutes of reception that each service of the site lost: what overlaps is counted once."""
+    """Return the minutes of reception that each service of the site lost; overlaps count once."""
     end = now or datetime.combine(to_day + timedelta(days=1), time(), JST)
     days = _Days(calendar, from_day, to_day)
     spans: dict[str, list[tuple[datetime, datetime]]] = {s.code: [] for s in site.services}
@@ -103,14 +101,14 @@ def lost_minutes(
 
 
 class _Days:
-    """The reception hours of some days, each day asked of the calendar once."""
+    """Reception hours of some days; the calendar is asked once a day."""
 
     def __init__(self, calendar: Calendar, first: date, last: date) -> None:
         self._calendar, self._first, self._last = calendar, first, last
         self._hours: dict[date, dict[str, tuple[time, time]]] = {}
 
     def minutes(self, service: str, spans: Iterable[tuple[datetime, datetime]]) -> int:
-        """Whole minutes that the spans take of the service's reception; what overlaps counts once."""
+        """Return the minutes that the spans take of the service's reception; overlaps count once."""
         seconds, reached = 0.0, None
         for since, until in sorted(spans):
             start = since if reached is None else max(since, reached)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Any, Literal, get_args
@@ -11,8 +10,9 @@ from typing import Any, Literal, get_args
 from dateutil.rrule import MONTHLY, SA, rrule
 
 from floorctl.common.clock import business_day, iso
+from floorctl.common.frozen import frozen
 from floorctl.common.words import WEEKDAYS, wareki
-from floorctl.models.facts.register_facts import CalendarOutage
+from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.site.calendar_rules import Override
 from floorctl.models.site.site import Site
 
@@ -34,7 +34,7 @@ OPEN_KINDS: frozenset[DayKind] = frozenset({"extra", "saturday_peak", "saturday"
 _SATURDAY, _SUNDAY = 5, 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DayInfo:
     """One day of the calendar.
 
@@ -86,7 +86,7 @@ class DayInfo:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Saturdays:
     """The Saturdays of one year by rule: those of the venue outside the peak, all of the peak, those of the hall."""
 

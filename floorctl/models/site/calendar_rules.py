@@ -4,14 +4,13 @@ import datetime as dt
 from datetime import date
 from typing import Annotated, Literal
 
-from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
-from floorctl.models.site.part import Part, SiteError, Words
+from floorctl.common.constraints import Between, Chars
+from floorctl.models.site.part import Part, SiteError, Words, part
 
-MonthDay = Annotated[str, Limits(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+MonthDay = Annotated[str, Chars(r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
-@frozen
+@part
 class Override(Part):
     """An agreed exception of the calendar (仕様書 6※): an extra day, or a closure."""
 
@@ -26,7 +25,7 @@ class Override(Part):
             raise SiteError("agreed_on は date 以前の日にしてください", "agreed_on")
 
 
-@frozen
+@part
 class Closure(Part):
     """A period in which no visitor is received though the calendar would say open (仕様書 8)."""
 
@@ -35,13 +34,13 @@ class Closure(Part):
     reason: Words
 
 
-@frozen
+@part
 class CalendarRules(Part):
     """The rules of 仕様書 6 as data. ``nth`` counts Saturdays of a month from 1."""
 
-    saturdays_nth: tuple[Annotated[int, Limits(ge=1, le=5)], ...]
-    hall_saturdays_nth: tuple[Annotated[int, Limits(ge=1, le=5)], ...]
-    saturday_peak_months: tuple[Annotated[int, Limits(ge=1, le=12)], ...]
+    saturdays_nth: tuple[Annotated[int, Between(1, 5)], ...]
+    hall_saturdays_nth: tuple[Annotated[int, Between(1, 5)], ...]
+    saturday_peak_months: tuple[Annotated[int, Between(1, 12)], ...]
     year_end_from: MonthDay
     year_end_to: MonthDay
     training: tuple[Closure, ...] = ()

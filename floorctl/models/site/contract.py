@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
-from floorctl.models.site.part import Cases, Part, People, Words
+from floorctl.common.constraints import Between
+from floorctl.models.site.part import Cases, Part, People, Words, part
 
 
-@frozen
+@part
 class Contract(Part):
     """The contract as it stands on every document (仕様書 1, 2)."""
 
@@ -20,7 +19,7 @@ class Contract(Part):
     contractor: Words
 
 
-@frozen
+@part
 class Venue(Part):
     """Where the work is done from a date on; the venue may move (仕様書 4※, 16(6))."""
 
@@ -31,17 +30,17 @@ class Venue(Part):
     building: Words
 
 
-@frozen
+@part
 class AnnualDemand(Part):
     """What the contract expects of a fiscal year (仕様書 15(2), 15(3)), as totals."""
 
-    fiscal_year: Annotated[int, Limits(ge=2000, le=2199)]
+    fiscal_year: Annotated[int, Between(2000, 2199)]
     cert_renewals: Cases
     card_renewals: Cases
     new_and_reissued: Cases
 
 
-@frozen
+@part
 class Holding(Part):
     """Cards held in the city as the contract states them (仕様書 15(1)). ``rate`` is quoted: it has another population."""
 

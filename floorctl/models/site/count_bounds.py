@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from floorctl.common.errors import Refused
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.fields import Fact
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.fact import Fact
 from floorctl.models.site.site import Site
 
 SETTING = "サイト設定の seats.most_in_lane"

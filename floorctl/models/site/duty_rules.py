@@ -2,12 +2,11 @@
 
 from typing import Annotated, Literal
 
-from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
-from floorctl.models.site.part import Code, Part, SiteError, Words
+from floorctl.common.constraints import Between, Chars
+from floorctl.models.site.part import Code, Part, SiteError, Words, part
 
 
-@frozen
+@part
 class ReportWithin(Part):
     """How soon a category of incident is told to the city: the word of the contract and its clock (A15).
 
@@ -16,10 +15,10 @@ class ReportWithin(Part):
     """
 
     word: Words
-    minutes: Annotated[int, Limits(ge=0, le=44_640)] | None = None
+    minutes: Annotated[int, Between(0, 44_640)] | None = None
     within: Literal["same_day", "next_open_day"] | None = None
     damage_word: Words = "直ちに"
-    damage_minutes: Annotated[int, Limits(ge=0, le=44_640)] | None = None
+    damage_minutes: Annotated[int, Between(0, 44_640)] | None = None
     after_measures: bool = False
 
     @property
@@ -39,7 +38,7 @@ DATED_READINGS: dict[str, frozenset[str]] = {
 }
 
 
-@frozen
+@part
 class Reading(Part):
     """One way to read an open question."""
 
@@ -47,19 +46,19 @@ class Reading(Part):
     name: Words
 
 
-@frozen
+@part
 class Question(Part):
     """協議事項: words of the contract with several readings (仕様書 16(7)); ``default`` holds until a ruling says else.
 
     ``setting``: where the site file keeps what follows from it, where a ruling by itself moves no due date.
     """
 
-    code: Annotated[str, Limits(pattern=r"^A([1-9]|1[0-5])$")]
+    code: Annotated[str, Chars(r"^A([1-9]|1[0-5])$")]
     name: Words
     clause: Words
     default: Code
-    readings: Annotated[tuple[Reading, ...], Limits(min_length=1)]
-    setting: Annotated[str, Limits(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    readings: Annotated[tuple[Reading, ...], Between(1)]
+    setting: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=80)] = ""
 
     def check(self) -> None:
         codes = [r.code for r in self.readings]
@@ -77,13 +76,13 @@ class Question(Part):
         return next((r.name for r in self.readings if r.code == code), code)
 
 
-@frozen
+@part
 class DutyRules(Part):
     """Periods of what is owed to the city (仕様書 5(4), 8, 9, 10, 11), and the heads of the monthly meeting."""
 
-    weeks_before_start: Annotated[int, Limits(ge=0, le=52)] = 2
-    minutes_days: Annotated[int, Limits(ge=1, le=60)] = 3
-    staff_change_months: Annotated[int, Limits(ge=0, le=12)] = 1
-    handover_months: Annotated[int, Limits(ge=0, le=12)] = 2
-    training_every_months: Annotated[int, Limits(ge=1, le=24)] = 6
+    weeks_before_start: Annotated[int, Between(0, 52)] = 2
+    minutes_days: Annotated[int, Between(1, 60)] = 3
+    staff_change_months: Annotated[int, Between(0, 12)] = 1
+    handover_months: Annotated[int, Between(0, 12)] = 2
+    training_every_months: Annotated[int, Between(1, 24)] = 6
     meeting_heads: tuple[Words, ...] = ()

@@ -5,10 +5,9 @@ from dataclasses import field
 from datetime import time
 from typing import Annotated, Literal
 
-from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
+from floorctl.common.constraints import Between, Chars
 from floorctl.common.words import OTHER_DESK
-from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words
+from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words, part
 
 # What floorctl has a rule for, whatever a site calls it: a part has the meaning of its own code, or says ``like``.
 ServiceMeaning = Literal[
@@ -60,19 +59,19 @@ LANE_OF = {
 MatterMeaning = Literal["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
 
 
-@frozen
+@part
 class Lane(Part):
     """A queue that terminals serve. ``letter`` begins the ticket numbers given by hand."""
 
     code: Code
     name: Words
     title: Words
-    letter: Annotated[str, Limits(pattern=r"^[A-Z]$")]
+    letter: Annotated[str, Chars(r"^[A-Z]$")]
     wait_target_s: Seconds | None = None
     like: LaneMeaning | None = None
 
 
-@frozen
+@part
 class Service(Part):
     """A service with the lane that serves it and its reception window (仕様書 7(4))."""
 
@@ -83,10 +82,10 @@ class Service(Part):
     opens: time
     closes: time
     appointment: bool = False
-    first_minutes: Annotated[int, Limits(ge=1, le=240)] = 10
-    further_card_minutes: Annotated[int, Limits(ge=0, le=60)] = 0
-    typical_minutes: Annotated[int, Limits(ge=1, le=240)] = 12
-    hint: Annotated[str, Limits(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    first_minutes: Annotated[int, Between(1, 240)] = 10
+    further_card_minutes: Annotated[int, Between(0, 60)] = 0
+    typical_minutes: Annotated[int, Between(1, 240)] = 12
+    hint: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=80)] = ""
     like: ServiceMeaning | None = None
     weekday_hours: dict[Literal["月", "火", "水", "木", "金", "土", "日"], tuple[time, time]] = field(
         default_factory=dict
@@ -98,7 +97,7 @@ class Service(Part):
                 raise SiteError(f"weekday_hours の {weekday} で終わりが始まりより前です", "weekday_hours", weekday)
 
 
-@frozen
+@part
 class Terminal(Part):
     """A terminal, the lanes it may serve, and the one it serves when a day opens without saying.
 
@@ -107,12 +106,12 @@ class Terminal(Part):
 
     code: Code
     name: Words
-    lanes: Annotated[tuple[Code, ...], Limits(min_length=1)]
+    lanes: Annotated[tuple[Code, ...], Between(1)]
     lane: Code
     authority: bool = True
 
 
-@frozen
+@part
 class Band(Part):
     """How many terminals a lane usually has; outside it a move needs a reason (仕様書 15(4)※)."""
 
@@ -121,7 +120,7 @@ class Band(Part):
     high: Pieces
 
 
-@frozen
+@part
 class Matter(Part):
     """A matter for city staff. ``reserved``: 公権力の行使, only the city decides (仕様書 7(2))."""
 
@@ -132,7 +131,7 @@ class Matter(Part):
     like: MatterMeaning | None = None
 
 
-@frozen
+@part
 class WorkItem(Part):
     """Something that is counted for the daily documents (仕様書 7(3)), typed in the grid of its lane."""
 
@@ -145,7 +144,7 @@ class WorkItem(Part):
     like: ItemMeaning | None = None
 
 
-@frozen
+@part
 class Post(Part):
     """A place of 会場案内, away from the terminals (仕様書 7(1)ア)."""
 
@@ -153,7 +152,7 @@ class Post(Part):
     name: Words
 
 
-@frozen
+@part
 class ChecklistItem(Part):
     """Something to be seen to before the doors open or before the day ends (仕様書 5(3)③⑧, 6).
 
@@ -166,7 +165,7 @@ class ChecklistItem(Part):
     shown_by: Literal["", "terminals", "officials", "roll_call", "permits", "queue", "cases", "incidents", "cards"] = ""
 
 
-@frozen
+@part
 class TrainingItem(Part):
     """A part of the training before the work begins (仕様書 8)."""
 
@@ -174,7 +173,7 @@ class TrainingItem(Part):
     name: Words
 
 
-@frozen
+@part
 class Equipment(Part):
     """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4)).
 
@@ -187,30 +186,30 @@ class Equipment(Part):
     high: Pieces
     watched: bool = False
     serves: tuple[Code, ...] = ()  # lanes
-    all_down: Annotated[str, Limits(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    all_down: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=80)] = ""
 
 
-@frozen
+@part
 class Seats(Part):
     """Chairs of the hall (仕様書 15(4)): ``capacity`` is what the overflow alarm counts with."""
 
-    low: Annotated[int, Limits(ge=0, le=9_999)]
-    high: Annotated[int, Limits(ge=0, le=9_999)]
-    capacity: Annotated[int, Limits(ge=0, le=9_999)]
+    low: Annotated[int, Between(0, 9_999)]
+    high: Annotated[int, Between(0, 9_999)]
+    capacity: Annotated[int, Between(0, 9_999)]
     # Nobody can stand in a lane beyond this, seats and standing room: a larger head count is a slip (contract 6).
-    most_in_lane: Annotated[int, Limits(ge=1, le=9_999)] = 300
+    most_in_lane: Annotated[int, Between(1, 9_999)] = 300
 
 
 def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for part in parts:
-        meaning = part.like or part.code
+    for x in parts:
+        meaning = x.like or x.code
         if meaning in known:
-            found.setdefault(meaning, part.code)
+            found.setdefault(meaning, x.code)
     return found
 
 
-@frozen
+@part
 class Hall(Part):
     """Opening hours of the main building (仕様書 6)."""
 
@@ -218,7 +217,7 @@ class Hall(Part):
     closes: time
 
 
-@frozen
+@part
 class OtherDesk(Part):
     """The city's own desk, to which a visitor is shown where the hall cannot go on (outcome ``desk3``, 仕様書 7(4))."""
 

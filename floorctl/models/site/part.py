@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from dataclasses import Field, field
+from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
 
-from floorctl.common.constraints import Limits
-from floorctl.common.frozen import Frozen
+from floorctl.common.constraints import Between, Chars
+from floorctl.common.frozen import frozen
 
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler
-    from pydantic_core import CoreSchema
-
-Code = Annotated[str, Limits(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
-Words = Annotated[str, Limits(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Seconds = Annotated[int, Limits(ge=0, le=86_400)]
+T = TypeVar("T")
+Code = Annotated[str, Chars(r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
+Words = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=80)]
+Seconds = Annotated[int, Between(0, 86_400)]
 # Of a hall: terminals in a lane, pieces of equipment (each has a line of its own on the screen). Of a city: people, cases.
-Pieces = Annotated[int, Limits(ge=0, le=99)]
+Pieces = Annotated[int, Between(0, 99)]
 # Of a fiscal year: a simulated day draws each of its visitors, so that the work of `simulate` grows with it.
-Cases = Annotated[int, Limits(ge=0, le=999_999)]
-People = Annotated[int, Limits(ge=0, le=99_999_999)]
+Cases = Annotated[int, Between(0, 999_999)]
+People = Annotated[int, Between(0, 99_999_999)]
 # A hall of so many parts is still drawn and folded at once: every fact looks at every lane and terminal.
 MOST_LANES, MOST_TERMINALS, MOST_PARTS = 26, 99, 200
 _RANGES = (("start", "end"), ("opens", "closes"), ("low", "high"))
@@ -32,29 +30,26 @@ class SiteError(ValueError):
         self.place = place
 
 
-class Part(Frozen):
+class Part:
     """Part of a file that people write. Read through pydantic it is strict: no unknown key, no value of another type."""
 
     __slots__ = ()
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "extra": "forbid"}
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     def check(self) -> None:
         """Raise SiteError where fields that are right by themselves do not go together."""
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Take a table of the file as the part, then ``check`` it."""
-        from pydantic_core.core_schema import no_info_after_validator_function
 
-        schema = handler(source)
-        itself: Any = handler.resolve_ref_schema(schema)
-        itself["strict"] = False  # else it takes nothing but a part that is made already
-        return no_info_after_validator_function(_checked, schema)
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
+def part(cls: type[T]) -> type[T]:
+    """Return a Part as a frozen dataclass that takes its fields by name."""
+    return frozen(kw_only=True)(cls)
 
 
-def _checked(part: Part) -> Part:
+def checked_part(made: Part) -> Part:
+    """Return a part whose fields go together. Raise SiteError."""
     for first, last in _RANGES:
-        if {first, last} <= part.__dataclass_fields__.keys() and getattr(part, last) < getattr(part, first):
+        if {first, last} <= made.__dataclass_fields__.keys() and getattr(made, last) < getattr(made, first):
             raise SiteError(f"{last} が {first} より前（または小さい値）です", last)
-    part.check()
-    return part
+    made.check()
+    return made

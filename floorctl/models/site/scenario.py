@@ -1,24 +1,21 @@
 """A scenario of a rehearsal (仕様書 8): the day that is played, what happens on it, and what is expected of the trainee."""
 
-from __future__ import annotations
-
 from dataclasses import field
 from datetime import date, time
 from typing import Annotated, Literal
 
-from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
-from floorctl.models.site.part import Code, Part, SiteError, Words
+from floorctl.common.constraints import Between, Chars
+from floorctl.models.site.part import Code, Part, SiteError, Words, part
 
-Sentence = Annotated[str, Limits(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Minutes = Annotated[int, Limits(ge=1, le=600)]
-FactKind = Annotated[str, Limits(pattern=r"^[a-z_]{1,32}\.[a-z_]{1,32}$")]
+Sentence = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=160)]
+Minutes = Annotated[int, Between(1, 600)]
+FactKind = Annotated[str, Chars(r"^[a-z_]{1,32}\.[a-z_]{1,32}$")]
 
 WAITING = "{waiting}"  # in what somebody says: how many stand in each lane then
 HAND_OFF = "hand_off.taken"  # no fact: every case is taken by the city's staff in time
 
 
-@frozen
+@part
 class Message(Part):
     """Somebody tells the trainee something, by word of mouth."""
 
@@ -27,7 +24,7 @@ class Message(Part):
     text: Sentence
 
 
-@frozen
+@part
 class MishapPlan(Part):
     """Something goes wrong in the hall from ``at`` to ``until``. Which keys a kind needs is checked.
 
@@ -41,7 +38,7 @@ class MishapPlan(Part):
     services: tuple[Code, ...] = ()
     terminals: tuple[Code, ...] = ()
     minutes: Minutes = 5
-    present: Annotated[int, Limits(ge=0, le=20)] = 0
+    present: Annotated[int, Between(0, 20)] = 0
     fault: Words = "応答なし"
 
     def check(self) -> None:
@@ -52,7 +49,7 @@ class MishapPlan(Part):
                 raise SiteError(f"kind = {self.kind} には {key} が要ります", "kind")
 
 
-@frozen
+@part
 class Expectation(Part):
     """What the trainee should do by ``within`` minutes after ``at``: record a fact of one of ``kinds``.
 
@@ -65,9 +62,9 @@ class Expectation(Part):
     clause: Words
     at: time
     within: Minutes
-    kinds: Annotated[tuple[FactKind, ...], Limits(min_length=1)]
+    kinds: Annotated[tuple[FactKind, ...], Between(1)]
     where: dict[Code, str | tuple[str, ...]] = field(default_factory=dict)
-    count: Annotated[int, Limits(ge=1, le=99)] = 1
+    count: Annotated[int, Between(1, 99)] = 1
     never: bool = False
 
     def takes(self, field: str, value: object) -> bool:
@@ -76,7 +73,7 @@ class Expectation(Part):
         return str(value) in ((wanted,) if isinstance(wanted, str) else wanted)
 
 
-@frozen
+@part
 class Scenario(Part):
     """``training``: the part of the training (仕様書 8) that it counts for, where the site lists it. ``starts`` to ``ends``
     is played by hand, ``speed`` times as fast as life; the rest of the day goes by itself."""
@@ -84,12 +81,12 @@ class Scenario(Part):
     title: Words
     summary: Words
     purpose: Sentence
-    tasks: Annotated[tuple[Sentence, ...], Limits(min_length=1, max_length=8)]
+    tasks: Annotated[tuple[Sentence, ...], Between(1, 8)]
     training: Code
     day: date
     volume: Literal["low", "normal", "surge"] = "normal"
-    seed: Annotated[int, Limits(ge=0, le=999_999_999)] = 1
-    speed: Annotated[int, Limits(ge=1, le=3600)] = 5
+    seed: Annotated[int, Between(0, 999_999_999)] = 1
+    speed: Annotated[int, Between(1, 3600)] = 5
     starts: time
     ends: time
     messages: tuple[Message, ...] = ()

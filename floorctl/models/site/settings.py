@@ -2,12 +2,11 @@
 
 from typing import Annotated, Literal
 
-from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
-from floorctl.models.site.part import Part, Seconds
+from floorctl.common.constraints import Between, Chars
+from floorctl.models.site.part import Part, Seconds, part
 
 
-@frozen
+@part
 class Thresholds(Part):
     """When the board says that something is off. Seconds, but for ``overtaken`` (tickets)."""
 
@@ -17,7 +16,7 @@ class Thresholds(Part):
     no_show_s: Seconds
     stale_feed_s: Seconds
     long_service_s: Seconds
-    overtaken: Annotated[int, Limits(ge=1, le=999)]
+    overtaken: Annotated[int, Between(1, 999)]
     switch_s: Seconds
     appointment_late_s: Seconds = 300
     last_call_s: Seconds = 1200
@@ -25,15 +24,15 @@ class Thresholds(Part):
     clock_skew_s: Seconds = 60
 
 
-@frozen
+@part
 class FeedSource(Part):
     """A feed that the console follows by itself."""
 
-    path: Annotated[str, Limits(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f]+$")]
-    source: Annotated[str, Limits(pattern=r"^[A-Za-z0-9._:-]{1,64}$")] = "feed"
+    path: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=4096)]
+    source: Annotated[str, Chars(r"^[A-Za-z0-9._:-]{1,64}$")] = "feed"
 
 
-@frozen
+@part
 class BoardSettings(Part):
     """How the console looks and sounds by default."""
 
@@ -41,8 +40,8 @@ class BoardSettings(Part):
     theme: Literal["dark", "light", "mono"] = "dark"
 
 
-@frozen
+@part
 class DocumentSettings(Part):
     """Which file lays the documents out: a path from the folder of the site file; "": as shipped (data/documents.toml)."""
 
-    template: Annotated[str, Limits(max_length=4096, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    template: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=4096)] = ""

@@ -5,8 +5,7 @@ from datetime import date, time
 from functools import cached_property
 from typing import Annotated, get_args
 
-from floorctl.common.constraints import Limits
-from floorctl.common.frozen import frozen
+from floorctl.common.constraints import Between
 from floorctl.common.words import DECISIONS, OUTCOMES, WEEKDAYS
 from floorctl.models.site.calendar_rules import CalendarRules
 from floorctl.models.site.contract import AnnualDemand, Contract, Holding, Venue
@@ -32,7 +31,7 @@ from floorctl.models.site.hall import (
     WorkItem,
     by_meaning,
 )
-from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, SiteError, Words
+from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, SiteError, Words, part
 from floorctl.models.site.settings import BoardSettings, DocumentSettings, FeedSource, Thresholds
 
 
@@ -42,7 +41,7 @@ class _Lookups:
     __slots__ = ("__dict__",)
 
 
-@frozen
+@part
 class Site(Part, _Lookups):
     """The whole site file, checked: every code that is named somewhere exists."""
 
@@ -50,14 +49,14 @@ class Site(Part, _Lookups):
     name: Words
     city: Words
     contract: Contract
-    venues: Annotated[tuple[Venue, ...], Limits(min_length=1)]
+    venues: Annotated[tuple[Venue, ...], Between(1)]
     hall: Hall
-    lanes: Annotated[tuple[Lane, ...], Limits(min_length=1, max_length=MOST_LANES)]
-    services: Annotated[tuple[Service, ...], Limits(min_length=1, max_length=MOST_PARTS)]
-    terminals: Annotated[tuple[Terminal, ...], Limits(min_length=1, max_length=MOST_TERMINALS)]
+    lanes: Annotated[tuple[Lane, ...], Between(1, MOST_LANES)]
+    services: Annotated[tuple[Service, ...], Between(1, MOST_PARTS)]
+    terminals: Annotated[tuple[Terminal, ...], Between(1, MOST_TERMINALS)]
     bands: tuple[Band, ...] = ()
-    matters: Annotated[tuple[Matter, ...], Limits(min_length=1, max_length=MOST_PARTS)]
-    work_items: Annotated[tuple[WorkItem, ...], Limits(max_length=MOST_PARTS)] = ()
+    matters: Annotated[tuple[Matter, ...], Between(1, MOST_PARTS)]
+    work_items: Annotated[tuple[WorkItem, ...], Between(most=MOST_PARTS)] = ()
     inquiry_topics: tuple[Words, ...] = ()
     accommodations: tuple[Words, ...] = ()
     posts: tuple[Post, ...] = ()
@@ -107,10 +106,10 @@ class Site(Part, _Lookups):
         }
         for word, parts in tables.items():
             seen: set[str] = set()
-            for n, part in enumerate(parts):
-                if part.code in seen:
-                    raise SiteError(f"{word} のコード {part.code} が2度あります", word, n, "code")
-                seen.add(part.code)
+            for n, x in enumerate(parts):
+                if x.code in seen:
+                    raise SiteError(f"{word} のコード {x.code} が2度あります", word, n, "code")
+                seen.add(x.code)
         lanes = {lane.code for lane in self.lanes}
         named: list[tuple[str, int, str, str]] = []
         named += [("services", n, "lane", s.lane) for n, s in enumerate(self.services)]

@@ -1,4 +1,4 @@
-"""What the keys of the advice do: follow it, leave it with a reason, ask why."""
+"""Acts on the advice: follow it, leave it with a reason, ask why."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from floorctl.common.words import DECLINE_REASONS
 from floorctl.console.port import Console
-from floorctl.screens.asking import act, by_rule, choose, send, send_many
+from floorctl.screens.asking import Ask, act, by_rule, send, send_many
 
 if TYPE_CHECKING:
     from floorctl.advice.advise import Verdict
@@ -37,7 +37,7 @@ def _take(app: Console) -> None:
 
 
 def _take_other(app: Console, proposal: Proposal | None) -> None:
-    """Everything that it comes to, as one act."""
+    """Record everything that a proposal comes to as one act."""
     if proposal is None or not proposal.takes:
         return
     steps = [(step.kind, dict(step.fields)) for step in proposal.takes]
@@ -50,38 +50,30 @@ def _other_fields(p: Proposal) -> dict[str, str | int | None]:
 
 
 @act("advice_decline")
-def _decline(app: Console) -> None:
-    advice, proposal = app.state.forecasts.advice(), app.state.forecasts.proposal()
+async def _decline(ask: Ask) -> None:
+    advice, proposal = ask.state.forecasts.advice(), ask.state.forecasts.proposal()
     if advice is not None and advice.option is not None:
         fields: dict[str, str | int | None] = {**_fields(advice)}
         text = advice.text
     elif proposal is not None:
-        fields, text = _other_fields(proposal), proposal.text(app.state.day.who)
+        fields, text = _other_fields(proposal), proposal.text(ask.state.day.who)
     else:
         return
-
-    def decline(reason: str) -> None:
-        send(app, f"提案を見送りました（{reason}）", "advice.declined", {**fields, "reason": reason})
-
-    def chosen(reason: str) -> None:
-        if reason:
-            decline(reason)
-        else:
-            app.ask_text("見送りの理由", "", decline)
-
     options = [*((r, r) for r in DECLINE_REASONS), ("", "その他（書く）")]
-    choose(app, "提案を見送る理由", options, chosen, text)
+    reason = await ask.choice("提案を見送る理由", options, text) or await ask.text("見送りの理由")
+    await ask.record(f"提案を見送りました（{reason}）", "advice.declined", {**fields, "reason": reason})
 
 
 @act("advice_why")
-def _why(app: Console) -> None:
-    advice, proposal = app.state.forecasts.advice(), app.state.forecasts.proposal()
+async def _why(ask: Ask) -> None:
+    state = ask.state
+    advice, proposal = state.forecasts.advice(), state.forecasts.proposal()
     if advice is None:
         return
     title, reasons = advice.text, list(advice.reasons)
     if proposal is not None:
-        # What is said beside stands on the same figures; its own reason comes first.
-        title = proposal.text(app.state.day.who)
-        own = "  ".join(x for x in (proposal.parts(app.state.day.who)[1], proposal.by_hand) if x)
+        # What is said beside rests on the same figures; its own reason comes first.
+        title = proposal.text(state.day.who)
+        own = "  ".join(x for x in (proposal.parts(state.day.who)[1], proposal.by_hand) if x)
         reasons = [("提案", own or proposal.change.text), ("移動", advice.text), *reasons]
-    choose(app, title, [(head, f"{head}  {text}") for head, text in reasons], lambda _: None)
+    await ask.choice(title, [(head, f"{head}  {text}") for head, text in reasons])

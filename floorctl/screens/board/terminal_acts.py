@@ -1,19 +1,20 @@
-"""What the actions on a chosen terminal do: move, call, finish, pause, fail."""
+"""Acts on a chosen terminal: move, call, finish, pause, fail."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
-from floorctl.screens.asking import ACTS, act, choose, send
-from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.asking import Ask, act, send
 from floorctl.screens.tickets.acts import finish
 from floorctl.screens.tickets.calling import call_next
 
 # ---- terminals -------------------------------------------------------------------------------------------------------
 
 
-def _move(app: Console, step: int) -> None:
-    state = app.state
+async def _move(ask: Ask, *, step: int) -> None:
+    state = ask.state
     site, t = state.day.floor.site, state.day.floor.terminals[state.chosen.terminal]
     lane = t.next_lane or t.lane
     beside = site.lanes_beside(t.code, lane)[0 if step < 0 else 1]
@@ -24,42 +25,43 @@ def _move(app: Console, step: int) -> None:
     label = f"{t.code} を {to} へ移しました"
     if t.ticket and beside != t.lane:
         label = f"{t.code} は {t.ticket} が終わりしだい {to} へ移ります"
-    send(app, label, "terminal.assigned", {"terminal": t.code, "lane": beside}, needs_reason=True)
+    await ask.record_with_reason(label, "terminal.assigned", {"terminal": t.code, "lane": beside})
 
 
-ACTS["left"] = lambda app: _move(app, -1)
-ACTS["right"] = lambda app: _move(app, +1)
+act("left")(partial(_move, step=-1))
+act("right")(partial(_move, step=+1))
 
 
 _MENU = ("next", "finish", "escalate", "no_show", "pause", "fail", "staff", "left", "right")
 
 
-def terminal_menu(app: ScreenConsole) -> None:
-    """Everything that can be done with the chosen terminal, and what its customer's number allows."""
-    state = app.state
+async def terminal_menu(ask: Ask) -> None:
+    """Offer everything that can be done with the chosen terminal, and what its customer's number allows."""
+    state = ask.state
     t = state.day.floor.terminals[state.chosen.terminal]
     state.chosen.ticket = t.ticket or state.chosen.ticket
     ids = [*_MENU, *(("ticket_finish", "ticket_transfer", "ticket_requeue", "ticket_uncall") if t.ticket else ())]
     able = [BY_ID[x] for x in ids if not BY_ID[x].why_not(state)]
-    options = [(a.id, f"{app.frame.view.label(a)}  {a.help}") for a in able]
+    options = [(a.id, f"{ask.app.frame.view.label(a)}  {a.help}") for a in able]
     nothing = BY_ID["pause"].why_not(state) or "できる操作がありません"
-    choose(app, f"{t.code} の操作", options, app.perform, f"{t.ticket or ''} {t.staff or ''}".strip(), nothing=nothing)
+    prompt = f"{t.ticket or ''} {t.staff or ''}".strip()
+    ask.app.perform(await ask.choice(f"{t.code} の操作", options, prompt, nothing=nothing))
 
 
 @act("next")
-def _next(app: Console) -> None:
-    call_next(app, app.state.chosen.terminal)
+async def _next(ask: Ask) -> None:
+    await call_next(ask, ask.state.chosen.terminal)
 
 
 @act("finish")
-def _finish(app: Console) -> None:
-    floor, terminal = app.state.day.floor, app.state.chosen.terminal
+async def _finish(ask: Ask) -> None:
+    floor, terminal = ask.state.day.floor, ask.state.chosen.terminal
     ticket = floor.terminals[terminal].ticket or ""
     ends = {"declined", "desk3"}
     if any(e.ticket == ticket and e.outcome in ends for e in floor.escalations.values()):
-        finish(app, ticket, terminal)  # after 否 or the city's own desk nobody should count it as done by habit
+        await finish(ask, ticket, terminal)  # after 否 or the city's own desk nobody should count it as done by habit
         return
-    send(app, f"{terminal} {ticket} 完了", "ticket.finished", {"ticket": ticket, "terminal": terminal})
+    await ask.record(f"{terminal} {ticket} 完了", "ticket.finished", {"ticket": ticket, "terminal": terminal})
 
 
 @act("no_show")

@@ -1,21 +1,19 @@
-"""What the actions on cases for city staff do (仕様書 7(2)): a case is handed over, and the city's answer is recorded."""
+"""Acts on cases for city staff (仕様書 7(2)): a case is handed over, and the city's answer is recorded."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
 
-from floorctl.commands.escalations import to_desk3
+from floorctl.commands.cases import to_desk3
 from floorctl.common.words import DECISIONS
 from floorctl.console.port import Console
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import CITY_DECISIONS
-from floorctl.screens.asking import act, choose, send, send_many
-from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.asking import Ask, act
 
 
 def _hall_closed(app: Console) -> str:
@@ -23,96 +21,78 @@ def _hall_closed(app: Console) -> str:
 
 
 @act("escalate")
-def _escalate(app: Console) -> None:
-    state = app.state
+async def _escalate(ask: Ask) -> None:
+    state = ask.state
     terminal = state.chosen.terminal or None
     ticket = state.day.floor.terminals[terminal].ticket if terminal else None
     where = f"{terminal} {ticket or ''}".strip() if terminal else "端末なし（会場）"
-
-    def with_matter(matter: str) -> None:
-        name = state.day.floor.site.matter_by_code[matter].short
-        fields = {"matter": matter, "terminal": terminal, "ticket": ticket}
-        send(app, f"{where} 市職員へ引継ぎ {name}", "escalation.raised", fields)
-
-    options = [(m.code, m.name) for m in state.day.floor.site.matters]
-    choose(app, "市職員へ引き継ぐ事項", options, with_matter, where)
+    site = state.day.floor.site
+    matter = await ask.choice("市職員へ引き継ぐ事項", [(m.code, m.name) for m in site.matters], where)
+    fields = {"matter": matter, "terminal": terminal, "ticket": ticket}
+    await ask.record(f"{where} 市職員へ引継ぎ {site.matter_by_code[matter].short}", "escalation.raised", fields)
 
 
 @act("officials")
-def _officials(app: Console) -> None:
-    def with_number(text: str) -> None:
-        send(app, f"市職員 {text}名", "officials.changed", {"present": int(text)})
-
-    app.ask_text("会場にいる市職員の人数", f"いま {app.state.day.floor.officials}名", with_number, digits=True)
+async def _officials(ask: Ask) -> None:
+    n = await ask.digits("会場にいる市職員の人数", f"いま {ask.state.day.floor.officials}名")
+    await ask.record(f"市職員 {n}名", "officials.changed", {"present": n})
 
 
 @act("desk3")
-def _desk3(app: ScreenConsole) -> None:
-    """One key: the chosen case, else the oldest, goes to the city's own desk, and so does the customer at the terminal."""
-    state = app.state
+async def _desk3(ask: Ask) -> None:
+    """Send the chosen case, else the oldest, to the city's own desk, and the customer at the terminal with it."""
+    state = ask.state
     open_codes = [e.code for e in state.day.cases()]
-    wanted = app.frame.view.case()
+    wanted = ask.app.frame.view.case()
     code = wanted if wanted in open_codes else open_codes[0]
-    if state.day.info.hall_open:
-        _send_to_desk3(app, code)
-        return
-    # On a day when the main building is closed nobody may be sent there by a slip of the hand.
-    choose(
-        app,
-        f"{code} を{state.day.floor.site.other_desk.name}へ案内しますか",
-        [("no", "いいえ"), ("yes", "案内する（市に確かめた）")],
-        lambda answer: _send_to_desk3(app, code) if answer == "yes" else None,
-        _hall_closed(app),
-    )
+    if not state.day.info.hall_open:
+        # On a day when the main building is closed nobody may be sent there by a slip of the hand.
+        title = f"{code} を{state.day.floor.site.other_desk.name}へ案内しますか"
+        options = [("no", "いいえ"), ("yes", "案内する（市に確かめた）")]
+        if await ask.choice(title, options, _hall_closed(ask.app)) == "no":
+            return
+    await _send_to_desk3(ask, code)
 
 
-def open_case(app: Console, code: str) -> None:
-    """A case: who of the city has turned to it, or what the city has decided."""
-    state = app.state
+async def open_case(ask: Ask, code: str) -> None:
+    """Record who of the city has turned to a case, or what the city has decided."""
+    state = ask.state
     site, e = state.day.floor.site, state.day.floor.escalations[code]
-    warn = "" if state.day.info.hall_open else _hall_closed(app)
-
-    def taken(official: str) -> None:
-        label = f"{code} 市職員 {official} 対応中"
-        send(app, label, "escalation.taken", {"escalation": code, "official": official})
-
-    def chosen(answer: str) -> None:
-        label = f"{code} {site.decision_word(answer)}"
-        fields = {"escalation": code, "outcome": answer}
-        if answer == "taken":
-            _with_official(app, taken)
-        elif answer == "desk3":
-            _send_to_desk3(app, code)
-        elif answer not in CITY_DECISIONS:
-            send(app, label, "escalation.settled", fields)
-        else:
-            _with_official(app, lambda o: send(app, label, "escalation.settled", {**fields, "official": o}), e)
-
     options = [(k, f"市の決定 {v}" if k in CITY_DECISIONS else v) for k in DECISIONS for v in (site.decision_word(k),)]
     if e.state == "raised":
         options = [("taken", "市職員が対応を始めた"), *options]
     name = site.matter_by_code[e.matter].name if e.matter else ""
     nobody = bool(state.day.floor.officials_history) and state.day.floor.officials == 0
-    # With nobody of the city in the hall the cursor stands on desk 3 (仕様書 7(4)).
+    # With nobody of the city in the hall the cursor begins on desk 3 (仕様書 7(4)).
     at = next(i for i, (k, _) in enumerate(options) if k == "desk3") if nobody and state.day.info.hall_open else 0
-    choose(app, f"{code} {name}", options, chosen, warn or f"{e.terminal or '端末なし'} {e.ticket or ''}", at=at)
+    where = f"{e.terminal or '端末なし'} {e.ticket or ''}" if state.day.info.hall_open else _hall_closed(ask.app)
+    answer = await ask.choice(f"{code} {name}", options, where, at=at)
+    if answer == "desk3":
+        await _send_to_desk3(ask, code)
+    elif answer == "taken":
+        fields = {"escalation": code, "official": await _official(ask)}
+        await ask.record(f"{code} 市職員 {fields['official']} 対応中", "escalation.taken", fields)
+    else:
+        fields = {"escalation": code, "outcome": answer}
+        if answer in CITY_DECISIONS:
+            fields["official"] = await _official(ask, e)
+        await ask.record(f"{code} {site.decision_word(answer)}", "escalation.settled", fields)
 
 
-def _send_to_desk3(app: Console, code: str) -> None:
-    """The case, and who waits for it at the terminal: one act, one undo."""
-    terminal = app.state.day.floor.escalations[code].terminal
+async def _send_to_desk3(ask: Ask, code: str) -> None:
+    """Record that a case, and who waits for it at the terminal, goes to the city's own desk: one act, one undo."""
+    terminal, desk = ask.state.day.floor.escalations[code].terminal, ask.state.day.floor.site.other_desk.name
+    await ask.record_all(lambda es: f"{_who_went(es, terminal)} {desk}へ案内", lambda c: to_desk3(c, code))
 
-    def said(entries: list[Entry]) -> str:
-        settled = [e.fact.escalation for e in entries if e.kind == "escalation.settled"]  # type: ignore[attr-defined]
-        tickets = [e.fact.ticket for e in entries if e.kind == "ticket.finished"]  # type: ignore[attr-defined]
-        who = " ".join(x for x in ("・".join(settled), terminal, *tickets) if x)
-        return f"{who} {app.state.day.floor.site.other_desk.name}へ案内"
 
-    send_many(app, said, lambda c: to_desk3(c, code))
+def _who_went(entries: list[Entry], terminal: str | None) -> str:
+    settled = [e.fact.escalation for e in entries if e.kind == "escalation.settled"]  # type: ignore[attr-defined]
+    tickets = [e.fact.ticket for e in entries if e.kind == "ticket.finished"]  # type: ignore[attr-defined]
+    return " ".join(x for x in ("・".join(settled), terminal, *tickets) if x)
 
 
 def _officials_seen(app: Console) -> list[str]:
-    """Codes of officials who may have been in the hall today: by their number, and those that facts have named."""
+    """Return the codes of officials who may have been in the hall today: by their number, and those that facts name."""
     floor = app.state.day.floor
     most = max([n for _, n in floor.officials_history], default=1)
     named = sorted({e.official for e in floor.escalations.values() if e.official})
@@ -120,39 +100,29 @@ def _officials_seen(app: Console) -> list[str]:
     return [*by_number, *(x for x in named if x not in by_number)]
 
 
-def _with_official(app: Console, then: Callable[[str], None], case: Escalation | None = None) -> None:
-    """Asks which official; not where only one has been there today, nor whom a case that one of them has taken."""
-    floor = app.state.day.floor
-    officials = _officials_seen(app)
+async def _official(ask: Ask, case: Escalation | None = None) -> str:
+    """Return which official; ask neither where only one has been there today, nor for a case that one has taken."""
+    floor = ask.state.day.floor
+    officials = _officials_seen(ask.app)
     taker = case.official if case is not None else ""
     fewer = case is not None and any(at >= (case.taken_at or at) and n < before for at, n, before in _changes(floor))
     if len(officials) == 1 and floor.officials == 1:
-        then(officials[0])
-        return
+        return officials[0]
     if taker and not fewer:
-        then(taker)
-        return
-
-    def typed(text: str) -> None:
-        then(unicodedata.normalize("NFKC", text).strip().upper())
-
-    def chosen(answer: str) -> None:
-        if answer == "+":
-            app.ask_text("市職員のコード", "氏名ではなくコード", typed)
-        else:
-            then(answer)
-
+        return taker
     options = [(o, f"市職員 {o}{' 対応していた' if o == taker else ''}") for o in officials]
-    choose(
-        app,
+    answer = await ask.choice(
         "どの市職員ですか",
         [*options, ("+", "ほかのコードを入れる")],
-        chosen,
         f"いま会場に {floor.officials}名" if floor.officials_history else "",
         at=officials.index(taker) if taker in officials else 0,
     )
+    if answer == "+":
+        text = await ask.text("市職員のコード", "氏名ではなくコード")
+        return unicodedata.normalize("NFKC", text).strip().upper()
+    return answer
 
 
 def _changes(floor: Floor) -> list[tuple[datetime, int, int]]:
-    """When the number of officials changed: instant, number, number before."""
+    """Return when the number of officials changed: instant, number, number before."""
     return [(at, n, before) for (_, before), (at, n) in pairwise(floor.officials_history)]

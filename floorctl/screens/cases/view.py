@@ -16,6 +16,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
+from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import case_role
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -80,7 +81,7 @@ class CityView(TableView):
             word = self.state.day.floor.site.decision_word(e.outcome or "")
             self.state.line.say(f"{key} は {word} で決定しています（直すときは l の記録から取り消します）")
         else:
-            open_case(self.app, key)
+            self.app.start(open_case(Ask(self.app), key))
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         self._draw_officials(c, state, x, y, width, rows)

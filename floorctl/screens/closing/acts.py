@@ -1,11 +1,11 @@
-"""What the actions of the closing (F9) do: its steps, the close itself, its documents, and reopening."""
+"""Acts of the closing (F9): its steps, the close itself, its documents, and reopening."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from floorctl.console.port import Console
-from floorctl.screens.asking import ACTS, act, ask_file, choose, may_write, send
+from floorctl.screens.asking import ACTS, Ask, act, ask_file, may_write
 from floorctl.screens.closing.done import CLOSED
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _view(app: ScreenConsole) -> Any:
-    """The screen of the closing, opened where another is shown (the list of actions runs these anywhere)."""
+    """Return the screen of the closing, opened where another is shown (the list of actions runs these anywhere)."""
     if app.frame.view.heading != "締め":
         app.perform("close")
     return app.frame.view
@@ -34,20 +34,17 @@ def _close(session: Session) -> Any:
 
 
 @act("close_day")
-def _close_day(app: ScreenConsole) -> None:
-    """Asked once, the cursor on いいえ: it cannot be taken back by a key."""
-    state, view = app.state, _view(app)
+async def _close_day(ask: Ask) -> None:
+    """Ask once, the cursor on いいえ: it cannot be taken back by a key."""
+    state, view = ask.state, _view(ask.app)
     missing, left = closing.unanswered(end_of_day(state).record), view.steps[0].left(state)
     parts = [f"未記入 {len(missing)}か所"] if missing else []
     parts += [f"残り {len(left)}件（{left[0]}{'ほか' if len(left) > 1 else ''}）"] if left else []
-
-    def chosen(answer: str) -> None:
-        if answer == "yes" and may_write(app):
-            state.line.say("締めています")
-            ask_file(app, CLOSED, _close, records=True)
-
     options = [("no", "いいえ"), ("yes", "締める（閉場・控え・文書の書き出し）")]
-    choose(app, "今日を締めますか", options, chosen, "  ".join(parts) or "残りも未記入もありません")
+    answer = await ask.choice("今日を締めますか", options, "  ".join(parts) or "残りも未記入もありません")
+    if answer == "yes" and may_write(ask.app):
+        state.line.say("締めています")
+        ask_file(ask.app, CLOSED, _close, records=True)
 
 
 @act("close_export")
@@ -60,6 +57,6 @@ def _export(app: Console) -> None:
 
 
 @act("close_reopen")
-def _reopen(app: Console) -> None:
-    prompt = "報告書の版が上がります。直したあと、もう一度締めます"
-    app.ask_text("再開の理由", prompt, lambda r: send(app, "再開しました", "day.reopened", {"reason": r}))
+async def _reopen(ask: Ask) -> None:
+    reason = await ask.text("再開の理由", "報告書の版が上がります。直したあと、もう一度締めます")
+    await ask.record("再開しました", "day.reopened", {"reason": reason})

@@ -1,4 +1,4 @@
-"""c 点検: what to see to before the doors open, and before the day ends."""
+"""c 点検: the checklists before the doors open and before the day ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import ItemState, checklist
 from floorctl.models.board.flow import reception_span
-from floorctl.screens.asking import send
+from floorctl.screens.asking import Ask, send
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
@@ -21,7 +21,7 @@ _ANSWERS = {"roll_call": "people", "cases": "city"}
 
 
 def which_list(state: ConsoleState) -> str:
-    """``closing`` from the last hour of reception on, on a day that was open, else ``opening``."""
+    """Return ``closing`` from the last hour of reception on, on a day that was open, else ``opening``."""
     floor = state.day.floor
     begun = floor.opened_at is not None and not floor.preparing
     _, end = reception_span(floor)
@@ -88,7 +88,7 @@ class CheckView(TableView):
     def opened(self, key: str) -> None:
         item = next(x for x in self._items(self.state) if x.item.code == key)
         if item.item.shown_by == "cards":
-            count_cards(self.app, self.app.redraw)
+            self.app.start(count_cards(Ask(self.app)))
             return
         if not item.by_hand:
             answer = _ANSWERS.get(item.item.shown_by, item.item.shown_by)

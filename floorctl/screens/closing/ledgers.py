@@ -1,4 +1,4 @@
-"""Step 照合 of the closing: what terminals and registers say, typed straight into the rows, against the records."""
+"""Step 照合 of the closing: the counts of terminals and registers, typed straight into the rows, against the records."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import Tie
-from floorctl.screens.asking import may_write, send
+from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.closing.steps import TITLE_ROW, Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, window
 from floorctl.screens.results.day_record import end_of_day
@@ -25,7 +25,7 @@ class TiesStep(Step):
     typed = ""
 
     def ties(self, state: ConsoleState) -> list[Tie]:
-        """The items register by register: who has one in hand goes through all of it."""
+        """Return the items register by register: who has one in hand goes through all of it."""
         ties = end_of_day(state).record.ties
         ledgers = list(dict.fromkeys(t.ledger for t in ties))
         return sorted(ties, key=lambda t: ledgers.index(t.ledger))
@@ -126,7 +126,7 @@ class TiesStep(Step):
         return False
 
     def _on(self) -> bool:
-        """To the next row; at the last to the first that was not read, or on to the next step."""
+        """Go to the next row, from the last to the first that was not read; return whether the next step follows."""
         ties = self.ties(self.state)
         here, self.at = self.at, self.at + 1
         if self.at < len(ties):
@@ -154,18 +154,15 @@ class TiesStep(Step):
             label = f"{name} {count:+d}件 を記録に足しました（台帳に合わせる）"
             send(self.app, label, "work.counted", {"item": tie.item, "count": count})
         else:
-            self._explain(tie, name)
+            self.app.start(self._explain(Ask(self.app), tie, name))
         return True
 
-    def _explain(self, tie: Tie, name: str) -> None:
-        def with_note(note: str) -> None:
-            fields = {"item": tie.item, "count": tie.read, "note": note}
-            send(self.app, f"{name} の差の理由を書きました", "total.read", fields)
-            self._on()
-            self.app.redraw()
-
+    async def _explain(self, ask: Ask, tie: Tie, name: str) -> None:
         what = f"記録 {tie.recorded}件  {tie.ledger} {tie.read}件  差 {tie.difference:+d}件"
-        self.app.ask_text(f"{name} の差の理由", what, with_note, value=tie.note)
+        note = await ask.text(f"{name} の差の理由", what, value=tie.note)
+        fields = {"item": tie.item, "count": tie.read, "note": note}
+        send(self.app, f"{name} の差の理由を書きました", "total.read", fields)
+        self._on()
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "row" and int(rest) != self.at:

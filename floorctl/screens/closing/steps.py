@@ -1,19 +1,20 @@
-"""What the steps of the closing (F9) share, and the first: what is still open in the hall, each settled by one key."""
+"""The common base of the steps of the closing (F9), and the first step: what is open in the hall, each settled by a key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, ClassVar, NamedTuple
 
 from floorctl.commands.context import Context, Wish
-from floorctl.commands.staff import change_staff
+from floorctl.commands.people import decide_changed
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
 from floorctl.models.day.staff import StaffState
-from floorctl.models.facts.day_facts import StaffChanged
+from floorctl.models.facts.people import StaffChanged
 from floorctl.models.register.outages import stopped_now
-from floorctl.screens.asking import by_rule, choose, may_write, send, send_many
+from floorctl.screens.asking import Ask, by_rule, may_write
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, window, wrap
 from floorctl.screens.frame import ScreenConsole
@@ -23,7 +24,7 @@ _FEW = 5  # so many numbers or people are named
 
 
 class Step:
-    """One step: its name, its state in a word, what it draws, and what it does with the actions of the closing."""
+    """Step of the closing: its name, its state in a word, its drawing, and its answers to the actions of the closing."""
 
     code: ClassVar[str] = ""
     name: ClassVar[str] = ""
@@ -40,33 +41,33 @@ class Step:
         return self.app.state
 
     def word(self, state: ConsoleState) -> Span:
-        """How the step stands, in a few cells."""
+        """Return the state of the step, in a few cells."""
         raise NotImplementedError
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """Draws ``rows`` rows of ``width`` cells."""
+        """Draw ``rows`` rows of ``width`` cells."""
         raise NotImplementedError
 
     def opened(self) -> None:
-        """The step is shown: the cursor goes where there is something to do."""
+        """Move the cursor where there is something to do, when the step is shown."""
 
     def enter(self) -> bool:
-        """Enter; True where the step has nothing more to do, so that the next one follows."""
+        """Take Enter; return True where the step has nothing more to do, so that the next one follows."""
         return True
 
     def do(self, what: str) -> bool:
-        """One of ``add edit drop none adopt``; False where it means nothing here."""
+        """Do one of ``add edit drop none adopt``; return False where it means nothing here."""
         return False
 
     def takes(self, key: str) -> bool:
-        """Any other key; True if the step has answered it."""
+        """Take any other key; return whether the step has answered it."""
         return False
 
     def clicked(self, kind: str, rest: str) -> None:
-        """A click on something that the step has drawn."""
+        """Take a click on something that the step has drawn."""
 
     def move(self, key: str, total: int) -> bool:
-        """Moves the cursor by the arrows and page keys; while looking back the page keys go through time."""
+        """Move the cursor by the arrows and page keys; while looking back the page keys go through time."""
         past = self.state.looking_back
         step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -999, "end": 999}.get(key)
         if step is None or (past and abs(step) > 1):
@@ -79,12 +80,12 @@ class Step:
 
 
 class Open(NamedTuple):
-    """Something that may still be open: ``done`` where nothing is, ``text`` says how much, ``settle`` what Enter does."""
+    """Line of the first step: ``done`` where nothing is open, ``text`` says how much is, ``settle`` is the act of Enter."""
 
     name: str
     done: bool
     text: str
-    settle: Callable[[], None]
+    settle: Callable[[Ask], Coroutine[Any, Any, None]]
 
 
 class LeftStep(Step):
@@ -109,9 +110,13 @@ class LeftStep(Step):
             Open("待っている番号", not waiting, _some(waiting, "枚"), self._settle_waiting),
             Open("応対中の番号", not serving, _some([f"{t} {n}" for t, n in serving], "枚"), self._settle_serving),
             *([Open("番号のない待ち", False, "・".join(names), self._settle_heads)] if heads else []),
-            Open("市職員の決定待ち", not cases, _some(cases, "件"), self._go("city")),
-            Open("市に報告していない事案", not untold, _some(untold, "件"), self._go("incidents")),
-            *([Open("復旧していない障害", False, _some(stopped, "件"), self._go("incidents"))] if stopped else []),
+            Open("市職員の決定待ち", not cases, _some(cases, "件"), partial(self._perform, action="city")),
+            Open("市に報告していない事案", not untold, _some(untold, "件"), partial(self._perform, action="incidents")),
+            *(
+                [Open("復旧していない障害", False, _some(stopped, "件"), partial(self._perform, action="incidents"))]
+                if stopped
+                else []
+            ),
             self._staff_row(state),
         ]
         for item in checklist(floor, register, "closing"):
@@ -119,24 +124,26 @@ class LeftStep(Step):
             if item.item.shown_by == "cards":
                 found.append(Open(name, item.done, item.note if item.done else "", self._count_cards))
             elif item.by_hand:
-                found.append(Open(name, item.done, item.note, self._tick(code, name, not item.done)))
+                found.append(
+                    Open(name, item.done, item.note, partial(self._tick, code=code, name=name, done=not item.done))
+                )
         return found
 
     def _staff_row(self, state: ConsoleState) -> Open:
         name, here, holder = "退勤していない職員", self._here(state), state.day.floor.holder()
         if not state.day.floor.staff:
-            return Open(name, True, "出退勤の記録なし", self._go("people"))
+            return Open(name, True, "出退勤の記録なし", partial(self._perform, action="people"))
         if [s.code for s in here] == [holder]:
             return Open(name, True, f"残るのは責任者（{state.day.who(holder or '')}）だけ", self._settle_staff)
         return Open(name, not here, _some([state.day.who(s.code) for s in here], "名"), self._settle_staff)
 
     @staticmethod
     def _here(state: ConsoleState) -> list[StaffState]:
-        """Who has come and not gone, by code."""
+        """Return who has come and not gone, by code."""
         return [s for _, s in sorted(state.day.floor.staff.items()) if s.at_work or s.status in ("on_break", "away")]
 
     def left(self, state: ConsoleState) -> list[str]:
-        """Names of what is still open."""
+        """Return the names of what is still open."""
         return [r.name for r in self.rows(state) if not r.done]
 
     def word(self, state: ConsoleState) -> Span:
@@ -168,7 +175,7 @@ class LeftStep(Step):
         self._to_open(0)
 
     def _to_open(self, at: int) -> bool:
-        """Puts the cursor on the next thing that is open, from ``at`` on and round; False where nothing is."""
+        """Put the cursor on the next thing that is open, from ``at`` on and round; return False where nothing is."""
         found = self.rows(self.state)
         ahead = [n for n in (*range(at, len(found)), *range(at)) if not found[n].done]
         self.at = ahead[0] if ahead else min(at, len(found) - 1)
@@ -177,7 +184,7 @@ class LeftStep(Step):
     def enter(self) -> bool:
         found = self.rows(self.state)
         if not found[self.at].done:
-            found[self.at].settle()
+            self._settle(found[self.at])
             return False
         return not self._to_open(self.at)
 
@@ -188,7 +195,7 @@ class LeftStep(Step):
                 self.state.line.say(f"{key} の項目はありません", "warn")
             elif may_write(self.app):
                 self.at = n
-                found[n].settle()
+                self._settle(found[n])
             return True
         return self.move(key, len(self.rows(self.state)))
 
@@ -197,116 +204,103 @@ class LeftStep(Step):
             again = int(rest) == self.at
             self.at = int(rest)
             if again and may_write(self.app):
-                self.rows(self.state)[self.at].settle()
+                self._settle(self.rows(self.state)[self.at])
 
     # ---- what settles each
 
-    def _then(self) -> None:
-        """After something was settled the cursor stands on what is open next."""
+    def _settle(self, row: Open) -> None:
+        self.app.start(row.settle(Ask(self.app)))
+
+    def _settled(self) -> None:
+        """Put the cursor on what is open next."""
+        self.state.day.past = None
         if not self._to_open(self.at):
             self.state.line.say("残りはありません（Enter か Tab で次へ）", "ok")
 
-    def _go(self, action: str) -> Callable[[], None]:
-        return lambda: self.app.perform(action)
+    async def _perform(self, ask: Ask, *, action: str) -> None:
+        ask.app.perform(action)
 
-    def _count_cards(self) -> None:
-        count_cards(self.app, self._shown)
+    async def _count_cards(self, ask: Ask) -> None:
+        await count_cards(ask)
+        self._settled()
 
-    def _shown(self) -> None:
-        self._then()
-        self.app.redraw()
-
-    def _tick(self, code: str, name: str, done: bool) -> Callable[[], None]:
+    async def _tick(self, ask: Ask, *, code: str, name: str, done: bool) -> None:
         word = f"点検 {name} {'済' if done else '未'}"
-        fields = {"item": code, "done": done}
-        return lambda: send(self.app, word, "checklist.checked", fields, then=self._then)
+        await ask.record(word, "checklist.checked", {"item": code, "done": done})
+        self._settled()
 
-    def _settle_waiting(self) -> None:
+    async def _settle_waiting(self, ask: Ask) -> None:
         numbers = [n for q in self.state.day.floor.lanes.values() for n in q.tickets]
         ways = [
             ("left", "帰宅", "（待たずに帰った）", [("ticket.left", {"ticket": n}) for n in numbers]),
             ("no_show", "不在", "（呼んでも来ない）", [("ticket.no_show", {"ticket": n}) for n in numbers]),
         ]
-        self._settle_numbers("待っている番号", sorted(numbers), ways)
+        await self._settle_numbers(ask, "待っている番号", sorted(numbers), ways)
 
-    def _settle_serving(self) -> None:
+    async def _settle_serving(self, ask: Ask) -> None:
         served = [(t.number, t.terminal or "") for t in self.state.day.floor.tickets.values() if t.state == "serving"]
+        ways: list[tuple[str, str, str, list[Wish]]] = []
+        for outcome, word in (("done", "完了"), ("incomplete", "未了")):
+            ends = [("ticket.finished", {"ticket": n, "terminal": t, "outcome": outcome}) for n, t in served]
+            ways.append((outcome, word, "", [*ends]))
+        await self._settle_numbers(ask, "応対中の番号", [f"{t} {n}" for n, t in sorted(served)], ways)
 
-        def finished(outcome: str) -> list[Wish]:
-            return [("ticket.finished", {"ticket": n, "terminal": t, "outcome": outcome}) for n, t in served]
-
-        ways = [(outcome, word, "", finished(outcome)) for outcome, word in (("done", "完了"), ("incomplete", "未了"))]
-        self._settle_numbers("応対中の番号", [f"{t} {n}" for n, t in sorted(served)], ways)
-
-    def _settle_numbers(self, what: str, listed: list[str], ways: list[tuple[str, str, str, list[Wish]]]) -> None:
-        """Asks what became of all these numbers. ``ways``: answer, its word, more words for the list, its facts."""
-
-        def chosen(answer: str) -> None:
-            if answer == "queue":
-                self.app.perform("queue")
-                return
-            word, wishes = next((word, wishes) for way, word, _, wishes in ways if way == answer)
-            send_many(self.app, f"{len(listed)}枚を{word}にしました", by_rule(wishes), then=self._then)
-
-        if self._none(listed, what):
+    async def _settle_numbers(
+        self, ask: Ask, what: str, listed: list[str], ways: list[tuple[str, str, str, list[Wish]]]
+    ) -> None:
+        """Ask what became of all these numbers. ``ways``: answer, its word, more words for the list, its facts."""
+        if not listed:
+            self.state.line.say(f"{what}はありません")
             return
         options = [(way, f"{len(listed)}枚すべてを{word}にする{more}") for way, word, more, _ in ways]
         options.append(("queue", "番号の画面で1枚ずつ（b）"))
-        choose(self.app, what, options, chosen, fit(_some(listed, "枚"), 60))
+        answer = await ask.choice(what, options, fit(_some(listed, "枚"), 60))
+        if answer == "queue":
+            ask.app.perform("queue")
+            return
+        word, wishes = next((word, wishes) for way, word, _, wishes in ways if way == answer)
+        await ask.record_all(f"{len(listed)}枚を{word}にしました", by_rule(wishes))
+        self._settled()
 
-    def _settle_heads(self) -> None:
+    async def _settle_heads(self, ask: Ask) -> None:
         lanes = {q.code: len(q.tickets) for q in self.state.day.floor.lanes.values() if q.uncounted}
-
-        def chosen(answer: str) -> None:
-            if answer == "count":
-                self.app.perform("count")
-                return
-            wishes: list[Wish] = [("queue.counted", {"lane": lane, "waiting": n}) for lane, n in lanes.items()]
-            send_many(self.app, "番号のない待ちを0人にしました", by_rule(wishes), then=self._then)
-
         options = [("none", "もう誰も待っていない（0人にする）"), ("count", "数え直す（w）")]
-        choose(self.app, "番号のない待ち（人数だけの記録）", options, chosen)
+        if await ask.choice("番号のない待ち（人数だけの記録）", options) == "count":
+            ask.app.perform("count")
+            return
+        wishes: list[Wish] = [("queue.counted", {"lane": lane, "waiting": n}) for lane, n in lanes.items()]
+        await ask.record_all("番号のない待ちを0人にしました", by_rule(wishes))
+        self._settled()
 
-    def _settle_staff(self) -> None:
+    async def _settle_staff(self, ask: Ask) -> None:
         state = self.state
         here, holder = [s.code for s in self._here(state)], state.day.floor.holder()
-        others = [code for code in here if code != holder]
-
-        def gone(codes: list[str]) -> Callable[[Context], list[Wish]]:
-            def wishes(c: Context) -> list[Wish]:
-
-                facts = [
-                    StaffChanged.model_construct(id="wish", at=c.now, staff=x, status="gone", reason="", until=None)
-                    for x in codes
-                ]
-                return [wish for f in facts for wish in change_staff(c, f)]
-
-            return wishes
-
-        def chosen(answer: str) -> None:
-            if answer == "people":
-                self.app.perform("people")
-                return
-            codes = here if answer == "all" else others
-            send_many(self.app, f"{len(codes)}名 退勤", gone(codes), then=self._then)
-
-        if self._none(here, "退勤していない職員"):
+        if not here:
+            state.line.say("退勤していない職員はありません")
             return
+        others = [code for code in here if code != holder]
         options = [("all", f"{len(here)}名すべてを退勤にする")]
         if others and len(others) < len(here):
             options.insert(0, ("others", f"責任者（{state.day.who(holder or '')}）のほか{len(others)}名を退勤にする"))
         if state.day.floor.closed_at is None:
             options.append(("people", "職員の画面で1人ずつ（F4）"))
-        choose(self.app, "退勤", options, chosen, fit(_some([state.day.who(x) for x in here], "名"), 60))
+        answer = await ask.choice("退勤", options, fit(_some([state.day.who(x) for x in here], "名"), 60))
+        if answer == "people":
+            ask.app.perform("people")
+            return
+        codes = here if answer == "all" else others
+        await ask.record_all(f"{len(codes)}名 退勤", partial(_go_home, codes=codes))
+        self._settled()
 
-    def _none(self, things: list[str], what: str) -> bool:
-        if not things:
-            self.state.line.say(f"{what}はありません")
-        return not things
+
+def _go_home(c: Context, *, codes: list[str]) -> list[Wish]:
+    """Return the facts of people who leave for the day."""
+    facts = [StaffChanged(id="wish", at=c.now, staff=x, status="gone", reason="", until=None) for x in codes]
+    return [wish for f in facts for wish in decide_changed(c, f)]
 
 
 def _some(names: list[str], unit: str) -> str:
-    """How many, and the first of them by name; '' where there are none."""
+    """Return the count, and the first of them by name; '' where there are none."""
     if not names:
         return ""
     more = f" ほか{len(names) - _FEW}{unit}" if len(names) > _FEW else ""

@@ -1,19 +1,18 @@
-"""Steps of the closing that are words: 問い合わせ, 問題点 (from a draft), 特記・翌日への引継ぎ with the weather.
+"""Steps of the closing that are written: 問い合わせ, 問題点 (from a draft), 特記・翌日への引継ぎ with the weather.
 
 Every answer is a fact at once (``report.written``, the whole head anew); 特になし is only ever a choice (仕様書 10).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
-from floorctl.commands.closing import MOST_LINES
+from floorctl.commands.reports import MOST_LINES
 from floorctl.common.words import NOTHING, REPORT_HEADS
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.problems_draft import MOST_LINES as MOST
 from floorctl.documents.day.problems_draft import difference_lines, unexplained
-from floorctl.screens.asking import choose, may_write, send
+from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
 from floorctl.screens.frame import ScreenConsole
@@ -24,7 +23,7 @@ _COUNT_KEYS = "1234567890"
 
 
 class LinesStep(Step):
-    """Lines of one head of the report. What is offered stands among them until it has been taken or left out."""
+    """Lines of one head of the report. An offered line is among them until it has been taken or left out."""
 
     head: ClassVar[str] = ""
     most: ClassVar[int] = MOST
@@ -41,7 +40,7 @@ class LinesStep(Step):
         return []
 
     def lines(self, state: ConsoleState) -> list[tuple[str, bool]]:
-        """Each line with whether it is in the report: what was written first, then what is only offered."""
+        """Return each line with whether it is in the report: what was written first, then what is only offered."""
         held, offered = state.day.floor.report.get(self.head), self.offered(state)
         if held is None:
             return [(text, self.ticked) for text in offered]
@@ -56,7 +55,7 @@ class LinesStep(Step):
         return (f"下書き {n}" if n else "未", "warn")
 
     def stands(self, state: ConsoleState) -> Span:
-        """How the head stands, as a sentence."""
+        """Return the state of the head as a sentence."""
         held = state.day.floor.report.get(self.head)
         left_out = sum(not into for _, into in self.lines(state))
         more = f"（{self.offers}に、入れていないもの{left_out}行）" if left_out and self.ticked else ""
@@ -76,7 +75,7 @@ class LinesStep(Step):
         self.draw_lines(c, state, x, y + 2, width, rows - 2)
 
     def draw_lines(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """The lines, each whole over as many rows as it takes; the one in hand is always seen."""
+        """Draw the lines, each whole over as many rows as it takes; the one in hand is always seen."""
         lines = self.lines(state)
         self.at = max(0, min(self.at, len(lines) - 1))
         shown = [(n, i, part) for n, (text, _) in enumerate(lines) for i, part in enumerate(wrap(text, width - 6))]
@@ -116,16 +115,15 @@ class LinesStep(Step):
     def do(self, what: str) -> bool:
         lines = self.lines(self.state)
         if what == "add":
-            self._ask("", lambda text: self._put([*self._ticked(), text]))
+            self.app.start(self._add(Ask(self.app)))
         elif what == "none":
-            self._none()
+            self.app.start(self._none(Ask(self.app)))
         elif what == "adopt":
             return False
         elif not lines:
             self.state.line.say("行がありません（a で書き足します）")
         elif what == "edit":
-            old = lines[self.at][0]
-            self._ask(old, lambda text: self._replace(old, text))
+            self.app.start(self._edit(Ask(self.app), lines[self.at][0]))
         else:
             self._turn(*lines[self.at])
         return True
@@ -133,11 +131,12 @@ class LinesStep(Step):
     def _ticked(self) -> list[str]:
         return [text for text, into in self.lines(self.state) if into]
 
-    def _ask(self, value: str, then: Callable[[str], None]) -> None:
-        word = "直す" if value else "書き足す"
-        self.app.ask_text(f"{REPORT_HEADS[self.head]}を{word}", self.asks, then, value=value)
+    async def _add(self, ask: Ask) -> None:
+        text = await ask.text(f"{REPORT_HEADS[self.head]}を書き足す", self.asks)
+        self._put([*self._ticked(), text])
 
-    def _replace(self, old: str, new: str) -> None:
+    async def _edit(self, ask: Ask, old: str) -> None:
+        new = await ask.text(f"{REPORT_HEADS[self.head]}を直す", self.asks, value=old)
         ticked = self._ticked()
         if old in self.offered(self.state) and new != old:
             self._edited.add(old)
@@ -146,10 +145,9 @@ class LinesStep(Step):
     def _put(self, lines: list[str]) -> None:
         lines = list(dict.fromkeys(lines))
         self._write(lines, f"{REPORT_HEADS[self.head]} {len(lines)}行")
-        self.app.redraw()
 
     def _turn(self, text: str, into: bool) -> None:
-        """Leaves a line out, or takes it in again."""
+        """Leave a line out, or take it in again."""
         ticked = self._ticked()
         if not into:
             self._put([*ticked, text])
@@ -158,24 +156,19 @@ class LinesStep(Step):
         else:
             self._write([t for t in ticked if t != text], f"外しました: {fit(text, 40)}")
 
-    def _none(self) -> None:
+    async def _none(self, ask: Ask) -> None:
         state, lines = self.state, self.lines(self.state)
         held = state.day.floor.report.get(self.head)
         if held is not None and held.none:
             state.line.say(f"{REPORT_HEADS[self.head]}は{NOTHING}になっています")
             return
-
-        def chosen(answer: str) -> None:
-            if answer == "yes":
-                self._write([], f"{REPORT_HEADS[self.head]} {NOTHING}", none=True)
-
-        if not lines or not (self.ticked or self._ticked()):
-            chosen("yes")
-            return
-        # What the day's records say against it is seen before it is said.
-        what = "下書き" if held is None else "行"
-        title = f"{what}が{len(lines)}行あります。それでも「{NOTHING}」としますか"
-        choose(self.app, title, [("no", "いいえ"), ("yes", f"{NOTHING}とする")], chosen, fit(lines[0][0], 60))
+        if lines and (self.ticked or self._ticked()):
+            # What the day's records say against it is seen before it is said.
+            title = f"{'下書き' if held is None else '行'}が{len(lines)}行あります。それでも「{NOTHING}」としますか"
+            options = [("no", "いいえ"), ("yes", f"{NOTHING}とする")]
+            if await ask.choice(title, options, fit(lines[0][0], 60)) == "no":
+                return
+        self._write([], f"{REPORT_HEADS[self.head]} {NOTHING}", none=True)
 
     def _write(self, lines: list[str], said: str, *, none: bool = False) -> None:
         send(self.app, said, "report.written", {"head": self.head, "lines": tuple(lines), "none": none})
@@ -271,7 +264,7 @@ class ProblemsStep(LinesStep):
         return end_of_day(state).draft
 
     def must(self, state: ConsoleState) -> list[str]:
-        """What the close puts among the problems by itself: differences from a ledger that nobody has explained."""
+        """Return what the close puts among the problems by itself: unexplained differences from a ledger."""
         found = unexplained(end_of_day(state).record)
         return difference_lines(found, state.day.floor, MOST)
 
@@ -319,22 +312,20 @@ class RemarksStep(LinesStep):
             if not 1 <= int(key) <= len(WEATHERS) + 1:
                 self.state.line.say(f"{key} の天候はありません", "warn")
             elif may_write(self.app):
-                self._set_weather(int(key))
+                self.app.start(self._set_weather(Ask(self.app), int(key)))
             return True
         return super().takes(key)
 
-    def _set_weather(self, n: int) -> None:
+    async def _set_weather(self, ask: Ask, n: int) -> None:
         if n <= len(WEATHERS):
-            self._write_weather(WEATHERS[n - 1])
+            word = WEATHERS[n - 1]
         else:
-            self.app.ask_text("天候", "短い言葉で（例 曇のち雨）", self._write_weather, value=self.weather(self.state))
-
-    def _write_weather(self, word: str) -> None:
-        send(self.app, f"天候 {word}", "report.written", {"head": "weather", "lines": (word,), "none": False})
+            word = await ask.text("天候", "短い言葉で（例 曇のち雨）", value=self.weather(self.state))
+        await ask.record(f"天候 {word}", "report.written", {"head": "weather", "lines": (word,), "none": False})
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "weather":
             if may_write(self.app):
-                self._set_weather(int(rest))
+                self.app.start(self._set_weather(Ask(self.app), int(rest)))
         else:
             super().clicked(kind, rest)

@@ -1,4 +1,4 @@
-"""A choice by its key, drawn over the picture: a whole screen of its own would repaint every cell for one digit."""
+"""The box of a choice by its key, drawn over the picture: a screen of its own would repaint every cell for one digit."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 @dataclass
 class Choice:
-    """``options`` are (answer, words); ``then`` gets the answer; ``at`` is where the cursor stands."""
+    """Open choice. ``options`` are (answer, words); ``answer`` gets the answer, or None at Esc; ``at`` is the cursor's row."""
 
     title: str
     options: Sequence[tuple[str, str]]
-    then: Callable[[str], None]
     prompt: str = ""
     at: int = 0
     keys: str = KEYS
+    answer: Callable[[str | None], None] = lambda _: None
 
     def key(self, key: str) -> str | None:
-        """The answer that a key gives, if any; arrows move the cursor."""
+        """Return the answer that a key gives, if any; arrows move the cursor."""
         if not self.options:
             return None
         if key in ("up", "down"):
@@ -36,7 +36,7 @@ class Choice:
         return None
 
     def draw(self, c: Canvas) -> None:
-        """The box in the middle of the canvas, cut to its height around the cursor."""
+        """Draw the box in the middle of the canvas, cut to its height around the cursor."""
         wanted = max([cell_len(self.title), cell_len(self.prompt), 44, *(cell_len(w) + 6 for _, w in self.options)])
         width = min(c.width - 4, wanted + 4)
         room = min(len(self.options), c.height - 8)

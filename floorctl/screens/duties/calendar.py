@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from floorctl.common.words import DAY_KINDS
 from floorctl.console.state import ConsoleState
-from floorctl.models.facts import day_facts as ev
+from floorctl.models.facts import kinds as ev
 from floorctl.models.site.calendar import DayInfo
 from floorctl.models.site.site import Site
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.duties.calendar_acts import agreed_on_day, open_day_line
 from floorctl.screens.table import Column, Row, TableView
@@ -74,7 +75,7 @@ class CalendarView(TableView):
         self.state.chosen.date = key
 
     def opened(self, key: str) -> None:
-        open_day_line(self.app, date.fromisoformat(key))
+        self.app.start(open_day_line(Ask(self.app), date.fromisoformat(key)))
 
 
 def _names(site: Site, services: set[str]) -> str:

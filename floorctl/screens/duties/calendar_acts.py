@@ -1,22 +1,20 @@
-"""What the actions on the calendar do: an extra day, a closure, a planned outage, asked step by step; a withdrawal."""
+"""Acts on the calendar: an extra day, a closure, a planned outage, asked step by step; a withdrawal."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import partial
 
 from floorctl.common.clock import JST, business_day
 from floorctl.common.words import wareki
-from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.fact_sentence import sentence
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
-from floorctl.screens.asking import act, ask_day, choose, send
-from floorctl.screens.frame import ScreenConsole
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
+from floorctl.screens.asking import Ask, act
 
 
 def agreed_on_day(state: ConsoleState, day: date) -> list[Entry]:
-    """What of the file's agreements touches a day and stands."""
+    """Return the agreements of the file that touch a day and have not been taken back."""
     gone = state.day.register.gone
     return [e for e in state.day.register_facts() if e.key not in gone and _touches(e, day)]
 
@@ -33,90 +31,58 @@ def _touches(e: Entry, day: date) -> bool:
 # ---- agreeing
 
 
-@act("agree_extra")
-def _extra(app: ScreenConsole) -> None:
-    _agree(app, "追加就業日", "calendar.extra")
+async def _agree(ask: Ask, *, word: str, kind: str) -> None:
+    """Agree on a day: its date, the reason, the day of the agreement."""
+    day = date.fromisoformat(
+        await ask.day(f"{word}の日付", "9/20 か 2026-09-20 のように", value=ask.state.chosen.date),
+    )
+    on = wareki(day)
+    reason = await ask.text(f"{word} {on}: 理由", "暦と報告書に出ます。個人情報は書きません")
+    prompt = "監督員と協議した日。9/1 か 2026-09-01 のように"
+    agreed = await ask.day(f"{word} {on}: 協議した日", prompt, past=True)
+    fields = {"date": day, "reason": reason, "agreed_on": date.fromisoformat(agreed)}
+    await ask.record(f"{word} {on} {reason}", kind, fields)
 
 
-@act("agree_closure")
-def _closure(app: ScreenConsole) -> None:
-    _agree(app, "臨時休止", "calendar.closed")
-
-
-def _agree(app: ScreenConsole, word: str, kind: str) -> None:
-    """Date, reason, day of the agreement."""
-
-    def with_date(day: str) -> None:
-        on = wareki(date.fromisoformat(day))
-
-        def with_reason(reason: str) -> None:
-            def with_agreement(agreed: str) -> None:
-                fields = {
-                    "date": date.fromisoformat(day),
-                    "reason": reason,
-                    "agreed_on": date.fromisoformat(agreed),
-                }
-                send(app, f"{word} {on} {reason}", kind, fields)
-
-            prompt = "監督員と協議した日。9/1 か 2026-09-01 のように"
-            ask_day(app, f"{word} {on}: 協議した日", prompt, with_agreement, past=True)
-
-        app.ask_text(f"{word} {on}: 理由", "暦と報告書に出ます。個人情報は書きません", with_reason)
-
-    ask_day(app, f"{word}の日付", "9/20 か 2026-09-20 のように", with_date, value=app.state.chosen.date)
+act("agree_extra")(partial(_agree, word="追加就業日", kind="calendar.extra"))
+act("agree_closure")(partial(_agree, word="臨時休止", kind="calendar.closed"))
 
 
 @act("plan_outage")
-def _outage(app: ScreenConsole) -> None:
-    """Which services, the day, from when until when, why."""
-    site = app.state.day.floor.site
+async def _outage(ask: Ask) -> None:
+    """Plan an outage: which services, the day, from when until when, why."""
+    site = ask.state.day.floor.site
     groups = {"すべての業務": [s.code for s in site.services]}
     for lane in site.lanes:
         own = [s.code for s in site.services if s.lane == lane.code]
         if len(own) > 1:
             groups[f"{lane.name}の業務すべて"] = own
     groups |= {s.name: [s.code] for s in site.services}
-
-    def with_services(name: str) -> None:
-        def with_date(day: str) -> None:
-            on = date.fromisoformat(day)
-
-            def with_start(start: str) -> None:
-                def with_end(end: str) -> None:
-                    def with_reason(reason: str) -> None:
-                        fields = {
-                            "services": groups[name],
-                            "from_at": datetime.combine(on, time.fromisoformat(start), JST),
-                            "until_at": datetime.combine(on, time.fromisoformat(end), JST),
-                            "reason": reason,
-                        }
-                        send(app, f"計画停止 {on.month}/{on.day} {start}〜{end} {name}", "calendar.outage", fields)
-
-                    app.ask_text("計画停止の理由", "国の保守など", with_reason)
-
-                app.ask_time(f"計画停止 {wareki(on)} {start} から何時まで", with_end)
-
-            app.ask_time(f"計画停止 {wareki(on)} 何時から", with_start)
-
-        ask_day(app, f"計画停止 {name}: 日付", "9/20 か 2026-09-20 のように", with_date, value=app.state.chosen.date)
-
-    choose(app, "計画停止する業務", [(name, name) for name in groups], with_services, "数日に続くときは1日ずつ入れます")
+    name = await ask.choice("計画停止する業務", [(x, x) for x in groups], "数日に続くときは1日ずつ入れます")
+    day = await ask.day(f"計画停止 {name}: 日付", "9/20 か 2026-09-20 のように", value=ask.state.chosen.date)
+    on = date.fromisoformat(day)
+    start = await ask.time(f"計画停止 {wareki(on)} 何時から")
+    end = await ask.time(f"計画停止 {wareki(on)} {start} から何時まで")
+    reason = await ask.text("計画停止の理由", "国の保守など")
+    fields = {
+        "services": groups[name],
+        "from_at": datetime.combine(on, time.fromisoformat(start), JST),
+        "until_at": datetime.combine(on, time.fromisoformat(end), JST),
+        "reason": reason,
+    }
+    await ask.record(f"計画停止 {on.month}/{on.day} {start}〜{end} {name}", "calendar.outage", fields)
 
 
 # ---- a line of the calendar
 
 
-def open_day_line(app: Console, day: date) -> None:
-    """Enter on a day: takes back what was agreed on it, or offers what may be agreed."""
-    state = app.state
-    entries = agreed_on_day(state, day)
-    if len(entries) == 1:
-        _withdraw(app, entries[0])
-        return
-    if entries:
-        by_key = {f"{e.source} {e.fact.id}": e for e in entries}
-        options = [(key, f"取り消す: {sentence(e.fact, state.day.floor.site)}") for key, e in by_key.items()]
-        choose(app, wareki(day), options, lambda key: _withdraw(app, by_key[key]))
+async def open_day_line(ask: Ask, day: date) -> None:
+    """Enter on a day: take back what was agreed on it, or offer what may be agreed."""
+    state = ask.state
+    by_key = {f"{e.source} {e.fact.id}": e for e in agreed_on_day(state, day)}
+    if by_key:
+        options = [(key, f"取り消す: {e.fact.sentence(state.day.floor.site)}") for key, e in by_key.items()]
+        await _withdraw(ask, by_key[options[0][0] if len(options) == 1 else await ask.choice(wareki(day), options)])
         return
     info = state.day.register.calendar(state.day.floor.site).day_info(day)
     if info.kind in ("extra", "closed_emergency"):
@@ -126,14 +92,10 @@ def open_day_line(app: Console, day: date) -> None:
     else:
         first = ("agree_closure", "臨時休止にする") if info.open else ("agree_extra", "追加就業日にする")
         options = [first, ("plan_outage", "業務の計画停止を入れる")]
-        choose(app, wareki(day), options, app.perform, info.reason)
+        ask.app.perform(await ask.choice(wareki(day), options, info.reason))
 
 
-def _withdraw(app: Console, entry: Entry) -> None:
-    what = sentence(entry.fact, app.state.day.floor.site)
-
-    def with_reason(reason: str) -> None:
-        target = {"target": entry.fact.id, "target_source": entry.source, "reason": reason}
-        app.engine.retract(f"取り消しました: {what}", target)
-
-    app.ask_text("この登録を取り消す理由", what, with_reason)
+async def _withdraw(ask: Ask, entry: Entry) -> None:
+    what = entry.fact.sentence(ask.state.day.floor.site)
+    reason = await ask.text("この登録を取り消す理由", what)
+    await ask.retract(f"取り消しました: {what}", entry, reason)

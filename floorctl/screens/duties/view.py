@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from floorctl.common.words import DUTY_STATES, MEETING_FORMS, WEEKDAYS
 from floorctl.console.state import ConsoleState
-from floorctl.models.facts.register_facts import MeetingHeld
+from floorctl.models.facts.duties import MeetingHeld
 from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetings_to_hold, reading, ruling
 from floorctl.models.site.duty_rules import Question
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.duties.acts import open_row
 from floorctl.screens.frame import ScreenConsole
@@ -292,7 +293,7 @@ class DutiesView(TableView):
         self.state.chosen.duty = key
 
     def opened(self, key: str) -> None:
-        open_row(self.app, key)
+        self.app.start(open_row(Ask(self.app), key))
 
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):

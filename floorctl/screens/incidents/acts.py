@@ -1,22 +1,23 @@
-"""What the actions on incidents and on the equipment do: the form of ten seconds, and its completion later."""
+"""Acts on incidents and on the equipment: the form of ten seconds, and its completion later."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from floorctl.common.clock import JST, business_day
+from floorctl.common.incident_policies import FAILED_EQUIPMENT, INCIDENT_POLICIES, RESTORABLE_WORDS
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, OUTAGE_CAUSES, wareki
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.models.register.equipment import units
-from floorctl.models.register.incident import RESTORABLE, Incident
+from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import minutes_due, report_clock
-from floorctl.screens.asking import ACTS, act, choose, dated_back, first_fact, send
-from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.asking import Ask, act, dated_back, first_fact
+from floorctl.screens.running import Dismissed
 
 # Keys of the fields of an incident, and the actions that complete them.
 FIELDS = {
@@ -43,7 +44,7 @@ WHEN = "9:40 か 0940、-10（10分前）、今。別の日は 9/13 15:20"
 
 
 def instant_of(text: str, now: datetime, day: date) -> datetime | None:
-    """The instant that was typed: 9:40, 0940, -10 (minutes ago), 今, 9/13 15:20; times without a date are of ``day``."""
+    """Return the instant that was typed: 9:40, 0940, -10 (minutes ago), 今, 9/13 15:20; times without a date are of ``day``."""
     folded = unicodedata.normalize("NFKC", text).strip().replace("ー", "-").replace("−", "-").replace("時", ":")
     folded = folded.removesuffix("分").removesuffix("まで")
     if folded in ("今", "いま", "0", "-0"):
@@ -66,7 +67,7 @@ def instant_of(text: str, now: datetime, day: date) -> datetime | None:
 
 
 def whom_and_when(text: str, now: datetime) -> tuple[str, datetime | None]:
-    """監督員 9:40 is (監督員, 9:40 of today); without a time at its end the time is None: now."""
+    """Return whom and when: 監督員 9:40 is (監督員, 9:40 of today); without a time at its end the time is None: now."""
     words = unicodedata.normalize("NFKC", text).split()
     for last in (2, 1):
         if len(words) > last:
@@ -80,328 +81,254 @@ def _chosen(app: Console) -> Incident:
     return app.state.day.register.incidents[app.state.chosen.incident]
 
 
-def _amend(app: Console, label: str, fields: dict[str, Any], then: Callable[[], None] | None = None) -> None:
-    code = app.state.chosen.incident
-    send(app, f"{code} {label}", "incident.amended", {"incident": code, **fields}, then=then)
+async def _amend(ask: Ask, label: str, fields: dict[str, Any]) -> None:
+    code = ask.state.chosen.incident
+    await ask.record(f"{code} {label}", "incident.amended", {"incident": code, **fields})
 
 
-def _ask_when(app: Console, title: str, day: date, then: Callable[[datetime], None]) -> None:
-    def typed(text: str) -> None:
-        at = instant_of(text, app.state.day.now, day)
-        if at is None:
-            app.state.line.say(f"時刻を読めません（{WHEN}）", "warn")
-            app.redraw()
-        else:
-            then(at)
-
-    app.ask_text(f"{app.state.chosen.incident} {title}", WHEN, typed)
+async def _when(ask: Ask, title: str, day: date) -> datetime:
+    """Return an instant that is typed; a time alone is of ``day``."""
+    at = instant_of(await ask.text(f"{ask.state.chosen.incident} {title}", WHEN), ask.state.day.now, day)
+    if at is None:
+        ask.state.line.say(f"時刻を読めません（{WHEN}）", "warn")
+        raise Dismissed
+    return at
 
 
 # ---- the form of ten seconds -----------------------------------------------------------------------------------------
 
 
 @act("incident")
-def _incident(app: Console) -> None:
-    site, terminal = app.state.day.floor.site, app.state.chosen.terminal
-    options = []
-    for code, words in INCIDENT_CATEGORIES.items():
-        rule = site.incident_reports.get(code)
-        options.append((code, f"{words}{f'（{rule.word}）' if rule else ''}"))
-
-    def with_category(category: str) -> None:
-        ask_summary(app, category, [terminal] if terminal else [])
-
-    choose(app, "事案の分類", options, with_category, f"端末 {terminal}" if terminal else "")
+async def _incident(ask: Ask) -> None:
+    rules, terminal = ask.state.day.floor.site.incident_reports, ask.state.chosen.terminal
+    options = [
+        (code, f"{words}（{rules[code].word}）" if rules.get(code) else words)
+        for code, words in INCIDENT_CATEGORIES.items()
+    ]
+    category = await ask.choice("事案の分類", options, f"端末 {terminal}" if terminal else "")
+    await ask_summary(ask, category, [terminal] if terminal else [])
 
 
-def ask_summary(app: Console, category: str, terminals: list[str], value: str = "") -> None:
-    """One line of text, and the incident stands."""
-
-    def with_summary(summary: str) -> None:
-        fields: dict[str, Any] = {"category": category, "summary": summary}
-        if terminals:
-            fields["terminals"] = terminals
-        # An incident is dated back by when it occurred; it is recorded now.
-        more = "F5 で報告" if category != "system_outage" else "F5 で報告と、止まった業務"
-        at, label = dated_back(app, lambda es: f"{first_fact(es).incident} を記録しました（{more}）")
-        if at is not None:
-            fields["occurred_at"] = at
-        app.engine.act(label, "incident.opened", fields)
-
+async def ask_summary(ask: Ask, category: str, terminals: list[str], value: str = "") -> None:
+    """Ask for one line of text and record the incident."""
     prompt = "何が起きたか1行で。氏名・番号などの個人情報は書きません"
-    app.ask_text(f"事案: {INCIDENT_CATEGORIES[category]}", prompt, with_summary, value=value)
+    summary = await ask.text(f"事案: {INCIDENT_CATEGORIES[category]}", prompt, value=value)
+    fields: dict[str, Any] = {"category": category, "summary": summary}
+    if terminals:
+        fields["terminals"] = terminals
+    # An incident is dated back by when it occurred; it is recorded now.
+    more = "F5 で報告と、止まった業務" if INCIDENT_POLICIES[category].asks_services else "F5 で報告"
+    at, label = dated_back(ask.app, lambda es: f"{first_fact(es).incident} を記録しました（{more}）")
+    if at is not None:
+        fields["occurred_at"] = at
+    await ask.record_now(label, "incident.opened", fields)
 
 
 # ---- its completion --------------------------------------------------------------------------------------------------
 
 
 @act("incident_menu")
-def _menu(app: Console) -> None:
-    i = _chosen(app)
-    able = [(key, BY_ID[name]) for key, name in FIELDS.items() if not BY_ID[name].why_not(app.state)]
-    options = [(a.id, a.label) for _, a in able]
-    choose(
-        app,
-        f"{i.code} {INCIDENT_SHORT[i.category]}",
-        options,
-        app.perform,
-        i.summary,
-        keys="".join(key for key, _ in able),
-    )
+async def _menu(ask: Ask) -> None:
+    i = _chosen(ask.app)
+    able = {key: BY_ID[name] for key, name in FIELDS.items() if not BY_ID[name].why_not(ask.state)}
+    options = [(a.id, a.label) for a in able.values()]
+    title = f"{i.code} {INCIDENT_SHORT[i.category]}"
+    ask.app.perform(await ask.choice(title, options, i.summary, keys="".join(able)))
 
 
 @act("incident_report")
-def _report(app: Console) -> None:
-    i, state = _chosen(app), app.state
+async def _report(ask: Ask) -> None:
+    i, state = _chosen(ask.app), ask.state
     clock = report_clock(i, state.day.floor.site, state.day.register.calendar(state.day.floor.site))
     owed = f"{clock.word}（{clock.left(state.day.now)}）  " if clock else ""
-
-    def with_whom(text: str) -> None:
-        whom, at = whom_and_when(text, state.day.now)
-        minutes, state.pending.backdate_min = state.pending.backdate_min, 0
-        if at is None and minutes:
-            at = state.day.now - timedelta(minutes=minutes)
-        fields: dict[str, Any] = {"incident": i.code, "to": whom}
-        if at is not None:
-            fields["reported_at"] = at
-        when = f" {at:%m/%d %H:%M}" if at is not None else ""
-        send(app, f"{i.code} 市へ報告{when}", "incident.reported", fields)
-
-    app.ask_text(
+    text = await ask.text(
         f"{i.code} 誰に報告しましたか",
         f"{owed}役職で（監督員 など）。今でなければ後に -10 か 9:40。氏名は書きません",
-        with_whom,
     )
+    whom, at = whom_and_when(text, state.day.now)
+    minutes, state.pending.backdate_min = state.pending.backdate_min, 0
+    if at is None and minutes:
+        at = state.day.now - timedelta(minutes=minutes)
+    fields: dict[str, Any] = {"incident": i.code, "to": whom}
+    if at is not None:
+        fields["reported_at"] = at
+    when = f" {at:%m/%d %H:%M}" if at is not None else ""
+    await ask.record(f"{i.code} 市へ報告{when}", "incident.reported", fields)
 
 
-def _time(name: str, title: str, field: str, *, own_day: bool) -> None:
-    """An action that asks for a time and amends a field; ``own_day``: a time alone is of the incident's day."""
-
-    def ask(app: ScreenConsole) -> None:
-        i = _chosen(app)
-        day = business_day(i.occurred_at if own_day else app.state.day.now)
-        _ask_when(app, title, day, lambda at: _amend(app, f"{title} {at:%m/%d %H:%M}", {field: at}))
-
-    ACTS[name] = ask
+async def _time(ask: Ask, *, title: str, field: str, own_day: bool) -> None:
+    """Ask for a time and amend a field. ``own_day``: a time alone is of the incident's day."""
+    at = await _when(ask, title, business_day(_chosen(ask.app).occurred_at if own_day else ask.state.day.now))
+    await _amend(ask, f"{title} {at:%m/%d %H:%M}", {field: at})
 
 
-_time("incident_occurred", "発生", "occurred_at", own_day=True)
-_time("incident_found", "発見", "found_at", own_day=True)
-_time("incident_police", "警察へ通報", "police_at", own_day=False)
+act("incident_occurred")(partial(_time, title="発生", field="occurred_at", own_day=True))
+act("incident_found")(partial(_time, title="発見", field="found_at", own_day=True))
+act("incident_police")(partial(_time, title="警察へ通報", field="police_at", own_day=False))
 
 
-def _text(name: str, title: str, field: str, prompt: str) -> None:
-    def ask(app: ScreenConsole) -> None:
-        value = str(getattr(_chosen(app), field))
-        app.ask_text(
-            f"{app.state.chosen.incident} {title}", prompt, lambda t: _amend(app, title, {field: t}), value=value
-        )
-
-    ACTS[name] = ask
+async def _text(ask: Ask, *, title: str, field: str, prompt: str) -> None:
+    value = str(getattr(_chosen(ask.app), field))
+    await _amend(ask, title, {field: await ask.text(f"{ask.state.chosen.incident} {title}", prompt, value=value)})
 
 
-_text("incident_measures", "応急処置", "measures", "何をしたか。個人情報は書きません")
-_text("incident_prevention", "再発防止", "prevention", "何を変えるか。個人情報は書きません")
-_text("incident_summary", "概要", "summary", "何が起きたか1行で。前の概要は経過に残ります")
+for _name, _title, _prompt in (
+    ("measures", "応急処置", "何をしたか。個人情報は書きません"),
+    ("prevention", "再発防止", "何を変えるか。個人情報は書きません"),
+    ("summary", "概要", "何が起きたか1行で。前の概要は経過に残ります"),
+):
+    act(f"incident_{_name}")(partial(_text, title=_title, field=_name, prompt=_prompt))
 
 
 @act("incident_restored")
-def _restored(app: Console) -> None:
-    i = _chosen(app)
-    if i.category not in RESTORABLE:
-        app.state.line.say(
-            f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（システム障害・機器故障・災害だけ）", "warn"
-        )
+async def _restored(ask: Ask) -> None:
+    i = _chosen(ask.app)
+    if not i.policy.restorable:
+        ask.state.line.say(f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（{RESTORABLE_WORDS}だけ）", "warn")
         return
-
-    def at_time(at: datetime) -> None:
-        label = f"{i.code} 復旧 {at:%m/%d %H:%M}"
-        send(app, label, "incident.restored", {"incident": i.code, "restored_at": at})
-
-    _ask_when(app, "復旧", business_day(app.state.day.now), at_time)
+    at = await _when(ask, "復旧", business_day(ask.state.day.now))
+    label = f"{i.code} 復旧 {at:%m/%d %H:%M}"
+    await ask.record(label, "incident.restored", {"incident": i.code, "restored_at": at})
 
 
 @act("incident_services")
-def _services(app: Console) -> None:
-    site, i = app.state.day.floor.site, _chosen(app)
+async def _services(ask: Ask) -> None:
+    site, i = ask.state.day.floor.site, _chosen(ask.app)
     groups = {}
     for lane in site.lanes:
         own = [s.code for s in site.services if s.lane == lane.code]
         if len(own) > 1:
             groups[lane.letter.lower()] = (f"{lane.name} すべて", own)
-    _several(
-        app,
-        f"{i.code} 関わる業務（止まった業務）",
-        [(s.code, s.name) for s in site.services],
-        set(i.services),
-        lambda codes: _amend(app, f"業務 {len(codes)}件", {"services": codes}),
-        groups,
-    )
+    title, options = f"{i.code} 関わる業務（止まった業務）", [(s.code, s.name) for s in site.services]
+    codes = await _several(ask, title, options, set(i.services), groups)
+    await _amend(ask, f"業務 {len(codes)}件", {"services": codes})
 
 
 @act("incident_terminals")
-def _terminals(app: Console) -> None:
-    i, site = _chosen(app), app.state.day.floor.site
+async def _terminals(ask: Ask) -> None:
+    i, site = _chosen(ask.app), ask.state.day.floor.site
     options = [(t.code, f"{t.code} {t.name}") for t in site.terminals]
-    done = lambda codes: _amend(app, f"端末 {' '.join(codes) or 'なし'}", {"terminals": codes})  # noqa: E731
-    _several(app, f"{i.code} 関わる端末", options, set(i.terminals), done)
+    codes = await _several(ask, f"{i.code} 関わる端末", options, set(i.terminals), {})
+    await _amend(ask, f"端末 {' '.join(codes) or 'なし'}", {"terminals": codes})
 
 
-def _several(
-    app: Console,
-    title: str,
-    options: list[tuple[str, str]],
-    held: set[str],
-    then: Callable[[list[str]], None],
-    groups: dict[str, tuple[str, list[str]]] | None = None,
-) -> None:
-    """Several of a list: a key puts one in or takes it out, 0 (or Enter) is done."""
-    keys = "123456789cdefghijklmnop"[: len(options)] + "".join(groups or {}) + "0"
-    rows = [(code, f"{'済' if code in held else '  '} {words}") for code, words in options]
-    rows += [(f"*{key}", f"   {words}") for key, (words, _) in (groups or {}).items()]
-    rows.append(("", "決める"))
-
-    def answered(answer: str) -> None:
+async def _several(
+    ask: Ask, title: str, options: list[tuple[str, str]], held: set[str], groups: dict[str, tuple[str, list[str]]]
+) -> list[str]:
+    """Return several of a list: a key puts one in or takes it out (a group's key its ``groups``), 0 or Enter ends it."""
+    keys = "123456789cdefghijklmnop"[: len(options)] + "".join(groups) + "0"
+    while True:
+        rows = [(code, f"{'済' if code in held else '  '} {words}") for code, words in options]
+        rows += [(f"*{key}", f"   {words}") for key, (words, _) in groups.items()]
+        rows.append(("", "決める"))
+        prompt = "数字で入れる・外す。0 か Enter で決める"
+        answer = await ask.choice(title, rows, prompt, keys=keys, at=len(rows) - 1)
         if not answer:
-            then([code for code, _ in options if code in held])
-            return
-        codes = set((groups or {})[answer[1:]][1]) if answer[0] == "*" else {answer}
-        _several(app, title, options, held - codes if codes <= held else held | codes, then, groups)
-
-    choose(app, title, rows, answered, "数字で入れる・外す。0 か Enter で決める", keys=keys, at=len(rows) - 1)
+            return [code for code, _ in options if code in held]
+        codes = set(groups[answer[1:]][1]) if answer[0] == "*" else {answer}
+        held = held - codes if codes <= held else held | codes
 
 
 @act("incident_category")
-def _category(app: Console) -> None:
-    i = _chosen(app)
-    names = list(INCIDENT_CATEGORIES)
-    choose(
-        app,
-        f"{i.code} 分類",
-        list(INCIDENT_CATEGORIES.items()),
-        lambda c: _amend(app, f"分類 {INCIDENT_SHORT[c]}", {"category": c}),
-        at=names.index(i.category),
-    )
+async def _category(ask: Ask) -> None:
+    i = _chosen(ask.app)
+    at = list(INCIDENT_CATEGORIES).index(i.category)
+    category = await ask.choice(f"{i.code} 分類", list(INCIDENT_CATEGORIES.items()), at=at)
+    await _amend(ask, f"分類 {INCIDENT_SHORT[category]}", {"category": category})
 
 
 @act("incident_cause")
-def _cause(app: Console) -> None:
-    options = list(OUTAGE_CAUSES.items())
-    choose(
-        app,
-        f"{app.state.chosen.incident} 障害の原因",
-        options,
-        lambda c: _amend(app, f"原因 {OUTAGE_CAUSES[c]}", {"cause": c}),
-        "受託者の責めによらない停止は月次報告に分数と原因で出ます（仕様書 12(9)）",
-    )
+async def _cause(ask: Ask) -> None:
+    prompt = "受託者の責めによらない停止は月次報告に分数と原因で出ます（仕様書 12(9)）"
+    cause = await ask.choice(f"{ask.state.chosen.incident} 障害の原因", list(OUTAGE_CAUSES.items()), prompt)
+    await _amend(ask, f"原因 {OUTAGE_CAUSES[cause]}", {"cause": cause})
 
 
 @act("incident_damage")
-def _damage(app: Console) -> None:
-    i = _chosen(app)
+async def _damage(ask: Ask) -> None:
+    i = _chosen(ask.app)
     word = "被害なし" if i.damage else "被害あり"
-    if not i.damage and i.category == "undue_intervention":
+    if not i.damage and i.policy.police:
         word += "（直ちに市へ報告、被害届を速やかに 仕様書 12(8)ウ）"
-    _amend(app, word, {"damage": not i.damage})
+    await _amend(ask, word, {"damage": not i.damage})
 
 
 @act("incident_serious")
-def _serious(app: Console) -> None:
-    i = _chosen(app)
+async def _serious(ask: Ask) -> None:
+    i = _chosen(ask.app)
     if i.serious:
-        _amend(app, "重大を外しました", {"serious": False})
+        await _amend(ask, "重大を外しました", {"serious": False})
         return
-
-    def offer() -> None:
-        options = [("now", "緊急会議を開いた（議事録が要ります）"), ("later", "あとで記録する（p）")]
-        choose(
-            app,
-            f"{i.code} 重大な事案です（仕様書 9）",
-            options,
-            lambda a: app.perform("incident_meeting") if a == "now" else None,
-            at=1,
-        )
-
-    _amend(app, "重大", {"serious": True}, offer)
+    await _amend(ask, "重大", {"serious": True})
+    if not i.policy.meeting:
+        return
+    options = [("now", "緊急会議を開いた（議事録が要ります）"), ("later", "あとで記録する（p）")]
+    if await ask.choice(f"{i.code} 重大な事案です（仕様書 9）", options, at=1) == "now":
+        ask.app.perform("incident_meeting")
 
 
 @act("incident_meeting")
-def _meeting(app: Console) -> None:
-    """The emergency meeting of clause 9, whose minutes are due after three open days."""
-    i, state = _chosen(app), app.state
+async def _meeting(ask: Ask) -> None:
+    """Record the emergency meeting of clause 9, whose minutes are due after three open days."""
+    i, state = _chosen(ask.app), ask.state
     today = business_day(state.day.now)
     due = minutes_due(today, state.day.register.calendar(state.day.floor.site))
     by = f"議事録は {wareki(due)} まで" if due else "議事録が要ります"
-
-    def held(answer: str) -> None:
-        if answer == "no":
-            return
-        fields = {"form": "emergency", "held_on": today, "incident": i.code, "heads": [i.summary]}
-        label = lambda es: f"{first_fact(es).meeting} 緊急会議 {i.code}  {by}"  # noqa: E731 - names the number given
-        send(app, label, "meeting.held", fields)
-
     options = [("yes", "今日、緊急会議を開いた"), ("no", "いいえ")]
-    choose(app, f"{i.code} 緊急会議（仕様書 9）", options, held, f"{by}（3開場日）  出席者の数は会議の画面で補えます")
+    prompt = f"{by}（3開場日）  出席者の数は会議の画面で補えます"
+    if await ask.choice(f"{i.code} 緊急会議（仕様書 9）", options, prompt) == "yes":
+        fields = {"form": "emergency", "held_on": today, "incident": i.code, "heads": [i.summary]}
+        await ask.record(lambda es: f"{first_fact(es).meeting} 緊急会議 {i.code}  {by}", "meeting.held", fields)
 
 
 @act("incident_note")
-def _note(app: Console) -> None:
-    code = app.state.chosen.incident
-    note = lambda text: send(app, f"{code} 追記", "incident.noted", {"incident": code, "text": text})  # noqa: E731
-    app.ask_text(f"{code} 追記", "個人情報は書きません", note)
+async def _note(ask: Ask) -> None:
+    code = ask.state.chosen.incident
+    text = await ask.text(f"{code} 追記", "個人情報は書きません")
+    await ask.record(f"{code} 追記", "incident.noted", {"incident": code, "text": text})
 
 
 @act("incident_close")
-def _close(app: Console) -> None:
-    i = _chosen(app)
-
-    def close(text: str = "") -> None:
-        send(app, f"{i.code} 終結", "incident.closed", {"incident": i.code, "text": text})
-
-    if i.category == "undue_intervention" and i.police_at is None:
-        app.ask_text(
-            f"{i.code} 警察に通報しない理由", "通報したなら Esc でやめて 8 で時刻を入れます（仕様書 12(8)）", close
-        )
-    else:
-        close()
+async def _close(ask: Ask) -> None:
+    i, text = _chosen(ask.app), ""
+    if i.policy.police and i.police_at is None:
+        prompt = "通報したなら Esc でやめて 8 で時刻を入れます（仕様書 12(8)）"
+        text = await ask.text(f"{i.code} 警察に通報しない理由", prompt)
+    await ask.record(f"{i.code} 終結", "incident.closed", {"incident": i.code, "text": text})
 
 
 # ---- equipment -------------------------------------------------------------------------------------------------------
 
+_REASONS = {"failed": ["紙詰まり", "印字不良", "応答なし"], "stopped": ["点検・調整", "用紙・リボン切れ"]}
 
-def _change_unit(app: Console, state: str) -> None:
-    site = app.state.day.floor.site
-    code, _, number = app.state.chosen.unit.partition(":")
-    item, unit = site.equipment_by_code[code], int(number)
+
+async def _change_unit(ask: Ask, *, state: str) -> None:
+    code, _, number = ask.state.chosen.unit.partition(":")
+    item, unit, reason = ask.state.day.floor.site.equipment_by_code[code], int(number), ""
     label = f"{item.name} {unit} {EQUIPMENT_STATES[state]}"
-    fields: dict[str, Any] = {"equipment": code, "unit": unit, "state": state}
-
-    def write(reason: str) -> None:
-        then = (lambda: _offer_incident(app, f"{item.name} {unit} {reason}".rstrip())) if state == "failed" else None
-        send(app, label, "equipment.changed", {**fields, "reason": reason}, then=then)
-
-    def with_reason(answer: str) -> None:
-        if answer == "+":
-            app.ask_text(f"{label} 理由", "個人情報は書きません", write)
-        else:
-            write(answer)
-
-    if state == "ok":
-        write("")
-        return
-    reasons = {"failed": ["紙詰まり", "印字不良", "応答なし"], "stopped": ["点検・調整", "用紙・リボン切れ"]}[state]
-    options = [("", "理由なし"), *((r, r) for r in reasons), ("+", "ほかの理由を書く")]
-    choose(app, label, options, with_reason)
+    if state in _REASONS:
+        options = [("", "理由なし"), *((r, r) for r in _REASONS[state]), ("+", "ほかの理由を書く")]
+        reason = await ask.choice(label, options)
+        if reason == "+":
+            reason = await ask.text(f"{label} 理由", "個人情報は書きません")
+    fields = {"equipment": code, "unit": unit, "state": state, "reason": reason}
+    await ask.record(label, "equipment.changed", fields)
+    if state == "failed":
+        summary = f"{item.name} {unit} {reason}".rstrip()
+        word = INCIDENT_CATEGORIES[FAILED_EQUIPMENT]
+        options = [("yes", f"{word}の事案として記録する"), ("no", "いいえ")]
+        if await ask.choice("事案として記録しますか", options, summary, at=1) == "yes":
+            await ask_summary(ask, FAILED_EQUIPMENT, [], summary)
 
 
 for _state in EQUIPMENT_STATES:
-    ACTS[f"unit_{_state}"] = lambda app, state=_state: _change_unit(app, state)  # type: ignore[misc]
+    act(f"unit_{_state}")(partial(_change_unit, state=_state))
 
 
 @act("unit_more")
-def _unit_more(app: Console) -> None:
-    """The next piece of the kind stands in the list: it works, until said otherwise."""
-    state = app.state
+async def _unit_more(ask: Ask) -> None:
+    """Put the next piece of the kind into the list: it works, until its state is changed."""
+    state = ask.state
     code = state.chosen.unit.partition(":")[0]
     unit = max(u.unit for u in units(state.day.floor.site, state.day.register) if u.equipment.code == code) + 1
     item = state.day.floor.site.equipment_by_code[code]
@@ -409,10 +336,4 @@ def _unit_more(app: Console) -> None:
         state.line.say(f"{item.name} は {item.high}台までです（仕様書 15(4)）", "warn")
         return
     fields = {"equipment": code, "unit": unit, "state": "ok", "reason": "追加"}
-    send(app, f"{item.name} {unit} を一覧に入れました", "equipment.changed", fields)
-
-
-def _offer_incident(app: Console, summary: str) -> None:
-    options = [("yes", "機器故障の事案として記録する"), ("no", "いいえ")]
-    yes = lambda a: ask_summary(app, "equipment", [], summary) if a == "yes" else None  # noqa: E731
-    choose(app, "事案として記録しますか", options, yes, summary, at=1)
+    await ask.record(f"{item.name} {unit} を一覧に入れました", "equipment.changed", fields)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from floorctl.common.words import EQUIPMENT_STATES
 from floorctl.console.state import ConsoleState
 from floorctl.models.register.equipment import Unit, all_down, units
-from floorctl.screens.asking import choose
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -58,6 +58,8 @@ class EquipmentView(TableView):
 
     def opened(self, key: str) -> None:
         self.state.chosen.unit = key
+        self.app.start(self._ask_state(Ask(self.app), next(r for r in self._rows if r.key == key)))
+
+    async def _ask_state(self, ask: Ask, held: Row) -> None:
         options = [(f"unit_{k}", v) for k, v in EQUIPMENT_STATES.items()]
-        held = next(r for r in self._rows if r.key == key)
-        choose(self.app, held.cells[0][0], options, self.app.perform)
+        self.app.perform(await ask.choice(held.cells[0][0], options))

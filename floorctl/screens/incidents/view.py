@@ -7,8 +7,9 @@ from typing import ClassVar
 from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
-from floorctl.models.register.incident import RESTORABLE, Incident
+from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import report_clock
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.incidents.acts import FIELDS
@@ -23,7 +24,7 @@ def due_span(state: ConsoleState, i: Incident) -> Span:
     clock = report_clock(i, state.day.floor.site, state.day.register.calendar(state.day.floor.site))
     if clock is None:
         return ("", "dim")
-    urgent = i.category == "personal_info" or clock.due - state.day.now < (clock.due - i.found_at) / 3
+    urgent = i.policy.critical or clock.due - state.day.now < (clock.due - i.found_at) / 3
     role = "bad" if clock.late(state.day.now) else "warn" if urgent else "text"
     return (f"{'再 ' if clock.again else ''}{clock.left(state.day.now)}", role)
 
@@ -105,13 +106,12 @@ class IncidentView(TableView):
         self.app.frame.show(IncidentDetailView(self.app, self))
 
     def find(self) -> bool:
-        """Asks for the words that an incident must hold."""
-        self.app.ask_text("事案を探す", "概要・処置・追記・番号の言葉", self._look_for)
+        """Ask for the words that an incident must hold."""
+        self.app.start(self._look_for(Ask(self.app)))
         return True
 
-    def _look_for(self, words: str) -> None:
-        self.words = words
-        self.app.redraw()
+    async def _look_for(self, ask: Ask) -> None:
+        self.words = await ask.text("事案を探す", "概要・処置・追記・番号の言葉")
 
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):
@@ -166,17 +166,17 @@ class IncidentDetailView(View):
             if i.followed_up_at is not None:
                 told = (f"{told[0]}  応急処置後 {i.followed_up_at:%m/%d %H:%M}", "text")
         names = "・".join(site.service_by_code[x].short for x in i.services if x in site.service_by_code)
-        police = "まだ" if i.category == "undue_intervention" else "-"
+        police = "まだ" if i.policy.police else "-"
         found: list[tuple[str, str, Span]] = [
             ("1", "市へ報告", told),
             ("2", "発生", at(i.occurred_at)),
             ("3", "発見", at(i.found_at)),
             ("4", "応急処置", text(i.measures)),
             ("5", "再発防止", text(i.prevention)),
-            ("6", "業務", text(names, "未記入" if i.category == "system_outage" else "-")),
+            ("6", "業務", text(names, "未記入" if i.policy.asks_services else "-")),
             ("7", "端末", text(" ".join(i.terminals))),
             ("8", "警察", at(i.police_at) if i.police_at else text("", police)),
-            ("9", "復旧", at(i.restored_at) if i.category in RESTORABLE else ("", "dim")),
+            ("9", "復旧", at(i.restored_at) if i.policy.restorable else ("", "dim")),
             ("f", "原因", text(OUTAGE_CAUSES[i.cause] if i.cause else "")),
             ("d", "被害", ("あり", "bad") if i.damage else ("なし", "dim")),
             ("s", "重大", ("重大", "bad") if i.serious else ("-", "dim")),

@@ -1,22 +1,23 @@
-"""What the actions on the contractor's people do: presence, breaks, places, vacancies. (The charge: charge_acts.py.)"""
+"""Acts on the contractor's people: presence, breaks, places, vacancies. (The charge: charge_acts.py.)"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from floorctl.commands.context import Context, Wish
-from floorctl.commands.staff import comes, leave_with_deputy, roll_call, stays_away
+from floorctl.commands.people import comes, leave_with_deputy, roll_call, stays_away
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
+from floorctl.console.state import ConsoleState
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.staff import StaffState
-from floorctl.screens.asking import ACTS, act, choose, send, send_many
-from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.asking import Ask, act, send_many
 from floorctl.screens.people.charge_acts import ask_code, eligible, show_brief, staff_options
 from floorctl.screens.people.staffing_acts import put_at
+from floorctl.screens.running import Dismissed
 
 # No word on health: the reason of an absence is whether it was announced (仕様書 5(3)⑥, 12).
 _NOTICES = (
@@ -31,99 +32,94 @@ _BREAKS = (60, 45, 30, 15)
 # ---- presence --------------------------------------------------------------------------------------------------------
 
 
-def change_person(app: Console, code: str) -> None:
-    """A person's status by digit."""
-    app.state.chosen.person = code
+async def change_person(ask: Ask, code: str) -> None:
+    """Change a person's status by digit."""
+    state = ask.state
+    state.chosen.person = code
     options = [(f"is_{k}", v) for k, v in STAFF_STATUSES.items() if k != "expected"]
-    held = app.state.day.floor.staff.get(code)
+    held = state.day.floor.staff.get(code)
     prompt = f"いま {STAFF_STATUSES[held.status]}" if held else "まだ状況がありません"
-    choose(app, f"{app.state.day.who(code)} の状況", options, app.perform, prompt)
+    ask.app.perform(await ask.choice(f"{state.day.who(code)} の状況", options, prompt))
 
 
-def _change(app: ScreenConsole, status: str, *, then: Callable[[], None] | None = None, **fields: Any) -> None:
-    """Records a status; who holds the charge of 現場責任者 is asked for a deputy first (仕様書 5(1))."""
-
-    state, code = app.state, app.state.chosen.person
-    if _contradicted(app, status):
-        return
+async def _change(ask: Ask, status: str, **fields: Any) -> None:
+    """Record a status; for the holder of the charge of 現場責任者 ask for a deputy first (仕様書 5(1))."""
+    state, code = ask.state, ask.state.chosen.person
+    _refuse_contradicted(ask.app, status)
     until = fields.get("until")
-    label = f"{state.day.who(code)} {STAFF_STATUSES[status]}" + (f" 〜{until}" if until else "") + _stands(app)
+    label = f"{state.day.who(code)} {STAFF_STATUSES[status]}" + (f" 〜{until}" if until else "") + _stands(ask.app)
     wish = {"staff": code, "status": status, **fields}
-
-    def without_deputy(why: str = "") -> None:
-        reason = "、".join(x for x in (fields.get("reason", ""), why) if x)
-        if status == "absent":
-            send_many(app, f"{label}（欠員を記録）", lambda c: stays_away(c, code, reason), then=then)
-        else:
-            wish["reason"] = reason
-            send(app, label, "staff.changed", wish, needs_reason=True, then=then)
-
-    if state.day.floor.holder() != code or not receiving(state.day.floor, state.day.now):
-        without_deputy()
-        return
-
-    def with_deputy(deputy: str) -> None:
-        if deputy == "":
-            app.ask_text("代行者を置けない理由", "受付中は現場責任者が会場に常駐します（仕様書 5(1)）", without_deputy)
+    if state.day.floor.holder() == code and receiving(state.day.floor, state.day.now):
+        deputy = await _deputy(ask, code, status)
+        if deputy:
+            label = f"{label}  責任者は {state.day.who(deputy)} へ"
+            await ask.record_all(label, partial(_leaves, wish=wish, deputy=deputy))
+            show_brief(ask.app, deputy)
             return
+        why = await ask.text("代行者を置けない理由", "受付中は現場責任者が会場に常駐します（仕様書 5(1)）")
+        wish["reason"] = "、".join(x for x in (fields.get("reason", ""), why) if x)
+    reason = wish.setdefault("reason", "")
+    if status == "absent":
+        await ask.record_all(f"{label}（欠員を記録）", lambda c: stays_away(c, code, reason))
+    else:
+        await ask.record_with_reason(label, "staff.changed", wish)
 
-        def wishes(c: Context) -> list[Wish]:
-            if status == "absent":
-                return stays_away(c, code, fields["reason"], deputy)
-            return leave_with_deputy(c, wish, deputy)
 
-        send_many(app, f"{label}  責任者は {state.day.who(deputy)} へ", wishes, then=lambda: show_brief(app, deputy))
+def _leaves(c: Context, *, wish: dict[str, Any], deputy: str) -> list[Wish]:
+    """Return the facts of somebody who leaves the charge to a deputy."""
+    if wish["status"] == "absent":
+        return stays_away(c, wish["staff"], wish["reason"], deputy)
+    return leave_with_deputy(c, wish, deputy)
 
-    options = staff_options(app, [c for c in eligible(app) if c != code])
+
+async def _deputy(ask: Ask, code: str, status: str) -> str:
+    """Return who takes over the charge of 現場責任者; '' where nobody does."""
+    state = ask.state
+    options = staff_options(ask.app, [c for c in eligible(ask.app) if c != code])
     if status != "on_break":
         options.append(("", "代行者なし（理由を書く）"))
-    if options:
-        choose(
-            app,
-            "現場責任者の職務を誰に引き継ぎますか",
-            options,
-            with_deputy,
-            f"{state.day.who(code)} は{STAFF_STATUSES[status]}",
-        )
-    else:
-        app.state.pending.backdate_min = 0
+    if not options:
+        state.pending.backdate_min = 0
         state.line.say(f"{state.day.who(code)} を休憩にできません: 代行者になれる人がいません（仕様書 5(1)）", "warn")
+        raise Dismissed
+    prompt = f"{state.day.who(code)} は{STAFF_STATUSES[status]}"
+    return await ask.choice("現場責任者の職務を誰に引き継ぎますか", options, prompt)
 
 
 def _later(app: Console) -> StaffState | None:
-    """What is recorded of the chosen person after the instant that the minutes typed before an act mean."""
+    """Return what is recorded of the chosen person after the instant that the minutes typed before an act mean."""
     state = app.state
     held = state.day.floor.staff.get(state.chosen.person)
     at = state.day.now - timedelta(minutes=state.pending.backdate_min)
     return held if held is not None and state.pending.backdate_min and held.since > at else None
 
 
-def _contradicted(app: Console, status: str) -> bool:
-    """Refuses an absence before a record that the person was there: that record would go on to hold."""
+def _refuse_contradicted(app: Console, status: str) -> None:
+    """Refuse an absence before a record that the person was there: that record would go on to hold."""
     held = _later(app)
     if held is None or status not in ("absent", "gone") or held.status in ("expected", "absent", "gone"):
-        return False
+        return
     app.state.pending.backdate_min = 0
     app.state.line.say(
         f"{app.state.day.who(held.code)} には後に {hm(held.since)} {STAFF_STATUSES[held.status]} の記録があります"
         "（誤りなら l で取り消してから）",
         "warn",
     )
-    return True
+    raise Dismissed
 
 
 def _stands(app: Console) -> str:
-    """What goes on to hold where an act is dated back to before the last record of the person."""
+    """Return what goes on to hold where an act is dated back to before the last record of the person."""
     held = _later(app)
     return f"（{hm(held.since)} からの{STAFF_STATUSES[held.status]}は変わりません）" if held is not None else ""
 
 
-ACTS["is_gone"] = lambda app: _change(app, "gone")
+act("is_gone")(partial(_change, status="gone"))
 
 
 @act("is_present")
 def _present(app: Console) -> None:
-    """Who comes ends the vacancy that waited for them; whose charge a deputy holds is told how to take it back."""
+    """Record a presence: it ends the person's vacancy; where a deputy holds their charge, name the key that takes it back."""
     state, code = app.state, app.state.chosen.person
     at = state.day.now - timedelta(minutes=state.pending.backdate_min)
     holder = state.day.floor.holder()
@@ -135,201 +131,143 @@ def _present(app: Console) -> None:
     send_many(app, label, lambda c: comes(c, code, at))
 
 
-def _late(app: ScreenConsole, then: Callable[[], None] | None = None) -> None:
-    state = app.state
-    now = state.day.now
-    options = [
-        (f"{now + timedelta(minutes=m):%H:%M}", f"{m}分後（{now + timedelta(minutes=m):%H:%M}）")
-        for m in (10, 20, 30, 60)
-    ]
-    options.append(("+", "来る時刻を入れる"))
+def _from_now(app: Console, lengths: Sequence[int], words: str) -> list[tuple[str, str]]:
+    """Return a choice of times so many minutes from now; ``words`` says one, of the time ``at``."""
+    ats = [(m, f"{app.state.day.now + timedelta(minutes=m):%H:%M}") for m in lengths]
+    return [(at, f"{m}分{words.format(at=at)}") for m, at in ats]
 
-    def with_time(until: str) -> None:
-        if until == "+":
-            app.ask_time(
-                f"{state.day.who(state.chosen.person)} が来る時刻", lambda at: _change(app, "late", then=then, until=at)
-            )
-        else:
-            _change(app, "late", then=then, until=until)
 
-    choose(
-        app, f"{state.day.who(state.chosen.person)} は何時に来ますか", options, with_time, "連絡の時刻は -N で遡れます"
+@act("is_late")
+async def _late(ask: Ask) -> None:
+    who = ask.state.day.who(ask.state.chosen.person)
+    options = [*_from_now(ask.app, (10, 20, 30, 60), "後（{at}）"), ("+", "来る時刻を入れる")]
+    until = await ask.choice(f"{who} は何時に来ますか", options, "連絡の時刻は -N で遡れます")
+    await _change(ask, "late", until=await ask.time(f"{who} が来る時刻") if until == "+" else until)
+
+
+@act("is_absent")
+async def _absent(ask: Ask) -> None:
+    """Record an absence, and the vacancy that it opens, as one act (仕様書 5(4)②)."""
+    _refuse_contradicted(ask.app, "absent")
+    title = f"{ask.state.day.who(ask.state.chosen.person)} の欠勤"
+    reason = await ask.choice(title, list(_NOTICES), "連絡の時刻は -N で遡れます")
+    await _change(
+        ask, "absent", reason=await ask.text("欠勤の理由", "病名などは書きません") if reason == "+" else reason
     )
 
 
-ACTS["is_late"] = _late
-
-
-def _absent(app: ScreenConsole, then: Callable[[], None] | None = None) -> None:
-    """An absence, and the vacancy that it opens, as one act (仕様書 5(4)②)."""
-    state, code = app.state, app.state.chosen.person
-    if _contradicted(app, "absent"):
-        return
-
-    def with_reason(reason: str) -> None:
-        if reason == "+":
-            app.ask_text("欠勤の理由", "病名などは書きません", with_reason)
-        else:
-            _change(app, "absent", then=then, reason=reason)
-
-    choose(app, f"{state.day.who(code)} の欠勤", list(_NOTICES), with_reason, "連絡の時刻は -N で遡れます")
-
-
-ACTS["is_absent"] = _absent
-
-
 @act("is_on_break")
-def _on_break(app: ScreenConsole) -> None:
-    state = app.state
+async def _on_break(ask: Ask) -> None:
+    state = ask.state
     b = state.day.breaks().get(state.chosen.person)
     due = -(-b.short_s // 60) if b is not None else 60
     lengths = [*([due] if due and due not in _BREAKS else []), *_BREAKS]
-    now = state.day.now
-    options = [
-        (f"{now + timedelta(minutes=m):%H:%M}", f"{m}分（{now + timedelta(minutes=m):%H:%M} まで）") for m in lengths
-    ]
     at = lengths.index(due) if due in lengths else 0
     prompt = f"きょう {b.taken_s // 60}分とり、あと {due}分" if b is not None and b.owed_s else ""
-    choose(
-        app,
-        f"{state.day.who(state.chosen.person)} の休憩",
-        options,
-        lambda until: _change(app, "on_break", until=until),
-        prompt,
-        at=at,
+    options = _from_now(ask.app, lengths, "（{at} まで）")
+    await _change(
+        ask, "on_break", until=await ask.choice(f"{state.day.who(state.chosen.person)} の休憩", options, prompt, at=at)
     )
 
 
 @act("is_away")
-def _away(app: ScreenConsole) -> None:
-    now = app.state.day.now
-    options = [
-        (f"{now + timedelta(minutes=m):%H:%M}", f"{m}分（{now + timedelta(minutes=m):%H:%M} まで）")
-        for m in (5, 10, 20, 30)
-    ]
-    options.append(("", "戻りは分からない"))
-    choose(
-        app, f"{app.state.day.who(app.state.chosen.person)} の離席", options,
-        lambda until: _change(app, "away", until=until) if until else _change(app, "away"),
-    )  # fmt: skip
+async def _away(ask: Ask) -> None:
+    options = [*_from_now(ask.app, (5, 10, 20, 30), "（{at} まで）"), ("", "戻りは分からない")]
+    until = await ask.choice(f"{ask.state.day.who(ask.state.chosen.person)} の離席", options)
+    await _change(ask, "away", **({"until": until} if until else {}))
 
 
 @act("roll_call")
-def _roll_call(app: ScreenConsole) -> None:
-    """Whoever is missing is named by one key each; everybody else is there."""
-    state = app.state
-    team = [p.code for p in state.day.register.team(state.day.floor.day)]
-    unseen = [c for c in team if (s := state.day.floor.staff.get(c)) is None or s.status == "expected"]
-
-    def all_here() -> None:
-        send_many(app, lambda es: f"点呼 {sum(e.kind == 'staff.changed' for e in es)}名 在席", roll_call)
-
-    def chosen(code: str) -> None:
+async def _roll_call(ask: Ask) -> None:
+    """Take the roll: whoever is missing is named by one key each; everybody else is there."""
+    state = ask.state
+    holder = state.day.floor.holder()
+    while unseen := _unseen(state):
+        options = [*staff_options(ask.app, unseen), ("", f"残りの全員がいる（{len(unseen)}名を在席にする）")]
+        code = await ask.choice("点呼  いない人はいますか", options, f"未点呼 {len(unseen)}名", at=len(unseen))
         if not code:
-            all_here()
-            return
+            break
         state.chosen.person = code
-        again = partial(_roll_call, app)
         ways = [("absent", "欠勤"), ("late", "遅刻（来る時刻を入れる）")]
-        choose(
-            app,
-            f"{state.day.who(code)} は",
-            ways,
-            lambda way: _late(app, again) if way == "late" else _absent(app, again),
-            "連絡の時刻は -N で遡れます",
-        )
+        way = await ask.choice(f"{state.day.who(code)} は", ways, "連絡の時刻は -N で遡れます")
+        await (_late(ask) if way == "late" else _absent(ask))
+        state.day.past = None
+        if state.day.floor.holder() != holder:
+            return  # the deputy's brief is open
+    await ask.record_all(lambda es: f"点呼 {sum(e.kind == 'staff.changed' for e in es)}名 在席", roll_call)
 
-    if not unseen:
-        all_here()
-        return
-    options = [*staff_options(app, unseen), ("", f"残りの全員がいる（{len(unseen)}名を在席にする）")]
-    choose(app, "点呼  いない人はいますか", options, chosen, f"未点呼 {len(unseen)}名", at=len(unseen))
+
+def _unseen(state: ConsoleState) -> list[str]:
+    """Return the codes of the team's people of whom nothing is recorded today."""
+    team = [p.code for p in state.day.register.team(state.day.floor.day)]
+    return [c for c in team if (s := state.day.floor.staff.get(c)) is None or s.status == "expected"]
 
 
 # ---- places ----------------------------------------------------------------------------------------------------------
 
 
 @act("staff")
-def _staff(app: Console) -> None:
-    """Who stands at the chosen terminal."""
-    state = app.state
+async def _staff(ask: Ask) -> None:
+    """Put somebody at the chosen terminal."""
+    state = ask.state
     code = state.chosen.terminal
-    at = {t.staff: t.code for t in state.day.floor.terminals.values() if t.staff}
-    options = staff_options(app, state.day.staff_codes())
-    options += [("+", "ほかの職員のコードを入れる"), ("", "誰もいない（担当なし）")]
-
-    def put(staff: str) -> None:
-        label = f"{code} 担当 {state.day.who(staff)}" if staff else f"{code} 担当なし"
-        if staff in at and at[staff] != code:
-            label = f"{state.day.who(staff)} を {at[staff]} から {code} へ（{at[staff]} は担当なし）"
-        put_at(app, code, staff, label)
-
-    def chosen(answer: str) -> None:
-        if answer == "+":
-            ask_code(app, f"{code} に立つ職員のコード", put)
-        else:
-            put(answer)
-
+    staff = "+"
     if state.day.staff_codes():
-        choose(app, f"{code} に立つのは", options, chosen)
-    else:
-        chosen("+")
+        options = staff_options(ask.app, state.day.staff_codes())
+        options += [("+", "ほかの職員のコードを入れる"), ("", "誰もいない（担当なし）")]
+        staff = await ask.choice(f"{code} に立つのは", options)
+    if staff == "+":
+        staff = await ask_code(ask, f"{code} に立つ職員のコード")
+    label = f"{code} 担当 {state.day.who(staff)}" if staff else f"{code} 担当なし"
+    at = {t.staff: t.code for t in state.day.floor.terminals.values() if t.staff}
+    if staff in at and at[staff] != code:
+        label = f"{state.day.who(staff)} を {at[staff]} から {code} へ（{at[staff]} は担当なし）"
+    await put_at(ask, code, staff, label)
 
 
 @act("stand")
-def _stand(app: Console) -> None:
-    """At which terminal the chosen person stands."""
-    state, code = app.state, app.state.chosen.person
+async def _stand(ask: Ask) -> None:
+    """Put the chosen person at a terminal."""
+    state, code = ask.state, ask.state.chosen.person
     floor = state.day.floor
     options = []
     for t in floor.terminals.values():
         held = f"いま {state.day.who(t.staff)}" if t.staff else "担当なし"
         options.append((t.code, f"{t.code} {floor.site.lane_by_code[t.lane].name}  {held}"))
-
-    def put(terminal: str) -> None:
-        put_at(app, terminal, code, f"{terminal} 担当 {state.day.who(code)}")
-
-    choose(app, f"{state.day.who(code)} が立つ端末", options, put)
+    terminal = await ask.choice(f"{state.day.who(code)} が立つ端末", options)
+    await put_at(ask, terminal, code, f"{terminal} 担当 {state.day.who(code)}")
 
 
 @act("post")
-def _post(app: Console) -> None:
-    state, code = app.state, app.state.chosen.person
-    posts = state.day.floor.site.posts
-    options = [(p.code, p.name) for p in posts] + [("", "持ち場なし")]
-
-    def put(post: str) -> None:
-        name = next((p.name for p in posts if p.code == post), "持ち場なし")
-        send(app, f"{state.day.who(code)} {name}", "staff.posted", {"staff": code, "post": post or None})
-
-    choose(app, f"{state.day.who(code)} の持ち場（会場案内）", options, put)
+async def _post(ask: Ask) -> None:
+    state, code = ask.state, ask.state.chosen.person
+    names = {p.code: p.name for p in state.day.floor.site.posts} | {"": "持ち場なし"}
+    post = await ask.choice(f"{state.day.who(code)} の持ち場（会場案内）", list(names.items()))
+    await ask.record(f"{state.day.who(code)} {names[post]}", "staff.posted", {"staff": code, "post": post or None})
 
 
 @act("vacancy")
-def _vacancy(app: ScreenConsole) -> None:
-    state, code = app.state, app.state.chosen.person
+async def _vacancy(ask: Ask) -> None:
+    state, code = ask.state, ask.state.chosen.person
     held = state.day.floor.staff.get(code)
     if state.day.floor.open_vacancy(code) is None:
         if held is not None and held.at_work:
             state.pending.backdate_min = 0
             state.line.say(f"{state.day.who(code)} は在席です（欠員は欠勤・退勤の人に記録します）", "warn")
-            return
-        send(app, f"{state.day.who(code)} の欠員を記録しました", "vacancy.opened", {"staff": code})
+        else:
+            await ask.record(f"{state.day.who(code)} の欠員を記録しました", "vacancy.opened", {"staff": code})
         return
     here = [
         c
         for c in state.day.staff_codes()
         if c != code and (s := state.day.floor.staff.get(c)) is not None and s.at_work
     ]
-    options = [("", "本人が来た"), *staff_options(app, here), ("+", "ほかの職員のコードを入れる")]
-
-    def filled(by: str) -> None:
-        if by == "":
-            _present(app)
-        elif by == "+":
-            ask_code(app, "代わりに入る職員のコード", filled)
-        else:
-            label = f"{state.day.who(code)} の欠員が終わりました（{state.day.who(by)}）"
-            send(app, label, "vacancy.filled", {"staff": code, "substitute": by})
-
-    choose(app, f"{state.day.who(code)} の欠員に誰が入りますか", options, filled)
+    options = [("", "本人が来た"), *staff_options(ask.app, here), ("+", "ほかの職員のコードを入れる")]
+    by = await ask.choice(f"{state.day.who(code)} の欠員に誰が入りますか", options)
+    if by == "+":
+        by = await ask_code(ask, "代わりに入る職員のコード")
+    if by == "":
+        _present(ask.app)
+        return
+    label = f"{state.day.who(code)} の欠員が終わりました（{state.day.who(by)}）"
+    await ask.record(label, "vacancy.filled", {"staff": code, "substitute": by})

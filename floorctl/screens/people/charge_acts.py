@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 
 from floorctl.common.words import CHARGES
 from floorctl.console.port import Console
-from floorctl.screens.asking import act, choose, send
+from floorctl.screens.asking import Ask, act
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.handover_brief import BriefView, since_last_held
 
 
 def staff_options(app: Console, codes: list[str]) -> list[tuple[str, str]]:
-    """People by code and, where there is one, surname, with where they stand."""
+    """Return people by code with their surname, where there is one, and their terminal."""
     state = app.state
     at = {t.staff: t.code for t in state.day.floor.terminals.values() if t.staff}
     named = [(c, f"{c} {state.day.names[c]}" if c in state.day.names else c) for c in codes]
     return [(c, f"{words}  {at.get(c, '')}".rstrip()) for c, words in named]
 
 
-def ask_code(app: Console, title: str, then: Callable[[str], None]) -> None:
-    """A person by a code that is typed, as an IME or a hurried hand writes it."""
-
-    def typed(text: str) -> None:
-        code = unicodedata.normalize("NFKC", text).strip()
-        then(code.upper() if code.upper() in app.state.day.staff_codes() else code)
-
-    app.ask_text(title, "氏名ではなくコード（S01 など）", typed)
+async def ask_code(ask: Ask, title: str) -> str:
+    """Return a person's code as it was typed, by an IME or a hurried hand."""
+    text = await ask.text(title, "氏名ではなくコード（S01 など）")
+    code = unicodedata.normalize("NFKC", text).strip()
+    return code.upper() if code.upper() in ask.state.day.staff_codes() else code
 
 
 def eligible(app: Console) -> list[str]:
-    """Who may take the charge of 現場責任者 now; without a roster everybody who is here."""
+    """Return the codes of those who may take the charge of 現場責任者 now; without a roster everybody who is here."""
     state = app.state
     floor = state.day.floor
     here = [c for c in state.day.staff_codes() if (s := floor.staff.get(c)) is None or s.at_work]
@@ -41,42 +37,34 @@ def eligible(app: Console) -> list[str]:
 
 
 @act("hand_over")
-def _hand_over(app: ScreenConsole) -> None:
-    state = app.state
-    holder = state.day.floor.holder()
-    options = [
-        (f"site_manager {c}", words) for c, words in staff_options(app, [c for c in eligible(app) if c != holder])
-    ]
-    acting = state.day.floor.holder("general_manager")
+async def _hand_over(ask: Ask) -> None:
+    state = ask.state
+    holder, acting = state.day.floor.holder(), state.day.floor.holder("general_manager")
+    others = staff_options(ask.app, [c for c in eligible(ask.app) if c != holder])
+    options = [(f"site_manager {c}", words) for c, words in others]
     if holder is not None and acting != holder:
         options.append((f"general_manager {holder}", f"{state.day.who(holder)} が統括責任者の職務も代理する"))
     if acting is not None:
         options.append(("general_manager ", "統括責任者の代理を終える"))
     options.append(("+", "ほかの職員のコードを入れる"))
-
-    def take(charge: str, staff: str) -> None:
-        to = state.day.who(staff) if staff else "なし"
-        send(
-            app, f"{CHARGES[charge]} {to}", "charge.taken", {"charge": charge, "staff": staff or None},
-            needs_reason=True, then=(lambda: show_brief(app, staff)) if charge == "site_manager" else None,
-        )  # fmt: skip
-
-    def chosen(answer: str) -> None:
-        if answer == "+":
-            ask_code(app, "現場責任者の職務を持つ職員のコード", lambda c: take("site_manager", c))
-        else:
-            charge, _, staff = answer.partition(" ")
-            take(charge, staff)
-
     now = f"いま {state.day.who(holder)}" if holder else "いま 誰も持っていません"
-    # Back from a break: the cursor stands on who held it before.
+    # Back from a break: the cursor begins on who held it before.
     before = [h.staff for h in state.day.floor.handovers if h.charge == "site_manager" and h.staff != holder]
     at = next((n for n, (x, _) in enumerate(options) if before and x == f"site_manager {before[-1]}"), 0)
-    choose(app, "現場責任者の職務を引き継ぐ", options, chosen, now, at=at)
+    answer = await ask.choice("現場責任者の職務を引き継ぐ", options, now, at=at)
+    if answer == "+":
+        charge, staff = "site_manager", await ask_code(ask, "現場責任者の職務を持つ職員のコード")
+    else:
+        charge, _, staff = answer.partition(" ")
+    label = f"{CHARGES[charge]} {state.day.who(staff) if staff else 'なし'}"
+    await ask.record_with_reason(label, "charge.taken", {"charge": charge, "staff": staff or None})
+    if charge == "site_manager":
+        show_brief(ask.app, staff)
 
 
 def show_brief(app: ScreenConsole, staff: str) -> None:
-    """What whoever takes over has not seen."""
+    """Show what has happened since a person last held the charge."""
+    app.state.day.past = None
     said, role = app.state.line.text, app.state.line.role
     app.frame.show(BriefView(app, since_last_held(app.state.day.floor, staff)))
     app.state.line.say(said, role)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import ClassVar
 
-from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, KINDS, STAFF_STATUSES, TERMINAL_STATES, hm
+from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, STAFF_STATUSES, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.day.floor import Floor
@@ -52,10 +52,10 @@ class BriefView(TableView):
         rows = [*self._now(state)]
         for e in floor.entries:
             if e.fact.at >= self.since and e.kind.startswith(_TOLD) and e.key not in floor.retracted:
-                text = line(e, floor).removeprefix(KINDS[e.kind]).strip()
+                text = line(e, floor).removeprefix(e.fact.word).strip()
                 rows.append(
                     self._line(
-                        f"{hm(e.fact.at)}", KINDS[e.kind], state.day.who(subject(e.fact, floor.site)), text, e.fact.id
+                        f"{hm(e.fact.at)}", e.fact.word, state.day.who(subject(e.fact, floor.site)), text, e.fact.id
                     )
                 )
         if not floor.entries:

@@ -10,6 +10,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.breaks import break_order
 from floorctl.models.board.flow import charge_vacant_s, uncovered_s
 from floorctl.models.day.staff import Person, StaffState
+from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
 from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.people.acts import change_person
@@ -127,7 +128,7 @@ class PeopleView(TableView):
         self.state.chosen.person = key
 
     def opened(self, key: str) -> None:
-        change_person(self.app, key)
+        self.app.start(change_person(Ask(self.app), key))
 
     # ---- charge, vacancies, breaks
 

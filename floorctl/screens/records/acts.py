@@ -1,61 +1,44 @@
-"""What the actions on records do: taking one back, reasonable accommodations, memos, minutes typed before an act."""
+"""Acts on records: taking one back, reasonable accommodations, memos, minutes typed before an act."""
 
 from __future__ import annotations
 
-from floorctl.common.words import KINDS
 from floorctl.console.port import Console
-from floorctl.models.board.fact_sentence import sentence, subject, taken_back
-from floorctl.models.facts.day_facts import Entry
-from floorctl.models.facts.fields import FINAL_KINDS
-from floorctl.screens.asking import act, choose, send
+from floorctl.models.board.fact_sentence import subject, taken_back
+from floorctl.models.facts.entry import Entry
+from floorctl.screens.asking import Ask, act
 
 
-def correct(app: Console, entry: Entry) -> None:
-    """Takes an entry of the day back, with a reason."""
+async def correct(ask: Ask, entry: Entry) -> None:
+    """Take an entry of the day back, with a reason."""
+    state = ask.state
     if entry.kind == "retracted":
-        app.state.line.say("取消しは取り消せません。もう一度記録してください", "warn")
-        return
-    if entry.key in app.state.day.floor.retracted:
-        app.state.line.say("もう取り消されています", "warn")
-        return
-    if entry.kind in FINAL_KINDS:
-        word = KINDS[entry.kind]
-        app.state.line.say(
-            f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn"
-        )
-        return
-
-    def with_reason(reason: str) -> None:
-        app.engine.retract(
-            "記録を取り消しました", {"target": entry.fact.id, "target_source": entry.source, "reason": reason}
-        )
-
-    site = app.state.day.floor.site
-    what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {sentence(entry.fact, site)}"
-    app.ask_text("この記録を取り消す理由", what, with_reason)
+        state.line.say("取消しは取り消せません。もう一度記録してください", "warn")
+    elif entry.key in state.day.floor.retracted:
+        state.line.say("もう取り消されています", "warn")
+    elif entry.fact.final:
+        word = entry.fact.word
+        state.line.say(f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn")
+    else:
+        site = state.day.floor.site
+        what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {entry.fact.sentence(site)}"
+        await ask.retract("記録を取り消しました", entry, await ask.text("この記録を取り消す理由", what))
 
 
 @act("accommodation")
-def _accommodation(app: Console) -> None:
-    floor = app.state.day.floor
-
-    def given(means: str) -> None:
-        send(app, f"合理的配慮 {means} 1件", "accommodation.given", {"means": means})
-
-    def chosen(answer: str) -> None:
-        if answer == "+":
-            app.ask_text("合理的配慮の手段", "本人のことは書きません", given)
-        else:
-            given(answer)
-
-    means = [*floor.site.accommodations, *(m for m in floor.accommodations if m not in floor.site.accommodations)]
-    options = [(m, f"{m}  {floor.accommodations[m] or ''}".rstrip()) for m in means[:20]] + [("+", "ほかの手段を書く")]
-    choose(app, "合理的配慮（何をしたか）", options, chosen, "本人のことは何も残りません")
+async def _accommodation(ask: Ask) -> None:
+    given, known = ask.state.day.floor.accommodations, ask.state.day.floor.site.accommodations
+    means = [*known, *(m for m in given if m not in known)]
+    options = [(m, f"{m}  {given[m] or ''}".rstrip()) for m in means[:20]] + [("+", "ほかの手段を書く")]
+    answer = await ask.choice("合理的配慮（何をしたか）", options, "本人のことは何も残りません")
+    if answer == "+":
+        answer = await ask.text("合理的配慮の手段", "本人のことは書きません")
+    await ask.record(f"合理的配慮 {answer} 1件", "accommodation.given", {"means": answer})
 
 
 @act("memo")
-def _memo(app: Console) -> None:
-    app.ask_text("メモ", "個人情報は書きません", lambda t: send(app, "メモを残しました", "memo.written", {"text": t}))
+async def _memo(ask: Ask) -> None:
+    text = await ask.text("メモ", "個人情報は書きません")
+    await ask.record("メモを残しました", "memo.written", {"text": text})
 
 
 @act("backdate")

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
-from floorctl.screens.asking import send
+from floorctl.screens.asking import Ask, send
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -34,7 +34,7 @@ class InquiryView(TableView):
         self.minus = False
 
     def topics(self, state: ConsoleState) -> list[str]:
-        """Those of the site, then those of today, in the order in which they came."""
+        """Return the topics of the site, then those of today, in the order in which they came."""
         return [*dict.fromkeys([*state.day.floor.site.inquiry_topics, *state.day.floor.inquiries])]
 
     def rows(self, state: ConsoleState) -> list[Row]:
@@ -67,7 +67,7 @@ class InquiryView(TableView):
         elif key == "-":
             self.minus = not self.minus
         elif key in ("+", "="):
-            self.app.ask_text("問い合わせの種類", "短い言葉で。個人情報は書きません", self._count)
+            self.app.start(self._count_other(Ask(self.app)))
         elif key == "escape" and self.minus:
             self.minus = False
         else:
@@ -76,6 +76,9 @@ class InquiryView(TableView):
 
     def opened(self, key: str) -> None:
         self._count(key)
+
+    async def _count_other(self, ask: Ask) -> None:
+        self._count(await ask.text("問い合わせの種類", "短い言葉で。個人情報は書きません"))
 
     def _count(self, topic: str) -> None:
         count, self.minus = -1 if self.minus else 1, False

@@ -9,8 +9,9 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.words import ANOMALIES
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.acts import correct
@@ -51,7 +52,7 @@ class JournalView(TableView):
         return all(word in shown for word in self.words.lower().split())
 
     def _all(self, state: ConsoleState) -> list[Row]:
-        """A line is written once; it changes only when its fact is taken back, or found not to fit."""
+        """Return all lines. Each is written once; it changes only when its fact is taken back, or found not to fit."""
         floor = state.day.floor
         made: dict[tuple[object, ...], Row] = {}
         for e in reversed(floor.entries):
@@ -87,13 +88,12 @@ class JournalView(TableView):
         return [(f"「{self.words}」を含むもの（Esc で全部）", "warn")] if self.words else []
 
     def find(self) -> bool:
-        """Asks for the words that a record must hold."""
-        self.app.ask_text("記録を探す", "対象・内容・出どころの言葉", self._look_for)
+        """Ask for the words that a record must hold."""
+        self.app.start(self._look_for(Ask(self.app)))
         return True
 
-    def _look_for(self, words: str) -> None:
-        self.words = unicodedata.normalize("NFKC", words)
-        self.app.redraw()
+    async def _look_for(self, ask: Ask) -> None:
+        self.words = unicodedata.normalize("NFKC", await ask.text("記録を探す", "対象・内容・出どころの言葉"))
 
     def takes(self, key: str) -> bool:
         if key == "escape" and self.words and not self.state.looking_back:
@@ -104,4 +104,4 @@ class JournalView(TableView):
     def opened(self, key: str) -> None:
         found = next((e for e in self.state.day.floor.entries if f"{e.source} {e.fact.id}" == key), None)
         if found is not None:
-            correct(self.app, found)
+            self.app.start(correct(Ask(self.app), found))

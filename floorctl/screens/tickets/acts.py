@@ -1,18 +1,18 @@
-"""What the actions on numbers do: heads and chairs, issuing, the reception of a service, and a chosen number."""
+"""Acts on numbers: heads and chairs, issuing, the reception of a service, and a chosen number."""
 
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import partial
 
-from floorctl.commands.context import Context, Wish
-from floorctl.commands.queue import uncall
+from floorctl.commands.tickets import count_lanes, uncall
 from floorctl.common.clock import JST
 from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
+from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
-from floorctl.screens.asking import ACTS, act, choose, first_fact, send, send_many
-from floorctl.screens.dialogs import NumbersDialog
+from floorctl.screens.asking import Ask, act, first_fact, send, send_many
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.tickets.by_hand import ByHandView
 from floorctl.screens.tickets.paper import PaperView
@@ -22,51 +22,30 @@ from floorctl.screens.tickets.paper_sheets import Sheets
 
 
 @act("count")
-def _count(app: ScreenConsole) -> None:
-    state = app.state
-    site = state.day.floor.site
+async def _count(ask: Ask) -> None:
+    floor = ask.state.day.floor
+    site = floor.site
     ordered = [*site.movable_lanes, *(x.code for x in site.lanes if x.code not in site.movable_lanes)]
-    fields = [(x, site.lane_by_code[x].name, state.day.floor.lanes[x].waiting) for x in ordered]
-
-    def answered(numbers: dict[str, int] | None) -> None:
-        if not numbers:
-            return
-        label = "待ち人数 " + "  ".join(f"{site.lane_by_code[x].name} {n}人" for x, n in numbers.items())
-        send_many(app, label, lambda c: _counts(c, numbers))
-        app.redraw()
-
-    dialog = NumbersDialog(
-        "待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=len(site.movable_lanes) or None
-    )
-    app.pose(lambda: app.push_screen(dialog, answered))
-
-
-def _counts(c: Context, numbers: dict[str, int]) -> list[Wish]:
-    from floorctl.commands.queue import count_lanes
-
-    return count_lanes(c, numbers)
+    fields = [(x, site.lane_by_code[x].name, floor.lanes[x].waiting) for x in ordered]
+    main = len(site.movable_lanes) or None
+    numbers = await ask.numbers("待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=main)
+    label = "待ち人数 " + "  ".join(f"{site.lane_by_code[x].name} {n}人" for x, n in numbers.items())
+    await ask.record_all(label, partial(count_lanes, numbers=numbers))
 
 
 @act("seats")
-def _seats(app: Console) -> None:
-    capacity = app.state.day.floor.site.seats.capacity
-    app.ask_text(
-        "会場にいる人の数",
-        f"付添いの人も含めて数えます（椅子 {capacity}脚）",
-        lambda n: send(app, f"会場 {n}人", "visitors.counted", {"persons": int(n)}),
-        digits=True,
-    )
+async def _seats(ask: Ask) -> None:
+    capacity = ask.state.day.floor.site.seats.capacity
+    n = await ask.digits("会場にいる人の数", f"付添いの人も含めて数えます（椅子 {capacity}脚）")
+    await ask.record(f"会場 {n}人", "visitors.counted", {"persons": n})
 
 
 @act("issue")
-def _issue(app: Console) -> None:
-    site = app.state.day.floor.site
-
-    def with_service(service: str) -> None:
-        name = site.service_by_code[service].short
-        send(app, lambda es: f"{first_fact(es).ticket} を発券しました（{name}）", "ticket.issued", {"service": service})
-
-    choose(app, "番号を出す業務", [(s.code, s.name) for s in site.services], with_service)
+async def _issue(ask: Ask) -> None:
+    site = ask.state.day.floor.site
+    service = await ask.choice("番号を出す業務", [(s.code, s.name) for s in site.services])
+    said = f"を発券しました（{site.service_by_code[service].short}）"
+    await ask.record(lambda es: f"{first_fact(es).ticket} {said}", "ticket.issued", {"service": service})
 
 
 @act("by_hand")
@@ -83,15 +62,10 @@ def _paper(app: ScreenConsole) -> None:
 
 
 @act("paper_write")
-def _write(app: Console) -> None:
-    """All sheets as one act, by the rules of everything else; what is refused stays to be put right."""
-    state, sheets = app.state, app.state.pending.paper
+async def _write(ask: Ask) -> None:
+    """Record all sheets as one act, by the rules of everything else; what is refused stays to be put right."""
+    state, sheets = ask.state, ask.state.pending.paper
     paper = sheets.paper(state.day.now)
-
-    def written() -> None:
-        state.pending.paper = None
-        app.redraw()
-
     said = "  ".join(
         text
         for text, n in (
@@ -101,65 +75,54 @@ def _write(app: Console) -> None:
         )
         if n
     )
-    app.engine.enter_paper(f"紙から {said} を記録しました（手書き）", paper, sheets, written)
+    label = f"紙から {said} を記録しました（手書き）"
+    await ask.job(partial(ask.app.engine.enter_paper, label, paper, sheets))
+    state.day.past = state.pending.paper = None
 
 
 @act("paper_start")
-def _start(app: Console) -> None:
-    state = app.state
-
-    def answered(text: str) -> None:
-        if state.pending.paper is None:
-            state.pending.paper = Sheets(state.day.floor, state.day.numbers(), state.day.now)
-        at = datetime.combine(state.day.floor.day, time.fromisoformat(text), JST)
-        state.pending.paper.begin_at(at)
-        state.line.say(f"紙の最初の時刻は {text} から数えます")
-        app.redraw()
-
-    app.ask_time("紙の始まりの時刻", answered)
+async def _start(ask: Ask) -> None:
+    state = ask.state
+    text = await ask.time("紙の始まりの時刻")
+    if state.pending.paper is None:
+        state.pending.paper = Sheets(state.day.floor, state.day.numbers(), state.day.now)
+    state.pending.paper.begin_at(datetime.combine(state.day.floor.day, time.fromisoformat(text), JST))
+    state.line.say(f"紙の最初の時刻は {text} から数えます")
 
 
 @act("paper_drop")
-def _drop(app: Console) -> None:
-    """Asked once, the cursor on いいえ: what was typed and not written is nowhere else."""
-
-    def chosen(answer: str) -> None:
-        if answer == "yes":
-            app.state.pending.paper = None
-            app.state.line.say("紙の行を消しました（記録はそのままです）")
-
+async def _drop(ask: Ask) -> None:
+    """Ask once, the cursor on いいえ: what was typed and not written is nowhere else."""
     options = [("no", "いいえ"), ("yes", "打った紙の行を、記録せずにすべて消す")]
-    choose(app, "紙の行を消しますか", options, chosen, "u では戻せません")
+    if await ask.choice("紙の行を消しますか", options, "u では戻せません") == "yes":
+        ask.state.pending.paper = None
+        ask.state.line.say("紙の行を消しました（記録はそのままです）")
 
 
 @act("reception")
-def _reception(app: Console) -> None:
-    floor = app.state.day.floor
+async def _reception(ask: Ask) -> None:
+    floor = ask.state.day.floor
     site, stopped = floor.site, dict(floor.stopped)
+    options = [(s.code, f"{s.name}  {_reception_words(floor, s.code)}") for s in site.services]
+    service = await ask.choice("受付を打ち切る・再開する業務", options)
+    name = site.service_by_code[service].short
+    if service in stopped:
+        await ask.record(f"{name} 受付再開", "reception.resumed", {"service": service})
+        return
+    at = ask.state.day.now - timedelta(minutes=ask.state.pending.backdate_min)
+    reason = await ask.text(
+        f"{name} の受付を打ち切る理由",
+        f"{hm(at)}から、この業務だけ番号を出しません。待っている人はそのままです",
+    )
+    await ask.record(f"{name} 受付打切り", "reception.stopped", {"service": service, "reason": reason})
 
-    def standing(service: str) -> str:
-        if service not in stopped:
-            return (
-                f"受付中  待ち {sum(t.service == service for q in floor.lanes.values() for t in q.tickets.values())}人"
-            )
-        at, reason = stopped[service]
-        return f"打切り中 {hm(at)}から {reason}（再開する）"
 
-    options = [(s.code, f"{s.name}  {standing(s.code)}") for s in site.services]
-
-    def with_service(service: str) -> None:
-        name = site.service_by_code[service].short
-        if service in stopped:
-            send(app, f"{name} 受付再開", "reception.resumed", {"service": service})
-            return
-        at = app.state.day.now - timedelta(minutes=app.state.pending.backdate_min)
-        app.ask_text(
-            f"{name} の受付を打ち切る理由",
-            f"{hm(at)}から、この業務だけ番号を出しません。待っている人はそのままです",
-            lambda r: send(app, f"{name} 受付打切り", "reception.stopped", {"service": service, "reason": r}),
-        )
-
-    choose(app, "受付を打ち切る・再開する業務", options, with_service)
+def _reception_words(floor: Floor, service: str) -> str:
+    if service not in floor.stopped:
+        waiting = sum(t.service == service for q in floor.lanes.values() for t in q.tickets.values())
+        return f"受付中  待ち {waiting}人"
+    at, reason = floor.stopped[service]
+    return f"打切り中 {hm(at)}から {reason}（再開する）"
 
 
 # ---- one number ------------------------------------------------------------------------------------------------------
@@ -175,96 +138,74 @@ _MENU = (
 
 
 @act("ticket_menu")
-def _menu(app: Console) -> None:
-    t, site = _ticket(app), app.state.day.floor.site
-    able = [BY_ID[x] for x in _MENU if not BY_ID[x].why_not(app.state)]
+async def _menu(ask: Ask) -> None:
+    t, site = _ticket(ask.app), ask.state.day.floor.site
+    able = [BY_ID[x] for x in _MENU if not BY_ID[x].why_not(ask.state)]
     if not able:
-        app.state.line.say(f"{t.number} は終わった番号です（直すときは l の記録から取り消します）")
+        ask.state.line.say(f"{t.number} は終わった番号です（直すときは l の記録から取り消します）")
         return
     service = site.service_by_code[t.service] if t.service else None
     prompt = f"{TICKET_STATES[t.state]}  {service.name if service else '用件不明'}  {service.hint if service else ''}"
     options = [(a.id, f"{a.label}  {a.help}") for a in (x.at(site) for x in able)]
-
-    def act_on(action_id: str) -> None:
-        # What stands in the title, wherever the cursor of the list has gone meanwhile.
-        app.state.chosen.ticket = t.number
-        app.perform(action_id)
-
-    choose(app, f"{t.number} の操作", options, act_on, prompt.rstrip())
+    action = await ask.choice(f"{t.number} の操作", options, prompt.rstrip())
+    # The number of the title, wherever the cursor of the list has gone meanwhile.
+    ask.state.chosen.ticket = t.number
+    ask.app.perform(action)
 
 
 @act("ticket_call")
-def _call(app: Console) -> None:
-    floor, t = app.state.day.floor, _ticket(app)
+async def _call(ask: Ask) -> None:
+    floor, t = ask.state.day.floor, _ticket(ask.app)
     lane = floor.lane_of(t)
     free = [x for x in floor.terminals_of(lane) if floor.state(x.code) == "free"]
-
-    def to(terminal: str) -> None:
-        send(app, f"{t.number} を {terminal} に呼びました", "ticket.called", {"ticket": t.number, "terminal": terminal})
-
     if not free:
         name = floor.site.lane_by_code[lane].name
-        app.state.line.say(f"{t.number} は呼べません（{name}に空いている端末がありません）", "warn")
-    elif len(free) == 1:
-        to(free[0].code)
-    else:
-        options = [(x.code, f"{x.code}  {app.state.day.who(x.staff) if x.staff else ''}".rstrip()) for x in free]
-        choose(app, f"{t.number} を呼ぶ端末", options, to)
+        ask.state.line.say(f"{t.number} は呼べません（{name}に空いている端末がありません）", "warn")
+        return
+    terminal = free[0].code
+    if len(free) > 1:
+        options = [(x.code, f"{x.code}  {ask.state.day.who(x.staff) if x.staff else ''}".rstrip()) for x in free]
+        terminal = await ask.choice(f"{t.number} を呼ぶ端末", options)
+    fields = {"ticket": t.number, "terminal": terminal}
+    await ask.record(f"{t.number} を {terminal} に呼びました", "ticket.called", fields)
 
 
-def finish(app: Console, ticket: str, terminal: str) -> None:
-    """Ends a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
-    site = app.state.day.floor.site
-    options = [(k, site.outcome_word(k)) for k in OUTCOMES]
-
-    def with_outcome(outcome: str) -> None:
-        fields = {"ticket": ticket, "terminal": terminal, "outcome": outcome}
-        send(app, f"{terminal} {ticket} {site.outcome_word(outcome)}", "ticket.finished", fields)
-
-    choose(app, f"{terminal} {ticket} の終わり方", options, with_outcome)
+async def finish(ask: Ask, ticket: str, terminal: str) -> None:
+    """End a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
+    site = ask.state.day.floor.site
+    outcome = await ask.choice(f"{terminal} {ticket} の終わり方", [(k, site.outcome_word(k)) for k in OUTCOMES])
+    fields = {"ticket": ticket, "terminal": terminal, "outcome": outcome}
+    await ask.record(f"{terminal} {ticket} {site.outcome_word(outcome)}", "ticket.finished", fields)
 
 
 @act("ticket_finish")
-def _finish(app: Console) -> None:
-    t = _ticket(app)
-    finish(app, t.number, t.terminal or "")
+async def _finish(ask: Ask) -> None:
+    t = _ticket(ask.app)
+    await finish(ask, t.number, t.terminal or "")
 
 
 @act("ticket_uncall")
 def _uncall(app: Console) -> None:
-    """Takes the mistaken call back; the person waits again as if never called."""
+    """Take the mistaken call back; the person waits again as if never called."""
     number = app.state.chosen.ticket
     app.state.pending.backdate_min = 0  # a correction is made now
     send_many(app, f"{number} の呼出しを取り消しました", lambda c: uncall(c, number))
 
 
 @act("ticket_transfer")
-def _transfer(app: Console) -> None:
-    t, site = _ticket(app), app.state.day.floor.site
+async def _transfer(ask: Ask) -> None:
+    t, site = _ticket(ask.app), ask.state.day.floor.site
     options = [(s.code, s.name) for s in site.services if s.code != t.service]
-
-    def to(service: str) -> None:
-        name = site.service_by_code[service].short
-        send(
-            app,
-            f"{t.number} の用件を {name} に変えました",
-            "ticket.transferred",
-            {"ticket": t.number, "service": service},
-        )
-
-    choose(app, f"{t.number} の新しい用件", options, to, "待ち時間は続きます")
+    service = await ask.choice(f"{t.number} の新しい用件", options, "待ち時間は続きます")
+    label = f"{t.number} の用件を {site.service_by_code[service].short} に変えました"
+    await ask.record(label, "ticket.transferred", {"ticket": t.number, "service": service})
 
 
-def _one_fact(name: str, kind: str, words: str) -> None:
-    """An action that is one fact about the chosen number."""
-
-    def run(app: ScreenConsole) -> None:
-        number = app.state.chosen.ticket
-        send(app, f"{number} {words}", kind, {"ticket": number})
-
-    ACTS[name] = run
+def _one_fact(app: Console, kind: str, words: str) -> None:
+    """Record one fact about the chosen number."""
+    send(app, f"{app.state.chosen.ticket} {words}", kind, {"ticket": app.state.chosen.ticket})
 
 
-_one_fact("ticket_no_show", "ticket.no_show", "不在")
-_one_fact("ticket_left", "ticket.left", "帰宅")
-_one_fact("ticket_requeue", "ticket.requeued", "待ちに戻しました")
+act("ticket_no_show")(partial(_one_fact, kind="ticket.no_show", words="不在"))
+act("ticket_left")(partial(_one_fact, kind="ticket.left", words="帰宅"))
+act("ticket_requeue")(partial(_one_fact, kind="ticket.requeued", words="待ちに戻しました"))

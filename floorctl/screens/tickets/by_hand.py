@@ -14,9 +14,9 @@ from floorctl.common.words import SERVICE_STATES, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.paper_keys import desk_keys, service_keys
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts.entry import Entry
 from floorctl.models.site.hall import Service
-from floorctl.screens.asking import first_fact, send
+from floorctl.screens.asking import Ask, first_fact, send
 from floorctl.screens.drawing.canvas import Canvas, fit, pad
 from floorctl.screens.drawing.digits import ROWS, big_text
 from floorctl.screens.frame import View
@@ -142,7 +142,7 @@ class ByHandView(View):
         send(self.app, lambda es: f"{first_fact(es).ticket} {s.short}", "ticket.issued", {"service": s.code})
 
     def _call(self, terminal: str) -> None:
-        call_next(self.app, terminal)
+        self.app.start(call_next(Ask(self.app), terminal))
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "service":
@@ -153,7 +153,7 @@ class ByHandView(View):
 
 def _said(entry: Entry) -> tuple[str, str]:
     """A number that was issued or called, and which of the two in words."""
-    fields = entry.fact.__dict__
+    fields = entry.fact.fields()
     if entry.kind == "ticket.called":
         return fields["ticket"], f"{fields['terminal']} に呼びました"
     return fields["ticket"], "番号を出しました"

@@ -13,6 +13,7 @@ from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, window
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -235,17 +236,16 @@ class QueueView(TableView):
             self.typed, self._typed_at = "", None
 
     def find(self) -> bool:
-        """Asks for a number with its letter."""
-        self.app.ask_text("番号を探す", "B041 のように", self._search_words)
+        """Ask for a number with its letter."""
+        self.app.start(self._ask_number(Ask(self.app)))
         return True
 
-    def _search_words(self, words: str) -> None:
-        wanted = unicodedata.normalize("NFKC", words).strip()
+    async def _ask_number(self, ask: Ask) -> None:
+        wanted = unicodedata.normalize("NFKC", await ask.text("番号を探す", "B041 のように")).strip()
         self._search(wanted)
         self.typed = ""
         if not self._hits:
             self.state.line.say(f"{wanted} の番号はありません", "warn")
-        self.app.redraw()
 
     def _search(self, typed: str) -> None:
         """Goes to the first number that was meant; what is shown is widened to all where it is not among it."""

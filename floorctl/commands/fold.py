@@ -1,4 +1,4 @@
-"""From facts to a Floor: a day folded whole, or kept up to date at the least cost. Pure."""
+"""The fold: facts to the Floor of a day, whole or kept up to date at the least cost, and to the Register. Pure."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from collections import deque
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from floorctl.commands import by_subject  # noqa: F401 - fills EVOLVE
+from floorctl.commands.deciders import EVOLVE
+from floorctl.common.clock import business_day
 from floorctl.common.errors import StoreError
-from floorctl.models.day import evolve_hall, evolve_tickets
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts import day_facts as ev
-from floorctl.models.facts.day_facts import Entry
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
+from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
-# What is recorded while the hall is made ready.
+# Recorded while the hall is made ready.
 _BEFORE_THE_DOORS = ("staff.changed", "officials.changed", "terminal.staffed")
-_EVOLVE = {**evolve_tickets.EVOLVE, **evolve_hall.EVOLVE}
 
 
 def apply(floor: Floor, entry: Entry) -> None:
-    """Takes in one fact; facts must come in their order (``day_facts.order``), retracted ones left out."""
+    """Evolve the Floor by one fact; facts must come in their order (``entry.order``), without retracted ones."""
     floor.entries.append(entry)
     at = entry.fact.at
     floor.last_fact_at = at if floor.last_fact_at is None else max(floor.last_fact_at, at)
@@ -36,8 +38,11 @@ def apply(floor: Floor, entry: Entry) -> None:
 
 
 def _stands_after_close(floor: Floor, entry: Entry) -> bool:
-    """A feed ends the reception only: what belongs to the report, and its close, may still come; and so may what the
-    console says of people, who leave after the reception has ended."""
+    """Return whether a fact after the close still counts.
+
+    A feed closes the reception only: facts of the report, its close, and the console's facts of people, who leave after
+    the reception has ended, still count.
+    """
     if entry.kind == "day.reopened":
         return True
     by_hand = entry.source == "console" and entry.kind in ("day.closed", "staff.changed")
@@ -49,7 +54,7 @@ def _evolve(floor: Floor, entry: Entry) -> None:
     if floor.opened_at is None and entry.kind != "day.closed" and entry.kind not in ev.PREPARING_KINDS:
         floor.opened_at = at
         floor.mark_terminals(at)
-    _EVOLVE[entry.kind](floor, entry, entry.fact)
+    EVOLVE[entry.kind](floor, entry, entry.fact)
     if entry.kind == "day.reopened":
         _count_again(floor)
     floor.prepared = floor.prepared and (entry.kind in ev.PREPARING_KINDS or entry.kind in _BEFORE_THE_DOORS)
@@ -67,7 +72,7 @@ def _evolve(floor: Floor, entry: Entry) -> None:
 
 
 def _count_again(floor: Floor) -> None:
-    """Takes in what happened while the day was closed by mistake, as if it had never been closed."""
+    """Evolve the Floor by what happened while the day was closed by mistake, as if it had never been closed."""
     held, floor.after_close = floor.after_close, []
     for e in held:
         if e.kind == "day.closed":
@@ -76,7 +81,7 @@ def _count_again(floor: Floor) -> None:
 
 
 class DayFold:
-    """The facts of one day and the Floor that they make; takes new facts at the least cost.
+    """Facts of one day and the Floor that they fold into, kept up to date at the least cost.
 
     Facts that come in order are applied in place; a late fact or a retraction costs one refold of the day.
     """
@@ -92,29 +97,28 @@ class DayFold:
         self.add(entries)
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Takes in facts of this day, in any order; a fact that is in already changes nothing."""
+        """Add facts of this day, in any order; a known fact changes nothing."""
         fresh = {e.key: e for e in entries if e.key not in self._keys}
         if not fresh:
             return
-        new = sorted(fresh.values(), key=ev.order)
+        new = sorted(fresh.values(), key=order)
         self._keys.update(fresh)
-        named = [(e, n) for e in new if (n := e.fact.__dict__.get("ticket")) is not None]
+        named = [(e, n) for e in new if (n := getattr(e.fact, "ticket", None)) is not None]
         self._numbers.update(n for _, n in named)
         self._given.update(n for e, n in named if e.source == "console" and e.kind == "ticket.issued")
-        # By kind first: to ask a pydantic class whether something is none of its instances is slow.
         backs = [e.fact for e in new if e.kind == "retracted"]
         self._targets.update((f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted))
-        in_order = not self._entries or ev.order(self._entries[-1]) < ev.order(new[0])
+        in_order = not self._entries or order(self._entries[-1]) < order(new[0])
         if in_order and self._targets.isdisjoint(fresh) and not backs:
             self._entries.extend(new)
             for e in new:
                 self._apply(self.floor, e)
             return
         if len(new) > 64:
-            self._entries = sorted([*self._entries, *new], key=ev.order)
+            self._entries = sorted([*self._entries, *new], key=order)
         else:
             for e in new:
-                insort(self._entries, e, key=ev.order)
+                insort(self._entries, e, key=order)
         self.floor = fold(self.site, self.day, self._entries)
 
     @staticmethod
@@ -132,23 +136,23 @@ class DayFold:
             ) from None
 
     def until(self, at: datetime) -> Floor:
-        """The Floor as it was at ``at``: facts with at <= ``at``, whenever recorded."""
+        """Return the Floor at ``at``: of facts with at <= ``at``, whenever recorded."""
         return fold(self.site, self.day, [e for e in self._entries if e.fact.at <= at])
 
     def first(self, n: int) -> Floor:
-        """The Floor after the first ``n`` facts of the day, in their order."""
+        """Return the Floor after the first ``n`` facts of the day, in their order."""
         return fold(self.site, self.day, self._entries[:n])
 
     def place(self, entry: Entry) -> int:
-        """How many facts of the day stand up to and with ``entry``, in their order; a late one before it moves it on."""
-        return bisect_right(self._entries, ev.order(entry), key=ev.order)
+        """Return how many facts of the day come up to and with ``entry``, in their order; a late one before it adds one."""
+        return bisect_right(self._entries, order(entry), key=order)
 
     def count_until(self, at: datetime) -> int:
-        """How many facts of the day had happened at ``at``."""
+        """Return how many facts of the day had happened at ``at``."""
         return bisect_right(self._entries, at, key=lambda e: e.fact.at)
 
     def ticket_numbers(self) -> Numbers:
-        """Every ticket number that a fact of the day has named, taken back or not, and those that were given by hand."""
+        """Return every ticket number that a fact of the day names, taken back or not, and those given by hand."""
         return Numbers(frozenset(self._numbers), frozenset(self._given))
 
     def __len__(self) -> int:
@@ -156,7 +160,7 @@ class DayFold:
 
 
 class Walk:
-    """A day walked through in the order of its facts, with others told in between: the hall as it was, and as it would be.
+    """Walk through a day in the order of its facts, with other facts in between: the hall as it was, and as it would be.
 
     ``floor`` is the Floor of the day (whole); it is not changed.
     """
@@ -167,19 +171,19 @@ class Walk:
         self._rest = deque(floor.entries)
 
     def until(self, entry: Entry | None = None) -> Floor:
-        """The hall just before ``entry``, or at the end of the day."""
-        while self._rest and (entry is None or ev.order(self._rest[0]) < ev.order(entry)):
+        """Return the Floor just before ``entry``, or at the end of the day."""
+        while self._rest and (entry is None or order(self._rest[0]) < order(entry)):
             DayFold._apply(self.floor, self._rest.popleft())
         return self.floor
 
     def tell(self, entry: Entry) -> None:
-        """One more fact, where the walk stands."""
+        """Evolve the Floor by one more fact, at the present place of the walk."""
         apply(self.floor, entry)
 
 
 def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:
-    """The Floor of a day from its facts in any order. Pure; the same facts always give the same Floor."""
-    ordered = sorted(entries, key=ev.order)
+    """Fold the Floor of a day from its facts in any order; the same facts always give the same Floor."""
+    ordered = sorted(entries, key=order)
     floor = Floor(site, day)
     present = {e.key: e for e in ordered}
     for e in ordered:
@@ -194,3 +198,21 @@ def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:
     for e in ordered:
         DayFold._apply(floor, e)
     return floor
+
+
+def fold_register(entries: Iterable[Entry]) -> Register:
+    """Fold the Register from its facts and the retractions of the file, in any order."""
+    ordered = sorted(entries, key=order)
+    backs = [e.fact for e in ordered if e.kind == "retracted"]
+    gone = {(f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted)}
+    register = Register()
+    register.gone = gone
+    for e in ordered:
+        if e.kind in ev.REGISTER_KINDS and e.key not in gone:
+            EVOLVE[e.kind](register, e, e.fact)
+    return register
+
+
+def register_entries(entries: Iterable[Entry], day: date) -> list[Entry]:
+    """Return the entries that the report of a day sees: facts of later days belong to later reports."""
+    return [e for e in entries if e.kind == "retracted" or business_day(e.fact.at) <= day]

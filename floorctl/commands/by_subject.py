@@ -1,0 +1,16 @@
+"""Every file of deciders, by subject: once this is imported, ``DECIDE`` and ``EVOLVE`` know all kinds of facts."""
+
+from floorctl.commands import (  # noqa: F401 - each enters its rules and steps as it is imported
+    advice,
+    calendar,
+    cases,
+    counts,
+    day,
+    duties,
+    incidents,
+    people,
+    registers,
+    reports,
+    terminals,
+    tickets,
+)

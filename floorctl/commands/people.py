@@ -1,0 +1,295 @@
+"""The contractor's people: the roster, presence, breaks, guidance, the charge of 現場責任者, vacancies (仕様書 5, 7(4)※)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished
+from floorctl.commands.deciders import decides, evolves
+from floorctl.common.clock import business_day
+from floorctl.common.errors import NeedsReason, Refused
+from floorctl.common.words import CHARGES, STAFF_STATUSES, hm
+from floorctl.models.board.breaks import lanes_emptied_by
+from floorctl.models.board.reception_hours import receiving
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.staff import Handover, Person, StaffChange, StaffState, Vacancy
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
+from floorctl.models.register.register import Register
+
+
+@decides(ev.StaffRegistered)
+def decide_registered(c: Context, f: ev.StaffRegistered) -> list[Wish]:
+    """Write a line of the roster; an unchanged line is no fact."""
+    if f.shift_from is not None and f.shift_to is not None and f.shift_to <= f.shift_from:
+        raise Refused(f"{f.staff} を名簿に入れられません", "勤務の終わりが始まりより前です", CHECK_TIME)
+    held = c.register.people.get(f.staff)
+    if held is not None and all(getattr(held, k) == v for k, v in f.fields().items() if k != "staff"):
+        return []
+    return as_wished(f)
+
+
+@evolves(ev.StaffRegistered)
+def evolve_registered(register: Register, entry: Entry, f: ev.StaffRegistered) -> None:
+    register.first_registered.setdefault(f.staff, business_day(f.at))
+    register.people[f.staff] = Person(
+        f.staff,
+        f.role,
+        f.deputy,
+        f.authority_on,
+        f.vein_on,
+        f.pledge_on,
+        f.shift_from,
+        f.shift_to,
+        f.left_on,
+        f.direct_employee,
+        f.experience,
+    )
+
+
+@decides(ev.StaffChanged)
+def decide_changed(c: Context, f: ev.StaffChanged) -> list[Wish]:
+    """Record a status; a person who is not at work leaves the terminal and the post.
+
+    Refused: a break that would leave a service in its hours with nobody (仕様書 7(4)※), and leaving the charge of
+    現場責任者 without a deputy (仕様書 5(1)). An absence that cannot be helped (illness) is recorded with a reason.
+    """
+    return _change(c, f, has_deputy=False)
+
+
+def _change(c: Context, f: ev.StaffChanged, *, has_deputy: bool) -> list[Wish]:
+    c.need_report_open()
+    held = c.floor.staff.get(f.staff)
+    if held is not None and (held.status, held.reason, held.until) == (f.status, f.reason, f.until):
+        began_earlier = f.at < min(held.since, c.now)
+        if not began_earlier:
+            return []
+    if StaffState(f.staff, f.status, f.at, until=f.until).at_work:
+        return as_wished(f)
+    if f.status == "on_break":
+        _need_others(c, f.staff, f.at)
+    if not has_deputy:
+        _need_deputy(c, f)
+    return [*as_wished(f), *leaves_places(c, f.staff)]
+
+
+@evolves(ev.StaffChanged)
+def evolve_changed(floor: Floor, entry: Entry, f: ev.StaffChanged) -> None:
+    state = StaffState(f.staff, f.status, f.at, f.reason, f.until)
+    floor.set_staff(state)
+    floor.staff_changes.append(StaffChange(f.staff, f.status, f.at, f.reason, f.until))
+    if not state.at_work:
+        floor.posts.pop(f.staff, None)
+    note_holders(floor, f.at, f.reason)
+
+
+def _leaves_terminals(c: Context, staff: str, but: str = "") -> list[Wish]:
+    """Return the facts by which a person leaves their terminals, except ``but``."""
+    return [
+        ("terminal.staffed", {"terminal": t.code, "staff": None})
+        for t in c.floor.terminals.values()
+        if t.staff == staff and t.code != but
+    ]
+
+
+def leaves_places(c: Context, staff: str, but: str = "") -> list[Wish]:
+    """Return the facts by which a person leaves their terminals, except ``but``, and their post."""
+    posted: list[Wish] = [("staff.posted", {"staff": staff, "post": None})] if staff in c.floor.posts else []
+    return [*_leaves_terminals(c, staff, but), *posted]
+
+
+def _need_others(c: Context, staff: str, at: datetime) -> None:
+    emptied = lanes_emptied_by(c.floor, staff, at)
+    if emptied:
+        names = "・".join(c.site.lane_by_code[x].name for x in emptied)
+        raise Refused(
+            f"{staff} を休憩にできません",
+            f"{names}の窓口に誰もいなくなります（休憩中も窓口は休止しない 仕様書 7(4)）",
+            "先に交替の人を端末に置いてください",
+        )
+
+
+def _need_deputy(c: Context, f: ev.StaffChanged) -> None:
+    if c.floor.holder() != f.staff or not receiving(c.floor, f.at):
+        return
+    what = f"{f.staff} を{STAFF_STATUSES[f.status]}にできません"
+    why = "現場責任者の職務を持っています（受付中は会場に常駐 仕様書 5(1)）"
+    if f.status == "on_break":
+        raise Refused(what, why, "先に代行者へ引き継いでください（h、または floorctl do charge.taken staff=コード）")
+    if not f.reason:
+        raise NeedsReason(what, why, "代行者へ引き継ぐか（h）、引き継げないときは理由を添えてください（--reason）")
+    c.warnings.append("現場責任者が不在になります。代行者を選任してください（仕様書 5(1)）。")
+
+
+@decides(ev.StaffPosted)
+def decide_posted(c: Context, f: ev.StaffPosted) -> list[Wish]:
+    """Put a person to guide visitors, away from any terminal; ``post`` null takes them off."""
+    c.need_not_closed()
+    if f.post is None:
+        return as_wished(f) if f.staff in c.floor.posts else []
+    what = f"{f.staff} を持ち場に置けません"
+    if f.post not in c.site.post_by_code:
+        raise Refused(what, "サイト設定に無い持ち場です", "持ち場を確かめてください")
+    _need_at_work(c, f.staff, what)
+    if c.floor.posts.get(f.staff) == f.post:
+        return []
+    return [*_leaves_terminals(c, f.staff), *as_wished(f)]
+
+
+@evolves(ev.StaffPosted)
+def evolve_posted(floor: Floor, entry: Entry, f: ev.StaffPosted) -> None:
+    floor.posts.pop(f.staff, None)
+    if f.post is not None:
+        floor.posts[f.staff] = f.post
+        _has_come(floor, f.staff, f.at)
+        note_holders(floor, f.at, "")
+
+
+def _need_at_work(c: Context, staff: str, what: str) -> None:
+    """Raise Refused for a person known not to be in the hall."""
+    held = c.floor.staff.get(staff)
+    if held is not None and not held.at_work and held.status != "expected":
+        raise Refused(what, f"{STAFF_STATUSES[held.status]}になっています", "先に在席にしてください")
+
+
+@decides(ev.ChargeTaken)
+def decide_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
+    """Hand a charge over: only to a person who is eligible and at work (仕様書 5(1)); to nobody only with a reason."""
+    c.need_not_closed()
+    name = CHARGES[f.charge]
+    if c.floor.charges.get(f.charge) == f.staff and c.floor.holder(f.charge) == f.staff:
+        return []
+    if f.staff is None:
+        if f.charge == "site_manager" and receiving(c.floor, f.at) and not f.reason:
+            raise NeedsReason(
+                f"{name}を空けられません", "受付中は会場に常駐します（仕様書 5(1)）", "理由を添えてください（--reason）"
+            )
+    else:
+        what = f"{f.staff} に{name}を引き継げません"
+        person = c.register.people.get(f.staff)
+        if c.register.people and (person is None or not person.here_on(c.floor.day)):
+            raise Refused(what, "名簿にありません", "名簿にある人を選んでください（F4）")
+        if person is not None and not person.may_hold(f.charge):
+            do = "代行者になれる人を選んでください（F4 の「代行」）"
+            raise Refused(what, "代行者として選任されていません（仕様書 5(1)）", do)
+        _need_at_work(c, f.staff, what)
+    return as_wished(f)
+
+
+@evolves(ev.ChargeTaken)
+def evolve_charge(floor: Floor, entry: Entry, f: ev.ChargeTaken) -> None:
+    floor.charges[f.charge] = f.staff
+    if f.staff is not None:
+        _has_come(floor, f.staff, f.at)
+    note_holders(floor, f.at, f.reason)
+
+
+def _has_come(floor: Floor, staff: str, at: datetime) -> None:
+    """Take a person who is given a place or a charge for present, though no fact says so."""
+    held = floor.staff.get(staff)
+    if held is None or held.status == "expected":
+        floor.set_staff(StaffState(staff, "present", at))
+
+
+def note_holders(floor: Floor, at: datetime, reason: str) -> None:
+    """Record each change of who really holds a charge: a person who is away holds none."""
+    for charge in floor.charges:
+        last = next((h.staff for h in reversed(floor.handovers) if h.charge == charge), None)
+        if floor.holder(charge) != last:
+            floor.handovers.append(Handover(at, charge, floor.holder(charge), reason))
+
+
+@decides(ev.VacancyOpened)
+def decide_vacancy(c: Context, f: ev.VacancyOpened) -> list[Wish]:
+    """Begin a sudden vacancy (仕様書 5(4)②)."""
+    c.need_not_closed()
+    open_one = c.floor.open_vacancy(f.staff)
+    if open_one is not None:
+        at = hm(open_one.opened_at)
+        raise Refused(f"{f.staff} の欠員はもう記録しています", f"{at} から続いています", "代わりの人を入れてください")
+    return as_wished(f)
+
+
+@evolves(ev.VacancyOpened)
+def evolve_vacancy(floor: Floor, entry: Entry, f: ev.VacancyOpened) -> None:
+    if floor.open_vacancy(f.staff) is not None:
+        floor.odd(entry, "impossible")
+    else:
+        floor.vacancies.append(Vacancy(f.staff, f.at, f.reason))
+
+
+@decides(ev.VacancyFilled)
+def decide_filled(c: Context, f: ev.VacancyFilled) -> list[Wish]:
+    """End a vacancy: by a substitute, or because the person came after all."""
+    c.need_not_closed()
+    what = f"{f.staff} の欠員を終えられません"
+    vacancy = c.floor.open_vacancy(f.staff)
+    if vacancy is None:
+        raise Refused(what, "続いている欠員がありません", "F4 で確かめてください")
+    if f.at < vacancy.opened_at:
+        raise Refused(what, f"{hm(vacancy.opened_at)} に始まった欠員です", "それより後の時刻にしてください")
+    if f.substitute is not None:
+        _need_at_work(c, f.substitute, what)
+    return as_wished(f)
+
+
+@evolves(ev.VacancyFilled)
+def evolve_filled(floor: Floor, entry: Entry, f: ev.VacancyFilled) -> None:
+    vacancy = floor.open_vacancy(f.staff)
+    if vacancy is None:
+        floor.odd(entry, "impossible")
+    else:
+        vacancy.closed_at, vacancy.substitute = f.at, f.substitute
+
+
+# ---- whole acts: a status together with the vacancy and the charge that depend on it
+
+
+def roll_call(c: Context) -> list[Wish]:
+    """Take the roll (点呼): everybody of the roster without a status is present; 現場責任者 takes a charge nobody holds."""
+    c.need_not_closed()
+    c.need_a_day_of_visitors()
+    team = c.register.team(c.floor.day)
+    if not team:
+        raise Refused("点呼できません", "名簿がありません", "floorctl roster import で名簿を入れてください")
+    missing = [p for p in team if (s := c.floor.staff.get(p.code)) is None or s.status == "expected"]
+    wishes: list[Wish] = [("staff.changed", {"staff": p.code, "status": "present"}) for p in missing]
+    coming = {p.code for p in missing} | {s.code for s in c.floor.staff.values() if s.at_work}
+    managers = [p for p in team if p.role == "site_manager" and p.code in coming]
+    if managers and c.floor.holder() is None:
+        wishes.append(("charge.taken", {"charge": "site_manager", "staff": managers[0].code}))
+    return wishes
+
+
+def comes(c: Context, staff: str, at: datetime | None = None) -> list[Wish]:
+    """Record a person as present (``at``: since when), and end the vacancy that waited for them."""
+    c.need_a_day_of_visitors()
+    began = at or c.now
+    wishes = decide_changed(c, c.fact(ev.StaffChanged, staff=staff, status="present", at=began))
+    vacancy = c.floor.open_vacancy(staff)
+    if vacancy is not None and vacancy.opened_at <= began:
+        wishes.append(("vacancy.filled", {"staff": staff, "substitute": None}))
+    return wishes
+
+
+def stays_away(c: Context, staff: str, reason: str, deputy: str = "") -> list[Wish]:
+    """Record an absence and the vacancy that it opens (仕様書 5(3)⑥, 5(4)②); a charge goes to ``deputy`` first."""
+    absent = {"staff": staff, "status": "absent", "reason": reason}
+    if deputy:
+        wishes = leave_with_deputy(c, absent, deputy)
+    else:
+        c.need_a_day_of_visitors()
+        wishes = decide_changed(c, c.fact(ev.StaffChanged, **absent))
+    if c.floor.open_vacancy(staff) is None:
+        wishes.append(("vacancy.opened", {"staff": staff, "reason": reason}))
+    return wishes
+
+
+def leave_with_deputy(c: Context, fields: dict[str, Any], deputy: str) -> list[Wish]:
+    """Hand the charge of 現場責任者 to a deputy, then record the status that ``fields`` gives its holder (仕様書 5(1))."""
+    c.need_a_day_of_visitors()
+    if deputy == fields["staff"]:
+        raise Refused("引き継げません", "引き継ぐ人と離れる人が同じです", "別の人を選んでください")
+    taken = c.fact(ev.ChargeTaken, charge="site_manager", staff=deputy)
+    return [*decide_charge(c, taken), *_change(c, c.fact(ev.StaffChanged, **fields), has_deputy=True)]

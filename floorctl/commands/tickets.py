@@ -1,0 +1,494 @@
+"""Tickets: issue, call, finish, no-show, return to the queue, and the head count of a lane."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
+from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
+from floorctl.commands.deciders import decides, evolves
+from floorctl.common.clock import JST
+from floorctl.common.errors import Refused
+from floorctl.common.words import TERMINAL_STATES, TICKET_STATES, hm
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.terminal import TerminalState
+from floorctl.models.day.ticket import ENDED, Ticket
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.fields import MOST, act_of
+from floorctl.models.site.count_bounds import need_believable
+
+# Clocks differ: a call or finish up to this long before its issue fits (contract 2).
+CLOCK_TOLERANCE = timedelta(minutes=5)
+_OF_A_CALL = ("ticket.called", "ticket.issued", "ticket.requeued")
+
+
+@decides(ev.TicketIssued, numbers="ticket")
+def decide_issued(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> list[Wish]:
+    """Issue a ticket; without a number the next one of the lane is given."""
+    c.need_open()
+    service = c.site.service_by_code[f.service]
+    if f.service in c.floor.stopped:
+        raise Refused(
+            f"{service.name} の番号は出せません", "受付を打ち切っています", "再開するか、別の日を案内してください"
+        )
+    _, closes = c.site.hours(f.service, c.floor.day.weekday())
+    _need_begun(c, f.service, f.at)
+    if f.at.time().replace(second=0, microsecond=0) > closes:
+        c.warnings.append(f"{service.name} の受付は {hm(closes)} で終わっています（仕様書 7(4)）。")
+    number = f.ticket if numbered else c.next_number(service.lane)
+    if number in c.floor.tickets or number in c.tickets.used:
+        raise Refused(f"{number} は出せません", "今日すでに使われた番号です", "別の番号にしてください")
+    return as_wished(f, ticket=number)
+
+
+def _need_begun(c: Context, service: str, at: datetime) -> None:
+    """Raise Refused before a service's reception begins (仕様書 7(4))."""
+    opens, _ = c.site.hours(service, c.floor.day.weekday())
+    if at.time() < opens:
+        raise Refused(
+            f"{c.site.service_by_code[service].name} の番号は出せません",
+            f"受付は {hm(opens)} からです",
+            "時刻になってから出してください",
+        )
+
+
+@evolves(ev.TicketIssued)
+def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
+    t = floor.tickets.get(f.ticket)
+    if t is not None and t.issued_at is not None:
+        floor.odd(entry, "repeated_ticket")
+        return
+    if t is None:
+        t = floor.tickets[f.ticket] = Ticket(f.ticket, f.service, "waiting")
+        _describe(floor, t, f)
+        t.issue_act = _act(entry)
+        _wait(floor, t)
+        _persons(floor, +1)
+        return
+    # Named before its issue. Whatever the clocks say, it has been called: it never waits (for ever).
+    _describe(floor, t, f)
+    t.service = f.service
+    lane = floor.lane_of(t)
+    in_time = t.first_seen_at is not None and f.at - t.first_seen_at <= CLOCK_TOLERANCE
+    for key, other, terminal_lane in t.pending:
+        if in_time and floor.anomalies.get(key) == "unknown_ticket":
+            del floor.anomalies[key]
+            code = other or ("other_lane" if terminal_lane != lane else None)
+            if code:
+                floor.anomalies[key] = code
+    t.pending.clear()
+    if t.state in ENDED:
+        t.lane_at_end = lane
+    else:
+        _persons(floor, +1)
+    if t.debited_lane is not None:
+        # Its call was taken from the head count, its issue adds to it: count + issues - calls (contract 2).
+        floor.lanes[t.debited_lane].uncounted += 1
+        t.debited_lane = None
+
+
+def _describe(floor: Floor, t: Ticket, f: ev.TicketIssued) -> None:
+    t.issued_at, t.cards, t.assist, t.appointment = f.at, f.cards, f.assist, f.appointment
+    if f.appointment is not None:
+        t.due_at = datetime.combine(floor.day, time.fromisoformat(f.appointment), JST)
+
+
+@decides(ev.TicketCalled)
+def decide_called(c: Context, f: ev.TicketCalled) -> list[Wish]:
+    """Call a waiting ticket to a free, staffed terminal of its lane; an absent visitor is returned to the queue first."""
+    t, terminal = _ticket(c, f.ticket, ("waiting", "no_show"), "は呼べません"), c.floor.terminals[f.terminal]
+    _need_ready(c, terminal)
+    if c.floor.lane_of(t) != terminal.lane:
+        name = c.site.lane_by_code[c.floor.lane_of(t)].name
+        raise Refused(
+            f"{f.ticket} は {f.terminal} では呼べません",
+            f"{name}の番号です",
+            f"{name}の端末で呼ぶか、配分を変えてください",
+        )
+    back: list[Wish] = [("ticket.requeued", {"ticket": f.ticket})] if t.state == "no_show" else []
+    return [*back, *as_wished(f)]
+
+
+def _ticket(c: Context, number: str, states: tuple[str, ...], what: str, do: str = CHECK_NUMBER) -> Ticket:
+    """Return today's ticket, in one of ``states``; raise Refused otherwise, ``what`` after its number."""
+    c.need_open()
+    t = c.ticket(number)
+    if t.state not in states:
+        raise Refused(f"{number} {what}", f"{TICKET_STATES[t.state]}の番号です", do)
+    return t
+
+
+def _need_ready(c: Context, t: TerminalState) -> None:
+    """Raise Refused where the terminal cannot take a visitor now."""
+    state = c.floor.state(t.code)
+    if state == "serving":
+        raise Refused(
+            f"{t.code} では呼べません", f"{t.ticket} を応対中です", "先に終了してください（n で終了して次を呼びます）"
+        )
+    if state != "free":
+        do = {"failed": "f で復旧して", "paused": "s で再開して", "unstaffed": "p で担当を決めて"}[state]
+        raise Refused(f"{t.code} では呼べません", f"{TERMINAL_STATES[state]}の端末です", f"先に {do}ください")
+
+
+@evolves(ev.TicketCalled)
+def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
+    terminal = floor.terminals[f.terminal]
+    t = floor.tickets.get(f.ticket)
+    if t is not None and t.state == "serving" and t.terminal == f.terminal:
+        floor.odd(entry, "impossible")
+        return
+    if t is not None and t.state == "finished" and t.called_at is None and t.ended_at == f.at:
+        # Called and finished in the same instant: the finish sorts first.
+        t.called_at = t.serving_since = f.at
+        # An act that calls and finishes at one instant what it issued itself comes from paper, which has no such times.
+        t.untimed = t.issue_act == _act(entry)
+        t.unmeasured = t.unmeasured or t.untimed
+        for key, _, _ in t.pending:
+            if floor.anomalies.get(key) == "impossible":
+                del floor.anomalies[key]
+        t.pending = [(key, None, lane) for key, other, lane in t.pending if other == "impossible"]
+        return
+    problem: str | None = None
+    if terminal.ticket is not None:
+        problem = "busy_terminal"
+        before = floor.tickets[terminal.ticket]
+        before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
+        _end(floor, before, "finished", f.at, "incomplete")
+    if terminal.failed or terminal.paused:
+        problem = problem or "impossible"
+    elif floor.staffing_known and terminal.staff is None:
+        problem = problem or "unstaffed"
+    if t is None:
+        t = floor.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
+        t.pending.append((entry.key, problem, terminal.lane))
+        _debit(floor, terminal.lane, t, f.at)
+        problem = "unknown_ticket"
+    elif t.state == "waiting":
+        _unwait(floor, t)
+        t.unmeasured = t.issue_act == _act(entry) and t.issued_at == f.at
+    elif t.state == "serving":
+        problem = "impossible"
+        if t.terminal:
+            _free(floor.terminals[t.terminal], f.at)
+    elif t.left_by_count:
+        # The head count took this one for gone; somebody else is, so the number waiting still falls by one.
+        t.left_by_count = False
+        _persons(floor, +1)
+        _debit(floor, floor.lane_of(t), t, f.at)
+        t.debited_lane = None
+    else:
+        problem = "impossible"
+        _persons(floor, +1)
+    if problem is None and t.service is not None and floor.lane_of(t) != terminal.lane:
+        problem = "other_lane"
+    if problem is not None:
+        floor.odd(entry, problem)
+    t.state, t.terminal, t.serving_since = "serving", f.terminal, f.at
+    t.called_at = t.called_at or f.at
+    t.ended_at, t.assumed_end = None, False
+    terminal.ticket = t.number
+    if not terminal.failed:
+        terminal.since = f.at  # of this ticket; a failure goes on from its own beginning
+
+
+def _debit(floor: Floor, lane: str, t: Ticket, at: datetime) -> None:
+    """Take one from the head count of the lane, for the call of a number that the queue does not know."""
+    q = floor.lanes[lane]
+    if q.counted_at is None:
+        return
+    if q.uncounted:
+        q.uncounted -= 1
+    elif q.tickets:
+        gone = q.oldest()
+        gone.lane_at_end = lane
+        _end(floor, gone, "left", at)
+        gone.left_by_count = True
+    else:
+        return
+    t.debited_lane = lane
+    q.debited.append(t)
+
+
+@decides(ev.TicketFinished)
+def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
+    """Finish the ticket that a terminal serves."""
+    t = _ticket(c, f.ticket, ("serving",), "は終了できません")
+    if t.terminal != f.terminal:
+        raise Refused(
+            f"{f.ticket} は {f.terminal} では終了できません",
+            f"{t.terminal} で応対中です",
+            f"{t.terminal} で終了してください",
+        )
+    return as_wished(f)
+
+
+@evolves(ev.TicketFinished)
+def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
+    t = floor.tickets.get(f.ticket)
+    if t is None:
+        t = floor.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
+        t.terminal = f.terminal
+        t.pending.append((entry.key, "impossible", floor.terminals[f.terminal].lane))
+        floor.odd(entry, "unknown_ticket")
+    elif t.state == "finished" and not t.assumed_end:
+        floor.odd(entry, "impossible")
+        return
+    elif t.state != "serving" or t.terminal != f.terminal:
+        floor.odd(entry, "impossible")
+        if t.state == "waiting":
+            t.pending.append((entry.key, None, ""))
+    t.lane_at_end = floor.lane_of(t)
+    t.assumed_end = False
+    for item, n in f.work.items():
+        t.work[item] = t.work.get(item, 0) + n
+    _end(floor, t, "finished", f.at, f.outcome)
+    t.terminal = t.terminal or f.terminal
+
+
+@decides(ev.TicketNoShow)
+def decide_no_show(c: Context, f: ev.TicketNoShow) -> list[Wish]:
+    """Mark a visitor who was called as absent."""
+    _ticket(c, f.ticket, ("serving", "waiting"), "を不在にできません")
+    return as_wished(f)
+
+
+@evolves(ev.TicketNoShow)
+def evolve_no_show(floor: Floor, entry: Entry, f: ev.TicketNoShow) -> None:
+    t = _known(floor, entry, f.ticket)
+    if t is None:
+        return
+    if t.state in ENDED:
+        floor.odd(entry, "impossible")
+        return
+    t.lane_at_end = floor.lane_of(t)
+    _end(floor, t, "no_show", f.at)
+
+
+@decides(ev.TicketLeft)
+def decide_left(c: Context, f: ev.TicketLeft) -> list[Wish]:
+    """Record that a visitor left without service."""
+    _ticket(c, f.ticket, ("waiting",), "を帰宅にできません", "応対中なら終了してください")
+    return as_wished(f)
+
+
+@evolves(ev.TicketLeft)
+def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
+    t = _known(floor, entry, f.ticket)
+    if t is None:
+        return
+    if t.state in ENDED:
+        if not t.left_by_count:
+            floor.odd(entry, "impossible")
+        t.left_by_count = False
+        return
+    if t.state == "serving":
+        floor.odd(entry, "impossible")
+    t.lane_at_end = floor.lane_of(t)
+    _end(floor, t, "left", f.at)
+
+
+@decides(ev.TicketRequeued)
+def decide_requeued(c: Context, f: ev.TicketRequeued) -> list[Wish]:
+    """Return a ticket to the queue: after a no-show, or from a terminal."""
+    _ticket(c, f.ticket, ("no_show", "serving", "left"), "を待ちに戻せません")
+    return as_wished(f)
+
+
+@evolves(ev.TicketRequeued)
+def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
+    t = _known(floor, entry, f.ticket)
+    if t is None:
+        return
+    if t.state == "waiting":
+        floor.odd(entry, "impossible")
+        return
+    if t.state == "finished":
+        floor.odd(entry, "impossible")
+    if t.service is None:
+        return
+    if t.state == "serving":
+        if t.terminal:
+            _free(floor.terminals[t.terminal], f.at)
+    else:
+        _persons(floor, +1)
+    t.ended_at = t.lane_at_end = t.terminal = None
+    t.issued_at = t.issued_at or t.first_seen_at
+    t.outcome = t.outcome if t.outcome == "done" else None
+    t.left_by_count = False
+    _wait(floor, t)
+
+
+@decides(ev.TicketTransferred)
+def decide_transferred(c: Context, f: ev.TicketTransferred) -> list[Wish]:
+    """Change the service of a ticket; the wait goes on."""
+    t = _ticket(c, f.ticket, ("waiting", "serving"), "の用件を変えられません")
+    return [] if t.service == f.service else as_wished(f)
+
+
+@evolves(ev.TicketTransferred)
+def evolve_transferred(floor: Floor, entry: Entry, f: ev.TicketTransferred) -> None:
+    t = _known(floor, entry, f.ticket)
+    if t is None:
+        return
+    if t.state in ENDED:
+        floor.odd(entry, "impossible")
+        return
+    if t.state == "waiting":
+        _unwait(floor, t)
+        t.service = f.service
+        _wait(floor, t)
+    else:
+        t.service = f.service
+
+
+@decides(ev.QueueCounted)
+def decide_counted(c: Context, f: ev.QueueCounted) -> list[Wish]:
+    """Count the heads of a lane; more than can be there is a slip, unless so many numbers wait."""
+    c.need_open()
+    if f.waiting > len(c.floor.lanes[f.lane].tickets):
+        need_believable(f, c.site)
+    return as_wished(f)
+
+
+@evolves(ev.QueueCounted)
+def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
+    q = floor.lanes[f.lane]
+    q.counted_at = f.at
+    for t in q.debited:
+        if t.debited_lane == f.lane:
+            t.debited_lane = None  # this count knows better than the calls before it
+    q.debited.clear()
+    while len(q.tickets) > f.waiting:
+        t = q.oldest()
+        t.lane_at_end = f.lane
+        _end(floor, t, "left", f.at)
+        t.left_by_count = True
+    q.uncounted = f.waiting - len(q.tickets)
+
+
+@evolves(ev.PaperEntered)
+def evolve_paper(floor: Floor, entry: Entry, f: ev.PaperEntered) -> None:
+    floor.paper_acts.add((entry.source, act_of(f.id)))
+
+
+# ---- what several steps share
+
+
+def _wait(floor: Floor, t: Ticket) -> None:
+    t.state = "waiting"
+    floor.lanes[floor.lane_of(t)].add(t)
+
+
+def _unwait(floor: Floor, t: Ticket) -> None:
+    floor.lanes[floor.lane_of(t)].tickets.pop(t.number, None)
+
+
+def _persons(floor: Floor, delta: int) -> None:
+    if floor.visitors is not None:
+        floor.visitors = max(0, floor.visitors + delta)
+
+
+def _end(floor: Floor, t: Ticket, state: str, at: datetime, outcome: str | None = None) -> None:
+    """End a ticket and free its terminal."""
+    if t.state == "waiting":
+        _unwait(floor, t)
+    if t.state not in ENDED:
+        _persons(floor, -1)
+    if t.terminal and floor.terminals[t.terminal].ticket == t.number:
+        _free(floor.terminals[t.terminal], at)
+    t.state, t.ended_at = state, at
+    if outcome is not None and not (t.outcome == "done" and outcome == "incomplete"):
+        t.outcome = outcome  # what was done stays done, even where the number was called once more
+
+
+def _free(terminal: TerminalState, at: datetime) -> None:
+    """Free a terminal; a move that waited for this takes effect."""
+    terminal.ticket = None
+    if terminal.next_lane is not None:
+        terminal.lane, terminal.next_lane = terminal.next_lane, None
+        terminal.moved_at = at
+
+
+def _known(floor: Floor, entry: Entry, number: str) -> Ticket | None:
+    """Return the ticket; of an unknown one mark the fact odd and return None."""
+    t = floor.tickets.get(number)
+    if t is None:
+        floor.odd(entry, "unknown_ticket")
+    return t
+
+
+def _act(entry: Entry) -> str:
+    """Return the act that a fact belongs to: its own for each fact of a feed."""
+    return act_of(entry.fact.id) if entry.source == "console" else entry.source + entry.fact.id
+
+
+# ---- whole acts
+
+
+def uncall(c: Context, number: str) -> list[Wish]:
+    """Take a mistaken call back: the visitor waits as if never called.
+
+    With it goes what the call brought along: the return of an absent visitor, the number and the count of a visitor
+    known by a head count alone.
+    """
+    calls = [e for e in c.floor.entries if _about(e, number, "ticket.called") and e.key not in c.floor.retracted]
+    _ticket(c, number, ("serving",) if calls else (), "の呼出しは取り消せません")
+    call = calls[-1]
+    act = [call]
+    if call.source == "console":
+        act = [
+            e
+            for e in c.floor.entries
+            if e.source == "console" and act_of(e.fact.id) == act_of(call.fact.id) and e.key not in c.floor.retracted
+        ]
+    brought = [e for e in act if _about(e, number, *_OF_A_CALL) or isinstance(e.fact, ev.QueueCounted)]
+    given = {"target_source": call.source, "reason": "呼び間違い"}
+    return [("retracted", {"target": e.fact.id, **given}) for e in reversed(brought)]
+
+
+def _about(e: Entry, number: str, *kinds: str) -> bool:
+    return e.kind in kinds and getattr(e.fact, "ticket", None) == number
+
+
+def count_lanes(c: Context, numbers: Mapping[str, int]) -> list[Wish]:
+    """Count the heads of several lanes at once."""
+    counts = (c.fact(ev.QueueCounted, lane=lane, waiting=n) for lane, n in numbers.items())
+    return [wish for f in counts for wish in decide_counted(c, f)]
+
+
+def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[Wish]:
+    """Finish the present ticket of a terminal and call the next of its (then) lane, if anybody waits.
+
+    In a lane known by head counts alone the next visitor gets a number by hand, for ``service`` (by default the lane's
+    first), and the count goes down by one.
+    """
+    c.need_open()
+    t = c.floor.terminals[terminal]
+    wishes: list[Wish] = []
+    if t.ticket is not None:
+        wishes.append(("ticket.finished", {"ticket": t.ticket, "terminal": terminal}))
+        lane = t.next_lane or t.lane
+        ready = not t.failed and not t.paused and (t.staff is not None or not c.floor.staffing_known)
+    else:
+        _need_ready(c, t)
+        lane, ready = t.lane, True
+    queue = c.floor.lanes[lane]
+    following = c.floor.next_ticket(lane, c.now) if ready else None
+    if following is not None:
+        wishes.append(("ticket.called", {"ticket": following.number, "terminal": terminal}))
+    elif ready and queue.uncounted:
+        number = c.next_number(lane)
+        service = service or next(s.code for s in c.site.services if s.lane == lane)
+        _need_begun(c, service, c.now)
+        wishes.append(("ticket.issued", {"ticket": number, "service": service}))
+        wishes.append(("ticket.called", {"ticket": number, "terminal": terminal}))
+        wishes.append(("queue.counted", {"lane": lane, "waiting": min(queue.waiting - 1, MOST)}))
+    if not wishes:
+        name = c.site.lane_by_code[lane].name
+        raise Refused(
+            f"{terminal} で呼ぶ人がいません",
+            f"{name}の待ちは0人です",
+            "人が来ているときは t で番号を出すか w で人数を入れてください",
+        )
+    return wishes

@@ -1,0 +1,77 @@
+"""Schemas of pydantic-core for dataclasses, made of their annotations (``constraints.py``): what a door checks by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from datetime import date, time
+from typing import Any, Literal, Union
+
+from pydantic_core import CoreConfig, core_schema
+from pydantic_core.core_schema import CoreSchema, DataclassField
+
+from floorctl.common.constraints import Between, Chars, Shape, shapes
+
+_STRICT = CoreConfig(strict=True, extra_fields_behavior="forbid")
+
+
+class Schemas:
+    """Strict schemas: no unknown field, no value of another type.
+
+    ``leaves``: schemas of types that a source writes in a way of its own. ``after`` is called with each dataclass that
+    has been made, and returns it or raises ValueError.
+    """
+
+    def __init__(
+        self, leaves: Mapping[type[Any], CoreSchema] | None = None, after: Callable[[Any], Any] | None = None
+    ) -> None:
+        self._leaves: dict[Any, CoreSchema] = {
+            bool: core_schema.bool_schema(),
+            date: core_schema.date_schema(),
+            time: core_schema.time_schema(),
+        } | dict(leaves or {})
+        self._after = after
+
+    def of_class(self, cls: type[Any], *tag: DataclassField) -> CoreSchema:
+        """Return the schema of a dataclass that takes its fields by name; ``tag``: a field that is read and not kept."""
+        found, given = shapes(cls), [*tag]
+        for declared in fields(cls):
+            schema = self._of(found[declared.name])
+            if declared.default is not MISSING:
+                schema = core_schema.with_default_schema(schema, default=declared.default)
+            elif declared.default_factory is not MISSING:
+                schema = core_schema.with_default_schema(schema, default_factory=declared.default_factory)
+            given.append(core_schema.dataclass_field(declared.name, schema, kw_only=True))
+        arguments = core_schema.dataclass_args_schema(cls.__name__, given, collect_init_only=bool(tag))
+        made = core_schema.dataclass_schema(cls, arguments, [*found], slots=True, strict=False, config=_STRICT)
+        return core_schema.no_info_after_validator_function(self._after, made) if self._after else made
+
+    def _of(self, shape: Shape) -> CoreSchema:
+        found = self._plain(shape)
+        return core_schema.nullable_schema(found) if shape.nullable else found
+
+    def _plain(self, shape: Shape) -> CoreSchema:
+        chars, between = shape.mark(Chars) or Chars(), shape.mark(Between) or Between()
+        base, inner = shape.base, shape.inner
+        if base in self._leaves:
+            return self._leaves[base]
+        if base is str:
+            return core_schema.str_schema(pattern=chars.pattern, min_length=chars.least, max_length=chars.most)
+        if base is int:
+            return core_schema.int_schema(ge=between.least, le=between.most)
+        if base is float:
+            return core_schema.float_schema(ge=between.least, le=between.most)
+        if base is Literal:
+            return core_schema.literal_schema([*inner])
+        if base is Union:
+            return core_schema.union_schema([*map(self._of, inner)])
+        if base is tuple and len(inner) > 1:
+            return core_schema.tuple_positional_schema([*map(self._of, inner)], strict=False)
+        if base is tuple:
+            member = self._of(inner[0])
+            return core_schema.tuple_variable_schema(
+                member, strict=False, min_length=between.least, max_length=between.most
+            )
+        if base is dict:
+            return core_schema.dict_schema(*map(self._of, inner))
+        return self.of_class(base)

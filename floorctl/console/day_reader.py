@@ -1,0 +1,49 @@
+"""Reader of the day for the screen: all its facts at first, then those that are new in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from floorctl.console.messages import Arrived, Loaded
+
+if TYPE_CHECKING:
+    from floorctl.models.facts.entry import Entry
+    from floorctl.usecases.session import Session
+
+
+class DayReader:
+    """Follows one day and the register of a session's file; a fact is read once, whoever recorded it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self.day = session, session.today
+        self._names: dict[str, str] = {}
+        self._seq = self._register_seq = 0  # of the last fact that was returned
+
+    def load(self) -> Loaded:
+        """Return the present day whole. Raise where the file cannot be read; then the last day goes on."""
+        s = self._session
+        day = s.today
+        entries, register, names = s.store.day_facts(day), s.store.register_facts(), s.store.surnames()
+        loaded = Loaded(s.site, day, s.info(day), s.seen(entries), s.seen(register), names, s.began())
+        self.day, self._names = day, names
+        self._seq, self._register_seq = _last(entries, 0), _last(register, 0)
+        return loaded
+
+    def news(self) -> Arrived | None:
+        """Return what is new in the file, None where nothing is. Raise where it cannot be read; then it is still new."""
+        s = self._session
+        s.refresh()
+        entries = s.store.day_facts(self.day, self._seq)
+        register = s.store.register_facts(self._register_seq)
+        names = s.store.surnames()
+        changed = names != self._names
+        self._seq, self._register_seq = _last(entries, self._seq), _last(register, self._register_seq)
+        self._names = names
+        entries, register = s.seen(entries), s.seen(register)
+        if not entries and not register and not changed:
+            return None
+        return Arrived(entries, register, names if changed else None)
+
+
+def _last(entries: list[Entry], default: int) -> int:
+    return max((e.seq for e in entries), default=default)

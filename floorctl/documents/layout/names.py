@@ -1,0 +1,18 @@
+"""Names of the site's parts by their codes; a code that the site no longer has stands for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from floorctl.models.site.site import Site
+
+
+def name_of(parts: Mapping[str, Any], code: str, word: str = "name") -> str:
+    """Return the ``word`` (``name``, ``short``, ``title``) of a part; its code if the site no longer has it."""
+    return str(getattr(parts[code], word)) if code in parts else code
+
+
+def short_names(site: Site, services: Iterable[str]) -> list[str]:
+    """Return the short names of those services that the site still has."""
+    return [site.service_by_code[code].short for code in services if code in site.service_by_code]

@@ -1,0 +1,42 @@
+"""Facts of what became of an advice."""
+
+from typing import Literal
+
+from floorctl.models.facts.fact import Fact, Names, fact, with_more
+from floorctl.models.facts.fields import Body, Delta, LaneCode, Reason, TerminalCode
+
+
+@fact("advice.taken", "提案を適用")
+class AdviceTaken(Fact):
+    """The manager followed an advice: the move itself is a fact of its own.
+
+    ``gain_s``: predicted saving, in seconds of waiting of all together.
+    """
+
+    terminal: TerminalCode
+    lane: LaneCode
+    text: Body = ""
+    gain_s: Delta = 0
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {site.lane_by_code[self.lane].name}へ"
+
+
+@fact("advice.declined", "提案を見送り")
+class AdviceDeclined(Fact):
+    """The manager left an advice, and why.
+
+    ``about``: "" a move, else which other proposal it was. ``terminal`` None: it was about no terminal (a reception to be
+    stopped). ``gain_s``: predicted saving, in seconds of waiting of all together.
+    """
+
+    terminal: TerminalCode | None = None
+    lane: LaneCode
+    about: Literal["", "resume", "recall", "open", "lend", "back", "stop"] = ""
+    reason: Reason = ""
+    text: Body = ""
+    gain_s: Delta = 0
+
+    def sentence(self, site: Names) -> str:
+        name = site.lane_by_code[self.lane].name
+        return with_more(f"{self.word} {name}へ" if self.terminal else f"{self.word} {name}の打切り", self.reason)

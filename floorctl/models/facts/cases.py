@@ -1,0 +1,63 @@
+"""Facts of cases that are handed over to city staff, and of how many of them are there (仕様書 7(2))."""
+
+from typing import Annotated, Literal
+
+from floorctl.models.facts.fact import FEED_OR_COMMAND, Fact, Names, fact, with_more
+from floorctl.models.facts.fields import (
+    CaseNumber,
+    Code,
+    CodeOf,
+    Decision,
+    Note,
+    PersonCode,
+    Present,
+    TerminalCode,
+    TicketNumber,
+)
+
+
+@fact("escalation.raised", "市職員へ引継ぎ", by=FEED_OR_COMMAND, clause="7(2)")
+class EscalationRaised(Fact):
+    """A case is handed over to city staff."""
+
+    escalation: CaseNumber
+    matter: Annotated[Code, CodeOf("matter_by_code")]
+    terminal: TerminalCode | None = None
+    ticket: TicketNumber | None = None
+    note: Note = ""
+
+    def sentence(self, site: Names) -> str:
+        return with_more(f"{self.word} {site.matter_by_code[self.matter].short}", self.note)
+
+
+@fact("escalation.taken", "市職員 対応開始", by=FEED_OR_COMMAND, clause="7(2)")
+class EscalationTaken(Fact):
+    """City staff have begun with a case."""
+
+    escalation: CaseNumber
+    official: PersonCode | Literal[""] = ""
+
+    def sentence(self, site: Names) -> str:
+        return with_more(self.word, self.official)
+
+
+@fact("escalation.settled", "市職員 決定", by=FEED_OR_COMMAND, clause="7(2)")
+class EscalationSettled(Fact):
+    """City staff have decided a case."""
+
+    escalation: CaseNumber
+    outcome: Decision
+    official: PersonCode | Literal[""] = ""
+
+    def sentence(self, site: Names) -> str:
+        return with_more(f"{self.word} {site.decision_word(self.outcome)}", self.official)
+
+
+@fact("officials.changed", "市職員の人数", by=FEED_OR_COMMAND, clause="7(2)")
+class OfficialsChanged(Fact):
+    """Number of city staff who are there."""
+
+    present: Present
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.present}名"

@@ -1,0 +1,79 @@
+"""Facts of the day as a whole: opened, closed, reception by service, what is noted and what is taken back (contract 2)."""
+
+from dataclasses import field
+from typing import Annotated
+
+from floorctl.models.facts.fact import FEED_OR_COMMAND, LAST, WITH_ANOTHER, Fact, Names, fact, with_more
+from floorctl.models.facts.fields import (
+    FactId,
+    LaneCode,
+    NeededBody,
+    OnlyIfSet,
+    Present,
+    Reason,
+    ServiceCode,
+    TerminalCode,
+)
+
+
+@fact("day.opened", "開場", by=FEED_OR_COMMAND, place=0, clause="15(4)")
+class DayOpened(Fact):
+    """The doors open: the lane of each terminal, and how many city staff are there."""
+
+    allocation: dict[TerminalCode, LaneCode] = field(default_factory=dict)
+    officials: Present = 0
+    # Why the split lies outside the usual band (15(4)※).
+    reason: Annotated[Reason, OnlyIfSet()] = ""
+
+    def sentence(self, site: Names) -> str:
+        return with_more(f"{self.word} 市職員{self.officials}名", self.reason)
+
+
+@fact("day.closed", "閉場", by=FEED_OR_COMMAND, place=LAST, final=True)
+class DayClosed(Fact):
+    """The day is over."""
+
+
+@fact("day.reopened", "再開", final=True)
+class DayReopened(Fact):
+    """The close of the day counts no more."""
+
+    reason: Reason = ""
+
+
+@fact("reception.stopped", "受付打切り", by=FEED_OR_COMMAND)
+class ReceptionStopped(Fact):
+    """A service takes no more visitors today."""
+
+    service: ServiceCode
+    reason: Reason = ""
+
+
+@fact("reception.resumed", "受付再開", by=FEED_OR_COMMAND)
+class ReceptionResumed(Fact):
+    """A service takes visitors again."""
+
+    service: ServiceCode
+    reason: Reason = ""
+
+
+@fact("memo.written", "メモ", prepares=True)
+class MemoWritten(Fact):
+    """A note in the manager's own words."""
+
+    text: NeededBody
+
+    def sentence(self, site: Names) -> str:
+        return with_more(self.word, self.text)
+
+
+@fact("retracted", "取消し", by=WITH_ANOTHER, final=True)
+class Retracted(Fact):
+    """Another fact counts no more: undo, or a correction of an older entry, with a reason."""
+
+    target: FactId
+    target_source: FactId = "console"
+    reason: Reason = ""
+
+    def sentence(self, site: Names) -> str:
+        return with_more(f"{self.word} {self.target}", self.reason)

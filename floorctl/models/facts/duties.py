@@ -1,0 +1,79 @@
+"""Facts of what is owed to the city: submissions, meetings, trainings, permitted devices (仕様書 5, 8, 9, 10)."""
+
+from typing import Annotated, Literal
+
+from floorctl.common.words import DUTIES, MEETING_FORMS
+from floorctl.models.facts.fact import Fact, Names, fact, with_more
+from floorctl.models.facts.fields import (
+    Code,
+    CodeOf,
+    Day,
+    DutyKey,
+    FreeText,
+    IncidentNumber,
+    MeetingForm,
+    MeetingNumber,
+    Note,
+    PersonCode,
+    Present,
+    ShortText,
+)
+
+
+@fact("duty.submitted", "提出", lasts=True)
+class DutySubmitted(Fact):
+    """Something owed was handed in (or a meeting held): ``duty`` and ``key`` as ``floorctl duties`` names them."""
+
+    duty: Code
+    key: Annotated[DutyKey, FreeText("対象")]
+    submitted_on: Day | None = None
+    by: PersonCode | Literal[""] = ""
+    approved_on: Day | None = None
+    note: Note = ""
+
+    def sentence(self, site: Names) -> str:
+        done = "承認" if self.approved_on else self.word
+        return with_more(f"{done} {DUTIES.get(self.duty, self.duty)} {self.key}", self.note)
+
+
+@fact("meeting.held", "会議", lasts=True, clause="9")
+class MeetingHeld(Fact):
+    """A meeting, whose minutes are then owed. Attendance as numbers of each role, no names."""
+
+    meeting: MeetingNumber
+    form: MeetingForm
+    held_on: Day
+    supervisors: Present = 0
+    officials: Present = 0
+    contractors: Present = 0
+    heads: Annotated[tuple[ShortText, ...], FreeText("取り上げた項目")] = ()
+    incident: IncidentNumber | None = None
+    note: Note = ""
+
+    def sentence(self, site: Names) -> str:
+        return with_more(f"{MEETING_FORMS[self.form]} {self.held_on}", self.note)
+
+
+@fact("training.recorded", "研修", lasts=True, clause="8")
+class TrainingRecorded(Fact):
+    """A person has had a part of the training: a code and a date, no document."""
+
+    staff: PersonCode
+    item: Annotated[Code, CodeOf("training_by_code")]
+    done_on: Day
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.item} {self.done_on}"
+
+
+@fact("device.permitted", "持込み許可", lasts=True, clause="5(3)⑧")
+class DevicePermitted(Fact):
+    """A device that the city has permitted to bring (12(4) too); ``ends_on``: until when, if at all."""
+
+    device: Annotated[DutyKey, FreeText("機器")]
+    purpose: Annotated[ShortText, FreeText("用途")]
+    permitted_on: Day
+    ends_on: Day | None = None
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.device} {self.purpose}"

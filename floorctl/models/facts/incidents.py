@@ -1,0 +1,128 @@
+"""Facts of incidents, from the first report to the end (仕様書 12(6) to 12(9))."""
+
+from typing import Annotated
+
+from floorctl.common.words import INCIDENT_SHORT, OUTAGE_CAUSES
+from floorctl.models.facts.fact import Fact, Names, fact, with_more
+from floorctl.models.facts.fields import (
+    Body,
+    FreeText,
+    IncidentCategory,
+    IncidentNumber,
+    Instant,
+    NeededBody,
+    OutageCause,
+    ServiceCode,
+    ShortText,
+    TerminalCode,
+    Text,
+)
+
+Summary = Annotated[ShortText, FreeText("概要")]
+
+
+@fact("incident.opened", "事案", lasts=True)
+class IncidentOpened(Fact):
+    """Something has happened that the city is to know of."""
+
+    incident: IncidentNumber
+    category: IncidentCategory
+    summary: Summary
+    occurred_at: Instant | None = None
+    found_at: Instant | None = None
+    services: tuple[ServiceCode, ...] = ()
+    terminals: tuple[TerminalCode, ...] = ()
+
+    def sentence(self, site: Names) -> str:
+        return f"{INCIDENT_SHORT[self.category]} {self.summary}"
+
+
+@fact("incident.reported", "市へ報告", lasts=True, final=True)
+class IncidentReported(Fact):
+    """The city has been told of an incident."""
+
+    incident: IncidentNumber
+    reported_at: Instant | None = None
+    to: Annotated[Text, FreeText("報告先")] = ""
+
+    def sentence(self, site: Names) -> str:
+        return with_more(self.word, self.to)
+
+
+@fact("incident.noted", "事案の追記", lasts=True)
+class IncidentNoted(Fact):
+    """A note on an incident."""
+
+    incident: IncidentNumber
+    text: NeededBody
+
+    def sentence(self, site: Names) -> str:
+        return with_more(self.word, self.text)
+
+
+@fact("incident.closed", "事案の終結", lasts=True)
+class IncidentClosed(Fact):
+    """An incident is over."""
+
+    incident: IncidentNumber
+    text: Body = ""
+
+    def sentence(self, site: Names) -> str:
+        return with_more(self.word, self.text)
+
+
+@fact("incident.amended", "事案の補充", lasts=True)
+class IncidentAmended(Fact):
+    """Later completion or correction of an incident; null leaves a field as it is. The history keeps what was there."""
+
+    incident: IncidentNumber
+    category: IncidentCategory | None = None
+    summary: Summary | None = None
+    occurred_at: Instant | None = None
+    found_at: Instant | None = None
+    services: tuple[ServiceCode, ...] | None = None
+    terminals: tuple[TerminalCode, ...] | None = None
+    measures: Annotated[Text, FreeText("応急処置")] | None = None
+    prevention: Annotated[Text, FreeText("再発防止")] | None = None
+    police_at: Instant | None = None  # told to the police (不当介入, 12(8))
+    damage: bool | None = None  # 被害あり: 不当介入 is then told 直ちに (12(8)ウ)
+    serious: bool | None = None  # 重大: offers the emergency meeting (9)
+    cause: OutageCause | None = None
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.amended(site)}"
+
+    def amended(self, site: Names) -> str:
+        """Return what is completed or corrected, each with its word."""
+        parts: list[str] = []
+        if self.category is not None:
+            parts.append(f"分類 {INCIDENT_SHORT[self.category]}")
+        for label, at in (("発生", self.occurred_at), ("発見", self.found_at), ("警察", self.police_at)):
+            if at is not None:
+                parts.append(f"{label} {at:%m/%d %H:%M}")
+        for label, text in (("概要", self.summary), ("応急処置", self.measures), ("再発防止", self.prevention)):
+            if text is not None:
+                parts.append(f"{label} {text or 'なし'}")
+        if self.services is not None:
+            names = "・".join(site.service_by_code[x].short for x in self.services if x in site.service_by_code)
+            parts.append(f"業務 {names or 'なし'}")
+        if self.terminals is not None:
+            parts.append(f"端末 {' '.join(self.terminals) or 'なし'}")
+        if self.damage is not None:
+            parts.append("被害あり" if self.damage else "被害なし")
+        if self.serious is not None:
+            parts.append("重大" if self.serious else "重大でない")
+        if self.cause is not None:
+            parts.append(f"原因 {OUTAGE_CAUSES[self.cause]}")
+        return "  ".join(parts)
+
+
+@fact("incident.restored", "障害の復旧", lasts=True, clause="12(9)③イ")
+class IncidentRestored(Fact):
+    """The services of an outage work again: the end of its minutes."""
+
+    incident: IncidentNumber
+    restored_at: Instant | None = None
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.restored_at:%m/%d %H:%M}" if self.restored_at else self.word

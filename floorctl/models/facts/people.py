@@ -1,0 +1,82 @@
+"""Facts of the contractor's people: presence, posts, charges, vacancies on a day, and the roster (仕様書 5)."""
+
+from floorctl.common.words import CHARGES, ROLES, STAFF_STATUSES
+from floorctl.models.facts.fact import FEED_OR_COMMAND, Fact, Names, fact, with_more
+from floorctl.models.facts.fields import Charge, Code, Day, HourMinute, PersonCode, Reason, Role, StaffStatus
+
+
+@fact("staff.changed", "職員の状況", by=FEED_OR_COMMAND)
+class StaffChanged(Fact):
+    """A person comes, goes, is late, absent, away or on a break; ``until``: when they are expected back."""
+
+    staff: PersonCode
+    status: StaffStatus
+    reason: Reason = ""
+    until: HourMinute | None = None
+
+    def sentence(self, site: Names) -> str:
+        until = f" 〜{self.until}" if self.until else ""
+        return with_more(f"{STAFF_STATUSES[self.status]}{until}", self.reason)
+
+
+@fact("staff.posted", "持ち場", prepares=True, clause="7(1)ア")
+class StaffPosted(Fact):
+    """A person guides visitors (会場案内), away from the terminals; null: no more."""
+
+    staff: PersonCode
+    post: Code | None
+
+    def sentence(self, site: Names) -> str:
+        post = site.post_by_code.get(self.post) if self.post else None
+        return f"{self.word} {post.name}" if post else "持ち場なし"
+
+
+@fact("charge.taken", "責任者の引継ぎ", prepares=True, clause="5(1)")
+class ChargeTaken(Fact):
+    """A person holds the charge of 現場責任者, or acts as 統括責任者, from now on; null: nobody."""
+
+    charge: Charge = "site_manager"
+    staff: PersonCode | None
+    reason: Reason = ""
+
+    def sentence(self, site: Names) -> str:
+        return with_more(CHARGES[self.charge] if self.staff else f"{CHARGES[self.charge]} なし", self.reason)
+
+
+@fact("vacancy.opened", "欠員", prepares=True, clause="5(4)②")
+class VacancyOpened(Fact):
+    """A sudden vacancy: the person who is missing."""
+
+    staff: PersonCode
+    reason: Reason = ""
+
+
+@fact("vacancy.filled", "欠員の補充", prepares=True, clause="5(4)②")
+class VacancyFilled(Fact):
+    """The end of a vacancy: the substitute, or null where the person came after all."""
+
+    staff: PersonCode
+    substitute: PersonCode | None = None
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.substitute}" if self.substitute else f"{self.word} 本人"
+
+
+@fact("staff.registered", "名簿", lasts=True)
+class StaffRegistered(Fact):
+    """A line of the roster by code: role, eligibility, authority, shift. The name stands elsewhere, or nowhere."""
+
+    staff: PersonCode
+    role: Role = "worker"
+    deputy: bool = False
+    authority_on: Day | None = None
+    vein_on: Day | None = None
+    pledge_on: Day | None = None
+    shift_from: HourMinute | None = None
+    shift_to: HourMinute | None = None
+    left_on: Day | None = None
+    direct_employee: bool | None = None
+    experience: bool | None = None
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {ROLES[self.role]}"

@@ -1,0 +1,73 @@
+"""Facts of tables that come from outside and of the equipment: appointments, expected demand, clock (仕様書 7(4), 15)."""
+
+from typing import Annotated
+
+from floorctl.common.constraints import Between, Chars
+from floorctl.common.words import EQUIPMENT_STATES
+from floorctl.models.facts.fact import Fact, Names, Record, fact, record, with_more
+from floorctl.models.facts.fields import Code, CodeOf, Count, Day, EquipmentState, HourMinute, Reason
+
+
+@record
+class Slot(Record):
+    """Appointments of one time: how many people with how many cards each."""
+
+    time: HourMinute
+    cards: Annotated[int, Between(1, 99)] = 1
+    count: Annotated[int, Between(0, 999)]
+
+
+@fact("appointments.imported", "予約の取込み", lasts=True, clause="7(4)※")
+class AppointmentsImported(Fact):
+    """All appointments of a day, as counts; a later import of the day replaces them."""
+
+    date: Day
+    slots: Annotated[tuple[Slot, ...], Between(most=999)] = ()
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.date:%m/%d} {sum(s.count for s in self.slots)}件"
+
+
+@fact("clock.set", "時計合わせ", lasts=True)
+class ClockSet(Fact):
+    """Seconds that the right time is ahead of this PC's clock (negative: the PC is ahead)."""
+
+    ahead_s: Annotated[int, Between(-86_400, 86_400)]
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.ahead_s:+d}秒"
+
+
+@fact("equipment.changed", "機器", lasts=True, clause="15(4)")
+class EquipmentChanged(Fact):
+    """One piece of the equipment that the city provides: works, has failed, or is out of use."""
+
+    equipment: Annotated[Code, CodeOf("equipment_by_code")]
+    unit: Annotated[int, Between(1, 99)] = 1
+    state: EquipmentState
+    reason: Reason = ""
+
+    def sentence(self, site: Names) -> str:
+        device = site.equipment_by_code.get(self.equipment)
+        name = device.name if device else self.equipment
+        return with_more(f"{name} {self.unit} {EQUIPMENT_STATES[self.state]}", self.reason)
+
+
+@record
+class DemandMonth(Record):
+    """What is expected of one month ("YYYY-MM"): certificates renewed, cards renewed, cards new or reissued (totals)."""
+
+    month: Annotated[str, Chars(r"^20\d\d-(0[1-9]|1[0-2])$")]
+    cert_renewals: Count
+    card_renewals: Count
+    new_and_reissued: Count
+
+
+@fact("demand.imported", "見込みの取込み", lasts=True, clause="15")
+class DemandImported(Fact):
+    """A forecast by month, as the city gave it or as it was agreed; months that it does not name stay."""
+
+    months: Annotated[tuple[DemandMonth, ...], Between(1, 600)]
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {len(self.months)}か月"

@@ -1,0 +1,117 @@
+"""Facts of tickets and of head counts: from the issue to the end (contract 2)."""
+
+from dataclasses import field
+from typing import Annotated
+
+from floorctl.common.constraints import Between
+from floorctl.models.facts.fact import FEED_OR_COMMAND, WITH_ANOTHER, Fact, Names, fact
+from floorctl.models.facts.fields import (
+    Count,
+    HourMinute,
+    Instant,
+    LaneCode,
+    Outcome,
+    ServiceCode,
+    TerminalCode,
+    TicketNumber,
+    WorkItemCode,
+)
+
+
+@fact("ticket.issued", "発券", by=FEED_OR_COMMAND, place=3)
+class TicketIssued(Fact):
+    """A visitor has drawn a number for a service."""
+
+    ticket: TicketNumber
+    service: ServiceCode
+    cards: Annotated[int, Between(1, 999)] = 1
+    appointment: HourMinute | None = None
+    assist: bool = False
+
+    def sentence(self, site: Names) -> str:
+        more = f" {self.cards}枚" if self.cards > 1 else ""
+        due = f" 予約{self.appointment}" if self.appointment else ""
+        return f"{self.word} {site.service_by_code[self.service].short}{more}{due}"
+
+
+@fact("ticket.called", "呼出し", by=FEED_OR_COMMAND, place=9)
+class TicketCalled(Fact):
+    """A number is called to a terminal."""
+
+    ticket: TicketNumber
+    terminal: TerminalCode
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.ticket}"
+
+
+@fact("ticket.finished", "終了", by=FEED_OR_COMMAND, place=8)
+class TicketFinished(Fact):
+    """The service of a number has ended: how, and what it came to by work item."""
+
+    ticket: TicketNumber
+    terminal: TerminalCode
+    outcome: Outcome = "done"
+    work: dict[WorkItemCode, Count] = field(default_factory=dict)
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.ticket} {site.outcome_word(self.outcome)}"
+
+
+@fact("ticket.no_show", "不在", by=FEED_OR_COMMAND, place=6)
+class TicketNoShow(Fact):
+    """A number that was called has not come."""
+
+    ticket: TicketNumber
+
+
+@fact("ticket.left", "帰宅", by=FEED_OR_COMMAND, place=5)
+class TicketLeft(Fact):
+    """The visitor has gone before being served."""
+
+    ticket: TicketNumber
+
+
+@fact("ticket.requeued", "待ちに戻す", by=FEED_OR_COMMAND, place=7)
+class TicketRequeued(Fact):
+    """A number waits again."""
+
+    ticket: TicketNumber
+
+
+@fact("ticket.transferred", "用件変更", by=FEED_OR_COMMAND, place=4)
+class TicketTransferred(Fact):
+    """A number waits for another service."""
+
+    ticket: TicketNumber
+    service: ServiceCode
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {site.service_by_code[self.service].short}"
+
+
+@fact("queue.counted", "待ち人数", by=FEED_OR_COMMAND)
+class QueueCounted(Fact):
+    """Number of people who wait for a lane, counted by eye."""
+
+    lane: LaneCode
+    waiting: Count
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {site.lane_by_code[self.lane].name} {self.waiting}人"
+
+
+@fact("paper.entered", "紙からの入力", by=WITH_ANOTHER)
+class PaperEntered(Fact):
+    """The act that it belongs to was typed from paper (手書き): tickets, moves and counts of work, and of when."""
+
+    tickets: Count = 0
+    moves: Count = 0
+    counts: Count = 0
+    from_at: Instant
+    until_at: Instant
+
+    def sentence(self, site: Names) -> str:
+        parts = ((self.tickets, "人"), (self.moves, "回の配分変更"), (self.counts, "件"))
+        typed = " ".join(f"{n}{unit}" for n, unit in parts if n)
+        return f"{self.word} {self.from_at:%H:%M}〜{self.until_at:%H:%M} {typed}"
