@@ -7,15 +7,13 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_cli import DAY, JAPANESE, Result, at, process_environment, refuses, run, spawn
+from contract_cli import DAY, JAPANESE, Result, at, refuses, run, spawn
 from contract_facts import called, fact, finished, issued, opened
 from contract_steps import do, facts_in, feed, log, try_to
 from contract_words import MY_NUMBER, TOPICS_AND_CARDS
@@ -362,11 +360,6 @@ def test_answers_as_notepad_saves_them(db: Path, tmp_path: Path) -> None:
     assert "昼に待ち時間が延びた" in workbook(tmp_path)
 
 
-def test_an_empty_answers_file_answers_nothing(db: Path, tmp_path: Path) -> None:
-    a_day(db)
-    assert closed(db, tmp_path, "--answers", answers(db, "")).err == f"{UNANSWERED}21項目\n"
-
-
 def test_a_name_in_a_text_is_said_and_kept(db: Path, tmp_path: Path) -> None:
     """What may be a name is a warning, not a refusal; the day is closed."""
     a_day(db)
@@ -476,17 +469,6 @@ def test_a_backup_that_is_damaged_is_set_aside_and_made_anew(db: Path, tmp_path:
     assert (backup.with_name("floor-a.db.bad2")).read_bytes() == b"\1" * 5000
     assert not [p for p in backup.parent.glob("*.db-journal") if p.stat().st_size]
     sound(db, "--full")
-
-
-def test_a_backup_holds_no_surnames(db: Path, tmp_path: Path) -> None:
-    """additions: «Surnames are not in them.»"""
-    roster = tmp_path / "roster.csv"
-    roster.write_text("code,surname,role\nS01,佐々木,worker\n", encoding="utf-8")
-    assert run("roster", "import", roster, db=db, now="08:00").status == 0
-    a_day(db)
-    closed(db, tmp_path)
-    assert "佐々木".encode() in db.read_bytes()
-    assert "佐々木".encode() not in (db.parent / "backups" / "floor-a.db").read_bytes()
 
 
 def test_a_backup_that_cannot_be_made_is_said_after_the_documents(db: Path, tmp_path: Path) -> None:
@@ -608,33 +590,6 @@ def test_a_folder_that_takes_nothing(db: Path, tmp_path: Path, monkeypatch: pyte
     assert kinds(db)[-1] == "day.closed"
     closed(db, tmp_path / "out", now="17:50")
     assert records(tmp_path / "out")["revision"] == 2
-
-
-def test_a_disk_that_fills_up_in_the_file_closes_nothing(db: Path, tmp_path: Path) -> None:
-    """The facts, their rows and the close are one transaction: without room for them the day stays open, and it is said."""
-    a_day(db)
-    facts = facts_in(db)
-    limit = db.stat().st_size
-    script = (
-        "import resource, sys\n"
-        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
-        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "from floorctl.cli.main import main; main(sys.argv[1:])\n"
-    )
-    long = ", ".join(f'"{"長い文" * 100}{n}"' for n in range(20))
-    big = answers(db, f"problems = [{long}]\n")
-    options = ["--db", db, "--now", at("17:30"), "close", "--out", tmp_path / "out", "--answers", big]
-    command = [sys.executable, "-c", script, *map(str, options)]
-    done = subprocess.run(
-        command, capture_output=True, env=process_environment({"PYTHONDONTWRITEBYTECODE": "1"}), check=False
-    )
-    assert done.returncode == 3, done
-    sentence = done.stderr.decode()
-    assert JAPANESE.search(sentence) and "Traceback" not in sentence
-    assert facts_in(db) == facts
-    assert not (tmp_path / "out").exists()
-    closed(db, tmp_path / "out", "--answers", big)
-    sound(db, "--full")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to the administrator")

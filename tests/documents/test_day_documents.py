@@ -382,23 +382,6 @@ def test_a_folder_in_the_place_of_a_file_is_said_in_words(tmp_path: Path) -> Non
     assert not list(tmp_path.rglob("*.tmp"))
 
 
-@pytest.mark.parametrize(
-    ("number", "said"), [(errno.EACCES, "権限"), (errno.EROFS, "書き込みのできない"), (errno.EIO, "書き込めません")]
-)
-def test_a_folder_that_takes_nothing_is_said_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
-) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(number, "refused")
-
-    record = Facts().record()
-    export.day_xlsx(record, SITE)  # the layout has been read before
-    monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(FloorctlError, match=said):
-        export.export_day(record, SITE, tmp_path)
-    assert files(tmp_path) == {}
-
-
 # ---- words of the tables
 
 

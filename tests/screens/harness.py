@@ -138,7 +138,7 @@ class Console:
 
     async def _drain(self) -> None:
         quiet = 0
-        while quiet < 3:
+        while quiet < 2:
             # A word to the screen under a dialog would repaint everything.
             pumps: list[MessagePump] = [self.app, *self.app.screen.walk_children(with_self=True)]
             busy = bool(self.app.keys) or any(not p._message_queue.empty() for p in pumps if p._running)
