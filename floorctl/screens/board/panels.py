@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from rich.cells import cell_len
@@ -10,13 +9,13 @@ from rich.cells import cell_len
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, WEEKDAYS, age, hm, minutes_word
 from floorctl.console.state import ConsoleState, lane_role
-from floorctl.models.board.alerts import Alert, silent_feeds
+from floorctl.models.board.alerts import silent_feeds
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import arrivals_by_hour
 from floorctl.models.day.staff import StaffState
 from floorctl.screens.drawing.canvas import Span, fit, pad
-from floorctl.screens.drawing.panel import Bars, Either, From, Line, Panel, Piece, column, listed
+from floorctl.screens.drawing.panel import Either, From, Line, Panel, Piece, Sized, column, listed
 
 STAFF_ROLES = {
     "present": "ok",
@@ -31,9 +30,10 @@ _SKEW_SHOWN_S = 15  # less is how long a line takes to come
 _SEVERITY_ROLES = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 
-def cases(state: ConsoleState, now: datetime) -> Panel:
+def cases(state: ConsoleState) -> Panel:
     """Cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
-    floor, site, found = state.day.floor, state.day.floor.site, state.day.cases()
+    floor, site, now = state.day.floor, state.day.floor.site, state.day.now
+    found = state.day.cases()
     th, unstaffed = site.thresholds, bool(floor.officials_history) and floor.officials == 0
 
     def row(n: int) -> Line:
@@ -47,7 +47,7 @@ def cases(state: ConsoleState, now: datetime) -> Panel:
         return Line(
             [
                 (pad(e.terminal or "--", 3) + pad(clock, 7, right=True), role),
-                (" ", "text"),
+                1,
                 Either([f"{name} {e.ticket or ''}" for name in names], rest=f" {e.note}".rstrip()),
             ],
             right=[(word, "dim" if e.state == "taken" else role)],
@@ -107,9 +107,9 @@ def opening(state: ConsoleState) -> Panel:
             Line(
                 [
                     ("済" if i.done else "未", "ok" if i.done else "warn"),
-                    (" ", "text"),
+                    1,
                     (i.item.name, "dim" if i.done else "text"),
-                    (" ", "text"),
+                    2,
                     Piece([(i.note, "dim")]),
                 ]
             )
@@ -126,9 +126,9 @@ def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) ->
     return "bad" if seconds >= th.escalation_red_s else "warn" if seconds >= th.escalation_amber_s else "strong"
 
 
-def alerts(state: ConsoleState, found: Sequence[Alert]) -> Panel:
+def alerts(state: ConsoleState) -> Panel:
     """What needs attention, worst first, each with the key that answers it."""
-    focused, at = state.chosen.panel == "alerts", state.row("alerts")
+    found, focused, at = state.alerts(), state.chosen.panel == "alerts", state.row("alerts")
 
     def row(n: int) -> Line:
         a = found[n]
@@ -165,7 +165,7 @@ def staff(state: ConsoleState) -> Panel:
         mark: Span = ("責任者", "warn") if holder == s.code else (s.reason, "dim")
         # A surname of three characters fills its place: the gap after it stays.
         name = fit(state.day.who(s.code), 6)
-        return Line([(name, "text"), (" " * (5 - cell_len(name)), "text"), Piece([placed]), Piece([mark])], gap=1)
+        return Line([(name, "text"), max(1, 6 - cell_len(name)), Piece([placed]), Piece([mark])], gap=1)
 
     working = sum(s.at_work and s.code in at for s in people)
     words: list[Span | Piece] = [("在席 ", "strong"), (f"{sum(s.at_work for s in people)}名", "strong"), ("   ", "dim")]
@@ -203,7 +203,7 @@ def journal(state: ConsoleState) -> Panel:
             [
                 (f"{e.fact.at:%H:%M} ", "dim"),
                 From(50, [(pad(about, 9), "strong")], [(pad(about, 7), "strong")]),
-                (" ", "text"),
+                1,
                 (line(e, floor), "text" if e.source == "console" else "dim"),
             ],
             right=[(mark, "warn")],
@@ -255,18 +255,22 @@ def incidents(state: ConsoleState) -> Panel:
     return Panel([("事案 ", "strong"), count], "i  F5", total=len(found), row=row, empty=empty)
 
 
-def hours(state: ConsoleState, now: datetime) -> Panel:
+def hours(state: ConsoleState) -> Panel:
     """Tickets issued by the hour, a bar of background colour for each lane that shares terminals."""
-    site, by_hour = state.day.floor.site, list(arrivals_by_hour(state.day.floor).items())
+    site, now, by_hour = state.day.floor.site, state.day.now, list(arrivals_by_hour(state.day.floor).items())
     lanes = {lane: f"{lane_role(site, lane)}_badge" for lane in site.movable_lanes}
     top = max((sum(h[lane] for lane in lanes) for _, h in by_hour), default=0)
 
     def row(n: int) -> Line:
         hour, came = by_hour[n]
         text = "／".join(str(came[lane]) for lane in lanes) if any(came.values()) or hour <= now.hour else "-"
-        bars = Bars([(came[lane] / top if top else 0, role) for lane, role in lanes.items()])
         return Line(
-            [*column(f"{hour:2d}時", "strong" if hour == now.hour else "dim", 6), bars],
+            [
+                *column(f"{hour:2d}時", "strong" if hour == now.hour else "dim", 6),
+                Sized(
+                    lambda room: [(" " * round(room * came[lane] / (top or 1)), role) for lane, role in lanes.items()]
+                ),
+            ],
             right=[(text, "dim" if text == "-" else "text")],
             keep=8 - cell_len(text),
         )
