@@ -30,6 +30,11 @@ _SKEW_SHOWN_S = 15  # less is how long a line takes to come
 _SEVERITY_ROLES = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 
+def _with_cursor(state: ConsoleState, name: str, said: Panel) -> Panel:
+    focused, at = state.chosen.panel == name, state.row(name)
+    return said._replace(name=name, focused=focused, at=at if focused or name == "cases" else 0)
+
+
 def cases(state: ConsoleState) -> Panel:
     """Cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
     floor, site, now = state.day.floor, state.day.floor.site, state.day.now
@@ -59,7 +64,7 @@ def cases(state: ConsoleState) -> Panel:
     officials = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
     limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
     answer: Span = (f"g で{site.other_desk.short}へ案内", "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
-    return Panel(
+    said = Panel(
         [
             ("市職員待ち ", "strong"),
             (f"{len(found)}件", "bad" if late else "strong"),
@@ -67,23 +72,13 @@ def cases(state: ConsoleState) -> Panel:
             (officials, "warn" if unstaffed else "dim"),
         ],
         "e  o",
-        name="cases",
         total=len(found),
         row=row,
-        at=state.row("cases"),
-        focused=state.chosen.panel == "cases",
-        empty=[
-            Line(
-                [
-                    ("決定待ちはありません  e で", "dim"),
-                    From(50, [("端末から", "dim")]),
-                    ("引き継ぎます", "dim"),
-                ]
-            )
-        ],
+        empty=[Line([("決定待ちはありません  e で", "dim"), From(50, [("端末から", "dim")]), ("引き継ぎます", "dim")])],
         foot=Line([Piece([(limits, "dim")]), Piece([answer])], gap=3) if found else None,
         spread=1,
     )
+    return _with_cursor(state, "cases", said)
 
 
 def opening(state: ConsoleState) -> Panel:
@@ -128,7 +123,7 @@ def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) ->
 
 def alerts(state: ConsoleState) -> Panel:
     """What needs attention, worst first, each with the key that answers it."""
-    found, focused, at = state.alerts(), state.chosen.panel == "alerts", state.row("alerts")
+    found = state.alerts()
 
     def row(n: int) -> Line:
         a = found[n]
@@ -136,16 +131,14 @@ def alerts(state: ConsoleState) -> Panel:
         return Line([*head, (a.text, "text")], right=[(a.key, "dim")])
 
     worst = _SEVERITY_ROLES.get(found[0].severity if found else "", "dim")
-    return Panel(
+    said = Panel(
         [("注意 ", "strong"), (f"{len(found)}件", worst)],
-        name="alerts",
         total=len(found),
         row=row,
-        at=at if focused else 0,
-        focused=focused,
         empty=[Line([("いまのところありません", "dim")])],
         more="件",
     )
+    return _with_cursor(state, "alerts", said)
 
 
 def staff(state: ConsoleState) -> Panel:
@@ -173,14 +166,11 @@ def staff(state: ConsoleState) -> Panel:
     for status in ("on_break", "absent", "late", "away"):
         if n := sum(s.status == status for s in people):
             words.append(Piece([("  ", "dim"), (f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status])]))
-    return Panel(
+    said = Panel(
         words,
         "p  F4",
-        name="staff",
         total=len(people),
         row=row,
-        at=state.row("staff"),
-        focused=state.chosen.panel == "staff",
         empty=[
             Line([("まだ誰もいません  端末を選び p で入れます", "dim")]),
             Line([("名簿は floorctl roster import FILE.csv", "dim")]),
@@ -188,12 +178,12 @@ def staff(state: ConsoleState) -> Panel:
         more="名",
         cell=18,
     )
+    return _with_cursor(state, "staff", said)
 
 
 def journal(state: ConsoleState) -> Panel:
     """The last facts of the day, the latest first; what does not fit or was taken back says so."""
     floor, site, total = state.day.floor, state.day.floor.site, len(state.day.floor.entries)
-    focused, at = state.chosen.panel == "journal", state.row("journal")
 
     def row(n: int) -> Line:
         e = floor.entries[total - 1 - n]
@@ -210,16 +200,14 @@ def journal(state: ConsoleState) -> Panel:
         )
 
     sources = [Piece([("  ", "dim"), (f"{source} {said}", role)]) for source, said, role in _sources(state)]
-    return Panel(
+    said = Panel(
         [("記録 ", "strong"), (f"{total}件", "dim"), *sources],
         "m  l",
-        name="journal",
         total=total,
         row=row,
-        at=at if focused else 0,
-        focused=focused,
         empty=[Line([("今日の記録はまだありません", "dim")])],
     )
+    return _with_cursor(state, "journal", said)
 
 
 def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:

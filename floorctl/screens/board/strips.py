@@ -105,8 +105,7 @@ def band(state: ConsoleState) -> Strip:
         )
         return Strip(
             Line(
-                [(" 残務 ", "free_badge"), *(Piece([(text, "text")]) for text in left)],
-                right=key_hints(("F9", "締め")),
+                [(" 残務 ", "free_badge"), *(Piece([(text, "text")]) for text in left)], right=key_hints(("F9", "締め"))
             )
         )
     if top is None:
