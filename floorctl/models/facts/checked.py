@@ -1,4 +1,4 @@
-"""Checks facts at the doors, by pydantic's validators: made of the declarations, each when it is first needed."""
+"""Check facts at the doors, by adapters of pydantic made of the declarations, each when it is first needed."""
 
 import re
 from collections.abc import Mapping
@@ -6,11 +6,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 
-from pydantic_core import SchemaValidator, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import core_schema as core
 
 from floorctl.common.clock import JST
-from floorctl.common.schemas import Schemas
+from floorctl.common.schemas import Schemas, adapter
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.kinds import KINDS
 
@@ -60,20 +60,20 @@ def _fact_schema(kind: str) -> core.CoreSchema:
 
 
 @cache
-def _validator(kind: str) -> SchemaValidator:
-    return SchemaValidator(_fact_schema(kind))
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return adapter(_fact_schema(kind))
 
 
 @cache
-def _any_validator() -> SchemaValidator:
-    return SchemaValidator(core.tagged_union_schema({k: _fact_schema(k) for k in KINDS}, "kind"))
+def _adapter_of_any() -> TypeAdapter[Any]:
+    return adapter(core.tagged_union_schema({k: _fact_schema(k) for k in KINDS}, "kind"))
 
 
 def checked_fact(kind: str, fields: Mapping[str, Any]) -> Fact:
     """Return a checked fact of a kind. Raise ValidationError."""
-    return cast(Fact, _validator(kind).validate_python(fields))
+    return cast(Fact, _adapter(kind).validate_python(fields))
 
 
 def parse_fact(raw: bytes | str) -> Fact:
     """Return a checked fact from one JSON object. Raise ValidationError."""
-    return cast(Fact, _any_validator().validate_json(raw))
+    return cast(Fact, _adapter_of_any().validate_json(raw))
