@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
-from floorctl.screens.drawing.canvas import Canvas, Span, pad, window, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, scroll_bar, window, wrap
 from floorctl.screens.frame import ScreenConsole, View
 
 
@@ -130,6 +130,7 @@ class TableView(View):
                 x += w + 1
         if len(rows) > room - 1:
             c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
+        scroll_bar(c, width - 1, 5, room - 1, len(rows), first)
 
     def _find(self) -> None:
         """Keeps the cursor on its row, or near where it was; from the past it comes back to where it was."""

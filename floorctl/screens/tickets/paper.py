@@ -14,7 +14,7 @@ from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.site.site import Site
 from floorctl.screens.asking import may_write
-from floorctl.screens.drawing.canvas import Canvas, fit, pad, window
+from floorctl.screens.drawing.canvas import Canvas, fit, pad, scroll_bar, window
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.tickets.paper_sheets import CountSheet, MoveSheet, Sheets, TicketSheet
 
@@ -102,6 +102,7 @@ class PaperView(View):
         for n in range(rows):
             row = first + n
             self._draw_ticket(c, state, sheet, row, 8 + n, shown.get(row))
+        scroll_bar(c, c.width - 1, 8, rows, len(sheet.rows), first)
 
     def _draw_ticket(
         self, c: Canvas, state: ConsoleState, sheet: TicketSheet, row: int, y: int, line: TicketLine | None
@@ -181,6 +182,7 @@ class PaperView(View):
                 c.put(
                     1 + name_width + m * width, y, pad(text, width - 1, right=True), "warn_badge" if here else "strong"
                 )
+        scroll_bar(c, c.width - 1, 7, rows, len(sheet.items), first)
 
     # ---- the moves
 
@@ -214,6 +216,7 @@ class PaperView(View):
                 here = row == sheet.row and i == sheet.at
                 c.put(x, y, pad(text or ("_" if here else ""), width - 1), "warn_badge" if here else "text")
                 x += width
+        scroll_bar(c, c.width - 1, 8, rows, len(sheet.rows), first)
 
     # ---- keys
 

@@ -14,7 +14,7 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Canvas, Span, window
+from floorctl.screens.drawing.canvas import Canvas, Span, scroll_bar, window
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
@@ -289,6 +289,7 @@ class QueueView(TableView):
             c.put(x + 1, y + 4 + i, text, role, width - 2)
             if s.at in late:
                 c.right(x + width - 1, y + 4 + i, "遅れ", "warn")
+        scroll_bar(c, x + width - 1, y + 4, room, len(states), first)
 
     def _draw_totals(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int) -> list[appointments.SlotState]:
         floor, now = state.day.floor, state.day.now
