@@ -16,6 +16,7 @@ from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import arrivals_by_hour
 from floorctl.models.day.staff import StaffState
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, window
+from floorctl.screens.drawing.panel import Either, From, Line, Panel, Piece
 
 STAFF_ROLES = {
     "present": "ok",
@@ -30,6 +31,61 @@ _SKEW_SHOWN_S = 15  # less is how long a line takes to come
 _SEVERITY_ROLES = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 
+def cases(state: ConsoleState, now: datetime) -> Panel:
+    """Cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
+    floor, site, found = state.day.floor, state.day.floor.site, state.day.cases()
+    th, unstaffed = site.thresholds, bool(floor.officials_history) and floor.officials == 0
+
+    def row(n: int) -> Line:
+        e = found[n]
+        role = case_role(state, e.raised_at, now)
+        seconds = seconds_between(e.raised_at, now) if e.raised_at else 0
+        clock = age(seconds) if e.raised_at else "-"
+        matter = site.matter_by_code.get(e.matter or "")
+        names = (matter.name, matter.short) if matter else ("-",)
+        word = ESCALATION_STATES[e.state] + (f" {e.official}" if e.official else "")
+        return Line(
+            [
+                (pad(e.terminal or "--", 3) + pad(clock, 7, right=True), role),
+                (" ", "text"),
+                Either([f"{name} {e.ticket or ''}" for name in names], rest=f" {e.note}".rstrip()),
+            ],
+            right=[(word, "dim" if e.state == "taken" else role)],
+            keep=3,
+            bar=(seconds / max(1, th.escalation_red_s), role) if e.raised_at else None,
+        )
+
+    late = any(case_role(state, e.raised_at, now) == "bad" for e in found)
+    officials = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
+    limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
+    answer: Span = (f"g で{site.other_desk.short}へ案内", "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
+    return Panel(
+        [
+            ("市職員待ち ", "strong"),
+            (f"{len(found)}件", "bad" if late else "strong"),
+            ("   ", "dim"),
+            (officials, "warn" if unstaffed else "dim"),
+        ],
+        "e  o",
+        name="cases",
+        total=len(found),
+        row=row,
+        at=state.row("cases"),
+        focused=state.chosen.panel == "cases",
+        empty=[
+            Line(
+                [
+                    ("決定待ちはありません  e で", "dim"),
+                    From(50, [("端末から", "dim")]),
+                    ("引き継ぎます", "dim"),
+                ]
+            )
+        ],
+        foot=Line([Piece([(limits, "dim")]), Piece([answer])], gap=3) if found else None,
+        spread=1,
+    )
+
+
 def title(c: Canvas, state: ConsoleState, panel: str, x: int, y: int, width: int, words: list[Span], key: str) -> None:
     """The first line of a panel; the panel that has the cursor is marked by a word-like sign, not by colour alone."""
     chosen = state.chosen.panel == panel
@@ -37,56 +93,6 @@ def title(c: Canvas, state: ConsoleState, panel: str, x: int, y: int, width: int
     if key:
         c.right(x + width - 1, y, key, "dim")
     c.target(x, y, width, 1, f"panel:{panel}")
-
-
-def draw_cases(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int, now: datetime) -> None:
-    """Cases handed to city staff, oldest first, each with its age clock."""
-    floor, site = state.day.floor, state.day.floor.site
-    c.fill(x, y, width, rows, "panel")
-    cases = state.day.cases()
-    count_role = "bad" if any(case_role(state, e.raised_at, now) == "bad" for e in cases) else "strong"
-    present = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
-    words: list[Span] = [("市職員待ち ", "strong"), (f"{len(cases)}件", count_role), ("   ", "dim")]
-    words.append((present, "warn" if floor.officials_history and floor.officials == 0 else "dim"))
-    title(c, state, "cases", x, y, width, words, "e  o")
-    if not cases:
-        text = (
-            "決定待ちはありません  e で引き継ぎます" if width < 50 else "決定待ちはありません  e で端末から引き継ぎます"
-        )
-        c.put(x + 1, y + 1, text, "dim", width - 2)
-        return
-    room = rows - 1
-    th = site.thresholds
-    if len(cases) < room:
-        limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
-        alone = floor.officials == 0 and bool(floor.officials_history)
-        answer: Span = (f"g で{site.other_desk.short}へ案内", "warn") if alone else ("Tab と Enter で対応・決定", "dim")
-        c.groups(x + 1, y + rows - 1, [[(limits, "dim")], [answer]], width - 2, 3)
-    chosen = state.row("cases")
-    first = window(len(cases), room, chosen)
-    step = 2 if 2 * len(cases) < room else 1  # where there is room a bar fills up to the limit
-    for i, e in enumerate(cases[first : first + room]):
-        row = y + 1 + i * step
-        role = case_role(state, e.raised_at, now)
-        if state.chosen.panel == "cases" and first + i == chosen:
-            c.fill(x, row, width, 1, "card_on")
-        c.target(x, row, width, 1, f"cases:{first + i}")
-        c.put(x + 1, row, pad(e.terminal or "--", 3), role)
-        clock = age(seconds_between(e.raised_at, now)) if e.raised_at else "-"
-        c.put(x + 4, row, pad(clock, 7, right=True), role)
-        matter = site.matter_by_code.get(e.matter or "")
-        word = ESCALATION_STATES[e.state] + (f" {e.official}" if e.official else "")
-        room_for = width - 14 - cell_len(word) - 2
-        full = (
-            matter.name
-            if matter and cell_len(matter.name) <= room_for - cell_len(e.ticket or "") - 1
-            else (matter.short if matter else "-")
-        )
-        c.put(x + 12, row, f"{full} {e.ticket or ''} {e.note}".rstrip(), "text", room_for)
-        c.right(x + width - 1, row, word, "dim" if e.state == "taken" else role)
-        if step == 2 and e.raised_at:
-            part = seconds_between(e.raised_at, now) / max(1, th.escalation_red_s)
-            c.line(x + 4, row + 1, width - 5, part, role)
 
 
 def draw_checklist(c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:

@@ -20,6 +20,7 @@ from floorctl.screens.board import lanes as lane_panels
 from floorctl.screens.board import panels as panels
 from floorctl.screens.board.advice_line import after_reception, draw_advice, worth_the_line
 from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.panel import lay
 
 _FULL, _COMPACT = 38, 25  # the least width of a lane, in cells
 _BAND_ROLES = {"critical": "bad_badge", "warning": "warn_badge", "info": "free_badge"}
@@ -80,7 +81,7 @@ def _draw_wide(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
     if state.day.floor.preparing:
         panels.draw_checklist(c, state, 0, y, left, upper)
     else:
-        panels.draw_cases(c, state, 0, y, left, upper, now)
+        lay(c, panels.cases(state, now), 0, y, left, upper)
     panels.draw_alerts(c, state, left + 1, y, right, upper, found)
     lower = y + upper + 1
     panels.draw_staff(c, state, 0, lower, left, last - lower)
@@ -122,7 +123,7 @@ def _draw_narrow(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
     if state.day.floor.preparing:
         panels.draw_checklist(c, state, 0, y, half - 1, upper)
     else:
-        panels.draw_cases(c, state, 0, y, half - 1, upper, now)
+        lay(c, panels.cases(state, now), 0, y, half - 1, upper)
     panels.draw_alerts(c, state, half, y, c.width - half, upper, found)
     y += upper
     panels.draw_staff(c, state, 0, y, half - 1, last - y)
