@@ -78,18 +78,16 @@ def _draw_wide(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
     # Before the doors open every item of the checklist is seen.
     least = 1 + sum(x.list == "opening" for x in state.day.floor.site.checklist) if state.day.floor.preparing else 5
     upper = max(5, min(9 if c.height >= 40 else least, room // 2))
-    if state.day.floor.preparing:
-        panels.draw_checklist(c, state, 0, y, left, upper)
-    else:
-        lay(c, panels.cases(state, now), 0, y, left, upper)
-    panels.draw_alerts(c, state, left + 1, y, right, upper, found)
+    first = panels.opening(state) if state.day.floor.preparing else panels.cases(state, now)
+    lay(c, first, 0, y, left, upper)
+    lay(c, panels.alerts(state, found), left + 1, y, right, upper)
     lower = y + upper + 1
-    panels.draw_staff(c, state, 0, lower, left, last - lower)
-    panels.draw_journal(c, state, left + 1, lower, right, last - lower)
+    lay(c, panels.staff(state), 0, lower, left, last - lower)
+    lay(c, panels.journal(state), left + 1, lower, right, last - lower)
     if third:
         hours = min(room - 7, 14 if room < 28 else 24)
-        panels.draw_hours(c, state, main + 1, y, side, hours, now)
-        panels.draw_incidents(c, state, main + 1, y + hours + 1, side, last - y - hours - 1)
+        lay(c, panels.hours(state, now), main + 1, y, side, hours)
+        lay(c, panels.incidents(state), main + 1, y + hours + 1, side, last - y - hours - 1)
 
 
 def _draw_narrow(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
@@ -120,14 +118,12 @@ def _draw_narrow(c: Canvas, state: ConsoleState, hall: _Hall) -> None:
     room = last - y
     listed = len(state.day.floor.site.checklist) // 2 if state.day.floor.preparing else len(state.day.cases())
     upper = max(3, min(room // 2, 2 + max(len(found), listed)))
-    if state.day.floor.preparing:
-        panels.draw_checklist(c, state, 0, y, half - 1, upper)
-    else:
-        lay(c, panels.cases(state, now), 0, y, half - 1, upper)
-    panels.draw_alerts(c, state, half, y, c.width - half, upper, found)
+    first = panels.opening(state) if state.day.floor.preparing else panels.cases(state, now)
+    lay(c, first, 0, y, half - 1, upper)
+    lay(c, panels.alerts(state, found), half, y, c.width - half, upper)
     y += upper
-    panels.draw_staff(c, state, 0, y, half - 1, last - y)
-    panels.draw_journal(c, state, half, y, c.width - half, last - y)
+    lay(c, panels.staff(state), 0, y, half - 1, last - y)
+    lay(c, panels.journal(state), half, y, c.width - half, last - y)
 
 
 def draw_services(c: Canvas, state: ConsoleState, y: int, now: datetime) -> None:

@@ -31,6 +31,7 @@ The parts of a line, from left to right:
 - ``column(text, role, width)``: two such parts that take exactly so many cells;
 - ``Piece``: words that stand there whole or not at all, the more important first;
 - ``Either``: wordings of one thing by the room that is left;
+- ``Bars``: shares of the room that is left, as background colour;
 - ``From``: what a line says from a width on, and what it says below. It may stand inside a piece.
 
 A figure belongs into a Piece together with the words that say what it is: so it is never cut, nor parted from them.
@@ -70,7 +71,13 @@ class Piece(NamedTuple):
     words: Sequence[Span | From]
 
 
-Part = Span | Piece | Either | From
+class Bars(NamedTuple):
+    """Bars of background colour end to end, each a share of the room that is left."""
+
+    shares: Sequence[tuple[float, str]]  # share, role
+
+
+Part = Span | Piece | Either | From | Bars
 
 
 class Line(NamedTuple):
@@ -146,18 +153,25 @@ def lay_line(c: Canvas, line: Line, x: int, y: int, end: int, width: int | None 
         c.spans(limit, y, list(line.right))
         limit -= line.keep
     for part in line.parts:
-        if isinstance(part, Piece):
+        if type(part) is tuple:
+            if x < limit:
+                x = c.put(x, y, *part, limit - x)
+        elif isinstance(part, Piece):
             said = words(part.words, width)
             if x + after + cells(said) > limit:
                 break
             x, after = c.spans(x + after, y, said), line.gap
             continue
-        if isinstance(part, Either):
+        elif isinstance(part, Either):
             text = next((t for t in part.wordings if x + cell_len(t) <= limit), part.wordings[-1])
-            said = [(text + part.rest, part.role)]
-        else:
-            said = words([part], width)
-        x, after = c.spans(x, y, said, limit - x), 1
+            x = c.put(x, y, text + part.rest, part.role, limit - x)
+        elif isinstance(part, From):
+            x = c.spans(x, y, words([part], width), limit - x)
+        elif isinstance(part, Bars):
+            room = limit - x
+            for share, role in part.shares:
+                x = c.put(x, y, " " * round(room * share), role)
+        after = 1
     for spans, free in line.aside:
         start = end - cells(spans)
         if start - free >= x:
@@ -222,16 +236,16 @@ def _lay_grid(c: Canvas, panel: Panel, x: int, y: int, width: int, room: int) ->
     shown = places - 1 if panel.total - first > places else places  # the last place says how many more there are
     for n, i in enumerate(range(first, min(first + shown, panel.total))):
         left, row = x + each * (n % columns), y + n // columns
-        _lay_ground(c, panel, i, left, row, each)
+        _lay_ground(c, panel, i, left, row, each, 1)
         lay_line(c, panel.row(i), left + 1, row, left + each, each)
     rest = panel.total - first - shown
     if rest > 0:
         c.put(x + 1 + each * (columns - 1), y + room - 1, f"ほか{rest}{panel.more}", "dim")
 
 
-def _lay_ground(c: Canvas, panel: Panel, i: int, x: int, y: int, width: int) -> None:
+def _lay_ground(c: Canvas, panel: Panel, i: int, x: int, y: int, width: int, after: int = 0) -> None:
     if panel.at < 0:
         return
     if panel.focused and i == panel.at:
         c.fill(x, y, width, 1, "card_on")
-    c.target(x, y, width, 1, f"{panel.name}:{i}")
+    c.target(x + after, y, width, 1, f"{panel.name}:{i}")
