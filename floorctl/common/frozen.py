@@ -34,7 +34,7 @@ def _made(cls: type[T], kw_only: bool) -> type[T]:
         made.__init__ = _init(made)
         made.__init__(self, *args, **values)
 
-    made.__init__ = first
+    made.__init__ = _by_name if kw_only else first
     for name, method in _METHODS.items():
         if name not in cls.__dict__:
             setattr(made, name, method)
@@ -42,24 +42,39 @@ def _made(cls: type[T], kw_only: bool) -> type[T]:
     return kind
 
 
+def _by_name(self: object, **values: Any) -> None:
+    """Take the fields of a class of which few instances are made."""
+    for name, declared in _fields(type(self)).items():
+        if name in values:
+            value = values.pop(name)
+        elif declared.default is not MISSING:
+            value = declared.default
+        elif declared.default_factory is not MISSING:
+            value = declared.default_factory()
+        else:
+            raise TypeError(f"{type(self).__name__} needs {name}")
+        object.__setattr__(self, name, value)
+    if values:
+        raise TypeError(f"{type(self).__name__} has no {', '.join(values)}")
+
+
 def _init(cls: type[Any]) -> Callable[..., None]:
     """Return ``__init__`` of a class; ``put`` sets a field past ``_setattr``."""
     names: dict[str, Any] = {"put": object.__setattr__, "missing": MISSING}
-    placed, named, body = ["self"], list[str](), list[str]()
+    head, body = ["self"], list[str]()
     for name, declared in _fields(cls).items():
-        head, value = name, name
+        taken, value = name, name
         if declared.default is not MISSING:
             names[f"default_{name}"] = declared.default
-            head = f"{name}=default_{name}"
+            taken = f"{name}=default_{name}"
         elif declared.default_factory is not MISSING:
             names[f"make_{name}"] = declared.default_factory
-            head, value = f"{name}=missing", f"make_{name}() if {name} is missing else {name}"
-        (named if declared.kw_only else placed).append(head)
+            taken, value = f"{name}=missing", f"make_{name}() if {name} is missing else {name}"
+        head.append(taken)
         body.append(f" put(self, {name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         body.append(" self.__post_init__()")
-    head = ", ".join([*placed, *(["*", *named] if named else [])])
-    exec(f"def __init__({head}):\n" + "\n".join(body or [" pass"]), names)
+    exec(f"def __init__({', '.join(head)}):\n" + "\n".join(body or [" pass"]), names)
     init: Callable[..., None] = names["__init__"]
     return init
 

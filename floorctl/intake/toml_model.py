@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic_core import SchemaValidator, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from floorctl.common.errors import UsageError
-from floorctl.common.schemas import Schemas
+from floorctl.common.schemas import Schemas, adapter
 from floorctl.intake.written_text import Kind, read_text, shown
 from floorctl.models.site.part import Part, SiteError, checked_part
 
@@ -21,7 +21,7 @@ Place = tuple[str | int, ...]  # a key of the file as pydantic names it: ("servi
 Fault = tuple[Place, str]  # where it lies and what it is, in Japanese
 Model = TypeVar("Model", bound=Part)
 _SCHEMAS = Schemas(after=checked_part)
-_door: Callable[[Any], SchemaValidator] = cache(lambda model: SchemaValidator(_SCHEMAS.of_class(model)))
+_door: Callable[[Any], TypeAdapter[Any]] = cache(lambda model: adapter(_SCHEMAS.of_class(model)))
 
 
 def load_toml(

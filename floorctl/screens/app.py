@@ -316,10 +316,7 @@ class FloorApp(App[None]):
             self.state.questions.asked.discard(failed.what)
             self.state.questions.failed[failed.what] = failed.error.sentence
             self.state.changed()
-        if failed.reply is not None:
-            failed.reply(failed.error)
-            return
-        self.say_refused(failed.error)
+        (failed.reply or self.say_refused)(failed.error)
         if failed.fatal:
             self.fatal = failed.error
             self.state.file.fatal = failed.error.sentence

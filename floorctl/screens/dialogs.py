@@ -19,7 +19,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from floorctl.common.privacy import PersonalData, check, clean, warn
+from floorctl.common.clean_text import clean
+from floorctl.common.privacy import PersonalData, check, warn
 from floorctl.common.typed import day_typed, time_of_day, whole
 
 
@@ -37,6 +38,10 @@ class TextField(Input):
     async def action_submit(self) -> None:
         """Hand Enter to the dialog before the next key."""
         cast("Dialog", self.screen).on_input_submitted(Input.Submitted(self, self.value))
+
+    def action_paste(self) -> None:
+        """Take what the console has copied as if the terminal had pasted it."""
+        self._on_paste(events.Paste(self.app.clipboard))
 
     def _on_paste(self, event: events.Paste) -> None:
         room = (self.max_length or 1_000) - len(self.value) + len(self.selected_text)

@@ -13,6 +13,7 @@ from typing import Any, Literal, Union
 import pytest
 
 from floorctl.commands.decide import DECIDE
+from floorctl.commands.deciders import EVOLVE
 from floorctl.common.constraints import Between, Chars, Shape, shapes
 from floorctl.intake.site_file import data_dir, load_site
 from floorctl.models.facts.checked import ValidationError, checked_fact, parse_fact
@@ -71,6 +72,7 @@ def test_a_kind_has_all_its_parts(kind: str, site: Site) -> None:
     assert (model.kind, model.__doc__ is None, bool(model.word)) == (kind, False, True)
     assert model.written_by in (COMMAND, FEED_OR_COMMAND, WITH_ANOTHER)
     assert (kind in DECIDE) == ("command" in model.written_by)
+    assert kind in EVOLVE or kind == "retracted", "a taking back leaves its target out of the fold"
     assert not (model.lasts and "feed" in model.written_by), "what outlives its day is not for a machine to say"
     for given in examples(kind):
         assert given.sentence(site).strip()

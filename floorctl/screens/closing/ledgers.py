@@ -10,7 +10,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import Tie
 from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.closing.steps import TITLE_ROW, Step
-from floorctl.screens.drawing.canvas import Canvas, Span, pad, window
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, scroll_bar, window
 from floorctl.screens.results.day_record import end_of_day
 
 _WIDE, _SHORT = 28, 21  # cells for the name of an item; one that is longer stands there by its short name
@@ -53,6 +53,7 @@ class TiesStep(Step):
             self._draw_tie(c, state, x, y + 1 + n - first, width, name_w, n, tie, ties[n - 1].ledger if n else "")
         if len(ties) > room:
             c.right(x + width, TITLE_ROW, f"{self.at + 1}／{len(ties)}", "dim")
+        scroll_bar(c, x + width, y + 1, room, len(ties), first)
 
     def _draw_tie(
         self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, name_w: int, n: int, tie: Tie, before: str

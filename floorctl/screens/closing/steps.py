@@ -16,7 +16,7 @@ from floorctl.models.facts.people import StaffChanged
 from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import Ask, by_rule, may_write
 from floorctl.screens.closing.card_count import count_cards
-from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, window, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, scroll_bar, window, wrap
 from floorctl.screens.frame import ScreenConsole
 
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
@@ -170,6 +170,7 @@ class LeftStep(Step):
             end = c.put(end + 1, line, pad(row.name, name_w), "text" if row.done else "strong", x + width - end - 1)
             text = row.text or ("なし" if row.done else "")
             c.put(end + 1, line, text, "dim" if row.done else "text", x + width - end - 1)
+        scroll_bar(c, x + width, y, rows, len(found), first)
 
     def opened(self) -> None:
         self._to_open(0)

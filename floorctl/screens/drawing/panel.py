@@ -28,7 +28,7 @@ the whole width, a line of a card) is laid by ``lay_line``.
 The parts of a line, from left to right:
 
 - ``(text, role)``: words, cut where the room ends; a number: so many cells that stay free;
-- ``*column(text, role, width)``: words and free cells that together take exactly so many cells;
+- ``*column(text, role, width)``: two such parts that together take exactly so many cells;
 - ``Piece``: words that stand there whole or not at all, the more important first;
 - ``Either``: wordings of one thing by the room that is left;
 - ``Sized``: what takes the room that is left: a curve, a bar;
@@ -120,10 +120,10 @@ def listed(lines: Sequence[Line]) -> tuple[int, Callable[[int], Line]]:
     return len(lines), lines.__getitem__
 
 
-def column(text: str, role: str, width: int, *, cut: int = 0) -> list[Span | int]:
-    """Return ``text`` and free cells, ``width`` cells together; ``cut``: the text takes at most so many."""
+def column(text: str, role: str, width: int, *, cut: int = 0) -> list[Span]:
+    """Return ``text`` and blanks, ``width`` cells together; ``cut``: the text takes at most so many."""
     text = fit(text, cut or width)
-    return [(text, role), width - cell_len(text)]
+    return [(text, role), (" " * (width - cell_len(text)), "text")]
 
 
 def key_hints(*hints: tuple[str, str]) -> list[Span]:
