@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+
+from floorctl.common.frozen import frozen
 
 # Three digits by hand (contract 2). Cases, incidents and meetings count over the whole file: ten years of forty a day.
 MOST_TICKETS = 999
 MOST_OF_FILE = 99_999
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numbers:
     """Numbers that are in use: ``used`` by anybody, ``given`` those of them that were given here (console, commands)."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -83,6 +85,17 @@ def window(total: int, rows: int, chosen: int) -> int:
     return max(0, min(chosen - rows // 2, total - rows)) if total > rows else 0
 
 
+def scroll_bar(c: Canvas, x: int, y: int, rows: int, total: int, first: int) -> None:
+    """Draw in one column of cells which ``rows`` of a list of ``total`` rows are seen; nothing where all of them are."""
+    if rows < 1 or total <= rows:
+        return
+    length = max(1, rows * rows // total)
+    start = round((rows - length) * first / (total - rows))
+    for n in range(rows):
+        c.put(x, y + n, " ")
+        c.fill(x, y + n, 1, 1, "scroll_at" if start <= n < start + length else "scroll")
+
+
 class Canvas:
     """``width`` x ``height`` cells. Whatever is put outside is cut; a full-width character is never split."""
 
@@ -91,9 +104,12 @@ class Canvas:
         self._chars = [[" "] * width for _ in range(height)]
         self._cells: list[list[Cell]] = [[("text", "screen", False)] * width for _ in range(height)]
         self.targets: list[tuple[Region, str]] = []  # what a click there means
+        self.chosen: Region | None = None  # the row, or the card, on which the cursor stands
 
     def fill(self, x: int, y: int, width: int, height: int, ground: str) -> None:
-        """Lays a ground (the background of a panel) under a rectangle."""
+        """Lay a ground (the background of a panel) under a rectangle; ``card_on`` is that of the chosen row."""
+        if ground == "card_on":
+            self.chosen = Region(x, y, width, height)
         x0, x1 = max(0, x), min(self.width, x + width)
         for row in range(max(0, y), min(self.height, y + height) if x0 < x1 else 0):
             self._cells[row][x0:x1] = [("text", ground, False)] * (x1 - x0)
@@ -175,9 +191,10 @@ class Canvas:
     def rows(self) -> list[Row]:
         return [(tuple(c), tuple(k)) for c, k in zip(self._chars, self._cells, strict=True)]
 
-    def text(self) -> str:
-        """The characters alone, for tests."""
-        return "\n".join("".join(c).rstrip() for c in self._chars)
+    def text(self, region: Region | None = None) -> str:
+        """Return the characters alone, of the whole or of a region."""
+        x, y, width, height = region or (0, 0, self.width, self.height)
+        return "\n".join("".join(c[max(0, x) : x + width]).rstrip() for c in self._chars[max(0, y) : y + height])
 
 
 def _span(old: Row, new: Row) -> tuple[int, int]:
@@ -194,13 +211,22 @@ def _span(old: Row, new: Row) -> tuple[int, int]:
 
 
 class Picture(Widget, can_focus=True):
-    """Shows what ``draw`` puts on a canvas of the widget's size; redrawing sends only rows that changed."""
+    """Show what ``draw`` puts on a canvas of the widget's size; redrawing sends only rows that changed.
+
+    Its text is selected by the mouse, row by row. For a copy it is drawn once more inside ``copying``, which yields
+    what is to be done with the text.
+    """
 
     DEFAULT_CSS = "Picture { width: 1fr; height: 1fr; }"
 
-    def __init__(self, draw: Callable[[Canvas], None], palette: Callable[[], Palette]) -> None:
+    def __init__(
+        self,
+        draw: Callable[[Canvas], None],
+        palette: Callable[[], Palette],
+        copying: Callable[[], AbstractContextManager[Callable[[str], str]]] = lambda: nullcontext(str),
+    ) -> None:
         super().__init__()
-        self._draw, self._palette = draw, palette
+        self._draw, self._palette, self._copying = draw, palette, copying
         self._rows: list[Row] = []
         self._strips: dict[int, Strip] = {}
         self._drawn: tuple[Size, str] | None = None
@@ -229,6 +255,7 @@ class Picture(Widget, can_focus=True):
             self.refresh(*(Region(x, y, end - x, 1) for y, x, end in changed))
 
     def on_resize(self) -> None:
+        self.screen.clear_selection()
         self.redraw()
 
     def render_line(self, y: int) -> Strip:
@@ -240,8 +267,39 @@ class Picture(Widget, can_focus=True):
         if y >= len(self._rows):
             return Strip.blank(self.size.width)
         if y not in self._strips:
-            self._strips[y] = self._strip(self._rows[y])
+            self._strips[y] = self._strip(self._selected(self._rows[y], y))
         return self._strips[y]
+
+    def offset_at(self, x: int, y: int) -> Offset:
+        """Return the character at a cell, as selections count: its place in the row's text, and the row."""
+        chars = self._rows[y][0] if y < len(self._rows) else ()
+        if 0 < x < len(chars) and not chars[x]:
+            x -= 1  # the right half of a full-width character
+        return Offset(sum(map(len, chars[:x])), y)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """Return the selected text, without the blanks at the end of its rows."""
+        with self._copying() as copied:
+            canvas = Canvas(*self.size)
+            self._draw(canvas)
+        text = selection.extract("\n".join("".join(chars) for chars, _ in canvas.rows()))
+        return copied("\n".join(line.rstrip() for line in text.split("\n"))), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self._strips.clear()
+        self.refresh()
+
+    def _selected(self, row: Row, y: int) -> Row:
+        """Return a row with its selected cells in the colours of a selection; full-width characters stay whole."""
+        selection = self.text_selection
+        span = selection.get_span(y) if selection is not None else None
+        if span is None:
+            return row
+        chars, cells = row
+        places = [x for x, char in enumerate(chars) for _ in char]
+        start, end = (places[n] if 0 <= n < len(places) else len(chars) for n in span)
+        marked: list[Cell] = [("selected", "selected", False)] * max(0, end - start)
+        return chars, (*cells[:start], *marked, *cells[start + len(marked) :])
 
     def _strip(self, row: Row) -> Strip:
         palette, segments = self._palette(), []

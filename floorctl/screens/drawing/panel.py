@@ -40,7 +40,7 @@ A figure belongs into a Piece together with the words that say what it is: so it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rich.cells import cell_len
 
@@ -155,7 +155,8 @@ def lay_line(c: Canvas, line: Line, x: int, y: int, end: int, width: int | None 
     for part in line.parts:
         if type(part) is tuple:
             if x < limit:
-                x = c.put(x, y, *part, limit - x)
+                text, role = cast(Span, part)
+                x = c.put(x, y, text, role, limit - x)
         elif isinstance(part, Piece):
             said = words(part.words, width)
             if x + after + cells(said) > limit:

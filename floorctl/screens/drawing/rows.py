@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rich.cells import cell_len
 
-from floorctl.screens.drawing.canvas import Canvas, Span, window, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, scroll_bar, window, wrap
 from floorctl.screens.drawing.panel import Line, lay_line
 
 Words = list[Span]
@@ -61,6 +61,7 @@ def lay_rows(
     """Draw the rows of a list around row ``at``, each a click on ``name``:N; return whether some find no room.
 
     ``width`` is that of the words; the ground of row ``at`` begins one cell before them and ends ``after`` cells behind.
+    Where the list goes on, a scroll bar stands at its end.
     ``name`` "" is a list without cursor and clicks.
     """
     first = window(total, rows, at)
@@ -71,4 +72,5 @@ def lay_rows(
         if name:
             c.target(x - 1, line, width + 1 + after, 1, f"{name}:{n}")
         lay_lines(c, [row(n)], x, line, width)
+    scroll_bar(c, x + width, y, rows, total, first)
     return total > rows
