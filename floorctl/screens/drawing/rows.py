@@ -72,5 +72,5 @@ def lay_rows(
         if name:
             c.target(x - 1, line, width + 1 + after, 1, f"{name}:{n}")
         lay_lines(c, [row(n)], x, line, width)
-    scroll_bar(c, x + width + after - 1, y, rows, total, first)
+    scroll_bar(c, x + width, y, rows, total, first)
     return total > rows
