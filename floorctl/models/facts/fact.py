@@ -6,23 +6,16 @@ are derived from the declarations (``kinds.py``). Nothing is checked here: that 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from dataclasses import field
 from datetime import date
 from functools import cache
 from json import JSONEncoder
-from typing import (
-    Any,
-    ClassVar,
-    Protocol,
-    Self,
-    TypeVar,
-    dataclass_transform,
-)
+from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
 from floorctl.common.constraints import Shape, shapes
+from floorctl.common.frozen import Record, record
 from floorctl.models.facts.fields import CodeOf, FactId, FreeText, Instant, OnlyIfSet
 
-T = TypeVar("T")
 F = TypeVar("F", bound="Fact")
 
 # Who may write a kind. A feed's line of any other kind is refused (contract 2).
@@ -87,73 +80,7 @@ def _in_json(value: Any) -> Any:
 _JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_in_json)
 
 
-# ---- the base of all facts and of what stands in them ----------------------------------------------------------------
-
-
-class Record:
-    """Base of frozen dataclasses whose methods are shared: making one for each of 60 classes would take longer than all
-    the rest of a start."""
-
-    __slots__ = ()
-    # Name, setter of the slot and default of each field (MISSING: required; ``dict``: a new one each time).
-    layout: ClassVar[tuple[tuple[str, Callable[[Any, Any], None], Any], ...]] = ()
-
-    def __init__(self, **given: Any) -> None:
-        for name, put, default in self.layout:
-            if name in given:
-                put(self, given.pop(name))
-            elif default is MISSING:
-                raise TypeError(f"{type(self).__name__} needs {name}")
-            else:
-                put(self, {} if default is dict else default)
-        if given:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(given)}")
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
-
-    def _values(self) -> list[Any]:
-        return [getattr(self, name) for name, _, _ in self.layout]
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self._values() == other._values()
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._values()))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in self.everything().items())})"
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Return the names of all fields."""
-        return tuple(name for name, _, _ in cls.layout)
-
-    @classmethod
-    def required(cls) -> tuple[str, ...]:
-        """Return the names of the fields that have no default."""
-        return tuple(name for name, _, default in cls.layout if default is MISSING)
-
-    def everything(self) -> dict[str, Any]:
-        """Return all fields by name."""
-        return {name: getattr(self, name) for name, _, _ in self.layout}
-
-    def replace(self, **changes: Any) -> Self:
-        """Return a copy with other values, which are not checked."""
-        return type(self)(**(self.everything() | changes))
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
-def record(cls: type[T]) -> type[T]:
-    """Make a Record a dataclass with slots."""
-    made: Any = dataclass(slots=True, kw_only=True, init=False, eq=False, repr=False, match_args=False)(cls)
-    made.layout = tuple(
-        (f.name, getattr(made, f.name).__set__, dict if f.default_factory is dict else f.default) for f in fields(made)
-    )
-    return made  # type: ignore[no-any-return]
+# ---- the base of all facts -------------------------------------------------------------------------------------------
 
 
 @record

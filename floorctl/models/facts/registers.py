@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from floorctl.common.constraints import Between, Chars
+from floorctl.common.frozen import Record, record
 from floorctl.common.words import EQUIPMENT_STATES
-from floorctl.models.facts.fact import Fact, Names, Record, fact, record, with_more
+from floorctl.models.facts.fact import Fact, Names, fact, with_more
 from floorctl.models.facts.fields import Code, CodeOf, Count, Day, EquipmentState, HourMinute, Reason
 
 

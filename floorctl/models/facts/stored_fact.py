@@ -9,10 +9,12 @@ from typing import Any
 
 from floorctl.common.clock import JST
 from floorctl.common.constraints import Shape, shapes
-from floorctl.models.facts.fact import Fact, Record
+from floorctl.common.frozen import Record, slots
+from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.fields import MOST
 from floorctl.models.facts.kinds import KINDS
 
+_put_id, _put_at = (slot.put for slot in slots(Fact))
 # Name, setter, default and reader of each field.
 Reads = tuple[tuple[str, Callable[[Any, Any], None], Any, Callable[[Any], Any] | None], ...]
 
@@ -51,13 +53,15 @@ def _reader(shape: Shape) -> Callable[[Any], Any] | None:
 
 
 def _reads(cls: type[Record]) -> Reads:
-    of = shapes(cls)
-    return tuple((n, put, default, _reader(of[n])) for n, put, default in cls.layout if n not in ("id", "at"))
+    return tuple(
+        (slot.name, slot.put, dict if slot.make is dict else slot.default, _reader(shape))
+        for slot, shape in zip(slots(cls), shapes(cls).values(), strict=True)
+    )
 
 
 @cache
 def _own_reads(kind: str) -> Reads:
-    return _reads(KINDS[kind])
+    return _reads(KINDS[kind])[2:]  # after the id and the instant
 
 
 def _record_reader(kind: type[Record]) -> Callable[[dict[str, Any]], Record]:
@@ -82,9 +86,8 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
     fields = json.loads(data)
     model = KINDS[kind]
     fact = model.__new__(model)
-    (_, put_id, _), (_, put_at, _) = model.layout[:2]
-    put_id(fact, fact_id)
-    put_at(fact, datetime.fromisoformat(at).astimezone(JST))
+    _put_id(fact, fact_id)
+    _put_at(fact, datetime.fromisoformat(at).astimezone(JST))
     known = 0
     for name, put, default, read in _own_reads(kind):
         if name in fields:

@@ -5,12 +5,13 @@ from datetime import date
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.models.site.part import Part, SiteError, Words, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Part, SiteError, Words
 
 MonthDay = Annotated[str, Chars(r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
-@part
+@record
 class Override(Part):
     """An agreed exception of the calendar (仕様書 6※): an extra day, or a closure."""
 
@@ -25,7 +26,7 @@ class Override(Part):
             raise SiteError("agreed_on は date 以前の日にしてください", "agreed_on")
 
 
-@part
+@record
 class Closure(Part):
     """A period in which no visitor is received though the calendar would say open (仕様書 8)."""
 
@@ -34,7 +35,7 @@ class Closure(Part):
     reason: Words
 
 
-@part
+@record
 class CalendarRules(Part):
     """The rules of 仕様書 6 as data. ``nth`` counts Saturdays of a month from 1."""
 

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated
 
 from floorctl.common.constraints import Between
-from floorctl.models.site.part import Cases, Part, People, Words, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Cases, Part, People, Words
 
 
-@part
+@record
 class Contract(Part):
     """The contract as it stands on every document (仕様書 1, 2)."""
 
@@ -19,7 +20,7 @@ class Contract(Part):
     contractor: Words
 
 
-@part
+@record
 class Venue(Part):
     """Where the work is done from a date on; the venue may move (仕様書 4※, 16(6))."""
 
@@ -30,7 +31,7 @@ class Venue(Part):
     building: Words
 
 
-@part
+@record
 class AnnualDemand(Part):
     """What the contract expects of a fiscal year (仕様書 15(2), 15(3)), as totals."""
 
@@ -40,7 +41,7 @@ class AnnualDemand(Part):
     new_and_reissued: Cases
 
 
-@part
+@record
 class Holding(Part):
     """Cards held in the city as the contract states them (仕様書 15(1)). ``rate`` is quoted: it has another population."""
 

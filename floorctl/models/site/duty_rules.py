@@ -3,10 +3,11 @@
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.models.site.part import Code, Part, SiteError, Words, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Code, Part, SiteError, Words
 
 
-@part
+@record
 class ReportWithin(Part):
     """How soon a category of incident is told to the city: the word of the contract and its clock (A15).
 
@@ -38,7 +39,7 @@ DATED_READINGS: dict[str, frozenset[str]] = {
 }
 
 
-@part
+@record
 class Reading(Part):
     """One way to read an open question."""
 
@@ -46,7 +47,7 @@ class Reading(Part):
     name: Words
 
 
-@part
+@record
 class Question(Part):
     """協議事項: words of the contract with several readings (仕様書 16(7)); ``default`` holds until a ruling says else.
 
@@ -76,7 +77,7 @@ class Question(Part):
         return next((r.name for r in self.readings if r.code == code), code)
 
 
-@part
+@record
 class DutyRules(Part):
     """Periods of what is owed to the city (仕様書 5(4), 8, 9, 10, 11), and the heads of the monthly meeting."""
 

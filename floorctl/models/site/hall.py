@@ -6,8 +6,9 @@ from datetime import time
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
+from floorctl.common.frozen import record
 from floorctl.common.words import OTHER_DESK
-from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words, part
+from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words
 
 # What floorctl has a rule for, whatever a site calls it: a part has the meaning of its own code, or says ``like``.
 ServiceMeaning = Literal[
@@ -59,7 +60,7 @@ LANE_OF = {
 MatterMeaning = Literal["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
 
 
-@part
+@record
 class Lane(Part):
     """A queue that terminals serve. ``letter`` begins the ticket numbers given by hand."""
 
@@ -71,7 +72,7 @@ class Lane(Part):
     like: LaneMeaning | None = None
 
 
-@part
+@record
 class Service(Part):
     """A service with the lane that serves it and its reception window (仕様書 7(4))."""
 
@@ -97,7 +98,7 @@ class Service(Part):
                 raise SiteError(f"weekday_hours の {weekday} で終わりが始まりより前です", "weekday_hours", weekday)
 
 
-@part
+@record
 class Terminal(Part):
     """A terminal, the lanes it may serve, and the one it serves when a day opens without saying.
 
@@ -111,7 +112,7 @@ class Terminal(Part):
     authority: bool = True
 
 
-@part
+@record
 class Band(Part):
     """How many terminals a lane usually has; outside it a move needs a reason (仕様書 15(4)※)."""
 
@@ -120,7 +121,7 @@ class Band(Part):
     high: Pieces
 
 
-@part
+@record
 class Matter(Part):
     """A matter for city staff. ``reserved``: 公権力の行使, only the city decides (仕様書 7(2))."""
 
@@ -131,7 +132,7 @@ class Matter(Part):
     like: MatterMeaning | None = None
 
 
-@part
+@record
 class WorkItem(Part):
     """Something that is counted for the daily documents (仕様書 7(3)), typed in the grid of its lane."""
 
@@ -144,7 +145,7 @@ class WorkItem(Part):
     like: ItemMeaning | None = None
 
 
-@part
+@record
 class Post(Part):
     """A place of 会場案内, away from the terminals (仕様書 7(1)ア)."""
 
@@ -152,7 +153,7 @@ class Post(Part):
     name: Words
 
 
-@part
+@record
 class ChecklistItem(Part):
     """Something to be seen to before the doors open or before the day ends (仕様書 5(3)③⑧, 6).
 
@@ -165,7 +166,7 @@ class ChecklistItem(Part):
     shown_by: Literal["", "terminals", "officials", "roll_call", "permits", "queue", "cases", "incidents", "cards"] = ""
 
 
-@part
+@record
 class TrainingItem(Part):
     """A part of the training before the work begins (仕様書 8)."""
 
@@ -173,7 +174,7 @@ class TrainingItem(Part):
     name: Words
 
 
-@part
+@record
 class Equipment(Part):
     """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4)).
 
@@ -189,7 +190,7 @@ class Equipment(Part):
     all_down: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=80)] = ""
 
 
-@part
+@record
 class Seats(Part):
     """Chairs of the hall (仕様書 15(4)): ``capacity`` is what the overflow alarm counts with."""
 
@@ -209,7 +210,7 @@ def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict
     return found
 
 
-@part
+@record
 class Hall(Part):
     """Opening hours of the main building (仕様書 6)."""
 
@@ -217,7 +218,7 @@ class Hall(Part):
     closes: time
 
 
-@part
+@record
 class OtherDesk(Part):
     """The city's own desk, to which a visitor is shown where the hall cannot go on (outcome ``desk3``, 仕様書 7(4))."""
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import Field, field
-from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
+from dataclasses import Field
+from typing import Annotated, Any, ClassVar
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.common.frozen import frozen
 
-T = TypeVar("T")
 Code = Annotated[str, Chars(r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Words = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=80)]
 Seconds = Annotated[int, Between(0, 86_400)]
@@ -38,12 +36,6 @@ class Part:
 
     def check(self) -> None:
         """Raise SiteError where fields that are right by themselves do not go together."""
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
-def part(cls: type[T]) -> type[T]:
-    """Return a Part as a frozen dataclass that takes its fields by name."""
-    return frozen(kw_only=True)(cls)
 
 
 def checked_part(made: Part) -> Part:

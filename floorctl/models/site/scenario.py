@@ -5,7 +5,8 @@ from datetime import date, time
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.models.site.part import Code, Part, SiteError, Words, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Code, Part, SiteError, Words
 
 Sentence = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=160)]
 Minutes = Annotated[int, Between(1, 600)]
@@ -15,7 +16,7 @@ WAITING = "{waiting}"  # in what somebody says: how many stand in each lane then
 HAND_OFF = "hand_off.taken"  # no fact: every case is taken by the city's staff in time
 
 
-@part
+@record
 class Message(Part):
     """Somebody tells the trainee something, by word of mouth."""
 
@@ -24,7 +25,7 @@ class Message(Part):
     text: Sentence
 
 
-@part
+@record
 class MishapPlan(Part):
     """Something goes wrong in the hall from ``at`` to ``until``. Which keys a kind needs is checked.
 
@@ -49,7 +50,7 @@ class MishapPlan(Part):
                 raise SiteError(f"kind = {self.kind} には {key} が要ります", "kind")
 
 
-@part
+@record
 class Expectation(Part):
     """What the trainee should do by ``within`` minutes after ``at``: record a fact of one of ``kinds``.
 
@@ -73,7 +74,7 @@ class Expectation(Part):
         return str(value) in ((wanted,) if isinstance(wanted, str) else wanted)
 
 
-@part
+@record
 class Scenario(Part):
     """``training``: the part of the training (仕様書 8) that it counts for, where the site lists it. ``starts`` to ``ends``
     is played by hand, ``speed`` times as fast as life; the rest of the day goes by itself."""

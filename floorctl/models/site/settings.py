@@ -3,10 +3,11 @@
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.models.site.part import Part, Seconds, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Part, Seconds
 
 
-@part
+@record
 class Thresholds(Part):
     """When the board says that something is off. Seconds, but for ``overtaken`` (tickets)."""
 
@@ -24,7 +25,7 @@ class Thresholds(Part):
     clock_skew_s: Seconds = 60
 
 
-@part
+@record
 class FeedSource(Part):
     """A feed that the console follows by itself."""
 
@@ -32,7 +33,7 @@ class FeedSource(Part):
     source: Annotated[str, Chars(r"^[A-Za-z0-9._:-]{1,64}$")] = "feed"
 
 
-@part
+@record
 class BoardSettings(Part):
     """How the console looks and sounds by default."""
 
@@ -40,7 +41,7 @@ class BoardSettings(Part):
     theme: Literal["dark", "light", "mono"] = "dark"
 
 
-@part
+@record
 class DocumentSettings(Part):
     """Which file lays the documents out: a path from the folder of the site file; "": as shipped (data/documents.toml)."""
 

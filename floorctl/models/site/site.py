@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Annotated, get_args
 
 from floorctl.common.constraints import Between
+from floorctl.common.frozen import record
 from floorctl.common.words import DECISIONS, OUTCOMES, WEEKDAYS
 from floorctl.models.site.calendar_rules import CalendarRules
 from floorctl.models.site.contract import AnnualDemand, Contract, Holding, Venue
@@ -31,7 +32,7 @@ from floorctl.models.site.hall import (
     WorkItem,
     by_meaning,
 )
-from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, SiteError, Words, part
+from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, SiteError, Words
 from floorctl.models.site.settings import BoardSettings, DocumentSettings, FeedSource, Thresholds
 
 
@@ -41,7 +42,7 @@ class _Lookups:
     __slots__ = ("__dict__",)
 
 
-@part
+@record
 class Site(Part, _Lookups):
     """The whole site file, checked: every code that is named somewhere exists."""
 
