@@ -1,4 +1,4 @@
-"""Check facts at the doors, by adapters of pydantic made of the declarations, each when it is first needed."""
+"""Check facts that come in, with pydantic adapters built from the declarations at first use."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]
 
 
 def _instant(value: object) -> datetime:
-    """Return an aware instant in Asia/Tokyo from ISO 8601 text with an offset. Numbers and naive times are no instants."""
+    """Return an aware instant in Asia/Tokyo from ISO 8601 text with an offset. Raise ValueError; numbers and naive times are refused, too."""
     if isinstance(value, datetime):
         at = value
     else:
@@ -54,7 +54,7 @@ _SCHEMAS = Schemas(
 
 
 def _fact_schema(kind: str) -> core.CoreSchema:
-    """Return what a fact of a kind must be. Its kind is a field of a line, and none of the fact."""
+    """Return the schema of a kind. ``kind`` is a field of the line, not of the fact."""
     tag = core.with_default_schema(core.literal_schema([kind]), default=kind)
     return _SCHEMAS.of_class(KINDS[kind], core.dataclass_field("kind", tag, kw_only=True, init_only=True))
 

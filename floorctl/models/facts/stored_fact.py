@@ -1,4 +1,4 @@
-"""A fact as it stands in the file: read back without a second check, at the least cost."""
+"""Read facts back from the file, without a second check, at the least cost."""
 
 import json
 from collections.abc import Callable
@@ -20,10 +20,9 @@ Reads = tuple[tuple[str, Callable[[Any, Any], None], Any, Callable[[Any], Any] |
 
 
 def stored_number(value: Any) -> int:
-    """Return a number of the file, where an older version or another tool may have left any: one that no field has ever
-    taken is read as the largest that any has, so that every sum of them is a number for SQLite and for a clock.
+    """Return a stored number, clamped to ±``MOST``. Raise ValueError if it is no whole number.
 
-    Raise ValueError where it is no whole number.
+    An older version or another tool may have stored any number; sums of clamped ones fit SQLite and a clock.
     """
     if type(value) is not int:
         raise ValueError("number")
@@ -35,7 +34,7 @@ def _instant(text: str) -> datetime:
 
 
 def _reader(shape: Shape) -> Callable[[Any], Any] | None:
-    """Return what makes a field's value of its JSON; None where it is left as it is."""
+    """Return the function from a field's JSON to its value; None if that is the same."""
     if shape.base is int:
         return stored_number
     if shape.base is datetime:
@@ -74,14 +73,14 @@ def _record_reader(kind: type[Record]) -> Callable[[dict[str, Any]], Record]:
             put(found, value if read is None else read(value))
         return found
 
-    # The same few come every day, and the Register reads those of all days.
+    # The same few values come every day, and the Register reads those of all days.
     return lambda fields: made(*(fields[name] for name, _, _, _ in parts))
 
 
 def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
-    """Return a fact as it stands in the file: checked when it came in and sealed since, so it is not checked again.
+    """Return the fact of a stored row: it was checked when it came in and is sealed since.
 
-    Raise ValueError or KeyError where the row is no fact of ours.
+    Raise ValueError or KeyError if the row is none of ours.
     """
     fields = json.loads(data)
     model = KINDS[kind]

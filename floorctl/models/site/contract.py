@@ -1,4 +1,4 @@
-"""What the contract states: its parties, its venues, the visitors expected, the cards held (仕様書 1, 2, 4, 15)."""
+"""The contract as data: parties, venues, expected visitors, cards held (仕様書 1, 2, 4, 15)."""
 
 from datetime import date
 from typing import Annotated
@@ -10,7 +10,7 @@ from floorctl.models.site.part import Cases, Part, People, Words
 
 @record
 class Contract(Part):
-    """The contract as it stands on every document (仕様書 1, 2)."""
+    """Title, term and parties of the contract, as printed on every document (仕様書 1, 2)."""
 
     title: Words
     start: date
@@ -22,7 +22,7 @@ class Contract(Part):
 
 @record
 class Venue(Part):
-    """Where the work is done from a date on; the venue may move (仕様書 4※, 16(6))."""
+    """Venue from ``valid_from`` on; it may move (仕様書 4※, 16(6))."""
 
     valid_from: date
     name: Words
@@ -33,7 +33,7 @@ class Venue(Part):
 
 @record
 class AnnualDemand(Part):
-    """What the contract expects of a fiscal year (仕様書 15(2), 15(3)), as totals."""
+    """Expected totals of a fiscal year (仕様書 15(2), 15(3))."""
 
     fiscal_year: Annotated[int, Between(2000, 2199)]
     cert_renewals: Cases
@@ -43,7 +43,7 @@ class AnnualDemand(Part):
 
 @record
 class Holding(Part):
-    """Cards held in the city as the contract states them (仕様書 15(1)). ``rate`` is quoted: it has another population."""
+    """Cards held in the city (仕様書 15(1)). ``rate`` is quoted, not computed: its population is another."""
 
     as_of: date
     population: People

@@ -1,4 +1,4 @@
-"""The hall of a site: its hours, lanes, services, terminals, seats and equipment, and what is counted and checked there."""
+"""The hall of a site: hours, lanes, services, terminals, seats, equipment, work items and checklists."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import field
@@ -10,7 +10,7 @@ from floorctl.common.frozen import record
 from floorctl.common.words import OTHER_DESK
 from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words
 
-# What floorctl has a rule for, whatever a site calls it: a part has the meaning of its own code, or says ``like``.
+# Meanings that floorctl has rules for: a part has the meaning that its code or its ``like`` names.
 ServiceMeaning = Literal[
     "card_issuance",
     "cert_issue",
@@ -62,7 +62,7 @@ MatterMeaning = Literal["identity", "cert_decision", "pin_entry", "proxy", "fee"
 
 @record
 class Lane(Part):
-    """A queue that terminals serve. ``letter`` begins the ticket numbers given by hand."""
+    """Queue that terminals serve. ``letter`` begins the ticket numbers given by hand."""
 
     code: Code
     name: Words
@@ -74,7 +74,7 @@ class Lane(Part):
 
 @record
 class Service(Part):
-    """A service with the lane that serves it and its reception window (仕様書 7(4))."""
+    """Service with the lane that serves it and its reception window (仕様書 7(4))."""
 
     code: Code
     name: Words
@@ -100,9 +100,9 @@ class Service(Part):
 
 @record
 class Terminal(Part):
-    """A terminal, the lanes it may serve, and the one it serves when a day opens without saying.
+    """Terminal, the lanes it may serve, and its ``lane`` at an opening without an allocation.
 
-    ``authority``: only who has the operator's authority and a vein registration may stand there (仕様書 7(2)).
+    ``authority``: needs a person with the operator's authority and a vein registration (仕様書 7(2)).
     """
 
     code: Code
@@ -114,7 +114,7 @@ class Terminal(Part):
 
 @record
 class Band(Part):
-    """How many terminals a lane usually has; outside it a move needs a reason (仕様書 15(4)※)."""
+    """Usual number of terminals of a lane; a move outside it needs a reason (仕様書 15(4)※)."""
 
     lane: Code
     low: Pieces
@@ -123,7 +123,7 @@ class Band(Part):
 
 @record
 class Matter(Part):
-    """A matter for city staff. ``reserved``: 公権力の行使, only the city decides (仕様書 7(2))."""
+    """Matter for city staff. ``reserved``: 公権力の行使, only the city decides (仕様書 7(2))."""
 
     code: Code
     name: Words
@@ -134,20 +134,20 @@ class Matter(Part):
 
 @record
 class WorkItem(Part):
-    """Something that is counted for the daily documents (仕様書 7(3)), typed in the grid of its lane."""
+    """Work counted for the daily documents (仕様書 7(3)), typed in the grid of its lane."""
 
     code: Code
     name: Words
     short: Words
     lane: Code
-    # Whose total the day's records are held against at the close, e.g. 統合端末; "" where nobody counts it beside us.
+    # Source of the total that the day's records are compared with at the close, e.g. 統合端末; "" if there is none.
     ledger: Words | Literal[""] = ""
     like: ItemMeaning | None = None
 
 
 @record
 class Post(Part):
-    """A place of 会場案内, away from the terminals (仕様書 7(1)ア)."""
+    """Post of 会場案内, away from the terminals (仕様書 7(1)ア)."""
 
     code: Code
     name: Words
@@ -155,9 +155,9 @@ class Post(Part):
 
 @record
 class ChecklistItem(Part):
-    """Something to be seen to before the doors open or before the day ends (仕様書 5(3)③⑧, 6).
+    """Item of the opening or closing checklist (仕様書 5(3)③⑧, 6).
 
-    ``shown_by``: what floorctl can tell by itself from the facts; else the manager ticks it.
+    ``shown_by``: derived from the facts; else the manager ticks it.
     """
 
     code: Code
@@ -168,7 +168,7 @@ class ChecklistItem(Part):
 
 @record
 class TrainingItem(Part):
-    """A part of the training before the work begins (仕様書 8)."""
+    """Part of the training before the work begins (仕様書 8)."""
 
     code: Code
     name: Words
@@ -178,7 +178,7 @@ class TrainingItem(Part):
 class Equipment(Part):
     """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4)).
 
-    ``watched``: its states are kept, and where no piece works that is said, in the words of ``all_down`` if any.
+    ``watched``: states are recorded per piece, and an alert shows if none works (its words: ``all_down``).
     """
 
     code: Code
@@ -192,16 +192,17 @@ class Equipment(Part):
 
 @record
 class Seats(Part):
-    """Chairs of the hall (仕様書 15(4)): ``capacity`` is what the overflow alarm counts with."""
+    """Chairs of the hall (仕様書 15(4)). ``capacity``: threshold of the overflow alert, in persons."""
 
     low: Annotated[int, Between(0, 9_999)]
     high: Annotated[int, Between(0, 9_999)]
     capacity: Annotated[int, Between(0, 9_999)]
-    # Nobody can stand in a lane beyond this, seats and standing room: a larger head count is a slip (contract 6).
+    # Upper bound of a lane's head count, seats and standing room: a larger one is a typing slip (contract 6).
     most_in_lane: Annotated[int, Between(1, 9_999)] = 300
 
 
 def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict[str, str]:
+    """Return the code of the first part of each known meaning."""
     found: dict[str, str] = {}
     for x in parts:
         meaning = x.like or x.code
@@ -220,7 +221,7 @@ class Hall(Part):
 
 @record
 class OtherDesk(Part):
-    """The city's own desk, to which a visitor is shown where the hall cannot go on (outcome ``desk3``, 仕様書 7(4))."""
+    """The city's own desk, which takes the visitors that the hall cannot serve (outcome ``desk3``, 仕様書 7(4))."""
 
     name: Words = OTHER_DESK
     short: Words = OTHER_DESK

@@ -9,7 +9,7 @@ from floorctl.models.site.part import Part, Seconds
 
 @record
 class Thresholds(Part):
-    """When the board says that something is off. Seconds, but for ``overtaken`` (tickets)."""
+    """Thresholds of the board's alerts, in seconds; ``overtaken`` in tickets."""
 
     escalation_amber_s: Seconds
     escalation_red_s: Seconds
@@ -27,7 +27,7 @@ class Thresholds(Part):
 
 @record
 class FeedSource(Part):
-    """A feed that the console follows by itself."""
+    """Feed that the console follows."""
 
     path: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=4096)]
     source: Annotated[str, Chars(r"^[A-Za-z0-9._:-]{1,64}$")] = "feed"
@@ -35,7 +35,7 @@ class FeedSource(Part):
 
 @record
 class BoardSettings(Part):
-    """How the console looks and sounds by default."""
+    """Default look and sound of the console."""
 
     bell: bool = True
     theme: Literal["dark", "light", "mono"] = "dark"
@@ -43,6 +43,6 @@ class BoardSettings(Part):
 
 @record
 class DocumentSettings(Part):
-    """Which file lays the documents out: a path from the folder of the site file; "": as shipped (data/documents.toml)."""
+    """Layout file of the documents: path from the folder of the site file; "": the shipped data/documents.toml."""
 
     template: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=4096)] = ""
