@@ -1,4 +1,4 @@
-"""Dialogs that take text or numbers. (A choice by digit is drawn by the screen itself: screens/drawing/choice.py.)
+"""Dialogs that take text or numbers; a choice by digit is drawn by the screen itself (``drawing/choice.py``).
 
 Committed full-width digits work; Esc always means no; text that is typed is never markup.
 """
