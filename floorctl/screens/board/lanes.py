@@ -48,7 +48,7 @@ class LaneFacts(NamedTuple):
 
     @property
     def alarm(self) -> str:
-        """Role of the figures that are over where the longest wait is."""
+        """Return the role of the figures that are alarming where the longest wait is over the target."""
         return "bad" if self.over else "strong"
 
     @property
@@ -88,7 +88,7 @@ def lane_facts(
 
 
 def title(facts: LaneFacts) -> Line:
-    """A lane's name, its terminals, and at the right what it has served and issued."""
+    """Return a lane's name, its terminals, and at the right what it has served and issued."""
     served = f"完了 {facts.counts.served}件"
     more = f"{served}  発券 {facts.flow.issued_today}件"
     return Line(
@@ -98,7 +98,7 @@ def title(facts: LaneFacts) -> Line:
 
 
 def figures(facts: LaneFacts) -> list[Line]:
-    """The four lines beside the large number: predicted wait, longest wait, flow or last call, curve."""
+    """Return the four lines beside the large number: predicted wait, longest wait, flow or last call, curve."""
     return [
         _predicted(facts),
         _longest(facts),
@@ -108,8 +108,10 @@ def figures(facts: LaneFacts) -> list[Line]:
 
 
 def _predicted(facts: LaneFacts) -> Line:
-    """Predicted wait of the person now last in the lane, its 90th percentile and its trend; where nobody waits, the
-    predicted wait of a person who comes now."""
+    """Say the predicted wait of the person now last in the lane, its 90th percentile and its trend.
+
+    Where nobody waits: the predicted wait of a person who comes now.
+    """
     told = facts.told
     if told is None:
         return Line(())
@@ -128,7 +130,7 @@ def _predicted(facts: LaneFacts) -> Line:
 
 
 def _longest(facts: LaneFacts) -> Line:
-    """Longest wait against the target. Where not all finds room, what is over the target comes before whose wait it is."""
+    """Say the longest wait against the target. Where not all finds room, what is over the target comes before whose wait it is."""
     longest: list[Span] = [("最長 ", "dim"), (facts.longest_word, facts.alarm)]
     target: list[Span] = [("目標 ", "dim"), (f"{facts.target_s // 60}分", "dim")]
     if facts.longest is None:
@@ -142,7 +144,7 @@ def _longest(facts: LaneFacts) -> Line:
 
 
 def _last_call(call: LastCall) -> Line:
-    """Who waits against who can still be served, once the reception is about to end."""
+    """Say who waits against who can still be served, once the reception is about to end."""
     left = f"受付あと{-(-call.left_s // 60)}分" if call.left_s else "受付終了"
     pieces = [
         Piece([(left, "warn")]),
@@ -162,7 +164,7 @@ def _flow(facts: LaneFacts) -> Line:
 
 
 def _trend(facts: LaneFacts, room: int) -> list[Span]:
-    """The last 60 minutes as a curve, the next 30 after it in grey, on one scale, as long as the room allows.
+    """Return the last 60 minutes as a curve, the next 30 after it in grey, on one scale, as long as the room allows.
 
     Where there is little the curve gives way: what is expected is said before what was.
     """
@@ -181,7 +183,7 @@ def _trend(facts: LaneFacts, room: int) -> list[Span]:
 
 
 def in_brief(facts: LaneFacts) -> list[Line]:
-    """A lane in two lines: for 80 columns, where detail goes but no fact does."""
+    """Return a lane in two lines: for 80 columns, where detail goes but no fact does."""
     head = Line(
         [
             (f" {facts.lane.name} ", facts.badge),
@@ -213,7 +215,7 @@ def in_brief(facts: LaneFacts) -> list[Line]:
 
 
 def in_a_word(facts: LaneFacts) -> Line:
-    """A lane whose terminals never move, in front of them."""
+    """Return the head of a lane whose terminals never move."""
     return Line(
         [
             (f" {facts.lane.name} ", facts.badge),
@@ -226,7 +228,7 @@ def in_a_word(facts: LaneFacts) -> Line:
 
 
 class Terminal:
-    """What is said of a terminal, as a card, as a line of a lane and as a word in the line of the fixed lanes."""
+    """Words of a terminal, for a card, for a line of a lane and for the line of the fixed lanes."""
 
     def __init__(self, state: ConsoleState, facts: LaneFacts, t: TerminalState) -> None:
         floor, now = state.day.floor, state.day.now
@@ -265,7 +267,7 @@ class Terminal:
         self.long = self.elapsed > site.thresholds.long_service_s
 
     def card(self) -> list[Line]:
-        """Five lines: code and state, person, service, since when and the number, what is to be known beside it."""
+        """Return five lines: code and state, person, service, since when and the number, what is to be known beside it."""
         t, number = self.t, self.number
         mark: list[Span] = [("<", "strong")] if self.chosen else []
         role = "bad" if self.failed or self.long else "warn" if self.case else "strong"
@@ -285,7 +287,7 @@ class Terminal:
         return part, "warn" if part >= 1 or self.case else self.facts.role
 
     def line(self) -> Line:
-        """In a lane that is a list: where three lanes share a narrow screen the number comes before the person."""
+        """Return its line in a lane that is a list: where three lanes share a narrow screen the number comes before the person."""
         text = f"{self.number} {self.note or self.what}" if self.number else self.what
         return Line(
             [
@@ -299,7 +301,7 @@ class Terminal:
         )
 
     def in_a_word(self) -> Line:
-        """Behind the name of a lane whose terminals never move."""
+        """Return its words behind the name of a lane whose terminals never move."""
         number: list[Span | int] = [1, (self.t.ticket, "dim")] if self.t.ticket else []
         code: Span = (self.t.code, "cursor" if self.chosen else "strong")
         return Line([code, 1, self.word, From(WIDE, number)])

@@ -36,7 +36,7 @@ def _with_cursor(state: ConsoleState, name: str, said: Panel) -> Panel:
 
 
 def cases(state: ConsoleState) -> Panel:
-    """Cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
+    """List cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
     floor, site, now = state.day.floor, state.day.floor.site, state.day.now
     found = state.day.cases()
     th, unstaffed = site.thresholds, bool(floor.officials_history) and floor.officials == 0
@@ -82,7 +82,7 @@ def cases(state: ConsoleState) -> Panel:
 
 
 def opening(state: ConsoleState) -> Panel:
-    """Before the doors open, in place of the cases: the checklist; on a day off, what can be done all the same."""
+    """List the checklist before the doors open, in place of the cases; on a day off, what can be done all the same."""
     focused = state.chosen.panel == "cases"
     if not state.day.info.open:
         following = state.day.next_open_day()
@@ -122,7 +122,7 @@ def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) ->
 
 
 def alerts(state: ConsoleState) -> Panel:
-    """What needs attention, worst first, each with the key that answers it."""
+    """List what needs attention, worst first, each with the key that answers it."""
     found = state.alerts()
 
     def row(n: int) -> Line:
@@ -142,7 +142,7 @@ def alerts(state: ConsoleState) -> Panel:
 
 
 def staff(state: ConsoleState) -> Panel:
-    """Who is there, and where."""
+    """List the people with their place or status."""
     floor, site, holder = state.day.floor, state.day.floor.site, state.day.floor.holder()
     codes = state.day.staff_codes()
     people = [floor.staff.get(code) or StaffState(code, "expected", state.day.now) for code in codes]
@@ -182,7 +182,7 @@ def staff(state: ConsoleState) -> Panel:
 
 
 def journal(state: ConsoleState) -> Panel:
-    """The last facts of the day, the latest first; what does not fit or was taken back says so."""
+    """List the facts of the day, the latest first; what does not fit or was retracted is marked."""
     floor, site, total = state.day.floor, state.day.floor.site, len(state.day.floor.entries)
 
     def row(n: int) -> Line:
@@ -211,7 +211,7 @@ def journal(state: ConsoleState) -> Panel:
 
 
 def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
-    """How long ago each source told its last fact, feeds first, and how far its clock is off: (source, words, role)."""
+    """Return (source, words, role), feeds first: the age of its last fact and the skew of its clock."""
     floor, now = state.day.floor, state.day.now
     silent = {source for source, _ in silent_feeds(floor, now)}
     skews = state.day.skews()
@@ -229,7 +229,7 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
 
 
 def incidents(state: ConsoleState) -> Panel:
-    """Open incidents, for wide screens."""
+    """List open incidents, for wide screens."""
     found = state.day.register.open_incidents()
 
     def row(n: int) -> Line:
@@ -244,7 +244,7 @@ def incidents(state: ConsoleState) -> Panel:
 
 
 def hours(state: ConsoleState) -> Panel:
-    """Tickets issued by the hour, a bar of background colour for each lane that shares terminals."""
+    """List tickets issued by the hour, a bar of background colour for each lane that shares terminals."""
     site, now, by_hour = state.day.floor.site, state.day.now, list(arrivals_by_hour(state.day.floor).items())
     lanes = {lane: f"{lane_role(site, lane)}_badge" for lane in site.movable_lanes}
     top = max((sum(h[lane] for lane in lanes) for _, h in by_hour), default=0)

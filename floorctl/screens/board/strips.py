@@ -62,7 +62,7 @@ def _service(name: str, badge: str, said: Span, state: ConsoleState, code: str, 
 
 
 def next_deadline(state: ConsoleState) -> Line | None:
-    """The next thing that the clock will bring: a window that opens or closes, a person who is due back."""
+    """Return the next thing that the clock will bring: a window that opens or closes, a person who is due back."""
     floor, site, now = state.day.floor, state.day.floor.site, state.day.now
     if floor.closed_at is not None or not (floor.is_open or (state.day.info and state.day.info.open)):
         return None
