@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
-
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import TERMINAL_STATES, minutes_word, wait_word
-from floorctl.console.forecasts import LaneForecast
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
 from floorctl.models.board.status import LaneCounts, longest_wait
 from floorctl.models.day.terminal import TerminalState
-from floorctl.models.site.hall import Lane
 from floorctl.screens.drawing.canvas import Span, fit, pad, spark
 from floorctl.screens.drawing.panel import From, Line, Piece, Sized, cells
 
@@ -24,67 +19,25 @@ _STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_bad
 _STATE_ROLES = {"free": "ok", "failed": "bad", "paused": "dim", "unstaffed": "dim"}
 
 
-class LaneFacts(NamedTuple):
+class LaneFacts:
     """Facts of a lane, computed once a redraw."""
 
-    lane: Lane
-    role: str
-    terminals: list[TerminalState]
-    waiting: int
-    longest: tuple[str, int] | None
-    counts: LaneCounts
-    flow: LaneFlow
-    series: list[int]
-    ahead: int
-    call: LastCall | None
-    next_due: str
-    target_s: int
-    over: bool
-    told: LaneForecast | None
-
-    @property
-    def badge(self) -> str:
-        return f"{self.role}_badge"
-
-    @property
-    def alarm(self) -> str:
-        """Return the role of the figures that are alarming where the longest wait is over the target."""
-        return "bad" if self.over else "strong"
-
-    @property
-    def longest_word(self) -> str:
-        return minutes_word(self.longest[1] if self.longest else None)
-
-
-def lane_facts(
-    state: ConsoleState, lane: str, counts: dict[str, LaneCounts], flow: dict[str, LaneFlow], now: datetime
-) -> LaneFacts:
-    """Collect the facts of a lane."""
-    floor, site = state.day.floor, state.day.floor.site
-    item = site.lane_by_code[lane]
-    longest = longest_wait(floor, lane, now)
-    target = site.wait_target_s(item.code)
-    due = [t.appointment for t in floor.lanes[lane].tickets.values() if t.appointment and t.due_at and t.due_at > now]
-    return LaneFacts(
-        lane=item,
-        role=lane_role(site, lane),
-        terminals=floor.terminals_of(lane),
-        waiting=floor.lanes[lane].waiting,
-        longest=(longest[0].number, longest[1]) if longest else None,
-        counts=counts[lane],
-        flow=flow[lane],
+    def __init__(self, state: ConsoleState, code: str, counts: LaneCounts, flow: LaneFlow) -> None:
+        floor, site, now = state.day.floor, state.day.floor.site, state.day.now
+        held, longest = floor.lanes[code], longest_wait(floor, code, now)
+        self.lane, self.role, self.counts, self.flow = site.lane_by_code[code], lane_role(site, code), counts, flow
+        self.badge, self.terminals, self.waiting = f"{self.role}_badge", floor.terminals_of(code), held.waiting
+        self.longest = (longest[0].number, longest[1]) if longest else None
+        self.longest_word = minutes_word(longest[1] if longest else None)
+        self.target_s = site.wait_target_s(code)
+        self.over = longest is not None and longest[1] > self.target_s
+        self.alarm = "bad" if self.over else "strong"  # role of the figures that are over with the longest wait
         # By whole minutes: the curve moves on once a minute, not whenever a second crosses one of its points.
-        series=[
-            *waiting_series(floor.lanes[lane], now.replace(second=0, microsecond=0), 60, 30)[:-1],
-            floor.lanes[lane].waiting,
-        ],
-        ahead=waiting_ahead(floor, lane, flow[lane], now),
-        call=last_call(floor, lane, flow[lane], now),
-        next_due=min(due, default=""),
-        target_s=target,
-        over=longest is not None and longest[1] > target,
-        told=state.forecasts.of_lane(lane),
-    )
+        self.series = [*waiting_series(held, now.replace(second=0, microsecond=0), 60, 30)[:-1], held.waiting]
+        self.ahead, self.call = waiting_ahead(floor, code, flow, now), last_call(floor, code, flow, now)
+        due = (t.appointment for t in held.tickets.values() if t.appointment and t.due_at and t.due_at > now)
+        self.next_due = min(due, default="")
+        self.told = state.forecasts.of_lane(code)
 
 
 def title(facts: LaneFacts) -> Line:

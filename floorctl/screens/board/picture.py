@@ -23,9 +23,9 @@ _WAITING = "人待ち"
 
 def draw_board(c: Canvas, state: ConsoleState) -> None:
     """Draw everything but the two lines at the foot, which belong to the frame."""
-    now, day = state.day.now, state.day
+    day = state.day
     counts, flow = day.once("counts", lambda: lane_counts(day.floor), by_time=False), day.flows()
-    facts = {lane: lanes.lane_facts(state, lane, counts, flow, now) for lane in day.floor.lanes}
+    facts = {lane: LaneFacts(state, lane, counts[lane], flow[lane]) for lane in day.floor.lanes}
     movable = [facts[x] for x in day.floor.site.movable_lanes] or list(facts.values())[:2]
     wide = c.width >= WIDE and c.height >= 34
     # As many lanes with room for their terminals as fit beside each other; those beyond stand in the line of the others.

@@ -115,11 +115,6 @@ class Panel(NamedTuple):
     cell: int = 0  # least cells of a line where lines stand beside each other
 
 
-def listed(lines: Sequence[Line]) -> tuple[int, Callable[[int], Line]]:
-    """Return ``total`` and ``row`` of a panel whose lines are there already."""
-    return len(lines), lines.__getitem__
-
-
 def column(text: str, role: str, width: int, *, cut: int = 0) -> list[Span]:
     """Return ``text`` and blanks, ``width`` cells together; ``cut``: the text takes at most so many."""
     text = fit(text, cut or width)
@@ -221,15 +216,15 @@ def lay(c: Canvas, panel: Panel, x: int, y: int, width: int, rows: int) -> None:
 
 def _lay_title(c: Canvas, panel: Panel, x: int, y: int, width: int) -> None:
     """Draw the title. The panel that has the cursor is marked by a word-like sign, not by colour alone."""
-    said: list[Span] = []
+    said: list[Span] = [("> ", "strong")] if panel.focused else []
+    room = width - 11  # for pieces: those are the same with and without the sign
     for part in panel.title:
-        if not isinstance(part, Piece):
-            said.append(part)
-            continue
-        whole = words(part.words, width)
-        if cells(said) + cells(whole) <= width - 11:
+        whole = words(part.words, width) if isinstance(part, Piece) else [part]
+        taken = cells(whole)
+        if taken <= room or not isinstance(part, Piece):
             said += whole
-    c.spans(x + 1, y, [("> ", "strong"), *said] if panel.focused else said, width - 8)
+            room -= taken
+    c.spans(x + 1, y, said, width - 8)
     keys = [(panel.keys, "dim")] if isinstance(panel.keys, str) else list(panel.keys)
     c.spans(x + width - 1 - cells(keys), y, keys)
     if panel.name:
