@@ -1,4 +1,4 @@
-"""A table with a cursor: what the screens of numbers, cases, people, incidents, results and records share."""
+"""Table with a cursor, the base of the screens of numbers, cases, people, incidents, duties, results and records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from floorctl.screens.frame import ScreenConsole, View
 
 
 class Column(NamedTuple):
-    """``width`` in cells; 0 takes what is left. ``least``: shown from this width of the table on."""
+    """Column of a table. ``width`` in cells; 0 takes what is left. ``least``: least width of a table that shows it."""
 
     title: str
     width: int
@@ -23,18 +23,18 @@ class Column(NamedTuple):
 
 
 class Row(NamedTuple):
-    """``key`` is what the row is about: the cursor stays on it when rows come and go. Cells are (text, role)."""
+    """Row of a table. ``key`` identifies it: the cursor stays on it when rows come and go. Cells are (text, role)."""
 
     key: str
     cells: Sequence[Span]
 
 
 class TableView(View):
-    """Subclasses give columns and rows, and what Enter does with a row."""
+    """Table with a cursor. Subclasses give columns and rows, and the act of Enter on a row."""
 
     columns: Sequence[Column] = ()
     # The panel at the right: its cells, and the width of the screen from which there is room for it. Where there is
-    # none, what it says has so many rows under the table.
+    # none, a panel of so many rows stands under the table.
     side_cells, side_from, below_rows = 0, 0, 0
     empty = "まだ何もありません"
     unit = "件"  # what the rows are counted in; "" where they are no things to be counted
@@ -52,28 +52,28 @@ class TableView(View):
         raise NotImplementedError
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        """Words beside the heading."""
+        """Return the words beside the heading."""
         return []
 
     def opened(self, key: str) -> None:
-        """Enter, or a click, on a row."""
+        """Take Enter, or a second click, on a row."""
 
     def chose(self, key: str) -> None:
-        """The cursor stands on another row."""
+        """Take the key of the row to which the cursor has moved."""
 
     def side(self, width: int) -> int:
-        """Cells at the right that ``draw_side`` takes; 0 where there is no room."""
+        """Return the cells of the panel at the right; 0 where there is no room."""
         return self.side_cells if width >= self.side_from else 0
 
     def below(self, height: int) -> int:
-        """Rows at the foot that ``draw_below`` takes, in place of the panel at the right where that has no room."""
+        """Return the rows of the panel at the foot, which takes the place of the one at the right where that has no room."""
         return 0 if self.app.size.width >= self.side_from else self.below_rows
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """The panel at the right."""
+        """Draw the panel at the right."""
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        """The panel under the table."""
+        """Draw the panel under the table."""
 
     # ---- drawing
 
@@ -95,7 +95,7 @@ class TableView(View):
             self.draw_below(c, state, bottom + 2, below)
 
     def _shown(self, width: int) -> list[tuple[int, Column, int]]:
-        """Columns that find room: (index of the cell, column, its width)."""
+        """Return the columns that find room: (index of the cell, column, its width in cells)."""
         fits = [(i, col) for i, col in enumerate(self.columns) if col.least <= width]
         used = sum(col.width + 1 for _, col in fits if col.width)
         rest = max(4, width - 2 - used)
@@ -121,7 +121,7 @@ class TableView(View):
             c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
 
     def _find(self) -> None:
-        """Keeps the cursor on its row, or near where it was; from the past it comes back to where it was."""
+        """Keep the cursor on its row, or near where it was; after looking back, return it to where it was."""
         keys = [r.key for r in self._rows]
         wanted = self._left if self._left in keys else self.key
         self._at = keys.index(wanted) if wanted in keys else max(0, min(self._at, len(keys) - 1))
@@ -135,7 +135,7 @@ class TableView(View):
             self.chose(found)
 
     def go(self, at: int) -> None:
-        """Puts the cursor on a row, kept within the table."""
+        """Put the cursor on a row, kept within the table."""
         if self._rows:
             self._at = max(0, min(at, len(self._rows) - 1))
             self.key, self._left = self._rows[self._at].key, ""

@@ -29,6 +29,8 @@ def which_list(state: ConsoleState) -> str:
 
 
 class CheckView(TableView):
+    """Items of a checklist, done or not, by hand or from the facts."""
+
     hint = "数字か Enter で 済・未  左右の矢印 もう1つの点検表"
     unit = ""
     groups: ClassVar[frozenset[str]] = frozenset({"一日"})

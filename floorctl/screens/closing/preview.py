@@ -1,4 +1,4 @@
-"""The daily report as the city will read it, as a page in the terminal: head, figures, 問い合わせ, 問題点, 特記 (仕様書 10)."""
+"""Page of the daily report in the terminal, as the city will read it: head, figures, 問い合わせ, 問題点, 特記 (仕様書 10)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Line = list[Span]
 
 @dataclass(frozen=True)
 class _Page:
-    """Lays out lines of at most ``width`` cells."""
+    """Layout of lines of at most ``width`` cells."""
 
     width: int
 
@@ -36,7 +36,7 @@ class _Page:
         return [(" " * max(0, self.width - cell_len(text)), "text"), (text, "text")]
 
     def pair(self, name: str, text: str, role: str = "text") -> Iterator[Line]:
-        """A name and its text, which goes on under itself."""
+        """Yield a name and its text, which goes on under itself."""
         for n, part in enumerate(wrap(text, max(10, self.width - 14))):
             yield [(pad("" if n else name, 12), "dim"), ("  ", "text"), (part, role)]
 
@@ -45,7 +45,7 @@ class _Page:
             yield [("   " if n else " ・", "dim"), (part, role)]
 
     def figures(self, rows: list[tuple[str, str]]) -> Iterator[Line]:
-        """Names with figures, side by side where there is room; a long name takes two places."""
+        """Yield names with figures, side by side where there is room; a long name takes two places."""
         columns = max(1, min(3, self.width // 34))
         w, line, used = self.width // columns, list[Span](), 0
         for name, figure in rows:
@@ -60,7 +60,7 @@ class _Page:
 
 
 def report_lines(record: DayRecord, site: Site, width: int) -> list[Line]:
-    """The page, line by line, no line wider than ``width``."""
+    """Return the lines of the page, none wider than ``width`` cells."""
     page = _Page(width)
     sections: list[tuple[str, Callable[[], Iterator[Line]]]] = [
         ("処理件数（番号札）", lambda: _counts(page, record, site)),
@@ -89,7 +89,7 @@ _ITEMS = {
 
 
 def _items_titles(site: Site) -> list[tuple[str, str]]:
-    """The lanes that have work items, with what their figures are headed."""
+    """Return the lanes that have work items, with the title of their figures."""
     counted = {w.lane for w in site.work_items}
     return [
         (x.code, _ITEMS.get(site.lane_meanings[x.code], f"{x.title}の件数")) for x in site.lanes if x.code in counted
@@ -202,7 +202,7 @@ class PageStep(Step):
     counted = True  # how far one has read stands over the page
 
     def lay_page(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """Draw the part of the page in view on its own ground."""
+        """Draw the part of the page in view on its own ground, ``rows`` rows of it."""
         site, record = state.day.floor.site, end_of_day(state).record
         sheet = min(width, MOST_WIDTH)
         what, make = f"report page {sheet - 4}", lambda: report_lines(record, site, sheet - 4)
@@ -220,6 +220,8 @@ class PageStep(Step):
 
 
 class ReviewStep(PageStep):
+    """Last step: the report is read, then the day is closed."""
+
     code, name, least = "review", "確認", 108
     hint = "市が読む内容です（上下・PageUp・PageDown で送る）。よければ Enter で締めます"
     foot = ("close_day", "close_export")

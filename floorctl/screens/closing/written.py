@@ -1,4 +1,4 @@
-"""Steps of the closing that are written: 問い合わせ, 問題点 (from a draft), 特記・翌日への引継ぎ with the weather.
+"""Written steps of the closing: 問い合わせ, 問題点 (from a draft), 特記・翌日への引継ぎ with the weather.
 
 Every answer is a fact at once (``report.written``, the whole head anew); 特になし is only ever a choice (仕様書 10).
 """
@@ -42,7 +42,7 @@ class LinesStep(Step):
         return []
 
     def lines(self, state: ConsoleState) -> list[tuple[str, bool]]:
-        """Return each line with whether it is in the report: what was written first, then what is only offered."""
+        """Return each line with True where it is in the report: the written lines, then those only offered."""
         held, offered = state.day.floor.report.get(self.head), self.offered(state)
         if held is None:
             return [(text, self.ticked) for text in offered]
@@ -189,6 +189,8 @@ class LinesStep(Step):
 
 
 class InquiriesStep(LinesStep):
+    """問い合わせ: counts by topic, and the main ones in words."""
+
     code, name, head = "inquiries", "問い合わせ", "inquiries"
     most = MOST_LINES["inquiries"]
     hint = "数字で1件数えます（- のあと数字で1件減らす）。主な内容は5件まで"
@@ -255,6 +257,8 @@ class InquiriesStep(LinesStep):
 
 
 class ProblemsStep(LinesStep):
+    """問題点: the draft from the facts, to be edited."""
+
     code, name, head, ticked = "problems", "問題点", "problems", True
     hint = "記録からの下書きです。外す・直す・書き足すで整えて Enter"
     asks = "1行で。人の名前は書きません（職員は符号で）"
@@ -265,7 +269,7 @@ class ProblemsStep(LinesStep):
         return end_of_day(state).draft
 
     def must(self, state: ConsoleState) -> list[str]:
-        """Return what the close puts among the problems by itself: unexplained differences from a ledger."""
+        """Return the lines that the close itself adds to the problems: unexplained differences from a ledger."""
         found = unexplained(end_of_day(state).record)
         return difference_lines(found, state.day.floor, MOST)
 
@@ -279,6 +283,8 @@ class ProblemsStep(LinesStep):
 
 
 class RemarksStep(LinesStep):
+    """特記・引継ぎ with the weather; today's memos are offered."""
+
     code, name, head = "remarks", "特記・引継ぎ", "remarks"
     hint = "天候は数字で。外とあるのは今日のメモです（d で入れます）"
     asks = "翌日の人に伝えること、市に知らせること。人の名前は書きません"

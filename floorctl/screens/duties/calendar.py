@@ -1,4 +1,4 @@
-""". 暦: the coming days, open or closed and why, what has been agreed with the city, planned outages (仕様書 6)."""
+""". 暦: the coming days, open or closed and why, agreements with the city, planned outages (仕様書 6)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ DAYS = 60
 
 
 class CalendarView(TableView):
+    """Coming days with their kind, the city hall, and the reason."""
+
     heading = "暦"
     unit = "日"
     hint = "Enter 入れる・取り消す"
@@ -79,7 +81,7 @@ class CalendarView(TableView):
 
 
 def _names(site: Site, services: set[str]) -> str:
-    """Services in short; a whole lane by its name."""
+    """Return the short names of services; a whole lane by its name."""
     if services >= site.service_by_code.keys():
         return "全業務"
     found = []

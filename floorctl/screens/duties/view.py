@@ -1,4 +1,4 @@
-"""F8 期限: what is owed to the city and when, the open questions behind the dates, and the meetings (仕様書 5(4), 8 to 11)."""
+"""F8 期限: documents due to the city, the open questions behind the dates, and the meetings (仕様書 5(4), 8 to 11)."""
 
 from __future__ import annotations
 
@@ -47,17 +47,19 @@ _MEETING_COLUMNS = (
 
 
 def on(day: date | None) -> str:
-    """A date as the lists write it: 9/24(木)."""
+    """Return a date as the lists write it: 9/24(木)."""
     return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})" if day else "-"
 
 
 def left(due: date, today: date) -> str:
-    """How long it is until a due date, or since."""
+    """Return the days until a due date, or since, in words."""
     n = (due - today).days
     return "今日まで" if n == 0 else f"あと{n}日" if n > 0 else f"{-n}日超過"
 
 
 class DutiesView(TableView):
+    """Duties, questions and meetings by tab, with the chosen one in full at the foot."""
+
     heading = "期限"
     groups: ClassVar[frozenset[str]] = frozenset({"期限"})
     foot: ClassVar[tuple[str, ...]] = ("duty_submit", "duty_on", "duty_approve", "duty_meeting", "duty_ruling")

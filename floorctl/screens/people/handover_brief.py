@@ -1,4 +1,4 @@
-"""; 申し送り: what whoever takes over must know: how the hall stands, and what has happened since a time."""
+"""; 申し送り: the brief for whoever takes over: the present state of the hall, and the events since a time."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ _TOLD = (
 
 
 def since_last_held(floor: Floor, staff: str, charge: str = "site_manager") -> datetime | None:
-    """When a person last gave the charge away: what came after is news to them. None: they never held it today."""
+    """Return the time at which a person last gave the charge away; None if they never held it today."""
     own = [h for h in floor.handovers if h.charge == charge]
     ended = [after.at for held, after in pairwise(own) if held.staff == staff]
     return ended[-1] if ended else None
 
 
 class BriefView(TableView):
+    """State of the hall, then the events since a time that the arrows move."""
+
     heading = "申し送り"
     unit = ""
     hint = "左右の矢印 30分ずつ広げる・狭める"
@@ -67,7 +69,7 @@ class BriefView(TableView):
         return rows
 
     def _now(self, state: ConsoleState) -> list[Row]:
-        """How the hall stands: queues, what does not work, open cases and incidents, who is not there, vacancies."""
+        """Return the present state: queues, failures, open cases and incidents, vacancies, people who are not there."""
         floor, site = state.day.floor, state.day.floor.site
         found = []
         for lane in site.movable_lanes or [x.code for x in site.lanes]:

@@ -16,6 +16,8 @@ KEYS = "1234567890adfnpsxz"
 
 
 class InquiryView(TableView):
+    """Topics with today's counts, each counted by its key."""
+
     heading = "問い合わせ"
     unit = ""
     hint = "数字で1件  - のあと数字で1件減らす  + 新しい種類"

@@ -24,6 +24,8 @@ _BY_HAND = ("console", "paper")
 
 
 class JournalView(TableView):
+    """Facts of the day, the latest first, searched by words."""
+
     heading = "記録"
     hint = "Enter 理由を付けて取り消す  / 探す"
     foot: ClassVar[tuple[str, ...]] = ("find", "past", "memo")
