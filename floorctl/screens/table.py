@@ -22,11 +22,13 @@ class Column(NamedTuple):
     least: int = 0
 
 
-class Row(NamedTuple):
+class Row:
     """Row of a table. ``key`` identifies it: the cursor stays on it when rows come and go. Cells are (text, role)."""
 
-    key: str
-    cells: Sequence[Span]
+    __slots__ = ("cells", "key")
+
+    def __init__(self, key: str, *cells: Span) -> None:
+        self.key, self.cells = key, cells
 
 
 class TableView(View):

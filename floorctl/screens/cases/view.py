@@ -58,18 +58,16 @@ class CityView(TableView):
             word = f"{f'g {site.other_desk.short}' if state.day.info.hall_open else 'g 要確認'} {word}"
         return Row(
             e.code,
-            (
-                (e.code, "strong"),
-                (e.terminal or "--", "text"),
-                (e.ticket or "-", "dim"),
-                (matter.short if matter else "-", "text"),
-                (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
-                (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
-                (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
-                (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
-                (age(worked) if worked is not None else "-", role if is_open else "dim"),
-                (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
-            ),
+            (e.code, "strong"),
+            (e.terminal or "--", "text"),
+            (e.ticket or "-", "dim"),
+            (matter.short if matter else "-", "text"),
+            (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
+            (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
+            (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
+            (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
+            (age(worked) if worked is not None else "-", role if is_open else "dim"),
+            (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:

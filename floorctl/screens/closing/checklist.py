@@ -59,12 +59,10 @@ class CheckView(TableView):
         return [
             Row(
                 x.item.code,
-                (
-                    (f" {n}", "key"),
-                    (x.item.name, "text"),
-                    ("済" if x.done else "未", "ok" if x.done else "warn"),
-                    (x.note or ("" if x.by_hand else "記録から"), "dim"),
-                ),
+                (f" {n}", "key"),
+                (x.item.name, "text"),
+                ("済" if x.done else "未", "ok" if x.done else "warn"),
+                (x.note or ("" if x.by_hand else "記録から"), "dim"),
             )
             for n, x in enumerate(self._items(state), 1)
         ]

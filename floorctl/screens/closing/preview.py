@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -62,20 +62,20 @@ class _Page:
 def report_lines(record: DayRecord, site: Site, width: int) -> list[Line]:
     """Return the lines of the page, none wider than ``width`` cells."""
     page = _Page(width)
-    sections: list[tuple[str, Callable[[], Iterator[Line]]]] = [
-        ("処理件数（番号札）", lambda: _counts(page, record, site)),
-        *((title, _items_of(page, record, site, lane)) for lane, title in _items_titles(site)),
-        ("待ち時間", lambda: _waits(page, record, site)),
-        ("体制", lambda: _people(page, record)),
-        ("事案", lambda: _incidents(page, record)),
-        ("台帳との照合", lambda: _ties(page, record, site)),
-        ("問い合わせ内容", lambda: _inquiries(page, record)),
-        ("問題点", lambda: _written(page, record, "problems")),
-        ("特記事項・翌日への引継ぎ", lambda: _written(page, record, "remarks")),
+    sections = [
+        ("処理件数（番号札）", _counts(page, record, site)),
+        *((title, _items(page, record, site, lane)) for lane, title in _items_titles(site)),
+        ("待ち時間", _waits(page, record, site)),
+        ("体制", _people(page, record)),
+        ("事案", _incidents(page, record)),
+        ("台帳との照合", _ties(page, record, site)),
+        ("問い合わせ内容", _inquiries(page, record)),
+        ("問題点", _written(page, record, "problems")),
+        ("特記事項・翌日への引継ぎ", _written(page, record, "remarks")),
     ]
     lines = [*_head(page, record, site)]
     for n, (title, body) in enumerate(sections, 1):
-        lines += [[], [(f"{n}  {title}", "strong")], *body()]
+        lines += [[], [(f"{n}  {title}", "strong")], *body]
     return lines
 
 
@@ -132,12 +132,9 @@ def _counts(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
         yield [(f"ほかに {'  '.join(found)}", "dim")]
 
 
-def _items_of(page: _Page, record: DayRecord, site: Site, lane: str) -> Callable[[], Iterator[Line]]:
-    def body() -> Iterator[Line]:
-        rows = [(w.name, f"{record.work[w.code]:,}") for w in site.work_items if w.lane == lane]
-        yield from page.figures(rows)
-
-    return body
+def _items(page: _Page, record: DayRecord, site: Site, lane: str) -> Iterator[Line]:
+    rows = [(w.name, f"{record.work[w.code]:,}") for w in site.work_items if w.lane == lane]
+    yield from page.figures(rows)
 
 
 def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:

@@ -18,6 +18,7 @@ from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
 from floorctl.screens.drawing.panel import Line, cells, column, lay_line
 from floorctl.screens.drawing.rows import apart, lay_lines
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.records.inquiries import send_count, topics_of
 from floorctl.screens.results.day_record import end_of_day
 
 WEATHERS = ("晴", "曇", "雨", "雪")
@@ -89,15 +90,9 @@ class LinesStep(Step):
             if chosen:
                 c.fill(x - 1, row, width + 1, 1, "card_on")
             c.target(x - 1, row, width + 1, 1, f"row:{n}")
-            mark = "" if i else "入" if into else "外"
-            marked = column(mark, "ok" if into else "text" if chosen else "dim", 4)
-            lay_lines(
-                c,
-                [[*marked, (part, ("strong" if into else "text") if chosen else "text" if into else "dim")]],
-                x,
-                row,
-                width,
-            )
+            mark = column("" if i else "入" if into else "外", "ok" if into else "text" if chosen else "dim", 4)
+            role = ("strong" if into else "text") if chosen else "text" if into else "dim"
+            lay_lines(c, [[*mark, (part, role)]], x, row, width)
         if len(shown) > rows:
             c.right(x + width, y - 1, f"{self.at + 1}／{len(lines)}行", "dim")
 
@@ -198,11 +193,8 @@ class InquiriesStep(LinesStep):
     labels: ClassVar[dict[str, str]] = {"close_enter": "次へ"}
     minus = False
 
-    def topics(self, state: ConsoleState) -> list[str]:
-        return [*dict.fromkeys([*state.day.floor.site.inquiry_topics, *state.day.floor.inquiries])]
-
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        topics, bottom, counts = self.topics(state), y + rows, state.day.floor.inquiries
+        topics, bottom, counts = topics_of(state), y + rows, state.day.floor.inquiries
         columns, room = max(1, min(4, width // 24)), max(2, rows // 3)
         w = width // columns
         for n, topic in enumerate(topics[: room * columns]):
@@ -230,7 +222,7 @@ class InquiriesStep(LinesStep):
         return (f"主な内容 {NOTHING}", "ok") if held.none else (f"主な内容 {len(held.lines)}／{self.most}件", "ok")
 
     def takes(self, key: str) -> bool:
-        topics = self.topics(self.state)
+        topics = topics_of(self.state)
         if len(key) == 1 and key in _COUNT_KEYS[: len(topics)]:
             if may_write(self.app):
                 self._count(topics[_COUNT_KEYS.index(key)])
@@ -244,14 +236,13 @@ class InquiriesStep(LinesStep):
         return super().takes(key)
 
     def _count(self, topic: str) -> None:
-        count, self.minus = -1 if self.minus else 1, False
-        what = "1件" if count > 0 else "1件減らしました"
-        send(self.app, f"問い合わせ {topic} {what}", "inquiry.counted", {"topic": topic, "count": count})
+        send_count(self.app, topic, -1 if self.minus else 1)
+        self.minus = False
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "topic":
             if may_write(self.app):
-                self._count(self.topics(self.state)[int(rest)])
+                self._count(topics_of(self.state)[int(rest)])
         else:
             super().clicked(kind, rest)
 

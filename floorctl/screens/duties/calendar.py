@@ -43,13 +43,11 @@ class CalendarView(TableView):
         agreed = info.kind in ("extra", "closed_emergency")
         return Row(
             day.isoformat(),
-            (
-                (f"{day.month:2d}/{day.day:2d}（{info.weekday}）", "strong" if day == state.day.floor.day else "text"),
-                ("開場" if info.open else "休み", "ok" if info.open else "dim"),
-                (DAY_KINDS[info.kind], "warn" if agreed else "dim"),
-                ("開庁" if info.hall_open else "閉庁", "warn" if info.open and not info.hall_open else "dim"),
-                ("  ".join(self._words(state, info)), "warn" if agreed or info.outages else "dim"),
-            ),
+            (f"{day.month:2d}/{day.day:2d}（{info.weekday}）", "strong" if day == state.day.floor.day else "text"),
+            ("開場" if info.open else "休み", "ok" if info.open else "dim"),
+            (DAY_KINDS[info.kind], "warn" if agreed else "dim"),
+            ("開庁" if info.hall_open else "閉庁", "warn" if info.open and not info.hall_open else "dim"),
+            ("  ".join(self._words(state, info)), "warn" if agreed or info.outages else "dim"),
         )
 
     def _words(self, state: ConsoleState, info: DayInfo) -> list[str]:

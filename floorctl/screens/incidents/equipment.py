@@ -42,13 +42,11 @@ class EquipmentView(TableView):
         lanes = state.day.floor.site.lane_by_code
         return Row(
             u.key,
-            (
-                (u.name, "strong"),
-                (EQUIPMENT_STATES[u.state], _ROLES[u.state]),
-                (f"{u.since:%m/%d %H:%M}" if u.since else "-", "dim"),
-                ("・".join(lanes[x].name for x in u.equipment.serves), "dim"),
-                (u.reason, "text"),
-            ),
+            (u.name, "strong"),
+            (EQUIPMENT_STATES[u.state], _ROLES[u.state]),
+            (f"{u.since:%m/%d %H:%M}" if u.since else "-", "dim"),
+            ("・".join(lanes[x].name for x in u.equipment.serves), "dim"),
+            (u.reason, "text"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:

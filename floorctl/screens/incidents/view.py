@@ -80,15 +80,13 @@ class IncidentView(TableView):
         mark = "重大 " if i.serious else ""
         return Row(
             i.code,
-            (
-                (i.code, "strong" if i.closed_at is None else "dim"),
-                (INCIDENT_STATES[i.state], _STATE_ROLES[i.state]),
-                (INCIDENT_SHORT[i.category], "text" if i.closed_at is None else "dim"),
-                (f"{i.occurred_at:%m/%d %H:%M}", "dim"),
-                due_span(state, i),
-                (f"{i.reported_at:%m/%d %H:%M}" if i.reported_at else "-", "dim"),
-                (mark + i.summary, "text" if i.closed_at is None else "dim"),
-            ),
+            (i.code, "strong" if i.closed_at is None else "dim"),
+            (INCIDENT_STATES[i.state], _STATE_ROLES[i.state]),
+            (INCIDENT_SHORT[i.category], "text" if i.closed_at is None else "dim"),
+            (f"{i.occurred_at:%m/%d %H:%M}", "dim"),
+            due_span(state, i),
+            (f"{i.reported_at:%m/%d %H:%M}" if i.reported_at else "-", "dim"),
+            (mark + i.summary, "text" if i.closed_at is None else "dim"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:

@@ -63,16 +63,14 @@ class PeopleView(TableView):
         name = f"{code} {state.day.names[code]}" if code in state.day.names else code
         return Row(
             code,
-            (
-                (name, "strong"),
-                self._role(state, code, person),
-                (STAFF_STATUSES[status], STAFF_ROLES[status]),
-                (hm(since) if since else "-", "dim"),
-                (until or "-", "warn" if overdue else "dim"),
-                self._place(state, code),
-                self._break(state, code),
-                self._note(state, person, held),
-            ),
+            (name, "strong"),
+            self._role(state, code, person),
+            (STAFF_STATUSES[status], STAFF_ROLES[status]),
+            (hm(since) if since else "-", "dim"),
+            (until or "-", "warn" if overdue else "dim"),
+            self._place(state, code),
+            self._break(state, code),
+            self._note(state, person, held),
         )
 
     @staticmethod

@@ -77,13 +77,11 @@ class JournalView(TableView):
         gone = e.key in floor.retracted
         return Row(
             f"{e.source} {e.fact.id}",
-            (
-                (f"{e.fact.at:%H:%M:%S}", "dim"),
-                (subject(e.fact, floor.site), "dim" if gone else "strong"),
-                (line(e, floor), "dim" if gone else "text"),
-                (e.source, "dim"),
-                (" ".join(marks), "warn"),
-            ),
+            (f"{e.fact.at:%H:%M:%S}", "dim"),
+            (subject(e.fact, floor.site), "dim" if gone else "strong"),
+            (line(e, floor), "dim" if gone else "text"),
+            (e.source, "dim"),
+            (" ".join(marks), "warn"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:

@@ -19,7 +19,7 @@ from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 if TYPE_CHECKING:
-    from floorctl.advice.arrivals import Demand, HalfHour
+    from floorctl.advice.arrivals import HalfHour
     from floorctl.advice.last_call import Closing
     from floorctl.usecases.session import Session
 
@@ -90,31 +90,18 @@ class ForecastView(TableView):
         demand = None if _closed(state) else state.forecasts.demand()
         if demand is None:
             return []
-        codes = [code for code, _ in self._lanes()]
-        starts = sorted({h.start for code in codes for h in demand.lanes[code].halves})
-        by_lane = {code: {h.start: h for h in demand.lanes[code].halves} for code in codes}
-        most = max((self._total(by_lane, codes, at) for at in starts), default=0.0) or 1.0
-        return [self._row(state, demand, by_lane, codes, at, most) for at in starts]
+        lanes = [(code, {h.start: h for h in demand.lanes[code].halves}) for code, _ in self._lanes()]
+        starts = sorted({at for _, halves in lanes for at in halves})
+        most = max((sum(own[at].total for _, own in lanes if at in own) for at in starts), default=0.0) or 1.0
+        return [self._row(state, demand.now, [(code, own.get(at)) for code, own in lanes], most) for at in starts]
 
     @staticmethod
-    def _total(by_lane: dict[str, dict[datetime, HalfHour]], codes: list[str], at: datetime) -> float:
-        return sum(h.total for code in codes if (h := by_lane[code].get(at)) is not None)
-
-    def _row(
-        self,
-        state: ConsoleState,
-        demand: Demand,
-        by_lane: dict[str, dict[datetime, HalfHour]],
-        codes: list[str],
-        at: datetime,
-        most: float,
-    ) -> Row:
-        halves = [h for code in codes if (h := by_lane[code].get(at)) is not None]
-        end = halves[0].end
-        under_way, over = at <= demand.now < end, end <= demand.now
+    def _row(state: ConsoleState, now: datetime, lanes: list[tuple[str, HalfHour | None]], most: float) -> Row:
+        halves = [h for _, h in lanes if h is not None]
+        at, end = halves[0].start, halves[0].end
+        under_way, over = at <= now < end, end <= now
         cells: list[Span] = [(f"{hm(at):>5}〜{hm(end)}", "strong" if under_way else "dim" if over else "text")]
-        for code in codes:
-            h = by_lane[code].get(at)
+        for code, h in lanes:
             if h is None:
                 cells += [("", "dim"), ("", "dim")]
                 continue
@@ -126,8 +113,7 @@ class ForecastView(TableView):
         scale = 24 / most
         hashes = round(came_all * scale)
         dots = round((came_all + sum(h.expected for h in halves)) * scale) - hashes
-        cells.append(("#" * hashes + "." * dots, "dim" if over else "text"))
-        return Row(f"{at:%H:%M}", cells)
+        return Row(f"{at:%H:%M}", *cells, ("#" * hashes + "." * dots, "dim" if over else "text"))
 
     def summary(self, state: ConsoleState) -> list[Span]:
         demand = None if _closed(state) else state.forecasts.demand()

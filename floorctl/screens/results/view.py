@@ -58,7 +58,7 @@ class ResultView(TableView):
         for service in site.services:
             n = record.counts[service.code]
             role = "text" if n else "dim"
-            rows.append(Row(service.code, ((service.name, "strong"), (str(n), role), ("完了", "dim"))))
+            rows.append(Row(service.code, (service.name, "strong"), (str(n), role), ("完了", "dim")))
         for lane in site.lanes:
             w = record.waits[lane.code]
             text = (
@@ -66,12 +66,12 @@ class ResultView(TableView):
                 if w.n
                 else "呼び出しなし"
             )
-            cells = ((f"待ち時間 {lane.name}", "strong"), (str(w.n), "text"), (text, "text"))
-            rows.append(Row(f"lane {lane.code}", cells))
+            name = f"待ち時間 {lane.name}"
+            rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))
         for item in site.work_items:
             n = record.work[item.code]
-            cells = ((item.name, "text"), (str(n), "strong" if n else "dim"), ("", "dim"))
-            rows.append(Row(f"work {item.code}", cells))
+            figure = (str(n), "strong" if n else "dim")
+            rows.append(Row(f"work {item.code}", (item.name, "text"), figure, ("", "dim")))
         return rows
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:

@@ -140,19 +140,17 @@ class QueueView(TableView):
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
             t.number,
-            (
-                (t.number, "strong"),
-                ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
-                ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
-                (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
-                (t.appointment or "", "text"),
-                (str(t.cards) if t.cards > 1 else "", "text"),
-                (t.terminal or "", "text" if t.state == "serving" else "dim"),
-                (hm(t.issued_at) if t.issued_at else "-", "dim"),
-                *self._call(state, t, lane.code),
-                (hm(t.ended_at) if t.ended_at else "-", "dim"),
-                (self._note(floor, t), "warn"),
-            ),
+            (t.number, "strong"),
+            ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
+            ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
+            (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
+            (t.appointment or "", "text"),
+            (str(t.cards) if t.cards > 1 else "", "text"),
+            (t.terminal or "", "text" if t.state == "serving" else "dim"),
+            (hm(t.issued_at) if t.issued_at else "-", "dim"),
+            *self._call(state, t, lane.code),
+            (hm(t.ended_at) if t.ended_at else "-", "dim"),
+            (self._note(floor, t), "warn"),
         )
 
     @staticmethod
