@@ -5,15 +5,18 @@ Imported with the first day, not before the first paint: the models come with it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date as Day
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
 from floorctl.commands.fold import DayFold, fold_register
 from floorctl.console.messages import Arrived, Loaded
 from floorctl.console.state_parts import FileState, Settings
+from floorctl.console.surname_marks import codes_for_marks, marks
 from floorctl.models.board.alerts import SEVERITIES, Alert, alerts
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
@@ -271,6 +274,20 @@ class LoadedDay:
     def who(self, code: str) -> str:
         """Return the surname of a person where it is known, else the code."""
         return self.names.get(code, code)
+
+    @contextmanager
+    def without_surnames(self) -> Iterator[Callable[[str], str]]:
+        """Have lists and ``who`` give marks as wide as the surnames; yield the function that turns them into codes.
+
+        Forecasts, which name nobody, are not computed anew.
+        """
+        names, memo = self.names, self._memo
+        self.names = marks(names)
+        self._memo = {name: kept for name, kept in memo.items() if name in self._made}
+        try:
+            yield partial(codes_for_marks, codes=list(names))
+        finally:
+            self.names, self._memo = names, memo
 
     def last_act(self) -> list[Entry]:
         """Return the facts that the undo key would retract; [] where there are none."""

@@ -39,6 +39,10 @@ class TextField(Input):
         """Hand Enter to the dialog before the next key."""
         cast("Dialog", self.screen).on_input_submitted(Input.Submitted(self, self.value))
 
+    def action_paste(self) -> None:
+        """Take what the console has copied as if the terminal had pasted it."""
+        self._on_paste(events.Paste(self.app.clipboard))
+
     def _on_paste(self, event: events.Paste) -> None:
         room = (self.max_length or 1_000) - len(self.value) + len(self.selected_text)
         pasted = clean(event.text)[: max(0, room)]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar, Protocol, cast
 
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.screen import Screen
+from textual.widget import Widget
 
 from floorctl.console.key_names import key_name
 from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for
@@ -20,6 +24,8 @@ from floorctl.screens.drawing.palette import Palette
 
 # Least cells of the undo key, so that its label names the act; less where there is little room.
 _UNDO_LEAST, _UNDO_LITTLE = 30, 17
+# Cells in which every row is drawn whole, for a copy of it.
+_ROOMY = (200, 60)
 
 
 class ScreenConsole(Console, Protocol):
@@ -104,9 +110,10 @@ class FrameScreen(Screen[None]):
     def __init__(self, view: View) -> None:
         super().__init__()
         self.view = view
+        self._pressed_at = Offset()  # where the mouse button went down
 
     def compose(self) -> ComposeResult:
-        self.picture = Picture(self.draw, lambda: self.floor_app.palette)
+        self.picture = Picture(self.draw, lambda: self.floor_app.palette, self._copying)
         yield self.picture
 
     @property
@@ -116,6 +123,45 @@ class FrameScreen(Screen[None]):
     @property
     def state(self) -> ConsoleState:
         return self.floor_app.state
+
+    # ---- copying
+
+    def _copying(self) -> AbstractContextManager[Callable[[str], str]]:
+        return self.state.day.without_surnames() if self.state.ready else nullcontext(str)
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """Return the picture and the character at a cell, without the marks in each strip that Textual would look for."""
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        return (widget, self.picture.offset_at(x, y)) if widget is self.picture else (widget, offset)
+
+    def chosen_row(self) -> str:
+        """Return the text of the row, or card, on which the cursor stands, with codes in place of surnames; '' for none.
+
+        It is drawn once more with room for all that it says.
+        """
+        with self._copying() as copied:
+            canvas = Canvas(*_ROOMY)
+            self.view.draw_body(canvas, self.state)
+        lines = canvas.text(canvas.chosen).splitlines() if canvas.chosen is not None else []
+        return copied("  ".join(re.sub(r" {2,}", "  ", line.strip()) for line in lines if line.strip()))
+
+    def copy(self, text: str) -> None:
+        """Hand text to the terminal for the PC's clipboard (OSC 52); a terminal without a clipboard ignores it."""
+        if not text:
+            self.state.line.say("写す行がありません（上下の矢印で選んでから）", "warn")
+            return
+        self.app.copy_to_clipboard(text)
+        self.state.line.say(f"写しました: {fit(' '.join(text.split()), 40)}", "ok")
+
+    def _copied(self, key: str) -> bool:
+        """Take Ctrl+C where the mouse has selected text; every other key drops the selection and goes on."""
+        if not self.selections:
+            return False
+        if key in ("ctrl+c", "super+c"):
+            self.copy((self.get_selected_text() or "").strip("\n"))
+            return True
+        self.clear_selection()
+        return False
 
     def show(self, view: View) -> None:
         """Show another view in place of the present one; if it is the same, show a message."""
@@ -262,7 +308,13 @@ class FrameScreen(Screen[None]):
         event.stop()
         if self.state.looking_back:
             self.state.line.say("")  # the line belongs to this key now
-        if self._heard(key) or self._answered(key) or self._typed_backdate(key) or self._undated(key):
+        if (
+            self._copied(event.key)
+            or self._heard(key)
+            or self._answered(key)
+            or self._typed_backdate(key)
+            or self._undated(key)
+        ):
             self.redraw()
             return
         if self.view.takes(key) or self._travelled(key):
@@ -350,9 +402,17 @@ class FrameScreen(Screen[None]):
         state.pending.backdate_min = int(typed or 0) if key != "escape" else 0
         return key in ("escape", "enter")
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._pressed_at = event.offset
+
     def on_click(self, event: events.Click) -> None:
         if not self.is_active:  # a dialog has been opened since
             return
+        if self.selections:
+            (x, y), (from_x, from_y) = event.offset, self._pressed_at
+            if y != from_y or abs(x - from_x) > 1:
+                return  # the mouse has selected text
+            self.clear_selection()  # the hand has trembled
         meaning = self.picture.meaning_at(event.x, event.y)
         state = self.state
         if state.looking_back:

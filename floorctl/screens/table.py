@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
-from floorctl.screens.drawing.canvas import Canvas, Span, pad, window, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
+from floorctl.screens.drawing.panel import Line, Piece, lay_line
+from floorctl.screens.drawing.rows import apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
 
 
@@ -25,14 +27,6 @@ class Row(NamedTuple):
 
     key: str
     cells: Sequence[Span]
-
-
-def cut(lines: list[list[Span]], rows: int) -> list[list[Span]]:
-    """Return the lines that find room; the last one counts the others."""
-    if len(lines) <= rows:
-        return lines
-    kept = lines[: max(0, rows - 1)]
-    return [*kept, [(f"ほか{len(lines) - len(kept)}件", "dim")]]
 
 
 class TableView(View):
@@ -89,15 +83,10 @@ class TableView(View):
         self._rows = rows = self.rows(state)
         self._find()
         c.fill(0, 1, width, bottom, "panel")
-        end = c.put(1, 2, self.heading, "strong")
-        words: list[Span] = [(f"{len(rows)}{self.unit}", "strong" if rows else "dim")] if self.unit else []
-        words += [(f"  {text}" if n or self.unit else text, role) for n, (text, role) in enumerate(self.summary(state))]
-        end = c.spans(end + 2, 2, words, width - end - 3)
-        c.groups(end + 3, 2, [[(self.hint, "dim")]], width - end - 4)
-        self._draw_rows(c, rows, width, bottom - 3)
+        lay_line(c, self._head(state), 1, 2, width - 1)
+        self._draw_rows(c, width, bottom - 4)
         if not rows:
-            for n, line in enumerate(wrap(self.empty, width - 2)[: max(1, bottom - 4)]):
-                c.put(1, 5 + n, line, "dim")
+            lay_lines(c, [[(line, "dim")] for line in wrap(self.empty, width - 2)], 1, 5, width - 2, max(1, bottom - 4))
         if side:
             c.fill(width + 1, 1, side, bottom, "panel")
             self.draw_side(c, state, width + 1, 2, side, bottom - 1)
@@ -112,23 +101,23 @@ class TableView(View):
         rest = max(4, width - 2 - used)
         return [(i, col, col.width or rest) for i, col in fits]
 
-    def _draw_rows(self, c: Canvas, rows: list[Row], width: int, room: int) -> None:
-        shown = self._shown(width)
-        x = 1
-        for _, col, w in shown:
-            c.put(x, 4, pad(col.title, w, right=col.right), "dim", width - x)
-            x += w + 1
-        first = window(len(rows), room - 1, self._at)
-        for n, row in enumerate(rows[first : first + room - 1]):
-            y, x = 5 + n, 1
-            if first + n == self._at:
-                c.fill(0, y, width, 1, "card_on")
-            c.target(0, y, width, 1, f"row:{first + n}")
-            for i, col, w in shown:
-                text, role = row.cells[i]
-                c.put(x, y, pad(text, w, right=col.right), role, width - x - 1)
-                x += w + 1
-        if len(rows) > room - 1:
+    def _head(self, state: ConsoleState) -> Line:
+        n, words = len(self._rows), self.summary(state)
+        counted: list[Span] = [(f"{n}{self.unit}", "strong" if n else "dim")] if self.unit else []
+        said = [(f"  {text}" if i or counted else text, role) for i, (text, role) in enumerate(words)]
+        hint = Piece([("  ", "text"), (self.hint, "dim")])
+        return Line([(self.heading, "strong"), ("  ", "text"), *counted, *said, hint])
+
+    def _draw_rows(self, c: Canvas, width: int, room: int) -> None:
+        shown, rows = self._shown(width), self._rows
+        titles = apart((pad(col.title, w, right=col.right), "dim") for _, col, w in shown)
+        lay_lines(c, [titles], 1, 4, width - 1)
+
+        def line(n: int) -> list[Span]:
+            cells = rows[n].cells
+            return apart((pad(cells[i][0], w, right=col.right), cells[i][1]) for i, col, w in shown)
+
+        if lay_rows(c, len(rows), self._at, line, 1, 5, width - 2, room):
             c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
 
     def _find(self) -> None:

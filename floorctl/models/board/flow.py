@@ -15,7 +15,7 @@ from floorctl.models.day.staff import Vacancy
 _LOOK_BACK, _LAST_FACTS, _FEW, _LIVE_S = 400, 20, 5, 600
 
 
-@dataclass
+@dataclass(repr=False)
 class LaneFlow:
     """Flow of one lane: tickets issued and finished in the hour before now; number and mean of the day's services (s)."""
 

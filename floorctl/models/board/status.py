@@ -19,7 +19,7 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
 
 
-@dataclass
+@dataclass(repr=False)
 class LaneCounts:
     """Finished, absent and gone tickets of a lane."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 ENDED = ("finished", "no_show", "left")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Ticket:
     """State of a visitor's ticket. ``state``: ``waiting serving finished no_show left``.
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+
+from floorctl.common.frozen import frozen
 
 # By hand three digits (contract 2). Cases, incidents and meetings number through the file: ten years of forty a day.
 MOST_TICKETS = 999
 MOST_OF_FILE = 99_999
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numbers:
     """Numbers in use: ``used`` by any source, ``given`` those assigned here (console, commands)."""
 

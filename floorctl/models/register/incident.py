@@ -16,7 +16,7 @@ _AMENDABLE = (
 )  # fmt: skip
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Incident:
     """State of one incident. ``state``: ``open reported closed``; ``notes``: (instant, text), oldest first."""
 

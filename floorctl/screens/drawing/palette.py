@@ -52,6 +52,9 @@ _ROLES: dict[str, tuple[tuple[str | None, str | None], tuple[str | None, str | N
     "off_badge": (("#1a222c", "#5a6878"), ("#ffffff", "#8693a4"), True),
     "key": (("#ffffff", "#2c3a4a"), ("#000000", "#cbd5e0"), True),
     "cursor": (("#ffffff", "#34465a"), ("#000000", "#cfdcec"), True),
+    "selected": (("#ffffff", "#2456a6"), ("#000000", "#a9c9f5"), False),
+    "scroll": ((None, "#243242"), (None, "#dbe4ef"), False),
+    "scroll_at": ((None, "#8693a4"), (None, "#8693a4"), False),
     "past": (("#310703", "#ffc34d"), ("#2a1c00", "#ffc34d"), True),
 }
 _DARK = {role: Ink(*dark, bold=bold) for role, (dark, _, bold) in _ROLES.items()}
@@ -60,7 +63,8 @@ _MONO = {
     role: Ink(
         bold=ink.bold,
         dim=role in ("dim", "faint"),
-        reverse=(role.endswith("_badge") and role != "off_badge") or role in ("place", "cursor", "past", "key", "bad"),
+        reverse=(role.endswith("_badge") and role != "off_badge")
+        or role in ("place", "cursor", "past", "key", "bad", "selected", "scroll_at"),
         underline=role == "warn",
     )
     for role, ink in _DARK.items()
