@@ -1,4 +1,4 @@
-"""A table with a cursor: what the screens of numbers, cases, people, incidents, results and records share."""
+"""Table with a cursor, shared by the screens of numbers, cases, people, incidents, results and records."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from floorctl.screens.frame import ScreenConsole, View
 
 
 class Column(NamedTuple):
-    """``width`` in cells; 0 takes what is left. ``least``: shown from this width of the table on."""
+    """Column of ``width`` cells; 0 takes what is left. ``least``: shown from this width of the table on."""
 
     title: str
     width: int
@@ -21,14 +21,14 @@ class Column(NamedTuple):
 
 
 class Row(NamedTuple):
-    """``key`` is what the row is about: the cursor stays on it when rows come and go. Cells are (text, role)."""
+    """Row of cells (text, role). ``key`` names its subject: the cursor stays on it when rows come and go."""
 
     key: str
     cells: Sequence[Span]
 
 
 def cut(lines: list[list[Span]], rows: int) -> list[list[Span]]:
-    """As many lines as find room, and how many more there are."""
+    """Return the lines that find room; the last one counts those that do not."""
     if len(lines) <= rows:
         return lines
     kept = lines[: max(0, rows - 1)]
@@ -36,20 +36,20 @@ def cut(lines: list[list[Span]], rows: int) -> list[list[Span]]:
 
 
 class TableView(View):
-    """Subclasses give columns and rows, and what Enter does with a row."""
+    """View of one table. Subclasses give columns and rows, and what Enter does with a row."""
 
     columns: Sequence[Column] = ()
-    # The panel at the right: its cells, and the width of the screen from which there is room for it. Where there is
-    # none, what it says has so many rows under the table.
+    # The panel at the right: its cells, and the least width of the screen that has room for it; on a narrower screen
+    # its text has ``below_rows`` rows under the table.
     side_cells, side_from, below_rows = 0, 0, 0
     empty = "まだ何もありません"
-    unit = "件"  # what the rows are counted in; "" where they are no things to be counted
+    unit = "件"  # counter of the rows; "" where they are not counted
     hint = "上下の矢印 選ぶ  Enter 開く"
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self.key, self._at = "", 0
-        self._left = ""  # the row that the cursor stood on in the present, and that the past does not have
+        self._left = ""  # key of the present's row that the past view does not have
         self._rows: list[Row] = []
 
     # ---- what subclasses give
@@ -58,28 +58,28 @@ class TableView(View):
         raise NotImplementedError
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        """Words beside the heading."""
+        """Return words beside the heading."""
         return []
 
     def opened(self, key: str) -> None:
-        """Enter, or a click, on a row."""
+        """Take Enter, or a second click, on a row."""
 
     def chose(self, key: str) -> None:
-        """The cursor stands on another row."""
+        """Take a move of the cursor to another row."""
 
     def side(self, width: int) -> int:
-        """Cells at the right that ``draw_side`` takes; 0 where there is no room."""
+        """Return the cells at the right that ``draw_side`` takes; 0 where there is no room."""
         return self.side_cells if width >= self.side_from else 0
 
     def below(self, height: int) -> int:
-        """Rows at the foot that ``draw_below`` takes, in place of the panel at the right where that has no room."""
+        """Return the rows at the foot that ``draw_below`` takes where the panel at the right has no room."""
         return 0 if self.app.size.width >= self.side_from else self.below_rows
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """The panel at the right."""
+        """Draw the panel at the right."""
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        """The panel under the table."""
+        """Draw the panel under the table."""
 
     # ---- drawing
 
@@ -106,7 +106,7 @@ class TableView(View):
             self.draw_below(c, state, bottom + 2, below)
 
     def _shown(self, width: int) -> list[tuple[int, Column, int]]:
-        """Columns that find room: (index of the cell, column, its width)."""
+        """Return the columns that find room: (index of the cell, column, its width)."""
         fits = [(i, col) for i, col in enumerate(self.columns) if col.least <= width]
         used = sum(col.width + 1 for _, col in fits if col.width)
         rest = max(4, width - 2 - used)
@@ -133,7 +133,7 @@ class TableView(View):
         scroll_bar(c, width - 1, 5, room - 1, len(rows), first)
 
     def _find(self) -> None:
-        """Keeps the cursor on its row, or near where it was; from the past it comes back to where it was."""
+        """Keep the cursor on its row, or near it; after a past view return it to the row that it left."""
         keys = [r.key for r in self._rows]
         wanted = self._left if self._left in keys else self.key
         self._at = keys.index(wanted) if wanted in keys else max(0, min(self._at, len(keys) - 1))
@@ -147,7 +147,7 @@ class TableView(View):
             self.chose(found)
 
     def go(self, at: int) -> None:
-        """Puts the cursor on a row, kept within the table."""
+        """Put the cursor on a row, kept within the table."""
         if self._rows:
             self._at = max(0, min(at, len(self._rows) - 1))
             self.key, self._left = self._rows[self._at].key, ""
