@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
@@ -14,12 +16,16 @@ from floorctl.screens.frame import ScreenConsole, View
 
 
 class Column(NamedTuple):
-    """Column of a table. ``width`` in cells; 0 takes what is left. ``least``: least width of a table that shows it."""
+    """Column of a table. ``width`` in cells; 0 takes what is left. ``least``: least width of a table that shows it.
+
+    ``figures``: its cells are figures with two blanks between, each shown whole or left out.
+    """
 
     title: str
     width: int
     right: bool = False
     least: int = 0
+    figures: bool = False
 
 
 class Row:
@@ -115,9 +121,14 @@ class TableView(View):
         titles = apart((pad(col.title, w, right=col.right), "dim") for _, col, w in shown)
         lay_lines(c, [titles], 1, 4, width - 1)
 
+        def cell(n: int, i: int, col: Column, w: int) -> Span:
+            text, role = rows[n].cells[i]
+            while col.figures and cell_len(text) > w:
+                text = text.rpartition("  ")[0]
+            return (pad(text, w, right=col.right), role)
+
         def line(n: int) -> list[Span]:
-            cells = rows[n].cells
-            return apart((pad(cells[i][0], w, right=col.right), cells[i][1]) for i, col, w in shown)
+            return apart(cell(n, *place) for place in shown)
 
         if lay_rows(c, len(rows), self._at, line, 1, 5, width - 2, room):
             c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
