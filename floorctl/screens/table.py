@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 
@@ -47,10 +47,12 @@ class TableView(View):
     empty = "まだ何もありません"
     unit = "件"  # what the rows are counted in; "" where they are no things to be counted
     hint = "上下の矢印 選ぶ  Enter 開く"
+    keeps: ClassVar[str] = ""  # field of ``state.chosen`` that follows the cursor
+    resumes: ClassVar[bool] = True  # the cursor begins where that field says
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
-        self.key, self._at = "", 0
+        self.key, self._at = getattr(self.state.chosen, self.keeps) if self.keeps and self.resumes else "", 0
         self._left = ""  # the row that the cursor stood on in the present, and that the past does not have
         self._rows: list[Row] = []
 
@@ -68,6 +70,8 @@ class TableView(View):
 
     def chose(self, key: str) -> None:
         """Take the key of the row to which the cursor has moved."""
+        if self.keeps:
+            setattr(self.state.chosen, self.keeps, key)
 
     def side(self, width: int) -> int:
         """Return the cells of the panel at the right; 0 where there is no room."""

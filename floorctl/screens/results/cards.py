@@ -136,22 +136,12 @@ def _today_words(record: DayRecord, site: Site) -> list[list[Span]]:
 def _queue_card(floor: Floor, record: DayRecord, now: datetime) -> Card:
     """Return the queue length at every half hour of the reception up to now."""
     start, end = reception_span(floor)
-    instants: list[datetime] = []
-    at = start
-    while at <= end:
-        instants.append(at)
-        at += _HALF_HOUR
+    instants = [start + n * _HALF_HOUR for n in range(int((end - start) / _HALF_HOUR) + 1)]
     seen = [x if x <= now else None for x in instants]
-    series = [
-        Series(
-            lane.name,
-            [float(waiting_at(floor.lanes[lane.code], x)) if x else None for x in seen],
-            role,
-            form,
-            figures=False,
-        )
-        for (lane, role), form in zip(_shared(floor.site), ("line", "dots"), strict=False)
-    ]
+    series = []
+    for (lane, role), form in zip(_shared(floor.site), ("line", "dots"), strict=False):
+        values = [float(waiting_at(floor.lanes[lane.code], x)) if x else None for x in seen]
+        series.append(Series(lane.name, values, role, form, figures=False))
     ticks = [str(x.hour) if x.minute == 0 else "" for x in instants]
     words: list[list[Span]] = []
     for lane in floor.site.lanes:
