@@ -45,7 +45,7 @@ class TableView(View):
     # none, a panel of so many rows stands under the table.
     side_cells, side_from, below_rows = 0, 0, 0
     empty = "まだ何もありません"
-    unit = "件"  # what the rows are counted in; "" where they are no things to be counted
+    unit = "件"  # Japanese counter of the rows; "" if they are not counted
     hint = "上下の矢印 選ぶ  Enter 開く"
     keeps: ClassVar[str] = ""  # field of ``state.chosen`` that follows the cursor
     resumes: ClassVar[bool] = True  # the cursor begins where that field says
@@ -53,10 +53,10 @@ class TableView(View):
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self.key, self._at = getattr(self.state.chosen, self.keeps) if self.keeps and self.resumes else "", 0
-        self._left = ""  # the row that the cursor stood on in the present, and that the past does not have
+        self._left = ""  # the cursor's row in the present, if the past lacks it
         self._rows: list[Row] = []
 
-    # ---- what subclasses give
+    # ---- for subclasses
 
     def rows(self, state: ConsoleState) -> list[Row]:
         raise NotImplementedError
@@ -164,7 +164,7 @@ class TableView(View):
         step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}.get(key)
         if step is not None:
             if self.state.looking_back and abs(step) > 1:
-                return False  # by these the whole console goes through time
+                return False  # these keys move the whole console through time
             self.go(self._at + step)
         elif key in ("home", "end") and not self.state.looking_back:
             self.go(0 if key == "home" else len(self._rows) - 1)

@@ -1,4 +1,4 @@
-"""The board as data: what ``floorctl status --json`` prints (contract 3). Pure."""
+"""Document of ``floorctl status --json``: the board as data (contract 3). Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check facts at the doors, by adapters of pydantic made of the declarations, each when it is first needed."""
+"""Check facts that come in, with pydantic adapters built from the declarations at first use."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]
 
 
 def _instant(value: object) -> datetime:
-    """Return an aware instant in Asia/Tokyo from ISO 8601 text with an offset. Numbers and naive times are no instants."""
+    """Return an aware instant in Asia/Tokyo from ISO 8601 text with an offset. Raise ValueError; numbers and naive times are refused, too."""
     if isinstance(value, datetime):
         at = value
     else:
@@ -64,7 +64,7 @@ def _schemas() -> Schemas:
 
 
 def _schema(kind: str) -> CoreSchema:
-    """Return what a fact of a kind must be. Its kind is a field of a line, and none of the fact."""
+    """Return the schema of a kind. ``kind`` is a field of the line, not of the fact."""
     from pydantic_core.core_schema import dataclass_field, literal_schema, with_default_schema
 
     tag = with_default_schema(literal_schema([kind]), default=kind)

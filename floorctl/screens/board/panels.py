@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from rich.cells import cell_len
@@ -10,13 +9,13 @@ from rich.cells import cell_len
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, WEEKDAYS, age, hm, minutes_word
 from floorctl.console.state import ConsoleState, lane_role
-from floorctl.models.board.alerts import Alert, silent_feeds
+from floorctl.models.board.alerts import silent_feeds
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import arrivals_by_hour
 from floorctl.models.day.staff import StaffState
 from floorctl.screens.drawing.canvas import Span, fit, pad
-from floorctl.screens.drawing.panel import Bars, Either, From, Line, Panel, Piece, column, listed
+from floorctl.screens.drawing.panel import Either, From, Line, Panel, Piece, Sized, column
 
 STAFF_ROLES = {
     "present": "ok",
@@ -31,9 +30,15 @@ _SKEW_SHOWN_S = 15  # less is how long a line takes to come
 _SEVERITY_ROLES = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 
-def cases(state: ConsoleState, now: datetime) -> Panel:
-    """Cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
-    floor, site, found = state.day.floor, state.day.floor.site, state.day.cases()
+def _with_cursor(state: ConsoleState, name: str, said: Panel) -> Panel:
+    focused, at = state.chosen.panel == name, state.row(name)
+    return said._replace(name=name, focused=focused, at=at if focused or name == "cases" else 0)
+
+
+def cases(state: ConsoleState) -> Panel:
+    """List cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
+    floor, site, now = state.day.floor, state.day.floor.site, state.day.now
+    found = state.day.cases()
     th, unstaffed = site.thresholds, bool(floor.officials_history) and floor.officials == 0
 
     def row(n: int) -> Line:
@@ -47,7 +52,7 @@ def cases(state: ConsoleState, now: datetime) -> Panel:
         return Line(
             [
                 (pad(e.terminal or "--", 3) + pad(clock, 7, right=True), role),
-                (" ", "text"),
+                1,
                 Either([f"{name} {e.ticket or ''}" for name in names], rest=f" {e.note}".rstrip()),
             ],
             right=[(word, "dim" if e.state == "taken" else role)],
@@ -59,7 +64,7 @@ def cases(state: ConsoleState, now: datetime) -> Panel:
     officials = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
     limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
     answer: Span = (f"g で{site.other_desk.short}へ案内", "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
-    return Panel(
+    said = Panel(
         [
             ("市職員待ち ", "strong"),
             (f"{len(found)}件", "bad" if late else "strong"),
@@ -67,57 +72,37 @@ def cases(state: ConsoleState, now: datetime) -> Panel:
             (officials, "warn" if unstaffed else "dim"),
         ],
         "e  o",
-        name="cases",
         total=len(found),
         row=row,
-        at=state.row("cases"),
-        focused=state.chosen.panel == "cases",
-        empty=[
-            Line(
-                [
-                    ("決定待ちはありません  e で", "dim"),
-                    From(50, [("端末から", "dim")]),
-                    ("引き継ぎます", "dim"),
-                ]
-            )
-        ],
+        empty=[Line([("決定待ちはありません  e で", "dim"), From(50, [("端末から", "dim")]), ("引き継ぎます", "dim")])],
         foot=Line([Piece([(limits, "dim")]), Piece([answer])], gap=3) if found else None,
         spread=1,
     )
+    return _with_cursor(state, "cases", said)
 
 
 def opening(state: ConsoleState) -> Panel:
-    """Before the doors open, in place of the cases: the checklist; on a day off, what can be done all the same."""
-    focused = state.chosen.panel == "cases"
+    """List the checklist before the doors open, in place of the cases; on a day off, what can be done all the same."""
     if not state.day.info.open:
         following = state.day.next_open_day()
         day = f"{following.month}/{following.day}（{WEEKDAYS[following.weekday()]}）" if following else ""
+        title: list[Span] = [("休みの日にできること", "strong")]
         lines = [
-            (f"次の開場日は {day}" if day else "契約期間の中に次の開場日はありません", "text"),
-            ("F8 市への提出物・会議の期限", "dim"),
-            ("i 事案   m メモ   . 暦（追加就業日）", "dim"),
-            ("前の日の文書は floorctl export --date 日付", "dim"),
+            Line([(f"次の開場日は {day}" if day else "契約期間の中に次の開場日はありません", "text")]),
+            Line([("F8 市への提出物・会議の期限", "dim")]),
+            Line([("i 事案   m メモ   . 暦（追加就業日）", "dim")]),
+            Line([("前の日の文書は floorctl export --date 日付", "dim")]),
         ]
-        total, row = listed([Line([span]) for span in lines])
-        return Panel([("休みの日にできること", "strong")], name="cases", total=total, row=row, focused=focused)
-    items = checklist(state.day.floor, state.day.register, "opening")
-    done = sum(i.done for i in items)
-    total, row = listed(
-        [
-            Line(
-                [
-                    ("済" if i.done else "未", "ok" if i.done else "warn"),
-                    (" ", "text"),
-                    (i.item.name, "dim" if i.done else "text"),
-                    (" ", "text"),
-                    Piece([(i.note, "dim")]),
-                ]
-            )
-            for i in items
-        ]
-    )
-    count: Span = (f"{done}／{total}", "ok" if done == total else "warn")
-    return Panel([("開場前の点検 ", "strong"), count], "c", name="cases", total=total, row=row, focused=focused)
+    else:
+        items = checklist(state.day.floor, state.day.register, "opening")
+        done = sum(i.done for i in items)
+        title = [("開場前の点検 ", "strong"), (f"{done}／{len(items)}", "ok" if done == len(items) else "warn")]
+        lines = []
+        for i in items:
+            mark, role = (("済", "ok"), "dim") if i.done else (("未", "warn"), "text")
+            lines.append(Line([mark, 1, (i.item.name, role), 2, Piece([(i.note, "dim")])]))
+    focused, keys = state.chosen.panel == "cases", "c" if state.day.info.open else ""
+    return Panel(title, keys, name="cases", total=len(lines), row=lines.__getitem__, focused=focused)
 
 
 def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) -> str:
@@ -126,9 +111,9 @@ def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) ->
     return "bad" if seconds >= th.escalation_red_s else "warn" if seconds >= th.escalation_amber_s else "strong"
 
 
-def alerts(state: ConsoleState, found: Sequence[Alert]) -> Panel:
-    """What needs attention, worst first, each with the key that answers it."""
-    focused, at = state.chosen.panel == "alerts", state.row("alerts")
+def alerts(state: ConsoleState) -> Panel:
+    """List what needs attention, worst first, each with the key that answers it."""
+    found = state.alerts()
 
     def row(n: int) -> Line:
         a = found[n]
@@ -136,20 +121,18 @@ def alerts(state: ConsoleState, found: Sequence[Alert]) -> Panel:
         return Line([*head, (a.text, "text")], right=[(a.key, "dim")])
 
     worst = _SEVERITY_ROLES.get(found[0].severity if found else "", "dim")
-    return Panel(
+    said = Panel(
         [("注意 ", "strong"), (f"{len(found)}件", worst)],
-        name="alerts",
         total=len(found),
         row=row,
-        at=at if focused else 0,
-        focused=focused,
         empty=[Line([("いまのところありません", "dim")])],
         more="件",
     )
+    return _with_cursor(state, "alerts", said)
 
 
 def staff(state: ConsoleState) -> Panel:
-    """Who is there, and where."""
+    """List the people with their place or status."""
     floor, site, holder = state.day.floor, state.day.floor.site, state.day.floor.holder()
     codes = state.day.staff_codes()
     people = [floor.staff.get(code) or StaffState(code, "expected", state.day.now) for code in codes]
@@ -165,22 +148,19 @@ def staff(state: ConsoleState) -> Panel:
         mark: Span = ("責任者", "warn") if holder == s.code else (s.reason, "dim")
         # A surname of three characters fills its place: the gap after it stays.
         name = fit(state.day.who(s.code), 6)
-        return Line([(name, "text"), (" " * (5 - cell_len(name)), "text"), Piece([placed]), Piece([mark])], gap=1)
+        return Line([(name, "text"), max(1, 6 - cell_len(name)), Piece([placed]), Piece([mark])], gap=1)
 
-    working = sum(s.at_work and s.code in at for s in people)
-    words: list[Span | Piece] = [("在席 ", "strong"), (f"{sum(s.at_work for s in people)}名", "strong"), ("   ", "dim")]
-    words.append((f"端末 {working}", "ok"))
+    present, statuses = [s.code for s in people if s.at_work], [s.status for s in people]
+    words: list[Span | Piece] = [("在席 ", "strong"), (f"{len(present)}名", "strong"), ("   ", "dim")]
+    words.append((f"端末 {sum(code in at for code in present)}", "ok"))
     for status in ("on_break", "absent", "late", "away"):
-        if n := sum(s.status == status for s in people):
+        if n := statuses.count(status):
             words.append(Piece([("  ", "dim"), (f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status])]))
-    return Panel(
+    said = Panel(
         words,
         "p  F4",
-        name="staff",
         total=len(people),
         row=row,
-        at=state.row("staff"),
-        focused=state.chosen.panel == "staff",
         empty=[
             Line([("まだ誰もいません  端末を選び p で入れます", "dim")]),
             Line([("名簿は floorctl roster import FILE.csv", "dim")]),
@@ -188,12 +168,12 @@ def staff(state: ConsoleState) -> Panel:
         more="名",
         cell=18,
     )
+    return _with_cursor(state, "staff", said)
 
 
 def journal(state: ConsoleState) -> Panel:
-    """The last facts of the day, the latest first; what does not fit or was taken back says so."""
+    """List the facts of the day, the latest first; what does not fit or was retracted is marked."""
     floor, site, total = state.day.floor, state.day.floor.site, len(state.day.floor.entries)
-    focused, at = state.chosen.panel == "journal", state.row("journal")
 
     def row(n: int) -> Line:
         e = floor.entries[total - 1 - n]
@@ -203,27 +183,25 @@ def journal(state: ConsoleState) -> Panel:
             [
                 (f"{e.fact.at:%H:%M} ", "dim"),
                 From(50, [(pad(about, 9), "strong")], [(pad(about, 7), "strong")]),
-                (" ", "text"),
+                1,
                 (line(e, floor), "text" if e.source == "console" else "dim"),
             ],
             right=[(mark, "warn")],
         )
 
     sources = [Piece([("  ", "dim"), (f"{source} {said}", role)]) for source, said, role in _sources(state)]
-    return Panel(
+    said = Panel(
         [("記録 ", "strong"), (f"{total}件", "dim"), *sources],
         "m  l",
-        name="journal",
         total=total,
         row=row,
-        at=at if focused else 0,
-        focused=focused,
         empty=[Line([("今日の記録はまだありません", "dim")])],
     )
+    return _with_cursor(state, "journal", said)
 
 
 def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
-    """How long ago each source told its last fact, feeds first, and how far its clock is off: (source, words, role)."""
+    """Return (source, words, role), feeds first: the age of its last fact and the skew of its clock."""
     floor, now = state.day.floor, state.day.now
     silent = {source for source, _ in silent_feeds(floor, now)}
     skews = state.day.skews()
@@ -241,7 +219,7 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
 
 
 def incidents(state: ConsoleState) -> Panel:
-    """Open incidents, for wide screens."""
+    """List open incidents, for wide screens."""
     found = state.day.register.open_incidents()
 
     def row(n: int) -> Line:
@@ -255,18 +233,22 @@ def incidents(state: ConsoleState) -> Panel:
     return Panel([("事案 ", "strong"), count], "i  F5", total=len(found), row=row, empty=empty)
 
 
-def hours(state: ConsoleState, now: datetime) -> Panel:
-    """Tickets issued by the hour, a bar of background colour for each lane that shares terminals."""
-    site, by_hour = state.day.floor.site, list(arrivals_by_hour(state.day.floor).items())
+def hours(state: ConsoleState) -> Panel:
+    """List tickets issued by the hour, a bar of background colour for each lane that shares terminals."""
+    site, now, by_hour = state.day.floor.site, state.day.now, list(arrivals_by_hour(state.day.floor).items())
     lanes = {lane: f"{lane_role(site, lane)}_badge" for lane in site.movable_lanes}
     top = max((sum(h[lane] for lane in lanes) for _, h in by_hour), default=0)
 
     def row(n: int) -> Line:
         hour, came = by_hour[n]
         text = "／".join(str(came[lane]) for lane in lanes) if any(came.values()) or hour <= now.hour else "-"
-        bars = Bars([(came[lane] / top if top else 0, role) for lane, role in lanes.items()])
         return Line(
-            [*column(f"{hour:2d}時", "strong" if hour == now.hour else "dim", 6), bars],
+            [
+                *column(f"{hour:2d}時", "strong" if hour == now.hour else "dim", 6),
+                Sized(
+                    lambda room: [(" " * round(room * came[lane] / (top or 1)), role) for lane, role in lanes.items()]
+                ),
+            ],
             right=[(text, "dim" if text == "-" else "text")],
             keep=8 - cell_len(text),
         )

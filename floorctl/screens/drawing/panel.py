@@ -1,4 +1,4 @@
-"""Panels: what a part of a screen says, apart from where it stands.
+"""Panels: the words of a part of a screen, apart from their place.
 
 A panel is written as a function of the state that returns what is said, without a coordinate and without a width:
 
@@ -27,11 +27,11 @@ the whole width, a line of a card) is laid by ``lay_line``.
 
 The parts of a line, from left to right:
 
-- ``(text, role)``: words, cut where the room ends;
-- ``column(text, role, width)``: two such parts that take exactly so many cells;
+- ``(text, role)``: words, cut where the room ends; a number: so many cells that stay free;
+- ``*column(text, role, width)``: two such parts that together take exactly so many cells;
 - ``Piece``: words that stand there whole or not at all, the more important first;
 - ``Either``: wordings of one thing by the room that is left;
-- ``Bars``: shares of the room that is left, as background colour;
+- ``Sized``: spans that take the room that is left: a curve, a bar;
 - ``From``: what a line says from a width on, and what it says below. It may stand inside a piece.
 
 A figure belongs into a Piece together with the words that say what it is: so it is never cut, nor parted from them.
@@ -40,7 +40,7 @@ A figure belongs into a Piece together with the words that say what it is: so it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -49,12 +49,18 @@ from floorctl.screens.drawing.canvas import Canvas, Span, fit, window
 _BAR_INDENT = 3  # cells by which a bar stands in from the words above it
 
 
+class Piece(NamedTuple):
+    """Words that are drawn whole or not at all; in a line the pieces after one that finds no room are left out too."""
+
+    words: Sequence[Span | From]
+
+
 class From(NamedTuple):
-    """Words of a line that is at least ``least`` cells wide; a narrower one says ``short``."""
+    """Parts of a line that is at least ``least`` cells wide; a narrower one has ``short``. In a piece: spans only."""
 
     least: int
-    spans: Sequence[Span]
-    short: Sequence[Span] = ()
+    parts: Sequence[Span | int | Piece]
+    short: Sequence[Span | int | Piece] = ()
 
 
 class Either(NamedTuple):
@@ -65,23 +71,18 @@ class Either(NamedTuple):
     rest: str = ""
 
 
-class Piece(NamedTuple):
-    """Words that are drawn whole or not at all; in a line the pieces after one that finds no room are left out too."""
+class Sized(NamedTuple):
+    """Spans that take the room that is left: ``spans`` is called with its cells."""
 
-    words: Sequence[Span | From]
-
-
-class Bars(NamedTuple):
-    """Bars of background colour end to end, each a share of the room that is left."""
-
-    shares: Sequence[tuple[float, str]]  # share, role
+    spans: Callable[[int], Sequence[Span]]
 
 
-Part = Span | Piece | Either | From | Bars
+_OTHER = (int, Piece, From, Either, Sized)  # than plain words
+Part = Span | int | Piece | Either | From | Sized
 
 
 class Line(NamedTuple):
-    """One line.
+    """Parts of one line, and what stands at its right end.
 
     ``right`` ends at its right end and is always drawn, ``keep`` cells stay free before it. Of ``aside`` the first wording
     that fits is drawn there, each with the cells that must stay free before it. ``gap`` cells are between two pieces. ``bar``
@@ -89,7 +90,7 @@ class Line(NamedTuple):
     """
 
     parts: Sequence[Part]
-    right: Sequence[Span] = ()
+    right: Sequence[Span | From] = ()
     keep: int = 1
     aside: Sequence[tuple[Sequence[Span], int]] = ()
     gap: int = 2
@@ -97,7 +98,7 @@ class Line(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """What a panel says. Its ``total`` lines are made by ``row`` when they are in view."""
+    """Words of a panel. Its ``total`` lines are made by ``row`` when they are in view."""
 
     title: Sequence[Span | Piece]  # of the pieces each is left out that finds no room
     keys: str | Sequence[Span] = ""  # at the right end of the title
@@ -114,28 +115,34 @@ class Panel(NamedTuple):
     cell: int = 0  # least cells of a line where lines stand beside each other
 
 
-def listed(lines: Sequence[Line]) -> tuple[int, Callable[[int], Line]]:
-    """Return ``total`` and ``row`` of a panel whose lines are there already."""
-    return len(lines), lines.__getitem__
-
-
 def column(text: str, role: str, width: int, *, cut: int = 0) -> list[Span]:
-    """Return ``text`` and blanks of exactly ``width`` cells together; ``cut``: the text takes at most so many."""
+    """Return ``text`` and blanks, ``width`` cells together; ``cut``: the text takes at most so many."""
     text = fit(text, cut or width)
     return [(text, role), (" " * (width - cell_len(text)), "text")]
 
 
+def key_hints(*hints: tuple[str, str]) -> list[Span]:
+    """Return keys, each followed by what it does: (key, word)."""
+    said: list[Span] = []
+    for key, word in hints:
+        said += [(" ", "text"), (f" {key} ", "key"), (f" {word}", "text")]
+    return said[1:]
+
+
 def cells(spans: Sequence[Span]) -> int:
     """Return the cells that spans take."""
-    return sum(cell_len(text) for text, _ in spans)
+    taken = 0
+    for text, _ in spans:
+        taken += cell_len(text)
+    return taken
 
 
-def words(parts: Sequence[Span | From], width: int) -> list[Span]:
+def words(parts: Sequence[Span | From], width: int) -> Sequence[Span]:
     """Return the spans that a line of ``width`` cells says."""
     said: list[Span] = []
     for part in parts:
         if isinstance(part, From):
-            said += part.spans if width >= part.least else part.short
+            said += [x for x in (part.parts if width >= part.least else part.short) if not isinstance(x, (int, Piece))]
         else:
             said.append(part)
     return said
@@ -144,40 +151,49 @@ def words(parts: Sequence[Span | From], width: int) -> list[Span]:
 def lay_line(c: Canvas, line: Line, x: int, y: int, end: int, width: int | None = None) -> int:
     """Draw a line from ``x`` to before ``end``; return the x after its left part.
 
-    ``width``: cells that the line counts as for ``From`` (those of its panel), where they are more than it may fill.
+    ``width``: cells that the line counts as for ``From`` (those of its panel), where they are not those it may fill.
     """
-    width = end - x if width is None else width
-    limit, after = end, 0  # cells before the next piece
+    width, limit = end - x if width is None else width, end
     if line.right:
-        limit -= cells(line.right)
-        c.spans(limit, y, list(line.right))
+        right = words(line.right, width)
+        limit -= cells(right)
+        c.spans(limit, y, right)
         limit -= line.keep
-    for part in line.parts:
-        if type(part) is tuple:
-            if x < limit:
-                text, role = cast(Span, part)
-                x = c.put(x, y, text, role, limit - x)
-        elif isinstance(part, Piece):
-            said = words(part.words, width)
-            if x + after + cells(said) > limit:
-                break
-            x, after = c.spans(x + after, y, said), line.gap
-            continue
-        elif isinstance(part, Either):
-            text = next((t for t in part.wordings if x + cell_len(t) <= limit), part.wordings[-1])
-            x = c.put(x, y, text + part.rest, part.role, limit - x)
-        elif isinstance(part, From):
-            x = c.spans(x, y, words([part], width), limit - x)
-        elif isinstance(part, Bars):
-            room = limit - x
-            for share, role in part.shares:
-                x = c.put(x, y, " " * round(room * share), role)
-        after = 1
+    x = _lay_parts(c, line.parts, x, y, limit, width, line.gap)
     for spans, free in line.aside:
         start = end - cells(spans)
         if start - free >= x:
-            c.spans(start, y, list(spans))
+            c.spans(start, y, spans)
             break
+    return x
+
+
+def _lay_parts(c: Canvas, parts: Sequence[Part], x: int, y: int, limit: int, width: int, gap: int) -> int:
+    before = 0  # cells before the next piece
+    for part in parts:
+        if not isinstance(part, _OTHER):
+            if x < limit:
+                x = c.put(x, y, part[0], part[1], limit - x)
+        elif isinstance(part, int):
+            x, before = x + part, 0
+            continue
+        elif isinstance(part, Piece):
+            said = words(part.words, width)
+            if x + before + cells(said) > limit:
+                break
+            x += before
+            for text, role in said:
+                x = c.put(x, y, text, role)
+            before = gap
+            continue
+        elif isinstance(part, From):
+            x = _lay_parts(c, part.parts if width >= part.least else part.short, x, y, limit, width, gap)
+        elif isinstance(part, Either):
+            said_whole = next((t for t in part.wordings if x + cell_len(t) <= limit), part.wordings[-1])
+            x = c.put(x, y, said_whole + part.rest, part.role, limit - x)
+        elif isinstance(part, Sized):
+            x = c.spans(x, y, part.spans(limit - x), limit - x)
+        before = 1
     return x
 
 
@@ -199,14 +215,16 @@ def lay(c: Canvas, panel: Panel, x: int, y: int, width: int, rows: int) -> None:
 
 
 def _lay_title(c: Canvas, panel: Panel, x: int, y: int, width: int) -> None:
-    """The panel that has the cursor is marked by a word-like sign, not by colour alone."""
-    said: list[Span] = []
+    """Draw the title. The panel that has the cursor is marked by a word-like sign, not by colour alone."""
+    said: list[Span] = [("> ", "strong")] if panel.focused else []
+    room = width - 11  # for pieces: those are the same with and without the sign
     for part in panel.title:
-        if not isinstance(part, Piece):
-            said.append(part)
-        elif cells(said) + cells(piece := words(part.words, width)) <= width - 11:
-            said += piece
-    c.spans(x + 1, y, [("> ", "strong"), *said] if panel.focused else said, width - 8)
+        whole = words(part.words, width) if isinstance(part, Piece) else [part]
+        taken = cells(whole)
+        if taken <= room or not isinstance(part, Piece):
+            said += whole
+            room -= taken
+    c.spans(x + 1, y, said, width - 8)
     keys = [(panel.keys, "dim")] if isinstance(panel.keys, str) else list(panel.keys)
     c.spans(x + width - 1 - cells(keys), y, keys)
     if panel.name:
@@ -223,7 +241,7 @@ def _lay_list(c: Canvas, panel: Panel, x: int, y: int, width: int, room: int) ->
         rest = panel.total - first - room
         if panel.more and rest > 0 and i == first + room - 1:
             more: Span = (f" ほか{rest}{panel.more}", "dim")
-            line = line._replace(right=[more], keep=line.keep + cells(line.right))
+            line = line._replace(right=[more], keep=line.keep + cells(words(line.right, width)))
         lay_line(c, line, x + 1, row, x + width - 1, width)
         if apart and line.bar is not None:
             c.line(x + 1 + _BAR_INDENT, row + 1, width - 2 - _BAR_INDENT, *line.bar)
