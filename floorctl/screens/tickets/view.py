@@ -68,6 +68,7 @@ class QueueView(TableView):
 
     heading = "番号"
     unit = "枚"
+    keeps = "ticket"
     hint = "数字で探す  Tab 絞る  Enter 操作"
     groups: ClassVar[frozenset[str]] = frozenset({"番号"})
     foot: ClassVar[tuple[str, ...]] = (
@@ -94,7 +95,6 @@ class QueueView(TableView):
         self.filter, self.typed = "", ""
         self._typed_at: datetime | None = None
         self._hits: list[str] = []  # numbers that what was typed may mean
-        self.key = self.state.chosen.ticket
 
     @property
     def empty(self) -> str:  # type: ignore[override]
@@ -195,9 +195,6 @@ class QueueView(TableView):
         if self.typed:
             found.insert(0, (f"探す {self.typed}_", "warn"))
         return found
-
-    def chose(self, key: str) -> None:
-        self.state.chosen.ticket = key
 
     def opened(self, key: str) -> None:
         self.app.perform("ticket_menu")
