@@ -299,7 +299,7 @@ def print_json(document: Any) -> None:
 
 def shown(path: Path) -> str:
     """Return a path for stdout: without control characters on a terminal, unchanged for a program that reads it."""
-    from floorctl.common.privacy import clean
+    from floorctl.common.clean_text import clean
 
     return clean(str(path)) if sys.stdout.isatty() else str(path)
 
@@ -336,7 +336,7 @@ def group(name: str | None = None, **more: Any) -> Callable[[Callable[..., Any]]
 
 def say(sentence: str) -> None:
     """Print one sentence on stderr, on one line and without control characters (it may contain a path)."""
-    from floorctl.common.privacy import clean
+    from floorctl.common.clean_text import clean
 
     click.echo(clean(sentence), err=True)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from floorctl.common.clean_text import clean
 from floorctl.common.clock import JST
-from floorctl.common.privacy import clean
 from floorctl.common.words import (
     ANOMALIES,
     DAY_KINDS,

@@ -29,7 +29,7 @@ CHECK_NUMBER = "番号を確かめてください"
 CHECK_COUNT = "件数を確かめてください"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Context:
     """State inside the write transaction. ``now`` is aware; ``warnings`` are shown beside what is recorded."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from floorctl.common.privacy import clean
+from floorctl.common.clean_text import clean
 
 _QUOTES = "'\"`´‘’‚‛“”„‟＇＂｀"
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from floorctl.usecases.session import Decision, Session
 
 POLL_S = 0.04
-FOLLOW_S = 0.1
+FOLLOW_S = 0.05
 # Seconds in which pressed acts are still recorded while the console ends: as long as a write waits for a busy file.
 PATIENCE_S = 10.0
 # Seconds waited at the end where no act is owed, such as for a feed that is being ingested.

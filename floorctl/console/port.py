@@ -1,4 +1,4 @@
-"""What acts and views need of the running console, without Textual and without the application's class."""
+"""Protocol of the running console for acts and views, without Textual and without the application's class."""
 
 from __future__ import annotations
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from floorctl.common.clean_text import clean
 from floorctl.common.errors import Refused
-from floorctl.common.privacy import FOUND, clean, find
+from floorctl.common.privacy import FOUND, find
 from floorctl.intake.csv_cells import Bad, plain
 from floorctl.intake.csv_columns import WHOLE_NAMES, Column
 

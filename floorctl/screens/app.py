@@ -70,7 +70,7 @@ class FromEngine(Message):
 
 
 class _ToldToEnd:
-    """Order of the system to end, in its turn behind the keys that were pressed before."""
+    """Order of the system to end, queued behind the keys that were pressed before."""
 
 
 # How long the keys that were pressed before the system ended the console may take (s).
@@ -166,7 +166,7 @@ class FloorApp(App[None]):
         self.keys.put(lambda: self.leave(1))
 
     async def action_quit(self) -> None:
-        """Leave by Textual's own key."""
+        """Leave the console, by Textual's own key."""
         self.leave()
 
     def leave(self, return_code: int = 0) -> None:
@@ -228,7 +228,7 @@ class FloorApp(App[None]):
         self.post_message(FromEngine(said))
 
     def tell(self, notice: Notice) -> None:
-        """Show what somebody tells the trainee. Safe to call from any thread."""
+        """Show an oral message to the trainee. Safe to call from any thread."""
         self._from_engine(notice)
 
     def on_from_engine(self, message: FromEngine) -> None:
@@ -316,10 +316,7 @@ class FloorApp(App[None]):
             self.state.questions.asked.discard(failed.what)
             self.state.questions.failed[failed.what] = failed.error.sentence
             self.state.changed()
-        if failed.reply is not None:
-            failed.reply(failed.error)
-            return
-        self.say_refused(failed.error)
+        (failed.reply or self.say_refused)(failed.error)
         if failed.fatal:
             self.fatal = failed.error
             self.state.file.fatal = failed.error.sentence

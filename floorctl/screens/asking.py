@@ -1,6 +1,6 @@
-"""How an act asks and records: the table of acts by the ids of keys.ACTIONS, the questions, a record in the file.
+"""Questions and records of acts, and the table of acts by the ids of ``keys.ACTIONS``.
 
-How an act is written stands in ``floorctl.screens.running``.
+``floorctl.screens.running`` explains how to write an act.
 """
 
 from __future__ import annotations

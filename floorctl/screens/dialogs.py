@@ -1,4 +1,4 @@
-"""Dialogs for text and numbers. (A choice by digit is drawn by the screen itself: screens/drawing/choice.py.)
+"""Dialogs that take text or numbers; a choice by digit is drawn by the screen itself (``drawing/choice.py``).
 
 Full-width digits are accepted; Esc cancels; typed text is never markup.
 """
@@ -19,7 +19,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from floorctl.common.privacy import PersonalData, check, clean, warn
+from floorctl.common.clean_text import clean
+from floorctl.common.privacy import PersonalData, check, warn
 from floorctl.common.typed import day_typed, time_of_day, whole
 
 

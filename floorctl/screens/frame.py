@@ -1,4 +1,4 @@
-"""The frame that all screens share: head line, message line, keys at the foot; it finds the action of a key."""
+"""Frame of all screens: head line, message line, keys at the foot; it finds the action of a key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from floorctl.screens.drawing.canvas import Canvas, Picture, fit
 from floorctl.screens.drawing.head_line import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
 from floorctl.screens.drawing.palette import Palette
 
-# Cells that the undo key takes at least, so that it can say what it would take back; where there is little room, less.
+# Least cells of the undo key, so that its label names the act; less where there is little room.
 _UNDO_LEAST, _UNDO_LITTLE = 30, 17
 # Cells in which every row is drawn whole, for a copy of it.
 _ROOMY = (200, 60)
@@ -50,7 +50,7 @@ class ScreenConsole(Console, Protocol):
 
 
 class View:
-    """The part between the head and the foot. Subclasses draw it, and name the actions they take.
+    """View between the head and the foot. Subclasses draw it and name their actions.
 
     The views share one Textual screen: to change from one to another repaints what differs, not every cell.
     """
@@ -84,11 +84,11 @@ class View:
         return action.at(self.state.site).label
 
     def case(self) -> str:
-        """Return the case for city staff that is chosen here; '' where none is."""
+        """Return the case for city staff that is chosen here; '' if there is none."""
         return ""
 
     def find(self) -> bool:
-        """Ask for words to look for; return False where this view has nothing to search."""
+        """Ask for words to look for; return False if this view has nothing to search."""
         return False
 
     def takes(self, key: str) -> bool:
@@ -164,7 +164,7 @@ class FrameScreen(Screen[None]):
         return False
 
     def show(self, view: View) -> None:
-        """Show another view in place of the present one; where it is that one already, say so."""
+        """Show another view in place of the present one; if it is the same, show a message."""
         again = type(view) is type(self.view)
         self.view = view
         self.state.line.say(f"{view.heading}の画面です（Esc で盤面）" if again else "")
@@ -219,14 +219,14 @@ class FrameScreen(Screen[None]):
             )
             self._draw_entrance(c, y, end)
         c.fill(0, y + 1, c.width, 1, "bar")
-        # Help has its fixed place at the right end, whatever else there is room for.
+        # Help has a fixed place at the right end.
         room = c.width - self._draw_key(c, c.width, y + 1, BY_ID["help"], to_the_right=False) - 1
         x = 0
         for action in self._foot_actions(room):
             x += self._draw_key(c, x, y + 1, action, room - x)
 
     def _foot_actions(self, room: int) -> list[Action]:
-        """Return the first actions of the view that find room; what there is to take back is always among them."""
+        """Return the first actions of the view that find room, undo always among them if there is any."""
         wanted = [a for a in self.view.foot_actions() if a.id != "help"]
         needs = {a.id: cell_len(a.cap) + cell_len(self.view.label(a)) + 4 for a in wanted}
         kept = [a for a in wanted if a.id == "undo" and not a.why_not(self.state)]
@@ -244,7 +244,7 @@ class FrameScreen(Screen[None]):
         return [*found, *kept]
 
     def _draw_past(self, c: Canvas, y: int) -> None:
-        """Draw the whole line in the colour of the past: this is not now."""
+        """Draw the whole line in the colour of the past."""
         state = self.state
         c.fill(0, y, c.width, 1, "past")
         end = c.put(1, y, f"過去の表示 {state.day.now:%H:%M:%S}", "past")
@@ -260,7 +260,7 @@ class FrameScreen(Screen[None]):
         c.groups(end + 3, y, [[(text, "past")] for text in words], c.width - end - 4, 3)
 
     def _draw_entrance(self, c: Canvas, y: int, end: int) -> None:
-        """Draw what may be read aloud at the entrance, at the right of the line where it finds room."""
+        """Draw the line to read aloud at the entrance, at the right, if it finds room."""
         state = self.state
         if not state.ready or state.day.floor.preparing:
             return
@@ -288,7 +288,7 @@ class FrameScreen(Screen[None]):
         return width
 
     def _undo_label(self, label: str, room: int) -> str:
-        """Return the label of the undo key: what it would take back."""
+        """Return the label of the undo key: the act that it retracts."""
         state = self.state
         act = state.day.last_act() if state.ready else []
         if not act:

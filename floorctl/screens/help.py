@@ -37,7 +37,7 @@ _ROLES = ("strong", "text", "dim", "warn")
 
 
 def search(text: str, site: Site | None = None) -> list[Action]:
-    """Return the actions whose label, help, group or key holds every word of ``text``, as written or as read (かな)."""
+    """Return the actions whose label, help, group or key has every word of ``text``, as written or in かな."""
     words = [to_kana(w) for w in unicodedata.normalize("NFKC", text).lower().split()]
     return [a for a in ACTIONS if all(w in _sought(a.at(site)) for w in words)]
 
@@ -49,7 +49,7 @@ def _sought(action: Action) -> str:
 
 
 class HelpDialog(Dialog):
-    """List of actions under a search field; the answer is the id of the action to run."""
+    """Dialog of the actions; its answer is the id of the action to run."""
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)", ""), ("f1", "dismiss(None)", "")]
 

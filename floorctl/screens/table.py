@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
-from floorctl.screens.drawing.canvas import Canvas, Span, pad, scroll_bar, window, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
+from floorctl.screens.drawing.panel import Line, Piece, lay_line
+from floorctl.screens.drawing.rows import apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
 
 
 class Column(NamedTuple):
-    """Column of ``width`` cells; 0 takes what is left. ``least``: shown from this width of the table on."""
+    """Column of a table. ``width`` in cells, 0: the rest. ``least``: width of the table from which it is shown."""
 
     title: str
     width: int
@@ -21,58 +23,50 @@ class Column(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Row of cells (text, role). ``key`` names its subject: the cursor stays on it when rows come and go."""
+    """Row of cells (text, role). ``key`` identifies its subject: the cursor stays on it when rows come and go."""
 
     key: str
     cells: Sequence[Span]
 
 
-def cut(lines: list[list[Span]], rows: int) -> list[list[Span]]:
-    """Return the lines that find room; the last one counts those that do not."""
-    if len(lines) <= rows:
-        return lines
-    kept = lines[: max(0, rows - 1)]
-    return [*kept, [(f"ほか{len(lines) - len(kept)}件", "dim")]]
-
-
 class TableView(View):
-    """View of one table. Subclasses give columns and rows, and what Enter does with a row."""
+    """View of a table; subclasses define its columns, its rows and the effect of Enter."""
 
     columns: Sequence[Column] = ()
-    # The panel at the right: its cells, and the least width of the screen that has room for it; on a narrower screen
-    # its text has ``below_rows`` rows under the table.
+    # The panel at the right: its cells, and the width of the screen from which it has room. Without room its content
+    # has so many rows under the table.
     side_cells, side_from, below_rows = 0, 0, 0
     empty = "まだ何もありません"
-    unit = "件"  # counter of the rows; "" where they are not counted
+    unit = "件"  # Japanese counter of the rows; "" if they are not counted
     hint = "上下の矢印 選ぶ  Enter 開く"
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self.key, self._at = "", 0
-        self._left = ""  # key of the present's row that the past view does not have
+        self._left = ""  # the cursor's row in the present, if the past lacks it
         self._rows: list[Row] = []
 
-    # ---- what subclasses give
+    # ---- for subclasses
 
     def rows(self, state: ConsoleState) -> list[Row]:
         raise NotImplementedError
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        """Return words beside the heading."""
+        """Return the words beside the heading."""
         return []
 
     def opened(self, key: str) -> None:
-        """Take Enter, or a second click, on a row."""
+        """Take Enter, or a click, on a row."""
 
     def chose(self, key: str) -> None:
         """Take a move of the cursor to another row."""
 
     def side(self, width: int) -> int:
-        """Return the cells at the right that ``draw_side`` takes; 0 where there is no room."""
+        """Return the cells at the right that ``draw_side`` takes; 0 without room."""
         return self.side_cells if width >= self.side_from else 0
 
     def below(self, height: int) -> int:
-        """Return the rows at the foot that ``draw_below`` takes where the panel at the right has no room."""
+        """Return the rows at the foot that ``draw_below`` takes if the panel at the right has no room."""
         return 0 if self.app.size.width >= self.side_from else self.below_rows
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
@@ -89,15 +83,10 @@ class TableView(View):
         self._rows = rows = self.rows(state)
         self._find()
         c.fill(0, 1, width, bottom, "panel")
-        end = c.put(1, 2, self.heading, "strong")
-        words: list[Span] = [(f"{len(rows)}{self.unit}", "strong" if rows else "dim")] if self.unit else []
-        words += [(f"  {text}" if n or self.unit else text, role) for n, (text, role) in enumerate(self.summary(state))]
-        end = c.spans(end + 2, 2, words, width - end - 3)
-        c.groups(end + 3, 2, [[(self.hint, "dim")]], width - end - 4)
-        self._draw_rows(c, rows, width, bottom - 3)
+        lay_line(c, self._head(state), 1, 2, width - 1)
+        self._draw_rows(c, width, bottom - 4)
         if not rows:
-            for n, line in enumerate(wrap(self.empty, width - 2)[: max(1, bottom - 4)]):
-                c.put(1, 5 + n, line, "dim")
+            lay_lines(c, [[(line, "dim")] for line in wrap(self.empty, width - 2)], 1, 5, width - 2, max(1, bottom - 4))
         if side:
             c.fill(width + 1, 1, side, bottom, "panel")
             self.draw_side(c, state, width + 1, 2, side, bottom - 1)
@@ -106,34 +95,33 @@ class TableView(View):
             self.draw_below(c, state, bottom + 2, below)
 
     def _shown(self, width: int) -> list[tuple[int, Column, int]]:
-        """Return the columns that find room: (index of the cell, column, its width)."""
+        """Return the columns that find room: (index of the cell, column, width)."""
         fits = [(i, col) for i, col in enumerate(self.columns) if col.least <= width]
         used = sum(col.width + 1 for _, col in fits if col.width)
         rest = max(4, width - 2 - used)
         return [(i, col, col.width or rest) for i, col in fits]
 
-    def _draw_rows(self, c: Canvas, rows: list[Row], width: int, room: int) -> None:
-        shown = self._shown(width)
-        x = 1
-        for _, col, w in shown:
-            c.put(x, 4, pad(col.title, w, right=col.right), "dim", width - x)
-            x += w + 1
-        first = window(len(rows), room - 1, self._at)
-        for n, row in enumerate(rows[first : first + room - 1]):
-            y, x = 5 + n, 1
-            if first + n == self._at:
-                c.fill(0, y, width, 1, "card_on")
-            c.target(0, y, width, 1, f"row:{first + n}")
-            for i, col, w in shown:
-                text, role = row.cells[i]
-                c.put(x, y, pad(text, w, right=col.right), role, width - x - 1)
-                x += w + 1
-        if len(rows) > room - 1:
+    def _head(self, state: ConsoleState) -> Line:
+        n, words = len(self._rows), self.summary(state)
+        counted: list[Span] = [(f"{n}{self.unit}", "strong" if n else "dim")] if self.unit else []
+        said = [(f"  {text}" if i or counted else text, role) for i, (text, role) in enumerate(words)]
+        hint = Piece([("  ", "text"), (self.hint, "dim")])
+        return Line([(self.heading, "strong"), ("  ", "text"), *counted, *said, hint])
+
+    def _draw_rows(self, c: Canvas, width: int, room: int) -> None:
+        shown, rows = self._shown(width), self._rows
+        titles = apart((pad(col.title, w, right=col.right), "dim") for _, col, w in shown)
+        lay_lines(c, [titles], 1, 4, width - 1)
+
+        def line(n: int) -> list[Span]:
+            cells = rows[n].cells
+            return apart((pad(cells[i][0], w, right=col.right), cells[i][1]) for i, col, w in shown)
+
+        if lay_rows(c, len(rows), self._at, line, 1, 5, width - 2, room):
             c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
-        scroll_bar(c, width - 1, 5, room - 1, len(rows), first)
 
     def _find(self) -> None:
-        """Keep the cursor on its row, or near it; after a past view return it to the row that it left."""
+        """Keep the cursor on its row, or near its place; restore its place after a look at the past."""
         keys = [r.key for r in self._rows]
         wanted = self._left if self._left in keys else self.key
         self._at = keys.index(wanted) if wanted in keys else max(0, min(self._at, len(keys) - 1))
@@ -147,7 +135,7 @@ class TableView(View):
             self.chose(found)
 
     def go(self, at: int) -> None:
-        """Put the cursor on a row, kept within the table."""
+        """Move the cursor to a row, kept within the table."""
         if self._rows:
             self._at = max(0, min(at, len(self._rows) - 1))
             self.key, self._left = self._rows[self._at].key, ""
@@ -159,7 +147,7 @@ class TableView(View):
         step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}.get(key)
         if step is not None:
             if self.state.looking_back and abs(step) > 1:
-                return False  # by these the whole console goes through time
+                return False  # these keys move the whole console through time
             self.go(self._at + step)
         elif key in ("home", "end") and not self.state.looking_back:
             self.go(0 if key == "home" else len(self._rows) - 1)

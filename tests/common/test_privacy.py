@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from floorctl.common import personal_numbers as shapes
 from floorctl.common import privacy as privacy
+from floorctl.common.clean_text import clean
 from floorctl.common.errors import Refused
-from floorctl.common.privacy import FOUND, PersonalData, check, clean, find, warn
+from floorctl.common.privacy import FOUND, PersonalData, check, find, warn
 from tests import guard_corpus
 
 # --- the check digit of 総務省令第85号 5条, which the guard does not look at ------------------------------------------

@@ -19,17 +19,15 @@ from typing import Any
 
 import pytest
 
-from floorctl.commands.fold import fold
 from floorctl.common.errors import StoreError
 from floorctl.database import file as data_file
 from floorctl.database.file import APPLICATION_ID, SCHEMA_VERSION
 from floorctl.database.hash_chain import GENESIS
 from floorctl.database.store import Store
-from floorctl.intake.feed import Intake
 from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.site.site import Site
-from tests.story import MONDAY, Desk, a_day, busy_day, fact, feed_of, instant, numbered, plain
+from tests.story import MONDAY, Desk, a_day, fact, instant
 from tests.tampering import tamper
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX file modes and signals")
@@ -539,81 +537,6 @@ def test_any_file_name(tmp_path: Path, name: str) -> None:
 
 
 # ---- kill -9
-
-
-KILLED_INGEST = """
-import os, signal, sys
-from pathlib import Path
-from floorctl.database import file as data_file
-from floorctl.intake import feed as feed
-from floorctl.database import store as store
-from floorctl.database import writer as writer
-from floorctl.intake.site_file import load_site
-from tests.story import instant, numbered
-path, source, after, where = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
-feed.BATCH_FACTS, feed.BATCH_S = 500, 1e9
-mine = store.Store(path, create=True)
-if where == "spilled":
-    mine._connection().execute("PRAGMA cache_size = 2")  # pages reach the file before the commit
-seal, count = writer.seal, 0
-def killing(*args):
-    global count
-    if count == after and where != "commit":
-        os.kill(os.getpid(), signal.SIGKILL)  # before the next row
-    count += 1
-    return seal(*args)
-writer.seal = killing
-patiently = data_file.patiently
-def committing(act):
-    found = patiently(act)
-    if where == "commit" and count >= after and not mine._connection().in_transaction:
-        os.kill(os.getpid(), signal.SIGKILL)  # right after the COMMIT, before anybody is told
-    return found
-data_file.patiently = committing
-intake = feed.Intake(mine, load_site(), "feed", lambda: instant("09:00"), lambda n, why: None)
-intake.take(numbered(source.read_bytes()))
-"""
-
-
-def ingest(path: Path, feed: bytes, site: Site) -> tuple[int, int]:
-    """Takes the whole feed in; (accepted, duplicate)."""
-    with closing(Store(path, create=True)) as store:
-        intake = Intake(store, site, "feed", lambda: instant("09:00"), lambda n, why: pytest.fail(f"{n}: {why}"))
-        totals = intake.take(numbered(feed))
-    return totals.accepted, totals.duplicate
-
-
-def bare(entries: list[Entry]) -> list[Any]:
-    return [(e.seq, e.source, e.fact) for e in entries]
-
-
-@POSIX
-@pytest.mark.parametrize(
-    ("after", "where", "stands"), [(1, "append", 0), (700, "append", 500), (700, "spilled", 500), (500, "commit", 500)]
-)
-def test_a_killed_ingest_leaves_whole_batches_and_running_it_again_completes_it(
-    path: Path, tmp_path: Path, site: Site, after: int, where: str, stands: int
-) -> None:
-    feed = feed_of(busy_day(tickets=400))
-    lines = feed.count(b"\n")
-    assert lines > 1000
-    source = tmp_path / "day.jsonl"
-    source.write_bytes(feed)
-    child = python(KILLED_INGEST, path, source, after, where)
-    child.communicate(timeout=50)
-    assert child.returncode == -signal.SIGKILL
-    if where == "spilled":
-        assert path.with_name("floor.db-journal").stat().st_size > 0, "no page had reached the file: nothing is tested"
-    healthy(path)
-    assert len(all_entries(path)) == stands
-    assert ingest(path, feed, site) == (lines - stands, stands)
-    assert ingest(path, feed, site) == (0, lines)
-    undisturbed = tmp_path / "undisturbed.db"
-    ingest(undisturbed, feed, site)
-    assert bare(all_entries(path)) == bare(all_entries(undisturbed))
-    floors = [plain(fold(site, MONDAY, all_entries(p))) for p in (path, undisturbed)]
-    assert floors[0] == floors[1]
-    healthy(path)
 
 
 KILLED_CREATION = """

@@ -17,7 +17,6 @@ from floorctl.advice.policies import AsWas, Static
 from floorctl.cli.main import cli
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
-from floorctl.models.facts.kinds import codes
 from floorctl.rehearsal.scenario_files import shipped
 from floorctl.simulation.monthly_demand import day_load
 from floorctl.simulation.recorded_day import record
@@ -211,7 +210,7 @@ def test_a_file_is_opened_with_its_own_site_alone(desk: Desk) -> None:
 def test_every_code_of_a_day_is_the_sites(desk: Desk) -> None:
     session = Session(site_of(desk.name), desk.db)
     for e in session.store.facts_after(0):
-        assert all(code in getattr(session.site, table) for _, table, code in codes(e.fact)), e
+        assert all(code in getattr(session.site, table) for _, table, code in e.fact.named_codes()), e
     session.close()
 
 

@@ -544,8 +544,7 @@ async def test_every_key_on_this_screen_acts_or_says_why(tmp_path: Path, code: s
         assert set(await silent_keys(c, "f9")) <= {"enter", "-", *"0123456789"}
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
-@pytest.mark.parametrize("day", ["surge", "whole"])
+@pytest.mark.parametrize(("day", "size"), [*(("surge", size) for size in SIZES), ("whole", (80, 24))], ids=str)
 async def test_at_every_size_every_step_has_its_place(tmp_path: Path, day: str, size: tuple[int, int]) -> None:
     clock = DAYS[day]().write(tmp_path / "floor.db")
     async with console(tmp_path, at=f"{clock():%H:%M}", size=size) as c:

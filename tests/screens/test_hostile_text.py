@@ -9,7 +9,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from floorctl.common.privacy import clean
+from floorctl.common.clean_text import clean
 from tests.screens.harness import VIEW_KEYS, Console, console, joined, open_day
 from tests.story import Story, kumagaya
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from floorctl.common.privacy import clean
+from floorctl.common.clean_text import clean
 from floorctl.documents.layout.cell_styles import FIGURES, FORMATS, INDENT, LINE_PT, MAX_LINES, ROW_PT, SHRINKS
 from floorctl.documents.layout.line_breaks import balanced, broken
 from floorctl.documents.layout.pages import Line, Mark, Slot, Value

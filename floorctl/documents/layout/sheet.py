@@ -11,7 +11,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from floorctl.common.privacy import clean
+from floorctl.common.clean_text import clean
 from floorctl.common.spreadsheet_text import is_risky
 from floorctl.documents.layout.cell_styles import FORMATS, INDENT, NOTE_PT, PX, ROW_PT, TOTAL, WHOLE_PT
 from floorctl.documents.layout.grids import Grid

@@ -24,8 +24,9 @@ class Expected(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Difference of a count from the records. ``missing``: cards expected but not counted (negative: surplus);
-    ``issued``: handed over beyond the records.
+    """Difference of a count from the records, in cards.
+
+    ``missing``: expected but not counted (negative: surplus). ``issued``: handed over beyond the records.
     """
 
     missing: int

@@ -33,6 +33,7 @@ class OutageMinutes(NamedTuple):
 
 
 def cause_word(i: Incident) -> str:
+    """Return the cause of an incident's outage in Japanese."""
     return OUTAGE_CAUSES[i.cause] if i.cause else i.policy.cause or UNKNOWN
 
 

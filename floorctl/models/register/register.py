@@ -1,4 +1,4 @@
-"""The Register: what outlives the day, folded from its facts over all days: incidents, the roster, appointments."""
+"""The Register: incidents, roster, appointments and the rest that outlives a day, folded from the facts of all days."""
 
 from __future__ import annotations
 

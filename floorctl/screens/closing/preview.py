@@ -15,6 +15,7 @@ from floorctl.documents.layout.plain import span, when
 from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
+from floorctl.screens.drawing.rows import lay_lines
 from floorctl.screens.results.day_record import end_of_day
 from floorctl.usecases.closing import unanswered
 
@@ -194,14 +195,31 @@ def _written(page: _Page, record: DayRecord, head: str) -> Iterator[Line]:
         yield from page.bullet(text)
 
 
-def draw_page(c: Canvas, lines: list[Line], first: int, x: int, y: int, width: int, rows: int) -> None:
-    """A part of the page on its own ground, with how far one has read."""
-    c.fill(x, y, width, rows, "card")
-    for n, line in enumerate(lines[first : first + rows]):
-        c.spans(x + 2, y + n, line, width - 3)
+class PageStep(Step):
+    """Step that shows the report as a page, to be read by the arrows and page keys."""
+
+    most = 0  # the last line that the page can begin with
+    counted = True  # how far one has read stands over the page
+
+    def lay_page(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        """Draw the part of the page in view on its own ground."""
+        site, record = state.day.floor.site, end_of_day(state).record
+        sheet = min(width, MOST_WIDTH)
+        what, make = f"report page {sheet - 4}", lambda: report_lines(record, site, sheet - 4)
+        page = state.day.once(what, make, by_time=False)
+        self.most = max(0, len(page) - rows)
+        self.at = min(self.at, self.most)
+        c.fill(x, y, sheet, rows, "card")
+        lay_lines(c, page[self.at :], x + 2, y, sheet - 3, rows)
+        if self.most and self.counted:
+            end = min(len(page), self.at + rows)
+            c.right(x + sheet, y - 1, f"{self.at + 1}-{end}／{len(page)}行", "dim")
+
+    def takes(self, key: str) -> bool:
+        return self.move(key, self.most + 1)
 
 
-class ReviewStep(Step):
+class ReviewStep(PageStep):
     code, name, least = "review", "確認", 108
     hint = "市が読む内容です（上下・PageUp・PageDown で送る）。よければ Enter で締めます"
     foot = ("close_day", "close_export")
@@ -211,31 +229,11 @@ class ReviewStep(Step):
         n = len(unanswered(end_of_day(state).record))
         return (f"{BLANK} {n}", "warn") if n else ("締める", "ok")
 
-    def page(self, state: ConsoleState, width: int) -> list[Line]:
-        site, record = state.day.floor.site, end_of_day(state).record
-        return state.day.once(f"report page {width}", lambda: report_lines(record, site, width), by_time=False)
-
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         missing = unanswered(end_of_day(state).record)
-        lines: list[Line] = (
-            [[(f"{BLANK} {len(missing)}か所  ", "warn"), ("、".join(missing), "text")]]
-            if missing
-            else [[("すべて記入済みです", "ok")]]
-        )
-        c.spans(x, y, lines[0], width)
-        sheet = min(width, MOST_WIDTH)
-        page, room = self.page(state, sheet - 4), rows - 2
-        self.most = max(0, len(page) - room)
-        self.at = min(self.at, self.most)
-        draw_page(c, page, self.at, x, y + 2, sheet, room)
-        if self.most:
-            end = min(len(page), self.at + room)
-            c.right(x + sheet, y + 1, f"{self.at + 1}-{end}／{len(page)}行", "dim")
-
-    most = 0
-
-    def takes(self, key: str) -> bool:
-        return self.move(key, self.most + 1)
+        open_ones: Line = [(f"{BLANK} {len(missing)}か所  ", "warn"), ("、".join(missing), "text")]
+        lay_lines(c, [open_ones if missing else [("すべて記入済みです", "ok")]], x, y, width)
+        self.lay_page(c, state, x, y + 2, width, rows - 2)
 
     def enter(self) -> bool:
         self.app.perform("close_day")

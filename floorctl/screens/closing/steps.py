@@ -16,7 +16,8 @@ from floorctl.models.facts.people import StaffChanged
 from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import Ask, by_rule, may_write
 from floorctl.screens.closing.card_count import count_cards
-from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, scroll_bar, window, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
+from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole
 
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
@@ -151,26 +152,20 @@ class LeftStep(Step):
         return (f"{n}件", "warn") if n else ("済", "ok")
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        found = self.rows(state)
+        found, closed = self.rows(state), state.day.floor.closed_at
         self.at = min(self.at, len(found) - 1)
-        if state.day.floor.closed_at is not None:
-            text = f"受付は {hm(state.day.floor.closed_at)} に終わりました。番号と引継ぎを直すときだけ f で再開します"
-            for part in wrap(text, width)[:2]:
-                c.put(x, y, part, "dim")
-                y, rows = y + 1, rows - 1
-            y, rows = y + 1, rows - 1
-        first, name_w = window(len(found), rows, self.at), 26
-        for n, row in enumerate(found[first : first + rows], first):
-            line = y + n - first
-            if n == self.at:
-                c.fill(x - 1, line, width + 1, 1, "card_on")
-            c.target(x - 1, line, width + 1, 1, f"row:{n}")
-            end = c.put(x, line, f" {n + 1} " if n < 9 else "   ", "key")
-            end = c.put(end + 1, line, "済" if row.done else "未", "ok" if row.done else "warn")
-            end = c.put(end + 1, line, pad(row.name, name_w), "text" if row.done else "strong", x + width - end - 1)
-            text = row.text or ("なし" if row.done else "")
-            c.put(end + 1, line, text, "dim" if row.done else "text", x + width - end - 1)
-        scroll_bar(c, x + width, y, rows, len(found), first)
+        if closed is not None:
+            text = f"受付は {hm(closed)} に終わりました。番号と引継ぎを直すときだけ f で再開します"
+            top, y = y, lay_lines(c, [[(part, "dim")] for part in wrap(text, width)[:2]], x, y, width) + 1
+            rows -= y - top
+
+        def row(n: int) -> Words:
+            name, done, text, _ = found[n]
+            key, word = f" {n + 1} " if n < 9 else "   ", ("済", "ok") if done else ("未", "warn")
+            said = (text or ("なし" if done else ""), "dim" if done else "text")
+            return apart([(key, "key"), word, (pad(name, 26), "text" if done else "strong"), said])
+
+        lay_rows(c, len(found), self.at, row, x, y, width, rows, after=0)
 
     def opened(self) -> None:
         self._to_open(0)

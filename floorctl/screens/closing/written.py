@@ -15,6 +15,8 @@ from floorctl.documents.day.problems_draft import difference_lines, unexplained
 from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
+from floorctl.screens.drawing.panel import Line, cells, column, lay_line
+from floorctl.screens.drawing.rows import apart, lay_lines
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
 
@@ -70,8 +72,7 @@ class LinesStep(Step):
     # ---- drawing
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        text, role = self.stands(state)
-        c.put(x, y, text, role, width)
+        lay_lines(c, [[self.stands(state)]], x, y, width)
         self.draw_lines(c, state, x, y + 2, width, rows - 2)
 
     def draw_lines(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
@@ -88,9 +89,15 @@ class LinesStep(Step):
             if chosen:
                 c.fill(x - 1, row, width + 1, 1, "card_on")
             c.target(x - 1, row, width + 1, 1, f"row:{n}")
-            if not i:
-                c.put(x, row, "入" if into else "外", "ok" if into else "text" if chosen else "dim")
-            c.put(x + 4, row, part, ("strong" if into else "text") if chosen else "text" if into else "dim")
+            mark = "" if i else "入" if into else "外"
+            marked = column(mark, "ok" if into else "text" if chosen else "dim", 4)
+            lay_lines(
+                c,
+                [[*marked, (part, ("strong" if into else "text") if chosen else "text" if into else "dim")]],
+                x,
+                row,
+                width,
+            )
         if len(shown) > rows:
             c.right(x + width, y - 1, f"{self.at + 1}／{len(lines)}行", "dim")
 
@@ -193,25 +200,19 @@ class InquiriesStep(LinesStep):
         return [*dict.fromkeys([*state.day.floor.site.inquiry_topics, *state.day.floor.inquiries])]
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        topics, bottom = self.topics(state), y + rows
-        columns = max(1, min(4, width // 24))
+        topics, bottom, counts = self.topics(state), y + rows, state.day.floor.inquiries
+        columns, room = max(1, min(4, width // 24)), max(2, rows // 3)
         w = width // columns
-        room = max(2, rows // 3)
         for n, topic in enumerate(topics[: room * columns]):
-            n_x, n_y, count = x + n % columns * w, y + n // columns, state.day.floor.inquiries[topic]
+            left, row, count = x + n % columns * w, y + n // columns, counts[topic]
+            c.target(left, row, w - 1, 1, f"topic:{n}")
             key = f" {_COUNT_KEYS[n]} " if n < len(_COUNT_KEYS) else "   "
-            c.target(n_x, n_y, w - 1, 1, f"topic:{n}")
-            end = c.put(n_x, n_y, key, "key")
-            end = c.put(end + 1, n_y, pad(topic, w - 10), "text" if count else "dim")
-            c.put(end + 1, n_y, f"{count or '-':>3}", "strong" if count else "dim")
+            roles = ("text", "strong") if count else ("dim", "dim")
+            said = zip((key, pad(topic, w - 10), f"{count or '-':>3}"), ("key", *roles), strict=True)
+            lay_line(c, Line(apart(said)), left, row, c.width)
         y += min(room, -(-len(topics) // columns))
-        total = sum(state.day.floor.inquiries.values())
-        end = c.put(x, y + 1, f"今日 {total}件", "strong")
-        if self.minus:
-            c.put(end + 2, y + 1, "1件減らす種類は?（Esc やめる）", "warn", width - end - 2 + x)
-        else:
-            text, role = self.stands(state)
-            c.put(end + 2, y + 1, text, role, width - end - 2 + x)
+        head = ("1件減らす種類は?（Esc やめる）", "warn") if self.minus else self.stands(state)
+        lay_lines(c, [[(f"今日 {sum(counts.values())}件", "strong"), ("  ", "text"), head]], x, y + 1, width)
         self.draw_lines(c, state, x, y + 3, width, bottom - y - 3)
 
     def word(self, state: ConsoleState) -> Span:
@@ -296,15 +297,14 @@ class RemarksStep(LinesStep):
         return (word, role) if self.weather(state) else ("未 天候" if role == "ok" else "未", "warn")
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        now = self.weather(state)
-        end = c.put(x, y, "天候 ", "strong")
+        now, end = self.weather(state), x + 5
+        words: list[Span] = [("天候 ", "strong")]
         for n, word in enumerate((*WEATHERS, "その他"), 1):
-            at = end + 1
             chosen = now == word or (n == 5 and bool(now) and now not in WEATHERS)
-            end = c.put(at, y, f" {n} ", "key")
-            end = c.put(end + 1, y, word, "ok" if chosen else "text")
-            c.target(at, y, end - at, 1, f"weather:{n}")
-        c.put(end + 3, y, f"いま {now}" if now else "未記入", "ok" if now else "warn", max(0, x + width - end - 3))
+            piece: list[Span] = [(f" {n} ", "key"), (" ", "text"), (word, "ok" if chosen else "text")]
+            c.target(end + 1, y, cells(piece), 1, f"weather:{n}")
+            words, end = [*words, (" ", "text"), *piece], end + 1 + cells(piece)
+        lay_lines(c, [[*words, ("   ", "text"), (f"いま {now}", "ok") if now else ("未記入", "warn")]], x, y, width)
         super().draw(c, state, x, y + 2, width, rows - 2)
 
     def takes(self, key: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
@@ -85,6 +86,18 @@ def window(total: int, rows: int, chosen: int) -> int:
     return max(0, min(chosen - rows // 2, total - rows)) if total > rows else 0
 
 
+@lru_cache(maxsize=4096)
+def _glyphs(text: str) -> tuple[str, ...]:
+    """What each cell of ``text`` holds, "" behind a full-width character; () where a character is no plain one."""
+    found: list[str] = []
+    for ch in text:
+        w = get_character_cell_size(ch)
+        if w == 0 or (w == 1 and not ch.isprintable()):
+            return ()
+        found += (ch,) if w == 1 else (ch, "")
+    return tuple(found)
+
+
 def scroll_bar(c: Canvas, x: int, y: int, rows: int, total: int, first: int) -> None:
     """Draw in one column of cells which ``rows`` of a list of ``total`` rows are seen; nothing where all of them are."""
     if rows < 1 or total <= rows:
@@ -120,10 +133,24 @@ class Canvas:
         """Writes text at a cell, cut to ``width``; returns the x after it. Text is only ever text, never markup."""
         if not 0 <= y < self.height:
             return x + cell_len(text)
-        text = fit(text, width) if width is not None else text
+        glyphs = _glyphs(text)
+        if width is not None and (len(glyphs) > width or not glyphs):
+            text = fit(text, width)
+            glyphs = _glyphs(text)
         chars, cells, limit = self._chars[y], self._cells[y], self.width
         if 0 < x < limit and chars[x] == "":
             chars[x - 1] = chars[x] = " "  # half of a full-width character stood here: the other half goes too
+        end = x + len(glyphs)
+        if glyphs and x >= 0 and end <= limit:
+            if end < limit and chars[end] == "":
+                chars[end] = " "
+            chars[x:end] = glyphs
+            under, first = cells[x:end], cells[x]
+            if under.count(first) == len(under):
+                cells[x:end] = [(role, first[1], underline)] * len(under)
+            else:
+                cells[x:end] = [(role, ground, underline) for _, ground, _ in under]
+            return end
         for ch in text:
             w = get_character_cell_size(ch)
             if w == 0:
@@ -154,7 +181,7 @@ class Canvas:
         else:
             self.put(x, y, braille, role)
 
-    def spans(self, x: int, y: int, spans: list[Span], width: int | None = None) -> int:
+    def spans(self, x: int, y: int, spans: Sequence[Span], width: int | None = None) -> int:
         """Writes pieces one after the other, at most ``width`` cells together."""
         end = self.width if width is None else x + width
         for text, role in spans:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 # top, upper left, upper right, middle, lower left, lower right, bottom
 _SEGMENTS = {
     "0": "1110111",
@@ -50,11 +52,19 @@ def big_text(text: str) -> list[str]:
         return []
     rows = [""] * ROWS
     for digit in text:
-        dots = _pixels(digit)
-        for r in range(ROWS):
-            cells = ""
-            for c in range(3):
-                value = sum(_DOTS[dy][dx] for dy in range(4) for dx in range(2) if (2 * c + dx, 4 * r + dy) in dots)
-                cells += chr(0x2800 + value)
-            rows[r] += cells + " "
+        rows = [row + cells for row, cells in zip(rows, _rows(digit), strict=True)]
     return [r.rstrip(" ") for r in rows]
+
+
+@cache
+def _rows(digit: str) -> list[str]:
+    """Return the three lines of one character, each with its gap."""
+    dots = _pixels(digit)
+    return [
+        "".join(
+            chr(0x2800 + sum(_DOTS[dy][dx] for dy in range(4) for dx in range(2) if (2 * c + dx, 4 * r + dy) in dots))
+            for c in range(3)
+        )
+        + " "
+        for r in range(ROWS)
+    ]

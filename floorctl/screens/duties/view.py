@@ -13,6 +13,7 @@ from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetin
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.drawing.rows import Words, lay_lines
 from floorctl.screens.duties.acts import open_row
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -216,10 +217,9 @@ class DutiesView(TableView):
         return 6 if height >= 24 else 0
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        for n, line in enumerate(self._detail(state, c.width - 2)[:rows]):
-            c.spans(1, y + n, line, c.width - 2)
+        lay_lines(c, self._detail(state, c.width - 2), 1, y, c.width - 2, rows)
 
-    def _detail(self, state: ConsoleState, width: int) -> list[list[Span]]:
+    def _detail(self, state: ConsoleState, width: int) -> list[Words]:
         what, _, rest = self.key.partition(" ")
         if what == "q":
             return self._question_detail(state, rest, width)
@@ -238,8 +238,8 @@ class DutiesView(TableView):
         return lines
 
     @staticmethod
-    def _duty_detail(state: ConsoleState, d: Duty) -> list[list[Span]]:
-        lines: list[list[Span]] = [
+    def _duty_detail(state: ConsoleState, d: Duty) -> list[Words]:
+        lines: list[Words] = [
             [(f"{d.name} ", "strong"), (f"{d.about}  ", "text"), (f"対象 {d.key}", "dim")],
             [("期限 ", "dim"), (f"{d.due} {on(d.due)}", "strong"), ("  数え方 ", "dim"), (d.rule, "text")],
         ]
@@ -259,13 +259,13 @@ class DutiesView(TableView):
         return lines
 
     @staticmethod
-    def _question_detail(state: ConsoleState, code: str, width: int) -> list[list[Span]]:
+    def _question_detail(state: ConsoleState, code: str, width: int) -> list[Words]:
         site, register = state.day.floor.site, state.day.register
         question = site.question_by_code.get(code)
         if question is None:
             return []
         now = reading(site, register, code, state.day.floor.day)
-        lines: list[list[Span]] = [[(f"{code} {question.name} ", "strong"), (f"仕様書 {question.clause}", "dim")]]
+        lines: list[Words] = [[(f"{code} {question.name} ", "strong"), (f"仕様書 {question.clause}", "dim")]]
         words = "  ".join(f"{'● ' if r.code == now else ''}{r.name}" for r in question.readings)
         lines += [[(part, "text")] for part in wrap(words, width)[:2]]
         made = [r for r in register.rulings if r.question == code]
@@ -276,7 +276,7 @@ class DutiesView(TableView):
         return lines
 
     @staticmethod
-    def _agenda(state: ConsoleState) -> list[list[Span]]:
+    def _agenda(state: ConsoleState) -> list[Words]:
         site, register = state.day.floor.site, state.day.register
         heads = state.day.once(
             "agenda",

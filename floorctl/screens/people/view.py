@@ -13,8 +13,9 @@ from floorctl.models.day.staff import Person, StaffState
 from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
 from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.people.acts import change_person
-from floorctl.screens.table import Column, Row, TableView, cut
+from floorctl.screens.table import Column, Row, TableView
 
 _ROLES = {"general_manager": "統括", "site_manager": "現場", "worker": "従事"}
 _LACKS = {"誓約書": "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
@@ -133,25 +134,17 @@ class PeopleView(TableView):
     # ---- charge, vacancies, breaks
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        row = y
+        end = y + rows
         for title, lines in self._sections(state):
-            if row + 1 >= y + rows:
-                return
-            c.put(x + 1, row, title, "strong", width - 2)
-            shown = cut(lines, y + rows - row - 1)
-            for n, spans in enumerate(shown):
-                c.spans(x + 1, row + 1 + n, spans, width - 2)
-            row += len(shown) + 2
+            if end - y > 1:
+                y = lay_lines(c, [[(title, "strong")], *cut(lines, end - y - 1)], x + 1, y, width - 2) + 1
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        """In three columns, cut to the rows that there are."""
         each = c.width // 3
         for n, (title, lines) in enumerate(self._sections(state)):
-            c.put(1 + n * each, y, title, "strong", each - 2)
-            for i, spans in enumerate(cut(lines, rows - 1)):
-                c.spans(1 + n * each, y + 1 + i, spans, each - 2)
+            lay_lines(c, [[(title, "strong")], *cut(lines, rows - 1)], 1 + n * each, y, each - 2)
 
-    def _sections(self, state: ConsoleState) -> list[tuple[str, list[list[Span]]]]:
+    def _sections(self, state: ConsoleState) -> list[tuple[str, list[Words]]]:
         return [
             ("現場責任者", self._charge(state)),
             ("欠員（受付中の時間）", self._vacancies(state)),
@@ -159,12 +152,15 @@ class PeopleView(TableView):
         ]
 
     @staticmethod
-    def _charge(state: ConsoleState) -> list[list[Span]]:
+    def _charge(state: ConsoleState) -> list[Words]:
         floor = state.day.floor
         log = [h for h in floor.handovers if h.charge == "site_manager"]
-        lines: list[list[Span]] = [
-            [(f"{hm(h.at)} ", "dim"), (state.day.who(h.staff) if h.staff else "不在", "text" if h.staff else "bad")]
-            + ([(f" {h.reason}", "dim")] if h.reason else [])
+        lines: list[Words] = [
+            [
+                (f"{hm(h.at)} ", "dim"),
+                (state.day.who(h.staff) if h.staff else "不在", "text" if h.staff else "bad"),
+                (f" {h.reason}" if h.reason else "", "dim"),
+            ]
             for h in log[-5:]
         ]
         vacant = charge_vacant_s(floor, state.day.now)
@@ -176,8 +172,8 @@ class PeopleView(TableView):
         return lines or [[("h で誰が持つかを記録します", "dim")]]
 
     @staticmethod
-    def _vacancies(state: ConsoleState) -> list[list[Span]]:
-        lines: list[list[Span]] = []
+    def _vacancies(state: ConsoleState) -> list[Words]:
+        lines: list[Words] = []
         for v in state.day.floor.vacancies:
             end = hm(v.closed_at) if v.closed_at else ""
             seconds = uncovered_s(state.day.floor, v, state.day.now)
@@ -188,7 +184,7 @@ class PeopleView(TableView):
         return lines[::-1] or [[("ありません", "dim")]]
 
     @staticmethod
-    def _order(state: ConsoleState) -> list[list[Span]]:
+    def _order(state: ConsoleState) -> list[Words]:
         """Who goes when, so that no service in its hours is left alone."""
         floor, register = state.day.floor, state.day.register
         if floor.closed_at is not None:
@@ -197,7 +193,7 @@ class PeopleView(TableView):
             return [[("点呼の後に出ます", "dim")]]
         turns = state.day.once("turns", lambda: break_order(floor, register, state.day.now))
         at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
-        lines: list[list[Span]] = [
+        lines: list[Words] = [
             [
                 (f"{hm(t.start):>5} ", "text"),
                 (f"{state.day.who(t.staff)} ", "strong"),

@@ -13,6 +13,8 @@ from floorctl.console.forecasts import SLOT_CUTS
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.drawing.panel import Line, Piece
+from floorctl.screens.drawing.rows import Words, lay_lines
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
@@ -151,41 +153,48 @@ class ForecastView(TableView):
         return min(6, max(4, height // 5)) + max(0, more - 1)
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        c.put(x + 1, y, "閉庁までに間に合うか", "strong")
         found = state.forecasts.closings()
-        if not found:
-            c.put(x + 1, y + 2, "開場している間の見込みです", "dim", width - 2)
-            return
-        each = 5 if rows >= 5 * len(found) + 2 else 4
-        for n, closing in enumerate(found):
-            top = y + 2 + each * n
-            if top + 3 > y + rows:
+        lines: list[Words] = [[("閉庁までに間に合うか", "strong")], []]
+        others = [line for parts in _others(state) for line in _hung(parts, width - 2)]
+        gap = 2 if rows >= 5 * len(found) + 2 else 1
+        for closing in found:
+            if len(lines) + 3 > rows:  # one that is not seen whole is left out
+                others = []
                 break
-            name = state.day.floor.site.lane_by_code[closing.lane].name
-            role = lane_role(state.day.floor.site, closing.lane)
-            end = c.put(x + 1, top, name, role)
-            c.put(end + 2, top, f"受付 {hm(closing.ends)} まで  閉庁 {hm(closing.closes)}", "dim", x + width - end - 3)
-            c.put(x + 1, top + 1, _people(closing), "text", width - 2)
-            c.spans(x + 1, top + 2, _verdict(closing), width - 2)
-        top = y + 2 + each * len(found)
-        lines = [line for parts in _others(state) for line in _hung(parts, width - 2)]
-        if lines and top + 2 <= y + rows:
-            c.put(x + 1, top, "ほかの提案", "strong", width - 2)
-            for n, (line, role) in enumerate(lines[: y + rows - top - 1]):
-                c.put(x + 1, top + 1 + n, line, role, width - 2)
+            hours = f"受付 {hm(closing.ends)} まで  閉庁 {hm(closing.closes)}"
+            lines += [
+                [_lane(state, closing), ("  ", "text"), (hours, "dim")],
+                [(_people(closing), "text")],
+                _verdict(closing),
+                *[[]] * gap,
+            ]
+        if not found:
+            lines.append([("開場している間の見込みです", "dim")])
+        elif others and len(lines) + 2 <= rows:
+            lines += [[("ほかの提案", "strong")], *others]
+        lay_lines(c, lines, x + 1, y, width - 2, rows)
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        found = state.forecasts.closings()
-        c.put(1, y, "閉庁までに間に合うか" if found else "閉庁までに間に合うか  開場している間の見込みです", "strong")
-        others = _others(state)[:_LEAST_OTHERS]
-        for n, (what, change, note) in enumerate(others):
-            spoken: list[list[Span]] = [[("提案", "dim")], [(what, "text")], [(change, "text")], [(note, "dim")]]
-            c.groups(1, y + rows - len(others) + n, spoken, c.width - 2)
-        for n, closing in enumerate(found[: rows - 1 - len(others)]):
-            name = state.day.floor.site.lane_by_code[closing.lane].name
-            end = c.put(1, y + 1 + n, name, lane_role(state.day.floor.site, closing.lane))
-            groups: list[list[Span]] = [_verdict(closing), [(_people(closing), "dim")]]
-            c.groups(max(14, end + 1), y + 1 + n, groups, c.width - max(14, end + 1) - 1)
+        found, others = state.forecasts.closings(), _others(state)[:_LEAST_OTHERS]
+        head = "閉庁までに間に合うか" if found else "閉庁までに間に合うか  開場している間の見込みです"
+        closings = [self._closing_line(state, closing) for closing in found[: rows - 1 - len(others)]]
+        lay_lines(c, [[(head, "strong")], *closings], 1, y, c.width - 2)
+        proposals = [
+            Line([Piece(words) for words in ([("提案", "dim")], [(what, "text")], [(change, "text")], [(note, "dim")])])
+            for what, change, note in others
+        ]
+        lay_lines(c, proposals, 1, y + rows - len(others), c.width - 2)
+
+    @staticmethod
+    def _closing_line(state: ConsoleState, closing: Closing) -> Line:
+        name, role = _lane(state, closing)
+        blank = " " * (12 - cell_len(name))
+        return Line([(name, role), (blank, "text"), Piece(_verdict(closing)), Piece([(_people(closing), "dim")])])
+
+
+def _lane(state: ConsoleState, closing: Closing) -> Span:
+    site = state.day.floor.site
+    return site.lane_by_code[closing.lane].name, lane_role(site, closing.lane)
 
 
 Parts = tuple[str, str, str]  # what to do, what it changes, what is to be known of it
@@ -206,11 +215,11 @@ def _others(state: ConsoleState) -> list[Parts]:
     return found
 
 
-def _hung(parts: Parts, width: int) -> list[tuple[str, str]]:
-    """A proposal over as many lines as it takes, what is to be done first; the further ones stand in."""
+def _hung(parts: Parts, width: int) -> list[Words]:
+    """Return a proposal over as many lines as it takes, what is to be done first; the further ones stand in."""
     what, *more = parts
-    hung = [(f"  {line}", "dim") for text in more if text for line in wrap(text, width - 2)]
-    return [(line, "text") for line in wrap(what, width)] + hung
+    lines: list[Words] = [[(line, "text")] for line in wrap(what, width)]
+    return lines + [[(f"  {line}", "dim")] for text in more if text for line in wrap(text, width - 2)]
 
 
 def _expected(h: HalfHour, *, over: bool) -> str:

@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from floorctl.common.words import minutes_word
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import ask_file
-from floorctl.screens.drawing.canvas import Canvas, Span, fit
+from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.rows import lay_lines
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
 from floorctl.screens.table import Column, Row, TableView
@@ -82,11 +83,11 @@ class ResultView(TableView):
         cards, said = self._cards(state)
         c.groups(x + 1, 2, [[(said or self.hint, "dim")]], c.width - x - 2)
         if cards:
-            if self.tab == "today" and not state.day.floor.tickets and not state.day.floor.work:
-                c.put(1, 3, fit(_NOTHING_YET, c.width - 2), "dim")
+            nothing = self.tab == "today" and not state.day.floor.tickets and not state.day.floor.work
+            lay_lines(c, [[(_NOTHING_YET if nothing else "", "dim")]], 1, 3, c.width - 2)
             self._draw_cards(c, cards)
         else:
-            c.put(1, 5, said, "dim", c.width - 2)
+            lay_lines(c, [[(said, "dim")]], 1, 5, c.width - 2)
 
     def _draw_tabs(self, c: Canvas, state: ConsoleState) -> int:
         """The tabs beside the heading, each to be clicked; returns the cell after them."""
@@ -143,16 +144,15 @@ class ResultView(TableView):
     def _draw_card(c: Canvas, card: Card, x: int, y: int, width: int, rows: int) -> None:
         from floorctl.screens.drawing.plots import draw_bars, draw_plot
 
-        c.put(x, y, card.title, "strong", width)
         words = card.words[: max(1, rows - 9)] if card.plot is not None else card.words
+        room = rows - 1 - len(words)
+        lay_lines(c, [[(card.title, "strong")]], x, y, width)
         if card.plot is not None:
-            draw_plot(c, x, y + 1, width, rows - 1 - len(words), card.plot)
-            start = y + rows - len(words)
+            draw_plot(c, x, y + 1, width, room, card.plot)
         else:
-            draw_bars(c, x, y + 1, width, rows - 1 - len(words), card.bars, card.unit, 12)
-            start = min(y + rows - len(words), y + 1 + len(card.bars))
-        for n, line in enumerate(words):
-            c.spans(x, start + n, line, width)
+            draw_bars(c, x, y + 1, width, room, card.bars, card.unit, 12)
+            room = min(room, len(card.bars))
+        lay_lines(c, words, x, y + 1 + room, width)
 
     # ---- what is asked of the file
 

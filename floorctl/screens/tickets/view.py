@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -14,7 +15,9 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Canvas, Span, scroll_bar, window
+from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.panel import Line, Part, Piece, column
+from floorctl.screens.drawing.rows import lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
@@ -274,46 +277,47 @@ class QueueView(TableView):
     # ---- appointments
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """Every time of the day with its appointments: booked, come, waiting; what is due and who is late stand out."""
-        states = self._draw_totals(c, state, x, y, width)
-        floor, now = state.day.floor, state.day.now
-        late = {s.at for s in appointments.late(floor, states, now)}
-        due = {s.at for s in appointments.due_within(states, now)}
-        c.put(x + 1, y + 3, "時刻  予約   枚  来場  待ち", "dim", width - 2)
-        room = rows - 6
-        coming = next((i for i, s in enumerate(states) if s.at >= now), len(states))
-        first = window(len(states), room, coming)
-        for i, s in enumerate(states[first : first + room]):
-            role = "warn" if s.at in late else "strong" if s.at in due else "dim"
-            text = f"{hm(s.at):>5} {s.booked or '-':>4} {s.cards or '-':>4} {s.came:5d} {s.waiting:5d}"
-            c.put(x + 1, y + 4 + i, text, role, width - 2)
-            if s.at in late:
-                c.right(x + width - 1, y + 4 + i, "遅れ", "warn")
-        scroll_bar(c, x + width - 1, y + 4, room, len(states), first)
-
-    def _draw_totals(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int) -> list[appointments.SlotState]:
-        floor, now = state.day.floor, state.day.now
-        register = state.day.register
-        states = state.day.once("slots", lambda: appointments.slot_states(floor, register))
-        booked, came = sum(s.booked for s in states), sum(s.came for s in states)
-        end = c.put(x + 1, y, "予約", "strong")
-        c.put(end + 2, y, f"{booked}件  来場 {came}件" if states else "なし", "dim", width - 8)
-        if not states:
-            c.put(x + 1, y + 1, "floorctl appointments import で", "dim", width - 2)
-            c.put(x + 1, y + 2, "枠と件数を取り込めます", "dim", width - 2)
-            return states
-        due, late = appointments.due_within(states, now), appointments.late(floor, states, now)
-        minutes = appointments.booked_minutes(floor, register, due)
-        text = f"30分以内 {sum(s.booked for s in due)}件 {minutes}分"
-        c.put(x + 1, y + 1, text, "strong" if due else "dim", width - 2)
-        missing = sum(s.missing for s in late)
-        c.put(x + 1, y + 2, f"まだ来ない {missing}件", "warn" if missing else "dim", width - 2)
-        return states
+        states = self._slots(state)
+        coming = next((i for i, s in enumerate(states) if s.at >= state.day.now), len(states))
+        head = Line([("時刻  予約   枚  来場  待ち", "dim")])
+        lay_lines(c, [*self._totals(state), head], x + 1, y, width - 2)
+        lay_rows(c, len(states), coming, self._slot_line(state), x + 1, y + 4, width - 2, rows - 6, name="")
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        states = self._draw_totals(c, state, 0, y, c.width)
-        due = appointments.due_within(states, state.day.now)
-        groups: list[list[Span]] = [[(f"{hm(s.at)} {s.booked}件 来場{s.came}", "text")] for s in due]
-        c.groups(30, y + 1, groups, c.width - 31, 2)
-        late = appointments.late(state.day.floor, states, state.day.now)
-        c.groups(30, y + 2, [[(f"{hm(s.at)} {s.missing}件", "warn")] for s in late[-4:]], c.width - 31, 2)
+        lay_lines(c, self._totals(state, named=True), 1, y, c.width - 2)
+
+    @staticmethod
+    def _slots(state: ConsoleState) -> list[appointments.SlotState]:
+        floor, register = state.day.floor, state.day.register
+        return state.day.once("slots", lambda: appointments.slot_states(floor, register))
+
+    def _slot_line(self, state: ConsoleState) -> Callable[[int], Line]:
+        """Return the line of each time of the day: booked, come, waiting; what is due and who is late stand out."""
+        states, now = self._slots(state), state.day.now
+        late = {s.at for s in appointments.late(state.day.floor, states, now)}
+        due = {s.at for s in appointments.due_within(states, now)}
+
+        def line(n: int) -> Line:
+            s = states[n]
+            role = "warn" if s.at in late else "strong" if s.at in due else "dim"
+            text = f"{hm(s.at):>5} {s.booked or '-':>4} {s.cards or '-':>4} {s.came:5d} {s.waiting:5d}"
+            return Line([(text, role)], right=[("遅れ", "warn")] if s.at in late else [])
+
+        return line
+
+    def _totals(self, state: ConsoleState, *, named: bool = False) -> list[Line]:
+        """Return the appointments of the day, of the next half hour, and those who are late; ``named`` with their times."""
+        floor, now, states = state.day.floor, state.day.now, self._slots(state)
+        head: list[Part] = [("予約", "strong"), ("  ", "text")]
+        if not states:
+            more = ("floorctl appointments import で", "枠と件数を取り込めます")
+            return [Line([*head, ("なし", "dim")]), *(Line([(text, "dim")]) for text in more)]
+        due, late = appointments.due_within(states, now), appointments.late(floor, states, now)
+        minutes = appointments.booked_minutes(floor, state.day.register, due)
+        missing = sum(s.missing for s in late)
+        soon = column(f"30分以内 {sum(s.booked for s in due)}件 {minutes}分", "strong" if due else "dim", 28)
+        lacking = column(f"まだ来ない {missing}件", "warn" if missing else "dim", 28)
+        who = [Piece([(f"{hm(s.at)} {s.booked}件 来場{s.came}", "text")]) for s in due] if named else []
+        whom = [Piece([(f"{hm(s.at)} {s.missing}件", "warn")]) for s in late[-4:]] if named else []
+        booked = f"{sum(s.booked for s in states)}件  来場 {sum(s.came for s in states)}件"
+        return [Line([*head, (booked, "dim")]), Line([*soon, *who]), Line([*lacking, *whom])]
