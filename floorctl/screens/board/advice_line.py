@@ -1,5 +1,8 @@
-"""The advice in one line of the board: a move with its effect on both lanes, what a move or a choice by hand would do,
-else one other proposal, else that everything may stay as it is; and the keys that answer it."""
+"""The advice in one line of the board, and the keys that answer it.
+
+It is a move with its effect on both lanes, what a move or a choice by hand would do, else one other proposal, else that
+everything may stay as it is.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def after_reception(state: ConsoleState) -> bool:
-    """The last reception window has ended: 残務 (仕様書 7(4)※)."""
+    """Return whether the last reception window has ended: 残務 (仕様書 7(4)※)."""
     floor = state.day.floor
     return floor.is_open and state.day.now > reception_span(floor)[1]
 
@@ -59,7 +62,7 @@ def _keys(*hints: tuple[str, str]) -> list[Span | From]:
 
 
 def _move_by_hand(state: ConsoleState, said: Verdict) -> Line:
-    """What it would do to move the chosen terminal."""
+    """Say what a move of the chosen terminal would do."""
     order, o = state.day.floor.site.movable_lanes, said.option
     left = o is not None and order.index(o.to) < order.index(o.origin)
     arrow = "左矢印で移す" if left else "右矢印で移す"
@@ -87,14 +90,14 @@ def _longest(name: str) -> From:
 
 
 def _figures(head: Span | From, before: int, after: int, unit: str, *, up: bool = False) -> Piece:
-    """電子証明書 42分から27分; where there is little room 42＞27分. ``up``: more is better."""
+    """Return 電子証明書 42分から27分; where there is little room 42＞27分. ``up``: more is better."""
     better = "text" if after == before else "ok" if (after > before) == up else "warn"
     first = From(WIDE, [(f"{before}{unit}から", "text")], [(f"{before}＞", "text")])
     return Piece([head, first, (f"{after}{unit}", better)])
 
 
 def _lane_by_hand(state: ConsoleState, choice: LaneChoice) -> Line:
-    """For which lane the chosen, empty terminal is best opened, and what either would do."""
+    """Say for which lane the chosen, empty terminal is best opened, and what either would do."""
     name = {lane.code: lane.name for lane in state.day.floor.site.lanes}
     best, t = name[choice.lane], choice.terminal
     what = From(WIDE, [(f"{t} に担当を置くなら{best}で", "strong")], [(f"{t} は{best}で", "strong")])
@@ -107,7 +110,7 @@ def _lane_by_hand(state: ConsoleState, choice: LaneChoice) -> Line:
 
 
 def _proposal(state: ConsoleState, p: Proposal) -> Line:
-    """One other proposal, calm: no colour but that of its effect."""
+    """Say one other proposal, calm: no colour but that of its effect."""
     what, note = p.parts(state.day.who)
     head = From(WIDE, [(f"{p.change.head} ", "dim")], [(f"{p.change.short} ", "dim")])
     pieces = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows)]

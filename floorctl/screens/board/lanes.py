@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
-
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import TERMINAL_STATES, minutes_word, wait_word
-from floorctl.console.forecasts import LaneForecast
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
 from floorctl.models.board.status import LaneCounts, longest_wait
 from floorctl.models.day.terminal import TerminalState
-from floorctl.models.site.hall import Lane
 from floorctl.screens.drawing.canvas import Span, fit, pad, spark
 from floorctl.screens.drawing.panel import From, Line, Piece, Sized, cells
 
@@ -24,71 +19,29 @@ _STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_bad
 _STATE_ROLES = {"free": "ok", "failed": "bad", "paused": "dim", "unstaffed": "dim"}
 
 
-class LaneFacts(NamedTuple):
+class LaneFacts:
     """Facts of a lane, computed once a redraw."""
 
-    lane: Lane
-    role: str
-    terminals: list[TerminalState]
-    waiting: int
-    longest: tuple[str, int] | None
-    counts: LaneCounts
-    flow: LaneFlow
-    series: list[int]
-    ahead: int
-    call: LastCall | None
-    next_due: str
-    target_s: int
-    over: bool
-    told: LaneForecast | None
-
-    @property
-    def badge(self) -> str:
-        return f"{self.role}_badge"
-
-    @property
-    def alarm(self) -> str:
-        """Role of the figures that are over where the longest wait is."""
-        return "bad" if self.over else "strong"
-
-    @property
-    def longest_word(self) -> str:
-        return minutes_word(self.longest[1] if self.longest else None)
-
-
-def lane_facts(
-    state: ConsoleState, lane: str, counts: dict[str, LaneCounts], flow: dict[str, LaneFlow], now: datetime
-) -> LaneFacts:
-    """Collect the facts of a lane."""
-    floor, site = state.day.floor, state.day.floor.site
-    item = site.lane_by_code[lane]
-    longest = longest_wait(floor, lane, now)
-    target = site.wait_target_s(item.code)
-    due = [t.appointment for t in floor.lanes[lane].tickets.values() if t.appointment and t.due_at and t.due_at > now]
-    return LaneFacts(
-        lane=item,
-        role=lane_role(site, lane),
-        terminals=floor.terminals_of(lane),
-        waiting=floor.lanes[lane].waiting,
-        longest=(longest[0].number, longest[1]) if longest else None,
-        counts=counts[lane],
-        flow=flow[lane],
+    def __init__(self, state: ConsoleState, code: str, counts: LaneCounts, flow: LaneFlow) -> None:
+        floor, site, now = state.day.floor, state.day.floor.site, state.day.now
+        held, longest = floor.lanes[code], longest_wait(floor, code, now)
+        self.lane, self.role, self.counts, self.flow = site.lane_by_code[code], lane_role(site, code), counts, flow
+        self.badge, self.terminals, self.waiting = f"{self.role}_badge", floor.terminals_of(code), held.waiting
+        self.longest = (longest[0].number, longest[1]) if longest else None
+        self.longest_word = minutes_word(longest[1] if longest else None)
+        self.target_s = site.wait_target_s(code)
+        self.over = longest is not None and longest[1] > self.target_s
+        self.alarm = "bad" if self.over else "strong"  # role of the figures that are over with the longest wait
         # By whole minutes: the curve moves on once a minute, not whenever a second crosses one of its points.
-        series=[
-            *waiting_series(floor.lanes[lane], now.replace(second=0, microsecond=0), 60, 30)[:-1],
-            floor.lanes[lane].waiting,
-        ],
-        ahead=waiting_ahead(floor, lane, flow[lane], now),
-        call=last_call(floor, lane, flow[lane], now),
-        next_due=min(due, default=""),
-        target_s=target,
-        over=longest is not None and longest[1] > target,
-        told=state.forecasts.of_lane(lane),
-    )
+        self.series = [*waiting_series(held, now.replace(second=0, microsecond=0), 60, 30)[:-1], held.waiting]
+        self.ahead, self.call = waiting_ahead(floor, code, flow, now), last_call(floor, code, flow, now)
+        due = (t.appointment for t in held.tickets.values() if t.appointment and t.due_at and t.due_at > now)
+        self.next_due = min(due, default="")
+        self.told = state.forecasts.of_lane(code)
 
 
 def title(facts: LaneFacts) -> Line:
-    """A lane's name, its terminals, and at the right what it has served and issued."""
+    """Return a lane's name, its terminals, and at the right what it has served and issued."""
     served = f"完了 {facts.counts.served}件"
     more = f"{served}  発券 {facts.flow.issued_today}件"
     return Line(
@@ -98,7 +51,7 @@ def title(facts: LaneFacts) -> Line:
 
 
 def figures(facts: LaneFacts) -> list[Line]:
-    """The four lines beside the large number: predicted wait, longest wait, flow or last call, curve."""
+    """Return the four lines beside the large number: predicted wait, longest wait, flow or last call, curve."""
     return [
         _predicted(facts),
         _longest(facts),
@@ -108,8 +61,10 @@ def figures(facts: LaneFacts) -> list[Line]:
 
 
 def _predicted(facts: LaneFacts) -> Line:
-    """Predicted wait of the person now last in the lane, its 90th percentile and its trend; where nobody waits, the
-    predicted wait of a person who comes now."""
+    """Say the predicted wait of the person now last in the lane, its 90th percentile and its trend.
+
+    Where nobody waits: the predicted wait of a person who comes now.
+    """
     told = facts.told
     if told is None:
         return Line(())
@@ -128,7 +83,7 @@ def _predicted(facts: LaneFacts) -> Line:
 
 
 def _longest(facts: LaneFacts) -> Line:
-    """Longest wait against the target. Where not all finds room, what is over the target comes before whose wait it is."""
+    """Say the longest wait against the target. Where not all finds room, what is over the target comes before whose wait it is."""
     longest: list[Span] = [("最長 ", "dim"), (facts.longest_word, facts.alarm)]
     target: list[Span] = [("目標 ", "dim"), (f"{facts.target_s // 60}分", "dim")]
     if facts.longest is None:
@@ -142,7 +97,7 @@ def _longest(facts: LaneFacts) -> Line:
 
 
 def _last_call(call: LastCall) -> Line:
-    """Who waits against who can still be served, once the reception is about to end."""
+    """Say who waits against who can still be served, once the reception is about to end."""
     left = f"受付あと{-(-call.left_s // 60)}分" if call.left_s else "受付終了"
     pieces = [
         Piece([(left, "warn")]),
@@ -162,7 +117,7 @@ def _flow(facts: LaneFacts) -> Line:
 
 
 def _trend(facts: LaneFacts, room: int) -> list[Span]:
-    """The last 60 minutes as a curve, the next 30 after it in grey, on one scale, as long as the room allows.
+    """Return the last 60 minutes as a curve, the next 30 after it in grey, on one scale, as long as the room allows.
 
     Where there is little the curve gives way: what is expected is said before what was.
     """
@@ -181,7 +136,7 @@ def _trend(facts: LaneFacts, room: int) -> list[Span]:
 
 
 def in_brief(facts: LaneFacts) -> list[Line]:
-    """A lane in two lines: for 80 columns, where detail goes but no fact does."""
+    """Return a lane in two lines: for 80 columns, where detail goes but no fact does."""
     head = Line(
         [
             (f" {facts.lane.name} ", facts.badge),
@@ -213,7 +168,7 @@ def in_brief(facts: LaneFacts) -> list[Line]:
 
 
 def in_a_word(facts: LaneFacts) -> Line:
-    """A lane whose terminals never move, in front of them."""
+    """Return the head of a lane whose terminals never move."""
     return Line(
         [
             (f" {facts.lane.name} ", facts.badge),
@@ -226,7 +181,7 @@ def in_a_word(facts: LaneFacts) -> Line:
 
 
 class Terminal:
-    """What is said of a terminal, as a card, as a line of a lane and as a word in the line of the fixed lanes."""
+    """Words of a terminal, for a card, for a line of a lane and for the line of the fixed lanes."""
 
     def __init__(self, state: ConsoleState, facts: LaneFacts, t: TerminalState) -> None:
         floor, now = state.day.floor, state.day.now
@@ -265,7 +220,7 @@ class Terminal:
         self.long = self.elapsed > site.thresholds.long_service_s
 
     def card(self) -> list[Line]:
-        """Five lines: code and state, person, service, since when and the number, what is to be known beside it."""
+        """Return five lines: code and state, person, service, since when and the number, what is to be known beside it."""
         t, number = self.t, self.number
         mark: list[Span] = [("<", "strong")] if self.chosen else []
         role = "bad" if self.failed or self.long else "warn" if self.case else "strong"
@@ -285,7 +240,7 @@ class Terminal:
         return part, "warn" if part >= 1 or self.case else self.facts.role
 
     def line(self) -> Line:
-        """In a lane that is a list: where three lanes share a narrow screen the number comes before the person."""
+        """Return its line in a lane that is a list: where three lanes share a narrow screen the number comes before the person."""
         text = f"{self.number} {self.note or self.what}" if self.number else self.what
         return Line(
             [
@@ -299,7 +254,7 @@ class Terminal:
         )
 
     def in_a_word(self) -> Line:
-        """Behind the name of a lane whose terminals never move."""
+        """Return its words behind the name of a lane whose terminals never move."""
         number: list[Span | int] = [1, (self.t.ticket, "dim")] if self.t.ticket else []
         code: Span = (self.t.code, "cursor" if self.chosen else "strong")
         return Line([code, 1, self.word, From(WIDE, number)])

@@ -15,7 +15,7 @@ from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import arrivals_by_hour
 from floorctl.models.day.staff import StaffState
 from floorctl.screens.drawing.canvas import Span, fit, pad
-from floorctl.screens.drawing.panel import Either, From, Line, Panel, Piece, Sized, column, listed
+from floorctl.screens.drawing.panel import Either, From, Line, Panel, Piece, Sized, column
 
 STAFF_ROLES = {
     "present": "ok",
@@ -36,7 +36,7 @@ def _with_cursor(state: ConsoleState, name: str, said: Panel) -> Panel:
 
 
 def cases(state: ConsoleState) -> Panel:
-    """Cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
+    """List cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
     floor, site, now = state.day.floor, state.day.floor.site, state.day.now
     found = state.day.cases()
     th, unstaffed = site.thresholds, bool(floor.officials_history) and floor.officials == 0
@@ -82,37 +82,27 @@ def cases(state: ConsoleState) -> Panel:
 
 
 def opening(state: ConsoleState) -> Panel:
-    """Before the doors open, in place of the cases: the checklist; on a day off, what can be done all the same."""
-    focused = state.chosen.panel == "cases"
+    """List the checklist before the doors open, in place of the cases; on a day off, what can be done all the same."""
     if not state.day.info.open:
         following = state.day.next_open_day()
         day = f"{following.month}/{following.day}（{WEEKDAYS[following.weekday()]}）" if following else ""
+        title: list[Span] = [("休みの日にできること", "strong")]
         lines = [
-            (f"次の開場日は {day}" if day else "契約期間の中に次の開場日はありません", "text"),
-            ("F8 市への提出物・会議の期限", "dim"),
-            ("i 事案   m メモ   . 暦（追加就業日）", "dim"),
-            ("前の日の文書は floorctl export --date 日付", "dim"),
+            Line([(f"次の開場日は {day}" if day else "契約期間の中に次の開場日はありません", "text")]),
+            Line([("F8 市への提出物・会議の期限", "dim")]),
+            Line([("i 事案   m メモ   . 暦（追加就業日）", "dim")]),
+            Line([("前の日の文書は floorctl export --date 日付", "dim")]),
         ]
-        total, row = listed([Line([span]) for span in lines])
-        return Panel([("休みの日にできること", "strong")], name="cases", total=total, row=row, focused=focused)
-    items = checklist(state.day.floor, state.day.register, "opening")
-    done = sum(i.done for i in items)
-    total, row = listed(
-        [
-            Line(
-                [
-                    ("済" if i.done else "未", "ok" if i.done else "warn"),
-                    1,
-                    (i.item.name, "dim" if i.done else "text"),
-                    2,
-                    Piece([(i.note, "dim")]),
-                ]
-            )
-            for i in items
-        ]
-    )
-    count: Span = (f"{done}／{total}", "ok" if done == total else "warn")
-    return Panel([("開場前の点検 ", "strong"), count], "c", name="cases", total=total, row=row, focused=focused)
+    else:
+        items = checklist(state.day.floor, state.day.register, "opening")
+        done = sum(i.done for i in items)
+        title = [("開場前の点検 ", "strong"), (f"{done}／{len(items)}", "ok" if done == len(items) else "warn")]
+        lines = []
+        for i in items:
+            mark, role = (("済", "ok"), "dim") if i.done else (("未", "warn"), "text")
+            lines.append(Line([mark, 1, (i.item.name, role), 2, Piece([(i.note, "dim")])]))
+    focused, keys = state.chosen.panel == "cases", "c" if state.day.info.open else ""
+    return Panel(title, keys, name="cases", total=len(lines), row=lines.__getitem__, focused=focused)
 
 
 def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) -> str:
@@ -122,7 +112,7 @@ def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) ->
 
 
 def alerts(state: ConsoleState) -> Panel:
-    """What needs attention, worst first, each with the key that answers it."""
+    """List what needs attention, worst first, each with the key that answers it."""
     found = state.alerts()
 
     def row(n: int) -> Line:
@@ -142,7 +132,7 @@ def alerts(state: ConsoleState) -> Panel:
 
 
 def staff(state: ConsoleState) -> Panel:
-    """Who is there, and where."""
+    """List the people with their place or status."""
     floor, site, holder = state.day.floor, state.day.floor.site, state.day.floor.holder()
     codes = state.day.staff_codes()
     people = [floor.staff.get(code) or StaffState(code, "expected", state.day.now) for code in codes]
@@ -160,11 +150,11 @@ def staff(state: ConsoleState) -> Panel:
         name = fit(state.day.who(s.code), 6)
         return Line([(name, "text"), max(1, 6 - cell_len(name)), Piece([placed]), Piece([mark])], gap=1)
 
-    working = sum(s.at_work and s.code in at for s in people)
-    words: list[Span | Piece] = [("在席 ", "strong"), (f"{sum(s.at_work for s in people)}名", "strong"), ("   ", "dim")]
-    words.append((f"端末 {working}", "ok"))
+    present, statuses = [s.code for s in people if s.at_work], [s.status for s in people]
+    words: list[Span | Piece] = [("在席 ", "strong"), (f"{len(present)}名", "strong"), ("   ", "dim")]
+    words.append((f"端末 {sum(code in at for code in present)}", "ok"))
     for status in ("on_break", "absent", "late", "away"):
-        if n := sum(s.status == status for s in people):
+        if n := statuses.count(status):
             words.append(Piece([("  ", "dim"), (f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status])]))
     said = Panel(
         words,
@@ -182,7 +172,7 @@ def staff(state: ConsoleState) -> Panel:
 
 
 def journal(state: ConsoleState) -> Panel:
-    """The last facts of the day, the latest first; what does not fit or was taken back says so."""
+    """List the facts of the day, the latest first; what does not fit or was retracted is marked."""
     floor, site, total = state.day.floor, state.day.floor.site, len(state.day.floor.entries)
 
     def row(n: int) -> Line:
@@ -211,7 +201,7 @@ def journal(state: ConsoleState) -> Panel:
 
 
 def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
-    """How long ago each source told its last fact, feeds first, and how far its clock is off: (source, words, role)."""
+    """Return (source, words, role), feeds first: the age of its last fact and the skew of its clock."""
     floor, now = state.day.floor, state.day.now
     silent = {source for source, _ in silent_feeds(floor, now)}
     skews = state.day.skews()
@@ -229,7 +219,7 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
 
 
 def incidents(state: ConsoleState) -> Panel:
-    """Open incidents, for wide screens."""
+    """List open incidents, for wide screens."""
     found = state.day.register.open_incidents()
 
     def row(n: int) -> Line:
@@ -244,7 +234,7 @@ def incidents(state: ConsoleState) -> Panel:
 
 
 def hours(state: ConsoleState) -> Panel:
-    """Tickets issued by the hour, a bar of background colour for each lane that shares terminals."""
+    """List tickets issued by the hour, a bar of background colour for each lane that shares terminals."""
     site, now, by_hour = state.day.floor.site, state.day.now, list(arrivals_by_hour(state.day.floor).items())
     lanes = {lane: f"{lane_role(site, lane)}_badge" for lane in site.movable_lanes}
     top = max((sum(h[lane] for lane in lanes) for _, h in by_hour), default=0)

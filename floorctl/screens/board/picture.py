@@ -23,9 +23,9 @@ _WAITING = "人待ち"
 
 def draw_board(c: Canvas, state: ConsoleState) -> None:
     """Draw everything but the two lines at the foot, which belong to the frame."""
-    now, day = state.day.now, state.day
+    day = state.day
     counts, flow = day.once("counts", lambda: lane_counts(day.floor), by_time=False), day.flows()
-    facts = {lane: lanes.lane_facts(state, lane, counts, flow, now) for lane in day.floor.lanes}
+    facts = {lane: LaneFacts(state, lane, counts[lane], flow[lane]) for lane in day.floor.lanes}
     movable = [facts[x] for x in day.floor.site.movable_lanes] or list(facts.values())[:2]
     wide = c.width >= WIDE and c.height >= 34
     # As many lanes with room for their terminals as fit beside each other; those beyond stand in the line of the others.
@@ -120,7 +120,7 @@ def _lay_band(c: Canvas, state: ConsoleState, y: int) -> None:
 
 
 def _lay_advice(c: Canvas, state: ConsoleState, y: int) -> bool:
-    """Return False, and leave the line alone, where there is no advice yet."""
+    """Draw the advice; return False, and leave the line alone, where there is none yet."""
     line = advice(state)
     if line is not None:
         c.fill(0, y, c.width, 1, "bar")
@@ -129,7 +129,7 @@ def _lay_advice(c: Canvas, state: ConsoleState, y: int) -> bool:
 
 
 def _lay_fixed(c: Canvas, state: ConsoleState, y: int, fixed: list[LaneFacts]) -> None:
-    """The lanes whose terminals never move, on one line."""
+    """Draw the lanes whose terminals never move, on one line."""
     c.fill(0, y, c.width, 1, "panel")
     x, wide = 0, c.width >= WIDE
     for facts in fixed:
@@ -145,7 +145,7 @@ def _lay_fixed(c: Canvas, state: ConsoleState, y: int, fixed: list[LaneFacts]) -
 
 
 def _widths(movable: list[LaneFacts], total: int, gap: int, least: int) -> list[int]:
-    """Widths of the lane panels: by their number of terminals, so that a move is seen to move."""
+    """Return the widths of the lane panels: by their number of terminals, so that a move is seen to move."""
     room = total - gap * (len(movable) - 1)
     terminals = sum(max(1, len(x.terminals)) for x in movable)
     shares = [max(least, round(room * max(1, len(x.terminals)) / terminals)) for x in movable]

@@ -62,8 +62,8 @@ def _service(name: str, badge: str, said: Span, state: ConsoleState, code: str, 
 
 
 def next_deadline(state: ConsoleState) -> Line | None:
-    """The next thing that the clock will bring: a window that opens or closes, a person who is due back."""
-    floor, site, now = state.day.floor, state.day.floor.site, state.day.now
+    """Return the next thing that the clock will bring: a window that opens or closes, a person who is due back."""
+    floor, site, wall = state.day.floor, state.day.floor.site, f"{state.day.now:%H:%M}"
     if floor.closed_at is not None or not (floor.is_open or (state.day.info and state.day.info.open)):
         return None
     coming = [(s.until, "戻り", state.day.who(s.code)) for s in floor.staff.values() if s.until]
@@ -72,7 +72,7 @@ def next_deadline(state: ConsoleState) -> Line | None:
         lane = site.lane_by_code[s.lane].name
         coming += [(f"{opens:%H:%M}", "受付開始", lane), (f"{closes:%H:%M}", "受付終了", lane)]
     coming.append((f"{site.hall.closes:%H:%M}", "閉庁", "本庁舎"))
-    ahead = sorted(x for x in set(coming) if x[0] > f"{now:%H:%M}")
+    ahead = sorted(x for x in set(coming) if x[0] > wall)
     if not ahead:
         return None
     # 受付終了 交付・申請サポート: what happens is said once, then to whom.

@@ -25,7 +25,7 @@ _BRAILLE_LEFT, _BRAILLE_RIGHT = (0x00, 0x40, 0x44, 0x46, 0x47), (0x00, 0x80, 0xA
 
 
 def fit(text: str, width: int) -> str:
-    """``text`` cut to at most ``width`` cells; what is cut shows as two dots, not as an ambiguous ellipsis."""
+    """Return ``text`` cut to at most ``width`` cells; what is cut shows as two dots, not as an ambiguous ellipsis."""
     if width <= 0:
         return ""
     if cell_len(text) <= width:
@@ -41,7 +41,7 @@ def fit(text: str, width: int) -> str:
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
-    """``text`` cut or filled with spaces to exactly ``width`` cells."""
+    """Return ``text`` cut or filled with spaces to exactly ``width`` cells."""
     text = fit(text, width)
     fill = " " * (width - cell_len(text))
     return fill + text if right else text + fill
@@ -53,7 +53,7 @@ _WORD = re.compile(rf"(?:[A-Za-z0-9.,:_/-]+|.)[{_CLOSING}]*", re.DOTALL)
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` cells, broken between characters as Japanese is; at least one line.
+    """Return ``text`` in lines of at most ``width`` cells, broken between characters as Japanese is; at least one line.
 
     No line begins with a closing mark, and figures and codes stay whole, unless one by itself is wider than a line.
     """
@@ -70,7 +70,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def spark(values: list[int], top: int = 0) -> str:
-    """A curve of numbers in braille (one cell wide in every terminal), two a cell, from 0 to ``top`` (their largest)."""
+    """Return a curve of numbers in braille (one cell wide in every terminal), two a cell, from 0 to ``top`` (their largest)."""
     top = top or max(values, default=0)
     levels = [0 if v == 0 else max(1, round(v / top * 4)) for v in values]
     if len(levels) % 2:
@@ -82,13 +82,13 @@ def spark(values: list[int], top: int = 0) -> str:
 
 
 def window(total: int, rows: int, chosen: int) -> int:
-    """First row of a list so that the chosen one is seen."""
+    """Return the first row of a list so that the chosen one is seen."""
     return max(0, min(chosen - rows // 2, total - rows)) if total > rows else 0
 
 
 @lru_cache(maxsize=4096)
 def _glyphs(text: str) -> tuple[str, ...]:
-    """What each cell of ``text`` holds, "" behind a full-width character; () where a character is no plain one."""
+    """Return the character of each cell, "" behind a full-width one; () where combining or control characters are."""
     found: list[str] = []
     for ch in text:
         w = get_character_cell_size(ch)
@@ -130,7 +130,7 @@ class Canvas:
     def put(
         self, x: int, y: int, text: str, role: str = "text", width: int | None = None, *, underline: bool = False
     ) -> int:
-        """Writes text at a cell, cut to ``width``; returns the x after it. Text is only ever text, never markup."""
+        """Write text at a cell, cut to ``width``; return the x after it. Text is only ever text, never markup."""
         if not 0 <= y < self.height:
             return x + cell_len(text)
         glyphs = _glyphs(text)
@@ -171,7 +171,7 @@ class Canvas:
         return x
 
     def dots(self, x: int, y: int, braille: str, role: str) -> None:
-        """Adds the dots of a braille character to a cell; two curves that cross are both seen."""
+        """Add the dots of a braille character to a cell; two curves that cross are both seen."""
         if not (0 <= x < self.width and 0 <= y < self.height):
             return
         held = self._chars[y][x]
@@ -182,7 +182,7 @@ class Canvas:
             self.put(x, y, braille, role)
 
     def spans(self, x: int, y: int, spans: Sequence[Span], width: int | None = None) -> int:
-        """Writes pieces one after the other, at most ``width`` cells together."""
+        """Write pieces one after the other, at most ``width`` cells together."""
         end = self.width if width is None else x + width
         for text, role in spans:
             if x >= end:
@@ -191,7 +191,7 @@ class Canvas:
         return x
 
     def groups(self, x: int, y: int, groups: list[list[Span]], width: int, gap: int = 2) -> int:
-        """Writes groups of pieces with gaps between, each whole or not at all: what does not fit is left out."""
+        """Write groups of pieces with gaps between, each whole or not at all: what does not fit is left out."""
         end = x + width
         for n, group in enumerate(groups):
             start = x + (gap if n else 0)
@@ -201,13 +201,13 @@ class Canvas:
         return x
 
     def right(self, x_end: int, y: int, text: str, role: str = "text") -> int:
-        """Writes text so that it ends before ``x_end``; returns where it begins."""
+        """Write text so that it ends before ``x_end``; return where it begins."""
         start = x_end - cell_len(text)
         self.put(start, y, text, role)
         return start
 
     def line(self, x: int, y: int, width: int, part: float, role: str) -> None:
-        """A thin bar of ``width`` cells, filled to ``part`` (0 to 1), drawn as underlined blanks: safe at any font."""
+        """Draw a thin bar of ``width`` cells, filled to ``part`` (0 to 1), drawn as underlined blanks: safe at any font."""
         filled = round(width * min(1.0, max(0.0, part)))
         self.put(x, y, " " * filled, role, underline=True)
         self.put(x + filled, y, " " * (width - filled), "faint", underline=True)
@@ -225,8 +225,10 @@ class Canvas:
 
 
 def _span(old: Row, new: Row) -> tuple[int, int]:
-    """The cells in which two rows differ, widened to whole words: a number is sent as a number, not as a digit of it,
-    and a full-width character is never halved."""
+    """Return start and end of the cells in which two rows differ, widened to whole words.
+
+    A number is sent as a number, not as a digit of it, and a full-width character is never halved.
+    """
     (old_chars, old_cells), (chars, cells) = old, new
     differ = [i for i in range(len(chars)) if chars[i] != old_chars[i] or cells[i] != old_cells[i]]
     start, end = differ[0], differ[-1] + 1
@@ -260,7 +262,7 @@ class Picture(Widget, can_focus=True):
         self.targets: list[tuple[Region, str]] = []
 
     def redraw(self) -> None:
-        """Draws anew and repaints the rows that differ."""
+        """Draw anew and repaint the rows that differ."""
         size = self.size
         if not size.width or not size.height:
             return
@@ -339,7 +341,7 @@ class Picture(Widget, can_focus=True):
         return Strip(segments, len(cells))
 
     def meaning_at(self, x: int, y: int) -> str | None:
-        """What a click at a cell means, the last drawn target first."""
+        """Return the meaning of a click at a cell, the last drawn target first."""
         for region, meaning in reversed(self.targets):
             if region.contains(x, y):
                 return meaning

@@ -29,7 +29,7 @@ WIDTH, ROWS = 4, 3  # a digit with its gap
 
 
 def _pixels(digit: str) -> set[tuple[int, int]]:
-    """Dots of a digit in a field of 6 x 11: strokes of two dots, so that it reads from across the room."""
+    """Return the dots of a digit in a field of 6 x 11: strokes of two dots, so that it reads from across the room."""
     top, ul, ur, mid, ll, lr, bottom = (c == "1" for c in _SEGMENTS[digit])
     dots: set[tuple[int, int]] = set()
     for on, y in ((top, 0), (mid, 5), (bottom, 10)):
@@ -42,12 +42,12 @@ def _pixels(digit: str) -> set[tuple[int, int]]:
 
 
 def big(number: int) -> list[str]:
-    """Three lines of braille that show ``number``."""
+    """Return three lines of braille that show ``number``."""
     return big_text(str(max(0, number)))
 
 
 def big_text(text: str) -> list[str]:
-    """Three lines of braille that show digits and the letters of lanes; [] where a character has no strokes."""
+    """Return three lines of braille that show digits and the letters of lanes; [] where a character has no strokes."""
     if any(char not in _SEGMENTS for char in text):
         return []
     rows = [""] * ROWS

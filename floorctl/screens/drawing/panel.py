@@ -1,4 +1,4 @@
-"""Panels: what a part of a screen says, apart from where it stands.
+"""Panels: the words of a part of a screen, apart from their place.
 
 A panel is written as a function of the state that returns what is said, without a coordinate and without a width:
 
@@ -31,7 +31,7 @@ The parts of a line, from left to right:
 - ``*column(text, role, width)``: two such parts that together take exactly so many cells;
 - ``Piece``: words that stand there whole or not at all, the more important first;
 - ``Either``: wordings of one thing by the room that is left;
-- ``Sized``: what takes the room that is left: a curve, a bar;
+- ``Sized``: spans that take the room that is left: a curve, a bar;
 - ``From``: what a line says from a width on, and what it says below. It may stand inside a piece.
 
 A figure belongs into a Piece together with the words that say what it is: so it is never cut, nor parted from them.
@@ -72,7 +72,7 @@ class Either(NamedTuple):
 
 
 class Sized(NamedTuple):
-    """What takes the room that is left: ``spans`` of so many cells."""
+    """Spans that take the room that is left: ``spans`` is called with its cells."""
 
     spans: Callable[[int], Sequence[Span]]
 
@@ -82,7 +82,7 @@ Part = Span | int | Piece | Either | From | Sized
 
 
 class Line(NamedTuple):
-    """One line.
+    """Parts of one line, and what stands at its right end.
 
     ``right`` ends at its right end and is always drawn, ``keep`` cells stay free before it. Of ``aside`` the first wording
     that fits is drawn there, each with the cells that must stay free before it. ``gap`` cells are between two pieces. ``bar``
@@ -98,7 +98,7 @@ class Line(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """What a panel says. Its ``total`` lines are made by ``row`` when they are in view."""
+    """Words of a panel. Its ``total`` lines are made by ``row`` when they are in view."""
 
     title: Sequence[Span | Piece]  # of the pieces each is left out that finds no room
     keys: str | Sequence[Span] = ""  # at the right end of the title
@@ -113,11 +113,6 @@ class Panel(NamedTuple):
     spread: int = 0  # lines stand two apart where so many rows are left over then; all but one of them above
     more: str = ""  # the unit of the lines, where the last one says how many more there are
     cell: int = 0  # least cells of a line where lines stand beside each other
-
-
-def listed(lines: Sequence[Line]) -> tuple[int, Callable[[int], Line]]:
-    """Return ``total`` and ``row`` of a panel whose lines are there already."""
-    return len(lines), lines.__getitem__
 
 
 def column(text: str, role: str, width: int, *, cut: int = 0) -> list[Span]:
@@ -220,16 +215,16 @@ def lay(c: Canvas, panel: Panel, x: int, y: int, width: int, rows: int) -> None:
 
 
 def _lay_title(c: Canvas, panel: Panel, x: int, y: int, width: int) -> None:
-    """The panel that has the cursor is marked by a word-like sign, not by colour alone."""
-    said: list[Span] = []
+    """Draw the title. The panel that has the cursor is marked by a word-like sign, not by colour alone."""
+    said: list[Span] = [("> ", "strong")] if panel.focused else []
+    room = width - 11  # for pieces: those are the same with and without the sign
     for part in panel.title:
-        if not isinstance(part, Piece):
-            said.append(part)
-            continue
-        whole = words(part.words, width)
-        if cells(said) + cells(whole) <= width - 11:
+        whole = words(part.words, width) if isinstance(part, Piece) else [part]
+        taken = cells(whole)
+        if taken <= room or not isinstance(part, Piece):
             said += whole
-    c.spans(x + 1, y, [("> ", "strong"), *said] if panel.focused else said, width - 8)
+            room -= taken
+    c.spans(x + 1, y, said, width - 8)
     keys = [(panel.keys, "dim")] if isinstance(panel.keys, str) else list(panel.keys)
     c.spans(x + width - 1 - cells(keys), y, keys)
     if panel.name:
