@@ -1,6 +1,6 @@
 """Dialogs that take text or numbers; a choice by digit is drawn by the screen itself (``drawing/choice.py``).
 
-Committed full-width digits work; Esc always means no; text that is typed is never markup.
+Full-width digits are accepted; Esc cancels; typed text is never markup.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from floorctl.common.typed import day_typed, time_of_day, whole
 
 
 def plain(text: str) -> Content:
-    """Return text as nothing but text: no markup, no control sequence."""
+    """Return text without markup and control sequences."""
     return Content(clean(text))
 
 
 class TextField(Input):
-    """Input of a ``Dialog``; it takes what is pasted clean, and as much of it as there is room for."""
+    """Input of a ``Dialog``; pasted text is cleaned and cut to the room that is left."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = 0, id: str | None = None) -> None:
         super().__init__(value, placeholder=placeholder, max_length=max_length, select_on_focus=False, id=id)
@@ -40,7 +40,7 @@ class TextField(Input):
         cast("Dialog", self.screen).on_input_submitted(Input.Submitted(self, self.value))
 
     def action_paste(self) -> None:
-        """Take what the console has copied as if the terminal had pasted it."""
+        """Paste the console's own clipboard like a paste of the terminal."""
         self._on_paste(events.Paste(self.app.clipboard))
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -52,7 +52,7 @@ class TextField(Input):
         self.replace(pasted, start, end)
 
 
-# What a manager does to a dialog.
+# Events of the manager's hand on a dialog.
 _HEARD = (events.InputEvent, Input.Submitted, Input.Changed)
 
 

@@ -1,4 +1,4 @@
-"""Table with a cursor, shared by the screens of numbers, cases, people, incidents, results and records."""
+"""Table with a cursor, the base of the screens of numbers, cases, people, incidents, duties, results and records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from floorctl.screens.frame import ScreenConsole, View
 
 
 class Column(NamedTuple):
-    """Column of a table. ``width`` in cells, 0: the rest. ``least``: width of the table from which it is shown."""
+    """Column of a table. ``width`` in cells; 0 takes what is left. ``least``: least width of a table that shows it."""
 
     title: str
     width: int
@@ -22,19 +22,21 @@ class Column(NamedTuple):
     least: int = 0
 
 
-class Row(NamedTuple):
-    """Row of cells (text, role). ``key`` identifies its subject: the cursor stays on it when rows come and go."""
+class Row:
+    """Row of a table. ``key`` identifies it: the cursor stays on it when rows come and go. Cells are (text, role)."""
 
-    key: str
-    cells: Sequence[Span]
+    __slots__ = ("cells", "key")
+
+    def __init__(self, key: str, *cells: Span) -> None:
+        self.key, self.cells = key, cells
 
 
 class TableView(View):
-    """View of a table; subclasses define its columns, its rows and the effect of Enter."""
+    """Table with a cursor. Subclasses give columns and rows, and the act of Enter on a row."""
 
     columns: Sequence[Column] = ()
-    # The panel at the right: its cells, and the width of the screen from which it has room. Without room its content
-    # has so many rows under the table.
+    # The panel at the right: its cells, and the width of the screen from which there is room for it. Where there is
+    # none, a panel of so many rows stands under the table.
     side_cells, side_from, below_rows = 0, 0, 0
     empty = "まだ何もありません"
     unit = "件"  # Japanese counter of the rows; "" if they are not counted
@@ -56,17 +58,17 @@ class TableView(View):
         return []
 
     def opened(self, key: str) -> None:
-        """Take Enter, or a click, on a row."""
+        """Take Enter, or a second click, on a row."""
 
     def chose(self, key: str) -> None:
-        """Take a move of the cursor to another row."""
+        """Take the key of the row to which the cursor has moved."""
 
     def side(self, width: int) -> int:
-        """Return the cells at the right that ``draw_side`` takes; 0 without room."""
+        """Return the cells of the panel at the right; 0 where there is no room."""
         return self.side_cells if width >= self.side_from else 0
 
     def below(self, height: int) -> int:
-        """Return the rows at the foot that ``draw_below`` takes if the panel at the right has no room."""
+        """Return the rows of the panel at the foot, which takes the place of the one at the right where that has no room."""
         return 0 if self.app.size.width >= self.side_from else self.below_rows
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
@@ -95,7 +97,7 @@ class TableView(View):
             self.draw_below(c, state, bottom + 2, below)
 
     def _shown(self, width: int) -> list[tuple[int, Column, int]]:
-        """Return the columns that find room: (index of the cell, column, width)."""
+        """Return the columns that find room: (index of the cell, column, its width in cells)."""
         fits = [(i, col) for i, col in enumerate(self.columns) if col.least <= width]
         used = sum(col.width + 1 for _, col in fits if col.width)
         rest = max(4, width - 2 - used)
@@ -121,7 +123,7 @@ class TableView(View):
             c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
 
     def _find(self) -> None:
-        """Keep the cursor on its row, or near its place; restore its place after a look at the past."""
+        """Keep the cursor on its row, or near where it was; after looking back, return it to where it was."""
         keys = [r.key for r in self._rows]
         wanted = self._left if self._left in keys else self.key
         self._at = keys.index(wanted) if wanted in keys else max(0, min(self._at, len(keys) - 1))
@@ -135,7 +137,7 @@ class TableView(View):
             self.chose(found)
 
     def go(self, at: int) -> None:
-        """Move the cursor to a row, kept within the table."""
+        """Put the cursor on a row, kept within the table."""
         if self._rows:
             self._at = max(0, min(at, len(self._rows) - 1))
             self.key, self._left = self._rows[self._at].key, ""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual import events
 from textual.geometry import Offset
+from textual.widgets import Input
 
 from floorctl.console.surname_marks import codes_for_marks, marks
-from floorctl.screens.drawing.canvas import Canvas, scroll_bar
+from floorctl.screens.drawing.canvas import Canvas, Picture, scroll_bar
 from floorctl.screens.drawing.palette import THEMES
+from floorctl.screens.drawing.themes import style_of, variables
 from tests.screens.harness import Console, console, joined, open_day
 from tests.story import Story
 
+PACKAGE = Path(__file__).parents[2] / "floorctl"
 WORK = joined(
     open_day(),
     Story(prefix="t").issues("B041", at="09:00").calls("B041", "T6", "09:01").issues("B042", at="09:02"),
@@ -227,12 +231,44 @@ def test_a_list_that_is_seen_whole_has_none() -> None:
         assert all(cells[1][1] == "screen" for _, cells in canvas.rows())
 
 
-def test_offsets_count_characters(tmp_path: Path) -> None:
+def test_offsets_count_characters() -> None:
     canvas = Canvas(8, 1)
     canvas.put(0, 0, "a番号b")
-    from floorctl.screens.drawing.canvas import Picture
-
     picture = Picture(lambda c: None, lambda: None)  # type: ignore[arg-type, return-value]
     picture._rows = canvas.rows()
     assert [picture.offset_at(x, 0).x for x in range(6)] == [0, 1, 1, 2, 2, 3]
     assert picture.offset_at(3, 9) == Offset(0, 9)
+
+
+async def test_what_was_copied_is_pasted_into_a_field_on_one_line(tmp_path: Path) -> None:
+    async with console(tmp_path, WORK, at="09:05") as c:
+        await drag(c, (0, 34), (20, 35))
+        await c.press("ctrl+c", "m", "ctrl+v")
+        assert c.app.screen.query_one(Input).value == " ".join(c.app.clipboard.split("\n")).strip()
+
+
+# ---- roles as variables of the themes
+
+
+@pytest.mark.parametrize("name", THEMES)
+async def test_every_role_has_a_variable_in_every_theme(tmp_path: Path, name: str) -> None:
+    own = variables(name)
+    async with console(tmp_path, WORK, at="09:05", theme=name) as c:
+        known = c.app.get_css_variables()
+        for role, ink in THEMES[name].items():
+            word = f"floor-{role.replace('_', '-')}"
+            assert {word, f"{word}-ground"} & known.keys(), role
+            if name != "mono":
+                assert (own.get(word), own.get(f"{word}-ground")) == (ink.fg, ink.bg), role
+            style = style_of(name, role)
+            assert (style.bold, style.foreground and style.foreground.hex.lower()) == (ink.bold or None, ink.fg)
+        assert own.items() <= known.items()
+        assert {x for x in own if not x.startswith("floor-")} == set(), "a variable called text breaks Textual's own"
+        used = set(re.findall(r"\$([\w-]+)", (PACKAGE / "floorctl.tcss").read_text(encoding="utf-8")))
+        assert used <= known.keys()
+
+
+def test_only_the_table_of_roles_names_colours() -> None:
+    for path in (*PACKAGE.glob("*.tcss"), *(PACKAGE / "screens").rglob("*.py")):
+        named = re.findall(r"#[0-9a-f]{6}\b", path.read_text(encoding="utf-8"))
+        assert not named or path.name in ("palette.py", "themes.py"), (path, named)

@@ -1,4 +1,4 @@
-"""F3 市職員: cases handed to the resident officials with their three instants, and which officials are in the hall.
+"""F3 市職員: cases handed to the resident officials with their three instants, and the officials in the hall.
 
 The city decides a case; nothing here lets it direct a worker of the contractor (SPEC finding 1).
 """
@@ -26,6 +26,8 @@ from floorctl.screens.table import Column, Row, TableView
 
 
 class CityView(TableView):
+    """Cases with their three instants and both intervals; beside them the officials in the hall."""
+
     heading = "市職員への引継ぎ"
     hint = "Enter 対応・決定"
     foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
@@ -56,18 +58,16 @@ class CityView(TableView):
             word = f"{f'g {site.other_desk.short}' if state.day.info.hall_open else 'g 要確認'} {word}"
         return Row(
             e.code,
-            (
-                (e.code, "strong"),
-                (e.terminal or "--", "text"),
-                (e.ticket or "-", "dim"),
-                (matter.short if matter else "-", "text"),
-                (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
-                (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
-                (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
-                (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
-                (age(worked) if worked is not None else "-", role if is_open else "dim"),
-                (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
-            ),
+            (e.code, "strong"),
+            (e.terminal or "--", "text"),
+            (e.ticket or "-", "dim"),
+            (matter.short if matter else "-", "text"),
+            (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
+            (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
+            (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
+            (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
+            (age(worked) if worked is not None else "-", role if is_open else "dim"),
+            (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:
@@ -103,7 +103,7 @@ class CityView(TableView):
 
     @staticmethod
     def _present(state: ConsoleState) -> Line:
-        """Return how many officials are in the hall, and since when."""
+        """Return the number of officials in the hall, and since when."""
         floor, history = state.day.floor, state.day.floor.officials_history
         role = "bad" if history and not floor.officials else "strong"
         count: Span = (f"{floor.officials}名" if history else "未入力", role)
@@ -112,7 +112,7 @@ class CityView(TableView):
 
     @staticmethod
     def _standing(state: ConsoleState) -> list[Words]:
-        """Return today's fallback, the limits, and how long nobody of the city was there."""
+        """Return today's fallback, the limits of a case in minutes, and the time without an official."""
         site = state.day.floor.site
         th, desk = site.thresholds, site.other_desk.short
         office = (
@@ -128,7 +128,7 @@ class CityView(TableView):
         return [[(f"{hm(at)} から {n}名", "text" if n else "bad")] for at, n in history]
 
     def _chosen(self, state: ConsoleState, width: int) -> list[Words]:
-        """The chosen case in full, where the table has no room for it."""
+        """Return the chosen case in full: the table has no room for it."""
         e = state.day.floor.escalations.get(self.key)
         if e is None:
             return []
@@ -151,7 +151,7 @@ class CityView(TableView):
 
 
 def _absent(floor: Floor, now: datetime) -> Span:
-    """For how long of the reception hours nobody of the city was in the hall (仕様書 7(2))."""
+    """Return the time of the reception hours without an official in the hall (仕様書 7(2))."""
     seconds = officials_absent_s(floor, now)
     if seconds is None:
         return ("受付中の不在 記録なし", "dim")

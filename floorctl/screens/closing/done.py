@@ -1,4 +1,4 @@
-"""What F9 shows of a day whose report is closed: when, which edition, what was written where, what is due next."""
+"""F9 after the close: its time, the edition of the report, the documents written, the next deadline."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def on(day: date) -> str:
-    """A date as the screen writes it: 9/24（木）."""
+    """Return a date as the screen writes it: 9/24（木）."""
     return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"
 
 
@@ -26,7 +26,7 @@ CLOSED = "closed"  # the question to the engine: ConsoleState.answers
 
 
 class DonePage(PageStep):
-    """The closed day, the report under it to be read again."""
+    """Closed day, with the report under it."""
 
     foot = ("close_export", "close_reopen", "duties")
     counted = False
@@ -80,7 +80,7 @@ class DonePage(PageStep):
 
     @staticmethod
     def _due(state: ConsoleState) -> str:
-        """When this day's report is due, as F8 has it."""
+        """Return the deadline of this day's report, as F8 has it."""
         own = next(
             (d for d in state.day.duties() if d.duty == "daily_report" and d.key == str(state.day.floor.day)), None
         )

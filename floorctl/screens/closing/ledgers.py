@@ -18,6 +18,8 @@ _WIDE, _SHORT = 28, 21  # cells for the name of an item; one that is longer stan
 
 
 class TiesStep(Step):
+    """照合: work items with the recorded count, the count of the register, and their difference."""
+
     code, name = "ties", "照合"
     hint = "台帳・端末の件数を打って Enter。差は理由を書くか、記録に足します"
     foot = ("close_enter", "close_edit", "close_adopt", "close_drop")
@@ -26,7 +28,7 @@ class TiesStep(Step):
     typed = ""
 
     def ties(self, state: ConsoleState) -> list[Tie]:
-        """Return the items register by register: who has one in hand goes through all of it."""
+        """Return the items grouped by register, as they are read from it."""
         ties = end_of_day(state).record.ties
         ledgers = list(dict.fromkeys(t.ledger for t in ties))
         return sorted(ties, key=lambda t: ledgers.index(t.ledger))

@@ -1,4 +1,4 @@
-"""The common base of the steps of the closing (F9), and the first step: what is open in the hall, each settled by a key."""
+"""Base of the steps of the closing (F9), and the first step: open matters of the hall, each settled by a key."""
 
 from __future__ import annotations
 
@@ -90,6 +90,8 @@ class Open(NamedTuple):
 
 
 class LeftStep(Step):
+    """Open matters of the hall: numbers, cases, incidents, people, the checklist."""
+
     code, name = "left", "残り"
     hint = "終わっていないものを Enter か数字で片付けます"
     foot = ("close_enter",)
@@ -140,11 +142,11 @@ class LeftStep(Step):
 
     @staticmethod
     def _here(state: ConsoleState) -> list[StaffState]:
-        """Return who has come and not gone, by code."""
+        """Return the people who have come and not gone, by code."""
         return [s for _, s in sorted(state.day.floor.staff.items()) if s.at_work or s.status in ("on_break", "away")]
 
     def left(self, state: ConsoleState) -> list[str]:
-        """Return the names of what is still open."""
+        """Return the names of the open lines."""
         return [r.name for r in self.rows(state) if not r.done]
 
     def word(self, state: ConsoleState) -> Span:
@@ -171,7 +173,7 @@ class LeftStep(Step):
         self._to_open(0)
 
     def _to_open(self, at: int) -> bool:
-        """Put the cursor on the next thing that is open, from ``at`` on and round; return False where nothing is."""
+        """Put the cursor on the next open line, from ``at`` on and round; return False where nothing is open."""
         found = self.rows(self.state)
         ahead = [n for n in (*range(at, len(found)), *range(at)) if not found[n].done]
         self.at = ahead[0] if ahead else min(at, len(found) - 1)
@@ -208,7 +210,7 @@ class LeftStep(Step):
         self.app.start(row.settle(Ask(self.app)))
 
     def _settled(self) -> None:
-        """Put the cursor on what is open next."""
+        """Put the cursor on the next open line."""
         self.state.day.past = None
         if not self._to_open(self.at):
             self.state.line.say("残りはありません（Enter か Tab で次へ）", "ok")
@@ -244,7 +246,7 @@ class LeftStep(Step):
     async def _settle_numbers(
         self, ask: Ask, what: str, listed: list[str], ways: list[tuple[str, str, str, list[Wish]]]
     ) -> None:
-        """Ask what became of all these numbers. ``ways``: answer, its word, more words for the list, its facts."""
+        """Ask for the end of all these numbers. ``ways``: answer, its word, more words for the list, its facts."""
         if not listed:
             self.state.line.say(f"{what}はありません")
             return

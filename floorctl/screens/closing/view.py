@@ -27,6 +27,8 @@ _LIST_KEYS = ("Enter 決めて次へ", "Tab   次の手順", "z     締める", 
 
 
 class ClosingView(View):
+    """Steps of the closing, one at a time beside their list; after the close the closed day."""
+
     heading = "締め"
     groups: ClassVar[frozenset[str]] = frozenset({"締め"})
 
@@ -55,7 +57,7 @@ class ClosingView(View):
 
     @property
     def shown(self) -> Step | None:
-        """What is on the screen: a step, the closed day, or None where there is nothing to close."""
+        """Return the step on the screen, or the closed day; None where there is nothing to close."""
         if not self.state.ready or self.state.day.floor.opened_at is None:
             return None
         return self.step if self._can_answer else self.done
@@ -64,14 +66,14 @@ class ClosingView(View):
         return next((n for n, s in enumerate(self.steps) if s.word(self.state)[1] != "ok"), len(self.steps) - 1)
 
     def go(self, n: int) -> None:
-        """To a step, kept within them."""
+        """Go to step ``n``, kept within them."""
         self.n = max(0, min(n, len(self.steps) - 1))
         self.state.chosen.closing = self.step.code
         if self.shown is self.step:
             self.step.opened()
 
     def turn(self, by: int) -> None:
-        """The next step or the one before."""
+        """Go to the next step or the one before."""
         if self.shown is not self.step:
             self.state.line.say("手順は締める前だけです")
         elif not 0 <= self.n + by < len(self.steps):
@@ -155,7 +157,7 @@ class ClosingView(View):
         return True
 
     def enter(self) -> None:
-        """Enter: the step's own; where it has nothing more to do the next one follows."""
+        """Pass Enter to the step; where it has nothing more to do the next one follows."""
         if self.shown is self.step and self.step.enter():
             self.turn(1)
 

@@ -1,4 +1,4 @@
-"""F8 期限: what is owed to the city and when, the open questions behind the dates, and the meetings (仕様書 5(4), 8 to 11)."""
+"""F8 期限: documents due to the city, the open questions behind the dates, and the meetings (仕様書 5(4), 8 to 11)."""
 
 from __future__ import annotations
 
@@ -47,17 +47,19 @@ _MEETING_COLUMNS = (
 
 
 def on(day: date | None) -> str:
-    """A date as the lists write it: 9/24(木)."""
+    """Return a date as the lists write it: 9/24(木)."""
     return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})" if day else "-"
 
 
 def left(due: date, today: date) -> str:
-    """How long it is until a due date, or since."""
+    """Return the days until a due date, or since, in words."""
     n = (due - today).days
     return "今日まで" if n == 0 else f"あと{n}日" if n > 0 else f"{-n}日超過"
 
 
 class DutiesView(TableView):
+    """Duties, questions and meetings by tab, with the chosen one in full at the foot."""
+
     heading = "期限"
     groups: ClassVar[frozenset[str]] = frozenset({"期限"})
     foot: ClassVar[tuple[str, ...]] = ("duty_submit", "duty_on", "duty_approve", "duty_meeting", "duty_ruling")
@@ -138,15 +140,13 @@ class DutiesView(TableView):
         handed = f"{on(d.submitted_on)} {d.by}".rstrip() if d.versions else "-"
         return Row(
             f"d {d.duty} {d.key}",
-            (
-                (word, role),
-                (on(d.due), role if d.state != "submitted" else "dim"),
-                rest,
-                (d.name, "strong"),
-                (d.about, "text"),
-                (handed, "dim"),
-                (d.rule, "dim"),
-            ),
+            (word, role),
+            (on(d.due), role if d.state != "submitted" else "dim"),
+            rest,
+            (d.name, "strong"),
+            (d.about, "text"),
+            (handed, "dim"),
+            (d.rule, "dim"),
         )
 
     def _to_hold(self, state: ConsoleState) -> list[ToHold]:
@@ -158,7 +158,7 @@ class DutiesView(TableView):
         when = "随時" if h.form == "emergency" else "今月中"
         words = "インシデント・重大クレーム発生時（仕様書 9）" if h.form == "emergency" else "月次（仕様書 9）"
         cells = (("未開催", role), (when, role), ("", "dim"), (MEETING_FORMS[h.form], "strong"), (h.about, "text"))
-        return Row(f"h {h.form} {h.key}", (*cells, ("-", "dim"), (words, "dim")))
+        return Row(f"h {h.form} {h.key}", *cells, ("-", "dim"), (words, "dim"))
 
     def _questions(self, state: ConsoleState) -> list[Row]:
         return [self._question_row(state, q) for q in state.day.floor.site.questions]
@@ -171,7 +171,10 @@ class DutiesView(TableView):
         since: Span = (f"{held.from_on}", "ok") if held else ("既定", "dim")
         return Row(
             f"q {q.code}",
-            ((q.code, "strong"), (q.name, "text"), since, (words, "strong" if held else "text")),
+            (q.code, "strong"),
+            (q.name, "text"),
+            since,
+            (words, "strong" if held else "text"),
         )
 
     def _meetings(self, state: ConsoleState) -> list[Row]:
@@ -186,7 +189,7 @@ class DutiesView(TableView):
     def _to_hold_meeting_row(h: ToHold) -> Row:
         role = "bad" if h.form == "emergency" else "warn"
         cells = (("-", "dim"), (MEETING_FORMS[h.form], "strong"), ("未開催", role), ("-", "dim"), ("-", "dim"))
-        return Row(f"h {h.form} {h.key}", (*cells, (h.about, "text")))
+        return Row(f"h {h.form} {h.key}", *cells, (h.about, "text"))
 
     @staticmethod
     def _meeting_row(m: MeetingHeld, d: Duty | None) -> Row:
@@ -196,14 +199,12 @@ class DutiesView(TableView):
         word = ("承認待ち" if d.awaits_approval else DUTY_STATES[d.state]) if d else "-"
         return Row(
             f"m {m.meeting}",
-            (
-                (m.meeting, "strong"),
-                (MEETING_FORMS[m.form], "text"),
-                (on(m.held_on), "text"),
-                (word, state_role),
-                (on(d.due) if d else "-", "dim"),
-                (f"{about}{people}  {m.note}".rstrip(), "text"),
-            ),
+            (m.meeting, "strong"),
+            (MEETING_FORMS[m.form], "text"),
+            (on(m.held_on), "text"),
+            (word, state_role),
+            (on(d.due) if d else "-", "dim"),
+            (f"{about}{people}  {m.note}".rstrip(), "text"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:

@@ -1,4 +1,4 @@
-""", 機器: every piece of the equipment that is watched, with its state; a digit changes it (仕様書 15(4))."""
+""", 機器: every watched piece of equipment with its state; a digit changes it (仕様書 15(4))."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _ROLES = {"ok": "ok", "failed": "bad", "stopped": "warn"}
 
 
 class EquipmentView(TableView):
+    """Watched equipment with its state, since when, and the lanes that use it."""
+
     heading = "機器"
     unit = "台"
     hint = "1 正常  2 故障  3 停止  Enter 選ぶ"
@@ -40,13 +42,11 @@ class EquipmentView(TableView):
         lanes = state.day.floor.site.lane_by_code
         return Row(
             u.key,
-            (
-                (u.name, "strong"),
-                (EQUIPMENT_STATES[u.state], _ROLES[u.state]),
-                (f"{u.since:%m/%d %H:%M}" if u.since else "-", "dim"),
-                ("・".join(lanes[x].name for x in u.equipment.serves), "dim"),
-                (u.reason, "text"),
-            ),
+            (u.name, "strong"),
+            (EQUIPMENT_STATES[u.state], _ROLES[u.state]),
+            (f"{u.since:%m/%d %H:%M}" if u.since else "-", "dim"),
+            ("・".join(lanes[x].name for x in u.equipment.serves), "dim"),
+            (u.reason, "text"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:

@@ -23,7 +23,7 @@ _LONG = ("1", "4", "5", "6")  # fields of a line each
 
 
 def due_span(state: ConsoleState, i: Incident) -> Span:
-    """What is left until the report, or how long it has been due."""
+    """Return the time left until the report, or the time since it was due; "" where none is owed."""
     clock = report_clock(i, state.day.floor.site, state.day.register.calendar(state.day.floor.site))
     if clock is None:
         return ("", "dim")
@@ -33,6 +33,8 @@ def due_span(state: ConsoleState, i: Incident) -> Span:
 
 
 class IncidentView(TableView):
+    """Incidents of all days, filtered by state, category and words, with the deadline of their report."""
+
     heading = "事案"
     hint = "Enter 開く  Tab 状態  左右 分類  / 探す"
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
@@ -78,15 +80,13 @@ class IncidentView(TableView):
         mark = "重大 " if i.serious else ""
         return Row(
             i.code,
-            (
-                (i.code, "strong" if i.closed_at is None else "dim"),
-                (INCIDENT_STATES[i.state], _STATE_ROLES[i.state]),
-                (INCIDENT_SHORT[i.category], "text" if i.closed_at is None else "dim"),
-                (f"{i.occurred_at:%m/%d %H:%M}", "dim"),
-                due_span(state, i),
-                (f"{i.reported_at:%m/%d %H:%M}" if i.reported_at else "-", "dim"),
-                (mark + i.summary, "text" if i.closed_at is None else "dim"),
-            ),
+            (i.code, "strong" if i.closed_at is None else "dim"),
+            (INCIDENT_STATES[i.state], _STATE_ROLES[i.state]),
+            (INCIDENT_SHORT[i.category], "text" if i.closed_at is None else "dim"),
+            (f"{i.occurred_at:%m/%d %H:%M}", "dim"),
+            due_span(state, i),
+            (f"{i.reported_at:%m/%d %H:%M}" if i.reported_at else "-", "dim"),
+            (mark + i.summary, "text" if i.closed_at is None else "dim"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:
@@ -135,7 +135,7 @@ def _next(names: list[str], held: str, step: int) -> str:
 
 
 class IncidentDetailView(View):
-    """One incident: every field with the key that completes it, and its whole history."""
+    """Incident with every field, the key that completes it, and its whole history."""
 
     heading = "事案"
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
@@ -154,7 +154,7 @@ class IncidentDetailView(View):
         return state.day.register.incidents.get(self.code)
 
     def fields(self, state: ConsoleState, i: Incident) -> list[tuple[str, str, Span]]:
-        """(key, word, what stands there)."""
+        """Return the fields as (key, name, value)."""
         site = state.day.floor.site
 
         def at(when: object) -> Span:
@@ -194,7 +194,7 @@ class IncidentDetailView(View):
         return "  ".join(f"{m.meeting} {m.held_on:%m/%d}" for m in met)
 
     def said(self, state: ConsoleState) -> list[Said]:
-        """The whole history, the first word first."""
+        """Return the whole history, the oldest entry first."""
         site = state.day.floor.site
         facts = state.day.register_facts()
         return state.day.once(f"history {self.code}", lambda: history(facts, self.code, site), by_time=False)
@@ -244,7 +244,7 @@ class IncidentDetailView(View):
         return y + len(long) - (-len(short) // 3)
 
     def _history(self, state: ConsoleState, width: int) -> list[Words]:
-        """Return the history, the first word first, each behind its time and over as many lines as it takes."""
+        """Return the lines of the history, the oldest entry first, each behind its time."""
         lines: list[Words] = []
         for s in self.said(state):
             role = "dim" if s.gone or s.kind == "retracted" else "text"

@@ -23,13 +23,15 @@ _WILL_COME = ("late", "on_break", "away")
 
 
 def _shift(person: Person | None) -> tuple[time | None, str | None]:
-    """From when until when somebody is expected today."""
+    """Return the begin and the end of a person's shift; None where the roster has none."""
     if person is None or not person.shift_from:
         return None, None
     return time.fromisoformat(person.shift_from), person.shift_to
 
 
 class PeopleView(TableView):
+    """Roster with presence, place and break of each person; beside it charge, vacancies and the order of breaks."""
+
     heading = "職員"
     unit = "名"
     hint = "1-6 状況"
@@ -61,21 +63,19 @@ class PeopleView(TableView):
         name = f"{code} {state.day.names[code]}" if code in state.day.names else code
         return Row(
             code,
-            (
-                (name, "strong"),
-                self._role(state, code, person),
-                (STAFF_STATUSES[status], STAFF_ROLES[status]),
-                (hm(since) if since else "-", "dim"),
-                (until or "-", "warn" if overdue else "dim"),
-                self._place(state, code),
-                self._break(state, code),
-                self._note(state, person, held),
-            ),
+            (name, "strong"),
+            self._role(state, code, person),
+            (STAFF_STATUSES[status], STAFF_ROLES[status]),
+            (hm(since) if since else "-", "dim"),
+            (until or "-", "warn" if overdue else "dim"),
+            self._place(state, code),
+            self._break(state, code),
+            self._note(state, person, held),
         )
 
     @staticmethod
     def _place(state: ConsoleState, code: str) -> Span:
-        """A terminal or a post of guidance; who holds the charge and serves as well is marked (仕様書 5(1))."""
+        """Return the terminal or the post of guidance; mark who holds the charge and serves as well (仕様書 5(1))."""
         floor = state.day.floor
         at = next((t.code for t in floor.terminals.values() if t.staff == code), "")
         if at:
@@ -104,7 +104,7 @@ class PeopleView(TableView):
 
     @staticmethod
     def _note(state: ConsoleState, person: Person | None, held: StaffState | None) -> Span:
-        """What is missing for an integrated terminal, and the reason of the status."""
+        """Return the qualifications missing for an integrated terminal, and the reason of the status."""
         missing, role = "可", "dim"
         if person is not None and (lacks := person.lacks(state.day.floor.day)):
             missing, role = f"{'・'.join(_LACKS[m] for m in lacks)}なし", "warn"
@@ -185,7 +185,7 @@ class PeopleView(TableView):
 
     @staticmethod
     def _order(state: ConsoleState) -> list[Words]:
-        """Who goes when, so that no service in its hours is left alone."""
+        """Return the proposed order of breaks, in which no open service is left without anybody."""
         floor, register = state.day.floor, state.day.register
         if floor.closed_at is not None:
             return [[("閉場しました", "dim")]]

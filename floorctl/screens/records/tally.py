@@ -1,6 +1,6 @@
-"""The tally grid: counts of work items by lane, typed in seconds, hourly or at the end of the day.
+"""k 件数, the tally grid: counts of work items by lane, typed hourly or at the end of the day.
 
-Digits and Enter add to the item under the cursor and go on to the next; each Enter is written at once.
+Digits and Enter add to the item under the cursor and go on to the next; each Enter records a fact.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _KEYS = "数字 と Enter で足す   - を先に打つと引く   矢印で 移
 
 
 class TallyView(View):
+    """Work items by lane with their counts; digits add to the one under the cursor."""
+
     heading = "件数"
     # Where the cursor was left: the next hour's counts begin at the same item.
     _last = 0
@@ -57,7 +59,7 @@ class TallyView(View):
             bottoms[place] = y + 1 + gap
 
     def _line(self, item: WorkItem, n: int, width: int, *, chosen: bool) -> Line:
-        """Return an item with its count in ``width`` cells; behind them what is being typed."""
+        """Return an item with its count in ``width`` cells; behind them the typed digits."""
         name = item.name if cell_len(item.name) <= width - 6 else item.short
         figure: Span = (f"{n:4d}", "text" if n else "dim")
         named = column(name, "strong" if chosen else "text", width - len(figure[0]), cut=width - 6)

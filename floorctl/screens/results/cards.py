@@ -1,4 +1,4 @@
-"""What F7 draws: today, a week or a month as cards, each a plot with its figures in words (from the facts, or the tables)."""
+"""Cards of F7: today (from the facts), a week or a month (from the tables), each a plot with its figures in words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HALF_HOUR = timedelta(minutes=30)
 
 
 class Card(NamedTuple):
-    """``words`` are figures in sentences, under the plot (or the horizontal ``bars``)."""
+    """Card of a screen of plots. ``words`` are figures in sentences, under the plot (or the horizontal ``bars``)."""
 
     title: str
     words: list[list[Span]]
@@ -40,7 +40,7 @@ class Card(NamedTuple):
 
 
 def _shared(site: Site) -> list[tuple[Lane, str]]:
-    """The lanes of the board with their palette's roles; the others are told in words."""
+    """Return the lanes of the board with their palette's roles; the others have figures in words only."""
     return [(lane, f"lane{n % 4}") for n, lane in enumerate(site.lanes) if lane.code in site.movable_lanes]
 
 
@@ -49,12 +49,12 @@ def _minutes(seconds: float | None) -> float | None:
 
 
 def _whole(seconds: int | None) -> str:
-    """Whole minutes, however many: in a row of figures they are compared."""
+    """Return whole minutes, however many: in a row of figures they are compared."""
     return "-" if seconds is None else f"{seconds // 60}分"
 
 
 def _by_two(first: str, words: list[str]) -> list[list[Span]]:
-    """Words two a line, the first line under its name."""
+    """Return words two a line, behind their name."""
     blank = " " * cell_len(first)
     return [
         [(first if not n else blank, "dim"), ("  ".join(words[n : n + 2]), "text")] for n in range(0, len(words), 2)
@@ -76,12 +76,12 @@ def _target(site: Site, ticks: int) -> Series:
 
 
 def _served_plot(ticks: list[str], issued: Sequence[float | None], done: Sequence[float | None]) -> Plot:
-    """Tickets issued and done, a tick an hour or a day."""
+    """Return the plot of tickets issued and done, a tick an hour or a day."""
     return Plot(ticks, [Series("発券", list(issued), "text"), Series("完了", list(done), "ok")], "件")
 
 
 def _waits_plot(site: Site, ticks: list[str], means: Callable[[str], list[float | None]]) -> Plot:
-    """Mean waits of each lane in minutes (``means`` by lane code) beside the target."""
+    """Return the plot of the mean waits of each lane in minutes (``means`` by lane code) beside the target."""
     lanes = [Series(lane.name, means(lane.code), role) for lane, role in _shared(site)]
     return Plot(ticks, [*lanes, _target(site, len(ticks))], "分")
 
@@ -92,7 +92,7 @@ def _waits_plot(site: Site, ticks: list[str], means: Callable[[str], list[float 
 def today_cards(
     floor: Floor, record: DayRecord, now: datetime, forecast: Forecast | None, open_days: int
 ) -> list[Card]:
-    """``forecast`` with the ``open_days`` of this month; None until it has been read."""
+    """Return the cards of today. ``forecast``: with the ``open_days`` of this month; None until it has been read."""
     site = floor.site
     hours = sorted({h.hour for lane in record.hours.values() for h in lane})
     by_hour = {(lane, h.hour): h for lane, own in record.hours.items() for h in own}
@@ -134,7 +134,7 @@ def _today_words(record: DayRecord, site: Site) -> list[list[Span]]:
 
 
 def _queue_card(floor: Floor, record: DayRecord, now: datetime) -> Card:
-    """How many waited, every half hour of the reception up to now."""
+    """Return the queue length at every half hour of the reception up to now."""
     start, end = reception_span(floor)
     instants: list[datetime] = []
     at = start
@@ -191,7 +191,7 @@ def _share(actual: float, expected: float) -> str:
 
 
 def _forecast_today(record: DayRecord, site: Site, forecast: Forecast | None, open_days: int) -> Card:
-    """The month's forecast over its open days against today."""
+    """Return the month's forecast per open day against today."""
     title = "見込みと実績（1日あたり、件）"
     month = forecast.of(f"{record.day:%Y-%m}") if forecast is not None else None
     if month is None or not open_days:
@@ -219,7 +219,7 @@ def _forecast_today(record: DayRecord, site: Site, forecast: Forecast | None, op
 
 
 def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
-    """From the derived tables: days, waits by day and by hour, hand-overs, forecast."""
+    """Return the cards of a period from the derived tables: days, waits by day and hour, cases, forecast."""
     days = {d.day: d for d in record.days}
     shown = sorted({*days, *record.missing})
     ticks = [str(d.day) if len(shown) > 7 else f"{d.day}{WEEKDAYS[d.weekday()]}" for d in shown]
@@ -259,7 +259,7 @@ def _period_words(record: PeriodRecord, site: Site) -> list[list[Span]]:
 
 
 def _hours_card(record: PeriodRecord, site: Site) -> Card:
-    """Waits by the hour of the call, over all days."""
+    """Return the mean waits by the hour of the call, over all days."""
     weekday = record.first.weekday()
     opens = min(site.hours(s.code, weekday)[0] for s in site.services)
     closes = max(site.hours(s.code, weekday)[1] for s in site.services)
@@ -297,7 +297,7 @@ def _matters_of(record: PeriodRecord, site: Site) -> Card:
 
 
 def _forecast_card(record: PeriodRecord) -> Card:
-    """The renewals month by month, and both demands of this month in words."""
+    """Return the renewals month by month, and both demands of this month in words."""
     compared = record.compared
     expected = [float(x.forecast.cert_renewals) if x.forecast else None for x in compared]
     actual = [float(x.actual["cert_renewals"]) if x.actual is not None else None for x in compared]

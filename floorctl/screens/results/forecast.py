@@ -1,4 +1,4 @@
-"""F6 見込み: who is still to come, by half hour, against who came; and whether all can be served before the hall closes."""
+"""F6 見込み: arrivals by half hour, predicted and actual; and the last call: can all be served before the close."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 if TYPE_CHECKING:
-    from floorctl.advice.arrivals import Demand, HalfHour
+    from floorctl.advice.arrivals import HalfHour
     from floorctl.advice.last_call import Closing
     from floorctl.usecases.session import Session
 
@@ -34,12 +34,12 @@ def _slot_cuts(session: Session) -> object:
 
 
 def _closed(state: ConsoleState) -> bool:
-    """A closed day that nothing has opened: nobody is expected."""
+    """Return True on a closed day that nothing has opened: no arrivals are expected."""
     return not state.day.info.open and state.day.floor.opened_at is None
 
 
 class ForecastView(TableView):
-    """The cursor begins at the half hour under way."""
+    """Arrivals by half hour and lane; the cursor begins at the half hour under way."""
 
     heading = "来庁の見込み"
     unit = ""
@@ -62,7 +62,7 @@ class ForecastView(TableView):
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
-        """Two columns a lane: how many came, and how many come; the lanes whose terminals never move where there is room."""
+        """Return two columns a lane, arrivals so far and predicted; lanes whose terminals never move where there is room."""
         found, used = [Column("時間帯", 12)], 14
         for n, (_, name) in enumerate(self._lanes()):
             width = max(6, cell_len(name))
@@ -75,7 +75,7 @@ class ForecastView(TableView):
         return (*found, Column("", 0, least=_BAR))
 
     def _lanes(self) -> list[tuple[str, str]]:
-        """(code, name) of the lanes, those between which terminals move first."""
+        """Return (code, name) of the lanes, those between which terminals move first."""
         site = self.state.site
         if site is None:
             return []
@@ -90,31 +90,18 @@ class ForecastView(TableView):
         demand = None if _closed(state) else state.forecasts.demand()
         if demand is None:
             return []
-        codes = [code for code, _ in self._lanes()]
-        starts = sorted({h.start for code in codes for h in demand.lanes[code].halves})
-        by_lane = {code: {h.start: h for h in demand.lanes[code].halves} for code in codes}
-        most = max((self._total(by_lane, codes, at) for at in starts), default=0.0) or 1.0
-        return [self._row(state, demand, by_lane, codes, at, most) for at in starts]
+        lanes = [(code, {h.start: h for h in demand.lanes[code].halves}) for code, _ in self._lanes()]
+        starts = sorted({at for _, halves in lanes for at in halves})
+        most = max((sum(own[at].total for _, own in lanes if at in own) for at in starts), default=0.0) or 1.0
+        return [self._row(state, demand.now, [(code, own.get(at)) for code, own in lanes], most) for at in starts]
 
     @staticmethod
-    def _total(by_lane: dict[str, dict[datetime, HalfHour]], codes: list[str], at: datetime) -> float:
-        return sum(h.total for code in codes if (h := by_lane[code].get(at)) is not None)
-
-    def _row(
-        self,
-        state: ConsoleState,
-        demand: Demand,
-        by_lane: dict[str, dict[datetime, HalfHour]],
-        codes: list[str],
-        at: datetime,
-        most: float,
-    ) -> Row:
-        halves = [h for code in codes if (h := by_lane[code].get(at)) is not None]
-        end = halves[0].end
-        under_way, over = at <= demand.now < end, end <= demand.now
+    def _row(state: ConsoleState, now: datetime, lanes: list[tuple[str, HalfHour | None]], most: float) -> Row:
+        halves = [h for _, h in lanes if h is not None]
+        at, end = halves[0].start, halves[0].end
+        under_way, over = at <= now < end, end <= now
         cells: list[Span] = [(f"{hm(at):>5}〜{hm(end)}", "strong" if under_way else "dim" if over else "text")]
-        for code in codes:
-            h = by_lane[code].get(at)
+        for code, h in lanes:
             if h is None:
                 cells += [("", "dim"), ("", "dim")]
                 continue
@@ -126,8 +113,7 @@ class ForecastView(TableView):
         scale = 24 / most
         hashes = round(came_all * scale)
         dots = round((came_all + sum(h.expected for h in halves)) * scale) - hashes
-        cells.append(("#" * hashes + "." * dots, "dim" if over else "text"))
-        return Row(f"{at:%H:%M}", cells)
+        return Row(f"{at:%H:%M}", *cells, ("#" * hashes + "." * dots, "dim" if over else "text"))
 
     def summary(self, state: ConsoleState) -> list[Span]:
         demand = None if _closed(state) else state.forecasts.demand()
@@ -197,11 +183,11 @@ def _lane(state: ConsoleState, closing: Closing) -> Span:
     return site.lane_by_code[closing.lane].name, lane_role(site, closing.lane)
 
 
-Parts = tuple[str, str, str]  # what to do, what it changes, what is to be known of it
+Parts = tuple[str, str, str]  # change, effect, note
 
 
 def _others(state: ConsoleState) -> list[Parts]:
-    """Every other proposal, and for which lane an empty terminal is best opened."""
+    """Return every other proposal, and the lane for which an empty terminal is best opened."""
     found: list[Parts] = []
     for p in state.forecasts.others():
         what, note = p.parts(state.day.who)
@@ -216,14 +202,14 @@ def _others(state: ConsoleState) -> list[Parts]:
 
 
 def _hung(parts: Parts, width: int) -> list[Words]:
-    """Return a proposal over as many lines as it takes, what is to be done first; the further ones stand in."""
+    """Return a proposal over as many lines as it takes, the change first; the further ones are indented."""
     what, *more = parts
     lines: list[Words] = [[(line, "text")] for line in wrap(what, width)]
     return lines + [[(f"  {line}", "dim")] for text in more if text for line in wrap(text, width - 2)]
 
 
 def _expected(h: HalfHour, *, over: bool) -> str:
-    """What was expected of a half hour that is over; else how many it will have been, with what holds eight of ten."""
+    """Return the arrivals that were predicted for a past half hour; else the predicted total with its 80 % interval."""
     if over:
         return f"{round(h.prior):>3}" if h.prior else ""
     low, high = h.came + h.low, h.came + h.high
@@ -235,7 +221,7 @@ def _people(closing: Closing) -> str:
 
 
 def _verdict(closing: Closing) -> list[Span]:
-    """Whether all can be served, and else how many not and from when on."""
+    """Return the verdict: all can be served, or the number who cannot and the last call that serves the rest."""
     if not closing.short and not closing.short_at_most:
         return [("間に合う", "ok")]
     if not closing.desks:

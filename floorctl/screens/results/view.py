@@ -31,6 +31,8 @@ _NOTHING_YET = "今日はまだ0件です。番号（t 発券・j 手受付・�
 
 
 class ResultView(TableView):
+    """Plots of today, the week and the month by tab, and the counts of today as a list."""
+
     heading = "実績"
     unit = ""
     hint = "Tab 切り替え  上下の矢印 送る"
@@ -56,7 +58,7 @@ class ResultView(TableView):
         for service in site.services:
             n = record.counts[service.code]
             role = "text" if n else "dim"
-            rows.append(Row(service.code, ((service.name, "strong"), (str(n), role), ("完了", "dim"))))
+            rows.append(Row(service.code, (service.name, "strong"), (str(n), role), ("完了", "dim")))
         for lane in site.lanes:
             w = record.waits[lane.code]
             text = (
@@ -64,12 +66,12 @@ class ResultView(TableView):
                 if w.n
                 else "呼び出しなし"
             )
-            cells = ((f"待ち時間 {lane.name}", "strong"), (str(w.n), "text"), (text, "text"))
-            rows.append(Row(f"lane {lane.code}", cells))
+            name = f"待ち時間 {lane.name}"
+            rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))
         for item in site.work_items:
             n = record.work[item.code]
-            cells = ((item.name, "text"), (str(n), "strong" if n else "dim"), ("", "dim"))
-            rows.append(Row(f"work {item.code}", cells))
+            figure = (str(n), "strong" if n else "dim")
+            rows.append(Row(f"work {item.code}", (item.name, "text"), figure, ("", "dim")))
         return rows
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
@@ -90,7 +92,7 @@ class ResultView(TableView):
             lay_lines(c, [[(said, "dim")]], 1, 5, c.width - 2)
 
     def _draw_tabs(self, c: Canvas, state: ConsoleState) -> int:
-        """The tabs beside the heading, each to be clicked; returns the cell after them."""
+        """Draw the tabs beside the heading, each a click; return the x after them."""
         x = 3 + cell_len(self.heading)
         for tab, (text, role) in zip(TABS, self.summary(state), strict=True):
             c.target(x, 2, cell_len(text), 1, f"tab:{tab}")
@@ -98,7 +100,7 @@ class ResultView(TableView):
         return x
 
     def _cards(self, state: ConsoleState) -> tuple[list[Card], str]:
-        """The cards of the tab, and what is to be said of them: where they come from, or why there are none."""
+        """Return the cards of the tab, and their source in words, or why there are none."""
         from floorctl.screens.results.cards import period_cards, today_cards
 
         if self.tab == "today":
@@ -117,7 +119,7 @@ class ResultView(TableView):
 
     @staticmethod
     def _open_days(state: ConsoleState) -> int:
-        """Days of this month on which the venue is open."""
+        """Return the number of open days of this month."""
         first = state.day.floor.day.replace(day=1)
         last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
         calendar, site = state.day.register.calendar(state.day.floor.site), state.day.floor.site
@@ -168,7 +170,7 @@ class ResultView(TableView):
         return Period(f"week {monday}", monday, sunday, sunday + timedelta(days=7))
 
     def _ask(self) -> None:
-        """Has the engine read what the tab needs; it is read anew whenever the tab is opened."""
+        """Have the engine read the data of the tab; it is read anew whenever the tab is opened."""
         state = self.state
         if self.tab == "today":
             if FORECAST not in state.questions.answers:

@@ -1,7 +1,7 @@
-"""j 手受付: the reception by hand when the ticket machine is down. One key a service gives the next number, one key a
-terminal ends its case and calls the next; what was given or called last stands in large figures.
+"""j 手受付: the reception by hand when the ticket machine is down.
 
-The keys are those of the printed sheets: whoever knows the paper knows the screen.
+One key a service issues the next number, one key a terminal ends its case and calls the next; the last number is shown
+in large figures. The keys are those of the printed sheets: whoever knows the paper knows the screen.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _KEYS = "数字で番号を出す   英字で端末の応対を終えて次を�
 
 
 class ByHandView(View):
+    """Services with their waits, terminals with their numbers, the last number in large figures."""
+
     heading = "手受付"
     groups: ClassVar[frozenset[str]] = frozenset({"手受付"})
     foot: ClassVar[tuple[str, ...]] = ("paper", "reception", "count", "queue")
@@ -135,7 +137,7 @@ class ByHandView(View):
 
 
 def _said(entry: Entry) -> tuple[str, str]:
-    """A number that was issued or called, and which of the two in words."""
+    """Return the number that an entry issues or calls, and a word for which of the two."""
     fields = entry.fact.fields()
     if entry.kind == "ticket.called":
         return fields["ticket"], f"{fields['terminal']} に呼びました"

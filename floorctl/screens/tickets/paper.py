@@ -1,6 +1,6 @@
 """p 紙の入力 (from j): the printed sheets on the screen, line by line and column by column, to be typed from paper.
 
-What is written is one act with the paper's own times, undone by one key, and marked 手書き in the journal.
+A sheet is recorded as one act with the paper's own times, undone by one key, and marked 手書き in the journal.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ def _titles(columns: Sequence[tuple[str, int]]) -> Words:
 
 
 def _field(text: str, width: int) -> Words:
-    """Return the cell in hand."""
+    """Return the cell under the cursor."""
     return [(pad(text, width - 1), "warn_badge"), (" ", "text")]
 
 
 def _end_words(site: Site) -> list[str]:
-    """How a ticket may end, in the order of ``ENDS``."""
+    """Return the words for the ends of a ticket, in the order of ``ENDS``."""
     return [*map(site.outcome_word, OUTCOMES), TICKET_STATES["no_show"], TICKET_STATES["left"]]
 
 
@@ -57,6 +57,8 @@ def _tab(sheet: Sheet) -> str:
 
 
 class PaperView(View):
+    """Printed sheets as tabs, each with its lines and the cell under the cursor."""
+
     heading = "紙の入力"
     groups: ClassVar[frozenset[str]] = frozenset({"紙"})
     foot: ClassVar[tuple[str, ...]] = ("paper_write", "paper_start", "paper_drop", "by_hand")
@@ -66,7 +68,7 @@ class PaperView(View):
         self._sheet = 0  # the one in hand, when what was typed has been written
 
     def sheets(self, state: ConsoleState) -> Sheets:
-        """What has been typed so far; it outlives the view."""
+        """Return the sheets as far as they are typed; they outlive the view."""
         if state.pending.paper is None:
             state.pending.paper = Sheets(state.day.floor, state.day.numbers(), state.day.now)
             state.pending.paper.at = self._sheet
@@ -174,7 +176,7 @@ class PaperView(View):
         return head, len(sheet.rows), row
 
     def _texts(self, sheet: TicketSheet, row: int, cells: Cells | None, line: TicketLine | None) -> list[str]:
-        """The line as it will read, column by column."""
+        """Return the texts of a line by column."""
         if cells is not None and cells.held is not None and line is None:
             t, one = cells.held, sheet.services
             short = next((s.short for s in one.values() if s.code == t.service), "")
@@ -192,7 +194,7 @@ class PaperView(View):
         return [line.ticket, name, line.terminal or "", *times, end, cells["cards"]]
 
     def _reading(self, state: ConsoleState, line: TicketLine) -> tuple[str, str]:
-        """What the line comes to, so that a slip is seen before it is written."""
+        """Return the outcome of a line with its role, so that a slip is seen before it is recorded."""
         late = [t for t in (line.issued_at, line.called_at, line.finished_at) if t is not None and t > state.day.now]
         if late:
             return f"{hm(late[0])} は先です", "bad"
@@ -245,7 +247,7 @@ class PaperView(View):
         return True
 
     def _typed(self, sheet: Sheet, key: str) -> str:
-        """Takes a digit, a dot, Enter or Backspace; what stands against it, in words."""
+        """Take a digit, a dot, Enter or Backspace; return the refusal in words, "" where it was taken."""
         if key == "backspace":
             sheet.erase()
         elif key != "enter":

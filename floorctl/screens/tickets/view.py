@@ -1,4 +1,4 @@
-"""b 番号: every number of the day with its state, found by typing it, and the appointments against who has come."""
+"""b 番号: every number of the day with its state, found by typing it, and the appointments against the arrivals."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STATE_ROLES = {"waiting": "warn", "serving": "ok", "no_show": "bad", "left": "d
 
 
 def wait_s(t: Ticket, state: ConsoleState) -> int | None:
-    """Seconds from issue (or appointment) to the first call, or to now while the person waits; None: unknown."""
+    """Return the wait in seconds from issue (or appointment) to the first call, or to now; None where it is unknown."""
     if t.wait_from is None:
         return None
     end = state.day.now if t.state == "waiting" else t.called_at or t.ended_at
@@ -37,19 +37,19 @@ def wait_s(t: Ticket, state: ConsoleState) -> int | None:
 
 
 def minutes_cell(seconds: int) -> str:
-    """A predicted wait as a column of six cells holds it: 約35分, 135分, rounded up."""
+    """Return a predicted wait in whole minutes, rounded up, in at most six cells: 約35分, 135分."""
     minutes = max(1, -(-seconds // 60))
     return f"約{minutes}分" if minutes < 100 else f"{minutes}分"
 
 
 def _parts(number: str) -> tuple[str, str]:
-    """The letter and the digits of a number, without what people leave out when they say it: B041, b41, B-41."""
+    """Return the letter and the digits of a number; B041, B41 and B-41 are the same."""
     found = _NUMBER.fullmatch(number)
     return (found[1].strip(" -"), found[2]) if found else ("", "")
 
 
 def found_by(words: str, numbers: list[str]) -> list[str]:
-    """The numbers that were meant: the very one (of each letter, where none was said), else by their end, else any."""
+    """Return the numbers equal to ``words`` (of each letter, where none is given), else ending in it, else holding it."""
     words = words.upper()
     letter, digits = _parts(words)
     shown = {n: n.upper() for n in numbers}
@@ -64,6 +64,8 @@ def found_by(words: str, numbers: list[str]) -> list[str]:
 
 
 class QueueView(TableView):
+    """Numbers of the day by state, with a search by digits and a filter by state."""
+
     heading = "番号"
     unit = "枚"
     hint = "数字で探す  Tab 絞る  Enter 操作"
@@ -105,7 +107,7 @@ class QueueView(TableView):
         chosen = state.day.floor.tickets.get(self.key)
         if not self.filter or chosen is None or any(r.key == self.key for r in found):
             return found
-        # The chosen number has just left what is shown: the next key must not fall on the one after it.
+        # The chosen number has just left the part shown: the next key must not fall on the one after it.
         at = min(self._at, len(found))
         return [*found[:at], self._row(state, chosen), *found[at:]]
 
@@ -113,7 +115,7 @@ class QueueView(TableView):
         return state.day.once(f"queue {part}", lambda: [self._row(state, t) for t in self._tickets(state, part)])
 
     def _tickets(self, state: ConsoleState, part: str) -> list[Ticket]:
-        """Who waits in the order of calling, lane by lane; who is served; the rest, the latest first."""
+        """Return the queue in the order of calling, lane by lane; those being served; the rest, the latest first."""
         floor, now = state.day.floor, state.day.now
         waiting = [
             t for q in floor.lanes.values() for t in sorted(q.tickets.values(), key=lambda t: floor.turn(t, now))
@@ -138,24 +140,22 @@ class QueueView(TableView):
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
             t.number,
-            (
-                (t.number, "strong"),
-                ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
-                ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
-                (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
-                (t.appointment or "", "text"),
-                (str(t.cards) if t.cards > 1 else "", "text"),
-                (t.terminal or "", "text" if t.state == "serving" else "dim"),
-                (hm(t.issued_at) if t.issued_at else "-", "dim"),
-                *self._call(state, t, lane.code),
-                (hm(t.ended_at) if t.ended_at else "-", "dim"),
-                (self._note(floor, t), "warn"),
-            ),
+            (t.number, "strong"),
+            ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
+            ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
+            (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
+            (t.appointment or "", "text"),
+            (str(t.cards) if t.cards > 1 else "", "text"),
+            (t.terminal or "", "text" if t.state == "serving" else "dim"),
+            (hm(t.issued_at) if t.issued_at else "-", "dim"),
+            *self._call(state, t, lane.code),
+            (hm(t.ended_at) if t.ended_at else "-", "dim"),
+            (self._note(floor, t), "warn"),
         )
 
     @staticmethod
     def _call(state: ConsoleState, t: Ticket, lane: str) -> tuple[Span, Span]:
-        """When a number was called; of one that waits, in how many minutes it probably will be, and by when at nine of ten."""
+        """Return the time of the call; for a waiting number the median and the 90th percentile of the predicted wait."""
         told = state.forecasts.waits().get(lane)
         wait = told.each.get(t.number) if told is not None and t.state == "waiting" else None
         if wait is not None:
@@ -225,7 +225,7 @@ class QueueView(TableView):
         return True
 
     def _show_only(self, name: str) -> None:
-        """Another part of the list; the cursor stays on its number where that is still shown."""
+        """Show one part of the list; the cursor stays on its number where that is still shown."""
         self.filter = name
         keys = [r.key for r in self._listed(self.state, name)]
         if self.key not in keys:
@@ -234,7 +234,7 @@ class QueueView(TableView):
         self.state.line.say(f"{FILTERS[name]}   Tab で切り替え")
 
     def _forget(self) -> None:
-        """Digits that were typed a while ago are no part of the next number."""
+        """Drop digits that were typed a while ago: they are no part of the next number."""
         if self._typed_at is not None and self.state.settings.clock() - self._typed_at > _FORGET:
             self.typed, self._typed_at = "", None
 
@@ -251,7 +251,7 @@ class QueueView(TableView):
             self.state.line.say(f"{wanted} の番号はありません", "warn")
 
     def _search(self, typed: str) -> None:
-        """Goes to the first number that was meant; what is shown is widened to all where it is not among it."""
+        """Move the cursor to the first hit; show all numbers where it is not among those shown."""
         self.typed, self._typed_at = typed, self.state.settings.clock()
         self.state.line.say("")
         self._hits = found_by(typed, [r.key for r in self._listed(self.state, self.filter)])
@@ -292,7 +292,7 @@ class QueueView(TableView):
         return state.day.once("slots", lambda: appointments.slot_states(floor, register))
 
     def _slot_line(self, state: ConsoleState) -> Callable[[int], Line]:
-        """Return the line of each time of the day: booked, come, waiting; what is due and who is late stand out."""
+        """Return the line of each time: booked, arrived, waiting; due and late ones stand out."""
         states, now = self._slots(state), state.day.now
         late = {s.at for s in appointments.late(state.day.floor, states, now)}
         due = {s.at for s in appointments.due_within(states, now)}
@@ -306,7 +306,7 @@ class QueueView(TableView):
         return line
 
     def _totals(self, state: ConsoleState, *, named: bool = False) -> list[Line]:
-        """Return the appointments of the day, of the next half hour, and those who are late; ``named`` with their times."""
+        """Return the appointments of the day, of the next half hour, and the late ones; ``named`` adds their times."""
         floor, now, states = state.day.floor, state.day.now, self._slots(state)
         head: list[Part] = [("予約", "strong"), ("  ", "text")]
         if not states:
