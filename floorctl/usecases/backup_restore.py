@@ -220,7 +220,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
 def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
     """Open a copy, migrate it, rebuild wrong derived rows and verify it. Raise StoreError.
 
-    Returns its head and the number of days rebuilt.
+    Return its head and the number of days rebuilt.
     """
     try:
         opened = Store(temporary, create=True)

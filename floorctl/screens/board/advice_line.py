@@ -28,7 +28,7 @@ def after_reception(state: ConsoleState) -> bool:
 
 
 def worth_the_line(state: ConsoleState) -> bool:
-    """Return whether the advice has something to say that the one line of a small screen is for."""
+    """Return whether the advice takes the only line of a small screen."""
     said = state.forecasts.advice()
     if said is None:
         return False

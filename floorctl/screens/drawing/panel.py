@@ -1,4 +1,4 @@
-"""Panels: the words of a part of a screen, apart from their place.
+"""Panels: the words of a part of a screen, independent of their place.
 
 A panel is written as a function of the state that returns what is said, without a coordinate and without a width:
 
@@ -138,7 +138,7 @@ def cells(spans: Sequence[Span]) -> int:
 
 
 def words(parts: Sequence[Span | From], width: int) -> Sequence[Span]:
-    """Return the spans that a line of ``width`` cells says."""
+    """Return the spans of a line of ``width`` cells."""
     said: list[Span] = []
     for part in parts:
         if isinstance(part, From):

@@ -75,11 +75,11 @@ class Sheet:
         return [r for r in self.rows if not r.empty]
 
     def takes_digit(self, name: str, text: str) -> str:
-        """Why ``text`` cannot stand in a field; '' where it can (so far)."""
+        """Return why a field cannot take ``text``; '' if it can (so far)."""
         raise NotImplementedError
 
     def full(self, name: str) -> bool:
-        """Whether a field has all that it can have."""
+        """Return whether a field is full."""
         return len(self.cells[name].lstrip(".")) == (2 if name in _TIMES else 1)
 
     def type(self, char: str) -> str:
@@ -275,7 +275,7 @@ class MoveSheet(Sheet):
         return found
 
     def moves(self) -> tuple[tuple[datetime, str, str], ...]:
-        """Whole lines; a line without its time stands at the one above."""
+        """Return the complete lines; a line without a time has that of the line above."""
         found, about = [], self.start
         for cells, at in zip(self.rows, self.times(), strict=True):
             about = at or about
