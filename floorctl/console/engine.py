@@ -51,7 +51,7 @@ _AGAIN_S = 1.0
 class _Job(NamedTuple):
     """A question ``what``, answered by the result of ``run``; else an act, whose result is its facts.
 
-    ``records``: the file is to hold it afterwards.
+    ``records``: it writes to the file.
     """
 
     label: Label

@@ -82,7 +82,7 @@ Part = Span | int | Piece | Either | From | Sized
 
 
 class Line(NamedTuple):
-    """Parts of one line, and what stands at its right end.
+    """Parts of one line, and the part at its right end.
 
     ``right`` ends at its right end and is always drawn, ``keep`` cells stay free before it. Of ``aside`` the first wording
     that fits is drawn there, each with the cells that must stay free before it. ``gap`` cells are between two pieces. ``bar``

@@ -153,12 +153,12 @@ class TicketSheet(Sheet):
         self.at = self.begins_at()
 
     def begins_at(self) -> int:
-        """Of a number that was there before, only what the paper adds is typed."""
+        """Return the first field to type: a number from before the paper needs only the additions."""
         held = self.cells.held
         return self.first if held is None else FIELDS.index("terminal" if held.state == "waiting" else "finished")
 
     def go_on(self) -> None:
-        """Whoever was there before the paper has a time of issue already."""
+        """Go to the next field; skip the issue of a number from before the paper, which has one."""
         super().go_on()
         if self.cells.held is not None and self.field == "issued":
             self.at += 1
@@ -309,7 +309,7 @@ class CountSheet(Sheet):
         self.at = max(0, self.at - 1)
 
     def counts(self, now: datetime) -> tuple[tuple[datetime, str, int], ...]:
-        """Each count at the end of its hour, or now where that is still to come."""
+        """Return each count at the end of its hour, or now if the hour has not ended."""
         found = []
         for item, cells in zip(self.items, self.rows, strict=True):
             for hour in self.hours:
