@@ -289,7 +289,7 @@ class QueueView(TableView):
         return state.day.once("slots", lambda: appointments.slot_states(floor, register))
 
     def _slot_line(self, state: ConsoleState) -> Callable[[int], Line]:
-        """Return the line of each time: booked, arrived, waiting; due and late ones stand out."""
+        """Return the line of each time: booked, arrived, waiting; due and late ones are emphasised."""
         states, now = self._slots(state), state.day.now
         late = {s.at for s in appointments.late(state.day.floor, states, now)}
         due = {s.at for s in appointments.due_within(states, now)}
