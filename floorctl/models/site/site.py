@@ -36,7 +36,18 @@ from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Co
 from floorctl.models.site.settings import BoardSettings, DocumentSettings, FeedSource, Thresholds
 
 # Tables whose parts have a code of their own.
-_CODED = "lanes services terminals matters work_items posts checklist training equipment questions".split()
+_CODED = [
+    "lanes",
+    "services",
+    "terminals",
+    "matters",
+    "work_items",
+    "posts",
+    "checklist",
+    "training",
+    "equipment",
+    "questions",
+]
 
 
 class _Lookups:
