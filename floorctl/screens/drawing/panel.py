@@ -40,7 +40,7 @@ A figure belongs into a Piece together with the words that say what it is: so it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rich.cells import cell_len
 
@@ -77,7 +77,6 @@ class Sized(NamedTuple):
     spans: Callable[[int], Sequence[Span]]
 
 
-_OTHER = (int, Piece, From, Either, Sized)  # than plain words
 Part = Span | int | Piece | Either | From | Sized
 
 
@@ -171,9 +170,10 @@ def lay_line(c: Canvas, line: Line, x: int, y: int, end: int, width: int | None 
 def _lay_parts(c: Canvas, parts: Sequence[Part], x: int, y: int, limit: int, width: int, gap: int) -> int:
     before = 0  # cells before the next piece
     for part in parts:
-        if not isinstance(part, _OTHER):
+        if type(part) is tuple:
             if x < limit:
-                x = c.put(x, y, part[0], part[1], limit - x)
+                text, role = cast(Span, part)
+                x = c.put(x, y, text, role, limit - x)
         elif isinstance(part, int):
             x, before = x + part, 0
             continue
