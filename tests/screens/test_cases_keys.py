@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from floorctl.usecases.retraction import retract
 from tests.screens.harness import console, joined, open_day
 from tests.story import Story, kumagaya
 
@@ -87,6 +89,23 @@ async def test_an_official_by_another_code(tmp_path: Path) -> None:
         await c.press("tab", "enter", "1", "3")
         await c.enters("K12")
         assert c.wrote() == [("escalation.taken", {"escalation": "E-7", "official": "K12"})]
+
+
+@pytest.mark.parametrize("gone", ["taken back", "its day is over"])
+async def test_a_case_that_is_gone_while_its_box_is_open_is_said(tmp_path: Path, gone: str) -> None:
+    async with console(tmp_path, joined(DAY, at_t6(), case()), at="09:05") as c:
+        await c.press("tab", "enter")
+        c.sees("E-7 代理人来庁時の対応", "3番窓口へ案内")
+        if gone == "taken back":
+            other = c.beside()
+            raised = next(e for e in c.floor.entries if e.kind == "escalation.raised")
+            retract(other, {"target": raised.fact.id, "target_source": raised.source, "reason": "入力の誤り"})
+            other.close()
+        else:
+            await c.at("08:20", date(2026, 9, 15))
+        await c.until(lambda: "E-7" not in c.floor.escalations, "the end of the case")
+        await c.press("4")
+        assert "E-7" in c.message and "escalation.settled" not in c.kinds()
 
 
 async def test_cases_from_the_list_of_the_day(tmp_path: Path) -> None:
