@@ -80,6 +80,8 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
     Raise ValueError or KeyError where the row is no fact of ours.
     """
     fields = json.loads(data)
+    if type(fields) is not dict:
+        raise ValueError(kind)
     model = KINDS[kind]
     fact = model.__new__(model)
     (_, put_id, _), (_, put_at, _) = model.layout[:2]
