@@ -27,7 +27,10 @@ from floorctl.models.site import calendar_rules, contract, duty_rules, hall, set
 from floorctl.models.site.part import Part
 from floorctl.models.site.site import Site
 
-_CHECKS = ("models/site", "common/constraints.py", "common/frozen.py", "intake/toml_model.py", "intake/checked_site.py")
+_CHECKS = (
+    "models/site", "common/constraints.py", "common/frozen.py", "common/schemas.py", "intake/toml_model.py",
+    "intake/checked_site.py",
+)  # fmt: skip
 _KIND = ""  # key of the JSON object under which the class of a part stands
 _MODULES = (calendar_rules, contract, duty_rules, hall, settings)
 _PARTS: dict[str, type[Any]] = {

@@ -83,6 +83,8 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
     Raise ValueError or KeyError if the row is none of ours.
     """
     fields = json.loads(data)
+    if type(fields) is not dict:
+        raise ValueError(kind)
     model = KINDS[kind]
     fact = model.__new__(model)
     _put_id(fact, fact_id)
