@@ -78,7 +78,7 @@ def _made(cls: type[T], kw_only: bool) -> type[T]:
 
     made.__init__ = _by_name if kw_only else first
     for name, method in _METHODS.items():
-        if name not in cls.__dict__:
+        if name not in cls.__dict__ and getattr(cls, name) is not method:
             setattr(made, name, method)
     kind: type[T] = made
     return kind

@@ -62,7 +62,7 @@ class Action(NamedTuple):
     looks: bool = False  # changes nothing: possible in a past view too
 
     def why_not(self, state: ConsoleState) -> str:
-        """Return '' where the action is possible now, else the reason why not."""
+        """Return '' if the action is possible now, else the reason why not."""
         if state.looking_back and not self.looks:
             return LOOKING_BACK
         return self.why(state)
@@ -334,5 +334,5 @@ BY_ID = {a.id: a for a in ACTIONS}
 
 
 def actions_for(key: str) -> list[Action]:
-    """Actions of a key, in the order of the registry; the screen takes the first that is possible where it stands."""
+    """Actions of a key, in the order of the registry; the screen takes the first that is possible on it."""
     return [a for a in ACTIONS if key in a.keys]

@@ -106,7 +106,7 @@ class LoadedDay:
         return [e for e in self.register_entries if e.fact.at <= self.now]
 
     def look(self, step: int) -> bool:
-        """Step through the facts of the day, past the last one to the present; return False where there is none."""
+        """Step through the facts of the day, past the last one to the present; return False if there is none."""
         return self.look_at(self.place() + step)
 
     def place(self) -> int:
@@ -116,7 +116,7 @@ class LoadedDay:
     def look_at(self, count: int, at: datetime | None = None) -> bool:
         """Show the hall after the first ``count`` facts of the day, at the last of them or at ``at``.
 
-        All of them without ``at`` is the present. Return False where there are no facts to show.
+        All of them without ``at`` is the present. Return False if there are no facts to show.
         """
         if count < 1 or not len(self.fold):
             return False
@@ -134,7 +134,7 @@ class LoadedDay:
         return True
 
     def look_by_time(self, minutes: int) -> bool:
-        """Step by the clock, whether anything happened meanwhile or not; return False where nothing is earlier."""
+        """Step by the clock, whether anything happened meanwhile or not; return False if nothing is earlier."""
         if not len(self.fold):
             return False
         until = self.now.replace(microsecond=0) + timedelta(minutes=minutes)
@@ -290,5 +290,5 @@ class LoadedDay:
             self.names, self._memo = names, memo
 
     def last_act(self) -> list[Entry]:
-        """Return the facts that the undo key would retract; [] where there are none."""
+        """Return the facts that the undo key would retract; [] if there are none."""
         return self.once("last_act", lambda: last_act(self.floor, "console"), by_time=False)

@@ -71,7 +71,7 @@ class Dialog(ModalScreen[Any]):
         """Close the dialog and give its answer (None: Esc), once.
 
         What follows the answer is open before the next key is taken. A later key would close what is under the dialog,
-        or raise where nothing is.
+        or raise if nothing is.
         """
         if not self.is_active:
             return AwaitComplete()

@@ -137,7 +137,7 @@ class FrameScreen(Screen[None]):
     def chosen_row(self) -> str:
         """Return the text of the row, or card, on which the cursor stands, with codes in place of surnames; '' for none.
 
-        It is drawn once more with room for all that it says.
+        It is drawn once more, with room for the whole text.
         """
         with self._copying() as copied:
             canvas = Canvas(*_ROOMY)

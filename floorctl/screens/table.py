@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len
 
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
@@ -14,12 +16,16 @@ from floorctl.screens.frame import ScreenConsole, View
 
 
 class Column(NamedTuple):
-    """Column of a table. ``width`` in cells; 0 takes what is left. ``least``: least width of a table that shows it."""
+    """Column of a table. ``width`` in cells; 0 takes what is left. ``least``: least width of a table that shows it.
+
+    ``figures``: its cells are figures with two blanks between, each shown whole or left out.
+    """
 
     title: str
     width: int
     right: bool = False
     least: int = 0
+    figures: bool = False
 
 
 class Row:
@@ -41,10 +47,12 @@ class TableView(View):
     empty = "まだ何もありません"
     unit = "件"  # Japanese counter of the rows; "" if they are not counted
     hint = "上下の矢印 選ぶ  Enter 開く"
+    keeps: ClassVar[str] = ""  # field of ``state.chosen`` that follows the cursor
+    resumes: ClassVar[bool] = True  # the cursor begins where that field says
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
-        self.key, self._at = "", 0
+        self.key, self._at = getattr(self.state.chosen, self.keeps) if self.keeps and self.resumes else "", 0
         self._left = ""  # the cursor's row in the present, if the past lacks it
         self._rows: list[Row] = []
 
@@ -62,6 +70,8 @@ class TableView(View):
 
     def chose(self, key: str) -> None:
         """Take the key of the row to which the cursor has moved."""
+        if self.keeps:
+            setattr(self.state.chosen, self.keeps, key)
 
     def side(self, width: int) -> int:
         """Return the cells of the panel at the right; 0 where there is no room."""
@@ -115,9 +125,14 @@ class TableView(View):
         titles = apart((pad(col.title, w, right=col.right), "dim") for _, col, w in shown)
         lay_lines(c, [titles], 1, 4, width - 1)
 
+        def cell(n: int, i: int, col: Column, w: int) -> Span:
+            text, role = rows[n].cells[i]
+            while col.figures and cell_len(text) > w:
+                text = text.rpartition("  ")[0]
+            return (pad(text, w, right=col.right), role)
+
         def line(n: int) -> list[Span]:
-            cells = rows[n].cells
-            return apart((pad(cells[i][0], w, right=col.right), cells[i][1]) for i, col, w in shown)
+            return apart(cell(n, *place) for place in shown)
 
         if lay_rows(c, len(rows), self._at, line, 1, 5, width - 2, room):
             c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")

@@ -20,45 +20,6 @@ async def answer(c: Console, *texts: str) -> None:
         await c.press("enter")
 
 
-async def test_the_coming_days_with_kind_and_reason(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="09:00") as c:
-        await c.press(".")
-        c.sees("暦", "60日", "9/14（月）", "平日", "9/19（土）", "第3土曜日は休み", "敬老の日")
-        await c.press("end")
-        c.sees("11/12（木）")
-        c.clean()
-
-
-async def test_an_extra_day_is_agreed_and_taken_back(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="09:00") as c:
-        await c.press(".", *["down"] * 6, "a")
-        c.sees("追加就業日の日付", "2026-09-20")
-        await answer(c, "", "更新の混雑", "9/1")
-        assert c.wrote() == [
-            (
-                "calendar.extra",
-                {"date": SUNDAY, "reason": "更新の混雑", "agreed_on": date(2026, 9, 1), "agreed_with": "監督員"},
-            )
-        ]
-        c.sees("追加 1日", "追加就業日", "更新の混雑", "9/1 監督員と協議")
-        await c.press("enter")
-        c.sees("この登録を取り消す理由")
-        await answer(c, "取りやめ")
-        assert c.last().kind == "retracted"
-        assert not c.state.day.register.overrides
-        c.sees("日曜日")
-
-
-async def test_an_outage_of_a_lane(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="09:00") as c:
-        await c.press(".", "s", "2")
-        await answer(c, "9/16", "1300", "15:00", "国の保守")
-        kind, fields = c.wrote()[0]
-        assert kind == "calendar.outage"
-        assert fields["services"] == ("cert_issue", "cert_renewal", "pin_reset", "reissue_application", "other")
-        c.sees("停止 13:00〜15:00", "国の保守")
-
-
 async def test_a_closure_of_today_reaches_the_board_at_once(tmp_path: Path) -> None:
     """Somebody else agrees on it; the console's day follows, and back."""
     async with console(tmp_path, at="08:00") as c:

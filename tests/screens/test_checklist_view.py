@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from floorctl.models.site.site import Site
-from floorctl.screens.board.view import BoardView
 from floorctl.screens.cases.view import CityView
 from floorctl.screens.closing.checklist import CheckView
-from floorctl.screens.people.view import PeopleView
 from floorctl.screens.tickets.view import QueueView
 from tests.screens.harness import Console, console, joined, open_day
 from tests.screens.team import write_team
@@ -32,56 +28,6 @@ def state_of(c: Console, code: str) -> str:
 
 
 # ---- before the doors open
-
-
-async def test_what_the_manager_looks_at_is_ticked_by_digit_and_back(tmp_path: Path, site: Site) -> None:
-    key = digit(site, "name_tags")
-    async with console(tmp_path, at="08:15") as c:
-        await c.press("c")
-        c.sees("開場前の点検", *(i.name for i in site.checklist if i.list == "opening"))
-        assert state_of(c, "name_tags") == "未"
-        await c.press(key)
-        assert c.wrote() == [("checklist.checked", {"item": "name_tags", "done": True})]
-        assert state_of(c, "name_tags") == "済" and c.message == "点検 名札の着用 済   u 取消"
-        await c.press("enter")  # the cursor has gone to it
-        assert c.wrote() == [("checklist.checked", {"item": "name_tags", "done": False})]
-        await c.press("u")
-        assert state_of(c, "name_tags") == "済"
-        await c.press("9")
-        assert c.message == "9 の項目はありません"
-
-
-async def test_what_the_facts_tell_is_answered_where_it_is_asked(tmp_path: Path, site: Site) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at="08:15") as c:
-        await c.press("c")
-        assert (state_of(c, "officials"), state_of(c, "roll_call")) == ("未 o で人数", "未 あと13名 F4")
-        await c.press(digit(site, "officials"))
-        c.sees("会場にいる市職員の人数")
-        await c.enters("２")
-        assert state_of(c, "officials") == "済 2名"
-        await c.press(digit(site, "roll_call"))
-        assert isinstance(c.frame.view, PeopleView)
-        await c.press("a", "enter", "c")
-        assert state_of(c, "roll_call") == "済 13名"
-        n = len(c.facts())
-        await c.press(digit(site, "roll_call"))
-        assert "記録から分かります" in c.message and len(c.facts()) == n
-
-
-async def test_without_a_roster_the_roll_call_is_ticked_by_hand(tmp_path: Path, site: Site) -> None:
-    async with console(tmp_path, at="08:15") as c:
-        await c.press("c", digit(site, "roll_call"))
-        assert state_of(c, "roll_call") == "済 名簿なし"
-
-
-async def test_a_failed_terminal_stays_open_whatever_is_ticked(tmp_path: Path, site: Site) -> None:
-    async with console(tmp_path, at="08:15") as c:
-        await c.press("4", "f", "c", digit(site, "terminals"))
-        assert state_of(c, "terminals") == "未 故障 T4"
-        assert c.message.startswith("点検 端末の起動と動作（故障なし） 済（故障 T4）")
-        await c.press("f2", "4", "f", "c")
-        assert state_of(c, "terminals") == "済"
 
 
 async def test_enter_opens_the_day_with_the_number_of_officials_that_is_known(tmp_path: Path, site: Site) -> None:
@@ -143,46 +89,3 @@ async def test_at_the_end_the_other_list_says_what_still_waits(tmp_path: Path, s
         assert isinstance(c.frame.view, CityView)
         await c.press("enter", "5", "c")
         assert state_of(c, "cases_settled").startswith("済")
-
-
-async def test_the_closing_shows_the_items_of_its_list(tmp_path: Path, site: Site) -> None:
-    """F9 begins with what is open: the items that are ticked by hand are ticked there, too."""
-    async with console(tmp_path, evening(), at="16:59") as c:
-        await c.press("f9")
-        c.sees("カード在庫の照合", site.checklist_by_code["papers"].name)
-        await c.click_on(site.checklist_by_code["papers"].name)
-        await c.press("enter")
-        assert c.wrote() == [("checklist.checked", {"item": "papers", "done": True})]
-
-
-async def test_the_arrows_turn_to_the_other_list(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="11:00") as c:
-        await c.press("c")
-        c.sees("開場前の点検", "名札の着用")
-        await c.press("right")
-        c.sees("閉場前の点検", "申請書・書類の引渡し")
-        assert "名札の着用" not in c.text()
-        await c.press("left")
-        c.sees("開場前の点検")
-
-
-async def test_after_the_closing_nothing_is_ticked(tmp_path: Path, site: Site) -> None:
-    async with console(tmp_path, joined(evening(), Story(prefix="z").closes("17:15")), at="17:20") as c:
-        await c.press("c")
-        assert "閉場しています" in c.message
-        assert isinstance(c.frame.view, BoardView)
-
-
-# ---- the screen itself
-
-
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
-async def test_at_every_size_everything_has_its_place(tmp_path: Path, size: tuple[int, int], site: Site) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at="08:15", size=size) as c:
-        await c.press("c")
-        c.clean()
-        c.sees("開場前の点検", *(i.name for i in site.checklist if i.list == "opening"), "あと13名", "o で人数")
-        await c.press("right")
-        c.clean()
-        c.sees("閉場前の点検", *(i.name for i in site.checklist if i.list == "closing"))

@@ -22,67 +22,7 @@ WORK = joined(
 )
 
 
-# ---- an IME that is on
-
-
-async def test_full_width_keys_do_what_their_ascii_keys_do(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("４")
-        assert c.state.chosen.terminal == "T4"
-        await c.press("right", "６")
-        assert c.state.chosen.terminal == "T6"
-        await c.press("ｄ", "３", "ｎ")
-        assert [k for k, _ in c.wrote(3)] == ["terminal.assigned", "ticket.finished", "ticket.called"]
-        await c.press("ｗ")
-        await c.enters("４")
-        await c.enters("２７")
-        assert [f["waiting"] for _, f in c.wrote(2)] == [4, 27]
-        await c.press("Ｔ", "３")  # a capital, too
-        assert c.wrote()[0][0] == "ticket.issued"
-        await c.press("ｕ")
-        assert c.message == "取消し B043 発券 証明書更新"
-        await c.press("？")
-        c.sees("操作一覧", "探す言葉")
-
-
-async def test_kana_says_that_the_ime_is_on(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("4")
-        for key in ("あ", "ん", "ア", "人"):
-            c.state.line.text = ""
-            await c.press(key)
-            assert c.message == "IMEを切ってください（半角/全角キー）", key
-            assert c.state.chosen.terminal == "T4"
-
-
-async def test_kana_is_text_where_text_is_typed(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("m")
-        await c.enters("ｎを押した４回")
-        assert c.wrote() == [("memo.written", {"text": "ｎを押した４回"})]
-
-
-async def test_kana_on_a_question_by_digit_leaves_it_open(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("t", "あ")
-        assert "IMEを切ってください" in c.message
-        c.sees("番号を出す業務")
-        await c.press("３")
-        assert c.wrote()[0][1]["service"] == "cert_renewal"
-
-
 # ---- the mouse
-
-
-async def test_a_click_on_a_card_chooses_the_terminal(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.click_on(" T5 ")
-        assert c.state.chosen.terminal == "T5"
-        c.sees("T5 電子証明書 空き")
-        await c.click_on(" T5 <")
-        assert c.state.chosen.terminal == ""
-        await c.click_on("A2 空き")
-        assert c.state.chosen.terminal == "A2"
 
 
 async def test_a_click_on_a_key_of_the_foot_acts(tmp_path: Path) -> None:
@@ -131,16 +71,6 @@ async def test_a_click_on_a_row_opens_it(tmp_path: Path) -> None:
         c.sees("事案はありません")
 
 
-async def test_a_click_on_a_row_of_a_list_opens_it(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("f3")
-        await c.click_on("E-7")
-        c.sees("決定 可")
-        await c.press("escape", "f1")
-        await c.click_on(BY_ID["people"].help)
-        c.sees("役割", "状況", "S01")
-
-
 async def test_a_click_on_an_alert_chooses_its_terminal(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         await c.click_on("T8 カードR/W 1分", skip=1)
@@ -187,14 +117,6 @@ async def test_arrows_reach_the_small_terminals(tmp_path: Path) -> None:
         assert met == ["T1", "T2", "T4", "T3", "T5", "T6", "T7", "T8", "A1", "A2", "P1", "P2"]
 
 
-async def test_a_digit_again_lets_the_terminal_go(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("4", "4")
-        assert c.state.chosen.terminal == ""
-        await c.press("4", "escape")
-        assert (c.state.chosen.terminal, c.message) == ("", "")
-
-
 # ---- the window
 
 
@@ -238,16 +160,6 @@ def test_writing_over_half_a_character_takes_all_of_it() -> None:
         canvas.put(x, 0, "x")
         assert canvas.text() == shown.rstrip()
         assert sum(cell_len(char) for char in canvas.rows()[0][0]) == 6
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45), (40, 15)])
-async def test_a_question_over_the_board_cuts_no_character_in_half(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, WORK, at="09:05", size=size) as c:
-        for keys in (("t",), ("e",), ("4", "p"), ("f9", "z"), ("i",), ("r",)):
-            await c.press(*keys)
-            assert c.state.pending.choice is not None
-            c.clean()
-            await c.press("escape", "escape")
 
 
 async def test_a_question_shows_its_cursor_without_colour(tmp_path: Path) -> None:

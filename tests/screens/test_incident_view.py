@@ -82,44 +82,6 @@ async def test_the_city_is_told_now_or_then_and_never_before_it_was_found(tmp_pa
         c.sees("応急処置後 09/14 10:20")
 
 
-async def test_a_time_that_cannot_be_read_says_how(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="10:00") as c:
-        await opened(c, "2", "苦情")
-        await c.press("f5", "enter", "2")
-        await c.enters("さっき")
-        assert "時刻を読めません" in c.message and c.kinds() == ["incident.opened"]
-        await c.press("9")
-        assert "復旧がありません" in c.message
-
-
-async def test_an_intervention_asks_for_the_police_or_the_reason(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="10:00") as c:
-        await opened(c, "8", "要求と威圧")
-        await c.press("f5", "enter", "d")
-        c.sees("直ちに", "あと15分", "あり")
-        await c.press("z")
-        c.sees("警察に通報しない理由")
-        await c.press("escape", "8")
-        await c.type("今")
-        await c.press("enter", "z")
-        assert c.kinds() == ["incident.opened", "incident.amended", "incident.amended", "incident.closed"]
-
-
-async def test_a_serious_one_offers_the_meeting_and_the_day_of_its_minutes(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="10:00") as c:
-        await opened(c, "2", "大声での抗議が続いた")
-        await c.press("f5", "enter", "s")
-        c.sees("緊急会議を開いた")
-        await c.press("1")
-        c.sees("令和8年9月17日（木） まで")
-        await c.press("1")
-        [(kind, fields)] = c.wrote()
-        assert kind == "meeting.held"
-        assert (fields["form"], fields["incident"], fields["held_on"]) == ("emergency", "I-1", MONDAY)
-        assert "議事録は 令和8年9月17日（木） まで" in c.message
-        c.sees("M-1 09/14")
-
-
 async def test_filters_by_state_category_and_words(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="10:00") as c:
         for digit, text in (("2", "順番の苦情"), ("2", "騒音"), ("6", "転倒")):

@@ -8,26 +8,6 @@ from tests.bench.paper import hour_on_paper, keys_of
 from tests.screens.harness import Console, console, open_day
 
 
-async def test_one_key_gives_a_number_and_one_key_serves_it(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="10:00") as c:
-        await c.press("j", "3", "3", "1")
-        assert set(c.floor.tickets) == {"B001", "B002", "A001"}
-        c.sees("A001", "番号を出しました")
-        await c.press("d")  # below the 3 that T3 has on the board; T3 serves certificates
-        assert c.floor.terminals["T3"].ticket == "B001"
-        c.sees("T3 に呼びました")
-        await c.press("d")
-        assert c.floor.tickets["B001"].outcome == "done" and c.floor.terminals["T3"].ticket == "B002"
-        await c.press("u")
-        assert c.floor.terminals["T3"].ticket == "B001"
-        await c.press("ｄ")  # full-width
-        assert c.floor.terminals["T3"].ticket == "B002"
-        await c.press("d")
-        assert c.floor.terminals["T3"].ticket is None
-        await c.click_on(" z ")
-        assert "A1 で呼ぶ人がいません" in c.message
-
-
 async def test_every_terminal_and_service_has_a_key_that_stands_on_the_screen(tmp_path: Path) -> None:
     for size in ((80, 24), (120, 36), (160, 45)):
         async with console(tmp_path, open_day(), at="10:00", size=size, name=f"{size[0]}.db") as c:
@@ -68,38 +48,6 @@ async def test_paper_is_typed_as_it_is_written(tmp_path: Path) -> None:
         assert c.text().count("手書き") >= 8
         await c.press("u")
         assert c.told()[0].tickets == {}
-
-
-async def test_a_slip_is_said_at_its_key_and_a_refused_paper_stays(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="11:20") as c:
-        await c.press("j", "p", "tab", "1")
-        assert "この列の業務ではありません" in c.message and "3 証明書更新" in c.message
-        await c.press("3", "9")
-        assert "この列の端末ではありません" in c.message
-        await c.press("3", "7")
-        assert "分は 00 から 59" in c.message
-        await c.press(".", "1", "0", "1", "2", "1", "5")
-        c.sees("10:10")  # the doors opened at 8:30: the first such minute, and an hour more
-        await c.press("enter")
-        assert "記録しました" in c.message
-        await c.press("3", "3", "1", "0")
-        assert "B002" in c.text()
-        await c.press("escape", "p")
-        c.sees("B002")  # what was typed outlives the screen
-        await c.press("x", "enter")
-        c.sees("B002")  # what was typed is gone for good: asked once, the cursor on いいえ
-        await c.press("x", "2")
-        assert "消しました" in c.message
-        c.clean()
-
-
-async def test_a_call_before_its_reception_is_said_on_its_line(tmp_path: Path) -> None:
-    """The number was given at 11:20, as the printed line says; the paper cannot have called it at 10:30."""
-    async with console(tmp_path, open_day(), at="11:20") as c:
-        await c.press("t", "3", "j", "p", "a")
-        await c.type("10:00")
-        await c.press("enter", "tab", "3", "3", "0")
-        c.sees("11:20", "10:30", "受付より前の呼出し")
 
 
 async def test_counts_and_moves_are_typed_on_their_sheets(tmp_path: Path) -> None:

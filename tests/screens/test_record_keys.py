@@ -16,27 +16,6 @@ DAY = open_day()
 B041_AT_T6 = Story(prefix="t").issues("B041", at="09:00").calls("B041", "T6", "09:01").lines
 
 
-async def test_personal_data_is_put_right_where_it_was_typed(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("m")
-        await c.type("番号 1234567")
-        await c.press("enter", "backspace", "backspace", "backspace", "enter")
-        assert c.wrote() == [("memo.written", {"text": "番号 1234"})]
-
-
-async def test_what_looks_like_a_name_asks_for_a_second_enter(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("m")
-        await c.enters("熊谷様の件")
-        c.sees("氏名らしい語があります")
-        assert c.kinds() == []
-        await c.enters("で")
-        c.sees("氏名らしい語があります")
-        assert c.kinds() == [], "another text is doubted anew"
-        await c.press("enter")
-        assert c.wrote() == [("memo.written", {"text": "熊谷様の件で"})]
-
-
 async def test_inquiries_are_counted_by_one_key_each(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:05") as c:
         await c.press("q")
@@ -61,19 +40,6 @@ async def test_inquiries_are_counted_by_one_key_each(tmp_path: Path) -> None:
 
 
 # ---- the tally grid
-
-
-async def test_tally_adds_to_the_item_under_the_cursor_and_goes_on(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("k", "1", "2", "enter", "3", "enter")
-        assert c.wrote(2) == [
-            ("work.counted", {"item": "issuance_new", "count": 12}),
-            ("work.counted", {"item": "issuance_renewal", "count": 3}),
-        ]
-        await c.press("up", "-", "1", "enter")
-        assert c.wrote() == [("work.counted", {"item": "issuance_renewal", "count": -1})]
-        assert c.told()[0].work["issuance_renewal"] == 2
-        c.sees("交付 新規", "  12", "交付 更新")
 
 
 async def test_tally_by_arrow_and_mouse_reaches_every_item(tmp_path: Path) -> None:
@@ -122,29 +88,6 @@ async def test_an_incident_at_a_terminal_ten_minutes_ago(tmp_path: Path) -> None
 async def opened(c: Console, digit: str, text: str) -> None:
     await c.press("i", digit)
     await c.enters(text)
-
-
-async def test_an_incident_is_reported_noted_and_closed_in_its_list(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await opened(c, "2", "順番への苦情")
-        await c.press("f5")
-        c.sees("事案", "1件", "未報告", "苦情", "順番への苦情")
-        await c.press("enter", "1")
-        await c.enters("監督員")
-        [(kind, fields)] = c.wrote()
-        assert (kind, fields["incident"], fields["to"]) == ("incident.reported", "I-1", "監督員")
-        c.sees("報告済")
-        await c.press("n")
-        await c.enters("説明して納得された")
-        assert c.wrote() == [("incident.noted", {"incident": "I-1", "text": "説明して納得された"})]
-        await c.press("z")
-        assert c.wrote() == [("incident.closed", {"incident": "I-1", "text": ""})]
-        c.sees("終結")
-        assert c.told()[1].incidents["I-1"].state == "closed"
-        await c.press("1")
-        assert "終結した事案です" in c.message
-        await c.press("enter")
-        c.sees("追記")
 
 
 # ---- undo
@@ -245,47 +188,13 @@ def plain_floor(c: Console) -> object:
     return shown, derived, [(i.code, i.state) for i in register.incidents.values()]
 
 
-async def test_undo_goes_back_step_by_step(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("4", "right", "5", "s", "t", "3", "u", "u")
-        floor, _ = c.told()
-        assert floor.state("T5") == "free" and floor.waiting == 0
-        assert floor.terminals["T4"].lane == "certificate"
-        await c.press("u")
-        assert c.told()[0].terminals["T4"].lane == "issuance"
-
-
 # ---- dating back
-
-
-@pytest.mark.parametrize("minus", ["-", "－", "ー"])
-async def test_an_act_is_dated_back_by_minutes(tmp_path: Path, minus: str) -> None:
-    async with console(tmp_path, DAY, at="09:25") as c:
-        await c.press("5", minus, "1", "0")
-        c.sees("何分前のことですか  -10_ 分")
-        await c.press("enter")
-        c.sees("10分前として記録")
-        await c.press("s")
-        assert f"{c.last().fact.at:%H:%M}" == "09:15"
-        assert c.message == "T5 休止（10分前）   u 取消"
-        await c.press("s")
-        assert f"{c.last().fact.at:%H:%M}" == "09:25"
 
 
 async def test_the_minutes_need_no_enter(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:25") as c:
         await c.press("-", "5", "w", "4", "enter", "7", "enter")
         assert {f"{e.fact.at:%H:%M}" for e in c.facts() if e.source == "console"} == {"09:20"}
-
-
-async def test_minutes_are_corrected_and_dropped(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:25") as c:
-        await c.press("-", "1", "5", "backspace", "enter")
-        assert c.state.pending.backdate_min == 1
-        await c.press("escape")
-        assert c.state.pending.backdate_min == 0
-        await c.press("-", "9", "escape", "5", "s")
-        assert f"{c.last().fact.at:%H:%M}" == "09:25"
 
 
 # ---- the end of the day

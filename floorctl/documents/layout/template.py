@@ -26,7 +26,7 @@ FACT = re.compile(r"\{([^{}]*)\}")
 class Column(Part):
     """Column of a table. ``span``: its width in columns of the sheet; 0 takes all that are left.
 
-    ``group`` stands above neighbours that share it. ``drop_empty``: left out if no row has a value. A key with ``*``
+    ``group``: heading above neighbours that share it. ``drop_empty``: left out if no row has a value. A key with ``*``
     becomes one column each lane (or member of the data table); ``{name}`` in its heading is the lane's word.
     """
 

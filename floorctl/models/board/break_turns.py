@@ -133,7 +133,7 @@ class Turns:
     def _covered(self, group: frozenset[str], span: Span, who: str, away: Mapping[str, Span], until: datetime) -> bool:
         """Return whether somebody of the group is there at every instant of the span.
 
-        People are gone after their shift; from ``until`` on (after the own shift) nobody is needed.
+        People leave at the end of their shift; from ``until`` on, after the own shift, nobody is needed.
         """
         never = (span[0], span[0])
         gone: dict[str, Span] = {m: (self._ends[m], until) for m in group}

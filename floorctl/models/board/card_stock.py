@@ -12,7 +12,7 @@ from floorctl.models.register.register import Register
 
 
 class Expected(NamedTuple):
-    """Stock by the records. ``left_before`` is None where it was never counted."""
+    """Stock by the records. ``left_before`` is None if it was never counted."""
 
     left_before: int | None
     counted_on: date | None  # the earlier day of that count

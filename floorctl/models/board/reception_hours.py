@@ -11,7 +11,7 @@ from floorctl.models.site.calendar import DayInfo
 def service_state(floor: Floor, info: DayInfo, service: str, now: datetime) -> str:
     """Return ``before``, ``open``, ``stopped``, ``after`` or ``closed``.
 
-    A day that facts opened follows the hours, whatever the calendar.
+    A day opened by facts follows the hours, even if the calendar has it closed.
     """
     opens, closes = floor.site.hours(service, floor.day.weekday())
     if floor.closed_at is not None:

@@ -10,7 +10,7 @@ from floorctl.models.facts.fields import Body, Delta, LaneCode, Reason, Terminal
 class AdviceTaken(Fact):
     """Advice followed by the manager; the move is a fact of its own.
 
-    ``gain_s``: predicted saving, in seconds of waiting of all together.
+    ``gain_s``: predicted saving, in seconds of waiting, summed over all visitors.
     """
 
     terminal: TerminalCode
@@ -26,8 +26,8 @@ class AdviceTaken(Fact):
 class AdviceDeclined(Fact):
     """Advice declined by the manager, with the reason.
 
-    ``about``: "" a move, else which other proposal it was. ``terminal`` None: it was about no terminal (a reception to be
-    stopped). ``gain_s``: predicted saving, in seconds of waiting of all together.
+    ``about``: "" a move, else the other proposal. ``terminal`` None: the proposal names none (an early end of reception).
+    ``gain_s``: predicted saving, in seconds of waiting, summed over all visitors.
     """
 
     terminal: TerminalCode | None = None

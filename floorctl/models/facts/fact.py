@@ -1,6 +1,6 @@
-"""A fact and the declaration of its kind: a frozen dataclass with slots, with all that is particular to the kind.
+"""A fact and the declaration of its kind: a frozen dataclass with slots and class attributes.
 
-A declaration says who may write the kind, its place among facts of one instant, its word and its sentence of the journal;
+A declaration has the writers of the kind, its place among facts of one instant, its word and its sentence of the journal;
 its fields carry their constraints and marks (free text, code of the site). The tables of all kinds
 are derived from the declarations (``kinds.py``). Facts are checked once, when they come in (``checked.py``), not here.
 """

@@ -13,7 +13,7 @@ MOST_UNITS = 99  # of one kind (lasting.EquipmentChanged.unit)
 
 
 class Unit(NamedTuple):
-    """Piece of equipment. ``state``: ``ok failed stopped``; ``since`` is None where nothing was ever recorded."""
+    """Piece of equipment. ``state``: ``ok failed stopped``; ``since`` is None if nothing was ever recorded."""
 
     equipment: Equipment
     unit: int

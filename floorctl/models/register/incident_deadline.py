@@ -59,7 +59,7 @@ def word_and_due(i: Incident, site: Site, calendar: Calendar) -> tuple[str, date
 def report_clock(i: Incident, site: Site, calendar: Calendar) -> ReportClock | None:
     """Return the report that the incident still owes the city, or None.
 
-    Where the site says so (仕様書 12(10)) the first measures are reported, too: a second report.
+    With ``after_measures`` (仕様書 12(10)) the first measures are reported, too: a second report.
     """
     if i.closed_at is not None:
         return None

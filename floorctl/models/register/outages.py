@@ -102,7 +102,7 @@ def lost_minutes(
 
 
 class _Days:
-    """Reception hours of some days; the calendar is asked once a day."""
+    """Reception hours of some days; the calendar is read once per day."""
 
     def __init__(self, calendar: Calendar, first: date, last: date) -> None:
         self._calendar, self._first, self._last = calendar, first, last

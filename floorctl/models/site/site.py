@@ -35,6 +35,20 @@ from floorctl.models.site.hall import (
 from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, SiteError, Words
 from floorctl.models.site.settings import BoardSettings, DocumentSettings, FeedSource, Thresholds
 
+# Tables whose parts have a code of their own.
+_CODED = [
+    "lanes",
+    "services",
+    "terminals",
+    "matters",
+    "work_items",
+    "posts",
+    "checklist",
+    "training",
+    "equipment",
+    "questions",
+]
+
 
 class _Lookups:
     """Instance dictionary beside the slots of a site, for its cached properties."""
@@ -78,36 +92,9 @@ class Site(Part, _Lookups):
     documents: DocumentSettings = field(default_factory=DocumentSettings)
 
     def check(self) -> None:
-        tables: dict[
-            str,
-            tuple[
-                Lane
-                | Service
-                | Terminal
-                | Matter
-                | WorkItem
-                | Post
-                | ChecklistItem
-                | TrainingItem
-                | Equipment
-                | Question,
-                ...,
-            ],
-        ] = {
-            "lanes": self.lanes,
-            "services": self.services,
-            "terminals": self.terminals,
-            "matters": self.matters,
-            "work_items": self.work_items,
-            "posts": self.posts,
-            "checklist": self.checklist,
-            "training": self.training,
-            "equipment": self.equipment,
-            "questions": self.questions,
-        }
-        for word, parts in tables.items():
+        for word in _CODED:
             seen: set[str] = set()
-            for n, x in enumerate(parts):
+            for n, x in enumerate(getattr(self, word)):
                 if x.code in seen:
                     raise SiteError(f"{word} のコード {x.code} が2度あります", word, n, "code")
                 seen.add(x.code)

@@ -28,7 +28,7 @@ def after_reception(state: ConsoleState) -> bool:
 
 
 def worth_the_line(state: ConsoleState) -> bool:
-    """Return whether the advice has something to say that the one line of a small screen is for."""
+    """Return whether the advice takes the only line of a small screen."""
     said = state.forecasts.advice()
     if said is None:
         return False
@@ -62,7 +62,7 @@ def _keys(*hints: tuple[str, str]) -> list[Span | From]:
 
 
 def _move_by_hand(state: ConsoleState, said: Verdict) -> Line:
-    """Say what a move of the chosen terminal would do."""
+    """Return the effect of a move of the chosen terminal."""
     order, o = state.day.floor.site.movable_lanes, said.option
     left = o is not None and order.index(o.to) < order.index(o.origin)
     arrow = "左矢印で移す" if left else "右矢印で移す"
@@ -97,7 +97,7 @@ def _figures(head: Span | From, before: int, after: int, unit: str, *, up: bool 
 
 
 def _lane_by_hand(state: ConsoleState, choice: LaneChoice) -> Line:
-    """Say for which lane the chosen, empty terminal is best opened, and what either would do."""
+    """Return the best lane for the chosen, empty terminal, and the effect of each lane."""
     name = {lane.code: lane.name for lane in state.day.floor.site.lanes}
     best, t = name[choice.lane], choice.terminal
     what = From(WIDE, [(f"{t} に担当を置くなら{best}で", "strong")], [(f"{t} は{best}で", "strong")])
@@ -110,7 +110,7 @@ def _lane_by_hand(state: ConsoleState, choice: LaneChoice) -> Line:
 
 
 def _proposal(state: ConsoleState, p: Proposal) -> Line:
-    """Say one other proposal, calm: no colour but that of its effect."""
+    """Return one other proposal, without colour except for its effect."""
     what, note = p.parts(state.day.who)
     head = From(WIDE, [(f"{p.change.head} ", "dim")], [(f"{p.change.short} ", "dim")])
     pieces = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows)]

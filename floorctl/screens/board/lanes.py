@@ -61,7 +61,7 @@ def figures(facts: LaneFacts) -> list[Line]:
 
 
 def _predicted(facts: LaneFacts) -> Line:
-    """Say the predicted wait of the person now last in the lane, its 90th percentile and its trend.
+    """Return the predicted wait of the person now last in the lane, its 90th percentile and its trend.
 
     Where nobody waits: the predicted wait of a person who comes now.
     """
@@ -83,7 +83,7 @@ def _predicted(facts: LaneFacts) -> Line:
 
 
 def _longest(facts: LaneFacts) -> Line:
-    """Say the longest wait against the target. Where not all finds room, what is over the target comes before whose wait it is."""
+    """Return the longest wait against the target; with little room the excess comes before the ticket."""
     longest: list[Span] = [("最長 ", "dim"), (facts.longest_word, facts.alarm)]
     target: list[Span] = [("目標 ", "dim"), (f"{facts.target_s // 60}分", "dim")]
     if facts.longest is None:
@@ -97,7 +97,7 @@ def _longest(facts: LaneFacts) -> Line:
 
 
 def _last_call(call: LastCall) -> Line:
-    """Say who waits against who can still be served, once the reception is about to end."""
+    """Return the number waiting and the number that can still be served, shortly before reception ends."""
     left = f"受付あと{-(-call.left_s // 60)}分" if call.left_s else "受付終了"
     pieces = [
         Piece([(left, "warn")]),
@@ -220,7 +220,7 @@ class Terminal:
         self.long = self.elapsed > site.thresholds.long_service_s
 
     def card(self) -> list[Line]:
-        """Return five lines: code and state, person, service, since when and the number, what is to be known beside it."""
+        """Return five lines: code and state, person, service, since when and the number, remarks."""
         t, number = self.t, self.number
         mark: list[Span] = [("<", "strong")] if self.chosen else []
         role = "bad" if self.failed or self.long else "warn" if self.case else "strong"

@@ -1,4 +1,4 @@
-"""The board as a picture at any size from 80x24: where each part stands. The reading order is the order of decisions.
+"""Layout of the board at any size from 80x24. The reading order is the order of decisions.
 
 From top to bottom: reception windows, the band and the advice, the lanes with their terminals, then the panels. A wide
 screen draws a lane with large figures and a card a terminal, and from 150 columns a third column; a narrow one draws lanes

@@ -81,7 +81,7 @@ class Step:
 
 
 class Open(NamedTuple):
-    """Line of the first step: ``done`` where nothing is open, ``text`` says how much is, ``settle`` is the act of Enter."""
+    """Line of the first step. ``done``: nothing is open; ``text``: how much is; ``settle``: act of Enter."""
 
     name: str
     done: bool

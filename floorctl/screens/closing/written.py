@@ -15,7 +15,7 @@ from floorctl.documents.day.problems_draft import difference_lines, unexplained
 from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
-from floorctl.screens.drawing.panel import Line, cells, column, lay_line
+from floorctl.screens.drawing.panel import Line, Piece, cells, column, lay_line
 from floorctl.screens.drawing.rows import apart, lay_lines
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.inquiries import send_count, topics_of
@@ -301,7 +301,8 @@ class RemarksStep(LinesStep):
             piece: list[Span] = [(f" {n} ", "key"), (" ", "text"), (word, "ok" if chosen else "text")]
             c.target(end + 1, y, cells(piece), 1, f"weather:{n}")
             words, end = [*words, (" ", "text"), *piece], end + 1 + cells(piece)
-        lay_lines(c, [[*words, ("   ", "text"), (f"いま {now}", "ok") if now else ("未記入", "warn")]], x, y, width)
+        held = Piece([(f"いま {now}", "ok") if now else ("未記入", "warn")])
+        lay_line(c, Line([*words, ("  ", "text"), held]), x, y, x + width)
         super().draw(c, state, x, y + 2, width, rows - 2)
 
     def takes(self, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""Panels: the words of a part of a screen, apart from their place.
+"""Panels: the words of a part of a screen, independent of their place.
 
 A panel is written as a function of the state that returns what is said, without a coordinate and without a width:
 
@@ -81,7 +81,7 @@ Part = Span | int | Piece | Either | From | Sized
 
 
 class Line(NamedTuple):
-    """Parts of one line, and what stands at its right end.
+    """Parts of one line, and the part at its right end.
 
     ``right`` ends at its right end and is always drawn, ``keep`` cells stay free before it. Of ``aside`` the first wording
     that fits is drawn there, each with the cells that must stay free before it. ``gap`` cells are between two pieces. ``bar``
@@ -137,7 +137,7 @@ def cells(spans: Sequence[Span]) -> int:
 
 
 def words(parts: Sequence[Span | From], width: int) -> Sequence[Span]:
-    """Return the spans that a line of ``width`` cells says."""
+    """Return the spans of a line of ``width`` cells."""
     said: list[Span] = []
     for part in parts:
         if isinstance(part, From):

@@ -40,7 +40,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plot:
-    """``ticks`` are written under the axis, "" where a tick has no word. ``unit`` stands over the scale."""
+    """``ticks``: words under the axis, "" for none. ``unit``: written above the scale."""
 
     ticks: Sequence[str]
     series: Sequence[Series]
@@ -148,7 +148,7 @@ def _bars(canvas: Braille, s: Series, place: int, plot: Plot, dots: int) -> None
 
 
 def _lay(c: Canvas, x: int, y: int, canvas: Braille, role: str) -> None:
-    """Put what is drawn over what stands there: dots join, empty cells leave what there was."""
+    """Overlay a drawing: dots are merged, empty cells change nothing."""
     for n, row in enumerate(canvas.plot().splitlines()):
         for i, ch in enumerate(row):
             if ch != _EMPTY:

@@ -1,4 +1,4 @@
-"""Rows that stand one under another: words that go on under themselves, lists with a cursor, cells in columns."""
+"""Rows: wrapped words, lists with a cursor, cells in columns."""
 
 from __future__ import annotations
 

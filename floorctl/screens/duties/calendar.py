@@ -23,6 +23,7 @@ class CalendarView(TableView):
 
     heading = "暦"
     unit = "日"
+    keeps, resumes = "date", False
     hint = "Enter 入れる・取り消す"
     groups: ClassVar[frozenset[str]] = frozenset({"暦"})
     foot: ClassVar[tuple[str, ...]] = ("agree_extra", "agree_closure", "plan_outage")
@@ -70,9 +71,6 @@ class CalendarView(TableView):
         if closed:
             found.append((f"臨時休止 {closed}日", "warn"))
         return found
-
-    def chose(self, key: str) -> None:
-        self.state.chosen.date = key
 
     def opened(self, key: str) -> None:
         self.app.start(open_day_line(Ask(self.app), date.fromisoformat(key)))

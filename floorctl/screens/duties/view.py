@@ -63,12 +63,12 @@ class DutiesView(TableView):
     heading = "期限"
     groups: ClassVar[frozenset[str]] = frozenset({"期限"})
     foot: ClassVar[tuple[str, ...]] = ("duty_submit", "duty_on", "duty_approve", "duty_meeting", "duty_ruling")
+    keeps = "duty"
     hint = "Tab 切り替え  Enter 操作"
 
     def __init__(self, app: ScreenConsole, tab: str = "soon") -> None:
         super().__init__(app)
         self.tab = tab
-        self.key = self.state.chosen.duty
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
@@ -289,9 +289,6 @@ class DutiesView(TableView):
         ]
 
     # ---- keys
-
-    def chose(self, key: str) -> None:
-        self.state.chosen.duty = key
 
     def opened(self, key: str) -> None:
         self.app.start(open_row(Ask(self.app), key))

@@ -9,7 +9,6 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.register.equipment import Unit, all_down, units
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span
-from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 _ROLES = {"ok": "ok", "failed": "bad", "stopped": "warn"}
@@ -20,6 +19,7 @@ class EquipmentView(TableView):
 
     heading = "機器"
     unit = "台"
+    keeps = "unit"
     hint = "1 正常  2 故障  3 停止  Enter 選ぶ"
     groups: ClassVar[frozenset[str]] = frozenset({"機器"})
     foot: ClassVar[tuple[str, ...]] = ("unit_ok", "unit_failed", "unit_stopped", "unit_more", "incidents")
@@ -27,10 +27,6 @@ class EquipmentView(TableView):
         Column("機器", 34), Column("状態", 6), Column("から", 11), Column("使う列", 22, least=96), Column("理由", 0),
     )  # fmt: skip
     empty = "サイト設定に watched = true の機器がありません"
-
-    def __init__(self, app: ScreenConsole) -> None:
-        super().__init__(app)
-        self.key = self.state.chosen.unit
 
     def rows(self, state: ConsoleState) -> list[Row]:
         register = state.day.register
@@ -52,9 +48,6 @@ class EquipmentView(TableView):
     def summary(self, state: ConsoleState) -> list[Span]:
         down = all_down(state.day.floor.site, state.day.register)
         return [(f"{e.name} すべて使えません", "bad") for e in down]
-
-    def chose(self, key: str) -> None:
-        self.state.chosen.unit = key
 
     def opened(self, key: str) -> None:
         self.state.chosen.unit = key

@@ -36,6 +36,7 @@ class IncidentView(TableView):
     """Incidents of all days, filtered by state, category and words, with the deadline of their report."""
 
     heading = "事案"
+    keeps = "incident"
     hint = "Enter 開く  Tab 状態  左右 分類  / 探す"
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
     foot: ClassVar[tuple[str, ...]] = ("incident", "incident_report", "incident_close", "find", "equipment")
@@ -49,7 +50,6 @@ class IncidentView(TableView):
     def __init__(self, app: ScreenConsole, state_filter: str = "", category: str = "", words: str = "") -> None:
         super().__init__(app)
         self.filter, self.category, self.words = state_filter, category, words
-        self.key = self.state.chosen.incident
 
     def rows(self, state: ConsoleState) -> list[Row]:
         register = state.day.register
@@ -100,9 +100,6 @@ class IncidentView(TableView):
         chosen += [INCIDENT_SHORT[self.category]] if self.category else []
         chosen += [f"「{self.words}」"] if self.words else []
         return [(f"{'・'.join(chosen)}だけ（Esc で全部）", "warn"), *found] if chosen else found
-
-    def chose(self, key: str) -> None:
-        self.state.chosen.incident = key
 
     def opened(self, key: str) -> None:
         self.state.chosen.incident = key

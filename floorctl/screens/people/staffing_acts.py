@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 async def put_at(ask: Ask, terminal: str, staff: str, label: str) -> None:
-    """Put somebody (``""``: nobody) at a terminal.
+    """Assign a person (``""``: nobody) to a terminal.
 
     Where it was empty and another lane would serve better, ask for the lane, the advised one first; where the present
     lane is best, the message says so.

@@ -34,6 +34,7 @@ class PeopleView(TableView):
 
     heading = "職員"
     unit = "名"
+    keeps, resumes = "person", False
     hint = "1-6 状況"
     groups: ClassVar[frozenset[str]] = frozenset({"職員"})
     foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
@@ -124,9 +125,6 @@ class PeopleView(TableView):
         if waiting:
             found.append((f"未点呼 {waiting}", "warn"))
         return found
-
-    def chose(self, key: str) -> None:
-        self.state.chosen.person = key
 
     def opened(self, key: str) -> None:
         self.app.start(change_person(Ask(self.app), key))

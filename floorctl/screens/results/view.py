@@ -36,7 +36,7 @@ class ResultView(TableView):
     heading = "実績"
     unit = ""
     hint = "Tab 切り替え  上下の矢印 送る"
-    columns = (Column("項目", 34), Column("件数", 8, right=True), Column("", 0))
+    columns = (Column("項目", 34), Column("件数", 8, right=True), Column("", 0, figures=True))
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)

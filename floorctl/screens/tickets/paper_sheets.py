@@ -75,11 +75,11 @@ class Sheet:
         return [r for r in self.rows if not r.empty]
 
     def takes_digit(self, name: str, text: str) -> str:
-        """Why ``text`` cannot stand in a field; '' where it can (so far)."""
+        """Return why a field cannot take ``text``; '' if it can (so far)."""
         raise NotImplementedError
 
     def full(self, name: str) -> bool:
-        """Whether a field has all that it can have."""
+        """Return whether a field is full."""
         return len(self.cells[name].lstrip(".")) == (2 if name in _TIMES else 1)
 
     def type(self, char: str) -> str:
@@ -153,12 +153,12 @@ class TicketSheet(Sheet):
         self.at = self.begins_at()
 
     def begins_at(self) -> int:
-        """Of a number that was there before, only what the paper adds is typed."""
+        """Return the first field to type: a number from before the paper needs only the additions."""
         held = self.cells.held
         return self.first if held is None else FIELDS.index("terminal" if held.state == "waiting" else "finished")
 
     def go_on(self) -> None:
-        """Whoever was there before the paper has a time of issue already."""
+        """Go to the next field; skip the issue of a number from before the paper, which has one."""
         super().go_on()
         if self.cells.held is not None and self.field == "issued":
             self.at += 1
@@ -275,7 +275,7 @@ class MoveSheet(Sheet):
         return found
 
     def moves(self) -> tuple[tuple[datetime, str, str], ...]:
-        """Whole lines; a line without its time stands at the one above."""
+        """Return the complete lines; a line without a time has that of the line above."""
         found, about = [], self.start
         for cells, at in zip(self.rows, self.times(), strict=True):
             about = at or about
@@ -309,7 +309,7 @@ class CountSheet(Sheet):
         self.at = max(0, self.at - 1)
 
     def counts(self, now: datetime) -> tuple[tuple[datetime, str, int], ...]:
-        """Each count at the end of its hour, or now where that is still to come."""
+        """Return each count at the end of its hour, or now if the hour has not ended."""
         found = []
         for item, cells in zip(self.items, self.rows, strict=True):
             for hour in self.hours:

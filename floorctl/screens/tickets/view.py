@@ -68,6 +68,7 @@ class QueueView(TableView):
 
     heading = "番号"
     unit = "枚"
+    keeps = "ticket"
     hint = "数字で探す  Tab 絞る  Enter 操作"
     groups: ClassVar[frozenset[str]] = frozenset({"番号"})
     foot: ClassVar[tuple[str, ...]] = (
@@ -94,7 +95,6 @@ class QueueView(TableView):
         self.filter, self.typed = "", ""
         self._typed_at: datetime | None = None
         self._hits: list[str] = []  # numbers that what was typed may mean
-        self.key = self.state.chosen.ticket
 
     @property
     def empty(self) -> str:  # type: ignore[override]
@@ -196,9 +196,6 @@ class QueueView(TableView):
             found.insert(0, (f"探す {self.typed}_", "warn"))
         return found
 
-    def chose(self, key: str) -> None:
-        self.state.chosen.ticket = key
-
     def opened(self, key: str) -> None:
         self.app.perform("ticket_menu")
 
@@ -292,7 +289,7 @@ class QueueView(TableView):
         return state.day.once("slots", lambda: appointments.slot_states(floor, register))
 
     def _slot_line(self, state: ConsoleState) -> Callable[[int], Line]:
-        """Return the line of each time: booked, arrived, waiting; due and late ones stand out."""
+        """Return the line of each time: booked, arrived, waiting; due and late ones are emphasised."""
         states, now = self._slots(state), state.day.now
         late = {s.at for s in appointments.late(state.day.floor, states, now)}
         due = {s.at for s in appointments.due_within(states, now)}
