@@ -35,6 +35,11 @@ def _instant(text: str) -> datetime:
 
 def _reader(shape: Shape) -> Callable[[Any], Any] | None:
     """Return the function from a field's JSON to its value; None if that is the same."""
+    read = _reader_of_some(shape)
+    return (lambda value: None if value is None else read(value)) if shape.nullable and read is not None else read
+
+
+def _reader_of_some(shape: Shape) -> Callable[[Any], Any] | None:
     if shape.base is int:
         return stored_number
     if shape.base is datetime:
@@ -94,7 +99,7 @@ def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
         if name in fields:
             known += 1
             value = fields[name]
-            put(fact, value if read is None or value is None else read(value))
+            put(fact, value if read is None else read(value))
         elif default is MISSING:
             raise ValueError(kind)
         else:
