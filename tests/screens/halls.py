@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from tests import halls
 from tests.screens.harness import joined, open_day
 from tests.screens.team import at_work
-from tests.story import Story
+from tests.story import Story, a_day, busy_day, instant
 
 Lines = list[dict[str, Any]]
 
@@ -82,6 +84,12 @@ def last_hour() -> Lines:
     return joined(open_day(), Story(prefix="t").issues("B041", at="16:58"), case)
 
 
+def busy() -> Lines:
+    """B041 is served at T6, B042 waits, a case of nobody is open."""
+    story = Story(prefix="t").issues("B041", at="09:00").calls("B041", "T6", "09:01").issues("B042", at="09:02")
+    return joined(open_day(), story.tells("escalation.raised", "09:03", escalation="E-7", matter="fee"))
+
+
 def two_at_work() -> Lines:
     """The team at two terminals, S04 has not come."""
     return [x for x in at_work(stands={"T1": "S01", "T2": "S02"}).lines if x.get("staff") != "S04"]
@@ -92,6 +100,38 @@ def three_hundred() -> Lines:
     for n in range(1, 301):
         story.issues(f"B{n:03d}", "cert_renewal", f"{9 + n // 60:02d}:{n % 60:02d}")
     return joined(open_day(), story)
+
+
+def busy_until(time: str) -> Callable[[], Lines]:
+    """A busy day as far as it has gone; some wait."""
+    return lambda: [x for x in busy_day() if x["at"] <= instant(time).isoformat()]
+
+
+def late_comers() -> Lines:
+    """59 who came between three and four."""
+    story = Story(prefix="q")
+    for n in range(59):
+        story.issues(f"B{n:03d}", at=f"15:{n:02d}")
+    return joined(open_day(), story)
+
+
+def swamped() -> Lines:
+    """Three terminals stand free for cards while thirty wait for certificates."""
+    lanes = ["issuance"] * 3 + ["certificate"] * 5
+    story = a_day().opens("08:25", **{f"T{n}": lane for n, lane in enumerate(lanes, 1)})
+    for n in range(1, 9):
+        story.staffs(f"T{n}", f"S{n}", "08:30")
+    for n in range(35):
+        story.issues(f"B{n + 1:03d}", "cert_renewal", instant("10:00") + timedelta(seconds=5 * n))  # type: ignore[arg-type]
+    for n in range(4, 9):
+        story.calls(f"B{n - 3:03d}", f"T{n}", "10:04")
+    return story.lines
+
+
+def empty_for_cards() -> Lines:
+    """Nobody stands at T3, which is for cards; forty wait for certificates."""
+    story = halls.opened(issuance=3, certificate=5).staffs("T3", None, "09:00")
+    return halls.work(halls.queue(story, "B", 40, "10:00"), "B", [4, 5, 6, 7, 8], "10:01", 12, 1).lines
 
 
 HALLS: dict[str, Callable[[], Lines]] = {
@@ -109,6 +149,16 @@ HALLS: dict[str, Callable[[], Lines]] = {
     "work": work,
     "last_hour": last_hour,
     "three_hundred": three_hundred,
+    "busy": busy,
+    "busy_1110": busy_until("11:10"),
+    "busy_1200": busy_until("12:00"),
+    "late_comers": late_comers,
+    "swamped": swamped,
+    "short_of_terminals": lambda: halls.short_of_terminals().lines,
+    "too_many": lambda: halls.too_many_before_the_end().lines,
+    "at_the_doors": lambda: halls.at_the_doors(24).moves("T1", "certificate", "08:31").lines,
+    "empty_for_cards": empty_for_cards,
+    "t8_empty": lambda: halls.opened(issuance=3, certificate=5).staffs("T8", None, "09:00").lines,
     "two_at_work": two_at_work,
     "one_certificate": lambda: at_work(stands={"T1": "S01", "T2": "S02", "T3": "S03"}).lines,
     "team": lambda: at_work().lines,

@@ -18,7 +18,9 @@ Each other paragraph is a story: its name, then steps, one a line (``#`` begins 
     wrote KIND F=V …     the console's last facts, one a line; other fields are empty, or anything where ``...`` ends it
     kinds KIND …         all that the console has written      last TIME                when the last fact happened
     mark, unwritten      no fact has come since the mark       keys N                   pressed so far, at most
+    undo KEYS / TEXT: KIND …: WORDS                            an act, and u takes it back in these words
     file PATH = VALUE    Floor (or register.…) as read anew    floor / state / shown PATH = VALUE   as the console has it
+    cell KEY COLUMN = WORDS ROLE, matches PATTERN, alert CODE  in the table shown, on the screen, among the alerts
     asks CODE | CODE     the answers of the open choice        cursor CODE              the one that its cursor stands on
     view NAME, dialogs N, foot WORDS, speaks, clean            what is open; each row is as wide as the screen
 
@@ -41,7 +43,7 @@ from floorctl.models.facts.entry import Entry
 from floorctl.usecases.imports import import_appointments
 from tests.screens.harness import SIZE, Console, console, joined
 from tests.screens.team import person, write_team
-from tests.story import MONDAY, Story, instant
+from tests.story import MONDAY, Story, instant, plain
 
 Step = tuple[str, str]  # word, what follows
 FOLDER = Path(__file__).parent / "stories"
@@ -198,8 +200,37 @@ def foot(c: Console, words: str) -> None:
     assert words in c.rows()[-1], c.rows()[-1]
 
 
+def hall_of(c: Console) -> object:
+    """What the file says of the hall, but for the list of facts itself."""
+    floor, register = c.told()
+    found = plain(floor)
+    found["derived"].pop("revision")
+    for name in ("entries", "retracted", "taken_back", "sources", "last_fact_at"):
+        found["shown"].pop(name, None)
+    return found["shown"], found["derived"], [(i.code, i.state) for i in register.incidents.values()]
+
+
 def mark(c: Console) -> None:
     c.marked = len(c.facts())
+
+
+async def undo(c: Console, text: str) -> None:
+    """``KEYS / TEXT: KIND …: WORDS``: an act writes these kinds; u takes them all back, and says so in these words."""
+    act, kinds, words = text.split(": ", 2)
+    keys, _, typed = act.partition(" / ")
+    before, written = hall_of(c), len(c.kinds())
+    await press(c, keys)
+    if typed:
+        await c.enters(typed)
+    assert c.kinds()[written:] == kinds.split(), c.kinds()[written:]
+    assert c.message.endswith("   u 取消") and hall_of(c) != before, c.message
+    await c.press("escape", "u")
+    assert c.kinds()[written:] == [*kinds.split(), *["retracted"] * len(kinds.split())]
+    message(c, words)
+    assert hall_of(c) == before
+    await c.press("u")
+    message(c, "取消: この盤面から今日記録したものはありません")
+    await c.press("escape", "f2")
 
 
 def unwritten(c: Console) -> None:
@@ -279,6 +310,33 @@ async def appointments(c: Console, text: str) -> None:
     await c.settle()
 
 
+def cell(c: Console, text: str) -> None:
+    """``KEY COLUMN = WORDS ROLE``: a cell of the table that is shown."""
+    name, _, wanted = text.partition(" = ")
+    key, title = name.split(" ")
+    view: Any = c.frame.view
+    [cells] = [r.cells for r in view.rows(c.state) if r.key == key]
+    [found] = [words for column, words in zip(view.columns, cells, strict=True) if column.title == title]
+    assert f"{found[0]} {found[1]}" == wanted, found
+
+
+def matches(c: Console, pattern: str) -> None:
+    assert re.search(pattern, c.text()), f"{pattern} is not on the screen\n{c.text()}"
+
+
+def alerts(c: Console, text: str) -> None:
+    """The code of an alert, or ``not CODE``."""
+    found = {a.code for a in c.state.alerts()}
+    assert (text.removeprefix("not ") in found) != text.startswith("not "), found
+
+
+async def advised(c: Console) -> None:
+    """Until the first advice stands on the board."""
+    await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
+    c.app.redraw()
+    await c.settle()
+
+
 def exported(c: Console) -> None:
     """The report of the day lies in its folder."""
     folder = c.path.parent / "reports" / f"{c.clock.at.date()}"
@@ -315,6 +373,9 @@ LOOKS: dict[str, Callable[[Console, str], None]] = {
     "dialogs": dialogs,
     "speaks": lambda c, text: speaks(c),
     "listed": listed,
+    "cell": cell,
+    "matches": matches,
+    "alert": alerts,
     "exported": lambda c, text: exported(c),
     "word": word,
     "item": item,
@@ -371,6 +432,8 @@ ACTS: dict[str, Callable[[Console, str], Awaitable[Any]]] = {
     "press": press,
     "enter": enter,
     "answer": answer,
+    "undo": undo,
+    "advised": lambda c, text: advised(c),
     "type": lambda c, text: c.type(text),
     "click": lambda c, text: c.click_on(text),
     "person": person,

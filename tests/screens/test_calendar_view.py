@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 from floorctl.common.typed import day_typed
-from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, open_day
 from tests.story import MONDAY
 
@@ -18,20 +17,6 @@ async def answer(c: Console, *texts: str) -> None:
         if text:
             await c.type(text)
         await c.press("enter")
-
-
-async def test_a_closure_of_today_reaches_the_board_at_once(tmp_path: Path) -> None:
-    """Somebody else agrees on it; the console's day follows, and back."""
-    async with console(tmp_path, at="08:00") as c:
-        assert c.state.day.info.open
-        other = c.beside()
-        fact = other.act("calendar.closed", {"date": MONDAY, "reason": "台風", "agreed_on": MONDAY})[0]
-        await c.until(lambda: not c.state.day.info.open, "the closure")
-        await c.settle()
-        c.sees("今日は開場日ではありません（台風）", "市と協議して開くときは . 暦")
-        retract(other, {"target": fact.fact.id, "reason": "天候の回復"})
-        await c.until(lambda: c.state.day.info.open, "the withdrawal")
-        other.close()
 
 
 async def test_the_stock_is_counted_at_the_close_and_a_missing_card_is_an_incident(tmp_path: Path) -> None:
@@ -58,19 +43,6 @@ async def test_the_stock_is_counted_at_the_close_and_a_missing_card_is_an_incide
         c.sees("済 カード在庫の照合", "1枚不足")
         await c.press("z", "2")
         assert c.kinds()[-1] == "day.closed"
-
-
-async def test_an_hour_on_paper_is_entered_by_keys(tmp_path: Path) -> None:
-    """-N with three digits: a ticket of two hours ago, its call and its end; each is marked in the journal."""
-    async with console(tmp_path, open_day(), at="12:00") as c:
-        await c.press("-", "1", "2", "0", "t", "3")
-        await c.press("3", "-", "1", "1", "0", "n", "-", "1", "0", "0", "d")
-        floor, _ = c.told()
-        (ticket,) = floor.tickets.values()
-        times = [f"{x:%H:%M}" for x in (ticket.issued_at, ticket.called_at, ticket.ended_at) if x]
-        assert times == ["10:00", "10:10", "10:20"] and ticket.outcome == "done" and not floor.anomalies
-        await c.press("l")
-        assert c.text().count("後入力") >= 3
 
 
 def test_dates_as_they_are_typed() -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
-
-from floorctl.screens.duties.view import TABS, DutiesView
+from floorctl.screens.duties.view import DutiesView
 from tests.screens.harness import Console, console, open_day
 from tests.story import Desk, kumagaya
 
@@ -21,16 +19,6 @@ async def tab(c: Console, name: str) -> None:
         await c.press("tab")
 
 
-async def test_what_was_due_before_the_file_began_is_not_red(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05") as c:
-        await c.press("f8")
-        assert "超過" not in c.text()
-        await tab(c, "open")
-        await c.press("end")
-        c.sees("記録前", "超過")
-        assert not [a for a in c.state.alerts() if a.code == "duty_overdue"]
-
-
 async def test_overdue_is_said_on_the_board(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "floor.db", kumagaya())
     desk.does("memo.written", text="初日")
@@ -41,21 +29,3 @@ async def test_overdue_is_said_on_the_board(tmp_path: Path) -> None:
         c.sees("日次報告書 9/14（月）分 期限 9/15 超過")
         await c.press("f8")
         c.sees("期限切れ", "2日超過", "期限切れ 2件")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
-async def test_every_tab_fits(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, DAY, at="09:05", size=size) as c:
-        await c.press("f8")
-        for name in TABS:
-            await tab(c, name)
-            c.clean()
-            await c.press("end", "home")
-            for key in ("x", "enter"):
-                await c.press(key)
-                c.clean()
-                if c.state.pending.choice is not None:
-                    await c.press("escape")
-        await tab(c, "questions")
-        await c.press("n")
-        assert "提出物が選ばれていません" in c.message

@@ -56,21 +56,6 @@ async def test_every_key_of_the_foot_is_a_button(tmp_path: Path) -> None:
                     assert button.startswith(f"{BY_ID[action].cap}  {c.frame.view.label(BY_ID[action])}")
 
 
-async def test_a_click_on_a_row_opens_it(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.click_on("手数料の徴収決定")
-        c.sees("E-7 手数料の徴収決定", "市職員が対応を始めた")
-        await c.click(0, 0)  # beside the question: never mind
-        assert c.state.pending.choice is None and c.kinds() == []
-        await c.click_on("S03   T3")
-        c.sees("S03 の状況")
-        await c.press("escape")
-        await c.click_on("発券 証明書更新")
-        c.sees("この記録を取り消す理由")
-        await c.press("escape", "f5")
-        c.sees("事案はありません")
-
-
 async def test_a_click_on_an_alert_chooses_its_terminal(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         await c.click_on("T8 カードR/W 1分", skip=1)
@@ -78,20 +63,6 @@ async def test_a_click_on_an_alert_chooses_its_terminal(tmp_path: Path) -> None:
 
 
 # ---- panels
-
-
-async def test_tab_goes_round_the_panels_and_shift_tab_back(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        seen = []
-        for _ in PANELS:
-            await c.press("tab")
-            seen.append(c.state.chosen.panel)
-            if c.state.chosen.panel != "lanes":
-                assert c.text().count("> ") == 1
-        assert seen == [*PANELS[1:], PANELS[0]]
-        for panel in reversed(PANELS):
-            await c.press("shift+tab")
-            assert c.state.chosen.panel == panel
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -106,15 +77,6 @@ async def test_arrows_stay_within_a_panel_and_enter_opens_or_says(tmp_path: Path
             await c.press("enter")
             assert c.message or c.state.pending.choice is not None or len(c.app.screen_stack) > 1
             c.sees("熊谷市")
-
-
-async def test_arrows_reach_the_small_terminals(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        met = []
-        for _ in range(12):
-            await c.press("down")
-            met.append(c.state.chosen.terminal)
-        assert met == ["T1", "T2", "T4", "T3", "T5", "T6", "T7", "T8", "A1", "A2", "P1", "P2"]
 
 
 # ---- the window

@@ -61,27 +61,6 @@ async def test_an_incident_is_done_in_three_keys_and_completed_later(tmp_path: P
         c.sees("終結")
 
 
-async def test_the_city_is_told_now_or_then_and_never_before_it_was_found(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="10:00") as c:
-        await opened(c, "1", "控えを別の人に渡した")
-        await c.press("f5", "enter", "z")
-        assert "市への報告が要ります" in c.message
-        await c.press("1")
-        await c.enters("監督員 9:30")
-        assert c.kinds() == ["incident.opened"] and "報告が発見より前" in c.message
-        await c.at("10:20:05")
-        c.sees("超過 5分")
-        await c.press("1")
-        await c.enters("市民課 10:05")
-        [(_, fields)] = c.wrote()
-        assert (fields["to"], f"{fields['reported_at']:%H:%M}") == ("市民課", "10:05")
-        await fill(c, "4", "回収した")
-        c.sees("再 あと15分")
-        await c.press("1")
-        await c.enters("監督員")
-        c.sees("応急処置後 09/14 10:20")
-
-
 async def test_filters_by_state_category_and_words(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="10:00") as c:
         for digit, text in (("2", "順番の苦情"), ("2", "騒音"), ("6", "転倒")):
@@ -111,33 +90,6 @@ async def test_filters_by_state_category_and_words(tmp_path: Path) -> None:
         assert shown() == ["I-3"]
         await c.press("escape")
         assert len(shown()) == 3
-
-
-async def test_equipment_changes_by_a_digit_and_offers_an_incident(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="10:00") as c:
-        await c.press(",")
-        c.sees("機器", "カード追記欄印字プリンタ 1", "マイナ・アシスト2 2", "正常")
-        await c.click_on("カード追記欄印字プリンタ 1")
-        await c.press("2", "2")
-        assert c.wrote() == [
-            ("equipment.changed", {"equipment": "furigana_printer", "unit": 1, "state": "failed", "reason": "紙詰まり"})
-        ]
-        c.sees("事案として記録しますか")
-        await c.press("1", "enter")
-        assert c.wrote()[0][1]["summary"] == "カード追記欄印字プリンタ 1 紙詰まり"
-        await c.press("down", "3", "1")
-        c.sees("すべて使えません")
-        await c.press("a", "escape")
-        assert not [a for a in c.state.alerts() if a.code == "equipment_down"]
-        await c.press("u")
-        c.sees("振り仮名印字プリンタがすべて使えません")
-
-
-async def test_the_service_line_says_what_stands_still(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="10:00") as c:
-        await opened(c, "3", "国のシステム停止")
-        await c.press("f5", "enter", "6", "2", "3", "0", "f2")
-        assert "障害" in c.rows()[1] and "受付中" in c.rows()[1]
 
 
 async def test_200_incidents_over_two_years_open_at_once(tmp_path: Path) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from floorctl.screens.people.view import PeopleView
 from tests.screens.harness import Console, console
-from tests.screens.team import CODES, NAMES, at_work, person, write_team
+from tests.screens.team import CODES, NAMES, at_work, write_team
 
 
 def status(c: Console, code: str) -> str:
@@ -27,28 +26,6 @@ async def take_charge(c: Console, code: str = "S00") -> None:
     session.close()
     await c.until(lambda: c.floor.holder() == code, "the charge")
     await c.settle()
-
-
-# ---- breaks
-
-
-async def test_who_is_due_a_break_stands_in_red_with_the_time_without(tmp_path: Path) -> None:
-    write_team(tmp_path)
-    async with console(tmp_path, at_work(), at="08:40") as c:
-        await c.press("f4")
-        assert "0／60分" in row(c, "S04")
-        await c.at("13:30")
-        view = c.frame.view
-        assert isinstance(view, PeopleView)
-        broke = {r.key: r.cells[6] for r in view.rows(c.state)}
-        assert broke["S04"] == ("未 5時間10分", "bad")
-        c.sees("13:30 田島 60分")
-        await person(c, "S04")
-        await c.press("4", "1")
-        await c.at("14:32")
-        assert {r.key: r.cells[4] for r in view.rows(c.state)}["S04"] == ("14:30", "warn")  # should be back
-        await c.press("1")
-        assert "61／60分" in row(c, "S04")
 
 
 # ---- names
