@@ -26,10 +26,10 @@ def hung(name: str, role: str, text: str, width: int, *, said: str = "text", mor
     ]
 
 
-def cut(lines: list[Words], rows: int) -> list[Words]:
+def cut(lines: Sequence[Line | Words], rows: int) -> list[Line | Words]:
     """Return as many lines as find room, and how many more there are."""
     if len(lines) <= rows:
-        return lines
+        return [*lines]
     kept = lines[: max(0, rows - 1)]
     return [*kept, [(f"ほか{len(lines) - len(kept)}件", "dim")]]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from typing import ClassVar
+
+from rich.cells import cell_len
 
 from floorctl.common.words import STAFF_STATUSES, hm, minutes_word
 from floorctl.console.state import ConsoleState
@@ -13,6 +16,7 @@ from floorctl.models.day.staff import Person, StaffState
 from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
 from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.people.acts import change_person
 from floorctl.screens.table import Column, Row, TableView
@@ -27,6 +31,9 @@ def _shift(person: Person | None) -> tuple[time | None, str | None]:
     if person is None or not person.shift_from:
         return None, None
     return time.fromisoformat(person.shift_from), person.shift_to
+
+
+_BREAK_CELLS = 11  # of the column 休憩
 
 
 class PeopleView(TableView):
@@ -47,7 +54,7 @@ class PeopleView(TableView):
         Column("から", 5),
         Column("まで", 5, least=66),
         Column("場所", 8),
-        Column("休憩", 11),
+        Column("休憩", _BREAK_CELLS),
         Column("資格・理由", 0, least=74),
     )
     empty = "まだ誰も記録されていません。名簿は floorctl roster import FILE.csv で入れます（職員コードだけでも）。名簿がなくても、盤面で端末を選び p で担当を入れれば始められます"
@@ -98,7 +105,8 @@ class PeopleView(TableView):
         if b is None or not b.owed_s:
             return ("-", "dim")
         if not b.on_break and b.short_s and b.without_s >= state.day.floor.site.thresholds.break_due_s:
-            return (f"未 {minutes_word(b.without_s)}", "bad")
+            without = minutes_word(b.without_s)
+            return (f"未 {without}" if cell_len(without) < _BREAK_CELLS - 2 else f"未{without}", "bad")
         done = not b.short_s
         taken = max(b.taken_s, b.owed_s) if done else b.taken_s  # seconds that are missing are no minute
         return (f"{taken // 60}／{b.owed_s // 60}分", "ok" if done else "warn" if b.on_break else "dim")
@@ -142,7 +150,7 @@ class PeopleView(TableView):
         for n, (title, lines) in enumerate(self._sections(state)):
             lay_lines(c, [[(title, "strong")], *cut(lines, rows - 1)], 1 + n * each, y, each - 2)
 
-    def _sections(self, state: ConsoleState) -> list[tuple[str, list[Words]]]:
+    def _sections(self, state: ConsoleState) -> list[tuple[str, Sequence[Line | Words]]]:
         return [
             ("現場責任者", self._charge(state)),
             ("欠員（受付中の時間）", self._vacancies(state)),
@@ -170,15 +178,15 @@ class PeopleView(TableView):
         return lines or [[("h で誰が持つかを記録します", "dim")]]
 
     @staticmethod
-    def _vacancies(state: ConsoleState) -> list[Words]:
-        lines: list[Words] = []
+    def _vacancies(state: ConsoleState) -> Sequence[Line | Words]:
+        lines: list[Line | Words] = []
         for v in state.day.floor.vacancies:
             end = hm(v.closed_at) if v.closed_at else ""
             seconds = uncovered_s(state.day.floor, v, state.day.now)
             by = f" {state.day.who(v.substitute)}" if v.substitute else " 本人" if v.closed_at else ""
-            minutes = f" {minutes_word(seconds)}" if seconds else ""
-            text = f"{state.day.who(v.staff)} {hm(v.opened_at)}〜{end}{by}{minutes}"
-            lines.append([(text, "dim" if v.closed_at else "bad")])
+            role = "dim" if v.closed_at else "bad"
+            minutes = Piece([(f" {minutes_word(seconds)}", role)]) if seconds else ("", role)
+            lines.append(Line([(f"{state.day.who(v.staff)} {hm(v.opened_at)}〜{end}{by}", role), minutes]))
         return lines[::-1] or [[("ありません", "dim")]]
 
     @staticmethod
