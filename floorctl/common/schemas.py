@@ -1,6 +1,6 @@
 """Schemas for pydantic of dataclasses, made of their annotations (``constraints.py``), and the adapter a door checks by.
 
-pydantic itself takes 60 ms to import: only who checks something imports this file.
+pydantic takes 60 ms to import, so only modules that check values import this file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _STRICT = CoreConfig(strict=True, extra_fields_behavior="forbid")
 
 
 class _Given:
-    """Mark by which pydantic takes a schema that is made already."""
+    """Mark that hands pydantic a ready schema."""
 
     def __init__(self, schema: CoreSchema) -> None:
         self._schema = schema
@@ -30,7 +30,7 @@ class _Given:
 
 
 def adapter(schema: CoreSchema) -> TypeAdapter[Any]:
-    """Return what checks values by a schema."""
+    """Return the adapter that checks values by a schema."""
     return TypeAdapter(Annotated[Any, _Given(schema)])
 
 

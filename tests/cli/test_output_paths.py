@@ -308,11 +308,11 @@ def test_nothing_is_left_of_what_could_not_be_written(
 
 
 def test_a_disk_that_is_full_leaves_nothing_of_a_real_run(tmp_path: Path) -> None:
-    """A limit on the size of files stands for it."""
+    """A limit on the size of files stands for it; bytecode that it would cut short must not stay."""
     done = subprocess.run(
         [sys.executable, "-m", "floorctl", "simulate", "--date", DAY, "--seed", "1", "-o", "x.jsonl"],
         cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(output_file.__file__).parents[1])},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(Path(output_file.__file__).parents[1])},
         preexec_fn=lambda: (resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000)), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)),
     )  # fmt: skip
     assert done.returncode == 1

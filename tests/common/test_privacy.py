@@ -10,6 +10,7 @@ import traceback
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import pytest
@@ -256,13 +257,18 @@ def test_no_miss_and_no_false_refusal_in_a_generated_corpus(capsys: pytest.Captu
     assert found.refused == []
 
 
+@cache
+def judged_by_hand() -> dict[tuple[str, str], guard_corpus.Judged]:
+    return guard_corpus.judge(guard_corpus.by_hand())
+
+
 # At most so many in a thousand may be judged wrongly, of texts by hand; of those by rule none but a few names.
 MOST = {"refuse": 10, "warn": 100, "pass": 5}
 
 
 @pytest.mark.parametrize("corpus", ["by hand", "by rule"])
 def test_the_texts_of_an_office_are_judged_well(capsys: pytest.CaptureFixture[str], corpus: str) -> None:
-    found = guard_corpus.judge(guard_corpus.by_hand() if corpus == "by hand" else guard_corpus.by_rule("仕様書 12", 8))
+    found = judged_by_hand() if corpus == "by hand" else guard_corpus.judge(guard_corpus.by_rule("仕様書 12", 8))
     with capsys.disabled():
         print(f"\n{corpus}\n{guard_corpus.table(found)}")
     for verdict, most in MOST.items():
@@ -278,7 +284,7 @@ def test_the_texts_of_an_office_are_judged_well(capsys: pytest.CaptureFixture[st
 
 def test_a_classes_worst_is_still_seen() -> None:
     """No class hides behind the others: names, addresses and birthdays are told in 9 of 10 each."""
-    for (verdict, group), judged in guard_corpus.judge(guard_corpus.by_hand()).items():
+    for (verdict, group), judged in judged_by_hand().items():
         assert len(judged.wrong) <= judged.texts * (0.1 if verdict == "warn" else 0.03), (group, judged.wrong)
 
 

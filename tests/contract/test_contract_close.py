@@ -625,7 +625,9 @@ def test_a_disk_that_fills_up_in_the_file_closes_nothing(db: Path, tmp_path: Pat
     big = answers(db, f"problems = [{long}]\n")
     options = ["--db", db, "--now", at("17:30"), "close", "--out", tmp_path / "out", "--answers", big]
     command = [sys.executable, "-c", script, *map(str, options)]
-    done = subprocess.run(command, capture_output=True, env=process_environment({}), check=False)
+    done = subprocess.run(
+        command, capture_output=True, env=process_environment({"PYTHONDONTWRITEBYTECODE": "1"}), check=False
+    )
     assert done.returncode == 3, done
     sentence = done.stderr.decode()
     assert JAPANESE.search(sentence) and "Traceback" not in sentence
