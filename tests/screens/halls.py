@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from tests import halls
 from tests.screens.harness import joined, open_day
 from tests.screens.team import at_work
-from tests.story import Story, a_day, busy_day, instant
+from tests.story import MONDAY, Story, a_day, busy_day, instant, kumagaya
 
 Lines = list[dict[str, Any]]
 
@@ -134,6 +134,28 @@ def empty_for_cards() -> Lines:
     return halls.work(halls.queue(story, "B", 40, "10:00"), "B", [4, 5, 6, 7, 8], "10:01", 12, 1).lines
 
 
+WEDNESDAY = MONDAY + timedelta(days=2)
+
+
+def served(day: date, waits: dict[str, tuple[str, str, int]], prefix: str) -> Lines:
+    """A day on which each ticket (number: service, time of issue, minutes of waiting) was called and done."""
+    story = Story(day, prefix=prefix).opens("08:30")
+    for number, (service, at, wait) in waits.items():
+        lane = kumagaya().service_by_code[service].lane
+        terminal = {"issuance": "T1", "certificate": "T3", "application": "A1", "registration": "P1"}[lane]
+        called = instant(at, day) + timedelta(minutes=wait)
+        story.issues(number, service, at)
+        story.calls(number, terminal, f"{called:%H:%M}")
+        story.finishes(number, terminal, f"{called + timedelta(minutes=5):%H:%M}")
+    return story.closes("17:15").lines
+
+
+WEEK = {
+    MONDAY: served(MONDAY, {"B001": ("cert_renewal", "09:00", 10), "B002": ("cert_renewal", "09:30", 30)}, "m"),
+    WEDNESDAY: served(WEDNESDAY, {"B001": ("cert_renewal", "10:00", 5), "A001": ("card_issuance", "10:00", 50)}, "w"),
+}
+
+
 HALLS: dict[str, Callable[[], Lines]] = {
     "nothing": list,
     "open": open_day,
@@ -159,6 +181,8 @@ HALLS: dict[str, Callable[[], Lines]] = {
     "at_the_doors": lambda: halls.at_the_doors(24).moves("T1", "certificate", "08:31").lines,
     "empty_for_cards": empty_for_cards,
     "t8_empty": lambda: halls.opened(issuance=3, certificate=5).staffs("T8", None, "09:00").lines,
+    "monday": lambda: WEEK[MONDAY],
+    "week": lambda: joined(*WEEK.values()),
     "two_at_work": two_at_work,
     "one_certificate": lambda: at_work(stands={"T1": "S01", "T2": "S02", "T3": "S03"}).lines,
     "team": lambda: at_work().lines,

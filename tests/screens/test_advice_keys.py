@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.screens.halls import swamped
 from tests.screens.harness import console
-from tests.story import Story, a_day, instant
-
-
-def swamped() -> Story:
-    """Three terminals stand free for cards while thirty wait for certificates."""
-    lanes = ["issuance"] * 3 + ["certificate"] * 5
-    story = a_day().opens("08:25", **{f"T{n}": lane for n, lane in enumerate(lanes, 1)})
-    for n in range(1, 9):
-        story.staffs(f"T{n}", f"S{n}", "08:30")
-    for n in range(35):
-        story.issues(f"B{n + 1:03d}", "cert_renewal", instant("10:00") + timedelta(seconds=5 * n))  # type: ignore[arg-type]
-    for n in range(4, 9):
-        story.calls(f"B{n - 3:03d}", f"T{n}", "10:04")
-    return story
 
 
 async def test_forecasts_keep_their_pace_however_fast_facts_come(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Within the pace a ticket changes no forecast; what changes a terminal does at once."""
-    async with console(tmp_path, swamped().lines, at="10:06") as c:
+    async with console(tmp_path, swamped(), at="10:06") as c:
         await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
         forecaster = c.state.forecasts.forecaster
         made: list[object] = []

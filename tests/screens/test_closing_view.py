@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,14 +12,15 @@ from floorctl.screens.closing.view import ClosingView
 from floorctl.usecases import closing as closing_module
 from floorctl.usecases.session import Session
 from floorctl.usecases.unclosed_days import unclosed_days
+from tests.screens import halls
 from tests.screens.days import DAYS
-from tests.screens.harness import Console, console, open_day
+from tests.screens.harness import Console, console
 from tests.screens.team import silent_keys
 from tests.story import MONDAY, HandClock, Story, instant, kumagaya
 
 SIZES = [(60, 20), (80, 24), (120, 36), (160, 45)]
 STEPS = ["left", "ties", "inquiries", "problems", "remarks", "review"]
-QUIET = open_day()[:1]  # nobody is named: no break is missing
+QUIET = halls.quiet()
 
 
 def view(c: Console) -> ClosingView:
@@ -55,11 +55,6 @@ def words(c: Console) -> dict[str, str]:
     return {s.code: s.word(c.state)[0] for s in view(c).steps}
 
 
-def written(c: Console, head: str) -> tuple[tuple[str, ...], bool] | None:
-    held = c.told()[0].report.get(head)
-    return (held.lines, held.none) if held else None
-
-
 # ---- 残り
 
 
@@ -80,12 +75,6 @@ async def test_when_nothing_is_open_enter_goes_on(tmp_path: Path) -> None:
 
 
 # ---- words
-
-
-def trouble() -> list[dict[str, Any]]:
-    """A late opening, a terminal that failed."""
-    story = Story(prefix="o").opens("08:34").tells("terminal.failed", "13:19", terminal="T7", fault="応答なし")
-    return story.tells("terminal.repaired", "14:00", terminal="T7").lines
 
 
 # ---- 確認, the close
@@ -146,7 +135,7 @@ async def test_a_console_that_comes_later_shows_the_closed_day_too(tmp_path: Pat
 
 @pytest.mark.parametrize("code", STEPS)
 async def test_every_key_on_this_screen_acts_or_says_why(tmp_path: Path, code: str) -> None:
-    async with console(tmp_path, trouble(), at="17:10", size=(80, 24)) as c:
+    async with console(tmp_path, halls.trouble(), at="17:10", size=(80, 24)) as c:
         await step(c, code)
 
         # What is typed and where the cursor goes is seen in the rows.

@@ -10,23 +10,14 @@ from rich.cells import cell_len
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import PANELS
 from floorctl.screens.drawing.canvas import Canvas
-from tests.screens.harness import VIEW_KEYS, Console, console, cut, joined, open_day
-from tests.story import Story
-
-WORK = joined(
-    open_day(),
-    Story(prefix="t").issues("B041", at="09:00").calls("B041", "T6", "09:01").issues("B042", at="09:02"),
-    Story(prefix="e")
-    .tells("escalation.raised", "09:03", escalation="E-7", matter="fee", terminal="T6")
-    .tells("terminal.failed", "09:04", terminal="T8", fault="カードR/W"),
-)
-
+from tests.screens.halls import work
+from tests.screens.harness import VIEW_KEYS, Console, console, cut
 
 # ---- the mouse
 
 
 async def test_a_click_on_a_key_of_the_foot_acts(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
+    async with console(tmp_path, work(), at="09:05") as c:
         await c.click_on("発券", skip=sum("発券" in row for row in c.rows()[:-1]))
         c.sees("番号を出す業務")
         await c.click_on("電子証明書更新")
@@ -39,7 +30,7 @@ async def test_a_click_on_a_key_of_the_foot_acts(tmp_path: Path) -> None:
 
 
 async def test_every_key_of_the_foot_is_a_button(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05", size=(160, 45)) as c:
+    async with console(tmp_path, work(), at="09:05", size=(160, 45)) as c:
         for chosen in ("", "T6"):
             c.state.chosen.terminal = chosen
             await c.press("tab", *["tab"] * (len(PANELS) - 1))
@@ -57,7 +48,7 @@ async def test_every_key_of_the_foot_is_a_button(tmp_path: Path) -> None:
 
 
 async def test_a_click_on_an_alert_chooses_its_terminal(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
+    async with console(tmp_path, work(), at="09:05") as c:
         await c.click_on("T8 カードR/W 1分", skip=1)
         assert c.state.chosen.terminal == "T8"
 
@@ -67,7 +58,7 @@ async def test_a_click_on_an_alert_chooses_its_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("panel", PANELS)
 async def test_arrows_stay_within_a_panel_and_enter_opens_or_says(tmp_path: Path, panel: str) -> None:
-    for name, lines in (("work", WORK), ("empty", [])):
+    for name, lines in (("work", work()), ("empty", [])):
         async with console(tmp_path, lines, at="09:05", name=f"{name}.db") as c:
             await c.press(*["tab"] * PANELS.index(panel))
             for key in ("up", "down", "down", "down", "up"):
@@ -88,31 +79,39 @@ async def shown_at(c: Console, width: int, height: int) -> None:
     assert c.app.size == (width, height)
 
 
-@pytest.mark.parametrize("keys", ["", "t", "w", *VIEW_KEYS])
-async def test_the_window_may_become_tiny_and_come_back(tmp_path: Path, keys: str) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        if keys:
-            await c.press(keys)
-        before = c.text()
-        for width, height in ((20, 5), (1, 1), (200, 60), (80, 10)):
-            await shown_at(c, width, height)
-            c.text()
-            await c.press("down", "up")
-        await shown_at(c, 120, 36)
-        after = c.text()
-        assert len(after.splitlines()) == len(before.splitlines())
-        c.sees("熊谷市 交付特設会場")
-        await c.press("escape", "escape", "5", "s")
+@pytest.mark.parametrize("opened", [("", "t", "w"), VIEW_KEYS[::2], VIEW_KEYS[1::2]], ids=" ".join)
+async def test_the_window_may_become_tiny_and_come_back(tmp_path: Path, opened: tuple[str, ...]) -> None:
+    async with console(tmp_path, work(), at="09:05") as c:
+        for keys in opened:
+            await tiny_and_back(c, keys)
+        await c.press("5", "s")
         assert c.kinds() == ["terminal.paused"]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (140, 40), (160, 45), (240, 70), (60, 20)])
-async def test_every_row_is_as_wide_as_the_window(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, WORK, at="09:05", size=size) as c:
-        c.clean()
-        for key in ("4", *VIEW_KEYS):
-            await c.press(key)
-            c.clean()
+async def tiny_and_back(c: Console, keys: str) -> None:
+    """The window shrinks over what ``keys`` opens, and grows again."""
+    if keys:
+        await c.press(keys)
+    before = c.text()
+    for width, height in ((20, 5), (1, 1), (200, 60), (80, 10)):
+        await shown_at(c, width, height)
+        c.text()
+        await c.press("down", "up")
+    await shown_at(c, 120, 36)
+    after = c.text()
+    assert len(after.splitlines()) == len(before.splitlines())
+    c.sees("熊谷市 交付特設会場")
+    await c.press("escape", "escape", "f2", "escape")
+
+
+async def test_every_row_is_as_wide_as_the_window(tmp_path: Path) -> None:
+    async with console(tmp_path, work(), at="09:05") as c:
+        for size in ((80, 24), (100, 30), (120, 36), (140, 40), (160, 45), (240, 70), (60, 20)):
+            await shown_at(c, *size)
+            for key in ("f2", "4", *VIEW_KEYS):
+                await c.press(key)
+                c.clean()
+            await c.press("f2", "escape")
 
 
 def test_writing_over_half_a_character_takes_all_of_it() -> None:
@@ -126,7 +125,7 @@ def test_writing_over_half_a_character_takes_all_of_it() -> None:
 
 async def test_a_question_shows_its_cursor_without_colour(tmp_path: Path) -> None:
     """今日を締めますか: where the cursor stands must be seen by more than bold letters."""
-    async with console(tmp_path, WORK, at="17:15", theme="mono") as c:
+    async with console(tmp_path, work(), at="17:15", theme="mono") as c:
         await c.press("f9", "z")
         found = [(r.y, m) for r, m in c.frame.picture.targets if m.startswith("choice:")]
         looks = {m: {(s.style.reverse, s.style.underline) for s in c.strips()[y] if s.style} for y, m in found}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual import events
@@ -12,23 +11,12 @@ from floorctl.console.keys import ACTIONS
 from floorctl.console.possible import LOOKING_BACK
 from floorctl.screens.acts import VIEWS
 from floorctl.usecases.retraction import retract
+from tests.screens.halls import morning
 from tests.screens.harness import Console, console, ingest, joined, open_day
 from tests.story import Story
 
 DAY = open_day()
 STAYS_OUT = {"quit"}  # it ends the console
-
-
-def morning() -> list[dict[str, Any]]:
-    story = Story(prefix="m")
-    story.issues("B001", at="09:00").issues("B002", at="09:02").issues("A001", "card_issuance", "09:05")
-    story.calls("B001", "T3", "09:10").finishes("B001", "T3", "09:20").calls("B002", "T3", "09:21")
-    story.tells("escalation.raised", "09:30", escalation="E-1", matter="proxy", terminal="T3", ticket="B002")
-    story.issues("B003", at="09:40").issues("B004", at="09:41")
-    return joined(DAY, story)
-
-
-MORNING = morning()
 
 
 def shown(c: Console) -> str:
@@ -91,7 +79,7 @@ OPEN_KEYS = {name: next(a.keys[0] for a in ACTIONS if a.id == name) for name in 
 
 @pytest.mark.parametrize("screen", ["board", "by_hand", *VIEWS])
 async def test_no_key_writes_anything_on_any_screen(tmp_path: Path, screen: str) -> None:
-    async with console(tmp_path, MORNING, at="10:00", size=(80, 24)) as c:
+    async with console(tmp_path, morning(), at="10:00", size=(80, 24)) as c:
         await c.press("3")
         c.app.perform(screen)
         await c.settle()
@@ -106,7 +94,7 @@ async def test_no_key_writes_anything_on_any_screen(tmp_path: Path, screen: str)
 
 
 async def test_no_action_of_the_list_writes_anything(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
+    async with console(tmp_path, morning(), at="10:00") as c:
         await c.press("3", "b", "2", "escape", "[")
         before = [e.key for e in c.facts()]
         for action in ACTIONS:
@@ -131,7 +119,7 @@ async def test_no_action_of_the_list_writes_anything(tmp_path: Path) -> None:
 
 
 async def test_no_click_writes_anything(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
+    async with console(tmp_path, morning(), at="10:00") as c:
         before = [e.key for e in c.facts()]
         await c.press("b", "[")
         await c.click_on("B003")
@@ -155,7 +143,7 @@ async def test_no_click_writes_anything(tmp_path: Path) -> None:
 
 async def test_a_question_that_comes_late_brings_the_present_back(tmp_path: Path) -> None:
     """The reason for a move is asked after the manager has begun to look back: it is about now."""
-    async with console(tmp_path, MORNING, at="10:00") as c:
+    async with console(tmp_path, morning(), at="10:00") as c:
         await c.press("5")
         asked = c.answers.asked
         c.frame.on_key(events.Key("left", None))
@@ -180,7 +168,7 @@ async def elsewhere(c: Console, story: Story) -> None:
 
 
 async def test_new_facts_do_not_disturb_what_is_seen_and_are_there_on_return(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00", size=(80, 24)) as c:
+    async with console(tmp_path, morning(), at="10:00", size=(80, 24)) as c:
         total = len(c.facts())
         await c.press("b", "[", "[")
         before, now = shown(c), c.state.day.now
@@ -203,7 +191,7 @@ async def test_new_facts_do_not_disturb_what_is_seen_and_are_there_on_return(tmp
 
 
 async def test_a_retraction_by_somebody_else_waits_for_the_return(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
+    async with console(tmp_path, morning(), at="10:00") as c:
         await c.press("b", "[")
         issue = next(e for e in c.floor.entries if getattr(e.fact, "ticket", "") == "B003")
         before = shown(c)
@@ -223,7 +211,7 @@ async def test_what_becomes_urgent_now_is_heard_and_what_was_is_not(tmp_path: Pa
     crowd = (
         Story(prefix="v").tells("visitors.counted", "09:45", persons=60).tells("visitors.counted", "09:50", persons=9)
     )
-    async with console(tmp_path, joined(MORNING, crowd), at="09:31") as c:
+    async with console(tmp_path, joined(morning(), crowd), at="09:31") as c:
         await c.at("10:00")
         urgent = c.app._rung
         assert ("seats_over", "") not in urgent

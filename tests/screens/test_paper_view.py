@@ -5,13 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.bench.paper import hour_on_paper, keys_of
-from tests.screens.harness import Console, console
-
-
-async def typed(c: Console, *lines: str) -> None:
-    """Keys of lines; a blank line is only Enter."""
-    for line in lines:
-        await c.press(*line, "enter")
+from tests.screens.harness import console
 
 
 async def test_the_hour_of_the_bench_is_entered_as_it_happened(tmp_path: Path) -> None:

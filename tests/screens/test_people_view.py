@@ -8,17 +8,6 @@ from tests.screens.harness import Console, console
 from tests.screens.team import CODES, NAMES, at_work, write_team
 
 
-def status(c: Console, code: str) -> str:
-    """A person's status as the file tells it."""
-    held = c.told()[0].staff.get(code)
-    return held.status if held else "-"
-
-
-def row(c: Console, code: str) -> str:
-    """The row of a person on the screen."""
-    return next(r for r in c.rows() if r.startswith(f" {code} "))
-
-
 async def take_charge(c: Console, code: str = "S00") -> None:
     """Somebody has the charge of 現場責任者, recorded beside."""
     session = c.beside("console")

@@ -3,47 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from floorctl.screens.tickets.view import QueueView, found_by
-from floorctl.usecases.imports import import_appointments
+from floorctl.screens.tickets.view import found_by
 from floorctl.usecases.retraction import retract
-from tests.screens.harness import Console, console, joined, open_day
-from tests.story import MONDAY, Story
-
-DAY = open_day()
-
-
-def hall() -> list[dict[str, Any]]:
-    """Two walk-ins and two appointments for a card; certificates that wait, are served, done, missed and gone."""
-    story = Story(prefix="q")
-    story.issues("A001", "card_issuance", "09:40", appointment="09:50", cards=3)
-    story.issues("A002", "card_issuance", "09:35", appointment="10:40")
-    story.issues("A003", "card_issuance", "09:05").issues("A004", "card_issuance", "09:45")
-    for n, minute in ((1, 0), (2, 2), (3, 4), (4, 6), (5, 8), (41, 10)):
-        story.issues(f"B{n:03d}", "cert_renewal", f"09:{minute:02d}")
-    story.calls("B001", "T3", "09:10").calls("B002", "T5", "09:11").finishes("B002", "T5", "09:21")
-    story.misses("B003", "09:30").leaves("B004", "09:31")
-    return joined(DAY, story)
-
-
-HALL = hall()
-
-
-def view(c: Console) -> QueueView:
-    found = c.frame.view
-    assert isinstance(found, QueueView)
-    return found
-
-
-async def appointments(c: Console, *slots: tuple[str, int, int]) -> None:
-    """The city's list of the day is taken in by somebody else: (time, cards, count)."""
-    session = c.beside()
-    import_appointments(session, {MONDAY: [{"time": t, "cards": n, "count": k} for t, n, k in slots]})
-    session.close()
-    await c.until(lambda: c.state.day.register.slots(MONDAY), "the appointments")
-    await c.settle()
-
+from tests.screens.halls import queue
+from tests.screens.harness import console
+from tests.story import Story
 
 # ---- finding
 
@@ -66,7 +31,7 @@ def test_what_a_person_says_is_the_number_that_is_meant() -> None:
 
 async def test_the_menu_acts_on_the_number_in_its_title(tmp_path: Path) -> None:
     """Somebody takes the issue back while the menu is open: the cursor moves on, the answer does not."""
-    async with console(tmp_path, HALL, at="10:00") as c:
+    async with console(tmp_path, queue(), at="10:00") as c:
         await c.press("b", "4", "1", "enter")
         c.sees("B041 の操作")
         other = c.beside()
@@ -82,7 +47,7 @@ async def test_the_menu_acts_on_the_number_in_its_title(tmp_path: Path) -> None:
 
 
 async def test_the_lists_of_the_board_keep_their_row_too(tmp_path: Path) -> None:
-    async with console(tmp_path, HALL, at="10:00") as c:
+    async with console(tmp_path, queue(), at="10:00") as c:
         await c.press("shift+tab", "down", "down")
         assert c.state.chosen.panel == "journal"
         chosen = c.state.day.journal()[c.state.row("journal")]
@@ -96,7 +61,7 @@ async def test_the_lists_of_the_board_keep_their_row_too(tmp_path: Path) -> None
 
 
 async def test_the_journal_keeps_its_row_while_facts_come_in(tmp_path: Path) -> None:
-    async with console(tmp_path, HALL, at="10:00", size=(80, 24)) as c:
+    async with console(tmp_path, queue(), at="10:00", size=(80, 24)) as c:
         await c.press("l", "down", "down", "down")
         chosen = c.frame.view.key  # type: ignore[attr-defined]
         await c.hears(Story(prefix="y").issues("B050", at="09:59").issues("B051", at="09:03"))
