@@ -19,12 +19,13 @@ from typing import Any, Self
 from floorctl.commands.fold import fold
 from floorctl.common.clock import JST, iso
 from floorctl.common.errors import FloorctlError
+from floorctl.common.frozen import Record
 from floorctl.intake.feed import Intake, Totals
 from floorctl.intake.site_file import load_site
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.checked import parse_fact
 from floorctl.models.facts.entry import Entry
-from floorctl.models.facts.fact import Fact, Record
+from floorctl.models.facts.fact import Fact
 from floorctl.models.site.site import Site
 from floorctl.usecases.retraction import retract
 from floorctl.usecases.session import Session

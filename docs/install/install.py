@@ -150,12 +150,35 @@ def last_line(done):
     return ((done.stderr or done.stdout).strip().splitlines() or ["理由は不明です"])[-1]
 
 
+# Names of floorctl that the installed version is asked with: where this version has them, then where older ones do.
+NAMES = {
+    "Settings": ("floorctl.cli.base.Settings", "floorctl.cli.Settings"),
+    "FloorctlError": ("floorctl.common.errors.FloorctlError", "floorctl.errors.FloorctlError"),
+    "exclusive": (
+        "floorctl.database.file_lock.exclusive",
+        "floorctl.database.file_lock.alone",
+        "floorctl.holding.alone",
+    ),
+}
+# Begins a program that the installed version's Python runs: named(name) is the first of these that there is.
+FLOORCTL_NAMES = f"""from importlib import import_module
+def named(name):
+    for path in {NAMES!r}[name]:
+        module, _, last = path.rpartition(".")
+        try:
+            return getattr(import_module(module), last)
+        except (ImportError, AttributeError):
+            pass
+    raise SystemExit(name + ": not found")
+"""
+
+
 def data_file(base, name, given):
     """The data file: as named, as FLOORCTL_DB names it, else where this version looks for it."""
     named = given or os.environ.get("FLOORCTL_DB")
     if named:
         return Path(named).resolve()
-    code = "from floorctl.cli import Settings; print(Settings(None, None, None).path)"
+    code = f"{FLOORCTL_NAMES}print(named('Settings')(None, None, None).path)"
     done = run(python_of(base, name), "-c", code)
     if done.returncode:
         raise Refused(f"データファイルの場所が分かりません（{last_line(done)}）。--db で指定してください。")
@@ -165,8 +188,9 @@ def data_file(base, name, given):
 def refuse_while_open(base, name, db):
     """Raises Refused while a console or an ingest has the data file open."""
     code = (
-        "import sys; from pathlib import Path; from floorctl.errors import FloorctlError; from floorctl.holding import alone\n"
-        "try:\n hold = alone(Path(sys.argv[1]))\nexcept FloorctlError:\n sys.exit(9)\nif hold is not None: hold.close()"
+        f"{FLOORCTL_NAMES}import sys\nfrom pathlib import Path\n"
+        "try:\n hold = named('exclusive')(Path(sys.argv[1]))\nexcept named('FloorctlError'):\n sys.exit(9)\n"
+        "if hold is not None: hold.close()"
     )
     done = run(python_of(base, name), "-c", code, db)
     if done.returncode == 9:

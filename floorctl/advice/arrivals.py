@@ -2,7 +2,7 @@
 
 Before the day: the level of the month and weekday (`simulation.monthly_demand`), the profile of the day (SPEC 2.4
 [P43]), the appointments. During the day the level has a gamma posterior updated by Poisson counts per half hour; older
-counts are discounted, because a busy morning says little about the late afternoon (discounted gamma-Poisson: West &
+counts are discounted, because a busy morning is weak evidence for the late afternoon (discounted gamma-Poisson: West &
 Harrison, Bayesian Forecasting and Dynamic Models). Appointments are counted one by one, with today's share of those
 kept.
 """

@@ -2,7 +2,7 @@
 
 A fluid model (Newell, *Applications of Queueing Theory*, 1982, ch. 2): arrivals at the expected rate, terminals serving
 at the lane's mean service time, the excess queueing. The area under the queue length is the total wait. A move is
-advised where it saves more than its price, which rises with the moves of the day (max-weight with hysteresis: Tassiulas
+advised if it saves more than its price, which rises with the moves of the day (max-weight with hysteresis: Tassiulas
 & Ephremides, IEEE TAC 37 (1992) 1936-48). It beat rollouts over drawn futures with fewer moves: docs/advice.md.
 """
 

@@ -3,7 +3,7 @@
 Two parameters. ``stale``: weight of the predictor that ignores the elapsed service times, against the one that uses
 them (exponentially weighted experts: Cesa-Bianchi & Lugosi, Prediction, Learning, and Games, 2.1). ``width``: distance
 of p90 from p50 at which one wait in ten is longer (adaptive conformal inference: Gibbs & Candès, NeurIPS 2021): a wait
-beyond p90 widens it, any other narrows it by a ninth as much, so that coverage holds whatever the day is like.
+beyond p90 widens it, any other narrows it by a ninth as much, so that coverage holds on any day.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
     """Return the schedule at ``now`` for the next two hours.
 
     A break in progress ends as recorded. Breaks that are only proposed are left out: including them made predictions
-    worse (docs/advice.md), because somebody stands in.
+    worse (docs/advice.md), because a relief takes over.
     """
     found = Ahead()
     _breaks(floor, register, now, found)

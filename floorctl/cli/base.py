@@ -41,7 +41,7 @@ class Settings:
     def path(self) -> Path:
         """The data file: ``--db``, or ``floor.db`` in the user's data folder.
 
-        Raises StoreError if it is on a network share or cannot be a file.
+        Raise StoreError if it is on a network share or cannot be a file.
         """
         if self.db is not None:
             from floorctl.database.network_share import refuse_share

@@ -192,5 +192,5 @@ def _need_one_period(
 
 
 def _day_only(fallback: bool, encoding: str) -> str:
-    """Return the option that only the documents of one day have, "" where none is used."""
+    """Return the option that only the documents of one day have, "" if none is used."""
     return "--fallback" if fallback else "--encoding" if encoding != "utf-8" else ""

@@ -138,7 +138,7 @@ def _exit_interrupted(status: int) -> NoReturn:
 
 
 def _exit_output_lost(lost: OutputLost) -> NoReturn:
-    """Report that the answer could not be printed, and what is recorded all the same, then exit.
+    """Report that the answer could not be printed, and what was recorded nevertheless, then exit.
 
     The status is that of the command; 0 if it has recorded something or the reader closed the pipe, else 1.
     """

@@ -124,7 +124,7 @@ def _list(site: Site, as_json: bool) -> None:
 def _check_staff(settings: Settings, staff: str, record: bool) -> None:
     """Check the trainee's code before the scenario is played.
 
-    Raises UsageError if it is missing or malformed, Refused if it is to be recorded and is not on the roster.
+    Raise UsageError if it is missing or malformed, Refused if the training will be recorded and the code is not on the roster.
     """
     from floorctl.models.facts.fields import PERSON_CODE
 

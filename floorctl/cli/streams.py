@@ -51,7 +51,7 @@ class Stream:
 
     @property
     def buffer(self) -> Any:
-        """The same stream for bytes. Raises AttributeError if the wrapped stream takes none."""
+        """The same stream for bytes. Raise AttributeError if the wrapped stream takes none."""
         if self._stream is not None and not hasattr(self._stream, "buffer"):
             raise AttributeError("buffer")
         return _Bytes(self)

@@ -22,7 +22,7 @@ _AGAIN = "直すときは、先の登録を取り消してから入れてくだ�
 
 @decides(ev.CalendarExtra)
 def decide_extra(c: Context, f: ev.CalendarExtra) -> list[Wish]:
-    """Agree on an extra day beforehand (仕様書 6※); refused where the day opens anyway, or cannot be opened at all."""
+    """Agree on an extra day beforehand (仕様書 6※); refused if the day opens anyway, or cannot be opened at all."""
     _need_agreed(c, _NOT_EXTRA, f.agreed_on)
     if f.agreed_on > f.date:
         raise Refused(_NOT_EXTRA, "協議した日がその日より後です", "事前に協議した日を入れてください（仕様書 6※）")

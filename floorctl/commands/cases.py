@@ -121,7 +121,7 @@ def evolve_settled(floor: Floor, entry: Entry, f: ev.EscalationSettled) -> None:
 
 @decides(ev.OfficialsChanged)
 def decide_officials(c: Context, f: ev.OfficialsChanged) -> list[Wish]:
-    """Record how many city staff are in the hall; an unchanged number is no fact."""
+    """Record the number of city staff in the hall; an unchanged number is no fact."""
     c.need_not_closed()
     return [] if c.floor.officials_history and c.floor.officials == f.present else as_wished(f)
 
@@ -132,7 +132,7 @@ def evolve_officials(floor: Floor, entry: Entry, f: ev.OfficialsChanged) -> None
 
 
 def set_officials(floor: Floor, at: datetime, present: int) -> None:
-    """Set how many city staff are in the hall from ``at`` on."""
+    """Set the number of city staff in the hall from ``at`` on."""
     floor.officials = present
     floor.officials_history.append((at, present))
 

@@ -29,7 +29,7 @@ CHECK_NUMBER = "番号を確かめてください"
 CHECK_COUNT = "件数を確かめてください"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Context:
     """State inside the write transaction. ``now`` is aware; ``warnings`` are shown beside what is recorded."""
 
@@ -94,7 +94,7 @@ class Context:
             )
 
     def ticket(self, number: str) -> Ticket:
-        """Return today's ticket of that number; raise Refused where there is none."""
+        """Return today's ticket of that number; raise Refused if there is none."""
         t = self.floor.tickets.get(number)
         if t is None:
             raise Refused(f"{number} はありません", "今日この時刻までに発券されていない番号です", CHECK_NUMBER)

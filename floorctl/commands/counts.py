@@ -7,7 +7,6 @@ from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.reports import need_counted_day
 from floorctl.common.clock import business_day
 from floorctl.common.errors import Refused
-from floorctl.models.board.card_stock import difference
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -115,6 +114,8 @@ def evolve_total(floor: Floor, entry: Entry, f: ev.TotalRead) -> None:
 @decides(ev.CardsCounted)
 def decide_cards(c: Context, f: ev.CardsCounted) -> list[Wish]:
     """Count the card stock at the end of the day (SPEC 2.3); a difference is warned of, as worth an incident."""
+    from floorctl.models.board.card_stock import difference
+
     c.need_a_day_of_visitors()
     found = difference(c.floor, c.register, f) if business_day(f.at) == c.floor.day else None
     if found is not None:

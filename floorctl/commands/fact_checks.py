@@ -1,4 +1,4 @@
-"""The checks that every fact passes before it is written, of whatever kind: its fields, its codes, its texts."""
+"""Check every fact before it is written, of any kind: its fields, its codes, its texts."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ def check_codes(fact: Fact, site: Site) -> str:
 
 
 def nothing_stands(number: str) -> bool:
-    """Of a feed's line: no number of it has been judged before."""
+    """Return False: for a feed's line, none of whose numbers is known."""
     return False
 
 
 def guard(fact: Fact, stands: Callable[[str], bool] = nothing_stands) -> Fact:
     """Return the fact with clean text, free of personal data. Raise privacy.PersonalData (a Refused), without any echo.
 
-    ``stands``: whether a number (of a ticket, a case, …) is given by floorctl itself or stands in the file already, and
-    so is no text of anybody's.
+    ``stands``: returns whether a number (of a ticket, a case, …) was assigned by floorctl or is in the file already, so
+    that it is no free text.
     """
     changed: dict[str, Any] = {}
     for field, word in free_texts(fact.kind).items():
@@ -76,7 +76,7 @@ def guard(fact: Fact, stands: Callable[[str], bool] = nothing_stands) -> Fact:
 
 
 def doubts(fact: Fact) -> list[str]:
-    """Return what is to be told of a guarded fact, once each: texts in it look like a name, an address or a birthday."""
+    """Return the warnings of a guarded fact, once each: texts in it look like a name, an address or a birthday."""
     found: dict[str, None] = {}
     for field, word in free_texts(fact.kind).items():
         text = getattr(fact, field) or ()

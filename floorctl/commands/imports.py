@@ -21,8 +21,9 @@ _HELD = tuple(f.name for f in fields(Person) if f.name != "code")
 
 @dataclass(slots=True)
 class RosterImport:
-    """Counts of a roster import. ``missing``: people of the team without a line; ``gone``: codes of lines that have
-    left; ``names``: surnames kept.
+    """Counts of a roster import.
+
+    ``missing``: people of the team without a line. ``gone``: codes of lines that have left. ``names``: surnames kept.
     """
 
     new: int = 0

@@ -18,7 +18,7 @@ _AHEAD = timedelta(minutes=5)
 
 
 def _known(c: Context, code: str) -> Incident:
-    """Return an incident; raise Refused where there is none of this number."""
+    """Return an incident; raise Refused if there is none of this number."""
     i = c.register.incidents.get(code)
     if i is None:
         raise Refused(f"{code} はありません", "記録に無い事案です", "floorctl incident list で番号を確かめてください")

@@ -97,7 +97,7 @@ def enter(c: Context, paper: Paper) -> list[Wish]:
 
 
 def _need_lane(c: Context, wish: Wish, floor: Floor) -> None:
-    """Raise Refused where a line without times names a terminal that did not serve its lane then."""
+    """Raise Refused if a line without times names a terminal that did not serve its lane then."""
     kind, fields = wish
     if kind != "ticket.called":
         return
@@ -171,7 +171,7 @@ def _entry(c: Context, wish: Wish, n: int) -> Entry:
 
 
 def _need_fit(c: Context, walk: Walk) -> None:
-    """Raise Refused where a fact of the paper, or one recorded later, would no longer fit."""
+    """Raise Refused if a fact of the paper, or one recorded later, would no longer fit."""
     floor = walk.until()
     for e in floor.entries:
         if e.key in floor.anomalies and e.key not in c.floor.anomalies:

@@ -186,7 +186,7 @@ def evolve_charge(floor: Floor, entry: Entry, f: ev.ChargeTaken) -> None:
 
 
 def _has_come(floor: Floor, staff: str, at: datetime) -> None:
-    """Take a person who is given a place or a charge for present, though no fact says so."""
+    """Treat a person who is given a place or a charge as present, even without a fact of it."""
     held = floor.staff.get(staff)
     if held is None or held.status == "expected":
         floor.set_staff(StaffState(staff, "present", at))

@@ -18,7 +18,7 @@ from floorctl.models.site.site import Site
 
 
 def outside_bands(site: Site, target: Mapping[str, str], lanes: Iterable[str] | None = None) -> str:
-    """Describe how an allocation (terminal: lane) leaves the usual split (仕様書 15(4)※); "" where it keeps it.
+    """Describe how an allocation (terminal: lane) leaves the usual split (仕様書 15(4)※); "" if it keeps it.
 
     ``lanes``: those to look at, all by default.
     """
@@ -127,7 +127,7 @@ def _need_authority(c: Context, f: ev.TerminalStaffed, staff: str) -> None:
 
 
 def _lacks(c: Context, terminal: str, staff: str) -> list[str]:
-    """Return what the terminal asks of a person and they lack, in words; [] where the roster is empty."""
+    """Return what the terminal asks of a person and they lack, in words; [] if the roster is empty."""
     if not c.register.people:
         return []
     person = c.register.people.get(staff)

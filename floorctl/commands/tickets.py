@@ -120,7 +120,7 @@ def _ticket(c: Context, number: str, states: tuple[str, ...], what: str, do: str
 
 
 def _need_ready(c: Context, t: TerminalState) -> None:
-    """Raise Refused where the terminal cannot take a visitor now."""
+    """Raise Refused if the terminal cannot take a visitor now."""
     state = c.floor.state(t.code)
     if state == "serving":
         raise Refused(

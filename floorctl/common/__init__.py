@@ -1,1 +1,1 @@
-"""What every room needs: errors, clock, words on the screen, the guard against personal data, output files."""
+"""Shared by every room: errors, clock, words on the screen, the guard against personal data, output files."""

@@ -25,7 +25,7 @@ def frozen_clock(at: datetime) -> Clock:
 
 
 def business_day(at: datetime) -> date:
-    """Return the business day of an instant: its date in Asia/Tokyo, whatever the zone of ``at``."""
+    """Return the business day of an instant: its date in Asia/Tokyo, for ``at`` in any zone."""
     return at.astimezone(JST).date()
 
 

@@ -1,6 +1,6 @@
-"""What a field takes: its type and its constraints, as marks in ``Annotated``. The doors read them (``schemas.py``).
+"""Types and constraints of fields, as marks in ``Annotated``; ``schemas.py`` makes pydantic schemas of them.
 
-Nothing of pydantic is loaded for a mark, so that who only reads what was checked before does without.
+Marks need no pydantic, so that reading checked values does not import it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ M = TypeVar("M")
 
 
 class Chars:
-    """Length of a text and the pattern that it matches."""
+    """Mark: length and pattern of a text."""
 
     __slots__ = ("least", "most", "pattern")
 
@@ -23,7 +23,7 @@ class Chars:
 
 
 class Between:
-    """Lowest and highest value of a number, fewest and most members of a list."""
+    """Mark: lowest and highest value of a number, or number of members of a list."""
 
     __slots__ = ("least", "most")
 
@@ -32,9 +32,10 @@ class Between:
 
 
 class Shape(NamedTuple):
-    """What a field takes. ``base``: str, int, bool, datetime, date, time, float, tuple, dict, a dataclass, Literal, or Union.
+    """Type of a field. ``base``: str, int, bool, datetime, date, time, float, tuple, dict, a dataclass, Literal, Union.
 
-    ``inner``: shapes of members (one for a tuple of any length; of keys and values; of alternatives), or the words of a choice.
+    ``inner``: shapes of the members (one for a tuple of any length; key and value; alternatives), or the words of a
+    Literal.
     """
 
     base: Any
@@ -49,7 +50,7 @@ class Shape(NamedTuple):
 
 @cache
 def shape(annotation: Any) -> Shape:
-    """Return what an annotation comes to."""
+    """Return the shape of an annotation."""
     marks = getattr(annotation, "__metadata__", ())
     if marks:
         annotation = annotation.__origin__
@@ -68,5 +69,5 @@ def shape(annotation: Any) -> Shape:
 
 
 def shapes(cls: type[Any]) -> dict[str, Shape]:
-    """Return what each field takes."""
+    """Return the shape of each field."""
     return {f.name: shape(f.type) for f in fields(cls)}  # type: ignore[arg-type]

@@ -1,18 +1,37 @@
-"""Schemas of pydantic-core for dataclasses, made of their annotations (``constraints.py``): what a door checks by."""
+"""Schemas for pydantic of dataclasses, made of their annotations (``constraints.py``), and the adapter a door checks by.
+
+pydantic takes 60 ms to import, so only modules that check values import this file.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date, time
-from typing import Any, Literal, Union
+from typing import Annotated, Any, Literal, Union
 
+from pydantic import TypeAdapter
 from pydantic_core import CoreConfig, core_schema
 from pydantic_core.core_schema import CoreSchema, DataclassField
 
 from floorctl.common.constraints import Between, Chars, Shape, shapes
 
 _STRICT = CoreConfig(strict=True, extra_fields_behavior="forbid")
+
+
+class _Given:
+    """Mark that hands pydantic a ready schema."""
+
+    def __init__(self, schema: CoreSchema) -> None:
+        self._schema = schema
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
+        return self._schema
+
+
+def adapter(schema: CoreSchema) -> TypeAdapter[Any]:
+    """Return the adapter that checks values by a schema."""
+    return TypeAdapter(Annotated[Any, _Given(schema)])
 
 
 class Schemas:

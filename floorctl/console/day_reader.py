@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class DayReader:
-    """Follows one day and the register of a session's file; a fact is read once, whoever recorded it."""
+    """Follows one day and the register of a session's file; each fact is read once, from any writer."""
 
     def __init__(self, session: Session) -> None:
         self._session, self.day = session, session.today
@@ -20,7 +20,7 @@ class DayReader:
         self._seq = self._register_seq = 0  # of the last fact that was returned
 
     def load(self) -> Loaded:
-        """Return the present day whole. Raise where the file cannot be read; then the last day goes on."""
+        """Return the present day whole. Raise if the file cannot be read; then the last day goes on."""
         s = self._session
         day = s.today
         entries, register, names = s.store.day_facts(day), s.store.register_facts(), s.store.surnames()
@@ -30,7 +30,7 @@ class DayReader:
         return loaded
 
     def news(self) -> Arrived | None:
-        """Return what is new in the file, None where nothing is. Raise where it cannot be read; then it is still new."""
+        """Return the new facts of the file, None if nothing is. Raise if it cannot be read; then it is still new."""
         s = self._session
         s.refresh()
         entries = s.store.day_facts(self.day, self._seq)

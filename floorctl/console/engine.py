@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from floorctl.usecases.session import Decision, Session
 
 POLL_S = 0.04
-FOLLOW_S = 0.1
+FOLLOW_S = 0.05
 # Seconds in which pressed acts are still recorded while the console ends: as long as a write waits for a busy file.
 PATIENCE_S = 10.0
 # Seconds waited at the end where no act is owed, such as for a feed that is being ingested.
@@ -51,7 +51,7 @@ _AGAIN_S = 1.0
 class _Job(NamedTuple):
     """A question ``what``, answered by the result of ``run``; else an act, whose result is its facts.
 
-    ``records``: the file is to hold it afterwards.
+    ``records``: it writes to the file.
     """
 
     label: Label
@@ -222,7 +222,7 @@ class Engine:
                 self._look()
 
     def _load_first(self) -> bool:
-        """Post the first day, however long the file is busy; return False where the console is left before."""
+        """Post the first day, however long the file is busy; return False if the console is left before."""
         while True:
             try:
                 # Read before the facts: what is written meanwhile must not be missed.
@@ -238,7 +238,7 @@ class Engine:
                 self._fail(job, STOPPED)
 
     def _attempt(self, step: str, run: Callable[[], object]) -> bool:
-        """Run a step that no key has asked for. Post its failure, once until it changes or the step succeeds.
+        """Run a step that no key started. Post its failure, once until it changes or the step succeeds.
 
         No passing trouble may end this thread: acts pressed afterwards would be lost without a word.
         """
@@ -261,7 +261,7 @@ class Engine:
             self._do_later()
 
     def _follow(self) -> None:
-        """Post what has changed of the day or the file. Raise where it cannot be read."""
+        """Post what has changed of the day or the file. Raise if it cannot be read."""
         session = self._session
         self._answer()
         if session.today != self._reader.day and session.frozen is None:
@@ -299,7 +299,7 @@ class Engine:
         self._session.floor(self._reader.day)
 
     def _find_unclosed(self) -> None:
-        """Post which earlier days were not closed, where that has changed."""
+        """Post the earlier days without a close, if they have changed."""
         days = tuple(unclosed_days(self._session))
         if days != self._unclosed:
             self._unclosed = days
@@ -338,7 +338,7 @@ class Engine:
         self._attempt("file", self._answer)  # where it fails the act is recorded; ``_follow`` posts it later
 
     def _answer(self) -> None:
-        """Post what was done, with all that is new in the file. Raise where that cannot be read."""
+        """Post what was done, with all that is new in the file. Raise if that cannot be read."""
         if self._unposted:
             arrived = self._news()
             done, self._unposted = self._unposted, []

@@ -104,7 +104,7 @@ class Forecasts:
         return self.day.paced(f"move {t.code} {to}", lambda: adviser.of_move(t.code, to), _ADVICE_S)
 
     def others(self) -> list[Proposal]:
-        """Return the proposals beside moves, the most pressing first; [] where there is no advice."""
+        """Return the proposals beside moves, the most pressing first; [] if there is no advice."""
         adviser = self._adviser()
         if adviser is None:
             return []
@@ -123,7 +123,7 @@ class Forecasts:
         return next((p for p in self.others() if p.clear), None)
 
     def lane_choice(self, terminal: str) -> LaneChoice | None:
-        """Return the best lane to open an empty terminal for; None where it has no choice."""
+        """Return the best lane to open an empty terminal for; None if it has no choice."""
         adviser = self._adviser()
         if adviser is None or not terminal:
             return None

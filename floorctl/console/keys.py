@@ -62,7 +62,7 @@ class Action(NamedTuple):
     looks: bool = False  # changes nothing: possible in a past view too
 
     def why_not(self, state: ConsoleState) -> str:
-        """Return '' where the action is possible now, else the reason why not."""
+        """Return '' if the action is possible now, else the reason why not."""
         if state.looking_back and not self.looks:
             return LOOKING_BACK
         return self.why(state)
@@ -305,6 +305,12 @@ ACTIONS: tuple[Action, ...] = (
         "記録", ("backdate", "-", "遡る", "次の操作を N 分前のこととして記録する（- のあとに分）", loaded), shown="-N"
     ),
     *_actions("記録", ("undo", "u", "取消", "自分の最後の操作を取り消す。何を取り消すかは下の行に出る", has_act)),
+    *_actions(
+        "画面",
+        ("copy", "ctrl+y", "写す", "選んだ行をクリップボードへ写す（氏はコードにする）", loaded),
+        shown="Ctrl+Y",
+        looks=True,
+    ),
     *_actions("画面", ("clock", "f12", "時計", "このPCの時計とフィードの時計の差を見て、合わせる", loaded)),
     *_actions("画面", ("quit", "ctrl+q", "終了", "floorctl を終える", always), shown="Ctrl+Q", looks=True),
 )
@@ -328,5 +334,5 @@ BY_ID = {a.id: a for a in ACTIONS}
 
 
 def actions_for(key: str) -> list[Action]:
-    """Actions of a key, in the order of the registry; the screen takes the first that is possible where it stands."""
+    """Actions of a key, in the order of the registry; the screen takes the first that is possible on it."""
     return [a for a in ACTIONS if key in a.keys]

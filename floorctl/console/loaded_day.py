@@ -5,15 +5,18 @@ Imported with the first day, not before the first paint: the models come with it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date as Day
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
 from floorctl.commands.fold import DayFold, fold_register
 from floorctl.console.messages import Arrived, Loaded
 from floorctl.console.state_parts import FileState, Settings
+from floorctl.console.surname_marks import codes_for_marks, marks
 from floorctl.models.board.alerts import SEVERITIES, Alert, alerts
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
@@ -103,7 +106,7 @@ class LoadedDay:
         return [e for e in self.register_entries if e.fact.at <= self.now]
 
     def look(self, step: int) -> bool:
-        """Step through the facts of the day, past the last one to the present; return False where there is none."""
+        """Step through the facts of the day, past the last one to the present; return False if there is none."""
         return self.look_at(self.place() + step)
 
     def place(self) -> int:
@@ -113,7 +116,7 @@ class LoadedDay:
     def look_at(self, count: int, at: datetime | None = None) -> bool:
         """Show the hall after the first ``count`` facts of the day, at the last of them or at ``at``.
 
-        All of them without ``at`` is the present. Return False where there are no facts to show.
+        All of them without ``at`` is the present. Return False if there are no facts to show.
         """
         if count < 1 or not len(self.fold):
             return False
@@ -131,7 +134,7 @@ class LoadedDay:
         return True
 
     def look_by_time(self, minutes: int) -> bool:
-        """Step by the clock, whether anything happened meanwhile or not; return False where nothing is earlier."""
+        """Step by the clock, whether anything happened meanwhile or not; return False if nothing is earlier."""
         if not len(self.fold):
             return False
         until = self.now.replace(microsecond=0) + timedelta(minutes=minutes)
@@ -272,6 +275,20 @@ class LoadedDay:
         """Return the surname of a person where it is known, else the code."""
         return self.names.get(code, code)
 
+    @contextmanager
+    def without_surnames(self) -> Iterator[Callable[[str], str]]:
+        """Have lists and ``who`` give marks as wide as the surnames; yield the function that turns them into codes.
+
+        Forecasts, which name nobody, are not computed anew.
+        """
+        names, memo = self.names, self._memo
+        self.names = marks(names)
+        self._memo = {name: kept for name, kept in memo.items() if name in self._made}
+        try:
+            yield partial(codes_for_marks, codes=list(names))
+        finally:
+            self.names, self._memo = names, memo
+
     def last_act(self) -> list[Entry]:
-        """Return the facts that the undo key would retract; [] where there are none."""
+        """Return the facts that the undo key would retract; [] if there are none."""
         return self.once("last_act", lambda: last_act(self.floor, "console"), by_time=False)

@@ -1,4 +1,4 @@
-"""What acts and views need of the running console, without Textual and without the application's class."""
+"""Protocol of the running console for acts and views, without Textual and without the application's class."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Console(Protocol):
         """Run an action of the registry by its id, or say why it is not possible now."""
 
     def pose(self, question: Callable[[], object], /) -> None:
-        """Open a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
+        """Open a question: at once for a key; for the engine once no other question is open and no key was pressed for a moment."""
 
     def redraw(self) -> None:
         """Redraw what is shown."""

@@ -1,4 +1,4 @@
-"""Conditions of the console's actions: each returns '' where an action is possible now, else the reason why not."""
+"""Conditions of the console's actions: each returns '' if an action is possible now, else the reason why not."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def advised(state: ConsoleState) -> str:
 
 
 def leavable(state: ConsoleState) -> str:
-    """Need an advice, whoever has to act on it."""
+    """Need an advice, for floorctl or for a person to carry out."""
     why = open_day(state)
     if why:
         return why

@@ -19,7 +19,7 @@ PACE_S = 0.5
 
 @dataclass
 class Settings:
-    """What the console was started with."""
+    """Options that the console was started with."""
 
     clock: Clock = system_clock  # the PC's clock, or a simulated one
     frozen: bool = False  # the clock stands still: no correction of the PC's clock is added
@@ -29,7 +29,7 @@ class Settings:
 
 @dataclass
 class Chosen:
-    """What the manager has chosen, screen by screen; '' where nothing is."""
+    """The manager's choices by screen; '' if nothing is chosen."""
 
     panel: str = "lanes"
     cursor: dict[str, int] = field(default_factory=dict)  # row of each panel's list

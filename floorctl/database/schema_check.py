@@ -1,7 +1,7 @@
 """Compare the schema of a data file with what the migrations of its version make.
 
 Any other object may affect what is written (a trigger that ignores an insert) or read (a view with the name of a
-table), so that the whole of ``sqlite_master`` is compared, whatever an object is called. The digests are literals,
+table), so that the whole of ``sqlite_master`` is compared. The digests are literals,
 because making a reference file takes longer than a command may take to start.
 """
 

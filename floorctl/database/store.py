@@ -441,7 +441,7 @@ def _entry(row: tuple[object, ...]) -> Entry:
     try:
         fact = stored_fact(fact_id, at, kind, data)
         return Entry(int(seq), source, datetime.fromisoformat(recorded_at), actor, fact)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
         raise StoreError(
             f"通し番号 {seq} の記録が読めません",
             "ファイルが壊れているか、後から変えられています",

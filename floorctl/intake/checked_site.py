@@ -1,8 +1,8 @@
 """The site that was checked last, kept so that the same file is read without being checked again.
 
-The shipped site is kept among the bytecode of the package, by whoever can write there; any site beside the data file
+The shipped site is kept among the bytecode of the package, by any process that can write there; any site beside the data file
 (``floor.db.site``), by the console alone: other commands leave nothing beside it. The first line is the SHA-256 of all that follows, the second the digest of the site file's text and of the program that
-checked it, the third the checked values as JSON. Whatever does not match counts as absent, and the file may be deleted
+checked it, the third the checked values as JSON. A record that does not match counts as absent, and the file may be deleted
 at any time: then the site file is checked.
 """
 
@@ -27,7 +27,10 @@ from floorctl.models.site import calendar_rules, contract, duty_rules, hall, set
 from floorctl.models.site.part import Part
 from floorctl.models.site.site import Site
 
-_CHECKS = ("models/site", "common/constraints.py", "common/frozen.py", "intake/toml_model.py", "intake/checked_site.py")
+_CHECKS = (
+    "models/site", "common/constraints.py", "common/frozen.py", "common/schemas.py", "intake/toml_model.py",
+    "intake/checked_site.py",
+)  # fmt: skip
 _KIND = ""  # key of the JSON object under which the class of a part stands
 _MODULES = (calendar_rules, contract, duty_rules, hall, settings)
 _PARTS: dict[str, type[Any]] = {
@@ -50,7 +53,7 @@ def among_bytecode(site_file: Path) -> Path | None:
 
 
 def find(place: Path, text: str) -> Site | None:
-    """Return the site that was checked from this text; None where it was not, or the record is not as it was written."""
+    """Return the site that was checked from this text; None if it was not, or the record is not as it was written."""
     try:
         sealed, key, values = _bytes(place).split(b"\n", 2)
         if sealed != _digest(key + b"\n" + values) or key != _key(text):
@@ -62,7 +65,7 @@ def find(place: Path, text: str) -> Site | None:
 
 
 def keep(place: Path, text: str, site: Site, mode: int = 0o600) -> bool:
-    """Write the record of a site that has just been checked; return False where that cannot be done."""
+    """Write the record of a site that has just been checked; return False if that cannot be done."""
     values = json.dumps(_plain(site), ensure_ascii=False, separators=(",", ":")).encode()
     body = _key(text) + b"\n" + values
     with suppress(OSError):
@@ -114,7 +117,7 @@ def _plain(value: Any) -> Any:
 
 
 def _made(held: dict[str, Any]) -> Any:
-    """Return what a JSON object stands for; called for the inner objects first."""
+    """Return the value of a JSON object; called for the inner objects first."""
     kind = held.pop(_KIND, None)
     if kind == "time":
         return time.fromisoformat(held["iso"])

@@ -1,6 +1,6 @@
-"""JSON Lines in: reads feeds whole or as they grow, checks each line, and takes them in by small transactions.
+"""Read feeds of JSON Lines, whole or as they grow: check each line and append its fact, in small transactions.
 
-A bad line never stops the rest; a line that is in the file already changes nothing; memory stays flat.
+A bad line never stops the rest; a fact already in the file changes nothing; memory stays flat.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ from floorctl.models.site.count_bounds import beyond
 from floorctl.models.site.site import Site
 
 MAX_LINE = 65_536
-# A commit waits for the disk some 10 ms; a console that wants to write waits for a batch.
+# A commit waits some 10 ms for the disk; a console that wants to write waits for a batch.
 BATCH_FACTS = 2000
 BATCH_S = 0.05
 BOM = b"\xef\xbb\xbf"
 _CHUNK = 65_536
-# What is read at one time from a file that is followed: whoever follows it has other work, and a line may have no end.
+# Bytes read at a time from a followed file: the follower has other work, and a line may have no end.
 _AT_ONCE = 32 * _CHUNK
 
 
 class BadLine(ValueError):
-    """A line that is refused; the text says why in Japanese, without any of its values."""
+    """Refused line; the text is the reason in Japanese, without any of the line's values."""
 
 
 @dataclass
 class Totals:
-    """What became of the lines of a feed."""
+    """Counts of a feed's lines by result."""
 
     accepted: int = 0
     duplicate: int = 0
@@ -53,7 +53,7 @@ Line = tuple[int, bytes | None]  # number from 1, and the bytes without their en
 
 
 def parse_line(raw: bytes, site: Site) -> Fact:
-    """One checked and guarded fact. Raises BadLine."""
+    """Return the checked and guarded fact of a line. Raise BadLine."""
     try:
         fact = parse_fact(raw)
     except ValidationError as e:
@@ -77,13 +77,13 @@ def parse_line(raw: bytes, site: Site) -> Fact:
 
 
 class Splitter:
-    """Cuts bytes into numbered lines in bounded memory: of a line over MAX_LINE only its number is kept."""
+    """Splitter of bytes into numbered lines, in bounded memory: of a line over ``MAX_LINE`` only the number is kept."""
 
     def __init__(self) -> None:
         self.number, self._held, self._too_long, self._first = 0, b"", False, True
 
     def feed(self, chunk: bytes) -> list[Line]:
-        """The whole lines that ``chunk`` completes."""
+        """Return the lines that ``chunk`` completes."""
         data = self._held + chunk
         if self._first:
             if len(data) < len(BOM) and BOM.startswith(data):
@@ -102,7 +102,7 @@ class Splitter:
         return found
 
     def end(self) -> list[Line]:
-        """The last line, which counts without a newline."""
+        """Return the last line, which counts without a newline."""
         held = self._held.removeprefix(BOM) if self._first else self._held
         if not held.strip() and not self._too_long:
             return []
@@ -110,7 +110,7 @@ class Splitter:
 
 
 def lines(stream: BufferedReader) -> Iterator[list[Line]]:
-    """Lines of a stream to its end, as they come."""
+    """Yield the lines of a stream to its end, as they come."""
     splitter = Splitter()
     while chunk := stream.read1(4 * _CHUNK):  # nearly a batch
         yield splitter.feed(chunk)
@@ -118,7 +118,7 @@ def lines(stream: BufferedReader) -> Iterator[list[Line]]:
 
 
 class Intake:
-    """Takes lines into the file. ``say`` gets each complaint and each doubt: (line number, Japanese sentence)."""
+    """Intake of lines into the file. ``say(line number, sentence)`` is called with each refusal and each doubt."""
 
     def __init__(
         self, store: Store, site: Site, source: str, clock: Clock, say: Callable[[int, str], None], actor: str = "feed"
@@ -127,7 +127,7 @@ class Intake:
         self.totals = Totals()
 
     def take(self, feed: Iterable[Line]) -> Totals:
-        """Takes in these lines, in transactions of at most BATCH_FACTS facts or BATCH_S seconds."""
+        """Append the facts of the lines, in transactions of at most ``BATCH_FACTS`` facts or ``BATCH_S`` seconds."""
         batch: list[tuple[int, Fact]] = []
         began = time.monotonic()
         for number, raw in feed:
@@ -156,7 +156,7 @@ class Intake:
             return None
 
     def _write(self, batch: list[tuple[int, Fact]]) -> None:
-        """Append the facts of a batch that are not in the file; count and say what became of them once they stand."""
+        """Append the facts of a batch that are not in the file yet; then count them and report doubts."""
         new: dict[str, Fact] = {}
         said: list[tuple[int, str]] = []
         recorded_at = self.clock()
@@ -181,9 +181,9 @@ def _row(fact: Fact) -> tuple[str, str, str]:
 
 
 class Tail:
-    """Follows a growing file like ``tail -F``: waits for it, survives rotation and truncation, gives whole lines only.
+    """Follower of a growing file like ``tail -F``: waits for it, survives rotation and truncation.
 
-    ``irregular``: what stands there is no regular file (a named pipe, a folder): nobody could follow it without waiting.
+    ``irregular``: the path is no regular file (a named pipe, a folder), which could only be followed by blocking.
     """
 
     def __init__(self, path: Path) -> None:
@@ -194,7 +194,7 @@ class Tail:
         self._more = False  # whether the last look ended before the file did
 
     def poll(self) -> list[Line]:
-        """Whole lines that have come since the last call; [] where there is nothing new, or no file yet."""
+        """Return the whole lines added since the last call; [] if there are none, or no file yet."""
         try:
             there = self.path.stat()
         except OSError:
@@ -221,7 +221,7 @@ class Tail:
         return found + self._read()
 
     def _open(self) -> BufferedReader:
-        """Opens the file without waiting for anybody, also where a pipe has taken its place since it was looked at."""
+        """Open the file without blocking, even if a pipe has replaced it since the last look."""
         handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
@@ -250,7 +250,7 @@ class Tail:
 
 
 def open_feed(path: Path) -> BufferedReader:
-    """A feed file for reading. Raises FloorctlError where there is none."""
+    """Return a feed file opened for reading. Raise FloorctlError if there is none."""
     try:
         return path.open("rb")
     except OSError as e:
@@ -259,7 +259,7 @@ def open_feed(path: Path) -> BufferedReader:
 
 
 def no_regular_file(path: Path) -> FloorctlError:
-    """The sentence for a feed that is to be followed and is a pipe, a device or a folder."""
+    """Return the sentence for a followed feed that is a pipe, a device or a folder."""
     return FloorctlError(
         f"フィード {path.name} は取り込めません",
         "ふつうのファイルではありません（名前付きパイプなど）",

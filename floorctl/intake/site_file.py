@@ -1,4 +1,4 @@
-"""Finds and reads a site file (TOML) into models.site.Site; errors name the line of the file."""
+"""Find a site file (TOML) and read it into ``models.site.Site``; errors name the line of the file."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def data_dir() -> Path:
 def load_site(path: Path | None = None, data_file: Path | None = None, *, keep: bool = False) -> Site:
     """Return the checked site of ``path``, or the shipped Kumagaya site. Raise UsageError naming file and line.
 
-    A site that was checked before is not checked again (``checked_site``); ``keep``: it may be kept beside ``data_file``.
-    An adapted layout of the documents is looked for beside the site file that names it.
+    A site that was checked before is not checked again (``checked_site``); ``keep``: its record may be written beside
+    ``data_file``. An adapted layout of the documents is looked for beside the site file that names it.
     """
     shipped = path is None
     path = path or data_dir() / "kumagaya.toml"

@@ -1,4 +1,4 @@
-"""Reads a TOML file that people write (site, layout of the documents) into a model; a fault is one sentence with its line."""
+"""Read a TOML file that people write (site, layout of the documents) into a model; a fault is a sentence with its line."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic_core import SchemaValidator, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from floorctl.common.errors import UsageError
-from floorctl.common.schemas import Schemas
+from floorctl.common.schemas import Schemas, adapter
 from floorctl.intake.written_text import Kind, read_text, shown
 from floorctl.models.site.part import Part, SiteError, checked_part
 
 Place = tuple[str | int, ...]  # a key of the file as pydantic names it: ("services", 3, "opens")
-Fault = tuple[Place, str]  # where it lies and what it is, in Japanese
+Fault = tuple[Place, str]  # its place and its reason, in Japanese
 Model = TypeVar("Model", bound=Part)
 _SCHEMAS = Schemas(after=checked_part)
-_door: Callable[[Any], SchemaValidator] = cache(lambda model: SchemaValidator(_SCHEMAS.of_class(model)))
+_door: Callable[[Any], TypeAdapter[Any]] = cache(lambda model: adapter(_SCHEMAS.of_class(model)))
 
 
 def load_toml(
@@ -33,7 +33,7 @@ def load_toml(
 ) -> Model:
     """Return the checked model of ``path``. Raise UsageError with the line.
 
-    ``check`` finds what a model by itself cannot know, ``only`` leaves out what is not looked at.
+    ``check`` finds faults that the model alone cannot; ``only`` drops keys that need no check.
     """
     text = read_text(path, kind)
     return read_model(only(text) if only else text, path, kind, model, check)
@@ -104,21 +104,21 @@ _SYNTAX = (
 
 
 def _syntax_line(error: tomllib.TOMLDecodeError, text: str) -> int:
-    """The line to mend. tomllib names the place where it gave up, which may be far below the mark left open."""
+    """Return the line to mend; tomllib reports where it gave up, maybe far below an unclosed bracket or quote."""
     rows = text.split("\n")
     found = re.search(r"\(at line (\d+), column (\d+)\)$", str(error))
     if not found:
-        # "At end of document": the shortest beginning of the file that is open at its end shows what was left open.
+        # "At end of document": the shortest prefix of the file that ends open shows what was left open.
         return bisect.bisect_left(range(1, len(rows)), True, key=lambda n: _is_open("\n".join(rows[:n]))) + 1
     line, column = int(found[1]), int(found[2])
     if "Unclosed array" in str(error) and not rows[line - 1][: column - 1].strip():
-        # Something else stands where a row of the list was due: the list begins at the last "=" above.
+        # No row of the list where one was due: the list begins at the last "=" above.
         return next((n for n in range(line - 1, 0, -1) if "=" in rows[n - 1]), line)
     return line
 
 
 def _is_open(text: str) -> bool:
-    """Whether a text ends inside a string, a list or a table."""
+    """Return whether a text ends inside a string, a list or a table."""
     try:
         tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -174,7 +174,7 @@ _PATTERNS = {
 
 
 def _faults_of(error: ValidationError) -> list[tuple[bool, Place, str]]:
-    """(something is missing, place, reason) of each fault that pydantic found."""
+    """Yield (is something missing, place, reason) of each fault that pydantic found."""
     faults = []
     found = error.errors(include_url=False, include_input=False)
     for fault in found:
@@ -186,14 +186,14 @@ def _faults_of(error: ValidationError) -> list[tuple[bool, Place, str]]:
 
 
 def _first(faults: list[tuple[bool, Place, str]], text: str) -> tuple[int, str]:
-    """(line, reason) of the fault to mend first; how many more there are stands in the reason."""
+    """Return (line, reason) of the fault to mend first; the reason includes the number of the others."""
     lines = line_index(text)
     placed = []
     for missing, place, reason in faults:
         known = place
         while known not in lines:
             known = known[:-1]
-        # A misspelt key is also a missing one: the line that is there is the one to mend.
+        # A misspelt key is also a missing one: the line to mend is that of the misspelt key.
         placed.append((missing, lines[known], reason))
     placed.sort()
     _, line, reason = placed[0]
@@ -201,7 +201,7 @@ def _first(faults: list[tuple[bool, Place, str]], text: str) -> tuple[int, str]:
 
 
 def _explain(fault: dict[str, Any]) -> tuple[Place, str]:
-    """Where a fault of pydantic lies in the file, and what it is in Japanese, without the value."""
+    """Return the place of a pydantic fault in the file, and the fault in Japanese, without the value."""
     place: Place = fault["loc"]
     if (
         place[-1:] == ("[key]",) and fault["type"] != "unexpected_keyword_argument"
@@ -219,7 +219,7 @@ def _explain(fault: dict[str, Any]) -> tuple[Place, str]:
 
 
 def _label(place: Place) -> str:
-    """A place in words: ``services 4番目 の opens``."""
+    """Return a place in words: ``services 4番目 の opens``."""
     words: list[str] = []
     for part in place:
         if isinstance(part, int) and words:
@@ -229,7 +229,7 @@ def _label(place: Place) -> str:
     return " の ".join(words) or "ファイル"
 
 
-# ---- where each key stands
+# ---- lines of the keys
 
 _TOKEN = re.compile(
     r"""
@@ -244,12 +244,12 @@ _TOKEN = re.compile(
 
 
 def line_index(text: str) -> dict[Place, int]:
-    """The line (from 1) of every table, key and list item of ``text``, which must be valid TOML; () is line 1."""
+    """Return the line (from 1) of every table, key and list item of ``text``, valid TOML; () is line 1."""
     return _LineIndex(text).lines
 
 
 class _LineIndex:
-    """One walk over the tokens of a TOML text. tomllib has judged it before, so nothing is checked here."""
+    """Line numbers from one walk over the tokens of a text that tomllib has parsed already."""
 
     def __init__(self, text: str) -> None:
         self.lines: dict[Place, int] = {(): 1}
@@ -280,7 +280,7 @@ class _LineIndex:
         return taken
 
     def _skip_ends(self) -> bool:
-        """Go to the next token that is no line end; False when there is none."""
+        """Go to the next token that is no line end; return False if there is none."""
         while self._now == "end":
             self._at += 1
             if self._at == len(self._tokens):
@@ -288,7 +288,7 @@ class _LineIndex:
         return True
 
     def _key(self) -> tuple[list[str], int]:
-        """A dotted key as its parts, and its line."""
+        """Return the parts of a dotted key, and its line."""
         parts, line = [], self._tokens[self._at][2]
         while True:
             kind, token, _ = self._tokens[self._at]
@@ -298,7 +298,7 @@ class _LineIndex:
                 return parts, line
 
     def _header(self) -> Place:
-        """``[a.b]`` or ``[[a.b]]``: the place of the table that it begins."""
+        """Return the place of the table that ``[a.b]`` or ``[[a.b]]`` begins."""
         self._take("[")
         is_list = self._take("[")
         parts, line = self._key()

@@ -1,4 +1,4 @@
-"""Reads the text of a file that people write (site, scenario, layout of the documents)."""
+"""Read the text of a file that people write (site, scenario, layout of the documents)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MAX_BYTES = 1_000_000  # such a file has some 10 kB: more is a wrong file, not a
 
 @frozen
 class Kind:
-    """What a file is called in a sentence, and what to look at where it cannot be read."""
+    """Words for a kind of file: its name in a sentence, and what to check if it cannot be read."""
 
     word: str
     where: str
 
 
 def read_text(path: Path, kind: Kind) -> str:
-    """Return the text of a file, without BOM and with plain line ends. Raise UsageError where it cannot be read."""
+    """Return the text of a file, without BOM, with Unix line ends. Raise UsageError if it cannot be read."""
     name, do = f"{kind.word} {shown(path, 200)} を読めません", f"{kind.where}を確かめてください"
     try:
         if not path.exists():
@@ -42,6 +42,6 @@ def read_text(path: Path, kind: Kind) -> str:
 
 
 def shown(text: object, width: int = 60) -> str:
-    """Return a name of the user's for a sentence: printable, one line, not endless."""
+    """Return a user's file name for a sentence: printable, one line, shortened."""
     plain = "".join(c if c.isprintable() else "?" for c in str(text))
     return plain if len(plain) <= width else f"{plain[:width]}…"

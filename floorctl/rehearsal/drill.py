@@ -45,7 +45,7 @@ MEMO_CHARS = 400
 class Drill(Demo):
     """One scenario: until ``starts`` nobody acts, from there to ``ends`` the trainee does.
 
-    ``tell`` is called with a Notice for everything that somebody says to the trainee. Times are of the scenario's day.
+    ``tell`` is called with a Notice for each oral message to the trainee. Times are of the scenario's day.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Drill(Demo):
         )
 
     def clock(self) -> datetime:
-        """Return the simulated time, which stands still before and after the play."""
+        """Return the simulated time, which does not advance before and after the play."""
         return self._hand or min(super().clock(), self.ends)
 
     # ---- the play

@@ -1,1 +1,4 @@
-"""One folder a screen, with its acts beside it. A screen shows the state and asks the engine; it never opens the file, nor another screen."""
+"""Screens: one folder each, with its acts.
+
+A screen shows the state and calls the engine; it opens neither the file nor another screen.
+"""

@@ -85,6 +85,11 @@ def _find(app: ScreenConsole) -> None:
         app.frame.view.find()
 
 
+@act("copy")
+def _copy(app: ScreenConsole) -> None:
+    app.frame.copy(app.frame.chosen_row())
+
+
 @act("theme")
 def _theme(app: Console) -> None:
     app.next_palette()

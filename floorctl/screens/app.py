@@ -70,7 +70,7 @@ class FromEngine(Message):
 
 
 class _ToldToEnd:
-    """Order of the system to end, in its turn behind the keys that were pressed before."""
+    """Order of the system to end, queued behind the keys that were pressed before."""
 
 
 # How long the keys that were pressed before the system ended the console may take (s).
@@ -147,7 +147,7 @@ class FloorApp(App[None]):
         self.engine.stop()
 
     def on_load(self) -> None:
-        """Take over the signals before the terminal: from here on it is given back whatever ends the console."""
+        """Take over the signals before the terminal: from here on it is restored however the console ends."""
         self._loop_now = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             # Windows has no SIGHUP. The loop's own handlers would wait for a loop that waits for a stalled terminal.
@@ -166,7 +166,7 @@ class FloorApp(App[None]):
         self.keys.put(lambda: self.leave(1))
 
     async def action_quit(self) -> None:
-        """Leave by Textual's own key."""
+        """Leave the console, by Textual's own key."""
         self.leave()
 
     def leave(self, return_code: int = 0) -> None:
@@ -228,7 +228,7 @@ class FloorApp(App[None]):
         self.post_message(FromEngine(said))
 
     def tell(self, notice: Notice) -> None:
-        """Show what somebody tells the trainee. Safe to call from any thread."""
+        """Show an oral message to the trainee. Safe to call from any thread."""
         self._from_engine(notice)
 
     def on_from_engine(self, message: FromEngine) -> None:
@@ -316,10 +316,7 @@ class FloorApp(App[None]):
             self.state.questions.asked.discard(failed.what)
             self.state.questions.failed[failed.what] = failed.error.sentence
             self.state.changed()
-        if failed.reply is not None:
-            failed.reply(failed.error)
-            return
-        self.say_refused(failed.error)
+        (failed.reply or self.say_refused)(failed.error)
         if failed.fatal:
             self.fatal = failed.error
             self.state.file.fatal = failed.error.sentence
@@ -366,7 +363,7 @@ class FloorApp(App[None]):
     # ---- asking
 
     def _free(self) -> bool:
-        """Return whether a box may open that no key has asked for."""
+        """Return whether a box may open that no key has called for."""
         asked = self.state.pending.choice is not None or self.state.pending.typing_backdate is not None
         return not asked and not self.keys and self._on_top is self.frame and not self._leaving
 
@@ -380,7 +377,7 @@ class FloorApp(App[None]):
         self.questions.closed()
 
     def pose(self, question: Callable[[], object], /) -> None:
-        """Open a question: at once for a key; for the engine once nothing else is asked and the hand rests."""
+        """Open a question: at once for a key; for the engine once no other question is open and no key was pressed for a moment."""
         if not self._answering:
             question()
             return
@@ -471,7 +468,7 @@ class FloorApp(App[None]):
         self.frame.on_key(pressed)
 
     def _handle_exception(self, error: Exception) -> None:
-        """End the console with one sentence at a fault of ours; every acknowledged fact is in the file."""
+        """End the console with one sentence at an internal fault; every acknowledged fact is in the file."""
         self._exception = error
         if isinstance(error, FloorctlError):
             self.fatal = self.fatal or error  # such as facts that do not fit the site

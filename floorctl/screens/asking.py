@@ -1,6 +1,6 @@
-"""How an act asks and records: the table of acts by the ids of keys.ACTIONS, the questions, a record in the file.
+"""Questions and records of acts, and the table of acts by the ids of ``keys.ACTIONS``.
 
-How an act is written stands in ``floorctl.screens.running``.
+``floorctl.screens.running`` explains how to write an act.
 """
 
 from __future__ import annotations
@@ -132,9 +132,9 @@ class Ask:
     # ---- records
 
     async def record(self, label: Label, kind: str, fields: dict[str, Any]) -> list[Entry]:
-        """Record one fact and what its rule adds; return the entries, [] where nothing changes.
+        """Record one fact and what its rule adds; return the entries, [] if nothing changes.
 
-        The minutes that were typed before (-N) date it back. Raises ``Refused`` or ``NeedsReason``; while the past is
+        The minutes that were typed before (-N) date it back. Raise ``Refused`` or ``NeedsReason``; while the past is
         shown the act ends here.
         """
         return await self._record(*self._dated(label, kind, fields))
@@ -186,7 +186,7 @@ class Ask:
 
 
 def may_write(app: Console) -> bool:
-    """Return whether the present is shown; while the past is, nothing is written, and the message says so."""
+    """Return whether the present is shown; while the past is, nothing is written, and a message is shown."""
     if not app.state.looking_back:
         return True
     app.state.line.say(LOOKING_BACK, "warn")

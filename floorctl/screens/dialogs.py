@@ -1,6 +1,6 @@
-"""Dialogs that take text or numbers. (A choice by digit is drawn by the screen itself: screens/drawing/choice.py.)
+"""Dialogs that take text or numbers; a choice by digit is drawn by the screen itself (``drawing/choice.py``).
 
-Committed full-width digits work; Esc always means no; text that is typed is never markup.
+Full-width digits are accepted; Esc cancels; typed text is never markup.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from floorctl.common.typed import day_typed, time_of_day, whole
 
 
 def plain(text: str) -> Content:
-    """Return text as nothing but text: no markup, no control sequence."""
+    """Return text without markup and control sequences."""
     return Content(clean(text))
 
 
 class TextField(Input):
-    """Input of a ``Dialog``; it takes what is pasted clean, and as much of it as there is room for."""
+    """Input of a ``Dialog``; pasted text is cleaned and cut to the room that is left."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = 0, id: str | None = None) -> None:
         super().__init__(value, placeholder=placeholder, max_length=max_length, select_on_focus=False, id=id)
@@ -38,6 +38,10 @@ class TextField(Input):
     async def action_submit(self) -> None:
         """Hand Enter to the dialog before the next key."""
         cast("Dialog", self.screen).on_input_submitted(Input.Submitted(self, self.value))
+
+    def action_paste(self) -> None:
+        """Paste the console's own clipboard like a paste of the terminal."""
+        self._on_paste(events.Paste(self.app.clipboard))
 
     def _on_paste(self, event: events.Paste) -> None:
         room = (self.max_length or 1_000) - len(self.value) + len(self.selected_text)
@@ -48,7 +52,7 @@ class TextField(Input):
         self.replace(pasted, start, end)
 
 
-# What a manager does to a dialog.
+# Events of the manager's hand on a dialog.
 _HEARD = (events.InputEvent, Input.Submitted, Input.Changed)
 
 
@@ -67,7 +71,7 @@ class Dialog(ModalScreen[Any]):
         """Close the dialog and give its answer (None: Esc), once.
 
         What follows the answer is open before the next key is taken. A later key would close what is under the dialog,
-        or raise where nothing is.
+        or raise if nothing is.
         """
         if not self.is_active:
             return AwaitComplete()

@@ -1,14 +1,18 @@
-"""The frame that all screens share: head line, message line, keys at the foot; it finds the action of a key."""
+"""Frame of all screens: head line, message line, keys at the foot; it finds the action of a key."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar, Protocol, cast
 
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.screen import Screen
+from textual.widget import Widget
 
 from floorctl.console.key_names import key_name
 from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for
@@ -18,8 +22,10 @@ from floorctl.screens.drawing.canvas import Canvas, Picture, fit
 from floorctl.screens.drawing.head_line import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
 from floorctl.screens.drawing.palette import Palette
 
-# Cells that the undo key takes at least, so that it can say what it would take back; where there is little room, less.
+# Least cells of the undo key, so that its label names the act; less where there is little room.
 _UNDO_LEAST, _UNDO_LITTLE = 30, 17
+# Cells in which every row is drawn whole, for a copy of it.
+_ROOMY = (200, 60)
 
 
 class ScreenConsole(Console, Protocol):
@@ -44,7 +50,7 @@ class ScreenConsole(Console, Protocol):
 
 
 class View:
-    """The part between the head and the foot. Subclasses draw it, and name the actions they take.
+    """View between the head and the foot. Subclasses draw it and name their actions.
 
     The views share one Textual screen: to change from one to another repaints what differs, not every cell.
     """
@@ -78,11 +84,11 @@ class View:
         return action.at(self.state.site).label
 
     def case(self) -> str:
-        """Return the case for city staff that is chosen here; '' where none is."""
+        """Return the case for city staff that is chosen here; '' if there is none."""
         return ""
 
     def find(self) -> bool:
-        """Ask for words to look for; return False where this view has nothing to search."""
+        """Ask for words to look for; return False if this view has nothing to search."""
         return False
 
     def takes(self, key: str) -> bool:
@@ -104,9 +110,10 @@ class FrameScreen(Screen[None]):
     def __init__(self, view: View) -> None:
         super().__init__()
         self.view = view
+        self._pressed_at = Offset()  # where the mouse button went down
 
     def compose(self) -> ComposeResult:
-        self.picture = Picture(self.draw, lambda: self.floor_app.palette)
+        self.picture = Picture(self.draw, lambda: self.floor_app.palette, self._copying)
         yield self.picture
 
     @property
@@ -117,8 +124,47 @@ class FrameScreen(Screen[None]):
     def state(self) -> ConsoleState:
         return self.floor_app.state
 
+    # ---- copying
+
+    def _copying(self) -> AbstractContextManager[Callable[[str], str]]:
+        return self.state.day.without_surnames() if self.state.ready else nullcontext(str)
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """Return the picture and the character at a cell, without the marks in each strip that Textual would look for."""
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        return (widget, self.picture.offset_at(x, y)) if widget is self.picture else (widget, offset)
+
+    def chosen_row(self) -> str:
+        """Return the text of the row, or card, on which the cursor stands, with codes in place of surnames; '' for none.
+
+        It is drawn once more, with room for the whole text.
+        """
+        with self._copying() as copied:
+            canvas = Canvas(*_ROOMY)
+            self.view.draw_body(canvas, self.state)
+        lines = canvas.text(canvas.chosen).splitlines() if canvas.chosen is not None else []
+        return copied("  ".join(re.sub(r" {2,}", "  ", line.strip()) for line in lines if line.strip()))
+
+    def copy(self, text: str) -> None:
+        """Hand text to the terminal for the PC's clipboard (OSC 52); a terminal without a clipboard ignores it."""
+        if not text:
+            self.state.line.say("写す行がありません（上下の矢印で選んでから）", "warn")
+            return
+        self.app.copy_to_clipboard(text)
+        self.state.line.say(f"写しました: {fit(' '.join(text.split()), 40)}", "ok")
+
+    def _copied(self, key: str) -> bool:
+        """Take Ctrl+C where the mouse has selected text; every other key drops the selection and goes on."""
+        if not self.selections:
+            return False
+        if key in ("ctrl+c", "super+c"):
+            self.copy((self.get_selected_text() or "").strip("\n"))
+            return True
+        self.clear_selection()
+        return False
+
     def show(self, view: View) -> None:
-        """Show another view in place of the present one; where it is that one already, say so."""
+        """Show another view in place of the present one; if it is the same, show a message."""
         again = type(view) is type(self.view)
         self.view = view
         self.state.line.say(f"{view.heading}の画面です（Esc で盤面）" if again else "")
@@ -173,14 +219,14 @@ class FrameScreen(Screen[None]):
             )
             self._draw_entrance(c, y, end)
         c.fill(0, y + 1, c.width, 1, "bar")
-        # Help has its fixed place at the right end, whatever else there is room for.
+        # Help has a fixed place at the right end.
         room = c.width - self._draw_key(c, c.width, y + 1, BY_ID["help"], to_the_right=False) - 1
         x = 0
         for action in self._foot_actions(room):
             x += self._draw_key(c, x, y + 1, action, room - x)
 
     def _foot_actions(self, room: int) -> list[Action]:
-        """Return the first actions of the view that find room; what there is to take back is always among them."""
+        """Return the first actions of the view that find room, undo always among them if there is any."""
         wanted = [a for a in self.view.foot_actions() if a.id != "help"]
         needs = {a.id: cell_len(a.cap) + cell_len(self.view.label(a)) + 4 for a in wanted}
         kept = [a for a in wanted if a.id == "undo" and not a.why_not(self.state)]
@@ -198,7 +244,7 @@ class FrameScreen(Screen[None]):
         return [*found, *kept]
 
     def _draw_past(self, c: Canvas, y: int) -> None:
-        """Draw the whole line in the colour of the past: this is not now."""
+        """Draw the whole line in the colour of the past."""
         state = self.state
         c.fill(0, y, c.width, 1, "past")
         end = c.put(1, y, f"過去の表示 {state.day.now:%H:%M:%S}", "past")
@@ -214,7 +260,7 @@ class FrameScreen(Screen[None]):
         c.groups(end + 3, y, [[(text, "past")] for text in words], c.width - end - 4, 3)
 
     def _draw_entrance(self, c: Canvas, y: int, end: int) -> None:
-        """Draw what may be read aloud at the entrance, at the right of the line where it finds room."""
+        """Draw the line to read aloud at the entrance, at the right, if it finds room."""
         state = self.state
         if not state.ready or state.day.floor.preparing:
             return
@@ -242,7 +288,7 @@ class FrameScreen(Screen[None]):
         return width
 
     def _undo_label(self, label: str, room: int) -> str:
-        """Return the label of the undo key: what it would take back."""
+        """Return the label of the undo key: the act that it retracts."""
         state = self.state
         act = state.day.last_act() if state.ready else []
         if not act:
@@ -262,7 +308,13 @@ class FrameScreen(Screen[None]):
         event.stop()
         if self.state.looking_back:
             self.state.line.say("")  # the line belongs to this key now
-        if self._heard(key) or self._answered(key) or self._typed_backdate(key) or self._undated(key):
+        if (
+            self._copied(event.key)
+            or self._heard(key)
+            or self._answered(key)
+            or self._typed_backdate(key)
+            or self._undated(key)
+        ):
             self.redraw()
             return
         if self.view.takes(key) or self._travelled(key):
@@ -350,9 +402,17 @@ class FrameScreen(Screen[None]):
         state.pending.backdate_min = int(typed or 0) if key != "escape" else 0
         return key in ("escape", "enter")
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._pressed_at = event.offset
+
     def on_click(self, event: events.Click) -> None:
         if not self.is_active:  # a dialog has been opened since
             return
+        if self.selections:
+            (x, y), (from_x, from_y) = event.offset, self._pressed_at
+            if y != from_y or abs(x - from_x) > 1:
+                return  # the mouse has selected text
+            self.clear_selection()  # the hand has trembled
         meaning = self.picture.meaning_at(event.x, event.y)
         state = self.state
         if state.looking_back:

@@ -1,4 +1,4 @@
-"""F1 操作一覧: every action of the registry, searched in Japanese, run by Enter, with the reason where it is not possible."""
+"""F1 操作一覧: list every action of the registry, search it in Japanese, run one by Enter or a click."""
 
 from __future__ import annotations
 
@@ -6,21 +6,38 @@ import unicodedata
 from functools import cache
 from typing import ClassVar, cast
 
-from textual import events
 from textual.app import ComposeResult
-from textual.widgets import Input
+from textual.content import Content
+from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.style import Style
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 
 from floorctl.common.words import reading, to_kana
 from floorctl.console.keys import ACTIONS, Action
 from floorctl.console.state import ConsoleState
 from floorctl.models.site.site import Site
 from floorctl.screens.dialogs import Dialog, TextField
-from floorctl.screens.drawing.canvas import Canvas, Picture, pad
+from floorctl.screens.drawing.canvas import fit, pad
+from floorctl.screens.drawing.themes import style_of
 from floorctl.screens.frame import ScreenConsole
 
 
+class WholeCells(ScrollBarRender):
+    """Scroll bar of whole cells: block elements are two cells wide in some fonts of Japanese terminals."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "]
+
+
+ScrollBar.renderer = WholeCells
+# Most cells of the dialog, its largest part of the terminal (floorctl.tcss), and what stands around the list's words:
+# border, padding and scroll bar, title, prompt, field, foot and the gaps.
+_WIDTH, _WIDEST, _PART, _CELLS_AROUND, _ROWS_AROUND = 92, 0.96, 0.9, 6, 8
+_ROLES = ("strong", "text", "dim", "warn")
+
+
 def search(text: str, site: Site | None = None) -> list[Action]:
-    """Actions whose label, help, group or key holds every word of ``text``, as it is written or as it is read (かな)."""
+    """Return the actions whose label, help, group or key has every word of ``text``, as written or in かな."""
     words = [to_kana(w) for w in unicodedata.normalize("NFKC", text).lower().split()]
     return [a for a in ACTIONS if all(w in _sought(a.at(site)) for w in words)]
 
@@ -32,61 +49,67 @@ def _sought(action: Action) -> str:
 
 
 class HelpDialog(Dialog):
-    """The answer is the id of the action to run."""
+    """Dialog of the actions; its answer is the id of the action to run."""
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)", ""), ("f1", "dismiss(None)", "")]
 
     def __init__(self, state: ConsoleState) -> None:
         super().__init__("操作一覧", "探す言葉を打つか、上下の矢印 で選んで Enter で実行します")
-        self._state, self._at = state, 0
-        self._found = list(ACTIONS)
+        self._state, self._found, self._width = state, list(ACTIONS), 0
+        self._list = OptionList(markup=False)
+        self._list.can_focus = False
 
     def body(self) -> ComposeResult:
         yield TextField(placeholder="例: 休止  待ち  市職員")
-        app = cast("ScreenConsole", self.app)
-        self._picture = Picture(self._draw, lambda: app.palette)
-        self._picture.styles.height = min(len(ACTIONS), max(6, app.size.height - 10))
-        self._picture.can_focus = False
-        yield self._picture
+        yield self._list
 
     def on_mount(self) -> None:
-        self.query_one("#box").styles.width = 92
         self.say("Enter 実行   Esc 閉じる")
 
-    def _draw(self, c: Canvas) -> None:
-        c.fill(0, 0, c.width, c.height, "card")
-        first = max(0, min(self._at - c.height // 2, len(self._found) - c.height))
-        for y, a in enumerate(self._found[first : first + c.height]):
-            i, a = first + y, a.at(self._state.site)
-            why = a.why_not(self._state)
-            if i == self._at:
-                c.fill(0, y, c.width, 1, "card_on")
-            c.put(1, y, pad(a.cap, 9), "dim" if why else "strong")
-            c.put(11, y, pad(a.label, 12), "dim" if why else "text")
-            c.put(24, y, a.help if not why else f"いまはできません: {why}", "dim", c.width - 25)
-            c.target(0, y, c.width, 1, str(i))
-        if not self._found:
-            c.put(1, 0, "あてはまる操作がありません", "warn")
+    def on_resize(self) -> None:
+        """Give the list as many rows, and its words as many cells, as the terminal has."""
+        width, height = self.app.size
+        self._list.styles.height = max(3, min(len(ACTIONS), int(height * _PART) - _ROWS_AROUND))
+        width = min(_WIDTH, int(width * _WIDEST)) - _CELLS_AROUND
+        if width != self._width:
+            self._width, at = width, self._list.highlighted or 0
+            self._fill()
+            self._list.highlighted = at
+
+    def _fill(self) -> None:
+        """List what was found; the cursor goes to the first of it."""
+        styles = {role: style_of(cast("ScreenConsole", self.app).palette_name, role) for role in _ROLES}
+        options = [self._option(action.at(self._state.site), styles) for action in self._found]
+        none = Option(Content.styled(" あてはまる操作がありません", styles["warn"]), disabled=True)
+        self._list.set_options(options or [none])
+        self._list.highlighted = 0
+
+    def _option(self, action: Action, styles: dict[str, Style]) -> Option:
+        """Return an action as a row: key, label, and what it does or why it is not possible now."""
+        why = action.why_not(self._state)
+        text = f"いまはできません: {why}" if why else action.help
+        row = (
+            (f" {pad(action.cap, 9)} ", styles["dim" if why else "strong"]),
+            (f"{pad(action.label, 12)} ", styles["dim" if why else "text"]),
+            (fit(text, self._width - 25), styles["dim"]),
+        )
+        return Option(Content.assemble(*row), id=action.id)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self._found, self._at = search(event.value, self._state.site), 0
-        self._picture.redraw()
+        self._found = search(event.value, self._state.site)
+        self._fill()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if self._found:
-            self.dismiss(self._found[self._at].id)
+            self.dismiss(self._found[self._list.highlighted or 0].id)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)
 
     def takes(self, key: str) -> bool:
         step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}.get(key)
         if step is None or not self._found:
             return False
-        self._at = max(0, min(self._at + step, len(self._found) - 1))
-        self._picture.redraw()
+        self._list.highlighted = max(0, min((self._list.highlighted or 0) + step, len(self._found) - 1))
         return True
-
-    def on_click(self, event: events.Click) -> None:
-        if event.widget is self._picture:
-            meaning = self._picture.meaning_at(event.x, event.y)
-            if meaning is not None:
-                self.dismiss(self._found[int(meaning)].id)

@@ -1,4 +1,4 @@
-"""The line of keys: each key is taken once the one before it has had its whole effect, and by what is open then.
+"""Line of keys: each is handled once the one before it has had its whole effect, by the view or dialog open then.
 
 Keys that are typed ahead of a question wait here until it is open, so that typing fast is the same as typing slowly.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 
 class KeyLine:
-    """Keys that wait. ``top`` returns what is open: a key that it still works on holds the others back."""
+    """Waiting keys. ``top`` returns the open dialog or frame; a key that it still works on holds the others back."""
 
     def __init__(self, top: Callable[[], object]) -> None:
         self._top = top

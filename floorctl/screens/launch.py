@@ -1,4 +1,4 @@
-"""Starts the console. Only this module and below import Textual, and only when a console is wanted."""
+"""Start the console. Textual is imported by this module and its screens only."""
 
 from __future__ import annotations
 
@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 
 
 def _hold_garbage() -> None:
-    """Collects no garbage while the console starts: what the imports build stays anyway, and searching it again and
-    again costs a third of the start-up. FloorApp turns collection on when its board stands."""
+    """Switch garbage collection off for the start: it would take a third of the time and find nothing.
+
+    FloorApp switches it on once the board is painted.
+    """
     gc.disable()
 
 
 def _run(app: FloorApp, mouse: bool) -> None:
-    """Shows the console until it is left, and raises what it was ended by."""
+    """Show the console until it is left. Raise the error that ended it, if any."""
     app.run(mouse=mouse)
     if app.fatal is not None:
         raise app.fatal
@@ -48,7 +50,7 @@ def run_console(
     make_folder: bool = False,
     mouse: bool = True,
 ) -> None:
-    """The manager's console over a file, until it is left. Raises FloorctlError where the file cannot be used."""
+    """Run the manager's console on a file until it is left. Raise FloorctlError if the file cannot be used."""
     _hold_garbage()
     from floorctl.screens.app import FloorApp
 
@@ -69,7 +71,7 @@ def run_console(
 def run_demo(
     site_file: Path | None, *, speed: float, volume: Volume, seed: int, start: datetime | None, mouse: bool = True
 ) -> None:
-    """The console over a temporary file, with a simulated day arriving live and obeying what the manager does."""
+    """Run the console on a temporary file with a simulated day that arrives live and follows the manager's acts."""
     _hold_garbage()
     from floorctl.rehearsal.demo import Demo
     from floorctl.screens.app import FloorApp
@@ -85,7 +87,7 @@ def run_demo(
 
 
 def run_drill(drill: Drill, *, mouse: bool = True) -> None:
-    """The console over a rehearsal that has been prepared, until the trainee leaves it."""
+    """Run the console on a prepared rehearsal until the trainee leaves it."""
     _hold_garbage()
     from floorctl.screens.app import FloorApp
 

@@ -1,8 +1,8 @@
-"""Keeps the console from standing still once its window (tty) has been closed and nothing can be written any more.
+"""Keep the console from hanging once its window (tty) has been closed and every write fails.
 
-Textual hands its output to a thread through a queue of 30 places. Where the window has been closed the thread dies of
-the first write, the queue fills, and the console would stand still for ever: a process that nobody sees, that holds
-the file open and goes on taking in feeds.
+Textual hands its output to a thread through a queue of 30 places. After the window has been closed the thread dies at
+the first write, the queue fills, and the console would hang for ever: an invisible process that holds the file open
+and goes on taking in feeds.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
 
-# How long an end may take (s) once everything is recorded: to repaint, to give the terminal back, to say why.
+# Longest end (s) once everything is recorded: repaint, restore the terminal, print the reason.
 END_S = 3.0
-# A terminal that has taken nothing for so long stands still (s).
+# A terminal that has accepted nothing for so long is blocked (s).
 _STANDS_STILL_S = 0.2
 
 
 class Output:
-    """A text file whose failures are told once, to ``gone``, and are otherwise as if they had been written."""
+    """Text file that calls ``gone`` at its first failed write and ignores all later failures."""
 
     def __init__(self, file: TextIO, gone: Callable[[], None]) -> None:
         self._file, self._gone, self._there = file, gone, True
@@ -52,10 +52,10 @@ class Output:
 
 
 def tolerant(driver_class: type[Any], gone: Callable[[], None], ending: Callable[[], bool]) -> type[Any]:
-    """The driver, with an output that outlives its terminal; ``gone`` is called in the driver's thread.
+    """Return the driver class with an output that survives its terminal; ``gone`` is called in the driver's thread.
 
-    While the console is ``ending`` for the system, nobody waits for a terminal that stands still: the keys that were
-    pressed before have to be worked off.
+    While the system is ``ending`` the console, a blocked terminal is not waited for: the keys pressed before still have
+    to be worked off.
     """
 
     class Tolerant(driver_class):  # type: ignore[misc]
@@ -71,7 +71,7 @@ def tolerant(driver_class: type[Any], gone: Callable[[], None], ending: Callable
             assert thread is not None
             while True:
                 try:
-                    # Found once to stand still, it is not waited for with each of the pictures that are still to come.
+                    # Once found blocked, it is not waited for again with each picture still queued.
                     thread._queue.put(data, timeout=0 if self._stands_still and ending() else _STANDS_STILL_S)
                     self._stands_still = False
                     return
@@ -93,10 +93,10 @@ def tolerant(driver_class: type[Any], gone: Callable[[], None], ending: Callable
 
 
 def end_anyway(record: Callable[[], None], status: int, within_s: float = END_S) -> None:
-    """Ends the process when it has not ended by itself ``within_s`` seconds after ``record``, which is called first.
+    """Call ``record``, then end the process if it has not ended by itself after ``within_s`` seconds.
 
-    Whoever writes to a terminal that stands still (a frozen window, a line that hangs) waits for ever: the thread that
-    paints, whoever joins it, and the last words on stderr.
+    A write to a blocked terminal (a frozen window, a hanging line) never returns: neither in the thread that paints, nor
+    in one that joins it, nor on stderr.
     """
 
     def end() -> None:

@@ -1,7 +1,7 @@
-"""Questions that follow an answer of the engine: one after the other, and never while the manager is typing.
+"""Queue the questions that follow an answer of the engine: one at a time, never while the manager is typing.
 
-An act may need a reason, and its answer comes a moment after its key. Keys that are pressed in that moment are meant
-for what was on the screen when they were pressed; in the new box they would become a wrong reason in the record.
+An act may need a reason, which the engine reports a moment after the key. Keys pressed in that moment belong to the
+screen as it was; in the new box they would become a wrong reason in the record.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from collections.abc import Callable
 
 from textual._time import get_time  # the clock that events carry
 
-# How long the hand has rested (s) before a box opens that no key has asked for: who types goes on typing.
+# Pause in typing (s) before a box opens that no key has called for.
 QUIET_S = 0.25
-# Nobody has seen a box and answered it within so many seconds of its painting.
+# Shortest time (s) from the painting of a box to a key that can be its answer.
 UNSEEN_S = 0.25
-# A box whose painting nobody has told of is taken to be seen after so many seconds: no key must be dropped for ever.
+# A box whose painting is not reported counts as seen after so many seconds: keys must not be dropped for ever.
 _PAINTS_S = 2.0
 TOO_EARLY = "箱が開く前に押されたキーは、答えとして取りませんでした"
 WAITS = "前の操作に答えが要ります（いまの入力を終えると尋ねます）"
 
 
 class Questions:
-    """Queue of questions. ``free`` returns whether nothing is asked; ``later`` calls a function after some seconds."""
+    """Queue of questions. ``free`` returns whether no question is open; ``later`` calls a function after some seconds."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Questions:
         seen = min(self._seen, self._opened + _PAINTS_S)
         if seen and pressed < seen + UNSEEN_S:
             if self._seen != float("inf"):
-                self._seen = max(self._seen, pressed)  # the rest of what is being typed is not for the box either
+                self._seen = max(self._seen, pressed)  # later keys of the same burst are not for the box either
             return True
         self._seen = 0.0
         return False

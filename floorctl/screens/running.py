@@ -1,4 +1,4 @@
-"""Runs the acts: coroutines that wait for an answer of the manager or for their record in the file.
+"""Run the acts: coroutines that wait for an answer of the manager or for their record in the file.
 
 How an act is written (``floorctl.screens.asking`` has the questions):
 

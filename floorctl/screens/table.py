@@ -1,85 +1,91 @@
-"""A table with a cursor: what the screens of numbers, cases, people, incidents, results and records share."""
+"""Table with a cursor, the base of the screens of numbers, cases, people, incidents, duties, results and records."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len
 
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
-from floorctl.screens.drawing.canvas import Canvas, Span, pad, window, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
+from floorctl.screens.drawing.panel import Line, Piece, lay_line
+from floorctl.screens.drawing.rows import apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
 
 
 class Column(NamedTuple):
-    """``width`` in cells; 0 takes what is left. ``least``: shown from this width of the table on."""
+    """Column of a table. ``width`` in cells; 0 takes what is left. ``least``: least width of a table that shows it.
+
+    ``figures``: its cells are figures with two blanks between, each shown whole or left out.
+    """
 
     title: str
     width: int
     right: bool = False
     least: int = 0
+    figures: bool = False
 
 
-class Row(NamedTuple):
-    """``key`` is what the row is about: the cursor stays on it when rows come and go. Cells are (text, role)."""
+class Row:
+    """Row of a table. ``key`` identifies it: the cursor stays on it when rows come and go. Cells are (text, role)."""
 
-    key: str
-    cells: Sequence[Span]
+    __slots__ = ("cells", "key")
 
-
-def cut(lines: list[list[Span]], rows: int) -> list[list[Span]]:
-    """As many lines as find room, and how many more there are."""
-    if len(lines) <= rows:
-        return lines
-    kept = lines[: max(0, rows - 1)]
-    return [*kept, [(f"ほか{len(lines) - len(kept)}件", "dim")]]
+    def __init__(self, key: str, *cells: Span) -> None:
+        self.key, self.cells = key, cells
 
 
 class TableView(View):
-    """Subclasses give columns and rows, and what Enter does with a row."""
+    """Table with a cursor. Subclasses give columns and rows, and the act of Enter on a row."""
 
     columns: Sequence[Column] = ()
     # The panel at the right: its cells, and the width of the screen from which there is room for it. Where there is
-    # none, what it says has so many rows under the table.
+    # none, a panel of so many rows stands under the table.
     side_cells, side_from, below_rows = 0, 0, 0
     empty = "まだ何もありません"
-    unit = "件"  # what the rows are counted in; "" where they are no things to be counted
+    unit = "件"  # Japanese counter of the rows; "" if they are not counted
     hint = "上下の矢印 選ぶ  Enter 開く"
+    keeps: ClassVar[str] = ""  # field of ``state.chosen`` that follows the cursor
+    resumes: ClassVar[bool] = True  # the cursor begins where that field says
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
-        self.key, self._at = "", 0
-        self._left = ""  # the row that the cursor stood on in the present, and that the past does not have
+        self.key, self._at = getattr(self.state.chosen, self.keeps) if self.keeps and self.resumes else "", 0
+        self._left = ""  # the cursor's row in the present, if the past lacks it
         self._rows: list[Row] = []
 
-    # ---- what subclasses give
+    # ---- for subclasses
 
     def rows(self, state: ConsoleState) -> list[Row]:
         raise NotImplementedError
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        """Words beside the heading."""
+        """Return the words beside the heading."""
         return []
 
     def opened(self, key: str) -> None:
-        """Enter, or a click, on a row."""
+        """Take Enter, or a second click, on a row."""
 
     def chose(self, key: str) -> None:
-        """The cursor stands on another row."""
+        """Take the key of the row to which the cursor has moved."""
+        if self.keeps:
+            setattr(self.state.chosen, self.keeps, key)
 
     def side(self, width: int) -> int:
-        """Cells at the right that ``draw_side`` takes; 0 where there is no room."""
+        """Return the cells of the panel at the right; 0 where there is no room."""
         return self.side_cells if width >= self.side_from else 0
 
     def below(self, height: int) -> int:
-        """Rows at the foot that ``draw_below`` takes, in place of the panel at the right where that has no room."""
+        """Return the rows of the panel at the foot, which takes the place of the one at the right where that has no room."""
         return 0 if self.app.size.width >= self.side_from else self.below_rows
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """The panel at the right."""
+        """Draw the panel at the right."""
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        """The panel under the table."""
+        """Draw the panel under the table."""
 
     # ---- drawing
 
@@ -89,15 +95,10 @@ class TableView(View):
         self._rows = rows = self.rows(state)
         self._find()
         c.fill(0, 1, width, bottom, "panel")
-        end = c.put(1, 2, self.heading, "strong")
-        words: list[Span] = [(f"{len(rows)}{self.unit}", "strong" if rows else "dim")] if self.unit else []
-        words += [(f"  {text}" if n or self.unit else text, role) for n, (text, role) in enumerate(self.summary(state))]
-        end = c.spans(end + 2, 2, words, width - end - 3)
-        c.groups(end + 3, 2, [[(self.hint, "dim")]], width - end - 4)
-        self._draw_rows(c, rows, width, bottom - 3)
+        lay_line(c, self._head(state), 1, 2, width - 1)
+        self._draw_rows(c, width, bottom - 4)
         if not rows:
-            for n, line in enumerate(wrap(self.empty, width - 2)[: max(1, bottom - 4)]):
-                c.put(1, 5 + n, line, "dim")
+            lay_lines(c, [[(line, "dim")] for line in wrap(self.empty, width - 2)], 1, 5, width - 2, max(1, bottom - 4))
         if side:
             c.fill(width + 1, 1, side, bottom, "panel")
             self.draw_side(c, state, width + 1, 2, side, bottom - 1)
@@ -106,33 +107,38 @@ class TableView(View):
             self.draw_below(c, state, bottom + 2, below)
 
     def _shown(self, width: int) -> list[tuple[int, Column, int]]:
-        """Columns that find room: (index of the cell, column, its width)."""
+        """Return the columns that find room: (index of the cell, column, its width in cells)."""
         fits = [(i, col) for i, col in enumerate(self.columns) if col.least <= width]
         used = sum(col.width + 1 for _, col in fits if col.width)
         rest = max(4, width - 2 - used)
         return [(i, col, col.width or rest) for i, col in fits]
 
-    def _draw_rows(self, c: Canvas, rows: list[Row], width: int, room: int) -> None:
-        shown = self._shown(width)
-        x = 1
-        for _, col, w in shown:
-            c.put(x, 4, pad(col.title, w, right=col.right), "dim", width - x)
-            x += w + 1
-        first = window(len(rows), room - 1, self._at)
-        for n, row in enumerate(rows[first : first + room - 1]):
-            y, x = 5 + n, 1
-            if first + n == self._at:
-                c.fill(0, y, width, 1, "card_on")
-            c.target(0, y, width, 1, f"row:{first + n}")
-            for i, col, w in shown:
-                text, role = row.cells[i]
-                c.put(x, y, pad(text, w, right=col.right), role, width - x - 1)
-                x += w + 1
-        if len(rows) > room - 1:
+    def _head(self, state: ConsoleState) -> Line:
+        n, words = len(self._rows), self.summary(state)
+        counted: list[Span] = [(f"{n}{self.unit}", "strong" if n else "dim")] if self.unit else []
+        said = [(f"  {text}" if i or counted else text, role) for i, (text, role) in enumerate(words)]
+        hint = Piece([("  ", "text"), (self.hint, "dim")])
+        return Line([(self.heading, "strong"), ("  ", "text"), *counted, *said, hint])
+
+    def _draw_rows(self, c: Canvas, width: int, room: int) -> None:
+        shown, rows = self._shown(width), self._rows
+        titles = apart((pad(col.title, w, right=col.right), "dim") for _, col, w in shown)
+        lay_lines(c, [titles], 1, 4, width - 1)
+
+        def cell(n: int, i: int, col: Column, w: int) -> Span:
+            text, role = rows[n].cells[i]
+            while col.figures and cell_len(text) > w:
+                text = text.rpartition("  ")[0]
+            return (pad(text, w, right=col.right), role)
+
+        def line(n: int) -> list[Span]:
+            return apart(cell(n, *place) for place in shown)
+
+        if lay_rows(c, len(rows), self._at, line, 1, 5, width - 2, room):
             c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
 
     def _find(self) -> None:
-        """Keeps the cursor on its row, or near where it was; from the past it comes back to where it was."""
+        """Keep the cursor on its row, or near where it was; after looking back, return it to where it was."""
         keys = [r.key for r in self._rows]
         wanted = self._left if self._left in keys else self.key
         self._at = keys.index(wanted) if wanted in keys else max(0, min(self._at, len(keys) - 1))
@@ -146,7 +152,7 @@ class TableView(View):
             self.chose(found)
 
     def go(self, at: int) -> None:
-        """Puts the cursor on a row, kept within the table."""
+        """Put the cursor on a row, kept within the table."""
         if self._rows:
             self._at = max(0, min(at, len(self._rows) - 1))
             self.key, self._left = self._rows[self._at].key, ""
@@ -158,7 +164,7 @@ class TableView(View):
         step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}.get(key)
         if step is not None:
             if self.state.looking_back and abs(step) > 1:
-                return False  # by these the whole console goes through time
+                return False  # these keys move the whole console through time
             self.go(self._at + step)
         elif key in ("home", "end") and not self.state.looking_back:
             self.go(0 if key == "home" else len(self._rows) - 1)

@@ -1,7 +1,7 @@
-"""What the terminal sends, made into keys. Whatever comes, the thread that reads goes on, and nothing grows without bound.
+"""Turn the bytes of the terminal into keys. Whatever comes, the reading thread goes on, in bounded memory.
 
-Textual's own thread ends with the first byte that is no UTF-8 and with the first report that its parser cannot work out,
-and with it the console: it stands there and hears no key. Its parser also gathers a paste that never ends for ever.
+Textual's own thread dies at the first byte that is no UTF-8 and at the first report that its parser cannot handle; the
+console then takes no key any more. Its parser also collects an endless paste for ever.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ UNENDED = "貼り付けの終わりが端末から届きませんでした（そ
 TOO_MUCH = "キー入力が多すぎて追いつかず、一部を捨てました（画面を見て、続きから押してください）"
 
 READ_BYTES = 4096
-# What has been read and not been answered yet: a key that is leant on must not be worked off for minutes.
+# Most input read and not handled yet: a key held down must not be worked off for minutes.
 BACKLOG = 500
 # Far more than any field takes.
 PASTE_CHARACTERS = 10_000
-# A paste of which nothing more comes is over after so many seconds, and so it is where only single keys come. Less
-# would take the rest of a paste over a slow line for keys.
+# A paste ends after so many seconds without input, or with single keys only. With less, the rest of a paste over a
+# slow line would become keys.
 PASTE_PAUSE_S = 2.0
 _SINGLE_KEY = 16
-# Losses that follow each other within so many seconds are told once.
+# Losses within so many seconds of each other are reported once.
 BURST_S = 5.0
 # No terminal is so wide or so high, in cells.
 _FARTHEST = 5_000
@@ -45,13 +45,13 @@ Say = Callable[[str], None]
 
 
 class Lost(NamedTuple):
-    """What the terminal sent and nobody could use, in words for the manager."""
+    """Unusable input of the terminal, in words for the manager."""
 
     words: str
 
 
 class Burst:
-    """Tells a loss once, however often it happens in a row."""
+    """Reporter of losses: one message for a series of them."""
 
     def __init__(self, say: Say, clock: Callable[[], float] = monotonic) -> None:
         self._say, self._clock, self._last = say, clock, dict[str, float]()
@@ -60,7 +60,7 @@ class Burst:
         now = self._clock()
         last, self._last[words] = self._last.get(words), now
         if last is None or now - last > BURST_S:
-            with suppress(Exception):  # such as a loop that has ended already: nobody is left to be told
+            with suppress(Exception):  # such as a loop that has ended already: there is nobody to report to
                 self._say(words)
 
 
@@ -89,7 +89,7 @@ codecs.register_error("floorctl.marked", _marked)
 
 
 class Letters:
-    """Text from bytes; what is no UTF-8 is dropped, and ``lost`` is called."""
+    """Incremental UTF-8 decoder; invalid bytes are dropped, and ``lost`` is called."""
 
     def __init__(self, lost: Say) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("floorctl.marked")
@@ -108,9 +108,9 @@ class Letters:
         return self._known(self._decoder.decode(data))
 
     def idle(self) -> str:
-        """Text that was held back until more should come, where nothing came for a moment.
+        """Return the text held back for more bytes, if none came for a moment.
 
-        A report of an old mouse that came in parts is dropped; half a letter is when nothing has come for longer.
+        An incomplete report of an old mouse is dropped; half a letter after a longer pause.
         """
         held, self._held = self._held, b""
         self._quiet += 1
@@ -133,7 +133,7 @@ _SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*|O)?\Z")
 
 
 class _Paste:
-    """What has come of a paste. No more than its beginning is kept."""
+    """Paste in progress; only its beginning is kept."""
 
     def __init__(self) -> None:
         self._kept, self._tail = "", ""
@@ -143,7 +143,7 @@ class _Paste:
         return (self._kept + self._tail)[:PASTE_CHARACTERS]
 
     def take(self, data: str) -> str | None:
-        """What comes after the end of the paste; None while it is not over."""
+        """Return the text after the end of the paste; None while it goes on."""
         inside, end, after = (self._tail + data).partition(BRACKETED_PASTE_END)
         keep = 0 if end else len(BRACKETED_PASTE_END) - 1  # it may have begun among the last characters
         cut = max(0, len(inside) - keep)
@@ -153,7 +153,7 @@ class _Paste:
 
 
 def _begun(text: str) -> str:
-    """How far the end of a text is the beginning of a paste's first sequence."""
+    """Return how many last characters of a text begin a paste's first sequence."""
     for n in range(len(BRACKETED_PASTE_START) - 1, 0, -1):
         if text.endswith(BRACKETED_PASTE_START[:n]):
             return BRACKETED_PASTE_START[:n]
@@ -161,20 +161,20 @@ def _begun(text: str) -> str:
 
 
 class Parser(XTermParser):
-    """Textual's parser, which outlives what it cannot parse; pastes are taken out before it, and have a bound."""
+    """Textual's parser, restarted after a fault; pastes are taken out before it and are bounded."""
 
     def __init__(self, lost: Say, clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
         self._lost, self._clock = lost, clock
         self._paste: _Paste | None = None
-        self._much_at = 0.0  # when more than a single key came last
-        self._before = ""  # of a paste's first sequence, what the parser has got already
+        self._much_at = 0.0  # last time that more than a single key came
+        self._before = ""  # part of a paste's first sequence that the parser already has
 
     def parse_mouse_code(self, code: str) -> Message | None:
-        """A mouse report in cells; None where it is none, or is told of a place that no screen has.
+        """Return a mouse report in cells; None if it is none, or lies outside any screen.
 
-        A report of the window's size makes Textual count in pixels from then on. With a size of 0, as terminals tell
-        it that know of no pixels, it would divide by zero at the next move.
+        After a report of the window's size Textual counts in pixels. With a size of 0, as terminals without pixels report
+        it, it would divide by zero at the next move.
         """
         self.mouse_pixels = False
         event = super().parse_mouse_code(code)
@@ -184,7 +184,7 @@ class Parser(XTermParser):
         return event
 
     def feed(self, data: str) -> Iterable[Message]:
-        """The keys of a text. Never raises."""
+        """Yield the keys of a text. Never raises."""
         if len(data) > _SINGLE_KEY:
             self._much_at = self._clock()
         yield from self._given_up()
@@ -209,25 +209,25 @@ class Parser(XTermParser):
             self._paste, self._before, self._much_at, data = _Paste(), "", self._clock(), after
 
     def tick(self) -> Iterable[Message]:
-        """Keys that are known to be whole now that nothing follows them. Never raises."""
+        """Yield the keys that are complete because nothing followed them. Never raises."""
         yield from self._given_up()
         for message in self._guarded(super().tick()):
             self._before = ""
             yield message
 
     def skip(self, text: str) -> None:
-        """Reads over a text, except over a sequence that begins at its end: its last part must not become keys."""
+        """Skip a text, except a sequence that begins at its end: its rest must not become keys."""
         self._anew()
         begun = _SEQUENCE.search(text)
         for _ in self._guarded(super().feed(begun[0])) if begun else ():
             pass
 
     def pastes(self, text: str) -> bool:
-        """Whether some of the text is pasted."""
+        """Return whether part of the text is pasted."""
         return self._paste is not None or BRACKETED_PASTE_START in self._before + text
 
     def patience_s(self, most: float) -> float:
-        """How long to wait for more before it is time for a tick."""
+        """Return the seconds to wait for more input before a tick."""
         return most if self._timeout_time is None else min(most, max(0.0, self._timeout_time - get_time()))
 
     def _guarded(self, messages: Iterable[Message]) -> Iterable[Message]:
@@ -238,7 +238,7 @@ class Parser(XTermParser):
             self._lost(UNREADABLE)
 
     def _anew(self) -> None:
-        """Begins again: a generator that has raised is of no more use."""
+        """Restart the parser: a generator that has raised cannot go on."""
         self._before = ""
         super().__init__()
 
@@ -257,9 +257,9 @@ class Parser(XTermParser):
 
 
 def listening(driver_class: type[Any], say: Say, gone: Callable[[], None]) -> type[Any]:
-    """The driver, with ears that outlive what the terminal sends; ``say`` and ``gone`` are called in its thread.
+    """Return the driver class with a reading thread that survives any input; it calls ``say`` and ``gone``.
 
-    On Linux and macOS the thread that reads is the driver's own; on Windows it is a class of the driver's module.
+    On Linux and macOS the thread is the driver's own; on Windows it is a class of the driver's module.
     """
     lost = Burst(say)
     module = sys.modules[driver_class.__module__]
@@ -273,10 +273,10 @@ def listening(driver_class: type[Any], say: Say, gone: Callable[[], None]) -> ty
             listen(self, lost, gone)
 
         def _query_in_band_window_resize(self) -> None:
-            """Never: the kernel tells the size, and nobody here needs a mouse in pixels."""
+            """Do nothing: the kernel reports the size, and no mouse in pixels is needed."""
 
         def process_message(self, message: Message) -> None:
-            """Takes what the terminal has sent, except what it says of its size: nobody has asked."""
+            """Take a message of the terminal, except unrequested reports of its size."""
             if not isinstance(message, events.Resize | InBandWindowResize):
                 super().process_message(message)
 
@@ -292,7 +292,7 @@ def listening(driver_class: type[Any], say: Say, gone: Callable[[], None]) -> ty
             self._taken += 1
 
         def behind(self) -> int:
-            """How much the console has not answered yet, wherever it waits."""
+            """Return the number of messages that the console has not handled yet, in all queues."""
             waiting = self._sent - self._taken
             with suppress(Exception):  # there is no screen yet, or no more
                 focused = self._app.focused
@@ -304,7 +304,7 @@ def listening(driver_class: type[Any], say: Say, gone: Callable[[], None]) -> ty
 
 
 def listen(driver: Any, lost: Say, gone: Callable[[], None]) -> None:
-    """Reads a terminal until the driver's ``exit_event``, or until nobody is at its other end: then ``gone`` is called."""
+    """Read a terminal until the driver's ``exit_event``, or until it is closed: then call ``gone``."""
     letters, parser, leave = Letters(lost), Parser(lost), driver.exit_event
     with selectors.SelectSelector() as selector:
         selector.register(driver.fileno, selectors.EVENT_READ)
@@ -333,8 +333,7 @@ def listen(driver: Any, lost: Say, gone: Callable[[], None]) -> None:
 
 
 def _over_windows(win32: Any, lost: Say) -> None:
-    """Has the driver for Windows use our parser, and begin again where half a character ends its thread's work."""
-
+    """Make the driver for Windows use our parser, and restart when half a character ends its thread."""
     base: Any = getattr(win32.EventMonitor, "of_textual", win32.EventMonitor)
 
     class Monitor(base):  # type: ignore[misc]

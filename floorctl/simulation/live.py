@@ -101,7 +101,7 @@ class LiveHall:
     def react(self, fact: Mapping[str, Any]) -> None:
         """Apply a fact of the manager, a flat dict like a feed line; unknown kinds and codes are ignored.
 
-        It takes effect at the present instant, whatever its ``at``. A ``retracted`` carries the retracted fact under
+        It takes effect at the present instant; its ``at`` is ignored. A ``retracted`` carries the retracted fact under
         ``undone``.
         """
         self._reactions.react(fact)

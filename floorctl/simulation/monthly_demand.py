@@ -135,7 +135,7 @@ def month_level(day: date, demand: Sequence[MonthDemand]) -> MonthDemand:
 
 
 def day_load(day: date, volume: Volume, demand: Sequence[MonthDemand], *, after_break: bool = False) -> DayLoad:
-    """Return the expected visitors of ``day``. ``surge``: a day of the table's highest month, whatever its own."""
+    """Return the expected visitors of ``day``. ``surge``: a day of the table's highest month instead of its own."""
     row = month_level(day, demand)
     factor = WEEKDAY_FACTORS[day.weekday()] * (AFTER_BREAK_FACTOR if after_break else 1.0)
     support = factor * SUPPORT_FACTORS[volume]

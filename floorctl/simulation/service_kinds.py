@@ -1,4 +1,4 @@
-"""Classify a site's services for the simulation, whatever their codes: cards, walk-ins, support.
+"""Classify a site's services for the simulation, independently of their codes: cards, walk-ins, support.
 
 A service is classified by ``like`` or by its code (models/site/hall.py). Without either, its lane and appointment
 decide: with an appointment it issues cards; at shared terminals it is one of the frequent, else one of the rare.

@@ -68,7 +68,7 @@ class Restored(NamedTuple):
 def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> BackedUp:
     """Copy the data file to ``target`` (a file, or a folder; by default ``backups`` beside the data file).
 
-    Other processes may go on recording. An earlier copy of this file is replaced. Raises FloorctlError; then nothing
+    Other processes may go on recording. An earlier copy of this file is replaced. Raise FloorctlError; then nothing
     has changed.
     """
     if not path.exists():
@@ -134,7 +134,7 @@ def _free(folder: Path, stem: str, suffix: str) -> Path:
 def _may_replace(path: Path, site: Site, target: Path) -> tuple[bool, holding.Hold | None]:
     """Raise Refused unless ``target`` is free, or an earlier copy of this file that nobody has open.
 
-    Returns whether it may only be replaced by the bytes that it already has (a file without facts may be anybody's),
+    Return whether it may only be replaced by the bytes that it already has (a file without facts may be anybody's),
     and the lock that keeps it closed meanwhile.
     """
     what, do = f"{target.name} には控えを作れません", "別の名前を指定してください"
@@ -171,7 +171,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
     """Put a verified copy of ``source`` in the place of the data file, which is kept aside under a dated name.
 
     No copy has surnames: those of the present file, if readable, are carried over and erased from the file kept aside.
-    Raises Refused if a console or an ingest holds the file, StoreError if the copy cannot be used.
+    Raise Refused if a console or an ingest holds the file, StoreError if the copy cannot be used.
     """
     if not source.exists():
         raise Refused("控えから戻せません", f"{source.name} がありません", "控えのファイルを指定してください")
@@ -220,7 +220,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
 def _prove(temporary: Path, site: Site, what: str, do: str) -> tuple[Head, int]:
     """Open a copy, migrate it, rebuild wrong derived rows and verify it. Raise StoreError.
 
-    Returns its head and the number of days rebuilt.
+    Return its head and the number of days rebuilt.
     """
     try:
         opened = Store(temporary, create=True)

@@ -154,7 +154,7 @@ def reports_folder(session: Session) -> Path:
 def close(session: Session, day: date, answers: Answers | None = None, out: Path | None = None) -> Closed:
     """Close a day, back it up and write its documents into ``out`` (by default beside the data file).
 
-    A day whose report is closed is backed up and written again; answers to it are dropped with a note. Raises Refused,
+    A day whose report is closed is backed up and written again; answers to it are dropped with a note. Raise Refused,
     or UsageError for a wrong layout (nothing was written); a later error is returned as ``trouble``.
     """
     from floorctl.documents.day.workbook import check_layout

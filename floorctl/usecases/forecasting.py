@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def new_forecaster(session: Session, day: date) -> Forecaster:
     """Return a forecaster of a day, made from its own facts, the site, the demand table and the calendar.
 
-    The same day gives the same forecast in whatever file it is.
+    The same day gives the same forecast in any file.
     """
 
     def table() -> Sequence[MonthDemand]:

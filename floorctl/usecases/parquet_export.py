@@ -30,7 +30,7 @@ ZONE = "Asia/Tokyo"
 def export_partitions(session: Session, days: Sequence[date], out: Path) -> Exported:
     """Write the partitions of days below ``out``; a file with the same content is not touched.
 
-    Raises FloorctlError if pyarrow is missing or a file cannot be written.
+    Raise FloorctlError if pyarrow is missing or a file cannot be written.
     """
     engine = _pyarrow()
     done = Exported([], [])

@@ -362,6 +362,10 @@ def test_a_row_that_is_no_fact_is_said_not_raised(store: Store, path: Path) -> N
         "data = 'null'",
         "at = 'yesterday'",
         "kind = 'no.kind'",
+        "kind = 'day.reopened', data = '[]'",
+        """kind = 'demand.imported', data = '{"months":null}'""",
+        """kind = 'ticket.finished', data = '{"ticket":"B1","terminal":"T3","work":"photo"}'""",
+        """kind = 'incident.restored', data = '{"incident":"I-1","restored_at":"9999-12-31T23:59:00-12:00"}'""",
     ):
         copy = tampered(path, f"UPDATE event SET {change} WHERE seq = 2")
         with closing(Store(copy)) as changed, pytest.raises(StoreError, match="通し番号 2"):

@@ -7,12 +7,15 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from floorctl.cli.base import Settings
+from floorctl.database.file_lock import shared
 from tests.install.__main__ import script, version
 
 ROOT = Path(__file__).parents[2]
@@ -108,6 +111,63 @@ def test_every_dependency_is_locked_so_that_a_house_can_be_made() -> None:
     names = {wheelhouse.name_of(line.partition(">=")[0]) for line in project["dependencies"]}
     assert names <= wheelhouse.locked(LOCK).keys()
     assert min(wheelhouse.PYTHONS, key=lambda x: int(x[2:])) == project["requires-python"].removeprefix(">=")
+
+
+# ---- what the installed version is asked
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The version that is installed is this one."""
+    monkeypatch.setattr(install, "python_of", lambda *_: sys.executable)
+    monkeypatch.delenv("FLOORCTL_DB", raising=False)
+
+
+def test_every_name_of_floorctl_that_the_script_uses_is_there() -> None:
+    for name, paths in install.NAMES.items():
+        module, _, last = paths[0].rpartition(".")
+        assert hasattr(import_module(module), last), f"{name} is not in {module}"
+    named = re.findall(r"\bfloorctl(?:\.\w+)+", (ROOT / "docs/install/install.py").read_text(encoding="utf-8"))
+    files = {"floorctl.cmd", "floorctl.exe"}
+    assert set(named) - files == {path for paths in install.NAMES.values() for path in paths}
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_installed_version_names_its_data_file(tmp_path: Path) -> None:
+    assert install.data_file(tmp_path, "any", None) == Settings(None, None, None).path
+    assert install.data_file(tmp_path, "any", str(tmp_path / "my.db")) == tmp_path / "my.db"
+
+
+@pytest.mark.usefixtures("installed")
+def test_nothing_is_installed_while_the_data_file_is_open(tmp_path: Path) -> None:
+    db = tmp_path / "floor.db"
+    hold = shared(db)
+    assert hold is not None
+    with pytest.raises(install.Refused, match="開いています"):
+        install.refuse_while_open(tmp_path, "any", db)
+    hold.close()
+    install.refuse_while_open(tmp_path, "any", db)
+    assert not list(tmp_path.iterdir()), "no lock is left behind"
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_older_version_has_the_names_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = tmp_path / "older" / "floorctl"
+    older.mkdir(parents=True)
+    (older / "__init__.py").touch()
+    (older / "cli.py").write_text("class Settings:\n def __init__(self, *_): self.path = '/old/floor.db'\n")
+    (older / "errors.py").write_text("class FloorctlError(Exception): pass\n")
+    (older / "holding.py").write_text(
+        "from floorctl.errors import FloorctlError\ndef alone(path):\n if path.name == 'held.db': raise FloorctlError\n"
+    )
+
+    monkeypatch.setattr(install, "run", lambda *command: subprocess.run(
+        [str(x) for x in command], capture_output=True, encoding="utf-8", check=False, cwd=older.parent
+    ))  # fmt: skip
+    assert install.data_file(tmp_path, "any", None) == Path("/old/floor.db")
+    install.refuse_while_open(tmp_path, "any", tmp_path / "free.db")
+    with pytest.raises(install.Refused, match="開いています"):
+        install.refuse_while_open(tmp_path, "any", tmp_path / "held.db")
 
 
 # ---- which version starts

@@ -19,10 +19,11 @@ import pytest
 from floorctl.commands.decide import DECIDE
 from floorctl.common.constraints import Chars, Shape, shapes
 from floorctl.common.errors import FloorctlError
+from floorctl.common.frozen import Record
 from floorctl.common.privacy import PersonalData, check_all
 from floorctl.intake.feed import Intake
 from floorctl.models.facts import kinds as ev
-from floorctl.models.facts.fact import Record, free_texts
+from floorctl.models.facts.fact import free_texts
 from floorctl.models.site.site import Site
 from floorctl.usecases.imports import import_roster
 from tests.contract.contract_cli import run

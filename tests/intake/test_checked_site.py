@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from floorctl.common.errors import UsageError
-from floorctl.intake import toml_model
+from floorctl.intake import checked_site, toml_model
 from floorctl.intake.checked_site import among_bytecode
 from floorctl.intake.site_file import data_dir, load_site
 from floorctl.models.site.site import Site
@@ -176,6 +176,16 @@ def test_the_shipped_site_is_kept_as_bytecode_is(tmp_path: Path, monkeypatch: py
     assert len(CHECKS) == (1 if writes else 3)
     assert load_site(None, tmp_path / "floor.db") == load_site()
     assert (bool(place and place.exists()), record(tmp_path / "floor.db").exists()) == (writes, not writes)
+
+
+def test_a_record_is_of_the_program_that_would_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads, checks or restores the values of a site file is in the key: changed, it checks anew."""
+    of_another = tuple(x for x in checked_site._CHECKS if x != "common/schemas.py")
+    (tmp_path / "floor.db").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr(checked_site, "_CHECKS", of_another)
+        read(tmp_path / "floor.db")
+    assert checked_site.find(record(tmp_path / "floor.db"), KUMAGAYA.read_text(encoding="utf-8")) is None
 
 
 def test_no_command_leaves_a_record(tmp_path: Path) -> None:

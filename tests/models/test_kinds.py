@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Union
@@ -15,9 +15,10 @@ import pytest
 from floorctl.commands.decide import DECIDE
 from floorctl.commands.deciders import EVOLVE
 from floorctl.common.constraints import Between, Chars, Shape, shapes
+from floorctl.common.frozen import Record
 from floorctl.intake.site_file import data_dir, load_site
 from floorctl.models.facts.checked import ValidationError, checked_fact, parse_fact
-from floorctl.models.facts.fact import COMMAND, FEED_OR_COMMAND, WITH_ANOTHER, Fact, Record, own
+from floorctl.models.facts.fact import COMMAND, FEED_OR_COMMAND, WITH_ANOTHER, Fact, own
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.facts.stored_fact import stored_fact
 from floorctl.models.site.site import Site
@@ -104,6 +105,7 @@ def test_a_field_too_many_or_too_few_is_refused_at_the_door_and_in_the_file(kind
 
 
 def test_a_fact_cannot_be_changed() -> None:
+    assert all(is_dataclass(kind) and kind.__dataclass_params__.frozen for kind in KINDS.values())  # type: ignore[attr-defined]
     given = examples("ticket.issued")[0]
     with pytest.raises(FrozenInstanceError):
         given.id = "y"  # type: ignore[misc]

@@ -102,6 +102,7 @@ class Console:
     pilot: Pilot[None] = field(init=False)
     answers: Answers = field(init=False)
     pressed: int = 0
+    marked: int = 0  # how many facts the file had when a story began to watch
     settled: int = -1  # how much had been asked of the engine when last all of it was answered and painted
 
     # ---- waiting

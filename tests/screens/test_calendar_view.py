@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 from floorctl.common.typed import day_typed
-from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, open_day
 from tests.story import MONDAY
 
@@ -18,59 +17,6 @@ async def answer(c: Console, *texts: str) -> None:
         if text:
             await c.type(text)
         await c.press("enter")
-
-
-async def test_the_coming_days_with_kind_and_reason(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="09:00") as c:
-        await c.press(".")
-        c.sees("暦", "60日", "9/14（月）", "平日", "9/19（土）", "第3土曜日は休み", "敬老の日")
-        await c.press("end")
-        c.sees("11/12（木）")
-        c.clean()
-
-
-async def test_an_extra_day_is_agreed_and_taken_back(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="09:00") as c:
-        await c.press(".", *["down"] * 6, "a")
-        c.sees("追加就業日の日付", "2026-09-20")
-        await answer(c, "", "更新の混雑", "9/1")
-        assert c.wrote() == [
-            (
-                "calendar.extra",
-                {"date": SUNDAY, "reason": "更新の混雑", "agreed_on": date(2026, 9, 1), "agreed_with": "監督員"},
-            )
-        ]
-        c.sees("追加 1日", "追加就業日", "更新の混雑", "9/1 監督員と協議")
-        await c.press("enter")
-        c.sees("この登録を取り消す理由")
-        await answer(c, "取りやめ")
-        assert c.last().kind == "retracted"
-        assert not c.state.day.register.overrides
-        c.sees("日曜日")
-
-
-async def test_an_outage_of_a_lane(tmp_path: Path) -> None:
-    async with console(tmp_path, open_day(), at="09:00") as c:
-        await c.press(".", "s", "2")
-        await answer(c, "9/16", "1300", "15:00", "国の保守")
-        kind, fields = c.wrote()[0]
-        assert kind == "calendar.outage"
-        assert fields["services"] == ("cert_issue", "cert_renewal", "pin_reset", "reissue_application", "other")
-        c.sees("停止 13:00〜15:00", "国の保守")
-
-
-async def test_a_closure_of_today_reaches_the_board_at_once(tmp_path: Path) -> None:
-    """Somebody else agrees on it; the console's day follows, and back."""
-    async with console(tmp_path, at="08:00") as c:
-        assert c.state.day.info.open
-        other = c.beside()
-        fact = other.act("calendar.closed", {"date": MONDAY, "reason": "台風", "agreed_on": MONDAY})[0]
-        await c.until(lambda: not c.state.day.info.open, "the closure")
-        await c.settle()
-        c.sees("今日は開場日ではありません（台風）", "市と協議して開くときは . 暦")
-        retract(other, {"target": fact.fact.id, "reason": "天候の回復"})
-        await c.until(lambda: c.state.day.info.open, "the withdrawal")
-        other.close()
 
 
 async def test_the_stock_is_counted_at_the_close_and_a_missing_card_is_an_incident(tmp_path: Path) -> None:
@@ -97,19 +43,6 @@ async def test_the_stock_is_counted_at_the_close_and_a_missing_card_is_an_incide
         c.sees("済 カード在庫の照合", "1枚不足")
         await c.press("z", "2")
         assert c.kinds()[-1] == "day.closed"
-
-
-async def test_an_hour_on_paper_is_entered_by_keys(tmp_path: Path) -> None:
-    """-N with three digits: a ticket of two hours ago, its call and its end; each is marked in the journal."""
-    async with console(tmp_path, open_day(), at="12:00") as c:
-        await c.press("-", "1", "2", "0", "t", "3")
-        await c.press("3", "-", "1", "1", "0", "n", "-", "1", "0", "0", "d")
-        floor, _ = c.told()
-        (ticket,) = floor.tickets.values()
-        times = [f"{x:%H:%M}" for x in (ticket.issued_at, ticket.called_at, ticket.ended_at) if x]
-        assert times == ["10:00", "10:10", "10:20"] and ticket.outcome == "done" and not floor.anomalies
-        await c.press("l")
-        assert c.text().count("後入力") >= 3
 
 
 def test_dates_as_they_are_typed() -> None:

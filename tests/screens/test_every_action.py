@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import OptionList
 
 from floorctl.console.key_names import key_name
 from floorctl.console.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, Action, actions_for
 from floorctl.models.day.paper_keys import desk_keys
 from floorctl.screens.app import FloorApp
 from floorctl.screens.board.view import BoardView
-from floorctl.screens.help import search
+from floorctl.screens.help import HelpDialog, search
 from floorctl.usecases.session import Session
 from tests.screens.harness import VIEW_KEYS, Answers, Console, console, joined, open_day
 from tests.story import HandClock, Story, instant, kumagaya
@@ -213,7 +214,7 @@ async def test_quit(tmp_path: Path) -> None:
 
 
 async def test_help_lists_every_action_with_its_keys(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05", size=(120, len(ACTIONS) + 20)) as c:
+    async with console(tmp_path, WORK, at="09:05", size=(120, len(ACTIONS) + 40)) as c:
         await c.press("f1")
         for action in ACTIONS:
             c.sees(action.cap, action.at(c.site).label)
@@ -247,6 +248,38 @@ async def test_help_is_searched_in_japanese(tmp_path: Path) -> None:
         await c.press("f1")
         await c.type("ちょうしょく")
         c.sees("あてはまる操作がありません")
+
+
+async def test_the_cursor_of_help_is_always_seen(tmp_path: Path) -> None:
+    async with console(tmp_path, WORK, at="09:05", size=(80, 24)) as c:
+        await c.press("f1", "up")
+        for keys, at in (
+            (("down",), 1),
+            (("pagedown",), 11),
+            (("pageup",) * 3, 0),
+            (("pagedown",) * 20, len(ACTIONS) - 1),
+        ):
+            await c.press(*keys)
+            assert c.app.screen.query_one(OptionList).highlighted == at
+            c.sees(ACTIONS[at].cap, ACTIONS[at].at(c.site).label, "Enter 実行")
+        await c.pilot.resize_terminal(120, 36)
+        await c.settle()
+        c.clean()
+        assert c.app.screen.query_one(OptionList).highlighted == len(ACTIONS) - 1
+        c.sees(ACTIONS[-1].help, "Enter 実行")
+        await c.type("市職員へ")
+        assert c.app.screen.query_one(OptionList).highlighted == 0
+        c.clean()
+
+
+async def test_help_shows_text_as_text(tmp_path: Path) -> None:
+    wild = "[red]x[/] $floor-ok [link=y]z[/link]"
+    async with console(tmp_path, WORK, at="09:05") as c:
+        dialog = HelpDialog(c.state)
+        dialog._found = [BY_ID["memo"]._replace(label="[b]太[/b]", help=wild)]
+        c.app.push_screen(dialog)
+        await c.settle()
+        c.sees("[b]太[/b]", wild)
 
 
 async def test_enter_in_help_runs_the_action(tmp_path: Path) -> None:

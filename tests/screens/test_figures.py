@@ -7,7 +7,6 @@ and no other word of the board may change, but for the journal (which tells ever
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -25,6 +24,7 @@ from floorctl.screens.drawing.digits import big
 from floorctl.usecases.imports import import_roster
 from floorctl.usecases.retraction import retract
 from tests.screens.harness import Console, console, cut, joined, open_day
+from tests.screens.steps import all_at_once, told, value
 from tests.story import Story, instant
 
 DAY = open_day(at="09:00")
@@ -58,14 +58,14 @@ class Figure:
     size: tuple[int, int] = WIDE
 
 
-# Predicted waits: any fact may move them. Tests of their own say what they follow (test_advice_waits, test_forecast_view).
+# Predicted waits: any fact may move them. Tests of their own say what they follow (test_advice_waits, stories/forecast.txt).
 _MINUTES = "(?:まもなく|約?(?:[0-9]+時間)?[0-9]+分)"
 FORECASTS = f"見込み *{_MINUTES}(?: +9割 +{_MINUTES})?(?: *[+-][0-9]+(?:分／15分)?)?|今来た人 {_MINUTES}"
 
 
 @pytest.fixture(autouse=True)
 def without_advice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line of advice is a forecast as a whole: any fact may move it (test_advice_keys, test_plan)."""
+    """The line of advice is a forecast as a whole: any fact may move it (stories/advice.txt, test_plan)."""
     monkeypatch.setattr(Forecasts, "advice", lambda self: None)
     monkeypatch.setattr(Forecasts, "of_move", lambda self, terminal: None)
 
@@ -93,33 +93,11 @@ def words(texts: Iterable[str]) -> Counter[str]:
     return Counter(word for text in texts for word in text.split())
 
 
-async def told(c: Console, kind: str, **fields: Any) -> None:
-    """Somebody at the command line records this; the console has seen it afterwards."""
-    other = c.beside()
-    keys = {e.key for e in other.act(kind, fields)}
-    other.close()
-    await c.until(lambda: keys <= {e.key for e in c.floor.entries}, kind)
-    await c.settle()
-
-
-def all_at_once(*happens: tuple[str, str, dict[str, Any]], prefix: str = "c") -> Story:
-    """Several facts as one story: kind, time, fields."""
-    story = a(prefix)
-    for kind, at, fields in happens:
-        story.tells(kind, at, **fields)
-    return story
-
-
 def one_case(matter: str = "proxy", at: str = "09:08", **more: Any) -> Story:
     return a("e").tells("escalation.raised", at, escalation="E-1", matter=matter, **more)
 
 
 HALLS = {"day": DAY, "early": EARLY, "late": LATE, "none": []}
-
-
-def value(text: str) -> Any:
-    """What a field of ``figures.txt`` means: a number, a word of JSON, or the text itself."""
-    return json.loads(text) if re.fullmatch(r"-?\d+|null|true|false|[{\[].*", text) else text
 
 
 def happening(text: str) -> tuple[str, str, dict[str, Any]]:

@@ -21,38 +21,6 @@ def message_line(c: Console) -> str:
     return c.rows()[-2].strip()
 
 
-# ---- messages
-
-
-async def test_what_was_done_is_said_for_twenty_seconds(tmp_path: Path) -> None:
-    async with console(tmp_path, DAY, at="09:05:00") as c:
-        await c.press("5", "s")
-        assert message_line(c).startswith("T5 休止   u 取消")
-        await c.at("09:05:19")
-        assert c.message == "T5 休止   u 取消"
-        await c.at("09:05:21")
-        assert c.message == ""
-        assert message_line(c) == ENTRANCE
-
-
-@pytest.mark.parametrize(
-    ("keys", "said"),
-    [
-        (("escape", "s"), "休止/再開: 端末が選ばれていません（1-8 か上下の矢印で選びます）"),  # why a key cannot act
-        (("6", "e", "1", "e", "1"), "T6 の引継ぎはもう出ています"),  # a refusal
-        (("4", "あ"), "IMEを切ってください（半角/全角キー）"),
-    ],
-)
-async def test_a_refusal_stays_until_the_next_key(tmp_path: Path, keys: tuple[str, ...], said: str) -> None:
-    async with console(tmp_path, DAY, at="09:05:00") as c:
-        await c.press(*keys)
-        assert c.message.startswith(said)
-        await c.at("09:25:00")
-        assert c.message.startswith(said)
-        await c.press("5")
-        assert c.message == "T5 電子証明書 空き"
-
-
 # ---- the entrance line
 
 
@@ -133,22 +101,30 @@ async def test_the_head_line_says_how_far_the_day_is(tmp_path: Path) -> None:
 # ---- the foot
 
 
-@pytest.mark.parametrize("width", [60, 80, 100, 120, 160])
-async def test_the_foot_never_overlaps_and_help_is_always_there(tmp_path: Path, width: int) -> None:
+async def test_the_foot_never_overlaps_and_help_is_always_there(tmp_path: Path) -> None:
     act = Story(prefix="t").issues("B041", at="09:01").calls("B041", "T6", "09:02")
-    async with console(tmp_path, joined(DAY, act), at="09:05", size=(width, 30)) as c:
+    async with console(tmp_path, joined(DAY, act), at="09:05") as c:
         await c.press("4", "right", "escape")  # something that the undo key names
-        for keys in ("", "6", "tab", "f3", "f4", "f5", "f7", "b", "l", ";", "c", "k", "j"):
-            await c.press(*([keys] if keys else []))
-            foot = sorted(
-                (r.x, r.right)
-                for r, m in c.frame.picture.targets
-                if m.startswith("action:") and r.y == c.app.size.height - 1
-            )
-            assert foot[-1][1] == width
-            assert all(right <= x for (_, right), (x, _) in pairwise(foot)), (keys, foot)
-            assert c.rows()[-1].rstrip().endswith("F1  操作一覧")
-            c.clean()
+        for width in (60, 80, 100, 120, 160):
+            await c.pilot.resize_terminal(width, 30)
+            await c.settle()
+            await c.press("f2", "escape")
+            await foot_is_whole(c, width)
+
+
+async def foot_is_whole(c: Console, width: int) -> None:
+    """On each screen the buttons of the foot stand apart, F1 at the right edge."""
+    for keys in ("", "6", "tab", "f3", "f4", "f5", "f7", "b", "l", ";", "c", "k", "j"):
+        await c.press(*([keys] if keys else []))
+        foot = sorted(
+            (r.x, r.right)
+            for r, m in c.frame.picture.targets
+            if m.startswith("action:") and r.y == c.app.size.height - 1
+        )
+        assert foot[-1][1] == width
+        assert all(right <= x for (_, right), (x, _) in pairwise(foot)), (keys, foot)
+        assert c.rows()[-1].rstrip().endswith("F1  操作一覧")
+        c.clean()
 
 
 # ---- every cell

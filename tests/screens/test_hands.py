@@ -10,83 +10,14 @@ from rich.cells import cell_len
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import PANELS
 from floorctl.screens.drawing.canvas import Canvas
-from tests.screens.harness import VIEW_KEYS, Console, console, cut, joined, open_day
-from tests.story import Story
-
-WORK = joined(
-    open_day(),
-    Story(prefix="t").issues("B041", at="09:00").calls("B041", "T6", "09:01").issues("B042", at="09:02"),
-    Story(prefix="e")
-    .tells("escalation.raised", "09:03", escalation="E-7", matter="fee", terminal="T6")
-    .tells("terminal.failed", "09:04", terminal="T8", fault="カードR/W"),
-)
-
-
-# ---- an IME that is on
-
-
-async def test_full_width_keys_do_what_their_ascii_keys_do(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("４")
-        assert c.state.chosen.terminal == "T4"
-        await c.press("right", "６")
-        assert c.state.chosen.terminal == "T6"
-        await c.press("ｄ", "３", "ｎ")
-        assert [k for k, _ in c.wrote(3)] == ["terminal.assigned", "ticket.finished", "ticket.called"]
-        await c.press("ｗ")
-        await c.enters("４")
-        await c.enters("２７")
-        assert [f["waiting"] for _, f in c.wrote(2)] == [4, 27]
-        await c.press("Ｔ", "３")  # a capital, too
-        assert c.wrote()[0][0] == "ticket.issued"
-        await c.press("ｕ")
-        assert c.message == "取消し B043 発券 証明書更新"
-        await c.press("？")
-        c.sees("操作一覧", "探す言葉")
-
-
-async def test_kana_says_that_the_ime_is_on(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("4")
-        for key in ("あ", "ん", "ア", "人"):
-            c.state.line.text = ""
-            await c.press(key)
-            assert c.message == "IMEを切ってください（半角/全角キー）", key
-            assert c.state.chosen.terminal == "T4"
-
-
-async def test_kana_is_text_where_text_is_typed(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("m")
-        await c.enters("ｎを押した４回")
-        assert c.wrote() == [("memo.written", {"text": "ｎを押した４回"})]
-
-
-async def test_kana_on_a_question_by_digit_leaves_it_open(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("t", "あ")
-        assert "IMEを切ってください" in c.message
-        c.sees("番号を出す業務")
-        await c.press("３")
-        assert c.wrote()[0][1]["service"] == "cert_renewal"
-
+from tests.screens.halls import work
+from tests.screens.harness import VIEW_KEYS, Console, console, cut
 
 # ---- the mouse
 
 
-async def test_a_click_on_a_card_chooses_the_terminal(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.click_on(" T5 ")
-        assert c.state.chosen.terminal == "T5"
-        c.sees("T5 電子証明書 空き")
-        await c.click_on(" T5 <")
-        assert c.state.chosen.terminal == ""
-        await c.click_on("A2 空き")
-        assert c.state.chosen.terminal == "A2"
-
-
 async def test_a_click_on_a_key_of_the_foot_acts(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
+    async with console(tmp_path, work(), at="09:05") as c:
         await c.click_on("発券", skip=sum("発券" in row for row in c.rows()[:-1]))
         c.sees("番号を出す業務")
         await c.click_on("電子証明書更新")
@@ -99,7 +30,7 @@ async def test_a_click_on_a_key_of_the_foot_acts(tmp_path: Path) -> None:
 
 
 async def test_every_key_of_the_foot_is_a_button(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05", size=(160, 45)) as c:
+    async with console(tmp_path, work(), at="09:05", size=(160, 45)) as c:
         for chosen in ("", "T6"):
             c.state.chosen.terminal = chosen
             await c.press("tab", *["tab"] * (len(PANELS) - 1))
@@ -116,33 +47,8 @@ async def test_every_key_of_the_foot_is_a_button(tmp_path: Path) -> None:
                     assert button.startswith(f"{BY_ID[action].cap}  {c.frame.view.label(BY_ID[action])}")
 
 
-async def test_a_click_on_a_row_opens_it(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.click_on("手数料の徴収決定")
-        c.sees("E-7 手数料の徴収決定", "市職員が対応を始めた")
-        await c.click(0, 0)  # beside the question: never mind
-        assert c.state.pending.choice is None and c.kinds() == []
-        await c.click_on("S03   T3")
-        c.sees("S03 の状況")
-        await c.press("escape")
-        await c.click_on("発券 証明書更新")
-        c.sees("この記録を取り消す理由")
-        await c.press("escape", "f5")
-        c.sees("事案はありません")
-
-
-async def test_a_click_on_a_row_of_a_list_opens_it(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("f3")
-        await c.click_on("E-7")
-        c.sees("決定 可")
-        await c.press("escape", "f1")
-        await c.click_on(BY_ID["people"].help)
-        c.sees("役割", "状況", "S01")
-
-
 async def test_a_click_on_an_alert_chooses_its_terminal(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
+    async with console(tmp_path, work(), at="09:05") as c:
         await c.click_on("T8 カードR/W 1分", skip=1)
         assert c.state.chosen.terminal == "T8"
 
@@ -150,23 +56,9 @@ async def test_a_click_on_an_alert_chooses_its_terminal(tmp_path: Path) -> None:
 # ---- panels
 
 
-async def test_tab_goes_round_the_panels_and_shift_tab_back(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        seen = []
-        for _ in PANELS:
-            await c.press("tab")
-            seen.append(c.state.chosen.panel)
-            if c.state.chosen.panel != "lanes":
-                assert c.text().count("> ") == 1
-        assert seen == [*PANELS[1:], PANELS[0]]
-        for panel in reversed(PANELS):
-            await c.press("shift+tab")
-            assert c.state.chosen.panel == panel
-
-
 @pytest.mark.parametrize("panel", PANELS)
 async def test_arrows_stay_within_a_panel_and_enter_opens_or_says(tmp_path: Path, panel: str) -> None:
-    for name, lines in (("work", WORK), ("empty", [])):
+    for name, lines in (("work", work()), ("empty", [])):
         async with console(tmp_path, lines, at="09:05", name=f"{name}.db") as c:
             await c.press(*["tab"] * PANELS.index(panel))
             for key in ("up", "down", "down", "down", "up"):
@@ -178,23 +70,6 @@ async def test_arrows_stay_within_a_panel_and_enter_opens_or_says(tmp_path: Path
             c.sees("熊谷市")
 
 
-async def test_arrows_reach_the_small_terminals(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        met = []
-        for _ in range(12):
-            await c.press("down")
-            met.append(c.state.chosen.terminal)
-        assert met == ["T1", "T2", "T4", "T3", "T5", "T6", "T7", "T8", "A1", "A2", "P1", "P2"]
-
-
-async def test_a_digit_again_lets_the_terminal_go(tmp_path: Path) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        await c.press("4", "4")
-        assert c.state.chosen.terminal == ""
-        await c.press("4", "escape")
-        assert (c.state.chosen.terminal, c.message) == ("", "")
-
-
 # ---- the window
 
 
@@ -204,31 +79,39 @@ async def shown_at(c: Console, width: int, height: int) -> None:
     assert c.app.size == (width, height)
 
 
-@pytest.mark.parametrize("keys", ["", "t", "w", *VIEW_KEYS])
-async def test_the_window_may_become_tiny_and_come_back(tmp_path: Path, keys: str) -> None:
-    async with console(tmp_path, WORK, at="09:05") as c:
-        if keys:
-            await c.press(keys)
-        before = c.text()
-        for width, height in ((1, 1), (200, 60), (80, 10)):
-            await shown_at(c, width, height)
-            c.text()
-            await c.press("down", "up")
-        await shown_at(c, 120, 36)
-        after = c.text()
-        assert len(after.splitlines()) == len(before.splitlines())
-        c.sees("熊谷市 交付特設会場")
-        await c.press("escape", "escape", "5", "s")
+@pytest.mark.parametrize("opened", [("", "t", "w"), VIEW_KEYS[::2], VIEW_KEYS[1::2]], ids=" ".join)
+async def test_the_window_may_become_tiny_and_come_back(tmp_path: Path, opened: tuple[str, ...]) -> None:
+    async with console(tmp_path, work(), at="09:05") as c:
+        for keys in opened:
+            await tiny_and_back(c, keys)
+        await c.press("5", "s")
         assert c.kinds() == ["terminal.paused"]
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (240, 70)])
-async def test_every_row_is_as_wide_as_the_window(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, WORK, at="09:05", size=size) as c:
-        c.clean()
-        for key in ("4", *VIEW_KEYS):
-            await c.press(key)
-            c.clean()
+async def tiny_and_back(c: Console, keys: str) -> None:
+    """The window shrinks over what ``keys`` opens, and grows again."""
+    if keys:
+        await c.press(keys)
+    before = c.text()
+    for width, height in ((20, 5), (1, 1), (200, 60), (80, 10)):
+        await shown_at(c, width, height)
+        c.text()
+        await c.press("down", "up")
+    await shown_at(c, 120, 36)
+    after = c.text()
+    assert len(after.splitlines()) == len(before.splitlines())
+    c.sees("熊谷市 交付特設会場")
+    await c.press("escape", "escape", "f2", "escape")
+
+
+async def test_every_row_is_as_wide_as_the_window(tmp_path: Path) -> None:
+    async with console(tmp_path, work(), at="09:05") as c:
+        for size in ((80, 24), (100, 30), (120, 36), (140, 40), (160, 45), (240, 70), (60, 20)):
+            await shown_at(c, *size)
+            for key in ("f2", "4", *VIEW_KEYS):
+                await c.press(key)
+                c.clean()
+            await c.press("f2", "escape")
 
 
 def test_writing_over_half_a_character_takes_all_of_it() -> None:
@@ -240,19 +123,9 @@ def test_writing_over_half_a_character_takes_all_of_it() -> None:
         assert sum(cell_len(char) for char in canvas.rows()[0][0]) == 6
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45), (40, 15)])
-async def test_a_question_over_the_board_cuts_no_character_in_half(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, WORK, at="09:05", size=size) as c:
-        for keys in (("t",), ("e",), ("4", "p"), ("f9", "z"), ("i",), ("r",)):
-            await c.press(*keys)
-            assert c.state.pending.choice is not None
-            c.clean()
-            await c.press("escape", "escape")
-
-
 async def test_a_question_shows_its_cursor_without_colour(tmp_path: Path) -> None:
     """今日を締めますか: where the cursor stands must be seen by more than bold letters."""
-    async with console(tmp_path, WORK, at="17:15", theme="mono") as c:
+    async with console(tmp_path, work(), at="17:15", theme="mono") as c:
         await c.press("f9", "z")
         found = [(r.y, m) for r, m in c.frame.picture.targets if m.startswith("choice:")]
         looks = {m: {(s.style.reverse, s.style.underline) for s in c.strips()[y] if s.style} for y, m in found}

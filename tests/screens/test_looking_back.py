@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual import events
@@ -11,26 +10,13 @@ from textual import events
 from floorctl.console.keys import ACTIONS
 from floorctl.console.possible import LOOKING_BACK
 from floorctl.screens.acts import VIEWS
-from floorctl.screens.board.view import BoardView
-from floorctl.screens.tickets.view import QueueView
 from floorctl.usecases.retraction import retract
+from tests.screens.halls import morning
 from tests.screens.harness import Console, console, ingest, joined, open_day
 from tests.story import Story
 
 DAY = open_day()
 STAYS_OUT = {"quit"}  # it ends the console
-
-
-def morning() -> list[dict[str, Any]]:
-    story = Story(prefix="m")
-    story.issues("B001", at="09:00").issues("B002", at="09:02").issues("A001", "card_issuance", "09:05")
-    story.calls("B001", "T3", "09:10").finishes("B001", "T3", "09:20").calls("B002", "T3", "09:21")
-    story.tells("escalation.raised", "09:30", escalation="E-1", matter="proxy", terminal="T3", ticket="B002")
-    story.issues("B003", at="09:40").issues("B004", at="09:41")
-    return joined(DAY, story)
-
-
-MORNING = morning()
 
 
 def shown(c: Console) -> str:
@@ -41,153 +27,6 @@ def shown(c: Console) -> str:
 def foot(c: Console) -> str:
     """The line that says what is shown, and what a key has answered."""
     return c.rows()[-2]
-
-
-# ---- stepping
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
-async def test_the_hall_as_it_was_clearly_marked(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with console(tmp_path, MORNING, at="10:00", size=size) as c:
-        total = len(c.facts())
-        await c.press("[")
-        c.sees(" 過去の表示 ", "過去の表示 09:40:00", f"記録 {total - 1}／{total}件", "Esc 今に戻る")
-        assert "10:00:00" not in c.text() and "ただいまの待ち" not in c.text()
-        c.clean()
-        await c.press("[", "[", "[")
-        c.sees("過去の表示 09:20:00")
-        assert c.floor.tickets["B002"].state == "waiting" and c.state.day.cases() == []
-        await c.press("]")
-        c.sees("過去の表示 09:21:00")
-        assert c.floor.terminals["T3"].ticket == "B002"
-        c.clean()
-        await c.press("escape")
-        assert not c.state.looking_back and c.message == "今の表示に戻りました"
-        c.sees("10:00:00")
-        assert "過去の表示" not in c.text() and set(c.floor.tickets) >= {"B003", "B004"}
-        assert c.kinds() == []
-
-
-@pytest.mark.parametrize(("back", "forth"), [("［", "］"), ("「", "」"), ("[", "]")])
-async def test_an_ime_does_not_matter(tmp_path: Path, back: str, forth: str) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
-        await c.press(back, back)
-        assert c.state.looking_back and f"{c.state.day.now:%H:%M}" == "09:30"
-        await c.press(forth)
-        assert f"{c.state.day.now:%H:%M}" == "09:40"
-        await c.press(forth)
-        assert not c.state.looking_back and c.message == "今の表示に戻りました"
-        await c.press(forth)
-        assert "過去の表示ではありません" in c.message
-
-
-async def test_to_the_very_first_fact_and_no_further(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00", size=(80, 24)) as c:
-        total = len(c.facts())
-        for _ in range(total - 1):
-            await c.press("[")
-        c.sees(f"記録 1／{total}件", "08:30:00")
-        assert c.floor.tickets == {} and c.floor.opened_at is not None
-        before = shown(c)
-        await c.press("[")
-        assert "これより前の記録はありません" in foot(c)
-        assert shown(c) == before
-        await c.press("pageup")
-        assert "これより前の記録はありません" in foot(c) and shown(c) == before
-        await c.press("]")
-        c.sees(f"記録 2／{total}件")
-        await c.press("end")
-        assert not c.state.looking_back and c.message == "今の表示に戻りました"
-
-
-async def test_by_ten_minutes_through_a_quiet_time(tmp_path: Path) -> None:
-    """The clock goes on though nothing happens: neither key stands still between two facts that are far apart."""
-    quiet = joined(DAY, Story(prefix="q").issues("B001", at="09:00").issues("B002", at="11:30").leaves("B002"))
-    async with console(tmp_path, quiet, at="12:00", size=(80, 24)) as c:
-        await c.press("pageup")
-        c.sees("過去の表示 11:50:00", "Esc 今に戻る")
-        assert c.floor.waiting == 1 and "B002" in c.floor.tickets
-        await c.press("pageup", "pageup")
-        c.sees("過去の表示 11:30:00")
-        await c.press("pageup")
-        c.sees("過去の表示 11:20:00")
-        assert "B002" not in c.floor.tickets
-        for _ in range(14):
-            await c.press("pageup")
-        c.sees("過去の表示 09:00:00")
-        for _ in range(3):
-            await c.press("pagedown")
-        c.sees("過去の表示 09:30:00")
-        await c.press("b")
-        c.sees("B001   待ち         30分")  # as long as it was then
-        await c.press("]")
-        c.sees("過去の表示 11:30:00")
-        for _ in range(3):
-            await c.press("pagedown")
-        assert not c.state.looking_back and c.message == "今の表示に戻りました"
-
-
-async def test_page_keys_scroll_a_list_in_the_present_and_the_time_in_the_past(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00", size=(80, 24)) as c:
-        await c.press("l", "pagedown")
-        assert not c.state.looking_back and c.frame.view._at == 10  # type: ignore[attr-defined]
-        await c.press("[", "pageup")
-        c.sees("過去の表示 09:30:00")
-        await c.press("up", "down", "end")
-        assert not c.state.looking_back
-
-
-@pytest.mark.parametrize("keys", [("[",), ("pageup",), ("]",)])
-async def test_an_empty_day_has_no_past(tmp_path: Path, keys: tuple[str, ...]) -> None:
-    async with console(tmp_path, at="08:20") as c:
-        await c.press(*keys)
-        assert not c.state.looking_back and c.message
-        assert "記録" in c.message
-        await c.hears(Story(prefix="o").opens("08:20"))
-        await c.press("[")
-        assert not c.state.looking_back and "これより前の記録はありません" in c.message
-
-
-async def test_one_fact_alone_is_seen_by_the_clock(tmp_path: Path) -> None:
-    async with console(tmp_path, Story(prefix="o").opens("08:30"), at="09:00") as c:
-        await c.press("pageup")
-        c.sees("過去の表示 08:50:00", "記録 1／1件")
-        await c.press("pageup", "pageup")
-        c.sees("過去の表示 08:30:00")
-        await c.press("pageup")
-        assert "これより前の記録はありません" in foot(c)
-        await c.press("]")
-        assert not c.state.looking_back
-
-
-async def test_what_was_taken_back_is_seen_as_it_was_believed(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
-        await c.press("b", "4", "f")  # B004 left, by mistake
-        await c.at("10:05")
-        await c.press("u")
-        assert c.floor.tickets["B004"].state == "waiting"
-        await c.press("[")
-        assert c.floor.tickets["B004"].state == "left", "before the retraction it counted"
-        await c.press("[")
-        assert c.floor.tickets["B004"].state == "waiting"
-        await c.press("l")
-        assert "取消済" not in c.text()
-        await c.press("escape")
-        c.sees("取消済", "取消し B004 帰宅")
-        assert c.kinds() == ["ticket.left", "retracted"]
-
-
-async def test_incidents_and_appointments_are_those_of_then(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
-        await c.press("i", "2")
-        await c.enters("待ち時間への苦情")
-        await c.hears(Story(prefix="y").issues("B009", at="10:01"))
-        assert c.state.day.register is not None and c.state.day.register.incidents
-        await c.press("[")
-        assert c.state.day.register.incidents
-        await c.press("[", "f5")
-        assert not c.state.day.register.incidents
-        c.sees("事案はありません")
 
 
 # ---- nothing is written
@@ -240,7 +79,7 @@ OPEN_KEYS = {name: next(a.keys[0] for a in ACTIONS if a.id == name) for name in 
 
 @pytest.mark.parametrize("screen", ["board", "by_hand", *VIEWS])
 async def test_no_key_writes_anything_on_any_screen(tmp_path: Path, screen: str) -> None:
-    async with console(tmp_path, MORNING, at="10:00", size=(80, 24)) as c:
+    async with console(tmp_path, morning(), at="10:00", size=(80, 24)) as c:
         await c.press("3")
         c.app.perform(screen)
         await c.settle()
@@ -255,7 +94,7 @@ async def test_no_key_writes_anything_on_any_screen(tmp_path: Path, screen: str)
 
 
 async def test_no_action_of_the_list_writes_anything(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
+    async with console(tmp_path, morning(), at="10:00") as c:
         await c.press("3", "b", "2", "escape", "[")
         before = [e.key for e in c.facts()]
         for action in ACTIONS:
@@ -280,7 +119,7 @@ async def test_no_action_of_the_list_writes_anything(tmp_path: Path) -> None:
 
 
 async def test_no_click_writes_anything(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
+    async with console(tmp_path, morning(), at="10:00") as c:
         before = [e.key for e in c.facts()]
         await c.press("b", "[")
         await c.click_on("B003")
@@ -302,31 +141,9 @@ async def test_no_click_writes_anything(tmp_path: Path) -> None:
         assert [e.key for e in c.facts()] == before
 
 
-async def test_a_refusal_is_read_at_every_width(tmp_path: Path) -> None:
-    for size in ((60, 20), (80, 24)):
-        async with console(tmp_path, MORNING, at="10:00", size=size, name=f"{size[0]}.db") as c:
-            await c.press("[", "t")
-            assert "発券: 過去の表示です（Esc で今に戻" in foot(c) and "過去の表示 09:40:00" in foot(c)
-            await c.press("[")
-            assert "Esc 今に戻る" in foot(c), "the next key clears what was said"
-
-
-async def test_a_question_that_is_open_keeps_the_keys(tmp_path: Path) -> None:
-    """Neither a choice nor a field lets the console into the past behind it; the answer is for the present."""
-    async with console(tmp_path, MORNING, at="10:00") as c:
-        await c.press("t", "[")
-        assert not c.state.looking_back and c.state.pending.choice is not None and "[ の答えはありません" in c.message
-        await c.press("3")
-        assert c.wrote()[0][1]["ticket"] == "B005"
-        await c.press("m")
-        await c.type("[記載台]")
-        await c.press("pageup", "enter")
-        assert not c.state.looking_back and c.wrote() == [("memo.written", {"text": "[記載台]"})]
-
-
 async def test_a_question_that_comes_late_brings_the_present_back(tmp_path: Path) -> None:
     """The reason for a move is asked after the manager has begun to look back: it is about now."""
-    async with console(tmp_path, MORNING, at="10:00") as c:
+    async with console(tmp_path, morning(), at="10:00") as c:
         await c.press("5")
         asked = c.answers.asked
         c.frame.on_key(events.Key("left", None))
@@ -337,13 +154,6 @@ async def test_a_question_that_comes_late_brings_the_present_back(tmp_path: Path
         assert not c.state.looking_back
         await c.enters("予約が重なる")
         assert c.kinds() == ["terminal.assigned"]
-
-
-async def test_minutes_that_were_typed_are_not_kept_for_after_the_return(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
-        await c.press("-", "1", "5", "[", "escape", "m")
-        await c.enters("鉛筆を補充")
-        assert f"{c.last().fact.at:%H:%M}" == "10:00"
 
 
 # ---- others go on
@@ -358,7 +168,7 @@ async def elsewhere(c: Console, story: Story) -> None:
 
 
 async def test_new_facts_do_not_disturb_what_is_seen_and_are_there_on_return(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00", size=(80, 24)) as c:
+    async with console(tmp_path, morning(), at="10:00", size=(80, 24)) as c:
         total = len(c.facts())
         await c.press("b", "[", "[")
         before, now = shown(c), c.state.day.now
@@ -381,7 +191,7 @@ async def test_new_facts_do_not_disturb_what_is_seen_and_are_there_on_return(tmp
 
 
 async def test_a_retraction_by_somebody_else_waits_for_the_return(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
+    async with console(tmp_path, morning(), at="10:00") as c:
         await c.press("b", "[")
         issue = next(e for e in c.floor.entries if getattr(e.fact, "ticket", "") == "B003")
         before = shown(c)
@@ -401,7 +211,7 @@ async def test_what_becomes_urgent_now_is_heard_and_what_was_is_not(tmp_path: Pa
     crowd = (
         Story(prefix="v").tells("visitors.counted", "09:45", persons=60).tells("visitors.counted", "09:50", persons=9)
     )
-    async with console(tmp_path, joined(MORNING, crowd), at="09:31") as c:
+    async with console(tmp_path, joined(morning(), crowd), at="09:31") as c:
         await c.at("10:00")
         urgent = c.app._rung
         assert ("seats_over", "") not in urgent
@@ -416,44 +226,3 @@ async def test_what_becomes_urgent_now_is_heard_and_what_was_is_not(tmp_path: Pa
 
 
 # ---- where one was
-
-
-async def test_the_chosen_number_is_found_again_on_return(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
-        await c.press("b", "4")
-        assert c.state.chosen.ticket == "B004"
-        await c.press("[", "[", "[")
-        assert "B004" not in c.floor.tickets and c.state.chosen.ticket != "B004"
-        await c.press("]", "]", "escape")
-        assert c.state.chosen.ticket == "B004"
-        await c.press("[", "up", "escape")
-        assert c.state.chosen.ticket != "B004", "where the manager has gone on purpose they stay"
-
-
-async def test_screens_searches_and_colours_work_in_the_past(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00") as c:
-        await c.press("[", "[", "b", "1", "down")
-        assert isinstance(c.frame.view, QueueView) and c.state.chosen.ticket == "B001"
-        await c.press("escape")
-        assert c.frame.view.typed == "" and c.state.looking_back, "Esc ends the search first"
-        await c.press("f10", "f3")
-        c.sees("市職員への引継ぎ", "E-1", "過去の表示")
-        await c.press("l", "/")
-        await c.enters("B001")
-        c.sees("「B001」を含むもの", "過去の表示 09:30:00")
-        await c.press("escape")
-        assert not c.state.looking_back
-        c.sees("「B001」を含むもの")
-        await c.press("escape", "escape")
-        assert isinstance(c.frame.view, BoardView)
-
-
-async def test_undo_says_what_it_would_take_back_and_does_not_in_the_past(tmp_path: Path) -> None:
-    async with console(tmp_path, MORNING, at="10:00", size=(80, 24)) as c:
-        await c.press("3", "d", "escape")
-        assert "取消 T3 B002 完了" in c.rows()[-1]
-        await c.press("[", "u")
-        assert "取消: 過去の表示です" in foot(c) and c.kinds() == ["ticket.finished"]
-        await c.press("escape", "u")
-        assert c.kinds() == ["ticket.finished", "retracted"]
-        assert "取消し T3 B002 完了" in c.message

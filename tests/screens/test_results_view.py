@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +18,11 @@ from floorctl.screens.results.view import TABS, ResultView
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.session import Session
 from tests.screens.days import DAYS
+from tests.screens.halls import WEDNESDAY, WEEK
 from tests.screens.harness import Console, console
-from tests.story import MONDAY, HandClock, Story, feed_of, instant, kumagaya, numbered
+from tests.story import MONDAY, HandClock, feed_of, instant, kumagaya, numbered
 
-WEDNESDAY = MONDAY + timedelta(days=2)
 SIZES = pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (160, 45)], ids=lambda s: f"{s[0]}x{s[1]}")
-
-
-def served(day: date, waits: dict[str, tuple[str, str, int]], prefix: str) -> list[dict[str, Any]]:
-    """A day on which each ticket (number: service, time of issue, minutes of waiting) was called and done."""
-    story = Story(day, prefix=prefix).opens("08:30")
-    for number, (service, at, wait) in waits.items():
-        lane = kumagaya().service_by_code[service].lane
-        terminal = {"issuance": "T1", "certificate": "T3", "application": "A1", "registration": "P1"}[lane]
-        called = instant(at, day) + timedelta(minutes=wait)
-        story.issues(number, service, at)
-        story.calls(number, terminal, f"{called:%H:%M}")
-        story.finishes(number, terminal, f"{called + timedelta(minutes=5):%H:%M}")
-    return story.closes("17:15").lines
 
 
 def write_days(folder: Path, days: dict[date, list[dict[str, Any]]], at: str = "17:20", last: date = WEDNESDAY) -> None:
@@ -47,12 +34,6 @@ def write_days(folder: Path, days: dict[date, list[dict[str, Any]]], at: str = "
     for day, lines in days.items():
         Intake(session.store, session.site, f"feed-{day}", clock, lambda n, why: None).take(numbered(feed_of(lines)))
     session.close()
-
-
-WEEK = {
-    MONDAY: served(MONDAY, {"B001": ("cert_renewal", "09:00", 10), "B002": ("cert_renewal", "09:30", 30)}, "m"),
-    WEDNESDAY: served(WEDNESDAY, {"B001": ("cert_renewal", "10:00", 5), "A001": ("card_issuance", "10:00", 50)}, "w"),
-}
 
 
 def tab(c: Console) -> str:
@@ -86,30 +67,7 @@ async def test_the_forecast_of_a_day_is_the_month_over_its_open_days(tmp_path: P
         c.sees(f"電子証明書の更新 見込み {each:.0f}  今日 1（{100 / each:.0f}%）", "開場21日で割った数")
 
 
-async def test_looking_back_today_is_as_it_was(tmp_path: Path) -> None:
-    async with console(tmp_path, WEEK[MONDAY], at="17:20") as c:
-        await c.press("f7")
-        c.sees("計 発券 2  完了 2")
-        await c.press("[", "[", "[")
-        c.sees("計 発券 2  完了 1")
-        await c.press("tab")
-        assert "週と月は今の記録です" in c.message
-        before = len(c.facts())
-        await c.press("tab", "tab", "escape")
-        assert not c.state.looking_back and len(c.facts()) == before
-
-
 # ---- a week, a month
-
-
-async def test_the_week_is_read_from_the_tables_and_its_hours_are_means_over_all_days(tmp_path: Path) -> None:
-    write_days(tmp_path, WEEK)
-    async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(160, 45)) as c:
-        await c.press("f7", "tab")
-        c.sees("[今週]", "9/14〜9/20", "計 開場 2日  発券 4  完了 4  1日平均 2")
-        c.sees("電子証明書 3人  平均15分  9割30分  最大30分", "記録のない開場日 1日（9/15）")
-        c.sees("14月", "15火", "16水")
-        c.sees("電子証明書 最も待つのは 10時台 平均 18分")  # (30 + 5) / 2 minutes of those called after ten
 
 
 async def test_the_month_shows_the_forecast_against_what_came(tmp_path: Path) -> None:
@@ -158,41 +116,6 @@ async def test_what_cannot_be_read_is_said(tmp_path: Path, monkeypatch: pytest.M
 
 
 # ---- the list, keys, sizes
-
-
-async def test_every_count_of_today_stays_as_a_list(tmp_path: Path) -> None:
-    async with console(tmp_path, WEEK[MONDAY], at="17:20", size=(120, 45)) as c:
-        await c.press("f7", "left")
-        assert tab(c) == "list"
-        c.sees(*(s.name for s in kumagaya().services), "待ち時間 電子証明書", "平均 20分  9割 30分  最大 30分")
-        await c.press("enter")
-        assert "見るだけの画面" in c.message
-
-
-async def test_tab_and_arrows_turn_and_a_click_too(tmp_path: Path) -> None:
-    async with console(tmp_path, WEEK[MONDAY], at="17:20") as c:
-        await c.press("f7")
-        seen = []
-        for _ in TABS:
-            seen.append(tab(c))
-            await c.press("tab")
-        assert seen == list(TABS) and tab(c) == "today"
-        await c.press("shift+tab")
-        assert tab(c) == "list"
-        await c.click_on("今月")
-        assert tab(c) == "month"
-
-
-async def test_what_finds_no_room_is_reached_by_the_arrows(tmp_path: Path) -> None:
-    async with console(tmp_path, WEEK[MONDAY], at="17:20", size=(80, 24)) as c:
-        await c.press("f7")
-        titles = ["受付と完了（", "待ち時間（", "待っている人（", "市職員への引継ぎ（", "見込みと実績（"]
-        for n, title in enumerate(titles, 1):
-            c.sees(title, f"{n}／5")
-            await c.press("down")
-        c.sees(titles[-1])
-        await c.press("home")
-        c.sees(titles[0])
 
 
 @SIZES

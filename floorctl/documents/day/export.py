@@ -20,7 +20,7 @@ def export_day(
     """Write the documents of a day into ``out/D/`` (contract 5); equal facts give equal bytes.
 
     ``encoding`` of the CSV tables is ``utf-8-sig`` or ``cp932``. A file that another program holds open is written
-    beside it as ``…_2`` and noted. Raises FloorctlError if a character cannot be encoded, or if the folder cannot be
+    beside it as ``…_2`` and noted. Raise FloorctlError if a character cannot be encoded, or if the folder cannot be
     written to; then its documents are unchanged.
     """
     day = record.day.isoformat()

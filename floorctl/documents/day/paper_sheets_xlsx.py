@@ -132,7 +132,7 @@ def _wait(t: Ticket, at: datetime | None) -> str:
 def _tickets(book: Book, floor: Floor, lane: Lane, used: Numbers) -> None:
     """Draw the tickets to be filled in: those open now, then numbers that follow the lane's last one.
 
-    Pages have ``LINES`` rows; the last page has no numbers and is to be copied.
+    Pages have ``LINES`` rows; the last page, without numbers, is for copying.
     """
     site = floor.site
     services = "　".join(f"{k} {s.short}" for k, s in service_keys(site).items() if s.lane == lane.code)

@@ -51,7 +51,7 @@ class Sealed(Protocol):
 
 @frozen
 class TicketLine:
-    """A ticket as in ``tickets.csv``. ``finished_at`` is its end, whatever its outcome."""
+    """A ticket as in ``tickets.csv``. ``finished_at`` is its end, with any outcome."""
 
     ticket: str
     service: str | None
@@ -119,7 +119,7 @@ class Stop:
 
 @frozen
 class VacancyLine:
-    """Sudden vacancy with the seconds of reception in which nobody stood in (仕様書 5(4)②)."""
+    """Sudden vacancy with the seconds of reception without a substitute (仕様書 5(4)②)."""
 
     staff: str
     opened_at: datetime
@@ -131,7 +131,7 @@ class VacancyLine:
 
 @frozen
 class Tie:
-    """Work item with the count of the records and that of its ledger (``read`` None: not asked yet)."""
+    """Work item with the count of the records and that of its ledger (``read`` None: not read yet)."""
 
     item: str
     ledger: str

@@ -49,7 +49,7 @@ def tables_csv(record: DayRecord, encoding: str = UTF8) -> dict[str, bytes]:
 def csv_bytes(header: Iterable[str], rows: Iterable[Values], encoding: str = UTF8, name: str = "CSV") -> bytes:
     """Return one table with lines ended by CRLF: UTF-8 with BOM, or cp932 for older Japanese programs.
 
-    Raises FloorctlError naming line and column if cp932 lacks a character (𠮷, —); nothing is replaced.
+    Raise FloorctlError naming line and column if cp932 lacks a character (𠮷, —); nothing is replaced.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")

@@ -53,7 +53,7 @@ def filled(text: str, facts: Mapping[str, str | int]) -> str:
 
 
 def says(text: str, facts: Mapping[str, str | int]) -> bool:
-    """Return whether a text is to be printed: it is not empty, and neither is any fact that it names."""
+    """Return whether a text is printed: neither it nor any fact that it names is empty."""
     return bool(text) and all(facts[key] != "" for key in t.FACT.findall(text))
 
 
@@ -147,7 +147,7 @@ class _Form:
         return [filled(text, self.facts) for text in texts if says(text, self.facts)]
 
     def _pairs(self, pairs: Sequence[t.Pair]) -> bool:
-        """Draw pairs of label and text; return False if no text is to be printed.
+        """Draw pairs of label and text; return False if no text is printed.
 
         The label takes as many columns as the longest label needs.
         """

@@ -1,4 +1,4 @@
-"""Names of the site's parts by their codes; a code that the site no longer has stands for itself."""
+"""Names of the site's parts by their codes; a code that the site no longer has is its own name."""
 
 from __future__ import annotations
 

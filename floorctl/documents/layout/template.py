@@ -8,7 +8,8 @@ from dataclasses import field
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.models.site.part import Part, SiteError, Words, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Part, SiteError, Words
 
 Key = Annotated[str, Chars(r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$")]
 Line = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=400)]
@@ -21,11 +22,11 @@ Rows = dict[Key, tuple[str, ...]]  # key: the values that count
 FACT = re.compile(r"\{([^{}]*)\}")
 
 
-@part
+@record
 class Column(Part):
     """Column of a table. ``span``: its width in columns of the sheet; 0 takes all that are left.
 
-    ``group`` stands above neighbours that share it. ``drop_empty``: left out if no row has a value. A key with ``*``
+    ``group``: heading above neighbours that share it. ``drop_empty``: left out if no row has a value. A key with ``*``
     becomes one column each lane (or member of the data table); ``{name}`` in its heading is the lane's word.
     """
 
@@ -42,7 +43,7 @@ class Column(Part):
             raise SiteError("key がありません（key なしで書けるのは style が check か blank の列）", "heading")
 
 
-@part
+@record
 class Chart(Part):
     """Chart over columns of the table above it: ``bars`` side by side, ``lines`` with their own axis at the right."""
 
@@ -61,7 +62,7 @@ class Chart(Part):
             raise SiteError("bars か lines が1つ以上要ります", "over")
 
 
-@part
+@record
 class Pair(Part):
     """Line of label and text, left out if a fact in its text is empty."""
 
@@ -69,7 +70,7 @@ class Pair(Part):
     text: Line
 
 
-@part
+@record
 class Section(Part):
     """Part of a sheet: a heading, then pairs, a table (or its rows as lines of text in a frame), a frame, notes.
 
@@ -110,7 +111,7 @@ class Section(Part):
                 raise SiteError(f"chart の {key} が columns にありません", "chart")
 
 
-@part
+@record
 class Sheet(Part):
     """Sheet of the workbook. ``widths``: of its columns, in half-width characters; ``one_page``: shrunk to one A4 page.
 
@@ -139,7 +140,7 @@ class Sheet(Part):
                 )
 
 
-@part
+@record
 class Letterhead(Part):
     """Head of a sheet (SPEC 5): date at the right, addressee at the left, sender at the right, subject in pairs."""
 
@@ -150,7 +151,7 @@ class Letterhead(Part):
     pairs: tuple[Pair, ...] = ()
 
 
-@part
+@record
 class Document(Part):
     """One workbook. ``running`` is printed at the top of each page, ``footer`` at the bottom beside the page number."""
 
@@ -168,7 +169,7 @@ class Document(Part):
             seen.add(sheet.name.casefold())
 
 
-@part
+@record
 class Page(Part):
     """Paper and type: A4 upright, with a wider margin at the left for filing."""
 
@@ -181,7 +182,7 @@ class Page(Part):
     bottom_mm: Millimetres = 15
 
 
-@part
+@record
 class Signing(Part):
     """Boxes to sign a sheet (SPEC 5); ``seal`` is printed in them (印), "" if they are initialled."""
 
@@ -191,7 +192,7 @@ class Signing(Part):
     height: Annotated[int, Between(18, 120)] = 36
 
 
-@part
+@record
 class Template(Part):
     """The whole layout file. A document that it does not name is laid out as shipped."""
 

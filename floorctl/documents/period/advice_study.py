@@ -1,4 +1,4 @@
-"""What a month's replays say of following the advice, as a sentence and a table (仕様書 9, 16(1))."""
+"""Result of a month's replays with the advice followed, as a sentence and a table (仕様書 9, 16(1))."""
 
 from __future__ import annotations
 

@@ -282,7 +282,7 @@ def hand_over(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def _nothing(record: PeriodRecord, site: Site) -> Iterable[str]:
-    """Draft nothing: tables stand under this head."""
+    """Draft nothing: this head has tables."""
     return ()
 
 

@@ -75,7 +75,7 @@ class _Ticket(NamedTuple):
 
     @property
     def begun(self) -> int | None:
-        """When the terminal began with it; a ticket that came back was called before, elsewhere."""
+        """Return when the terminal began it; a returned ticket was called before, elsewhere."""
         if self.finished is not None and self.service_s is not None:
             return self.finished - self.service_s
         return self.called

@@ -21,7 +21,7 @@ _NAMES = {
 def export_period(record: PeriodRecord, site: Site, out: Path, written: WrittenFiles | None = None) -> Exported:
     """Write ``out/YYYY-MM/``, ``out/FYYYYY/`` or ``out/contract/`` (contract 5); equal facts give equal bytes.
 
-    Raises FloorctlError as ``write_files`` does.
+    Raise FloorctlError as ``write_files`` does.
     """
     name = _NAMES[record.sort].format(key=record.key, year=record.first.year)
     files = {name: period_xlsx(record, site), f"records_{record.key}.json": period_json(record, site)}

@@ -175,7 +175,7 @@ def _officials(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 
 def _notices(record: PeriodRecord) -> Iterator[str]:
-    """Propose notices for questions that are asked daily."""
+    """Propose notices for daily questions."""
     days = len(record.days)
     troubles = set(INCIDENT_SHORT.values())  # 苦情 is no question that a notice answers
     frequent = [(t, n) for t, n in record.inquiries.items() if days and n / days >= ASKED and t not in troubles]

@@ -1,1 +1,1 @@
-"""What the board, the commands and the documents say of a Floor and a Register."""
+"""Figures that the board, the commands and the documents derive from a Floor and a Register."""

@@ -38,7 +38,7 @@ class Alert(NamedTuple):
     key: str = ""
     terminal: str | None = None
     answer: str = ""
-    red: bool = False  # red on the board though nothing in the hall waits for it
+    red: bool = False  # red on the board, though nothing in the hall depends on it
 
 
 def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:

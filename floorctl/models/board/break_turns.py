@@ -1,7 +1,7 @@
-"""Turns of being away, placed so that no group is ever left alone. Pure; it has people and instants alone.
+"""Place turns of absence (breaks) so that no group is left alone. Pure: people and instants only.
 
-Each claim goes to the earliest place that fits; where a person would be too late, more of a row may be away at once, then
-turns may begin earlier; the plan that serves the most people is kept.
+Greedy with repairs: each claim takes the earliest place that fits; if a person would be too late, more of a row may be
+away at once, then turns may begin earlier; the plan with the fewest faults is kept.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _TRIES = 4  # of an order, improved each time
 
 @frozen
 class Claim:
-    """Claim of a person to be away for ``length``, in one piece.
+    """Claim of a person to be away for ``length`` without interruption.
 
-    ``wish``: earliest start, if possible. ``limit``: last start in time. ``ends``: end of the shift. ``row``: whose turns
+    ``wish``: earliest start, if possible. ``limit``: latest start. ``ends``: end of the shift. ``row``: group whose turns
     follow one another. ``keeps``: groups of at least two that the person belongs to.
     """
 
@@ -56,8 +56,10 @@ def usual(people: int) -> int:
 
 
 class Turns:
-    """``rows``: everybody of a row, those away included. ``away``: who is away and until when. ``ends``: when people go
-    home. No turn begins before ``first``."""
+    """Plan of the turns. No turn begins before ``first``.
+
+    ``rows``: everybody of a row, those away included. ``away``: end of each running absence. ``ends``: ends of shifts.
+    """
 
     def __init__(
         self,
@@ -89,7 +91,7 @@ class Turns:
                     if not wronged:
                         break
                     pressed |= {c.row for c in wronged}
-                    # Who was wronged chooses first next time.
+                    # Persons with a fault choose first in the next try.
                     line.sort(key=lambda c: c not in wronged)
             assert best is not None
             more = {row for row in pressed if most[row] < len(self._rows[row])}
@@ -112,7 +114,7 @@ class Turns:
         for c in claims:
             begin = self._first if c.row in eager else max(self._first, min(c.wish, _down(c.last_start)))
             starts = sorted({begin, *(up(end) for _, end in away.values() if end > begin)})
-            # When all who are away are back there is room for anybody, shifts that end then aside.
+            # Once everybody away is back there is room for anybody whose shift does not end.
             start = next(
                 (s for certain in (True, False) for s in starts if self._fits(c, s, most, away, certain)), starts[-1]
             )
@@ -131,7 +133,7 @@ class Turns:
     def _covered(self, group: frozenset[str], span: Span, who: str, away: Mapping[str, Span], until: datetime) -> bool:
         """Return whether somebody of the group is there at every instant of the span.
 
-        People are gone after their shift; from ``until`` on (after the own shift) nobody is needed.
+        People leave at the end of their shift; from ``until`` on, after the own shift, nobody is needed.
         """
         never = (span[0], span[0])
         gone: dict[str, Span] = {m: (self._ends[m], until) for m in group}

@@ -40,8 +40,9 @@ def entitlement_s(shift_s: int) -> int:
 
 @frozen
 class BreakState:
-    """Breaks of a person today. ``without_s``: at work since the last break, or since coming. ``ends_at``: the end of
-    the shift, or now if that has passed.
+    """Breaks of a person today; ``…_s`` in seconds.
+
+    ``without_s``: at work since the last break, or since coming. ``ends_at``: the end of the shift, or now if later.
     """
 
     staff: str
@@ -61,8 +62,9 @@ class BreakState:
 
 @frozen
 class Turn:
-    """Proposed break. ``lane``: the lane of the person, "" at no terminal; ``alone``: nobody else is there then, so a
-    substitute is needed.
+    """Proposed break.
+
+    ``lane``: lane of the person, "" at no terminal. ``alone``: nobody else is there then; a substitute is needed.
     """
 
     staff: str

@@ -12,7 +12,7 @@ from floorctl.models.register.register import Register
 
 
 class Expected(NamedTuple):
-    """Stock by the records. ``left_before`` is None where it was never counted."""
+    """Stock by the records. ``left_before`` is None if it was never counted."""
 
     left_before: int | None
     counted_on: date | None  # the earlier day of that count
@@ -24,8 +24,9 @@ class Expected(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Difference of a count from the records. ``missing``: cards expected but not counted (negative: surplus);
-    ``issued``: handed over beyond the records.
+    """Difference of a count from the records, in cards.
+
+    ``missing``: expected but not counted (negative: surplus). ``issued``: handed over beyond the records.
     """
 
     missing: int

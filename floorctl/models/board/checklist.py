@@ -1,4 +1,4 @@
-"""The opening and closing checklists as the facts leave them (仕様書 5(3)③⑧, 6). Pure."""
+"""The opening and closing checklists after the day's facts (仕様書 5(3)③⑧, 6). Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from floorctl.models.site.hall import ChecklistItem
 
 
 class ItemState(NamedTuple):
-    """``by_hand``: the manager ticks it; else the facts tell. ``note`` says what is missing."""
+    """State of a checklist item. ``by_hand``: ticked by the manager, else derived. ``note``: what is missing, in Japanese."""
 
     item: ChecklistItem
     done: bool

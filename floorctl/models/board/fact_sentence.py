@@ -10,7 +10,7 @@ from floorctl.models.site.site import Site
 
 
 def subject(fact: Fact, site: Site) -> str:
-    """Return whom or what the fact is about, short enough for a column: a terminal, a number, a lane, a person's code."""
+    """Return the subject of the fact, short enough for a column: a terminal, a number, a lane, a person's code."""
     for name in ("terminal", "ticket", "escalation", "incident", "staff"):
         value = getattr(fact, name, None)
         if value:

@@ -11,13 +11,13 @@ from floorctl.common.clock import JST, seconds_between
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.staff import Vacancy
 
-# Of a feed's clock: how many of the last facts are looked at, and when a fact counts as told live.
+# Of a feed's clock: number of last facts used, and the delay up to which a fact counts as live.
 _LOOK_BACK, _LAST_FACTS, _FEW, _LIVE_S = 400, 20, 5, 600
 
 
-@dataclass
+@dataclass(repr=False)
 class LaneFlow:
-    """Of one lane: tickets issued and finished in the hour before now; number and mean of the day's services (s)."""
+    """Flow of one lane: tickets issued and finished in the hour before now; number and mean of the day's services (s)."""
 
     issued_today: int = 0
     issued_hour: int = 0
@@ -113,7 +113,7 @@ def reception_span(floor: Floor) -> tuple[datetime, datetime]:
 def officials_absent_s(floor: Floor, now: datetime) -> int | None:
     """Return the seconds of reception without city staff in the hall (仕様書 7(2)); None if never recorded.
 
-    An opening with nobody, and no fact of them afterwards, says nothing: a feed opens so without knowing.
+    An opening with 0 and no later fact counts as not recorded: a feed opens so without knowing.
     """
     history = floor.officials_history
     if len(history) < 2 and not any(n for _, n in history):

@@ -1,7 +1,7 @@
-"""Extrapolates the next half hour and the last call from today's figures by plain rules; `advice/` predicts. Pure.
+"""Extrapolate waits, the next half hour and the last call from today's figures by plain rules. Pure.
 
-Plain rules: number waiting times the mean service by the desks at work. Where waits are predicted (`advice.waits`) that
-stands in their place; these hold while a console is still reading its day, and for alerts. Pure.
+Expected wait: number waiting times mean service time, divided by the terminals at work. Used for alerts, and until the
+simulated waits of `advice.waits` are there.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from floorctl.models.day.floor import Floor
 # Today's mean counts as much as this many cases of the site's typical time: one odd case moves nothing.
 _PRIOR_CASES = 5
 _NEXT = timedelta(minutes=30)
-# Who is called within a minute does not wait.
+# A wait of less than a minute counts as none.
 _AT_ONCE_S = 60
 
 
 @frozen
 class LastCall:
-    """Last call of a lane, before its reception ends: who waits, against who can be served until the hall closes.
+    """Last call of a lane before its reception ends: number waiting, and number that can be served until the hall closes.
 
     ``left_s`` until the reception ends; 0 after.
     """
@@ -67,7 +67,7 @@ def expected_wait_s(floor: Floor, lane: str, flow: LaneFlow) -> int | None:
     free = sum(floor.state(t.code) == "free" for t in floor.terminals_of(lane))
     if waiting < free:
         return 0
-    # Who is served now, or is being called, takes half a case more on average.
+    # The present customer, or the one being called, takes half a service time more on average.
     return round((waiting - free + 0.5) * service_s(floor, lane, flow) / n)
 
 
@@ -96,8 +96,9 @@ def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
 
 
 def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> LastCall | None:
-    """Return the lane's last call, from the site's minutes before its reception ends until nobody waits or the hall
-    closes; else None.
+    """Return the lane's last call, or None outside its span.
+
+    It lasts from the site's ``last_call_s`` before the end of reception until nobody waits or the hall closes.
     """
     ends = lane_hours(floor, lane)[1]
     if not floor.is_open or now < ends - timedelta(seconds=floor.site.thresholds.last_call_s):
@@ -111,7 +112,7 @@ def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> LastCal
     for t in floor.terminals_of(lane):
         state = floor.state(t.code)
         if state in WORKING:
-            # Whoever is served now takes half a case more on average.
+            # The present customer takes half a service time more on average.
             servable += max(0, math.floor((left - (each / 2 if state == "serving" else 0)) / each))
     return LastCall(lane, ends.time(), seconds_between(now, ends), waiting, servable)
 
@@ -149,7 +150,7 @@ def entrance_line(
         elif wait is None:
             parts.append(f"{name} 案内を停止中")
         else:
-            # Said in steps of five minutes, upwards: nobody minds to be called early.
+            # Rounded up to five minutes: an early call does no harm.
             minutes = math.ceil(wait / 300) * 5 if wait > _AT_ONCE_S else 0
             parts.append(f"{name} 約{minutes}分" if minutes else f"{name} 待ちなし")
     return f"ただいまの待ち  {'  '.join(parts)}" if parts else ""

@@ -9,7 +9,10 @@ from floorctl.models.site.calendar import DayInfo
 
 
 def service_state(floor: Floor, info: DayInfo, service: str, now: datetime) -> str:
-    """Return ``before open stopped after closed``. A day that facts opened follows the hours, whatever the calendar."""
+    """Return ``before``, ``open``, ``stopped``, ``after`` or ``closed``.
+
+    A day opened by facts follows the hours, even if the calendar has it closed.
+    """
     opens, closes = floor.site.hours(service, floor.day.weekday())
     if floor.closed_at is not None:
         return "closed"
@@ -18,7 +21,7 @@ def service_state(floor: Floor, info: DayInfo, service: str, now: datetime) -> s
         return "closed"
     if wall < opens:
         return "before"
-    # 仕様書 7(4), A8: who comes at the closing minute exactly is still received.
+    # 仕様書 7(4), A8: an arrival at exactly the closing time is still received.
     if (wall.hour, wall.minute, wall.second) > (closes.hour, closes.minute, closes.second):
         return "after"
     return "stopped" if service in floor.stopped else "open"

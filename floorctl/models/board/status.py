@@ -1,4 +1,4 @@
-"""The board as data: what ``floorctl status --json`` prints (contract 3). Pure."""
+"""Document of ``floorctl status --json``: the board as data (contract 3). Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
 
 
-@dataclass
+@dataclass(repr=False)
 class LaneCounts:
     """Finished, absent and gone tickets of a lane."""
 

@@ -16,7 +16,7 @@ MORE = 1.5
 class Answer:
     """Answer to one advice. ``gain_s``: its predicted gain, in seconds of waiting summed over all visitors.
 
-    ``terminal``: "" where it named none; then ``origin`` is ``to``. ``about``: "" for a move, else the other proposal.
+    ``terminal``: "" if it named none; then ``origin`` is ``to``. ``about``: "" for a move, else the other proposal.
     """
 
     at: datetime

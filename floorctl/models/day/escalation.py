@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Escalation:
-    """A case. ``state``: ``raised taken settled``; ``raised_at`` is None where the hand-over was never recorded."""
+    """A case. ``state``: ``raised taken settled``; ``raised_at`` is None if the hand-over was never recorded."""
 
     code: str
     matter: str | None

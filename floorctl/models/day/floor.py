@@ -22,7 +22,7 @@ from floorctl.models.facts.fields import act_of
 from floorctl.models.site.site import Site
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class LaneQueue:
     """Queue of a lane: waiting tickets, and persons known by a head count alone."""
 

@@ -58,7 +58,7 @@ class Person:
         }
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class StaffState:
     """Presence of a person since an instant. ``until`` is "HH:MM" or None."""
 
@@ -98,7 +98,7 @@ class Handover:
     reason: str = ""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Vacancy:
     """Sudden vacancy (仕様書 5(4)②) of ``staff``, until a substitute came or the person."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from floorctl.common.frozen import frozen
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class TerminalState:
     """Terminal state at one instant. ``lane``: served now; ``next_lane``: served after the present ticket."""
 

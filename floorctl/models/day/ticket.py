@@ -8,9 +8,9 @@ from datetime import datetime
 ENDED = ("finished", "no_show", "left")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Ticket:
-    """A visitor's ticket. ``state``: ``waiting serving finished no_show left``.
+    """State of a visitor's ticket. ``state``: ``waiting serving finished no_show left``.
 
     A ticket called or finished without ever being issued has no ``issued_at`` and maybe no ``service``.
     """
@@ -34,9 +34,9 @@ class Ticket:
     assumed_end: bool = False  # ended by the next call at its terminal, no finish was seen
     left_by_count: bool = False  # ended by a head count that found fewer people
     debited_lane: str | None = None  # its call, while unknown, took one from this lane's head count
-    # Nobody knows how long it waited: counted among the heads and numbered only at its call, or from paper without times.
+    # Wait unknown: known by a head count until its call, or entered from paper without times.
     unmeasured: bool = False
-    untimed: bool = False  # from paper that says only that it was done: nobody knows how long it took either
+    untimed: bool = False  # from paper without times: service time unknown, too
     issue_act: str = ""
     pending: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
     # ^ facts that named it before its issue: (key, other anomaly, lane of the terminal)

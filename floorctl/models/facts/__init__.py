@@ -1,1 +1,1 @@
-"""The kinds of facts, of the day and of the register, and what their fields may hold."""
+"""Kinds of facts, of the day and of the register, and the types of their fields."""

@@ -1,4 +1,4 @@
-"""Facts of what became of an advice."""
+"""Facts of the answers to an advice."""
 
 from typing import Literal
 
@@ -8,9 +8,9 @@ from floorctl.models.facts.fields import Body, Delta, LaneCode, Reason, Terminal
 
 @fact("advice.taken", "提案を適用")
 class AdviceTaken(Fact):
-    """The manager followed an advice: the move itself is a fact of its own.
+    """Advice followed by the manager; the move is a fact of its own.
 
-    ``gain_s``: predicted saving, in seconds of waiting of all together.
+    ``gain_s``: predicted saving, in seconds of waiting, summed over all visitors.
     """
 
     terminal: TerminalCode
@@ -24,10 +24,10 @@ class AdviceTaken(Fact):
 
 @fact("advice.declined", "提案を見送り")
 class AdviceDeclined(Fact):
-    """The manager left an advice, and why.
+    """Advice declined by the manager, with the reason.
 
-    ``about``: "" a move, else which other proposal it was. ``terminal`` None: it was about no terminal (a reception to be
-    stopped). ``gain_s``: predicted saving, in seconds of waiting of all together.
+    ``about``: "" a move, else the other proposal. ``terminal`` None: the proposal names none (an early end of reception).
+    ``gain_s``: predicted saving, in seconds of waiting, summed over all visitors.
     """
 
     terminal: TerminalCode | None = None

@@ -1,4 +1,4 @@
-"""Facts of the calendar that were agreed with the city, and rulings on what the contract leaves open (仕様書 6, 16(7))."""
+"""Facts of the calendar agreed with the city, and rulings on open questions of the contract (仕様書 6, 16(7))."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ AgreedWith = Annotated[ShortText, FreeText("協議の相手")]
 
 @fact("calendar.extra", "追加就業日", lasts=True, clause="6※")
 class CalendarExtra(Fact):
-    """An extra day, agreed with the city beforehand."""
+    """Extra day, agreed with the city beforehand."""
 
     date: Day
     reason: NeededReason
@@ -24,7 +24,7 @@ class CalendarExtra(Fact):
 
 @fact("calendar.closed", "臨時休止", lasts=True)
 class CalendarClosed(Fact):
-    """An emergency closure of a day (A14)."""
+    """Emergency closure of a day (A14)."""
 
     date: Day
     reason: NeededReason
@@ -37,7 +37,7 @@ class CalendarClosed(Fact):
 
 @fact("calendar.outage", "計画停止", lasts=True)
 class CalendarOutage(Fact):
-    """A planned outage of services, known ahead (national maintenance)."""
+    """Planned outage of services, known ahead (national maintenance)."""
 
     services: Annotated[tuple[ServiceCode, ...], Between(1)]
     from_at: Instant
@@ -51,7 +51,7 @@ class CalendarOutage(Fact):
 
 @fact("ruling.made", "協議事項の決定", lasts=True, clause="16(7)")
 class RulingMade(Fact):
-    """The reading of an ambiguity (A1 to A15) that holds from a day on (協議事項)."""
+    """Ruling on an ambiguity of the contract (A1 to A15): the reading that holds from a day on (協議事項)."""
 
     question: Annotated[str, Chars(r"^A([1-9]|1[0-5])$")]
     reading: Code

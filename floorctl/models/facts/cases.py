@@ -1,4 +1,4 @@
-"""Facts of cases that are handed over to city staff, and of how many of them are there (仕様書 7(2))."""
+"""Facts of cases handed over to city staff, and of the number of city staff present (仕様書 7(2))."""
 
 from typing import Annotated, Literal
 
@@ -18,7 +18,7 @@ from floorctl.models.facts.fields import (
 
 @fact("escalation.raised", "市職員へ引継ぎ", by=FEED_OR_COMMAND, clause="7(2)")
 class EscalationRaised(Fact):
-    """A case is handed over to city staff."""
+    """Case handed over to city staff."""
 
     escalation: CaseNumber
     matter: Annotated[Code, CodeOf("matter_by_code")]
@@ -32,7 +32,7 @@ class EscalationRaised(Fact):
 
 @fact("escalation.taken", "市職員 対応開始", by=FEED_OR_COMMAND, clause="7(2)")
 class EscalationTaken(Fact):
-    """City staff have begun with a case."""
+    """City staff begin a case."""
 
     escalation: CaseNumber
     official: PersonCode | Literal[""] = ""
@@ -43,7 +43,7 @@ class EscalationTaken(Fact):
 
 @fact("escalation.settled", "市職員 決定", by=FEED_OR_COMMAND, clause="7(2)")
 class EscalationSettled(Fact):
-    """City staff have decided a case."""
+    """City staff decide a case."""
 
     escalation: CaseNumber
     outcome: Decision
@@ -55,7 +55,7 @@ class EscalationSettled(Fact):
 
 @fact("officials.changed", "市職員の人数", by=FEED_OR_COMMAND, clause="7(2)")
 class OfficialsChanged(Fact):
-    """Number of city staff who are there."""
+    """Number of city staff present."""
 
     present: Present
 

@@ -1,18 +1,24 @@
-"""Checks facts at the doors, by pydantic's validators: made of the declarations, each when it is first needed."""
+"""Check facts that come in, with pydantic adapters built from the declarations at first use."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic_core import SchemaValidator, ValidationError
-from pydantic_core import core_schema as core
+from pydantic_core import ValidationError
 
 from floorctl.common.clock import JST
-from floorctl.common.schemas import Schemas
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.kinds import KINDS
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+    from pydantic_core import CoreSchema
+
+    from floorctl.common.schemas import Schemas
 
 __all__ = ["ValidationError", "checked_fact", "parse_fact"]
 
@@ -21,7 +27,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]
 
 
 def _instant(value: object) -> datetime:
-    """Return an aware instant in Asia/Tokyo from ISO 8601 text with an offset. Numbers and naive times are no instants."""
+    """Return an aware instant in Asia/Tokyo from ISO 8601 text with an offset. Raise ValueError; numbers and naive times are refused, too."""
     if isinstance(value, datetime):
         at = value
     else:
@@ -48,32 +54,38 @@ def _day(value: object) -> date:
     return date.fromisoformat(value)
 
 
-_SCHEMAS = Schemas(
-    {datetime: core.no_info_plain_validator_function(_instant), date: core.no_info_plain_validator_function(_day)}
-)
+@cache
+def _schemas() -> Schemas:
+    from pydantic_core.core_schema import no_info_plain_validator_function
+
+    from floorctl.common.schemas import Schemas
+
+    return Schemas({datetime: no_info_plain_validator_function(_instant), date: no_info_plain_validator_function(_day)})
 
 
-def _fact_schema(kind: str) -> core.CoreSchema:
-    """Return what a fact of a kind must be. Its kind is a field of a line, and none of the fact."""
-    tag = core.with_default_schema(core.literal_schema([kind]), default=kind)
-    return _SCHEMAS.of_class(KINDS[kind], core.dataclass_field("kind", tag, kw_only=True, init_only=True))
+def _schema(kind: str) -> CoreSchema:
+    """Return the schema of a kind. ``kind`` is a field of the line, not of the fact."""
+    from pydantic_core.core_schema import dataclass_field, literal_schema, with_default_schema
+
+    tag = with_default_schema(literal_schema([kind]), default=kind)
+    return _schemas().of_class(KINDS[kind], dataclass_field("kind", tag, kw_only=True, init_only=True))
 
 
 @cache
-def _validator(kind: str) -> SchemaValidator:
-    return SchemaValidator(_fact_schema(kind))
+def _adapter(kind: str = "") -> TypeAdapter[Any]:
+    """Return what checks facts of a kind; "": of any, by the field ``kind``."""
+    from pydantic_core.core_schema import tagged_union_schema
 
+    from floorctl.common.schemas import adapter
 
-@cache
-def _any_validator() -> SchemaValidator:
-    return SchemaValidator(core.tagged_union_schema({k: _fact_schema(k) for k in KINDS}, "kind"))
+    return adapter(_schema(kind) if kind else tagged_union_schema({k: _schema(k) for k in KINDS}, "kind"))
 
 
 def checked_fact(kind: str, fields: Mapping[str, Any]) -> Fact:
     """Return a checked fact of a kind. Raise ValidationError."""
-    return cast(Fact, _validator(kind).validate_python(fields))
+    return cast(Fact, _adapter(kind).validate_python(fields))
 
 
 def parse_fact(raw: bytes | str) -> Fact:
     """Return a checked fact from one JSON object. Raise ValidationError."""
-    return cast(Fact, _any_validator().validate_json(raw))
+    return cast(Fact, _adapter().validate_json(raw))

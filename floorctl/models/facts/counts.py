@@ -1,4 +1,4 @@
-"""Facts of what is counted and ticked off: checklist, inquiries, work, heads, totals of registers, cards (contract 2)."""
+"""Facts of counts and ticks: checklist, inquiries, work, heads, totals of registers, cards (contract 2)."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from floorctl.models.facts.fields import Code, CodeOf, Count, Delta, FreeText, N
 
 @fact("checklist.checked", "点検", prepares=True, closes=True, clause="5(3)③")
 class ChecklistChecked(Fact):
-    """An item of the opening or closing checklist, done or not (6, too)."""
+    """Item of the opening or closing checklist, done or not (仕様書 6, too)."""
 
     item: Annotated[Code, CodeOf("checklist_by_code")]
     done: bool = True
@@ -20,7 +20,7 @@ class ChecklistChecked(Fact):
 
 @fact("accommodation.given", "合理的配慮", clause="12(6)")
 class AccommodationGiven(Fact):
-    """合理的配慮 by its means, without any word on the person."""
+    """合理的配慮 given, by its means; nothing about the person."""
 
     means: Annotated[ShortText, FreeText("手段")]
     count: Delta = 1
@@ -31,7 +31,7 @@ class AccommodationGiven(Fact):
 
 @fact("inquiry.counted", "問い合わせ", by=FEED_OR_COMMAND)
 class InquiryCounted(Fact):
-    """Questions of a topic that were answered."""
+    """Number of answered questions of a topic."""
 
     topic: Annotated[ShortText, FreeText("問い合わせの種類")]
     count: Delta = 1
@@ -42,7 +42,7 @@ class InquiryCounted(Fact):
 
 @fact("work.counted", "件数", by=FEED_OR_COMMAND)
 class WorkCounted(Fact):
-    """Pieces of a work item, beside what finished tickets say."""
+    """Pieces of a work item, added to those of finished tickets."""
 
     item: WorkItemCode
     count: Delta = 1
@@ -53,7 +53,7 @@ class WorkCounted(Fact):
 
 @fact("visitors.counted", "会場の人数", by=FEED_OR_COMMAND)
 class VisitorsCounted(Fact):
-    """Number of people in the hall, counted by eye."""
+    """Number of persons in the hall, counted by eye."""
 
     persons: Count
 
@@ -63,7 +63,7 @@ class VisitorsCounted(Fact):
 
 @fact("total.read", "台帳の件数", closes=True)
 class TotalRead(Fact):
-    """Total of a work item for the day as a terminal or a register has it; null takes the reading back.
+    """Total of a work item for the day as a terminal or a register has it; null retracts it.
 
     ``note`` explains why it differs from the records.
     """
@@ -81,7 +81,7 @@ class TotalRead(Fact):
 
 @fact("cards.counted", "カード在庫", lasts=True)
 class CardsCounted(Fact):
-    """The card stock at the end of the day: counts alone (SPEC 2.3). received + left before = issued + returned + left."""
+    """Card stock at the end of the day, as counts (SPEC 2.3). received + left before = issued + returned + left."""
 
     received: Count
     issued: Count

@@ -1,4 +1,4 @@
-"""Facts of the day as a whole: opened, closed, reception by service, what is noted and what is taken back (contract 2)."""
+"""Facts of the day as a whole: opening, close, reception by service, memos, retractions (contract 2)."""
 
 from dataclasses import field
 from typing import Annotated
@@ -18,7 +18,7 @@ from floorctl.models.facts.fields import (
 
 @fact("day.opened", "開場", by=FEED_OR_COMMAND, place=0, clause="15(4)")
 class DayOpened(Fact):
-    """The doors open: the lane of each terminal, and how many city staff are there."""
+    """Opening of the day: the lane of each terminal, and the number of city staff present."""
 
     allocation: dict[TerminalCode, LaneCode] = field(default_factory=dict)
     officials: Present = 0
@@ -31,19 +31,19 @@ class DayOpened(Fact):
 
 @fact("day.closed", "閉場", by=FEED_OR_COMMAND, place=LAST, final=True)
 class DayClosed(Fact):
-    """The day is over."""
+    """Close of the day."""
 
 
 @fact("day.reopened", "再開", final=True)
 class DayReopened(Fact):
-    """The close of the day counts no more."""
+    """Reopening: the close of the day no longer counts."""
 
     reason: Reason = ""
 
 
 @fact("reception.stopped", "受付打切り", by=FEED_OR_COMMAND)
 class ReceptionStopped(Fact):
-    """A service takes no more visitors today."""
+    """Stop of a service's reception for today."""
 
     service: ServiceCode
     reason: Reason = ""
@@ -51,7 +51,7 @@ class ReceptionStopped(Fact):
 
 @fact("reception.resumed", "受付再開", by=FEED_OR_COMMAND)
 class ReceptionResumed(Fact):
-    """A service takes visitors again."""
+    """Resumption of a service's reception."""
 
     service: ServiceCode
     reason: Reason = ""
@@ -59,7 +59,7 @@ class ReceptionResumed(Fact):
 
 @fact("memo.written", "メモ", prepares=True)
 class MemoWritten(Fact):
-    """A note in the manager's own words."""
+    """Memo in the manager's own words."""
 
     text: NeededBody
 
@@ -69,7 +69,7 @@ class MemoWritten(Fact):
 
 @fact("retracted", "取消し", by=WITH_ANOTHER, final=True)
 class Retracted(Fact):
-    """Another fact counts no more: undo, or a correction of an older entry, with a reason."""
+    """Retraction of another fact: undo, or correction of an older entry with a reason."""
 
     target: FactId
     target_source: FactId = "console"

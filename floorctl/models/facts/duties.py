@@ -1,4 +1,4 @@
-"""Facts of what is owed to the city: submissions, meetings, trainings, permitted devices (仕様書 5, 8, 9, 10)."""
+"""Facts of the duties to the city: submissions, meetings, trainings, permitted devices (仕様書 5, 8, 9, 10)."""
 
 from typing import Annotated, Literal
 
@@ -22,7 +22,7 @@ from floorctl.models.facts.fields import (
 
 @fact("duty.submitted", "提出", lasts=True)
 class DutySubmitted(Fact):
-    """Something owed was handed in (or a meeting held): ``duty`` and ``key`` as ``floorctl duties`` names them."""
+    """Submission of a duty (or a meeting held): ``duty`` and ``key`` as ``floorctl duties`` names them."""
 
     duty: Code
     key: Annotated[DutyKey, FreeText("対象")]
@@ -38,7 +38,7 @@ class DutySubmitted(Fact):
 
 @fact("meeting.held", "会議", lasts=True, clause="9")
 class MeetingHeld(Fact):
-    """A meeting, whose minutes are then owed. Attendance as numbers of each role, no names."""
+    """Meeting, whose minutes are then owed. Attendance as numbers by role, no names."""
 
     meeting: MeetingNumber
     form: MeetingForm
@@ -56,7 +56,7 @@ class MeetingHeld(Fact):
 
 @fact("training.recorded", "研修", lasts=True, clause="8")
 class TrainingRecorded(Fact):
-    """A person has had a part of the training: a code and a date, no document."""
+    """Part of the training that a person completed: a code and a date, no document."""
 
     staff: PersonCode
     item: Annotated[Code, CodeOf("training_by_code")]
@@ -68,7 +68,7 @@ class TrainingRecorded(Fact):
 
 @fact("device.permitted", "持込み許可", lasts=True, clause="5(3)⑧")
 class DevicePermitted(Fact):
-    """A device that the city has permitted to bring (12(4) too); ``ends_on``: until when, if at all."""
+    """Device that the city permits to bring in (仕様書 12(4), too); ``ends_on``: last day, None: no end."""
 
     device: Annotated[DutyKey, FreeText("機器")]
     purpose: Annotated[ShortText, FreeText("用途")]

@@ -1,4 +1,4 @@
-"""A fact as it stands in the file, and the order in which facts count (contract 2)."""
+"""Stored facts, and the order in which facts count (contract 2)."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from floorctl.models.facts.fact import Fact
 
 
 class Entry(NamedTuple):
-    """A fact as it stands in the file: with its source, its place and who recorded it when."""
+    """Stored fact with its sequence number, source, time of recording and actor."""
 
     seq: int
     source: str
@@ -17,17 +17,17 @@ class Entry(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Kind of the fact."""
+        """Return the kind of the fact."""
         return self.fact.kind
 
     @property
     def key(self) -> tuple[str, str]:
-        """(source, id): what makes a fact the same fact."""
+        """Return (source, id), the identity of a fact."""
         return (self.source, self.fact.id)
 
 
 class Head(NamedTuple):
-    """The place and the seal of a fact in the chain; seq 0 and zeros where there is none."""
+    """Sequence number and hash of a fact in the chain; seq 0 and zeros where there is none."""
 
     seq: int
     hash: str

@@ -1,34 +1,27 @@
-"""A fact and the declaration of its kind: a frozen dataclass with slots, with all that is particular to the kind.
+"""A fact and the declaration of its kind: a frozen dataclass with slots and class attributes.
 
-A declaration says who may write the kind, its place among facts of one instant, its word and its sentence of the journal;
-its fields say their constraints, which of them are free text and which name a code of the site. The tables of all kinds
-are derived from the declarations (``kinds.py``). Nothing is checked here: that is done once, at the doors (``checked.py``).
+A declaration has the writers of the kind, its place among facts of one instant, its word and its sentence of the journal;
+its fields carry their constraints and marks (free text, code of the site). The tables of all kinds
+are derived from the declarations (``kinds.py``). Facts are checked once, when they come in (``checked.py``), not here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from dataclasses import field
 from datetime import date
 from functools import cache
 from json import JSONEncoder
-from typing import (
-    Any,
-    ClassVar,
-    Protocol,
-    Self,
-    TypeVar,
-    dataclass_transform,
-)
+from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
 from floorctl.common.constraints import Shape, shapes
+from floorctl.common.frozen import Record, record
 from floorctl.models.facts.fields import CodeOf, FactId, FreeText, Instant, OnlyIfSet
 
-T = TypeVar("T")
 F = TypeVar("F", bound="Fact")
 
 # Who may write a kind. A feed's line of any other kind is refused (contract 2).
 COMMAND = frozenset({"command"})  # the console and the command line
 FEED_OR_COMMAND = frozenset({"feed", "command"})
-WITH_ANOTHER = frozenset[str]()  # an act writes it beside its other facts: nobody may wish for it
+WITH_ANOTHER = frozenset[str]()  # written only by an act beside its other facts, never by request
 
 # Places among facts of one instant (contract 2): the first kinds by number, then the others by their names, then the close.
 OTHERS, LAST = 10, 11
@@ -57,7 +50,7 @@ class Question(Protocol):
 
 
 class Names(Protocol):
-    """What a sentence needs of the site: the words for its codes."""
+    """Part of the site that sentences need: the words for its codes."""
 
     @property
     def service_by_code(self) -> Mapping[str, Short]: ...
@@ -83,82 +76,16 @@ def _in_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value.everything()
 
 
-# As pydantic writes JSON: the file has been sealed over these bytes.
+# Byte for byte as pydantic writes JSON: the hash chain seals these bytes.
 _JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_in_json)
 
 
-# ---- the base of all facts and of what stands in them ----------------------------------------------------------------
-
-
-class Record:
-    """Base of frozen dataclasses whose methods are shared: making one for each of 60 classes would take longer than all
-    the rest of a start."""
-
-    __slots__ = ()
-    # Name, setter of the slot and default of each field (MISSING: required; ``dict``: a new one each time).
-    layout: ClassVar[tuple[tuple[str, Callable[[Any, Any], None], Any], ...]] = ()
-
-    def __init__(self, **given: Any) -> None:
-        for name, put, default in self.layout:
-            if name in given:
-                put(self, given.pop(name))
-            elif default is MISSING:
-                raise TypeError(f"{type(self).__name__} needs {name}")
-            else:
-                put(self, {} if default is dict else default)
-        if given:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(given)}")
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
-
-    def _values(self) -> list[Any]:
-        return [getattr(self, name) for name, _, _ in self.layout]
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self._values() == other._values()
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._values()))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in self.everything().items())})"
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Return the names of all fields."""
-        return tuple(name for name, _, _ in cls.layout)
-
-    @classmethod
-    def required(cls) -> tuple[str, ...]:
-        """Return the names of the fields that have no default."""
-        return tuple(name for name, _, default in cls.layout if default is MISSING)
-
-    def everything(self) -> dict[str, Any]:
-        """Return all fields by name."""
-        return {name: getattr(self, name) for name, _, _ in self.layout}
-
-    def replace(self, **changes: Any) -> Self:
-        """Return a copy with other values, which are not checked."""
-        return type(self)(**(self.everything() | changes))
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
-def record(cls: type[T]) -> type[T]:
-    """Make a Record a dataclass with slots."""
-    made: Any = dataclass(slots=True, kw_only=True, init=False, eq=False, repr=False, match_args=False)(cls)
-    made.layout = tuple(
-        (f.name, getattr(made, f.name).__set__, dict if f.default_factory is dict else f.default) for f in fields(made)
-    )
-    return made  # type: ignore[no-any-return]
+# ---- the base of all facts -------------------------------------------------------------------------------------------
 
 
 @record
 class Fact(Record):
-    """Something that happened: an id unique within its source, and the instant at which it happened (Asia/Tokyo)."""
+    """Fact: its id, unique within its source, and the instant at which it happened (Asia/Tokyo)."""
 
     kind: ClassVar[str]
     word: ClassVar[str]
@@ -174,11 +101,11 @@ class Fact(Record):
     at: Instant
 
     def sentence(self, site: Names) -> str:
-        """Return what happened in a line of Japanese, without its subject."""
+        """Return the fact as one line of Japanese, without its subject."""
         return with_more(self.word, getattr(self, "reason", ""))
 
     def fields(self) -> dict[str, Any]:
-        """Return the kind's own fields by name, without those that are left out where they are empty."""
+        """Return the kind's own fields by name, without empty ``OnlyIfSet`` ones."""
         return {name: value for name, if_set in own(self.kind) if (value := getattr(self, name)) or not if_set}
 
     def payload(self) -> str:
@@ -216,11 +143,10 @@ def fact(
 ) -> Callable[[type[F]], type[F]]:
     """Declare a kind of fact.
 
-    ``word``: its name in Japanese. ``by``: who may write it. ``place``: among facts of one instant (contract 2). ``clause``
-    of the 仕様書. ``lasts``: outlives its day, and folds into the Register. ``prepares``: of the contractor's own order, may
-    come before the day begins and does not begin it. ``closes``: of the end of the day, counts also where a feed has ended
-    the reception before the report is closed. ``final``: cannot be made undone by a key (the city has been told, or the
-    day is over).
+    ``word``: its name in Japanese. ``by``: who may write it. ``place``: order among facts of one instant (contract 2).
+    ``clause``: of the 仕様書. ``lasts``: outlives its day and folds into the Register. ``prepares``: may be dated before
+    opening and does not open the day. ``closes``: of the end of the day; still counts after a feed has closed reception,
+    until the report is closed. ``final``: no key undoes it (it was reported to the city, or the day is over).
     """
 
     def declared(cls: type[F]) -> type[F]:
@@ -239,32 +165,32 @@ def fact(
 
 @cache
 def own(kind: str) -> tuple[tuple[str, bool], ...]:
-    """Return the fields that a kind has beside those of all facts, with: is it left out where it is empty?"""
+    """Return the names of a kind's own fields, each with whether it is left out if empty."""
     return tuple((n, s.mark(OnlyIfSet) is not None) for n, s in shapes(DECLARED[kind]).items() if n not in ("id", "at"))
 
 
 @cache
 def free_texts(kind: str) -> dict[str, str]:
-    """Return the fields that the guard against personal data reads, with their words."""
+    """Return the free texts, which the guard against personal data reads, with their words in Japanese."""
     return {n: mark.word for n, s in shapes(DECLARED[kind]).items() if (mark := s.mark(FreeText))}
 
 
-# In which order unknown codes are told: those that stand alone, then lists; what is not named comes with the first.
-_TOLD = ("service_by_code", "lane_by_code", "terminal_by_code")
+# Order in which unknown codes are reported: single ones before lists, then by table.
+_REPORTED = ("service_by_code", "lane_by_code", "terminal_by_code")
 
 
 @cache
 def coded(kind: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the fields that name codes of the site, with their tables (of a dictionary: of its keys and its values)."""
+    """Return the fields that hold codes of the site, with their tables (of a dictionary: of its keys, of its values)."""
     found: list[tuple[bool, int, int, str, tuple[str, ...]]] = []
     for name, s in shapes(DECLARED[kind]).items():
         tables = tuple(mark.table for x in (s, *s.inner) if isinstance(x, Shape) and (mark := x.mark(CodeOf)))
         if tables:
-            rank = _TOLD.index(tables[0]) if tables[0] in _TOLD else len(_TOLD)
+            rank = _REPORTED.index(tables[0]) if tables[0] in _REPORTED else len(_REPORTED)
             found.append((bool(s.inner), rank, len(found), name, tables))
     return tuple((name, tables) for *_, name, tables in sorted(found))
 
 
 def with_more(text: str, more: str) -> str:
-    """Return ``text`` with ``more`` behind it, if there is any."""
+    """Return ``text`` followed by ``more``, if any."""
     return f"{text} {more}" if more else text

@@ -1,6 +1,6 @@
-"""The fields of facts: what an instant, a code, a number and a text may be (contract 2). Without pydantic.
+"""Types of the fields of facts: instants, codes, numbers and texts with their constraints (contract 2).
 
-A constraint is a small mark in ``Annotated``. The doors read the marks (``checked.py``), who reads a stored fact does not.
+A constraint is a mark in ``Annotated``; ``checked.py`` reads it when a fact comes in. Nothing here needs pydantic.
 """
 
 import re
@@ -12,7 +12,7 @@ from floorctl.common.incident_policies import INCIDENT_POLICIES
 
 
 class FreeText:
-    """A text that the guard against personal data reads, by the word under which the manager knows it (仕様書 12(4))."""
+    """Mark of a free text, which the guard against personal data reads (仕様書 12(4)); ``word``: its name in Japanese."""
 
     __slots__ = ("word",)
 
@@ -21,7 +21,7 @@ class FreeText:
 
 
 class CodeOf:
-    """A code of the site, by the table of ``models.site.Site`` that has it."""
+    """Mark of a code of the site; ``table``: attribute of ``models.site.Site`` that has it."""
 
     __slots__ = ("table",)
 
@@ -30,7 +30,7 @@ class CodeOf:
 
 
 class OnlyIfSet:
-    """A field that is written only where it is not empty: facts from before it had it stay as they are."""
+    """Mark of a field that is stored only if not empty: older facts, stored without it, keep their bytes."""
 
     __slots__ = ()
 
@@ -50,13 +50,13 @@ LaneCode = Annotated[Code, CodeOf("lane_by_code")]
 TerminalCode = Annotated[Code, CodeOf("terminal_by_code")]
 WorkItemCode = Annotated[Code, CodeOf("work_item_by_code")]
 
-# What a ticket machine prints, in whatever script; no spaces, so that it stays one word on the board.
+# As a ticket machine prints it, in any script; no spaces, so that it is one word on the board.
 Number = Annotated[str, Chars(r"^[\w.:#/-]{1,24}$")]
 TicketNumber = Annotated[Number, FreeText("番号")]
 CaseNumber = Annotated[Number, FreeText("案件番号")]
 IncidentNumber = Annotated[Number, FreeText("事案番号")]
 MeetingNumber = Annotated[Number, FreeText("会議番号")]
-# What a duty is for (a date, a month, a person's code, a meeting's number), or what a device is called: no spaces.
+# Subject of a duty (a date, a month, a person's code, a meeting's number) or name of a device: no spaces.
 DutyKey = Annotated[str, Chars(r"^[\w.:-]{1,32}$")]
 
 Text = Annotated[str, Chars(most=1000)]
@@ -71,7 +71,7 @@ Lines = Annotated[tuple[ShortText, ...], Between(most=30), FreeText("本文")]
 HourMinute = Annotated[str, Chars(r"^([01]\d|2[0-3]):[0-5]\d$")]
 MOST = 99_999
 Count = Annotated[int, Between(0, MOST)]
-# Of those who are there in person: city staff, who attends a meeting. Three digits, as for everything typed at a counter.
+# Persons present: city staff, attendance of a meeting. Three digits, like all counts typed at a counter.
 Present = Annotated[int, Between(0, 999)]
 Delta = Annotated[int, Between(-MOST, MOST)]
 
@@ -87,11 +87,11 @@ Charge = Literal["general_manager", "site_manager"]
 OutageCause = Literal["national", "power", "disaster", "equipment", "other"]
 EquipmentState = Literal["ok", "failed", "stopped"]
 MeetingForm = Literal["operations", "daily", "emergency"]
-# What the daily report says in words (仕様書 10): inquiries, problems, remarks and hand-over, and the weather.
+# Texts of the daily report (仕様書 10): weather, inquiries, problems, remarks and hand-over.
 ReportHead = Literal["weather", "inquiries", "problems", "remarks"]
 CITY_DECISIONS = ("approved", "declined")
 
 
 def act_of(fact_id: str) -> str:
-    """Return the act that a console fact belongs to: ids of one act share what stands before the last dot."""
+    """Return the act that a console fact belongs to: the part of its id before the last dot."""
     return fact_id.rsplit(".", 1)[0]

@@ -23,7 +23,7 @@ Summary = Annotated[ShortText, FreeText("概要")]
 
 @fact("incident.opened", "事案", lasts=True)
 class IncidentOpened(Fact):
-    """Something has happened that the city is to know of."""
+    """Incident that must be reported to the city."""
 
     incident: IncidentNumber
     category: IncidentCategory
@@ -39,7 +39,7 @@ class IncidentOpened(Fact):
 
 @fact("incident.reported", "市へ報告", lasts=True, final=True)
 class IncidentReported(Fact):
-    """The city has been told of an incident."""
+    """Report of an incident to the city."""
 
     incident: IncidentNumber
     reported_at: Instant | None = None
@@ -51,7 +51,7 @@ class IncidentReported(Fact):
 
 @fact("incident.noted", "事案の追記", lasts=True)
 class IncidentNoted(Fact):
-    """A note on an incident."""
+    """Note on an incident."""
 
     incident: IncidentNumber
     text: NeededBody
@@ -62,7 +62,7 @@ class IncidentNoted(Fact):
 
 @fact("incident.closed", "事案の終結", lasts=True)
 class IncidentClosed(Fact):
-    """An incident is over."""
+    """End of an incident."""
 
     incident: IncidentNumber
     text: Body = ""
@@ -73,7 +73,7 @@ class IncidentClosed(Fact):
 
 @fact("incident.amended", "事案の補充", lasts=True)
 class IncidentAmended(Fact):
-    """Later completion or correction of an incident; null leaves a field as it is. The history keeps what was there."""
+    """Completion or correction of an incident; null leaves a field unchanged. The history keeps the earlier values."""
 
     incident: IncidentNumber
     category: IncidentCategory | None = None
@@ -84,8 +84,8 @@ class IncidentAmended(Fact):
     terminals: tuple[TerminalCode, ...] | None = None
     measures: Annotated[Text, FreeText("応急処置")] | None = None
     prevention: Annotated[Text, FreeText("再発防止")] | None = None
-    police_at: Instant | None = None  # told to the police (不当介入, 12(8))
-    damage: bool | None = None  # 被害あり: 不当介入 is then told 直ちに (12(8)ウ)
+    police_at: Instant | None = None  # reported to the police (不当介入, 12(8))
+    damage: bool | None = None  # 被害あり: 不当介入 is then reported 直ちに (12(8)ウ)
     serious: bool | None = None  # 重大: offers the emergency meeting (9)
     cause: OutageCause | None = None
 
@@ -93,7 +93,7 @@ class IncidentAmended(Fact):
         return f"{self.word} {self.amended(site)}"
 
     def amended(self, site: Names) -> str:
-        """Return what is completed or corrected, each with its word."""
+        """Return the completed or corrected fields, each with its word in Japanese."""
         parts: list[str] = []
         if self.category is not None:
             parts.append(f"分類 {INCIDENT_SHORT[self.category]}")
@@ -119,7 +119,7 @@ class IncidentAmended(Fact):
 
 @fact("incident.restored", "障害の復旧", lasts=True, clause="12(9)③イ")
 class IncidentRestored(Fact):
-    """The services of an outage work again: the end of its minutes."""
+    """End of an outage: its services work again, its minutes end."""
 
     incident: IncidentNumber
     restored_at: Instant | None = None

@@ -7,7 +7,7 @@ from floorctl.models.facts.fields import Charge, Code, Day, HourMinute, PersonCo
 
 @fact("staff.changed", "職員の状況", by=FEED_OR_COMMAND)
 class StaffChanged(Fact):
-    """A person comes, goes, is late, absent, away or on a break; ``until``: when they are expected back."""
+    """Presence of a person: comes, goes, late, absent, away, on a break; ``until``: expected return."""
 
     staff: PersonCode
     status: StaffStatus
@@ -21,7 +21,7 @@ class StaffChanged(Fact):
 
 @fact("staff.posted", "持ち場", prepares=True, clause="7(1)ア")
 class StaffPosted(Fact):
-    """A person guides visitors (会場案内), away from the terminals; null: no more."""
+    """Post of a person who guides visitors (会場案内), away from the terminals; null: none."""
 
     staff: PersonCode
     post: Code | None
@@ -33,7 +33,7 @@ class StaffPosted(Fact):
 
 @fact("charge.taken", "責任者の引継ぎ", prepares=True, clause="5(1)")
 class ChargeTaken(Fact):
-    """A person holds the charge of 現場責任者, or acts as 統括責任者, from now on; null: nobody."""
+    """Holder of the charge of 現場責任者 (or acting 統括責任者) from now on; null: nobody."""
 
     charge: Charge = "site_manager"
     staff: PersonCode | None
@@ -45,7 +45,7 @@ class ChargeTaken(Fact):
 
 @fact("vacancy.opened", "欠員", prepares=True, clause="5(4)②")
 class VacancyOpened(Fact):
-    """A sudden vacancy: the person who is missing."""
+    """Sudden vacancy: the missing person."""
 
     staff: PersonCode
     reason: Reason = ""
@@ -53,7 +53,7 @@ class VacancyOpened(Fact):
 
 @fact("vacancy.filled", "欠員の補充", prepares=True, clause="5(4)②")
 class VacancyFilled(Fact):
-    """The end of a vacancy: the substitute, or null where the person came after all."""
+    """End of a vacancy: the substitute, or null if the person came."""
 
     staff: PersonCode
     substitute: PersonCode | None = None
@@ -64,7 +64,7 @@ class VacancyFilled(Fact):
 
 @fact("staff.registered", "名簿", lasts=True)
 class StaffRegistered(Fact):
-    """A line of the roster by code: role, eligibility, authority, shift. The name stands elsewhere, or nowhere."""
+    """Line of the roster by code: role, eligibility, authority, shift. Names are not stored in facts."""
 
     staff: PersonCode
     role: Role = "worker"

@@ -1,16 +1,17 @@
-"""Facts of tables that come from outside and of the equipment: appointments, expected demand, clock (仕様書 7(4), 15)."""
+"""Facts of imported tables (appointments, demand), of the equipment and of the clock (仕様書 7(4), 15)."""
 
 from typing import Annotated
 
 from floorctl.common.constraints import Between, Chars
+from floorctl.common.frozen import Record, record
 from floorctl.common.words import EQUIPMENT_STATES
-from floorctl.models.facts.fact import Fact, Names, Record, fact, record, with_more
+from floorctl.models.facts.fact import Fact, Names, fact, with_more
 from floorctl.models.facts.fields import Code, CodeOf, Count, Day, EquipmentState, HourMinute, Reason
 
 
 @record
 class Slot(Record):
-    """Appointments of one time: how many people with how many cards each."""
+    """Appointments of one time: ``count`` persons with ``cards`` cards each."""
 
     time: HourMinute
     cards: Annotated[int, Between(1, 99)] = 1
@@ -19,7 +20,7 @@ class Slot(Record):
 
 @fact("appointments.imported", "予約の取込み", lasts=True, clause="7(4)※")
 class AppointmentsImported(Fact):
-    """All appointments of a day, as counts; a later import of the day replaces them."""
+    """All appointments of a day, as counts; a later import replaces them."""
 
     date: Day
     slots: Annotated[tuple[Slot, ...], Between(most=999)] = ()
@@ -30,7 +31,7 @@ class AppointmentsImported(Fact):
 
 @fact("clock.set", "時計合わせ", lasts=True)
 class ClockSet(Fact):
-    """Seconds that the right time is ahead of this PC's clock (negative: the PC is ahead)."""
+    """Correction of this PC's clock: seconds that the right time is ahead (negative: the PC is ahead)."""
 
     ahead_s: Annotated[int, Between(-86_400, 86_400)]
 
@@ -40,7 +41,7 @@ class ClockSet(Fact):
 
 @fact("equipment.changed", "機器", lasts=True, clause="15(4)")
 class EquipmentChanged(Fact):
-    """One piece of the equipment that the city provides: works, has failed, or is out of use."""
+    """State of one piece of the city's equipment: works, failed, or out of use."""
 
     equipment: Annotated[Code, CodeOf("equipment_by_code")]
     unit: Annotated[int, Between(1, 99)] = 1
@@ -55,7 +56,7 @@ class EquipmentChanged(Fact):
 
 @record
 class DemandMonth(Record):
-    """What is expected of one month ("YYYY-MM"): certificates renewed, cards renewed, cards new or reissued (totals)."""
+    """Expected totals of a month ("YYYY-MM"): certificate renewals, card renewals, new and reissued cards."""
 
     month: Annotated[str, Chars(r"^20\d\d-(0[1-9]|1[0-2])$")]
     cert_renewals: Count
@@ -65,7 +66,7 @@ class DemandMonth(Record):
 
 @fact("demand.imported", "見込みの取込み", lasts=True, clause="15")
 class DemandImported(Fact):
-    """A forecast by month, as the city gave it or as it was agreed; months that it does not name stay."""
+    """Forecast by month, from the city or as agreed; other months are kept."""
 
     months: Annotated[tuple[DemandMonth, ...], Between(1, 600)]
 

@@ -1,4 +1,4 @@
-"""Facts of what the documents say in the contractor's own words (仕様書 9, 10, 11)."""
+"""Facts of the texts that the contractor writes for the documents (仕様書 9, 10, 11)."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from floorctl.models.facts.fields import Code, DutyKey, FreeText, Lines, ReportH
 class ReportWritten(Fact):
     """Text of the daily report under a head; the last one counts.
 
-    ``none``: 特になし, by choice. Neither lines nor ``none``: not filled in any more.
+    ``none``: 特になし, by choice. Neither lines nor ``none``: empty again.
     """
 
     head: ReportHead

@@ -1,4 +1,4 @@
-"""A fact as it stands in the file: read back without a second check, at the least cost."""
+"""Read facts back from the file, without a second check, at the least cost."""
 
 import json
 from collections.abc import Callable
@@ -9,19 +9,20 @@ from typing import Any
 
 from floorctl.common.clock import JST
 from floorctl.common.constraints import Shape, shapes
-from floorctl.models.facts.fact import Fact, Record
+from floorctl.common.frozen import Record, slots
+from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.fields import MOST
 from floorctl.models.facts.kinds import KINDS
 
+_put_id, _put_at = (slot.put for slot in slots(Fact))
 # Name, setter, default and reader of each field.
 Reads = tuple[tuple[str, Callable[[Any, Any], None], Any, Callable[[Any], Any] | None], ...]
 
 
 def stored_number(value: Any) -> int:
-    """Return a number of the file, where an older version or another tool may have left any: one that no field has ever
-    taken is read as the largest that any has, so that every sum of them is a number for SQLite and for a clock.
+    """Return a stored number, clamped to ±``MOST``. Raise ValueError if it is no whole number.
 
-    Raise ValueError where it is no whole number.
+    An older version or another tool may have stored any number; sums of clamped ones fit SQLite and a clock.
     """
     if type(value) is not int:
         raise ValueError("number")
@@ -33,7 +34,12 @@ def _instant(text: str) -> datetime:
 
 
 def _reader(shape: Shape) -> Callable[[Any], Any] | None:
-    """Return what makes a field's value of its JSON; None where it is left as it is."""
+    """Return the function from a field's JSON to its value; None if that is the same."""
+    read = _reader_of_some(shape)
+    return (lambda value: None if value is None else read(value)) if shape.nullable and read is not None else read
+
+
+def _reader_of_some(shape: Shape) -> Callable[[Any], Any] | None:
     if shape.base is int:
         return stored_number
     if shape.base is datetime:
@@ -51,13 +57,15 @@ def _reader(shape: Shape) -> Callable[[Any], Any] | None:
 
 
 def _reads(cls: type[Record]) -> Reads:
-    of = shapes(cls)
-    return tuple((n, put, default, _reader(of[n])) for n, put, default in cls.layout if n not in ("id", "at"))
+    return tuple(
+        (slot.name, slot.put, dict if slot.make is dict else slot.default, _reader(shape))
+        for slot, shape in zip(slots(cls), shapes(cls).values(), strict=True)
+    )
 
 
 @cache
 def _own_reads(kind: str) -> Reads:
-    return _reads(KINDS[kind])
+    return _reads(KINDS[kind])[2:]  # after the id and the instant
 
 
 def _record_reader(kind: type[Record]) -> Callable[[dict[str, Any]], Record]:
@@ -70,27 +78,28 @@ def _record_reader(kind: type[Record]) -> Callable[[dict[str, Any]], Record]:
             put(found, value if read is None else read(value))
         return found
 
-    # The same few come every day, and the Register reads those of all days.
+    # The same few values come every day, and the Register reads those of all days.
     return lambda fields: made(*(fields[name] for name, _, _, _ in parts))
 
 
 def stored_fact(fact_id: str, at: str, kind: str, data: str) -> Fact:
-    """Return a fact as it stands in the file: checked when it came in and sealed since, so it is not checked again.
+    """Return the fact of a stored row: it was checked when it came in and is sealed since.
 
-    Raise ValueError or KeyError where the row is no fact of ours.
+    Raise ValueError or KeyError if the row is none of ours.
     """
     fields = json.loads(data)
+    if type(fields) is not dict:
+        raise ValueError(kind)
     model = KINDS[kind]
     fact = model.__new__(model)
-    (_, put_id, _), (_, put_at, _) = model.layout[:2]
-    put_id(fact, fact_id)
-    put_at(fact, datetime.fromisoformat(at).astimezone(JST))
+    _put_id(fact, fact_id)
+    _put_at(fact, datetime.fromisoformat(at).astimezone(JST))
     known = 0
     for name, put, default, read in _own_reads(kind):
         if name in fields:
             known += 1
             value = fields[name]
-            put(fact, value if read is None or value is None else read(value))
+            put(fact, value if read is None else read(value))
         elif default is MISSING:
             raise ValueError(kind)
         else:

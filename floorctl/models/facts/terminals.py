@@ -1,4 +1,4 @@
-"""Facts of terminals: their lane, who stands there, pauses and failures (contract 2)."""
+"""Facts of terminals: lane, assigned person, pauses and failures (contract 2)."""
 
 from typing import Annotated
 
@@ -22,11 +22,11 @@ class TerminalAssigned(Fact):
 
 @fact("terminal.staffed", "担当", by=FEED_OR_COMMAND, place=1, clause="7(2)")
 class TerminalStaffed(Fact):
-    """Person who stands at a terminal; null: nobody."""
+    """Person assigned to a terminal; null: nobody."""
 
     terminal: TerminalCode
     staff: PersonCode | None
-    # Why somebody without the authority stands there (7(2)).
+    # Reason to assign a person without the authority (7(2)).
     reason: Annotated[Reason, OnlyIfSet()] = ""
 
     def sentence(self, site: Names) -> str:
@@ -35,7 +35,7 @@ class TerminalStaffed(Fact):
 
 @fact("terminal.paused", "休止", by=FEED_OR_COMMAND)
 class TerminalPaused(Fact):
-    """A terminal calls nobody for a while."""
+    """Pause of a terminal: it calls nobody."""
 
     terminal: TerminalCode
     reason: Reason = ""
@@ -43,7 +43,7 @@ class TerminalPaused(Fact):
 
 @fact("terminal.resumed", "再開", by=FEED_OR_COMMAND)
 class TerminalResumed(Fact):
-    """A paused terminal calls again."""
+    """End of a terminal's pause."""
 
     terminal: TerminalCode
     reason: Reason = ""
@@ -51,7 +51,7 @@ class TerminalResumed(Fact):
 
 @fact("terminal.failed", "故障", by=FEED_OR_COMMAND)
 class TerminalFailed(Fact):
-    """A terminal is out of order."""
+    """Failure of a terminal."""
 
     terminal: TerminalCode
     fault: Fault = ""
@@ -62,7 +62,7 @@ class TerminalFailed(Fact):
 
 @fact("terminal.repaired", "復旧", by=FEED_OR_COMMAND)
 class TerminalRepaired(Fact):
-    """A terminal works again."""
+    """End of a terminal's failure."""
 
     terminal: TerminalCode
     fault: Fault = ""

@@ -20,7 +20,7 @@ from floorctl.models.facts.fields import (
 
 @fact("ticket.issued", "発券", by=FEED_OR_COMMAND, place=3)
 class TicketIssued(Fact):
-    """A visitor has drawn a number for a service."""
+    """Ticket issued to a visitor for a service."""
 
     ticket: TicketNumber
     service: ServiceCode
@@ -36,7 +36,7 @@ class TicketIssued(Fact):
 
 @fact("ticket.called", "呼出し", by=FEED_OR_COMMAND, place=9)
 class TicketCalled(Fact):
-    """A number is called to a terminal."""
+    """Call of a ticket to a terminal."""
 
     ticket: TicketNumber
     terminal: TerminalCode
@@ -47,7 +47,7 @@ class TicketCalled(Fact):
 
 @fact("ticket.finished", "終了", by=FEED_OR_COMMAND, place=8)
 class TicketFinished(Fact):
-    """The service of a number has ended: how, and what it came to by work item."""
+    """End of a ticket's service: its outcome, and the pieces of each work item."""
 
     ticket: TicketNumber
     terminal: TerminalCode
@@ -60,28 +60,28 @@ class TicketFinished(Fact):
 
 @fact("ticket.no_show", "不在", by=FEED_OR_COMMAND, place=6)
 class TicketNoShow(Fact):
-    """A number that was called has not come."""
+    """Called ticket whose visitor did not come."""
 
     ticket: TicketNumber
 
 
 @fact("ticket.left", "帰宅", by=FEED_OR_COMMAND, place=5)
 class TicketLeft(Fact):
-    """The visitor has gone before being served."""
+    """Ticket whose visitor left before being served."""
 
     ticket: TicketNumber
 
 
 @fact("ticket.requeued", "待ちに戻す", by=FEED_OR_COMMAND, place=7)
 class TicketRequeued(Fact):
-    """A number waits again."""
+    """Return of a ticket to the queue."""
 
     ticket: TicketNumber
 
 
 @fact("ticket.transferred", "用件変更", by=FEED_OR_COMMAND, place=4)
 class TicketTransferred(Fact):
-    """A number waits for another service."""
+    """Change of a ticket to another service."""
 
     ticket: TicketNumber
     service: ServiceCode
@@ -92,7 +92,7 @@ class TicketTransferred(Fact):
 
 @fact("queue.counted", "待ち人数", by=FEED_OR_COMMAND)
 class QueueCounted(Fact):
-    """Number of people who wait for a lane, counted by eye."""
+    """Number of persons waiting for a lane, counted by eye."""
 
     lane: LaneCode
     waiting: Count
@@ -103,7 +103,7 @@ class QueueCounted(Fact):
 
 @fact("paper.entered", "紙からの入力", by=WITH_ANOTHER)
 class PaperEntered(Fact):
-    """The act that it belongs to was typed from paper (手書き): tickets, moves and counts of work, and of when."""
+    """Entry from paper (手書き): numbers of tickets, moves and work counts in its act, and the span that they cover."""
 
     tickets: Count = 0
     moves: Count = 0

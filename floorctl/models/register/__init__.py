@@ -1,1 +1,1 @@
-"""What outlives a day: incidents, duties, equipment, outages, appointments, the roster."""
+"""State that outlives a day: incidents, duties, equipment, outages, appointments, the roster."""

@@ -1,7 +1,7 @@
-"""The forecast by month against what came (仕様書 3, 15(2), 15(3)). Pure.
+"""The forecast by month against the actual figures (仕様書 3, 15(2), 15(3)). Pure.
 
 The city's own months (``demand.imported``) are kept as given. The other months are the shipped spread of the annual
-totals over whole fiscal years; ruling A7 says whether those totals are of the whole year or of the contract's months,
+totals over whole fiscal years; by ruling A7 those totals are of the whole year or of the contract's months,
 to which the months are then scaled.
 """
 
@@ -51,7 +51,7 @@ class MonthForecast:
 
 
 class Compared(NamedTuple):
-    """Month as forecast and as it came. ``actual`` is None where the month has no record."""
+    """Forecast and actual totals of a month. ``actual`` is None if the month has no record."""
 
     month: str
     forecast: MonthForecast | None

@@ -23,7 +23,7 @@ from floorctl.models.site.site import Site
 DUTY_CODES = tuple(DUTIES)
 # 仕様書 8, 9, 10: what the city must approve.
 APPROVED = frozenset({"minutes", "manual", "training_plan"})
-# What holds where the site file has no such question, and how a rule names it.
+# Default reading if the site file has no such question, and its name in a rule.
 _DEFAULTS = {
     "A1": ("venue_day", "次の開場日"),
     "A2": ("venue_days", "会場の開場日で数える"),
@@ -353,7 +353,7 @@ def duties(
     for o in rules.all():
         if wanted is not None and not wanted(o.duty, o.key, o.base):
             continue
-        # Asked last: whether a day is open is what costs.
+        # Computed last: open days of the calendar are the costly part.
         if o.duty == "daily_report" and not calendar.is_open(o.base):
             continue
         due, words = o.rule()

@@ -14,7 +14,7 @@ ELIGIBILITY = {"pledge": "誓約書", "authority": "操作者権限", "vein": "�
 
 
 class Lack(NamedTuple):
-    """What a person of the team lacks: parts of the training by code, and keys of ``ELIGIBILITY``."""
+    """Missing eligibility of a person: parts of the training by code, and keys of ``ELIGIBILITY``."""
 
     person: Person
     training: tuple[str, ...]

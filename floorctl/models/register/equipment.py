@@ -1,4 +1,4 @@
-"""The city's watched equipment, piece by piece, and what stops where no piece works (仕様書 15(4)). Pure."""
+"""The city's watched equipment by piece, and the equipment of which no piece works (仕様書 15(4)). Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_UNITS = 99  # of one kind (lasting.EquipmentChanged.unit)
 
 
 class Unit(NamedTuple):
-    """Piece of equipment. ``state``: ``ok failed stopped``; ``since`` is None where nothing was ever recorded."""
+    """Piece of equipment. ``state``: ``ok failed stopped``; ``since`` is None if nothing was ever recorded."""
 
     equipment: Equipment
     unit: int
@@ -35,7 +35,7 @@ def units(site: Site, register: Register) -> list[Unit]:
     found = []
     for e in (x for x in site.equipment if x.watched):
         named = [n for code, n in register.equipment if code == e.code]
-        # Up to the highest that is named, as far as the screen has a line for each; whatever is named has one anyway.
+        # Up to the highest named number, within the lines of the screen; a named piece always has a line.
         for n in sorted({*range(1, min(max([e.low, *named]), MOST_UNITS) + 1), *named}):
             said = register.equipment.get((e.code, n))
             found.append(Unit(e, n, said.state, said.reason, said.at) if said else Unit(e, n))
@@ -55,4 +55,5 @@ def all_down(site: Site, register: Register) -> list[Equipment]:
 
 
 def down_text(e: Equipment) -> str:
+    """Return the words of the alert that no piece works."""
     return e.all_down or f"{e.name}がすべて使えません（仕様書 15(4)）"

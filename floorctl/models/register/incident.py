@@ -1,4 +1,4 @@
-"""An incident (事案) as its facts leave it, and its shape in the contract's JSON."""
+"""State of an incident (事案) after its facts, and its shape in the contract's JSON."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _AMENDABLE = (
 )  # fmt: skip
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Incident:
-    """Incident. ``state``: ``open reported closed``; ``notes``: (instant, text), oldest first."""
+    """State of one incident. ``state``: ``open reported closed``; ``notes``: (instant, text), oldest first."""
 
     code: str
     category: str
@@ -103,7 +103,7 @@ class Incident:
         }
 
     def details(self) -> dict[str, Any]:
-        """Return what ``incident show --json`` adds to ``to_json``."""
+        """Return the fields that ``incident show --json`` adds to ``to_json``."""
         return {
             "reported_to": self.reported_to,
             "followed_up_at": iso(self.followed_up_at) if self.followed_up_at else None,

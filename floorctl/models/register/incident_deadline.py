@@ -29,7 +29,7 @@ class ReportClock(NamedTuple):
             return f"超過 {minutes_word(seconds_between(self.due, now))}"
         if business_day(self.due) != business_day(now):
             return f"{self.due.month}/{self.due.day} {self.due.hour}:{self.due.minute:02d}まで"
-        # Rounded up: while a minute has begun it is still there.
+        # Rounded up: a minute that has begun counts.
         seconds = -(-int((self.due - now).total_seconds()) // 60) * 60
         return f"あと{minutes_word(max(60, seconds))}"
 
@@ -59,7 +59,7 @@ def word_and_due(i: Incident, site: Site, calendar: Calendar) -> tuple[str, date
 def report_clock(i: Incident, site: Site, calendar: Calendar) -> ReportClock | None:
     """Return the report that the incident still owes the city, or None.
 
-    Where the site says so (仕様書 12(10)) the first measures are reported, too: a second report.
+    With ``after_measures`` (仕様書 12(10)) the first measures are reported, too: a second report.
     """
     if i.closed_at is not None:
         return None

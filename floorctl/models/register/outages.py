@@ -33,6 +33,7 @@ class OutageMinutes(NamedTuple):
 
 
 def cause_word(i: Incident) -> str:
+    """Return the cause of an incident's outage in Japanese."""
     return OUTAGE_CAUSES[i.cause] if i.cause else i.policy.cause or UNKNOWN
 
 
@@ -101,7 +102,7 @@ def lost_minutes(
 
 
 class _Days:
-    """Reception hours of some days; the calendar is asked once a day."""
+    """Reception hours of some days; the calendar is read once per day."""
 
     def __init__(self, calendar: Calendar, first: date, last: date) -> None:
         self._calendar, self._first, self._last = calendar, first, last

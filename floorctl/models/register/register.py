@@ -1,4 +1,4 @@
-"""The Register: what outlives the day, folded from its facts over all days: incidents, the roster, appointments."""
+"""The Register: incidents, roster, appointments and the rest that outlives a day, folded from the facts of all days."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Register:
         return sorted((p for p in self.people.values() if p.here_on(day)), key=lambda p: p.code)
 
     def slots(self, day: date) -> tuple[ev.Slot, ...]:
-        """Return the appointments of a day by time; () where none were imported."""
+        """Return the appointments of a day by time; () if none were imported."""
         return self.appointments.get(day, ())
 
     def odd(self, entry: Entry, code: str) -> None:

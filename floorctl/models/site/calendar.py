@@ -1,4 +1,4 @@
-"""The calendar: which days the venue opens, why the others are closed, and the hours of each service (仕様書 6, 7(4), 8)."""
+"""The calendar: opening days of the venue, reasons of closed days, hours of each service (仕様書 6, 7(4), 8)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class DayInfo:
 
     ``open``: the venue receives visitors. ``hall_open``: the main building is open, independently of the venue.
     ``reason`` is Japanese, "" on a plain weekday. ``services``: code → (from, to) in the site's order, {} when closed.
-    ``outages``: planned ones that touch the day, the first first.
+    ``outages``: planned ones that touch the day, earliest first.
     """
 
     date: date
@@ -53,7 +53,7 @@ class DayInfo:
     outages: tuple[CalendarOutage, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The day as ``floorctl calendar --json`` prints it."""
+        """Return the day as ``floorctl calendar --json`` prints it."""
         return {
             "date": self.date.isoformat(),
             "weekday": self.weekday,
@@ -70,7 +70,7 @@ class DayInfo:
 
     @property
     def way_to_open(self) -> str:
-        """What would have to be done to receive visitors on this day; "" on a day that is open (仕様書 6※, A14)."""
+        """Return how to open the venue on this day, in Japanese; "" on an open day (仕様書 6※, A14)."""
         if self.open:
             return ""
         if self.kind == "outside_contract":
@@ -88,7 +88,7 @@ class DayInfo:
 
 @frozen
 class _Saturdays:
-    """The Saturdays of one year by rule: those of the venue outside the peak, all of the peak, those of the hall."""
+    """Saturdays of one year by rule: of the venue outside the peak, all of the peak, of the main building."""
 
     venue: frozenset[date]
     peak: frozenset[date]
@@ -96,7 +96,7 @@ class _Saturdays:
 
 
 class Calendar:
-    """The days of a site, by its rules and its overrides. ``overrides`` come on top of those of the site file.
+    """Days of a site, by its rules and its overrides. ``overrides`` are added to those of the site file.
 
     Of two overrides of one kind on one day the later one counts. ``outages`` close no day.
     """
@@ -108,7 +108,7 @@ class Calendar:
         self._saturdays: dict[int, _Saturdays] = {}
 
     def day_info(self, day: date) -> DayInfo:
-        """Everything the calendar knows of ``day``; any date may be asked."""
+        """Return the calendar's entry for any date, inside the contract or not."""
         kind, reason = self._kind(day)
         is_open = kind in OPEN_KINDS
         weekday = day.weekday()
@@ -117,26 +117,26 @@ class Calendar:
         return DayInfo(day, WEEKDAYS[weekday], is_open, self.hall_open(day), kind, reason, services, tuple(touching))
 
     def between(self, start: date, end: date) -> list[DayInfo]:
-        """The days from ``start`` to ``end``, both included; none when ``end`` is before ``start``."""
+        """Return the days from ``start`` to ``end``, both included; [] if ``end`` is before ``start``."""
         return [self.day_info(date.fromordinal(n)) for n in range(start.toordinal(), end.toordinal() + 1)]
 
     def is_open(self, day: date) -> bool:
-        """Whether the venue receives visitors on ``day``."""
+        """Return whether the venue receives visitors on ``day``."""
         return self._kind(day)[0] in OPEN_KINDS
 
     def next_open_day(self, day: date) -> date | None:
-        """The first open day after ``day``; None when the contract has no more."""
+        """Return the first open day after ``day``; None if the contract has none left."""
         contract = self.site.contract
         first = max(day.toordinal() + 1, contract.start.toordinal())
         days = (date.fromordinal(n) for n in range(first, contract.end.toordinal() + 1))
         return next((d for d in days if self.is_open(d)), None)
 
     def after_break(self, day: date) -> bool:
-        """Whether ``day`` is the first open day after at least three closed ones (SPEC 2.4)."""
+        """Return whether the three days before ``day`` were all closed (SPEC 2.4)."""
         return not any(self.day_info(day - timedelta(days=n)).open for n in (1, 2, 3))
 
     def hall_open(self, day: date) -> bool:
-        """Whether the main building is open: by its own rules alone, inside the contract or not (仕様書 6)."""
+        """Return whether the main building is open, by its own rules, inside the contract or not (仕様書 6)."""
         weekday = day.weekday()
         if weekday == _SUNDAY or self._in_year_end(day):
             return False
@@ -146,7 +146,7 @@ class Calendar:
         return not holiday_name(day)
 
     def _kind(self, day: date) -> tuple[DayKind, str]:
-        """The first kind that fits, in the contract's order, and its reason."""
+        """Return the first kind that fits, in the contract's order, and its reason."""
         contract, rules = self.site.contract, self.site.calendar
         if not contract.start <= day <= contract.end:
             start, end = wareki(contract.start, weekday=False), wareki(contract.end, weekday=False)
@@ -161,7 +161,7 @@ class Calendar:
         weekday = day.weekday()
         if weekday == _SUNDAY:
             return "sunday", "日曜日"
-        # A holiday closes Monday to Friday alone: a Saturday of the rule opens though it is one (仕様書 6).
+        # A holiday closes Monday to Friday alone: a Saturday of the rule is open even on a holiday (仕様書 6).
         if weekday < _SATURDAY and (name := holiday_name(day)):
             return "holiday", name
         if self._in_year_end(day):
@@ -203,23 +203,23 @@ class Calendar:
 
 
 def _last_day(outage: CalendarOutage) -> date:
-    """The last day that an outage touches: one that ends at midnight does not reach the next."""
+    """Return the last day that an outage touches; one that ends at midnight does not touch the next day."""
     return business_day(outage.until_at - timedelta(microseconds=1))
 
 
 @lru_cache(maxsize=4096)
 def holiday_name(day: date) -> str:
-    """The name of a national holiday in Japan, substitutes included; "" on other days. A name knows no Saturday rule."""
-    import jpholiday  # 20 ms that a command without a calendar need not pay
+    """Return the name of a national holiday in Japan, substitutes included, Saturdays too; "" on other days."""
+    import jpholiday  # takes 20 ms; many commands need no calendar
 
     try:
         return jpholiday.is_holiday_name(day) or ""
-    except OverflowError:  # the library looks a day ahead, which 9999-12-31 has not
+    except OverflowError:  # the library looks one day ahead of 9999-12-31
         return ""
 
 
 def _nth_saturdays(year: int, nth: tuple[int, ...]) -> frozenset[date]:
-    # An empty list is no filter to rrule: it would name every day.
+    # rrule takes an empty list as no filter and would return every day.
     return _days(year, byweekday=[SA(n) for n in nth]) if nth else frozenset()
 
 

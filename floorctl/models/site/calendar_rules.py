@@ -1,18 +1,19 @@
-"""The rules of the calendar as data: Saturdays, the year's end, training, agreed exceptions (仕様書 6, 8)."""
+"""Rules of the calendar as data: Saturdays, the year's end, training, agreed exceptions (仕様書 6, 8)."""
 
 import datetime as dt
 from datetime import date
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.models.site.part import Part, SiteError, Words, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Part, SiteError, Words
 
 MonthDay = Annotated[str, Chars(r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
-@part
+@record
 class Override(Part):
-    """An agreed exception of the calendar (仕様書 6※): an extra day, or a closure."""
+    """Agreed exception of the calendar (仕様書 6※): an extra day or an emergency closure."""
 
     date: dt.date
     kind: Literal["extra", "closed_emergency"]
@@ -25,18 +26,18 @@ class Override(Part):
             raise SiteError("agreed_on は date 以前の日にしてください", "agreed_on")
 
 
-@part
+@record
 class Closure(Part):
-    """A period in which no visitor is received though the calendar would say open (仕様書 8)."""
+    """Period without visitors that overrides the calendar (training, 仕様書 8)."""
 
     start: date
     end: date
     reason: Words
 
 
-@part
+@record
 class CalendarRules(Part):
-    """The rules of 仕様書 6 as data. ``nth`` counts Saturdays of a month from 1."""
+    """Rules of 仕様書 6. ``nth``: Saturdays of a month, counted from 1."""
 
     saturdays_nth: tuple[Annotated[int, Between(1, 5)], ...]
     hall_saturdays_nth: tuple[Annotated[int, Between(1, 5)], ...]

@@ -1,15 +1,16 @@
-"""What the contract states: its parties, its venues, the visitors expected, the cards held (仕様書 1, 2, 4, 15)."""
+"""The contract as data: parties, venues, expected visitors, cards held (仕様書 1, 2, 4, 15)."""
 
 from datetime import date
 from typing import Annotated
 
 from floorctl.common.constraints import Between
-from floorctl.models.site.part import Cases, Part, People, Words, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Cases, Part, People, Words
 
 
-@part
+@record
 class Contract(Part):
-    """The contract as it stands on every document (仕様書 1, 2)."""
+    """Title, term and parties of the contract, as printed on every document (仕様書 1, 2)."""
 
     title: Words
     start: date
@@ -19,9 +20,9 @@ class Contract(Part):
     contractor: Words
 
 
-@part
+@record
 class Venue(Part):
-    """Where the work is done from a date on; the venue may move (仕様書 4※, 16(6))."""
+    """Venue from ``valid_from`` on; it may move (仕様書 4※, 16(6))."""
 
     valid_from: date
     name: Words
@@ -30,9 +31,9 @@ class Venue(Part):
     building: Words
 
 
-@part
+@record
 class AnnualDemand(Part):
-    """What the contract expects of a fiscal year (仕様書 15(2), 15(3)), as totals."""
+    """Expected totals of a fiscal year (仕様書 15(2), 15(3))."""
 
     fiscal_year: Annotated[int, Between(2000, 2199)]
     cert_renewals: Cases
@@ -40,9 +41,9 @@ class AnnualDemand(Part):
     new_and_reissued: Cases
 
 
-@part
+@record
 class Holding(Part):
-    """Cards held in the city as the contract states them (仕様書 15(1)). ``rate`` is quoted: it has another population."""
+    """Cards held in the city (仕様書 15(1)). ``rate`` is quoted, not computed: its population is another."""
 
     as_of: date
     population: People

@@ -1,4 +1,4 @@
-"""Counts that the hall cannot hold: each is a slip of the finger, and is refused at every door (contract 6). Pure."""
+"""Upper bounds of head counts: a larger one is a typing slip and is refused everywhere (contract 6). Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SETTING = "サイト設定の seats.most_in_lane"
 
 
 class Beyond(NamedTuple):
-    """A head count that is too large: its field, what was counted, and what can be there at most, both in words."""
+    """Head count above its bound: its field, its subject and the bound, both in Japanese."""
 
     field: str
     what: str
@@ -21,7 +21,7 @@ class Beyond(NamedTuple):
 
 
 def beyond(fact: Fact, site: Site) -> Beyond | None:
-    """Whether a fact counts more heads than the site can hold; never with the count itself."""
+    """Return the bound that a fact's head count exceeds, or None. The words never repeat the count."""
     if isinstance(fact, ev.QueueCounted) and fact.waiting > site.seats.most_in_lane:
         name = site.lane_by_code[fact.lane].name
         return Beyond("waiting", f"{name}の待ち人数", f"1つの窓口に{site.seats.most_in_lane}人まで")
@@ -31,7 +31,7 @@ def beyond(fact: Fact, site: Site) -> Beyond | None:
 
 
 def need_believable(fact: Fact, site: Site) -> None:
-    """Refuses a head count that the site cannot hold."""
+    """Raise Refused for a head count above its bound."""
     found = beyond(fact, site)
     if found is not None:
         raise Refused(

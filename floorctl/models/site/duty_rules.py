@@ -1,17 +1,19 @@
-"""Rules of what is owed to the city: how soon incidents are told, periods of the duties, open questions (仕様書 5, 8 to 11, 16(7))."""
+"""Rules of the duties to the city: deadlines of incident reports, periods, open questions (仕様書 5, 8 to 11, 16(7))."""
 
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.models.site.part import Code, Part, SiteError, Words, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Code, Part, SiteError, Words
 
 
-@part
+@record
 class ReportWithin(Part):
-    """How soon a category of incident is told to the city: the word of the contract and its clock (A15).
+    """Deadline of the report of an incident category: the word of the contract and its minutes (A15).
 
-    ``within`` where no minutes are given; 速やかに is by itself the next open day, any other word the same day.
-    ``damage_minutes``: with damage it is told as ``damage_word`` says. ``after_measures``: the first measures are told too.
+    ``within`` counts if ``minutes`` is None; without both, 速やかに is the next open day and any other word the same day.
+    ``damage_word`` and ``damage_minutes`` replace them where there is damage. ``after_measures``: a second report, of the
+    first measures, is owed.
     """
 
     word: Words
@@ -23,11 +25,11 @@ class ReportWithin(Part):
 
     @property
     def scope(self) -> str:
-        """``same_day`` or ``next_open_day``."""
+        """Return ``same_day`` or ``next_open_day``."""
         return self.within or ("next_open_day" if self.word == "速やかに" else "same_day")
 
 
-# The readings by which due dates are computed (models/register/duties.py); those of the other questions are words alone.
+# Readings that move due dates (models/register/duties.py); the readings of other questions are only words.
 DATED_READINGS: dict[str, frozenset[str]] = {
     "A1": frozenset({"venue_day", "weekday"}),
     "A2": frozenset({"venue_days", "hall_days", "weekdays"}),
@@ -38,19 +40,19 @@ DATED_READINGS: dict[str, frozenset[str]] = {
 }
 
 
-@part
+@record
 class Reading(Part):
-    """One way to read an open question."""
+    """One reading of an open question."""
 
     code: Code
     name: Words
 
 
-@part
+@record
 class Question(Part):
-    """協議事項: words of the contract with several readings (仕様書 16(7)); ``default`` holds until a ruling says else.
+    """協議事項: words of the contract with several readings (仕様書 16(7)); ``default`` holds until a ruling.
 
-    ``setting``: where the site file keeps what follows from it, where a ruling by itself moves no due date.
+    ``setting``: key of the site file to change where a ruling by itself moves no due date.
     """
 
     code: Annotated[str, Chars(r"^A([1-9]|1[0-5])$")]
@@ -72,13 +74,13 @@ class Question(Part):
             raise SiteError(f"{self.code} の読みに使えるのは {allowed} です", "readings")
 
     def reading_name(self, code: str) -> str:
-        """The words of a reading; its code where it is none of the question's."""
+        """Return the words of a reading, or the code itself if the question has no such reading."""
         return next((r.name for r in self.readings if r.code == code), code)
 
 
-@part
+@record
 class DutyRules(Part):
-    """Periods of what is owed to the city (仕様書 5(4), 8, 9, 10, 11), and the heads of the monthly meeting."""
+    """Periods of the duties to the city (仕様書 5(4), 8, 9, 10, 11), and the heads of the monthly meeting."""
 
     weeks_before_start: Annotated[int, Between(0, 52)] = 2
     minutes_days: Annotated[int, Between(1, 60)] = 3

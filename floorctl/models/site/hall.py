@@ -1,4 +1,4 @@
-"""The hall of a site: its hours, lanes, services, terminals, seats and equipment, and what is counted and checked there."""
+"""The hall of a site: hours, lanes, services, terminals, seats, equipment, work items and checklists."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import field
@@ -6,10 +6,11 @@ from datetime import time
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
+from floorctl.common.frozen import record
 from floorctl.common.words import OTHER_DESK
-from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words, part
+from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words
 
-# What floorctl has a rule for, whatever a site calls it: a part has the meaning of its own code, or says ``like``.
+# Meanings that floorctl has rules for: a part has the meaning that its code or its ``like`` names.
 ServiceMeaning = Literal[
     "card_issuance",
     "cert_issue",
@@ -59,9 +60,9 @@ LANE_OF = {
 MatterMeaning = Literal["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
 
 
-@part
+@record
 class Lane(Part):
-    """A queue that terminals serve. ``letter`` begins the ticket numbers given by hand."""
+    """Queue that terminals serve. ``letter`` begins the ticket numbers given by hand."""
 
     code: Code
     name: Words
@@ -71,9 +72,9 @@ class Lane(Part):
     like: LaneMeaning | None = None
 
 
-@part
+@record
 class Service(Part):
-    """A service with the lane that serves it and its reception window (仕様書 7(4))."""
+    """Service with the lane that serves it and its reception window (仕様書 7(4))."""
 
     code: Code
     name: Words
@@ -97,11 +98,11 @@ class Service(Part):
                 raise SiteError(f"weekday_hours の {weekday} で終わりが始まりより前です", "weekday_hours", weekday)
 
 
-@part
+@record
 class Terminal(Part):
-    """A terminal, the lanes it may serve, and the one it serves when a day opens without saying.
+    """Terminal, the lanes it may serve, and its ``lane`` at an opening without an allocation.
 
-    ``authority``: only who has the operator's authority and a vein registration may stand there (仕様書 7(2)).
+    ``authority``: needs a person with the operator's authority and a vein registration (仕様書 7(2)).
     """
 
     code: Code
@@ -111,18 +112,18 @@ class Terminal(Part):
     authority: bool = True
 
 
-@part
+@record
 class Band(Part):
-    """How many terminals a lane usually has; outside it a move needs a reason (仕様書 15(4)※)."""
+    """Usual number of terminals of a lane; a move outside it needs a reason (仕様書 15(4)※)."""
 
     lane: Code
     low: Pieces
     high: Pieces
 
 
-@part
+@record
 class Matter(Part):
-    """A matter for city staff. ``reserved``: 公権力の行使, only the city decides (仕様書 7(2))."""
+    """Matter for city staff. ``reserved``: 公権力の行使, only the city decides (仕様書 7(2))."""
 
     code: Code
     name: Words
@@ -131,32 +132,32 @@ class Matter(Part):
     like: MatterMeaning | None = None
 
 
-@part
+@record
 class WorkItem(Part):
-    """Something that is counted for the daily documents (仕様書 7(3)), typed in the grid of its lane."""
+    """Work counted for the daily documents (仕様書 7(3)), typed in the grid of its lane."""
 
     code: Code
     name: Words
     short: Words
     lane: Code
-    # Whose total the day's records are held against at the close, e.g. 統合端末; "" where nobody counts it beside us.
+    # Source of the total that the day's records are compared with at the close, e.g. 統合端末; "" if there is none.
     ledger: Words | Literal[""] = ""
     like: ItemMeaning | None = None
 
 
-@part
+@record
 class Post(Part):
-    """A place of 会場案内, away from the terminals (仕様書 7(1)ア)."""
+    """Post of 会場案内, away from the terminals (仕様書 7(1)ア)."""
 
     code: Code
     name: Words
 
 
-@part
+@record
 class ChecklistItem(Part):
-    """Something to be seen to before the doors open or before the day ends (仕様書 5(3)③⑧, 6).
+    """Item of the opening or closing checklist (仕様書 5(3)③⑧, 6).
 
-    ``shown_by``: what floorctl can tell by itself from the facts; else the manager ticks it.
+    ``shown_by``: derived from the facts; else the manager ticks it.
     """
 
     code: Code
@@ -165,19 +166,19 @@ class ChecklistItem(Part):
     shown_by: Literal["", "terminals", "officials", "roll_call", "permits", "queue", "cases", "incidents", "cards"] = ""
 
 
-@part
+@record
 class TrainingItem(Part):
-    """A part of the training before the work begins (仕様書 8)."""
+    """Part of the training before the work begins (仕様書 8)."""
 
     code: Code
     name: Words
 
 
-@part
+@record
 class Equipment(Part):
     """Equipment that the city provides, between ``low`` and ``high`` pieces (仕様書 15(4)).
 
-    ``watched``: its states are kept, and where no piece works that is said, in the words of ``all_down`` if any.
+    ``watched``: states are recorded per piece, and an alert shows if none works (its words: ``all_down``).
     """
 
     code: Code
@@ -189,18 +190,19 @@ class Equipment(Part):
     all_down: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=80)] = ""
 
 
-@part
+@record
 class Seats(Part):
-    """Chairs of the hall (仕様書 15(4)): ``capacity`` is what the overflow alarm counts with."""
+    """Chairs of the hall (仕様書 15(4)). ``capacity``: threshold of the overflow alert, in persons."""
 
     low: Annotated[int, Between(0, 9_999)]
     high: Annotated[int, Between(0, 9_999)]
     capacity: Annotated[int, Between(0, 9_999)]
-    # Nobody can stand in a lane beyond this, seats and standing room: a larger head count is a slip (contract 6).
+    # Upper bound of a lane's head count, seats and standing room: a larger one is a typing slip (contract 6).
     most_in_lane: Annotated[int, Between(1, 9_999)] = 300
 
 
 def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict[str, str]:
+    """Return the code of the first part of each known meaning."""
     found: dict[str, str] = {}
     for x in parts:
         meaning = x.like or x.code
@@ -209,7 +211,7 @@ def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict
     return found
 
 
-@part
+@record
 class Hall(Part):
     """Opening hours of the main building (仕様書 6)."""
 
@@ -217,9 +219,9 @@ class Hall(Part):
     closes: time
 
 
-@part
+@record
 class OtherDesk(Part):
-    """The city's own desk, to which a visitor is shown where the hall cannot go on (outcome ``desk3``, 仕様書 7(4))."""
+    """The city's own desk, which takes the visitors that the hall cannot serve (outcome ``desk3``, 仕様書 7(4))."""
 
     name: Words = OTHER_DESK
     short: Words = OTHER_DESK

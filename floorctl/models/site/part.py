@@ -1,14 +1,12 @@
-"""Base of the parts of a site file, of a scenario and of a layout: plain frozen dataclasses, their codes and words."""
+"""Base of the parts of a site file, a scenario and a layout (frozen dataclasses), and the types of their fields."""
 
 from __future__ import annotations
 
-from dataclasses import Field, field
-from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
+from dataclasses import Field
+from typing import Annotated, Any, ClassVar
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.common.frozen import frozen
 
-T = TypeVar("T")
 Code = Annotated[str, Chars(r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Words = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=80)]
 Seconds = Annotated[int, Between(0, 86_400)]
@@ -17,13 +15,13 @@ Pieces = Annotated[int, Between(0, 99)]
 # Of a fiscal year: a simulated day draws each of its visitors, so that the work of `simulate` grows with it.
 Cases = Annotated[int, Between(0, 999_999)]
 People = Annotated[int, Between(0, 99_999_999)]
-# A hall of so many parts is still drawn and folded at once: every fact looks at every lane and terminal.
+# Bounds for speed: folding a fact looks at every lane and terminal.
 MOST_LANES, MOST_TERMINALS, MOST_PARTS = 26, 99, 200
 _RANGES = (("start", "end"), ("opens", "closes"), ("low", "high"))
 
 
 class SiteError(ValueError):
-    """A rule between keys is broken; ``place`` is the key at fault, as a path from the part that checks it."""
+    """Broken rule between keys; ``place``: path of the key at fault, from the part that checks it."""
 
     def __init__(self, text: str, *place: str | int) -> None:
         super().__init__(text)
@@ -31,23 +29,17 @@ class SiteError(ValueError):
 
 
 class Part:
-    """Part of a file that people write. Read through pydantic it is strict: no unknown key, no value of another type."""
+    """Part of a file that people write. The check at reading refuses unknown keys and values of another type."""
 
     __slots__ = ()
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     def check(self) -> None:
-        """Raise SiteError where fields that are right by themselves do not go together."""
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
-def part(cls: type[T]) -> type[T]:
-    """Return a Part as a frozen dataclass that takes its fields by name."""
-    return frozen(kw_only=True)(cls)
+        """Raise SiteError if fields contradict each other."""
 
 
 def checked_part(made: Part) -> Part:
-    """Return a part whose fields go together. Raise SiteError."""
+    """Return the part. Raise SiteError if its fields contradict each other."""
     for first, last in _RANGES:
         if {first, last} <= made.__dataclass_fields__.keys() and getattr(made, last) < getattr(made, first):
             raise SiteError(f"{last} が {first} より前（または小さい値）です", last)

@@ -1,34 +1,35 @@
-"""A scenario of a rehearsal (仕様書 8): the day that is played, what happens on it, and what is expected of the trainee."""
+"""Scenario of a rehearsal (仕様書 8): the simulated day, its events, and the acts expected of the trainee."""
 
 from dataclasses import field
 from datetime import date, time
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.models.site.part import Code, Part, SiteError, Words, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Code, Part, SiteError, Words
 
 Sentence = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=160)]
 Minutes = Annotated[int, Between(1, 600)]
 FactKind = Annotated[str, Chars(r"^[a-z_]{1,32}\.[a-z_]{1,32}$")]
 
-WAITING = "{waiting}"  # in what somebody says: how many stand in each lane then
-HAND_OFF = "hand_off.taken"  # no fact: every case is taken by the city's staff in time
+WAITING = "{waiting}"  # in a message: the number waiting in each lane then
+HAND_OFF = "hand_off.taken"  # no kind of fact: every case is taken by city staff in time
 
 
-@part
+@record
 class Message(Part):
-    """Somebody tells the trainee something, by word of mouth."""
+    """Oral message to the trainee."""
 
     at: time
     who: Words
     text: Sentence
 
 
-@part
+@record
 class MishapPlan(Part):
-    """Something goes wrong in the hall from ``at`` to ``until``. Which keys a kind needs is checked.
+    """Mishap in the hall from ``at`` to ``until``. ``check`` knows the keys that each kind needs.
 
-    ``outage``: ``services`` stand still. ``slow``: each of their cases takes ``minutes`` longer. ``failure``:
+    ``outage``: ``services`` stop. ``slow``: each of their cases takes ``minutes`` longer. ``failure``:
     ``terminals`` fail. ``officials``: at most ``present`` of the city's staff. ``power``: nothing works.
     """
 
@@ -49,13 +50,13 @@ class MishapPlan(Part):
                 raise SiteError(f"kind = {self.kind} には {key} が要ります", "kind")
 
 
-@part
+@record
 class Expectation(Part):
-    """What the trainee should do by ``within`` minutes after ``at``: record a fact of one of ``kinds``.
+    """Expected act: record a fact of one of ``kinds`` within ``within`` minutes after ``at``.
 
-    ``where``: fields that the fact must have (a list: one of these; ``category`` of an incident's facts is that of the
-    incident). ``count``: how often, with different targets. ``never``: it must not be done in that time. ``hand_off.taken`` as kind: every case raised from ``at`` on is
-    taken within the minutes.
+    ``where``: required values of the fact's fields (a tuple: any of these; ``category`` of an incident's facts is that of
+    the incident). ``count``: number of facts, with different targets. ``never``: no such fact may be recorded in that
+    time. Kind ``hand_off.taken``: every case raised from ``at`` on is taken within the minutes.
     """
 
     text: Sentence
@@ -68,15 +69,18 @@ class Expectation(Part):
     never: bool = False
 
     def takes(self, field: str, value: object) -> bool:
-        """Whether a fact's value of ``field`` is one that is asked for."""
+        """Return whether a fact's value of ``field`` is one of the expected."""
         wanted = self.where[field]
         return str(value) in ((wanted,) if isinstance(wanted, str) else wanted)
 
 
-@part
+@record
 class Scenario(Part):
-    """``training``: the part of the training (仕様書 8) that it counts for, where the site lists it. ``starts`` to ``ends``
-    is played by hand, ``speed`` times as fast as life; the rest of the day goes by itself."""
+    """Scenario of one day, played by hand from ``starts`` to ``ends``; the rest of the day is simulated.
+
+    ``training``: part of the training (仕様書 8) that it counts for, if the site lists it. ``speed``: simulated seconds
+    per second.
+    """
 
     title: Words
     summary: Words

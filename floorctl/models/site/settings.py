@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
-from floorctl.models.site.part import Part, Seconds, part
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Part, Seconds
 
 
-@part
+@record
 class Thresholds(Part):
-    """When the board says that something is off. Seconds, but for ``overtaken`` (tickets)."""
+    """Thresholds of the board's alerts, in seconds; ``overtaken`` in tickets."""
 
     escalation_amber_s: Seconds
     escalation_red_s: Seconds
@@ -24,24 +25,24 @@ class Thresholds(Part):
     clock_skew_s: Seconds = 60
 
 
-@part
+@record
 class FeedSource(Part):
-    """A feed that the console follows by itself."""
+    """Feed that the console follows."""
 
     path: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=4096)]
     source: Annotated[str, Chars(r"^[A-Za-z0-9._:-]{1,64}$")] = "feed"
 
 
-@part
+@record
 class BoardSettings(Part):
-    """How the console looks and sounds by default."""
+    """Default look and sound of the console."""
 
     bell: bool = True
     theme: Literal["dark", "light", "mono"] = "dark"
 
 
-@part
+@record
 class DocumentSettings(Part):
-    """Which file lays the documents out: a path from the folder of the site file; "": as shipped (data/documents.toml)."""
+    """Layout file of the documents: path from the folder of the site file; "": the shipped data/documents.toml."""
 
     template: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=4096)] = ""

@@ -1,4 +1,4 @@
-"""A site: what the contract, the hall and the city lay down, as data (``data/*.toml``). Nothing of a city is code."""
+"""The site: contract, hall and city as data (``data/*.toml``), with look-ups by code. No city is named in code."""
 
 from dataclasses import field
 from datetime import date, time
@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Annotated, get_args
 
 from floorctl.common.constraints import Between
+from floorctl.common.frozen import record
 from floorctl.common.words import DECISIONS, OUTCOMES, WEEKDAYS
 from floorctl.models.site.calendar_rules import CalendarRules
 from floorctl.models.site.contract import AnnualDemand, Contract, Holding, Venue
@@ -31,19 +32,33 @@ from floorctl.models.site.hall import (
     WorkItem,
     by_meaning,
 )
-from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, SiteError, Words, part
+from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, SiteError, Words
 from floorctl.models.site.settings import BoardSettings, DocumentSettings, FeedSource, Thresholds
+
+# Tables whose parts have a code of their own.
+_CODED = [
+    "lanes",
+    "services",
+    "terminals",
+    "matters",
+    "work_items",
+    "posts",
+    "checklist",
+    "training",
+    "equipment",
+    "questions",
+]
 
 
 class _Lookups:
-    """Room beside the slots of a site for what is worked out once from its fields."""
+    """Instance dictionary beside the slots of a site, for its cached properties."""
 
     __slots__ = ("__dict__",)
 
 
-@part
+@record
 class Site(Part, _Lookups):
-    """The whole site file, checked: every code that is named somewhere exists."""
+    """Whole site file; ``check`` makes sure that every code that is referred to exists."""
 
     code: Code
     name: Words
@@ -77,36 +92,9 @@ class Site(Part, _Lookups):
     documents: DocumentSettings = field(default_factory=DocumentSettings)
 
     def check(self) -> None:
-        tables: dict[
-            str,
-            tuple[
-                Lane
-                | Service
-                | Terminal
-                | Matter
-                | WorkItem
-                | Post
-                | ChecklistItem
-                | TrainingItem
-                | Equipment
-                | Question,
-                ...,
-            ],
-        ] = {
-            "lanes": self.lanes,
-            "services": self.services,
-            "terminals": self.terminals,
-            "matters": self.matters,
-            "work_items": self.work_items,
-            "posts": self.posts,
-            "checklist": self.checklist,
-            "training": self.training,
-            "equipment": self.equipment,
-            "questions": self.questions,
-        }
-        for word, parts in tables.items():
+        for word in _CODED:
             seen: set[str] = set()
-            for n, x in enumerate(parts):
+            for n, x in enumerate(getattr(self, word)):
                 if x.code in seen:
                     raise SiteError(f"{word} のコード {x.code} が2度あります", word, n, "code")
                 seen.add(x.code)
@@ -128,7 +116,7 @@ class Site(Part, _Lookups):
 
     @property
     def most_in_hall(self) -> int:
-        """How many people can be in the hall at all: as many in each lane as can stand there."""
+        """Return the upper bound of persons in the hall: that of one lane times the lanes."""
         return self.seats.most_in_lane * len(self.lanes)
 
     @cached_property
@@ -168,7 +156,7 @@ class Site(Part, _Lookups):
         return {x.code: x for x in self.training}
 
     def training_name(self, code: str) -> str:
-        """The name of a part of the training; what the site does not list is training all the same."""
+        """Return the name of a part of the training; 研修 for one that the site does not list."""
         item = self.training_by_code.get(code)
         return item.name if item else "研修"
 
@@ -182,12 +170,12 @@ class Site(Part, _Lookups):
 
     @cached_property
     def service_meanings(self) -> dict[str, str]:
-        """What each service is, by its code: as it says, else by its own code; "" where floorctl knows no more."""
+        """Return the meaning of each service: its ``like``, else its code if that is a known meaning, else ""."""
         return {s.code: s.like or (s.code if s.code in get_args(ServiceMeaning) else "") for s in self.services}
 
     @cached_property
     def lane_meanings(self) -> dict[str, str]:
-        """What each lane is, by its code: as it says, by its own code, else by its services; "" where nothing is known."""
+        """Return the meaning of each lane: its ``like``, its code, or that of its services; "" if none is known."""
         found = {}
         for lane in self.lanes:
             own = [m for s, m in self.service_meanings.items() if self.service_by_code[s].lane == lane.code]
@@ -196,63 +184,65 @@ class Site(Part, _Lookups):
         return found
 
     def lanes_like(self, *meanings: str) -> list[str]:
-        """Codes of the lanes that mean one of these, in the site's order."""
+        """Return the codes of the lanes with one of these meanings, in the site's order."""
         return [code for code, meaning in self.lane_meanings.items() if meaning in meanings]
 
     @cached_property
     def item_by_meaning(self) -> dict[str, str]:
-        """The code of the first work item of each meaning that the site counts."""
+        """Return the code of the first work item of each meaning."""
         return by_meaning(self.work_items, get_args(ItemMeaning))
 
     @cached_property
     def matter_by_meaning(self) -> dict[str, str]:
-        """The code of the first matter of each meaning that the site has."""
+        """Return the code of the first matter of each meaning."""
         return by_meaning(self.matters, get_args(MatterMeaning))
 
     def items_like(self, *meanings: str) -> list[str]:
-        """Codes of the work items that mean one of these, in the site's order."""
+        """Return the codes of the work items with one of these meanings, in the site's order."""
         known = get_args(ItemMeaning)
         return [w.code for w in self.work_items if (w.like or (w.code if w.code in known else "")) in meanings]
 
     def services_like(self, *meanings: str) -> list[str]:
-        """Codes of the services that mean one of these, in the site's order."""
+        """Return the codes of the services with one of these meanings, in the site's order."""
         return [code for code, meaning in self.service_meanings.items() if meaning in meanings]
 
     @cached_property
     def card_services(self) -> tuple[str, ...]:
-        """Services that hand cards over; where none says so, those by appointment."""
+        """Return the services that issue cards; without any, those by appointment."""
         return tuple(self.services_like("card_issuance") or [s.code for s in self.services if s.appointment])
 
     @cached_property
     def card_lanes(self) -> tuple[str, ...]:
-        """The lanes of ``card_services``: what is finished there are cards handed over."""
+        """Return the lanes of ``card_services``: a finished ticket there is cards issued."""
         lanes = {self.service_by_code[code].lane for code in self.card_services}
         return tuple(x.code for x in self.lanes if x.code in lanes)
 
     def wait_target_s(self, lane: str) -> int:
-        """Seconds that nobody should wait longer than in a lane: its own target, else that of the whole hall."""
+        """Return the longest wait aimed at in a lane, in seconds: its own target, else the hall's."""
         known = self.lane_by_code.get(lane)
         return self.thresholds.wait_target_s if known is None or known.wait_target_s is None else known.wait_target_s
 
     def outcome_word(self, outcome: str) -> str:
-        """How a service ended, in the site's words."""
+        """Return the outcome of a service in the site's words."""
         return self.other_desk.short if outcome == "desk3" else OUTCOMES.get(outcome, "")
 
     def decision_word(self, outcome: str) -> str:
-        """What became of a case for city staff, in the site's words."""
+        """Return the city's decision of a case in the site's words."""
         return f"{self.other_desk.short}へ案内" if outcome == "desk3" else DECISIONS.get(outcome, "")
 
     @cached_property
     def movable_lanes(self) -> tuple[str, ...]:
-        """Lanes between which terminals can be moved, in the site's order."""
-        asked = {s.lane for s in self.services}  # where nobody ever waits nothing is to be moved
+        """Return the lanes between which terminals can move, in the site's order."""
+        asked = {s.lane for s in self.services}  # a lane without services never has a queue
         shared = {c for t in self.terminals if len(t.lanes) > 1 for c in t.lanes}
         return tuple(x.code for x in self.lanes if x.code in shared & asked)
 
     @cached_property
     def terminal_by_digit(self) -> dict[str, str]:
-        """The terminal that a digit of the keyboard chooses: whose code ends in it, those that are shared before others;
-        a digit in which no code ends chooses by the order of the site."""
+        """Return the terminal that each digit key chooses.
+
+        A terminal whose code ends in the digit, one that several lanes share first; else by the order of the site.
+        """
         shared_first = sorted(self.terminals, key=lambda t: len(t.lanes) < 2)
         found: dict[str, str] = {}
         for n, t in enumerate(self.terminals[:8], 1):
@@ -261,19 +251,19 @@ class Site(Part, _Lookups):
         return found
 
     def lanes_beside(self, terminal: str, lane: str) -> tuple[str, str]:
-        """The lanes to which the left and the right arrow lead a terminal that serves ``lane``; "" where none is."""
+        """Return the lanes to which the left and the right arrow move a terminal that serves ``lane``, or ""."""
         own = [x.code for x in self.lanes if x.code in self.terminal_by_code[terminal].lanes]
         at = own.index(lane)
         return own[at - 1] if at else "", own[at + 1] if at + 1 < len(own) else ""
 
     @cached_property
     def worked_lanes(self) -> tuple[str, ...]:
-        """The lanes whose load is shared out: those between which terminals move, or all where none does."""
+        """Return the lanes whose load is balanced: ``movable_lanes``, or all with services if there are none."""
         asked = {s.lane for s in self.services}
         return self.movable_lanes or tuple(x.code for x in self.lanes if x.code in asked)
 
     def hours(self, service: str, weekday: int) -> tuple[time, time]:
-        """Reception window of a service on a weekday (0 = Monday) (仕様書 7(4); A9: the same unless set)."""
+        """Return the reception window of a service on a weekday, 0 = Monday (仕様書 7(4); A9: the same unless set)."""
         s = self.service_by_code[service]
         for name, hours in s.weekday_hours.items():
             if name == WEEKDAYS[weekday]:
@@ -281,6 +271,6 @@ class Site(Part, _Lookups):
         return (s.opens, s.closes)
 
     def venue_on(self, day: date) -> Venue:
-        """The venue that holds on ``day``."""
+        """Return the venue that is used on ``day``."""
         held = [v for v in self.venues if v.valid_from <= day]
         return max(held, key=lambda v: v.valid_from) if held else self.venues[0]

@@ -44,7 +44,7 @@ class BoardView(View):
         return [BY_ID[x] for x in ids]
 
     def label(self, action: Action) -> str:
-        """An arrow says which lane it leads to; Enter says what it opens."""
+        """Return the word of a key at the foot: an arrow names its lane, Enter what it opens."""
         state = self.state
         if action.id == "enter":
             return {"cases": "対応・決定", "alerts": "答える", "staff": "状況", "journal": "取り消す"}.get(
@@ -58,7 +58,7 @@ class BoardView(View):
         return f"{site.lane_by_code[to].name}へ"
 
     def case(self) -> str:
-        """The case of the chosen row, or of the chosen terminal."""
+        """Return the case of the chosen row, or of the chosen terminal."""
         state = self.state
         if state.chosen.panel == "cases" and state.day.cases():
             return state.day.cases()[state.row("cases")].code
@@ -81,7 +81,7 @@ class BoardView(View):
         return self._answered_band(key)
 
     def _answered_band(self, key: str) -> bool:
-        """Where no terminal is chosen the key of the band is for the terminal that the band names."""
+        """Answer the alert in the band with its key, for the terminal that it names, where no terminal is chosen."""
         state = self.state
         if state.chosen.terminal or state.looking_back or state.day.floor.preparing:
             return False

@@ -81,7 +81,9 @@ async def open_case(ask: Ask, code: str) -> None:
 
 async def _send_to_desk3(ask: Ask, code: str) -> None:
     """Record that a case, and who waits for it at the terminal, goes to the city's own desk: one act, one undo."""
-    terminal, desk = ask.state.day.floor.escalations[code].terminal, ask.state.day.floor.site.other_desk.name
+    # While its box was open the case may have been taken back, or its day have ended: then the rule refuses it.
+    case, desk = ask.state.day.floor.escalations.get(code), ask.state.day.floor.site.other_desk.name
+    terminal = case.terminal if case is not None else None
     await ask.record_all(lambda es: f"{_who_went(es, terminal)} {desk}へ案内", lambda c: to_desk3(c, code))
 
 

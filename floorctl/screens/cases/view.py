@@ -1,4 +1,4 @@
-"""F3 市職員: cases handed to the resident officials with their three instants, and which officials are in the hall.
+"""F3 市職員: cases handed to the resident officials with their three instants, and the officials in the hall.
 
 The city decides a case; nothing here lets it direct a worker of the contractor (SPEC finding 1).
 """
@@ -20,10 +20,14 @@ from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import case_role
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.drawing.canvas import Canvas, Span
-from floorctl.screens.table import Column, Row, TableView, cut
+from floorctl.screens.drawing.panel import Line, Piece
+from floorctl.screens.drawing.rows import Words, cut, lay_lines
+from floorctl.screens.table import Column, Row, TableView
 
 
 class CityView(TableView):
+    """Cases with their three instants and both intervals; beside them the officials in the hall."""
+
     heading = "市職員への引継ぎ"
     hint = "Enter 対応・決定"
     foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
@@ -54,18 +58,16 @@ class CityView(TableView):
             word = f"{f'g {site.other_desk.short}' if state.day.info.hall_open else 'g 要確認'} {word}"
         return Row(
             e.code,
-            (
-                (e.code, "strong"),
-                (e.terminal or "--", "text"),
-                (e.ticket or "-", "dim"),
-                (matter.short if matter else "-", "text"),
-                (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
-                (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
-                (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
-                (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
-                (age(worked) if worked is not None else "-", role if is_open else "dim"),
-                (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
-            ),
+            (e.code, "strong"),
+            (e.terminal or "--", "text"),
+            (e.ticket or "-", "dim"),
+            (matter.short if matter else "-", "text"),
+            (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
+            (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
+            (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
+            (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
+            (age(worked) if worked is not None else "-", role if is_open else "dim"),
+            (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:
@@ -84,49 +86,49 @@ class CityView(TableView):
             self.app.start(open_case(Ask(self.app), key))
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        self._draw_officials(c, state, x, y, width, rows)
+        standing, changes = self._standing(state), self._changes(state)
+        lines = [*standing, *self._chosen(state, width - 2), [], *cut(changes, rows - 12)]
+        if rows < 8:  # the latest before the standing words
+            lines = [standing[0], standing[2], *changes[1:2], standing[1]]
+        lay_lines(c, [self._present(state), *lines], x + 1, y, width - 2, rows)
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        self._draw_officials(c, state, 0, y, c.width, rows)
-
-    def _draw_officials(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """How many officials are here, since when, and how it was; what the fallback is today."""
-        floor = state.day.floor
-        history = floor.officials_history
-        none = bool(history) and floor.officials == 0
-        count = f"{floor.officials}名" if history else "未入力"
-        since = f"  {hm(history[-1][0])} から" if history else ""
-        c.spans(
-            x + 1,
-            y,
-            [("会場の市職員 ", "strong"), (count, "bad" if none else "strong"), (since, "dim")],
-            width - 6,
-        )
-        c.right(x + width - 1, y, "o", "dim")
-        th = floor.site.thresholds
-        desk: Span = (f"本庁舎は開庁日 {floor.site.other_desk.short}あり", "dim")
-        if not state.day.info.hall_open:
-            desk = (f"本庁舎は閉庁 {floor.site.other_desk.short}なし", "warn")
-        lines: list[list[Span]] = [
-            [desk],
-            [(f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過", "dim")],
-            [_absent(floor, state.day.now)],
-        ]
-        changes = [[(f"{hm(at)} から {n}名", "text" if n else "bad")] for at, n in reversed(history)]
-        if width > 60:
-            c.groups(x + 1, y + 1, lines, width - 2, 4)
-            for n, part in enumerate(_in_rows(changes, rows - 2, width - 2)):
-                c.groups(x + 1, y + 2 + n, part, width - 2, 4)
+        if c.width <= 60:
+            self.draw_side(c, state, 0, y, c.width, rows)
             return
-        if rows < 8:  # what stands in a few rows: the latest before the standing words
-            lines = [lines[0], lines[2], *changes[1:2], lines[1]]
-        else:
-            lines = [*lines, *self._chosen(state, width - 2), [], *cut(changes, rows - 12)]
-        for n, line in enumerate(lines[: rows - 1]):
-            c.spans(x + 1, y + 1 + n, line, width - 2)
+        changes, each = self._changes(state), max(1, (c.width - 2) // 16)
+        beside = [self._standing(state), *(changes[n * each : (n + 1) * each] for n in range(rows - 2))]
+        lines = [Line([Piece(words) for words in line], gap=4) for line in beside]
+        lay_lines(c, [self._present(state), *lines], 1, y, c.width - 2, rows)
 
-    def _chosen(self, state: ConsoleState, width: int) -> list[list[Span]]:
-        """The chosen case in full, where the table has no room for it."""
+    @staticmethod
+    def _present(state: ConsoleState) -> Line:
+        """Return the number of officials in the hall, and since when."""
+        floor, history = state.day.floor, state.day.floor.officials_history
+        role = "bad" if history and not floor.officials else "strong"
+        count: Span = (f"{floor.officials}名" if history else "未入力", role)
+        since = f"  {hm(history[-1][0])} から" if history else ""
+        return Line([("会場の市職員 ", "strong"), count, (since, "dim")], right=[("o", "dim")], keep=3)
+
+    @staticmethod
+    def _standing(state: ConsoleState) -> list[Words]:
+        """Return today's fallback, the limits of a case in minutes, and the time without an official."""
+        site = state.day.floor.site
+        th, desk = site.thresholds, site.other_desk.short
+        office = (
+            (f"本庁舎は開庁日 {desk}あり", "dim") if state.day.info.hall_open else (f"本庁舎は閉庁 {desk}なし", "warn")
+        )
+        limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
+        return [[office], [(limits, "dim")], [_absent(state.day.floor, state.day.now)]]
+
+    @staticmethod
+    def _changes(state: ConsoleState) -> list[Words]:
+        """Return the numbers of officials with the times from which they held, the latest first."""
+        history = reversed(state.day.floor.officials_history)
+        return [[(f"{hm(at)} から {n}名", "text" if n else "bad")] for at, n in history]
+
+    def _chosen(self, state: ConsoleState, width: int) -> list[Words]:
+        """Return the chosen case in full: the table has no room for it."""
         e = state.day.floor.escalations.get(self.key)
         if e is None:
             return []
@@ -149,14 +151,8 @@ class CityView(TableView):
 
 
 def _absent(floor: Floor, now: datetime) -> Span:
-    """For how long of the reception hours nobody of the city was in the hall (仕様書 7(2))."""
+    """Return the time of the reception hours without an official in the hall (仕様書 7(2))."""
     seconds = officials_absent_s(floor, now)
     if seconds is None:
         return ("受付中の不在 記録なし", "dim")
     return (f"受付中の不在 {minutes_word(seconds)}", "warn") if seconds else ("受付中の不在 なし", "dim")
-
-
-def _in_rows(pieces: list[list[Span]], rows: int, width: int) -> list[list[list[Span]]]:
-    """Short pieces side by side, as many as find room."""
-    each = max(1, width // 16)
-    return [pieces[i * each : (i + 1) * each] for i in range(rows)]

@@ -1,4 +1,4 @@
-"""The card stock is counted before the day is closed: four numbers, and an incident where they do not tie (SPEC 2.3)."""
+"""Count of the card stock before the close: four numbers, and an incident where they do not tie (SPEC 2.3)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FIELDS = (("received", "受領"), ("issued", "交付"), ("returned", "返却"), 
 
 
 async def count_cards(ask: Ask) -> None:
-    """Record the four numbers; return when what they say is settled: counted again, an incident, or left as it is."""
+    """Record the four numbers; return once a difference is counted again, recorded as an incident, or left as it is."""
     while (found := await _counted(ask)) is not None:
         options = [
             ("again", "数え直す"),
@@ -25,7 +25,7 @@ async def count_cards(ask: Ask) -> None:
 
 
 async def _counted(ask: Ask) -> Difference | None:
-    """Ask for the four numbers and record them; return where they do not tie."""
+    """Ask for the four numbers and record them; return the difference, None where they tie."""
     state = ask.state
     due = expected(state.day.floor, state.day.register)
     before = "前回の残 なし（初めて）"

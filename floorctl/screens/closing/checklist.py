@@ -29,6 +29,8 @@ def which_list(state: ConsoleState) -> str:
 
 
 class CheckView(TableView):
+    """Items of a checklist, done or not, by hand or from the facts."""
+
     hint = "数字か Enter で 済・未  左右の矢印 もう1つの点検表"
     unit = ""
     groups: ClassVar[frozenset[str]] = frozenset({"一日"})
@@ -57,12 +59,10 @@ class CheckView(TableView):
         return [
             Row(
                 x.item.code,
-                (
-                    (f" {n}", "key"),
-                    (x.item.name, "text"),
-                    ("済" if x.done else "未", "ok" if x.done else "warn"),
-                    (x.note or ("" if x.by_hand else "記録から"), "dim"),
-                ),
+                (f" {n}", "key"),
+                (x.item.name, "text"),
+                ("済" if x.done else "未", "ok" if x.done else "warn"),
+                (x.note or ("" if x.by_hand else "記録から"), "dim"),
             )
             for n, x in enumerate(self._items(state), 1)
         ]

@@ -10,13 +10,16 @@ from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import Tie
 from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.closing.steps import TITLE_ROW, Step
-from floorctl.screens.drawing.canvas import Canvas, Span, pad, window
+from floorctl.screens.drawing.canvas import Canvas, Span, pad
+from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.results.day_record import end_of_day
 
 _WIDE, _SHORT = 28, 21  # cells for the name of an item; one that is longer stands there by its short name
 
 
 class TiesStep(Step):
+    """照合: work items with the recorded count, the count of the register, and their difference."""
+
     code, name = "ties", "照合"
     hint = "台帳・端末の件数を打って Enter。差は理由を書くか、記録に足します"
     foot = ("close_enter", "close_edit", "close_adopt", "close_drop")
@@ -25,7 +28,7 @@ class TiesStep(Step):
     typed = ""
 
     def ties(self, state: ConsoleState) -> list[Tie]:
-        """Return the items register by register: who has one in hand goes through all of it."""
+        """Return the items grouped by register, as they are read from it."""
         ties = end_of_day(state).record.ties
         ledgers = list(dict.fromkeys(t.ledger for t in ties))
         return sorted(ties, key=lambda t: ledgers.index(t.ledger))
@@ -41,38 +44,38 @@ class TiesStep(Step):
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         ties = self.ties(state)
         if not ties:
-            c.put(x, y, "サイト設定に、突き合わせる台帳がありません", "dim", width)
+            lay_lines(c, [[("サイト設定に、突き合わせる台帳がありません", "dim")]], x, y, width)
             return
         self.at = min(self.at, len(ties) - 1)
         name_w = _WIDE if width >= 58 else _SHORT
-        columns = " ".join(pad(word, 6, right=True) for word in ("記録", "台帳", "差"))
-        c.put(x, y, f"{pad('項目', name_w)} {columns}  台帳・差の理由", "dim", width)
-        room = rows - 1
-        first = window(len(ties), room, self.at)
-        for n, tie in enumerate(ties[first : first + room], first):
-            self._draw_tie(c, state, x, y + 1 + n - first, width, name_w, n, tie, ties[n - 1].ledger if n else "")
-        if len(ties) > room:
-            c.right(x + width, TITLE_ROW, f"{self.at + 1}／{len(ties)}", "dim")
+        titles = [
+            pad("項目", name_w),
+            *(pad(word, 6, right=True) for word in ("記録", "台帳", "差")),
+            " 台帳・差の理由",
+        ]
+        lay_lines(c, [[(" ".join(titles), "dim")]], x, y, width)
+        items = state.day.floor.site.work_item_by_code
 
-    def _draw_tie(
-        self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, name_w: int, n: int, tie: Tie, before: str
-    ) -> None:
-        chosen, item = n == self.at, state.day.floor.site.work_item_by_code[tie.item]
-        if chosen:
-            c.fill(x - 1, y, width + 1, 1, "card_on")
-        c.target(x - 1, y, width + 1, 1, f"row:{n}")
-        name = item.name if cell_len(item.name) <= name_w else item.short
-        end = c.put(x, y, pad(name, name_w), "strong" if chosen else "text")
-        end = c.put(end + 1, y, f"{tie.recorded:6,}", "text" if tie.recorded else "dim")
-        if chosen and self.typed:
-            end = c.put(end + 1, y, pad(f"{self.typed}_", 6, right=True), "warn")
-        else:
-            end = c.put(end + 1, y, pad("-" if tie.read is None else f"{tie.read:,}", 6, right=True), "text")
-        word, role = self._difference(tie)
-        end = c.put(end + 1, y, pad(word, 6, right=True), role)
-        # The register's name once; on the row in hand it is always seen.
-        told = tie.note or (tie.ledger if chosen or tie.ledger != before else "")
-        c.put(end + 2, y, told, "text" if tie.note else "dim", x + width - end - 2)
+        def row(n: int) -> Words:
+            tie, item, chosen = ties[n], items[ties[n].item], n == self.at
+            name = item.name if cell_len(item.name) <= name_w else item.short
+            read = ("-" if tie.read is None else f"{tie.read:,}", "text")
+            if chosen and self.typed:
+                read = (f"{self.typed}_", "warn")
+            # The register's name once; on the row in hand it is always seen.
+            ledger = tie.ledger if chosen or not n or tie.ledger != ties[n - 1].ledger else ""
+            figures = [(f"{tie.recorded:,}", "text" if tie.recorded else "dim"), read, self._difference(tie)]
+            return apart(
+                [
+                    (pad(name, name_w), "strong" if chosen else "text"),
+                    *((pad(text, 6, right=True), role) for text, role in figures),
+                    ("", "text"),
+                    (tie.note, "text") if tie.note else (ledger, "dim"),
+                ]
+            )
+
+        if lay_rows(c, len(ties), self.at, row, x, y + 1, width, rows - 1, after=0):
+            c.right(x + width, TITLE_ROW, f"{self.at + 1}／{len(ties)}", "dim")
 
     @staticmethod
     def _difference(tie: Tie) -> Span:

@@ -1,8 +1,8 @@
-"""The daily report as the city will read it, as a page in the terminal: head, figures, 問い合わせ, 問題点, 特記 (仕様書 10)."""
+"""Page of the daily report in the terminal, as the city will read it: head, figures, 問い合わせ, 問題点, 特記 (仕様書 10)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from floorctl.documents.layout.plain import span, when
 from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
+from floorctl.screens.drawing.rows import lay_lines
 from floorctl.screens.results.day_record import end_of_day
 from floorctl.usecases.closing import unanswered
 
@@ -24,7 +25,7 @@ Line = list[Span]
 
 @dataclass(frozen=True)
 class _Page:
-    """Lays out lines of at most ``width`` cells."""
+    """Layout of lines of at most ``width`` cells."""
 
     width: int
 
@@ -35,7 +36,7 @@ class _Page:
         return [(" " * max(0, self.width - cell_len(text)), "text"), (text, "text")]
 
     def pair(self, name: str, text: str, role: str = "text") -> Iterator[Line]:
-        """A name and its text, which goes on under itself."""
+        """Yield a name and its text, which goes on under itself."""
         for n, part in enumerate(wrap(text, max(10, self.width - 14))):
             yield [(pad("" if n else name, 12), "dim"), ("  ", "text"), (part, role)]
 
@@ -44,7 +45,7 @@ class _Page:
             yield [("   " if n else " ・", "dim"), (part, role)]
 
     def figures(self, rows: list[tuple[str, str]]) -> Iterator[Line]:
-        """Names with figures, side by side where there is room; a long name takes two places."""
+        """Yield names with figures, side by side where there is room; a long name takes two places."""
         columns = max(1, min(3, self.width // 34))
         w, line, used = self.width // columns, list[Span](), 0
         for name, figure in rows:
@@ -59,22 +60,22 @@ class _Page:
 
 
 def report_lines(record: DayRecord, site: Site, width: int) -> list[Line]:
-    """The page, line by line, no line wider than ``width``."""
+    """Return the lines of the page, none wider than ``width`` cells."""
     page = _Page(width)
-    sections: list[tuple[str, Callable[[], Iterator[Line]]]] = [
-        ("処理件数（番号札）", lambda: _counts(page, record, site)),
-        *((title, _items_of(page, record, site, lane)) for lane, title in _items_titles(site)),
-        ("待ち時間", lambda: _waits(page, record, site)),
-        ("体制", lambda: _people(page, record)),
-        ("事案", lambda: _incidents(page, record)),
-        ("台帳との照合", lambda: _ties(page, record, site)),
-        ("問い合わせ内容", lambda: _inquiries(page, record)),
-        ("問題点", lambda: _written(page, record, "problems")),
-        ("特記事項・翌日への引継ぎ", lambda: _written(page, record, "remarks")),
+    sections = [
+        ("処理件数（番号札）", _counts(page, record, site)),
+        *((title, _items(page, record, site, lane)) for lane, title in _items_titles(site)),
+        ("待ち時間", _waits(page, record, site)),
+        ("体制", _people(page, record)),
+        ("事案", _incidents(page, record)),
+        ("台帳との照合", _ties(page, record, site)),
+        ("問い合わせ内容", _inquiries(page, record)),
+        ("問題点", _written(page, record, "problems")),
+        ("特記事項・翌日への引継ぎ", _written(page, record, "remarks")),
     ]
     lines = [*_head(page, record, site)]
     for n, (title, body) in enumerate(sections, 1):
-        lines += [[], [(f"{n}  {title}", "strong")], *body()]
+        lines += [[], [(f"{n}  {title}", "strong")], *body]
     return lines
 
 
@@ -88,7 +89,7 @@ _ITEMS = {
 
 
 def _items_titles(site: Site) -> list[tuple[str, str]]:
-    """The lanes that have work items, with what their figures are headed."""
+    """Return the lanes that have work items, with the title of their figures."""
     counted = {w.lane for w in site.work_items}
     return [
         (x.code, _ITEMS.get(site.lane_meanings[x.code], f"{x.title}の件数")) for x in site.lanes if x.code in counted
@@ -131,12 +132,9 @@ def _counts(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
         yield [(f"ほかに {'  '.join(found)}", "dim")]
 
 
-def _items_of(page: _Page, record: DayRecord, site: Site, lane: str) -> Callable[[], Iterator[Line]]:
-    def body() -> Iterator[Line]:
-        rows = [(w.name, f"{record.work[w.code]:,}") for w in site.work_items if w.lane == lane]
-        yield from page.figures(rows)
-
-    return body
+def _items(page: _Page, record: DayRecord, site: Site, lane: str) -> Iterator[Line]:
+    rows = [(w.name, f"{record.work[w.code]:,}") for w in site.work_items if w.lane == lane]
+    yield from page.figures(rows)
 
 
 def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
@@ -194,14 +192,33 @@ def _written(page: _Page, record: DayRecord, head: str) -> Iterator[Line]:
         yield from page.bullet(text)
 
 
-def draw_page(c: Canvas, lines: list[Line], first: int, x: int, y: int, width: int, rows: int) -> None:
-    """A part of the page on its own ground, with how far one has read."""
-    c.fill(x, y, width, rows, "card")
-    for n, line in enumerate(lines[first : first + rows]):
-        c.spans(x + 2, y + n, line, width - 3)
+class PageStep(Step):
+    """Step that shows the report as a page, to be read by the arrows and page keys."""
+
+    most = 0  # the last line that the page can begin with
+    counted = True  # how far one has read stands over the page
+
+    def lay_page(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        """Draw the part of the page in view on its own ground, ``rows`` rows of it."""
+        site, record = state.day.floor.site, end_of_day(state).record
+        sheet = min(width, MOST_WIDTH)
+        what, make = f"report page {sheet - 4}", lambda: report_lines(record, site, sheet - 4)
+        page = state.day.once(what, make, by_time=False)
+        self.most = max(0, len(page) - rows)
+        self.at = min(self.at, self.most)
+        c.fill(x, y, sheet, rows, "card")
+        lay_lines(c, page[self.at :], x + 2, y, sheet - 3, rows)
+        if self.most and self.counted:
+            end = min(len(page), self.at + rows)
+            c.right(x + sheet, y - 1, f"{self.at + 1}-{end}／{len(page)}行", "dim")
+
+    def takes(self, key: str) -> bool:
+        return self.move(key, self.most + 1)
 
 
-class ReviewStep(Step):
+class ReviewStep(PageStep):
+    """Last step: the report is read, then the day is closed."""
+
     code, name, least = "review", "確認", 108
     hint = "市が読む内容です（上下・PageUp・PageDown で送る）。よければ Enter で締めます"
     foot = ("close_day", "close_export")
@@ -211,31 +228,11 @@ class ReviewStep(Step):
         n = len(unanswered(end_of_day(state).record))
         return (f"{BLANK} {n}", "warn") if n else ("締める", "ok")
 
-    def page(self, state: ConsoleState, width: int) -> list[Line]:
-        site, record = state.day.floor.site, end_of_day(state).record
-        return state.day.once(f"report page {width}", lambda: report_lines(record, site, width), by_time=False)
-
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         missing = unanswered(end_of_day(state).record)
-        lines: list[Line] = (
-            [[(f"{BLANK} {len(missing)}か所  ", "warn"), ("、".join(missing), "text")]]
-            if missing
-            else [[("すべて記入済みです", "ok")]]
-        )
-        c.spans(x, y, lines[0], width)
-        sheet = min(width, MOST_WIDTH)
-        page, room = self.page(state, sheet - 4), rows - 2
-        self.most = max(0, len(page) - room)
-        self.at = min(self.at, self.most)
-        draw_page(c, page, self.at, x, y + 2, sheet, room)
-        if self.most:
-            end = min(len(page), self.at + room)
-            c.right(x + sheet, y + 1, f"{self.at + 1}-{end}／{len(page)}行", "dim")
-
-    most = 0
-
-    def takes(self, key: str) -> bool:
-        return self.move(key, self.most + 1)
+        open_ones: Line = [(f"{BLANK} {len(missing)}か所  ", "warn"), ("、".join(missing), "text")]
+        lay_lines(c, [open_ones if missing else [("すべて記入済みです", "ok")]], x, y, width)
+        self.lay_page(c, state, x, y + 2, width, rows - 2)
 
     def enter(self) -> bool:
         self.app.perform("close_day")

@@ -1,4 +1,4 @@
-"""The common base of the steps of the closing (F9), and the first step: what is open in the hall, each settled by a key."""
+"""Base of the steps of the closing (F9), and the first step: open matters of the hall, each settled by a key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from floorctl.models.facts.people import StaffChanged
 from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import Ask, by_rule, may_write
 from floorctl.screens.closing.card_count import count_cards
-from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, window, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
+from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole
 
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
@@ -80,7 +81,7 @@ class Step:
 
 
 class Open(NamedTuple):
-    """Line of the first step: ``done`` where nothing is open, ``text`` says how much is, ``settle`` is the act of Enter."""
+    """Line of the first step. ``done``: nothing is open; ``text``: how much is; ``settle``: act of Enter."""
 
     name: str
     done: bool
@@ -89,6 +90,8 @@ class Open(NamedTuple):
 
 
 class LeftStep(Step):
+    """Open matters of the hall: numbers, cases, incidents, people, the checklist."""
+
     code, name = "left", "残り"
     hint = "終わっていないものを Enter か数字で片付けます"
     foot = ("close_enter",)
@@ -139,11 +142,11 @@ class LeftStep(Step):
 
     @staticmethod
     def _here(state: ConsoleState) -> list[StaffState]:
-        """Return who has come and not gone, by code."""
+        """Return the people who have come and not gone, by code."""
         return [s for _, s in sorted(state.day.floor.staff.items()) if s.at_work or s.status in ("on_break", "away")]
 
     def left(self, state: ConsoleState) -> list[str]:
-        """Return the names of what is still open."""
+        """Return the names of the open lines."""
         return [r.name for r in self.rows(state) if not r.done]
 
     def word(self, state: ConsoleState) -> Span:
@@ -151,31 +154,26 @@ class LeftStep(Step):
         return (f"{n}件", "warn") if n else ("済", "ok")
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        found = self.rows(state)
+        found, closed = self.rows(state), state.day.floor.closed_at
         self.at = min(self.at, len(found) - 1)
-        if state.day.floor.closed_at is not None:
-            text = f"受付は {hm(state.day.floor.closed_at)} に終わりました。番号と引継ぎを直すときだけ f で再開します"
-            for part in wrap(text, width)[:2]:
-                c.put(x, y, part, "dim")
-                y, rows = y + 1, rows - 1
-            y, rows = y + 1, rows - 1
-        first, name_w = window(len(found), rows, self.at), 26
-        for n, row in enumerate(found[first : first + rows], first):
-            line = y + n - first
-            if n == self.at:
-                c.fill(x - 1, line, width + 1, 1, "card_on")
-            c.target(x - 1, line, width + 1, 1, f"row:{n}")
-            end = c.put(x, line, f" {n + 1} " if n < 9 else "   ", "key")
-            end = c.put(end + 1, line, "済" if row.done else "未", "ok" if row.done else "warn")
-            end = c.put(end + 1, line, pad(row.name, name_w), "text" if row.done else "strong", x + width - end - 1)
-            text = row.text or ("なし" if row.done else "")
-            c.put(end + 1, line, text, "dim" if row.done else "text", x + width - end - 1)
+        if closed is not None:
+            text = f"受付は {hm(closed)} に終わりました。番号と引継ぎを直すときだけ f で再開します"
+            top, y = y, lay_lines(c, [[(part, "dim")] for part in wrap(text, width)[:2]], x, y, width) + 1
+            rows -= y - top
+
+        def row(n: int) -> Words:
+            name, done, text, _ = found[n]
+            key, word = f" {n + 1} " if n < 9 else "   ", ("済", "ok") if done else ("未", "warn")
+            said = (text or ("なし" if done else ""), "dim" if done else "text")
+            return apart([(key, "key"), word, (pad(name, 26), "text" if done else "strong"), said])
+
+        lay_rows(c, len(found), self.at, row, x, y, width, rows, after=0)
 
     def opened(self) -> None:
         self._to_open(0)
 
     def _to_open(self, at: int) -> bool:
-        """Put the cursor on the next thing that is open, from ``at`` on and round; return False where nothing is."""
+        """Put the cursor on the next open line, from ``at`` on and round; return False where nothing is open."""
         found = self.rows(self.state)
         ahead = [n for n in (*range(at, len(found)), *range(at)) if not found[n].done]
         self.at = ahead[0] if ahead else min(at, len(found) - 1)
@@ -212,7 +210,7 @@ class LeftStep(Step):
         self.app.start(row.settle(Ask(self.app)))
 
     def _settled(self) -> None:
-        """Put the cursor on what is open next."""
+        """Put the cursor on the next open line."""
         self.state.day.past = None
         if not self._to_open(self.at):
             self.state.line.say("残りはありません（Enter か Tab で次へ）", "ok")
@@ -248,7 +246,7 @@ class LeftStep(Step):
     async def _settle_numbers(
         self, ask: Ask, what: str, listed: list[str], ways: list[tuple[str, str, str, list[Wish]]]
     ) -> None:
-        """Ask what became of all these numbers. ``ways``: answer, its word, more words for the list, its facts."""
+        """Ask for the end of all these numbers. ``ways``: answer, its word, more words for the list, its facts."""
         if not listed:
             self.state.line.say(f"{what}はありません")
             return

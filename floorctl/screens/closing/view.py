@@ -13,7 +13,9 @@ from floorctl.screens.closing.ledgers import TiesStep
 from floorctl.screens.closing.preview import ReviewStep
 from floorctl.screens.closing.steps import TITLE_ROW, LeftStep, Step
 from floorctl.screens.closing.written import InquiriesStep, ProblemsStep, RemarksStep
-from floorctl.screens.drawing.canvas import Canvas, pad, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
+from floorctl.screens.drawing.panel import Line, cells, lay_line
+from floorctl.screens.drawing.rows import lay_lines
 from floorctl.screens.frame import ScreenConsole, View
 
 if TYPE_CHECKING:
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
 
 _LIST = 24  # cells of the list of steps
 _NARROW = 76  # below this it is one line
+_LIST_KEYS = ("Enter 決めて次へ", "Tab   次の手順", "z     締める", "Esc   盤面")
 
 
 class ClosingView(View):
+    """Steps of the closing, one at a time beside their list; after the close the closed day."""
+
     heading = "締め"
     groups: ClassVar[frozenset[str]] = frozenset({"締め"})
 
@@ -52,7 +57,7 @@ class ClosingView(View):
 
     @property
     def shown(self) -> Step | None:
-        """What is on the screen: a step, the closed day, or None where there is nothing to close."""
+        """Return the step on the screen, or the closed day; None where there is nothing to close."""
         if not self.state.ready or self.state.day.floor.opened_at is None:
             return None
         return self.step if self._can_answer else self.done
@@ -61,14 +66,14 @@ class ClosingView(View):
         return next((n for n, s in enumerate(self.steps) if s.word(self.state)[1] != "ok"), len(self.steps) - 1)
 
     def go(self, n: int) -> None:
-        """To a step, kept within them."""
+        """Go to step ``n``, kept within them."""
         self.n = max(0, min(n, len(self.steps) - 1))
         self.state.chosen.closing = self.step.code
         if self.shown is self.step:
             self.step.opened()
 
     def turn(self, by: int) -> None:
-        """The next step or the one before."""
+        """Go to the next step or the one before."""
         if self.shown is not self.step:
             self.state.line.say("手順は締める前だけです")
         elif not 0 <= self.n + by < len(self.steps):
@@ -83,57 +88,46 @@ class ClosingView(View):
         c.fill(0, 1, c.width, c.height - 3, "panel")
         shown = self.shown
         if shown is None:
-            end = c.put(1, 2, self.heading, "strong")
-            c.put(end + 2, 2, f"{state.day.floor.day.month}月{state.day.floor.day.day}日は開場していません。締めるものはありません", "dim", c.width - end - 3)  # fmt: skip
+            day = state.day.floor.day
+            text = f"{day.month}月{day.day}日は開場していません。締めるものはありません"
+            lay_lines(c, [[(self.heading, "strong"), ("  ", "text"), (text, "dim")]], 1, 2, c.width - 2)
         elif shown is self.done:
             c.put(1, 2, self.heading, "strong")
             self.done.draw(c, state, 2, 4, c.width - 4, c.height - 7)
         else:
-            self._draw_step(c, state)
+            self._lay_step(c, state)
 
-    def _draw_step(self, c: Canvas, state: ConsoleState) -> None:
-        step = self.step
-        narrow = c.width < (step.least or _NARROW)
-        left = 0 if narrow else _LIST
-        if not narrow:
-            self._draw_list(c, state)
-        x, width = left + 2, c.width - left - 4
-        number = f"{self.n + 1}／{len(self.steps)} "
-        end = c.put(x, TITLE_ROW, f"{number if narrow else ''}{step.name}", "strong")
+    def _lay_step(self, c: Canvas, state: ConsoleState) -> None:
+        step, narrow = self.step, c.width < (self.step.least or _NARROW)
+        x = 2 if narrow else _LIST + 2
+        width = c.width - x - 2
+        head: list[Span] = [(step.name, "strong")]
         if narrow:
-            word, role = step.word(state)
-            end = c.put(end + 2, TITLE_ROW, word, role)
-        # The hint stands beside the name, or under it where there is no room.
-        if cell_len(step.hint) + 10 <= x + width - end:
-            c.put(end + 2, TITLE_ROW, step.hint, "dim")
-            top = TITLE_ROW + 2
+            head = [(f"{self.n + 1}／{len(self.steps)} {step.name}", "strong"), ("  ", "text"), step.word(state)]
         else:
-            hint = wrap(step.hint, width)[:2]
-            for n, line in enumerate(hint, TITLE_ROW + 1):
-                c.put(x, n, line, "dim")
-            top = TITLE_ROW + 2 + len(hint)
+            self._lay_list(c, state)
+        # The hint stands beside the name, or under it where there is no room.
+        beside = cells(head) + cell_len(step.hint) + 10 <= width
+        if beside:
+            head += [("  ", "text"), (step.hint, "dim")]
+        hint: list[list[Span]] = [] if beside else [[(line, "dim")] for line in wrap(step.hint, width)[:2]]
+        top = lay_lines(c, [head, *hint], x, TITLE_ROW, width) + 1
         step.draw(c, state, x, top, width, c.height - 2 - top)
 
-    def _draw_list(self, c: Canvas, state: ConsoleState) -> None:
+    def _lay_list(self, c: Canvas, state: ConsoleState) -> None:
         c.fill(0, 1, _LIST, c.height - 3, "screen")
         words = [s.word(state) for s in self.steps]
-        done = sum(role == "ok" for _, role in words[:-1])
-        end = c.put(1, 2, self.heading, "strong")
-        c.put(end + 2, 2, f"{done}／{len(words) - 1} 済", "dim")
-        gap = 2 if c.height >= 30 else 1
-        for n, (step, (word, role)) in enumerate(zip(self.steps, words, strict=True)):
-            y = 4 + n * gap
-            chosen = n == self.n
-            if chosen:
+        done = f"{sum(role == 'ok' for _, role in words[:-1])}／{len(words) - 1} 済"
+        lay_lines(c, [[(self.heading, "strong"), ("  ", "text"), (done, "dim")]], 1, 2, _LIST)
+        y, gap = 4, 2 if c.height >= 30 else 1
+        for n, (step, word) in enumerate(zip(self.steps, words, strict=True)):
+            if n == self.n:
                 c.fill(0, y, _LIST, 1, "card_on")
             c.target(0, y, _LIST, 1, f"step:{n}")
-            c.put(1, y, f"{n + 1} {step.name}", "strong" if chosen else "text", _LIST - 2)
-            c.right(_LIST - 1, y, word, role)
-        y = 4 + len(words) * gap + 1
-        for line in ("Enter 決めて次へ", "Tab   次の手順", "z     締める", "Esc   盤面"):
-            if y < c.height - 3:
-                c.put(1, y, pad(line, _LIST - 2), "dim")
-                y += 1
+            name = (f"{n + 1} {step.name}", "strong" if n == self.n else "text")
+            lay_line(c, Line([name], right=[word], keep=0), 1, y, _LIST - 1)
+            y += gap
+        lay_lines(c, [[(pad(line, _LIST - 2), "dim")] for line in _LIST_KEYS], 1, y + 1, _LIST - 2, c.height - 4 - y)
 
     def foot_actions(self) -> list[Action]:
         shown = self.shown
@@ -163,7 +157,7 @@ class ClosingView(View):
         return True
 
     def enter(self) -> None:
-        """Enter: the step's own; where it has nothing more to do the next one follows."""
+        """Pass Enter to the step; where it has nothing more to do the next one follows."""
         if self.shown is self.step and self.step.enter():
             self.turn(1)
 

@@ -1,4 +1,4 @@
-"""Steps of the closing that are written: 問い合わせ, 問題点 (from a draft), 特記・翌日への引継ぎ with the weather.
+"""Written steps of the closing: 問い合わせ, 問題点 (from a draft), 特記・翌日への引継ぎ with the weather.
 
 Every answer is a fact at once (``report.written``, the whole head anew); 特になし is only ever a choice (仕様書 10).
 """
@@ -15,7 +15,10 @@ from floorctl.documents.day.problems_draft import difference_lines, unexplained
 from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
+from floorctl.screens.drawing.panel import Line, Piece, cells, column, lay_line
+from floorctl.screens.drawing.rows import apart, lay_lines
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.records.inquiries import send_count, topics_of
 from floorctl.screens.results.day_record import end_of_day
 
 WEATHERS = ("晴", "曇", "雨", "雪")
@@ -40,7 +43,7 @@ class LinesStep(Step):
         return []
 
     def lines(self, state: ConsoleState) -> list[tuple[str, bool]]:
-        """Return each line with whether it is in the report: what was written first, then what is only offered."""
+        """Return each line with True where it is in the report: the written lines, then those only offered."""
         held, offered = state.day.floor.report.get(self.head), self.offered(state)
         if held is None:
             return [(text, self.ticked) for text in offered]
@@ -70,8 +73,7 @@ class LinesStep(Step):
     # ---- drawing
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        text, role = self.stands(state)
-        c.put(x, y, text, role, width)
+        lay_lines(c, [[self.stands(state)]], x, y, width)
         self.draw_lines(c, state, x, y + 2, width, rows - 2)
 
     def draw_lines(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
@@ -88,9 +90,9 @@ class LinesStep(Step):
             if chosen:
                 c.fill(x - 1, row, width + 1, 1, "card_on")
             c.target(x - 1, row, width + 1, 1, f"row:{n}")
-            if not i:
-                c.put(x, row, "入" if into else "外", "ok" if into else "text" if chosen else "dim")
-            c.put(x + 4, row, part, ("strong" if into else "text") if chosen else "text" if into else "dim")
+            mark = column("" if i else "入" if into else "外", "ok" if into else "text" if chosen else "dim", 4)
+            role = ("strong" if into else "text") if chosen else "text" if into else "dim"
+            lay_lines(c, [[*mark, (part, role)]], x, row, width)
         if len(shown) > rows:
             c.right(x + width, y - 1, f"{self.at + 1}／{len(lines)}行", "dim")
 
@@ -182,6 +184,8 @@ class LinesStep(Step):
 
 
 class InquiriesStep(LinesStep):
+    """問い合わせ: counts by topic, and the main ones in words."""
+
     code, name, head = "inquiries", "問い合わせ", "inquiries"
     most = MOST_LINES["inquiries"]
     hint = "数字で1件数えます（- のあと数字で1件減らす）。主な内容は5件まで"
@@ -189,29 +193,20 @@ class InquiriesStep(LinesStep):
     labels: ClassVar[dict[str, str]] = {"close_enter": "次へ"}
     minus = False
 
-    def topics(self, state: ConsoleState) -> list[str]:
-        return [*dict.fromkeys([*state.day.floor.site.inquiry_topics, *state.day.floor.inquiries])]
-
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        topics, bottom = self.topics(state), y + rows
-        columns = max(1, min(4, width // 24))
+        topics, bottom, counts = topics_of(state), y + rows, state.day.floor.inquiries
+        columns, room = max(1, min(4, width // 24)), max(2, rows // 3)
         w = width // columns
-        room = max(2, rows // 3)
         for n, topic in enumerate(topics[: room * columns]):
-            n_x, n_y, count = x + n % columns * w, y + n // columns, state.day.floor.inquiries[topic]
+            left, row, count = x + n % columns * w, y + n // columns, counts[topic]
+            c.target(left, row, w - 1, 1, f"topic:{n}")
             key = f" {_COUNT_KEYS[n]} " if n < len(_COUNT_KEYS) else "   "
-            c.target(n_x, n_y, w - 1, 1, f"topic:{n}")
-            end = c.put(n_x, n_y, key, "key")
-            end = c.put(end + 1, n_y, pad(topic, w - 10), "text" if count else "dim")
-            c.put(end + 1, n_y, f"{count or '-':>3}", "strong" if count else "dim")
+            roles = ("text", "strong") if count else ("dim", "dim")
+            said = zip((key, pad(topic, w - 10), f"{count or '-':>3}"), ("key", *roles), strict=True)
+            lay_line(c, Line(apart(said)), left, row, c.width)
         y += min(room, -(-len(topics) // columns))
-        total = sum(state.day.floor.inquiries.values())
-        end = c.put(x, y + 1, f"今日 {total}件", "strong")
-        if self.minus:
-            c.put(end + 2, y + 1, "1件減らす種類は?（Esc やめる）", "warn", width - end - 2 + x)
-        else:
-            text, role = self.stands(state)
-            c.put(end + 2, y + 1, text, role, width - end - 2 + x)
+        head = ("1件減らす種類は?（Esc やめる）", "warn") if self.minus else self.stands(state)
+        lay_lines(c, [[(f"今日 {sum(counts.values())}件", "strong"), ("  ", "text"), head]], x, y + 1, width)
         self.draw_lines(c, state, x, y + 3, width, bottom - y - 3)
 
     def word(self, state: ConsoleState) -> Span:
@@ -227,7 +222,7 @@ class InquiriesStep(LinesStep):
         return (f"主な内容 {NOTHING}", "ok") if held.none else (f"主な内容 {len(held.lines)}／{self.most}件", "ok")
 
     def takes(self, key: str) -> bool:
-        topics = self.topics(self.state)
+        topics = topics_of(self.state)
         if len(key) == 1 and key in _COUNT_KEYS[: len(topics)]:
             if may_write(self.app):
                 self._count(topics[_COUNT_KEYS.index(key)])
@@ -241,19 +236,20 @@ class InquiriesStep(LinesStep):
         return super().takes(key)
 
     def _count(self, topic: str) -> None:
-        count, self.minus = -1 if self.minus else 1, False
-        what = "1件" if count > 0 else "1件減らしました"
-        send(self.app, f"問い合わせ {topic} {what}", "inquiry.counted", {"topic": topic, "count": count})
+        send_count(self.app, topic, -1 if self.minus else 1)
+        self.minus = False
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "topic":
             if may_write(self.app):
-                self._count(self.topics(self.state)[int(rest)])
+                self._count(topics_of(self.state)[int(rest)])
         else:
             super().clicked(kind, rest)
 
 
 class ProblemsStep(LinesStep):
+    """問題点: the draft from the facts, to be edited."""
+
     code, name, head, ticked = "problems", "問題点", "problems", True
     hint = "記録からの下書きです。外す・直す・書き足すで整えて Enter"
     asks = "1行で。人の名前は書きません（職員は符号で）"
@@ -264,7 +260,7 @@ class ProblemsStep(LinesStep):
         return end_of_day(state).draft
 
     def must(self, state: ConsoleState) -> list[str]:
-        """Return what the close puts among the problems by itself: unexplained differences from a ledger."""
+        """Return the lines that the close itself adds to the problems: unexplained differences from a ledger."""
         found = unexplained(end_of_day(state).record)
         return difference_lines(found, state.day.floor, MOST)
 
@@ -278,6 +274,8 @@ class ProblemsStep(LinesStep):
 
 
 class RemarksStep(LinesStep):
+    """特記・引継ぎ with the weather; today's memos are offered."""
+
     code, name, head = "remarks", "特記・引継ぎ", "remarks"
     hint = "天候は数字で。外とあるのは今日のメモです（d で入れます）"
     asks = "翌日の人に伝えること、市に知らせること。人の名前は書きません"
@@ -296,15 +294,15 @@ class RemarksStep(LinesStep):
         return (word, role) if self.weather(state) else ("未 天候" if role == "ok" else "未", "warn")
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        now = self.weather(state)
-        end = c.put(x, y, "天候 ", "strong")
+        now, end = self.weather(state), x + 5
+        words: list[Span] = [("天候 ", "strong")]
         for n, word in enumerate((*WEATHERS, "その他"), 1):
-            at = end + 1
             chosen = now == word or (n == 5 and bool(now) and now not in WEATHERS)
-            end = c.put(at, y, f" {n} ", "key")
-            end = c.put(end + 1, y, word, "ok" if chosen else "text")
-            c.target(at, y, end - at, 1, f"weather:{n}")
-        c.put(end + 3, y, f"いま {now}" if now else "未記入", "ok" if now else "warn", max(0, x + width - end - 3))
+            piece: list[Span] = [(f" {n} ", "key"), (" ", "text"), (word, "ok" if chosen else "text")]
+            c.target(end + 1, y, cells(piece), 1, f"weather:{n}")
+            words, end = [*words, (" ", "text"), *piece], end + 1 + cells(piece)
+        held = Piece([(f"いま {now}", "ok") if now else ("未記入", "warn")])
+        lay_line(c, Line([*words, ("  ", "text"), held]), x, y, x + width)
         super().draw(c, state, x, y + 2, width, rows - 2)
 
     def takes(self, key: str) -> bool:

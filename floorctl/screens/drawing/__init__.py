@@ -1,1 +1,1 @@
-"""What more than one screen draws with: the canvas, the palette, digits and plots."""
+"""Shared drawing of the screens: the canvas, panels and lines, the palette, digits and plots."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -22,7 +25,7 @@ _BRAILLE_LEFT, _BRAILLE_RIGHT = (0x00, 0x40, 0x44, 0x46, 0x47), (0x00, 0x80, 0xA
 
 
 def fit(text: str, width: int) -> str:
-    """``text`` cut to at most ``width`` cells; what is cut shows as two dots, not as an ambiguous ellipsis."""
+    """Return ``text`` cut to at most ``width`` cells; what is cut shows as two dots, not as an ambiguous ellipsis."""
     if width <= 0:
         return ""
     if cell_len(text) <= width:
@@ -38,7 +41,7 @@ def fit(text: str, width: int) -> str:
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
-    """``text`` cut or filled with spaces to exactly ``width`` cells."""
+    """Return ``text`` cut or filled with spaces to exactly ``width`` cells."""
     text = fit(text, width)
     fill = " " * (width - cell_len(text))
     return fill + text if right else text + fill
@@ -50,7 +53,7 @@ _WORD = re.compile(rf"(?:[A-Za-z0-9.,:_/-]+|.)[{_CLOSING}]*", re.DOTALL)
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` cells, broken between characters as Japanese is; at least one line.
+    """Return ``text`` in lines of at most ``width`` cells, broken between characters as Japanese is; at least one line.
 
     No line begins with a closing mark, and figures and codes stay whole, unless one by itself is wider than a line.
     """
@@ -67,7 +70,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def spark(values: list[int], top: int = 0) -> str:
-    """A curve of numbers in braille (one cell wide in every terminal), two a cell, from 0 to ``top`` (their largest)."""
+    """Return a curve of numbers in braille (one cell wide in every terminal), two a cell, from 0 to ``top`` (their largest)."""
     top = top or max(values, default=0)
     levels = [0 if v == 0 else max(1, round(v / top * 4)) for v in values]
     if len(levels) % 2:
@@ -79,8 +82,31 @@ def spark(values: list[int], top: int = 0) -> str:
 
 
 def window(total: int, rows: int, chosen: int) -> int:
-    """First row of a list so that the chosen one is seen."""
+    """Return the first row of a list so that the chosen one is seen."""
     return max(0, min(chosen - rows // 2, total - rows)) if total > rows else 0
+
+
+@lru_cache(maxsize=4096)
+def _glyphs(text: str) -> tuple[str, ...]:
+    """Return the character of each cell, "" behind a full-width one; () where combining or control characters are."""
+    found: list[str] = []
+    for ch in text:
+        w = get_character_cell_size(ch)
+        if w == 0 or (w == 1 and not ch.isprintable()):
+            return ()
+        found += (ch,) if w == 1 else (ch, "")
+    return tuple(found)
+
+
+def scroll_bar(c: Canvas, x: int, y: int, rows: int, total: int, first: int) -> None:
+    """Draw in one column of cells which ``rows`` of a list of ``total`` rows are seen; nothing where all of them are."""
+    if rows < 1 or total <= rows:
+        return
+    length = max(1, rows * rows // total)
+    start = round((rows - length) * first / (total - rows))
+    for n in range(rows):
+        c.put(x, y + n, " ")
+        c.fill(x, y + n, 1, 1, "scroll_at" if start <= n < start + length else "scroll")
 
 
 class Canvas:
@@ -91,9 +117,12 @@ class Canvas:
         self._chars = [[" "] * width for _ in range(height)]
         self._cells: list[list[Cell]] = [[("text", "screen", False)] * width for _ in range(height)]
         self.targets: list[tuple[Region, str]] = []  # what a click there means
+        self.chosen: Region | None = None  # the row, or the card, on which the cursor stands
 
     def fill(self, x: int, y: int, width: int, height: int, ground: str) -> None:
-        """Lays a ground (the background of a panel) under a rectangle."""
+        """Lay a ground (the background of a panel) under a rectangle; ``card_on`` is that of the chosen row."""
+        if ground == "card_on":
+            self.chosen = Region(x, y, width, height)
         x0, x1 = max(0, x), min(self.width, x + width)
         for row in range(max(0, y), min(self.height, y + height) if x0 < x1 else 0):
             self._cells[row][x0:x1] = [("text", ground, False)] * (x1 - x0)
@@ -101,13 +130,27 @@ class Canvas:
     def put(
         self, x: int, y: int, text: str, role: str = "text", width: int | None = None, *, underline: bool = False
     ) -> int:
-        """Writes text at a cell, cut to ``width``; returns the x after it. Text is only ever text, never markup."""
+        """Write text at a cell, cut to ``width``; return the x after it. Text is only ever text, never markup."""
         if not 0 <= y < self.height:
             return x + cell_len(text)
-        text = fit(text, width) if width is not None else text
+        glyphs = _glyphs(text)
+        if width is not None and (len(glyphs) > width or not glyphs):
+            text = fit(text, width)
+            glyphs = _glyphs(text)
         chars, cells, limit = self._chars[y], self._cells[y], self.width
         if 0 < x < limit and chars[x] == "":
             chars[x - 1] = chars[x] = " "  # half of a full-width character stood here: the other half goes too
+        end = x + len(glyphs)
+        if glyphs and x >= 0 and end <= limit:
+            if end < limit and chars[end] == "":
+                chars[end] = " "
+            chars[x:end] = glyphs
+            under, first = cells[x:end], cells[x]
+            if under.count(first) == len(under):
+                cells[x:end] = [(role, first[1], underline)] * len(under)
+            else:
+                cells[x:end] = [(role, ground, underline) for _, ground, _ in under]
+            return end
         for ch in text:
             w = get_character_cell_size(ch)
             if w == 0:
@@ -128,7 +171,7 @@ class Canvas:
         return x
 
     def dots(self, x: int, y: int, braille: str, role: str) -> None:
-        """Adds the dots of a braille character to a cell; two curves that cross are both seen."""
+        """Add the dots of a braille character to a cell; two curves that cross are both seen."""
         if not (0 <= x < self.width and 0 <= y < self.height):
             return
         held = self._chars[y][x]
@@ -138,8 +181,8 @@ class Canvas:
         else:
             self.put(x, y, braille, role)
 
-    def spans(self, x: int, y: int, spans: list[Span], width: int | None = None) -> int:
-        """Writes pieces one after the other, at most ``width`` cells together."""
+    def spans(self, x: int, y: int, spans: Sequence[Span], width: int | None = None) -> int:
+        """Write pieces one after the other, at most ``width`` cells together."""
         end = self.width if width is None else x + width
         for text, role in spans:
             if x >= end:
@@ -148,7 +191,7 @@ class Canvas:
         return x
 
     def groups(self, x: int, y: int, groups: list[list[Span]], width: int, gap: int = 2) -> int:
-        """Writes groups of pieces with gaps between, each whole or not at all: what does not fit is left out."""
+        """Write groups of pieces with gaps between, each whole or not at all: what does not fit is left out."""
         end = x + width
         for n, group in enumerate(groups):
             start = x + (gap if n else 0)
@@ -158,13 +201,13 @@ class Canvas:
         return x
 
     def right(self, x_end: int, y: int, text: str, role: str = "text") -> int:
-        """Writes text so that it ends before ``x_end``; returns where it begins."""
+        """Write text so that it ends before ``x_end``; return where it begins."""
         start = x_end - cell_len(text)
         self.put(start, y, text, role)
         return start
 
     def line(self, x: int, y: int, width: int, part: float, role: str) -> None:
-        """A thin bar of ``width`` cells, filled to ``part`` (0 to 1), drawn as underlined blanks: safe at any font."""
+        """Draw a thin bar of ``width`` cells, filled to ``part`` (0 to 1), drawn as underlined blanks: safe at any font."""
         filled = round(width * min(1.0, max(0.0, part)))
         self.put(x, y, " " * filled, role, underline=True)
         self.put(x + filled, y, " " * (width - filled), "faint", underline=True)
@@ -175,14 +218,17 @@ class Canvas:
     def rows(self) -> list[Row]:
         return [(tuple(c), tuple(k)) for c, k in zip(self._chars, self._cells, strict=True)]
 
-    def text(self) -> str:
-        """The characters alone, for tests."""
-        return "\n".join("".join(c).rstrip() for c in self._chars)
+    def text(self, region: Region | None = None) -> str:
+        """Return the characters alone, of the whole or of a region."""
+        x, y, width, height = region or (0, 0, self.width, self.height)
+        return "\n".join("".join(c[max(0, x) : x + width]).rstrip() for c in self._chars[max(0, y) : y + height])
 
 
 def _span(old: Row, new: Row) -> tuple[int, int]:
-    """The cells in which two rows differ, widened to whole words: a number is sent as a number, not as a digit of it,
-    and a full-width character is never halved."""
+    """Return start and end of the cells in which two rows differ, widened to whole words.
+
+    A number is sent as a number, not as a digit of it, and a full-width character is never halved.
+    """
     (old_chars, old_cells), (chars, cells) = old, new
     differ = [i for i in range(len(chars)) if chars[i] != old_chars[i] or cells[i] != old_cells[i]]
     start, end = differ[0], differ[-1] + 1
@@ -194,20 +240,29 @@ def _span(old: Row, new: Row) -> tuple[int, int]:
 
 
 class Picture(Widget, can_focus=True):
-    """Shows what ``draw`` puts on a canvas of the widget's size; redrawing sends only rows that changed."""
+    """Show what ``draw`` puts on a canvas of the widget's size; redrawing sends only rows that changed.
+
+    Its text is selected by the mouse, row by row. For a copy it is drawn once more inside ``copying``, which yields
+    what is to be done with the text.
+    """
 
     DEFAULT_CSS = "Picture { width: 1fr; height: 1fr; }"
 
-    def __init__(self, draw: Callable[[Canvas], None], palette: Callable[[], Palette]) -> None:
+    def __init__(
+        self,
+        draw: Callable[[Canvas], None],
+        palette: Callable[[], Palette],
+        copying: Callable[[], AbstractContextManager[Callable[[str], str]]] = lambda: nullcontext(str),
+    ) -> None:
         super().__init__()
-        self._draw, self._palette = draw, palette
+        self._draw, self._palette, self._copying = draw, palette, copying
         self._rows: list[Row] = []
         self._strips: dict[int, Strip] = {}
         self._drawn: tuple[Size, str] | None = None
         self.targets: list[tuple[Region, str]] = []
 
     def redraw(self) -> None:
-        """Draws anew and repaints the rows that differ."""
+        """Draw anew and repaint the rows that differ."""
         size = self.size
         if not size.width or not size.height:
             return
@@ -229,6 +284,7 @@ class Picture(Widget, can_focus=True):
             self.refresh(*(Region(x, y, end - x, 1) for y, x, end in changed))
 
     def on_resize(self) -> None:
+        self.screen.clear_selection()
         self.redraw()
 
     def render_line(self, y: int) -> Strip:
@@ -240,8 +296,39 @@ class Picture(Widget, can_focus=True):
         if y >= len(self._rows):
             return Strip.blank(self.size.width)
         if y not in self._strips:
-            self._strips[y] = self._strip(self._rows[y])
+            self._strips[y] = self._strip(self._selected(self._rows[y], y))
         return self._strips[y]
+
+    def offset_at(self, x: int, y: int) -> Offset:
+        """Return the character at a cell, as selections count: its place in the row's text, and the row."""
+        chars = self._rows[y][0] if y < len(self._rows) else ()
+        if 0 < x < len(chars) and not chars[x]:
+            x -= 1  # the right half of a full-width character
+        return Offset(sum(map(len, chars[:x])), y)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """Return the selected text, without the blanks at the end of its rows."""
+        with self._copying() as copied:
+            canvas = Canvas(*self.size)
+            self._draw(canvas)
+        text = selection.extract("\n".join("".join(chars) for chars, _ in canvas.rows()))
+        return copied("\n".join(line.rstrip() for line in text.split("\n"))), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self._strips.clear()
+        self.refresh()
+
+    def _selected(self, row: Row, y: int) -> Row:
+        """Return a row with its selected cells in the colours of a selection; full-width characters stay whole."""
+        selection = self.text_selection
+        span = selection.get_span(y) if selection is not None else None
+        if span is None:
+            return row
+        chars, cells = row
+        places = [x for x, char in enumerate(chars) for _ in char]
+        start, end = (places[n] if 0 <= n < len(places) else len(chars) for n in span)
+        marked: list[Cell] = [("selected", "selected", False)] * max(0, end - start)
+        return chars, (*cells[:start], *marked, *cells[start + len(marked) :])
 
     def _strip(self, row: Row) -> Strip:
         palette, segments = self._palette(), []
@@ -254,7 +341,7 @@ class Picture(Widget, can_focus=True):
         return Strip(segments, len(cells))
 
     def meaning_at(self, x: int, y: int) -> str | None:
-        """What a click at a cell means, the last drawn target first."""
+        """Return the meaning of a click at a cell, the last drawn target first."""
         for region, meaning in reversed(self.targets):
             if region.contains(x, y):
                 return meaning

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 # top, upper left, upper right, middle, lower left, lower right, bottom
 _SEGMENTS = {
     "0": "1110111",
@@ -27,7 +29,7 @@ WIDTH, ROWS = 4, 3  # a digit with its gap
 
 
 def _pixels(digit: str) -> set[tuple[int, int]]:
-    """Dots of a digit in a field of 6 x 11: strokes of two dots, so that it reads from across the room."""
+    """Return the dots of a digit in a field of 6 x 11: strokes of two dots, so that it reads from across the room."""
     top, ul, ur, mid, ll, lr, bottom = (c == "1" for c in _SEGMENTS[digit])
     dots: set[tuple[int, int]] = set()
     for on, y in ((top, 0), (mid, 5), (bottom, 10)):
@@ -40,21 +42,29 @@ def _pixels(digit: str) -> set[tuple[int, int]]:
 
 
 def big(number: int) -> list[str]:
-    """Three lines of braille that show ``number``."""
+    """Return three lines of braille that show ``number``."""
     return big_text(str(max(0, number)))
 
 
 def big_text(text: str) -> list[str]:
-    """Three lines of braille that show digits and the letters of lanes; [] where a character has no strokes."""
+    """Return three lines of braille that show digits and the letters of lanes; [] where a character has no strokes."""
     if any(char not in _SEGMENTS for char in text):
         return []
     rows = [""] * ROWS
     for digit in text:
-        dots = _pixels(digit)
-        for r in range(ROWS):
-            cells = ""
-            for c in range(3):
-                value = sum(_DOTS[dy][dx] for dy in range(4) for dx in range(2) if (2 * c + dx, 4 * r + dy) in dots)
-                cells += chr(0x2800 + value)
-            rows[r] += cells + " "
+        rows = [row + cells for row, cells in zip(rows, _rows(digit), strict=True)]
     return [r.rstrip(" ") for r in rows]
+
+
+@cache
+def _rows(digit: str) -> list[str]:
+    """Return the three lines of one character, each with its gap."""
+    dots = _pixels(digit)
+    return [
+        "".join(
+            chr(0x2800 + sum(_DOTS[dy][dx] for dy in range(4) for dx in range(2) if (2 * c + dx, 4 * r + dy) in dots))
+            for c in range(3)
+        )
+        + " "
+        for r in range(ROWS)
+    ]

@@ -15,13 +15,13 @@ _TOO_SMALL = "画面が小さすぎます。80x24以上に広げてください�
 
 
 def draw_too_small(c: Canvas) -> None:
-    """The one sentence that a terminal of any size can show, over as many lines as it takes."""
+    """Draw the one sentence that a terminal of any size can show, over as many lines as it takes."""
     for y, line in enumerate(wrap(_TOO_SMALL, max(c.width, 2))[: c.height]):
         c.put(0, y, line, "warn")
 
 
 def draw_head(c: Canvas, state: ConsoleState) -> None:
-    """The first line: place, date, what the day is, chairs, clock. It needs no facts but shows them once they are there."""
+    """Draw the first line: place, date, what the day is, chairs, clock. It needs no facts but shows them once they are there."""
     now = state.day.now if state.ready else state.settings.clock()
     c.fill(0, 0, c.width, 1, "bar")
     name = state.site.name if state.site else "floorctl"
@@ -55,7 +55,7 @@ _NOTICE_WIDTH = 76
 
 
 def draw_notice(c: Canvas, notice: Notice) -> None:
-    """What somebody tells the trainee of a rehearsal: a box at the lower right, above the message line, in any view."""
+    """Draw the words of a person of the rehearsal to the trainee: a box at the lower right, above the message line, in any view."""
     most = min(c.width - 4, _NOTICE_WIDTH)
     lines = [part for line in notice.lines for part in wrap(line, most - 4)][: c.height // 2 - 2]
     width = min(most, max(cell_len(notice.title) + 20, *(cell_len(line) + 4 for line in lines)))

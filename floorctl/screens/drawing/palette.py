@@ -1,4 +1,4 @@
-"""Colours by role, for the dark, light and colourless theme. State is always a word; colour only stands beside it."""
+"""Colours by role in the dark, light and colourless theme; a state is always a word as well."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.style import Style
 
 
 class Ink(NamedTuple):
-    """A role as it is drawn: colours as #rrggbb, or None where the theme has none and attributes speak."""
+    """Colours (#rrggbb) and attributes of a role; a colour is None where the theme has none."""
 
     fg: str | None = None
     bg: str | None = None
@@ -52,6 +52,9 @@ _ROLES: dict[str, tuple[tuple[str | None, str | None], tuple[str | None, str | N
     "off_badge": (("#1a222c", "#5a6878"), ("#ffffff", "#8693a4"), True),
     "key": (("#ffffff", "#2c3a4a"), ("#000000", "#cbd5e0"), True),
     "cursor": (("#ffffff", "#34465a"), ("#000000", "#cfdcec"), True),
+    "selected": (("#ffffff", "#2456a6"), ("#000000", "#a9c9f5"), False),
+    "scroll": ((None, "#243242"), (None, "#dbe4ef"), False),
+    "scroll_at": ((None, "#8693a4"), (None, "#8693a4"), False),
     "past": (("#310703", "#ffc34d"), ("#2a1c00", "#ffc34d"), True),
 }
 _DARK = {role: Ink(*dark, bold=bold) for role, (dark, _, bold) in _ROLES.items()}
@@ -60,7 +63,8 @@ _MONO = {
     role: Ink(
         bold=ink.bold,
         dim=role in ("dim", "faint"),
-        reverse=(role.endswith("_badge") and role != "off_badge") or role in ("place", "cursor", "past", "key", "bad"),
+        reverse=(role.endswith("_badge") and role != "off_badge")
+        or role in ("place", "cursor", "past", "key", "bad", "selected", "scroll_at"),
         underline=role == "warn",
     )
     for role, ink in _DARK.items()
@@ -69,14 +73,14 @@ _MONO = {
 for _role in ("lane0_badge", "lane1_badge", "lane2_badge", "lane3_badge", "free_badge", "ok_badge", "key"):
     _MONO[_role] = Ink(bold=True, underline=True)
 
-# What a question's cursor stands on must show without colour.
+# The chosen row must show without colour.
 _MONO["card_on"] = Ink(reverse=True)
 
 THEMES: dict[str, dict[str, Ink]] = {"dark": _DARK, "light": _LIGHT, "mono": _MONO}
 
 
 class Palette:
-    """The styles of one theme: ``style(role, ground)`` is a role's ink on a ground's background."""
+    """Styles of one theme."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -84,6 +88,7 @@ class Palette:
 
     @lru_cache(maxsize=512)  # noqa: B019 - three palettes live as long as the program
     def style(self, role: str, ground: str, underline: bool = False) -> Style:
+        """Return a role's ink on its own background, or on that of ``ground`` where it has none."""
         ink, base = self._inks[role], self._inks[ground]
         screen = self._inks["screen"]
         return Style(

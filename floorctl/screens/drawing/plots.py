@@ -40,7 +40,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plot:
-    """``ticks`` are written under the axis, "" where a tick has no word. ``unit`` stands over the scale."""
+    """``ticks``: words under the axis, "" for none. ``unit``: written above the scale."""
 
     ticks: Sequence[str]
     series: Sequence[Series]
@@ -48,19 +48,19 @@ class Plot:
 
     @property
     def top(self) -> int:
-        """The upper end of the scale: the largest value, rounded up to a figure that can be read."""
+        """Return the upper end of the scale: the largest value, rounded up to a figure that can be read."""
         most = max((v for s in self.series for v in s.values if v is not None), default=0)
         step: int = next(n for power in count() for n in (10**power, 2 * 10**power, 5 * 10**power) if n * 5 >= most)
         return max(1, ceil(most / step) * step)
 
 
 def rows_needed(plot: Plot, width: int) -> int:
-    """Rows under the curve: the ticks, and the figures of each series where they find room."""
+    """Return the rows under the curve: the ticks, and the figures of each series where they find room."""
     return 1 + (sum(s.figures for s in plot.series) if _tick_width(plot, width) >= _LEAST_TICK else 0)
 
 
 def _left(plot: Plot, width: int) -> int:
-    """Cells before the first tick: the scale, or the names of the rows of figures."""
+    """Return the cells before the first tick: the scale, or the names of the rows of figures."""
     with_names = (width - _NAME) // max(1, len(plot.ticks)) >= _LEAST_TICK
     scale = max(_SCALE, cell_len(f"{plot.top:,}{plot.unit}") + 1)
     return max(_NAME, scale) if with_names else scale
@@ -89,7 +89,7 @@ def draw_plot(c: Canvas, x: int, y: int, width: int, rows: int, plot: Plot) -> N
 
 
 def _place(plot: Plot, nth: int) -> int:
-    """Which of the series with bars one is: the first is solid, the others are hatched."""
+    """Return the place of a series among those with bars: the first is solid, the others are hatched."""
     return [x.form for x in plot.series[:nth]].count("bars")
 
 
@@ -113,7 +113,7 @@ def _figures(c: Canvas, x: int, y: int, left: int, tick: int, plot: Plot, rows: 
 
 
 def _curve(s: Series, nth: int, plot: Plot, tick: int, area: int, height: int, top: int) -> Braille:
-    """One series on a canvas of its own: two dots a cell across, four down."""
+    """Return one series on a canvas of its own: two dots a cell across, four down."""
     canvas = plotille.Canvas(width=area, height=height, xmin=0, xmax=area * 2, ymin=0, ymax=top * 1.02)
     dots = tick * 2
     if s.form == "bars":
@@ -136,7 +136,7 @@ def _curve(s: Series, nth: int, plot: Plot, tick: int, area: int, height: int, t
 
 
 def _bars(canvas: Braille, s: Series, place: int, plot: Plot, dots: int) -> None:
-    """Bars side by side; the first series is solid, the next ones are hatched."""
+    """Draw bars side by side; the first series is solid, the next ones are hatched."""
     groups = sum(x.form == "bars" for x in plot.series)
     wide = max(1, min(_MOST_DOTS, (dots - 1) // groups))
     for n, v in enumerate(s.values):
@@ -148,7 +148,7 @@ def _bars(canvas: Braille, s: Series, place: int, plot: Plot, dots: int) -> None
 
 
 def _lay(c: Canvas, x: int, y: int, canvas: Braille, role: str) -> None:
-    """Puts what is drawn over what stands there: dots join, empty cells leave what there was."""
+    """Overlay a drawing: dots are merged, empty cells change nothing."""
     for n, row in enumerate(canvas.plot().splitlines()):
         for i, ch in enumerate(row):
             if ch != _EMPTY:
@@ -157,7 +157,7 @@ def _lay(c: Canvas, x: int, y: int, canvas: Braille, role: str) -> None:
 
 @dataclass(frozen=True)
 class Bar:
-    """A horizontal bar: name, value, and words after it."""
+    """Horizontal bar: name, value, and words after it."""
 
     name: str
     value: int
@@ -166,7 +166,7 @@ class Bar:
 
 
 def draw_bars(c: Canvas, x: int, y: int, width: int, rows: int, bars: Sequence[Bar], unit: str, name_w: int) -> None:
-    """Horizontal bars, one a row: name, figure, bar, words."""
+    """Draw horizontal bars, one a row: name, figure, bar, words."""
     top = max((b.value for b in bars), default=0)
     room = max(4, min(30, (width - name_w - 8) // 2))
     for n, b in enumerate(bars[:rows]):

@@ -1,1 +1,1 @@
-"""What is owed to the city (期限, F8) and the calendar."""
+"""Duties to the city (期限, F8) and the calendar."""

@@ -1,4 +1,4 @@
-""". 暦: the coming days, open or closed and why, what has been agreed with the city, planned outages (仕様書 6)."""
+""". 暦: the coming days, open or closed and why, agreements with the city, planned outages (仕様書 6)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ DAYS = 60
 
 
 class CalendarView(TableView):
+    """Coming days with their kind, the city hall, and the reason."""
+
     heading = "暦"
     unit = "日"
+    keeps, resumes = "date", False
     hint = "Enter 入れる・取り消す"
     groups: ClassVar[frozenset[str]] = frozenset({"暦"})
     foot: ClassVar[tuple[str, ...]] = ("agree_extra", "agree_closure", "plan_outage")
@@ -41,13 +44,11 @@ class CalendarView(TableView):
         agreed = info.kind in ("extra", "closed_emergency")
         return Row(
             day.isoformat(),
-            (
-                (f"{day.month:2d}/{day.day:2d}（{info.weekday}）", "strong" if day == state.day.floor.day else "text"),
-                ("開場" if info.open else "休み", "ok" if info.open else "dim"),
-                (DAY_KINDS[info.kind], "warn" if agreed else "dim"),
-                ("開庁" if info.hall_open else "閉庁", "warn" if info.open and not info.hall_open else "dim"),
-                ("  ".join(self._words(state, info)), "warn" if agreed or info.outages else "dim"),
-            ),
+            (f"{day.month:2d}/{day.day:2d}（{info.weekday}）", "strong" if day == state.day.floor.day else "text"),
+            ("開場" if info.open else "休み", "ok" if info.open else "dim"),
+            (DAY_KINDS[info.kind], "warn" if agreed else "dim"),
+            ("開庁" if info.hall_open else "閉庁", "warn" if info.open and not info.hall_open else "dim"),
+            ("  ".join(self._words(state, info)), "warn" if agreed or info.outages else "dim"),
         )
 
     def _words(self, state: ConsoleState, info: DayInfo) -> list[str]:
@@ -71,15 +72,12 @@ class CalendarView(TableView):
             found.append((f"臨時休止 {closed}日", "warn"))
         return found
 
-    def chose(self, key: str) -> None:
-        self.state.chosen.date = key
-
     def opened(self, key: str) -> None:
         self.app.start(open_day_line(Ask(self.app), date.fromisoformat(key)))
 
 
 def _names(site: Site, services: set[str]) -> str:
-    """Services in short; a whole lane by its name."""
+    """Return the short names of services; a whole lane by its name."""
     if services >= site.service_by_code.keys():
         return "全業務"
     found = []

@@ -1,4 +1,4 @@
-"""F8 期限: what is owed to the city and when, the open questions behind the dates, and the meetings (仕様書 5(4), 8 to 11)."""
+"""F8 期限: documents due to the city, the open questions behind the dates, and the meetings (仕様書 5(4), 8 to 11)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetin
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.drawing.rows import Words, lay_lines
 from floorctl.screens.duties.acts import open_row
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -46,26 +47,28 @@ _MEETING_COLUMNS = (
 
 
 def on(day: date | None) -> str:
-    """A date as the lists write it: 9/24(木)."""
+    """Return a date as the lists write it: 9/24(木)."""
     return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})" if day else "-"
 
 
 def left(due: date, today: date) -> str:
-    """How long it is until a due date, or since."""
+    """Return the days until a due date, or since, in words."""
     n = (due - today).days
     return "今日まで" if n == 0 else f"あと{n}日" if n > 0 else f"{-n}日超過"
 
 
 class DutiesView(TableView):
+    """Duties, questions and meetings by tab, with the chosen one in full at the foot."""
+
     heading = "期限"
     groups: ClassVar[frozenset[str]] = frozenset({"期限"})
     foot: ClassVar[tuple[str, ...]] = ("duty_submit", "duty_on", "duty_approve", "duty_meeting", "duty_ruling")
+    keeps = "duty"
     hint = "Tab 切り替え  Enter 操作"
 
     def __init__(self, app: ScreenConsole, tab: str = "soon") -> None:
         super().__init__(app)
         self.tab = tab
-        self.key = self.state.chosen.duty
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
@@ -137,15 +140,13 @@ class DutiesView(TableView):
         handed = f"{on(d.submitted_on)} {d.by}".rstrip() if d.versions else "-"
         return Row(
             f"d {d.duty} {d.key}",
-            (
-                (word, role),
-                (on(d.due), role if d.state != "submitted" else "dim"),
-                rest,
-                (d.name, "strong"),
-                (d.about, "text"),
-                (handed, "dim"),
-                (d.rule, "dim"),
-            ),
+            (word, role),
+            (on(d.due), role if d.state != "submitted" else "dim"),
+            rest,
+            (d.name, "strong"),
+            (d.about, "text"),
+            (handed, "dim"),
+            (d.rule, "dim"),
         )
 
     def _to_hold(self, state: ConsoleState) -> list[ToHold]:
@@ -157,7 +158,7 @@ class DutiesView(TableView):
         when = "随時" if h.form == "emergency" else "今月中"
         words = "インシデント・重大クレーム発生時（仕様書 9）" if h.form == "emergency" else "月次（仕様書 9）"
         cells = (("未開催", role), (when, role), ("", "dim"), (MEETING_FORMS[h.form], "strong"), (h.about, "text"))
-        return Row(f"h {h.form} {h.key}", (*cells, ("-", "dim"), (words, "dim")))
+        return Row(f"h {h.form} {h.key}", *cells, ("-", "dim"), (words, "dim"))
 
     def _questions(self, state: ConsoleState) -> list[Row]:
         return [self._question_row(state, q) for q in state.day.floor.site.questions]
@@ -170,7 +171,10 @@ class DutiesView(TableView):
         since: Span = (f"{held.from_on}", "ok") if held else ("既定", "dim")
         return Row(
             f"q {q.code}",
-            ((q.code, "strong"), (q.name, "text"), since, (words, "strong" if held else "text")),
+            (q.code, "strong"),
+            (q.name, "text"),
+            since,
+            (words, "strong" if held else "text"),
         )
 
     def _meetings(self, state: ConsoleState) -> list[Row]:
@@ -185,7 +189,7 @@ class DutiesView(TableView):
     def _to_hold_meeting_row(h: ToHold) -> Row:
         role = "bad" if h.form == "emergency" else "warn"
         cells = (("-", "dim"), (MEETING_FORMS[h.form], "strong"), ("未開催", role), ("-", "dim"), ("-", "dim"))
-        return Row(f"h {h.form} {h.key}", (*cells, (h.about, "text")))
+        return Row(f"h {h.form} {h.key}", *cells, (h.about, "text"))
 
     @staticmethod
     def _meeting_row(m: MeetingHeld, d: Duty | None) -> Row:
@@ -195,14 +199,12 @@ class DutiesView(TableView):
         word = ("承認待ち" if d.awaits_approval else DUTY_STATES[d.state]) if d else "-"
         return Row(
             f"m {m.meeting}",
-            (
-                (m.meeting, "strong"),
-                (MEETING_FORMS[m.form], "text"),
-                (on(m.held_on), "text"),
-                (word, state_role),
-                (on(d.due) if d else "-", "dim"),
-                (f"{about}{people}  {m.note}".rstrip(), "text"),
-            ),
+            (m.meeting, "strong"),
+            (MEETING_FORMS[m.form], "text"),
+            (on(m.held_on), "text"),
+            (word, state_role),
+            (on(d.due) if d else "-", "dim"),
+            (f"{about}{people}  {m.note}".rstrip(), "text"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:
@@ -216,10 +218,9 @@ class DutiesView(TableView):
         return 6 if height >= 24 else 0
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        for n, line in enumerate(self._detail(state, c.width - 2)[:rows]):
-            c.spans(1, y + n, line, c.width - 2)
+        lay_lines(c, self._detail(state, c.width - 2), 1, y, c.width - 2, rows)
 
-    def _detail(self, state: ConsoleState, width: int) -> list[list[Span]]:
+    def _detail(self, state: ConsoleState, width: int) -> list[Words]:
         what, _, rest = self.key.partition(" ")
         if what == "q":
             return self._question_detail(state, rest, width)
@@ -238,8 +239,8 @@ class DutiesView(TableView):
         return lines
 
     @staticmethod
-    def _duty_detail(state: ConsoleState, d: Duty) -> list[list[Span]]:
-        lines: list[list[Span]] = [
+    def _duty_detail(state: ConsoleState, d: Duty) -> list[Words]:
+        lines: list[Words] = [
             [(f"{d.name} ", "strong"), (f"{d.about}  ", "text"), (f"対象 {d.key}", "dim")],
             [("期限 ", "dim"), (f"{d.due} {on(d.due)}", "strong"), ("  数え方 ", "dim"), (d.rule, "text")],
         ]
@@ -259,13 +260,13 @@ class DutiesView(TableView):
         return lines
 
     @staticmethod
-    def _question_detail(state: ConsoleState, code: str, width: int) -> list[list[Span]]:
+    def _question_detail(state: ConsoleState, code: str, width: int) -> list[Words]:
         site, register = state.day.floor.site, state.day.register
         question = site.question_by_code.get(code)
         if question is None:
             return []
         now = reading(site, register, code, state.day.floor.day)
-        lines: list[list[Span]] = [[(f"{code} {question.name} ", "strong"), (f"仕様書 {question.clause}", "dim")]]
+        lines: list[Words] = [[(f"{code} {question.name} ", "strong"), (f"仕様書 {question.clause}", "dim")]]
         words = "  ".join(f"{'● ' if r.code == now else ''}{r.name}" for r in question.readings)
         lines += [[(part, "text")] for part in wrap(words, width)[:2]]
         made = [r for r in register.rulings if r.question == code]
@@ -276,7 +277,7 @@ class DutiesView(TableView):
         return lines
 
     @staticmethod
-    def _agenda(state: ConsoleState) -> list[list[Span]]:
+    def _agenda(state: ConsoleState) -> list[Words]:
         site, register = state.day.floor.site, state.day.register
         heads = state.day.once(
             "agenda",
@@ -288,9 +289,6 @@ class DutiesView(TableView):
         ]
 
     # ---- keys
-
-    def chose(self, key: str) -> None:
-        self.state.chosen.duty = key
 
     def opened(self, key: str) -> None:
         self.app.start(open_row(Ask(self.app), key))

@@ -1,4 +1,4 @@
-""", 機器: every piece of the equipment that is watched, with its state; a digit changes it (仕様書 15(4))."""
+""", 機器: every watched piece of equipment with its state; a digit changes it (仕様書 15(4))."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.register.equipment import Unit, all_down, units
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span
-from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 _ROLES = {"ok": "ok", "failed": "bad", "stopped": "warn"}
 
 
 class EquipmentView(TableView):
+    """Watched equipment with its state, since when, and the lanes that use it."""
+
     heading = "機器"
     unit = "台"
+    keeps = "unit"
     hint = "1 正常  2 故障  3 停止  Enter 選ぶ"
     groups: ClassVar[frozenset[str]] = frozenset({"機器"})
     foot: ClassVar[tuple[str, ...]] = ("unit_ok", "unit_failed", "unit_stopped", "unit_more", "incidents")
@@ -25,10 +27,6 @@ class EquipmentView(TableView):
         Column("機器", 34), Column("状態", 6), Column("から", 11), Column("使う列", 22, least=96), Column("理由", 0),
     )  # fmt: skip
     empty = "サイト設定に watched = true の機器がありません"
-
-    def __init__(self, app: ScreenConsole) -> None:
-        super().__init__(app)
-        self.key = self.state.chosen.unit
 
     def rows(self, state: ConsoleState) -> list[Row]:
         register = state.day.register
@@ -40,21 +38,16 @@ class EquipmentView(TableView):
         lanes = state.day.floor.site.lane_by_code
         return Row(
             u.key,
-            (
-                (u.name, "strong"),
-                (EQUIPMENT_STATES[u.state], _ROLES[u.state]),
-                (f"{u.since:%m/%d %H:%M}" if u.since else "-", "dim"),
-                ("・".join(lanes[x].name for x in u.equipment.serves), "dim"),
-                (u.reason, "text"),
-            ),
+            (u.name, "strong"),
+            (EQUIPMENT_STATES[u.state], _ROLES[u.state]),
+            (f"{u.since:%m/%d %H:%M}" if u.since else "-", "dim"),
+            ("・".join(lanes[x].name for x in u.equipment.serves), "dim"),
+            (u.reason, "text"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:
         down = all_down(state.day.floor.site, state.day.register)
         return [(f"{e.name} すべて使えません", "bad") for e in down]
-
-    def chose(self, key: str) -> None:
-        self.state.chosen.unit = key
 
     def opened(self, key: str) -> None:
         self.state.chosen.unit = key

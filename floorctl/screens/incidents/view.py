@@ -11,16 +11,19 @@ from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import report_clock
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.drawing.panel import Line, Piece, column, lay_line
+from floorctl.screens.drawing.rows import Words, lay_lines
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.incidents.acts import FIELDS
 from floorctl.screens.table import Column, Row, TableView
 
 FILTERS = {"": "全部", "open": "未報告", "reported": "報告済", "closed": "終結"}
 _STATE_ROLES = {"open": "warn", "reported": "text", "closed": "dim"}
+_LONG = ("1", "4", "5", "6")  # fields of a line each
 
 
 def due_span(state: ConsoleState, i: Incident) -> Span:
-    """What is left until the report, or how long it has been due."""
+    """Return the time left until the report, or the time since it was due; "" where none is owed."""
     clock = report_clock(i, state.day.floor.site, state.day.register.calendar(state.day.floor.site))
     if clock is None:
         return ("", "dim")
@@ -30,7 +33,10 @@ def due_span(state: ConsoleState, i: Incident) -> Span:
 
 
 class IncidentView(TableView):
+    """Incidents of all days, filtered by state, category and words, with the deadline of their report."""
+
     heading = "事案"
+    keeps = "incident"
     hint = "Enter 開く  Tab 状態  左右 分類  / 探す"
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
     foot: ClassVar[tuple[str, ...]] = ("incident", "incident_report", "incident_close", "find", "equipment")
@@ -44,7 +50,6 @@ class IncidentView(TableView):
     def __init__(self, app: ScreenConsole, state_filter: str = "", category: str = "", words: str = "") -> None:
         super().__init__(app)
         self.filter, self.category, self.words = state_filter, category, words
-        self.key = self.state.chosen.incident
 
     def rows(self, state: ConsoleState) -> list[Row]:
         register = state.day.register
@@ -75,15 +80,13 @@ class IncidentView(TableView):
         mark = "重大 " if i.serious else ""
         return Row(
             i.code,
-            (
-                (i.code, "strong" if i.closed_at is None else "dim"),
-                (INCIDENT_STATES[i.state], _STATE_ROLES[i.state]),
-                (INCIDENT_SHORT[i.category], "text" if i.closed_at is None else "dim"),
-                (f"{i.occurred_at:%m/%d %H:%M}", "dim"),
-                due_span(state, i),
-                (f"{i.reported_at:%m/%d %H:%M}" if i.reported_at else "-", "dim"),
-                (mark + i.summary, "text" if i.closed_at is None else "dim"),
-            ),
+            (i.code, "strong" if i.closed_at is None else "dim"),
+            (INCIDENT_STATES[i.state], _STATE_ROLES[i.state]),
+            (INCIDENT_SHORT[i.category], "text" if i.closed_at is None else "dim"),
+            (f"{i.occurred_at:%m/%d %H:%M}", "dim"),
+            due_span(state, i),
+            (f"{i.reported_at:%m/%d %H:%M}" if i.reported_at else "-", "dim"),
+            (mark + i.summary, "text" if i.closed_at is None else "dim"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:
@@ -97,9 +100,6 @@ class IncidentView(TableView):
         chosen += [INCIDENT_SHORT[self.category]] if self.category else []
         chosen += [f"「{self.words}」"] if self.words else []
         return [(f"{'・'.join(chosen)}だけ（Esc で全部）", "warn"), *found] if chosen else found
-
-    def chose(self, key: str) -> None:
-        self.state.chosen.incident = key
 
     def opened(self, key: str) -> None:
         self.state.chosen.incident = key
@@ -132,7 +132,7 @@ def _next(names: list[str], held: str, step: int) -> str:
 
 
 class IncidentDetailView(View):
-    """One incident: every field with the key that completes it, and its whole history."""
+    """Incident with every field, the key that completes it, and its whole history."""
 
     heading = "事案"
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
@@ -151,7 +151,7 @@ class IncidentDetailView(View):
         return state.day.register.incidents.get(self.code)
 
     def fields(self, state: ConsoleState, i: Incident) -> list[tuple[str, str, Span]]:
-        """(key, word, what stands there)."""
+        """Return the fields as (key, name, value)."""
         site = state.day.floor.site
 
         def at(when: object) -> Span:
@@ -191,78 +191,63 @@ class IncidentDetailView(View):
         return "  ".join(f"{m.meeting} {m.held_on:%m/%d}" for m in met)
 
     def said(self, state: ConsoleState) -> list[Said]:
-        """The whole history, the first word first."""
+        """Return the whole history, the oldest entry first."""
         site = state.day.floor.site
         facts = state.day.register_facts()
         return state.day.once(f"history {self.code}", lambda: history(facts, self.code, site), by_time=False)
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
-        bottom = c.height - 3
+        bottom, gap, width = c.height - 3, 1 if c.height >= 30 else 0, c.width - 2
         c.fill(0, 1, c.width, bottom, "panel")
         i = self.incident(state)
         if i is None:
-            c.put(1, 2, f"{self.code} はありません（取り消されました）   Esc 一覧へ", "dim", c.width - 2)
+            text = f"{self.code} はありません（取り消されました）   Esc 一覧へ"
+            lay_lines(c, [[(text, "dim")]], 1, 2, width)
             return
-        end = c.put(1, 2, i.code, "strong")
-        head: list[list[Span]] = [
-            [(INCIDENT_CATEGORIES[i.category], "strong")],
-            [(INCIDENT_STATES[i.state], _STATE_ROLES[i.state])],
-        ]
-        due = due_span(state, i)
-        if due[0]:
-            clock = report_clock(i, state.day.floor.site, state.day.register.calendar(state.day.floor.site))
-            assert clock is not None
-            head.append([(f"市へ{clock.word} ", "dim"), due])
-        head.append([("Esc 一覧へ  Enter 操作", "dim")])
-        c.groups(end + 2, 2, head, c.width - end - 3, 3)
-        y = 3
-        for part in wrap(i.summary, c.width - 2)[:2]:
-            c.put(1, y, part, "text", c.width - 2)
-            y += 1
-        y = self._draw_fields(c, state, i, y + (1 if c.height >= 30 else 0))
-        self._draw_history(c, state, y, bottom)
-
-    def _draw_fields(self, c: Canvas, state: ConsoleState, i: Incident, y: int) -> int:
-        fields = self.fields(state, i)
-        long = ("1", "4", "5", "6")
-        width = (c.width - 2) // 3
-        x, mine = 1, 0
-        for key, word, (text, role) in [f for f in fields if f[0] in long] + [f for f in fields if f[0] not in long]:
-            if key in long:
-                end = c.put(1, y, f" {key} ", "key")
-                end = c.put(end + 1, y, f"{word} ", "dim")
-                c.put(end, y, text, role, c.width - end - 1)
-                c.target(0, y, c.width, 1, f"field:{key}")
-                y += 1
-                continue
-            x = 1 + mine % 3 * width
-            end = c.put(x, y, f" {key} ", "key")
-            end = c.put(end + 1, y, f"{word} ", "dim")
-            c.put(end, y, text, role, x + width - end - 1)
-            c.target(x, y, width, 1, f"field:{key}")
-            mine += 1
-            y += mine % 3 == 0
-        return y + (1 if mine % 3 else 0) + (1 if c.height >= 30 else 0)
-
-    def _draw_history(self, c: Canvas, state: ConsoleState, y: int, bottom: int) -> None:
-        lines: list[tuple[str, Span]] = []
-        width = c.width - 15
-        for s in self.said(state):
-            mark = "（取消済）" if s.gone else ""
-            role = "dim" if s.gone or s.kind == "retracted" else "text"
-            for n, part in enumerate(wrap(f"{s.text}{mark}", width)):
-                lines.append((f"{s.recorded_at:%m/%d %H:%M}" if n == 0 else "", (part, role)))
-        room = max(1, bottom - y)
+        summary = [[(part, "text")] for part in wrap(i.summary, width)[:2]]
+        y = lay_lines(c, [self._head(state, i), *summary], 1, 2, width)
+        y = self._lay_fields(c, self.fields(state, i), y + gap) + gap
+        lines, room = self._history(state, c.width - 15), max(1, bottom - y)
         self._most = max(0, len(lines) - room)
         self._top = max(0, min(self._top, self._most))
-        end = c.put(1, y, "経過", "strong")
-        more = (
+        shown = (
             f"  上下の矢印 {self._top + 1}〜{min(len(lines), self._top + room)}／{len(lines)}行" if self._most else ""
         )
-        c.put(end + 1, y, f"{len(self.said(state))}件{more}", "dim", c.width - end - 2)
-        for n, (when, (text, role)) in enumerate(lines[self._top : self._top + room]):
-            c.put(1, y + 1 + n, when, "dim")
-            c.put(14, y + 1 + n, text, role, width)
+        head: Words = [("経過", "strong"), (" ", "text"), (f"{len(self.said(state))}件{shown}", "dim")]
+        lay_lines(c, [head, *lines[self._top : self._top + room]], 1, y, width)
+
+    @staticmethod
+    def _head(state: ConsoleState, i: Incident) -> Line:
+        due, site = due_span(state, i), state.day.floor.site
+        pieces = [
+            Piece([(INCIDENT_CATEGORIES[i.category], "strong")]),
+            Piece([(INCIDENT_STATES[i.state], _STATE_ROLES[i.state])]),
+        ]
+        if due[0] and (clock := report_clock(i, site, state.day.register.calendar(site))) is not None:
+            pieces.append(Piece([(f"市へ{clock.word} ", "dim"), due]))
+        pieces.append(Piece([("Esc 一覧へ  Enter 操作", "dim")]))
+        return Line([(i.code, "strong"), (" ", "text"), *pieces], gap=3)
+
+    @staticmethod
+    def _lay_fields(c: Canvas, fields: list[tuple[str, str, Span]], y: int) -> int:
+        """Draw the long fields over the whole width, the others three in a row; return the row after them."""
+        long, third = [f for f in fields if f[0] in _LONG], (c.width - 2) // 3
+        places = [(1, y + n, c.width - 1) for n in range(len(long))]
+        short = [f for f in fields if f[0] not in _LONG]
+        places += [(1 + n % 3 * third, y + len(long) + n // 3, third) for n in range(len(short))]
+        for (key, word, said), (x, row, width) in zip([*long, *short], places, strict=True):
+            lay_line(c, Line([(f" {key} ", "key"), (" ", "text"), (f"{word} ", "dim"), said]), x, row, x + width - 1)
+            c.target(x if width == third else 0, row, width + (width != third), 1, f"field:{key}")
+        return y + len(long) - (-len(short) // 3)
+
+    def _history(self, state: ConsoleState, width: int) -> list[Words]:
+        """Return the lines of the history, the oldest entry first, each behind its time."""
+        lines: list[Words] = []
+        for s in self.said(state):
+            role = "dim" if s.gone or s.kind == "retracted" else "text"
+            for n, part in enumerate(wrap(f"{s.text}{'（取消済）' if s.gone else ''}", width)):
+                lines.append([*column("" if n else f"{s.recorded_at:%m/%d %H:%M}", "dim", 13), (part, role)])
+        return lines
 
     def takes(self, key: str) -> bool:
         step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -10_000, "end": 10_000}.get(key)

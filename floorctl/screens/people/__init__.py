@@ -1,1 +1,1 @@
-"""People (職員, F4): presence, breaks, the charge, who stands where, the handover brief."""
+"""People (職員, F4): presence, breaks, the charge, assignments, the handover brief."""

@@ -1,4 +1,4 @@
-"""Acts on the contractor's people: presence, breaks, places, vacancies. (The charge: charge_acts.py.)"""
+"""Acts on the contractor's people: presence, breaks, places, vacancies (the charge: charge_acts.py)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""; 申し送り: what whoever takes over must know: how the hall stands, and what has happened since a time."""
+"""; 申し送り: the brief for whoever takes over: the present state of the hall, and the events since a time."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ _TOLD = (
 
 
 def since_last_held(floor: Floor, staff: str, charge: str = "site_manager") -> datetime | None:
-    """When a person last gave the charge away: what came after is news to them. None: they never held it today."""
+    """Return the time at which a person last gave the charge away; None if they never held it today."""
     own = [h for h in floor.handovers if h.charge == charge]
     ended = [after.at for held, after in pairwise(own) if held.staff == staff]
     return ended[-1] if ended else None
 
 
 class BriefView(TableView):
+    """State of the hall, then the events since a time that the arrows move."""
+
     heading = "申し送り"
     unit = ""
     hint = "左右の矢印 30分ずつ広げる・狭める"
@@ -49,57 +51,50 @@ class BriefView(TableView):
 
     def rows(self, state: ConsoleState) -> list[Row]:
         floor = state.day.floor
-        rows = [*self._now(state)]
+        rows = self._now(state)
         for e in floor.entries:
             if e.fact.at >= self.since and e.kind.startswith(_TOLD) and e.key not in floor.retracted:
                 text = line(e, floor).removeprefix(e.fact.word).strip()
-                rows.append(
-                    self._line(
-                        f"{hm(e.fact.at)}", e.fact.word, state.day.who(subject(e.fact, floor.site)), text, e.fact.id
-                    )
-                )
+                whom = state.day.who(subject(e.fact, floor.site))
+                rows.append(self._line(hm(e.fact.at), e.fact.word, whom, text, e.fact.id))
         if not floor.entries:
-            rows.append(
-                self._line(
-                    "", "", "", "今日の記録はまだありません。開場・メモ（m）・事案（i）から、ここに並びます", "-"
-                )
-            )
+            text = "今日の記録はまだありません。開場・メモ（m）・事案（i）から、ここに並びます"
+            rows.append(self._line("", "", "", text, "-"))
         return rows
 
     def _now(self, state: ConsoleState) -> list[Row]:
-        """How the hall stands: queues, what does not work, open cases and incidents, who is not there, vacancies."""
+        """Return the present state: queues, failures, open cases and incidents, vacancies, people who are not there."""
         floor, site = state.day.floor, state.day.floor.site
-        found = []
+        found: list[tuple[str, str, str, str]] = []  # what, whom, text, key
         for lane in site.movable_lanes or [x.code for x in site.lanes]:
             names = " ".join(t.code for t in floor.terminals_of(lane))
             text = f"待ち {floor.lanes[lane].waiting}人  端末 {names}"
-            found.append(self._line("いま", "待ち", site.lane_by_code[lane].name, text, f"lane {lane}"))
+            found.append(("待ち", site.lane_by_code[lane].name, text, f"lane {lane}"))
         for t in floor.terminals.values():
             if t.failed or t.paused:
-                found.append(self._line("いま", TERMINAL_STATES[floor.state(t.code)], t.code, t.reason, f"t {t.code}"))
+                found.append((TERMINAL_STATES[floor.state(t.code)], t.code, t.reason, f"t {t.code}"))
         for e in state.day.cases():
             matter = site.matter_by_code[e.matter].short if e.matter else ""
             at = hm(e.raised_at) if e.raised_at else ""
-            found.append(self._line("いま", "決定待ち", e.code, f"{e.terminal or ''} {matter} {at}から", f"e {e.code}"))
+            found.append(("決定待ち", e.code, f"{e.terminal or ''} {matter} {at}から", f"e {e.code}"))
         for i in state.day.register.open_incidents():
             text = f"{INCIDENT_SHORT[i.category]} {i.summary}（{INCIDENT_STATES[i.state]}）"
-            found.append(self._line("いま", "事案", i.code, text, f"i {i.code}"))
+            found.append(("事案", i.code, text, f"i {i.code}"))
         for v in floor.vacancies:
             if v.closed_at is None:
-                found.append(
-                    self._line("いま", "欠員", state.day.who(v.staff), f"{hm(v.opened_at)}から", f"v {v.staff}")
-                )
+                found.append(("欠員", state.day.who(v.staff), f"{hm(v.opened_at)}から", f"v {v.staff}"))
         for s in floor.staff.values():
             if s.status in _NOT_THERE:
                 until = f" {s.until.removeprefix('0')}まで" if s.until else ""
                 text = f"{hm(s.since)}から{until} {s.reason}".rstrip()
-                found.append(self._line("いま", STAFF_STATUSES[s.status], state.day.who(s.code), text, f"s {s.code}"))
-        return found
+                found.append((STAFF_STATUSES[s.status], state.day.who(s.code), text, f"s {s.code}"))
+        return [self._line("いま", *now) for now in found]
 
     @staticmethod
     def _line(when: str, what: str, whom: str, text: str, key: str) -> Row:
-        role = "strong" if when == "いま" else "text"
-        return Row(key, ((when, "warn" if when == "いま" else "dim"), (what, role), (whom, "strong"), (text, role)))
+        now = when == "いま"
+        role = "strong" if now else "text"
+        return Row(key, (when, "warn" if now else "dim"), (what, role), (whom, "strong"), (text, role))
 
     def opened(self, key: str) -> None:
         self.state.line.say("申し送りは見るだけの画面です（直すときは l の記録）")

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 async def put_at(ask: Ask, terminal: str, staff: str, label: str) -> None:
-    """Put somebody (``""``: nobody) at a terminal. Where it was empty and another lane would serve better, ask for the
-    lane, the advised one first; where the present lane is best, the message says so."""
+    """Assign a person (``""``: nobody) to a terminal.
+
+    Where it was empty and another lane would serve better, ask for the lane, the advised one first; where the present
+    lane is best, the message says so.
+    """
     fields = {"terminal": terminal, "staff": staff or None}
     choice = ask.state.forecasts.lane_choice(terminal) if staff else None
     if choice is not None:

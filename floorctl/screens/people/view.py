@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from typing import ClassVar
+
+from rich.cells import cell_len
 
 from floorctl.common.words import STAFF_STATUSES, hm, minutes_word
 from floorctl.console.state import ConsoleState
@@ -13,8 +16,10 @@ from floorctl.models.day.staff import Person, StaffState
 from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
 from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.panel import Line, Piece
+from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.people.acts import change_person
-from floorctl.screens.table import Column, Row, TableView, cut
+from floorctl.screens.table import Column, Row, TableView
 
 _ROLES = {"general_manager": "統括", "site_manager": "現場", "worker": "従事"}
 _LACKS = {"誓約書": "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
@@ -22,15 +27,21 @@ _WILL_COME = ("late", "on_break", "away")
 
 
 def _shift(person: Person | None) -> tuple[time | None, str | None]:
-    """From when until when somebody is expected today."""
+    """Return the begin and the end of a person's shift; None where the roster has none."""
     if person is None or not person.shift_from:
         return None, None
     return time.fromisoformat(person.shift_from), person.shift_to
 
 
+_BREAK_CELLS = 11  # of the column 休憩
+
+
 class PeopleView(TableView):
+    """Roster with presence, place and break of each person; beside it charge, vacancies and the order of breaks."""
+
     heading = "職員"
     unit = "名"
+    keeps, resumes = "person", False
     hint = "1-6 状況"
     groups: ClassVar[frozenset[str]] = frozenset({"職員"})
     foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
@@ -43,7 +54,7 @@ class PeopleView(TableView):
         Column("から", 5),
         Column("まで", 5, least=66),
         Column("場所", 8),
-        Column("休憩", 11),
+        Column("休憩", _BREAK_CELLS),
         Column("資格・理由", 0, least=74),
     )
     empty = "まだ誰も記録されていません。名簿は floorctl roster import FILE.csv で入れます（職員コードだけでも）。名簿がなくても、盤面で端末を選び p で担当を入れれば始められます"
@@ -60,21 +71,19 @@ class PeopleView(TableView):
         name = f"{code} {state.day.names[code]}" if code in state.day.names else code
         return Row(
             code,
-            (
-                (name, "strong"),
-                self._role(state, code, person),
-                (STAFF_STATUSES[status], STAFF_ROLES[status]),
-                (hm(since) if since else "-", "dim"),
-                (until or "-", "warn" if overdue else "dim"),
-                self._place(state, code),
-                self._break(state, code),
-                self._note(state, person, held),
-            ),
+            (name, "strong"),
+            self._role(state, code, person),
+            (STAFF_STATUSES[status], STAFF_ROLES[status]),
+            (hm(since) if since else "-", "dim"),
+            (until or "-", "warn" if overdue else "dim"),
+            self._place(state, code),
+            self._break(state, code),
+            self._note(state, person, held),
         )
 
     @staticmethod
     def _place(state: ConsoleState, code: str) -> Span:
-        """A terminal or a post of guidance; who holds the charge and serves as well is marked (仕様書 5(1))."""
+        """Return the terminal or the post of guidance; mark who holds the charge and serves as well (仕様書 5(1))."""
         floor = state.day.floor
         at = next((t.code for t in floor.terminals.values() if t.staff == code), "")
         if at:
@@ -96,14 +105,15 @@ class PeopleView(TableView):
         if b is None or not b.owed_s:
             return ("-", "dim")
         if not b.on_break and b.short_s and b.without_s >= state.day.floor.site.thresholds.break_due_s:
-            return (f"未 {minutes_word(b.without_s)}", "bad")
+            without = minutes_word(b.without_s)
+            return (f"未 {without}" if cell_len(without) < _BREAK_CELLS - 2 else f"未{without}", "bad")
         done = not b.short_s
         taken = max(b.taken_s, b.owed_s) if done else b.taken_s  # seconds that are missing are no minute
         return (f"{taken // 60}／{b.owed_s // 60}分", "ok" if done else "warn" if b.on_break else "dim")
 
     @staticmethod
     def _note(state: ConsoleState, person: Person | None, held: StaffState | None) -> Span:
-        """What is missing for an integrated terminal, and the reason of the status."""
+        """Return the qualifications missing for an integrated terminal, and the reason of the status."""
         missing, role = "可", "dim"
         if person is not None and (lacks := person.lacks(state.day.floor.day)):
             missing, role = f"{'・'.join(_LACKS[m] for m in lacks)}なし", "warn"
@@ -124,34 +134,23 @@ class PeopleView(TableView):
             found.append((f"未点呼 {waiting}", "warn"))
         return found
 
-    def chose(self, key: str) -> None:
-        self.state.chosen.person = key
-
     def opened(self, key: str) -> None:
         self.app.start(change_person(Ask(self.app), key))
 
     # ---- charge, vacancies, breaks
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        row = y
+        end = y + rows
         for title, lines in self._sections(state):
-            if row + 1 >= y + rows:
-                return
-            c.put(x + 1, row, title, "strong", width - 2)
-            shown = cut(lines, y + rows - row - 1)
-            for n, spans in enumerate(shown):
-                c.spans(x + 1, row + 1 + n, spans, width - 2)
-            row += len(shown) + 2
+            if end - y > 1:
+                y = lay_lines(c, [[(title, "strong")], *cut(lines, end - y - 1)], x + 1, y, width - 2) + 1
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        """In three columns, cut to the rows that there are."""
         each = c.width // 3
         for n, (title, lines) in enumerate(self._sections(state)):
-            c.put(1 + n * each, y, title, "strong", each - 2)
-            for i, spans in enumerate(cut(lines, rows - 1)):
-                c.spans(1 + n * each, y + 1 + i, spans, each - 2)
+            lay_lines(c, [[(title, "strong")], *cut(lines, rows - 1)], 1 + n * each, y, each - 2)
 
-    def _sections(self, state: ConsoleState) -> list[tuple[str, list[list[Span]]]]:
+    def _sections(self, state: ConsoleState) -> list[tuple[str, Sequence[Line | Words]]]:
         return [
             ("現場責任者", self._charge(state)),
             ("欠員（受付中の時間）", self._vacancies(state)),
@@ -159,12 +158,15 @@ class PeopleView(TableView):
         ]
 
     @staticmethod
-    def _charge(state: ConsoleState) -> list[list[Span]]:
+    def _charge(state: ConsoleState) -> list[Words]:
         floor = state.day.floor
         log = [h for h in floor.handovers if h.charge == "site_manager"]
-        lines: list[list[Span]] = [
-            [(f"{hm(h.at)} ", "dim"), (state.day.who(h.staff) if h.staff else "不在", "text" if h.staff else "bad")]
-            + ([(f" {h.reason}", "dim")] if h.reason else [])
+        lines: list[Words] = [
+            [
+                (f"{hm(h.at)} ", "dim"),
+                (state.day.who(h.staff) if h.staff else "不在", "text" if h.staff else "bad"),
+                (f" {h.reason}" if h.reason else "", "dim"),
+            ]
             for h in log[-5:]
         ]
         vacant = charge_vacant_s(floor, state.day.now)
@@ -176,20 +178,20 @@ class PeopleView(TableView):
         return lines or [[("h で誰が持つかを記録します", "dim")]]
 
     @staticmethod
-    def _vacancies(state: ConsoleState) -> list[list[Span]]:
-        lines: list[list[Span]] = []
+    def _vacancies(state: ConsoleState) -> Sequence[Line | Words]:
+        lines: list[Line | Words] = []
         for v in state.day.floor.vacancies:
             end = hm(v.closed_at) if v.closed_at else ""
             seconds = uncovered_s(state.day.floor, v, state.day.now)
             by = f" {state.day.who(v.substitute)}" if v.substitute else " 本人" if v.closed_at else ""
-            minutes = f" {minutes_word(seconds)}" if seconds else ""
-            text = f"{state.day.who(v.staff)} {hm(v.opened_at)}〜{end}{by}{minutes}"
-            lines.append([(text, "dim" if v.closed_at else "bad")])
+            role = "dim" if v.closed_at else "bad"
+            minutes = Piece([(f" {minutes_word(seconds)}", role)]) if seconds else ("", role)
+            lines.append(Line([(f"{state.day.who(v.staff)} {hm(v.opened_at)}〜{end}{by}", role), minutes]))
         return lines[::-1] or [[("ありません", "dim")]]
 
     @staticmethod
-    def _order(state: ConsoleState) -> list[list[Span]]:
-        """Who goes when, so that no service in its hours is left alone."""
+    def _order(state: ConsoleState) -> list[Words]:
+        """Return the proposed order of breaks, in which no open service is left without anybody."""
         floor, register = state.day.floor, state.day.register
         if floor.closed_at is not None:
             return [[("閉場しました", "dim")]]
@@ -197,7 +199,7 @@ class PeopleView(TableView):
             return [[("点呼の後に出ます", "dim")]]
         turns = state.day.once("turns", lambda: break_order(floor, register, state.day.now))
         at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
-        lines: list[list[Span]] = [
+        lines: list[Words] = [
             [
                 (f"{hm(t.start):>5} ", "text"),
                 (f"{state.day.who(t.staff)} ", "strong"),

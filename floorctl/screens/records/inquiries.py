@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from floorctl.common.words import hm
+from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import Ask, send
 from floorctl.screens.drawing.canvas import Span
@@ -15,7 +16,20 @@ from floorctl.screens.table import Column, Row, TableView
 KEYS = "1234567890adfnpsxz"
 
 
+def topics_of(state: ConsoleState) -> list[str]:
+    """Return the topics of the site, then those of today, in the order in which they came."""
+    return [*dict.fromkeys([*state.day.floor.site.inquiry_topics, *state.day.floor.inquiries])]
+
+
+def send_count(app: Console, topic: str, count: int) -> None:
+    """Record one inquiry more of a topic, or one less."""
+    what = "1件" if count > 0 else "1件減らしました"
+    send(app, f"問い合わせ {topic} {what}", "inquiry.counted", {"topic": topic, "count": count})
+
+
 class InquiryView(TableView):
+    """Topics with today's counts, each counted by its key."""
+
     heading = "問い合わせ"
     unit = ""
     hint = "数字で1件  - のあと数字で1件減らす  + 新しい種類"
@@ -33,25 +47,19 @@ class InquiryView(TableView):
         super().__init__(app)
         self.minus = False
 
-    def topics(self, state: ConsoleState) -> list[str]:
-        """Return the topics of the site, then those of today, in the order in which they came."""
-        return [*dict.fromkeys([*state.day.floor.site.inquiry_topics, *state.day.floor.inquiries])]
-
     def rows(self, state: ConsoleState) -> list[Row]:
         floor = state.day.floor
         last = {topic: at for at, topic, count in floor.inquiry_log if count > 0}
         return [
             Row(
                 topic,
-                (
-                    (f" {KEYS[n]} " if n < len(KEYS) else "", "key"),
-                    (topic, "strong" if floor.inquiries[topic] else "text"),
-                    (str(floor.inquiries[topic] or "-"), "strong" if floor.inquiries[topic] else "dim"),
-                    (hm(last[topic]) if topic in last else "", "dim"),
-                    ("", "dim"),
-                ),
+                (f" {KEYS[n]} " if n < len(KEYS) else "", "key"),
+                (topic, "strong" if floor.inquiries[topic] else "text"),
+                (str(floor.inquiries[topic] or "-"), "strong" if floor.inquiries[topic] else "dim"),
+                (hm(last[topic]) if topic in last else "", "dim"),
+                ("", "dim"),
             )
-            for n, topic in enumerate(self.topics(state))
+            for n, topic in enumerate(topics_of(state))
         ]
 
     def summary(self, state: ConsoleState) -> list[Span]:
@@ -61,7 +69,7 @@ class InquiryView(TableView):
     def takes(self, key: str) -> bool:
         if not self.state.ready or self.state.looking_back:
             return super().takes(key)
-        topics = self.topics(self.state)
+        topics = topics_of(self.state)
         if len(key) == 1 and key in KEYS[: len(topics)]:
             self._count(topics[KEYS.index(key)])
         elif key == "-":
@@ -81,7 +89,5 @@ class InquiryView(TableView):
         self._count(await ask.text("問い合わせの種類", "短い言葉で。個人情報は書きません"))
 
     def _count(self, topic: str) -> None:
-        count, self.minus = -1 if self.minus else 1, False
-        self.key = topic
-        what = "1件" if count > 0 else "1件減らしました"
-        send(self.app, f"問い合わせ {topic} {what}", "inquiry.counted", {"topic": topic, "count": count})
+        send_count(self.app, topic, -1 if self.minus else 1)
+        self.key, self.minus = topic, False

@@ -24,6 +24,8 @@ _BY_HAND = ("console", "paper")
 
 
 class JournalView(TableView):
+    """Facts of the day, the latest first, searched by words."""
+
     heading = "記録"
     hint = "Enter 理由を付けて取り消す  / 探す"
     foot: ClassVar[tuple[str, ...]] = ("find", "past", "memo")
@@ -75,13 +77,11 @@ class JournalView(TableView):
         gone = e.key in floor.retracted
         return Row(
             f"{e.source} {e.fact.id}",
-            (
-                (f"{e.fact.at:%H:%M:%S}", "dim"),
-                (subject(e.fact, floor.site), "dim" if gone else "strong"),
-                (line(e, floor), "dim" if gone else "text"),
-                (e.source, "dim"),
-                (" ".join(marks), "warn"),
-            ),
+            (f"{e.fact.at:%H:%M:%S}", "dim"),
+            (subject(e.fact, floor.site), "dim" if gone else "strong"),
+            (line(e, floor), "dim" if gone else "text"),
+            (e.source, "dim"),
+            (" ".join(marks), "warn"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:

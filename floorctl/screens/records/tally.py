@@ -1,6 +1,6 @@
-"""The tally grid: counts of work items by lane, typed in seconds, hourly or at the end of the day.
+"""k 件数, the tally grid: counts of work items by lane, typed hourly or at the end of the day.
 
-Digits and Enter add to the item under the cursor and go on to the next; each Enter is written at once.
+Digits and Enter add to the item under the cursor and go on to the next; each Enter records a fact.
 """
 
 from __future__ import annotations
@@ -10,11 +10,16 @@ from rich.cells import cell_len
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.site.hall import WorkItem
 from floorctl.screens.asking import may_write, send
-from floorctl.screens.drawing.canvas import Canvas, fit
+from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.panel import Line, column, lay_line
 from floorctl.screens.frame import ScreenConsole, View
+
+_KEYS = "数字 と Enter で足す   - を先に打つと引く   矢印で 移る   Esc 盤面へ"
 
 
 class TallyView(View):
+    """Work items by lane with their counts; digits add to the one under the cursor."""
+
     heading = "件数"
     # Where the cursor was left: the next hour's counts begin at the same item.
     _last = 0
@@ -31,16 +36,9 @@ class TallyView(View):
         site, items = state.day.floor.site, self._items(state)
         done = state.day.floor.work_done()
         c.fill(0, 1, c.width, c.height - 3, "panel")
-        end = c.put(1, 2, "件数", "strong")
-        c.put(
-            end + 2,
-            2,
-            fit("数字 と Enter で足す   - を先に打つと引く   矢印で 移る   Esc 盤面へ", c.width - end - 4),
-            "dim",
-        )
-        columns = 3 if c.width >= 110 else 2
+        lay_line(c, Line([("件数", "strong"), ("  ", "text"), (_KEYS, "dim")]), 1, 2, c.width - 2)
+        columns, gap = 3 if c.width >= 110 else 2, 1 if c.height >= 30 else 0
         width = (c.width - 2) // columns
-        gap = 1 if c.height >= 30 else 0
         bottoms = [4] * columns
         self._places: list[tuple[int, int]] = [(0, 0)] * len(items)
         for lane in site.lanes:
@@ -48,25 +46,25 @@ class TallyView(View):
             if not own:
                 continue
             # A lane stays together, in the column that has most room.
-            column = bottoms.index(min(bottoms))
-            x, y = 1 + column * width, bottoms[column]
+            place = bottoms.index(min(bottoms))
+            x, y = 1 + place * width, bottoms[place]
             c.put(x, y, f" {lane.name} ", f"{lane_role(site, lane.code)}_badge")
             for i, item in own:
                 y += 1
-                self._places[i] = (column, y)
-                self._draw_item(c, x, y, width, i, item, done[item.code])
-            bottoms[column] = y + 1 + gap
+                self._places[i] = (place, y)
+                if i == self.at:
+                    c.fill(x, y, width - 1, 1, "card_on")
+                c.target(x, y, width - 1, 1, f"item:{i}")
+                lay_line(c, self._line(item, done[item.code], width - 10, chosen=i == self.at), x + 1, y, c.width)
+            bottoms[place] = y + 1 + gap
 
-    def _draw_item(self, c: Canvas, x: int, y: int, width: int, i: int, item: WorkItem, n: int) -> None:
-        chosen = i == self.at
-        if chosen:
-            c.fill(x, y, width - 1, 1, "card_on")
-        c.target(x, y, width - 1, 1, f"item:{i}")
-        words = item.name if cell_len(item.name) <= width - 16 else item.short
-        c.put(x + 1, y, words, "strong" if chosen else "text", width - 16)
-        c.right(x + width - 9, y, f"{n:4d}", "text" if n else "dim")
-        if chosen:
-            c.put(x + width - 8, y, f"{'-' if self.minus else '+'}{self.typed}_", "warn")
+    def _line(self, item: WorkItem, n: int, width: int, *, chosen: bool) -> Line:
+        """Return an item with its count in ``width`` cells; behind them the typed digits."""
+        name = item.name if cell_len(item.name) <= width - 6 else item.short
+        figure: Span = (f"{n:4d}", "text" if n else "dim")
+        named = column(name, "strong" if chosen else "text", width - len(figure[0]), cut=width - 6)
+        typed = f" {'-' if self.minus else '+'}{self.typed}_" if chosen else ""
+        return Line([*named, figure, (typed[:1], "text"), (typed[1:], "warn")])
 
     def takes(self, key: str) -> bool:
         state = self.state

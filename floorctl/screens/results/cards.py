@@ -1,4 +1,4 @@
-"""What F7 draws: today, a week or a month as cards, each a plot with its figures in words (from the facts, or the tables)."""
+"""Cards of F7: today (from the facts), a week or a month (from the tables), each a plot with its figures in words."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.register.demand_forecast import Forecast
 from floorctl.models.site.hall import Lane
 from floorctl.models.site.site import Site
-from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.drawing.plots import Bar, Plot, Series
+from floorctl.screens.drawing.rows import Words
 
 if TYPE_CHECKING:
     from floorctl.documents.period.record import PeriodRecord
@@ -30,17 +30,17 @@ _HALF_HOUR = timedelta(minutes=30)
 
 
 class Card(NamedTuple):
-    """``words`` are figures in sentences, under the plot (or the horizontal ``bars``)."""
+    """Card of a screen of plots. ``words`` are figures in sentences, under the plot (or the horizontal ``bars``)."""
 
     title: str
-    words: list[list[Span]]
+    words: list[Words]
     plot: Plot | None = None
     bars: tuple[Bar, ...] = ()
     unit: str = "件"
 
 
 def _shared(site: Site) -> list[tuple[Lane, str]]:
-    """The lanes of the board with their palette's roles; the others are told in words."""
+    """Return the lanes of the board with their palette's roles; the others have figures in words only."""
     return [(lane, f"lane{n % 4}") for n, lane in enumerate(site.lanes) if lane.code in site.movable_lanes]
 
 
@@ -49,20 +49,20 @@ def _minutes(seconds: float | None) -> float | None:
 
 
 def _whole(seconds: int | None) -> str:
-    """Whole minutes, however many: in a row of figures they are compared."""
+    """Return whole minutes, however many: in a row of figures they are compared."""
     return "-" if seconds is None else f"{seconds // 60}分"
 
 
-def _by_two(first: str, words: list[str]) -> list[list[Span]]:
-    """Words two a line, the first line under its name."""
+def _by_two(first: str, words: list[str]) -> list[Words]:
+    """Return words two a line, behind their name."""
     blank = " " * cell_len(first)
     return [
         [(first if not n else blank, "dim"), ("  ".join(words[n : n + 2]), "text")] for n in range(0, len(words), 2)
     ]
 
 
-def _waits_words(site: Site, waits: dict[str, Waits]) -> list[list[Span]]:
-    found: list[list[Span]] = []
+def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Words]:
+    found: list[Words] = []
     for lane in site.lanes:
         w = waits[lane.code]
         text = f"{w.n:,}人  平均{_whole(w.mean_s)}  9割{_whole(w.p90_s)}  最大{_whole(w.max_s)}"
@@ -76,12 +76,12 @@ def _target(site: Site, ticks: int) -> Series:
 
 
 def _served_plot(ticks: list[str], issued: Sequence[float | None], done: Sequence[float | None]) -> Plot:
-    """Tickets issued and done, a tick an hour or a day."""
+    """Return the plot of tickets issued and done, a tick an hour or a day."""
     return Plot(ticks, [Series("発券", list(issued), "text"), Series("完了", list(done), "ok")], "件")
 
 
 def _waits_plot(site: Site, ticks: list[str], means: Callable[[str], list[float | None]]) -> Plot:
-    """Mean waits of each lane in minutes (``means`` by lane code) beside the target."""
+    """Return the plot of the mean waits of each lane in minutes (``means`` by lane code) beside the target."""
     lanes = [Series(lane.name, means(lane.code), role) for lane, role in _shared(site)]
     return Plot(ticks, [*lanes, _target(site, len(ticks))], "分")
 
@@ -92,7 +92,7 @@ def _waits_plot(site: Site, ticks: list[str], means: Callable[[str], list[float 
 def today_cards(
     floor: Floor, record: DayRecord, now: datetime, forecast: Forecast | None, open_days: int
 ) -> list[Card]:
-    """``forecast`` with the ``open_days`` of this month; None until it has been read."""
+    """Return the cards of today. ``forecast``: with the ``open_days`` of this month; None until it has been read."""
     site = floor.site
     hours = sorted({h.hour for lane in record.hours.values() for h in lane})
     by_hour = {(lane, h.hour): h for lane, own in record.hours.items() for h in own}
@@ -114,17 +114,15 @@ def today_cards(
         Card("受付と完了（時間ごと、件）", _today_words(record, site), served),
         Card("待ち時間（呼び出した時間ごとの平均、分）", _waits_words(site, record.waits), waits),
         _queue_card(floor, record, now),
-        _matters_card(site, record.escalations),
+        _matters_today(site, list(record.escalations)),
         _forecast_today(record, site, forecast, open_days),
     ]
 
 
-def _today_words(record: DayRecord, site: Site) -> list[list[Span]]:
+def _today_words(record: DayRecord, site: Site) -> list[Words]:
     done = {lane.code: sum(t.lane == lane.code and t.fate == "done" for t in record.tickets) for lane in site.lanes}
     issued = {lane.code: sum(t.lane == lane.code for t in record.tickets) for lane in site.lanes}
-    words: list[list[Span]] = [
-        [("計 ", "dim"), (f"発券 {sum(issued.values()):,}  完了 {sum(done.values()):,}", "strong")]
-    ]
+    words: list[Words] = [[("計 ", "dim"), (f"発券 {sum(issued.values()):,}  完了 {sum(done.values()):,}", "strong")]]
     lanes = [f"{lane.name} {done[lane.code]}／{issued[lane.code]}" for lane in site.lanes]
     words += _by_two("完了／発券 ", lanes)
     ends = {"incomplete": "未了", "desk3": site.other_desk.short, "no_show": "不在", "left": "帰宅"}
@@ -134,26 +132,16 @@ def _today_words(record: DayRecord, site: Site) -> list[list[Span]]:
 
 
 def _queue_card(floor: Floor, record: DayRecord, now: datetime) -> Card:
-    """How many waited, every half hour of the reception up to now."""
+    """Return the queue length at every half hour of the reception up to now."""
     start, end = reception_span(floor)
-    instants: list[datetime] = []
-    at = start
-    while at <= end:
-        instants.append(at)
-        at += _HALF_HOUR
+    instants = [start + n * _HALF_HOUR for n in range(int((end - start) / _HALF_HOUR) + 1)]
     seen = [x if x <= now else None for x in instants]
-    series = [
-        Series(
-            lane.name,
-            [float(waiting_at(floor.lanes[lane.code], x)) if x else None for x in seen],
-            role,
-            form,
-            figures=False,
-        )
-        for (lane, role), form in zip(_shared(floor.site), ("line", "dots"), strict=False)
-    ]
+    series = []
+    for (lane, role), form in zip(_shared(floor.site), ("line", "dots"), strict=False):
+        values = [float(waiting_at(floor.lanes[lane.code], x)) if x else None for x in seen]
+        series.append(Series(lane.name, values, role, form, figures=False))
     ticks = [str(x.hour) if x.minute == 0 else "" for x in instants]
-    words: list[list[Span]] = []
+    words: list[Words] = []
     for lane in floor.site.lanes:
         peak, waiting = record.peaks[lane.code], floor.lanes[lane.code].waiting
         most = f"最多 {peak[0]}人（{hm(peak[1])}）" if peak else "待ちなし"
@@ -161,23 +149,22 @@ def _queue_card(floor: Floor, record: DayRecord, now: datetime) -> Card:
     return Card("待っている人（30分ごと、人）", words, Plot(ticks, series, "人"))
 
 
-def _matters_card(site: Site, cases: Iterable[Escalation]) -> Card:
-    cases = list(cases)
-    bars = []
-    for m in site.matters:
-        own = [e for e in cases if e.matter == m.code]
-        taken = [seconds_between(e.raised_at, e.taken_at) for e in own if e.raised_at and e.taken_at]
-        bars.append(Bar(m.short, len(own), _taken_words(taken), "warn"))
-    slow = sum(
-        seconds_between(e.raised_at, e.taken_at) > site.thresholds.escalation_red_s
-        for e in cases
-        if e.raised_at and e.taken_at
-    )
-    limit = site.thresholds.escalation_red_s // 60
-    words: list[list[Span]] = [
-        [("計 ", "dim"), (f"{len(cases)}件", "strong"), (f"  対応まで{limit}分を超えたもの {slow}件", "text")]
-    ]
-    return Card("市職員への引継ぎ（事項ごと、右は対応まで）", words, None, tuple(bars))
+def _matters_card(site: Site, matters: list[tuple[str, int, list[int]]], n: int, taken: list[int]) -> Card:
+    """Return the cases by matter (name, number, seconds until taken), with the number and the seconds of all."""
+    limit = site.thresholds.escalation_red_s
+    late = f"  対応まで{limit // 60}分を超えたもの {sum(s > limit for s in taken):,}件"
+    words: list[Words] = [[("計 ", "dim"), (f"{n:,}件", "strong"), (late, "text")]]
+    bars = tuple(Bar(name, own, _taken_words(seconds), "warn") for name, own, seconds in matters)
+    return Card("市職員への引継ぎ（事項ごと、右は対応まで）", words, None, bars)
+
+
+def _matters_today(site: Site, cases: list[Escalation]) -> Card:
+    own = [(m.short, [e for e in cases if e.matter == m.code]) for m in site.matters]
+    return _matters_card(site, [(name, len(es), _taken(es)) for name, es in own], len(cases), _taken(cases))
+
+
+def _taken(cases: list[Escalation]) -> list[int]:
+    return [seconds_between(e.raised_at, e.taken_at) for e in cases if e.raised_at and e.taken_at]
 
 
 def _taken_words(seconds: list[int]) -> str:
@@ -191,24 +178,21 @@ def _share(actual: float, expected: float) -> str:
 
 
 def _forecast_today(record: DayRecord, site: Site, forecast: Forecast | None, open_days: int) -> Card:
-    """The month's forecast over its open days against today."""
+    """Return the month's forecast per open day against today."""
     title = "見込みと実績（1日あたり、件）"
     month = forecast.of(f"{record.day:%Y-%m}") if forecast is not None else None
     if month is None or not open_days:
         return Card(title, [[("見込みを読んでいます" if forecast is None else "この月の見込みはありません", "dim")]])
     cards = sum(t.cards for t in record.tickets if t.lane in site.card_lanes and t.fate == "done")
     renewals = sum(record.counts.get(code, 0) for code in site.services_like(RENEWAL))
-    rows = [
-        ("更新", month.cert_renewals / open_days, renewals),
-        ("交付", month.cards / open_days, cards),
-    ]
+    rows = [("更新", month.cert_renewals / open_days, renewals), ("交付", month.cards / open_days, cards)]
     plot = Plot(
         [name for name, _, _ in rows],
         [Series("見込み", [e for _, e, _ in rows], "dim"), Series("今日", [float(a) for _, _, a in rows], "ok")],
         "件",
     )
     names = {"更新": "電子証明書の更新", "交付": "カードの交付"}
-    words: list[list[Span]] = [
+    words: list[Words] = [
         [(f"{names[name]} ", "dim"), (f"見込み {e:.0f}  今日 {a}{_share(a, e)}", "text")] for name, e, a in rows
     ]
     words.append([(f"{record.day.month}月の見込みを開場{open_days}日で割った数", "dim")])
@@ -219,7 +203,7 @@ def _forecast_today(record: DayRecord, site: Site, forecast: Forecast | None, op
 
 
 def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
-    """From the derived tables: days, waits by day and by hour, hand-overs, forecast."""
+    """Return the cards of a period from the derived tables: days, waits by day and hour, cases, forecast."""
     days = {d.day: d for d in record.days}
     shown = sorted({*days, *record.missing})
     ticks = [str(d.day) if len(shown) > 7 else f"{d.day}{WEEKDAYS[d.weekday()]}" for d in shown]
@@ -240,10 +224,10 @@ def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
     ]
 
 
-def _period_words(record: PeriodRecord, site: Site) -> list[list[Span]]:
+def _period_words(record: PeriodRecord, site: Site) -> list[Words]:
     n = len(record.days)
     mean = f"  1日平均 {record.served / n:.0f}" if n else ""
-    words: list[list[Span]] = [
+    words: list[Words] = [
         [("計 ", "dim"), (f"開場 {n}日  発券 {record.issued:,}  完了 {record.served:,}{mean}", "strong")]
     ]
     most = max(record.days, key=lambda d: d.issued, default=None)
@@ -259,7 +243,7 @@ def _period_words(record: PeriodRecord, site: Site) -> list[list[Span]]:
 
 
 def _hours_card(record: PeriodRecord, site: Site) -> Card:
-    """Waits by the hour of the call, over all days."""
+    """Return the mean waits by the hour of the call, over all days."""
     weekday = record.first.weekday()
     opens = min(site.hours(s.code, weekday)[0] for s in site.services)
     closes = max(site.hours(s.code, weekday)[1] for s in site.services)
@@ -272,7 +256,7 @@ def _hours_card(record: PeriodRecord, site: Site) -> Card:
         return sum(c.wait_s for c in own) / n / 60 if n else None
 
     series = [Series(lane.name, [mean(lane.code, h) for h in hours], role) for lane, role in _shared(site)]
-    words: list[list[Span]] = []
+    words: list[Words] = []
     for lane, _ in _shared(site):
         found = [(m, h) for h in hours if (m := mean(lane.code, h)) is not None]
         if found:
@@ -283,21 +267,13 @@ def _hours_card(record: PeriodRecord, site: Site) -> Card:
 
 
 def _matters_of(record: PeriodRecord, site: Site) -> Card:
-    bars, total, slow = [], 0, 0
-    for m in record.matters:
-        known = site.matter_by_code.get(m.matter or "")
-        bars.append(Bar(known.short if known else "事項不明", m.n, _taken_words(list(m.taken_s)), "warn"))
-        total += m.n
-        slow += sum(s > site.thresholds.escalation_red_s for s in m.taken_s)
-    limit = site.thresholds.escalation_red_s // 60
-    words: list[list[Span]] = [
-        [("計 ", "dim"), (f"{total:,}件", "strong"), (f"  対応まで{limit}分を超えたもの {slow:,}件", "text")]
-    ]
-    return Card("市職員への引継ぎ（事項ごと、右は対応まで）", words, None, tuple(bars))
+    names = {code: m.short for code, m in site.matter_by_code.items()}
+    matters = [(names.get(m.matter or "", "事項不明"), m.n, list(m.taken_s)) for m in record.matters]
+    return _matters_card(site, matters, sum(n for _, n, _ in matters), [s for _, _, own in matters for s in own])
 
 
 def _forecast_card(record: PeriodRecord) -> Card:
-    """The renewals month by month, and both demands of this month in words."""
+    """Return the renewals month by month, and both demands of this month in words."""
     compared = record.compared
     expected = [float(x.forecast.cert_renewals) if x.forecast else None for x in compared]
     actual = [float(x.actual["cert_renewals"]) if x.actual is not None else None for x in compared]
@@ -308,7 +284,7 @@ def _forecast_card(record: PeriodRecord) -> Card:
     )
     month = f"{record.last:%Y-%m}"
     now = next((x for x in compared if x.month == month), compared[-1] if compared else None)
-    words: list[list[Span]] = []
+    words: list[Words] = []
     if now is not None and now.forecast is not None:
         told = now.actual or {}
         for name, e, a in (

@@ -1,4 +1,4 @@
-"""The day in hand as its report shows it, for the screens that draw figures of the whole day (F7, F9)."""
+"""Record of the day as its report shows it, for the screens that draw figures of the whole day (F7, F9)."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from floorctl.documents.day.record import DayRecord, day_record
 
 
 class EndOfDay(NamedTuple):
-    """The day as its report shows it now, and the draft of its 問題点."""
+    """Record of the day as its report shows it now, and the draft of its 問題点."""
 
     record: DayRecord
     draft: list[str]
 
 
 def end_of_day(state: ConsoleState) -> EndOfDay:
-    """Computed once for each change of the facts (3 ms on a full day)."""
+    """Return the record, computed once for each change of the facts (3 ms on a full day)."""
     return state.day.once("end of day", lambda: _end_of_day(state), by_time=False)
 
 
 def _end_of_day(state: ConsoleState) -> EndOfDay:
-
     floor, register = state.day.floor, state.day.register
     record = day_record(floor, register, None, revision=floor.revision)
     return EndOfDay(record, draft_problems(record, floor, register))

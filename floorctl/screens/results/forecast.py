@@ -1,4 +1,4 @@
-"""F6 見込み: who is still to come, by half hour, against who came; and whether all can be served before the hall closes."""
+"""F6 見込み: arrivals by half hour, predicted and actual; and the last call: can all be served before the close."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from floorctl.console.forecasts import SLOT_CUTS
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.drawing.panel import Line, Piece
+from floorctl.screens.drawing.rows import Words, lay_lines
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 if TYPE_CHECKING:
-    from floorctl.advice.arrivals import Demand, HalfHour
+    from floorctl.advice.arrivals import HalfHour
     from floorctl.advice.last_call import Closing
     from floorctl.usecases.session import Session
 
@@ -32,12 +34,12 @@ def _slot_cuts(session: Session) -> object:
 
 
 def _closed(state: ConsoleState) -> bool:
-    """A closed day that nothing has opened: nobody is expected."""
+    """Return True on a closed day that nothing has opened: no arrivals are expected."""
     return not state.day.info.open and state.day.floor.opened_at is None
 
 
 class ForecastView(TableView):
-    """The cursor begins at the half hour under way."""
+    """Arrivals by half hour and lane; the cursor begins at the half hour under way."""
 
     heading = "来庁の見込み"
     unit = ""
@@ -60,7 +62,7 @@ class ForecastView(TableView):
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
-        """Two columns a lane: how many came, and how many come; the lanes whose terminals never move where there is room."""
+        """Return two columns a lane, arrivals so far and predicted; lanes whose terminals never move where there is room."""
         found, used = [Column("時間帯", 12)], 14
         for n, (_, name) in enumerate(self._lanes()):
             width = max(6, cell_len(name))
@@ -73,7 +75,7 @@ class ForecastView(TableView):
         return (*found, Column("", 0, least=_BAR))
 
     def _lanes(self) -> list[tuple[str, str]]:
-        """(code, name) of the lanes, those between which terminals move first."""
+        """Return (code, name) of the lanes, those between which terminals move first."""
         site = self.state.site
         if site is None:
             return []
@@ -88,31 +90,18 @@ class ForecastView(TableView):
         demand = None if _closed(state) else state.forecasts.demand()
         if demand is None:
             return []
-        codes = [code for code, _ in self._lanes()]
-        starts = sorted({h.start for code in codes for h in demand.lanes[code].halves})
-        by_lane = {code: {h.start: h for h in demand.lanes[code].halves} for code in codes}
-        most = max((self._total(by_lane, codes, at) for at in starts), default=0.0) or 1.0
-        return [self._row(state, demand, by_lane, codes, at, most) for at in starts]
+        lanes = [(code, {h.start: h for h in demand.lanes[code].halves}) for code, _ in self._lanes()]
+        starts = sorted({at for _, halves in lanes for at in halves})
+        most = max((sum(own[at].total for _, own in lanes if at in own) for at in starts), default=0.0) or 1.0
+        return [self._row(state, demand.now, [(code, own.get(at)) for code, own in lanes], most) for at in starts]
 
     @staticmethod
-    def _total(by_lane: dict[str, dict[datetime, HalfHour]], codes: list[str], at: datetime) -> float:
-        return sum(h.total for code in codes if (h := by_lane[code].get(at)) is not None)
-
-    def _row(
-        self,
-        state: ConsoleState,
-        demand: Demand,
-        by_lane: dict[str, dict[datetime, HalfHour]],
-        codes: list[str],
-        at: datetime,
-        most: float,
-    ) -> Row:
-        halves = [h for code in codes if (h := by_lane[code].get(at)) is not None]
-        end = halves[0].end
-        under_way, over = at <= demand.now < end, end <= demand.now
+    def _row(state: ConsoleState, now: datetime, lanes: list[tuple[str, HalfHour | None]], most: float) -> Row:
+        halves = [h for _, h in lanes if h is not None]
+        at, end = halves[0].start, halves[0].end
+        under_way, over = at <= now < end, end <= now
         cells: list[Span] = [(f"{hm(at):>5}〜{hm(end)}", "strong" if under_way else "dim" if over else "text")]
-        for code in codes:
-            h = by_lane[code].get(at)
+        for code, h in lanes:
             if h is None:
                 cells += [("", "dim"), ("", "dim")]
                 continue
@@ -124,8 +113,7 @@ class ForecastView(TableView):
         scale = 24 / most
         hashes = round(came_all * scale)
         dots = round((came_all + sum(h.expected for h in halves)) * scale) - hashes
-        cells.append(("#" * hashes + "." * dots, "dim" if over else "text"))
-        return Row(f"{at:%H:%M}", cells)
+        return Row(f"{at:%H:%M}", *cells, ("#" * hashes + "." * dots, "dim" if over else "text"))
 
     def summary(self, state: ConsoleState) -> list[Span]:
         demand = None if _closed(state) else state.forecasts.demand()
@@ -151,48 +139,55 @@ class ForecastView(TableView):
         return min(6, max(4, height // 5)) + max(0, more - 1)
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        c.put(x + 1, y, "閉庁までに間に合うか", "strong")
         found = state.forecasts.closings()
-        if not found:
-            c.put(x + 1, y + 2, "開場している間の見込みです", "dim", width - 2)
-            return
-        each = 5 if rows >= 5 * len(found) + 2 else 4
-        for n, closing in enumerate(found):
-            top = y + 2 + each * n
-            if top + 3 > y + rows:
+        lines: list[Words] = [[("閉庁までに間に合うか", "strong")], []]
+        others = [line for parts in _others(state) for line in _hung(parts, width - 2)]
+        gap = 2 if rows >= 5 * len(found) + 2 else 1
+        for closing in found:
+            if len(lines) + 3 > rows:  # one that is not seen whole is left out
+                others = []
                 break
-            name = state.day.floor.site.lane_by_code[closing.lane].name
-            role = lane_role(state.day.floor.site, closing.lane)
-            end = c.put(x + 1, top, name, role)
-            c.put(end + 2, top, f"受付 {hm(closing.ends)} まで  閉庁 {hm(closing.closes)}", "dim", x + width - end - 3)
-            c.put(x + 1, top + 1, _people(closing), "text", width - 2)
-            c.spans(x + 1, top + 2, _verdict(closing), width - 2)
-        top = y + 2 + each * len(found)
-        lines = [line for parts in _others(state) for line in _hung(parts, width - 2)]
-        if lines and top + 2 <= y + rows:
-            c.put(x + 1, top, "ほかの提案", "strong", width - 2)
-            for n, (line, role) in enumerate(lines[: y + rows - top - 1]):
-                c.put(x + 1, top + 1 + n, line, role, width - 2)
+            hours = f"受付 {hm(closing.ends)} まで  閉庁 {hm(closing.closes)}"
+            lines += [
+                [_lane(state, closing), ("  ", "text"), (hours, "dim")],
+                [(_people(closing), "text")],
+                _verdict(closing),
+                *[[]] * gap,
+            ]
+        if not found:
+            lines.append([("開場している間の見込みです", "dim")])
+        elif others and len(lines) + 2 <= rows:
+            lines += [[("ほかの提案", "strong")], *others]
+        lay_lines(c, lines, x + 1, y, width - 2, rows)
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        found = state.forecasts.closings()
-        c.put(1, y, "閉庁までに間に合うか" if found else "閉庁までに間に合うか  開場している間の見込みです", "strong")
-        others = _others(state)[:_LEAST_OTHERS]
-        for n, (what, change, note) in enumerate(others):
-            spoken: list[list[Span]] = [[("提案", "dim")], [(what, "text")], [(change, "text")], [(note, "dim")]]
-            c.groups(1, y + rows - len(others) + n, spoken, c.width - 2)
-        for n, closing in enumerate(found[: rows - 1 - len(others)]):
-            name = state.day.floor.site.lane_by_code[closing.lane].name
-            end = c.put(1, y + 1 + n, name, lane_role(state.day.floor.site, closing.lane))
-            groups: list[list[Span]] = [_verdict(closing), [(_people(closing), "dim")]]
-            c.groups(max(14, end + 1), y + 1 + n, groups, c.width - max(14, end + 1) - 1)
+        found, others = state.forecasts.closings(), _others(state)[:_LEAST_OTHERS]
+        head = "閉庁までに間に合うか" if found else "閉庁までに間に合うか  開場している間の見込みです"
+        closings = [self._closing_line(state, closing) for closing in found[: rows - 1 - len(others)]]
+        lay_lines(c, [[(head, "strong")], *closings], 1, y, c.width - 2)
+        proposals = [
+            Line([Piece(words) for words in ([("提案", "dim")], [(what, "text")], [(change, "text")], [(note, "dim")])])
+            for what, change, note in others
+        ]
+        lay_lines(c, proposals, 1, y + rows - len(others), c.width - 2)
+
+    @staticmethod
+    def _closing_line(state: ConsoleState, closing: Closing) -> Line:
+        name, role = _lane(state, closing)
+        blank = " " * (12 - cell_len(name))
+        return Line([(name, role), (blank, "text"), Piece(_verdict(closing)), Piece([(_people(closing), "dim")])])
 
 
-Parts = tuple[str, str, str]  # what to do, what it changes, what is to be known of it
+def _lane(state: ConsoleState, closing: Closing) -> Span:
+    site = state.day.floor.site
+    return site.lane_by_code[closing.lane].name, lane_role(site, closing.lane)
+
+
+Parts = tuple[str, str, str]  # change, effect, note
 
 
 def _others(state: ConsoleState) -> list[Parts]:
-    """Every other proposal, and for which lane an empty terminal is best opened."""
+    """Return every other proposal, and the lane for which an empty terminal is best opened."""
     found: list[Parts] = []
     for p in state.forecasts.others():
         what, note = p.parts(state.day.who)
@@ -206,15 +201,15 @@ def _others(state: ConsoleState) -> list[Parts]:
     return found
 
 
-def _hung(parts: Parts, width: int) -> list[tuple[str, str]]:
-    """A proposal over as many lines as it takes, what is to be done first; the further ones stand in."""
+def _hung(parts: Parts, width: int) -> list[Words]:
+    """Return a proposal over as many lines as it takes, the change first; the further ones are indented."""
     what, *more = parts
-    hung = [(f"  {line}", "dim") for text in more if text for line in wrap(text, width - 2)]
-    return [(line, "text") for line in wrap(what, width)] + hung
+    lines: list[Words] = [[(line, "text")] for line in wrap(what, width)]
+    return lines + [[(f"  {line}", "dim")] for text in more if text for line in wrap(text, width - 2)]
 
 
 def _expected(h: HalfHour, *, over: bool) -> str:
-    """What was expected of a half hour that is over; else how many it will have been, with what holds eight of ten."""
+    """Return the arrivals that were predicted for a past half hour; else the predicted total with its 80 % interval."""
     if over:
         return f"{round(h.prior):>3}" if h.prior else ""
     low, high = h.came + h.low, h.came + h.high
@@ -226,7 +221,7 @@ def _people(closing: Closing) -> str:
 
 
 def _verdict(closing: Closing) -> list[Span]:
-    """Whether all can be served, and else how many not and from when on."""
+    """Return the verdict: all can be served, or the number who cannot and the last call that serves the rest."""
     if not closing.short and not closing.short_at_most:
         return [("間に合う", "ok")]
     if not closing.desks:

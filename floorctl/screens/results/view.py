@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from floorctl.common.words import minutes_word
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import ask_file
-from floorctl.screens.drawing.canvas import Canvas, Span, fit
+from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.rows import lay_lines
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
 from floorctl.screens.table import Column, Row, TableView
@@ -30,10 +31,12 @@ _NOTHING_YET = "今日はまだ0件です。番号（t 発券・j 手受付・�
 
 
 class ResultView(TableView):
+    """Plots of today, the week and the month by tab, and the counts of today as a list."""
+
     heading = "実績"
     unit = ""
     hint = "Tab 切り替え  上下の矢印 送る"
-    columns = (Column("項目", 34), Column("件数", 8, right=True), Column("", 0))
+    columns = (Column("項目", 34), Column("件数", 8, right=True), Column("", 0, figures=True))
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
@@ -55,7 +58,7 @@ class ResultView(TableView):
         for service in site.services:
             n = record.counts[service.code]
             role = "text" if n else "dim"
-            rows.append(Row(service.code, ((service.name, "strong"), (str(n), role), ("完了", "dim"))))
+            rows.append(Row(service.code, (service.name, "strong"), (str(n), role), ("完了", "dim")))
         for lane in site.lanes:
             w = record.waits[lane.code]
             text = (
@@ -63,12 +66,12 @@ class ResultView(TableView):
                 if w.n
                 else "呼び出しなし"
             )
-            cells = ((f"待ち時間 {lane.name}", "strong"), (str(w.n), "text"), (text, "text"))
-            rows.append(Row(f"lane {lane.code}", cells))
+            name = f"待ち時間 {lane.name}"
+            rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))
         for item in site.work_items:
             n = record.work[item.code]
-            cells = ((item.name, "text"), (str(n), "strong" if n else "dim"), ("", "dim"))
-            rows.append(Row(f"work {item.code}", cells))
+            figure = (str(n), "strong" if n else "dim")
+            rows.append(Row(f"work {item.code}", (item.name, "text"), figure, ("", "dim")))
         return rows
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
@@ -82,14 +85,14 @@ class ResultView(TableView):
         cards, said = self._cards(state)
         c.groups(x + 1, 2, [[(said or self.hint, "dim")]], c.width - x - 2)
         if cards:
-            if self.tab == "today" and not state.day.floor.tickets and not state.day.floor.work:
-                c.put(1, 3, fit(_NOTHING_YET, c.width - 2), "dim")
+            nothing = self.tab == "today" and not state.day.floor.tickets and not state.day.floor.work
+            lay_lines(c, [[(_NOTHING_YET if nothing else "", "dim")]], 1, 3, c.width - 2)
             self._draw_cards(c, cards)
         else:
-            c.put(1, 5, said, "dim", c.width - 2)
+            lay_lines(c, [[(said, "dim")]], 1, 5, c.width - 2)
 
     def _draw_tabs(self, c: Canvas, state: ConsoleState) -> int:
-        """The tabs beside the heading, each to be clicked; returns the cell after them."""
+        """Draw the tabs beside the heading, each a click; return the x after them."""
         x = 3 + cell_len(self.heading)
         for tab, (text, role) in zip(TABS, self.summary(state), strict=True):
             c.target(x, 2, cell_len(text), 1, f"tab:{tab}")
@@ -97,7 +100,7 @@ class ResultView(TableView):
         return x
 
     def _cards(self, state: ConsoleState) -> tuple[list[Card], str]:
-        """The cards of the tab, and what is to be said of them: where they come from, or why there are none."""
+        """Return the cards of the tab, and their source in words, or why there are none."""
         from floorctl.screens.results.cards import period_cards, today_cards
 
         if self.tab == "today":
@@ -116,7 +119,7 @@ class ResultView(TableView):
 
     @staticmethod
     def _open_days(state: ConsoleState) -> int:
-        """Days of this month on which the venue is open."""
+        """Return the number of open days of this month."""
         first = state.day.floor.day.replace(day=1)
         last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
         calendar, site = state.day.register.calendar(state.day.floor.site), state.day.floor.site
@@ -143,16 +146,15 @@ class ResultView(TableView):
     def _draw_card(c: Canvas, card: Card, x: int, y: int, width: int, rows: int) -> None:
         from floorctl.screens.drawing.plots import draw_bars, draw_plot
 
-        c.put(x, y, card.title, "strong", width)
         words = card.words[: max(1, rows - 9)] if card.plot is not None else card.words
+        room = rows - 1 - len(words)
+        lay_lines(c, [[(card.title, "strong")]], x, y, width)
         if card.plot is not None:
-            draw_plot(c, x, y + 1, width, rows - 1 - len(words), card.plot)
-            start = y + rows - len(words)
+            draw_plot(c, x, y + 1, width, room, card.plot)
         else:
-            draw_bars(c, x, y + 1, width, rows - 1 - len(words), card.bars, card.unit, 12)
-            start = min(y + rows - len(words), y + 1 + len(card.bars))
-        for n, line in enumerate(words):
-            c.spans(x, start + n, line, width)
+            draw_bars(c, x, y + 1, width, room, card.bars, card.unit, 12)
+            room = min(room, len(card.bars))
+        lay_lines(c, words, x, y + 1 + room, width)
 
     # ---- what is asked of the file
 
@@ -168,7 +170,7 @@ class ResultView(TableView):
         return Period(f"week {monday}", monday, sunday, sunday + timedelta(days=7))
 
     def _ask(self) -> None:
-        """Has the engine read what the tab needs; it is read anew whenever the tab is opened."""
+        """Have the engine read the data of the tab; it is read anew whenever the tab is opened."""
         state = self.state
         if self.tab == "today":
             if FORECAST not in state.questions.answers:

@@ -1,4 +1,4 @@
-"""Calling the next visitor to a terminal: by its key on the board, and at the reception by hand."""
+"""Act of calling the next visitor to a terminal: by its key on the board, and at the reception by hand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def call_next(ask: Ask, terminal: str) -> None:
 
 
 def _called(entries: list[Entry], terminal: str) -> str:
-    """Return what really happened: somebody may have been called first by another console."""
+    """Return the outcome of the recorded facts in words: another console may have called the number first."""
     facts = {e.kind: e.fact for e in entries}
     parts = []
     if (done := facts.get("ticket.finished")) is not None:

@@ -1,10 +1,11 @@
 """p 紙の入力 (from j): the printed sheets on the screen, line by line and column by column, to be typed from paper.
 
-What is written is one act with the paper's own times, undone by one key, and marked 手書き in the journal.
+A sheet is recorded as one act with the paper's own times, undone by one key, and marked 手書き in the journal.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -14,7 +15,9 @@ from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.site.site import Site
 from floorctl.screens.asking import may_write
-from floorctl.screens.drawing.canvas import Canvas, fit, pad, window
+from floorctl.screens.drawing.canvas import Canvas, pad
+from floorctl.screens.drawing.panel import Line, column, lay_line
+from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.tickets.paper_sheets import CountSheet, MoveSheet, Sheets, TicketSheet
 
@@ -25,12 +28,25 @@ if TYPE_CHECKING:
 _COLUMNS = (
     ("番号", 6), ("業務", 14), ("端末", 6), ("受付", 7), ("呼出し", 7), ("終了", 7), ("結果", 9), ("枚数", 5),
 )  # fmt: skip
+_MOVE_COLUMNS = (("端末", 8), ("移す先", 18), ("時刻", 8))
 _KEYS = "数字はそのまま  時刻は分だけ（05）  Enter 次の行・空の行で記録  左右 欄  Tab 次の用紙"
 _KEYS_SHORT = "時刻は分だけ  Enter 次の行（空の行で記録）  Tab 次の用紙"
 
 
+Said = tuple[list[Words], int, Callable[[int], Words]]
+
+
+def _titles(columns: Sequence[tuple[str, int]]) -> Words:
+    return [(" ", "text"), *(span for title, width in columns for span in column(title, "dim", width))]
+
+
+def _field(text: str, width: int) -> Words:
+    """Return the cell under the cursor."""
+    return [(pad(text, width - 1), "warn_badge"), (" ", "text")]
+
+
 def _end_words(site: Site) -> list[str]:
-    """How a ticket may end, in the order of ``ENDS``."""
+    """Return the words for the ends of a ticket, in the order of ``ENDS``."""
     return [*map(site.outcome_word, OUTCOMES), TICKET_STATES["no_show"], TICKET_STATES["left"]]
 
 
@@ -41,6 +57,8 @@ def _tab(sheet: Sheet) -> str:
 
 
 class PaperView(View):
+    """Printed sheets as tabs, each with its lines and the cell under the cursor."""
+
     heading = "紙の入力"
     groups: ClassVar[frozenset[str]] = frozenset({"紙"})
     foot: ClassVar[tuple[str, ...]] = ("paper_write", "paper_start", "paper_drop", "by_hand")
@@ -50,7 +68,7 @@ class PaperView(View):
         self._sheet = 0  # the one in hand, when what was typed has been written
 
     def sheets(self, state: ConsoleState) -> Sheets:
-        """What has been typed so far; it outlives the view."""
+        """Return the sheets as far as they are typed; they outlive the view."""
         if state.pending.paper is None:
             state.pending.paper = Sheets(state.day.floor, state.day.numbers(), state.day.now)
             state.pending.paper.at = self._sheet
@@ -58,75 +76,107 @@ class PaperView(View):
         return held
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
-        sheets = self.sheets(state)
-        c.fill(0, 1, c.width, c.height - 3, "panel")
-        end = c.put(1, 2, self.heading, "strong")
-        c.put(end + 2, 2, fit(_KEYS if c.width >= 100 else _KEYS_SHORT, c.width - end - 3), "dim")
-        self._draw_tabs(c, sheets)
-        sheet = sheets.sheet
+        sheets, rows = self.sheets(state), c.height - 3
+        sheet, keys = sheets.sheet, _KEYS if c.width >= 100 else _KEYS_SHORT
+        c.fill(0, 1, c.width, rows, "panel")
+        lay_line(c, Line([(self.heading, "strong"), ("  ", "text"), (keys, "dim")]), 1, 2, c.width - 1)
+        self._lay_tabs(c, sheets)
         if isinstance(sheet, TicketSheet):
-            self._draw_tickets(c, state, sheet)
-        elif isinstance(sheet, CountSheet):
-            self._draw_counts(c, sheet)
+            head, total, row = self._tickets(state, sheet, rows - 8)
         elif isinstance(sheet, MoveSheet):
-            self._draw_moves(c, state, sheet)
+            head, total, row = self._moves(state, sheet)
+        elif isinstance(sheet, CountSheet):
+            head, total, row = self._counts(sheet, c.width)
+        y = lay_lines(c, head, 1, 4, c.width - 2)
+        lay_rows(c, total, sheet.row, row, 1, y, c.width - 2, rows - y)
 
-    def _draw_tabs(self, c: Canvas, sheets: Sheets) -> None:
+    @staticmethod
+    def _lay_tabs(c: Canvas, sheets: Sheets) -> None:
         x = 1
         for n, sheet in enumerate(sheets.all):
-            name = _tab(sheet)
             typed = len(sheet.filled())
-            text = f" {name}{f' {typed}' if typed else ''} "
+            text = f" {_tab(sheet)}{f' {typed}' if typed else ''} "
             if x + cell_len(text) > c.width:
                 break
             c.target(x, 3, cell_len(text), 1, f"sheet:{n}")
             x = c.put(x, 3, text, "key" if n == sheets.at else "strong" if typed else "dim") + 1
 
-    # ---- the ticket sheet
+    # ---- what each sheet says: the lines over it, the number of its rows, each row
 
-    def _draw_tickets(self, c: Canvas, state: ConsoleState, sheet: TicketSheet) -> None:
+    def _tickets(self, state: ConsoleState, sheet: TicketSheet, rows: int) -> Said:
         services = "  ".join(f"{k} {s.short}" for k, s in sheet.services.items())
         terminals = " ".join(t if k == t[1:] else f"{k}={t}" for k, t in sheet.terminals.items())
-        c.put(1, 4, fit(f"業務 {services}", c.width - 2), "dim")
-        c.put(1, 5, fit(f"端末 {terminals}   紙の始まり {hm(sheet.start)}（a で変える）", c.width - 2), "dim")
         ends = "  ".join(f"{n} {word}" for n, word in enumerate(_end_words(state.day.floor.site), 1))
-        c.put(1, 6, fit(f"結果 {ends}（空欄は完了）", c.width - 2), "dim")
-        x = 2
-        for title, width in _COLUMNS:
-            c.put(x, 7, title, "dim")
-            x += width
-        c.put(x, 7, "こう記録します", "dim", c.width - x - 1)
-        rows = c.height - 3 - 8
+        head: list[Words] = [
+            [(f"業務 {services}", "dim")],
+            [(f"端末 {terminals}   紙の始まり {hm(sheet.start)}（a で変える）", "dim")],
+            [(f"結果 {ends}（空欄は完了）", "dim")],
+            [*_titles(_COLUMNS), ("こう記録します", "dim")],
+        ]
         shown = sheet.shown()
-        first = window(max(len(sheet.rows), rows), rows, sheet.row)
-        for n in range(rows):
-            row = first + n
-            self._draw_ticket(c, state, sheet, row, 8 + n, shown.get(row))
 
-    def _draw_ticket(
-        self, c: Canvas, state: ConsoleState, sheet: TicketSheet, row: int, y: int, line: TicketLine | None
-    ) -> None:
-        here = row == sheet.row
-        if here:
-            c.fill(0, y, c.width, 1, "card_on")
-        c.target(0, y, c.width, 1, f"row:{row}")
-        cells = sheet.rows[row] if row < len(sheet.rows) else None
-        texts = self._texts(sheet, row, cells, line)
-        x = 2
-        for i, ((_, width), text) in enumerate(zip(_COLUMNS, texts, strict=True)):
-            if here and i == sheet.at:
-                typed = cells[sheet.field] if cells is not None else ""
-                shown = text if sheet.full(sheet.field) else f"{typed}_"
-                c.put(x, y, pad(shown, width - 1), "warn_badge")
-            else:
-                c.put(x, y, fit(text, width - 1), "text" if i or line is not None else "dim")
-            x += width
-        if line is not None:
-            said, role = self._reading(state, line)
-            c.put(x, y, fit(said, c.width - x - 1), role)
+        def row(n: int) -> Words:
+            line, cells = shown.get(n), sheet.rows[n] if n < len(sheet.rows) else None
+            said: Words = [(" ", "text")]
+            for i, ((_, width), text) in enumerate(zip(_COLUMNS, self._texts(sheet, n, cells, line), strict=True)):
+                if n == sheet.row and i == sheet.at:
+                    typed = cells[sheet.field] if cells is not None else ""
+                    said += _field(text if sheet.full(sheet.field) else f"{typed}_", width)
+                else:
+                    said += column(text, "text" if i or line is not None else "dim", width, cut=width - 1)
+            return [*said, self._reading(state, line)] if line is not None else said
+
+        return head, max(len(sheet.rows), rows), row
+
+    @staticmethod
+    def _counts(sheet: CountSheet, room: int) -> Said:
+        name_width = 22 if room >= 100 else 12
+        width = max(4, (room - name_width - 3) // len(sheet.hours))
+        hours = [(pad(f"{hour}時", width - 1, right=True), "dim") for hour in sheet.hours]
+        head: list[Words] = [
+            [],
+            [("紙の「正」を時間ごとに数字で。Enter で下へ、左右で時間、z で記録します", "dim")],
+            [(" " * name_width, "text"), *apart(hours)],
+        ]
+
+        def row(n: int) -> Words:
+            item, here = sheet.items[n], n == sheet.row
+            name = item.name if cell_len(item.name) < name_width else item.short
+            counts: Words = []
+            for m, hour in enumerate(sheet.hours):
+                text, role = sheet.rows[n][str(hour)], "strong"
+                if here and m == sheet.at:
+                    text, role = f"{text}_", "warn_badge"
+                counts.append((pad(text, width - 1, right=True), role))
+            return [*column(name, "strong" if here else "text", name_width, cut=name_width - 1), *apart(counts)]
+
+        return head, len(sheet.items), row
+
+    @staticmethod
+    def _moves(state: ConsoleState, sheet: MoveSheet) -> Said:
+        names = state.day.floor.site.lane_by_code
+        lanes = "  ".join(f"{k} {names[x].name}" for k, x in sheet.lanes.items())
+        terminals = "  ".join(f"{k} {t}" if k != t[1:] else t for k, t in sheet.terminals.items())
+        times = sheet.times()
+
+        def row(n: int) -> Words:
+            cells, at, lane = sheet.rows[n], times[n], sheet.lanes.get(sheet.rows[n]["lane"])
+            texts = (
+                sheet.terminals.get(cells["terminal"], ""),
+                names[lane].name if lane else "",
+                hm(at) if at else cells["at"],
+            )
+            said: Words = [(" ", "text")]
+            for i, ((_, width), text) in enumerate(zip(_MOVE_COLUMNS, texts, strict=True)):
+                here = n == sheet.row and i == sheet.at
+                said += _field(text or "_", width) if here else column(text, "text", width, cut=width - 1)
+            return said
+
+        head = [[], [(f"端末 {terminals}   移す先 {lanes}", "dim")], [], _titles(_MOVE_COLUMNS)]
+        return head, len(sheet.rows), row
 
     def _texts(self, sheet: TicketSheet, row: int, cells: Cells | None, line: TicketLine | None) -> list[str]:
-        """The line as it will read, column by column."""
+        """Return the texts of a line by column."""
         if cells is not None and cells.held is not None and line is None:
             t, one = cells.held, sheet.services
             short = next((s.short for s in one.values() if s.code == t.service), "")
@@ -144,7 +194,7 @@ class PaperView(View):
         return [line.ticket, name, line.terminal or "", *times, end, cells["cards"]]
 
     def _reading(self, state: ConsoleState, line: TicketLine) -> tuple[str, str]:
-        """What the line comes to, so that a slip is seen before it is written."""
+        """Return the outcome of a line with its role, so that a slip is seen before it is recorded."""
         late = [t for t in (line.issued_at, line.called_at, line.finished_at) if t is not None and t > state.day.now]
         if late:
             return f"{hm(late[0])} は先です", "bad"
@@ -157,63 +207,6 @@ class PaperView(View):
         if line.called_at is None:
             return "終了（待ち不明）", "text"
         return ("終了", "text") if line.finished_at else ("応対中", "text")
-
-    # ---- the tally
-
-    def _draw_counts(self, c: Canvas, sheet: CountSheet) -> None:
-        name_width = 22 if c.width >= 100 else 12
-        width = max(4, (c.width - name_width - 3) // len(sheet.hours))
-        c.put(1, 5, fit("紙の「正」を時間ごとに数字で。Enter で下へ、左右で時間、z で記録します", c.width - 2), "dim")
-        for n, hour in enumerate(sheet.hours):
-            c.put(1 + name_width + n * width, 6, pad(f"{hour}時", width - 1, right=True), "dim")
-        rows = c.height - 3 - 7
-        first = window(len(sheet.items), rows, sheet.row)
-        for n, item in enumerate(sheet.items[first : first + rows]):
-            row, y = first + n, 7 + n
-            if row == sheet.row:
-                c.fill(0, y, c.width, 1, "card_on")
-            c.target(0, y, c.width, 1, f"row:{row}")
-            name = item.name if cell_len(item.name) < name_width else item.short
-            c.put(1, y, fit(name, name_width - 1), "strong" if row == sheet.row else "text")
-            for m, hour in enumerate(sheet.hours):
-                here = row == sheet.row and m == sheet.at
-                text = sheet.rows[row][str(hour)] + ("_" if here else "")
-                c.put(
-                    1 + name_width + m * width, y, pad(text, width - 1, right=True), "warn_badge" if here else "strong"
-                )
-
-    # ---- the moves
-
-    def _draw_moves(self, c: Canvas, state: ConsoleState, sheet: MoveSheet) -> None:
-        site = state.day.floor.site
-        lanes = "  ".join(f"{k} {site.lane_by_code[x].name}" for k, x in sheet.lanes.items())
-        terminals = "  ".join(f"{k} {t}" if k != t[1:] else t for k, t in sheet.terminals.items())
-        c.put(1, 5, fit(f"端末 {terminals}   移す先 {lanes}", c.width - 2), "dim")
-        columns = (("端末", 8), ("移す先", 18), ("時刻", 8))
-        x = 2
-        for title, width in columns:
-            c.put(x, 7, title, "dim")
-            x += width
-        times = sheet.times()
-        rows = c.height - 3 - 8
-        first = window(len(sheet.rows), rows, sheet.row)
-        for row, cells in list(enumerate(sheet.rows))[first : first + rows]:
-            y = 8 + row - first
-            if row == sheet.row:
-                c.fill(0, y, c.width, 1, "card_on")
-            c.target(0, y, c.width, 1, f"row:{row}")
-            at = times[row]
-            lane = sheet.lanes.get(cells["lane"])
-            texts = (
-                sheet.terminals.get(cells["terminal"], ""),
-                site.lane_by_code[lane].name if lane else "",
-                hm(at) if at else cells["at"],
-            )
-            x = 2
-            for i, ((_, width), text) in enumerate(zip(columns, texts, strict=True)):
-                here = row == sheet.row and i == sheet.at
-                c.put(x, y, pad(text or ("_" if here else ""), width - 1), "warn_badge" if here else "text")
-                x += width
 
     # ---- keys
 
@@ -254,7 +247,7 @@ class PaperView(View):
         return True
 
     def _typed(self, sheet: Sheet, key: str) -> str:
-        """Takes a digit, a dot, Enter or Backspace; what stands against it, in words."""
+        """Take a digit, a dot, Enter or Backspace; return the refusal in words, "" where it was taken."""
         if key == "backspace":
             sheet.erase()
         elif key != "enter":

@@ -1,8 +1,7 @@
-"""The sheets of paper as they are typed: the columns of the printed 紙の運用票, what each key means in them, and the facts
-that they come to. (Drawn by paper.py; printed by documents/day/paper_sheets_xlsx.py.)
+"""Sheets of paper as they are typed: columns of the printed 紙の運用票, the meaning of each key, the resulting facts.
 
-A digit goes where it stands on paper, and a full field goes on to the next by itself. Of a time the minutes are enough: the
-hour goes on from the line above.
+Drawn by paper.py, printed by documents/day/paper_sheets_xlsx.py. A digit goes into its field, and a full field goes on
+to the next by itself. Of a time the minutes are enough: the hour goes on from the line above.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _HOUR = timedelta(hours=1)
 
 
 def minutes_after(text: str, base: datetime, *, swapped: bool = False) -> datetime | None:
-    """The first such minute from ``base`` on ("05"); each dot before it is an hour more. None where it is not whole."""
+    """Return the first such minute from ``base`` on ("05"); each dot before it is an hour more. None where it is not whole."""
     digits = text.lstrip(".")
     if len(digits) != 2 or int(digits) > 59:
         return None
@@ -76,15 +75,15 @@ class Sheet:
         return [r for r in self.rows if not r.empty]
 
     def takes_digit(self, name: str, text: str) -> str:
-        """Why ``text`` cannot stand in a field; '' where it can (so far)."""
+        """Return why a field cannot take ``text``; '' if it can (so far)."""
         raise NotImplementedError
 
     def full(self, name: str) -> bool:
-        """Whether a field has all that it can have."""
+        """Return whether a field is full."""
         return len(self.cells[name].lstrip(".")) == (2 if name in _TIMES else 1)
 
     def type(self, char: str) -> str:
-        """A digit, or a dot before minutes; the refusal in words, '' where it was taken."""
+        """Take a digit, or a dot before minutes; return the refusal in words, '' where it was taken."""
         name = self.field
         held = "" if self.full(name) else self.cells[name]
         if char == "." and (name not in _TIMES or held.strip(".")):
@@ -98,14 +97,14 @@ class Sheet:
         return ""
 
     def go_on(self) -> None:
-        """The next field, or the next line after the last field that every line has."""
+        """Go to the next field, or to the next line after the last field that every line has."""
         if self.at == self.last or self.at == len(self.fields) - 1 or self.field == "end":
             self.next_row()
         else:
             self.at += 1
 
     def begins_at(self) -> int:
-        """The field at which the line in hand begins."""
+        """Return the field at which the line under the cursor begins."""
         return self.first
 
     def next_row(self) -> None:
@@ -115,7 +114,7 @@ class Sheet:
         self.at = self.begins_at()
 
     def erase(self) -> None:
-        """The last character, or back to the field before."""
+        """Erase the last character, or go back to the field before."""
         held = self.cells[self.field]
         if held:
             self.cells.typed[self.field] = held[:-1]
@@ -123,7 +122,7 @@ class Sheet:
             self.back()
 
     def back(self) -> None:
-        """The field before; before the first one the end of the line above (結果)."""
+        """Go to the field before; from the first one to the end of the line above (結果)."""
         if self.at > self.begins_at():
             self.at -= 1
         elif self.row:
@@ -138,7 +137,7 @@ class Sheet:
 
 
 class TicketSheet(Sheet):
-    """番号札 of a lane. ``start``: the time from which the first line's minutes count; ``hand``: its numbers that are still unused."""
+    """番号札 of a lane. ``start``: time from which the first line's minutes count; ``hand``: its unused numbers."""
 
     fields = FIELDS
     last = FIELDS.index("finished")
@@ -154,12 +153,12 @@ class TicketSheet(Sheet):
         self.at = self.begins_at()
 
     def begins_at(self) -> int:
-        """Of a number that was there before, only what the paper adds is typed."""
+        """Return the first field to type: a number from before the paper needs only the additions."""
         held = self.cells.held
         return self.first if held is None else FIELDS.index("terminal" if held.state == "waiting" else "finished")
 
     def go_on(self) -> None:
-        """Whoever was there before the paper has a time of issue already."""
+        """Go to the next field; skip the issue of a number from before the paper, which has one."""
         super().go_on()
         if self.cells.held is not None and self.field == "issued":
             self.at += 1
@@ -182,7 +181,7 @@ class TicketSheet(Sheet):
         return ""
 
     def number(self, row: int) -> str:
-        """The number of a line: what was typed in it or above, and on from there; "" where none is left."""
+        """Return the number of a line: typed in it, or counted on from the one above; "" where none is left."""
         if row < len(self.rows) and (held := self.rows[row].held) is not None:
             return held.number
         n: int | None = None
@@ -197,7 +196,7 @@ class TicketSheet(Sheet):
         return self._hand.text(n) if n is not None else ""
 
     def lines(self) -> list[TicketLine]:
-        """What the sheet says, in its order; lines with nothing on them are left out."""
+        """Return the lines of the sheet in its order, without empty ones."""
         found, about = [], self.start
         for row, cells in enumerate(self.rows):
             if cells.empty:
@@ -240,7 +239,7 @@ class TicketSheet(Sheet):
         )
 
     def shown(self) -> dict[int, TicketLine]:
-        """The lines by their row, as far as they are typed."""
+        """Return the typed lines by their row."""
         rows = [row for row, cells in enumerate(self.rows) if not cells.empty]
         return dict(zip(rows, self.lines(), strict=True))
 
@@ -276,7 +275,7 @@ class MoveSheet(Sheet):
         return found
 
     def moves(self) -> tuple[tuple[datetime, str, str], ...]:
-        """Whole lines; a line without its time stands at the one above."""
+        """Return the complete lines; a line without a time has that of the line above."""
         found, about = [], self.start
         for cells, at in zip(self.rows, self.times(), strict=True):
             about = at or about
@@ -310,7 +309,7 @@ class CountSheet(Sheet):
         self.at = max(0, self.at - 1)
 
     def counts(self, now: datetime) -> tuple[tuple[datetime, str, int], ...]:
-        """Each count at the end of its hour, or now where that is still to come."""
+        """Return each count at the end of its hour, or now if the hour has not ended."""
         found = []
         for item, cells in zip(self.items, self.rows, strict=True):
             for hour in self.hours:
@@ -322,11 +321,13 @@ class CountSheet(Sheet):
 
 
 class Sheets:
-    """All sheets of the paper, and the one in hand. One a lane that has a service; the tally where the site counts work,
-    the moves where a terminal can move."""
+    """All sheets of the paper, and the one on the screen.
+
+    One a lane that has a service; the tally where the site counts work, the moves where a terminal can move.
+    """
 
     def __init__(self, floor: Floor, used: Numbers, now: datetime) -> None:
-        """``used``: ticket numbers of the day, those that were taken back included."""
+        """Make empty sheets. ``used``: ticket numbers of the day, retracted ones included."""
         site = floor.site
         tickets = [e for e in floor.entries if e.kind.startswith("ticket.") and e.key not in floor.retracted]
         opened = floor.opened_at or now
@@ -353,7 +354,7 @@ class Sheets:
         return not any(sheet.filled() for sheet in self.all)
 
     def begin_at(self, start: datetime) -> None:
-        """The time from which the minutes of each sheet's first line count."""
+        """Set the time from which the minutes of each sheet's first line count."""
         self.start = start
         self.moves.start = start
         for sheet in self.lanes:

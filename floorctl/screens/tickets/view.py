@@ -1,9 +1,10 @@
-"""b 番号: every number of the day with its state, found by typing it, and the appointments against who has come."""
+"""b 番号: every number of the day with its state, found by typing it, and the appointments against the arrivals."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -14,7 +15,9 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Canvas, Span, window
+from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.panel import Line, Part, Piece, column
+from floorctl.screens.drawing.rows import lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
@@ -26,7 +29,7 @@ _STATE_ROLES = {"waiting": "warn", "serving": "ok", "no_show": "bad", "left": "d
 
 
 def wait_s(t: Ticket, state: ConsoleState) -> int | None:
-    """Seconds from issue (or appointment) to the first call, or to now while the person waits; None: unknown."""
+    """Return the wait in seconds from issue (or appointment) to the first call, or to now; None where it is unknown."""
     if t.wait_from is None:
         return None
     end = state.day.now if t.state == "waiting" else t.called_at or t.ended_at
@@ -34,19 +37,19 @@ def wait_s(t: Ticket, state: ConsoleState) -> int | None:
 
 
 def minutes_cell(seconds: int) -> str:
-    """A predicted wait as a column of six cells holds it: 約35分, 135分, rounded up."""
+    """Return a predicted wait in whole minutes, rounded up, in at most six cells: 約35分, 135分."""
     minutes = max(1, -(-seconds // 60))
     return f"約{minutes}分" if minutes < 100 else f"{minutes}分"
 
 
 def _parts(number: str) -> tuple[str, str]:
-    """The letter and the digits of a number, without what people leave out when they say it: B041, b41, B-41."""
+    """Return the letter and the digits of a number; B041, B41 and B-41 are the same."""
     found = _NUMBER.fullmatch(number)
     return (found[1].strip(" -"), found[2]) if found else ("", "")
 
 
 def found_by(words: str, numbers: list[str]) -> list[str]:
-    """The numbers that were meant: the very one (of each letter, where none was said), else by their end, else any."""
+    """Return the numbers equal to ``words`` (of each letter, where none is given), else ending in it, else holding it."""
     words = words.upper()
     letter, digits = _parts(words)
     shown = {n: n.upper() for n in numbers}
@@ -61,8 +64,11 @@ def found_by(words: str, numbers: list[str]) -> list[str]:
 
 
 class QueueView(TableView):
+    """Numbers of the day by state, with a search by digits and a filter by state."""
+
     heading = "番号"
     unit = "枚"
+    keeps = "ticket"
     hint = "数字で探す  Tab 絞る  Enter 操作"
     groups: ClassVar[frozenset[str]] = frozenset({"番号"})
     foot: ClassVar[tuple[str, ...]] = (
@@ -89,7 +95,6 @@ class QueueView(TableView):
         self.filter, self.typed = "", ""
         self._typed_at: datetime | None = None
         self._hits: list[str] = []  # numbers that what was typed may mean
-        self.key = self.state.chosen.ticket
 
     @property
     def empty(self) -> str:  # type: ignore[override]
@@ -102,7 +107,7 @@ class QueueView(TableView):
         chosen = state.day.floor.tickets.get(self.key)
         if not self.filter or chosen is None or any(r.key == self.key for r in found):
             return found
-        # The chosen number has just left what is shown: the next key must not fall on the one after it.
+        # The chosen number has just left the part shown: the next key must not fall on the one after it.
         at = min(self._at, len(found))
         return [*found[:at], self._row(state, chosen), *found[at:]]
 
@@ -110,7 +115,7 @@ class QueueView(TableView):
         return state.day.once(f"queue {part}", lambda: [self._row(state, t) for t in self._tickets(state, part)])
 
     def _tickets(self, state: ConsoleState, part: str) -> list[Ticket]:
-        """Who waits in the order of calling, lane by lane; who is served; the rest, the latest first."""
+        """Return the queue in the order of calling, lane by lane; those being served; the rest, the latest first."""
         floor, now = state.day.floor, state.day.now
         waiting = [
             t for q in floor.lanes.values() for t in sorted(q.tickets.values(), key=lambda t: floor.turn(t, now))
@@ -135,24 +140,22 @@ class QueueView(TableView):
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
             t.number,
-            (
-                (t.number, "strong"),
-                ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
-                ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
-                (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
-                (t.appointment or "", "text"),
-                (str(t.cards) if t.cards > 1 else "", "text"),
-                (t.terminal or "", "text" if t.state == "serving" else "dim"),
-                (hm(t.issued_at) if t.issued_at else "-", "dim"),
-                *self._call(state, t, lane.code),
-                (hm(t.ended_at) if t.ended_at else "-", "dim"),
-                (self._note(floor, t), "warn"),
-            ),
+            (t.number, "strong"),
+            ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
+            ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
+            (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
+            (t.appointment or "", "text"),
+            (str(t.cards) if t.cards > 1 else "", "text"),
+            (t.terminal or "", "text" if t.state == "serving" else "dim"),
+            (hm(t.issued_at) if t.issued_at else "-", "dim"),
+            *self._call(state, t, lane.code),
+            (hm(t.ended_at) if t.ended_at else "-", "dim"),
+            (self._note(floor, t), "warn"),
         )
 
     @staticmethod
     def _call(state: ConsoleState, t: Ticket, lane: str) -> tuple[Span, Span]:
-        """When a number was called; of one that waits, in how many minutes it probably will be, and by when at nine of ten."""
+        """Return the time of the call; for a waiting number the median and the 90th percentile of the predicted wait."""
         told = state.forecasts.waits().get(lane)
         wait = told.each.get(t.number) if told is not None and t.state == "waiting" else None
         if wait is not None:
@@ -193,9 +196,6 @@ class QueueView(TableView):
             found.insert(0, (f"探す {self.typed}_", "warn"))
         return found
 
-    def chose(self, key: str) -> None:
-        self.state.chosen.ticket = key
-
     def opened(self, key: str) -> None:
         self.app.perform("ticket_menu")
 
@@ -222,7 +222,7 @@ class QueueView(TableView):
         return True
 
     def _show_only(self, name: str) -> None:
-        """Another part of the list; the cursor stays on its number where that is still shown."""
+        """Show one part of the list; the cursor stays on its number where that is still shown."""
         self.filter = name
         keys = [r.key for r in self._listed(self.state, name)]
         if self.key not in keys:
@@ -231,7 +231,7 @@ class QueueView(TableView):
         self.state.line.say(f"{FILTERS[name]}   Tab で切り替え")
 
     def _forget(self) -> None:
-        """Digits that were typed a while ago are no part of the next number."""
+        """Drop digits that were typed a while ago: they are no part of the next number."""
         if self._typed_at is not None and self.state.settings.clock() - self._typed_at > _FORGET:
             self.typed, self._typed_at = "", None
 
@@ -248,7 +248,7 @@ class QueueView(TableView):
             self.state.line.say(f"{wanted} の番号はありません", "warn")
 
     def _search(self, typed: str) -> None:
-        """Goes to the first number that was meant; what is shown is widened to all where it is not among it."""
+        """Move the cursor to the first hit; show all numbers where it is not among those shown."""
         self.typed, self._typed_at = typed, self.state.settings.clock()
         self.state.line.say("")
         self._hits = found_by(typed, [r.key for r in self._listed(self.state, self.filter)])
@@ -274,45 +274,47 @@ class QueueView(TableView):
     # ---- appointments
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
-        """Every time of the day with its appointments: booked, come, waiting; what is due and who is late stand out."""
-        states = self._draw_totals(c, state, x, y, width)
-        floor, now = state.day.floor, state.day.now
-        late = {s.at for s in appointments.late(floor, states, now)}
-        due = {s.at for s in appointments.due_within(states, now)}
-        c.put(x + 1, y + 3, "時刻  予約   枚  来場  待ち", "dim", width - 2)
-        room = rows - 6
-        coming = next((i for i, s in enumerate(states) if s.at >= now), len(states))
-        first = window(len(states), room, coming)
-        for i, s in enumerate(states[first : first + room]):
-            role = "warn" if s.at in late else "strong" if s.at in due else "dim"
-            text = f"{hm(s.at):>5} {s.booked or '-':>4} {s.cards or '-':>4} {s.came:5d} {s.waiting:5d}"
-            c.put(x + 1, y + 4 + i, text, role, width - 2)
-            if s.at in late:
-                c.right(x + width - 1, y + 4 + i, "遅れ", "warn")
-
-    def _draw_totals(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int) -> list[appointments.SlotState]:
-        floor, now = state.day.floor, state.day.now
-        register = state.day.register
-        states = state.day.once("slots", lambda: appointments.slot_states(floor, register))
-        booked, came = sum(s.booked for s in states), sum(s.came for s in states)
-        end = c.put(x + 1, y, "予約", "strong")
-        c.put(end + 2, y, f"{booked}件  来場 {came}件" if states else "なし", "dim", width - 8)
-        if not states:
-            c.put(x + 1, y + 1, "floorctl appointments import で", "dim", width - 2)
-            c.put(x + 1, y + 2, "枠と件数を取り込めます", "dim", width - 2)
-            return states
-        due, late = appointments.due_within(states, now), appointments.late(floor, states, now)
-        minutes = appointments.booked_minutes(floor, register, due)
-        text = f"30分以内 {sum(s.booked for s in due)}件 {minutes}分"
-        c.put(x + 1, y + 1, text, "strong" if due else "dim", width - 2)
-        missing = sum(s.missing for s in late)
-        c.put(x + 1, y + 2, f"まだ来ない {missing}件", "warn" if missing else "dim", width - 2)
-        return states
+        states = self._slots(state)
+        coming = next((i for i, s in enumerate(states) if s.at >= state.day.now), len(states))
+        head = Line([("時刻  予約   枚  来場  待ち", "dim")])
+        lay_lines(c, [*self._totals(state), head], x + 1, y, width - 2)
+        lay_rows(c, len(states), coming, self._slot_line(state), x + 1, y + 4, width - 2, rows - 6, name="")
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        states = self._draw_totals(c, state, 0, y, c.width)
-        due = appointments.due_within(states, state.day.now)
-        groups: list[list[Span]] = [[(f"{hm(s.at)} {s.booked}件 来場{s.came}", "text")] for s in due]
-        c.groups(30, y + 1, groups, c.width - 31, 2)
-        late = appointments.late(state.day.floor, states, state.day.now)
-        c.groups(30, y + 2, [[(f"{hm(s.at)} {s.missing}件", "warn")] for s in late[-4:]], c.width - 31, 2)
+        lay_lines(c, self._totals(state, named=True), 1, y, c.width - 2)
+
+    @staticmethod
+    def _slots(state: ConsoleState) -> list[appointments.SlotState]:
+        floor, register = state.day.floor, state.day.register
+        return state.day.once("slots", lambda: appointments.slot_states(floor, register))
+
+    def _slot_line(self, state: ConsoleState) -> Callable[[int], Line]:
+        """Return the line of each time: booked, arrived, waiting; due and late ones are emphasised."""
+        states, now = self._slots(state), state.day.now
+        late = {s.at for s in appointments.late(state.day.floor, states, now)}
+        due = {s.at for s in appointments.due_within(states, now)}
+
+        def line(n: int) -> Line:
+            s = states[n]
+            role = "warn" if s.at in late else "strong" if s.at in due else "dim"
+            text = f"{hm(s.at):>5} {s.booked or '-':>4} {s.cards or '-':>4} {s.came:5d} {s.waiting:5d}"
+            return Line([(text, role)], right=[("遅れ", "warn")] if s.at in late else [])
+
+        return line
+
+    def _totals(self, state: ConsoleState, *, named: bool = False) -> list[Line]:
+        """Return the appointments of the day, of the next half hour, and the late ones; ``named`` adds their times."""
+        floor, now, states = state.day.floor, state.day.now, self._slots(state)
+        head: list[Part] = [("予約", "strong"), ("  ", "text")]
+        if not states:
+            more = ("floorctl appointments import で", "枠と件数を取り込めます")
+            return [Line([*head, ("なし", "dim")]), *(Line([(text, "dim")]) for text in more)]
+        due, late = appointments.due_within(states, now), appointments.late(floor, states, now)
+        minutes = appointments.booked_minutes(floor, state.day.register, due)
+        missing = sum(s.missing for s in late)
+        soon = column(f"30分以内 {sum(s.booked for s in due)}件 {minutes}分", "strong" if due else "dim", 28)
+        lacking = column(f"まだ来ない {missing}件", "warn" if missing else "dim", 28)
+        who = [Piece([(f"{hm(s.at)} {s.booked}件 来場{s.came}", "text")]) for s in due] if named else []
+        whom = [Piece([(f"{hm(s.at)} {s.missing}件", "warn")]) for s in late[-4:]] if named else []
+        booked = f"{sum(s.booked for s in states)}件  来場 {sum(s.came for s in states)}件"
+        return [Line([*head, (booked, "dim")]), Line([*soon, *who]), Line([*lacking, *whom])]

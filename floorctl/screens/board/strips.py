@@ -1,0 +1,155 @@
+"""Lines over the whole board: reception windows with the next deadline, and the band with what matters most."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from floorctl.common.clock import seconds_between
+from floorctl.common.words import SERVICE_STATES, hm, minutes_word
+from floorctl.console.keys import BY_ID
+from floorctl.console.state import ConsoleState, lane_role
+from floorctl.models.board.checklist import checklist
+from floorctl.models.board.reception_hours import service_state
+from floorctl.models.register.outages import stopped_services
+from floorctl.screens.board.advice_line import after_reception
+from floorctl.screens.board.lanes import WIDE
+from floorctl.screens.drawing.canvas import Span, fit
+from floorctl.screens.drawing.panel import Either, From, Line, Part, Piece, Sized, cells, key_hints
+
+_BADGES = {"critical": "bad_badge", "warning": "warn_badge", "info": "free_badge"}
+_SERVICE_ROLES = {"open": "ok", "stopped": "bad", "outage": "bad", "before": "warn"}
+
+
+class Strip(NamedTuple):
+    """A line with its ground and the meaning of a click on it."""
+
+    line: Line
+    ground: str = "bar"
+    meaning: str = ""
+
+
+def services(state: ConsoleState) -> list[tuple[str, Line]]:
+    """Return names of services with their reception window, one line a group that shares lane kind and window."""
+    floor, site, now = state.day.floor, state.day.floor.site, state.day.now
+    groups: dict[tuple[str, str], list[str]] = {}
+    out = stopped_services(state.day.register, now)
+    for s in site.services:
+        if s.lane in (site.movable_lanes or [s.lane]):
+            shown = service_state(floor, state.day.info, s.code, now)
+            shown = "outage" if s.code in out and shown == "open" else shown
+            groups.setdefault((s.lane, shown), []).append(s.code)
+    found = []
+    for (lane, shown), codes in groups.items():
+        name = site.lane_by_code[lane].name
+        if shown in ("stopped", "outage") and sum(g[0] == lane for g in groups) > 1:
+            name = "・".join(site.service_by_code[x].short for x in codes)
+        said = ("障害" if shown == "outage" else SERVICE_STATES[shown], _SERVICE_ROLES.get(shown, "dim"))
+        if shown == "closed" and floor.opened_at is None:
+            said = ("開場前", "warn") if state.day.info.open else ("休み", "dim")
+        found.append((name, _service(name, f"{lane_role(site, lane)}_badge", said, state, codes[0], shown == "open")))
+    return found
+
+
+def _service(name: str, badge: str, said: Span, state: ConsoleState, code: str, is_open: bool) -> Line:
+    now = state.day.now
+    opens, closes = state.day.floor.site.hours(code, state.day.floor.day.weekday())
+    hours = From(WIDE, [(f"{hm(opens)}〜{hm(closes)}", "dim")], [(f"〜{hm(closes)}", "dim")])
+    pieces = [Piece([said]), Piece([hours])]
+    if is_open:
+        left = max(0, (closes.hour - now.hour) * 60 + closes.minute - now.minute)
+        pieces.append(Piece([("あと", "dim"), (f"{left // 60}:{left % 60:02d}", "warn" if left <= 20 else "strong")]))
+    return Line([Sized(lambda room: [(fit(f" {name} ", room - 10), badge)]), *pieces], gap=1)
+
+
+def next_deadline(state: ConsoleState) -> Line | None:
+    """Return the next thing that the clock will bring: a window that opens or closes, a person who is due back."""
+    floor, site, wall = state.day.floor, state.day.floor.site, f"{state.day.now:%H:%M}"
+    if floor.closed_at is not None or not (floor.is_open or (state.day.info and state.day.info.open)):
+        return None
+    coming = [(s.until, "戻り", state.day.who(s.code)) for s in floor.staff.values() if s.until]
+    for s in site.services:
+        opens, closes = site.hours(s.code, floor.day.weekday())
+        lane = site.lane_by_code[s.lane].name
+        coming += [(f"{opens:%H:%M}", "受付開始", lane), (f"{closes:%H:%M}", "受付終了", lane)]
+    coming.append((f"{site.hall.closes:%H:%M}", "閉庁", "本庁舎"))
+    ahead = sorted(x for x in set(coming) if x[0] > wall)
+    if not ahead:
+        return None
+    # 受付終了 交付・申請サポート: what happens is said once, then to whom.
+    by_word: dict[str, list[str]] = {}
+    for at, word, who in ahead:
+        if at == ahead[0][0]:
+            by_word.setdefault(word, []).append(who)
+    whole = "  ".join(f"{word} {'・'.join(dict.fromkeys(who))}" for word, who in by_word.items())
+    short = "  ".join(
+        f"{word} {who[0]}{f'ほか{n}' if (n := len(set(who)) - 1) else ''}" for word, who in by_word.items()
+    )
+    return Line([("次 ", "dim"), (ahead[0][0], "warn"), 1, Either([f"{whole} ", short])])
+
+
+def band(state: ConsoleState) -> Strip:
+    """Return the one thing that matters most: a critical alert, a silent or doubtful feed, or what to do next."""
+    floor, found = state.day.floor, state.alerts()
+    top = found[0] if found else None
+    if floor.preparing and not (top is not None and top.severity == "critical"):
+        return Strip(_first_step(state) if state.day.info.open else _day_off(state))
+    if top is None and floor.closed_at is not None:
+        text = "閉場しました。F9 で今日の文書を書き出します。"
+        return Strip(Line([(" 閉場 ", "free_badge"), 1, (text, "text")]))
+    if (top is None or top.severity == "info") and after_reception(state):
+        busy = sum(bool(t.ticket) for t in floor.terminals.values())
+        left = (
+            f"受付は終わりました。待ち {floor.waiting}人",
+            f"応対中 {busy}件",
+            f"市職員待ち {len(state.day.cases())}件",
+        )
+        return Strip(
+            Line(
+                [(" 残務 ", "free_badge"), *(Piece([(text, "text")]) for text in left)], right=key_hints(("F9", "締め"))
+            )
+        )
+    if top is None:
+        calm: list[Part] = [(" 平常 ", "ok_badge"), 1, ("いまの記録に目立つ異常はありません", "dim")]
+        if floor.last_fact_at is not None:
+            ago = seconds_between(floor.last_fact_at, state.day.now)
+            calm.append((f"   最後の記録 {minutes_word(ago)}前" if ago >= 60 else "   最後の記録 1分以内", "dim"))
+        return Strip(Line(calm))
+    critical, more = top.severity == "critical", sum(a.severity == top.severity for a in found) - 1
+    tail: Span = (f"  ほか{more}件" if more and critical else "", "text")
+    text, role = top.text, "strong" if critical else "text"
+    answer = BY_ID[top.answer].at(state.day.site).label if top.answer else "開く"
+    line = Line(
+        [
+            (f" {top.word} ", "bad_badge" if top.red else _BADGES[top.severity]),
+            1,
+            Sized(lambda room: [(fit(text, room - cells([tail])), role), tail]),
+        ],
+        right=key_hints((top.key, answer)) if top.key else [],
+    )
+    return Strip(line, "alarm" if critical else "bar", "alert:0")
+
+
+def _day_off(state: ConsoleState) -> Line:
+    why = state.day.info.reason or "暦"
+    text = f"今日は開場日ではありません（{why}）。事案とメモは記録できます。市と協議して開くときは . 暦"
+    return Line([(" 休み ", "off_badge"), 1, (text, "text")])
+
+
+def _first_step(state: ConsoleState) -> Line:
+    site = state.day.floor.site
+    items = checklist(state.day.floor, state.day.register, "opening")
+    done = sum(x.done for x in items)
+    split = "  ".join(
+        f"{site.lane_by_code[lane].name} {' '.join(t.code for t in state.day.floor.terminals_of(lane))}"
+        for lane in site.movable_lanes
+    )
+    return Line(
+        [
+            (" 開場前 ", "warn_badge"),
+            1,
+            (f"点検 {done}／{len(items)}", "ok" if done == len(items) else "warn"),
+            2,
+            (f"配分 {split}", "text"),
+        ],
+        right=key_hints(("Enter", "開場する")),
+    )
