@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from typing import Any
 
 from contract_cli import at
@@ -75,3 +76,26 @@ def transferred(clock: str, ticket: str, service: str) -> Fact:
 
 def jsonl(*facts: Fact) -> bytes:
     return "".join(json.dumps(f, ensure_ascii=False) + "\n" for f in facts).encode()
+
+
+def value(text: str) -> Any:
+    """A number, or what else JSON knows, or the text itself."""
+    return json.loads(text) if re.fullmatch(r"-?[0-9]+|null|true|false|[{\[].*", text) else text
+
+
+def told(text: str) -> Fact:
+    """``09:05 called B001 T4`` or ``09:05 terminal.paused terminal=T3``, as the functions above make it."""
+    clock, word, *more = text.split()
+    ways = {"opened": opened, "issued": issued, "called": called, "finished": finished, "no_show": no_show,
+            "requeued": requeued, "left": left, "transferred": transferred}  # fmt: skip
+    pairs = {name: value(v) for name, _, v in (x.partition("=") for x in more if "=" in x)}
+    if word in ways:
+        return ways[word](clock, *(x for x in more if "=" not in x), **pairs)
+    return opened(clock, **pairs) if word == "day.opened" else fact(clock, word, **pairs)
+
+
+def cases(table: str) -> dict[str, list[Fact]]:
+    """``name: fact; fact`` a line, which goes on in a line that stands further in."""
+    lines = re.sub(r"\n {8,}", " ", table).strip().splitlines()
+    named = (line.strip().split(": ", 1) for line in lines)
+    return {name: [told(x) for x in facts.split("; ")] for name, facts in named}

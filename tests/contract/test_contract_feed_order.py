@@ -12,6 +12,7 @@ from contract_facts import (
     LEAST,
     Fact,
     called,
+    cases,
     fact,
     finished,
     issued,
@@ -144,77 +145,29 @@ def both_ways(tmp_path: Path, *facts: Fact) -> list[dict]:
     return documents
 
 
-ONE_INSTANT = {
-    "opened before issued": [opened("09:00"), issued("09:00", "B001")],
-    "opened before staffed before called": [
-        issued("08:59", "A001", "card_issuance"),
-        opened("09:00", allocation={"T3": "issuance"}),
-        fact("09:00", "terminal.staffed", terminal="T3", staff="S01"),
-        called("09:00", "A001", "T3"),
-    ],
-    "assigned before called": [
-        opened(),
-        issued("08:59", "A001", "card_issuance"),
-        fact("09:00", "terminal.assigned", terminal="T3", lane="issuance"),
-        called("09:00", "A001", "T3"),
-    ],
-    "issued before called": [opened(), issued("09:00", "B001"), called("09:00", "B001")],
-    "transferred before called": [
-        opened(),
-        issued("08:59", "A001", "card_issuance"),
-        transferred("09:00", "A001", "pin_reset"),
-        called("09:00", "A001", "T3"),
-    ],
-    "issued before transferred": [
-        opened(),
-        issued("09:00", "A001", "card_issuance"),
-        transferred("09:00", "A001", "pin_reset"),
-    ],
-    "issued before left": [opened(), issued("09:00", "B001"), left("09:00", "B001")],
-    "no_show before requeued": [
-        opened(),
-        issued("08:50", "B001"),
-        called("08:55", "B001"),
-        no_show("09:00", "B001"),
-        requeued("09:00", "B001"),
-    ],
-    "no_show before called of the next": [
-        opened(),
-        issued("08:50", "B001"),
-        issued("08:50", "B002"),
-        called("08:55", "B001"),
-        no_show("09:00", "B001"),
-        called("09:00", "B002"),
-    ],
-    "requeued before called again": [
-        opened(),
-        issued("08:50", "B001"),
-        called("08:55", "B001"),
-        no_show("08:58", "B001"),
-        requeued("09:00", "B001"),
-        called("09:00", "B001", "T4"),
-    ],
-    "finished before called": [
-        opened(),
-        issued("08:50", "B001"),
-        issued("08:50", "B002"),
-        called("08:55", "B001"),
-        finished("09:00", "B001"),
-        called("09:00", "B002"),
-    ],
-    "raised before settled, by name": [
-        opened(),
-        fact("09:00", "escalation.raised", escalation="X1", matter="fee"),
-        fact("09:00", "escalation.settled", escalation="X1", outcome="withdrawn"),
-    ],
-    "day.closed last": [
-        opened(),
-        issued("08:50", "B001"),
-        called("08:55", "B001"),
-        finished("09:00", "B001"),
-        fact("09:00", "day.closed"),
-    ],
-}
+ONE_INSTANT = cases("""
+    opened before issued: 09:00 opened; 09:00 issued B001
+    opened before staffed before called: 08:59 issued A001 card_issuance;
+        09:00 day.opened allocation={"T3":"issuance"}; 09:00 terminal.staffed terminal=T3 staff=S01; 09:00 called A001
+    assigned before called: 08:20 opened; 08:59 issued A001 card_issuance;
+        09:00 terminal.assigned terminal=T3 lane=issuance; 09:00 called A001
+    issued before called: 08:20 opened; 09:00 issued B001; 09:00 called B001
+    transferred before called: 08:20 opened; 08:59 issued A001 card_issuance; 09:00 transferred A001 pin_reset;
+        09:00 called A001
+    issued before transferred: 08:20 opened; 09:00 issued A001 card_issuance; 09:00 transferred A001 pin_reset
+    issued before left: 08:20 opened; 09:00 issued B001; 09:00 left B001
+    no_show before requeued: 08:20 opened; 08:50 issued B001; 08:55 called B001; 09:00 no_show B001;
+        09:00 requeued B001
+    no_show before called of the next: 08:20 opened; 08:50 issued B001; 08:50 issued B002; 08:55 called B001;
+        09:00 no_show B001; 09:00 called B002
+    requeued before called again: 08:20 opened; 08:50 issued B001; 08:55 called B001; 08:58 no_show B001;
+        09:00 requeued B001; 09:00 called B001 T4
+    finished before called: 08:20 opened; 08:50 issued B001; 08:50 issued B002; 08:55 called B001;
+        09:00 finished B001; 09:00 called B002
+    raised before settled, by name: 08:20 opened; 09:00 escalation.raised escalation=X1 matter=fee;
+        09:00 escalation.settled escalation=X1 outcome=withdrawn
+    day.closed last: 08:20 opened; 08:50 issued B001; 08:55 called B001; 09:00 finished B001; 09:00 day.closed
+""")
 
 
 @pytest.mark.parametrize("facts", ONE_INSTANT.values(), ids=ONE_INSTANT)
@@ -299,77 +252,46 @@ def test_a_call_more_than_5_minutes_before_its_issue_does_not(db: Path) -> None:
 # ---- facts that do not fit -------------------------------------------------------------------------------------------
 
 SERVED = [opened(), issued("09:00", "B001"), called("09:05", "B001"), finished("09:10", "B001")]
-LEFT = [opened(), issued("09:00", "B001"), left("09:05", "B001")]
-SETTLED = [
-    opened(),
-    fact("09:00", "escalation.raised", escalation="X1", matter="fee"),
-    fact("09:05", "escalation.settled", escalation="X1", outcome="withdrawn"),
-]
-DO_NOT_FIT = {
-    "call of an unknown ticket": [opened(), called("09:30", "B999")],
-    "finish of an unknown ticket": [opened(), finished("09:30", "B999")],
-    "no_show of an unknown ticket": [opened(), no_show("09:30", "B999")],
-    "left of an unknown ticket": [opened(), left("09:30", "B999")],
-    "requeue of an unknown ticket": [opened(), requeued("09:30", "B999")],
-    "transfer of an unknown ticket": [opened(), transferred("09:30", "B999", "other")],
-    "a repeated ticket": [opened(), issued("09:00", "B001"), issued("09:30", "B001")],
-    "a repeated ticket after its end": [*SERVED, issued("09:30", "B001")],
-    "taken, of an unknown escalation": [opened(), fact("09:30", "escalation.taken", escalation="X9")],
-    "settled, of an unknown escalation": [
-        opened(),
-        fact("09:30", "escalation.settled", escalation="X9", outcome="withdrawn"),
-    ],
-    "a repeated escalation": [
-        opened(),
-        fact("09:00", "escalation.raised", escalation="X1", matter="fee"),
-        fact("09:30", "escalation.raised", escalation="X1", matter="fee"),
-    ],
-    "taken after settled": [*SETTLED, fact("09:30", "escalation.taken", escalation="X1")],
-    "settled twice": [*SETTLED, fact("09:30", "escalation.settled", escalation="X1", outcome="desk3")],
-    "finish of a ticket that waits": [opened(), issued("09:00", "B001"), finished("09:30", "B001")],
-    "finish twice": [*SERVED, finished("09:30", "B001")],
-    "finish at another terminal": [
-        opened(),
-        issued("09:00", "B001"),
-        called("09:05", "B001"),
-        finished("09:30", "B001", "T4"),
-    ],
-    "call after the finish": [*SERVED, called("09:30", "B001", "T4")],
-    "call after it left": [*LEFT, called("09:30", "B001")],
-    "no_show after the finish": [*SERVED, no_show("09:30", "B001")],
-    "left after the finish": [*SERVED, left("09:30", "B001")],
-    "left twice": [*LEFT, left("09:30", "B001")],
-    "transfer after the finish": [*SERVED, transferred("09:30", "B001", "other")],
-    "requeue of a ticket that waits": [opened(), issued("09:00", "B001"), requeued("09:30", "B001")],
-    "call at a terminal of another lane": [opened(), issued("09:00", "B001"), called("09:30", "B001", "T1")],
-    "call at a terminal that cannot": [opened(), issued("09:00", "B001"), called("09:30", "B001", "A1")],
-    "call at an unstaffed terminal": [
-        opened(),
-        fact("08:30", "terminal.staffed", terminal="T4", staff="S01"),
-        issued("09:00", "B001"),
-        called("09:30", "B001", "T3"),
-    ],
-    "call at a terminal left by its staff": [
-        opened(),
-        fact("08:30", "terminal.staffed", terminal="T3", staff="S01"),
-        fact("08:40", "terminal.staffed", terminal="T3", staff=None),
-        issued("09:00", "B001"),
-        called("09:30", "B001", "T3"),
-    ],
-    "call at a busy terminal": [
-        opened(),
-        issued("09:00", "B001"),
-        issued("09:00", "B002"),
-        called("09:05", "B001"),
-        called("09:30", "B002"),
-    ],
-    "call of a ticket that is being served": [
-        opened(),
-        issued("09:00", "B001"),
-        called("09:05", "B001"),
-        called("09:30", "B001", "T4"),
-    ],
-}
+DO_NOT_FIT = cases("""
+    call of an unknown ticket: 08:20 opened; 09:30 called B999
+    finish of an unknown ticket: 08:20 opened; 09:30 finished B999
+    no_show of an unknown ticket: 08:20 opened; 09:30 no_show B999
+    left of an unknown ticket: 08:20 opened; 09:30 left B999
+    requeue of an unknown ticket: 08:20 opened; 09:30 requeued B999
+    transfer of an unknown ticket: 08:20 opened; 09:30 transferred B999 other
+    a repeated ticket: 08:20 opened; 09:00 issued B001; 09:30 issued B001
+    a repeated ticket after its end: 08:20 opened; 09:00 issued B001; 09:05 called B001; 09:10 finished B001;
+        09:30 issued B001
+    taken, of an unknown escalation: 08:20 opened; 09:30 escalation.taken escalation=X9
+    settled, of an unknown escalation: 08:20 opened; 09:30 escalation.settled escalation=X9 outcome=withdrawn
+    a repeated escalation: 08:20 opened; 09:00 escalation.raised escalation=X1 matter=fee;
+        09:30 escalation.raised escalation=X1 matter=fee
+    taken after settled: 08:20 opened; 09:00 escalation.raised escalation=X1 matter=fee;
+        09:05 escalation.settled escalation=X1 outcome=withdrawn; 09:30 escalation.taken escalation=X1
+    settled twice: 08:20 opened; 09:00 escalation.raised escalation=X1 matter=fee;
+        09:05 escalation.settled escalation=X1 outcome=withdrawn; 09:30 escalation.settled escalation=X1 outcome=desk3
+    finish of a ticket that waits: 08:20 opened; 09:00 issued B001; 09:30 finished B001
+    finish twice: 08:20 opened; 09:00 issued B001; 09:05 called B001; 09:10 finished B001; 09:30 finished B001
+    finish at another terminal: 08:20 opened; 09:00 issued B001; 09:05 called B001; 09:30 finished B001 T4
+    call after the finish: 08:20 opened; 09:00 issued B001; 09:05 called B001; 09:10 finished B001;
+        09:30 called B001 T4
+    call after it left: 08:20 opened; 09:00 issued B001; 09:05 left B001; 09:30 called B001
+    no_show after the finish: 08:20 opened; 09:00 issued B001; 09:05 called B001; 09:10 finished B001;
+        09:30 no_show B001
+    left after the finish: 08:20 opened; 09:00 issued B001; 09:05 called B001; 09:10 finished B001; 09:30 left B001
+    left twice: 08:20 opened; 09:00 issued B001; 09:05 left B001; 09:30 left B001
+    transfer after the finish: 08:20 opened; 09:00 issued B001; 09:05 called B001; 09:10 finished B001;
+        09:30 transferred B001 other
+    requeue of a ticket that waits: 08:20 opened; 09:00 issued B001; 09:30 requeued B001
+    call at a terminal of another lane: 08:20 opened; 09:00 issued B001; 09:30 called B001 T1
+    call at a terminal that cannot: 08:20 opened; 09:00 issued B001; 09:30 called B001 A1
+    call at an unstaffed terminal: 08:20 opened; 08:30 terminal.staffed terminal=T4 staff=S01; 09:00 issued B001;
+        09:30 called B001
+    call at a terminal left by its staff: 08:20 opened; 08:30 terminal.staffed terminal=T3 staff=S01;
+        08:40 terminal.staffed terminal=T3 staff=null; 09:00 issued B001; 09:30 called B001
+    call at a busy terminal: 08:20 opened; 09:00 issued B001; 09:00 issued B002; 09:05 called B001; 09:30 called B002
+    call of a ticket that is being served: 08:20 opened; 09:00 issued B001; 09:05 called B001; 09:30 called B001 T4
+""")
 
 
 @pytest.mark.parametrize("facts", DO_NOT_FIT.values(), ids=DO_NOT_FIT)
@@ -381,22 +303,13 @@ def test_anomalies(db: Path, facts: list[Fact]) -> None:
     assert run("doctor", "--json", db=db).json["anomalies"] == 1
 
 
-FITS = {
-    "before the reception hours": [opened("07:00"), issued("07:10", "B001"), called("07:20", "B001")],
-    "after the reception hours": [
-        opened(),
-        issued("09:30", "B001"),
-        called("18:30", "B001"),
-        finished("18:40", "B001"),
-    ],
-    "staff not on the roster": [opened(), fact("08:30", "terminal.staffed", terminal="T3", staff="S99")],
-    "a day without day.opened": [issued("09:00", "B001"), called("09:01", "B001")],
-    "an issue while the service is stopped": [
-        opened(),
-        fact("09:00", "reception.stopped", service="cert_issue"),
-        issued("09:01", "B001", "cert_renewal"),
-    ],
-}
+FITS = cases("""
+    before the reception hours: 07:00 opened; 07:10 issued B001; 07:20 called B001
+    after the reception hours: 08:20 opened; 09:30 issued B001; 18:30 called B001; 18:40 finished B001
+    staff not on the roster: 08:20 opened; 08:30 terminal.staffed terminal=T3 staff=S99
+    a day without day.opened: 09:00 issued B001; 09:01 called B001
+    an issue while the service is stopped: 08:20 opened; 09:00 reception.stopped service=cert_issue; 09:01 issued B001
+""")
 
 
 @pytest.mark.parametrize("facts", FITS.values(), ids=FITS)
@@ -407,13 +320,13 @@ def test_no_anomalies(db: Path, facts: list[Fact]) -> None:
     assert [x["anomaly"] for x in log(db)] == [None] * len(facts)
 
 
-TROUBLED = {
-    "failed": [fact("09:01", "terminal.failed", terminal="T3")],
-    "paused": [fact("09:01", "terminal.paused", terminal="T3")],
-    "unstaffed": [fact("09:01", "terminal.staffed", terminal="T4", staff="S01")],
-    "of another lane": [fact("09:01", "terminal.assigned", terminal="T3", lane="issuance")],
-    "busy": [issued("08:50", "B000"), called("08:55", "B000")],
-}
+TROUBLED = cases("""
+    failed: 09:01 terminal.failed terminal=T3
+    paused: 09:01 terminal.paused terminal=T3
+    unstaffed: 09:01 terminal.staffed terminal=T4 staff=S01
+    of another lane: 09:01 terminal.assigned terminal=T3 lane=issuance
+    busy: 08:50 issued B000; 08:55 called B000
+""")
 
 
 @pytest.mark.parametrize("before", TROUBLED.values(), ids=TROUBLED)
