@@ -79,8 +79,11 @@ def jsonl(*facts: Fact) -> bytes:
 
 
 def value(text: str) -> Any:
-    """A number, or what else JSON knows, or the text itself."""
-    return json.loads(text) if re.fullmatch(r"-?[0-9]+|null|true|false|[{\[].*", text) else text
+    """What JSON reads in the text, or the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def told(text: str) -> Fact:
@@ -94,8 +97,18 @@ def told(text: str) -> Fact:
     return opened(clock, **pairs) if word == "day.opened" else fact(clock, word, **pairs)
 
 
-def cases(table: str) -> dict[str, list[Fact]]:
-    """``name: fact; fact`` a line, which goes on in a line that stands further in."""
+def _lines(table: str) -> list[tuple[str, str]]:
+    """``name: text`` a line, which goes on in a line that stands further in."""
     lines = re.sub(r"\n {8,}", " ", table).strip().splitlines()
-    named = (line.strip().split(": ", 1) for line in lines)
-    return {name: [told(x) for x in facts.split("; ")] for name, facts in named}
+    return [(name, text) for name, _, text in (line.strip().partition(": ") for line in lines)]
+
+
+def cases(table: str) -> dict[str, list[Fact]]:
+    """``name: fact; fact`` a line."""
+    return {name: [told(x) for x in facts.split("; ")] for name, facts in _lines(table)}
+
+
+def rows(table: str) -> dict[str, list[Fact]]:
+    """``name: field=value field=value`` a line, each field alone."""
+    pairs = {name: [x.partition("=") for x in fields.split()] for name, fields in _lines(table)}
+    return {name: [{field: value(v)} for field, _, v in each] for name, each in pairs.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from contract_cli import DAY, JAPANESE, Result, at, refuses, run
-from contract_facts import LEAST, Fact, called, fact, issued, jsonl, opened
+from contract_facts import LEAST, Fact, called, fact, issued, jsonl, opened, rows
 from contract_steps import facts_in, feed, ingest, lane, log, status, totals
 from contract_words import ITEMS, LANES, MATTERS, MY_NUMBER, SERVICES, STATUSES
 
@@ -133,14 +133,7 @@ def test_the_next_line_is_read(db: Path) -> None:
     refuses_each(
         db,
         [
-            b"nonsense",
-            b"{",
-            b"[]",
-            b'"text"',
-            b"5",
-            b"null",
-            b"{}",
-            b"\xff\xfe\xfa",
+            *b'nonsense { [] "text" 5 null {} \xff\xfe\xfa'.split(),
             b'{"id":"x","at":"2026-09-14T09:00:00+09:00","kind":"\xff"}',
             b"[" * 100_000,
             b'{"a":' * 50_000,
@@ -335,114 +328,38 @@ def test_the_least_that_each_kind_needs(db: Path, kind: str) -> None:
     assert refused_lines(result) == list(range(1, len(wrong) + 1))
 
 
-WRONG: dict[str, list[Fact]] = {
-    "day.opened": [
-        {"allocation": {"T9": "issuance"}},
-        {"allocation": {"T1": "kitchen"}},
-        {"allocation": {"T1": 1}},
-        {"allocation": {"T1": None}},
-        {"allocation": []},
-        {"allocation": "T1"},
-        {"allocation": None},
-        {"officials": "2"},
-        {"officials": 2.0},
-        {"officials": True},
-        {"officials": None},
-    ],
-    "ticket.issued": [
-        {"service": "haircut"},
-        {"service": "CERT_RENEWAL"},
-        {"service": None},
-        {"service": 5},
-        {"ticket": 41},
-        {"ticket": None},
-        {"ticket": ""},
-        {"ticket": ["B001"]},
-        {"cards": "2"},
-        {"cards": 2.0},
-        {"cards": True},
-        {"cards": None},
-        {"cards": [2]},
-        {"appointment": "25:00"},
-        {"appointment": "9:00"},
-        {"appointment": "09:60"},
-        {"appointment": "09:00:00"},
-        {"appointment": "朝9時"},
-        {"appointment": 900},
-        {"appointment": at("09:00")},
-        {"assist": "yes"},
-        {"assist": "true"},
-        {"assist": 1},
-        {"assist": None},
-    ],
-    "ticket.called": [{"terminal": "T9"}, {"terminal": "t3"}, {"terminal": 3}, {"terminal": None}, {"ticket": 1}],
-    "ticket.finished": [
-        {"terminal": "T9"},
-        {"outcome": "finished"},
-        {"outcome": "DONE"},
-        {"outcome": "approved"},
-        {"outcome": None},
-        {"outcome": 1},
-        {"work": {"haircut": 1}},
-        {"work": {"photo": "1"}},
-        {"work": {"photo": 1.0}},
-        {"work": {"photo": True}},
-        {"work": {"photo": None}},
-        {"work": ["photo"]},
-        {"work": "photo"},
-        {"work": None},
-    ],
-    "ticket.transferred": [{"service": "haircut"}, {"service": None}],
-    "queue.counted": [
-        {"lane": "kitchen"},
-        {"lane": None},
-        {"waiting": "3"},
-        {"waiting": 3.0},
-        {"waiting": True},
-        {"waiting": None},
-    ],
-    "terminal.assigned": [{"lane": "kitchen"}, {"lane": 1}, {"terminal": "T9"}, {"reason": 5}, {"reason": ["x"]}],
-    "terminal.staffed": [{"terminal": "T9"}, {"staff": 1}, {"staff": True}, {"staff": ["S01"]}],
-    "terminal.paused": [{"terminal": "T9"}, {"reason": 5}],
-    "terminal.resumed": [{"terminal": "T9"}, {"reason": 5}],
-    "terminal.failed": [{"terminal": "T9"}, {"fault": 5}, {"reason": "x"}],
-    "terminal.repaired": [{"terminal": "T9"}, {"fault": 5}],
-    "escalation.raised": [
-        {"matter": "weather"},
-        {"matter": None},
-        {"terminal": "T9"},
-        {"terminal": 3},
-        {"ticket": 5},
-        {"note": 5},
-        {"escalation": 1},
-        {"escalation": ""},
-    ],
-    "escalation.taken": [{"official": 5}, {"escalation": None}],
-    "escalation.settled": [{"outcome": "maybe"}, {"outcome": "done"}, {"outcome": None}, {"official": 5}],
-    "reception.stopped": [{"service": "haircut"}, {"reason": 5}],
-    "reception.resumed": [{"service": "haircut"}, {"reason": 5}],
-    "officials.changed": [{"present": "1"}, {"present": 1.0}, {"present": True}, {"present": None}],
-    "staff.changed": [
-        {"status": "asleep"},
-        {"status": None},
-        {"staff": 1},
-        {"reason": 5},
-        {"until": "9:00"},
-        {"until": "24:30"},
-        {"until": 900},
-        {"until": at("09:00")},
-    ],
-    "inquiry.counted": [
-        {"count": "1"},
-        {"count": 1.0},
-        {"count": True},
-        {"count": None},
-        {"topic": 5},
-        {"topic": None},
-    ],
-    "work.counted": [{"item": "haircut"}, {"item": None}, {"count": "1"}, {"count": 1.0}, {"count": True}],
-    "visitors.counted": [{"persons": "12"}, {"persons": 12.0}, {"persons": True}, {"persons": None}],
-}
+# Fields that make the least of a kind wrong, one at a time.
+WRONG = rows("""
+    day.opened: allocation={"T9":"issuance"} allocation={"T1":"kitchen"} allocation={"T1":1} allocation={"T1":null}
+        allocation=[] allocation=T1 allocation=null officials="2" officials=2.0 officials=true officials=null
+    ticket.issued: service=haircut service=CERT_RENEWAL service=null service=5 ticket=41 ticket=null ticket=""
+        ticket=["B001"] cards="2" cards=2.0 cards=true cards=null cards=[2] appointment=25:00 appointment=9:00
+        appointment=09:60 appointment=09:00:00 appointment=朝9時 appointment=900 appointment=2026-09-14T09:00:00+09:00
+        assist=yes assist="true" assist=1 assist=null
+    ticket.called: terminal=T9 terminal=t3 terminal=3 terminal=null ticket=1
+    ticket.finished: terminal=T9 outcome=finished outcome=DONE outcome=approved outcome=null outcome=1
+        work={"haircut":1} work={"photo":"1"} work={"photo":1.0} work={"photo":true} work={"photo":null}
+        work=["photo"] work=photo work=null
+    ticket.transferred: service=haircut service=null
+    queue.counted: lane=kitchen lane=null waiting="3" waiting=3.0 waiting=true waiting=null
+    terminal.assigned: lane=kitchen lane=1 terminal=T9 reason=5 reason=["x"]
+    terminal.staffed: terminal=T9 staff=1 staff=true staff=["S01"]
+    terminal.paused: terminal=T9 reason=5
+    terminal.resumed: terminal=T9 reason=5
+    terminal.failed: terminal=T9 fault=5 reason=x
+    terminal.repaired: terminal=T9 fault=5
+    escalation.raised: matter=weather matter=null terminal=T9 terminal=3 ticket=5 note=5 escalation=1 escalation=""
+    escalation.taken: official=5 escalation=null
+    escalation.settled: outcome=maybe outcome=done outcome=null official=5
+    reception.stopped: service=haircut reason=5
+    reception.resumed: service=haircut reason=5
+    officials.changed: present="1" present=1.0 present=true present=null
+    staff.changed: status=asleep status=null staff=1 reason=5 until=9:00 until=24:30 until=900
+        until=2026-09-14T09:00:00+09:00
+    inquiry.counted: count="1" count=1.0 count=true count=null topic=5 topic=null
+    work.counted: item=haircut item=null count="1" count=1.0 count=true
+    visitors.counted: persons="12" persons=12.0 persons=true persons=null
+""")
 
 
 @pytest.mark.parametrize("kind", WRONG)
