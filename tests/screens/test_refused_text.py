@@ -10,7 +10,11 @@ from tests.screens.harness import console, open_day
 
 
 async def test_a_dialog_hands_nothing_on(tmp_path: Path) -> None:
+    def traced() -> set[str]:
+        return {text for text in SPELLINGS.values() if found_in(tmp_path, text)}
+
     async with console(tmp_path, open_day()) as c:
+        by_chance = traced()  # four digits may stand in a hash
         for text in SPELLINGS.values():
             answers = c.asks(lambda ask: ask.text("理由"))
             await c.settle()
@@ -22,7 +26,7 @@ async def test_a_dialog_hands_nothing_on(tmp_path: Path) -> None:
             await c.press("escape")
             assert answers == []
             assert not isinstance(c.app.screen, TextDialog)
-    assert [text for text in SPELLINGS.values() if found_in(tmp_path, text)] == []
+    assert traced() <= by_chance
 
 
 async def test_what_is_put_right_goes_on(tmp_path: Path) -> None:
