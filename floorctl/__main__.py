@@ -38,9 +38,18 @@ def _before(number: int, _: object) -> "NoReturn":
 
 def _during(number: int, _: object) -> "NoReturn":
     """Unwind the process as Ctrl-C does: the transaction is rolled back and a sentence printed."""
-    from floorctl.common.errors import ToldToEnd
+    from floorctl.common.errors import Orders, ToldToEnd
 
+    Orders.status = 128 + number
     raise ToldToEnd(128 + number)
+
+
+def _interrupted(number: int, frame: "Any") -> None:
+    """Raise KeyboardInterrupt, as Python's own handler does, and note the order."""
+    from floorctl.common.errors import Orders
+
+    Orders.status = _INTERRUPTED
+    _signal.default_int_handler(number, frame)
 
 
 def _obey(handler: "Any", interrupt: "Any") -> None:
@@ -57,8 +66,8 @@ def _obey(handler: "Any", interrupt: "Any") -> None:
 
 
 def _obey_orders_to_end() -> None:
-    """Handle orders to end while a command runs; Ctrl-C keeps Python's own handler, which asyncio expects."""
-    _obey(_during, _signal.default_int_handler)
+    """Handle orders to end while a command runs; the console gives Ctrl-C back to Python's own handler."""
+    _obey(_during, _interrupted)
 
 
 def _over(status: int) -> None:
@@ -120,10 +129,14 @@ def _loaded() -> "Any":
         _leave_no_trace()
     except Exception as error:
         try:
-            from floorctl.common.errors import not_loaded
+            from floorctl.common.errors import not_loaded, order_behind
+
+            order = order_behind(error)
         except Exception:
             _say(_BROKEN)
         else:
+            if order is not None:
+                raise order from None
             _say(not_loaded(error).sentence)
         return None
     return cli
@@ -141,7 +154,10 @@ def _run() -> int:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except Exception as error:
         from floorctl.cli.base import say, unforeseen
+        from floorctl.common.errors import order_behind
 
+        if (order := order_behind(error)) is not None:
+            raise order from None
         say(unforeseen(error).sentence)
         return 1
     return 0

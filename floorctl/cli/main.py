@@ -29,7 +29,7 @@ from floorctl.cli.base import (
     unforeseen,
 )
 from floorctl.cli.streams import OutputLost, Stream
-from floorctl.common.errors import FloorctlError, ToldToEnd, UsageError
+from floorctl.common.errors import FloorctlError, Orders, ToldToEnd, UsageError, order_behind
 
 # The files with their commands, in the order of the list of commands.
 _FILES = {
@@ -177,6 +177,8 @@ def _run(args: list[str] | None) -> None:
     except OutputLost as e:
         _exit_output_lost(e)
     except FloorctlError as e:
+        if Orders.status and not done_so_far():
+            _exit_interrupted(Orders.status)
         print_failure(e)
         sys.exit(e.exit_status)
     except click.exceptions.Exit as e:
@@ -189,5 +191,7 @@ def _run(args: list[str] | None) -> None:
         say(_usage_sentence(e))
         sys.exit(2)
     except Exception as e:
+        if (order := order_behind(e)) is not None:
+            _exit_interrupted(getattr(order, "status", 130))
         say(unforeseen(e).sentence)
         sys.exit(1)

@@ -52,6 +52,27 @@ class ToldToEnd(BaseException):
         super().__init__()
 
 
+class Orders:
+    """Orders to end that this process was given: ``status`` is the exit status of the last one, 0 if there was none.
+
+    A library may swallow the exception of an order and go on with a wrong answer (pydantic takes it for a value that does
+    not fit), so that what it complains of afterwards means nothing.
+    """
+
+    status = 0
+
+
+def order_behind(error: BaseException) -> BaseException | None:
+    """Return the order to end (ToldToEnd, Ctrl-C) from which an exception was made, or None.
+
+    Python 3.11 turns whatever is raised while a class is made into a RuntimeError, and libraries make classes at import.
+    """
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ToldToEnd | KeyboardInterrupt):
+        cause = cause.__cause__ or cause.__context__
+    return cause
+
+
 def not_loaded(error: BaseException) -> FloorctlError:
     """Return the error for a module or library that cannot be loaded: missing, damaged or of another version."""
     name = (getattr(error, "name", None) or "").partition(".")[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,8 @@ def _hold_garbage() -> None:
 
 def _run(app: FloorApp, mouse: bool) -> None:
     """Show the console until it is left. Raise the error that ended it, if any."""
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # asyncio takes Ctrl-C over from this one alone
     app.run(mouse=mouse)
     if app.fatal is not None:
         raise app.fatal

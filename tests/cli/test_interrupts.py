@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from floorctl.cli import main as command_line
+from floorctl.common.errors import ToldToEnd
 from tests.contract.contract_cli import JAPANESE, run
 from tests.story import Desk, kumagaya
 from tests.terminal import ROOT
@@ -193,3 +195,23 @@ def test_months_and_years_up_to_the_last_that_an_option_takes(hall: Path) -> Non
     for month in ("2100-01", "2199-12"):
         assert ends_in_words(f"export --month {month} --out o", hall, NOW) == 0
     assert ends_in_words("export --fiscal-year 2199 --out o", hall, NOW) == 0
+
+
+@pytest.mark.parametrize("order", [ToldToEnd(143), KeyboardInterrupt()])
+def test_an_order_that_comes_while_a_library_makes_a_class_is_obeyed(
+    order: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Python 3.11 makes a RuntimeError of whatever ``__set_name__`` raises."""
+
+    class Field:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise order
+
+    def load(**_: object) -> None:
+        type("Made", (), {"field": Field()})
+
+    monkeypatch.setattr(command_line.cli, "main", load)
+    with pytest.raises(SystemExit) as end:
+        command_line.main(["status"])
+    assert end.value.code == getattr(order, "status", 130)
+    assert "不具合" not in capsys.readouterr().err

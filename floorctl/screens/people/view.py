@@ -185,8 +185,8 @@ class PeopleView(TableView):
             seconds = uncovered_s(state.day.floor, v, state.day.now)
             by = f" {state.day.who(v.substitute)}" if v.substitute else " 本人" if v.closed_at else ""
             role = "dim" if v.closed_at else "bad"
-            minutes = Piece([(f" {minutes_word(seconds)}", role)]) if seconds else ("", role)
-            lines.append(Line([(f"{state.day.who(v.staff)} {hm(v.opened_at)}〜{end}{by}", role), minutes]))
+            minutes = Piece([(minutes_word(seconds), role)]) if seconds else ("", role)
+            lines.append(Line([(f"{state.day.who(v.staff)} {hm(v.opened_at)}〜{end}{by}", role), minutes], gap=1))
         return lines[::-1] or [[("ありません", "dim")]]
 
     @staticmethod
