@@ -28,7 +28,7 @@ from floorctl.models.site.site import Site
 
 MAX_LINE = 65_536
 # A commit waits some 10 ms for the disk; a console that wants to write waits for a batch.
-BATCH_FACTS = 2000
+BATCH_FACTS = 1500
 BATCH_S = 0.05
 BOM = b"\xef\xbb\xbf"
 _CHUNK = 65_536

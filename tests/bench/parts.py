@@ -28,7 +28,7 @@ AT = "2026-09-14T11:00"
 LATE = "2026-09-14T15:00"
 BOARD = "注意"  # a heading that only a board with its data has
 FRAME = "操作一覧"  # the help key at the foot, on every frame
-BATCH = 2000
+BATCH = 1500
 
 
 class Bed:
