@@ -407,6 +407,7 @@ ACTS: dict[str, Callable[[Console, str], Awaitable[Any]]] = {
     "enter": enter,
     "answer": answer,
     "undo": undo,
+    "corner": lambda c, text: c.click(0, 0),
     "advised": lambda c, text: advised(c),
     "type": lambda c, text: c.type(text),
     "click": lambda c, text: c.click_on(text),
