@@ -129,14 +129,10 @@ def _loaded() -> "Any":
         _leave_no_trace()
     except Exception as error:
         try:
-            from floorctl.common.errors import not_loaded, order_behind
-
-            order = order_behind(error)
+            from floorctl.common.errors import not_loaded
         except Exception:
             _say(_BROKEN)
         else:
-            if order is not None:
-                raise order from None
             _say(not_loaded(error).sentence)
         return None
     return cli
@@ -154,10 +150,10 @@ def _run() -> int:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except Exception as error:
         from floorctl.cli.base import say, unforeseen
-        from floorctl.common.errors import order_behind
+        from floorctl.common.errors import Orders, ToldToEnd
 
-        if (order := order_behind(error)) is not None:
-            raise order from None
+        if Orders.status:
+            raise ToldToEnd(Orders.status) from None
         say(unforeseen(error).sentence)
         return 1
     return 0

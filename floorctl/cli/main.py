@@ -29,7 +29,7 @@ from floorctl.cli.base import (
     unforeseen,
 )
 from floorctl.cli.streams import OutputLost, Stream
-from floorctl.common.errors import FloorctlError, Orders, ToldToEnd, UsageError, order_behind
+from floorctl.common.errors import FloorctlError, Orders, ToldToEnd, UsageError
 
 # The files with their commands, in the order of the list of commands.
 _FILES = {
@@ -191,7 +191,7 @@ def _run(args: list[str] | None) -> None:
         say(_usage_sentence(e))
         sys.exit(2)
     except Exception as e:
-        if (order := order_behind(e)) is not None:
-            _exit_interrupted(getattr(order, "status", 130))
+        if Orders.status:
+            _exit_interrupted(Orders.status)
         say(unforeseen(e).sentence)
         sys.exit(1)

@@ -53,24 +53,15 @@ class ToldToEnd(BaseException):
 
 
 class Orders:
-    """Orders to end that this process was given: ``status`` is the exit status of the last one, 0 if there was none.
+    """Orders to end (Ctrl-C, closed window, shutdown) that this process was given while a command ran.
 
-    A library may swallow the exception of an order and go on with a wrong answer (pydantic takes it for a value that does
-    not fit), so that what it complains of afterwards means nothing.
+    A library may swallow the exception of an order, or make another of it, and go on with a wrong answer: pydantic takes
+    a pattern that it could not read for one that nothing matches, Python 3.11 makes a RuntimeError of what is raised while
+    a class is made. So an error after an order means nothing, whatever it is.
     """
 
+    # Exit status of the last order; 0: none.
     status = 0
-
-
-def order_behind(error: BaseException) -> BaseException | None:
-    """Return the order to end (ToldToEnd, Ctrl-C) from which an exception was made, or None.
-
-    Python 3.11 turns whatever is raised while a class is made into a RuntimeError, and libraries make classes at import.
-    """
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ToldToEnd | KeyboardInterrupt):
-        cause = cause.__cause__ or cause.__context__
-    return cause
 
 
 def not_loaded(error: BaseException) -> FloorctlError:
