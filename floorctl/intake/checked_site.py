@@ -31,6 +31,7 @@ _CHECKS = (
     "models/site", "common/constraints.py", "common/frozen.py", "common/schemas.py", "intake/toml_model.py",
     "intake/checked_site.py",
 )  # fmt: skip
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # a link that leads nowhere is somebody's, too; Windows has no such flag
 _KIND = ""  # key of the JSON object under which the class of a part stands
 _MODULES = (calendar_rules, contract, duty_rules, hall, settings)
 _PARTS: dict[str, type[Any]] = {
@@ -71,7 +72,7 @@ def keep(place: Path, text: str, site: Site, mode: int = 0o600) -> bool:
     with suppress(OSError):
         if _is_ours(place):
             place.parent.mkdir(exist_ok=True)
-            handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+            handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, mode)
             with os.fdopen(handle, "wb") as file:  # what a kill leaves of it does not match its digest
                 file.write(_digest(body) + b"\n" + body)
             return True

@@ -136,7 +136,7 @@ def test_a_damaged_record_is_written_anew(db: Path) -> None:
     assert record(db).read_bytes() == held
 
 
-@pytest.mark.parametrize("what", ["text", "folder", "fifo", "no folder", "read-only"])
+@pytest.mark.parametrize("what", ["text", "folder", "fifo", "no folder", "read-only", "link that leads nowhere"])
 def test_nothing_else_of_that_name_is_read_or_replaced(tmp_path: Path, site: Site, what: str) -> None:
     db = tmp_path / "floor.db"
     if what != "no folder":
@@ -150,6 +150,10 @@ def test_nothing_else_of_that_name_is_read_or_replaced(tmp_path: Path, site: Sit
         if not hasattr(os, "mkfifo"):
             pytest.skip("no fifos here")
         os.mkfifo(place)
+    elif what == "link that leads nowhere":
+        if not hasattr(os, "O_NOFOLLOW"):
+            pytest.skip("no such flag here")
+        place.symlink_to(tmp_path / "elsewhere")
     elif what == "read-only":
         if os.name == "nt" or os.geteuid() == 0:
             pytest.skip("everybody may write here")
