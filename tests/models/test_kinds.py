@@ -130,3 +130,13 @@ def test_a_file_is_read_without_pydantic(tmp_path: Path) -> None:
         found.append(done.stdout.splitlines()[-1].split())
         load_site(site, db, keep=True)
     assert "pydantic_core" in found[0] and found[1:] == [[], [], []]
+
+
+@pytest.mark.parametrize("count", ["true", "1.0"])
+def test_a_number_of_another_type_is_refused_also_after_its_equal(count: str) -> None:
+    def row(n: str) -> str:
+        return f'{{"date":"2026-09-15","slots":[{{"time":"09:00","cards":1,"count":{n}}}]}}'
+
+    stored_fact("a", "2026-09-14T09:00:00+09:00", "appointments.imported", row("1"))
+    with pytest.raises(ValueError):
+        stored_fact("b", "2026-09-14T09:00:00+09:00", "appointments.imported", row(count))

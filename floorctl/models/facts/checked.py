@@ -27,7 +27,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]
 
 
 def _instant(value: object) -> datetime:
-    """Return an aware instant in Asia/Tokyo from ISO 8601 text with an offset. Raise ValueError; numbers and naive times are refused, too."""
+    """Return an aware instant in Asia/Tokyo from ISO 8601 text with an offset. Raise ValueError for anything else."""
     if isinstance(value, datetime):
         at = value
     else:

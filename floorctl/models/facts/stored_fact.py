@@ -71,7 +71,7 @@ def _own_reads(kind: str) -> Reads:
 def _record_reader(kind: type[Record]) -> Callable[[dict[str, Any]], Record]:
     parts = _reads(kind)
 
-    @lru_cache(maxsize=4096)
+    @lru_cache(maxsize=4096, typed=True)  # true is no 1
     def made(*values: Any) -> Record:
         found = kind.__new__(kind)
         for (_, put, _, read), value in zip(parts, values, strict=True):
