@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
@@ -15,12 +14,11 @@ from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import ENDED, Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
-from floorctl.models.facts.fields import MOST, act_of
+from floorctl.models.facts.fields import act_of
 from floorctl.models.site.count_bounds import need_believable
 
 # Clocks differ: a call or finish up to this long before its issue fits (contract 2).
 CLOCK_TOLERANCE = timedelta(minutes=5)
-_OF_A_CALL = ("ticket.called", "ticket.issued", "ticket.requeued")
 
 
 @decides(ev.TicketIssued, numbers="ticket")
@@ -33,7 +31,7 @@ def decide_issued(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> l
             f"{service.name} の番号は出せません", "受付を打ち切っています", "再開するか、別の日を案内してください"
         )
     _, closes = c.site.hours(f.service, c.floor.day.weekday())
-    _need_begun(c, f.service, f.at)
+    need_begun(c, f.service, f.at)
     if f.at.time().replace(second=0, microsecond=0) > closes:
         c.warnings.append(f"{service.name} の受付は {hm(closes)} で終わっています（仕様書 7(4)）。")
     number = f.ticket if numbered else c.next_number(service.lane)
@@ -42,7 +40,7 @@ def decide_issued(c: Context, f: ev.TicketIssued, *, numbered: bool = True) -> l
     return as_wished(f, ticket=number)
 
 
-def _need_begun(c: Context, service: str, at: datetime) -> None:
+def need_begun(c: Context, service: str, at: datetime) -> None:
     """Raise Refused before a service's reception begins (仕様書 7(4))."""
     opens, _ = c.site.hours(service, c.floor.day.weekday())
     if at.time() < opens:
@@ -97,8 +95,8 @@ def _describe(floor: Floor, t: Ticket, f: ev.TicketIssued) -> None:
 @decides(ev.TicketCalled)
 def decide_called(c: Context, f: ev.TicketCalled) -> list[Wish]:
     """Call a waiting ticket to a free, staffed terminal of its lane; an absent visitor is returned to the queue first."""
-    t, terminal = _ticket(c, f.ticket, ("waiting", "no_show"), "は呼べません"), c.floor.terminals[f.terminal]
-    _need_ready(c, terminal)
+    t, terminal = ticket_in(c, f.ticket, ("waiting", "no_show"), "は呼べません"), c.floor.terminals[f.terminal]
+    need_ready(c, terminal)
     if c.floor.lane_of(t) != terminal.lane:
         name = c.site.lane_by_code[c.floor.lane_of(t)].name
         raise Refused(
@@ -110,7 +108,7 @@ def decide_called(c: Context, f: ev.TicketCalled) -> list[Wish]:
     return [*back, *as_wished(f)]
 
 
-def _ticket(c: Context, number: str, states: tuple[str, ...], what: str, do: str = CHECK_NUMBER) -> Ticket:
+def ticket_in(c: Context, number: str, states: tuple[str, ...], what: str, do: str = CHECK_NUMBER) -> Ticket:
     """Return today's ticket, in one of ``states``; raise Refused otherwise, ``what`` after its number."""
     c.need_open()
     t = c.ticket(number)
@@ -119,7 +117,7 @@ def _ticket(c: Context, number: str, states: tuple[str, ...], what: str, do: str
     return t
 
 
-def _need_ready(c: Context, t: TerminalState) -> None:
+def need_ready(c: Context, t: TerminalState) -> None:
     """Raise Refused if the terminal cannot take a visitor now."""
     state = c.floor.state(t.code)
     if state == "serving":
@@ -213,7 +211,7 @@ def _debit(floor: Floor, lane: str, t: Ticket, at: datetime) -> None:
 @decides(ev.TicketFinished)
 def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
     """Finish the ticket that a terminal serves."""
-    t = _ticket(c, f.ticket, ("serving",), "は終了できません")
+    t = ticket_in(c, f.ticket, ("serving",), "は終了できません")
     if t.terminal != f.terminal:
         raise Refused(
             f"{f.ticket} は {f.terminal} では終了できません",
@@ -249,17 +247,14 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
 @decides(ev.TicketNoShow)
 def decide_no_show(c: Context, f: ev.TicketNoShow) -> list[Wish]:
     """Mark a visitor who was called as absent."""
-    _ticket(c, f.ticket, ("serving", "waiting"), "を不在にできません")
+    ticket_in(c, f.ticket, ("serving", "waiting"), "を不在にできません")
     return as_wished(f)
 
 
 @evolves(ev.TicketNoShow)
 def evolve_no_show(floor: Floor, entry: Entry, f: ev.TicketNoShow) -> None:
-    t = _known(floor, entry, f.ticket)
+    t = _going(floor, entry, f.ticket)
     if t is None:
-        return
-    if t.state in ENDED:
-        floor.odd(entry, "impossible")
         return
     t.lane_at_end = floor.lane_of(t)
     _end(floor, t, "no_show", f.at)
@@ -268,7 +263,7 @@ def evolve_no_show(floor: Floor, entry: Entry, f: ev.TicketNoShow) -> None:
 @decides(ev.TicketLeft)
 def decide_left(c: Context, f: ev.TicketLeft) -> list[Wish]:
     """Record that a visitor left without service."""
-    _ticket(c, f.ticket, ("waiting",), "を帰宅にできません", "応対中なら終了してください")
+    ticket_in(c, f.ticket, ("waiting",), "を帰宅にできません", "応対中なら終了してください")
     return as_wished(f)
 
 
@@ -291,7 +286,7 @@ def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
 @decides(ev.TicketRequeued)
 def decide_requeued(c: Context, f: ev.TicketRequeued) -> list[Wish]:
     """Return a ticket to the queue: after a no-show, or from a terminal."""
-    _ticket(c, f.ticket, ("no_show", "serving", "left"), "を待ちに戻せません")
+    ticket_in(c, f.ticket, ("no_show", "serving", "left"), "を待ちに戻せません")
     return as_wished(f)
 
 
@@ -322,17 +317,14 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
 @decides(ev.TicketTransferred)
 def decide_transferred(c: Context, f: ev.TicketTransferred) -> list[Wish]:
     """Change the service of a ticket; the wait goes on."""
-    t = _ticket(c, f.ticket, ("waiting", "serving"), "の用件を変えられません")
+    t = ticket_in(c, f.ticket, ("waiting", "serving"), "の用件を変えられません")
     return [] if t.service == f.service else as_wished(f)
 
 
 @evolves(ev.TicketTransferred)
 def evolve_transferred(floor: Floor, entry: Entry, f: ev.TicketTransferred) -> None:
-    t = _known(floor, entry, f.ticket)
+    t = _going(floor, entry, f.ticket)
     if t is None:
-        return
-    if t.state in ENDED:
-        floor.odd(entry, "impossible")
         return
     if t.state == "waiting":
         _unwait(floor, t)
@@ -418,77 +410,15 @@ def _known(floor: Floor, entry: Entry, number: str) -> Ticket | None:
     return t
 
 
+def _going(floor: Floor, entry: Entry, number: str) -> Ticket | None:
+    """Return the ticket; of an unknown one, or one that has ended, mark the fact odd and return None."""
+    t = _known(floor, entry, number)
+    if t is not None and t.state in ENDED:
+        floor.odd(entry, "impossible")
+        return None
+    return t
+
+
 def _act(entry: Entry) -> str:
     """Return the act that a fact belongs to: its own for each fact of a feed."""
     return act_of(entry.fact.id) if entry.source == "console" else entry.source + entry.fact.id
-
-
-# ---- whole acts
-
-
-def uncall(c: Context, number: str) -> list[Wish]:
-    """Take a mistaken call back: the visitor waits as if never called.
-
-    With it goes what the call brought along: the return of an absent visitor, the number and the count of a visitor
-    known by a head count alone.
-    """
-    calls = [e for e in c.floor.entries if _about(e, number, "ticket.called") and e.key not in c.floor.retracted]
-    _ticket(c, number, ("serving",) if calls else (), "の呼出しは取り消せません")
-    call = calls[-1]
-    act = [call]
-    if call.source == "console":
-        act = [
-            e
-            for e in c.floor.entries
-            if e.source == "console" and act_of(e.fact.id) == act_of(call.fact.id) and e.key not in c.floor.retracted
-        ]
-    brought = [e for e in act if _about(e, number, *_OF_A_CALL) or isinstance(e.fact, ev.QueueCounted)]
-    given = {"target_source": call.source, "reason": "呼び間違い"}
-    return [("retracted", {"target": e.fact.id, **given}) for e in reversed(brought)]
-
-
-def _about(e: Entry, number: str, *kinds: str) -> bool:
-    return e.kind in kinds and getattr(e.fact, "ticket", None) == number
-
-
-def count_lanes(c: Context, numbers: Mapping[str, int]) -> list[Wish]:
-    """Count the heads of several lanes at once."""
-    counts = (c.fact(ev.QueueCounted, lane=lane, waiting=n) for lane, n in numbers.items())
-    return [wish for f in counts for wish in decide_counted(c, f)]
-
-
-def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[Wish]:
-    """Finish the present ticket of a terminal and call the next of its (then) lane, if anybody waits.
-
-    In a lane known by head counts alone the next visitor gets a number by hand, for ``service`` (by default the lane's
-    first), and the count goes down by one.
-    """
-    c.need_open()
-    t = c.floor.terminals[terminal]
-    wishes: list[Wish] = []
-    if t.ticket is not None:
-        wishes.append(("ticket.finished", {"ticket": t.ticket, "terminal": terminal}))
-        lane = t.next_lane or t.lane
-        ready = not t.failed and not t.paused and (t.staff is not None or not c.floor.staffing_known)
-    else:
-        _need_ready(c, t)
-        lane, ready = t.lane, True
-    queue = c.floor.lanes[lane]
-    following = c.floor.next_ticket(lane, c.now) if ready else None
-    if following is not None:
-        wishes.append(("ticket.called", {"ticket": following.number, "terminal": terminal}))
-    elif ready and queue.uncounted:
-        number = c.next_number(lane)
-        service = service or next(s.code for s in c.site.services if s.lane == lane)
-        _need_begun(c, service, c.now)
-        wishes.append(("ticket.issued", {"ticket": number, "service": service}))
-        wishes.append(("ticket.called", {"ticket": number, "terminal": terminal}))
-        wishes.append(("queue.counted", {"lane": lane, "waiting": min(queue.waiting - 1, MOST)}))
-    if not wishes:
-        name = c.site.lane_by_code[lane].name
-        raise Refused(
-            f"{terminal} で呼ぶ人がいません",
-            f"{name}の待ちは0人です",
-            "人が来ているときは t で番号を出すか w で人数を入れてください",
-        )
-    return wishes

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from floorctl.commands.calling import next_visitor
 from floorctl.commands.decide import DECIDE
 from floorctl.commands.fold import fold
-from floorctl.commands.tickets import next_visitor
 from floorctl.common.errors import FloorctlError, NeedsReason, Refused, UsageError
 from floorctl.models.facts.fields import act_of
 from floorctl.models.facts.kinds import KINDS

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from floorctl.commands.calling import next_visitor
 from floorctl.commands.people import leave_with_deputy, roll_call, stays_away
-from floorctl.commands.tickets import next_visitor
 from floorctl.common.errors import NeedsReason
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.checked import checked_fact

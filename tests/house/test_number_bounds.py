@@ -20,8 +20,8 @@ from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.lane_scene import scene
 from floorctl.advice.waits import Trust, lane_waits
 from floorctl.cli.main import cli
+from floorctl.commands.calling import next_visitor
 from floorctl.commands.fold import DayFold
-from floorctl.commands.tickets import next_visitor
 from floorctl.common.errors import FloorctlError, StoreError
 from floorctl.intake.feed import BadLine, parse_line
 from floorctl.models.facts.fields import MOST

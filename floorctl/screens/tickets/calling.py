@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from floorctl.commands.tickets import next_visitor
+from floorctl.commands.calling import next_visitor
 from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
 

@@ -1,0 +1,82 @@
+"""Whole acts of the queue, several facts each: the next visitor, a mistaken call taken back, head counts of several lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from floorctl.commands.context import Context, Wish
+from floorctl.commands.tickets import decide_counted, need_begun, need_ready, ticket_in
+from floorctl.common.errors import Refused
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.fields import MOST, act_of
+
+_OF_A_CALL = ("ticket.called", "ticket.issued", "ticket.requeued")
+
+
+def uncall(c: Context, number: str) -> list[Wish]:
+    """Take a mistaken call back: the visitor waits as if never called.
+
+    With it goes what the call brought along: the return of an absent visitor, the number and the count of a visitor
+    known by a head count alone.
+    """
+    calls = [e for e in c.floor.entries if _about(e, number, "ticket.called") and e.key not in c.floor.retracted]
+    ticket_in(c, number, ("serving",) if calls else (), "の呼出しは取り消せません")
+    call = calls[-1]
+    act = [call]
+    if call.source == "console":
+        act = [
+            e
+            for e in c.floor.entries
+            if e.source == "console" and act_of(e.fact.id) == act_of(call.fact.id) and e.key not in c.floor.retracted
+        ]
+    brought = [e for e in act if _about(e, number, *_OF_A_CALL) or isinstance(e.fact, ev.QueueCounted)]
+    given = {"target_source": call.source, "reason": "呼び間違い"}
+    return [("retracted", {"target": e.fact.id, **given}) for e in reversed(brought)]
+
+
+def _about(e: Entry, number: str, *kinds: str) -> bool:
+    return e.kind in kinds and getattr(e.fact, "ticket", None) == number
+
+
+def count_lanes(c: Context, numbers: Mapping[str, int]) -> list[Wish]:
+    """Count the heads of several lanes at once."""
+    counts = (c.fact(ev.QueueCounted, lane=lane, waiting=n) for lane, n in numbers.items())
+    return [wish for f in counts for wish in decide_counted(c, f)]
+
+
+def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[Wish]:
+    """Finish the present ticket of a terminal and call the next of its (then) lane, if anybody waits.
+
+    In a lane known by head counts alone the next visitor gets a number by hand, for ``service`` (by default the lane's
+    first), and the count goes down by one.
+    """
+    c.need_open()
+    t = c.floor.terminals[terminal]
+    wishes: list[Wish] = []
+    if t.ticket is not None:
+        wishes.append(("ticket.finished", {"ticket": t.ticket, "terminal": terminal}))
+        lane = t.next_lane or t.lane
+        ready = not t.failed and not t.paused and (t.staff is not None or not c.floor.staffing_known)
+    else:
+        need_ready(c, t)
+        lane, ready = t.lane, True
+    queue = c.floor.lanes[lane]
+    following = c.floor.next_ticket(lane, c.now) if ready else None
+    if following is not None:
+        wishes.append(("ticket.called", {"ticket": following.number, "terminal": terminal}))
+    elif ready and queue.uncounted:
+        number = c.next_number(lane)
+        service = service or next(s.code for s in c.site.services if s.lane == lane)
+        need_begun(c, service, c.now)
+        wishes.append(("ticket.issued", {"ticket": number, "service": service}))
+        wishes.append(("ticket.called", {"ticket": number, "terminal": terminal}))
+        wishes.append(("queue.counted", {"lane": lane, "waiting": min(queue.waiting - 1, MOST)}))
+    if not wishes:
+        name = c.site.lane_by_code[lane].name
+        raise Refused(
+            f"{terminal} で呼ぶ人がいません",
+            f"{name}の待ちは0人です",
+            "人が来ているときは t で番号を出すか w で人数を入れてください",
+        )
+    return wishes
