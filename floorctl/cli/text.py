@@ -33,6 +33,7 @@ from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.incident_history import Said
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.calendar import CalendarOutage
+from floorctl.models.register.contract_end import days_left_text
 from floorctl.models.register.duties import Duty
 from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import DayInfo
@@ -92,7 +93,10 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         columns([["端末", "列", "状態", "番号", "担当"], *terminals]),
     ]
     seats = document["seats"]
-    parts.append(f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚")
+    days_left = document["contract"]["days_left"]
+    parts.append(
+        f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚  {days_left_text(days_left)}".rstrip()
+    )
     parts += [
         f"市職員待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {age(e['age_s'])}"
         for e in document["escalations"]

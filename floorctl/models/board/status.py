@@ -14,6 +14,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.entry import Head
+from floorctl.models.register.contract_end import contract_end
 from floorctl.models.register.duties import pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
@@ -75,7 +76,8 @@ def status(
     site = floor.site
     owed = pressing(site, register, register.calendar(site), floor.day, began)
     counts = lane_counts(floor)
-    found: list[Alert] = alerts(floor, register, info, now, owed=owed)
+    ending = contract_end(site, register, floor.day)
+    found: list[Alert] = alerts(floor, register, info, now, owed=owed, ending=ending)
     states = {s.code: service_state(floor, info, s.code, now) for s in site.services}
     services = []
     for s in site.services:
@@ -132,6 +134,7 @@ def status(
         "seats": {"capacity": site.seats.capacity, "waiting": floor.persons},
         "staff": _staff(floor, register, info),
         "manager": _manager(floor),
+        "contract": ending.to_json(),
         "incidents": [i.to_json() for i in register.open_incidents()],
         "alerts": [{"code": a.code, "severity": a.severity, "text": a.text} for a in found],
         "anomalies": len(floor.anomalies),
