@@ -23,6 +23,7 @@ from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.checked import ValidationError, parse_fact
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.fields import CITY_DECISIONS
+from floorctl.models.facts.stored_fact import stored_fact
 from floorctl.models.site.count_bounds import beyond
 from floorctl.models.site.site import Site
 
@@ -167,7 +168,7 @@ class Intake:
                 if fact.id not in known and fact.id not in new:
                     new[fact.id] = fact
                     said += [(number, doubt) for doubt in doubts(fact)]
-                elif (known.get(fact.id) or _row(new[fact.id])) != _row(fact):
+                elif _differs(known.get(fact.id) or _row(new[fact.id]), fact):
                     said.append((number, "同じ id の記録がすでにあり、内容が違います。先の記録を残しました"))
             pen.append_all(new.values(), self.source, self.actor, recorded_at)
         self.totals.accepted += len(new)
@@ -176,8 +177,13 @@ class Intake:
             self.say(number, sentence)
 
 
-def _row(fact: Fact) -> tuple[str, str, str]:
+def _row(fact: Fact) -> tuple[str, ...]:
     return fact.at.isoformat(), fact.kind, fact.payload()
+
+
+def _differs(stored: tuple[str, ...], fact: Fact) -> bool:
+    """Return whether a stored (at, kind, data) says something else than a fact; it may spell a number otherwise."""
+    return stored != _row(fact) and _row(stored_fact(fact.id, *stored)) != _row(fact)
 
 
 class Tail:
