@@ -190,7 +190,7 @@ def _leaving(floor: Floor, lane: str, now: datetime) -> float:
     left, waited = 1.0, _LEAVES_S
     lane_of = {s.code: s.lane for s in floor.site.services}
     for t in floor.tickets.values():
-        if t.left_by_count or (lane_of[t.service] if t.service is not None else floor.lane_of(t)) != lane:
+        if t.state == "counted_out" or (lane_of[t.service] if t.service is not None else floor.lane_of(t)) != lane:
             continue
         start = t.wait_from
         if start is None:

@@ -16,6 +16,7 @@ TICKET_STATES = {
     "finished": "終了",
     "no_show": "不在",
     "left": "帰宅",
+    "counted_out": "人数合わせ",
 }
 # The city's own desk, unless the site names it.
 OTHER_DESK = "市の窓口"
@@ -23,7 +24,7 @@ OTHER_DESK = "市の窓口"
 OUTCOMES = {"done": "完了", "incomplete": "未了", "desk3": OTHER_DESK}
 DECISIONS = {"approved": "可", "declined": "否", "desk3": f"{OTHER_DESK}へ案内", "withdrawn": "取下げ"}
 # Headings of the outcomes of a day's tickets, in tables of counts.
-FATE_WORDS = {"issued": "受付", **OUTCOMES, "no_show": "不在", "left": "帰宅"}
+FATE_WORDS = {"issued": "受付", **OUTCOMES, "no_show": "不在", "left": "帰宅", "counted_out": "人数合わせ"}
 ESCALATION_STATES = {"raised": "未対応", "taken": "対応中", "settled": "決定"}
 STAFF_STATUSES = {
     "expected": "予定",

@@ -29,6 +29,8 @@ class LaneCounts:
     desk3: int = 0
     no_show: int = 0
     left: int = 0
+    counted_out: int = 0
+    recalls: int = 0  # further calls of a number at the terminal that served it
 
 
 def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
@@ -38,12 +40,15 @@ def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
         if t.state == "waiting" and t.outcome is None:
             continue
         c = counts[t.lane_at_end or floor.lane_of(t)]
+        c.recalls += t.recalls
         if t.outcome == "done":
             c.served += 1
         elif t.state == "no_show":
             c.no_show += 1
         elif t.state == "left":
             c.left += 1
+        elif t.state == "counted_out":
+            c.counted_out += 1
         elif t.outcome == "incomplete":
             c.incomplete += 1
         elif t.outcome == "desk3":
@@ -106,6 +111,8 @@ def status(
                 "desk3": c.desk3,
                 "no_show": c.no_show,
                 "left": c.left,
+                "counted_out": c.counted_out,
+                "recalls": c.recalls,
                 "terminals": [t.code for t in floor.terminals_of(lane.code)],
             }
         )
