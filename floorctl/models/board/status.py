@@ -72,11 +72,11 @@ def status(
     now: datetime,
     head: Head,
     began: date | None = None,
-    predicted: Mapping[str, tuple[int, int]] | None = None,
+    predicted: Mapping[str, tuple[int, int | None]] | None = None,
 ) -> dict[str, Any]:
     """Return the contract's document of the board at ``now``; ``began``: first day of hand-made records.
 
-    ``predicted``: by lane with waiting people, p50 and p90 of the rest of the last person's wait (s).
+    ``predicted``: by lane with waiting people, p50 and p90 of the rest of the last person's wait (s; p90 None: after the close).
     """
     site = floor.site
     owed = pressing(site, register, register.calendar(site), floor.day, began)
@@ -149,7 +149,7 @@ def status(
     }
 
 
-def _predicted(wait: tuple[int, int] | None) -> dict[str, int] | None:
+def _predicted(wait: tuple[int, int | None] | None) -> dict[str, int | None] | None:
     return None if wait is None else {"p50": wait[0], "p90": wait[1]}
 
 
