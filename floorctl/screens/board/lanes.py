@@ -34,7 +34,8 @@ class LaneFacts:
         self.alarm = "bad" if self.over else "strong"  # role of the figures that are over with the longest wait
         # By whole minutes: the curve moves on once a minute, not whenever a second crosses one of its points.
         self.series = [*waiting_series(held, now.replace(second=0, microsecond=0), 60, 30)[:-1], held.waiting]
-        self.ahead, self.call = waiting_ahead(floor, code, flow, now), last_call(floor, code, flow, now)
+        self.ahead, seen = waiting_ahead(floor, code, flow, now), state.forecasts.foreseen().get(code)
+        self.call = last_call(floor, code, flow, now, seen.servable if seen is not None else None)
         due = (t.appointment for t in held.tickets.values() if t.appointment and t.due_at and t.due_at > now)
         self.next_due = min(due, default="")
         self.told = state.forecasts.of_lane(code)
@@ -43,7 +44,7 @@ class LaneFacts:
 def title(facts: LaneFacts) -> Line:
     """Return a lane's name, its terminals, and at the right what it has served and issued."""
     served = f"完了 {facts.counts.served}件"
-    more = f"{served}  発券 {facts.flow.issued_today}件"
+    more = f"{served}  発券 {facts.counts.issued}件"
     return Line(
         [(f" {facts.lane.title} ", facts.badge), 2, (f"{len(facts.terminals)}台", facts.role)],
         aside=[([(more, "dim")], 2), ([(served, "dim")], 1)],
