@@ -72,12 +72,16 @@ class Forecaster:
         return forecast(floor, register, self.table, now, after_break=self.after_break)
 
     def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
-        """Return the last call of each lane that has one."""
+        """Return the last call of each lane that has one and whose figures are not withheld."""
         from floorctl.advice.last_call import closing  # only the console needs it
 
         times, demand = self.times(floor, now), self.demand(floor, register, now)
         ahead = look_ahead(floor, register, now)
-        found = (closing(floor, times, demand, ahead, lane.code, now) for lane in self.site.lanes)
+        found = (
+            closing(floor, times, demand, ahead, lane.code, now)
+            for lane in self.site.lanes
+            if lane.code not in ahead.grounds.withheld
+        )
         return [x for x in found if x is not None]
 
     def before_s(self, lane: str, now: datetime) -> int | None:

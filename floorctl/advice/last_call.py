@@ -14,7 +14,7 @@ from floorctl.advice.lane_scene import scene
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.common.clock import JST
 from floorctl.common.frozen import frozen
-from floorctl.models.board.outlook import lane_hours
+from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.day.floor import Floor
 
 _GRID = timedelta(minutes=5)

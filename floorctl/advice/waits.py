@@ -37,8 +37,8 @@ class Wait:
 class LaneWaits:
     """Predicted waits of a lane.
 
-    ``last``: of the person who will be called last (None: nobody waits, or no terminal works); ``coming``: of a person
-    who arrives now (None: no terminal works); ``each``: by ticket.
+    ``last``: of the person who will be called last (None: nobody waits, or the figures are withheld); ``coming``: of a
+    person who arrives now (None: withheld); ``each``: by ticket.
     """
 
     lane: str
@@ -114,8 +114,13 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
 def waits(
     floor: Floor, times: ServiceTimes, now: datetime, ahead: Ahead, trust: Mapping[str, Trust]
 ) -> dict[str, LaneWaits]:
-    """Predict the waits of every lane of the site at ``now``. ``trust``: calibration by lane (`advice.calibration`)."""
+    """Predict the waits of every lane of the site at ``now``; of a lane whose figures are withheld, none.
+
+    ``trust``: calibration by lane (`advice.calibration`).
+    """
     return {
-        lane.code: lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust()))
+        lane.code: LaneWaits(lane.code, None, None, {})
+        if lane.code in ahead.grounds.withheld
+        else lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust()))
         for lane in floor.site.lanes
     }

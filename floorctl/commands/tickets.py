@@ -9,7 +9,7 @@ from floorctl.commands.deciders import decides, evolves
 from floorctl.common.clock import JST
 from floorctl.common.errors import Refused
 from floorctl.common.words import TERMINAL_STATES, TICKET_STATES, hm
-from floorctl.models.day.floor import Floor
+from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import ENDED, Ticket
 from floorctl.models.facts import kinds as ev
@@ -57,6 +57,7 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
     if t is not None and t.issued_at is not None:
         floor.odd(entry, "repeated_ticket")
         return
+    _came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
     if t is None:
         t = floor.tickets[f.ticket] = Ticket(f.ticket, f.service, "waiting")
         _describe(floor, t, f)
@@ -132,6 +133,7 @@ def need_ready(c: Context, t: TerminalState) -> None:
 @evolves(ev.TicketCalled)
 def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal]
+    floor.lanes[terminal.lane].called_by.add(entry.source)
     t = floor.tickets.get(f.ticket)
     if t is not None and t.state == "serving" and t.terminal == f.terminal:
         floor.odd(entry, "impossible")
@@ -347,6 +349,7 @@ def decide_counted(c: Context, f: ev.QueueCounted) -> list[Wish]:
 def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
     q = floor.lanes[f.lane]
     q.counted_at = f.at
+    _came_by(q, entry)
     for t in q.debited:
         if t.debited_lane == f.lane:
             t.debited_lane = None  # this count knows better than the calls before it
@@ -365,6 +368,11 @@ def evolve_paper(floor: Floor, entry: Entry, f: ev.PaperEntered) -> None:
 
 
 # ---- what several steps share
+
+
+def _came_by(q: LaneQueue, entry: Entry) -> None:
+    """Note by which source the lane's arrivals are known."""
+    q.came_by.setdefault(entry.source, []).append(entry.fact.at)
 
 
 def _wait(floor: Floor, t: Ticket) -> None:

@@ -20,6 +20,7 @@ from floorctl.console.surname_marks import codes_for_marks, marks
 from floorctl.models.board.alerts import SEVERITIES, Alert, alerts
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
+from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor, last_act
 from floorctl.models.facts.entry import Entry, order
@@ -188,6 +189,10 @@ class LoadedDay:
         found: T = held[1]
         return found
 
+    def grounds(self) -> Grounds:
+        """Return what the figures of each lane may rest on."""
+        return self.once("grounds", lambda: grounds(self.floor, self.register, self.now))
+
     # ---- lists in the order in which the screens show them
 
     def alerts(self, file: FileState) -> list[Alert]:
@@ -209,6 +214,7 @@ class LoadedDay:
             self.info,
             self.now,
             flow=self.flows(),
+            g=self.grounds(),
             skews=self.skews(),
             who=self.who,
             owed=self.pressing(),

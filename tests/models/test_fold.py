@@ -388,9 +388,9 @@ def test_a_ticket_that_enough_later_ones_have_overtaken_is_named() -> None:
         story.issues(f"B{n:03d}")
     for n in range(2, 6):
         story.calls(f"B{n:03d}").finishes(f"B{n:03d}")
-    assert story.floor().overtaken("certificate") == []
+    assert story.floor().overtaken()["certificate"] == []
     story.calls("B006").finishes("B006")
-    assert [t.number for t in story.floor().overtaken("certificate")] == ["B001"]
+    assert [t.number for t in story.floor().overtaken()["certificate"]] == ["B001"]
 
 
 def test_the_series_of_the_number_waiting() -> None:

@@ -12,7 +12,6 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.words import TICKET_STATES, hm, minutes_word
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
-from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -150,7 +149,7 @@ class QueueView(TableView):
             (hm(t.issued_at) if t.issued_at else "-", "dim"),
             *self._call(state, t, lane.code),
             (hm(t.ended_at) if t.ended_at else "-", "dim"),
-            (self._note(floor, t), "warn"),
+            (self._note(state, t), "warn"),
         )
 
     @staticmethod
@@ -166,8 +165,11 @@ class QueueView(TableView):
         return (hm(t.called_at) if t.called_at else "-", "dim"), ("", "dim")
 
     @staticmethod
-    def _note(floor: Floor, t: Ticket) -> str:
+    def _note(state: ConsoleState, t: Ticket) -> str:
+        floor = state.day.floor
         notes = []
+        if t.state == "waiting" and t.number in state.day.grounds().never_called(floor.lane_of(t)):
+            notes.append("呼ばれないまま")
         if t.assist:
             notes.append("要配慮")
         if t.left_by_count:
@@ -188,6 +190,11 @@ class QueueView(TableView):
             n = floor.lanes[lane.code].waiting
             if n or lane.code in floor.site.movable_lanes:
                 found.append((f"{lane.name} {n}", lane_role(floor.site, lane.code) if n else "dim"))
+        g = state.day.grounds()
+        found += [(text, "warn") for text in g.sentences(floor.site, g.withheld)]
+        uncalled = sum(len(numbers) for numbers in g.uncalled.values())
+        if uncalled:
+            found.append((f"呼ばれない番号 {uncalled}", "warn"))
         uncounted = sum(q.uncounted for q in floor.lanes.values())
         if uncounted:
             found.append((f"番号なし {uncounted}人", "warn"))
