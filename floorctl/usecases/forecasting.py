@@ -28,7 +28,10 @@ def new_forecaster(session: Session, day: date) -> Forecaster:
     return Forecaster(session.site, day, table, after_break=session.calendar.after_break(day))
 
 
-def predicted_waits(session: Session, floor: Floor, now: datetime) -> dict[str, tuple[int, int]]:
-    """Return p50 and p90 of the predicted wait of the last person in each lane's queue, in seconds."""
+def predicted_waits(session: Session, floor: Floor, now: datetime) -> dict[str, tuple[int, int | None]]:
+    """Return p50 and p90 of the predicted wait of the last person in each lane's queue, in seconds.
+
+    No entry where p50, and None where p90 lies beyond the hall's closing.
+    """
     waits = new_forecaster(session, floor.day).waits(floor, session.register(), now)
     return {lane: (w.last.p50_s, w.last.p90_s) for lane, w in waits.items() if w.last is not None}

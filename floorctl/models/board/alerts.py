@@ -18,6 +18,7 @@ from floorctl.models.board.reception_hours import lane_hours, lane_receiving, re
 from floorctl.models.day.floor import Floor
 from floorctl.models.register import equipment as equipment
 from floorctl.models.register import outages as outages
+from floorctl.models.register.contract_end import ContractEnd
 from floorctl.models.register.duties import Pressing
 from floorctl.models.register.incident_deadline import report_clock
 from floorctl.models.register.register import Register
@@ -86,14 +87,15 @@ def alerts(
     flow: dict[str, LaneFlow] | None = None,
     skews: dict[str, int] | None = None,
     owed: Pressing | None = None,
+    ending: ContractEnd | None = None,
     unclosed: Sequence[date] = (),
     who: Callable[[str], str] = str,
     g: Grounds | None = None,
 ) -> list[Alert]:
     """Return all alerts of the moment, worst first, then in a fixed order; ``flow`` and ``skews`` where known already.
 
-    ``owed``: pressing duties. ``unclosed``: earlier days with an open report. ``who`` names a person by their code.
-    ``g``: what the figures rest on, where known already.
+    ``owed``: pressing duties. ``ending``: the end of the contract. ``unclosed``: earlier days with an open report. ``who``
+    names a person by their code. ``g``: what the figures rest on, where known already.
     """
     g = grounds(floor, register, now) if g is None else g
     found = [*_incidents(floor, register, now), *_outages(floor, register, now)]
@@ -106,6 +108,8 @@ def alerts(
         found += _people(floor, register, now, who)
     found += _sources(floor, info, now, clock_skews(floor) if skews is None else skews)
     found += _duties(owed, floor.day) if owed is not None else ()
+    if ending is not None and ending.banner:
+        found.append(Alert("handover_period", "info", "引継ぎ", ending.banner, "F8", answer="duties"))
     found += _unclosed(unclosed)
     doubtful = doubts(floor, now, g)
     if doubtful:
