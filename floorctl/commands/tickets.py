@@ -317,6 +317,11 @@ def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
         return
     if t.state == "serving":
         floor.odd(entry, "impossible")
+    elif f.mistaken:  # no visitor: it stands in the journal, and in no count
+        _end(floor, t, "left", f.at)
+        del floor.tickets[t.number]
+        floor.mistaken.append(t.number)
+        return
     t.lane_at_end = floor.lane_of(t)
     _end(floor, t, "left", f.at)
 

@@ -77,7 +77,8 @@ class Grounds:
         for lane in lanes:
             if lane in self.withheld:
                 said.setdefault(self.withheld[lane].clause, []).append(site.lane_by_code[lane].name)
-        return [f"{'・'.join(names)} {clause}" for clause, names in said.items()]
+        every = len(site.lanes)
+        return [clause if len(names) == every else f"{'・'.join(names)} {clause}" for clause, names in said.items()]
 
     def desks(self, floor: Floor, lane: str) -> int:
         """Return the terminals of a lane that are at work and that no outage holds up."""

@@ -183,7 +183,6 @@ def in_brief(facts: LaneFacts) -> list[Line]:
         return [head, Line([*longest, Piece([(left, "warn")]), can], gap=1)]
     ahead = facts.ahead or 0
     pieces = [
-        *uncalled,
         Piece([(f"30分後{ahead}", "warn" if ahead > facts.waiting else "dim")]),
         Piece([(f"来{facts.flow.issued_hour}完{facts.flow.finished_hour}/時", "dim")]),
     ]
@@ -192,6 +191,8 @@ def in_brief(facts: LaneFacts) -> list[Line]:
         moved: list[Span] = [(f"{trend:+d}", "warn" if trend > 0 else "ok")] if trend else []
         predicted = (f"見込み{wait_word(p50, near=False)}", "bad" if p50 > facts.target_s else "text")
         pieces.insert(0, Piece([predicted, *moved]))
+    if uncalled:
+        return [head, Line([*longest, *pieces[:1], *uncalled, *pieces[1:]], gap=1)]
     curve = (spark(facts.series[::4] + facts.series[-1:]), facts.role)
     return [head, Line([*longest, 1, curve, *pieces], gap=1)]
 
@@ -200,6 +201,8 @@ def in_a_word(facts: LaneFacts) -> Line:
     """Return the head of a lane whose terminals never move."""
     said = facts.withheld
     withheld: list[Part] = [1, (said.word, _WITHHELD_ROLES[said.code])] if said else []
+    if said is not None and said.code == "silent":  # said of the lanes above already
+        withheld = [From(WIDE, withheld)]
     return Line(
         [
             (f" {facts.lane.name} ", facts.badge),

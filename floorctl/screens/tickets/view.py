@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import TICKET_STATES, hm, minutes_word
+from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
 from floorctl.models.day.ticket import Ticket
@@ -143,11 +144,15 @@ class QueueView(TableView):
             if t.state == "finished" and t.outcome
             else TICKET_STATES[t.state]
         )
+        lost = t.state == "waiting" and t.number in state.day.grounds().never_called(lane.code)
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
             t.number,
             (t.number, "strong"),
-            ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
+            (
+                "予約前" if ahead else "未呼出" if lost else word,
+                "dim" if ahead else "bad" if lost else _STATE_ROLES[t.state],
+            ),
             ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
             (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
             (t.appointment or "", "text"),
@@ -212,6 +217,12 @@ class QueueView(TableView):
 
     def opened(self, key: str) -> None:
         self.app.perform("ticket_menu")
+
+    def foot_actions(self) -> list[Action]:
+        found = super().foot_actions()
+        if self.state.ready and self.state.day.grounds().uncalled:
+            found.insert(1, BY_ID["ticket_never_called"])
+        return found
 
     def takes(self, key: str) -> bool:
         self._forget()
