@@ -15,7 +15,7 @@ from floorctl.advice.best_move import Option
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.idle_terminals import Hall, lending
 from floorctl.advice.known_ahead import back_at
-from floorctl.advice.last_call import Closing, stop_at
+from floorctl.advice.last_call import FEWEST, SEEN, Closing
 from floorctl.advice.proposal import A_DAY, LEFT, WAIT, Change, Proposal, Step, left_alone
 from floorctl.advice.staffing import empty_terminals, lane_choices
 from floorctl.advice.unattended import unattended
@@ -31,8 +31,6 @@ from floorctl.models.site.site import Site
 
 EVIDENCE_DAYS = 14  # open days required before fewer slots are proposed (仕様書 7(4)※)
 CASES = 5.0  # observed service times of a lane required before its reception is stopped
-FEWEST = 2  # persons left over: a single one is served somehow
-SEEN = timedelta(hours=2)  # of reception: before, the arrivals are too uncertain
 AHEAD = timedelta(hours=2)  # a stop further ahead is not proposed
 LEAD = timedelta(minutes=30)  # the board shows a stop this long before
 REASON_CHARS = 60  # of a free text: the proposal is itself stored with its answer
@@ -204,17 +202,16 @@ def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
     proposal names the instant and the number of people left over.
     """
     floor, now, site = adviser.floor, adviser.now, adviser.floor.site
-    by_lane = {c.lane: c for c in closings}
     for c in closings:
-        if not lane_hours(floor, c.lane)[0] + SEEN <= now <= c.ends or all_stopped(floor, c.lane):
+        begins = lane_hours(floor, c.lane)[0]
+        if not begins + SEEN <= now <= c.ends or all_stopped(floor, c.lane):
             continue
         if not c.desks or adviser.times.cases.get(c.lane, 0.0) < CASES:
             continue
-        servable = c.servable + _help(adviser, by_lane, c.lane)
-        if c.waiting + c.low - servable < FEWEST:
+        if c.left_over(begins, now) < FEWEST:
             continue
-        expected = adviser.demand.lanes[c.lane]
-        at = max(now, stop_at(expected, now, max(0, servable - c.waiting)))
+        expected, servable = adviser.demand.lanes[c.lane], c.servable + c.help
+        at = max(now, c.stop_at or now)
         left = round(c.waiting + c.coming) - servable
         still = max(0, round(c.waiting + expected.between(now, at)) - servable)
         name = site.lane_by_code[c.lane].name
@@ -236,25 +233,6 @@ def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
             takes=() if in_time else tuple(steps),
             clear=at - now <= LEAD,
         )
-
-
-def _help(adviser: Adviser, by_lane: dict[str, Closing], lane: str) -> int:
-    """Return how many of ``lane`` the other lanes' terminals can serve beyond their own queue and upper bound."""
-    site = adviser.floor.site
-    if lane not in site.movable_lanes:
-        return 0
-    spare = 0.0
-    for other in site.movable_lanes:
-        c = by_lane.get(other)
-        if other != lane and c is not None:
-            spare += max(0, c.servable - c.waiting - c.high) * _each_s(adviser, other)
-    return int(spare / _each_s(adviser, lane))
-
-
-def _each_s(adviser: Adviser, lane: str) -> float:
-    """Return the mean service time of a lane in seconds, weighted by its services' shares."""
-    mix = adviser.demand.lanes[lane].mix
-    return sum(share * adviser.times.of(service).mean_s for service, share in mix.items())
 
 
 # ---- appointments

@@ -85,8 +85,12 @@ def all_stopped(floor: Floor, lane: str) -> bool:
     return all(s.code in floor.stopped for s in floor.site.services if s.lane == lane)
 
 
-def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime, g: Grounds = NONE) -> LastCall | None:
+def last_call(
+    floor: Floor, lane: str, flow: LaneFlow, now: datetime, servable: int | None = None, g: Grounds = NONE
+) -> LastCall | None:
     """Return the lane's last call, or None outside its span, and where the lane's figures are withheld.
+
+    ``servable``: as forecast, else by the plain rule.
 
     It lasts from the site's ``last_call_s`` before the end of reception until nobody waits or the hall closes.
     """
@@ -97,14 +101,20 @@ def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime, g: Grounds
     closing = datetime.combine(floor.day, floor.site.hall.closes, JST)
     if now >= closing or (now > ends and not waiting):
         return None
-    each, left = service_s(floor, lane, flow, g), seconds_between(now, closing)
-    servable = 0
+    if servable is None:
+        servable = _servable(floor, lane, flow, seconds_between(now, closing), g)
+    return LastCall(lane, ends.time(), seconds_between(now, ends), waiting, servable)
+
+
+def _servable(floor: Floor, lane: str, flow: LaneFlow, left_s: int, g: Grounds) -> int:
+    """Return how many people the terminals at work serve in ``left_s`` seconds."""
+    each, found = service_s(floor, lane, flow, g), 0
     for t in floor.terminals_of(lane):
         state = floor.state(t.code)
         if at_work_in(floor, t.code, lane) and t.code not in g.terminals:
             # The present customer takes half a service time more on average.
-            servable += max(0, math.floor((left - (each / 2 if state == "serving" else 0)) / each))
-    return LastCall(lane, ends.time(), seconds_between(now, ends), waiting, servable)
+            found += max(0, math.floor((left_s - (each / 2 if state == "serving" else 0)) / each))
+    return found
 
 
 def idle_terminals(floor: Floor, now: datetime) -> list[str]:

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from floorctl.common.clock import iso, seconds_between
-from floorctl.models.board.alerts import Alert, alerts
+from floorctl.models.board.alert import Alert
+from floorctl.models.board.alerts import alerts
+from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.floor import Floor
@@ -23,8 +25,9 @@ from floorctl.models.site.calendar import DayInfo
 
 @dataclass(repr=False)
 class LaneCounts:
-    """Finished, absent and gone tickets of a lane."""
+    """Tickets of a lane so far: all of them as ``issued``, and those finished, absent and gone."""
 
+    issued: int = 0
     served: int = 0
     incomplete: int = 0
     desk3: int = 0
@@ -35,12 +38,13 @@ class LaneCounts:
 
 
 def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
-    """Return the ends by lane; a finish counts in the lane of its service at that time."""
+    """Return the day's totals by lane, for every screen; a finish counts in the lane of its service at that time."""
     counts = {lane: LaneCounts() for lane in floor.lanes}
     for t in floor.tickets.values():
+        c = counts[floor.counted_lane(t)]
+        c.issued += 1
         if t.state == "waiting" and t.outcome is None:
             continue
-        c = counts[t.lane_at_end or floor.lane_of(t)]
         c.recalls += t.recalls
         if t.outcome == "done":
             c.served += 1
@@ -74,17 +78,19 @@ def status(
     head: Head,
     began: date | None = None,
     predicted: Mapping[str, tuple[int, int | None]] | None = None,
+    ahead: Mapping[str, Foreseen] | None = None,
 ) -> dict[str, Any]:
     """Return the contract's document of the board at ``now``; ``began``: first day of hand-made records.
 
-    ``predicted``: by lane with waiting people, p50 and p90 of the rest of the last person's wait (s; p90 None: after the close).
+    ``predicted``: by lane with waiting people, p50 and p90 of the rest of the last person's wait (s; p90 None: after
+    the close). ``ahead``: what is foreseen by lane.
     """
     site = floor.site
     owed = pressing(site, register, register.calendar(site), floor.day, began)
     counts = lane_counts(floor)
     g = grounds(floor, register, now)
     ending = contract_end(site, register, floor.day)
-    found: list[Alert] = alerts(floor, register, info, now, owed=owed, ending=ending, g=g)
+    found: list[Alert] = alerts(floor, register, info, now, owed=owed, ending=ending, ahead=ahead, g=g)
     states = {s.code: service_state(floor, info, s.code, now) for s in site.services}
     services = []
     for s in site.services:

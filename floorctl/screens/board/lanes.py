@@ -12,7 +12,7 @@ from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
 from floorctl.models.board.status import LaneCounts, longest_wait
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.drawing.canvas import Span, fit, pad, spark
-from floorctl.screens.drawing.panel import From, Line, Part, Piece, Sized, cells
+from floorctl.screens.drawing.panel import From, Line, Piece, Sized, cells
 
 WIDE = 110  # cells from which a line over the whole screen says all
 _STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_badge", "unstaffed": "off_badge"}
@@ -36,7 +36,8 @@ class LaneFacts:
         self.alarm = "bad" if self.over else "strong"  # role of the figures that are over with the longest wait
         # By whole minutes: the curve moves on once a minute, not whenever a second crosses one of its points.
         self.series = [*waiting_series(held, now.replace(second=0, microsecond=0), 60, 30)[:-1], held.waiting]
-        self.ahead, self.call = waiting_ahead(floor, code, flow, now, g), last_call(floor, code, flow, now, g)
+        self.ahead, seen = waiting_ahead(floor, code, flow, now, g), state.forecasts.foreseen().get(code)
+        self.call = last_call(floor, code, flow, now, seen.servable if seen is not None else None, g)
         due = (t.appointment for t in held.tickets.values() if t.appointment and t.due_at and t.due_at > now)
         self.next_due = min(due, default="")
         self.told = state.forecasts.of_lane(code)
@@ -45,7 +46,7 @@ class LaneFacts:
 def title(facts: LaneFacts) -> Line:
     """Return a lane's name, its terminals, and at the right what it has served and issued."""
     served = f"完了 {facts.counts.served}件"
-    more = f"{served}  発券 {facts.flow.issued_today}件"
+    more = f"{served}  発券 {facts.counts.issued}件"
     return Line(
         [(f" {facts.lane.title} ", facts.badge), 2, (f"{len(facts.terminals)}台", facts.role)],
         aside=[([(more, "dim")], 2), ([(served, "dim")], 1)],
@@ -200,9 +201,7 @@ def in_brief(facts: LaneFacts) -> list[Line]:
 def in_a_word(facts: LaneFacts) -> Line:
     """Return the head of a lane whose terminals never move."""
     said = facts.withheld
-    withheld: list[Part] = [1, (said.word, _WITHHELD_ROLES[said.code])] if said else []
-    if said is not None and said.code == "silent":  # said of the lanes above already
-        withheld = [From(WIDE, withheld)]
+    withheld: list[Span | int | Piece] = [1, (said.word, _WITHHELD_ROLES[said.code])] if said else []
     return Line(
         [
             (f" {facts.lane.name} ", facts.badge),
@@ -210,7 +209,7 @@ def in_a_word(facts: LaneFacts) -> Line:
             From(WIDE, [("待ち ", "dim")]),
             (f"{facts.waiting}人", facts.alarm),
             From(WIDE, [1, (facts.longest_word, "bad" if facts.over else "text")] if facts.longest else []),
-            *withheld,
+            From(WIDE if said is not None and said.code == "silent" else 0, withheld),  # a silent source is said above
         ]
     )
 
