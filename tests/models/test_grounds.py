@@ -20,7 +20,7 @@ from floorctl.models.board.outlook import entrance_line, last_call, waiting_ahea
 from floorctl.models.board.status import longest_wait
 from floorctl.models.facts import kinds as ev
 from floorctl.models.register.register import Register
-from tests.halls import opened, queue
+from tests.halls import lost, opened, queue
 from tests.story import MONDAY, Story, a_day, instant, kumagaya
 
 SITE = kumagaya()
@@ -238,17 +238,6 @@ def test_nothing_is_silent_outside_the_reception() -> None:
 
 
 # ---- numbers that nobody holds
-
-
-def lost() -> Story:
-    """Three numbers of the morning were never called; fifteen after them were."""
-    story = queue(opened(), "B", 3, "08:40")
-    for n in range(15):
-        story.issues(f"B1{n:02d}", "cert_renewal", f"10:{n:02d}").calls(
-            f"B1{n:02d}", f"T{n % 6 + 3}", f"10:{n + 1:02d}"
-        )
-        story.finishes(f"B1{n:02d}", f"T{n % 6 + 3}", f"10:{n + 6:02d}")
-    return queue(story, "C", 0, "10:30").issues("B200", "cert_renewal", "10:35").issues("B201", "cert_renewal", "10:36")
 
 
 def test_numbers_nobody_holds_stand_in_no_figure_but_the_number_waiting() -> None:

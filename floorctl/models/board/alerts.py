@@ -89,7 +89,7 @@ def alerts(
         found += _city(floor, info, now)
         found += _lanes(floor, now, flows(floor, now) if flow is None else flow, ahead or {}, g)
         found += _appointments(floor, register, now, g)
-        found += _terminals(floor, now)
+        found += _terminals(floor, now, g)
         found += people_alerts(floor, register, now, who)
     if info.open and floor.closed_at is None:
         found += _not_opened(floor, now)
@@ -248,13 +248,13 @@ def _appointments(floor: Floor, register: Register, now: datetime, g: Grounds) -
         yield Alert("appointments_late", "info", "予約", text, "b", None, "queue")
 
 
-def _terminals(floor: Floor, now: datetime) -> Iterator[Alert]:
+def _terminals(floor: Floor, now: datetime, g: Grounds) -> Iterator[Alert]:
     for t in floor.terminals.values():
         if t.failed and t.since:
             reason = f" {t.reason}" if t.reason else ""
             text = f"{t.code}{reason} {minutes_word(seconds_between(t.since, now))}"
             yield Alert("terminal_failed", "warning", "故障", text, "f", t.code, "fail")
-    idle = outlook.idle_terminals(floor, now)
+    idle = outlook.idle_terminals(floor, now, g)
     if idle:
         lane = floor.terminals[idle[0]].lane
         begins, ends = lane_hours(floor, lane)
