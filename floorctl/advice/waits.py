@@ -37,9 +37,9 @@ class Wait:
 class LaneWaits:
     """Predicted waits of a lane.
 
-    ``last``: of the person who will be called last (None: nobody waits, or no terminal works); ``coming``: of a person
-    who arrives now (None: no terminal works); ``each``: by ticket. A median beyond the hall's closing is None, or left
-    out of ``each``. ``late``: the last person may have to wait beyond the closing, that is in one case of ten or more.
+    ``last``: of the person who will be called last (None: nobody waits, or the figures are withheld); ``coming``: of a
+    person who arrives now (None: withheld); ``each``: by ticket. A median beyond the hall's closing is None, or left out
+    of ``each``. ``late``: the last person may have to wait beyond the closing, that is in one case of ten or more.
     """
 
     lane: str
@@ -129,12 +129,14 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
 def waits(
     floor: Floor, times: ServiceTimes, now: datetime, ahead: Ahead, trust: Mapping[str, Trust]
 ) -> dict[str, LaneWaits]:
-    """Predict the waits of every lane of the site at ``now``, none beyond the hall's closing (contract 6).
+    """Predict the waits of every lane of the site at ``now``: none beyond the hall's closing (contract 6).
 
-    ``trust``: calibration by lane (`advice.calibration`).
+    Nor any of a lane whose figures are withheld. ``trust``: calibration by lane (`advice.calibration`).
     """
     left_s = (closes_at(floor) - now).total_seconds()
     return {
-        lane.code: lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust())).until(left_s)
+        lane.code: LaneWaits(lane.code, None, None, {})
+        if lane.code in ahead.grounds.withheld
+        else lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust())).until(left_s)
         for lane in floor.site.lanes
     }
