@@ -37,7 +37,7 @@ def foresee(
         certain = c.left_over(lane_hours(floor, lane)[0], now)
         short = c.short if certain >= (1 if (lane, "short") in told else FEWEST) else 0
         gives = now <= c.ends and not all_stopped(floor, lane)
-        found[lane] = Foreseen(over, at, c.servable + c.help, short, c.may_give if gives else None, c.stop_at)
+        found[lane] = Foreseen(over, at, c.servable, short, c.may_give if gives else None, c.stop_at)
     return found
 
 

@@ -15,9 +15,9 @@ class Foreseen(NamedTuple):
     """Forecasts of a lane.
 
     ``over``: waiting people who will exceed the target of the lane and have not yet, ``over_at``: when the first of them
-    does. ``servable``: people who can be served before the hall closes, with the terminals of other lanes that will be
-    free; None without a forecast. ``short``: of all who wait or are expected, cannot be served; ``may_give``: numbers
-    that may still be given until ``stop_at``, None once no more are given.
+    does. ``servable``: people whom the lane's terminals can serve before the hall closes; None without a forecast.
+    ``short``: of all who wait or are expected, cannot be served, not even at free terminals of other lanes;
+    ``may_give``: numbers that may still be given until ``stop_at``, None once no more are given.
     """
 
     over: int = 0
