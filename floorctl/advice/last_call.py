@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from floorctl.advice.arrivals import Demand, LaneDemand
-from floorctl.advice.known_ahead import Ahead
+from floorctl.advice.known_ahead import Ahead, closes_at
 from floorctl.advice.lane_scene import scene
 from floorctl.advice.service_times import ServiceTimes
-from floorctl.common.clock import JST
 from floorctl.common.frozen import Record, frozen
 from floorctl.models.board.outlook import lane_hours
 from floorctl.models.day.floor import Floor
@@ -64,7 +63,7 @@ def closing(
 
     None on a day that is not open, after the hall has closed, and for a lane without a service.
     """
-    closes = datetime.combine(floor.day, floor.site.hall.closes, JST)
+    closes = closes_at(floor)
     expected = demand.lanes[lane]
     if not floor.is_open or now >= closes or not expected.mix:
         return None

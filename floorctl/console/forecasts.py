@@ -30,9 +30,12 @@ SLOT_CUTS = "slot cuts"  # a question to the engine: slots of the last days that
 class LaneForecast(NamedTuple):
     """Predicted waits of a lane."""
 
-    last: tuple[int, int] | None  # p50 and p90 in seconds of the person now last in the queue; None: nobody waits
+    # p50 and p90 in seconds of the person now last in the queue, p90 None beyond the hall's closing; None: nobody waits,
+    # or ``late``: not even p50 is before it.
+    last: tuple[int, int | None] | None
     coming_s: int | None  # median in seconds of somebody who arrives now; None: no desk works
     trend_min: int | None  # growth of the former in 15 minutes, in minutes; None: the day is too young
+    late: bool  # the last person may not be called before the hall closes
 
 
 @dataclass
@@ -64,6 +67,7 @@ class Forecasts:
             (last.p50_s, last.p90_s) if last else None,
             waits.coming.p50_s if waits.coming else None,
             round((last.p50_s - before) / 60) if last and before is not None else None,
+            waits.late,
         )
 
     def demand(self) -> Demand | None:

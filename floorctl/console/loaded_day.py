@@ -28,6 +28,7 @@ from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor, last_act
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
+from floorctl.models.register.contract_end import ContractEnd, contract_end
 from floorctl.models.register.duties import Duty, Pressing, duties, pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
@@ -219,6 +220,7 @@ class LoadedDay:
             skews=self.skews(),
             who=self.who,
             owed=self.pressing(),
+            ending=self.ending(),
             unclosed=file.unclosed,
             ahead=ahead,
             more=self._of_file(file),
@@ -256,6 +258,10 @@ class LoadedDay:
         """Return what is overdue, and what is due today or tomorrow."""
         site, register, today = self.site, self.register, self.floor.day
         return self._once_owed("pressing", lambda: pressing(site, register, self._calendar(), today, self.began))
+
+    def ending(self) -> ContractEnd:
+        """Return the end of the contract as seen from the day that is shown."""
+        return self._once_owed("ending", lambda: contract_end(self.site, self.register, self.floor.day))
 
     def next_open_day(self) -> Day | None:
         """Return the next day on which the venue opens, as agreed so far."""

@@ -31,9 +31,12 @@ def new_forecaster(session: Session, day: date) -> Forecaster:
 
 
 class Outlook(NamedTuple):
-    """Forecasts for ``status``: p50 and p90 of the wait of the last person in a lane, in seconds; what is foreseen."""
+    """Forecasts for ``status`` by lane: p50 and p90 of the wait of its last person (s), and what is foreseen.
 
-    predicted: dict[str, tuple[int, int]]
+    No entry of ``predicted`` where p50, and None where p90 lies beyond the hall's closing.
+    """
+
+    predicted: dict[str, tuple[int, int | None]]
     ahead: dict[str, Foreseen]
 
 

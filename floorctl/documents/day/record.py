@@ -30,7 +30,7 @@ from floorctl.models.register.outages import OutageMinutes, outage_minutes
 from floorctl.models.register.register import Register
 
 # Fates of a ticket: its outcome, its state, or ``open`` if no end was recorded.
-FATES = ("done", "incomplete", "desk3", "no_show", "left", "open")
+FATES = ("done", "incomplete", "desk3", "no_show", "left", "counted_out", "open")
 NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
 
 # Items with which furigana are printed (仕様書 7(1)ウ(ウ)).
@@ -67,13 +67,18 @@ class TicketLine:
     state: str
     wait_s: int | None  # call minus issue (or a later appointment); None if not called or not measured
     service_s: int | None  # last call to finish; None if no finish was observed
+    nth: int  # which ticket of its number on this day
+    recalls: int  # further calls to the terminal that served it
+    carried_from: (
+        date | None
+    )  # the day of its issue, where that is an earlier one; its wait is in no figure of this day
 
     @property
     def fate(self) -> str:
         """One of ``FATES``; a ticket that was ever finished as done counts as done."""
         if self.outcome == "done":
             return "done"
-        if self.state in ("no_show", "left"):
+        if self.state in ("no_show", "left", "counted_out"):
             return self.state
         return self.outcome or "open"
 
@@ -312,11 +317,14 @@ def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
             t.state,
             seconds_between(t.wait_from, t.called_at) if t.called_at and t.wait_from else None,
             _service_s(t),
+            t.nth,
+            t.recalls,
+            t.carried_from,
         )
         for t in floor.tickets.values()
     ]
     never = datetime.max.replace(tzinfo=JST)
-    return tuple(sorted(lines, key=lambda t: (t.issued_at or t.called_at or t.finished_at or never, t.ticket)))
+    return tuple(sorted(lines, key=lambda t: (t.issued_at or t.called_at or t.finished_at or never, t.ticket, t.nth)))
 
 
 def _service_s(t: Ticket) -> int | None:
@@ -422,6 +430,11 @@ def _doubts(
         yield NOT_CLOSED
     if unfinished := [t for t in lines if t.fate == "open"]:
         yield f"終わりの記録がない番号札が{len(unfinished)}枚あります。"
+    if counted_out := [t for t in lines if t.fate == "counted_out"]:
+        yield (
+            f"待ち人数を数えて合わせたときに外した番号札が{len(counted_out)}枚あります（人数合わせ）。"
+            "帰宅したのか、呼出しの記録が抜けたのかは分かりません。"
+        )
     if unknown := [t for t in lines if t.service is None]:
         yield f"発券の記録がなく用件の分からない番号札が{len(unknown)}枚あります。うち完了したものは用件別の件数に含みません。"
     if undecided := [e for e in escalations if e.outcome is None]:

@@ -18,6 +18,7 @@ from floorctl.models.board.reception_hours import lane_receiving, receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.register import equipment as equipment
 from floorctl.models.register import outages as outages
+from floorctl.models.register.contract_end import ContractEnd
 from floorctl.models.register.duties import Pressing
 from floorctl.models.register.incident_deadline import report_clock
 from floorctl.models.register.register import Register
@@ -77,6 +78,7 @@ def alerts(
     flow: dict[str, LaneFlow] | None = None,
     skews: dict[str, int] | None = None,
     owed: Pressing | None = None,
+    ending: ContractEnd | None = None,
     unclosed: Sequence[date] = (),
     ahead: Mapping[str, Foreseen] | None = None,
     more: Iterable[Alert] = (),
@@ -84,8 +86,9 @@ def alerts(
 ) -> list[Alert]:
     """Return all alerts of the moment in the order of ``alert.ORDER``; ``flow`` and ``skews`` where known already.
 
-    ``owed``: pressing duties. ``unclosed``: earlier days with an open report. ``ahead``: forecasts by lane, where there
-    are any. ``more``: alerts from elsewhere. ``who`` names a person by their code.
+    ``owed``: pressing duties. ``ending``: the end of the contract. ``unclosed``: earlier days with an open report.
+    ``ahead``: forecasts by lane, where there are any. ``more``: alerts from elsewhere. ``who`` names a person by their
+    code.
     """
     found = [*more, *_incidents(floor, register, now), *_outages(floor, register, now)]
     if floor.is_open:
@@ -99,6 +102,8 @@ def alerts(
         found += shift_alerts(floor, register, now, who)
     found += _sources(floor, info, now, clock_skews(floor) if skews is None else skews)
     found += _duties(owed, floor.day) if owed is not None else ()
+    if ending is not None and ending.banner:
+        found.append(Alert("handover_period", "info", "引継ぎ", ending.banner, "F8", answer="duties"))
     found += _unclosed(unclosed)
     doubtful = doubts(floor, now)
     if doubtful:
@@ -201,7 +206,7 @@ def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow], ahead: Mappin
             still = still_to_give(seen) if seen.short else ""
             text = f"{lane.name} {outlook.last_call_text(call)}{still}"
             yield Alert("last_call", severity, "終了前", text, "r", None, "reception")
-            coming[q.code] = seen._replace(short=0)  # the last call tells of it
+            coming[q.code] = seen._replace(short=0, late=seen.late and not call.too_many)  # the last call tells of it
     yield from foreseen_alerts(floor, coming)
     if floor.persons > site.seats.capacity:
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚"

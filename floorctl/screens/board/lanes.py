@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import TERMINAL_STATES, minutes_word, wait_word
+from floorctl.common.words import AFTER_CLOSING, TERMINAL_STATES, minutes_word, most_word, wait_word
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
@@ -70,13 +70,15 @@ def _predicted(facts: LaneFacts) -> Line:
     if told is None:
         return Line(())
     if told.last is None:
+        if told.late:
+            return Line([Piece([("見込み ", "dim"), (AFTER_CLOSING, "bad")])])
         if told.coming_s is None or facts.waiting:
             return Line(())
         return Line([Piece([("今来た人 ", "dim"), (wait_word(told.coming_s), "text")])])
     p50, p90 = told.last
     pieces = [
         Piece([("見込み ", "dim"), (wait_word(p50), "bad" if p50 > facts.target_s else "strong")]),
-        Piece([("9割 ", "dim"), (wait_word(p90, near=False), "text")]),
+        Piece([("9割 ", "dim"), (most_word(p90), "bad" if p90 is None else "text")]),
     ]
     if told.trend_min:
         pieces.append(Piece([(f"{told.trend_min:+d}分", "warn" if told.trend_min > 0 else "ok"), ("／15分", "dim")]))
