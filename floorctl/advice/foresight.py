@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from floorctl.advice.last_call import FEWEST, Closing
 from floorctl.advice.waits import LaneWaits
 from floorctl.models.board.foreseen import Foreseen
-from floorctl.models.board.outlook import all_stopped, lane_hours
+from floorctl.models.board.outlook import all_stopped
+from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.day.floor import Floor
 
 # What has been told is told until it is clearly over: an alert that comes and goes is not read.

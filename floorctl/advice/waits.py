@@ -37,11 +37,11 @@ class Wait:
 class LaneWaits(Record):
     """Predicted waits of a lane.
 
-    ``last``: of the person who will be called last (None: nobody waits, or no terminal works), ``last_ticket``: their
-    number, if they hold one; ``coming``: of a person who arrives now, without an appointment where others have one
-    (None: no terminal works); ``booked``: of one who arrives now with an appointment that is due (None where none
-    come); ``each``: by ticket. A median beyond the hall's closing is None, or left
-    out of ``each``. ``late``: the last person may have to wait beyond the closing, that is in one case of ten or more.
+    ``last``: of the person who will be called last (None: nobody waits, or the figures are withheld), ``last_ticket``:
+    their number, if they hold one; ``coming``: of a person who arrives now, without an appointment where others have
+    one (None: withheld); ``booked``: of one who arrives now with an appointment that is due (None where none come);
+    ``each``: by ticket. A median beyond the hall's closing is None, or left out of ``each``. ``late``: the last person
+    may have to wait beyond the closing, that is in one case of ten or more. ``both``: appointments and walk-ins come.
     """
 
     lane: str
@@ -51,7 +51,7 @@ class LaneWaits(Record):
     late: bool = False
     booked: Wait | None = None
     last_ticket: str | None = None
-    both: bool = False  # appointments and walk-ins come
+    both: bool = False
 
     def until(self, left_s: float) -> LaneWaits:
         """Return these waits without what lies beyond the hall's closing in ``left_s`` seconds."""
@@ -151,12 +151,14 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
 def waits(
     floor: Floor, times: ServiceTimes, now: datetime, ahead: Ahead, trust: Mapping[str, Trust]
 ) -> dict[str, LaneWaits]:
-    """Predict the waits of every lane of the site at ``now``, none beyond the hall's closing (contract 6).
+    """Predict the waits of every lane of the site at ``now``: none beyond the hall's closing (contract 6).
 
-    ``trust``: calibration by lane (`advice.calibration`).
+    Nor any of a lane whose figures are withheld. ``trust``: calibration by lane (`advice.calibration`).
     """
     left_s = (closes_at(floor) - now).total_seconds()
     return {
-        lane.code: lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust())).until(left_s)
+        lane.code: LaneWaits(lane.code, None, None, {})
+        if lane.code in ahead.grounds.withheld
+        else lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust())).until(left_s)
         for lane in floor.site.lanes
     }

@@ -29,6 +29,7 @@ from floorctl.console.possible import (
     has_begun,
     has_cases,
     has_facts,
+    has_never_called,
     has_team,
     incident_chosen,
     leavable,
@@ -220,6 +221,13 @@ ACTIONS: tuple[Action, ...] = (
             ticket_chosen("serving", "no_show", "left", "counted_out"),
         ),
         ("ticket_uncall", "s", "呼び間違い", "選んだ番号の呼出しを取り消す", ticket_chosen("serving")),
+        (
+            "ticket_never_called",
+            "p",
+            "呼ばれない番号",
+            "呼ばれないままの番号を、まとめて帰宅または誤発券にする",
+            has_never_called,
+        ),
     ),
     *_actions(
         "画面", ("find", "/", "探す", "番号・記録を言葉で探す（番号の画面では数字をそのまま打つ）", loaded), looks=True
@@ -264,6 +272,7 @@ ACTIONS: tuple[Action, ...] = (
         ("incident_note", "n", "追記", "経過に1行を足す", incident_chosen(open_one=False)),
         ("incident_meeting", "p", "緊急会議", "緊急会議を開いたと記録する（議事録の期限が出る）", incident_chosen()),
         ("incident_close", "z", "終結", "選んだ事案を終結する", incident_chosen()),
+        ("custody", "0", "預かり", "障害の間に預かったカードと、返したカードの枚数", open_day),
     ),
     *_actions(
         "機器",

@@ -22,6 +22,7 @@ from floorctl.models.board.alerts import alerts
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
 from floorctl.models.board.foreseen import Foreseen
+from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.board.presence import Presence, presence
 from floorctl.models.board.status import LaneCounts, lane_counts
 from floorctl.models.day.escalation import Escalation
@@ -193,6 +194,10 @@ class LoadedDay:
         found: T = held[1]
         return found
 
+    def grounds(self) -> Grounds:
+        """Return what the figures of each lane may rest on."""
+        return self.once("grounds", lambda: grounds(self.floor, self.register, self.now))
+
     # ---- lists in the order in which the screens show them
 
     def alerts(self, file: FileState, ahead: Callable[[], Mapping[str, Foreseen]] = dict) -> list[Alert]:
@@ -217,6 +222,7 @@ class LoadedDay:
             self.info,
             self.now,
             flow=self.flows(),
+            g=self.grounds(),
             skews=self.skews(),
             who=self.who,
             owed=self.pressing(),
