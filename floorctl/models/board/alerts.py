@@ -13,6 +13,7 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.board import breaks as breaks
 from floorctl.models.board import outlook as outlook
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
+from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.reception_hours import lane_receiving, receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.register import equipment as equipment
@@ -202,11 +203,11 @@ def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
 
 
 def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow]) -> Iterator[Alert]:
-    site = floor.site
+    site, alone = floor.site, lanes_alone(floor, now)
     for q in floor.lanes.values():
         lane = site.lane_by_code[q.code]
-        if q.waiting and not outlook.desks(floor, q.code):
-            text = f"{lane.name} {q.waiting}人待ち・動いている端末なし"
+        if q.code in alone or (q.waiting and not outlook.desks(floor, q.code)):
+            text = f"{lane.name} {f'{q.waiting}人待ち' if q.waiting else '受付中'}・動いている端末なし"
             yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
         target = site.wait_target_s(lane.code)
         waits = [seconds_between(t.wait_from, now) for t in q.tickets.values() if t.wait_from]
