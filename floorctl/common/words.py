@@ -92,6 +92,7 @@ ANOMALIES = {
     "busy_terminal": "応対中の端末での呼出し（前の人の終了なし）",
     "other_lane": "別の列の端末での呼出し",
     "unstaffed": "担当者のいない端末での呼出し",
+    "undecided_case": "市の決定前の完了",
     "not_retractable": "取り消す相手のない取消し",
 }
 ANOMALIES_SHORT = {
@@ -103,6 +104,7 @@ ANOMALIES_SHORT = {
     "busy_terminal": "終了なし",
     "other_lane": "列違い",
     "unstaffed": "担当なし",
+    "undecided_case": "決定前",
     "not_retractable": "取消先なし",
 }
 DAY_KINDS = {

@@ -21,3 +21,6 @@ class Escalation:
     terminal: str | None = None
     ticket: str | None = None
     note: str = ""
+    customer: str | None = None  # the number of its visitor: named, or at its terminal when it was raised
+    # A feed's finish of its visitor as done, before the decision: key of the fact, instant.
+    finish: tuple[tuple[str, str], datetime] | None = None

@@ -15,10 +15,12 @@ from floorctl.models.day.staff import StaffState
 from floorctl.models.facts.people import StaffChanged
 from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import Ask, by_rule, may_write
+from floorctl.screens.cases.acts import decided
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
 from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.tickets.acts import finish
 
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
 _FEW = 5  # so many numbers or people are named
@@ -238,6 +240,13 @@ class LeftStep(Step):
     async def _settle_serving(self, ask: Ask) -> None:
         served = [(t.number, t.terminal or "") for t in self.state.day.floor.tickets.values() if t.state == "serving"]
         ways: list[tuple[str, str, str, list[Wish]]] = []
+        undecided = [(n, t) for n, t in served if self.state.day.floor.undecided(n)]
+        if undecided:  # nobody is done while the city has not decided: each is asked for first
+            for number, terminal in undecided:
+                if await decided(ask, number, terminal):
+                    await finish(ask, number, terminal)
+            self._settled()
+            return
         for outcome, word in (("done", "完了"), ("incomplete", "未了")):
             ends = [("ticket.finished", {"ticket": n, "terminal": t, "outcome": outcome}) for n, t in served]
             ways.append((outcome, word, "", [*ends]))
