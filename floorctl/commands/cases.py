@@ -47,15 +47,16 @@ def evolve_raised(floor: Floor, entry: Entry, f: ev.EscalationRaised) -> None:
     if f.escalation in floor.escalations:
         floor.odd(entry, "repeated_escalation")
         return
-    terminal = f.terminal
-    if terminal is None and f.ticket in floor.tickets and floor.tickets[f.ticket].state == "serving":
-        terminal = floor.tickets[f.ticket].terminal
+    terminal, ticket = f.terminal, floor.tickets.get(f.ticket or "")
+    if terminal is None and ticket is not None and ticket.state == "serving":
+        terminal = ticket.terminal
     e = floor.escalations[f.escalation] = Escalation(
         f.escalation, f.matter, "raised", raised_at=f.at, terminal=terminal, ticket=f.ticket, note=f.note
     )
     e.customer = f.ticket or (floor.terminals[terminal].ticket if terminal else None)
     if e.customer is not None:
         floor.cases_of.setdefault(e.customer, []).append(e)
+        e.nth = floor.tickets[e.customer].nth if e.customer in floor.tickets else 1
 
 
 def _open_case(c: Context, code: str) -> Escalation:
@@ -199,7 +200,7 @@ def _customer(c: Context, e: Escalation) -> Ticket | None:
     if ticket is None or ticket.state != "serving" or not ticket.terminal:
         return None
     here = ticket.serving_since is None or e.raised_at is None or ticket.serving_since <= e.raised_at
-    return ticket if e.ticket or here else None
+    return ticket if (e.nth == ticket.nth if e.ticket else here) else None
 
 
 def to_desk3(c: Context, code: str) -> list[Wish]:
