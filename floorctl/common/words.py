@@ -85,7 +85,7 @@ ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者"
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
 INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
 INCIDENT_SHORT = {code: policy.short for code, policy in INCIDENT_POLICIES.items()}
-INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "closed": "終結"}
+INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "handed_over": "引継済", "closed": "終結"}
 ANOMALIES = {
     "unknown_ticket": "発券のない番号",
     "repeated_ticket": "番号の重複",

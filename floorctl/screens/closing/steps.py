@@ -108,7 +108,9 @@ class LeftStep(Step):
         serving = sorted((t.terminal or "", t.number) for t in floor.tickets.values() if t.state == "serving")
         heads = [(q.code, q.uncounted) for q in floor.lanes.values() if q.uncounted]
         cases = [e.code for e in state.day.cases()]
-        untold = [i.code for i in register.open_incidents() if i.reported_at is None]
+        untold = [i.code for i in register.open_incidents() if i.untold]
+        never = [i.code for i in register.incidents_of(floor.day) if i.untold and i.closed_at is not None]
+        told = "  ".join(x for x in (_some(untold, "件"), f"報告せず終結 {_some(never, '件')}" if never else "") if x)
         stopped = [i.code for i in stopped_now(register)]
         names = [f"{floor.site.lane_by_code[lane].name} {n}人" for lane, n in heads]
         found = [
@@ -116,7 +118,7 @@ class LeftStep(Step):
             Open("応対中の番号", not serving, _some([f"{t} {n}" for t, n in serving], "枚"), self._settle_serving),
             *([Open("番号のない待ち", False, "・".join(names), self._settle_heads)] if heads else []),
             Open("市職員の決定待ち", not cases, _some(cases, "件"), partial(self._perform, action="city")),
-            Open("市に報告していない事案", not untold, _some(untold, "件"), partial(self._perform, action="incidents")),
+            Open("市に報告していない事案", not untold, told, partial(self._perform, action="incidents")),
             *(
                 [Open("復旧していない障害", False, _some(stopped, "件"), partial(self._perform, action="incidents"))]
                 if stopped
