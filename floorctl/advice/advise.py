@@ -12,9 +12,10 @@ from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, opt
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
+from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
-from floorctl.models.day.advice_answers import quiet
+from floorctl.models.day.advice_answers import held_until, quiet, quiet_until
 from floorctl.models.day.floor import Floor
 
 HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
@@ -34,7 +35,10 @@ class Effect:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Advice at ``now``. ``option`` None: move nothing. ``reasons``: five pairs of heading and text."""
+    """Advice at ``now``. ``option`` None: move nothing. ``reasons``: five pairs of heading and text.
+
+    ``declined_until``: nothing is moved because it was declined, and not before this time.
+    """
 
     now: datetime
     option: Option | None
@@ -42,11 +46,17 @@ class Verdict:
     text: str
     reasons: tuple[tuple[str, str], ...]
     basis: dict[str, Any] = field(default_factory=dict)
+    declined_until: datetime | None = None
 
     @property
     def keep(self) -> bool:
         """Return whether no move is advised."""
         return self.option is None
+
+    @property
+    def kept(self) -> str:
+        """Return why nothing is moved, without figures: このままで良い, or 見送り中（10:17まで）."""
+        return explain.kept(self.declined_until)
 
     def to_json(self, took_ms: float) -> dict[str, Any]:
         """Return the document of contract 4. ``took_ms``: duration of the calculation, measured by the caller."""
@@ -60,6 +70,7 @@ class Verdict:
                 lane: {"before_s": max(0, e.before_s), "after_s": max(0, e.after_s)} for lane, e in self.effect.items()
             },
             "text": self.text,
+            "declined_until": iso(self.declined_until) if self.declined_until is not None else None,
             "took_ms": round(took_ms, 1),
         }
 
@@ -83,10 +94,22 @@ class Adviser:
         self.view: View = view(floor, demand, times, now)
         self._played: Futures | None = None
 
-    def verdict(self) -> Verdict:
-        """Return the advice: the best move that pays now, else the best one to announce until its terminal is free.
+    def standing(self, stands: Standing | None) -> Verdict:
+        """Return the advice that stands (`advice.standing`) with the figures of now, by what may still move."""
+        may = stands is not None and self.floor.is_open and not self._just_moved
+        option = stands.option(self.view, self.rules) if stands is not None and may else None
+        if option is not None and quiet(self.floor.answers, option.origin, option.to, option.gain, self.now):
+            option = None
+        return self._verdict(option)
 
-        A move that was declined a short while ago and has not gained since is left out (`quiet`).
+    @property
+    def _just_moved(self) -> bool:
+        return any(ago < self.rules.rest_s for ago, _, _, _ in self.view.moved)
+
+    def verdict(self) -> Verdict:
+        """Return the advice of this instant alone: the best move that pays now, else the best one to announce.
+
+        A move that was declined a short while ago is left out (`quiet`).
         """
         if not self.floor.is_open:
             return self._verdict(None)
@@ -120,15 +143,26 @@ class Adviser:
 
     def _verdict(self, option: Option | None) -> Verdict:
         effect = self.effect(option)
-        site = self.floor.site
+        site, declined = self.floor.site, None if option is not None else self._declined()
         return Verdict(
             self.now,
             option,
             effect,
-            explain.line(site, option, {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()}),
+            explain.line(
+                site, option, {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()}, declined
+            ),
             explain.reasons(self.floor, self.view, self.demand, option, self._better(option)),
             self.basis(),
+            declined,
         )
+
+    def _declined(self) -> datetime | None:
+        """Return until when a move is held back because it was declined; None if none is."""
+        held = held_until(self.floor.answers, self.now)
+        if held is not None or not self.floor.answers:
+            return held
+        found = (quiet_until(self.floor.answers, o.origin, o.to, self.now) for o in options(self.view, SOON))
+        return next((at for at in found if at is not None), None)
 
     def effect(self, option: Option | None) -> dict[str, Effect]:
         """Return the longest wait of each lane within the hour, without and with the move: mean over the futures."""
