@@ -15,8 +15,10 @@ from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
+from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.day.advice_answers import held_until, quiet, quiet_until
 from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
 
 HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
 
@@ -37,7 +39,8 @@ class Effect:
 class Verdict:
     """Advice at ``now``. ``option`` None: move nothing. ``reasons``: five pairs of heading and text.
 
-    ``declined_until``: nothing is moved because it was declined, and not before this time.
+    ``declined_until``: nothing is moved because it was declined, and not before this time; ``unsure``: why lanes have no
+    wait, as sentences.
     """
 
     now: datetime
@@ -47,6 +50,7 @@ class Verdict:
     reasons: tuple[tuple[str, str], ...]
     basis: dict[str, Any] = field(default_factory=dict)
     declined_until: datetime | None = None
+    unsure: tuple[str, ...] = ()
 
     @property
     def keep(self) -> bool:
@@ -78,7 +82,7 @@ class Verdict:
 class Adviser:
     """Planner's input at one instant, shared by the advice, the forecast of a manual move and all proposals.
 
-    Make a new one whenever the facts change.
+    Make a new one whenever the facts change. ``known``: what the lanes' figures may rest on, outages among them.
     """
 
     def __init__(
@@ -88,10 +92,13 @@ class Adviser:
         demand: Demand,
         now: datetime,
         rules: Rules = RULES,
+        *,
+        known: Grounds | None = None,
     ) -> None:
         self.floor, self.now, self.rules = floor, now, rules
         self.times, self.demand = times, demand
-        self.view: View = view(floor, demand, times, now)
+        self.grounds = grounds(floor, Register(), now) if known is None else known
+        self.view: View = view(floor, demand, times, now, self.grounds)
         self._played: Futures | None = None
 
     def standing(self, stands: Standing | None) -> Verdict:
@@ -109,7 +116,8 @@ class Adviser:
     def verdict(self) -> Verdict:
         """Return the advice of this instant alone: the best move that pays now, else the best one to announce.
 
-        A move that was declined a short while ago is left out (`quiet`).
+        None into or out of a lane whose figures are withheld (contract 6). A move that was declined a short while ago is
+        left out (`quiet`).
         """
         if not self.floor.is_open:
             return self._verdict(None)
@@ -137,23 +145,29 @@ class Adviser:
         station = next((s for s in self.view.stations if s.code == terminal), None)
         if station is None or to not in station.lanes or station.lane == to:
             return None
-        if not {station.lane, to} <= set(self.view.lanes):  # no queue there
+        if not {station.lane, to} <= set(self.view.lanes) - self.grounds.withheld.keys():  # no queue there, or no wait
             return None
         return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0))
 
     def _verdict(self, option: Option | None) -> Verdict:
         effect = self.effect(option)
-        site, declined = self.floor.site, None if option is not None else self._declined()
+        site, unsure = self.floor.site, self.unsure()
+        declined = None if option is not None else self._declined()
         return Verdict(
             self.now,
             option,
             effect,
             explain.line(
-                site, option, {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()}, declined
+                site,
+                option,
+                {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()},
+                declined,
+                unsure,
             ),
             explain.reasons(self.floor, self.view, self.demand, option, self._better(option)),
             self.basis(),
             declined,
+            unsure,
         )
 
     def _declined(self) -> datetime | None:
@@ -164,8 +178,26 @@ class Adviser:
         found = (quiet_until(self.floor.answers, o.origin, o.to, self.now) for o in options(self.view, SOON))
         return next((at for at in found if at is not None), None)
 
+    def unsure(self) -> tuple[str, ...]:
+        """Return why lanes have no wait, as sentences, and what the terminals of an outage may do meanwhile.
+
+        A silent source is said of lanes that share terminals.
+        """
+        g, shared = self.grounds, self.view.lanes
+        lanes = [x for x, said in g.withheld.items() if x in shared or said.code != "silent"]
+        found = g.sentences(self.floor.site, lanes)
+        names = {x.code: x.name for x in self.floor.site.lanes}
+        standing = {x for x in shared if x in g.withheld and g.withheld[x].code == "outage"}
+        helped = [names[x] for x in shared if x not in g.withheld]
+        if standing and helped:
+            found.append(f"端末は{'・'.join(helped)}の応援に回せます")
+        return tuple(found)
+
     def effect(self, option: Option | None) -> dict[str, Effect]:
-        """Return the longest wait of each lane within the hour, without and with the move: mean over the futures."""
+        """Return the longest wait of each lane within the hour, without and with the move: mean over the futures.
+
+        Lanes whose figures are withheld have none.
+        """
         futures = self.futures
         if futures is None:
             return {}
@@ -179,6 +211,7 @@ class Adviser:
                 option is not None and option.origin == lane and all(s.code in gone for s in self.view.of(lane)),
             )
             for lane in futures.v.lanes
+            if lane not in self.grounds.withheld
         }
 
     def _better(self, option: Option | None) -> int:
@@ -198,4 +231,6 @@ class Adviser:
             "switch_s": v.switch_s,
             "horizon_s": self.rules.horizon_s,
             "futures": FUTURES,
+            "withheld": {lane: said.to_json() for lane, said in self.grounds.withheld.items()},
+            "never_called": {lane: len(numbers) for lane, numbers in self.grounds.uncalled.items()},
         }

@@ -128,6 +128,8 @@ def _gain(v: View, code: str, origin: _Lane, to: _Lane, rules: Rules) -> float:
 def movable(v: View, origin: str, to: str, rules: Rules = RULES) -> list[str]:
     """Return the terminals that may move from a lane to one where somebody waits, the one that is free soonest first."""
     at_work = [s for s in v.of(origin) if s.at_work]
+    if not v.grounds.withheld.keys().isdisjoint((origin, to)):  # contract 6
+        return []
     # 仕様書 7(1): a lane with arrivals to come or a queue keeps one terminal.
     if not v.count[to] or len(at_work) <= (1 if v.count[origin] or v.coming[origin].spells else 0):
         return []

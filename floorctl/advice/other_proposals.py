@@ -16,12 +16,14 @@ from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.idle_terminals import Hall, lending
 from floorctl.advice.known_ahead import back_at
 from floorctl.advice.last_call import FEWEST, SEEN, Closing
-from floorctl.advice.proposal import A_DAY, LEFT, STAYS, WAIT, Change, Key, Proposal, Step
+from floorctl.advice.proposal import A_DAY, FIRST, LEFT, STAYS, WAIT, Change, Key, Proposal, Step
 from floorctl.advice.staffing import empty_terminals, lane_choices
+from floorctl.advice.unattended import unattended
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm, minutes_word
 from floorctl.models.board.breaks import BreakState, break_states
-from floorctl.models.board.outlook import all_stopped, lane_hours
+from floorctl.models.board.outlook import all_stopped
+from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.day.advice_answers import left_alone
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -76,14 +78,14 @@ def others(
     half as much as was needed for it to appear.
     """
     floor, v = adviser.floor, adviser.view
-    found: list[Proposal] = []
+    found = unattended(floor, register, adviser.grounds, adviser.now)
     futures = adviser.futures
     if floor.is_open and futures is not None:
         idle = lending(Hall(floor, register, v, futures, adviser.now, stood))
         found += [p for p in idle if advised is None or advised.origin != (p.lane if p.kind == "back" else p.origin)]
         found += stops(adviser, closings, stood)
         found += more_terminals(adviser, register, futures, stood)
-    found.sort(key=lambda p: not p.free)
+    found.sort(key=lambda p: FIRST.index(p.kind) if p.free else len(FIRST))
     return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]
 
 
@@ -101,8 +103,8 @@ def more_terminals(
     floor, now = adviser.floor, adviser.now
     before = futures.longest((), "", SOON_S)
     for lane in futures.v.lanes:
-        stays = any(key[1] == lane for key in stood)
-        if before[lane] <= floor.site.wait_target_s(lane) * (STAYS if stays else 1.0):
+        target = floor.site.wait_target_s(lane) * (STAYS if any(key[1] == lane for key in stood) else 1.0)
+        if lane in adviser.grounds.withheld or before[lane] <= target:
             continue
         states = break_states(floor, register, now)
 

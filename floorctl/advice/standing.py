@@ -18,9 +18,11 @@ from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.commands.fold import apply
 from floorctl.common.frozen import frozen
+from floorctl.models.board.grounds import grounds
 from floorctl.models.day.advice_answers import quiet
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry
+from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
 # Expected arrivals of a Floor from an instant on.
@@ -64,7 +66,7 @@ class Steady:
         self._moves = self._worse = self._paid = 0
         self._learned: tuple[datetime, ServiceTimes, Demand] | None = None
 
-    def at(self, floor: Floor, now: datetime, expect: Expect) -> Standing | None:
+    def at(self, floor: Floor, register: Register, now: datetime, expect: Expect) -> Standing | None:
         """Return the advice that stands at ``now``. ``floor``: the day's facts up to then."""
         minute = now.replace(second=0, microsecond=0)
         first = minute.replace(minute=0) - EARLIER
@@ -76,7 +78,7 @@ class Steady:
             self._at += MINUTE
             self._take(floor.entries, self._at)
             if self._floor.is_open:
-                self._look(self._at, expect)
+                self._look(register, self._at, expect)
             else:
                 self.stands = None
         return self.stands
@@ -95,12 +97,12 @@ class Steady:
             self._taken.append(entries[n])
             n += 1
 
-    def _look(self, at: datetime, expect: Expect) -> None:
+    def _look(self, register: Register, at: datetime, expect: Expect) -> None:
         """Judge the standing advice, or look for one, at a minute."""
         floor = self._floor
         if self._learned is None or at - self._learned[0] >= FRESH or at < self._learned[0]:
             self._learned = (at, service_times.learn(floor, at), expect(floor, at))
-        v = view(floor, self._learned[2], self._learned[1], at)
+        v = view(floor, self._learned[2], self._learned[1], at, grounds(floor, register, at))
         if len(floor.moves) != self._moves:
             self._moves, self.stands, self._paid = len(floor.moves), None, 0
         if self.stands is not None:

@@ -193,4 +193,4 @@ class Forecasts:
 
         demand = self.demand()
         times = self.forecaster.times(day.floor, day.now)
-        return None if demand is None else Adviser(day.floor, times, demand, day.now)
+        return None if demand is None else Adviser(day.floor, times, demand, day.now, known=day.grounds())
