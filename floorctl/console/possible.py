@@ -69,7 +69,7 @@ def advised(state: ConsoleState) -> str:
     proposal = state.forecasts.proposal() if not why else None
     if proposal is None or proposal.takes:
         return why
-    return f"{proposal.text(state.day.who)}  {proposal.by_hand}"
+    return f"{proposal.parts(state.day.who)[0]}  {proposal.by_hand}"
 
 
 def leavable(state: ConsoleState) -> str:
@@ -80,7 +80,7 @@ def leavable(state: ConsoleState) -> str:
     advice = state.forecasts.advice()
     if advice is None:
         return "提案はまだ計算されていません"
-    return advice.text if advice.keep and state.forecasts.proposal() is None else ""
+    return advice.kept if advice.keep and state.forecasts.proposal() is None else ""
 
 
 def has_advice(state: ConsoleState) -> str:
