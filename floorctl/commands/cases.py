@@ -100,10 +100,8 @@ def decide_settled(c: Context, f: ev.EscalationSettled) -> list[Wish]:
             "公権力の行使は市職員だけが決めます（仕様書 7(2)）",
             "決定した市職員のコードを添えてください（official=C1）",
         )
-    if f.outcome == "desk3" and not c.info.hall_open:
-        c.warnings.append(
-            f"本庁舎は閉庁日です。{c.site.other_desk.name}は開いていないおそれがあります。市に確かめてください。"
-        )
+    if f.outcome == "desk3":
+        c.warn_of_closed_desk()
     return as_wished(f)
 
 

@@ -197,13 +197,14 @@ def test_who_may_hold_the_charge(team: Desk) -> None:
 
 
 def test_who_may_act_as_the_general_manager(team: Desk) -> None:
-    team.refuses("charge.taken", "代行者として", charge="general_manager", staff="S2")
+    team.refuses("charge.taken", "代理できるのは現場責任者です", charge="general_manager", staff="S2")
     team.does("charge.taken", charge="general_manager", staff="S1")
     assert (team.floor.holder("general_manager"), team.floor.holder()) == ("S1", None)
     team.does("charge.taken", charge="general_manager", staff="S9")
     team.does("charge.taken", charge="general_manager", staff=None)  # nobody need act
     assert handovers(team, "general_manager") == [("S1", ""), ("S9", ""), (None, "")]
     assert handovers(team) == []
+    assert team.floor.presence == {}, "the charge of 統括責任者 brings nobody into the hall"
 
 
 def test_who_has_left_the_team_holds_nothing(team: Desk) -> None:

@@ -33,6 +33,12 @@ def _managers(record: DayRecord) -> Iterator[str]:
         yield f"{code}（{DEPUTY}）" if is_deputy(roles.get(code)) else code
 
 
+def _acting(record: DayRecord) -> Iterator[str]:
+    """Yield who took the charge of 統括責任者, and when, with the mark of acting (仕様書 5(1))."""
+    for a in record.acting:
+        yield f"{when(a.at, record.day)}から {a.staff or '代理なし'}{'（代理）' if a.deputy else ''}"
+
+
 def _allocation(record: DayRecord, site: Site) -> Iterator[str]:
     for lane, terminals in allocated(record, site).items():
         yield f"{site.lane_by_code[lane].name} {len(terminals)}台（{'、'.join(terminals) or 'なし'}）"
@@ -58,6 +64,7 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "opened": ("開場時刻", lambda r, _: when(r.opened_at, r.day)),
     "closed": ("閉場時刻", lambda r, _: when(r.closed_at, r.day)),
     "manager": ("現場責任者の職務に就いた者（代行者は代行と付く）", lambda r, _: "、".join(_managers(r)) or BLANK),
+    "acting": ("統括責任者の職務に就いた者（記録があれば）", lambda r, _: "、".join(_acting(r))),
     "weather": ("天候", lambda r, _: "、".join(_lines(r, "weather"))),
     "issued": ("番号札の発行数", lambda r, _: len(r.tickets)),
     "called": ("呼び出した番号札", lambda r, _: sum(t.called_at is not None for t in r.tickets)),

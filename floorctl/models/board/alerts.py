@@ -190,10 +190,10 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
 
 def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
     """Yield an absence of 現場責任者, who stays in the hall (仕様書 5(1)); without a roster or a name nothing is known."""
-    known = bool(floor.handovers) or bool(register.people)
+    log = floor.charge_log()
+    known = bool(log) or bool(register.people)
     if known and floor.holder() is None and receiving(floor, now):
-        vacant = [h.at for h in floor.handovers if h.charge == "site_manager"]
-        since = f" {minutes_word(seconds_between(vacant[-1], now))}" if vacant else ""
+        since = f" {minutes_word(seconds_between(log[-1].at, now))}" if log else ""
         yield Alert(
             "no_site_manager",
             "critical",

@@ -204,6 +204,10 @@ class Floor:
         state = self.staff.get(staff) if staff else None
         return staff if state is None or state.at_work else None
 
+    def charge_log(self, charge: str = "site_manager") -> list[Handover]:
+        """Return who has held a charge today, and since when, in order."""
+        return [h for h in self.handovers if h.charge == charge]
+
     def open_vacancy(self, staff: str) -> Vacancy | None:
         return next((v for v in self.vacancies if v.staff == staff and v.closed_at is None), None)
 

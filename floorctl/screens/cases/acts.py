@@ -14,10 +14,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.screens.asking import Ask, act
-
-
-def _hall_closed(app: Console) -> str:
-    return f"本庁舎は閉庁日: {app.state.day.floor.site.other_desk.short}は開いていないおそれがあります"
+from floorctl.screens.tickets.acts import closed_desk, sure_of_desk
 
 
 @act("escalate")
@@ -45,12 +42,6 @@ async def _desk3(ask: Ask) -> None:
     open_codes = [e.code for e in state.day.cases()]
     wanted = ask.app.frame.view.case()
     code = wanted if wanted in open_codes else open_codes[0]
-    if not state.day.info.hall_open:
-        # On a day when the main building is closed nobody may be sent there by a slip of the hand.
-        title = f"{code} を{state.day.floor.site.other_desk.name}へ案内しますか"
-        options = [("no", "いいえ"), ("yes", "案内する（市に確かめた）")]
-        if await ask.choice(title, options, _hall_closed(ask.app)) == "no":
-            return
     await _send_to_desk3(ask, code)
 
 
@@ -65,7 +56,7 @@ async def open_case(ask: Ask, code: str) -> None:
     nobody = bool(state.day.floor.officials_history) and state.day.floor.officials == 0
     # With nobody of the city in the hall the cursor begins on desk 3 (仕様書 7(4)).
     at = next(i for i, (k, _) in enumerate(options) if k == "desk3") if nobody and state.day.info.hall_open else 0
-    where = f"{e.terminal or '端末なし'} {e.ticket or ''}" if state.day.info.hall_open else _hall_closed(ask.app)
+    where = closed_desk(ask.app) or f"{e.terminal or '端末なし'} {e.ticket or ''}"
     answer = await ask.choice(f"{code} {name}", options, where, at=at)
     if answer == "desk3":
         await _send_to_desk3(ask, code)
@@ -81,6 +72,8 @@ async def open_case(ask: Ask, code: str) -> None:
 
 async def _send_to_desk3(ask: Ask, code: str) -> None:
     """Record that a case, and who waits for it at the terminal, goes to the city's own desk: one act, one undo."""
+    if not await sure_of_desk(ask, f"{code} を{ask.state.day.floor.site.other_desk.name}へ案内しますか"):
+        return
     # While its box was open the case may have been taken back, or its day have ended: then the rule refuses it.
     case, desk = ask.state.day.floor.escalations.get(code), ask.state.day.floor.site.other_desk.name
     terminal = case.terminal if case is not None else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from floorctl.console.port import Console
 from floorctl.models.board.fact_sentence import subject, taken_back
+from floorctl.models.board.furigana import furigana_item, to_ask
 from floorctl.models.facts.entry import Entry
-from floorctl.screens.asking import Ask, act
+from floorctl.screens.asking import Ask, act, send
 
 
 async def correct(ask: Ask, entry: Entry) -> None:
@@ -33,6 +34,18 @@ async def _accommodation(ask: Ask) -> None:
     if answer == "+":
         answer = await ask.text("合理的配慮の手段", "本人のことは書きません")
     await ask.record(f"合理的配慮 {answer} 1件", "accommodation.given", {"means": answer})
+
+
+def furigana_asked(app: Console, entries: list[Entry]) -> str:
+    """Return the question that ends the words of a finish: were the furigana printed, too (仕様書 7(1)ウ)."""
+    return "  振り仮名も印字したら +" if to_ask(app.state.day.floor, entries) else ""
+
+
+@act("furigana")
+def _furigana(app: Console) -> None:
+    site = app.state.day.floor.site
+    item = furigana_item(site) or ""
+    send(app, f"{site.work_item_by_code[item].name} 1件", "work.counted", {"item": item, "count": 1})
 
 
 @act("memo")

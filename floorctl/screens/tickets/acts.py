@@ -14,6 +14,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask, act, first_fact, send, send_many
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.records.acts import furigana_asked
 from floorctl.screens.tickets.by_hand import ByHandView
 from floorctl.screens.tickets.paper import PaperView
 from floorctl.screens.tickets.paper_sheets import Sheets
@@ -170,12 +171,29 @@ async def _call(ask: Ask) -> None:
     await ask.record(f"{t.number} を {terminal} に呼びました", "ticket.called", fields)
 
 
+def closed_desk(app: Console) -> str:
+    """Return what to know of the city's own desk on a day when the main building is closed; "" on another day."""
+    desk = app.state.day.floor.site.other_desk.short
+    return "" if app.state.day.info.hall_open else f"本庁舎は閉庁日: {desk}は開いていないおそれがあります"
+
+
+async def sure_of_desk(ask: Ask, title: str) -> bool:
+    """Return whether a visitor is to go to the city's own desk: where it may be closed nobody is sent by a slip."""
+    warning = closed_desk(ask.app)
+    options = [("no", "いいえ"), ("yes", "案内する（市に確かめた）")]
+    return not warning or await ask.choice(title, options, warning) == "yes"
+
+
 async def finish(ask: Ask, ticket: str, terminal: str) -> None:
     """End a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
     site = ask.state.day.floor.site
-    outcome = await ask.choice(f"{terminal} {ticket} の終わり方", [(k, site.outcome_word(k)) for k in OUTCOMES])
+    options = [(k, site.outcome_word(k)) for k in OUTCOMES]
+    outcome = await ask.choice(f"{terminal} {ticket} の終わり方", options, closed_desk(ask.app))
+    if outcome == "desk3" and not await sure_of_desk(ask, f"{ticket} を{site.other_desk.name}へ案内しますか"):
+        return
     fields = {"ticket": ticket, "terminal": terminal, "outcome": outcome}
-    await ask.record(f"{terminal} {ticket} {site.outcome_word(outcome)}", "ticket.finished", fields)
+    said = f"{terminal} {ticket} {site.outcome_word(outcome)}"
+    await ask.record(lambda es: said + furigana_asked(ask.app, es), "ticket.finished", fields)
 
 
 @act("ticket_finish")
