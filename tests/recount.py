@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import tomllib
+import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ LASTING = (
 )  # fmt: skip
 # The contractor's own preparations do not begin the day.
 PREPARING = {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
-ENDED = ("finished", "no_show", "left")
+ENDED = ("finished", "no_show", "left", "counted_out")
 SKEW = timedelta(minutes=5)  # 2: «a call or finish up to 5 minutes before its issue fits»
 EFFECT = timedelta(minutes=30)  # what followed a move is looked at after half an hour
 STOPPING = {"system_outage", "disaster"}
@@ -89,6 +90,8 @@ def facts_in(path: Path, where: str = "", *args: object) -> list[Json]:
     for row in rows:
         f = dict(zip(names, row, strict=True))
         f |= {"at": datetime.fromisoformat(f["at"]).astimezone(TOKYO), **json.loads(f.pop("data"))}
+        if f.get("ticket"):  # 6: «compared in NFKC, upper case, without spaces»
+            f["ticket"] = "".join(unicodedata.normalize("NFKC", f["ticket"]).upper().split())
         found.append(f)
     return sorted(found, key=place)
 
@@ -125,7 +128,8 @@ class Ticket:
     end_lane: str | None = None
     work: Counter[str] = field(default_factory=Counter)
     guessed: bool = False  # its end was told only by the next call at its terminal
-    by_count: bool = False  # a head count found nobody
+    before: Ticket | None = None  # 6: as it was when it was called after its end
+    again: datetime | None = None  # when that was
     owes: str | None = None  # lane whose head count fell by its call, though nobody knew it
     unknown_wait: bool = False
     unknown_length: bool = False
@@ -145,7 +149,7 @@ class Ticket:
         # choice: what was ever finished as done counts as done, also where the number was called once more.
         if self.outcome == "done":
             return "done"
-        return self.state if self.state in ("no_show", "left") else self.outcome or "open"
+        return self.state if self.state in ("no_show", "left", "counted_out") else self.outcome or "open"
 
 
 @dataclass(eq=False)
@@ -184,6 +188,7 @@ class Recount:
     def __init__(self, told: list[Json], lasting: list[Json], day: date, rules: Rules) -> None:
         self.day, self.rules, self.told, self.lasting = day, rules, told, lasting
         self.tickets: dict[str, Ticket] = {}
+        self.earlier: list[Ticket] = []  # whose number was issued again since
         self.terminals = {c: Terminal(c, t["lane"]) for c, t in rules.terminals.items()}
         self.queues = {c: Lane(c) for c in rules.lanes}
         self.odd: dict[tuple[str, str], str] = {}
@@ -343,8 +348,25 @@ class Recount:
     def _ticket_issued(self, f: Json) -> None:
         t = self.tickets.get(f["ticket"])
         if t is not None and t.issued is not None:
+            # 6: «issued again on the same day after it was finished, left or absent is a new ticket; still counted»
             self._mark(f, "repeated_ticket")
-            return
+            if t.before is not None and t.again is not None and f["at"] - t.again <= SKEW:
+                # «a call up to 5 minutes before its issue fits»: it was the first of the new ticket.
+                self.earlier.append(t.before)
+                if t.state not in ENDED:
+                    self._crowd(-1)
+                t.seen = t.called = t.again
+                t.work = t.work - t.before.work
+                t.outcome = t.outcome if t.state == "finished" else None
+                t.issued = t.end_lane = t.before = None
+                t.early = [(key, other, lane) for key, other, lane in t.early if self.odd.get(key) == "impossible"]
+                for key, _, _ in t.early:
+                    self.odd[key] = "unknown_ticket"
+            elif t.state in ENDED:
+                self.earlier.append(self.tickets.pop(t.number))
+                t = None
+            else:
+                return
         new = t is None
         t = t or self.tickets.setdefault(f["ticket"], Ticket(f["ticket"]))
         t.service, t.issued, t.cards, t.assist = f["service"], f["at"], f["cards"], f["assist"]
@@ -381,15 +403,14 @@ class Recount:
         else:
             gone = q.oldest()
             gone.end_lane = lane
-            self._over(gone, "left", at)
-            gone.by_count = True
+            self._over(gone, "counted_out", at)
         t.owes = lane
 
     def _ticket_called(self, f: Json) -> None:
         t, desk, at = self.tickets.get(f["ticket"]), self.terminals[f["terminal"]], f["at"]
-        if t is not None and t.state == "serving" and t.terminal == desk.code:
-            self._mark(f, "impossible")
-            return
+        here = t is not None and t.terminal == desk.code
+        if t is not None and here and (t.state == "serving" or (t.state in ENDED and t.ended == at and t.called)):
+            return  # 6: a recall
         if t is not None and t.state == "finished" and t.called is None and t.ended == at:
             # Called and finished at one instant: the finish comes first in the order, and both fit.
             t.called = t.serving = at
@@ -408,6 +429,8 @@ class Recount:
             there = self.tickets[desk.ticket]
             there.guessed, there.end_lane = True, self.lane(there)
             self._over(there, "finished", at, "incomplete")
+        # 6: «an absence after a call in the same minute ends that call»
+        absent = t is not None and t.state == "no_show" and t.ended == at and t.terminal is None
         if desk.failed or desk.paused:
             code = code or "impossible"
         elif self.staffed and desk.staff is None:
@@ -426,20 +449,26 @@ class Recount:
             code = "impossible"
             if t.terminal:
                 self._release(t.terminal)
-        elif t.by_count:
-            t.by_count = False
+        elif absent:
+            pass
+        elif t.state == "counted_out":
             self._crowd(+1)
             self._call_of_a_stranger(self.lane(t), t, at)
             t.owes = None
         else:
+            if t.issued is not None:
+                t.before, t.again = replace(t, work=Counter(t.work)), at
+                t.early = [(self.key(f), code, desk.lane)]
             code = "impossible"
             self._crowd(+1)
         if code is None and t.service is not None and self.lane(t) != desk.lane:
             code = "other_lane"
         if code:
             self._mark(f, code)
-        t.state, t.terminal, t.serving, t.ended, t.guessed = "serving", desk.code, at, None, False
-        t.called = t.called or at
+        t.terminal, t.serving, t.called = desk.code, at, t.called or at
+        if absent:
+            return
+        t.state, t.ended, t.guessed = "serving", None, False
         desk.ticket = t.number
 
     def _ticket_finished(self, f: Json) -> None:
@@ -478,10 +507,11 @@ class Recount:
         t = self._known(f)
         if t is None:
             return
+        if t.state == "counted_out":
+            t.state = "left"
+            return
         if t.state in ENDED:
-            if not t.by_count:
-                self._mark(f, "impossible")
-            t.by_count = False
+            self._mark(f, "impossible")
             return
         if t.state == "serving":
             self._mark(f, "impossible")
@@ -502,7 +532,7 @@ class Recount:
         elif t.terminal:
             self._release(t.terminal)
         t.ended = t.end_lane = t.terminal = None
-        t.issued, t.by_count = t.issued or t.seen, False
+        t.issued = t.issued or t.seen
         t.outcome = "done" if t.outcome == "done" else None
         self._queue_up(t)
 
@@ -529,8 +559,7 @@ class Recount:
         while len(q.waiting) > f["waiting"]:
             t = q.oldest()
             t.end_lane = q.code
-            self._over(t, "left", f["at"])
-            t.by_count = True
+            self._over(t, "counted_out", f["at"])
         q.heads = f["waiting"] - len(q.waiting)
 
     # ---- terminals
@@ -721,13 +750,13 @@ class Recount:
 
     def counts(self) -> dict[str, int]:
         """«tickets finished as done, by final service. Every code is present, with 0.»"""
-        found = Counter(t.service for t in self.tickets.values() if t.fate == "done")
+        found = Counter(t.service for t in [*self.earlier, *self.tickets.values()] if t.fate == "done")
         return {code: found[code] for code in self.rules.services}
 
     def work(self) -> dict[str, int]:
         """«Hand tallies (work.counted) add to work.»"""
         total = Counter(self.tallies)
-        for t in self.tickets.values():
+        for t in [*self.earlier, *self.tickets.values()]:
             # choice: the work of a ticket that waits again is counted once that is finished.
             if t.state == "finished" or t.outcome:
                 total.update(t.work)
@@ -737,7 +766,11 @@ class Recount:
         """«tickets called; p90 by nearest rank; null where n is 0»"""
         found = {}
         for lane in self.rules.lanes:
-            own = sorted(t.wait for t in self.tickets.values() if t.wait is not None and self.final_lane(t) == lane)
+            own = sorted(
+                t.wait
+                for t in [*self.earlier, *self.tickets.values()]
+                if t.wait is not None and self.final_lane(t) == lane
+            )
             n = len(own)
             nearest = next((own[k - 1] for k in range(1, n + 1) if 10 * k >= 9 * n), None)
             # choice: means are floored, as all seconds are.
@@ -749,13 +782,13 @@ class Recount:
         """By lane as 3 has it: waiting, longest_wait_s (with ``now``), served, incomplete, desk3, no_show, left."""
         found: dict[str, Json] = {}
         for lane, q in self.queues.items():
-            fates = Counter(t.fate for t in self.tickets.values() if self.final_lane(t) == lane)
+            fates = Counter(t.fate for t in [*self.earlier, *self.tickets.values()] if self.final_lane(t) == lane)
             since = [max(t.issued, t.due) if t.due else t.issued for t in q.waiting.values() if t.issued]
             found[lane] = {
                 "waiting": q.n,
                 "longest_wait_s": max((seconds(at, now) for at in since if at), default=None) if now else None,
                 "served": fates["done"],
-                **{fate: fates[fate] for fate in ("incomplete", "desk3", "no_show", "left")},
+                **{fate: fates[fate] for fate in ("incomplete", "desk3", "no_show", "left", "counted_out")},
             }
         return found
 

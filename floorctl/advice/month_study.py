@@ -144,7 +144,7 @@ def too_little(floor: Floor) -> str:
 def too_vague(floor: Floor, recorded: RecordedDay) -> str:
     """Return the reason of REASONS for which a day cannot be replayed faithfully; "" if it can."""
     called, known = _called(floor), {j.number for j in recorded.jobs}
-    if sum(t.number in known for t in called) < KNOWN * len(called):
+    if sum(t.key in known for t in called) < KNOWN * len(called):
         return "few_arrivals"
     movable = set(recorded.movable)
     if not any(p.spans and len(movable & set(p.lanes)) > 1 for p in recorded.posts):

@@ -25,6 +25,7 @@ from floorctl.common.words import (
     age,
     hm,
     minutes_word,
+    most_word,
     wait_word,
     wareki,
 )
@@ -105,9 +106,11 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     return "\n\n".join(parts)
 
 
-def _predicted(wait: dict[str, int] | None) -> str:
+def _predicted(wait: dict[str, int | None] | None) -> str:
     """Return the predicted wait of the last person in a lane, p50 and p90: 約35分（9割 60分）."""
-    return f"{wait_word(wait['p50'])}（9割 {wait_word(wait['p90'], near=False)}）" if wait else "-"
+    if wait is None or wait["p50"] is None:
+        return "-"
+    return f"{wait_word(wait['p50'])}（9割 {most_word(wait['p90'])}）"
 
 
 def incidents_text(found: Iterable[dict[str, Any]]) -> str:

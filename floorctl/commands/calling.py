@@ -20,9 +20,15 @@ def uncall(c: Context, number: str) -> list[Wish]:
     With it goes what the call brought along: the return of an absent visitor, the number and the count of a visitor
     known by a head count alone.
     """
-    calls = [e for e in c.floor.entries if _about(e, number, "ticket.called") and e.key not in c.floor.retracted]
-    ticket_in(c, number, ("serving",) if calls else (), "の呼出しは取り消せません")
-    call = calls[-1]
+    t = ticket_in(c, number, ("serving",), "の呼出しは取り消せません")
+    calls = [
+        e
+        for e in c.floor.entries
+        if _about(e, number, "ticket.called")
+        and e.key not in c.floor.retracted
+        and (t.serving_since is None or e.fact.at >= t.serving_since)
+    ]
+    call, *recalls = calls
     act = [call]
     if call.source == "console":
         act = [
@@ -31,8 +37,10 @@ def uncall(c: Context, number: str) -> list[Wish]:
             if e.source == "console" and act_of(e.fact.id) == act_of(call.fact.id) and e.key not in c.floor.retracted
         ]
     brought = [e for e in act if _about(e, number, *_OF_A_CALL) or isinstance(e.fact, ev.QueueCounted)]
-    given = {"target_source": call.source, "reason": "呼び間違い"}
-    return [("retracted", {"target": e.fact.id, **given}) for e in reversed(brought)]
+    return [
+        ("retracted", {"target": e.fact.id, "target_source": e.source, "reason": "呼び間違い"})
+        for e in reversed([*brought, *recalls])
+    ]
 
 
 def _about(e: Entry, number: str, *kinds: str) -> bool:

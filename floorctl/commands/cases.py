@@ -47,16 +47,19 @@ def evolve_raised(floor: Floor, entry: Entry, f: ev.EscalationRaised) -> None:
     if f.escalation in floor.escalations:
         floor.odd(entry, "repeated_escalation")
         return
-    terminal = f.terminal
-    if terminal is None and f.ticket in floor.tickets and floor.tickets[f.ticket].state == "serving":
-        terminal = floor.tickets[f.ticket].terminal
+    terminal, ticket = f.terminal, floor.tickets.get(f.ticket or "")
+    if terminal is None and ticket is not None and ticket.state == "serving":
+        terminal = ticket.terminal
     floor.escalations[f.escalation] = Escalation(
         f.escalation, f.matter, "raised", raised_at=f.at, terminal=terminal, ticket=f.ticket, note=f.note
     )
+    if ticket is not None:
+        floor.escalations[f.escalation].nth = ticket.nth
 
 
 def _open_case(c: Context, code: str) -> Escalation:
-    """Return a case that the city has not settled; raise Refused otherwise."""
+    """Return a case that the city has not settled; raise Refused otherwise, and after the close."""
+    c.need_not_closed()
     e = c.floor.escalations.get(code)
     if e is None:
         raise Refused(f"{code} はありません", "今日の引継ぎに無い案件です", CHECK_NUMBER)
@@ -100,9 +103,24 @@ def decide_settled(c: Context, f: ev.EscalationSettled) -> list[Wish]:
             "公権力の行使は市職員だけが決めます（仕様書 7(2)）",
             "決定した市職員のコードを添えてください（official=C1）",
         )
+    if f.outcome in CITY_DECISIONS and _nobody_at(c.floor, f.at):
+        way = f"{c.site.other_desk.name}を案内してください（g、outcome=desk3）"
+        if not c.info.hall_open:
+            way = "本庁舎は閉庁日なので、市に連絡してください"
+        raise Refused(
+            f"{f.escalation} を {DECISIONS[f.outcome]} にできません",
+            "会場に市職員がいません（仕様書 7(2)）",
+            f"{way}。市職員が戻っていれば、人数を入れてください（o、officials.changed）",
+        )
     if f.outcome == "desk3":
         c.warn_of_closed_desk()
     return as_wished(f)
+
+
+def _nobody_at(floor: Floor, at: datetime) -> bool:
+    """Return whether no city staff was in the hall at an instant; False where their number is not known."""
+    present = [n for since, n in floor.officials_history if since <= at]
+    return bool(present) and present[-1] == 0
 
 
 @evolves(ev.EscalationSettled)
@@ -145,7 +163,7 @@ def _customer(c: Context, e: Escalation) -> Ticket | None:
     if ticket is None or ticket.state != "serving" or not ticket.terminal:
         return None
     here = ticket.serving_since is None or e.raised_at is None or ticket.serving_since <= e.raised_at
-    return ticket if e.ticket or here else None
+    return ticket if (e.nth == ticket.nth if e.ticket else here) else None
 
 
 def to_desk3(c: Context, code: str) -> list[Wish]:

@@ -112,7 +112,7 @@ class Context:
         Raise Refused when all are used; so do the other ``next_`` methods.
         """
         found = self.site.lane_by_code[lane]
-        used = Numbers(self.tickets.used | self.floor.tickets.keys(), self.tickets.given)
+        used = Numbers(self.tickets.used | {t.number for t in self.floor.tickets.values()}, self.tickets.given)
         hand = HandNumbers(used, found.letter)
         n = hand.after()
         if n is None:

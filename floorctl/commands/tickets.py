@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
@@ -53,12 +55,19 @@ def need_begun(c: Context, service: str, at: datetime) -> None:
 
 @evolves(ev.TicketIssued)
 def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
-    t = floor.tickets.get(f.ticket)
+    t, nth = floor.tickets.get(f.ticket), 1
     if t is not None and t.issued_at is not None:
         floor.odd(entry, "repeated_ticket")
-        return
+        nth += t.nth
+        if t.before is not None and t.called_again_at is not None and f.at - t.called_again_at <= CLOCK_TOLERANCE:
+            _part(floor, t, t.before)
+        elif t.state in ENDED:
+            floor.set_aside(t)
+            t = None
+        else:
+            return
     if t is None:
-        t = floor.tickets[f.ticket] = Ticket(f.ticket, f.service, "waiting")
+        t = floor.tickets[f.ticket] = Ticket(f.ticket, f.service, "waiting", nth=nth)
         _describe(floor, t, f)
         t.issue_act = _act(entry)
         _wait(floor, t)
@@ -70,7 +79,7 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
     lane = floor.lane_of(t)
     in_time = t.first_seen_at is not None and f.at - t.first_seen_at <= CLOCK_TOLERANCE
     for key, other, terminal_lane in t.pending:
-        if in_time and floor.anomalies.get(key) == "unknown_ticket":
+        if in_time and floor.anomalies.get(key) == ("unknown_ticket" if t.nth == 1 else "impossible"):
             del floor.anomalies[key]
             code = other or ("other_lane" if terminal_lane != lane else None)
             if code:
@@ -86,6 +95,18 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         t.debited_lane = None
 
 
+def _part(floor: Floor, t: Ticket, before: Ticket) -> None:
+    """Part a ticket from the one that had its number before: the call after its end was the first of the new one."""
+    floor.set_aside(before)
+    if t.state not in ENDED:
+        _persons(floor, -1)  # its issue adds it
+    t.nth, t.before, t.recalls = before.nth + 1, None, 0
+    t.issued_at = t.due_at = t.lane_at_end = None
+    t.first_seen_at = t.called_at = t.called_again_at
+    t.work = dict(Counter(t.work) - Counter(before.work))
+    t.outcome = t.outcome if t.state == "finished" else None
+
+
 def _describe(floor: Floor, t: Ticket, f: ev.TicketIssued) -> None:
     t.issued_at, t.cards, t.assist, t.appointment = f.at, f.cards, f.assist, f.appointment
     if f.appointment is not None:
@@ -95,7 +116,8 @@ def _describe(floor: Floor, t: Ticket, f: ev.TicketIssued) -> None:
 @decides(ev.TicketCalled)
 def decide_called(c: Context, f: ev.TicketCalled) -> list[Wish]:
     """Call a waiting ticket to a free, staffed terminal of its lane; an absent visitor is returned to the queue first."""
-    t, terminal = ticket_in(c, f.ticket, ("waiting", "no_show"), "は呼べません"), c.floor.terminals[f.terminal]
+    t = ticket_in(c, f.ticket, ("waiting", "no_show", "counted_out"), "は呼べません")
+    terminal = c.floor.terminals[f.terminal]
     need_ready(c, terminal)
     if c.floor.lane_of(t) != terminal.lane:
         name = c.site.lane_by_code[c.floor.lane_of(t)].name
@@ -133,8 +155,8 @@ def need_ready(c: Context, t: TerminalState) -> None:
 def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal]
     t = floor.tickets.get(f.ticket)
-    if t is not None and t.state == "serving" and t.terminal == f.terminal:
-        floor.odd(entry, "impossible")
+    if t is not None and _is_recall(t, f):
+        t.recalls += 1
         return
     if t is not None and t.state == "finished" and t.called_at is None and t.ended_at == f.at:
         # Called and finished in the same instant: the finish sorts first.
@@ -153,6 +175,8 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         before = floor.tickets[terminal.ticket]
         before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
         _end(floor, before, "finished", f.at, "incomplete")
+    # Called and absent in the same minute: the absence sorts first, and ends this call.
+    absent = t is not None and t.state == "no_show" and t.terminal is None and t.ended_at == f.at
     if terminal.failed or terminal.paused:
         problem = problem or "impossible"
     elif floor.staffing_known and terminal.staff is None:
@@ -169,25 +193,37 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         problem = "impossible"
         if t.terminal:
             _free(floor.terminals[t.terminal], f.at)
-    elif t.left_by_count:
+    elif absent:
+        pass
+    elif t.state == "counted_out":
         # The head count took this one for gone; somebody else is, so the number waiting still falls by one.
-        t.left_by_count = False
         _persons(floor, +1)
         _debit(floor, floor.lane_of(t), t, f.at)
         t.debited_lane = None
     else:
+        if t.issued_at is not None:
+            t.before, t.called_again_at = replace(t, work=dict(t.work)), f.at
+            t.pending = [(entry.key, problem, terminal.lane)]
         problem = "impossible"
         _persons(floor, +1)
     if problem is None and t.service is not None and floor.lane_of(t) != terminal.lane:
         problem = "other_lane"
     if problem is not None:
         floor.odd(entry, problem)
-    t.state, t.terminal, t.serving_since = "serving", f.terminal, f.at
+    t.terminal, t.serving_since = f.terminal, f.at
     t.called_at = t.called_at or f.at
-    t.ended_at, t.assumed_end = None, False
+    if absent:
+        return
+    t.state, t.ended_at, t.assumed_end = "serving", None, False
     terminal.ticket = t.number
     if not terminal.failed:
         terminal.since = f.at  # of this ticket; a failure goes on from its own beginning
+
+
+def _is_recall(t: Ticket, f: ev.TicketCalled) -> bool:
+    """Return whether a call repeats that of the terminal that serves the ticket, or ended it in this instant (contract 6)."""
+    ended_now = t.state in ENDED and t.ended_at == f.at and t.called_at is not None
+    return t.terminal == f.terminal and (t.state == "serving" or ended_now)
 
 
 def _debit(floor: Floor, lane: str, t: Ticket, at: datetime) -> None:
@@ -200,8 +236,7 @@ def _debit(floor: Floor, lane: str, t: Ticket, at: datetime) -> None:
     elif q.tickets:
         gone = q.oldest()
         gone.lane_at_end = lane
-        _end(floor, gone, "left", at)
-        gone.left_by_count = True
+        _end(floor, gone, "counted_out", at)
     else:
         return
     t.debited_lane = lane
@@ -274,10 +309,11 @@ def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
     t = _known(floor, entry, f.ticket)
     if t is None:
         return
+    if t.state == "counted_out":
+        t.state = "left"  # seen by the count, said by this
+        return
     if t.state in ENDED:
-        if not t.left_by_count:
-            floor.odd(entry, "impossible")
-        t.left_by_count = False
+        floor.odd(entry, "impossible")
         return
     if t.state == "serving":
         floor.odd(entry, "impossible")
@@ -288,7 +324,7 @@ def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
 @decides(ev.TicketRequeued)
 def decide_requeued(c: Context, f: ev.TicketRequeued) -> list[Wish]:
     """Return a ticket to the queue: after a no-show, or from a terminal."""
-    ticket_in(c, f.ticket, ("no_show", "serving", "left"), "を待ちに戻せません")
+    ticket_in(c, f.ticket, ("no_show", "serving", "left", "counted_out"), "を待ちに戻せません")
     return as_wished(f)
 
 
@@ -312,7 +348,6 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
     t.ended_at = t.lane_at_end = t.terminal = None
     t.issued_at = t.issued_at or t.first_seen_at
     t.outcome = t.outcome if t.outcome == "done" else None
-    t.left_by_count = False
     _wait(floor, t)
 
 
@@ -356,8 +391,7 @@ def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
     while len(q.tickets) > f.waiting:
         t = q.oldest()
         t.lane_at_end = f.lane
-        _end(floor, t, "left", f.at)
-        t.left_by_count = True
+        _end(floor, t, "counted_out", f.at)
     q.uncounted = f.waiting - len(q.tickets)
 
 

@@ -5,6 +5,7 @@ Marks need no pydantic, so that reading checked values does not import it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from types import NoneType, UnionType
@@ -20,6 +21,15 @@ class Chars:
 
     def __init__(self, pattern: str | None = None, *, least: int | None = None, most: int | None = None) -> None:
         self.pattern, self.least, self.most = pattern, least, most
+
+
+class Form:
+    """Mark: the one form in which texts are compared, given by a function; a text is read in it from every door."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Callable[[str], str]) -> None:
+        self.of = of
 
 
 class Between:

@@ -51,7 +51,7 @@ def _table(key: str, spelled: str) -> Table:
     return Table(key, columns(spelled))
 
 
-# Existing files have them as migration 0003 made them: a changed column needs a migration that pins the old form.
+# A changed column needs a migration, and its old form in the migration that made it (database/migrations.py).
 DERIVED: dict[str, Table] = {
     "days": _table(
         "day",
@@ -59,13 +59,13 @@ DERIVED: dict[str, Table] = {
         "served:int incomplete:int desk3:int no_show:int left_waiting:int unfinished:int cards:int assist:int "
         "officials_max:int officials_absent_s:int? charge_vacant_s:int? attended:int absent:int late:int "
         "break_short_s:int uncovered_s:int moves:int escalations:int incidents:int inquiries:int anomalies:int "
-        "weather:text? head_seq:int head_hash:text",
+        "weather:text? head_seq:int head_hash:text counted_out:int",
     ),
     "tickets": _table(
-        "day, ticket",
+        "day, ticket, nth",
         "day:date ticket:text service:text? lane:text cards:int appointment:text? assist:bool issued_at:time? "
         "called_at:time? terminal:text? finished_at:time? outcome:text? state:text fate:text wait_s:int? "
-        "service_s:int?",
+        "service_s:int? nth:int recalls:int carried_from:date?",
     ),
     "lane_days": _table(
         "day, lane",

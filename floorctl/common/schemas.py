@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from pydantic_core import CoreConfig, core_schema
 from pydantic_core.core_schema import CoreSchema, DataclassField
 
-from floorctl.common.constraints import Between, Chars, Shape, shapes
+from floorctl.common.constraints import Between, Chars, Form, Shape, shapes
 
 _STRICT = CoreConfig(strict=True, extra_fields_behavior="forbid")
 
@@ -27,6 +27,11 @@ class _Given:
 
     def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
         return self._schema
+
+
+def _text_in(form: Form) -> Callable[[Any], Any]:
+    """Return the function that puts a text into its form; a value of another type stays, to be refused."""
+    return lambda value: form.of(value) if isinstance(value, str) else value
 
 
 def adapter(schema: CoreSchema) -> TypeAdapter[Any]:
@@ -75,7 +80,9 @@ class Schemas:
         if base in self._leaves:
             return self._leaves[base]
         if base is str:
-            return core_schema.str_schema(pattern=chars.pattern, min_length=chars.least, max_length=chars.most)
+            found = core_schema.str_schema(pattern=chars.pattern, min_length=chars.least, max_length=chars.most)
+            form = shape.mark(Form)
+            return found if form is None else core_schema.no_info_before_validator_function(_text_in(form), found)
         if base is int:
             return core_schema.int_schema(ge=between.least, le=between.most)
         if base is float:

@@ -16,6 +16,7 @@ TICKET_STATES = {
     "finished": "終了",
     "no_show": "不在",
     "left": "帰宅",
+    "counted_out": "人数合わせ",
 }
 # The city's own desk, unless the site names it.
 OTHER_DESK = "市の窓口"
@@ -23,7 +24,7 @@ OTHER_DESK = "市の窓口"
 OUTCOMES = {"done": "完了", "incomplete": "未了", "desk3": OTHER_DESK}
 DECISIONS = {"approved": "可", "declined": "否", "desk3": f"{OTHER_DESK}へ案内", "withdrawn": "取下げ"}
 # Headings of the outcomes of a day's tickets, in tables of counts.
-FATE_WORDS = {"issued": "受付", **OUTCOMES, "no_show": "不在", "left": "帰宅"}
+FATE_WORDS = {"issued": "受付", **OUTCOMES, "no_show": "不在", "left": "帰宅", "counted_out": "人数合わせ"}
 ESCALATION_STATES = {"raised": "未対応", "taken": "対応中", "settled": "決定"}
 STAFF_STATUSES = {
     "expected": "予定",
@@ -169,6 +170,12 @@ def minutes(seconds: float | None) -> str:
     return "--" if seconds is None else f"{seconds / 60:.1f}分"
 
 
+# A lane at which nobody is left.
+NOT_SERVED = "受けられません"
+# A predicted wait that would end after the hall has closed.
+AFTER_CLOSING = "閉庁後"
+
+
 def wait_word(seconds: int, *, near: bool = True) -> str:
     """Return a predicted wait in whole minutes, rounded up: 約35分, 約1時間05分; up to a minute まもなく.
 
@@ -179,6 +186,11 @@ def wait_word(seconds: int, *, near: bool = True) -> str:
         return "まもなく"
     text = f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{max(1, minutes)}分"
     return f"約{text}" if near else text
+
+
+def most_word(seconds: int | None) -> str:
+    """Return the 90th percentile of a wait: 60分; None is beyond the hall's closing."""
+    return AFTER_CLOSING if seconds is None else wait_word(seconds, near=False)
 
 
 def age(seconds: int) -> str:

@@ -196,7 +196,13 @@ ACTIONS: tuple[Action, ...] = (
     *_actions(
         "番号",
         ("ticket_menu", "enter", "操作", "選んだ番号にできることの一覧", ticket_chosen()),
-        ("ticket_call", "n", "呼ぶ", "選んだ番号を空いている端末に呼ぶ", ticket_chosen("waiting", "no_show")),
+        (
+            "ticket_call",
+            "n",
+            "呼ぶ",
+            "選んだ番号を空いている端末に呼ぶ",
+            ticket_chosen("waiting", "no_show", "counted_out"),
+        ),
         ("ticket_finish", "d", "終了", f"選んだ番号を終える（完了・未了・{OTHER_DESK}）", ticket_chosen("serving")),
         (
             "ticket_transfer",
@@ -207,7 +213,13 @@ ACTIONS: tuple[Action, ...] = (
         ),
         ("ticket_no_show", "z", "不在", "選んだ番号の人がいない", ticket_chosen("waiting", "serving")),
         ("ticket_left", "f", "帰宅", "選んだ番号の人が待たずに帰った", ticket_chosen("waiting")),
-        ("ticket_requeue", "a", "待ちに戻す", "選んだ番号を待ちに戻す", ticket_chosen("serving", "no_show", "left")),
+        (
+            "ticket_requeue",
+            "a",
+            "待ちに戻す",
+            "選んだ番号を待ちに戻す",
+            ticket_chosen("serving", "no_show", "left", "counted_out"),
+        ),
         ("ticket_uncall", "s", "呼び間違い", "選んだ番号の呼出しを取り消す", ticket_chosen("serving")),
     ),
     *_actions(

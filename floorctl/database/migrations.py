@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from floorctl.common.derived_tables import DERIVED
+from floorctl.common.derived_tables import DERIVED, Table
 from floorctl.database.schema import REGISTER_KINDS_3
 
 MIGRATIONS = Migrations("floorctl")
@@ -12,6 +12,11 @@ MIGRATIONS = Migrations("floorctl")
 REGISTER_KINDS_2 = ", ".join(
     kind for kind in REGISTER_KINDS_3.split(", ") if kind not in ("'demand.imported'", "'period.written'")
 )
+# Derived tables of version 3 that a later one has changed.
+_DERIVED_3 = {
+    "days": Table("day", DERIVED["days"].columns[:-1]),
+    "tickets": Table("day, ticket", DERIVED["tickets"].columns[:-3]),
+}
 
 
 @MIGRATIONS(name="0001_event")
@@ -77,9 +82,13 @@ def _derived(db: Database) -> None:
     """
     db.execute("DROP INDEX event_register")
     db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_3})")
-    for name, table in DERIVED.items():
-        spelled = ", ".join(c.sql for c in table.columns)
-        db.execute(f"CREATE TABLE {name} ({spelled}, PRIMARY KEY ({table.key})) STRICT, WITHOUT ROWID")
+    for name, table in (DERIVED | _DERIVED_3).items():
+        _create(db, name, table)
+
+
+def _create(db: Database, name: str, table: Table) -> None:
+    spelled = ", ".join(c.sql for c in table.columns)
+    db.execute(f"CREATE TABLE {name} ({spelled}, PRIMARY KEY ({table.key})) STRICT, WITHOUT ROWID")
 
 
 @MIGRATIONS(name="0004_no_replace")
@@ -106,3 +115,14 @@ def _origin(db: Database) -> None:
     db.execute(
         "CREATE TABLE origin (one INTEGER PRIMARY KEY CHECK (one = 1), site TEXT NOT NULL, name TEXT NOT NULL) STRICT"
     )
+
+
+@MIGRATIONS(name="0006_tickets")
+def _tickets(db: Database) -> None:
+    """Tell tickets of one number apart, count recalls and what head counts took off; days are built anew when needed."""
+    for name in DERIVED:
+        if name in _DERIVED_3:
+            db.execute(f"DROP TABLE {name}")
+            _create(db, name, DERIVED[name])
+        else:
+            db.execute(f"DELETE FROM {name}")

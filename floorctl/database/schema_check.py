@@ -18,7 +18,7 @@ SCHEMA_SQL = "SELECT type, name, tbl_name, sql FROM main.sqlite_master"
 MIGRATED_SQL = "SELECT migration_set, name FROM main._sqlite_migrations ORDER BY id"
 MIGRATION_SET = "floorctl"
 # The nth migration makes version n.
-MIGRATION_NAMES = ("0001_event", "0002_people", "0003_derived", "0004_no_replace", "0005_origin")
+MIGRATION_NAMES = ("0001_event", "0002_people", "0003_derived", "0004_no_replace", "0005_origin", "0006_tickets")
 # Digests of the schema by version, as sqlite-utils 4.2 to 4.2.1 make it; 0 is an empty file.
 DIGESTS = {
     0: "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945",
@@ -27,6 +27,7 @@ DIGESTS = {
     3: "ac719bb8cf4b064eaf57a4a7d47f97996a1d51b728376dec63ad701af23e0d82",
     4: "af1c30e0045e9388bb8cde95cfcd3de472e6686dc46feabfcf8c68bca0efa595",
     5: "64976ad48009fcc00ff220629ccd704b68915cc4ee6c285cc15727d5704476ba",
+    6: "be1271ffa66a30bf1004fc89b485a707a042d20abb29e58376cd2b72926ab1b3",
 }
 # SQLite's own tables (ANALYZE, AUTOINCREMENT): floorctl creates none, and they change no fact.
 _SQLITES_OWN = frozenset(

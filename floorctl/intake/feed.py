@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from floorctl.commands.fact_checks import check_codes, doubts, explain, guard
+from floorctl.commands.fact_checks import check_codes, doubts, explain, foreign_official, guard
+from floorctl.commands.fold import fold_register
 from floorctl.common.clock import Clock
 from floorctl.common.errors import FloorctlError
 from floorctl.common.privacy import PersonalData
@@ -23,6 +24,7 @@ from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.checked import ValidationError, parse_fact
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.fields import CITY_DECISIONS
+from floorctl.models.facts.stored_fact import stored_fact
 from floorctl.models.site.count_bounds import beyond
 from floorctl.models.site.site import Site
 
@@ -52,8 +54,8 @@ class Totals:
 Line = tuple[int, bytes | None]  # number from 1, and the bytes without their end; None where the line is too long
 
 
-def parse_line(raw: bytes, site: Site) -> Fact:
-    """Return the checked and guarded fact of a line. Raise BadLine."""
+def parse_line(raw: bytes, site: Site, contractor: Callable[[], Iterable[str]] = tuple) -> Fact:
+    """Return the checked and guarded fact of a line; ``contractor``: codes of the roster. Raise BadLine."""
     try:
         fact = parse_fact(raw)
     except ValidationError as e:
@@ -68,6 +70,8 @@ def parse_line(raw: bytes, site: Site) -> Fact:
         raise BadLine(f"{too_many.field} が大きすぎます（{too_many.most}）")
     if isinstance(fact, ev.EscalationSettled) and fact.outcome in CITY_DECISIONS and not fact.official:
         raise BadLine("official がありません（可否は市職員だけが決めます）")
+    if getattr(fact, "official", "") and (foreign := foreign_official(fact, site, contractor())):
+        raise BadLine(foreign)
     try:
         return guard(fact)
     except PersonalData as e:
@@ -125,11 +129,13 @@ class Intake:
     ) -> None:
         self.store, self.site, self.source, self.clock, self.say, self.actor = store, site, source, clock, say, actor
         self.totals = Totals()
+        self._roster: frozenset[str] | None = None  # codes of the contractor's people, read where a line needs them
 
     def take(self, feed: Iterable[Line]) -> Totals:
         """Append the facts of the lines, in transactions of at most ``BATCH_FACTS`` facts or ``BATCH_S`` seconds."""
         batch: list[tuple[int, Fact]] = []
         began = time.monotonic()
+        self._roster = None
         for number, raw in feed:
             fact = self._check(number, raw)
             if fact is not None:
@@ -149,11 +155,16 @@ class Intake:
         try:
             if raw is None:
                 raise BadLine("行が長すぎます")
-            return parse_line(raw, self.site)
+            return parse_line(raw, self.site, self._contractor)
         except BadLine as e:
             self.totals.refused += 1
             self.say(number, str(e))
             return None
+
+    def _contractor(self) -> frozenset[str]:
+        if self._roster is None:
+            self._roster = frozenset(fold_register(self.store.register_facts()).people)
+        return self._roster
 
     def _write(self, batch: list[tuple[int, Fact]]) -> None:
         """Append the facts of a batch that are not in the file yet; then count them and report doubts."""
@@ -167,7 +178,7 @@ class Intake:
                 if fact.id not in known and fact.id not in new:
                     new[fact.id] = fact
                     said += [(number, doubt) for doubt in doubts(fact)]
-                elif (known.get(fact.id) or _row(new[fact.id])) != _row(fact):
+                elif _differs(known.get(fact.id) or _row(new[fact.id]), fact):
                     said.append((number, "同じ id の記録がすでにあり、内容が違います。先の記録を残しました"))
             pen.append_all(new.values(), self.source, self.actor, recorded_at)
         self.totals.accepted += len(new)
@@ -176,8 +187,13 @@ class Intake:
             self.say(number, sentence)
 
 
-def _row(fact: Fact) -> tuple[str, str, str]:
+def _row(fact: Fact) -> tuple[str, ...]:
     return fact.at.isoformat(), fact.kind, fact.payload()
+
+
+def _differs(stored: tuple[str, ...], fact: Fact) -> bool:
+    """Return whether a stored (at, kind, data) says something else than a fact; it may spell a number otherwise."""
+    return stored != _row(fact) and _row(stored_fact(fact.id, *stored)) != _row(fact)
 
 
 class Tail:

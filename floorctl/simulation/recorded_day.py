@@ -128,6 +128,7 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
         number: str | None = getattr(e.fact, "ticket", None)
         if number is not None and number in floor.tickets:
             t = floor.tickets[number]
+            number = t.key
             if t.state == "serving":
                 since.setdefault(number, at)
             elif number in since:
@@ -148,14 +149,14 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
                 staffed = floor.is_open and (s.staff is not None or not known)
                 track.note(at, s.next_lane or s.lane, staffed, staffed and not s.paused and not s.failed)
     # An end that is assumed from the terminal's next call holds the terminal until then.
-    ends = {n: second(t.ended_at) for n, t in whole.tickets.items() if t.ended_at is not None}
+    ends = {t.key: second(t.ended_at) for t in whole.tickets.values() if t.ended_at is not None}
     for number, began in since.items():
         if number in ends:
             held[number] = held.get(number, 0) + max(0, ends[number] - began)
     lengths = _lengths(site, whole, held)
     last_call = max((second(t.called_at) for t in whole.tickets.values() if t.called_at is not None), default=0)
     jobs = [
-        _job(whole, t, second, held.get(t.number), lengths, stays.get(t.number, []))
+        _job(whole, t, second, held.get(t.key), lengths, stays.get(t.key, []))
         for t in whole.tickets.values()
         if t.issued_at is not None and t.service is not None and not t.unmeasured
     ]
@@ -209,9 +210,9 @@ class _Track:
 def _lengths(site: Site, floor: Floor, held: dict[str, int]) -> dict[str, int]:
     """Return the mean service time by service, in whole seconds."""
     seen: dict[str, list[int]] = {}
-    for number, seconds in held.items():
-        t = floor.tickets[number]
-        if t.service is not None and t.state == "finished":
+    for t in floor.tickets.values():
+        seconds = held.get(t.key)
+        if seconds is not None and t.service is not None and t.state == "finished":
             seen.setdefault(t.service, []).append(seconds)
     return {s.code: round(fmean(seen[s.code])) if s.code in seen else 60 * s.typical_minutes for s in site.services}
 
@@ -231,7 +232,7 @@ def _job(
     lane = floor.site.service_by_code[t.service].lane
     places = stays or [(issued, lane)]
     return Job(
-        t.number,
+        t.key,
         t.service,
         t.cards,
         lane,

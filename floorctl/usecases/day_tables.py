@@ -47,6 +47,8 @@ def rows_of(record: DayRecord, anomalies: int, built_to: int) -> Rows:
 def _stored(value: Native) -> Value:
     if isinstance(value, datetime):
         return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple):
         return " ".join(value)
     return int(value) if isinstance(value, bool) else value

@@ -14,13 +14,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "days": DERIVED["days"].named(
         "revision opened_at closed_at report_closed_at issued served incomplete desk3 no_show left_waiting "
         "unfinished cards assist officials_max officials_absent_s charge_vacant_s attended absent late "
-        "break_short_s uncovered_s anomalies head_seq head_hash"
+        "break_short_s uncovered_s anomalies head_seq head_hash counted_out"
     ),
     "lanes": columns("lane:text name:text meaning:text wait_target_s:int terminals:int"),
     "services": columns("service:text name:text lane:text meaning:text"),
     "tickets": DERIVED["tickets"].named(
         "ticket service lane cards appointment assist issued_at called_at terminal finished_at outcome state fate "
-        "wait_s service_s"
+        "wait_s service_s nth recalls carried_from"
     ),
     "hours": columns(
         "hour:int lane:text issued:int called:int served:int wait_n:int wait_sum_s:int wait_mean_s:int? wait_max_s:int? "

@@ -141,7 +141,7 @@ class Session:
         numbers = self._fold(day).ticket_numbers()
         if self._until is None:
             return numbers
-        seen = frozenset(self.floor(day).tickets)
+        seen = frozenset(t.number for t in self.floor(day).tickets.values())
         return Numbers(seen, numbers.given & seen)
 
     def register(self) -> Register:

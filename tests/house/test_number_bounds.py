@@ -105,7 +105,8 @@ def test_who_stands_behind_is_told_by_the_pace(tmp_path: Path) -> None:
     for waiting in (100, 190, 400, 800, 4000):
         desk = counted(tmp_path / f"{waiting}.db", waiting, "certificate")
         put(desk, "ticket.issued", "10:30", ticket="B100", service="cert_renewal")
-        said = Forecaster(desk.site, MONDAY).waits(desk.floor, Register(), NOW)["certificate"]
+        times = Forecaster(desk.site, MONDAY).times(desk.floor, NOW)
+        said = lane_waits(scene(desk.floor, times, "certificate", NOW, Ahead()), Trust())
         assert said.last is not None and said.coming is not None
         p50[waiting], each[waiting] = said.last.p50_s, said.each["B100"]
         assert said.coming.p50_s >= said.last.p50_s
@@ -141,7 +142,7 @@ def test_a_head_count_takes_off_ten_thousand_numbers_at_once(tmp_path: Path, sit
         with work.steps() as found:
             floor = DayFold(site, MONDAY, entries).floor
         assert floor.lanes["certificate"].waiting == 0
-        assert sum(t.left_by_count for t in floor.tickets.values()) == 2 * many
+        assert sum(t.state == "counted_out" for t in floor.tickets.values()) == 2 * many
         steps.append(found["lines"])
     assert steps[1] <= steps[0] * 4.4
 

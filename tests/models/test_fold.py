@@ -73,7 +73,6 @@ DOES_NOT_FIT: dict[str, list[Story]] = {
         opened().opens("08:40"),
         opened().reopens("09:00"),
         a_day().opens("08:30", A1="issuance", T4="certificate"),
-        at_t3().calls("B001", "T3"),
         at_t3().calls("B001", "T4"),
         at_t3().finishes("B001", "T4"),
         at_t3().leaves("B001"),

@@ -108,7 +108,7 @@ def lane_escalations(record: DayRecord, site: Site) -> Iterator[Row]:
 
 def _lane_of(record: DayRecord, e: Escalation) -> str | None:
     """Return the lane of a case: its ticket's, else its terminal's when it was raised; None if neither is known."""
-    ticket = next((t for t in record.tickets if e.ticket and t.ticket == e.ticket), None)
+    ticket = next((t for t in record.tickets if e.ticket and (t.ticket, t.nth) == (e.ticket, e.nth)), None)
     if ticket:
         return ticket.lane
     lane = record.allocation.get(e.terminal or "")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from floorctl.common.derived_tables import DERIVED
 from floorctl.common.words import NOTHING
 from floorctl.documents.day.record import FATES, DayRecord
 
-Value = str | int | bool | datetime | tuple[str, ...] | None
+Value = str | int | bool | datetime | date | tuple[str, ...] | None
 Row = tuple[Value, ...]
+
+
+# Columns of ``days`` in the order of FATES.
+_FATE_COLUMNS = ("served", "incomplete", "desk3", "no_show", "left_waiting", "counted_out", "unfinished")
 
 
 def columns(table: str) -> list[str]:
@@ -31,7 +35,7 @@ def _day(record: DayRecord, anomalies: int, built_to: int) -> Row:
     computed: dict[str, Value] = {
         "built_to": built_to,
         "issued": len(record.tickets),
-        **dict(zip(("served", "incomplete", "desk3", "no_show", "left_waiting", "unfinished"), fates, strict=True)),
+        **dict(zip(_FATE_COLUMNS, fates, strict=True)),
         "cards": sum(t.cards for t in record.tickets if t.fate == "done"),
         "assist": sum(t.assist for t in record.tickets),
         "attended": len(record.attended),

@@ -17,6 +17,7 @@ from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import Acting, StaffDay, acting, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
+from floorctl.models.board.presence import attended
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, StaffChange
@@ -29,9 +30,8 @@ from floorctl.models.register.outages import OutageMinutes, outage_minutes
 from floorctl.models.register.register import Register
 
 # Fates of a ticket: its outcome, its state, or ``open`` if no end was recorded.
-FATES = ("done", "incomplete", "desk3", "no_show", "left", "open")
+FATES = ("done", "incomplete", "desk3", "no_show", "left", "counted_out", "open")
 NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
-ATTENDING = frozenset({"present", "on_break", "away", "gone"})
 
 # Items with which furigana are printed (仕様書 7(1)ウ(ウ)).
 _WITH_FURIGANA = (
@@ -67,13 +67,18 @@ class TicketLine:
     state: str
     wait_s: int | None  # call minus issue (or a later appointment); None if not called or not measured
     service_s: int | None  # last call to finish; None if no finish was observed
+    nth: int  # which ticket of its number on this day
+    recalls: int  # further calls to the terminal that served it
+    carried_from: (
+        date | None
+    )  # the day of its issue, where that is an earlier one; its wait is in no figure of this day
 
     @property
     def fate(self) -> str:
         """One of ``FATES``; a ticket that was ever finished as done counts as done."""
         if self.outcome == "done":
             return "done"
-        if self.state in ("no_show", "left"):
+        if self.state in ("no_show", "left", "counted_out"):
             return self.state
         return self.outcome or "open"
 
@@ -217,16 +222,19 @@ class DayRecord:
         }
 
 
-def day_record(floor: Floor, register: Register, head: Sealed | None, *, revision: int) -> DayRecord:
+def day_record(
+    floor: Floor, register: Register, head: Sealed | None, *, revision: int, now: datetime | None = None
+) -> DayRecord:
     """Return the record of the day of ``floor``, a snapshot that does not change when the fold goes on.
 
     ``register`` should be folded up to the end of the day, so that a report made again later is the same. ``head`` is
-    the last fact of the day; ``revision`` counts late facts after the close.
+    the last fact of the day; ``revision`` counts late facts after the close. What goes on in an open day ends with its
+    last fact, on a screen at ``now``, as on the board.
     """
     site = floor.site
     lines = _ticket_lines(floor)
     entries = _counted_entries(floor)
-    until = floor.closed_at or floor.last_fact_at
+    until = floor.closed_at or now or floor.last_fact_at
     work, counts = floor.work_done(), Counter(t.service for t in lines if t.fate == "done")
     escalations = sorted(floor.escalations.values(), key=lambda e: (_iso(e.raised_at) or "", e.code))
     return DayRecord(
@@ -249,9 +257,9 @@ def day_record(floor: Floor, register: Register, head: Sealed | None, *, revisio
         incidents=tuple(incident_copy(i) for i in register.incidents_of(floor.day)),
         inquiries=dict(floor.inquiries),
         staff=tuple(floor.staff_changes),
-        attended=_attended(floor, entries),
+        attended=attended(floor),
         officials_max=max((n for _, n in floor.officials_history), default=0),
-        officials_absent_s=_officials_absent(floor),
+        officials_absent_s=officials_absent_s(floor, until) if until else None,
         events=_events(entries),
         hours=hours_of(floor, lines),
         effects=effects_of(floor),
@@ -293,17 +301,13 @@ def _by_code(codes: Iterable[str], counted: Counter[str]) -> dict[str, int]:
     return {c: counted[c] for c in [*codes, *sorted(c for c in counted if c not in codes)]}
 
 
-def _lane(floor: Floor, ticket: Ticket) -> str:
-    return ticket.lane_at_end or floor.lane_of(ticket)
-
-
 def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
     """Return all tickets in the order in which they were first seen."""
     lines = [
         TicketLine(
             t.number,
             t.service,
-            _lane(floor, t),
+            floor.counted_lane(t),
             t.cards,
             t.appointment,
             t.assist,
@@ -315,11 +319,14 @@ def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
             t.state,
             seconds_between(t.wait_from, t.called_at) if t.called_at and t.wait_from else None,
             _service_s(t),
+            t.nth,
+            t.recalls,
+            t.carried_from,
         )
         for t in floor.tickets.values()
     ]
     never = datetime.max.replace(tzinfo=JST)
-    return tuple(sorted(lines, key=lambda t: (t.issued_at or t.called_at or t.finished_at or never, t.ticket)))
+    return tuple(sorted(lines, key=lambda t: (t.issued_at or t.called_at or t.finished_at or never, t.ticket, t.nth)))
 
 
 def _service_s(t: Ticket) -> int | None:
@@ -355,13 +362,6 @@ def _counted_entries(floor: Floor) -> list[Entry]:
     """Return the facts of the day that count: neither retracted nor later than the close."""
     end = floor.closed_at
     return [e for e in floor.entries if e.key not in floor.retracted and (end is None or e.fact.at <= end)]
-
-
-def _attended(floor: Floor, entries: list[Entry]) -> tuple[str, ...]:
-    """Return the staff who were at work, by their attendance or because they were assigned to a terminal."""
-    found = {s.staff for s in floor.staff_changes if s.status in ATTENDING}
-    found |= {e.fact.staff for e in entries if e.kind == "terminal.staffed" and e.fact.staff}  # type: ignore[attr-defined]
-    return tuple(sorted(found))
 
 
 def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
@@ -424,11 +424,6 @@ def _outages(floor: Floor, register: Register, until: datetime | None) -> tuple[
     return tuple(outage_minutes(register, floor.site, calendar, day, day, until))
 
 
-def _officials_absent(floor: Floor) -> int | None:
-    last = floor.closed_at or floor.last_fact_at
-    return officials_absent_s(floor, last) if last is not None else None
-
-
 def _doubts(
     floor: Floor, lines: tuple[TicketLine, ...], work: Counter[str], escalations: list[Escalation]
 ) -> Iterable[str]:
@@ -437,6 +432,11 @@ def _doubts(
         yield NOT_CLOSED
     if unfinished := [t for t in lines if t.fate == "open"]:
         yield f"終わりの記録がない番号札が{len(unfinished)}枚あります。"
+    if counted_out := [t for t in lines if t.fate == "counted_out"]:
+        yield (
+            f"待ち人数を数えて合わせたときに外した番号札が{len(counted_out)}枚あります（人数合わせ）。"
+            "帰宅したのか、呼出しの記録が抜けたのかは分かりません。"
+        )
     if unknown := [t for t in lines if t.service is None]:
         yield f"発券の記録がなく用件の分からない番号札が{len(unknown)}枚あります。うち完了したものは用件別の件数に含みません。"
     if undecided := [e for e in escalations if e.outcome is None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from floorctl.common.clock import iso
 from floorctl.common.errors import FloorctlError
@@ -19,11 +19,11 @@ from floorctl.documents.day.record import DayRecord
 
 UTF8 = "utf-8-sig"
 Values = Iterable[Value]
-_OF_TICKET = columns("tickets").index("state") + 1  # the columns after it are computed
+_OF_TICKET = [*columns("tickets")[: columns("tickets").index("state") + 1], "nth", "recalls", "carried_from"]
 
 # Columns and rows by table: those of the derived tables, of tickets without the computed columns, or its own.
 TABLES: dict[str, tuple[Sequence[str], Callable[[DayRecord], Iterable[Values]]]] = {
-    "tickets": (columns("tickets")[:_OF_TICKET], lambda r: (row[:_OF_TICKET] for row in ROWS["tickets"](r))),
+    "tickets": (_OF_TICKET, lambda r: ([getattr(t, name) for name in _OF_TICKET] for t in r.tickets)),
     "moves": (
         ("at", "terminal", "from", "to", "reason"),
         lambda r: ((m.at, m.terminal, m.origin, m.to, m.reason) for m in r.moves),
@@ -82,4 +82,6 @@ def _cell(value: Value) -> str | int:
         return value
     if isinstance(value, tuple):
         value = " ".join(value)
-    return iso(value) if isinstance(value, datetime) else guarded(value)
+    if isinstance(value, datetime):
+        return iso(value)
+    return value.isoformat() if isinstance(value, date) else guarded(value)

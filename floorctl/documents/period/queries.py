@@ -17,7 +17,7 @@ from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Que
 # Columns of ``days``: those converted, the fates in the order of ``FATES``, and those taken over as they are.
 _DAY = (
     *("day", "opened_at", "closed_at", "report_closed_at", "weather"),
-    *("served", "incomplete", "desk3", "no_show", "left_waiting", "unfinished"),
+    *("served", "incomplete", "desk3", "no_show", "left_waiting", "counted_out", "unfinished"),
 )
 _PLAIN = (
     *("revision", "issued", "cards", "officials_absent_s", "charge_vacant_s", "attended", "absent", "late"),

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from floorctl.common.clock import iso, seconds_between
-from floorctl.models.board.alerts import Alert, alerts
+from floorctl.models.board.alert import Alert
+from floorctl.models.board.alerts import alerts
+from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -22,28 +24,35 @@ from floorctl.models.site.calendar import DayInfo
 
 @dataclass(repr=False)
 class LaneCounts:
-    """Finished, absent and gone tickets of a lane."""
+    """Tickets of a lane so far: all of them as ``issued``, and those finished, absent and gone."""
 
+    issued: int = 0
     served: int = 0
     incomplete: int = 0
     desk3: int = 0
     no_show: int = 0
     left: int = 0
+    counted_out: int = 0
+    recalls: int = 0  # further calls of a number at the terminal that served it
 
 
 def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
-    """Return the ends by lane; a finish counts in the lane of its service at that time."""
+    """Return the day's totals by lane, for every screen; a finish counts in the lane of its service at that time."""
     counts = {lane: LaneCounts() for lane in floor.lanes}
     for t in floor.tickets.values():
+        c = counts[floor.counted_lane(t)]
+        c.issued += 1
         if t.state == "waiting" and t.outcome is None:
             continue
-        c = counts[t.lane_at_end or floor.lane_of(t)]
+        c.recalls += t.recalls
         if t.outcome == "done":
             c.served += 1
         elif t.state == "no_show":
             c.no_show += 1
         elif t.state == "left":
             c.left += 1
+        elif t.state == "counted_out":
+            c.counted_out += 1
         elif t.outcome == "incomplete":
             c.incomplete += 1
         elif t.outcome == "desk3":
@@ -67,17 +76,19 @@ def status(
     now: datetime,
     head: Head,
     began: date | None = None,
-    predicted: Mapping[str, tuple[int, int]] | None = None,
+    predicted: Mapping[str, tuple[int, int | None]] | None = None,
+    ahead: Mapping[str, Foreseen] | None = None,
 ) -> dict[str, Any]:
     """Return the contract's document of the board at ``now``; ``began``: first day of hand-made records.
 
-    ``predicted``: by lane with waiting people, p50 and p90 of the rest of the last person's wait (s).
+    ``predicted``: by lane with waiting people, p50 and p90 of the rest of the last person's wait (s; p90 None: after
+    the close). ``ahead``: what is foreseen by lane.
     """
     site = floor.site
     owed = pressing(site, register, register.calendar(site), floor.day, began)
     counts = lane_counts(floor)
     ending = contract_end(site, register, floor.day)
-    found: list[Alert] = alerts(floor, register, info, now, owed=owed, ending=ending)
+    found: list[Alert] = alerts(floor, register, info, now, owed=owed, ending=ending, ahead=ahead)
     states = {s.code: service_state(floor, info, s.code, now) for s in site.services}
     services = []
     for s in site.services:
@@ -106,6 +117,8 @@ def status(
                 "desk3": c.desk3,
                 "no_show": c.no_show,
                 "left": c.left,
+                "counted_out": c.counted_out,
+                "recalls": c.recalls,
                 "terminals": [t.code for t in floor.terminals_of(lane.code)],
             }
         )
@@ -143,7 +156,7 @@ def status(
     }
 
 
-def _predicted(wait: tuple[int, int] | None) -> dict[str, int] | None:
+def _predicted(wait: tuple[int, int | None] | None) -> dict[str, int | None] | None:
     return None if wait is None else {"p50": wait[0], "p90": wait[1]}
 
 

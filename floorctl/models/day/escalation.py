@@ -20,4 +20,5 @@ class Escalation:
     official: str = ""
     terminal: str | None = None
     ticket: str | None = None
+    nth: int = 1  # which ticket of that number
     note: str = ""

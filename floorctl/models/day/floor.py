@@ -48,9 +48,12 @@ class LaneQueue:
 
     def oldest(self) -> Ticket:
         """Return the waiting ticket that was issued first; one must wait."""
-        while self._ages[0][1] not in self.tickets:
+        while True:
+            issued_at, number = self._ages[0]
+            t = self.tickets.get(number)
+            if t is not None and t.issued_at == issued_at:
+                return t
             heappop(self._ages)
-        return self.tickets[self._ages[0][1]]
 
 
 class Floor:
@@ -65,7 +68,7 @@ class Floor:
         self.totals: dict[str, ev.TotalRead] = {}  # work item: what a terminal or a register says
         self.report: dict[str, ev.ReportWritten] = {}  # head of the daily report: what it says
         self.last_fact_at: datetime | None = None
-        self.tickets: dict[str, Ticket] = {}
+        self.tickets: dict[str, Ticket] = {}  # by number; of one issued again the earlier ones: ``set_aside``
         self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
         self.lanes = {lane.code: LaneQueue(lane.code) for lane in site.lanes}
         self.escalations: dict[str, Escalation] = {}
@@ -143,6 +146,10 @@ class Floor:
             return ticket.lane_at_end
         return self.terminals[ticket.terminal].lane if ticket.terminal else self.site.lanes[0].code
 
+    def counted_lane(self, ticket: Ticket) -> str:
+        """Return the lane in whose totals a ticket counts: where it ended, else that of its service."""
+        return ticket.lane_at_end or self.lane_of(ticket)
+
     def terminals_of(self, lane: str) -> list[TerminalState]:
         """Return the terminals that serve ``lane`` now, in the site's order."""
         return [t for t in self.terminals.values() if t.lane == lane]
@@ -157,11 +164,10 @@ class Floor:
 
     def at_city(self, terminal: str) -> Escalation | None:
         """Return the open case that a terminal's present customer waits for, if any."""
-        t = self.terminals[terminal]
+        served = self.terminals[terminal].ticket
+        here = (served, self.tickets[served].nth) if served is not None else None
         for e in self.open_escalations():
-            if (e.terminal == terminal and (e.ticket is None or e.ticket == t.ticket)) or (
-                t.ticket is not None and e.ticket == t.ticket
-            ):
+            if (e.terminal == terminal and e.ticket is None) or (e.ticket, e.nth) == here:
                 return e
         return None
 
@@ -230,6 +236,10 @@ class Floor:
         return total
 
     # ---- folding -------------------------------------------------------------------------------------------------
+
+    def set_aside(self, t: Ticket) -> None:
+        """Keep an ended ticket whose number is issued again; a number has no space, so nothing finds it by its number."""
+        self.tickets[f"{t.number} {t.nth}"] = t
 
     def mark_terminals(self, at: datetime) -> None:
         for t in self.terminals.values():

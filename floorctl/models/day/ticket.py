@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
-ENDED = ("finished", "no_show", "left")
+ENDED = ("finished", "no_show", "left", "counted_out")
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Ticket:
-    """State of a visitor's ticket. ``state``: ``waiting serving finished no_show left``.
+    """State of a visitor's ticket. ``state``: ``waiting serving finished no_show left counted_out``.
 
-    A ticket called or finished without ever being issued has no ``issued_at`` and maybe no ``service``.
+    ``counted_out``: taken off by a head count that found fewer people, its end is unknown. A ticket called or finished
+    without ever being issued has no ``issued_at`` and maybe no ``service``.
     """
 
     number: str
@@ -32,7 +33,11 @@ class Ticket:
     lane_at_end: str | None = None
     work: dict[str, int] = field(default_factory=dict)
     assumed_end: bool = False  # ended by the next call at its terminal, no finish was seen
-    left_by_count: bool = False  # ended by a head count that found fewer people
+    nth: int = 1  # which ticket of its number today: a number is issued again once its ticket has ended
+    carried_from: date | None = None  # the day on which it was issued, where that is an earlier one
+    recalls: int = 0  # further calls to the terminal that serves it
+    called_again_at: datetime | None = None  # the call that came after its end, which ``before`` had
+    before: Ticket | None = None  # as it was then: the number may be issued again right after (another clock)
     debited_lane: str | None = None  # its call, while unknown, took one from this lane's head count
     # Wait unknown: known by a head count until its call, or entered from paper without times.
     unmeasured: bool = False
@@ -40,6 +45,11 @@ class Ticket:
     issue_act: str = ""
     pending: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
     # ^ facts that named it before its issue: (key, other anomaly, lane of the terminal)
+
+    @property
+    def key(self) -> str:
+        """Return the number, from its second ticket of the day on with its place behind a space."""
+        return self.number if self.nth == 1 else f"{self.number} {self.nth}"
 
     @property
     def wait_from(self) -> datetime | None:

@@ -7,8 +7,9 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from floorctl.common.constraints import Between, Chars
+from floorctl.common.constraints import Between, Chars, Form
 from floorctl.common.incident_policies import INCIDENT_POLICIES
+from floorctl.models.facts.own_numbers import folded
 
 
 class FreeText:
@@ -52,7 +53,7 @@ WorkItemCode = Annotated[Code, CodeOf("work_item_by_code")]
 
 # As a ticket machine prints it, in any script; no spaces, so that it is one word on the board.
 Number = Annotated[str, Chars(r"^[\w.:#/-]{1,24}$")]
-TicketNumber = Annotated[Number, FreeText("番号")]
+TicketNumber = Annotated[Number, FreeText("番号"), Form(folded)]
 CaseNumber = Annotated[Number, FreeText("案件番号")]
 IncidentNumber = Annotated[Number, FreeText("事案番号")]
 MeetingNumber = Annotated[Number, FreeText("会議番号")]

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from floorctl.common.clock import JST
-from floorctl.common.constraints import Shape, shapes
+from floorctl.common.constraints import Form, Shape, shapes
 from floorctl.common.frozen import Record, slots
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.fields import MOST
@@ -40,6 +40,9 @@ def _reader(shape: Shape) -> Callable[[Any], Any] | None:
 
 
 def _reader_of_some(shape: Shape) -> Callable[[Any], Any] | None:
+    form = shape.mark(Form)
+    if form is not None:
+        return form.of
     if shape.base is int:
         return stored_number
     if shape.base is datetime:

@@ -125,6 +125,7 @@ def _counts(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
         "desk3": site.other_desk.short,
         "no_show": "不在",
         "left": "帰宅",
+        "counted_out": "人数合わせ",
         "open": "終わりの記録なし",
     }
     found = [f"{word} {n}" for fate, word in ends.items() if (n := sum(t.fate == fate for t in record.tickets))]

@@ -125,7 +125,13 @@ def _today_words(record: DayRecord, site: Site) -> list[Words]:
     words: list[Words] = [[("計 ", "dim"), (f"発券 {sum(issued.values()):,}  完了 {sum(done.values()):,}", "strong")]]
     lanes = [f"{lane.name} {done[lane.code]}／{issued[lane.code]}" for lane in site.lanes]
     words += _by_two("完了／発券 ", lanes)
-    ends = {"incomplete": "未了", "desk3": site.other_desk.short, "no_show": "不在", "left": "帰宅"}
+    ends = {
+        "incomplete": "未了",
+        "desk3": site.other_desk.short,
+        "no_show": "不在",
+        "left": "帰宅",
+        "counted_out": "人数合わせ",
+    }
     others = [f"{word} {n}" for fate, word in ends.items() if (n := sum(t.fate == fate for t in record.tickets))]
     words.append([("ほかに ", "dim"), ("  ".join(others) or "なし", "text")])
     return words

@@ -25,7 +25,14 @@ FILTERS = {"": "全部", "waiting": "待ち", "serving": "応対中", "ended": "
 _NUMBER = re.compile(r"(\D*)0*(\d+)")
 _FEW = 4  # so many numbers that may be meant are named
 _FORGET = timedelta(seconds=10)  # digits typed later than this after the ones before begin a new number
-_STATE_ROLES = {"waiting": "warn", "serving": "ok", "no_show": "bad", "left": "dim", "finished": "dim"}
+_STATE_ROLES = {
+    "waiting": "warn",
+    "serving": "ok",
+    "no_show": "bad",
+    "left": "dim",
+    "counted_out": "dim",
+    "finished": "dim",
+}
 
 
 def wait_s(t: Ticket, state: ConsoleState) -> int | None:
@@ -161,7 +168,7 @@ class QueueView(TableView):
         if wait is not None:
             return (
                 (minutes_cell(wait.p50_s), "strong"),
-                (minutes_cell(wait.p90_s).removeprefix("約"), "text"),
+                ("--" if wait.p90_s is None else minutes_cell(wait.p90_s).removeprefix("約"), "text"),
             )
         return (hm(t.called_at) if t.called_at else "-", "dim"), ("", "dim")
 
@@ -170,8 +177,8 @@ class QueueView(TableView):
         notes = []
         if t.assist:
             notes.append("要配慮")
-        if t.left_by_count:
-            notes.append("人数により")
+        if t.state == "counted_out":
+            notes.append("数えたとき外した")
         if t.state == "serving" and t.terminal and floor.at_city(t.terminal) is not None:
             notes.append("市待ち")
         grace = floor.site.thresholds.appointment_late_s
