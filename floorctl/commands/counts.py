@@ -7,6 +7,7 @@ from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.reports import need_counted_day
 from floorctl.common.clock import business_day
 from floorctl.common.errors import Refused
+from floorctl.models.board.checklist import against
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -20,6 +21,9 @@ def decide_checked(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
     c.need_report_open()
     if f.item not in c.site.checklist_by_code:
         raise Refused("点検を記録できません", "サイト設定に無い項目です", "項目を確かめてください")
+    item = c.site.checklist_by_code[f.item]
+    if f.done and (why := against(c.floor, c.register, item)):
+        c.warnings.append(f"{item.name} は済みになりません: {why}")
     return [] if (f.item in c.floor.checked) == f.done else as_wished(f)
 
 
