@@ -704,6 +704,9 @@ class Recount:
     def _accommodation_given(self, f: Json) -> None:
         self.tallies["accommodation"] += f["count"]
 
+    def _referral_given(self, f: Json) -> None:
+        self.tallies["other_desk_referral"] += f["count"]
+
     def _inquiry_counted(self, f: Json) -> None:
         self.topics[f["topic"]] += f["count"]
 

@@ -189,6 +189,7 @@ class DayRecord:
     report: dict[str, ev.ReportWritten]  # texts by head of the daily report
     slots: tuple[ev.Slot, ...]  # appointments of the day
     accommodations: dict[str, int]
+    referrals: dict[str, int]
     report_closed_at: datetime | None
     doubts: tuple[str, ...]  # inconsistencies of the record, as sentences
 
@@ -279,6 +280,7 @@ def day_record(
         report=dict(floor.report),
         slots=register.slots(floor.day),
         accommodations=dict(floor.accommodations),
+        referrals=dict(floor.referrals),
         report_closed_at=floor.report_closed_at,
         doubts=tuple(_doubts(floor, lines, work, escalations)),
     )

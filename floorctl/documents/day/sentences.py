@@ -44,8 +44,14 @@ def _allocation(record: DayRecord, site: Site) -> Iterator[str]:
         yield f"{site.lane_by_code[lane].name} {len(terminals)}台（{'、'.join(terminals) or 'なし'}）"
 
 
-def _accommodations(record: DayRecord) -> Iterator[str]:
-    return (f"{word} {n}件" for word, n in record.accommodations.items() if n)
+def _counted(by_word: dict[str, int]) -> str:
+    return "、".join(f"{word} {n}件" for word, n in by_word.items() if n)
+
+
+def _referrals(record: DayRecord, site: Site) -> str:
+    """Return the referrals by desk, and how many have no word of it: those counted as pieces of work alone."""
+    all_of_them = sum(record.work.get(item, 0) for item in site.items_like("other_desk_referral"))
+    return _counted({**record.referrals, "行き先の記録なし": max(0, all_of_them - sum(record.referrals.values()))})
 
 
 # Meaning and value of each fact; those of the letterhead stand between the two parts.
@@ -79,7 +85,8 @@ _BODY: dict[str, Fact[DayRecord]] = {
     ),
     "walk_in": ("予約のない来庁者", lambda r, _: sum(t.appointment is None for t in r.tickets)),
     "assist": ("合理的配慮の希望", lambda r, _: sum(t.assist for t in r.tickets)),
-    "accommodations": ("合理的配慮の手段別の件数", lambda r, _: "、".join(_accommodations(r))),
+    "accommodations": ("合理的配慮の手段別の件数", lambda r, _: _counted(r.accommodations)),
+    "referrals": ("他窓口案内の行き先別の件数", _referrals),
     "wait_mean": ("待ち時間の平均（全体）", lambda r, _: span(sum(w) // len(w)) if (w := _waits_s(r)) else ""),
     "wait_max": ("待ち時間の最大（全体）", lambda r, _: span(max(w)) if (w := _waits_s(r)) else ""),
     "attended": ("従事者数", lambda r, _: len(r.attended)),

@@ -84,6 +84,7 @@ class Floor:
         self.vacancies: list[Vacancy] = []
         self.checked: dict[str, datetime] = {}  # items of the checklists that are done
         self.accommodations: Counter[str] = Counter()
+        self.referrals: Counter[str] = Counter()  # to other desks, by desk
         self.stopped: dict[str, tuple[datetime, str]] = {}
         self.inquiries: Counter[str] = Counter()
         self.inquiry_log: list[tuple[datetime, str, int]] = []

@@ -29,6 +29,17 @@ class AccommodationGiven(Fact):
         return f"{self.word} {self.means} {self.count:+d}"
 
 
+@fact("referral.given", "他窓口案内", clause="7(1)")
+class ReferralGiven(Fact):
+    """Visitor with another errand who was told which desk to go to; nothing about the person."""
+
+    desk: Annotated[ShortText, FreeText("案内先")]
+    count: Delta = 1
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.desk} {self.count:+d}"
+
+
 @fact("inquiry.counted", "問い合わせ", by=FEED_OR_COMMAND)
 class InquiryCounted(Fact):
     """Number of answered questions of a topic."""

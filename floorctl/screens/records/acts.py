@@ -36,6 +36,24 @@ async def _accommodation(ask: Ask) -> None:
     await ask.record(f"合理的配慮 {answer} 1件", "accommodation.given", {"means": answer})
 
 
+@act("referral")
+async def _referral(ask: Ask) -> None:
+    await count_referrals(ask, 1)
+
+
+async def count_referrals(ask: Ask, count: int) -> None:
+    """Ask for the desk to which visitors with another errand were sent, and count them (仕様書 7(1))."""
+    floor = ask.state.day.floor
+    given, known = floor.referrals, floor.site.referrals
+    desks = [*known, *(x for x in given if x not in known)]
+    options = [(x, f"{x}  {given[x] or ''}".rstrip()) for x in desks[:20]] + [("+", "ほかの窓口を書く")]
+    prompt = "本人のことは何も残りません" if ask.state.day.info.hall_open else "本庁舎は閉庁日です"
+    desk = await ask.choice("他窓口案内（どこへ案内したか）", options, prompt)
+    if desk == "+":
+        desk = await ask.text("案内した窓口", "本人のことは書きません")
+    await ask.record(f"他窓口案内 {desk} {count:+d}件", "referral.given", {"desk": desk, "count": count})
+
+
 def furigana_asked(app: Console, entries: list[Entry]) -> str:
     """Return the question that ends the words of a finish: were the furigana printed, too (仕様書 7(1)ウ)."""
     return "  振り仮名も印字したら +" if to_ask(app.state.day.floor, entries) else ""
