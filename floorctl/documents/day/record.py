@@ -190,6 +190,7 @@ class DayRecord:
     slots: tuple[ev.Slot, ...]  # appointments of the day
     accommodations: dict[str, int]
     referrals: dict[str, int]
+    custody: tuple[int, int]  # cards taken into custody during an outage, and given back
     report_closed_at: datetime | None
     doubts: tuple[str, ...]  # inconsistencies of the record, as sentences
 
@@ -281,6 +282,7 @@ def day_record(
         slots=register.slots(floor.day),
         accommodations=dict(floor.accommodations),
         referrals=dict(floor.referrals),
+        custody=(floor.custody_taken, floor.custody_returned),
         report_closed_at=floor.report_closed_at,
         doubts=tuple(_doubts(floor, lines, work, escalations)),
     )
@@ -439,6 +441,10 @@ def _doubts(
             f"待ち人数を数えて合わせたときに外した番号札が{len(counted_out)}枚あります（人数合わせ）。"
             "帰宅したのか、呼出しの記録が抜けたのかは分かりません。"
         )
+    if (still := floor.custody_taken - floor.custody_returned) > 0:
+        yield f"障害の間に預かったカードのうち{still}枚に、返却の記録がありません。"
+    if floor.mistaken:
+        yield f"誤発券として外した番号札が{len(floor.mistaken)}枚あります（件数に含みません）: {'・'.join(floor.mistaken[:12])}。"
     if unknown := [t for t in lines if t.service is None]:
         yield f"発券の記録がなく用件の分からない番号札が{len(unknown)}枚あります。うち完了したものは用件別の件数に含みません。"
     if undecided := [e for e in escalations if e.outcome is None]:
