@@ -528,6 +528,10 @@ class Recount:
             return
         if t.state == "serving":
             self._mark(f, "impossible")
+        elif f.get("mistaken"):
+            self._over(t, "left", f["at"])
+            del self.tickets[f["ticket"]]
+            return
         t.end_lane = self.lane(t)
         self._over(t, "left", f["at"])
 
@@ -725,6 +729,9 @@ class Recount:
 
     def _accommodation_given(self, f: Json) -> None:
         self.tallies["accommodation"] += f["count"]
+
+    def _custody_counted(self, f: Json) -> None:
+        """Cards in custody stand in no count of tickets or of work."""
 
     def _inquiry_counted(self, f: Json) -> None:
         self.topics[f["topic"]] += f["count"]

@@ -9,6 +9,7 @@ from math import log
 from floorctl.advice.arrivals import Demand
 from floorctl.advice.known_ahead import back_at, closes_at
 from floorctl.advice.service_times import ServiceTimes, Spread
+from floorctl.models.board.grounds import NONE, Grounds
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 
@@ -76,6 +77,7 @@ class View:
     came_s: float = 0.0
     count: dict[str, int] = field(default_factory=dict)  # queue length of each lane
     closes_s: float = 0.0  # until the hall closes; negative after
+    grounds: Grounds = NONE
 
     def __post_init__(self) -> None:
         self.count = self.count or {lane: len(found) for lane, found in self.waiting.items()}
@@ -98,8 +100,8 @@ class View:
         return max(s.free_in, left) + s.switching
 
 
-def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> View:
-    """Build the view of a Floor at ``now``."""
+def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Grounds = NONE) -> View:
+    """Build the view of a Floor at ``now``: of those who will be called, and of terminals that no outage holds up."""
     site = floor.site
     lanes = site.movable_lanes
     waiting: dict[str, list[Waiting]] = {}
@@ -107,17 +109,22 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
     for lane in lanes:
         queue, d, usual = floor.lanes[lane], demand.lanes[lane], _usual(demand, times, lane)
         # Beyond DRAWN people, evenly spaced ones represent the others with all their work, so that cost is bounded.
-        each = max(1.0, queue.waiting / DRAWN)
-        places = {int(n * each) for n in range(min(queue.waiting, DRAWN))}
+        held, length = g.queue(floor, lane), g.waiting(floor, lane)
+        each = max(1.0, length / DRAWN)
+        places = {int(n * each) for n in range(min(length, DRAWN))}
         found = [_wide(Waiting(0.0, usual), each)] * sum(n < queue.uncounted for n in places)
-        for n, t in enumerate(sorted(queue.tickets.values(), key=lambda t: floor.turn(t, now)), queue.uncounted):
+        for n, t in enumerate(sorted(held, key=lambda t: floor.turn(t, now)), queue.uncounted):
             if n in places:
                 found.append(_wide(Waiting(_seconds(now, t.wait_from), _case(times, t, usual)), each))
         waiting[lane] = found
         ahead = [h for h in d.halves if h.expected > 0 and h.end > now]
-        spells = [(max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected) for h in ahead]
+        # Whoever comes for a service that stands still takes no terminal.
+        comes = 1 - sum(share for s, share in d.mix.items() if s in g.services and s not in floor.stopped)
+        ahead = ahead if comes > 0.001 else []
+        spells = [(max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected * comes) for h in ahead]
         coming[lane] = Coming(spells, [(share, times.of(s)) for s, share in d.mix.items() if share > 0])
-    stations = [s for code in floor.terminals if (s := _station(floor, times, demand, code, now)) is not None]
+    running = [code for code in floor.terminals if code not in g.terminals]
+    stations = [s for code in running if (s := _station(floor, times, demand, code, now)) is not None]
     came, came_s = _came(floor, now)
     return View(
         now,
@@ -133,8 +140,9 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
         {lane: _pace(floor, demand, lane) for lane in lanes},
         came,
         came_s,
-        {lane: floor.lanes[lane].waiting for lane in lanes},
+        {lane: g.waiting(floor, lane) for lane in lanes},
         _seconds(now, closes_at(floor)),
+        g,
     )
 
 
@@ -210,10 +218,11 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
             station.free_in = _back_in(floor, t.staff, now)
             station.at_work = False
         return station
-    if state == "free":
+    held = floor.staff.get(t.staff) if t.staff else None
+    if state == "free" and (held is None or held.at_work):
         since = -_seconds(now, t.moved_at) if t.moved_at is not None else NEVER
         return Station(code, lanes, lane, max(0.0, switch - since))
-    if state == "paused":
+    if state in ("free", "paused"):
         return Station(code, lanes, lane, _back_in(floor, t.staff, now), at_work=False)
     return None
 

@@ -9,6 +9,7 @@ from math import inf, sqrt
 from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.common.frozen import frozen
+from floorctl.models.board.grounds import at_work_in
 from floorctl.models.day.floor import Floor
 
 # People of a lane, and appointments ahead, that are simulated one by one: more than a hall holds. Those
@@ -86,6 +87,11 @@ class Scene:
         return max(self.total, len(self.people))
 
     @property
+    def mixed(self) -> bool:
+        """Return whether appointments change the calling order: both kinds come."""
+        return bool(self.expected) or any(p.booked for p in self.people)
+
+    @property
     def beyond(self) -> int:
         """Return how many wait behind those that are run forward."""
         return self.waiting - len(self.people)
@@ -114,7 +120,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
     """Build the scene of a lane from ``floor`` at ``now``."""
     site = floor.site
     usual = times.of(next((s.code for s in site.services if s.lane == lane), site.services[0].code))
-    queue = sorted(floor.lanes[lane].tickets.values(), key=lambda t: floor.turn(t, now))
+    queue = sorted(ahead.grounds.queue(floor, lane), key=lambda t: floor.turn(t, now))
     # People known by a head count alone came before the numbered ones: they are called first.
     uncounted = floor.lanes[lane].uncounted
     people = [Person("", usual)] * min(uncounted, DRAWN)
@@ -154,7 +160,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
 
 def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ahead, usual: Spread) -> list[Desk]:
     """Return the terminals of a lane that work now or will open."""
-    tickets = floor.lanes[lane].tickets.values()
+    tickets = ahead.grounds.queue(floor, lane)
     longest = max(((now - t.issued_at).total_seconds() for t in tickets if t.issued_at), default=0.0)
     switch = float(floor.site.thresholds.switch_s)
 
@@ -163,9 +169,9 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
 
     desks = []
     for t in floor.terminals.values():
-        state, goes_on = floor.state(t.code), (t.next_lane or t.lane) == lane
+        state = floor.state(t.code)
         closes = seconds(ahead.closes[t.code]) if t.code in ahead.closes else inf
-        if not goes_on:
+        if not at_work_in(floor, t.code, lane) or t.code in ahead.grounds.terminals:
             continue
         if state == "serving":
             case = floor.tickets.get(t.ticket or "")

@@ -70,9 +70,9 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     lanes = [
         [
             names[x["lane"]],
-            f"{x['waiting']}人",
+            f"{x['waiting']}人" + (f"（呼ばれない番号 {x['never_called']}）" if x["never_called"] else ""),
             minutes_word(x["longest_wait_s"]),
-            _predicted(x["predicted_wait_s"]),
+            x["withheld"]["text"] if x["withheld"] else _predicted(x["predicted_wait_s"]),
             f"{x['served']}件",
             " ".join(x["terminals"]),
         ]

@@ -293,6 +293,7 @@ EVERY_KIND = (
     .tells("vacancy.filled", staff="S5", substitute="S6")
     .tells("checklist.checked", item="name_tags")
     .tells("accommodation.given", means="筆談")
+    .tells("custody.counted", taken=3)
     .tells("staff.registered", staff="S1", role="site_manager")
     .tells("appointments.imported", date="2026-09-14", slots=[{"time": "09:00", "cards": 1, "count": 2}])
     .tells("clock.set", ahead_s=90)
@@ -412,9 +413,9 @@ def test_a_ticket_that_enough_later_ones_have_overtaken_is_named() -> None:
         story.issues(f"B{n:03d}")
     for n in range(2, 6):
         story.calls(f"B{n:03d}").finishes(f"B{n:03d}")
-    assert story.floor().overtaken("certificate") == []
+    assert story.floor().overtaken()["certificate"] == []
     story.calls("B006").finishes("B006")
-    assert [t.number for t in story.floor().overtaken("certificate")] == ["B001"]
+    assert [t.number for t in story.floor().overtaken()["certificate"]] == ["B001"]
 
 
 def test_the_series_of_the_number_waiting() -> None:
@@ -452,7 +453,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "work": st.dictionaries(st.sampled_from(["photo", "pin_reset"]), st.integers(0, 3), max_size=2),
     },
     "ticket.no_show": {"ticket": ticket},
-    "ticket.left": {"ticket": ticket},
+    "ticket.left": {"ticket": ticket, "mistaken": st.booleans()},
     "ticket.requeued": {"ticket": ticket},
     "ticket.transferred": {"ticket": ticket, "service": service},
     "queue.counted": {"lane": lane, "waiting": st.integers(0, 4)},
@@ -484,6 +485,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "vacancy.filled": {"staff": st.sampled_from(["S1", "S2"])},
     "checklist.checked": {"item": st.sampled_from(["name_tags", "papers"]), "done": st.booleans()},
     "accommodation.given": {"means": st.just("筆談"), "count": st.integers(-2, 3)},
+    "custody.counted": {"taken": st.integers(0, 3), "returned": st.integers(0, 3)},
     "staff.registered": {"staff": st.sampled_from(["S1", "S2"])},
     "appointments.imported": {"date": st.just("2026-09-14")},
     "clock.set": {"ahead_s": st.integers(-90, 90)},

@@ -11,6 +11,7 @@ from floorctl.common.clock import iso, seconds_between
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.alerts import alerts
 from floorctl.models.board.foreseen import Foreseen
+from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -60,9 +61,9 @@ def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
     return counts
 
 
-def longest_wait(floor: Floor, lane: str, now: datetime) -> tuple[Ticket, int] | None:
-    """Return the ticket that has waited longest in a lane, and its wait in seconds."""
-    waits = [(seconds_between(t.wait_from, now), t) for t in floor.lanes[lane].tickets.values() if t.wait_from]
+def longest_wait(floor: Floor, lane: str, now: datetime, g: Grounds) -> tuple[Ticket, int] | None:
+    """Return the ticket that has waited longest in a lane, of those that somebody holds, and its wait in seconds."""
+    waits = [(seconds_between(t.wait_from, now), t) for t in g.held(floor, lane) if t.wait_from]
     if not waits:
         return None
     wait, ticket = min(waits, key=lambda x: (-x[0], x[1].number))
@@ -87,8 +88,9 @@ def status(
     site = floor.site
     owed = pressing(site, register, register.calendar(site), floor.day, began)
     counts = lane_counts(floor)
+    g = grounds(floor, register, now)
     ending = contract_end(site, register, floor.day)
-    found: list[Alert] = alerts(floor, register, info, now, owed=owed, ending=ending, ahead=ahead)
+    found: list[Alert] = alerts(floor, register, info, now, owed=owed, ending=ending, ahead=ahead, g=g)
     states = {s.code: service_state(floor, info, s.code, now) for s in site.services}
     services = []
     for s in site.services:
@@ -105,13 +107,18 @@ def status(
         )
     lanes = []
     for lane in site.lanes:
-        longest, c = longest_wait(floor, lane.code, now), counts[lane.code]
+        longest, c = longest_wait(floor, lane.code, now, g), counts[lane.code]
+        withheld = g.withheld.get(lane.code)
+        if withheld is not None and withheld.code == "silent" and not floor.lanes[lane.code].waiting:
+            withheld = None  # no figure of this lane rests on the silent source
         lanes.append(
             {
                 "lane": lane.code,
                 "waiting": floor.lanes[lane.code].waiting,
+                "never_called": len(g.never_called(lane.code)),
                 "longest_wait_s": longest[1] if longest else None,
-                "predicted_wait_s": _predicted((predicted or {}).get(lane.code)),
+                "predicted_wait_s": _predicted((predicted or {}).get(lane.code)) if withheld is None else None,
+                "withheld": withheld.to_json() if withheld else None,
                 "served": c.served,
                 "incomplete": c.incomplete,
                 "desk3": c.desk3,

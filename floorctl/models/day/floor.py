@@ -32,6 +32,8 @@ class LaneQueue:
     counted_at: datetime | None = None
     history: list[tuple[datetime, int]] = field(default_factory=list)  # (instant, waiting) at every change
     debited: list[Ticket] = field(default_factory=list)  # tickets that may still have a debit from this lane
+    came_by: dict[str, list[datetime]] = field(default_factory=dict)  # source: its issues and head counts, in order
+    called_by: set[str] = field(default_factory=set)  # sources of its calls
     _ages: list[tuple[datetime, str]] = field(
         default_factory=list
     )  # a heap of all that ever waited here, by their issue
@@ -69,6 +71,7 @@ class Floor:
         self.report: dict[str, ev.ReportWritten] = {}  # head of the daily report: what it says
         self.last_fact_at: datetime | None = None
         self.tickets: dict[str, Ticket] = {}  # by number; of one issued again the earlier ones: ``set_aside``
+        self.mistaken: list[str] = []  # numbers issued by mistake, which nobody held
         self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
         self.lanes = {lane.code: LaneQueue(lane.code) for lane in site.lanes}
         self.escalations: dict[str, Escalation] = {}
@@ -77,6 +80,7 @@ class Floor:
         self.officials_history: list[tuple[datetime, int]] = []
         self.staff: dict[str, StaffState] = {}
         self.presence: dict[str, list[StaffState]] = {}  # every state of each person, in its order
+        self.manned: set[str] = set()  # lanes to which somebody has been assigned
         self.last_lane: dict[str, str] = {}  # the lane of the terminal where a person last stood
         self.staff_changes: list[StaffChange] = []
         self.posts: dict[str, str] = {}  # who guides visitors, and where
@@ -85,6 +89,7 @@ class Floor:
         self.vacancies: list[Vacancy] = []
         self.checked: dict[str, datetime] = {}  # items of the checklists that are done
         self.accommodations: Counter[str] = Counter()
+        self.custody_taken = self.custody_returned = 0  # cards, during an outage
         self.stopped: dict[str, tuple[datetime, str]] = {}
         self.inquiries: Counter[str] = Counter()
         self.inquiry_log: list[tuple[datetime, str, int]] = []
@@ -206,21 +211,22 @@ class Floor:
         late = (t.issued_at - t.due_at).total_seconds() > self.site.thresholds.appointment_late_s
         return (1 if late else 0, start, t.number)
 
-    def overtaken(self, lane: str) -> list[Ticket]:
-        """Return waiting tickets after which the site's number of later ones was called: their call may be lost."""
-        k = self.site.thresholds.overtaken
-        later = nlargest(
-            k,
-            (
-                t.issued_at
-                for t in self.tickets.values()
-                if t.called_at and t.issued_at and t.due_at is None and t.service and self.lane_of(t) == lane
-            ),
-        )
-        if len(later) < k:
-            return []
-        waiting = self.lanes[lane].tickets.values()
-        return [t for t in waiting if t.issued_at and t.due_at is None and t.issued_at < later[-1]]
+    def overtaken(self) -> dict[str, list[Ticket]]:
+        """Return by lane the waiting tickets after which the site's number of later ones was called.
+
+        Their call may be lost, or nobody holds them.
+        """
+        k, lane_of = self.site.thresholds.overtaken, {s.code: s.lane for s in self.site.services}
+        later: dict[str, list[datetime]] = {lane: [] for lane in self.lanes}
+        for t in self.tickets.values():
+            if t.called_at and t.issued_at and t.due_at is None and t.service:
+                later[lane_of[t.service]].append(t.issued_at)
+        found = {}
+        for lane, issued in later.items():
+            before = nlargest(k, issued)[-1] if len(issued) >= k else None
+            waiting = self.lanes[lane].tickets.values() if before is not None else ()
+            found[lane] = [t for t in waiting if t.issued_at and before and t.due_at is None and t.issued_at < before]
+        return found
 
     def holder(self, charge: str = "site_manager") -> str | None:
         """Return who holds a charge and is at work; None if nobody does, or nobody was named."""
@@ -260,6 +266,8 @@ class Floor:
             now = t.state(self.staffing_known)
             if now != t.shown or t.since is None:
                 t.shown, t.since = now, at
+            if t.staff is not None:
+                self.manned.add(t.lane)
 
     def odd(self, entry: Entry, code: str) -> None:
         self.anomalies.setdefault(entry.key, code)

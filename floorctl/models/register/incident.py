@@ -77,8 +77,17 @@ class Incident:
     @property
     def stops(self) -> bool:
         """Return whether its services stop until it is restored."""
+        return bool(self.services) and self._is_outage
+
+    @property
+    def stops_terminals(self) -> bool:
+        """Return whether its terminals stand still until it is restored: it is an outage, and names no service."""
+        return bool(self.terminals) and not self.services and self._is_outage
+
+    @property
+    def _is_outage(self) -> bool:
         policy = self.policy
-        return bool(self.services) and (policy.stops or (policy.stops_by_cause and self.cause is not None))
+        return policy.stops or (policy.stops_by_cause and self.cause is not None)
 
     @property
     def stopped_until(self) -> datetime | None:

@@ -7,10 +7,10 @@ from rich.cells import cell_len
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, WEEKDAYS, age, hm, minutes_word
 from floorctl.console.state import ConsoleState, case_role, lane_role
-from floorctl.models.board.alerts import silent_feeds
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import arrivals_by_hour
+from floorctl.models.board.grounds import silent_feeds
 from floorctl.screens.drawing.canvas import Span, fit, pad
 from floorctl.screens.drawing.panel import Either, From, Line, Panel, Piece, Sized, column
 

@@ -22,7 +22,7 @@ from floorctl.screens.running import Dismissed
 # Keys of the fields of an incident, and the actions that complete them.
 FIELDS = {
     "1": "incident_report",
-    "0": "incident_hand_over",
+    "@": "incident_hand_over",
     "2": "incident_occurred",
     "3": "incident_found",
     "4": "incident_measures",
@@ -301,6 +301,18 @@ async def _note(ask: Ask) -> None:
     code = ask.state.chosen.incident
     text = await ask.text(f"{code} 追記", "個人情報は書きません")
     await ask.record(f"{code} 追記", "incident.noted", {"incident": code, "text": text})
+
+
+@act("custody")
+async def _custody(ask: Ask) -> None:
+    """Count cards taken into custody while a service stands still, or given back; nothing of whose they are."""
+    floor = ask.state.day.floor
+    so_far = f"今日 預かり {floor.custody_taken}枚  返却 {floor.custody_returned}枚"
+    options = [("taken", "預かった"), ("returned", "返した")]
+    how = await ask.choice("障害の間のカードの預かり", options, so_far)
+    n = await ask.digits("預かったカードの枚数" if how == "taken" else "返したカードの枚数", "枚数だけを残します")
+    word = "預かりました" if how == "taken" else "返しました"
+    await ask.record(f"カード {n}枚を{word}", "custody.counted", {how: n})
 
 
 @act("incident_close")
