@@ -87,6 +87,11 @@ class Scene:
         return max(self.total, len(self.people))
 
     @property
+    def mixed(self) -> bool:
+        """Return whether appointments change the calling order: both kinds come."""
+        return bool(self.expected) or any(p.booked for p in self.people)
+
+    @property
     def beyond(self) -> int:
         """Return how many wait behind those that are run forward."""
         return self.waiting - len(self.people)

@@ -14,6 +14,7 @@ from floorctl.models.board.alert import Alert, in_order
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
 from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
+from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.people_alerts import people_alerts, shift_alerts
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.day.floor import Floor
@@ -182,13 +183,15 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
 def _lanes(
     floor: Floor, now: datetime, flow: dict[str, LaneFlow], ahead: Mapping[str, Foreseen], g: Grounds
 ) -> Iterator[Alert]:
-    site, coming = floor.site, dict(ahead)
+    site, coming, alone = floor.site, dict(ahead), lanes_alone(floor, now)
     for q in floor.lanes.values():
         lane = site.lane_by_code[q.code]
         said = g.withheld.get(q.code)
-        if said is not None and said.code == "nobody" and now.time() < site.hall.closes:
-            text = f"{lane.name} {q.waiting}人待ち・動いている端末なし" if q.waiting else f"{lane.name} {said.clause}"
-            yield Alert("lane_unstaffed", "critical" if q.waiting else "warning", "窓口", text, "1-8", None, "choose")
+        nobody = said is not None and said.code == "nobody" and now.time() < site.hall.closes
+        if nobody or q.code in alone:
+            text = f"{lane.name} {f'{q.waiting}人待ち' if q.waiting else '受付中'}・動いている端末なし"
+            severity = "critical" if q.waiting or q.code in alone else "warning"
+            yield Alert("lane_unstaffed", severity, "窓口", text, "1-8", None, "choose")
         target = site.wait_target_s(lane.code)
         waits = [seconds_between(t.wait_from, now) for t in g.held(floor, q.code) if t.wait_from]
         if waits and max(waits) > target:
@@ -204,7 +207,7 @@ def _lanes(
             still = still_to_give(seen) if seen.short else ""
             text = f"{lane.name} {outlook.last_call_text(call)}{still}"
             yield Alert("last_call", severity, "終了前", text, "r", None, "reception")
-            coming[q.code] = seen._replace(short=0)  # the last call tells of it
+            coming[q.code] = seen._replace(short=0, late=seen.late and not call.too_many)  # the last call tells of it
     yield from foreseen_alerts(floor, coming)
     if floor.persons > site.seats.capacity:
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚"
