@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from math import inf, sqrt
 
@@ -151,7 +151,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
         tuple(_desks(floor, times, lane, now, ahead, usual)),
         usual,
         pace,
-        _leaving(floor, lane, now),
+        _leaving(floor, lane, now, ahead.grounds.never_called(lane)),
         _strict(floor, lane) if service is not None else True,
         uncounted + len(queue),
         tuple(further),
@@ -189,8 +189,8 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
     return desks
 
 
-def _leaving(floor: Floor, lane: str, now: datetime) -> float:
-    """Return the hazard of abandonment per second of waiting beyond PATIENCE_S.
+def _leaving(floor: Floor, lane: str, now: datetime, lost: Collection[str]) -> float:
+    """Return the hazard of abandonment per second of waiting beyond PATIENCE_S; numbers that nobody holds (``lost``) do not wait.
 
     Today's abandonments over today's waiting time, with a prior of one abandonment in an hour of such waiting.
     """
@@ -200,7 +200,7 @@ def _leaving(floor: Floor, lane: str, now: datetime) -> float:
         if t.state == "counted_out" or (lane_of[t.service] if t.service is not None else floor.lane_of(t)) != lane:
             continue
         start = t.wait_from
-        if start is None:
+        if start is None or (t.state == "waiting" and t.number in lost):
             continue
         end = t.called_at or t.ended_at or now
         beyond = (end - start).total_seconds() - PATIENCE_S

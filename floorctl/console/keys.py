@@ -225,7 +225,7 @@ ACTIONS: tuple[Action, ...] = (
         (
             "ticket_never_called",
             "p",
-            "呼ばれない番号",
+            "未呼出",
             "呼ばれないままの番号を、まとめて帰宅または誤発券にする",
             has_never_called,
         ),

@@ -12,6 +12,8 @@ from floorctl.advice.forecast import Forecaster
 from floorctl.advice.other_proposals import others
 from floorctl.advice.proposal import Proposal
 from floorctl.commands.fold import fold_register
+from floorctl.documents.day.record import day_record
+from floorctl.documents.day.sentences import day_facts
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.alerts import alerts
 from floorctl.models.board.flow import flows
@@ -174,7 +176,9 @@ def test_an_outage_of_both_lanes_and_one_that_is_not_yet() -> None:
 
 def test_cards_in_custody_are_a_count() -> None:
     floor = a_day().opens().tells("custody.counted", taken=5).tells("custody.counted", returned=2).floor()
-    assert (floor.custody_taken, floor.custody_returned) == (5, 2)
+    record = day_record(floor, Register(), None, revision=1)
+    assert day_facts(record, SITE)["custody"] == "障害の間に預かったカード 5枚　返却 2枚"
+    assert any("預かったカードのうち3枚に、返却の記録がありません" in doubt for doubt in record.doubts)
 
 
 # ---- a silent source

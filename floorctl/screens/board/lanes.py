@@ -12,7 +12,7 @@ from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
 from floorctl.models.board.status import LaneCounts, longest_wait
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.drawing.canvas import Span, fit, pad, spark
-from floorctl.screens.drawing.panel import From, Line, Piece, Sized, cells
+from floorctl.screens.drawing.panel import Either, From, Line, Piece, Sized, cells
 
 WIDE = 110  # cells from which a line over the whole screen says all
 _STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_badge", "unstaffed": "off_badge"}
@@ -70,7 +70,8 @@ def _predicted(facts: LaneFacts) -> Line:
     """
     told = facts.told
     if facts.withheld is not None:
-        return Line([Piece([(facts.withheld.clause, _WITHHELD_ROLES[facts.withheld.code])])])
+        said = facts.withheld
+        return Line([Either([said.clause, said.word], _WITHHELD_ROLES[said.code])])
     if told is None:
         return Line(())
     if told.last is None:
