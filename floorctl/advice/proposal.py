@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from floorctl.common.frozen import frozen
+from floorctl.common.words import LONGEST_WAIT
 from floorctl.models.day.advice_answers import MORE, QUIET
 from floorctl.models.day.floor import Floor
 
@@ -52,7 +53,7 @@ class Change:
         return f"{self.head} {before}{unit}から{after}{unit}"
 
 
-_HEADS = {WAIT: "の最大待ち", LEFT: " 閉庁までに応対できない人", A_DAY: " 1日の応対", AT_WORK: "で動く端末"}
+_HEADS = {WAIT: f"の{LONGEST_WAIT}", LEFT: " 閉庁までに応対できない人", A_DAY: " 1日の応対", AT_WORK: "で動く端末"}
 _SHORT = {LEFT: "応対できない人", A_DAY: "1日の応対"}
 
 

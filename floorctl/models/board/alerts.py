@@ -189,6 +189,8 @@ def _lanes(
         if said is not None and said.code == "nobody" and now.time() < site.hall.closes:
             text = f"{lane.name} {q.waiting}人待ち・動いている端末なし" if q.waiting else f"{lane.name} {said.clause}"
             yield Alert("lane_unstaffed", "critical" if q.waiting else "warning", "窓口", text, "1-8", None, "choose")
+        if said is not None:
+            coming.pop(q.code, None)  # nothing is foreseen of it
         target = site.wait_target_s(lane.code)
         waits = [seconds_between(t.wait_from, now) for t in g.held(floor, q.code) if t.wait_from]
         if waits and max(waits) > target:
