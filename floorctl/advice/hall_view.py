@@ -120,6 +120,7 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Gr
         ahead = [h for h in d.halves if h.expected > 0 and h.end > now]
         # Whoever comes for a service that stands still takes no terminal.
         comes = 1 - sum(share for s, share in d.mix.items() if s in g.services and s not in floor.stopped)
+        ahead = ahead if comes > 0.001 else []
         spells = [(max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected * comes) for h in ahead]
         coming[lane] = Coming(spells, [(share, times.of(s)) for s, share in d.mix.items() if share > 0])
     running = [code for code in floor.terminals if code not in g.terminals]

@@ -92,10 +92,15 @@ def lane_choices(adviser: Adviser) -> list[LaneChoice]:
     futures = adviser.futures if codes else None
     if futures is None:
         return []
+    # Where an outage or a silent source hides the wait nobody can say what one terminal more does.
+    unsure = {lane for lane, said in g.withheld.items() if said.code != "nobody"}
     found = []
     for code in codes:
         t = floor.terminals[code]
-        present, lanes = t.next_lane or t.lane, [x for x in v.lanes if x in floor.site.terminal_by_code[code].lanes]
+        present = t.next_lane or t.lane
+        lanes = [x for x in v.lanes if x in floor.site.terminal_by_code[code].lanes and x not in unsure]
+        if not lanes:
+            continue
         best, saved = lane_for(v, code, lanes, adviser.rules), one_more(v, code, lanes, adviser.rules)
         if present in saved and saved[best] - saved[present] < WORTH_S:
             best = present

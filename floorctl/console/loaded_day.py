@@ -36,7 +36,7 @@ from floorctl.models.site.calendar import Calendar
 
 T = TypeVar("T")
 # Facts of these kinds change what is advised: it is computed anew at once.
-_UNPACED = ("terminal.", "advice.", "day.")
+_UNPACED = ("terminal.", "advice.", "day.", "incident.", "calendar.")
 
 
 class Past(NamedTuple):
@@ -60,6 +60,7 @@ class LoadedDay:
         self.present_register = fold_register(self.register_entries)
         self.past: Past | None = None
         self._changes = 0
+        self._withheld: dict[str, str] = {}
         self._memo: dict[str, tuple[object, Any]] = {}
         self._made: dict[str, float] = {}  # when each paced value was computed
         self._owed: dict[str, tuple[object, Any]] = {}
@@ -196,7 +197,12 @@ class LoadedDay:
 
     def grounds(self) -> Grounds:
         """Return what the figures of each lane may rest on."""
-        return self.once("grounds", lambda: grounds(self.floor, self.register, self.now))
+        found = self.once("grounds", lambda: grounds(self.floor, self.register, self.now))
+        codes = {lane: said.code for lane, said in found.withheld.items()}
+        if codes != self._withheld:  # no forecast or advice outlives what it rested on
+            self._withheld = codes
+            self.changed()
+        return found
 
     # ---- lists in the order in which the screens show them
 

@@ -448,9 +448,9 @@ def test_who_stands_at_a_terminal_leaves_the_other(open_desk: Desk) -> None:
     open_desk.does("terminal.staffed", terminal="T3", staff="S1")
     assert open_desk.does("terminal.staffed", terminal="T3", staff="S1") == []
     written = open_desk.does("terminal.staffed", terminal="T5", staff="S1")
-    assert len(written) == 2
+    assert len(written) == 2  # of one lane: it stays at work
     assert (open_desk.floor.terminals["T3"].staff, open_desk.floor.terminals["T5"].staff) == (None, "S1")
-    open_desk.does("terminal.staffed", terminal="T5", staff=None)
+    open_desk.does("terminal.staffed", terminal="T5", staff=None, reason="人がいない")
     assert open_desk.floor.state("T5") == "unstaffed"
 
 
@@ -629,7 +629,7 @@ def test_there_is_nothing_to_undo(desk: Desk) -> None:
 
 def test_undo_takes_back_an_act_as_a_whole_and_only_ones_own(open_desk: Desk) -> None:
     open_desk.does("terminal.staffed", terminal="T3", staff="S1")
-    open_desk.does("staff.changed", staff="S1", status="gone")
+    open_desk.does("staff.changed", staff="S1", status="gone", reason="早退")
     other = open_desk.beside("cli")
     other.does("memo.written", text="別の人")
     assert len(open_desk.undoes()) == 2

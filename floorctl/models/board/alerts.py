@@ -14,6 +14,7 @@ from floorctl.models.board.alert import Alert, in_order
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
 from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
+from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.people_alerts import people_alerts, shift_alerts
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.day.floor import Floor
@@ -89,7 +90,7 @@ def alerts(
         found += _city(floor, info, now)
         found += _lanes(floor, now, flows(floor, now) if flow is None else flow, ahead or {}, g)
         found += _appointments(floor, register, now, g)
-        found += _terminals(floor, now)
+        found += _terminals(floor, now, g)
         found += people_alerts(floor, register, now, who)
     if info.open and floor.closed_at is None:
         found += _not_opened(floor, now)
@@ -182,13 +183,15 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
 def _lanes(
     floor: Floor, now: datetime, flow: dict[str, LaneFlow], ahead: Mapping[str, Foreseen], g: Grounds
 ) -> Iterator[Alert]:
-    site, coming = floor.site, dict(ahead)
+    site, coming, alone = floor.site, dict(ahead), lanes_alone(floor, now)
     for q in floor.lanes.values():
         lane = site.lane_by_code[q.code]
         said = g.withheld.get(q.code)
-        if said is not None and said.code == "nobody" and now.time() < site.hall.closes:
-            text = f"{lane.name} {q.waiting}人待ち・動いている端末なし" if q.waiting else f"{lane.name} {said.clause}"
-            yield Alert("lane_unstaffed", "critical" if q.waiting else "warning", "窓口", text, "1-8", None, "choose")
+        nobody = said is not None and said.code == "nobody" and now.time() < site.hall.closes
+        if nobody or q.code in alone:
+            text = f"{lane.name} {f'{q.waiting}人待ち' if q.waiting else '受付中'}・動いている端末なし"
+            severity = "critical" if q.waiting or q.code in alone else "warning"
+            yield Alert("lane_unstaffed", severity, "窓口", text, "1-8", None, "choose")
         if said is not None:
             coming.pop(q.code, None)  # nothing is foreseen of it
         target = site.wait_target_s(lane.code)
@@ -250,13 +253,13 @@ def _appointments(floor: Floor, register: Register, now: datetime, g: Grounds) -
         yield Alert("appointments_late", "info", "予約", text, "b", None, "queue")
 
 
-def _terminals(floor: Floor, now: datetime) -> Iterator[Alert]:
+def _terminals(floor: Floor, now: datetime, g: Grounds) -> Iterator[Alert]:
     for t in floor.terminals.values():
         if t.failed and t.since:
             reason = f" {t.reason}" if t.reason else ""
             text = f"{t.code}{reason} {minutes_word(seconds_between(t.since, now))}"
             yield Alert("terminal_failed", "warning", "故障", text, "f", t.code, "fail")
-    idle = outlook.idle_terminals(floor, now)
+    idle = outlook.idle_terminals(floor, now, g)
     if idle:
         lane = floor.terminals[idle[0]].lane
         begins, ends = lane_hours(floor, lane)

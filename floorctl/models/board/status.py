@@ -109,6 +109,8 @@ def status(
     for lane in site.lanes:
         longest, c = longest_wait(floor, lane.code, now, g), counts[lane.code]
         withheld = g.withheld.get(lane.code)
+        if withheld is not None and withheld.code == "silent" and not floor.lanes[lane.code].waiting:
+            withheld = None  # no figure of this lane rests on the silent source
         lanes.append(
             {
                 "lane": lane.code,

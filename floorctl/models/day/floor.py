@@ -79,6 +79,7 @@ class Floor:
         self.officials_history: list[tuple[datetime, int]] = []
         self.staff: dict[str, StaffState] = {}
         self.presence: dict[str, list[StaffState]] = {}  # every state of each person, in its order
+        self.manned: set[str] = set()  # lanes to which somebody has been assigned
         self.last_lane: dict[str, str] = {}  # the lane of the terminal where a person last stood
         self.staff_changes: list[StaffChange] = []
         self.posts: dict[str, str] = {}  # who guides visitors, and where
@@ -247,6 +248,8 @@ class Floor:
             now = t.state(self.staffing_known)
             if now != t.shown or t.since is None:
                 t.shown, t.since = now, at
+            if t.staff is not None:
+                self.manned.add(t.lane)
 
     def odd(self, entry: Entry, code: str) -> None:
         self.anomalies.setdefault(entry.key, code)

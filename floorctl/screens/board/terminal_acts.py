@@ -71,10 +71,10 @@ def _no_show(app: Console) -> None:
 
 
 @act("pause")
-def _pause(app: Console) -> None:
-    t = app.state.day.floor.terminals[app.state.chosen.terminal]
+async def _pause(ask: Ask) -> None:
+    t = ask.state.day.floor.terminals[ask.state.chosen.terminal]
     kind, word = ("terminal.resumed", "再開") if t.paused else ("terminal.paused", "休止")
-    send(app, f"{t.code} {word}", kind, {"terminal": t.code})
+    await ask.record_with_reason(f"{t.code} {word}", kind, {"terminal": t.code})
 
 
 @act("fail")
