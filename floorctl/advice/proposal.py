@@ -38,8 +38,8 @@ class Change:
 
     @property
     def short(self) -> str:
-        """Return a short heading: the lane's name, or what is counted."""
-        return self.name if self.of in (WAIT, AT_WORK) else _SHORT[self.of]
+        """Return a short heading: 電子証明書 最大, the lane's name, or what is counted."""
+        return _SHORT.get(self.of, f"{self.name} 最大" if self.of == WAIT else self.name)
 
     @property
     def grows(self) -> bool:

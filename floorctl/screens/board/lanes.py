@@ -82,7 +82,8 @@ def _predicted(facts: LaneFacts) -> Line:
             [
                 Piece([(f"{whose} ", "dim"), (AFTER_CLOSING if s is None else wait_word(s), "text")])
                 for whose, _, s in told.coming.kinds()
-            ]
+            ],
+            gap=1,
         )
     p50, p90 = told.last
     pieces = [
@@ -91,7 +92,7 @@ def _predicted(facts: LaneFacts) -> Line:
     ]
     if told.trend_min:
         pieces.append(Piece([(f"{told.trend_min:+d}分", "warn" if told.trend_min > 0 else "ok"), ("／15分", "dim")]))
-    return Line(pieces)
+    return Line(pieces, gap=1)
 
 
 def _longest(facts: LaneFacts) -> Line:
@@ -199,8 +200,8 @@ def in_brief(facts: LaneFacts) -> list[Line]:
         pieces.insert(0, Piece([predicted, *moved]))
     if uncalled:
         return [head, Line([*longest, *pieces[:1], *uncalled, *pieces[1:]], gap=1)]
-    curve = (spark(facts.series[::4] + facts.series[-1:]), facts.role)
-    return [head, Line([*longest, 1, curve, *pieces], gap=1)]
+    curve = Piece([(spark(facts.series[::4] + facts.series[-1:]), facts.role)])
+    return [head, Line([*longest, *pieces, curve], gap=1)]
 
 
 def in_a_word(facts: LaneFacts) -> Line:
