@@ -138,11 +138,13 @@ def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:
     names = "・".join(short_names(site, i.services))
     rows = [
         ["分類", INCIDENT_CATEGORIES[i.category]],
-        ["状態", INCIDENT_STATES[i.state]],
+        ["状態", INCIDENT_STATES[i.stage]],
         ["概要", i.summary],
         ["発生", at(i.occurred_at)],
         ["発見", at(i.found_at)],
         ["市へ報告", f"{at(i.reported_at)} {i.reported_to}".rstrip()],
+        ["報告しない理由", i.untold_because or "-"],
+        ["市へ引継ぎ", f"{at(i.handed_over_at)} {i.handed_over_to}".rstrip()],
         ["応急処置後の報告", at(i.followed_up_at)],
         ["応急処置", i.measures or "-"],
         ["再発防止", i.prevention or "-"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from floorctl.commands.context import Context, Wish
-from floorctl.commands.tickets import decide_counted, decide_left, need_begun, need_ready, ticket_in
+from floorctl.commands.tickets import decide_counted, decide_finished, decide_left, need_begun, need_ready, ticket_in
 from floorctl.common.errors import Refused
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -72,7 +72,7 @@ def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[
     t = c.floor.terminals[terminal]
     wishes: list[Wish] = []
     if t.ticket is not None:
-        wishes.append(("ticket.finished", {"ticket": t.ticket, "terminal": terminal}))
+        wishes += decide_finished(c, c.fact(ev.TicketFinished, ticket=t.ticket, terminal=terminal))
         lane = t.next_lane or t.lane
         ready = not t.failed and not t.paused and (t.staff is not None or not c.floor.staffing_known)
     else:

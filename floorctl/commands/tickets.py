@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from floorctl.commands.cases import need_decided, note_undecided
 from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.clock import JST
@@ -255,6 +256,8 @@ def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
             f"{t.terminal} で応対中です",
             f"{t.terminal} で終了してください",
         )
+    if f.outcome == "done":
+        need_decided(c, f.ticket)
     return as_wished(f)
 
 
@@ -273,6 +276,7 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
         floor.odd(entry, "impossible")
         if t.state == "waiting":
             t.pending.append((entry.key, None, ""))
+    note_undecided(floor, entry, f)
     t.lane_at_end = floor.lane_of(t)
     t.assumed_end = False
     for item, n in f.work.items():

@@ -68,6 +68,10 @@ DOES_NOT_FIT: dict[str, list[Story]] = {
         opened().tells("escalation.settled", escalation="E-9", outcome="withdrawn"),
     ],
     "repeated_escalation": [raised().tells("escalation.raised", escalation="E-1", matter="fee")],
+    "undecided_case": [
+        at_t3().tells("escalation.raised", escalation="E-1", matter="fee", ticket="B001").finishes("B001"),
+        at_t3().tells("escalation.raised", escalation="E-1", matter="proxy", terminal="T3").finishes("B001"),
+    ],
     "not_retractable": [opened().issues("B001").takes_back("f-00002").takes_back("f-00002")],
     "impossible": [
         opened().opens("08:40"),
@@ -98,6 +102,27 @@ DOES_NOT_FIT: dict[str, list[Story]] = {
         opened().tells("reception.stopped", service="other").tells("reception.stopped", service="other"),
     ],
 }  # fmt: skip
+
+
+def test_a_finish_that_waits_for_no_decision_is_not_odd() -> None:
+    """The decision may have the minute of the finish; the sixth matter is none of the five; 未了 and the desk go."""
+    raised = {"escalation": "E-1", "ticket": "B001"}
+    decision = {"escalation": "E-1", "outcome": "approved", "official": "C1"}
+    same = at_t3().tells("escalation.raised", "09:05", matter="fee", **raised).finishes("B001", at="09:10")
+    asked = at_t3().tells("escalation.raised", matter="inquiry", **raised).finishes("B001")
+    begun = at_t3().tells("escalation.raised", matter="fee", **raised)
+    for story in (
+        same.tells("escalation.settled", "09:10", **decision),
+        asked,
+        begun.finishes("B001", outcome="desk3"),
+    ):
+        assert story.anomalies() == {}
+
+
+def test_after_the_close_no_case_ticks_on() -> None:
+    floor = at_t3().tells("escalation.raised", "16:50", escalation="E-1", matter="fee").closes("17:15").floor()
+    assert floor.moment(instant("17:10")) == instant("17:10")
+    assert floor.moment(instant("23:00")) == instant("17:15")
 
 
 @pytest.mark.parametrize(("code", "story"), [(code, story) for code, told in DOES_NOT_FIT.items() for story in told])

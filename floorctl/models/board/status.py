@@ -144,7 +144,7 @@ def status(
                 "terminal": e.terminal,
                 "ticket": e.ticket,
                 "state": e.state,
-                "age_s": (age := seconds_between(e.raised_at, now)),
+                "age_s": (age := seconds_between(e.raised_at, floor.moment(now))),
                 "overdue": age >= site.thresholds.escalation_red_s,
             }
             for e in floor.open_escalations()

@@ -75,6 +75,7 @@ class Floor:
         self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
         self.lanes = {lane.code: LaneQueue(lane.code) for lane in site.lanes}
         self.escalations: dict[str, Escalation] = {}
+        self.cases_of: dict[str, list[Escalation]] = {}  # by the number of their visitor
         self.officials = 0
         self.officials_history: list[tuple[datetime, int]] = []
         self.staff: dict[str, StaffState] = {}
@@ -166,6 +167,23 @@ class Floor:
         """Return the cases that the city has not settled, oldest first."""
         found = [e for e in self.escalations.values() if e.state != "settled" and e.raised_at is not None]
         return sorted(found, key=lambda e: (e.raised_at, e.code))
+
+    def undecided(self, number: str) -> list[Escalation]:
+        """Return the cases of a visitor that only the city may decide and has not (仕様書 7(2)), oldest first."""
+        t, matters = self.tickets.get(number), self.site.matter_by_code
+        nth, called = (t.nth, t.called_at) if t is not None else (1, None)
+        return [
+            e
+            for e in self.cases_of.get(number, ())
+            if e.state != "settled"
+            and (e.matter in matters and matters[e.matter].reserved)
+            # of this ticket, not of an earlier one of its number
+            and (e.nth == nth or (called is not None and e.raised_at is not None and e.raised_at >= called))
+        ]
+
+    def moment(self, now: datetime) -> datetime:
+        """Return the instant up to which an age runs: now, or the close."""
+        return now if self.closed_at is None else min(now, self.closed_at)
 
     def at_city(self, terminal: str) -> Escalation | None:
         """Return the open case that a terminal's present customer waits for, if any."""

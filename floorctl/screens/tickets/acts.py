@@ -13,6 +13,7 @@ from floorctl.console.port import Console
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask, act, first_fact, send, send_many
+from floorctl.screens.cases.acts import decided
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.tickets.by_hand import ByHandView
 from floorctl.screens.tickets.paper import PaperView
@@ -174,6 +175,8 @@ async def finish(ask: Ask, ticket: str, terminal: str) -> None:
     """End a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
     site = ask.state.day.floor.site
     outcome = await ask.choice(f"{terminal} {ticket} の終わり方", [(k, site.outcome_word(k)) for k in OUTCOMES])
+    if outcome == "done" and not await decided(ask, ticket, terminal):
+        return
     fields = {"ticket": ticket, "terminal": terminal, "outcome": outcome}
     await ask.record(f"{terminal} {ticket} {site.outcome_word(outcome)}", "ticket.finished", fields)
 
