@@ -191,6 +191,8 @@ def _lanes(
         if q.code in alone:
             text = f"{lane.name} {f'{q.waiting}人待ち' if q.waiting else '受付中'}・動いている端末なし"
             yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
+        if said is not None:
+            coming.pop(q.code, None)  # nothing is foreseen of it
         target = site.wait_target_s(lane.code)
         waits = [seconds_between(t.wait_from, now) for t in g.held(floor, q.code) if t.wait_from]
         if waits and max(waits) > target:
