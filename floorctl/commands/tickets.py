@@ -56,6 +56,17 @@ def need_begun(c: Context, service: str, at: datetime) -> None:
 @evolves(ev.TicketIssued)
 def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
     t, nth = floor.tickets.get(f.ticket), 1
+    if t is not None and t.carried_from is not None and t.issued_at is None:
+        if t.first_seen_at is not None and f.at - t.first_seen_at <= CLOCK_TOLERANCE:
+            t.carried_from = None  # not that of the day before: called just before this issue (another clock)
+            _persons(floor, -1)
+        elif t.state in ENDED:
+            nth = t.nth + 1
+            floor.set_aside(t)
+            t = None
+        else:
+            floor.odd(entry, "repeated_ticket")
+            return
     if t is not None and t.issued_at is not None:
         floor.odd(entry, "repeated_ticket")
         nth += t.nth
@@ -154,7 +165,7 @@ def need_ready(c: Context, t: TerminalState) -> None:
 @evolves(ev.TicketCalled)
 def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal]
-    t = floor.tickets.get(f.ticket)
+    t = _met(floor, f.ticket, f.at)
     if t is not None and _is_recall(t, f):
         t.recalls += 1
         return
@@ -186,6 +197,8 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         t.pending.append((entry.key, problem, terminal.lane))
         _debit(floor, terminal.lane, t, f.at)
         problem = "unknown_ticket"
+    elif t.state == "waiting" and t.issued_at is None:
+        _debit(floor, terminal.lane, t, f.at)
     elif t.state == "waiting":
         _unwait(floor, t)
         t.unmeasured = t.issue_act == _act(entry) and t.issued_at == f.at
@@ -258,7 +271,7 @@ def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
 
 @evolves(ev.TicketFinished)
 def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
-    t = floor.tickets.get(f.ticket)
+    t = _met(floor, f.ticket, f.at)
     if t is None:
         t = floor.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
         t.terminal = f.terminal
@@ -331,7 +344,7 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
     t = _known(floor, entry, f.ticket)
     if t is None:
         return
-    if t.state == "waiting":
+    if t.state == "waiting" and t.issued_at is not None:
         floor.odd(entry, "impossible")
         return
     if t.state == "finished":
@@ -341,7 +354,7 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
     if t.state == "serving":
         if t.terminal:
             _free(floor.terminals[t.terminal], f.at)
-    else:
+    elif t.state in ENDED:
         _persons(floor, +1)
     t.ended_at = t.lane_at_end = t.terminal = None
     t.issued_at = t.issued_at or t.first_seen_at
@@ -363,7 +376,7 @@ def evolve_transferred(floor: Floor, entry: Entry, f: ev.TicketTransferred) -> N
         return
     if t.state == "waiting":
         _unwait(floor, t)
-        t.service = f.service
+        t.service, t.issued_at = f.service, t.issued_at or t.first_seen_at
         _wait(floor, t)
     else:
         t.service = f.service
@@ -436,9 +449,19 @@ def _free(terminal: TerminalState, at: datetime) -> None:
         terminal.moved_at = at
 
 
+def _met(floor: Floor, number: str, at: datetime) -> Ticket | None:
+    """Return the ticket of a number; one of the day before waits from here on, in no queue of this day."""
+    t, before = floor.tickets.get(number), floor.carried.get(number)
+    if t is None and before is not None:
+        t = floor.tickets[number] = Ticket(number, before.service, "waiting", first_seen_at=at)
+        t.carried_from = before.issued_at
+        _persons(floor, +1)
+    return t
+
+
 def _known(floor: Floor, entry: Entry, number: str) -> Ticket | None:
     """Return the ticket; of an unknown one mark the fact odd and return None."""
-    t = floor.tickets.get(number)
+    t = _met(floor, number, entry.fact.at)
     if t is None:
         floor.odd(entry, "unknown_ticket")
     return t

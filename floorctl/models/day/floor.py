@@ -7,6 +7,7 @@ far as it can. Mutable inside the fold, read-only for everyone else.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import heappop, heappush, nlargest
@@ -15,7 +16,7 @@ from floorctl.models.day.advice_answers import Answer
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.day.terminal import Move, TerminalState
-from floorctl.models.day.ticket import Ticket
+from floorctl.models.day.ticket import Carried, Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
@@ -59,8 +60,9 @@ class LaneQueue:
 class Floor:
     """State of one day, derived from its facts and the site."""
 
-    def __init__(self, site: Site, day: date) -> None:
+    def __init__(self, site: Site, day: date, carried: Mapping[str, Carried] | None = None) -> None:
         self.site, self.day = site, day
+        self.carried = carried or {}  # numbers of the day before that may be met today without an issue
         self.opened_at: datetime | None = None  # day.opened, or the first fact
         self.opened_by_fact = False
         self.closed_at: datetime | None = None  # the end of the reception, by whomever
