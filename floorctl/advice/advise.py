@@ -22,10 +22,14 @@ HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
 
 @frozen
 class Effect:
-    """Longest wait of a lane over the next hour in seconds, before and after a move: mean over the drawn futures."""
+    """Longest wait of a lane over the next hour in seconds, before and after a move: mean over the drawn futures.
+
+    Both are followed until the hall closes. ``nobody``: after it no terminal stands in the lane: it serves nobody.
+    """
 
     before_s: int
     after_s: int
+    nobody: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ class Adviser:
             self.now,
             option,
             effect,
-            explain.line(site, option, {k: (e.before_s, e.after_s) for k, e in effect.items()}),
+            explain.line(site, option, {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()}),
             explain.reasons(self.floor, self.view, self.demand, option, self._better(option)),
             self.basis(),
         )
@@ -133,7 +137,15 @@ class Adviser:
             return {}
         before = futures.longest((), "", SOON_S)
         after = before if option is None else futures.longest(option.moves, option.to, SOON_S)
-        return {lane: Effect(int(before[lane]), int(after[lane])) for lane in futures.v.lanes}
+        gone = option.moves if option is not None else ()
+        return {
+            lane: Effect(
+                int(before[lane]),
+                int(after[lane]),
+                option is not None and option.origin == lane and all(s.code in gone for s in self.view.of(lane)),
+            )
+            for lane in futures.v.lanes
+        }
 
     def _better(self, option: Option | None) -> int:
         """Return in how many futures the total wait within the hour is lower with the move."""

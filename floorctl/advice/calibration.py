@@ -148,7 +148,7 @@ class Watch:
                 continue
             last, (clocked, unclocked) = found
             both = [(s, (1 - stale) / _RUNS) for s in clocked] + [(s, stale / _RUNS) for s in unclocked]
-            wait = calibrated(_weighted(both, 0.5), _weighted(both, 0.9), self._width[lane.code])
+            p50_s, p90_s = calibrated(_weighted(both, 0.5), _weighted(both, 0.9), self._width[lane.code])
             self.predictions.append(
                 Prediction(
                     at,
@@ -156,8 +156,8 @@ class Watch:
                     last.ticket or "",
                     quantile(clocked, 0.5),
                     quantile(unclocked, 0.5),
-                    wait.p50_s,
-                    wait.p90_s,
+                    p50_s,
+                    p90_s,
                 )
             )
 

@@ -9,7 +9,7 @@ from floorctl.advice.arrivals import Demand
 from floorctl.advice.best_move import Option
 from floorctl.advice.futures import FUTURES
 from floorctl.advice.hall_view import View
-from floorctl.common.words import KEEP
+from floorctl.common.words import KEEP, NOT_SERVED
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
@@ -19,10 +19,10 @@ def minutes(seconds: float) -> str:
     return f"{round(seconds / 60)}分"
 
 
-def line(site: Site, option: Option | None, effect: Mapping[str, tuple[int, int]]) -> str:
+def line(site: Site, option: Option | None, effect: Mapping[str, tuple[int, int | None]]) -> str:
     """Return one line: T4 交付から電子証明書へ  電子証明書の最大待ち 42分から27分  交付 9分から14分.
 
-    With no move: このままで良い and the longest wait of each lane.
+    With no move: このままで良い and the longest wait of each lane. A second figure of None: nobody is left to serve there.
     """
     name = {lane.code: lane.name for lane in site.lanes}
     if option is None:
@@ -32,7 +32,8 @@ def line(site: Site, option: Option | None, effect: Mapping[str, tuple[int, int]
     for lane, word in ((option.to, "の最大待ち"), (option.origin, "")):
         if lane in effect:
             a, b = effect[lane]
-            parts.append(f"{name[lane]}{word} {minutes(a)}から{minutes(b)}")
+            after = NOT_SERVED if b is None else minutes(b)
+            parts.append(f"{name[lane]}{word} {minutes(a)}から{after}")
     return "  ".join(parts)
 
 

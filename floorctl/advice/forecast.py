@@ -73,12 +73,12 @@ class Forecaster:
 
     def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
         """Return the last call of each lane that has one."""
-        from floorctl.advice.last_call import closing  # only the console needs it
+        from floorctl.advice.last_call import closing, with_help  # with the arrivals, which are slow to import
 
         times, demand = self.times(floor, now), self.demand(floor, register, now)
         ahead = look_ahead(floor, register, now)
         found = (closing(floor, times, demand, ahead, lane.code, now) for lane in self.site.lanes)
-        return [x for x in found if x is not None]
+        return with_help([x for x in found if x is not None], demand, self.site.movable_lanes, now)
 
     def before_s(self, lane: str, now: datetime) -> int | None:
         """Return p50 in seconds as predicted for the lane's last person 15 minutes before ``now`` (0: nobody waited).

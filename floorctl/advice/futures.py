@@ -2,7 +2,9 @@
 
 The draws are common to all questions (common random numbers), so that an answer changes with the hall, not with chance.
 Given the assignment of terminals the lanes are independent: each is a first-come-first-served queue with several
-servers (Kiefer & Wolfowitz' recursion), at about a microsecond per person.
+servers (Kiefer & Wolfowitz' recursion), at about a microsecond per person. Every wait is followed over the same span,
+until the hall closes (an hour at least): whoever is not called by then has waited until then, whether the lane has
+terminals or none. So a terminal less never shortens a wait of its lane in any future, and one more never lengthens one.
 """
 
 from __future__ import annotations
@@ -95,12 +97,13 @@ class Futures:
 
     def __init__(self, v: View) -> None:
         self.v = v
+        self.until_s = max(SOON_S, v.closes_s)
         lanes = [[_persons(v, lane, d, HORIZON_S) for d in _draws(FUTURES, i)] for i, lane in enumerate(v.lanes)]
         self.people = list(zip(*lanes, strict=True))
         self._drawn = {lane: (len(v.waiting[lane]), v.each(lane)) for lane in v.lanes}
         self.ready: dict[str, list[float]] = {}
         # The advice, its test, its effect and the other proposals need the same waits.
-        self._known: dict[tuple[tuple[str, ...], str, float, str], dict[str, float]] = {}
+        self._known: dict[tuple[tuple[str, ...], str, float, str, str], dict[str, float]] = {}
         for i, s in enumerate(v.stations):
             # Stratified over the distribution, shuffled separately for each station.
             places = list(range(FUTURES))
@@ -108,25 +111,27 @@ class Futures:
             table = [_ready(s, (p + 0.5) / FUTURES) for p in range(FUTURES)]
             self.ready[s.code] = [table[p] for p in places]
 
-    def longest(self, moves: tuple[str, ...], to: str, soon_s: float, *, more: str = "") -> dict[str, float]:
+    def longest(
+        self, moves: tuple[str, ...], to: str, soon_s: float, *, more: str = "", opened: str = ""
+    ) -> dict[str, float]:
         """Return by lane the longest wait in seconds of those who wait or arrive within ``soon_s``.
 
         The mean over the futures. ``moves``: terminals that go to lane ``to``; nothing else is moved. ``more``: lane
-        with one more terminal, free at once.
+        with one more terminal, free at once; ``opened``: which one, where it would otherwise return later.
         """
-        key = (moves, to, soon_s, more)
+        key = (moves, to, soon_s, more, opened)
         if key not in self._known:
             self._known[key] = self._longest(*key)
         return self._known[key]
 
-    def _longest(self, moves: tuple[str, ...], to: str, soon_s: float, more: str) -> dict[str, float]:
+    def _longest(self, moves: tuple[str, ...], to: str, soon_s: float, more: str, opened: str) -> dict[str, float]:
         total = [0.0] * len(self.v.lanes)
         for n, people in enumerate(self.people):
             for i, lane in enumerate(self.v.lanes):
                 free = self._free(n, lane, moves, to)
                 if lane == more:
-                    free.append(0.0)
-                total[i] += _waits(people[i], free, soon_s, *self._drawn[lane])[0]
+                    free = [*(self._free(n, lane, (opened,), "") if opened else free), 0.0]
+                total[i] += _waits(people[i], free, (soon_s, self.until_s), *self._drawn[lane])[0]
         return {lane: total[i] / len(self.people) for i, lane in enumerate(self.v.lanes)}
 
     def better(self, moves: tuple[str, ...], to: str, soon_s: float) -> int:
@@ -142,7 +147,7 @@ class Futures:
     ) -> float:
         """Return the total wait of all lanes in future ``n``, in person-seconds."""
         return sum(
-            _waits(people[i], self._free(n, lane, moves, to), soon_s, *self._drawn[lane])[1]
+            _waits(people[i], self._free(n, lane, moves, to), (soon_s, self.until_s), *self._drawn[lane])[1]
             for i, lane in enumerate(self.v.lanes)
         )
 
@@ -155,24 +160,25 @@ class Futures:
 
 
 def _waits(
-    people: list[Person], free: list[float], soon_s: float, drawn: int = 0, each: float = 1.0
+    people: list[Person], free: list[float], span: tuple[float, float], drawn: int = 0, each: float = 1.0
 ) -> tuple[float, float]:
-    """Return the longest wait and the sum of waits in seconds; with no terminal, waits up to ``soon_s``.
+    """Return the longest wait and the sum of waits in seconds.
 
-    The first ``drawn`` persons represent ``each`` people each.
+    ``span``: waits of those who come until the first second, followed until the second one. The first ``drawn`` persons
+    represent ``each`` people each.
     """
     longest = total = 0.0
+    soon_s, until_s = span
     heap = list(free)
     heapify(heap)
     for n, (can, since, takes) in enumerate(people, 1):
         if can > soon_s:
             break
-        if heap:
+        t = until_s
+        if heap and heap[0] < until_s:
             t = max(heap[0], can)
             heapreplace(heap, t + takes)
-            wait = t - since
-        else:
-            wait = soon_s - since
+        wait = t - since
         longest = max(longest, wait)
         total += wait
         if n == drawn:

@@ -7,7 +7,7 @@ from datetime import datetime
 from math import log
 
 from floorctl.advice.arrivals import Demand
-from floorctl.advice.known_ahead import back_at
+from floorctl.advice.known_ahead import back_at, closes_at
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
@@ -75,6 +75,7 @@ class View:
     came: dict[str, int] = field(default_factory=dict)  # arrivals within the last ``came_s`` seconds
     came_s: float = 0.0
     count: dict[str, int] = field(default_factory=dict)  # queue length of each lane
+    closes_s: float = 0.0  # until the hall closes; negative after
 
     def __post_init__(self) -> None:
         self.count = self.count or {lane: len(found) for lane, found in self.waiting.items()}
@@ -133,6 +134,7 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
         came,
         came_s,
         {lane: floor.lanes[lane].waiting for lane in lanes},
+        _seconds(now, closes_at(floor)),
     )
 
 

@@ -71,11 +71,12 @@ def _breaks(floor: Floor, register: Register, now: datetime, found: Ahead) -> No
                 t = empty[lane].pop(0)
             if t is not None and floor.state(t.code) in ("paused", "unstaffed") and end - now < HORIZON:
                 found.opens.setdefault(t.lane, []).append(Opening(t.code, max(now, end)))
-        elif code in desks and timedelta(0) < state.ends_at - now < HORIZON and state.ends_at < _closing(floor):
+        elif code in desks and timedelta(0) < state.ends_at - now < HORIZON and state.ends_at < closes_at(floor):
             found.closes[desks[code].code] = state.ends_at
 
 
-def _closing(floor: Floor) -> datetime:
+def closes_at(floor: Floor) -> datetime:
+    """Return when the hall closes on the day."""
     return datetime.combine(floor.day, floor.site.hall.closes, JST)
 
 

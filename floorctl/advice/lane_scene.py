@@ -16,8 +16,9 @@ from floorctl.models.day.floor import Floor
 DRAWN = 200
 # Calls with and without appointment from which the calling order is inferred: cost is bounded.
 _ORDER_CALLS = 200
-# A free terminal calls within this; one free for longer while people wait takes as long again (Lindy).
-CALLS_S = 30.0
+# A free terminal calls within this; one free for longer while people wait takes as long again (Lindy), as if it had
+# been free for MOST_IDLE_S at most, and calls by LATEST_CALL_S: beyond, the record is in doubt and not the terminal.
+CALLS_S, MOST_IDLE_S, LATEST_CALL_S = 30.0, 600.0, 1800.0
 # Usual earliness at an appointment.
 _EARLY_S = 360.0
 # Nobody abandons in the first half hour [J]; the prior is one abandonment in an hour of waiting beyond it.

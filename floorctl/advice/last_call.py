@@ -6,27 +6,29 @@ arrival that can still be served.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from floorctl.advice.arrivals import Demand, LaneDemand
-from floorctl.advice.known_ahead import Ahead
+from floorctl.advice.known_ahead import Ahead, closes_at
 from floorctl.advice.lane_scene import scene
 from floorctl.advice.service_times import ServiceTimes
-from floorctl.common.clock import JST
-from floorctl.common.frozen import frozen
+from floorctl.common.frozen import Record, frozen
 from floorctl.models.board.outlook import lane_hours
 from floorctl.models.day.floor import Floor
 
+FEWEST = 2  # persons left over: a single one is served somehow
+SEEN = timedelta(hours=2)  # of reception: before, the arrivals are too uncertain
 _GRID = timedelta(minutes=5)
 
 
 @frozen
-class Closing:
+class Closing(Record):
     """End of a lane's day: ``ends``, its reception; ``closes``, the hall; ``desks`` that work or will.
 
-    ``coming`` people are still expected (80 % interval ``low`` to ``high``); ``servable`` of all can be served,
-    ``short`` of those waiting and expected cannot, ``short_at_most`` if ``high`` arrive. ``stop_at``: the latest
-    arrival that can be served (None: everybody can).
+    ``coming`` people are still expected (80 % interval ``low`` to ``high``); ``servable`` of all can be served at the
+    lane's own terminals and ``help`` more at those of other lanes. ``short`` of those waiting and expected cannot,
+    ``short_at_most`` if ``high`` arrive. ``stop_at``: the latest arrival that can be served (None: everybody can).
     """
 
     lane: str
@@ -41,6 +43,17 @@ class Closing:
     short: int
     short_at_most: int
     stop_at: datetime | None
+    each_s: float
+    help: int = 0
+
+    def left_over(self, begins: datetime, now: datetime) -> int:
+        """Return how many are left over for certain: even if few arrive, who count once the day from ``begins`` is seen."""
+        return self.waiting + (self.low if now >= begins + SEEN else 0) - self.servable - self.help
+
+    @property
+    def may_give(self) -> int:
+        """Return how many who come from now on can be served."""
+        return max(0, self.servable + self.help - self.waiting)
 
 
 def closing(
@@ -50,7 +63,7 @@ def closing(
 
     None on a day that is not open, after the hall has closed, and for a lane without a service.
     """
-    closes = datetime.combine(floor.day, floor.site.hall.closes, JST)
+    closes = closes_at(floor)
     expected = demand.lanes[lane]
     if not floor.is_open or now >= closes or not expected.mix:
         return None
@@ -88,7 +101,28 @@ def closing(
         short,
         at_most,
         from_when,
+        each,
     )
+
+
+def with_help(closings: Sequence[Closing], demand: Demand, movable: Sequence[str], now: datetime) -> list[Closing]:
+    """Return last calls in which the spare time of other lanes' terminals counts: beyond their queue and upper bound."""
+    spare_s = {c.lane: max(0, c.servable - c.waiting - c.high) * c.each_s for c in closings if c.lane in movable}
+    found = []
+    for c in closings:
+        others = sum(s for lane, s in spare_s.items() if lane != c.lane) if c.lane in movable else 0.0
+        more = int(others / c.each_s)
+        if more and c.short:
+            short = max(0, c.short - more)
+            room = max(0.0, float(c.servable + more - c.waiting))
+            c = c.replace(
+                help=more,
+                short=short,
+                short_at_most=max(short, c.short_at_most - more),
+                stop_at=stop_at(demand.lanes[c.lane], now, room) if short else None,
+            )
+        found.append(c)
+    return found
 
 
 def stop_at(expected: LaneDemand, now: datetime, room: float) -> datetime:

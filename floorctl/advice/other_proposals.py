@@ -7,7 +7,7 @@ if even the lower bound of the expected arrivals cannot be served before closing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from floorctl.advice.advise import HELPS_S, Adviser
@@ -15,7 +15,7 @@ from floorctl.advice.best_move import Option
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.idle_terminals import Hall, lending
 from floorctl.advice.known_ahead import back_at
-from floorctl.advice.last_call import Closing, stop_at
+from floorctl.advice.last_call import FEWEST, SEEN, Closing
 from floorctl.advice.proposal import A_DAY, LEFT, WAIT, Change, Proposal, Step, left_alone
 from floorctl.advice.staffing import empty_terminals, lane_choices
 from floorctl.common.frozen import frozen
@@ -29,13 +29,15 @@ from floorctl.models.site.site import Site
 
 EVIDENCE_DAYS = 14  # open days required before fewer slots are proposed (仕様書 7(4)※)
 CASES = 5.0  # observed service times of a lane required before its reception is stopped
-FEWEST = 2  # persons left over: a single one is served somehow
-SEEN = timedelta(hours=2)  # of reception: before, the arrivals are too uncertain
 AHEAD = timedelta(hours=2)  # a stop further ahead is not proposed
 LEAD = timedelta(minutes=30)  # the board shows a stop this long before
 REASON_CHARS = 60  # of a free text: the proposal is itself stored with its answer
 _BREAK_WORDS = ("休憩", "昼")  # in the reason of a pause
 _SOON_BACK = timedelta(minutes=5)  # a person back by then is not recalled
+
+
+# The effect of one more terminal, by which one.
+Effects = Callable[[str], Change]
 
 
 @frozen
@@ -95,21 +97,24 @@ def more_terminals(adviser: Adviser, register: Register, futures: Futures) -> It
     for lane in futures.v.lanes:
         if before[lane] <= floor.site.wait_target_s(lane):
             continue
-        after = futures.longest((), "", SOON_S, more=lane)[lane]
-        if before[lane] - after < HELPS_S:
-            continue
-        change = Change(WAIT, floor.site.lane_by_code[lane].name, int(before[lane]), int(after))
         states = break_states(floor, register, now)
+
+        def change(terminal: str, lane: str = lane) -> Change:
+            after = futures.longest((), "", SOON_S, more=lane, opened=terminal)[lane]
+            return Change(WAIT, floor.site.lane_by_code[lane].name, int(before[lane]), int(after))
+
         for found in (
             _resume(floor, states, lane, change),
             _recall(floor, states, lane, change, now),
             _open(adviser, register, states, lane, change),
         ):
-            if found is not None and not left_alone(floor, found.kind, found.terminal, lane, found.gain_s, now):
+            if found is None or found.gain_s < HELPS_S:
+                continue
+            if not left_alone(floor, found.kind, found.terminal, lane, found.gain_s, now):
                 yield found
 
 
-def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Change) -> Proposal | None:
+def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Effects) -> Proposal | None:
     """Propose a terminal that is paused though its person is at work and the pause is not their break."""
     for t in floor.terminals.values():
         held = floor.staff.get(t.staff) if t.staff else None
@@ -118,7 +123,7 @@ def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Chan
             note = f"休止の理由 {t.reason[:REASON_CHARS]}" if t.reason else ""
             step = Step("terminal.resumed", {"terminal": t.code})
             what = f"休止中の {t.code} を再開"
-            return Proposal("resume", lane, what, change, note, t.code, takes=(step,), clear=True)
+            return Proposal("resume", lane, what, change(t.code), note, t.code, takes=(step,), clear=True)
     return None
 
 
@@ -133,7 +138,7 @@ def _may_be_a_break(t: TerminalState, states: dict[str, BreakState]) -> bool:
     return b is None or bool(b.short_s)
 
 
-def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Change, now: datetime) -> Proposal | None:
+def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Effects, now: datetime) -> Proposal | None:
     """Propose to recall a person who has taken all breaks owed by law; a person has to fetch them, no key does."""
     desks = {t.staff: t for t in floor.terminals.values() if t.staff}
     empty = [code for code in empty_terminals(floor) if floor.terminals[code].lane == lane]
@@ -148,7 +153,7 @@ def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Chan
         terminal = t.code if t is not None else empty[0]
         taken = f"休憩 {b.taken_s // 60}分" + (f"、法定の{b.owed_s // 60}分は済み" if b.owed_s else "")
         what = f"休憩中の {{who}} を {terminal} へ呼び戻す"
-        return Proposal("recall", lane, what, change, taken, terminal, staff=code, clear=True)
+        return Proposal("recall", lane, what, change(terminal), taken, terminal, staff=code, clear=True)
     return None
 
 
@@ -159,7 +164,7 @@ def _back_soon(floor: Floor, staff: str, now: datetime) -> bool:
 
 
 def _open(
-    adviser: Adviser, register: Register, states: dict[str, BreakState], lane: str, change: Change
+    adviser: Adviser, register: Register, states: dict[str, BreakState], lane: str, change: Effects
 ) -> Proposal | None:
     """Propose to staff an empty terminal with a present person who is at no terminal or post."""
     floor = adviser.floor
@@ -175,13 +180,13 @@ def _open(
             continue
         t = floor.terminals[empty[0]]
         name = floor.site.lane_by_code[lane].name
-        what = f"手の空いた {{who}} を {t.code} へ"
+        what, effect = f"手の空いた {{who}} を {t.code} へ", change(t.code)
         steps = [Step("terminal.staffed", {"terminal": t.code, "staff": code})]
         if (t.next_lane or t.lane) != lane:
-            reason = f"{t.code} に担当を置き{name}へ  {change.text}"
+            reason = f"{t.code} に担当を置き{name}へ  {effect.text}"
             steps.append(Step("terminal.assigned", {"terminal": t.code, "lane": lane, "reason": reason}))
         note = f"{t.code} は{name}で開ける"
-        return Proposal("open", lane, what, change, note, t.code, staff=code, takes=tuple(steps), clear=True)
+        return Proposal("open", lane, what, effect, note, t.code, staff=code, takes=tuple(steps), clear=True)
     return None
 
 
@@ -195,17 +200,16 @@ def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
     proposal names the instant and the number of people left over.
     """
     floor, now, site = adviser.floor, adviser.now, adviser.floor.site
-    by_lane = {c.lane: c for c in closings}
     for c in closings:
-        if not lane_hours(floor, c.lane)[0] + SEEN <= now <= c.ends or all_stopped(floor, c.lane):
+        begins = lane_hours(floor, c.lane)[0]
+        if not begins + SEEN <= now <= c.ends or all_stopped(floor, c.lane):
             continue
         if not c.desks or adviser.times.cases.get(c.lane, 0.0) < CASES:
             continue
-        servable = c.servable + _help(adviser, by_lane, c.lane)
-        if c.waiting + c.low - servable < FEWEST:
+        if c.left_over(begins, now) < FEWEST:
             continue
-        expected = adviser.demand.lanes[c.lane]
-        at = max(now, stop_at(expected, now, max(0, servable - c.waiting)))
+        expected, servable = adviser.demand.lanes[c.lane], c.servable + c.help
+        at = max(now, c.stop_at or now)
         left = round(c.waiting + c.coming) - servable
         still = max(0, round(c.waiting + expected.between(now, at)) - servable)
         name = site.lane_by_code[c.lane].name
@@ -227,25 +231,6 @@ def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
             takes=() if in_time else tuple(steps),
             clear=at - now <= LEAD,
         )
-
-
-def _help(adviser: Adviser, by_lane: dict[str, Closing], lane: str) -> int:
-    """Return how many of ``lane`` the other lanes' terminals can serve beyond their own queue and upper bound."""
-    site = adviser.floor.site
-    if lane not in site.movable_lanes:
-        return 0
-    spare = 0.0
-    for other in site.movable_lanes:
-        c = by_lane.get(other)
-        if other != lane and c is not None:
-            spare += max(0, c.servable - c.waiting - c.high) * _each_s(adviser, other)
-    return int(spare / _each_s(adviser, lane))
-
-
-def _each_s(adviser: Adviser, lane: str) -> float:
-    """Return the mean service time of a lane in seconds, weighted by its services' shares."""
-    mix = adviser.demand.lanes[lane].mix
-    return sum(share * adviser.times.of(service).mean_s for service, share in mix.items())
 
 
 # ---- appointments

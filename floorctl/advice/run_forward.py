@@ -14,7 +14,7 @@ from math import exp, inf
 from random import Random
 from statistics import NormalDist
 
-from floorctl.advice.lane_scene import CALLS_S, PATIENCE_S, Desk, Person, Scene
+from floorctl.advice.lane_scene import CALLS_S, LATEST_CALL_S, MOST_IDLE_S, PATIENCE_S, Desk, Person, Scene
 from floorctl.advice.service_times import Spread
 from floorctl.models.board.appointments import MISSED_SHARE
 
@@ -76,8 +76,8 @@ def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[f
     elif case is not None:
         believed = case.left_quantiles_s(desk.elapsed_s, level)
     else:
-        free = CALLS_S if opens else max(CALLS_S, desk.elapsed_s)
-        believed = [opens + free * p / (1 - p) for p in level]
+        free = CALLS_S if opens else min(MOST_IDLE_S, max(CALLS_S, desk.elapsed_s))
+        believed = [opens + min(LATEST_CALL_S, free * p / (1 - p)) for p in level]
     if doubt <= 0:
         return believed
     anywhere = case or usual

@@ -12,7 +12,7 @@ from datetime import datetime
 from math import exp, log
 from statistics import NormalDist
 
-from floorctl.advice.known_ahead import Ahead
+from floorctl.advice.known_ahead import Ahead, closes_at
 from floorctl.advice.lane_scene import Scene, scene
 from floorctl.advice.run_forward import RUNS, SHORTEST_S, call_behind, call_times, last_of, quantile, run
 from floorctl.advice.service_times import ServiceTimes
@@ -27,10 +27,10 @@ SHORTEST_P90_S = 60.0
 
 @frozen
 class Wait:
-    """Predicted wait in seconds: median and 90th percentile."""
+    """Predicted wait in seconds: median and 90th percentile; ``p90_s`` None: it lies beyond the hall's closing."""
 
     p50_s: int
-    p90_s: int
+    p90_s: int | None
 
 
 @frozen
@@ -38,13 +38,28 @@ class LaneWaits:
     """Predicted waits of a lane.
 
     ``last``: of the person who will be called last (None: nobody waits, or no terminal works); ``coming``: of a person
-    who arrives now (None: no terminal works); ``each``: by ticket.
+    who arrives now (None: no terminal works); ``each``: by ticket. A median beyond the hall's closing is None, or left
+    out of ``each``. ``late``: the last person may have to wait beyond the closing, that is in one case of ten or more.
     """
 
     lane: str
     last: Wait | None
     coming: Wait | None
     each: dict[str, Wait]
+    late: bool = False
+
+    def until(self, left_s: float) -> LaneWaits:
+        """Return these waits without what lies beyond the hall's closing in ``left_s`` seconds."""
+        each = {t: told for t, w in self.each.items() if (told := _within(w, left_s)) is not None}
+        last = _within(self.last, left_s)
+        late = self.last is not None and (last is None or last.p90_s is None)
+        return LaneWaits(self.lane, last, _within(self.coming, left_s), each, late)
+
+
+def _within(wait: Wait | None, left_s: float) -> Wait | None:
+    if wait is None or wait.p50_s > left_s:
+        return None
+    return wait if wait.p90_s is not None and wait.p90_s <= left_s else Wait(wait.p50_s, None)
 
 
 @frozen
@@ -59,14 +74,14 @@ class Trust:
     width: float = 1.6
 
 
-def calibrated(median_s: float, p90_s: float, width: float) -> Wait:
-    """Return the predicted wait: the runs' median, and p90 at ``width`` deviations of their log spread above it."""
+def calibrated(median_s: float, p90_s: float, width: float) -> tuple[int, int]:
+    """Return p50 and p90 in seconds: the runs' median, and ``width`` deviations of their log spread above it."""
     median = max(SHORTEST_S, median_s)
     sd = max(_SPREAD_LOW, log(max(median, p90_s) / median) / _Z90)
-    return Wait(int(median), int(max(SHORTEST_P90_S, median * exp(sd * width))))
+    return int(median), int(max(SHORTEST_P90_S, median * exp(sd * width)))
 
 
-def _calibrated(place: list[float], width: float) -> Wait:
+def _calibrated(place: list[float], width: float) -> tuple[int, int]:
     return calibrated(quantile(place, 0.5), quantile(place, 0.9), width)
 
 
@@ -77,12 +92,14 @@ def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
     places = run(scene, trust.stale, coming=1)
     if not places:
         return LaneWaits(scene.lane, None, None, {})
-    each = {
-        p.ticket: _calibrated(place, trust.width) for p, place in zip(scene.people, places, strict=False) if p.ticket
-    }
+    each = {p.ticket: _wait(place, trust) for p, place in zip(scene.people, places, strict=False) if p.ticket}
     at = last_of(places[: scene.waiting])
-    last = None if at is None else _calibrated(places[at], trust.width)
-    return LaneWaits(scene.lane, last, _calibrated(places[-1], trust.width), each)
+    last = None if at is None else _wait(places[at], trust)
+    return LaneWaits(scene.lane, last, _wait(places[-1], trust), each)
+
+
+def _wait(place: list[float], trust: Trust) -> Wait:
+    return Wait(*_calibrated(place, trust.width))
 
 
 def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
@@ -92,9 +109,7 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
         return LaneWaits(scene.lane, None, None, {})
     *places, coming = [sorted(place) for place in zip(*drawn[0], strict=True)]
     n = len(places)
-    each = {
-        p.ticket: _calibrated(place, trust.width) for p, place in zip(scene.people, places, strict=True) if p.ticket
-    }
+    each = {p.ticket: _wait(place, trust) for p, place in zip(scene.people, places, strict=True) if p.ticket}
 
     def behind(place: int) -> list[float]:
         return sorted(call_behind(calls[:n], place) for calls in drawn[0])
@@ -104,18 +119,22 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
     # Interpolate by place between the first and the last of them: cost is bounded.
     for place, p in scene.further:
         share = (place - n) / max(1, last_place - n)
-        p50, p90 = (int(a + (b - a) * share) for a, b in ((first.p50_s, last.p50_s), (first.p90_s, last.p90_s)))
+        p50, p90 = (int(a + (b - a) * share) for a, b in zip(first, last, strict=True))
         each[p.ticket or ""] = Wait(p50, p90)
     # An arrival with an appointment goes before walk-ins; any other goes to the end.
     arriving = coming if scene.expected else behind(scene.waiting)
-    return LaneWaits(scene.lane, last, _calibrated(arriving, trust.width), each)
+    return LaneWaits(scene.lane, Wait(*last), _wait(arriving, trust), each)
 
 
 def waits(
     floor: Floor, times: ServiceTimes, now: datetime, ahead: Ahead, trust: Mapping[str, Trust]
 ) -> dict[str, LaneWaits]:
-    """Predict the waits of every lane of the site at ``now``. ``trust``: calibration by lane (`advice.calibration`)."""
+    """Predict the waits of every lane of the site at ``now``, none beyond the hall's closing (contract 6).
+
+    ``trust``: calibration by lane (`advice.calibration`).
+    """
+    left_s = (closes_at(floor) - now).total_seconds()
     return {
-        lane.code: lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust()))
+        lane.code: lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust())).until(left_s)
         for lane in floor.site.lanes
     }

@@ -147,13 +147,13 @@ def status(settings: Settings, as_json: bool) -> None:
     now = session.clock()
     day = business_day(now)
     floor = session.floor(day)
-    waits = {}
+    predicted, ahead = None, None
     if floor.waiting:
-        from floorctl.usecases.forecasting import predicted_waits
+        from floorctl.usecases.forecasting import outlook
 
-        waits = predicted_waits(session, floor, now)
+        predicted, ahead = outlook(session, floor, now)
     head, began = session.head(), session.began()
-    document = status_of(floor, session.register(), session.info(day), now, head, began, waits)
+    document = status_of(floor, session.register(), session.info(day), now, head, began, predicted, ahead)
     if as_json:
         print_json(document)
     else:

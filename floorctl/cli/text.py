@@ -25,6 +25,7 @@ from floorctl.common.words import (
     age,
     hm,
     minutes_word,
+    most_word,
     wait_word,
     wareki,
 )
@@ -33,6 +34,7 @@ from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.incident_history import Said
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.calendar import CalendarOutage
+from floorctl.models.register.contract_end import days_left_text
 from floorctl.models.register.duties import Duty
 from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import DayInfo
@@ -92,7 +94,10 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         columns([["端末", "列", "状態", "番号", "担当"], *terminals]),
     ]
     seats = document["seats"]
-    parts.append(f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚")
+    days_left = document["contract"]["days_left"]
+    parts.append(
+        f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚  {days_left_text(days_left)}".rstrip()
+    )
     parts += [
         f"市職員待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {age(e['age_s'])}"
         for e in document["escalations"]
@@ -101,9 +106,11 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     return "\n\n".join(parts)
 
 
-def _predicted(wait: dict[str, int] | None) -> str:
+def _predicted(wait: dict[str, int | None] | None) -> str:
     """Return the predicted wait of the last person in a lane, p50 and p90: 約35分（9割 60分）."""
-    return f"{wait_word(wait['p50'])}（9割 {wait_word(wait['p90'], near=False)}）" if wait else "-"
+    if wait is None or wait["p50"] is None:
+        return "-"
+    return f"{wait_word(wait['p50'])}（9割 {most_word(wait['p90'])}）"
 
 
 def incidents_text(found: Iterable[dict[str, Any]]) -> str:

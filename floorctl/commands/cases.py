@@ -58,7 +58,8 @@ def evolve_raised(floor: Floor, entry: Entry, f: ev.EscalationRaised) -> None:
 
 
 def _open_case(c: Context, code: str) -> Escalation:
-    """Return a case that the city has not settled; raise Refused otherwise."""
+    """Return a case that the city has not settled; raise Refused otherwise, and after the close."""
+    c.need_not_closed()
     e = c.floor.escalations.get(code)
     if e is None:
         raise Refused(f"{code} はありません", "今日の引継ぎに無い案件です", CHECK_NUMBER)
@@ -102,11 +103,26 @@ def decide_settled(c: Context, f: ev.EscalationSettled) -> list[Wish]:
             "公権力の行使は市職員だけが決めます（仕様書 7(2)）",
             "決定した市職員のコードを添えてください（official=C1）",
         )
+    if f.outcome in CITY_DECISIONS and _nobody_at(c.floor, f.at):
+        way = f"{c.site.other_desk.name}を案内してください（g、outcome=desk3）"
+        if not c.info.hall_open:
+            way = "本庁舎は閉庁日なので、市に連絡してください"
+        raise Refused(
+            f"{f.escalation} を {DECISIONS[f.outcome]} にできません",
+            "会場に市職員がいません（仕様書 7(2)）",
+            f"{way}。市職員が戻っていれば、人数を入れてください（o、officials.changed）",
+        )
     if f.outcome == "desk3" and not c.info.hall_open:
         c.warnings.append(
             f"本庁舎は閉庁日です。{c.site.other_desk.name}は開いていないおそれがあります。市に確かめてください。"
         )
     return as_wished(f)
+
+
+def _nobody_at(floor: Floor, at: datetime) -> bool:
+    """Return whether no city staff was in the hall at an instant; False where their number is not known."""
+    present = [n for since, n in floor.officials_history if since <= at]
+    return bool(present) and present[-1] == 0
 
 
 @evolves(ev.EscalationSettled)

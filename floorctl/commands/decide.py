@@ -7,8 +7,9 @@ from typing import Any
 from floorctl.commands import by_subject  # noqa: F401 - fills DECIDE
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.deciders import ANY_DAY, DECIDE, NUMBERED
-from floorctl.commands.fact_checks import make_fact
-from floorctl.common.errors import UsageError
+from floorctl.commands.fact_checks import foreign_official, make_fact
+from floorctl.common.errors import Refused, UsageError
+from floorctl.models.facts.fact import Fact
 
 
 def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
@@ -22,9 +23,21 @@ def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
     if number is not None and not numbered:
         given[number] = "-"
     fact = make_fact(kind, given, "wish", at, c.site, c.stands)
+    need_of_city(c, fact)
     wishes = DECIDE[kind](c, fact) if numbered else DECIDE[kind](c, fact, numbered=False)
     if wishes and kind not in ANY_DAY:
         c.need_a_day_of_visitors()
     if "at" in fields:
         wishes = [(k, {"at": at, **f}) for k, f in wishes]
     return wishes
+
+
+def need_of_city(c: Context, fact: Fact) -> None:
+    """Raise Refused if the fact names an ``official`` who is not of the city (仕様書 7(2))."""
+    posted = {t.staff for t in c.floor.terminals.values() if t.staff is not None}
+    why = foreign_official(fact, c.site, {*c.register.people, *c.floor.staff, *posted})
+    if why:
+        do = (
+            f"決定した市職員のコードを入れてください（official={c.site.city_codes.first(1)[0]} など。氏名は書きません）"
+        )
+        raise Refused(f"{fact.word}を記録できません", why, do)

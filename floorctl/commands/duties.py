@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused
 from floorctl.common.words import DUTIES
+from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.duties import Duty, duties
@@ -34,12 +37,20 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
         on = on or f.approved_on or today
     by = f.by or (last.by if last is not None and last.submitted_on == on else "") or c.floor.holder() or ""
     need(on <= today, what, "提出した日がまだ来ていない日です", "提出した日を確かめてください")
-    if duty.begins is not None and on < duty.begins:
-        begins = f"{duty.begins.month}月{duty.begins.day}日"
-        raise Refused(what, f"{duty.about}は{begins}より前には提出できません", "日付か対象を確かめてください")
+    _need_ended(c, duty, on, f.at, what)
     need(on <= approved, what, "承認された日が提出した日より前です", CHECK_DATE)
     wishes = as_wished(f, submitted_on=on, by=by)
     return [] if last is not None and as_wished(last) == wishes else wishes
+
+
+def _need_ended(c: Context, duty: Duty, on: date, at: datetime, what: str) -> None:
+    """Raise Refused for a report of a period that has not ended, with the day from which it can be handed in.
+
+    On the last open day of its period that is from the close on, at the latest from the closing of the hall.
+    """
+    if duty.too_early(on, under_way=on == c.floor.day and under_way(c.floor, at)):
+        why = f"{duty.about}を提出できるのは {duty.earliest_text}です"
+        raise Refused(what, why, "その後に提出してください。違うときは対象と日付を確かめてください")
 
 
 def _all_of(c: Context, duty: str) -> list[Duty]:

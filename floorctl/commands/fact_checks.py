@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from floorctl.common.errors import Refused, UsageError
@@ -52,6 +52,19 @@ def check_codes(fact: Fact, site: Site) -> str:
         if code not in getattr(site, table):
             return field
     return ""
+
+
+def foreign_official(fact: Fact, site: Site, contractor: Iterable[str]) -> str:
+    """Return why the ``official`` of a fact is none of the city (仕様書 7(2)); '' where it is, or none is named.
+
+    ``contractor``: codes of the contractor's people.
+    """
+    official: str = getattr(fact, "official", "")
+    if not official:
+        return ""
+    if official.upper() in {x.upper() for x in contractor}:
+        return "official が受託者の名簿のコードです（決めるのは市職員だけです）"
+    return "" if site.city_codes.has(official) else "official が市職員のコードの形ではありません"
 
 
 def nothing_stands(number: str) -> bool:

@@ -74,6 +74,8 @@ DUTIES = {
     "plan": "業務計画書",
     "manual": "業務マニュアル",
     "pledges": "誓約書",
+    "bcp": "業務継続計画（BCP）",
+    "shift_table": "シフト表",
     "training_plan": "研修計画書・資料",
     "training_record": "定期研修の記録",
     "staff_change": "従事者変更の届出",
@@ -168,6 +170,12 @@ def minutes(seconds: float | None) -> str:
     return "--" if seconds is None else f"{seconds / 60:.1f}分"
 
 
+# A lane at which nobody is left.
+NOT_SERVED = "受けられません"
+# A predicted wait that would end after the hall has closed.
+AFTER_CLOSING = "閉庁後"
+
+
 def wait_word(seconds: int, *, near: bool = True) -> str:
     """Return a predicted wait in whole minutes, rounded up: 約35分, 約1時間05分; up to a minute まもなく.
 
@@ -178,6 +186,11 @@ def wait_word(seconds: int, *, near: bool = True) -> str:
         return "まもなく"
     text = f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{max(1, minutes)}分"
     return f"約{text}" if near else text
+
+
+def most_word(seconds: int | None) -> str:
+    """Return the 90th percentile of a wait: 60分; None is beyond the hall's closing."""
+    return AFTER_CLOSING if seconds is None else wait_word(seconds, near=False)
 
 
 def age(seconds: int) -> str:

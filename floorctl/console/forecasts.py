@@ -5,7 +5,7 @@ Each is computed no oftener than figures on a screen should change, however fast
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from floorctl.console.loaded_day import LoadedDay
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from floorctl.advice.proposal import Proposal
     from floorctl.advice.staffing import LaneChoice
     from floorctl.advice.waits import LaneWaits
+    from floorctl.models.board.foreseen import Foreseen
 
 # Seconds after which a forecast is renewed without new facts: sooner would only make figures flicker.
 _FORECAST_S = 10
@@ -29,9 +30,12 @@ SLOT_CUTS = "slot cuts"  # a question to the engine: slots of the last days that
 class LaneForecast(NamedTuple):
     """Predicted waits of a lane."""
 
-    last: tuple[int, int] | None  # p50 and p90 in seconds of the person now last in the queue; None: nobody waits
+    # p50 and p90 in seconds of the person now last in the queue, p90 None beyond the hall's closing; None: nobody waits,
+    # or ``late``: not even p50 is before it.
+    last: tuple[int, int | None] | None
     coming_s: int | None  # median in seconds of somebody who arrives now; None: no desk works
     trend_min: int | None  # growth of the former in 15 minutes, in minutes; None: the day is too young
+    late: bool  # the last person may not be called before the hall closes
 
 
 @dataclass
@@ -41,6 +45,7 @@ class Forecasts:
     day: LoadedDay
     questions: Questions
     forecaster: Forecaster | None = None  # None until the engine has calibrated one
+    _told: set[tuple[str, str]] = field(default_factory=set)  # what was foreseen a moment ago
 
     def waits(self) -> dict[str, LaneWaits]:
         """Return the predicted waits by lane; {} without a forecaster and on a day that is not open."""
@@ -62,6 +67,7 @@ class Forecasts:
             (last.p50_s, last.p90_s) if last else None,
             waits.coming.p50_s if waits.coming else None,
             round((last.p50_s - before) / 60) if last and before is not None else None,
+            waits.late,
         )
 
     def demand(self) -> Demand | None:
@@ -81,6 +87,21 @@ class Forecasts:
         if self.forecaster is None:
             return []
         return self.forecaster.closings(self.day.floor, self.day.register, self.day.now)
+
+    def foreseen(self) -> dict[str, Foreseen]:
+        """Return what the forecasts mean for the board, by lane; {} without a forecaster and before the doors open."""
+        return self.day.paced("foreseen", self._foreseen, _FORECAST_S)
+
+    def _foreseen(self) -> dict[str, Foreseen]:
+        waits = self.waits()
+        if not waits:
+            return {}
+        from floorctl.advice.foresight import foresee
+
+        found = foresee(self.day.floor, waits, self.closings(), self.day.now, self._told)
+        if self.day.past is None:
+            self._told = {(lane, name) for lane, f in found.items() for name in ("over", "short") if getattr(f, name)}
+        return found
 
     def advice(self) -> Verdict | None:
         """Return the advice of the moment, renewed when facts come and every minute.

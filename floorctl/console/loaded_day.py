@@ -5,7 +5,7 @@ Imported with the first day, not before the first paint: the models come with it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date as Day
 from datetime import datetime, timedelta
@@ -17,13 +17,18 @@ from floorctl.commands.fold import DayFold, fold_register
 from floorctl.console.messages import Arrived, Loaded
 from floorctl.console.state_parts import FileState, Settings
 from floorctl.console.surname_marks import codes_for_marks, marks
-from floorctl.models.board.alerts import SEVERITIES, Alert, alerts
+from floorctl.models.board.alert import Alert, said_once
+from floorctl.models.board.alerts import alerts
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
+from floorctl.models.board.foreseen import Foreseen
+from floorctl.models.board.presence import Presence, presence
+from floorctl.models.board.status import LaneCounts, lane_counts
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor, last_act
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
+from floorctl.models.register.contract_end import ContractEnd, contract_end
 from floorctl.models.register.duties import Duty, Pressing, duties, pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
@@ -192,19 +197,22 @@ class LoadedDay:
 
     # ---- lists in the order in which the screens show them
 
-    def alerts(self, file: FileState) -> list[Alert]:
-        """Return what needs attention, worst first: from the facts, the file and the feeds."""
-        return self.once("alerts", lambda: self._alerts(file))
+    def alerts(self, file: FileState, ahead: Callable[[], Mapping[str, Foreseen]] = dict) -> list[Alert]:
+        """Return what needs attention, worst first: from the facts, the file, the feeds and what is foreseen."""
+        return self.once("alerts", lambda: self._alerts(file, ahead()))
 
     def alerts_now(self, file: FileState) -> list[Alert]:
-        """Return the alerts of the present also in a past view: what becomes urgent meanwhile must be heard."""
+        """Return the alerts of the present also in a past view: what becomes urgent meanwhile must be heard.
+
+        Without forecasts, none of which is critical.
+        """
         past, self.past = self.past, None
         try:
             return self.alerts(file)
         finally:
             self.past = past
 
-    def _alerts(self, file: FileState) -> list[Alert]:
+    def _alerts(self, file: FileState, ahead: Mapping[str, Foreseen]) -> list[Alert]:
         found = alerts(
             self.floor,
             self.register,
@@ -214,24 +222,34 @@ class LoadedDay:
             skews=self.skews(),
             who=self.who,
             owed=self.pressing(),
+            ending=self.ending(),
             unclosed=file.unclosed,
+            ahead=ahead,
+            more=self._of_file(file),
         )
+        return said_once(found)
+
+    @staticmethod
+    def _of_file(file: FileState) -> Iterator[Alert]:
         if file.trouble:
-            found.append(Alert("file_trouble", "critical", "ファイル", file.trouble))
+            yield Alert("file_trouble", "critical", "ファイル", file.trouble)
         if file.fatal:
-            found.append(Alert("stopped", "critical", "停止", file.fatal))
+            yield Alert("stopped", "critical", "停止", file.fatal)
         for _, name, there, refused in file.feeds:
             if not there:
                 gone = "なくなりました" if name in file.feeds_seen else "まだありません"
-                found.append(Alert("feed_missing", "warning", "フィード", f"{name} が{gone}（現れるのを待っています）"))
+                yield Alert("feed_missing", "warning", "フィード", f"{name} が{gone}（現れるのを待っています）")
             if refused:
                 text = f"{name} で受け付けなかった行 {refused}件（floorctl ingest で理由が出ます）"
-                found.append(Alert("feed_refused", "info", "フィード", text))
-        return sorted(found, key=lambda a: SEVERITIES.index(a.severity))
+                yield Alert("feed_refused", "info", "フィード", text)
 
     def flows(self) -> dict[str, LaneFlow]:
         # To the end of the minute: the flow moves on once a minute, not whenever a ticket turns an hour old.
         return self.once("flows", lambda: flows(self.floor, self.now.replace(second=59, microsecond=999_999)))
+
+    def counts(self) -> dict[str, LaneCounts]:
+        """Return the day's totals by lane."""
+        return self.once("counts", lambda: lane_counts(self.floor), by_time=False)
 
     def duties(self) -> list[Duty]:
         """Return everything owed to the city over the whole contract, by due date."""
@@ -242,6 +260,10 @@ class LoadedDay:
         """Return what is overdue, and what is due today or tomorrow."""
         site, register, today = self.site, self.register, self.floor.day
         return self._once_owed("pressing", lambda: pressing(site, register, self._calendar(), today, self.began))
+
+    def ending(self) -> ContractEnd:
+        """Return the end of the contract as seen from the day that is shown."""
+        return self._once_owed("ending", lambda: contract_end(self.site, self.register, self.floor.day))
 
     def next_open_day(self) -> Day | None:
         """Return the next day on which the venue opens, as agreed so far."""
@@ -266,12 +288,13 @@ class LoadedDay:
         """Return the facts of the day, the latest first."""
         return self.floor.entries[::-1]
 
-    def staff_codes(self) -> list[str]:
-        """Return the codes of the roster and of everybody named in a fact of today, sorted."""
-        return self.once("staff", self._staff_codes, by_time=False)
+    def presence(self) -> Presence:
+        """Return the team and everybody named in a fact of today, by code, with their presence."""
+        return self.once("presence", lambda: presence(self.floor, self.register, self.now), by_time=False)
 
-    def _staff_codes(self) -> list[str]:
-        return sorted({*(p.code for p in self.register.team(self.floor.day)), *self.floor.staff})
+    def staff_codes(self) -> list[str]:
+        """Return the codes of ``presence``."""
+        return [s.code for s in self.presence().people]
 
     def who(self, code: str) -> str:
         """Return the surname of a person where it is known, else the code."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from floorctl.console.forecasts import Forecasts
     from floorctl.console.loaded_day import LoadedDay
     from floorctl.console.messages import Answered, Arrived, FeedsSeen, Loaded, Taught, Unclosed
-    from floorctl.models.board.alerts import Alert
+    from floorctl.models.board.alert import Alert
     from floorctl.models.site.site import Site
 
 PANELS = ("lanes", "cases", "alerts", "staff", "journal")
@@ -122,7 +122,11 @@ class ConsoleState:
 
     def alerts(self) -> list[Alert]:
         """As ``LoadedDay.alerts``."""
-        return self.day.alerts(self.file)
+        return self.day.alerts(self.file, self.forecasts.foreseen)
+
+    def alerts_now(self) -> list[Alert]:
+        """As ``alerts``; in a past view as ``LoadedDay.alerts_now``."""
+        return self.day.alerts_now(self.file) if self.looking_back else self.alerts()
 
     def length(self, panel: str) -> int:
         """Return the number of rows of a panel's list."""

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from floorctl.commands.fact_checks import check_codes, doubts, explain, guard
+from floorctl.commands.fact_checks import check_codes, doubts, explain, foreign_official, guard
+from floorctl.commands.fold import fold_register
 from floorctl.common.clock import Clock
 from floorctl.common.errors import FloorctlError
 from floorctl.common.privacy import PersonalData
@@ -53,8 +54,8 @@ class Totals:
 Line = tuple[int, bytes | None]  # number from 1, and the bytes without their end; None where the line is too long
 
 
-def parse_line(raw: bytes, site: Site) -> Fact:
-    """Return the checked and guarded fact of a line. Raise BadLine."""
+def parse_line(raw: bytes, site: Site, contractor: Callable[[], Iterable[str]] = tuple) -> Fact:
+    """Return the checked and guarded fact of a line; ``contractor``: codes of the roster. Raise BadLine."""
     try:
         fact = parse_fact(raw)
     except ValidationError as e:
@@ -69,6 +70,8 @@ def parse_line(raw: bytes, site: Site) -> Fact:
         raise BadLine(f"{too_many.field} が大きすぎます（{too_many.most}）")
     if isinstance(fact, ev.EscalationSettled) and fact.outcome in CITY_DECISIONS and not fact.official:
         raise BadLine("official がありません（可否は市職員だけが決めます）")
+    if getattr(fact, "official", "") and (foreign := foreign_official(fact, site, contractor())):
+        raise BadLine(foreign)
     try:
         return guard(fact)
     except PersonalData as e:
@@ -126,11 +129,13 @@ class Intake:
     ) -> None:
         self.store, self.site, self.source, self.clock, self.say, self.actor = store, site, source, clock, say, actor
         self.totals = Totals()
+        self._roster: frozenset[str] | None = None  # codes of the contractor's people, read where a line needs them
 
     def take(self, feed: Iterable[Line]) -> Totals:
         """Append the facts of the lines, in transactions of at most ``BATCH_FACTS`` facts or ``BATCH_S`` seconds."""
         batch: list[tuple[int, Fact]] = []
         began = time.monotonic()
+        self._roster = None
         for number, raw in feed:
             fact = self._check(number, raw)
             if fact is not None:
@@ -150,11 +155,16 @@ class Intake:
         try:
             if raw is None:
                 raise BadLine("行が長すぎます")
-            return parse_line(raw, self.site)
+            return parse_line(raw, self.site, self._contractor)
         except BadLine as e:
             self.totals.refused += 1
             self.say(number, str(e))
             return None
+
+    def _contractor(self) -> frozenset[str]:
+        if self._roster is None:
+            self._roster = frozenset(fold_register(self.store.register_facts()).people)
+        return self._roster
 
     def _write(self, batch: list[tuple[int, Fact]]) -> None:
         """Append the facts of a batch that are not in the file yet; then count them and report doubts."""

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -113,7 +114,7 @@ class FloorApp(App[None]):
         self._palettes = {name: Palette(name) for name in THEME_NAMES}
         self._fixed_theme = theme_name or ("mono" if os.environ.get("NO_COLOR") else None)
         self.palette_name = self._fixed_theme or "dark"
-        self._bell, self._rung = bell, frozenset[tuple[str, str]]()
+        self._bell, self._rung = bell, frozenset[tuple[str, int]]()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = f"floor-{self.palette_name}"
@@ -331,9 +332,8 @@ class FloorApp(App[None]):
         self.questions.look()
         if not self.state.ready:
             return
-        critical = frozenset(
-            (a.code, a.terminal or "") for a in self.state.day.alerts_now(self.state.file) if a.severity == "critical"
-        )
+        urgent = Counter(a.code for a in self.state.alerts_now() for _ in range(a.many) if a.severity == "critical")
+        critical = frozenset((code, n) for code, many in urgent.items() for n in range(many))
         if critical - self._rung and self._bell:
             self.bell()
         if critical != self._rung:

@@ -117,7 +117,11 @@ class Officials:
 
     def _do_settle(self, case: CityCase) -> None:
         decision = case.trouble.decision
-        by = {"official": case.official or "C1"} if decision in ("approved", "declined") else {}
+        by = (
+            {"official": case.official or self.hall.site.city_codes.first(1)[0]}
+            if decision in ("approved", "declined")
+            else {}
+        )
         self.hall.emit("escalation.settled", escalation=case.code, outcome=decision, **by)
         self.settle(case, decision)
 

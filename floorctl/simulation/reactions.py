@@ -114,7 +114,7 @@ class Reactions:
         if not isinstance(present, int):
             return None
         before = self.officials.present
-        self.officials.change(tuple(f"C{n}" for n in range(1, present + 1)))
+        self.officials.change(tuple(self.hall.site.city_codes.first(present)))
         return lambda: self.officials.change(before)
 
     def _reception(self, fact: Fact, *, stopped: bool) -> Undo:

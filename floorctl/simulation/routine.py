@@ -12,8 +12,8 @@ from floorctl.simulation.hours import HOUR, hours_of
 from floorctl.simulation.officials import Officials
 
 # One official is at lunch from 12 to 13 at Kumagaya, one leaves at 15 [J]. Seconds after the first reception.
-OFFICIALS = ("C1", "C2")
-LATER_OFFICIALS = ((12600, ("C2",)), (16200, ("C1", "C2")), (23400, ("C1",)))
+OFFICIALS = (0, 1)  # who of the city's codes
+LATER_OFFICIALS = ((12600, (1,)), (16200, (0, 1)), (23400, (0,)))
 TOPICS = ("持ち物", "予約の取り方", "有効期限", "暗証番号", "手数料", "他課の案内")
 QUESTIONS = 14.0  # per day [J]
 # Work without a ticket, per day [J].
@@ -32,8 +32,9 @@ class Routine:
         hall, rng, hours = self.hall, self.rng, self.hours
         opening, closes = hours.opening, hours.closing
         hall.plan(opening, self._do_open)
-        for after_s, present in LATER_OFFICIALS:
-            hall.plan(hours.after_opening(after_s) + rng.randint(0, 90), partial(self._do_change_officials, present))
+        for after_s, who in LATER_OFFICIALS:
+            at = hours.after_opening(after_s) + rng.randint(0, 90)
+            hall.plan(at, partial(self._do_change_officials, self._officials(who)))
         for hour in range(-(-hours.opens // HOUR), closes // HOUR):
             hall.plan(hour * HOUR + 1800 + rng.randint(-240, 240), self._do_count_visitors)
         topics = hall.site.inquiry_topics or TOPICS
@@ -57,10 +58,14 @@ class Routine:
         if self.hall.opened:
             return
         allocation = {d.code: d.lane for d in self.hall.desks.values()}
-        self.officials.scheduled = OFFICIALS
-        self.officials.change(OFFICIALS)
+        self.officials.scheduled = self._officials(OFFICIALS)
+        self.officials.change(self.officials.scheduled)
         self.hall.emit("day.opened", allocation=allocation, officials=len(self.officials.present))
         self.opened()
+
+    def _officials(self, who: tuple[int, ...]) -> tuple[str, ...]:
+        codes = self.hall.site.city_codes.first(len(OFFICIALS))
+        return tuple(codes[n] for n in who if n < len(codes))
 
     def _do_change_officials(self, present: tuple[str, ...]) -> None:
         self.officials.scheduled = present

@@ -10,11 +10,13 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from math import inf
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any, NamedTuple
 
 from floorctl.advice.forecast import Forecaster
+from floorctl.advice.waits import Wait
 from floorctl.commands.fold import apply, fold
 from floorctl.common.clock import business_day
 from floorctl.common.errors import FloorctlError
@@ -43,11 +45,11 @@ class TrueWait(NamedTuple):
 
 
 class Prediction(NamedTuple):
-    """Prediction for one instant and lane, p50 and p90 of the wait in seconds."""
+    """Prediction for one instant and lane, p50 and p90 of the wait in seconds; p90 inf: beyond the hall's closing."""
 
     true: TrueWait
     p50_s: int
-    p90_s: int
+    p90_s: float
     own_mean_s: float  # mean of today's cases so far, else the plain rule's
 
 
@@ -170,9 +172,13 @@ def backtest(path: Path, site: Site) -> DayResult:
                 result.unpredicted += 1
             else:
                 own = flow[a.lane].mean_service_s
-                result.predictions.append(Prediction(a, last.p50_s, last.p90_s, _PLAIN_S if own is None else own))
+                result.predictions.append(Prediction(a, last.p50_s, _most(last), _PLAIN_S if own is None else own))
     result.halves = _arrivals(entries, site, day, forecaster, register)
     return result
+
+
+def _most(wait: Wait) -> float:
+    return inf if wait.p90_s is None else wait.p90_s
 
 
 def _arrivals(entries: list[Entry], site: Site, day: date, forecaster: Forecaster, register: Register) -> list[bool]:

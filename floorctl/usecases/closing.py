@@ -225,7 +225,7 @@ def _problems(c: Context, wishes: list[Wish], from_draft: bool) -> tuple[str, ..
     )
 
     floor = _floor_after(c, wishes)
-    record = day_record(floor, c.register, None, revision=1)
+    record = day_record(floor, c.register, None, revision=1, now=c.now)
     if from_draft:
         return tuple(draft_problems(record, floor, c.register))
     held = floor.report.get("problems")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from floorctl.advice.forecast import Forecaster
+from floorctl.advice.foresight import foresee
+from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.day.floor import Floor
 from floorctl.usecases.session import Session
 
@@ -28,7 +30,21 @@ def new_forecaster(session: Session, day: date) -> Forecaster:
     return Forecaster(session.site, day, table, after_break=session.calendar.after_break(day))
 
 
-def predicted_waits(session: Session, floor: Floor, now: datetime) -> dict[str, tuple[int, int]]:
-    """Return p50 and p90 of the predicted wait of the last person in each lane's queue, in seconds."""
-    waits = new_forecaster(session, floor.day).waits(floor, session.register(), now)
-    return {lane: (w.last.p50_s, w.last.p90_s) for lane, w in waits.items() if w.last is not None}
+class Outlook(NamedTuple):
+    """Forecasts for ``status`` by lane: p50 and p90 of the wait of its last person (s), and what is foreseen.
+
+    No entry of ``predicted`` where p50, and None where p90 lies beyond the hall's closing.
+    """
+
+    predicted: dict[str, tuple[int, int | None]]
+    ahead: dict[str, Foreseen]
+
+
+def outlook(session: Session, floor: Floor, now: datetime) -> Outlook:
+    """Return the forecasts of an open day at ``now``, by lane."""
+    forecaster, register = new_forecaster(session, floor.day), session.register()
+    waits = forecaster.waits(floor, register, now)
+    return Outlook(
+        {lane: (w.last.p50_s, w.last.p90_s) for lane, w in waits.items() if w.last is not None},
+        foresee(floor, waits, forecaster.closings(floor, register, now), now),
+    )

@@ -267,10 +267,11 @@ def test_a_stop_ahead_says_from_when_and_is_taken_then() -> None:
     register = Register()
     found = adviser(story, "15:45", register)
     closings = Forecaster(kumagaya(), MONDAY, TABLE).closings(found.floor, register, found.now)
-    room = [replace(c, servable=c.waiting + 5) if c.lane == "certificate" else c for c in closings]
+    at = instant("16:00")
+    room = [replace(c, servable=c.waiting + 5, stop_at=at) if c.lane == "certificate" else c for c in closings]
     (p,) = [x for x in others(found, register, room) if x.kind == "stop" and x.lane == "certificate"]
-    assert "の受付を 1" in p.what and p.takes == ()
-    assert p.change.after == 0
+    assert "の受付を 16:00" in p.what and p.takes == ()
+    assert p.change.after < p.change.before
 
 
 def test_no_stop_without_evidence() -> None:

@@ -493,6 +493,35 @@ def test_a_case_is_handed_over_with_the_ticket_of_its_terminal(open_desk: Desk) 
     open_desk.refuses("escalation.taken", escalation="E-1")
 
 
+@pytest.mark.parametrize(
+    ("official", "why"),
+    [("S01", "名簿"), ("s01", "名簿"), ("C9", "名簿"), ("Tanaka", "形"), ("S77", "形"), ("12345", "形"), ("C", "形")],
+)
+@pytest.mark.parametrize("kind", ["escalation.taken", "escalation.settled"])
+def test_only_a_code_of_the_city_is_official(open_desk: Desk, kind: str, official: str, why: str) -> None:
+    open_desk.does("staff.registered", staff="C9", role="worker")
+    open_desk.does("staff.changed", staff="S01", status="present")
+    open_desk.does("escalation.raised", matter="fee")
+    outcome = {"outcome": "approved"} if kind == "escalation.settled" else {}
+    open_desk.refuses(kind, why, escalation="E-1", official=official, **outcome)
+    for good in ("K12", "cc-003"):
+        open_desk.does("escalation.raised", matter="fee", escalation=good)
+        open_desk.does(kind, escalation=good, official=good, **outcome)
+
+
+def test_with_nobody_of_the_city_in_the_hall_a_decision_asks_for_its_desk(open_desk: Desk) -> None:
+    open_desk.does("escalation.raised", matter="fee")
+    open_desk.at("10:00").does("officials.changed", present=0)
+    decision = {"escalation": "E-1", "outcome": "approved", "official": "C1"}
+    open_desk.at("10:05").refuses("escalation.settled", "市民課3番窓口を案内", **decision)
+    # What was decided before they went may still be recorded.
+    open_desk.does("escalation.settled", at=instant("9:59"), **decision)
+    open_desk.does("escalation.raised", matter="proxy")
+    open_desk.does("escalation.settled", escalation="E-2", outcome="desk3")
+    said = [e.fact.sentence(open_desk.session.site) for e in open_desk.floor.entries if e.kind == "escalation.settled"]
+    assert said == ["市職員 決定 可 C1", "引継ぎ 3番窓口へ案内"]
+
+
 @pytest.mark.parametrize("outcome", ["desk3", "withdrawn"])
 def test_what_is_no_decision_needs_no_official(open_desk: Desk, outcome: str) -> None:
     open_desk.does("escalation.raised", matter="identity")

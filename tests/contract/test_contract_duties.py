@@ -13,7 +13,7 @@ from contract_steps import do, feed, status, try_to
 
 CODES = {
     "daily_report", "minutes", "monthly_report", "annual_report", "handover_document", "plan", "manual", "pledges",
-    "training_plan", "training_record", "staff_change",
+    "training_plan", "training_record", "staff_change", "bcp", "shift_table",
 }  # fmt: skip
 NOW = "2026-09-24T10:00:00+09:00"
 
@@ -172,6 +172,22 @@ def test_the_board_counts_from_the_first_day_recorded_by_hand(db: Path) -> None:
     assert severity == "warning" and "9/18" in text
     do(db, "2026-09-25T12:00:00+09:00", "duty.submitted", "duty=daily_report", "key=2026-09-18")
     assert "duty_overdue" not in said("2026-09-25T12:01:00+09:00")
+
+
+def test_the_end_of_the_contract_on_the_board(db: Path) -> None:
+    """仕様書 11: announced before the document is due, a banner from two months before the end; the days left always."""
+
+    def said(now: str) -> tuple[dict[str, Any], list[str]]:
+        found = status(db, now)
+        return found["contract"], [a["text"] for a in found["alerts"] if a["code"] == "handover_period"]
+
+    ends = {"end": "2028-06-30", "handover_from": "2028-04-30"}
+    assert said(NOW) == ({**ends, "days_left": 645, "handing_over": False}, [])
+    contract, (text,) = said("2028-04-03T10:00:00+09:00")
+    assert not contract["handing_over"] and "4/30（日）から" in text and "4/28（金）まで" in text
+    contract, (text,) = said("2028-05-01T10:00:00+09:00")
+    assert contract == {**ends, "days_left": 60, "handing_over": True} and "あと60日" in text
+    assert "契約終了まで あと645日" in run("status", db=db, now=NOW).out
 
 
 def test_days_from_a_feed_alone_owe_nothing_on_the_board(db: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +198,34 @@ def test_the_plan_counts_the_next_month_by_the_calendar(desk: Desk) -> None:
     ahead = reports.record_of(desk.session, reports.month_of(date(2026, 8, 1))).ahead
     assert ahead is not None
     assert ahead.after_break == ((date(2026, 9, 24), 5),)
+
+
+@pytest.mark.parametrize(
+    ("day", "span"),
+    [
+        (date(2027, 1, 30), reports.month_of(date(2027, 1, 30))),  # a 5th Saturday; the 31st is a Sunday
+        (date(2026, 12, 28), reports.month_of(date(2026, 12, 28))),  # 年末年始
+        (date(2026, 9, 30), SEPTEMBER),
+        (date(2027, 3, 31), reports.fiscal_year_of(2026)),
+        (date(2028, 6, 30), reports.contract_of(load_site())),
+    ],
+)
+def test_a_period_is_final_with_the_close_of_its_last_open_day(desk: Desk, day: date, span: reports.Span) -> None:
+    def interim() -> bool:
+        return reports.record_of(desk.session, span).interim
+
+    desk.at("9:00", day - timedelta(days=1)).does("memo.written", text="前日")
+    assert interim()
+    desk.at("9:00", day).opens()
+    assert interim()
+    desk.at("17:20").does("day.closed")
+    assert not interim()
+
+
+def test_an_agreed_day_keeps_the_month_open(desk: Desk) -> None:
+    desk.does("calendar.extra", date="2027-01-31", reason="繁忙", agreed_on="2026-09-10")
+    desk.at("9:00", date(2027, 1, 30)).opens().does("day.closed")
+    assert reports.record_of(desk.session, reports.month_of(desk.day)).interim
 
 
 def test_troubles_late_duties_and_differences_are_issues(desk: Desk) -> None:

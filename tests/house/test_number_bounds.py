@@ -105,7 +105,8 @@ def test_who_stands_behind_is_told_by_the_pace(tmp_path: Path) -> None:
     for waiting in (100, 190, 400, 800, 4000):
         desk = counted(tmp_path / f"{waiting}.db", waiting, "certificate")
         put(desk, "ticket.issued", "10:30", ticket="B100", service="cert_renewal")
-        said = Forecaster(desk.site, MONDAY).waits(desk.floor, Register(), NOW)["certificate"]
+        times = Forecaster(desk.site, MONDAY).times(desk.floor, NOW)
+        said = lane_waits(scene(desk.floor, times, "certificate", NOW, Ahead()), Trust())
         assert said.last is not None and said.coming is not None
         p50[waiting], each[waiting] = said.last.p50_s, said.each["B100"]
         assert said.coming.p50_s >= said.last.p50_s

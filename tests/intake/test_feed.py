@@ -31,7 +31,7 @@ from floorctl.intake.feed import (
     parse_line,
 )
 from floorctl.models.site.site import Site
-from tests.story import busy_day, entries_of, feed_of, instant, kumagaya, numbered
+from tests.story import Desk, busy_day, entries_of, feed_of, instant, kumagaya, numbered
 
 SITE = kumagaya()
 
@@ -325,6 +325,8 @@ REFUSED: dict[str, bytes] = {  # beside what the contract's tests refuse (contra
     "a negative head count": of("queue.counted", lane="issuance", waiting=-1),
     "declined by nobody": of("escalation.settled", escalation="Zq7", outcome="declined", official=""),
     "an official with a name": of("escalation.settled", escalation="E-1", outcome="approved", official="Zq7 太郎"),
+    "an official of the contractor": of("escalation.taken", escalation="E-1", official="S0127"),
+    "an official by surname": of("escalation.settled", escalation="E-1", outcome="declined", official="Zq7Tanaka"),
     "staff by name": of("staff.changed", staff="Zq7太郎", status="present"),
     "an empty topic": of("inquiry.counted", topic=""),
     "a topic of invisible characters": of("inquiry.counted", topic="\u200b\u202e"),
@@ -350,6 +352,18 @@ def test_lines_that_are_refused_without_an_echo(raw: bytes) -> None:
     assert caught.value.__cause__ is None
     shown = None if caught.value.__suppress_context__ else caught.value.__context__
     assert shown is None, "a traceback would show the values"
+
+
+def test_who_stands_on_the_roster_is_no_official(desk: Desk) -> None:
+    desk.does("staff.registered", staff="C9", role="worker")
+    said: list[str] = []
+    intake = Intake(desk.session.store, SITE, "feed", desk.clock, lambda _, why: said.append(why))
+    raised = [of("escalation.raised", escalation=f"E-{n}", matter="fee") for n in (1, 2)]
+    taken = [of("escalation.taken", escalation=f"E-{n}", official=who) for n, who in ((1, "c9"), (2, "C2"))]
+    lines = [raw.replace(b'"x"', b'"x%d"' % n) for n, raw in enumerate([*raised, *taken])]
+    totals = intake.take(enumerate(lines, 1))
+    assert (totals.accepted, totals.refused) == (3, 1)
+    assert said == ["official が受託者の名簿のコードです（決めるのは市職員だけです）"]
 
 
 JSON = st.recursive(

@@ -11,6 +11,7 @@ import pytest
 from floorctl.common.errors import UsageError
 from floorctl.common.words import DUTIES
 from floorctl.intake.site_file import load_site
+from floorctl.models.register.contract_end import contract_end, days_left_text
 from floorctl.models.register.duties import Duty, agenda, duties, meetings_to_hold, pressing, reading
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
@@ -63,6 +64,7 @@ MONTHLY = {  # 翌月第2週: Sunday-Saturday and Monday-Sunday, the last weekda
 ONCE = {
     ("plan", "2026-07-01"): "2026-06-17", ("manual", "2026-07-01"): "2026-06-17",
     ("training_plan", "2026-07-01"): "2026-06-17", ("pledges", "2026-07-01"): "2026-06-30",
+    ("bcp", "2026-07-01"): "2026-06-30",
     ("annual_report", "FY2026"): "2027-03-31", ("annual_report", "FY2027"): "2028-03-31",
     ("annual_report", "FY2028"): "2028-06-30", ("handover_document", "2028-06-30"): "2028-04-28",
     ("training_record", "2026-12"): "2026-12-28", ("training_record", "2027-06"): "2027-06-30",
@@ -83,6 +85,9 @@ def table() -> dict[tuple[str, str], date]:
     """Every due date of the contract by the default readings."""
     found = {("daily_report", d.isoformat()): nth_after(d, VENUE_DAYS_ON) for d in VENUE_DAYS}
     found |= {("monthly_report", m): min(month_due(m, a), month_due(m, b)) for m, (a, b) in MONTHLY.items()}
+    found |= {
+        ("shift_table", m): max(d for d in [START - timedelta(days=1), *WEEKDAYS] if f"{d:%Y-%m}" < m) for m in MONTHLY
+    }
     return found | {k: date.fromisoformat(v) for k, v in ONCE.items()}
 
 
@@ -227,6 +232,15 @@ def test_a_site_without_questions_has_the_same_dates(tmp_path: Path) -> None:
     assert {k: d.due for k, d in owed(site=load_site(path)).items()} == table()
 
 
+def test_shift_tables_at_the_agreed_interval(tmp_path: Path) -> None:
+    site = load_site(_site_with(tmp_path, "shift_table_months = 1", "shift_table_months = 6"))
+    found = [(d.key, d.about, str(d.due)) for d in owed(site=site).values() if d.duty == "shift_table"]
+    assert found[0] == ("2026-07", "2026年7月から12月分", "2026-06-30")
+    assert [(key, due) for key, _, due in found[1:]] == [
+        ("2027-01", "2026-12-28"), ("2027-07", "2027-06-30"), ("2028-01", "2027-12-28"),
+    ]  # fmt: skip
+
+
 # ---- the calendar as agreed
 
 
@@ -317,10 +331,60 @@ def test_what_is_no_submission(desk: Desk) -> None:
     refuses("先に会議", duty="minutes", key="M-1")
     refuses("先に名簿", duty="staff_change", key="S01:2026-10-01")
     refuses("まだ来ていない日", duty="daily_report", key="2026-09-11", submitted_on="2026-09-15")
-    refuses("9月15日より前", duty="daily_report", key="2026-09-15")
-    refuses("10月1日より前", duty="monthly_report", key="2026-10")
+    refuses("9/15（火）の閉場後", duty="daily_report", key="2026-09-15")
     refuses("承認された日がまだ", duty="manual", key="2026-07-01", approved_on="2026-09-15")
     refuses("提出した日より前", duty="manual", key="2026-07-01", submitted_on="2026-06-17", approved_on="2026-06-16")
+
+
+@pytest.mark.parametrize(
+    ("duty", "key", "day", "when"),
+    [
+        ("daily_report", "2026-09-14", "2026-09-14", "9/14（月）の閉場後"),
+        ("monthly_report", "2026-09", "2026-09-30", "9/30（水）の閉場後"),
+        ("monthly_report", "2026-10", "2026-10-31", "10/31（土）の閉場後"),  # a 5th Saturday: the venue is open
+        ("monthly_report", "2027-01", "2027-01-30", "1/30（土）の閉場後"),  # the 31st is a Sunday
+        ("monthly_report", "2027-02", "2027-02-27", "2/27（土）の閉場後"),
+        ("monthly_report", "2026-12", "2026-12-28", "12/28（月）の閉場後"),  # 年末年始
+        ("annual_report", "FY2026", "2027-03-31", "3/31（水）の閉場後"),
+        ("annual_report", "FY2028", "2028-06-30", "6/30（金）の閉場後"),
+        ("training_record", "2026-12", "2026-12-28", "12/28（月）から"),
+    ],
+)
+def test_a_report_is_handed_in_once_its_period_has_ended(desk: Desk, duty: str, key: str, day: str, when: str) -> None:
+    """Its last open day counts, and of that day the close, else the closing of the hall."""
+    last = date.fromisoformat(day)
+    desk.at("17:30", last - timedelta(days=1))
+    desk.refuses("duty.submitted", f"提出できるのは {when}", duty=duty, key=key)
+    desk.at("12:00", last)
+    if duty != "training_record":
+        desk.refuses("duty.submitted", f"提出できるのは {when}", duty=duty, key=key)
+        desk.at("17:15", last)
+    assert desk.does("duty.submitted", duty=duty, key=key)
+    assert not of(desk, duty, key).late
+
+
+def test_a_day_closed_early_is_reported_at_once(desk: Desk) -> None:
+    desk.opens()
+    desk.does("day.closed")
+    assert desk.does("duty.submitted", duty="daily_report", key="2026-09-14")
+
+
+def test_the_end_of_the_contract_is_announced_and_counted_down(desk: Desk) -> None:
+    """仕様書 10, 11: from 2 months before the end; the document is due on the weekday before."""
+
+    def banner(day: date) -> str:
+        return contract_end(desk.site, desk.session.register(), day).banner
+
+    assert banner(date(2028, 2, 27)) == ""
+    assert banner(date(2028, 2, 28)) == banner(date(2028, 4, 29))
+    assert banner(date(2028, 4, 29)) == "引継ぎ期間は 4/30（日）から 業務引継書 4/28（金）まで"
+    assert banner(date(2028, 4, 30)) == "引継ぎ期間 契約終了まで あと61日 業務引継書 4/28（金）まで・未提出"
+    desk.at("10:00", date(2028, 4, 27))
+    desk.does("duty.submitted", duty="handover_document", key="2028-06-30")
+    assert banner(date(2028, 4, 28)) == ""
+    assert banner(date(2028, 6, 29)) == "引継ぎ期間 契約終了まで あと1日"
+    assert banner(date(2028, 6, 30)) == "引継ぎ期間 契約は今日まで"
+    assert banner(date(2028, 7, 1)) == days_left_text(-1) == ""
 
 
 # ---- meetings (仕様書 9)
@@ -390,7 +454,7 @@ def test_a_new_file_is_not_red(desk: Desk) -> None:
 def test_what_presses_is_what_the_list_says(desk: Desk) -> None:
     desk.does("staff.registered", staff="S01", pledge_on="2026-06-20", left_on="2026-11-30")
     desk.does("meeting.held", form="daily", held_on="2026-09-14")
-    desk.does("duty.submitted", duty="daily_report", key="2026-09-14")
+    desk.at("17:15").does("duty.submitted", duty="daily_report", key="2026-09-14")
     register, site = desk.session.register(), desk.site
     began = date(2026, 9, 14)
     for n in range(0, 655, 7):
@@ -419,5 +483,5 @@ def test_what_the_board_needs_is_little_work() -> None:
 def test_every_code_of_the_contract_has_its_words() -> None:
     assert list(DUTIES) == [
         "daily_report", "minutes", "monthly_report", "annual_report", "handover_document", "plan", "manual", "pledges",
-        "training_plan", "training_record", "staff_change",
+        "bcp", "shift_table", "training_plan", "training_record", "staff_change",
     ]  # fmt: skip

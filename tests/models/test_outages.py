@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.models.board.alerts import Alert
+from floorctl.models.board.alert import Alert
 from floorctl.models.board.alerts import alerts as all_alerts
 from floorctl.models.register.outages import lost_minutes, outage_minutes
 from tests.story import MONDAY, Desk, instant, kumagaya

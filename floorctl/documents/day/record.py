@@ -17,6 +17,7 @@ from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import StaffDay, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
+from floorctl.models.board.presence import attended
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, StaffChange
@@ -31,7 +32,6 @@ from floorctl.models.register.register import Register
 # Fates of a ticket: its outcome, its state, or ``open`` if no end was recorded.
 FATES = ("done", "incomplete", "desk3", "no_show", "left", "counted_out", "open")
 NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
-ATTENDING = frozenset({"present", "on_break", "away", "gone"})
 
 # Items with which furigana are printed (仕様書 7(1)ウ(ウ)).
 _WITH_FURIGANA = (
@@ -219,16 +219,19 @@ class DayRecord:
         }
 
 
-def day_record(floor: Floor, register: Register, head: Sealed | None, *, revision: int) -> DayRecord:
+def day_record(
+    floor: Floor, register: Register, head: Sealed | None, *, revision: int, now: datetime | None = None
+) -> DayRecord:
     """Return the record of the day of ``floor``, a snapshot that does not change when the fold goes on.
 
     ``register`` should be folded up to the end of the day, so that a report made again later is the same. ``head`` is
-    the last fact of the day; ``revision`` counts late facts after the close.
+    the last fact of the day; ``revision`` counts late facts after the close. What goes on in an open day ends with its
+    last fact, on a screen at ``now``, as on the board.
     """
     site = floor.site
     lines = _ticket_lines(floor)
     entries = _counted_entries(floor)
-    until = floor.closed_at or floor.last_fact_at
+    until = floor.closed_at or now or floor.last_fact_at
     work, counts = floor.work_done(), Counter(t.service for t in lines if t.fate == "done")
     escalations = sorted(floor.escalations.values(), key=lambda e: (_iso(e.raised_at) or "", e.code))
     return DayRecord(
@@ -251,9 +254,9 @@ def day_record(floor: Floor, register: Register, head: Sealed | None, *, revisio
         incidents=tuple(incident_copy(i) for i in register.incidents_of(floor.day)),
         inquiries=dict(floor.inquiries),
         staff=tuple(floor.staff_changes),
-        attended=_attended(floor, entries),
+        attended=attended(floor),
         officials_max=max((n for _, n in floor.officials_history), default=0),
-        officials_absent_s=_officials_absent(floor),
+        officials_absent_s=officials_absent_s(floor, until) if until else None,
         events=_events(entries),
         hours=hours_of(floor, lines),
         effects=effects_of(floor),
@@ -294,17 +297,13 @@ def _by_code(codes: Iterable[str], counted: Counter[str]) -> dict[str, int]:
     return {c: counted[c] for c in [*codes, *sorted(c for c in counted if c not in codes)]}
 
 
-def _lane(floor: Floor, ticket: Ticket) -> str:
-    return ticket.lane_at_end or floor.lane_of(ticket)
-
-
 def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
     """Return all tickets in the order in which they were first seen."""
     lines = [
         TicketLine(
             t.number,
             t.service,
-            _lane(floor, t),
+            floor.counted_lane(t),
             t.cards,
             t.appointment,
             t.assist,
@@ -359,13 +358,6 @@ def _counted_entries(floor: Floor) -> list[Entry]:
     """Return the facts of the day that count: neither retracted nor later than the close."""
     end = floor.closed_at
     return [e for e in floor.entries if e.key not in floor.retracted and (end is None or e.fact.at <= end)]
-
-
-def _attended(floor: Floor, entries: list[Entry]) -> tuple[str, ...]:
-    """Return the staff who were at work, by their attendance or because they were assigned to a terminal."""
-    found = {s.staff for s in floor.staff_changes if s.status in ATTENDING}
-    found |= {e.fact.staff for e in entries if e.kind == "terminal.staffed" and e.fact.staff}  # type: ignore[attr-defined]
-    return tuple(sorted(found))
 
 
 def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
@@ -426,11 +418,6 @@ def _outages(floor: Floor, register: Register, until: datetime | None) -> tuple[
         return ()
     day, calendar = floor.day, register.calendar(floor.site)
     return tuple(outage_minutes(register, floor.site, calendar, day, day, until))
-
-
-def _officials_absent(floor: Floor) -> int | None:
-    last = floor.closed_at or floor.last_fact_at
-    return officials_absent_s(floor, last) if last is not None else None
 
 
 def _doubts(

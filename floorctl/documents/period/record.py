@@ -183,6 +183,14 @@ class PeriodRecord:
         """Days of the period that are open by the calendar."""
         return tuple(d for d in self.calendar if d.open)
 
+    @property
+    def interim(self) -> bool:
+        """Return whether an open day of the period is still to come, or the last one is not closed yet."""
+        last = max((d.date for d in self.open_days), default=None)
+        if last is None or last < self.as_of:
+            return False
+        return last > self.as_of or not any(d.day == last and d.closed_at for d in self.days)
+
 
 def period_record(
     query: Query,

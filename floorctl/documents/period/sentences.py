@@ -21,7 +21,7 @@ _HEAD: dict[str, Fact[PeriodRecord]] = {
     "made": ("文書の日付（期間の末日、途中なら記録の最後の日）", lambda r, site: wareki(made_on(r, site))),
     "unfinished": (
         "期間の途中の集計（期間が終わっていれば空）",
-        lambda r, site: "期間の途中の集計" if r.as_of < min(r.last, site.contract.end) else "",
+        lambda r, _: "期間の途中の集計" if r.interim else "",
     ),
 }
 _BODY: dict[str, Fact[PeriodRecord]] = {

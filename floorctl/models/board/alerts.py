@@ -3,42 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.words import ANOMALIES_SHORT, INCIDENT_SHORT, WEEKDAYS, hm, minutes_word
 from floorctl.models.board import appointments as appointments
-from floorctl.models.board import breaks as breaks
 from floorctl.models.board import outlook as outlook
-from floorctl.models.board.flow import LaneFlow, clock_skews, flows
+from floorctl.models.board.alert import Alert, in_order
+from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
+from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
+from floorctl.models.board.people_alerts import people_alerts, shift_alerts
 from floorctl.models.board.reception_hours import lane_receiving, receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.register import equipment as equipment
 from floorctl.models.register import outages as outages
+from floorctl.models.register.contract_end import ContractEnd
 from floorctl.models.register.duties import Pressing
 from floorctl.models.register.incident_deadline import report_clock
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
-
-SEVERITIES = ("critical", "warning", "info")
-
-
-class Alert(NamedTuple):
-    """Alert of a rule ``code``; ``word`` comes before the text on the board.
-
-    ``key`` answers it; ``answer`` is the id of its action (keys.ACTIONS).
-    """
-
-    code: str
-    severity: str
-    word: str
-    text: str
-    key: str = ""
-    terminal: str | None = None
-    answer: str = ""
-    red: bool = False  # red on the board, though nothing in the hall depends on it
 
 
 def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:
@@ -94,28 +78,45 @@ def alerts(
     flow: dict[str, LaneFlow] | None = None,
     skews: dict[str, int] | None = None,
     owed: Pressing | None = None,
+    ending: ContractEnd | None = None,
     unclosed: Sequence[date] = (),
+    ahead: Mapping[str, Foreseen] | None = None,
+    more: Iterable[Alert] = (),
     who: Callable[[str], str] = str,
 ) -> list[Alert]:
-    """Return all alerts of the moment, worst first, then in a fixed order; ``flow`` and ``skews`` where known already.
+    """Return all alerts of the moment in the order of ``alert.ORDER``; ``flow`` and ``skews`` where known already.
 
-    ``owed``: pressing duties. ``unclosed``: earlier days with an open report. ``who`` names a person by their code.
+    ``owed``: pressing duties. ``ending``: the end of the contract. ``unclosed``: earlier days with an open report.
+    ``ahead``: forecasts by lane, where there are any. ``more``: alerts from elsewhere. ``who`` names a person by their
+    code.
     """
-    found = [*_incidents(floor, register, now), *_outages(floor, register, now)]
+    found = [*more, *_incidents(floor, register, now), *_outages(floor, register, now)]
     if floor.is_open:
         found += _city(floor, info, now)
-        found += _charge(floor, register, now)
-        found += _lanes(floor, now, flows(floor, now) if flow is None else flow)
+        found += _lanes(floor, now, flows(floor, now) if flow is None else flow, ahead or {})
         found += _appointments(floor, register, now)
         found += _terminals(floor, now)
-        found += _people(floor, register, now, who)
+        found += people_alerts(floor, register, now, who)
+    if info.open and floor.closed_at is None:
+        found += _not_opened(floor, now)
+        found += shift_alerts(floor, register, now, who)
     found += _sources(floor, info, now, clock_skews(floor) if skews is None else skews)
     found += _duties(owed, floor.day) if owed is not None else ()
+    if ending is not None and ending.banner:
+        found.append(Alert("handover_period", "info", "引継ぎ", ending.banner, "F8", answer="duties"))
     found += _unclosed(unclosed)
     doubtful = doubts(floor, now)
     if doubtful:
         found.append(Alert("facts_doubtful", "info", "記録", doubtful, "l", answer="journal"))
-    return sorted(found, key=lambda a: SEVERITIES.index(a.severity))
+    return in_order(found)
+
+
+def _not_opened(floor: Floor, now: datetime) -> Iterator[Alert]:
+    """Yield doors that are still shut when the reception has begun (仕様書 6)."""
+    begins, ends = reception_span(floor)
+    if floor.preparing and begins <= now <= ends:
+        text = f"まだ開場していません 受付開始 {hm(begins)} から {minutes_word(seconds_between(begins, now))}"
+        yield Alert("not_opened", "critical", "開場", text, "Enter", None, "open")
 
 
 def _incidents(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
@@ -184,25 +185,8 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
             yield Alert("no_officials", "warning", "市職員", text, "o", None, "officials")
 
 
-def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
-    """Yield an absence of 現場責任者, who stays in the hall (仕様書 5(1)); without a roster or a name nothing is known."""
-    known = bool(floor.handovers) or bool(register.people)
-    if known and floor.holder() is None and receiving(floor, now):
-        vacant = [h.at for h in floor.handovers if h.charge == "site_manager"]
-        since = f" {minutes_word(seconds_between(vacant[-1], now))}" if vacant else ""
-        yield Alert(
-            "no_site_manager",
-            "critical",
-            "責任者",
-            f"現場責任者が不在です{since} 代行者へ引継ぎ",
-            "h",
-            None,
-            "hand_over",
-        )
-
-
-def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow]) -> Iterator[Alert]:
-    site = floor.site
+def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow], ahead: Mapping[str, Foreseen]) -> Iterator[Alert]:
+    site, coming = floor.site, dict(ahead)
     for q in floor.lanes.values():
         lane = site.lane_by_code[q.code]
         if q.waiting and not outlook.desks(floor, q.code):
@@ -214,11 +198,16 @@ def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow]) -> Iterator[A
             over = sum(w > target for w in waits)
             text = f"{lane.name} 最長 {minutes_word(max(waits))}（目標 {target // 60}分・超過 {over}人）"
             yield Alert("wait_over_target", "warning", "待ち", text, "b", None, "queue")
-        call = outlook.last_call(floor, q.code, flow[q.code], now)
+            coming[q.code] = coming.get(q.code, NOTHING)._replace(over=0)  # it has come
+        seen = coming.get(q.code, NOTHING)
+        call = outlook.last_call(floor, q.code, flow[q.code], now, seen.servable)
         if call is not None and q.waiting:
             severity = "warning" if call.too_many else "info"
-            text = f"{lane.name} {outlook.last_call_text(call)}"
+            still = still_to_give(seen) if seen.short else ""
+            text = f"{lane.name} {outlook.last_call_text(call)}{still}"
             yield Alert("last_call", severity, "終了前", text, "r", None, "reception")
+            coming[q.code] = seen._replace(short=0)  # the last call tells of it
+    yield from foreseen_alerts(floor, coming)
     if floor.persons > site.seats.capacity:
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚"
         yield Alert("seats_over", "critical", "溢れ", text, "v", None, "seats")
@@ -274,20 +263,6 @@ def _terminals(floor: Floor, now: datetime) -> Iterator[Alert]:
         when = f"{hm(begins)} から" if now < begins else f"{hm(ends)} で終わり"
         text = f"{'・'.join(idle)} {floor.site.lane_by_code[lane].name}の受付は {when} 別の列へ移せます"
         yield Alert("terminals_idle", "info", "空き", text, "1-8", idle[0], "choose")
-
-
-def _people(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
-    for v in floor.vacancies:
-        if v.closed_at is None:
-            text = f"{who(v.staff)} {minutes_word(seconds_between(v.opened_at, now))} 代わりの人なし"
-            yield Alert("vacancy", "warning", "欠員", text, "F4", None, "people")
-    late = breaks.overdue(floor, register, now)
-    if late:
-        names = "・".join(who(b.staff) for b in late[:3]) + (f"ほか{len(late) - 3}名" if len(late) > 3 else "")
-        text = f"{names} {minutes_word(late[0].without_s)}休憩なし"
-        yield Alert("break_overdue", "warning", "休憩", text, "F4", None, "people")
-    if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:
-        yield Alert("no_guidance", "info", "案内", "会場案内の担当がいません", "F4", None, "people")
 
 
 def _duties(owed: Pressing, today: date) -> Iterator[Alert]:

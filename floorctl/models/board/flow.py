@@ -19,7 +19,6 @@ _LOOK_BACK, _LAST_FACTS, _FEW, _LIVE_S = 400, 20, 5, 600
 class LaneFlow:
     """Flow of one lane: tickets issued and finished in the hour before now; number and mean of the day's services (s)."""
 
-    issued_today: int = 0
     issued_hour: int = 0
     finished_hour: int = 0
     finished: int = 0
@@ -32,10 +31,9 @@ def flows(floor: Floor, now: datetime) -> dict[str, LaneFlow]:
     result = {lane: LaneFlow() for lane in floor.lanes}
     services: dict[str, list[float]] = {lane: [] for lane in floor.lanes}
     for t in floor.tickets.values():
-        lane = t.lane_at_end or floor.lane_of(t)
+        lane = floor.counted_lane(t)
         flow = result[lane]
         if t.issued_at is not None:
-            flow.issued_today += 1
             flow.issued_hour += since < t.issued_at <= now
         if t.state == "finished" and t.ended_at is not None:
             flow.finished_hour += since < t.ended_at <= now
@@ -54,7 +52,7 @@ def arrivals_by_hour(floor: Floor) -> dict[int, dict[str, int]]:
     found = {h: dict.fromkeys(floor.lanes, 0) for h in range(first, last)}
     for t in floor.tickets.values():
         if t.issued_at is not None:
-            found.setdefault(t.issued_at.hour, dict.fromkeys(floor.lanes, 0))[floor.lane_of(t)] += 1
+            found.setdefault(t.issued_at.hour, dict.fromkeys(floor.lanes, 0))[floor.counted_lane(t)] += 1
     return dict(sorted(found.items()))
 
 

@@ -95,8 +95,8 @@ def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
     return datetime.combine(floor.day, begins, JST), datetime.combine(floor.day, ends, JST)
 
 
-def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> LastCall | None:
-    """Return the lane's last call, or None outside its span.
+def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime, servable: int | None = None) -> LastCall | None:
+    """Return the lane's last call, or None outside its span; ``servable``: as forecast, else by the plain rule.
 
     It lasts from the site's ``last_call_s`` before the end of reception until nobody waits or the hall closes.
     """
@@ -107,14 +107,20 @@ def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> LastCal
     closing = datetime.combine(floor.day, floor.site.hall.closes, JST)
     if now >= closing or (now > ends and not waiting):
         return None
-    each, left = service_s(floor, lane, flow), seconds_between(now, closing)
-    servable = 0
+    if servable is None:
+        servable = _servable(floor, lane, flow, seconds_between(now, closing))
+    return LastCall(lane, ends.time(), seconds_between(now, ends), waiting, servable)
+
+
+def _servable(floor: Floor, lane: str, flow: LaneFlow, left_s: int) -> int:
+    """Return how many people the terminals at work serve in ``left_s`` seconds."""
+    each, found = service_s(floor, lane, flow), 0
     for t in floor.terminals_of(lane):
         state = floor.state(t.code)
         if state in WORKING:
             # The present customer takes half a service time more on average.
-            servable += max(0, math.floor((left - (each / 2 if state == "serving" else 0)) / each))
-    return LastCall(lane, ends.time(), seconds_between(now, ends), waiting, servable)
+            found += max(0, math.floor((left_s - (each / 2 if state == "serving" else 0)) / each))
+    return found
 
 
 def idle_terminals(floor: Floor, now: datetime) -> list[str]:

@@ -27,6 +27,11 @@ def service_state(floor: Floor, info: DayInfo, service: str, now: datetime) -> s
     return "stopped" if service in floor.stopped else "open"
 
 
+def under_way(floor: Floor, now: datetime) -> bool:
+    """Return whether the day has not ended: it is not closed, and the hall has not reached its closing time."""
+    return floor.closed_at is None and now.time() < floor.site.hall.closes
+
+
 def receiving(floor: Floor, now: datetime) -> bool:
     """Return whether any service is within its reception window on an open day."""
     if not floor.is_open:

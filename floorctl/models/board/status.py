@@ -8,12 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from floorctl.common.clock import iso, seconds_between
-from floorctl.models.board.alerts import Alert, alerts
+from floorctl.models.board.alert import Alert
+from floorctl.models.board.alerts import alerts
+from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.entry import Head
+from floorctl.models.register.contract_end import contract_end
 from floorctl.models.register.duties import pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
@@ -21,8 +24,9 @@ from floorctl.models.site.calendar import DayInfo
 
 @dataclass(repr=False)
 class LaneCounts:
-    """Finished, absent and gone tickets of a lane."""
+    """Tickets of a lane so far: all of them as ``issued``, and those finished, absent and gone."""
 
+    issued: int = 0
     served: int = 0
     incomplete: int = 0
     desk3: int = 0
@@ -33,12 +37,13 @@ class LaneCounts:
 
 
 def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
-    """Return the ends by lane; a finish counts in the lane of its service at that time."""
+    """Return the day's totals by lane, for every screen; a finish counts in the lane of its service at that time."""
     counts = {lane: LaneCounts() for lane in floor.lanes}
     for t in floor.tickets.values():
+        c = counts[floor.counted_lane(t)]
+        c.issued += 1
         if t.state == "waiting" and t.outcome is None:
             continue
-        c = counts[t.lane_at_end or floor.lane_of(t)]
         c.recalls += t.recalls
         if t.outcome == "done":
             c.served += 1
@@ -71,16 +76,19 @@ def status(
     now: datetime,
     head: Head,
     began: date | None = None,
-    predicted: Mapping[str, tuple[int, int]] | None = None,
+    predicted: Mapping[str, tuple[int, int | None]] | None = None,
+    ahead: Mapping[str, Foreseen] | None = None,
 ) -> dict[str, Any]:
     """Return the contract's document of the board at ``now``; ``began``: first day of hand-made records.
 
-    ``predicted``: by lane with waiting people, p50 and p90 of the rest of the last person's wait (s).
+    ``predicted``: by lane with waiting people, p50 and p90 of the rest of the last person's wait (s; p90 None: after
+    the close). ``ahead``: what is foreseen by lane.
     """
     site = floor.site
     owed = pressing(site, register, register.calendar(site), floor.day, began)
     counts = lane_counts(floor)
-    found: list[Alert] = alerts(floor, register, info, now, owed=owed)
+    ending = contract_end(site, register, floor.day)
+    found: list[Alert] = alerts(floor, register, info, now, owed=owed, ending=ending, ahead=ahead)
     states = {s.code: service_state(floor, info, s.code, now) for s in site.services}
     services = []
     for s in site.services:
@@ -139,6 +147,7 @@ def status(
         "seats": {"capacity": site.seats.capacity, "waiting": floor.persons},
         "staff": _staff(floor, register, info),
         "manager": _manager(floor),
+        "contract": ending.to_json(),
         "incidents": [i.to_json() for i in register.open_incidents()],
         "alerts": [{"code": a.code, "severity": a.severity, "text": a.text} for a in found],
         "anomalies": len(floor.anomalies),
@@ -146,7 +155,7 @@ def status(
     }
 
 
-def _predicted(wait: tuple[int, int] | None) -> dict[str, int] | None:
+def _predicted(wait: tuple[int, int | None] | None) -> dict[str, int | None] | None:
     return None if wait is None else {"p50": wait[0], "p90": wait[1]}
 
 

@@ -148,6 +148,10 @@ class Floor:
             return ticket.lane_at_end
         return self.terminals[ticket.terminal].lane if ticket.terminal else self.site.lanes[0].code
 
+    def counted_lane(self, ticket: Ticket) -> str:
+        """Return the lane in whose totals a ticket counts: where it ended, else that of its service."""
+        return ticket.lane_at_end or self.lane_of(ticket)
+
     def terminals_of(self, lane: str) -> list[TerminalState]:
         """Return the terminals that serve ``lane`` now, in the site's order."""
         return [t for t in self.terminals.values() if t.lane == lane]

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from floorctl.models.facts.fact import FEED_OR_COMMAND, Fact, Names, fact, with_more
 from floorctl.models.facts.fields import (
+    CITY_DECISIONS,
     CaseNumber,
     Code,
     CodeOf,
@@ -50,7 +51,9 @@ class EscalationSettled(Fact):
     official: PersonCode | Literal[""] = ""
 
     def sentence(self, site: Names) -> str:
-        return with_more(f"{self.word} {site.decision_word(self.outcome)}", self.official)
+        """Return the city's decision; where it decided nothing (sent on, withdrawn), what became of the case."""
+        word = site.decision_word(self.outcome)
+        return with_more(f"{self.word} {word}" if self.outcome in CITY_DECISIONS else f"引継ぎ {word}", self.official)
 
 
 @fact("officials.changed", "市職員の人数", by=FEED_OR_COMMAND, clause="7(2)")

@@ -23,6 +23,8 @@ from floorctl.models.site.site import Site
 DUTY_CODES = tuple(DUTIES)
 # 仕様書 8, 9, 10: what the city must approve.
 APPROVED = frozenset({"minutes", "manual", "training_plan"})
+# Reports of a period, which are handed in when its last open day has ended.
+REPORTS = frozenset({"daily_report", "monthly_report", "annual_report"})
 # Default reading if the site file has no such question, and its name in a rule.
 _DEFAULTS = {
     "A1": ("venue_day", "次の開場日"),
@@ -39,8 +41,8 @@ _DAY = timedelta(days=1)
 class Duty:
     """Duty with its due date. ``key``: the contract's ``for``; ``base``: the day by which a ruling counts.
 
-    ``about``: its subject, in Japanese; ``begins``: earliest day on which it can be handed in. ``state``: ``open submitted
-    overdue``. ``question``: the open question that the rule answers, or "".
+    ``about``: its subject, in Japanese; ``earliest``: first day on which it can be handed in, of ``REPORTS`` once that day
+    has ended. ``state``: ``open submitted overdue``. ``question``: the open question that the rule answers, or "".
     """
 
     duty: str
@@ -51,7 +53,7 @@ class Duty:
     rule: str
     state: str
     question: str = ""
-    begins: date | None = None
+    earliest: date | None = None
     versions: tuple[DutySubmitted, ...] = ()  # each time that it was handed in, the first first
 
     @property
@@ -80,6 +82,17 @@ class Duty:
         """Return whether it was handed in and the city has still to approve it."""
         return self.duty in APPROVED and bool(self.versions) and self.approved_on is None
 
+    def too_early(self, on: date, *, under_way: bool) -> bool:
+        """Return whether it cannot be handed in on a day yet; ``under_way``: that day has not ended."""
+        first = self.earliest
+        return first is not None and (on < first or (on == first and under_way and self.duty in REPORTS))
+
+    @property
+    def earliest_text(self) -> str:
+        """Return from when on it can be handed in, in words; "" if always."""
+        first = self.earliest
+        return f"{_md(first)}{'の閉場後' if self.duty in REPORTS else 'から'}" if first else ""
+
     def to_json(self) -> dict[str, str]:
         """Return the duty as ``floorctl duties --json`` prints it (contract 1)."""
         return {
@@ -100,7 +113,7 @@ class _Owed(NamedTuple):
     base: date
     rule: Callable[[], tuple[date, str]]
     question: str = ""
-    begins: date | None = None
+    period: tuple[date, date] | None = None  # what it covers, both days included
 
 
 # ---- the open questions
@@ -155,6 +168,10 @@ class _Rules:
             n -= fits(day)
         return day
 
+    def last_open_day(self, first: date, last: date) -> date:
+        """Return the last day of a span on which the venue is open; the last of all where it never is."""
+        return next((d for d in _back(first, last) if self.calendar.is_open(d)), last)
+
     def up_to(self, day: date) -> date:
         """Return the last weekday up to ``day``."""
         while not self.weekday(day):
@@ -205,7 +222,7 @@ class _Rules:
         due = self.end if code == "contract_end" else year_end
         return due, f"年度末＝{words}"
 
-    def handover(self) -> tuple[date, str]:
+    def handover_document(self) -> tuple[date, str]:
         nominal = self.handover_nominal()
         code, words = self.read("A5", nominal)
         what = f"契約終了{self.site.duties.handover_months}か月前"
@@ -228,9 +245,13 @@ class _Rules:
         weeks = self.site.duties.weeks_before_start
         return first - timedelta(weeks=weeks), f"業務開始（{words}）の{weeks}週間前"
 
-    def pledges(self) -> tuple[date, str]:
+    def just_before_start(self) -> tuple[date, str]:
         first, words = self.begin()
         return self.up_to(first - _DAY), f"業務開始（{words}）の前"
+
+    def shift_table(self, first: date) -> tuple[date, str]:
+        months = self.site.duties.shift_table_months
+        return self.up_to(first - _DAY), f"{months}か月分ごと（サイト設定、頻度は市と協議）、期間の初日より前の平日"
 
     def training_record(self, last: date) -> tuple[date, str]:
         months = self.site.duties.training_every_months
@@ -249,53 +270,68 @@ class _Rules:
         yield from self._monthly()
         yield from self._annual()
         yield from self._training()
+        yield from self._shift_tables()
         yield from self._staff()
         nominal, end = self.handover_nominal(), self.end
-        yield _Owed("handover_document", end.isoformat(), "契約終了の引継ぎ", nominal, self.handover, "A5")
+        yield _Owed("handover_document", end.isoformat(), "契約終了の引継ぎ", nominal, self.handover_document, "A5")
 
     def _before_the_start(self) -> Iterator[_Owed]:
         start, key = self.start, self.start.isoformat()
         for duty in ("plan", "manual", "training_plan"):
             yield _Owed(duty, key, "業務開始前", start, self.before_start, "A4")
-        yield _Owed("pledges", key, "業務開始前", start, self.pledges, "A4")
+        for duty in ("pledges", "bcp"):
+            yield _Owed(duty, key, "業務開始前", start, self.just_before_start, "A4")
 
     def _daily(self) -> Iterator[_Owed]:
         for n in range(self.start.toordinal(), self.end.toordinal() + 1):
             day = date.fromordinal(n)
-            yield _Owed("daily_report", day.isoformat(), f"{_md(day)}分", day, _of(self.daily_report, day), "A1", day)
+            yield _Owed(
+                "daily_report", day.isoformat(), f"{_md(day)}分", day, _of(self.daily_report, day), "A1", (day, day)
+            )
 
     def _minutes(self) -> Iterator[_Owed]:
         for m in self.register.meetings.values():
             about = f"{MEETING_FORMS[m.form]} {m.held_on.month}/{m.held_on.day}"
-            yield _Owed("minutes", m.meeting, about, m.held_on, _of(self.minutes, m.held_on), "A2", m.held_on)
+            yield _Owed(
+                "minutes", m.meeting, about, m.held_on, _of(self.minutes, m.held_on), "A2", (m.held_on, m.held_on)
+            )
 
     def _monthly(self) -> Iterator[_Owed]:
         for first in months(self.site):
             last = first + relativedelta(months=1) - _DAY
             about = f"{first.year}年{first.month}月分"
             rule = _of(self.monthly_report, last)
-            yield _Owed("monthly_report", f"{first:%Y-%m}", about, last, rule, "A3", max(first, self.start))
+            yield _Owed("monthly_report", f"{first:%Y-%m}", about, last, rule, "A3", (first, last))
 
     def _annual(self) -> Iterator[_Owed]:
         year = self.start.year if self.start.month >= 4 else self.start.year - 1
         while date(year, 4, 1) <= self.end:
             last = date(year + 1, 3, 31)
-            about, begins = f"令和{year - 2018}年度", max(date(year, 4, 1), self.start)
             question, base = ("A6", self.end) if last > self.end else ("", last)
-            yield _Owed("annual_report", f"FY{year}", about, base, _of(self.annual_report, last), question, begins)
+            about, rule = f"令和{year - 2018}年度", _of(self.annual_report, last)
+            yield _Owed("annual_report", f"FY{year}", about, base, rule, question, (date(year, 4, 1), base))
             year += 1
 
-    def _training(self) -> Iterator[_Owed]:
-        begins, every = self.start, self.site.duties.training_every_months
-        n = 0
+    def _every(self, every: int) -> Iterator[tuple[date, date]]:
+        """Yield the spans of ``every`` months from the start of the contract, both days included."""
+        begins, n = self.start, 0
         while begins <= self.end:
             n += 1
             following = self.start + relativedelta(months=every * n)
-            last = min(following - _DAY, self.end)
+            yield begins, min(following - _DAY, self.end)
+            begins = following
+
+    def _shift_tables(self) -> Iterator[_Owed]:
+        for first, last in self._every(self.site.duties.shift_table_months):
+            until = "" if (first.year, first.month) == (last.year, last.month) else f"から{last.month}月"
+            about = f"{first.year}年{first.month}月{until}分"
+            yield _Owed("shift_table", f"{first:%Y-%m}", about, first, _of(self.shift_table, first))
+
+    def _training(self) -> Iterator[_Owed]:
+        for begins, last in self._every(self.site.duties.training_every_months):
             about = f"{begins.year}年{begins.month}月から{last.month}月"
             rule = _of(self.training_record, last)
-            yield _Owed("training_record", f"{last:%Y-%m}", about, last, rule, "", begins)
-            begins = following
+            yield _Owed("training_record", f"{last:%Y-%m}", about, last, rule, "", (begins, last))
 
     def _staff(self) -> Iterator[_Owed]:
         """Yield the duties of people who join or leave after the start; the first roster was there already.
@@ -320,6 +356,11 @@ class _Rules:
 
 def _of(rule: Callable[[date], tuple[date, str]], day: date) -> Callable[[], tuple[date, str]]:
     return lambda: rule(day)
+
+
+def _back(first: date, last: date) -> Iterator[date]:
+    """Yield the days of a span from the last to the first."""
+    return (date.fromordinal(n) for n in range(last.toordinal(), first.toordinal() - 1, -1))
 
 
 def _md(day: date) -> str:
@@ -359,8 +400,9 @@ def duties(
         due, words = o.rule()
         versions = tuple(register.submitted.get((o.duty, o.key), ()))
         state = "submitted" if versions else "overdue" if due < today else "open"
+        earliest = None if o.period is None else min(due, rules.last_open_day(*o.period))
         found[o.duty, o.key] = Duty(
-            o.duty, o.key, o.about, o.base, due, words, state, o.question, o.begins, versions
+            o.duty, o.key, o.about, o.base, due, words, state, o.question, earliest, versions
         )  # fmt: skip
     return sorted(found.values(), key=lambda d: (d.due, DUTY_CODES.index(d.duty), d.key))
 

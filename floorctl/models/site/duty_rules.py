@@ -80,11 +80,16 @@ class Question(Part):
 
 @record
 class DutyRules(Part):
-    """Periods of the duties to the city (仕様書 5(4), 8, 9, 10, 11), and the heads of the monthly meeting."""
+    """Periods of the duties to the city (仕様書 5(4), 8, 9, 10, 11), and the heads of the monthly meeting.
+
+    ``handover_notice_days``: days before the 業務引継書 is due from which the board announces it.
+    """
 
     weeks_before_start: Annotated[int, Between(0, 52)] = 2
     minutes_days: Annotated[int, Between(1, 60)] = 3
     staff_change_months: Annotated[int, Between(0, 12)] = 1
     handover_months: Annotated[int, Between(0, 12)] = 2
     training_every_months: Annotated[int, Between(1, 24)] = 6
+    shift_table_months: Annotated[int, Between(1, 24)] = 1
+    handover_notice_days: Annotated[int, Between(0, 366)] = 60
     meeting_heads: tuple[Words, ...] = ()

@@ -9,6 +9,7 @@ from floorctl.common.constraints import Between
 from floorctl.common.frozen import record
 from floorctl.common.words import DECISIONS, OUTCOMES, WEEKDAYS
 from floorctl.models.site.calendar_rules import CalendarRules
+from floorctl.models.site.city_codes import CityCodes
 from floorctl.models.site.contract import AnnualDemand, Contract, Holding, Venue
 from floorctl.models.site.duty_rules import DutyRules, Question, ReportWithin
 from floorctl.models.site.hall import (
@@ -80,6 +81,7 @@ class Site(Part, _Lookups):
     equipment: tuple[Equipment, ...] = ()
     seats: Seats
     other_desk: OtherDesk = field(default_factory=OtherDesk)
+    city_codes: CityCodes = field(default_factory=CityCodes)
     thresholds: Thresholds
     incident_reports: dict[str, ReportWithin] = field(default_factory=dict)
     calendar: CalendarRules

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from floorctl.common.words import KEEP
+from floorctl.common.words import KEEP, NOT_SERVED
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import reception_span
 from floorctl.screens.board.lanes import WIDE
@@ -81,6 +81,9 @@ def _verdict(state: ConsoleState, said: Verdict) -> list[Piece]:
         e = said.effect[lane]
         head = _longest(name[lane]) if n == 0 or said.keep else (f"{name[lane]} ", "dim")
         before, after = round(e.before_s / 60), round(e.after_s / 60)
+        if e.nobody:
+            pieces.append(Piece([head, (f"{before}分から", "text"), (NOT_SERVED, "bad")]))
+            continue
         pieces.append(Piece([head, (f"{before}分", "text")]) if o is None else _figures(head, before, after, "分"))
     return pieces
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import TERMINAL_STATES, minutes_word, wait_word
+from floorctl.common.words import AFTER_CLOSING, TERMINAL_STATES, minutes_word, most_word, wait_word
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
@@ -34,7 +34,8 @@ class LaneFacts:
         self.alarm = "bad" if self.over else "strong"  # role of the figures that are over with the longest wait
         # By whole minutes: the curve moves on once a minute, not whenever a second crosses one of its points.
         self.series = [*waiting_series(held, now.replace(second=0, microsecond=0), 60, 30)[:-1], held.waiting]
-        self.ahead, self.call = waiting_ahead(floor, code, flow, now), last_call(floor, code, flow, now)
+        self.ahead, seen = waiting_ahead(floor, code, flow, now), state.forecasts.foreseen().get(code)
+        self.call = last_call(floor, code, flow, now, seen.servable if seen is not None else None)
         due = (t.appointment for t in held.tickets.values() if t.appointment and t.due_at and t.due_at > now)
         self.next_due = min(due, default="")
         self.told = state.forecasts.of_lane(code)
@@ -43,7 +44,7 @@ class LaneFacts:
 def title(facts: LaneFacts) -> Line:
     """Return a lane's name, its terminals, and at the right what it has served and issued."""
     served = f"完了 {facts.counts.served}件"
-    more = f"{served}  発券 {facts.flow.issued_today}件"
+    more = f"{served}  発券 {facts.counts.issued}件"
     return Line(
         [(f" {facts.lane.title} ", facts.badge), 2, (f"{len(facts.terminals)}台", facts.role)],
         aside=[([(more, "dim")], 2), ([(served, "dim")], 1)],
@@ -69,13 +70,15 @@ def _predicted(facts: LaneFacts) -> Line:
     if told is None:
         return Line(())
     if told.last is None:
+        if told.late:
+            return Line([Piece([("見込み ", "dim"), (AFTER_CLOSING, "bad")])])
         if told.coming_s is None or facts.waiting:
             return Line(())
         return Line([Piece([("今来た人 ", "dim"), (wait_word(told.coming_s), "text")])])
     p50, p90 = told.last
     pieces = [
         Piece([("見込み ", "dim"), (wait_word(p50), "bad" if p50 > facts.target_s else "strong")]),
-        Piece([("9割 ", "dim"), (wait_word(p90, near=False), "text")]),
+        Piece([("9割 ", "dim"), (most_word(p90), "bad" if p90 is None else "text")]),
     ]
     if told.trend_min:
         pieces.append(Piece([(f"{told.trend_min:+d}分", "warn" if told.trend_min > 0 else "ok"), ("／15分", "dim")]))

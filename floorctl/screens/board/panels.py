@@ -13,7 +13,6 @@ from floorctl.models.board.alerts import silent_feeds
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import arrivals_by_hour
-from floorctl.models.day.staff import StaffState
 from floorctl.screens.drawing.canvas import Span, fit, pad
 from floorctl.screens.drawing.panel import Either, From, Line, Panel, Piece, Sized, column
 
@@ -134,8 +133,8 @@ def alerts(state: ConsoleState) -> Panel:
 def staff(state: ConsoleState) -> Panel:
     """List the people with their place or status."""
     floor, site, holder = state.day.floor, state.day.floor.site, state.day.floor.holder()
-    codes = state.day.staff_codes()
-    people = [floor.staff.get(code) or StaffState(code, "expected", state.day.now) for code in codes]
+    here = state.day.presence()
+    people, present = here.people, here.present
     at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
 
     def row(n: int) -> Line:
@@ -150,12 +149,10 @@ def staff(state: ConsoleState) -> Panel:
         name = fit(state.day.who(s.code), 6)
         return Line([(name, "text"), max(1, 6 - cell_len(name)), Piece([placed]), Piece([mark])], gap=1)
 
-    present, statuses = [s.code for s in people if s.at_work], [s.status for s in people]
     words: list[Span | Piece] = [("在席 ", "strong"), (f"{len(present)}名", "strong"), ("   ", "dim")]
     words.append((f"端末 {sum(code in at for code in present)}", "ok"))
-    for status in ("on_break", "absent", "late", "away"):
-        if n := statuses.count(status):
-            words.append(Piece([("  ", "dim"), (f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status])]))
+    for status, n in here.elsewhere().items():
+        words.append(Piece([("  ", "dim"), (f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status])]))
     said = Panel(
         words,
         "p  F4",
@@ -256,14 +253,16 @@ def hours(state: ConsoleState) -> Panel:
     names: list[Span] = []
     for lane, role in lanes.items():
         names += [(" ", "text"), (f" {site.lane_by_code[lane].name} ", role)]
-    totals = {lane: sum(h[lane] for _, h in by_hour) for lane in lanes}
-    foot = [f"本日計 {sum(totals.values())}人", *(f"  {site.lane_by_code[x].name} {n}" for x, n in totals.items())]
+    totals = {lane: c.issued for lane, c in state.day.counts().items()}
+    foot = [f"本日計 {sum(totals.values())}人", *(f"{site.lane_by_code[x].name} {totals[x]}" for x in lanes)]
+    others = [f"{site.lane_by_code[x].name} {n}" for x, n in totals.items() if x not in lanes]
+    rest = [f"ほか {sum(n for x, n in totals.items() if x not in lanes)}"] if others else []
     return Panel(
         [("発券 ", "strong"), ("時間帯別", "dim")],
         names[1:],
         total=len(by_hour),
         row=row,
-        foot=Line([Piece([(text, "dim")]) for text in foot], gap=0),
+        foot=Line([Either(["  ".join([*foot, *others]), "  ".join([*foot, *rest])], "dim")]),
         foot_kept=True,
         spread=2,
     )

@@ -8,7 +8,6 @@ as lists and shares one line between band and advice.
 from __future__ import annotations
 
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.status import lane_counts
 from floorctl.screens.board import lanes, panels, strips
 from floorctl.screens.board.advice_line import advice, worth_the_line
 from floorctl.screens.board.lanes import WIDE, LaneFacts, Terminal
@@ -24,7 +23,7 @@ _WAITING = "人待ち"
 def draw_board(c: Canvas, state: ConsoleState) -> None:
     """Draw everything but the two lines at the foot, which belong to the frame."""
     day = state.day
-    counts, flow = day.once("counts", lambda: lane_counts(day.floor), by_time=False), day.flows()
+    counts, flow = day.counts(), day.flows()
     facts = {lane: LaneFacts(state, lane, counts[lane], flow[lane]) for lane in day.floor.lanes}
     movable = [facts[x] for x in day.floor.site.movable_lanes] or list(facts.values())[:2]
     wide = c.width >= WIDE and c.height >= 34

@@ -14,6 +14,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.screens.asking import Ask, act
+from floorctl.screens.drawing.choice import KEYS
 
 
 def _hall_closed(app: Console) -> str:
@@ -45,13 +46,14 @@ async def _desk3(ask: Ask) -> None:
     open_codes = [e.code for e in state.day.cases()]
     wanted = ask.app.frame.view.case()
     code = wanted if wanted in open_codes else open_codes[0]
-    if not state.day.info.hall_open:
-        # On a day when the main building is closed nobody may be sent there by a slip of the hand.
-        title = f"{code} を{state.day.floor.site.other_desk.name}へ案内しますか"
-        options = [("no", "いいえ"), ("yes", "案内する（市に確かめた）")]
-        if await ask.choice(title, options, _hall_closed(ask.app)) == "no":
-            return
-    await _send_to_desk3(ask, code)
+    e, hall_open = state.day.floor.escalations[code], state.day.info.hall_open
+    # Nobody may be sent away by a slip of the hand: the cursor begins on no.
+    who = " ".join(x for x in (code, e.terminal, e.ticket) if x)
+    title = f"{who} を{state.day.floor.site.other_desk.name}へ案内しますか"
+    options = [("no", "いいえ"), ("yes", "案内する" if hall_open else "案内する（市に確かめた）")]
+    prompt = "応対中の番号もそこで終わります（u で戻せます）" if hall_open else _hall_closed(ask.app)
+    if await ask.choice(title, options, prompt) == "yes":
+        await _send_to_desk3(ask, code)
 
 
 async def open_case(ask: Ask, code: str) -> None:
@@ -59,14 +61,15 @@ async def open_case(ask: Ask, code: str) -> None:
     state = ask.state
     site, e = state.day.floor.site, state.day.floor.escalations[code]
     options = [(k, f"市の決定 {v}" if k in CITY_DECISIONS else v) for k in DECISIONS for v in (site.decision_word(k),)]
+    keys = "2345"  # of the answers, the same before and after somebody has turned to the case
     if e.state == "raised":
-        options = [("taken", "市職員が対応を始めた"), *options]
+        options, keys = [("taken", "市職員が対応を始めた"), *options], f"1{keys}"
     name = site.matter_by_code[e.matter].name if e.matter else ""
     nobody = bool(state.day.floor.officials_history) and state.day.floor.officials == 0
     # With nobody of the city in the hall the cursor begins on desk 3 (仕様書 7(4)).
     at = next(i for i, (k, _) in enumerate(options) if k == "desk3") if nobody and state.day.info.hall_open else 0
     where = f"{e.terminal or '端末なし'} {e.ticket or ''}" if state.day.info.hall_open else _hall_closed(ask.app)
-    answer = await ask.choice(f"{code} {name}", options, where, at=at)
+    answer = await ask.choice(f"{code} {name}", options, where, at=at, keys=keys)
     if answer == "desk3":
         await _send_to_desk3(ask, code)
     elif answer == "taken":
@@ -93,34 +96,41 @@ def _who_went(entries: list[Entry], terminal: str | None) -> str:
     return " ".join(x for x in ("・".join(settled), terminal, *tickets) if x)
 
 
-def _officials_seen(app: Console) -> list[str]:
-    """Return the codes of officials who may have been in the hall today: by their number, and those that facts name."""
+def _officials_seen(app: Console) -> dict[str, str]:
+    """Return the codes of officials who may have been in the hall today by their keys, which they keep all day.
+
+    Those of the site have digits, by their number; others, that facts name, have letters in the order of the facts.
+    """
     floor = app.state.day.floor
     most = max([n for _, n in floor.officials_history], default=1)
-    named = sorted({e.official for e in floor.escalations.values() if e.official})
-    by_number = [f"C{n}" for n in range(1, max(1, most) + 1)]
-    return [*by_number, *(x for x in named if x not in by_number)]
+    named = dict.fromkeys(e.official for e in floor.escalations.values() if e.official)
+    listed = floor.site.city_codes.first(9)
+    digits = {KEYS[n]: x for n, x in enumerate(listed) if n < max(1, most) or x in named}
+    others = [x for x in named if x not in listed]
+    return digits | dict(zip(KEYS[9:], others, strict=False))
 
 
 async def _official(ask: Ask, case: Escalation | None = None) -> str:
     """Return which official; ask neither where only one has been there today, nor for a case that one has taken."""
     floor = ask.state.day.floor
     officials = _officials_seen(ask.app)
+    codes = list(officials.values())
     taker = case.official if case is not None else ""
     fewer = case is not None and any(at >= (case.taken_at or at) and n < before for at, n, before in _changes(floor))
-    if len(officials) == 1 and floor.officials == 1:
-        return officials[0]
+    if len(codes) == 1 and floor.officials == 1:
+        return codes[0]
     if taker and not fewer:
         return taker
-    options = [(o, f"市職員 {o}{' 対応していた' if o == taker else ''}") for o in officials]
+    options = [(o, f"市職員 {o}{' 対応していた' if o == taker else ''}") for o in codes]
     answer = await ask.choice(
         "どの市職員ですか",
         [*options, ("+", "ほかのコードを入れる")],
         f"いま会場に {floor.officials}名" if floor.officials_history else "",
-        at=officials.index(taker) if taker in officials else 0,
+        keys="".join(officials) + "0",
+        at=codes.index(taker) if taker in codes else 0,
     )
     if answer == "+":
-        text = await ask.text("市職員のコード", "氏名ではなくコード")
+        text = await ask.text("市職員のコード", "氏名や受託者のコードではなく、市職員のコード")
         return unicodedata.normalize("NFKC", text).strip().upper()
     return answer
 

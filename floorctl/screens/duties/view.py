@@ -8,7 +8,9 @@ from typing import ClassVar
 
 from floorctl.common.words import DUTY_STATES, MEETING_FORMS, WEEKDAYS
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts.duties import MeetingHeld
+from floorctl.models.register.contract_end import days_left_text
 from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetings_to_hold, reading, ruling
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
@@ -210,7 +212,8 @@ class DutiesView(TableView):
     def summary(self, state: ConsoleState) -> list[Span]:
         tabs = [(f"[{w}]" if t == self.tab else w, "strong" if t == self.tab else "dim") for t, w in TABS.items()]
         overdue = len(state.day.pressing().overdue)
-        return [*tabs, (f"期限切れ {overdue}件", "bad")] if overdue else tabs
+        ends: Span = (days_left_text(state.day.ending().days_left), "dim")
+        return [*tabs, *([(f"期限切れ {overdue}件", "bad")] if overdue else []), *([ends] if ends[0] else [])]
 
     # ---- the panel at the foot
 
@@ -256,7 +259,10 @@ class DutiesView(TableView):
                 [(f"{n}回目 ", "dim"), (f"提出 {on(v.submitted_on)} {v.by}{approved}  {v.note}".rstrip(), "text")]
             )
         if not d.versions:
-            lines.append([("まだ提出していません   n 今日提出した   d ほかの日に提出した", "dim")])
+            floor = state.day.floor
+            early = d.too_early(floor.day, under_way=under_way(floor, state.day.now))
+            keys = f"提出できるのは {d.earliest_text}" if early else "n 今日提出した   d ほかの日に提出した"
+            lines.append([(f"まだ提出していません   {keys}", "dim")])
         return lines
 
     @staticmethod

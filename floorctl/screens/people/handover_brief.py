@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import ClassVar
 
-from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, STAFF_STATUSES, TERMINAL_STATES, hm
+from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, STAFF_STATUSES, TERMINAL_STATES, hm, minutes_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
+from floorctl.models.board.flow import uncovered_s
+from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word
 from floorctl.models.day.floor import Floor
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.frame import ScreenConsole
@@ -66,10 +68,14 @@ class BriefView(TableView):
         """Return the present state: queues, failures, open cases and incidents, vacancies, people who are not there."""
         floor, site = state.day.floor, state.day.floor.site
         found: list[tuple[str, str, str, str]] = []  # what, whom, text, key
-        for lane in site.movable_lanes or [x.code for x in site.lanes]:
-            names = " ".join(t.code for t in floor.terminals_of(lane))
-            text = f"待ち {floor.lanes[lane].waiting}人  端末 {names}"
-            found.append(("待ち", site.lane_by_code[lane].name, text, f"lane {lane}"))
+        for lane in site.lanes:
+            names = " ".join(t.code for t in floor.terminals_of(lane.code))
+            text = f"待ち {floor.lanes[lane.code].waiting}人  端末 {names}"
+            found.append(("待ち", lane.name, text, f"lane {lane.code}"))
+        here = state.day.presence()
+        if here.people:
+            away = "  ".join(f"{STAFF_STATUSES[status]} {n}" for status, n in here.elsewhere().items())
+            found.append(("在席", f"{len(here.present)}名", away, "present"))
         for t in floor.terminals.values():
             if t.failed or t.paused:
                 found.append((TERMINAL_STATES[floor.state(t.code)], t.code, t.reason, f"t {t.code}"))
@@ -80,11 +86,14 @@ class BriefView(TableView):
         for i in state.day.register.open_incidents():
             text = f"{INCIDENT_SHORT[i.category]} {i.summary}（{INCIDENT_STATES[i.state]}）"
             found.append(("事案", i.code, text, f"i {i.code}"))
+        if charge_is_vacant(floor, state.day.register, state.day.now):
+            found.append(("現場責任者", "不在", charge_vacant_word(floor, state.day.now), "charge"))
         for v in floor.vacancies:
             if v.closed_at is None:
-                found.append(("欠員", state.day.who(v.staff), f"{hm(v.opened_at)}から", f"v {v.staff}"))
-        for s in floor.staff.values():
-            if s.status in _NOT_THERE:
+                text = f"{hm(v.opened_at)}から {minutes_word(uncovered_s(floor, v, state.day.now))}"
+                found.append(("欠員", state.day.who(v.staff), text, f"v {v.staff}"))
+        for s in here.people:
+            if s.status in _NOT_THERE and not s.at_work:
                 until = f" {s.until.removeprefix('0')}まで" if s.until else ""
                 text = f"{hm(s.since)}から{until} {s.reason}".rstrip()
                 found.append((STAFF_STATUSES[s.status], state.day.who(s.code), text, f"s {s.code}"))

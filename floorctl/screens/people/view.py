@@ -11,7 +11,8 @@ from rich.cells import cell_len
 from floorctl.common.words import STAFF_STATUSES, hm, minutes_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.breaks import break_order
-from floorctl.models.board.flow import charge_vacant_s, uncovered_s
+from floorctl.models.board.flow import uncovered_s
+from floorctl.models.board.presence import charge_vacant_word
 from floorctl.models.day.staff import Person, StaffState
 from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
@@ -123,16 +124,10 @@ class PeopleView(TableView):
         return (reason, "text") if reason and role == "dim" else (f"{missing} {reason}".strip(), role)
 
     def summary(self, state: ConsoleState) -> list[Span]:
-        people = state.day.floor.staff.values()
-        found: list[Span] = [(f"在席 {sum(s.at_work for s in people)}", "ok")]
-        for status in ("on_break", "late", "absent", "away", "gone"):
-            n = sum(s.status == status and not s.at_work for s in people)
-            if n:
-                found.append((f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status]))
-        waiting = len(state.day.staff_codes()) - len(people)
-        if waiting:
-            found.append((f"未点呼 {waiting}", "warn"))
-        return found
+        here = state.day.presence()
+        found: list[Span] = [(f"在席 {len(here.present)}", "ok")]
+        found += [(f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status]) for status, n in here.elsewhere().items()]
+        return [*found, (f"未点呼 {len(here.unseen)}", "warn")] if here.unseen else found
 
     def opened(self, key: str) -> None:
         self.app.start(change_person(Ask(self.app), key))
@@ -169,9 +164,8 @@ class PeopleView(TableView):
             ]
             for h in log[-5:]
         ]
-        vacant = charge_vacant_s(floor, state.day.now)
-        if vacant:
-            lines.append([(f"受付中の不在 {minutes_word(vacant)}", "warn")])
+        if vacant := charge_vacant_word(floor, state.day.now):
+            lines.append([(vacant, "warn")])
         acting = floor.holder("general_manager")
         if acting:
             lines.append([(f"統括責任者の代理 {state.day.who(acting)}", "text")])

@@ -150,7 +150,7 @@ class ForecastView(TableView):
             hours = f"受付 {hm(closing.ends)} まで  閉庁 {hm(closing.closes)}"
             lines += [
                 [_lane(state, closing), ("  ", "text"), (hours, "dim")],
-                [(_people(closing), "text")],
+                [(_people(state, closing), "text")],
                 _verdict(closing),
                 *[[]] * gap,
             ]
@@ -175,7 +175,9 @@ class ForecastView(TableView):
     def _closing_line(state: ConsoleState, closing: Closing) -> Line:
         name, role = _lane(state, closing)
         blank = " " * (12 - cell_len(name))
-        return Line([(name, role), (blank, "text"), Piece(_verdict(closing)), Piece([(_people(closing), "dim")])])
+        return Line(
+            [(name, role), (blank, "text"), Piece(_verdict(closing)), Piece([(_people(state, closing), "dim")])]
+        )
 
 
 def _lane(state: ConsoleState, closing: Closing) -> Span:
@@ -216,14 +218,15 @@ def _expected(h: HalfHour, *, over: bool) -> str:
     return f"{round(h.total):>3} {low}〜{high}" if high else "  0"
 
 
-def _people(closing: Closing) -> str:
-    return f"待ち {closing.waiting}人  これから約{round(closing.coming)}人（{closing.low}〜{closing.high}）"
+def _people(state: ConsoleState, closing: Closing) -> str:
+    waiting = state.day.floor.lanes[closing.lane].waiting  # as on the board; the forecast may be some seconds old
+    return f"待ち {waiting}人  これから約{round(closing.coming)}人（{closing.low}〜{closing.high}）"
 
 
 def _verdict(closing: Closing) -> list[Span]:
     """Return the verdict: all can be served, or the number who cannot and the last call that serves the rest."""
     if not closing.short and not closing.short_at_most:
-        return [("間に合う", "ok")]
+        return [("ほかの列の端末を回せば間に合う", "warn")] if closing.help else [("間に合う", "ok")]
     if not closing.desks:
         return [("担当のいる端末がありません", "warn")]
     if not closing.short:

@@ -168,7 +168,7 @@ class QueueView(TableView):
         if wait is not None:
             return (
                 (minutes_cell(wait.p50_s), "strong"),
-                (minutes_cell(wait.p90_s).removeprefix("約"), "text"),
+                ("--" if wait.p90_s is None else minutes_cell(wait.p90_s).removeprefix("約"), "text"),
             )
         return (hm(t.called_at) if t.called_at else "-", "dim"), ("", "dim")
 

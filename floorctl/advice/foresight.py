@@ -1,0 +1,57 @@
+"""Say what the forecasts of a lane mean for the board: waits beyond the target, people left over at the closing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from floorctl.advice.last_call import FEWEST, Closing
+from floorctl.advice.waits import LaneWaits
+from floorctl.models.board.foreseen import Foreseen
+from floorctl.models.board.outlook import all_stopped, lane_hours
+from floorctl.models.day.floor import Floor
+
+# What has been told is told until it is clearly over: an alert that comes and goes is not read.
+_CLEARLY_S = 120
+
+
+def foresee(
+    floor: Floor,
+    waits: Mapping[str, LaneWaits],
+    closings: Iterable[Closing],
+    now: datetime,
+    told: Collection[tuple[str, str]] = (),
+) -> dict[str, Foreseen]:
+    """Return what is foreseen by lane at ``now``.
+
+    ``told``: (lane, field of Foreseen) of what was foreseen a moment ago; it takes more to end than to begin it.
+    """
+    last_calls = {c.lane: c for c in closings}
+    found = {}
+    for lane in floor.lanes:
+        over, at = _over(floor, lane, waits.get(lane), now, _CLEARLY_S if (lane, "over") in told else 0)
+        c = last_calls.get(lane)
+        if c is None or not c.desks:
+            found[lane] = Foreseen(over, at)
+            continue
+        certain = c.left_over(lane_hours(floor, lane)[0], now)
+        short = c.short if certain >= (1 if (lane, "short") in told else FEWEST) else 0
+        gives = now <= c.ends and not all_stopped(floor, lane)
+        found[lane] = Foreseen(over, at, c.servable + c.help, short, c.may_give if gives else None, c.stop_at)
+    return found
+
+
+def _over(floor: Floor, lane: str, told: LaneWaits | None, now: datetime, slack_s: int) -> tuple[int, datetime | None]:
+    """Return how many who wait will exceed the target and have not yet, and when the first of them does."""
+    if told is None:
+        return 0, None
+    target = timedelta(seconds=floor.site.wait_target_s(lane))
+    ends = []
+    for number, wait in told.each.items():
+        t = floor.lanes[lane].tickets.get(number)
+        if t is None or t.wait_from is None:
+            continue
+        reached = t.wait_from + target
+        if now < reached < now + timedelta(seconds=wait.p50_s + slack_s):
+            ends.append(reached)
+    return len(ends), min(ends, default=None)

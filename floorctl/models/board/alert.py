@@ -1,0 +1,66 @@
+"""One alert, the order in which alerts are read, and how those of one thing are said once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+SEVERITIES = ("critical", "warning", "info")
+# What decides now comes first. Within a severity: the safety of the hall and the rules of the city, then what can be
+# acted on at once, then what comes, then the records themselves. Codes that are not here come last.
+ORDER = (
+    *("file_trouble", "stopped", "seats_over", "incident_unreported", "incident_serious", "escalation_overdue"),
+    *("no_officials", "no_site_manager", "not_opened", "service_outage", "lane_unstaffed", "escalation_waiting"),
+    *("terminal_failed", "equipment_down", "wait_over_target", "vacancy", "shift_missing", "not_back"),
+    *("break_overdue", "feed_silent", "feed_missing", "terminals_idle", "no_guidance", "reception_stopped"),
+    *("last_call", "not_all_served", "wait_forecast", "appointments_crowded", "appointments_late", "planned_outage"),
+    *("shift_over", "outside_band", "duty_overdue", "day_not_closed", "day_not_open", "duty_due"),
+    *("clock_behind", "clock_skew", "feed_refused", "facts_doubtful"),
+)
+# Each of these is a row of a panel already (cases, incidents, terminals, people): the box says them in one line.
+_IN_A_PANEL = {
+    "escalation_overdue": "件",
+    "escalation_waiting": "件",
+    "incident_unreported": "件",
+    "incident_serious": "件",
+    "terminal_failed": "台",
+    "vacancy": "名",
+}
+
+
+class Alert(NamedTuple):
+    """Alert of a rule ``code``; ``word`` comes before the text on the board.
+
+    ``key`` answers it; ``answer`` is the id of its action (keys.ACTIONS). ``many``: the number of things that it tells of.
+    """
+
+    code: str
+    severity: str
+    word: str
+    text: str
+    key: str = ""
+    terminal: str | None = None
+    answer: str = ""
+    red: bool = False  # red on the board, though nothing in the hall depends on it
+    many: int = 1
+
+
+def in_order(found: Iterable[Alert]) -> list[Alert]:
+    """Return alerts as they are read: what decides now first."""
+    return sorted(found, key=_place)
+
+
+def said_once(found: Iterable[Alert]) -> list[Alert]:
+    """Return alerts in their order for a board beside whose panels they stand: what a panel lists in one line."""
+    once: dict[tuple[str, str, int], Alert] = {}
+    for n, a in enumerate(found):
+        key = (a.code, a.severity, 0 if a.code in _IN_A_PANEL else n)
+        held = once.get(key)
+        once[key] = a if held is None else held._replace(many=held.many + 1)
+    return [
+        a if a.many == 1 else a._replace(text=f"{a.text} ほか{a.many - 1}{_IN_A_PANEL[a.code]}") for a in once.values()
+    ]
+
+
+def _place(a: Alert) -> tuple[int, int]:
+    return SEVERITIES.index(a.severity), ORDER.index(a.code) if a.code in ORDER else len(ORDER)

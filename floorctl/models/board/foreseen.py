@@ -1,0 +1,54 @@
+"""What forecasts tell of a lane, as the board needs it: the models know no forecaster, whoever has one passes this in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from floorctl.common.words import hm
+from floorctl.models.board.alert import Alert
+from floorctl.models.day.floor import Floor
+
+
+class Foreseen(NamedTuple):
+    """Forecasts of a lane.
+
+    ``over``: waiting people who will exceed the target of the lane and have not yet, ``over_at``: when the first of them
+    does. ``servable``: people who can be served before the hall closes, with the terminals of other lanes that will be
+    free; None without a forecast. ``short``: of all who wait or are expected, cannot be served; ``may_give``: numbers
+    that may still be given until ``stop_at``, None once no more are given.
+    """
+
+    over: int = 0
+    over_at: datetime | None = None
+    servable: int | None = None
+    short: int = 0
+    may_give: int | None = None
+    stop_at: datetime | None = None
+
+
+NOTHING = Foreseen()
+
+
+def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen]) -> Iterator[Alert]:
+    """Yield what is going to happen: waits beyond the target before anybody has waited so long, people left over."""
+    for lane in floor.site.lanes:
+        seen = ahead.get(lane.code, NOTHING)
+        if seen.over and seen.over_at is not None:
+            target = floor.site.wait_target_s(lane.code) // 60
+            text = f"{lane.name} {hm(seen.over_at)}に目標 {target}分を超える見込み（{seen.over}人）"
+            yield Alert("wait_forecast", "warning", "見込み", text, "b", None, "queue")
+        if seen.short:
+            text = f"{lane.name} 約{seen.short}人 閉庁に間に合わない見込み{still_to_give(seen)}"
+            yield Alert("not_all_served", "warning", "閉庁", text, "r", None, "reception")
+
+
+def still_to_give(seen: Foreseen) -> str:
+    """Return how many numbers may still be given, and until when, behind a blank; "" once no more are given."""
+    if seen.may_give is None:
+        return ""
+    if not seen.may_give:
+        return " 発券を止める時です"
+    until = f" {hm(seen.stop_at)}まで" if seen.stop_at is not None else ""
+    return f" 発券はあと{seen.may_give}枚{until}"

@@ -1,0 +1,81 @@
+"""Alerts about the contractor's people: charge, vacancies, breaks, who is awaited and who has stayed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from floorctl.common.words import STAFF_STATUSES, minutes_word
+from floorctl.models.board import breaks as breaks
+from floorctl.models.board.alert import Alert
+from floorctl.models.board.flow import uncovered_s
+from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word, presence
+from floorctl.models.board.reception_hours import receiving
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
+
+_NAMED = 3  # so many are named, the others counted
+_PROMISED = ("late", "on_break", "away")  # statuses with the time at which the person will be back
+
+
+def people_alerts(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
+    """Yield what the presence of the people asks for on an open day; ``who`` names a person by their code."""
+    yield from _charge(floor, register, now)
+    for v in floor.vacancies:
+        if v.closed_at is None:
+            text = f"{who(v.staff)} {minutes_word(uncovered_s(floor, v, now))} 代わりの人なし"
+            yield Alert("vacancy", "warning", "欠員", text, "F4", None, "people")
+    late = breaks.overdue(floor, register, now)
+    if late:
+        text = f"{_names([who(b.staff) for b in late])} {minutes_word(late[0].without_s)}休憩なし"
+        yield Alert("break_overdue", "warning", "休憩", text, "F4", None, "people")
+    if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:
+        yield Alert("no_guidance", "info", "案内", "会場案内の担当がいません", "F4", None, "people")
+    yield from _promises(floor, now, who)
+
+
+def _names(named: Sequence[str]) -> str:
+    return "・".join(named[:_NAMED]) + (f"ほか{len(named) - _NAMED}名" if len(named) > _NAMED else "")
+
+
+def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+    """Yield an absence of 現場責任者, who stays in the hall (仕様書 5(1))."""
+    if charge_is_vacant(floor, register, now):
+        since = charge_vacant_word(floor, now)
+        text = "  ".join(x for x in ("現場責任者が不在です", since, "代行者へ引継ぎ") if x)
+        yield Alert("no_site_manager", "critical", "責任者", text, "h", None, "hand_over")
+
+
+def _promises(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
+    """Yield who is not back at the time that they have named, the longest first."""
+    wall = f"{now:%H:%M}"
+    held = [s for s in floor.staff.values() if s.status in _PROMISED and s.until is not None and s.until < wall]
+    held.sort(key=lambda s: (s.until or "", s.code))
+    if held:
+        first = held[0]
+        until = (first.until or "").removeprefix("0")
+        text = f"{_names([who(s.code) for s in held])} {STAFF_STATUSES[first.status]} {until}まで 過ぎています"
+        yield Alert("not_back", "warning", "戻り", text, "F4", None, "people")
+
+
+def shift_alerts(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
+    """Yield whose shift has begun and who has not been seen, and whose shift is over and who is still here.
+
+    By the shifts of the roster; also before the doors open, as the day begins with the roll call (仕様書 5(3)⑥).
+    """
+    wall, here = f"{now:%H:%M}", presence(floor, register, now)
+    people = {p.code: p for p in register.team(floor.day) if p.shift_from and p.shift_to}
+    unseen = [
+        p for code in here.unseen if (p := people.get(code)) and (p.shift_from or "") < wall <= (p.shift_to or "")
+    ]
+    if unseen:
+        unseen.sort(key=lambda p: (p.shift_from or "", p.code))
+        begins = (unseen[0].shift_from or "").removeprefix("0")
+        text = f"{_names([who(p.code) for p in unseen])} 勤務 {begins}から 在席の記録がありません"
+        yield Alert("shift_missing", "warning", "勤務", text, "F4", None, "people")
+    staying = [p for s in here.people if s.at_work and (p := people.get(s.code)) and (p.shift_to or "") < wall]
+    if staying:
+        staying.sort(key=lambda p: (p.shift_to or "", p.code))
+        ends = (staying[0].shift_to or "").removeprefix("0")
+        text = f"{_names([who(p.code) for p in staying])} 勤務は {ends}まで まだ在席です"
+        yield Alert("shift_over", "info", "勤務", text, "F4", None, "people")

@@ -1,0 +1,69 @@
+"""The end of the contract: days left, the period of handing over to the next contractor (仕様書 2, 10, 11). Pure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from floorctl.common.frozen import frozen
+from floorctl.common.words import WEEKDAYS
+from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
+
+
+@frozen
+class ContractEnd:
+    """End of the contract as seen on ``day``. ``document``: the 業務引継書, due as the handing over begins."""
+
+    day: date
+    end: date
+    handover_from: date
+    document: Duty
+    notice_days: int
+
+    @property
+    def days_left(self) -> int:
+        """Return the days from ``day`` to the last day of the contract; negative after it."""
+        return (self.end - self.day).days
+
+    @property
+    def handing_over(self) -> bool:
+        """Return whether the period of handing over has begun and the contract has not ended."""
+        return self.handover_from <= self.day <= self.end
+
+    @property
+    def banner(self) -> str:
+        """Return what the board says of the handing over, from the days of notice on; "" before, and after the end."""
+        due, open_document = self.document.due, not self.document.versions
+        if self.handing_over:
+            owed = f" 業務引継書 {_md(due)}まで・未提出" if open_document else ""
+            return f"引継ぎ期間 {days_left_text(self.days_left)}{owed}"
+        if open_document and due - timedelta(days=self.notice_days) <= self.day < self.handover_from:
+            return f"引継ぎ期間は {_md(self.handover_from)}から 業務引継書 {_md(due)}まで"
+        return ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the ``contract`` of ``floorctl status --json``."""
+        return {
+            "end": self.end.isoformat(),
+            "days_left": self.days_left,
+            "handover_from": self.handover_from.isoformat(),
+            "handing_over": self.handing_over,
+        }
+
+
+def days_left_text(n: int) -> str:
+    """Return the days to the end of the contract in words; "" once it has ended."""
+    return "" if n < 0 else "契約は今日まで" if n == 0 else f"契約終了まで あと{n}日"
+
+
+def contract_end(site: Site, register: Register, day: date) -> ContractEnd:
+    """Return the end of the contract as seen on ``day``, with what has been handed in so far."""
+    found = duties(site, register, register.calendar(site), day, lambda duty, _, __: duty == "handover_document")
+    document = found[0]
+    return ContractEnd(day, site.contract.end, document.base, document, site.duties.handover_notice_days)
+
+
+def _md(day: date) -> str:
+    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"

@@ -1,0 +1,37 @@
+"""Codes of city staff, which alone stand as ``official`` of a case: only the city decides (仕様書 7(2))."""
+
+import re
+from string import ascii_uppercase
+from typing import Annotated
+
+from floorctl.common.constraints import Between, Chars
+from floorctl.common.frozen import record
+from floorctl.models.facts.fields import PersonCode
+from floorctl.models.site.part import MOST_PARTS, Part, SiteError
+
+
+@record
+class CityCodes(Part):
+    """``codes``: all of them; where there are none, every code of the ``form`` (a regular expression, in either case)."""
+
+    codes: Annotated[tuple[PersonCode, ...], Between(most=MOST_PARTS)] = ()
+    form: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", most=80)] = r"[A-Z]{1,2}[-._]?[0-9]{1,4}"
+
+    def check(self) -> None:
+        try:
+            re.compile(self.form)
+        except re.error:
+            raise SiteError("form を正規表現として読めません", "form") from None
+
+    def has(self, code: str) -> bool:
+        """Return whether a code is one of the city's."""
+        if self.codes:
+            return code.upper() in {x.upper() for x in self.codes}
+        return re.fullmatch(self.form, code, re.IGNORECASE | re.ASCII) is not None
+
+    def first(self, n: int) -> list[str]:
+        """Return the first ``n`` codes of the list, else C1, C2, … (another letter where the form does not allow C)."""
+        if self.codes:
+            return list(self.codes[:n])
+        letter = next((x for x in ("C", *ascii_uppercase) if self.has(f"{x}1")), "C")
+        return [f"{letter}{i}" for i in range(1, n + 1)]
