@@ -9,7 +9,7 @@ from math import log
 from floorctl.advice.arrivals import Demand
 from floorctl.advice.known_ahead import back_at, closes_at
 from floorctl.advice.service_times import ServiceTimes, Spread
-from floorctl.models.day.floor import Floor
+from floorctl.models.day.floor import Floor, Heads
 from floorctl.models.day.ticket import Ticket
 
 NEVER = float("inf")
@@ -109,10 +109,17 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
         # Beyond DRAWN people, evenly spaced ones represent the others with all their work, so that cost is bounded.
         each = max(1.0, queue.waiting / DRAWN)
         places = {int(n * each) for n in range(min(queue.waiting, DRAWN))}
-        found = [_wide(Waiting(0.0, usual), each)] * sum(n < queue.uncounted for n in places)
-        for n, t in enumerate(sorted(queue.tickets.values(), key=lambda t: floor.turn(t, now)), queue.uncounted):
+        found: list[Waiting] = []
+        n = 0
+        for t in floor.in_turn(lane, now):
+            if isinstance(t, Heads):
+                drawn = sum(n <= place < n + t.n for place in places)
+                found += [_wide(Waiting(_seconds(now, t.since), usual), each)] * drawn
+                n += t.n
+                continue
             if n in places:
                 found.append(_wide(Waiting(_seconds(now, t.wait_from), _case(times, t, usual)), each))
+            n += 1
         waiting[lane] = found
         ahead = [h for h in d.halves if h.expected > 0 and h.end > now]
         spells = [(max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected) for h in ahead]

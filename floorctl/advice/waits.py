@@ -47,13 +47,15 @@ class LaneWaits:
     coming: Wait | None
     each: dict[str, Wait]
     late: bool = False
+    counted: tuple[Wait | None, ...] = ()  # of the first of those without a number, in the order of calling
 
     def until(self, left_s: float) -> LaneWaits:
         """Return these waits without what lies beyond the hall's closing in ``left_s`` seconds."""
         each = {t: told for t, w in self.each.items() if (told := _within(w, left_s)) is not None}
         last = _within(self.last, left_s)
         late = self.last is not None and (last is None or last.p90_s is None)
-        return LaneWaits(self.lane, last, _within(self.coming, left_s), each, late)
+        counted = tuple(_within(w, left_s) for w in self.counted)
+        return LaneWaits(self.lane, last, _within(self.coming, left_s), each, late, counted)
 
 
 def _within(wait: Wait | None, left_s: float) -> Wait | None:
@@ -95,7 +97,11 @@ def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
     each = {p.ticket: _wait(place, trust) for p, place in zip(scene.people, places, strict=False) if p.ticket}
     at = last_of(places[: scene.waiting])
     last = None if at is None else _wait(places[at], trust)
-    return LaneWaits(scene.lane, last, _wait(places[-1], trust), each)
+    return LaneWaits(scene.lane, last, _wait(places[-1], trust), each, counted=_counted(scene, places, trust))
+
+
+def _counted(scene: Scene, places: list[list[float]], trust: Trust) -> tuple[Wait, ...]:
+    return tuple(_wait(place, trust) for p, place in zip(scene.people, places, strict=False) if p.ticket == "")
 
 
 def _wait(place: list[float], trust: Trust) -> Wait:
@@ -123,7 +129,7 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
         each[p.ticket or ""] = Wait(p50, p90)
     # An arrival with an appointment goes before walk-ins; any other goes to the end.
     arriving = coming if scene.expected else behind(scene.waiting)
-    return LaneWaits(scene.lane, Wait(*last), _wait(arriving, trust), each)
+    return LaneWaits(scene.lane, Wait(*last), _wait(arriving, trust), each, counted=_counted(scene, places, trust))
 
 
 def waits(

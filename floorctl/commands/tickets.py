@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from math import ceil
 
 from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.clock import JST
 from floorctl.common.errors import Refused
 from floorctl.common.words import TERMINAL_STATES, TICKET_STATES, hm
-from floorctl.models.day.floor import Floor
+from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import ENDED, Ticket
 from floorctl.models.facts import kinds as ev
@@ -102,7 +103,7 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         _persons(floor, +1)
     if t.debited_lane is not None:
         # Its call was taken from the head count, its issue adds to it: count + issues - calls (contract 2).
-        floor.lanes[t.debited_lane].uncounted += 1
+        floor.lanes[t.debited_lane].return_head(t.debited_since or f.at)
         t.debited_lane = None
 
 
@@ -181,6 +182,7 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         t.pending = [(key, None, lane) for key, other, lane in t.pending if other == "impossible"]
         return
     problem: str | None = None
+    floor.lanes[terminal.lane].called = True
     if terminal.ticket is not None:
         problem = "busy_terminal"
         before = floor.tickets[terminal.ticket]
@@ -245,7 +247,7 @@ def _debit(floor: Floor, lane: str, t: Ticket, at: datetime) -> None:
     if q.counted_at is None:
         return
     if q.uncounted:
-        q.uncounted -= 1
+        t.debited_since = q.take_head()
     elif q.tickets:
         gone = q.oldest()
         gone.lane_at_end = lane
@@ -394,6 +396,7 @@ def decide_counted(c: Context, f: ev.QueueCounted) -> list[Wish]:
 @evolves(ev.QueueCounted)
 def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
     q = floor.lanes[f.lane]
+    gone = _gone_unseen(floor, q, f.at)
     q.counted_at = f.at
     for t in q.debited:
         if t.debited_lane == f.lane:
@@ -403,7 +406,16 @@ def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
         t = q.oldest()
         t.lane_at_end = f.lane
         _end(floor, t, "counted_out", f.at)
-    q.uncounted = f.waiting - len(q.tickets)
+    q.count_heads(f.waiting - len(q.tickets), f.at, gone)
+
+
+def _gone_unseen(floor: Floor, q: LaneQueue, at: datetime) -> int:
+    """Return how many the lane's terminals may have called since its last count where no call of it is recorded."""
+    if q.counted_at is None or q.called or not q.heads:
+        return 0
+    desks = sum(t.lane == q.code and floor.state(t.code) in ("free", "serving") for t in floor.terminals.values())
+    quickest_s = 60 * min((s.typical_minutes for s in floor.site.services if s.lane == q.code), default=1)
+    return ceil(desks * (at - q.counted_at).total_seconds() / quickest_s)
 
 
 @evolves(ev.PaperEntered)

@@ -13,6 +13,7 @@ from floorctl.models.board import outlook as outlook
 from floorctl.models.board.alert import Alert, in_order
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
+from floorctl.models.board.longest import longest_known
 from floorctl.models.board.people_alerts import people_alerts, shift_alerts
 from floorctl.models.board.reception_hours import lane_receiving, receiving
 from floorctl.models.day.floor import Floor
@@ -193,10 +194,12 @@ def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow], ahead: Mappin
             text = f"{lane.name} {q.waiting}人待ち・動いている端末なし"
             yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
         target = site.wait_target_s(lane.code)
-        waits = [seconds_between(t.wait_from, now) for t in q.tickets.values() if t.wait_from]
-        if waits and max(waits) > target:
-            over = sum(w > target for w in waits)
-            text = f"{lane.name} 最長 {minutes_word(max(waits))}（目標 {target // 60}分・超過 {over}人）"
+        longest = longest_known(floor, q.code, now)
+        if longest is not None and longest.seconds > target:
+            over = sum(seconds_between(t.wait_from, now) > target for t in q.tickets.values() if t.wait_from)
+            over += sum(h.n for h in q.heads if seconds_between(h.since, now) > target)
+            whose = "" if longest.number else f" {longest.whose}"
+            text = f"{lane.name}{whose} 最長 {longest.word}（目標 {target // 60}分・超過 {over}人）"
             yield Alert("wait_over_target", "warning", "待ち", text, "b", None, "queue")
             coming[q.code] = coming.get(q.code, NOTHING)._replace(over=0)  # it has come
         seen = coming.get(q.code, NOTHING)

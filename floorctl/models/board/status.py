@@ -11,10 +11,10 @@ from floorctl.common.clock import iso, seconds_between
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.alerts import alerts
 from floorctl.models.board.foreseen import Foreseen
+from floorctl.models.board.longest import longest_known, longest_wait
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
-from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.entry import Head
 from floorctl.models.register.contract_end import contract_end
 from floorctl.models.register.duties import pressing
@@ -60,15 +60,6 @@ def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
     return counts
 
 
-def longest_wait(floor: Floor, lane: str, now: datetime) -> tuple[Ticket, int] | None:
-    """Return the ticket that has waited longest in a lane, and its wait in seconds."""
-    waits = [(seconds_between(t.wait_from, now), t) for t in floor.lanes[lane].tickets.values() if t.wait_from]
-    if not waits:
-        return None
-    wait, ticket = min(waits, key=lambda x: (-x[0], x[1].number))
-    return ticket, wait
-
-
 def status(
     floor: Floor,
     register: Register,
@@ -106,11 +97,14 @@ def status(
     lanes = []
     for lane in site.lanes:
         longest, c = longest_wait(floor, lane.code, now), counts[lane.code]
+        known = longest_known(floor, lane.code, now)
         lanes.append(
             {
                 "lane": lane.code,
                 "waiting": floor.lanes[lane.code].waiting,
                 "longest_wait_s": longest[1] if longest else None,
+                "longest_wait_at_least_s": known.seconds if known else None,
+                "uncounted": floor.lanes[lane.code].uncounted,
                 "predicted_wait_s": _predicted((predicted or {}).get(lane.code)),
                 "served": c.served,
                 "incomplete": c.incomplete,

@@ -47,6 +47,7 @@ class Ticket:
     called_again_at: datetime | None = None  # the call that came after its end, which ``before`` had
     before: Ticket | None = None  # as it was then: the number may be issued again right after (another clock)
     debited_lane: str | None = None  # its call, while unknown, took one from this lane's head count
+    debited_since: datetime | None = None  # since when that person was known
     # Wait unknown: known by a head count until its call, or entered from paper without times.
     unmeasured: bool = False
     untimed: bool = False  # from paper without times: service time unknown, too

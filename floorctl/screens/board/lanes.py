@@ -8,8 +8,9 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.words import AFTER_CLOSING, TERMINAL_STATES, minutes_word, most_word, wait_word
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
+from floorctl.models.board.longest import longest_known
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
-from floorctl.models.board.status import LaneCounts, longest_wait
+from floorctl.models.board.status import LaneCounts
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.drawing.canvas import Span, fit, pad, spark
 from floorctl.screens.drawing.panel import From, Line, Piece, Sized, cells
@@ -24,13 +25,13 @@ class LaneFacts:
 
     def __init__(self, state: ConsoleState, code: str, counts: LaneCounts, flow: LaneFlow) -> None:
         floor, site, now = state.day.floor, state.day.floor.site, state.day.now
-        held, longest = floor.lanes[code], longest_wait(floor, code, now)
+        held, longest = floor.lanes[code], longest_known(floor, code, now)
         self.lane, self.role, self.counts, self.flow = site.lane_by_code[code], lane_role(site, code), counts, flow
         self.badge, self.terminals, self.waiting = f"{self.role}_badge", floor.terminals_of(code), held.waiting
-        self.longest = (longest[0].number, longest[1]) if longest else None
-        self.longest_word = minutes_word(longest[1] if longest else None)
+        self.longest = (longest.whose, longest.seconds) if longest else None
+        self.longest_word = longest.word if longest else minutes_word(None)
         self.target_s = site.wait_target_s(code)
-        self.over = longest is not None and longest[1] > self.target_s
+        self.over = longest is not None and longest.seconds > self.target_s
         self.alarm = "bad" if self.over else "strong"  # role of the figures that are over with the longest wait
         # By whole minutes: the curve moves on once a minute, not whenever a second crosses one of its points.
         self.series = [*waiting_series(held, now.replace(second=0, microsecond=0), 60, 30)[:-1], held.waiting]

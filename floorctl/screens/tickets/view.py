@@ -195,9 +195,10 @@ class QueueView(TableView):
             n = floor.lanes[lane.code].waiting
             if n or lane.code in floor.site.movable_lanes:
                 found.append((f"{lane.name} {n}", lane_role(floor.site, lane.code) if n else "dim"))
-        uncounted = sum(q.uncounted for q in floor.lanes.values())
-        if uncounted:
-            found.append((f"番号なし {uncounted}人", "warn"))
+        heads = [h for q in floor.lanes.values() for h in q.heads]
+        if heads:
+            since = min(h.since for h in heads)
+            found.append((f"番号なし {sum(h.n for h in heads)}人 {hm(since)}から", "warn"))
         self._forget()
         if self.typed:
             found.insert(0, (f"探す {self.typed}_", "warn"))
