@@ -1,1 +1,1 @@
-"""What every room uses: the guard against personal data, values as people type them."""
+"""Tests of what is shared: the guard against personal data, values as people type them."""

@@ -79,7 +79,7 @@ def jsonl(*facts: Fact) -> bytes:
 
 
 def value(text: str) -> Any:
-    """What JSON reads in the text, or the text itself."""
+    """Return the JSON value of a text, or the text itself."""
     try:
         return json.loads(text)
     except ValueError:

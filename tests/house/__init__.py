@@ -1,1 +1,1 @@
-"""What concerns the whole house: layers, packaging, personal data, input that harms, growth, recounts."""
+"""Tests of the project as a whole: layers, packaging, personal data, input that harms, growth, recounts."""

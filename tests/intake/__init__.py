@@ -1,1 +1,1 @@
-"""What comes in: feeds, site files, CSV tables."""
+"""Tests of all input: feeds, site files, CSV tables."""

@@ -169,7 +169,7 @@ def test_nothing_else_of_that_name_is_read_or_replaced(tmp_path: Path, site: Sit
 
 @pytest.mark.parametrize("writes", [True, False])
 def test_the_shipped_site_is_kept_as_bytecode_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: bool) -> None:
-    """Where Python writes bytecode; else beside the data file, as any other."""
+    """Keep the shipped site beside the bytecode, else beside the data file."""
     monkeypatch.setattr("sys.pycache_prefix", str(tmp_path / "cache"))
     monkeypatch.setattr("sys.dont_write_bytecode", not writes)
     place = among_bytecode(KUMAGAYA)
@@ -183,7 +183,7 @@ def test_the_shipped_site_is_kept_as_bytecode_is(tmp_path: Path, monkeypatch: py
 
 
 def test_a_record_is_of_the_program_that_would_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What reads, checks or restores the values of a site file is in the key: changed, it checks anew."""
+    """Check anew after a change of any module that reads, checks or restores a site file."""
     of_another = tuple(x for x in checked_site._CHECKS if x != "common/schemas.py")
     (tmp_path / "floor.db").touch()
     with monkeypatch.context() as patch:

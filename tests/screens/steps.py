@@ -17,7 +17,7 @@ from tests.story import MONDAY, Story, instant, plain
 
 
 def value(text: str) -> Any:
-    """What a field means: a number, a word of JSON, or the text itself."""
+    """Return the value of a field: a number, a JSON word, or the text itself."""
     return json.loads(text) if re.fullmatch(r"-?\d+|null|true|false|[{\[].*", text) else text
 
 
@@ -79,7 +79,7 @@ def text_of(found: object) -> str:
 
 
 def found_at(root: Any, path: str) -> Any:
-    """What stands at ``tickets.B001.state``, ``state(T5)`` or ``alerts()`` below ``root``; None where it ends early."""
+    """Return the value at ``tickets.B001.state``, ``state(T5)`` or ``alerts()`` below ``root``; None where it ends early."""
     for part in path.split("."):
         name, called, given = re.fullmatch(r"([^(]+)(\(([^)]*)\))?", part).groups()  # type: ignore[union-attr]
         if root is None:

@@ -1,4 +1,4 @@
-"""What forecasts tell of a lane, as the board needs it: the models know no forecaster, whoever has one passes this in."""
+"""Figures of a forecast that alerts need, passed in by whoever has a forecaster: models import none."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ class CityCodes(Part):
     """``codes``: all of them; where there are none, every code of the ``form`` (a regular expression, in either case)."""
 
     codes: Annotated[tuple[PersonCode, ...], Between(most=MOST_PARTS)] = ()
-    form: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", most=80)] = r"[A-Z]{1,2}[-._]?[0-9]{1,4}"
+    form: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", most=80)] = r"[A-Z]{0,8}[-._]?[0-9]{1,6}"
 
     def check(self) -> None:
         try:
