@@ -72,7 +72,7 @@ def test_the_age_of_a_count_raises_the_alarms_of_numbers() -> None:
     floor = opened().counts(LANE, 12, "10:00").counts("issuance", 30, "10:00").floor()
     assert "wait_over_target" not in codes(floor, "10:20")
     told = codes(floor, "10:25")
-    assert told["wait_over_target"] == "電子証明書 番号なし 10:00から 最長 25分以上（目標 20分・超過 12人）"
+    assert told["wait_over_target"] == "電子証明書 最長 25分以上（10:00から・目標 20分・超過 12人）"
     assert told["seats_over"] == "会場 42人・椅子 40脚"
 
 

@@ -198,8 +198,8 @@ def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow], ahead: Mappin
         if longest is not None and longest.seconds > target:
             over = sum(seconds_between(t.wait_from, now) > target for t in q.tickets.values() if t.wait_from)
             over += sum(h.n for h in q.heads if seconds_between(h.since, now) > target)
-            whose = "" if longest.number else f" {longest.whose}"
-            text = f"{lane.name}{whose} 最長 {longest.word}（目標 {target // 60}分・超過 {over}人）"
+            since = "" if longest.number else f"{hm(longest.since)}から・"
+            text = f"{lane.name} 最長 {longest.word}（{since}目標 {target // 60}分・超過 {over}人）"
             yield Alert("wait_over_target", "warning", "待ち", text, "b", None, "queue")
             coming[q.code] = coming.get(q.code, NOTHING)._replace(over=0)  # it has come
         seen = coming.get(q.code, NOTHING)

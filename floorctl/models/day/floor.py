@@ -292,6 +292,10 @@ class Floor:
         """Keep an ended ticket whose number is issued again; a number has no space, so nothing finds it by its number."""
         self.tickets[f"{t.number} {t.nth}"] = t
 
+    def key_of(self, t: Ticket) -> str:
+        """Return the key of a ticket in ``tickets``."""
+        return t.number if self.tickets.get(t.number) is t else f"{t.number} {t.nth}"
+
     def mark_terminals(self, at: datetime) -> None:
         for t in self.terminals.values():
             now = t.state(self.staffing_known)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -14,6 +13,7 @@ from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
+from floorctl.models.facts.own_numbers import folded
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.drawing.panel import Line, Part, Piece, column
@@ -57,17 +57,12 @@ def _parts(number: str) -> tuple[str, str]:
 
 def found_by(words: str, numbers: list[str]) -> list[str]:
     """Return the numbers equal to ``words`` (of each letter, where none is given), else ending in it, else holding it."""
-    words = words.upper()
+    words = folded(words)
     letter, digits = _parts(words)
-    shown = {n: n.upper() for n in numbers}
-    exact = [
-        n
-        for n, s in shown.items()
-        if s == words or (digits and _parts(s)[1] == digits and letter in ("", _parts(s)[0]))
-    ]
+    exact = [n for n in numbers if n == words or (digits and _parts(n)[1] == digits and letter in ("", _parts(n)[0]))]
     if not words.strip("0"):
         return exact  # zeros alone are the beginning of a number
-    return exact or [n for n, s in shown.items() if s.endswith(words)] or [n for n, s in shown.items() if words in s]
+    return exact or [n for n in numbers if n.endswith(words)] or [n for n in numbers if words in n]
 
 
 class QueueView(TableView):
@@ -146,7 +141,7 @@ class QueueView(TableView):
         )
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
-            t.number,
+            floor.key_of(t),
             (t.number, "strong"),
             ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
             ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
@@ -249,7 +244,7 @@ class QueueView(TableView):
         return True
 
     async def _ask_number(self, ask: Ask) -> None:
-        wanted = unicodedata.normalize("NFKC", await ask.text("番号を探す", "B041 のように")).strip()
+        wanted = folded(await ask.text("番号を探す", "B041 のように"))
         self._search(wanted)
         self.typed = ""
         if not self._hits:
