@@ -174,6 +174,10 @@ class QueueView(TableView):
             notes.append("要配慮")
         if t.state == "counted_out":
             notes.append("数えたとき外した")
+        if t.carried_from is not None:
+            notes.append("前日から")
+        if t.recalls:
+            notes.append(f"再呼出し{t.recalls}回")
         if t.state == "serving" and t.terminal and floor.at_city(t.terminal) is not None:
             notes.append("市待ち")
         grace = floor.site.thresholds.appointment_late_s
