@@ -130,6 +130,7 @@ class Ticket:
     guessed: bool = False  # its end was told only by the next call at its terminal
     nth: int = 1  # 6: which of its number
     recalls: int = 0
+    absent: datetime | None = None  # when it was absent before any call
     before: Ticket | None = None  # 6: as it was when it was called after its end
     again: datetime | None = None  # when that was
     owes: str | None = None  # lane whose head count fell by its call, though nobody knew it
@@ -435,7 +436,7 @@ class Recount:
             there.guessed, there.end_lane = True, self.lane(there)
             self._over(there, "finished", at, "incomplete")
         # 6: «an absence after a call in the same minute ends that call»
-        absent = t is not None and t.state == "no_show" and t.ended == at and t.terminal is None
+        absent = t is not None and t.absent == at and t.state in ("no_show", "waiting")
         if desk.failed or desk.paused:
             code = code or "impossible"
         elif self.staffed and desk.staff is None:
@@ -445,6 +446,8 @@ class Recount:
             t.early.append((self.key(f), code, desk.lane))
             self._call_of_a_stranger(desk.lane, t, at)
             code = "unknown_ticket"
+        elif absent:
+            t.absent = None
         elif t.state == "waiting":
             # «a call of a waiting ticket ends its wait whatever the terminal's state»
             self._step_out(t)
@@ -454,8 +457,6 @@ class Recount:
             code = "impossible"
             if t.terminal:
                 self._release(t.terminal)
-        elif absent:
-            pass
         elif t.state == "counted_out":
             self._crowd(+1)
             self._call_of_a_stranger(self.lane(t), t, at)
@@ -470,7 +471,10 @@ class Recount:
             code = "other_lane"
         if code:
             self._mark(f, code)
-        t.terminal, t.serving, t.called = desk.code, at, t.called or at
+        t.called = t.called or at
+        if absent and t.state == "waiting":
+            return
+        t.terminal, t.serving = desk.code, at
         if absent:
             return
         t.state, t.ended, t.guessed = "serving", None, False
@@ -505,7 +509,7 @@ class Recount:
         if t is not None and t.state in ENDED:
             self._mark(f, "impossible")
         elif t is not None:
-            t.end_lane = self.lane(t)
+            t.end_lane, t.absent = self.lane(t), f["at"] if t.state == "waiting" else None
             self._over(t, "no_show", f["at"])
 
     def _ticket_left(self, f: Json) -> None:

@@ -127,9 +127,15 @@ def _describe(floor: Floor, t: Ticket, f: ev.TicketIssued) -> None:
 
 @decides(ev.TicketCalled)
 def decide_called(c: Context, f: ev.TicketCalled) -> list[Wish]:
-    """Call a waiting ticket to a free, staffed terminal of its lane; an absent visitor is returned to the queue first."""
-    t = ticket_in(c, f.ticket, ("waiting", "no_show", "counted_out"), "は呼べません")
+    """Call a waiting ticket to a free, staffed terminal of its lane; an absent visitor is returned to the queue first.
+
+    A call of the ticket that the terminal serves is a recall (contract 6).
+    """
     terminal = c.floor.terminals[f.terminal]
+    if terminal.ticket == f.ticket:
+        c.need_open()
+        return as_wished(f)  # a recall
+    t = ticket_in(c, f.ticket, ("waiting", "no_show", "counted_out"), "は呼べません")
     need_ready(c, terminal)
     if c.floor.lane_of(t) != terminal.lane:
         name = c.site.lane_by_code[c.floor.lane_of(t)].name
@@ -189,7 +195,7 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
         _end(floor, before, "finished", f.at, "incomplete")
     # Called and absent in the same minute: the absence sorts first, and ends this call.
-    absent = t is not None and t.state == "no_show" and t.terminal is None and t.ended_at == f.at
+    absent = t is not None and t.absent_at == f.at and t.state in ("no_show", "waiting")
     if terminal.failed or terminal.paused:
         problem = problem or "impossible"
     elif floor.staffing_known and terminal.staff is None:
@@ -199,6 +205,8 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         t.pending.append((entry.key, problem, terminal.lane))
         _debit(floor, terminal.lane, t, f.at)
         problem = "unknown_ticket"
+    elif absent:
+        t.absent_at = None
     elif t.state == "waiting" and t.issued_at is None:
         _debit(floor, terminal.lane, t, f.at)
     elif t.state == "waiting":
@@ -208,8 +216,6 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         problem = "impossible"
         if t.terminal:
             _free(floor.terminals[t.terminal], f.at)
-    elif absent:
-        pass
     elif t.state == "counted_out":
         # The head count took this one for gone; somebody else is, so the number waiting still falls by one.
         _persons(floor, +1)
@@ -225,8 +231,10 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         problem = "other_lane"
     if problem is not None:
         floor.odd(entry, problem)
-    t.terminal, t.serving_since = f.terminal, f.at
     t.called_at = t.called_at or f.at
+    if absent and t.state == "waiting":
+        return  # back in the queue since
+    t.terminal, t.serving_since = f.terminal, f.at
     if absent:
         return
     t.state, t.ended_at, t.assumed_end = "serving", None, False
@@ -307,6 +315,7 @@ def evolve_no_show(floor: Floor, entry: Entry, f: ev.TicketNoShow) -> None:
     if t is None:
         return
     t.lane_at_end = floor.lane_of(t)
+    t.absent_at = f.at if t.state == "waiting" else None
     _end(floor, t, "no_show", f.at)
 
 

@@ -129,6 +129,13 @@ def test_a_second_call_at_the_same_terminal_is_a_recall() -> None:
     assert list(story.calls("B001", "T3", "08:56").anomalies().values()) == ["impossible"]
 
 
+def test_a_recall_by_hand(desk: Desk) -> None:
+    desk.opens().hears(a_day().issues("B001", at="08:31").calls("B001", "T3", "08:32"))
+    desk.does("ticket.called", ticket="b001", terminal="T3")
+    assert (desk.floor.tickets["B001"].recalls, desk.floor.anomalies) == (1, {})
+    desk.refuses("ticket.called", "応対中", ticket="B001", terminal="T5")
+
+
 def test_a_mistaken_call_is_taken_back_with_its_recalls(desk: Desk) -> None:
     desk.opens()
     desk.hears(a_day().issues("B001", at="08:31").calls("B001", "T3", "08:32").calls("B001", "T3", "08:33"))
@@ -149,6 +156,13 @@ def test_called_and_absent_in_one_minute() -> None:
     again = opened().issues("B001", at="09:10").calls("B001", "T3", "09:10").misses("B001", "09:10")
     again.requeues("B001", "09:20").calls("B001", "T4", "09:21")
     assert (again.anomalies(), again.floor().terminals["T4"].ticket) == ({}, "B001")
+
+
+def test_called_absent_and_back_in_the_queue_in_one_minute() -> None:
+    story = opened().issues("B001", at="09:00").calls("B001", "T3", "09:10").misses("B001", "09:10")
+    floor = story.requeues("B001", "09:10").floor()
+    t = floor.tickets["B001"]
+    assert (floor.anomalies, floor.state("T3"), t.state, t.called_at) == ({}, "free", "waiting", instant("09:10"))
 
 
 def test_recalled_and_absent_in_one_minute() -> None:

@@ -44,6 +44,7 @@ class Ticket:
     nth: int = 1  # which ticket of its number today: a number is issued again once its ticket has ended
     carried_from: datetime | None = None  # its issue on the day before, where it is first met on this one
     recalls: int = 0  # further calls to the terminal that serves it
+    absent_at: datetime | None = None  # of an absence before any call: one of the same instant came before it
     called_again_at: datetime | None = None  # the call that came after its end, which ``before`` had
     before: Ticket | None = None  # as it was then: the number may be issued again right after (another clock)
     debited_lane: str | None = None  # its call, while unknown, took one from this lane's head count
