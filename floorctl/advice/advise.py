@@ -14,8 +14,10 @@ from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
+from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.day.advice_answers import quiet
 from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
 
 HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
 
@@ -34,7 +36,10 @@ class Effect:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Advice at ``now``. ``option`` None: move nothing. ``reasons``: five pairs of heading and text."""
+    """Advice at ``now``. ``option`` None: move nothing. ``reasons``: five pairs of heading and text.
+
+    ``unsure``: why lanes have no wait, as sentences.
+    """
 
     now: datetime
     option: Option | None
@@ -42,6 +47,7 @@ class Verdict:
     text: str
     reasons: tuple[tuple[str, str], ...]
     basis: dict[str, Any] = field(default_factory=dict)
+    unsure: tuple[str, ...] = ()
 
     @property
     def keep(self) -> bool:
@@ -67,7 +73,7 @@ class Verdict:
 class Adviser:
     """Planner's input at one instant, shared by the advice, the forecast of a manual move and all proposals.
 
-    Make a new one whenever the facts change.
+    Make a new one whenever the facts change. ``known``: what the lanes' figures may rest on, outages among them.
     """
 
     def __init__(
@@ -77,14 +83,19 @@ class Adviser:
         demand: Demand,
         now: datetime,
         rules: Rules = RULES,
+        *,
+        known: Grounds | None = None,
     ) -> None:
         self.floor, self.now, self.rules = floor, now, rules
         self.times, self.demand = times, demand
-        self.view: View = view(floor, demand, times, now)
+        self.grounds = grounds(floor, Register(), now) if known is None else known
+        self.view: View = view(floor, demand, times, now, self.grounds)
         self._played: Futures | None = None
 
     def verdict(self) -> Verdict:
         """Return the advice: the best move that pays now, else the best one to announce until its terminal is free.
+
+        None into or out of a lane whose figures are withheld (contract 6).
 
         A move that was declined a short while ago and has not gained since is left out (`quiet`).
         """
@@ -98,6 +109,8 @@ class Adviser:
         if futures is None:
             return None
         for o in options(self.view, rules):
+            if not self.grounds.withheld.keys().isdisjoint((o.origin, o.to)):
+                continue
             if not quiet(self.floor.answers, o.origin, o.to, o.gain, self.now) and borne_out(o, futures):
                 return o
         return None
@@ -114,24 +127,45 @@ class Adviser:
         station = next((s for s in self.view.stations if s.code == terminal), None)
         if station is None or to not in station.lanes or station.lane == to:
             return None
-        if not {station.lane, to} <= set(self.view.lanes):  # no queue there
+        if not {station.lane, to} <= set(self.view.lanes) - self.grounds.withheld.keys():  # no queue there, or no wait
             return None
         return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0))
 
     def _verdict(self, option: Option | None) -> Verdict:
         effect = self.effect(option)
-        site = self.floor.site
+        site, unsure = self.floor.site, self.unsure()
         return Verdict(
             self.now,
             option,
             effect,
-            explain.line(site, option, {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()}),
+            explain.line(
+                site, option, {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()}, unsure
+            ),
             explain.reasons(self.floor, self.view, self.demand, option, self._better(option)),
             self.basis(),
+            unsure,
         )
 
+    def unsure(self) -> tuple[str, ...]:
+        """Return why lanes have no wait, as sentences, and what the terminals of an outage may do meanwhile.
+
+        A silent source is said of lanes that share terminals.
+        """
+        g, shared = self.grounds, self.view.lanes
+        lanes = [x for x, said in g.withheld.items() if x in shared or said.code != "silent"]
+        found = g.sentences(self.floor.site, lanes)
+        names = {x.code: x.name for x in self.floor.site.lanes}
+        standing = {x for x in shared if x in g.withheld and g.withheld[x].code == "outage"}
+        helped = [names[x] for x in shared if x not in g.withheld]
+        if standing and helped:
+            found.append(f"端末は{'・'.join(helped)}の応援に回せます")
+        return tuple(found)
+
     def effect(self, option: Option | None) -> dict[str, Effect]:
-        """Return the longest wait of each lane within the hour, without and with the move: mean over the futures."""
+        """Return the longest wait of each lane within the hour, without and with the move: mean over the futures.
+
+        Lanes whose figures are withheld have none.
+        """
         futures = self.futures
         if futures is None:
             return {}
@@ -145,6 +179,7 @@ class Adviser:
                 option is not None and option.origin == lane and all(s.code in gone for s in self.view.of(lane)),
             )
             for lane in futures.v.lanes
+            if lane not in self.grounds.withheld
         }
 
     def _better(self, option: Option | None) -> int:
@@ -164,4 +199,6 @@ class Adviser:
             "switch_s": v.switch_s,
             "horizon_s": self.rules.horizon_s,
             "futures": FUTURES,
+            "withheld": {lane: said.to_json() for lane, said in self.grounds.withheld.items()},
+            "never_called": {lane: len(numbers) for lane, numbers in self.grounds.uncalled.items()},
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from floorctl.advice.arrivals import Demand
@@ -19,14 +19,22 @@ def minutes(seconds: float) -> str:
     return f"{round(seconds / 60)}分"
 
 
-def line(site: Site, option: Option | None, effect: Mapping[str, tuple[int, int | None]]) -> str:
+def line(
+    site: Site,
+    option: Option | None,
+    effect: Mapping[str, tuple[int, int | None]],
+    unsure: Sequence[str] = (),
+) -> str:
     """Return one line: T4 交付から電子証明書へ  電子証明書の最大待ち 42分から27分  交付 9分から14分.
 
-    With no move: このままで良い and the longest wait of each lane. A second figure of None: nobody is left to serve there.
+    With no move: このままで良い, or ``unsure``, why some lanes have no wait; and the longest wait of each other lane. A
+    second figure of None: nobody is left to serve there.
     """
     name = {lane.code: lane.name for lane in site.lanes}
     if option is None:
-        return "  ".join([KEEP, *(f"{name[lane]}の最大待ち {minutes(a)}" for lane, (a, _) in effect.items())])
+        return "  ".join(
+            [*(unsure or [KEEP]), *(f"{name[lane]}の最大待ち {minutes(a)}" for lane, (a, _) in effect.items())]
+        )
     terminals = "・".join(option.moves)
     parts = [f"{terminals} {name[option.origin]}から{name[option.to]}へ"]
     for lane, word in ((option.to, "の最大待ち"), (option.origin, "")):

@@ -72,12 +72,13 @@ class Forecaster:
         return forecast(floor, register, self.table, now, after_break=self.after_break)
 
     def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
-        """Return the last call of each lane that has one."""
+        """Return the last call of each lane that has one and whose figures are not withheld."""
         from floorctl.advice.last_call import closing, with_help  # with the arrivals, which are slow to import
 
         times, demand = self.times(floor, now), self.demand(floor, register, now)
         ahead = look_ahead(floor, register, now)
-        found = (closing(floor, times, demand, ahead, lane.code, now) for lane in self.site.lanes)
+        lanes = [lane.code for lane in self.site.lanes if lane.code not in ahead.grounds.withheld]
+        found = (closing(floor, times, demand, ahead, lane, now) for lane in lanes)
         return with_help([x for x in found if x is not None], demand, self.site.movable_lanes, now)
 
     def before_s(self, lane: str, now: datetime) -> int | None:

@@ -9,6 +9,7 @@ from math import log
 from floorctl.advice.arrivals import Demand
 from floorctl.advice.known_ahead import back_at, closes_at
 from floorctl.advice.service_times import ServiceTimes, Spread
+from floorctl.models.board.grounds import NONE, Grounds
 from floorctl.models.day.floor import Floor, Heads
 from floorctl.models.day.ticket import Ticket
 
@@ -76,6 +77,7 @@ class View:
     came_s: float = 0.0
     count: dict[str, int] = field(default_factory=dict)  # queue length of each lane
     closes_s: float = 0.0  # until the hall closes; negative after
+    grounds: Grounds = NONE
 
     def __post_init__(self) -> None:
         self.count = self.count or {lane: len(found) for lane, found in self.waiting.items()}
@@ -98,20 +100,21 @@ class View:
         return max(s.free_in, left) + s.switching
 
 
-def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> View:
-    """Build the view of a Floor at ``now``."""
+def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Grounds = NONE) -> View:
+    """Build the view of a Floor at ``now``: of those who will be called, and of terminals that no outage holds up."""
     site = floor.site
     lanes = site.movable_lanes
     waiting: dict[str, list[Waiting]] = {}
     coming: dict[str, Coming] = {}
     for lane in lanes:
-        queue, d, usual = floor.lanes[lane], demand.lanes[lane], _usual(demand, times, lane)
+        d, usual = demand.lanes[lane], _usual(demand, times, lane)
         # Beyond DRAWN people, evenly spaced ones represent the others with all their work, so that cost is bounded.
-        each = max(1.0, queue.waiting / DRAWN)
-        places = {int(n * each) for n in range(min(queue.waiting, DRAWN))}
+        held, length = g.queue(floor, lane), g.waiting(floor, lane)
+        each = max(1.0, length / DRAWN)
+        places = {int(n * each) for n in range(min(length, DRAWN))}
         found: list[Waiting] = []
         n = 0
-        for t in floor.in_turn(lane, now):
+        for t in floor.in_turn(lane, now, held):
             if isinstance(t, Heads):
                 drawn = sum(n <= place < n + t.n for place in places)
                 found += [_wide(Waiting(_seconds(now, t.since), usual), each)] * drawn
@@ -122,9 +125,13 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
             n += 1
         waiting[lane] = found
         ahead = [h for h in d.halves if h.expected > 0 and h.end > now]
-        spells = [(max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected) for h in ahead]
+        # Whoever comes for a service that stands still takes no terminal.
+        comes = 1 - sum(share for s, share in d.mix.items() if s in g.services and s not in floor.stopped)
+        ahead = ahead if comes > 0.001 else []
+        spells = [(max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected * comes) for h in ahead]
         coming[lane] = Coming(spells, [(share, times.of(s)) for s, share in d.mix.items() if share > 0])
-    stations = [s for code in floor.terminals if (s := _station(floor, times, demand, code, now)) is not None]
+    running = [code for code in floor.terminals if code not in g.terminals]
+    stations = [s for code in running if (s := _station(floor, times, demand, code, now)) is not None]
     came, came_s = _came(floor, now)
     return View(
         now,
@@ -140,8 +147,9 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
         {lane: _pace(floor, demand, lane) for lane in lanes},
         came,
         came_s,
-        {lane: floor.lanes[lane].waiting for lane in lanes},
+        {lane: g.waiting(floor, lane) for lane in lanes},
         _seconds(now, closes_at(floor)),
+        g,
     )
 
 
@@ -217,10 +225,11 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
             station.free_in = _back_in(floor, t.staff, now)
             station.at_work = False
         return station
-    if state == "free":
+    held = floor.staff.get(t.staff) if t.staff else None
+    if state == "free" and (held is None or held.at_work):
         since = -_seconds(now, t.moved_at) if t.moved_at is not None else NEVER
         return Station(code, lanes, lane, max(0.0, switch - since))
-    if state == "paused":
+    if state in ("free", "paused"):
         return Station(code, lanes, lane, _back_in(floor, t.staff, now), at_work=False)
     return None
 

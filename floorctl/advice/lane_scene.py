@@ -9,6 +9,7 @@ from math import inf, sqrt
 from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.common.frozen import frozen
+from floorctl.models.board.grounds import at_work_in
 from floorctl.models.day.floor import Floor, Heads
 
 # People of a lane, and appointments ahead, that are simulated one by one: more than a hall holds. Those
@@ -86,6 +87,11 @@ class Scene:
         return max(self.total, len(self.people))
 
     @property
+    def mixed(self) -> bool:
+        """Return whether appointments change the calling order: both kinds come."""
+        return bool(self.expected) or any(p.booked for p in self.people)
+
+    @property
     def beyond(self) -> int:
         """Return how many wait behind those that are run forward."""
         return self.waiting - len(self.people)
@@ -117,7 +123,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
     people: list[Person] = []
     further: list[tuple[int, Person]] = []
     place = 0
-    for t in floor.in_turn(lane, now):
+    for t in floor.in_turn(lane, now, ahead.grounds.queue(floor, lane)):
         if isinstance(t, Heads):
             person = Person("", usual, (t.since - now).total_seconds())
             people += [person] * min(t.n, max(0, DRAWN - place))
@@ -158,7 +164,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
 
 def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ahead, usual: Spread) -> list[Desk]:
     """Return the terminals of a lane that work now or will open."""
-    tickets = floor.lanes[lane].tickets.values()
+    tickets = ahead.grounds.queue(floor, lane)
     longest = max(((now - t.issued_at).total_seconds() for t in tickets if t.issued_at), default=0.0)
     switch = float(floor.site.thresholds.switch_s)
 
@@ -167,9 +173,9 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
 
     desks = []
     for t in floor.terminals.values():
-        state, goes_on = floor.state(t.code), (t.next_lane or t.lane) == lane
+        state = floor.state(t.code)
         closes = seconds(ahead.closes[t.code]) if t.code in ahead.closes else inf
-        if not goes_on:
+        if not at_work_in(floor, t.code, lane) or t.code in ahead.grounds.terminals:
             continue
         if state == "serving":
             case = floor.tickets.get(t.ticket or "")

@@ -18,10 +18,12 @@ from floorctl.advice.known_ahead import back_at
 from floorctl.advice.last_call import FEWEST, SEEN, Closing
 from floorctl.advice.proposal import A_DAY, LEFT, WAIT, Change, Proposal, Step, left_alone
 from floorctl.advice.staffing import empty_terminals, lane_choices
+from floorctl.advice.unattended import unattended
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm, minutes_word
 from floorctl.models.board.breaks import BreakState, break_states
-from floorctl.models.board.outlook import all_stopped, lane_hours
+from floorctl.models.board.outlook import all_stopped
+from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.register.register import Register
@@ -73,7 +75,7 @@ def others(
     move, which no proposal repeats or undoes.
     """
     floor, v = adviser.floor, adviser.view
-    found: list[Proposal] = []
+    found = unattended(floor, register, adviser.grounds, adviser.now)
     futures = adviser.futures
     if floor.is_open and futures is not None:
         idle = lending(Hall(floor, register, v, futures, adviser.now))
@@ -95,7 +97,7 @@ def more_terminals(adviser: Adviser, register: Register, futures: Futures) -> It
     floor, now = adviser.floor, adviser.now
     before = futures.longest((), "", SOON_S)
     for lane in futures.v.lanes:
-        if before[lane] <= floor.site.wait_target_s(lane):
+        if lane in adviser.grounds.withheld or before[lane] <= floor.site.wait_target_s(lane):
             continue
         states = break_states(floor, register, now)
 

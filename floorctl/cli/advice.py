@@ -50,6 +50,7 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     from floorctl.advice.advise import Adviser
     from floorctl.advice.other_proposals import others
     from floorctl.advice.staffing import lane_choices
+    from floorctl.models.board.grounds import grounds
     from floorctl.usecases.forecasting import new_forecaster
     from floorctl.usecases.period_reports import slot_cuts
 
@@ -59,7 +60,13 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     forecaster = new_forecaster(session, floor.day)
     # ``took_ms`` is the time of a decision on a folded day, without opening the file.
     began = time.monotonic()
-    adviser = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)
+    adviser = Adviser(
+        floor,
+        forecaster.times(floor, now),
+        forecaster.demand(floor, register, now),
+        now,
+        known=grounds(floor, register, now),
+    )
     verdict = adviser.verdict()
     took_ms = (time.monotonic() - began) * 1000
     closings = forecaster.closings(floor, register, now) if floor.is_open else []

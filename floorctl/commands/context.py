@@ -38,6 +38,7 @@ class Context:
     info: DayInfo
     now: datetime
     actor: str = "console"
+    reason: str = ""  # of the act as a whole, for those of its facts that have none
     # Of the whole file, what was taken back included; asked only where one is numbered, since it reads them all.
     escalation_numbers: Callable[[], Numbers] = Numbers
     incident_numbers: Callable[[], Numbers] = Numbers

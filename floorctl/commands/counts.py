@@ -57,6 +57,29 @@ def evolve_accommodation(floor: Floor, entry: Entry, f: ev.AccommodationGiven) -
         floor.work[item] += f.count
 
 
+@decides(ev.CustodyCounted)
+def decide_custody(c: Context, f: ev.CustodyCounted) -> list[Wish]:
+    """Count cards taken into custody during an outage, and given back; more given back than taken today is told."""
+    at = c.counting()
+    need(
+        f.taken > 0 or f.returned > 0,
+        "預かりを記録できません",
+        "枚数がありません",
+        "taken か returned に枚数を入れてください",
+    )
+    if c.floor.custody_returned + f.returned > c.floor.custody_taken + f.taken:
+        c.warnings.append(
+            "返した枚数が、今日預かった枚数より多くなります。前の日から預かっていた分か確かめてください。"
+        )
+    return as_wished(f, **at)
+
+
+@evolves(ev.CustodyCounted)
+def evolve_custody(floor: Floor, entry: Entry, f: ev.CustodyCounted) -> None:
+    floor.custody_taken += f.taken
+    floor.custody_returned += f.returned
+
+
 @decides(ev.InquiryCounted)
 def decide_inquiry(c: Context, f: ev.InquiryCounted) -> list[Wish]:
     """Count inquiries of a topic."""

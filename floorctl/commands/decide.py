@@ -10,6 +10,7 @@ from floorctl.commands.deciders import ANY_DAY, DECIDE, NUMBERED
 from floorctl.commands.fact_checks import foreign_official, make_fact
 from floorctl.common.errors import Refused, UsageError
 from floorctl.models.facts.fact import Fact
+from floorctl.models.facts.kinds import KINDS
 
 
 def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
@@ -20,6 +21,8 @@ def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
     numbered = number is None or number in fields
     given = dict(fields)
     at = given.pop("at", c.now)
+    if c.reason and "reason" in KINDS[kind].names():
+        given["reason"] = given.get("reason") or c.reason
     if number is not None and not numbered:
         given[number] = "-"
     fact = make_fact(kind, given, "wish", at, c.site, c.stands)

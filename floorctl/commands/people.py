@@ -10,7 +10,6 @@ from floorctl.commands.deciders import decides, evolves
 from floorctl.common.clock import business_day
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import CHARGES, STAFF_STATUSES, hm
-from floorctl.models.board.breaks import lanes_emptied_by
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, Person, StaffChange, StaffState, Vacancy
@@ -52,8 +51,8 @@ def evolve_registered(register: Register, entry: Entry, f: ev.StaffRegistered) -
 def decide_changed(c: Context, f: ev.StaffChanged) -> list[Wish]:
     """Record a status; a person who is not at work leaves the terminal and the post.
 
-    Refused: a break that would leave a service in its hours with nobody (仕様書 7(4)※), and leaving the charge of
-    現場責任者 without a deputy (仕様書 5(1)). An absence that cannot be helped (illness) is recorded with a reason.
+    Refused: leaving the charge of 現場責任者 without a deputy (仕様書 5(1)); an absence that cannot be helped (illness) is
+    recorded with a reason. ``last_desk`` has the rule of the lanes that somebody leaves.
     """
     return _change(c, f, has_deputy=False)
 
@@ -67,8 +66,6 @@ def _change(c: Context, f: ev.StaffChanged, *, has_deputy: bool) -> list[Wish]:
             return []
     if StaffState(f.staff, f.status, f.at, until=f.until).at_work:
         return as_wished(f)
-    if f.status == "on_break":
-        _need_others(c, f.staff, f.at)
     if not has_deputy:
         _need_deputy(c, f)
     return [*as_wished(f), *leaves_places(c, f.staff)]
@@ -97,17 +94,6 @@ def leaves_places(c: Context, staff: str, but: str = "") -> list[Wish]:
     """Return the facts by which a person leaves their terminals, except ``but``, and their post."""
     posted: list[Wish] = [("staff.posted", {"staff": staff, "post": None})] if staff in c.floor.posts else []
     return [*_leaves_terminals(c, staff, but), *posted]
-
-
-def _need_others(c: Context, staff: str, at: datetime) -> None:
-    emptied = lanes_emptied_by(c.floor, staff, at)
-    if emptied:
-        names = "・".join(c.site.lane_by_code[x].name for x in emptied)
-        raise Refused(
-            f"{staff} を休憩にできません",
-            f"{names}の窓口に誰もいなくなります（休憩中も窓口は休止しない 仕様書 7(4)）",
-            "先に交替の人を端末に置いてください",
-        )
 
 
 def _need_deputy(c: Context, f: ev.StaffChanged) -> None:

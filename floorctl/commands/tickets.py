@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from math import ceil
 
+from floorctl.commands.cases import need_decided, note_undecided
 from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.clock import JST
@@ -78,7 +79,10 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
             t = None
         else:
             return
+    _came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
     if t is None:
+        while f"{f.ticket} {nth}" in floor.tickets:
+            nth += 1  # the one after it was a mistake
         t = floor.tickets[f.ticket] = Ticket(f.ticket, f.service, "waiting", nth=nth)
         _describe(floor, t, f)
         t.issue_act = _act(entry)
@@ -172,6 +176,7 @@ def need_ready(c: Context, t: TerminalState) -> None:
 @evolves(ev.TicketCalled)
 def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal]
+    floor.lanes[terminal.lane].called_by.add(entry.source)
     t = _met(floor, f.ticket, f.at)
     if t is not None and _is_recall(t, f):
         t.recalls += 1
@@ -188,7 +193,6 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         t.pending = [(key, None, lane) for key, other, lane in t.pending if other == "impossible"]
         return
     problem: str | None = None
-    floor.lanes[terminal.lane].called = True
     if terminal.ticket is not None:
         problem = "busy_terminal"
         before = floor.tickets[terminal.ticket]
@@ -276,6 +280,8 @@ def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
             f"{t.terminal} で応対中です",
             f"{t.terminal} で終了してください",
         )
+    if f.outcome == "done":
+        need_decided(c, f.ticket)
     return as_wished(f)
 
 
@@ -294,6 +300,7 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
         floor.odd(entry, "impossible")
         if t.state == "waiting":
             t.pending.append((entry.key, None, ""))
+    note_undecided(floor, entry, f)
     t.lane_at_end = floor.lane_of(t)
     t.assumed_end = False
     for item, n in f.work.items():
@@ -339,6 +346,11 @@ def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
         return
     if t.state == "serving":
         floor.odd(entry, "impossible")
+    elif f.mistaken:  # no visitor: it stands in the journal, and in no count
+        _end(floor, t, "left", f.at)
+        del floor.tickets[t.number]
+        floor.mistaken.append(t.number)
+        return
     t.lane_at_end = floor.lane_of(t)
     _end(floor, t, "left", f.at)
 
@@ -407,6 +419,7 @@ def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
     q = floor.lanes[f.lane]
     gone = _gone_unseen(floor, q, f.at)
     q.counted_at = f.at
+    _came_by(q, entry)
     for t in q.debited:
         if t.debited_lane == f.lane:
             t.debited_lane = None  # this count knows better than the calls before it
@@ -420,7 +433,7 @@ def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
 
 def _gone_unseen(floor: Floor, q: LaneQueue, at: datetime) -> int:
     """Return how many the lane's terminals may have called since its last count where no call of it is recorded."""
-    if q.counted_at is None or q.called or not q.heads:
+    if q.counted_at is None or q.called_by or not q.heads:
         return 0
     desks = sum(t.lane == q.code and floor.state(t.code) in ("free", "serving") for t in floor.terminals.values())
     quickest_s = 60 * min((s.typical_minutes for s in floor.site.services if s.lane == q.code), default=1)
@@ -433,6 +446,11 @@ def evolve_paper(floor: Floor, entry: Entry, f: ev.PaperEntered) -> None:
 
 
 # ---- what several steps share
+
+
+def _came_by(q: LaneQueue, entry: Entry) -> None:
+    """Note by which source the lane's arrivals are known."""
+    q.came_by.setdefault(entry.source, []).append(entry.fact.at)
 
 
 def _wait(floor: Floor, t: Ticket) -> None:

@@ -85,7 +85,7 @@ ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者"
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
 INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
 INCIDENT_SHORT = {code: policy.short for code, policy in INCIDENT_POLICIES.items()}
-INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "closed": "終結"}
+INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "handed_over": "引継済", "closed": "終結"}
 ANOMALIES = {
     "unknown_ticket": "発券のない番号",
     "repeated_ticket": "番号の重複",
@@ -95,6 +95,7 @@ ANOMALIES = {
     "busy_terminal": "応対中の端末での呼出し（前の人の終了なし）",
     "other_lane": "別の列の端末での呼出し",
     "unstaffed": "担当者のいない端末での呼出し",
+    "undecided_case": "市の決定前の完了",
     "not_retractable": "取り消す相手のない取消し",
 }
 ANOMALIES_SHORT = {
@@ -106,6 +107,7 @@ ANOMALIES_SHORT = {
     "busy_terminal": "終了なし",
     "other_lane": "列違い",
     "unstaffed": "担当なし",
+    "undecided_case": "決定前",
     "not_retractable": "取消先なし",
 }
 DAY_KINDS = {

@@ -137,11 +137,11 @@ class Forecasts:
         return self.day.paced("others", lambda: others(adviser, register, closings(), cuts, advised), _ADVICE_S)
 
     def proposal(self) -> Proposal | None:
-        """Return the first clear proposal, for the board; None while a terminal is to be moved."""
+        """Return the first clear proposal, for the board; while a terminal is to be moved only to staff a lane with nobody."""
         advice = self.advice()
-        if advice is None or not advice.keep:
+        if advice is None:
             return None
-        return next((p for p in self.others() if p.clear), None)
+        return next((p for p in self.others() if p.clear and (advice.keep or p.kind == "staff")), None)
 
     def lane_choice(self, terminal: str) -> LaneChoice | None:
         """Return the best lane to open an empty terminal for; None if it has no choice."""
@@ -164,4 +164,4 @@ class Forecasts:
 
         demand = self.demand()
         times = self.forecaster.times(day.floor, day.now)
-        return None if demand is None else Adviser(day.floor, times, demand, day.now)
+        return None if demand is None else Adviser(day.floor, times, demand, day.now, known=day.grounds())

@@ -29,6 +29,7 @@ from floorctl.console.possible import (
     has_begun,
     has_cases,
     has_facts,
+    has_never_called,
     has_team,
     incident_chosen,
     leavable,
@@ -220,6 +221,13 @@ ACTIONS: tuple[Action, ...] = (
             ticket_chosen("serving", "no_show", "left", "counted_out"),
         ),
         ("ticket_uncall", "s", "呼び間違い", "選んだ番号の呼出しを取り消す", ticket_chosen("serving")),
+        (
+            "ticket_never_called",
+            "p",
+            "呼ばれない番号",
+            "呼ばれないままの番号を、まとめて帰宅または誤発券にする",
+            has_never_called,
+        ),
     ),
     *_actions(
         "画面", ("find", "/", "探す", "番号・記録を言葉で探す（番号の画面では数字をそのまま打つ）", loaded), looks=True
@@ -248,6 +256,7 @@ ACTIONS: tuple[Action, ...] = (
             "誰に、いつ報告したか（後に -10 か 9:40 と書けば、その時刻）",
             incident_chosen(),
         ),
+        ("incident_hand_over", "h", "市へ引継ぎ", "対応を市に引き継いだ（報告とは別の記録）", incident_chosen()),
         ("incident_occurred", "2", "発生時刻", "発生した時刻を直す", incident_chosen()),
         ("incident_found", "3", "発見時刻", "発見した時刻を直す", incident_chosen()),
         ("incident_measures", "4", "応急処置", "応急処置を書く", incident_chosen()),
@@ -264,6 +273,7 @@ ACTIONS: tuple[Action, ...] = (
         ("incident_note", "n", "追記", "経過に1行を足す", incident_chosen(open_one=False)),
         ("incident_meeting", "p", "緊急会議", "緊急会議を開いたと記録する（議事録の期限が出る）", incident_chosen()),
         ("incident_close", "z", "終結", "選んだ事案を終結する", incident_chosen()),
+        ("custody", "0", "預かり", "障害の間に預かったカードと、返したカードの枚数", open_day),
     ),
     *_actions(
         "機器",

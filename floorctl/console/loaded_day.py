@@ -22,6 +22,7 @@ from floorctl.models.board.alerts import alerts
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
 from floorctl.models.board.foreseen import Foreseen
+from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.board.presence import Presence, presence
 from floorctl.models.board.status import LaneCounts, lane_counts
 from floorctl.models.day.escalation import Escalation
@@ -35,7 +36,7 @@ from floorctl.models.site.calendar import Calendar
 
 T = TypeVar("T")
 # Facts of these kinds change what is advised: it is computed anew at once.
-_UNPACED = ("terminal.", "advice.", "day.")
+_UNPACED = ("terminal.", "advice.", "day.", "incident.", "calendar.")
 
 
 class Past(NamedTuple):
@@ -59,6 +60,7 @@ class LoadedDay:
         self.present_register = fold_register(self.register_entries)
         self.past: Past | None = None
         self._changes = 0
+        self._withheld: dict[str, str] = {}
         self._memo: dict[str, tuple[object, Any]] = {}
         self._made: dict[str, float] = {}  # when each paced value was computed
         self._owed: dict[str, tuple[object, Any]] = {}
@@ -195,6 +197,15 @@ class LoadedDay:
         found: T = held[1]
         return found
 
+    def grounds(self) -> Grounds:
+        """Return what the figures of each lane may rest on."""
+        found = self.once("grounds", lambda: grounds(self.floor, self.register, self.now))
+        codes = {lane: said.code for lane, said in found.withheld.items()}
+        if codes != self._withheld:  # no forecast or advice outlives what it rested on
+            self._withheld = codes
+            self.changed()
+        return found
+
     # ---- lists in the order in which the screens show them
 
     def alerts(self, file: FileState, ahead: Callable[[], Mapping[str, Foreseen]] = dict) -> list[Alert]:
@@ -219,6 +230,7 @@ class LoadedDay:
             self.info,
             self.now,
             flow=self.flows(),
+            g=self.grounds(),
             skews=self.skews(),
             who=self.who,
             owed=self.pressing(),

@@ -162,6 +162,10 @@ def has_facts(state: ConsoleState) -> str:
     return loaded(state) or _need(len(state.day.fold), "今日の記録がまだありません")
 
 
+def has_never_called(state: ConsoleState) -> str:
+    return open_day(state) or _need(state.day.grounds().uncalled, "呼ばれないままの番号はありません")
+
+
 def looking_back(state: ConsoleState) -> str:
     return loaded(state) or _need(state.looking_back, "過去の表示ではありません（[ で遡ります）")
 

@@ -146,19 +146,28 @@ class Ask:
             return await self._record(*dated)
         except NeedsReason as refused:
             label, kind, fields = dated
-            reason = await self.text("理由", refused.sentence)
+            reason = await self._reason(refused)
             return await self._record(label, kind, {**fields, "reason": reason})
+
+    async def _reason(self, refused: NeedsReason) -> str:
+        """Ask for the reason that a rule needs, in the words of its refusal but for the option of a command."""
+        return await self.text("理由", refused.sentence.replace("（--reason）", ""))
 
     async def record_now(self, label: Label, kind: str, fields: dict[str, Any]) -> list[Entry]:
         """Record like ``record``, also while the past is shown, and never dated back."""
         return await self._record(label, kind, fields)
 
     async def record_all(self, label: Label, wishes: Callable[[Context], list[Wish]]) -> list[Entry]:
-        """Record several facts as one act: all or nothing, and one undo."""
+        """Record several facts as one act: all or nothing, and one undo; where a rule needs a reason ask for it."""
         if not may_write(self.app):
             raise Dismissed
         label, decision = _all_dated(self.app, label, wishes)
-        entries: list[Entry] = await self.job(partial(self.app.engine.decide, label, decision))
+        entries: list[Entry]
+        try:
+            entries = await self.job(partial(self.app.engine.decide, label, decision))
+        except NeedsReason as refused:
+            reason = await self._reason(refused)
+            entries = await self.job(partial(self.app.engine.decide, label, partial(_given, decision, reason)))
         return entries
 
     async def retract(self, label: str, entry: Entry, reason: str) -> list[Entry]:
@@ -209,6 +218,12 @@ def send_many(app: Console, label: Label, wishes: Callable[[Context], list[Wish]
 def _all_dated(app: Console, label: Label, wishes: Callable[[Context], list[Wish]]) -> tuple[Label, Decision]:
     at, label = dated_back(app, label)
     return label, lambda c: [(kind, {**fields, "at": at} if at else fields) for kind, fields in wishes(c)]
+
+
+def _given(decision: Decision, reason: str, c: Context) -> list[Wish]:
+    """Decide an act for which the manager has given a reason."""
+    c.reason = reason
+    return decision(c)
 
 
 def by_rule(wishes: Sequence[Wish]) -> Callable[[Context], list[Wish]]:

@@ -268,7 +268,7 @@ class FrameScreen(Screen[None]):
 
         def line() -> str:
             coming = {lane: w.coming.p50_s if w.coming else None for lane, w in state.forecasts.waits().items()}
-            return entrance_line(state.day.floor, state.day.flows(), state.day.now, coming)
+            return entrance_line(state.day.floor, state.day.flows(), state.day.now, coming, state.day.grounds())
 
         text = state.day.once("entrance", line)
         if text and end + cell_len(text) + 3 <= c.width:

@@ -214,6 +214,7 @@ class Session:
         has checked them against the whole day. ``warnings`` is set. Raise Refused; then nothing is written.
         """
         from floorctl.commands.instants import dated_facts, end_of_day
+        from floorctl.commands.last_desk import need_lanes_kept
 
         recorded_at = now = self.clock()
         with self._writing() as pen:
@@ -228,11 +229,12 @@ class Session:
                 self.info(day),
                 now,
                 self.actor,
-                self.store.escalation_numbers,
-                self.store.incident_numbers,
-                self._fold(day).ticket_numbers(),
+                escalation_numbers=self.store.escalation_numbers,
+                incident_numbers=self.store.incident_numbers,
+                tickets=self._fold(day).ticket_numbers(),
             )
-            facts = dated_facts(context, decision(context), f"c-{pen.head.seq + 1:08d}", between=between)
+            wishes = need_lanes_kept(context, decision(context))
+            facts = dated_facts(context, wishes, f"c-{pen.head.seq + 1:08d}", between=between)
             written = pen.append_all(facts, SOURCE, self.actor, recorded_at)
             if also is not None:
                 self.refresh()

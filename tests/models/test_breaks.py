@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from floorctl.commands.fold import fold, fold_register
+from floorctl.commands.last_desk import lanes_emptied
 from floorctl.models.board.break_turns import Claim, Turns, up
 from floorctl.models.board.breaks import (
     BreakState,
@@ -19,9 +20,9 @@ from floorctl.models.board.breaks import (
     break_order,
     break_states,
     entitlement_s,
-    lanes_emptied_by,
     overdue,
 )
+from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from tests.story import MONDAY, Story, a_day, instant, kumagaya
 
@@ -76,7 +77,11 @@ class Team(Story):
         return {staff: f"{t.start:%H:%M}" for staff, t in self.turns(at).items()}
 
     def emptied(self, staff: str, at: str = "10:00") -> list[str]:
-        return lanes_emptied_by(self.floor(at), staff, instant(at))
+        return _emptied(self.floor(at), staff, instant(at))
+
+
+def _emptied(floor: Floor, staff: str, at: datetime) -> list[str]:
+    return lanes_emptied(floor, [("staff.changed", {"staff": staff, "status": "on_break"})], at)
 
 
 def team() -> Team:
@@ -241,10 +246,10 @@ def test_a_terminal_that_does_not_work_serves_nobody(trouble: str) -> None:
     assert told.emptied("S1") == []
 
 
-def test_who_serves_at_a_paused_terminal_still_works() -> None:
+def test_who_serves_at_a_paused_terminal_takes_no_further_ticket() -> None:
     told = open_team().comes("S1", terminal="T3").comes("S2", terminal="T5")
     told.issues("B001", at="08:40").calls("B001", "T5", "08:45").tells("terminal.paused", "09:00", terminal="T5")
-    assert told.emptied("S1") == []
+    assert told.emptied("S1") == ["certificate"]
 
 
 def test_who_stands_at_two_terminals_of_a_lane_is_one_person() -> None:
@@ -677,7 +682,7 @@ def test_the_rule_takes_what_the_order_proposes(hall: Hall) -> None:
         if not t.alone:
             floor = fold(SITE, MONDAY, [e for e in known if e.fact.at <= t.start])
             assert terminal is None or floor.terminals[terminal].staff == t.staff
-            assert lanes_emptied_by(floor, t.staff, t.start) == []
+            assert _emptied(floor, t.staff, t.start) == []
         played = Team()
         played.prefix = f"t{n}"
         if terminal:

@@ -8,6 +8,7 @@ from floorctl.advice.forecast import Forecaster
 from floorctl.advice.foresight import foresee
 from floorctl.commands.calling import next_visitor
 from floorctl.models.board.alerts import alerts
+from floorctl.models.board.grounds import NONE
 from floorctl.models.board.longest import longest_known
 from floorctl.models.board.status import status
 from floorctl.models.day.floor import Floor, Heads
@@ -62,7 +63,7 @@ def test_a_number_called_before_its_issue_gives_the_person_back() -> None:
         opened().counts(LANE, 2, "10:00").counts(LANE, 3, "10:01").calls("B1", "T3", "10:03").issues("B1", at="10:04")
     )
     assert sum(n for _, n in heads(story.floor())) == 3
-    assert longest_known(story.floor(), LANE, instant("10:10")).since == instant("10:00")  # type: ignore[union-attr]
+    assert longest_known(story.floor(), LANE, instant("10:10"), NONE).since == instant("10:00")  # type: ignore[union-attr]
 
 
 # ---- what the board says of them
@@ -86,7 +87,7 @@ def test_the_document_of_the_board_tells_the_lower_bound_apart() -> None:
         600,
         1500,
     )
-    known = longest_known(floor, LANE, instant("10:40"))
+    known = longest_known(floor, LANE, instant("10:40"), NONE)
     assert known is not None and (known.word, known.whose) == ("25分以上", "番号なし 10:15から")
 
 
@@ -134,5 +135,8 @@ def test_the_order_of_calling_is_that_of_the_forecast() -> None:
         .issues("B2", at="09:30")
         .floor()
     )
-    turns = ["/".join(map(str, x)) if isinstance(x, Heads) else x.number for x in floor.in_turn(LANE, instant("09:40"))]
+    turns = [
+        "/".join(map(str, x)) if isinstance(x, Heads) else x.number
+        for x in floor.in_turn(LANE, instant("09:40"), floor.lanes[LANE].tickets.values())
+    ]
     assert [x[-2:] for x in turns] == ["/2", "B1", "/1", "B2"]

@@ -177,6 +177,7 @@ HALLS: dict[str, Callable[[], Lines]] = {
     "late_comers": late_comers,
     "swamped": swamped,
     "short_of_terminals": lambda: halls.short_of_terminals().lines,
+    "lost": lambda: halls.lost().lines,
     "too_many": lambda: halls.too_many_before_the_end().lines,
     "at_the_doors": lambda: halls.at_the_doors(24).moves("T1", "certificate", "08:31").lines,
     "empty_for_cards": empty_for_cards,

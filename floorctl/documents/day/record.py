@@ -186,6 +186,7 @@ class DayRecord:
     report: dict[str, ev.ReportWritten]  # texts by head of the daily report
     slots: tuple[ev.Slot, ...]  # appointments of the day
     accommodations: dict[str, int]
+    custody: tuple[int, int]  # cards taken into custody during an outage, and given back
     report_closed_at: datetime | None
     doubts: tuple[str, ...]  # inconsistencies of the record, as sentences
 
@@ -275,6 +276,7 @@ def day_record(
         report=dict(floor.report),
         slots=register.slots(floor.day),
         accommodations=dict(floor.accommodations),
+        custody=(floor.custody_taken, floor.custody_returned),
         report_closed_at=floor.report_closed_at,
         doubts=tuple(_doubts(floor, lines, work, escalations)),
     )
@@ -438,6 +440,10 @@ def _doubts(
             f"前日から持ち越した番号札が{len(carried)}枚あります（{'、'.join(carried[:10])}{'ほか' if carried[10:] else ''}）。"
             "前日からの待ち時間は、この日の待ち時間に入れていません。"
         )
+    if (still := floor.custody_taken - floor.custody_returned) > 0:
+        yield f"障害の間に預かったカードのうち{still}枚に、返却の記録がありません。"
+    if floor.mistaken:
+        yield f"誤発券として外した番号札が{len(floor.mistaken)}枚あります（件数に含みません）: {'・'.join(floor.mistaken[:12])}。"
     if unknown := [t for t in lines if t.service is None]:
         yield f"発券の記録がなく用件の分からない番号札が{len(unknown)}枚あります。うち完了したものは用件別の件数に含みません。"
     if undecided := [e for e in escalations if e.outcome is None]:

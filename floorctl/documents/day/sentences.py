@@ -42,6 +42,11 @@ def _accommodations(record: DayRecord) -> Iterator[str]:
     return (f"{word} {n}件" for word, n in record.accommodations.items() if n)
 
 
+def _custody(record: DayRecord) -> str:
+    taken, returned = record.custody
+    return f"障害の間に預かったカード {taken}枚　返却 {returned}枚" if taken or returned else ""
+
+
 # Meaning and value of each fact; those of the letterhead stand between the two parts.
 _HEAD: dict[str, Fact[DayRecord]] = {
     "day": ("報告対象日", lambda r, _: wareki(r.day)),
@@ -73,6 +78,7 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "walk_in": ("予約のない来庁者", lambda r, _: sum(t.appointment is None for t in r.tickets)),
     "assist": ("合理的配慮の希望", lambda r, _: sum(t.assist for t in r.tickets)),
     "accommodations": ("合理的配慮の手段別の件数", lambda r, _: "、".join(_accommodations(r))),
+    "custody": ("障害の間に預かったカードと返却（無ければ空）", lambda r, _: _custody(r)),
     "wait_mean": ("待ち時間の平均（全体）", lambda r, _: span(sum(w) // len(w)) if (w := _waits_s(r)) else ""),
     "wait_max": ("待ち時間の最大（全体）", lambda r, _: span(max(w)) if (w := _waits_s(r)) else ""),
     "attended": ("従事者数", lambda r, _: len(r.attended)),

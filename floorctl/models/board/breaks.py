@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from floorctl.common.clock import JST, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.models.board.break_turns import Claim, Span, Turns, up
-from floorctl.models.board.reception_hours import lane_receiving
+from floorctl.models.board.lane_cover import is_there
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
 from floorctl.models.register.register import Register
@@ -72,28 +72,6 @@ class Turn:
     minutes: int
     lane: str
     alone: bool
-
-
-def _there(floor: Floor, staff: str) -> bool:
-    """Return whether the person assigned to a terminal is at work: a feed may leave a person who went."""
-    held = floor.staff.get(staff)
-    return held is None or held.at_work
-
-
-def lanes_emptied_by(floor: Floor, staff: str, at: datetime) -> list[str]:
-    """Return the lanes in reception hours where nobody would work if this person left (仕様書 7(4)※).
-
-    At once, or when the moves that wait for the end of a ticket take effect.
-    """
-    now: dict[str, set[str]] = {}
-    soon: dict[str, set[str]] = {}
-    for t in floor.terminals.values():
-        if t.staff and floor.state(t.code) in WORKING and _there(floor, t.staff):
-            now.setdefault(t.lane, set()).add(t.staff)
-            soon.setdefault(t.next_lane or t.lane, set()).add(t.staff)
-    return [
-        lane for lane in floor.lanes if {staff} in (now.get(lane), soon.get(lane)) and lane_receiving(floor, lane, at)
-    ]
 
 
 def break_states(floor: Floor, register: Register, now: datetime, *, whole_day: bool = False) -> dict[str, BreakState]:
@@ -223,7 +201,7 @@ def _lanes(floor: Floor, states: dict[str, BreakState]) -> tuple[dict[str, list[
         if t.staff in states:
             lane = t.next_lane or t.lane
             lanes.setdefault(t.staff, []).append(lane)
-            if floor.state(t.code) in WORKING and _there(floor, t.staff):
+            if floor.state(t.code) in WORKING and is_there(floor, t.staff):
                 groups[lane].add(t.staff)
     for code, b in states.items():
         if b.on_break:

@@ -50,7 +50,7 @@ def _state(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
             n = len(floor.open_escalations())
             return ItemState(item, not n, False, f"{n}件 F3" if n else "")
         case "incidents":
-            n = sum(i.reported_at is None for i in register.open_incidents())
+            n = sum(i.untold for i in register.open_incidents())
             return ItemState(item, not n, False, f"{n}件 F5" if n else "")
         case _:
             return ItemState(item, ticked, True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
+from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.calendar import DayInfo
 
@@ -34,16 +35,30 @@ def under_way(floor: Floor, now: datetime) -> bool:
 
 def receiving(floor: Floor, now: datetime) -> bool:
     """Return whether any service is within its reception window on an open day."""
-    if not floor.is_open:
-        return False
-    wall = now.time()
-    return any(o <= wall <= c for o, c in (floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services))
+    return any(in_window(floor, s.code, now) for s in floor.site.services)
+
+
+def lane_receives(floor: Floor, lane: str, at: datetime) -> bool:
+    """Return whether any service of a lane is received now: within its window on an open day, and not stopped."""
+    return any(
+        s.lane == lane and in_window(floor, s.code, at) and s.code not in floor.stopped for s in floor.site.services
+    )
+
+
+def in_window(floor: Floor, service: str, at: datetime) -> bool:
+    """Return whether a service is within its reception window on an open day, stopped or not."""
+    opens, closes = floor.site.hours(service, floor.day.weekday())
+    return floor.is_open and opens <= at.time() <= closes
 
 
 def lane_receiving(floor: Floor, lane: str, at: datetime) -> bool:
     """Return whether any service of a lane is within its window on an open day, stopped or not."""
-    if not floor.is_open:
-        return False
-    wall, weekday = at.time(), floor.day.weekday()
-    windows = (floor.site.hours(s.code, weekday) for s in floor.site.services if s.lane == lane)
-    return any(opens <= wall <= closes for opens, closes in windows)
+    return any(s.lane == lane and in_window(floor, s.code, at) for s in floor.site.services)
+
+
+def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
+    """Return the beginning of a lane's first reception window and the end of its last; midnight without services."""
+    weekday = floor.day.weekday()
+    windows = [floor.site.hours(s.code, weekday) for s in floor.site.services if s.lane == lane]
+    begins, ends = (min(o for o, _ in windows), max(c for _, c in windows)) if windows else (time(0), time(0))
+    return datetime.combine(floor.day, begins, JST), datetime.combine(floor.day, ends, JST)

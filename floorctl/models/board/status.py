@@ -11,6 +11,7 @@ from floorctl.common.clock import iso, seconds_between
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.alerts import alerts
 from floorctl.models.board.foreseen import Foreseen
+from floorctl.models.board.grounds import grounds
 from floorctl.models.board.longest import longest_known, longest_wait
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.floor import Floor
@@ -78,8 +79,9 @@ def status(
     site = floor.site
     owed = pressing(site, register, register.calendar(site), floor.day, began)
     counts = lane_counts(floor)
+    g = grounds(floor, register, now)
     ending = contract_end(site, register, floor.day)
-    found: list[Alert] = alerts(floor, register, info, now, owed=owed, ending=ending, ahead=ahead)
+    found: list[Alert] = alerts(floor, register, info, now, owed=owed, ending=ending, ahead=ahead, g=g)
     states = {s.code: service_state(floor, info, s.code, now) for s in site.services}
     services = []
     for s in site.services:
@@ -96,16 +98,21 @@ def status(
         )
     lanes = []
     for lane in site.lanes:
-        longest, c = longest_wait(floor, lane.code, now), counts[lane.code]
-        known = longest_known(floor, lane.code, now)
+        longest, c = longest_wait(floor, lane.code, now, g), counts[lane.code]
+        known = longest_known(floor, lane.code, now, g)
+        withheld = g.withheld.get(lane.code)
+        if withheld is not None and withheld.code == "silent" and not floor.lanes[lane.code].waiting:
+            withheld = None  # no figure of this lane rests on the silent source
         lanes.append(
             {
                 "lane": lane.code,
                 "waiting": floor.lanes[lane.code].waiting,
+                "never_called": len(g.never_called(lane.code)),
                 "longest_wait_s": longest[1] if longest else None,
                 "longest_wait_at_least_s": known.seconds if known else None,
                 "uncounted": floor.lanes[lane.code].uncounted,
-                "predicted_wait_s": _predicted((predicted or {}).get(lane.code)),
+                "predicted_wait_s": _predicted((predicted or {}).get(lane.code)) if withheld is None else None,
+                "withheld": withheld.to_json() if withheld else None,
                 "served": c.served,
                 "incomplete": c.incomplete,
                 "desk3": c.desk3,
@@ -131,7 +138,7 @@ def status(
                 "terminal": e.terminal,
                 "ticket": e.ticket,
                 "state": e.state,
-                "age_s": (age := seconds_between(e.raised_at, now)),
+                "age_s": (age := seconds_between(e.raised_at, floor.moment(now))),
                 "overdue": age >= site.thresholds.escalation_red_s,
             }
             for e in floor.open_escalations()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import heappop, heappush, nlargest
@@ -43,9 +43,10 @@ class LaneQueue:
     uncounted: int = 0  # persons without a ticket
     heads: list[Heads] = field(default_factory=list)  # these persons, the longest known first
     counted_at: datetime | None = None
-    called: bool = False  # whether calls of this lane are recorded today
     history: list[tuple[datetime, int]] = field(default_factory=list)  # (instant, waiting) at every change
     debited: list[Ticket] = field(default_factory=list)  # tickets that may still have a debit from this lane
+    came_by: dict[str, list[datetime]] = field(default_factory=dict)  # source: its issues and head counts, in order
+    called_by: set[str] = field(default_factory=set)  # sources of its calls
     _ages: list[tuple[datetime, str]] = field(
         default_factory=list
     )  # a heap of all that ever waited here, by their issue
@@ -110,13 +111,16 @@ class Floor:
         self.report: dict[str, ev.ReportWritten] = {}  # head of the daily report: what it says
         self.last_fact_at: datetime | None = None
         self.tickets: dict[str, Ticket] = {}  # by number; of one issued again the earlier ones: ``set_aside``
+        self.mistaken: list[str] = []  # numbers issued by mistake, which nobody held
         self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
         self.lanes = {lane.code: LaneQueue(lane.code) for lane in site.lanes}
         self.escalations: dict[str, Escalation] = {}
+        self.cases_of: dict[str, list[Escalation]] = {}  # by the number of their visitor
         self.officials = 0
         self.officials_history: list[tuple[datetime, int]] = []
         self.staff: dict[str, StaffState] = {}
         self.presence: dict[str, list[StaffState]] = {}  # every state of each person, in its order
+        self.manned: set[str] = set()  # lanes to which somebody has been assigned
         self.last_lane: dict[str, str] = {}  # the lane of the terminal where a person last stood
         self.staff_changes: list[StaffChange] = []
         self.posts: dict[str, str] = {}  # who guides visitors, and where
@@ -125,6 +129,7 @@ class Floor:
         self.vacancies: list[Vacancy] = []
         self.checked: dict[str, datetime] = {}  # items of the checklists that are done
         self.accommodations: Counter[str] = Counter()
+        self.custody_taken = self.custody_returned = 0  # cards, during an outage
         self.stopped: dict[str, tuple[datetime, str]] = {}
         self.inquiries: Counter[str] = Counter()
         self.inquiry_log: list[tuple[datetime, str, int]] = []
@@ -203,6 +208,23 @@ class Floor:
         found = [e for e in self.escalations.values() if e.state != "settled" and e.raised_at is not None]
         return sorted(found, key=lambda e: (e.raised_at, e.code))
 
+    def undecided(self, number: str) -> list[Escalation]:
+        """Return the cases of a visitor that only the city may decide and has not (仕様書 7(2)), oldest first."""
+        t, matters = self.tickets.get(number), self.site.matter_by_code
+        nth, called = (t.nth, t.called_at) if t is not None else (1, None)
+        return [
+            e
+            for e in self.cases_of.get(number, ())
+            if e.state != "settled"
+            and (e.matter in matters and matters[e.matter].reserved)
+            # of this ticket, not of an earlier one of its number
+            and (e.nth == nth or (called is not None and e.raised_at is not None and e.raised_at >= called))
+        ]
+
+    def moment(self, now: datetime) -> datetime:
+        """Return the instant up to which an age runs: now, or the close."""
+        return now if self.closed_at is None else min(now, self.closed_at)
+
     def at_city(self, terminal: str) -> Escalation | None:
         """Return the open case that a terminal's present customer waits for, if any."""
         served = self.terminals[terminal].ticket
@@ -216,13 +238,13 @@ class Floor:
         """Return the next ticket to call; nobody is bound to a terminal before."""
         return min(self.lanes[lane].tickets.values(), key=lambda t: self.turn(t, now), default=None)
 
-    def in_turn(self, lane: str, now: datetime) -> list[Ticket | Heads]:
-        """Return who waits for a lane in the order of calling; a head count stands where walk-ins of its time do."""
-        q = self.lanes[lane]
-        keyed: list[tuple[tuple[int, datetime, str], Ticket | Heads]] = [
-            (self.turn(t, now), t) for t in q.tickets.values()
-        ]
-        keyed += [((1, h.since, _AFTER_NUMBERS), h) for h in q.heads]
+    def in_turn(self, lane: str, now: datetime, held: Iterable[Ticket]) -> list[Ticket | Heads]:
+        """Return ``held`` tickets of a lane and those counted there in the order of calling.
+
+        A head count stands where walk-ins of its time do.
+        """
+        keyed: list[tuple[tuple[int, datetime, str], Ticket | Heads]] = [(self.turn(t, now), t) for t in held]
+        keyed += [((1, h.since, _AFTER_NUMBERS), h) for h in self.lanes[lane].heads]
         return [x for _, x in sorted(keyed, key=lambda pair: pair[0])]
 
     def head_is_next(self, lane: str, now: datetime) -> bool:
@@ -243,21 +265,22 @@ class Floor:
         late = (t.issued_at - t.due_at).total_seconds() > self.site.thresholds.appointment_late_s
         return (1 if late else 0, start, t.number)
 
-    def overtaken(self, lane: str) -> list[Ticket]:
-        """Return waiting tickets after which the site's number of later ones was called: their call may be lost."""
-        k = self.site.thresholds.overtaken
-        later = nlargest(
-            k,
-            (
-                t.issued_at
-                for t in self.tickets.values()
-                if t.called_at and t.issued_at and t.due_at is None and t.service and self.lane_of(t) == lane
-            ),
-        )
-        if len(later) < k:
-            return []
-        waiting = self.lanes[lane].tickets.values()
-        return [t for t in waiting if t.issued_at and t.due_at is None and t.issued_at < later[-1]]
+    def overtaken(self) -> dict[str, list[Ticket]]:
+        """Return by lane the waiting tickets after which the site's number of later ones was called.
+
+        Their call may be lost, or nobody holds them.
+        """
+        k, lane_of = self.site.thresholds.overtaken, {s.code: s.lane for s in self.site.services}
+        later: dict[str, list[datetime]] = {lane: [] for lane in self.lanes}
+        for t in self.tickets.values():
+            if t.called_at and t.issued_at and t.due_at is None and t.service:
+                later[lane_of[t.service]].append(t.issued_at)
+        found = {}
+        for lane, issued in later.items():
+            before = nlargest(k, issued)[-1] if len(issued) >= k else None
+            waiting = self.lanes[lane].tickets.values() if before is not None else ()
+            found[lane] = [t for t in waiting if t.issued_at and before and t.due_at is None and t.issued_at < before]
+        return found
 
     def holder(self, charge: str = "site_manager") -> str | None:
         """Return who holds a charge and is at work; None if nobody does, or nobody was named."""
@@ -301,6 +324,8 @@ class Floor:
             now = t.state(self.staffing_known)
             if now != t.shown or t.since is None:
                 t.shown, t.since = now, at
+            if t.staff is not None:
+                self.manned.add(t.lane)
 
     def odd(self, entry: Entry, code: str) -> None:
         self.anomalies.setdefault(entry.key, code)

@@ -1,8 +1,10 @@
 """Facts of the contractor's people: presence, posts, charges, vacancies on a day, and the roster (仕様書 5)."""
 
+from typing import Annotated
+
 from floorctl.common.words import CHARGES, ROLES, STAFF_STATUSES
 from floorctl.models.facts.fact import FEED_OR_COMMAND, Fact, Names, fact, with_more
-from floorctl.models.facts.fields import Charge, Code, Day, HourMinute, PersonCode, Reason, Role, StaffStatus
+from floorctl.models.facts.fields import Charge, Code, Day, HourMinute, OnlyIfSet, PersonCode, Reason, Role, StaffStatus
 
 
 @fact("staff.changed", "職員の状況", by=FEED_OR_COMMAND)
@@ -25,6 +27,8 @@ class StaffPosted(Fact):
 
     staff: PersonCode
     post: Code | None
+    # Reason to leave a lane alone (7(4)), or to post a person who has not pledged (10).
+    reason: Annotated[Reason, OnlyIfSet()] = ""
 
     def sentence(self, site: Names) -> str:
         post = site.post_by_code.get(self.post) if self.post else None

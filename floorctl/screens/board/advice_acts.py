@@ -25,8 +25,9 @@ def _fields(advice: Verdict) -> dict[str, str | int]:
 def _take(app: Console) -> None:
     state = app.state
     advice = state.forecasts.advice()
-    if advice is None or advice.option is None:
-        _take_other(app, state.forecasts.proposal())
+    proposal = state.forecasts.proposal()
+    if advice is None or advice.option is None or proposal is not None:
+        _take_other(app, proposal)
         return
     t = state.day.floor.terminals[advice.option.moves[0]]
     name = state.day.floor.site.lane_by_code[advice.option.to].name
@@ -52,7 +53,7 @@ def _other_fields(p: Proposal) -> dict[str, str | int | None]:
 @act("advice_decline")
 async def _decline(ask: Ask) -> None:
     advice, proposal = ask.state.forecasts.advice(), ask.state.forecasts.proposal()
-    if advice is not None and advice.option is not None:
+    if advice is not None and advice.option is not None and proposal is None:
         fields: dict[str, str | int | None] = {**_fields(advice)}
         text = advice.text
     elif proposal is not None:

@@ -36,7 +36,7 @@ def worth_the_line(state: ConsoleState) -> bool:
         state.forecasts.of_move(state.chosen.terminal) is not None
         or state.forecasts.lane_choice(state.chosen.terminal) is not None
     )
-    proposes = not said.keep or by_hand or state.forecasts.proposal() is not None
+    proposes = not said.keep or by_hand or bool(said.unsure) or state.forecasts.proposal() is not None
     return proposes or (not state.alerts() and not after_reception(state))
 
 
@@ -52,6 +52,11 @@ def advice(state: ConsoleState) -> Line | None:
         return _lane_by_hand(state, choice)
     if proposal is not None:
         return _proposal(state, proposal)
+    if said.keep and said.unsure:
+        return Line(
+            [(" 提案 ", "free_badge"), *(Piece([(text, "warn")]) for text in said.unsure), *_verdict(state, said)[1:]],
+            right=key_hints(("0", "根拠")),
+        )
     if said.keep:
         return Line([(" 提案 ", "free_badge"), *_verdict(state, said)], right=key_hints(("0", "根拠")))
     return Line([(" 提案 ", "warn_badge"), *_verdict(state, said)], right=_keys(("a", "適用"), ("x", "見送り")))

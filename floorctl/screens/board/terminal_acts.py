@@ -7,6 +7,7 @@ from functools import partial
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.screens.asking import Ask, act, send
+from floorctl.screens.cases.acts import decided
 from floorctl.screens.tickets.acts import finish
 from floorctl.screens.tickets.calling import call_next
 
@@ -57,6 +58,9 @@ async def _next(ask: Ask) -> None:
 async def _finish(ask: Ask) -> None:
     floor, terminal = ask.state.day.floor, ask.state.chosen.terminal
     ticket = floor.terminals[terminal].ticket or ""
+    if not await decided(ask, ticket, terminal):
+        return
+    floor = ask.state.day.floor
     ends = {"declined", "desk3"}
     if any(e.ticket == ticket and e.outcome in ends for e in floor.escalations.values()):
         await finish(ask, ticket, terminal)  # after 否 or the city's own desk nobody should count it as done by habit
@@ -71,10 +75,10 @@ def _no_show(app: Console) -> None:
 
 
 @act("pause")
-def _pause(app: Console) -> None:
-    t = app.state.day.floor.terminals[app.state.chosen.terminal]
+async def _pause(ask: Ask) -> None:
+    t = ask.state.day.floor.terminals[ask.state.chosen.terminal]
     kind, word = ("terminal.resumed", "再開") if t.paused else ("terminal.paused", "休止")
-    send(app, f"{t.code} {word}", kind, {"terminal": t.code})
+    await ask.record_with_reason(f"{t.code} {word}", kind, {"terminal": t.code})
 
 
 @act("fail")

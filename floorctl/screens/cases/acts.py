@@ -70,16 +70,43 @@ async def open_case(ask: Ask, code: str) -> None:
     at = next(i for i, (k, _) in enumerate(options) if k == "desk3") if nobody and state.day.info.hall_open else 0
     where = f"{e.terminal or '端末なし'} {e.ticket or ''}" if state.day.info.hall_open else _hall_closed(ask.app)
     answer = await ask.choice(f"{code} {name}", options, where, at=at, keys=keys)
-    if answer == "desk3":
-        await _send_to_desk3(ask, code)
-    elif answer == "taken":
+    if answer == "taken":
         fields = {"escalation": code, "official": await _official(ask)}
         await ask.record(f"{code} 市職員 {fields['official']} 対応中", "escalation.taken", fields)
     else:
-        fields = {"escalation": code, "outcome": answer}
-        if answer in CITY_DECISIONS:
-            fields["official"] = await _official(ask, e)
-        await ask.record(f"{code} {site.decision_word(answer)}", "escalation.settled", fields)
+        await _settle(ask, e, answer)
+
+
+async def decided(ask: Ask, ticket: str, terminal: str) -> bool:
+    """Ask for what the city has not decided of a visitor who is to be done with; return whether the end may go on.
+
+    It may not where the visitor has been sent to the city's desk or is ended as 未了 by the answer.
+    """
+    while cases := ask.state.day.floor.undecided(ticket):
+        site, e = ask.state.day.floor.site, cases[0]
+        name = site.matter_by_code[e.matter].name if e.matter else ""
+        words = {k: f"市の決定 {v}" if k in CITY_DECISIONS else v for k in DECISIONS for v in (site.decision_word(k),)}
+        options = [*words.items(), ("incomplete", f"決定を待たず {ticket} を{site.outcome_word('incomplete')}で終える")]
+        answer = await ask.choice(f"{e.code} {name} が決まっていません", options, f"{terminal} {ticket}", keys="23456")
+        if answer == "incomplete":
+            fields = {"ticket": ticket, "terminal": terminal, "outcome": answer}
+            await ask.record(f"{terminal} {ticket} {site.outcome_word(answer)}", "ticket.finished", fields)
+            return False
+        await _settle(ask, e, answer)
+        if answer == "desk3":
+            return False
+    return True
+
+
+async def _settle(ask: Ask, e: Escalation, answer: str) -> None:
+    """Record what became of a case; with the city's desk its visitor goes, too."""
+    if answer == "desk3":
+        await _send_to_desk3(ask, e.code)
+        return
+    fields = {"escalation": e.code, "outcome": answer}
+    if answer in CITY_DECISIONS:
+        fields["official"] = await _official(ask, e)
+    await ask.record(f"{e.code} {ask.state.day.floor.site.decision_word(answer)}", "escalation.settled", fields)
 
 
 async def _send_to_desk3(ask: Ask, code: str) -> None:

@@ -243,7 +243,8 @@ async def _post(ask: Ask) -> None:
     state, code = ask.state, ask.state.chosen.person
     names = {p.code: p.name for p in state.day.floor.site.posts} | {"": "持ち場なし"}
     post = await ask.choice(f"{state.day.who(code)} の持ち場（会場案内）", list(names.items()))
-    await ask.record(f"{state.day.who(code)} {names[post]}", "staff.posted", {"staff": code, "post": post or None})
+    fields = {"staff": code, "post": post or None}
+    await ask.record_with_reason(f"{state.day.who(code)} {names[post]}", "staff.posted", fields)
 
 
 @act("vacancy")

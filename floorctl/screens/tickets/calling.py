@@ -5,10 +5,14 @@ from __future__ import annotations
 from floorctl.commands.calling import next_visitor
 from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
+from floorctl.screens.cases.acts import decided
 
 
 async def call_next(ask: Ask, terminal: str) -> None:
     """End the case at a terminal, if there is one, and call the next of its lane, if anybody waits."""
+    ticket = ask.state.day.floor.terminals[terminal].ticket
+    if ticket is not None:
+        await decided(ask, ticket, terminal)  # whose end it answers is gone, and the next one is called all the same
     floor = ask.state.day.floor
     t = floor.terminals[terminal]
     lane = t.next_lane or t.lane

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import TICKET_STATES, hm, minutes_word
+from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
-from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.own_numbers import folded
 from floorctl.screens.asking import Ask
@@ -139,11 +139,15 @@ class QueueView(TableView):
             if t.state == "finished" and t.outcome
             else TICKET_STATES[t.state]
         )
+        lost = t.state == "waiting" and t.number in state.day.grounds().never_called(lane.code)
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
             floor.key_of(t),
             (t.number, "strong"),
-            ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
+            (
+                "予約前" if ahead else "未呼出" if lost else word,
+                "dim" if ahead else "bad" if lost else _STATE_ROLES[t.state],
+            ),
             ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
             (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
             (t.appointment or "", "text"),
@@ -152,7 +156,7 @@ class QueueView(TableView):
             (hm(t.issued_at) if t.issued_at else "-", "dim"),
             *self._call(state, t, lane.code),
             (hm(t.ended_at) if t.ended_at else "-", "dim"),
-            (self._note(floor, t), "warn"),
+            (self._note(state, t), "warn"),
         )
 
     @staticmethod
@@ -168,8 +172,11 @@ class QueueView(TableView):
         return (hm(t.called_at) if t.called_at else "-", "dim"), ("", "dim")
 
     @staticmethod
-    def _note(floor: Floor, t: Ticket) -> str:
+    def _note(state: ConsoleState, t: Ticket) -> str:
+        floor = state.day.floor
         notes = []
+        if t.state == "waiting" and t.number in state.day.grounds().never_called(floor.lane_of(t)):
+            notes.append("呼ばれないまま")
         if t.assist:
             notes.append("要配慮")
         if t.state == "counted_out":
@@ -194,6 +201,11 @@ class QueueView(TableView):
             n = floor.lanes[lane.code].waiting
             if n or lane.code in floor.site.movable_lanes:
                 found.append((f"{lane.name} {n}", lane_role(floor.site, lane.code) if n else "dim"))
+        g = state.day.grounds()
+        found += [(text, "warn") for text in g.sentences(floor.site, g.withheld)]
+        uncalled = sum(len(numbers) for numbers in g.uncalled.values())
+        if uncalled:
+            found.append((f"呼ばれない番号 {uncalled}", "warn"))
         heads = [h for q in floor.lanes.values() for h in q.heads]
         if heads:
             since = min(h.since for h in heads)
@@ -205,6 +217,12 @@ class QueueView(TableView):
 
     def opened(self, key: str) -> None:
         self.app.perform("ticket_menu")
+
+    def foot_actions(self) -> list[Action]:
+        found = super().foot_actions()
+        if self.state.ready and self.state.day.grounds().uncalled:
+            found.insert(1, BY_ID["ticket_never_called"])
+        return found
 
     def takes(self, key: str) -> bool:
         self._forget()

@@ -1,0 +1,123 @@
+"""The rule of the last working terminal: no act leaves a lane that receives without anybody (仕様書 7(4)※, contract 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from datetime import datetime
+from typing import Any
+
+from floorctl.commands.context import Context, Wish
+from floorctl.common.errors import NeedsReason
+from floorctl.common.words import STAFF_STATUSES
+from floorctl.models.board.lane_cover import is_there, worked_lanes
+from floorctl.models.board.reception_hours import lane_receives
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.staff import StaffState
+from floorctl.models.day.terminal import TerminalState
+
+# Kinds that may take somebody from a lane, the one that the act is about first. A failure is nobody's choice: it is
+# recorded, and an alert stands.
+_TAKES = ("staff.changed", "staff.posted", "terminal.staffed", "terminal.paused", "terminal.assigned")
+
+
+def need_lanes_kept(c: Context, wishes: Sequence[Wish]) -> list[Wish]:
+    """Return the wishes of an act, with the reason of the act among them where they leave a lane alone.
+
+    Raise NeedsReason where there is none; of what is done with a reason there is a warning.
+    """
+    found = list(wishes)
+    if not any(kind in _TAKES for kind, _ in found):
+        return found
+    emptied = lanes_emptied(c.floor, found, c.now)
+    if not emptied:
+        return found
+    names = "・".join(c.site.lane_by_code[x].name for x in emptied)
+    why = f"{names}の窓口に誰もいなくなります 仕様書 7(4)"
+    if not any(_answers(c.floor, wish, emptied) for wish in found):
+        if not c.reason:
+            do = "先に交替の人を置くか、やむを得ないときは理由を添えてください（--reason）"
+            raise NeedsReason(_what(found[_about(found)]), why, do)
+        n = _about(found)
+        found[n] = (found[n][0], found[n][1] | {"reason": c.reason})
+    c.warnings.append(f"{names}の窓口に誰もいなくなります。理由とともに記録しました。")
+    return found
+
+
+def _answers(floor: Floor, wish: Wish, emptied: Sequence[str]) -> bool:
+    """Return whether a wish carries the reason; the one of a move is not that of a lane which another act empties."""
+    kind, fields = wish
+    if kind not in _TAKES or not fields.get("reason"):
+        return False
+    if kind != "terminal.assigned":
+        return True
+    t = floor.terminals[fields["terminal"]]
+    return bool({t.lane, t.next_lane or t.lane} & set(emptied))
+
+
+def _about(wishes: Sequence[Wish]) -> int:
+    """Return the place of the wish that the act is about; the others follow from it."""
+
+    def rank(n: int) -> tuple[int, bool]:
+        kind, fields = wishes[n]
+        return _TAKES.index(kind), kind == "terminal.staffed" and not fields["staff"]
+
+    return min((n for n, (kind, _) in enumerate(wishes) if kind in _TAKES), key=rank)
+
+
+def _what(wish: Wish) -> str:
+    """Return what is refused."""
+    kind, fields = wish
+    staff = fields.get("staff")
+    match kind:
+        case "staff.changed":
+            return f"{staff} を{STAFF_STATUSES[fields['status']]}にできません"
+        case "staff.posted":
+            return f"{staff} を持ち場に置けません"
+        case "terminal.staffed":
+            return (
+                f"{staff} を {fields['terminal']} に置けません" if staff else f"{fields['terminal']} を空けられません"
+            )
+        case "terminal.paused":
+            return f"{fields['terminal']} を休止できません"
+        case _:
+            return f"{fields['terminal']} を移せません"
+
+
+def lanes_emptied(floor: Floor, wishes: Sequence[Wish], at: datetime) -> list[str]:
+    """Return the lanes that receive at ``at`` and where these wishes leave nobody at work.
+
+    At once, or when the moves that wait for the end of a ticket take effect.
+    """
+    terminals = {t.code: copy(t) for t in floor.terminals.values()}
+    there: dict[str, bool] = {}
+    known = floor.staffing_known
+    for kind, fields in wishes:
+        if kind == "staff.changed":
+            state = StaffState(fields["staff"], fields["status"], at, until=fields.get("until"))
+            there[state.code] = state.at_work
+        elif kind in _TAKES and fields.get("terminal") in terminals:
+            known = known or bool(fields.get("staff"))
+            _change(terminals[fields["terminal"]], kind, fields)
+
+    def is_still(staff: str) -> bool:
+        return there[staff] if staff in there else is_there(floor, staff)
+
+    # The first person who is put at a terminal makes staffing known, and empties nothing by that.
+    before = worked_lanes(floor.terminals.values(), known, lambda staff: is_there(floor, staff))
+    known = known or any(kind == "terminal.staffed" for kind, _ in wishes)
+    after = worked_lanes(terminals.values(), known, is_still)
+    lost = (before[0] - after[0]) | (before[1] - after[1])
+    return [lane for lane in floor.lanes if lane in lost and lane_receives(floor, lane, at)]
+
+
+def _change(t: TerminalState, kind: str, fields: dict[str, Any]) -> None:
+    """Change a copy of a terminal as the step of the fact will."""
+    if kind == "terminal.staffed":
+        t.staff = fields["staff"]
+    elif kind == "terminal.paused":
+        t.paused = True
+    elif t.ticket is None:
+        t.lane, t.next_lane = fields["lane"], None
+    else:
+        t.next_lane = fields["lane"]

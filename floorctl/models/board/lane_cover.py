@@ -1,0 +1,42 @@
+"""Who keeps a lane working, and the lanes that receive with nobody at work (仕様書 7(4)※). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from floorctl.models.board.reception_hours import lane_receives
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.terminal import TerminalState
+
+
+def is_there(floor: Floor, staff: str) -> bool:
+    """Return whether the person assigned to a terminal is at work: a feed may leave a person who went."""
+    held = floor.staff.get(staff)
+    return held is None or held.at_work
+
+
+def worked_lanes(
+    terminals: Iterable[TerminalState], staffing_known: bool, there: Callable[[str], bool]
+) -> tuple[set[str], set[str]]:
+    """Return the lanes where somebody works: now, and once the moves that wait for the end of a ticket take effect.
+
+    A present ticket alone keeps no lane working: who has left or paused the terminal takes no further one.
+    """
+    at_work = [
+        t for t in terminals if not t.failed and not t.paused and (there(t.staff) if t.staff else not staffing_known)
+    ]
+    return {t.lane for t in at_work}, {t.next_lane or t.lane for t in at_work}
+
+
+def lanes_alone(floor: Floor, now: datetime) -> list[str]:
+    """Return the lanes that receive and where nobody works any more.
+
+    Where staffing is recorded, a lane to which nobody has been assigned today is left out: it was never opened.
+    """
+    worked, _ = worked_lanes(floor.terminals.values(), floor.staffing_known, lambda staff: is_there(floor, staff))
+    return [
+        lane
+        for lane in floor.lanes
+        if lane not in worked and (lane in floor.manned or not floor.staffing_known) and lane_receives(floor, lane, now)
+    ]
