@@ -232,8 +232,8 @@ def reading(text: str) -> str:
     return to_kana(text)
 
 
-# Advice to move nothing.
-KEEP = "このままで良い"
+# Advice to move nothing; where it is so because it was declined.
+KEEP, DECLINED = "このままで良い", "見送り中"
 
 # Reasons for declining an advice, by digit.
 DECLINE_REASONS = (

@@ -68,8 +68,8 @@ def kinds(found: list[Proposal]) -> list[str]:
 def test_a_terminal_more_in_three_ways() -> None:
     """Paused though its person is at work; a break that has lasted longer than the law owes; somebody at no terminal."""
     found = {p.kind: p for p in proposed(halls.short_of_terminals(), "10:55")}
-    assert list(found) == ["resume", "recall", "open"]
-    assert [(p.terminal, p.staff) for p in found.values()] == [("T7", ""), ("T8", "S08"), ("T8", "S09")]
+    assert list(found) == ["resume", "open", "recall"], "what costs nothing comes first"
+    assert [(p.terminal, p.staff) for p in found.values()] == [("T7", ""), ("T8", "S09"), ("T8", "S08")]
     for p in found.values():
         assert p.lane == "certificate"
         assert p.change.after <= p.change.before - 300
@@ -147,7 +147,7 @@ def test_what_was_declined_is_silent_for_half_an_hour() -> None:
     story = halls.short_of_terminals()
     gain = next(p.gain_s for p in proposed(story, "10:55"))
     story.tells("advice.declined", "10:55", "console", terminal="T7", lane="certificate", about="resume", gain_s=gain)
-    assert kinds(proposed(story, "10:56")) == ["recall", "open"]
+    assert kinds(proposed(story, "10:56")) == ["open", "recall"]
 
 
 # ---- idle terminals

@@ -322,6 +322,6 @@ def test_days_without_staff_have_somebody_at_every_terminal_and_the_end_of_recep
     empty = opened(issuance=1, certificate=7).staffs("T1", None, "16:00").tells("visitors.counted", "16:20", persons=0)
     hall = Hall(empty, "16:25")
     found = hall.alert("lane_unstaffed")
-    assert found is not None and found.severity == "warning"  # before somebody waits
+    assert found is not None and found.severity == "critical"  # before somebody waits
     over = Hall(empty.tells("visitors.counted", "16:35", persons=0), "16:35")
     assert (over.code("issuance"), over.alert("lane_unstaffed")) == ("", None)
