@@ -140,3 +140,11 @@ def test_the_order_of_calling_is_that_of_the_forecast() -> None:
         for x in floor.in_turn(LANE, instant("09:40"), floor.lanes[LANE].tickets.values())
     ]
     assert [x[-2:] for x in turns] == ["/2", "B1", "/1", "B2"]
+
+
+def test_the_trend_of_a_counted_lane_is_against_its_own_forecast() -> None:
+    floor = opened().counts(LANE, 25, "10:00").floor()
+    forecaster = Forecaster(SITE, MONDAY)
+    forecaster.waits(floor, Register(), instant("10:25"))
+    before = forecaster.before_s(LANE, instant("10:25"))
+    assert before is not None and before > 600
