@@ -192,6 +192,8 @@ def _lanes(
         if q.code in alone:
             text = f"{lane.name} {f'{q.waiting}人待ち' if q.waiting else '受付中'}・動いている端末なし"
             yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
+        if said is not None:
+            coming.pop(q.code, None)  # nothing is foreseen of it
         target = site.wait_target_s(lane.code)
         longest = longest_known(floor, q.code, now, g)
         if longest is not None and longest.seconds > target:
