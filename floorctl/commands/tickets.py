@@ -23,6 +23,8 @@ from floorctl.models.site.count_bounds import need_believable
 
 # Clocks differ: a call or finish up to this long before its issue fits (contract 2).
 CLOCK_TOLERANCE = timedelta(minutes=5)
+# A lane without a call for so long is one whose calls nobody records.
+_CALLS_SEEN = timedelta(hours=1)
 
 
 @decides(ev.TicketIssued, numbers="ticket")
@@ -176,6 +178,7 @@ def need_ready(c: Context, t: TerminalState) -> None:
 @evolves(ev.TicketCalled)
 def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal]
+    floor.lanes[terminal.lane].called_at = f.at
     floor.lanes[terminal.lane].called_by.add(entry.source)
     t = _met(floor, f.ticket, f.at)
     if t is not None and _is_recall(t, f):
@@ -434,8 +437,9 @@ def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
 
 
 def _gone_unseen(floor: Floor, q: LaneQueue, at: datetime) -> int:
-    """Return how many the lane's terminals may have called since its last count where no call of it is recorded."""
-    if q.counted_at is None or q.called_by or not q.heads:
+    """Return how many the lane's terminals may have called since its last count; 0 while its calls are recorded."""
+    recorded = q.called_at is not None and at - q.called_at <= _CALLS_SEEN
+    if q.counted_at is None or recorded or not q.heads:
         return 0
     desks = sum(t.lane == q.code and floor.state(t.code) in ("free", "serving") for t in floor.terminals.values())
     quickest_s = 60 * min((s.typical_minutes for s in floor.site.services if s.lane == q.code), default=1)

@@ -54,6 +54,9 @@ def test_where_no_call_is_recorded_a_count_keeps_whom_the_terminals_cannot_have_
     assert heads(story.counts(LANE, 30, "10:30").floor()) == [("10:00", 6), ("10:15", 12), ("10:30", 12)]
     # Hours later none of them is still there; without a terminal all are.
     assert heads(story.counts(LANE, 12, "14:00").floor()) == [("14:00", 12)]
+    # One call in the morning records no others.
+    once = opened().calls("X1", "T3", "09:00").counts(LANE, 12, "10:30").counts(LANE, 12, "14:00")
+    assert heads(once.floor()) == [("14:00", 12)]
     nobody = opened(**dict.fromkeys(EVERY, "issuance")).counts(LANE, 3, "10:15").counts(LANE, 4, "14:00")
     assert heads(nobody.floor()) == [("10:15", 3), ("14:00", 1)]
 

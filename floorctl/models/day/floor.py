@@ -46,6 +46,7 @@ class LaneQueue:
     history: list[tuple[datetime, int]] = field(default_factory=list)  # (instant, waiting) at every change
     debited: list[Ticket] = field(default_factory=list)  # tickets that may still have a debit from this lane
     came_by: dict[str, list[datetime]] = field(default_factory=dict)  # source: its issues and head counts, in order
+    called_at: datetime | None = None  # the last call
     called_by: set[str] = field(default_factory=set)  # sources of its calls
     _ages: list[tuple[datetime, str]] = field(
         default_factory=list
