@@ -62,5 +62,5 @@ def beside_json(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: S
 
 def beside_text(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> str:
     """Return the other proposals and the staffing choices as lines, "" if there are none."""
-    lines = [f"{'まず' if p.kind == 'staff' else 'ほかの提案'}  {p.text()}" for p in more]
+    lines = [f"{'まず' if p.urgent else 'ほかの提案'}  {p.text()}" for p in more]
     return "\n".join([*lines, *(f"担当を置くなら  {c.text(site)}" for c in choices)])

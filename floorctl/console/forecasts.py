@@ -141,7 +141,7 @@ class Forecasts:
         advice = self.advice()
         if advice is None:
             return None
-        return next((p for p in self.others() if p.clear and (advice.keep or p.kind == "staff")), None)
+        return next((p for p in self.others() if p.clear and (advice.keep or p.urgent)), None)
 
     def lane_choice(self, terminal: str) -> LaneChoice | None:
         """Return the best lane to open an empty terminal for; None if it has no choice."""

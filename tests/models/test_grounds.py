@@ -296,8 +296,8 @@ def test_a_lane_with_nobody_at_it_is_staffed_first(how: str) -> None:
     assert hall.verdict.keep and "交付 受けられません（動いている端末なし）" in hall.verdict.text
     assert "交付 受けられません" in hall.entrance
     first = hall.proposals[0]
-    assert (first.kind, first.lane, first.clear, first.change.text) == (
-        "staff",
+    assert (first.kind, first.lane, first.urgent, first.change.text) == (
+        {"pause": "resume", "staff": "open"}.get(how, "staff"),
         "issuance",
         True,
         "交付で動く端末 0台から1台",
@@ -326,6 +326,6 @@ def test_days_without_staff_have_somebody_at_every_terminal_and_the_end_of_recep
     empty = opened(issuance=1, certificate=7).staffs("T1", None, "16:00").tells("visitors.counted", "16:20", persons=0)
     hall = Hall(empty, "16:25")
     found = hall.alert("lane_unstaffed")
-    assert found is not None and found.severity == "warning"  # before somebody waits
+    assert found is not None and found.severity == "critical"  # before somebody waits
     over = Hall(empty.tells("visitors.counted", "16:35", persons=0), "16:35")
     assert (over.code("issuance"), over.alert("lane_unstaffed")) == ("", None)

@@ -189,8 +189,9 @@ def _lanes(
         said = g.withheld.get(q.code)
         nobody = said is not None and said.code == "nobody" and now.time() < site.hall.closes
         if nobody or q.code in alone:
-            text = f"{lane.name} {f'{q.waiting}人待ち' if q.waiting else '受付中'}・動いている端末なし"
-            severity = "critical" if q.waiting or q.code in alone else "warning"
+            here = g.present(floor, q.code)
+            text = f"{lane.name} {f'{here}人待ち' if here else '受付中'}・動いている端末なし"
+            severity = "critical" if here or q.code in alone else "warning"
             yield Alert("lane_unstaffed", severity, "窓口", text, "1-8", None, "choose")
         target = site.wait_target_s(lane.code)
         waits = [seconds_between(t.wait_from, now) for t in g.held(floor, q.code) if t.wait_from]

@@ -62,6 +62,10 @@ class Grounds:
         lost = self.never_called(lane)
         return [t for t in floor.lanes[lane].tickets.values() if t.number not in lost]
 
+    def present(self, floor: Floor, lane: str) -> int:
+        """Return how many wait in person: those of ``held``, and those known by a head count alone."""
+        return len(self.held(floor, lane)) + floor.lanes[lane].uncounted
+
     def queue(self, floor: Floor, lane: str) -> list[Ticket]:
         """Return the waiting tickets that will be called: held, and of a service that does not stand still."""
         out = self.services
@@ -105,7 +109,7 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
     g = Grounds({}, frozenset(services), frozenset(terminals), uncalled)
     if floor.is_open and not floor.preparing:
         for lane in floor.lanes:
-            used = lane_receiving(floor, lane, now) or bool(floor.lanes[lane].waiting)
+            used = lane_receiving(floor, lane, now) or g.present(floor, lane) > 0
             said = _outage(floor, g, lane, services | terminals) or _nobody(floor, lane) if used else None
             said = said or _silent(floor, g, lane, now)
             if said is not None:
@@ -138,8 +142,8 @@ def _run(floor: Floor, lane: str) -> bool:
     if lane in floor.site.movable_lanes:
         return True
     own = [t for t in floor.terminals.values() if lane in floor.site.terminal_by_code[t.code].lanes]
-    known = floor.lanes[lane].came_by or lane in floor.last_lane.values()
-    return bool(own) and (bool(known) or any(t.staff or t.paused or t.failed for t in own))
+    known = lane in floor.manned or bool(floor.lanes[lane].came_by)
+    return bool(own) and (known or any(t.paused or t.failed for t in own))
 
 
 def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | None:
