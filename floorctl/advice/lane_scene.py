@@ -64,7 +64,7 @@ class Scene:
     """One lane at an instant: the queue in calling order, expected appointments, terminals.
 
     ``people``: at most the first DRAWN of the ``total`` who wait; ``further``: those behind them who hold a number,
-    with their place from 0 (the rest is known by a head count alone). ``usual``: service time of an unknown case;
+    with their place from 0 (the rest is known by a head count alone). ``both``: appointments and walk-ins come today. ``usual``: service time of an unknown case;
     ``pace``: sd of the common log error of all service times; ``leaving``: hazard of abandonment per second of waiting
     beyond PATIENCE_S; ``strict``: due appointments are called before walk-ins (else in the order in which the waits
     began).
@@ -80,6 +80,7 @@ class Scene:
     strict: bool = True
     total: int = 0
     further: tuple[tuple[int, Person], ...] = ()
+    both: bool = False
 
     @property
     def waiting(self) -> int:
@@ -88,7 +89,7 @@ class Scene:
 
     @property
     def mixed(self) -> bool:
-        """Return whether appointments change the calling order: both kinds come."""
+        """Return whether appointments change the calling order now."""
         return bool(self.expected) or any(p.booked for p in self.people)
 
     @property
@@ -155,6 +156,8 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
         _strict(floor, lane) if service is not None else True,
         uncounted + len(queue),
         tuple(further),
+        service is not None
+        and (ahead.appointments or any(t.due_at and floor.lane_of(t) == lane for t in floor.tickets.values())),
     )
 
 

@@ -18,7 +18,7 @@ from floorctl.models.board.alert import Alert
 from floorctl.models.board.alerts import alerts
 from floorctl.models.board.flow import flows
 from floorctl.models.board.grounds import Grounds, grounds
-from floorctl.models.board.outlook import entrance_line, last_call, waiting_ahead
+from floorctl.models.board.outlook import entrance_lines, last_call, waiting_ahead
 from floorctl.models.board.status import longest_wait
 from floorctl.models.facts import kinds as ev
 from floorctl.models.register.register import Register
@@ -74,7 +74,7 @@ class Hall:
 
     @property
     def entrance(self) -> str:
-        return entrance_line(self.floor, flows(self.floor, self.now), self.now, None, self.g)
+        return next(iter(entrance_lines(self.floor, flows(self.floor, self.now), self.now, None, self.g)), "")
 
 
 def busy(*, issuance: int = 0, certificate: int = 24, at: str = "10:30") -> Story:
@@ -191,7 +191,7 @@ def test_a_source_that_is_silent_in_reception_says_no_wait_but_when_it_last_spok
     assert {hall.code(lane) for lane in hall.floor.lanes} == {"silent"}
     assert not hall.told() and hall.verdict.keep and hall.verdict.effect == {} and hall.proposals == []
     assert hall.verdict.text == "交付・電子証明書 10:40 から記録がありません"
-    assert hall.entrance == "ただいまの待ち  交付 10:40から記録なし  電子証明書 10:40から記録なし"
+    assert hall.entrance == "ただいまの待ち（いま来た人）  交付 10:40から記録なし  電子証明書 10:40から記録なし"
     found = hall.alert("wait_over_target")
     assert found is not None and "10:40 の記録" in found.text
     assert (
