@@ -191,6 +191,7 @@ def test_a_source_that_is_silent_in_reception_says_no_wait_but_when_it_last_spok
     assert {hall.code(lane) for lane in hall.floor.lanes} == {"silent"}
     assert not hall.told() and hall.verdict.keep and hall.verdict.effect == {} and hall.proposals == []
     assert hall.verdict.text == "交付・電子証明書 10:40 から記録がありません"
+    assert dict(hall.verdict.reasons)["確かさ"] == hall.verdict.text
     assert hall.entrance == "ただいまの待ち（いま来た人）  交付 10:40から記録なし  電子証明書 10:40から記録なし"
     found = hall.alert("wait_over_target")
     assert found is not None and "10:40 の記録" in found.text
