@@ -9,7 +9,7 @@ from floorctl.advice.arrivals import Demand
 from floorctl.advice.best_move import Option
 from floorctl.advice.futures import FUTURES
 from floorctl.advice.hall_view import View
-from floorctl.common.words import DECLINED, KEEP, NOT_SERVED, hm
+from floorctl.common.words import DECLINED, KEEP, LONGEST_WAIT, NOT_SERVED, hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
@@ -34,10 +34,10 @@ def line(
     name = {lane.code: lane.name for lane in site.lanes}
     if option is None:
         why = [*unsure] if unsure and declined is None else [*unsure, kept(declined)]
-        return "  ".join([*why, *(f"{name[lane]}の最大待ち {minutes(a)}" for lane, (a, _) in effect.items())])
+        return "  ".join([*why, *(f"{name[lane]}の{LONGEST_WAIT} {minutes(a)}" for lane, (a, _) in effect.items())])
     terminals = "・".join(option.moves)
     parts = [f"{terminals} {name[option.origin]}から{name[option.to]}へ"]
-    for lane, word in ((option.to, "の最大待ち"), (option.origin, "")):
+    for lane, word in ((option.to, f"の{LONGEST_WAIT}"), (option.origin, "")):
         if lane in effect:
             a, b = effect[lane]
             after = NOT_SERVED if b is None else minutes(b)

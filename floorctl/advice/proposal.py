@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.common.frozen import frozen
+from floorctl.common.words import LONGEST_WAIT
 
 # Measures of an effect: longest wait in seconds, persons left over at closing, persons served per day, terminals at work.
 WAIT, LEFT, A_DAY, AT_WORK = "longest_wait_s", "left_over", "served_a_day", "terminals"
@@ -41,8 +42,8 @@ class Change:
 
     @property
     def short(self) -> str:
-        """Return a short heading: the lane's name, or what is counted."""
-        return self.name if self.of in (WAIT, AT_WORK) else _SHORT[self.of]
+        """Return a short heading: 電子証明書 最大, the lane's name, or what is counted."""
+        return _SHORT.get(self.of, f"{self.name} 最大" if self.of == WAIT else self.name)
 
     @property
     def grows(self) -> bool:
@@ -56,7 +57,7 @@ class Change:
         return f"{self.head} {before}{unit}から{after}{unit}"
 
 
-_HEADS = {WAIT: "の最大待ち", LEFT: " 閉庁までに応対できない人", A_DAY: " 1日の応対", AT_WORK: "で動く端末"}
+_HEADS = {WAIT: f"の{LONGEST_WAIT}", LEFT: " 閉庁までに応対できない人", A_DAY: " 1日の応対", AT_WORK: "で動く端末"}
 _SHORT = {LEFT: "応対できない人", A_DAY: "1日の応対"}
 
 

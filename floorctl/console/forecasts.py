@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from floorctl.advice.staffing import LaneChoice
     from floorctl.advice.waits import LaneWaits
     from floorctl.models.board.foreseen import Foreseen
+    from floorctl.models.board.outlook import Coming
 
 # Seconds after which a forecast is renewed without new facts: sooner would only make figures flicker.
 _FORECAST_S = 10
@@ -35,7 +36,7 @@ class LaneForecast(NamedTuple):
     # p50 and p90 in seconds of the person now last in the queue, p90 None beyond the hall's closing; None: nobody waits,
     # or ``late``: not even p50 is before it.
     last: tuple[int, int | None] | None
-    coming_s: int | None  # median in seconds of somebody who arrives now; None: no desk works
+    coming: Coming  # of somebody who arrives now
     trend_min: int | None  # growth of the former in 15 minutes, in minutes; None: the day is too young
     late: bool  # the last person may not be called before the hall closes
 
@@ -68,7 +69,7 @@ class Forecasts:
         last, before = waits.last, self.forecaster.before_s(lane, self.day.now)
         return LaneForecast(
             (last.p50_s, last.p90_s) if last else None,
-            waits.coming.p50_s if waits.coming else None,
+            waits.arrivals,
             round((last.p50_s - before) / 60) if last and before is not None else None,
             waits.late,
         )

@@ -77,7 +77,7 @@ def test_a_free_terminal_goes_where_many_wait() -> None:
 def test_an_empty_hall_is_left_as_it_is() -> None:
     verdict = told(opened(), "09:30")
     assert verdict.keep
-    assert verdict.text.startswith("このままで良い  交付の最大待ち ")
+    assert verdict.text.startswith("このままで良い  交付の1時間内の最大待ち ")
     assert all(e.before_s == e.after_s for e in verdict.effect.values())
 
 
@@ -220,7 +220,7 @@ def test_one_line_and_five_reasons() -> None:
     e, o = verdict.effect, verdict.option
     minutes = {lane: (round(x.before_s / 60), round(x.after_s / 60)) for lane, x in e.items()}
     assert verdict.text == (
-        f"{o.moves[0]} 交付から電子証明書へ  電子証明書の最大待ち "
+        f"{o.moves[0]} 交付から電子証明書へ  電子証明書の1時間内の最大待ち "
         f"{minutes['certificate'][0]}分から{minutes['certificate'][1]}分  "
         f"交付 {minutes['issuance'][0]}分から{minutes['issuance'][1]}分"
     )

@@ -78,7 +78,9 @@ def test_a_terminal_more_in_three_ways() -> None:
     assert [s.kind for s in found["open"].takes] == ["terminal.staffed"]
     assert found["recall"].takes == (), "a person fetches them"
     assert "法定の60分は済み" in found["recall"].text()
-    assert found["open"].text(lambda code: "小林").startswith("手の空いた 小林 を T8 へ  電子証明書の最大待ち ")
+    assert (
+        found["open"].text(lambda code: "小林").startswith("手の空いた 小林 を T8 へ  電子証明書の1時間内の最大待ち ")
+    )
 
 
 def test_a_long_reason_of_a_pause_leaves_room_for_the_answer() -> None:
@@ -345,7 +347,9 @@ def test_an_empty_terminal_opens_where_more_is_waited() -> None:
     assert (choice.terminal, choice.lane, choice.present, choice.changes) == ("T3", "certificate", "issuance", True)
     e = choice.effects["certificate"]
     assert e.after_s < e.before_s
-    assert choice.text(kumagaya()).startswith(f"T3 は電子証明書で  電子証明書の最大待ち {round(e.before_s / 60)}分から")
+    assert choice.text(kumagaya()).startswith(
+        f"T3 は電子証明書で  電子証明書の1時間内の最大待ち {round(e.before_s / 60)}分から"
+    )
 
 
 def test_without_a_clear_gain_it_keeps_its_lane() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from floorctl.common.words import NOT_SERVED
+from floorctl.common.words import LONGEST_WAIT, NOT_SERVED
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import reception_span
 from floorctl.screens.board.lanes import WIDE
@@ -111,7 +111,7 @@ def _verdict(state: ConsoleState, said: Verdict) -> list[Piece]:
 
 
 def _longest(name: str) -> From:
-    return From(WIDE, [(f"{name}の最大待ち ", "dim")], [(f"{name} ", "dim")])
+    return From(WIDE, [(f"{name}の{LONGEST_WAIT} ", "dim")], [(f"{name} 最大 ", "dim")])
 
 
 def _figures(head: Span | From, before: int, after: int, unit: str, *, up: bool = False) -> Piece:
