@@ -730,6 +730,9 @@ class Recount:
     def _accommodation_given(self, f: Json) -> None:
         self.tallies["accommodation"] += f["count"]
 
+    def _referral_given(self, f: Json) -> None:
+        self.tallies["other_desk_referral"] += f["count"]
+
     def _custody_counted(self, f: Json) -> None:
         """Cards in custody stand in no count of tickets or of work."""
 

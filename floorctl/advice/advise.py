@@ -12,10 +12,11 @@ from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, opt
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
+from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
 from floorctl.models.board.grounds import Grounds, grounds
-from floorctl.models.day.advice_answers import quiet
+from floorctl.models.day.advice_answers import held_until, quiet, quiet_until
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
@@ -38,7 +39,8 @@ class Effect:
 class Verdict:
     """Advice at ``now``. ``option`` None: move nothing. ``reasons``: five pairs of heading and text.
 
-    ``unsure``: why lanes have no wait, as sentences.
+    ``declined_until``: nothing is moved because it was declined, and not before this time; ``unsure``: why lanes have no
+    wait, as sentences.
     """
 
     now: datetime
@@ -47,12 +49,18 @@ class Verdict:
     text: str
     reasons: tuple[tuple[str, str], ...]
     basis: dict[str, Any] = field(default_factory=dict)
+    declined_until: datetime | None = None
     unsure: tuple[str, ...] = ()
 
     @property
     def keep(self) -> bool:
         """Return whether no move is advised."""
         return self.option is None
+
+    @property
+    def kept(self) -> str:
+        """Return why nothing is moved, without figures: このままで良い, or 見送り中（10:17まで）."""
+        return explain.kept(self.declined_until)
 
     def to_json(self, took_ms: float) -> dict[str, Any]:
         """Return the document of contract 4. ``took_ms``: duration of the calculation, measured by the caller."""
@@ -66,6 +74,7 @@ class Verdict:
                 lane: {"before_s": max(0, e.before_s), "after_s": max(0, e.after_s)} for lane, e in self.effect.items()
             },
             "text": self.text,
+            "declined_until": iso(self.declined_until) if self.declined_until is not None else None,
             "took_ms": round(took_ms, 1),
         }
 
@@ -92,12 +101,23 @@ class Adviser:
         self.view: View = view(floor, demand, times, now, self.grounds)
         self._played: Futures | None = None
 
+    def standing(self, stands: Standing | None) -> Verdict:
+        """Return the advice that stands (`advice.standing`) with the figures of now, by what may still move."""
+        may = stands is not None and self.floor.is_open and not self._just_moved
+        option = stands.option(self.view, self.rules) if stands is not None and may else None
+        if option is not None and quiet(self.floor.answers, option.origin, option.to, option.gain, self.now):
+            option = None
+        return self._verdict(option)
+
+    @property
+    def _just_moved(self) -> bool:
+        return any(ago < self.rules.rest_s for ago, _, _, _ in self.view.moved)
+
     def verdict(self) -> Verdict:
-        """Return the advice: the best move that pays now, else the best one to announce until its terminal is free.
+        """Return the advice of this instant alone: the best move that pays now, else the best one to announce.
 
-        None into or out of a lane whose figures are withheld (contract 6).
-
-        A move that was declined a short while ago and has not gained since is left out (`quiet`).
+        None into or out of a lane whose figures are withheld (contract 6). A move that was declined a short while ago is
+        left out (`quiet`).
         """
         if not self.floor.is_open:
             return self._verdict(None)
@@ -109,8 +129,6 @@ class Adviser:
         if futures is None:
             return None
         for o in options(self.view, rules):
-            if not self.grounds.withheld.keys().isdisjoint((o.origin, o.to)):
-                continue
             if not quiet(self.floor.answers, o.origin, o.to, o.gain, self.now) and borne_out(o, futures):
                 return o
         return None
@@ -134,17 +152,31 @@ class Adviser:
     def _verdict(self, option: Option | None) -> Verdict:
         effect = self.effect(option)
         site, unsure = self.floor.site, self.unsure()
+        declined = None if option is not None else self._declined()
         return Verdict(
             self.now,
             option,
             effect,
             explain.line(
-                site, option, {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()}, unsure
+                site,
+                option,
+                {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()},
+                declined,
+                unsure,
             ),
             explain.reasons(self.floor, self.view, self.demand, option, self._better(option)),
             self.basis(),
+            declined,
             unsure,
         )
+
+    def _declined(self) -> datetime | None:
+        """Return until when a move is held back because it was declined; None if none is."""
+        held = held_until(self.floor.answers, self.now)
+        if held is not None or not self.floor.answers:
+            return held
+        found = (quiet_until(self.floor.answers, o.origin, o.to, self.now) for o in options(self.view, SOON))
+        return next((at for at in found if at is not None), None)
 
     def unsure(self) -> tuple[str, ...]:
         """Return why lanes have no wait, as sentences, and what the terminals of an outage may do meanwhile.

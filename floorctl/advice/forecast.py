@@ -22,6 +22,7 @@ from floorctl.models.site.site import Site
 if TYPE_CHECKING:
     from floorctl.advice.arrivals import Demand
     from floorctl.advice.last_call import Closing
+    from floorctl.advice.standing import Standing, Steady
     from floorctl.simulation.monthly_demand import MonthDemand
 
 TREND = timedelta(minutes=15)
@@ -44,6 +45,7 @@ class Forecaster:
         self.site, self.day, self.after_break = site, day, after_break
         self._table = table
         self.watch = Watch(site, day)
+        self._steady: Steady | None = None
 
     @cached_property
     def table(self) -> tuple[MonthDemand, ...]:
@@ -70,6 +72,14 @@ class Forecaster:
         from floorctl.advice.arrivals import forecast  # `status` needs waits alone
 
         return forecast(floor, register, self.table, now, after_break=self.after_break)
+
+    def standing(self, floor: Floor, register: Register, now: datetime) -> Standing | None:
+        """Return the advised move that stands at ``now``; None if nothing is to be moved."""
+        from floorctl.advice.standing import Steady  # `status` needs waits alone
+
+        if self._steady is None:
+            self._steady = Steady(self.site, self.day)
+        return self._steady.at(floor, register, now, lambda then, at: self.demand(then, register, at))
 
     def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
         """Return the last call of each lane that has one and whose figures are not withheld."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import log
 
 from floorctl.advice.arrivals import Demand
@@ -137,7 +137,7 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Gr
         [(-_seconds(now, m.at), m.terminal, m.origin, m.to) for m in floor.moves],
         max(0.0, -min((_seconds(now, h.start) for x in lanes for h in demand.lanes[x].halves), default=0.0)),
         max((s[1] for c in coming.values() for s in c.spells), default=0.0),
-        {lane: _pace(floor, demand, lane) for lane in lanes},
+        _paces(floor, demand),
         came,
         came_s,
         {lane: g.waiting(floor, lane) for lane in lanes},
@@ -151,34 +151,37 @@ def _wide(w: Waiting, each: float) -> Waiting:
     return w if each == 1.0 else Waiting(w.since, Spread(w.case.mu + log(each), w.case.sigma))
 
 
-def _pace(floor: Floor, demand: Demand, lane: str) -> float:
-    """Return the mean seconds that a case occupies a terminal, over today's cases and PACE_CASES of the site file.
+def _paces(floor: Floor, demand: Demand) -> dict[str, float]:
+    """Return by lane the mean seconds that a case occupies a terminal, over today's and PACE_CASES of the site file.
 
     Unlike `service_times`, it includes the time until a ticket is ended by the next call: the terminal is taken until
     then.
     """
     site = floor.site
-    mix = demand.lanes[lane].mix
-    usual = sum(share * 60 * site.service_by_code[s].typical_minutes for s, share in mix.items()) / (
-        sum(mix.values()) or 1
-    )
-    total, n = usual * PACE_CASES, PACE_CASES
+    lengths: dict[str, list[float]] = {lane: [] for lane in floor.lanes}
     for t in floor.tickets.values():
-        if t.state == "finished" and t.serving_since and t.ended_at and floor.lane_of(t) == lane:
-            total, n = total + min(LONGEST_S, _seconds(t.serving_since, t.ended_at)), n + 1
-    return total / n
+        if t.state == "finished" and t.serving_since and t.ended_at:
+            lengths[floor.lane_of(t)].append((t.ended_at - t.serving_since).total_seconds())
+    found = {}
+    for lane in site.movable_lanes:
+        mix, seen = demand.lanes[lane].mix, lengths[lane]
+        usual = sum(share * 60 * site.service_by_code[s].typical_minutes for s, share in mix.items())
+        usual /= sum(mix.values()) or 1
+        found[lane] = (usual * PACE_CASES + sum(min(LONGEST_S, s) for s in seen)) / (PACE_CASES + len(seen))
+    return found
 
 
 def _came(floor: Floor, now: datetime) -> tuple[dict[str, int], float]:
     """Return the arrivals by lane within the last half hour, and the seconds of it since the first arrival."""
     found = dict.fromkeys(floor.site.movable_lanes, 0)
-    first = now
+    first, recent = now, now - timedelta(seconds=RECENT_S)
     for t in floor.tickets.values():
-        if t.issued_at is None or t.issued_at > now:
+        at = t.issued_at
+        if at is None or at > now:
             continue
-        first = min(first, t.issued_at)
-        lane = floor.lane_of(t)
-        if lane in found and _seconds(t.issued_at, now) < RECENT_S:
+        if at < first:
+            first = at
+        if at > recent and (lane := floor.lane_of(t)) in found:
             found[lane] += 1
     return found, min(RECENT_S, _seconds(first, now))
 

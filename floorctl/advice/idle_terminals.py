@@ -7,18 +7,19 @@ first).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from floorctl.advice.best_move import gain
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.hall_view import Station, View
-from floorctl.advice.proposal import WAIT, Change, Proposal, Step, left_alone
+from floorctl.advice.proposal import STAYS, WAIT, Change, Key, Proposal, Step
 from floorctl.common.words import hm
 from floorctl.models.board.appointments import slot_states
 from floorctl.models.board.outlook import all_stopped
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving
-from floorctl.models.day.advice_answers import quiet
+from floorctl.models.day.advice_answers import left_alone, quiet
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
@@ -37,6 +38,7 @@ class Hall(NamedTuple):
     view: View
     futures: Futures
     now: datetime
+    stood: Collection[Key] = ()
 
 
 def lending(hall: Hall) -> list[Proposal]:
@@ -96,7 +98,8 @@ def _lend(hall: Hall, lane: str, other: str) -> list[Proposal]:
         return []
     change = _change(hall, station, other, SOON_S if until is None else (until - now).total_seconds())
     shorter = change.before - change.after
-    if shorter < HELPS_S or quiet(floor.answers, lane, other, shorter, now):
+    stays = ("lend", other, station.code) in hall.stood
+    if shorter < HELPS_S * (STAYS if stays else 1.0) or quiet(floor.answers, lane, other, shorter, now):
         return []
     name, theirs = floor.site.lane_by_code[lane].name, floor.site.lane_by_code[other].name
     begins, ends = lane_hours(floor, lane)
@@ -122,7 +125,8 @@ def _lend_standing(hall: Hall, lane: str, other: str) -> list[Proposal]:
     station = min(able, key=lambda s: v.free_in(s))
     change = _change(hall, station, other, SOON_S)
     shorter = change.before - change.after
-    if shorter < HELPS_S or quiet(floor.answers, lane, other, shorter, hall.now):
+    stays = ("lend", other, station.code) in hall.stood
+    if shorter < HELPS_S * (STAYS if stays else 1.0) or quiet(floor.answers, lane, other, shorter, hall.now):
         return []
     name, theirs = floor.site.lane_by_code[lane].name, floor.site.lane_by_code[other].name
     note = f"{name}は{v.grounds.withheld[lane].clause}"
@@ -140,7 +144,7 @@ def _back(hall: Hall, lane: str) -> list[Proposal]:
         if m is None or m.origin != lane or m.at >= begins or station.lane == lane:
             continue
         early = begins - _lead(hall.view, station.lane)
-        if not early <= now < begins + REMIND or left_alone(floor, "back", station.code, lane, 0, now):
+        if not early <= now < begins + REMIND or left_alone(floor.answers, "back", station.code, lane, 0, now):
             continue
         if not _needed(hall, station, lane):
             continue

@@ -33,12 +33,14 @@ class Ahead:
 
     ``closes``: when the person at a terminal leaves; ``opens``: by lane, terminals that will open; ``booked``: by lane,
     people with an appointment who have not arrived, as (due, cards). ``grounds``: what the figures may rest on.
+    ``appointments``: whether the day has any that are known ahead.
     """
 
     closes: dict[str, datetime] = field(default_factory=dict)
     opens: dict[str, list[Opening]] = field(default_factory=dict)
     booked: dict[str, list[tuple[datetime, int]]] = field(default_factory=dict)
     grounds: Grounds = NONE
+    appointments: bool = False
 
 
 def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
@@ -47,7 +49,7 @@ def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
     A break in progress ends as recorded. Breaks that are only proposed are left out: including them made predictions
     worse (docs/advice.md), because a relief takes over.
     """
-    found = Ahead(grounds=grounds(floor, register, now))
+    found = Ahead(grounds=grounds(floor, register, now), appointments=bool(register.slots(floor.day)))
     _breaks(floor, register, now, found)
     _appointments(floor, register, now, found)
     return found

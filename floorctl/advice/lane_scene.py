@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from math import inf, sqrt
 
@@ -64,7 +64,7 @@ class Scene:
     """One lane at an instant: the queue in calling order, expected appointments, terminals.
 
     ``people``: at most the first DRAWN of the ``total`` who wait; ``further``: those behind them who hold a number,
-    with their place from 0 (the rest is known by a head count alone). ``usual``: service time of an unknown case;
+    with their place from 0 (the rest is known by a head count alone). ``both``: appointments and walk-ins come today. ``usual``: service time of an unknown case;
     ``pace``: sd of the common log error of all service times; ``leaving``: hazard of abandonment per second of waiting
     beyond PATIENCE_S; ``strict``: due appointments are called before walk-ins (else in the order in which the waits
     began).
@@ -80,6 +80,7 @@ class Scene:
     strict: bool = True
     total: int = 0
     further: tuple[tuple[int, Person], ...] = ()
+    both: bool = False
 
     @property
     def waiting(self) -> int:
@@ -88,7 +89,7 @@ class Scene:
 
     @property
     def mixed(self) -> bool:
-        """Return whether appointments change the calling order: both kinds come."""
+        """Return whether appointments change the calling order now."""
         return bool(self.expected) or any(p.booked for p in self.people)
 
     @property
@@ -151,10 +152,12 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
         tuple(_desks(floor, times, lane, now, ahead, usual)),
         usual,
         pace,
-        _leaving(floor, lane, now),
+        _leaving(floor, lane, now, ahead.grounds.never_called(lane)),
         _strict(floor, lane) if service is not None else True,
         uncounted + len(queue),
         tuple(further),
+        service is not None
+        and (ahead.appointments or any(t.due_at and floor.lane_of(t) == lane for t in floor.tickets.values())),
     )
 
 
@@ -189,8 +192,8 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
     return desks
 
 
-def _leaving(floor: Floor, lane: str, now: datetime) -> float:
-    """Return the hazard of abandonment per second of waiting beyond PATIENCE_S.
+def _leaving(floor: Floor, lane: str, now: datetime, lost: Collection[str]) -> float:
+    """Return the hazard of abandonment per second of waiting beyond PATIENCE_S; numbers that nobody holds (``lost``) do not wait.
 
     Today's abandonments over today's waiting time, with a prior of one abandonment in an hour of such waiting.
     """
@@ -200,7 +203,7 @@ def _leaving(floor: Floor, lane: str, now: datetime) -> float:
         if t.state == "counted_out" or (lane_of[t.service] if t.service is not None else floor.lane_of(t)) != lane:
             continue
         start = t.wait_from
-        if start is None:
+        if start is None or (t.state == "waiting" and t.number in lost):
             continue
         end = t.called_at or t.ended_at or now
         beyond = (end - start).total_seconds() - PATIENCE_S

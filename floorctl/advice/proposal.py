@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from floorctl.common.frozen import frozen
-from floorctl.models.day.advice_answers import MORE, QUIET
-from floorctl.models.day.floor import Floor
+from floorctl.common.words import LONGEST_WAIT
 
 # Measures of an effect: longest wait in seconds, persons left over at closing, persons served per day, terminals at work.
 WAIT, LEFT, A_DAY, AT_WORK = "longest_wait_s", "left_over", "served_a_day", "terminals"
+# Kinds that cost nobody anything and so come before a move: a lane with nobody at it first.
+FIRST = ("staff", "resume", "open")
+# Share of what a proposal must be worth to appear that is enough for one that stands.
+STAYS = 0.5
+# Kind, lane and terminal of a proposal.
+Key = tuple[str, str, str]
 
 
 @frozen
@@ -37,8 +42,8 @@ class Change:
 
     @property
     def short(self) -> str:
-        """Return a short heading: the lane's name, or what is counted."""
-        return self.name if self.of in (WAIT, AT_WORK) else _SHORT[self.of]
+        """Return a short heading: 電子証明書 最大, the lane's name, or what is counted."""
+        return _SHORT.get(self.of, f"{self.name} 最大" if self.of == WAIT else self.name)
 
     @property
     def grows(self) -> bool:
@@ -52,7 +57,7 @@ class Change:
         return f"{self.head} {before}{unit}から{after}{unit}"
 
 
-_HEADS = {WAIT: "の最大待ち", LEFT: " 閉庁までに応対できない人", A_DAY: " 1日の応対", AT_WORK: "で動く端末"}
+_HEADS = {WAIT: f"の{LONGEST_WAIT}", LEFT: " 閉庁までに応対できない人", A_DAY: " 1日の応対", AT_WORK: "で動く端末"}
 _SHORT = {LEFT: "応対できない人", A_DAY: "1日の応対"}
 
 
@@ -85,6 +90,16 @@ class Proposal:
     until: datetime | None = None
     takes: tuple[Step, ...] = ()
     clear: bool = False
+
+    @property
+    def free(self) -> bool:
+        """Return whether it costs nobody anything: a terminal more, by somebody who is there."""
+        return self.kind in FIRST
+
+    @property
+    def key(self) -> Key:
+        """Return what it is about, whatever its figures: kind, lane, terminal."""
+        return self.kind, self.lane, self.terminal
 
     @property
     def gain_s(self) -> int:
@@ -126,12 +141,8 @@ class Proposal:
         }
 
 
-def left_alone(floor: Floor, kind: str, terminal: str, lane: str, gain_s: float, now: datetime) -> bool:
-    """Return whether this was declined within the last half hour and its gain has not grown by half since."""
-    return any(
-        not a.taken
-        and (a.about, a.terminal, a.to) == (kind, terminal, lane)
-        and timedelta() <= now - a.at < QUIET
-        and gain_s <= MORE * a.gain_s
-        for a in floor.answers
-    )
+def first(found: Sequence[Proposal], *, moves: bool) -> Proposal | None:
+    """Return the proposal that comes first on the board: one that costs nothing, else (``moves``) an advised move."""
+    clear = [p for p in found if p.clear]
+    free = next((p for p in clear if p.free), None)
+    return free if free is not None or moves else next(iter(clear), None)

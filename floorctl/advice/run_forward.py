@@ -131,11 +131,11 @@ def call_times(scene: Scene, stales: Sequence[float], runs: int, *, arrives: boo
     """
     if not scene.desks:
         return []
-    people = [*scene.people, *([Person(None, _NO_TIME, booked=True)] * scene.mixed + [_COMING] if arrives else [])]
+    people = [*scene.people, *([Person(None, _NO_TIME, booked=True)] * scene.both + [_COMING] if arrives else [])]
     closes = [d.closes_s for d in scene.desks]
     closing = any(c != inf for c in closes)
     factors = [exp(scene.pace * pace) for pace in _numbers().paces[:runs]]
-    mixed = scene.mixed
+    mixed = scene.mixed or (arrives and scene.both)
     patience = [(p.start_s, max(0.0, p.start_s + PATIENCE_S)) for p in people]
     cases = [(p.case.mu, p.case.sigma) for p in people]
     lengths = [] if mixed else [_lengths(cases, factor, k) for k, factor in enumerate(factors)]

@@ -12,6 +12,7 @@ from floorctl.advice.best_move import lane_for, one_more
 from floorctl.advice.explain import minutes
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.common.frozen import frozen
+from floorctl.common.words import LONGEST_WAIT
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
@@ -61,7 +62,7 @@ class LaneChoice:
         e = self.effects[lane]
         if self.urgent and lane == self.lane:
             return f"{site.lane_by_code[lane].name}は{self.urgent}"
-        return f"{site.lane_by_code[lane].name}の最大待ち {minutes(e.before_s)}から{minutes(e.after_s)}"
+        return f"{site.lane_by_code[lane].name}の{LONGEST_WAIT} {minutes(e.before_s)}から{minutes(e.after_s)}"
 
     def to_json(self, site: Site) -> dict[str, Any]:
         """Return the entry of ``advise --json`` (docs/additions.md)."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from floorctl.advice.proposal import AT_WORK, Change, Proposal, Step, left_alone
+from floorctl.advice.proposal import AT_WORK, Change, Proposal, Step
 from floorctl.models.board.grounds import Grounds, at_work_in
+from floorctl.models.day.advice_answers import left_alone
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.register.register import Register
@@ -24,7 +25,7 @@ def unattended(floor: Floor, register: Register, g: Grounds, now: datetime) -> l
     for lane, said in g.withheld.items():
         if said.code == "nobody" and now.time() < floor.site.hall.closes:
             p = _first(floor, register, lane)
-            if not left_alone(floor, p.kind, p.terminal, lane, 0, now):
+            if not left_alone(floor.answers, p.kind, p.terminal, lane, 0, now):
                 found.append(p)
     return found
 

@@ -17,6 +17,7 @@ from floorctl.advice.lane_scene import Scene, scene
 from floorctl.advice.run_forward import RUNS, SHORTEST_S, call_behind, call_times, last_of, quantile, run
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.common.frozen import Record, frozen
+from floorctl.models.board.outlook import Coming
 from floorctl.models.day.floor import Floor
 
 _Z90 = NormalDist().inv_cdf(0.9)
@@ -52,6 +53,11 @@ class LaneWaits(Record):
     booked: Wait | None = None
     last_ticket: str | None = None
     both: bool = False
+
+    @property
+    def arrivals(self) -> Coming:
+        """Return the medians of who arrives now, for the board and the entrance."""
+        return Coming(self.coming.p50_s if self.coming else None, self.booked.p50_s if self.booked else None, self.both)
 
     def until(self, left_s: float) -> LaneWaits:
         """Return these waits without what lies beyond the hall's closing in ``left_s`` seconds."""
@@ -106,9 +112,9 @@ def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
     each = {p.ticket: _wait(place, trust) for p, place in zip(scene.people, places, strict=False) if p.ticket}
     at = last_of(places[: scene.waiting])
     last, ticket = (None, None) if at is None else (_wait(places[at], trust), scene.people[at].ticket)
-    booked = _wait(places[-2], trust) if scene.mixed else None
+    booked = _wait(places[-2], trust) if scene.both else None
     return LaneWaits(
-        scene.lane, last, _wait(places[-1], trust), each, booked=booked, last_ticket=ticket, both=scene.mixed
+        scene.lane, last, _wait(places[-1], trust), each, booked=booked, last_ticket=ticket, both=scene.both
     )
 
 
@@ -135,7 +141,7 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
         p50, p90 = (int(a + (b - a) * share) for a, b in zip(first, last, strict=True))
         each[p.ticket or ""] = Wait(p50, p90)
     # An arrival with an appointment goes before walk-ins; any other goes to the end.
-    booked = _wait(places[-2], trust) if scene.mixed else None
+    booked = _wait(places[-2], trust) if scene.both else None
     ticket = scene.last.ticket or None if scene.last is not None else None
     return LaneWaits(
         scene.lane,
@@ -144,7 +150,7 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
         each,
         booked=booked,
         last_ticket=ticket,
-        both=scene.mixed,
+        both=scene.both,
     )
 
 

@@ -67,17 +67,21 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
         now,
         known=grounds(floor, register, now),
     )
-    verdict = adviser.verdict()
+    verdict = adviser.standing(forecaster.standing(floor, register, now))
     took_ms = (time.monotonic() - began) * 1000
     closings = forecaster.closings(floor, register, now) if floor.is_open else []
     more = others(adviser, register, closings, slot_cuts(session), verdict.option)
     choices = lane_choices(adviser)
     if as_json:
-        from floorctl.cli.text_advice import beside_json
+        from floorctl.cli.text_advice import advice_json
 
-        print_json(verdict.to_json(took_ms) | beside_json(more, choices, session.site))
+        print_json(advice_json(verdict, more, choices, session.site, took_ms))
     else:
-        from floorctl.cli.text_advice import advice_text, beside_text
+        from floorctl.cli.text_advice import advice_text, beside_text, first_text
 
-        parts = [advice_text(verdict, session.site, why=why), beside_text(more, choices, session.site)]
+        parts = [
+            first_text(verdict, more),
+            advice_text(verdict, session.site, why=why),
+            beside_text(verdict, more, choices, session.site),
+        ]
         click.echo("\n\n".join(x for x in parts if x))

@@ -17,6 +17,7 @@ from floorctl.common.words import (
     INCIDENT_CATEGORIES,
     INCIDENT_SHORT,
     INCIDENT_STATES,
+    LAST_PERSON,
     OUTAGE_CAUSES,
     ROLES,
     SERVICE_STATES,
@@ -90,7 +91,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     ]
     parts += [
         columns(services),
-        columns([["列", "待ち", "最長", "見込み", "完了", "端末"], *lanes]),
+        columns([["列", "待ち", "最長", LAST_PERSON, "完了", "端末"], *lanes]),
         columns([["端末", "列", "状態", "番号", "担当"], *terminals]),
     ]
     seats = document["seats"]

@@ -114,10 +114,8 @@ def decide_settled(c: Context, f: ev.EscalationSettled) -> list[Wish]:
             "会場に市職員がいません（仕様書 7(2)）",
             f"{way}。市職員が戻っていれば、人数を入れてください（o、officials.changed）",
         )
-    if f.outcome == "desk3" and not c.info.hall_open:
-        c.warnings.append(
-            f"本庁舎は閉庁日です。{c.site.other_desk.name}は開いていないおそれがあります。市に確かめてください。"
-        )
+    if f.outcome == "desk3":
+        c.warn_of_closed_desk()
     return as_wished(f)
 
 

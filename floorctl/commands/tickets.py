@@ -256,6 +256,8 @@ def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
             f"{t.terminal} で応対中です",
             f"{t.terminal} で終了してください",
         )
+    if f.outcome == "desk3":
+        c.warn_of_closed_desk()
     if f.outcome == "done":
         need_decided(c, f.ticket)
     return as_wished(f)

@@ -172,6 +172,14 @@ def minutes(seconds: float | None) -> str:
     return "--" if seconds is None else f"{seconds / 60:.1f}分"
 
 
+# Whose wait a predicted figure is: the rest of the wait of who is called last; the whole wait of who arrives now, of
+# either kind where appointments come; and, of the advice, the longest wait in a lane within the hour.
+LAST_PERSON = "最後の人"
+NEWCOMER = "いま来た人"
+BOOKED = "予約のある人"
+WALK_IN = "予約のない人"
+LONGEST_WAIT = "1時間内の最大待ち"
+
 # A lane at which nobody is left.
 NOT_SERVED = "受けられません"
 # A predicted wait that would end after the hall has closed.
@@ -232,8 +240,8 @@ def reading(text: str) -> str:
     return to_kana(text)
 
 
-# Advice to move nothing.
-KEEP = "このままで良い"
+# Advice to move nothing; where it is so because it was declined.
+KEEP, DECLINED = "このままで良い", "見送り中"
 
 # Reasons for declining an advice, by digit.
 DECLINE_REASONS = (

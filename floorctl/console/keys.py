@@ -38,6 +38,7 @@ from floorctl.console.possible import (
     open_day,
     paper_typed,
     person_chosen,
+    prints_furigana,
     report_open,
     serving,
     ticket_chosen,
@@ -224,7 +225,7 @@ ACTIONS: tuple[Action, ...] = (
         (
             "ticket_never_called",
             "p",
-            "呼ばれない番号",
+            "未呼出",
             "呼ばれないままの番号を、まとめて帰宅または誤発券にする",
             has_never_called,
         ),
@@ -318,8 +319,10 @@ ACTIONS: tuple[Action, ...] = (
     *_actions(
         "記録",
         ("tally", "k", "件数", "業務の件数を表で入れる", counts_work),
+        ("furigana", "+", "振り仮名", "追記欄への振り仮名の印字を1件数える（証明書を終えたとき）", prints_furigana),
         ("inquiry", "q", "問い合わせ", "問い合わせ・苦情を種類ごとに1つのキーで数える", usable),
         ("accommodation", "y", "配慮", "合理的配慮を1件数える（手段を数字で）", usable),
+        ("referral", "@", "他窓口", "委託外の用件の人を案内した窓口を1件数える（行き先を数字で）", usable),
         ("incident", "i", "事案記録", "事故・障害を記録する（分類を数字で、1行）", loaded),
         ("memo", "m", "メモ", "メモを残す", loaded),
     ),

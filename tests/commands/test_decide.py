@@ -579,6 +579,10 @@ def test_on_a_fifth_saturday_there_is_no_desk_3(desk: Desk) -> None:
     assert "閉庁" in desk.session.warnings[0]
     desk.does("escalation.settled", escalation="E-1", outcome="desk3")
     assert "閉庁" in desk.session.warnings[0]
+    number = desk.does("ticket.issued", service="cert_renewal")[0].fact.ticket  # type: ignore[attr-defined]
+    desk.does("ticket.called", ticket=number, terminal="T6")
+    desk.does("ticket.finished", ticket=number, terminal="T6", outcome="desk3")
+    assert "3番窓口は開いていないおそれ" in desk.session.warnings[0]
 
 
 # ---- incidents

@@ -293,6 +293,7 @@ EVERY_KIND = (
     .tells("vacancy.filled", staff="S5", substitute="S6")
     .tells("checklist.checked", item="name_tags")
     .tells("accommodation.given", means="筆談")
+    .tells("referral.given", desk="税")
     .tells("custody.counted", taken=3)
     .tells("staff.registered", staff="S1", role="site_manager")
     .tells("appointments.imported", date="2026-09-14", slots=[{"time": "09:00", "cards": 1, "count": 2}])
@@ -484,6 +485,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "vacancy.opened": {"staff": st.sampled_from(["S1", "S2"])},
     "vacancy.filled": {"staff": st.sampled_from(["S1", "S2"])},
     "checklist.checked": {"item": st.sampled_from(["name_tags", "papers"]), "done": st.booleans()},
+    "referral.given": {"desk": st.just("税"), "count": st.integers(-2, 3)},
     "accommodation.given": {"means": st.just("筆談"), "count": st.integers(-2, 3)},
     "custody.counted": {"taken": st.integers(0, 3), "returned": st.integers(0, 3)},
     "staff.registered": {"staff": st.sampled_from(["S1", "S2"])},

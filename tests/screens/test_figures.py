@@ -60,7 +60,7 @@ class Figure:
 
 # Predicted waits: any fact may move them. Tests of their own say what they follow (test_advice_waits, stories/forecast.txt).
 _MINUTES = "(?:まもなく|約?(?:[0-9]+時間)?[0-9]+分)"
-FORECASTS = f"見込み *{_MINUTES}(?: +9割 +(?:{_MINUTES}|閉庁後))?(?: *[+-][0-9]+(?:分／15分)?)?|今来た人 {_MINUTES}"
+FORECASTS = f"最後の人 *{_MINUTES}(?: +9割 +(?:{_MINUTES}|閉庁後))?(?: *[+-][0-9]+(?:分／15分)?)?|(?:いま来た人|予約の(?:ある|ない)人) (?:{_MINUTES}|待ちなし)"
 
 
 @pytest.fixture(autouse=True)

@@ -183,15 +183,16 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
 def _lanes(
     floor: Floor, now: datetime, flow: dict[str, LaneFlow], ahead: Mapping[str, Foreseen], g: Grounds
 ) -> Iterator[Alert]:
-    site, coming, alone = floor.site, dict(ahead), lanes_alone(floor, now)
+    site, coming = floor.site, dict(ahead)
+    alone = lanes_alone(floor, now) if now.time() < site.hall.closes else ()
     for q in floor.lanes.values():
         lane = site.lane_by_code[q.code]
         said = g.withheld.get(q.code)
-        nobody = said is not None and said.code == "nobody" and now.time() < site.hall.closes
-        if nobody or q.code in alone:
+        if q.code in alone:
             text = f"{lane.name} {f'{q.waiting}人待ち' if q.waiting else '受付中'}・動いている端末なし"
-            severity = "critical" if q.waiting or q.code in alone else "warning"
-            yield Alert("lane_unstaffed", severity, "窓口", text, "1-8", None, "choose")
+            yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
+        if said is not None:
+            coming.pop(q.code, None)  # nothing is foreseen of it
         target = site.wait_target_s(lane.code)
         waits = [seconds_between(t.wait_from, now) for t in g.held(floor, q.code) if t.wait_from]
         if waits and max(waits) > target:

@@ -22,11 +22,18 @@ class ItemState(NamedTuple):
 
 def checklist(floor: Floor, register: Register, which: str) -> list[ItemState]:
     """Return the items of a list (``opening closing``), in the site's order."""
-    return [_state(floor, register, item) for item in floor.site.checklist if item.list == which]
+    ticks = floor.checked
+    return [_state(floor, register, x, ticked=x.code in ticks) for x in floor.site.checklist if x.list == which]
 
 
-def _state(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
-    ticked = item.code in floor.checked
+def against(floor: Floor, register: Register, item: ChecklistItem) -> str:
+    """Return what the facts say against a tick of an item, in Japanese; "" if nothing."""
+    if _state(floor, register, item, ticked=True).done:
+        return ""
+    return _state(floor, register, item, ticked=False).note or "記録では済んでいません"
+
+
+def _state(floor: Floor, register: Register, item: ChecklistItem, *, ticked: bool) -> ItemState:
     match item.shown_by:
         case "terminals":
             failed = [t.code for t in floor.terminals.values() if t.failed]

@@ -15,6 +15,7 @@ from typing import Any
 from floorctl.common.clock import iso, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
+from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
@@ -86,6 +87,7 @@ class Grounds:
 
 
 NONE = Grounds()
+_NOBODY = Withheld("nobody", "受けられません", "受けられません（動いている端末なし）")
 
 
 def at_work_in(floor: Floor, terminal: str, lane: str) -> bool:
@@ -104,10 +106,11 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
     uncalled = {lane: frozenset(t.number for t in found) for lane, found in floor.overtaken().items() if found}
     g = Grounds({}, frozenset(services), frozenset(terminals), uncalled)
     if floor.is_open and not floor.preparing:
+        alone = lanes_alone(floor, now)
         for lane in floor.lanes:
             used = lane_receiving(floor, lane, now) or bool(floor.lanes[lane].waiting)
-            said = _outage(floor, g, lane, services | terminals) or _nobody(floor, lane) if used else None
-            said = said or _silent(floor, g, lane, now)
+            said = _outage(floor, g, lane, services | terminals) if used else None
+            said = said or (_NOBODY if lane in alone else None) or _silent(floor, g, lane, now)
             if said is not None:
                 g.withheld[lane] = said
     return g
@@ -124,22 +127,6 @@ def _outage(floor: Floor, g: Grounds, lane: str, since: Mapping[str, datetime]) 
         return None
     at = min(since[x] for x in down)
     return Withheld("outage", "障害中", f"障害中（{hm(at)} から）", at)
-
-
-def _nobody(floor: Floor, lane: str) -> Withheld | None:
-    """Say that no terminal of a lane is staffed and at work."""
-    if any(at_work_in(floor, code, lane) for code in floor.terminals) or not _run(floor, lane):
-        return None
-    return Withheld("nobody", "受けられません", "受けられません（動いている端末なし）")
-
-
-def _run(floor: Floor, lane: str) -> bool:
-    """Return whether a lane is run by people in the records of today: one whose terminals move is, any other once it has facts."""
-    if lane in floor.site.movable_lanes:
-        return True
-    own = [t for t in floor.terminals.values() if lane in floor.site.terminal_by_code[t.code].lanes]
-    known = floor.lanes[lane].came_by or lane in floor.last_lane.values()
-    return bool(own) and (bool(known) or any(t.staff or t.paused or t.failed for t in own))
 
 
 def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | None:

@@ -10,10 +10,11 @@ import math
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from statistics import fmean
+from typing import NamedTuple
 
 from floorctl.common.clock import JST, seconds_between
 from floorctl.common.frozen import frozen
-from floorctl.common.words import hm
+from floorctl.common.words import AFTER_CLOSING, BOOKED, NEWCOMER, NOT_SERVED, WALK_IN, hm
 from floorctl.models.board.flow import LaneFlow
 from floorctl.models.board.grounds import NONE, Grounds, at_work_in
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving
@@ -131,36 +132,68 @@ def idle_terminals(floor: Floor, now: datetime, g: Grounds = NONE) -> list[str]:
     return found
 
 
-def entrance_line(
+class Coming(NamedTuple):
+    """Predicted wait of who arrives now, in seconds; None: beyond the hall's closing.
+
+    ``booked_s``: with an appointment that is due; of a lane to which only one kind comes (``both`` False) it is None.
+    """
+
+    walk_in_s: int | None
+    booked_s: int | None = None
+    both: bool = False
+
+    def kinds(self) -> list[tuple[str, str, int | None]]:
+        """Return whose wait, the same with little room, and the wait: of both kinds where both come."""
+        if not self.both:
+            return [(NEWCOMER, "", self.walk_in_s)]
+        return [(BOOKED, "予約あり", self.booked_s), (WALK_IN, "予約なし", self.walk_in_s)]
+
+
+def entrance_lines(
     floor: Floor,
     flows: dict[str, LaneFlow],
     now: datetime,
-    predicted: Mapping[str, int | None] | None = None,
+    predicted: Mapping[str, Coming] | None = None,
     g: Grounds = NONE,
-) -> str:
-    """Return one line to read aloud at the entrance: ただいまの待ち 交付 約10分 電子証明書 約40分; '' outside reception.
+) -> list[str]:
+    """Return the line to read aloud at the entrance, in full and with little room; [] outside reception.
 
-    ``predicted``: predicted wait of an arrival now, by lane (s; None: nobody works); else the plain rule is used. Where
-    the lane's figures are withheld the reason takes the place of the wait.
+    いま来た人の待ち  交付 予約のある人 約10分 予約のない人 約55分  電子証明書 約40分. ``predicted``: by lane; else the plain rule
+    is used. Where the lane's figures are withheld the reason takes the place of the wait.
     """
-    parts = []
+    found: list[tuple[str, str]] = []
     for lane in floor.site.movable_lanes or [x.code for x in floor.site.lanes][:2]:
         if not lane_receiving(floor, lane, now):
             continue
         name = floor.site.lane_by_code[lane].name
-        known = predicted is not None and lane in predicted
-        wait = predicted[lane] if predicted and known else expected_wait_s(floor, lane, flows[lane], g)
         if all_stopped(floor, lane):
-            parts.append(f"{name} 受付を終了")
+            found.append((f"{name} 受付を終了",) * 2)
         elif lane in g.withheld:
-            parts.append(f"{name} {g.withheld[lane].word}")
-        elif wait is None:
-            parts.append(f"{name} 案内を停止中")
+            found.append((f"{name} {g.withheld[lane].word}",) * 2)
+        elif predicted is not None and lane in predicted:
+            found.append(_said_at_the_entrance(name, predicted[lane]))
+        elif (plainly := expected_wait_s(floor, lane, flows[lane], g)) is not None:
+            found.append(_said_at_the_entrance(name, Coming(plainly)))
         else:
-            # Rounded up to five minutes: an early call does no harm.
-            minutes = math.ceil(wait / 300) * 5 if wait > _AT_ONCE_S else 0
-            parts.append(f"{name} 約{minutes}分" if minutes else f"{name} 待ちなし")
-    return f"ただいまの待ち  {'  '.join(parts)}" if parts else ""
+            found.append((f"{name} {NOT_SERVED}",) * 2)
+    if not found:
+        return []
+    return [
+        f"ただいまの待ち（{NEWCOMER}）  {'  '.join(full for full, _ in found)}",
+        "  ".join([NEWCOMER, *(x for _, x in found)]),
+    ]
+
+
+def _said_at_the_entrance(name: str, coming: Coming) -> tuple[str, str]:
+    """Return a lane's waits in full and with little room."""
+    full, short = [name], [name]
+    for whose, briefly, wait in coming.kinds():
+        # Rounded up to five minutes: an early call does no harm.
+        minutes = math.ceil(wait / 300) * 5 if wait is not None and wait > _AT_ONCE_S else 0
+        said = AFTER_CLOSING if wait is None else f"約{minutes}分" if minutes else "待ちなし"
+        full += [whose, said] if coming.both else [said]
+        short.append(f"{briefly}{said}")
+    return " ".join(full), " ".join(short)
 
 
 def last_call_text(call: LastCall) -> str:

@@ -153,7 +153,8 @@ def status(
         "officials": floor.officials,
         "seats": {"capacity": site.seats.capacity, "waiting": floor.persons},
         "staff": _staff(floor, register, info),
-        "manager": _manager(floor),
+        "manager": _holder(floor, "site_manager"),
+        "general_manager": _holder(floor, "general_manager"),
         "contract": ending.to_json(),
         "incidents": [i.to_json() for i in register.open_incidents()],
         "alerts": [{"code": a.code, "severity": a.severity, "text": a.text} for a in found],
@@ -179,10 +180,10 @@ def _staff(floor: Floor, register: Register, info: DayInfo) -> list[dict[str, An
     ]
 
 
-def _manager(floor: Floor) -> dict[str, Any]:
-    """Return who holds the charge of 現場責任者 and since when (仕様書 5(1)); null with a time: nobody since then."""
-    last = next((h for h in reversed(floor.handovers) if h.charge == "site_manager"), None)
-    return {"staff": floor.holder(), "since": iso(last.at) if last else None}
+def _holder(floor: Floor, charge: str) -> dict[str, Any]:
+    """Return who holds a charge and since when (仕様書 5(1)); null with a time: nobody since then."""
+    log = floor.charge_log(charge)
+    return {"staff": floor.holder(charge), "since": iso(log[-1].at) if log else None}
 
 
 def _terminal(floor: Floor, t: TerminalState) -> dict[str, Any]:

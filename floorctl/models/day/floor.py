@@ -89,6 +89,7 @@ class Floor:
         self.vacancies: list[Vacancy] = []
         self.checked: dict[str, datetime] = {}  # items of the checklists that are done
         self.accommodations: Counter[str] = Counter()
+        self.referrals: Counter[str] = Counter()  # to other desks, by desk
         self.custody_taken = self.custody_returned = 0  # cards, during an outage
         self.stopped: dict[str, tuple[datetime, str]] = {}
         self.inquiries: Counter[str] = Counter()
@@ -233,6 +234,10 @@ class Floor:
         staff = self.charges.get(charge)
         state = self.staff.get(staff) if staff else None
         return staff if state is None or state.at_work else None
+
+    def charge_log(self, charge: str = "site_manager") -> list[Handover]:
+        """Return who has held a charge today, and since when, in order."""
+        return [h for h in self.handovers if h.charge == charge]
 
     def open_vacancy(self, staff: str) -> Vacancy | None:
         return next((v for v in self.vacancies if v.staff == staff and v.closed_at is None), None)

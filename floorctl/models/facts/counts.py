@@ -29,6 +29,17 @@ class AccommodationGiven(Fact):
         return f"{self.word} {self.means} {self.count:+d}"
 
 
+@fact("referral.given", "他窓口案内", clause="7(1)")
+class ReferralGiven(Fact):
+    """Visitor with another errand who was told which desk to go to; nothing about the person."""
+
+    desk: Annotated[ShortText, FreeText("案内先")]
+    count: Delta = 1
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.desk} {self.count:+d}"
+
+
 @fact("custody.counted", "預かり", clause="12(9)")
 class CustodyCounted(Fact):
     """Cards of visitors taken into custody while a service stands still, and given back: how many, and nothing else."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import AFTER_CLOSING, TERMINAL_STATES, hm, minutes_word, most_word, wait_word
+from floorctl.common.words import AFTER_CLOSING, LAST_PERSON, TERMINAL_STATES, hm, minutes_word, most_word, wait_word
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
 from floorctl.models.board.status import LaneCounts, longest_wait
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.drawing.canvas import Span, fit, pad, spark
-from floorctl.screens.drawing.panel import From, Line, Piece, Sized, cells
+from floorctl.screens.drawing.panel import Either, From, Line, Piece, Sized, cells
 
 WIDE = 110  # cells from which a line over the whole screen says all
 _STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_badge", "unstaffed": "off_badge"}
@@ -66,27 +66,34 @@ def figures(facts: LaneFacts) -> list[Line]:
 def _predicted(facts: LaneFacts) -> Line:
     """Return the predicted wait of the person now last in the lane, its 90th percentile and its trend.
 
-    Where nobody waits: the predicted wait of a person who comes now. Where the figures are withheld: why.
+    Where nobody waits: the predicted wait of who arrives now, of either kind. Where the figures are withheld: why.
     """
     told = facts.told
     if facts.withheld is not None:
-        return Line([Piece([(facts.withheld.clause, _WITHHELD_ROLES[facts.withheld.code])])])
+        said = facts.withheld
+        return Line([Either([said.clause, said.word], _WITHHELD_ROLES[said.code])])
     if told is None:
         return Line(())
     if told.last is None:
         if told.late:
-            return Line([Piece([("見込み ", "dim"), (AFTER_CLOSING, "bad")])])
-        if told.coming_s is None or facts.waiting:
+            return Line([Piece([(f"{LAST_PERSON} ", "dim"), (AFTER_CLOSING, "bad")])])
+        if facts.waiting:
             return Line(())
-        return Line([Piece([("今来た人 ", "dim"), (wait_word(told.coming_s), "text")])])
+        return Line(
+            [
+                Piece([(f"{whose} ", "dim"), (AFTER_CLOSING if s is None else wait_word(s), "text")])
+                for whose, _, s in told.coming.kinds()
+            ],
+            gap=1,
+        )
     p50, p90 = told.last
     pieces = [
-        Piece([("見込み ", "dim"), (wait_word(p50), "bad" if p50 > facts.target_s else "strong")]),
+        Piece([(f"{LAST_PERSON} ", "dim"), (wait_word(p50), "bad" if p50 > facts.target_s else "strong")]),
         Piece([("9割 ", "dim"), (most_word(p90), "bad" if p90 is None else "text")]),
     ]
     if told.trend_min:
         pieces.append(Piece([(f"{told.trend_min:+d}分", "warn" if told.trend_min > 0 else "ok"), ("／15分", "dim")]))
-    return Line(pieces)
+    return Line(pieces, gap=1)
 
 
 def _longest(facts: LaneFacts) -> Line:
@@ -190,12 +197,12 @@ def in_brief(facts: LaneFacts) -> list[Line]:
     if facts.told is not None and facts.told.last is not None:
         p50, trend = facts.told.last[0], facts.told.trend_min
         moved: list[Span] = [(f"{trend:+d}", "warn" if trend > 0 else "ok")] if trend else []
-        predicted = (f"見込み{wait_word(p50, near=False)}", "bad" if p50 > facts.target_s else "text")
+        predicted = (f"{LAST_PERSON}{wait_word(p50, near=False)}", "bad" if p50 > facts.target_s else "text")
         pieces.insert(0, Piece([predicted, *moved]))
     if uncalled:
         return [head, Line([*longest, *pieces[:1], *uncalled, *pieces[1:]], gap=1)]
-    curve = (spark(facts.series[::4] + facts.series[-1:]), facts.role)
-    return [head, Line([*longest, 1, curve, *pieces], gap=1)]
+    curve = Piece([(spark(facts.series[::4] + facts.series[-1:]), facts.role)])
+    return [head, Line([*longest, *pieces, curve], gap=1)]
 
 
 def in_a_word(facts: LaneFacts) -> Line:

@@ -60,7 +60,8 @@ def cases(state: ConsoleState) -> Panel:
     late = any(case_role(state, e.raised_at, now) == "bad" for e in found)
     officials = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
     limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
-    answer: Span = (f"g で{site.other_desk.short}へ案内", "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
+    away = f"g で{site.other_desk.short}へ案内" if state.day.info.hall_open else "g 要確認（本庁舎は閉庁）"
+    answer: Span = (away, "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
     said = Panel(
         [
             ("市職員待ち ", "strong"),

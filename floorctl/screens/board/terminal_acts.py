@@ -8,6 +8,7 @@ from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.screens.asking import Ask, act, own_keys, send
 from floorctl.screens.cases.acts import decided
+from floorctl.screens.records.acts import furigana_asked
 from floorctl.screens.tickets.acts import finish
 from floorctl.screens.tickets.calling import call_next
 
@@ -67,7 +68,8 @@ async def _finish(ask: Ask) -> None:
     if any(e.ticket == ticket and e.outcome in ends for e in floor.escalations.values()):
         await finish(ask, ticket, terminal)  # after 否 or the city's own desk nobody should count it as done by habit
         return
-    await ask.record(f"{terminal} {ticket} 完了", "ticket.finished", {"ticket": ticket, "terminal": terminal})
+    said, fields = f"{terminal} {ticket} 完了", {"ticket": ticket, "terminal": terminal}
+    await ask.record(lambda es: said + furigana_asked(ask.app, es), "ticket.finished", fields)
 
 
 @act("no_show")

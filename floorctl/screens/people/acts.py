@@ -126,7 +126,7 @@ def _present(app: Console) -> None:
     label = f"{state.day.who(code)} {STAFF_STATUSES['present']}{_stands(app)}"
     if state.day.floor.open_vacancy(code) is not None:
         label += "（欠員は終わり）"
-    if holder not in (None, code) and any(h.staff == code for h in state.day.floor.handovers):
+    if holder not in (None, code) and any(h.staff == code for h in state.day.floor.charge_log()):
         label += f"  責任者は {state.day.who(holder or '')}（h で受け取る）"
     send_many(app, label, lambda c: comes(c, code, at))
 

@@ -26,7 +26,7 @@ _TOLD = (
 
 def since_last_held(floor: Floor, staff: str, charge: str = "site_manager") -> datetime | None:
     """Return the time at which a person last gave the charge away; None if they never held it today."""
-    own = [h for h in floor.handovers if h.charge == charge]
+    own = floor.charge_log(charge)
     ended = [after.at for held, after in pairwise(own) if held.staff == staff]
     return ended[-1] if ended else None
 

@@ -196,6 +196,9 @@ Parts = tuple[str, str, str]  # change, effect, note
 def _others(state: ConsoleState) -> list[Parts]:
     """Return every other proposal, and the lane for which an empty terminal is best opened."""
     found: list[Parts] = []
+    advice, shown = state.forecasts.advice(), state.forecasts.proposal()
+    if advice is not None and not advice.keep and shown is not None:
+        found.append((advice.text, "", ""))
     for p in state.forecasts.others():
         what, note = p.parts(state.day.who)
         found.append((what, p.change.text, note))

@@ -13,8 +13,9 @@ from floorctl.console.port import Console
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask, act, first_fact, own_keys, send, send_many
-from floorctl.screens.cases.acts import decided
+from floorctl.screens.cases.acts import closed_desk, decided, sure_of_desk
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.records.acts import furigana_asked
 from floorctl.screens.tickets.by_hand import ByHandView
 from floorctl.screens.tickets.paper import PaperView
 from floorctl.screens.tickets.paper_sheets import Sheets
@@ -175,11 +176,15 @@ async def _call(ask: Ask) -> None:
 async def finish(ask: Ask, ticket: str, terminal: str) -> None:
     """End a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
     site = ask.state.day.floor.site
-    outcome = await ask.choice(f"{terminal} {ticket} の終わり方", [(k, site.outcome_word(k)) for k in OUTCOMES])
+    options = [(k, site.outcome_word(k)) for k in OUTCOMES]
+    outcome = await ask.choice(f"{terminal} {ticket} の終わり方", options, closed_desk(ask.app))
+    if outcome == "desk3" and not await sure_of_desk(ask, f"{ticket} を{site.other_desk.name}へ案内しますか"):
+        return
     if outcome == "done" and not await decided(ask, ticket, terminal):
         return
     fields = {"ticket": ticket, "terminal": terminal, "outcome": outcome}
-    await ask.record(f"{terminal} {ticket} {site.outcome_word(outcome)}", "ticket.finished", fields)
+    said = f"{terminal} {ticket} {site.outcome_word(outcome)}"
+    await ask.record(lambda es: said + furigana_asked(ask.app, es), "ticket.finished", fields)
 
 
 @act("ticket_finish")

@@ -6,6 +6,7 @@ from floorctl.commands.calling import next_visitor
 from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
 from floorctl.screens.cases.acts import decided
+from floorctl.screens.records.acts import furigana_asked
 
 
 async def call_next(ask: Ask, terminal: str) -> None:
@@ -22,7 +23,9 @@ async def call_next(ask: Ask, terminal: str) -> None:
     if counted_only and len(services) > 1 and floor.state(terminal) in ("free", "serving"):
         # Nobody knows what a counted person came for: it is asked, not guessed.
         service = await ask.choice(f"{terminal} 次の人の用件", [(s.code, s.name) for s in services])
-    await ask.record_all(lambda es: _called(es, terminal), lambda c: next_visitor(c, terminal, service))
+    await ask.record_all(
+        lambda es: _called(es, terminal) + furigana_asked(ask.app, es), lambda c: next_visitor(c, terminal, service)
+    )
 
 
 def _called(entries: list[Entry], terminal: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import TICKET_STATES, hm, minutes_word
+from floorctl.common.words import LAST_PERSON, TICKET_STATES, hm, minutes_word
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
@@ -44,9 +44,9 @@ def wait_s(t: Ticket, state: ConsoleState) -> int | None:
 
 
 def minutes_cell(seconds: int) -> str:
-    """Return a predicted wait in whole minutes, rounded up, in at most six cells: 約35分, 135分."""
+    """Return the rest of a predicted wait in whole minutes, rounded up, in at most six cells: 35分後, 135分."""
     minutes = max(1, -(-seconds // 60))
-    return f"約{minutes}分" if minutes < 100 else f"{minutes}分"
+    return f"{minutes}分後" if minutes < 100 else f"{minutes}分"
 
 
 def _parts(number: str) -> tuple[str, str]:
@@ -172,7 +172,7 @@ class QueueView(TableView):
         if wait is not None:
             return (
                 (minutes_cell(wait.p50_s), "strong"),
-                ("--" if wait.p90_s is None else minutes_cell(wait.p90_s).removeprefix("約"), "text"),
+                ("--" if wait.p90_s is None else minutes_cell(wait.p90_s).removesuffix("後"), "text"),
             )
         return (hm(t.called_at) if t.called_at else "-", "dim"), ("", "dim")
 
@@ -180,6 +180,9 @@ class QueueView(TableView):
     def _note(state: ConsoleState, t: Ticket) -> str:
         floor = state.day.floor
         notes = []
+        told = state.forecasts.waits().get(floor.lane_of(t))
+        if told is not None and told.last_ticket == t.number and t.state == "waiting":
+            notes.append(LAST_PERSON)
         if t.state == "waiting" and t.number in state.day.grounds().never_called(floor.lane_of(t)):
             notes.append("呼ばれないまま")
         if t.assist:
