@@ -158,7 +158,7 @@ def test_who_lacks_what(office: Office) -> None:
 
 def test_the_opening_checklist_warns_without_a_permit(office: Office) -> None:
     def item() -> tuple[bool, str]:
-        found = checklist(office.desk.floor, office.desk.session.register(), "opening")
+        found = checklist(office.desk.floor, office.desk.session.register(), "opening", office.desk.clock())
         x = next(x for x in found if x.item.code == "device_permit")
         return x.done, x.note
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from floorctl.models.board.card_stock import difference
+from floorctl.models.board.presence import presence
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.eligibility import permit_holds
 from floorctl.models.register.register import Register
@@ -20,12 +22,12 @@ class ItemState(NamedTuple):
     note: str = ""
 
 
-def checklist(floor: Floor, register: Register, which: str) -> list[ItemState]:
+def checklist(floor: Floor, register: Register, which: str, now: datetime) -> list[ItemState]:
     """Return the items of a list (``opening closing``), in the site's order."""
-    return [_state(floor, register, item) for item in floor.site.checklist if item.list == which]
+    return [_state(floor, register, item, now) for item in floor.site.checklist if item.list == which]
 
 
-def _state(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
+def _state(floor: Floor, register: Register, item: ChecklistItem, now: datetime) -> ItemState:
     ticked = item.code in floor.checked
     match item.shown_by:
         case "terminals":
@@ -38,8 +40,11 @@ def _state(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
             team = register.team(floor.day)
             if not team:
                 return ItemState(item, ticked, True, "名簿なし")
-            missing = [p.code for p in team if (s := floor.staff.get(p.code)) is None or s.status == "expected"]
-            return ItemState(item, not missing, False, f"あと{len(missing)}名 F4" if missing else f"{len(team)}名")
+            here = presence(floor, register, now)
+            missing = [p.code for p in team if p.code in here.unseen]
+            later = f"（あとから {len(here.later)}名）" if here.later else ""
+            said = f"あと{len(missing)}名 F4" if missing else f"{len(team) - len(here.later)}名{later}"
+            return ItemState(item, not missing, False, said)
         case "permits":
             return _permits(floor, register, item, ticked)
         case "cards":

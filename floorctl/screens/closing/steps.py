@@ -122,7 +122,7 @@ class LeftStep(Step):
             ),
             self._staff_row(state),
         ]
-        for item in checklist(floor, register, "closing"):
+        for item in checklist(floor, register, "closing", state.day.now):
             code, name = item.item.code, item.item.name
             if item.item.shown_by == "cards":
                 found.append(Open(name, item.done, item.note if item.done else "", self._count_cards))
