@@ -19,6 +19,8 @@ from floorctl.models.facts.entry import Entry
 from floorctl.models.register.eligibility import not_eligible
 from floorctl.models.register.register import Register
 
+_DATED = {"pledge_on": "誓約書", "authority_on": "操作者権限", "vein_on": "静脈登録", "left_on": "退職日"}
+
 
 @decides(ev.StaffRegistered)
 def decide_registered(c: Context, f: ev.StaffRegistered) -> list[Wish]:
@@ -28,6 +30,9 @@ def decide_registered(c: Context, f: ev.StaffRegistered) -> list[Wish]:
     held = c.register.people.get(f.staff)
     if held is not None and all(getattr(held, k) == v for k, v in f.fields().items() if k != "staff"):
         return []
+    erased = [word for k, word in _DATED.items() if held is not None and getattr(held, k) and not getattr(f, k)]
+    if erased:
+        c.warnings.append(f"{f.staff} の{'・'.join(erased)}の日付を消しました。")
     return as_wished(f)
 
 
