@@ -75,3 +75,14 @@ def too_many_before_the_end() -> Story:
     queue(story, "B", 90, "15:00", 20)
     work(story, "A", [1, 2], "15:02", 14, 3)
     return work(story, "B", [3, 4, 5, 6, 7, 8], "15:03", 13, 3)
+
+
+def lost() -> Story:
+    """Three numbers of the morning were never called; fifteen after them were."""
+    story = queue(opened(), "B", 3, "08:40")
+    for n in range(15):
+        story.issues(f"B1{n:02d}", "cert_renewal", f"10:{n:02d}").calls(
+            f"B1{n:02d}", f"T{n % 6 + 3}", f"10:{n + 1:02d}"
+        )
+        story.finishes(f"B1{n:02d}", f"T{n % 6 + 3}", f"10:{n + 6:02d}")
+    return story.issues("B200", "cert_renewal", "10:35").issues("B201", "cert_renewal", "10:36")

@@ -75,6 +75,9 @@ class Rules:
 # ---- the facts
 
 
+RESERVED = ("identity", "cert_decision", "pin_entry", "proxy", "fee")  # the five matters of 7(2)
+
+
 def place(f: Json) -> tuple[Any, ...]:
     rank = FIRST.index(f["kind"]) if f["kind"] in FIRST else len(FIRST) + (f["kind"] == "day.closed")
     return (f["at"], rank, "" if f["kind"] in FIRST else f["kind"], f["source"], f["id"])
@@ -484,6 +487,16 @@ class Recount:
             self._mark(f, "impossible")
             if t.state == "waiting":
                 t.early.append((self.key(f), None, ""))
+        # «a feed's finish is taken and counted as an anomaly» where a reserved case of the ticket is undecided
+        for e in self.cases.values():
+            open_one = e["visitor"] == f["ticket"] and e["settled"] is None and e["matter"] in RESERVED
+            if (
+                f["outcome"] == "done"
+                and open_one
+                and (e["nth"] == self._nth(t.number) or (t.called and e["raised"] >= t.called))
+            ):
+                self._mark(f, "undecided_case")
+                e["early"] = (self.key(f), at)
         t.end_lane, t.guessed = self.lane(t), False
         t.work.update(f["work"])
         self._over(t, "finished", at, f["outcome"])
@@ -515,6 +528,10 @@ class Recount:
             return
         if t.state == "serving":
             self._mark(f, "impossible")
+        elif f.get("mistaken"):
+            self._over(t, "left", f["at"])
+            del self.tickets[f["ticket"]]
+            return
         t.end_lane = self.lane(t)
         self._over(t, "left", f["at"])
 
@@ -620,10 +637,15 @@ class Recount:
             return
         t = self.tickets.get(f["ticket"])
         terminal = f["terminal"] or (t.terminal if t is not None and t.state == "serving" else None)
+        visitor = f["ticket"] or (self.terminals[terminal].ticket if terminal else None)
         self.cases[f["escalation"]] = {
             "escalation": f["escalation"], "matter": f["matter"], "terminal": terminal, "ticket": f["ticket"],
+            "visitor": visitor, "nth": self._nth(visitor), "early": None,
             "raised": f["at"], "taken": None, "settled": None, "outcome": None, "official": "",
         }  # fmt: skip
+
+    def _nth(self, number: str | None) -> int:
+        return sum(x.number == number for x in self.earlier)
 
     def _escalation_taken(self, f: Json) -> None:
         e = self.cases.get(f["escalation"])
@@ -644,6 +666,10 @@ class Recount:
             self._mark(f, "impossible")
         else:
             e["settled"], e["outcome"], e["official"] = f["at"], f["outcome"], f["official"] or e["official"]
+            if e["early"] is not None and e["early"][1] == f["at"]:  # of one instant the finish comes first
+                open_ones = [x for x in self.cases.values() if x["early"] == e["early"] and x["settled"] is None]
+                if not open_ones and self.odd.get(e["early"][0]) == "undecided_case":
+                    del self.odd[e["early"][0]]
 
     def _officials_changed(self, f: Json) -> None:
         self.officials.append((f["at"], f["present"]))
@@ -703,6 +729,12 @@ class Recount:
 
     def _accommodation_given(self, f: Json) -> None:
         self.tallies["accommodation"] += f["count"]
+
+    def _referral_given(self, f: Json) -> None:
+        self.tallies["other_desk_referral"] += f["count"]
+
+    def _custody_counted(self, f: Json) -> None:
+        """Cards in custody stand in no count of tickets or of work."""
 
     def _inquiry_counted(self, f: Json) -> None:
         self.topics[f["topic"]] += f["count"]

@@ -219,7 +219,7 @@ def plain(value: Any) -> Any:
             "revision": value.revision,
             "states": {t: value.state(t) for t in value.terminals},
             "open_escalations": [e.code for e in value.open_escalations()],
-            "overtaken": {lane: [t.number for t in value.overtaken(lane)] for lane in value.lanes},
+            "overtaken": {lane: [t.number for t in found] for lane, found in value.overtaken().items()},
             "work_done": plain(value.work_done()),
             "next": {
                 lane: found.number if (found := value.next_ticket(lane, instant("12:00", value.day))) else None

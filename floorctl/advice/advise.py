@@ -12,10 +12,13 @@ from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, opt
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
+from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
-from floorctl.models.day.advice_answers import quiet
+from floorctl.models.board.grounds import Grounds, grounds
+from floorctl.models.day.advice_answers import held_until, quiet, quiet_until
 from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
 
 HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
 
@@ -34,7 +37,11 @@ class Effect:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Advice at ``now``. ``option`` None: move nothing. ``reasons``: five pairs of heading and text."""
+    """Advice at ``now``. ``option`` None: move nothing. ``reasons``: five pairs of heading and text.
+
+    ``declined_until``: nothing is moved because it was declined, and not before this time; ``unsure``: why lanes have no
+    wait, as sentences.
+    """
 
     now: datetime
     option: Option | None
@@ -42,11 +49,18 @@ class Verdict:
     text: str
     reasons: tuple[tuple[str, str], ...]
     basis: dict[str, Any] = field(default_factory=dict)
+    declined_until: datetime | None = None
+    unsure: tuple[str, ...] = ()
 
     @property
     def keep(self) -> bool:
         """Return whether no move is advised."""
         return self.option is None
+
+    @property
+    def kept(self) -> str:
+        """Return why nothing is moved, without figures: このままで良い, or 見送り中（10:17まで）."""
+        return explain.kept(self.declined_until)
 
     def to_json(self, took_ms: float) -> dict[str, Any]:
         """Return the document of contract 4. ``took_ms``: duration of the calculation, measured by the caller."""
@@ -60,6 +74,7 @@ class Verdict:
                 lane: {"before_s": max(0, e.before_s), "after_s": max(0, e.after_s)} for lane, e in self.effect.items()
             },
             "text": self.text,
+            "declined_until": iso(self.declined_until) if self.declined_until is not None else None,
             "took_ms": round(took_ms, 1),
         }
 
@@ -67,7 +82,7 @@ class Verdict:
 class Adviser:
     """Planner's input at one instant, shared by the advice, the forecast of a manual move and all proposals.
 
-    Make a new one whenever the facts change.
+    Make a new one whenever the facts change. ``known``: what the lanes' figures may rest on, outages among them.
     """
 
     def __init__(
@@ -77,16 +92,32 @@ class Adviser:
         demand: Demand,
         now: datetime,
         rules: Rules = RULES,
+        *,
+        known: Grounds | None = None,
     ) -> None:
         self.floor, self.now, self.rules = floor, now, rules
         self.times, self.demand = times, demand
-        self.view: View = view(floor, demand, times, now)
+        self.grounds = grounds(floor, Register(), now) if known is None else known
+        self.view: View = view(floor, demand, times, now, self.grounds)
         self._played: Futures | None = None
 
-    def verdict(self) -> Verdict:
-        """Return the advice: the best move that pays now, else the best one to announce until its terminal is free.
+    def standing(self, stands: Standing | None) -> Verdict:
+        """Return the advice that stands (`advice.standing`) with the figures of now, by what may still move."""
+        may = stands is not None and self.floor.is_open and not self._just_moved
+        option = stands.option(self.view, self.rules) if stands is not None and may else None
+        if option is not None and quiet(self.floor.answers, option.origin, option.to, option.gain, self.now):
+            option = None
+        return self._verdict(option)
 
-        A move that was declined a short while ago and has not gained since is left out (`quiet`).
+    @property
+    def _just_moved(self) -> bool:
+        return any(ago < self.rules.rest_s for ago, _, _, _ in self.view.moved)
+
+    def verdict(self) -> Verdict:
+        """Return the advice of this instant alone: the best move that pays now, else the best one to announce.
+
+        None into or out of a lane whose figures are withheld (contract 6). A move that was declined a short while ago is
+        left out (`quiet`).
         """
         if not self.floor.is_open:
             return self._verdict(None)
@@ -114,24 +145,59 @@ class Adviser:
         station = next((s for s in self.view.stations if s.code == terminal), None)
         if station is None or to not in station.lanes or station.lane == to:
             return None
-        if not {station.lane, to} <= set(self.view.lanes):  # no queue there
+        if not {station.lane, to} <= set(self.view.lanes) - self.grounds.withheld.keys():  # no queue there, or no wait
             return None
         return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0))
 
     def _verdict(self, option: Option | None) -> Verdict:
         effect = self.effect(option)
-        site = self.floor.site
+        site, unsure = self.floor.site, self.unsure()
+        declined = None if option is not None else self._declined()
         return Verdict(
             self.now,
             option,
             effect,
-            explain.line(site, option, {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()}),
+            explain.line(
+                site,
+                option,
+                {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()},
+                declined,
+                unsure,
+            ),
             explain.reasons(self.floor, self.view, self.demand, option, self._better(option)),
             self.basis(),
+            declined,
+            unsure,
         )
 
+    def _declined(self) -> datetime | None:
+        """Return until when a move is held back because it was declined; None if none is."""
+        held = held_until(self.floor.answers, self.now)
+        if held is not None or not self.floor.answers:
+            return held
+        found = (quiet_until(self.floor.answers, o.origin, o.to, self.now) for o in options(self.view, SOON))
+        return next((at for at in found if at is not None), None)
+
+    def unsure(self) -> tuple[str, ...]:
+        """Return why lanes have no wait, as sentences, and what the terminals of an outage may do meanwhile.
+
+        A silent source is said of lanes that share terminals.
+        """
+        g, shared = self.grounds, self.view.lanes
+        lanes = [x for x, said in g.withheld.items() if x in shared or said.code != "silent"]
+        found = g.sentences(self.floor.site, lanes)
+        names = {x.code: x.name for x in self.floor.site.lanes}
+        standing = {x for x in shared if x in g.withheld and g.withheld[x].code == "outage"}
+        helped = [names[x] for x in shared if x not in g.withheld]
+        if standing and helped:
+            found.append(f"端末は{'・'.join(helped)}の応援に回せます")
+        return tuple(found)
+
     def effect(self, option: Option | None) -> dict[str, Effect]:
-        """Return the longest wait of each lane within the hour, without and with the move: mean over the futures."""
+        """Return the longest wait of each lane within the hour, without and with the move: mean over the futures.
+
+        Lanes whose figures are withheld have none.
+        """
         futures = self.futures
         if futures is None:
             return {}
@@ -145,6 +211,7 @@ class Adviser:
                 option is not None and option.origin == lane and all(s.code in gone for s in self.view.of(lane)),
             )
             for lane in futures.v.lanes
+            if lane not in self.grounds.withheld
         }
 
     def _better(self, option: Option | None) -> int:
@@ -164,4 +231,6 @@ class Adviser:
             "switch_s": v.switch_s,
             "horizon_s": self.rules.horizon_s,
             "futures": FUTURES,
+            "withheld": {lane: said.to_json() for lane, said in self.grounds.withheld.items()},
+            "never_called": {lane: len(numbers) for lane, numbers in self.grounds.uncalled.items()},
         }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 from math import exp
 
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
@@ -124,6 +125,19 @@ def _gain(v: View, code: str, origin: _Lane, to: _Lane, rules: Rules) -> float:
     return origin.cost(rules) + to.cost(rules) - after
 
 
+def movable(v: View, origin: str, to: str, rules: Rules = RULES) -> list[str]:
+    """Return the terminals that may move from a lane to one where somebody waits, the one that is free soonest first."""
+    at_work = [s for s in v.of(origin) if s.at_work]
+    if not v.grounds.withheld.keys().isdisjoint((origin, to)):  # contract 6
+        return []
+    # 仕様書 7(1): a lane with arrivals to come or a queue keeps one terminal.
+    if not v.count[to] or len(at_work) <= (1 if v.count[origin] or v.coming[origin].spells else 0):
+        return []
+    if any(ago < rules.back_s and a == to and b == origin for ago, _, a, b in v.moved):
+        return []
+    return [s.code for s in sorted(at_work, key=v.free_in) if to in s.lanes]
+
+
 def options(v: View, rules: Rules = RULES) -> list[Option]:
     """Return the moves that save more than their price, the largest surplus first."""
     if len(v.lanes) < 2 or any(ago < rules.rest_s for ago, _, _, _ in v.moved):
@@ -131,25 +145,13 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
     lanes = {lane: _lane(v, lane, rules, rules.horizon_s) for lane in v.lanes}
     cost = price(v, rules)
     found = []
-    for origin in v.lanes:
-        at_work = [s for s in v.of(origin) if s.at_work]
-        # 仕様書 7(1): a lane with arrivals to come or a queue keeps one terminal.
-        if len(at_work) <= (1 if v.count[origin] or v.coming[origin].spells else 0):
+    for origin, to in permutations(v.lanes, 2):
+        codes = movable(v, origin, to, rules)
+        if not codes or lanes[origin].free[codes[0]] > rules.free_s:
             continue
-        for to in v.lanes:
-            if to == origin or not v.count[to]:
-                continue
-            if any(ago < rules.back_s and a == to and b == origin for ago, _, a, b in v.moved):
-                continue
-            spare = [s.code for s in at_work if to in s.lanes]
-            if not spare:
-                continue
-            code = min(spare, key=lambda code: lanes[origin].free[code])
-            if lanes[origin].free[code] > rules.free_s:
-                continue
-            saved = _gain(v, code, lanes[origin], lanes[to], rules)
-            if saved > cost:
-                found.append(Option((code,), origin, to, saved, cost))
+        saved = _gain(v, codes[0], lanes[origin], lanes[to], rules)
+        if saved > cost:
+            found.append(Option((codes[0],), origin, to, saved, cost))
     return sorted(found, key=lambda o: o.price - o.gain)
 
 

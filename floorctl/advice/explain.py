@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from floorctl.advice.arrivals import Demand
 from floorctl.advice.best_move import Option
 from floorctl.advice.futures import FUTURES
 from floorctl.advice.hall_view import View
-from floorctl.common.words import KEEP, NOT_SERVED
+from floorctl.common.words import DECLINED, KEEP, LONGEST_WAIT, NOT_SERVED, hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
@@ -19,22 +19,35 @@ def minutes(seconds: float) -> str:
     return f"{round(seconds / 60)}分"
 
 
-def line(site: Site, option: Option | None, effect: Mapping[str, tuple[int, int | None]]) -> str:
+def line(
+    site: Site,
+    option: Option | None,
+    effect: Mapping[str, tuple[int, int | None]],
+    declined: datetime | None = None,
+    unsure: Sequence[str] = (),
+) -> str:
     """Return one line: T4 交付から電子証明書へ  電子証明書の最大待ち 42分から27分  交付 9分から14分.
 
-    With no move: このままで良い and the longest wait of each lane. A second figure of None: nobody is left to serve there.
+    With no move: このままで良い, or ``unsure``, why some lanes have no wait, or 見送り中（10:17まで）; and the longest wait of
+    each other lane. A second figure of None: nobody is left to serve there.
     """
     name = {lane.code: lane.name for lane in site.lanes}
     if option is None:
-        return "  ".join([KEEP, *(f"{name[lane]}の最大待ち {minutes(a)}" for lane, (a, _) in effect.items())])
+        why = [*unsure] if unsure and declined is None else [*unsure, kept(declined)]
+        return "  ".join([*why, *(f"{name[lane]}の{LONGEST_WAIT} {minutes(a)}" for lane, (a, _) in effect.items())])
     terminals = "・".join(option.moves)
     parts = [f"{terminals} {name[option.origin]}から{name[option.to]}へ"]
-    for lane, word in ((option.to, "の最大待ち"), (option.origin, "")):
+    for lane, word in ((option.to, f"の{LONGEST_WAIT}"), (option.origin, "")):
         if lane in effect:
             a, b = effect[lane]
             after = NOT_SERVED if b is None else minutes(b)
             parts.append(f"{name[lane]}{word} {minutes(a)}から{after}")
     return "  ".join(parts)
+
+
+def kept(declined: datetime | None) -> str:
+    """Return why nothing is moved: このままで良い, or 見送り中（10:17まで）."""
+    return KEEP if declined is None else f"{DECLINED}（{hm(declined)}まで）"
 
 
 def coming_within(v: View, lane: str, seconds: float) -> float:

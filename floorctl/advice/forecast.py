@@ -22,6 +22,7 @@ from floorctl.models.site.site import Site
 if TYPE_CHECKING:
     from floorctl.advice.arrivals import Demand
     from floorctl.advice.last_call import Closing
+    from floorctl.advice.standing import Standing, Steady
     from floorctl.simulation.monthly_demand import MonthDemand
 
 TREND = timedelta(minutes=15)
@@ -44,6 +45,7 @@ class Forecaster:
         self.site, self.day, self.after_break = site, day, after_break
         self._table = table
         self.watch = Watch(site, day)
+        self._steady: Steady | None = None
 
     @cached_property
     def table(self) -> tuple[MonthDemand, ...]:
@@ -71,13 +73,22 @@ class Forecaster:
 
         return forecast(floor, register, self.table, now, after_break=self.after_break)
 
+    def standing(self, floor: Floor, register: Register, now: datetime) -> Standing | None:
+        """Return the advised move that stands at ``now``; None if nothing is to be moved."""
+        from floorctl.advice.standing import Steady  # `status` needs waits alone
+
+        if self._steady is None:
+            self._steady = Steady(self.site, self.day)
+        return self._steady.at(floor, register, now, lambda then, at: self.demand(then, register, at))
+
     def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
-        """Return the last call of each lane that has one."""
+        """Return the last call of each lane that has one and whose figures are not withheld."""
         from floorctl.advice.last_call import closing, with_help  # with the arrivals, which are slow to import
 
         times, demand = self.times(floor, now), self.demand(floor, register, now)
         ahead = look_ahead(floor, register, now)
-        found = (closing(floor, times, demand, ahead, lane.code, now) for lane in self.site.lanes)
+        lanes = [lane.code for lane in self.site.lanes if lane.code not in ahead.grounds.withheld]
+        found = (closing(floor, times, demand, ahead, lane, now) for lane in lanes)
         return with_help([x for x in found if x is not None], demand, self.site.movable_lanes, now)
 
     def before_s(self, lane: str, now: datetime) -> int | None:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from floorctl.advice.last_call import FEWEST, Closing
 from floorctl.advice.waits import LaneWaits
 from floorctl.models.board.foreseen import Foreseen
-from floorctl.models.board.outlook import all_stopped, lane_hours
+from floorctl.models.board.outlook import all_stopped
+from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.day.floor import Floor
 
 # What has been told is told until it is clearly over: an alert that comes and goes is not read.
@@ -29,15 +30,17 @@ def foresee(
     last_calls = {c.lane: c for c in closings}
     found = {}
     for lane in floor.lanes:
-        over, at = _over(floor, lane, waits.get(lane), now, _CLEARLY_S if (lane, "over") in told else 0)
+        told_waits = waits.get(lane)
+        over, at = _over(floor, lane, told_waits, now, _CLEARLY_S if (lane, "over") in told else 0)
+        late = told_waits is not None and told_waits.late
         c = last_calls.get(lane)
         if c is None or not c.desks:
-            found[lane] = Foreseen(over, at)
+            found[lane] = Foreseen(over, at, late=late)
             continue
         certain = c.left_over(lane_hours(floor, lane)[0], now)
         short = c.short if certain >= (1 if (lane, "short") in told else FEWEST) else 0
         gives = now <= c.ends and not all_stopped(floor, lane)
-        found[lane] = Foreseen(over, at, c.servable + c.help, short, c.may_give if gives else None, c.stop_at)
+        found[lane] = Foreseen(over, at, c.servable, short, c.may_give if gives else None, c.stop_at, late)
     return found
 
 

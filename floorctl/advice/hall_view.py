@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import log
 
 from floorctl.advice.arrivals import Demand
 from floorctl.advice.known_ahead import back_at, closes_at
 from floorctl.advice.service_times import ServiceTimes, Spread
+from floorctl.models.board.grounds import NONE, Grounds
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 
@@ -76,6 +77,7 @@ class View:
     came_s: float = 0.0
     count: dict[str, int] = field(default_factory=dict)  # queue length of each lane
     closes_s: float = 0.0  # until the hall closes; negative after
+    grounds: Grounds = NONE
 
     def __post_init__(self) -> None:
         self.count = self.count or {lane: len(found) for lane, found in self.waiting.items()}
@@ -98,8 +100,8 @@ class View:
         return max(s.free_in, left) + s.switching
 
 
-def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> View:
-    """Build the view of a Floor at ``now``."""
+def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Grounds = NONE) -> View:
+    """Build the view of a Floor at ``now``: of those who will be called, and of terminals that no outage holds up."""
     site = floor.site
     lanes = site.movable_lanes
     waiting: dict[str, list[Waiting]] = {}
@@ -107,17 +109,22 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
     for lane in lanes:
         queue, d, usual = floor.lanes[lane], demand.lanes[lane], _usual(demand, times, lane)
         # Beyond DRAWN people, evenly spaced ones represent the others with all their work, so that cost is bounded.
-        each = max(1.0, queue.waiting / DRAWN)
-        places = {int(n * each) for n in range(min(queue.waiting, DRAWN))}
+        held, length = g.queue(floor, lane), g.waiting(floor, lane)
+        each = max(1.0, length / DRAWN)
+        places = {int(n * each) for n in range(min(length, DRAWN))}
         found = [_wide(Waiting(0.0, usual), each)] * sum(n < queue.uncounted for n in places)
-        for n, t in enumerate(sorted(queue.tickets.values(), key=lambda t: floor.turn(t, now)), queue.uncounted):
+        for n, t in enumerate(sorted(held, key=lambda t: floor.turn(t, now)), queue.uncounted):
             if n in places:
                 found.append(_wide(Waiting(_seconds(now, t.wait_from), _case(times, t, usual)), each))
         waiting[lane] = found
         ahead = [h for h in d.halves if h.expected > 0 and h.end > now]
-        spells = [(max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected) for h in ahead]
+        # Whoever comes for a service that stands still takes no terminal.
+        comes = 1 - sum(share for s, share in d.mix.items() if s in g.services and s not in floor.stopped)
+        ahead = ahead if comes > 0.001 else []
+        spells = [(max(0.0, _seconds(now, h.start)), _seconds(now, h.end), h.expected * comes) for h in ahead]
         coming[lane] = Coming(spells, [(share, times.of(s)) for s, share in d.mix.items() if share > 0])
-    stations = [s for code in floor.terminals if (s := _station(floor, times, demand, code, now)) is not None]
+    running = [code for code in floor.terminals if code not in g.terminals]
+    stations = [s for code in running if (s := _station(floor, times, demand, code, now)) is not None]
     came, came_s = _came(floor, now)
     return View(
         now,
@@ -130,11 +137,12 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime) -> Vi
         [(-_seconds(now, m.at), m.terminal, m.origin, m.to) for m in floor.moves],
         max(0.0, -min((_seconds(now, h.start) for x in lanes for h in demand.lanes[x].halves), default=0.0)),
         max((s[1] for c in coming.values() for s in c.spells), default=0.0),
-        {lane: _pace(floor, demand, lane) for lane in lanes},
+        _paces(floor, demand),
         came,
         came_s,
-        {lane: floor.lanes[lane].waiting for lane in lanes},
+        {lane: g.waiting(floor, lane) for lane in lanes},
         _seconds(now, closes_at(floor)),
+        g,
     )
 
 
@@ -143,34 +151,37 @@ def _wide(w: Waiting, each: float) -> Waiting:
     return w if each == 1.0 else Waiting(w.since, Spread(w.case.mu + log(each), w.case.sigma))
 
 
-def _pace(floor: Floor, demand: Demand, lane: str) -> float:
-    """Return the mean seconds that a case occupies a terminal, over today's cases and PACE_CASES of the site file.
+def _paces(floor: Floor, demand: Demand) -> dict[str, float]:
+    """Return by lane the mean seconds that a case occupies a terminal, over today's and PACE_CASES of the site file.
 
     Unlike `service_times`, it includes the time until a ticket is ended by the next call: the terminal is taken until
     then.
     """
     site = floor.site
-    mix = demand.lanes[lane].mix
-    usual = sum(share * 60 * site.service_by_code[s].typical_minutes for s, share in mix.items()) / (
-        sum(mix.values()) or 1
-    )
-    total, n = usual * PACE_CASES, PACE_CASES
+    lengths: dict[str, list[float]] = {lane: [] for lane in floor.lanes}
     for t in floor.tickets.values():
-        if t.state == "finished" and t.serving_since and t.ended_at and floor.lane_of(t) == lane:
-            total, n = total + min(LONGEST_S, _seconds(t.serving_since, t.ended_at)), n + 1
-    return total / n
+        if t.state == "finished" and t.serving_since and t.ended_at:
+            lengths[floor.lane_of(t)].append((t.ended_at - t.serving_since).total_seconds())
+    found = {}
+    for lane in site.movable_lanes:
+        mix, seen = demand.lanes[lane].mix, lengths[lane]
+        usual = sum(share * 60 * site.service_by_code[s].typical_minutes for s, share in mix.items())
+        usual /= sum(mix.values()) or 1
+        found[lane] = (usual * PACE_CASES + sum(min(LONGEST_S, s) for s in seen)) / (PACE_CASES + len(seen))
+    return found
 
 
 def _came(floor: Floor, now: datetime) -> tuple[dict[str, int], float]:
     """Return the arrivals by lane within the last half hour, and the seconds of it since the first arrival."""
     found = dict.fromkeys(floor.site.movable_lanes, 0)
-    first = now
+    first, recent = now, now - timedelta(seconds=RECENT_S)
     for t in floor.tickets.values():
-        if t.issued_at is None or t.issued_at > now:
+        at = t.issued_at
+        if at is None or at > now:
             continue
-        first = min(first, t.issued_at)
-        lane = floor.lane_of(t)
-        if lane in found and _seconds(t.issued_at, now) < RECENT_S:
+        if at < first:
+            first = at
+        if at > recent and (lane := floor.lane_of(t)) in found:
             found[lane] += 1
     return found, min(RECENT_S, _seconds(first, now))
 
@@ -210,10 +221,11 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
             station.free_in = _back_in(floor, t.staff, now)
             station.at_work = False
         return station
-    if state == "free":
+    held = floor.staff.get(t.staff) if t.staff else None
+    if state == "free" and (held is None or held.at_work):
         since = -_seconds(now, t.moved_at) if t.moved_at is not None else NEVER
         return Station(code, lanes, lane, max(0.0, switch - since))
-    if state == "paused":
+    if state in ("free", "paused"):
         return Station(code, lanes, lane, _back_in(floor, t.staff, now), at_work=False)
     return None
 

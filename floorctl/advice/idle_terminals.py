@@ -7,18 +7,19 @@ first).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from floorctl.advice.best_move import gain
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.hall_view import Station, View
-from floorctl.advice.proposal import WAIT, Change, Proposal, Step, left_alone
+from floorctl.advice.proposal import STAYS, WAIT, Change, Key, Proposal, Step
 from floorctl.common.words import hm
 from floorctl.models.board.appointments import slot_states
-from floorctl.models.board.outlook import all_stopped, lane_hours
-from floorctl.models.board.reception_hours import lane_receiving
-from floorctl.models.day.advice_answers import quiet
+from floorctl.models.board.outlook import all_stopped
+from floorctl.models.board.reception_hours import lane_hours, lane_receiving
+from floorctl.models.day.advice_answers import left_alone, quiet
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
@@ -37,6 +38,7 @@ class Hall(NamedTuple):
     view: View
     futures: Futures
     now: datetime
+    stood: Collection[Key] = ()
 
 
 def lending(hall: Hall) -> list[Proposal]:
@@ -45,9 +47,15 @@ def lending(hall: Hall) -> list[Proposal]:
     if not hall.floor.is_open or len(v.lanes) < 2:
         return []
     found = []
+    withheld = v.grounds.withheld
+    sure = [lane for lane in v.lanes if lane not in withheld]
     for lane in v.lanes:
-        found += _back(hall, lane)
-        lent = [p for other in v.lanes if other != lane for p in _lend(hall, lane, other)]
+        stands = lane in withheld and withheld[lane].code == "outage"
+        if lane in withheld and not stands:
+            continue
+        found += [] if stands else [p for p in _back(hall, lane) if p.origin in sure]
+        lend = _lend_standing if stands else _lend
+        lent = [p for other in sure if other != lane for p in lend(hall, lane, other)]
         # The lane that it helps most gets the terminal.
         found += sorted(lent, key=lambda p: -p.gain_s)[:1]
     return sorted(found, key=lambda p: (p.kind != "back", -p.gain_s))
@@ -90,7 +98,8 @@ def _lend(hall: Hall, lane: str, other: str) -> list[Proposal]:
         return []
     change = _change(hall, station, other, SOON_S if until is None else (until - now).total_seconds())
     shorter = change.before - change.after
-    if shorter < HELPS_S or quiet(floor.answers, lane, other, shorter, now):
+    stays = ("lend", other, station.code) in hall.stood
+    if shorter < HELPS_S * (STAYS if stays else 1.0) or quiet(floor.answers, lane, other, shorter, now):
         return []
     name, theirs = floor.site.lane_by_code[lane].name, floor.site.lane_by_code[other].name
     begins, ends = lane_hours(floor, lane)
@@ -101,6 +110,27 @@ def _lend(hall: Hall, lane: str, other: str) -> list[Proposal]:
     when = f" {hm(until)} まで" if until is not None else ""
     what = f"{station.code} を{when}{theirs}へ"
     return [_move("lend", station, lane, other, what, change, note, until)]
+
+
+def _lend_standing(hall: Hall, lane: str, other: str) -> list[Proposal]:
+    """Propose a terminal of a lane whose waiting services stand still, if the other lane's longest wait falls by HELPS_S.
+
+    One terminal stays for those who come (仕様書 7(1)).
+    """
+    floor, v = hall.floor, hall.view
+    at_work = [s for s in v.of(lane) if s.at_work]
+    able = [s for s in at_work if other in s.lanes]
+    if len(at_work) < 2 or not able:
+        return []
+    station = min(able, key=lambda s: v.free_in(s))
+    change = _change(hall, station, other, SOON_S)
+    shorter = change.before - change.after
+    stays = ("lend", other, station.code) in hall.stood
+    if shorter < HELPS_S * (STAYS if stays else 1.0) or quiet(floor.answers, lane, other, shorter, hall.now):
+        return []
+    name, theirs = floor.site.lane_by_code[lane].name, floor.site.lane_by_code[other].name
+    note = f"{name}は{v.grounds.withheld[lane].clause}"
+    return [_move("lend", station, lane, other, f"{station.code} を{theirs}へ", change, note, None)]
 
 
 def _back(hall: Hall, lane: str) -> list[Proposal]:
@@ -114,7 +144,7 @@ def _back(hall: Hall, lane: str) -> list[Proposal]:
         if m is None or m.origin != lane or m.at >= begins or station.lane == lane:
             continue
         early = begins - _lead(hall.view, station.lane)
-        if not early <= now < begins + REMIND or left_alone(floor, "back", station.code, lane, 0, now):
+        if not early <= now < begins + REMIND or left_alone(floor.answers, "back", station.code, lane, 0, now):
             continue
         if not _needed(hall, station, lane):
             continue

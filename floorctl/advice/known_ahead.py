@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import break_states
+from floorctl.models.board.grounds import NONE, Grounds, grounds
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
@@ -31,12 +32,15 @@ class Ahead:
     """Schedule of the next two hours.
 
     ``closes``: when the person at a terminal leaves; ``opens``: by lane, terminals that will open; ``booked``: by lane,
-    people with an appointment who have not arrived, as (due, cards).
+    people with an appointment who have not arrived, as (due, cards). ``grounds``: what the figures may rest on.
+    ``appointments``: whether the day has any that are known ahead.
     """
 
     closes: dict[str, datetime] = field(default_factory=dict)
     opens: dict[str, list[Opening]] = field(default_factory=dict)
     booked: dict[str, list[tuple[datetime, int]]] = field(default_factory=dict)
+    grounds: Grounds = NONE
+    appointments: bool = False
 
 
 def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
@@ -45,7 +49,7 @@ def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
     A break in progress ends as recorded. Breaks that are only proposed are left out: including them made predictions
     worse (docs/advice.md), because a relief takes over.
     """
-    found = Ahead()
+    found = Ahead(grounds=grounds(floor, register, now), appointments=bool(register.slots(floor.day)))
     _breaks(floor, register, now, found)
     _appointments(floor, register, now, found)
     return found
@@ -69,7 +73,7 @@ def _breaks(floor: Floor, register: Register, now: datetime, found: Ahead) -> No
             lane = floor.last_lane.get(code) if t is None else t.lane
             if t is None and lane is not None and empty.get(lane):
                 t = empty[lane].pop(0)
-            if t is not None and floor.state(t.code) in ("paused", "unstaffed") and end - now < HORIZON:
+            if t is not None and floor.state(t.code) in ("paused", "unstaffed", "free") and end - now < HORIZON:
                 found.opens.setdefault(t.lane, []).append(Opening(t.code, max(now, end)))
         elif code in desks and timedelta(0) < state.ends_at - now < HORIZON and state.ends_at < closes_at(floor):
             found.closes[desks[code].code] = state.ends_at

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from math import inf, sqrt
 
 from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.common.frozen import frozen
+from floorctl.models.board.grounds import at_work_in
 from floorctl.models.day.floor import Floor
 
 # People of a lane, and appointments ahead, that are simulated one by one: more than a hall holds. Those
@@ -63,7 +64,7 @@ class Scene:
     """One lane at an instant: the queue in calling order, expected appointments, terminals.
 
     ``people``: at most the first DRAWN of the ``total`` who wait; ``further``: those behind them who hold a number,
-    with their place from 0 (the rest is known by a head count alone). ``usual``: service time of an unknown case;
+    with their place from 0 (the rest is known by a head count alone). ``both``: appointments and walk-ins come today. ``usual``: service time of an unknown case;
     ``pace``: sd of the common log error of all service times; ``leaving``: hazard of abandonment per second of waiting
     beyond PATIENCE_S; ``strict``: due appointments are called before walk-ins (else in the order in which the waits
     began).
@@ -79,11 +80,17 @@ class Scene:
     strict: bool = True
     total: int = 0
     further: tuple[tuple[int, Person], ...] = ()
+    both: bool = False
 
     @property
     def waiting(self) -> int:
         """Return the length of the queue."""
         return max(self.total, len(self.people))
+
+    @property
+    def mixed(self) -> bool:
+        """Return whether appointments change the calling order now."""
+        return bool(self.expected) or any(p.booked for p in self.people)
 
     @property
     def beyond(self) -> int:
@@ -114,7 +121,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
     """Build the scene of a lane from ``floor`` at ``now``."""
     site = floor.site
     usual = times.of(next((s.code for s in site.services if s.lane == lane), site.services[0].code))
-    queue = sorted(floor.lanes[lane].tickets.values(), key=lambda t: floor.turn(t, now))
+    queue = sorted(ahead.grounds.queue(floor, lane), key=lambda t: floor.turn(t, now))
     # People known by a head count alone came before the numbered ones: they are called first.
     uncounted = floor.lanes[lane].uncounted
     people = [Person("", usual)] * min(uncounted, DRAWN)
@@ -145,16 +152,18 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
         tuple(_desks(floor, times, lane, now, ahead, usual)),
         usual,
         pace,
-        _leaving(floor, lane, now),
+        _leaving(floor, lane, now, ahead.grounds.never_called(lane)),
         _strict(floor, lane) if service is not None else True,
         uncounted + len(queue),
         tuple(further),
+        service is not None
+        and (ahead.appointments or any(t.due_at and floor.lane_of(t) == lane for t in floor.tickets.values())),
     )
 
 
 def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ahead, usual: Spread) -> list[Desk]:
     """Return the terminals of a lane that work now or will open."""
-    tickets = floor.lanes[lane].tickets.values()
+    tickets = ahead.grounds.queue(floor, lane)
     longest = max(((now - t.issued_at).total_seconds() for t in tickets if t.issued_at), default=0.0)
     switch = float(floor.site.thresholds.switch_s)
 
@@ -163,9 +172,9 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
 
     desks = []
     for t in floor.terminals.values():
-        state, goes_on = floor.state(t.code), (t.next_lane or t.lane) == lane
+        state = floor.state(t.code)
         closes = seconds(ahead.closes[t.code]) if t.code in ahead.closes else inf
-        if not goes_on:
+        if not at_work_in(floor, t.code, lane) or t.code in ahead.grounds.terminals:
             continue
         if state == "serving":
             case = floor.tickets.get(t.ticket or "")
@@ -183,8 +192,8 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
     return desks
 
 
-def _leaving(floor: Floor, lane: str, now: datetime) -> float:
-    """Return the hazard of abandonment per second of waiting beyond PATIENCE_S.
+def _leaving(floor: Floor, lane: str, now: datetime, lost: Collection[str]) -> float:
+    """Return the hazard of abandonment per second of waiting beyond PATIENCE_S; numbers that nobody holds (``lost``) do not wait.
 
     Today's abandonments over today's waiting time, with a prior of one abandonment in an hour of such waiting.
     """
@@ -194,7 +203,7 @@ def _leaving(floor: Floor, lane: str, now: datetime) -> float:
         if t.state == "counted_out" or (lane_of[t.service] if t.service is not None else floor.lane_of(t)) != lane:
             continue
         start = t.wait_from
-        if start is None:
+        if start is None or (t.state == "waiting" and t.number in lost):
             continue
         end = t.called_at or t.ended_at or now
         beyond = (end - start).total_seconds() - PATIENCE_S

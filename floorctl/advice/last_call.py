@@ -14,7 +14,7 @@ from floorctl.advice.known_ahead import Ahead, closes_at
 from floorctl.advice.lane_scene import scene
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.common.frozen import Record, frozen
-from floorctl.models.board.outlook import lane_hours
+from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.day.floor import Floor
 
 FEWEST = 2  # persons left over: a single one is served somehow

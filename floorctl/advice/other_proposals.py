@@ -7,7 +7,7 @@ if even the lower bound of the expected arrivals cannot be served before closing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from floorctl.advice.advise import HELPS_S, Adviser
@@ -16,12 +16,15 @@ from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.idle_terminals import Hall, lending
 from floorctl.advice.known_ahead import back_at
 from floorctl.advice.last_call import FEWEST, SEEN, Closing
-from floorctl.advice.proposal import A_DAY, LEFT, WAIT, Change, Proposal, Step, left_alone
+from floorctl.advice.proposal import A_DAY, FIRST, LEFT, STAYS, WAIT, Change, Key, Proposal, Step
 from floorctl.advice.staffing import empty_terminals, lane_choices
+from floorctl.advice.unattended import unattended
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm, minutes_word
 from floorctl.models.board.breaks import BreakState, break_states
-from floorctl.models.board.outlook import all_stopped, lane_hours
+from floorctl.models.board.outlook import all_stopped
+from floorctl.models.board.reception_hours import lane_hours
+from floorctl.models.day.advice_answers import left_alone
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.register.register import Register
@@ -66,27 +69,32 @@ def others(
     closings: Sequence[Closing],
     cuts: Sequence[SlotCut] = (),
     advised: Option | None = None,
+    stood: Collection[Key] = (),
 ) -> list[Proposal]:
-    """Return all other proposals, the most pressing first.
+    """Return all other proposals: those that cost nothing, then the most pressing first.
 
     ``closings``: last calls at the same instant; ``cuts``: slots of the last days, if known; ``advised``: the advised
-    move, which no proposal repeats or undoes.
+    move, which no proposal repeats or undoes; ``stood``: what was proposed a minute ago, which stays while it is worth
+    half as much as was needed for it to appear.
     """
     floor, v = adviser.floor, adviser.view
-    found: list[Proposal] = []
+    found = unattended(floor, register, adviser.grounds, adviser.now)
     futures = adviser.futures
     if floor.is_open and futures is not None:
-        idle = lending(Hall(floor, register, v, futures, adviser.now))
+        idle = lending(Hall(floor, register, v, futures, adviser.now, stood))
         found += [p for p in idle if advised is None or advised.origin != (p.lane if p.kind == "back" else p.origin)]
-        found += stops(adviser, closings)
-        found += more_terminals(adviser, register, futures)
+        found += stops(adviser, closings, stood)
+        found += more_terminals(adviser, register, futures, stood)
+    found.sort(key=lambda p: FIRST.index(p.kind) if p.free else len(FIRST))
     return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]
 
 
 # ---- one more terminal
 
 
-def more_terminals(adviser: Adviser, register: Register, futures: Futures) -> Iterator[Proposal]:
+def more_terminals(
+    adviser: Adviser, register: Register, futures: Futures, stood: Collection[Key] = ()
+) -> Iterator[Proposal]:
     """Propose one more terminal for each lane whose longest wait exceeds its target.
 
     At most one of each: a paused terminal to resume, a person to recall from a break, a person at no terminal. Nothing
@@ -95,7 +103,8 @@ def more_terminals(adviser: Adviser, register: Register, futures: Futures) -> It
     floor, now = adviser.floor, adviser.now
     before = futures.longest((), "", SOON_S)
     for lane in futures.v.lanes:
-        if before[lane] <= floor.site.wait_target_s(lane):
+        target = floor.site.wait_target_s(lane) * (STAYS if any(key[1] == lane for key in stood) else 1.0)
+        if lane in adviser.grounds.withheld or before[lane] <= target:
             continue
         states = break_states(floor, register, now)
 
@@ -108,9 +117,9 @@ def more_terminals(adviser: Adviser, register: Register, futures: Futures) -> It
             _recall(floor, states, lane, change, now),
             _open(adviser, register, states, lane, change),
         ):
-            if found is None or found.gain_s < HELPS_S:
+            if found is None or found.gain_s < HELPS_S * (STAYS if found.key in stood else 1.0):
                 continue
-            if not left_alone(floor, found.kind, found.terminal, lane, found.gain_s, now):
+            if not left_alone(floor.answers, found.kind, found.terminal, lane, found.gain_s, now):
                 yield found
 
 
@@ -193,7 +202,7 @@ def _open(
 # ---- early end of reception
 
 
-def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
+def stops(adviser: Adviser, closings: Sequence[Closing], stood: Collection[Key] = ()) -> Iterator[Proposal]:
     """Propose to end the reception of lanes whose expected arrivals cannot be served before the hall closes.
 
     Even the lower bound of the arrivals must exceed the capacity, spare time of other lanes' terminals included. The
@@ -206,7 +215,7 @@ def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
             continue
         if not c.desks or adviser.times.cases.get(c.lane, 0.0) < CASES:
             continue
-        if c.left_over(begins, now) < FEWEST:
+        if c.left_over(begins, now) < FEWEST * (STAYS if ("stop", c.lane, "") in stood else 1.0):
             continue
         expected, servable = adviser.demand.lanes[c.lane], c.servable + c.help
         at = max(now, c.stop_at or now)
@@ -214,7 +223,7 @@ def stops(adviser: Adviser, closings: Sequence[Closing]) -> Iterator[Proposal]:
         still = max(0, round(c.waiting + expected.between(now, at)) - servable)
         name = site.lane_by_code[c.lane].name
         change = Change(LEFT, name, left, still)
-        if at - now > AHEAD or left_alone(floor, "stop", "", c.lane, 0, now):
+        if at - now > AHEAD or left_alone(floor.answers, "stop", "", c.lane, 0, now):
             continue
         in_time = at - now >= timedelta(minutes=5)
         what = f"{name}の受付を {hm(at)} に打ち切る" if in_time else f"{name}の受付を打ち切る"

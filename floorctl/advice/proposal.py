@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from floorctl.common.frozen import frozen
-from floorctl.models.day.advice_answers import MORE, QUIET
-from floorctl.models.day.floor import Floor
+from floorctl.common.words import LONGEST_WAIT
 
-# Measures of an effect: longest wait in seconds, persons left over at closing, persons served per day.
-WAIT, LEFT, A_DAY = "longest_wait_s", "left_over", "served_a_day"
+# Measures of an effect: longest wait in seconds, persons left over at closing, persons served per day, terminals at work.
+WAIT, LEFT, A_DAY, AT_WORK = "longest_wait_s", "left_over", "served_a_day", "terminals"
+# Kinds that cost nobody anything and so come before a move: a lane with nobody at it first.
+FIRST = ("staff", "resume", "open")
+# Share of what a proposal must be worth to appear that is enough for one that stands.
+STAYS = 0.5
+# Kind, lane and terminal of a proposal.
+Key = tuple[str, str, str]
 
 
 @frozen
 class Change:
-    """Effect of a proposal. ``of``: WAIT, LEFT or A_DAY; ``name``: the lane's name on the screen."""
+    """Effect of a proposal. ``of``: WAIT, LEFT, A_DAY or AT_WORK; ``name``: the lane's name on the screen."""
 
     of: str
     name: str
@@ -33,17 +38,17 @@ class Change:
         """Return before, after and their unit, as displayed: waits in whole minutes."""
         if self.of == WAIT:
             return round(self.before / 60), round(self.after / 60), "分"
-        return self.before, self.after, "人"
+        return self.before, self.after, "台" if self.of == AT_WORK else "人"
 
     @property
     def short(self) -> str:
-        """Return a short heading: the lane's name, or what is counted."""
-        return self.name if self.of == WAIT else _SHORT[self.of]
+        """Return a short heading: 電子証明書 最大, the lane's name, or what is counted."""
+        return _SHORT.get(self.of, f"{self.name} 最大" if self.of == WAIT else self.name)
 
     @property
     def grows(self) -> bool:
-        """Return whether a larger figure is better (people served)."""
-        return self.of == A_DAY
+        """Return whether a larger figure is better (people served, terminals at work)."""
+        return self.of in (A_DAY, AT_WORK)
 
     @property
     def text(self) -> str:
@@ -52,7 +57,7 @@ class Change:
         return f"{self.head} {before}{unit}から{after}{unit}"
 
 
-_HEADS = {WAIT: "の最大待ち", LEFT: " 閉庁までに応対できない人", A_DAY: " 1日の応対"}
+_HEADS = {WAIT: f"の{LONGEST_WAIT}", LEFT: " 閉庁までに応対できない人", A_DAY: " 1日の応対", AT_WORK: "で動く端末"}
 _SHORT = {LEFT: "応対できない人", A_DAY: "1日の応対"}
 
 
@@ -68,7 +73,7 @@ class Step:
 class Proposal:
     """Proposal of a ``kind``, for the lane that it helps or stops.
 
-    ``kind``: ``resume`` ``recall`` ``open`` (one more terminal), ``lend`` ``back`` (an idle terminal), ``stop`` (of a
+    ``kind``: ``staff`` (a lane with nobody at it: before anything else), ``resume`` ``recall`` ``open`` (one more terminal), ``lend`` ``back`` (an idle terminal), ``stop`` (of a
     reception), ``slots``. ``what`` and ``note`` may hold ``{who}`` for the person: facts know codes alone, a screen may
     print the surname. ``takes``: facts that one key writes; () if a person has to act. ``clear``: worth a line on the
     board. ``until``: when a lent terminal returns.
@@ -87,6 +92,16 @@ class Proposal:
     clear: bool = False
 
     @property
+    def free(self) -> bool:
+        """Return whether it costs nobody anything: a terminal more, by somebody who is there."""
+        return self.kind in FIRST
+
+    @property
+    def key(self) -> Key:
+        """Return what it is about, whatever its figures: kind, lane, terminal."""
+        return self.kind, self.lane, self.terminal
+
+    @property
     def gain_s(self) -> int:
         """Return the seconds that the longest wait falls; 0 if the effect is another one."""
         return max(0, self.change.before - self.change.after) if self.change.of == WAIT else 0
@@ -96,9 +111,11 @@ class Proposal:
         """Return what a person has to do; "" if one key does it."""
         if self.takes:
             return ""
-        return {"stop": "その時刻に a で打ち切れます", "slots": "市と協議することです"}.get(
-            self.kind, "戻ったら F4 で在席にし、端末に立ててください"
-        )
+        return {
+            "stop": "その時刻に a で打ち切れます",
+            "slots": "市と協議することです",
+            "staff": "人を決めて p で担当に入れてください",
+        }.get(self.kind, "戻ったら F4 で在席にし、端末に立ててください")
 
     def parts(self, who: Callable[[str], str] = str) -> tuple[str, str]:
         """Return the proposal and its note, with the person named by ``who``."""
@@ -124,12 +141,8 @@ class Proposal:
         }
 
 
-def left_alone(floor: Floor, kind: str, terminal: str, lane: str, gain_s: float, now: datetime) -> bool:
-    """Return whether this was declined within the last half hour and its gain has not grown by half since."""
-    return any(
-        not a.taken
-        and (a.about, a.terminal, a.to) == (kind, terminal, lane)
-        and timedelta() <= now - a.at < QUIET
-        and gain_s <= MORE * a.gain_s
-        for a in floor.answers
-    )
+def first(found: Sequence[Proposal], *, moves: bool) -> Proposal | None:
+    """Return the proposal that comes first on the board: one that costs nothing, else (``moves``) an advised move."""
+    clear = [p for p in found if p.clear]
+    free = next((p for p in clear if p.free), None)
+    return free if free is not None or moves else next(iter(clear), None)

@@ -22,6 +22,8 @@ RUNS = 64
 _PLACES = 64
 _UNIT = NormalDist()
 SHORTEST_S = 15.0
+_NO_TIME = Spread(-inf, 0.0)
+_COMING = Person(None, _NO_TIME)
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,12 @@ def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[f
     return [d if coin < doubt else b for d, b, coin in zip(doubted, believed, numbers.coins[n], strict=False)]
 
 
-def run(scene: Scene, stale: float, coming: int = 0, runs: int = RUNS) -> list[list[float]]:
-    """Return the seconds until the queue and ``coming`` new arrivals are called: one sorted list per place.
+def run(scene: Scene, stale: float, runs: int = RUNS, *, arrives: bool = False) -> list[list[float]]:
+    """Return the seconds until the queue is called: one sorted list per place; ``arrives`` as in ``call_times``.
 
     [] if no terminal works. A person who abandons is passed over; their list gives when they would have been called.
     """
-    drawn = call_times(scene, (stale,), coming, runs)
+    drawn = call_times(scene, (stale,), runs, arrives=arrives)
     return [sorted(place) for place in zip(*drawn[0], strict=True)] if drawn else []
 
 
@@ -102,14 +104,14 @@ def last_each(scene: Scene, stales: Sequence[float], runs: int = RUNS) -> tuple[
 
     None if nobody waits or no terminal works. What does not depend on ``stale`` is drawn once.
     """
-    drawn = call_times(scene, stales, 0, runs) if scene.people else []
+    drawn = call_times(scene, stales, runs) if scene.people else []
     if not drawn:
         return None
     if scene.beyond:
         assert scene.last is not None
         return scene.last, [sorted(call_behind(calls, scene.waiting - 1) for calls in each) for each in drawn]
     # Without appointments the last person in the queue is called last in every run.
-    at = last_of([sorted(p) for p in zip(*drawn[0], strict=True)]) if _mixed(scene) else len(scene.people) - 1
+    at = last_of([sorted(p) for p in zip(*drawn[0], strict=True)]) if scene.mixed else len(scene.people) - 1
     assert at is not None
     return scene.people[at], [sorted(calls[at] for calls in each) for each in drawn]
 
@@ -121,21 +123,19 @@ def call_behind(calls: Sequence[float], place: int) -> float:
     return ordered[last] + (place - last) * (ordered[last] - ordered[half]) / max(1, last - half)
 
 
-def _mixed(scene: Scene) -> bool:
-    """Return whether appointments change the calling order."""
-    return bool(scene.expected) or any(p.booked for p in scene.people)
+def call_times(scene: Scene, stales: Sequence[float], runs: int, *, arrives: bool = False) -> list[list[list[float]]]:
+    """Return by ``stale`` and run the seconds until each person is called; [] if no terminal works.
 
-
-def call_times(scene: Scene, stales: Sequence[float], coming: int, runs: int) -> list[list[list[float]]]:
-    """Return by ``stale`` and run the seconds until each person is called; [] if no terminal works."""
+    ``arrives``: at the end also those of who arrives now: where appointments come one with an appointment that is due,
+    and one without. They take no time of a terminal: one of them comes, not both.
+    """
     if not scene.desks:
         return []
-    # A new arrival in a lane with appointments has one: a walk-in would get the whole day's wait.
-    people = [*scene.people, *([Person(None, scene.usual, booked=bool(scene.expected))] * coming)]
+    people = [*scene.people, *([Person(None, _NO_TIME, booked=True)] * scene.both + [_COMING] if arrives else [])]
     closes = [d.closes_s for d in scene.desks]
     closing = any(c != inf for c in closes)
     factors = [exp(scene.pace * pace) for pace in _numbers().paces[:runs]]
-    mixed = _mixed(scene)
+    mixed = scene.mixed or (arrives and scene.both)
     patience = [(p.start_s, max(0.0, p.start_s + PATIENCE_S)) for p in people]
     cases = [(p.case.mu, p.case.sigma) for p in people]
     lengths = [] if mixed else [_lengths(cases, factor, k) for k, factor in enumerate(factors)]
@@ -261,6 +261,8 @@ def _by_appointment(
         if n >= 0:
             calls[n] = at
             left -= 1
+            if person.case is _NO_TIME:
+                continue
             start, tires = patience[n]
             if at - start > PATIENCE_S and stays[n % _PLACES] < hazard * (at - tires):
                 continue

@@ -12,6 +12,7 @@ from floorctl.advice.best_move import lane_for, one_more
 from floorctl.advice.explain import minutes
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.common.frozen import frozen
+from floorctl.common.words import LONGEST_WAIT
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
@@ -23,13 +24,15 @@ WORTH_S = 600.0
 class LaneChoice:
     """Advised ``lane`` for an empty terminal assigned to ``present``.
 
-    ``effects``: for each possible lane, its longest wait within the hour without and with the terminal.
+    ``effects``: for each possible lane, its longest wait within the hour without and with the terminal. ``urgent``: why
+    the advised lane needs it at once; "" if it does not.
     """
 
     terminal: str
     lane: str
     present: str
     effects: dict[str, Effect]
+    urgent: str = ""
 
     @property
     def changes(self) -> bool:
@@ -40,11 +43,13 @@ class LaneChoice:
     def helps(self) -> bool:
         """Return whether staffing it shortens the longest wait by HELPS_S, or another lane is advised."""
         e = self.effects[self.lane]
-        return self.changes or e.before_s - e.after_s >= HELPS_S
+        return bool(self.urgent) or self.changes or e.before_s - e.after_s >= HELPS_S
 
     def text(self, site: Site) -> str:
         """Return one line: T8 は電子証明書で  電子証明書の最大待ち 42分から31分（交付なら 9分から6分）."""
         text = f"{self.terminal} は{site.lane_by_code[self.lane].name}で  {self.effect_text(site, self.lane)}"
+        if self.urgent:
+            return text
         others = [
             f"{site.lane_by_code[x].name}なら {minutes(e.before_s)}から{minutes(e.after_s)}"
             for x, e in self.effects.items()
@@ -55,7 +60,9 @@ class LaneChoice:
     def effect_text(self, site: Site, lane: str) -> str:
         """Return the effect in one lane: 電子証明書の最大待ち 42分から31分."""
         e = self.effects[lane]
-        return f"{site.lane_by_code[lane].name}の最大待ち {minutes(e.before_s)}から{minutes(e.after_s)}"
+        if self.urgent and lane == self.lane:
+            return f"{site.lane_by_code[lane].name}は{self.urgent}"
+        return f"{site.lane_by_code[lane].name}の{LONGEST_WAIT} {minutes(e.before_s)}から{minutes(e.after_s)}"
 
     def to_json(self, site: Site) -> dict[str, Any]:
         """Return the entry of ``advise --json`` (docs/additions.md)."""
@@ -80,19 +87,28 @@ def empty_terminals(floor: Floor) -> list[str]:
 
 def lane_choices(adviser: Adviser) -> list[LaneChoice]:
     """Return the choice for each empty terminal in the site's order; [] on a day that is not open."""
-    floor, v = adviser.floor, adviser.view
+    floor, v, g = adviser.floor, adviser.view, adviser.grounds
     codes = empty_terminals(floor) if floor.is_open else []
     futures = adviser.futures if codes else None
     if futures is None:
         return []
+    # Where an outage or a silent source hides the wait nobody can say what one terminal more does.
+    unsure = {lane for lane, said in g.withheld.items() if said.code != "nobody"}
     found = []
     for code in codes:
         t = floor.terminals[code]
-        present, lanes = t.next_lane or t.lane, [x for x in v.lanes if x in floor.site.terminal_by_code[code].lanes]
+        present = t.next_lane or t.lane
+        lanes = [x for x in v.lanes if x in floor.site.terminal_by_code[code].lanes and x not in unsure]
+        if not lanes:
+            continue
         best, saved = lane_for(v, code, lanes, adviser.rules), one_more(v, code, lanes, adviser.rules)
         if present in saved and saved[best] - saved[present] < WORTH_S:
             best = present
-        found.append(LaneChoice(code, best, present, {lane: _effect(futures, lane) for lane in lanes}))
+        alone = [x for x in lanes if x in g.withheld and g.withheld[x].code == "nobody"]
+        if alone:
+            best = present if present in alone else alone[0]
+        effects = {lane: _effect(futures, lane) for lane in lanes}
+        found.append(LaneChoice(code, best, present, effects, g.withheld[best].clause if alone else ""))
     return found
 
 

@@ -16,7 +16,8 @@ from floorctl.advice.known_ahead import Ahead, closes_at
 from floorctl.advice.lane_scene import Scene, scene
 from floorctl.advice.run_forward import RUNS, SHORTEST_S, call_behind, call_times, last_of, quantile, run
 from floorctl.advice.service_times import ServiceTimes
-from floorctl.common.frozen import frozen
+from floorctl.common.frozen import Record, frozen
+from floorctl.models.board.outlook import Coming
 from floorctl.models.day.floor import Floor
 
 _Z90 = NormalDist().inv_cdf(0.9)
@@ -34,12 +35,14 @@ class Wait:
 
 
 @frozen
-class LaneWaits:
+class LaneWaits(Record):
     """Predicted waits of a lane.
 
-    ``last``: of the person who will be called last (None: nobody waits, or no terminal works); ``coming``: of a person
-    who arrives now (None: no terminal works); ``each``: by ticket. A median beyond the hall's closing is None, or left
-    out of ``each``. ``late``: the last person may have to wait beyond the closing, that is in one case of ten or more.
+    ``last``: of the person who will be called last (None: nobody waits, or the figures are withheld), ``last_ticket``:
+    their number, if they hold one; ``coming``: of a person who arrives now, without an appointment where others have
+    one (None: withheld); ``booked``: of one who arrives now with an appointment that is due (None where none come);
+    ``each``: by ticket. A median beyond the hall's closing is None, or left out of ``each``. ``late``: the last person
+    may have to wait beyond the closing, that is in one case of ten or more. ``both``: appointments and walk-ins come.
     """
 
     lane: str
@@ -47,13 +50,27 @@ class LaneWaits:
     coming: Wait | None
     each: dict[str, Wait]
     late: bool = False
+    booked: Wait | None = None
+    last_ticket: str | None = None
+    both: bool = False
+
+    @property
+    def arrivals(self) -> Coming:
+        """Return the medians of who arrives now, for the board and the entrance."""
+        return Coming(self.coming.p50_s if self.coming else None, self.booked.p50_s if self.booked else None, self.both)
 
     def until(self, left_s: float) -> LaneWaits:
         """Return these waits without what lies beyond the hall's closing in ``left_s`` seconds."""
         each = {t: told for t, w in self.each.items() if (told := _within(w, left_s)) is not None}
         last = _within(self.last, left_s)
         late = self.last is not None and (last is None or last.p90_s is None)
-        return LaneWaits(self.lane, last, _within(self.coming, left_s), each, late)
+        return self.replace(
+            last=last,
+            coming=_within(self.coming, left_s),
+            booked=_within(self.booked, left_s),
+            each=each,
+            late=late,
+        )
 
 
 def _within(wait: Wait | None, left_s: float) -> Wait | None:
@@ -89,13 +106,16 @@ def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
     """Predict the waits of a lane."""
     if scene.beyond:
         return _long_lane(scene, trust)
-    places = run(scene, trust.stale, coming=1)
+    places = run(scene, trust.stale, arrives=True)
     if not places:
         return LaneWaits(scene.lane, None, None, {})
     each = {p.ticket: _wait(place, trust) for p, place in zip(scene.people, places, strict=False) if p.ticket}
     at = last_of(places[: scene.waiting])
-    last = None if at is None else _wait(places[at], trust)
-    return LaneWaits(scene.lane, last, _wait(places[-1], trust), each)
+    last, ticket = (None, None) if at is None else (_wait(places[at], trust), scene.people[at].ticket)
+    booked = _wait(places[-2], trust) if scene.both else None
+    return LaneWaits(
+        scene.lane, last, _wait(places[-1], trust), each, booked=booked, last_ticket=ticket, both=scene.both
+    )
 
 
 def _wait(place: list[float], trust: Trust) -> Wait:
@@ -104,12 +124,11 @@ def _wait(place: list[float], trust: Trust) -> Wait:
 
 def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
     """Predict the waits of a lane in which more people wait than are simulated."""
-    drawn = call_times(scene, (trust.stale,), 1, RUNS)
+    drawn = call_times(scene, (trust.stale,), RUNS, arrives=True)
     if not drawn:
         return LaneWaits(scene.lane, None, None, {})
-    *places, coming = [sorted(place) for place in zip(*drawn[0], strict=True)]
-    n = len(places)
-    each = {p.ticket: _wait(place, trust) for p, place in zip(scene.people, places, strict=True) if p.ticket}
+    places, n = [sorted(place) for place in zip(*drawn[0], strict=True)], len(scene.people)
+    each = {p.ticket: _wait(place, trust) for p, place in zip(scene.people, places, strict=False) if p.ticket}
 
     def behind(place: int) -> list[float]:
         return sorted(call_behind(calls[:n], place) for calls in drawn[0])
@@ -122,19 +141,30 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
         p50, p90 = (int(a + (b - a) * share) for a, b in zip(first, last, strict=True))
         each[p.ticket or ""] = Wait(p50, p90)
     # An arrival with an appointment goes before walk-ins; any other goes to the end.
-    arriving = coming if scene.expected else behind(scene.waiting)
-    return LaneWaits(scene.lane, Wait(*last), _wait(arriving, trust), each)
+    booked = _wait(places[-2], trust) if scene.both else None
+    ticket = scene.last.ticket or None if scene.last is not None else None
+    return LaneWaits(
+        scene.lane,
+        Wait(*last),
+        _wait(behind(scene.waiting), trust),
+        each,
+        booked=booked,
+        last_ticket=ticket,
+        both=scene.both,
+    )
 
 
 def waits(
     floor: Floor, times: ServiceTimes, now: datetime, ahead: Ahead, trust: Mapping[str, Trust]
 ) -> dict[str, LaneWaits]:
-    """Predict the waits of every lane of the site at ``now``, none beyond the hall's closing (contract 6).
+    """Predict the waits of every lane of the site at ``now``: none beyond the hall's closing (contract 6).
 
-    ``trust``: calibration by lane (`advice.calibration`).
+    Nor any of a lane whose figures are withheld. ``trust``: calibration by lane (`advice.calibration`).
     """
     left_s = (closes_at(floor) - now).total_seconds()
     return {
-        lane.code: lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust())).until(left_s)
+        lane.code: LaneWaits(lane.code, None, None, {})
+        if lane.code in ahead.grounds.withheld
+        else lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust())).until(left_s)
         for lane in floor.site.lanes
     }

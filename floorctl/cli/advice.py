@@ -50,6 +50,7 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     from floorctl.advice.advise import Adviser
     from floorctl.advice.other_proposals import others
     from floorctl.advice.staffing import lane_choices
+    from floorctl.models.board.grounds import grounds
     from floorctl.usecases.forecasting import new_forecaster
     from floorctl.usecases.period_reports import slot_cuts
 
@@ -59,18 +60,28 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
     forecaster = new_forecaster(session, floor.day)
     # ``took_ms`` is the time of a decision on a folded day, without opening the file.
     began = time.monotonic()
-    adviser = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)
-    verdict = adviser.verdict()
+    adviser = Adviser(
+        floor,
+        forecaster.times(floor, now),
+        forecaster.demand(floor, register, now),
+        now,
+        known=grounds(floor, register, now),
+    )
+    verdict = adviser.standing(forecaster.standing(floor, register, now))
     took_ms = (time.monotonic() - began) * 1000
     closings = forecaster.closings(floor, register, now) if floor.is_open else []
     more = others(adviser, register, closings, slot_cuts(session), verdict.option)
     choices = lane_choices(adviser)
     if as_json:
-        from floorctl.cli.text_advice import beside_json
+        from floorctl.cli.text_advice import advice_json
 
-        print_json(verdict.to_json(took_ms) | beside_json(more, choices, session.site))
+        print_json(advice_json(verdict, more, choices, session.site, took_ms))
     else:
-        from floorctl.cli.text_advice import advice_text, beside_text
+        from floorctl.cli.text_advice import advice_text, beside_text, first_text
 
-        parts = [advice_text(verdict, session.site, why=why), beside_text(more, choices, session.site)]
+        parts = [
+            first_text(verdict, more),
+            advice_text(verdict, session.site, why=why),
+            beside_text(verdict, more, choices, session.site),
+        ]
         click.echo("\n\n".join(x for x in parts if x))

@@ -203,6 +203,7 @@ def do_(
     KIND は day.opened ticket.issued terminal.paused escalation.settled incident.reported memo.written retracted など。
     """
     from floorctl.cli.typed_fields import parse_fields
+    from floorctl.models.board.furigana import furigana_item, to_ask
     from floorctl.usecases.retraction import retract
 
     given = parse_fields(kind, fields, reason)
@@ -212,6 +213,9 @@ def do_(
     session = settings.session(write=True)
     written = retract(session, given) if kind == "retracted" else session.act(kind, given, day=day)
     warn(session.warnings)
+    if to_ask(session.floor(day), written):
+        item = furigana_item(session.site)
+        warn([f"振り仮名も印字しましたか（証明書とセット 仕様書 7(1)ウ）。したら floorctl do work.counted item={item}"])
     print_json([_fact_json(e) for e in written])
 
 

@@ -17,6 +17,7 @@ from floorctl.common.words import (
     INCIDENT_CATEGORIES,
     INCIDENT_SHORT,
     INCIDENT_STATES,
+    LAST_PERSON,
     OUTAGE_CAUSES,
     ROLES,
     SERVICE_STATES,
@@ -70,9 +71,9 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     lanes = [
         [
             names[x["lane"]],
-            f"{x['waiting']}人",
+            f"{x['waiting']}人" + (f"（呼ばれない番号 {x['never_called']}）" if x["never_called"] else ""),
             minutes_word(x["longest_wait_s"]),
-            _predicted(x["predicted_wait_s"]),
+            x["withheld"]["text"] if x["withheld"] else _predicted(x["predicted_wait_s"]),
             f"{x['served']}件",
             " ".join(x["terminals"]),
         ]
@@ -90,7 +91,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     ]
     parts += [
         columns(services),
-        columns([["列", "待ち", "最長", "見込み", "完了", "端末"], *lanes]),
+        columns([["列", "待ち", "最長", LAST_PERSON, "完了", "端末"], *lanes]),
         columns([["端末", "列", "状態", "番号", "担当"], *terminals]),
     ]
     seats = document["seats"]
@@ -137,11 +138,13 @@ def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:
     names = "・".join(short_names(site, i.services))
     rows = [
         ["分類", INCIDENT_CATEGORIES[i.category]],
-        ["状態", INCIDENT_STATES[i.state]],
+        ["状態", INCIDENT_STATES[i.stage]],
         ["概要", i.summary],
         ["発生", at(i.occurred_at)],
         ["発見", at(i.found_at)],
         ["市へ報告", f"{at(i.reported_at)} {i.reported_to}".rstrip()],
+        ["報告しない理由", i.untold_because or "-"],
+        ["市へ引継ぎ", f"{at(i.handed_over_at)} {i.handed_over_to}".rstrip()],
         ["応急処置後の報告", at(i.followed_up_at)],
         ["応急処置", i.measures or "-"],
         ["再発防止", i.prevention or "-"],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from floorctl.advice.advise import Verdict
-from floorctl.advice.proposal import Proposal
+from floorctl.advice.proposal import Proposal, first
 from floorctl.advice.staffing import LaneChoice
 from floorctl.advice.study import Study
 from floorctl.cli.text import columns
@@ -51,16 +51,35 @@ def advice_text(verdict: Verdict, site: Site, *, why: bool = False) -> str:
 IDLE = ("lend", "back")
 
 
-def beside_json(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> dict[str, Any]:
-    """Return the keys that ``advise --json`` adds to the contract's (docs/additions.md)."""
-    return {
+def _before_a_move(verdict: Verdict, more: Sequence[Proposal]) -> Proposal | None:
+    """Return the proposal that comes before the move, or before moving nothing: it costs nothing."""
+    found = first(more, moves=not verdict.keep)
+    return found if found is not None and found.free else None
+
+
+def advice_json(
+    verdict: Verdict, more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site, took_ms: float
+) -> dict[str, Any]:
+    """Return ``advise --json``: the contract's keys, and those that stand beside them (docs/additions.md)."""
+    before = _before_a_move(verdict, more)
+    said = verdict.to_json(took_ms)
+    return said | {
+        "text": said["text"] if before is None else before.text(),
+        "first": before.to_json() if before is not None else None,
         "staffing": [c.to_json(site) for c in choices],
         "idle": [p.to_json() for p in more if p.kind in IDLE],
         "others": [p.to_json() for p in more if p.kind not in IDLE],
     }
 
 
-def beside_text(more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> str:
+def first_text(verdict: Verdict, more: Sequence[Proposal]) -> str:
+    """Return the proposal that comes before a move as a line, "" if there is none."""
+    before = _before_a_move(verdict, more)
+    return f"まず  {before.text()}" if before is not None else ""
+
+
+def beside_text(verdict: Verdict, more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> str:
     """Return the other proposals and the staffing choices as lines, "" if there are none."""
-    lines = [f"ほかの提案  {p.text()}" for p in more]
+    before = _before_a_move(verdict, more)
+    lines = [f"ほかの提案  {p.text()}" for p in more if p is not before]
     return "\n".join([*lines, *(f"担当を置くなら  {c.text(site)}" for c in choices)])

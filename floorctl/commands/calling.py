@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from floorctl.commands.context import Context, Wish
-from floorctl.commands.tickets import decide_counted, need_begun, need_ready, ticket_in
+from floorctl.commands.tickets import decide_counted, decide_finished, decide_left, need_begun, need_ready, ticket_in
 from floorctl.common.errors import Refused
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -47,6 +47,15 @@ def _about(e: Entry, number: str, *kinds: str) -> bool:
     return e.kind in kinds and getattr(e.fact, "ticket", None) == number
 
 
+def end_never_called(c: Context, *, mistaken: bool) -> list[Wish]:
+    """End all numbers that later ones have overtaken: their holders have left, or they were issued by mistake."""
+    found = [t.number for tickets in c.floor.overtaken().values() for t in tickets]
+    if not found:
+        raise Refused("呼ばれないままの番号はありません", "追い越された番号がありません", "番号ごとに終えてください")
+    how = {"mistaken": True} if mistaken else {}
+    return [wish for n in found for wish in decide_left(c, c.fact(ev.TicketLeft, ticket=n, **how))]
+
+
 def count_lanes(c: Context, numbers: Mapping[str, int]) -> list[Wish]:
     """Count the heads of several lanes at once."""
     counts = (c.fact(ev.QueueCounted, lane=lane, waiting=n) for lane, n in numbers.items())
@@ -63,7 +72,7 @@ def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[
     t = c.floor.terminals[terminal]
     wishes: list[Wish] = []
     if t.ticket is not None:
-        wishes.append(("ticket.finished", {"ticket": t.ticket, "terminal": terminal}))
+        wishes += decide_finished(c, c.fact(ev.TicketFinished, ticket=t.ticket, terminal=terminal))
         lane = t.next_lane or t.lane
         ready = not t.failed and not t.paused and (t.staff is not None or not c.floor.staffing_known)
     else:

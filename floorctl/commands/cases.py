@@ -50,11 +50,13 @@ def evolve_raised(floor: Floor, entry: Entry, f: ev.EscalationRaised) -> None:
     terminal, ticket = f.terminal, floor.tickets.get(f.ticket or "")
     if terminal is None and ticket is not None and ticket.state == "serving":
         terminal = ticket.terminal
-    floor.escalations[f.escalation] = Escalation(
+    e = floor.escalations[f.escalation] = Escalation(
         f.escalation, f.matter, "raised", raised_at=f.at, terminal=terminal, ticket=f.ticket, note=f.note
     )
-    if ticket is not None:
-        floor.escalations[f.escalation].nth = ticket.nth
+    e.customer = f.ticket or (floor.terminals[terminal].ticket if terminal else None)
+    if e.customer is not None:
+        floor.cases_of.setdefault(e.customer, []).append(e)
+        e.nth = floor.tickets[e.customer].nth if e.customer in floor.tickets else 1
 
 
 def _open_case(c: Context, code: str) -> Escalation:
@@ -112,10 +114,8 @@ def decide_settled(c: Context, f: ev.EscalationSettled) -> list[Wish]:
             "会場に市職員がいません（仕様書 7(2)）",
             f"{way}。市職員が戻っていれば、人数を入れてください（o、officials.changed）",
         )
-    if f.outcome == "desk3" and not c.info.hall_open:
-        c.warnings.append(
-            f"本庁舎は閉庁日です。{c.site.other_desk.name}は開いていないおそれがあります。市に確かめてください。"
-        )
+    if f.outcome == "desk3":
+        c.warn_of_closed_desk()
     return as_wished(f)
 
 
@@ -134,7 +134,40 @@ def evolve_settled(floor: Floor, entry: Entry, f: ev.EscalationSettled) -> None:
         floor.odd(entry, "impossible")
     else:
         e.state, e.settled_at, e.outcome = "settled", f.at, f.outcome
+        _fit_finish(floor, e)
         e.official = f.official or e.official
+
+
+# ---- a visitor whose case is undecided
+
+
+def need_decided(c: Context, number: str) -> None:
+    """Raise Refused while the city has not decided a reserved case of this visitor: nothing is done then (仕様書 7(2))."""
+    cases = c.floor.undecided(number)
+    if cases:
+        names = "・".join(f"{e.code} {c.site.matter_by_code[e.matter or ''].short}" for e in cases[:3])
+        raise Refused(
+            f"{number} は完了にできません",
+            f"{names} の決定がまだです（仕様書 7(2)）",
+            f"可・否・{c.site.other_desk.short}・取下げのどれかを記録するか、未了で終えてください（F3、outcome=incomplete）",
+        )
+
+
+def note_undecided(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
+    """Mark a finish as done odd while a reserved case of the visitor is undecided."""
+    for e in floor.undecided(f.ticket) if f.outcome == "done" else ():
+        floor.odd(entry, "undecided_case")
+        e.finish = (entry.key, f.at)
+
+
+def _fit_finish(floor: Floor, e: Escalation) -> None:
+    """Take the mark of ``note_undecided`` back where the decision has the instant of the finish, which sorts first."""
+    if e.finish is None or e.finish[1] != e.settled_at:
+        return
+    others = floor.cases_of.get(e.customer or "", ())
+    decided = all(x.state == "settled" or x.finish != e.finish for x in others)
+    if decided and floor.anomalies.get(e.finish[0]) == "undecided_case":
+        del floor.anomalies[e.finish[0]]
 
 
 @decides(ev.OfficialsChanged)

@@ -60,6 +60,15 @@ class Context:
         if self.floor.closed_at is not None:
             raise Refused("記録できません", "この日はもう閉場しています", "直すときは再開してください")
 
+    def warn_of_closed_desk(self, desk: str = "") -> None:
+        """Warn whoever sends a visitor to a desk of the main building, by default the city's own, while it is closed.
+
+        (仕様書 6※, 7(4).)
+        """
+        if not self.info.hall_open:
+            desk = desk or self.site.other_desk.name
+            self.warnings.append(f"本庁舎は閉庁日です。{desk}は開いていないおそれがあります。市に確かめてください。")
+
     def counting(self) -> dict[str, Any]:
         """Return the fields that date a count of the day; raise Refused once the report is closed.
 

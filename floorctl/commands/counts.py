@@ -7,6 +7,7 @@ from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.reports import need_counted_day
 from floorctl.common.clock import business_day
 from floorctl.common.errors import Refused
+from floorctl.models.board.checklist import against
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -20,6 +21,9 @@ def decide_checked(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
     c.need_report_open()
     if f.item not in c.site.checklist_by_code:
         raise Refused("点検を記録できません", "サイト設定に無い項目です", "項目を確かめてください")
+    item = c.site.checklist_by_code[f.item]
+    if f.done and (why := against(c.floor, c.register, item, c.now)):
+        c.warnings.append(f"{item.name} は済みになりません: {why}")
     return [] if (f.item in c.floor.checked) == f.done else as_wished(f)
 
 
@@ -31,7 +35,7 @@ def evolve_checked(floor: Floor, entry: Entry, f: ev.ChecklistChecked) -> None:
 
 
 def _tally(
-    c: Context, f: ev.AccommodationGiven | ev.InquiryCounted | ev.WorkCounted, total: int, what: str
+    c: Context, f: ev.AccommodationGiven | ev.ReferralGiven | ev.InquiryCounted | ev.WorkCounted, total: int, what: str
 ) -> list[Wish]:
     """Return a count of the day; a negative one corrects ``total``, never to below nothing. A count of 0 is no fact."""
     at = c.counting()
@@ -42,19 +46,65 @@ def _tally(
 @decides(ev.AccommodationGiven)
 def decide_accommodation(c: Context, f: ev.AccommodationGiven) -> list[Wish]:
     """Count 合理的配慮 by its means (仕様書 12(6))."""
-    # Its work item may have been corrected by hand as well.
-    total, item = c.floor.accommodations[f.means], c.site.item_by_meaning.get("accommodation")
-    if item is not None:
-        total = min(total, c.floor.work_done()[item])
+    total = _with_item(c.floor, c.floor.accommodations[f.means], "accommodation")
     return _tally(c, f, total, "合理的配慮の件数を減らせません")
 
 
 @evolves(ev.AccommodationGiven)
 def evolve_accommodation(floor: Floor, entry: Entry, f: ev.AccommodationGiven) -> None:
     floor.accommodations[f.means] += f.count
-    item = floor.site.item_by_meaning.get("accommodation")
+    _add_to_item(floor, f.count, "accommodation")
+
+
+@decides(ev.ReferralGiven)
+def decide_referral(c: Context, f: ev.ReferralGiven) -> list[Wish]:
+    """Count 他窓口案内 by the desk (仕様書 7(1)); the city's own desks may be closed where the main building is."""
+    if f.count > 0:
+        c.warn_of_closed_desk(f.desk)
+    total = _with_item(c.floor, c.floor.referrals[f.desk], "other_desk_referral")
+    return _tally(c, f, total, "他窓口案内の件数を減らせません")
+
+
+@evolves(ev.ReferralGiven)
+def evolve_referral(floor: Floor, entry: Entry, f: ev.ReferralGiven) -> None:
+    floor.referrals[f.desk] += f.count
+    _add_to_item(floor, f.count, "other_desk_referral")
+
+
+def _with_item(floor: Floor, total: int, meaning: str) -> int:
+    """Return how many of ``total`` can be taken back: the work item may have been corrected by hand as well."""
+    item = floor.site.item_by_meaning.get(meaning)
+    return total if item is None else min(total, floor.work_done()[item])
+
+
+def _add_to_item(floor: Floor, count: int, meaning: str) -> None:
+    """Add to the work item that counts the same thing, where the site has one."""
+    item = floor.site.item_by_meaning.get(meaning)
     if item is not None:
-        floor.work[item] += f.count
+        floor.work[item] += count
+
+
+@decides(ev.CustodyCounted)
+def decide_custody(c: Context, f: ev.CustodyCounted) -> list[Wish]:
+    """Count cards taken into custody during an outage, and given back; more given back than taken today is told."""
+    at = c.counting()
+    need(
+        f.taken > 0 or f.returned > 0,
+        "預かりを記録できません",
+        "枚数がありません",
+        "taken か returned に枚数を入れてください",
+    )
+    if c.floor.custody_returned + f.returned > c.floor.custody_taken + f.taken:
+        c.warnings.append(
+            "返した枚数が、今日預かった枚数より多くなります。前の日から預かっていた分か確かめてください。"
+        )
+    return as_wished(f, **at)
+
+
+@evolves(ev.CustodyCounted)
+def evolve_custody(floor: Floor, entry: Entry, f: ev.CustodyCounted) -> None:
+    floor.custody_taken += f.taken
+    floor.custody_returned += f.returned
 
 
 @decides(ev.InquiryCounted)

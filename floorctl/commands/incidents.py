@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
-from floorctl.common.errors import Refused
+from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.incident_policies import RESTORABLE_WORDS
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -109,11 +109,16 @@ def decide_amended(c: Context, f: ev.IncidentAmended) -> list[Wish]:
     police = f.police_at or i.police_at or occurred
     need(police >= occurred, what, "警察への通報が発生より前になっています", CHECK_TIME)
     need((i.restored_at or occurred) >= occurred, what, "復旧が発生より前になっています", CHECK_TIME)
-    _need_past(c, what, f.found_at, f.occurred_at, f.police_at)
+    need((f.handed_over_at or found) >= found, what, "市への引継ぎが発見より前になっています", CHECK_TIME)
+    _need_past(c, what, f.found_at, f.occurred_at, f.police_at, f.handed_over_at)
     given = f.fields()
     del given["incident"]
     changed = {k: v for k, v in given.items() if v is not None and v != getattr(i, k)}
     need("summary" not in changed or bool(f.summary), what, "概要が空です", "何が起きたかを1行で入れてください")
+    if changed.get("handed_over_at") and i.untold:
+        c.warnings.append(
+            f"{f.incident} は市への報告がまだです。引継ぎとは別に、報告を記録してください（仕様書 12(11)）"
+        )
     if changed.get("serious") and i.policy.meeting and not _emergency_meeting(c, f.incident):
         c.warnings.append(f"{f.incident} は重大な事案です。緊急会議を開き、議事録を残してください（仕様書 9）")
     if changed.get("measures") and i.reported_at is not None and _reports_measures(c, f.category or i.category):
@@ -167,22 +172,29 @@ def evolve_noted(register: Register, entry: Entry, f: ev.IncidentNoted) -> None:
 
 @decides(ev.IncidentClosed)
 def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
-    """Close an incident, by the policy of its category (仕様書 12(8), 12(10)).
+    """Close an incident, by the policy of its category (仕様書 12(8) to 12(11)).
 
-    Some may not be closed unreported; some ask for the notice to the police, or in ``text`` for the reason why none was
-    given.
+    Some may not be closed unreported, or only for a ``reason``; some ask for the notice to the police, or in ``text``
+    for the reason why none was given.
     """
     i = _open(c, f.incident)
     what = f"{f.incident} は終結できません"
-    if i.reported_at is None and not i.policy.closes_unreported:
-        raise Refused(
-            what, f"{i.policy.short}の事案は市への報告が要ります（仕様書 12(10)）", "先に市へ報告し、記録してください"
-        )
+    need_report = i.untold and i.policy.unreported != "free"
+    why = f"{i.policy.short}の事案は市への報告が要ります（仕様書 {i.policy.clause}）"
+    if need_report and i.policy.unreported == "never":
+        raise Refused(what, why, "先に市へ報告し、記録してください")
     if i.policy.police and i.police_at is None and not f.text:
         raise Refused(
             what,
             f"{i.policy.short}の事案は警察への通報が要ります（仕様書 12(8)）",
             "通報の時刻を記録するか、通報しない理由を text に書いてください",
+        )
+    if need_report and not f.reason:
+        raise NeedsReason(what, why, "先に市へ報告して記録するか、報告しない理由を添えてください（--reason）")
+    lacking = [word for word, text in (("応急処置", i.measures), ("再発防止", i.prevention)) if not text]
+    if i.policy.asks_measures and lacking:
+        c.warnings.append(
+            f"{f.incident} に{'と'.join(lacking)}の記録がありません。追記（incident.noted）で残してください"
         )
     if i.calls_meeting and not _emergency_meeting(c, f.incident):
         c.warnings.append(f"{f.incident} は重大な事案ですが、緊急会議の記録がありません（仕様書 9）")
@@ -197,6 +209,7 @@ def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
 def evolve_closed(register: Register, entry: Entry, f: ev.IncidentClosed) -> None:
     if incident := _of(register, entry, f.incident):
         incident.closed_at = f.at
+        incident.untold_because = f.reason if incident.untold else ""
         if f.text:
             incident.notes.append((f.at, f.text))
 

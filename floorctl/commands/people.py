@@ -185,9 +185,14 @@ def decide_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
             why = not_eligible(c.register, f.staff, c.floor.day)
             raise Refused(what, why, "名簿にある人を選んでください（F4）")
         if person is not None and not person.may_hold(f.charge):
+            if f.charge == "general_manager":
+                why = "統括責任者の職務を代理できるのは現場責任者です（仕様書 5(1)）"
+                raise Refused(what, why, "現場責任者か統括責任者を選んでください")
             do = "代行者になれる人を選んでください（F4 の「代行」）"
             raise Refused(what, "代行者として選任されていません（仕様書 5(1)）", do)
-        _need_at_work(c, f.staff, what)
+        # 統括責任者 does not stand in the hall.
+        if person is None or person.role != "general_manager":
+            _need_at_work(c, f.staff, what)
         need_eligible(c, f.staff, what, f.reason)
     return as_wished(f)
 
@@ -195,7 +200,7 @@ def decide_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
 @evolves(ev.ChargeTaken)
 def evolve_charge(floor: Floor, entry: Entry, f: ev.ChargeTaken) -> None:
     floor.charges[f.charge] = f.staff
-    if f.staff is not None:
+    if f.staff is not None and f.charge == "site_manager":
         _has_come(floor, f.staff, f.at)
     note_holders(floor, f.at, f.reason)
 
@@ -210,8 +215,8 @@ def _has_come(floor: Floor, staff: str, at: datetime) -> None:
 def note_holders(floor: Floor, at: datetime, reason: str) -> None:
     """Record each change of who really holds a charge: a person who is away holds none."""
     for charge in floor.charges:
-        last = next((h.staff for h in reversed(floor.handovers) if h.charge == charge), None)
-        if floor.holder(charge) != last:
+        log = floor.charge_log(charge)
+        if floor.holder(charge) != (log[-1].staff if log else None):
             floor.handovers.append(Handover(at, charge, floor.holder(charge), reason))
 
 

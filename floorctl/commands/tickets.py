@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from floorctl.commands.cases import need_decided, note_undecided
 from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.clock import JST
 from floorctl.common.errors import Refused
 from floorctl.common.words import TERMINAL_STATES, TICKET_STATES, hm
-from floorctl.models.day.floor import Floor
+from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import ENDED, Ticket
 from floorctl.models.facts import kinds as ev
@@ -66,6 +67,7 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
             t = None
         else:
             return
+    _came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
     if t is None:
         t = floor.tickets[f.ticket] = Ticket(f.ticket, f.service, "waiting", nth=nth)
         _describe(floor, t, f)
@@ -154,6 +156,7 @@ def need_ready(c: Context, t: TerminalState) -> None:
 @evolves(ev.TicketCalled)
 def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal]
+    floor.lanes[terminal.lane].called_by.add(entry.source)
     t = floor.tickets.get(f.ticket)
     if t is not None and _is_recall(t, f):
         t.recalls += 1
@@ -253,6 +256,10 @@ def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
             f"{t.terminal} で応対中です",
             f"{t.terminal} で終了してください",
         )
+    if f.outcome == "desk3":
+        c.warn_of_closed_desk()
+    if f.outcome == "done":
+        need_decided(c, f.ticket)
     return as_wished(f)
 
 
@@ -271,6 +278,7 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
         floor.odd(entry, "impossible")
         if t.state == "waiting":
             t.pending.append((entry.key, None, ""))
+    note_undecided(floor, entry, f)
     t.lane_at_end = floor.lane_of(t)
     t.assumed_end = False
     for item, n in f.work.items():
@@ -315,6 +323,11 @@ def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
         return
     if t.state == "serving":
         floor.odd(entry, "impossible")
+    elif f.mistaken:  # no visitor: it stands in the journal, and in no count
+        _end(floor, t, "left", f.at)
+        del floor.tickets[t.number]
+        floor.mistaken.append(t.number)
+        return
     t.lane_at_end = floor.lane_of(t)
     _end(floor, t, "left", f.at)
 
@@ -382,6 +395,7 @@ def decide_counted(c: Context, f: ev.QueueCounted) -> list[Wish]:
 def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
     q = floor.lanes[f.lane]
     q.counted_at = f.at
+    _came_by(q, entry)
     for t in q.debited:
         if t.debited_lane == f.lane:
             t.debited_lane = None  # this count knows better than the calls before it
@@ -399,6 +413,11 @@ def evolve_paper(floor: Floor, entry: Entry, f: ev.PaperEntered) -> None:
 
 
 # ---- what several steps share
+
+
+def _came_by(q: LaneQueue, entry: Entry) -> None:
+    """Note by which source the lane's arrivals are known."""
+    q.came_by.setdefault(entry.source, []).append(entry.fact.at)
 
 
 def _wait(floor: Floor, t: Ticket) -> None:

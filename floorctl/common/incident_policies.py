@@ -5,7 +5,7 @@ A category is one entry here; its deadline for the report to the city is the sit
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class IncidentPolicy(NamedTuple):
@@ -14,7 +14,10 @@ class IncidentPolicy(NamedTuple):
     name: str
     short: str
     critical: bool = False  # its report is pressing from the first minute
-    closes_unreported: bool = True  # it may be closed without a report to the city (仕様書 12(10))
+    # Whether it may be closed without a report to the city: freely, for a reason that the report prints, or never.
+    unreported: Literal["free", "reason", "never"] = "free"
+    clause: str = ""  # of the 仕様書, that asks for its report
+    asks_measures: bool = False  # first measures and measures against recurrence belong to its close (仕様書 12(10))
     police: bool = False  # the police is notified, or a reason given why not (仕様書 12(8))
     one_by_one: bool = False  # 問題点 of the daily report name each, whatever their number (仕様書 12(8), 12(10))
     meeting: bool = True  # marked as 重大 it calls for the emergency meeting (仕様書 9)
@@ -32,15 +35,25 @@ class IncidentPolicy(NamedTuple):
 # In the order of the digits by which they are chosen.
 INCIDENT_POLICIES = {
     "personal_info": IncidentPolicy(
-        "個人情報の漏えい・紛失・目的外使用", "個人情報", critical=True, closes_unreported=False, one_by_one=True
+        "個人情報の漏えい・紛失・目的外使用",
+        "個人情報",
+        critical=True,
+        one_by_one=True,
+        unreported="never",
+        clause="12(10)",
+        asks_measures=True,
     ),
-    "complaint": IncidentPolicy("苦情・トラブル", "苦情"),
-    "system_outage": IncidentPolicy("システム障害", "システム障害", stops=True, asks_services=True),
+    "complaint": IncidentPolicy("苦情・トラブル", "苦情", unreported="reason", clause="12(11)"),
+    "system_outage": IncidentPolicy(
+        "システム障害", "システム障害", stops=True, asks_services=True, unreported="reason", clause="12(9)"
+    ),
     "equipment": IncidentPolicy("機器故障", "機器故障", stops_by_cause=True, cause="機器"),
     "disaster": IncidentPolicy("災害・停電", "災害・停電", stops=True, cause="災害"),
     "injury": IncidentPolicy("急病・けが", "急病・けが"),
-    "labour_accident": IncidentPolicy("労働災害", "労働災害", one_by_one=True),
-    "undue_intervention": IncidentPolicy("不当介入", "不当介入", police=True, one_by_one=True),
+    "labour_accident": IncidentPolicy("労働災害", "労働災害", one_by_one=True, unreported="reason", clause="12(9)"),
+    "undue_intervention": IncidentPolicy(
+        "不当介入", "不当介入", police=True, one_by_one=True, unreported="reason", clause="12(8)"
+    ),
     "other": IncidentPolicy("その他", "その他"),
 }
 # Those that the console proposes by itself: for a missing card (個人情報の紛失), for another difference of the card stock,

@@ -85,7 +85,7 @@ ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者"
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
 INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
 INCIDENT_SHORT = {code: policy.short for code, policy in INCIDENT_POLICIES.items()}
-INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "closed": "終結"}
+INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "handed_over": "引継済", "closed": "終結"}
 ANOMALIES = {
     "unknown_ticket": "発券のない番号",
     "repeated_ticket": "番号の重複",
@@ -95,6 +95,7 @@ ANOMALIES = {
     "busy_terminal": "応対中の端末での呼出し（前の人の終了なし）",
     "other_lane": "別の列の端末での呼出し",
     "unstaffed": "担当者のいない端末での呼出し",
+    "undecided_case": "市の決定前の完了",
     "not_retractable": "取り消す相手のない取消し",
 }
 ANOMALIES_SHORT = {
@@ -106,6 +107,7 @@ ANOMALIES_SHORT = {
     "busy_terminal": "終了なし",
     "other_lane": "列違い",
     "unstaffed": "担当なし",
+    "undecided_case": "決定前",
     "not_retractable": "取消先なし",
 }
 DAY_KINDS = {
@@ -170,6 +172,14 @@ def minutes(seconds: float | None) -> str:
     return "--" if seconds is None else f"{seconds / 60:.1f}分"
 
 
+# Whose wait a predicted figure is: the rest of the wait of who is called last; the whole wait of who arrives now, of
+# either kind where appointments come; and, of the advice, the longest wait in a lane within the hour.
+LAST_PERSON = "最後の人"
+NEWCOMER = "いま来た人"
+BOOKED = "予約のある人"
+WALK_IN = "予約のない人"
+LONGEST_WAIT = "1時間内の最大待ち"
+
 # A lane at which nobody is left.
 NOT_SERVED = "受けられません"
 # A predicted wait that would end after the hall has closed.
@@ -230,8 +240,8 @@ def reading(text: str) -> str:
     return to_kana(text)
 
 
-# Advice to move nothing.
-KEEP = "このままで良い"
+# Advice to move nothing; where it is so because it was declined.
+KEEP, DECLINED = "このままで良い", "見送り中"
 
 # Reasons for declining an advice, by digit.
 DECLINE_REASONS = (

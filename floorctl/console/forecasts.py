@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from floorctl.advice.arrivals import Demand
     from floorctl.advice.forecast import Forecaster
     from floorctl.advice.last_call import Closing
-    from floorctl.advice.proposal import Proposal
+    from floorctl.advice.proposal import Key, Proposal
     from floorctl.advice.staffing import LaneChoice
     from floorctl.advice.waits import LaneWaits
     from floorctl.models.board.foreseen import Foreseen
+    from floorctl.models.board.outlook import Coming
 
 # Seconds after which a forecast is renewed without new facts: sooner would only make figures flicker.
 _FORECAST_S = 10
 _ADVICE_S = 60
+# Seconds after which the figures of an advice that stands are renewed.
+_FIGURES_S = 300
 SLOT_CUTS = "slot cuts"  # a question to the engine: slots of the last days that could be fewer
 
 
@@ -33,7 +36,7 @@ class LaneForecast(NamedTuple):
     # p50 and p90 in seconds of the person now last in the queue, p90 None beyond the hall's closing; None: nobody waits,
     # or ``late``: not even p50 is before it.
     last: tuple[int, int | None] | None
-    coming_s: int | None  # median in seconds of somebody who arrives now; None: no desk works
+    coming: Coming  # of somebody who arrives now
     trend_min: int | None  # growth of the former in 15 minutes, in minutes; None: the day is too young
     late: bool  # the last person may not be called before the hall closes
 
@@ -45,6 +48,7 @@ class Forecasts:
     day: LoadedDay
     questions: Questions
     forecaster: Forecaster | None = None  # None until the engine has calibrated one
+    _stood: frozenset[Key] = frozenset()  # proposals of the minute before
     _told: set[tuple[str, str]] = field(default_factory=set)  # what was foreseen a moment ago
 
     def waits(self) -> dict[str, LaneWaits]:
@@ -65,7 +69,7 @@ class Forecasts:
         last, before = waits.last, self.forecaster.before_s(lane, self.day.now)
         return LaneForecast(
             (last.p50_s, last.p90_s) if last else None,
-            waits.coming.p50_s if waits.coming else None,
+            waits.arrivals,
             round((last.p50_s - before) / 60) if last and before is not None else None,
             waits.late,
         )
@@ -104,12 +108,20 @@ class Forecasts:
         return found
 
     def advice(self) -> Verdict | None:
-        """Return the advice of the moment, renewed when facts come and every minute.
+        """Return the advice that stands, renewed every minute; its figures stay for five, unless a terminal changes.
 
         None without a forecaster, on a day that is not open, and in a past view: the journal has the advice of then.
         """
-        adviser = self._adviser()
-        return None if adviser is None else self.day.paced("advice", adviser.verdict, _ADVICE_S)
+        return self.day.calm("advice", self._advice, _ADVICE_S)
+
+    def _advice(self) -> Verdict | None:
+        adviser, forecaster = self._adviser(), self.forecaster
+        if adviser is None or forecaster is None:
+            return None
+        found = adviser.standing(forecaster.standing(self.day.floor, self.day.register, self.day.now))
+        o = found.option
+        about = (o.moves, o.origin, o.to) if o is not None else found.declined_until
+        return self.day.calm(f"advice {about}", lambda: found, _FIGURES_S)
 
     def of_move(self, terminal: str) -> Verdict | None:
         """Return the effect of moving a terminal to the neighbour lane with more people waiting; None: it cannot move."""
@@ -122,26 +134,44 @@ class Forecasts:
         if not beside:
             return None
         to = max(beside, key=lambda x: floor.lanes[x].waiting)
-        return self.day.paced(f"move {t.code} {to}", lambda: adviser.of_move(t.code, to), _ADVICE_S)
+        return self.day.calm(f"move {t.code} {to}", lambda: adviser.of_move(t.code, to), _ADVICE_S)
 
     def others(self) -> list[Proposal]:
         """Return the proposals beside moves, the most pressing first; [] if there is no advice."""
         adviser = self._adviser()
         if adviser is None:
             return []
+        return self.day.calm("others", lambda: self._others(adviser), _ADVICE_S)
+
+    def _others(self, adviser: Adviser) -> list[Proposal]:
         from floorctl.advice.other_proposals import others
 
         cuts, advice = tuple(self.questions.answers.get(SLOT_CUTS) or ()), self.advice()
         advised = advice.option if advice is not None else None
-        register, closings = self.day.register, self.closings
-        return self.day.paced("others", lambda: others(adviser, register, closings(), cuts, advised), _ADVICE_S)
+        found = others(adviser, self.day.register, self.closings(), cuts, advised, self._stood)
+        self._stood = frozenset(p.key for p in found)
+        return [self._with_figures(p) for p in found]
+
+    def _with_figures(self, p: Proposal) -> Proposal:
+        """Return a proposal with the figures that it had a few minutes ago."""
+        return self.day.calm(f"other {p.key}", lambda: p, _FIGURES_S)
 
     def proposal(self) -> Proposal | None:
-        """Return the first clear proposal, for the board; None while a terminal is to be moved."""
+        """Return the proposal that comes first, for the board; None where that is to move a terminal, or nothing."""
         advice = self.advice()
-        if advice is None or not advice.keep:
+        if advice is None:
             return None
-        return next((p for p in self.others() if p.clear), None)
+        from floorctl.advice.proposal import first
+
+        return first(self.others(), moves=not advice.keep)
+
+    def further(self) -> int:
+        """Return how many proposals there are beside the one on the board, all of them on F6."""
+        advice = self.advice()
+        if advice is None:
+            return 0
+        there = len(self.others()) + (not advice.keep)
+        return there - (not advice.keep or self.proposal() is not None)
 
     def lane_choice(self, terminal: str) -> LaneChoice | None:
         """Return the best lane to open an empty terminal for; None if it has no choice."""
@@ -150,11 +180,11 @@ class Forecasts:
             return None
         from floorctl.advice.staffing import lane_choices
 
-        found = self.day.paced("staffing", lambda: {c.terminal: c for c in lane_choices(adviser)}, _ADVICE_S)
+        found = self.day.calm("staffing", lambda: {c.terminal: c for c in lane_choices(adviser)}, _ADVICE_S)
         return found.get(terminal)
 
     def _adviser(self) -> Adviser | None:
-        return self.day.paced("adviser", self._new_adviser, _ADVICE_S)
+        return self.day.calm("adviser", self._new_adviser, _ADVICE_S)
 
     def _new_adviser(self) -> Adviser | None:
         day = self.day
@@ -164,4 +194,4 @@ class Forecasts:
 
         demand = self.demand()
         times = self.forecaster.times(day.floor, day.now)
-        return None if demand is None else Adviser(day.floor, times, demand, day.now)
+        return None if demand is None else Adviser(day.floor, times, demand, day.now, known=day.grounds())

@@ -22,6 +22,7 @@ from floorctl.models.board.alerts import alerts
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
 from floorctl.models.board.foreseen import Foreseen
+from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.board.presence import Presence, presence
 from floorctl.models.board.status import LaneCounts, lane_counts
 from floorctl.models.day.escalation import Escalation
@@ -35,7 +36,13 @@ from floorctl.models.site.calendar import Calendar
 
 T = TypeVar("T")
 # Facts of these kinds change what is advised: it is computed anew at once.
-_UNPACED = ("terminal.", "advice.", "day.")
+_UNPACED = ("terminal.", "advice.", "day.", "incident.", "calendar.")
+# So do these, and whatever the manager records but a ticket, at once: what stands on the line of advice.
+_DECIDING = (*_UNPACED, "staff.", "reception.")
+
+
+def _decides(e: Entry) -> bool:
+    return e.kind.startswith(_DECIDING) or (e.source == "console" and not e.kind.startswith("ticket."))
 
 
 class Past(NamedTuple):
@@ -58,7 +65,8 @@ class LoadedDay:
         self.register_entries = list(loaded.register_entries)
         self.present_register = fold_register(self.register_entries)
         self.past: Past | None = None
-        self._changes = 0
+        self._changes = self._decided = 0
+        self._withheld: dict[str, str] = {}
         self._memo: dict[str, tuple[object, Any]] = {}
         self._made: dict[str, float] = {}  # when each paced value was computed
         self._owed: dict[str, tuple[object, Any]] = {}
@@ -92,6 +100,7 @@ class LoadedDay:
         self.fold.add(arrived.entries)
         if any(e.kind.startswith(_UNPACED) for e in arrived.entries):
             self._made.clear()
+        self._decided += any(_decides(e) for e in (*arrived.entries, *arrived.register_entries))
         if self.began is None and any(e.source == "console" for e in arrived.entries):
             self.began = self.fold.day
         if arrived.names is not None:
@@ -162,6 +171,7 @@ class LoadedDay:
     def changed(self) -> None:
         """Recompute every list and forecast: something beside new facts has changed."""
         self._changes += 1
+        self._decided += 1
         self._made.clear()
 
     def once(self, name: str, compute: Callable[[], T], *, by_time: bool = True, every_s: int = 1) -> T:
@@ -181,6 +191,11 @@ class LoadedDay:
             self._made[name] = monotonic()
         return found
 
+    def calm(self, name: str, compute: Callable[[], T], every_s: int) -> T:
+        """Return ``compute()``, kept until the next multiple of ``every_s`` seconds or a fact that decides, not a ticket."""
+        turn = int(self.now.timestamp()) // every_s
+        return self._kept(self._memo, name, (self._decided, turn, self.past.facts if self.past else -1), compute)
+
     def _once_owed(self, name: str, compute: Callable[[], T]) -> T:
         """Return ``compute()``, kept until the register or the day changes: tickets do not touch it."""
         return self._kept(self._owed, name, (self.register, self.floor.day, self.began), compute)
@@ -191,6 +206,15 @@ class LoadedDay:
         if held is None or held[0] != key:
             held = memo[name] = (key, compute())
         found: T = held[1]
+        return found
+
+    def grounds(self) -> Grounds:
+        """Return what the figures of each lane may rest on."""
+        found = self.once("grounds", lambda: grounds(self.floor, self.register, self.now))
+        codes = {lane: said.code for lane, said in found.withheld.items()}
+        if codes != self._withheld:  # no forecast or advice outlives what it rested on
+            self._withheld = codes
+            self.changed()
         return found
 
     # ---- lists in the order in which the screens show them
@@ -217,6 +241,7 @@ class LoadedDay:
             self.info,
             self.now,
             flow=self.flows(),
+            g=self.grounds(),
             skews=self.skews(),
             who=self.who,
             owed=self.pressing(),

@@ -38,6 +38,11 @@ def counts_work(state: ConsoleState) -> str:
     return usable(state) or _need(state.day.site.work_items, "数える業務がサイト設定にありません（work_items）")
 
 
+def prints_furigana(state: ConsoleState) -> str:
+    counted = state.ready and state.day.site.item_by_meaning.get("furigana_print")
+    return usable(state) or _need(counted, "振り仮名の印字を数える業務がサイト設定にありません")
+
+
 def open_day(state: ConsoleState) -> str:
     return usable(state) or _need(state.day.floor.opened_at, "まだ開場していません（Enter で開場します）")
 
@@ -69,7 +74,7 @@ def advised(state: ConsoleState) -> str:
     proposal = state.forecasts.proposal() if not why else None
     if proposal is None or proposal.takes:
         return why
-    return f"{proposal.text(state.day.who)}  {proposal.by_hand}"
+    return f"{proposal.parts(state.day.who)[0]}  {proposal.by_hand}"
 
 
 def leavable(state: ConsoleState) -> str:
@@ -80,7 +85,7 @@ def leavable(state: ConsoleState) -> str:
     advice = state.forecasts.advice()
     if advice is None:
         return "提案はまだ計算されていません"
-    return advice.text if advice.keep and state.forecasts.proposal() is None else ""
+    return advice.kept if advice.keep and state.forecasts.proposal() is None else ""
 
 
 def has_advice(state: ConsoleState) -> str:
@@ -158,6 +163,10 @@ def has_team(state: ConsoleState) -> str:
 
 def has_facts(state: ConsoleState) -> str:
     return loaded(state) or _need(len(state.day.fold), "今日の記録がまだありません")
+
+
+def has_never_called(state: ConsoleState) -> str:
+    return open_day(state) or _need(state.day.grounds().uncalled, "呼ばれないままの番号はありません")
 
 
 def looking_back(state: ConsoleState) -> str:

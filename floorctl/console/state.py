@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from floorctl.common.clock import seconds_between
 from floorctl.console.state_parts import Chosen, FileState, MessageLine, Pending, Questions, Settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from floorctl.console.forecasts import Forecasts
     from floorctl.console.loaded_day import LoadedDay
     from floorctl.console.messages import Answered, Arrived, FeedsSeen, Loaded, Taught, Unclosed
@@ -175,3 +178,9 @@ def lane_role(site: Site, lane: str) -> str:
     """Return the palette's role of a lane: lane0 to lane3 in the site's order."""
     codes = [x.code for x in site.lanes]
     return f"lane{codes.index(lane) % 4}"
+
+
+def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) -> str:
+    """Return the role in which a case's age is shown."""
+    seconds, th = seconds_between(raised_at, now) if raised_at else 0, state.day.floor.site.thresholds
+    return "bad" if seconds >= th.escalation_red_s else "warn" if seconds >= th.escalation_amber_s else "strong"

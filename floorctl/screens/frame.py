@@ -264,15 +264,15 @@ class FrameScreen(Screen[None]):
         state = self.state
         if not state.ready or state.day.floor.preparing:
             return
-        from floorctl.models.board.outlook import entrance_line
+        from floorctl.models.board.outlook import entrance_lines
 
-        def line() -> str:
-            coming = {lane: w.coming.p50_s if w.coming else None for lane, w in state.forecasts.waits().items()}
-            return entrance_line(state.day.floor, state.day.flows(), state.day.now, coming)
+        def lines() -> list[str]:
+            coming = {lane: w.arrivals for lane, w in state.forecasts.waits().items()}
+            return entrance_lines(state.day.floor, state.day.flows(), state.day.now, coming, state.day.grounds())
 
-        text = state.day.once("entrance", line)
-        if text and end + cell_len(text) + 3 <= c.width:
-            c.right(c.width - 1, y, text, "text")
+        fitting = [x for x in state.day.once("entrance", lines) if end + cell_len(x) + 3 <= c.width]
+        if fitting:
+            c.right(c.width - 1, y, fitting[0], "text")
 
     def _draw_key(self, c: Canvas, x: int, y: int, action: Action, room: int = 0, *, to_the_right: bool = True) -> int:
         """Draw a key and its label; return the cells that they take."""

@@ -77,7 +77,7 @@ def test_a_free_terminal_goes_where_many_wait() -> None:
 def test_an_empty_hall_is_left_as_it_is() -> None:
     verdict = told(opened(), "09:30")
     assert verdict.keep
-    assert verdict.text.startswith("このままで良い  交付の最大待ち ")
+    assert verdict.text.startswith("このままで良い  交付の1時間内の最大待ち ")
     assert all(e.before_s == e.after_s for e in verdict.effect.values())
 
 
@@ -130,7 +130,7 @@ def test_a_move_that_only_shifts_the_long_wait_is_not_advised() -> None:
 
 def test_no_move_back_within_twenty_minutes() -> None:
     story = swamped(issuance=2, certificate=6)
-    story.moves("T8", "issuance", "09:55")
+    story.moves("T8", "issuance", "09:55").issues("B900", "cert_renewal", "10:12")
     assert [o.to for o in options(adviser(story.floor("10:06"), "10:06").view)] == []
     later = options(adviser(story.floor("10:16"), "10:16").view)
     assert [o.to for o in later] == ["certificate"]
@@ -220,7 +220,7 @@ def test_one_line_and_five_reasons() -> None:
     e, o = verdict.effect, verdict.option
     minutes = {lane: (round(x.before_s / 60), round(x.after_s / 60)) for lane, x in e.items()}
     assert verdict.text == (
-        f"{o.moves[0]} 交付から電子証明書へ  電子証明書の最大待ち "
+        f"{o.moves[0]} 交付から電子証明書へ  電子証明書の1時間内の最大待ち "
         f"{minutes['certificate'][0]}分から{minutes['certificate'][1]}分  "
         f"交付 {minutes['issuance'][0]}分から{minutes['issuance'][1]}分"
     )
@@ -265,9 +265,17 @@ def test_what_was_declined_does_not_come_back(at: str, keep: bool) -> None:
 
 
 def test_it_comes_back_when_it_has_become_more_pressing() -> None:
-    story = swamped()
+    story = swamped().issues("B900", "cert_renewal", "10:12")
     story.tells("advice.declined", "10:07", "console", terminal="T1", lane="certificate", reason="x", gain_s=10)
-    assert not told(story, "10:08").keep
+    held = told(story, "10:16")
+    assert held.keep and held.text.startswith("見送り中（10:17まで）"), "not within ten minutes, whatever it would save"
+    assert not told(story, "10:18").keep
+
+
+def test_what_was_declined_is_not_proposed_by_another_terminal() -> None:
+    story = swamped().tells("terminal.paused", "10:07", terminal="T1").issues("B900", "cert_renewal", "10:12")
+    story.tells("advice.declined", "10:07", "console", terminal="T1", lane="certificate", reason="x", gain_s=10)
+    assert [told(story, at).keep for at in ("10:07", "10:16", "10:18")] == [True, True, False]
 
 
 # ---- quick

@@ -68,8 +68,8 @@ def kinds(found: list[Proposal]) -> list[str]:
 def test_a_terminal_more_in_three_ways() -> None:
     """Paused though its person is at work; a break that has lasted longer than the law owes; somebody at no terminal."""
     found = {p.kind: p for p in proposed(halls.short_of_terminals(), "10:55")}
-    assert list(found) == ["resume", "recall", "open"]
-    assert [(p.terminal, p.staff) for p in found.values()] == [("T7", ""), ("T8", "S08"), ("T8", "S09")]
+    assert list(found) == ["resume", "open", "recall"], "what costs nothing comes first"
+    assert [(p.terminal, p.staff) for p in found.values()] == [("T7", ""), ("T8", "S09"), ("T8", "S08")]
     for p in found.values():
         assert p.lane == "certificate"
         assert p.change.after <= p.change.before - 300
@@ -78,7 +78,9 @@ def test_a_terminal_more_in_three_ways() -> None:
     assert [s.kind for s in found["open"].takes] == ["terminal.staffed"]
     assert found["recall"].takes == (), "a person fetches them"
     assert "法定の60分は済み" in found["recall"].text()
-    assert found["open"].text(lambda code: "小林").startswith("手の空いた 小林 を T8 へ  電子証明書の最大待ち ")
+    assert (
+        found["open"].text(lambda code: "小林").startswith("手の空いた 小林 を T8 へ  電子証明書の1時間内の最大待ち ")
+    )
 
 
 def test_a_long_reason_of_a_pause_leaves_room_for_the_answer() -> None:
@@ -147,7 +149,7 @@ def test_what_was_declined_is_silent_for_half_an_hour() -> None:
     story = halls.short_of_terminals()
     gain = next(p.gain_s for p in proposed(story, "10:55"))
     story.tells("advice.declined", "10:55", "console", terminal="T7", lane="certificate", about="resume", gain_s=gain)
-    assert kinds(proposed(story, "10:56")) == ["recall", "open"]
+    assert kinds(proposed(story, "10:56")) == ["open", "recall"]
 
 
 # ---- idle terminals
@@ -345,7 +347,9 @@ def test_an_empty_terminal_opens_where_more_is_waited() -> None:
     assert (choice.terminal, choice.lane, choice.present, choice.changes) == ("T3", "certificate", "issuance", True)
     e = choice.effects["certificate"]
     assert e.after_s < e.before_s
-    assert choice.text(kumagaya()).startswith(f"T3 は電子証明書で  電子証明書の最大待ち {round(e.before_s / 60)}分から")
+    assert choice.text(kumagaya()).startswith(
+        f"T3 は電子証明書で  電子証明書の1時間内の最大待ち {round(e.before_s / 60)}分から"
+    )
 
 
 def test_without_a_clear_gain_it_keeps_its_lane() -> None:

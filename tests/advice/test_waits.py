@@ -309,17 +309,18 @@ def test_registers_with_appointments_are_heard() -> None:
     )
 
 
-def test_who_comes_now_to_a_lane_of_appointments_comes_for_one() -> None:
-    """One terminal, four appointments an hour too many until three: a walk-in would be called after all of them."""
+def test_of_a_lane_of_appointments_both_waits_are_told() -> None:
+    """One terminal, four appointments an hour too many until three: a walk-in is called after all of them."""
     register = Register()
     register.appointments[MONDAY] = tuple(
         ev.Slot(time=f"{hour}:{minute:02d}", cards=1, count=2) for hour in range(10, 15) for minute in (0, 15, 30, 45)
     )
     story = day().staffs("T1", "S1", "08:31").issues("A001", "card_issuance", "10:00", appointment="10:00")
     story.calls("A001", "T1", "10:01")
-    coming = told(story, "10:05", register)["issuance"].coming
-    assert coming is not None
-    assert 300 < coming.p50_s < 1800
+    found = told(story, "10:05", register)
+    assert found["issuance"].both and found["issuance"].booked is not None and found["issuance"].coming is not None
+    assert 300 < found["issuance"].booked.p50_s < 1800 < 7200 < found["issuance"].coming.p50_s
+    assert not found["certificate"].both and found["certificate"].booked is None
 
 
 # ---- days

@@ -196,13 +196,14 @@ def test_who_may_hold_the_charge(team: Desk) -> None:
 
 
 def test_who_may_act_as_the_general_manager(team: Desk) -> None:
-    team.refuses("charge.taken", "代行者として", charge="general_manager", staff="S2")
+    team.refuses("charge.taken", "代理できるのは現場責任者です", charge="general_manager", staff="S2")
     team.does("charge.taken", charge="general_manager", staff="S1")
     assert (team.floor.holder("general_manager"), team.floor.holder()) == ("S1", None)
     team.does("charge.taken", charge="general_manager", staff="S9")
     team.does("charge.taken", charge="general_manager", staff=None)  # nobody need act
     assert handovers(team, "general_manager") == [("S1", ""), ("S9", ""), (None, "")]
     assert handovers(team) == []
+    assert team.floor.presence == {}, "the charge of 統括責任者 brings nobody into the hall"
 
 
 def test_who_has_left_the_team_holds_nothing(team: Desk) -> None:
@@ -525,19 +526,31 @@ def test_the_checklist_is_ticked_and_unticked(desk: Desk) -> None:
     desk.refuses("checklist.checked", item="photo")  # a work item is no item of a checklist
 
 
-def test_accommodations_are_counted_by_means_and_as_work(open_desk: Desk) -> None:
-    """仕様書 12(6), contract 2: each adds to the work item ``accommodation``."""
-    open_desk.does("accommodation.given", means="筆談")
-    open_desk.does("accommodation.given", means="車いす", count=2)
-    assert open_desk.does("accommodation.given", means="筆談", count=0) == []
-    assert (dict(open_desk.floor.accommodations), open_desk.floor.work_done()["accommodation"]) == (
-        {"筆談": 1, "車いす": 2},
-        3,
-    )
-    open_desk.does("accommodation.given", means="車いす", count=-1)
-    open_desk.refuses("accommodation.given", "0件", means="車いす", count=-2)
-    open_desk.refuses("accommodation.given", "0件", means="翻訳機", count=-1)
-    assert open_desk.floor.work_done()["accommodation"] == 2
+@pytest.mark.parametrize(
+    ("kind", "field", "item", "words"),
+    [
+        ("accommodation.given", "means", "accommodation", ("筆談", "車いす", "翻訳機")),
+        ("referral.given", "desk", "other_desk_referral", ("税", "福祉", "総合案内")),
+    ],
+)
+def test_what_is_counted_by_a_word_is_work_as_well(
+    open_desk: Desk, kind: str, field: str, item: str, words: tuple[str, str, str]
+) -> None:
+    """仕様書 12(6), 7(1), contract 2: each adds to its work item."""
+    one, two, never = words
+
+    def does(word: str, count: int) -> list[Entry]:
+        return open_desk.does(kind, **{field: word}, count=count)
+
+    does(one, 1)
+    does(two, 2)
+    assert does(one, 0) == []
+    counted = open_desk.floor.accommodations + open_desk.floor.referrals
+    assert (dict(counted), open_desk.floor.work_done()[item]) == ({one: 1, two: 2}, 3)
+    does(two, -1)
+    open_desk.refuses(kind, "0件", **{field: two}, count=-2)
+    open_desk.refuses(kind, "0件", **{field: never}, count=-1)
+    assert open_desk.floor.work_done()[item] == 2
 
 
 def test_accommodations_and_their_work_item_never_fall_below_nothing_together(open_desk: Desk) -> None:
@@ -642,6 +655,7 @@ NEW_KINDS: list[tuple[str, dict[str, Any]]] = [
     ("checklist.checked", {"item": "name_tags"}),
     ("checklist.checked", {"item": "name_tags", "done": False}),
     ("accommodation.given", {"means": "筆談", "count": 2}),
+    ("referral.given", {"desk": "税", "count": 2}),
     ("terminal.staffed", {"terminal": "T3", "staff": "S2", "reason": "許可"}),
     ("terminal.staffed", {"terminal": "T3", "staff": None, "reason": "許可"}),
 ]  # fmt: skip

@@ -147,7 +147,8 @@ def test_what_advise_says_beside(crowded: Path) -> None:
     assert paused["acts"] == [{"kind": "terminal.resumed", "terminal": "T8"}]
     assert found["idle"] == []
     printed = run("advise", db=crowded, now="10:06").out
-    assert f"ほかの提案  {paused['text']}" in printed
+    assert printed.startswith(f"まず  {paused['text']}"), "what costs nothing comes before a move"
+    assert found["first"] == paused and found["text"] == paused["text"] and printed.count(paused["text"]) == 1
     assert choice["text"] in printed
     (act,) = paused["acts"]
     done = run("do", act["kind"], f"terminal={act['terminal']}", db=crowded, now="10:07").json

@@ -60,7 +60,7 @@ def test_found_after_the_report_is_refused(opened: Path) -> None:
 
 
 def test_a_closed_incident_is_changed_no_more_but_noted(opened: Path) -> None:
-    do(opened, "10:30", "incident.closed", "incident=I-4")
+    do(opened, "10:30", "incident.closed", "incident=I-4", "--reason", "その場で解決した")
     for words in (["amended", "damage=true"], ["reported"], ["closed"]):
         result = run("do", f"incident.{words[0]}", "incident=I-4", *words[1:], db=opened, now="11:00")
         assert "終結" in refuses(result)
@@ -71,7 +71,8 @@ def test_after_report_and_police_both_close(opened: Path) -> None:
     do(opened, "10:10", "incident.reported", "incident=I-1", "to=監督員")
     do(opened, "10:20", "incident.closed", "incident=I-1")
     do(opened, "10:30", "incident.amended", "incident=I-2", "police_at=2026-09-14T10:20")
-    do(opened, "10:40", "incident.closed", "incident=I-2")
+    assert "市への報告" in refuses(run("do", "incident.closed", "incident=I-2", db=opened, now="10:35"))
+    do(opened, "10:40", "incident.closed", "incident=I-2", "--reason", "市の指示で記録だけ")
     assert [i["state"] for i in incidents(opened)][:2] == ["closed", "closed"]
 
 

@@ -146,6 +146,25 @@ def test_head_of_the_report() -> None:
     assert next(iter(book.rows("日次報告書"))) == ["日次報告書　令和8年9月14日（月）　第2版"]
 
 
+def test_who_acts_for_the_general_manager() -> None:
+    """仕様書 5(1): the acting mark; nothing where nobody took that charge."""
+    day = rich_day()
+    assert not [r for r in book_of(day).rows("日次報告書") if r[:1] == ["統括責任者の職務"]]
+    day.add("2026-07-01T09:00:00+09:00", "staff.registered", staff="S00", role="general_manager")
+    day.add("09:30", "charge.taken", staff="S01", charge="general_manager")
+    day.add("10:30", "charge.taken", staff="S00", charge="general_manager")
+    assert book_of(day).row("日次報告書", "統括責任者の職務")[1:] == ["午前9:30から S01（代理）、午前10:30から S00"]
+
+
+def test_other_desks_by_destination() -> None:
+    day = rich_day()
+    day.add("09:30", "referral.given", desk="税", count=2)
+    day.add("09:40", "referral.given", desk="総合案内")
+    day.add("09:50", "work.counted", item="other_desk_referral", count=4)
+    told = day.record().work["other_desk_referral"] - 7  # of the feed
+    assert book_of(day).row("日次報告書", "他窓口案内")[1:] == [f"税 2件、総合案内 1件、行き先の記録なし {told + 4}件"]
+
+
 def test_an_open_day_is_said_to_be_unfinished() -> None:
     book = book_of(Facts().add("09:00", "work.counted", item="photo"))
     assert "閉場前の途中集計" in str(next(iter(book.rows("日次報告書")))[0])

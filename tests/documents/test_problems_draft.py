@@ -179,6 +179,11 @@ def test_incidents_that_are_serious_and_those_not_yet_reported(desk: Desk) -> No
         "事案が1件ありました（苦情・トラブル 1件）。",
         "市への報告がまだの事案が1件あります（I-2 苦情）。",
     ]
+    desk.at("17:16").does("incident.closed", incident="I-2", reason="その場で納得された")
+    assert draft(desk)[-1] == "I-2 苦情は市に報告せずに終結しました（その場で納得された）。"
+    for n in range(3, 28):
+        desk.does("incident.opened", category="other", summary=f"件{n}")
+    assert all(f"I-{n} " in "".join(draft(desk)) for n in range(3, 28)), "each is told"
 
 
 def test_differences_until_they_are_explained(desk: Desk, site: Site) -> None:

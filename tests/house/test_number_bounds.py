@@ -31,7 +31,7 @@ from floorctl.models.site.site import Site
 from tests import work
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
 
-NOW = instant("11:00")
+NOW = instant("10:35")
 
 
 def put(desk: Desk, kind: str, at: str = "10:00", **fields: Any) -> None:
@@ -51,7 +51,7 @@ def counted(path: Path, waiting: int, lane: str = "issuance") -> Desk:
     put(desk, "ticket.finished", "09:20", ticket="A000", terminal="T1")
     put(desk, "queue.counted", "10:00", lane=lane, waiting=waiting)
     put(desk, "ticket.issued", "10:30", ticket="A100", service="card_issuance")
-    return desk.at("11:00")
+    return desk.at("10:35")
 
 
 def told(desk: Desk) -> None:

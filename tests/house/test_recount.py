@@ -144,7 +144,8 @@ def board_agrees(desk: Desk, now: datetime) -> None:
     assert board["last_fact_at"] == own.written(r.last)
     undone = sorted((e for e in r.cases.values() if e["settled"] is None), key=lambda e: (e["raised"], e["escalation"]))
     assert [(e["escalation"], e["state"], e["age_s"]) for e in board["escalations"]] == [
-        (e["escalation"], "taken" if e["taken"] else "raised", own.seconds(e["raised"], now)) for e in undone
+        (e["escalation"], "taken" if e["taken"] else "raised", own.seconds(e["raised"], min(now, r.closed or now)))
+        for e in undone
     ]
 
 

@@ -165,6 +165,7 @@ def test_the_opening_checklist_warns_without_a_permit(office: Office) -> None:
     assert item() == (False, "許可の登録がありません（floorctl register import devices）")
     office.desk.does("checklist.checked", item="device_permit")
     assert item() == (False, "確認済。許可の登録がありません（floorctl register import devices）")
+    assert "許可の登録がありません" in office.desk.session.warnings[0]
     office.imports("devices", "device,purpose,permitted_on,ends_on\nPC-1,盤面,2026-06-20,2026-09-13")
     assert "期限が切れています" in item()[1]
     office.imports(

@@ -68,6 +68,10 @@ DOES_NOT_FIT: dict[str, list[Story]] = {
         opened().tells("escalation.settled", escalation="E-9", outcome="withdrawn"),
     ],
     "repeated_escalation": [raised().tells("escalation.raised", escalation="E-1", matter="fee")],
+    "undecided_case": [
+        at_t3().tells("escalation.raised", escalation="E-1", matter="fee", ticket="B001").finishes("B001"),
+        at_t3().tells("escalation.raised", escalation="E-1", matter="proxy", terminal="T3").finishes("B001"),
+    ],
     "not_retractable": [opened().issues("B001").takes_back("f-00002").takes_back("f-00002")],
     "impossible": [
         opened().opens("08:40"),
@@ -98,6 +102,27 @@ DOES_NOT_FIT: dict[str, list[Story]] = {
         opened().tells("reception.stopped", service="other").tells("reception.stopped", service="other"),
     ],
 }  # fmt: skip
+
+
+def test_a_finish_that_waits_for_no_decision_is_not_odd() -> None:
+    """The decision may have the minute of the finish; the sixth matter is none of the five; 未了 and the desk go."""
+    raised = {"escalation": "E-1", "ticket": "B001"}
+    decision = {"escalation": "E-1", "outcome": "approved", "official": "C1"}
+    same = at_t3().tells("escalation.raised", "09:05", matter="fee", **raised).finishes("B001", at="09:10")
+    asked = at_t3().tells("escalation.raised", matter="inquiry", **raised).finishes("B001")
+    begun = at_t3().tells("escalation.raised", matter="fee", **raised)
+    for story in (
+        same.tells("escalation.settled", "09:10", **decision),
+        asked,
+        begun.finishes("B001", outcome="desk3"),
+    ):
+        assert story.anomalies() == {}
+
+
+def test_after_the_close_no_case_ticks_on() -> None:
+    floor = at_t3().tells("escalation.raised", "16:50", escalation="E-1", matter="fee").closes("17:15").floor()
+    assert floor.moment(instant("17:10")) == instant("17:10")
+    assert floor.moment(instant("23:00")) == instant("17:15")
 
 
 @pytest.mark.parametrize(("code", "story"), [(code, story) for code, told in DOES_NOT_FIT.items() for story in told])
@@ -268,6 +293,8 @@ EVERY_KIND = (
     .tells("vacancy.filled", staff="S5", substitute="S6")
     .tells("checklist.checked", item="name_tags")
     .tells("accommodation.given", means="筆談")
+    .tells("referral.given", desk="税")
+    .tells("custody.counted", taken=3)
     .tells("staff.registered", staff="S1", role="site_manager")
     .tells("appointments.imported", date="2026-09-14", slots=[{"time": "09:00", "cards": 1, "count": 2}])
     .tells("clock.set", ahead_s=90)
@@ -387,9 +414,9 @@ def test_a_ticket_that_enough_later_ones_have_overtaken_is_named() -> None:
         story.issues(f"B{n:03d}")
     for n in range(2, 6):
         story.calls(f"B{n:03d}").finishes(f"B{n:03d}")
-    assert story.floor().overtaken("certificate") == []
+    assert story.floor().overtaken()["certificate"] == []
     story.calls("B006").finishes("B006")
-    assert [t.number for t in story.floor().overtaken("certificate")] == ["B001"]
+    assert [t.number for t in story.floor().overtaken()["certificate"]] == ["B001"]
 
 
 def test_the_series_of_the_number_waiting() -> None:
@@ -427,7 +454,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "work": st.dictionaries(st.sampled_from(["photo", "pin_reset"]), st.integers(0, 3), max_size=2),
     },
     "ticket.no_show": {"ticket": ticket},
-    "ticket.left": {"ticket": ticket},
+    "ticket.left": {"ticket": ticket, "mistaken": st.booleans()},
     "ticket.requeued": {"ticket": ticket},
     "ticket.transferred": {"ticket": ticket, "service": service},
     "queue.counted": {"lane": lane, "waiting": st.integers(0, 4)},
@@ -458,7 +485,9 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "vacancy.opened": {"staff": st.sampled_from(["S1", "S2"])},
     "vacancy.filled": {"staff": st.sampled_from(["S1", "S2"])},
     "checklist.checked": {"item": st.sampled_from(["name_tags", "papers"]), "done": st.booleans()},
+    "referral.given": {"desk": st.just("税"), "count": st.integers(-2, 3)},
     "accommodation.given": {"means": st.just("筆談"), "count": st.integers(-2, 3)},
+    "custody.counted": {"taken": st.integers(0, 3), "returned": st.integers(0, 3)},
     "staff.registered": {"staff": st.sampled_from(["S1", "S2"])},
     "appointments.imported": {"date": st.just("2026-09-14")},
     "clock.set": {"ahead_s": st.integers(-90, 90)},

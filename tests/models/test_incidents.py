@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from floorctl.common.errors import NeedsReason
 from floorctl.models.board.incident_history import history
 from floorctl.models.register.equipment import all_down, units
 from floorctl.models.register.incident_deadline import ReportClock, minutes_due, report_clock
@@ -139,10 +140,48 @@ def test_what_was_restored_is_not_restored_again_nor_later_than_that_begun(desk:
 def test_what_must_be_there_before_the_close_may_be_said_in_words_or_is_warned_of(desk: Desk) -> None:
     desk.does("incident.opened", category="undue_intervention", summary="x")
     desk.does("incident.opened", category="complaint", summary="x")
+    desk.does("incident.reported", incident="I-1")
     desk.does("incident.closed", incident="I-1", text="当事者が立ち去り、市と協議して通報しない")
     desk.does("incident.amended", incident="I-2", serious=True)
+    desk.does("incident.reported", incident="I-2")
     desk.does("incident.closed", incident="I-2")
     assert any("緊急会議の記録がありません" in w for w in desk.session.warnings)
+    desk.does("incident.opened", category="personal_info", summary="x")
+    desk.refuses("incident.closed", "先に市へ報告", incident="I-3", reason="軽微")
+    desk.does("incident.reported", incident="I-3")
+    desk.does("incident.closed", incident="I-3")
+    assert any("応急処置と再発防止の記録がありません" in w for w in desk.session.warnings)
+
+
+@pytest.mark.parametrize("category", ["complaint", "system_outage", "labour_accident", "undue_intervention"])
+def test_what_must_be_reported_is_closed_unreported_only_for_a_reason(desk: Desk, category: str) -> None:
+    desk.does("incident.opened", category=category, summary="x")
+    if category == "undue_intervention":
+        desk.does("incident.amended", incident="I-1", police_at=desk.clock())
+    e = desk.refuses("incident.closed", "市への報告が要ります", "--reason", incident="I-1", text="済")
+    assert isinstance(e, NeedsReason)
+    desk.does("incident.closed", incident="I-1", reason="相手がその場で取り下げた")
+    i = desk.session.register().incidents["I-1"]
+    assert (i.untold, i.untold_because, i.state) == (True, "相手がその場で取り下げた", "closed")
+
+
+@pytest.mark.parametrize("category", ["equipment", "disaster", "injury", "other"])
+def test_the_others_close_without_a_report(desk: Desk, category: str) -> None:
+    desk.does("incident.opened", category=category, summary="x")
+    desk.does("incident.closed", incident="I-1")
+
+
+def test_handing_a_complaint_over_is_not_reporting_it(desk: Desk) -> None:
+    desk.does("incident.opened", category="complaint", summary="x")
+    desk.refuses("incident.amended", "発見より前", incident="I-1", handed_over_at=desk.clock() - timedelta(minutes=30))
+    desk.does("incident.amended", incident="I-1", handed_over_at=desk.clock(), handed_over_to="監督員")
+    assert any("報告がまだ" in w for w in desk.session.warnings)
+    i = desk.session.register().incidents["I-1"]
+    assert (i.state, i.stage, i.untold, clock(desk) is None) == ("open", "open", True, False)
+    desk.does("incident.reported", incident="I-1")
+    i = desk.session.register().incidents["I-1"]
+    assert (i.state, i.stage, i.handed_over_to) == ("reported", "handed_over", "監督員")
+    assert "市へ引継ぎ" in desk.session.register_facts()[1].fact.sentence(desk.site)
 
 
 def test_a_serious_one_asks_for_the_meeting_until_it_was_held(desk: Desk) -> None:

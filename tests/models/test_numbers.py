@@ -26,7 +26,7 @@ def rows(floor: Floor) -> list[tuple[str, int, str]]:
 
 @pytest.mark.parametrize("spelled", ["Ｂ０４１", "b041", "B 041", "Ｂ　０４１", "ｂ０４１"])
 def test_a_number_is_compared_in_one_spelling(spelled: str) -> None:
-    story = opened().issues(spelled).calls("B041", "T3").tells("escalation.raised", escalation="E-1", matter="fee", ticket=spelled)  # fmt: skip
+    story = opened().issues(spelled).calls("B041", "T3").tells("escalation.raised", escalation="E-1", matter="fee", ticket=spelled).tells("escalation.settled", escalation="E-1", outcome="approved", official="C1")  # fmt: skip
     floor = story.finishes(spelled).floor()
     assert not floor.anomalies
     assert rows(floor) == [("B041", 1, "finished")]

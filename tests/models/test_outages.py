@@ -73,7 +73,7 @@ def test_what_lasts_counts_until_now_and_a_close_ends_it(desk: Desk) -> None:
     desk.at("10:00")
     stops(desk, "09:00", "cert_issue")
     assert minutes(desk, MONDAY, MONDAY, now="09:40") == [("I-1", "cert_issue", 40, "原因未記入")]
-    desk.at("11:00").does("incident.closed", incident="I-1", text="自然に復旧")
+    desk.at("11:00").does("incident.closed", incident="I-1", text="自然に復旧", reason="数分で復旧")
     assert minutes(desk, MONDAY, MONDAY) == [("I-1", "cert_issue", 120, "原因未記入")]
 
 

@@ -13,8 +13,9 @@ from floorctl.commands.fold import fold, fold_register
 from floorctl.models.board.appointments import SlotState, booked_minutes, due_within, late, slot_minutes, slot_states
 from floorctl.models.board.flow import LaneFlow, charge_vacant_s, clock_skews, flows, officials_absent_s, spans_s
 from floorctl.models.board.outlook import (
+    Coming,
     LastCall,
-    entrance_line,
+    entrance_lines,
     expected_wait_s,
     idle_terminals,
     last_call,
@@ -183,35 +184,44 @@ def test_a_terminal_with_work_or_without_anybody_is_not_idle() -> None:
 
 def entrance(story: Story, at: str) -> str:
     floor, now = story.floor(), instant(at)
-    return entrance_line(floor, flows(floor, now), now)
+    return next(iter(entrance_lines(floor, flows(floor, now), now)), "")
 
 
 def test_the_entrance_hears_steps_of_five_minutes_upwards() -> None:
     terminals = ("T3", "T5", "T6", "T7", "T8")
     # (1 + 0.5) x 12 / 5 = 3.6 minutes; (4.5) x 12 / 5 = 10.8 minutes
     one, four = serving(queue_of(6), *terminals), serving(queue_of(9), *terminals)
-    assert entrance(one, "09:15") == "ただいまの待ち  交付 待ちなし  電子証明書 約5分"
-    assert entrance(four, "09:15") == "ただいまの待ち  交付 待ちなし  電子証明書 約15分"
+    assert entrance(one, "09:15") == "ただいまの待ち（いま来た人）  交付 待ちなし  電子証明書 約5分"
+    assert entrance(four, "09:15") == "ただいまの待ち（いま来た人）  交付 待ちなし  電子証明書 約15分"
     exact = serving(queue_of(5), *terminals)
     flow = {**flows(exact.floor(), instant("09:15")), CERT: LaneFlow(finished=10**9, mean_service_s=3000.0)}
-    assert entrance_line(exact.floor(), flow, instant("09:15")).endswith("電子証明書 約5分")  # 300 s, to the second
+    assert entrance_lines(exact.floor(), flow, instant("09:15"))[0].endswith("電子証明書 約5分")  # 300 s, to the second
     flow[CERT] = LaneFlow(finished=10**9, mean_service_s=3010.0)
-    assert entrance_line(exact.floor(), flow, instant("09:15")).endswith("電子証明書 約10分")
+    assert entrance_lines(exact.floor(), flow, instant("09:15"))[0].endswith("電子証明書 約10分")
+
+
+def test_the_entrance_hears_of_both_kinds_where_both_come() -> None:
+    floor, now = a_day().opens("08:30").floor(), instant("09:15")
+    told = {"issuance": Coming(3300, 500, both=True), CERT: Coming(None)}
+    assert entrance_lines(floor, flows(floor, now), now, told) == [
+        "ただいまの待ち（いま来た人）  交付 予約のある人 約10分 予約のない人 約55分  電子証明書 閉庁後",
+        "いま来た人  交付 予約あり約10分 予約なし約55分  電子証明書 閉庁後",
+    ]
 
 
 def test_the_entrance_hears_why_nobody_is_taken() -> None:
     unstaffed = a_day().opens("08:30").staffs("T1", "S01", "08:31")
-    assert entrance(unstaffed, "09:15") == "ただいまの待ち  交付 待ちなし  電子証明書 案内を停止中"
+    assert entrance(unstaffed, "09:15") == "ただいまの待ち（いま来た人）  交付 待ちなし  電子証明書 受けられません"
     stopped = a_day().opens("08:30").tells("reception.stopped", "14:00", service="card_issuance", reason="本日分終了")
-    assert entrance(stopped, "14:05") == "ただいまの待ち  交付 受付を終了  電子証明書 待ちなし"
+    assert entrance(stopped, "14:05") == "ただいまの待ち（いま来た人）  交付 受付を終了  電子証明書 待ちなし"
     one_service = a_day().opens("08:30").tells("reception.stopped", "14:00", service="cert_issue")
     assert "電子証明書 待ちなし" in entrance(one_service, "14:05")  # the others of the lane go on
 
 
 def test_the_entrance_hears_only_of_lanes_that_receive() -> None:
     story = a_day().opens("08:20")
-    assert entrance(story, "08:45") == "ただいまの待ち  電子証明書 待ちなし"
-    assert entrance(story, "16:45") == "ただいまの待ち  電子証明書 待ちなし"
+    assert entrance(story, "08:45") == "ただいまの待ち（いま来た人）  電子証明書 待ちなし"
+    assert entrance(story, "16:45") == "ただいまの待ち（いま来た人）  電子証明書 待ちなし"
     assert entrance(story, "17:05") == ""
     assert entrance(a_day().opens("08:30").closes("12:00"), "12:05") == ""
 

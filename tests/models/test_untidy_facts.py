@@ -15,8 +15,10 @@ import pytest
 
 from floorctl.commands.fold import DayFold, fold
 from floorctl.common.clock import JST
-from floorctl.models.board.alerts import doubts
+from floorctl.models.board import alerts
+from floorctl.models.board.grounds import grounds
 from floorctl.models.day.floor import Floor, LaneQueue
+from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from tests.story import Desk, busy_day, entries_of, feed_of, instant, kumagaya, numbered, plain
 
@@ -26,6 +28,10 @@ NAMES = ["bielany-2020-01-08", "bielany-2020-01-13", "mokotow-2020-01-08", "moko
 SYNTHETIC = "synthetic"
 Lines = list[dict[str, Any]]
 Waiting = dict[str, int]  # by lane
+
+
+def doubts(floor: Floor, at: datetime) -> str:
+    return alerts.doubts(floor, at, grounds(floor, Register(), at))
 
 
 def at_of(line: dict[str, Any]) -> datetime:
@@ -120,7 +126,7 @@ def stays_true(day: Day, seen: list[Waiting]) -> None:
 def nobody_waits_for_ever(day: Day, floor: Floor) -> None:
     """Who waits at the end waits in the clean day too, or is named."""
     line = doubts(floor, day.instants[-1])
-    named = {t.number for lane in floor.lanes for t in floor.overtaken(lane)}
+    named = {t.number for lane in floor.lanes for t in floor.overtaken()[lane]}
     assert waiting_tickets(floor) - day.still_waiting - named == set(), line
     for number in sorted(waiting_tickets(floor) & named)[:1]:
         assert number in line or "ほか" in line
@@ -208,7 +214,7 @@ def test_somebody_whose_call_and_finish_are_lost_is_named(name: str) -> None:
             [e for e in entries if e.kind == "ticket.issued" or getattr(e.fact, "ticket", "") != number],
         )
         assert lost.tickets[number].state == "waiting"
-        overtaken = {t.number for t in lost.overtaken(lost.lane_of(lost.tickets[number]))}
+        overtaken = {t.number for t in lost.overtaken()[lost.lane_of(lost.tickets[number])]}
         if number not in overtaken and number not in doubts(lost, evening):
             unnamed.append(number)
     assert unnamed == []

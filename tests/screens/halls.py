@@ -28,7 +28,7 @@ def queue() -> Lines:
     for n, minute in ((1, 0), (2, 2), (3, 4), (4, 6), (5, 8), (41, 10)):
         story.issues(f"B{n:03d}", "cert_renewal", f"09:{minute:02d}")
     story.calls("B001", "T3", "09:10").calls("B002", "T5", "09:11").finishes("B002", "T5", "09:21")
-    story.misses("B003", "09:30").leaves("B004", "09:31")
+    story.misses("B003", "09:30").leaves("B004", "09:31").tells("officials.changed", "09:55", present=2)
     return joined(open_day(), story)
 
 
@@ -177,6 +177,7 @@ HALLS: dict[str, Callable[[], Lines]] = {
     "late_comers": late_comers,
     "swamped": swamped,
     "short_of_terminals": lambda: halls.short_of_terminals().lines,
+    "lost": lambda: halls.lost().lines,
     "too_many": lambda: halls.too_many_before_the_end().lines,
     "at_the_doors": lambda: halls.at_the_doors(24).moves("T1", "certificate", "08:31").lines,
     "empty_for_cards": empty_for_cards,

@@ -60,7 +60,7 @@ class Figure:
 
 # Predicted waits: any fact may move them. Tests of their own say what they follow (test_advice_waits, stories/forecast.txt).
 _MINUTES = "(?:まもなく|約?(?:[0-9]+時間)?[0-9]+分)"
-FORECASTS = f"見込み *{_MINUTES}(?: +9割 +(?:{_MINUTES}|閉庁後))?(?: *[+-][0-9]+(?:分／15分)?)?|今来た人 {_MINUTES}"
+FORECASTS = f"最後の人 *{_MINUTES}(?: +9割 +(?:{_MINUTES}|閉庁後))?(?: *[+-][0-9]+(?:分／15分)?)?|(?:いま来た人|予約の(?:ある|ない)人) (?:{_MINUTES}|待ちなし)"
 
 
 @pytest.fixture(autouse=True)
@@ -518,7 +518,7 @@ BANDS = [
         a().tells("reception.stopped", "09:09", service="other", reason="混雑"),
     ),
     Band(
-        "責任者 現場責任者が不在です 1分未満 代行者へ引継ぎ h 責任者",
+        "責任者 現場責任者が不在です 受付中の不在 39分 代行者へ引継ぎ h 責任者",
         "h",
         "現場責任者の職務を引き継ぐ",
         None,

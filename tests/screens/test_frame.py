@@ -14,7 +14,7 @@ from tests.screens.harness import VIEW_KEYS, Console, console, joined, open_day
 from tests.story import Story
 
 DAY = open_day(at="09:00")
-ENTRANCE = "ただいまの待ち  交付 待ちなし  電子証明書 待ちなし"
+ENTRANCE = "ただいまの待ち（いま来た人）  交付 待ちなし  電子証明書 待ちなし"
 
 
 def message_line(c: Console) -> str:
@@ -54,7 +54,7 @@ async def test_before_the_doors_open_nothing_is_read_aloud(tmp_path: Path) -> No
         assert message_line(c) == ""
         await c.press("enter", "2")
         await c.at("08:36")
-        assert message_line(c) == "ただいまの待ち  電子証明書 待ちなし"
+        assert message_line(c) == "ただいまの待ち（いま来た人）  電子証明書 待ちなし"
 
 
 # ---- the head line

@@ -117,6 +117,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "seats": ("v",),
     "clock": ("f12", "1"),
     "means": ("y", "6"),
+    "desk": ("@", "7"),
     "absence": ("f4", "3", "4"),
     "arrival": ("f4", "2", "5"),
     "a number": ("b", "/"),

@@ -32,6 +32,23 @@ class StaffDay:
     charge_s: int  # held the charge of 現場責任者
 
 
+@frozen
+class Acting:
+    """Turn of the charge of 統括責任者, from ``at`` on; ``deputy``: whoever has it acts for one (仕様書 5(1))."""
+
+    at: datetime
+    staff: str | None
+    deputy: bool
+
+
+def acting(floor: Floor, register: Register) -> tuple[Acting, ...]:
+    """Return the turns of the charge of 統括責任者; anybody who is not on the roster as one acts for one."""
+    own = {p.code for p in register.people.values() if p.role == "general_manager"}
+    return tuple(
+        Acting(h.at, h.staff, h.staff is not None and h.staff not in own) for h in floor.charge_log("general_manager")
+    )
+
+
 def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[StaffDay, ...]:
     """Return everybody named in a fact of the day, by code; open breaks and charges end at ``until``."""
     breaks = break_states(floor, register, until, whole_day=True)
@@ -65,7 +82,7 @@ def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[Staff
 def _charges(floor: Floor, until: datetime) -> dict[str, int]:
     """Return the seconds for which each person held the charge of 現場責任者."""
     held: dict[str, int] = {}
-    turns = [h for h in floor.handovers if h.charge == "site_manager"]
+    turns = floor.charge_log()
     for n, h in enumerate(turns):
         end = turns[n + 1].at if n + 1 < len(turns) else until
         if h.staff is not None:

@@ -207,6 +207,12 @@ def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
         parts += [f"発見: {when(i.found_at, record.day)}"] if i.found_at != i.occurred_at else []
         parts += [f"措置: {i.measures}"] if i.measures else []
         parts += [f"再発防止: {i.prevention}"] if i.prevention else []
+        parts += (
+            [f"市へ引継ぎ: {when(i.handed_over_at, record.day)} {i.handed_over_to}".rstrip()]
+            if i.handed_over_at
+            else []
+        )
+        parts += [f"市に報告せず終結: {i.untold_because}"] if i.untold_because else []
         yield {
             "incident": i.code,
             "category": INCIDENT_CATEGORIES[i.category],
@@ -214,7 +220,7 @@ def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
             "occurred_at": i.occurred_at,
             "found_at": i.found_at,
             "reported_at": i.reported_at,
-            "state": INCIDENT_STATES[i.state],
+            "state": INCIDENT_STATES[i.stage],
             "summary": i.summary,
             "targets": "、".join(targets),
             "measures": i.measures,

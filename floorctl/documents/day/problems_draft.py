@@ -25,6 +25,7 @@ from floorctl.models.register.register import Register
 # Limits of a head of the report (models/facts/fields.Lines).
 MOST_LINES, MOST_CHARS = 30, 400
 _REASON_CHARS = 80
+_MOST_NAMED = 20  # incidents in one sentence
 
 
 def draft_problems(record: DayRecord, floor: Floor, register: Register) -> list[str]:
@@ -274,7 +275,7 @@ def _city(record: DayRecord, floor: Floor) -> Iterator[str]:
 
 
 def _incidents(record: DayRecord) -> Iterator[str]:
-    """Yield serious incidents one by one, the others by number, and those not reported (仕様書 9, 12(8) to (11))."""
+    """Yield serious incidents one by one, the others by number, and each that nobody was told of (仕様書 9, 12(8) to (11))."""
     new = [i for i in record.incidents if business_day(max(i.occurred_at, i.found_at)) == record.day]
     each = [i for i in record.incidents if (i.closed_at is None and i.serious) or (i in new and _reported_alone(i))]
     for i in each:
@@ -285,13 +286,21 @@ def _incidents(record: DayRecord) -> Iterator[str]:
     if others:
         kinds = Counter(INCIDENT_CATEGORIES[i.category] for i in others)
         yield f"事案が{len(others)}件ありました（{'、'.join(f'{word} {n}件' for word, n in kinds.items())}）。"
-    untold = [
-        f"{i.code} {INCIDENT_SHORT[i.category]}"
-        for i in record.incidents
-        if i.reported_at is None and i.closed_at is None
-    ]
-    if untold:
-        yield f"市への報告がまだの事案が{len(untold)}件あります（{_codes(untold)}）。"
+    owed = [f"{i.code} {INCIDENT_SHORT[i.category]}" for i in record.incidents if i.untold and i.closed_at is None]
+    for codes in _batched(owed):
+        yield f"市への報告がまだの事案が{len(codes)}件あります（{_codes(codes)}）。"
+    closed = [i for i in record.incidents if i.untold and i.closed_at is not None]
+    for i in (x for x in closed if x.untold_because):
+        yield f"{i.code} {INCIDENT_SHORT[i.category]}は市に報告せずに終結しました{_because(i.untold_because)}。"
+    rest = [f"{i.code} {INCIDENT_SHORT[i.category]}" for i in closed if not i.untold_because]
+    for codes in _batched(rest):
+        yield f"市に報告せずに終結した事案が{len(codes)}件あります（{_codes(codes)}）。"
+
+
+def _batched(codes: list[str]) -> Iterator[list[str]]:
+    """Yield the codes in groups of which a sentence has room for each."""
+    for n in range(0, len(codes), _MOST_NAMED):
+        yield codes[n : n + _MOST_NAMED]
 
 
 def _reported_alone(i: Incident) -> bool:

@@ -14,7 +14,7 @@ from floorctl.common.clock import JST, iso, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.percentile import p90
 from floorctl.common.words import ANOMALIES
-from floorctl.documents.day.attendance import StaffDay, staff_days
+from floorctl.documents.day.attendance import Acting, StaffDay, acting, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
 from floorctl.models.board.presence import attended
@@ -180,6 +180,7 @@ class DayRecord:
     effects: tuple[Effect, ...]  # of the moves, in their order
     staff_days: tuple[StaffDay, ...]
     handovers: tuple[Handover, ...]  # of the charge of 現場責任者
+    acting: tuple[Acting, ...]  # of the charge of 統括責任者
     charge_vacant_s: int | None  # of the reception hours; None if the charge was never recorded
     vacancies: tuple[VacancyLine, ...]
     stops: tuple[Stop, ...]
@@ -188,6 +189,8 @@ class DayRecord:
     report: dict[str, ev.ReportWritten]  # texts by head of the daily report
     slots: tuple[ev.Slot, ...]  # appointments of the day
     accommodations: dict[str, int]
+    referrals: dict[str, int]
+    custody: tuple[int, int]  # cards taken into custody during an outage, and given back
     report_closed_at: datetime | None
     doubts: tuple[str, ...]  # inconsistencies of the record, as sentences
 
@@ -263,7 +266,8 @@ def day_record(
         hours=hours_of(floor, lines),
         effects=effects_of(floor),
         staff_days=staff_days(floor, register, until) if until else (),
-        handovers=tuple(h for h in floor.handovers if h.charge == "site_manager"),
+        handovers=tuple(floor.charge_log()),
+        acting=acting(floor, register),
         charge_vacant_s=charge_vacant_s(floor, until) if until else None,
         vacancies=_vacancies(floor, until),
         stops=_stops(floor, entries, until),
@@ -277,6 +281,8 @@ def day_record(
         report=dict(floor.report),
         slots=register.slots(floor.day),
         accommodations=dict(floor.accommodations),
+        referrals=dict(floor.referrals),
+        custody=(floor.custody_taken, floor.custody_returned),
         report_closed_at=floor.report_closed_at,
         doubts=tuple(_doubts(floor, lines, work, escalations)),
     )
@@ -435,6 +441,10 @@ def _doubts(
             f"待ち人数を数えて合わせたときに外した番号札が{len(counted_out)}枚あります（人数合わせ）。"
             "帰宅したのか、呼出しの記録が抜けたのかは分かりません。"
         )
+    if (still := floor.custody_taken - floor.custody_returned) > 0:
+        yield f"障害の間に預かったカードのうち{still}枚に、返却の記録がありません。"
+    if floor.mistaken:
+        yield f"誤発券として外した番号札が{len(floor.mistaken)}枚あります（件数に含みません）: {'・'.join(floor.mistaken[:12])}。"
     if unknown := [t for t in lines if t.service is None]:
         yield f"発券の記録がなく用件の分からない番号札が{len(unknown)}枚あります。うち完了したものは用件別の件数に含みません。"
     if undecided := [e for e in escalations if e.outcome is None]:

@@ -33,13 +33,30 @@ def _managers(record: DayRecord) -> Iterator[str]:
         yield f"{code}（{DEPUTY}）" if is_deputy(roles.get(code)) else code
 
 
+def _acting(record: DayRecord) -> Iterator[str]:
+    """Yield who took the charge of 統括責任者, and when, with the mark of acting (仕様書 5(1))."""
+    for a in record.acting:
+        yield f"{when(a.at, record.day)}から {a.staff or '代理なし'}{'（代理）' if a.deputy else ''}"
+
+
 def _allocation(record: DayRecord, site: Site) -> Iterator[str]:
     for lane, terminals in allocated(record, site).items():
         yield f"{site.lane_by_code[lane].name} {len(terminals)}台（{'、'.join(terminals) or 'なし'}）"
 
 
-def _accommodations(record: DayRecord) -> Iterator[str]:
-    return (f"{word} {n}件" for word, n in record.accommodations.items() if n)
+def _counted(by_word: dict[str, int]) -> str:
+    return "、".join(f"{word} {n}件" for word, n in by_word.items() if n)
+
+
+def _referrals(record: DayRecord, site: Site) -> str:
+    """Return the referrals by desk, and how many have no word of it: those counted as pieces of work alone."""
+    all_of_them = sum(record.work.get(item, 0) for item in site.items_like("other_desk_referral"))
+    return _counted({**record.referrals, "行き先の記録なし": max(0, all_of_them - sum(record.referrals.values()))})
+
+
+def _custody(record: DayRecord) -> str:
+    taken, returned = record.custody
+    return f"障害の間に預かったカード {taken}枚　返却 {returned}枚" if taken or returned else ""
 
 
 # Meaning and value of each fact; those of the letterhead stand between the two parts.
@@ -58,6 +75,7 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "opened": ("開場時刻", lambda r, _: when(r.opened_at, r.day)),
     "closed": ("閉場時刻", lambda r, _: when(r.closed_at, r.day)),
     "manager": ("現場責任者の職務に就いた者（代行者は代行と付く）", lambda r, _: "、".join(_managers(r)) or BLANK),
+    "acting": ("統括責任者の職務に就いた者（記録があれば）", lambda r, _: "、".join(_acting(r))),
     "weather": ("天候", lambda r, _: "、".join(_lines(r, "weather"))),
     "issued": ("番号札の発行数", lambda r, _: len(r.tickets)),
     "called": ("呼び出した番号札", lambda r, _: sum(t.called_at is not None for t in r.tickets)),
@@ -72,7 +90,9 @@ _BODY: dict[str, Fact[DayRecord]] = {
     ),
     "walk_in": ("予約のない来庁者", lambda r, _: sum(t.appointment is None for t in r.tickets)),
     "assist": ("合理的配慮の希望", lambda r, _: sum(t.assist for t in r.tickets)),
-    "accommodations": ("合理的配慮の手段別の件数", lambda r, _: "、".join(_accommodations(r))),
+    "accommodations": ("合理的配慮の手段別の件数", lambda r, _: _counted(r.accommodations)),
+    "referrals": ("他窓口案内の行き先別の件数", _referrals),
+    "custody": ("障害の間に預かったカードと返却（無ければ空）", lambda r, _: _custody(r)),
     "wait_mean": ("待ち時間の平均（全体）", lambda r, _: span(sum(w) // len(w)) if (w := _waits_s(r)) else ""),
     "wait_max": ("待ち時間の最大（全体）", lambda r, _: span(max(w)) if (w := _waits_s(r)) else ""),
     "attended": ("従事者数", lambda r, _: len(r.attended)),

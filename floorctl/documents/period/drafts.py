@@ -201,7 +201,7 @@ def open_cases(record: PeriodRecord, site: Site) -> Iterator[str]:
     """Yield what is not finished: incidents, duties, unsettled ledger differences, days without a report."""
     for i in record.incidents:
         if i.state != "closed":
-            yield f"{i.code} {INCIDENT_SHORT[i.category]}: {i.summary}（発生 {short_date(i.occurred_at.date())}、{INCIDENT_STATES[i.state]}、終結していない）。"
+            yield f"{i.code} {INCIDENT_SHORT[i.category]}: {i.summary}（発生 {short_date(i.occurred_at.date())}、{INCIDENT_STATES[i.stage]}、終結していない）。"
     yield from _late(record)
     for work in record.work.values():
         if work.differing:

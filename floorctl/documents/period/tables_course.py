@@ -112,6 +112,8 @@ def _incidents(record: PeriodRecord, site: Site) -> Iterator[Row]:
         about = [*short_names(site, i.services), *i.terminals]
         parts = [i.summary, f"対象: {'、'.join(about)}" if about else ""]
         parts += [f"応急処置: {i.measures}" if i.measures else "", f"再発防止: {i.prevention}" if i.prevention else ""]
+        parts += [f"市へ引継ぎ: {i.handed_over_at:%m/%d %H:%M} {i.handed_over_to}".rstrip() if i.handed_over_at else ""]
+        parts += [f"市に報告せず終結: {i.untold_because}" if i.untold_because else ""]
         yield {
             "code": i.code,
             "category": INCIDENT_CATEGORIES[i.category],
@@ -120,7 +122,7 @@ def _incidents(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "found": i.found_at,
             "reported": i.reported_at,
             "closed": i.closed_at,
-            "state": INCIDENT_STATES[i.state],
+            "state": INCIDENT_STATES[i.stage],
             "open": int(i.state != "closed"),
         }
 

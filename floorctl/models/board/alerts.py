@@ -13,9 +13,10 @@ from floorctl.models.board import outlook as outlook
 from floorctl.models.board.alert import Alert, in_order
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
+from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
 from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.people_alerts import people_alerts, shift_alerts
-from floorctl.models.board.reception_hours import lane_receiving, receiving
+from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.register import equipment as equipment
 from floorctl.models.register import outages as outages
@@ -26,16 +27,7 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
 
 
-def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:
-    """Return the feeds silent for longer than the site allows while visitors are received: (source, s)."""
-    if not receiving(floor, now):
-        return []
-    limit = floor.site.thresholds.stale_feed_s
-    ages = [(source, seconds_between(at, now)) for source, at in floor.sources.items() if source != "console"]
-    return [(source, s) for source, s in ages if s > limit]
-
-
-def doubts(floor: Floor, now: datetime) -> str:
+def doubts(floor: Floor, now: datetime, g: Grounds) -> str:
     """Return one line of what is doubtful in the facts of the day; "" if nothing is.
 
     Anomalies by kind, overtaken tickets (their call may be lost), tickets served too long (their finish may be lost).
@@ -47,11 +39,11 @@ def doubts(floor: Floor, now: datetime) -> str:
             f"合わない記録 {len(floor.anomalies)}件（{'・'.join(f'{ANOMALIES_SHORT[c]}{n}' for c, n in kinds)}）"
         )
     if floor.is_open:
-        overtaken = [t for lane in floor.lanes for t in floor.overtaken(lane)]
-        if overtaken:
-            parts.append(f"呼ばれないまま {_names(t.number for t in overtaken)}（人数を数える w）")
+        uncalled = {n for lane in floor.lanes for n in g.never_called(lane)}
+        if uncalled:
+            parts.append(f"呼ばれないまま {_names(uncalled)}（b の p でまとめて終える）")
         if now.time() >= floor.site.hall.closes:
-            late = {n for q in floor.lanes.values() for n in q.tickets} - {t.number for t in overtaken}
+            late = {n for q in floor.lanes.values() for n in q.tickets} - uncalled
             if late:
                 parts.append(f"閉庁後も待ち {_names(late)}（人数を数える w）")
         limit = floor.site.thresholds.long_service_s
@@ -84,19 +76,21 @@ def alerts(
     ahead: Mapping[str, Foreseen] | None = None,
     more: Iterable[Alert] = (),
     who: Callable[[str], str] = str,
+    g: Grounds | None = None,
 ) -> list[Alert]:
     """Return all alerts of the moment in the order of ``alert.ORDER``; ``flow`` and ``skews`` where known already.
 
     ``owed``: pressing duties. ``ending``: the end of the contract. ``unclosed``: earlier days with an open report.
     ``ahead``: forecasts by lane, where there are any. ``more``: alerts from elsewhere. ``who`` names a person by their
-    code.
+    code. ``g``: what the figures rest on, where known already.
     """
+    g = grounds(floor, register, now) if g is None else g
     found = [*more, *_incidents(floor, register, now), *_outages(floor, register, now)]
     if floor.is_open:
         found += _city(floor, info, now)
-        found += _lanes(floor, now, flows(floor, now) if flow is None else flow, ahead or {})
-        found += _appointments(floor, register, now)
-        found += _terminals(floor, now)
+        found += _lanes(floor, now, flows(floor, now) if flow is None else flow, ahead or {}, g)
+        found += _appointments(floor, register, now, g)
+        found += _terminals(floor, now, g)
         found += people_alerts(floor, register, now, who)
     if info.open and floor.closed_at is None:
         found += _not_opened(floor, now)
@@ -106,7 +100,7 @@ def alerts(
     if ending is not None and ending.banner:
         found.append(Alert("handover_period", "info", "引継ぎ", ending.banner, "F8", answer="duties"))
     found += _unclosed(unclosed)
-    doubtful = doubts(floor, now)
+    doubtful = doubts(floor, now, g)
     if doubtful:
         found.append(Alert("facts_doubtful", "info", "記録", doubtful, "l", answer="journal"))
     return in_order(found)
@@ -186,28 +180,35 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
             yield Alert("no_officials", "warning", "市職員", text, "o", None, "officials")
 
 
-def _lanes(floor: Floor, now: datetime, flow: dict[str, LaneFlow], ahead: Mapping[str, Foreseen]) -> Iterator[Alert]:
-    site, coming, alone = floor.site, dict(ahead), lanes_alone(floor, now)
+def _lanes(
+    floor: Floor, now: datetime, flow: dict[str, LaneFlow], ahead: Mapping[str, Foreseen], g: Grounds
+) -> Iterator[Alert]:
+    site, coming = floor.site, dict(ahead)
+    alone = lanes_alone(floor, now) if now.time() < site.hall.closes else ()
     for q in floor.lanes.values():
         lane = site.lane_by_code[q.code]
-        if q.code in alone or (q.waiting and not outlook.desks(floor, q.code)):
+        said = g.withheld.get(q.code)
+        if q.code in alone:
             text = f"{lane.name} {f'{q.waiting}人待ち' if q.waiting else '受付中'}・動いている端末なし"
             yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
+        if said is not None:
+            coming.pop(q.code, None)  # nothing is foreseen of it
         target = site.wait_target_s(lane.code)
-        waits = [seconds_between(t.wait_from, now) for t in q.tickets.values() if t.wait_from]
+        waits = [seconds_between(t.wait_from, now) for t in g.held(floor, q.code) if t.wait_from]
         if waits and max(waits) > target:
             over = sum(w > target for w in waits)
-            text = f"{lane.name} 最長 {minutes_word(max(waits))}（目標 {target // 60}分・超過 {over}人）"
+            told = f"・{hm(said.since)} の記録" if said is not None and said.code == "silent" and said.since else ""
+            text = f"{lane.name} 最長 {minutes_word(max(waits))}（目標 {target // 60}分・超過 {over}人{told}）"
             yield Alert("wait_over_target", "warning", "待ち", text, "b", None, "queue")
             coming[q.code] = coming.get(q.code, NOTHING)._replace(over=0)  # it has come
         seen = coming.get(q.code, NOTHING)
-        call = outlook.last_call(floor, q.code, flow[q.code], now, seen.servable)
-        if call is not None and q.waiting:
+        call = outlook.last_call(floor, q.code, flow[q.code], now, seen.servable, g)
+        if call is not None and call.waiting:
             severity = "warning" if call.too_many else "info"
             still = still_to_give(seen) if seen.short else ""
             text = f"{lane.name} {outlook.last_call_text(call)}{still}"
             yield Alert("last_call", severity, "終了前", text, "r", None, "reception")
-            coming[q.code] = seen._replace(short=0)  # the last call tells of it
+            coming[q.code] = seen._replace(short=0, late=seen.late and not call.too_many)  # the last call tells of it
     yield from foreseen_alerts(floor, coming)
     if floor.persons > site.seats.capacity:
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚"
@@ -234,13 +235,13 @@ def _stops(floor: Floor) -> dict[tuple[str, str, str], list[str]]:
     return found
 
 
-def _appointments(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
+def _appointments(floor: Floor, register: Register, now: datetime, g: Grounds) -> Iterator[Alert]:
     states = appointments.slot_states(floor, register) if register.slots(floor.day) else []
     due = appointments.due_within(states, now)
     lane = next((s.lane for s in floor.site.services if s.appointment), None)
     if due and lane is not None:
         booked = sum(s.booked for s in due)
-        desks, minutes = outlook.desks(floor, lane), appointments.booked_minutes(floor, register, due)
+        desks, minutes = g.desks(floor, lane), appointments.booked_minutes(floor, register, due)
         if minutes > 30 * desks:
             text = f"30分以内に {booked}件・{minutes}分 窓口 {desks}台では足りません"
             yield Alert("appointments_crowded", "warning", "予約", text, "b", None, "queue")
@@ -251,16 +252,16 @@ def _appointments(floor: Floor, register: Register, now: datetime) -> Iterator[A
         yield Alert("appointments_late", "info", "予約", text, "b", None, "queue")
 
 
-def _terminals(floor: Floor, now: datetime) -> Iterator[Alert]:
+def _terminals(floor: Floor, now: datetime, g: Grounds) -> Iterator[Alert]:
     for t in floor.terminals.values():
         if t.failed and t.since:
             reason = f" {t.reason}" if t.reason else ""
             text = f"{t.code}{reason} {minutes_word(seconds_between(t.since, now))}"
             yield Alert("terminal_failed", "warning", "故障", text, "f", t.code, "fail")
-    idle = outlook.idle_terminals(floor, now)
+    idle = outlook.idle_terminals(floor, now, g)
     if idle:
         lane = floor.terminals[idle[0]].lane
-        begins, ends = outlook.lane_hours(floor, lane)
+        begins, ends = lane_hours(floor, lane)
         when = f"{hm(begins)} から" if now < begins else f"{hm(ends)} で終わり"
         text = f"{'・'.join(idle)} {floor.site.lane_by_code[lane].name}の受付は {when} 別の列へ移せます"
         yield Alert("terminals_idle", "info", "空き", text, "1-8", idle[0], "choose")

@@ -24,11 +24,18 @@ class ItemState(NamedTuple):
 
 def checklist(floor: Floor, register: Register, which: str, now: datetime) -> list[ItemState]:
     """Return the items of a list (``opening closing``), in the site's order."""
-    return [_state(floor, register, item, now) for item in floor.site.checklist if item.list == which]
+    ticks = floor.checked
+    return [_state(floor, register, x, now, ticked=x.code in ticks) for x in floor.site.checklist if x.list == which]
 
 
-def _state(floor: Floor, register: Register, item: ChecklistItem, now: datetime) -> ItemState:
-    ticked = item.code in floor.checked
+def against(floor: Floor, register: Register, item: ChecklistItem, now: datetime) -> str:
+    """Return what the facts say against a tick of an item, in Japanese; "" if nothing."""
+    if _state(floor, register, item, now, ticked=True).done:
+        return ""
+    return _state(floor, register, item, now, ticked=False).note or "記録では済んでいません"
+
+
+def _state(floor: Floor, register: Register, item: ChecklistItem, now: datetime, *, ticked: bool) -> ItemState:
     match item.shown_by:
         case "terminals":
             failed = [t.code for t in floor.terminals.values() if t.failed]
@@ -55,7 +62,7 @@ def _state(floor: Floor, register: Register, item: ChecklistItem, now: datetime)
             n = len(floor.open_escalations())
             return ItemState(item, not n, False, f"{n}件 F3" if n else "")
         case "incidents":
-            n = sum(i.reported_at is None for i in register.open_incidents())
+            n = sum(i.untold for i in register.open_incidents())
             return ItemState(item, not n, False, f"{n}件 F5" if n else "")
         case _:
             return ItemState(item, ticked, True)

@@ -121,7 +121,7 @@ def officials_absent_s(floor: Floor, now: datetime) -> int | None:
 
 def charge_vacant_s(floor: Floor, now: datetime) -> int | None:
     """Return the seconds of reception in which nobody held the charge of 現場責任者 (仕様書 5(1)); None: never named."""
-    history = [(h.at, h.staff is None) for h in floor.handovers if h.charge == "site_manager"]
+    history = [(h.at, h.staff is None) for h in floor.charge_log()]
     if not history:
         return None
     start = reception_span(floor)[0]

@@ -15,9 +15,10 @@ class Foreseen(NamedTuple):
     """Forecasts of a lane.
 
     ``over``: waiting people who will exceed the target of the lane and have not yet, ``over_at``: when the first of them
-    does. ``servable``: people who can be served before the hall closes, with the terminals of other lanes that will be
-    free; None without a forecast. ``short``: of all who wait or are expected, cannot be served; ``may_give``: numbers
-    that may still be given until ``stop_at``, None once no more are given.
+    does. ``servable``: people whom the lane's terminals can serve before the hall closes; None without a forecast.
+    ``short``: of all who wait or are expected, cannot be served, not even at free terminals of other lanes;
+    ``may_give``: numbers that may still be given until ``stop_at``, None once no more are given. ``late``: the last person
+    may wait beyond the closing.
     """
 
     over: int = 0
@@ -26,6 +27,7 @@ class Foreseen(NamedTuple):
     short: int = 0
     may_give: int | None = None
     stop_at: datetime | None = None
+    late: bool = False
 
 
 NOTHING = Foreseen()
@@ -42,6 +44,9 @@ def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen]) -> Iterator[Ale
         if seen.short:
             text = f"{lane.name} 約{seen.short}人 閉庁に間に合わない見込み{still_to_give(seen)}"
             yield Alert("not_all_served", "warning", "閉庁", text, "r", None, "reception")
+        elif seen.late:
+            text = f"{lane.name} 最後の人は閉庁 {hm(floor.site.hall.closes)} に間に合わないおそれ"
+            yield Alert("past_closing", "warning", "閉庁", text, "r", None, "reception")
 
 
 def still_to_give(seen: Foreseen) -> str:

@@ -29,14 +29,17 @@ def worked_lanes(
     return {t.lane for t in at_work}, {t.next_lane or t.lane for t in at_work}
 
 
-def lanes_alone(floor: Floor, now: datetime) -> list[str]:
-    """Return the lanes that receive and where nobody works any more.
+def unattended(floor: Floor) -> set[str]:
+    """Return the lanes where nobody works, of those that are run today: that have had somebody, or have a queue.
 
-    Where staffing is recorded, a lane to which nobody has been assigned today is left out: it was never opened.
+    A lane whose terminals move is always run, and any lane on a day without a record of who stands where.
     """
     worked, _ = worked_lanes(floor.terminals.values(), floor.staffing_known, lambda staff: is_there(floor, staff))
-    return [
-        lane
-        for lane in floor.lanes
-        if lane not in worked and (lane in floor.manned or not floor.staffing_known) and lane_receives(floor, lane, now)
-    ]
+    run = {*floor.manned, *floor.site.movable_lanes, *(q.code for q in floor.lanes.values() if q.waiting)}
+    return {lane for lane in floor.lanes if lane not in worked and (lane in run or not floor.staffing_known)}
+
+
+def lanes_alone(floor: Floor, now: datetime) -> list[str]:
+    """Return the lanes that receive, or have a queue, and where nobody works."""
+    alone = unattended(floor)
+    return [x for x in floor.lanes if x in alone and (floor.lanes[x].waiting or lane_receives(floor, x, now))]

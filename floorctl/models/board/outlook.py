@@ -10,13 +10,14 @@ import math
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from statistics import fmean
+from typing import NamedTuple
 
 from floorctl.common.clock import JST, seconds_between
 from floorctl.common.frozen import frozen
-from floorctl.common.words import hm
-from floorctl.models.board.breaks import WORKING
+from floorctl.common.words import AFTER_CLOSING, BOOKED, NEWCOMER, NOT_SERVED, WALK_IN, hm
 from floorctl.models.board.flow import LaneFlow
-from floorctl.models.board.reception_hours import lane_receiving
+from floorctl.models.board.grounds import NONE, Grounds, at_work_in
+from floorctl.models.board.reception_hours import lane_hours, lane_receiving
 from floorctl.models.day.floor import Floor
 
 # Today's mean counts as much as this many cases of the site's typical time: one odd case moves nothing.
@@ -44,42 +45,40 @@ class LastCall:
         return max(0, self.waiting - self.servable)
 
 
-def desks(floor: Floor, lane: str) -> int:
-    """Return the terminals of a lane where somebody works now."""
-    return sum(floor.state(t.code) in WORKING for t in floor.terminals_of(lane))
-
-
-def service_s(floor: Floor, lane: str, flow: LaneFlow) -> float:
+def service_s(floor: Floor, lane: str, flow: LaneFlow, g: Grounds = NONE) -> float:
     """Return the expected service time, in seconds: today's mean, weighed with the site's typical one."""
     services = floor.site.service_by_code
-    asked = [services[t.service].typical_minutes for t in floor.lanes[lane].tickets.values() if t.service]
+    asked = [services[t.service].typical_minutes for t in g.queue(floor, lane) if t.service]
     prior = 60 * fmean(asked or [s.typical_minutes for s in floor.site.services if s.lane == lane] or [12])
     if flow.mean_service_s is None:
         return prior
     return (flow.mean_service_s * flow.finished + prior * _PRIOR_CASES) / (flow.finished + _PRIOR_CASES)
 
 
-def expected_wait_s(floor: Floor, lane: str, flow: LaneFlow) -> int | None:
+def expected_wait_s(floor: Floor, lane: str, flow: LaneFlow, g: Grounds = NONE) -> int | None:
     """Return the expected wait of an arrival now, in seconds; None if nobody works in the lane."""
-    n, waiting = desks(floor, lane), floor.lanes[lane].waiting
+    n, waiting = g.desks(floor, lane), g.waiting(floor, lane)
     if not n:
         return None
     free = sum(floor.state(t.code) == "free" for t in floor.terminals_of(lane))
     if waiting < free:
         return 0
     # The present customer, or the one being called, takes half a service time more on average.
-    return round((waiting - free + 0.5) * service_s(floor, lane, flow) / n)
+    return round((waiting - free + 0.5) * service_s(floor, lane, flow, g) / n)
 
 
-def waiting_ahead(floor: Floor, lane: str, flow: LaneFlow, now: datetime) -> int:
-    """Return the expected number waiting in 30 minutes, if arrivals go on as in the last hour."""
+def waiting_ahead(floor: Floor, lane: str, flow: LaneFlow, now: datetime, g: Grounds = NONE) -> int | None:
+    """Return the expected number waiting in 30 minutes, if arrivals go on as in the last hour; None where withheld."""
+    if lane in g.withheld:
+        return None
     arrivals = 0.0
     ends = lane_hours(floor, lane)[1]
     if lane_receiving(floor, lane, now) and not all_stopped(floor, lane):
         open_s = min(_NEXT.total_seconds(), seconds_between(now, ends))
         arrivals = flow.issued_hour * open_s / 3600
-    capacity = desks(floor, lane) * _NEXT.total_seconds() / service_s(floor, lane, flow)
-    return max(0, round(floor.lanes[lane].waiting + arrivals - capacity))
+    capacity = g.desks(floor, lane) * _NEXT.total_seconds() / service_s(floor, lane, flow, g)
+    called = g.waiting(floor, lane)
+    return floor.lanes[lane].waiting - called + max(0, round(called + arrivals - capacity))
 
 
 def all_stopped(floor: Floor, lane: str) -> bool:
@@ -87,79 +86,114 @@ def all_stopped(floor: Floor, lane: str) -> bool:
     return all(s.code in floor.stopped for s in floor.site.services if s.lane == lane)
 
 
-def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
-    """Return the beginning of a lane's first reception window and the end of its last; midnight without services."""
-    weekday = floor.day.weekday()
-    windows = [floor.site.hours(s.code, weekday) for s in floor.site.services if s.lane == lane]
-    begins, ends = (min(o for o, _ in windows), max(c for _, c in windows)) if windows else (time(0), time(0))
-    return datetime.combine(floor.day, begins, JST), datetime.combine(floor.day, ends, JST)
+def last_call(
+    floor: Floor, lane: str, flow: LaneFlow, now: datetime, servable: int | None = None, g: Grounds = NONE
+) -> LastCall | None:
+    """Return the lane's last call, or None outside its span, and where the lane's figures are withheld.
 
-
-def last_call(floor: Floor, lane: str, flow: LaneFlow, now: datetime, servable: int | None = None) -> LastCall | None:
-    """Return the lane's last call, or None outside its span; ``servable``: as forecast, else by the plain rule.
+    ``servable``: as forecast, else by the plain rule.
 
     It lasts from the site's ``last_call_s`` before the end of reception until nobody waits or the hall closes.
     """
     ends = lane_hours(floor, lane)[1]
-    if not floor.is_open or now < ends - timedelta(seconds=floor.site.thresholds.last_call_s):
+    if not floor.is_open or now < ends - timedelta(seconds=floor.site.thresholds.last_call_s) or lane in g.withheld:
         return None
-    waiting = floor.lanes[lane].waiting
+    waiting = g.waiting(floor, lane)
     closing = datetime.combine(floor.day, floor.site.hall.closes, JST)
     if now >= closing or (now > ends and not waiting):
         return None
     if servable is None:
-        servable = _servable(floor, lane, flow, seconds_between(now, closing))
+        servable = _servable(floor, lane, flow, seconds_between(now, closing), g)
     return LastCall(lane, ends.time(), seconds_between(now, ends), waiting, servable)
 
 
-def _servable(floor: Floor, lane: str, flow: LaneFlow, left_s: int) -> int:
+def _servable(floor: Floor, lane: str, flow: LaneFlow, left_s: int, g: Grounds) -> int:
     """Return how many people the terminals at work serve in ``left_s`` seconds."""
-    each, found = service_s(floor, lane, flow), 0
+    each, found = service_s(floor, lane, flow, g), 0
     for t in floor.terminals_of(lane):
         state = floor.state(t.code)
-        if state in WORKING:
+        if at_work_in(floor, t.code, lane) and t.code not in g.terminals:
             # The present customer takes half a service time more on average.
             found += max(0, math.floor((left_s - (each / 2 if state == "serving" else 0)) / each))
     return found
 
 
-def idle_terminals(floor: Floor, now: datetime) -> list[str]:
-    """Return the free terminals of a lane outside its hours while another of their lanes receives.
+def idle_terminals(floor: Floor, now: datetime, g: Grounds = NONE) -> list[str]:
+    """Return the free terminals of a lane outside its hours while another of their lanes receives and is served.
 
     仕様書 7(4): issuance is received 9:00 to 16:30, certificates 8:30 to 17:00 (SPEC finding 4).
     """
     found = []
     for t in floor.terminals.values():
-        others = [x for x in floor.site.terminal_by_code[t.code].lanes if x != t.lane]
+        others = [x for x in floor.site.terminal_by_code[t.code].lanes if x != t.lane and x not in g.withheld]
         idle = floor.state(t.code) == "free" and t.next_lane is None and not floor.lanes[t.lane].waiting
         if idle and not lane_receiving(floor, t.lane, now) and any(lane_receiving(floor, x, now) for x in others):
             found.append(t.code)
     return found
 
 
-def entrance_line(
-    floor: Floor, flows: dict[str, LaneFlow], now: datetime, predicted: Mapping[str, int | None] | None = None
-) -> str:
-    """Return one line to read aloud at the entrance: ただいまの待ち 交付 約10分 電子証明書 約40分; '' outside reception.
+class Coming(NamedTuple):
+    """Predicted wait of who arrives now, in seconds; None: beyond the hall's closing.
 
-    ``predicted``: predicted wait of an arrival now, by lane (s; None: nobody works); else the plain rule is used.
+    ``booked_s``: with an appointment that is due; of a lane to which only one kind comes (``both`` False) it is None.
     """
-    parts = []
+
+    walk_in_s: int | None
+    booked_s: int | None = None
+    both: bool = False
+
+    def kinds(self) -> list[tuple[str, str, int | None]]:
+        """Return whose wait, the same with little room, and the wait: of both kinds where both come."""
+        if not self.both:
+            return [(NEWCOMER, "", self.walk_in_s)]
+        return [(BOOKED, "予約あり", self.booked_s), (WALK_IN, "予約なし", self.walk_in_s)]
+
+
+def entrance_lines(
+    floor: Floor,
+    flows: dict[str, LaneFlow],
+    now: datetime,
+    predicted: Mapping[str, Coming] | None = None,
+    g: Grounds = NONE,
+) -> list[str]:
+    """Return the line to read aloud at the entrance, in full and with little room; [] outside reception.
+
+    いま来た人の待ち  交付 予約のある人 約10分 予約のない人 約55分  電子証明書 約40分. ``predicted``: by lane; else the plain rule
+    is used. Where the lane's figures are withheld the reason takes the place of the wait.
+    """
+    found: list[tuple[str, str]] = []
     for lane in floor.site.movable_lanes or [x.code for x in floor.site.lanes][:2]:
         if not lane_receiving(floor, lane, now):
             continue
         name = floor.site.lane_by_code[lane].name
-        known = predicted is not None and lane in predicted
-        wait = predicted[lane] if predicted and known else expected_wait_s(floor, lane, flows[lane])
         if all_stopped(floor, lane):
-            parts.append(f"{name} 受付を終了")
-        elif wait is None:
-            parts.append(f"{name} 案内を停止中")
+            found.append((f"{name} 受付を終了",) * 2)
+        elif lane in g.withheld:
+            found.append((f"{name} {g.withheld[lane].word}",) * 2)
+        elif predicted is not None and lane in predicted:
+            found.append(_said_at_the_entrance(name, predicted[lane]))
+        elif (plainly := expected_wait_s(floor, lane, flows[lane], g)) is not None:
+            found.append(_said_at_the_entrance(name, Coming(plainly)))
         else:
-            # Rounded up to five minutes: an early call does no harm.
-            minutes = math.ceil(wait / 300) * 5 if wait > _AT_ONCE_S else 0
-            parts.append(f"{name} 約{minutes}分" if minutes else f"{name} 待ちなし")
-    return f"ただいまの待ち  {'  '.join(parts)}" if parts else ""
+            found.append((f"{name} {NOT_SERVED}",) * 2)
+    if not found:
+        return []
+    return [
+        f"ただいまの待ち（{NEWCOMER}）  {'  '.join(full for full, _ in found)}",
+        "  ".join([NEWCOMER, *(x for _, x in found)]),
+    ]
+
+
+def _said_at_the_entrance(name: str, coming: Coming) -> tuple[str, str]:
+    """Return a lane's waits in full and with little room."""
+    full, short = [name], [name]
+    for whose, briefly, wait in coming.kinds():
+        # Rounded up to five minutes: an early call does no harm.
+        minutes = math.ceil(wait / 300) * 5 if wait is not None and wait > _AT_ONCE_S else 0
+        said = AFTER_CLOSING if wait is None else f"約{minutes}分" if minutes else "待ちなし"
+        full += [whose, said] if coming.both else [said]
+        short.append(f"{briefly}{said}")
+    return " ".join(full), " ".join(short)
 
 
 def last_call_text(call: LastCall) -> str:

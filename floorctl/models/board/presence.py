@@ -62,7 +62,7 @@ def charge_is_vacant(floor: Floor, register: Register, now: datetime) -> bool:
 
     Without a roster and without a name nothing is known: False.
     """
-    known = bool(floor.handovers) or bool(register.people)
+    known = bool(floor.charge_log()) or bool(register.people)
     return known and floor.holder() is None and receiving(floor, now)
 
 

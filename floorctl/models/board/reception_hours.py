@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
+from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.calendar import DayInfo
 
@@ -53,3 +54,11 @@ def in_window(floor: Floor, service: str, at: datetime) -> bool:
 def lane_receiving(floor: Floor, lane: str, at: datetime) -> bool:
     """Return whether any service of a lane is within its window on an open day, stopped or not."""
     return any(s.lane == lane and in_window(floor, s.code, at) for s in floor.site.services)
+
+
+def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
+    """Return the beginning of a lane's first reception window and the end of its last; midnight without services."""
+    weekday = floor.day.weekday()
+    windows = [floor.site.hours(s.code, weekday) for s in floor.site.services if s.lane == lane]
+    begins, ends = (min(o for o, _ in windows), max(c for _, c in windows)) if windows else (time(0), time(0))
+    return datetime.combine(floor.day, begins, JST), datetime.combine(floor.day, ends, JST)

@@ -22,3 +22,6 @@ class Escalation:
     ticket: str | None = None
     nth: int = 1  # which ticket of that number
     note: str = ""
+    customer: str | None = None  # the number of its visitor: named, or at its terminal when it was raised
+    # A feed's finish of its visitor as done, before the decision: key of the fact, instant.
+    finish: tuple[tuple[str, str], datetime] | None = None

@@ -32,6 +32,8 @@ class LaneQueue:
     counted_at: datetime | None = None
     history: list[tuple[datetime, int]] = field(default_factory=list)  # (instant, waiting) at every change
     debited: list[Ticket] = field(default_factory=list)  # tickets that may still have a debit from this lane
+    came_by: dict[str, list[datetime]] = field(default_factory=dict)  # source: its issues and head counts, in order
+    called_by: set[str] = field(default_factory=set)  # sources of its calls
     _ages: list[tuple[datetime, str]] = field(
         default_factory=list
     )  # a heap of all that ever waited here, by their issue
@@ -69,9 +71,11 @@ class Floor:
         self.report: dict[str, ev.ReportWritten] = {}  # head of the daily report: what it says
         self.last_fact_at: datetime | None = None
         self.tickets: dict[str, Ticket] = {}  # by number; of one issued again the earlier ones: ``set_aside``
+        self.mistaken: list[str] = []  # numbers issued by mistake, which nobody held
         self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
         self.lanes = {lane.code: LaneQueue(lane.code) for lane in site.lanes}
         self.escalations: dict[str, Escalation] = {}
+        self.cases_of: dict[str, list[Escalation]] = {}  # by the number of their visitor
         self.officials = 0
         self.officials_history: list[tuple[datetime, int]] = []
         self.staff: dict[str, StaffState] = {}
@@ -85,6 +89,8 @@ class Floor:
         self.vacancies: list[Vacancy] = []
         self.checked: dict[str, datetime] = {}  # items of the checklists that are done
         self.accommodations: Counter[str] = Counter()
+        self.referrals: Counter[str] = Counter()  # to other desks, by desk
+        self.custody_taken = self.custody_returned = 0  # cards, during an outage
         self.stopped: dict[str, tuple[datetime, str]] = {}
         self.inquiries: Counter[str] = Counter()
         self.inquiry_log: list[tuple[datetime, str, int]] = []
@@ -163,6 +169,23 @@ class Floor:
         found = [e for e in self.escalations.values() if e.state != "settled" and e.raised_at is not None]
         return sorted(found, key=lambda e: (e.raised_at, e.code))
 
+    def undecided(self, number: str) -> list[Escalation]:
+        """Return the cases of a visitor that only the city may decide and has not (仕様書 7(2)), oldest first."""
+        t, matters = self.tickets.get(number), self.site.matter_by_code
+        nth, called = (t.nth, t.called_at) if t is not None else (1, None)
+        return [
+            e
+            for e in self.cases_of.get(number, ())
+            if e.state != "settled"
+            and (e.matter in matters and matters[e.matter].reserved)
+            # of this ticket, not of an earlier one of its number
+            and (e.nth == nth or (called is not None and e.raised_at is not None and e.raised_at >= called))
+        ]
+
+    def moment(self, now: datetime) -> datetime:
+        """Return the instant up to which an age runs: now, or the close."""
+        return now if self.closed_at is None else min(now, self.closed_at)
+
     def at_city(self, terminal: str) -> Escalation | None:
         """Return the open case that a terminal's present customer waits for, if any."""
         served = self.terminals[terminal].ticket
@@ -189,27 +212,32 @@ class Floor:
         late = (t.issued_at - t.due_at).total_seconds() > self.site.thresholds.appointment_late_s
         return (1 if late else 0, start, t.number)
 
-    def overtaken(self, lane: str) -> list[Ticket]:
-        """Return waiting tickets after which the site's number of later ones was called: their call may be lost."""
-        k = self.site.thresholds.overtaken
-        later = nlargest(
-            k,
-            (
-                t.issued_at
-                for t in self.tickets.values()
-                if t.called_at and t.issued_at and t.due_at is None and t.service and self.lane_of(t) == lane
-            ),
-        )
-        if len(later) < k:
-            return []
-        waiting = self.lanes[lane].tickets.values()
-        return [t for t in waiting if t.issued_at and t.due_at is None and t.issued_at < later[-1]]
+    def overtaken(self) -> dict[str, list[Ticket]]:
+        """Return by lane the waiting tickets after which the site's number of later ones was called.
+
+        Their call may be lost, or nobody holds them.
+        """
+        k, lane_of = self.site.thresholds.overtaken, {s.code: s.lane for s in self.site.services}
+        later: dict[str, list[datetime]] = {lane: [] for lane in self.lanes}
+        for t in self.tickets.values():
+            if t.called_at and t.issued_at and t.due_at is None and t.service:
+                later[lane_of[t.service]].append(t.issued_at)
+        found = {}
+        for lane, issued in later.items():
+            before = nlargest(k, issued)[-1] if len(issued) >= k else None
+            waiting = self.lanes[lane].tickets.values() if before is not None else ()
+            found[lane] = [t for t in waiting if t.issued_at and before and t.due_at is None and t.issued_at < before]
+        return found
 
     def holder(self, charge: str = "site_manager") -> str | None:
         """Return who holds a charge and is at work; None if nobody does, or nobody was named."""
         staff = self.charges.get(charge)
         state = self.staff.get(staff) if staff else None
         return staff if state is None or state.at_work else None
+
+    def charge_log(self, charge: str = "site_manager") -> list[Handover]:
+        """Return who has held a charge today, and since when, in order."""
+        return [h for h in self.handovers if h.charge == charge]
 
     def open_vacancy(self, staff: str) -> Vacancy | None:
         return next((v for v in self.vacancies if v.staff == staff and v.closed_at is None), None)

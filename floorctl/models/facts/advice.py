@@ -32,11 +32,14 @@ class AdviceDeclined(Fact):
 
     terminal: TerminalCode | None = None
     lane: LaneCode
-    about: Literal["", "resume", "recall", "open", "lend", "back", "stop"] = ""
+    about: Literal["", "resume", "recall", "open", "lend", "back", "stop", "staff"] = ""
     reason: Reason = ""
     text: Body = ""
     gain_s: Delta = 0
 
     def sentence(self, site: Names) -> str:
         name = site.lane_by_code[self.lane].name
-        return with_more(f"{self.word} {name}へ" if self.terminal else f"{self.word} {name}の打切り", self.reason)
+        return with_more(
+            f"{self.word} {name}へ" if self.terminal or self.about == "staff" else f"{self.word} {name}の打切り",
+            self.reason,
+        )

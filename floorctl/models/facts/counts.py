@@ -29,6 +29,29 @@ class AccommodationGiven(Fact):
         return f"{self.word} {self.means} {self.count:+d}"
 
 
+@fact("referral.given", "他窓口案内", clause="7(1)")
+class ReferralGiven(Fact):
+    """Visitor with another errand who was told which desk to go to; nothing about the person."""
+
+    desk: Annotated[ShortText, FreeText("案内先")]
+    count: Delta = 1
+
+    def sentence(self, site: Names) -> str:
+        return f"{self.word} {self.desk} {self.count:+d}"
+
+
+@fact("custody.counted", "預かり", clause="12(9)")
+class CustodyCounted(Fact):
+    """Cards of visitors taken into custody while a service stands still, and given back: how many, and nothing else."""
+
+    taken: Count = 0
+    returned: Count = 0
+
+    def sentence(self, site: Names) -> str:
+        parts = ((self.taken, "枚"), (self.returned, "枚返却"))
+        return f"カードの{self.word} {' '.join(f'{n}{unit}' for n, unit in parts if n)}"
+
+
 @fact("inquiry.counted", "問い合わせ", by=FEED_OR_COMMAND)
 class InquiryCounted(Fact):
     """Number of answered questions of a topic."""

@@ -11,7 +11,9 @@ from floorctl.models.facts.fields import (
     IncidentNumber,
     Instant,
     NeededBody,
+    OnlyIfSet,
     OutageCause,
+    Reason,
     ServiceCode,
     ShortText,
     TerminalCode,
@@ -66,9 +68,10 @@ class IncidentClosed(Fact):
 
     incident: IncidentNumber
     text: Body = ""
+    reason: Annotated[Reason, OnlyIfSet()] = ""  # why the city was not told
 
     def sentence(self, site: Names) -> str:
-        return with_more(self.word, self.text)
+        return with_more(with_more(self.word, self.text), f"市に報告しない理由 {self.reason}" if self.reason else "")
 
 
 @fact("incident.amended", "事案の補充", lasts=True)
@@ -88,6 +91,8 @@ class IncidentAmended(Fact):
     damage: bool | None = None  # 被害あり: 不当介入 is then reported 直ちに (12(8)ウ)
     serious: bool | None = None  # 重大: offers the emergency meeting (9)
     cause: OutageCause | None = None
+    handed_over_at: Annotated[Instant | None, OnlyIfSet()] = None  # to the city, which deals with it from then on
+    handed_over_to: Annotated[Annotated[Text, FreeText("引継ぎ先")] | None, OnlyIfSet()] = None
 
     def sentence(self, site: Names) -> str:
         return f"{self.word} {self.amended(site)}"
@@ -97,9 +102,12 @@ class IncidentAmended(Fact):
         parts: list[str] = []
         if self.category is not None:
             parts.append(f"分類 {INCIDENT_SHORT[self.category]}")
-        for label, at in (("発生", self.occurred_at), ("発見", self.found_at), ("警察", self.police_at)):
+        times = (("発生", self.occurred_at), ("発見", self.found_at), ("警察", self.police_at))
+        for label, at in (*times, ("市へ引継ぎ", self.handed_over_at)):
             if at is not None:
                 parts.append(f"{label} {at:%m/%d %H:%M}")
+        if self.handed_over_to:
+            parts.append(f"引継ぎ先 {self.handed_over_to}")
         for label, text in (("概要", self.summary), ("応急処置", self.measures), ("再発防止", self.prevention)):
             if text is not None:
                 parts.append(f"{label} {text or 'なし'}")

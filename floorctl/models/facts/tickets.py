@@ -10,6 +10,7 @@ from floorctl.models.facts.fields import (
     HourMinute,
     Instant,
     LaneCode,
+    OnlyIfSet,
     Outcome,
     ServiceCode,
     TerminalCode,
@@ -67,9 +68,13 @@ class TicketNoShow(Fact):
 
 @fact("ticket.left", "帰宅", by=FEED_OR_COMMAND, place=5)
 class TicketLeft(Fact):
-    """Ticket whose visitor left before being served."""
+    """Ticket whose visitor left before being served; ``mistaken``: it was issued by mistake, nobody ever held it."""
 
     ticket: TicketNumber
+    mistaken: Annotated[bool, OnlyIfSet()] = False
+
+    def sentence(self, site: Names) -> str:
+        return "誤発券" if self.mistaken else self.word
 
 
 @fact("ticket.requeued", "待ちに戻す", by=FEED_OR_COMMAND, place=7)

@@ -12,7 +12,7 @@ from floorctl.models.facts.incidents import IncidentAmended, IncidentReported
 
 _AMENDABLE = (
     "category", "summary", "occurred_at", "found_at", "services", "terminals", "measures", "prevention", "police_at",
-    "damage", "serious", "cause",
+    "damage", "serious", "cause", "handed_over_at", "handed_over_to",
 )  # fmt: skip
 
 
@@ -41,6 +41,9 @@ class Incident:
     damage: bool = False
     serious: bool = False
     cause: str | None = None
+    handed_over_at: datetime | None = None  # the city deals with it (仕様書 12(11)); its report is another thing
+    handed_over_to: str = ""
+    untold_because: str = ""  # closed without a report to the city, and why
     notes: list[tuple[datetime, str]] = field(default_factory=list)
 
     @property
@@ -74,8 +77,17 @@ class Incident:
     @property
     def stops(self) -> bool:
         """Return whether its services stop until it is restored."""
+        return bool(self.services) and self._is_outage
+
+    @property
+    def stops_terminals(self) -> bool:
+        """Return whether its terminals stand still until it is restored: it is an outage, and names no service."""
+        return bool(self.terminals) and not self.services and self._is_outage
+
+    @property
+    def _is_outage(self) -> bool:
         policy = self.policy
-        return bool(self.services) and (policy.stops or (policy.stops_by_cause and self.cause is not None))
+        return policy.stops or (policy.stops_by_cause and self.cause is not None)
 
     @property
     def stopped_until(self) -> datetime | None:
@@ -87,6 +99,16 @@ class Incident:
         if self.closed_at is not None:
             return "closed"
         return "reported" if self.reported_at is not None else "open"
+
+    @property
+    def stage(self) -> str:
+        """Return ``state``, or ``handed_over`` where the city, which has been told, deals with it."""
+        return "handed_over" if self.state == "reported" and self.handed_over_at is not None else self.state
+
+    @property
+    def untold(self) -> bool:
+        """Return whether nobody of the city has been told of it, closed or not."""
+        return self.reported_at is None
 
     def to_json(self) -> dict[str, Any]:
         """Return the shape of ``incident list --json`` (contract 1)."""
@@ -115,4 +137,7 @@ class Incident:
             "damage": self.damage,
             "serious": self.serious,
             "cause": self.cause,
+            "handed_over_at": iso(self.handed_over_at) if self.handed_over_at else None,
+            "handed_over_to": self.handed_over_to,
+            "untold_because": self.untold_because,
         }

@@ -42,11 +42,28 @@ def stopped_now(register: Register) -> list[Incident]:
     return [i for i in register.incidents.values() if i.stops and i.stopped_until is None]
 
 
-def stopped_services(register: Register, now: datetime) -> dict[str, str]:
-    """Return the services that stop now, each with the incident's number, or 計画停止."""
-    found = {s: PLANNED for o in register.outages if o.from_at <= now < o.until_at for s in o.services}
-    found |= {s: i.code for i in stopped_now(register) if i.occurred_at <= now for s in i.services}
-    return found
+def stopped_services(register: Register, now: datetime) -> dict[str, datetime]:
+    """Return the services that stand still now by an incident or as planned, each with the time since when."""
+    found = [(s, o.from_at) for o in register.outages if o.from_at <= now < o.until_at for s in o.services]
+    found += [(s, i.occurred_at) for i in stopped_now(register) if i.occurred_at <= now for s in i.services]
+    return _since(found)
+
+
+def stopped_terminals(register: Register, now: datetime) -> dict[str, datetime]:
+    """Return the terminals that stand still now, each with the time since when.
+
+    Those of an outage that names no service: where it does, the terminals only say where it was seen.
+    """
+    found = [i for i in register.incidents.values() if i.stops_terminals and i.stopped_until is None]
+    return _since([(t, i.occurred_at) for i in found if i.occurred_at <= now for t in i.terminals])
+
+
+def _since(found: Iterable[tuple[str, datetime]]) -> dict[str, datetime]:
+    """Return the earliest time of each code."""
+    first: dict[str, datetime] = {}
+    for code, at in found:
+        first[code] = min(at, first.get(code, at))
+    return first
 
 
 def planned(register: Register, now: datetime) -> list[tuple[CalendarOutage, bool]]:

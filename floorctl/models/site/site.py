@@ -75,6 +75,7 @@ class Site(Part, _Lookups):
     work_items: Annotated[tuple[WorkItem, ...], Between(most=MOST_PARTS)] = ()
     inquiry_topics: tuple[Words, ...] = ()
     accommodations: tuple[Words, ...] = ()
+    referrals: tuple[Words, ...] = ()
     posts: tuple[Post, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     training: tuple[TrainingItem, ...] = ()

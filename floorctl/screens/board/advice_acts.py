@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MOST_S = 99_999
 
 
-def _fields(advice: Verdict) -> dict[str, str | int]:
+def _fields(advice: Verdict) -> dict[str, str | int | None]:
     assert advice.option is not None
     o = advice.option
     return {"terminal": o.moves[0], "lane": o.to, "text": advice.text, "gain_s": min(_MOST_S, int(o.gain))}
@@ -24,9 +24,9 @@ def _fields(advice: Verdict) -> dict[str, str | int]:
 @act("advice_take")
 def _take(app: Console) -> None:
     state = app.state
-    advice = state.forecasts.advice()
-    if advice is None or advice.option is None:
-        _take_other(app, state.forecasts.proposal())
+    advice, proposal = state.forecasts.advice(), state.forecasts.proposal()
+    if proposal is not None or advice is None or advice.option is None:
+        _take_other(app, proposal)
         return
     t = state.day.floor.terminals[advice.option.moves[0]]
     name = state.day.floor.site.lane_by_code[advice.option.to].name
@@ -52,11 +52,10 @@ def _other_fields(p: Proposal) -> dict[str, str | int | None]:
 @act("advice_decline")
 async def _decline(ask: Ask) -> None:
     advice, proposal = ask.state.forecasts.advice(), ask.state.forecasts.proposal()
-    if advice is not None and advice.option is not None:
-        fields: dict[str, str | int | None] = {**_fields(advice)}
-        text = advice.text
-    elif proposal is not None:
+    if proposal is not None:
         fields, text = _other_fields(proposal), proposal.text(ask.state.day.who)
+    elif advice is not None and advice.option is not None:
+        fields, text = {**_fields(advice)}, advice.text
     else:
         return
     options = [*((r, r) for r in DECLINE_REASONS), ("", "その他（書く）")]

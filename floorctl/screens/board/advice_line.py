@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from floorctl.common.words import KEEP, NOT_SERVED
+from floorctl.common.words import LONGEST_WAIT, NOT_SERVED
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import reception_span
 from floorctl.screens.board.lanes import WIDE
@@ -36,7 +36,7 @@ def worth_the_line(state: ConsoleState) -> bool:
         state.forecasts.of_move(state.chosen.terminal) is not None
         or state.forecasts.lane_choice(state.chosen.terminal) is not None
     )
-    proposes = not said.keep or by_hand or state.forecasts.proposal() is not None
+    proposes = not said.keep or by_hand or bool(said.unsure) or state.forecasts.proposal() is not None
     return proposes or (not state.alerts() and not after_reception(state))
 
 
@@ -52,13 +52,29 @@ def advice(state: ConsoleState) -> Line | None:
         return _lane_by_hand(state, choice)
     if proposal is not None:
         return _proposal(state, proposal)
+    if said.keep and said.unsure:
+        return Line(
+            [
+                (" 提案 ", "free_badge"),
+                *(Piece([(text, "warn")]) for text in said.unsure),
+                *_verdict(state, said)[said.declined_until is None :],
+            ],
+            right=key_hints(("0", "根拠"), *_further(state)),
+        )
     if said.keep:
-        return Line([(" 提案 ", "free_badge"), *_verdict(state, said)], right=key_hints(("0", "根拠")))
-    return Line([(" 提案 ", "warn_badge"), *_verdict(state, said)], right=_keys(("a", "適用"), ("x", "見送り")))
+        why = key_hints(("0", "根拠"), *_further(state))
+        return Line([(" 提案 ", "free_badge"), *_verdict(state, said)], right=why)
+    return Line([(" 提案 ", "warn_badge"), *_verdict(state, said)], right=_keys(state, ("a", "適用"), ("x", "見送り")))
 
 
-def _keys(*hints: tuple[str, str]) -> list[Span | From]:
-    return [*key_hints(*hints), From(WIDE, [(" ", "text"), *key_hints(("0", "根拠"))])]
+def _further(state: ConsoleState) -> list[tuple[str, str]]:
+    """Return the key that shows the other proposals, with their number."""
+    more = state.forecasts.further()
+    return [("F6", f"ほか{more}件")] if more else []
+
+
+def _keys(state: ConsoleState, *hints: tuple[str, str]) -> list[Span | From]:
+    return [*key_hints(*hints, *_further(state)), From(WIDE, [(" ", "text"), *key_hints(("0", "根拠"))])]
 
 
 def _move_by_hand(state: ConsoleState, said: Verdict) -> Line:
@@ -72,7 +88,7 @@ def _move_by_hand(state: ConsoleState, said: Verdict) -> Line:
 def _verdict(state: ConsoleState, said: Verdict) -> list[Piece]:
     name = {lane.code: lane.name for lane in state.day.floor.site.lanes}
     lanes, o = list(said.effect), said.option
-    pieces = [Piece([(KEEP, "text")])]
+    pieces = [Piece([(said.kept, "text")])]
     if o is not None:
         origin = From(WIDE, [(f"{name[o.origin]}から", "strong")])
         pieces = [Piece([(f"{'・'.join(o.moves)} ", "strong"), origin, (f"{name[o.to]}へ", "strong")])]
@@ -89,7 +105,7 @@ def _verdict(state: ConsoleState, said: Verdict) -> list[Piece]:
 
 
 def _longest(name: str) -> From:
-    return From(WIDE, [(f"{name}の最大待ち ", "dim")], [(f"{name} ", "dim")])
+    return From(WIDE, [(f"{name}の{LONGEST_WAIT} ", "dim")], [(f"{name} 最大 ", "dim")])
 
 
 def _figures(head: Span | From, before: int, after: int, unit: str, *, up: bool = False) -> Piece:
@@ -120,4 +136,4 @@ def _proposal(state: ConsoleState, p: Proposal) -> Line:
     if note:
         pieces.append(Piece([(note, "dim")]))
     hints = [("a", "適用"), ("x", "見送り")] if p.takes else [("x", "見送り")]
-    return Line([(" 提案 ", "free_badge"), *pieces], right=_keys(*hints))
+    return Line([(" 提案 ", "free_badge"), *pieces], right=_keys(state, *hints))

@@ -5,17 +5,18 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import AFTER_CLOSING, TERMINAL_STATES, minutes_word, most_word, wait_word
+from floorctl.common.words import AFTER_CLOSING, LAST_PERSON, TERMINAL_STATES, hm, minutes_word, most_word, wait_word
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
 from floorctl.models.board.status import LaneCounts, longest_wait
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.drawing.canvas import Span, fit, pad, spark
-from floorctl.screens.drawing.panel import From, Line, Piece, Sized, cells
+from floorctl.screens.drawing.panel import Either, From, Line, Piece, Sized, cells
 
 WIDE = 110  # cells from which a line over the whole screen says all
 _STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_badge", "unstaffed": "off_badge"}
+_WITHHELD_ROLES = {"outage": "bad", "nobody": "bad", "silent": "warn"}
 _STATE_ROLES = {"free": "ok", "failed": "bad", "paused": "dim", "unstaffed": "dim"}
 
 
@@ -23,8 +24,9 @@ class LaneFacts:
     """Facts of a lane, computed once a redraw."""
 
     def __init__(self, state: ConsoleState, code: str, counts: LaneCounts, flow: LaneFlow) -> None:
-        floor, site, now = state.day.floor, state.day.floor.site, state.day.now
-        held, longest = floor.lanes[code], longest_wait(floor, code, now)
+        floor, site, now, g = state.day.floor, state.day.floor.site, state.day.now, state.day.grounds()
+        held, longest = floor.lanes[code], longest_wait(floor, code, now, g)
+        self.withheld, self.never_called = g.withheld.get(code), len(g.never_called(code))
         self.lane, self.role, self.counts, self.flow = site.lane_by_code[code], lane_role(site, code), counts, flow
         self.badge, self.terminals, self.waiting = f"{self.role}_badge", floor.terminals_of(code), held.waiting
         self.longest = (longest[0].number, longest[1]) if longest else None
@@ -34,8 +36,8 @@ class LaneFacts:
         self.alarm = "bad" if self.over else "strong"  # role of the figures that are over with the longest wait
         # By whole minutes: the curve moves on once a minute, not whenever a second crosses one of its points.
         self.series = [*waiting_series(held, now.replace(second=0, microsecond=0), 60, 30)[:-1], held.waiting]
-        self.ahead, seen = waiting_ahead(floor, code, flow, now), state.forecasts.foreseen().get(code)
-        self.call = last_call(floor, code, flow, now, seen.servable if seen is not None else None)
+        self.ahead, seen = waiting_ahead(floor, code, flow, now, g), state.forecasts.foreseen().get(code)
+        self.call = last_call(floor, code, flow, now, seen.servable if seen is not None else None, g)
         due = (t.appointment for t in held.tickets.values() if t.appointment and t.due_at and t.due_at > now)
         self.next_due = min(due, default="")
         self.told = state.forecasts.of_lane(code)
@@ -64,39 +66,63 @@ def figures(facts: LaneFacts) -> list[Line]:
 def _predicted(facts: LaneFacts) -> Line:
     """Return the predicted wait of the person now last in the lane, its 90th percentile and its trend.
 
-    Where nobody waits: the predicted wait of a person who comes now.
+    Where nobody waits: the predicted wait of who arrives now, of either kind. Where the figures are withheld: why.
     """
     told = facts.told
+    if facts.withheld is not None:
+        said = facts.withheld
+        return Line([Either([said.clause, said.word], _WITHHELD_ROLES[said.code])])
     if told is None:
         return Line(())
     if told.last is None:
         if told.late:
-            return Line([Piece([("見込み ", "dim"), (AFTER_CLOSING, "bad")])])
-        if told.coming_s is None or facts.waiting:
+            return Line([Piece([(f"{LAST_PERSON} ", "dim"), (AFTER_CLOSING, "bad")])])
+        if facts.waiting:
             return Line(())
-        return Line([Piece([("今来た人 ", "dim"), (wait_word(told.coming_s), "text")])])
+        return Line(
+            [
+                Piece([(f"{whose} ", "dim"), (AFTER_CLOSING if s is None else wait_word(s), "text")])
+                for whose, _, s in told.coming.kinds()
+            ],
+            gap=1,
+        )
     p50, p90 = told.last
     pieces = [
-        Piece([("見込み ", "dim"), (wait_word(p50), "bad" if p50 > facts.target_s else "strong")]),
+        Piece([(f"{LAST_PERSON} ", "dim"), (wait_word(p50), "bad" if p50 > facts.target_s else "strong")]),
         Piece([("9割 ", "dim"), (most_word(p90), "bad" if p90 is None else "text")]),
     ]
     if told.trend_min:
         pieces.append(Piece([(f"{told.trend_min:+d}分", "warn" if told.trend_min > 0 else "ok"), ("／15分", "dim")]))
-    return Line(pieces)
+    return Line(pieces, gap=1)
 
 
 def _longest(facts: LaneFacts) -> Line:
     """Return the longest wait against the target; with little room the excess comes before the ticket."""
-    longest: list[Span] = [("最長 ", "dim"), (facts.longest_word, facts.alarm)]
+    longest = _longest_words(facts)
     target: list[Span] = [("目標 ", "dim"), (f"{facts.target_s // 60}分", "dim")]
+    uncalled = _uncalled(facts)
     if facts.longest is None:
-        return Line([Piece(longest), Piece(target)])
+        return Line([Piece(longest), Piece(target), *uncalled])
     number, over = (facts.longest[0], "dim"), (f" {minutes_word(facts.longest[1] - facts.target_s)}超過 ", "bad_badge")
     if not facts.over:
-        return Line([Piece(longest), Piece([number]), Piece(target)])
+        return Line([Piece(longest), Piece([number]), Piece(target), *uncalled])
     needed = cells([*longest, number, *target, over]) + 2 * 5
-    all_of_it = [Piece(longest), Piece([number]), Piece(target), Piece([over])]
-    return Line([From(needed, all_of_it, [Piece(longest), Piece([over]), Piece([number]), Piece(target)])])
+    all_of_it = [Piece(longest), Piece([number]), Piece(target), Piece([over]), *uncalled]
+    return Line([From(needed, all_of_it, [Piece(longest), Piece([over]), *uncalled, Piece([number]), Piece(target)])])
+
+
+def _longest_words(facts: LaneFacts) -> list[Span]:
+    """Return the longest wait; of a silent source with the time of its last record."""
+    found: list[Span] = [("最長 ", "dim"), (facts.longest_word, facts.alarm)]
+    said = facts.withheld
+    if facts.longest is not None and said is not None and said.code == "silent" and said.since is not None:
+        found.append((f"（{hm(said.since)} の記録）", "dim"))
+    return found
+
+
+def _uncalled(facts: LaneFacts) -> list[Piece]:
+    """Return the number of those that nobody seems to hold, if there are any."""
+    return [Piece([("呼ばれない番号 ", "dim"), (str(facts.never_called), "warn")])] if facts.never_called else []
 
 
 def _last_call(call: LastCall) -> Line:
@@ -124,6 +150,8 @@ def _trend(facts: LaneFacts, room: int) -> list[Span]:
 
     Where there is little the curve gives way: what is expected is said before what was.
     """
+    if facts.ahead is None:
+        return []
     change = facts.ahead - facts.waiting
     expected: Span = (f"30分後 約{facts.ahead}人", "warn" if change > 0 else "ok" if change < 0 else "dim")
     coming = [round(facts.waiting + change / 15 * (n + 1)) for n in range(16)]
@@ -153,25 +181,34 @@ def in_brief(facts: LaneFacts) -> list[Line]:
         ]
     )
     longest: list[Span] = [("最長 ", "dim"), (facts.longest_word, facts.alarm)]
+    uncalled = [Piece([(f"呼ばれない番号{facts.never_called}", "warn")])] if facts.never_called else []
+    if facts.withheld is not None:
+        why = Piece([(facts.withheld.word, _WITHHELD_ROLES[facts.withheld.code])])
+        return [head, Line([*longest, why, *uncalled], gap=1)]
     if (call := facts.call) is not None:
         left = f"あと{-(-call.left_s // 60)}分" if call.left_s else "受付終了"
         can = Piece([(f"閉庁まで約{call.servable}人", "bad" if call.too_many else "ok")])
         return [head, Line([*longest, Piece([(left, "warn")]), can], gap=1)]
+    ahead = facts.ahead or 0
     pieces = [
-        Piece([(f"30分後{facts.ahead}", "warn" if facts.ahead > facts.waiting else "dim")]),
+        Piece([(f"30分後{ahead}", "warn" if ahead > facts.waiting else "dim")]),
         Piece([(f"来{facts.flow.issued_hour}完{facts.flow.finished_hour}/時", "dim")]),
     ]
     if facts.told is not None and facts.told.last is not None:
         p50, trend = facts.told.last[0], facts.told.trend_min
         moved: list[Span] = [(f"{trend:+d}", "warn" if trend > 0 else "ok")] if trend else []
-        predicted = (f"見込み{wait_word(p50, near=False)}", "bad" if p50 > facts.target_s else "text")
+        predicted = (f"{LAST_PERSON}{wait_word(p50, near=False)}", "bad" if p50 > facts.target_s else "text")
         pieces.insert(0, Piece([predicted, *moved]))
-    curve = (spark(facts.series[::4] + facts.series[-1:]), facts.role)
-    return [head, Line([*longest, 1, curve, *pieces], gap=1)]
+    if uncalled:
+        return [head, Line([*longest, *pieces[:1], *uncalled, *pieces[1:]], gap=1)]
+    curve = Piece([(spark(facts.series[::4] + facts.series[-1:]), facts.role)])
+    return [head, Line([*longest, *pieces, curve], gap=1)]
 
 
 def in_a_word(facts: LaneFacts) -> Line:
     """Return the head of a lane whose terminals never move."""
+    said = facts.withheld
+    withheld: list[Span | int | Piece] = [1, (said.word, _WITHHELD_ROLES[said.code])] if said else []
     return Line(
         [
             (f" {facts.lane.name} ", facts.badge),
@@ -179,6 +216,7 @@ def in_a_word(facts: LaneFacts) -> Line:
             From(WIDE, [("待ち ", "dim")]),
             (f"{facts.waiting}人", facts.alarm),
             From(WIDE, [1, (facts.longest_word, "bad" if facts.over else "text")] if facts.longest else []),
+            From(WIDE if said is not None and said.code == "silent" else 0, withheld),  # a silent source is said above
         ]
     )
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, WEEKDAYS, age, hm, minutes_word
-from floorctl.console.state import ConsoleState, lane_role
-from floorctl.models.board.alerts import silent_feeds
+from floorctl.console.state import ConsoleState, case_role, lane_role
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import arrivals_by_hour
+from floorctl.models.board.grounds import silent_feeds
 from floorctl.screens.drawing.canvas import Span, fit, pad
 from floorctl.screens.drawing.panel import Either, From, Line, Panel, Piece, Sized, column
 
@@ -36,8 +34,8 @@ def _with_cursor(state: ConsoleState, name: str, said: Panel) -> Panel:
 
 def cases(state: ConsoleState) -> Panel:
     """List cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
-    floor, site, now = state.day.floor, state.day.floor.site, state.day.now
-    found = state.day.cases()
+    floor, site = state.day.floor, state.day.floor.site
+    found, now = state.day.cases(), floor.moment(state.day.now)
     th, unstaffed = site.thresholds, bool(floor.officials_history) and floor.officials == 0
 
     def row(n: int) -> Line:
@@ -62,7 +60,8 @@ def cases(state: ConsoleState) -> Panel:
     late = any(case_role(state, e.raised_at, now) == "bad" for e in found)
     officials = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
     limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
-    answer: Span = (f"g で{site.other_desk.short}へ案内", "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
+    away = f"g で{site.other_desk.short}へ案内" if state.day.info.hall_open else "g 要確認（本庁舎は閉庁）"
+    answer: Span = (away, "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
     said = Panel(
         [
             ("市職員待ち ", "strong"),
@@ -102,12 +101,6 @@ def opening(state: ConsoleState) -> Panel:
             lines.append(Line([mark, 1, (i.item.name, role), 2, Piece([(i.note, "dim")])]))
     focused, keys = state.chosen.panel == "cases", "c" if state.day.info.open else ""
     return Panel(title, keys, name="cases", total=len(lines), row=lines.__getitem__, focused=focused)
-
-
-def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) -> str:
-    """Return the role in which a case's age is shown."""
-    seconds, th = seconds_between(raised_at, now) if raised_at else 0, state.day.floor.site.thresholds
-    return "bad" if seconds >= th.escalation_red_s else "warn" if seconds >= th.escalation_amber_s else "strong"
 
 
 def alerts(state: ConsoleState) -> Panel:

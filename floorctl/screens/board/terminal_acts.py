@@ -7,6 +7,8 @@ from functools import partial
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.screens.asking import Ask, act, send
+from floorctl.screens.cases.acts import decided
+from floorctl.screens.records.acts import furigana_asked
 from floorctl.screens.tickets.acts import finish
 from floorctl.screens.tickets.calling import call_next
 
@@ -57,11 +59,15 @@ async def _next(ask: Ask) -> None:
 async def _finish(ask: Ask) -> None:
     floor, terminal = ask.state.day.floor, ask.state.chosen.terminal
     ticket = floor.terminals[terminal].ticket or ""
+    if not await decided(ask, ticket, terminal):
+        return
+    floor = ask.state.day.floor
     ends = {"declined", "desk3"}
     if any(e.ticket == ticket and e.outcome in ends for e in floor.escalations.values()):
         await finish(ask, ticket, terminal)  # after 否 or the city's own desk nobody should count it as done by habit
         return
-    await ask.record(f"{terminal} {ticket} 完了", "ticket.finished", {"ticket": ticket, "terminal": terminal})
+    said, fields = f"{terminal} {ticket} 完了", {"ticket": ticket, "terminal": terminal}
+    await ask.record(lambda es: said + furigana_asked(ask.app, es), "ticket.finished", fields)
 
 
 @act("no_show")

@@ -17,8 +17,17 @@ from floorctl.screens.asking import Ask, act
 from floorctl.screens.drawing.choice import KEYS
 
 
-def _hall_closed(app: Console) -> str:
-    return f"本庁舎は閉庁日: {app.state.day.floor.site.other_desk.short}は開いていないおそれがあります"
+def closed_desk(app: Console) -> str:
+    """Return what to know of the city's own desk on a day when the main building is closed; "" on another day."""
+    desk = app.state.day.floor.site.other_desk.short
+    return "" if app.state.day.info.hall_open else f"本庁舎は閉庁日: {desk}は開いていないおそれがあります"
+
+
+async def sure_of_desk(ask: Ask, title: str) -> bool:
+    """Return whether a visitor is to go to the city's own desk: where it may be closed nobody is sent by a slip."""
+    warning = closed_desk(ask.app)
+    options = [("no", "いいえ"), ("yes", "案内する（市に確かめた）")]
+    return not warning or await ask.choice(title, options, warning) == "yes"
 
 
 @act("escalate")
@@ -51,7 +60,7 @@ async def _desk3(ask: Ask) -> None:
     who = " ".join(x for x in (code, e.terminal, e.ticket) if x)
     title = f"{who} を{state.day.floor.site.other_desk.name}へ案内しますか"
     options = [("no", "いいえ"), ("yes", "案内する" if hall_open else "案内する（市に確かめた）")]
-    prompt = "応対中の番号もそこで終わります（u で戻せます）" if hall_open else _hall_closed(ask.app)
+    prompt = "応対中の番号もそこで終わります（u で戻せます）" if hall_open else closed_desk(ask.app)
     if await ask.choice(title, options, prompt) == "yes":
         await _send_to_desk3(ask, code)
 
@@ -68,18 +77,46 @@ async def open_case(ask: Ask, code: str) -> None:
     nobody = bool(state.day.floor.officials_history) and state.day.floor.officials == 0
     # With nobody of the city in the hall the cursor begins on desk 3 (仕様書 7(4)).
     at = next(i for i, (k, _) in enumerate(options) if k == "desk3") if nobody and state.day.info.hall_open else 0
-    where = f"{e.terminal or '端末なし'} {e.ticket or ''}" if state.day.info.hall_open else _hall_closed(ask.app)
+    where = closed_desk(ask.app) or f"{e.terminal or '端末なし'} {e.ticket or ''}"
     answer = await ask.choice(f"{code} {name}", options, where, at=at, keys=keys)
-    if answer == "desk3":
-        await _send_to_desk3(ask, code)
-    elif answer == "taken":
+    if answer == "taken":
         fields = {"escalation": code, "official": await _official(ask)}
         await ask.record(f"{code} 市職員 {fields['official']} 対応中", "escalation.taken", fields)
     else:
-        fields = {"escalation": code, "outcome": answer}
-        if answer in CITY_DECISIONS:
-            fields["official"] = await _official(ask, e)
-        await ask.record(f"{code} {site.decision_word(answer)}", "escalation.settled", fields)
+        await _settle(ask, e, answer)
+
+
+async def decided(ask: Ask, ticket: str, terminal: str) -> bool:
+    """Ask for what the city has not decided of a visitor who is to be done with; return whether the end may go on.
+
+    It may not where the visitor has been sent to the city's desk or is ended as 未了 by the answer.
+    """
+    while cases := ask.state.day.floor.undecided(ticket):
+        site, e = ask.state.day.floor.site, cases[0]
+        name = site.matter_by_code[e.matter].name if e.matter else ""
+        words = {k: f"市の決定 {v}" if k in CITY_DECISIONS else v for k in DECISIONS for v in (site.decision_word(k),)}
+        options = [*words.items(), ("incomplete", f"決定を待たず {ticket} を{site.outcome_word('incomplete')}で終える")]
+        answer = await ask.choice(f"{e.code} {name} が決まっていません", options, f"{terminal} {ticket}", keys="23456")
+        if answer == "incomplete":
+            fields = {"ticket": ticket, "terminal": terminal, "outcome": answer}
+            await ask.record(f"{terminal} {ticket} {site.outcome_word(answer)}", "ticket.finished", fields)
+            return False
+        await _settle(ask, e, answer)
+        if answer == "desk3":
+            return False
+    return True
+
+
+async def _settle(ask: Ask, e: Escalation, answer: str) -> None:
+    """Record what became of a case; with the city's desk its visitor goes, too."""
+    if answer == "desk3":
+        if await sure_of_desk(ask, f"{e.code} を{ask.state.day.floor.site.other_desk.name}へ案内しますか"):
+            await _send_to_desk3(ask, e.code)
+        return
+    fields = {"escalation": e.code, "outcome": answer}
+    if answer in CITY_DECISIONS:
+        fields["official"] = await _official(ask, e)
+    await ask.record(f"{e.code} {ask.state.day.floor.site.decision_word(answer)}", "escalation.settled", fields)
 
 
 async def _send_to_desk3(ask: Ask, code: str) -> None:

@@ -12,12 +12,11 @@ from rich.cells import chop_cells
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import ESCALATION_STATES, age, hm, minutes_word
-from floorctl.console.state import ConsoleState
+from floorctl.console.state import ConsoleState, case_role
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.screens.asking import Ask
-from floorctl.screens.board.panels import case_role
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.drawing.panel import Line, Piece
@@ -46,7 +45,7 @@ class CityView(TableView):
         return [self._row(state, e) for e in [*open_ones, *latest]]
 
     def _row(self, state: ConsoleState, e: Escalation) -> Row:
-        site, now = state.day.floor.site, state.day.now
+        site, now = state.day.floor.site, state.day.floor.moment(state.day.now)
         matter = site.matter_by_code.get(e.matter or "")
         is_open = e.state != "settled"
         waited = seconds_between(e.raised_at, e.taken_at or e.settled_at or now) if e.raised_at else None

@@ -98,7 +98,5 @@ class CheckView(TableView):
                 self.app.perform(answer)
             return
         done = key not in self.state.day.floor.checked
-        # What the facts say against it goes on to stand beside the tick.
-        against = f"（{item.note}）" if done and item.note and not item.done else ""
-        word = f"点検 {item.item.name} {'済' if done else '未'}{against}"
+        word = f"点検 {item.item.name} {'済' if done else '未'}"
         send(self.app, word, "checklist.checked", {"item": key, "done": done})

@@ -163,7 +163,8 @@ def _incidents(page: _Page, record: DayRecord) -> Iterator[Line]:
     if not record.incidents:
         yield [("なし", "text")]
     for i in record.incidents:
-        yield from page.bullet(f"{i.code} {INCIDENT_SHORT[i.category]} {INCIDENT_STATES[i.state]} {i.summary}")
+        untold = f"（市に報告せず {i.untold_because}".rstrip() + "）" if i.untold and i.closed_at is not None else ""
+        yield from page.bullet(f"{i.code} {INCIDENT_SHORT[i.category]} {INCIDENT_STATES[i.stage]}{untold} {i.summary}")
 
 
 def _ties(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:

@@ -15,10 +15,12 @@ from floorctl.models.day.staff import StaffState
 from floorctl.models.facts.people import StaffChanged
 from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import Ask, by_rule, may_write
+from floorctl.screens.cases.acts import decided
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
 from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.tickets.acts import finish
 
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
 _FEW = 5  # so many numbers or people are named
@@ -57,7 +59,7 @@ class Step:
         return True
 
     def do(self, what: str) -> bool:
-        """Do one of ``add edit drop none adopt``; return False where it means nothing here."""
+        """Do one of ``add edit drop none adopt same``; return False where it means nothing here."""
         return False
 
     def takes(self, key: str) -> bool:
@@ -101,25 +103,24 @@ class LeftStep(Step):
         return state.day.once("closing left", lambda: self._rows(state), by_time=False)
 
     def _rows(self, state: ConsoleState) -> list[Open]:
+        """Return every line, open or not: a number means the same line for as long as the step is shown."""
         floor, register = state.day.floor, state.day.register
         waiting = sorted(n for q in floor.lanes.values() for n in q.tickets)
         serving = sorted((t.terminal or "", t.number) for t in floor.tickets.values() if t.state == "serving")
         heads = [(q.code, q.uncounted) for q in floor.lanes.values() if q.uncounted]
         cases = [e.code for e in state.day.cases()]
-        untold = [i.code for i in register.open_incidents() if i.reported_at is None]
+        untold = [i.code for i in register.open_incidents() if i.untold]
+        never = [i.code for i in register.incidents_of(floor.day) if i.untold and i.closed_at is not None]
+        told = "  ".join(x for x in (_some(untold, "件"), f"報告せず終結 {_some(never, '件')}" if never else "") if x)
         stopped = [i.code for i in stopped_now(register)]
         names = [f"{floor.site.lane_by_code[lane].name} {n}人" for lane, n in heads]
         found = [
             Open("待っている番号", not waiting, _some(waiting, "枚"), self._settle_waiting),
             Open("応対中の番号", not serving, _some([f"{t} {n}" for t, n in serving], "枚"), self._settle_serving),
-            *([Open("番号のない待ち", False, "・".join(names), self._settle_heads)] if heads else []),
+            Open("番号のない待ち", not heads, "・".join(names), self._settle_heads),
             Open("市職員の決定待ち", not cases, _some(cases, "件"), partial(self._perform, action="city")),
-            Open("市に報告していない事案", not untold, _some(untold, "件"), partial(self._perform, action="incidents")),
-            *(
-                [Open("復旧していない障害", False, _some(stopped, "件"), partial(self._perform, action="incidents"))]
-                if stopped
-                else []
-            ),
+            Open("市に報告していない事案", not untold, told, partial(self._perform, action="incidents")),
+            Open("復旧していない障害", not stopped, _some(stopped, "件"), partial(self._perform, action="incidents")),
             self._staff_row(state),
         ]
         for item in checklist(floor, register, "closing", state.day.now):
@@ -238,6 +239,13 @@ class LeftStep(Step):
     async def _settle_serving(self, ask: Ask) -> None:
         served = [(t.number, t.terminal or "") for t in self.state.day.floor.tickets.values() if t.state == "serving"]
         ways: list[tuple[str, str, str, list[Wish]]] = []
+        undecided = [(n, t) for n, t in served if self.state.day.floor.undecided(n)]
+        if undecided:  # nobody is done while the city has not decided: each is asked for first
+            for number, terminal in undecided:
+                if await decided(ask, number, terminal):
+                    await finish(ask, number, terminal)
+            self._settled()
+            return
         for outcome, word in (("done", "完了"), ("incomplete", "未了")):
             ends = [("ticket.finished", {"ticket": n, "terminal": t, "outcome": outcome}) for n, t in served]
             ways.append((outcome, word, "", [*ends]))
@@ -262,6 +270,9 @@ class LeftStep(Step):
 
     async def _settle_heads(self, ask: Ask) -> None:
         lanes = {q.code: len(q.tickets) for q in self.state.day.floor.lanes.values() if q.uncounted}
+        if not lanes:
+            self.state.line.say("番号のない待ちはありません")
+            return
         options = [("none", "もう誰も待っていない（0人にする）"), ("count", "数え直す（w）")]
         if await ask.choice("番号のない待ち（人数だけの記録）", options) == "count":
             ask.app.perform("count")

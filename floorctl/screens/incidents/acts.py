@@ -22,6 +22,7 @@ from floorctl.screens.running import Dismissed
 # Keys of the fields of an incident, and the actions that complete them.
 FIELDS = {
     "1": "incident_report",
+    "@": "incident_hand_over",
     "2": "incident_occurred",
     "3": "incident_found",
     "4": "incident_measures",
@@ -145,15 +146,29 @@ async def _report(ask: Ask) -> None:
         f"{i.code} 誰に報告しましたか",
         f"{owed}役職で（監督員 など）。今でなければ後に -10 か 9:40。氏名は書きません",
     )
-    whom, at = whom_and_when(text, state.day.now)
-    minutes, state.pending.backdate_min = state.pending.backdate_min, 0
-    if at is None and minutes:
-        at = state.day.now - timedelta(minutes=minutes)
+    whom, at = _dated(ask, text)
     fields: dict[str, Any] = {"incident": i.code, "to": whom}
     if at is not None:
         fields["reported_at"] = at
     when = f" {at:%m/%d %H:%M}" if at is not None else ""
     await ask.record(f"{i.code} 市へ報告{when}", "incident.reported", fields)
+
+
+def _dated(ask: Ask, text: str) -> tuple[str, datetime | None]:
+    """Return whom and when (``whom_and_when``); the minutes that were typed before the act count where no time was."""
+    whom, at = whom_and_when(text, ask.state.day.now)
+    minutes, ask.state.pending.backdate_min = ask.state.pending.backdate_min, 0
+    return whom, ask.state.day.now - timedelta(minutes=minutes) if at is None and minutes else at
+
+
+@act("incident_hand_over")
+async def _hand_over(ask: Ask) -> None:
+    """Record that the city deals with it from now on (仕様書 12(11)); its report is another record."""
+    prompt = "役職で（監督員 など）。今でなければ後に -10 か 9:40。氏名は書きません"
+    text = await ask.text(f"{ask.state.chosen.incident} 対応を市の誰に引き継ぎましたか", prompt)
+    whom, at = _dated(ask, text)
+    at = at or ask.state.day.now
+    await _amend(ask, f"市へ引継ぎ {at:%m/%d %H:%M}", {"handed_over_at": at, "handed_over_to": whom})
 
 
 async def _time(ask: Ask, *, title: str, field: str, own_day: bool) -> None:
@@ -288,13 +303,33 @@ async def _note(ask: Ask) -> None:
     await ask.record(f"{code} 追記", "incident.noted", {"incident": code, "text": text})
 
 
+@act("custody")
+async def _custody(ask: Ask) -> None:
+    """Count cards taken into custody while a service stands still, or given back; nothing of whose they are."""
+    floor = ask.state.day.floor
+    so_far = f"今日 預かり {floor.custody_taken}枚  返却 {floor.custody_returned}枚"
+    options = [("taken", "預かった"), ("returned", "返した")]
+    how = await ask.choice("障害の間のカードの預かり", options, so_far)
+    n = await ask.digits("預かったカードの枚数" if how == "taken" else "返したカードの枚数", "枚数だけを残します")
+    word = "預かりました" if how == "taken" else "返しました"
+    await ask.record(f"カード {n}枚を{word}", "custody.counted", {how: n})
+
+
 @act("incident_close")
 async def _close(ask: Ask) -> None:
-    i, text = _chosen(ask.app), ""
+    i, fields = _chosen(ask.app), {"incident": ask.state.chosen.incident}
+    if i.policy.asks_measures and not i.untold:
+        for name, word in (("measures", "応急処置"), ("prevention", "再発防止策")):
+            if not getattr(i, name):
+                text = await ask.text(f"{i.code} {word}", f"終結には{word}の記録が要ります。個人情報は書きません")
+                await _amend(ask, word, {name: text})
     if i.policy.police and i.police_at is None:
         prompt = "通報したなら Esc でやめて 8 で時刻を入れます（仕様書 12(8)）"
-        text = await ask.text(f"{i.code} 警察に通報しない理由", prompt)
-    await ask.record(f"{i.code} 終結", "incident.closed", {"incident": i.code, "text": text})
+        fields["text"] = await ask.text(f"{i.code} 警察に通報しない理由", prompt)
+    if i.untold and i.policy.unreported == "reason":
+        prompt = f"報告したなら Esc でやめて 1 で入れます（仕様書 {i.policy.clause}）。理由は日次報告書に載ります"
+        fields["reason"] = await ask.text(f"{i.code} 市に報告しない理由", prompt)
+    await ask.record(f"{i.code} 終結", "incident.closed", fields)
 
 
 # ---- equipment -------------------------------------------------------------------------------------------------------

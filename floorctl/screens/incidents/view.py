@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import ClassVar
 
 from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES
@@ -17,9 +18,9 @@ from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.incidents.acts import FIELDS
 from floorctl.screens.table import Column, Row, TableView
 
-FILTERS = {"": "全部", "open": "未報告", "reported": "報告済", "closed": "終結"}
-_STATE_ROLES = {"open": "warn", "reported": "text", "closed": "dim"}
-_LONG = ("1", "4", "5", "6")  # fields of a line each
+FILTERS = {"": "全部", **INCIDENT_STATES}
+_STATE_ROLES = {"open": "warn", "reported": "text", "handed_over": "text", "closed": "dim"}
+_LONG = ("1", "@", "4", "5", "6")  # fields of a line each
 
 
 def due_span(state: ConsoleState, i: Incident) -> Span:
@@ -62,11 +63,18 @@ class IncidentView(TableView):
         found = [
             i
             for i in incidents
-            if (not self.filter or i.state == self.filter)
+            if (not self.filter or i.stage == self.filter)
             and (not self.category or i.category == self.category)
             and self._matches(i)
         ]
-        return sorted(found, key=lambda i: (i.closed_at is not None, -i.found_at.timestamp()))
+        return sorted(found, key=self._turn)
+
+    def _turn(self, i: Incident) -> tuple[bool, float, float]:
+        """Return the key of the order: what is due next, then what owes no report, then what is closed; newest first."""
+        site, register = self.state.day.floor.site, self.state.day.register
+        clock = report_clock(i, site, register.calendar(site))
+        due = clock.due.timestamp() if clock is not None else inf
+        return (i.closed_at is not None, due, -i.found_at.timestamp())
 
     def _matches(self, i: Incident) -> bool:
         if not self.words:
@@ -81,7 +89,7 @@ class IncidentView(TableView):
         return Row(
             i.code,
             (i.code, "strong" if i.closed_at is None else "dim"),
-            (INCIDENT_STATES[i.state], _STATE_ROLES[i.state]),
+            (INCIDENT_STATES[i.stage], _STATE_ROLES[i.stage]),
             (INCIDENT_SHORT[i.category], "text" if i.closed_at is None else "dim"),
             (f"{i.occurred_at:%m/%d %H:%M}", "dim"),
             due_span(state, i),
@@ -91,7 +99,7 @@ class IncidentView(TableView):
 
     def summary(self, state: ConsoleState) -> list[Span]:
         open_ones = state.day.register.open_incidents()
-        untold = sum(i.reported_at is None for i in open_ones)
+        untold = sum(i.untold for i in open_ones)
         found: list[Span] = [
             (f"未報告 {untold}件", "warn" if untold else "dim"),
             (f"未終結 {len(open_ones)}件", "text" if open_ones else "dim"),
@@ -165,10 +173,16 @@ class IncidentDetailView(View):
             told = (f"{i.reported_at:%m/%d %H:%M} {i.reported_to}".rstrip(), "text")
             if i.followed_up_at is not None:
                 told = (f"{told[0]}  応急処置後 {i.followed_up_at:%m/%d %H:%M}", "text")
+        if i.untold and i.closed_at is not None:
+            told = (f"報告せず終結 {i.untold_because}".rstrip(), "warn")
+        handed: Span = ("-", "dim")
+        if i.handed_over_at is not None:
+            handed = (f"{i.handed_over_at:%m/%d %H:%M} {i.handed_over_to}".rstrip(), "text")
         names = "・".join(site.service_by_code[x].short for x in i.services if x in site.service_by_code)
         police = "まだ" if i.policy.police else "-"
         found: list[tuple[str, str, Span]] = [
             ("1", "市へ報告", told),
+            ("@", "市へ引継ぎ", handed),
             ("2", "発生", at(i.occurred_at)),
             ("3", "発見", at(i.found_at)),
             ("4", "応急処置", text(i.measures)),
@@ -221,7 +235,7 @@ class IncidentDetailView(View):
         due, site = due_span(state, i), state.day.floor.site
         pieces = [
             Piece([(INCIDENT_CATEGORIES[i.category], "strong")]),
-            Piece([(INCIDENT_STATES[i.state], _STATE_ROLES[i.state])]),
+            Piece([(INCIDENT_STATES[i.stage], _STATE_ROLES[i.stage])]),
         ]
         if due[0] and (clock := report_clock(i, site, state.day.register.calendar(site))) is not None:
             pieces.append(Piece([(f"市へ{clock.word} ", "dim"), due]))

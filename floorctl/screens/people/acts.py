@@ -127,7 +127,7 @@ async def _present(ask: Ask) -> None:
     label = f"{state.day.who(code)} {STAFF_STATUSES['present']}{_stands(ask.app)}"
     if state.day.floor.open_vacancy(code) is not None:
         label += "（欠員は終わり）"
-    if holder not in (None, code) and any(h.staff == code for h in state.day.floor.handovers):
+    if holder not in (None, code) and any(h.staff == code for h in state.day.floor.charge_log()):
         label += f"  責任者は {state.day.who(holder or '')}（h で受け取る）"
     await ask.record_all(label, lambda c: comes(c, code, at))
 

@@ -45,14 +45,15 @@ async def _hand_over(ask: Ask) -> None:
     holder, acting = state.day.floor.holder(), state.day.floor.holder("general_manager")
     others = staff_options(ask.app, [c for c in eligible(ask.app) if c != holder])
     options = [(f"site_manager {c}", words) for c, words in others]
-    if holder is not None and acting != holder:
+    person = state.day.register.people.get(holder or "")
+    if holder is not None and acting != holder and (person is None or person.may_hold("general_manager")):
         options.append((f"general_manager {holder}", f"{state.day.who(holder)} が統括責任者の職務も代理する"))
     if acting is not None:
         options.append(("general_manager ", "統括責任者の代理を終える"))
     options.append(("+", "ほかの職員のコードを入れる"))
     now = f"いま {state.day.who(holder)}" if holder else "いま 誰も持っていません"
     # Back from a break: the cursor begins on who held it before.
-    before = [h.staff for h in state.day.floor.handovers if h.charge == "site_manager" and h.staff != holder]
+    before = [h.staff for h in state.day.floor.charge_log() if h.staff != holder]
     at = next((n for n, (x, _) in enumerate(options) if before and x == f"site_manager {before[-1]}"), 0)
     answer = await ask.choice("現場責任者の職務を引き継ぐ", options, now, at=at)
     if answer == "+":

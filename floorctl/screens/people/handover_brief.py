@@ -26,7 +26,7 @@ _TOLD = (
 
 def since_last_held(floor: Floor, staff: str, charge: str = "site_manager") -> datetime | None:
     """Return the time at which a person last gave the charge away; None if they never held it today."""
-    own = [h for h in floor.handovers if h.charge == charge]
+    own = floor.charge_log(charge)
     ended = [after.at for held, after in pairwise(own) if held.staff == staff]
     return ended[-1] if ended else None
 
@@ -84,7 +84,7 @@ class BriefView(TableView):
             at = hm(e.raised_at) if e.raised_at else ""
             found.append(("決定待ち", e.code, f"{e.terminal or ''} {matter} {at}から", f"e {e.code}"))
         for i in state.day.register.open_incidents():
-            text = f"{INCIDENT_SHORT[i.category]} {i.summary}（{INCIDENT_STATES[i.state]}）"
+            text = f"{INCIDENT_SHORT[i.category]} {i.summary}（{INCIDENT_STATES[i.stage]}）"
             found.append(("事案", i.code, text, f"i {i.code}"))
         if charge_is_vacant(floor, state.day.register, state.day.now):
             found.append(("現場責任者", "不在", charge_vacant_word(floor, state.day.now), "charge"))

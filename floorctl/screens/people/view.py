@@ -160,7 +160,7 @@ class PeopleView(TableView):
     @staticmethod
     def _charge(state: ConsoleState) -> list[Words]:
         floor = state.day.floor
-        log = [h for h in floor.handovers if h.charge == "site_manager"]
+        log = floor.charge_log()
         lines: list[Words] = [
             [
                 (f"{hm(h.at)} ", "dim"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from floorctl.console.port import Console
 from floorctl.models.board.fact_sentence import subject, taken_back
+from floorctl.models.board.furigana import furigana_item, to_ask
 from floorctl.models.facts.entry import Entry
-from floorctl.screens.asking import Ask, act
+from floorctl.screens.asking import Ask, act, send
 
 
 async def correct(ask: Ask, entry: Entry) -> None:
@@ -33,6 +34,36 @@ async def _accommodation(ask: Ask) -> None:
     if answer == "+":
         answer = await ask.text("合理的配慮の手段", "本人のことは書きません")
     await ask.record(f"合理的配慮 {answer} 1件", "accommodation.given", {"means": answer})
+
+
+@act("referral")
+async def _referral(ask: Ask) -> None:
+    await count_referrals(ask, 1)
+
+
+async def count_referrals(ask: Ask, count: int) -> None:
+    """Ask for the desk to which visitors with another errand were sent, and count them (仕様書 7(1))."""
+    floor = ask.state.day.floor
+    given, known = floor.referrals, floor.site.referrals
+    desks = [*known, *(x for x in given if x not in known)]
+    options = [(x, f"{x}  {given[x] or ''}".rstrip()) for x in desks[:20]] + [("+", "ほかの窓口を書く")]
+    prompt = "本人のことは何も残りません" if ask.state.day.info.hall_open else "本庁舎は閉庁日です"
+    desk = await ask.choice("他窓口案内（どこへ案内したか）", options, prompt)
+    if desk == "+":
+        desk = await ask.text("案内した窓口", "本人のことは書きません")
+    await ask.record(f"他窓口案内 {desk} {count:+d}件", "referral.given", {"desk": desk, "count": count})
+
+
+def furigana_asked(app: Console, entries: list[Entry]) -> str:
+    """Return the question that ends the words of a finish: were the furigana printed, too (仕様書 7(1)ウ)."""
+    return "  振り仮名も印字したら +" if to_ask(app.state.day.floor, entries) else ""
+
+
+@act("furigana")
+def _furigana(app: Console) -> None:
+    site = app.state.day.floor.site
+    item = furigana_item(site) or ""
+    send(app, f"{site.work_item_by_code[item].name} 1件", "work.counted", {"item": item, "count": 1})
 
 
 @act("memo")

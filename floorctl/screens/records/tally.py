@@ -9,10 +9,11 @@ from rich.cells import cell_len
 
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.site.hall import WorkItem
-from floorctl.screens.asking import may_write, send
+from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.drawing.panel import Line, column, lay_line
 from floorctl.screens.frame import ScreenConsole, View
+from floorctl.screens.records.acts import count_referrals
 
 _KEYS = "数字 と Enter で足す   - を先に打つと引く   矢印で 移る   Esc 盤面へ"
 
@@ -106,7 +107,9 @@ class TallyView(View):
 
     def _write(self, item: WorkItem) -> None:
         n = int(self.typed or 0) * (-1 if self.minus else 1)
-        if n:
+        if n and item.code == self.state.day.floor.site.item_by_meaning.get("other_desk_referral"):
+            self.app.start(count_referrals(Ask(self.app), n))
+        elif n:
             send(self.app, f"{item.name} {n:+d}件", "work.counted", {"item": item.code, "count": n})
 
     def clicked(self, kind: str, rest: str) -> None:

@@ -154,7 +154,9 @@ class ForecastView(TableView):
                 _verdict(closing),
                 *[[]] * gap,
             ]
-        if not found:
+        withheld = state.day.grounds().withheld
+        lines += [[(text, "warn")] for text in state.day.grounds().sentences(state.day.site, withheld)]
+        if not found and not withheld:
             lines.append([("開場している間の見込みです", "dim")])
         elif others and len(lines) + 2 <= rows:
             lines += [[("ほかの提案", "strong")], *others]
@@ -162,8 +164,11 @@ class ForecastView(TableView):
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
         found, others = state.forecasts.closings(), _others(state)[:_LEAST_OTHERS]
-        head = "閉庁までに間に合うか" if found else "閉庁までに間に合うか  開場している間の見込みです"
-        closings = [self._closing_line(state, closing) for closing in found[: rows - 1 - len(others)]]
+        g = state.day.grounds()
+        unsure = g.sentences(state.day.site, g.withheld)
+        head = "閉庁までに間に合うか" if found or unsure else "閉庁までに間に合うか  開場している間の見込みです"
+        closings = [self._closing_line(state, closing) for closing in found] + [Line([(x, "warn")]) for x in unsure]
+        closings = closings[: rows - 1 - len(others)]
         lay_lines(c, [[(head, "strong")], *closings], 1, y, c.width - 2)
         proposals = [
             Line([Piece(words) for words in ([("提案", "dim")], [(what, "text")], [(change, "text")], [(note, "dim")])])
@@ -191,6 +196,9 @@ Parts = tuple[str, str, str]  # change, effect, note
 def _others(state: ConsoleState) -> list[Parts]:
     """Return every other proposal, and the lane for which an empty terminal is best opened."""
     found: list[Parts] = []
+    advice, shown = state.forecasts.advice(), state.forecasts.proposal()
+    if advice is not None and not advice.keep and shown is not None:
+        found.append((advice.text, "", ""))
     for p in state.forecasts.others():
         what, note = p.parts(state.day.who)
         found.append((what, p.change.text, note))

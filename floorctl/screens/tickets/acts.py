@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from floorctl.commands.calling import count_lanes, uncall
+from floorctl.commands.calling import count_lanes, end_never_called, uncall
 from floorctl.common.clock import JST
 from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
 from floorctl.console.keys import BY_ID
@@ -13,7 +13,9 @@ from floorctl.console.port import Console
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask, act, first_fact, send, send_many
+from floorctl.screens.cases.acts import closed_desk, decided, sure_of_desk
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.records.acts import furigana_asked
 from floorctl.screens.tickets.by_hand import ByHandView
 from floorctl.screens.tickets.paper import PaperView
 from floorctl.screens.tickets.paper_sheets import Sheets
@@ -173,9 +175,15 @@ async def _call(ask: Ask) -> None:
 async def finish(ask: Ask, ticket: str, terminal: str) -> None:
     """End a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
     site = ask.state.day.floor.site
-    outcome = await ask.choice(f"{terminal} {ticket} の終わり方", [(k, site.outcome_word(k)) for k in OUTCOMES])
+    options = [(k, site.outcome_word(k)) for k in OUTCOMES]
+    outcome = await ask.choice(f"{terminal} {ticket} の終わり方", options, closed_desk(ask.app))
+    if outcome == "desk3" and not await sure_of_desk(ask, f"{ticket} を{site.other_desk.name}へ案内しますか"):
+        return
+    if outcome == "done" and not await decided(ask, ticket, terminal):
+        return
     fields = {"ticket": ticket, "terminal": terminal, "outcome": outcome}
-    await ask.record(f"{terminal} {ticket} {site.outcome_word(outcome)}", "ticket.finished", fields)
+    said = f"{terminal} {ticket} {site.outcome_word(outcome)}"
+    await ask.record(lambda es: said + furigana_asked(ask.app, es), "ticket.finished", fields)
 
 
 @act("ticket_finish")
@@ -199,6 +207,17 @@ async def _transfer(ask: Ask) -> None:
     service = await ask.choice(f"{t.number} の新しい用件", options, "待ち時間は続きます")
     label = f"{t.number} の用件を {site.service_by_code[service].short} に変えました"
     await ask.record(label, "ticket.transferred", {"ticket": t.number, "service": service})
+
+
+@act("ticket_never_called")
+async def _never_called(ask: Ask) -> None:
+    """End all numbers that nobody seems to hold as one act."""
+    uncalled = ask.state.day.grounds().uncalled.values()
+    numbers = "・".join(sorted(n for found in uncalled for n in found))
+    options = [("left", "帰宅（待たずに帰った）"), ("mistaken", "誤発券（番号を持つ人がいない）")]
+    how = await ask.choice("呼ばれない番号をまとめて終える", options, numbers)
+    word = "誤発券" if how == "mistaken" else "帰宅"
+    await ask.record_all(f"{numbers} {word}", partial(end_never_called, mistaken=how == "mistaken"))
 
 
 def _one_fact(app: Console, kind: str, words: str) -> None:

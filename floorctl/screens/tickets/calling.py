@@ -5,10 +5,15 @@ from __future__ import annotations
 from floorctl.commands.calling import next_visitor
 from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
+from floorctl.screens.cases.acts import decided
+from floorctl.screens.records.acts import furigana_asked
 
 
 async def call_next(ask: Ask, terminal: str) -> None:
     """End the case at a terminal, if there is one, and call the next of its lane, if anybody waits."""
+    ticket = ask.state.day.floor.terminals[terminal].ticket
+    if ticket is not None:
+        await decided(ask, ticket, terminal)  # whose end it answers is gone, and the next one is called all the same
     floor = ask.state.day.floor
     t = floor.terminals[terminal]
     lane = t.next_lane or t.lane
@@ -18,7 +23,9 @@ async def call_next(ask: Ask, terminal: str) -> None:
     if counted_only and len(services) > 1 and floor.state(terminal) in ("free", "serving"):
         # Nobody knows what a counted person came for: it is asked, not guessed.
         service = await ask.choice(f"{terminal} 次の人の用件", [(s.code, s.name) for s in services])
-    await ask.record_all(lambda es: _called(es, terminal), lambda c: next_visitor(c, terminal, service))
+    await ask.record_all(
+        lambda es: _called(es, terminal) + furigana_asked(ask.app, es), lambda c: next_visitor(c, terminal, service)
+    )
 
 
 def _called(entries: list[Entry], terminal: str) -> str:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import TICKET_STATES, hm, minutes_word
+from floorctl.common.words import LAST_PERSON, TICKET_STATES, hm, minutes_word
+from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
-from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -44,9 +44,9 @@ def wait_s(t: Ticket, state: ConsoleState) -> int | None:
 
 
 def minutes_cell(seconds: int) -> str:
-    """Return a predicted wait in whole minutes, rounded up, in at most six cells: 約35分, 135分."""
+    """Return the rest of a predicted wait in whole minutes, rounded up, in at most six cells: 35分後, 135分."""
     minutes = max(1, -(-seconds // 60))
-    return f"約{minutes}分" if minutes < 100 else f"{minutes}分"
+    return f"{minutes}分後" if minutes < 100 else f"{minutes}分"
 
 
 def _parts(number: str) -> tuple[str, str]:
@@ -144,11 +144,15 @@ class QueueView(TableView):
             if t.state == "finished" and t.outcome
             else TICKET_STATES[t.state]
         )
+        lost = t.state == "waiting" and t.number in state.day.grounds().never_called(lane.code)
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
             t.number,
             (t.number, "strong"),
-            ("予約前" if ahead else word, "dim" if ahead else _STATE_ROLES[t.state]),
+            (
+                "予約前" if ahead else "未呼出" if lost else word,
+                "dim" if ahead else "bad" if lost else _STATE_ROLES[t.state],
+            ),
             ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
             (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
             (t.appointment or "", "text"),
@@ -157,7 +161,7 @@ class QueueView(TableView):
             (hm(t.issued_at) if t.issued_at else "-", "dim"),
             *self._call(state, t, lane.code),
             (hm(t.ended_at) if t.ended_at else "-", "dim"),
-            (self._note(floor, t), "warn"),
+            (self._note(state, t), "warn"),
         )
 
     @staticmethod
@@ -168,13 +172,19 @@ class QueueView(TableView):
         if wait is not None:
             return (
                 (minutes_cell(wait.p50_s), "strong"),
-                ("--" if wait.p90_s is None else minutes_cell(wait.p90_s).removeprefix("約"), "text"),
+                ("--" if wait.p90_s is None else minutes_cell(wait.p90_s).removesuffix("後"), "text"),
             )
         return (hm(t.called_at) if t.called_at else "-", "dim"), ("", "dim")
 
     @staticmethod
-    def _note(floor: Floor, t: Ticket) -> str:
+    def _note(state: ConsoleState, t: Ticket) -> str:
+        floor = state.day.floor
         notes = []
+        told = state.forecasts.waits().get(floor.lane_of(t))
+        if told is not None and told.last_ticket == t.number and t.state == "waiting":
+            notes.append(LAST_PERSON)
+        if t.state == "waiting" and t.number in state.day.grounds().never_called(floor.lane_of(t)):
+            notes.append("呼ばれないまま")
         if t.assist:
             notes.append("要配慮")
         if t.state == "counted_out":
@@ -195,6 +205,11 @@ class QueueView(TableView):
             n = floor.lanes[lane.code].waiting
             if n or lane.code in floor.site.movable_lanes:
                 found.append((f"{lane.name} {n}", lane_role(floor.site, lane.code) if n else "dim"))
+        g = state.day.grounds()
+        found += [(text, "warn") for text in g.sentences(floor.site, g.withheld)]
+        uncalled = sum(len(numbers) for numbers in g.uncalled.values())
+        if uncalled:
+            found.append((f"呼ばれない番号 {uncalled}", "warn"))
         uncounted = sum(q.uncounted for q in floor.lanes.values())
         if uncounted:
             found.append((f"番号なし {uncounted}人", "warn"))
@@ -205,6 +220,12 @@ class QueueView(TableView):
 
     def opened(self, key: str) -> None:
         self.app.perform("ticket_menu")
+
+    def foot_actions(self) -> list[Action]:
+        found = super().foot_actions()
+        if self.state.ready and self.state.day.grounds().uncalled:
+            found.insert(1, BY_ID["ticket_never_called"])
+        return found
 
     def takes(self, key: str) -> bool:
         self._forget()

@@ -1,0 +1,180 @@
+"""What the figures of each lane may rest on at an instant, and what they may not. Pure.
+
+A lane has no wait where its waiting services stand still by a recorded outage, where nobody is at work, or where its
+source is silent (contract 6). Numbers that later ones have overtaken stand in no figure but the number waiting, and
+services that stand still in no queue that is run forward. Every forecast, effect, alert and line of the board asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from floorctl.common.clock import iso, seconds_between
+from floorctl.common.frozen import frozen
+from floorctl.common.words import hm
+from floorctl.models.board.lane_cover import lanes_alone
+from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.ticket import Ticket
+from floorctl.models.register.outages import stopped_services, stopped_terminals
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
+
+BY_HAND = "console"
+# So many arrivals by hand after the last record of a feed: the hall has gone over to paper and hand.
+_TAKEN_OVER = 3
+
+
+@frozen
+class Withheld:
+    """Why a lane has no wait: ``code`` is ``outage``, ``nobody`` or ``silent``.
+
+    ``word`` for a line with little room, ``clause`` said of the lane; ``since``: of the outage, or of the last record.
+    """
+
+    code: str
+    word: str
+    clause: str
+    since: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the shape in ``status --json`` and in the basis of ``advise --json`` (docs/additions.md)."""
+        return {"code": self.code, "text": self.clause, "since": iso(self.since) if self.since else None}
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """``withheld``: by lane; ``services`` and ``terminals`` that stand still by a recorded outage; ``uncalled``: by lane, overtaken numbers."""
+
+    withheld: dict[str, Withheld] = field(default_factory=dict)
+    services: frozenset[str] = frozenset()
+    terminals: frozenset[str] = frozenset()
+    uncalled: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def never_called(self, lane: str) -> frozenset[str]:
+        """Return the waiting numbers of a lane that nobody seems to hold."""
+        return self.uncalled.get(lane, frozenset())
+
+    def held(self, floor: Floor, lane: str) -> list[Ticket]:
+        """Return the waiting tickets that somebody holds, those of a standing service among them."""
+        lost = self.never_called(lane)
+        return [t for t in floor.lanes[lane].tickets.values() if t.number not in lost]
+
+    def queue(self, floor: Floor, lane: str) -> list[Ticket]:
+        """Return the waiting tickets that will be called: held, and of a service that does not stand still."""
+        out = self.services
+        return [t for t in self.held(floor, lane) if t.service not in out]
+
+    def waiting(self, floor: Floor, lane: str) -> int:
+        """Return how many will be called: those of ``queue``, and those known by a head count alone."""
+        return len(self.queue(floor, lane)) + floor.lanes[lane].uncounted
+
+    def sentences(self, site: Site, lanes: Iterable[str]) -> list[str]:
+        """Return why these lanes have no wait, one sentence a reason: 交付・電子証明書 10:29 から記録がありません."""
+        said: dict[str, list[str]] = {}
+        for lane in lanes:
+            if lane in self.withheld:
+                said.setdefault(self.withheld[lane].clause, []).append(site.lane_by_code[lane].name)
+        every = len(site.lanes)
+        return [clause if len(names) == every else f"{'・'.join(names)} {clause}" for clause, names in said.items()]
+
+    def desks(self, floor: Floor, lane: str) -> int:
+        """Return the terminals of a lane that are at work and that no outage holds up."""
+        return sum(at_work_in(floor, code, lane) and code not in self.terminals for code in floor.terminals)
+
+
+NONE = Grounds()
+_NOBODY = Withheld("nobody", "受けられません", "受けられません（動いている端末なし）")
+
+
+def at_work_in(floor: Floor, terminal: str, lane: str) -> bool:
+    """Return whether a terminal with a person at work serves a lane, or will after its present ticket."""
+    t = floor.terminals[terminal]
+    if (t.next_lane or t.lane) != lane:
+        return False
+    held = floor.staff.get(t.staff) if t.staff else None
+    state = floor.state(terminal)
+    return state == "serving" or (state == "free" and (held is None or held.at_work))
+
+
+def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
+    """Return what the figures of each lane rest on at ``now``."""
+    services, terminals = stopped_services(register, now), stopped_terminals(register, now)
+    uncalled = {lane: frozenset(t.number for t in found) for lane, found in floor.overtaken().items() if found}
+    g = Grounds({}, frozenset(services), frozenset(terminals), uncalled)
+    if floor.is_open and not floor.preparing:
+        alone = lanes_alone(floor, now)
+        for lane in floor.lanes:
+            used = lane_receiving(floor, lane, now) or bool(floor.lanes[lane].waiting)
+            said = _outage(floor, g, lane, services | terminals) if used else None
+            said = said or (_NOBODY if lane in alone else None) or _silent(floor, g, lane, now)
+            if said is not None:
+                g.withheld[lane] = said
+    return g
+
+
+def _outage(floor: Floor, g: Grounds, lane: str, since: Mapping[str, datetime]) -> Withheld | None:
+    """Say that every service that somebody waits for stands still, or every terminal at work in the lane."""
+    asked = {t.service for t in g.held(floor, lane) if t.service is not None}
+    if not asked or floor.lanes[lane].uncounted:  # for what, nobody said
+        asked |= {s.code for s in floor.site.services if s.lane == lane}
+    at_work = {t.code for t in floor.terminals.values() if at_work_in(floor, t.code, lane)}
+    down = asked if asked <= g.services else at_work if at_work <= g.terminals else set()
+    if not down:
+        return None
+    at = min(since[x] for x in down)
+    return Withheld("outage", "障害中", f"障害中（{hm(at)} から）", at)
+
+
+def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | None:
+    """Say that the source of a lane's arrivals, or of its calls while somebody waits, has fallen silent."""
+    begins, ends = lane_hours(floor, lane)
+    limit = floor.site.thresholds.stale_feed_s
+    until = min(now, ends)
+    if (until - begins).total_seconds() <= limit:
+        return None
+    found = [at for source, at in _arrival_sources(floor, lane) if seconds_between(max(at, begins), until) > limit]
+    called = floor.lanes[lane].called_by
+    waited = [t.issued_at for t in g.queue(floor, lane) if t.issued_at is not None]
+    if called and BY_HAND not in called and waited:
+        last = max(floor.sources[s] for s in called)
+        if seconds_between(max(last, begins, min(waited)), until) > limit:
+            found.append(last)
+    if not found:
+        return None
+    at = min(found)
+    return Withheld("silent", f"{hm(at)}から記録なし", f"{hm(at)} から記録がありません", at)
+
+
+def _arrival_sources(floor: Floor, lane: str) -> Iterable[tuple[str, datetime]]:
+    """Yield the feeds that a lane's arrivals come from, each with the time of its last record.
+
+    Where nobody has come to the lane yet, those of the other lanes. A feed is left out once the arrivals after its last
+    record come by hand, or from another feed that has only begun since.
+    """
+    own = floor.lanes[lane].came_by
+    came = own or {s: times for q in floor.lanes.values() for s, times in q.came_by.items()}
+    for source in came:
+        last = floor.sources[source]
+        if source != BY_HAND and not any(
+            _took_over(times, last, by_hand=other == BY_HAND) for other, times in came.items() if other != source
+        ):
+            yield source, last
+
+
+def _took_over(times: list[datetime], last: datetime, *, by_hand: bool) -> bool:
+    """Return whether the arrivals of another source have taken the place of one that ended at ``last``."""
+    since = sum(at > last for at in times[-_TAKEN_OVER:])
+    return since >= _TAKEN_OVER and (by_hand or times[0] > last)
+
+
+def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:
+    """Return the feeds silent for longer than the site allows while visitors are received: (source, s)."""
+    if not receiving(floor, now):
+        return []
+    limit = floor.site.thresholds.stale_feed_s
+    ages = [(source, seconds_between(at, now)) for source, at in floor.sources.items() if source != BY_HAND]
+    return [(source, s) for source, s in ages if s > limit]

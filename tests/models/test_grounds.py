@@ -1,0 +1,331 @@
+"""What the figures of a lane may rest on: outages, a lane with nobody at it, silent sources, numbers nobody holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from floorctl.advice.advise import Adviser, Verdict
+from floorctl.advice.forecast import Forecaster
+from floorctl.advice.other_proposals import others
+from floorctl.advice.proposal import Proposal
+from floorctl.commands.fold import fold_register
+from floorctl.documents.day.record import day_record
+from floorctl.documents.day.sentences import day_facts
+from floorctl.models.board.alert import Alert
+from floorctl.models.board.alerts import alerts
+from floorctl.models.board.flow import flows
+from floorctl.models.board.grounds import Grounds, grounds
+from floorctl.models.board.outlook import entrance_lines, last_call, waiting_ahead
+from floorctl.models.board.status import longest_wait
+from floorctl.models.facts import kinds as ev
+from floorctl.models.register.register import Register
+from tests.halls import lost, opened, queue
+from tests.story import MONDAY, Story, a_day, instant, kumagaya
+
+SITE = kumagaya()
+AT = "10:45"
+
+
+class Hall:
+    """A hall at an instant: what its figures rest on, and what is told of it."""
+
+    def __init__(self, story: Story, at: str = AT) -> None:
+        self.now, self.floor = instant(at), story.floor(at)
+        facts = [e for e in story.entries() if e.fact.at <= self.now]
+        self.register: Register = fold_register(
+            e for e in facts if e.kind in ev.REGISTER_KINDS or e.kind == "retracted"
+        )
+        self.forecaster = Forecaster(SITE, MONDAY)
+
+    @property
+    def g(self) -> Grounds:
+        return grounds(self.floor, self.register, self.now)
+
+    def code(self, lane: str = "certificate") -> str:
+        said = self.g.withheld.get(lane)
+        return said.code if said is not None else ""
+
+    def told(self, lane: str = "certificate") -> bool:
+        """Whether the wait of the last person is predicted."""
+        return self.forecaster.waits(self.floor, self.register, self.now)[lane].last is not None
+
+    @property
+    def adviser(self) -> Adviser:
+        times, demand = (
+            self.forecaster.times(self.floor, self.now),
+            self.forecaster.demand(self.floor, self.register, self.now),
+        )
+        return Adviser(self.floor, times, demand, self.now, known=self.g)
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.adviser.verdict()
+
+    @property
+    def proposals(self) -> list[Proposal]:
+        return others(self.adviser, self.register, self.forecaster.closings(self.floor, self.register, self.now))
+
+    def alert(self, code: str) -> Alert | None:
+        info = self.register.calendar(SITE).day_info(MONDAY)
+        return next((a for a in alerts(self.floor, self.register, info, self.now) if a.code == code), None)
+
+    @property
+    def entrance(self) -> str:
+        return next(iter(entrance_lines(self.floor, flows(self.floor, self.now), self.now, None, self.g)), "")
+
+
+def busy(*, issuance: int = 0, certificate: int = 24, at: str = "10:30") -> Story:
+    """Eight at work; so many wait in each lane, the first of them at the desks."""
+    story = queue(queue(opened(), "A", issuance, at), "B", certificate, at)
+    for n in range(min(6, certificate)):
+        story.calls(f"B{n + 1:03d}", f"T{n + 3}", "10:40")
+    return story
+
+
+def outage(story: Story, *services: str, at: str = "10:20", told: str = "10:42", **fields: Any) -> Story:
+    return story.tells(
+        "incident.opened", told, "console", incident="I-1", category=fields.pop("category", "system_outage"),
+        summary="障害", services=list(services), occurred_at=instant(at).isoformat(), **fields,
+    )  # fmt: skip
+
+
+# ---- an outage that is recorded
+
+
+def test_what_waits_for_a_standing_service_has_no_wait_and_draws_no_terminal() -> None:
+    before, hall = Hall(busy(issuance=1)), Hall(outage(busy(issuance=1), "cert_renewal", "cert_issue"))
+    assert before.told() and before.verdict.option is not None and before.verdict.option.to == "certificate"
+    assert (hall.code(), hall.told(), hall.g.withheld["certificate"].since) == ("outage", False, instant("10:20"))
+    said = hall.verdict
+    assert said.keep and "certificate" not in said.effect
+    assert said.text.startswith("電子証明書 障害中（10:20 から）  端末は交付の応援に回せます")
+    assert said.basis["withheld"]["certificate"]["code"] == "outage"
+    assert "電子証明書 障害中" in hall.entrance and "このままで良い" not in said.text
+    assert hall.adviser.of_move("T1", "certificate") is None
+
+
+def test_the_standing_terminals_help_where_they_shorten_the_wait() -> None:
+    hall = Hall(outage(busy(issuance=20), "cert_renewal"))
+    assert hall.verdict.keep
+    (lend,) = [p for p in hall.proposals if p.kind == "lend"]
+    assert (lend.origin, lend.lane, lend.note) == ("certificate", "issuance", "電子証明書は障害中（10:20 から）")
+    assert lend.change.after <= lend.change.before - 120
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("incident.restored", {"incident": "I-1", "restored_at": "2026-09-14T10:43:00+09:00"}),
+        ("incident.closed", {"incident": "I-1", "text": "復旧"}),
+        ("incident.amended", {"incident": "I-1", "services": []}),
+        ("incident.amended", {"incident": "I-1", "category": "complaint"}),
+    ],
+)
+def test_the_end_of_an_outage_opens_the_lane_again_at_once(kind: str, fields: dict[str, Any]) -> None:
+    ended = outage(busy(), "cert_renewal").tells(kind, "10:44", "console", **fields)
+    assert Hall(ended, "10:43").code() == "outage"
+    assert (Hall(ended).code(), Hall(ended).told()) == ("", True)
+
+
+def test_of_a_lane_that_stands_in_part_those_who_can_be_served_have_a_wait() -> None:
+    mixed = busy().issues("B101", "pin_reset", "10:41")
+    hall = Hall(outage(mixed, "cert_renewal"))
+    waits = hall.forecaster.waits(hall.floor, hall.register, hall.now)["certificate"]
+    assert hall.code() == "" and set(waits.each) == {"B101"}
+    assert hall.adviser.view.count["certificate"] == 1
+    assert hall.floor.lanes["certificate"].waiting == 19  # who waits is counted all the same
+
+
+def test_an_outage_of_terminals_alone_holds_them_up() -> None:
+    own = tuple(f"T{n}" for n in range(3, 9))
+    assert Hall(outage(busy(), terminals=own)).code() == "outage"
+    some = Hall(outage(busy(), terminals=own[:4]))
+    assert (some.code(), some.g.desks(some.floor, "certificate")) == ("", 2)
+    assert some.told() and {s.code for s in some.adviser.view.of("certificate")} == {"T7", "T8"}
+    # Where a service is named the terminals only say where it was seen; a broken one stands once its cause is known.
+    assert Hall(outage(busy(), "furigana", terminals=own, category="equipment")).code() == ""
+    assert Hall(outage(busy(), terminals=own, category="equipment")).code() == ""
+    broken = outage(busy(), terminals=own, category="equipment")
+    assert (
+        Hall(broken.tells("incident.amended", "10:43", "console", incident="I-1", cause="equipment")).code() == "outage"
+    )
+
+
+def test_a_planned_outage_holds_up_from_its_beginning_to_its_end() -> None:
+    planned = busy().tells(
+        "calendar.outage", "08:00", "console", services=["cert_renewal", "cert_issue"], reason="国の保守",
+        from_at="2026-09-14T10:35:00+09:00", until_at="2026-09-14T10:50:00+09:00",
+    )  # fmt: skip
+    assert [Hall(planned, at).code() for at in ("10:34", "10:35", "10:49", "10:50")] == ["", "outage", "outage", ""]
+
+
+def test_an_outage_of_both_lanes_and_one_that_is_not_yet() -> None:
+    both = Hall(outage(busy(issuance=5), "cert_renewal", "card_issuance"))
+    assert (both.code(), both.code("issuance"), both.verdict.keep, both.verdict.effect) == (
+        "outage",
+        "outage",
+        True,
+        {},
+    )
+    assert both.verdict.text == "交付・電子証明書 障害中（10:20 から）"
+    assert Hall(outage(busy(), "cert_renewal", told="10:46")).code() == ""
+
+
+def test_cards_in_custody_are_a_count() -> None:
+    floor = a_day().opens().tells("custody.counted", taken=5).tells("custody.counted", returned=2).floor()
+    record = day_record(floor, Register(), None, revision=1)
+    assert day_facts(record, SITE)["custody"] == "障害の間に預かったカード 5枚　返却 2枚"
+    assert any("預かったカードのうち3枚に、返却の記録がありません" in doubt for doubt in record.doubts)
+
+
+# ---- a silent source
+
+
+def test_a_source_that_is_silent_in_reception_says_no_wait_but_when_it_last_spoke() -> None:
+    story = busy(issuance=5)
+    assert (Hall(story, "10:49").code(), Hall(story, "10:49").told()) == ("", True)
+    hall = Hall(story, "13:00")
+    assert {hall.code(lane) for lane in hall.floor.lanes} == {"silent"}
+    assert not hall.told() and hall.verdict.keep and hall.verdict.effect == {} and hall.proposals == []
+    assert hall.verdict.text == "交付・電子証明書 10:40 から記録がありません"
+    assert hall.entrance == "ただいまの待ち（いま来た人）  交付 10:40から記録なし  電子証明書 10:40から記録なし"
+    found = hall.alert("wait_over_target")
+    assert found is not None and "10:40 の記録" in found.text
+    assert (
+        waiting_ahead(hall.floor, "certificate", flows(hall.floor, hall.now)["certificate"], hall.now, hall.g) is None
+    )
+
+
+def test_a_feed_that_speaks_again_tells_again() -> None:
+    back = busy().issues("B101", "cert_renewal", "13:00")
+    assert (Hall(back, "12:59").code(), Hall(back, "13:00").code(), Hall(back, "13:00").told()) == ("silent", "", True)
+
+
+def test_only_the_lane_whose_source_is_silent_is_withheld() -> None:
+    two = queue(opened(), "A", 3, "10:30")
+    for n in range(8):
+        two.tells("ticket.issued", f"10:{40 + n}", "other", ticket=f"B{n:03d}", service="cert_renewal")
+    assert [Hall(two, "10:48").code(lane) for lane in ("issuance", "certificate")] == ["silent", ""]
+
+
+def test_a_day_by_hand_is_never_silent_and_hands_take_over_from_a_machine() -> None:
+    by_hand = a_day(source="console").opens("08:25").issues("B001", "cert_renewal", "09:00")
+    assert (Hall(by_hand, "12:00").code(), Hall(by_hand, "12:00").told()) == ("", True)
+    machine = busy()
+    for n in range(3):
+        assert Hall(machine, "11:30").code() == "silent"
+        machine.tells("ticket.issued", f"11:2{n}", "console", ticket=f"B20{n}", service="cert_renewal")
+    assert Hall(machine, "11:30").code() == "silent"  # nobody is called
+    machine.tells("ticket.called", "11:23", "console", ticket="B007", terminal="T3")
+    assert Hall(machine, "11:30").code() == ""
+
+
+def test_calls_that_have_stopped_make_the_waits_unknown_too() -> None:
+    story = opened()
+    for n in range(30):
+        story.issues(f"B{n:03d}", "cert_renewal", instant("10:00") + timedelta(minutes=n))  # type: ignore[arg-type]
+        if n < 4:
+            story.tells("ticket.called", f"10:0{n + 1}", "desks", ticket=f"B{n:03d}", terminal=f"T{n + 3}")
+    assert (Hall(story, "10:13").code(), Hall(story, "10:29").code()) == ("", "silent")
+
+
+def test_nothing_is_silent_outside_the_reception() -> None:
+    early = opened().tells("visitors.counted", "08:20", persons=0)
+    assert Hall(early, "08:38").code() == ""  # since 8:30 less than ten minutes
+    late = queue(opened(), "B", 3, "16:50")
+    assert Hall(late, "17:10").code() == ""
+    assert Hall(busy(), "17:10").code() == "silent" and Hall(busy(), "17:10").alert("feed_silent") is None
+    assert Hall(busy().closes("12:00"), "13:00").g.withheld == {}
+
+
+# ---- numbers that nobody holds
+
+
+def test_numbers_nobody_holds_stand_in_no_figure_but_the_number_waiting() -> None:
+    hall = Hall(lost(), "10:40")
+    assert hall.g.never_called("certificate") == {"B001", "B002", "B003"}
+    assert hall.floor.lanes["certificate"].waiting == 5
+    longest = longest_wait(hall.floor, "certificate", hall.now, hall.g)
+    assert longest is not None and longest[0].number == "B200"
+    told = hall.forecaster.waits(hall.floor, hall.register, hall.now)["certificate"]
+    assert set(told.each) == {"B200", "B201"}
+    assert (hall.adviser.view.count["certificate"], hall.verdict.basis["never_called"]) == (2, {"certificate": 3})
+    assert hall.alert("wait_over_target") is None
+    found = hall.alert("facts_doubtful")
+    assert found is not None and "呼ばれないまま B001・B002・B003" in found.text
+
+
+def test_where_nobody_else_waits_they_have_no_wait_at_all() -> None:
+    story = lost().calls("B200", "T3", "10:37").calls("B201", "T4", "10:38")
+    hall = Hall(story, "10:40")
+    assert not hall.told() and longest_wait(hall.floor, "certificate", hall.now, hall.g) is None
+    near = Hall(story.tells("visitors.counted", "16:50", persons=3), "16:50")
+    call = last_call(near.floor, "certificate", flows(near.floor, near.now)["certificate"], near.now, None, near.g)
+    assert call is not None and call.waiting == 0
+
+
+def test_a_number_issued_by_mistake_was_never_a_visitor() -> None:
+    story = lost().tells("ticket.left", "10:41", "console", ticket="B002", mistaken=True)
+    floor = story.floor()
+    assert "B002" not in floor.tickets and floor.lanes["certificate"].waiting == 4
+    assert floor.mistaken == ["B002"] and not floor.anomalies
+    assert "B002" in story.takes_back(story.last_id, "10:42", "console").floor().lanes["certificate"].tickets
+
+
+# ---- a lane with nobody at it
+
+
+@pytest.mark.parametrize("how", ["staff", "pause", "fail", "break", "move"])
+def test_a_lane_with_nobody_at_it_is_staffed_first(how: str) -> None:
+    story = queue(opened(issuance=1, certificate=7), "A", 4, "10:30")
+    if how == "staff":
+        story.staffs("T1", None, "10:31")
+    elif how == "pause":
+        story.tells("terminal.paused", "10:31", terminal="T1", reason="用紙の補充")
+    elif how == "fail":
+        story.tells("terminal.failed", "10:31", terminal="T1", fault="紙詰まり")
+    elif how == "break":
+        story.tells("staff.changed", "10:31", staff="S01", status="on_break", until="11:15")
+    else:
+        story.moves("T1", "certificate", "10:31", "例外")
+    hall = Hall(story, "10:35")
+    assert (hall.code("issuance"), hall.told("issuance")) == ("nobody", False)
+    assert hall.verdict.keep and "交付 受けられません（動いている端末なし）" in hall.verdict.text
+    assert "交付 受けられません" in hall.entrance
+    first = hall.proposals[0]
+    assert (first.kind, first.lane, first.clear, first.change.text) == (
+        "staff",
+        "issuance",
+        True,
+        "交付で動く端末 0台から1台",
+    )
+    assert first.takes and first.takes[0].kind == {
+        "staff": "terminal.staffed", "pause": "terminal.resumed",
+    }.get(how, "terminal.assigned")  # fmt: skip
+    found = hall.alert("lane_unstaffed")
+    assert found is not None and found.severity == "critical"
+
+
+def test_with_nobody_known_it_is_said_all_the_same_what_to_do() -> None:
+    split = {f"T{n}": "issuance" if n < 3 else "certificate" for n in range(1, 9)}
+    story = queue(a_day().opens("08:25", **split), "B", 4, "10:30")
+    for n in range(1, 9):
+        story.tells("terminal.failed" if n < 3 else "terminal.paused", "10:31", terminal=f"T{n}")
+    story.staffs("T3", None, "10:32")
+    hall = Hall(story, "10:35")
+    first = {p.lane: p for p in hall.proposals}
+    assert first["issuance"].what == "故障の T1 を復旧するか、代わりの端末を開ける" and first["issuance"].by_hand
+    assert first["certificate"].kind == "staff" and first["certificate"].text()
+
+
+def test_days_without_staff_have_somebody_at_every_terminal_and_the_end_of_reception_is_calm() -> None:
+    assert Hall(queue(a_day().opens("08:25"), "B", 4, "10:30"), "10:35").g.withheld == {}
+    empty = opened(issuance=1, certificate=7).staffs("T1", None, "16:00").tells("visitors.counted", "16:20", persons=0)
+    hall = Hall(empty, "16:25")
+    found = hall.alert("lane_unstaffed")
+    assert found is not None and found.severity == "critical"  # before somebody waits
+    over = Hall(empty.tells("visitors.counted", "16:35", persons=0), "16:35")
+    assert (over.code("issuance"), over.alert("lane_unstaffed")) == ("", None)
