@@ -126,7 +126,11 @@ class Watch:
                 n += 1
             if gone := self._floor.mistaken:  # nobody held them: there is no outcome
                 self.predictions = [
-                    m for m in self.predictions if m.ticket not in gone or m.ticket in self._floor.tickets
+                    m
+                    for m in self.predictions
+                    if m.ticket is None
+                    or m.ticket.number not in gone
+                    or self._floor.tickets.get(m.ticket.number) is m.ticket
                 ]
             self._judge(at)
             stale = self._stale(at)
