@@ -40,7 +40,7 @@ def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen]) -> Iterator[Ale
         seen = ahead.get(lane.code, NOTHING)
         if seen.over and seen.over_at is not None:
             target = floor.site.wait_target_s(lane.code) // 60
-            text = f"{lane.name} {hm(seen.over_at)}に目標 {target}分を超える見込み（{seen.over}人）"
+            text = f"{lane.name} {seen.over}人が{hm(seen.over_at)}から目標 {target}分超過の見込み"
             yield Alert("wait_forecast", "warning", "見込み", text, "b", None, "queue")
         if seen.short:
             text = f"{lane.name} 約{seen.short}人 閉庁に間に合わない見込み{still_to_give(seen)}"
