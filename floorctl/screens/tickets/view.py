@@ -24,6 +24,7 @@ from floorctl.screens.table import Column, Row, TableView
 FILTERS = {"": "全部", "waiting": "待ち", "serving": "応対中", "ended": "終わり"}
 _NUMBER = re.compile(r"(\D*)0*(\d+)")
 _FEW = 4  # so many numbers that may be meant are named
+_LAST_FROM = 124  # from this width of the screen on the last person of a lane is marked
 _FORGET = timedelta(seconds=10)  # digits typed later than this after the ones before begin a new number
 _STATE_ROLES = {
     "waiting": "warn",
@@ -171,8 +172,7 @@ class QueueView(TableView):
             )
         return (hm(t.called_at) if t.called_at else "-", "dim"), ("", "dim")
 
-    @staticmethod
-    def _note(state: ConsoleState, t: Ticket) -> str:
+    def _note(self, state: ConsoleState, t: Ticket) -> str:
         floor = state.day.floor
         notes = []
         if t.state == "waiting" and t.number in state.day.grounds().never_called(floor.lane_of(t)):
@@ -193,7 +193,8 @@ class QueueView(TableView):
         if t.due_at and t.issued_at and (t.issued_at - t.due_at).total_seconds() > grace:
             notes.append("遅れて来場")
         told = state.forecasts.waits().get(floor.lane_of(t))
-        if told is not None and told.last_ticket == t.number and t.state == "waiting":
+        last = told is not None and told.last_ticket == t.number and t.state == "waiting"
+        if last and self.app.size.width >= _LAST_FROM:
             notes.append(LAST_PERSON)
         return " ".join(notes)
 
