@@ -124,6 +124,14 @@ class Watch:
                     apply(self._floor, entries[n])
                 self._taken.append(entries[n])
                 n += 1
+            if gone := self._floor.mistaken:  # nobody held them: there is no outcome
+                self.predictions = [
+                    m
+                    for m in self.predictions
+                    if m.ticket is None
+                    or m.ticket.number not in gone
+                    or self._floor.tickets.get(m.ticket.number) is m.ticket
+                ]
             self._judge(at)
             stale = self._stale(at)
             self._learned.append((at, {lane: Trust(stale, width) for lane, width in self._width.items()}))

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from floorctl.commands.cases import need_decided
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
 from floorctl.commands.fact_checks import make_fact
@@ -99,10 +98,8 @@ def enter(c: Context, paper: Paper) -> list[Wish]:
 
 
 def _need_lane(c: Context, wish: Wish, floor: Floor) -> None:
-    """Raise Refused if a line without times names a terminal of another lane, or a visitor whose case is undecided."""
+    """Raise Refused if a line without times names a terminal that did not serve its lane then."""
     kind, fields = wish
-    if kind == "ticket.finished" and fields["outcome"] == "done":
-        need_decided(replace(c, floor=floor), fields["ticket"])
     if kind != "ticket.called":
         return
     ticket, terminal = floor.tickets[fields["ticket"]], floor.terminals[fields["terminal"]]

@@ -315,7 +315,7 @@ class LoadedDay:
 
     def presence(self) -> Presence:
         """Return the team and everybody named in a fact of today, by code, with their presence."""
-        return self.once("presence", lambda: presence(self.floor, self.register, self.now), by_time=False)
+        return self.once("presence", lambda: presence(self.floor, self.register, self.now))
 
     def staff_codes(self) -> list[str]:
         """Return the codes of ``presence``."""

@@ -88,6 +88,7 @@ class FeedsSeen(NamedTuple):
     """State of the followed feeds: (source, name of the file, whether it is there, refused lines so far)."""
 
     feeds: tuple[tuple[str, str, bool, int], ...]
+    remark: str = ""  # on lines that have just come: the first refusal or doubt, and how many more
 
 
 class FileTrouble(NamedTuple):

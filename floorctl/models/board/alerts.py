@@ -190,7 +190,8 @@ def _lanes(
         lane = site.lane_by_code[q.code]
         said = g.withheld.get(q.code)
         if q.code in alone:
-            text = f"{lane.name} {f'{q.waiting}人待ち' if q.waiting else '受付中'}・動いている端末なし"
+            here = g.present(floor, q.code)
+            text = f"{lane.name} {f'{here}人待ち' if here else '受付中'}・動いている端末なし"
             yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
         if said is not None:
             coming.pop(q.code, None)  # nothing is foreseen of it

@@ -149,11 +149,9 @@ def _flow(facts: LaneFacts) -> Line:
 def _trend(facts: LaneFacts, room: int) -> list[Span]:
     """Return the last 60 minutes as a curve, the next 30 after it in grey, on one scale, as long as the room allows.
 
-    Where there is little the curve gives way: what is expected is said before what was.
+    Where there is little the curve gives way: what is expected is said before what was; where it is withheld, nothing.
     """
-    if facts.ahead is None:
-        return []
-    change = facts.ahead - facts.waiting
+    change = facts.ahead - facts.waiting if facts.ahead is not None else 0
     expected: Span = (f"30分後 約{facts.ahead}人", "warn" if change > 0 else "ok" if change < 0 else "dim")
     coming = [round(facts.waiting + change / 15 * (n + 1)) for n in range(16)]
     top = max(*facts.series, *coming, 1)
@@ -161,6 +159,8 @@ def _trend(facts: LaneFacts, room: int) -> list[Span]:
     if past < 5:
         return []
     said: list[Span] = [(f"{past * 4}分 ", "dim"), (spark(facts.series[-2 * past :], top), facts.role)]
+    if facts.ahead is None:
+        return said
     for more in ([(spark(coming, top), "dim"), ("  ", "text"), expected], [("  ", "text"), expected]):
         if cells(said) + cells(more) <= room:
             return said + more

@@ -180,6 +180,8 @@ class QueueView(TableView):
             notes.append(LAST_PERSON)
         if t.state == "waiting" and t.number in state.day.grounds().never_called(floor.lane_of(t)):
             notes.append("呼ばれないまま")
+        if t.state == "waiting" and t.service in state.day.grounds().services:
+            notes.append("障害中")
         if t.assist:
             notes.append("要配慮")
         if t.state == "counted_out":
