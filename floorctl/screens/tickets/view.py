@@ -175,9 +175,6 @@ class QueueView(TableView):
     def _note(state: ConsoleState, t: Ticket) -> str:
         floor = state.day.floor
         notes = []
-        told = state.forecasts.waits().get(floor.lane_of(t))
-        if told is not None and told.last_ticket == t.number and t.state == "waiting":
-            notes.append(LAST_PERSON)
         if t.state == "waiting" and t.number in state.day.grounds().never_called(floor.lane_of(t)):
             notes.append("呼ばれないまま")
         if t.state == "waiting" and t.service in state.day.grounds().services:
@@ -195,6 +192,9 @@ class QueueView(TableView):
         grace = floor.site.thresholds.appointment_late_s
         if t.due_at and t.issued_at and (t.issued_at - t.due_at).total_seconds() > grace:
             notes.append("遅れて来場")
+        told = state.forecasts.waits().get(floor.lane_of(t))
+        if told is not None and told.last_ticket == t.number and t.state == "waiting":
+            notes.append(LAST_PERSON)
         return " ".join(notes)
 
     def summary(self, state: ConsoleState) -> list[Span]:
