@@ -96,6 +96,8 @@ class ConsoleState:
     def see_feeds(self, seen: FeedsSeen) -> None:
         self.file.feeds = seen.feeds
         self.file.feeds_seen |= {name for _, name, there, _ in seen.feeds if there}
+        if seen.remark:
+            self.line.say(seen.remark, "warn")
         self.changed()
 
     def see_unclosed(self, unclosed: Unclosed) -> None:

@@ -204,7 +204,7 @@ async def _open(ask: Ask) -> None:
     state = ask.state
     missing = [
         x.item.name
-        for x in checklist(state.day.floor, state.day.register, "opening")
+        for x in checklist(state.day.floor, state.day.register, "opening", state.day.now)
         if not x.done and x.item.code != "officials"
     ]
     prompt = (
