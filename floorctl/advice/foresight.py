@@ -38,9 +38,9 @@ def foresee(
             found[lane] = Foreseen(over, at, late=late)
             continue
         certain = c.left_over(lane_hours(floor, lane)[0], now)
-        short = c.short if certain >= (1 if (lane, "short") in told else FEWEST) else 0
+        short = c.short if certain >= FEWEST or (lane, "short") in told else 0
         gives = now <= c.ends and not all_stopped(floor, lane)
-        found[lane] = Foreseen(over, at, c.servable, short, c.may_give if gives else None, c.stop_at, late)
+        found[lane] = Foreseen(over, at, c.servable, short, c.may_give if gives else None, c.stop_at, late, c.help)
     return found
 
 

@@ -89,7 +89,7 @@ def test_what_is_foreseen_is_told_until_it_has_come() -> None:
     ahead = {"certificate": Foreseen(3, instant("10:42"), 30, 12, 8, instant("16:10"))}
     story = halls.queue(halls.opened(), "B", 5, "10:30")
     found = told(story, "10:35", ahead=ahead)
-    assert found["wait_forecast"] == "電子証明書 10:42に目標 20分を超える見込み（3人）"
+    assert found["wait_forecast"] == "電子証明書 3人が10:42から目標 20分超過の見込み"
     assert found["not_all_served"] == "電子証明書 約12人 閉庁に間に合わない見込み 発券はあと8枚 16:10まで"
     found = told(story, "10:51", ahead=ahead)
     assert "wait_over_target" in found and "wait_forecast" not in found

@@ -209,7 +209,7 @@ def _lanes(
         call = outlook.last_call(floor, q.code, flow[q.code], now, seen.servable, g)
         if call is not None and call.waiting:
             severity = "warning" if call.too_many else "info"
-            still = still_to_give(seen) if seen.short else ""
+            still = still_to_give(seen) if call.too_many or seen.short else ""
             text = f"{lane.name} {outlook.last_call_text(call)}{still}"
             yield Alert("last_call", severity, "終了前", text, "r", None, "reception")
             coming[q.code] = seen._replace(short=0, late=seen.late and not call.too_many)  # the last call tells of it

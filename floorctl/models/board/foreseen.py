@@ -18,7 +18,7 @@ class Foreseen(NamedTuple):
     does. ``servable``: people whom the lane's terminals can serve before the hall closes; None without a forecast.
     ``short``: of all who wait or are expected, cannot be served, not even at free terminals of other lanes;
     ``may_give``: numbers that may still be given until ``stop_at``, None once no more are given. ``late``: the last person
-    may wait beyond the closing.
+    may wait beyond the closing. ``help``: people whom free terminals of other lanes can serve beside.
     """
 
     over: int = 0
@@ -28,6 +28,7 @@ class Foreseen(NamedTuple):
     may_give: int | None = None
     stop_at: datetime | None = None
     late: bool = False
+    help: int = 0
 
 
 NOTHING = Foreseen()
@@ -39,7 +40,7 @@ def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen]) -> Iterator[Ale
         seen = ahead.get(lane.code, NOTHING)
         if seen.over and seen.over_at is not None:
             target = floor.site.wait_target_s(lane.code) // 60
-            text = f"{lane.name} {hm(seen.over_at)}に目標 {target}分を超える見込み（{seen.over}人）"
+            text = f"{lane.name} {seen.over}人が{hm(seen.over_at)}から目標 {target}分超過の見込み"
             yield Alert("wait_forecast", "warning", "見込み", text, "b", None, "queue")
         if seen.short:
             text = f"{lane.name} 約{seen.short}人 閉庁に間に合わない見込み{still_to_give(seen)}"
@@ -50,8 +51,13 @@ def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen]) -> Iterator[Ale
 
 
 def still_to_give(seen: Foreseen) -> str:
-    """Return how many numbers may still be given, and until when, behind a blank; "" once no more are given."""
-    if seen.may_give is None:
+    """Return how many numbers may still be given, and until when, behind a blank; "" once no more are given.
+
+    Where other lanes help and nobody is left over: how many they can serve.
+    """
+    if not seen.short and seen.help:
+        return f" ほかの列で約{seen.help}人"
+    if not seen.short or seen.may_give is None:
         return ""
     if not seen.may_give:
         return " 発券を止める時です"
