@@ -182,6 +182,10 @@ class Floor:
             and (e.nth == nth or (called is not None and e.raised_at is not None and e.raised_at >= called))
         ]
 
+    def refused(self, number: str) -> bool:
+        """Return whether the city has refused a visitor's case, or sent it to its own desk: nobody is done by habit then."""
+        return any(e.outcome in ("declined", "desk3") for e in self.cases_of.get(number, ()))
+
     def moment(self, now: datetime) -> datetime:
         """Return the instant up to which an age runs: now, or the close."""
         return now if self.closed_at is None else min(now, self.closed_at)
