@@ -45,7 +45,7 @@ def register_import(settings: Settings, which: str, file: Path, as_json: bool) -
     """台帳（CSV）を取り込む
 
     見出し: training は staff 職員コード / item 研修（コードか番号） / done_on 実施日。pledges は staff / pledge_on 誓約書。
-    devices は device 機器 / purpose 用途 / permitted_on 許可日 / ends_on 期限（空は期限なし）。順は自由です。
+    devices は device 機器 / purpose 用途 / permitted_on 許可日 / ends_on 期限（空は前のまま、「なし」は期限なし）。順は自由です。
     日付とコードだけで、書類は取り込みません。1行でも誤りがあれば何も取り込みません。
     """
     from floorctl.intake.csv_reading import read_bytes

@@ -22,7 +22,7 @@ def decide_checked(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
     if f.item not in c.site.checklist_by_code:
         raise Refused("点検を記録できません", "サイト設定に無い項目です", "項目を確かめてください")
     item = c.site.checklist_by_code[f.item]
-    if f.done and (why := against(c.floor, c.register, item)):
+    if f.done and (why := against(c.floor, c.register, item, c.now)):
         c.warnings.append(f"{item.name} は済みになりません: {why}")
     return [] if (f.item in c.floor.checked) == f.done else as_wished(f)
 

@@ -16,6 +16,16 @@ from floorctl.models.day.staff import Person
 from floorctl.models.register.register import Register
 
 _LACKS = ("誓約書", "操作者権限", "静脈登録")
+# Dates and times that an empty cell leaves as they were, in words.
+_KEPT = {
+    "authority_on": "操作者権限",
+    "vein_on": "静脈登録",
+    "pledge_on": "誓約書",
+    "left_on": "退職日",
+    "ends_on": "期限",
+}
+_KEPT |= {"shift": "勤務時間", "shift_from": "始業", "shift_to": "終業"}
+_FIELD = {"shift": "shift_from"}
 _HELD = tuple(f.name for f in fields(Person) if f.name != "code")
 
 
@@ -32,13 +42,19 @@ class RosterImport:
     missing: int = 0
     names: int = 0
     gone: set[str] = field(default_factory=set)
+    kept: Counter[str] = field(default_factory=Counter)  # of empty cells: how often something stays, by its word
 
 
-def import_roster(c: Context, lines: Sequence[Mapping[str, Any]], done: RosterImport) -> list[Wish]:
+def import_roster(
+    c: Context, lines: Sequence[Mapping[str, Any]], done: RosterImport, empty: Sequence[frozenset[str]] = ()
+) -> list[Wish]:
     """Return a fact for each new or changed person; ``lines`` are fields of ``staff.registered``.
 
-    Fields that a line leaves out, and people without a line, are kept.
+    Fields that a line leaves out, and people without a line, are kept. ``empty``: columns of each line that are empty.
     """
+    for line, columns in zip(lines, empty, strict=False):
+        held = c.register.people.get(line["staff"])
+        done.kept.update(_KEPT[x] for x in columns if held is not None and getattr(held, _FIELD.get(x, x)) is not None)
     wishes: list[Wish] = []
     for line in lines:
         held = c.register.people.get(line["staff"])
@@ -57,6 +73,14 @@ def import_roster(c: Context, lines: Sequence[Mapping[str, Any]], done: RosterIm
     codes = {line["staff"] for line in lines}
     done.missing = sum(p.code not in codes for p in c.register.team(c.floor.day))
     return wishes
+
+
+def kept_words(kept: Counter[str]) -> list[str]:
+    """Return what empty cells have left as it was, and how it would be erased, as a sentence; [] if nothing."""
+    if not kept:
+        return []
+    counts = "、".join(f"{word} {n}件" for word, n in sorted(kept.items()))
+    return [f"空の欄は前のまま残しました: {counts}。消すときは「なし」と書いてください。"]
 
 
 def import_appointments(c: Context, days: Mapping[date, Sequence[Mapping[str, Any]]]) -> list[Wish]:
@@ -92,6 +116,7 @@ class RegisterImport:
     recorded: int = 0
     unchanged: int = 0
     strangers: set[str] = field(default_factory=set)
+    kept: Counter[str] = field(default_factory=Counter)
 
 
 def import_register(
@@ -105,7 +130,7 @@ def import_register(
     wishes: list[Wish] = []
     for number, given in lines:
         try:
-            found = decide(c, kind, wanted) if (wanted := _wanted(c, kind, given)) is not None else []
+            found = decide(c, kind, wanted) if (wanted := _wanted(c, kind, given, done)) is not None else []
         except Refused as e:
             raise Refused(f"{number}行目を取り込めません", e.why or e.what, f"{e.do}。何も取り込んでいません") from None
         staff = given.get("staff")
@@ -117,19 +142,26 @@ def import_register(
     return wishes
 
 
-def _wanted(c: Context, kind: str, given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the fields of the fact that a line asks for, or None if it asks for nothing."""
+def _wanted(c: Context, kind: str, given: Mapping[str, Any], done: RegisterImport) -> dict[str, Any] | None:
+    """Return the fields of the fact that a line asks for, or None if it asks for nothing; an empty cell erases nothing."""
     if kind == "device.permitted":
         held = c.register.devices.get(given["device"])
+        wanted = {"ends_on": None, **given}
+        if held is None:
+            return wanted
+        if "ends_on" not in given and held.ends_on is not None and held.permitted_on == given["permitted_on"]:
+            wanted["ends_on"] = held.ends_on
+            done.kept[_KEPT["ends_on"]] += 1
         # A table is read folded (ＰＣ is PC): what differs in that alone is no change.
-        if held is not None and unicodedata.normalize("NFKC", held.purpose) == given["purpose"]:
-            return {**given, "purpose": held.purpose}
-        return dict(given)
+        if unicodedata.normalize("NFKC", held.purpose) == given["purpose"]:
+            wanted["purpose"] = held.purpose
+        return wanted
     if kind != "staff.registered":
         return dict(given)
     person = c.register.people.get(given["staff"])
     if person is None:
         raise Refused("", "名簿にない職員コードです", "先に名簿を取り込んでください（floorctl roster import）")
-    if given.get("pledge_on") is None:
+    if "pledge_on" not in given:
+        done.kept.update([_KEPT["pledge_on"]] if person.pledge_on is not None else [])
         return None
     return {k: getattr(person, k) for k in _HELD} | {"staff": given["staff"], "pledge_on": given["pledge_on"]}

@@ -18,6 +18,7 @@ from floorctl.common.errors import Refused
 from floorctl.common.words import OUTCOMES, hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, order
+from floorctl.models.facts.own_numbers import folded
 
 # How a line of the ticket sheet ends, in the order of the digits that are written: 完了 未了 3番窓口 不在 帰宅.
 ENDS = (*OUTCOMES, "no_show", "left")
@@ -124,7 +125,7 @@ def _line(x: TicketLine) -> list[tuple[Wish, bool]]:
     issued = x.issued_at or x.called_at or x.finished_at or x.about
 
     def wish(kind: str, at: datetime, **fields: Any) -> Wish:
-        return (kind, {"ticket": x.ticket, **fields, "at": at})
+        return (kind, {"ticket": folded(x.ticket), **fields, "at": at})
 
     called = x.called_at
     found: list[tuple[Wish, bool]] = []

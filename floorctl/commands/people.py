@@ -10,12 +10,16 @@ from floorctl.commands.deciders import decides, evolves
 from floorctl.common.clock import business_day
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import CHARGES, STAFF_STATUSES, hm
+from floorctl.models.board.presence import presence
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, Person, StaffChange, StaffState, Vacancy
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
+from floorctl.models.register.eligibility import not_eligible
 from floorctl.models.register.register import Register
+
+_DATED = {"pledge_on": "誓約書", "authority_on": "操作者権限", "vein_on": "静脈登録", "left_on": "退職日"}
 
 
 @decides(ev.StaffRegistered)
@@ -26,6 +30,9 @@ def decide_registered(c: Context, f: ev.StaffRegistered) -> list[Wish]:
     held = c.register.people.get(f.staff)
     if held is not None and all(getattr(held, k) == v for k, v in f.fields().items() if k != "staff"):
         return []
+    erased = [word for k, word in _DATED.items() if held is not None and getattr(held, k) and not getattr(f, k)]
+    if erased:
+        c.warnings.append(f"{f.staff} の{'・'.join(erased)}の日付を消しました。")
     return as_wished(f)
 
 
@@ -65,6 +72,8 @@ def _change(c: Context, f: ev.StaffChanged, *, has_deputy: bool) -> list[Wish]:
         if not began_earlier:
             return []
     if StaffState(f.staff, f.status, f.at, until=f.until).at_work:
+        if not any(s.at_work for s in c.floor.presence.get(f.staff, ())):
+            need_eligible(c, f.staff, f"{f.staff} を{STAFF_STATUSES[f.status]}にできません", f.reason, present=True)
         return as_wished(f)
     if not has_deputy:
         _need_deputy(c, f)
@@ -79,6 +88,23 @@ def evolve_changed(floor: Floor, entry: Entry, f: ev.StaffChanged) -> None:
     if not state.at_work:
         floor.posts.pop(f.staff, None)
     note_holders(floor, f.at, f.reason)
+
+
+def need_eligible(
+    c: Context, staff: str, what: str, reason: str, *, terminal: bool = False, present: bool = False
+) -> None:
+    """Ask a reason for a person who may not work today (仕様書 7(2), 10), and warn of it.
+
+    ``terminal``: at an integrated terminal. ``present``: only in the hall; who is not on the roster gives a warning there.
+    """
+    why = not_eligible(c.register, staff, c.floor.day, terminal=terminal)
+    if not why:
+        return
+    said = f"{why} 仕様書 7(2)、10"
+    if not reason and not (present and staff not in c.register.people):
+        do = "別の人にするか、やむを得ないときは理由を添えてください（--reason）"
+        raise NeedsReason(what, said, do)
+    c.warnings.append(f"{staff} は{said}。このまま記録しました。")
 
 
 def _leaves_terminals(c: Context, staff: str, but: str = "") -> list[Wish]:
@@ -120,6 +146,7 @@ def decide_posted(c: Context, f: ev.StaffPosted) -> list[Wish]:
     _need_at_work(c, f.staff, what)
     if c.floor.posts.get(f.staff) == f.post:
         return []
+    need_eligible(c, f.staff, what, f.reason)
     return [*_leaves_terminals(c, f.staff), *as_wished(f)]
 
 
@@ -155,7 +182,8 @@ def decide_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
         what = f"{f.staff} に{name}を引き継げません"
         person = c.register.people.get(f.staff)
         if c.register.people and (person is None or not person.here_on(c.floor.day)):
-            raise Refused(what, "名簿にありません", "名簿にある人を選んでください（F4）")
+            why = not_eligible(c.register, f.staff, c.floor.day)
+            raise Refused(what, why, "名簿にある人を選んでください（F4）")
         if person is not None and not person.may_hold(f.charge):
             if f.charge == "general_manager":
                 why = "統括責任者の職務を代理できるのは現場責任者です（仕様書 5(1)）"
@@ -165,6 +193,7 @@ def decide_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
         # 統括責任者 does not stand in the hall.
         if person is None or person.role != "general_manager":
             _need_at_work(c, f.staff, what)
+        need_eligible(c, f.staff, what, f.reason)
     return as_wished(f)
 
 
@@ -222,6 +251,7 @@ def decide_filled(c: Context, f: ev.VacancyFilled) -> list[Wish]:
         raise Refused(what, f"{hm(vacancy.opened_at)} に始まった欠員です", "それより後の時刻にしてください")
     if f.substitute is not None:
         _need_at_work(c, f.substitute, what)
+        need_eligible(c, f.substitute, what, f.reason, present=True)
     return as_wished(f)
 
 
@@ -238,15 +268,28 @@ def evolve_filled(floor: Floor, entry: Entry, f: ev.VacancyFilled) -> None:
 
 
 def roll_call(c: Context) -> list[Wish]:
-    """Take the roll (点呼): everybody of the roster without a status is present; 現場責任者 takes a charge nobody holds."""
+    """Take the roll (点呼): everybody without a status whose shift has begun is present; 現場責任者 takes a charge nobody holds.
+
+    Who has not pledged is left out with a warning (仕様書 10); who comes later stays expected.
+    """
     c.need_not_closed()
     c.need_a_day_of_visitors()
     team = c.register.team(c.floor.day)
     if not team:
         raise Refused("点呼できません", "名簿がありません", "floorctl roster import で名簿を入れてください")
-    missing = [p for p in team if (s := c.floor.staff.get(p.code)) is None or s.status == "expected"]
-    wishes: list[Wish] = [("staff.changed", {"staff": p.code, "status": "present"}) for p in missing]
-    coming = {p.code for p in missing} | {s.code for s in c.floor.staff.values() if s.at_work}
+    here = presence(c.floor, c.register, c.now)
+    found: list[Person] = []
+    barred: list[Person] = []
+    for p in team:
+        if p.code in here.unseen:
+            (barred if not_eligible(c.register, p.code, c.floor.day) else found).append(p)
+    if barred:
+        names = "・".join(p.code for p in barred)
+        c.warnings.append(f"{names} は誓約書がないため在席にしていません（仕様書 10）。")
+    if here.later:
+        c.warnings.append(f"{'・'.join(here.later)} は勤務の時間ではないため予定のままです。")
+    wishes: list[Wish] = [("staff.changed", {"staff": p.code, "status": "present"}) for p in found]
+    coming = {p.code for p in found} | {s.code for s in c.floor.staff.values() if s.at_work}
     managers = [p for p in team if p.role == "site_manager" and p.code in coming]
     if managers and c.floor.holder() is None:
         wishes.append(("charge.taken", {"charge": "site_manager", "staff": managers[0].code}))
@@ -257,7 +300,7 @@ def comes(c: Context, staff: str, at: datetime | None = None) -> list[Wish]:
     """Record a person as present (``at``: since when), and end the vacancy that waited for them."""
     c.need_a_day_of_visitors()
     began = at or c.now
-    wishes = decide_changed(c, c.fact(ev.StaffChanged, staff=staff, status="present", at=began))
+    wishes = decide_changed(c, c.fact(ev.StaffChanged, staff=staff, status="present", at=began, reason=c.reason))
     vacancy = c.floor.open_vacancy(staff)
     if vacancy is not None and vacancy.opened_at <= began:
         wishes.append(("vacancy.filled", {"staff": staff, "substitute": None}))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from floorctl.commands.context import Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
-from floorctl.commands.people import leaves_places, note_holders
+from floorctl.commands.people import leaves_places, need_eligible, note_holders
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import STAFF_STATUSES
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.staff import PLEDGE, StaffState
+from floorctl.models.day.staff import StaffState
 from floorctl.models.day.terminal import Move
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -89,7 +89,8 @@ def decide_staffed(c: Context, f: ev.TerminalStaffed) -> list[Wish]:
         if held is not None and held.status in ("absent", "gone"):
             word = STAFF_STATUSES[held.status]
             raise Refused(f"{f.staff} を {f.terminal} に置けません", f"{word}になっています", "先に在席にしてください")
-        _need_authority(c, f, f.staff)
+        authority = c.site.terminal_by_code[f.terminal].authority
+        need_eligible(c, f.staff, f"{f.staff} を {f.terminal} に置けません", f.reason, terminal=authority)
         wishes += leaves_places(c, f.staff, f.terminal)
     return [*wishes, *as_wished(f)]
 
@@ -109,33 +110,6 @@ def evolve_staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
         # A person at a terminal is in the hall, whatever was recorded before.
         floor.set_staff(StaffState(f.staff, "present", f.at))
         note_holders(floor, f.at, "")
-
-
-def _need_authority(c: Context, f: ev.TerminalStaffed, staff: str) -> None:
-    """Ask a reason for a person without 操作者権限, 静脈登録 or 誓約書 (仕様書 7(2), 10), and warn of it."""
-    missing = _lacks(c, f.terminal, staff)
-    if not missing:
-        return
-    why = f"{'・'.join(missing)}がありません（仕様書 7(2)、10）"
-    if not f.reason:
-        raise NeedsReason(
-            f"{staff} を {f.terminal} に置けません",
-            why,
-            "別の人を置くか、やむを得ないときは理由を添えてください（--reason）",
-        )
-    c.warnings.append(f"{staff} には{why}。理由とともに記録しました。")
-
-
-def _lacks(c: Context, terminal: str, staff: str) -> list[str]:
-    """Return what the terminal asks of a person and they lack, in words; [] if the roster is empty."""
-    if not c.register.people:
-        return []
-    person = c.register.people.get(staff)
-    if person is None or not person.here_on(c.floor.day):
-        return ["名簿への登録"]
-    missing = person.lacks(c.floor.day)
-    # Elsewhere than at an integrated terminal the pledge alone is needed: nobody is on duty before it (仕様書 10).
-    return missing if c.site.terminal_by_code[terminal].authority else [x for x in missing if x == PLEDGE]
 
 
 @decides(ev.TerminalPaused)

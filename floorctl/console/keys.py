@@ -148,7 +148,7 @@ ACTIONS: tuple[Action, ...] = (
     *_actions(
         "盤面",
         ("advice_take", "a", "適用", "提案のとおりにする（端末の移動・再開、担当、受付）", advised),
-        ("advice_decline", "x", "見送り", "提案を見送る（理由を数字で）。変わらない間は出ない", leavable),
+        ("advice_decline", "x", "見送り", "提案を見送る（理由を数字で）。10分は出ない", leavable),
         ("advice_why", "0", "根拠", "提案の理由（来庁・端末・予約・前提・確かさ）", has_advice),
     ),
     *_actions(
@@ -312,6 +312,7 @@ ACTIONS: tuple[Action, ...] = (
         ("close_drop", "d", "外す", "選んだ行を外す、または入れる。照合では読みを消す", report_open),
         ("close_none", "n", "特になし", "書くことがないと決める", report_open),
         ("close_adopt", "s", "記録に足す", "照合の差を、手で数えた件数として記録に足す", report_open),
+        ("close_same", "=", "台帳と同じ", "照合で、入れていない項目をすべて台帳と同じにする", report_open),
         ("close_day", "z", "締める", "閉場し、控えを取り、今日の文書を書き出す", can_close),
         ("close_export", "p", "書き出す", "今日の文書をもう一度（締める前は途中の集計を）書き出す", has_begun),
         ("close_reopen", "f", "再開", "締めた日を、理由を書いて再開する", can_reopen),

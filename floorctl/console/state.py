@@ -85,6 +85,7 @@ class ConsoleState:
         """Add new facts to the loaded day."""
         if arrived is not None and self.ready:
             self.day.take(arrived)
+            self.line.outdate()
 
     def answer(self, answered: Answered) -> None:
         self.take(answered.arrived)

@@ -31,6 +31,7 @@ _DATES = (
 )
 _YES = frozenset({"1", "true", "yes", "y", "○", "〇", "◯", "可", "はい"})
 _NO = frozenset({"", "0", "false", "no", "n", "×", "不可", "いいえ"})
+_NOTHING = frozenset({"なし", "無し", "無", "-"})  # a date or a time that is to be erased
 _ROLES = {
     "": "worker",
     "generalmanager": "general_manager",
@@ -93,8 +94,8 @@ def known_flag(text: str) -> bool | None:
 
 
 def day(text: str) -> date | None:
-    """Return a date, also from the Japanese era; None for an empty cell."""
-    if not text:
+    """Return a date, also from the Japanese era; None for an empty cell, or where there is none by the word."""
+    if not text or text in _NOTHING:
         return None
     for pattern in _DATES:
         if found := pattern.fullmatch(text):
@@ -116,8 +117,8 @@ def need_day(text: str) -> date:
 
 
 def time(text: str) -> str | None:
-    """Return a time of day as ``HH:MM``; None for an empty cell."""
-    if not text:
+    """Return a time of day as ``HH:MM``; None for an empty cell, or where there is none by the word."""
+    if not text or text in _NOTHING:
         return None
     found = re.fullmatch(_TIME, text)
     if found is None:
@@ -134,8 +135,8 @@ def need_time(text: str) -> str:
 
 
 def shift(text: str) -> tuple[str | None, str | None]:
-    """Return the two times of a shift, written with a dash between; None twice for an empty cell."""
-    if not text:
+    """Return the two times of a shift, written with a dash between; None twice for an empty cell or by the word."""
+    if not text or text in _NOTHING:
         return None, None
     found = re.fullmatch(f"{_TIME} ?{_DASH} ?{_TIME}", text)
     if found is None:

@@ -11,21 +11,25 @@ from floorctl.intake import csv_cells as cells
 
 @frozen
 class Column:
-    """Column with its key, its label in errors, its normalised headings and its parser."""
+    """Column with its key, its label in errors, its normalised headings and its parser.
+
+    ``keeps``: an empty cell says nothing, and what the register has is kept; 「なし」 erases it.
+    """
 
     key: str
     label: str
     names: frozenset[str]
     parse: Callable[[str], Any]
+    keeps: bool = False
 
 
-def _column(key: str, label: str, names: str, parse: Callable[[str], Any]) -> Column:
+def _column(key: str, label: str, names: str, parse: Callable[[str], Any], keeps: bool = False) -> Column:
     """Build a column. ``names``: headings separated by spaces; ``a+`` stands for a, a_on and a_date."""
     found = set()
     for name in names.split():
         stem = name.removesuffix("+")
         found |= {cells.plain(stem + end) for end in (("", "on", "date") if name.endswith("+") else ("",))}
-    return Column(key, label, frozenset(found), parse)
+    return Column(key, label, frozenset(found), parse, keeps)
 
 
 _STAFF = _column("staff", "職員コード", "code staff staff_code コード 職員コード", cells.code)
@@ -39,13 +43,16 @@ ROSTER = (
         "操作者権限",
         "authority+ operator_authority+ terminal_operator+ 操作者権限 権限 操作者権限付与日 権限付与日",
         cells.day,
+        True,
     ),
-    _column("vein_on", "静脈登録", "vein+ vein_registered+ vein_registration+ 静脈 静脈登録 静脈登録日", cells.day),
-    _column("pledge_on", "誓約書", "pledge+ 誓約書 誓約書提出日", cells.day),
-    _column("shift", "勤務時間", "shift 勤務 シフト 勤務時間", cells.shift),
-    _column("shift_from", "始業", "shift_from start 始業 始業時刻", cells.time),
-    _column("shift_to", "終業", "shift_to end 終業 終業時刻", cells.time),
-    _column("left_on", "退職日", "left+ 退職日", cells.day),
+    _column(
+        "vein_on", "静脈登録", "vein+ vein_registered+ vein_registration+ 静脈 静脈登録 静脈登録日", cells.day, True
+    ),
+    _column("pledge_on", "誓約書", "pledge+ 誓約書 誓約書提出日", cells.day, True),
+    _column("shift", "勤務時間", "shift 勤務 シフト 勤務時間", cells.shift, True),
+    _column("shift_from", "始業", "shift_from start 始業 始業時刻", cells.time, True),
+    _column("shift_to", "終業", "shift_to end 終業 終業時刻", cells.time, True),
+    _column("left_on", "退職日", "left+ 退職日", cells.day, True),
     _column("direct_employee", "直接雇用", "direct_employee direct 直接雇用 正規社員", cells.known_flag),
     _column("experience", "業務経験", "experience experienced 業務経験 経験", cells.known_flag),
 )
@@ -63,13 +70,13 @@ TRAINING = (
 )
 PLEDGES = (
     _STAFF,
-    _column("pledge_on", "誓約書", "pledge+ 誓約書 誓約書提出日 提出日", cells.day),
+    _column("pledge_on", "誓約書", "pledge+ 誓約書 誓約書提出日 提出日", cells.day, True),
 )
 DEVICES = (
     _column("device", "機器", "device 機器 機器名 端末", cells.device),
     _column("purpose", "用途", "purpose 用途 目的", cells.purpose),
     _column("permitted_on", "許可日", "permitted+ 許可日 承認日", cells.need_day),
-    _column("ends_on", "期限", "ends+ until 期限 終了日 有効期限", cells.day),
+    _column("ends_on", "期限", "ends+ until 期限 終了日 有効期限", cells.day, True),
 )
 # A forecast by month (仕様書 15(2), 15(3)); the shipped table's open days are accepted and ignored.
 DEMAND = (

@@ -16,6 +16,7 @@ from floorctl.intake.csv_cells import Bad, plain
 from floorctl.intake.csv_columns import WHOLE_NAMES, Column
 
 MAX_BYTES = 1_000_000
+EMPTY = "(empty)"  # among the values of a line: the columns whose empty cells say nothing
 _AGAIN = "直してから、もう一度取り込んでください"
 
 
@@ -127,6 +128,7 @@ def read(
 def _values(line: int, cells: Sequence[str], found: Sequence[Column | None], faults: Faults) -> dict[str, Any] | None:
     """Return a line's values by column key; None if it has a fault."""
     values: dict[str, Any] = {}
+    empty: set[str] = set()
     good = True
     # Spreadsheets omit empty cells at the end of a line.
     for place in range(max(len(cells), len(found))):
@@ -136,11 +138,15 @@ def _values(line: int, cells: Sequence[str], found: Sequence[Column | None], fau
             kind = find(cell)
             if kind is not None:
                 raise Bad(f"{FOUND[kind]}が含まれています", "個人情報は記録できません（仕様書 12）。除いてください")
-            if column is not None:
+            if column is not None and column.keeps and not cell:
+                empty.add(column.key)
+            elif column is not None:
                 values[column.key] = column.parse(cell)
             elif cell:
                 raise Bad("見出しのない列に書かれています", "見出しのある列だけにしてください")
         except Bad as bad:
             faults.add(line, column.label if column is not None else f"{place + 1}列目", bad)
             good = False
+    if empty:
+        values[EMPTY] = empty
     return values if good else None

@@ -10,7 +10,7 @@ from typing import Any
 from floorctl.common.frozen import frozen
 from floorctl.intake.csv_cells import Bad, in_order, plain
 from floorctl.intake.csv_columns import DEMAND, DEVICES, PLEDGES, ROSTER, TRAINING, Column
-from floorctl.intake.csv_reading import Faults, read
+from floorctl.intake.csv_reading import EMPTY, Faults, read
 from floorctl.models.site.hall import TrainingItem
 
 
@@ -24,6 +24,7 @@ class RosterLine:
     line: int
     fields: dict[str, Any]
     surname: str | None
+    empty: frozenset[str] = frozenset()  # columns whose cells are empty
 
 
 @frozen
@@ -32,30 +33,31 @@ class RegisterLine:
 
     line: int
     fields: dict[str, Any]
+    empty: frozenset[str] = frozenset()  # columns whose cells are empty
 
 
 def read_roster(raw: bytes) -> list[RosterLine]:
     """Read a roster. Only the code is required; an empty role is 業務従事者.
 
-    Raise Refused for the first wrong line, without quoting any cell.
+    An empty cell is left out of the fields. Raise Refused for the first wrong line, without quoting any cell.
     """
     faults = Faults()
-    keys, rows = read(raw, ROSTER, ("staff",), faults)
+    _, rows = read(raw, ROSTER, ("staff",), faults)
     seen: dict[str, int] = {}
     lines = []
     for line, values in rows:
-        surname = values.pop("surname", None)
+        surname, empty = values.pop("surname", None), frozenset(values.pop(EMPTY, ()))
         code = values["staff"].casefold()  # S01 and s01 in one file are a mistake
         try:
             if code in seen:
                 raise Bad(f"同じコードが{seen[code]}行目にあります", "1人を1行にしてください")
             seen[code] = line
-            if keys & {"shift", "shift_from", "shift_to"}:
+            if values.keys() & {"shift", "shift_from", "shift_to"}:
                 shift = values.pop("shift", None) or (values.get("shift_from"), values.get("shift_to"))
                 values["shift_from"], values["shift_to"] = in_order(*shift)
         except Bad as bad:
             faults.add(line, "", bad)
-        lines.append(RosterLine(line, values, surname))
+        lines.append(RosterLine(line, values, surname, empty))
     faults.refuse_if_any()
     return lines
 
@@ -82,10 +84,10 @@ def read_pledges(raw: bytes) -> list[RegisterLine]:
 
 
 def read_devices(raw: bytes) -> list[RegisterLine]:
-    """Read a register of device permits; one without an end does not expire."""
+    """Read a register of device permits; one without an end does not expire (an empty cell keeps that of the register)."""
 
     def check(values: dict[str, Any]) -> None:
-        ends_on = values.setdefault("ends_on", None)
+        ends_on = values.get("ends_on")
         if ends_on is not None and ends_on < values["permitted_on"]:
             raise Bad("期限が許可日より前です", "日付を確かめてください")
 
@@ -115,6 +117,7 @@ def _register(
     seen: dict[tuple[Any, ...], int] = {}
     lines = []
     for line, values in rows:
+        empty = frozenset(values.pop(EMPTY, ()))
         try:
             check(values)
             key = tuple(x.casefold() if isinstance(x := values[name], str) else x for name in unique)
@@ -123,6 +126,6 @@ def _register(
                 raise Bad(f"同じ内容の行が{first}行目にあります", "1行にしてください")
         except Bad as bad:
             faults.add(line, "", bad)
-        lines.append(RegisterLine(line, values))
+        lines.append(RegisterLine(line, values, empty))
     faults.refuse_if_any()
     return lines

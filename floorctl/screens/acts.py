@@ -193,7 +193,7 @@ def _answer_alert(app: Console) -> None:
     if alert.answer and alert.answer != "choose":
         app.perform(alert.answer)
     else:
-        app.state.line.say(alert.text)
+        app.state.line.say(alert.text, figures=True)
 
 
 # ---- the day ---------------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ async def _open(ask: Ask) -> None:
     state = ask.state
     missing = [
         x.item.name
-        for x in checklist(state.day.floor, state.day.register, "opening")
+        for x in checklist(state.day.floor, state.day.register, "opening", state.day.now)
         if not x.done and x.item.code != "officials"
     ]
     prompt = (

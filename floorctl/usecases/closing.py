@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 REPORTS = "reports"
 MAX_BYTES = 200_000
 DRAFT = "下書き"
-# Heads that 仕様書 10 requires of the daily report; the weather is optional.
-NEEDED = ("inquiries", "problems", "remarks")
 _KEYS = {*REPORT_HEADS, "totals", "topics", "cards"}
 
 
@@ -244,14 +242,21 @@ def _floor_after(c: Context, wishes: list[Wish]) -> Floor:
         given = dict(fields)
         fact = make_fact(kind, given, f"close.{n:04d}", given.pop("at", c.now), c.site, c.stands)
         entries.append(Entry(10**9 + n, "console", c.now, c.actor, fact))
-    return fold(c.site, c.floor.day, entries)
+    return fold(c.site, c.floor.day, entries, c.floor.carried)
+
+
+def _answered(record: DayRecord, head: str) -> bool:
+    """Return whether a head of the report is written; the weather has no 特になし."""
+    written = record.report.get(head)
+    return written is not None and (head != "weather" or bool(written.lines))
 
 
 def unanswered(record: DayRecord) -> list[str]:
     """Return the heads that will print 未記入, and the number of unread ledgers, in words."""
-    found = [REPORT_HEADS[head] for head in NEEDED if head not in record.report]
+    missing = {head: word for head, word in REPORT_HEADS.items() if not _answered(record, head)}
+    weather = missing.pop("weather", None)
     unread = sum(tie.read is None for tie in record.ties)
-    return [*found, *([f"台帳との照合 {unread}項目"] if unread else [])]
+    return [*missing.values(), *([f"台帳との照合 {unread}項目"] if unread else []), *([weather] if weather else [])]
 
 
 def next_due(session: Session, day: date) -> str:

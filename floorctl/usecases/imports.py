@@ -13,10 +13,16 @@ from floorctl.models.facts.entry import Entry
 from floorctl.usecases.session import Session
 
 
-def import_roster(session: Session, lines: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> RosterImport:
+def import_roster(
+    session: Session,
+    lines: Sequence[Mapping[str, Any]],
+    names: Mapping[str, str],
+    empty: Sequence[frozenset[str]] = (),
+) -> RosterImport:
     """Import ``lines`` (fields of ``staff.registered``) and surnames by code ("" erases one). Raise Refused.
 
-    What the team then lacks is added to the session's ``warnings``.
+    ``empty``: columns of each line without a value. What they have left as it was and what the team then lacks is added
+    to the session's ``warnings``.
     """
     done = RosterImport()
 
@@ -29,7 +35,8 @@ def import_roster(session: Session, lines: Sequence[Mapping[str, Any]], names: M
             if held.get(code, "") != name:
                 pen.name(code, name)
 
-    session.run(lambda c: rules.import_roster(c, lines, done), write_names)
+    session.run(lambda c: rules.import_roster(c, lines, done, empty), write_names)
+    session.warnings += rules.kept_words(done.kept)
     session.warnings += rules.team_gaps(session.register(), session.today)
     return done
 
@@ -43,6 +50,7 @@ def import_register(session: Session, kind: str, lines: Sequence[tuple[int, Mapp
     """Import the lines of a register (line number, fields of a fact of ``kind``). Raise Refused."""
     done = RegisterImport()
     session.run(lambda c: rules.import_register(c, kind, lines, done))
+    session.warnings += rules.kept_words(done.kept)
     if done.strangers:
         session.warnings.append(f"名簿にない職員コードが {len(done.strangers)}人分あります。コードを確かめてください。")
     return done

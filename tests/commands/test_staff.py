@@ -428,7 +428,7 @@ def test_a_post_is_left_by_word_by_a_break_and_by_a_feed(team: Desk) -> None:
         ({**ABLE, "pledge_on": None}, "誓約書"),
         ({**ABLE, "authority_on": "2026-09-15"}, "操作者権限"),  # from tomorrow
         ({**ABLE, "vein_on": "2027-01-04"}, "静脈登録"),
-        ({**ABLE, "left_on": "2026-09-13"}, "名簿への登録"),
+        ({**ABLE, "left_on": "2026-09-13"}, "退職日 9/13 を過ぎています"),
     ],
 )
 def test_who_lacks_something_is_put_at_no_integrated_terminal(
@@ -437,7 +437,7 @@ def test_who_lacks_something_is_put_at_no_integrated_terminal(
     """仕様書 7(2), 10: by date; in a case of need with a reason, which the fact keeps."""
     desk.does("staff.registered", staff="S1", **fields)
     desk.opens()
-    refusal = desk.refuses("terminal.staffed", f"（{missing}が", staff="S1", terminal="T3")
+    refusal = desk.refuses("terminal.staffed", f"（{missing}", staff="S1", terminal="T3")
     assert isinstance(refusal, NeedsReason)
     (written,) = desk.does("terminal.staffed", staff="S1", terminal="T3", reason="市と協議して許可")
     assert isinstance(written.fact, ev.TerminalStaffed)

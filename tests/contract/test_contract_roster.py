@@ -103,7 +103,7 @@ def test_only_who_changed_is_a_fact_and_the_others_stay(team: Path) -> None:
     result = run("roster", "import", csv(team, "code,vein,authority", "S04,R8.9.1,R8.9.1", "S03,,2026-07-01", "S09,,"),
                  db=team, now="09:00")  # fmt: skip
     assert result.status == 0
-    assert "名簿 3名（新規 1 変更 2 変わりなし 0）" in result.out
+    assert "名簿 3名（新規 1 変更 1 変わりなし 1）" in result.out
     assert "4名" in result.out  # of the team, not in the file
     found = people(team, "--names", now="09:00")
     assert (found["S04"]["vein_on"], found["S04"]["pledge_on"], found["S04"]["surname"]) == (
@@ -111,7 +111,11 @@ def test_only_who_changed_is_a_fact_and_the_others_stay(team: Path) -> None:
         "2026-06-15",
         "林",
     )
-    assert found["S03"]["vein_on"] is None
+    assert found["S03"]["vein_on"] is not None, "an empty cell erases no date"
+    assert "空の欄は前のまま残しました: 静脈登録 1件。消すときは「なし」と書いてください。" in result.err
+    erased = imports(team, "code,vein", "S03,なし", now="09:01")
+    assert "S03 の静脈登録の日付を消しました。" in erased.err
+    assert people(team, now="09:02")["S03"]["vein_on"] is None
     assert found["S01"]["role"] == "site_manager"
     assert (found["S09"]["role"], found["S09"]["surname"]) == ("worker", None)
     assert facts_in(team) == 9

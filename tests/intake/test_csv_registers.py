@@ -158,7 +158,7 @@ def test_who_lacks_what(office: Office) -> None:
 
 def test_the_opening_checklist_warns_without_a_permit(office: Office) -> None:
     def item() -> tuple[bool, str]:
-        found = checklist(office.desk.floor, office.desk.session.register(), "opening")
+        found = checklist(office.desk.floor, office.desk.session.register(), "opening", office.desk.clock())
         x = next(x for x in found if x.item.code == "device_permit")
         return x.done, x.note
 
@@ -168,7 +168,11 @@ def test_the_opening_checklist_warns_without_a_permit(office: Office) -> None:
     assert "許可の登録がありません" in office.desk.session.warnings[0]
     office.imports("devices", "device,purpose,permitted_on,ends_on\nPC-1,盤面,2026-06-20,2026-09-13")
     assert "期限が切れています" in item()[1]
-    office.imports("devices", "device,purpose,permitted_on,ends_on\nPC-1,盤面,2026-06-20,")
+    office.imports(
+        "devices", "device,purpose,permitted_on,ends_on\nPC-1,盤面,2026-06-20,"
+    )  # no date is erased by an empty cell
+    assert "期限が切れています" in item()[1]
+    office.imports("devices", "device,purpose,permitted_on,ends_on\nPC-1,盤面,2026-06-20,なし")
     assert item() == (True, "許可 1件")
 
 

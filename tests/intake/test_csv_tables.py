@@ -73,7 +73,7 @@ def test_lines_are_counted_as_an_editor_shows_them() -> None:
 def test_lines_without_anything_and_cells_left_away() -> None:
     found = fields_of("code,role,vein,", "S01", "", " ,　, ,", "S02,,R8.7.1,")
     assert found == [
-        {"staff": "S01", "role": "worker", "vein_on": None},
+        {"staff": "S01", "role": "worker"},  # an empty date says nothing
         {"staff": "S02", "role": "worker", "vein_on": date(2026, 7, 1)},
     ]
 
@@ -190,7 +190,7 @@ def test_dates(cell: str) -> None:
 
 def test_more_dates() -> None:
     assert field("left", "令和元年5月1日", "left_on") == date(2019, 5, 1)
-    assert field("left", "", "left_on") is None
+    assert field("left", "なし", "left_on") is None
     for cell in (
         "2026-02-30",
         "R8.13.1",
@@ -213,7 +213,8 @@ def test_shifts(cell: str) -> None:
 
 
 def test_shifts_that_are_none() -> None:
-    assert field("勤務", "", "shift_from") is None
+    assert field("勤務", "なし", "shift_from") is None
+    assert fields_of("code,勤務", "S01,") == [{"staff": "S01"}]
     for cell in ("8:15", "早番", "8:15-25:00", "17:15-8:15", "9:00-9:00"):
         refused(table("code,勤務", f"S01,{cell}"), "2行目")
     refused(table("code,始業,終業", "S01,8:15,"), "片方")

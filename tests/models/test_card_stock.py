@@ -119,7 +119,7 @@ def test_the_count_opens_no_day(tmp_path: Path) -> None:
 
 def test_the_closing_checklist_shows_it(desk: Desk) -> None:
     def item() -> tuple[bool, str]:
-        found = checklist(desk.floor, desk.session.register(), "closing")
+        found = checklist(desk.floor, desk.session.register(), "closing", desk.clock())
         x = next(x for x in found if x.item.code == "card_stock")
         return x.done, x.note
 

@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from floorctl.common.clock import JST, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.models.board.break_turns import Claim, Span, Turns, up
+from floorctl.models.board.flow import reception_span
 from floorctl.models.board.lane_cover import is_there
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
@@ -75,8 +76,12 @@ class Turn:
 
 
 def break_states(floor: Floor, register: Register, now: datetime, *, whole_day: bool = False) -> dict[str, BreakState]:
-    """Return the breaks of everybody at work or away for a while, by code; ``whole_day``: also of who has left."""
+    """Return the breaks of everybody at work or away for a while, by code; ``whole_day``: also of who has left.
+
+    Of a day that was closed early the law counts the hours that were worked: until the person went, else until the close.
+    """
     found = {}
+    early = closed_early(floor)
     for code, states in floor.presence.items():
         first = next((n for n, s in enumerate(states) if _come(s)), None)
         if first is None or (states[-1].status in ("gone", "absent") and not whole_day):
@@ -97,7 +102,7 @@ def break_states(floor: Floor, register: Register, now: datetime, *, whole_day: 
         late = any(s.status in ("late", "absent") for s in states[: first + 1])
         start, end = _stay(floor, register, code, came, late)
         went = states[-1].since if states[-1].status == "gone" else None
-        end = went or max(end, now)
+        end = went or early or max(end, now)
         found[code] = BreakState(
             code,
             came,
@@ -108,6 +113,12 @@ def break_states(floor: Floor, register: Register, now: datetime, *, whole_day: 
             end,
         )
     return found
+
+
+def closed_early(floor: Floor) -> datetime | None:
+    """Return when the day was closed before the end of its reception; None if it was not."""
+    closed = floor.report_closed_at or floor.closed_at
+    return closed if closed is not None and closed < reception_span(floor)[1] else None
 
 
 def _come(s: StaffState) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from floorctl.models.board.card_stock import difference
+from floorctl.models.board.presence import presence
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.eligibility import permit_holds
 from floorctl.models.register.register import Register
@@ -20,20 +22,20 @@ class ItemState(NamedTuple):
     note: str = ""
 
 
-def checklist(floor: Floor, register: Register, which: str) -> list[ItemState]:
+def checklist(floor: Floor, register: Register, which: str, now: datetime) -> list[ItemState]:
     """Return the items of a list (``opening closing``), in the site's order."""
     ticks = floor.checked
-    return [_state(floor, register, x, ticked=x.code in ticks) for x in floor.site.checklist if x.list == which]
+    return [_state(floor, register, x, now, ticked=x.code in ticks) for x in floor.site.checklist if x.list == which]
 
 
-def against(floor: Floor, register: Register, item: ChecklistItem) -> str:
+def against(floor: Floor, register: Register, item: ChecklistItem, now: datetime) -> str:
     """Return what the facts say against a tick of an item, in Japanese; "" if nothing."""
-    if _state(floor, register, item, ticked=True).done:
+    if _state(floor, register, item, now, ticked=True).done:
         return ""
-    return _state(floor, register, item, ticked=False).note or "記録では済んでいません"
+    return _state(floor, register, item, now, ticked=False).note or "記録では済んでいません"
 
 
-def _state(floor: Floor, register: Register, item: ChecklistItem, *, ticked: bool) -> ItemState:
+def _state(floor: Floor, register: Register, item: ChecklistItem, now: datetime, *, ticked: bool) -> ItemState:
     match item.shown_by:
         case "terminals":
             failed = [t.code for t in floor.terminals.values() if t.failed]
@@ -45,8 +47,11 @@ def _state(floor: Floor, register: Register, item: ChecklistItem, *, ticked: boo
             team = register.team(floor.day)
             if not team:
                 return ItemState(item, ticked, True, "名簿なし")
-            missing = [p.code for p in team if (s := floor.staff.get(p.code)) is None or s.status == "expected"]
-            return ItemState(item, not missing, False, f"あと{len(missing)}名 F4" if missing else f"{len(team)}名")
+            here = presence(floor, register, now)
+            missing = [p.code for p in team if p.code in here.unseen]
+            later = f"（あとから {len(here.later)}名）" if here.later else ""
+            said = f"あと{len(missing)}名 F4" if missing else f"{len(team) - len(here.later)}名{later}"
+            return ItemState(item, not missing, False, said)
         case "permits":
             return _permits(floor, register, item, ticked)
         case "cards":

@@ -12,6 +12,7 @@ from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word, presence
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.floor import Floor
+from floorctl.models.register.eligibility import not_eligible
 from floorctl.models.register.register import Register
 
 _NAMED = 3  # so many are named, the others counted
@@ -32,6 +33,7 @@ def people_alerts(floor: Floor, register: Register, now: datetime, who: Callable
     if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:
         yield Alert("no_guidance", "info", "案内", "会場案内の担当がいません", "F4", None, "people")
     yield from _promises(floor, now, who)
+    yield from _barred(floor, register, who)
 
 
 def _names(named: Sequence[str]) -> str:
@@ -44,6 +46,21 @@ def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
         since = charge_vacant_word(floor, now)
         text = "  ".join(x for x in ("現場責任者が不在です", since, "代行者へ引継ぎ") if x)
         yield Alert("no_site_manager", "critical", "責任者", text, "h", None, "hand_over")
+
+
+def _barred(floor: Floor, register: Register, who: Callable[[str], str]) -> Iterator[Alert]:
+    """Yield who is at work and may not be: without a pledge, after leaving, or at a terminal without the authority for it."""
+    found: dict[str, str] = {}
+    at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
+    for code in sorted({*(s.code for s in floor.staff.values() if s.at_work), *at, *floor.posts}):
+        authority = code in at and floor.site.terminal_by_code[at[code]].authority
+        why = not_eligible(register, code, floor.day, terminal=authority)
+        if why:
+            found[code] = f"{who(code)} {at[code]}" if code in at else who(code)
+            said = why
+    if found:
+        text = f"{_names(list(found.values()))} {said if len(found) == 1 else '誓約・権限などがそろっていません'}"
+        yield Alert("not_eligible", "warning", "資格", text, "F4", None, "people")
 
 
 def _promises(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:

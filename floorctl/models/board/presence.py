@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
+from floorctl.common.clock import JST
 from floorctl.common.frozen import frozen
 from floorctl.common.words import minutes_word
 from floorctl.models.board.flow import charge_vacant_s
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.staff import StaffState
+from floorctl.models.day.staff import Person, StaffState
 from floorctl.models.register.register import Register
 
+_ROLL_BEFORE = timedelta(minutes=30)  # so long before a shift its people are at the roll call
 # Of who has been in the hall and is not at a place now; who came late and is here counts as present.
 _ELSEWHERE = ("on_break", "late", "absent", "away", "gone")
 
@@ -21,6 +23,7 @@ class Presence:
     """Everybody of the team and everybody named in a fact of the day, by code; who has no fact is ``expected``."""
 
     people: tuple[StaffState, ...]
+    later: tuple[str, ...] = ()  # of the expected those whose shift is not now
 
     @property
     def present(self) -> list[str]:
@@ -29,8 +32,8 @@ class Presence:
 
     @property
     def unseen(self) -> list[str]:
-        """Return who has not been seen today (未点呼)."""
-        return [s.code for s in self.people if s.status == "expected"]
+        """Return who has not been seen and ought to be here by the shift (未点呼); without a shift, from the morning on."""
+        return [s.code for s in self.people if s.status == "expected" and s.code not in self.later]
 
     def elsewhere(self) -> dict[str, int]:
         """Return how many are on a break, late, absent, away or gone, by status; only what there is."""
@@ -41,7 +44,17 @@ class Presence:
 def presence(floor: Floor, register: Register, now: datetime) -> Presence:
     """Return the presence at ``now``."""
     codes = sorted({*(p.code for p in register.team(floor.day)), *floor.staff})
-    return Presence(tuple(floor.staff.get(code) or StaffState(code, "expected", now) for code in codes))
+    people = tuple(floor.staff.get(code) or StaffState(code, "expected", now) for code in codes)
+    expected = [s.code for s in people if s.status == "expected"]
+    return Presence(people, tuple(code for code in expected if not _on_shift(register.people.get(code), floor, now)))
+
+
+def _on_shift(person: Person | None, floor: Floor, now: datetime) -> bool:
+    """Return whether a person's shift is now, or begins so soon that the roll of it is taken."""
+    if person is None or not person.shift_from or not person.shift_to:
+        return True
+    start, end = (datetime.combine(floor.day, time.fromisoformat(x), JST) for x in (person.shift_from, person.shift_to))
+    return start - _ROLL_BEFORE <= now <= end
 
 
 def charge_is_vacant(floor: Floor, register: Register, now: datetime) -> bool:

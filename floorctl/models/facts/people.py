@@ -61,6 +61,8 @@ class VacancyFilled(Fact):
 
     staff: PersonCode
     substitute: PersonCode | None = None
+    # Reason to take a substitute who has not pledged (10).
+    reason: Annotated[Reason, OnlyIfSet()] = ""
 
     def sentence(self, site: Names) -> str:
         return f"{self.word} {self.substitute}" if self.substitute else f"{self.word} 本人"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from floorctl.models.day.staff import Person
+from floorctl.models.day.staff import PLEDGE, Person
 from floorctl.models.facts.duties import DevicePermitted
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -28,6 +28,23 @@ class Lack(NamedTuple):
             "training": list(self.training),
             "lacks": list(self.eligibility),
         }
+
+
+def not_eligible(register: Register, staff: str, day: date, *, terminal: bool = False) -> str:
+    """Return why a person may not work on ``day``, in words; "" if they may, or if the roster is empty (仕様書 7(2), 10).
+
+    Nobody works before the pledge; ``terminal``: at an integrated terminal, which asks for authority and vein as well.
+    """
+    if not register.people:
+        return ""
+    person = register.people.get(staff)
+    if person is None:
+        return "名簿にありません"
+    if not person.here_on(day):
+        assert person.left_on is not None
+        return f"退職日 {person.left_on.month}/{person.left_on.day} を過ぎています"
+    missing = [x for x in person.lacks(day) if terminal or x == PLEDGE]
+    return f"{'・'.join(missing)}がありません" if missing else ""
 
 
 def permit_holds(permit: DevicePermitted, day: date) -> bool:

@@ -92,7 +92,7 @@ def opening(state: ConsoleState) -> Panel:
             Line([("前の日の文書は floorctl export --date 日付", "dim")]),
         ]
     else:
-        items = checklist(state.day.floor, state.day.register, "opening")
+        items = checklist(state.day.floor, state.day.register, "opening", state.day.now)
         done = sum(i.done for i in items)
         title = [("開場前の点検 ", "strong"), (f"{done}／{len(items)}", "ok" if done == len(items) else "warn")]
         lines = []

@@ -137,7 +137,7 @@ def _day_off(state: ConsoleState) -> Line:
 
 def _first_step(state: ConsoleState) -> Line:
     site = state.day.floor.site
-    items = checklist(state.day.floor, state.day.register, "opening")
+    items = checklist(state.day.floor, state.day.register, "opening", state.day.now)
     done = sum(x.done for x in items)
     split = "  ".join(
         f"{site.lane_by_code[lane].name} {' '.join(t.code for t in state.day.floor.terminals_of(lane))}"

@@ -25,7 +25,7 @@ def _view(app: ScreenConsole) -> Any:
 ACTS["close_enter"] = lambda app: _view(app).enter()
 ACTS["close_next"] = lambda app: _view(app).turn(+1)
 ACTS["close_back"] = lambda app: _view(app).turn(-1)
-for _what in ("add", "edit", "drop", "none", "adopt"):
+for _what in ("add", "edit", "drop", "none", "adopt", "same"):
     ACTS[f"close_{_what}"] = lambda app, what=_what: _view(app).do(what)  # type: ignore[misc]
 
 

@@ -53,7 +53,7 @@ class CheckView(TableView):
         return [BY_ID[x] for x in (*wanted, "board", "undo")]
 
     def _items(self, state: ConsoleState) -> list[ItemState]:
-        return checklist(state.day.floor, state.day.register, self._which)
+        return checklist(state.day.floor, state.day.register, self._which, state.day.now)
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return [

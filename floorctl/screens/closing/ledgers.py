@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import Tie
-from floorctl.screens.asking import Ask, may_write, send
+from floorctl.screens.asking import Ask, by_rule, may_write, send
 from floorctl.screens.closing.steps import TITLE_ROW, Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad
 from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
@@ -22,7 +22,7 @@ class TiesStep(Step):
 
     code, name = "ties", "照合"
     hint = "台帳・端末の件数を打って Enter。差は理由を書くか、記録に足します"
-    foot = ("close_enter", "close_edit", "close_adopt", "close_drop")
+    foot = ("close_enter", "close_same", "close_edit", "close_adopt", "close_drop")
     labels: ClassVar[dict[str, str]] = {"close_enter": "入れる", "close_edit": "差の理由", "close_drop": "消す"}
 
     typed = ""
@@ -142,6 +142,10 @@ class TiesStep(Step):
 
     def do(self, what: str) -> bool:
         ties = self.ties(self.state)
+        if what == "same" and ties:
+            self.typed = ""
+            self.app.start(self._same(Ask(self.app), ties))
+            return True
         if what not in ("edit", "adopt", "drop") or not ties:
             return False
         tie, name = ties[self.at], self._name(ties[self.at])
@@ -159,6 +163,20 @@ class TiesStep(Step):
         else:
             self.app.start(self._explain(Ask(self.app), tie, name))
         return True
+
+    async def _same(self, ask: Ask, ties: list[Tie]) -> None:
+        """Record for every item that was not read that the register says the same, as one act."""
+        unread = [t for t in ties if t.read is None]
+        if not unread:
+            self.state.line.say("台帳の件数はすべて入っています")
+            return
+        options = [("no", "いいえ（1つずつ入れる）"), ("yes", f"{len(unread)}項目とも台帳と同じ")]
+        counted = [t for t in unread if t.recorded]
+        prompt = "、".join(f"{self._name(t)} {t.recorded}件" for t in counted[:6]) + ("ほか" if counted[6:] else "")
+        if await ask.choice("台帳・端末を見ましたか", options, prompt or "どれも記録は0件です") == "no":
+            return
+        wishes = [("total.read", {"item": t.item, "count": t.recorded}) for t in unread]
+        await ask.record_all(f"{len(unread)}項目 台帳と同じ", by_rule(wishes))
 
     async def _explain(self, ask: Ask, tie: Tie, name: str) -> None:
         what = f"記録 {tie.recorded}件  {tie.ledger} {tie.read}件  差 {tie.difference:+d}件"

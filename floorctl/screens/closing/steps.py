@@ -59,7 +59,7 @@ class Step:
         return True
 
     def do(self, what: str) -> bool:
-        """Do one of ``add edit drop none adopt``; return False where it means nothing here."""
+        """Do one of ``add edit drop none adopt same``; return False where it means nothing here."""
         return False
 
     def takes(self, key: str) -> bool:
@@ -103,6 +103,7 @@ class LeftStep(Step):
         return state.day.once("closing left", lambda: self._rows(state), by_time=False)
 
     def _rows(self, state: ConsoleState) -> list[Open]:
+        """Return every line, open or not: a number means the same line for as long as the step is shown."""
         floor, register = state.day.floor, state.day.register
         waiting = sorted(n for q in floor.lanes.values() for n in q.tickets)
         serving = sorted((t.terminal or "", t.number) for t in floor.tickets.values() if t.state == "serving")
@@ -116,17 +117,13 @@ class LeftStep(Step):
         found = [
             Open("待っている番号", not waiting, _some(waiting, "枚"), self._settle_waiting),
             Open("応対中の番号", not serving, _some([f"{t} {n}" for t, n in serving], "枚"), self._settle_serving),
-            *([Open("番号のない待ち", False, "・".join(names), self._settle_heads)] if heads else []),
+            Open("番号のない待ち", not heads, "・".join(names), self._settle_heads),
             Open("市職員の決定待ち", not cases, _some(cases, "件"), partial(self._perform, action="city")),
             Open("市に報告していない事案", not untold, told, partial(self._perform, action="incidents")),
-            *(
-                [Open("復旧していない障害", False, _some(stopped, "件"), partial(self._perform, action="incidents"))]
-                if stopped
-                else []
-            ),
+            Open("復旧していない障害", not stopped, _some(stopped, "件"), partial(self._perform, action="incidents")),
             self._staff_row(state),
         ]
-        for item in checklist(floor, register, "closing"):
+        for item in checklist(floor, register, "closing", state.day.now):
             code, name = item.item.code, item.item.name
             if item.item.shown_by == "cards":
                 found.append(Open(name, item.done, item.note if item.done else "", self._count_cards))
@@ -273,6 +270,9 @@ class LeftStep(Step):
 
     async def _settle_heads(self, ask: Ask) -> None:
         lanes = {q.code: len(q.tickets) for q in self.state.day.floor.lanes.values() if q.uncounted}
+        if not lanes:
+            self.state.line.say("番号のない待ちはありません")
+            return
         options = [("none", "もう誰も待っていない（0人にする）"), ("count", "数え直す（w）")]
         if await ask.choice("番号のない待ち（人数だけの記録）", options) == "count":
             ask.app.perform("count")

@@ -14,7 +14,8 @@ from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.staff import StaffState
-from floorctl.screens.asking import Ask, act, send_many
+from floorctl.models.register.eligibility import not_eligible
+from floorctl.screens.asking import Ask, act
 from floorctl.screens.people.charge_acts import ask_code, eligible, show_brief, staff_options
 from floorctl.screens.people.staffing_acts import put_at
 from floorctl.screens.running import Dismissed
@@ -118,17 +119,17 @@ act("is_gone")(partial(_change, status="gone"))
 
 
 @act("is_present")
-def _present(app: Console) -> None:
+async def _present(ask: Ask) -> None:
     """Record a presence: it ends the person's vacancy; where a deputy holds their charge, name the key that takes it back."""
-    state, code = app.state, app.state.chosen.person
+    state, code = ask.state, ask.state.chosen.person
     at = state.day.now - timedelta(minutes=state.pending.backdate_min)
     holder = state.day.floor.holder()
-    label = f"{state.day.who(code)} {STAFF_STATUSES['present']}{_stands(app)}"
+    label = f"{state.day.who(code)} {STAFF_STATUSES['present']}{_stands(ask.app)}"
     if state.day.floor.open_vacancy(code) is not None:
         label += "（欠員は終わり）"
     if holder not in (None, code) and any(h.staff == code for h in state.day.floor.charge_log()):
         label += f"  責任者は {state.day.who(holder or '')}（h で受け取る）"
-    send_many(app, label, lambda c: comes(c, code, at))
+    await ask.record_all(label, lambda c: comes(c, code, at))
 
 
 def _from_now(app: Console, lengths: Sequence[int], words: str) -> list[tuple[str, str]]:
@@ -177,12 +178,17 @@ async def _away(ask: Ask) -> None:
     await _change(ask, "away", **({"until": until} if until else {}))
 
 
+def _may_come(state: ConsoleState, code: str) -> bool:
+    """Return whether the roll call may make a person present: who has not pledged comes by a reason of their own."""
+    return not not_eligible(state.day.register, code, state.day.floor.day)
+
+
 @act("roll_call")
 async def _roll_call(ask: Ask) -> None:
     """Take the roll: whoever is missing is named by one key each; everybody else is there."""
     state = ask.state
     holder = state.day.floor.holder()
-    while unseen := _unseen(state):
+    while unseen := [x for x in state.day.presence().unseen if _may_come(state, x)]:
         options = [*staff_options(ask.app, unseen), ("", f"残りの全員がいる（{len(unseen)}名を在席にする）")]
         code = await ask.choice("点呼  いない人はいますか", options, f"未点呼 {len(unseen)}名", at=len(unseen))
         if not code:
@@ -195,12 +201,6 @@ async def _roll_call(ask: Ask) -> None:
         if state.day.floor.holder() != holder:
             return  # the deputy's brief is open
     await ask.record_all(lambda es: f"点呼 {sum(e.kind == 'staff.changed' for e in es)}名 在席", roll_call)
-
-
-def _unseen(state: ConsoleState) -> list[str]:
-    """Return the codes of the team's people of whom nothing is recorded today."""
-    team = [p.code for p in state.day.register.team(state.day.floor.day)]
-    return [c for c in team if (s := state.day.floor.staff.get(c)) is None or s.status == "expected"]
 
 
 # ---- places ----------------------------------------------------------------------------------------------------------
@@ -268,7 +268,7 @@ async def _vacancy(ask: Ask) -> None:
     if by == "+":
         by = await ask_code(ask, "代わりに入る職員のコード")
     if by == "":
-        _present(ask.app)
+        await _present(ask)
         return
     label = f"{state.day.who(code)} の欠員が終わりました（{state.day.who(by)}）"
-    await ask.record(label, "vacancy.filled", {"staff": code, "substitute": by})
+    await ask.record_with_reason(label, "vacancy.filled", {"staff": code, "substitute": by})

@@ -6,6 +6,7 @@ import unicodedata
 
 from floorctl.common.words import CHARGES
 from floorctl.console.port import Console
+from floorctl.models.register.eligibility import not_eligible
 from floorctl.screens.asking import Ask, act
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.handover_brief import BriefView, since_last_held
@@ -33,7 +34,9 @@ def eligible(app: Console) -> list[str]:
     here = [c for c in state.day.staff_codes() if (s := floor.staff.get(c)) is None or s.at_work]
     if not state.day.register.people:
         return here
-    return [c for c in here if (p := state.day.register.people.get(c)) is not None and p.may_hold("site_manager")]
+    register, day = state.day.register, floor.day
+    able = {p.code for p in register.team(day) if p.may_hold("site_manager")}
+    return [c for c in here if c in able and not not_eligible(register, c, day)]
 
 
 @act("hand_over")

@@ -40,15 +40,8 @@ async def _lane(ask: Ask, choice: LaneChoice) -> str:
 
 
 async def _put_with_lane(ask: Ask, choice: LaneChoice, staff: str, label: str) -> None:
-    """Record person and lane as one act; a person whose authority has to be overridden with a reason comes first."""
+    """Record person and lane as one act."""
     state = ask.state
     person = {"terminal": choice.terminal, "staff": staff}
     lane = {"terminal": choice.terminal, "lane": choice.lane, "reason": choice.text(state.day.floor.site)}
-    known = state.day.register.people
-    held = known.get(staff)
-    if known and (held is None or held.lacks(state.day.floor.day)):
-        await ask.record_with_reason(label, "terminal.staffed", person)
-        state.day.past = None
-        await ask.record(label, "terminal.assigned", lane)
-        return
     await ask.record_all(label, by_rule([("terminal.staffed", person), ("terminal.assigned", lane)]))

@@ -67,8 +67,12 @@ class PeopleView(TableView):
         floor, register = state.day.floor, state.day.register
         held, person = floor.staff.get(code), register.people.get(code)
         status = held.status if held else "expected"
-        since, until = (held.since, held.until) if held else _shift(person)
-        overdue = status in _WILL_COME and until is not None and until < f"{state.day.now:%H:%M}"
+        begins, ends = _shift(person)
+        since, until = (held.since, held.until) if held else (begins, ends)
+        if held is not None:
+            until = held.until or (ends if held.at_work else None)  # the end of the shift stays in sight
+        awaited = status in _WILL_COME or (held is not None and held.at_work)
+        overdue = awaited and until is not None and until < f"{state.day.now:%H:%M}"
         name = f"{code} {state.day.names[code]}" if code in state.day.names else code
         return Row(
             code,
@@ -127,6 +131,7 @@ class PeopleView(TableView):
         here = state.day.presence()
         found: list[Span] = [(f"在席 {len(here.present)}", "ok")]
         found += [(f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status]) for status, n in here.elsewhere().items()]
+        found += [(f"予定 {len(here.later)}", "dim")] if here.later else []
         return [*found, (f"未点呼 {len(here.unseen)}", "warn")] if here.unseen else found
 
     def opened(self, key: str) -> None:
