@@ -236,7 +236,7 @@ class Floor:
         served = self.terminals[terminal].ticket
         here = (served, self.tickets[served].nth) if served is not None else None
         for e in self.open_escalations():
-            if (e.terminal == terminal and e.ticket is None) or (e.ticket, e.nth) == here:
+            if (e.customer, e.nth) == here if e.customer is not None else e.terminal == terminal:
                 return e
         return None
 
