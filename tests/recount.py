@@ -131,6 +131,9 @@ class Ticket:
     end_lane: str | None = None
     work: Counter[str] = field(default_factory=Counter)
     guessed: bool = False  # its end was told only by the next call at its terminal
+    nth: int = 1  # 6: which of its number
+    recalls: int = 0
+    absent: datetime | None = None  # when it was absent before any call
     before: Ticket | None = None  # 6: as it was when it was called after its end
     again: datetime | None = None  # when that was
     owes: str | None = None  # lane whose head count fell by its call, though nobody knew it
@@ -359,6 +362,7 @@ class Recount:
                 if t.state not in ENDED:
                     self._crowd(-1)
                 t.seen = t.called = t.again
+                t.nth, t.recalls = t.before.nth + 1, 0
                 t.work = t.work - t.before.work
                 t.outcome = t.outcome if t.state == "finished" else None
                 t.issued = t.end_lane = t.before = None
@@ -371,7 +375,8 @@ class Recount:
             else:
                 return
         new = t is None
-        t = t or self.tickets.setdefault(f["ticket"], Ticket(f["ticket"]))
+        nth = 1 + sum(x.number == f["ticket"] for x in self.earlier)
+        t = t or self.tickets.setdefault(f["ticket"], Ticket(f["ticket"], nth=nth))
         t.service, t.issued, t.cards, t.assist = f["service"], f["at"], f["cards"], f["assist"]
         t.appointment = f["appointment"]
         t.due = datetime.combine(self.day, time.fromisoformat(t.appointment), TOKYO) if t.appointment else None
@@ -413,7 +418,8 @@ class Recount:
         t, desk, at = self.tickets.get(f["ticket"]), self.terminals[f["terminal"]], f["at"]
         here = t is not None and t.terminal == desk.code
         if t is not None and here and (t.state == "serving" or (t.state in ENDED and t.ended == at and t.called)):
-            return  # 6: a recall
+            t.recalls += 1  # 6: a recall
+            return
         if t is not None and t.state == "finished" and t.called is None and t.ended == at:
             # Called and finished at one instant: the finish comes first in the order, and both fit.
             t.called = t.serving = at
@@ -433,7 +439,7 @@ class Recount:
             there.guessed, there.end_lane = True, self.lane(there)
             self._over(there, "finished", at, "incomplete")
         # 6: «an absence after a call in the same minute ends that call»
-        absent = t is not None and t.state == "no_show" and t.ended == at and t.terminal is None
+        absent = t is not None and t.absent == at and t.state in ("no_show", "waiting")
         if desk.failed or desk.paused:
             code = code or "impossible"
         elif self.staffed and desk.staff is None:
@@ -443,6 +449,8 @@ class Recount:
             t.early.append((self.key(f), code, desk.lane))
             self._call_of_a_stranger(desk.lane, t, at)
             code = "unknown_ticket"
+        elif absent:
+            t.absent = None
         elif t.state == "waiting":
             # «a call of a waiting ticket ends its wait whatever the terminal's state»
             self._step_out(t)
@@ -452,8 +460,6 @@ class Recount:
             code = "impossible"
             if t.terminal:
                 self._release(t.terminal)
-        elif absent:
-            pass
         elif t.state == "counted_out":
             self._crowd(+1)
             self._call_of_a_stranger(self.lane(t), t, at)
@@ -468,7 +474,10 @@ class Recount:
             code = "other_lane"
         if code:
             self._mark(f, code)
-        t.terminal, t.serving, t.called = desk.code, at, t.called or at
+        t.called = t.called or at
+        if absent and t.state == "waiting":
+            return
+        t.terminal, t.serving = desk.code, at
         if absent:
             return
         t.state, t.ended, t.guessed = "serving", None, False
@@ -513,7 +522,7 @@ class Recount:
         if t is not None and t.state in ENDED:
             self._mark(f, "impossible")
         elif t is not None:
-            t.end_lane = self.lane(t)
+            t.end_lane, t.absent = self.lane(t), f["at"] if t.state == "waiting" else None
             self._over(t, "no_show", f["at"])
 
     def _ticket_left(self, f: Json) -> None:
@@ -782,27 +791,28 @@ class Recount:
 
     def counts(self) -> dict[str, int]:
         """«tickets finished as done, by final service. Every code is present, with 0.»"""
-        found = Counter(t.service for t in [*self.earlier, *self.tickets.values()] if t.fate == "done")
+        found = Counter(t.service for t in self.everyone if t.fate == "done")
         return {code: found[code] for code in self.rules.services}
 
     def work(self) -> dict[str, int]:
         """«Hand tallies (work.counted) add to work.»"""
         total = Counter(self.tallies)
-        for t in [*self.earlier, *self.tickets.values()]:
+        for t in self.everyone:
             # choice: the work of a ticket that waits again is counted once that is finished.
             if t.state == "finished" or t.outcome:
                 total.update(t.work)
         return {code: total[code] for code in self.rules.items}
 
+    @property
+    def everyone(self) -> list[Ticket]:
+        """Every ticket, of a number that was issued again each."""
+        return [*self.earlier, *self.tickets.values()]
+
     def waits(self) -> dict[str, Json]:
         """«tickets called; p90 by nearest rank; null where n is 0»"""
         found = {}
         for lane in self.rules.lanes:
-            own = sorted(
-                t.wait
-                for t in [*self.earlier, *self.tickets.values()]
-                if t.wait is not None and self.final_lane(t) == lane
-            )
+            own = sorted(t.wait for t in self.everyone if t.wait is not None and self.final_lane(t) == lane)
             n = len(own)
             nearest = next((own[k - 1] for k in range(1, n + 1) if 10 * k >= 9 * n), None)
             # choice: means are floored, as all seconds are.
@@ -814,7 +824,7 @@ class Recount:
         """By lane as 3 has it: waiting, longest_wait_s (with ``now``), served, incomplete, desk3, no_show, left."""
         found: dict[str, Json] = {}
         for lane, q in self.queues.items():
-            fates = Counter(t.fate for t in [*self.earlier, *self.tickets.values()] if self.final_lane(t) == lane)
+            fates = Counter(t.fate for t in self.everyone if self.final_lane(t) == lane)
             since = [max(t.issued, t.due) if t.due else t.issued for t in q.waiting.values() if t.issued]
             found[lane] = {
                 "waiting": q.n,

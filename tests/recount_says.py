@@ -57,24 +57,25 @@ def records(path: Path, day: date, now: datetime | None = None) -> Json:
 def ticket_rows(r: Recount) -> Iterator[Json]:
     """What ``tickets.csv`` must say, in its order: as they were first seen."""
     never = datetime.max.replace(tzinfo=TOKYO)
-    for t in sorted(r.tickets.values(), key=lambda t: (t.issued or t.called or t.ended or never, t.number)):
+    for t in sorted(r.everyone, key=lambda t: (t.issued or t.called or t.ended or never, t.number, t.nth)):
         yield {
             "ticket": t.number, "service": t.service, "lane": r.final_lane(t), "cards": t.cards, "appointment": t.appointment,
             "assist": t.assist, "issued_at": written(t.issued), "called_at": written(t.called), "terminal": t.terminal,
             "finished_at": written(t.ended), "outcome": t.outcome, "state": t.state,
+            "nth": t.nth, "recalls": t.recalls, "carried_from": None,
         }  # fmt: skip
 
 
 def derived_rows(r: Recount, head: Json) -> dict[str, list[Json]]:
     """Rows of the derived tables that follow from the facts alone, by table; a row has the columns that are recounted."""
-    fates = Counter(t.fate for t in r.tickets.values())
-    done = [t for t in r.tickets.values() if t.fate == "done"]
+    fates = Counter(t.fate for t in r.everyone)
+    done = [t for t in r.everyone if t.fate == "done"]
     day = {
         "revision": r.revision, "opened_at": written(r.opened), "closed_at": written(r.closed),
-        "report_closed_at": written(r.report_closed), "issued": len(r.tickets), "served": fates["done"],
+        "report_closed_at": written(r.report_closed), "issued": len(r.everyone), "served": fates["done"],
         "incomplete": fates["incomplete"], "desk3": fates["desk3"], "no_show": fates["no_show"],
-        "left_waiting": fates["left"], "unfinished": fates["open"], "cards": sum(t.cards for t in done),
-        "assist": sum(t.assist for t in r.tickets.values()), "officials_max": max((n for _, n in r.officials), default=0),
+        "left_waiting": fates["left"], "unfinished": fates["open"], "counted_out": fates["counted_out"], "cards": sum(t.cards for t in done),
+        "assist": sum(t.assist for t in r.everyone), "officials_max": max((n for _, n in r.officials), default=0),
         "officials_absent_s": r.officials_absent_s(), "uncovered_s": sum(r.uncovered_s()),
         "absent": sum(p["absent"] for p in r.staff_days()), "late": sum(p["late"] for p in r.staff_days()), "moves": len(r.moves),
         "escalations": len(r.cases), "incidents": len(r.incidents()), "inquiries": sum(r.topics.values()),
@@ -95,7 +96,7 @@ def derived_rows(r: Recount, head: Json) -> dict[str, list[Json]]:
         "days": [day],
         "tickets": [
             {**row, "assist": int(row["assist"]), "fate": t.fate, "wait_s": t.wait, "service_s": _service_s(t)}
-            for row in ticket_rows(r) for t in [r.tickets[row["ticket"]]]
+            for row in ticket_rows(r) for t in r.everyone if (t.number, t.nth) == (row["ticket"], row["nth"])
         ],
         "lane_days": [
             {"lane": lane, "called": w["n"], "wait_mean_s": w["mean_s"], "wait_p90_s": w["p90_s"], "wait_max_s": w["max_s"], "waiting_max": r.peak(lane)[0], "waiting_max_at": r.peak(lane)[1]}

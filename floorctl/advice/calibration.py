@@ -23,6 +23,7 @@ from floorctl.advice.waits import Trust, calibrated
 from floorctl.commands.fold import apply
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
+from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -42,7 +43,7 @@ _LEARN = timedelta(minutes=15)
 
 @dataclass(slots=True)
 class Prediction:
-    """Predicted wait at ``at`` of the last person in ``lane``: ``ticket``.
+    """Predicted wait at ``at`` of the last person in ``lane``: ``ticket``, None of one known by a head count alone.
 
     ``clocked`` and ``unclocked``: medians of the experts with and without elapsed service times; ``judged``: whether
     the width has been updated by its outcome.
@@ -50,7 +51,7 @@ class Prediction:
 
     at: datetime
     lane: str
-    ticket: str
+    ticket: Ticket | None
     clocked: float
     unclocked: float
     p50_s: int
@@ -123,6 +124,14 @@ class Watch:
                     apply(self._floor, entries[n])
                 self._taken.append(entries[n])
                 n += 1
+            if gone := self._floor.mistaken:  # nobody held them: there is no outcome
+                self.predictions = [
+                    m
+                    for m in self.predictions
+                    if m.ticket is None
+                    or m.ticket.number not in gone
+                    or self._floor.tickets.get(m.ticket.number) is m.ticket
+                ]
             self._judge(at)
             stale = self._stale(at)
             self._learned.append((at, {lane: Trust(stale, width) for lane, width in self._width.items()}))
@@ -144,26 +153,28 @@ class Watch:
                 continue  # nobody waits: nothing to predict
             seen = scene(floor, times, lane.code, at, ahead)
             found = last_each(seen, (0.0, 1.0), _RUNS)
-            if found is None or not found[0].ticket:
+            if found is None:
                 continue
             last, (clocked, unclocked) = found
+            ticket = floor.lanes[lane.code].tickets.get(last.ticket or "")
             both = [(s, (1 - stale) / _RUNS) for s in clocked] + [(s, stale / _RUNS) for s in unclocked]
             p50_s, p90_s = calibrated(_weighted(both, 0.5), _weighted(both, 0.9), self._width[lane.code])
             self.predictions.append(
                 Prediction(
                     at,
                     lane.code,
-                    last.ticket or "",
+                    ticket,
                     quantile(clocked, 0.5),
                     quantile(unclocked, 0.5),
                     p50_s,
                     p90_s,
+                    judged=ticket is None,
                 )
             )
 
-    def _outcome(self, m: Prediction, at: datetime) -> tuple[float, bool]:
+    @staticmethod
+    def _outcome(m: Prediction, t: Ticket, at: datetime) -> tuple[float, bool]:
         """Return the seconds waited since the prediction, and whether the wait has ended by ``at``."""
-        t = self._floor.tickets[m.ticket]
         end = t.called_at or t.ended_at
         over = end is not None and end <= at
         return ((end if over and end is not None else at) - m.at).total_seconds(), over
@@ -171,15 +182,15 @@ class Watch:
     def _judge(self, at: datetime) -> None:
         """Update the widths with the predictions whose outcome is known at ``at``."""
         for m in self.predictions:
-            if m.judged:
+            if m.judged or m.ticket is None:
                 continue
-            waited, over = self._outcome(m, at)
+            waited, over = self._outcome(m, m.ticket, at)
             # A wait that was abandoned has no outcome; one beyond p90 has its outcome before it ends.
             longer = waited > m.p90_s
             if not over and not longer:
                 continue
             m.judged = True
-            if over and self._floor.tickets[m.ticket].called_at is None and not longer:
+            if over and m.ticket.called_at is None and not longer:
                 continue
             step = _STEP * ((1 - _LONGER) if longer else -_LONGER)
             for lane, width in self._width.items():
@@ -190,8 +201,10 @@ class Watch:
         """Return the weight of the expert without elapsed service times, by the losses of both in the last hours."""
         gain = 0.0
         for m in self.predictions:
-            waited, over = self._outcome(m, at)
-            if not over or waited <= 0 or self._floor.tickets[m.ticket].called_at is None:
+            if m.ticket is None:
+                continue
+            waited, over = self._outcome(m, m.ticket, at)
+            if not over or waited <= 0 or m.ticket.called_at is None:
                 continue
             weight = 0.5 ** ((at - m.at).total_seconds() / _HALF_LIFE_S)
             gain += weight * (_loss(m.clocked, waited) - _loss(m.unclocked, waited))

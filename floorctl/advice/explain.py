@@ -81,8 +81,9 @@ def reasons(floor: Floor, v: View, demand: Demand, option: Option | None, better
     cases = "、".join(f"{name[x]} {minutes(v.pace[x])}" for x in v.lanes)
     seen = sum(t.state == "finished" and floor.lane_of(t) in v.lanes for t in floor.tickets.values())
     assumed = f"1件 {cases}（今日{seen}件）、切替 {v.switch_s / 60:.0f}分、応対中の人は最後まで"
+    unsure = v.grounds.sentences(site, v.lanes)
     if option is None:
-        sure = "動かしても、はっきりした得がありません"
+        sure = "  ".join(unsure) or "動かしても、はっきりした得がありません"
     else:
         how = f"1時間の来かた{FUTURES}通りのうち {better}通りで待ちが減る"
         sure = f"全員の待ちの合計 {option.gain / 60:.0f}分の得、{how}" if option.gain > 0 else how

@@ -45,6 +45,7 @@ class Forecaster:
         self.site, self.day, self.after_break = site, day, after_break
         self._table = table
         self.watch = Watch(site, day)
+        self._learned: tuple[tuple[Floor, int, int, datetime], ServiceTimes] | None = None
         self._steady: Steady | None = None
 
     @cached_property
@@ -59,8 +60,11 @@ class Forecaster:
         _ = self.table
 
     def times(self, floor: Floor, now: datetime) -> ServiceTimes:
-        """Return the service times as estimated at ``now``."""
-        return service_times.learn(floor, now)
+        """Return the service times as estimated at ``now``: learned once for all forecasts of an instant."""
+        key = (floor, len(floor.entries), len(floor.retracted), now)
+        if self._learned is None or self._learned[0] != key:
+            self._learned = key, service_times.learn(floor, now)
+        return self._learned[1]
 
     def waits(self, floor: Floor, register: Register, now: datetime) -> dict[str, LaneWaits]:
         """Return the predicted waits of each lane at ``now``. ``floor``: the day's facts up to then."""
@@ -81,11 +85,13 @@ class Forecaster:
             self._steady = Steady(self.site, self.day)
         return self._steady.at(floor, register, now, lambda then, at: self.demand(then, register, at))
 
-    def closings(self, floor: Floor, register: Register, now: datetime) -> list[Closing]:
-        """Return the last call of each lane that has one and whose figures are not withheld."""
+    def closings(self, floor: Floor, register: Register, now: datetime, demand: Demand | None = None) -> list[Closing]:
+        """Return the last call of each lane that has one and whose figures are not withheld; ``demand`` where known."""
         from floorctl.advice.last_call import closing, with_help  # with the arrivals, which are slow to import
 
-        times, demand = self.times(floor, now), self.demand(floor, register, now)
+        times = self.times(floor, now)
+        if demand is None:
+            demand = self.demand(floor, register, now)
         ahead = look_ahead(floor, register, now)
         lanes = [lane.code for lane in self.site.lanes if lane.code not in ahead.grounds.withheld]
         found = (closing(floor, times, demand, ahead, lane, now) for lane in lanes)

@@ -48,13 +48,13 @@ def _over(floor: Floor, lane: str, told: LaneWaits | None, now: datetime, slack_
     """Return how many who wait will exceed the target and have not yet, and when the first of them does."""
     if told is None:
         return 0, None
-    target = timedelta(seconds=floor.site.wait_target_s(lane))
-    ends = []
-    for number, wait in told.each.items():
-        t = floor.lanes[lane].tickets.get(number)
-        if t is None or t.wait_from is None:
-            continue
-        reached = t.wait_from + target
-        if now < reached < now + timedelta(seconds=wait.p50_s + slack_s):
-            ends.append(reached)
+    target, queue = timedelta(seconds=floor.site.wait_target_s(lane)), floor.lanes[lane]
+    since = (h.since for h in queue.heads for _ in range(h.n))
+    waits = list(zip(since, told.counted, strict=False))
+    waits += [(t.wait_from, wait) for n, wait in told.each.items() if (t := queue.tickets.get(n)) and t.wait_from]
+    ends = [
+        start + target
+        for start, wait in waits
+        if wait is not None and now < start + target < now + timedelta(seconds=wait.p50_s + slack_s)
+    ]
     return len(ends), min(ends, default=None)

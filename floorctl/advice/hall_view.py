@@ -10,7 +10,7 @@ from floorctl.advice.arrivals import Demand
 from floorctl.advice.known_ahead import back_at, closes_at
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.models.board.grounds import NONE, Grounds
-from floorctl.models.day.floor import Floor
+from floorctl.models.day.floor import Floor, Heads
 from floorctl.models.day.ticket import Ticket
 
 NEVER = float("inf")
@@ -107,15 +107,22 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Gr
     waiting: dict[str, list[Waiting]] = {}
     coming: dict[str, Coming] = {}
     for lane in lanes:
-        queue, d, usual = floor.lanes[lane], demand.lanes[lane], _usual(demand, times, lane)
+        d, usual = demand.lanes[lane], _usual(demand, times, lane)
         # Beyond DRAWN people, evenly spaced ones represent the others with all their work, so that cost is bounded.
         held, length = g.queue(floor, lane), g.waiting(floor, lane)
         each = max(1.0, length / DRAWN)
         places = {int(n * each) for n in range(min(length, DRAWN))}
-        found = [_wide(Waiting(0.0, usual), each)] * sum(n < queue.uncounted for n in places)
-        for n, t in enumerate(sorted(held, key=lambda t: floor.turn(t, now)), queue.uncounted):
+        found: list[Waiting] = []
+        n = 0
+        for t in floor.in_turn(lane, now, held):
+            if isinstance(t, Heads):
+                drawn = sum(n <= place < n + t.n for place in places)
+                found += [_wide(Waiting(_seconds(now, t.since), usual), each)] * drawn
+                n += t.n
+                continue
             if n in places:
                 found.append(_wide(Waiting(_seconds(now, t.wait_from), _case(times, t, usual)), each))
+            n += 1
         waiting[lane] = found
         ahead = [h for h in d.halves if h.expected > 0 and h.end > now]
         # Whoever comes for a service that stands still takes no terminal.

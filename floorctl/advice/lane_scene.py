@@ -10,7 +10,7 @@ from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.common.frozen import frozen
 from floorctl.models.board.grounds import at_work_in
-from floorctl.models.day.floor import Floor
+from floorctl.models.day.floor import Floor, Heads
 
 # People of a lane, and appointments ahead, that are simulated one by one: more than a hall holds. Those
 # behind are called at the pace of the last half of these, so that cost is bounded.
@@ -121,12 +121,15 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
     """Build the scene of a lane from ``floor`` at ``now``."""
     site = floor.site
     usual = times.of(next((s.code for s in site.services if s.lane == lane), site.services[0].code))
-    queue = sorted(ahead.grounds.queue(floor, lane), key=lambda t: floor.turn(t, now))
-    # People known by a head count alone came before the numbered ones: they are called first.
-    uncounted = floor.lanes[lane].uncounted
-    people = [Person("", usual)] * min(uncounted, DRAWN)
+    people: list[Person] = []
     further: list[tuple[int, Person]] = []
-    for place, t in enumerate(queue, uncounted):
+    place = 0
+    for t in floor.in_turn(lane, now, ahead.grounds.queue(floor, lane)):
+        if isinstance(t, Heads):
+            person = Person("", usual, (t.since - now).total_seconds())
+            people += [person] * min(t.n, max(0, DRAWN - place))
+            place += t.n
+            continue
         case = times.of(t.service, t.cards) if t.service else usual
         start = (t.wait_from - now).total_seconds() if t.wait_from else 0.0
         person = Person(t.number, case, start, floor.turn(t, now)[0] != 1)
@@ -134,6 +137,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
             people.append(person)
         else:
             further.append((place, person))
+        place += 1
     service = next((s.code for s in site.services if s.appointment and s.lane == lane), None)
     expected = (
         tuple(
@@ -154,7 +158,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
         pace,
         _leaving(floor, lane, now, ahead.grounds.never_called(lane)),
         _strict(floor, lane) if service is not None else True,
-        uncounted + len(queue),
+        place,
         tuple(further),
         service is not None
         and (ahead.appointments or any(t.due_at and floor.lane_of(t) == lane for t in floor.tickets.values())),

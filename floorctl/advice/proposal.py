@@ -73,10 +73,10 @@ class Step:
 class Proposal:
     """Proposal of a ``kind``, for the lane that it helps or stops.
 
-    ``kind``: ``staff`` (a lane with nobody at it: before anything else), ``resume`` ``recall`` ``open`` (one more terminal), ``lend`` ``back`` (an idle terminal), ``stop`` (of a
+    ``kind``: ``staff`` (somebody for a lane with nobody at it), ``resume`` ``recall`` ``open`` (one more terminal), ``lend`` ``back`` (an idle terminal), ``stop`` (of a
     reception), ``slots``. ``what`` and ``note`` may hold ``{who}`` for the person: facts know codes alone, a screen may
     print the surname. ``takes``: facts that one key writes; () if a person has to act. ``clear``: worth a line on the
-    board. ``until``: when a lent terminal returns.
+    board; ``urgent``: before any move, for a lane with nobody at it. ``until``: when a lent terminal returns.
     """
 
     kind: str
@@ -90,11 +90,12 @@ class Proposal:
     until: datetime | None = None
     takes: tuple[Step, ...] = ()
     clear: bool = False
+    urgent: bool = False
 
     @property
     def free(self) -> bool:
         """Return whether it costs nobody anything: a terminal more, by somebody who is there."""
-        return self.kind in FIRST
+        return self.urgent or self.kind in FIRST
 
     @property
     def key(self) -> Key:
@@ -137,6 +138,7 @@ class Proposal:
             "text": self.text(),
             "effect": {"of": self.change.of, "before": self.change.before, "after": self.change.after},
             "clear": self.clear,
+            "urgent": self.urgent,
             "acts": [{"kind": step.kind, **step.fields} for step in self.takes],
         }
 

@@ -34,16 +34,18 @@ def _first(floor: Floor, register: Register, lane: str) -> Proposal:
     own = [t for t in floor.terminals.values() if (t.next_lane or t.lane) == lane]
     ways: tuple[Callable[[], Proposal | None], ...] = (
         lambda: _resumed(floor, own, lane),
-        lambda: _staffed(floor, own, lane, _free_people(floor, register), "手の空いた"),
+        lambda: _staffed(floor, "open", own, lane, _free_people(floor, register), "手の空いた"),
         lambda: _moved(floor, lane),
-        lambda: _staffed(floor, own, lane, _spare_people(floor, register, lane), "ほかの窓口の"),
+        lambda: _staffed(floor, "staff", own, lane, _spare_people(floor, register, lane), "ほかの窓口の"),
     )
     return next((p for way in ways if (p := way()) is not None), None) or _named(floor, own, lane)
 
 
-def _proposal(floor: Floor, lane: str, what: str, note: str, terminal: str, staff: str, *steps: Step) -> Proposal:
+def _proposal(
+    floor: Floor, kind: str, lane: str, what: str, note: str, terminal: str, staff: str, *steps: Step
+) -> Proposal:
     change = Change(AT_WORK, floor.site.lane_by_code[lane].name, 0, 1)
-    return Proposal("staff", lane, what, change, note, terminal, staff=staff, takes=steps, clear=True)
+    return Proposal(kind, lane, what, change, note, terminal, staff=staff, takes=steps, clear=True, urgent=True)
 
 
 def _resumed(floor: Floor, own: list[TerminalState], lane: str) -> Proposal | None:
@@ -56,6 +58,7 @@ def _resumed(floor: Floor, own: list[TerminalState], lane: str) -> Proposal | No
             note = f"休止の理由 {t.reason[:REASON_CHARS]}" if t.reason else ""
             return _proposal(
                 floor,
+                "resume",
                 lane,
                 f"休止中の {t.code} を再開",
                 note,
@@ -66,13 +69,15 @@ def _resumed(floor: Floor, own: list[TerminalState], lane: str) -> Proposal | No
     return None
 
 
-def _staffed(floor: Floor, own: list[TerminalState], lane: str, people: list[str], whose: str) -> Proposal | None:
+def _staffed(
+    floor: Floor, kind: str, own: list[TerminalState], lane: str, people: list[str], whose: str
+) -> Proposal | None:
     """Propose an empty terminal of the lane for the first of these people."""
     empty = next((t for t in own if floor.state(t.code) == "unstaffed"), None)
     if empty is None or not people:
         return None
     step = Step("terminal.staffed", {"terminal": empty.code, "staff": people[0]})
-    return _proposal(floor, lane, f"{whose} {{who}} を {empty.code} へ", "", empty.code, people[0], step)
+    return _proposal(floor, kind, lane, f"{whose} {{who}} を {empty.code} へ", "", empty.code, people[0], step)
 
 
 def _able(floor: Floor, register: Register, staff: str) -> bool:
@@ -107,7 +112,7 @@ def _moved(floor: Floor, lane: str) -> Proposal | None:
         return None
     name = floor.site.lane_by_code[lane].name
     step = Step("terminal.assigned", {"terminal": t.code, "lane": lane, "reason": f"{name}に動いている端末がないため"})
-    return _proposal(floor, lane, f"{t.code} を{name}へ", "", t.code, "", step)
+    return _proposal(floor, "staff", lane, f"{t.code} を{name}へ", "", t.code, "", step)
 
 
 def _spare_people(floor: Floor, register: Register, lane: str) -> list[str]:
@@ -126,8 +131,8 @@ def _named(floor: Floor, own: list[TerminalState], lane: str) -> Proposal:
         if t is not None:
             held = floor.staff.get(t.staff) if t.staff else None
             note = f"{{who}} の戻り {held.until}" if held is not None and held.until else "在席の手の空いた人はいません"
-            return _proposal(floor, lane, what.format(t.code), note, t.code, t.staff or "")
+            return _proposal(floor, "staff", lane, what.format(t.code), note, t.code, t.staff or "")
     failed = next((t.code for t in own if t.failed), "")
     name = floor.site.lane_by_code[lane].name
     what = f"故障の {failed} を復旧するか、代わりの端末を開ける" if failed else f"{name}に端末を1台開ける"
-    return _proposal(floor, lane, what, "在席の手の空いた人はいません", failed, "")
+    return _proposal(floor, "staff", lane, what, "在席の手の空いた人はいません", failed, "")

@@ -43,6 +43,7 @@ class LaneWaits(Record):
     one (None: withheld); ``booked``: of one who arrives now with an appointment that is due (None where none come);
     ``each``: by ticket. A median beyond the hall's closing is None, or left out of ``each``. ``late``: the last person
     may have to wait beyond the closing, that is in one case of ten or more. ``both``: appointments and walk-ins come.
+    ``counted``: of the first of those whom a head count found, in the order of calling.
     """
 
     lane: str
@@ -53,6 +54,7 @@ class LaneWaits(Record):
     booked: Wait | None = None
     last_ticket: str | None = None
     both: bool = False
+    counted: tuple[Wait | None, ...] = ()
 
     @property
     def arrivals(self) -> Coming:
@@ -70,6 +72,7 @@ class LaneWaits(Record):
             booked=_within(self.booked, left_s),
             each=each,
             late=late,
+            counted=tuple(_within(w, left_s) for w in self.counted),
         )
 
 
@@ -114,8 +117,19 @@ def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
     last, ticket = (None, None) if at is None else (_wait(places[at], trust), scene.people[at].ticket)
     booked = _wait(places[-2], trust) if scene.both else None
     return LaneWaits(
-        scene.lane, last, _wait(places[-1], trust), each, booked=booked, last_ticket=ticket, both=scene.both
+        scene.lane,
+        last,
+        _wait(places[-1], trust),
+        each,
+        booked=booked,
+        last_ticket=ticket,
+        both=scene.both,
+        counted=_counted(scene, places, trust),
     )
+
+
+def _counted(scene: Scene, places: list[list[float]], trust: Trust) -> tuple[Wait, ...]:
+    return tuple(_wait(place, trust) for p, place in zip(scene.people, places, strict=False) if p.ticket == "")
 
 
 def _wait(place: list[float], trust: Trust) -> Wait:
@@ -151,6 +165,7 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
         booked=booked,
         last_ticket=ticket,
         both=scene.both,
+        counted=_counted(scene, places, trust),
     )
 
 

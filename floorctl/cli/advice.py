@@ -81,7 +81,7 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
 
         parts = [
             first_text(verdict, more),
-            advice_text(verdict, session.site, why=why),
+            advice_text(verdict, more, session.site, why=why),
             beside_text(verdict, more, choices, session.site),
         ]
         click.echo("\n\n".join(x for x in parts if x))

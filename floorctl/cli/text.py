@@ -58,6 +58,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], empty: str = "") -
     return columns([head, *rows]) if rows else empty
 
 
+def _longest(lane: dict[str, Any]) -> str:
+    """Return the longest wait of a lane; of persons without a number it is a lower bound."""
+    known = lane["longest_wait_at_least_s"]
+    return minutes_word(known) + ("以上" if known is not None and known != lane["longest_wait_s"] else "")
+
+
 def status_text(document: dict[str, Any], site: Site) -> str:
     """Return the board of ``floorctl status``."""
     now = datetime.fromisoformat(document["now"]).astimezone(JST)
@@ -72,7 +78,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         [
             names[x["lane"]],
             f"{x['waiting']}人" + (f"（呼ばれない番号 {x['never_called']}）" if x["never_called"] else ""),
-            minutes_word(x["longest_wait_s"]),
+            _longest(x),
             x["withheld"]["text"] if x["withheld"] else _predicted(x["predicted_wait_s"]),
             f"{x['served']}件",
             " ".join(x["terminals"]),

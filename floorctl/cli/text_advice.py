@@ -10,7 +10,7 @@ from floorctl.advice.proposal import Proposal, first
 from floorctl.advice.staffing import LaneChoice
 from floorctl.advice.study import Study
 from floorctl.cli.text import columns
-from floorctl.common.words import POLICIES, minutes
+from floorctl.common.words import KEEP, POLICIES, minutes
 from floorctl.models.site.site import Site
 from floorctl.simulation.replay import Figures
 
@@ -34,9 +34,13 @@ def _lane(f: Figures) -> str:
     return f"{minutes(f.mean_s)}／{minutes(f.p90_s)}" if f.n else "--"
 
 
-def advice_text(verdict: Verdict, site: Site, *, why: bool = False) -> str:
-    """Return the advice in a line and the predicted wait of each lane before and after it, with ``why`` the reasons."""
-    parts = [verdict.text]
+def advice_text(verdict: Verdict, more: Sequence[Proposal], site: Site, *, why: bool = False) -> str:
+    """Return the advice in a line and the predicted wait of each lane before and after it, with ``why`` the reasons.
+
+    Where another proposal comes first, to move nothing is not to leave everything as it is.
+    """
+    before = _before_a_move(verdict, more)
+    parts = [verdict.text if before is None else verdict.text.replace(KEEP, "端末の移動はなし", 1)]
     if not verdict.keep:
         rows = [["列", "いまのまま", "移した後"]]
         rows += [

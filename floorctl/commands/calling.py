@@ -65,8 +65,8 @@ def count_lanes(c: Context, numbers: Mapping[str, int]) -> list[Wish]:
 def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[Wish]:
     """Finish the present ticket of a terminal and call the next of its (then) lane, if anybody waits.
 
-    In a lane known by head counts alone the next visitor gets a number by hand, for ``service`` (by default the lane's
-    first), and the count goes down by one.
+    A visitor known by a head count alone gets a number by hand, for ``service`` (by default the lane's first), and the
+    count goes down by one; those who were counted before the first number was issued come before it.
     """
     c.need_open()
     t = c.floor.terminals[terminal]
@@ -80,9 +80,10 @@ def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[
         lane, ready = t.lane, True
     queue = c.floor.lanes[lane]
     following = c.floor.next_ticket(lane, c.now) if ready else None
-    if following is not None:
+    counted = ready and c.floor.head_is_next(lane, c.now)
+    if following is not None and not counted:
         wishes.append(("ticket.called", {"ticket": following.number, "terminal": terminal}))
-    elif ready and queue.uncounted:
+    elif counted:
         number = c.next_number(lane)
         service = service or next(s.code for s in c.site.services if s.lane == lane)
         need_begun(c, service, c.now)

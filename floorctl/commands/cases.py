@@ -68,7 +68,7 @@ def _open_case(c: Context, code: str) -> Escalation:
     if e.state == "settled":
         raise Refused(
             f"{code} は変えられません",
-            f"{c.site.decision_word(e.outcome or '')} で決定しています",
+            f"{c.site.decision_word(e.outcome or '')} {e.end_word}",
             "取り消すときは記録から直してください",
         )
     return e

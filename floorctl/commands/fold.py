@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from floorctl.commands import by_subject  # noqa: F401 - fills EVOLVE
@@ -12,6 +12,7 @@ from floorctl.commands.deciders import EVOLVE
 from floorctl.common.clock import business_day
 from floorctl.common.errors import StoreError
 from floorctl.models.day.floor import Floor
+from floorctl.models.day.ticket import Carried
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
@@ -86,15 +87,24 @@ class DayFold:
     Facts that come in order are applied in place; a late fact or a retraction costs one refold of the day.
     """
 
-    def __init__(self, site: Site, day: date, entries: Iterable[Entry] = ()) -> None:
-        self.site, self.day = site, day
+    def __init__(
+        self, site: Site, day: date, entries: Iterable[Entry] = (), carried: Mapping[str, Carried] | None = None
+    ) -> None:
+        self.site, self.day, self._carried = site, day, carried
         self._entries: list[Entry] = []
         self._keys: set[tuple[str, str]] = set()
         self._numbers: set[str] = set()
+        self._issued: dict[str, datetime] = {}
+        self.unmet = False  # whether a number is named before any issue, and nobody has said what the day before knows
         self._given: set[str] = set()
         self._targets: set[tuple[str, str]] = set()  # of all retractions, whether their fact has come or not
-        self.floor = Floor(site, day)
+        self.floor = Floor(site, day, carried)
         self.add(entries)
+
+    def carry(self, carried: Mapping[str, Carried]) -> None:
+        """Fold the day again with what the day before knows of its numbers."""
+        self._carried, self.unmet = carried, False
+        self.floor = fold(self.site, self.day, self._entries, carried)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Add facts of this day, in any order; a known fact changes nothing."""
@@ -105,6 +115,7 @@ class DayFold:
         self._keys.update(fresh)
         named = [(e, n) for e in new if (n := getattr(e.fact, "ticket", None)) is not None]
         self._numbers.update(n for _, n in named)
+        self.unmet = self.unmet or (self._carried is None and names_unissued(fresh.values(), self._issued))
         self._given.update(n for e, n in named if e.source == "console" and e.kind == "ticket.issued")
         backs = [e.fact for e in new if e.kind == "retracted"]
         self._targets.update((f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted))
@@ -119,7 +130,7 @@ class DayFold:
         else:
             for e in new:
                 insort(self._entries, e, key=order)
-        self.floor = fold(self.site, self.day, self._entries)
+        self.floor = fold(self.site, self.day, self._entries, self._carried)
 
     @staticmethod
     def _apply(floor: Floor, e: Entry) -> None:
@@ -137,11 +148,11 @@ class DayFold:
 
     def until(self, at: datetime) -> Floor:
         """Return the Floor at ``at``: of facts with at <= ``at``, whenever recorded."""
-        return fold(self.site, self.day, [e for e in self._entries if e.fact.at <= at])
+        return fold(self.site, self.day, [e for e in self._entries if e.fact.at <= at], self._carried)
 
     def first(self, n: int) -> Floor:
         """Return the Floor after the first ``n`` facts of the day, in their order."""
-        return fold(self.site, self.day, self._entries[:n])
+        return fold(self.site, self.day, self._entries[:n], self._carried)
 
     def place(self, entry: Entry) -> int:
         """Return how many facts of the day come up to and with ``entry``, in their order; a late one before it adds one."""
@@ -166,7 +177,7 @@ class Walk:
     """
 
     def __init__(self, floor: Floor) -> None:
-        self.floor = Floor(floor.site, floor.day)
+        self.floor = Floor(floor.site, floor.day, floor.carried)
         self.floor.retracted, self.floor.taken_back = dict(floor.retracted), dict(floor.taken_back)
         self._rest = deque(floor.entries)
 
@@ -181,10 +192,13 @@ class Walk:
         apply(self.floor, entry)
 
 
-def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:
-    """Fold the Floor of a day from its facts in any order; the same facts always give the same Floor."""
+def fold(site: Site, day: date, entries: Iterable[Entry], carried: Mapping[str, Carried] | None = None) -> Floor:
+    """Fold the Floor of a day from its facts in any order; the same facts always give the same Floor.
+
+    ``carried``: what the day before knows of its numbers (``carried_over``).
+    """
     ordered = sorted(entries, key=order)
-    floor = Floor(site, day)
+    floor = Floor(site, day, carried)
     present = {e.key: e for e in ordered}
     for e in ordered:
         if e.kind == "retracted" and isinstance(e.fact, ev.Retracted):
@@ -198,6 +212,30 @@ def fold(site: Site, day: date, entries: Iterable[Entry]) -> Floor:
     for e in ordered:
         DayFold._apply(floor, e)
     return floor
+
+
+def names_unissued(entries: Iterable[Entry], issued: dict[str, datetime]) -> bool:
+    """Return whether facts of a day name a number before its first issue, or without one; ``issued`` learns the issues."""
+    named: list[tuple[str, datetime]] = []
+    for e in entries:
+        number, at = getattr(e.fact, "ticket", None), e.fact.at
+        if number is None:
+            continue
+        if e.kind == "ticket.issued":
+            issued[number] = min(at, issued.get(number, at))
+        else:
+            named.append((number, at))
+    return any(number not in issued or at < issued[number] for number, at in named)
+
+
+def carried_over(floor: Floor) -> dict[str, Carried]:
+    """Return the numbers of a day that may be met on the next one: those that were not finished, with their service."""
+    found = {}
+    for number, t in floor.tickets.items():
+        since = t.carried_from or t.issued_at or t.first_seen_at
+        if t.service is not None and since is not None and t.state != "finished" and number == t.number:
+            found[number] = Carried(t.service, since)
+    return found
 
 
 def fold_register(entries: Iterable[Entry]) -> Register:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from floorctl.commands.cases import need_decided
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
 from floorctl.commands.fact_checks import make_fact
@@ -19,6 +18,7 @@ from floorctl.common.errors import Refused
 from floorctl.common.words import OUTCOMES, hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, order
+from floorctl.models.facts.own_numbers import folded
 
 # How a line of the ticket sheet ends, in the order of the digits that are written: 完了 未了 3番窓口 不在 帰宅.
 ENDS = (*OUTCOMES, "no_show", "left")
@@ -98,10 +98,8 @@ def enter(c: Context, paper: Paper) -> list[Wish]:
 
 
 def _need_lane(c: Context, wish: Wish, floor: Floor) -> None:
-    """Raise Refused if a line without times names a terminal of another lane, or a visitor whose case is undecided."""
+    """Raise Refused if a line without times names a terminal that did not serve its lane then."""
     kind, fields = wish
-    if kind == "ticket.finished" and fields["outcome"] == "done":
-        need_decided(replace(c, floor=floor), fields["ticket"])
     if kind != "ticket.called":
         return
     ticket, terminal = floor.tickets[fields["ticket"]], floor.terminals[fields["terminal"]]
@@ -127,7 +125,7 @@ def _line(x: TicketLine) -> list[tuple[Wish, bool]]:
     issued = x.issued_at or x.called_at or x.finished_at or x.about
 
     def wish(kind: str, at: datetime, **fields: Any) -> Wish:
-        return (kind, {"ticket": x.ticket, **fields, "at": at})
+        return (kind, {"ticket": folded(x.ticket), **fields, "at": at})
 
     called = x.called_at
     found: list[tuple[Wish, bool]] = []

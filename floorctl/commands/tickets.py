@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from math import ceil
 
 from floorctl.commands.cases import need_decided, note_undecided
 from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
@@ -22,6 +23,8 @@ from floorctl.models.site.count_bounds import need_believable
 
 # Clocks differ: a call or finish up to this long before its issue fits (contract 2).
 CLOCK_TOLERANCE = timedelta(minutes=5)
+# A lane without a call for so long is one whose calls nobody records.
+_CALLS_SEEN = timedelta(hours=1)
 
 
 @decides(ev.TicketIssued, numbers="ticket")
@@ -57,6 +60,17 @@ def need_begun(c: Context, service: str, at: datetime) -> None:
 @evolves(ev.TicketIssued)
 def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
     t, nth = floor.tickets.get(f.ticket), 1
+    if t is not None and t.carried_from is not None and t.issued_at is None:
+        if t.first_seen_at is not None and f.at - t.first_seen_at <= CLOCK_TOLERANCE:
+            t.carried_from = None  # not that of the day before: called just before this issue (another clock)
+            _persons(floor, -1)
+        elif t.state in ENDED:
+            nth = t.nth + 1
+            floor.set_aside(t)
+            t = None
+        else:
+            floor.odd(entry, "repeated_ticket")
+            return
     if t is not None and t.issued_at is not None:
         floor.odd(entry, "repeated_ticket")
         nth += t.nth
@@ -69,6 +83,8 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
             return
     _came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
     if t is None:
+        while f"{f.ticket} {nth}" in floor.tickets:
+            nth += 1  # the one after it was a mistake
         t = floor.tickets[f.ticket] = Ticket(f.ticket, f.service, "waiting", nth=nth)
         _describe(floor, t, f)
         t.issue_act = _act(entry)
@@ -93,7 +109,7 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         _persons(floor, +1)
     if t.debited_lane is not None:
         # Its call was taken from the head count, its issue adds to it: count + issues - calls (contract 2).
-        floor.lanes[t.debited_lane].uncounted += 1
+        floor.lanes[t.debited_lane].return_head(t.debited_since or f.at)
         t.debited_lane = None
 
 
@@ -117,9 +133,15 @@ def _describe(floor: Floor, t: Ticket, f: ev.TicketIssued) -> None:
 
 @decides(ev.TicketCalled)
 def decide_called(c: Context, f: ev.TicketCalled) -> list[Wish]:
-    """Call a waiting ticket to a free, staffed terminal of its lane; an absent visitor is returned to the queue first."""
-    t = ticket_in(c, f.ticket, ("waiting", "no_show", "counted_out"), "は呼べません")
+    """Call a waiting ticket to a free, staffed terminal of its lane; an absent visitor is returned to the queue first.
+
+    A call of the ticket that the terminal serves is a recall (contract 6).
+    """
     terminal = c.floor.terminals[f.terminal]
+    if terminal.ticket == f.ticket:
+        c.need_open()
+        return as_wished(f)  # a recall
+    t = ticket_in(c, f.ticket, ("waiting", "no_show", "counted_out"), "は呼べません")
     need_ready(c, terminal)
     if c.floor.lane_of(t) != terminal.lane:
         name = c.site.lane_by_code[c.floor.lane_of(t)].name
@@ -156,8 +178,9 @@ def need_ready(c: Context, t: TerminalState) -> None:
 @evolves(ev.TicketCalled)
 def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal]
+    floor.lanes[terminal.lane].called_at = f.at
     floor.lanes[terminal.lane].called_by.add(entry.source)
-    t = floor.tickets.get(f.ticket)
+    t = _met(floor, f.ticket, f.at)
     if t is not None and _is_recall(t, f):
         t.recalls += 1
         return
@@ -179,7 +202,7 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
         _end(floor, before, "finished", f.at, "incomplete")
     # Called and absent in the same minute: the absence sorts first, and ends this call.
-    absent = t is not None and t.state == "no_show" and t.terminal is None and t.ended_at == f.at
+    absent = t is not None and t.absent_at == f.at and t.state in ("no_show", "waiting")
     if terminal.failed or terminal.paused:
         problem = problem or "impossible"
     elif floor.staffing_known and terminal.staff is None:
@@ -189,6 +212,10 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         t.pending.append((entry.key, problem, terminal.lane))
         _debit(floor, terminal.lane, t, f.at)
         problem = "unknown_ticket"
+    elif absent:
+        t.absent_at = None
+    elif t.state == "waiting" and t.issued_at is None:
+        _debit(floor, terminal.lane, t, f.at)
     elif t.state == "waiting":
         _unwait(floor, t)
         t.unmeasured = t.issue_act == _act(entry) and t.issued_at == f.at
@@ -196,8 +223,6 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         problem = "impossible"
         if t.terminal:
             _free(floor.terminals[t.terminal], f.at)
-    elif absent:
-        pass
     elif t.state == "counted_out":
         # The head count took this one for gone; somebody else is, so the number waiting still falls by one.
         _persons(floor, +1)
@@ -213,8 +238,10 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         problem = "other_lane"
     if problem is not None:
         floor.odd(entry, problem)
-    t.terminal, t.serving_since = f.terminal, f.at
     t.called_at = t.called_at or f.at
+    if absent and t.state == "waiting":
+        return  # back in the queue since
+    t.terminal, t.serving_since = f.terminal, f.at
     if absent:
         return
     t.state, t.ended_at, t.assumed_end = "serving", None, False
@@ -235,7 +262,7 @@ def _debit(floor: Floor, lane: str, t: Ticket, at: datetime) -> None:
     if q.counted_at is None:
         return
     if q.uncounted:
-        q.uncounted -= 1
+        t.debited_since = q.take_head()
     elif q.tickets:
         gone = q.oldest()
         gone.lane_at_end = lane
@@ -265,7 +292,7 @@ def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
 
 @evolves(ev.TicketFinished)
 def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
-    t = floor.tickets.get(f.ticket)
+    t = _met(floor, f.ticket, f.at)
     if t is None:
         t = floor.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
         t.terminal = f.terminal
@@ -300,6 +327,7 @@ def evolve_no_show(floor: Floor, entry: Entry, f: ev.TicketNoShow) -> None:
     if t is None:
         return
     t.lane_at_end = floor.lane_of(t)
+    t.absent_at = f.at if t.state == "waiting" else None
     _end(floor, t, "no_show", f.at)
 
 
@@ -344,7 +372,7 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
     t = _known(floor, entry, f.ticket)
     if t is None:
         return
-    if t.state == "waiting":
+    if t.state == "waiting" and t.issued_at is not None:
         floor.odd(entry, "impossible")
         return
     if t.state == "finished":
@@ -354,7 +382,7 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
     if t.state == "serving":
         if t.terminal:
             _free(floor.terminals[t.terminal], f.at)
-    else:
+    elif t.state in ENDED:
         _persons(floor, +1)
     t.ended_at = t.lane_at_end = t.terminal = None
     t.issued_at = t.issued_at or t.first_seen_at
@@ -376,7 +404,7 @@ def evolve_transferred(floor: Floor, entry: Entry, f: ev.TicketTransferred) -> N
         return
     if t.state == "waiting":
         _unwait(floor, t)
-        t.service = f.service
+        t.service, t.issued_at = f.service, t.issued_at or t.first_seen_at
         _wait(floor, t)
     else:
         t.service = f.service
@@ -394,6 +422,7 @@ def decide_counted(c: Context, f: ev.QueueCounted) -> list[Wish]:
 @evolves(ev.QueueCounted)
 def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
     q = floor.lanes[f.lane]
+    gone = _gone_unseen(floor, q, f.at)
     q.counted_at = f.at
     _came_by(q, entry)
     for t in q.debited:
@@ -404,7 +433,17 @@ def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
         t = q.oldest()
         t.lane_at_end = f.lane
         _end(floor, t, "counted_out", f.at)
-    q.uncounted = f.waiting - len(q.tickets)
+    q.count_heads(f.waiting - len(q.tickets), f.at, gone)
+
+
+def _gone_unseen(floor: Floor, q: LaneQueue, at: datetime) -> int:
+    """Return how many the lane's terminals may have called since its last count; 0 while its calls are recorded."""
+    recorded = q.called_at is not None and at - q.called_at <= _CALLS_SEEN
+    if q.counted_at is None or recorded or not q.heads:
+        return 0
+    desks = sum(t.lane == q.code and floor.state(t.code) in ("free", "serving") for t in floor.terminals.values())
+    quickest_s = 60 * min((s.typical_minutes for s in floor.site.services if s.lane == q.code), default=1)
+    return ceil(desks * (at - q.counted_at).total_seconds() / quickest_s)
 
 
 @evolves(ev.PaperEntered)
@@ -455,9 +494,19 @@ def _free(terminal: TerminalState, at: datetime) -> None:
         terminal.moved_at = at
 
 
+def _met(floor: Floor, number: str, at: datetime) -> Ticket | None:
+    """Return the ticket of a number; one of the day before waits from here on, in no queue of this day."""
+    t, before = floor.tickets.get(number), floor.carried.get(number)
+    if t is None and before is not None:
+        t = floor.tickets[number] = Ticket(number, before.service, "waiting", first_seen_at=at)
+        t.carried_from = before.issued_at
+        _persons(floor, +1)
+    return t
+
+
 def _known(floor: Floor, entry: Entry, number: str) -> Ticket | None:
     """Return the ticket; of an unknown one mark the fact odd and return None."""
-    t = floor.tickets.get(number)
+    t = _met(floor, number, entry.fact.at)
     if t is None:
         floor.odd(entry, "unknown_ticket")
     return t

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from floorctl.commands.fold import names_unissued
 from floorctl.console.messages import Arrived, Loaded
+from floorctl.usecases.carried_numbers import numbers_before
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from floorctl.models.day.ticket import Carried
     from floorctl.models.facts.entry import Entry
     from floorctl.usecases.session import Session
 
@@ -18,14 +24,18 @@ class DayReader:
         self._session, self.day = session, session.today
         self._names: dict[str, str] = {}
         self._seq = self._register_seq = 0  # of the last fact that was returned
+        self._issued: dict[str, datetime] = {}  # the numbers of the day
+        self._carried = False  # whether the day knows the numbers of the one before
 
     def load(self) -> Loaded:
         """Return the present day whole. Raise if the file cannot be read; then the last day goes on."""
         s = self._session
         day = s.today
         entries, register, names = s.store.day_facts(day), s.store.register_facts(), s.store.surnames()
-        loaded = Loaded(s.site, day, s.info(day), s.seen(entries), s.seen(register), names, s.began())
+        self._issued, self._carried = {}, False
         self.day, self._names = day, names
+        carried = self._carry(entries)
+        loaded = Loaded(s.site, day, s.info(day), s.seen(entries), s.seen(register), names, s.began(), carried)
         self._seq, self._register_seq = _last(entries, 0), _last(register, 0)
         return loaded
 
@@ -39,10 +49,18 @@ class DayReader:
         changed = names != self._names
         self._seq, self._register_seq = _last(entries, self._seq), _last(register, self._register_seq)
         self._names = names
+        carried = self._carry(entries)
         entries, register = s.seen(entries), s.seen(register)
         if not entries and not register and not changed:
             return None
-        return Arrived(entries, register, names if changed else None)
+        return Arrived(entries, register, names if changed else None, carried)
+
+    def _carry(self, entries: list[Entry]) -> Mapping[str, Carried] | None:
+        """Return the numbers of the day before, once, when the first number is met that was not issued; else None."""
+        if not names_unissued(entries, self._issued) or self._carried:
+            return None
+        self._carried = True
+        return numbers_before(self._session.store, self._session.site, self.day)
 
 
 def _last(entries: list[Entry], default: int) -> int:

@@ -365,25 +365,45 @@ class Engine:
         from floorctl.intake.feed import Intake, Tail
 
         self._followed = [
-            _Followed(Tail(path), Intake(session.store, session.site, source, session.clock, lambda n, why: None), [])
+            _Followed(Tail(path), Intake(session.store, session.site, source, session.clock, remarks), [], remarks)
             for path, source in wanted
+            for remarks in (_Remarks(path.name),)
         ]
 
     def _poll_feeds(self, followed: list[_Followed]) -> None:
         for n, feed in enumerate(followed):
             self._attempt(f"feed {n}", feed.take)
         seen = tuple((f.intake.source, f.tail.path.name, not f.tail.missing, f.intake.totals.refused) for f in followed)
-        if seen != self._feeds_seen:
+        remark = "  ".join(words for f in followed if (words := f.remarks.taken()))
+        if seen != self._feeds_seen or remark:
             self._feeds_seen = seen
-            self.post(FeedsSeen(seen))
+            self.post(FeedsSeen(seen, remark))
+
+
+class _Remarks:
+    """Remarks on a feed's lines, refusals and doubts, since they were last taken: the first, and the number of them."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self._first, self._count = name, "", 0
+
+    def __call__(self, number: int, why: str) -> None:
+        self._first = self._first or f"{self.name} {number}行目: {why}"
+        self._count += 1
+
+    def taken(self) -> str:
+        """Return the first remark and how many more there are; "" where there is none. The next ones count anew."""
+        first, more = self._first, self._count - 1
+        self._first, self._count = "", 0
+        return f"{first}（ほか{more}件）" if more > 0 else first
 
 
 class _Followed(NamedTuple):
-    """A feed, its intake, and lines that could not be written yet."""
+    """A feed, its intake, lines that could not be written yet, and what is said of its lines."""
 
     tail: Tail
     intake: Intake
     backlog: list[Line]
+    remarks: _Remarks
 
     def take(self) -> None:
         """Ingest new lines; where the file cannot be written they wait, and a feed that nobody can follow is refused.

@@ -90,7 +90,7 @@ class Forecasts:
     def _closings(self) -> list[Closing]:
         if self.forecaster is None:
             return []
-        return self.forecaster.closings(self.day.floor, self.day.register, self.day.now)
+        return self.forecaster.closings(self.day.floor, self.day.register, self.day.now, self.demand())
 
     def foreseen(self) -> dict[str, Foreseen]:
         """Return what the forecasts mean for the board, by lane; {} without a forecaster and before the doors open."""

@@ -61,7 +61,7 @@ class LoadedDay:
         self.settings = settings
         self.site, self.info, self.names = loaded.site, loaded.info, loaded.names
         self.began = loaded.began  # the first day on which a fact was recorded by hand
-        self.fold = DayFold(loaded.site, loaded.day, loaded.entries)
+        self.fold = DayFold(loaded.site, loaded.day, loaded.entries, loaded.carried)
         self.register_entries = list(loaded.register_entries)
         self.present_register = fold_register(self.register_entries)
         self.past: Past | None = None
@@ -98,6 +98,8 @@ class LoadedDay:
         """Add new facts, in any order. A past view is left as it is."""
         self._changes += 1
         self.fold.add(arrived.entries)
+        if arrived.carried is not None:
+            self.fold.carry(arrived.carried)
         if any(e.kind.startswith(_UNPACED) for e in arrived.entries):
             self._made.clear()
         self._decided += any(_decides(e) for e in (*arrived.entries, *arrived.register_entries))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,6 +10,7 @@ from floorctl.common.errors import FloorctlError
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
+    from floorctl.models.day.ticket import Carried
     from floorctl.models.facts.entry import Entry
     from floorctl.models.site.calendar import DayInfo
     from floorctl.models.site.site import Site
@@ -30,6 +31,7 @@ class Loaded(NamedTuple):
     register_entries: list[Entry]
     names: dict[str, str]  # surnames by code, outside the facts
     began: date | None = None  # the first day on which a fact was recorded by hand
+    carried: Mapping[str, Carried] | None = None  # what the day before knows of its numbers, where one was not issued
 
 
 class Taught(NamedTuple):
@@ -45,6 +47,7 @@ class Arrived(NamedTuple):
     entries: list[Entry]
     register_entries: list[Entry]
     names: dict[str, str] | None = None  # where they have changed
+    carried: Mapping[str, Carried] | None = None  # once the first number is met that was not issued
 
 
 class Done(NamedTuple):
@@ -85,6 +88,7 @@ class FeedsSeen(NamedTuple):
     """State of the followed feeds: (source, name of the file, whether it is there, refused lines so far)."""
 
     feeds: tuple[tuple[str, str, bool, int], ...]
+    remark: str = ""  # on lines that have just come: the first refusal or doubt, and how many more
 
 
 class FileTrouble(NamedTuple):

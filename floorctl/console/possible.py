@@ -118,6 +118,8 @@ def ticket_chosen(*states: str) -> Why:
         t = state.day.floor.tickets.get(state.chosen.ticket)
         if t is None:
             return "番号が選ばれていません（b の画面で選びます）"
+        if state.day.floor.tickets.get(t.number) is not t:
+            return f"この {t.number} のあと、同じ番号が発券されています"
         return _need(not states or t.state in states, f"{t.number} は{TICKET_STATES[t.state]}の番号です")
 
     return why

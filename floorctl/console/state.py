@@ -85,6 +85,7 @@ class ConsoleState:
         """Add new facts to the loaded day."""
         if arrived is not None and self.ready:
             self.day.take(arrived)
+            self.line.outdate()
 
     def answer(self, answered: Answered) -> None:
         self.take(answered.arrived)
@@ -95,6 +96,8 @@ class ConsoleState:
     def see_feeds(self, seen: FeedsSeen) -> None:
         self.file.feeds = seen.feeds
         self.file.feeds_seen |= {name for _, name, there, _ in seen.feeds if there}
+        if seen.remark:
+            self.line.say(seen.remark, "warn")
         self.changed()
 
     def see_unclosed(self, unclosed: Unclosed) -> None:

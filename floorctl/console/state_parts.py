@@ -89,11 +89,18 @@ class MessageLine:
     text: str = ""
     role: str = "dim"
     since: datetime | None = None
+    figures: bool = False
     notice: Notice | None = None
     notice_left: int = 0  # seconds
 
-    def say(self, text: str, role: str = "dim") -> None:
-        self.text, self.role, self.since = text, role, self.settings.clock()
+    def say(self, text: str, role: str = "dim", *, figures: bool = False) -> None:
+        """Show a message; with ``figures`` until the next fact at most: they would be those of the past."""
+        self.text, self.role, self.since, self.figures = text, role, self.settings.clock(), figures
+
+    def outdate(self) -> None:
+        """Remove a message with figures: something has happened since."""
+        if self.figures:
+            self.text, self.since, self.figures = "", None, False
 
     def notify(self, notice: Notice) -> None:
         """Show a notice beside whatever is shown; it takes no key but Esc."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ from floorctl.models.facts.stored_fact import stored_fact
 DERIVED_SINCE, ORIGIN_SINCE = 6, 5  # first versions of the schema with these tables in their present form
 
 
+_REACH = timedelta(days=14)  # the longest pause between two open days, with a margin
 WAL = "wal"  # journal mode that another program may have set
 UNREADABLE = "tables"  # code of a finding after which the file cannot be read
 
@@ -141,6 +142,15 @@ class Store:
     def day_facts(self, day: date, after: int = 0) -> list[Entry]:
         """Return a business day's facts with seq > ``after``, in order of recording."""
         return self._entries("day = ? AND seq > ? ORDER BY seq", day.isoformat(), after)
+
+    def day_of_issues_before(self, day: date) -> date | None:
+        """Return the last day before ``day``, within a fortnight, on which a ticket was issued; None without one."""
+        row = self._row(
+            "SELECT day FROM event WHERE day < ? AND day >= ? AND kind = 'ticket.issued' ORDER BY day DESC LIMIT 1",
+            day.isoformat(),
+            (day - _REACH).isoformat() if day - date.min > _REACH else "",
+        )
+        return date.fromisoformat(str(row[0])) if row else None
 
     def first_day(self, source: str) -> date | None:
         """Return the day of the first fact of a source with ascending ids; None without one."""

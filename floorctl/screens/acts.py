@@ -193,7 +193,7 @@ def _answer_alert(app: Console) -> None:
     if alert.answer and alert.answer != "choose":
         app.perform(alert.answer)
     else:
-        app.state.line.say(alert.text)
+        app.state.line.say(alert.text, figures=True)
 
 
 # ---- the day ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -250,6 +250,11 @@ def dated_back(app: Console, label: Label) -> tuple[datetime | None, Label]:
     before = f"（{minutes}分前）"
     at = app.state.day.now - timedelta(minutes=minutes)
     return at, f"{label}{before}" if isinstance(label, str) else (lambda entries: label(entries) + before)
+
+
+def own_keys(able: Iterable[str], listed: Sequence[str]) -> str:
+    """Return the keys of the options that are possible now: each keeps its own among all that are ``listed``."""
+    return "".join(KEYS[listed.index(x)] for x in able)
 
 
 def first_fact(entries: list[Entry]) -> Any:

@@ -121,11 +121,13 @@ def truth_of(entries: list[Entry], site: Site) -> list[TrueWait]:
     """
     day = business_day(entries[0].fact.at)
     whole = fold(site, day, entries)
+    called_at = {t.key: t.called_at for t in whole.tickets.values()}
     instants = _every(entries[0].fact.at, entries[-1].fact.at)
     found = []
     for at, floor in _through(entries, site, day, instants):
         for lane in site.lanes:
-            calls = [c for n in floor.lanes[lane.code].tickets if (c := whole.tickets[n].called_at) is not None]
+            held = floor.lanes[lane.code].tickets.values()
+            calls = [c for t in held if (c := called_at.get(t.key)) is not None]
             called = max(calls, default=at)
             if called > at:
                 waiting = floor.lanes[lane.code].waiting

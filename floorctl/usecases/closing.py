@@ -242,7 +242,7 @@ def _floor_after(c: Context, wishes: list[Wish]) -> Floor:
         given = dict(fields)
         fact = make_fact(kind, given, f"close.{n:04d}", given.pop("at", c.now), c.site, c.stands)
         entries.append(Entry(10**9 + n, "console", c.now, c.actor, fact))
-    return fold(c.site, c.floor.day, entries)
+    return fold(c.site, c.floor.day, entries, c.floor.carried)
 
 
 def _answered(record: DayRecord, head: str) -> bool:

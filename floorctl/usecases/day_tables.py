@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from floorctl.commands.fold import fold, fold_register, register_entries
+from floorctl.commands.fold import fold_register, register_entries
 from floorctl.common.clock import business_day, iso
 from floorctl.common.derived_tables import DERIVED
 from floorctl.common.errors import StoreError
@@ -24,6 +24,7 @@ from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.kinds import REGISTER_KINDS
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
+from floorctl.usecases.carried_numbers import stored_floor
 from floorctl.usecases.session import Session
 
 Value = str | int | None
@@ -59,10 +60,9 @@ def _stored(value: Native) -> Value:
 
 def rebuilt(store: Store, site: Site, day: date, register: list[Entry], built_to: int) -> Rows:
     """Return the rows of a day from its facts up to number ``built_to``. ``register``: all facts of the Register."""
-    facts = [e for e in store.day_facts(day) if e.seq <= built_to]
     seen = fold_register(e for e in register_entries(register, day) if e.seq <= built_to)
-    floor = fold(site, day, facts)
-    last = max((e.seq for e in facts), default=0)
+    floor = stored_floor(store, site, day, built_to)
+    last = max((e.seq for e in floor.entries), default=0)
     head = Head(last, store.hash_at(last) or "") if last else None
     return rows_of(day_record(floor, seen, head, revision=floor.revision), len(floor.anomalies), built_to)
 
@@ -130,9 +130,10 @@ def behind(session: Session, first: date, last: date) -> list[date]:
         str(d): int(n) for d, n in store.query("SELECT day, built_to FROM main.days WHERE day BETWEEN ? AND ?", *span)
     }
     late = list(_late_register(session, min(built.values(), default=0)))
-    found = []
+    found, before = [], 0
     for day, seq in store.last_seqs(first, last):
         n = built.get(day, -1)
+        before, seq = seq, max(before, seq)  # numbers may be carried over from the day before
         if n < seq or any(s > n and since <= day for s, since in late):
             found.append(date.fromisoformat(day))
     return found

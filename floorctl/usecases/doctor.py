@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from floorctl.commands.fold import fold
 from floorctl.common.data_file_names import HEADS
 from floorctl.common.errors import StoreError, UsageError
 from floorctl.database import heads as heads
@@ -23,6 +22,7 @@ from floorctl.database.store import DERIVED_SINCE, UNREADABLE, WAL, Finding, Sto
 from floorctl.models.facts.entry import Head
 from floorctl.models.site.site import Site
 from floorctl.usecases import day_tables as derived
+from floorctl.usecases.carried_numbers import stored_floor
 
 RECENT = 7  # days whose derived rows are verified without --full
 _WAL = "ほかのプログラムがファイルの方式（WAL）を変えました。そのプログラムを終えてください。次に floorctl で開くと元に戻ります"
@@ -142,7 +142,7 @@ def _days(store: Store, site: Site, *, full: bool) -> tuple[int, list[Finding]]:
         if day not in last_seqs or last_seqs[day] <= built.get(day, -1):
             anomalies += derived.anomalies_of(rows or derived.held(store, day))
         else:
-            anomalies += len(fold(site, day, store.day_facts(day)).anomalies)
+            anomalies += len(stored_floor(store, site, day).anomalies)
     return anomalies, findings
 
 

@@ -21,6 +21,7 @@ from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
 from floorctl.models.site.site import Site
+from floorctl.usecases.carried_numbers import numbers_before
 
 if TYPE_CHECKING:
     from floorctl.database.file_lock import Hold
@@ -117,6 +118,7 @@ class Session:
             if came:
                 self._seen[day] = came[-1].seq
                 fold.add(came)
+                self._carry(fold)
         if self._register_entries is not None:
             last = self._register_entries[-1].seq if self._register_entries else 0
             came = self.store.register_facts(last)
@@ -128,8 +130,14 @@ class Session:
         if day not in self._folds:
             entries = self.store.day_facts(day)
             self._folds[day] = DayFold(self.site, day, entries)
+            self._carry(self._folds[day])
             self._seen[day] = entries[-1].seq if entries else 0
         return self._folds[day]
+
+    def _carry(self, fold: DayFold) -> None:
+        """Tell a day what the one before knows of numbers that it names and never issued."""
+        if fold.unmet:
+            fold.carry(numbers_before(self.store, self.site, fold.day))
 
     def floor(self, day: date | None = None) -> Floor:
         """Return the Floor of a day, by default today; with a frozen clock, as it was then."""

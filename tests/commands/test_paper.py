@@ -33,6 +33,15 @@ def enters(desk: Desk, *lines: TicketLine, **more: Any) -> list[Entry]:
     return desk.session.run(lambda c: enter(c, Paper(lines, **more)), between=True)
 
 
+def test_who_waits_for_the_city_is_not_done_on_paper_either(desk: Desk) -> None:
+    desk.at("10:00").does("ticket.issued", service="cert_renewal")
+    desk.at("10:05").does("ticket.called", ticket="B002", terminal="T3")
+    desk.at("10:06").does("escalation.raised", matter="proxy", terminal="T3")
+    desk.at("11:05")
+    desk.refused(lambda: enters(desk, line("B002", finished="10:20", state="serving")), "E-1 代理人 の決定がまだ")
+    enters(desk, line("B002", finished="10:20", state="serving", end="incomplete"))
+
+
 def test_an_hour_is_one_act_with_the_papers_times_and_todays_instant_of_recording(desk: Desk) -> None:
     written = enters(
         desk,

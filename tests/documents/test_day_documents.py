@@ -210,7 +210,8 @@ def rows(data: bytes) -> list[list[str]]:
 
 def test_tables_have_the_field_names_of_the_contract_and_more() -> None:
     assert {name: ",".join(rows(data)[0]) for name, data in tables_csv(full_day().record()).items()} == {
-        "tickets.csv": "ticket,service,lane,cards,appointment,assist,issued_at,called_at,terminal,finished_at,outcome,state",
+        "tickets.csv": "ticket,service,lane,cards,appointment,assist,issued_at,called_at,terminal,finished_at,outcome,state,"
+        "nth,recalls,carried_from",
         "moves.csv": "at,terminal,from,to,reason",
         "escalations.csv": "escalation,matter,terminal,ticket,raised_at,taken_at,settled_at,outcome,official",
         "incidents.csv": "incident,category,summary,occurred_at,found_at,reported_at,state,services,terminals",
@@ -225,9 +226,9 @@ def test_rows_of_the_tables() -> None:
     at = "2026-09-14T"
     assert tickets["A002"] == [
         *("A002", "card_issuance", "issuance", "1", "09:30", "false", f"{at}09:10:00+09:00", f"{at}09:40:00+09:00"),
-        *("T1", f"{at}09:55:00+09:00", "done", "finished"),
+        *("T1", f"{at}09:55:00+09:00", "done", "finished", "1", "0", ""),
     ]
-    assert tickets["B005"][7:] == ["", "", f"{at}10:20:00+09:00", "", "left"]
+    assert tickets["B005"][7:] == ["", "", f"{at}10:20:00+09:00", "", "left", "1", "0", ""]
     assert rows(tables["staff.csv"])[3] == ["S01", "on_break", f"{at}12:00:00+09:00", "", "12:45"]
     assert rows(tables["inquiries.csv"]) == [["topic", "count"], ["必要書類", "3"], ["駐車場", "1"]]
     assert rows(tables["escalations.csv"])[2][-1] == "C1"

@@ -6,10 +6,13 @@ That nothing of a refused text stays anywhere is test_personal_data_leaks.py; wh
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+from floorctl.cli.main import cli
 from floorctl.commands.fact_checks import doubts, make_fact
 from floorctl.common.privacy import PersonalData
 from floorctl.database.store import Store
@@ -35,6 +38,34 @@ def test_every_field_of_every_kind_is_looked_at_by_both(kind: str, field: str, s
     assert not any("大槻" in said for said in doubts(fact))
     with pytest.raises(PersonalData):
         make_fact(kind, put(kind, field, "連絡先 048-523-7781"), "x", instant("10:00"), site)
+
+
+# What a command takes as text or as a file. Of the first each is told of a name (the tests below, the console's feeds:
+# screens/test_live_file.py); the second take a code, a number or a path, or a file that no text is kept of.
+DOORS = {
+    "assign reason", "do fields", "do reason", "incident add summary", "ingest source", "ingest file", "close answers",
+    "register import file", "rehearse scenario", "console feed",
+}  # fmt: skip
+NO_TEXT = {
+    "assign terminal", "assign lane", "do kind", "incident add category", "incident add terminals", "incident add services",
+    "incident show number", "doctor claimed", "rehearse staff", "register export out", "simulate out", "study feeds",
+    "backtest feeds", "backup file", "restore file", "close out", "export out", "rehearse out", "roster import file",
+    "appointments import file", "forecast import file", "db", "site",
+}  # fmt: skip
+
+
+def test_no_door_of_the_command_line_is_unknown() -> None:
+    assert set(_doors(cli, ())) == DOORS | NO_TEXT
+
+
+def _doors(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(command, click.Group):
+        ctx = click.Context(command)
+        for name in command.list_commands(ctx):
+            found = command.get_command(ctx, name)
+            assert found is not None
+            yield from _doors(found, (*path, name))
+    yield from (" ".join((*path, p.name or "")) for p in command.params if p.type.name in ("text", "path", "filename"))
 
 
 @pytest.fixture

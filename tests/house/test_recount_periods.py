@@ -76,16 +76,14 @@ def test_a_period(filled: Path, site: Site, name: str, frozen: bool) -> None:
     span, days = SPANS[name]
     record = told(filled, site, span(site), frozen=frozen)
     counted = [own.recount(filled, day) for day in days]
-    assert record["issued"] == sum(len(r.tickets) for r in counted)
+    assert record["issued"] == sum(len(r.everyone) for r in counted)
     for key, figures in (("counts", [r.counts() for r in counted]), ("work", [r.work() for r in counted])):
         total: Counter[str] = Counter()
         for one in figures:
             total.update(one)
         assert record[key] == {code: total[code] for code in figures[0]}, key
     for lane, w in record["waits"].items():
-        waits = sorted(
-            t.wait for r in counted for t in r.tickets.values() if t.wait is not None and r.final_lane(t) == lane
-        )
+        waits = sorted(t.wait for r in counted for t in r.everyone if t.wait is not None and r.final_lane(t) == lane)
         n = len(waits)
         nearest = waits[-(-9 * n // 10) - 1] if n else None
         assert w == {
@@ -107,8 +105,8 @@ def test_a_period(filled: Path, site: Site, name: str, frozen: bool) -> None:
     by_day = {d["day"]: d for d in record["days"]}
     assert {day: (d["issued"], d["served"], d["revision"], d["closed"]) for day, d in by_day.items()} == {
         str(r.day): (
-            len(r.tickets),
-            sum(t.fate == "done" for t in r.tickets.values()),
+            len(r.everyone),
+            sum(t.fate == "done" for t in r.everyone),
             r.revision,
             r.report_closed is not None,
         )

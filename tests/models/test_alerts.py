@@ -95,7 +95,6 @@ def test_what_is_foreseen_is_told_until_it_has_come() -> None:
     assert "wait_over_target" in found and "wait_forecast" not in found
     story = halls.queue(halls.opened(), "B", 5, "16:40")
     none_left = {"certificate": Foreseen(servable=3, short=2, may_give=0)}
-    story = halls.queue(halls.opened(), "B", 5, "16:30")
     assert told(story, "16:45", ahead=none_left)["last_call"].endswith("待ち 5人 閉庁までに約3人 発券を止める時です"), (
         "the last call tells the same figure, once"
     )

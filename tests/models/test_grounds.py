@@ -191,6 +191,7 @@ def test_a_source_that_is_silent_in_reception_says_no_wait_but_when_it_last_spok
     assert {hall.code(lane) for lane in hall.floor.lanes} == {"silent"}
     assert not hall.told() and hall.verdict.keep and hall.verdict.effect == {} and hall.proposals == []
     assert hall.verdict.text == "交付・電子証明書 10:40 から記録がありません"
+    assert dict(hall.verdict.reasons)["確かさ"] == hall.verdict.text
     assert hall.entrance == "ただいまの待ち（いま来た人）  交付 10:40から記録なし  電子証明書 10:40から記録なし"
     found = hall.alert("wait_over_target")
     assert found is not None and "10:40 の記録" in found.text
@@ -268,11 +269,14 @@ def test_where_nobody_else_waits_they_have_no_wait_at_all() -> None:
 
 
 def test_a_number_issued_by_mistake_was_never_a_visitor() -> None:
-    story = lost().tells("ticket.left", "10:41", "console", ticket="B002", mistaken=True)
+    story = lost().tells("ticket.left", "10:41", "console", ticket="B003", mistaken=True)
     floor = story.floor()
-    assert "B002" not in floor.tickets and floor.lanes["certificate"].waiting == 4
-    assert floor.mistaken == ["B002"] and not floor.anomalies
-    assert "B002" in story.takes_back(story.last_id, "10:42", "console").floor().lanes["certificate"].tickets
+    assert "B003" not in floor.tickets and floor.lanes["certificate"].waiting == 4
+    assert floor.mistaken == ["B003"] and not floor.anomalies
+    later = Hall(story.issues("B202", "cert_renewal", "10:50"), "10:56")
+    assert later.told()  # also where its wait had been predicted
+    story.lines.pop(), story.sources.pop()
+    assert "B003" in story.takes_back(story.last_id, "10:42", "console").floor().lanes["certificate"].tickets
 
 
 # ---- a lane with nobody at it
@@ -296,8 +300,8 @@ def test_a_lane_with_nobody_at_it_is_staffed_first(how: str) -> None:
     assert hall.verdict.keep and "交付 受けられません（動いている端末なし）" in hall.verdict.text
     assert "交付 受けられません" in hall.entrance
     first = hall.proposals[0]
-    assert (first.kind, first.lane, first.clear, first.change.text) == (
-        "staff",
+    assert (first.kind, first.lane, first.urgent, first.change.text) == (
+        {"pause": "resume", "staff": "open"}.get(how, "staff"),
         "issuance",
         True,
         "交付で動く端末 0台から1台",

@@ -26,7 +26,8 @@ def rows(floor: Floor) -> list[tuple[str, int, str]]:
 
 @pytest.mark.parametrize("spelled", ["Ｂ０４１", "b041", "B 041", "Ｂ　０４１", "ｂ０４１"])
 def test_a_number_is_compared_in_one_spelling(spelled: str) -> None:
-    story = opened().issues(spelled).calls("B041", "T3").tells("escalation.raised", escalation="E-1", matter="fee", ticket=spelled).tells("escalation.settled", escalation="E-1", outcome="approved", official="C1")  # fmt: skip
+    story = opened().issues(spelled).calls("B041", "T3")
+    story.tells("escalation.raised", escalation="E-1", matter="inquiry", ticket=spelled)
     floor = story.finishes(spelled).floor()
     assert not floor.anomalies
     assert rows(floor) == [("B041", 1, "finished")]
@@ -129,6 +130,13 @@ def test_a_second_call_at_the_same_terminal_is_a_recall() -> None:
     assert list(story.calls("B001", "T3", "08:56").anomalies().values()) == ["impossible"]
 
 
+def test_a_recall_by_hand(desk: Desk) -> None:
+    desk.opens().hears(a_day().issues("B001", at="08:31").calls("B001", "T3", "08:32"))
+    desk.does("ticket.called", ticket="b001", terminal="T3")
+    assert (desk.floor.tickets["B001"].recalls, desk.floor.anomalies) == (1, {})
+    desk.refuses("ticket.called", "応対中", ticket="B001", terminal="T5")
+
+
 def test_a_mistaken_call_is_taken_back_with_its_recalls(desk: Desk) -> None:
     desk.opens()
     desk.hears(a_day().issues("B001", at="08:31").calls("B001", "T3", "08:32").calls("B001", "T3", "08:33"))
@@ -149,6 +157,13 @@ def test_called_and_absent_in_one_minute() -> None:
     again = opened().issues("B001", at="09:10").calls("B001", "T3", "09:10").misses("B001", "09:10")
     again.requeues("B001", "09:20").calls("B001", "T4", "09:21")
     assert (again.anomalies(), again.floor().terminals["T4"].ticket) == ({}, "B001")
+
+
+def test_called_absent_and_back_in_the_queue_in_one_minute() -> None:
+    story = opened().issues("B001", at="09:00").calls("B001", "T3", "09:10").misses("B001", "09:10")
+    floor = story.requeues("B001", "09:10").floor()
+    t = floor.tickets["B001"]
+    assert (floor.anomalies, floor.state("T3"), t.state, t.called_at) == ({}, "free", "waiting", instant("09:10"))
 
 
 def test_recalled_and_absent_in_one_minute() -> None:

@@ -157,7 +157,7 @@ async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> N
 
 async def test_a_key_without_an_action_says_so(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
-        for key in ("f11", "home", "ctrl+g", "@", "^"):
+        for key in ("f11", "home", "ctrl+g", "~", "^"):
             c.state.line.text = ""
             await c.press(key)
             assert c.message == f"{key_name(key)} には操作がありません（F1 で操作一覧）"

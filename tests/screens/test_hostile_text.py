@@ -108,7 +108,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "reason of a move": ("3", "left"),
     "reason of a stop": ("r", "3"),
     "incident": ("i", "2"),
-    "official": ("tab", "enter", "1", "3"),
+    "official": ("tab", "enter", "1", "0"),
     "staff": ("4", "p", "d"),
     "correction": ("shift+tab", "enter"),
     "help": ("f1",),

@@ -130,6 +130,12 @@ async def test_refused_lines_are_counted_and_the_rest_is_read(tmp_path: Path) ->
     async with console(tmp_path, open_day(), at="08:32", feeds=[feed]) as c:
         await c.until(lambda: c.floor.waiting == 1, "the good line")
         await c.until(lambda: "受け付けなかった行 2件" in c.text(), "the count of refused lines")
+        assert "machine.jsonl 1行目: JSON として読めません（ほか1件）" in c.text()
+        with feed.open("ab") as out:  # taken in, and said of it what every other door says
+            out.write(
+                feed_of(Story(prefix="n").tells("terminal.failed", "08:31", terminal="T3", fault="大槻様の指摘").lines)
+            )
+        await c.until(lambda: "machine.jsonl 4行目: 故障の内容に氏名らしい語があります" in c.text(), "the doubt")
 
 
 # ---- the file itself

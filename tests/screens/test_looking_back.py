@@ -221,7 +221,7 @@ async def test_what_becomes_urgent_now_is_heard_and_what_was_is_not(tmp_path: Pa
         assert c.app._rung == urgent, "the crowd of 9:45 is no news"
         await elsewhere(c, Story(prefix="w").tells("visitors.counted", "10:00", persons=70))
         await c.at("10:00:02")
-        assert ("seats_over", "") in c.app._rung and "至急" in c.app.title
+        assert ("seats_over", 0) in c.app._rung and "至急" in c.app.title
         assert c.state.looking_back
 
 

@@ -62,7 +62,7 @@ async def test_the_lists_of_the_board_keep_their_row_too(tmp_path: Path) -> None
 
 async def test_the_journal_keeps_its_row_while_facts_come_in(tmp_path: Path) -> None:
     async with console(tmp_path, queue(), at="10:00", size=(80, 24)) as c:
-        await c.press("l", "down", "down", "down")
+        await c.press("l", "down", "down", "down", "down")
         chosen = c.frame.view.key  # type: ignore[attr-defined]
         await c.hears(Story(prefix="y").issues("B050", at="09:59").issues("B051", at="09:03"))
         assert c.frame.view.key == chosen  # type: ignore[attr-defined]

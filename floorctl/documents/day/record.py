@@ -69,9 +69,7 @@ class TicketLine:
     service_s: int | None  # last call to finish; None if no finish was observed
     nth: int  # which ticket of its number on this day
     recalls: int  # further calls to the terminal that served it
-    carried_from: (
-        date | None
-    )  # the day of its issue, where that is an earlier one; its wait is in no figure of this day
+    carried_from: datetime | None  # its issue on the day before; such a wait is in no figure of this day
 
     @property
     def fate(self) -> str:
@@ -440,6 +438,11 @@ def _doubts(
         yield (
             f"待ち人数を数えて合わせたときに外した番号札が{len(counted_out)}枚あります（人数合わせ）。"
             "帰宅したのか、呼出しの記録が抜けたのかは分かりません。"
+        )
+    if carried := [t.ticket for t in lines if t.carried_from is not None]:
+        yield (
+            f"前日から持ち越した番号札が{len(carried)}枚あります（{'、'.join(carried[:10])}{'ほか' if carried[10:] else ''}）。"
+            "前日からの待ち時間は、この日の待ち時間に入れていません。"
         )
     if (still := floor.custody_taken - floor.custody_returned) > 0:
         yield f"障害の間に預かったカードのうち{still}枚に、返却の記録がありません。"

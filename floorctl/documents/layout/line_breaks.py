@@ -40,4 +40,11 @@ def balanced(text: str, width: float) -> str:
         return f"{before}\n{bracket}{rest}"
     fewest = len(list(broken(text, width)))
     room = next(r for r in range(2, int(width) + 1) if len(list(broken(text, r))) <= fewest)
-    return "\n".join(broken(text, room))
+    lines = list(broken(text, room))
+    if len(lines) == 2 and "ぁ" <= lines[1][0] <= "ん":
+        # A word ends in kana (合わせ): it goes to the second line whole, if that can hold it.
+        word = re.search("[一-龠][ぁ-ん]*$", lines[0])
+        moved = word[0] + lines[1] if word and word.start() else ""
+        if moved and cells(moved) <= int(width):
+            lines = [text.removesuffix(moved), moved]
+    return "\n".join(lines)

@@ -15,6 +15,7 @@ from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_s
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
 from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
 from floorctl.models.board.lane_cover import lanes_alone
+from floorctl.models.board.longest import longest_known
 from floorctl.models.board.people_alerts import people_alerts, shift_alerts
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.day.floor import Floor
@@ -189,16 +190,19 @@ def _lanes(
         lane = site.lane_by_code[q.code]
         said = g.withheld.get(q.code)
         if q.code in alone:
-            text = f"{lane.name} {f'{q.waiting}人待ち' if q.waiting else '受付中'}・動いている端末なし"
+            here = g.present(floor, q.code)
+            text = f"{lane.name} {f'{here}人待ち' if here else '受付中'}・動いている端末なし"
             yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
         if said is not None:
             coming.pop(q.code, None)  # nothing is foreseen of it
         target = site.wait_target_s(lane.code)
-        waits = [seconds_between(t.wait_from, now) for t in g.held(floor, q.code) if t.wait_from]
-        if waits and max(waits) > target:
-            over = sum(w > target for w in waits)
+        longest = longest_known(floor, q.code, now, g)
+        if longest is not None and longest.seconds > target:
+            over = sum(seconds_between(t.wait_from, now) > target for t in g.held(floor, q.code) if t.wait_from)
+            over += sum(h.n for h in q.heads if seconds_between(h.since, now) > target)
             told = f"・{hm(said.since)} の記録" if said is not None and said.code == "silent" and said.since else ""
-            text = f"{lane.name} 最長 {minutes_word(max(waits))}（目標 {target // 60}分・超過 {over}人{told}）"
+            since, told = ("", told) if longest.number else (f"{hm(longest.since)}から・", "")
+            text = f"{lane.name} 最長 {longest.word}（{since}目標 {target // 60}分・超過 {over}人{told}）"
             yield Alert("wait_over_target", "warning", "待ち", text, "b", None, "queue")
             coming[q.code] = coming.get(q.code, NOTHING)._replace(over=0)  # it has come
         seen = coming.get(q.code, NOTHING)

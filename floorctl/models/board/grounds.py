@@ -63,6 +63,10 @@ class Grounds:
         lost = self.never_called(lane)
         return [t for t in floor.lanes[lane].tickets.values() if t.number not in lost]
 
+    def present(self, floor: Floor, lane: str) -> int:
+        """Return how many wait in person: those of ``held``, and those known by a head count alone."""
+        return len(self.held(floor, lane)) + floor.lanes[lane].uncounted
+
     def queue(self, floor: Floor, lane: str) -> list[Ticket]:
         """Return the waiting tickets that will be called: held, and of a service that does not stand still."""
         out = self.services
@@ -108,9 +112,9 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
     if floor.is_open and not floor.preparing:
         alone = lanes_alone(floor, now)
         for lane in floor.lanes:
-            used = lane_receiving(floor, lane, now) or bool(floor.lanes[lane].waiting)
+            used = lane_receiving(floor, lane, now) or g.present(floor, lane) > 0
             said = _outage(floor, g, lane, services | terminals) if used else None
-            said = said or (_NOBODY if lane in alone else None) or _silent(floor, g, lane, now)
+            said = said or (_NOBODY if used and lane in alone else None) or _silent(floor, g, lane, now)
             if said is not None:
                 g.withheld[lane] = said
     return g

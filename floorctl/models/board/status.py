@@ -11,11 +11,11 @@ from floorctl.common.clock import iso, seconds_between
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.alerts import alerts
 from floorctl.models.board.foreseen import Foreseen
-from floorctl.models.board.grounds import Grounds, grounds
+from floorctl.models.board.grounds import grounds
+from floorctl.models.board.longest import longest_known, longest_wait
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
-from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.entry import Head
 from floorctl.models.register.contract_end import contract_end
 from floorctl.models.register.duties import pressing
@@ -61,15 +61,6 @@ def lane_counts(floor: Floor) -> dict[str, LaneCounts]:
     return counts
 
 
-def longest_wait(floor: Floor, lane: str, now: datetime, g: Grounds) -> tuple[Ticket, int] | None:
-    """Return the ticket that has waited longest in a lane, of those that somebody holds, and its wait in seconds."""
-    waits = [(seconds_between(t.wait_from, now), t) for t in g.held(floor, lane) if t.wait_from]
-    if not waits:
-        return None
-    wait, ticket = min(waits, key=lambda x: (-x[0], x[1].number))
-    return ticket, wait
-
-
 def status(
     floor: Floor,
     register: Register,
@@ -108,6 +99,7 @@ def status(
     lanes = []
     for lane in site.lanes:
         longest, c = longest_wait(floor, lane.code, now, g), counts[lane.code]
+        known = longest_known(floor, lane.code, now, g)
         withheld = g.withheld.get(lane.code)
         if withheld is not None and withheld.code == "silent" and not floor.lanes[lane.code].waiting:
             withheld = None  # no figure of this lane rests on the silent source
@@ -117,6 +109,8 @@ def status(
                 "waiting": floor.lanes[lane.code].waiting,
                 "never_called": len(g.never_called(lane.code)),
                 "longest_wait_s": longest[1] if longest else None,
+                "longest_wait_at_least_s": known.seconds if known else None,
+                "uncounted": floor.lanes[lane.code].uncounted,
                 "predicted_wait_s": _predicted((predicted or {}).get(lane.code)) if withheld is None else None,
                 "withheld": withheld.to_json() if withheld else None,
                 "served": c.served,

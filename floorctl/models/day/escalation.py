@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from floorctl.models.facts.fields import CITY_DECISIONS
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Escalation:
@@ -25,3 +27,8 @@ class Escalation:
     customer: str | None = None  # the number of its visitor: named, or at its terminal when it was raised
     # A feed's finish of its visitor as done, before the decision: key of the fact, instant.
     finish: tuple[tuple[str, str], datetime] | None = None
+
+    @property
+    def end_word(self) -> str:
+        """Return how a settled case ended: by the city's decision, or without one (sent on, withdrawn)."""
+        return "で決定しています" if self.outcome in CITY_DECISIONS else "で終わっています"

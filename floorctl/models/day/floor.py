@@ -6,20 +6,32 @@ far as it can. Mutable inside the fold, read-only for everyone else.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import heappop, heappush, nlargest
+from typing import NamedTuple
 
 from floorctl.models.day.advice_answers import Answer
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.day.terminal import Move, TerminalState
-from floorctl.models.day.ticket import Ticket
+from floorctl.models.day.ticket import Carried, Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
 from floorctl.models.site.site import Site
+
+_AFTER_NUMBERS = "\U0010ffff"  # a count of the instant of an issue: it has found that number, too
+
+
+class Heads(NamedTuple):
+    """Persons without a number who wait since ``since`` at the latest: the head count that first found them."""
+
+    since: datetime
+    n: int
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -29,10 +41,12 @@ class LaneQueue:
     code: str
     tickets: dict[str, Ticket] = field(default_factory=dict)
     uncounted: int = 0  # persons without a ticket
+    heads: list[Heads] = field(default_factory=list)  # these persons, the longest known first
     counted_at: datetime | None = None
     history: list[tuple[datetime, int]] = field(default_factory=list)  # (instant, waiting) at every change
     debited: list[Ticket] = field(default_factory=list)  # tickets that may still have a debit from this lane
     came_by: dict[str, list[datetime]] = field(default_factory=dict)  # source: its issues and head counts, in order
+    called_at: datetime | None = None  # the last call
     called_by: set[str] = field(default_factory=set)  # sources of its calls
     _ages: list[tuple[datetime, str]] = field(
         default_factory=list
@@ -41,6 +55,32 @@ class LaneQueue:
     @property
     def waiting(self) -> int:
         return len(self.tickets) + self.uncounted
+
+    def take_head(self) -> datetime:
+        """Take the longest known person without a number off; return since when they were known."""
+        since = self.heads[0].since
+        self._drop_heads(1)
+        return since
+
+    def return_head(self, since: datetime) -> None:
+        """Add a person without a number, known since ``since``."""
+        insort(self.heads, Heads(since, 1))
+        self.uncounted += 1
+
+    def count_heads(self, n: int, at: datetime, gone: int) -> None:
+        """Set the persons without a number to ``n``: of those known, ``gone`` may have left unseen, the first ones first."""
+        self._drop_heads(self.uncounted - max(0, min(n, self.uncounted - gone)))
+        if n > self.uncounted:
+            self.heads.append(Heads(at, n - self.uncounted))
+        self.uncounted = n
+
+    def _drop_heads(self, n: int) -> None:
+        self.uncounted -= n
+        while n:
+            since, there = self.heads.pop(0)
+            if there > n:
+                self.heads.insert(0, Heads(since, there - n))
+            n -= min(n, there)
 
     def add(self, t: Ticket) -> None:
         """Add a waiting ticket."""
@@ -61,8 +101,9 @@ class LaneQueue:
 class Floor:
     """State of one day, derived from its facts and the site."""
 
-    def __init__(self, site: Site, day: date) -> None:
+    def __init__(self, site: Site, day: date, carried: Mapping[str, Carried] | None = None) -> None:
         self.site, self.day = site, day
+        self.carried = carried or {}  # numbers of the day before that may be met today without an issue
         self.opened_at: datetime | None = None  # day.opened, or the first fact
         self.opened_by_fact = False
         self.closed_at: datetime | None = None  # the end of the reception, by whomever
@@ -199,6 +240,20 @@ class Floor:
         """Return the next ticket to call; nobody is bound to a terminal before."""
         return min(self.lanes[lane].tickets.values(), key=lambda t: self.turn(t, now), default=None)
 
+    def in_turn(self, lane: str, now: datetime, held: Iterable[Ticket]) -> list[Ticket | Heads]:
+        """Return ``held`` tickets of a lane and those counted there in the order of calling.
+
+        A head count stands where walk-ins of its time do.
+        """
+        keyed: list[tuple[tuple[int, datetime, str], Ticket | Heads]] = [(self.turn(t, now), t) for t in held]
+        keyed += [((1, h.since, _AFTER_NUMBERS), h) for h in self.lanes[lane].heads]
+        return [x for _, x in sorted(keyed, key=lambda pair: pair[0])]
+
+    def head_is_next(self, lane: str, now: datetime) -> bool:
+        """Return whether the next person to call is one without a number."""
+        heads, t = self.lanes[lane].heads, self.next_ticket(lane, now)
+        return bool(heads) and (t is None or self.turn(t, now) > (1, heads[0].since, _AFTER_NUMBERS))
+
     def turn(self, t: Ticket, now: datetime) -> tuple[int, datetime, str]:
         """Return the key of the order of calling: due appointments, walk-ins as they came, appointments still ahead.
 
@@ -265,6 +320,10 @@ class Floor:
     def set_aside(self, t: Ticket) -> None:
         """Keep an ended ticket whose number is issued again; a number has no space, so nothing finds it by its number."""
         self.tickets[f"{t.number} {t.nth}"] = t
+
+    def key_of(self, t: Ticket) -> str:
+        """Return the key of a ticket in ``tickets``."""
+        return t.number if self.tickets.get(t.number) is t else f"{t.number} {t.nth}"
 
     def mark_terminals(self, at: datetime) -> None:
         for t in self.terminals.values():

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from typing import NamedTuple
 
 ENDED = ("finished", "no_show", "left", "counted_out")
+
+
+class Carried(NamedTuple):
+    """What the day before knows of a number that did not finish on it."""
+
+    service: str
+    issued_at: datetime
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -34,11 +42,13 @@ class Ticket:
     work: dict[str, int] = field(default_factory=dict)
     assumed_end: bool = False  # ended by the next call at its terminal, no finish was seen
     nth: int = 1  # which ticket of its number today: a number is issued again once its ticket has ended
-    carried_from: date | None = None  # the day on which it was issued, where that is an earlier one
+    carried_from: datetime | None = None  # its issue on the day before, where it is first met on this one
     recalls: int = 0  # further calls to the terminal that serves it
+    absent_at: datetime | None = None  # of an absence before any call: one of the same instant came before it
     called_again_at: datetime | None = None  # the call that came after its end, which ``before`` had
     before: Ticket | None = None  # as it was then: the number may be issued again right after (another clock)
     debited_lane: str | None = None  # its call, while unknown, took one from this lane's head count
+    debited_since: datetime | None = None  # since when that person was known
     # Wait unknown: known by a head count until its call, or entered from paper without times.
     unmeasured: bool = False
     untimed: bool = False  # from paper without times: service time unknown, too
@@ -54,6 +64,6 @@ class Ticket:
     @property
     def wait_from(self) -> datetime | None:
         """Return when the wait begins: at the issue, or at the appointment if later; None if unknown (contract 3)."""
-        if self.issued_at is None or self.unmeasured:
+        if self.issued_at is None or self.unmeasured or self.carried_from is not None:
             return None
         return max(self.issued_at, self.due_at) if self.due_at else self.issued_at

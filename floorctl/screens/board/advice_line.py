@@ -55,26 +55,32 @@ def advice(state: ConsoleState) -> Line | None:
     if said.keep and said.unsure:
         return Line(
             [
-                (" 提案 ", "free_badge"),
+                _badge(state),
                 *(Piece([(text, "warn")]) for text in said.unsure),
                 *_verdict(state, said)[said.declined_until is None :],
             ],
-            right=key_hints(("0", "根拠"), *_further(state)),
+            right=_keys(state),
         )
     if said.keep:
-        why = key_hints(("0", "根拠"), *_further(state))
-        return Line([(" 提案 ", "free_badge"), *_verdict(state, said)], right=why)
-    return Line([(" 提案 ", "warn_badge"), *_verdict(state, said)], right=_keys(state, ("a", "適用"), ("x", "見送り")))
+        return Line([_badge(state), *_verdict(state, said)], right=_keys(state))
+    return Line(
+        [_badge(state, "warn_badge"), *_verdict(state, said)], right=_keys(state, ("a", "適用"), ("x", "見送り"))
+    )
 
 
-def _further(state: ConsoleState) -> list[tuple[str, str]]:
-    """Return the key that shows the other proposals, with their number."""
+def _badge(state: ConsoleState, role: str = "free_badge") -> Span | From:
+    """Return the head of the line; where there is little room with the number of other proposals."""
     more = state.forecasts.further()
-    return [("F6", f"ほか{more}件")] if more else []
+    return From(WIDE, [(" 提案 ", role)], [(f" 提案+{more} ", role)]) if more else (" 提案 ", role)
 
 
 def _keys(state: ConsoleState, *hints: tuple[str, str]) -> list[Span | From]:
-    return [*key_hints(*hints, *_further(state)), From(WIDE, [(" ", "text"), *key_hints(("0", "根拠"))])]
+    """Return keys with what they do; where there is room also the one that shows the other proposals, and why."""
+    more, why = state.forecasts.further(), ("0", "根拠")
+    further = [why, ("F6", f"ほか{more}件")] if more else [why]
+    if not hints:
+        return [From(WIDE, key_hints(*further), key_hints(why))]
+    return [*key_hints(*hints), From(WIDE, [(" ", "text"), *key_hints(*further)])]
 
 
 def _move_by_hand(state: ConsoleState, said: Verdict) -> Line:
@@ -136,4 +142,4 @@ def _proposal(state: ConsoleState, p: Proposal) -> Line:
     if note:
         pieces.append(Piece([(note, "dim")]))
     hints = [("a", "適用"), ("x", "見送り")] if p.takes else [("x", "見送り")]
-    return Line([(" 提案 ", "free_badge"), *pieces], right=_keys(state, *hints))
+    return Line([_badge(state), *pieces], right=_keys(state, *hints))

@@ -8,8 +8,9 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.words import AFTER_CLOSING, LAST_PERSON, TERMINAL_STATES, hm, minutes_word, most_word, wait_word
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
+from floorctl.models.board.longest import longest_known
 from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
-from floorctl.models.board.status import LaneCounts, longest_wait
+from floorctl.models.board.status import LaneCounts
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.drawing.canvas import Span, fit, pad, spark
 from floorctl.screens.drawing.panel import Either, From, Line, Piece, Sized, cells
@@ -25,14 +26,14 @@ class LaneFacts:
 
     def __init__(self, state: ConsoleState, code: str, counts: LaneCounts, flow: LaneFlow) -> None:
         floor, site, now, g = state.day.floor, state.day.floor.site, state.day.now, state.day.grounds()
-        held, longest = floor.lanes[code], longest_wait(floor, code, now, g)
+        held, longest = floor.lanes[code], longest_known(floor, code, now, g)
         self.withheld, self.never_called = g.withheld.get(code), len(g.never_called(code))
         self.lane, self.role, self.counts, self.flow = site.lane_by_code[code], lane_role(site, code), counts, flow
         self.badge, self.terminals, self.waiting = f"{self.role}_badge", floor.terminals_of(code), held.waiting
-        self.longest = (longest[0].number, longest[1]) if longest else None
-        self.longest_word = minutes_word(longest[1] if longest else None)
+        self.longest = (longest.whose, longest.seconds) if longest else None
+        self.longest_word = longest.word if longest else minutes_word(None)
         self.target_s = site.wait_target_s(code)
-        self.over = longest is not None and longest[1] > self.target_s
+        self.over = longest is not None and longest.seconds > self.target_s
         self.alarm = "bad" if self.over else "strong"  # role of the figures that are over with the longest wait
         # By whole minutes: the curve moves on once a minute, not whenever a second crosses one of its points.
         self.series = [*waiting_series(held, now.replace(second=0, microsecond=0), 60, 30)[:-1], held.waiting]
@@ -148,11 +149,9 @@ def _flow(facts: LaneFacts) -> Line:
 def _trend(facts: LaneFacts, room: int) -> list[Span]:
     """Return the last 60 minutes as a curve, the next 30 after it in grey, on one scale, as long as the room allows.
 
-    Where there is little the curve gives way: what is expected is said before what was.
+    Where there is little the curve gives way: what is expected is said before what was; where it is withheld, nothing.
     """
-    if facts.ahead is None:
-        return []
-    change = facts.ahead - facts.waiting
+    change = facts.ahead - facts.waiting if facts.ahead is not None else 0
     expected: Span = (f"30分後 約{facts.ahead}人", "warn" if change > 0 else "ok" if change < 0 else "dim")
     coming = [round(facts.waiting + change / 15 * (n + 1)) for n in range(16)]
     top = max(*facts.series, *coming, 1)
@@ -160,6 +159,8 @@ def _trend(facts: LaneFacts, room: int) -> list[Span]:
     if past < 5:
         return []
     said: list[Span] = [(f"{past * 4}分 ", "dim"), (spark(facts.series[-2 * past :], top), facts.role)]
+    if facts.ahead is None:
+        return said
     for more in ([(spark(coming, top), "dim"), ("  ", "text"), expected], [("  ", "text"), expected]):
         if cells(said) + cells(more) <= room:
             return said + more

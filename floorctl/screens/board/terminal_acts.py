@@ -6,7 +6,7 @@ from functools import partial
 
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
-from floorctl.screens.asking import Ask, act, send
+from floorctl.screens.asking import Ask, act, own_keys, send
 from floorctl.screens.cases.acts import decided
 from floorctl.screens.records.acts import furigana_asked
 from floorctl.screens.tickets.acts import finish
@@ -35,6 +35,7 @@ act("right")(partial(_move, step=+1))
 
 
 _MENU = ("next", "finish", "escalate", "no_show", "pause", "fail", "staff", "left", "right")
+_OF_TICKET = ("ticket_finish", "ticket_transfer", "ticket_requeue", "ticket_uncall")
 
 
 async def terminal_menu(ask: Ask) -> None:
@@ -42,12 +43,13 @@ async def terminal_menu(ask: Ask) -> None:
     state = ask.state
     t = state.day.floor.terminals[state.chosen.terminal]
     state.chosen.ticket = t.ticket or state.chosen.ticket
-    ids = [*_MENU, *(("ticket_finish", "ticket_transfer", "ticket_requeue", "ticket_uncall") if t.ticket else ())]
+    ids = [*_MENU, *(_OF_TICKET if t.ticket else ())]
     able = [BY_ID[x] for x in ids if not BY_ID[x].why_not(state)]
     options = [(a.id, f"{ask.app.frame.view.label(a)}  {a.help}") for a in able]
     nothing = BY_ID["pause"].why_not(state) or "できる操作がありません"
     prompt = f"{t.ticket or ''} {t.staff or ''}".strip()
-    ask.app.perform(await ask.choice(f"{t.code} の操作", options, prompt, nothing=nothing))
+    keys = own_keys((a.id for a in able), ids)
+    ask.app.perform(await ask.choice(f"{t.code} の操作", options, prompt, keys=keys, nothing=nothing))
 
 
 @act("next")

@@ -80,7 +80,7 @@ class CityView(TableView):
         e = self.state.day.floor.escalations[key]
         if e.state == "settled":
             word = self.state.day.floor.site.decision_word(e.outcome or "")
-            self.state.line.say(f"{key} は {word} で決定しています（直すときは l の記録から取り消します）")
+            self.state.line.say(f"{key} は {word} {e.end_word}（直すときは l の記録から取り消します）")
         else:
             self.app.start(open_case(Ask(self.app), key))
 

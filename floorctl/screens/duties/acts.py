@@ -8,7 +8,7 @@ from typing import Any
 from floorctl.common.words import MEETING_FORMS, WEEKDAYS
 from floorctl.console.port import Console
 from floorctl.models.register.duties import APPROVED, Duty, meetings_to_hold, reading
-from floorctl.screens.asking import Ask, act, first_fact, send
+from floorctl.screens.asking import Ask, act, first_fact, own_keys, send
 
 
 def _md(day: date) -> str:
@@ -35,6 +35,9 @@ async def open_row(ask: Ask, key: str) -> None:
         await _duty_menu(ask, duty)
 
 
+_DUTY_MENU = ("duty_submit", "duty_on", "duty_approve", "approved_on", "duty_ruling")
+
+
 async def _duty_menu(ask: Ask, d: Duty) -> None:
     today = _md(ask.state.day.floor.day)
     again = "もう一度提出した（差し替え・更新）" if d.versions else "提出した"
@@ -44,7 +47,8 @@ async def _duty_menu(ask: Ask, d: Duty) -> None:
     if d.question:
         options.append(("duty_ruling", f"期限の数え方を決める（協議事項 {d.question}）"))
     prompt = f"期限 {_md(d.due)}  {d.rule}"
-    answer = await ask.choice(f"{d.name} {d.about}", options, prompt, at=2 if d.awaits_approval else 0)
+    keys = own_keys((answer for answer, _ in options), _DUTY_MENU)
+    answer = await ask.choice(f"{d.name} {d.about}", options, prompt, keys=keys, at=2 if d.awaits_approval else 0)
     if answer == "approved_on":
         _approve(ask.app, d, await ask.day(f"{d.name} が承認された日", d.about, past=True))
     else:

@@ -12,7 +12,7 @@ from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
-from floorctl.screens.asking import Ask, act, first_fact, send, send_many
+from floorctl.screens.asking import Ask, act, first_fact, own_keys, send, send_many
 from floorctl.screens.cases.acts import closed_desk, decided, sure_of_desk
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.acts import furigana_asked
@@ -149,7 +149,8 @@ async def _menu(ask: Ask) -> None:
     service = site.service_by_code[t.service] if t.service else None
     prompt = f"{TICKET_STATES[t.state]}  {service.name if service else '用件不明'}  {service.hint if service else ''}"
     options = [(a.id, f"{a.label}  {a.help}") for a in (x.at(site) for x in able)]
-    action = await ask.choice(f"{t.number} の操作", options, prompt.rstrip())
+    keys = own_keys((a.id for a in able), _MENU)
+    action = await ask.choice(f"{t.number} の操作", options, prompt.rstrip(), keys=keys)
     # The number of the title, wherever the cursor of the list has gone meanwhile.
     ask.state.chosen.ticket = t.number
     ask.app.perform(action)

@@ -18,9 +18,12 @@ async def call_next(ask: Ask, terminal: str) -> None:
     t = floor.terminals[terminal]
     lane = t.next_lane or t.lane
     services = [s for s in floor.site.services if s.lane == lane]
-    counted_only = floor.next_ticket(lane, ask.state.day.now) is None and floor.lanes[lane].uncounted
     service = None
-    if counted_only and len(services) > 1 and floor.state(terminal) in ("free", "serving"):
+    if (
+        floor.head_is_next(lane, ask.state.day.now)
+        and len(services) > 1
+        and floor.state(terminal) in ("free", "serving")
+    ):
         # Nobody knows what a counted person came for: it is asked, not guessed.
         service = await ask.choice(f"{terminal} 次の人の用件", [(s.code, s.name) for s in services])
     await ask.record_all(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -14,6 +13,7 @@ from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
 from floorctl.models.day.ticket import Ticket
+from floorctl.models.facts.own_numbers import folded
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.drawing.panel import Line, Part, Piece, column
@@ -57,17 +57,12 @@ def _parts(number: str) -> tuple[str, str]:
 
 def found_by(words: str, numbers: list[str]) -> list[str]:
     """Return the numbers equal to ``words`` (of each letter, where none is given), else ending in it, else holding it."""
-    words = words.upper()
+    words = folded(words)
     letter, digits = _parts(words)
-    shown = {n: n.upper() for n in numbers}
-    exact = [
-        n
-        for n, s in shown.items()
-        if s == words or (digits and _parts(s)[1] == digits and letter in ("", _parts(s)[0]))
-    ]
+    exact = [n for n in numbers if n == words or (digits and _parts(n)[1] == digits and letter in ("", _parts(n)[0]))]
     if not words.strip("0"):
         return exact  # zeros alone are the beginning of a number
-    return exact or [n for n, s in shown.items() if s.endswith(words)] or [n for n, s in shown.items() if words in s]
+    return exact or [n for n in numbers if n.endswith(words)] or [n for n in numbers if words in n]
 
 
 class QueueView(TableView):
@@ -147,7 +142,7 @@ class QueueView(TableView):
         lost = t.state == "waiting" and t.number in state.day.grounds().never_called(lane.code)
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
-            t.number,
+            floor.key_of(t),
             (t.number, "strong"),
             (
                 "予約前" if ahead else "未呼出" if lost else word,
@@ -185,10 +180,16 @@ class QueueView(TableView):
             notes.append(LAST_PERSON)
         if t.state == "waiting" and t.number in state.day.grounds().never_called(floor.lane_of(t)):
             notes.append("呼ばれないまま")
+        if t.state == "waiting" and t.service in state.day.grounds().services:
+            notes.append("障害中")
         if t.assist:
             notes.append("要配慮")
         if t.state == "counted_out":
             notes.append("数えたとき外した")
+        if t.carried_from is not None:
+            notes.append("前日から")
+        if t.recalls:
+            notes.append(f"再呼出し{t.recalls}回")
         if t.state == "serving" and t.terminal and floor.at_city(t.terminal) is not None:
             notes.append("市待ち")
         grace = floor.site.thresholds.appointment_late_s
@@ -210,9 +211,10 @@ class QueueView(TableView):
         uncalled = sum(len(numbers) for numbers in g.uncalled.values())
         if uncalled:
             found.append((f"呼ばれない番号 {uncalled}", "warn"))
-        uncounted = sum(q.uncounted for q in floor.lanes.values())
-        if uncounted:
-            found.append((f"番号なし {uncounted}人", "warn"))
+        heads = [h for q in floor.lanes.values() for h in q.heads]
+        if heads:
+            since = min(h.since for h in heads)
+            found.append((f"番号なし {sum(h.n for h in heads)}人 {hm(since)}から", "warn"))
         self._forget()
         if self.typed:
             found.insert(0, (f"探す {self.typed}_", "warn"))
@@ -269,7 +271,7 @@ class QueueView(TableView):
         return True
 
     async def _ask_number(self, ask: Ask) -> None:
-        wanted = unicodedata.normalize("NFKC", await ask.text("番号を探す", "B041 のように")).strip()
+        wanted = folded(await ask.text("番号を探す", "B041 のように"))
         self._search(wanted)
         self.typed = ""
         if not self._hits:
