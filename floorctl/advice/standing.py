@@ -32,7 +32,7 @@ EARLIER = timedelta(minutes=30)  # before the full hour: where a first look begi
 FRESH = timedelta(minutes=30)  # service times and expected arrivals are learned anew after this
 GROUNDS_MIN = 4  # what the lanes' figures may rest on is asked in these minutes; `Adviser.standing` asks at once
 # A move is advised once it has paid at so many looks in turn, at once where it saves SURE times its price.
-PAID, SURE = 3, 3.0
+PAID, SURE = 2, 3.0
 # It is dropped once it has saved less than KEEP times its price, or another one BETTER times as much, at so many looks.
 WORSE, KEEP, BETTER = 8, 0.5, 2.0
 

@@ -7,6 +7,7 @@ from floorctl.commands import (  # noqa: F401 - each enters its rules and steps 
     counts,
     day,
     duties,
+    head_counts,
     incidents,
     people,
     registers,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from floorctl.commands.context import Context, Wish
-from floorctl.commands.tickets import decide_counted, decide_finished, decide_left, need_begun, need_ready, ticket_in
+from floorctl.commands.head_counts import decide_counted
+from floorctl.commands.tickets import decide_finished, decide_left, need_begun, need_ready, ticket_in
 from floorctl.common.errors import Refused
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -62,8 +63,8 @@ def count_lanes(c: Context, numbers: Mapping[str, int]) -> list[Wish]:
     return [wish for f in counts for wish in decide_counted(c, f)]
 
 
-def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[Wish]:
-    """Finish the present ticket of a terminal and call the next of its (then) lane, if anybody waits.
+def next_visitor(c: Context, terminal: str, service: str | None = None, outcome: str = "done") -> list[Wish]:
+    """Finish the present ticket of a terminal as ``outcome`` and call the next of its (then) lane, if anybody waits.
 
     A visitor known by a head count alone gets a number by hand, for ``service`` (by default the lane's first), and the
     count goes down by one; those who were counted before the first number was issued come before it.
@@ -72,7 +73,7 @@ def next_visitor(c: Context, terminal: str, service: str | None = None) -> list[
     t = c.floor.terminals[terminal]
     wishes: list[Wish] = []
     if t.ticket is not None:
-        wishes += decide_finished(c, c.fact(ev.TicketFinished, ticket=t.ticket, terminal=terminal))
+        wishes += decide_finished(c, c.fact(ev.TicketFinished, ticket=t.ticket, terminal=terminal, outcome=outcome))
         lane = t.next_lane or t.lane
         ready = not t.failed and not t.paused and (t.staff is not None or not c.floor.staffing_known)
     else:

@@ -1,30 +1,39 @@
-"""Tickets: issue, call, finish, no-show, return to the queue, and the head count of a lane."""
+"""Tickets: issue, call, finish, no-show, return to the queue, change of service."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from math import ceil
 
 from floorctl.commands.cases import need_decided, note_undecided
 from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
+from floorctl.commands.head_counts import debit
+from floorctl.commands.ticket_steps import (
+    act_key,
+    came_by,
+    count_persons,
+    end,
+    free,
+    going,
+    known,
+    leave_lane,
+    met,
+    wait_in_lane,
+)
 from floorctl.common.clock import JST
 from floorctl.common.errors import Refused
 from floorctl.common.words import TERMINAL_STATES, TICKET_STATES, hm
-from floorctl.models.day.floor import Floor, LaneQueue
+from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import ENDED, Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
-from floorctl.models.site.count_bounds import need_believable
 
 # Clocks differ: a call or finish up to this long before its issue fits (contract 2).
 CLOCK_TOLERANCE = timedelta(minutes=5)
-# A lane without a call for so long is one whose calls nobody records.
-_CALLS_SEEN = timedelta(hours=1)
 
 
 @decides(ev.TicketIssued, numbers="ticket")
@@ -63,7 +72,7 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
     if t is not None and t.carried_from is not None and t.issued_at is None:
         if t.first_seen_at is not None and f.at - t.first_seen_at <= CLOCK_TOLERANCE:
             t.carried_from = None  # not that of the day before: called just before this issue (another clock)
-            _persons(floor, -1)
+            count_persons(floor, -1)
         elif t.state in ENDED:
             nth = t.nth + 1
             floor.set_aside(t)
@@ -81,15 +90,15 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
             t = None
         else:
             return
-    _came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
+    came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
     if t is None:
         while f"{f.ticket} {nth}" in floor.tickets:
             nth += 1  # the one after it was a mistake
         t = floor.tickets[f.ticket] = Ticket(f.ticket, f.service, "waiting", nth=nth)
         _describe(floor, t, f)
-        t.issue_act = _act(entry)
-        _wait(floor, t)
-        _persons(floor, +1)
+        t.issue_act = act_key(entry)
+        wait_in_lane(floor, t)
+        count_persons(floor, +1)
         return
     # Named before its issue. Whatever the clocks say, it has been called: it never waits (for ever).
     _describe(floor, t, f)
@@ -106,7 +115,7 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
     if t.state in ENDED:
         t.lane_at_end = lane
     else:
-        _persons(floor, +1)
+        count_persons(floor, +1)
     if t.debited_lane is not None:
         # Its call was taken from the head count, its issue adds to it: count + issues - calls (contract 2).
         floor.lanes[t.debited_lane].return_head(t.debited_since or f.at)
@@ -117,7 +126,7 @@ def _part(floor: Floor, t: Ticket, before: Ticket) -> None:
     """Part a ticket from the one that had its number before: the call after its end was the first of the new one."""
     floor.set_aside(before)
     if t.state not in ENDED:
-        _persons(floor, -1)  # its issue adds it
+        count_persons(floor, -1)  # its issue adds it
     t.nth, t.before, t.recalls = before.nth + 1, None, 0
     t.issued_at = t.due_at = t.lane_at_end = None
     t.first_seen_at = t.called_at = t.called_again_at
@@ -180,7 +189,7 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal]
     floor.lanes[terminal.lane].called_at = f.at
     floor.lanes[terminal.lane].called_by.add(entry.source)
-    t = _met(floor, f.ticket, f.at)
+    t = met(floor, f.ticket, f.at)
     if t is not None and _is_recall(t, f):
         t.recalls += 1
         return
@@ -188,7 +197,7 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         # Called and finished in the same instant: the finish sorts first.
         t.called_at = t.serving_since = f.at
         # An act that calls and finishes at one instant what it issued itself comes from paper, which has no such times.
-        t.untimed = t.issue_act == _act(entry)
+        t.untimed = t.issue_act == act_key(entry)
         t.unmeasured = t.unmeasured or t.untimed
         for key, _, _ in t.pending:
             if floor.anomalies.get(key) == "impossible":
@@ -200,7 +209,7 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         problem = "busy_terminal"
         before = floor.tickets[terminal.ticket]
         before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
-        _end(floor, before, "finished", f.at, "incomplete")
+        end(floor, before, "finished", f.at, "incomplete")
     # Called and absent in the same minute: the absence sorts first, and ends this call.
     absent = t is not None and t.absent_at == f.at and t.state in ("no_show", "waiting")
     if terminal.failed or terminal.paused:
@@ -210,30 +219,30 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     if t is None:
         t = floor.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
         t.pending.append((entry.key, problem, terminal.lane))
-        _debit(floor, terminal.lane, t, f.at)
+        debit(floor, terminal.lane, t, f.at)
         problem = "unknown_ticket"
     elif absent:
         t.absent_at = None
     elif t.state == "waiting" and t.issued_at is None:
-        _debit(floor, terminal.lane, t, f.at)
+        debit(floor, terminal.lane, t, f.at)
     elif t.state == "waiting":
-        _unwait(floor, t)
-        t.unmeasured = t.issue_act == _act(entry) and t.issued_at == f.at
+        leave_lane(floor, t)
+        t.unmeasured = t.issue_act == act_key(entry) and t.issued_at == f.at
     elif t.state == "serving":
         problem = "impossible"
         if t.terminal:
-            _free(floor.terminals[t.terminal], f.at)
+            free(floor.terminals[t.terminal], f.at)
     elif t.state == "counted_out":
         # The head count took this one for gone; somebody else is, so the number waiting still falls by one.
-        _persons(floor, +1)
-        _debit(floor, floor.lane_of(t), t, f.at)
+        count_persons(floor, +1)
+        debit(floor, floor.lane_of(t), t, f.at)
         t.debited_lane = None
     else:
         if t.issued_at is not None:
             t.before, t.called_again_at = replace(t, work=dict(t.work)), f.at
             t.pending = [(entry.key, problem, terminal.lane)]
         problem = "impossible"
-        _persons(floor, +1)
+        count_persons(floor, +1)
     if problem is None and t.service is not None and floor.lane_of(t) != terminal.lane:
         problem = "other_lane"
     if problem is not None:
@@ -256,23 +265,6 @@ def _is_recall(t: Ticket, f: ev.TicketCalled) -> bool:
     return t.terminal == f.terminal and (t.state == "serving" or ended_now)
 
 
-def _debit(floor: Floor, lane: str, t: Ticket, at: datetime) -> None:
-    """Take one from the head count of the lane, for the call of a number that the queue does not know."""
-    q = floor.lanes[lane]
-    if q.counted_at is None:
-        return
-    if q.uncounted:
-        t.debited_since = q.take_head()
-    elif q.tickets:
-        gone = q.oldest()
-        gone.lane_at_end = lane
-        _end(floor, gone, "counted_out", at)
-    else:
-        return
-    t.debited_lane = lane
-    q.debited.append(t)
-
-
 @decides(ev.TicketFinished)
 def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
     """Finish the ticket that a terminal serves."""
@@ -292,7 +284,7 @@ def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
 
 @evolves(ev.TicketFinished)
 def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
-    t = _met(floor, f.ticket, f.at)
+    t = met(floor, f.ticket, f.at)
     if t is None:
         t = floor.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
         t.terminal = f.terminal
@@ -310,7 +302,7 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
     t.assumed_end = False
     for item, n in f.work.items():
         t.work[item] = t.work.get(item, 0) + n
-    _end(floor, t, "finished", f.at, f.outcome)
+    end(floor, t, "finished", f.at, f.outcome)
     t.terminal = t.terminal or f.terminal
 
 
@@ -323,12 +315,12 @@ def decide_no_show(c: Context, f: ev.TicketNoShow) -> list[Wish]:
 
 @evolves(ev.TicketNoShow)
 def evolve_no_show(floor: Floor, entry: Entry, f: ev.TicketNoShow) -> None:
-    t = _going(floor, entry, f.ticket)
+    t = going(floor, entry, f.ticket)
     if t is None:
         return
     t.lane_at_end = floor.lane_of(t)
     t.absent_at = f.at if t.state == "waiting" else None
-    _end(floor, t, "no_show", f.at)
+    end(floor, t, "no_show", f.at)
 
 
 @decides(ev.TicketLeft)
@@ -340,7 +332,7 @@ def decide_left(c: Context, f: ev.TicketLeft) -> list[Wish]:
 
 @evolves(ev.TicketLeft)
 def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
-    t = _known(floor, entry, f.ticket)
+    t = known(floor, entry, f.ticket)
     if t is None:
         return
     if t.state == "counted_out":
@@ -352,12 +344,12 @@ def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
     if t.state == "serving":
         floor.odd(entry, "impossible")
     elif f.mistaken:  # no visitor: it stands in the journal, and in no count
-        _end(floor, t, "left", f.at)
+        end(floor, t, "left", f.at)
         del floor.tickets[t.number]
         floor.mistaken.append(t.number)
         return
     t.lane_at_end = floor.lane_of(t)
-    _end(floor, t, "left", f.at)
+    end(floor, t, "left", f.at)
 
 
 @decides(ev.TicketRequeued)
@@ -369,7 +361,7 @@ def decide_requeued(c: Context, f: ev.TicketRequeued) -> list[Wish]:
 
 @evolves(ev.TicketRequeued)
 def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
-    t = _known(floor, entry, f.ticket)
+    t = known(floor, entry, f.ticket)
     if t is None:
         return
     if t.state == "waiting" and t.issued_at is not None:
@@ -381,13 +373,13 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
         return
     if t.state == "serving":
         if t.terminal:
-            _free(floor.terminals[t.terminal], f.at)
+            free(floor.terminals[t.terminal], f.at)
     elif t.state in ENDED:
-        _persons(floor, +1)
+        count_persons(floor, +1)
     t.ended_at = t.lane_at_end = t.terminal = None
     t.issued_at = t.issued_at or t.first_seen_at
     t.outcome = t.outcome if t.outcome == "done" else None
-    _wait(floor, t)
+    wait_in_lane(floor, t)
 
 
 @decides(ev.TicketTransferred)
@@ -399,128 +391,17 @@ def decide_transferred(c: Context, f: ev.TicketTransferred) -> list[Wish]:
 
 @evolves(ev.TicketTransferred)
 def evolve_transferred(floor: Floor, entry: Entry, f: ev.TicketTransferred) -> None:
-    t = _going(floor, entry, f.ticket)
+    t = going(floor, entry, f.ticket)
     if t is None:
         return
     if t.state == "waiting":
-        _unwait(floor, t)
+        leave_lane(floor, t)
         t.service, t.issued_at = f.service, t.issued_at or t.first_seen_at
-        _wait(floor, t)
+        wait_in_lane(floor, t)
     else:
         t.service = f.service
-
-
-@decides(ev.QueueCounted)
-def decide_counted(c: Context, f: ev.QueueCounted) -> list[Wish]:
-    """Count the heads of a lane; more than can be there is a slip, unless so many numbers wait."""
-    c.need_open()
-    if f.waiting > len(c.floor.lanes[f.lane].tickets):
-        need_believable(f, c.site)
-    return as_wished(f)
-
-
-@evolves(ev.QueueCounted)
-def evolve_counted(floor: Floor, entry: Entry, f: ev.QueueCounted) -> None:
-    q = floor.lanes[f.lane]
-    gone = _gone_unseen(floor, q, f.at)
-    q.counted_at = f.at
-    _came_by(q, entry)
-    for t in q.debited:
-        if t.debited_lane == f.lane:
-            t.debited_lane = None  # this count knows better than the calls before it
-    q.debited.clear()
-    while len(q.tickets) > f.waiting:
-        t = q.oldest()
-        t.lane_at_end = f.lane
-        _end(floor, t, "counted_out", f.at)
-    q.count_heads(f.waiting - len(q.tickets), f.at, gone)
-
-
-def _gone_unseen(floor: Floor, q: LaneQueue, at: datetime) -> int:
-    """Return how many the lane's terminals may have called since its last count; 0 while its calls are recorded."""
-    recorded = q.called_at is not None and at - q.called_at <= _CALLS_SEEN
-    if q.counted_at is None or recorded or not q.heads:
-        return 0
-    desks = sum(t.lane == q.code and floor.state(t.code) in ("free", "serving") for t in floor.terminals.values())
-    quickest_s = 60 * min((s.typical_minutes for s in floor.site.services if s.lane == q.code), default=1)
-    return ceil(desks * (at - q.counted_at).total_seconds() / quickest_s)
 
 
 @evolves(ev.PaperEntered)
 def evolve_paper(floor: Floor, entry: Entry, f: ev.PaperEntered) -> None:
     floor.paper_acts.add((entry.source, act_of(f.id)))
-
-
-# ---- what several steps share
-
-
-def _came_by(q: LaneQueue, entry: Entry) -> None:
-    """Note by which source the lane's arrivals are known."""
-    q.came_by.setdefault(entry.source, []).append(entry.fact.at)
-
-
-def _wait(floor: Floor, t: Ticket) -> None:
-    t.state = "waiting"
-    floor.lanes[floor.lane_of(t)].add(t)
-
-
-def _unwait(floor: Floor, t: Ticket) -> None:
-    floor.lanes[floor.lane_of(t)].tickets.pop(t.number, None)
-
-
-def _persons(floor: Floor, delta: int) -> None:
-    if floor.visitors is not None:
-        floor.visitors = max(0, floor.visitors + delta)
-
-
-def _end(floor: Floor, t: Ticket, state: str, at: datetime, outcome: str | None = None) -> None:
-    """End a ticket and free its terminal."""
-    if t.state == "waiting":
-        _unwait(floor, t)
-    if t.state not in ENDED:
-        _persons(floor, -1)
-    if t.terminal and floor.terminals[t.terminal].ticket == t.number:
-        _free(floor.terminals[t.terminal], at)
-    t.state, t.ended_at = state, at
-    if outcome is not None and not (t.outcome == "done" and outcome == "incomplete"):
-        t.outcome = outcome  # what was done stays done, even where the number was called once more
-
-
-def _free(terminal: TerminalState, at: datetime) -> None:
-    """Free a terminal; a move that waited for this takes effect."""
-    terminal.ticket = None
-    if terminal.next_lane is not None:
-        terminal.lane, terminal.next_lane = terminal.next_lane, None
-        terminal.moved_at = at
-
-
-def _met(floor: Floor, number: str, at: datetime) -> Ticket | None:
-    """Return the ticket of a number; one of the day before waits from here on, in no queue of this day."""
-    t, before = floor.tickets.get(number), floor.carried.get(number)
-    if t is None and before is not None:
-        t = floor.tickets[number] = Ticket(number, before.service, "waiting", first_seen_at=at)
-        t.carried_from = before.issued_at
-        _persons(floor, +1)
-    return t
-
-
-def _known(floor: Floor, entry: Entry, number: str) -> Ticket | None:
-    """Return the ticket; of an unknown one mark the fact odd and return None."""
-    t = _met(floor, number, entry.fact.at)
-    if t is None:
-        floor.odd(entry, "unknown_ticket")
-    return t
-
-
-def _going(floor: Floor, entry: Entry, number: str) -> Ticket | None:
-    """Return the ticket; of an unknown one, or one that has ended, mark the fact odd and return None."""
-    t = _known(floor, entry, number)
-    if t is not None and t.state in ENDED:
-        floor.odd(entry, "impossible")
-        return None
-    return t
-
-
-def _act(entry: Entry) -> str:
-    """Return the act that a fact belongs to: its own for each fact of a feed."""
-    return act_of(entry.fact.id) if entry.source == "console" else entry.source + entry.fact.id

@@ -74,7 +74,7 @@ DUTIES = {
     "plan": "業務計画書",
     "manual": "業務マニュアル",
     "pledges": "誓約書",
-    "bcp": "業務継続計画（BCP）",
+    "bcp": "業務継続計画 BCP",
     "shift_table": "シフト表",
     "training_plan": "研修計画書・資料",
     "training_record": "定期研修の記録",

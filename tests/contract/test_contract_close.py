@@ -122,7 +122,7 @@ def test_what_was_not_answered_is_listed(db: Path, tmp_path: Path) -> None:
     """«What was not answered prints as 未記入 and is listed on stderr»"""
     a_day(db)
     result = closed(db, tmp_path)
-    assert result.err == f"{UNANSWERED}21項目\n"
+    assert result.err == f"{UNANSWERED}21項目、天候\n"
     assert workbook(tmp_path).count("未記入") >= 1
 
 

@@ -187,7 +187,7 @@ def test_the_end_of_the_contract_on_the_board(db: Path) -> None:
     assert not contract["handing_over"] and "4/30（日）から" in text and "4/28（金）まで" in text
     contract, (text,) = said("2028-05-01T10:00:00+09:00")
     assert contract == {**ends, "days_left": 60, "handing_over": True} and "あと60日" in text
-    assert "契約終了まで あと645日" in run("status", db=db, now=NOW).out
+    assert "契約 あと645日" in run("status", db=db, now=NOW).out
 
 
 def test_days_from_a_feed_alone_owe_nothing_on_the_board(db: Path) -> None:

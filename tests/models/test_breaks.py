@@ -92,6 +92,32 @@ def open_team() -> Team:
     return Team().opens("08:30")
 
 
+# ---- a day that was closed early
+
+
+def test_a_day_closed_early_owes_the_break_of_the_hours_that_were_worked() -> None:
+    """労働基準法34条 counts work: a shift to 17:15 of a day that was closed at noon owes nothing, to three o'clock 45 minutes."""
+    for closed, owed in (("12:00", 0), ("15:00", 45)):
+        told = team().knows("S1", ("08:15", "17:15")).opens("08:30").comes("S1", "08:15")
+        told.tells("day.closed", closed, source="console")
+        assert told.state("S1", "18:00").owed_s == owed * 60
+        states = break_states(told.floor("18:00"), told.register, instant("18:00"), whole_day=True)
+        assert states["S1"].ends_at == instant(closed)
+
+
+def test_who_stayed_after_an_early_close_worked_until_they_went() -> None:
+    told = team().knows("S1", ("08:15", "17:15")).opens("08:30").comes("S1", "08:15")
+    told.tells("day.closed", "13:00", source="feed").says("S1", "gone", "14:30")
+    told.sources[-1] = "console"
+    found = break_states(told.floor("18:00"), told.register, instant("18:00"), whole_day=True)
+    assert (found["S1"].owed_s, found["S1"].ends_at) == (45 * 60, instant("14:30"))
+
+
+def test_a_day_closed_as_usual_owes_the_break_of_the_whole_shift() -> None:
+    told = team().knows("S1", ("08:45", "17:15")).opens("08:30").comes("S1", "08:45").tells("day.closed", "17:05")
+    assert told.state("S1", "18:00").owed_s == 60 * 60
+
+
 # ---- what is due
 
 

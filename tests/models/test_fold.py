@@ -119,6 +119,13 @@ def test_a_finish_that_waits_for_no_decision_is_not_odd() -> None:
         assert story.anomalies() == {}
 
 
+def test_a_case_goes_with_its_visitor_and_not_with_the_terminal() -> None:
+    story = at_t3().tells("escalation.raised", escalation="E-1", matter="fee", terminal="T3")
+    assert (case := story.floor().at_city("T3")) is not None and case.customer == "B001"
+    story.finishes("B001", outcome="incomplete").issues("B002").calls("B002", "T3")
+    assert story.floor().at_city("T3") is None
+
+
 def test_after_the_close_no_case_ticks_on() -> None:
     floor = at_t3().tells("escalation.raised", "16:50", escalation="E-1", matter="fee").closes("17:15").floor()
     assert floor.moment(instant("17:10")) == instant("17:10")

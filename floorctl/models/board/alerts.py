@@ -99,7 +99,7 @@ def alerts(
     found += _sources(floor, info, now, clock_skews(floor) if skews is None else skews)
     found += _duties(owed, floor.day) if owed is not None else ()
     if ending is not None and ending.banner:
-        found.append(Alert("handover_period", "info", "引継ぎ", ending.banner, "F8", answer="duties"))
+        found.append(Alert("handover_period", "info", "契約", ending.banner, "F8", answer="duties"))
     found += _unclosed(unclosed)
     doubtful = doubts(floor, now, g)
     if doubtful:

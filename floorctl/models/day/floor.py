@@ -223,6 +223,10 @@ class Floor:
             and (e.nth == nth or (called is not None and e.raised_at is not None and e.raised_at >= called))
         ]
 
+    def refused(self, number: str) -> bool:
+        """Return whether the city has refused a visitor's case, or sent it to its own desk: nobody is done by habit then."""
+        return any(e.outcome in ("declined", "desk3") for e in self.cases_of.get(number, ()))
+
     def moment(self, now: datetime) -> datetime:
         """Return the instant up to which an age runs: now, or the close."""
         return now if self.closed_at is None else min(now, self.closed_at)
@@ -232,7 +236,7 @@ class Floor:
         served = self.terminals[terminal].ticket
         here = (served, self.tickets[served].nth) if served is not None else None
         for e in self.open_escalations():
-            if (e.terminal == terminal and e.ticket is None) or (e.ticket, e.nth) == here:
+            if (e.customer, e.nth) == here if e.customer is not None else e.terminal == terminal:
                 return e
         return None
 

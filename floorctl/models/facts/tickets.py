@@ -1,4 +1,4 @@
-"""Facts of tickets and of head counts: from the issue to the end (contract 2)."""
+"""Facts of tickets: from the issue to the end (contract 2)."""
 
 from dataclasses import field
 from typing import Annotated
@@ -9,7 +9,6 @@ from floorctl.models.facts.fields import (
     Count,
     HourMinute,
     Instant,
-    LaneCode,
     OnlyIfSet,
     Outcome,
     ServiceCode,
@@ -93,17 +92,6 @@ class TicketTransferred(Fact):
 
     def sentence(self, site: Names) -> str:
         return f"{self.word} {site.service_by_code[self.service].short}"
-
-
-@fact("queue.counted", "待ち人数", by=FEED_OR_COMMAND)
-class QueueCounted(Fact):
-    """Number of persons waiting for a lane, counted by eye."""
-
-    lane: LaneCode
-    waiting: Count
-
-    def sentence(self, site: Names) -> str:
-        return f"{self.word} {site.lane_by_code[self.lane].name} {self.waiting}人"
 
 
 @fact("paper.entered", "紙からの入力", by=WITH_ANOTHER)

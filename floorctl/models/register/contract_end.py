@@ -33,14 +33,19 @@ class ContractEnd:
         return self.handover_from <= self.day <= self.end
 
     @property
+    def countdown(self) -> str:
+        """Return the days left, up to the last one, in words."""
+        return _left(self.days_left)
+
+    @property
     def banner(self) -> str:
         """Return what the board says of the handing over, from the days of notice on; "" before, and after the end."""
         due, open_document = self.document.due, not self.document.versions
         if self.handing_over:
             owed = f" 業務引継書 {_md(due)}まで・未提出" if open_document else ""
-            return f"引継ぎ期間 {days_left_text(self.days_left)}{owed}"
+            return f"引継ぎ期間 {self.countdown}{owed}"
         if open_document and due - timedelta(days=self.notice_days) <= self.day < self.handover_from:
-            return f"引継ぎ期間は {_md(self.handover_from)}から 業務引継書 {_md(due)}まで"
+            return f"引継ぎ {_md(self.handover_from)}から 業務引継書 {_md(due)}まで"
         return ""
 
     def to_json(self) -> dict[str, Any]:
@@ -55,7 +60,11 @@ class ContractEnd:
 
 def days_left_text(n: int) -> str:
     """Return the days to the end of the contract in words; "" once it has ended."""
-    return "" if n < 0 else "契約は今日まで" if n == 0 else f"契約終了まで あと{n}日"
+    return "" if n < 0 else f"契約 {_left(n)}"
+
+
+def _left(n: int) -> str:
+    return f"あと{n}日" if n else "今日まで"
 
 
 def contract_end(site: Site, register: Register, day: date) -> ContractEnd:

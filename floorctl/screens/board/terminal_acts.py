@@ -59,13 +59,11 @@ async def _next(ask: Ask) -> None:
 
 @act("finish")
 async def _finish(ask: Ask) -> None:
-    floor, terminal = ask.state.day.floor, ask.state.chosen.terminal
-    ticket = floor.terminals[terminal].ticket or ""
+    terminal = ask.state.chosen.terminal
+    ticket = ask.state.day.floor.terminals[terminal].ticket or ""
     if not await decided(ask, ticket, terminal):
         return
-    floor = ask.state.day.floor
-    ends = {"declined", "desk3"}
-    if any(e.ticket == ticket and e.outcome in ends for e in floor.escalations.values()):
+    if ask.state.day.floor.refused(ticket):
         await finish(ask, ticket, terminal)  # after 否 or the city's own desk nobody should count it as done by habit
         return
     said, fields = f"{terminal} {ticket} 完了", {"ticket": ticket, "terminal": terminal}

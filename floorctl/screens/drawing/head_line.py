@@ -48,7 +48,12 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
                 break
         word = _day_word(state)
         if right - cell_len(word) > end + 2:
-            c.put(end + 2, 0, word, "dim")
+            end = c.put(end + 2, 0, word, "dim")
+        # 仕様書 11: from two months before the end of the contract.
+        ending = state.day.ending()
+        banner = f"引継ぎ期間 {ending.countdown}"
+        if ending.handing_over and right - cell_len(banner) > end + 2:
+            c.put(end + 2, 0, banner, "warn")
 
 
 _NOTICE_WIDTH = 76

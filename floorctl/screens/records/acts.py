@@ -56,7 +56,7 @@ async def count_referrals(ask: Ask, count: int) -> None:
 
 def furigana_asked(app: Console, entries: list[Entry]) -> str:
     """Return the question that ends the words of a finish: were the furigana printed, too (仕様書 7(1)ウ)."""
-    return "  振り仮名も印字したら +" if to_ask(app.state.day.floor, entries) else ""
+    return "  振り仮名は +" if to_ask(app.state.day.floor, entries) else ""
 
 
 @act("furigana")

@@ -14,6 +14,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask, act, first_fact, own_keys, send, send_many
 from floorctl.screens.cases.acts import closed_desk, decided, sure_of_desk
+from floorctl.screens.drawing.choice import KEYS
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.acts import furigana_asked
 from floorctl.screens.tickets.by_hand import ByHandView
@@ -168,7 +169,9 @@ async def _call(ask: Ask) -> None:
     terminal = free[0].code
     if len(free) > 1:
         options = [(x.code, f"{x.code}  {ask.state.day.who(x.staff) if x.staff else ''}".rstrip()) for x in free]
-        terminal = await ask.choice(f"{t.number} を呼ぶ端末", options)
+        digits = {code: digit for digit, code in floor.site.terminal_by_digit.items()}
+        keys = "".join(digits.get(x.code, letter) for x, letter in zip(free, KEYS[9:], strict=False))
+        terminal = await ask.choice(f"{t.number} を呼ぶ端末", options, keys=keys)
     fields = {"ticket": t.number, "terminal": terminal}
     await ask.record(f"{t.number} を {terminal} に呼びました", "ticket.called", fields)
 
