@@ -11,8 +11,18 @@ SEVERITIES = ("critical", "warning", "info")
 ORDER = (
     *("file_trouble", "stopped", "seats_over", "incident_unreported", "incident_serious", "escalation_overdue"),
     *("no_officials", "no_site_manager", "not_opened", "service_outage", "lane_unstaffed", "escalation_waiting"),
-    *("terminal_failed", "equipment_down", "wait_over_target", "vacancy", "not_eligible", "shift_missing", "not_back"),
-    *("break_overdue", "feed_silent", "feed_missing", "terminals_idle", "no_guidance", "reception_stopped"),
+    *(
+        "terminal_failed",
+        "equipment_down",
+        "feed_silent",
+        "feed_missing",
+        "wait_over_target",
+        "vacancy",
+        "not_eligible",
+        "shift_missing",
+        "not_back",
+    ),
+    *("break_overdue", "terminals_idle", "no_guidance", "reception_stopped"),
     *(
         "last_call",
         "not_all_served",
