@@ -257,7 +257,7 @@ ACTIONS: tuple[Action, ...] = (
             "誰に、いつ報告したか（後に -10 か 9:40 と書けば、その時刻）",
             incident_chosen(),
         ),
-        ("incident_hand_over", "@", "市へ引継ぎ", "対応を市に引き継いだ（報告とは別の記録）", incident_chosen()),
+        ("incident_hand_over", "h", "市へ引継ぎ", "対応を市に引き継いだ（報告とは別の記録）", incident_chosen()),
         ("incident_occurred", "2", "発生時刻", "発生した時刻を直す", incident_chosen()),
         ("incident_found", "3", "発見時刻", "発見した時刻を直す", incident_chosen()),
         ("incident_measures", "4", "応急処置", "応急処置を書く", incident_chosen()),

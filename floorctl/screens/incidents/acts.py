@@ -22,7 +22,7 @@ from floorctl.screens.running import Dismissed
 # Keys of the fields of an incident, and the actions that complete them.
 FIELDS = {
     "1": "incident_report",
-    "@": "incident_hand_over",
+    "h": "incident_hand_over",
     "2": "incident_occurred",
     "3": "incident_found",
     "4": "incident_measures",

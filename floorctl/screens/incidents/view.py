@@ -20,7 +20,7 @@ from floorctl.screens.table import Column, Row, TableView
 
 FILTERS = {"": "全部", **INCIDENT_STATES}
 _STATE_ROLES = {"open": "warn", "reported": "text", "handed_over": "text", "closed": "dim"}
-_LONG = ("1", "@", "4", "5", "6")  # fields of a line each
+_LONG = ("1", "h", "4", "5", "6")  # fields of a line each
 
 
 def due_span(state: ConsoleState, i: Incident) -> Span:
@@ -182,7 +182,7 @@ class IncidentDetailView(View):
         police = "まだ" if i.policy.police else "-"
         found: list[tuple[str, str, Span]] = [
             ("1", "市へ報告", told),
-            ("@", "市へ引継ぎ", handed),
+            ("h", "市へ引継ぎ", handed),
             ("2", "発生", at(i.occurred_at)),
             ("3", "発見", at(i.found_at)),
             ("4", "応急処置", text(i.measures)),
