@@ -245,7 +245,7 @@ ACTIONS: tuple[Action, ...] = (
         ("stand", "p", "端末", "選んだ職員がどの端末に立つか", person_chosen),
         ("post", "n", "持ち場", "選んだ職員の会場案内の持ち場", person_chosen),
         ("vacancy", "z", "欠員", "選んだ職員の欠員を記録する、または代わりの人を入れる", person_chosen),
-        ("hand_over", "h", "責任者", "現場責任者の職務を代行者へ引き継ぐ、または受け取る", usable),
+        ("hand_over", "h", "責任者", "現場責任者の職務を代行者へ引き継ぐ、または受け取る（F5 を除く）", usable),
     ),
     *_actions(
         "事案",
@@ -355,7 +355,9 @@ SCREEN_OF_GROUP = {
     "暦": "暦の画面（.）",
     "締め": "締めの画面（F9）",
 }
-EVERYWHERE = frozenset({"check", "hand_over"})  # of a local group, but possible on every screen
+EVERYWHERE = frozenset(
+    {"check", "hand_over"}
+)  # of a local group, but possible on every screen whose own keys leave theirs free
 BY_ID = {a.id: a for a in ACTIONS}
 
 

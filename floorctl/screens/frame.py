@@ -76,8 +76,10 @@ class View:
         return [BY_ID[x] for x in (*self.foot, "board", "undo")]
 
     def owns(self, action: Action) -> bool:
-        """Return whether the action's keys mean it on this screen."""
-        return action.group not in SCREEN_OF_GROUP or action.group in self.groups or action.id in EVERYWHERE
+        """Return whether the action's keys mean it on this screen; a key of the screen itself is not another's there."""
+        if action.id in EVERYWHERE and action.group not in self.groups:
+            return not any(a.group in self.groups for key in action.keys for a in actions_for(key))
+        return action.group not in SCREEN_OF_GROUP or action.group in self.groups
 
     def label(self, action: Action) -> str:
         """Return the words beside a key at the foot."""

@@ -136,7 +136,9 @@ async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> N
             if c.frame.view is not view:
                 c.frame.show(view)
             c.state.chosen.terminal, c.state.line.text = "T4", ""
-            whys = [a.why_not(c.state) for a in actions_for(key) if c.frame.view.owns(a)] or elsewhere(key)
+            own_acts = [a for a in actions_for(key) if c.frame.view.owns(a)]
+            assert len(own_acts) <= 1, (key, [a.id for a in own_acts], "one key, two meanings on one screen")
+            whys = [a.why_not(c.state) for a in own_acts] or elsewhere(key)
             before = seen(c)
             await c.press(key)
             assert c.message or seen(c) != before or key in MOVES, (key, "is silent")
