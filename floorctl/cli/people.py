@@ -35,7 +35,7 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
     pledge 誓約書 / shift 勤務時間 / left 退職日 / direct_employee 直接雇用 / experience 業務経験。順は自由です。
     役割は 業務従事者（空も）・現場責任者・統括責任者。代行・直接雇用・業務経験は ○ か ×。操作者権限・静脈登録・誓約書・退職日は
     その日付（2026-07-01）。勤務時間は 08:15-17:15。
-    1行でも誤りがあれば何も取り込みません。ファイルにない項目と人、空の日付・勤務時間は、前のまま残ります（消すときは「なし」）。
+    1行でも誤りがあれば何も取り込みません。ファイルにない項目と人、空の欄は、前のまま残ります（消すときは「なし」）。
     """
     from floorctl.intake.csv_reading import read_bytes
     from floorctl.intake.csv_registers import read_roster

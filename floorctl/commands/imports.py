@@ -24,6 +24,8 @@ _KEPT = {
     "left_on": "退職日",
     "ends_on": "期限",
 }
+_KEPT |= {"role": "役割", "deputy": "代行", "direct_employee": "直接雇用", "experience": "業務経験"}
+_UNSAID = (None, False, "worker")  # what a line without the cell means
 _KEPT |= {"shift": "勤務時間", "shift_from": "始業", "shift_to": "終業"}
 _FIELD = {"shift": "shift_from"}
 _HELD = tuple(f.name for f in fields(Person) if f.name != "code")
@@ -54,7 +56,8 @@ def import_roster(
     """
     for line, columns in zip(lines, empty, strict=False):
         held = c.register.people.get(line["staff"])
-        done.kept.update(_KEPT[x] for x in columns if held is not None and getattr(held, _FIELD.get(x, x)) is not None)
+        if held is not None:
+            done.kept.update(_KEPT[x] for x in columns if getattr(held, _FIELD.get(x, x)) not in _UNSAID)
     wishes: list[Wish] = []
     for line in lines:
         held = c.register.people.get(line["staff"])

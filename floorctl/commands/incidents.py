@@ -113,6 +113,8 @@ def decide_amended(c: Context, f: ev.IncidentAmended) -> list[Wish]:
     _need_past(c, what, f.found_at, f.occurred_at, f.police_at, f.handed_over_at)
     given = f.fields()
     del given["incident"]
+    if f.handed_over_to and f.handed_over_at is None and i.handed_over_at is None:
+        given["handed_over_at"] = max(c.now, found)  # who took it over, and no time: now
     changed = {k: v for k, v in given.items() if v is not None and v != getattr(i, k)}
     need("summary" not in changed or bool(f.summary), what, "概要が空です", "何が起きたかを1行で入れてください")
     if changed.get("handed_over_at") and i.untold:

@@ -72,7 +72,9 @@ def surname(text: str) -> str:
 
 
 def role(text: str) -> str:
-    """Return the code of a role from its code or Japanese word; ``worker`` for an empty cell."""
+    """Return the code of a role from its code or Japanese word; ``worker`` for an empty cell, or one with 「なし」."""
+    if text in _NOTHING:
+        return "worker"
     try:
         return _ROLES[plain(text)]
     except KeyError:
@@ -81,9 +83,9 @@ def role(text: str) -> str:
 
 
 def flag(text: str) -> bool:
-    """Return whether a cell means yes (○ 1 はい …) or no (× 0 いいえ …, empty)."""
+    """Return whether a cell means yes (○ 1 はい …) or no (× 0 いいえ なし …, empty)."""
     word = text.casefold()
-    if word not in _YES | _NO:
+    if word not in _YES | _NO | _NOTHING:
         raise Bad("はい・いいえのどちらでもありません", "○ か ×（または 1 か 0）で書いてください")
     return word in _YES
 

@@ -36,8 +36,8 @@ _STAFF = _column("staff", "職員コード", "code staff staff_code コード �
 ROSTER = (
     _STAFF,
     _column("surname", "氏", "surname name family_name 氏 姓 名字", cells.surname),
-    _column("role", "役割", "role 役割 役職 区分", cells.role),
-    _column("deputy", "代行", "deputy deputy_eligible deputy_eligibility 代行 代行者 代行可", cells.flag),
+    _column("role", "役割", "role 役割 役職 区分", cells.role, True),
+    _column("deputy", "代行", "deputy deputy_eligible deputy_eligibility 代行 代行者 代行可", cells.flag, True),
     _column(
         "authority_on",
         "操作者権限",
@@ -53,8 +53,8 @@ ROSTER = (
     _column("shift_from", "始業", "shift_from start 始業 始業時刻", cells.time, True),
     _column("shift_to", "終業", "shift_to end 終業 終業時刻", cells.time, True),
     _column("left_on", "退職日", "left+ 退職日", cells.day, True),
-    _column("direct_employee", "直接雇用", "direct_employee direct 直接雇用 正規社員", cells.known_flag),
-    _column("experience", "業務経験", "experience experienced 業務経験 経験", cells.known_flag),
+    _column("direct_employee", "直接雇用", "direct_employee direct 直接雇用 正規社員", cells.known_flag, True),
+    _column("experience", "業務経験", "experience experienced 業務経験 経験", cells.known_flag, True),
 )
 APPOINTMENTS = (
     _column("date", "日付", "date 日付 予約日", cells.need_day),

@@ -37,7 +37,7 @@ class RegisterLine:
 
 
 def read_roster(raw: bytes) -> list[RosterLine]:
-    """Read a roster. Only the code is required; an empty role is 業務従事者.
+    """Read a roster. Only the code is required; a new person without a role is 業務従事者.
 
     An empty cell is left out of the fields. Raise Refused for the first wrong line, without quoting any cell.
     """

@@ -113,6 +113,8 @@ def test_only_who_changed_is_a_fact_and_the_others_stay(team: Path) -> None:
     )
     assert found["S03"]["vein_on"] is not None, "an empty cell erases no date"
     assert "空の欄は前のまま残しました: 静脈登録 1件。消すときは「なし」と書いてください。" in result.err
+    kept = imports(team, "code,role,deputy", "S01,,", "S02,,", now="09:01")
+    assert kept.json["registered"] == 0, "nor a role or a ○"
     erased = imports(team, "code,vein", "S03,なし", now="09:01")
     assert "S03 の静脈登録の日付を消しました。" in erased.err
     assert people(team, now="09:02")["S03"]["vein_on"] is None
@@ -181,7 +183,7 @@ def test_what_the_team_lacks_is_said(db: Path) -> None:
     first = imports(db, HEAD, *ROSTER)
     assert "統括責任者" not in first.err
     assert "誓約書 1名、操作者権限 1名、静脈登録 1名" in first.err
-    second = imports(db, "code,experience", "G01,", now="09:00")
+    second = imports(db, "code,experience", "G01,なし", now="09:00")
     assert "G01 は統括責任者" in second.err
     assert second.json["registered"] == 1
 

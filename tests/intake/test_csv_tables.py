@@ -73,8 +73,8 @@ def test_lines_are_counted_as_an_editor_shows_them() -> None:
 def test_lines_without_anything_and_cells_left_away() -> None:
     found = fields_of("code,role,vein,", "S01", "", " ,　, ,", "S02,,R8.7.1,")
     assert found == [
-        {"staff": "S01", "role": "worker"},  # an empty date says nothing
-        {"staff": "S02", "role": "worker", "vein_on": date(2026, 7, 1)},
+        {"staff": "S01"},  # an empty cell says nothing
+        {"staff": "S02", "vein_on": date(2026, 7, 1)},
     ]
 
 
@@ -156,7 +156,7 @@ def test_headings_that_are_refused(names: str, words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "role"),
-    [("general_manager", "general_manager"), ("Site Manager", "site_manager"), ("ＷＯＲＫＥＲ", "worker"), ("", "worker"),
+    [("general_manager", "general_manager"), ("Site Manager", "site_manager"), ("ＷＯＲＫＥＲ", "worker"), ("なし", "worker"),
      ("統括責任者", "general_manager"), ("現場責任者", "site_manager"), ("業務従事者", "worker"), (" 従事者 ", "worker")],
 )  # fmt: skip
 def test_roles(cell: str, role: str) -> None:
@@ -172,9 +172,9 @@ def test_there_are_three_roles(cell: str) -> None:
 def test_yes_and_no() -> None:
     for cell in ("1", "true", "YES", "y", "○", "〇", "可", "はい", "１"):
         assert field("deputy", cell, "deputy") is True, cell
-    for cell in ("", "0", "False", "no", "Ｎ", "×", "不可", "いいえ"):
+    for cell in ("なし", "0", "False", "no", "Ｎ", "×", "不可", "いいえ"):
         assert field("deputy", cell, "deputy") is False, cell
-    assert field("direct_employee", "", "direct_employee") is None  # not known is not no
+    assert fields_of("code,direct_employee", "S01,") == [{"staff": "S01"}]  # not known is not no
     for cell in ("2", "△", "たぶん"):
         refused(table("code,deputy", f"S01,{cell}"), "2行目の代行")
 
