@@ -74,10 +74,17 @@ def _change(c: Context, f: ev.StaffChanged, *, has_deputy: bool) -> list[Wish]:
     if StaffState(f.staff, f.status, f.at, until=f.until).at_work:
         if not any(s.at_work for s in c.floor.presence.get(f.staff, ())):
             need_eligible(c, f.staff, f"{f.staff} を{STAFF_STATUSES[f.status]}にできません", f.reason, present=True)
-        return as_wished(f)
+        return [*as_wished(f), *_fills_vacancy(c, f)]
     if not has_deputy:
         _need_deputy(c, f)
     return [*as_wished(f), *leaves_places(c, f.staff)]
+
+
+def _fills_vacancy(c: Context, f: ev.StaffChanged) -> list[Wish]:
+    """Return the end of the vacancy that waited for a person who is there now."""
+    vacancy = c.floor.open_vacancy(f.staff)
+    waited = vacancy is not None and vacancy.opened_at <= f.at
+    return [("vacancy.filled", {"staff": f.staff, "substitute": None})] if waited else []
 
 
 @evolves(ev.StaffChanged)
@@ -288,7 +295,9 @@ def roll_call(c: Context) -> list[Wish]:
         c.warnings.append(f"{names} は誓約書がないため在席にしていません（仕様書 10）。")
     if here.later:
         c.warnings.append(f"{'・'.join(here.later)} は勤務の時間ではないため予定のままです。")
-    wishes: list[Wish] = [("staff.changed", {"staff": p.code, "status": "present"}) for p in found]
+    wishes: list[Wish] = []
+    for p in found:
+        wishes += decide_changed(c, c.fact(ev.StaffChanged, staff=p.code, status="present"))
     coming = {p.code for p in found} | {s.code for s in c.floor.staff.values() if s.at_work}
     managers = [p for p in team if p.role == "site_manager" and p.code in coming]
     if managers and c.floor.holder() is None:
@@ -300,11 +309,7 @@ def comes(c: Context, staff: str, at: datetime | None = None) -> list[Wish]:
     """Record a person as present (``at``: since when), and end the vacancy that waited for them."""
     c.need_a_day_of_visitors()
     began = at or c.now
-    wishes = decide_changed(c, c.fact(ev.StaffChanged, staff=staff, status="present", at=began, reason=c.reason))
-    vacancy = c.floor.open_vacancy(staff)
-    if vacancy is not None and vacancy.opened_at <= began:
-        wishes.append(("vacancy.filled", {"staff": staff, "substitute": None}))
-    return wishes
+    return decide_changed(c, c.fact(ev.StaffChanged, staff=staff, status="present", at=began, reason=c.reason))
 
 
 def stays_away(c: Context, staff: str, reason: str, deputy: str = "") -> list[Wish]:

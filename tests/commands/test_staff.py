@@ -368,6 +368,14 @@ def test_a_vacancy_ends_also_without_a_substitute_and_may_come_again(team: Desk)
     assert not team.floor.anomalies
 
 
+def test_who_comes_after_all_ends_the_vacancy_whatever_says_so(team: Desk) -> None:
+    team.does("vacancy.opened", staff="S3")
+    assert kinds(team.does("staff.changed", staff="S3", status="present")) == ["staff.changed", "vacancy.filled"]
+    team.does("vacancy.opened", staff="S4")
+    assert "vacancy.filled" in kinds(team.runs(roll_call))
+    assert team.floor.open_vacancy("S4") is None
+
+
 def test_no_vacancy_ends_before_it_began(team: Desk) -> None:
     team.does("vacancy.opened", staff="S3")
     team.at("09:30").refuses("vacancy.filled", "9:00", staff="S3", at="08:50")

@@ -174,7 +174,7 @@ def test_the_others_close_without_a_report(desk: Desk, category: str) -> None:
 def test_handing_a_complaint_over_is_not_reporting_it(desk: Desk) -> None:
     desk.does("incident.opened", category="complaint", summary="x")
     desk.refuses("incident.amended", "発見より前", incident="I-1", handed_over_at=desk.clock() - timedelta(minutes=30))
-    desk.does("incident.amended", incident="I-1", handed_over_at=desk.clock(), handed_over_to="監督員")
+    desk.does("incident.amended", incident="I-1", handed_over_to="監督員")  # without a time: now
     assert any("報告がまだ" in w for w in desk.session.warnings)
     i = desk.session.register().incidents["I-1"]
     assert (i.state, i.stage, i.untold, clock(desk) is None) == ("open", "open", True, False)
