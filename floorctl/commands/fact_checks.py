@@ -64,6 +64,8 @@ def foreign_official(fact: Fact, site: Site, contractor: Iterable[str]) -> str:
         return ""
     if official.upper() in {x.upper() for x in contractor}:
         return "official が受託者の名簿のコードです（決めるのは市職員だけです）"
+    if not site.city_codes.codes and official.upper() in {x.code.upper() for x in site.terminals}:
+        return "official が端末のコードです"
     return "" if site.city_codes.has(official) else "official が市職員のコードの形ではありません"
 
 

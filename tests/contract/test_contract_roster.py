@@ -420,6 +420,7 @@ def test_only_the_city_decides(hall: Path) -> None:
     do(hall, "09:01", "escalation.taken", "escalation=E-1", "official=C1")
     for outcome in ("approved", "declined"):
         refuses(try_to(hall, "09:02", "escalation.settled", "escalation=E-1", f"outcome={outcome}"))
+    refuses(try_to(hall, "09:02", "escalation.settled", "escalation=E-1", "outcome=approved", "official=T3"), "端末")
     assert try_to(hall, "09:03", "escalation.settled", "escalation=E-1", "outcome=approved", "official=C1").status == 0
 
 
