@@ -420,7 +420,8 @@ def test_only_the_city_decides(hall: Path) -> None:
     do(hall, "09:01", "escalation.taken", "escalation=E-1", "official=C1")
     for outcome in ("approved", "declined"):
         refuses(try_to(hall, "09:02", "escalation.settled", "escalation=E-1", f"outcome={outcome}"))
-    refuses(try_to(hall, "09:02", "escalation.settled", "escalation=E-1", "outcome=approved", "official=T3"), "端末")
+    desk = try_to(hall, "09:02", "escalation.settled", "escalation=E-1", "outcome=approved", "official=T3")
+    assert "端末のコード" in refuses(desk)
     assert try_to(hall, "09:03", "escalation.settled", "escalation=E-1", "outcome=approved", "official=C1").status == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from floorctl.models.board.reception_hours import lane_receives
 from floorctl.screens.asking import Ask, by_rule
 
 if TYPE_CHECKING:
@@ -14,11 +15,12 @@ async def put_at(ask: Ask, terminal: str, staff: str, label: str) -> None:
     """Assign a person (``""``: nobody) to a terminal.
 
     Where it was empty and another lane would serve better, ask for the lane, the advised one first; where the present
-    lane is best, the message says so.
+    lane is best, the message says so. Nothing is asked before both receive: the others have not been staffed yet.
     """
     fields = {"terminal": terminal, "staff": staff or None}
+    day = ask.state.day
     choice = ask.state.forecasts.lane_choice(terminal) if staff else None
-    if choice is not None:
+    if choice is not None and all(lane_receives(day.floor, x, day.now) for x in (choice.lane, choice.present)):
         site = ask.state.day.floor.site
         lane = await _lane(ask, choice)
         if lane != choice.present:
