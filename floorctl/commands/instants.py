@@ -48,15 +48,29 @@ def dated_facts(c: Context, wishes: list[Wish], act: str, *, between: bool = Fal
 def end_of_day(floor: Floor, now: datetime) -> datetime:
     """Return the instant of an act at the end of a day: now, or after the closing of an earlier day's hall.
 
-    It is never before a fact of that day (clocks differ). Raise Refused for a day to come.
+    Where the report of an earlier day was closed, the act follows that close: a correction moves no closing time. Else
+    it is never before a fact of that day (clocks differ). Raise Refused for a day to come.
     """
     day = floor.day
     if day > business_day(now):
         raise Refused(f"{day} は締められません", "まだ来ていない日です", "日付を確かめてください")
     at = now if day == business_day(now) else datetime.combine(day, floor.site.hall.closes, JST)
+    closed = _report_closed(floor) if day < business_day(now) else None
+    if closed is not None:
+        return closed + _TICK
     if floor.last_fact_at is not None and floor.last_fact_at >= at:
         at = floor.last_fact_at + _TICK
     return min(at, datetime.combine(day, time.max, JST))
+
+
+def _report_closed(floor: Floor) -> datetime | None:
+    """Return when an earlier day's report was closed, or last corrected since; None where the day went on after it."""
+    own = [e for e in floor.entries if e.source == "console" and e.key not in floor.retracted]
+    ends = [e for e in own if e.kind in ("day.closed", "day.reopened")]
+    if not ends or (ends[-1].kind == "day.reopened" and business_day(ends[-1].recorded_at) == floor.day):
+        return None
+    since = [e.fact.at for e in own if business_day(e.recorded_at) > floor.day]
+    return max([ends[-1].fact.at, *since, *([floor.closed_at] if floor.closed_at else [])])
 
 
 def _instant(c: Context, facts: list[Fact]) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +171,19 @@ def test_a_closed_day_is_reopened_with_a_reason(open_desk: Desk) -> None:
     open_desk.does("day.reopened", reason="押し間違い")
     assert open_desk.floor.is_open
     open_desk.does("ticket.issued", service="other")
+
+
+def test_a_correction_on_the_next_day_moves_no_closing_time(open_desk: Desk) -> None:
+    open_desk.at("12:30").does("day.closed")
+    session, day = open_desk.session, open_desk.day
+    open_desk.at("09:00", day + timedelta(days=1))
+    session.act("day.reopened", {"reason": "入力もれ"}, day=day)
+    session.act("work.counted", {"item": "photo", "count": 2}, day=day)
+    session.act("day.closed", {}, day=day)
+    floor = session.floor(day)
+    assert floor.closed_at is not None
+    assert f"{floor.closed_at:%H:%M:%S}" == "12:30:01"
+    assert floor.work_done()["photo"] == 2
 
 
 def test_a_day_that_the_feed_closed_again_is_reopened(open_desk: Desk) -> None:
