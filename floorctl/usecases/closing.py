@@ -180,7 +180,16 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
         trouble = error
     unnoted = heads.add(session.path, *carried)
     notes += [unnoted] if unnoted else []
-    return Closed(paths, notes, unanswered(derived.record_of(session, day)), next_due(session, day), kept, trouble)
+    record = derived.record_of(session, day)
+    notes += _untold(record)
+    return Closed(paths, notes, unanswered(record), next_due(session, day), kept, trouble)
+
+
+def _untold(record: DayRecord) -> list[str]:
+    """Return the open incidents that the city must be told of and was not, as a sentence; [] if there is none."""
+    owed = [i for i in record.incidents if i.untold and i.closed_at is None and i.policy.unreported != "free"]
+    names = "・".join(f"{i.code} {i.policy.short}" for i in owed)
+    return [f"市への報告がまだの事案があります: {names}（報告したら記録してください 仕様書 12）。"] if owed else []
 
 
 def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:

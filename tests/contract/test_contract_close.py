@@ -256,6 +256,13 @@ def test_now_is_the_instant_of_the_close(db: Path, tmp_path: Path) -> None:
 # ---- revisions -------------------------------------------------------------------------------------------------------
 
 
+def test_what_the_city_was_not_told_of_is_said_at_the_close(db: Path, tmp_path: Path) -> None:
+    a_day(db)
+    do(db, "10:00", "incident.opened", "category=complaint", "summary=待ち時間")
+    do(db, "10:01", "incident.opened", "category=injury", "summary=急病")
+    assert "市への報告がまだの事案があります: I-1 苦情（" in closed(db, tmp_path).err
+
+
 def test_reopened_with_a_reason_is_another_revision(db: Path, tmp_path: Path) -> None:
     """«A closed day can be reopened with a reason; the report then carries a revision number.»"""
     a_day(db)
