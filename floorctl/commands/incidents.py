@@ -11,6 +11,7 @@ from floorctl.common.incident_policies import RESTORABLE_WORDS
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import Incident
+from floorctl.models.register.incident_deadline import owes_second
 from floorctl.models.register.register import Register
 
 # A PC's clock may be a little behind the manager's watch.
@@ -82,9 +83,11 @@ def evolve_opened(register: Register, entry: Entry, f: ev.IncidentOpened) -> Non
 def decide_reported(c: Context, f: ev.IncidentReported) -> list[Wish]:
     """Record the report to the city; never earlier than the finding (仕様書 12(10)).
 
-    A later one is the second report where measures were recorded since; else it corrects the first.
+    A later one is the second report where measures were recorded since, closed or not; else it corrects the first.
     """
-    i = _open(c, f.incident)
+    i = _known(c, f.incident)
+    if not owes_second(i, c.site):
+        _open(c, f.incident)
     reported = f.reported_at or max(c.now, i.found_at)
     what = f"{f.incident} の報告を記録できません"
     need(reported >= i.found_at, what, "報告が発見より前になっています", CHECK_TIME)
@@ -200,7 +203,7 @@ def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
         )
     if i.calls_meeting and not _emergency_meeting(c, f.incident):
         c.warnings.append(f"{f.incident} は重大な事案ですが、緊急会議の記録がありません（仕様書 9）")
-    if i.owes_measures and _reports_measures(c, i.category):
+    if owes_second(i, c.site):
         c.warnings.append(f"{f.incident} は応急処置の後の報告がまだです（仕様書 12(10)）")
     if i.stops and i.restored_at is None:
         c.warnings.append(f"{f.incident} に復旧の記録がありません。終結の時刻までを停止した時間とします")

@@ -113,6 +113,17 @@ def test_personal_information_is_critical_at_once_and_told_again_after_the_measu
     assert i.followed_up_at is not None
 
 
+def test_the_report_of_the_measures_is_owed_beyond_the_close(desk: Desk) -> None:
+    desk.does("incident.opened", category="personal_info", summary="x")
+    desk.does("incident.reported", incident="I-1")
+    desk.does("incident.amended", incident="I-1", measures="回収した", prevention="二人で照合")
+    desk.does("incident.closed", incident="I-1")
+    assert clock(desk) is not None and "incident_unreported" in alerts(desk)
+    desk.does("incident.reported", incident="I-1")
+    assert clock(desk) is None and "incident_unreported" not in alerts(desk)
+    desk.refuses("incident.reported", "終結", incident="I-1")
+
+
 def test_measures_that_the_first_report_told_owe_no_second(desk: Desk) -> None:
     desk.does("incident.opened", category="personal_info", summary="x")
     desk.does("incident.amended", incident="I-1", measures="回収した")

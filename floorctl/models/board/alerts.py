@@ -117,14 +117,14 @@ def _not_opened(floor: Floor, now: datetime) -> Iterator[Alert]:
 
 def _incidents(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
     calendar, held = register.calendar(floor.site), {m.incident for m in register.meetings.values()}
-    for i in register.open_incidents():
+    for i in register.incidents.values():
         clock = report_clock(i, floor.site, calendar)
         if clock is not None:
             severity = "critical" if clock.late(now) or i.policy.critical else "warning"
             what = "応急処置も市へ" if clock.again else "市へ"
             text = f"{i.code} {INCIDENT_SHORT[i.category]} {what}{clock.word}報告 {clock.left(now)}"
             yield Alert("incident_unreported", severity, "事案", text, "F5", answer="incidents")
-        if i.calls_meeting and i.code not in held:
+        if i.closed_at is None and i.calls_meeting and i.code not in held:
             text = f"{i.code} 重大 緊急会議がまだです（仕様書 9）"
             yield Alert("incident_serious", "warning", "事案", text, "F5", answer="incidents")
 

@@ -59,17 +59,21 @@ def word_and_due(i: Incident, site: Site, calendar: Calendar) -> tuple[str, date
 def report_clock(i: Incident, site: Site, calendar: Calendar) -> ReportClock | None:
     """Return the report that the incident still owes the city, or None.
 
-    With ``after_measures`` (仕様書 12(10)) the first measures are reported, too: a second report.
+    With ``after_measures`` (仕様書 12(10)) the first measures are reported, too: a second report, owed beyond the close.
     """
-    if i.closed_at is not None:
-        return None
     if i.reported_at is None:
-        return ReportClock(*word_and_due(i, site, calendar))
+        return ReportClock(*word_and_due(i, site, calendar)) if i.closed_at is None else None
     rule = site.incident_reports.get(i.category)
-    if rule is None or not rule.after_measures or not i.owes_measures:
+    if rule is None or not owes_second(i, site):
         return None
     assert i.measures_at is not None
     return ReportClock(rule.word, i.measures_at + timedelta(minutes=rule.minutes or 0), again=True)
+
+
+def owes_second(i: Incident, site: Site) -> bool:
+    """Return whether the measures that were taken are still to be reported to the city."""
+    rule = site.incident_reports.get(i.category)
+    return i.owes_measures and rule is not None and rule.after_measures
 
 
 def minutes_due(held_on: date, calendar: Calendar, days: int = 3) -> date | None:

@@ -74,7 +74,7 @@ class IncidentView(TableView):
         site, register = self.state.day.floor.site, self.state.day.register
         clock = report_clock(i, site, register.calendar(site))
         due = clock.due.timestamp() if clock is not None else inf
-        return (i.closed_at is not None, due, -i.found_at.timestamp())
+        return (i.closed_at is not None and clock is None, due, -i.found_at.timestamp())
 
     def _matches(self, i: Incident) -> bool:
         if not self.words:
