@@ -10,7 +10,7 @@ from typing import Any
 from floorctl.commands.context import Context, Wish
 from floorctl.common.errors import NeedsReason
 from floorctl.common.words import STAFF_STATUSES
-from floorctl.models.board.lane_cover import is_there, worked_lanes
+from floorctl.models.board.lane_cover import is_there, lanes_alone, worked_lanes
 from floorctl.models.board.reception_hours import lane_receives
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
@@ -42,6 +42,17 @@ def need_lanes_kept(c: Context, wishes: Sequence[Wish]) -> list[Wish]:
         found[n] = (found[n][0], found[n][1] | {"reason": c.reason})
     c.warnings.append(f"{names}の窓口に誰もいなくなります。理由とともに記録しました。")
     return found
+
+
+def alone_before(wishes: Sequence[Wish], floor: Floor, now: datetime) -> list[str] | None:
+    """Return the lanes that are alone before an act that retracts something, for ``said_alone``; None for another act."""
+    return lanes_alone(floor, now) if any(kind == "retracted" for kind, _ in wishes) else None
+
+
+def said_alone(floor: Floor, now: datetime, before: Sequence[str]) -> list[str]:
+    """Return the warning of a retraction, which nothing refuses, where it left lanes alone that were not ``before``."""
+    names = "・".join(floor.site.lane_by_code[x].name for x in lanes_alone(floor, now) if x not in before)
+    return [f"{names}の窓口に誰もいなくなりました（仕様書 7(4)）。交替の人を置いてください。"] if names else []
 
 
 def _answers(floor: Floor, wish: Wish, emptied: Sequence[str]) -> bool:

@@ -214,7 +214,7 @@ class Session:
         has checked them against the whole day. ``warnings`` is set. Raise Refused; then nothing is written.
         """
         from floorctl.commands.instants import dated_facts, end_of_day
-        from floorctl.commands.last_desk import need_lanes_kept
+        from floorctl.commands.last_desk import alone_before, need_lanes_kept, said_alone
 
         recorded_at = now = self.clock()
         with self._writing() as pen:
@@ -234,6 +234,7 @@ class Session:
                 tickets=self._fold(day).ticket_numbers(),
             )
             wishes = need_lanes_kept(context, decision(context))
+            alone = alone_before(wishes, context.floor, now)
             facts = dated_facts(context, wishes, f"c-{pen.head.seq + 1:08d}", between=between)
             written = pen.append_all(facts, SOURCE, self.actor, recorded_at)
             if also is not None:
@@ -242,6 +243,8 @@ class Session:
             self.warnings = context.warnings
         self.recorded += len(written)
         self.refresh()
+        if alone is not None:
+            self.warnings += said_alone(self.floor(day), now, alone)
         return written
 
     @contextmanager

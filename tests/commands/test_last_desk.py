@@ -142,3 +142,14 @@ def test_without_any_staffing_the_last_free_terminal_counts() -> None:
     story.tells("terminal.paused", "09:40", terminal="A2")
     assert lanes_alone(story.floor(), instant("10:00")) == ["application"]
     assert lanes_alone(story.floor(), instant("16:31")) == []
+
+
+def test_a_retraction_that_leaves_a_lane_alone_says_so(hall: Desk) -> None:
+    hall.does("terminal.staffed", terminal="T5", staff="S5")
+    hall.does("terminal.staffed", terminal="T3", staff=None, reason="交替")
+    hall.undoes()
+    assert hall.session.warnings == []
+    hall.does("terminal.failed", terminal="T3")
+    hall.takes_back(next(e for e in hall.facts() if getattr(e.fact, "staff", "") == "S5"))
+    assert any("電子証明書の窓口に誰もいなくなりました" in x for x in hall.session.warnings)
+    assert told(hall)
