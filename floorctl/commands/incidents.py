@@ -11,7 +11,6 @@ from floorctl.common.incident_policies import RESTORABLE_WORDS
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import Incident
-from floorctl.models.register.incident_deadline import owes_second
 from floorctl.models.register.register import Register
 
 # A PC's clock may be a little behind the manager's watch.
@@ -86,7 +85,7 @@ def decide_reported(c: Context, f: ev.IncidentReported) -> list[Wish]:
     A later one is the second report where measures were recorded since, closed or not; else it corrects the first.
     """
     i = _known(c, f.incident)
-    if not owes_second(i, c.site):
+    if not i.owes_second(c.site):
         _open(c, f.incident)
     reported = f.reported_at or max(c.now, i.found_at)
     what = f"{f.incident} の報告を記録できません"
@@ -203,7 +202,7 @@ def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
         )
     if i.calls_meeting and not _emergency_meeting(c, f.incident):
         c.warnings.append(f"{f.incident} は重大な事案ですが、緊急会議の記録がありません（仕様書 9）")
-    if owes_second(i, c.site):
+    if i.owes_second(c.site):
         c.warnings.append(f"{f.incident} は応急処置の後の報告がまだです（仕様書 12(10)）")
     if i.stops and i.restored_at is None:
         c.warnings.append(f"{f.incident} に復旧の記録がありません。終結の時刻までを停止した時間とします")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from floorctl.common.words import TICKET_STATES
 from floorctl.console.state import ConsoleState
-from floorctl.models.register.incident_deadline import owes_second
 
 Why = Callable[[ConsoleState], str]
 LOOKING_BACK = "過去の表示です（Esc で今に戻ります）"
@@ -148,7 +147,7 @@ def incident_chosen(*, open_one: bool = True) -> Why:
 def reportable(state: ConsoleState) -> str:
     """Need a chosen incident that is not closed, or owes the city the report of its measures."""
     i = state.day.register.incidents.get(state.chosen.incident) if state.ready else None
-    return "" if i is not None and owes_second(i, state.day.floor.site) else incident_chosen()(state)
+    return "" if i is not None and i.owes_second(state.day.floor.site) else incident_chosen()(state)
 
 
 def unit_chosen(state: ConsoleState) -> str:

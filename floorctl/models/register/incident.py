@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from floorctl.common.clock import iso
 from floorctl.common.incident_policies import INCIDENT_POLICIES, IncidentPolicy
 from floorctl.models.facts.incidents import IncidentAmended, IncidentReported
+
+if TYPE_CHECKING:
+    from floorctl.models.site.site import Site
 
 _AMENDABLE = (
     "category", "summary", "occurred_at", "found_at", "services", "terminals", "measures", "prevention", "police_at",
@@ -73,6 +76,11 @@ class Incident:
             self.followed_up_at, self.owes_measures = at, False
         else:
             self.reported_at, self.reported_to = at, f.to
+
+    def owes_second(self, site: Site) -> bool:
+        """Return whether the measures that were taken are still to be reported to the city (仕様書 12(10))."""
+        rule = site.incident_reports.get(self.category)
+        return self.owes_measures and rule is not None and rule.after_measures
 
     @property
     def stops(self) -> bool:

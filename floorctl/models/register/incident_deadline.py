@@ -64,16 +64,10 @@ def report_clock(i: Incident, site: Site, calendar: Calendar) -> ReportClock | N
     if i.reported_at is None:
         return ReportClock(*word_and_due(i, site, calendar)) if i.closed_at is None else None
     rule = site.incident_reports.get(i.category)
-    if rule is None or not owes_second(i, site):
+    if rule is None or not i.owes_second(site):
         return None
     assert i.measures_at is not None
     return ReportClock(rule.word, i.measures_at + timedelta(minutes=rule.minutes or 0), again=True)
-
-
-def owes_second(i: Incident, site: Site) -> bool:
-    """Return whether the measures that were taken are still to be reported to the city."""
-    rule = site.incident_reports.get(i.category)
-    return i.owes_measures and rule is not None and rule.after_measures
 
 
 def minutes_due(held_on: date, calendar: Calendar, days: int = 3) -> date | None:
