@@ -127,7 +127,10 @@ class Console:
             await self._drain()
         await self.until(lambda: not self.app.questions.unseen, "the painting of what the engine asks")
         if isinstance(self.app.screen, Dialog):
-            await self.until(lambda: isinstance(self.app.focused, Input), "the dialog's field")
+            # A terminal window that another covers has no focus; the next key gives it to the field.
+            await self.until(
+                lambda: isinstance(self.app.focused, Input) or not self.app.app_focus, "the dialog's field"
+            )
             self.app.screen._on_timer_update()  # its boxes take their new heights now, not at the next tick
             await self._drain()
         if self.app._exception is not None:
