@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from floorctl.commands.fold import names_unissued
 from floorctl.console.messages import Arrived, Loaded
-from floorctl.usecases.carried_numbers import numbers_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +55,9 @@ class DayReader:
 
     def _carry(self, entries: list[Entry]) -> Mapping[str, Carried] | None:
         """Return the numbers of the day before, once, when the first number is met that was not issued; else None."""
+        from floorctl.commands.fold import names_unissued
+        from floorctl.usecases.carried_numbers import numbers_before
+
         if not names_unissued(entries, self._issued) or self._carried:
             return None
         self._carried = True

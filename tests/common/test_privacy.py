@@ -450,7 +450,7 @@ def test_does_not_warn(text: str) -> None:
 
 # --- time ------------------------------------------------------------------------------------------------------------
 
-N = 30_000
+N = 16_000
 
 
 # Pieces that are repeated, and beginnings that promise something for long: no rule may look at them again and again.

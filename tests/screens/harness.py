@@ -127,7 +127,8 @@ class Console:
             await self._drain()
         await self.until(lambda: not self.app.questions.unseen, "the painting of what the engine asks")
         if isinstance(self.app.screen, Dialog):
-            await self.until(lambda: isinstance(self.app.focused, Input), "the dialog's field")
+            # A window that has lost the focus and got it back leaves a new dialog without one, until the next key.
+            await self.until(lambda: self.app.screen.query(Input), "the dialog's field")
             self.app.screen._on_timer_update()  # its boxes take their new heights now, not at the next tick
             await self._drain()
         if self.app._exception is not None:

@@ -59,10 +59,11 @@ class Hand:
         assert shown == self.waiting, at
 
     async def tallies(self, at: str, *numbers: int) -> None:
-        """Numbers for the items from where the grid's cursor was left."""
+        """Type numbers for the items from where the grid's cursor was left; of referrals the number alone."""
         keys = ["k"]
         for n in numbers:
             keys += [*str(n), "enter"]
+            keys += ["enter"] * (self.items[self.cursor] == "other_desk_referral")
             self.work[self.items[self.cursor]] += n
             self.cursor = (self.cursor + 1) % len(self.items)
         await self.quarter(at, *keys, "escape")
@@ -156,7 +157,9 @@ async def test_a_day_by_hand_from_opening_to_export(tmp_path: Path) -> None:
         "registration": "日次報告書",
     }
     for item in kumagaya().work_items:
-        assert book.row(sheets[item.lane], item.name)[1:4] == [0, hand.work[item.code], hand.work[item.code]]
+        n = hand.work[item.code]
+        shown = ["行き先の記録なし 18件"] if item.code == "other_desk_referral" else [0, n, n]
+        assert book.row(sheets[item.lane], item.name)[1:4] == shown
     for lane, peak in hand.peaks.items():
         name = kumagaya().lane_by_code[lane].name
         [row] = [r for r in book.rows("日次報告書") if r[:1] == [name] and len(r) == 7]

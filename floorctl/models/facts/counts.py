@@ -42,7 +42,7 @@ class ReferralGiven(Fact):
 
 @fact("custody.counted", "預かり", clause="12(9)")
 class CustodyCounted(Fact):
-    """Cards of visitors taken into custody while a service stands still, and given back: how many, and nothing else."""
+    """Count cards of visitors, taken into custody while a service stands still, and given back: how many, and nothing else."""
 
     taken: Count = 0
     returned: Count = 0

@@ -47,11 +47,17 @@ async def count_referrals(ask: Ask, count: int) -> None:
     given, known = floor.referrals, floor.site.referrals
     desks = [*known, *(x for x in given if x not in known)]
     options = [(x, f"{x}  {given[x] or ''}".rstrip()) for x in desks[:20]] + [("+", "ほかの窓口を書く")]
+    if count != 1:
+        options.insert(0, ("", "内訳なし（件数だけ）"))
     prompt = "本人のことは何も残りません" if ask.state.day.info.hall_open else "本庁舎は閉庁日です"
     desk = await ask.choice("他窓口案内（どこへ案内したか）", options, prompt)
     if desk == "+":
         desk = await ask.text("案内した窓口", "本人のことは書きません")
-    await ask.record(f"他窓口案内 {desk} {count:+d}件", "referral.given", {"desk": desk, "count": count})
+    if desk:
+        await ask.record(f"他窓口案内 {desk} {count:+d}件", "referral.given", {"desk": desk, "count": count})
+    else:
+        item = floor.site.item_by_meaning["other_desk_referral"]
+        await ask.record(f"他窓口案内 {count:+d}件", "work.counted", {"item": item, "count": count})
 
 
 def furigana_asked(app: Console, entries: list[Entry]) -> str:

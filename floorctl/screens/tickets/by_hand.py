@@ -14,7 +14,7 @@ from floorctl.models.board.reception_hours import service_state
 from floorctl.models.day.paper_keys import desk_keys, service_keys
 from floorctl.models.facts.entry import Entry
 from floorctl.models.site.hall import Service
-from floorctl.screens.asking import Ask, first_fact, send
+from floorctl.screens.asking import Ask, first_fact, may_write, send
 from floorctl.screens.drawing.canvas import Canvas, Span, pad
 from floorctl.screens.drawing.digits import ROWS, big_text
 from floorctl.screens.drawing.panel import From, Line, Piece, lay_line
@@ -127,7 +127,8 @@ class ByHandView(View):
         send(self.app, lambda es: f"{first_fact(es).ticket} {s.short}", "ticket.issued", {"service": s.code})
 
     def _call(self, terminal: str) -> None:
-        self.app.start(call_next(Ask(self.app), terminal))
+        if may_write(self.app):
+            self.app.start(call_next(Ask(self.app), terminal))
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "service":
