@@ -80,7 +80,7 @@ def others(
     floor, v = adviser.floor, adviser.view
     found = unattended(floor, register, adviser.grounds, adviser.now)
     futures = adviser.futures
-    if floor.is_open and futures is not None:
+    if floor.is_open and v.closes_s > 0 and futures is not None:
         idle = lending(Hall(floor, register, v, futures, adviser.now, stood))
         found += [p for p in idle if advised is None or advised.origin != (p.lane if p.kind == "back" else p.origin)]
         found += stops(adviser, closings, stood)

@@ -212,9 +212,15 @@ def test_only_the_lane_whose_source_is_silent_is_withheld() -> None:
     assert [Hall(two, "10:48").code(lane) for lane in ("issuance", "certificate")] == ["silent", ""]
 
 
-def test_a_day_by_hand_is_never_silent_and_hands_take_over_from_a_machine() -> None:
+def test_a_lane_kept_by_hand_is_past_after_an_hour_and_a_half_and_hands_take_over_from_a_machine() -> None:
     by_hand = a_day(source="console").opens("08:25").issues("B001", "cert_renewal", "09:00")
-    assert (Hall(by_hand, "12:00").code(), Hall(by_hand, "12:00").told()) == ("", True)
+    assert (Hall(by_hand, "10:30").code(), Hall(by_hand, "10:30").told()) == ("", True)
+    assert (Hall(by_hand, "12:00").code(), Hall(by_hand, "12:00").told()) == ("silent", False)
+    counted = a_day(source="console").opens("08:25").counts("certificate", 15, "09:10")
+    assert (Hall(counted, "10:40").code(), Hall(counted, "10:41").code()) == ("", "silent")
+    assert Hall(counted.counts("certificate", 15, "10:40"), "12:00").code() == ""
+    by_hand.calls("B001", "T3", "09:05")
+    assert Hall(by_hand, "12:00").code() == ""  # nobody waits: no figure rests on it
     machine = busy()
     for n in range(3):
         assert Hall(machine, "11:30").code() == "silent"
@@ -231,6 +237,19 @@ def test_calls_that_have_stopped_make_the_waits_unknown_too() -> None:
         if n < 4:
             story.tells("ticket.called", f"10:0{n + 1}", "desks", ticket=f"B{n:03d}", terminal=f"T{n + 3}")
     assert (Hall(story, "10:13").code(), Hall(story, "10:29").code()) == ("", "silent")
+
+
+def test_a_feed_that_has_fallen_silent_before_anybody_came_is_silent_too() -> None:
+    """Nothing is said of an empty hall by a source that writes nothing; of cards from 9:00 on."""
+    assert Hall(opened(), "08:40").g.withheld == {}
+    assert (Hall(opened(), "08:41").code(), Hall(opened(), "08:41").code("issuance")) == ("silent", "")
+    assert Hall(opened(), "09:01").code("issuance") == "silent"
+    assert "8:30から記録なし" in Hall(opened(), "09:01").entrance
+    beside = opened().tells("visitors.counted", "09:00", "other", persons=0)
+    assert Hall(beside, "09:01").g.withheld == {}
+    served = queue(opened(), "B", 4, "08:32")
+    assert Hall(served, "09:01").code("issuance") == "silent"  # the same source, silent since 8:32
+    assert Hall(a_day(source="console").opens("08:25"), "10:00").g.withheld == {}
 
 
 def test_nothing_is_silent_outside_the_reception() -> None:
@@ -311,6 +330,20 @@ def test_a_lane_with_nobody_at_it_is_staffed_first(how: str) -> None:
     }.get(how, "terminal.assigned")  # fmt: skip
     found = hall.alert("lane_unstaffed")
     assert found is not None and found.severity == "critical"
+
+
+def test_who_moves_away_after_the_present_ticket_leaves_a_lane_alone_at_once() -> None:
+    """The ticket is finished there, and nobody calls the next."""
+    story = queue(queue(opened(), "A", 6, "10:30"), "B", 3, "10:30").calls("A001", "T1", "10:31")
+    story.moves("T1", "certificate", "10:32").moves("T2", "certificate", "10:33")
+    hall = Hall(story, "10:35")
+    assert hall.floor.terminals["T1"].next_lane == "certificate"
+    assert (hall.code("issuance"), hall.told("issuance"), hall.alert("lane_unstaffed") is not None) == (
+        "nobody",
+        False,
+        True,
+    )
+    assert hall.proposals[0].urgent and hall.proposals[0].lane == "issuance"
 
 
 def test_with_nobody_known_it_is_said_all_the_same_what_to_do() -> None:

@@ -213,7 +213,7 @@ def _lanes(
             text = f"{lane.name} {outlook.last_call_text(call)}{still}"
             yield Alert("last_call", severity, "終了前", text, "r", None, "reception")
             coming[q.code] = seen._replace(short=0, late=seen.late and not call.too_many)  # the last call tells of it
-    yield from foreseen_alerts(floor, coming)
+    yield from foreseen_alerts(floor, coming, now)
     if floor.persons > site.seats.capacity:
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚"
         yield Alert("seats_over", "critical", "溢れ", text, "v", None, "seats")

@@ -26,6 +26,8 @@ from floorctl.models.site.site import Site
 BY_HAND = "console"
 # So many arrivals by hand after the last record of a feed: the hall has gone over to paper and hand.
 _TAKEN_OVER = 3
+# A lane that is kept by hand and where somebody waits stands still for less than this; then its figures are past.
+_HAND_S = 5400
 
 
 @frozen
@@ -138,9 +140,13 @@ def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | No
     begins, ends = lane_hours(floor, lane)
     limit = floor.site.thresholds.stale_feed_s
     until = min(now, ends)
-    if (until - begins).total_seconds() <= limit:
+    if until <= begins:
         return None
-    found = [at for source, at in _arrival_sources(floor, lane) if seconds_between(max(at, begins), until) > limit]
+    sources = list(_arrival_sources(floor, lane))
+    found = [at for at, since in sources if seconds_between(max(at, since), until) > limit]
+    by_hand = None if sources else _last_by_hand(floor, g, lane)
+    if by_hand is not None and seconds_between(max(by_hand, begins), until) > _HAND_S:
+        found.append(by_hand)
     called = floor.lanes[lane].called_by
     waited = [t.issued_at for t in g.queue(floor, lane) if t.issued_at is not None]
     if called and BY_HAND not in called and waited:
@@ -153,20 +159,33 @@ def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | No
     return Withheld("silent", f"{hm(at)}から記録なし", f"{hm(at)} から記録がありません", at)
 
 
-def _arrival_sources(floor: Floor, lane: str) -> Iterable[tuple[str, datetime]]:
-    """Yield the feeds that a lane's arrivals come from, each with the time of its last record.
+def _arrival_sources(floor: Floor, lane: str) -> Iterable[tuple[datetime, datetime]]:
+    """Yield the time of the last record of each feed that a lane's arrivals come from, and since when it had to write.
 
-    Where nobody has come to the lane yet, those of the other lanes. A feed is left out once the arrivals after its last
-    record come by hand, or from another feed that has only begun since.
+    That is the beginning of the first reception that it serves. Where nobody has come to the lane yet, the feeds of the
+    other lanes; where nobody has come at all, whichever feed has written last. A feed is left out once the arrivals after
+    its last record come by hand, or from another feed that has only begun since.
     """
     own = floor.lanes[lane].came_by
     came = own or {s: times for q in floor.lanes.values() for s, times in q.came_by.items()}
+    if not came:
+        feeds = [at for source, at in floor.sources.items() if source != BY_HAND]
+        if feeds:
+            yield max(feeds), min(lane_hours(floor, x)[0] for x in floor.site.worked_lanes)
     for source in came:
         last = floor.sources[source]
         if source != BY_HAND and not any(
             _took_over(times, last, by_hand=other == BY_HAND) for other, times in came.items() if other != source
         ):
-            yield source, last
+            yield last, min(lane_hours(floor, x)[0] for x, q in floor.lanes.items() if x == lane or source in q.came_by)
+
+
+def _last_by_hand(floor: Floor, g: Grounds, lane: str) -> datetime | None:
+    """Return the last time that a lane changed or was counted, whose arrivals are known by hand; None if nobody waits."""
+    q = floor.lanes[lane]
+    if BY_HAND not in q.came_by or not g.present(floor, lane):
+        return None
+    return max(x for x in (q.counted_at, q.called_at, *(at for at, _ in q.history[-1:])) if x is not None)
 
 
 def _took_over(times: list[datetime], last: datetime, *, by_hand: bool) -> bool:
