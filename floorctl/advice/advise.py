@@ -196,7 +196,7 @@ class Adviser:
         lanes = [x for x, said in g.withheld.items() if x in shared or said.code != "silent"]
         found = g.sentences(self.floor.site, lanes)
         names = {x.code: x.name for x in self.floor.site.lanes}
-        standing = {x for x in shared if x in g.withheld and g.withheld[x].code == "outage"}
+        standing = {x for x in shared if x in g.withheld and g.withheld[x].stands(self.now)}
         helped = [names[x] for x in shared if x not in g.withheld]
         if standing and helped:
             found.append(f"端末は{'・'.join(helped)}の応援に回せます")

@@ -159,7 +159,32 @@ def test_a_planned_outage_holds_up_from_its_beginning_to_its_end() -> None:
         "calendar.outage", "08:00", "console", services=["cert_renewal", "cert_issue"], reason="国の保守",
         from_at="2026-09-14T10:35:00+09:00", until_at="2026-09-14T10:50:00+09:00",
     )  # fmt: skip
-    assert [Hall(planned, at).code() for at in ("10:34", "10:35", "10:49", "10:50")] == ["", "outage", "outage", ""]
+    assert [Hall(planned, at).code() for at in ("10:35", "10:49", "10:50")] == ["outage", "outage", ""]
+    assert "電子証明書 停止中" in Hall(planned, "10:35").entrance
+
+
+def test_who_comes_shortly_before_a_planned_outage_is_not_served_before_it() -> None:
+    """No wait is told, no terminal goes there; those that serve until then stay."""
+    story = queue(queue(opened(), "A", 20, "10:00"), "B", 8, "10:10").tells(
+        "calendar.outage", "08:00", "console", services=["cert_renewal"], reason="国の保守",
+        from_at="2026-09-14T10:25:00+09:00", until_at="2026-09-14T10:50:00+09:00",
+    )  # fmt: skip
+    assert (Hall(story, "10:14").code(), Hall(story, "10:16").code(), Hall(story, "10:16").told()) == (
+        "",
+        "outage",
+        False,
+    )
+    hall = Hall(story, "10:16")
+    assert hall.verdict.keep and hall.verdict.text.startswith("電子証明書 10:25 から計画停止")
+    assert "応援" not in hall.verdict.text and not [p for p in hall.proposals if p.kind == "lend"]
+    assert "電子証明書 10:25から停止" in hall.entrance
+
+
+def test_an_outage_of_terminals_alone_is_an_alert_and_critical_where_a_lane_stands() -> None:
+    some, every = (Hall(outage(busy(), terminals=[f"T{n}" for n in range(3, end)])) for end in (5, 9))
+    for hall, severity, names in ((some, "warning", "T3・T4"), (every, "critical", "T3・T4・T5・T6・T7・T8")):
+        alert = hall.alert("service_outage")
+        assert alert is not None and alert.severity == severity and alert.text.startswith(f"{names} 障害 10:20から")
 
 
 def test_an_outage_of_both_lanes_and_one_that_is_not_yet() -> None:

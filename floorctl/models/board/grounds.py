@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from floorctl.common.clock import iso, seconds_between
@@ -19,7 +19,7 @@ from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.register.outages import stopped_services, stopped_terminals
+from floorctl.models.register.outages import planned_to_stop, stopped_services, stopped_terminals
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
@@ -28,6 +28,8 @@ BY_HAND = "console"
 _TAKEN_OVER = 3
 # A lane that is kept by hand and where somebody waits stands still for less than this; then its figures are past.
 _HAND_S = 5400
+# Who comes so shortly before a planned outage is not served before it.
+_SOON = timedelta(minutes=10)
 
 
 @frozen
@@ -41,6 +43,10 @@ class Withheld:
     word: str
     clause: str
     since: datetime | None = None
+
+    def stands(self, now: datetime) -> bool:
+        """Return whether the lane stands still by an outage that has begun."""
+        return self.code == "outage" and self.since is not None and self.since <= now
 
     def to_json(self) -> dict[str, Any]:
         """Return the shape in ``status --json`` and in the basis of ``advise --json`` (docs/additions.md)."""
@@ -110,25 +116,36 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
     """Return what the figures of each lane rest on at ``now``."""
     services, terminals = stopped_services(register, now), stopped_terminals(register, now)
     uncalled = {lane: frozenset(t.number for t in found) for lane, found in floor.overtaken().items() if found}
+    planned = planned_to_stop(register, now, now + _SOON)
     g = Grounds({}, frozenset(services), frozenset(terminals), uncalled)
     if floor.is_open and not floor.preparing:
         alone = lanes_alone(floor, now)
         for lane in floor.lanes:
             used = lane_receiving(floor, lane, now) or g.present(floor, lane) > 0
-            said = _outage(floor, g, lane, services | terminals) if used else None
+            said = _outage(floor, g, lane, services | terminals, planned, now) if used else None
             said = said or (_NOBODY if used and lane in alone else None) or _silent(floor, g, lane, now)
             if said is not None:
                 g.withheld[lane] = said
     return g
 
 
-def _outage(floor: Floor, g: Grounds, lane: str, since: Mapping[str, datetime]) -> Withheld | None:
-    """Say that every service that somebody waits for stands still, or every terminal at work in the lane."""
+def _outage(
+    floor: Floor, g: Grounds, lane: str, since: Mapping[str, datetime], planned: Mapping[str, datetime], now: datetime
+) -> Withheld | None:
+    """Say that every service that somebody waits for stands still, or every terminal at work in the lane.
+
+    ``planned``: the services of planned outages, also of those that begin shortly.
+    """
     asked = {t.service for t in g.held(floor, lane) if t.service is not None}
     if not asked or floor.lanes[lane].uncounted:  # for what, nobody said
         asked |= {s.code for s in floor.site.services if s.lane == lane}
     at_work = {t.code for t in floor.terminals.values() if at_work_in(floor, t.code, lane)}
     down = asked if asked <= g.services else at_work if at_work <= g.terminals else set()
+    if asked and asked <= planned.keys():
+        at = max(planned[x] for x in asked)
+        if at > now:
+            return Withheld("outage", f"{hm(at)}から停止", f"{hm(at)} から計画停止", at)
+        return Withheld("outage", "停止中", f"停止中（{hm(at)} から）", at)
     if not down:
         return None
     at = min(since[x] for x in down)
