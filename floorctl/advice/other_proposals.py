@@ -85,7 +85,8 @@ def others(
         found += [p for p in idle if advised is None or advised.origin != (p.lane if p.kind == "back" else p.origin)]
         found += stops(adviser, closings, stood)
         found += more_terminals(adviser, register, futures, stood)
-    found.sort(key=lambda p: FIRST.index(p.kind) if p.free else len(FIRST))
+    # A lane with nobody at it before all, and of two such lanes the one that somebody can take at once.
+    found.sort(key=lambda p: (not p.urgent, p.urgent and not p.takes, FIRST.index(p.kind) if p.free else len(FIRST)))
     return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]
 
 

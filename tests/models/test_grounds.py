@@ -267,6 +267,9 @@ def test_calls_that_have_stopped_make_the_waits_unknown_too() -> None:
 def test_a_feed_that_has_fallen_silent_before_anybody_came_is_silent_too() -> None:
     """Nothing is said of an empty hall by a source that writes nothing; of cards from 9:00 on."""
     assert Hall(opened(), "08:40").g.withheld == {}
+    for at, severity in (("08:41", "info"), ("08:51", "warning")):  # a hall where nobody waits may be quiet for so long
+        alert = Hall(opened(), at).alert("feed_silent")
+        assert alert is not None and alert.severity == severity
     assert (Hall(opened(), "08:41").code(), Hall(opened(), "08:41").code("issuance")) == ("silent", "")
     assert Hall(opened(), "09:01").code("issuance") == "silent"
     assert "8:30から記録なし" in Hall(opened(), "09:01").entrance
@@ -369,6 +372,14 @@ def test_who_moves_away_after_the_present_ticket_leaves_a_lane_alone_at_once() -
         True,
     )
     assert hall.proposals[0].urgent and hall.proposals[0].lane == "issuance"
+
+
+def test_one_person_is_not_named_for_two_lanes() -> None:
+    story = opened(staffed=0).staffs("T1", "S01", "08:30").staffs("T1", None, "08:40")
+    story.tells("staff.changed", "08:41", staff="S01", status="present")
+    hall = Hall(queue(queue(story, "A", 6, "09:30"), "B", 6, "09:30"), "09:35")
+    urgent = [p for p in hall.proposals if p.urgent]
+    assert [(p.lane, p.staff) for p in urgent] == [("issuance", "S01"), ("certificate", "")]
 
 
 def test_with_nobody_known_it_is_said_all_the_same_what_to_do() -> None:

@@ -300,8 +300,13 @@ def _unclosed(days: Sequence[date]) -> Iterator[Alert]:
 
 
 def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) -> Iterator[Alert]:
+    waits = any(q.waiting for q in floor.lanes.values())
     for source, age in silent_feeds(floor, now):
-        yield Alert("feed_silent", "warning", "途絶", f"{source} から {minutes_word(age)}間 記録なし")
+        # A hall where nobody waits may be quiet for so long.
+        quiet = not waits and age <= 2 * floor.site.thresholds.stale_feed_s
+        yield Alert(
+            "feed_silent", "info" if quiet else "warning", "途絶", f"{source} から {minutes_word(age)}間 記録なし"
+        )
     if floor.opened_at is not None and not info.open:
         yield Alert("day_not_open", "warning", "暦", f"開場日ではありません（{info.reason or info.kind}）")
     if floor.last_fact_at is not None and floor.last_fact_at - now > timedelta(minutes=5):
