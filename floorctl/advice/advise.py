@@ -15,6 +15,7 @@ from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
+from floorctl.common.words import KEEP, hm
 from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.day.advice_answers import held_until, quiet, quiet_until
 from floorctl.models.day.floor import Floor
@@ -103,11 +104,16 @@ class Adviser:
 
     def standing(self, stands: Standing | None) -> Verdict:
         """Return the advice that stands (`advice.standing`) with the figures of now, by what may still move."""
-        may = stands is not None and self.floor.is_open and not self._just_moved
+        may = stands is not None and self._goes_on and not self._just_moved
         option = stands.option(self.view, self.rules) if stands is not None and may else None
         if option is not None and quiet(self.floor.answers, option.origin, option.to, option.gain, self.now):
             option = None
         return self._verdict(option)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Return whether the day is open and the hall has not closed."""
+        return self.floor.is_open and self.view.closes_s > 0
 
     @property
     def _just_moved(self) -> bool:
@@ -119,7 +125,7 @@ class Adviser:
         None into or out of a lane whose figures are withheld (contract 6). A move that was declined a short while ago is
         left out (`quiet`).
         """
-        if not self.floor.is_open:
+        if not self._goes_on:
             return self._verdict(None)
         # A move that does not pay now may pay once its terminal is free: announce it.
         return self._verdict(self._first(self.rules) or self._first(SOON))
@@ -184,10 +190,13 @@ class Adviser:
         A silent source is said of lanes that share terminals.
         """
         g, shared = self.grounds, self.view.lanes
+        if not self._goes_on:
+            ended = f"{hm(self.floor.site.hall.closes)} に閉庁しました"
+            return (ended if self.floor.is_open else f"{KEEP}（開場していません）",)
         lanes = [x for x, said in g.withheld.items() if x in shared or said.code != "silent"]
         found = g.sentences(self.floor.site, lanes)
         names = {x.code: x.name for x in self.floor.site.lanes}
-        standing = {x for x in shared if x in g.withheld and g.withheld[x].code == "outage"}
+        standing = {x for x in shared if x in g.withheld and g.withheld[x].stands(self.now)}
         helped = [names[x] for x in shared if x not in g.withheld]
         if standing and helped:
             found.append(f"端末は{'・'.join(helped)}の応援に回せます")
@@ -196,10 +205,10 @@ class Adviser:
     def effect(self, option: Option | None) -> dict[str, Effect]:
         """Return the longest wait of each lane within the hour, without and with the move: mean over the futures.
 
-        Lanes whose figures are withheld have none.
+        Lanes whose figures are withheld have none, and none once the hall has closed.
         """
         futures = self.futures
-        if futures is None:
+        if futures is None or not self._goes_on:
             return {}
         before = futures.longest((), "", SOON_S)
         after = before if option is None else futures.longest(option.moves, option.to, SOON_S)

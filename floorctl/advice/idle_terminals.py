@@ -50,7 +50,7 @@ def lending(hall: Hall) -> list[Proposal]:
     withheld = v.grounds.withheld
     sure = [lane for lane in v.lanes if lane not in withheld]
     for lane in v.lanes:
-        stands = lane in withheld and withheld[lane].code == "outage"
+        stands = lane in withheld and withheld[lane].stands(hall.now)
         if lane in withheld and not stands:
             continue
         found += [] if stands else [p for p in _back(hall, lane) if p.origin in sure]

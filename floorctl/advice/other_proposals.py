@@ -80,12 +80,13 @@ def others(
     floor, v = adviser.floor, adviser.view
     found = unattended(floor, register, adviser.grounds, adviser.now)
     futures = adviser.futures
-    if floor.is_open and futures is not None:
+    if floor.is_open and v.closes_s > 0 and futures is not None:
         idle = lending(Hall(floor, register, v, futures, adviser.now, stood))
         found += [p for p in idle if advised is None or advised.origin != (p.lane if p.kind == "back" else p.origin)]
         found += stops(adviser, closings, stood)
         found += more_terminals(adviser, register, futures, stood)
-    found.sort(key=lambda p: FIRST.index(p.kind) if p.free else len(FIRST))
+    # A lane with nobody at it before all, and of two such lanes the one that somebody can take at once.
+    found.sort(key=lambda p: (not p.urgent, p.urgent and not p.takes, FIRST.index(p.kind) if p.free else len(FIRST)))
     return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]
 
 

@@ -20,23 +20,27 @@ REASON_CHARS = 60  # of a free text: the proposal is itself stored with its answ
 
 
 def unattended(floor: Floor, register: Register, g: Grounds, now: datetime) -> list[Proposal]:
-    """Return for each lane with nobody at it what staffs it soonest."""
-    found = []
+    """Return for each lane with nobody at it what staffs it soonest; no person and no terminal is named for two."""
+    found: list[Proposal] = []
     for lane, said in g.withheld.items():
         if said.code == "nobody" and now.time() < floor.site.hall.closes:
-            p = _first(floor, register, lane)
+            p = _first(floor, register, lane, {x for p in found for x in (p.staff, p.terminal) if x})
             if not left_alone(floor.answers, p.kind, p.terminal, lane, 0, now):
                 found.append(p)
     return found
 
 
-def _first(floor: Floor, register: Register, lane: str) -> Proposal:
+def _first(floor: Floor, register: Register, lane: str, taken: set[str]) -> Proposal:
     own = [t for t in floor.terminals.values() if (t.next_lane or t.lane) == lane]
+
+    def without(people: list[str]) -> list[str]:
+        return [x for x in people if x not in taken]
+
     ways: tuple[Callable[[], Proposal | None], ...] = (
         lambda: _resumed(floor, own, lane),
-        lambda: _staffed(floor, "open", own, lane, _free_people(floor, register), "手の空いた"),
-        lambda: _moved(floor, lane),
-        lambda: _staffed(floor, "staff", own, lane, _spare_people(floor, register, lane), "ほかの窓口の"),
+        lambda: _staffed(floor, "open", own, lane, without(_free_people(floor, register)), "手の空いた"),
+        lambda: _moved(floor, lane, taken),
+        lambda: _staffed(floor, "staff", own, lane, without(_spare_people(floor, register, lane)), "ほかの窓口の"),
     )
     return next((p for way in ways if (p := way()) is not None), None) or _named(floor, own, lane)
 
@@ -105,9 +109,10 @@ def _spare(floor: Floor, lane: str) -> list[TerminalState]:
     return found
 
 
-def _moved(floor: Floor, lane: str) -> Proposal | None:
+def _moved(floor: Floor, lane: str, taken: set[str]) -> Proposal | None:
     """Propose a terminal of another lane that keeps one at work."""
-    t = next((t for t in _spare(floor, lane) if lane in floor.site.terminal_by_code[t.code].lanes), None)
+    able = (t for t in _spare(floor, lane) if lane in floor.site.terminal_by_code[t.code].lanes)
+    t = next((t for t in able if t.code not in taken and t.staff not in taken), None)
     if t is None:
         return None
     name = floor.site.lane_by_code[lane].name

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from math import exp, log
+from math import exp, inf, log
 from statistics import NormalDist
 
 from floorctl.advice.known_ahead import Ahead, closes_at
-from floorctl.advice.lane_scene import Scene, scene
+from floorctl.advice.lane_scene import LATEST_CALL_S, Scene, scene
 from floorctl.advice.run_forward import RUNS, SHORTEST_S, call_behind, call_times, last_of, quantile, run
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.common.frozen import Record, frozen
@@ -105,8 +105,8 @@ def _calibrated(place: list[float], width: float) -> tuple[int, int]:
     return calibrated(quantile(place, 0.5), quantile(place, 0.9), width)
 
 
-def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
-    """Predict the waits of a lane."""
+def lane_waits(scene: Scene, trust: Trust, left_s: float = inf) -> LaneWaits:
+    """Predict the waits of a lane; ``left_s`` until the hall closes."""
     if scene.beyond:
         return _long_lane(scene, trust)
     places = run(scene, trust.stale, arrives=True)
@@ -115,6 +115,9 @@ def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
     each = {p.ticket: _wait(place, trust) for p, place in zip(scene.people, places, strict=False) if p.ticket}
     at = last_of(places[: scene.waiting])
     last, ticket = (None, None) if at is None else (_wait(places[at], trust), scene.people[at].ticket)
+    if last is not None and scene.waiting <= sum(d.case is None and not d.opens_s for d in scene.desks):
+        last = _beside_a_free_one(last, left_s)
+        each = {t: _beside_a_free_one(w, left_s) for t, w in each.items()}
     booked = _wait(places[-2], trust) if scene.both else None
     return LaneWaits(
         scene.lane,
@@ -130,6 +133,12 @@ def lane_waits(scene: Scene, trust: Trust) -> LaneWaits:
 
 def _counted(scene: Scene, places: list[list[float]], trust: Trust) -> tuple[Wait, ...]:
     return tuple(_wait(place, trust) for p, place in zip(scene.people, places, strict=False) if p.ticket == "")
+
+
+def _beside_a_free_one(wait: Wait, left_s: float) -> Wait:
+    """Return the wait of a person for whom a terminal is free: they are called today, and not hours later."""
+    longest = max(wait.p50_s, int(min(LATEST_CALL_S, left_s)))
+    return wait if wait.p90_s is None else Wait(wait.p50_s, min(wait.p90_s, longest))
 
 
 def _wait(place: list[float], trust: Trust) -> Wait:
@@ -180,6 +189,6 @@ def waits(
     return {
         lane.code: LaneWaits(lane.code, None, None, {})
         if lane.code in ahead.grounds.withheld
-        else lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust())).until(left_s)
+        else lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust()), left_s).until(left_s)
         for lane in floor.site.lanes
     }

@@ -75,14 +75,23 @@ def test_a_free_terminal_goes_where_many_wait() -> None:
 
 
 def test_an_empty_hall_is_left_as_it_is() -> None:
-    verdict = told(opened(), "09:30")
+    verdict = told(opened().tells("visitors.counted", "09:25", persons=0), "09:30")
     assert verdict.keep
     assert verdict.text.startswith("このままで良い  交付の1時間内の最大待ち ")
     assert all(e.before_s == e.after_s for e in verdict.effect.values())
 
 
 def test_a_day_that_is_not_open_has_no_advice() -> None:
-    assert told(opened().closes("10:00"), "10:06").keep
+    said = told(opened().closes("10:00"), "10:06")
+    assert said.keep and (said.text, said.effect) == ("このままで良い（開場していません）", {})
+
+
+def test_after_the_closing_of_the_hall_no_figure_goes_on() -> None:
+    story = opened()
+    for n in range(6):
+        story.issues(f"B{n}", "cert_renewal", "16:50")
+    assert told(story, "17:14").effect and told(story, "17:15").effect == {}
+    assert told(story, "17:15").text == "17:15 に閉庁しました"
 
 
 def test_the_last_terminal_of_a_lane_that_receives_stays() -> None:

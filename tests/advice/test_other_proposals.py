@@ -353,7 +353,7 @@ def test_an_empty_terminal_opens_where_more_is_waited() -> None:
 
 
 def test_without_a_clear_gain_it_keeps_its_lane() -> None:
-    story = halls.opened(issuance=3, certificate=5).staffs("T8", None, "09:00")
+    story = halls.opened(issuance=3, certificate=5).staffs("T8", None, "09:25")
     found = lane_choices(adviser(story, "09:30", Register()))
     assert [(c.terminal, c.lane) for c in found] == [("T8", "certificate")]
     assert lane_choices(adviser(story.closes("09:31"), "09:32", Register())) == []

@@ -67,6 +67,20 @@ def test_nobody_waits_and_who_comes_now_is_told() -> None:
     assert told.coming is not None and told.coming.p50_s <= 60
 
 
+def test_nobody_waits_for_hours_beside_a_free_terminal() -> None:
+    """A terminal that has not called for long is in doubt; the person is called today all the same."""
+    free = Desk("T1", None, 7200.0)
+    one = Scene("issuance", tuple(walk_ins(1)), (), (free,), TEN_MINUTES, 0.1, 0.0)
+    two = Scene("issuance", tuple(walk_ins(2)), (), (free,), TEN_MINUTES, 0.1, 0.0)
+    wide, left = Trust(width=4.0), 10800.0
+    for left_s, most in ((left, 1800), (900.0, 900)):
+        told = lane_waits(one, wide, left_s).until(left_s)
+        assert told.last is not None and told.last.p90_s is not None and not told.late
+        assert told.last == told.each["B000"] and told.last.p90_s <= most
+    behind = lane_waits(two, wide, left).last
+    assert behind is not None and (behind.p90_s or 0) > 1800
+
+
 def test_long_cases_before_one_make_the_wait_longer() -> None:
     slow = [Person("B000", Spread(log(1800), 0.4)), *walk_ins(3)[1:]]
     assert medians(lane(*slow))["B002"] > medians(lane(*walk_ins(3)))["B002"] + 900

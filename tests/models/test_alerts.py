@@ -94,8 +94,9 @@ def test_what_is_foreseen_is_told_until_it_has_come() -> None:
     found = told(story, "10:51", ahead=ahead)
     assert "wait_over_target" in found and "wait_forecast" not in found
     story = halls.queue(halls.opened(), "B", 5, "16:40")
-    late = told(story, "16:35", ahead={"certificate": Foreseen(late=True)})
+    late = told(story, "16:41", ahead={"certificate": Foreseen(late=True)})
     assert late["past_closing"] == "電子証明書 最後の人は閉庁 17:15 に間に合わないおそれ"
+    assert "past_closing" not in told(story, "17:15", ahead={"certificate": Foreseen(late=True)})
     none_left = {"certificate": Foreseen(servable=3, short=2, may_give=0)}
     assert told(story, "16:45", ahead=none_left)["last_call"].endswith("待ち 5人 閉庁までに約3人 発券を止める時です"), (
         "the last call tells the same figure, once"

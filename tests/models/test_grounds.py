@@ -159,7 +159,32 @@ def test_a_planned_outage_holds_up_from_its_beginning_to_its_end() -> None:
         "calendar.outage", "08:00", "console", services=["cert_renewal", "cert_issue"], reason="国の保守",
         from_at="2026-09-14T10:35:00+09:00", until_at="2026-09-14T10:50:00+09:00",
     )  # fmt: skip
-    assert [Hall(planned, at).code() for at in ("10:34", "10:35", "10:49", "10:50")] == ["", "outage", "outage", ""]
+    assert [Hall(planned, at).code() for at in ("10:35", "10:49", "10:50")] == ["outage", "outage", ""]
+    assert "電子証明書 停止中" in Hall(planned, "10:35").entrance
+
+
+def test_who_comes_shortly_before_a_planned_outage_is_not_served_before_it() -> None:
+    """No wait is told, no terminal goes there; those that serve until then stay."""
+    story = queue(queue(opened(), "A", 20, "10:00"), "B", 8, "10:10").tells(
+        "calendar.outage", "08:00", "console", services=["cert_renewal"], reason="国の保守",
+        from_at="2026-09-14T10:25:00+09:00", until_at="2026-09-14T10:50:00+09:00",
+    )  # fmt: skip
+    assert (Hall(story, "10:14").code(), Hall(story, "10:16").code(), Hall(story, "10:16").told()) == (
+        "",
+        "outage",
+        False,
+    )
+    hall = Hall(story, "10:16")
+    assert hall.verdict.keep and hall.verdict.text.startswith("電子証明書 10:25 から計画停止")
+    assert "応援" not in hall.verdict.text and not [p for p in hall.proposals if p.kind == "lend"]
+    assert "電子証明書 10:25から停止" in hall.entrance
+
+
+def test_an_outage_of_terminals_alone_is_an_alert_and_critical_where_a_lane_stands() -> None:
+    some, every = (Hall(outage(busy(), terminals=[f"T{n}" for n in range(3, end)])) for end in (5, 9))
+    for hall, severity, names in ((some, "warning", "T3・T4"), (every, "critical", "T3・T4・T5・T6・T7・T8")):
+        alert = hall.alert("service_outage")
+        assert alert is not None and alert.severity == severity and alert.text.startswith(f"{names} 障害 10:20から")
 
 
 def test_an_outage_of_both_lanes_and_one_that_is_not_yet() -> None:
@@ -212,9 +237,15 @@ def test_only_the_lane_whose_source_is_silent_is_withheld() -> None:
     assert [Hall(two, "10:48").code(lane) for lane in ("issuance", "certificate")] == ["silent", ""]
 
 
-def test_a_day_by_hand_is_never_silent_and_hands_take_over_from_a_machine() -> None:
+def test_a_lane_kept_by_hand_is_past_after_an_hour_and_a_half_and_hands_take_over_from_a_machine() -> None:
     by_hand = a_day(source="console").opens("08:25").issues("B001", "cert_renewal", "09:00")
-    assert (Hall(by_hand, "12:00").code(), Hall(by_hand, "12:00").told()) == ("", True)
+    assert (Hall(by_hand, "10:30").code(), Hall(by_hand, "10:30").told()) == ("", True)
+    assert (Hall(by_hand, "12:00").code(), Hall(by_hand, "12:00").told()) == ("silent", False)
+    counted = a_day(source="console").opens("08:25").counts("certificate", 15, "09:10")
+    assert (Hall(counted, "10:40").code(), Hall(counted, "10:41").code()) == ("", "silent")
+    assert Hall(counted.counts("certificate", 15, "10:40"), "12:00").code() == ""
+    by_hand.calls("B001", "T3", "09:05")
+    assert Hall(by_hand, "12:00").code() == ""  # nobody waits: no figure rests on it
     machine = busy()
     for n in range(3):
         assert Hall(machine, "11:30").code() == "silent"
@@ -231,6 +262,22 @@ def test_calls_that_have_stopped_make_the_waits_unknown_too() -> None:
         if n < 4:
             story.tells("ticket.called", f"10:0{n + 1}", "desks", ticket=f"B{n:03d}", terminal=f"T{n + 3}")
     assert (Hall(story, "10:13").code(), Hall(story, "10:29").code()) == ("", "silent")
+
+
+def test_a_feed_that_has_fallen_silent_before_anybody_came_is_silent_too() -> None:
+    """Nothing is said of an empty hall by a source that writes nothing; of cards from 9:00 on."""
+    assert Hall(opened(), "08:40").g.withheld == {}
+    for at, severity in (("08:41", "info"), ("08:51", "warning")):  # a hall where nobody waits may be quiet for so long
+        alert = Hall(opened(), at).alert("feed_silent")
+        assert alert is not None and alert.severity == severity
+    assert (Hall(opened(), "08:41").code(), Hall(opened(), "08:41").code("issuance")) == ("silent", "")
+    assert Hall(opened(), "09:01").code("issuance") == "silent"
+    assert "8:30から記録なし" in Hall(opened(), "09:01").entrance
+    beside = opened().tells("visitors.counted", "09:00", "other", persons=0)
+    assert Hall(beside, "09:01").g.withheld == {}
+    served = queue(opened(), "B", 4, "08:32")
+    assert Hall(served, "09:01").code("issuance") == "silent"  # the same source, silent since 8:32
+    assert Hall(a_day(source="console").opens("08:25"), "10:00").g.withheld == {}
 
 
 def test_nothing_is_silent_outside_the_reception() -> None:
@@ -311,6 +358,28 @@ def test_a_lane_with_nobody_at_it_is_staffed_first(how: str) -> None:
     }.get(how, "terminal.assigned")  # fmt: skip
     found = hall.alert("lane_unstaffed")
     assert found is not None and found.severity == "critical"
+
+
+def test_who_moves_away_after_the_present_ticket_leaves_a_lane_alone_at_once() -> None:
+    """The ticket is finished there, and nobody calls the next."""
+    story = queue(queue(opened(), "A", 6, "10:30"), "B", 3, "10:30").calls("A001", "T1", "10:31")
+    story.moves("T1", "certificate", "10:32").moves("T2", "certificate", "10:33")
+    hall = Hall(story, "10:35")
+    assert hall.floor.terminals["T1"].next_lane == "certificate"
+    assert (hall.code("issuance"), hall.told("issuance"), hall.alert("lane_unstaffed") is not None) == (
+        "nobody",
+        False,
+        True,
+    )
+    assert hall.proposals[0].urgent and hall.proposals[0].lane == "issuance"
+
+
+def test_one_person_is_not_named_for_two_lanes() -> None:
+    story = opened(staffed=0).staffs("T1", "S01", "08:30").staffs("T1", None, "08:40")
+    story.tells("staff.changed", "08:41", staff="S01", status="present")
+    hall = Hall(queue(queue(story, "A", 6, "09:30"), "B", 6, "09:30"), "09:35")
+    urgent = [p for p in hall.proposals if p.urgent]
+    assert [(p.lane, p.staff) for p in urgent] == [("issuance", "S01"), ("certificate", "")]
 
 
 def test_with_nobody_known_it_is_said_all_the_same_what_to_do() -> None:

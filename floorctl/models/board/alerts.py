@@ -86,7 +86,7 @@ def alerts(
     code. ``g``: what the figures rest on, where known already.
     """
     g = grounds(floor, register, now) if g is None else g
-    found = [*more, *_incidents(floor, register, now), *_outages(floor, register, now)]
+    found = [*more, *_incidents(floor, register, now), *_outages(floor, register, now, g)]
     if floor.is_open:
         found += _city(floor, info, now)
         found += _lanes(floor, now, flows(floor, now) if flow is None else flow, ahead or {}, g)
@@ -129,16 +129,20 @@ def _incidents(floor: Floor, register: Register, now: datetime) -> Iterator[Aler
             yield Alert("incident_serious", "warning", "事案", text, "F5", answer="incidents")
 
 
-def _outages(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
-    """Yield the services that stop, and since when; the others go on (仕様書 12(9)③イ, 12(13))."""
+def _outages(floor: Floor, register: Register, now: datetime, g: Grounds) -> Iterator[Alert]:
+    """Yield the services or terminals that stop, and since when; the others go on (仕様書 12(9)③イ, 12(13))."""
     site, weekday = floor.site, floor.day.weekday()
-    for i in outages.stopped_now(register):
+    for i in [*outages.stopped_now(register), *outages.terminals_stopped_now(register)]:
         if i.occurred_at <= now:
             hours = [site.hours(x, weekday) for x in i.services if x in site.service_by_code]
             during = floor.is_open and any(o <= now.time() <= c for o, c in hours)
+            if i.stops_terminals:
+                stand = {lane for lane, said in g.withheld.items() if said.stands(now)}
+                during = any(t.lane in stand for t in floor.terminals.values() if t.code in i.terminals)
             since = minutes_word(seconds_between(i.occurred_at, now))
             day = "" if business_day(i.occurred_at) == floor.day else f"{i.occurred_at.month}/{i.occurred_at.day} "
-            which, cause = _names_of(floor, i.services), outages.cause_word(i)
+            which = "・".join(i.terminals) if i.stops_terminals else _names_of(floor, i.services)
+            cause = outages.cause_word(i)
             text = f"{which} 障害 {day}{hm(i.occurred_at)}から {since}（{cause}）{i.code}"
             yield Alert("service_outage", "critical" if during else "warning", "障害", text, "F5", answer="incidents")
     for o, begun in outages.planned(register, now):
@@ -213,7 +217,7 @@ def _lanes(
             text = f"{lane.name} {outlook.last_call_text(call)}{still}"
             yield Alert("last_call", severity, "終了前", text, "r", None, "reception")
             coming[q.code] = seen._replace(short=0, late=seen.late and not call.too_many)  # the last call tells of it
-    yield from foreseen_alerts(floor, coming)
+    yield from foreseen_alerts(floor, coming, now)
     if floor.persons > site.seats.capacity:
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚"
         yield Alert("seats_over", "critical", "溢れ", text, "v", None, "seats")
@@ -296,8 +300,13 @@ def _unclosed(days: Sequence[date]) -> Iterator[Alert]:
 
 
 def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) -> Iterator[Alert]:
+    waits = any(q.waiting for q in floor.lanes.values())
     for source, age in silent_feeds(floor, now):
-        yield Alert("feed_silent", "warning", "途絶", f"{source} から {minutes_word(age)}間 記録なし")
+        # A hall where nobody waits may be quiet for so long.
+        quiet = not waits and age <= 2 * floor.site.thresholds.stale_feed_s
+        yield Alert(
+            "feed_silent", "info" if quiet else "warning", "途絶", f"{source} から {minutes_word(age)}間 記録なし"
+        )
     if floor.opened_at is not None and not info.open:
         yield Alert("day_not_open", "warning", "暦", f"開場日ではありません（{info.reason or info.kind}）")
     if floor.last_fact_at is not None and floor.last_fact_at - now > timedelta(minutes=5):

@@ -34,7 +34,7 @@ class Foreseen(NamedTuple):
 NOTHING = Foreseen()
 
 
-def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen]) -> Iterator[Alert]:
+def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen], now: datetime) -> Iterator[Alert]:
     """Yield what is going to happen: waits beyond the target before anybody has waited so long, people left over."""
     for lane in floor.site.lanes:
         seen = ahead.get(lane.code, NOTHING)
@@ -45,7 +45,7 @@ def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen]) -> Iterator[Ale
         if seen.short:
             text = f"{lane.name} 約{seen.short}人 閉庁に間に合わない見込み{still_to_give(seen)}"
             yield Alert("not_all_served", "warning", "閉庁", text, "r", None, "reception")
-        elif seen.late:
+        elif seen.late and now.time() < floor.site.hall.closes:
             text = f"{lane.name} 最後の人は閉庁 {hm(floor.site.hall.closes)} に間に合わないおそれ"
             yield Alert("past_closing", "warning", "閉庁", text, "r", None, "reception")
 

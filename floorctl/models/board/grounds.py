@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from floorctl.common.clock import iso, seconds_between
@@ -19,13 +19,17 @@ from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.register.outages import stopped_services, stopped_terminals
+from floorctl.models.register.outages import planned_to_stop, stopped_services, stopped_terminals
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
 BY_HAND = "console"
 # So many arrivals by hand after the last record of a feed: the hall has gone over to paper and hand.
 _TAKEN_OVER = 3
+# A lane that is kept by hand and where somebody waits stands still for less than this; then its figures are past.
+_HAND_S = 5400
+# Who comes so shortly before a planned outage is not served before it.
+_SOON = timedelta(minutes=10)
 
 
 @frozen
@@ -39,6 +43,10 @@ class Withheld:
     word: str
     clause: str
     since: datetime | None = None
+
+    def stands(self, now: datetime) -> bool:
+        """Return whether the lane stands still by an outage that has begun."""
+        return self.code == "outage" and self.since is not None and self.since <= now
 
     def to_json(self) -> dict[str, Any]:
         """Return the shape in ``status --json`` and in the basis of ``advise --json`` (docs/additions.md)."""
@@ -108,25 +116,36 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
     """Return what the figures of each lane rest on at ``now``."""
     services, terminals = stopped_services(register, now), stopped_terminals(register, now)
     uncalled = {lane: frozenset(t.number for t in found) for lane, found in floor.overtaken().items() if found}
+    planned = planned_to_stop(register, now, now + _SOON)
     g = Grounds({}, frozenset(services), frozenset(terminals), uncalled)
     if floor.is_open and not floor.preparing:
         alone = lanes_alone(floor, now)
         for lane in floor.lanes:
             used = lane_receiving(floor, lane, now) or g.present(floor, lane) > 0
-            said = _outage(floor, g, lane, services | terminals) if used else None
+            said = _outage(floor, g, lane, services | terminals, planned, now) if used else None
             said = said or (_NOBODY if used and lane in alone else None) or _silent(floor, g, lane, now)
             if said is not None:
                 g.withheld[lane] = said
     return g
 
 
-def _outage(floor: Floor, g: Grounds, lane: str, since: Mapping[str, datetime]) -> Withheld | None:
-    """Say that every service that somebody waits for stands still, or every terminal at work in the lane."""
+def _outage(
+    floor: Floor, g: Grounds, lane: str, since: Mapping[str, datetime], planned: Mapping[str, datetime], now: datetime
+) -> Withheld | None:
+    """Say that every service that somebody waits for stands still, or every terminal at work in the lane.
+
+    ``planned``: the services of planned outages, also of those that begin shortly.
+    """
     asked = {t.service for t in g.held(floor, lane) if t.service is not None}
     if not asked or floor.lanes[lane].uncounted:  # for what, nobody said
         asked |= {s.code for s in floor.site.services if s.lane == lane}
     at_work = {t.code for t in floor.terminals.values() if at_work_in(floor, t.code, lane)}
     down = asked if asked <= g.services else at_work if at_work <= g.terminals else set()
+    if asked and asked <= planned.keys():
+        at = max(planned[x] for x in asked)
+        if at > now:
+            return Withheld("outage", f"{hm(at)}から停止", f"{hm(at)} から計画停止", at)
+        return Withheld("outage", "停止中", f"停止中（{hm(at)} から）", at)
     if not down:
         return None
     at = min(since[x] for x in down)
@@ -138,9 +157,13 @@ def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | No
     begins, ends = lane_hours(floor, lane)
     limit = floor.site.thresholds.stale_feed_s
     until = min(now, ends)
-    if (until - begins).total_seconds() <= limit:
+    if until <= begins:
         return None
-    found = [at for source, at in _arrival_sources(floor, lane) if seconds_between(max(at, begins), until) > limit]
+    sources = list(_arrival_sources(floor, lane))
+    found = [at for at, since in sources if seconds_between(max(at, since), until) > limit]
+    by_hand = None if sources else _last_by_hand(floor, g, lane)
+    if by_hand is not None and seconds_between(max(by_hand, begins), until) > _HAND_S:
+        found.append(by_hand)
     called = floor.lanes[lane].called_by
     waited = [t.issued_at for t in g.queue(floor, lane) if t.issued_at is not None]
     if called and BY_HAND not in called and waited:
@@ -153,20 +176,33 @@ def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | No
     return Withheld("silent", f"{hm(at)}から記録なし", f"{hm(at)} から記録がありません", at)
 
 
-def _arrival_sources(floor: Floor, lane: str) -> Iterable[tuple[str, datetime]]:
-    """Yield the feeds that a lane's arrivals come from, each with the time of its last record.
+def _arrival_sources(floor: Floor, lane: str) -> Iterable[tuple[datetime, datetime]]:
+    """Yield the time of the last record of each feed that a lane's arrivals come from, and since when it had to write.
 
-    Where nobody has come to the lane yet, those of the other lanes. A feed is left out once the arrivals after its last
-    record come by hand, or from another feed that has only begun since.
+    That is the beginning of the first reception that it serves. Where nobody has come to the lane yet, the feeds of the
+    other lanes; where nobody has come at all, whichever feed has written last. A feed is left out once the arrivals after
+    its last record come by hand, or from another feed that has only begun since.
     """
     own = floor.lanes[lane].came_by
     came = own or {s: times for q in floor.lanes.values() for s, times in q.came_by.items()}
+    if not came:
+        feeds = [at for source, at in floor.sources.items() if source != BY_HAND]
+        if feeds:
+            yield max(feeds), min(lane_hours(floor, x)[0] for x in floor.site.worked_lanes)
     for source in came:
         last = floor.sources[source]
         if source != BY_HAND and not any(
             _took_over(times, last, by_hand=other == BY_HAND) for other, times in came.items() if other != source
         ):
-            yield source, last
+            yield last, min(lane_hours(floor, x)[0] for x, q in floor.lanes.items() if x == lane or source in q.came_by)
+
+
+def _last_by_hand(floor: Floor, g: Grounds, lane: str) -> datetime | None:
+    """Return the last time that a lane changed or was counted, whose arrivals are known by hand; None if nobody waits."""
+    q = floor.lanes[lane]
+    if BY_HAND not in q.came_by or not g.present(floor, lane):
+        return None
+    return max(x for x in (q.counted_at, q.called_at, *(at for at, _ in q.history[-1:])) if x is not None)
 
 
 def _took_over(times: list[datetime], last: datetime, *, by_hand: bool) -> bool:

@@ -32,9 +32,10 @@ def worked_lanes(
 def unattended(floor: Floor) -> set[str]:
     """Return the lanes where nobody works, of those that are run today: that have had somebody, or have a queue.
 
-    A lane whose terminals move is always run, and any lane on a day without a record of who stands where.
+    A lane whose terminals move is always run, and any lane on a day without a record of who stands where. A terminal
+    that moves after its present ticket works in the lane where it goes.
     """
-    worked, _ = worked_lanes(floor.terminals.values(), floor.staffing_known, lambda staff: is_there(floor, staff))
+    _, worked = worked_lanes(floor.terminals.values(), floor.staffing_known, lambda staff: is_there(floor, staff))
     run = {*floor.manned, *floor.site.movable_lanes, *(q.code for q in floor.lanes.values() if q.waiting)}
     return {lane for lane in floor.lanes if lane not in worked and (lane in run or not floor.staffing_known)}
 

@@ -42,6 +42,11 @@ def stopped_now(register: Register) -> list[Incident]:
     return [i for i in register.incidents.values() if i.stops and i.stopped_until is None]
 
 
+def terminals_stopped_now(register: Register) -> list[Incident]:
+    """Return the incidents by which terminals stand still now, oldest first."""
+    return [i for i in register.incidents.values() if i.stops_terminals and i.stopped_until is None]
+
+
 def stopped_services(register: Register, now: datetime) -> dict[str, datetime]:
     """Return the services that stand still now by an incident or as planned, each with the time since when."""
     found = [(s, o.from_at) for o in register.outages if o.from_at <= now < o.until_at for s in o.services]
@@ -49,12 +54,19 @@ def stopped_services(register: Register, now: datetime) -> dict[str, datetime]:
     return _since(found)
 
 
+def planned_to_stop(register: Register, now: datetime, until: datetime) -> dict[str, datetime]:
+    """Return the services whose planned outage lasts now or begins by ``until``, each with its beginning."""
+    return _since(
+        (s, o.from_at) for o in register.outages if o.from_at <= until and now < o.until_at for s in o.services
+    )
+
+
 def stopped_terminals(register: Register, now: datetime) -> dict[str, datetime]:
     """Return the terminals that stand still now, each with the time since when.
 
     Those of an outage that names no service: where it does, the terminals only say where it was seen.
     """
-    found = [i for i in register.incidents.values() if i.stops_terminals and i.stopped_until is None]
+    found = terminals_stopped_now(register)
     return _since([(t, i.occurred_at) for i in found if i.occurred_at <= now for t in i.terminals])
 
 

@@ -10,7 +10,7 @@ from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.reception_hours import service_state
-from floorctl.models.register.outages import stopped_services
+from floorctl.models.register.outages import planned_to_stop, stopped_services
 from floorctl.screens.board.advice_line import after_reception
 from floorctl.screens.board.lanes import WIDE
 from floorctl.screens.drawing.canvas import Span, fit
@@ -43,7 +43,9 @@ def services(state: ConsoleState) -> list[tuple[str, Line]]:
         name = site.lane_by_code[lane].name
         if shown in ("stopped", "outage") and sum(g[0] == lane for g in groups) > 1:
             name = "・".join(site.service_by_code[x].short for x in codes)
-        said = ("障害" if shown == "outage" else SERVICE_STATES[shown], _SERVICE_ROLES.get(shown, "dim"))
+        planned = planned_to_stop(state.day.register, now, now).keys() >= set(codes)
+        out_of_order = "停止中" if planned else "障害"
+        said = (out_of_order if shown == "outage" else SERVICE_STATES[shown], _SERVICE_ROLES.get(shown, "dim"))
         if shown == "closed" and floor.opened_at is None:
             said = ("開場前", "warn") if state.day.info.open else ("休み", "dim")
         found.append((name, _service(name, f"{lane_role(site, lane)}_badge", said, state, codes[0], shown == "open")))
