@@ -113,6 +113,9 @@ class Floor:
         self.last_fact_at: datetime | None = None
         self.tickets: dict[str, Ticket] = {}  # by number; of one issued again the earlier ones: ``set_aside``
         self.mistaken: list[str] = []  # numbers issued by mistake, which nobody held
+        # By number: an absence that fitted nothing; a call of the same instant came before it.
+        self.absences: dict[str, tuple[datetime, tuple[str, str]]] = {}
+        self.reissues: dict[str, Entry] = {}  # by number: an issue before its end, which may be of the same instant
         self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
         self.lanes = {lane.code: LaneQueue(lane.code) for lane in site.lanes}
         self.escalations: dict[str, Escalation] = {}
@@ -274,19 +277,31 @@ class Floor:
     def overtaken(self) -> dict[str, list[Ticket]]:
         """Return by lane the waiting tickets after which the site's number of later ones was called.
 
-        Their call may be lost, or nobody holds them.
+        Their call may be lost, or nobody holds them. Of one that is back in the queue, has changed its lane, or was called
+        by mistake, only the calls since then tell anything.
         """
         k, lane_of = self.site.thresholds.overtaken, {s.code: s.lane for s in self.site.services}
-        later: dict[str, list[datetime]] = {lane: [] for lane in self.lanes}
+        later: dict[str, list[tuple[datetime, datetime]]] = {lane: [] for lane in self.lanes}
         for t in self.tickets.values():
             if t.called_at and t.issued_at and t.due_at is None and t.service:
-                later[lane_of[t.service]].append(t.issued_at)
+                later[lane_of[t.service]].append((t.issued_at, t.called_at))
         found = {}
-        for lane, issued in later.items():
-            before = nlargest(k, issued)[-1] if len(issued) >= k else None
+        for lane, called in later.items():
+            before = nlargest(k, called)[-1][0] if len(called) >= k else None
             waiting = self.lanes[lane].tickets.values() if before is not None else ()
-            found[lane] = [t for t in waiting if t.issued_at and before and t.due_at is None and t.issued_at < before]
+            passed = [t for t in waiting if t.issued_at and before and t.due_at is None and t.issued_at < before]
+            found[lane] = [t for t in passed if self._passed_since(t, called) >= k]
         return found
+
+    def _passed_since(self, t: Ticket, called: list[tuple[datetime, datetime]]) -> int:
+        """Return how many later tickets, of ``called`` (issue, call), were called since a waiting one joined its queue."""
+        mistakes = (
+            self.retracted[e.key].fact.at
+            for e in self.taken_back.values()
+            if e.kind == "ticket.called" and getattr(e.fact, "ticket", None) == t.number
+        )
+        since = max((at for at in (t.back_at, *mistakes) if at is not None), default=None)
+        return sum(issued > t.issued_at and (since is None or at > since) for issued, at in called if t.issued_at)
 
     def holder(self, charge: str = "site_manager") -> str | None:
         """Return who holds a charge and is at work; None if nobody does, or nobody was named."""
