@@ -34,6 +34,8 @@ from floorctl.models.facts.fields import act_of
 
 # Clocks differ: a call or finish up to this long before its issue fits (contract 2).
 CLOCK_TOLERANCE = timedelta(minutes=5)
+# No clock differs so much: a number that ended so long before its first known issue was another visitor's.
+_OTHER_VISITOR = timedelta(hours=1)
 
 
 @decides(ev.TicketIssued, numbers="ticket")
@@ -80,15 +82,22 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         else:
             floor.odd(entry, "repeated_ticket")
             return
+    elif t is not None and t.issued_at is None and t.ended_at is not None and f.at - t.ended_at > _OTHER_VISITOR:
+        nth = t.nth + 1
+        floor.set_aside(t)
+        t = None
     if t is not None and t.issued_at is not None:
         floor.odd(entry, "repeated_ticket")
         nth += t.nth
+        since = t.issued_at
         if t.before is not None and t.called_again_at is not None and f.at - t.called_again_at <= CLOCK_TOLERANCE:
             _part(floor, t, t.before)
         elif t.state in ENDED:
             floor.set_aside(t)
             t = None
         else:
+            if f.at > since:
+                floor.reissues[f.ticket] = entry
             return
     came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
     if t is None:
@@ -120,6 +129,14 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         # Its call was taken from the head count, its issue adds to it: count + issues - calls (contract 2).
         floor.lanes[t.debited_lane].return_head(t.debited_since or f.at)
         t.debited_lane = None
+
+
+def _issue_again(floor: Floor, t: Ticket) -> None:
+    """Issue a number again that ended in the instant of that issue: the issue sorts first."""
+    again = floor.reissues.get(t.number)
+    if again is not None and again.fact.at == t.ended_at and isinstance(again.fact, ev.TicketIssued):
+        del floor.reissues[t.number]
+        evolve_issued(floor, again, again.fact)
 
 
 def _part(floor: Floor, t: Ticket, before: Ticket) -> None:
@@ -205,13 +222,16 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         t.pending = [(key, None, lane) for key, other, lane in t.pending if other == "impossible"]
         return
     problem: str | None = None
-    if terminal.ticket is not None:
-        problem = "busy_terminal"
-        before = floor.tickets[terminal.ticket]
-        before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
-        end(floor, before, "finished", f.at, "incomplete")
     # Called and absent in the same minute: the absence sorts first, and ends this call.
     absent = t is not None and t.absent_at == f.at and t.state in ("no_show", "waiting")
+    gone_at, absence = floor.absences.get(f.ticket, (None, None))
+    gone = not absent and gone_at == f.at and (t is None or t.state in ENDED)
+    if terminal.ticket is not None:
+        before = floor.tickets[terminal.ticket]
+        if before.serving_since != f.at or not (absent or gone):  # else called once nobody had come
+            problem = "busy_terminal"
+            before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
+            end(floor, before, "finished", f.at, "incomplete")
     if terminal.failed or terminal.paused:
         problem = problem or "impossible"
     elif floor.staffing_known and terminal.staff is None:
@@ -253,7 +273,14 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     t.terminal, t.serving_since = f.terminal, f.at
     if absent:
         return
-    t.state, t.ended_at, t.assumed_end = "serving", None, False
+    t.assumed_end = False
+    if gone and absence is not None:
+        del floor.absences[f.ticket]
+        floor.anomalies.pop(absence, None)
+        count_persons(floor, -1)
+        t.state, t.ended_at, t.lane_at_end = "no_show", f.at, floor.lane_of(t)
+        return
+    t.state, t.ended_at = "serving", None
     terminal.ticket = t.number
     if not terminal.failed:
         terminal.since = f.at  # of this ticket; a failure goes on from its own beginning
@@ -304,6 +331,8 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
         t.work[item] = t.work.get(item, 0) + n
     end(floor, t, "finished", f.at, f.outcome)
     t.terminal = t.terminal or f.terminal
+    if t.called_at is not None:
+        _issue_again(floor, t)
 
 
 @decides(ev.TicketNoShow)
@@ -316,11 +345,15 @@ def decide_no_show(c: Context, f: ev.TicketNoShow) -> list[Wish]:
 @evolves(ev.TicketNoShow)
 def evolve_no_show(floor: Floor, entry: Entry, f: ev.TicketNoShow) -> None:
     t = going(floor, entry, f.ticket)
+    if t is None or t.state != "waiting":
+        floor.absences[f.ticket] = (f.at, entry.key)
     if t is None:
         return
     t.lane_at_end = floor.lane_of(t)
     t.absent_at = f.at if t.state == "waiting" else None
     end(floor, t, "no_show", f.at)
+    if t.called_at is not None and t.absent_at is None:
+        _issue_again(floor, t)
 
 
 @decides(ev.TicketLeft)
@@ -350,6 +383,7 @@ def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
         return
     t.lane_at_end = floor.lane_of(t)
     end(floor, t, "left", f.at)
+    _issue_again(floor, t)
 
 
 @decides(ev.TicketRequeued)
@@ -379,6 +413,7 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
     t.ended_at = t.lane_at_end = t.terminal = None
     t.issued_at = t.issued_at or t.first_seen_at
     t.outcome = t.outcome if t.outcome == "done" else None
+    t.back_at = f.at
     wait_in_lane(floor, t)
 
 
@@ -396,7 +431,10 @@ def evolve_transferred(floor: Floor, entry: Entry, f: ev.TicketTransferred) -> N
         return
     if t.state == "waiting":
         leave_lane(floor, t)
+        lane = floor.lane_of(t)
         t.service, t.issued_at = f.service, t.issued_at or t.first_seen_at
+        if floor.lane_of(t) != lane:
+            t.back_at = f.at
         wait_in_lane(floor, t)
     else:
         t.service = f.service
