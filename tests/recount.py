@@ -201,6 +201,7 @@ class Recount:
         self.terminals = {c: Terminal(c, t["lane"]) for c, t in rules.terminals.items()}
         self.queues = {c: Lane(c) for c in rules.lanes}
         self.odd: dict[tuple[str, str], str] = {}
+        self.mistaken: dict[str, Ticket] = {}  # nobody's numbers; the last one of each
         self.absences: dict[str, Json] = {}  # the last one by number that fitted nothing
         self.reissues: dict[str, Json] = {}  # the last issue by number that came before the end
         self.moves: list[Json] = []
@@ -386,6 +387,7 @@ class Recount:
             self.earlier.append(self.tickets.pop(t.number))
             t = None
         new = t is None
+        self.mistaken.pop(f["ticket"], None)
         nth = 1 + sum(x.number == f["ticket"] for x in self.earlier)
         t = t or self.tickets.setdefault(f["ticket"], Ticket(f["ticket"], nth=nth))
         t.service, t.issued, t.cards, t.assist = f["service"], f["at"], f["cards"], f["assist"]
@@ -426,6 +428,7 @@ class Recount:
         t.owes = lane
 
     def _ticket_called(self, f: Json) -> None:
+        self._held_after_all(f["ticket"])
         t, desk, at = self.tickets.get(f["ticket"]), self.terminals[f["terminal"]], f["at"]
         here = t is not None and t.terminal == desk.code
         if t is not None and here and (t.state == "serving" or (t.state in ENDED and t.ended == at and t.called)):
@@ -504,6 +507,7 @@ class Recount:
         desk.ticket = t.number
 
     def _ticket_finished(self, f: Json) -> None:
+        self._held_after_all(f["ticket"])
         t, at = self.tickets.get(f["ticket"]), f["at"]
         if t is None:
             t = self.tickets[f["ticket"]] = Ticket(f["ticket"], state="serving", seen=at, terminal=f["terminal"])
@@ -538,6 +542,13 @@ class Recount:
         if t.number in self.reissues and self.reissues[t.number]["at"] == t.ended:
             self._ticket_issued(self.reissues.pop(t.number))
 
+    def _held_after_all(self, number: str) -> None:
+        # choice: a number that comes all the same was issued to somebody.
+        t = self.mistaken.pop(number, None)
+        if t is not None and number not in self.tickets:
+            t.end_lane = self.lane(t)
+            self.tickets[number] = t
+
     def _known(self, f: Json) -> Ticket | None:
         t = self.tickets.get(f["ticket"])
         if t is None:
@@ -570,7 +581,7 @@ class Recount:
             self._mark(f, "impossible")
         elif f.get("mistaken"):
             self._over(t, "left", f["at"])
-            del self.tickets[f["ticket"]]
+            self.mistaken[t.number] = self.tickets.pop(t.number)
             return
         t.end_lane = self.lane(t)
         self._over(t, "left", f["at"])
@@ -578,6 +589,7 @@ class Recount:
 
     def _ticket_requeued(self, f: Json) -> None:
         """«A requeue takes back a no_show.»"""
+        self._held_after_all(f["ticket"])
         t = self._known(f)
         if t is None:
             return

@@ -17,6 +17,7 @@ from floorctl.commands.ticket_steps import (
     end,
     free,
     going,
+    held_after_all,
     known,
     leave_lane,
     met,
@@ -99,6 +100,7 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
             if f.at > since:
                 floor.reissues[f.ticket] = entry
             return
+    floor.taken_out.pop(f.ticket, None)
     came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
     if t is None:
         while f"{f.ticket} {nth}" in floor.tickets:
@@ -206,6 +208,7 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal]
     floor.lanes[terminal.lane].called_at = f.at
     floor.lanes[terminal.lane].called_by.add(entry.source)
+    held_after_all(floor, f.ticket)
     t = met(floor, f.ticket, f.at)
     if t is not None and _is_recall(t, f):
         t.recalls += 1
@@ -311,6 +314,7 @@ def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
 
 @evolves(ev.TicketFinished)
 def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
+    held_after_all(floor, f.ticket)
     t = met(floor, f.ticket, f.at)
     if t is None:
         t = floor.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
@@ -380,6 +384,7 @@ def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
         end(floor, t, "left", f.at)
         del floor.tickets[t.number]
         floor.mistaken.append(t.number)
+        floor.taken_out[t.number] = t
         return
     t.lane_at_end = floor.lane_of(t)
     end(floor, t, "left", f.at)
@@ -395,6 +400,7 @@ def decide_requeued(c: Context, f: ev.TicketRequeued) -> list[Wish]:
 
 @evolves(ev.TicketRequeued)
 def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
+    held_after_all(floor, f.ticket)
     t = known(floor, entry, f.ticket)
     if t is None:
         return

@@ -293,6 +293,19 @@ def test_a_number_issued_by_mistake_was_never_a_visitor() -> None:
     assert "B003" in story.takes_back(story.last_id, "10:42", "console").floor().lanes["certificate"].tickets
 
 
+def test_a_number_taken_for_a_mistake_that_is_called_was_held_after_all() -> None:
+    story = lost().tells("ticket.left", "10:41", "console", ticket="B003", mistaken=True)
+    issued = lost().floor().tickets["B003"].issued_at
+    floor = story.calls("B003", "T8", "10:45").finishes("B003", "T8", "10:50").floor()
+    t = floor.tickets["B003"]
+    assert (t.service, t.issued_at, t.outcome) == ("cert_renewal", issued, "done")
+    assert (floor.mistaken, list(floor.anomalies.values())) == ([], ["impossible"])
+    # Issued anew, the number is a new one.
+    again = lost().tells("ticket.left", "10:41", "console", ticket="B003", mistaken=True).issues("B003", at="10:43")
+    floor = again.calls("B003", "T8", "10:45").floor()
+    assert (floor.mistaken, floor.tickets["B003"].issued_at, floor.anomalies) == (["B003"], instant("10:43"), {})
+
+
 # ---- a lane with nobody at it
 
 

@@ -116,6 +116,9 @@ class Floor:
         self.last_fact_at: datetime | None = None
         self.tickets: dict[str, Ticket] = {}  # by number; of one issued again the earlier ones: ``set_aside``
         self.mistaken: list[str] = []  # numbers issued by mistake, which nobody held
+        self.taken_out: dict[
+            str, Ticket
+        ] = {}  # their last tickets: one that is called or returned all the same was held
         # By number: an absence that fitted nothing; a call of the same instant came before it.
         self.absences: dict[str, tuple[datetime, tuple[str, str]]] = {}
         self.reissues: dict[str, Entry] = {}  # by number: an issue before its end, which may be of the same instant
