@@ -368,7 +368,7 @@ class Recount:
                 if t.state not in ENDED:
                     self._crowd(-1)
                 t.seen = t.called = t.again
-                t.nth, t.recalls = t.before.nth + 1, 0
+                t.nth, t.recalls, t.back = t.before.nth + 1, 0, None
                 t.work = t.work - t.before.work
                 t.outcome = t.outcome if t.state == "finished" else None
                 t.issued = t.end_lane = t.before = None
@@ -382,8 +382,8 @@ class Recount:
                 if f["at"] > t.issued:
                     self.reissues[t.number] = f
                 return
-        # choice: a number that ended an hour before its first known issue was somebody else's.
-        elif t is not None and t.ended is not None and f["at"] - t.ended > timedelta(hours=1):
+        # «a call or finish up to 5 minutes before its issue fits»: what ended before that was somebody else's.
+        elif t is not None and t.ended is not None and f["at"] - t.ended > SKEW:
             self.earlier.append(self.tickets.pop(t.number))
             t = None
         new = t is None

@@ -35,8 +35,6 @@ from floorctl.models.facts.fields import act_of
 
 # Clocks differ: a call or finish up to this long before its issue fits (contract 2).
 CLOCK_TOLERANCE = timedelta(minutes=5)
-# No clock differs so much: a number that ended so long before its first known issue was another visitor's.
-_OTHER_VISITOR = timedelta(hours=1)
 
 
 @decides(ev.TicketIssued, numbers="ticket")
@@ -83,8 +81,8 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         else:
             floor.odd(entry, "repeated_ticket")
             return
-    elif t is not None and t.issued_at is None and t.ended_at is not None and f.at - t.ended_at > _OTHER_VISITOR:
-        nth = t.nth + 1
+    elif t is not None and t.issued_at is None and t.ended_at is not None and f.at - t.ended_at > CLOCK_TOLERANCE:
+        nth = t.nth + 1  # another visitor's, whose issue is lost
         floor.set_aside(t)
         t = None
     if t is not None and t.issued_at is not None:
@@ -146,7 +144,7 @@ def _part(floor: Floor, t: Ticket, before: Ticket) -> None:
     floor.set_aside(before)
     if t.state not in ENDED:
         count_persons(floor, -1)  # its issue adds it
-    t.nth, t.before, t.recalls = before.nth + 1, None, 0
+    t.nth, t.before, t.recalls, t.back_at = before.nth + 1, None, 0, None
     t.issued_at = t.due_at = t.lane_at_end = None
     t.first_seen_at = t.called_at = t.called_again_at
     t.work = dict(Counter(t.work) - Counter(before.work))

@@ -226,9 +226,10 @@ def test_issued_again_in_the_minute_of_its_end() -> None:
     ]
 
 
-def test_a_number_that_ended_long_before_its_first_known_issue_was_another_visitors() -> None:
-    story = opened().calls("B001", "T3", "09:00").finishes("B001", "T3", "09:05").issues("B001", at="13:00")
-    assert rows(story.floor()) == [("B001", 1, "finished"), ("B001", 2, "waiting")]
+@pytest.mark.parametrize(("issued", "told"), [("09:10", [1]), ("09:11", [1, 2]), ("13:00", [1, 2])])
+def test_a_number_that_ended_before_its_first_known_issue_was_another_visitors(issued: str, told: list[int]) -> None:
+    story = opened().calls("B001", "T3", "09:03").finishes("B001", "T3", "09:05").issues("B001", at=issued)
+    assert [nth for _, nth, _ in rows(story.floor())] == told
 
 
 # ---- taken off by a count
