@@ -51,6 +51,7 @@ class Rules:
     terminals: dict[str, Json]
     items: dict[str, Json]
     capacity: int
+    overtaken: int
 
     @classmethod
     def read(cls, path: Path = SITE_FILE) -> Rules:
@@ -61,6 +62,7 @@ class Rules:
             {t["code"]: t for t in site["terminals"]},
             {w["code"]: w for w in site["work_items"]},
             site["seats"]["capacity"],
+            site["thresholds"]["overtaken"],
         )
 
     def reception(self, day: date) -> tuple[datetime, datetime]:
@@ -134,6 +136,7 @@ class Ticket:
     nth: int = 1  # 6: which of its number
     recalls: int = 0
     absent: datetime | None = None  # when it was absent before any call
+    back: datetime | None = None  # when it was put into a queue that had gone on before
     before: Ticket | None = None  # 6: as it was when it was called after its end
     again: datetime | None = None  # when that was
     owes: str | None = None  # lane whose head count fell by its call, though nobody knew it
@@ -198,6 +201,9 @@ class Recount:
         self.terminals = {c: Terminal(c, t["lane"]) for c, t in rules.terminals.items()}
         self.queues = {c: Lane(c) for c in rules.lanes}
         self.odd: dict[tuple[str, str], str] = {}
+        self.mistaken: dict[str, Ticket] = {}  # nobody's numbers; the last one of each
+        self.absences: dict[str, Json] = {}  # the last one by number that fitted nothing
+        self.reissues: dict[str, Json] = {}  # the last issue by number that came before the end
         self.moves: list[Json] = []
         self.cases: dict[str, Json] = {}
         self.topics: Counter[str] = Counter()
@@ -362,7 +368,7 @@ class Recount:
                 if t.state not in ENDED:
                     self._crowd(-1)
                 t.seen = t.called = t.again
-                t.nth, t.recalls = t.before.nth + 1, 0
+                t.nth, t.recalls, t.back = t.before.nth + 1, 0, None
                 t.work = t.work - t.before.work
                 t.outcome = t.outcome if t.state == "finished" else None
                 t.issued = t.end_lane = t.before = None
@@ -373,8 +379,15 @@ class Recount:
                 self.earlier.append(self.tickets.pop(t.number))
                 t = None
             else:
+                if f["at"] > t.issued:
+                    self.reissues[t.number] = f
                 return
+        # «a call or finish up to 5 minutes before its issue fits»: what ended before that was somebody else's.
+        elif t is not None and t.ended is not None and f["at"] - t.ended > SKEW:
+            self.earlier.append(self.tickets.pop(t.number))
+            t = None
         new = t is None
+        self.mistaken.pop(f["ticket"], None)
         nth = 1 + sum(x.number == f["ticket"] for x in self.earlier)
         t = t or self.tickets.setdefault(f["ticket"], Ticket(f["ticket"], nth=nth))
         t.service, t.issued, t.cards, t.assist = f["service"], f["at"], f["cards"], f["assist"]
@@ -415,6 +428,7 @@ class Recount:
         t.owes = lane
 
     def _ticket_called(self, f: Json) -> None:
+        self._held_after_all(f["ticket"])
         t, desk, at = self.tickets.get(f["ticket"]), self.terminals[f["terminal"]], f["at"]
         here = t is not None and t.terminal == desk.code
         if t is not None and here and (t.state == "serving" or (t.state in ENDED and t.ended == at and t.called)):
@@ -432,14 +446,17 @@ class Recount:
             t.early = [(key, None, lane) for key, other, lane in t.early if other == "impossible"]
             return
         code: str | None = None
-        if desk.ticket is not None:
+        # 6: «an absence after a call in the same minute ends that call»
+        absent = t is not None and t.absent == at and t.state in ("no_show", "waiting")
+        absence = self.absences.get(f["ticket"])
+        gone = absence is not None and absence["at"] == at and not absent and (t is None or t.state in ENDED)
+        called_now = desk.ticket is not None and self.tickets[desk.ticket].serving == at
+        if desk.ticket is not None and not (called_now and (absent or gone)):
             # «a call at a busy terminal ends the ticket there as incomplete»
             code = "busy_terminal"
             there = self.tickets[desk.ticket]
             there.guessed, there.end_lane = True, self.lane(there)
             self._over(there, "finished", at, "incomplete")
-        # 6: «an absence after a call in the same minute ends that call»
-        absent = t is not None and t.absent == at and t.state in ("no_show", "waiting")
         if desk.failed or desk.paused:
             code = code or "impossible"
         elif self.staffed and desk.staff is None:
@@ -480,10 +497,17 @@ class Recount:
         t.terminal, t.serving = desk.code, at
         if absent:
             return
-        t.state, t.ended, t.guessed = "serving", None, False
+        t.guessed = False
+        if gone and absence is not None:
+            self.odd.pop(self.key(self.absences.pop(t.number)), None)
+            self._crowd(-1)
+            t.state, t.ended, t.end_lane = "no_show", at, self.lane(t)
+            return
+        t.state, t.ended = "serving", None
         desk.ticket = t.number
 
     def _ticket_finished(self, f: Json) -> None:
+        self._held_after_all(f["ticket"])
         t, at = self.tickets.get(f["ticket"]), f["at"]
         if t is None:
             t = self.tickets[f["ticket"]] = Ticket(f["ticket"], state="serving", seen=at, terminal=f["terminal"])
@@ -510,6 +534,20 @@ class Recount:
         t.work.update(f["work"])
         self._over(t, "finished", at, f["outcome"])
         t.terminal = t.terminal or f["terminal"]
+        if t.called is not None:
+            self._again(t)
+
+    def _again(self, t: Ticket) -> None:
+        """6: of one instant the issue of a number comes before its end; it is a new ticket all the same."""
+        if t.number in self.reissues and self.reissues[t.number]["at"] == t.ended:
+            self._ticket_issued(self.reissues.pop(t.number))
+
+    def _held_after_all(self, number: str) -> None:
+        # choice: a number that comes all the same was issued to somebody.
+        t = self.mistaken.pop(number, None)
+        if t is not None and number not in self.tickets:
+            t.end_lane = self.lane(t)
+            self.tickets[number] = t
 
     def _known(self, f: Json) -> Ticket | None:
         t = self.tickets.get(f["ticket"])
@@ -519,11 +557,15 @@ class Recount:
 
     def _ticket_no_show(self, f: Json) -> None:
         t = self._known(f)
+        if t is None or t.state != "waiting":
+            self.absences[f["ticket"]] = f
         if t is not None and t.state in ENDED:
             self._mark(f, "impossible")
         elif t is not None:
             t.end_lane, t.absent = self.lane(t), f["at"] if t.state == "waiting" else None
             self._over(t, "no_show", f["at"])
+            if t.called is not None and t.absent is None:
+                self._again(t)
 
     def _ticket_left(self, f: Json) -> None:
         t = self._known(f)
@@ -539,13 +581,15 @@ class Recount:
             self._mark(f, "impossible")
         elif f.get("mistaken"):
             self._over(t, "left", f["at"])
-            del self.tickets[f["ticket"]]
+            self.mistaken[t.number] = self.tickets.pop(t.number)
             return
         t.end_lane = self.lane(t)
         self._over(t, "left", f["at"])
+        self._again(t)
 
     def _ticket_requeued(self, f: Json) -> None:
         """«A requeue takes back a no_show.»"""
+        self._held_after_all(f["ticket"])
         t = self._known(f)
         if t is None:
             return
@@ -560,6 +604,7 @@ class Recount:
         t.ended = t.end_lane = t.terminal = None
         t.issued = t.issued or t.seen
         t.outcome = "done" if t.outcome == "done" else None
+        t.back = f["at"]
         self._queue_up(t)
 
     def _ticket_transferred(self, f: Json) -> None:
@@ -572,8 +617,9 @@ class Recount:
         waits = t.state == "waiting"
         if waits:
             self._step_out(t)
-        t.service = f["service"]
+        lane, t.service = self.lane(t), f["service"]
         if waits:
+            t.back = f["at"] if self.lane(t) != lane else t.back
             self._queue_up(t)  # «a transfer keeps it»: the wait goes on from the issue
 
     def _queue_counted(self, f: Json) -> None:
@@ -825,7 +871,8 @@ class Recount:
         found: dict[str, Json] = {}
         for lane, q in self.queues.items():
             fates = Counter(t.fate for t in self.everyone if self.final_lane(t) == lane)
-            since = [max(t.issued, t.due) if t.due else t.issued for t in q.waiting.values() if t.issued]
+            held = [t for t in q.waiting.values() if t.issued and not self._never_called(lane, t)]
+            since = [max(t.issued, t.due) if t.due else t.issued for t in held if t.issued]
             found[lane] = {
                 "waiting": q.n,
                 "longest_wait_s": max((seconds(at, now) for at in since if at), default=None) if now else None,
@@ -833,6 +880,27 @@ class Recount:
                 **{fate: fates[fate] for fate in ("incomplete", "desk3", "no_show", "left", "counted_out")},
             }
         return found
+
+    def _never_called(self, lane: str, t: Ticket) -> bool:
+        """6: «numbers shown as never called», by the site's number of later ones that have been called; in no longest wait."""
+        if t.due or t.issued is None:
+            return False
+        # choice: of one that is back, of another lane before, or called by mistake, calls since then tell.
+        known = {self.key(f): f for f in self.told}
+        backs = [f for f in self.told if f["seq"] in self.taking_back]
+        called_back = [f["at"] for f in backs if self._call_of(known[f["target_source"], f["target"]], t)]
+        since = max([*called_back, *([t.back] if t.back else [])], default=None)
+        later = [
+            x
+            for x in self.everyone
+            if x.called and x.issued and not x.due and self.lane(x) == lane
+            if x.issued > t.issued and (since is None or x.called > since)
+        ]
+        return len(later) >= self.rules.overtaken
+
+    @staticmethod
+    def _call_of(f: Json, t: Ticket) -> bool:
+        return bool(f["kind"] == "ticket.called" and f["ticket"] == t.number)
 
     def peak(self, lane: str) -> tuple[int, str | None]:
         """The most who waited at once, and since when first."""

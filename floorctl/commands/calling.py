@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.head_counts import decide_counted
@@ -11,6 +11,7 @@ from floorctl.common.errors import Refused
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import MOST, act_of
+from floorctl.models.register.outages import standing_spans
 
 _OF_A_CALL = ("ticket.called", "ticket.issued", "ticket.requeued")
 
@@ -48,9 +49,13 @@ def _about(e: Entry, number: str, *kinds: str) -> bool:
     return e.kind in kinds and getattr(e.fact, "ticket", None) == number
 
 
-def end_never_called(c: Context, *, mistaken: bool) -> list[Wish]:
-    """End all numbers that later ones have overtaken: their holders have left, or they were issued by mistake."""
-    found = [t.number for tickets in c.floor.overtaken().values() for t in tickets]
+def end_never_called(c: Context, shown: Collection[str], *, mistaken: bool) -> list[Wish]:
+    """End all numbers that later ones have overtaken, of those that were ``shown``.
+
+    Their holders have left, or they were issued by mistake.
+    """
+    passed = c.floor.overtaken(standing_spans(c.register))
+    found = [t.number for tickets in passed.values() for t in tickets if t.number in shown]
     if not found:
         raise Refused("呼ばれないままの番号はありません", "追い越された番号がありません", "番号ごとに終えてください")
     how = {"mistaken": True} if mistaken else {}

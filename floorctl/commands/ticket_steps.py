@@ -61,6 +61,15 @@ def met(floor: Floor, number: str, at: datetime) -> Ticket | None:
     return t
 
 
+def held_after_all(floor: Floor, number: str) -> None:
+    """Bring a ticket back that was taken out as issued by mistake: somebody comes with it."""
+    t = floor.taken_out.pop(number, None)
+    if t is not None and number not in floor.tickets:
+        floor.tickets[number] = t
+        floor.mistaken.remove(number)
+        t.lane_at_end = floor.lane_of(t)
+
+
 def known(floor: Floor, entry: Entry, number: str) -> Ticket | None:
     """Return the ticket; of an unknown one mark the fact odd and return None."""
     t = met(floor, number, entry.fact.at)

@@ -17,6 +17,7 @@ from floorctl.commands.ticket_steps import (
     end,
     free,
     going,
+    held_after_all,
     known,
     leave_lane,
     met,
@@ -80,16 +81,24 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         else:
             floor.odd(entry, "repeated_ticket")
             return
+    elif t is not None and t.issued_at is None and t.ended_at is not None and f.at - t.ended_at > CLOCK_TOLERANCE:
+        nth = t.nth + 1  # another visitor's, whose issue is lost
+        floor.set_aside(t)
+        t = None
     if t is not None and t.issued_at is not None:
         floor.odd(entry, "repeated_ticket")
         nth += t.nth
+        since = t.issued_at
         if t.before is not None and t.called_again_at is not None and f.at - t.called_again_at <= CLOCK_TOLERANCE:
             _part(floor, t, t.before)
         elif t.state in ENDED:
             floor.set_aside(t)
             t = None
         else:
+            if f.at > since:
+                floor.reissues[f.ticket] = entry
             return
+    floor.taken_out.pop(f.ticket, None)
     came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
     if t is None:
         while f"{f.ticket} {nth}" in floor.tickets:
@@ -122,12 +131,20 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         t.debited_lane = None
 
 
+def _issue_again(floor: Floor, t: Ticket) -> None:
+    """Issue a number again that ended in the instant of that issue: the issue sorts first."""
+    again = floor.reissues.get(t.number)
+    if again is not None and again.fact.at == t.ended_at and isinstance(again.fact, ev.TicketIssued):
+        del floor.reissues[t.number]
+        evolve_issued(floor, again, again.fact)
+
+
 def _part(floor: Floor, t: Ticket, before: Ticket) -> None:
     """Part a ticket from the one that had its number before: the call after its end was the first of the new one."""
     floor.set_aside(before)
     if t.state not in ENDED:
         count_persons(floor, -1)  # its issue adds it
-    t.nth, t.before, t.recalls = before.nth + 1, None, 0
+    t.nth, t.before, t.recalls, t.back_at = before.nth + 1, None, 0, None
     t.issued_at = t.due_at = t.lane_at_end = None
     t.first_seen_at = t.called_at = t.called_again_at
     t.work = dict(Counter(t.work) - Counter(before.work))
@@ -189,6 +206,7 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal]
     floor.lanes[terminal.lane].called_at = f.at
     floor.lanes[terminal.lane].called_by.add(entry.source)
+    held_after_all(floor, f.ticket)
     t = met(floor, f.ticket, f.at)
     if t is not None and _is_recall(t, f):
         t.recalls += 1
@@ -205,13 +223,16 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
         t.pending = [(key, None, lane) for key, other, lane in t.pending if other == "impossible"]
         return
     problem: str | None = None
-    if terminal.ticket is not None:
-        problem = "busy_terminal"
-        before = floor.tickets[terminal.ticket]
-        before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
-        end(floor, before, "finished", f.at, "incomplete")
     # Called and absent in the same minute: the absence sorts first, and ends this call.
     absent = t is not None and t.absent_at == f.at and t.state in ("no_show", "waiting")
+    gone_at, absence = floor.absences.get(f.ticket, (None, None))
+    gone = not absent and gone_at == f.at and (t is None or t.state in ENDED)
+    if terminal.ticket is not None:
+        before = floor.tickets[terminal.ticket]
+        if before.serving_since != f.at or not (absent or gone):  # else called once nobody had come
+            problem = "busy_terminal"
+            before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
+            end(floor, before, "finished", f.at, "incomplete")
     if terminal.failed or terminal.paused:
         problem = problem or "impossible"
     elif floor.staffing_known and terminal.staff is None:
@@ -253,7 +274,14 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     t.terminal, t.serving_since = f.terminal, f.at
     if absent:
         return
-    t.state, t.ended_at, t.assumed_end = "serving", None, False
+    t.assumed_end = False
+    if gone and absence is not None:
+        del floor.absences[f.ticket]
+        floor.anomalies.pop(absence, None)
+        count_persons(floor, -1)
+        t.state, t.ended_at, t.lane_at_end = "no_show", f.at, floor.lane_of(t)
+        return
+    t.state, t.ended_at = "serving", None
     terminal.ticket = t.number
     if not terminal.failed:
         terminal.since = f.at  # of this ticket; a failure goes on from its own beginning
@@ -284,6 +312,7 @@ def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
 
 @evolves(ev.TicketFinished)
 def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
+    held_after_all(floor, f.ticket)
     t = met(floor, f.ticket, f.at)
     if t is None:
         t = floor.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
@@ -304,6 +333,8 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
         t.work[item] = t.work.get(item, 0) + n
     end(floor, t, "finished", f.at, f.outcome)
     t.terminal = t.terminal or f.terminal
+    if t.called_at is not None:
+        _issue_again(floor, t)
 
 
 @decides(ev.TicketNoShow)
@@ -316,11 +347,15 @@ def decide_no_show(c: Context, f: ev.TicketNoShow) -> list[Wish]:
 @evolves(ev.TicketNoShow)
 def evolve_no_show(floor: Floor, entry: Entry, f: ev.TicketNoShow) -> None:
     t = going(floor, entry, f.ticket)
+    if t is None or t.state != "waiting":
+        floor.absences[f.ticket] = (f.at, entry.key)
     if t is None:
         return
     t.lane_at_end = floor.lane_of(t)
     t.absent_at = f.at if t.state == "waiting" else None
     end(floor, t, "no_show", f.at)
+    if t.called_at is not None and t.absent_at is None:
+        _issue_again(floor, t)
 
 
 @decides(ev.TicketLeft)
@@ -347,9 +382,11 @@ def evolve_left(floor: Floor, entry: Entry, f: ev.TicketLeft) -> None:
         end(floor, t, "left", f.at)
         del floor.tickets[t.number]
         floor.mistaken.append(t.number)
+        floor.taken_out[t.number] = t
         return
     t.lane_at_end = floor.lane_of(t)
     end(floor, t, "left", f.at)
+    _issue_again(floor, t)
 
 
 @decides(ev.TicketRequeued)
@@ -361,6 +398,7 @@ def decide_requeued(c: Context, f: ev.TicketRequeued) -> list[Wish]:
 
 @evolves(ev.TicketRequeued)
 def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
+    held_after_all(floor, f.ticket)
     t = known(floor, entry, f.ticket)
     if t is None:
         return
@@ -379,6 +417,7 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
     t.ended_at = t.lane_at_end = t.terminal = None
     t.issued_at = t.issued_at or t.first_seen_at
     t.outcome = t.outcome if t.outcome == "done" else None
+    t.back_at = f.at
     wait_in_lane(floor, t)
 
 
@@ -396,7 +435,10 @@ def evolve_transferred(floor: Floor, entry: Entry, f: ev.TicketTransferred) -> N
         return
     if t.state == "waiting":
         leave_lane(floor, t)
+        lane = floor.lane_of(t)
         t.service, t.issued_at = f.service, t.issued_at or t.first_seen_at
+        if floor.lane_of(t) != lane:
+            t.back_at = f.at
         wait_in_lane(floor, t)
     else:
         t.service = f.service

@@ -27,7 +27,7 @@ from floorctl.models.facts.stored_fact import stored_fact
 DERIVED_SINCE, ORIGIN_SINCE = 6, 5  # first versions of the schema with these tables in their present form
 
 
-_REACH = timedelta(days=14)  # the longest pause between two open days, with a margin
+REACH = timedelta(days=14)  # the longest pause between two open days, with a margin
 WAL = "wal"  # journal mode that another program may have set
 UNREADABLE = "tables"  # code of a finding after which the file cannot be read
 
@@ -148,7 +148,7 @@ class Store:
         row = self._row(
             "SELECT day FROM event WHERE day < ? AND day >= ? AND kind = 'ticket.issued' ORDER BY day DESC LIMIT 1",
             day.isoformat(),
-            (day - _REACH).isoformat() if day - date.min > _REACH else "",
+            (day - REACH).isoformat() if day - date.min > REACH else "",
         )
         return date.fromisoformat(str(row[0])) if row else None
 

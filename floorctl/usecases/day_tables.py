@@ -24,7 +24,7 @@ from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.kinds import REGISTER_KINDS
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
-from floorctl.usecases.carried_numbers import stored_floor
+from floorctl.usecases.carried_numbers import earliest, stored_floor
 from floorctl.usecases.session import Session
 
 Value = str | int | None
@@ -130,11 +130,13 @@ def behind(session: Session, first: date, last: date) -> list[date]:
         str(d): int(n) for d, n in store.query("SELECT day, built_to FROM main.days WHERE day BETWEEN ? AND ?", *span)
     }
     late = list(_late_register(session, min(built.values(), default=0)))
-    found, before = [], 0
-    for day, seq in store.last_seqs(first, last):
-        n = built.get(day, -1)
-        before, seq = seq, max(before, seq)  # numbers may be carried over from the day before
-        if n < seq or any(s > n and since <= day for s, since in late):
+    found, known = [], store.last_seqs(earliest(first), last)
+    for day, _ in known:
+        if day < span[0]:
+            continue
+        reach, n = str(earliest(date.fromisoformat(day))), built.get(day, -1)
+        newest = max(seq for d, seq in known if reach <= d <= day)  # numbers may be carried over from the days before
+        if n < newest or any(s > n and since <= day for s, since in late):
             found.append(date.fromisoformat(day))
     return found
 

@@ -426,6 +426,30 @@ def test_a_ticket_that_enough_later_ones_have_overtaken_is_named() -> None:
     assert [t.number for t in story.floor().overtaken()["certificate"]] == ["B001"]
 
 
+@pytest.mark.parametrize("how", ["back in the queue", "of another lane", "called by mistake"])
+def test_who_joins_a_queue_again_has_been_overtaken_by_nobody_yet(how: str) -> None:
+    story = a_day().opens("08:30").issues("B001", "card_issuance" if how == "of another lane" else "cert_renewal")
+    if how != "of another lane":
+        story.calls("B001", "T4")
+        call = story.last_id
+    if how == "back in the queue":
+        story.misses("B001")
+    for n in range(2, 15):
+        story.issues(f"B{n:03d}")
+    for n in range(2, 8):
+        story.calls(f"B{n:03d}").finishes(f"B{n:03d}")
+    if how == "back in the queue":
+        story.requeues("B001")
+    elif how == "of another lane":
+        story.transfers("B001", "cert_renewal")
+    else:
+        story.takes_back(call)
+    assert story.floor().overtaken()["certificate"] == []
+    for n in range(8, 13):
+        story.calls(f"B{n:03d}").finishes(f"B{n:03d}")
+    assert [t.number for t in story.floor().overtaken()["certificate"]] == ["B001"]
+
+
 def test_the_series_of_the_number_waiting() -> None:
     story = a_day().opens("08:30").issues("B001", at="09:00").issues("B002", at="09:10").calls("B001", at="09:20")
     queue = story.floor().lanes["certificate"]

@@ -306,6 +306,20 @@ def test_numbers_nobody_holds_stand_in_no_figure_but_the_number_waiting() -> Non
     assert found is not None and "呼ばれないまま B001・B002・B003" in found.text
 
 
+@pytest.mark.parametrize("restored", [False, True])
+def test_who_waits_for_a_standing_service_is_overtaken_by_nobody(restored: bool) -> None:
+    story = busy(certificate=0).issues("B001", "cert_issue", "09:50")
+    story.issues("B002", at="09:51")
+    for n in range(3, 12):
+        story.issues(f"B{n:03d}", at=f"10:{n:02d}")
+    outage(story, "cert_issue", at="10:15")
+    for n in range(3, 9):
+        story.calls(f"B{n:03d}", "T3", f"10:{40 + n}").finishes(f"B{n:03d}", "T3", f"10:{40 + n}")
+    if restored:
+        story.tells("incident.restored", "10:55", "console", incident="I-1")
+    assert Hall(story, "10:59").g.never_called("certificate") == {"B002"}
+
+
 def test_where_nobody_else_waits_they_have_no_wait_at_all() -> None:
     story = lost().calls("B200", "T3", "10:37").calls("B201", "T4", "10:38")
     hall = Hall(story, "10:40")
@@ -324,6 +338,19 @@ def test_a_number_issued_by_mistake_was_never_a_visitor() -> None:
     assert later.told()  # also where its wait had been predicted
     story.lines.pop(), story.sources.pop()
     assert "B003" in story.takes_back(story.last_id, "10:42", "console").floor().lanes["certificate"].tickets
+
+
+def test_a_number_taken_for_a_mistake_that_is_called_was_held_after_all() -> None:
+    story = lost().tells("ticket.left", "10:41", "console", ticket="B003", mistaken=True)
+    issued = lost().floor().tickets["B003"].issued_at
+    floor = story.calls("B003", "T8", "10:45").finishes("B003", "T8", "10:50").floor()
+    t = floor.tickets["B003"]
+    assert (t.service, t.issued_at, t.outcome) == ("cert_renewal", issued, "done")
+    assert (floor.mistaken, list(floor.anomalies.values())) == ([], ["impossible"])
+    # Issued anew, the number is a new one.
+    again = lost().tells("ticket.left", "10:41", "console", ticket="B003", mistaken=True).issues("B003", at="10:43")
+    floor = again.calls("B003", "T8", "10:45").floor()
+    assert (floor.mistaken, floor.tickets["B003"].issued_at, floor.anomalies) == (["B003"], instant("10:43"), {})
 
 
 # ---- a lane with nobody at it

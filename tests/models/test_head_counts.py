@@ -77,7 +77,10 @@ def test_the_age_of_a_count_raises_the_alarms_of_numbers() -> None:
     assert "wait_over_target" not in codes(floor, "10:20")
     told = codes(floor, "10:25")
     assert told["wait_over_target"] == "電子証明書 最長 25分以上（10:00から・目標 20分・超過 12人）"
-    assert told["seats_over"] == "会場 42人・椅子 40脚"
+    assert told["seats_over"] == "会場 42人・椅子 40脚（10:00 の記録）"  # silent beyond the threshold
+    assert codes(floor, "10:10")["seats_over"] == "会場 42人・椅子 40脚"
+    known = opened().counts(LANE, 12, "10:00").counts(LANE, 12, "10:10").floor()
+    assert codes(known, "10:40")["wait_over_target"] == "電子証明書 最長 40分以上（10:00から・超過 12人・10:10 の記録）"
 
 
 def test_the_document_of_the_board_tells_the_lower_bound_apart() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from floorctl.commands.calling import uncall
@@ -177,6 +179,57 @@ def test_the_call_of_somebody_absent_ends_what_its_terminal_had() -> None:
     floor = story.calls("B002", "T3", "09:10").misses("B002", "09:10").floor()
     assert list(floor.anomalies.values()) == ["busy_terminal"]
     assert (rows(floor), floor.state("T3")) == ([("B001", 1, "finished"), ("B002", 1, "no_show")], "free")
+
+
+@pytest.mark.parametrize("ids", [("a1", "a2", "a3"), ("a3", "a2", "a1"), ("a2", "a3", "a1")])
+def test_an_absence_and_the_next_call_in_one_minute_in_any_order_of_the_file(ids: tuple[str, str, str]) -> None:
+    story = opened().issues("B001", at="09:00").issues("B002", at="09:01")
+    story.calls("B001", "T3", "09:10").misses("B001", "09:10").calls("B002", "T3", "09:10")
+    for line, name in zip(story.lines[-3:], ids, strict=True):
+        line["id"] = name
+    floor = story.floor()
+    assert (floor.anomalies, floor.terminals["T3"].ticket) == ({}, "B002")
+    assert rows(floor) == [("B001", 1, "no_show"), ("B002", 1, "serving")]
+
+
+@pytest.mark.parametrize(
+    ("before", "odd"),
+    [
+        (
+            lambda s: s.calls("B001", "T3", "09:05").misses("B001", "09:06"),
+            ["impossible"],
+        ),  # called again without a return
+        (lambda s: s.calls("B001", "T4", "09:05").finishes("B001", "T4", "09:06"), ["impossible"]),
+        (lambda s: s.calls("B001", "T4", "09:05"), ["impossible"]),  # still at another terminal
+        (lambda s: s.counts(LANE, 0, "09:05"), []),
+        (lambda s: s.takes_back("f-00002", "09:05"), ["unknown_ticket"]),  # never issued
+    ],
+)
+def test_whatever_a_number_was_an_absence_in_the_minute_of_its_call_ends_the_call(before: Any, odd: list[str]) -> None:
+    story = opened().issues("B001", at="09:00")
+    before(story)
+    floor = story.calls("B001", "T3", "09:10").misses("B001", "09:10").floor()
+    assert list(floor.anomalies.values()) == odd
+    assert (rows(floor), floor.state("T3"), floor.state("T4")) == ([("B001", 1, "no_show")], "free", "free")
+
+
+def test_issued_again_in_the_minute_of_its_end() -> None:
+    story = opened().issues("B001", at="09:00").calls("B001", "T3", "09:10").finishes("B001", "T3", "09:15")
+    story.issues("B001", "pin_reset", "09:15").calls("B001", "T4", "09:20")
+    assert (rows(story.floor()), list(story.anomalies().values())) == (
+        [("B001", 1, "finished"), ("B001", 2, "serving")],
+        ["repeated_ticket"],
+    )
+    assert rows(opened().issues("B001", at="09:00").leaves("B001", "09:15").issues("B001", at="09:15").floor()) == [
+        ("B001", 1, "left"),
+        ("B001", 2, "waiting"),
+    ]
+
+
+@pytest.mark.parametrize(("issued", "told"), [("09:10", [1]), ("09:11", [1, 2]), ("13:00", [1, 2])])
+def test_a_number_that_ended_before_its_first_known_issue_was_another_visitors(issued: str, told: list[int]) -> None:
+    story = opened().calls("B001", "T3", "09:03").finishes("B001", "T3", "09:05").issues("B001", at=issued)
+    assert [nth for _, nth, _ in rows(story.floor())] == told
 
 
 # ---- taken off by a count

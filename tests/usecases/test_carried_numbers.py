@@ -15,7 +15,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.usecases.day_tables import behind, held, rebuilt, record_of, same, write_day
 from tests.story import MONDAY, Desk, Story, a_day, instant
 
-TUESDAY = date(2026, 9, 15)
+TUESDAY, WEDNESDAY = date(2026, 9, 15), date(2026, 9, 16)
 LANE = "certificate"
 
 
@@ -90,6 +90,26 @@ def test_the_derived_rows_are_those_of_a_rebuild_and_follow_the_day_before(desk:
     assert same(held(s.store, TUESDAY), rebuilt(s.store, desk.site, TUESDAY, [], s.head().seq))
     desk.hears(a_day(prefix="late").transfers("B160", "cert_issue", "16:55"))
     assert behind(s, MONDAY, TUESDAY) == [MONDAY, TUESDAY]
+    assert behind(s, TUESDAY, TUESDAY) == [TUESDAY]  # a period that begins with it, too
+
+
+def test_a_day_without_issues_hides_no_late_fact_of_the_day_before(desk: Desk) -> None:
+    desk.at("20:00").hears(monday(), tuesday())
+    wednesday = a_day(WEDNESDAY, prefix="w").opens("08:30").calls("B160", "T3", "08:31")
+    desk.at("20:00", WEDNESDAY).hears(wednesday)
+    with desk.session.store.write() as pen:
+        for day in (MONDAY, TUESDAY, WEDNESDAY):
+            write_day(desk.session, pen, day)
+    assert behind(desk.session, MONDAY, WEDNESDAY) == []
+    desk.hears(a_day(prefix="late").transfers("B160", "cert_issue", "16:55"))
+    assert WEDNESDAY in behind(desk.session, WEDNESDAY, WEDNESDAY)
+
+
+def test_a_number_is_carried_over_several_days(desk: Desk) -> None:
+    on_tuesday(desk, tuesday().calls("B160", "T3", "08:31").misses("B160", "08:35").issues("B500", at="09:00"))
+    desk.at("20:00", WEDNESDAY).hears(a_day(WEDNESDAY, prefix="w").calls("B160", "T3", "08:31"))
+    t = desk.floor.tickets["B160"]
+    assert (t.service, t.carried_from, desk.floor.anomalies) == ("pin_reset", instant("16:50"), {})
 
 
 def test_the_console_meets_it_too(desk: Desk) -> None:

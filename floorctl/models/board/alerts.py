@@ -13,7 +13,7 @@ from floorctl.models.board import outlook as outlook
 from floorctl.models.board.alert import Alert, in_order
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
-from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
+from floorctl.models.board.grounds import Grounds, Withheld, grounds, silent_feeds
 from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.longest import longest_known
 from floorctl.models.board.people_alerts import people_alerts, shift_alerts
@@ -204,9 +204,11 @@ def _lanes(
         if longest is not None and longest.seconds > target:
             over = sum(seconds_between(t.wait_from, now) > target for t in g.held(floor, q.code) if t.wait_from)
             over += sum(h.n for h in q.heads if seconds_between(h.since, now) > target)
-            told = f"・{hm(said.since)} の記録" if said is not None and said.code == "silent" and said.since else ""
-            since, told = ("", told) if longest.number else (f"{hm(longest.since)}から・", "")
-            text = f"{lane.name} 最長 {longest.word}（{since}目標 {target // 60}分・超過 {over}人{told}）"
+            told = f"・{hm(last)} の記録" if (last := _last_record(said)) else ""
+            since, aim = "" if longest.number else f"{hm(longest.since)}から・", f"目標 {target // 60}分・"
+            if since and told:  # no line holds both
+                aim, told = (aim, "") if last == longest.since else ("", told)
+            text = f"{lane.name} 最長 {longest.word}（{since}{aim}超過 {over}人{told}）"
             yield Alert("wait_over_target", "warning", "待ち", text, "b", None, "queue")
             coming[q.code] = coming.get(q.code, NOTHING)._replace(over=0)  # it has come
         seen = coming.get(q.code, NOTHING)
@@ -219,7 +221,10 @@ def _lanes(
             coming[q.code] = seen._replace(short=0, late=seen.late and not call.too_many)  # the last call tells of it
     yield from foreseen_alerts(floor, coming, now)
     if floor.persons > site.seats.capacity:
-        text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚"
+        counted = {q for q in floor.lanes if floor.lanes[q].waiting} if floor.visitors is None else set()
+        records = [last for q in sorted(counted) if (last := _last_record(g.withheld.get(q)))]
+        told = f"（{hm(min(records))} の記録）" if records else ""
+        text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚{told}"
         yield Alert("seats_over", "critical", "溢れ", text, "v", None, "seats")
     for (_, at, reason), codes in _stops(floor).items():
         lane = site.lane_by_code[site.service_by_code[codes[0]].lane]
@@ -233,6 +238,11 @@ def _lanes(
         if not band.low <= n <= band.high:
             text = f"{site.lane_by_code[band.lane].name} {n}台（通常 {band.low}〜{band.high}台）"
             yield Alert("outside_band", "info", "配分", text, "1-8", None, "choose")
+
+
+def _last_record(said: Withheld | None) -> datetime | None:
+    """Return the time of the last record of a lane whose source is silent; None of any other."""
+    return said.since if said is not None and said.code == "silent" else None
 
 
 def _stops(floor: Floor) -> dict[tuple[str, str, str], list[str]]:

@@ -19,7 +19,7 @@ from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
-from floorctl.models.register.outages import planned_to_stop, stopped_services, stopped_terminals
+from floorctl.models.register.outages import planned_to_stop, standing_spans, stopped_services, stopped_terminals
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
@@ -115,7 +115,8 @@ def at_work_in(floor: Floor, terminal: str, lane: str) -> bool:
 def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
     """Return what the figures of each lane rest on at ``now``."""
     services, terminals = stopped_services(register, now), stopped_terminals(register, now)
-    uncalled = {lane: frozenset(t.number for t in found) for lane, found in floor.overtaken().items() if found}
+    passed = floor.overtaken(standing_spans(register))
+    uncalled = {lane: frozenset(t.number for t in found) for lane, found in passed.items() if found}
     planned = planned_to_stop(register, now, now + _SOON)
     g = Grounds({}, frozenset(services), frozenset(terminals), uncalled)
     if floor.is_open and not floor.preparing:

@@ -27,6 +27,9 @@ from floorctl.models.site.site import Site
 _AFTER_NUMBERS = "\U0010ffff"  # a count of the instant of an issue: it has found that number, too
 
 
+Span = tuple[datetime, datetime | None]  # since, until; None: it lasts
+
+
 class Heads(NamedTuple):
     """Persons without a number who wait since ``since`` at the latest: the head count that first found them."""
 
@@ -113,6 +116,12 @@ class Floor:
         self.last_fact_at: datetime | None = None
         self.tickets: dict[str, Ticket] = {}  # by number; of one issued again the earlier ones: ``set_aside``
         self.mistaken: list[str] = []  # numbers issued by mistake, which nobody held
+        self.taken_out: dict[
+            str, Ticket
+        ] = {}  # their last tickets: one that is called or returned all the same was held
+        # By number: an absence that fitted nothing; a call of the same instant came before it.
+        self.absences: dict[str, tuple[datetime, tuple[str, str]]] = {}
+        self.reissues: dict[str, Entry] = {}  # by number: an issue before its end, which may be of the same instant
         self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
         self.lanes = {lane.code: LaneQueue(lane.code) for lane in site.lanes}
         self.escalations: dict[str, Escalation] = {}
@@ -271,22 +280,41 @@ class Floor:
         late = (t.issued_at - t.due_at).total_seconds() > self.site.thresholds.appointment_late_s
         return (1 if late else 0, start, t.number)
 
-    def overtaken(self) -> dict[str, list[Ticket]]:
+    def overtaken(self, standing: Mapping[str, list[Span]] | None = None) -> dict[str, list[Ticket]]:
         """Return by lane the waiting tickets after which the site's number of later ones was called.
 
-        Their call may be lost, or nobody holds them.
+        Their call may be lost, or nobody holds them. Of one that is back in the queue, has changed its lane, or was called
+        by mistake, only the calls since then tell anything, and none while its service stood still (``standing``).
         """
         k, lane_of = self.site.thresholds.overtaken, {s.code: s.lane for s in self.site.services}
-        later: dict[str, list[datetime]] = {lane: [] for lane in self.lanes}
+        later: dict[str, list[tuple[datetime, datetime]]] = {lane: [] for lane in self.lanes}
         for t in self.tickets.values():
             if t.called_at and t.issued_at and t.due_at is None and t.service:
-                later[lane_of[t.service]].append(t.issued_at)
+                later[lane_of[t.service]].append((t.issued_at, t.called_at))
         found = {}
-        for lane, issued in later.items():
-            before = nlargest(k, issued)[-1] if len(issued) >= k else None
+        for lane, called in later.items():
+            before = nlargest(k, called)[-1][0] if len(called) >= k else None
             waiting = self.lanes[lane].tickets.values() if before is not None else ()
-            found[lane] = [t for t in waiting if t.issued_at and before and t.due_at is None and t.issued_at < before]
+            passed = [t for t in waiting if t.issued_at and before and t.due_at is None and t.issued_at < before]
+            still = standing or {}
+            found[lane] = [t for t in passed if self._passed(t, called, still.get(t.service or "", [])) >= k]
         return found
+
+    def _passed(self, t: Ticket, called: list[tuple[datetime, datetime]], still: list[Span]) -> int:
+        """Return how many later tickets, of ``called`` (issue, call), have passed a waiting one since it joined its queue."""
+        mistakes = (
+            self.retracted[e.key].fact.at
+            for e in self.taken_back.values()
+            if e.kind == "ticket.called" and getattr(e.fact, "ticket", None) == t.number
+        )
+        since = max((at for at in (t.back_at, *mistakes) if at is not None), default=None)
+        return sum(
+            t.issued_at is not None
+            and issued > t.issued_at
+            and (since is None or at > since)
+            and not any(a <= at and (b is None or at < b) for a, b in still)
+            for issued, at in called
+        )
 
     def holder(self, charge: str = "site_manager") -> str | None:
         """Return who holds a charge and is at work; None if nobody does, or nobody was named."""

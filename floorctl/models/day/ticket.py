@@ -45,6 +45,9 @@ class Ticket:
     carried_from: datetime | None = None  # its issue on the day before, where it is first met on this one
     recalls: int = 0  # further calls to the terminal that serves it
     absent_at: datetime | None = None  # of an absence before any call: one of the same instant came before it
+    back_at: datetime | None = (
+        None  # when it joined a queue in which others had been called before: numbers called since overtake it
+    )
     called_again_at: datetime | None = None  # the call that came after its end, which ``before`` had
     before: Ticket | None = None  # as it was then: the number may be issued again right after (another clock)
     debited_lane: str | None = None  # its call, while unknown, took one from this lane's head count

@@ -61,6 +61,18 @@ def planned_to_stop(register: Register, now: datetime, until: datetime) -> dict[
     )
 
 
+def standing_spans(register: Register) -> dict[str, list[tuple[datetime, datetime | None]]]:
+    """Return when each service stood still, by incidents and as planned; until None: it lasts."""
+    found: dict[str, list[tuple[datetime, datetime | None]]] = {}
+    for o in register.outages:
+        for s in o.services:
+            found.setdefault(s, []).append((o.from_at, o.until_at))
+    for i in register.incidents.values():
+        for s in i.services if i.stops else ():
+            found.setdefault(s, []).append((i.occurred_at, i.stopped_until))
+    return found
+
+
 def stopped_terminals(register: Register, now: datetime) -> dict[str, datetime]:
     """Return the terminals that stand still now, each with the time since when.
 

@@ -216,12 +216,12 @@ async def _transfer(ask: Ask) -> None:
 @act("ticket_never_called")
 async def _never_called(ask: Ask) -> None:
     """End all numbers that nobody seems to hold as one act."""
-    uncalled = ask.state.day.grounds().uncalled.values()
-    numbers = "・".join(sorted(n for found in uncalled for n in found))
+    shown = sorted(n for found in ask.state.day.grounds().uncalled.values() for n in found)
+    numbers = "・".join(shown)
     options = [("left", "帰宅（待たずに帰った）"), ("mistaken", "誤発券（番号を持つ人がいない）")]
     how = await ask.choice("呼ばれない番号をまとめて終える", options, numbers)
     word = "誤発券" if how == "mistaken" else "帰宅"
-    await ask.record_all(f"{numbers} {word}", partial(end_never_called, mistaken=how == "mistaken"))
+    await ask.record_all(f"{numbers} {word}", partial(end_never_called, shown=shown, mistaken=how == "mistaken"))
 
 
 def _one_fact(app: Console, kind: str, words: str) -> None:
