@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.halls import opened, queue
 from tests.screens.halls import swamped
 from tests.screens.harness import console
+from tests.screens.steps import told
 
 
 async def test_forecasts_keep_their_pace_however_fast_facts_come(
@@ -29,3 +31,16 @@ async def test_forecasts_keep_their_pace_however_fast_facts_come(
         assert c.last().kind == "ticket.issued" and len(made) == before
         await c.press("4", "s")
         assert c.last().kind == "terminal.paused" and len(made) > before
+
+
+async def test_the_reasons_are_whole_on_a_small_screen_and_count_who_waits_as_the_board_does(tmp_path: Path) -> None:
+    """Of an outage, too: nobody is called, but all of them wait."""
+    hall = queue(opened(), "B", 16, "10:00").lines
+    async with console(tmp_path, hall, at="10:10", size=(80, 24)) as c:
+        await told(
+            c, "incident.opened", category="system_outage", summary="障害", services=["cert_renewal", "cert_issue"]
+        )
+        await c.press("0")
+        said = "".join(row.strip() for row in c.rows())
+        assert "待ち16人" in said
+        assert "応対中の人は最後まで" in said.replace(" ", "")

@@ -31,3 +31,15 @@ async def test_it_goes_on_with_the_day_and_back_in_time(tmp_path: Path) -> None:
 
 
 # ---- predicted waits
+
+
+async def test_what_came_since_a_source_fell_silent_is_unknown(tmp_path: Path) -> None:
+    """No arrivals are told, come or expected, of the time after the last record; nor those of the last hour on the board."""
+    async with console(tmp_path, busy("10:20"), at="13:00") as c:
+        c.sees("来庁 -")
+        await c.press("f6")
+        c.sees("電子証明書 10:19から記録なし")
+        assert line(c, "11:00〜11:30").split()[1] == "-"
+        assert line(c, "15:00〜15:30").split()[1:3] == ["-", "-"]
+        await c.press("f2", "0")
+        c.sees("10:19から記録なし")
