@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from floorctl.screens.drawing.canvas import clause
+from tests.halls import opened, queue
 from tests.screens.harness import Console, Lines, console
 from tests.story import Story, busy_day, instant
 
@@ -43,3 +45,15 @@ async def test_what_came_since_a_source_fell_silent_is_unknown(tmp_path: Path) -
         assert line(c, "15:00〜15:30").split()[1:3] == ["-", "-"]
         await c.press("f2", "0")
         c.sees("10:19から記録なし")
+
+
+async def test_where_heads_are_counted_no_finish_is_known(tmp_path: Path) -> None:
+    story = queue(opened(), "B", 6, "10:00").tells("queue.counted", "10:05", lane="certificate", waiting=2)
+    async with console(tmp_path, story.lines, at="10:10") as c:
+        c.sees("完了 -")
+
+
+def test_a_sentence_with_little_room_keeps_whole_clauses() -> None:
+    assert clause("今日の記録を順に見る。古い記録を取り消す", 30) == "今日の記録を順に見る"
+    assert clause("見込みと実際（30分ごと）、受付終了まで", 30) == "見込みと実際（30分ごと）"
+    assert clause("番号", 10) == "番号"

@@ -145,7 +145,10 @@ def _flow(facts: LaneFacts) -> Line:
     behind = flow.issued_hour > flow.finished_hour and facts.waiting
     pieces = [
         Piece([("来庁 ", "dim"), (f"{flow.issued_hour}", "warn" if behind else "text"), ("人/時", "dim")]),
-        Piece([("完了 ", "dim"), (f"{flow.finished_hour}", "text"), ("人/時", "dim")]),
+        # A hall that only counts heads records no finish: that is not nobody.
+        Piece([("完了 -", "dim")])
+        if facts.counts.counted_out and not flow.finished_hour
+        else Piece([("完了 ", "dim"), (f"{flow.finished_hour}", "text"), ("人/時", "dim")]),
     ]
     return Line([*pieces, Piece([("次の予約 ", "dim"), (facts.next_due, "text")])] if facts.next_due else pieces)
 
